@@ -1,0 +1,13 @@
+//! novita-edit: a terminal editor for Novita serverless GPU endpoints.
+//!
+//! One direction: terminal → [`tui`] → [`session`] → [`api`] → [`endpoint`]. What is below knows nothing of what is above.
+
+pub mod api;
+pub mod cli;
+pub mod config;
+pub mod demo;
+pub mod endpoint;
+pub mod secret;
+pub mod session;
+pub mod store;
+pub mod tui;
