@@ -1,1 +1,32 @@
-//! (being built)
+//! The thing being edited, pure: no input or output, no clock, no terminal.
+//!
+//! [`EndpointConfig`] is plain data; [`field`] says everything that is to be said of each of its fields; [`validate`]
+//! tells what is wrong with it; [`diff`] what changed; [`edit`] how it changes and changes back; [`body`] the exact
+//! bytes that an update sends. What may not live here: anything that can fail for a reason outside the data.
+//!
+//! ```
+//! use novita_edit::endpoint::{EndpointConfig, FieldId};
+//!
+//! let mut config = EndpointConfig::default();
+//! config.set_text(FieldId::MaxWorkers, "8");
+//! assert_eq!(config.workers.max_num.value(), Ok(8));
+//! assert!(novita_edit::endpoint::body::text(&config).contains("\"maxNum\": 8"));
+//! ```
+
+pub mod body;
+pub mod config;
+pub mod diff;
+pub mod edit;
+pub mod facts;
+pub mod field;
+pub mod help;
+pub mod limits;
+pub mod number;
+pub mod validate;
+
+pub use config::{EndpointConfig, EnvVar, ImageConfig, Policy, PolicyType, VolumeMount, VolumeType, WorkerConfig};
+pub use facts::{Facts, LoadedEndpoint, State, Summary, Worker};
+pub use field::{FieldId, FieldSpec, List, Pane, Place};
+pub use limits::{Limits, NoRange, Range, RangeKey};
+pub use number::{Number, NumberError};
+pub use validate::{Problem, Severity, Source};

@@ -1,0 +1,201 @@
+//! What is read of an endpoint and can't be set by an update: shown read-only, never written back.
+
+use super::config::EndpointConfig;
+
+/// An endpoint as one answer of the server told it: what can be edited, and what can only be looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LoadedEndpoint {
+    /// What an update can set.
+    pub config: EndpointConfig,
+    /// Whether a health check is configured. Its path can then be changed but not taken away.
+    pub has_health_check: bool,
+    /// What an update can't set.
+    pub facts: Facts,
+}
+
+/// The read-only side of an endpoint. Texts as the server wrote them; empty: not told.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// `appName`.
+    pub app_name: String,
+    /// `url`: where the endpoint takes requests.
+    pub url: String,
+    /// `state`.
+    pub state: State,
+    /// `workerConfig.cudaVersion`.
+    pub cuda_version: String,
+    /// `rootfsSize`, GB.
+    pub rootfs_size: String,
+    /// `products[]`: name, or id where there is no name.
+    pub products: Vec<String>,
+    /// `healthy`'s timings and thresholds, as name and text, in the server's order.
+    pub probe: Vec<(String, String)>,
+    /// `log`.
+    pub log: String,
+    /// `workers[]`, removed ones included.
+    pub workers: Vec<Worker>,
+}
+
+/// `state` of an endpoint or of a worker.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct State {
+    /// `serving`, `updating`, `running`…; any other word is a text to show.
+    pub word: String,
+    /// `error`.
+    pub error: String,
+    /// `message`.
+    pub message: String,
+}
+
+/// One entry of `workers`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Worker {
+    /// `id`.
+    pub id: String,
+    /// `state`.
+    pub state: State,
+    /// Whether its health path answers.
+    pub healthy: bool,
+}
+
+impl Worker {
+    /// Removed workers stay listed about ten minutes after their deletion; they don't count.
+    pub fn is_removed(&self) -> bool {
+        self.state.word == "removed"
+    }
+}
+
+/// Workers counted, removed ones left out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WorkerCount {
+    /// Healthy ones.
+    pub healthy: usize,
+    /// Running ones.
+    pub running: usize,
+    /// All that are not removed.
+    pub all: usize,
+}
+
+impl WorkerCount {
+    /// Counts a list of workers.
+    pub fn of(workers: &[Worker]) -> Self {
+        let mut count = Self::default();
+        for worker in workers.iter().filter(|w| !w.is_removed()) {
+            count.all += 1;
+            count.running += usize::from(worker.state.word == "running");
+            count.healthy += usize::from(worker.healthy);
+        }
+        count
+    }
+}
+
+impl Facts {
+    /// The workers that count.
+    pub fn worker_count(&self) -> WorkerCount {
+        WorkerCount::of(&self.workers)
+    }
+
+    /// What of the platform's own settings differs: an update shouldn't have moved these.
+    ///
+    /// Gives name, text before, text after. State, workers and log move by themselves and are not compared.
+    pub fn settings_changed(&self, after: &Facts) -> Vec<(String, String, String)> {
+        let mut changed = Vec::new();
+        let mut note = |name: &str, old: &str, new: &str| {
+            if old != new {
+                changed.push((name.to_owned(), old.to_owned(), new.to_owned()));
+            }
+        };
+        note("rootfsSize", &self.rootfs_size, &after.rootfs_size);
+        note("cudaVersion", &self.cuda_version, &after.cuda_version);
+        note("products", &self.products.join(", "), &after.products.join(", "));
+        for (name, old) in &self.probe {
+            note(&format!("healthy.{name}"), old, probe_text(after, name));
+        }
+        for (name, new) in &after.probe {
+            if probe_text(self, name).is_empty() {
+                note(&format!("healthy.{name}"), "", new);
+            }
+        }
+        changed
+    }
+}
+
+fn probe_text<'a>(facts: &'a Facts, name: &str) -> &'a str {
+    facts.probe.iter().find(|(n, _)| n == name).map_or("", |(_, text)| text)
+}
+
+/// One line of the list of endpoints. Texts as the server wrote them; empty: not told.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// `id`.
+    pub id: String,
+    /// `name`.
+    pub name: String,
+    /// `state.state`.
+    pub state: String,
+    /// `workerConfig.minNum`.
+    pub min_workers: String,
+    /// `workerConfig.maxNum`.
+    pub max_workers: String,
+    /// `image.image`.
+    pub image: String,
+    /// Workers that count; none when the list doesn't tell them.
+    pub workers: WorkerCount,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn worker(state: &str, healthy: bool) -> Worker {
+        Worker {
+            state: State {
+                word: state.into(),
+                ..State::default()
+            },
+            healthy,
+            ..Worker::default()
+        }
+    }
+
+    #[test]
+    fn removed_workers_are_not_counted() {
+        let facts = Facts {
+            workers: vec![
+                worker("running", true),
+                worker("pending", false),
+                worker("removed", true),
+            ],
+            ..Facts::default()
+        };
+        assert_eq!(
+            facts.worker_count(),
+            WorkerCount {
+                healthy: 1,
+                running: 1,
+                all: 2
+            }
+        );
+    }
+
+    #[test]
+    fn moved_platform_settings_are_named_and_state_is_not() {
+        let before = Facts {
+            rootfs_size: "100".into(),
+            probe: vec![("period".into(), "10".into())],
+            state: State {
+                word: "serving".into(),
+                ..State::default()
+            },
+            ..Facts::default()
+        };
+        let mut after = before.clone();
+        after.state.word = "updating".into();
+        after.workers.push(worker("running", true));
+        assert!(before.settings_changed(&after).is_empty());
+        after.rootfs_size = "50".into();
+        after.probe = vec![("timeout".into(), "3".into())];
+        let names: Vec<String> = before.settings_changed(&after).into_iter().map(|c| c.0).collect();
+        assert_eq!(names, ["rootfsSize", "healthy.period", "healthy.timeout"]);
+    }
+}

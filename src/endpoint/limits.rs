@@ -1,0 +1,173 @@
+//! The limits of `shared/api.md`: the documented fixed ones, and the account's ranges from `/endpoint/limit`.
+
+use std::fmt;
+
+/// The create page's limit for `name`, characters; the update page names none.
+pub const NAME_CHARS: usize = 220;
+/// `clusterID`, characters.
+pub const CLUSTER_ID_CHARS: usize = 255;
+/// `image.image`, characters.
+pub const IMAGE_CHARS: usize = 511;
+/// `image.authId`, characters.
+pub const AUTH_ID_CHARS: usize = 255;
+/// `image.command`, characters.
+pub const COMMAND_CHARS: usize = 2047;
+/// `volumeMounts[].mountPath`, characters.
+pub const MOUNT_PATH_CHARS: usize = 255;
+/// `volumeMounts[].size` of a local volume where the account has no range, GB.
+pub const LOCAL_VOLUME_GB: i64 = 30;
+/// Ports that the platform keeps for itself.
+pub const RESERVED_PORTS: [i64; 3] = [2222, 2223, 2224];
+
+/// One pair of `/endpoint/limit`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RangeKey {
+    /// `minWorkerNum`–`maxWorkerNum`.
+    Workers,
+    /// `minFreeTimeout`–`maxFreeTimeout`, seconds.
+    FreeTimeout,
+    /// `minConcurrencyNum`–`maxConcurrencyNum`.
+    Concurrency,
+    /// `minGPUNum`–`maxGPUNum`.
+    Gpus,
+    /// `minRequestTimeout`–`maxRequestTimeout`, seconds.
+    RequestTimeout,
+    /// `minQueueWaitTime`–`maxQueueWaitTime`, seconds.
+    QueueWait,
+    /// `minRequestNum`–`maxRequestNum`.
+    Requests,
+    /// `minLocalVolumeSize`–`maxLocalVolumeSize`, GB.
+    LocalVolume,
+}
+
+impl RangeKey {
+    /// All pairs that a field is checked against.
+    pub const ALL: [Self; 8] = [
+        Self::Workers,
+        Self::FreeTimeout,
+        Self::Concurrency,
+        Self::Gpus,
+        Self::RequestTimeout,
+        Self::QueueWait,
+        Self::Requests,
+        Self::LocalVolume,
+    ];
+
+    /// The two keys in the answer: minimum, maximum.
+    pub fn keys(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Workers => ("minWorkerNum", "maxWorkerNum"),
+            Self::FreeTimeout => ("minFreeTimeout", "maxFreeTimeout"),
+            Self::Concurrency => ("minConcurrencyNum", "maxConcurrencyNum"),
+            Self::Gpus => ("minGPUNum", "maxGPUNum"),
+            Self::RequestTimeout => ("minRequestTimeout", "maxRequestTimeout"),
+            Self::QueueWait => ("minQueueWaitTime", "maxQueueWaitTime"),
+            Self::Requests => ("minRequestNum", "maxRequestNum"),
+            Self::LocalVolume => ("minLocalVolumeSize", "maxLocalVolumeSize"),
+        }
+    }
+}
+
+/// What the account may have in one field, both ends included; or why that isn't known.
+pub type Range = Result<(i64, i64), NoRange>;
+
+/// Why there is no range for a field. Never a reason to block it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoRange {
+    /// The limits weren't asked for yet, or couldn't be had.
+    NotLoaded,
+    /// The answer has no maximum.
+    NoMaximum,
+    /// The answer says 0–0.
+    Zero,
+    /// The answer's minimum lies above its maximum.
+    Inverted(i64, i64),
+    /// One of the two values is no number.
+    Unreadable(String),
+}
+
+impl fmt::Display for NoRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotLoaded => f.write_str("the account's limits are not known"),
+            Self::NoMaximum => f.write_str("the account's limits name no maximum"),
+            Self::Zero => f.write_str("the account's limits say 0–0"),
+            Self::Inverted(min, max) => write!(f, "the account's limits say {min}–{max}, which no value can meet"),
+            Self::Unreadable(text) => write!(f, "the account's limits say {text:?} where a number belongs"),
+        }
+    }
+}
+
+/// The account's ranges.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    ranges: [Range; RangeKey::ALL.len()],
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self::unknown()
+    }
+}
+
+impl Limits {
+    /// No range is known: before the answer, or without one.
+    pub fn unknown() -> Self {
+        Self {
+            ranges: std::array::from_fn(|_| Err(NoRange::NotLoaded)),
+        }
+    }
+
+    /// Ranges pair by pair, as a reader of `/endpoint/limit` found them.
+    pub fn from_pairs(mut pair: impl FnMut(RangeKey) -> Range) -> Self {
+        Self {
+            ranges: RangeKey::ALL.map(|key| pair(key)),
+        }
+    }
+
+    /// The range for one pair.
+    pub fn range(&self, key: RangeKey) -> &Range {
+        &self.ranges[key as usize]
+    }
+
+    /// True when at least one range is known.
+    pub fn any_known(&self) -> bool {
+        self.ranges.iter().any(Result::is_ok)
+    }
+}
+
+/// A pair of the answer as a range: a missing minimum beside a maximum is 0; a missing maximum, 0–0 and min > max are none.
+pub fn pair(min: Option<i64>, max: Option<i64>) -> Range {
+    let Some(max) = max else { return Err(NoRange::NoMaximum) };
+    match (min.unwrap_or(0), max) {
+        (0, 0) => Err(NoRange::Zero),
+        (min, max) if min > max => Err(NoRange::Inverted(min, max)),
+        known => Ok(known),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pair_is_a_range_only_when_a_value_can_meet_it() {
+        assert_eq!(pair(Some(1), Some(8)), Ok((1, 8)));
+        assert_eq!(pair(None, Some(8)), Ok((0, 8)), "proto3 leaves zeros out");
+        assert_eq!(pair(Some(5), Some(5)), Ok((5, 5)));
+        assert_eq!(pair(Some(1), None), Err(NoRange::NoMaximum));
+        assert_eq!(pair(None, None), Err(NoRange::NoMaximum));
+        assert_eq!(pair(Some(0), Some(0)), Err(NoRange::Zero));
+        assert_eq!(pair(None, Some(0)), Err(NoRange::Zero));
+        assert_eq!(pair(Some(9), Some(8)), Err(NoRange::Inverted(9, 8)));
+    }
+
+    #[test]
+    fn every_pair_has_its_own_place() {
+        let limits = Limits::from_pairs(|key| pair(Some(1), Some(100 + key as i64)));
+        for key in RangeKey::ALL {
+            assert_eq!(limits.range(key), &Ok((1, 100 + key as i64)));
+        }
+        assert!(!Limits::unknown().any_known());
+    }
+}
