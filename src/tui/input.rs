@@ -137,18 +137,16 @@ impl InputReader {
             to,
             control: Arc::clone(&control),
         };
-        let thread = thread::Builder::new()
-            .name("input".to_owned())
-            .spawn(move || {
-                let _ended = Ended(Arc::clone(&reading.control));
-                if let Some(reason) = reading.run() {
-                    // What is held was typed before the end.
-                    reading.parser.finish(&mut reading.events);
-                    reading.send();
-                    // The receiver may have left first; then there is nobody to tell.
-                    let _ = reading.to.send(Input::Gone(reason));
-                }
-            })?;
+        let thread = thread::Builder::new().name("input".to_owned()).spawn(move || {
+            let _ended = Ended(Arc::clone(&reading.control));
+            if let Some(reason) = reading.run() {
+                // What is held was typed before the end.
+                reading.parser.finish(&mut reading.events);
+                reading.send();
+                // The receiver may have left first; then there is nobody to tell.
+                let _ = reading.to.send(Input::Gone(reason));
+            }
+        })?;
         Ok(Self {
             control,
             wake,
@@ -233,8 +231,7 @@ impl Reading {
                         Ok(0) => return Some(GoneReason::EndOfInput),
                         Ok(n) => {
                             self.seen = self.frames_written.load(Ordering::Acquire);
-                            self.parser
-                                .feed(&buffer[..n], Instant::now(), &mut self.events);
+                            self.parser.feed(&buffer[..n], Instant::now(), &mut self.events);
                         }
                         Err(Errno::INTR | Errno::AGAIN) => {}
                         Err(Errno::IO) => return Some(GoneReason::HangUp),
@@ -314,7 +311,6 @@ struct Ready {
 ///
 /// # Errors
 /// When it can't be opened, as after `su`, or where there is no `/proc`; a plain duplicate serves then.
-#[allow(dead_code)]
 pub(super) fn reopen_nonblocking(fd: impl AsFd) -> io::Result<OwnedFd> {
     use rustix::fs::{Mode, OFlags, open};
     use std::os::fd::AsRawFd;

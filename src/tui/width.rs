@@ -32,11 +32,7 @@ const DOTTED_CIRCLE: char = '◌';
 ///
 /// 0 for an empty text and for marks without a base; control characters must be replaced first (see [`visible`]).
 pub fn cluster_width(cluster: &str) -> u16 {
-    if cluster.len() == 1 {
-        1
-    } else {
-        cluster.cell_width()
-    }
+    if cluster.len() == 1 { 1 } else { cluster.cell_width() }
 }
 
 /// One thing on the screen: what is shown for a piece of the source text.
@@ -55,11 +51,7 @@ pub struct Shown<'a> {
 /// What is shown for `text`, cluster by cluster.
 pub fn visible(text: &str) -> impl Iterator<Item = Shown<'_>> {
     text.grapheme_indices(true)
-        .flat_map(|(start, cluster)| Pieces {
-            cluster,
-            start,
-            at: 0,
-        })
+        .flat_map(|(start, cluster)| Pieces { cluster, start, at: 0 })
 }
 
 /// Columns of the whole `text` as [`visible`] shows it.
@@ -115,11 +107,7 @@ fn shown_text(text: &str) -> Cow<'_, str> {
 }
 
 /// Gives `each` the items that fit into `room` columns, in order, none after the first that doesn't fit.
-fn take<'s, 'a: 's>(
-    items: impl Iterator<Item = &'s Shown<'a>>,
-    room: usize,
-    mut each: impl FnMut(&'s Shown<'a>),
-) {
+fn take<'s, 'a: 's>(items: impl Iterator<Item = &'s Shown<'a>>, room: usize, mut each: impl FnMut(&'s Shown<'a>)) {
     let mut used = 0;
     for item in items {
         used += usize::from(item.width);
@@ -217,16 +205,7 @@ mod tests {
 
     #[test]
     fn ordinary_text_is_shown_as_itself() {
-        for text in [
-            "plain",
-            "Grüße",
-            "日本語",
-            "e\u{301}",
-            "👩",
-            "🇩🇪",
-            "ﾊﾞ",
-            "…→",
-        ] {
+        for text in ["plain", "Grüße", "日本語", "e\u{301}", "👩", "🇩🇪", "ﾊﾞ", "…→"] {
             assert_eq!(shown(text), text);
             assert!(visible(text).all(|s| !s.substituted));
         }
@@ -243,10 +222,7 @@ mod tests {
         let items: Vec<_> = visible("👨\u{200d}👩\u{200d}👧x").collect();
         let texts: Vec<_> = items.iter().map(|s| &*s.text).collect();
         assert_eq!(texts, ["👨", "⟨ZWJ⟩", "👩", "⟨ZWJ⟩", "👧", "x"]);
-        assert_eq!(
-            items.iter().map(|s| s.width).collect::<Vec<_>>(),
-            [2, 5, 2, 5, 2, 1]
-        );
+        assert_eq!(items.iter().map(|s| s.width).collect::<Vec<_>>(), [2, 5, 2, 5, 2, 1]);
         assert_eq!(items[5].range, 18..19);
     }
 

@@ -4,9 +4,7 @@
 //! here is none of ours and gives no event. Shift is reported with letters and with keys that have no character; terminals
 //! fold it into every other character, and where one reports it all the same it is dropped.
 
-use crossterm::event::{
-    Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
-};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 /// One byte below 0x80.
 pub(super) fn ascii(byte: u8, alt: KeyModifiers) -> Event {
@@ -48,17 +46,11 @@ pub(super) fn csi(bytes: &[u8], last: u8, alt: KeyModifiers) -> Option<Event> {
         b'A'..=b'F' | b'H' | b'P'..=b'S' if params.get(0).is_none_or(|n| n == 1) => {
             Some(press(letter(last)?, modifiers))
         }
-        b'a'..=b'd' if bytes.is_empty() => Some(press(
-            letter(last.to_ascii_uppercase())?,
-            KeyModifiers::SHIFT | alt,
-        )),
+        b'a'..=b'd' if bytes.is_empty() => Some(press(letter(last.to_ascii_uppercase())?, KeyModifiers::SHIFT | alt)),
         b'Z' => Some(press(KeyCode::BackTab, modifiers | KeyModifiers::SHIFT)),
         b'~' if params.get(0) == Some(27) => coded(params.get(2)?, None, modifiers),
         b'~' => Some(press(numbered(params.get(0)?)?, modifiers)),
-        b'^' => Some(press(
-            numbered(params.get(0)?)?,
-            alt | KeyModifiers::CONTROL,
-        )),
+        b'^' => Some(press(numbered(params.get(0)?)?, alt | KeyModifiers::CONTROL)),
         b'$' => Some(press(numbered(params.get(0)?)?, alt | KeyModifiers::SHIFT)),
         b'@' => Some(press(
             numbered(params.get(0)?)?,
@@ -257,9 +249,7 @@ impl<'a> Params<'a> {
     /// `None` when there is anything else in it: a private prefix, an intermediate.
     fn parse(bytes: &'a [u8]) -> Option<Self> {
         let text = std::str::from_utf8(bytes).ok()?;
-        text.bytes()
-            .all(|b| matches!(b, b'0'..=b';'))
-            .then_some(Self(text))
+        text.bytes().all(|b| matches!(b, b'0'..=b';')).then_some(Self(text))
     }
 
     fn get(&self, at: usize) -> Option<u32> {

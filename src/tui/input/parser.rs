@@ -285,16 +285,9 @@ impl InputParser {
         let alt = *alt;
         match byte {
             b'[' if bytes.is_empty() => self.state = State::LinuxKey { alt },
-            b'M' if bytes.is_empty() => {
-                self.state = State::X10Mouse {
-                    bytes: [0; 3],
-                    len: 0,
-                }
-            }
+            b'M' if bytes.is_empty() => self.state = State::X10Mouse { bytes: [0; 3], len: 0 },
             // rxvt ends its Shift keys by `$`, which elsewhere introduces a final byte.
-            b'$' if !bytes.is_empty() && bytes.iter().all(u8::is_ascii_digit) => {
-                self.csi_done(byte, events)
-            }
+            b'$' if !bytes.is_empty() && bytes.iter().all(u8::is_ascii_digit) => self.csi_done(byte, events),
             0x20..=0x3f => {
                 if bytes.len() <= CSI_LIMIT {
                     bytes.push(byte);
@@ -362,11 +355,7 @@ fn interrupted(introducer: u8, esc_before: bool, events: &mut Vec<Event>) {
 }
 
 fn alt_if(alt: bool) -> KeyModifiers {
-    if alt {
-        KeyModifiers::ALT
-    } else {
-        KeyModifiers::NONE
-    }
+    if alt { KeyModifiers::ALT } else { KeyModifiers::NONE }
 }
 
 fn key(code: KeyCode, modifiers: KeyModifiers) -> Event {

@@ -38,8 +38,7 @@ fn paste(text: &str) -> Event {
 /// What each input must give, however it is cut into reads.
 fn table() -> Vec<(&'static [u8], Vec<Event>)> {
     use KeyCode::{
-        BackTab, Backspace, Delete, Down, End, Enter, Esc, F, Home, Insert, Left, PageDown, PageUp,
-        Right, Tab, Up,
+        BackTab, Backspace, Delete, Down, End, Enter, Esc, F, Home, Insert, Left, PageDown, PageUp, Right, Tab, Up,
     };
     let mouse = |kind, column, row, modifiers| {
         Event::Mouse(MouseEvent {
@@ -53,16 +52,10 @@ fn table() -> Vec<(&'static [u8], Vec<Event>)> {
     vec![
         (b"a", vec![c('a', NONE)]),
         (b"A", vec![c('A', SHIFT)]),
-        (
-            "é中👩".as_bytes(),
-            vec![c('é', NONE), c('中', NONE), c('👩', NONE)],
-        ),
+        ("é中👩".as_bytes(), vec![c('é', NONE), c('中', NONE), c('👩', NONE)]),
         (b"\x1b", vec![k(Esc, NONE)]),
         (b"\x1b\x1b", vec![k(Esc, NONE), k(Esc, NONE)]),
-        (
-            b"\x1b\x1b\x1b",
-            vec![k(Esc, NONE), k(Esc, NONE), k(Esc, NONE)],
-        ),
+        (b"\x1b\x1b\x1b", vec![k(Esc, NONE), k(Esc, NONE), k(Esc, NONE)]),
         (b"\x1bd", vec![c('d', ALT)]),
         (b"\x1b\x1bd", vec![k(Esc, NONE), c('d', ALT)]),
         ("\x1bé".as_bytes(), vec![c('é', ALT)]),
@@ -86,12 +79,7 @@ fn table() -> Vec<(&'static [u8], Vec<Event>)> {
         (b"\x1b[F\x1b[4~\x1b[8~\x1bOF", vec![k(End, NONE); 4]),
         (
             b"\x1b[2~\x1b[3~\x1b[5~\x1b[6~",
-            vec![
-                k(Insert, NONE),
-                k(Delete, NONE),
-                k(PageUp, NONE),
-                k(PageDown, NONE),
-            ],
+            vec![k(Insert, NONE), k(Delete, NONE), k(PageUp, NONE), k(PageDown, NONE)],
         ),
         (
             b"\x1b[3;5~\x1b[3^\x1b[3$",
@@ -121,10 +109,7 @@ fn table() -> Vec<(&'static [u8], Vec<Event>)> {
             vec![k(F(1), SHIFT), k(F(5), CTRL), k(F(1), CTRL)],
         ),
         (b"\x1b[Z\x1b\t", vec![k(BackTab, SHIFT); 2]),
-        (
-            b"\t\r\x1b\r",
-            vec![k(Tab, NONE), k(Enter, NONE), k(Enter, ALT)],
-        ),
+        (b"\t\r\x1b\r", vec![k(Tab, NONE), k(Enter, NONE), k(Enter, ALT)]),
         (b"\n", vec![c('j', CTRL)]),
         (
             b"\x08\x7f\x1b\x7f",
@@ -132,28 +117,16 @@ fn table() -> Vec<(&'static [u8], Vec<Event>)> {
         ),
         (
             b"\0\x01\x1a\x1c\x1f",
-            vec![
-                c(' ', CTRL),
-                c('a', CTRL),
-                c('z', CTRL),
-                c('\\', CTRL),
-                c('_', CTRL),
-            ],
+            vec![c(' ', CTRL), c('a', CTRL), c('z', CTRL), c('\\', CTRL), c('_', CTRL)],
         ),
-        (
-            b"\x1bOj\x1bOp\x1bOM",
-            vec![c('*', NONE), c('0', NONE), k(Enter, NONE)],
-        ),
+        (b"\x1bOj\x1bOp\x1bOM", vec![c('*', NONE), c('0', NONE), k(Enter, NONE)]),
         // Alt keys whose letter could have begun a sequence.
         (b"\x1b[", vec![c('[', ALT)]),
         (b"\x1bO", vec![c('O', ALT | SHIFT)]),
         (b"\x1b]", vec![c(']', ALT)]),
         (b"\x1bP\r", vec![c('P', ALT | SHIFT), k(Enter, NONE)]),
         (b"\x1b[\r", vec![c('[', ALT), k(Enter, NONE)]),
-        (
-            b"\x1b\x1b[\r",
-            vec![k(Esc, NONE), c('[', ALT), k(Enter, NONE)],
-        ),
+        (b"\x1b\x1b[\r", vec![k(Esc, NONE), c('[', ALT), k(Enter, NONE)]),
         // modifyOtherKeys and kitty.
         (
             b"\x1b[27;5;13~\x1b[27;2;65~\x1b[27;5;9~",
@@ -188,17 +161,11 @@ fn table() -> Vec<(&'static [u8], Vec<Event>)> {
                 mouse(MouseEventKind::Down(left), 0, 0, SHIFT | CTRL),
             ],
         ),
-        (
-            b"\x1b[M !!",
-            vec![mouse(MouseEventKind::Down(left), 0, 0, NONE)],
-        ),
+        (b"\x1b[M !!", vec![mouse(MouseEventKind::Down(left), 0, 0, NONE)]),
         (b"\x1b[<0;0;0Ma", vec![c('a', NONE)]),
         // Answers that nobody asked for, each followed by a key.
         (b"\x1b[24;80Ra", vec![c('a', NONE)]),
-        (
-            b"\x1b[?62;22ca\x1b[>0;276;0ca\x1b[=1ca",
-            vec![c('a', NONE); 3],
-        ),
+        (b"\x1b[?62;22ca\x1b[>0;276;0ca\x1b[=1ca", vec![c('a', NONE); 3]),
         (
             b"\x1b[?2026;2$ya\x1b[4;1$ya\x1b[0na\x1b[8;24;80ta\x1b[?1ua",
             vec![c('a', NONE); 5],
@@ -207,15 +174,9 @@ fn table() -> Vec<(&'static [u8], Vec<Event>)> {
             b"\x1b]11;rgb:0000/0000/0000\x07a\x1b]11;rgb:0/0/0\x1b\\a",
             vec![c('a', NONE); 2],
         ),
-        (
-            b"\x1bP>|xterm(390)\x1b\\a\x1b_Gi=1;OK\x1b\\a",
-            vec![c('a', NONE); 2],
-        ),
+        (b"\x1bP>|xterm(390)\x1b\\a\x1b_Gi=1;OK\x1b\\a", vec![c('a', NONE); 2]),
         (b"\x1b[Ia\x1b[Oa", vec![c('a', NONE); 2]),
-        (
-            b"\x1b[99~a\x1b[5xa\x1b[!pa\x1b[[za\x1bOza",
-            vec![c('a', NONE); 5],
-        ),
+        (b"\x1b[99~a\x1b[5xa\x1b[!pa\x1b[[za\x1bOza", vec![c('a', NONE); 5]),
         // A broken sequence gives way to what interrupts it.
         (b"\x1b[1;\x1b[A", vec![k(Up, NONE)]),
         (b"\x1b[1;\x03", vec![c('c', CTRL)]),
@@ -229,22 +190,13 @@ fn table() -> Vec<(&'static [u8], Vec<Event>)> {
         ),
         (b"\xed\xa0\x80a\xc2\x85a", vec![c('a', NONE); 2]),
         // Pastes.
-        (
-            b"\x1b[200~hello\x1b[201~x",
-            vec![paste("hello"), c('x', NONE)],
-        ),
+        (b"\x1b[200~hello\x1b[201~x", vec![paste("hello"), c('x', NONE)]),
         (b"\x1b[200~a\rb\r\nc\nd\x1b[201~", vec![paste("a\nb\nc\nd")]),
         (b"\x1b[200~\x1b[201~x", vec![paste(""), c('x', NONE)]),
-        (
-            b"\x1b[200~a\x1b[200~b\x1b[201~x",
-            vec![paste("ab"), c('x', NONE)],
-        ),
+        (b"\x1b[200~a\x1b[200~b\x1b[201~x", vec![paste("ab"), c('x', NONE)]),
         (b"\x1b[201~x", vec![c('x', NONE)]),
         (b"\x1b[200~\x1b[31m~\x1b[201~", vec![paste("\x1b[31m~")]),
-        (
-            b"\x1b[200~\xffa\x03\x1b[201~",
-            vec![paste("\u{fffd}a\u{3}")],
-        ),
+        (b"\x1b[200~\xffa\x03\x1b[201~", vec![paste("\u{fffd}a\u{3}")]),
         (b"\x1b\x1b[200~a\x1b[201~", vec![k(Esc, NONE), paste("a")]),
         (b"\x1b[200~lost end\x1b[20", vec![paste("lost end")]),
     ]
@@ -262,21 +214,10 @@ fn a_sequence_cut_at_any_byte_gives_the_same_events() {
     for (bytes, expected) in table() {
         for cut in 0..=bytes.len() {
             let (a, b) = bytes.split_at(cut);
-            assert_eq!(
-                reads(&[a, b]),
-                expected,
-                "{} | {}",
-                a.escape_ascii(),
-                b.escape_ascii()
-            );
+            assert_eq!(reads(&[a, b]), expected, "{} | {}", a.escape_ascii(), b.escape_ascii());
         }
         let single: Vec<&[u8]> = bytes.chunks(1).collect();
-        assert_eq!(
-            reads(&single),
-            expected,
-            "{} byte by byte",
-            bytes.escape_ascii()
-        );
+        assert_eq!(reads(&single), expected, "{} byte by byte", bytes.escape_ascii());
     }
 }
 

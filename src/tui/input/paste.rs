@@ -58,9 +58,7 @@ impl Paste {
         if self.overflowed {
             return None;
         }
-        let partial = (1..END.len())
-            .rev()
-            .find(|&n| self.bytes.ends_with(&END[..n]));
+        let partial = (1..END.len()).rev().find(|&n| self.bytes.ends_with(&END[..n]));
         // A lone ESC at the end may be the text's own; more of the marker can't be chance.
         if let Some(n) = partial.filter(|&n| n > 1) {
             self.bytes.truncate(self.bytes.len() - n);
