@@ -221,7 +221,7 @@ fn a_line_that_becomes_short_is_erased() {
     let mut rig = Rig::new(40, 2, EncoderOptions::default());
     rig.lines(&[("a long line of text", PLAIN.red())], None);
     let bytes = rig.lines(&[("a long", PLAIN.red())], None);
-    assert_eq!(bytes, "\x1b[7G\x1b[K");
+    assert_eq!(bytes, "\x1b[8G\x1b[K");
     assert_eq!(rig.difference(), None);
 }
 
