@@ -10,4 +10,5 @@ pub mod endpoint;
 pub mod secret;
 pub mod session;
 pub mod store;
+pub mod text;
 pub mod tui;

@@ -1,1 +1,6 @@
 //! (being built)
+
+pub mod backend;
+pub mod input;
+pub mod terminal;
+pub mod width;

@@ -1,0 +1,79 @@
+//! What a reader of a text can't see, defined once.
+//!
+//! The screen shows these characters as `⟨U+202E⟩` and the JSON body writes them as `\u202e`, so that nothing is sent
+//! that was not seen. Both ask [`is_invisible`]; two lists would one day disagree, and then a review would lie.
+
+/// True when `c` draws nothing, looks exactly like an ordinary space, or changes how its neighbours are drawn.
+///
+/// These are: the control characters (`Cc`); Unicode's `Default_Ignorable_Code_Point` (zero-width characters, bidirectional
+/// overrides, variation selectors, fillers, tags, soft hyphen…; DerivedCoreProperties.txt, Unicode 16); every white space
+/// but U+0020; interlinear annotation marks; the Braille blank; and the noncharacters.
+pub const fn is_invisible(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
+    matches!(c,
+        // C1 controls.
+        '\u{80}'..='\u{9f}'
+        // Default_Ignorable_Code_Point.
+        | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
+        | '\u{fff0}'..='\u{fff8}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e0fff}'
+        // White space that isn't U+0020: a no-break space in a token is not the space that it looks like.
+        | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{2028}'..='\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}'
+        // Interlinear annotation, Braille blank.
+        | '\u{fff9}'..='\u{fffb}' | '\u{2800}'
+        | '\u{fdd0}'..='\u{fdef}'
+    ) || (c as u32) & 0xfffe == 0xfffe
+}
+
+/// True when any character of `text` is [invisible](is_invisible).
+pub fn has_invisible(text: &str) -> bool {
+    text.chars().any(is_invisible)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_seen_is_invisible() {
+        for c in [
+            '\0',
+            '\n',
+            '\t',
+            '\u{1b}',
+            '\u{7f}',
+            '\u{85}',
+            '\u{a0}',
+            '\u{ad}',
+            '\u{200b}',
+            '\u{200d}',
+            '\u{202e}',
+            '\u{2028}',
+            '\u{2066}',
+            '\u{3000}',
+            '\u{3164}',
+            '\u{fe0f}',
+            '\u{feff}',
+            '\u{ffff}',
+            '\u{1fffe}',
+            '\u{e0041}',
+            '\u{e0100}',
+        ] {
+            assert!(is_invisible(c), "U+{:04X}", c as u32);
+        }
+    }
+
+    #[test]
+    fn what_can_be_seen_is_not_invisible() {
+        for c in [
+            ' ', '~', 'é', 'ß', '中', '👩', '\u{301}', '…', '⟨', '␊', '\u{fffd}', '\u{e000}', 'ـ',
+        ] {
+            assert!(!is_invisible(c), "U+{:04X}", c as u32);
+        }
+        assert!(has_invisible("a\u{200b}b") && !has_invisible("plain – text"));
+    }
+}

@@ -1,0 +1,154 @@
+//! The screen's output: ratatui's cells → the fewest bytes, written where nothing waits for them.
+//!
+//! The stock backend spends 43–56 bytes and two writes on a typed character, sends yellow as a palette entry and loses the
+//! reverse under `NO_COLOR` (`shared/terminal.md`); over SSH that is the program's speed. So:
+//!
+//! - [`TerminalBackend`] keeps the whole wanted [`Frame`] and hands it over at each flush;
+//! - [`Writer`] is a thread with one waiting frame; a newer one takes its place;
+//! - [`Encoder`] turns the difference between what was really written and the newest frame into bytes.
+//!
+//! No query is ever sent to the terminal: the cursor's place and the size are answered from memory.
+
+mod charset;
+mod encoder;
+mod frame;
+mod pen;
+mod writer;
+
+use std::io;
+
+use ratatui::backend::{Backend, ClearType, WindowSize};
+use ratatui::buffer::Cell;
+use ratatui::layout::{Position, Size};
+
+pub use charset::Charset;
+pub use encoder::Encoder;
+pub use frame::{Frame, settle};
+pub use writer::{Output, Writer};
+
+/// How the terminal is to be spoken to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EncoderOptions {
+    /// What it can draw.
+    pub charset: Charset,
+    /// No colours at all (<https://no-color.org>); reverse, bold and underline stay.
+    pub no_color: bool,
+}
+
+/// ratatui's backend over a [`Writer`].
+///
+/// Drawing through ratatui directly, call [`settle`] on the buffer last; [`Screen::draw`](super::terminal::Screen::draw) does.
+#[derive(Debug)]
+pub struct TerminalBackend {
+    frame: Frame,
+    cursor: Position,
+    visible: bool,
+    writer: Writer,
+}
+
+impl TerminalBackend {
+    /// A backend for a terminal of `size` that `writer` has entered.
+    pub fn new(writer: Writer, size: Size) -> Self {
+        Self {
+            frame: Frame::blank(size),
+            cursor: Position::ORIGIN,
+            visible: false,
+            writer,
+        }
+    }
+
+    /// The terminal's size is another one now. ratatui's `resize` must follow.
+    pub fn set_size(&mut self, size: Size) {
+        self.frame.reset(size);
+    }
+
+    /// Columns and rows, without an error that can't happen.
+    pub fn size_now(&self) -> Size {
+        self.frame.size
+    }
+
+    /// Number of the frame that was handed over last, counted from 1; 0 before the first.
+    pub fn number(&self) -> u64 {
+        self.frame.number
+    }
+
+    /// The writer, for what goes out beside frames.
+    pub fn writer(&self) -> &Writer {
+        &self.writer
+    }
+}
+
+impl Backend for TerminalBackend {
+    type Error = io::Error;
+
+    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
+    where
+        I: Iterator<Item = (u16, u16, &'a Cell)>,
+    {
+        for (x, y, cell) in content {
+            self.frame.put(x, y, cell);
+        }
+        Ok(())
+    }
+
+    fn hide_cursor(&mut self) -> io::Result<()> {
+        self.visible = false;
+        Ok(())
+    }
+
+    fn show_cursor(&mut self) -> io::Result<()> {
+        self.visible = true;
+        Ok(())
+    }
+
+    fn get_cursor_position(&mut self) -> io::Result<Position> {
+        Ok(self.cursor)
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
+        self.cursor = position.into();
+        Ok(())
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.frame.reset(self.frame.size);
+        Ok(())
+    }
+
+    fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
+        let width = usize::from(self.frame.size.width);
+        let row = usize::from(self.cursor.y) * width;
+        let at = row + usize::from(self.cursor.x);
+        let all = self.frame.cells.len();
+        let region = match clear_type {
+            ClearType::All => return self.clear(),
+            ClearType::AfterCursor => at..all,
+            ClearType::BeforeCursor => 0..at + 1,
+            ClearType::CurrentLine => row..row + width,
+            ClearType::UntilNewLine => at..row + width,
+        };
+        // The cursor is where ratatui put it last, which can be outside after a resize.
+        let region = region.start.min(all)..region.end.min(all);
+        self.frame.cells[region].fill(Cell::EMPTY);
+        Ok(())
+    }
+
+    fn size(&self) -> io::Result<Size> {
+        Ok(self.frame.size)
+    }
+
+    fn window_size(&mut self) -> io::Result<WindowSize> {
+        Ok(WindowSize {
+            columns_rows: self.frame.size,
+            pixels: Size::ZERO,
+        })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.frame.number += 1;
+        self.frame.cursor = self.visible.then_some(self.cursor);
+        self.writer.submit(&self.frame);
+        self.frame.clear = false;
+        Ok(())
+    }
+}

@@ -1,0 +1,298 @@
+//! The thread that writes to the terminal.
+//!
+//! A terminal that doesn't read blocks whoever writes to it. So writing happens here and nowhere else: the loop hands over
+//! whole frames and goes on. One frame waits at most; a newer one takes its place, and the differences are taken against
+//! what was really written. Nothing ever waits for this thread longer than [`STOP_PATIENCE`].
+
+use std::fmt;
+use std::io;
+use std::os::fd::OwnedFd;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
+use rustix::pipe::{PipeFlags, pipe_with};
+
+use super::{Encoder, EncoderOptions, Frame};
+use crate::tui::terminal::Tty;
+
+/// How long a stopped writer is waited for. It only takes longer when a write blocks in spite of everything (see [`Tty`]), and then
+/// it is left behind.
+const STOP_PATIENCE: Duration = Duration::from_millis(100);
+
+/// Most bytes beside frames that wait, all together. Room for two of the longest copies to the clipboard.
+const EXTRA_LIMIT: usize = 256 * 1024;
+
+/// What the writer tells the loop, from its own thread.
+#[derive(Debug)]
+pub enum Output {
+    /// This frame and all before it were wholly written, or replaced by it.
+    Written(u64),
+    /// The terminal takes no more; the thread has ended and nothing comes after this.
+    Failed(io::Error),
+}
+
+/// The writer thread's handle; dropping it stops the thread and doesn't wait for a blocked write.
+pub struct Writer {
+    shared: Arc<Shared>,
+    wake: OwnedFd,
+    frames_written: Arc<AtomicU64>,
+}
+
+struct Shared {
+    slot: Mutex<Slot>,
+    ended: Condvar,
+}
+
+/// What waits to be written, in this order: `before`, `frame`, `after`.
+#[derive(Default)]
+struct Slot {
+    before: Vec<u8>,
+    frame: Option<Frame>,
+    after: Vec<u8>,
+    /// A frame whose memory can be used again.
+    spare: Frame,
+    stop: bool,
+    ended: bool,
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Slot> {
+        // Nothing panics while holding it; and if it did, every state of it is a whole one.
+        self.slot.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Writer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Writer")
+            .field("frames_written", &self.frames_written)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Writer {
+    /// Starts the thread, which enters `tty` at once and calls `report` for what happens. `report` must not block.
+    ///
+    /// # Errors
+    /// When the pipe or the thread can't be made.
+    pub fn start(tty: Arc<Tty>, options: EncoderOptions, report: impl Fn(Output) + Send + 'static) -> io::Result<Self> {
+        let (woken, wake) = pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?;
+        let shared = Arc::new(Shared {
+            slot: Mutex::default(),
+            ended: Condvar::new(),
+        });
+        let frames_written = Arc::new(AtomicU64::new(0));
+        let mut writing = Writing {
+            tty,
+            shared: Arc::clone(&shared),
+            woken,
+            encoder: Encoder::new(options),
+            epoch: None,
+            frames_written: Arc::clone(&frames_written),
+            report: Box::new(report),
+        };
+        thread::Builder::new().name("output".to_owned()).spawn(move || {
+            let _ended = Ended(Arc::clone(&writing.shared));
+            if let Err(Stop::Failed(error)) = writing.run() {
+                (writing.report)(Output::Failed(error));
+            }
+        })?;
+        Ok(Self {
+            shared,
+            wake,
+            frames_written,
+        })
+    }
+
+    /// The newest frame that was wholly written; 0 before the first.
+    pub fn frames_written(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.frames_written)
+    }
+
+    /// Hands a frame over. One that still waits is dropped for it.
+    pub fn submit(&self, frame: &Frame) {
+        {
+            let mut slot = self.shared.lock();
+            let slot = &mut *slot;
+            let mut newer = slot.frame.take().unwrap_or_else(|| std::mem::take(&mut slot.spare));
+            let clear = newer.clear;
+            newer.clone_from(frame);
+            newer.clear |= clear;
+            slot.frame = Some(newer);
+            slot.before.append(&mut slot.after);
+        }
+        self.wake();
+    }
+
+    /// Queues bytes that neither move the cursor nor change attributes (a title, the clipboard, the mouse), in order with
+    /// the frames. False when too much waits already: the terminal isn't reading.
+    pub fn send_raw(&self, bytes: &[u8]) -> bool {
+        {
+            let mut slot = self.shared.lock();
+            if slot.before.len() + slot.after.len() + bytes.len() > EXTRA_LIMIT {
+                return false;
+            }
+            let queue = if slot.frame.is_some() {
+                &mut slot.after
+            } else {
+                &mut slot.before
+            };
+            queue.extend_from_slice(bytes);
+        }
+        self.wake();
+        true
+    }
+
+    /// The terminal was entered, left or lost: the thread looks at it again.
+    pub fn wake(&self) {
+        // A full pipe already has what wakes the thread.
+        let _ = rustix::io::write(&self.wake, &[0]);
+    }
+
+    /// Throws away what waits, because the terminal will be entered anew.
+    pub fn discard(&self) {
+        let mut slot = self.shared.lock();
+        slot.before.clear();
+        slot.after.clear();
+        if let Some(frame) = slot.frame.take() {
+            slot.spare = frame;
+        }
+    }
+
+    /// Ends the thread; what waits is dropped. Returns within [`STOP_PATIENCE`], blocked write or not.
+    pub fn stop(&self) {
+        let mut slot = self.shared.lock();
+        slot.stop = true;
+        self.wake();
+        // Timed out, it is stuck in a write, and is left there.
+        let _ = self.shared.ended.wait_timeout_while(slot, STOP_PATIENCE, |s| !s.ended);
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// Tells those who wait that the thread has ended, however it did.
+struct Ended(Arc<Shared>);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        self.0.lock().ended = true;
+        self.0.ended.notify_all();
+    }
+}
+
+/// The thread's side.
+struct Writing {
+    tty: Arc<Tty>,
+    shared: Arc<Shared>,
+    woken: OwnedFd,
+    encoder: Encoder,
+    /// The entering of the terminal for which `encoder` remembers its screen.
+    epoch: Option<u64>,
+    frames_written: Arc<AtomicU64>,
+    report: Box<dyn Fn(Output) + Send>,
+}
+
+enum Stop {
+    Asked,
+    Failed(io::Error),
+}
+
+impl From<Errno> for Stop {
+    fn from(error: Errno) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl Writing {
+    fn run(&mut self) -> Result<(), Stop> {
+        loop {
+            let Some(epoch) = self.tty.epoch() else {
+                self.wait(false)?;
+                continue;
+            };
+            let (bytes, number) = self.next(epoch)?;
+            if bytes.is_empty() && number.is_none() {
+                self.wait(false)?;
+            } else if self.write_all(epoch, &bytes)?
+                && let Some(number) = number
+            {
+                self.frames_written.store(number, Ordering::Release);
+                (self.report)(Output::Written(number));
+            }
+        }
+    }
+
+    /// Takes what waits: its bytes, and the number of the frame among them.
+    fn next(&mut self, epoch: u64) -> Result<(Vec<u8>, Option<u64>), Stop> {
+        let mut bytes = Vec::new();
+        if self.epoch != Some(epoch) {
+            bytes = self.tty.enter_bytes();
+            self.encoder.entered();
+            self.epoch = Some(epoch);
+        }
+        let mut slot = self.shared.lock();
+        if slot.stop {
+            return Err(Stop::Asked);
+        }
+        if self.tty.epoch() != Some(epoch) {
+            // Left or entered anew just now. What waits may belong to the next epoch; whoever changes it wakes us after.
+            self.epoch = None;
+            return Ok((Vec::new(), None));
+        }
+        bytes.append(&mut slot.before);
+        let frame = slot.frame.take();
+        let mut after = std::mem::take(&mut slot.after);
+        drop(slot);
+        let number = frame.as_ref().map(|f| f.number);
+        if let Some(mut frame) = frame {
+            bytes.extend(self.encoder.encode(&mut frame));
+            self.shared.lock().spare = frame;
+        }
+        bytes.append(&mut after);
+        Ok((bytes, number))
+    }
+
+    /// Writes all of `bytes`, in one write(2) if the terminal takes them so. False when the terminal was left meanwhile.
+    fn write_all(&mut self, epoch: u64, mut bytes: &[u8]) -> Result<bool, Stop> {
+        while !bytes.is_empty() {
+            match self.tty.write(epoch, bytes) {
+                None => {
+                    self.epoch = None;
+                    return Ok(false);
+                }
+                Some(Ok(n)) => bytes = &bytes[n..],
+                Some(Err(Errno::INTR)) => {}
+                Some(Err(Errno::AGAIN)) => self.wait(true)?,
+                Some(Err(error)) => return Err(error.into()),
+            }
+        }
+        Ok(true)
+    }
+
+    /// Waits until woken, or, when `blocked`, until the terminal takes bytes again.
+    fn wait(&self, blocked: bool) -> Result<(), Stop> {
+        let mut fds = vec![PollFd::new(&self.woken, PollFlags::IN)];
+        if blocked {
+            fds.push(PollFd::from_borrowed_fd(self.tty.output(), PollFlags::OUT));
+        }
+        match poll(&mut fds, None) {
+            Ok(_) | Err(Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+        while matches!(rustix::io::read(&self.woken, &mut [0; 64][..]), Ok(n) if n > 0) {}
+        if self.shared.lock().stop {
+            Err(Stop::Asked)
+        } else {
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,323 @@
+//! The keyboard: one thread that reads the terminal and sends whole batches of events.
+//!
+//! crossterm's own event source spins for ever after a hang-up and gives the rest of a long burst only with the next key
+//! (`shared/terminal.md`), so only its types are used here. The thread waits in a level-triggered `poll(2)` on the terminal and
+//! on a wake pipe; when the terminal is gone it says so once and ends.
+//!
+//! What lives here: [`InputReader`] (the thread), and below it the pure [`InputParser`] with its key tables. What a key *does* is
+//! the keymap's business.
+
+mod keys;
+mod parser;
+mod paste;
+
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crossterm::event::Event;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use rustix::pipe::{PipeFlags, pipe_with};
+use tokio::sync::mpsc::UnboundedSender;
+
+pub use parser::{InputParser, PASTE_LIMIT, PASTE_SILENCE};
+
+/// How long a lone ESC is held by default. tmux adds its own `escape-time` in front of it.
+pub const ESC_TIMEOUT: Duration = Duration::from_millis(50);
+
+/// Bytes of one read(2).
+const READ_SIZE: usize = 64 * 1024;
+
+/// How long [`InputReader::pause`] and `Drop` wait for a thread that is stuck in a read. That takes a blocking descriptor and
+/// another process that reads the same terminal; nobody should hang for it.
+const STUCK: Duration = Duration::from_secs(1);
+
+/// What the reader sends.
+#[derive(Debug)]
+pub enum Input {
+    /// Everything that one read brought.
+    Batch(Batch),
+    /// The terminal is gone; nothing comes after this.
+    Gone(GoneReason),
+}
+
+/// The events of one read(2), in order; never empty. Apply them all, then draw once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Batch {
+    /// Keys, mouse and pastes.
+    pub events: Vec<Event>,
+    /// Number of the newest frame that had been wholly written to the terminal when these bytes were read; 0 before the first.
+    /// A key with a smaller number than a screen's first frame was typed before anybody could see that screen.
+    pub seen: u64,
+}
+
+/// Why no more input comes.
+#[derive(Debug, thiserror::Error)]
+pub enum GoneReason {
+    /// read(2) gave 0 bytes.
+    #[error("the terminal's input ended")]
+    EndOfInput,
+    /// EIO, POLLHUP, POLLERR or POLLNVAL: the connection or the window was closed.
+    #[error("the terminal hung up")]
+    HangUp,
+    /// Any other failure of poll(2) or read(2).
+    #[error("the terminal can't be read: {0}")]
+    Failed(io::Error),
+}
+
+/// The thread that reads the terminal. Dropping it stops and joins the thread.
+#[derive(Debug)]
+pub struct InputReader {
+    control: Arc<Control>,
+    wake: OwnedFd,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+#[derive(Debug)]
+struct Control {
+    state: Mutex<ControlState>,
+    changed: Condvar,
+}
+
+#[derive(Debug)]
+struct ControlState {
+    order: Order,
+    /// What the thread is doing; `Stop` once it has ended.
+    doing: Order,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Order {
+    Run,
+    Pause,
+    Stop,
+}
+
+impl Control {
+    fn lock(&self) -> MutexGuard<'_, ControlState> {
+        // Nothing panics while holding it; and if it did, the state is still a whole one.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl InputReader {
+    /// Starts reading `input`, a terminal in raw mode. A non-blocking descriptor is best
+    /// (see [`Screen::open_input`](super::terminal::Screen::open_input)); a blocking one works as well.
+    ///
+    /// A lone ESC or a part of a sequence is held for `esc_timeout`. `frames_written` is read right after each read(2) into
+    /// [`Batch::seen`]. The thread ends when `to` is closed.
+    ///
+    /// # Errors
+    /// When the pipe or the thread can't be made.
+    pub fn start(
+        input: OwnedFd,
+        esc_timeout: Duration,
+        frames_written: Arc<AtomicU64>,
+        to: UnboundedSender<Input>,
+    ) -> io::Result<Self> {
+        let (woken, wake) = pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?;
+        let control = Arc::new(Control {
+            state: Mutex::new(ControlState {
+                order: Order::Run,
+                doing: Order::Run,
+            }),
+            changed: Condvar::new(),
+        });
+        let mut reading = Reading {
+            input,
+            woken,
+            parser: InputParser::new(esc_timeout),
+            events: Vec::new(),
+            seen: 0,
+            frames_written,
+            to,
+            control: Arc::clone(&control),
+        };
+        let thread = thread::Builder::new().name("input".to_owned()).spawn(move || {
+            let _ended = Ended(Arc::clone(&reading.control));
+            if let Some(reason) = reading.run() {
+                // What is held was typed before the end.
+                reading.parser.finish(&mut reading.events);
+                reading.send();
+                // The receiver may have left first; then there is nobody to tell.
+                let _ = reading.to.send(Input::Gone(reason));
+            }
+        })?;
+        Ok(Self {
+            control,
+            wake,
+            thread: Some(thread),
+        })
+    }
+
+    /// Stops reading, so that a child or the shell has the terminal for itself. Returns when the thread has acknowledged that
+    /// it reads no more (or has ended): what is typed from then on is left to others. What was held is sent as it is.
+    ///
+    /// False when there was no acknowledgement within a second: another process has taken the bytes of a read that blocks.
+    pub fn pause(&self) -> bool {
+        self.order(Order::Pause)
+    }
+
+    /// Reads again.
+    pub fn resume(&self) {
+        self.order(Order::Run);
+    }
+
+    /// Gives an order and waits until the thread follows it.
+    fn order(&self, order: Order) -> bool {
+        let mut state = self.control.lock();
+        if state.doing == Order::Stop {
+            return true;
+        }
+        state.order = order;
+        self.control.changed.notify_all();
+        // A full pipe already has what wakes the thread.
+        let _ = rustix::io::write(&self.wake, &[0]);
+        let (_state, waited) = self
+            .control
+            .changed
+            .wait_timeout_while(state, STUCK, |s| s.doing != order && s.doing != Order::Stop)
+            .unwrap_or_else(PoisonError::into_inner);
+        !waited.timed_out()
+    }
+}
+
+impl Drop for InputReader {
+    fn drop(&mut self) {
+        let stopped = self.order(Order::Stop);
+        if let Some(thread) = self.thread.take().filter(|_| stopped) {
+            // A panic in it was reported by the panic hook.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Tells those who wait that the thread has ended, however it did.
+struct Ended(Arc<Control>);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        self.0.lock().doing = Order::Stop;
+        self.0.changed.notify_all();
+    }
+}
+
+/// The thread's side.
+struct Reading {
+    input: OwnedFd,
+    woken: OwnedFd,
+    parser: InputParser,
+    events: Vec<Event>,
+    seen: u64,
+    frames_written: Arc<AtomicU64>,
+    to: UnboundedSender<Input>,
+    control: Arc<Control>,
+}
+
+impl Reading {
+    /// Reads until the terminal is gone (the reason), or until told to stop or nobody listens (`None`).
+    fn run(&mut self) -> Option<GoneReason> {
+        let mut buffer = vec![0; READ_SIZE];
+        loop {
+            match self.wait() {
+                Ok(Ready { woken: true, .. }) => self.obey()?,
+                Ok(Ready { input, .. }) if input.contains(PollFlags::IN) => {
+                    // Not expired first: what waits to be read may be the rest of what is held.
+                    match rustix::io::read(&self.input, &mut buffer) {
+                        Ok(0) => return Some(GoneReason::EndOfInput),
+                        Ok(n) => {
+                            self.seen = self.frames_written.load(Ordering::Acquire);
+                            self.parser.feed(&buffer[..n], Instant::now(), &mut self.events);
+                        }
+                        Err(Errno::INTR | Errno::AGAIN) => {}
+                        Err(Errno::IO) => return Some(GoneReason::HangUp),
+                        Err(error) => return Some(GoneReason::Failed(error.into())),
+                    }
+                }
+                Ok(Ready { input, .. }) if !input.is_empty() => return Some(GoneReason::HangUp),
+                Ok(_) => self.parser.expire(Instant::now(), &mut self.events),
+                Err(Errno::INTR) => {}
+                Err(error) => return Some(GoneReason::Failed(error.into())),
+            }
+            self.send()?;
+        }
+    }
+
+    /// Waits for input, for an order, or for the end of what the parser holds.
+    fn wait(&self) -> Result<Ready, Errno> {
+        let patience = self
+            .parser
+            .deadline()
+            .map(|at| at.saturating_duration_since(Instant::now()));
+        // At most two seconds (PASTE_SILENCE), so the conversion can't fail; waiting for ever would swallow keys.
+        let patience = patience.map(|p| Timespec::try_from(p).unwrap_or_default());
+        let mut fds = [
+            PollFd::new(&self.woken, PollFlags::IN),
+            PollFd::new(&self.input, PollFlags::IN),
+        ];
+        poll(&mut fds, patience.as_ref())?;
+        Ok(Ready {
+            woken: !fds[0].revents().is_empty(),
+            input: fds[1].revents(),
+        })
+    }
+
+    /// Follows the order that was given; `None` when it is to stop.
+    fn obey(&mut self) -> Option<()> {
+        while matches!(rustix::io::read(&self.woken, &mut [0; 64][..]), Ok(n) if n > 0) {}
+        let control = Arc::clone(&self.control);
+        let mut state = control.lock();
+        if state.order == Order::Pause {
+            self.parser.finish(&mut self.events);
+            self.send()?;
+            state.doing = Order::Pause;
+            control.changed.notify_all();
+            state = control
+                .changed
+                .wait_while(state, |s| s.order == Order::Pause)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+        state.doing = state.order;
+        control.changed.notify_all();
+        (state.order != Order::Stop).then_some(())
+    }
+
+    /// Sends the events, if there are any; `None` when nobody listens any more.
+    fn send(&mut self) -> Option<()> {
+        if self.events.is_empty() {
+            return Some(());
+        }
+        let events = std::mem::take(&mut self.events);
+        self.to
+            .send(Input::Batch(Batch {
+                events,
+                seen: self.seen,
+            }))
+            .ok()
+    }
+}
+
+struct Ready {
+    woken: bool,
+    input: PollFlags,
+}
+
+/// A second descriptor for the terminal behind `fd` that doesn't block, without making anybody else's descriptor so: the flag
+/// belongs to the open file, and the shell shares that one with us.
+///
+/// # Errors
+/// When it can't be opened, as after `su`, or where there is no `/proc`; a plain duplicate serves then.
+pub(super) fn reopen_nonblocking(fd: impl AsFd) -> io::Result<OwnedFd> {
+    use rustix::fs::{Mode, OFlags, open};
+    use std::os::fd::AsRawFd;
+    let path = format!("/proc/self/fd/{}", fd.as_fd().as_raw_fd());
+    Ok(open(
+        path,
+        OFlags::RDWR | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC,
+        Mode::empty(),
+    )?)
+}

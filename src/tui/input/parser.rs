@@ -1,0 +1,367 @@
+//! Bytes of a terminal → events, one byte at a time.
+//!
+//! Pure: no clock and no file descriptor. What is held back (a lone ESC, the first part of a sequence, an open paste) is given
+//! up by [`InputParser::expire`], and [`InputParser::deadline`] says when to call it. Each byte is looked at once; nothing
+//! that a terminal can send makes the parser panic, keep more than [`PASTE_LIMIT`], or swallow keys for ever.
+
+use std::time::{Duration, Instant};
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+
+use super::keys;
+use super::paste::{Paste, PasteStep};
+
+pub use super::paste::{PASTE_LIMIT, PASTE_SILENCE};
+
+/// How long the rest of an answer that nobody asked for (OSC, DCS…) is waited for. Answers come in one piece; longer
+/// waiting would only eat the keys after an Alt-] or Alt-P.
+const STRING_SILENCE: Duration = Duration::from_millis(250);
+
+/// Longest CSI sequence that is kept for decoding, bytes. No key comes near; longer ones are swallowed.
+const CSI_LIMIT: usize = 64;
+
+/// An incremental parser of terminal input.
+#[derive(Debug)]
+pub struct InputParser {
+    esc_timeout: Duration,
+    state: State,
+    /// When the newest byte was fed.
+    fed: Option<Instant>,
+}
+
+#[derive(Debug)]
+enum State {
+    Ground,
+    /// ESC, which may be the key or the start of something.
+    Esc,
+    /// ESC ESC: two Esc keys, or an Alt before a sequence (`ESC ESC [ A`).
+    EscEsc,
+    /// Part of a UTF-8 character.
+    Utf8 {
+        bytes: [u8; 4],
+        len: usize,
+        alt: bool,
+    },
+    /// After `ESC [`: parameters and intermediates.
+    Csi {
+        bytes: Vec<u8>,
+        alt: bool,
+    },
+    /// After `ESC [ [`: the Linux console's F1 to F5 take one more byte.
+    LinuxKey {
+        alt: bool,
+    },
+    /// After `ESC O`; some terminals put modifiers before the final byte.
+    Ss3 {
+        bytes: Vec<u8>,
+        alt: bool,
+    },
+    /// After `ESC [ M`: a mouse report of three raw bytes.
+    X10Mouse {
+        bytes: [u8; 3],
+        len: usize,
+    },
+    /// After the introducer of an OSC, DCS, APC, PM or SOS string: an unasked-for answer, swallowed to its end.
+    /// `len` counts its bytes; with none of them it may have been an Alt key.
+    Text {
+        introducer: u8,
+        len: usize,
+    },
+    /// ESC inside such a string; `\` makes it the end.
+    TextEsc,
+    Paste(Paste),
+}
+
+impl InputParser {
+    /// A parser that holds a lone ESC or a part of a sequence for `esc_timeout`.
+    pub fn new(esc_timeout: Duration) -> Self {
+        Self {
+            esc_timeout,
+            state: State::Ground,
+            fed: None,
+        }
+    }
+
+    /// Takes bytes that were read at `now` and appends the events that they complete to `events`.
+    ///
+    /// Never gives up what is held: bytes that wait to be read while the clock runs over may well be the rest of a sequence.
+    pub fn feed(&mut self, bytes: &[u8], now: Instant, events: &mut Vec<Event>) {
+        if !bytes.is_empty() {
+            self.fed = Some(now);
+        }
+        for &byte in bytes {
+            self.step(byte, events);
+        }
+    }
+
+    /// When [`expire`](Self::expire) has something to do; `None` when nothing is held.
+    pub fn deadline(&self) -> Option<Instant> {
+        let patience = match &self.state {
+            State::Ground => return None,
+            State::Paste(_) => PASTE_SILENCE,
+            State::Text { len, .. } if *len > 0 => STRING_SILENCE.max(self.esc_timeout),
+            State::TextEsc => STRING_SILENCE.max(self.esc_timeout),
+            _ => self.esc_timeout,
+        };
+        self.fed.map(|at| at + patience)
+    }
+
+    /// Gives up what is held, if its time is over at `now`: a lone ESC becomes Esc, `ESC [` Alt-[, an open paste what came of it.
+    /// A longer part of a sequence is dropped: taken for an Esc key it would throw away an edit.
+    pub fn expire(&mut self, now: Instant, events: &mut Vec<Event>) {
+        if self.deadline().is_some_and(|at| at <= now) {
+            self.finish(events);
+        }
+    }
+
+    /// Gives up what is held at once: the input ended, or somebody else reads it for a while.
+    pub fn finish(&mut self, events: &mut Vec<Event>) {
+        match std::mem::replace(&mut self.state, State::Ground) {
+            State::Esc => events.push(key(KeyCode::Esc, KeyModifiers::NONE)),
+            State::EscEsc => events.extend([
+                key(KeyCode::Esc, KeyModifiers::NONE),
+                key(KeyCode::Esc, KeyModifiers::NONE),
+            ]),
+            State::Csi { bytes, alt } if bytes.is_empty() => interrupted(b'[', alt, events),
+            State::Ss3 { bytes, alt } if bytes.is_empty() => interrupted(b'O', alt, events),
+            State::Text { introducer, len: 0 } => interrupted(introducer, false, events),
+            State::Paste(paste) => events.extend(paste.into_event()),
+            _ => {}
+        }
+    }
+
+    fn step(&mut self, byte: u8, events: &mut Vec<Event>) {
+        match &mut self.state {
+            State::Ground => self.ground(byte, false, events),
+            State::Esc => self.after_esc(byte, events),
+            State::EscEsc => match byte {
+                b'[' => {
+                    self.state = State::Csi {
+                        bytes: Vec::new(),
+                        alt: true,
+                    }
+                }
+                b'O' => {
+                    self.state = State::Ss3 {
+                        bytes: Vec::new(),
+                        alt: true,
+                    }
+                }
+                // The first ESC was a key; the second one starts what follows.
+                _ => {
+                    events.push(key(KeyCode::Esc, KeyModifiers::NONE));
+                    self.after_esc(byte, events);
+                }
+            },
+            State::Utf8 { .. } => self.utf8(byte, events),
+            State::Csi { .. } => self.csi(byte, events),
+            State::LinuxKey { alt } => {
+                let alt = *alt;
+                self.state = State::Ground;
+                match byte {
+                    b'A'..=b'E' => events.push(key(KeyCode::F(byte - b'A' + 1), alt_if(alt))),
+                    0x20..=0x7e => {}
+                    _ => self.ground(byte, false, events),
+                }
+            }
+            State::Ss3 { .. } => self.ss3(byte, events),
+            State::X10Mouse { bytes, len } => {
+                bytes[*len] = byte;
+                *len += 1;
+                if byte < 0x20 {
+                    self.state = State::Ground;
+                    self.ground(byte, false, events);
+                } else if *len == 3 {
+                    let bytes = *bytes;
+                    self.state = State::Ground;
+                    events.extend(keys::x10_mouse(bytes));
+                }
+            }
+            State::Text { introducer, len } => match byte {
+                0x07 | 0x18 | 0x1a if *len > 0 => self.state = State::Ground,
+                0x1b if *len > 0 => self.state = State::TextEsc,
+                // No answer holds control characters: this is a key, and the string was an Alt key or has lost its end.
+                0x00..=0x1f | 0x7f => {
+                    let alone = (*len == 0).then_some(*introducer);
+                    self.state = State::Ground;
+                    if let Some(introducer) = alone {
+                        interrupted(introducer, false, events);
+                    }
+                    self.ground(byte, false, events);
+                }
+                _ => *len += 1,
+            },
+            State::TextEsc => {
+                self.state = State::Ground;
+                if byte != b'\\' {
+                    self.after_esc(byte, events);
+                }
+            }
+            State::Paste(paste) => match paste.push(byte) {
+                PasteStep::Open => {}
+                PasteStep::Overflow(event) => events.push(event),
+                PasteStep::Closed(event) => {
+                    self.state = State::Ground;
+                    events.extend(event);
+                }
+            },
+        }
+    }
+
+    /// A byte that begins something; `alt` when an ESC came before it.
+    fn ground(&mut self, byte: u8, alt: bool, events: &mut Vec<Event>) {
+        self.state = State::Ground;
+        match byte {
+            0x1b => self.state = State::Esc,
+            0xc2..=0xf4 => {
+                self.state = State::Utf8 {
+                    bytes: [byte, 0, 0, 0],
+                    len: 1,
+                    alt,
+                }
+            }
+            // Stray continuation bytes and bytes that UTF-8 doesn't have are not typed.
+            0x80..=0xff => {}
+            b'\t' if alt => events.push(key(KeyCode::BackTab, KeyModifiers::SHIFT)),
+            _ => events.push(keys::ascii(byte, alt_if(alt))),
+        }
+    }
+
+    fn after_esc(&mut self, byte: u8, events: &mut Vec<Event>) {
+        match byte {
+            0x1b => self.state = State::EscEsc,
+            b'[' => {
+                self.state = State::Csi {
+                    bytes: Vec::new(),
+                    alt: false,
+                }
+            }
+            b'O' => {
+                self.state = State::Ss3 {
+                    bytes: Vec::new(),
+                    alt: false,
+                }
+            }
+            b']' | b'P' | b'X' | b'^' | b'_' => {
+                self.state = State::Text {
+                    introducer: byte,
+                    len: 0,
+                }
+            }
+            0x80..=0xc1 | 0xf5..=0xff => {
+                self.state = State::Ground;
+                events.push(key(KeyCode::Esc, KeyModifiers::NONE));
+            }
+            _ => self.ground(byte, true, events),
+        }
+    }
+
+    fn utf8(&mut self, byte: u8, events: &mut Vec<Event>) {
+        let State::Utf8 { bytes, len, alt } = &mut self.state else {
+            return;
+        };
+        bytes[*len] = byte;
+        *len += 1;
+        match std::str::from_utf8(&bytes[..*len]) {
+            Ok(text) => {
+                let c = text.chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);
+                let alt = alt_if(*alt);
+                self.state = State::Ground;
+                // C1 controls in UTF-8 are no text either.
+                if !c.is_control() {
+                    events.push(keys::character(c, alt));
+                }
+            }
+            Err(error) if error.error_len().is_none() => {}
+            // The character broke off; this byte begins something else.
+            Err(_) => self.ground(byte, false, events),
+        }
+    }
+
+    fn csi(&mut self, byte: u8, events: &mut Vec<Event>) {
+        let State::Csi { bytes, alt } = &mut self.state else {
+            return;
+        };
+        let alt = *alt;
+        match byte {
+            b'[' if bytes.is_empty() => self.state = State::LinuxKey { alt },
+            b'M' if bytes.is_empty() => self.state = State::X10Mouse { bytes: [0; 3], len: 0 },
+            // rxvt ends its Shift keys by `$`, which elsewhere introduces a final byte.
+            b'$' if !bytes.is_empty() && bytes.iter().all(u8::is_ascii_digit) => self.csi_done(byte, events),
+            0x20..=0x3f => {
+                if bytes.len() <= CSI_LIMIT {
+                    bytes.push(byte);
+                }
+            }
+            0x40..=0x7e => self.csi_done(byte, events),
+            _ => {
+                let alone = bytes.is_empty();
+                self.state = State::Ground;
+                if alone {
+                    interrupted(b'[', alt, events);
+                }
+                // CAN and SUB only cancel a sequence that had begun in earnest.
+                if alone || !matches!(byte, 0x18 | 0x1a) {
+                    self.ground(byte, false, events);
+                }
+            }
+        }
+    }
+
+    fn csi_done(&mut self, last: u8, events: &mut Vec<Event>) {
+        let State::Csi { bytes, alt } = std::mem::replace(&mut self.state, State::Ground) else {
+            return;
+        };
+        if last == b'~' && bytes == b"200" {
+            if alt {
+                events.push(key(KeyCode::Esc, KeyModifiers::NONE));
+            }
+            self.state = State::Paste(Paste::default());
+        } else if bytes.len() <= CSI_LIMIT {
+            events.extend(keys::csi(&bytes, last, alt_if(alt)));
+        }
+    }
+
+    fn ss3(&mut self, byte: u8, events: &mut Vec<Event>) {
+        let State::Ss3 { bytes, alt } = &mut self.state else {
+            return;
+        };
+        let alt = *alt;
+        match byte {
+            b'0'..=b'9' | b';' if bytes.len() < 8 => bytes.push(byte),
+            0x20..=0x7e => {
+                let event = keys::ss3(bytes, byte, alt_if(alt));
+                self.state = State::Ground;
+                events.extend(event);
+            }
+            _ => {
+                let alone = bytes.is_empty();
+                self.state = State::Ground;
+                if alone {
+                    interrupted(b'O', alt, events);
+                }
+                self.ground(byte, false, events);
+            }
+        }
+    }
+}
+
+/// An introducer with nothing after it was the Alt key of its letter (with ESC ESC before it: Esc, then that).
+fn interrupted(introducer: u8, esc_before: bool, events: &mut Vec<Event>) {
+    if esc_before {
+        events.push(key(KeyCode::Esc, KeyModifiers::NONE));
+    }
+    events.push(keys::ascii(introducer, KeyModifiers::ALT));
+}
+
+fn alt_if(alt: bool) -> KeyModifiers {
+    if alt { KeyModifiers::ALT } else { KeyModifiers::NONE }
+}
+
+fn key(code: KeyCode, modifiers: KeyModifiers) -> Event {
+    Event::Key(KeyEvent::new(code, modifiers))
+}
+
+#[cfg(test)]
+#[path = "parser_tests.rs"]
+mod tests;

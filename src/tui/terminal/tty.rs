@@ -1,0 +1,207 @@
+//! The terminal as a device: raw mode, entering it, and its certain undoing.
+//!
+//! One [`Tty`] is active in the process; [`restore_now`] finds it from anywhere. Restoring never blocks: it writes one constant
+//! string, skipped when the terminal doesn't take it within [`RESTORE_PATIENCE`], and then sets the terminal's modes.
+
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use ratatui::layout::Size;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
+
+/// How long restoring waits for a terminal that doesn't read.
+const RESTORE_PATIENCE: Duration = Duration::from_millis(300);
+
+/// Undoes everything: ends a string or sequence that was cut off (ST), synchronized output off, attributes off, mouse off, paste
+/// off, cursor on, the title from the stack, the main screen.
+pub const RESTORE: &[u8] = b"\x1b\\\x1b[?2026l\x1b[m\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[?25h\x1b[23;0t\x1b[?1049l";
+
+/// The title onto the stack; not repeated when the terminal is entered again without having been left.
+const PUSH_TITLE: &[u8] = b"\x1b[22;0t";
+
+/// Alternate screen, home, attributes off, cleared, bracketed paste on, cursor hidden. The ST ends what another program may
+/// have left open.
+const ENTER: &[u8] = b"\x1b\\\x1b[?1049h\x1b[H\x1b[m\x1b[2J\x1b[?2004h\x1b[?25l";
+
+/// The terminal that [`restore_now`] restores.
+static ACTIVE: Mutex<Option<Arc<Tty>>> = Mutex::new(None);
+
+/// A terminal that was or is in raw mode, with the modes it had before.
+#[derive(Debug)]
+pub struct Tty {
+    input: OwnedFd,
+    /// Non-blocking wherever it could be opened a second time. If not, a write to a terminal that doesn't read blocks the writer
+    /// thread and nobody else.
+    output: OwnedFd,
+    saved: Termios,
+    /// Counts the times that the terminal was entered; 0 while it is left. Odd jobs of an older epoch may not write.
+    epoch: AtomicU64,
+    entered: AtomicU64,
+    title_pushed: AtomicBool,
+    /// Held for the time of one write(2), so that nothing is written after the restoring.
+    writing: Mutex<()>,
+    restoring: Mutex<()>,
+}
+
+impl Tty {
+    /// Sets `input` to raw mode and makes it the terminal that [`restore_now`] restores. `output` is the same terminal, seen from
+    /// the other side; nothing is written yet.
+    ///
+    /// # Errors
+    /// When the modes can't be read or set: no terminal, or no access to it.
+    pub fn open(input: OwnedFd, output: OwnedFd) -> io::Result<Arc<Self>> {
+        let saved = tcgetattr(&input)?;
+        let output = crate::tui::input::reopen_nonblocking(&output).unwrap_or(output);
+        let tty = Arc::new(Self {
+            input,
+            output,
+            saved,
+            epoch: AtomicU64::new(0),
+            entered: AtomicU64::new(0),
+            title_pushed: AtomicBool::new(false),
+            writing: Mutex::new(()),
+            restoring: Mutex::new(()),
+        });
+        *lock(&ACTIVE) = Some(Arc::clone(&tty));
+        tty.enter()?;
+        Ok(tty)
+    }
+
+    /// Raw mode on, and a new epoch: the writer enters the screen again. Also right when it was never left (after SIGCONT).
+    ///
+    /// # Errors
+    /// When the modes can't be set.
+    pub fn enter(&self) -> io::Result<()> {
+        let _alone = lock(&self.restoring);
+        let mut raw = self.saved.clone();
+        raw.make_raw();
+        // One byte is enough to return from a read; after some programs it isn't so.
+        raw.special_codes[rustix::termios::SpecialCodeIndex::VMIN] = 1;
+        raw.special_codes[rustix::termios::SpecialCodeIndex::VTIME] = 0;
+        tcsetattr(&self.input, OptionalActions::Now, &raw)?;
+        let epoch = self.entered.fetch_add(1, Ordering::SeqCst) + 1;
+        self.epoch.store(epoch, Ordering::SeqCst);
+        Ok(())
+    }
+
+    /// The number of the current entering; `None` while the terminal is left.
+    pub fn epoch(&self) -> Option<u64> {
+        Some(self.epoch.load(Ordering::SeqCst)).filter(|&e| e != 0)
+    }
+
+    /// What enters the screen; written by the writer at the beginning of each epoch.
+    pub(in crate::tui) fn enter_bytes(&self) -> Vec<u8> {
+        let push = if self.title_pushed.swap(true, Ordering::SeqCst) {
+            &[][..]
+        } else {
+            PUSH_TITLE
+        };
+        [push, ENTER].concat()
+    }
+
+    /// One write(2), or `None` when the terminal was left or entered anew since `epoch`.
+    pub(in crate::tui) fn write(&self, epoch: u64, bytes: &[u8]) -> Option<Result<usize, Errno>> {
+        let _alone = lock(&self.writing);
+        (self.epoch() == Some(epoch)).then(|| rustix::io::write(&self.output, bytes))
+    }
+
+    pub(in crate::tui) fn output(&self) -> BorrowedFd<'_> {
+        self.output.as_fd()
+    }
+
+    pub(super) fn input(&self) -> BorrowedFd<'_> {
+        self.input.as_fd()
+    }
+
+    /// Columns and rows by `TIOCGWINSZ`; 80×24 for a terminal that doesn't know (a serial line).
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn size(&self) -> io::Result<Size> {
+        let size = tcgetwinsize(&self.output)?;
+        if size.ws_col == 0 || size.ws_row == 0 {
+            return Ok(Size::new(80, 24));
+        }
+        Ok(Size::new(size.ws_col, size.ws_row))
+    }
+
+    /// Leaves the terminal as it was found; does nothing when it is left already. Returns within [`RESTORE_PATIENCE`] and a bit.
+    pub fn restore(&self) {
+        // Whoever comes second waits for the first, so that the process doesn't end in the middle of it.
+        let _alone = lock(&self.restoring);
+        if self.epoch.swap(0, Ordering::SeqCst) == 0 {
+            return;
+        }
+        let deadline = Instant::now() + RESTORE_PATIENCE;
+        if let Some(_alone) = lock_until(&self.writing, deadline) {
+            self.write_until(RESTORE, deadline);
+        }
+        self.title_pushed.store(false, Ordering::SeqCst);
+        // Nothing can be done about a failure, and the terminal is gone then.
+        let _ = tcsetattr(&self.input, OptionalActions::Now, &self.saved);
+    }
+
+    /// Writes what the terminal takes until `deadline`.
+    fn write_until(&self, mut bytes: &[u8], deadline: Instant) {
+        while !bytes.is_empty() {
+            let patience = deadline.saturating_duration_since(Instant::now());
+            // Shorter than a second, so the conversion can't fail.
+            let patience = Timespec::try_from(patience).unwrap_or_default();
+            let mut fds = [PollFd::new(&self.output, PollFlags::OUT)];
+            match poll(&mut fds, Some(&patience)) {
+                Ok(1..) if fds[0].revents().contains(PollFlags::OUT) => {}
+                Err(Errno::INTR) => continue,
+                _ => return,
+            }
+            match rustix::io::write(&self.output, bytes) {
+                Ok(n) => bytes = &bytes[n..],
+                Err(Errno::INTR | Errno::AGAIN) if Instant::now() < deadline => {}
+                Err(_) => return,
+            }
+        }
+    }
+
+    /// Leaves the terminal for good.
+    pub(super) fn close(&self) {
+        self.restore();
+        let mut active = lock(&ACTIVE);
+        if active.as_ref().is_some_and(|tty| std::ptr::eq(&**tty, self)) {
+            *active = None;
+        }
+    }
+}
+
+/// Leaves the terminal as it was found, from any thread: a panic hook, the way out after a signal. Does nothing when there is no
+/// terminal or it is left already; returns within about a third of a second whatever the terminal does.
+///
+/// Not for a raw signal handler, which may interrupt a thread that holds the lock: call it where the signal is delivered
+/// (tokio's `signal`).
+pub fn restore_now() {
+    let tty = lock(&ACTIVE).clone();
+    if let Some(tty) = tty {
+        tty.restore();
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Nothing panics while holding one; and if it did, the terminal must be restored all the more.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A write that blocks can hold it for ever.
+fn lock_until<T>(mutex: &Mutex<T>, deadline: Instant) -> Option<MutexGuard<'_, T>> {
+    loop {
+        match mutex.try_lock() {
+            Ok(guard) => return Some(guard),
+            Err(TryLockError::Poisoned(poisoned)) => return Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) if Instant::now() < deadline => thread::sleep(Duration::from_millis(2)),
+            Err(TryLockError::WouldBlock) => return None,
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! The one width function, and what is shown in place of what can't be seen.
+//!
+//! Everything that is drawn is measured here; `ratatui` measures cells by the same rule ([`CellWidth`]), so a text that is
+//! laid out by these widths lies in the buffer where it was put. Invisible characters are shown as something that can be
+//! read (`␊`, `⟨U+202E⟩`, `⟨ZWJ⟩`). Splitting a cluster at its joiners also settles its width: terminals disagree about
+//! joined emoji, and agree about the single ones.
+//!
+//! ```
+//! use novita_edit::tui::width::{cut_middle, shown_width, visible};
+//!
+//! let shown: String = visible("a\nb").map(|s| s.text).collect();
+//! assert_eq!(shown, "a␊b");
+//! assert_eq!(shown_width("日本"), 4);
+//! assert_eq!(cut_middle("vllm/vllm-openai:v0.6.3", 11), "vllm/…0.6.3");
+//! ```
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use ratatui::buffer::CellWidth;
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::text::is_invisible;
+
+/// What stands where text was cut off; one column.
+pub const ELLIPSIS: &str = "…";
+
+/// Carries combining marks that have nothing of their own to stand on.
+const DOTTED_CIRCLE: char = '◌';
+
+/// Columns that a terminal is assumed to use for one grapheme cluster.
+///
+/// 0 for an empty text and for marks without a base; control characters must be replaced first (see [`visible`]).
+pub fn cluster_width(cluster: &str) -> u16 {
+    if cluster.len() == 1 { 1 } else { cluster.cell_width() }
+}
+
+/// One thing on the screen: what is shown for a piece of the source text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown<'a> {
+    /// What to draw: never a control character, never of width 0. Several clusters for a substitute like `⟨ZWJ⟩`.
+    pub text: Cow<'a, str>,
+    /// Columns of `text`.
+    pub width: u16,
+    /// The bytes of the source that it stands for. The ranges of a text's items follow each other without a gap.
+    pub range: Range<usize>,
+    /// True when `text` stands in for something else, so that the view can tell it from the same characters typed.
+    pub substituted: bool,
+}
+
+/// What is shown for `text`, cluster by cluster.
+pub fn visible(text: &str) -> impl Iterator<Item = Shown<'_>> {
+    text.grapheme_indices(true)
+        .flat_map(|(start, cluster)| Pieces { cluster, start, at: 0 })
+}
+
+/// Columns of the whole `text` as [`visible`] shows it.
+pub fn shown_width(text: &str) -> usize {
+    visible(text).map(|s| usize::from(s.width)).sum()
+}
+
+/// `text` as shown, cut at its end to at most `width` columns; what is cut is marked by `…`.
+pub fn cut_end(text: &str, width: usize) -> Cow<'_, str> {
+    let Some(items) = too_long(text, width) else {
+        return shown_text(text);
+    };
+    let Some(room) = width.checked_sub(1) else {
+        return Cow::Borrowed("");
+    };
+    let mut cut = String::new();
+    take(items.iter(), room, |s| cut.push_str(&s.text));
+    cut.push_str(ELLIPSIS);
+    Cow::Owned(cut)
+}
+
+/// `text` as shown, with its middle replaced by `…` so that it has at most `width` columns; head and tail get the same
+/// room, the odd column goes to the head.
+pub fn cut_middle(text: &str, width: usize) -> Cow<'_, str> {
+    let Some(items) = too_long(text, width) else {
+        return shown_text(text);
+    };
+    let Some(room) = width.checked_sub(1) else {
+        return Cow::Borrowed("");
+    };
+    let mut cut = String::new();
+    let mut tail = Vec::new();
+    take(items.iter(), room - room / 2, |s| cut.push_str(&s.text));
+    take(items.iter().rev(), room / 2, |s| tail.push(&s.text));
+    cut.push_str(ELLIPSIS);
+    cut.extend(tail.iter().rev().map(|t| t.as_ref()));
+    Cow::Owned(cut)
+}
+
+/// The items of `text`, or `None` when it fits into `width`.
+fn too_long(text: &str, width: usize) -> Option<Vec<Shown<'_>>> {
+    // Every cluster is at least a column, so a text of no more bytes than columns is measured only for its substitutes.
+    let items: Vec<_> = visible(text).collect();
+    (items.iter().map(|s| usize::from(s.width)).sum::<usize>() > width).then_some(items)
+}
+
+fn shown_text(text: &str) -> Cow<'_, str> {
+    if visible(text).any(|s| s.substituted) {
+        Cow::Owned(visible(text).map(|s| s.text).collect())
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// Gives `each` the items that fit into `room` columns, in order, none after the first that doesn't fit.
+fn take<'s, 'a: 's>(items: impl Iterator<Item = &'s Shown<'a>>, room: usize, mut each: impl FnMut(&'s Shown<'a>)) {
+    let mut used = 0;
+    for item in items {
+        used += usize::from(item.width);
+        if used > room {
+            break;
+        }
+        each(item);
+    }
+}
+
+/// The shown pieces of one grapheme cluster of the source.
+struct Pieces<'a> {
+    cluster: &'a str,
+    /// Where the cluster starts in the source, bytes.
+    start: usize,
+    /// How much of the cluster was given out, bytes.
+    at: usize,
+}
+
+impl<'a> Iterator for Pieces<'a> {
+    type Item = Shown<'a>;
+
+    fn next(&mut self) -> Option<Shown<'a>> {
+        let rest = &self.cluster[self.at..];
+        let first = rest.chars().next()?;
+        let (len, text) = if is_invisible(first) {
+            (first.len_utf8(), Some(substitute(first)))
+        } else {
+            let run = rest.find(is_invisible).map_or(rest, |end| &rest[..end]);
+            // Cut off from its joiner, a run can fall into several clusters.
+            let cluster = run.graphemes(true).next().unwrap_or(run);
+            if cluster_width(cluster) > 0 {
+                (cluster.len(), None)
+            } else {
+                on_a_circle(cluster, first)
+            }
+        };
+        let range = self.start + self.at..self.start + self.at + len;
+        self.at += len;
+        let substituted = text.is_some();
+        let text = text.map_or(Cow::Borrowed(&rest[..len]), Cow::Owned);
+        let width = text.graphemes(true).map(cluster_width).sum();
+        Some(Shown {
+            text,
+            width,
+            range,
+            substituted,
+        })
+    }
+}
+
+/// Marks without a base, put on a dotted circle; by their code point when they don't combine with one (a lone Hangul
+/// final, for example).
+fn on_a_circle(cluster: &str, first: char) -> (usize, Option<String>) {
+    let carried = format!("{DOTTED_CIRCLE}{cluster}");
+    if carried.graphemes(true).count() == 1 && cluster_width(&carried) > 0 {
+        (cluster.len(), Some(carried))
+    } else {
+        (first.len_utf8(), Some(by_number(first)))
+    }
+}
+
+fn substitute(c: char) -> String {
+    match c {
+        '\0'..='\u{1f}' => picture(c as u32),
+        '\u{7f}' => picture(0x21),
+        '\u{200d}' => "⟨ZWJ⟩".to_owned(),
+        '\u{fe00}'..='\u{fe0f}' => format!("⟨VS{}⟩", c as u32 - 0xfe00 + 1),
+        '\u{e0100}'..='\u{e01ef}' => format!("⟨VS{}⟩", c as u32 - 0xe0100 + 17),
+        _ => by_number(c),
+    }
+}
+
+/// The control picture at `offset` of the block U+2400.
+fn picture(offset: u32) -> String {
+    char::from_u32(0x2400 + offset).map_or_else(|| by_number('\u{fffd}'), String::from)
+}
+
+fn by_number(c: char) -> String {
+    format!("⟨U+{:04X}⟩", c as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::Rect;
+    use ratatui::style::Style;
+
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        visible(text).map(|s| s.text).collect()
+    }
+
+    #[test]
+    fn ordinary_text_is_shown_as_itself() {
+        for text in ["plain", "Grüße", "日本語", "e\u{301}", "👩", "🇩🇪", "ﾊﾞ", "…→"] {
+            assert_eq!(shown(text), text);
+            assert!(visible(text).all(|s| !s.substituted));
+        }
+    }
+
+    #[test]
+    fn control_characters_become_their_pictures() {
+        assert_eq!(shown("a\nb\r\n\t\u{1b}[m\0\u{7f}"), "a␊b␍␊␉␛[m␀␡");
+        assert_eq!(shown("\u{85}"), "⟨U+0085⟩");
+    }
+
+    #[test]
+    fn a_joined_family_is_shown_split() {
+        let items: Vec<_> = visible("👨\u{200d}👩\u{200d}👧x").collect();
+        let texts: Vec<_> = items.iter().map(|s| &*s.text).collect();
+        assert_eq!(texts, ["👨", "⟨ZWJ⟩", "👩", "⟨ZWJ⟩", "👧", "x"]);
+        assert_eq!(items.iter().map(|s| s.width).collect::<Vec<_>>(), [2, 5, 2, 5, 2, 1]);
+        assert_eq!(items[5].range, 18..19);
+    }
+
+    #[test]
+    fn selectors_overrides_and_odd_spaces_are_named() {
+        assert_eq!(shown("❤\u{fe0f}"), "❤⟨VS16⟩");
+        assert_eq!(shown("\u{e0100}"), "⟨VS17⟩");
+        assert_eq!(shown("a\u{202e}b"), "a⟨U+202E⟩b");
+        assert_eq!(shown("a\u{a0}b"), "a⟨U+00A0⟩b");
+    }
+
+    #[test]
+    fn a_mark_without_a_base_stands_on_a_dotted_circle() {
+        assert_eq!(shown("\u{301}a"), "◌\u{301}a");
+        assert_eq!(shown("\n\u{301}"), "␊◌\u{301}");
+        assert_eq!(shown("a\u{200d}\u{301}"), "a⟨ZWJ⟩◌\u{301}");
+        // A Hangul final doesn't combine with the circle.
+        assert_eq!(shown("\u{11ab}"), "⟨U+11AB⟩");
+    }
+
+    #[test]
+    fn cutting_never_splits_a_cluster_and_marks_the_cut() {
+        assert_eq!(cut_end("short", 5), "short");
+        assert_eq!(cut_end("longer", 5), "long…");
+        assert_eq!(cut_end("日本語", 4), "日…");
+        assert_eq!(cut_end("ab", 0), "");
+        assert_eq!(cut_end("ab", 1), "…");
+        assert_eq!(cut_end("a\nb", 3), "a␊b");
+        assert_eq!(cut_middle("vllm/vllm-openai:v0.6.3", 12), "vllm/v…0.6.3");
+        assert_eq!(cut_middle("日本語日本", 6), "日…本");
+        assert!(matches!(cut_end("fits", 10), Cow::Borrowed("fits")));
+    }
+
+    proptest! {
+        #[test]
+        fn the_ranges_cover_the_source_and_the_widths_are_ratatuis(text in "(\\PC|\\p{M}|\\p{C}|[\u{1100}-\u{11ff}]|a){0,24}") {
+            let mut at = 0;
+            for item in visible(&text) {
+                prop_assert_eq!(item.range.start, at);
+                at = item.range.end;
+                prop_assert!(item.width > 0);
+                prop_assert!(!item.text.chars().any(is_invisible));
+            }
+            prop_assert_eq!(at, text.len());
+
+            let drawn = shown(&text);
+            let mut buffer = Buffer::empty(Rect::new(0, 0, 1000, 1));
+            let (end, _) = buffer.set_stringn(0, 0, &drawn, 1000, Style::new());
+            prop_assert_eq!(usize::from(end), shown_width(&text));
+        }
+
+        #[test]
+        fn a_cut_text_has_the_asked_width_at_most(text in "(\\PC|\\p{C}){0,24}", width in 0usize..30) {
+            // What was cut is shown text already, so it is measured as such.
+            let drawn = |t: &str| t.graphemes(true).map(|g| usize::from(cluster_width(g))).sum::<usize>();
+            prop_assert!(drawn(&cut_end(&text, width)) <= width);
+            prop_assert!(drawn(&cut_middle(&text, width)) <= width);
+        }
+    }
+}
