@@ -82,6 +82,15 @@ pub enum Edit {
         /// To where.
         to: usize,
     },
+    /// The whole configuration became another: what the server has, an import, a draft.
+    Whole {
+        /// What the step is called.
+        name: String,
+        /// All before.
+        old: Box<EndpointConfig>,
+        /// All after.
+        new: Box<EndpointConfig>,
+    },
     /// Several that are one step.
     Many(String, Vec<Edit>),
 }
@@ -116,6 +125,7 @@ impl Edit {
                 from,
                 to,
             } => shift(&mut config.envs, *from, *to),
+            Self::Whole { new, .. } => config.clone_from(new),
             Self::Many(_, edits) => edits.iter().for_each(|edit| edit.apply(config)),
         }
     }
@@ -136,6 +146,7 @@ impl Edit {
                 from: to,
                 to: from,
             },
+            Self::Whole { name, old, new } => Self::Whole { name, old: new, new: old },
             Self::Many(name, edits) => Self::Many(name, edits.iter().rev().map(Self::inverse).collect()),
         }
     }
@@ -148,7 +159,7 @@ impl Edit {
             Self::Remove { row, .. } => format!("delete {} {}", row.list().noun(), row.name()),
             Self::Replace { new, .. } => format!("{} {}", new.list().noun(), new.name()),
             Self::Move { list, .. } => format!("move {}", list.noun()),
-            Self::Many(name, _) => name.clone(),
+            Self::Whole { name, .. } | Self::Many(name, _) => name.clone(),
         }
     }
 }

@@ -119,6 +119,26 @@ impl Workspace {
         self.validate();
     }
 
+    /// The server's state becomes the base and the edited configuration; the edits so far come back by one undo.
+    pub fn reload(&mut self, fresh: LoadedEndpoint) {
+        if self.is_changed() {
+            let (old, new) = (Box::new(self.now.clone()), Box::new(fresh.config.clone()));
+            self.done.push(Edit::Whole { name: "reload from the server".to_owned(), old, new });
+        }
+        self.undone.clear();
+        self.now = fresh.config.clone();
+        self.base = fresh;
+        self.validate();
+    }
+
+    /// What would be wrong after a change, without making it.
+    pub fn problems_after(&mut self, edit: &Edit) -> Vec<Problem> {
+        edit.apply(&mut self.now);
+        let problems = validate(&self.now, &self.base, &self.limits);
+        edit.inverse().apply(&mut self.now);
+        problems
+    }
+
     /// Takes over newer read-only facts of the same endpoint.
     pub fn set_facts(&mut self, facts: crate::endpoint::Facts) {
         self.base.facts = facts;
