@@ -53,8 +53,8 @@ impl Shared {
             .and_then(|value| value.to_str().ok())
             .and_then(|value| value.split_once(' '))
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, key)| key.trim())
-            .filter(|key| !key.is_empty());
+            // HTTP has no spaces at a value's end, so that what follows the scheme's space is never empty.
+            .map(|(_, key)| key.trim_start());
         match (key, &self.keys) {
             (None, _) => unauthorized("UNAUTHORIZED", "missing bearer API key"),
             (Some(key), Some(keys)) if !keys.iter().any(|known| known == key) => {

@@ -147,6 +147,24 @@ fn a_failed_endpoint_stays_so_until_what_it_runs_on_is_changed() {
 }
 
 #[test]
+fn a_frozen_clock_moves_only_when_it_is_advanced() {
+    let nanosecond = std::time::Duration::from_nanos(1);
+    let pace = Pace {
+        updating: nanosecond,
+        ..Pace::manual()
+    };
+    let server = DemoServer::start(Options {
+        pace,
+        ..Options::default()
+    })
+    .unwrap();
+    update(&server, &body());
+    assert_eq!(state(&server, LLAMA), "updating");
+    server.advance(nanosecond);
+    assert_eq!(state(&server, LLAMA), "serving");
+}
+
+#[test]
 fn a_fast_pace_has_arrived_by_the_next_read() {
     let server = DemoServer::start(Options {
         pace: Pace::fast(),

@@ -111,6 +111,8 @@ fn integers_may_all_be_numbers_or_all_be_strings() {
     let strings = read(quirks.clone(), LLAMA);
     assert_eq!(strings["workerConfig"]["gpuNum"], "1");
     assert_eq!(strings["volumeMounts"][0]["size"], "30");
+    // Metrics are no message of the schema, so their numbers stay what they are.
+    assert_eq!(strings["workers"][0]["metrics"]["gpuUtilization"], 71);
     let server = start(quirks);
     assert_eq!(
         get(&server, "/endpoint/limit").unwrap().json()["maxGPUNum"],
@@ -338,6 +340,7 @@ fn meaning(value: &Value, key: &str) -> Value {
 
 #[test]
 fn any_mixture_of_quirks_means_what_is_stored_and_is_the_same_on_every_read() {
+    let mut error_shapes = Vec::new();
     let mut spellings = std::collections::HashSet::new();
     for seed in 0..64 {
         let quirks = Quirks {
@@ -345,6 +348,9 @@ fn any_mixture_of_quirks_means_what_is_stored_and_is_the_same_on_every_read() {
             ..Quirks::random(seed)
         };
         assert_eq!(Quirks::random(seed), Quirks::random(seed));
+        if !error_shapes.contains(&quirks.errors) {
+            error_shapes.push(quirks.errors);
+        }
         let server = start(quirks.clone());
         for id in [LLAMA, LARGE, FAILED] {
             let answer = load(&server, id);
@@ -360,6 +366,7 @@ fn any_mixture_of_quirks_means_what_is_stored_and_is_the_same_on_every_read() {
             spellings.insert(answer.body);
         }
     }
+    assert_eq!(error_shapes.len(), 4);
     assert!(
         spellings.len() > 96,
         "only {} different answers",
