@@ -97,8 +97,8 @@ impl Run {
             }) => Err("demo"),
             Err(ConfigError::MissingKey { .. }) => Err("missing"),
             Err(ConfigError::ProfileWithoutKey { .. }) => Err("profile without key"),
-            Err(ConfigError::VariableKeyElsewhere { .. }) => Err("variable's key elsewhere"),
-            Err(ConfigError::ProfileKeyElsewhere { .. }) => Err("profile's key elsewhere"),
+            Err(ConfigError::VariableKeyElsewhere(_)) => Err("variable's key elsewhere"),
+            Err(ConfigError::ProfileKeyElsewhere(_)) => Err("profile's key elsewhere"),
             Err(other) => panic!("{other}"),
         }
     }
