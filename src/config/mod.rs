@@ -149,6 +149,4 @@ impl Config {
 }
 
 #[cfg(test)]
-mod file_tests;
-#[cfg(test)]
 mod tests;
