@@ -73,7 +73,7 @@ pub struct GlobalArgs {
     pub profile: Option<String>,
 
     /// The API's base URL, everything before /endpoint: https, or plain http to a
-    /// loopback address (127.0.0.1, [::1])
+    /// loopback address (127.0.0.0/8 or ::1)
     #[arg(long, global = true, value_name = "URL")]
     pub base_url: Option<String>,
 
