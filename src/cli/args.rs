@@ -9,6 +9,9 @@ use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand};
 
 use crate::config::Flags;
 
+/// clap's own line would say that an ID and a command may stand together.
+const USAGE: &str = "novita-edit [OPTIONS] [ID]\n       novita-edit [OPTIONS] COMMAND";
+
 /// Written for 80 columns; clap wraps its own parts to that, and these lines as they are.
 const AFTER_HELP: &str = "\
 Environment:
@@ -44,7 +47,7 @@ Examples:
 /// as you type, the exact body is shown before it is sent, and read back after.
 #[derive(Debug, Parser)]
 #[command(name = "novita-edit", version, max_term_width = 80, after_help = AFTER_HELP)]
-#[command(disable_help_subcommand = true, verbatim_doc_comment)]
+#[command(disable_help_subcommand = true, verbatim_doc_comment, override_usage = USAGE)]
 pub struct Args {
     /// The endpoint to edit; without it a list to choose from. A word that is a
     /// command's name is the command; write it after `--` to mean an endpoint
@@ -70,7 +73,7 @@ pub struct GlobalArgs {
     pub profile: Option<String>,
 
     /// The API's base URL, everything before /endpoint: https, or plain http to a
-    /// loopback address (127.0.0.1, [::1])
+    /// loopback address (127.0.0.0/8 or ::1)
     #[arg(long, global = true, value_name = "URL")]
     pub base_url: Option<String>,
 

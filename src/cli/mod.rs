@@ -1,7 +1,7 @@
 //! The command line: arguments in, an exit code out; one file a subcommand.
 //!
 //! Results go to stdout, everything for people to stderr. A new subcommand is a variant of [`args::Command`], a file with
-//! its `run`, and a line in [`dispatch`].
+//! its `run`, and a line in `dispatch`.
 
 pub mod args;
 pub mod exit;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::connection::Connection;
 use super::environment::Environment;
-use super::error::ConfigError;
+use super::error::{ConfigError, UnknownProfile};
 use super::file::{FileSettings, Profile};
 use super::origin::{Origin, Sourced};
 use super::{Flags, PROFILE_VARIABLE};
@@ -92,11 +92,11 @@ pub(super) fn choose<'a>(
     };
     match file.profiles.get(&name) {
         Some(profile) => Ok(Some(Chosen { profile, by })),
-        None => Err(ConfigError::UnknownProfile {
+        None => Err(ConfigError::UnknownProfile(Box::new(UnknownProfile {
             name,
-            origin: by,
+            chosen_by: by,
             known: file.profiles.keys().cloned().collect(),
             file: path.cloned(),
-        }),
+        }))),
     }
 }

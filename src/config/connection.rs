@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::active_profile::Chosen;
 use super::base_url::BaseUrl;
 use super::environment::Environment;
-use super::error::ConfigError;
+use super::error::{ConfigError, Elsewhere};
 use super::file::{FileSettings, Profile};
 use super::key::{KEY_VARIABLE, KeySource};
 use super::origin::{Origin, Sourced};
@@ -135,13 +135,13 @@ impl Decision<'_> {
         if !led_by_profile || consented || base_url.value == self.house.value {
             return Ok(variable);
         }
-        Err(ConfigError::VariableKeyElsewhere {
+        Err(ConfigError::VariableKeyElsewhere(Box::new(Elsewhere {
             profile: chosen.profile.name.clone(),
             chosen_by: chosen.by.clone(),
             home: self.house.value.clone(),
             base_url: base_url.value.clone(),
             has_key: chosen.profile.key.is_some(),
-        })
+        })))
     }
 
     /// The profile's key, or one whose home is the profile's base URL.
@@ -163,12 +163,13 @@ impl Decision<'_> {
         };
         let led_by_variable = matches!(base_url.origin, Origin::Variable(_));
         if led_by_variable && base_url.value != *home {
-            return Err(ConfigError::ProfileKeyElsewhere {
+            return Err(ConfigError::ProfileKeyElsewhere(Box::new(Elsewhere {
                 profile: profile.name.clone(),
                 chosen_by: chosen.by.clone(),
                 home: home.clone(),
                 base_url: base_url.value.clone(),
-            });
+                has_key: profile.key.is_some(),
+            })));
         }
         Ok(key)
     }

@@ -5,10 +5,12 @@ use std::path::PathBuf;
 
 use super::error::ConfigError;
 
+/// A lookup and no copy: the key stays where it is until it is asked for.
+type Lookup = Box<dyn Fn(&str) -> Option<OsString> + Send + Sync>;
+
 /// Environment variables and the home directory.
 pub struct Environment {
-    // A lookup and no copy: the key stays where it is until it is asked for.
-    lookup: Box<dyn Fn(&str) -> Option<OsString> + Send + Sync>,
+    lookup: Lookup,
     home: Option<PathBuf>,
 }
 

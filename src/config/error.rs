@@ -27,13 +27,8 @@ pub enum ConfigError {
     Key(#[from] KeyError),
     #[error("environment variable {variable} is not UTF-8 text; set it anew")]
     NotUnicode { variable: String },
-    #[error("there is no profile {} (asked for by {origin}); {}", .name.escape_debug(), known_profiles(.known, .file.as_ref()))]
-    UnknownProfile {
-        name: String,
-        origin: Origin,
-        known: Vec<String>,
-        file: Option<PathBuf>,
-    },
+    #[error(transparent)]
+    UnknownProfile(Box<UnknownProfile>),
     /// Three lines: how to set a key, how to go without, where to read on.
     #[error(
         "no API key: set {KEY_VARIABLE}, or pass --api-key-file FILE, or put api_key_command = \"…\" into {}\n\
@@ -48,26 +43,40 @@ pub enum ConfigError {
     )]
     ProfileWithoutKey { profile: String, base_url: BaseUrl },
     #[error(
-        "{KEY_VARIABLE} is meant for {home}, but profile {profile} ({chosen_by}) leads to {base_url}, so the key is not sent; {}",
-        way_out(.profile, *.has_key)
+        "{KEY_VARIABLE} is meant for {}, but profile {} ({}) leads to {}, so the key is not sent; {}",
+        .0.home, .0.profile, .0.chosen_by, .0.base_url, way_out(.0)
     )]
-    VariableKeyElsewhere {
-        profile: String,
-        chosen_by: Origin,
-        home: BaseUrl,
-        base_url: BaseUrl,
-        has_key: bool,
-    },
+    VariableKeyElsewhere(Box<Elsewhere>),
     #[error(
-        "the API key of profile {profile} ({chosen_by}) is meant for {home}, but NOVITA_BASE_URL leads to {base_url}, so the key is not sent; \
-         pass --profile {profile} to use the profile whole, or set {KEY_VARIABLE} too, or name the URL by --base-url"
+        "the API key of profile {name} ({}) is meant for {}, but NOVITA_BASE_URL leads to {}, so the key is not sent; \
+         pass --profile {name} to use the profile whole, or set {KEY_VARIABLE} too, or name the URL by --base-url",
+        .0.chosen_by, .0.home, .0.base_url, name = .0.profile
     )]
-    ProfileKeyElsewhere {
-        profile: String,
-        chosen_by: Origin,
-        home: BaseUrl,
-        base_url: BaseUrl,
-    },
+    ProfileKeyElsewhere(Box<Elsewhere>),
+}
+
+/// A profile was asked for that the config file hasn't got.
+#[derive(Debug, Error)]
+#[error("there is no profile {} (asked for by {chosen_by}); {}", .name.escape_debug(), known_profiles(.known, .file.as_ref()))]
+pub struct UnknownProfile {
+    pub name: String,
+    pub chosen_by: Origin,
+    /// The profiles that there are.
+    pub known: Vec<String>,
+    pub file: Option<PathBuf>,
+}
+
+/// A key that would be sent to another base URL than it is meant for.
+#[derive(Debug)]
+pub struct Elsewhere {
+    pub profile: String,
+    pub chosen_by: Origin,
+    /// The base URL that the key is meant for.
+    pub home: BaseUrl,
+    /// The base URL that it would be sent to.
+    pub base_url: BaseUrl,
+    /// Whether the profile has a key of its own.
+    pub has_key: bool,
 }
 
 fn config_file(path: Option<&PathBuf>) -> String {
@@ -88,8 +97,12 @@ fn known_profiles(known: &[String], file: Option<&PathBuf>) -> String {
     }
 }
 
-fn way_out(profile: &str, has_key: bool) -> String {
-    if has_key {
+fn way_out(
+    Elsewhere {
+        profile, has_key, ..
+    }: &Elsewhere,
+) -> String {
+    if *has_key {
         format!("pass --profile {profile} to use the profile's own key, or set NOVITA_BASE_URL too")
     } else {
         format!(

@@ -111,7 +111,7 @@ pub enum KeyError {
 
 impl KeySource {
     /// Takes the key from its place: reads the variable or the file, or runs the command (at most
-    /// [`key_command::TIME_LIMIT`], its stderr being the user's). White space around the key is dropped.
+    /// 30 s, its stderr being the user's). White space around the key is dropped.
     ///
     /// # Errors
     /// The place can't be read, is not private, or does not hold a key that could be sent; never with the key's text.

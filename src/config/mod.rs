@@ -56,7 +56,7 @@ pub use base_url::{BaseUrl, BaseUrlError, DEFAULT_BASE_URL};
 pub use connection::Connection;
 pub use dirs::{StateDirs, default_config_file};
 pub use environment::Environment;
-pub use error::ConfigError;
+pub use error::{ConfigError, Elsewhere, UnknownProfile};
 pub use file_error::{EntryProblem, FileError};
 pub use key::{ApiKey, CommandPlace, KEY_VARIABLE, KeyError, KeySource};
 pub use key_command::CommandError;
@@ -148,7 +148,5 @@ impl Config {
     }
 }
 
-#[cfg(test)]
-mod file_tests;
 #[cfg(test)]
 mod tests;

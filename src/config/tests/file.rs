@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::file::FileSettings;
-use super::file_error::FILE_SIZE_LIMIT;
-use super::key::KeySource;
+use crate::config::file::FileSettings;
+use crate::config::file_error::FILE_SIZE_LIMIT;
+use crate::config::key::KeySource;
 
 fn parse(text: &str) -> Result<FileSettings, String> {
     FileSettings::parse(Path::new("/c/config.toml"), text, Some(Path::new("/h")))
