@@ -13,6 +13,7 @@ use super::event::{Effect, Event};
 use super::keymap::{Action, Context, keymap};
 use super::model::{Focus, Form, LimitsState, Model, Notice, Overlay, Picker, Screen, Surroundings};
 use super::screen::lines;
+pub use form::{changed_rows, matches};
 use crate::api::ApiError;
 use crate::endpoint::{FieldId, Limits, LoadedEndpoint};
 use crate::session::Workspace;
