@@ -59,6 +59,33 @@ struct Slot {
     ended: bool,
 }
 
+impl Slot {
+    fn submit(&mut self, frame: &Frame) {
+        // A frame that is replaced may have asked for a clearing, and this one was drawn in the belief that it was done.
+        let clear = self.frame.as_ref().is_some_and(|waiting| waiting.clear);
+        let mut newer = self.frame.take().unwrap_or_else(|| std::mem::take(&mut self.spare));
+        newer.clone_from(frame);
+        newer.clear |= clear;
+        self.frame = Some(newer);
+        // What was queued behind the replaced frame comes before this one.
+        self.before.append(&mut self.after);
+    }
+
+    /// False when there is no room.
+    fn extra(&mut self, bytes: &[u8]) -> bool {
+        if self.before.len() + self.after.len() + bytes.len() > EXTRA_LIMIT {
+            return false;
+        }
+        let queue = if self.frame.is_some() {
+            &mut self.after
+        } else {
+            &mut self.before
+        };
+        queue.extend_from_slice(bytes);
+        true
+    }
+}
+
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, Slot> {
         // Nothing panics while holding it; and if it did, every state of it is a whole one.
@@ -115,36 +142,16 @@ impl Writer {
 
     /// Hands a frame over. One that still waits is dropped for it.
     pub fn submit(&self, frame: &Frame) {
-        {
-            let mut slot = self.shared.lock();
-            let slot = &mut *slot;
-            let mut newer = slot.frame.take().unwrap_or_else(|| std::mem::take(&mut slot.spare));
-            let clear = newer.clear;
-            newer.clone_from(frame);
-            newer.clear |= clear;
-            slot.frame = Some(newer);
-            slot.before.append(&mut slot.after);
-        }
+        self.shared.lock().submit(frame);
         self.wake();
     }
 
     /// Queues bytes that neither move the cursor nor change attributes (a title, the clipboard, the mouse), in order with
     /// the frames. False when too much waits already: the terminal isn't reading.
     pub fn send_raw(&self, bytes: &[u8]) -> bool {
-        {
-            let mut slot = self.shared.lock();
-            if slot.before.len() + slot.after.len() + bytes.len() > EXTRA_LIMIT {
-                return false;
-            }
-            let queue = if slot.frame.is_some() {
-                &mut slot.after
-            } else {
-                &mut slot.before
-            };
-            queue.extend_from_slice(bytes);
-        }
+        let room = self.shared.lock().extra(bytes);
         self.wake();
-        true
+        room
     }
 
     /// The terminal was entered, left or lost: the thread looks at it again.
@@ -158,9 +165,7 @@ impl Writer {
         let mut slot = self.shared.lock();
         slot.before.clear();
         slot.after.clear();
-        if let Some(frame) = slot.frame.take() {
-            slot.spare = frame;
-        }
+        slot.frame = None;
     }
 
     /// Ends the thread; what waits is dropped. Returns within [`STOP_PATIENCE`], blocked write or not.
@@ -294,5 +299,50 @@ impl Writing {
         } else {
             Ok(())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frame(number: u64) -> Frame {
+        Frame {
+            number,
+            ..Frame::default()
+        }
+    }
+
+    #[test]
+    fn a_newer_frame_takes_the_place_of_the_waiting_one_and_nothing_beside_it_is_lost() {
+        let mut slot = Slot::default();
+        slot.extra(b"a");
+        slot.submit(&frame(1));
+        slot.extra(b"b");
+        slot.submit(&frame(2));
+        slot.extra(b"c");
+        assert_eq!((&slot.before[..], &slot.after[..]), (&b"ab"[..], &b"c"[..]));
+        assert_eq!(slot.frame, Some(frame(2)));
+    }
+
+    #[test]
+    fn a_clearing_outlives_the_frame_that_asked_for_it_but_is_done_once() {
+        let mut slot = Slot::default();
+        slot.submit(&Frame {
+            clear: true,
+            ..frame(1)
+        });
+        slot.submit(&frame(2));
+        assert!(slot.frame.as_ref().is_some_and(|f| f.clear));
+        slot.spare = slot.frame.take().unwrap();
+        slot.submit(&frame(3));
+        assert_eq!(slot.frame, Some(frame(3)));
+    }
+
+    #[test]
+    fn no_more_than_the_limit_waits_beside_frames() {
+        let mut slot = Slot::default();
+        assert!(slot.extra(&vec![b'x'; EXTRA_LIMIT]));
+        assert!(!slot.extra(b"x"));
     }
 }

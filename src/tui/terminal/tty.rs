@@ -205,3 +205,34 @@ fn lock_until<T>(mutex: &Mutex<T>, deadline: Instant) -> Option<MutexGuard<'_, T
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rustix::fs::{Mode, OFlags, open};
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
+    use super::*;
+
+    #[test]
+    fn bytes_meant_for_a_terminal_that_was_left_or_entered_anew_are_not_written() {
+        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        grantpt(&master).unwrap();
+        unlockpt(&master).unwrap();
+        let slave = open(
+            ptsname(&master, Vec::new()).unwrap(),
+            OFlags::RDWR | OFlags::NOCTTY,
+            Mode::empty(),
+        )
+        .unwrap();
+        let tty = Tty::open(slave.try_clone().unwrap(), slave).unwrap();
+        let first = tty.epoch().unwrap();
+        assert_eq!(tty.write(first, b"x"), Some(Ok(1)));
+        tty.restore();
+        assert_eq!(tty.epoch(), None);
+        assert_eq!(tty.write(first, b"x"), None);
+        tty.enter().unwrap();
+        assert_eq!(tty.write(first, b"x"), None);
+        assert_eq!(tty.write(tty.epoch().unwrap(), b"x"), Some(Ok(1)));
+        tty.close();
+    }
+}
