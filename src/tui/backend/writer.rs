@@ -6,7 +6,6 @@
 
 use std::fmt;
 use std::io;
-use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -14,10 +13,10 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
-use rustix::pipe::{PipeFlags, pipe_with};
 
 use super::{Encoder, EncoderOptions, Frame};
 use crate::tui::terminal::Tty;
+use crate::tui::terminal::wake::{Waker, Woken, wake_pipe};
 
 /// How long a stopped writer is waited for. It only takes longer when a write blocks in spite of everything (see [`Tty`]), and then
 /// it is left behind.
@@ -38,7 +37,7 @@ pub enum Output {
 /// The writer thread's handle; dropping it stops the thread and doesn't wait for a blocked write.
 pub struct Writer {
     shared: Arc<Shared>,
-    wake: OwnedFd,
+    waker: Waker,
     frames_written: Arc<AtomicU64>,
 }
 
@@ -107,7 +106,7 @@ impl Writer {
     /// # Errors
     /// When the pipe or the thread can't be made.
     pub fn start(tty: Arc<Tty>, options: EncoderOptions, report: impl Fn(Output) + Send + 'static) -> io::Result<Self> {
-        let (woken, wake) = pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?;
+        let (woken, waker) = wake_pipe()?;
         let shared = Arc::new(Shared {
             slot: Mutex::default(),
             ended: Condvar::new(),
@@ -130,7 +129,7 @@ impl Writer {
         })?;
         Ok(Self {
             shared,
-            wake,
+            waker,
             frames_written,
         })
     }
@@ -156,8 +155,7 @@ impl Writer {
 
     /// The terminal was entered, left or lost: the thread looks at it again.
     pub fn wake(&self) {
-        // A full pipe already has what wakes the thread.
-        let _ = rustix::io::write(&self.wake, &[0]);
+        self.waker.wake();
     }
 
     /// Throws away what waits, because the terminal will be entered anew.
@@ -198,7 +196,7 @@ impl Drop for Ended {
 struct Writing {
     tty: Arc<Tty>,
     shared: Arc<Shared>,
-    woken: OwnedFd,
+    woken: Woken,
     encoder: Encoder,
     /// The entering of the terminal for which `encoder` remembers its screen.
     epoch: Option<u64>,
@@ -293,7 +291,7 @@ impl Writing {
             Ok(_) | Err(Errno::INTR) => {}
             Err(error) => return Err(error.into()),
         }
-        while matches!(rustix::io::read(&self.woken, &mut [0; 64][..]), Ok(n) if n > 0) {}
+        self.woken.clear();
         if self.shared.lock().stop {
             Err(Stop::Asked)
         } else {

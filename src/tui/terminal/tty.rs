@@ -4,7 +4,7 @@
 //! string, skipped when the terminal doesn't take it within [`RESTORE_PATIENCE`], and then sets the terminal's modes.
 
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;
@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use ratatui::layout::Size;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{Mode, OFlags, open};
 use rustix::io::Errno;
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
 
@@ -57,7 +58,7 @@ impl Tty {
     /// When the modes can't be read or set: no terminal, or no access to it.
     pub fn open(input: OwnedFd, output: OwnedFd) -> io::Result<Arc<Self>> {
         let saved = tcgetattr(&input)?;
-        let output = crate::tui::input::reopen_nonblocking(&output).unwrap_or(output);
+        let output = reopen_nonblocking(&output).unwrap_or(output);
         let tty = Arc::new(Self {
             input,
             output,
@@ -206,9 +207,22 @@ fn lock_until<T>(mutex: &Mutex<T>, deadline: Instant) -> Option<MutexGuard<'_, T
     }
 }
 
+/// A second descriptor for the terminal behind `fd` that doesn't block, without making anybody else's descriptor so: the flag
+/// belongs to the open file, and the shell shares that one with us.
+///
+/// # Errors
+/// When it can't be opened, as after `su`, or where there is no `/proc`; a plain duplicate serves then.
+pub(super) fn reopen_nonblocking(fd: impl AsFd) -> io::Result<OwnedFd> {
+    let path = format!("/proc/self/fd/{}", fd.as_fd().as_raw_fd());
+    Ok(open(
+        path,
+        OFlags::RDWR | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC,
+        Mode::empty(),
+    )?)
+}
+
 #[cfg(test)]
 mod tests {
-    use rustix::fs::{Mode, OFlags, open};
     use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
     use super::*;
