@@ -2,7 +2,7 @@
 //!
 //! A terminal that doesn't read blocks whoever writes to it. So writing happens here and nowhere else: the loop hands over
 //! whole frames and goes on. One frame waits at most; a newer one takes its place, and the differences are taken against
-//! what was really written. Nothing ever waits for this thread longer than [`STOP_PATIENCE`].
+//! what was really written. Nothing ever waits for this thread longer than 100 ms.
 
 use std::fmt;
 use std::io;
@@ -166,7 +166,7 @@ impl Writer {
         slot.frame = None;
     }
 
-    /// Ends the thread; what waits is dropped. Returns within [`STOP_PATIENCE`], blocked write or not.
+    /// Ends the thread; what waits is dropped. Returns within 100 ms, blocked write or not.
     pub fn stop(&self) {
         let mut slot = self.shared.lock();
         slot.stop = true;

@@ -1,7 +1,7 @@
 //! The terminal as a device: raw mode, entering it, and its certain undoing.
 //!
 //! One [`Tty`] is active in the process; [`restore_now`] finds it from anywhere. Restoring never blocks: it writes one constant
-//! string, skipped when the terminal doesn't take it within [`RESTORE_PATIENCE`], and then sets the terminal's modes.
+//! string, skipped when the terminal doesn't take it within 300 ms, and then sets the terminal's modes.
 
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
@@ -70,7 +70,7 @@ impl Tty {
             restoring: Mutex::new(()),
         });
         *lock(&ACTIVE) = Some(Arc::clone(&tty));
-        tty.enter()?;
+        tty.enter().inspect_err(|_| tty.close())?;
         Ok(tty)
     }
 
@@ -132,7 +132,8 @@ impl Tty {
         Ok(Size::new(size.ws_col, size.ws_row))
     }
 
-    /// Leaves the terminal as it was found; does nothing when it is left already. Returns within [`RESTORE_PATIENCE`] and a bit.
+    /// Leaves the terminal as it was found; does nothing when it is left already. Returns within about a third
+    /// of a second.
     pub fn restore(&self) {
         // Whoever comes second waits for the first, so that the process doesn't end in the middle of it.
         let _alone = lock(&self.restoring);
