@@ -107,7 +107,7 @@ pub struct DemoServerArgs {
     pub port: u16,
 
     /// Path in front of /endpoint, such as /gpu-instance/openapi/v1
-    #[arg(long, value_name = "PATH", default_value = "", value_parser = base_path)]
+    #[arg(long, value_name = "PATH", default_value = "/gpu-instance/openapi/v1", value_parser = base_path)]
     pub base_path: String,
 }
 

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 pub enum Exit {
     /// What was asked for was done.
     Done = 0,
-    /// There is a difference (`diff` only).
+    /// There is a difference (`diff` only); or the editor's terminal is gone.
     Different = 1,
     /// The command line or the settings are wrong, or there is no terminal where one is needed.
     Usage = 2,
@@ -26,8 +26,12 @@ pub enum Exit {
     SentNotKnown = 8,
     /// A fault of the program itself, a panic for one; a report was printed.
     Internal = 101,
+    /// The terminal hung up (SIGHUP).
+    HungUp = 129,
     /// Interrupted (Ctrl-C).
     Interrupted = 130,
+    /// Asked to end (SIGTERM).
+    Terminated = 143,
 }
 
 impl Exit {

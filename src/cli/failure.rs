@@ -5,6 +5,7 @@ use thiserror::Error;
 use super::exit::Exit;
 use super::log::LogError;
 use crate::config::ConfigError;
+use crate::tui::EditorError;
 
 /// An error at the edge: printed on stderr, then the program ends.
 #[derive(Debug, Error)]
@@ -13,9 +14,11 @@ pub enum Failure {
     Config(#[from] ConfigError),
     #[error(transparent)]
     Log(#[from] LogError),
-    /// A part of the program that this build hasn't got.
-    #[error("{0} is not in this build yet")]
-    NotBuilt(&'static str),
+    #[error(transparent)]
+    Editor(#[from] EditorError),
+    /// The simulated API can't be started, or its output is gone.
+    #[error("{0}")]
+    DemoServer(#[from] std::io::Error),
     /// Anything that no sentence was written for: color-eyre's report is printed.
     #[error("{0:?}")]
     Report(color_eyre::Report),
@@ -31,7 +34,8 @@ impl Failure {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Config(_) | Self::Log(_) => Exit::Usage,
-            Self::NotBuilt(_) | Self::Report(_) => Exit::Internal,
+            Self::Editor(EditorError::NoTerminal(_)) | Self::DemoServer(_) => Exit::Usage,
+            Self::Editor(_) | Self::Report(_) => Exit::Internal,
         }
     }
 }

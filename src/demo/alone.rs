@@ -11,9 +11,10 @@ pub const DEMO_KEY: &str = "demo";
 ///
 /// # Errors
 /// The port is taken or may not be had; `out` can't be written; Ctrl-C can't be waited for.
-pub fn run_alone(port: u16, out: &mut dyn Write) -> io::Result<()> {
+pub fn run_alone(port: u16, base_path: &str, out: &mut dyn Write) -> io::Result<()> {
     let server = DemoServer::start(Options {
         port,
+        base_path: base_path.to_owned(),
         ..Options::default()
     })?;
     let url = server.base_url();

@@ -153,12 +153,10 @@ impl Save {
 
     fn sent(&mut self, sent: Result<(), ApiError>) -> Next {
         match sent {
-            Err(error) if error.surely_not_taken() && !error.is_refusal() => {
-                return Next::Done(Outcome::NotSent(error));
-            }
-            Err(error) if error.is_refusal() => return Next::Done(Outcome::Refused(error)),
-            Err(error) => self.send_error = Some(error),
             Ok(()) => {}
+            Err(error) if !error.surely_not_taken() => self.send_error = Some(error),
+            Err(error @ ApiError::Refused(_)) => return Next::Done(Outcome::Refused(error)),
+            Err(error) => return Next::Done(Outcome::NotSent(error)),
         }
         self.step = Step::Verify { again: 0 };
         Next::Do(Request::Read(Duration::ZERO))

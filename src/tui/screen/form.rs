@@ -194,7 +194,8 @@ impl Sheet<'_> {
             }
             Some(list) if list.len(self.form.work.now()) == 0 => {
                 let focus = Focus::Empty(list);
-                self.lead(buffer, area, focus, self.worst(focus));
+                let worst = self.worst(focus).cloned();
+                self.lead(buffer, area, focus, worst.as_ref());
                 paint::text(buffer, area.x + 1, area.y, area.width - 1, "(none) a adds one", theme::DIM);
             }
             Some(List::Volumes) => self.volume(buffer, area, row),

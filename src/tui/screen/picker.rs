@@ -103,6 +103,7 @@ fn draw_row(buffer: &mut Buffer, area: Rect, summary: &Summary, focused: bool) {
         let room = wide.min(area.right().saturating_sub(x + 1));
         paint::text(buffer, x, area.y, room, text, style);
         x += wide + 1;
+        area.right().saturating_sub(x + 1)
     };
     column(&summary.name, name_width, style);
     column(&summary.id, 14, theme::DIM);
@@ -113,8 +114,7 @@ fn draw_row(buffer: &mut Buffer, area: Rect, summary: &Summary, focused: bool) {
     };
     column(&summary.state, 9, state);
     if area.width >= 60 {
-        column(&range, 6, style);
-        let room = area.right().saturating_sub(x + 1);
+        let room = column(&range, 6, style);
         let image = cut_middle(&summary.image, usize::from(room)).into_owned();
         column(&image, room, theme::PLAIN);
     }
