@@ -40,7 +40,8 @@ pub enum EditorError {
 /// What came in from outside the loop.
 enum Outside {
     Event(Event),
-    Output(Output),
+    /// The terminal takes no more.
+    TerminalLost,
 }
 
 /// Everything about the API that can be made after the first frame.
@@ -140,7 +141,7 @@ impl App {
                     }
                 }
                 if let Output::Failed(_) = output {
-                    let _ = events.send(Outside::Output(output));
+                    let _ = events.send(Outside::TerminalLost);
                 }
             }
         };
@@ -182,7 +183,7 @@ impl App {
                 },
                 Some(came) = outside.recv() => match came {
                     Outside::Event(event) => happened.push(event),
-                    Outside::Output(_) => return Ok(Exit::Different),
+                    Outside::TerminalLost => return Ok(Exit::Different),
                 },
             }
             // What else is there already is applied before anything is drawn.

@@ -20,6 +20,8 @@ const RIGHT: [Pane; 3] = [Pane::Image, Pane::Volumes, Pane::Environment];
 
 /// Columns of the labels.
 const LABEL: u16 = 16;
+/// The same in the pane of the image, whose labels are short and whose texts are long.
+const SHORT_LABEL: u16 = 9;
 
 /// Draws the form; where the cursor stands.
 pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect) -> Option<Position> {
@@ -228,8 +230,9 @@ impl Sheet<'_> {
             paint::text(buffer, area.x, area.y, 1, "›", theme::STRONG);
         }
         let label = if focused { theme::STRONG } else { theme::PLAIN };
-        paint::text(buffer, area.x + 1, area.y, LABEL, field.label(), label);
-        let value_x = area.x + 1 + LABEL;
+        let label_width = if field.spec().pane == Pane::Image && area.width >= 30 { SHORT_LABEL } else { LABEL };
+        paint::text(buffer, area.x + 1, area.y, label_width, field.label(), label);
+        let value_x = area.x + 1 + label_width;
         let changed = self.form.work.is_field_changed(field);
         if changed {
             paint::text(buffer, value_x, area.y, 1, "*", theme::CHANGED);
