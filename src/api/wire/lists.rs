@@ -1,0 +1,156 @@
+//! The lists: endpoints, network storages, image credentials, clusters. All of it is shown to choose from and nothing is
+//! written back, so that an entry that can't be read is passed over instead of hiding the others.
+
+use super::facts;
+use super::node::{Node, Object};
+use super::refusal::said_in;
+use super::unreadable::Unreadable;
+use crate::endpoint::Summary;
+
+/// One page of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The entries, in the server's order. Those without an id are left out: nothing could be asked of them.
+    pub items: Vec<T>,
+    /// How many entries there are on all pages, where the server says.
+    pub total: Option<u64>,
+}
+
+/// A network storage, from `GET /networkstorages/list`. Texts as the server wrote them; empty: not told.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Storage {
+    /// `storageId`: what `volumeMounts[].id` takes.
+    pub id: String,
+    /// `storageName`.
+    pub name: String,
+    /// `storageSize`, GB.
+    pub size: String,
+    /// `clusterId`: where an endpoint that mounts it must be.
+    pub cluster_id: String,
+    /// `clusterName`.
+    pub cluster_name: String,
+}
+
+/// An image credential, from `GET /repository/auths`, without its password.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Credential {
+    /// `id`: what `image.authId` takes.
+    pub id: String,
+    /// `name`, the registry as a rule.
+    pub name: String,
+    /// `username`.
+    pub username: String,
+}
+
+/// A cluster, from `GET /clusters`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cluster {
+    /// `id`: what `clusterID` takes.
+    pub id: String,
+    /// `name`.
+    pub name: String,
+    /// `availableGpuType`.
+    pub gpu_types: Vec<String>,
+    /// `supportNetworkStorage`; left out it is false.
+    pub network_storage: bool,
+    /// `supportInstanceNetwork`; left out it is false.
+    pub instance_network: bool,
+}
+
+/// Reads a page of `GET /endpoints`.
+///
+/// # Errors
+/// [`Unreadable`] for an answer that is no list of endpoints.
+pub fn endpoint_page(body: &[u8]) -> Result<Page<Summary>, Unreadable> {
+    page(body, "endpoints", "list of endpoints", |node| facts::summary(&node.object().ok()?))
+}
+
+/// Reads a page of `GET /networkstorages/list`.
+///
+/// # Errors
+/// [`Unreadable`] for an answer that is no list.
+pub fn storage_page(body: &[u8]) -> Result<Page<Storage>, Unreadable> {
+    page(body, "data", "list of network storages", |node| {
+        let storage = node.object().ok()?;
+        Some(Storage {
+            id: id(&storage, "storageId")?,
+            name: storage.shown("storageName"),
+            size: storage.shown("storageSize"),
+            cluster_id: storage.shown("clusterId"),
+            cluster_name: storage.shown("clusterName"),
+        })
+    })
+}
+
+/// Reads `GET /repository/auths`. The password is passed over as raw bytes and never decoded.
+///
+/// # Errors
+/// [`Unreadable`] for an answer that is no list.
+pub fn auths(body: &[u8]) -> Result<Vec<Credential>, Unreadable> {
+    let page = page(body, "data", "list of image credentials", |node| {
+        let credential = node.object_of(&["id", "name", "username"]).ok()?;
+        Some(Credential {
+            id: id(&credential, "id")?,
+            name: credential.shown("name"),
+            username: credential.shown("username"),
+        })
+    })?;
+    Ok(page.items)
+}
+
+/// Reads `GET /clusters`.
+///
+/// # Errors
+/// [`Unreadable`] for an answer that is no list.
+pub fn clusters(body: &[u8]) -> Result<Vec<Cluster>, Unreadable> {
+    let page = page(body, "data", "list of clusters", |node| {
+        let cluster = node.object().ok()?;
+        let gpu_types = cluster.fact_list("availableGpuType");
+        Some(Cluster {
+            id: id(&cluster, "id")?,
+            name: cluster.shown("name"),
+            gpu_types: gpu_types.iter().map(Node::shown).collect(),
+            network_storage: cluster.shown("supportNetworkStorage") == "true",
+            instance_network: cluster.shown("supportInstanceNetwork") == "true",
+        })
+    })?;
+    Ok(page.items)
+}
+
+fn id(object: &Object<'_>, name: &str) -> Option<String> {
+    Some(object.shown(name)).filter(|id| !id.is_empty())
+}
+
+fn page<T>(
+    body: &[u8],
+    list: &str,
+    wanted: &'static str,
+    item: impl Fn(&Node<'_>) -> Option<T>,
+) -> Result<Page<T>, Unreadable> {
+    let not_that = |why: &str| Unreadable::NotThat {
+        wanted,
+        why: why.to_owned(),
+    };
+    let answer = Node::parse(body)?;
+    if !answer.is_object() {
+        return Err(not_that("it is no object"));
+    }
+    let answer = answer.object()?;
+    let total = answer.get("total").and_then(|node| node.integer().ok());
+    let entries = match answer.get(list) {
+        // Quiet, since an entry may hold a password: no error of this list shows what stands there.
+        Some(node) => node.quietly().list()?,
+        // An empty list is left out or `null`.
+        None if total.is_some() || answer.is_empty() || answer.names(list) => Vec::new(),
+        None => {
+            return Err(match said_in(&answer).line() {
+                Some(message) => Unreadable::message(wanted, &message),
+                None => not_that(&format!("it has no {list}")),
+            });
+        }
+    };
+    Ok(Page {
+        items: entries.iter().filter_map(item).collect(),
+        total: total.and_then(|total| u64::try_from(total).ok()),
+    })
+}
