@@ -12,7 +12,12 @@ pub(super) fn facts(endpoint: &Object<'_>, workers: &Object<'_>) -> Facts {
         state: state(endpoint),
         cuda_version: workers.shown("cudaVersion"),
         rootfs_size: endpoint.shown("rootfsSize"),
-        products: endpoint.fact_list("products").iter().map(product).filter(|p| !p.is_empty()).collect(),
+        products: endpoint
+            .fact_list("products")
+            .iter()
+            .map(product)
+            .filter(|p| !p.is_empty())
+            .collect(),
         probe: probe(endpoint),
         log: endpoint.shown("log"),
         workers: worker_list(endpoint),
@@ -39,7 +44,9 @@ pub(super) fn summary(endpoint: &Object<'_>) -> Option<Summary> {
         state: state(endpoint).word,
         min_workers: count("minNum"),
         max_workers: count("maxNum"),
-        image: endpoint.facts("image").map_or_else(String::new, |image| image.shown("image")),
+        image: endpoint
+            .facts("image")
+            .map_or_else(String::new, |image| image.shown("image")),
         workers: WorkerCount::of(&worker_list(endpoint)),
     })
 }
@@ -61,14 +68,18 @@ fn state(object: &Object<'_>) -> State {
 
 /// A product's name, or its id where it has no name.
 fn product(node: &Node<'_>) -> String {
-    let Ok(product) = node.object() else { return node.shown() };
+    let Ok(product) = node.object() else {
+        return node.shown();
+    };
     let name = product.shown("name");
     if name.is_empty() { product.shown("id") } else { name }
 }
 
 /// `healthy` without its path, which is editable.
 fn probe(endpoint: &Object<'_>) -> Vec<(String, String)> {
-    let Some(healthy) = endpoint.facts("healthy") else { return Vec::new() };
+    let Some(healthy) = endpoint.facts("healthy") else {
+        return Vec::new();
+    };
     let settings = healthy.iter().filter(|(name, _)| *name != "path");
     settings.map(|(name, node)| (name.to_owned(), node.shown())).collect()
 }

@@ -28,7 +28,8 @@ pub fn limits(body: &[u8]) -> Result<Limits, Unreadable> {
     }
     let number = |name: &str| {
         let node = answer.get(name);
-        node.map(|node| node.integer().map_err(|_| NoRange::Unreadable(node.shown()))).transpose()
+        node.map(|node| node.integer().map_err(|_| NoRange::Unreadable(node.shown())))
+            .transpose()
     };
     Ok(Limits::from_pairs(|key| {
         let (min, max) = key.keys();

@@ -62,7 +62,9 @@ pub struct Cluster {
 /// # Errors
 /// [`Unreadable`] for an answer that is no list of endpoints.
 pub fn endpoint_page(body: &[u8]) -> Result<Page<Summary>, Unreadable> {
-    page(body, "endpoints", "list of endpoints", |node| facts::summary(&node.object().ok()?))
+    page(body, "endpoints", "list of endpoints", |node| {
+        facts::summary(&node.object().ok()?)
+    })
 }
 
 /// Reads a page of `GET /networkstorages/list`.

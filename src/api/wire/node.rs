@@ -126,7 +126,11 @@ impl<'a> Node<'a> {
     }
 
     fn members(&self, names: Option<&[&str]>) -> Result<Object<'a>, Unreadable> {
-        let members = if self.is_object() { read_members(self.raw, names) } else { None };
+        let members = if self.is_object() {
+            read_members(self.raw, names)
+        } else {
+            None
+        };
         members
             .map(|members| Object {
                 members,
@@ -167,7 +171,11 @@ impl<'a> Node<'a> {
     }
 
     fn decoded(&self) -> Option<String> {
-        if self.is_text() { serde_json::from_str(self.raw).ok() } else { None }
+        if self.is_text() {
+            serde_json::from_str(self.raw).ok()
+        } else {
+            None
+        }
     }
 
     /// A whole number, as a number or as a text that is one.
@@ -266,7 +274,11 @@ impl<'a> Object<'a> {
     fn member(&self, name: &str, raw: &'a str) -> Node<'a> {
         Node {
             raw,
-            path: if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) },
+            path: if self.path.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{}.{name}", self.path)
+            },
             quiet: self.quiet,
         }
     }

@@ -88,14 +88,26 @@ pub(super) fn said_in(object: &Object<'_>) -> Said {
         None => Said::default(),
     };
     Said {
-        reason: if own.reason.is_empty() { inner.reason } else { own.reason },
-        message: if own.message.is_empty() { inner.message } else { own.message },
+        reason: if own.reason.is_empty() {
+            inner.reason
+        } else {
+            own.reason
+        },
+        message: if own.message.is_empty() {
+            inner.message
+        } else {
+            own.message
+        },
     }
     .cut()
 }
 
 fn first(object: &Object<'_>, names: &[&str]) -> String {
-    names.iter().map(|name| object.shown(name)).find(|text| !text.is_empty()).unwrap_or_default()
+    names
+        .iter()
+        .map(|name| object.shown(name))
+        .find(|text| !text.is_empty())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -110,7 +122,11 @@ mod tests {
     #[test]
     fn reason_and_message_are_found_in_every_shape_seen() {
         for (body, reason, message) in [
-            (r#"{"code":400,"reason":"CONFLICT","message":"busy","metadata":{}}"#, "CONFLICT", "busy"),
+            (
+                r#"{"code":400,"reason":"CONFLICT","message":"busy","metadata":{}}"#,
+                "CONFLICT",
+                "busy",
+            ),
             (r#"{"message":"busy"}"#, "", "busy"),
             (r#"{"reason":"CONFLICT"}"#, "CONFLICT", ""),
             (r#"{"error":"busy"}"#, "", "busy"),
@@ -120,7 +136,11 @@ mod tests {
             (r#"{"message":{"a":1}}"#, "", r#"{"a":1}"#),
             (r#""busy""#, "", "busy"),
             ("upstream connect error\n", "", "upstream connect error"),
-            ("<html><title>502 Bad Gateway</title>", "", "an HTML page titled “502 Bad Gateway”"),
+            (
+                "<html><title>502 Bad Gateway</title>",
+                "",
+                "an HTML page titled “502 Bad Gateway”",
+            ),
             ("<html>", "", "an HTML page"),
             ("{\"message\":\"cut o", "", "{\"message\":\"cut o"),
             ("{}", "", ""),

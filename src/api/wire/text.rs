@@ -19,8 +19,12 @@ pub(in crate::api) fn is_html(text: &str) -> bool {
 pub(in crate::api) fn html_title(page: &str) -> String {
     // ASCII case only: it keeps every byte where it was, so that positions fit the page itself.
     let lower = page.to_ascii_lowercase();
-    let Some(tag) = lower.find("<title") else { return String::new() };
-    let Some(start) = lower[tag..].find('>').map(|at| tag + at + 1) else { return String::new() };
+    let Some(tag) = lower.find("<title") else {
+        return String::new();
+    };
+    let Some(start) = lower[tag..].find('>').map(|at| tag + at + 1) else {
+        return String::new();
+    };
     let end = lower[start..].find("</title").map_or(page.len(), |at| start + at);
     page[start..end].split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -31,7 +35,10 @@ mod tests {
 
     #[test]
     fn a_title_is_found_in_any_case_and_over_lines() {
-        assert_eq!(html_title("<html><TITLE lang=en>\n 502  Bad\nGateway </Title>"), "502 Bad Gateway");
+        assert_eq!(
+            html_title("<html><TITLE lang=en>\n 502  Bad\nGateway </Title>"),
+            "502 Bad Gateway"
+        );
         assert_eq!(html_title("<title>İstanbul ſ</title>"), "İstanbul ſ");
         assert_eq!(html_title("<title>never closed"), "never closed");
         assert_eq!(html_title("<html><h1>no title</h1>"), "");

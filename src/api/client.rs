@@ -1,0 +1,470 @@
+//! The HTTP client.
+//!
+//! One client speaks to one base URL with one key. It asks exactly once: reqwest's own retries are switched off, and
+//! whether to ask again is decided above, where it is known what is at stake.
+
+use std::fmt;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
+use reqwest::{Method, RequestBuilder, Response, redirect, retry};
+use tracing::debug;
+use url::Url;
+use zeroize::Zeroizing;
+
+use super::error::{ApiError, At, Lost, Refused};
+use super::paging::{MOST_PAGES, Next, PAGE_SIZE, Pager};
+use super::retry_after::retry_after;
+use super::target::{Call, Target};
+use super::transport::{Timers, failure};
+use super::wire::{self, Cluster, Credential, Page, Storage, Unreadable};
+use crate::endpoint::{Limits, LoadedEndpoint, Summary};
+use crate::secret::Secret;
+
+/// The most bytes that an answer may have, unpacked.
+pub const MOST_BYTES: usize = 16 << 20;
+/// As much of a refusal is read; what it says stands at its beginning.
+const MOST_REFUSAL_BYTES: usize = 64 << 10;
+/// How long an accepted update's body is waited for. Nothing in it counts; it is read so that the connection can be used
+/// again for the verification.
+const DRAIN: Duration = Duration::from_secs(1);
+/// How long a connection is kept unused. Load balancers close theirs after 60 seconds as a rule: ours goes first, so that
+/// a request doesn't meet a connection that is just being closed.
+const KEEP_IDLE: Duration = Duration::from_secs(50);
+/// How the program names itself to the server.
+const USER_AGENT: &str = concat!("novita-edit/", env!("CARGO_PKG_VERSION"));
+
+const ENDPOINT: Call = Call {
+    name: "GET /endpoint",
+    segments: &["endpoint"],
+};
+const LIMIT: Call = Call {
+    name: "GET /endpoint/limit",
+    segments: &["endpoint", "limit"],
+};
+const ENDPOINTS: Call = Call {
+    name: "GET /endpoints",
+    segments: &["endpoints"],
+};
+const STORAGES: Call = Call {
+    name: "GET /networkstorages/list",
+    segments: &["networkstorages", "list"],
+};
+const AUTHS: Call = Call {
+    name: "GET /repository/auths",
+    segments: &["repository", "auths"],
+};
+const CLUSTERS: Call = Call {
+    name: "GET /clusters",
+    segments: &["clusters"],
+};
+const UPDATE: Call = Call {
+    name: "POST /endpoint/update",
+    segments: &["endpoint", "update"],
+};
+
+/// What a [`Client`] is made of.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Everything in front of `/endpoint`; a trailing slash doesn't count.
+    pub base_url: Url,
+    /// The API key.
+    pub key: Secret,
+    /// Where the key was taken from, as a message names it: `NOVITA_API_KEY`, `--api-key-file /run/key`.
+    pub key_source: String,
+    /// How long to wait.
+    pub timeouts: Timeouts,
+}
+
+/// How long to wait for what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// For a connection, name look-up and TLS included. Cut to nine tenths of the others: it must run out first, so that a
+    /// connection that never came about is told apart from an answer that didn't.
+    pub connect: Duration,
+    /// For the first byte of an answer, and from then on for each next one: the longest silence.
+    pub request: Duration,
+    /// For a whole operation: one request with its answer, or all pages of a list.
+    pub total: Duration,
+}
+
+impl Default for Timeouts {
+    /// 10 s, 30 s, 120 s.
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            request: Duration::from_secs(30),
+            total: Duration::from_secs(120),
+        }
+    }
+}
+
+/// Speaks to one server. Cloning is cheap and shares the connection.
+#[derive(Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    target: Target,
+    key_source: String,
+    timeouts: Timeouts,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("host", &self.target.host())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Client {
+    /// Makes a client; nothing is sent yet. With an https base it loads the system's CA certificates (milliseconds), so
+    /// make it after the first frame.
+    ///
+    /// # Errors
+    /// [`ApiError::Setup`] for a base URL or a key that can't be used, or without usable CA certificates.
+    pub fn new(options: Options) -> Result<Self, ApiError> {
+        let target = Target::new(options.base_url)?;
+        // Fails when it was done before, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let timeouts = options.timeouts;
+        let connect = timeouts.connect.min(timeouts.request.min(timeouts.total).mul_f32(0.9));
+        let mut builder = reqwest::Client::builder()
+            .user_agent(USER_AGENT)
+            .default_headers(headers(&options.key, &options.key_source)?)
+            .redirect(redirect::Policy::none())
+            .referer(false)
+            // By default reqwest sends a request again, a POST too, when an HTTP/2 server closes with GOAWAY(NO_ERROR)
+            // or resets with REFUSED_STREAM. The first also reaches requests that are being carried out.
+            //
+            // What can't be switched off is hyper-util's `retry_canceled_requests`. It is safe: it takes a request to
+            // another connection only if the kept connection's task ended with the request still in its queue, before
+            // one byte of it was written (hyper's `TrySendError::message`). A connection that closes under a request
+            // that was begun is an error (`tests/api.rs` has servers that do both).
+            .retry(retry::never())
+            .pool_max_idle_per_host(1)
+            .pool_idle_timeout(KEEP_IDLE)
+            .connect_timeout(connect)
+            .read_timeout(timeouts.request);
+        if target.is_loopback() {
+            // A proxy's loopback is another machine's.
+            builder = builder.no_proxy();
+        }
+        if !target.is_encrypted() {
+            // Without TLS no certificates are needed; looking for them would fail in a container that has none.
+            builder = builder.tls_certs_only([]);
+        }
+        let http = builder.build().map_err(|error| {
+            let reason = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
+            ApiError::Setup(format!(
+                "The HTTP client can't be set up: {reason}. Check this machine's CA certificates (SSL_CERT_FILE)."
+            ))
+        })?;
+        Ok(Self {
+            http,
+            target,
+            key_source: options.key_source,
+            timeouts: Timeouts { connect, ..timeouts },
+        })
+    }
+
+    /// Reads one endpoint.
+    ///
+    /// # Errors
+    /// [`ApiError`]; an answer that isn't this endpoint in full is [`ApiError::Unreadable`].
+    pub async fn endpoint(&self, id: &str) -> Result<LoadedEndpoint, ApiError> {
+        let body = self.get(ENDPOINT, &[("id", id)], self.deadline()).await?;
+        self.readable(ENDPOINT, wire::endpoint(&body, id))
+    }
+
+    /// Reads the account's ranges.
+    ///
+    /// # Errors
+    /// [`ApiError`].
+    pub async fn limits(&self) -> Result<Limits, ApiError> {
+        let body = self.get(LIMIT, &[], self.deadline()).await?;
+        self.readable(LIMIT, wire::limits(&body))
+    }
+
+    /// Reads the list of endpoints page by page, and hands over what is new on each. Without endpoints `on_page` isn't
+    /// called.
+    ///
+    /// # Errors
+    /// [`ApiError`]; what was handed over before it stands.
+    pub async fn endpoints(&self, mut on_page: impl FnMut(Vec<Summary>)) -> Result<(), ApiError> {
+        let deadline = self.deadline();
+        let mut pager = Pager::default();
+        while let Some(number) = self.next_page(ENDPOINTS, &pager)? {
+            let query = [("pageSize", PAGE_SIZE), ("pageNum", &number)];
+            let body = self.get(ENDPOINTS, &query, deadline).await;
+            if let Some(page) = self.page(ENDPOINTS, &mut pager, body, wire::endpoint_page)? {
+                let fresh = pager.take(page, |endpoint| &endpoint.id);
+                if !fresh.is_empty() {
+                    on_page(fresh);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the account's network storages, all pages.
+    ///
+    /// # Errors
+    /// [`ApiError`].
+    pub async fn storages(&self) -> Result<Vec<Storage>, ApiError> {
+        let deadline = self.deadline();
+        let mut pager = Pager::default();
+        let mut storages = Vec::new();
+        while let Some(number) = self.next_page(STORAGES, &pager)? {
+            let query = [("pageSize", PAGE_SIZE), ("pageNo", &number)];
+            let body = self.get(STORAGES, &query, deadline).await;
+            if let Some(page) = self.page(STORAGES, &mut pager, body, wire::storage_page)? {
+                storages.extend(pager.take(page, |storage| &storage.id));
+            }
+        }
+        Ok(storages)
+    }
+
+    /// Reads the account's image credentials, without their passwords.
+    ///
+    /// # Errors
+    /// [`ApiError`].
+    pub async fn auths(&self) -> Result<Vec<Credential>, ApiError> {
+        let body = self.get(AUTHS, &[], self.deadline()).await?;
+        self.readable(AUTHS, wire::auths(&body))
+    }
+
+    /// Reads the clusters.
+    ///
+    /// # Errors
+    /// [`ApiError`].
+    pub async fn clusters(&self) -> Result<Vec<Cluster>, ApiError> {
+        let body = self.get(CLUSTERS, &[], self.deadline()).await?;
+        self.readable(CLUSTERS, wire::clusters(&body))
+    }
+
+    /// Replaces an endpoint's configuration by the body, whose bytes go out as they are, once. Any 2xx is an acceptance;
+    /// what was stored only reading back tells.
+    ///
+    /// # Errors
+    /// [`ApiError`]; unless it is [`surely_not_taken`](ApiError::surely_not_taken) the update may have been carried out.
+    pub async fn update(&self, body: Vec<u8>) -> Result<(), ApiError> {
+        let sent = body.len();
+        let request = self.http.request(Method::POST, self.target.url(UPDATE)).body(body);
+        let exchange = Exchange::start(self, UPDATE, sent, self.deadline());
+        let mut response = exchange.send(request).await?;
+        // Accepted: whatever happens to the rest of the answer can't change that any more.
+        let mut drained = 0;
+        let drain = async {
+            while let Ok(Some(chunk)) = response.chunk().await {
+                drained += chunk.len();
+                if drained > MOST_REFUSAL_BYTES {
+                    break;
+                }
+            }
+        };
+        let _ = tokio::time::timeout(DRAIN, drain).await;
+        exchange.log(response.status().as_u16(), drained);
+        Ok(())
+    }
+
+    fn deadline(&self) -> Instant {
+        Instant::now() + self.timeouts.total
+    }
+
+    fn at(&self, call: Call) -> At {
+        At {
+            host: self.target.host(),
+            call: call.name,
+        }
+    }
+
+    async fn get(&self, call: Call, query: &[(&str, &str)], deadline: Instant) -> Result<Zeroizing<Vec<u8>>, ApiError> {
+        let request = self.http.request(Method::GET, self.target.url(call)).query(query);
+        let exchange = Exchange::start(self, call, 0, deadline);
+        let response = exchange.send(request).await?;
+        exchange.body(response).await
+    }
+
+    fn readable<T>(&self, call: Call, read: Result<T, Unreadable>) -> Result<T, ApiError> {
+        read.map_err(|why| ApiError::Unreadable { at: self.at(call), why })
+    }
+
+    /// The number of the page to ask for; `None`: the list is whole.
+    fn next_page(&self, call: Call, pager: &Pager) -> Result<Option<String>, ApiError> {
+        match pager.next() {
+            Next::Ask(number) => Ok(Some(number.to_string())),
+            Next::Whole => Ok(None),
+            Next::Endless => Err(ApiError::Unreadable {
+                at: self.at(call),
+                why: Unreadable::NotThat {
+                    wanted: "list",
+                    why: format!("it doesn't end within {MOST_PAGES} pages"),
+                },
+            }),
+        }
+    }
+
+    /// Reads a page; `None`: page 0 was refused, and page 1 is to be asked for.
+    fn page<T>(
+        &self,
+        call: Call,
+        pager: &mut Pager,
+        body: Result<Zeroizing<Vec<u8>>, ApiError>,
+        read: impl Fn(&[u8]) -> Result<Page<T>, Unreadable>,
+    ) -> Result<Option<Page<T>>, ApiError> {
+        match body {
+            Ok(body) => self.readable(call, read(&body)).map(Some),
+            Err(ApiError::Refused(refused)) if refused.status == 400 && pager.skip_zero() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn headers(key: &Secret, key_source: &str) -> Result<HeaderMap, ApiError> {
+    let bearer = Zeroizing::new(format!("Bearer {}", key.reveal()));
+    // The error isn't kept: some day it might say what it stumbled over.
+    let mut bearer = HeaderValue::from_str(&bearer).map_err(|_| {
+        ApiError::Setup(format!(
+            "The API key from {key_source} holds a character that can't be sent (a line break, or one that is not ASCII): \
+             check it."
+        ))
+    })?;
+    bearer.set_sensitive(true);
+    Ok(HeaderMap::from_iter([
+        (AUTHORIZATION, bearer),
+        (CONTENT_TYPE, HeaderValue::from_static("application/json")),
+    ]))
+}
+
+/// One request and its answer, on the way.
+struct Exchange<'a> {
+    client: &'a Client,
+    call: Call,
+    sent: usize,
+    started: Instant,
+    left: Duration,
+}
+
+impl<'a> Exchange<'a> {
+    fn start(client: &'a Client, call: Call, sent: usize, deadline: Instant) -> Self {
+        let started = Instant::now();
+        Self {
+            client,
+            call,
+            sent,
+            started,
+            left: deadline.saturating_duration_since(started),
+        }
+    }
+
+    /// Sends the request; gives the answer if its status is a good one.
+    async fn send(&self, request: RequestBuilder) -> Result<Response, ApiError> {
+        let response = request
+            .timeout(self.left)
+            .send()
+            .await
+            .map_err(|error| self.failed(&error))?;
+        match response.status().as_u16() {
+            300..400 => Err(self.redirected(&response)),
+            400.. => Err(self.refused(response).await),
+            _ => Ok(response),
+        }
+    }
+
+    /// Reads an answer's body. It may hold environment values, so its memory is zeroed after use.
+    async fn body(&self, mut response: Response) -> Result<Zeroizing<Vec<u8>>, ApiError> {
+        let status = response.status().as_u16();
+        let announced = response
+            .content_length()
+            .and_then(|length| usize::try_from(length).ok())
+            .unwrap_or(0);
+        // Grown once where the length is known: what is left behind by growing isn't zeroed.
+        let mut body = Zeroizing::new(Vec::with_capacity(announced.min(MOST_BYTES)));
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.failed(&error))? {
+            if body.len() + chunk.len() > MOST_BYTES {
+                self.log(status, body.len());
+                return Err(ApiError::Lost {
+                    at: self.client.at(self.call),
+                    why: Lost::TooLarge(MOST_BYTES),
+                });
+            }
+            body.extend_from_slice(&chunk);
+        }
+        self.log(status, body.len());
+        Ok(body)
+    }
+
+    fn redirected(&self, response: &Response) -> ApiError {
+        let status = response.status().as_u16();
+        self.log(status, 0);
+        let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
+        ApiError::Redirect {
+            at: self.client.at(self.call),
+            status,
+            to: location.map_or_else(String::new, |location| {
+                self.client.target.redirected_to(self.call, location)
+            }),
+        }
+    }
+
+    async fn refused(&self, mut response: Response) -> ApiError {
+        let status = response.status().as_u16();
+        let retry_after = retry_after(response.headers(), Timestamp::now());
+        let mut body = Zeroizing::new(Vec::new());
+        // A refusal that breaks off is a refusal all the same.
+        while let Ok(Some(chunk)) = response.chunk().await {
+            let room = MOST_REFUSAL_BYTES - body.len();
+            body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+            if chunk.len() >= room {
+                break;
+            }
+        }
+        self.log(status, body.len());
+        let wire::Said { reason, message } = wire::said(&body);
+        ApiError::Refused(Box::new(Refused {
+            at: self.client.at(self.call),
+            status,
+            reason,
+            message,
+            retry_after,
+            key_source: self.client.key_source.clone(),
+        }))
+    }
+
+    fn failed(&self, error: &reqwest::Error) -> ApiError {
+        let Timeouts {
+            connect,
+            request,
+            total,
+        } = self.client.timeouts;
+        let answer = if self.started.elapsed() >= self.left {
+            total
+        } else {
+            request
+        };
+        let error = failure(error, self.client.at(self.call), Timers { connect, answer });
+        debug!(
+            call = self.call.name,
+            ms = self.millis(),
+            sent = self.sent,
+            "no answer: {error}"
+        );
+        error
+    }
+
+    fn log(&self, status: u16, received: usize) {
+        debug!(
+            call = self.call.name,
+            status,
+            ms = self.millis(),
+            sent = self.sent,
+            received,
+            "answered"
+        );
+    }
+
+    fn millis(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+}

@@ -1,0 +1,290 @@
+//! What can go wrong with a call, typed by what it means for the one who called.
+//!
+//! The first question after a failed update is whether the server may have taken it: [`ApiError::surely_not_taken`].
+//! Messages are one or two sentences: what happened, to what, what next. They never hold the key, a password or an
+//! environment value. Text of the server stands in them as it came, only cut; making control characters visible is the
+//! screen's business.
+
+use std::time::Duration;
+
+use thiserror::Error;
+
+use super::hint::{self, Hint, seconds};
+use super::named;
+use super::wire::Unreadable;
+use crate::endpoint::{FieldId, Place};
+
+/// The next step where an update's fate is open.
+const NOT_KNOWN: &str = "Whether the update was taken is not known: read the endpoint again.";
+
+/// Why a call failed.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ApiError {
+    /// The client can't be set up as it was asked to; nothing was sent.
+    #[error("{0}")]
+    Setup(String),
+    /// No connection came about; nothing was sent.
+    #[error("{}", not_sent(.at, .why))]
+    NotSent {
+        /// Which call, to whom.
+        at: At,
+        /// Why.
+        why: NotSent,
+    },
+    /// The request may have arrived, and its answer did not.
+    #[error("{}", lost(.at, .why))]
+    Lost {
+        /// Which call, to whom.
+        at: At,
+        /// Why.
+        why: Lost,
+    },
+    /// The server wants to be asked elsewhere. The key isn't carried there.
+    #[error("{}", redirect(.at, *.status, .to))]
+    Redirect {
+        /// Which call, to whom.
+        at: At,
+        /// The HTTP status, 300–399.
+        status: u16,
+        /// The host that the server points at; empty: it names none.
+        to: String,
+    },
+    /// An HTTP status of 400 or more.
+    #[error("{0}")]
+    Refused(Box<Refused>),
+    /// A good status, and a body that isn't what was asked for.
+    #[error("{} could not be read. {why} {}", .at.call, after_unreadable(.at, .why))]
+    Unreadable {
+        /// Which call, to whom.
+        at: At,
+        /// Why.
+        why: Unreadable,
+    },
+}
+
+/// A call, and the server that it went to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct At {
+    /// Host, with the port where the base URL names one.
+    pub host: String,
+    /// Method and path behind the base URL: `GET /endpoint`.
+    pub call: &'static str,
+}
+
+impl At {
+    fn writes(&self) -> bool {
+        !self.call.starts_with("GET ")
+    }
+}
+
+/// Why nothing was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotSent {
+    /// Nobody listens at that address and port.
+    Refused,
+    /// The name has no address, or no name server answered.
+    Dns(String),
+    /// TLS didn't come about: the reason, as the TLS library words it.
+    Tls(String),
+    /// No connection within this time.
+    ConnectTimeout(Duration),
+    /// The proxy is there and doesn't let the connection through.
+    Proxy(String),
+    /// Anything else before the first byte: no route, no permission.
+    Other(String),
+}
+
+/// Why an answer didn't arrive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lost {
+    /// Nothing came within this time.
+    TimedOut(Duration),
+    /// The connection ended before the answer did, or what came was no HTTP.
+    Cut(String),
+    /// The answer is larger than this many bytes, unpacked.
+    TooLarge(usize),
+}
+
+/// What a server said that refused a request.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{}", refused(self))]
+pub struct Refused {
+    /// Which call, to whom.
+    pub at: At,
+    /// The HTTP status, 400 or more.
+    pub status: u16,
+    /// The server's name for it (`VALIDATOR_PARAM`); empty: none.
+    pub reason: String,
+    /// The server's message, cut to 600 characters; empty: none.
+    pub message: String,
+    /// `Retry-After`.
+    pub retry_after: Option<Duration>,
+    /// Where the API key was taken from.
+    pub key_source: String,
+}
+
+impl ApiError {
+    /// Whether the server certainly did not carry out the request: it was never sent, or it was refused as it stands.
+    ///
+    /// `false` is not the opposite but "not known": only reading back tells.
+    pub fn surely_not_taken(&self) -> bool {
+        match self {
+            Self::Setup(_) | Self::NotSent { .. } => true,
+            Self::Lost { .. } | Self::Unreadable { .. } => false,
+            // 307 and 308 say "ask there instead"; 301 to 303 also come after a request that was carried out.
+            Self::Redirect { status, .. } => matches!(status, 307 | 308),
+            // 408 and 499 are about time, not about the request. After a 5xx nothing is known.
+            Self::Refused(refused) => refused.status < 500 && !matches!(refused.status, 408 | 499),
+        }
+    }
+
+    /// How long the server asks to wait.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Refused(refused) => refused.retry_after,
+            _ => None,
+        }
+    }
+
+    /// Where to look.
+    pub fn hint(&self) -> Hint {
+        match self {
+            Self::Refused(refused) => hint::hint(refused.status, &refused.reason),
+            Self::Unreadable {
+                why: Unreadable::OtherEndpoint { .. },
+                ..
+            } => Hint::EndpointId,
+            Self::Unreadable { why, .. } if why.path().is_some() => Hint::Nothing,
+            Self::Setup(_) | Self::NotSent { .. } | Self::Redirect { .. } | Self::Unreadable { .. } => Hint::Connection,
+            Self::Lost {
+                why: Lost::TooLarge(_), ..
+            } => Hint::Nothing,
+            Self::Lost { .. } => Hint::Wait,
+        }
+    }
+
+    /// The field that a refusal's message names, with its row.
+    pub fn place(&self) -> Option<Place> {
+        match self {
+            // A key or a proxy's page that happens to hold a field's name is not about the field.
+            Self::Refused(refused) if matches!(refused.status, 400 | 409 | 413 | 422) => named::place(&refused.message),
+            _ => None,
+        }
+    }
+
+    /// The field that a refusal's message names.
+    pub fn field(&self) -> Option<FieldId> {
+        self.place().map(|place| place.field)
+    }
+}
+
+fn not_sent(at: &At, why: &NotSent) -> String {
+    let host = &at.host;
+    match why {
+        NotSent::Refused => format!(
+            "{host} refused the connection; nothing was sent. Check the base URL, and that a server runs there."
+        ),
+        NotSent::Dns(reason) => format!(
+            "The address of {host} could not be found ({reason}); nothing was sent. Check the base URL and the network."
+        ),
+        NotSent::Tls(reason) => format!(
+            "No secure connection to {host}: {reason}. Nothing was sent. Check the base URL, this machine's clock and its \
+             CA certificates."
+        ),
+        NotSent::ConnectTimeout(after) => format!(
+            "{host} did not take the connection within {}; nothing was sent. Check the network, or raise the connect \
+             time-out.",
+            seconds(*after)
+        ),
+        NotSent::Proxy(reason) => {
+            format!("The proxy did not connect to {host} ({reason}); nothing was sent. Check https_proxy and no_proxy.")
+        }
+        NotSent::Other(reason) => {
+            format!("No connection to {host}: {reason}. Nothing was sent. Check the network and the base URL.")
+        }
+    }
+}
+
+fn lost(at: &At, why: &Lost) -> String {
+    let At { host, call } = at;
+    let what = match why {
+        Lost::TimedOut(after) => format!("{host} did not answer {call} within {}.", seconds(*after)),
+        Lost::Cut(reason) => format!("The connection to {host} broke before {call} was answered in full ({reason})."),
+        Lost::TooLarge(limit) => {
+            format!(
+                "{host} answered {call} with more than {} MiB, which was not read to its end.",
+                limit >> 20
+            )
+        }
+    };
+    let next = match why {
+        _ if at.writes() => NOT_KNOWN,
+        Lost::TimedOut(_) => "Try again, or raise the request time-out.",
+        Lost::Cut(_) => "Try again.",
+        Lost::TooLarge(_) => "Check the base URL.",
+    };
+    format!("{what} {next}")
+}
+
+fn redirect(at: &At, status: u16, to: &str) -> String {
+    let At { host, call } = at;
+    let to = if to.is_empty() { "elsewhere" } else { to };
+    let next = if at.writes() && !matches!(status, 307 | 308) {
+        NOT_KNOWN
+    } else {
+        "If that is the right place, set it as the base URL."
+    };
+    format!("{host} answered {call} with a redirect to {to} (HTTP {status}), which is not followed. {next}")
+}
+
+fn refused(refused: &Refused) -> String {
+    let Refused {
+        at: At { host, call },
+        status,
+        reason,
+        message,
+        ..
+    } = refused;
+    let verb = if *status >= 500 { "failed at" } else { "refused" };
+    let name = if reason.is_empty() {
+        String::new()
+    } else {
+        format!(" {reason}")
+    };
+    let said = if message.is_empty() {
+        ".".to_owned()
+    } else {
+        format!(": {}", sentence(message))
+    };
+    let next = if *status >= 500 && refused.at.writes() {
+        NOT_KNOWN.to_owned()
+    } else {
+        hint::advice(*status, reason, refused.retry_after, &refused.key_source)
+    };
+    format!("{host} {verb} {call} (HTTP {status}{name}){said} {next}")
+        .trim_end()
+        .to_owned()
+}
+
+/// A server's message as a sentence's end: with a full stop, unless it has an end of its own.
+fn sentence(message: &str) -> String {
+    if message.ends_with(['.', '!', '?', '…']) {
+        message.to_owned()
+    } else {
+        format!("{message}.")
+    }
+}
+
+fn after_unreadable(at: &At, why: &Unreadable) -> String {
+    match why {
+        Unreadable::Value { .. } if at.call == "GET /endpoint" => {
+            "It was not opened, so that nothing wrong is written back.".to_owned()
+        }
+        Unreadable::OtherEndpoint { .. } => "Check the id.".to_owned(),
+        Unreadable::Truncated { .. } => "Try again.".to_owned(),
+        _ => format!(
+            "Check that the base URL ({}) is that of the API, and any proxy before it.",
+            at.host
+        ),
+    }
+}
