@@ -68,10 +68,7 @@ impl User {
         assert_eq!(output.status.code(), Some(2), "{stderr}");
         assert_eq!(String::from_utf8(output.stdout).unwrap(), "");
         assert!(!stderr.contains(KEY), "{stderr}");
-        assert!(
-            !stderr.contains('\u{1b}'),
-            "the screen was touched: {stderr:?}"
-        );
+        assert!(!stderr.contains('\u{1b}'), "the screen was touched: {stderr:?}");
         assert!(
             !self.home.path().join("state").exists(),
             "nothing is created before the settings are in order"
@@ -83,11 +80,7 @@ impl User {
     #[track_caller]
     fn is_refused_in_one_line(&self, arguments: &[&str]) -> String {
         let stderr = self.is_refused(arguments);
-        let line = stderr
-            .strip_prefix("novita-edit: ")
-            .unwrap()
-            .trim_end()
-            .to_owned();
+        let line = stderr.strip_prefix("novita-edit: ").unwrap().trim_end().to_owned();
         assert!(!line.contains('\n'), "{line}");
         line
     }
@@ -103,10 +96,7 @@ fn a_missing_key_is_told_with_three_ways_on() {
         lines[0].contains("NOVITA_API_KEY") && lines[0].contains("--api-key-file"),
         "{text}"
     );
-    assert!(
-        lines[0].contains(user.config_path().to_str().unwrap()),
-        "{text}"
-    );
+    assert!(lines[0].contains(user.config_path().to_str().unwrap()), "{text}");
     assert!(lines[1].contains("novita-edit --demo"), "{text}");
     assert!(lines[2].contains("Documentation"), "{text}");
     assert_eq!(user.is_refused(&["ep_1"]), text);
@@ -138,11 +128,7 @@ fn a_wrong_config_is_told_with_file_line_and_key() {
             2,
             "`timeouts.connect` must be a number of seconds from 0.1 to 3600, not 0",
         ),
-        (
-            "base_url = https://x.example\n",
-            1,
-            "`base_url`: not valid TOML",
-        ),
+        ("base_url = https://x.example\n", 1, "`base_url`: not valid TOML"),
         (
             "[profiles.a]\nbase_url = 'http://x.example'\n",
             2,
@@ -158,11 +144,7 @@ fn a_wrong_config_is_told_with_file_line_and_key() {
             2,
             "`api_key` is not a setting",
         ),
-        (
-            "api_key = sk_do_not_show_me\n",
-            1,
-            "`api_key`: not valid TOML",
-        ),
+        ("api_key = sk_do_not_show_me\n", 1, "`api_key`: not valid TOML"),
     ] {
         let user = User::new().variable("NOVITA_API_KEY", KEY).config(text);
         let place = format!("{}, line {line}: {part}", user.config_path().display());
@@ -194,13 +176,10 @@ fn plain_http_is_refused_from_every_place_unless_it_is_a_loopback_address() {
     let user = User::new().variable("NOVITA_API_KEY", KEY);
     let message = user.is_refused_in_one_line(&["--base-url", url]);
     assert!(
-        message
-            .starts_with("--base-url: http://api.example.com would send the API key unencrypted"),
+        message.starts_with("--base-url: http://api.example.com would send the API key unencrypted"),
         "{message}"
     );
-    let message = user
-        .variable("NOVITA_BASE_URL", url)
-        .is_refused_in_one_line(&[]);
+    let message = user.variable("NOVITA_BASE_URL", url).is_refused_in_one_line(&[]);
     assert!(
         message.starts_with("environment variable NOVITA_BASE_URL: "),
         "{message}"
@@ -211,10 +190,7 @@ fn plain_http_is_refused_from_every_place_unless_it_is_a_loopback_address() {
 fn http_localhost_is_refused_with_the_address_to_write() {
     let user = User::new().variable("NOVITA_API_KEY", KEY);
     let message = user.is_refused_in_one_line(&["--base-url", "http://localhost:8080/v1/"]);
-    assert!(
-        message.ends_with("write http://127.0.0.1:8080/v1"),
-        "{message}"
-    );
+    assert!(message.ends_with("write http://127.0.0.1:8080/v1"), "{message}");
 }
 
 #[test]
@@ -273,9 +249,7 @@ fn a_key_file_in_the_config_is_held_to_the_same() {
 
 #[test]
 fn a_failing_key_command_is_told_by_its_code_and_its_stderr_is_shown() {
-    let user = User::new().config(&format!(
-        "api_key_command = 'echo {KEY}; echo locked >&2; exit 5'\n"
-    ));
+    let user = User::new().config(&format!("api_key_command = 'echo {KEY}; echo locked >&2; exit 5'\n"));
     let text = user.is_refused(&[]);
     assert!(text.starts_with("locked\n"), "{text}");
     assert!(text.contains("it ended with exit code 5"), "{text}");
@@ -289,10 +263,7 @@ fn a_failing_key_command_is_told_by_its_code_and_its_stderr_is_shown() {
 fn a_key_command_runs_only_when_its_key_is_needed() {
     let user = User::new();
     let ran = user.home.path().join("ran");
-    let user = user.config(&format!(
-        "api_key_command = 'touch {}; echo {KEY}'\n",
-        ran.display()
-    ));
+    let user = user.config(&format!("api_key_command = 'touch {}; echo {KEY}'\n", ran.display()));
     user.runs(&["--demo"]);
     user.runs(&["--help"]);
     user.is_refused(&["--base-url", "http://x.example"]);
@@ -333,7 +304,9 @@ fn an_unknown_profile_is_told_with_the_known_ones() {
 #[test]
 fn a_key_meant_for_one_platform_is_not_sent_to_another() {
     let user = User::new()
-        .config("default_profile = 'other'\n[profiles.other]\nbase_url = 'https://other.example'\napi_key_env = 'OTHER'\n")
+        .config(
+            "default_profile = 'other'\n[profiles.other]\nbase_url = 'https://other.example'\napi_key_env = 'OTHER'\n",
+        )
         .variable("NOVITA_API_KEY", KEY);
     let message = user.is_refused_in_one_line(&[]);
     assert!(
@@ -366,15 +339,9 @@ fn the_log_is_private_and_has_the_keys_place_but_not_the_key() {
     let log = user.home.path().join("log");
     user.runs(&["--log-file", log.to_str().unwrap()]);
     let text = fs::read_to_string(&log).unwrap();
-    assert!(
-        text.contains("settings resolved") && text.contains("Command"),
-        "{text}"
-    );
+    assert!(text.contains("settings resolved") && text.contains("Command"), "{text}");
     assert!(!text.contains(KEY), "{text}");
-    assert_eq!(
-        fs::metadata(&log).unwrap().permissions().mode() & 0o777,
-        0o600
-    );
+    assert_eq!(fs::metadata(&log).unwrap().permissions().mode() & 0o777, 0o600);
 }
 
 #[test]
@@ -387,10 +354,7 @@ fn help_fits_80_columns_whatever_the_terminal_says() {
         let help = String::from_utf8(output.stdout).unwrap();
         assert!(help.contains("--api-key-file"), "{help}");
         for line in help.lines() {
-            assert!(
-                line.chars().count() <= 80 && line.trim_end() == line,
-                "{line:?}"
-            );
+            assert!(line.chars().count() <= 80 && line.trim_end() == line, "{line:?}");
         }
     }
 }

@@ -117,9 +117,7 @@ impl Args {
     /// # Errors
     /// clap's error: a wrong command line, or the help or version that was asked for. Print it by [`message`] and end
     /// with its `exit_code()`.
-    pub fn read(
-        arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
-    ) -> Result<Self, clap::Error> {
+    pub fn read(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Result<Self, clap::Error> {
         let args = Self::try_parse_from(arguments)?;
         let conflict = |text: &str| Err(Self::command().error(ErrorKind::ArgumentConflict, text));
         // Checked here, because clap's own conflicts don't reach from a command to options before it.
@@ -159,14 +157,7 @@ pub fn message(error: &clap::Error) -> String {
         _ => return text,
     };
     let name = wanted.split('=').next().unwrap_or_default();
-    let key_options = [
-        "--api-key",
-        "--apikey",
-        "--api_key",
-        "--key",
-        "--token",
-        "--api-token",
-    ];
+    let key_options = ["--api-key", "--apikey", "--api_key", "--key", "--token", "--api-token"];
     if error.kind() != ErrorKind::UnknownArgument || !key_options.contains(&name) {
         return text;
     }
@@ -181,11 +172,7 @@ pub fn message(error: &clap::Error) -> String {
 fn base_path(text: &str) -> Result<String, String> {
     let path = text.trim_end_matches('/');
     let fits = path.is_empty() || path.starts_with('/');
-    if fits
-        && path
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "/-_.~".contains(c))
-    {
+    if fits && path.chars().all(|c| c.is_ascii_alphanumeric() || "/-_.~".contains(c)) {
         Ok(path.to_owned())
     } else {
         Err("a path begins with / and has letters, digits, and the signs - _ . ~ between its slashes".to_owned())
@@ -208,10 +195,7 @@ mod tests {
     #[test]
     fn a_word_is_an_endpoint_unless_it_is_a_command() {
         assert_eq!(read(&["ep_1"]).unwrap().id.as_deref(), Some("ep_1"));
-        assert_eq!(
-            read(&["demo-serve"]).unwrap().id.as_deref(),
-            Some("demo-serve")
-        );
+        assert_eq!(read(&["demo-serve"]).unwrap().id.as_deref(), Some("demo-serve"));
         let command = read(&["demo-server"]).unwrap();
         assert_eq!(command.id, None);
         assert!(command.command.is_some());
@@ -228,14 +212,8 @@ mod tests {
 
     #[test]
     fn global_options_stand_before_or_after_a_command() {
-        for arguments in [
-            ["--profile", "p", "demo-server"],
-            ["demo-server", "--profile", "p"],
-        ] {
-            assert_eq!(
-                read(&arguments).unwrap().global.profile.as_deref(),
-                Some("p")
-            );
+        for arguments in [["--profile", "p", "demo-server"], ["demo-server", "--profile", "p"]] {
+            assert_eq!(read(&arguments).unwrap().global.profile.as_deref(), Some("p"));
         }
     }
 

@@ -66,9 +66,7 @@ fn level(env: &Environment) -> Result<LevelFilter, LogError> {
 /// Opens for appending; a new file gets mode 0600. A link, FIFO or device is refused: what a log file of that name
 /// would be appended to is then somebody else's choice. An existing file keeps its mode, which is its owner's choice.
 fn open(path: &Path) -> Result<File, LogError> {
-    let not_regular = || LogError::NotRegular {
-        path: path.to_owned(),
-    };
+    let not_regular = || LogError::NotRegular { path: path.to_owned() };
     let unopenable = |problem| LogError::Unopenable {
         path: path.to_owned(),
         problem,
@@ -145,15 +143,9 @@ mod tests {
             for_library();
             tracing::warn!(target: "hyper::client", "a library's warning");
         });
-        assert!(
-            text.contains("ours") && text.contains("a library's warning"),
-            "{text}"
-        );
+        assert!(text.contains("ours") && text.contains("a library's warning"), "{text}");
         assert!(!text.contains("sk_hidden"), "{text}");
-        let quiet = logged(
-            LevelFilter::ERROR,
-            || tracing::warn!(target: "rustls", "not wanted"),
-        );
+        let quiet = logged(LevelFilter::ERROR, || tracing::warn!(target: "rustls", "not wanted"));
         assert_eq!(quiet, "");
     }
 
@@ -170,10 +162,7 @@ mod tests {
             LevelFilter::TRACE,
             || tracing::info!(key = ?key, shown = %key, "key read"),
         );
-        assert!(
-            text.contains("key read") && !text.contains("hidden"),
-            "{text}"
-        );
+        assert!(text.contains("key read") && !text.contains("hidden"), "{text}");
     }
 
     #[test]
@@ -181,22 +170,13 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("log");
         open(&path).unwrap();
-        assert_eq!(
-            std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
-            0o600
-        );
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         std::fs::write(&path, "before\n").unwrap();
-        tracing::subscriber::with_default(
-            subscriber(open(&path).unwrap(), LevelFilter::INFO),
-            || {
-                tracing::info!("after");
-            },
-        );
+        tracing::subscriber::with_default(subscriber(open(&path).unwrap(), LevelFilter::INFO), || {
+            tracing::info!("after");
+        });
         let text = std::fs::read_to_string(&path).unwrap();
-        assert!(
-            text.starts_with("before\n") && text.contains("after"),
-            "{text}"
-        );
+        assert!(text.starts_with("before\n") && text.contains("after"), "{text}");
     }
 
     #[test]
@@ -219,10 +199,7 @@ mod tests {
                 .success()
         );
         for path in [&link, &dangling, &fifo, dir.path(), Path::new("/dev/null")] {
-            assert!(
-                matches!(open(path), Err(LogError::NotRegular { .. })),
-                "{path:?}"
-            );
+            assert!(matches!(open(path), Err(LogError::NotRegular { .. })), "{path:?}");
         }
         assert!(!dir.path().join("absent").exists());
         let missing = open(&dir.path().join("no/such")).unwrap_err();

@@ -49,13 +49,7 @@ impl Chosen<'_> {
                         origin: Origin::Flag(_) | Origin::Variable(_),
                     },
                 ..
-            } if speaks
-                && self
-                    .profile
-                    .base_url
-                    .as_ref()
-                    .is_none_or(|own| own.value != *value) =>
-            {
+            } if speaks && self.profile.base_url.as_ref().is_none_or(|own| own.value != *value) => {
                 Some(value.authority().to_owned())
             }
             _ => None,

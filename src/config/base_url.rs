@@ -34,17 +34,11 @@ pub enum BaseUrlError {
     Unreadable(ParseError),
     #[error("the base URL begins with {0}:, but only https:// works here")]
     Scheme(String),
-    #[error(
-        "the base URL has a user name or a password in it; remove it, the API key is set apart from the URL"
-    )]
+    #[error("the base URL has a user name or a password in it; remove it, the API key is set apart from the URL")]
     Credentials,
-    #[error(
-        "the base URL has a query (from the ? on); remove it, only scheme, host and path belong there"
-    )]
+    #[error("the base URL has a query (from the ? on); remove it, only scheme, host and path belong there")]
     Query,
-    #[error(
-        "the base URL has a fragment (from the # on); remove it, only scheme, host and path belong there"
-    )]
+    #[error("the base URL has a fragment (from the # on); remove it, only scheme, host and path belong there")]
     Fragment,
     #[error(
         "http://{host} would send the API key unencrypted; use https:// (plain http is only for a loopback address, such as http://127.0.0.1)"
@@ -197,10 +191,7 @@ mod tests {
         }
         let bare: BaseUrl = "https://x.example/".parse().unwrap();
         assert_eq!(bare.to_string(), "https://x.example");
-        assert_eq!(
-            bare.endpoint(&["endpoint"]).as_str(),
-            "https://x.example/endpoint"
-        );
+        assert_eq!(bare.endpoint(&["endpoint"]).as_str(), "https://x.example/endpoint");
     }
 
     #[test]
@@ -244,10 +235,7 @@ mod tests {
             "HTTP://API.NOVITA.AI",
         ] {
             let error = parse(text).unwrap_err();
-            assert!(
-                matches!(error, BaseUrlError::PlainHttp { .. }),
-                "{text}: {error}"
-            );
+            assert!(matches!(error, BaseUrlError::PlainHttp { .. }), "{text}: {error}");
             assert!(error.to_string().contains("https://"), "{error}");
         }
     }
@@ -260,19 +248,10 @@ mod tests {
             "http://api.localhost.:8080/v1",
         ] {
             let error = parse(text).unwrap_err();
-            assert!(
-                matches!(error, BaseUrlError::Localhost { .. }),
-                "{text}: {error}"
-            );
-            assert!(
-                error.to_string().contains("write http://127.0.0.1:8080/v1"),
-                "{error}"
-            );
+            assert!(matches!(error, BaseUrlError::Localhost { .. }), "{text}: {error}");
+            assert!(error.to_string().contains("write http://127.0.0.1:8080/v1"), "{error}");
         }
-        assert_eq!(
-            parse("https://localhost:1").as_deref(),
-            Ok("https://localhost:1")
-        );
+        assert_eq!(parse("https://localhost:1").as_deref(), Ok("https://localhost:1"));
     }
 
     #[test]
@@ -298,10 +277,7 @@ mod tests {
         assert_eq!(parse("api.novita.ai/v1"), Err(BaseUrlError::NoScheme));
         assert_eq!(parse("127.0.0.1:8080"), Err(BaseUrlError::NoScheme));
         assert_eq!(parse("localhost:8080"), Err(BaseUrlError::NoScheme));
-        assert_eq!(
-            parse("ftp://x.example"),
-            Err(BaseUrlError::Scheme("ftp".into()))
-        );
+        assert_eq!(parse("ftp://x.example"), Err(BaseUrlError::Scheme("ftp".into())));
         assert_eq!(parse("https://x.exa\tmple"), Err(BaseUrlError::Space));
         assert_eq!(parse("https://x.example/a b"), Err(BaseUrlError::Space));
         for text in [
@@ -310,21 +286,13 @@ mod tests {
             "http://[::1",
             "https://256.0.0.1",
         ] {
-            assert!(
-                matches!(parse(text), Err(BaseUrlError::Unreadable(_))),
-                "{text}"
-            );
+            assert!(matches!(parse(text), Err(BaseUrlError::Unreadable(_))), "{text}");
         }
     }
 
     #[test]
     fn loopback_is_told_from_other_hosts() {
-        assert!(
-            "https://127.0.0.1"
-                .parse::<BaseUrl>()
-                .unwrap()
-                .is_loopback()
-        );
+        assert!("https://127.0.0.1".parse::<BaseUrl>().unwrap().is_loopback());
         assert!(!BaseUrl::default().is_loopback());
     }
 }

@@ -17,10 +17,7 @@ pub enum Connection {
     /// The simulated API in this process: it knows its own base URL, and no key is needed.
     Demo,
     /// A real API.
-    Api {
-        base_url: Sourced<BaseUrl>,
-        key: KeySource,
-    },
+    Api { base_url: Sourced<BaseUrl>, key: KeySource },
 }
 
 /// Base URL and key source of this run.
@@ -38,8 +35,7 @@ pub(super) fn decide(
         env,
         file,
         // A profile without base URL and key has nothing to say here.
-        chosen: chosen
-            .filter(|chosen| chosen.profile.base_url.is_some() || chosen.profile.key.is_some()),
+        chosen: chosen.filter(|chosen| chosen.profile.base_url.is_some() || chosen.profile.key.is_some()),
         house: file
             .base_url
             .clone()
@@ -89,17 +85,13 @@ impl Decision<'_> {
 
     /// The base URL if `--base-url` doesn't say it.
     fn base_url(&self) -> Result<Sourced<BaseUrl>, ConfigError> {
-        let profile_url = self
-            .chosen
-            .and_then(|chosen| chosen.profile.base_url.clone());
+        let profile_url = self.chosen.and_then(|chosen| chosen.profile.base_url.clone());
         let from_variable = if self.by_flag().is_some() {
             None
         } else {
             self.variable_url()?
         };
-        Ok(from_variable
-            .or(profile_url)
-            .unwrap_or_else(|| self.house.clone()))
+        Ok(from_variable.or(profile_url).unwrap_or_else(|| self.house.clone()))
     }
 
     /// The key's source if `--api-key-file` doesn't say it; `base_url` is where the key would go.
@@ -109,16 +101,14 @@ impl Decision<'_> {
             .has(KEY_VARIABLE)
             .then(|| KeySource::Variable(KEY_VARIABLE.to_owned()));
         let Some(chosen) = self.chosen else {
-            return variable.or_else(|| self.file.key.clone()).ok_or_else(|| {
-                ConfigError::MissingKey {
+            return variable
+                .or_else(|| self.file.key.clone())
+                .ok_or_else(|| ConfigError::MissingKey {
                     file: self.path.cloned(),
-                }
-            });
+                });
         };
         match variable {
-            Some(variable) if self.by_flag().is_none() => {
-                self.variable_key(variable, chosen, base_url)
-            }
+            Some(variable) if self.by_flag().is_none() => self.variable_key(variable, chosen, base_url),
             _ => self.profile_key(chosen, base_url),
         }
     }
@@ -145,16 +135,9 @@ impl Decision<'_> {
     }
 
     /// The profile's key, or one whose home is the profile's base URL.
-    fn profile_key(
-        &self,
-        chosen: &Chosen<'_>,
-        base_url: &Sourced<BaseUrl>,
-    ) -> Result<KeySource, ConfigError> {
+    fn profile_key(&self, chosen: &Chosen<'_>, base_url: &Sourced<BaseUrl>) -> Result<KeySource, ConfigError> {
         let profile = chosen.profile;
-        let home = profile
-            .base_url
-            .as_ref()
-            .map_or(&self.house.value, |url| &url.value);
+        let home = profile.base_url.as_ref().map_or(&self.house.value, |url| &url.value);
         let Some(key) = profile.key.clone().or_else(|| self.key_at_home(home)) else {
             return Err(ConfigError::ProfileWithoutKey {
                 profile: profile.name.clone(),
@@ -177,9 +160,7 @@ impl Decision<'_> {
     /// A key from outside the profile that is meant for `home`.
     fn key_at_home(&self, home: &BaseUrl) -> Option<KeySource> {
         // A variable that is no URL is nobody's home; where it is used, it is complained about.
-        let variable_home = self
-            .variable_url()
-            .map(|url| url.unwrap_or_else(|| self.house.clone()));
+        let variable_home = self.variable_url().map(|url| url.unwrap_or_else(|| self.house.clone()));
         if self.env.has(KEY_VARIABLE) && variable_home.is_ok_and(|url| url.value == *home) {
             return Some(KeySource::Variable(KEY_VARIABLE.to_owned()));
         }

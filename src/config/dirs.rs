@@ -24,10 +24,9 @@ pub struct StateDirs {
 impl StateDirs {
     /// `None` without a home directory: then nothing can be kept.
     pub fn find(env: &Environment) -> Option<Self> {
-        env.xdg_dir("XDG_STATE_HOME", ".local/state")
-            .map(|dir| Self {
-                root: dir.join(PROGRAM),
-            })
+        env.xdg_dir("XDG_STATE_HOME", ".local/state").map(|dir| Self {
+            root: dir.join(PROGRAM),
+        })
     }
 
     /// The directory that all others are in.
@@ -52,41 +51,24 @@ mod tests {
 
     #[test]
     fn xdg_variables_are_followed_when_absolute() {
-        let env = Environment::from_pairs([
-            ("HOME", "/h"),
-            ("XDG_CONFIG_HOME", "/c"),
-            ("XDG_STATE_HOME", "/s"),
-        ]);
+        let env = Environment::from_pairs([("HOME", "/h"), ("XDG_CONFIG_HOME", "/c"), ("XDG_STATE_HOME", "/s")]);
         assert_eq!(
             default_config_file(&env).unwrap(),
             Path::new("/c/novita-edit/config.toml")
         );
-        assert_eq!(
-            StateDirs::find(&env).unwrap().root(),
-            Path::new("/s/novita-edit")
-        );
+        assert_eq!(StateDirs::find(&env).unwrap().root(), Path::new("/s/novita-edit"));
     }
 
     #[test]
     fn a_relative_or_missing_xdg_variable_means_the_home_directory() {
-        let env = Environment::from_pairs([
-            ("HOME", "/h"),
-            ("XDG_CONFIG_HOME", "c"),
-            ("XDG_STATE_HOME", ""),
-        ]);
+        let env = Environment::from_pairs([("HOME", "/h"), ("XDG_CONFIG_HOME", "c"), ("XDG_STATE_HOME", "")]);
         assert_eq!(
             default_config_file(&env).unwrap(),
             Path::new("/h/.config/novita-edit/config.toml")
         );
         let state = StateDirs::find(&env).unwrap();
-        assert_eq!(
-            state.drafts(),
-            Path::new("/h/.local/state/novita-edit/drafts")
-        );
-        assert_eq!(
-            state.history(),
-            Path::new("/h/.local/state/novita-edit/history")
-        );
+        assert_eq!(state.drafts(), Path::new("/h/.local/state/novita-edit/drafts"));
+        assert_eq!(state.history(), Path::new("/h/.local/state/novita-edit/history"));
     }
 
     #[test]

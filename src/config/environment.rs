@@ -48,12 +48,9 @@ impl Environment {
         match (self.lookup)(name) {
             None => Ok(None),
             Some(value) if value.is_empty() => Ok(None),
-            Some(value) => value
-                .into_string()
-                .map(Some)
-                .map_err(|_| ConfigError::NotUnicode {
-                    variable: name.to_owned(),
-                }),
+            Some(value) => value.into_string().map(Some).map_err(|_| ConfigError::NotUnicode {
+                variable: name.to_owned(),
+            }),
         }
     }
 

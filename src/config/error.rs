@@ -19,10 +19,7 @@ pub enum ConfigError {
     #[error(transparent)]
     File(#[from] FileError),
     #[error("{origin}: {problem}")]
-    BaseUrl {
-        origin: Origin,
-        problem: BaseUrlError,
-    },
+    BaseUrl { origin: Origin, problem: BaseUrlError },
     #[error(transparent)]
     Key(#[from] KeyError),
     #[error("environment variable {variable} is not UTF-8 text; set it anew")]
@@ -88,20 +85,13 @@ fn config_file(path: Option<&PathBuf>) -> String {
 
 fn known_profiles(known: &[String], file: Option<&PathBuf>) -> String {
     match (known, file) {
-        ([], Some(file)) => format!(
-            "{} has no profiles; add [profiles.NAME] there",
-            file.display()
-        ),
+        ([], Some(file)) => format!("{} has no profiles; add [profiles.NAME] there", file.display()),
         ([], None) => "there is no config file that could have any".to_owned(),
         (known, _) => format!("known: {}", known.join(", ")),
     }
 }
 
-fn way_out(
-    Elsewhere {
-        profile, has_key, ..
-    }: &Elsewhere,
-) -> String {
+fn way_out(Elsewhere { profile, has_key, .. }: &Elsewhere) -> String {
     if *has_key {
         format!("pass --profile {profile} to use the profile's own key, or set NOVITA_BASE_URL too")
     } else {

@@ -89,9 +89,7 @@ impl FileSettings {
     /// `home` stands for a leading `~/` in paths.
     pub fn load(path: &Path, named: bool, home: Option<&Path>) -> Result<Self, FileError> {
         match read_text(path) {
-            Err(FileError::Unreadable { problem, .. })
-                if !named && problem.kind() == io::ErrorKind::NotFound =>
-            {
+            Err(FileError::Unreadable { problem, .. }) if !named && problem.kind() == io::ErrorKind::NotFound => {
                 Ok(Self::default())
             }
             text => Self::parse(path, &text?, home),
@@ -132,15 +130,10 @@ fn read_text(path: &Path) -> Result<String, FileError> {
     };
     let mut bytes = Vec::new();
     File::open(path)
-        .and_then(|file| {
-            file.take(FILE_SIZE_LIMIT as u64 + 1)
-                .read_to_end(&mut bytes)
-        })
+        .and_then(|file| file.take(FILE_SIZE_LIMIT as u64 + 1).read_to_end(&mut bytes))
         .map_err(unreadable)?;
     if bytes.len() > FILE_SIZE_LIMIT {
-        return Err(FileError::TooLarge {
-            path: path.to_owned(),
-        });
+        return Err(FileError::TooLarge { path: path.to_owned() });
     }
     String::from_utf8(bytes).map_err(|error| {
         let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
@@ -180,11 +173,7 @@ fn default_profile(
         } else {
             format!("known: {}", names.join(", "))
         };
-        return Err(top.error(
-            "default_profile",
-            name.line,
-            EntryProblem::NoSuchProfile { known },
-        ));
+        return Err(top.error("default_profile", name.line, EntryProblem::NoSuchProfile { known }));
     }
     Ok(Some(Sourced::new(
         name.value.to_owned(),
@@ -209,12 +198,7 @@ impl Reader<'_> {
         let mut profiles = BTreeMap::new();
         for name in section.entries() {
             // It is shown on the screen and typed on the command line.
-            if name.value.is_empty()
-                || !name
-                    .value
-                    .chars()
-                    .all(|c| c.is_alphanumeric() || "-_.".contains(c))
-            {
+            if name.value.is_empty() || !name.value.chars().all(|c| c.is_alphanumeric() || "-_.".contains(c)) {
                 return Err(section.error(name.value, name.line, EntryProblem::ProfileName));
             }
             if let Some(entries) = section.section(name.value, PROFILE)? {
@@ -240,24 +224,16 @@ impl Reader<'_> {
     }
 
     /// The one key source of a section.
-    fn key(
-        &self,
-        section: &Section<'_>,
-        place: CommandPlace,
-    ) -> Result<Option<KeySource>, FileError> {
+    fn key(&self, section: &Section<'_>, place: CommandPlace) -> Result<Option<KeySource>, FileError> {
         let file = section.text("api_key_file")?;
         let command = section.text("api_key_command")?;
         let variable = section.text("api_key_env")?;
-        let second = |key, line, other| {
-            Err(section.error(key, line, EntryProblem::SecondKeySource { other }))
-        };
+        let second = |key, line, other| Err(section.error(key, line, EntryProblem::SecondKeySource { other }));
         match (file, command, variable) {
             (None, None, None) => Ok(None),
             (Some(_), Some(command), _) => second("api_key_command", command.line, "api_key_file"),
             (Some(_), None, Some(variable)) => second("api_key_env", variable.line, "api_key_file"),
-            (None, Some(_), Some(variable)) => {
-                second("api_key_env", variable.line, "api_key_command")
-            }
+            (None, Some(_), Some(variable)) => second("api_key_env", variable.line, "api_key_command"),
             (Some(file), None, None) => match self.absolute(file.value) {
                 Some(path) => Ok(Some(KeySource::File(path))),
                 None => Err(section.error("api_key_file", file.line, EntryProblem::NoHome)),

@@ -43,15 +43,10 @@ pub enum EntryProblem {
     UnknownNear { nearest: String },
     #[error("is not a known setting; known here: {known}")]
     Unknown { known: String },
-    #[error(
-        "is not a setting: a key doesn't belong in this file; use api_key_file, api_key_command or NOVITA_API_KEY"
-    )]
+    #[error("is not a setting: a key doesn't belong in this file; use api_key_file, api_key_command or NOVITA_API_KEY")]
     KeyItself,
     #[error("must be {expected}, not {found}")]
-    Type {
-        expected: String,
-        found: &'static str,
-    },
+    Type { expected: String, found: &'static str },
     #[error("must be {expected}, not {found}")]
     Range { expected: String, found: String },
     #[error("is wrong: {0}")]
@@ -62,9 +57,7 @@ pub enum EntryProblem {
     SecondKeySource { other: &'static str },
     #[error("must be the name of an environment variable (letters, digits and _)")]
     VariableName,
-    #[error(
-        "must be the name of an environment variable that holds the key, and this looks like the key itself"
-    )]
+    #[error("must be the name of an environment variable that holds the key, and this looks like the key itself")]
     VariableIsKey,
     #[error("is no profile's name; use letters, digits, `-`, `_` and `.`")]
     ProfileName,

@@ -83,19 +83,14 @@ impl ApiKey {
 /// Why there is no usable API key, though a source for one is set.
 #[derive(Debug, Error)]
 pub enum KeyError {
-    #[error(
-        "environment variable {name}, which should hold the API key, is not set; set it, or name another source"
-    )]
+    #[error("environment variable {name}, which should hold the API key, is not set; set it, or name another source")]
     VariableUnset { name: String },
     #[error("the API key from {0} is not UTF-8 text; a key is ASCII letters, digits and signs")]
     NotText(KeySource),
     #[error(transparent)]
     File(#[from] KeyFileError),
     #[error("the API key could not be had from {from}: {problem}")]
-    Command {
-        from: KeySource,
-        problem: CommandError,
-    },
+    Command { from: KeySource, problem: CommandError },
     #[error("the API key from {0} is blank; put the key there, or remove the setting")]
     Blank(KeySource),
     #[error(
@@ -103,9 +98,7 @@ pub enum KeyError {
          a control character or one that is not ASCII); it must be the bare key and nothing else"
     )]
     Character { from: KeySource, position: usize },
-    #[error(
-        "the API key from {0} has more than one line; it must be the bare key and nothing else"
-    )]
+    #[error("the API key from {0} has more than one line; it must be the bare key and nothing else")]
     Lines(KeySource),
 }
 
@@ -118,26 +111,19 @@ impl KeySource {
     pub fn read(&self, env: &Environment) -> Result<ApiKey, KeyError> {
         let text = match self {
             Self::Variable(name) => {
-                let text = env
-                    .text(name)
-                    .map_err(|_| KeyError::NotText(self.clone()))?;
+                let text = env.text(name).map_err(|_| KeyError::NotText(self.clone()))?;
                 let text = text.ok_or_else(|| KeyError::VariableUnset { name: name.clone() })?;
                 Zeroizing::new(text.into_bytes())
             }
             Self::File(path) => key_file::read(path)?,
             Self::Command { command, .. } => {
                 let output =
-                    key_command::run(command, key_command::TIME_LIMIT).map_err(|problem| {
-                        KeyError::Command {
-                            from: self.clone(),
-                            problem,
-                        }
+                    key_command::run(command, key_command::TIME_LIMIT).map_err(|problem| KeyError::Command {
+                        from: self.clone(),
+                        problem,
                     })?;
                 // Password stores print the password first and notes below it.
-                let first = output
-                    .split(|byte| *byte == b'\n')
-                    .next()
-                    .unwrap_or_default();
+                let first = output.split(|byte| *byte == b'\n').next().unwrap_or_default();
                 Zeroizing::new(first.to_vec())
             }
         };
@@ -213,29 +199,17 @@ mod tests {
             "Bearer sk_hidden",
         ] {
             let error = from_variable(text).unwrap_err();
-            assert!(
-                matches!(error, KeyError::Character { .. }),
-                "{text:?}: {error}"
-            );
+            assert!(matches!(error, KeyError::Character { .. }), "{text:?}: {error}");
             assert!(!format!("{error} {error:?}").contains("hid"), "{error:?}");
-            assert!(
-                error
-                    .to_string()
-                    .contains("environment variable NOVITA_API_KEY")
-            );
+            assert!(error.to_string().contains("environment variable NOVITA_API_KEY"));
         }
-        assert!(matches!(
-            from_variable("sk_a\nsk_b"),
-            Err(KeyError::Lines(_))
-        ));
+        assert!(matches!(from_variable("sk_a\nsk_b"), Err(KeyError::Lines(_))));
         assert!(matches!(from_variable(" \n"), Err(KeyError::Blank(_))));
     }
 
     #[test]
     fn an_unset_variable_is_named() {
-        let error = KeySource::Variable("PROD_KEY".into())
-            .read(&no_env())
-            .unwrap_err();
+        let error = KeySource::Variable("PROD_KEY".into()).read(&no_env()).unwrap_err();
         assert!(error.to_string().contains("PROD_KEY"), "{error}");
     }
 
@@ -251,14 +225,9 @@ mod tests {
 
     #[test]
     fn a_command_gives_its_first_line() {
-        let key = command("echo sk_first; echo notes below")
-            .read(&no_env())
-            .unwrap();
+        let key = command("echo sk_first; echo notes below").read(&no_env()).unwrap();
         assert_eq!(key.secret().reveal(), "sk_first");
-        assert!(matches!(
-            command("true").read(&no_env()),
-            Err(KeyError::Blank(_))
-        ));
+        assert!(matches!(command("true").read(&no_env()), Err(KeyError::Blank(_))));
         assert!(matches!(
             command("echo; echo sk_second").read(&no_env()),
             Err(KeyError::Blank(_))
@@ -279,10 +248,7 @@ mod tests {
 
     #[test]
     fn sources_are_named_in_words() {
-        assert_eq!(
-            variable().to_string(),
-            "environment variable NOVITA_API_KEY"
-        );
+        assert_eq!(variable().to_string(), "environment variable NOVITA_API_KEY");
         assert_eq!(KeySource::File("/x/y".into()).to_string(), "file /x/y");
         assert_eq!(command("x").to_string(), "the command in profile prod");
         let top = KeySource::Command {

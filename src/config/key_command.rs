@@ -54,8 +54,7 @@ pub fn run(command: &Secret, limit: Duration) -> Result<Zeroizing<Vec<u8>>, Comm
         .stderr(Stdio::inherit())
         .spawn()
         .map_err(CommandError::Start)?;
-    let result =
-        collect(&mut child, deadline).and_then(|ended| ended.ok_or(CommandError::TimedOut(limit)));
+    let result = collect(&mut child, deadline).and_then(|ended| ended.ok_or(CommandError::TimedOut(limit)));
     if result.is_err() {
         // It may have ended by itself meanwhile; in either case nothing is left running or unreaped.
         let _ = child.kill();
@@ -153,18 +152,12 @@ mod tests {
 
     #[test]
     fn a_failing_command_is_told_by_its_code_or_signal() {
-        assert!(matches!(
-            output_of("echo sk_x; exit 7"),
-            Err(CommandError::ExitCode(7))
-        ));
+        assert!(matches!(output_of("echo sk_x; exit 7"), Err(CommandError::ExitCode(7))));
         assert!(matches!(
             output_of("no-such-program-here 2>/dev/null"),
             Err(CommandError::ExitCode(127))
         ));
-        assert!(matches!(
-            output_of("kill -TERM $$"),
-            Err(CommandError::Signal(15))
-        ));
+        assert!(matches!(output_of("kill -TERM $$"), Err(CommandError::Signal(15))));
     }
 
     #[test]
@@ -172,14 +165,8 @@ mod tests {
         let limit = Duration::from_millis(100);
         for command in ["exec sleep 600", "exec >&-; exec sleep 600"] {
             let error = run(&Secret::new(command), limit).unwrap_err();
-            assert!(
-                matches!(error, CommandError::TimedOut(_)),
-                "{command}: {error}"
-            );
-            assert_eq!(
-                error.to_string(),
-                "it had not ended after 0.1 s and was stopped"
-            );
+            assert!(matches!(error, CommandError::TimedOut(_)), "{command}: {error}");
+            assert_eq!(error.to_string(), "it had not ended after 0.1 s and was stopped");
         }
     }
 

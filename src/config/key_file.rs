@@ -14,9 +14,7 @@ use super::key::{KEY_SIZE_LIMIT, looks_like_a_key};
 /// Why a key file was not used. No message holds what is in the file.
 #[derive(Debug, Error)]
 pub enum KeyFileError {
-    #[error(
-        "the API key file {path} can't be read ({problem}); write the key there, or name another file"
-    )]
+    #[error("the API key file {path} can't be read ({problem}); write the key there, or name another file")]
     Unreadable { path: PathBuf, problem: io::Error },
     /// The key itself was given as the file's name: the name is not repeated.
     #[error(
@@ -24,18 +22,12 @@ pub enum KeyFileError {
          write the key into a file of mode 0600 and give that file's name"
     )]
     NameLooksLikeKey,
-    #[error(
-        "the API key file {path} is not a regular file; for anything else use api_key_command in the config file"
-    )]
+    #[error("the API key file {path} is not a regular file; for anything else use api_key_command in the config file")]
     NotRegular { path: PathBuf },
     #[error(
         "the API key file {path} can be used by others than its owner (mode {mode:04o}); mend it with: chmod 600 {quoted}"
     )]
-    NotPrivate {
-        path: PathBuf,
-        mode: u32,
-        quoted: String,
-    },
+    NotPrivate { path: PathBuf, mode: u32, quoted: String },
     #[error(
         "the API key file {path} belongs to another user (user id {owner}), who can read the key; copy it into a file of your own"
     )]
@@ -94,9 +86,7 @@ struct Facts {
 
 fn check(path: &Path, facts: Facts, user: u32) -> Result<(), KeyFileError> {
     if !facts.regular {
-        return Err(KeyFileError::NotRegular {
-            path: path.to_owned(),
-        });
+        return Err(KeyFileError::NotRegular { path: path.to_owned() });
     }
     // Writing counts too: whoever can exchange the key decides in whose account the endpoints are changed.
     if facts.mode & 0o066 != 0 {
@@ -126,9 +116,7 @@ fn read_limited(file: File, path: &Path) -> Result<Zeroizing<Vec<u8>>, KeyFileEr
             problem,
         })?;
     if bytes.len() > KEY_SIZE_LIMIT {
-        return Err(KeyFileError::TooLarge {
-            path: path.to_owned(),
-        });
+        return Err(KeyFileError::TooLarge { path: path.to_owned() });
     }
     Ok(bytes)
 }
@@ -178,10 +166,7 @@ mod tests {
             let path = key_file(dir.path(), mode);
             let message = read(&path).unwrap_err().to_string();
             assert!(message.contains(&format!("mode {mode:04o}")), "{message}");
-            assert!(
-                message.ends_with(&format!("chmod 600 {}", path.display())),
-                "{message}"
-            );
+            assert!(message.ends_with(&format!("chmod 600 {}", path.display())), "{message}");
         }
     }
 
@@ -206,10 +191,7 @@ mod tests {
                 .success()
         );
         for path in [dir.path(), Path::new("/dev/null"), &fifo] {
-            assert!(
-                matches!(read(path), Err(KeyFileError::NotRegular { .. })),
-                "{path:?}"
-            );
+            assert!(matches!(read(path), Err(KeyFileError::NotRegular { .. })), "{path:?}");
         }
     }
 

@@ -11,11 +11,7 @@ pub enum Origin {
     /// The config file, outside of the profiles. `line` counts from 1.
     File { path: PathBuf, line: usize },
     /// A profile of the config file. `line` counts from 1.
-    Profile {
-        name: String,
-        path: PathBuf,
-        line: usize,
-    },
+    Profile { name: String, path: PathBuf, line: usize },
     /// An environment variable, by its name.
     Variable(&'static str),
     /// A command-line option, as it is typed (`--base-url`).

@@ -34,12 +34,7 @@ impl Source<'_> {
         let key = text
             .split_once('=')
             .map(|(key, _)| key.trim())
-            .filter(|key| {
-                !key.is_empty()
-                    && key
-                        .chars()
-                        .all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c))
-            });
+            .filter(|key| !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c)));
         FileError::Syntax {
             path: self.path.to_owned(),
             line,
@@ -92,9 +87,7 @@ impl<'a> Section<'a> {
             .min_by_key(|key| key.span().start);
         match unknown {
             None => Ok(section),
-            Some(key) => {
-                Err(section.at(key.span(), key.get_ref(), unknown_key(key.get_ref(), known)))
-            }
+            Some(key) => Err(section.at(key.span(), key.get_ref(), unknown_key(key.get_ref(), known))),
         }
     }
 
@@ -129,9 +122,7 @@ impl<'a> Section<'a> {
     pub fn text(&self, key: &str) -> Result<Option<Located<&'a str>>, FileError> {
         let text = self.typed(key, "a text in quotes", DeValue::as_str)?;
         match text {
-            Some(text) if text.value.trim().is_empty() => {
-                Err(self.error(key, text.line, EntryProblem::Blank))
-            }
+            Some(text) if text.value.trim().is_empty() => Err(self.error(key, text.line, EntryProblem::Blank)),
             text => Ok(text),
         }
     }
@@ -143,17 +134,8 @@ impl<'a> Section<'a> {
     }
 
     /// A whole number in `range`; `unit` names what it counts.
-    pub fn integer(
-        &self,
-        key: &str,
-        unit: &str,
-        range: Range<u64>,
-    ) -> Result<Option<u64>, FileError> {
-        let expected = format!(
-            "a whole number of {unit} from {} to {}",
-            range.start,
-            range.end - 1
-        );
+    pub fn integer(&self, key: &str, unit: &str, range: Range<u64>) -> Result<Option<u64>, FileError> {
+        let expected = format!("a whole number of {unit} from {} to {}", range.start, range.end - 1);
         let Some(found) = self.typed(key, &expected, DeValue::as_integer)? else {
             return Ok(None);
         };
@@ -179,14 +161,10 @@ impl<'a> Section<'a> {
         let expected = format!("a number of seconds from {least} to {most}");
         let number = |value: &'a DeValue<'a>| match value {
             DeValue::Integer(integer) => Some((
-                i64::from_str_radix(integer.as_str(), integer.radix())
-                    .map_or(f64::INFINITY, |number| number as f64),
+                i64::from_str_radix(integer.as_str(), integer.radix()).map_or(f64::INFINITY, |number| number as f64),
                 integer.to_string(),
             )),
-            DeValue::Float(float) => Some((
-                float.as_str().parse().unwrap_or(f64::NAN),
-                float.to_string(),
-            )),
+            DeValue::Float(float) => Some((float.as_str().parse().unwrap_or(f64::NAN), float.to_string())),
             _ => None,
         };
         let Some(Located {
@@ -214,14 +192,7 @@ impl<'a> Section<'a> {
     /// The section under `key`, whose entries must be `known`.
     pub fn section(&self, key: &str, known: &[&str]) -> Result<Option<Section<'a>>, FileError> {
         self.table_of(key)?
-            .map(|table| {
-                Section::new(
-                    self.source,
-                    format!("{}{key}.", self.prefix),
-                    table.value,
-                    known,
-                )
-            })
+            .map(|table| Section::new(self.source, format!("{}{key}.", self.prefix), table.value, known))
             .transpose()
     }
 
@@ -236,11 +207,7 @@ impl<'a> Section<'a> {
     }
 
     fn table_of(&self, key: &str) -> Result<Option<Located<&'a DeTable<'a>>>, FileError> {
-        self.typed(
-            key,
-            &format!("a table ([{}{key}])", self.prefix),
-            DeValue::as_table,
-        )
+        self.typed(key, &format!("a table ([{}{key}])", self.prefix), DeValue::as_table)
     }
 
     fn typed<T>(

@@ -49,12 +49,7 @@ impl Account {
         self.endpoints.iter_mut().find(|stored| stored.id() == id)
     }
 
-    pub(super) fn load(
-        &mut self,
-        id: &str,
-        timing: &Timing,
-        quirks: &Quirks,
-    ) -> Result<Value, Refusal> {
+    pub(super) fn load(&mut self, id: &str, timing: &Timing, quirks: &Quirks) -> Result<Value, Refusal> {
         let stored = self.find(id).ok_or_else(|| Refusal::no_endpoint(id))?;
         let shown = render::endpoint(&stored.read(timing), quirks);
         Ok(if quirks.unwrapped {
@@ -66,10 +61,7 @@ impl Account {
 
     /// Every endpoint in the order of creation, as stored; quirks are applied to the page that is shown.
     pub(super) fn list(&mut self, timing: &Timing) -> Vec<Value> {
-        self.endpoints
-            .iter_mut()
-            .map(|stored| stored.listed(timing))
-            .collect()
+        self.endpoints.iter_mut().map(|stored| stored.listed(timing)).collect()
     }
 
     pub(super) fn limits(&self, quirks: &Quirks) -> Value {
@@ -100,19 +92,10 @@ impl Account {
     ///
     /// # Errors
     /// The first broken rule: what holds for everybody first, then whether the endpoint exists, then the account's rules.
-    pub(super) fn update(
-        &mut self,
-        body: &[u8],
-        plan: &UpdatePlan,
-        timing: &Timing,
-    ) -> Result<Value, Refusal> {
+    pub(super) fn update(&mut self, body: &[u8], plan: &UpdatePlan, timing: &Timing) -> Result<Value, Refusal> {
         let change = Change::read(body)?;
         rules::documented(&change)?;
-        let Some(stored) = self
-            .endpoints
-            .iter_mut()
-            .find(|stored| stored.id() == change.id)
-        else {
+        let Some(stored) = self.endpoints.iter_mut().find(|stored| stored.id() == change.id) else {
             return Err(Refusal::no_endpoint(&change.id));
         };
         rules::of_account(&change, &self.limits, &self.storages, &self.auths)?;

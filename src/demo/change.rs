@@ -69,9 +69,8 @@ impl Change {
     /// # Errors
     /// `INVALID_REQUEST_BODY` for anything but a JSON object whose known keys have their documented types.
     pub(super) fn read(body: &[u8]) -> Result<Self, Refusal> {
-        let body: Value = serde_json::from_slice(body).map_err(|error| {
-            Refusal::bad("INVALID_REQUEST_BODY", format!("body unmarshal: {error}"))
-        })?;
+        let body: Value = serde_json::from_slice(body)
+            .map_err(|error| Refusal::bad("INVALID_REQUEST_BODY", format!("body unmarshal: {error}")))?;
         let Some(object) = body.as_object() else {
             return Err(Refusal::bad(
                 "INVALID_REQUEST_BODY",
@@ -86,19 +85,13 @@ impl Change {
             id: body.string("id")?,
             name: body.string("name")?,
             cluster_id: body.string("clusterID")?,
-            workers: body
-                .object("workerConfig")?
-                .map(|it| it.workers())
-                .transpose()?,
+            workers: body.object("workerConfig")?.map(|it| it.workers()).transpose()?,
             ports: body.list("ports", |it| it.string("port"))?,
             policy: body.object("policy")?.map(|it| it.policy()).transpose()?,
             image: body.object("image")?.map(|it| it.image()).transpose()?,
             volumes: body.list("volumeMounts", Reader::volume)?,
             envs: body.list("envs", Reader::env)?,
-            healthy: body
-                .object("healthy")?
-                .map(|it| it.string("path"))
-                .transpose()?,
+            healthy: body.object("healthy")?.map(|it| it.string("path")).transpose()?,
         })
     }
 
@@ -122,16 +115,10 @@ impl Change {
         }
         endpoint.insert(
             "ports".into(),
-            self.ports
-                .iter()
-                .map(|port| json!({ "port": port }))
-                .collect(),
+            self.ports.iter().map(|port| json!({ "port": port })).collect(),
         );
         if let Some(policy) = &self.policy {
-            endpoint.insert(
-                "policy".into(),
-                json!({ "type": policy.kind, "value": policy.value }),
-            );
+            endpoint.insert("policy".into(), json!({ "type": policy.kind, "value": policy.value }));
         }
         if let Some(image) = &self.image {
             endpoint.insert(
@@ -139,10 +126,7 @@ impl Change {
                 json!({ "image": image.image, "authId": image.auth_id, "command": image.command }),
             );
         }
-        endpoint.insert(
-            "volumeMounts".into(),
-            self.volumes.iter().map(Volume::stored).collect(),
-        );
+        endpoint.insert("volumeMounts".into(), self.volumes.iter().map(Volume::stored).collect());
         endpoint.insert(
             "envs".into(),
             self.envs
@@ -185,17 +169,12 @@ const PROBE: [(&str, i64); 5] = [
     ("failureThreshold", 3),
 ];
 
-fn object_in<'a>(
-    parent: &'a mut Map<String, Value>,
-    key: &'static str,
-) -> &'a mut Map<String, Value> {
+fn object_in<'a>(parent: &'a mut Map<String, Value>, key: &'static str) -> &'a mut Map<String, Value> {
     let child = parent.entry(key).or_insert(Value::Null);
     if !child.is_object() {
         *child = Value::Object(Map::new());
     }
-    child
-        .as_object_mut()
-        .expect("the lines above made it an object")
+    child.as_object_mut().expect("the lines above made it an object")
 }
 
 /// One object of the body and where it stands.
@@ -244,11 +223,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn list<T>(
-        &self,
-        key: &str,
-        read: impl Fn(&Reader<'a>) -> Result<T, Refusal>,
-    ) -> Result<Vec<T>, Refusal> {
+    fn list<T>(&self, key: &str, read: impl Fn(&Reader<'a>) -> Result<T, Refusal>) -> Result<Vec<T>, Refusal> {
         let items = match self.get(key) {
             None => return Ok(Vec::new()),
             Some(Value::Array(items)) => items,

@@ -80,9 +80,7 @@ impl Clock {
             Duration::from_secs(FROZEN_EPOCH_SECONDS)
         } else {
             // A machine whose clock stands before 1970 gets small timestamps, which harm nobody.
-            SystemTime::now()
-                .duration_since(UNIX_EPOCH)
-                .unwrap_or_default()
+            SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
         };
         Self {
             started: Instant::now(),

@@ -126,18 +126,12 @@ impl Fault {
     }
 
     /// Somebody else edits the endpoint `id` right before the request is handled.
-    pub fn change_before(
-        id: impl Into<String>,
-        edit: impl Fn(&mut Value) + Send + Sync + 'static,
-    ) -> Self {
+    pub fn change_before(id: impl Into<String>, edit: impl Fn(&mut Value) + Send + Sync + 'static) -> Self {
         Self::ChangeBefore(id.into(), Edit(Arc::new(edit)))
     }
 
     /// Somebody else edits the endpoint `id` right after the request was handled, before its answer goes out.
-    pub fn change_after(
-        id: impl Into<String>,
-        edit: impl Fn(&mut Value) + Send + Sync + 'static,
-    ) -> Self {
+    pub fn change_after(id: impl Into<String>, edit: impl Fn(&mut Value) + Send + Sync + 'static) -> Self {
         Self::ChangeAfter(id.into(), Edit(Arc::new(edit)))
     }
 }
@@ -227,9 +221,7 @@ impl Reply {
         *response.status_mut() = StatusCode::from_u16(self.status)?;
         for (name, value) in &self.headers {
             let name = HeaderName::try_from(name)?;
-            response
-                .headers_mut()
-                .append(name, HeaderValue::try_from(value)?);
+            response.headers_mut().append(name, HeaderValue::try_from(value)?);
         }
         // hyper counts the body itself; a wrong count of the caller's would only break the framing by accident.
         response.headers_mut().remove(header::CONTENT_LENGTH);

@@ -34,24 +34,15 @@ const MOST_DRAINED: usize = 64 * 1024 * 1024;
 #[error("the connection is cut")]
 pub(super) struct Cut;
 
-pub(super) async fn serve(
-    shared: Arc<Shared>,
-    router: Router,
-    request: Request<Incoming>,
-) -> Result<Response, Cut> {
+pub(super) async fn serve(shared: Arc<Shared>, router: Router, request: Request<Incoming>) -> Result<Response, Cut> {
     let (mut parts, body) = request.into_parts();
     let body = whole(body).await?;
 
     let path = shared.base.strip(parts.uri.path()).map(str::to_owned);
-    let call = path
-        .as_deref()
-        .and_then(|path| Call::of(parts.method.as_str(), path));
+    let call = path.as_deref().and_then(|path| Call::of(parts.method.as_str(), path));
     shared.records().push(Recorded::new(
         &parts.method,
-        parts
-            .uri
-            .path_and_query()
-            .map_or_else(String::new, ToString::to_string),
+        parts.uri.path_and_query().map_or_else(String::new, ToString::to_string),
         &parts.headers,
         shared.authorize(&parts.headers).is_ok(),
         body.as_deref().unwrap_or_default(),
@@ -61,11 +52,7 @@ pub(super) async fn serve(
     let refused = |refusal: Refusal| Ok(refusal.response(shared.quirks.errors));
     let Some(body) = body else {
         let too_long = format!("body is longer than {MOST_BODY} bytes");
-        return refused(Refusal::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "REQUEST",
-            too_long,
-        ));
+        return refused(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "REQUEST", too_long));
     };
     let Some(path) = path else {
         return refused(no_route(&parts.method, parts.uri.path()));
@@ -109,13 +96,7 @@ async fn carry_out(
     }
 }
 
-async fn handle(
-    shared: &Shared,
-    router: Router,
-    parts: Parts,
-    body: Bytes,
-    plan: &Plan,
-) -> Response {
+async fn handle(shared: &Shared, router: Router, parts: Parts, body: Bytes, plan: &Plan) -> Response {
     if let Err(refusal) = shared.authorize(&parts.headers) {
         return refusal.response(shared.quirks.errors);
     }
@@ -138,9 +119,7 @@ fn somebody_else(shared: &Shared, changes: &[(String, super::Edit)]) {
 
 async fn shaped(response: Response, shape: Shape) -> Result<Response, Cut> {
     let (mut parts, body) = response.into_parts();
-    let bytes = axum::body::to_bytes(body, usize::MAX)
-        .await
-        .map_err(|_| Cut)?;
+    let bytes = axum::body::to_bytes(body, usize::MAX).await.map_err(|_| Cut)?;
     // hyper counts the new body by itself.
     parts.headers.remove(header::CONTENT_LENGTH);
     let body = match shape {

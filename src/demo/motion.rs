@@ -214,10 +214,7 @@ impl Stored {
     }
 
     fn forget_vanished(&mut self, now: Duration, timing: &Timing) {
-        let gone = |life: &Life| {
-            life.removed
-                .is_some_and(|at| now >= at + timing.pace.removed)
-        };
+        let gone = |life: &Life| life.removed.is_some_and(|at| now >= at + timing.pace.removed);
         let lives = &mut self.lives;
         if let Some(workers) = self.plain.get_mut("workers").and_then(Value::as_array_mut) {
             workers.retain(|worker| !lives.get(&id_of(worker)).is_some_and(gone));
@@ -286,11 +283,7 @@ fn workers(endpoint: &Value) -> &[Value] {
 }
 
 fn id_of(worker: &Value) -> String {
-    worker
-        .get("id")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned()
+    worker.get("id").and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 fn state_of(value: &Value) -> &str {

@@ -63,12 +63,10 @@ impl HttpBody for Paced {
             }
         }
         if self.rest.is_empty() {
-            return Poll::Ready((self.announced > 0).then(|| {
-                Err(io::Error::new(
-                    io::ErrorKind::ConnectionAborted,
-                    "broken off on demand",
-                ))
-            }));
+            return Poll::Ready(
+                (self.announced > 0)
+                    .then(|| Err(io::Error::new(io::ErrorKind::ConnectionAborted, "broken off on demand"))),
+            );
         }
         let step = self.step.min(self.rest.len());
         let bytes = self.rest.split_to(step);

@@ -82,10 +82,7 @@ fn fill_unset(endpoint: &mut Map<String, Value>) {
     if !endpoint.contains_key("healthy") {
         endpoint.insert("healthy".into(), unset_object());
     }
-    if let Some(volumes) = endpoint
-        .get_mut("volumeMounts")
-        .and_then(Value::as_array_mut)
-    {
+    if let Some(volumes) = endpoint.get_mut("volumeMounts").and_then(Value::as_array_mut) {
         for volume in volumes.iter_mut().filter_map(Value::as_object_mut) {
             volume.entry("id").or_insert_with(|| "".into());
             volume.entry("size").or_insert_with(|| 0.into());
@@ -102,10 +99,7 @@ const UNSET: &str = "\u{0}unset";
 
 fn each(shown: &mut Value, list: &str, mut change: impl FnMut(&mut Map<String, Value>)) {
     if let Some(items) = shown.get_mut(list).and_then(Value::as_array_mut) {
-        items
-            .iter_mut()
-            .filter_map(Value::as_object_mut)
-            .for_each(&mut change);
+        items.iter_mut().filter_map(Value::as_object_mut).for_each(&mut change);
     }
 }
 

@@ -56,18 +56,16 @@ async fn load(State(shared): App, RawQuery(query): RawQuery) -> Response {
 }
 
 async fn list(State(shared): App, RawQuery(query): RawQuery) -> Response {
-    let answer = Query::new(query)
-        .page("pageNum", shared.quirks.first_page)
-        .map(|page| {
-            let all = shared.account().list(&shared.timing);
-            let total = all.len();
-            let shown: Vec<Value> = page
-                .cut(all, shared.quirks.page_cap)
-                .iter()
-                .map(|stored| render::endpoint(stored, &shared.quirks))
-                .collect();
-            wrapped("endpoints", shown, total, &shared)
-        });
+    let answer = Query::new(query).page("pageNum", shared.quirks.first_page).map(|page| {
+        let all = shared.account().list(&shared.timing);
+        let total = all.len();
+        let shown: Vec<Value> = page
+            .cut(all, shared.quirks.page_cap)
+            .iter()
+            .map(|stored| render::endpoint(stored, &shared.quirks))
+            .collect();
+        wrapped("endpoints", shown, total, &shared)
+    });
     shared.answer(answer)
 }
 
@@ -109,8 +107,7 @@ async fn update(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let stored =
-        is_json(&headers).and_then(|()| shared.account().update(&body, &plan, &shared.timing));
+    let stored = is_json(&headers).and_then(|()| shared.account().update(&body, &plan, &shared.timing));
     let stored = match stored {
         Ok(stored) => stored,
         Err(refusal) => return refusal.response(shared.quirks.errors),
@@ -163,11 +160,7 @@ struct Query(HashMap<String, String>);
 impl Query {
     fn new(raw: Option<String>) -> Self {
         let raw = raw.unwrap_or_default();
-        Self(
-            url::form_urlencoded::parse(raw.as_bytes())
-                .into_owned()
-                .collect(),
-        )
+        Self(url::form_urlencoded::parse(raw.as_bytes()).into_owned().collect())
     }
 
     fn optional(&self, key: &str) -> &str {
@@ -196,14 +189,9 @@ impl Query {
         let skipped = match (first, number) {
             (FirstPage::Zero, number) => number,
             (FirstPage::OneRefusingZero, 0) => {
-                return Err(Refusal::invalid(
-                    number_key,
-                    "value must be greater than or equal to 1",
-                ));
+                return Err(Refusal::invalid(number_key, "value must be greater than or equal to 1"));
             }
-            (FirstPage::OneRefusingZero | FirstPage::OneTakingZero, number) => {
-                number.saturating_sub(1)
-            }
+            (FirstPage::OneRefusingZero | FirstPage::OneTakingZero, number) => number.saturating_sub(1),
         };
         Ok(Page { size, skipped })
     }

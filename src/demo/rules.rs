@@ -64,12 +64,7 @@ pub(super) fn documented(change: &Change) -> Result<(), Refusal> {
 }
 
 /// The rules that depend on the account: its ranges, its storages, its image credentials.
-pub(super) fn of_account(
-    change: &Change,
-    limits: &Value,
-    storages: &[Value],
-    auths: &[Value],
-) -> Result<(), Refusal> {
+pub(super) fn of_account(change: &Change, limits: &Value, storages: &[Value], auths: &[Value]) -> Result<(), Refusal> {
     if let Some(workers) = &change.workers {
         for (field, number, range) in [
             ("minNum", workers.min_num, "WorkerNum"),
@@ -79,11 +74,7 @@ pub(super) fn of_account(
             ("gpuNum", workers.gpu_num, "GPUNum"),
             ("requestTimeout", workers.request_timeout, "RequestTimeout"),
         ] {
-            within(
-                &format!("workerConfig.{field}"),
-                number,
-                range_of(limits, range),
-            )?;
+            within(&format!("workerConfig.{field}"), number, range_of(limits, range))?;
         }
     }
     if let Some(policy) = &change.policy {
@@ -98,13 +89,8 @@ pub(super) fn of_account(
         if volume.is_network() {
             reachable(volume, &change.cluster_id, storages)?;
         } else {
-            let range =
-                range_of(limits, "LocalVolumeSize").unwrap_or(LOCAL_SIZE_GB..=LOCAL_SIZE_GB);
-            within(
-                &format!("volumeMounts[{index}].size"),
-                volume.size,
-                Some(range),
-            )?;
+            let range = range_of(limits, "LocalVolumeSize").unwrap_or(LOCAL_SIZE_GB..=LOCAL_SIZE_GB);
+            within(&format!("volumeMounts[{index}].size"), volume.size, Some(range))?;
         }
     }
     if let Some(image) = &change.image {
@@ -128,19 +114,13 @@ pub(super) fn of_account(
 /// maximum, 0–0, a minimum above the maximum).
 fn range_of(limits: &Value, name: &str) -> Option<RangeInclusive<i64>> {
     let max = limits.get(format!("max{name}"))?.as_i64()?;
-    let min = limits
-        .get(format!("min{name}"))
-        .and_then(Value::as_i64)
-        .unwrap_or(0);
+    let min = limits.get(format!("min{name}")).and_then(Value::as_i64).unwrap_or(0);
     (min <= max && max != 0).then_some(min..=max)
 }
 
 fn ports(ports: &[String]) -> Result<(), Refusal> {
     let [port] = ports else {
-        return Err(Refusal::invalid(
-            "ports",
-            "value must contain exactly 1 item",
-        ));
+        return Err(Refusal::invalid("ports", "value must contain exactly 1 item"));
     };
     required("ports[0].port", port)?;
     let digits = port.bytes().all(|byte| byte.is_ascii_digit());
@@ -174,10 +154,7 @@ fn documented_volume(path: &str, volume: &Volume) -> Result<(), Refusal> {
 }
 
 fn reachable(volume: &Volume, cluster_id: &str, storages: &[Value]) -> Result<(), Refusal> {
-    let Some(storage) = storages
-        .iter()
-        .find(|storage| storage["storageId"] == volume.id)
-    else {
+    let Some(storage) = storages.iter().find(|storage| storage["storageId"] == volume.id) else {
         return Err(Refusal::bad(
             "NETWORK_STORAGE_NOT_FOUND",
             format!("network storage {} not found", volume.id),
@@ -186,10 +163,7 @@ fn reachable(volume: &Volume, cluster_id: &str, storages: &[Value]) -> Result<()
     if storage["clusterId"] != cluster_id {
         return Err(Refusal::bad(
             "CUR_CLUSTER_NETWORK_STORAGE_NOT_SUPPORT",
-            format!(
-                "network storage {} is not in clusterID {cluster_id}",
-                volume.id
-            ),
+            format!("network storage {} is not in clusterID {cluster_id}", volume.id),
         ));
     }
     Ok(())
@@ -217,11 +191,7 @@ fn within(field: &str, number: i64, range: Option<RangeInclusive<i64>>) -> Resul
     match range {
         Some(range) if !range.contains(&number) => Err(Refusal::invalid(
             field,
-            format_args!(
-                "value must be inside range [{}, {}]",
-                range.start(),
-                range.end()
-            ),
+            format_args!("value must be inside range [{}, {}]", range.start(), range.end()),
         )),
         _ => Ok(()),
     }

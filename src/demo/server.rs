@@ -96,16 +96,14 @@ impl DemoServer {
         };
         let (stop, stopped) = oneshot::channel();
         let served = Arc::clone(&shared);
-        let thread = Builder::new()
-            .name("demo-server".to_owned())
-            .spawn(move || {
-                runtime.block_on(async {
-                    tokio::select! {
-                        () = accept(listener, served) => {}
-                        _ = stopped => {}
-                    }
-                });
-            })?;
+        let thread = Builder::new().name("demo-server".to_owned()).spawn(move || {
+            runtime.block_on(async {
+                tokio::select! {
+                    () = accept(listener, served) => {}
+                    _ = stopped => {}
+                }
+            });
+        })?;
         Ok(Self {
             shared,
             address,
@@ -131,9 +129,7 @@ impl DemoServer {
     /// What is stored under `id`, without quirks and faults, with state and workers as they are now.
     pub fn endpoint(&self, id: &str) -> Option<Value> {
         let mut account = self.shared.account();
-        account
-            .find(id)
-            .map(|stored| stored.now(&self.shared.timing))
+        account.find(id).map(|stored| stored.now(&self.shared.timing))
     }
 
     /// Somebody else's change of the endpoint `id`, stored as it is made, unchecked. False if there is no such endpoint.
@@ -188,9 +184,7 @@ async fn accept(listener: tokio::net::TcpListener, shared: Arc<Shared>) {
         let _ = stream.set_nodelay(true);
         let (shared, router) = (Arc::clone(&shared), router.clone());
         tokio::spawn(async move {
-            let service = service_fn(move |request| {
-                gateway::serve(Arc::clone(&shared), router.clone(), request)
-            });
+            let service = service_fn(move |request| gateway::serve(Arc::clone(&shared), router.clone(), request));
             // An error is a client that went away or a connection that was cut on purpose.
             let _ = http1::Builder::new()
                 .serve_connection(TokioIo::new(stream), service)

@@ -46,8 +46,7 @@ impl Shared {
     /// # Errors
     /// 401 `UNAUTHORIZED` without a bearer key, 401 `INVALID_API_KEY` for an unknown one.
     pub(super) fn authorize(&self, headers: &HeaderMap) -> Result<(), Refusal> {
-        let unauthorized =
-            |reason, message: &str| Err(Refusal::new(StatusCode::UNAUTHORIZED, reason, message));
+        let unauthorized = |reason, message: &str| Err(Refusal::new(StatusCode::UNAUTHORIZED, reason, message));
         let key = headers
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok())

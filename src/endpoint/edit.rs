@@ -146,7 +146,11 @@ impl Edit {
                 from: to,
                 to: from,
             },
-            Self::Whole { name, old, new } => Self::Whole { name, old: new, new: old },
+            Self::Whole { name, old, new } => Self::Whole {
+                name,
+                old: new,
+                new: old,
+            },
             Self::Many(name, edits) => Self::Many(name, edits.iter().rev().map(Self::inverse).collect()),
         }
     }

@@ -6,7 +6,7 @@ use crate::api::Client;
 /// Does what the save asks until it is over. `on_step` is told each step before its request goes out.
 ///
 /// Dropping the future cancels the waiting, not what the server may already have taken.
-pub async fn drive(client: &Client, mut save: Save, first: Request, mut on_step: impl FnMut(Step)) -> Outcome {
+pub async fn drive(client: &Client, mut save: Save, first: Request, mut on_step: impl FnMut(Step)) -> Box<Outcome> {
     let mut request = first;
     loop {
         on_step(save.step());

@@ -9,7 +9,7 @@ use crate::endpoint::{EndpointConfig, body};
 #[derive(Clone, PartialEq, Eq)]
 pub struct ReviewedBody {
     text: String,
-    config: EndpointConfig,
+    config: Box<EndpointConfig>,
 }
 
 impl ReviewedBody {
@@ -18,7 +18,10 @@ impl ReviewedBody {
         if workspace.error_count() > 0 {
             return None;
         }
-        Some(Self { text: body::text(workspace.now()), config: workspace.now().clone() })
+        Some(Self {
+            text: body::text(workspace.now()),
+            config: Box::new(workspace.now().clone()),
+        })
     }
 
     /// The bytes that go out: the text of the review, environment values and all.
@@ -40,6 +43,8 @@ impl ReviewedBody {
 /// The body holds environment values: only its size is told.
 impl fmt::Debug for ReviewedBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ReviewedBody").field("bytes", &self.text.len()).finish_non_exhaustive()
+        f.debug_struct("ReviewedBody")
+            .field("bytes", &self.text.len())
+            .finish_non_exhaustive()
     }
 }

@@ -49,7 +49,7 @@ pub enum Next {
     /// One more request.
     Do(Request),
     /// It is over.
-    Done(Outcome),
+    Done(Box<Outcome>),
 }
 
 /// How a save ended.
@@ -107,13 +107,23 @@ pub struct Save {
 impl Save {
     /// Starts a save of a reviewed body over a base: with the check.
     pub fn start(base: LoadedEndpoint, body: ReviewedBody) -> (Self, Request) {
-        let save = Self { base, body, step: Step::Check, send_error: None };
+        let save = Self {
+            base,
+            body,
+            step: Step::Check,
+            send_error: None,
+        };
         (save, Request::Read(Duration::ZERO))
     }
 
     /// Only the third step: asks again what the server holds, after a save that ended [`Outcome::NotKnown`].
     pub fn verify(base: LoadedEndpoint, body: ReviewedBody) -> (Self, Request) {
-        let save = Self { base, body, step: Step::Verify { again: 0 }, send_error: None };
+        let save = Self {
+            base,
+            body,
+            step: Step::Verify { again: 0 },
+            send_error: None,
+        };
         (save, Request::Read(Duration::ZERO))
     }
 
@@ -140,11 +150,14 @@ impl Save {
     fn checked(&mut self, read: Result<LoadedEndpoint, ApiError>) -> Next {
         let theirs = match read {
             Ok(theirs) => theirs,
-            Err(error) => return Next::Done(Outcome::CheckFailed(error)),
+            Err(error) => return Next::Done(Box::new(Outcome::CheckFailed(error))),
         };
         let changes = differences(&self.base.config, &theirs.config);
         if !changes.is_empty() || theirs.has_health_check != self.base.has_health_check {
-            return Next::Done(Outcome::ServerChanged { theirs: Box::new(theirs), changes });
+            return Next::Done(Box::new(Outcome::ServerChanged {
+                theirs: Box::new(theirs),
+                changes,
+            }));
         }
         self.base.facts = theirs.facts;
         self.step = Step::Send;
@@ -155,21 +168,23 @@ impl Save {
         match sent {
             Ok(()) => {}
             Err(error) if !error.surely_not_taken() => self.send_error = Some(error),
-            Err(error @ ApiError::Refused(_)) => return Next::Done(Outcome::Refused(error)),
-            Err(error) => return Next::Done(Outcome::NotSent(error)),
+            Err(error @ ApiError::Refused(_)) => return Next::Done(Box::new(Outcome::Refused(error))),
+            Err(error) => return Next::Done(Box::new(Outcome::NotSent(error))),
         }
         self.step = Step::Verify { again: 0 };
         Next::Do(Request::Read(Duration::ZERO))
     }
 
     fn verified(&mut self, again: u8, read: Result<LoadedEndpoint, ApiError>) -> Next {
-        let settled = read.as_ref().is_ok_and(|fresh| differences(self.body.config(), &fresh.config).is_empty());
+        let settled = read
+            .as_ref()
+            .is_ok_and(|fresh| differences(self.body.config(), &fresh.config).is_empty());
         if !settled && again < VERIFY_AGAIN {
             self.step = Step::Verify { again: again + 1 };
             return Next::Do(Request::Read(VERIFY_PAUSE));
         }
         let send_error = self.send_error.take();
-        Next::Done(match read {
+        Next::Done(Box::new(match read {
             Err(read_error) => Outcome::NotKnown { read_error, send_error },
             Ok(fresh) if settled => Outcome::Saved {
                 moved: self.base.facts.settings_changed(&fresh.facts),
@@ -181,7 +196,7 @@ impl Save {
                 fresh: Box::new(fresh),
                 send_error,
             },
-        })
+        }))
     }
 }
 
@@ -195,5 +210,10 @@ pub fn differences(expected: &EndpointConfig, read: &EndpointConfig) -> Vec<Chan
 }
 
 fn unreported(read: &EndpointConfig) -> Vec<FieldId> {
-    read.workers.request_timeout.is_unknown().then_some(FieldId::RequestTimeout).into_iter().collect()
+    read.workers
+        .request_timeout
+        .is_unknown()
+        .then_some(FieldId::RequestTimeout)
+        .into_iter()
+        .collect()
 }

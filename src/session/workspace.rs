@@ -21,7 +21,14 @@ impl Workspace {
     pub fn new(base: LoadedEndpoint, limits: Limits) -> Self {
         let now = base.config.clone();
         let problems = validate(&now, &base, &limits);
-        Self { base, now, limits, done: Vec::new(), undone: Vec::new(), problems }
+        Self {
+            base,
+            now,
+            limits,
+            done: Vec::new(),
+            undone: Vec::new(),
+            problems,
+        }
     }
 
     /// What was loaded, or read back after the last save.
@@ -123,7 +130,11 @@ impl Workspace {
     pub fn reload(&mut self, fresh: LoadedEndpoint) {
         if self.is_changed() {
             let (old, new) = (Box::new(self.now.clone()), Box::new(fresh.config.clone()));
-            self.done.push(Edit::Whole { name: "reload from the server".to_owned(), old, new });
+            self.done.push(Edit::Whole {
+                name: "reload from the server".to_owned(),
+                old,
+                new,
+            });
         }
         self.undone.clear();
         self.now = fresh.config.clone();

@@ -62,10 +62,13 @@ pub fn run(config: Config, key: Option<ApiKey>, id: Option<String>) -> Result<Ex
     gate()?;
     let backend = Backend::new(config, key)?;
     let (panic_report, _) = color_eyre::config::HookBuilder::default().into_hooks();
-    install_panic_hook(|_| (), move |info| {
-        use std::io::Write;
-        let _ = writeln!(io::stderr(), "{}", panic_report.panic_report(info));
-    });
+    install_panic_hook(
+        |_| (),
+        move |info| {
+            use std::io::Write;
+            let _ = writeln!(io::stderr(), "{}", panic_report.panic_report(info));
+        },
+    );
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let exit = runtime.block_on(App::run(backend, id));
     restore_now();
@@ -111,7 +114,11 @@ impl Backend {
             base_url: self.base_url.endpoint(&[]),
             key: self.key.clone(),
             key_source: self.key_source.clone(),
-            timeouts: Timeouts { connect: timeouts.connect, request: timeouts.request, total: timeouts.total },
+            timeouts: Timeouts {
+                connect: timeouts.connect,
+                request: timeouts.request,
+                total: timeouts.total,
+            },
         })
     }
 }
@@ -135,10 +142,10 @@ impl App {
             let events = events.clone();
             let first_frame = std::sync::Mutex::new(Some(first_frame));
             move |output: Output| {
-                if let Ok(mut first) = first_frame.lock() {
-                    if let Some(first) = first.take() {
-                        let _ = first.send(());
-                    }
+                if let Ok(mut first) = first_frame.lock()
+                    && let Some(first) = first.take()
+                {
+                    let _ = first.send(());
                 }
                 if let Output::Failed(_) = output {
                     let _ = events.send(Outside::TerminalLost);
@@ -147,10 +154,22 @@ impl App {
         };
         let mut signals = Signals::new()?;
         let screen = Screen::enter(options(&backend.config), report)?;
-        let reader =
-            InputReader::start(screen.open_input()?, backend.config.esc_timeout, screen.frames_written(), keys)?;
+        let reader = InputReader::start(
+            screen.open_input()?,
+            backend.config.esc_timeout,
+            screen.frames_written(),
+            keys,
+        )?;
         let (model, first) = Model::new(screen.size(), backend.around(), id);
-        let mut app = Self { model, screen, reader, backend, client: None, events, save: None };
+        let mut app = Self {
+            model,
+            screen,
+            reader,
+            backend,
+            client: None,
+            events,
+            save: None,
+        };
         app.screen.set_title("novita-edit");
         app.draw()?;
         // The client reads the system's certificates: nothing waits for that before the first frame is out.
@@ -226,7 +245,10 @@ impl App {
                     update(&mut self.model, Event::Resize(size));
                 }
                 Effect::Copy(text) => {
-                    let copied = self.screen.copy_osc52(text.as_bytes()).map_err(|error| error.to_string());
+                    let copied = self
+                        .screen
+                        .copy_osc52(text.as_bytes())
+                        .map_err(|error| error.to_string());
                     update(&mut self.model, Event::Copied(copied));
                 }
                 Effect::CancelSave => {
@@ -298,7 +320,7 @@ impl App {
 async fn save(client: &Client, started: (Save, crate::session::Request), tell: &impl Fn(Event)) {
     let (save, first) = started;
     let outcome = drive(client, save, first, |step| tell(Event::SaveStep(step))).await;
-    tell(Event::SaveDone(Box::new(outcome), time_of_day()));
+    tell(Event::SaveDone(outcome, time_of_day()));
 }
 
 fn event(event: crossterm::event::Event, seen: u64) -> Option<Event> {
@@ -316,7 +338,11 @@ fn options(config: &Config) -> ScreenOptions {
         Some(false) => Charset::Utf8,
         None => Charset::from_env(variable),
     };
-    ScreenOptions { charset, no_color: variable("NO_COLOR").is_some_and(|v| !v.is_empty()), mouse: false }
+    ScreenOptions {
+        charset,
+        no_color: variable("NO_COLOR").is_some_and(|v| !v.is_empty()),
+        mouse: false,
+    }
 }
 
 /// Local time of day, `14:03`.

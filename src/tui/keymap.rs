@@ -116,10 +116,15 @@ pub fn keymap() -> &'static Keymap {
 impl Keymap {
     fn load() -> Self {
         let file: File = toml::from_str(DEFAULT).expect("the compiled-in keymap is valid; a test reads it");
-        let mut keymap = Self { bindings: HashMap::new(), listed: HashMap::new() };
-        for (context, table) in
-            [(Context::Form, file.form), (Context::Picker, file.picker), (Context::Review, file.review)]
-        {
+        let mut keymap = Self {
+            bindings: HashMap::new(),
+            listed: HashMap::new(),
+        };
+        for (context, table) in [
+            (Context::Form, file.form),
+            (Context::Picker, file.picker),
+            (Context::Review, file.review),
+        ] {
             let mut listed = Vec::new();
             for (name, keys) in table {
                 let action = Action::from_name(&name).expect("the compiled-in keymap names known actions; tested");
@@ -147,7 +152,11 @@ impl Keymap {
 
     /// The first key of an action in a context, as it is shown in a hint.
     pub fn hint(&self, context: Context, action: Action) -> Option<String> {
-        self.listed(context).iter().find(|(a, _)| *a == action).and_then(|(_, keys)| keys.first()).map(|k| shown(k))
+        self.listed(context)
+            .iter()
+            .find(|(a, _)| *a == action)
+            .and_then(|(_, keys)| keys.first())
+            .map(|k| shown(k))
     }
 }
 
@@ -162,7 +171,10 @@ pub fn shown(key: &str) -> String {
         "shift-tab" => "Shift-Tab".into(),
         _ if key.chars().count() > 1 => {
             let mut chars = key.chars();
-            chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
+            chars
+                .next()
+                .map(|c| c.to_uppercase().chain(chars).collect())
+                .unwrap_or_default()
         }
         _ => key.to_owned(),
     }
@@ -215,7 +227,10 @@ mod tests {
         let form = |code, modifiers| keymap.action(Context::Form, &press(code, modifiers));
         assert_eq!(form(KeyCode::Char('w'), KeyModifiers::NONE), Some(Action::Review));
         assert_eq!(form(KeyCode::Char('s'), KeyModifiers::CONTROL), Some(Action::Review));
-        assert_eq!(form(KeyCode::Char('N'), KeyModifiers::SHIFT), Some(Action::PreviousProblem));
+        assert_eq!(
+            form(KeyCode::Char('N'), KeyModifiers::SHIFT),
+            Some(Action::PreviousProblem)
+        );
         assert_eq!(form(KeyCode::BackTab, KeyModifiers::SHIFT), Some(Action::PreviousPane));
         assert_eq!(form(KeyCode::Esc, KeyModifiers::NONE), None);
     }

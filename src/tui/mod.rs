@@ -27,7 +27,13 @@ pub use app::{EditorError, run};
 
 /// An id as a file name: what isn't a letter, a digit, `_` or `-` becomes `_`. No path can come of it.
 pub fn file_stem(id: &str) -> String {
-    let safe = |c: char| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c } else { '_' };
+    let safe = |c: char| {
+        if c.is_ascii_alphanumeric() || c == '-' || c == '_' {
+            c
+        } else {
+            '_'
+        }
+    };
     let stem: String = id.chars().take(64).map(safe).collect();
     if stem.is_empty() { "body".to_owned() } else { stem }
 }

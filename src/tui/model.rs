@@ -100,9 +100,11 @@ impl Picker {
     pub fn shown(&self) -> Vec<&Summary> {
         let words = self.filter.to_lowercase();
         let matches = |s: &&Summary| {
-            words
-                .split_whitespace()
-                .all(|word| [&s.name, &s.id, &s.image, &s.state].iter().any(|text| text.to_lowercase().contains(word)))
+            words.split_whitespace().all(|word| {
+                [&s.name, &s.id, &s.image, &s.state]
+                    .iter()
+                    .any(|text| text.to_lowercase().contains(word))
+            })
         };
         self.all.iter().filter(matches).collect()
     }
@@ -238,7 +240,7 @@ pub enum Editing {
         at: usize,
     },
     /// A row of a list.
-    Row(RowEdit),
+    Row(Box<RowEdit>),
 }
 
 /// A row being edited: the row as it will be, and the text of its focused part.
@@ -254,13 +256,23 @@ pub struct RowEdit {
     pub part: FieldId,
     /// The text of the focused part.
     pub text: TextEdit,
+    /// Whether the value may be seen: revealed before, or touched since the row was opened.
+    pub reveal: bool,
 }
 
 impl RowEdit {
     /// Starts with a part of a row in focus.
     pub fn new(at: usize, old: Option<Row>, row: Row, part: FieldId) -> Self {
         let text = TextEdit::new(part_text(&row, part));
-        Self { at, old, row, part, text }
+        let reveal = old.is_none();
+        Self {
+            at,
+            old,
+            row,
+            part,
+            text,
+            reveal,
+        }
     }
 
     /// The parts that the row has, in order.
@@ -309,7 +321,11 @@ impl RowEdit {
         let new = self.whole();
         match &self.old {
             Some(old) if *old == new => None,
-            Some(old) => Some(Edit::Replace { at: self.at, old: old.clone(), new }),
+            Some(old) => Some(Edit::Replace {
+                at: self.at,
+                old: old.clone(),
+                new,
+            }),
             None => Some(Edit::Insert { at: self.at, row: new }),
         }
     }

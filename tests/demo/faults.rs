@@ -14,10 +14,7 @@ fn renamed() -> Value {
 }
 
 fn stored_name(server: &novita_edit::demo::DemoServer) -> String {
-    server.endpoint(LLAMA).unwrap()["name"]
-        .as_str()
-        .unwrap()
-        .to_owned()
+    server.endpoint(LLAMA).unwrap()["name"].as_str().unwrap().to_owned()
 }
 
 fn read_name(server: &novita_edit::demo::DemoServer) -> String {
@@ -35,9 +32,7 @@ fn a_fault_hits_the_requests_it_is_meant_for_and_no_others() {
             .faults()
             .add(Call::Load, when, Fault::Instead(Reply::status(500)));
         assert_eq!(get(&server, "/clusters").unwrap().status, 200);
-        (0..5)
-            .map(|_| load(&server, LLAMA).status == 500)
-            .collect::<Vec<_>>()
+        (0..5).map(|_| load(&server, LLAMA).status == 500).collect::<Vec<_>>()
     };
     assert_eq!(fails(When::next(2)), [true, true, false, false, false]);
     assert_eq!(fails(When::next(0)), [false; 5]);
@@ -64,11 +59,9 @@ fn each_call_has_faults_of_its_own() {
         assert_eq!(get(&server, path).unwrap().status, 200, "{path}");
     }
     let server = plain();
-    server.faults().add(
-        Call::Update,
-        When::next(1),
-        Fault::Instead(Reply::status(503)),
-    );
+    server
+        .faults()
+        .add(Call::Update, When::next(1), Fault::Instead(Reply::status(503)));
     assert_eq!(update(&server, &renamed()).status, 503);
     assert_eq!(stored_name(&server), "llama-3-8b");
 }
@@ -76,13 +69,8 @@ fn each_call_has_faults_of_its_own() {
 #[test]
 fn cleared_faults_are_gone() {
     let server = plain();
-    server
-        .faults()
-        .add(Call::Load, When::always(), Fault::CutBefore);
-    assert_eq!(
-        get(&server, "/endpoint?id=ep_7f3a91c2").unwrap_err(),
-        NoAnswer
-    );
+    server.faults().add(Call::Load, When::always(), Fault::CutBefore);
+    assert_eq!(get(&server, "/endpoint?id=ep_7f3a91c2").unwrap_err(), NoAnswer);
     server.faults().clear();
     assert_eq!(load(&server, LLAMA).status, 200);
 }
@@ -91,9 +79,7 @@ fn cleared_faults_are_gone() {
 fn an_answer_of_the_tests_own_has_its_status_headers_and_body() {
     let server = plain();
     let limited = Reply::error(429, "RATE_LIMIT_EXCEEDED", "slow down").header("Retry-After", "7");
-    server
-        .faults()
-        .add(Call::Load, When::nth(1), Fault::Instead(limited));
+    server.faults().add(Call::Load, When::nth(1), Fault::Instead(limited));
     server.faults().add(
         Call::Load,
         When::nth(2),
@@ -105,23 +91,15 @@ fn an_answer_of_the_tests_own_has_its_status_headers_and_body() {
     server
         .faults()
         .add(Call::Load, When::nth(4), Fault::After(Reply::empty()));
-    server.faults().add(
-        Call::Load,
-        When::nth(5),
-        Fault::After(Reply::json(&json!({}))),
-    );
+    server
+        .faults()
+        .add(Call::Load, When::nth(5), Fault::After(Reply::json(&json!({}))));
 
     let limited = load(&server, LLAMA);
-    assert_eq!(
-        (limited.status, limited.header("retry-after")),
-        (429, Some("7"))
-    );
+    assert_eq!((limited.status, limited.header("retry-after")), (429, Some("7")));
     assert_eq!(limited.refusal().1, "RATE_LIMIT_EXCEEDED");
     let html = load(&server, LLAMA);
-    assert_eq!(
-        (html.status, html.header("content-type")),
-        (502, Some("text/html"))
-    );
+    assert_eq!((html.status, html.header("content-type")), (502, Some("text/html")));
     assert!(html.body.starts_with(b"<html>"));
     let nothing = load(&server, LLAMA);
     assert_eq!((nothing.status, nothing.body.len()), (500, 0));
@@ -152,12 +130,8 @@ fn an_answer_instead_applies_nothing_and_one_after_hides_what_was_applied() {
 #[test]
 fn a_cut_before_applies_nothing_and_a_cut_after_applies_all() {
     let server = plain();
-    server
-        .faults()
-        .add(Call::Update, When::nth(1), Fault::CutBefore);
-    server
-        .faults()
-        .add(Call::Update, When::nth(2), Fault::CutAfter);
+    server.faults().add(Call::Update, When::nth(1), Fault::CutBefore);
+    server.faults().add(Call::Update, When::nth(2), Fault::CutAfter);
     let bytes = renamed().to_string();
     assert_eq!(
         post(&server, "/endpoint/update", bytes.as_bytes()).unwrap_err(),
@@ -176,20 +150,12 @@ fn a_cut_before_applies_nothing_and_a_cut_after_applies_all() {
 fn a_cut_closes_a_connection_that_was_to_be_kept() {
     use std::io::Write;
     let server = plain();
-    server
-        .faults()
-        .add(Call::Load, When::nth(2), Fault::CutBefore);
+    server.faults().add(Call::Load, When::nth(2), Fault::CutBefore);
     let url = server.base_url();
-    let (host, base) = url
-        .strip_prefix("http://")
-        .unwrap()
-        .split_once('/')
-        .unwrap();
+    let (host, base) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
     let mut stream = std::net::TcpStream::connect(host).unwrap();
     stream.set_read_timeout(Some(20 * SECOND)).unwrap();
-    let ask = format!(
-        "GET /{base}/endpoint?id=none HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer k\r\n\r\n"
-    );
+    let ask = format!("GET /{base}/endpoint?id=none HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer k\r\n\r\n");
     stream.write_all(ask.as_bytes()).unwrap();
     let mut first = [0; 4096];
     assert!(stream.read(&mut first).unwrap() > 0);
@@ -204,15 +170,10 @@ fn a_cut_closes_a_connection_that_was_to_be_kept() {
 fn a_cut_in_the_body_leaves_half_of_what_was_announced() {
     let server = plain();
     let whole = load(&server, LLAMA);
-    server
-        .faults()
-        .add(Call::Load, When::next(1), Fault::CutInBody);
+    server.faults().add(Call::Load, When::next(1), Fault::CutInBody);
     let half = load(&server, LLAMA);
     assert!(whole.complete && !half.complete);
-    assert_eq!(
-        half.header("content-length"),
-        whole.header("content-length")
-    );
+    assert_eq!(half.header("content-length"), whole.header("content-length"));
     assert_eq!(half.body, whole.body[..whole.body.len() / 2]);
 }
 
@@ -220,9 +181,7 @@ fn a_cut_in_the_body_leaves_half_of_what_was_announced() {
 fn a_truncated_body_is_complete_to_http_and_broken_to_json() {
     let server = plain();
     let whole = load(&server, LLAMA);
-    server
-        .faults()
-        .add(Call::Load, When::next(1), Fault::Truncate);
+    server.faults().add(Call::Load, When::next(1), Fault::Truncate);
     let half = load(&server, LLAMA);
     assert!(half.complete);
     assert_eq!(half.body, whole.body[..whole.body.len() / 2]);
@@ -233,11 +192,9 @@ fn a_truncated_body_is_complete_to_http_and_broken_to_json() {
 fn a_slow_body_comes_a_byte_at_a_time() {
     let server = plain();
     let whole = load(&server, "ep_none");
-    server.faults().add(
-        Call::Load,
-        When::next(1),
-        Fault::SlowBody(Duration::from_millis(5)),
-    );
+    server
+        .faults()
+        .add(Call::Load, When::next(1), Fault::SlowBody(Duration::from_millis(5)));
     let path = "/endpoint?id=ep_none";
     let mut stream = open(&server, "GET", path, &[("Authorization", "Bearer k")], b"");
     let (mut bytes, mut pieces) = (Vec::new(), 0);
@@ -276,18 +233,9 @@ fn a_delayed_update_lands_although_the_client_has_gone() {
         When::next(1),
         Fault::DelayBefore(Duration::from_millis(400)),
     );
-    let headers = [
-        ("Authorization", "Bearer k"),
-        ("Content-Type", "application/json"),
-    ];
+    let headers = [("Authorization", "Bearer k"), ("Content-Type", "application/json")];
     let bytes = renamed().to_string();
-    let stream = open(
-        &server,
-        "POST",
-        "/endpoint/update",
-        &headers,
-        bytes.as_bytes(),
-    );
+    let stream = open(&server, "POST", "/endpoint/update", &headers, bytes.as_bytes());
     while server.requests().is_empty() {
         std::thread::yield_now();
     }
@@ -302,14 +250,10 @@ fn a_delayed_update_lands_although_the_client_has_gone() {
 #[test]
 fn old_values_are_read_for_a_number_of_reads() {
     let server = plain();
-    server
-        .faults()
-        .add(Call::Update, When::next(1), Fault::StaleReads(2));
+    server.faults().add(Call::Update, When::next(1), Fault::StaleReads(2));
     assert_eq!(update(&server, &renamed()).status, 200);
     assert_eq!(stored_name(&server), "renamed");
-    let list = get(&server, "/endpoints?pageSize=9&pageNum=0")
-        .unwrap()
-        .json();
+    let list = get(&server, "/endpoints?pageSize=9&pageNum=0").unwrap().json();
     assert_eq!(list["endpoints"][0]["name"], "llama-3-8b");
     assert_eq!(read_name(&server), "llama-3-8b");
     assert_eq!(read_name(&server), "llama-3-8b");
@@ -332,15 +276,10 @@ fn old_values_are_read_for_a_time() {
 #[test]
 fn an_ignored_update_is_accepted_and_not_stored_but_still_checked() {
     let server = plain();
-    server
-        .faults()
-        .add(Call::Update, When::next(2), Fault::Ignore);
+    server.faults().add(Call::Update, When::next(2), Fault::Ignore);
     let before = server.endpoint(LLAMA);
     assert_eq!(update(&server, &renamed()).status, 200);
-    assert_eq!(
-        update(&server, &body_with("/policy/value", 0.into())).status,
-        400
-    );
+    assert_eq!(update(&server, &body_with("/policy/value", 0.into())).status, 400);
     assert_eq!(server.endpoint(LLAMA), before);
 }
 
@@ -358,16 +297,12 @@ fn something_else_may_be_stored_than_was_sent() {
 fn somebody_elses_change_before_an_update_is_overwritten_and_one_after_it_stays() {
     let server = plain();
     let theirs = |endpoint: &mut Value| endpoint["policy"]["value"] = 99.into();
-    server.faults().add(
-        Call::Update,
-        When::nth(1),
-        Fault::change_before(LLAMA, theirs),
-    );
-    server.faults().add(
-        Call::Update,
-        When::nth(2),
-        Fault::change_after(LLAMA, theirs),
-    );
+    server
+        .faults()
+        .add(Call::Update, When::nth(1), Fault::change_before(LLAMA, theirs));
+    server
+        .faults()
+        .add(Call::Update, When::nth(2), Fault::change_after(LLAMA, theirs));
     update(&server, &body());
     assert_eq!(server.endpoint(LLAMA).unwrap()["policy"]["value"], 60);
     update(&server, &body());
@@ -388,12 +323,8 @@ fn somebody_else_may_change_an_endpoint_between_two_reads() {
 #[test]
 fn faults_on_one_request_add_up() {
     let server = plain();
-    server
-        .faults()
-        .add(Call::Update, When::next(1), Fault::CutAfter);
-    server
-        .faults()
-        .add(Call::Update, When::next(1), Fault::StaleReads(1));
+    server.faults().add(Call::Update, When::next(1), Fault::CutAfter);
+    server.faults().add(Call::Update, When::next(1), Fault::StaleReads(1));
     let bytes = renamed().to_string();
     assert!(post(&server, "/endpoint/update", bytes.as_bytes()).is_err());
     assert_eq!(read_name(&server), "llama-3-8b");

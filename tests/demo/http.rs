@@ -45,10 +45,7 @@ pub fn get(server: &DemoServer, path: &str) -> Result<Answer, NoAnswer> {
 }
 
 pub fn post(server: &DemoServer, path: &str, body: &[u8]) -> Result<Answer, NoAnswer> {
-    let headers = [
-        ("Authorization", "Bearer k"),
-        ("Content-Type", "application/json"),
-    ];
+    let headers = [("Authorization", "Bearer k"), ("Content-Type", "application/json")];
     send(server, "POST", path, &headers, body)
 }
 
@@ -68,21 +65,14 @@ pub fn send(
 }
 
 /// The connection after the request was written, for tests that read it in their own way or not at all.
-pub fn open(
-    server: &DemoServer,
-    method: &str,
-    path: &str,
-    headers: &[(&str, &str)],
-    body: &[u8],
-) -> TcpStream {
+pub fn open(server: &DemoServer, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> TcpStream {
     let url = server.base_url();
     let rest = url.strip_prefix("http://").unwrap();
     let (host, base) = match rest.find('/') {
         Some(slash) => rest.split_at(slash),
         None => (rest, ""),
     };
-    let mut head =
-        format!("{method} {base}{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n");
+    let mut head = format!("{method} {base}{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n");
     for (name, value) in headers {
         head.push_str(&format!("{name}: {value}\r\n"));
     }
@@ -92,9 +82,7 @@ pub fn open(
     head.push_str("\r\n");
 
     let mut stream = TcpStream::connect(host).unwrap();
-    stream
-        .set_read_timeout(Some(Duration::from_secs(20)))
-        .unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     stream.write_all(head.as_bytes()).unwrap();
     stream.write_all(body).unwrap();
     stream

@@ -7,10 +7,7 @@ use crate::{FAILED, LLAMA, SECOND, body, body_with, load, plain, update};
 
 fn state(server: &DemoServer, id: &str) -> String {
     let read = load(server, id).json();
-    read["endpoint"]["state"]["state"]
-        .as_str()
-        .unwrap()
-        .to_owned()
+    read["endpoint"]["state"]["state"].as_str().unwrap().to_owned()
 }
 
 fn workers(server: &DemoServer) -> Vec<Value> {
@@ -26,10 +23,7 @@ fn count(server: &DemoServer, state: &str) -> usize {
 }
 
 fn healthy(server: &DemoServer) -> usize {
-    workers(server)
-        .iter()
-        .filter(|it| it["healthy"] == true)
-        .count()
+    workers(server).iter().filter(|it| it["healthy"] == true).count()
 }
 
 /// The seeded configuration with other worker numbers: nothing that workers run on changes.
@@ -58,20 +52,12 @@ fn new_workers_are_pending_then_running_then_healthy() {
     let sent = scaled(&server, 5, 5);
     update(&server, &sent);
     assert_eq!(
-        (
-            count(&server, "pending"),
-            count(&server, "running"),
-            healthy(&server)
-        ),
+        (count(&server, "pending"), count(&server, "running"), healthy(&server)),
         (2, 3, 2)
     );
     server.advance(30 * SECOND);
     assert_eq!(
-        (
-            count(&server, "pending"),
-            count(&server, "running"),
-            healthy(&server)
-        ),
+        (count(&server, "pending"), count(&server, "running"), healthy(&server)),
         (0, 5, 2)
     );
     assert!(workers(&server)[5].get("readyAt").is_none());
@@ -87,11 +73,7 @@ fn surplus_workers_are_listed_as_removed_for_ten_minutes() {
     let sent = scaled(&server, 1, 1);
     update(&server, &sent);
     assert_eq!(
-        (
-            count(&server, "running"),
-            count(&server, "removed"),
-            healthy(&server)
-        ),
+        (count(&server, "running"), count(&server, "removed"), healthy(&server)),
         (1, 3, 1)
     );
     assert!(workers(&server)[1]["deletedAt"].is_string());
@@ -104,22 +86,12 @@ fn surplus_workers_are_listed_as_removed_for_ten_minutes() {
 #[test]
 fn a_change_of_what_runs_replaces_the_workers_once_new_ones_are_healthy() {
     let server = plain();
-    update(
-        &server,
-        &body_with("/image/image", "vllm/vllm-openai:v0.7.0".into()),
-    );
-    assert_eq!(
-        (count(&server, "pending"), count(&server, "running")),
-        (3, 3)
-    );
+    update(&server, &body_with("/image/image", "vllm/vllm-openai:v0.7.0".into()));
+    assert_eq!((count(&server, "pending"), count(&server, "running")), (3, 3));
     assert_eq!(workers(&server)[0]["drain"], true);
     server.advance(90 * SECOND);
     assert_eq!(
-        (
-            count(&server, "running"),
-            count(&server, "removed"),
-            healthy(&server)
-        ),
+        (count(&server, "running"), count(&server, "removed"), healthy(&server)),
         (3, 4, 3)
     );
     server.advance(600 * SECOND);
@@ -188,10 +160,7 @@ fn somebody_elses_edit_doesnt_stop_what_moves() {
         ("updating", 2)
     );
     server.advance(90 * SECOND);
-    assert_eq!(
-        (state(&server, LLAMA).as_str(), healthy(&server)),
-        ("serving", 4)
-    );
+    assert_eq!((state(&server, LLAMA).as_str(), healthy(&server)), ("serving", 4));
     assert_eq!(server.endpoint(LLAMA).unwrap()["name"], "renamed");
 }
 
@@ -199,9 +168,7 @@ fn somebody_elses_edit_doesnt_stop_what_moves() {
 fn a_state_that_somebody_sets_stays() {
     let server = plain();
     update(&server, &body());
-    server.edit(LLAMA, |endpoint| {
-        endpoint["state"]["state"] = "deleting".into()
-    });
+    server.edit(LLAMA, |endpoint| endpoint["state"]["state"] = "deleting".into());
     assert_eq!(state(&server, LLAMA), "deleting");
     server.advance(600 * SECOND);
     assert_eq!(state(&server, LLAMA), "deleting");

@@ -9,28 +9,18 @@ use crate::start;
 fn list(quirks: Quirks, queries: &[(usize, usize)]) -> Vec<Answer> {
     let server = start(quirks);
     for number in 3..10 {
-        server
-            .add_endpoint(json!({"id": format!("ep_{number}"), "name": format!("more {number}")}));
+        server.add_endpoint(json!({"id": format!("ep_{number}"), "name": format!("more {number}")}));
     }
     queries
         .iter()
-        .map(|(size, page)| {
-            get(
-                &server,
-                &format!("/endpoints?pageSize={size}&pageNum={page}"),
-            )
-            .unwrap()
-        })
+        .map(|(size, page)| get(&server, &format!("/endpoints?pageSize={size}&pageNum={page}")).unwrap())
         .collect()
 }
 
 fn ids(answer: &Answer) -> Vec<String> {
     let body = answer.json();
     let entries = body["endpoints"].as_array().cloned().unwrap_or_default();
-    entries
-        .iter()
-        .map(|it| it["id"].as_str().unwrap().to_owned())
-        .collect()
+    entries.iter().map(|it| it["id"].as_str().unwrap().to_owned()).collect()
 }
 
 #[test]
@@ -103,11 +93,7 @@ fn both_page_parameters_are_required_and_numbers() {
         ("/endpoint?id=", "id"),
     ] {
         let (status, reason, message) = get(&server, path).unwrap().refusal();
-        assert_eq!(
-            (status, reason.as_str()),
-            (400, "VALIDATOR_PARAM"),
-            "{path}"
-        );
+        assert_eq!((status, reason.as_str()), (400, "VALIDATOR_PARAM"), "{path}");
         assert!(message.contains(field), "{path}: {message}");
     }
 }
@@ -116,9 +102,7 @@ fn both_page_parameters_are_required_and_numbers() {
 fn storages_are_paged_and_filtered() {
     let server = start(Quirks::default());
     let storages = |query: &str| -> (Vec<Value>, Value) {
-        let body = get(&server, &format!("/networkstorages/list?{query}"))
-            .unwrap()
-            .json();
+        let body = get(&server, &format!("/networkstorages/list?{query}")).unwrap().json();
         (
             body["data"].as_array().cloned().unwrap_or_default(),
             body["total"].clone(),
@@ -141,12 +125,7 @@ fn credentials_come_with_their_password_and_clusters_with_their_gpus() {
     let server = start(Quirks::default());
     let auths = get(&server, "/repository/auths").unwrap().json();
     assert_eq!(auths["data"].as_array().unwrap().len(), 2);
-    assert!(
-        auths["data"][0]["password"]
-            .as_str()
-            .unwrap()
-            .starts_with("demo-")
-    );
+    assert!(auths["data"][0]["password"].as_str().unwrap().starts_with("demo-"));
     let clusters = get(&server, "/clusters").unwrap().json();
     assert_eq!(clusters["data"].as_array().unwrap().len(), 3);
     assert!(clusters["data"][0]["availableGpuType"].is_array());

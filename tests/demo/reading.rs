@@ -20,19 +20,13 @@ fn the_pictured_endpoint_has_the_pictures_numbers() {
     assert_eq!(endpoint["envs"].as_array().unwrap().len(), 12);
     assert_eq!(endpoint["url"], "https://ep-7f3a91c2.novita.ai");
     let workers = endpoint["workers"].as_array().unwrap();
-    let listed: Vec<_> = workers
-        .iter()
-        .filter(|it| it["state"]["state"] != "removed")
-        .collect();
+    let listed: Vec<_> = workers.iter().filter(|it| it["state"]["state"] != "removed").collect();
     assert_eq!(listed.len(), 3);
     assert_eq!(listed.iter().filter(|it| it["healthy"] == true).count(), 2);
     let limits = get(&server, "/endpoint/limit").unwrap().json();
     assert_eq!(limits["maxWorkerNum"], 10);
     assert_eq!(limits["maxQueueWaitTime"], 600);
-    assert!(
-        limits.get("minWorkerNum").is_none(),
-        "a zero is left out here as well"
-    );
+    assert!(limits.get("minWorkerNum").is_none(), "a zero is left out here as well");
 }
 
 #[test]
@@ -47,10 +41,7 @@ fn the_large_endpoint_is_large_and_the_failing_one_says_why() {
             .iter()
             .any(|env| env["value"].as_str().unwrap().contains('\n'))
     );
-    assert_eq!(
-        large["image"]["command"].as_str().unwrap().chars().count(),
-        1_500
-    );
+    assert_eq!(large["image"]["command"].as_str().unwrap().chars().count(), 1_500);
     let failed = load(&server, FAILED).json()["endpoint"].clone();
     assert_eq!(failed["state"]["state"], "failed");
     assert!(!failed["state"]["error"].as_str().unwrap().is_empty());
@@ -114,14 +105,9 @@ fn integers_may_all_be_numbers_or_all_be_strings() {
     // Metrics are no message of the schema, so their numbers stay what they are.
     assert_eq!(strings["workers"][0]["metrics"]["gpuUtilization"], 71);
     let server = start(quirks);
+    assert_eq!(get(&server, "/endpoint/limit").unwrap().json()["maxGPUNum"], "8");
     assert_eq!(
-        get(&server, "/endpoint/limit").unwrap().json()["maxGPUNum"],
-        "8"
-    );
-    assert_eq!(
-        get(&server, "/endpoints?pageSize=9&pageNum=0")
-            .unwrap()
-            .json()["total"],
+        get(&server, "/endpoints?pageSize=9&pageNum=0").unwrap().json()["total"],
         "3"
     );
 }
@@ -176,11 +162,7 @@ fn empty_lists_are_zeros_too() {
             zeros,
             ..Quirks::default()
         });
-        let none = get(
-            &server,
-            "/networkstorages/list?pageNo=0&pageSize=9&storageId=none",
-        )
-        .unwrap();
+        let none = get(&server, "/networkstorages/list?pageNo=0&pageSize=9&storageId=none").unwrap();
         assert_eq!(none.json(), expected);
     }
 }
@@ -195,10 +177,7 @@ fn a_port_may_be_a_number_and_metrics_a_string() {
     let endpoint = read(quirks, LLAMA);
     assert_eq!(endpoint["ports"][0]["port"], 8000);
     let metrics = endpoint["workers"][0]["metrics"].as_str().unwrap();
-    assert_eq!(
-        serde_json::from_str::<Value>(metrics).unwrap()["gpuUtilization"],
-        71
-    );
+    assert_eq!(serde_json::from_str::<Value>(metrics).unwrap()["gpuUtilization"], 71);
 }
 
 #[test]
@@ -238,23 +217,10 @@ fn request_timeout_may_never_be_reported() {
         ..Quirks::default()
     });
     let read = load(&server, LLAMA).json();
-    assert!(
-        read["endpoint"]["workerConfig"]
-            .get("requestTimeout")
-            .is_none()
-    );
-    assert_eq!(
-        server.endpoint(LLAMA).unwrap()["workerConfig"]["requestTimeout"],
-        600
-    );
-    let list = get(&server, "/endpoints?pageSize=9&pageNum=0")
-        .unwrap()
-        .json();
-    assert!(
-        list["endpoints"][0]["workerConfig"]
-            .get("requestTimeout")
-            .is_none()
-    );
+    assert!(read["endpoint"]["workerConfig"].get("requestTimeout").is_none());
+    assert_eq!(server.endpoint(LLAMA).unwrap()["workerConfig"]["requestTimeout"], 600);
+    let list = get(&server, "/endpoints?pageSize=9&pageNum=0").unwrap().json();
+    assert!(list["endpoints"][0]["workerConfig"].get("requestTimeout").is_none());
 }
 
 #[test]
@@ -295,16 +261,9 @@ fn errors_have_the_keys_of_their_shape() {
         );
         assert_eq!(answer.status, 400);
         let body = answer.json();
-        body.as_object()
-            .unwrap()
-            .keys()
-            .cloned()
-            .collect::<Vec<_>>()
+        body.as_object().unwrap().keys().cloned().collect::<Vec<_>>()
     };
-    assert_eq!(
-        keys(ErrorShape::Full),
-        ["code", "reason", "message", "metadata"]
-    );
+    assert_eq!(keys(ErrorShape::Full), ["code", "reason", "message", "metadata"]);
     assert_eq!(keys(ErrorShape::Message), ["message"]);
     assert_eq!(keys(ErrorShape::Error), ["error"]);
     assert_eq!(keys(ErrorShape::Reason), ["reason"]);
@@ -317,8 +276,7 @@ fn meaning(value: &Value, key: &str) -> Value {
             let mut kept = serde_json::Map::new();
             for (key, item) in object {
                 let item = meaning(item, key);
-                let zero =
-                    [json!(null), json!(0), json!(""), json!([]), json!(false)].contains(&item);
+                let zero = [json!(null), json!(0), json!(""), json!([]), json!(false)].contains(&item);
                 if !zero && key != "extInfoV2" {
                     kept.insert(key.clone(), item);
                 }
@@ -327,13 +285,11 @@ fn meaning(value: &Value, key: &str) -> Value {
             kept.into()
         }
         Value::Array(items) => items.iter().map(|it| meaning(it, key)).collect(),
-        Value::String(text) if key == "metrics" => {
-            meaning(&serde_json::from_str(text).unwrap(), "")
-        }
+        Value::String(text) if key == "metrics" => meaning(&serde_json::from_str(text).unwrap(), ""),
         // An environment value or a CUDA version of digits is no integer.
-        Value::String(text) if !["key", "cudaVersion", "name"].contains(&key) => text
-            .parse::<i64>()
-            .map_or_else(|_| value.clone(), Value::from),
+        Value::String(text) if !["key", "cudaVersion", "name"].contains(&key) => {
+            text.parse::<i64>().map_or_else(|_| value.clone(), Value::from)
+        }
         other => other.clone(),
     }
 }
@@ -356,22 +312,14 @@ fn any_mixture_of_quirks_means_what_is_stored_and_is_the_same_on_every_read() {
             let answer = load(&server, id);
             assert_eq!(answer.body, load(&server, id).body);
             let json = answer.json();
-            let read = if quirks.unwrapped {
-                &json
-            } else {
-                &json["endpoint"]
-            };
+            let read = if quirks.unwrapped { &json } else { &json["endpoint"] };
             let stored = server.endpoint(id).unwrap();
             assert_eq!(meaning(read, ""), meaning(&stored, ""), "{quirks:?}");
             spellings.insert(answer.body);
         }
     }
     assert_eq!(error_shapes.len(), 4);
-    assert!(
-        spellings.len() > 96,
-        "only {} different answers",
-        spellings.len()
-    );
+    assert!(spellings.len() > 96, "only {} different answers", spellings.len());
 }
 
 #[test]

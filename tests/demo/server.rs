@@ -39,11 +39,7 @@ fn a_request_without_a_bearer_key_is_unauthorized() {
     ] {
         let answer = send(&server, "GET", "/clusters", &headers, b"").unwrap();
         let (status, reason, _) = answer.refusal();
-        assert_eq!(
-            (status, reason.as_str()),
-            (401, "UNAUTHORIZED"),
-            "{headers:?}"
-        );
+        assert_eq!((status, reason.as_str()), (401, "UNAUTHORIZED"), "{headers:?}");
     }
 }
 
@@ -54,8 +50,7 @@ fn a_key_that_isnt_listed_is_invalid() {
         ..Options::default()
     };
     let server = DemoServer::start(options).unwrap();
-    let asked =
-        |key: &str| send(&server, "GET", "/clusters", &[("Authorization", key)], b"").unwrap();
+    let asked = |key: &str| send(&server, "GET", "/clusters", &[("Authorization", key)], b"").unwrap();
     assert_eq!(asked("Bearer right").status, 200);
     let (status, reason, message) = asked("Bearer wrong").refusal();
     assert_eq!((status, reason.as_str()), (401, "INVALID_API_KEY"));
@@ -94,11 +89,7 @@ fn any_base_path_is_kept_whole() {
         let server = at(path);
         let base = format!("http://{}{in_url}", address(&server));
         assert_eq!(server.base_url(), base);
-        assert_eq!(
-            load(&server, LLAMA).json()["endpoint"]["id"],
-            LLAMA,
-            "{path}"
-        );
+        assert_eq!(load(&server, LLAMA).json()["endpoint"]["id"], LLAMA, "{path}");
     }
 }
 
@@ -115,18 +106,16 @@ fn what_is_beside_the_base_path_or_unknown_is_not_found() {
     ] {
         use std::io::{Read, Write};
         let mut stream = TcpStream::connect(&host).unwrap();
-        write!(stream, "GET {target} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer k\r\nConnection: close\r\n\r\n").unwrap();
+        write!(
+            stream,
+            "GET {target} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer k\r\nConnection: close\r\n\r\n"
+        )
+        .unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         assert!(answer.starts_with("HTTP/1.1 404"), "{target}: {answer}");
     }
-    for path in [
-        "/endpoint/",
-        "//endpoint?id=x",
-        "/endpoint/create",
-        "/Endpoint",
-        "/",
-    ] {
+    for path in ["/endpoint/", "//endpoint?id=x", "/endpoint/create", "/Endpoint", "/"] {
         let (status, reason, message) = get(&server, path).unwrap().refusal();
         assert_eq!((status, reason.as_str()), (404, "NOT_FOUND"), "{path}");
         assert!(!message.is_empty());
@@ -137,28 +126,15 @@ fn what_is_beside_the_base_path_or_unknown_is_not_found() {
 fn a_wrong_method_is_no_route() {
     let server = plain();
     assert_eq!(get(&server, "/endpoint/update").unwrap().refusal().0, 404);
-    let key = [
-        ("Authorization", "Bearer k"),
-        ("Content-Type", "application/json"),
-    ];
-    let answer = send(
-        &server,
-        "POST",
-        "/endpoint",
-        &key,
-        body().to_string().as_bytes(),
-    )
-    .unwrap();
+    let key = [("Authorization", "Bearer k"), ("Content-Type", "application/json")];
+    let answer = send(&server, "POST", "/endpoint", &key, body().to_string().as_bytes()).unwrap();
     assert_eq!(answer.refusal().0, 404);
 }
 
 #[test]
 fn an_unknown_endpoint_is_a_400_by_name() {
     let (status, reason, _) = load(&plain(), "ep_none").refusal();
-    assert_eq!(
-        (status, reason.as_str()),
-        (400, "SERVERLESS_ENDPOINT_NOT_FOUND")
-    );
+    assert_eq!((status, reason.as_str()), (400, "SERVERLESS_ENDPOINT_NOT_FOUND"));
 }
 
 #[test]
@@ -168,22 +144,12 @@ fn requests_are_recorded_in_order_with_their_bytes_and_without_the_key() {
     update(&server, &body());
     get(&server, "/nowhere").unwrap();
     let asked = server.requests();
-    let calls: Vec<_> = asked
-        .iter()
-        .map(|it| (it.method.as_str(), it.call))
-        .collect();
+    let calls: Vec<_> = asked.iter().map(|it| (it.method.as_str(), it.call)).collect();
     assert_eq!(
         calls,
-        [
-            ("GET", Some(Call::Load)),
-            ("POST", Some(Call::Update)),
-            ("GET", None)
-        ]
+        [("GET", Some(Call::Load)), ("POST", Some(Call::Update)), ("GET", None)]
     );
-    assert_eq!(
-        asked[0].target,
-        "/gpu-instance/openapi/v1/endpoint?id=ep_7f3a91c2"
-    );
+    assert_eq!(asked[0].target, "/gpu-instance/openapi/v1/endpoint?id=ep_7f3a91c2");
     assert_eq!(asked[1].body, body().to_string().as_bytes());
     assert_eq!(asked[1].header("Content-Type"), Some("application/json"));
     assert_eq!(asked[1].header("authorization"), Some("•••"));
@@ -199,11 +165,7 @@ fn only_the_newest_requests_are_remembered() {
     use std::io::{Read, Write};
     let server = plain();
     let url = server.base_url();
-    let (host, base) = url
-        .strip_prefix("http://")
-        .unwrap()
-        .split_once('/')
-        .unwrap();
+    let (host, base) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
     let mut stream = TcpStream::connect(host).unwrap();
     let mut reader = stream.try_clone().unwrap();
     reader.set_read_timeout(Some(20 * crate::SECOND)).unwrap();
@@ -214,11 +176,7 @@ fn only_the_newest_requests_are_remembered() {
         } else {
             ""
         };
-        write!(
-            stream,
-            "GET /{base}/x{number} HTTP/1.1\r\nHost: x\r\n{close}\r\n"
-        )
-        .unwrap();
+        write!(stream, "GET /{base}/x{number} HTTP/1.1\r\nHost: x\r\n{close}\r\n").unwrap();
     }
     reading.join().unwrap().unwrap();
     let asked = server.requests();
@@ -254,12 +212,7 @@ fn a_dropped_server_closes_its_connections_and_frees_its_port() {
 #[test]
 fn a_taken_port_is_an_error_that_names_it() {
     let server = plain();
-    let port: u16 = address(&server)
-        .rsplit_once(':')
-        .unwrap()
-        .1
-        .parse()
-        .unwrap();
+    let port: u16 = address(&server).rsplit_once(':').unwrap().1.parse().unwrap();
     let mut out = Vec::new();
     for error in [
         DemoServer::start(Options {
@@ -268,13 +221,10 @@ fn a_taken_port_is_an_error_that_names_it() {
         })
         .err()
         .unwrap(),
-        run_alone(port, &mut out).unwrap_err(),
+        run_alone(port, "/gpu-instance/openapi/v1", &mut out).unwrap_err(),
     ] {
         assert_eq!(error.kind(), ErrorKind::AddrInUse);
-        assert!(
-            error.to_string().contains(&format!("127.0.0.1:{port}")),
-            "{error}"
-        );
+        assert!(error.to_string().contains(&format!("127.0.0.1:{port}")), "{error}");
     }
     assert!(out.is_empty());
 }
@@ -303,22 +253,15 @@ impl std::io::Write for Sent {
 fn alone_it_says_where_it_listens_and_how_to_get_in_and_serves() {
     let (sender, pieces) = std::sync::mpsc::channel();
     // It serves until Ctrl-C, which here is the end of the test process.
-    std::thread::spawn(move || run_alone(0, &mut Sent(sender)));
+    std::thread::spawn(move || run_alone(0, "/gpu-instance/openapi/v1", &mut Sent(sender)));
     let mut said = String::new();
     while !said.contains("Ctrl-C") || !said.ends_with('\n') {
         let piece = pieces.recv_timeout(20 * crate::SECOND).unwrap();
         said.push_str(&String::from_utf8(piece).unwrap());
     }
     let url = said.lines().next().unwrap();
-    assert!(said.contains(&format!(
-        "NOVITA_API_KEY={DEMO_KEY} novita-edit --base-url {url}"
-    )));
-    let host = url
-        .strip_prefix("http://")
-        .unwrap()
-        .split('/')
-        .next()
-        .unwrap();
+    assert!(said.contains(&format!("NOVITA_API_KEY={DEMO_KEY} novita-edit --base-url {url}")));
+    let host = url.strip_prefix("http://").unwrap().split('/').next().unwrap();
     assert!(TcpStream::connect(host).is_ok());
 }
 
@@ -326,6 +269,6 @@ fn alone_it_says_where_it_listens_and_how_to_get_in_and_serves() {
 fn a_hint_that_cant_be_written_is_an_error() {
     let (sender, pieces) = std::sync::mpsc::channel();
     drop(pieces);
-    let error = run_alone(0, &mut Sent(sender)).unwrap_err();
+    let error = run_alone(0, "/gpu-instance/openapi/v1", &mut Sent(sender)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::BrokenPipe);
 }

@@ -27,15 +27,7 @@ fn assert_refused(body: &Value, reason: &str, field: &str) {
 fn a_whole_body_is_stored_as_it_was_sent() {
     let stored = assert_accepted(&body());
     let sent = body();
-    for key in [
-        "name",
-        "clusterID",
-        "ports",
-        "policy",
-        "image",
-        "volumeMounts",
-        "envs",
-    ] {
+    for key in ["name", "clusterID", "ports", "policy", "image", "volumeMounts", "envs"] {
         assert_eq!(stored[key], sent[key], "{key}");
     }
     for (key, number) in sent["workerConfig"].as_object().unwrap() {
@@ -69,14 +61,8 @@ fn what_is_left_out_is_lost() {
     for key in ["name", "envs", "volumeMounts", "clusterID", "healthy"] {
         sent.as_object_mut().unwrap().shift_remove(key);
     }
-    sent["image"]
-        .as_object_mut()
-        .unwrap()
-        .shift_remove("command");
-    sent["workerConfig"]
-        .as_object_mut()
-        .unwrap()
-        .shift_remove("minNum");
+    sent["image"].as_object_mut().unwrap().shift_remove("command");
+    sent["workerConfig"].as_object_mut().unwrap().shift_remove("minNum");
     assert_eq!(update(&server, &sent).status, 200);
 
     let stored = server.endpoint(LLAMA).unwrap();
@@ -106,19 +92,14 @@ fn each_number_is_held_to_the_accounts_range() {
         }
         let field = pointer[1..].replace('/', ".");
         for number in [min - 1, max + 1, i64::MAX, i64::MIN] {
-            assert_refused(
-                &body_with(pointer, number.into()),
-                "VALIDATOR_PARAM",
-                &field,
-            );
+            assert_refused(&body_with(pointer, number.into()), "VALIDATOR_PARAM", &field);
         }
     }
 }
 
 #[test]
 fn a_policy_by_concurrency_has_a_range_of_its_own() {
-    let by_requests =
-        |value: i64| body_with("/policy", json!({"type": "concurrency", "value": value}));
+    let by_requests = |value: i64| body_with("/policy", json!({"type": "concurrency", "value": value}));
     assert_accepted(&by_requests(1));
     assert_accepted(&by_requests(100));
     assert_refused(&by_requests(0), "VALIDATOR_PARAM", "policy.value");
@@ -134,11 +115,7 @@ fn the_policy_type_is_one_of_two_words() {
             "policy.type",
         );
     }
-    assert_refused(
-        &body_without("/policy/type"),
-        "VALIDATOR_PARAM",
-        "policy.type",
-    );
+    assert_refused(&body_without("/policy/type"), "VALIDATOR_PARAM", "policy.type");
 }
 
 #[test]
@@ -188,13 +165,7 @@ fn an_integer_must_be_a_json_integer() {
     ];
     for pointer in integers {
         let field = pointer[1..].replace('/', ".");
-        for value in [
-            json!("60"),
-            json!(60.0),
-            json!(true),
-            json!([60]),
-            json!(u64::MAX),
-        ] {
+        for value in [json!("60"), json!(60.0), json!(true), json!([60]), json!(u64::MAX)] {
             assert_refused(&body_with(pointer, value), "INVALID_REQUEST_BODY", &field);
         }
     }
@@ -220,11 +191,7 @@ fn a_string_must_be_a_json_string() {
         ("/envs/1/value", "envs[1].value"),
         ("/healthy/path", "healthy.path"),
     ] {
-        assert_refused(
-            &body_with(pointer, 8000.into()),
-            "INVALID_REQUEST_BODY",
-            field,
-        );
+        assert_refused(&body_with(pointer, 8000.into()), "INVALID_REQUEST_BODY", field);
     }
 }
 
@@ -240,11 +207,7 @@ fn objects_and_lists_must_be_such() {
         ("/envs", "envs"),
         ("/envs/1", "envs[1]"),
     ] {
-        assert_refused(
-            &body_with(pointer, "text".into()),
-            "INVALID_REQUEST_BODY",
-            field,
-        );
+        assert_refused(&body_with(pointer, "text".into()), "INVALID_REQUEST_BODY", field);
     }
 }
 
@@ -267,10 +230,7 @@ fn what_is_required_may_be_neither_missing_nor_null_nor_empty() {
         ("/workerConfig/freeTimeout", "workerConfig.freeTimeout"),
         ("/workerConfig/maxConcurrent", "workerConfig.maxConcurrent"),
         ("/workerConfig/gpuNum", "workerConfig.gpuNum"),
-        (
-            "/workerConfig/requestTimeout",
-            "workerConfig.requestTimeout",
-        ),
+        ("/workerConfig/requestTimeout", "workerConfig.requestTimeout"),
         ("/policy/value", "policy.value"),
     ] {
         assert_refused(&body_without(pointer), "VALIDATOR_PARAM", field);
@@ -286,11 +246,7 @@ fn lengths_count_characters_and_not_bytes() {
     for (pointer, field, most) in [
         ("/image/image", "image.image", 511),
         ("/image/command", "image.command", 2047),
-        (
-            "/volumeMounts/0/mountPath",
-            "volumeMounts[0].mountPath",
-            255,
-        ),
+        ("/volumeMounts/0/mountPath", "volumeMounts[0].mountPath", 255),
     ] {
         assert_accepted(&body_with(pointer, "👋".repeat(most).into()));
         assert_refused(
@@ -386,16 +342,8 @@ fn a_network_volume_must_exist_in_the_endpoints_cluster() {
     let unknown = body_with("/volumeMounts/1/id", "stor_none".into());
     assert_refused(&unknown, "NETWORK_STORAGE_NOT_FOUND", "stor_none");
     let elsewhere = body_with("/clusterID", "eu-frankfurt-nas-1".into());
-    assert_refused(
-        &elsewhere,
-        "CUR_CLUSTER_NETWORK_STORAGE_NOT_SUPPORT",
-        "clusterID",
-    );
-    assert_refused(
-        &body_with("/clusterID", "".into()),
-        "VALIDATOR_PARAM",
-        "clusterID",
-    );
+    assert_refused(&elsewhere, "CUR_CLUSTER_NETWORK_STORAGE_NOT_SUPPORT", "clusterID");
+    assert_refused(&body_with("/clusterID", "".into()), "VALIDATOR_PARAM", "clusterID");
     let local_only = json!([{"type": "local", "size": 30, "mountPath": "/data"}]);
     let mut sent = body_with("/volumeMounts", local_only);
     sent["clusterID"] = "".into();
@@ -406,10 +354,7 @@ fn a_network_volume_must_exist_in_the_endpoints_cluster() {
 fn the_other_volume_types_keys_are_forgotten() {
     let mut sent = body_with("/volumeMounts/0/id", "stor_9".into());
     sent["volumeMounts"][1]["size"] = 30.into();
-    assert_eq!(
-        assert_accepted(&sent)["volumeMounts"],
-        body()["volumeMounts"]
-    );
+    assert_eq!(assert_accepted(&sent)["volumeMounts"], body()["volumeMounts"]);
 }
 
 #[test]
@@ -452,14 +397,8 @@ fn an_unknown_endpoint_is_a_400() {
 fn a_body_that_is_no_json_object_is_refused() {
     let server = plain();
     for bytes in ["", "{", "[]", "null", "\"text\"", "{\"id\": \"x\",}"] {
-        let (status, reason, _) = post(&server, "/endpoint/update", bytes.as_bytes())
-            .unwrap()
-            .refusal();
-        assert_eq!(
-            (status, reason.as_str()),
-            (400, "INVALID_REQUEST_BODY"),
-            "{bytes:?}"
-        );
+        let (status, reason, _) = post(&server, "/endpoint/update", bytes.as_bytes()).unwrap().refusal();
+        assert_eq!((status, reason.as_str()), (400, "INVALID_REQUEST_BODY"), "{bytes:?}");
     }
     let not_utf8 = post(&server, "/endpoint/update", b"{\"id\": \"\xff\"}").unwrap();
     assert_eq!(not_utf8.refusal().1, "INVALID_REQUEST_BODY");
@@ -471,33 +410,16 @@ fn a_body_must_be_announced_as_json() {
     let sent = body().to_string();
     for headers in [
         vec![("Authorization", "Bearer k")],
-        vec![
-            ("Authorization", "Bearer k"),
-            ("Content-Type", "text/plain"),
-        ],
+        vec![("Authorization", "Bearer k"), ("Content-Type", "text/plain")],
     ] {
-        let answer = send(
-            &server,
-            "POST",
-            "/endpoint/update",
-            &headers,
-            sent.as_bytes(),
-        )
-        .unwrap();
+        let answer = send(&server, "POST", "/endpoint/update", &headers, sent.as_bytes()).unwrap();
         assert_eq!(answer.refusal().1, "INVALID_REQUEST_BODY");
     }
     let headers = [
         ("Authorization", "Bearer k"),
         ("Content-Type", "Application/JSON; charset=utf-8"),
     ];
-    let answer = send(
-        &server,
-        "POST",
-        "/endpoint/update",
-        &headers,
-        sent.as_bytes(),
-    )
-    .unwrap();
+    let answer = send(&server, "POST", "/endpoint/update", &headers, sent.as_bytes()).unwrap();
     assert_eq!(answer.status, 200);
 }
 
@@ -518,11 +440,7 @@ fn an_acceptance_may_look_like_anything_of_the_2xx() {
         (UpdateAnswer::Id, 200, r#"{"id":"ep_7f3a91c2"}"#),
         (UpdateAnswer::Nothing, 200, ""),
         (UpdateAnswer::NoContent, 204, ""),
-        (
-            UpdateAnswer::Endpoint,
-            202,
-            r#"{"endpoint":{"id":"ep_7f3a91c2""#,
-        ),
+        (UpdateAnswer::Endpoint, 202, r#"{"endpoint":{"id":"ep_7f3a91c2""#),
     ] {
         let server = start(Quirks {
             update_answer: quirk,

@@ -8,18 +8,14 @@ use crate::config::file_error::FILE_SIZE_LIMIT;
 use crate::config::key::KeySource;
 
 fn parse(text: &str) -> Result<FileSettings, String> {
-    FileSettings::parse(Path::new("/c/config.toml"), text, Some(Path::new("/h")))
-        .map_err(|error| error.to_string())
+    FileSettings::parse(Path::new("/c/config.toml"), text, Some(Path::new("/h"))).map_err(|error| error.to_string())
 }
 
 #[track_caller]
 fn wrong(text: &str, expected: &str) {
     let error = parse(text).unwrap_err();
     assert_eq!(error, format!("/c/config.toml, {expected}"), "{text}");
-    assert!(
-        !error.contains('\n') && !error.contains("hidden"),
-        "{error}"
-    );
+    assert!(!error.contains('\n') && !error.contains("hidden"), "{error}");
 }
 
 #[test]
@@ -49,10 +45,7 @@ api_key_env = "EU_KEY"
         settings.base_url.unwrap().value.to_string(),
         "https://api.ppio.com/gpu-instance/openapi/v1"
     );
-    assert_eq!(
-        settings.key.unwrap().to_string(),
-        "the command in /c/config.toml"
-    );
+    assert_eq!(settings.key.unwrap().to_string(), "the command in /c/config.toml");
     assert_eq!(settings.default_profile.unwrap().value, "prod");
     assert_eq!(settings.esc_timeout, Duration::from_millis(25));
     assert_eq!((settings.ascii, settings.read_only), (Some(false), true));
@@ -87,22 +80,13 @@ fn key_file_paths_are_relative_to_the_config_file() {
     assert_eq!(path("/k"), Some(KeySource::File(PathBuf::from("/k"))));
     assert_eq!(path("~/k"), Some(KeySource::File(PathBuf::from("/h/k"))));
     let homeless = FileSettings::parse(Path::new("/c"), "api_key_file = \"~/k\"", None);
-    assert!(
-        homeless
-            .unwrap_err()
-            .to_string()
-            .contains("no home directory")
-    );
+    assert!(homeless.unwrap_err().to_string().contains("no home directory"));
 }
 
 #[test]
 fn syntax_errors_have_line_and_key_and_never_the_text() {
     for (text, line, key) in [
-        (
-            "ascii = true\nbase_url = https://hidden\n",
-            2,
-            Some("base_url"),
-        ),
+        ("ascii = true\nbase_url = https://hidden\n", 2, Some("base_url")),
         ("\n\napi_key = sk_hidden\n", 3, Some("api_key")),
         ("api_key_env = \"hidden\n", 1, Some("api_key_env")),
         ("[profiles.x\nascii = true", 1, None),
@@ -113,10 +97,7 @@ fn syntax_errors_have_line_and_key_and_never_the_text() {
         let key = key.map(|key| format!("`{key}`: ")).unwrap_or_default();
         let expected = format!("/c/config.toml, line {line}: {key}not valid TOML: ");
         assert!(error.starts_with(&expected), "{error}");
-        assert!(
-            !error.contains("hidden") && !error.contains('\n'),
-            "{error}"
-        );
+        assert!(!error.contains("hidden") && !error.contains('\n'), "{error}");
     }
 }
 
@@ -154,10 +135,7 @@ fn a_key_in_the_file_is_refused_without_being_shown() {
         "token = \"sk_hidden\"",
     ] {
         let error = parse(text).unwrap_err();
-        assert!(
-            error.contains("api_key_file") && !error.contains("hidden"),
-            "{error}"
-        );
+        assert!(error.contains("api_key_file") && !error.contains("hidden"), "{error}");
     }
     let error = parse("sk_hidden_key = 1").unwrap_err();
     assert!(!error.contains("hidden"), "{error}");
@@ -202,10 +180,7 @@ fn wrong_types_are_told_with_the_right_one() {
 #[test]
 fn numbers_are_taken_at_both_ends_of_their_range_and_not_beyond() {
     for good in ["0.1", "1", "3600", "3600.0", "0xff", "1_0"] {
-        assert!(
-            parse(&format!("[timeouts]\nconnect = {good}")).is_ok(),
-            "{good}"
-        );
+        assert!(parse(&format!("[timeouts]\nconnect = {good}")).is_ok(), "{good}");
     }
     for bad in [
         "0",
@@ -220,9 +195,7 @@ fn numbers_are_taken_at_both_ends_of_their_range_and_not_beyond() {
     ] {
         let error = parse(&format!("[timeouts]\nconnect = {bad}")).unwrap_err();
         assert!(
-            error.contains(
-                "line 2: `timeouts.connect` must be a number of seconds from 0.1 to 3600, not"
-            ),
+            error.contains("line 2: `timeouts.connect` must be a number of seconds from 0.1 to 3600, not"),
             "{error}"
         );
     }
@@ -232,9 +205,7 @@ fn numbers_are_taken_at_both_ends_of_their_range_and_not_beyond() {
     for bad in ["0", "5001", "-1"] {
         wrong(
             &format!("esc_timeout_ms = {bad}"),
-            &format!(
-                "line 1: `esc_timeout_ms` must be a whole number of milliseconds from 1 to 5000, not {bad}"
-            ),
+            &format!("line 1: `esc_timeout_ms` must be a whole number of milliseconds from 1 to 5000, not {bad}"),
         );
     }
 }
@@ -250,8 +221,7 @@ fn blank_texts_are_refused() {
 
 #[test]
 fn a_wrong_base_url_is_told_where_it_stands_also_in_profiles_not_in_use() {
-    let error = parse("[profiles.old]\nprotected = true\nbase_url = \"http://localhost:1/v1\"")
-        .unwrap_err();
+    let error = parse("[profiles.old]\nprotected = true\nbase_url = \"http://localhost:1/v1\"").unwrap_err();
     assert!(
         error.starts_with("/c/config.toml, line 3: `profiles.old.base_url` is wrong: "),
         "{error}"
@@ -308,10 +278,7 @@ fn a_default_profile_must_exist_and_names_must_be_showable() {
     for name in ["", "a b", "a\\u001b", "a\\u202eb"] {
         let error = parse(&format!("[profiles.\"{name}\"]\n")).unwrap_err();
         assert!(error.contains("is no profile's name"), "{error}");
-        assert!(
-            !error.contains('\u{1b}') && !error.contains('\u{202e}'),
-            "{error:?}"
-        );
+        assert!(!error.contains('\u{1b}') && !error.contains('\u{202e}'), "{error:?}");
     }
 }
 
@@ -324,10 +291,7 @@ fn unreadable_files_are_told_by_name() {
     std::fs::write(&path, b"ascii = true\n# \xff\n").unwrap();
     assert_eq!(
         load().unwrap_err(),
-        format!(
-            "{}, line 2: the config file is not UTF-8 text",
-            path.display()
-        )
+        format!("{}, line 2: the config file is not UTF-8 text", path.display())
     );
     std::fs::write(&path, "#".repeat(FILE_SIZE_LIMIT + 1)).unwrap();
     assert!(load().unwrap_err().contains("larger than 1024 KiB"));

@@ -16,15 +16,9 @@ fn row_1_without_a_profile_each_setting_stands_for_itself() {
             .variable(BASE_URL_VARIABLE, B)
             .gives(B, KEY);
         run(HOUSE_LINES).gives(HOUSE, HOUSE_KEY);
-        run(HOUSE_LINES)
-            .variable(BASE_URL_VARIABLE, B)
-            .gives(B, HOUSE_KEY);
-        run(HOUSE_LINES)
-            .variable(BASE_URL_VARIABLE, "")
-            .gives(HOUSE, HOUSE_KEY);
-        run(HOUSE_LINES)
-            .variable(KEY_VARIABLE, "k")
-            .gives(HOUSE, KEY);
+        run(HOUSE_LINES).variable(BASE_URL_VARIABLE, B).gives(B, HOUSE_KEY);
+        run(HOUSE_LINES).variable(BASE_URL_VARIABLE, "").gives(HOUSE, HOUSE_KEY);
+        run(HOUSE_LINES).variable(KEY_VARIABLE, "k").gives(HOUSE, KEY);
         run(HOUSE_LINES)
             .variable(KEY_VARIABLE, "k")
             .variable(BASE_URL_VARIABLE, B)
@@ -53,10 +47,9 @@ fn row_2_a_profile_with_a_key_named_by_flag_beats_both_variables() {
         let run = |house: &str, profile: &str| {
             variables
                 .iter()
-                .fold(
-                    Run::with_profiles(house).flag_profile(profile),
-                    |run, (name, value)| run.variable(name, value),
-                )
+                .fold(Run::with_profiles(house).flag_profile(profile), |run, (name, value)| {
+                    run.variable(name, value)
+                })
                 .variable(PROFILE_VARIABLE, "no-such-profile")
         };
         run(HOUSE_LINES, "whole").gives(A, A_KEY);
@@ -71,10 +64,11 @@ fn row_2_a_profile_with_a_key_named_by_flag_beats_both_variables() {
 fn row_3_a_profile_without_a_key_named_by_flag_borrows_only_a_key_that_is_at_home_there() {
     for variables in all_variables() {
         let run = |house: &str, profile: &str| {
-            variables.iter().fold(
-                Run::with_profiles(house).flag_profile(profile),
-                |run, (name, value)| run.variable(name, value),
-            )
+            variables
+                .iter()
+                .fold(Run::with_profiles(house).flag_profile(profile), |run, (name, value)| {
+                    run.variable(name, value)
+                })
         };
         run(HOUSE_LINES, "url").refused("profile without key");
         run("", "url").refused("profile without key");
@@ -87,9 +81,7 @@ fn row_3_a_profile_without_a_key_named_by_flag_borrows_only_a_key_that_is_at_hom
         .variable(BASE_URL_VARIABLE, B)
         .variable(KEY_VARIABLE, "k")
         .gives(HOUSE, HOUSE_KEY);
-    house()
-        .variable(BASE_URL_VARIABLE, B)
-        .gives(HOUSE, HOUSE_KEY);
+    house().variable(BASE_URL_VARIABLE, B).gives(HOUSE, HOUSE_KEY);
     let url = || Run::with_profiles(HOUSE_LINES).flag_profile("url");
     url()
         .variable(BASE_URL_VARIABLE, A)
@@ -141,8 +133,7 @@ fn row_7_the_variables_url_does_not_get_the_key_of_a_profile_chosen_by_default()
         ("", "consents"),
     ] {
         for run in by_default(house, profile) {
-            run.variable(BASE_URL_VARIABLE, B)
-                .refused("profile's key elsewhere");
+            run.variable(BASE_URL_VARIABLE, B).refused("profile's key elsewhere");
         }
     }
     for (profile, home) in [("whole", "https://a.example/v1/"), ("key", HOUSE)] {
@@ -156,16 +147,13 @@ fn row_7_the_variables_url_does_not_get_the_key_of_a_profile_chosen_by_default()
 #[test]
 fn row_8_the_files_key_goes_to_the_variables_url_only_if_all_three_agree() {
     for run in by_default(HOUSE_LINES, "url") {
-        run.variable(BASE_URL_VARIABLE, A)
-            .refused("profile without key");
+        run.variable(BASE_URL_VARIABLE, A).refused("profile without key");
     }
     for run in by_default(HOUSE_LINES, "urlhouse") {
-        run.variable(BASE_URL_VARIABLE, B)
-            .refused("profile's key elsewhere");
+        run.variable(BASE_URL_VARIABLE, B).refused("profile's key elsewhere");
     }
     for run in by_default(HOUSE_LINES, "urlhouse") {
-        run.variable(BASE_URL_VARIABLE, HOUSE)
-            .gives(HOUSE, HOUSE_KEY);
+        run.variable(BASE_URL_VARIABLE, HOUSE).gives(HOUSE, HOUSE_KEY);
     }
 }
 
@@ -173,8 +161,7 @@ fn row_8_the_files_key_goes_to_the_variables_url_only_if_all_three_agree() {
 fn row_9_the_variables_key_does_not_go_to_the_url_of_a_profile_chosen_by_default() {
     for profile in ["whole", "url"] {
         for run in by_default(HOUSE_LINES, profile) {
-            run.variable(KEY_VARIABLE, "k")
-                .refused("variable's key elsewhere");
+            run.variable(KEY_VARIABLE, "k").refused("variable's key elsewhere");
         }
     }
     for (house, profile, base_url) in [
@@ -192,9 +179,7 @@ fn row_9_the_variables_key_does_not_go_to_the_url_of_a_profile_chosen_by_default
 #[test]
 fn the_base_url_flag_sends_the_rows_key_where_it_says() {
     let here = |flags: &mut Flags| flags.base_url = Some(B.into());
-    Run::with_profiles(HOUSE_LINES)
-        .flags(here)
-        .gives(B, HOUSE_KEY);
+    Run::with_profiles(HOUSE_LINES).flags(here).gives(B, HOUSE_KEY);
     Run::with_profiles(HOUSE_LINES)
         .variable(KEY_VARIABLE, "k")
         .variable(BASE_URL_VARIABLE, A)
@@ -228,16 +213,9 @@ fn the_key_file_flag_beats_every_key_and_nothing_is_refused() {
         .flags(own)
         .gives(HOUSE, key);
     for profile in ["whole", "url", "consents"] {
-        let run = || {
-            Run::with_profiles(HOUSE_LINES)
-                .variable(KEY_VARIABLE, "k")
-                .flags(own)
-        };
+        let run = || Run::with_profiles(HOUSE_LINES).variable(KEY_VARIABLE, "k").flags(own);
         run().flag_profile(profile).gives(A, key);
-        run()
-            .flag_profile(profile)
-            .variable(BASE_URL_VARIABLE, B)
-            .gives(A, key);
+        run().flag_profile(profile).variable(BASE_URL_VARIABLE, B).gives(A, key);
         run().variable(PROFILE_VARIABLE, profile).gives(A, key);
         run()
             .variable(PROFILE_VARIABLE, profile)

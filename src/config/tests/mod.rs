@@ -30,8 +30,7 @@ api_key_env = "NOVITA_API_KEY"
 protected = true
 "#;
 /// URL and key outside of the profiles.
-const HOUSE_LINES: &str =
-    "base_url = \"https://house.example/v1\"\napi_key_file = \"/house.key\"\n";
+const HOUSE_LINES: &str = "base_url = \"https://house.example/v1\"\napi_key_file = \"/house.key\"\n";
 
 /// A run of the program: a config file, variables and flags.
 struct Run {

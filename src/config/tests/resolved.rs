@@ -28,24 +28,11 @@ fn an_unknown_profile_is_told_with_the_known_ones_and_who_asked() {
 
 #[test]
 fn a_flag_profile_beats_the_variable_and_that_beats_the_default() {
-    let name = |run: Run| {
-        run.variable(KEY_VARIABLE, "k")
-            .resolve()
-            .unwrap()
-            .profile
-            .unwrap()
-            .name
-    };
+    let name = |run: Run| run.variable(KEY_VARIABLE, "k").resolve().unwrap().profile.unwrap().name;
     let file = "default_profile = \"mute\"\n";
     assert_eq!(name(Run::with_profiles(file)), "mute");
-    assert_eq!(
-        name(Run::with_profiles(file).variable(PROFILE_VARIABLE, "")),
-        "mute"
-    );
-    assert_eq!(
-        name(Run::with_profiles(file).variable(PROFILE_VARIABLE, "key")),
-        "key"
-    );
+    assert_eq!(name(Run::with_profiles(file).variable(PROFILE_VARIABLE, "")), "mute");
+    assert_eq!(name(Run::with_profiles(file).variable(PROFILE_VARIABLE, "key")), "key");
     assert_eq!(
         name(
             Run::with_profiles(file)
@@ -62,10 +49,7 @@ fn a_profiles_label_tells_when_its_url_was_replaced() {
     let run = || Run::with_profiles(HOUSE_LINES);
     let here = |flags: &mut Flags| flags.base_url = Some("http://127.0.0.1:99/x".into());
     assert_eq!(label(run().flag_profile("whole")), "whole");
-    assert_eq!(
-        label(run().flag_profile("whole").flags(here)),
-        "whole@127.0.0.1:99"
-    );
+    assert_eq!(label(run().flag_profile("whole").flags(here)), "whole@127.0.0.1:99");
     assert_eq!(
         label(
             run()
@@ -79,34 +63,22 @@ fn a_profiles_label_tells_when_its_url_was_replaced() {
         .variable(BASE_URL_VARIABLE, B)
         .variable(KEY_VARIABLE, "k");
     assert_eq!(label(both), "whole@b.example");
-    assert_eq!(
-        label(run().flag_profile("mute").variable(BASE_URL_VARIABLE, B)),
-        "mute"
-    );
+    assert_eq!(label(run().flag_profile("mute").variable(BASE_URL_VARIABLE, B)), "mute");
 }
 
 #[test]
 fn a_wrong_base_url_names_its_place() {
-    let key = |run: Run| {
-        run.variable(KEY_VARIABLE, "k")
-            .resolve()
-            .unwrap_err()
-            .to_string()
-    };
+    let key = |run: Run| run.variable(KEY_VARIABLE, "k").resolve().unwrap_err().to_string();
     let flag = Run::new("").flags(|flags| flags.base_url = Some("http://x.example".into()));
     assert!(key(flag).starts_with("--base-url: http://x.example would"));
     let variable = Run::new("").variable(BASE_URL_VARIABLE, "x.example");
-    assert!(
-        key(variable)
-            .starts_with("environment variable NOVITA_BASE_URL: the base URL has no scheme")
-    );
+    assert!(key(variable).starts_with("environment variable NOVITA_BASE_URL: the base URL has no scheme"));
 }
 
 #[test]
 fn read_only_comes_from_flag_profile_or_file() {
     let read_only = |run: Run| run.variable(KEY_VARIABLE, "k").resolve().unwrap().read_only;
-    let profiles =
-        "[profiles.yes]\nread_only = true\n[profiles.no]\nread_only = false\n[profiles.silent]\n";
+    let profiles = "[profiles.yes]\nread_only = true\n[profiles.no]\nread_only = false\n[profiles.silent]\n";
     let run = |top: &str| Run::new(&format!("{top}\n{profiles}"));
     assert!(!read_only(run("")));
     assert!(read_only(run("read_only = true")));
@@ -114,9 +86,7 @@ fn read_only_comes_from_flag_profile_or_file() {
     assert!(read_only(run("read_only = true").flag_profile("silent")));
     assert!(!read_only(run("read_only = true").flag_profile("no")));
     assert!(read_only(
-        run("")
-            .flag_profile("no")
-            .flags(|flags| flags.read_only = true)
+        run("").flag_profile("no").flags(|flags| flags.read_only = true)
     ));
 }
 
@@ -173,10 +143,7 @@ fn a_named_file_is_read_instead_of_the_usual_one() {
     let run = Run::new("base_url = 3").variable(KEY_VARIABLE, "k");
     let other = run.dir.path().join("other.toml");
     std::fs::write(&other, "esc_timeout_ms = 20\n").unwrap();
-    let config = run
-        .flags(|flags| flags.config = Some(other.clone()))
-        .resolve()
-        .unwrap();
+    let config = run.flags(|flags| flags.config = Some(other.clone())).resolve().unwrap();
     assert_eq!(config.esc_timeout, Duration::from_millis(20));
     assert_eq!(config.config_file.as_deref(), Some(Path::new(&other)));
 }
@@ -201,12 +168,7 @@ fn the_key_is_read_from_the_decided_source() {
         .flag_profile("whole")
         .variable("A_KEY", "sk_a")
         .variable(KEY_VARIABLE, "sk_n");
-    let key = run
-        .resolve()
-        .unwrap()
-        .read_key(&run.env())
-        .unwrap()
-        .unwrap();
+    let key = run.resolve().unwrap().read_key(&run.env()).unwrap().unwrap();
     assert_eq!(key.secret().reveal(), "sk_a");
     assert_eq!(key.source().to_string(), A_KEY);
 }

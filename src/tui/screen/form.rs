@@ -28,7 +28,11 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect) -> Opti
     header::draw(model, form, buffer, area);
     let footer = Rect::new(area.x, area.bottom() - 3, area.width, 3);
     let middle = Rect::new(area.x, area.y + 2, area.width, area.height - 5);
-    let mut sheet = Sheet { form, rows: changed_rows(form), cursor: None };
+    let mut sheet = Sheet {
+        form,
+        rows: changed_rows(form),
+        cursor: None,
+    };
     if area.width >= 80 && area.height >= 20 {
         sheet.two_columns(buffer, middle);
     } else {
@@ -67,7 +71,12 @@ impl Sheet<'_> {
         for (at, pane) in panes.iter().enumerate() {
             let ends = if at == 0 { ("┌", "┐") } else { ("├", "┤") };
             self.rule(buffer, Rect::new(area.x, y, area.width, 1), *pane, ends);
-            let body = Rect::new(area.x + 1, y + 1, area.width - 2, u16::try_from(heights[at]).unwrap_or(0));
+            let body = Rect::new(
+                area.x + 1,
+                y + 1,
+                area.width - 2,
+                u16::try_from(heights[at]).unwrap_or(0),
+            );
             for row in body.top()..body.bottom() {
                 paint::text(buffer, area.x, row, 1, "│", theme::DIM);
                 paint::text(buffer, area.right() - 1, row, 1, "│", theme::DIM);
@@ -88,7 +97,9 @@ impl Sheet<'_> {
         }
         let focus = self.line_of_focus();
         let height = usize::from(area.height);
-        let first = (focus + 1 + height / 3).saturating_sub(height).min(lines.len().saturating_sub(height));
+        let first = (focus + 1 + height / 3)
+            .saturating_sub(height)
+            .min(lines.len().saturating_sub(height));
         let first = first.min(focus.saturating_sub(1));
         let mut pane = Pane::General;
         for (at, (title, row)) in lines.iter().enumerate() {
@@ -150,11 +161,19 @@ impl Sheet<'_> {
         if let Some(list) = pane.list() {
             title.push_str(&format!(" {}", list.len(self.form.work.now())));
         }
-        let style = if self.form.focus.pane() == pane { theme::STRONG } else { theme::PLAIN };
+        let style = if self.form.focus.pane() == pane {
+            theme::STRONG
+        } else {
+            theme::PLAIN
+        };
         let mut x = area.x + 1;
         x += paint::text(buffer, x, area.y, area.width.saturating_sub(2), &title, style);
         let in_pane = |s: Severity| {
-            self.form.problems().iter().filter(|p| p.severity == s && p.place.field.spec().pane == pane).count()
+            self.form
+                .problems()
+                .iter()
+                .filter(|p| p.severity == s && p.place.field.spec().pane == pane)
+                .count()
         };
         for (sign, count, style) in [
             ("✗", in_pane(Severity::Error), theme::ERROR),
@@ -173,14 +192,33 @@ impl Sheet<'_> {
         if height == 0 {
             return;
         }
-        let focus = if self.form.focus.pane() == pane { self.row_of_focus(pane) } else { 0 };
-        let first = (focus + 1).saturating_sub(if count > height { height.saturating_sub(1).max(1) } else { height });
+        let focus = if self.form.focus.pane() == pane {
+            self.row_of_focus(pane)
+        } else {
+            0
+        };
+        let first = (focus + 1).saturating_sub(if count > height {
+            height.saturating_sub(1).max(1)
+        } else {
+            height
+        });
         for at in 0..height.min(count.saturating_sub(first)) {
             let line = Rect::new(area.x, area.y + u16::try_from(at).unwrap_or(0), area.width, 1);
             let hidden = count - first - at;
             if at + 1 == height && hidden > 1 && focus != first + at {
-                let above = if first > 0 { format!(", {first} above") } else { String::new() };
-                paint::text(buffer, line.x + 1, line.y, line.width - 1, &format!("…{hidden} more{above}"), theme::DIM);
+                let above = if first > 0 {
+                    format!(", {first} above")
+                } else {
+                    String::new()
+                };
+                paint::text(
+                    buffer,
+                    line.x + 1,
+                    line.y,
+                    line.width - 1,
+                    &format!("…{hidden} more{above}"),
+                    theme::DIM,
+                );
             } else {
                 self.line(buffer, line, pane, first + at);
             }
@@ -198,7 +236,14 @@ impl Sheet<'_> {
                 let focus = Focus::Empty(list);
                 let worst = self.worst(focus).cloned();
                 self.lead(buffer, area, focus, worst.as_ref());
-                paint::text(buffer, area.x + 1, area.y, area.width - 1, "(none) a adds one", theme::DIM);
+                paint::text(
+                    buffer,
+                    area.x + 1,
+                    area.y,
+                    area.width - 1,
+                    "(none) a adds one",
+                    theme::DIM,
+                );
             }
             Some(List::Volumes) => self.volume(buffer, area, row),
             Some(List::Envs) => self.env(buffer, area, row),
@@ -207,7 +252,11 @@ impl Sheet<'_> {
 
     /// The worst problem of a place, if any.
     fn worst(&self, focus: Focus) -> Option<&Problem> {
-        self.form.problems().iter().filter(|p| focus.holds(p.place)).min_by_key(|p| p.severity)
+        self.form
+            .problems()
+            .iter()
+            .filter(|p| focus.holds(p.place))
+            .min_by_key(|p| p.severity)
     }
 
     /// The first column: focus, else the mark of a row's problem. Puts the cursor there when the focus is.
@@ -230,7 +279,11 @@ impl Sheet<'_> {
             paint::text(buffer, area.x, area.y, 1, "›", theme::STRONG);
         }
         let label = if focused { theme::STRONG } else { theme::PLAIN };
-        let label_width = if field.spec().pane == Pane::Image && area.width >= 30 { SHORT_LABEL } else { LABEL };
+        let label_width = if field.spec().pane == Pane::Image && area.width >= 30 {
+            SHORT_LABEL
+        } else {
+            LABEL
+        };
         paint::text(buffer, area.x + 1, area.y, label_width, field.label(), label);
         let value_x = area.x + 1 + label_width;
         let changed = self.form.work.is_field_changed(field);
@@ -245,7 +298,14 @@ impl Sheet<'_> {
         let note = self.note(field);
         let note_width = u16::try_from(shown_width(&note)).unwrap_or(0);
         let end = area.right().saturating_sub(2);
-        paint::text(buffer, end.saturating_sub(note_width), area.y, note_width, &note, theme::DIM);
+        paint::text(
+            buffer,
+            end.saturating_sub(note_width),
+            area.y,
+            note_width,
+            &note,
+            theme::DIM,
+        );
         let gap = u16::from(note_width > 0);
         let room = end.saturating_sub(note_width + gap + value_x + 1);
         let cell = Rect::new(value_x + 1, area.y, room.max(1), 1);
@@ -276,7 +336,9 @@ impl Sheet<'_> {
             Kind::Integer if text.trim().is_empty() => "(unknown)".to_owned(),
             Kind::Integer => format!("{text} {}", field.unit(config)).trim_end().to_owned(),
             _ if text.is_empty() => "(none)".to_owned(),
-            _ if matches!(field, FieldId::Image | FieldId::Name | FieldId::Command) => cut_middle(text, room).into_owned(),
+            _ if matches!(field, FieldId::Image | FieldId::Name | FieldId::Command) => {
+                cut_middle(text, room).into_owned()
+            }
             _ => cut_end(text, room).into_owned(),
         };
         let style = if text.is_empty() { theme::DIM } else { style };
@@ -286,18 +348,23 @@ impl Sheet<'_> {
     /// What stands at the right: the range, or the counter of a length-limited text being edited.
     fn note(&self, field: FieldId) -> String {
         let config = self.form.work.now();
-        if let (Some(Editing::Field { field: edited, text }), Kind::Text { max_chars: Some(max), .. }) =
-            (&self.form.editing, field.spec().kind)
+        if let (
+            Some(Editing::Field { field: edited, text }),
+            Kind::Text {
+                max_chars: Some(max), ..
+            },
+        ) = (&self.form.editing, field.spec().kind)
+            && *edited == field
         {
-            if *edited == field {
-                return format!("{}/{max}", text.text().chars().count());
-            }
+            return format!("{}/{max}", text.text().chars().count());
         }
         range_note(field.range(config, self.form.work.limits()))
     }
 
     fn volume(&mut self, buffer: &mut Buffer, area: Rect, row: usize) {
-        let Some(volume) = self.form.work.now().volumes.get(row) else { return };
+        let Some(volume) = self.form.work.now().volumes.get(row) else {
+            return;
+        };
         let focus = Focus::Row(List::Volumes, row);
         let worst = self.worst(focus).cloned();
         self.lead(buffer, area, focus, worst.as_ref());
@@ -308,7 +375,14 @@ impl Sheet<'_> {
         let path = cut_end(&volume.mount_path, room / 2).into_owned();
         let kind = cut_end(volume.kind.word(), 8).into_owned();
         paint::text(buffer, area.x + 1, area.y, 8, &kind, style);
-        paint::text(buffer, area.x + 10, area.y, 1, if changed { "*" } else { " " }, theme::CHANGED);
+        paint::text(
+            buffer,
+            area.x + 10,
+            area.y,
+            1,
+            if changed { "*" } else { " " },
+            theme::CHANGED,
+        );
         let path_width = u16::try_from(shown_width(&path)).unwrap_or(0);
         let end = area.right().saturating_sub(2);
         let path_x = (area.x + 11 + 18).min(end.saturating_sub(path_width)).max(area.x + 12);
@@ -322,20 +396,37 @@ impl Sheet<'_> {
     }
 
     fn env(&mut self, buffer: &mut Buffer, area: Rect, row: usize) {
-        let Some(env) = self.form.work.now().envs.get(row) else { return };
+        let Some(env) = self.form.work.now().envs.get(row) else {
+            return;
+        };
         let focus = Focus::Row(List::Envs, row);
         let worst = self.worst(focus).cloned();
         self.lead(buffer, area, focus, worst.as_ref());
         let changed = self.rows.1.get(row).copied().unwrap_or(false);
         let style = if changed { theme::CHANGED } else { theme::PLAIN };
         let key_width = (area.width * 2 / 3).min(26);
-        let key = if env.key.is_empty() { "(no key)".into() } else { cut_end(&env.key, usize::from(key_width)) };
+        let key = if env.key.is_empty() {
+            "(no key)".into()
+        } else {
+            cut_end(&env.key, usize::from(key_width))
+        };
         paint::text(buffer, area.x + 1, area.y, key_width, &key, style);
         let x = area.x + 1 + key_width;
         paint::text(buffer, x, area.y, 1, if changed { "*" } else { " " }, theme::CHANGED);
         let room = area.right().saturating_sub(x + 3);
-        let value = if self.form.is_revealed(row) { env.value.reveal() } else { MASK };
-        paint::text(buffer, x + 1, area.y, room, value, if self.form.is_revealed(row) { style } else { theme::DIM });
+        let value = if self.form.is_revealed(row) {
+            env.value.reveal()
+        } else {
+            MASK
+        };
+        paint::text(
+            buffer,
+            x + 1,
+            area.y,
+            room,
+            value,
+            if self.form.is_revealed(row) { style } else { theme::DIM },
+        );
         if let Some(problem) = &worst {
             let (sign, style) = sign(problem.severity);
             paint::text(buffer, area.right() - 1, area.y, 1, sign, style);
@@ -394,24 +485,37 @@ fn popup_cursor(form: &Form, buffer: &mut Buffer, area: Rect) -> Option<Position
         Editing::Field { field, text } if in_box(*field) => {
             let count = text.text().chars().count();
             let title = match field.spec().kind {
-                Kind::Text { max_chars: Some(max), .. } => format!("{} {count}/{max}", field.label()),
+                Kind::Text {
+                    max_chars: Some(max), ..
+                } => format!("{} {count}/{max}", field.label()),
                 _ => field.label().to_owned(),
             };
-            let rows = (u16::try_from(count).unwrap_or(u16::MAX) / area.width.max(1) + 4).min(area.height - 4).max(5);
+            let rows = (u16::try_from(count).unwrap_or(u16::MAX) / area.width.max(1) + 4)
+                .min(area.height - 4)
+                .max(5);
             let place = Rect::new(area.x, area.bottom().saturating_sub(3 + rows), area.width, rows);
             let inside = paint::window(buffer, place, &title);
             Some(text.draw_box(buffer, inside))
         }
         Editing::Field { .. } => None,
         Editing::Choice { field, at } => {
-            let Kind::Choice(words) = field.spec().kind else { return None };
+            let Kind::Choice(words) = field.spec().kind else {
+                return None;
+            };
             let place = paint::centered(below(area, 2), 34, u16::try_from(words.len()).unwrap_or(2) + 2);
             let inside = paint::window(buffer, place, field.label());
             for (row, (word, called)) in words.iter().enumerate() {
                 let y = inside.y + u16::try_from(row).unwrap_or(0);
                 let chosen = row == *at;
                 let text = format!("{} {called} ({word})", if chosen { "›" } else { " " });
-                paint::text(buffer, inside.x, y, inside.width, &text, if chosen { theme::STRONG } else { theme::PLAIN });
+                paint::text(
+                    buffer,
+                    inside.x,
+                    y,
+                    inside.width,
+                    &text,
+                    if chosen { theme::STRONG } else { theme::PLAIN },
+                );
             }
             Some(Position::new(inside.x, inside.y + u16::try_from(*at).unwrap_or(0)))
         }
@@ -443,30 +547,44 @@ fn row_box(form: &Form, edit: &RowEdit, buffer: &mut Buffer, area: Rect) -> Posi
             paint::text(buffer, inside.right() - 1, y, 1, sign, style);
         }
         let note = match part.spec().kind {
-            Kind::Text { max_chars: Some(max), .. } if focused => format!("{}/{max}", edit.text.text().chars().count()),
+            Kind::Text {
+                max_chars: Some(max), ..
+            } if focused => format!("{}/{max}", edit.text.text().chars().count()),
             Kind::Integer => range_note(part.range(form.work.now(), form.work.limits())),
             Kind::Choice(_) if focused => "Space changes".to_owned(),
+            _ if focused && part == FieldId::EnvValue && !edit.reveal => "Ctrl-U clears, typing shows it".to_owned(),
             _ => String::new(),
         };
         let note_width = u16::try_from(shown_width(&note)).unwrap_or(0);
         let end = inside.right().saturating_sub(2);
         paint::text(buffer, end.saturating_sub(note_width), y, note_width, &note, theme::DIM);
-        let cell = Rect::new(inside.x + 13, y, end.saturating_sub(note_width + 1 + inside.x + 13).max(1), height);
+        let cell = Rect::new(
+            inside.x + 13,
+            y,
+            end.saturating_sub(note_width + 1 + inside.x + 13).max(1),
+            height,
+        );
         let choice = matches!(part.spec().kind, Kind::Choice(_));
-        if focused && !choice && height > 1 {
+        let hidden = part == FieldId::EnvValue && !edit.reveal;
+        if focused && !choice && height > 1 && !hidden {
             cursor = edit.text.draw_box(buffer, cell);
-        } else if focused && !choice {
+        } else if focused && !choice && !hidden {
             cursor = edit.text.draw_line(buffer, cell);
         } else {
             let text = match &edit.row {
                 Row::Volume(volume) => volume_text(volume, part),
                 Row::Env(env) if part == FieldId::EnvKey => &env.key,
-                Row::Env(_) if !form.is_revealed(edit.at) && edit.old.is_some() => MASK,
+                Row::Env(_) if hidden => MASK,
                 Row::Env(env) => env.value.reveal(),
             };
             paint::text(buffer, cell.x, y, cell.width, text, theme::PLAIN);
             if focused {
-                cursor = Position::new(cell.x, y);
+                let after = if hidden {
+                    u16::try_from(shown_width(MASK)).unwrap_or(0)
+                } else {
+                    0
+                };
+                cursor = Position::new(cell.x + after, y);
             }
         }
         y += height;

@@ -26,9 +26,17 @@ fn marks(model: &Model, form: &Form) -> Vec<(String, Style)> {
     let problems = form.problems();
     let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
     let warnings = problems.len() - errors;
-    let counts =
-        [("*", form.work.changes().len(), theme::CHANGED), ("✗", errors, theme::ERROR), ("!", warnings, theme::WARNING)];
-    marks.extend(counts.iter().filter(|c| c.1 > 0).map(|(sign, n, style)| (format!("{sign}{n}"), *style)));
+    let counts = [
+        ("*", form.work.changes().len(), theme::CHANGED),
+        ("✗", errors, theme::ERROR),
+        ("!", warnings, theme::WARNING),
+    ];
+    marks.extend(
+        counts
+            .iter()
+            .filter(|c| c.1 > 0)
+            .map(|(sign, n, style)| (format!("{sign}{n}"), *style)),
+    );
     marks
 }
 
@@ -37,7 +45,10 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect) {
     let base = form.work.base();
     let right = marks(model, form);
     let right_width: usize = right.iter().map(|(text, _)| shown_width(text) + 1).sum();
-    let mut x = area.right().saturating_sub(u16::try_from(right_width).unwrap_or(area.width)).max(area.x + 10);
+    let mut x = area
+        .right()
+        .saturating_sub(u16::try_from(right_width).unwrap_or(area.width))
+        .max(area.x + 10);
     let left_width = x.saturating_sub(area.x + 2);
     for (text, style) in &right {
         x += paint::text(buffer, x, area.y, area.right().saturating_sub(x), text, *style) + 1;
@@ -51,22 +62,34 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect) {
     };
     let count = base.facts.worker_count();
     let tail = format!("{}/{} healthy", count.healthy, count.all);
-    let reading = if form.reloading { "reading…" } else { form.read_at.as_str() };
+    let reading = if form.reloading {
+        "reading…"
+    } else {
+        form.read_at.as_str()
+    };
     let rest = shown_width(state) + shown_width(&tail) + shown_width(reading) + 8;
-    let name_room = usize::from(left_width).saturating_sub(rest + shown_width(&base.config.id) + 2).max(8);
+    let name_room = usize::from(left_width)
+        .saturating_sub(rest + shown_width(&base.config.id) + 2)
+        .max(8);
     let name = cut_middle(&base.config.name, name_room);
-    paint::pieces(buffer, area.x + 1, area.y, left_width, &[
-        (&name, theme::STRONG),
-        ("  ", theme::PLAIN),
-        (&base.config.id, theme::DIM),
-        ("  ", theme::PLAIN),
-        ("● ", style),
-        (state, style),
-        ("  ", theme::PLAIN),
-        (&tail, theme::PLAIN),
-        ("  ", theme::PLAIN),
-        (reading, theme::DIM),
-    ]);
+    paint::pieces(
+        buffer,
+        area.x + 1,
+        area.y,
+        left_width,
+        &[
+            (&name, theme::STRONG),
+            ("  ", theme::PLAIN),
+            (&base.config.id, theme::DIM),
+            ("  ", theme::PLAIN),
+            ("● ", style),
+            (state, style),
+            ("  ", theme::PLAIN),
+            (&tail, theme::PLAIN),
+            ("  ", theme::PLAIN),
+            (reading, theme::DIM),
+        ],
+    );
     let facts = &base.facts;
     let mut parts = Vec::new();
     if !facts.products.is_empty() {
@@ -121,9 +144,10 @@ fn message(model: &Model, form: &Form) -> (String, Style) {
         return (text.to_owned(), theme::WARNING);
     }
     match &model.limits {
-        LimitsState::Failed(why) => {
-            (format!("! The account's limits are unknown: {why} r asks again; the fixed limits still hold."), theme::WARNING)
-        }
+        LimitsState::Failed(why) => (
+            format!("! The account's limits are unknown: {why} r asks again; the fixed limits still hold."),
+            theme::WARNING,
+        ),
         _ => (String::new(), theme::PLAIN),
     }
 }
@@ -141,11 +165,21 @@ pub fn draw_footer(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect) 
         }
     }
     let hints: Vec<(String, &str)> = match &form.editing {
-        Some(Editing::Row(_)) => keys(&[("Enter", "take"), ("Tab", "next part"), ("Esc", "leave"), ("Ctrl-U", "clear")]),
+        Some(Editing::Row(_)) => keys(&[
+            ("Enter", "take"),
+            ("Tab", "next part"),
+            ("Esc", "leave"),
+            ("Ctrl-U", "clear"),
+        ]),
         Some(Editing::Choice { .. }) => keys(&[("Enter", "take"), ("↑↓", "choose"), ("Esc", "leave")]),
-        Some(Editing::Field { .. }) => {
-            keys(&[("Enter", "take"), ("Esc", "leave"), ("Ctrl-U", "clear"), ("Tab", "take, next"), ("Ctrl-S", "review"), ("F1", "help")])
-        }
+        Some(Editing::Field { .. }) => keys(&[
+            ("Enter", "take"),
+            ("Esc", "leave"),
+            ("Ctrl-U", "clear"),
+            ("Tab", "take, next"),
+            ("Ctrl-S", "review"),
+            ("F1", "help"),
+        ]),
         None => {
             let list = form.focus.pane().list().is_some();
             let mut actions = vec![(Action::Edit, "edit"), (Action::Review, "save")];
@@ -184,6 +218,12 @@ pub fn draw_hints(buffer: &mut Buffer, area: Rect, hints: &[(String, &str)]) {
     let mut x = area.x + 1;
     for (key, says) in kept {
         let room = area.right().saturating_sub(x);
-        x += paint::pieces(buffer, x, area.y, room, &[(key, theme::STRONG), (" ", theme::PLAIN), (says, theme::DIM)]) + 2;
+        x += paint::pieces(
+            buffer,
+            x,
+            area.y,
+            room,
+            &[(key, theme::STRONG), (" ", theme::PLAIN), (says, theme::DIM)],
+        ) + 2;
     }
 }

@@ -23,7 +23,10 @@ pub struct Line {
 
 /// All lines of the overlay in front, at the model's width.
 pub fn of_overlay(model: &Model) -> Vec<Line> {
-    let mut page = Page { width: usize::from(model.size.width.saturating_sub(2)).max(10), lines: Vec::new() };
+    let mut page = Page {
+        width: usize::from(model.size.width.saturating_sub(2)).max(10),
+        lines: Vec::new(),
+    };
     match (&model.overlay, &model.screen) {
         (Some(Overlay::Help { .. }), screen) => page.help(screen),
         (Some(Overlay::Details { .. }), Screen::Form(form)) => page.details(model, form),
@@ -37,7 +40,10 @@ pub fn of_overlay(model: &Model) -> Vec<Line> {
 /// How many lines of the changes have to be seen before anything is sent: all problems.
 pub fn warning_lines(model: &Model) -> usize {
     let Screen::Form(form) = &model.screen else { return 0 };
-    let mut page = Page { width: usize::from(model.size.width.saturating_sub(2)).max(10), lines: Vec::new() };
+    let mut page = Page {
+        width: usize::from(model.size.width.saturating_sub(2)).max(10),
+        lines: Vec::new(),
+    };
     page.problems(form);
     page.lines.len()
 }
@@ -49,12 +55,18 @@ struct Page {
 
 impl Page {
     fn add(&mut self, text: impl Into<String>, style: Style) {
-        self.lines.push(Line { text: text.into(), style });
+        self.lines.push(Line {
+            text: text.into(),
+            style,
+        });
     }
 
     /// A text over as many lines as it takes, the later ones indented.
     fn wrapped(&mut self, text: &str, style: Style, indent: usize) {
-        for (at, line) in wrap(text, self.width.saturating_sub(indent).max(8)).into_iter().enumerate() {
+        for (at, line) in wrap(text, self.width.saturating_sub(indent).max(8))
+            .into_iter()
+            .enumerate()
+        {
             let lead = if at == 0 { 0 } else { indent };
             self.add(format!("{}{line}", " ".repeat(lead)), style);
         }
@@ -84,7 +96,10 @@ impl Page {
             for (keys, says) in [
                 ("Enter", "take the text"),
                 ("Tab", "take it and go on"),
-                ("Esc Ctrl-C", "leave the field as it was; Ctrl-Y brings the typed text back"),
+                (
+                    "Esc Ctrl-C",
+                    "leave the field as it was; Ctrl-Y brings the typed text back",
+                ),
                 ("Ctrl-U", "clear"),
                 ("Ctrl-W", "delete the word before the cursor"),
                 ("Alt-Enter Ctrl-J", "a line break, where the field may have one"),
@@ -107,7 +122,11 @@ impl Page {
                 self.wrapped(text, theme::PLAIN, 0);
             }
         }
-        self.wrapped(&format!("Rule: {} ({})", about.rule, field.spec().path), theme::PLAIN, 6);
+        self.wrapped(
+            &format!("Rule: {} ({})", about.rule, field.spec().path),
+            theme::PLAIN,
+            6,
+        );
         if let Some(range) = field.range(form.work.now(), form.work.limits()) {
             let text = match range {
                 Ok((min, max)) => format!("Range: {min}–{max} {} (parameter limits)", field.unit(form.work.now())),
@@ -141,7 +160,13 @@ impl Page {
         for (name, text) in &facts.probe {
             self.fact(&format!("Probe {name}"), text);
         }
-        self.fact("Workers", &format!("{} running, {} healthy, {} in all", count.running, count.healthy, count.all));
+        self.fact(
+            "Workers",
+            &format!(
+                "{} running, {} healthy, {} in all",
+                count.running, count.healthy, count.all
+            ),
+        );
         for worker in facts.workers.iter().filter(|w| !w.is_removed()) {
             let health = if worker.healthy { "healthy" } else { "not healthy" };
             let state = &worker.state;
@@ -156,7 +181,11 @@ impl Page {
         self.fact("Log", &facts.log);
         if let crate::tui::model::LimitsState::Failed(why) = &model.limits {
             self.add("", theme::PLAIN);
-            self.wrapped(&format!("! The account's limits could not be had: {why}"), theme::WARNING, 2);
+            self.wrapped(
+                &format!("! The account's limits could not be had: {why}"),
+                theme::WARNING,
+                2,
+            );
         }
     }
 
@@ -177,7 +206,11 @@ impl Page {
             ReviewView::Diff => self.diff(form, review.reveal),
             ReviewView::Body => {
                 let now = form.work.now();
-                let text = if review.reveal { body::text(now) } else { body::masked(now) };
+                let text = if review.reveal {
+                    body::text(now)
+                } else {
+                    body::masked(now)
+                };
                 self.code(&text);
             }
             ReviewView::Curl => {
@@ -206,7 +239,10 @@ impl Page {
         for piece in crate::tui::width::visible(line) {
             let wide = usize::from(piece.width);
             if used + wide > self.width {
-                self.lines.push(Line { text: std::mem::take(&mut row), style });
+                self.lines.push(Line {
+                    text: std::mem::take(&mut row),
+                    style,
+                });
                 row.push_str("  ");
                 used = 2;
             }
@@ -253,8 +289,11 @@ impl Page {
         let (old, new) = (&form.work.base().config, form.work.now());
         let exact = (body::text(old), body::text(new));
         let masked = (body::masked(old), body::masked(new));
-        let (old_lines, new_lines): (Vec<&str>, Vec<&str>) =
-            if reveal { (exact.0.lines().collect(), exact.1.lines().collect()) } else { (masked.0.lines().collect(), masked.1.lines().collect()) };
+        let (old_lines, new_lines): (Vec<&str>, Vec<&str>) = if reveal {
+            (exact.0.lines().collect(), exact.1.lines().collect())
+        } else {
+            (masked.0.lines().collect(), masked.1.lines().collect())
+        };
         let diff = similar::TextDiff::from_lines(&exact.0, &exact.1);
         let groups = diff.grouped_ops(3);
         if groups.is_empty() {
@@ -262,15 +301,33 @@ impl Page {
         }
         for group in groups {
             if let (Some(first), Some(last)) = (group.first(), group.last()) {
-                let (old, new) = (first.old_range().start..last.old_range().end, first.new_range().start..last.new_range().end);
-                self.add(format!("@@ -{},{} +{},{} @@", old.start + 1, old.len(), new.start + 1, new.len()), theme::DIM);
+                let (old, new) = (
+                    first.old_range().start..last.old_range().end,
+                    first.new_range().start..last.new_range().end,
+                );
+                self.add(
+                    format!(
+                        "@@ -{},{} +{},{} @@",
+                        old.start + 1,
+                        old.len(),
+                        new.start + 1,
+                        new.len()
+                    ),
+                    theme::DIM,
+                );
             }
             for op in &group {
                 for change in diff.iter_changes(op) {
                     let (sign, style, line) = match change.tag() {
-                        similar::ChangeTag::Delete => ("-", theme::ERROR, change.old_index().and_then(|i| old_lines.get(i))),
-                        similar::ChangeTag::Insert => ("+", theme::GOOD, change.new_index().and_then(|i| new_lines.get(i))),
-                        similar::ChangeTag::Equal => (" ", theme::PLAIN, change.new_index().and_then(|i| new_lines.get(i))),
+                        similar::ChangeTag::Delete => {
+                            ("-", theme::ERROR, change.old_index().and_then(|i| old_lines.get(i)))
+                        }
+                        similar::ChangeTag::Insert => {
+                            ("+", theme::GOOD, change.new_index().and_then(|i| new_lines.get(i)))
+                        }
+                        similar::ChangeTag::Equal => {
+                            (" ", theme::PLAIN, change.new_index().and_then(|i| new_lines.get(i)))
+                        }
                     };
                     self.code_line(&format!("{sign}{}", line.copied().unwrap_or("")), style);
                 }
@@ -284,10 +341,18 @@ impl Page {
             page.add("", theme::PLAIN);
         };
         match outcome {
-            Outcome::Saved { fresh, moved, unreported } => {
+            Outcome::Saved {
+                fresh,
+                moved,
+                unreported,
+            } => {
                 lead(self, "✓ Saved: every sent field read back as sent.", theme::GOOD);
                 for field in unreported {
-                    self.wrapped(&format!("{} is not reported by the server; it was sent.", field.label()), theme::PLAIN, 0);
+                    self.wrapped(
+                        &format!("{} is not reported by the server; it was sent.", field.label()),
+                        theme::PLAIN,
+                        0,
+                    );
                 }
                 for (name, old, new) in moved {
                     let text = format!("! {name} changed on the server beside the update: {old} → {new}");
@@ -295,9 +360,17 @@ impl Page {
                 }
                 let count = fresh.facts.worker_count();
                 let state = &fresh.facts.state.word;
-                self.wrapped(&format!("State: {state}, {}/{} workers healthy.", count.healthy, count.all), theme::PLAIN, 0);
+                self.wrapped(
+                    &format!("State: {state}, {}/{} workers healthy.", count.healthy, count.all),
+                    theme::PLAIN,
+                    0,
+                );
             }
-            Outcome::NotSaved { differences, send_error, .. } => {
+            Outcome::NotSaved {
+                differences,
+                send_error,
+                ..
+            } => {
                 let text = "✗ Not saved: the server was read, and it doesn't hold what was sent. Your edits are kept.";
                 lead(self, text, theme::ERROR);
                 if let Some(error) = send_error {
@@ -317,11 +390,19 @@ impl Page {
                 self.wrapped(&format!("While reading back: {read_error}"), theme::PLAIN, 2);
             }
             Outcome::Refused(error) => {
-                lead(self, "✗ Not saved: the server refused the update. Your edits are kept.", theme::ERROR);
+                lead(
+                    self,
+                    "✗ Not saved: the server refused the update. Your edits are kept.",
+                    theme::ERROR,
+                );
                 self.wrapped(&error.to_string(), theme::PLAIN, 0);
             }
             Outcome::NotSent(error) => {
-                lead(self, "✗ Not saved: the update never reached the server. Your edits are kept.", theme::ERROR);
+                lead(
+                    self,
+                    "✗ Not saved: the update never reached the server. Your edits are kept.",
+                    theme::ERROR,
+                );
                 self.wrapped(&error.to_string(), theme::PLAIN, 0);
             }
             Outcome::CheckFailed(error) => {
@@ -330,7 +411,8 @@ impl Page {
                 self.wrapped(&error.to_string(), theme::PLAIN, 0);
             }
             Outcome::ServerChanged { changes, .. } => {
-                let text = "! Not sent: the endpoint was changed on the server since it was loaded. Your edits are kept.";
+                let text =
+                    "! Not sent: the endpoint was changed on the server since it was loaded. Your edits are kept.";
                 lead(self, text, theme::WARNING);
                 self.add("Loaded → what the server has now:", theme::STRONG);
                 for change in changes {
@@ -340,7 +422,11 @@ impl Page {
                     self.add("* Health check", theme::CHANGED);
                 }
                 self.add("", theme::PLAIN);
-                self.wrapped("r takes the server's state into the form; u there brings your edits back, reviewed against it.", theme::PLAIN, 0);
+                self.wrapped(
+                    "r takes the server's state into the form; u there brings your edits back, reviewed against it.",
+                    theme::PLAIN,
+                    0,
+                );
             }
         }
     }

@@ -25,7 +25,14 @@ pub fn review_height(size: Size) -> usize {
 pub fn view(model: &Model, frame: &mut Frame<'_>) {
     let area = frame.area();
     if area.width < SMALLEST.width || area.height < SMALLEST.height {
-        paint::text(frame.buffer_mut(), 0, area.height / 2, area.width, "need 40×12", theme::PLAIN);
+        paint::text(
+            frame.buffer_mut(),
+            0,
+            area.height / 2,
+            area.width,
+            "need 40×12",
+            theme::PLAIN,
+        );
         return;
     }
     let mut cursor = match &model.screen {

@@ -30,16 +30,29 @@ pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect) -> 
     if model.around.read_only {
         marks.push_str("read-only ");
     }
-    paint::pieces(buffer, area.x + 1, area.y, area.width - 2, &[
-        ("novita-edit  ", theme::STRONG),
-        ("Choose an endpoint  ", theme::PLAIN),
-        (&state, theme::DIM),
-        ("  ", theme::PLAIN),
-        (&marks, theme::WARNING),
-    ]);
+    paint::pieces(
+        buffer,
+        area.x + 1,
+        area.y,
+        area.width - 2,
+        &[
+            ("novita-edit  ", theme::STRONG),
+            ("Choose an endpoint  ", theme::PLAIN),
+            (&state, theme::DIM),
+            ("  ", theme::PLAIN),
+            (&marks, theme::WARNING),
+        ],
+    );
     let mut cursor = None;
     if picker.filtering || !picker.filter.is_empty() {
-        let used = paint::text(buffer, area.x + 1, area.y + 1, area.width - 2, &format!("/{}", picker.filter), theme::STRONG);
+        let used = paint::text(
+            buffer,
+            area.x + 1,
+            area.y + 1,
+            area.width - 2,
+            &format!("/{}", picker.filter),
+            theme::STRONG,
+        );
         if picker.filtering {
             cursor = Some(Position::new(area.x + 1 + used, area.y + 1));
         }
@@ -59,14 +72,23 @@ pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect) -> 
         (Some(error), _) => Some((format!("✗ {error}"), theme::ERROR)),
         (None, Some(notice)) => Some((notice.text.clone(), theme::PLAIN)),
         (None, None) if shown.is_empty() && !picker.loading => Some((
-            if picker.all.is_empty() { "This account has no serverless endpoints." } else { "No endpoint matches the filter." }.to_owned(),
+            if picker.all.is_empty() {
+                "This account has no serverless endpoints."
+            } else {
+                "No endpoint matches the filter."
+            }
+            .to_owned(),
             theme::PLAIN,
         )),
         _ => None,
     };
     if let Some((text, style)) = message {
         // An error may be long: with an empty list it has the whole list's room.
-        let top = if picker.all.is_empty() { list.y } else { area.bottom() - 3 };
+        let top = if picker.all.is_empty() {
+            list.y
+        } else {
+            area.bottom() - 3
+        };
         for (row, line) in paint::wrap(&text, usize::from(area.width - 2)).iter().enumerate() {
             let y = top + u16::try_from(row).unwrap_or(0);
             if y < area.bottom() - 1 {
@@ -90,7 +112,14 @@ pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect) -> 
 
 fn draw_row(buffer: &mut Buffer, area: Rect, summary: &Summary, focused: bool) {
     let style = if focused { theme::STRONG } else { theme::PLAIN };
-    paint::text(buffer, area.x, area.y, 1, if focused { "›" } else { " " }, theme::STRONG);
+    paint::text(
+        buffer,
+        area.x,
+        area.y,
+        1,
+        if focused { "›" } else { " " },
+        theme::STRONG,
+    );
     let range = match (summary.min_workers.as_str(), summary.max_workers.as_str()) {
         ("", "") => String::new(),
         (min, max) => format!("{min}–{max}"),

@@ -25,7 +25,14 @@ pub fn draw(model: &Model, overlay: &Overlay, buffer: &mut Buffer, area: Rect) -
         Overlay::Review(review) => draw_review(model, review, buffer, area),
         Overlay::Saving { step, .. } => saving(*step, buffer, area),
         Overlay::Result { outcome, scroll, .. } => {
-            sheet(model, lines::result_title(outcome), *scroll, &lines::result_hints(outcome), buffer, area);
+            sheet(
+                model,
+                lines::result_title(outcome),
+                *scroll,
+                &lines::result_hints(outcome),
+                buffer,
+                area,
+            );
         }
     }
     None
@@ -59,7 +66,14 @@ fn draw_lines(lines: &[Line], scroll: usize, buffer: &mut Buffer, area: Rect) {
     if hidden > 0 {
         let text = format!(" ▼ {hidden} more ");
         let wide = u16::try_from(crate::tui::width::shown_width(&text)).unwrap_or(0);
-        paint::text(buffer, area.right().saturating_sub(wide + 1), area.bottom(), wide, &text, theme::STRONG);
+        paint::text(
+            buffer,
+            area.right().saturating_sub(wide + 1),
+            area.bottom(),
+            wide,
+            &text,
+            theme::STRONG,
+        );
     }
 }
 
@@ -72,13 +86,21 @@ fn find(model: &Model, text: &TextEdit, buffer: &mut Buffer, area: Rect) -> Posi
     let place = Rect::new(area.x, area.bottom() - 1 - rows, area.width.min(60), rows);
     let inside = paint::window(buffer, place, "Find a field, an env key, a volume");
     paint::text(buffer, inside.x, inside.y, 1, "/", theme::STRONG);
-    for (row, (_, name)) in found.iter().take(usize::from(inside.height.saturating_sub(1))).enumerate() {
+    for (row, (_, name)) in found
+        .iter()
+        .take(usize::from(inside.height.saturating_sub(1)))
+        .enumerate()
+    {
         let y = inside.y + 1 + u16::try_from(row).unwrap_or(0);
         let lead = if row == 0 { "› " } else { "  " };
         let style = if row == 0 { theme::STRONG } else { theme::PLAIN };
         paint::pieces(buffer, inside.x, y, inside.width, &[(lead, style), (name, style)]);
     }
-    hints_row(buffer, area, &[("Enter".to_owned(), "go to the first"), ("Esc".to_owned(), "close")]);
+    hints_row(
+        buffer,
+        area,
+        &[("Enter".to_owned(), "go to the first"), ("Esc".to_owned(), "close")],
+    );
     text.draw_line(buffer, Rect::new(inside.x + 1, inside.y, inside.width - 1, 1))
 }
 
@@ -89,7 +111,10 @@ fn leave(leaving: Leaving, buffer: &mut Buffer, area: Rect) {
         Leaving::Picker => "discard them, to the picker",
         Leaving::Reload => "discard them and reload",
     };
-    for (row, (key, says)) in [("d", discard), ("w", "review and save them"), ("Esc", "go back")].iter().enumerate() {
+    for (row, (key, says)) in [("d", discard), ("w", "review and save them"), ("Esc", "go back")]
+        .iter()
+        .enumerate()
+    {
         let y = inside.y + u16::try_from(row).unwrap_or(0);
         paint::text(buffer, inside.x + 1, y, 5, key, theme::STRONG);
         paint::text(buffer, inside.x + 6, y, inside.width - 6, says, theme::PLAIN);
@@ -121,10 +146,23 @@ fn draw_review(model: &Model, review: &Review, buffer: &mut Buffer, area: Rect) 
     let body = Rect::new(area.x + 1, area.y + 2, area.width - 2, height);
     draw_lines(&lines::of_overlay(model), review.scroll, buffer, body);
     if let Some(notice) = &model.notice {
-        paint::text(buffer, area.x + 1, area.bottom() - 2, area.width - 2, &notice.text, theme::STRONG);
+        paint::text(
+            buffer,
+            area.x + 1,
+            area.bottom() - 2,
+            area.width - 2,
+            &notice.text,
+            theme::STRONG,
+        );
     }
     let errors = form.work.error_count() > 0;
-    let enter = if errors { "to the first error" } else if form.work.is_changed() { "SEND" } else { "nothing to send" };
+    let enter = if errors {
+        "to the first error"
+    } else if form.work.is_changed() {
+        "SEND"
+    } else {
+        "nothing to send"
+    };
     let mut hints = vec![("Enter".to_owned(), enter)];
     for (action, says) in [
         (Action::NextView, "next view"),
@@ -161,7 +199,20 @@ fn saving(step: Option<Step>, buffer: &mut Buffer, area: Rect) {
             std::cmp::Ordering::Greater => (" ", theme::DIM),
         };
         let tail = if row == at { "…" } else { "" };
-        paint::pieces(buffer, inside.x + 1, y, inside.width - 1, &[(sign, style), (" ", style), (text, style), (tail, style)]);
+        paint::pieces(
+            buffer,
+            inside.x + 1,
+            y,
+            inside.width - 1,
+            &[(sign, style), (" ", style), (text, style), (tail, style)],
+        );
     }
-    paint::text(buffer, inside.x + 1, inside.y + 4, inside.width - 1, "Esc stops waiting", theme::DIM);
+    paint::text(
+        buffer,
+        inside.x + 1,
+        inside.y + 4,
+        inside.width - 1,
+        "Esc stops waiting",
+        theme::DIM,
+    );
 }

@@ -27,7 +27,9 @@ pub(super) fn start(model: &mut Model) {
             }
         },
         Focus::Row(list, at) => {
-            let Some(row) = Row::of(form.work.now(), list, at) else { return };
+            let Some(row) = Row::of(form.work.now(), list, at) else {
+                return;
+            };
             let part = match &row {
                 Row::Env(_) => FieldId::EnvValue,
                 Row::Volume(volume) if volume.kind.has_storage_id() => FieldId::VolumeStorageId,
@@ -45,7 +47,10 @@ pub(super) fn start(model: &mut Model) {
 fn too_long(model: &mut Model, text: &str) -> bool {
     let long = text.len() > MOST_BYTES;
     if long {
-        model.complain(format!("{} KiB are more than can be edited here (64 KiB).", text.len() / 1024));
+        model.complain(format!(
+            "{} KiB are more than can be edited here (64 KiB).",
+            text.len() / 1024
+        ));
     }
     long
 }
@@ -54,13 +59,17 @@ fn too_long(model: &mut Model, text: &str) -> bool {
 pub(super) fn start_with(model: &mut Model, text: &str) {
     let Screen::Form(form) = &mut model.screen else { return };
     if let Focus::Field(field) = form.focus {
-        form.editing = Some(Editing::Field { field, text: TextEdit::new(text) });
+        form.editing = Some(Editing::Field {
+            field,
+            text: TextEdit::new(text),
+        });
         check_typed(form);
     }
 }
 
-pub(super) fn start_row(form: &mut Form, row: RowEdit) {
-    form.editing = Some(Editing::Row(row));
+pub(super) fn start_row(form: &mut Form, mut row: RowEdit) {
+    row.reveal |= form.is_revealed(row.at);
+    form.editing = Some(Editing::Row(Box::new(row)));
     check_typed(form);
 }
 
@@ -80,7 +89,9 @@ fn typed(form: &Form) -> Option<Edit> {
             (form.work.now().text(*field) != new).then(|| Edit::set(form.work.now(), *field, new))
         }
         Editing::Choice { field, at } => {
-            let Kind::Choice(words) = field.spec().kind else { return None };
+            let Kind::Choice(words) = field.spec().kind else {
+                return None;
+            };
             let word = words[*at].0;
             (form.work.now().text(*field) != word).then(|| Edit::set(form.work.now(), *field, word))
         }
@@ -112,7 +123,9 @@ fn leave(form: &mut Form) {
 }
 
 pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
-    let Screen::Form(form) = &mut model.screen else { return Vec::new() };
+    let Screen::Form(form) = &mut model.screen else {
+        return Vec::new();
+    };
     match (key.code, key.modifiers) {
         (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL) => {
             leave(form);
@@ -143,7 +156,9 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
 
 fn field_key(model: &mut Model, key: &KeyEvent) {
     let Screen::Form(form) = &mut model.screen else { return };
-    let Some(Editing::Field { field, text }) = form.editing.as_mut() else { return };
+    let Some(Editing::Field { field, text }) = form.editing.as_mut() else {
+        return;
+    };
     let multiline = matches!(field.spec().kind, Kind::Text { multiline: true, .. });
     match (key.code, key.modifiers) {
         (KeyCode::Enter, KeyModifiers::NONE) => take(form),
@@ -164,7 +179,9 @@ fn field_key(model: &mut Model, key: &KeyEvent) {
 
 fn choice_key(model: &mut Model, key: &KeyEvent) {
     let Screen::Form(form) = &mut model.screen else { return };
-    let Some(Editing::Choice { field, at }) = form.editing.as_mut() else { return };
+    let Some(Editing::Choice { field, at }) = form.editing.as_mut() else {
+        return;
+    };
     let Kind::Choice(words) = field.spec().kind else { return };
     match key.code {
         KeyCode::Enter => take(form),
@@ -177,7 +194,10 @@ fn choice_key(model: &mut Model, key: &KeyEvent) {
         KeyCode::Down | KeyCode::Right | KeyCode::Char('j' | 'l' | ' ') => *at = (*at + 1) % words.len(),
         KeyCode::Up | KeyCode::Left | KeyCode::Char('k' | 'h') => *at = (*at + words.len() - 1) % words.len(),
         KeyCode::Char(c) => {
-            if let Some(found) = words.iter().position(|(word, called)| word.starts_with(c) || called.starts_with(c)) {
+            if let Some(found) = words
+                .iter()
+                .position(|(word, called)| word.starts_with(c) || called.starts_with(c))
+            {
                 *at = found;
             }
         }
@@ -187,7 +207,9 @@ fn choice_key(model: &mut Model, key: &KeyEvent) {
 
 fn row_key(model: &mut Model, key: &KeyEvent) {
     let Screen::Form(form) = &mut model.screen else { return };
-    let Some(Editing::Row(row)) = form.editing.as_mut() else { return };
+    let Some(Editing::Row(row)) = form.editing.as_mut() else {
+        return;
+    };
     let last = row.parts().last() == Some(&row.part);
     let is_new = row.old.is_none();
     match (key.code, key.modifiers) {
@@ -214,6 +236,8 @@ fn row_key(model: &mut Model, key: &KeyEvent) {
             }
             kind => {
                 let multiline = matches!(kind, Kind::Text { multiline: true, .. });
+                // A masked value is shown from the first key on that edits it: nobody can edit what they don't see.
+                row.reveal |= row.part == FieldId::EnvValue;
                 if let Err(why) = text_key(&mut row.text, key, multiline) {
                     model.complain(why);
                 }
@@ -250,7 +274,11 @@ pub(super) fn text_key(text: &mut TextEdit, key: &KeyEvent, multiline: bool) -> 
 }
 
 fn newline(text: &mut TextEdit, multiline: bool) -> Result<(), String> {
-    if multiline { insert(text, "\n") } else { Err("This field has one line only.".to_owned()) }
+    if multiline {
+        insert(text, "\n")
+    } else {
+        Err("This field has one line only.".to_owned())
+    }
 }
 
 fn insert(text: &mut TextEdit, what: &str) -> Result<(), String> {
@@ -280,11 +308,20 @@ pub(super) fn paste(model: &mut Model, pasted: &str) {
     let Screen::Form(form) = &mut model.screen else { return };
     let (text, kind) = match form.editing.as_mut() {
         Some(Editing::Field { field, text }) => (text, field.spec().kind),
-        Some(Editing::Row(row)) => (&mut row.text, row.part.spec().kind),
+        Some(Editing::Row(row)) => {
+            row.reveal |= row.part == FieldId::EnvValue;
+            (&mut row.text, row.part.spec().kind)
+        }
         Some(Editing::Choice { .. }) => return,
         None => {
-            let what = if matches!(form.focus, Focus::Row(List::Envs, _)) { "the value" } else { "the field" };
-            model.say(format!("Pasted text goes into a field being edited: press Enter on {what} first."));
+            let what = if matches!(form.focus, Focus::Row(List::Envs, _)) {
+                "the value"
+            } else {
+                "the field"
+            };
+            model.say(format!(
+                "Pasted text goes into a field being edited: press Enter on {what} first."
+            ));
             return;
         }
     };
@@ -301,7 +338,9 @@ pub(super) fn paste(model: &mut Model, pasted: &str) {
     check_typed(form);
     match taken {
         Err(why) => model.complain(why),
-        Ok(()) if breaks && !multiline => model.say("The line breaks of the paste became spaces: this field has one line."),
+        Ok(()) if breaks && !multiline => {
+            model.say("The line breaks of the paste became spaces: this field has one line.")
+        }
         Ok(()) => {}
     }
 }

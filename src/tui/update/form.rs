@@ -16,12 +16,15 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let action = keymap().action(Context::Form, key);
     let read_only = model.around.read_only;
     let page = usize::from(model.size.height.saturating_sub(8)).max(1);
-    let Screen::Form(form) = &mut model.screen else { return Vec::new() };
+    let Screen::Form(form) = &mut model.screen else {
+        return Vec::new();
+    };
     let Some(action) = action else {
-        if let (KeyCode::Char(digit), KeyModifiers::NONE) = (key.code, key.modifiers) {
-            if digit.is_ascii_digit() && is_number(form.focus) {
-                editing::start_with(model, &digit.to_string());
-            }
+        if let (KeyCode::Char(digit), KeyModifiers::NONE) = (key.code, key.modifiers)
+            && digit.is_ascii_digit()
+            && is_number(form.focus)
+        {
+            editing::start_with(model, &digit.to_string());
         }
         return Vec::new();
     };
@@ -126,13 +129,19 @@ pub(super) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: String) {
         model.say("Read again: nothing changed on the server; your edits stand.");
     } else {
         let words = names(&theirs);
-        model.complain(format!("Changed on the server meanwhile: {words}. Your edits stand; the save will stop and ask."));
+        model.complain(format!(
+            "Changed on the server meanwhile: {words}. Your edits stand; the save will stop and ask."
+        ));
     }
 }
 
 /// The first few names of changes, for a sentence.
 pub(super) fn names(changes: &[crate::endpoint::diff::Change]) -> String {
-    let mut names: Vec<String> = changes.iter().take(3).map(crate::endpoint::diff::Change::name).collect();
+    let mut names: Vec<String> = changes
+        .iter()
+        .take(3)
+        .map(crate::endpoint::diff::Change::name)
+        .collect();
     if changes.len() > 3 {
         names.push(format!("{} more", changes.len() - 3));
     }
@@ -205,12 +214,20 @@ fn changed_places(form: &Form) -> Vec<Focus> {
 pub fn changed_rows(form: &Form) -> (Vec<bool>, Vec<bool>) {
     use crate::endpoint::diff::row_marks;
     let (old, new) = (&form.work.base().config, form.work.now());
-    (row_marks(&old.volumes, &new.volumes, |v| &v.mount_path), row_marks(&old.envs, &new.envs, |e| &e.key))
+    (
+        row_marks(&old.volumes, &new.volumes, |v| &v.mount_path),
+        row_marks(&old.envs, &new.envs, |e| &e.key),
+    )
 }
 
 /// Goes to the first error; false when there is none.
 pub(super) fn go_to_first_error(form: &mut Form) -> bool {
-    let first = form.work.problems().iter().find(|p| p.severity == Severity::Error).map(|p| p.place);
+    let first = form
+        .work
+        .problems()
+        .iter()
+        .find(|p| p.severity == Severity::Error)
+        .map(|p| p.place);
     if let Some(place) = first {
         form.focus = Focus::at(place);
     }
@@ -233,8 +250,11 @@ fn change_by(model: &mut Model, by: i64) {
     };
     // A value outside the range may come back into it, not go further out.
     let new = value.saturating_add(by);
-    let new = if by > 0 { new.clamp(low.min(value), high.max(value)) } else { new.clamp(low.min(value), high.max(value)) };
-    let new = if by > 0 { new.max(low) } else { new.min(high) };
+    let new = if by > 0 {
+        new.min(high.max(value)).max(low)
+    } else {
+        new.max(low.min(value)).min(high)
+    };
     if new != value {
         let edit = Edit::set(form.work.now(), field, new.to_string());
         form.work.apply(edit);
@@ -280,7 +300,11 @@ fn add(model: &mut Model) {
             return;
         }
     };
-    let part = if list == List::Envs { FieldId::EnvKey } else { FieldId::VolumeType };
+    let part = if list == List::Envs {
+        FieldId::EnvKey
+    } else {
+        FieldId::VolumeType
+    };
     editing::start_row(form, RowEdit::new(at, None, new_row(list), part));
 }
 
@@ -302,7 +326,9 @@ fn delete(model: &mut Model) {
 
 fn shift(form: &mut Form, by: isize) {
     let Focus::Row(list, from) = form.focus else { return };
-    let Some(to) = from.checked_add_signed(by).filter(|to| *to < list.len(form.work.now())) else { return };
+    let Some(to) = from.checked_add_signed(by).filter(|to| *to < list.len(form.work.now())) else {
+        return;
+    };
     form.work.apply(Edit::Move { list, from, to });
     form.revealed.clear();
     form.focus = Focus::Row(list, to);
@@ -311,10 +337,20 @@ fn shift(form: &mut Form, by: isize) {
 fn focused_text(form: &Form) -> String {
     match form.focus {
         Focus::Field(field) => form.work.now().text(field).to_owned(),
-        Focus::Row(List::Envs, row) => form.work.now().envs.get(row).map_or("", |e| e.value.reveal()).to_owned(),
-        Focus::Row(List::Volumes, row) => {
-            form.work.now().volumes.get(row).map(|v| v.mount_path.clone()).unwrap_or_default()
-        }
+        Focus::Row(List::Envs, row) => form
+            .work
+            .now()
+            .envs
+            .get(row)
+            .map_or("", |e| e.value.reveal())
+            .to_owned(),
+        Focus::Row(List::Volumes, row) => form
+            .work
+            .now()
+            .volumes
+            .get(row)
+            .map(|v| v.mount_path.clone())
+            .unwrap_or_default(),
         Focus::Empty(_) => String::new(),
     }
 }
@@ -343,7 +379,11 @@ pub fn matches(form: &Form, text: &str) -> Vec<(Focus, String)> {
     }
     let rank = |name: &str| {
         let name = name.to_lowercase();
-        if name == wanted { 0 } else { usize::from(!name.starts_with(&wanted)) + 1 }
+        if name == wanted {
+            0
+        } else {
+            usize::from(!name.starts_with(&wanted)) + 1
+        }
     };
     found.retain(|(_, name)| name.to_lowercase().contains(&wanted));
     found.sort_by_key(|(_, name)| rank(name));
@@ -351,13 +391,17 @@ pub fn matches(form: &Form, text: &str) -> Vec<(Focus, String)> {
 }
 
 pub(super) fn find_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
-    let Some(Overlay::Find(text)) = &mut model.overlay else { return Vec::new() };
+    let Some(Overlay::Find(text)) = &mut model.overlay else {
+        return Vec::new();
+    };
     match (key.code, key.modifiers) {
         (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL) => model.overlay = None,
         (KeyCode::Enter, _) => {
             let wanted = text.text();
             model.overlay = None;
-            let Screen::Form(form) = &mut model.screen else { return Vec::new() };
+            let Screen::Form(form) = &mut model.screen else {
+                return Vec::new();
+            };
             if wanted.trim().is_empty() {
                 return Vec::new();
             }

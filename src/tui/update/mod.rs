@@ -13,10 +13,10 @@ use super::event::{Effect, Event};
 use super::keymap::{Action, Context, keymap};
 use super::model::{Focus, Form, LimitsState, Model, Notice, Overlay, Picker, Screen, Surroundings};
 use super::screen::lines;
-pub use form::{changed_rows, matches};
 use crate::api::ApiError;
 use crate::endpoint::{FieldId, Limits, LoadedEndpoint};
 use crate::session::Workspace;
+pub use form::{changed_rows, matches};
 
 impl Model {
     /// A new editor, on an endpoint or on the picker, and what is to be asked for first.
@@ -39,23 +39,35 @@ impl Model {
     }
 
     pub(super) fn say(&mut self, text: impl Into<String>) {
-        self.notice = Some(Notice { text: text.into(), bad: false });
+        self.notice = Some(Notice {
+            text: text.into(),
+            bad: false,
+        });
     }
 
     pub(super) fn complain(&mut self, text: impl Into<String>) {
-        self.notice = Some(Notice { text: text.into(), bad: true });
+        self.notice = Some(Notice {
+            text: text.into(),
+            bad: true,
+        });
     }
 
     fn open(&mut self, id: String) -> Vec<Effect> {
         self.request += 1;
-        self.screen = Screen::Loading { id: id.clone(), error: None };
+        self.screen = Screen::Loading {
+            id: id.clone(),
+            error: None,
+        };
         vec![Effect::Load(self.request, id)]
     }
 
     fn open_picker(&mut self) -> Vec<Effect> {
         self.request += 1;
         self.overlay = None;
-        self.screen = Screen::Picker(Picker { loading: true, ..Picker::default() });
+        self.screen = Screen::Picker(Picker {
+            loading: true,
+            ..Picker::default()
+        });
         vec![Effect::LoadList(self.request)]
     }
 
@@ -144,7 +156,11 @@ fn key_pressed(model: &mut Model, key: KeyEvent, seen: u64) -> Vec<Effect> {
         // An unbound Alt-key counts as Esc, then the key.
         (code, modifiers) if modifiers.contains(KeyModifiers::ALT) && code != KeyCode::Enter => {
             let mut effects = key_pressed(model, KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE), seen);
-            effects.extend(key_pressed(model, KeyEvent::new(code, modifiers - KeyModifiers::ALT), seen));
+            effects.extend(key_pressed(
+                model,
+                KeyEvent::new(code, modifiers - KeyModifiers::ALT),
+                seen,
+            ));
             return effects;
         }
         _ => {}
@@ -192,7 +208,9 @@ fn screen_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
 fn scroll_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let page = usize::from(model.size.height.saturating_sub(4)).max(1);
     let most = lines::of_overlay(model).len().saturating_sub(page);
-    let Some(Overlay::Help { scroll } | Overlay::Details { scroll }) = &mut model.overlay else { return Vec::new() };
+    let Some(Overlay::Help { scroll } | Overlay::Details { scroll }) = &mut model.overlay else {
+        return Vec::new();
+    };
     match keymap().action(Context::Form, key) {
         Some(Action::Down) => *scroll = (*scroll + 1).min(most),
         Some(Action::Up) => *scroll = scroll.saturating_sub(1),

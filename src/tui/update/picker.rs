@@ -23,7 +23,9 @@ pub(super) fn end(model: &mut Model, end: Result<(), ApiError>) {
 
 pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let page = usize::from(model.size.height.saturating_sub(6)).max(1);
-    let Screen::Picker(picker) = &mut model.screen else { return Vec::new() };
+    let Screen::Picker(picker) = &mut model.screen else {
+        return Vec::new();
+    };
     if picker.filtering && typed(picker, key) {
         return Vec::new();
     }

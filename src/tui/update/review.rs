@@ -18,16 +18,22 @@ pub(super) fn open(model: &mut Model) {
         Screen::Form(form) if !form.work.is_changed() && form.work.problems().is_empty() => ReviewView::Body,
         _ => ReviewView::Changes,
     };
-    model.overlay = Some(Overlay::Review(Review { view, scroll: 0, seen: 0, reveal: false, first_frame: None }));
+    model.overlay = Some(Overlay::Review(Review {
+        view,
+        scroll: 0,
+        seen: 0,
+        reveal: false,
+        first_frame: None,
+    }));
 }
 
 /// Notes how much of the list of changes was on the screen.
 pub(super) fn note_seen(model: &mut Model) {
     let height = review_height(model.size);
-    if let Some(Overlay::Review(review)) = &mut model.overlay {
-        if review.view == ReviewView::Changes {
-            review.seen = review.seen.max(review.scroll + height);
-        }
+    if let Some(Overlay::Review(review)) = &mut model.overlay
+        && review.view == ReviewView::Changes
+    {
+        review.seen = review.seen.max(review.scroll + height);
     }
 }
 
@@ -35,7 +41,9 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let height = review_height(model.size);
     let count = lines::of_overlay(model).len();
     let last = count.saturating_sub(height);
-    let Some(Overlay::Review(review)) = &mut model.overlay else { return Vec::new() };
+    let Some(Overlay::Review(review)) = &mut model.overlay else {
+        return Vec::new();
+    };
     let turn = |view: ReviewView, by: usize| {
         let at = ReviewView::ALL.iter().position(|v| *v == view).unwrap_or(0);
         ReviewView::ALL[(at + by) % ReviewView::ALL.len()]
@@ -70,7 +78,12 @@ fn send(model: &mut Model, height: usize) -> Vec<Effect> {
     };
     if form::go_to_first_error(form) {
         model.overlay = None;
-        model.complain("Nothing was sent: mend the errors first. n goes to the next one.");
+        let first = form
+            .problems()
+            .iter()
+            .find(|p| form.focus.holds(p.place))
+            .map(|p| p.sentence(form.work.now()));
+        model.complain(format!("Nothing was sent. {}", first.unwrap_or_default()));
         return Vec::new();
     }
     if !form.work.is_changed() {
@@ -88,9 +101,14 @@ fn send(model: &mut Model, height: usize) -> Vec<Effect> {
         model.say("There are more warnings; read them, then press Enter again.");
         return Vec::new();
     }
-    let Some(body) = ReviewedBody::of(&form.work) else { return Vec::new() };
+    let Some(body) = ReviewedBody::of(&form.work) else {
+        return Vec::new();
+    };
     let base = Box::new(form.work.base().clone());
     form.unknown = None;
-    model.overlay = Some(Overlay::Saving { step: None, body: body.clone() });
+    model.overlay = Some(Overlay::Saving {
+        step: None,
+        body: body.clone(),
+    });
     vec![Effect::Save(base, body)]
 }

@@ -10,8 +10,13 @@ use crate::tui::screen::lines;
 
 /// Esc stops waiting and says what is and isn't known.
 pub(super) fn waiting_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
-    let stop = matches!((key.code, key.modifiers), (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL));
-    let Some(Overlay::Saving { step, body }) = &model.overlay else { return Vec::new() };
+    let stop = matches!(
+        (key.code, key.modifiers),
+        (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL)
+    );
+    let Some(Overlay::Saving { step, body }) = &model.overlay else {
+        return Vec::new();
+    };
     if !stop {
         return Vec::new();
     }
@@ -31,7 +36,9 @@ pub(super) fn waiting_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
 
 pub(super) fn done(model: &mut Model, outcome: Box<Outcome>, at: String) {
     // After Esc the answer may still have been on its way; then nobody waits for it.
-    let Some(Overlay::Saving { body, .. }) = &model.overlay else { return };
+    let Some(Overlay::Saving { body, .. }) = &model.overlay else {
+        return;
+    };
     let body = body.clone();
     let Screen::Form(form) = &mut model.screen else { return };
     form.unknown = None;
@@ -53,14 +60,22 @@ pub(super) fn done(model: &mut Model, outcome: Box<Outcome>, at: String) {
         Outcome::NotKnown { .. } => form.unknown = Some(body.clone()),
         Outcome::CheckFailed(_) | Outcome::ServerChanged { .. } | Outcome::NotSent(_) => {}
     }
-    model.overlay = Some(Overlay::Result { outcome, body, scroll: 0 });
+    model.overlay = Some(Overlay::Result {
+        outcome,
+        body,
+        scroll: 0,
+    });
 }
 
 pub(super) fn result_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let page = usize::from(model.size.height.saturating_sub(4)).max(1);
     let most = lines::of_overlay(model).len().saturating_sub(page);
-    let Some(Overlay::Result { outcome, body, scroll }) = &mut model.overlay else { return Vec::new() };
-    let Screen::Form(form) = &mut model.screen else { return Vec::new() };
+    let Some(Overlay::Result { outcome, body, scroll }) = &mut model.overlay else {
+        return Vec::new();
+    };
+    let Screen::Form(form) = &mut model.screen else {
+        return Vec::new();
+    };
     match key.code {
         KeyCode::Down | KeyCode::Char('j') => *scroll = (*scroll + 1).min(most),
         KeyCode::Up | KeyCode::Char('k') => *scroll = scroll.saturating_sub(1),
@@ -78,7 +93,10 @@ pub(super) fn result_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             // Asked again, with the same bytes on both sides.
             Outcome::NotKnown { .. } => {
                 let (base, body) = (Box::new(form.work.base().clone()), body.clone());
-                model.overlay = Some(Overlay::Saving { step: Some(Step::Verify { again: 0 }), body: body.clone() });
+                model.overlay = Some(Overlay::Saving {
+                    step: Some(Step::Verify { again: 0 }),
+                    body: body.clone(),
+                });
                 return vec![Effect::Verify(base, body)];
             }
             Outcome::NotSaved { .. } | Outcome::NotSent(_) | Outcome::CheckFailed(_) => super::review::open(model),

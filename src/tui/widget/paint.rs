@@ -23,7 +23,11 @@ pub fn text(buffer: &mut Buffer, x: u16, y: u16, width: u16, text: &str, style: 
     };
     let mut at = x;
     for piece in visible(source) {
-        let style = if piece.substituted { theme::SUBSTITUTE.patch(style) } else { style };
+        let style = if piece.substituted {
+            theme::SUBSTITUTE.patch(style)
+        } else {
+            style
+        };
         buffer.set_stringn(at, y, &piece.text, usize::from(piece.width), style);
         at += piece.width;
     }
@@ -75,7 +79,14 @@ pub fn window(buffer: &mut Buffer, area: Rect, title: &str) -> Rect {
     let inside = block.inner(area);
     block.render(area, buffer);
     if area.width > 4 {
-        text(buffer, area.x + 2, area.y, area.width - 4, &format!(" {title} "), theme::STRONG);
+        text(
+            buffer,
+            area.x + 2,
+            area.y,
+            area.width - 4,
+            &format!(" {title} "),
+            theme::STRONG,
+        );
     }
     inside
 }
@@ -83,5 +94,10 @@ pub fn window(buffer: &mut Buffer, area: Rect, title: &str) -> Rect {
 /// A box of a wanted size in the middle of an area, as much of it as fits.
 pub fn centered(area: Rect, width: u16, height: u16) -> Rect {
     let (width, height) = (width.min(area.width), height.min(area.height));
-    Rect::new(area.x + (area.width - width) / 2, area.y + (area.height - height) / 2, width, height)
+    Rect::new(
+        area.x + (area.width - width) / 2,
+        area.y + (area.height - height) / 2,
+        width,
+        height,
+    )
 }

@@ -15,7 +15,7 @@ pub const MOST_BYTES: usize = 64 * 1024;
 /// A text with a cursor.
 #[derive(Debug, Clone)]
 pub struct TextEdit {
-    area: TextArea<'static>,
+    area: Box<TextArea<'static>>,
 }
 
 impl TextEdit {
@@ -25,7 +25,7 @@ impl TextEdit {
         area.set_max_histories(0);
         area.move_cursor(CursorMove::Bottom);
         area.move_cursor(CursorMove::End);
-        Self { area }
+        Self { area: Box::new(area) }
     }
 
     /// The whole text.
@@ -47,7 +47,10 @@ impl TextEdit {
         self.area.insert_str(text);
         // What came in may join the cluster after it: the cursor goes on to its end.
         let (row, column) = self.at();
-        let settled = borders(&self.area.lines()[row]).into_iter().find(|b| *b >= column).unwrap_or(column);
+        let settled = borders(&self.area.lines()[row])
+            .into_iter()
+            .find(|b| *b >= column)
+            .unwrap_or(column);
         self.jump(row, settled);
         true
     }
@@ -59,7 +62,11 @@ impl TextEdit {
             self.area.delete_newline();
             return;
         }
-        let from = borders(&self.area.lines()[row]).into_iter().rev().find(|b| *b < column).unwrap_or(0);
+        let from = borders(&self.area.lines()[row])
+            .into_iter()
+            .rev()
+            .find(|b| *b < column)
+            .unwrap_or(0);
         self.jump(row, from);
         self.area.delete_str(column - from);
     }
@@ -104,9 +111,14 @@ impl TextEdit {
 
     /// One line up or down, on a cluster's border.
     pub fn vertical(&mut self, down: bool) {
-        self.area.move_cursor(if down { CursorMove::Down } else { CursorMove::Up });
+        self.area
+            .move_cursor(if down { CursorMove::Down } else { CursorMove::Up });
         let (row, column) = self.at();
-        let settled = borders(&self.area.lines()[row]).into_iter().rev().find(|b| *b <= column).unwrap_or(0);
+        let settled = borders(&self.area.lines()[row])
+            .into_iter()
+            .rev()
+            .find(|b| *b <= column)
+            .unwrap_or(0);
         self.jump(row, settled);
     }
 
@@ -146,7 +158,11 @@ impl TextEdit {
         }
         let width = usize::from(area.width.max(1));
         let half = (width / 2).max(1);
-        let offset = if cursor < width { 0 } else { (cursor - width) / half * half + half };
+        let offset = if cursor < width {
+            0
+        } else {
+            (cursor - width) / half * half + half
+        };
         let mut x = 0;
         for (text, wide, substituted) in &cells {
             if x >= offset && x + wide <= offset + width {
@@ -265,7 +281,10 @@ mod tests {
     fn the_drawn_cursor_stands_where_the_next_character_will() {
         let area = Rect::new(0, 0, 10, 1);
         let mut buffer = Buffer::empty(area);
-        assert_eq!(TextEdit::new("日本e\u{301}").draw_line(&mut buffer, area), Position::new(5, 0));
+        assert_eq!(
+            TextEdit::new("日本e\u{301}").draw_line(&mut buffer, area),
+            Position::new(5, 0)
+        );
         let mut long = TextEdit::new("");
         for n in 0..40 {
             long.insert(&(n % 10).to_string());
