@@ -18,6 +18,9 @@ use crate::tui::width::{cut_end, cut_middle, shown_width};
 const LEFT: [Pane; 3] = [Pane::General, Pane::Workers, Pane::Policy];
 const RIGHT: [Pane; 3] = [Pane::Image, Pane::Volumes, Pane::Environment];
 
+/// From this width on the details stand beside the form.
+const WIDE: u16 = 120;
+
 /// Columns of the labels.
 const LABEL: u16 = 16;
 /// The same in the pane of the image, whose labels are short and whose texts are long.
@@ -28,12 +31,23 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect) -> Opti
     header::draw(model, form, buffer, area);
     let footer = Rect::new(area.x, area.bottom() - 3, area.width, 3);
     let middle = Rect::new(area.x, area.y + 2, area.width, area.height - 5);
+    let (middle, side) = if area.width >= WIDE && area.height >= 20 {
+        let side = (area.width / 3).min(60);
+        let form = Rect::new(middle.x, middle.y, middle.width - side, middle.height);
+        (form, Some(Rect::new(form.right(), middle.y, side, middle.height)))
+    } else {
+        (middle, None)
+    };
+    if let Some(side) = side {
+        let inside = paint::window(buffer, side, "Details");
+        super::popup::draw_lines(&super::lines::details(model, form, inside.width), 0, buffer, inside);
+    }
     let mut sheet = Sheet {
         form,
         rows: changed_rows(form),
         cursor: None,
     };
-    if area.width >= 80 && area.height >= 20 {
+    if middle.width >= 80 && area.height >= 20 {
         sheet.two_columns(buffer, middle);
     } else {
         sheet.one_column(buffer, middle);
@@ -552,7 +566,9 @@ fn row_box(form: &Form, edit: &RowEdit, buffer: &mut Buffer, area: Rect) -> Posi
             } if focused => format!("{}/{max}", edit.text.text().chars().count()),
             Kind::Integer => range_note(part.range(form.work.now(), form.work.limits())),
             Kind::Choice(_) if focused => "Space changes".to_owned(),
-            _ if focused && part == FieldId::EnvValue && !edit.reveal => "Ctrl-U clears, typing shows it".to_owned(),
+            _ if focused && part == FieldId::EnvValue && !edit.reveal && inside.width >= 60 => {
+                "Ctrl-U clears, typing shows it".to_owned()
+            }
             _ => String::new(),
         };
         let note_width = u16::try_from(shown_width(&note)).unwrap_or(0);
