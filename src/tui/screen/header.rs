@@ -27,7 +27,7 @@ fn marks(model: &Model, form: &Form) -> Vec<(String, Style)> {
     let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
     let warnings = problems.len() - errors;
     let counts = [
-        ("*", form.work.changes().len(), theme::CHANGED),
+        ("*", form.work.marks().changes, theme::CHANGED),
         ("✗", errors, theme::ERROR),
         ("!", warnings, theme::WARNING),
     ];

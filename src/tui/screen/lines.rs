@@ -160,7 +160,11 @@ impl Page {
         );
         if let Some(range) = field.range(form.work.now(), form.work.limits()) {
             let text = match range {
-                Ok((min, max)) => format!("Range: {min}–{max} {} (parameter limits)", field.unit(form.work.now())),
+                Ok((min, max)) => {
+                    let unit = field.unit(form.work.now());
+                    let gap = if unit.is_empty() { "" } else { " " };
+                    format!("Range: {min}–{max}{gap}{unit} (parameter limits)")
+                }
                 Err(why) => format!("Range: none is known, {why}; the server decides"),
             };
             self.wrapped(&text, theme::PLAIN, 7);
