@@ -249,9 +249,7 @@ fn a_paused_reader_leaves_what_is_typed_to_others() {
     assert!(reader.pause());
     pty.type_keys(b"for the child");
     thread::sleep(Duration::from_millis(100));
-    let mut child = [0; 13];
-    File::from(pty.slave()).read_exact(&mut child).unwrap();
-    assert_eq!(&child, b"for the child");
+    assert_eq!(drain(&pty.slave), b"for the child");
     reader.resume();
     pty.type_keys(b"z");
     assert_eq!(next_batch(&mut from).events, [key(KeyCode::Char('z'))]);
@@ -304,6 +302,7 @@ fn a_frame_is_shown_and_leaving_leaves_everything_as_it_was() {
         vt100::MouseProtocolMode::PressRelease
     );
     let text = String::from_utf8_lossy(&bytes);
+    assert_eq!(text.matches("\x1b[2J").count(), 1);
     assert!(text.contains("\x1b]2;novita]0;evil-edit\x07"), "{text:?}");
     // Nothing is ever asked of the terminal.
     assert!(!text.contains("\x1b[6n") && !text.contains("\x1b[c") && !text.contains("1003"));
@@ -361,6 +360,7 @@ fn a_released_terminal_is_taken_again_with_everything_on_it() {
     let bytes = drain(&pty.master);
     let emulator = emulate(&bytes);
     assert_eq!(emulator.screen().contents(), "after");
+    assert!(!emulator.screen().hide_cursor());
     assert!(emulator.screen().alternate_screen());
     assert_eq!(
         emulator.screen().mouse_protocol_mode(),

@@ -1,1 +1,63 @@
-//! (being built)
+//! The command line: arguments in, an exit code out; one file a subcommand.
+//!
+//! Results go to stdout, everything for people to stderr. A new subcommand is a variant of [`args::Command`], a file with
+//! its `run`, and a line in `dispatch`.
+
+pub mod args;
+pub mod exit;
+
+mod demo_server;
+mod editor;
+mod failure;
+mod log;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+
+use args::{Args, Command};
+use exit::Exit;
+use failure::Failure;
+
+use crate::config::Environment;
+
+/// Does what the command line asks for. `arguments` begin with the program's name. Whatever goes wrong has been told on
+/// stderr when this returns.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    let args = match Args::read(arguments) {
+        Ok(args) => args,
+        Err(error) => return finish_parsing(&error),
+    };
+    match dispatch(args, &Environment::of_process()) {
+        Ok(exit) => exit,
+        Err(failure) => {
+            tell(&mut io::stderr(), &format!("novita-edit: {failure}\n"));
+            failure.exit()
+        }
+    }
+}
+
+fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
+    log::start(args.global.log_file.as_deref(), env)?;
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
+    match args.command {
+        None => editor::run(&args.global.flags(), args.id, env),
+        Some(Command::DemoServer(demo_server)) => demo_server::run(&demo_server),
+    }
+}
+
+/// Help and version are results, for stdout; the rest is for stderr.
+fn finish_parsing(error: &clap::Error) -> Exit {
+    let text = args::message(error);
+    if error.use_stderr() {
+        tell(&mut io::stderr(), &text);
+        Exit::Usage
+    } else {
+        tell(&mut io::stdout(), &text);
+        Exit::Done
+    }
+}
+
+/// Writes, and lets a closed pipe be: `novita-edit --help | head` is no error.
+fn tell(to: &mut impl Write, text: &str) {
+    let _ = to.write_all(text.as_bytes()).and_then(|()| to.flush());
+}

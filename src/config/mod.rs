@@ -1,1 +1,152 @@
-//! (being built)
+//! Settings: files, environment and flags made into one [`Config`], which knows where each thing came from.
+//!
+//! Flags beat environment beat file beat default, setting by setting. Nothing here touches the screen or the network;
+//! every complaint is one sentence ([`ConfigError`]) and ends the program with exit code 2.
+//!
+//! # Which key goes where
+//!
+//! A key of one platform must not reach another by surprise. So every key has a *home*, the base URL that it is meant for:
+//!
+//! | key | home |
+//! | --- | --- |
+//! | a profile's | the profile's `base_url`; without one, the *house*: the file's `base_url`, else the built-in one |
+//! | `NOVITA_API_KEY` | `NOVITA_BASE_URL`; without it, the house |
+//! | the file's own, outside of profiles | the house |
+//! | `--api-key-file` | none: it goes wherever the command line says |
+//!
+//! A profile that names neither base URL nor key (only `protected`, say) plays no part in the following. "By default"
+//! means chosen by `NOVITA_PROFILE` or `default_profile`; URL and KEY stand for `NOVITA_BASE_URL` and `NOVITA_API_KEY`.
+//!
+//! | | profile | variables | base URL used | key used |
+//! | --- | --- | --- | --- | --- |
+//! | 1 | none | any | URL, file, built-in: the first there is | KEY, file: the first there is |
+//! | 2 | by `--profile`, with key | any; both are passed over | the profile's, or the house | the profile's |
+//! | 3 | by `--profile`, only `base_url` | any | the profile's | KEY or the file's if that is its home, else refused |
+//! | 4 | by default | both | URL | KEY |
+//! | 5 | by default, with key | none | the profile's, or the house | the profile's |
+//! | 6 | by default, only `base_url` | none | the profile's | the file's if that is its home, else refused |
+//! | 7 | by default, with key | only URL | URL | the profile's if that is its home, else refused |
+//! | 8 | by default, only `base_url` | only URL | URL | the file's if the profile's URL is its home and is URL, else refused |
+//! | 9 | by default | only KEY | the profile's, or the house | KEY if that is its home; the profile's if it is `api_key_env = "NOVITA_API_KEY"`; else refused |
+//!
+//! On top of each row: `--base-url` replaces the base URL, and then the row's key goes there, whatever its home; a
+//! profile's lack of a key is still refused. `--api-key-file` replaces the key, and then nothing is refused.
+//! In row 1 the file's key goes to `NOVITA_BASE_URL`: without profiles each setting stands for itself.
+
+mod active_profile;
+mod base_url;
+mod connection;
+mod dirs;
+mod environment;
+mod error;
+mod file;
+mod file_error;
+mod key;
+mod key_command;
+pub(crate) mod key_file;
+mod origin;
+mod section;
+mod timeouts;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub use active_profile::ActiveProfile;
+pub use base_url::{BaseUrl, BaseUrlError, DEFAULT_BASE_URL};
+pub use connection::Connection;
+pub use dirs::{StateDirs, default_config_file};
+pub use environment::Environment;
+pub use error::{ConfigError, Elsewhere, UnknownProfile};
+pub use file_error::{EntryProblem, FileError};
+pub use key::{ApiKey, CommandPlace, KEY_VARIABLE, KeyError, KeySource};
+pub use key_command::CommandError;
+pub use key_file::KeyFileError;
+pub use origin::{Origin, Sourced};
+pub use timeouts::Timeouts;
+
+use file::FileSettings;
+
+/// The variable that names the base URL.
+pub const BASE_URL_VARIABLE: &str = "NOVITA_BASE_URL";
+
+/// The variable that chooses a profile.
+pub const PROFILE_VARIABLE: &str = "NOVITA_PROFILE";
+
+/// What the command line says about settings; see the options of the same names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Flags {
+    pub demo: bool,
+    pub profile: Option<String>,
+    pub base_url: Option<String>,
+    pub api_key_file: Option<PathBuf>,
+    pub config: Option<PathBuf>,
+    pub read_only: bool,
+}
+
+/// The settings of one run.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Which API, and where its key is to be taken from.
+    pub connection: Connection,
+    /// The profile in use, if any.
+    pub profile: Option<ActiveProfile>,
+    /// Nothing may be sent that changes anything: `--read-only`, or the profile's or the file's `read_only`.
+    pub read_only: bool,
+    /// How long the network may take.
+    pub timeouts: Timeouts,
+    /// How long a lone ESC byte is held before it counts as the Esc key: `esc_timeout_ms`, 1–5000 ms, default 50.
+    pub esc_timeout: Duration,
+    /// `ascii`: draw with ASCII only (`true`), never (`false`), or as the locale and terminal ask (`None`).
+    pub ascii: Option<bool>,
+    /// Where drafts and history are; `None` without a home directory: then nothing can be kept.
+    pub state_dirs: Option<StateDirs>,
+    /// The config file that was read, if there is one.
+    pub config_file: Option<PathBuf>,
+}
+
+impl Config {
+    /// Reads the config file and puts file, environment and flags together. The key itself is not read yet
+    /// ([`Config::read_key`]). For the demo no base URL and no key are looked for, but the file must still be in order.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, as a sentence for the user.
+    pub fn resolve(flags: &Flags, env: &Environment) -> Result<Self, ConfigError> {
+        let path = flags.config.clone().or_else(|| default_config_file(env));
+        let file = match &path {
+            Some(path) => FileSettings::load(path, flags.config.is_some(), env.home())?,
+            None => FileSettings::default(),
+        };
+        let chosen = active_profile::choose(flags, env, &file, path.as_ref())?;
+        let connection = if flags.demo {
+            Connection::Demo
+        } else {
+            connection::decide(flags, env, &file, chosen.as_ref(), path.as_ref())?
+        };
+        let profile_read_only = chosen.as_ref().and_then(|chosen| chosen.profile.read_only);
+        Ok(Self {
+            read_only: flags.read_only || profile_read_only.unwrap_or(file.read_only),
+            profile: chosen.map(|chosen| chosen.activate(&connection)),
+            connection,
+            timeouts: file.timeouts,
+            esc_timeout: file.esc_timeout,
+            ascii: file.ascii,
+            state_dirs: StateDirs::find(env),
+            config_file: file.path,
+        })
+    }
+
+    /// Takes the API key from its source; `None` for the demo, which needs none. May run the user's command, which may
+    /// ask for a passphrase: to be called before the screen is touched.
+    ///
+    /// # Errors
+    /// The source can't be read, is not private, or holds no usable key; the message names the source, never the key.
+    pub fn read_key(&self, env: &Environment) -> Result<Option<ApiKey>, ConfigError> {
+        match &self.connection {
+            Connection::Demo => Ok(None),
+            Connection::Api { key, .. } => Ok(Some(key.read(env)?)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,63 @@
-//! (being built)
+//! The simulated API: a real HTTP server on 127.0.0.1, in this process, for `--demo`, `demo-server` and every test.
+//!
+//! It behaves as the API's published reference says, quirks and refusals included, and never as our own client would
+//! like it. So nothing in here may use another module of this crate: client and server are two readings of the same
+//! document, and tests catch where they differ. It is no product server either: one account, all in memory, loopback only.
+//!
+//! What lives where: `server` (thread, options), `gateway` (one request's way through faults to its answer), `routes`
+//! (queries and answers), `account`, `motion` (what is stored and how it moves), `change`, `rules` (an update's body, read
+//! and checked), `render`, `quirks` (how stored values are shown), `faults`, `plan`, `paced` (failures on demand),
+//! `record` (what was asked), `seed` with `assets/demo/` (what there is at the start).
+//!
+//! Where the documents leave a choice, it is made here:
+//! - A required string, object or list that is missing, `null` or empty is refused; a missing integer is 0 and then held
+//!   to its range, as a proto3 server can't tell the two apart. So a missing `minNum` silently scales to zero.
+//! - `minNum` above `maxNum` is accepted. A `name` of any length is accepted, and so is an empty environment value.
+//! - A value of the wrong JSON type is `INVALID_REQUEST_BODY`, one that breaks a rule `VALIDATOR_PARAM`; both name the
+//!   field by its path (`invalid workerConfig.maxNum: …`). An unknown `authId` is `VALIDATOR_PARAM`.
+//! - `Content-Type` is asked for where there is a body, and not on reads.
+//! - `storageName` filters by a part of the name, `storageId` by the whole id.
+//! - An update without `healthy` removes the health check; a new one gets default probe timings.
+//! - A failed endpoint serves again once something that it runs on was changed.
+//!
+//! An update that is applied though its answer never comes:
+//!
+//! ```
+//! use novita_edit::demo::{Call, DemoServer, Fault, Options, When};
+//!
+//! let server = DemoServer::start(Options::default())?;
+//! server.faults().add(Call::Update, When::next(1), Fault::CutAfter);
+//! // … a client that updates `ep_7f3a91c2` at `server.base_url()` now sees its connection closed, and
+//! // `server.endpoint("ep_7f3a91c2")` has what it sent.
+//! # Ok::<(), std::io::Error>(())
+//! ```
+
+mod account;
+mod alone;
+mod change;
+mod clock;
+mod dice;
+mod faults;
+mod gateway;
+mod motion;
+mod paced;
+mod plan;
+mod quirks;
+mod record;
+mod refusal;
+mod render;
+mod routes;
+mod rules;
+mod seed;
+mod server;
+mod shared;
+
+pub use alone::{DEMO_KEY, run_alone};
+pub use clock::Pace;
+pub use faults::{Call, Edit, Fault, Faults, Reply, When};
+pub use gateway::MOST_BODY;
+pub use quirks::{ErrorShape, FirstPage, Integers, Quirks, UpdateAnswer, Zeros};
+pub use record::{MOST_RECORDED, Recorded};
+pub use rules::MISSING_IMAGE;
+pub use seed::Seed;
+pub use server::{DemoServer, Options};

@@ -1,1 +1,242 @@
+//! [`EndpointConfig`] → the exact documented update body, as it is shown and as it is sent.
+//!
+//! Every key of the table is there; only `size` (network), `id` (local) and `healthy` (no path) are left out.
+//! Control, bidirectional, zero-width and other invisible characters are written as `\uXXXX`, so that what is shown
+//! and what is sent are the same bytes.
 
+use std::io;
+
+use serde::ser::{SerializeSeq, SerializeStruct};
+use serde::{Serialize, Serializer};
+use serde_json::ser::{CharEscape, Formatter, PrettyFormatter};
+
+use super::config::{EndpointConfig, EnvVar, VolumeMount};
+use super::number::Number;
+use crate::secret::MASK;
+use crate::text::is_invisible;
+
+/// The pretty-printed body, environment values and all. A number that can't be read stands there as its text, a
+/// blank one as `null`: such a body is only shown, never sent.
+pub fn text(config: &EndpointConfig) -> String {
+    render(config, false)
+}
+
+/// The same, line by line, with every environment value replaced by [`MASK`].
+pub fn masked(config: &EndpointConfig) -> String {
+    render(config, true)
+}
+
+fn render(config: &EndpointConfig, mask: bool) -> String {
+    let mut bytes = Vec::with_capacity(1024);
+    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Visible(PrettyFormatter::new()));
+    Body { config, mask }
+        .serialize(&mut serializer)
+        .expect("writing to memory can't fail, and every key is a string");
+    String::from_utf8(bytes).expect("serde_json writes UTF-8")
+}
+
+struct Body<'a> {
+    config: &'a EndpointConfig,
+    mask: bool,
+}
+
+impl Serialize for Body<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let config = self.config;
+        let mut body = serializer.serialize_struct("Body", 10)?;
+        body.serialize_field("id", &config.id)?;
+        body.serialize_field("name", &config.name)?;
+        body.serialize_field("clusterID", &config.cluster_id)?;
+        body.serialize_field("workerConfig", &Workers(config))?;
+        let ports: Vec<Port> = config.port.split(',').map(|port| Port { port: port.trim() }).collect();
+        body.serialize_field("ports", &ports)?;
+        body.serialize_field(
+            "policy",
+            &Policy {
+                r#type: config.policy.kind.word(),
+                value: Int(&config.policy.value),
+            },
+        )?;
+        body.serialize_field(
+            "image",
+            &Image {
+                image: &config.image.image,
+                auth_id: &config.image.auth_id,
+                command: &config.image.command,
+            },
+        )?;
+        body.serialize_field("volumeMounts", &config.volumes.iter().map(Volume).collect::<Vec<_>>())?;
+        body.serialize_field(
+            "envs",
+            &Envs {
+                envs: &config.envs,
+                mask: self.mask,
+            },
+        )?;
+        if !config.health_path.is_empty() {
+            body.serialize_field(
+                "healthy",
+                &Health {
+                    path: &config.health_path,
+                },
+            )?;
+        }
+        body.end()
+    }
+}
+
+#[derive(Serialize)]
+struct Port<'a> {
+    port: &'a str,
+}
+
+#[derive(Serialize)]
+struct Policy<'a> {
+    r#type: &'a str,
+    value: Int<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Image<'a> {
+    image: &'a str,
+    auth_id: &'a str,
+    command: &'a str,
+}
+
+#[derive(Serialize)]
+struct Health<'a> {
+    path: &'a str,
+}
+
+struct Workers<'a>(&'a EndpointConfig);
+
+impl Serialize for Workers<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let workers = &self.0.workers;
+        let mut out = serializer.serialize_struct("WorkerConfig", 6)?;
+        out.serialize_field("minNum", &Int(&workers.min_num))?;
+        out.serialize_field("maxNum", &Int(&workers.max_num))?;
+        out.serialize_field("freeTimeout", &Int(&workers.free_timeout))?;
+        out.serialize_field("maxConcurrent", &Int(&workers.max_concurrent))?;
+        out.serialize_field("gpuNum", &Int(&workers.gpu_num))?;
+        out.serialize_field("requestTimeout", &Int(&workers.request_timeout))?;
+        out.end()
+    }
+}
+
+struct Int<'a>(&'a Number);
+
+impl Serialize for Int<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0.value() {
+            Ok(value) => serializer.serialize_i64(value),
+            Err(_) if self.0.is_unknown() => serializer.serialize_none(),
+            Err(_) => serializer.serialize_str(self.0.text()),
+        }
+    }
+}
+
+struct Volume<'a>(&'a VolumeMount);
+
+impl Serialize for Volume<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let volume = self.0;
+        let mut out = serializer.serialize_struct("VolumeMount", 4)?;
+        out.serialize_field("type", volume.kind.word())?;
+        if volume.kind.has_size() {
+            out.serialize_field("size", &Int(&volume.size))?;
+        }
+        if volume.kind.has_storage_id() {
+            out.serialize_field("id", &volume.storage_id)?;
+        }
+        out.serialize_field("mountPath", &volume.mount_path)?;
+        out.end()
+    }
+}
+
+struct Envs<'a> {
+    envs: &'a [EnvVar],
+    mask: bool,
+}
+
+impl Serialize for Envs<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_seq(Some(self.envs.len()))?;
+        for env in self.envs {
+            out.serialize_element(&Env { env, mask: self.mask })?;
+        }
+        out.end()
+    }
+}
+
+struct Env<'a> {
+    env: &'a EnvVar,
+    mask: bool,
+}
+
+impl Serialize for Env<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_struct("Env", 2)?;
+        out.serialize_field("key", &self.env.key)?;
+        out.serialize_field("value", if self.mask { MASK } else { self.env.value.reveal() })?;
+        out.end()
+    }
+}
+
+/// serde_json's pretty printer, but for characters that can't be seen.
+struct Visible(PrettyFormatter<'static>);
+
+impl Formatter for Visible {
+    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        let mut plain = 0;
+        for (at, c) in fragment.char_indices().filter(|(_, c)| is_invisible(*c)) {
+            writer.write_all(&fragment.as_bytes()[plain..at])?;
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+            plain = at + c.len_utf8();
+        }
+        writer.write_all(&fragment.as_bytes()[plain..])
+    }
+
+    fn write_char_escape<W: ?Sized + io::Write>(&mut self, writer: &mut W, escape: CharEscape) -> io::Result<()> {
+        self.0.write_char_escape(writer, escape)
+    }
+
+    fn begin_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.begin_array(writer)
+    }
+
+    fn end_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_array(writer)
+    }
+
+    fn begin_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_array_value(writer, first)
+    }
+
+    fn end_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_array_value(writer)
+    }
+
+    fn begin_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.begin_object(writer)
+    }
+
+    fn end_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_object(writer)
+    }
+
+    fn begin_object_key<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_object_key(writer, first)
+    }
+
+    fn begin_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.begin_object_value(writer)
+    }
+
+    fn end_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_object_value(writer)
+    }
+}

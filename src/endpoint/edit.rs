@@ -1,1 +1,243 @@
+//! An edit is a value with an inverse; undo and redo are lists of them.
 
+use super::config::{EndpointConfig, EnvVar, VolumeMount};
+use super::field::{FieldId, List, spec};
+
+/// One row of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Row {
+    /// A row of `volumeMounts`.
+    Volume(VolumeMount),
+    /// A row of `envs`.
+    Env(EnvVar),
+}
+
+impl Row {
+    /// The list that it belongs to.
+    pub fn list(&self) -> List {
+        match self {
+            Self::Volume(_) => List::Volumes,
+            Self::Env(_) => List::Envs,
+        }
+    }
+
+    /// What the row is called: the env's key, the volume's mount path.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Volume(volume) => &volume.mount_path,
+            Self::Env(env) => &env.key,
+        }
+    }
+
+    /// The row at a place of a configuration.
+    pub fn of(config: &EndpointConfig, list: List, at: usize) -> Option<Self> {
+        match list {
+            List::Volumes => config.volumes.get(at).cloned().map(Self::Volume),
+            List::Envs => config.envs.get(at).cloned().map(Self::Env),
+        }
+    }
+}
+
+/// A change of a configuration that can be applied and taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// A single field's text.
+    Set {
+        /// Which.
+        field: FieldId,
+        /// The text before.
+        old: String,
+        /// The text after.
+        new: String,
+    },
+    /// A row came in at a place.
+    Insert {
+        /// Where.
+        at: usize,
+        /// What.
+        row: Row,
+    },
+    /// The row at a place went.
+    Remove {
+        /// Where.
+        at: usize,
+        /// What.
+        row: Row,
+    },
+    /// The row at a place became another.
+    Replace {
+        /// Where.
+        at: usize,
+        /// The row before.
+        old: Row,
+        /// The row after, of the same list.
+        new: Row,
+    },
+    /// A row moved within its list.
+    Move {
+        /// Which list.
+        list: List,
+        /// From where.
+        from: usize,
+        /// To where.
+        to: usize,
+    },
+    /// The whole configuration became another: what the server has, an import, a draft.
+    Whole {
+        /// What the step is called.
+        name: String,
+        /// All before.
+        old: Box<EndpointConfig>,
+        /// All after.
+        new: Box<EndpointConfig>,
+    },
+    /// Several that are one step.
+    Many(String, Vec<Edit>),
+}
+
+impl Edit {
+    /// Sets a single field.
+    pub fn set(config: &EndpointConfig, field: FieldId, new: impl Into<String>) -> Self {
+        Self::Set {
+            field,
+            old: config.text(field).to_owned(),
+            new: new.into(),
+        }
+    }
+
+    /// Makes the change. Places that don't exist change nothing.
+    pub fn apply(&self, config: &mut EndpointConfig) {
+        match self {
+            Self::Set { field, new, .. } => config.set_text(*field, new),
+            Self::Insert { at, row } => insert(config, *at, row.clone()),
+            Self::Remove { at, row } => remove(config, *at, row.list()),
+            Self::Replace { at, new, .. } => match new {
+                Row::Volume(new) => replace(&mut config.volumes, *at, new),
+                Row::Env(new) => replace(&mut config.envs, *at, new),
+            },
+            Self::Move {
+                list: List::Volumes,
+                from,
+                to,
+            } => shift(&mut config.volumes, *from, *to),
+            Self::Move {
+                list: List::Envs,
+                from,
+                to,
+            } => shift(&mut config.envs, *from, *to),
+            Self::Whole { new, .. } => config.clone_from(new),
+            Self::Many(_, edits) => edits.iter().for_each(|edit| edit.apply(config)),
+        }
+    }
+
+    /// The change that takes this one back.
+    pub fn inverse(&self) -> Self {
+        match self.clone() {
+            Self::Set { field, old, new } => Self::Set {
+                field,
+                old: new,
+                new: old,
+            },
+            Self::Insert { at, row } => Self::Remove { at, row },
+            Self::Remove { at, row } => Self::Insert { at, row },
+            Self::Replace { at, old, new } => Self::Replace { at, old: new, new: old },
+            Self::Move { list, from, to } => Self::Move {
+                list,
+                from: to,
+                to: from,
+            },
+            Self::Whole { name, old, new } => Self::Whole {
+                name,
+                old: new,
+                new: old,
+            },
+            Self::Many(name, edits) => Self::Many(name, edits.iter().rev().map(Self::inverse).collect()),
+        }
+    }
+
+    /// What the step is called: `Max workers`, `delete env HF_HOME`.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Set { field, .. } => spec(*field).label.to_owned(),
+            Self::Insert { row, .. } => format!("add {} {}", row.list().noun(), row.name()),
+            Self::Remove { row, .. } => format!("delete {} {}", row.list().noun(), row.name()),
+            Self::Replace { new, .. } => format!("{} {}", new.list().noun(), new.name()),
+            Self::Move { list, .. } => format!("move {}", list.noun()),
+            Self::Whole { name, .. } | Self::Many(name, _) => name.clone(),
+        }
+    }
+}
+
+fn insert(config: &mut EndpointConfig, at: usize, row: Row) {
+    match row {
+        Row::Volume(volume) => config.volumes.insert(at.min(config.volumes.len()), volume),
+        Row::Env(env) => config.envs.insert(at.min(config.envs.len()), env),
+    }
+}
+
+fn remove(config: &mut EndpointConfig, at: usize, list: List) {
+    if at < list.len(config) {
+        match list {
+            List::Volumes => drop(config.volumes.remove(at)),
+            List::Envs => drop(config.envs.remove(at)),
+        }
+    }
+}
+
+fn replace<T: Clone>(rows: &mut [T], at: usize, new: &T) {
+    if let Some(row) = rows.get_mut(at) {
+        *row = new.clone();
+    }
+}
+
+fn shift<T>(rows: &mut Vec<T>, from: usize, to: usize) {
+    if from < rows.len() && to < rows.len() {
+        let row = rows.remove(from);
+        rows.insert(to, row);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample() -> EndpointConfig {
+        EndpointConfig {
+            name: "n".into(),
+            envs: vec![EnvVar::new("A", "1"), EnvVar::new("B", "2"), EnvVar::new("C", "3")],
+            ..EndpointConfig::default()
+        }
+    }
+
+    #[test]
+    fn every_edit_is_taken_back_by_its_inverse() {
+        let base = sample();
+        let env = |at: usize| Row::of(&base, List::Envs, at).expect("there");
+        let edits = [
+            Edit::set(&base, FieldId::MaxWorkers, "x7"),
+            Edit::Insert {
+                at: 1,
+                row: Row::Env(EnvVar::new("D", "4")),
+            },
+            Edit::Remove { at: 2, row: env(2) },
+            Edit::Replace {
+                at: 0,
+                old: env(0),
+                new: Row::Env(EnvVar::new("A", "9")),
+            },
+            Edit::Move {
+                list: List::Envs,
+                from: 0,
+                to: 2,
+            },
+        ];
+        let many = Edit::Many("all".into(), vec![edits[0].clone(), edits[1].clone(), edits[4].clone()]);
+        for edit in edits.iter().chain([&many]) {
+            let mut config = base.clone();
+            edit.apply(&mut config);
+            assert_ne!(config, base, "{}", edit.name());
+            edit.inverse().apply(&mut config);
+            assert_eq!(config, base, "{}", edit.name());
+        }
+    }
+}

@@ -119,9 +119,9 @@ impl Limits {
     }
 
     /// Ranges pair by pair, as a reader of `/endpoint/limit` found them.
-    pub fn from_pairs(mut pair: impl FnMut(RangeKey) -> Range) -> Self {
+    pub fn from_pairs(pair: impl FnMut(RangeKey) -> Range) -> Self {
         Self {
-            ranges: RangeKey::ALL.map(|key| pair(key)),
+            ranges: RangeKey::ALL.map(pair),
         }
     }
 

@@ -1,6 +1,13 @@
-//! What is wrong with a configuration.
+//! What is wrong with a configuration: every rule of the update body, the account's ranges, and usual practice.
 
-use super::field::Place;
+use std::collections::HashMap;
+use std::fmt;
+
+use super::config::{EndpointConfig, PolicyType, VolumeMount, VolumeType};
+use super::facts::LoadedEndpoint;
+use super::field::{FIELDS, FieldId, Kind, Place};
+use super::limits::{LOCAL_VOLUME_GB, Limits, NAME_CHARS, RESERVED_PORTS};
+use super::number::{Number, NumberError};
 
 /// How bad a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,6 +31,17 @@ pub enum Source {
     Convention,
 }
 
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Documented => "update body",
+            Self::ParameterLimits => "parameter limits",
+            Self::Consistency => "consistency",
+            Self::Convention => "convention",
+        })
+    }
+}
+
 /// One thing that is wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -31,8 +49,317 @@ pub struct Problem {
     pub place: Place,
     /// How bad.
     pub severity: Severity,
-    /// What, as a sentence's end: `12 is above 10, the most this account may have`.
+    /// What, without the field's name: `12 is above 10, the most this account may have`.
     pub message: String,
     /// By which rule.
     pub source: Source,
+}
+
+impl Problem {
+    /// The whole sentence: `Max workers: 12 is above 10, the most this account may have (parameter limits).`
+    pub fn sentence(&self, config: &EndpointConfig) -> String {
+        format!("{}: {} ({}).", self.place.name(config), self.message, self.source)
+    }
+}
+
+/// Everything that is wrong with `config`, in the order of the form.
+///
+/// `base` is what was loaded: an account range that is broken by a value nobody touched is a warning only.
+pub fn validate(config: &EndpointConfig, base: &LoadedEndpoint, limits: &Limits) -> Vec<Problem> {
+    let mut check = Check {
+        config,
+        base,
+        limits,
+        problems: Vec::new(),
+    };
+    check.texts();
+    check.port();
+    check.health_path();
+    check.numbers();
+    check.policy_type();
+    check.volumes();
+    check.envs();
+    let mut problems = check.problems;
+    problems.sort_by_key(|p| {
+        (
+            p.place.row.is_some(),
+            p.place.field.spec().pane,
+            p.place.row,
+            p.place.field,
+            p.severity,
+        )
+    });
+    problems.sort_by_key(|p| p.place.field.spec().pane);
+    problems
+}
+
+struct Check<'a> {
+    config: &'a EndpointConfig,
+    base: &'a LoadedEndpoint,
+    limits: &'a Limits,
+    problems: Vec<Problem>,
+}
+
+impl Check<'_> {
+    fn note(&mut self, place: Place, severity: Severity, source: Source, message: impl Into<String>) {
+        self.problems.push(Problem {
+            place,
+            severity,
+            message: message.into(),
+            source,
+        });
+    }
+
+    fn error(&mut self, place: Place, message: impl Into<String>) {
+        self.note(place, Severity::Error, Source::Documented, message);
+    }
+
+    fn warning(&mut self, place: Place, message: impl Into<String>) {
+        self.note(place, Severity::Warning, Source::Convention, message);
+    }
+
+    /// Length and presence of a text, by its entry in the field table.
+    fn text(&mut self, place: Place, text: &str) {
+        let Kind::Text {
+            max_chars, required, ..
+        } = place.field.spec().kind
+        else {
+            return;
+        };
+        if required && text.trim().is_empty() {
+            self.error(place, "is blank, but required");
+        }
+        // Characters are at most as many as bytes, so that counting is only needed near the limit.
+        if let Some(max) = max_chars.filter(|max| text.len() > *max) {
+            let count = text.chars().count();
+            if count > max {
+                self.error(
+                    place,
+                    format!("{count} characters, {} more than the {max} allowed", count - max),
+                );
+            }
+        }
+    }
+
+    fn texts(&mut self) {
+        for spec in FIELDS
+            .iter()
+            .filter(|f| matches!(f.kind, Kind::Text { .. }) && !f.id.is_row_part())
+        {
+            self.text(Place::of(spec.id), self.config.text(spec.id));
+        }
+        let name_chars = self.config.name.chars().count();
+        if name_chars > NAME_CHARS {
+            let message = format!("{name_chars} characters; the create page allows {NAME_CHARS}");
+            self.warning(Place::of(FieldId::Name), message);
+        }
+        let needs_cluster = self.config.volumes.iter().any(|v| v.kind == VolumeType::Network);
+        if needs_cluster && self.config.cluster_id.trim().is_empty() {
+            let place = Place::of(FieldId::ClusterId);
+            self.error(
+                place,
+                "is blank, but a network volume is mounted: it must be the cluster of that storage",
+            );
+        }
+    }
+
+    fn port(&mut self) {
+        let place = Place::of(FieldId::HttpPort);
+        let text = self.config.port.as_str();
+        if text.trim().is_empty() {
+            return; // told as a blank required text
+        }
+        if text.contains(',') {
+            self.error(
+                place,
+                format!("the endpoint has several ports ({text}); an update takes exactly one, enter it"),
+            );
+            return;
+        }
+        if !text.bytes().all(|b| b.is_ascii_digit()) {
+            self.error(
+                place,
+                format!("{text:?} is not a port; enter a whole number from 1 to 65535"),
+            );
+            return;
+        }
+        match text.parse::<i64>() {
+            Ok(port) if RESERVED_PORTS.contains(&port) => {
+                self.error(
+                    place,
+                    format!("{port} is kept by the platform (2222, 2223 and 2224 are); choose another"),
+                );
+            }
+            Ok(1..=65535) if text.starts_with('0') => {
+                self.error(
+                    place,
+                    format!("{text:?} has leading zeros; write {}", text.trim_start_matches('0')),
+                );
+            }
+            Ok(1..=65535) => {}
+            _ => self.error(place, format!("{text} is not between 1 and 65535")),
+        }
+    }
+
+    fn health_path(&mut self) {
+        let path = &self.config.health_path;
+        let place = Place::of(FieldId::HealthPath);
+        if path.trim().is_empty() && (self.base.has_health_check || !path.is_empty()) {
+            self.error(
+                place,
+                "is blank, but the endpoint has a health check, and no way to remove one is documented",
+            );
+        }
+    }
+
+    fn numbers(&mut self) {
+        for spec in FIELDS.iter().filter(|f| f.kind == Kind::Integer && !f.id.is_row_part()) {
+            let number = Number::typed(self.config.text(spec.id));
+            let mut touched = number != Number::typed(self.base.config.text(spec.id));
+            if spec.id == FieldId::PolicyValue {
+                touched |= self.config.policy.kind != self.base.config.policy.kind;
+            }
+            self.number(Place::of(spec.id), &number, touched);
+        }
+        let workers = &self.config.workers;
+        if let (Ok(min), Ok(max)) = (workers.min_num.value(), workers.max_num.value()) {
+            if min > max {
+                for (field, message) in [
+                    (FieldId::MinWorkers, format!("{min} is above Max workers, {max}")),
+                    (FieldId::MaxWorkers, format!("{max} is below Min workers, {min}")),
+                ] {
+                    self.note(Place::of(field), Severity::Error, Source::Consistency, message);
+                }
+            }
+            if max == 0 {
+                self.warning(Place::of(FieldId::MaxWorkers), "0: no worker will ever take a request");
+            }
+        }
+    }
+
+    fn number(&mut self, place: Place, number: &Number, touched: bool) {
+        let value = match number.value() {
+            Ok(value) => value,
+            Err(NumberError::Blank) if place.field == FieldId::RequestTimeout => {
+                self.error(place, "not reported by the server; enter it, an update must send it");
+                return;
+            }
+            Err(NumberError::Blank) => {
+                self.error(place, "is blank, but required");
+                return;
+            }
+            Err(NumberError::NotWhole) => {
+                self.error(place, format!("{:?} is not a whole number", number.text()));
+                return;
+            }
+            Err(NumberError::TooLarge) => {
+                self.error(place, format!("{} is too large for a 64-bit integer", number.text()));
+                return;
+            }
+        };
+        let Some(Ok((min, max))) = place.field.range(self.config, self.limits) else {
+            if place.field == FieldId::VolumeSize && value != LOCAL_VOLUME_GB {
+                self.error(
+                    place,
+                    format!("{value} GB, but the size of a local volume is fixed at {LOCAL_VOLUME_GB}"),
+                );
+            } else if value < 0 {
+                self.error(place, format!("{value} is below 0"));
+            }
+            return;
+        };
+        let message = if value > *max {
+            format!("{value} is above {max}, the most this account may have")
+        } else if value < *min {
+            format!("{value} is below {min}, the least this account may have")
+        } else {
+            return;
+        };
+        let severity = if touched { Severity::Error } else { Severity::Warning };
+        self.note(place, severity, Source::ParameterLimits, message);
+    }
+
+    fn policy_type(&mut self) {
+        let place = Place::of(FieldId::PolicyType);
+        match &self.config.policy.kind {
+            PolicyType::Queue | PolicyType::Concurrency => {}
+            PolicyType::Unset => self.error(place, "is not set; choose queue wait or requests in queue"),
+            PolicyType::Other(word) => {
+                self.error(place, format!("{word:?} is neither queue nor concurrency; choose one"));
+            }
+        }
+    }
+
+    fn volumes(&mut self) {
+        let mut paths: HashMap<&str, usize> = HashMap::new();
+        for volume in &self.config.volumes {
+            *paths.entry(volume.mount_path.as_str()).or_default() += 1;
+        }
+        for (row, volume) in self.config.volumes.iter().enumerate() {
+            self.volume(row, volume);
+            let place = Place::row(FieldId::VolumeMountPath, row);
+            let path = volume.mount_path.as_str();
+            self.text(place, path);
+            if !path.trim().is_empty() && !path.starts_with('/') {
+                self.warning(place, format!("{path:?} is not an absolute path"));
+            }
+            if !path.trim().is_empty() && paths[path] > 1 {
+                self.warning(place, format!("{path} is mounted {} times", paths[path]));
+            }
+        }
+    }
+
+    fn volume(&mut self, row: usize, volume: &VolumeMount) {
+        match &volume.kind {
+            VolumeType::Local => {
+                let loaded = |v: &VolumeMount| {
+                    v.kind == VolumeType::Local && v.mount_path == volume.mount_path && v.size == volume.size
+                };
+                let touched = !self.base.config.volumes.iter().any(loaded);
+                self.number(Place::row(FieldId::VolumeSize, row), &volume.size, touched);
+            }
+            VolumeType::Network => {
+                self.text(Place::row(FieldId::VolumeStorageId, row), &volume.storage_id);
+            }
+            VolumeType::Other(word) => {
+                let message = format!("{word:?} is neither local nor network; choose one or delete the volume");
+                self.error(Place::row(FieldId::VolumeType, row), message);
+            }
+        }
+    }
+
+    fn envs(&mut self) {
+        let mut keys: HashMap<&str, usize> = HashMap::with_capacity(self.config.envs.len());
+        for env in &self.config.envs {
+            *keys.entry(env.key.as_str()).or_default() += 1;
+        }
+        for (row, env) in self.config.envs.iter().enumerate() {
+            let place = Place::row(FieldId::EnvKey, row);
+            if env.key.trim().is_empty() {
+                self.error(place, "the key is blank, but required");
+            } else if !is_shell_name(&env.key) {
+                self.warning(
+                    place,
+                    "no shell can read this name: letters, digits and _ only, no digit in front",
+                );
+            }
+            if !env.key.trim().is_empty() && keys[env.key.as_str()] > 1 {
+                self.warning(place, format!("the key stands {} times", keys[env.key.as_str()]));
+            }
+            if env.value.is_mask() {
+                let place = Place::row(FieldId::EnvValue, row);
+                self.error(
+                    place,
+                    "the value is the mask itself, not the secret behind it; enter the value",
+                );
+            }
+        }
+    }
+}
+
+/// Whether a POSIX shell can read a variable of this name.
+fn is_shell_name(key: &str) -> bool {
+    let mut bytes = key.bytes();
+    bytes.next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_')
+        && bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }

@@ -12,7 +12,7 @@ mod parser;
 mod paste;
 
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -21,8 +21,9 @@ use std::time::{Duration, Instant};
 use crossterm::event::Event;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
-use rustix::pipe::{PipeFlags, pipe_with};
 use tokio::sync::mpsc::UnboundedSender;
+
+use super::terminal::wake::{Waker, Woken, wake_pipe};
 
 pub use parser::{InputParser, PASTE_LIMIT, PASTE_SILENCE};
 
@@ -73,7 +74,7 @@ pub enum GoneReason {
 #[derive(Debug)]
 pub struct InputReader {
     control: Arc<Control>,
-    wake: OwnedFd,
+    waker: Waker,
     thread: Option<thread::JoinHandle<()>>,
 }
 
@@ -119,7 +120,7 @@ impl InputReader {
         frames_written: Arc<AtomicU64>,
         to: UnboundedSender<Input>,
     ) -> io::Result<Self> {
-        let (woken, wake) = pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?;
+        let (woken, waker) = wake_pipe()?;
         let control = Arc::new(Control {
             state: Mutex::new(ControlState {
                 order: Order::Run,
@@ -149,7 +150,7 @@ impl InputReader {
         })?;
         Ok(Self {
             control,
-            wake,
+            waker,
             thread: Some(thread),
         })
     }
@@ -175,8 +176,7 @@ impl InputReader {
         }
         state.order = order;
         self.control.changed.notify_all();
-        // A full pipe already has what wakes the thread.
-        let _ = rustix::io::write(&self.wake, &[0]);
+        self.waker.wake();
         let (_state, waited) = self
             .control
             .changed
@@ -209,7 +209,7 @@ impl Drop for Ended {
 /// The thread's side.
 struct Reading {
     input: OwnedFd,
-    woken: OwnedFd,
+    woken: Woken,
     parser: InputParser,
     events: Vec<Event>,
     seen: u64,
@@ -268,7 +268,7 @@ impl Reading {
 
     /// Follows the order that was given; `None` when it is to stop.
     fn obey(&mut self) -> Option<()> {
-        while matches!(rustix::io::read(&self.woken, &mut [0; 64][..]), Ok(n) if n > 0) {}
+        self.woken.clear();
         let control = Arc::clone(&self.control);
         let mut state = control.lock();
         if state.order == Order::Pause {
@@ -304,20 +304,4 @@ impl Reading {
 struct Ready {
     woken: bool,
     input: PollFlags,
-}
-
-/// A second descriptor for the terminal behind `fd` that doesn't block, without making anybody else's descriptor so: the flag
-/// belongs to the open file, and the shell shares that one with us.
-///
-/// # Errors
-/// When it can't be opened, as after `su`, or where there is no `/proc`; a plain duplicate serves then.
-pub(super) fn reopen_nonblocking(fd: impl AsFd) -> io::Result<OwnedFd> {
-    use rustix::fs::{Mode, OFlags, open};
-    use std::os::fd::AsRawFd;
-    let path = format!("/proc/self/fd/{}", fd.as_fd().as_raw_fd());
-    Ok(open(
-        path,
-        OFlags::RDWR | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC,
-        Mode::empty(),
-    )?)
 }

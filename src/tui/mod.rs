@@ -1,6 +1,39 @@
-//! (being built)
+//! The terminal program: bytes → events → `update` → effects, and the model → cells → bytes.
+//!
+//! [`update`](update::update) is pure and [`view`](screen::view) changes nothing; [`app`] is the loop that draws, reads
+//! and runs effects. What may not live here: any decision about an endpoint, a limit or a save.
+//!
+//! ```
+//! use novita_edit::tui::{event::Effect, model::{Model, Surroundings}};
+//!
+//! let (_, effects) = Model::new((80, 24).into(), Surroundings::default(), Some("ep_1".into()));
+//! assert_eq!(effects, [Effect::Load(1, "ep_1".into()), Effect::LoadLimits]);
+//! ```
 
+mod app;
 pub mod backend;
+pub mod event;
 pub mod input;
+pub mod keymap;
+pub mod model;
+pub mod screen;
 pub mod terminal;
+pub mod theme;
+pub mod update;
+pub mod widget;
 pub mod width;
+
+pub use app::{EditorError, run};
+
+/// An id as a file name: what isn't a letter, a digit, `_` or `-` becomes `_`. No path can come of it.
+pub fn file_stem(id: &str) -> String {
+    let safe = |c: char| {
+        if c.is_ascii_alphanumeric() || c == '-' || c == '_' {
+            c
+        } else {
+            '_'
+        }
+    };
+    let stem: String = id.chars().take(64).map(safe).collect();
+    if stem.is_empty() { "body".to_owned() } else { stem }
+}

@@ -20,6 +20,7 @@
 mod gate;
 mod panic;
 mod tty;
+pub(super) mod wake;
 
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
@@ -35,7 +36,6 @@ use ratatui::{Terminal, TerminalOptions, Viewport};
 use rustix::process::{Signal, kill_current_process_group};
 
 use super::backend::{Charset, EncoderOptions, Output, TerminalBackend, Writer, settle};
-use super::input::reopen_nonblocking;
 use crate::text::is_invisible;
 
 pub use gate::{NoTerminal, gate};
@@ -157,7 +157,7 @@ impl Screen {
     /// # Errors
     /// When descriptors have run out.
     pub fn open_input(&self) -> io::Result<OwnedFd> {
-        reopen_nonblocking(self.tty.input()).or_else(|_| self.tty.input().try_clone_to_owned())
+        tty::reopen_nonblocking(self.tty.input()).or_else(|_| self.tty.input().try_clone_to_owned())
     }
 
     /// Number of the newest frame that was wholly written, for the input reader and the review.

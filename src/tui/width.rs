@@ -93,7 +93,6 @@ pub fn cut_middle(text: &str, width: usize) -> Cow<'_, str> {
 
 /// The items of `text`, or `None` when it fits into `width`.
 fn too_long(text: &str, width: usize) -> Option<Vec<Shown<'_>>> {
-    // Every cluster is at least a column, so a text of no more bytes than columns is measured only for its substitutes.
     let items: Vec<_> = visible(text).collect();
     (items.iter().map(|s| usize::from(s.width)).sum::<usize>() > width).then_some(items)
 }

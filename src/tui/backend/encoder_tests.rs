@@ -213,6 +213,10 @@ fn what_follows_a_character_of_doubtful_width_is_addressed_anew() {
 fn nothing_is_assumed_after_the_last_column() {
     let mut rig = Rig::new(4, 2, EncoderOptions::default());
     assert_eq!(rig.lines(&[("abcd", PLAIN), ("ef", PLAIN)], None), "abcd\x1b[2Hef");
+    assert_eq!(
+        rig.lines(&[("abcX", PLAIN), ("ef", PLAIN)], Some((2, 0))),
+        "\x1b[1;4HX\x1b[1;3H\x1b[?25h"
+    );
     assert_eq!(rig.difference(), None);
 }
 

@@ -2,11 +2,10 @@
 //!
 //! A terminal that doesn't read blocks whoever writes to it. So writing happens here and nowhere else: the loop hands over
 //! whole frames and goes on. One frame waits at most; a newer one takes its place, and the differences are taken against
-//! what was really written. Nothing ever waits for this thread longer than [`STOP_PATIENCE`].
+//! what was really written. Nothing ever waits for this thread longer than 100 ms.
 
 use std::fmt;
 use std::io;
-use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -14,10 +13,10 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
-use rustix::pipe::{PipeFlags, pipe_with};
 
 use super::{Encoder, EncoderOptions, Frame};
 use crate::tui::terminal::Tty;
+use crate::tui::terminal::wake::{Waker, Woken, wake_pipe};
 
 /// How long a stopped writer is waited for. It only takes longer when a write blocks in spite of everything (see [`Tty`]), and then
 /// it is left behind.
@@ -38,7 +37,7 @@ pub enum Output {
 /// The writer thread's handle; dropping it stops the thread and doesn't wait for a blocked write.
 pub struct Writer {
     shared: Arc<Shared>,
-    wake: OwnedFd,
+    waker: Waker,
     frames_written: Arc<AtomicU64>,
 }
 
@@ -57,6 +56,33 @@ struct Slot {
     spare: Frame,
     stop: bool,
     ended: bool,
+}
+
+impl Slot {
+    fn submit(&mut self, frame: &Frame) {
+        // A frame that is replaced may have asked for a clearing, and this one was drawn in the belief that it was done.
+        let clear = self.frame.as_ref().is_some_and(|waiting| waiting.clear);
+        let mut newer = self.frame.take().unwrap_or_else(|| std::mem::take(&mut self.spare));
+        newer.clone_from(frame);
+        newer.clear |= clear;
+        self.frame = Some(newer);
+        // What was queued behind the replaced frame comes before this one.
+        self.before.append(&mut self.after);
+    }
+
+    /// False when there is no room.
+    fn extra(&mut self, bytes: &[u8]) -> bool {
+        if self.before.len() + self.after.len() + bytes.len() > EXTRA_LIMIT {
+            return false;
+        }
+        let queue = if self.frame.is_some() {
+            &mut self.after
+        } else {
+            &mut self.before
+        };
+        queue.extend_from_slice(bytes);
+        true
+    }
 }
 
 impl Shared {
@@ -80,7 +106,7 @@ impl Writer {
     /// # Errors
     /// When the pipe or the thread can't be made.
     pub fn start(tty: Arc<Tty>, options: EncoderOptions, report: impl Fn(Output) + Send + 'static) -> io::Result<Self> {
-        let (woken, wake) = pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?;
+        let (woken, waker) = wake_pipe()?;
         let shared = Arc::new(Shared {
             slot: Mutex::default(),
             ended: Condvar::new(),
@@ -103,7 +129,7 @@ impl Writer {
         })?;
         Ok(Self {
             shared,
-            wake,
+            waker,
             frames_written,
         })
     }
@@ -115,42 +141,21 @@ impl Writer {
 
     /// Hands a frame over. One that still waits is dropped for it.
     pub fn submit(&self, frame: &Frame) {
-        {
-            let mut slot = self.shared.lock();
-            let slot = &mut *slot;
-            let mut newer = slot.frame.take().unwrap_or_else(|| std::mem::take(&mut slot.spare));
-            let clear = newer.clear;
-            newer.clone_from(frame);
-            newer.clear |= clear;
-            slot.frame = Some(newer);
-            slot.before.append(&mut slot.after);
-        }
+        self.shared.lock().submit(frame);
         self.wake();
     }
 
     /// Queues bytes that neither move the cursor nor change attributes (a title, the clipboard, the mouse), in order with
     /// the frames. False when too much waits already: the terminal isn't reading.
     pub fn send_raw(&self, bytes: &[u8]) -> bool {
-        {
-            let mut slot = self.shared.lock();
-            if slot.before.len() + slot.after.len() + bytes.len() > EXTRA_LIMIT {
-                return false;
-            }
-            let queue = if slot.frame.is_some() {
-                &mut slot.after
-            } else {
-                &mut slot.before
-            };
-            queue.extend_from_slice(bytes);
-        }
+        let room = self.shared.lock().extra(bytes);
         self.wake();
-        true
+        room
     }
 
     /// The terminal was entered, left or lost: the thread looks at it again.
     pub fn wake(&self) {
-        // A full pipe already has what wakes the thread.
-        let _ = rustix::io::write(&self.wake, &[0]);
+        self.waker.wake();
     }
 
     /// Throws away what waits, because the terminal will be entered anew.
@@ -158,12 +163,10 @@ impl Writer {
         let mut slot = self.shared.lock();
         slot.before.clear();
         slot.after.clear();
-        if let Some(frame) = slot.frame.take() {
-            slot.spare = frame;
-        }
+        slot.frame = None;
     }
 
-    /// Ends the thread; what waits is dropped. Returns within [`STOP_PATIENCE`], blocked write or not.
+    /// Ends the thread; what waits is dropped. Returns within 100 ms, blocked write or not.
     pub fn stop(&self) {
         let mut slot = self.shared.lock();
         slot.stop = true;
@@ -193,7 +196,7 @@ impl Drop for Ended {
 struct Writing {
     tty: Arc<Tty>,
     shared: Arc<Shared>,
-    woken: OwnedFd,
+    woken: Woken,
     encoder: Encoder,
     /// The entering of the terminal for which `encoder` remembers its screen.
     epoch: Option<u64>,
@@ -288,11 +291,56 @@ impl Writing {
             Ok(_) | Err(Errno::INTR) => {}
             Err(error) => return Err(error.into()),
         }
-        while matches!(rustix::io::read(&self.woken, &mut [0; 64][..]), Ok(n) if n > 0) {}
+        self.woken.clear();
         if self.shared.lock().stop {
             Err(Stop::Asked)
         } else {
             Ok(())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frame(number: u64) -> Frame {
+        Frame {
+            number,
+            ..Frame::default()
+        }
+    }
+
+    #[test]
+    fn a_newer_frame_takes_the_place_of_the_waiting_one_and_nothing_beside_it_is_lost() {
+        let mut slot = Slot::default();
+        slot.extra(b"a");
+        slot.submit(&frame(1));
+        slot.extra(b"b");
+        slot.submit(&frame(2));
+        slot.extra(b"c");
+        assert_eq!((&slot.before[..], &slot.after[..]), (&b"ab"[..], &b"c"[..]));
+        assert_eq!(slot.frame, Some(frame(2)));
+    }
+
+    #[test]
+    fn a_clearing_outlives_the_frame_that_asked_for_it_but_is_done_once() {
+        let mut slot = Slot::default();
+        slot.submit(&Frame {
+            clear: true,
+            ..frame(1)
+        });
+        slot.submit(&frame(2));
+        assert!(slot.frame.as_ref().is_some_and(|f| f.clear));
+        slot.spare = slot.frame.take().unwrap();
+        slot.submit(&frame(3));
+        assert_eq!(slot.frame, Some(frame(3)));
+    }
+
+    #[test]
+    fn no_more_than_the_limit_waits_beside_frames() {
+        let mut slot = Slot::default();
+        assert!(slot.extra(&vec![b'x'; EXTRA_LIMIT]));
+        assert!(!slot.extra(b"x"));
     }
 }

@@ -77,3 +77,18 @@ fn clean(bytes: &[u8]) -> String {
         text.into_owned()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_after_the_limit_is_not_kept() {
+        let mut paste = Paste::default();
+        let overflows = (0..PASTE_LIMIT * 2)
+            .filter(|_| matches!(paste.push(b'x'), PasteStep::Overflow(_)))
+            .count();
+        assert_eq!(overflows, 1);
+        assert!(paste.bytes.len() <= END.len());
+    }
+}

@@ -13,7 +13,8 @@ pub const EXIT_PANIC: i32 = 101;
 ///
 /// The terminal is restored first, since a panic in a hook aborts the process there and then. Then `before` runs (it writes the
 /// draft; it may not wait for locks that the panicking thread can hold), then `report`, which writes to stderr, for example
-/// color-eyre's `PanicHook::panic_report`. A second thread that panics meanwhile waits for the end.
+/// color-eyre's `PanicHook::panic_report`. Neither may panic: write with `writeln!` and ignore the error, for `eprintln!`
+/// panics where stderr has hung up. A second thread that panics meanwhile waits for the end.
 pub fn install_panic_hook(
     before: impl Fn(&PanicHookInfo<'_>) + Send + Sync + 'static,
     report: impl Fn(&PanicHookInfo<'_>) + Send + Sync + 'static,

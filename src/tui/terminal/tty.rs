@@ -1,10 +1,10 @@
 //! The terminal as a device: raw mode, entering it, and its certain undoing.
 //!
 //! One [`Tty`] is active in the process; [`restore_now`] finds it from anywhere. Restoring never blocks: it writes one constant
-//! string, skipped when the terminal doesn't take it within [`RESTORE_PATIENCE`], and then sets the terminal's modes.
+//! string, skipped when the terminal doesn't take it within 300 ms, and then sets the terminal's modes.
 
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;
@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use ratatui::layout::Size;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{Mode, OFlags, open};
 use rustix::io::Errno;
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
 
@@ -57,7 +58,7 @@ impl Tty {
     /// When the modes can't be read or set: no terminal, or no access to it.
     pub fn open(input: OwnedFd, output: OwnedFd) -> io::Result<Arc<Self>> {
         let saved = tcgetattr(&input)?;
-        let output = crate::tui::input::reopen_nonblocking(&output).unwrap_or(output);
+        let output = reopen_nonblocking(&output).unwrap_or(output);
         let tty = Arc::new(Self {
             input,
             output,
@@ -69,7 +70,7 @@ impl Tty {
             restoring: Mutex::new(()),
         });
         *lock(&ACTIVE) = Some(Arc::clone(&tty));
-        tty.enter()?;
+        tty.enter().inspect_err(|_| tty.close())?;
         Ok(tty)
     }
 
@@ -131,7 +132,8 @@ impl Tty {
         Ok(Size::new(size.ws_col, size.ws_row))
     }
 
-    /// Leaves the terminal as it was found; does nothing when it is left already. Returns within [`RESTORE_PATIENCE`] and a bit.
+    /// Leaves the terminal as it was found; does nothing when it is left already. Returns within about a third
+    /// of a second.
     pub fn restore(&self) {
         // Whoever comes second waits for the first, so that the process doesn't end in the middle of it.
         let _alone = lock(&self.restoring);
@@ -203,5 +205,49 @@ fn lock_until<T>(mutex: &Mutex<T>, deadline: Instant) -> Option<MutexGuard<'_, T
             Err(TryLockError::WouldBlock) if Instant::now() < deadline => thread::sleep(Duration::from_millis(2)),
             Err(TryLockError::WouldBlock) => return None,
         }
+    }
+}
+
+/// A second descriptor for the terminal behind `fd` that doesn't block, without making anybody else's descriptor so: the flag
+/// belongs to the open file, and the shell shares that one with us.
+///
+/// # Errors
+/// When it can't be opened, as after `su`, or where there is no `/proc`; a plain duplicate serves then.
+pub(super) fn reopen_nonblocking(fd: impl AsFd) -> io::Result<OwnedFd> {
+    let path = format!("/proc/self/fd/{}", fd.as_fd().as_raw_fd());
+    Ok(open(
+        path,
+        OFlags::RDWR | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC,
+        Mode::empty(),
+    )?)
+}
+
+#[cfg(test)]
+mod tests {
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
+    use super::*;
+
+    #[test]
+    fn bytes_meant_for_a_terminal_that_was_left_or_entered_anew_are_not_written() {
+        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        grantpt(&master).unwrap();
+        unlockpt(&master).unwrap();
+        let slave = open(
+            ptsname(&master, Vec::new()).unwrap(),
+            OFlags::RDWR | OFlags::NOCTTY,
+            Mode::empty(),
+        )
+        .unwrap();
+        let tty = Tty::open(slave.try_clone().unwrap(), slave).unwrap();
+        let first = tty.epoch().unwrap();
+        assert_eq!(tty.write(first, b"x"), Some(Ok(1)));
+        tty.restore();
+        assert_eq!(tty.epoch(), None);
+        assert_eq!(tty.write(first, b"x"), None);
+        tty.enter().unwrap();
+        assert_eq!(tty.write(first, b"x"), None);
+        assert_eq!(tty.write(tty.epoch().unwrap(), b"x"), Some(Ok(1)));
+        tty.close();
     }
 }

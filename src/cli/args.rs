@@ -1,0 +1,320 @@
+//! The command line: what may be typed. What is asked for is done elsewhere, one file a subcommand.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::builder::NonEmptyStringValueParser;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand};
+
+use crate::config::Flags;
+
+/// clap's own line would say that an ID and a command may stand together.
+const USAGE: &str = "novita-edit [OPTIONS] [ID]\n       novita-edit [OPTIONS] COMMAND";
+
+/// Written for 80 columns; clap wraps its own parts to that, and these lines as they are.
+const AFTER_HELP: &str = "\
+Environment:
+  NOVITA_API_KEY   the API key
+  NOVITA_BASE_URL  the API's base URL
+  NOVITA_PROFILE   the profile to use; --profile beats it
+  NOVITA_LOG       how much --log-file gets: error, warn, info, debug or trace
+                   (default info)
+
+Settings:
+  Options beat variables, variables beat the config file, which is
+  $XDG_CONFIG_HOME/novita-edit/config.toml (~/.config if that is not set).
+  A profile supplies base URL and key together: with --profile, NOVITA_BASE_URL
+  and NOVITA_API_KEY are passed over. A key meant for one base URL is never sent
+  to another one unless an option says so. There is no option for the key
+  itself: every user of a machine can read the arguments of every program.
+
+Exit codes:
+  0 done                             5 conflict
+  1 a difference (diff only)         6 refused by the server, or not stored
+  2 usage or settings, no terminal   7 unreachable or time-out
+  3 not found or ambiguous           8 sent, not known if stored
+  4 invalid value or file            130 interrupted
+
+Examples:
+  novita-edit --demo                       try it: no account, no network
+  novita-edit                              choose an endpoint, then edit it
+  novita-edit my-endpoint-id               edit this one
+  novita-edit --profile prod --read-only   look, change nothing
+  novita-edit -- demo-server               an endpoint named like a command";
+
+/// Edit Novita serverless GPU endpoints in the terminal: every field is checked
+/// as you type, the exact body is shown before it is sent, and read back after.
+#[derive(Debug, Parser)]
+#[command(name = "novita-edit", version, max_term_width = 80, after_help = AFTER_HELP)]
+#[command(disable_help_subcommand = true, verbatim_doc_comment, override_usage = USAGE)]
+pub struct Args {
+    /// The endpoint to edit; without it a list to choose from. A word that is a
+    /// command's name is the command; write it after `--` to mean an endpoint
+    #[arg(value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
+    pub id: Option<String>,
+
+    #[command(flatten)]
+    pub global: GlobalArgs,
+
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// Options that may stand anywhere on the command line.
+#[derive(Debug, Clone, Default, ClapArgs)]
+pub struct GlobalArgs {
+    /// Use the built-in simulated API: no account, no network, no key
+    #[arg(long, global = true)]
+    pub demo: bool,
+
+    /// Use this profile of the config file: its base URL and its key together
+    #[arg(long, global = true, value_name = "NAME")]
+    pub profile: Option<String>,
+
+    /// The API's base URL, everything before /endpoint: https, or plain http to a
+    /// loopback address (127.0.0.0/8 or ::1)
+    #[arg(long, global = true, value_name = "URL")]
+    pub base_url: Option<String>,
+
+    /// Read the API key from this file, which only you may be able to read
+    #[arg(long, global = true, value_name = "FILE")]
+    pub api_key_file: Option<PathBuf>,
+
+    /// Use this config file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Append a log to this file; never holds a key or a secret value
+    #[arg(long, global = true, value_name = "FILE")]
+    pub log_file: Option<PathBuf>,
+
+    /// Look only: nothing is ever sent that changes an endpoint
+    #[arg(long, global = true)]
+    pub read_only: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum Command {
+    /// Run the simulated API alone, for other programs to talk to
+    DemoServer(DemoServerArgs),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, ClapArgs)]
+pub struct DemoServerArgs {
+    /// Port on 127.0.0.1; 0 for any free one, which is printed
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub port: u16,
+
+    /// Path in front of /endpoint, such as /gpu-instance/openapi/v1
+    #[arg(long, value_name = "PATH", default_value = "/gpu-instance/openapi/v1", value_parser = base_path)]
+    pub base_path: String,
+}
+
+impl Args {
+    /// The command line's meaning. `arguments` begin with the program's name.
+    ///
+    /// # Errors
+    /// clap's error: a wrong command line, or the help or version that was asked for. Print it by [`message`] and end
+    /// with its `exit_code()`.
+    pub fn read(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Result<Self, clap::Error> {
+        let args = Self::try_parse_from(arguments)?;
+        let conflict = |text: &str| Err(Self::command().error(ErrorKind::ArgumentConflict, text));
+        // Checked here, because clap's own conflicts don't reach from a command to options before it.
+        if args.id.is_some() && args.command.is_some() {
+            return conflict("an endpoint ID and a command can't be used together");
+        }
+        if args.global.demo && args.global.base_url.is_some() {
+            return conflict("--demo has its own API: it can't be used with --base-url");
+        }
+        if args.global.demo && args.global.api_key_file.is_some() {
+            return conflict("--demo needs no key: it can't be used with --api-key-file");
+        }
+        Ok(args)
+    }
+}
+
+impl GlobalArgs {
+    /// The part that is settings.
+    pub fn flags(&self) -> Flags {
+        Flags {
+            demo: self.demo,
+            profile: self.profile.clone(),
+            base_url: self.base_url.clone(),
+            api_key_file: self.api_key_file.clone(),
+            config: self.config.clone(),
+            read_only: self.read_only,
+        }
+    }
+}
+
+/// An error of [`Args::read`] as it is to be printed: clap's text, and for somebody who wanted to hand over the key as
+/// an argument, why that is not possible and what is.
+pub fn message(error: &clap::Error) -> String {
+    let text = error.render().to_string();
+    let wanted = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(argument)) => argument.as_str(),
+        _ => return text,
+    };
+    let name = wanted.split('=').next().unwrap_or_default();
+    let key_options = ["--api-key", "--apikey", "--api_key", "--key", "--token", "--api-token"];
+    if error.kind() != ErrorKind::UnknownArgument || !key_options.contains(&name) {
+        return text;
+    }
+    format!(
+        "{}\n\nA key can't be given as an argument: every user of the machine can see the arguments\n\
+         of every program, and the shell keeps them in its history. Set NOVITA_API_KEY instead,\n\
+         or write the key into a file of mode 0600 and pass --api-key-file FILE.\n",
+        text.trim_end()
+    )
+}
+
+fn base_path(text: &str) -> Result<String, String> {
+    let path = text.trim_end_matches('/');
+    let fits = path.is_empty() || path.starts_with('/');
+    if fits && path.chars().all(|c| c.is_ascii_alphanumeric() || "/-_.~".contains(c)) {
+        Ok(path.to_owned())
+    } else {
+        Err("a path begins with / and has letters, digits, and the signs - _ . ~ between its slashes".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(arguments: &[&str]) -> Result<Args, clap::Error> {
+        Args::read(std::iter::once("novita-edit").chain(arguments.iter().copied()))
+    }
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn a_word_is_an_endpoint_unless_it_is_a_command() {
+        assert_eq!(read(&["ep_1"]).unwrap().id.as_deref(), Some("ep_1"));
+        assert_eq!(read(&["demo-serve"]).unwrap().id.as_deref(), Some("demo-serve"));
+        let command = read(&["demo-server"]).unwrap();
+        assert_eq!(command.id, None);
+        assert!(command.command.is_some());
+    }
+
+    #[test]
+    fn after_two_dashes_every_word_is_an_endpoint() {
+        for word in ["demo-server", "--demo", "-x"] {
+            let args = read(&["--read-only", "--", word]).unwrap();
+            assert_eq!(args.id.as_deref(), Some(word));
+            assert!(args.command.is_none() && !args.global.demo);
+        }
+    }
+
+    #[test]
+    fn global_options_stand_before_or_after_a_command() {
+        for arguments in [["--profile", "p", "demo-server"], ["demo-server", "--profile", "p"]] {
+            assert_eq!(read(&arguments).unwrap().global.profile.as_deref(), Some("p"));
+        }
+    }
+
+    #[test]
+    fn all_options_reach_the_settings() {
+        let args = read(&[
+            "--profile=p",
+            "--base-url=u",
+            "--api-key-file=k",
+            "--config=c",
+            "--log-file=l",
+            "--read-only",
+            "ep_1",
+        ])
+        .unwrap();
+        assert_eq!(args.global.log_file, Some("l".into()));
+        assert_eq!(
+            args.global.flags(),
+            Flags {
+                demo: false,
+                profile: Some("p".into()),
+                base_url: Some("u".into()),
+                api_key_file: Some("k".into()),
+                config: Some("c".into()),
+                read_only: true,
+            }
+        );
+        assert!(read(&["--demo"]).unwrap().global.flags().demo);
+    }
+
+    #[test]
+    fn what_can_not_stand_together_is_refused() {
+        for arguments in [
+            &["ep_1", "demo-server"][..],
+            &["--demo", "--base-url", "https://x.example"],
+            &["--base-url", "https://x.example", "demo-server", "--demo"],
+            &["--demo", "--api-key-file", "k"],
+            &["ep_1", "ep_2"],
+            &[""],
+        ] {
+            let error = read(arguments).unwrap_err();
+            assert_eq!(error.exit_code(), 2, "{arguments:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_as_an_argument_is_refused_with_the_reason_and_never_repeated() {
+        for arguments in [
+            &["--api-key", "sk_hidden"][..],
+            &["--api-key=sk_hidden"],
+            &["ep_1", "--api-key=sk_hidden"],
+            &["demo-server", "--api-key", "sk_hidden"],
+            &["--token=sk_hidden"],
+        ] {
+            let error = read(arguments).unwrap_err();
+            let text = message(&error);
+            assert_eq!(error.exit_code(), 2);
+            assert!(text.contains("every user of the machine"), "{text}");
+            assert!(text.contains("NOVITA_API_KEY"), "{text}");
+            assert!(!text.contains("hidden"), "{text}");
+        }
+        assert!(!message(&read(&["--nonsense"]).unwrap_err()).contains("every user"));
+    }
+
+    #[test]
+    fn a_base_path_loses_its_trailing_slash_and_must_be_a_path() {
+        let of = |path: &str| read(&["demo-server", "--base-path", path]).map(|args| args.command);
+        let expected = DemoServerArgs {
+            port: 0,
+            base_path: "/a/v1".into(),
+        };
+        assert_eq!(of("/a/v1/").unwrap(), Some(Command::DemoServer(expected)));
+        for wrong in ["a/v1", "/a?b", "/a b", "http://x"] {
+            assert_eq!(of(wrong).unwrap_err().exit_code(), 2, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn help_has_no_line_over_80_columns_and_every_exit_code() {
+        use crate::cli::exit::Exit;
+        for arguments in [&["--help"][..], &["-h"], &["demo-server", "--help"]] {
+            let error = read(arguments).unwrap_err();
+            assert_eq!(error.exit_code(), 0);
+            for line in message(&error).lines() {
+                assert!(line.chars().count() <= 80, "{line}");
+            }
+        }
+        let help = message(&read(&["--help"]).unwrap_err());
+        for exit in [
+            Exit::Done,
+            Exit::Different,
+            Exit::Usage,
+            Exit::NotFound,
+            Exit::Invalid,
+            Exit::Conflict,
+            Exit::Refused,
+            Exit::Unreachable,
+            Exit::SentNotKnown,
+            Exit::Interrupted,
+        ] {
+            assert!(help.contains(&format!("  {} ", exit.code())), "{exit:?}");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! `novita-edit demo-server`: the simulated API on its own.
+
+use super::args::DemoServerArgs;
+use super::exit::Exit;
+use super::failure::Failure;
+
+/// Serves on 127.0.0.1 until it is interrupted.
+///
+/// # Errors
+/// The port is taken.
+pub fn run(args: &DemoServerArgs) -> Result<Exit, Failure> {
+    crate::demo::run_alone(args.port, &args.base_path, &mut std::io::stdout())?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,48 @@
+//! Exit codes: one meaning each, the same for every subcommand. They are listed in the help.
+
+use std::process::ExitCode;
+
+/// How the program ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// What was asked for was done.
+    Done = 0,
+    /// There is a difference (`diff` only); or the editor's terminal is gone.
+    Different = 1,
+    /// The command line or the settings are wrong, or there is no terminal where one is needed.
+    Usage = 2,
+    /// No such endpoint, or more than one of that name.
+    NotFound = 3,
+    /// A value or a file breaks a rule; nothing was sent.
+    Invalid = 4,
+    /// Somebody else changed the same thing; nothing was sent.
+    Conflict = 5,
+    /// The server refused, wrong keys included; or it was sent, read back, and not stored.
+    Refused = 6,
+    /// The server can't be reached, or a time-out ran off; nothing was changed.
+    Unreachable = 7,
+    /// It was sent, and whether it was stored is not known.
+    SentNotKnown = 8,
+    /// A fault of the program itself, a panic for one; a report was printed.
+    Internal = 101,
+    /// The terminal hung up (SIGHUP).
+    HungUp = 129,
+    /// Interrupted (Ctrl-C).
+    Interrupted = 130,
+    /// Asked to end (SIGTERM).
+    Terminated = 143,
+}
+
+impl Exit {
+    /// The number that the shell sees.
+    pub fn code(self) -> u8 {
+        self as u8
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(exit.code())
+    }
+}

@@ -1,0 +1,208 @@
+//! The log file: only on request, never on the screen, never with a secret.
+//!
+//! What is logged are our own words: a `Secret` in them prints as its mask. Libraries get no say below `warn`, because
+//! HTTP libraries log headers at `debug` and `trace`, and one of the headers is the key.
+
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use rustix::fs::OFlags;
+use thiserror::Error;
+use tracing::Subscriber;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt;
+use tracing_subscriber::layer::{Layer, SubscriberExt};
+
+use crate::config::{ConfigError, Environment};
+
+/// The variable that says how much is logged.
+pub const LOG_VARIABLE: &str = "NOVITA_LOG";
+
+/// Why there can be no log as asked for.
+#[derive(Debug, Error)]
+pub enum LogError {
+    #[error("{LOG_VARIABLE} must be one of error, warn, info, debug and trace, not {}", .0.escape_debug())]
+    Level(String),
+    #[error(transparent)]
+    Variable(#[from] ConfigError),
+    #[error("the log file {path} can't be opened ({problem}); name another one by --log-file")]
+    Unopenable { path: PathBuf, problem: io::Error },
+    #[error("the log file {path} is not a regular file; name another one by --log-file")]
+    NotRegular { path: PathBuf },
+}
+
+/// Starts logging to `path`, if one is given; without it nothing is installed. To be called once in a process.
+///
+/// # Errors
+/// `NOVITA_LOG` is none of its words (also told without a log file), or the file can't be used.
+pub fn start(path: Option<&Path>, env: &Environment) -> Result<(), LogError> {
+    let level = level(env)?;
+    if let Some(path) = path {
+        let subscriber = subscriber(open(path)?, level);
+        // Fails only if there is one already: then the log goes there.
+        let _ = tracing::subscriber::set_global_default(subscriber);
+    }
+    Ok(())
+}
+
+fn level(env: &Environment) -> Result<LevelFilter, LogError> {
+    let Some(text) = env.text(LOG_VARIABLE)? else {
+        return Ok(LevelFilter::INFO);
+    };
+    match text.to_ascii_lowercase().as_str() {
+        "error" => Ok(LevelFilter::ERROR),
+        "warn" => Ok(LevelFilter::WARN),
+        "info" => Ok(LevelFilter::INFO),
+        "debug" => Ok(LevelFilter::DEBUG),
+        "trace" => Ok(LevelFilter::TRACE),
+        _ => Err(LogError::Level(text)),
+    }
+}
+
+/// Opens for appending; a new file gets mode 0600. A link, FIFO or device is refused: what a log file of that name
+/// would be appended to is then somebody else's choice. An existing file keeps its mode, which is its owner's choice.
+fn open(path: &Path) -> Result<File, LogError> {
+    let not_regular = || LogError::NotRegular { path: path.to_owned() };
+    let unopenable = |problem| LogError::Unopenable {
+        path: path.to_owned(),
+        problem,
+    };
+    if std::fs::symlink_metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        return Err(not_regular());
+    }
+    // And again by the opening itself, against an exchange in between; non-blocking for the FIFO.
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
+    let file = OpenOptions::new()
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .custom_flags(crate::config::key_file::flags(flags))
+        .open(path)
+        .map_err(unopenable)?;
+    if file.metadata().map_err(unopenable)?.is_file() {
+        Ok(file)
+    } else {
+        Err(not_regular())
+    }
+}
+
+fn subscriber(file: File, level: LevelFilter) -> impl Subscriber + Send + Sync {
+    let targets = Targets::new()
+        .with_target(env!("CARGO_CRATE_NAME"), level)
+        .with_default(level.min(LevelFilter::WARN));
+    let layer = fmt::layer()
+        .with_writer(Mutex::new(file))
+        .with_ansi(false)
+        // A full disk would otherwise be told on stderr, in the middle of the screen.
+        .log_internal_errors(false)
+        .with_filter(targets);
+    tracing_subscriber::registry().with(layer)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use super::*;
+    use crate::secret::Secret;
+
+    fn env(level: &str) -> Environment {
+        Environment::from_pairs([(LOG_VARIABLE, level)])
+    }
+
+    fn logged(level: LevelFilter, write: impl FnOnce()) -> String {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("log");
+        tracing::subscriber::with_default(subscriber(open(&path).unwrap(), level), write);
+        std::fs::read_to_string(&path).unwrap()
+    }
+
+    #[test]
+    fn the_level_is_one_of_five_words() {
+        assert_eq!(level(&env("")).unwrap(), LevelFilter::INFO);
+        for word in ["error", "warn", "info", "debug", "trace", "DEBUG"] {
+            assert_eq!(level(&env(word)).unwrap().to_string(), word.to_lowercase());
+        }
+        for wrong in ["loud", "off", "novita=debug", "3"] {
+            let error = start(None, &env(wrong)).unwrap_err().to_string();
+            assert!(
+                error.contains("NOVITA_LOG") && error.contains(wrong) && error.contains("trace"),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn libraries_log_nothing_below_warn() {
+        let text = logged(LevelFilter::TRACE, || {
+            tracing::trace!("ours");
+            for_library();
+            tracing::warn!(target: "hyper::client", "a library's warning");
+        });
+        assert!(text.contains("ours") && text.contains("a library's warning"), "{text}");
+        assert!(!text.contains("sk_hidden"), "{text}");
+        let quiet = logged(LevelFilter::ERROR, || tracing::warn!(target: "rustls", "not wanted"));
+        assert_eq!(quiet, "");
+    }
+
+    fn for_library() {
+        tracing::info!(target: "reqwest::connect", "authorization: Bearer sk_hidden");
+        tracing::debug!(target: "h2::codec", "authorization: Bearer sk_hidden");
+        tracing::trace!(target: "rustls::conn", "sk_hidden");
+    }
+
+    #[test]
+    fn a_secret_is_logged_as_its_mask() {
+        let key = Secret::new("sk_hidden");
+        let text = logged(
+            LevelFilter::TRACE,
+            || tracing::info!(key = ?key, shown = %key, "key read"),
+        );
+        assert!(text.contains("key read") && !text.contains("hidden"), "{text}");
+    }
+
+    #[test]
+    fn a_new_log_file_is_private_and_an_old_one_is_appended_to() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("log");
+        open(&path).unwrap();
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        std::fs::write(&path, "before\n").unwrap();
+        tracing::subscriber::with_default(subscriber(open(&path).unwrap(), LevelFilter::INFO), || {
+            tracing::info!("after");
+        });
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.starts_with("before\n") && text.contains("after"), "{text}");
+    }
+
+    #[test]
+    fn links_fifos_devices_and_directories_are_refused_without_waiting() {
+        let dir = tempfile::tempdir().unwrap();
+        let (target, link, dangling, fifo) = (
+            dir.path().join("t"),
+            dir.path().join("l"),
+            dir.path().join("d"),
+            dir.path().join("f"),
+        );
+        std::fs::write(&target, "").unwrap();
+        symlink(&target, &link).unwrap();
+        symlink(dir.path().join("absent"), &dangling).unwrap();
+        assert!(
+            std::process::Command::new("mkfifo")
+                .arg(&fifo)
+                .status()
+                .unwrap()
+                .success()
+        );
+        for path in [&link, &dangling, &fifo, dir.path(), Path::new("/dev/null")] {
+            assert!(matches!(open(path), Err(LogError::NotRegular { .. })), "{path:?}");
+        }
+        assert!(!dir.path().join("absent").exists());
+        let missing = open(&dir.path().join("no/such")).unwrap_err();
+        assert!(matches!(missing, LogError::Unopenable { .. }));
+    }
+}

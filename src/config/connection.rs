@@ -1,0 +1,169 @@
+//! Which API is spoken to and with whose key: the table of the parent module's documentation, as code.
+
+use std::path::PathBuf;
+
+use super::active_profile::Chosen;
+use super::base_url::BaseUrl;
+use super::environment::Environment;
+use super::error::{ConfigError, Elsewhere};
+use super::file::{FileSettings, Profile};
+use super::key::{KEY_VARIABLE, KeySource};
+use super::origin::{Origin, Sourced};
+use super::{BASE_URL_VARIABLE, Flags};
+
+/// The API to speak to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Connection {
+    /// The simulated API in this process: it knows its own base URL, and no key is needed.
+    Demo,
+    /// A real API.
+    Api { base_url: Sourced<BaseUrl>, key: KeySource },
+}
+
+/// Base URL and key source of this run.
+///
+/// # Errors
+/// A base URL that can't be one, no key, or a key that would leave its home.
+pub(super) fn decide(
+    flags: &Flags,
+    env: &Environment,
+    file: &FileSettings,
+    chosen: Option<&Chosen<'_>>,
+    path: Option<&PathBuf>,
+) -> Result<Connection, ConfigError> {
+    let decision = Decision {
+        env,
+        file,
+        // A profile without base URL and key has nothing to say here.
+        chosen: chosen.filter(|chosen| chosen.profile.base_url.is_some() || chosen.profile.key.is_some()),
+        house: file
+            .base_url
+            .clone()
+            .unwrap_or_else(|| Sourced::new(BaseUrl::default(), Origin::Default)),
+        path,
+    };
+    let base_url = match &flags.base_url {
+        Some(text) => parse(text, Origin::Flag("--base-url"))?,
+        None => decision.base_url()?,
+    };
+    let key = match &flags.api_key_file {
+        // Absolute, so that messages name the file and not just what was typed.
+        Some(file) => KeySource::File(std::path::absolute(file).unwrap_or_else(|_| file.clone())),
+        None => decision.key(&base_url)?,
+    };
+    Ok(Connection::Api { base_url, key })
+}
+
+fn parse(text: &str, origin: Origin) -> Result<Sourced<BaseUrl>, ConfigError> {
+    match text.parse() {
+        Ok(url) => Ok(Sourced::new(url, origin)),
+        Err(problem) => Err(ConfigError::BaseUrl { origin, problem }),
+    }
+}
+
+struct Decision<'a> {
+    env: &'a Environment,
+    file: &'a FileSettings,
+    chosen: Option<&'a Chosen<'a>>,
+    /// The base URL of the file outside of profiles, or the built-in one.
+    house: Sourced<BaseUrl>,
+    path: Option<&'a PathBuf>,
+}
+
+impl Decision<'_> {
+    fn by_flag(&self) -> Option<&Profile> {
+        self.chosen
+            .filter(|chosen| matches!(chosen.by, Origin::Flag(_)))
+            .map(|chosen| chosen.profile)
+    }
+
+    fn variable_url(&self) -> Result<Option<Sourced<BaseUrl>>, ConfigError> {
+        let text = self.env.text(BASE_URL_VARIABLE)?;
+        text.map(|text| parse(&text, Origin::Variable(BASE_URL_VARIABLE)))
+            .transpose()
+    }
+
+    /// The base URL if `--base-url` doesn't say it.
+    fn base_url(&self) -> Result<Sourced<BaseUrl>, ConfigError> {
+        let profile_url = self.chosen.and_then(|chosen| chosen.profile.base_url.clone());
+        let from_variable = if self.by_flag().is_some() {
+            None
+        } else {
+            self.variable_url()?
+        };
+        Ok(from_variable.or(profile_url).unwrap_or_else(|| self.house.clone()))
+    }
+
+    /// The key's source if `--api-key-file` doesn't say it; `base_url` is where the key would go.
+    fn key(&self, base_url: &Sourced<BaseUrl>) -> Result<KeySource, ConfigError> {
+        let variable = self
+            .env
+            .has(KEY_VARIABLE)
+            .then(|| KeySource::Variable(KEY_VARIABLE.to_owned()));
+        let Some(chosen) = self.chosen else {
+            return variable
+                .or_else(|| self.file.key.clone())
+                .ok_or_else(|| ConfigError::MissingKey {
+                    file: self.path.cloned(),
+                });
+        };
+        match variable {
+            Some(variable) if self.by_flag().is_none() => self.variable_key(variable, chosen, base_url),
+            _ => self.profile_key(chosen, base_url),
+        }
+    }
+
+    /// `NOVITA_API_KEY`, beside a profile that was chosen by default.
+    fn variable_key(
+        &self,
+        variable: KeySource,
+        chosen: &Chosen<'_>,
+        base_url: &Sourced<BaseUrl>,
+    ) -> Result<KeySource, ConfigError> {
+        let led_by_profile = matches!(base_url.origin, Origin::Profile { .. });
+        let consented = chosen.profile.key.as_ref() == Some(&variable);
+        if !led_by_profile || consented || base_url.value == self.house.value {
+            return Ok(variable);
+        }
+        Err(ConfigError::VariableKeyElsewhere(Box::new(Elsewhere {
+            profile: chosen.profile.name.clone(),
+            chosen_by: chosen.by.clone(),
+            home: self.house.value.clone(),
+            base_url: base_url.value.clone(),
+            has_key: chosen.profile.key.is_some(),
+        })))
+    }
+
+    /// The profile's key, or one whose home is the profile's base URL.
+    fn profile_key(&self, chosen: &Chosen<'_>, base_url: &Sourced<BaseUrl>) -> Result<KeySource, ConfigError> {
+        let profile = chosen.profile;
+        let home = profile.base_url.as_ref().map_or(&self.house.value, |url| &url.value);
+        let Some(key) = profile.key.clone().or_else(|| self.key_at_home(home)) else {
+            return Err(ConfigError::ProfileWithoutKey {
+                profile: profile.name.clone(),
+                base_url: home.clone(),
+            });
+        };
+        let led_by_variable = matches!(base_url.origin, Origin::Variable(_));
+        if led_by_variable && base_url.value != *home {
+            return Err(ConfigError::ProfileKeyElsewhere(Box::new(Elsewhere {
+                profile: profile.name.clone(),
+                chosen_by: chosen.by.clone(),
+                home: home.clone(),
+                base_url: base_url.value.clone(),
+                has_key: profile.key.is_some(),
+            })));
+        }
+        Ok(key)
+    }
+
+    /// A key from outside the profile that is meant for `home`.
+    fn key_at_home(&self, home: &BaseUrl) -> Option<KeySource> {
+        // A variable that is no URL is nobody's home; where it is used, it is complained about.
+        let variable_home = self.variable_url().map(|url| url.unwrap_or_else(|| self.house.clone()));
+        if self.env.has(KEY_VARIABLE) && variable_home.is_ok_and(|url| url.value == *home) {
+            return Some(KeySource::Variable(KEY_VARIABLE.to_owned()));
+        }
+        self.file.key.clone().filter(|_| self.house.value == *home)
+    }
+}

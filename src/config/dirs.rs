@@ -1,0 +1,80 @@
+//! Where the program's own files are, by the XDG base-directory specification on every system (macOS too: people who
+//! edit over SSH look in `~/.config`). Only paths; nothing is created here.
+
+use std::path::{Path, PathBuf};
+
+use super::environment::Environment;
+
+const PROGRAM: &str = "novita-edit";
+
+/// The config file when none is named: `$XDG_CONFIG_HOME/novita-edit/config.toml`, with `~/.config` for the variable.
+/// `None` without a home directory.
+pub fn default_config_file(env: &Environment) -> Option<PathBuf> {
+    env.xdg_dir("XDG_CONFIG_HOME", ".config")
+        .map(|dir| dir.join(PROGRAM).join("config.toml"))
+}
+
+/// Paths of what is kept between runs, under `$XDG_STATE_HOME/novita-edit/` (`~/.local/state` for the variable).
+/// They need not exist: whoever writes there creates them, with private modes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StateDirs {
+    root: PathBuf,
+}
+
+impl StateDirs {
+    /// `None` without a home directory: then nothing can be kept.
+    pub fn find(env: &Environment) -> Option<Self> {
+        env.xdg_dir("XDG_STATE_HOME", ".local/state").map(|dir| Self {
+            root: dir.join(PROGRAM),
+        })
+    }
+
+    /// The directory that all others are in.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Unsaved edits.
+    pub fn drafts(&self) -> PathBuf {
+        self.root.join("drafts")
+    }
+
+    /// What was sent before.
+    pub fn history(&self) -> PathBuf {
+        self.root.join("history")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn xdg_variables_are_followed_when_absolute() {
+        let env = Environment::from_pairs([("HOME", "/h"), ("XDG_CONFIG_HOME", "/c"), ("XDG_STATE_HOME", "/s")]);
+        assert_eq!(
+            default_config_file(&env).unwrap(),
+            Path::new("/c/novita-edit/config.toml")
+        );
+        assert_eq!(StateDirs::find(&env).unwrap().root(), Path::new("/s/novita-edit"));
+    }
+
+    #[test]
+    fn a_relative_or_missing_xdg_variable_means_the_home_directory() {
+        let env = Environment::from_pairs([("HOME", "/h"), ("XDG_CONFIG_HOME", "c"), ("XDG_STATE_HOME", "")]);
+        assert_eq!(
+            default_config_file(&env).unwrap(),
+            Path::new("/h/.config/novita-edit/config.toml")
+        );
+        let state = StateDirs::find(&env).unwrap();
+        assert_eq!(state.drafts(), Path::new("/h/.local/state/novita-edit/drafts"));
+        assert_eq!(state.history(), Path::new("/h/.local/state/novita-edit/history"));
+    }
+
+    #[test]
+    fn without_a_home_directory_there_are_no_paths() {
+        let env = Environment::from_pairs([("X", "y")]);
+        assert_eq!(default_config_file(&env), None);
+        assert_eq!(StateDirs::find(&env), None);
+    }
+}

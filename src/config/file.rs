@@ -1,0 +1,269 @@
+//! The config file: which settings it may hold, and reading them.
+//!
+//! Everything in the file is checked when it is read, profiles that are not in use included: a mistake is told on the
+//! day it is made and not on the day it is needed.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use toml::de::DeTable;
+
+use super::base_url::BaseUrl;
+use super::file_error::{EntryProblem, FILE_SIZE_LIMIT, FileError};
+use super::key::{CommandPlace, KeySource, looks_like_a_key};
+use super::origin::{Origin, Sourced};
+use super::section::{self, Section, Source};
+use super::timeouts::Timeouts;
+use crate::secret::Secret;
+
+const TOP: &[&str] = &[
+    "base_url",
+    "api_key_file",
+    "api_key_command",
+    "default_profile",
+    "timeouts",
+    "esc_timeout_ms",
+    "ascii",
+    "read_only",
+    "profiles",
+];
+const PROFILE: &[&str] = &[
+    "base_url",
+    "api_key_file",
+    "api_key_command",
+    "api_key_env",
+    "protected",
+    "read_only",
+];
+
+/// How long a lone ESC byte is held before it counts as the Esc key, in milliseconds: default and bounds.
+const ESC_TIMEOUT_MS: u64 = 50;
+const ESC_TIMEOUT_MS_MAX: u64 = 5000;
+
+/// What a config file says; without one, what an empty one would.
+#[derive(Debug)]
+pub(super) struct FileSettings {
+    /// The file that was read; `None` when there is none.
+    pub path: Option<PathBuf>,
+    pub base_url: Option<Sourced<BaseUrl>>,
+    pub key: Option<KeySource>,
+    pub default_profile: Option<Sourced<String>>,
+    pub timeouts: Timeouts,
+    pub esc_timeout: Duration,
+    pub ascii: Option<bool>,
+    pub read_only: bool,
+    pub profiles: BTreeMap<String, Profile>,
+}
+
+/// `[profiles.NAME]`
+#[derive(Debug, Clone)]
+pub(super) struct Profile {
+    pub name: String,
+    pub base_url: Option<Sourced<BaseUrl>>,
+    pub key: Option<KeySource>,
+    pub protected: bool,
+    pub read_only: Option<bool>,
+}
+
+impl Default for FileSettings {
+    fn default() -> Self {
+        Self {
+            path: None,
+            base_url: None,
+            key: None,
+            default_profile: None,
+            timeouts: Timeouts::default(),
+            esc_timeout: Duration::from_millis(ESC_TIMEOUT_MS),
+            ascii: None,
+            read_only: false,
+            profiles: BTreeMap::new(),
+        }
+    }
+}
+
+impl FileSettings {
+    /// The settings in the file at `path`; those of an empty file if there is none and it was not `named` by the user.
+    /// `home` stands for a leading `~/` in paths.
+    pub fn load(path: &Path, named: bool, home: Option<&Path>) -> Result<Self, FileError> {
+        match read_text(path) {
+            Err(FileError::Unreadable { problem, .. }) if !named && problem.kind() == io::ErrorKind::NotFound => {
+                Ok(Self::default())
+            }
+            text => Self::parse(path, &text?, home),
+        }
+    }
+
+    /// The settings in the text of a config file; `path` is for messages and for paths relative to it.
+    pub fn parse(path: &Path, text: &str, home: Option<&Path>) -> Result<Self, FileError> {
+        let source = Source { path, text };
+        let root = DeTable::parse(text).map_err(|error| source.syntax_error(&error))?;
+        let top = section::document(source, &root, TOP)?;
+        let reader = Reader { path, home };
+        let profiles = reader.profiles(&top)?;
+        Ok(Self {
+            path: Some(path.to_owned()),
+            base_url: base_url(&top, |line| Origin::File {
+                path: path.to_owned(),
+                line,
+            })?,
+            key: reader.key(&top, CommandPlace::File(path.to_owned()))?,
+            default_profile: default_profile(&top, path, &profiles)?,
+            timeouts: Timeouts::from_section(&top)?,
+            esc_timeout: Duration::from_millis(
+                top.integer("esc_timeout_ms", "milliseconds", 1..ESC_TIMEOUT_MS_MAX + 1)?
+                    .unwrap_or(ESC_TIMEOUT_MS),
+            ),
+            ascii: top.boolean("ascii")?,
+            read_only: top.boolean("read_only")?.unwrap_or(false),
+            profiles,
+        })
+    }
+}
+
+fn read_text(path: &Path) -> Result<String, FileError> {
+    let unreadable = |problem| FileError::Unreadable {
+        path: path.to_owned(),
+        problem,
+    };
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(FILE_SIZE_LIMIT as u64 + 1).read_to_end(&mut bytes))
+        .map_err(unreadable)?;
+    if bytes.len() > FILE_SIZE_LIMIT {
+        return Err(FileError::TooLarge { path: path.to_owned() });
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = good.iter().filter(|byte| **byte == b'\n').count() + 1;
+        FileError::NotText {
+            path: path.to_owned(),
+            line,
+        }
+    })
+}
+
+fn base_url(
+    section: &Section<'_>,
+    origin: impl FnOnce(usize) -> Origin,
+) -> Result<Option<Sourced<BaseUrl>>, FileError> {
+    let Some(text) = section.text("base_url")? else {
+        return Ok(None);
+    };
+    match text.value.parse() {
+        Ok(url) => Ok(Some(Sourced::new(url, origin(text.line)))),
+        Err(problem) => Err(section.error("base_url", text.line, EntryProblem::BaseUrl(problem))),
+    }
+}
+
+fn default_profile(
+    top: &Section<'_>,
+    path: &Path,
+    profiles: &BTreeMap<String, Profile>,
+) -> Result<Option<Sourced<String>>, FileError> {
+    let Some(name) = top.text("default_profile")? else {
+        return Ok(None);
+    };
+    if !profiles.contains_key(name.value) {
+        let names: Vec<_> = profiles.keys().map(String::as_str).collect();
+        let known = if names.is_empty() {
+            "it has no [profiles.NAME]".to_owned()
+        } else {
+            format!("known: {}", names.join(", "))
+        };
+        return Err(top.error("default_profile", name.line, EntryProblem::NoSuchProfile { known }));
+    }
+    Ok(Some(Sourced::new(
+        name.value.to_owned(),
+        Origin::File {
+            path: path.to_owned(),
+            line: name.line,
+        },
+    )))
+}
+
+/// What paths and origins in the file are made from.
+struct Reader<'a> {
+    path: &'a Path,
+    home: Option<&'a Path>,
+}
+
+impl Reader<'_> {
+    fn profiles(&self, top: &Section<'_>) -> Result<BTreeMap<String, Profile>, FileError> {
+        let Some(section) = top.open_section("profiles")? else {
+            return Ok(BTreeMap::new());
+        };
+        let mut profiles = BTreeMap::new();
+        for name in section.entries() {
+            // It is shown on the screen and typed on the command line.
+            if name.value.is_empty() || !name.value.chars().all(|c| c.is_alphanumeric() || "-_.".contains(c)) {
+                return Err(section.error(name.value, name.line, EntryProblem::ProfileName));
+            }
+            if let Some(entries) = section.section(name.value, PROFILE)? {
+                profiles.insert(name.value.to_owned(), self.profile(name.value, &entries)?);
+            }
+        }
+        Ok(profiles)
+    }
+
+    fn profile(&self, name: &str, section: &Section<'_>) -> Result<Profile, FileError> {
+        let origin = |line| Origin::Profile {
+            name: name.to_owned(),
+            path: self.path.to_owned(),
+            line,
+        };
+        Ok(Profile {
+            name: name.to_owned(),
+            base_url: base_url(section, origin)?,
+            key: self.key(section, CommandPlace::Profile(name.to_owned()))?,
+            protected: section.boolean("protected")?.unwrap_or(false),
+            read_only: section.boolean("read_only")?,
+        })
+    }
+
+    /// The one key source of a section.
+    fn key(&self, section: &Section<'_>, place: CommandPlace) -> Result<Option<KeySource>, FileError> {
+        let file = section.text("api_key_file")?;
+        let command = section.text("api_key_command")?;
+        let variable = section.text("api_key_env")?;
+        let second = |key, line, other| Err(section.error(key, line, EntryProblem::SecondKeySource { other }));
+        match (file, command, variable) {
+            (None, None, None) => Ok(None),
+            (Some(_), Some(command), _) => second("api_key_command", command.line, "api_key_file"),
+            (Some(_), None, Some(variable)) => second("api_key_env", variable.line, "api_key_file"),
+            (None, Some(_), Some(variable)) => second("api_key_env", variable.line, "api_key_command"),
+            (Some(file), None, None) => match self.absolute(file.value) {
+                Some(path) => Ok(Some(KeySource::File(path))),
+                None => Err(section.error("api_key_file", file.line, EntryProblem::NoHome)),
+            },
+            (None, Some(command), None) => Ok(Some(KeySource::Command {
+                command: Secret::new(command.value),
+                place,
+            })),
+            (None, None, Some(variable)) => match variable_problem(variable.value) {
+                Some(problem) => Err(section.error("api_key_env", variable.line, problem)),
+                None => Ok(Some(KeySource::Variable(variable.value.to_owned()))),
+            },
+        }
+    }
+
+    /// A path of the file: `~/` is the home directory, anything relative is relative to the file's directory, so that
+    /// the setting means the same from wherever the program is started.
+    fn absolute(&self, text: &str) -> Option<PathBuf> {
+        match text.strip_prefix("~/") {
+            Some(rest) => self.home.map(|home| home.join(rest)),
+            None => Some(self.path.parent().unwrap_or(Path::new("")).join(text)),
+        }
+    }
+}
+
+fn variable_problem(name: &str) -> Option<EntryProblem> {
+    if looks_like_a_key(name) {
+        return Some(EntryProblem::VariableIsKey);
+    }
+    let starts_well = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    let valid = starts_well && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    (!valid).then_some(EntryProblem::VariableName)
+}

@@ -1,0 +1,72 @@
+//! What can be wrong with the config file: one sentence each, with the file, the line and the key. A value is shown
+//! only where it is a number or a base URL's host: a text may be a key that was written in the wrong place.
+
+use std::io;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use super::base_url::BaseUrlError;
+
+/// The most a config file may have, in bytes.
+pub const FILE_SIZE_LIMIT: usize = 1024 * 1024;
+
+/// Why a config file can't be used. `line` counts from 1.
+#[derive(Debug, Error)]
+pub enum FileError {
+    #[error("the config file {path} can't be read: {problem}")]
+    Unreadable { path: PathBuf, problem: io::Error },
+    #[error("the config file {path} is larger than {} KiB; it can't be meant", FILE_SIZE_LIMIT / 1024)]
+    TooLarge { path: PathBuf },
+    #[error("{path}, line {line}: the config file is not UTF-8 text")]
+    NotText { path: PathBuf, line: usize },
+    #[error("{path}, line {line}: {}not valid TOML: {message}", at_key(.key.as_deref()))]
+    Syntax {
+        path: PathBuf,
+        line: usize,
+        key: Option<String>,
+        message: String,
+    },
+    #[error("{path}, line {line}: `{key}` {problem}")]
+    Entry {
+        path: PathBuf,
+        line: usize,
+        key: String,
+        problem: EntryProblem,
+    },
+}
+
+/// What is wrong with one entry; worded to stand after the key's name.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum EntryProblem {
+    #[error("is not a known setting; did you mean `{nearest}`?")]
+    UnknownNear { nearest: String },
+    #[error("is not a known setting; known here: {known}")]
+    Unknown { known: String },
+    #[error("is not a setting: a key doesn't belong in this file; use api_key_file, api_key_command or NOVITA_API_KEY")]
+    KeyItself,
+    #[error("must be {expected}, not {found}")]
+    Type { expected: String, found: &'static str },
+    #[error("must be {expected}, not {found}")]
+    Range { expected: String, found: String },
+    #[error("is wrong: {0}")]
+    BaseUrl(#[from] BaseUrlError),
+    #[error("must not be blank")]
+    Blank,
+    #[error("stands beside `{other}`; keep one of them, the API key comes from one place")]
+    SecondKeySource { other: &'static str },
+    #[error("must be the name of an environment variable (letters, digits and _)")]
+    VariableName,
+    #[error("must be the name of an environment variable that holds the key, and this looks like the key itself")]
+    VariableIsKey,
+    #[error("is no profile's name; use letters, digits, `-`, `_` and `.`")]
+    ProfileName,
+    #[error("names a profile that is not in this file; {known}")]
+    NoSuchProfile { known: String },
+    #[error("begins with ~, but there is no home directory; write the whole path")]
+    NoHome,
+}
+
+fn at_key(key: Option<&str>) -> String {
+    key.map(|key| format!("`{key}`: ")).unwrap_or_default()
+}

@@ -1,0 +1,114 @@
+//! What one simulated account holds, and what the calls do with it.
+
+use serde_json::{Value, json};
+
+use super::change::Change;
+use super::clock::Timing;
+use super::motion::Stored;
+use super::plan::UpdatePlan;
+use super::quirks::Quirks;
+use super::refusal::Refusal;
+use super::render;
+use super::rules;
+use super::seed::Seed;
+
+#[derive(Debug)]
+pub(super) struct Account {
+    endpoints: Vec<Stored>,
+    limits: Value,
+    storages: Vec<Value>,
+    auths: Vec<Value>,
+    clusters: Vec<Value>,
+}
+
+impl Account {
+    pub(super) fn new(seed: Seed, timing: &Timing) -> Self {
+        let now = timing.now();
+        Self {
+            endpoints: seed
+                .endpoints
+                .into_iter()
+                .map(|plain| Stored::new(plain, now))
+                .collect(),
+            limits: seed.limits,
+            storages: seed.storages,
+            auths: seed.auths,
+            clusters: seed.clusters,
+        }
+    }
+
+    pub(super) fn add(&mut self, plain: Value, timing: &Timing) {
+        self.endpoints.push(Stored::new(plain, timing.now()));
+    }
+
+    pub(super) fn set_limits(&mut self, limits: Value) {
+        self.limits = limits;
+    }
+
+    pub(super) fn find(&mut self, id: &str) -> Option<&mut Stored> {
+        self.endpoints.iter_mut().find(|stored| stored.id() == id)
+    }
+
+    pub(super) fn load(&mut self, id: &str, timing: &Timing, quirks: &Quirks) -> Result<Value, Refusal> {
+        let stored = self.find(id).ok_or_else(|| Refusal::no_endpoint(id))?;
+        let shown = render::endpoint(&stored.read(timing), quirks);
+        Ok(if quirks.unwrapped {
+            shown
+        } else {
+            json!({ "endpoint": shown })
+        })
+    }
+
+    /// Every endpoint in the order of creation, as stored; quirks are applied to the page that is shown.
+    pub(super) fn list(&mut self, timing: &Timing) -> Vec<Value> {
+        self.endpoints.iter_mut().map(|stored| stored.listed(timing)).collect()
+    }
+
+    pub(super) fn limits(&self, quirks: &Quirks) -> Value {
+        render::limits(&self.limits, quirks)
+    }
+
+    /// The storages whose name holds `name` and whose id is `id`; an empty filter takes all.
+    pub(super) fn storages(&self, name: &str, id: &str) -> Vec<Value> {
+        self.storages
+            .iter()
+            .filter(|storage| {
+                let named = storage["storageName"].as_str().unwrap_or_default();
+                named.contains(name) && (id.is_empty() || storage["storageId"] == id)
+            })
+            .cloned()
+            .collect()
+    }
+
+    pub(super) fn auths(&self, quirks: &Quirks) -> Value {
+        render::answer(json!({ "data": self.auths }), quirks)
+    }
+
+    pub(super) fn clusters(&self, quirks: &Quirks) -> Value {
+        render::answer(json!({ "data": self.clusters }), quirks)
+    }
+
+    /// Checks an update's body and stores it; returns the endpoint as it is stored then.
+    ///
+    /// # Errors
+    /// The first broken rule: what holds for everybody first, then whether the endpoint exists, then the account's rules.
+    pub(super) fn update(&mut self, body: &[u8], plan: &UpdatePlan, timing: &Timing) -> Result<Value, Refusal> {
+        let change = Change::read(body)?;
+        rules::documented(&change)?;
+        let Some(stored) = self.endpoints.iter_mut().find(|stored| stored.id() == change.id) else {
+            return Err(Refusal::no_endpoint(&change.id));
+        };
+        rules::of_account(&change, &self.limits, &self.storages, &self.auths)?;
+
+        if let Some(stale) = plan.stale {
+            stored.freeze_reads(stale.from(timing.now()), timing);
+        }
+        if !plan.ignore {
+            stored.change(&change, timing);
+        }
+        for edit in &plan.store_other {
+            stored.edit(timing, |endpoint| edit.apply(endpoint));
+        }
+        Ok(stored.now(timing))
+    }
+}

@@ -1,0 +1,284 @@
+//! An update's body, read as a typed JSON decoder reads it, and written into a stored endpoint.
+//!
+//! Types are strict: an integer is a JSON integer, the port is a JSON string (api.md, "The update body"). `null` counts
+//! as left out, and what is left out is empty or 0; unknown keys are ignored. What the values may be is `rules`' business.
+
+use serde_json::{Map, Value, json};
+
+use super::refusal::Refusal;
+
+/// The update body's values; nothing is checked yet but types.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Change {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) cluster_id: String,
+    pub(super) workers: Option<Workers>,
+    pub(super) ports: Vec<String>,
+    pub(super) policy: Option<Policy>,
+    pub(super) image: Option<Image>,
+    pub(super) volumes: Vec<Volume>,
+    pub(super) envs: Vec<Env>,
+    pub(super) healthy: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Workers {
+    pub(super) min_num: i64,
+    pub(super) max_num: i64,
+    /// Seconds.
+    pub(super) free_timeout: i64,
+    pub(super) max_concurrent: i64,
+    pub(super) gpu_num: i64,
+    /// Seconds.
+    pub(super) request_timeout: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Policy {
+    pub(super) kind: String,
+    /// Seconds or requests, by `kind`.
+    pub(super) value: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Image {
+    pub(super) image: String,
+    pub(super) auth_id: String,
+    pub(super) command: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Volume {
+    pub(super) kind: String,
+    /// GB.
+    pub(super) size: i64,
+    pub(super) id: String,
+    pub(super) mount_path: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Env {
+    pub(super) key: String,
+    pub(super) value: String,
+}
+
+impl Change {
+    /// Reads a request body.
+    ///
+    /// # Errors
+    /// `INVALID_REQUEST_BODY` for anything but a JSON object whose known keys have their documented types.
+    pub(super) fn read(body: &[u8]) -> Result<Self, Refusal> {
+        let body: Value = serde_json::from_slice(body)
+            .map_err(|error| Refusal::bad("INVALID_REQUEST_BODY", format!("body unmarshal: {error}")))?;
+        let Some(object) = body.as_object() else {
+            return Err(Refusal::bad(
+                "INVALID_REQUEST_BODY",
+                "body unmarshal: must be an object",
+            ));
+        };
+        let body = Reader {
+            path: String::new(),
+            object,
+        };
+        Ok(Self {
+            id: body.string("id")?,
+            name: body.string("name")?,
+            cluster_id: body.string("clusterID")?,
+            workers: body.object("workerConfig")?.map(|it| it.workers()).transpose()?,
+            ports: body.list("ports", |it| it.string("port"))?,
+            policy: body.object("policy")?.map(|it| it.policy()).transpose()?,
+            image: body.object("image")?.map(|it| it.image()).transpose()?,
+            volumes: body.list("volumeMounts", Reader::volume)?,
+            envs: body.list("envs", Reader::env)?,
+            healthy: body.object("healthy")?.map(|it| it.string("path")).transpose()?,
+        })
+    }
+
+    /// Replaces everything in `endpoint` that an update replaces. What an update can't set (`cudaVersion`, probe
+    /// timings, `rootfsSize`…) stays; a health check without a path is no health check and goes.
+    pub(super) fn write_to(&self, endpoint: &mut Map<String, Value>) {
+        endpoint.insert("name".into(), self.name.as_str().into());
+        endpoint.insert("clusterID".into(), self.cluster_id.as_str().into());
+        if let Some(workers) = &self.workers {
+            let config = object_in(endpoint, "workerConfig");
+            for (key, number) in [
+                ("minNum", workers.min_num),
+                ("maxNum", workers.max_num),
+                ("freeTimeout", workers.free_timeout),
+                ("maxConcurrent", workers.max_concurrent),
+                ("gpuNum", workers.gpu_num),
+                ("requestTimeout", workers.request_timeout),
+            ] {
+                config.insert(key.into(), number.into());
+            }
+        }
+        endpoint.insert(
+            "ports".into(),
+            self.ports.iter().map(|port| json!({ "port": port })).collect(),
+        );
+        if let Some(policy) = &self.policy {
+            endpoint.insert("policy".into(), json!({ "type": policy.kind, "value": policy.value }));
+        }
+        if let Some(image) = &self.image {
+            endpoint.insert(
+                "image".into(),
+                json!({ "image": image.image, "authId": image.auth_id, "command": image.command }),
+            );
+        }
+        endpoint.insert("volumeMounts".into(), self.volumes.iter().map(Volume::stored).collect());
+        endpoint.insert(
+            "envs".into(),
+            self.envs
+                .iter()
+                .map(|env| json!({ "key": env.key, "value": env.value }))
+                .collect(),
+        );
+        match &self.healthy {
+            Some(path) => {
+                let probe = object_in(endpoint, "healthy");
+                probe.insert("path".into(), path.as_str().into());
+                for (key, number) in PROBE {
+                    probe.entry(key).or_insert_with(|| number.into());
+                }
+            }
+            None => {
+                endpoint.shift_remove("healthy");
+            }
+        }
+    }
+}
+
+impl Volume {
+    fn stored(&self) -> Value {
+        // The other type's key is meaningless, so the server forgets it.
+        if self.kind == "network" {
+            json!({ "type": self.kind, "id": self.id, "mountPath": self.mount_path })
+        } else {
+            json!({ "type": self.kind, "size": self.size, "mountPath": self.mount_path })
+        }
+    }
+}
+
+/// The probe timings (seconds, seconds, seconds, times, times) that the server gives a new health check.
+const PROBE: [(&str, i64); 5] = [
+    ("initialDelay", 30),
+    ("period", 10),
+    ("timeout", 5),
+    ("successThreshold", 1),
+    ("failureThreshold", 3),
+];
+
+fn object_in<'a>(parent: &'a mut Map<String, Value>, key: &'static str) -> &'a mut Map<String, Value> {
+    let child = parent.entry(key).or_insert(Value::Null);
+    if !child.is_object() {
+        *child = Value::Object(Map::new());
+    }
+    child.as_object_mut().expect("the lines above made it an object")
+}
+
+/// One object of the body and where it stands.
+struct Reader<'a> {
+    path: String,
+    object: &'a Map<String, Value>,
+}
+
+impl<'a> Reader<'a> {
+    fn path(&self, key: &str) -> String {
+        if self.path.is_empty() {
+            key.to_owned()
+        } else {
+            format!("{}.{key}", self.path)
+        }
+    }
+
+    fn get(&self, key: &str) -> Option<&'a Value> {
+        self.object.get(key).filter(|value| !value.is_null())
+    }
+
+    fn string(&self, key: &str) -> Result<String, Refusal> {
+        match self.get(key) {
+            None => Ok(String::new()),
+            Some(Value::String(text)) => Ok(text.clone()),
+            Some(_) => Err(Refusal::unreadable(&self.path(key), "a string")),
+        }
+    }
+
+    fn integer(&self, key: &str) -> Result<i64, Refusal> {
+        self.get(key).map_or(Ok(0), |value| {
+            value
+                .as_i64()
+                .ok_or_else(|| Refusal::unreadable(&self.path(key), "an integer"))
+        })
+    }
+
+    fn object(&self, key: &str) -> Result<Option<Reader<'a>>, Refusal> {
+        match self.get(key) {
+            None => Ok(None),
+            Some(Value::Object(object)) => Ok(Some(Reader {
+                path: self.path(key),
+                object,
+            })),
+            Some(_) => Err(Refusal::unreadable(&self.path(key), "an object")),
+        }
+    }
+
+    fn list<T>(&self, key: &str, read: impl Fn(&Reader<'a>) -> Result<T, Refusal>) -> Result<Vec<T>, Refusal> {
+        let items = match self.get(key) {
+            None => return Ok(Vec::new()),
+            Some(Value::Array(items)) => items,
+            Some(_) => return Err(Refusal::unreadable(&self.path(key), "a list")),
+        };
+        let mut list = Vec::with_capacity(items.len());
+        for (index, item) in items.iter().enumerate() {
+            let path = format!("{}[{index}]", self.path(key));
+            match item.as_object() {
+                Some(object) => list.push(read(&Reader { path, object })?),
+                None => return Err(Refusal::unreadable(&path, "an object")),
+            }
+        }
+        Ok(list)
+    }
+
+    fn workers(&self) -> Result<Workers, Refusal> {
+        Ok(Workers {
+            min_num: self.integer("minNum")?,
+            max_num: self.integer("maxNum")?,
+            free_timeout: self.integer("freeTimeout")?,
+            max_concurrent: self.integer("maxConcurrent")?,
+            gpu_num: self.integer("gpuNum")?,
+            request_timeout: self.integer("requestTimeout")?,
+        })
+    }
+
+    fn policy(&self) -> Result<Policy, Refusal> {
+        Ok(Policy {
+            kind: self.string("type")?,
+            value: self.integer("value")?,
+        })
+    }
+
+    fn image(&self) -> Result<Image, Refusal> {
+        Ok(Image {
+            image: self.string("image")?,
+            auth_id: self.string("authId")?,
+            command: self.string("command")?,
+        })
+    }
+
+    fn volume(&self) -> Result<Volume, Refusal> {
+        Ok(Volume {
+            kind: self.string("type")?,
+            size: self.integer("size")?,
+            id: self.string("id")?,
+            mount_path: self.string("mountPath")?,
+        })
+    }
+
+    fn env(&self) -> Result<Env, Refusal> {
+        Ok(Env {
+            key: self.string("key")?,
+            value: self.string("value")?,
+        })
+    }
+}

@@ -1,0 +1,170 @@
+//! The way of one request: recorded, delayed, cut, handled, answered, as its faults will have it.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, Bytes, HttpBody};
+use axum::http::request::Parts;
+use axum::http::uri::PathAndQuery;
+use axum::http::{HeaderValue, Request, StatusCode, header};
+use axum::response::Response;
+use hyper::body::Incoming;
+use hyper::service::Service;
+use hyper_util::service::TowerToHyperService;
+use tokio::time::sleep;
+
+use super::faults::Call;
+use super::paced::Paced;
+use super::plan::{Plan, Shape};
+use super::record::Recorded;
+use super::refusal::Refusal;
+use super::routes::no_route;
+use super::shared::Shared;
+
+/// The longest request body, in bytes, that is taken; above it the answer is 413.
+pub const MOST_BODY: usize = 8 * 1024 * 1024;
+
+/// How much of a body that is too long is read and thrown away, so that the client gets to read the refusal.
+const MOST_DRAINED: usize = 64 * 1024 * 1024;
+
+/// The connection ends here, without an answer: hyper drops it when the service fails.
+#[derive(Debug, thiserror::Error)]
+#[error("the connection is cut")]
+pub(super) struct Cut;
+
+pub(super) async fn serve(shared: Arc<Shared>, router: Router, request: Request<Incoming>) -> Result<Response, Cut> {
+    let (mut parts, body) = request.into_parts();
+    let body = whole(body).await?;
+
+    let path = shared.base.strip(parts.uri.path()).map(str::to_owned);
+    let call = path.as_deref().and_then(|path| Call::of(parts.method.as_str(), path));
+    shared.records().push(Recorded::new(
+        &parts.method,
+        parts.uri.path_and_query().map_or_else(String::new, ToString::to_string),
+        &parts.headers,
+        shared.authorize(&parts.headers).is_ok(),
+        body.as_deref().unwrap_or_default(),
+        call,
+    ));
+
+    let refused = |refusal: Refusal| Ok(refusal.response(shared.quirks.errors));
+    let Some(body) = body else {
+        let too_long = format!("body is longer than {MOST_BODY} bytes");
+        return refused(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "REQUEST", too_long));
+    };
+    let Some(path) = path else {
+        return refused(no_route(&parts.method, parts.uri.path()));
+    };
+    if !rebase(&mut parts, &path) {
+        return refused(no_route(&parts.method, &path));
+    }
+
+    let plan = Plan::new(call.map_or_else(Vec::new, |call| shared.faults.take(call)));
+    // A task of its own: what was accepted is carried out even when the client hangs up, as behind a real gateway.
+    tokio::spawn(carry_out(shared, router, parts, body, plan))
+        .await
+        .unwrap_or(Err(Cut))
+}
+
+async fn carry_out(
+    shared: Arc<Shared>,
+    router: Router,
+    parts: Parts,
+    body: Bytes,
+    plan: Plan,
+) -> Result<Response, Cut> {
+    sleep(plan.delay_before).await;
+    somebody_else(&shared, &plan.change_before);
+    if plan.cut_before {
+        return Err(Cut);
+    }
+    let response = match &plan.instead {
+        Some(reply) => reply.response(),
+        None => handle(&shared, router, parts, body, &plan).await,
+    };
+    somebody_else(&shared, &plan.change_after);
+    sleep(plan.delay_after).await;
+    if plan.cut_after {
+        return Err(Cut);
+    }
+    let response = plan.after.map_or(response, |reply| reply.response());
+    match plan.shape {
+        None => Ok(response),
+        Some(shape) => shaped(response, shape).await,
+    }
+}
+
+async fn handle(shared: &Shared, router: Router, parts: Parts, body: Bytes, plan: &Plan) -> Response {
+    if let Err(refusal) = shared.authorize(&parts.headers) {
+        return refusal.response(shared.quirks.errors);
+    }
+    let mut request = Request::from_parts(parts, Body::from(body));
+    request.extensions_mut().insert(plan.update.clone());
+    match TowerToHyperService::new(router).call(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    }
+}
+
+fn somebody_else(shared: &Shared, changes: &[(String, super::Edit)]) {
+    let mut account = shared.account();
+    for (id, edit) in changes {
+        if let Some(stored) = account.find(id) {
+            stored.edit(&shared.timing, |endpoint| edit.apply(endpoint));
+        }
+    }
+}
+
+async fn shaped(response: Response, shape: Shape) -> Result<Response, Cut> {
+    let (mut parts, body) = response.into_parts();
+    let bytes = axum::body::to_bytes(body, usize::MAX).await.map_err(|_| Cut)?;
+    // hyper counts the new body by itself.
+    parts.headers.remove(header::CONTENT_LENGTH);
+    let body = match shape {
+        Shape::Slow(pause) => Paced::slow(bytes, pause),
+        Shape::CutInBody => Paced::half(bytes),
+        Shape::Truncate => {
+            parts
+                .headers
+                .insert(header::CONNECTION, HeaderValue::from_static("close"));
+            Body::from(bytes.slice(..bytes.len() / 2))
+        }
+    };
+    Ok(Response::from_parts(parts, body))
+}
+
+/// Puts the path below the base into the request; false if that is no URI.
+fn rebase(parts: &mut Parts, path: &str) -> bool {
+    let target = match parts.uri.query() {
+        Some(query) => format!("{path}?{query}"),
+        None => path.to_owned(),
+    };
+    match PathAndQuery::try_from(target) {
+        Ok(target) => {
+            parts.uri = target.into();
+            true
+        }
+        Err(_) => false,
+    }
+}
+
+/// The whole body; `None` if it is longer than [`MOST_BODY`].
+async fn whole(mut body: Incoming) -> Result<Option<Bytes>, Cut> {
+    let mut bytes = Vec::new();
+    let mut seen = 0_usize;
+    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        let Ok(data) = frame.map_err(|_| Cut)?.into_data() else {
+            continue;
+        };
+        seen += data.len();
+        if seen > MOST_DRAINED {
+            break;
+        }
+        if seen <= MOST_BODY {
+            bytes.extend_from_slice(&data);
+        }
+    }
+    Ok((seen <= MOST_BODY).then(|| bytes.into()))
+}

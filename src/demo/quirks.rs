@@ -1,0 +1,142 @@
+//! The ways in which a server may say the same thing (api.md, "Quirks to read without loss"), as settings of one server.
+
+use super::dice::Dice;
+
+/// How the simulated API writes its answers. The default is what was seen most: proto3 JSON that leaves zeros out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Quirks {
+    pub integers: Integers,
+    pub zeros: Zeros,
+    /// `ports[].port` is a number when read; it is a string in the update body in any case.
+    pub port_as_number: bool,
+    /// `workers[].metrics` is a string that holds JSON.
+    pub metrics_as_string: bool,
+    /// Every object carries a key that no document knows.
+    pub extra_keys: bool,
+    /// `workerConfig.requestTimeout` is never reported, though it is stored.
+    pub without_request_timeout: bool,
+    /// `/endpoint/limit` lacks the two request-timeout keys, as older answers do.
+    pub limits_without_request_timeout: bool,
+    /// `GET /endpoint` answers with the object itself, without `{"endpoint": …}`.
+    pub unwrapped: bool,
+    pub first_page: FirstPage,
+    /// The most entries a page ever has, whatever `pageSize` asks for.
+    pub page_cap: Option<usize>,
+    pub errors: ErrorShape,
+    pub update_answer: UpdateAnswer,
+}
+
+/// How integers are written when read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Integers {
+    /// 64-bit integers (`freeTimeout`, `maxConcurrent`, `policy.value`, timestamps) as strings, others as numbers.
+    #[default]
+    Proto,
+    Numbers,
+    Strings,
+    /// Each by the seed and its path; the same on every read.
+    Mixed(u64),
+}
+
+/// What becomes of zeros, `false`, empty strings, empty lists and unset objects when read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Zeros {
+    #[default]
+    LeftOut,
+    Null,
+    Written,
+    /// Each by the seed and its path; the same on every read.
+    Mixed(u64),
+}
+
+/// The number of a list's first page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FirstPage {
+    #[default]
+    Zero,
+    /// 1; page 0 is refused with status 400.
+    OneRefusingZero,
+    /// 1; page 0 is taken for page 1.
+    OneTakingZero,
+}
+
+/// Which keys an error's body has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ErrorShape {
+    /// `{"code", "reason", "message", "metadata"}`
+    #[default]
+    Full,
+    /// `{"message"}`
+    Message,
+    /// `{"error"}`, which holds the message
+    Error,
+    /// `{"reason"}`
+    Reason,
+}
+
+/// The body of an accepted update, which is not documented.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UpdateAnswer {
+    /// 200 with `{}`
+    #[default]
+    EmptyObject,
+    /// 200 with `{"id": …}`
+    Id,
+    /// 200 without a body
+    Nothing,
+    /// 204
+    NoContent,
+    /// 202 with `{"endpoint": …}`
+    Endpoint,
+}
+
+impl Quirks {
+    /// Any combination of quirks, decided by `seed` alone. Reading stays possible without loss but for
+    /// [`without_request_timeout`](Self::without_request_timeout), which a caller that compares every field switches off.
+    pub fn random(seed: u64) -> Self {
+        let mut dice = Dice::new(seed);
+        Self {
+            integers: match dice.roll(4) {
+                0 => Integers::Proto,
+                1 => Integers::Numbers,
+                2 => Integers::Strings,
+                _ => Integers::Mixed(dice.next()),
+            },
+            zeros: match dice.roll(4) {
+                0 => Zeros::LeftOut,
+                1 => Zeros::Null,
+                2 => Zeros::Written,
+                _ => Zeros::Mixed(dice.next()),
+            },
+            port_as_number: dice.one_in(2),
+            metrics_as_string: dice.one_in(2),
+            extra_keys: dice.one_in(2),
+            without_request_timeout: dice.one_in(4),
+            limits_without_request_timeout: dice.one_in(4),
+            unwrapped: dice.one_in(2),
+            first_page: match dice.roll(3) {
+                0 => FirstPage::Zero,
+                1 => FirstPage::OneRefusingZero,
+                _ => FirstPage::OneTakingZero,
+            },
+            page_cap: match dice.roll(3) {
+                0 => None,
+                1 => Some(1),
+                _ => Some(10),
+            },
+            errors: match dice.roll(4) {
+                0 => ErrorShape::Full,
+                1 => ErrorShape::Message,
+                2 => ErrorShape::Error,
+                _ => ErrorShape::Reason,
+            },
+            update_answer: match dice.roll(5) {
+                0 => UpdateAnswer::EmptyObject,
+                1 => UpdateAnswer::Id,
+                2 => UpdateAnswer::Nothing,
+                3 => UpdateAnswer::NoContent,
+                _ => UpdateAnswer::Endpoint,
+            },
+        }
+    }
+}

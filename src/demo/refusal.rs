@@ -1,0 +1,66 @@
+//! The API's refusals, shaped as Kratos shapes them (api.md, "Errors").
+
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use super::quirks::ErrorShape;
+
+/// One refusal: status, documented reason, and a message that names the field by its JSON path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Refusal {
+    pub(super) status: StatusCode,
+    pub(super) reason: &'static str,
+    pub(super) message: String,
+}
+
+impl Refusal {
+    /// Status 400 with a reason of its own.
+    pub(super) fn bad(reason: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, reason, message)
+    }
+
+    pub(super) fn new(status: StatusCode, reason: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            reason,
+            message: message.into(),
+        }
+    }
+
+    /// A value that breaks a rule.
+    pub(super) fn invalid(field: &str, rule: impl std::fmt::Display) -> Self {
+        Self::bad("VALIDATOR_PARAM", format!("invalid {field}: {rule}"))
+    }
+
+    /// A value of the wrong JSON type, which a typed decoder can't read at all.
+    pub(super) fn unreadable(field: &str, wanted: &str) -> Self {
+        Self::bad(
+            "INVALID_REQUEST_BODY",
+            format!("body unmarshal: invalid value for field {field}: must be {wanted}"),
+        )
+    }
+
+    pub(super) fn no_endpoint(id: &str) -> Self {
+        Self::bad(
+            "SERVERLESS_ENDPOINT_NOT_FOUND",
+            format!("serverless endpoint {id} not found"),
+        )
+    }
+
+    pub(super) fn response(&self, shape: ErrorShape) -> Response {
+        let body = match shape {
+            ErrorShape::Full => json!({
+                "code": self.status.as_u16(),
+                "reason": self.reason,
+                "message": self.message,
+                "metadata": {},
+            }),
+            ErrorShape::Message => json!({ "message": self.message }),
+            ErrorShape::Error => json!({ "error": self.message }),
+            ErrorShape::Reason => json!({ "reason": self.reason }),
+        };
+        let json = [(header::CONTENT_TYPE, "application/json")];
+        (self.status, json, body.to_string()).into_response()
+    }
+}

@@ -1,0 +1,214 @@
+//! The API's routes: queries in, answers out.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{DefaultBodyLimit, RawQuery, State};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Extension, Router};
+use serde_json::{Value, json};
+
+use super::plan::UpdatePlan;
+use super::quirks::{FirstPage, UpdateAnswer};
+use super::refusal::Refusal;
+use super::render;
+use super::shared::Shared;
+
+pub(super) fn router(shared: Arc<Shared>) -> Router {
+    Router::new()
+        .route("/endpoint", get(load))
+        .route("/endpoints", get(list))
+        .route("/endpoint/limit", get(limits))
+        .route("/endpoint/update", post(update))
+        .route("/networkstorages/list", get(storages))
+        .route("/repository/auths", get(auths))
+        .route("/clusters", get(clusters))
+        .fallback(unknown)
+        .method_not_allowed_fallback(unknown)
+        // The gateway has its own, larger limit and its own refusal.
+        .layer(DefaultBodyLimit::disable())
+        .with_state(shared)
+}
+
+type App = State<Arc<Shared>>;
+
+/// A route that doesn't exist, refused in the words of the API.
+pub(super) fn no_route(method: &Method, path: &str) -> Refusal {
+    Refusal::new(
+        StatusCode::NOT_FOUND,
+        "NOT_FOUND",
+        format!("no route for {method} {path}"),
+    )
+}
+
+async fn unknown(State(shared): App, method: Method, uri: Uri) -> Response {
+    no_route(&method, uri.path()).response(shared.quirks.errors)
+}
+
+async fn load(State(shared): App, RawQuery(query): RawQuery) -> Response {
+    let answer = Query::new(query)
+        .required("id")
+        .and_then(|id| shared.account().load(&id, &shared.timing, &shared.quirks));
+    shared.answer(answer)
+}
+
+async fn list(State(shared): App, RawQuery(query): RawQuery) -> Response {
+    let answer = Query::new(query).page("pageNum", shared.quirks.first_page).map(|page| {
+        let all = shared.account().list(&shared.timing);
+        let total = all.len();
+        let shown: Vec<Value> = page
+            .cut(all, shared.quirks.page_cap)
+            .iter()
+            .map(|stored| render::endpoint(stored, &shared.quirks))
+            .collect();
+        wrapped("endpoints", shown, total, &shared)
+    });
+    shared.answer(answer)
+}
+
+async fn limits(State(shared): App) -> Response {
+    let limits = shared.account().limits(&shared.quirks);
+    shared.answer(Ok(limits))
+}
+
+async fn storages(State(shared): App, RawQuery(query): RawQuery) -> Response {
+    let query = Query::new(query);
+    let answer = query.page("pageNo", shared.quirks.first_page).map(|page| {
+        let all = shared
+            .account()
+            .storages(query.optional("storageName"), query.optional("storageId"));
+        let total = all.len();
+        let shown = page
+            .cut(all, shared.quirks.page_cap)
+            .into_iter()
+            .map(|storage| render::answer(storage, &shared.quirks))
+            .collect();
+        wrapped("data", shown, total, &shared)
+    });
+    shared.answer(answer)
+}
+
+async fn auths(State(shared): App) -> Response {
+    let auths = shared.account().auths(&shared.quirks);
+    shared.answer(Ok(auths))
+}
+
+async fn clusters(State(shared): App) -> Response {
+    let clusters = shared.account().clusters(&shared.quirks);
+    shared.answer(Ok(clusters))
+}
+
+async fn update(
+    State(shared): App,
+    Extension(plan): Extension<UpdatePlan>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let stored = is_json(&headers).and_then(|()| shared.account().update(&body, &plan, &shared.timing));
+    let stored = match stored {
+        Ok(stored) => stored,
+        Err(refusal) => return refusal.response(shared.quirks.errors),
+    };
+    match shared.quirks.update_answer {
+        UpdateAnswer::EmptyObject => json_response(StatusCode::OK, &json!({})),
+        UpdateAnswer::Id => json_response(StatusCode::OK, &json!({ "id": stored["id"] })),
+        UpdateAnswer::Nothing => Body::empty().into_response(),
+        UpdateAnswer::NoContent => StatusCode::NO_CONTENT.into_response(),
+        UpdateAnswer::Endpoint => {
+            let shown = render::endpoint(&stored, &shared.quirks);
+            json_response(StatusCode::ACCEPTED, &json!({ "endpoint": shown }))
+        }
+    }
+}
+
+/// A list's answer; its entries were rendered one by one, its own `total` is here.
+fn wrapped(key: &str, entries: Vec<Value>, total: usize, shared: &Shared) -> Value {
+    let mut answer = render::answer(json!({ "total": total }), &shared.quirks);
+    let list = render::list(entries, key, &shared.quirks);
+    if let (Some(answer), Some(list)) = (answer.as_object_mut(), list) {
+        answer.insert(key.into(), list);
+    }
+    answer
+}
+
+fn is_json(headers: &HeaderMap) -> Result<(), Refusal> {
+    let given = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let kind = given.split(';').next().unwrap_or_default().trim();
+    if kind.eq_ignore_ascii_case("application/json") {
+        return Ok(());
+    }
+    Err(Refusal::bad(
+        "INVALID_REQUEST_BODY",
+        format!("unregister Content-Type: {given}"),
+    ))
+}
+
+pub(super) fn json_response(status: StatusCode, body: &Value) -> Response {
+    let kind = [(header::CONTENT_TYPE, "application/json")];
+    (status, kind, body.to_string()).into_response()
+}
+
+/// A decoded query; of a repeated key the last counts.
+struct Query(HashMap<String, String>);
+
+impl Query {
+    fn new(raw: Option<String>) -> Self {
+        let raw = raw.unwrap_or_default();
+        Self(url::form_urlencoded::parse(raw.as_bytes()).into_owned().collect())
+    }
+
+    fn optional(&self, key: &str) -> &str {
+        self.0.get(key).map_or("", String::as_str)
+    }
+
+    fn required(&self, key: &str) -> Result<String, Refusal> {
+        match self.optional(key) {
+            "" => Err(Refusal::invalid(key, "value is required")),
+            given => Ok(given.to_owned()),
+        }
+    }
+
+    fn number(&self, key: &str) -> Result<usize, Refusal> {
+        self.required(key)?
+            .parse()
+            .map_err(|_| Refusal::invalid(key, "value must be an integer not below 0"))
+    }
+
+    fn page(&self, number_key: &str, first: FirstPage) -> Result<Page, Refusal> {
+        let size = self.number("pageSize")?;
+        let number = self.number(number_key)?;
+        if size == 0 {
+            return Err(Refusal::invalid("pageSize", "value must be greater than 0"));
+        }
+        let skipped = match (first, number) {
+            (FirstPage::Zero, number) => number,
+            (FirstPage::OneRefusingZero, 0) => {
+                return Err(Refusal::invalid(number_key, "value must be greater than or equal to 1"));
+            }
+            (FirstPage::OneRefusingZero | FirstPage::OneTakingZero, number) => number.saturating_sub(1),
+        };
+        Ok(Page { size, skipped })
+    }
+}
+
+struct Page {
+    size: usize,
+    /// Pages before this one.
+    skipped: usize,
+}
+
+impl Page {
+    fn cut(&self, all: Vec<Value>, cap: Option<usize>) -> Vec<Value> {
+        let size = cap.map_or(self.size, |cap| self.size.min(cap));
+        all.into_iter()
+            .skip(self.skipped.saturating_mul(size))
+            .take(size)
+            .collect()
+    }
+}

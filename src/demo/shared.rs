@@ -1,0 +1,143 @@
+//! What the server's thread and its owner share.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
+use serde_json::Value;
+
+use super::account::Account;
+use super::clock::Timing;
+use super::faults::Faults;
+use super::quirks::Quirks;
+use super::record::Records;
+use super::refusal::Refusal;
+use super::routes::json_response;
+
+pub(super) struct Shared {
+    pub(super) base: BasePath,
+    pub(super) keys: Option<Vec<String>>,
+    pub(super) quirks: Quirks,
+    pub(super) timing: Timing,
+    pub(super) faults: Faults,
+    pub(super) account: Mutex<Account>,
+    pub(super) records: Mutex<Records>,
+}
+
+impl Shared {
+    /// A lock that a panicking edit of a test has poisoned is as good as any: values are replaced whole.
+    pub(super) fn account(&self) -> MutexGuard<'_, Account> {
+        self.account.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn records(&self) -> MutexGuard<'_, Records> {
+        self.records.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn answer(&self, answer: Result<Value, Refusal>) -> Response {
+        match answer {
+            Ok(body) => json_response(StatusCode::OK, &body),
+            Err(refusal) => refusal.response(self.quirks.errors),
+        }
+    }
+
+    /// Whether the request may be made at all.
+    ///
+    /// # Errors
+    /// 401 `UNAUTHORIZED` without a bearer key, 401 `INVALID_API_KEY` for an unknown one.
+    pub(super) fn authorize(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+        let unauthorized = |reason, message: &str| Err(Refusal::new(StatusCode::UNAUTHORIZED, reason, message));
+        let key = headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            // HTTP has no spaces at a value's end, so that what follows the scheme's space is never empty.
+            .map(|(_, key)| key.trim_start());
+        match (key, &self.keys) {
+            (None, _) => unauthorized("UNAUTHORIZED", "missing bearer API key"),
+            (Some(key), Some(keys)) if !keys.iter().any(|known| known == key) => {
+                unauthorized("INVALID_API_KEY", "the API key is not valid")
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The part of the base URL's path in front of `/endpoint`, compared segment by segment as it decodes.
+#[derive(Debug)]
+pub(super) struct BasePath {
+    segments: Vec<Vec<u8>>,
+}
+
+impl BasePath {
+    /// `path` may be given plainly or percent-encoded; slashes at its ends don't count.
+    pub(super) fn new(path: &str) -> Self {
+        let path = path.trim_matches('/');
+        let segments = if path.is_empty() {
+            Vec::new()
+        } else {
+            path.split('/').map(decoded).collect()
+        };
+        Self { segments }
+    }
+
+    /// The path as it belongs in a URL: empty, or with a slash in front and none at its end.
+    pub(super) fn encoded(&self) -> String {
+        let mut path = String::new();
+        for segment in &self.segments {
+            path.push('/');
+            for &byte in segment {
+                if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+                    path.push(char::from(byte));
+                } else {
+                    path.push_str(&format!("%{byte:02X}"));
+                }
+            }
+        }
+        path
+    }
+
+    /// What follows the base in a request's path, as it came; `None` if the path doesn't start with it.
+    pub(super) fn strip<'a>(&self, path: &'a str) -> Option<&'a str> {
+        let mut rest = path;
+        for segment in &self.segments {
+            let inner = rest.strip_prefix('/')?;
+            let end = inner.find('/').unwrap_or(inner.len());
+            if decoded(&inner[..end]) != *segment {
+                return None;
+            }
+            rest = &inner[end..];
+        }
+        rest.starts_with('/').then_some(rest)
+    }
+}
+
+/// Percent-decoding; a `%` that starts no escape stands for itself.
+fn decoded(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        let escaped = match (byte, after) {
+            (b'%', [high, low, ..]) => hex(*high).zip(hex(*low)),
+            _ => None,
+        };
+        match escaped {
+            Some((high, low)) => {
+                bytes.push(high << 4 | low);
+                rest = &after[2..];
+            }
+            None => {
+                bytes.push(byte);
+                rest = after;
+            }
+        }
+    }
+    bytes
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit)
+        .to_digit(16)
+        .and_then(|value| u8::try_from(value).ok())
+}

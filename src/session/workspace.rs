@@ -1,0 +1,161 @@
+//! The loaded endpoint beside the edited one, with undo, redo and what is wrong.
+
+use crate::endpoint::diff::{self, Change};
+use crate::endpoint::edit::Edit;
+use crate::endpoint::validate::validate;
+use crate::endpoint::{EndpointConfig, FieldId, Limits, LoadedEndpoint, Problem, Severity};
+
+/// An endpoint being edited.
+#[derive(Clone, Debug)]
+pub struct Workspace {
+    base: LoadedEndpoint,
+    now: EndpointConfig,
+    limits: Limits,
+    done: Vec<Edit>,
+    undone: Vec<Edit>,
+    problems: Vec<Problem>,
+}
+
+impl Workspace {
+    /// Starts from what was loaded, without a change.
+    pub fn new(base: LoadedEndpoint, limits: Limits) -> Self {
+        let now = base.config.clone();
+        let problems = validate(&now, &base, &limits);
+        Self {
+            base,
+            now,
+            limits,
+            done: Vec::new(),
+            undone: Vec::new(),
+            problems,
+        }
+    }
+
+    /// What was loaded, or read back after the last save.
+    pub fn base(&self) -> &LoadedEndpoint {
+        &self.base
+    }
+
+    /// The configuration as edited.
+    pub fn now(&self) -> &EndpointConfig {
+        &self.now
+    }
+
+    /// The account's ranges, as far as they are known.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Everything that is wrong, in the order of the form.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// How many errors stand.
+    pub fn error_count(&self) -> usize {
+        self.problems.iter().filter(|p| p.severity == Severity::Error).count()
+    }
+
+    /// How many warnings stand.
+    pub fn warning_count(&self) -> usize {
+        self.problems.len() - self.error_count()
+    }
+
+    /// Every difference from what was loaded.
+    pub fn changes(&self) -> Vec<Change> {
+        diff::changes(&self.base.config, &self.now)
+    }
+
+    /// Whether anything differs from what was loaded.
+    pub fn is_changed(&self) -> bool {
+        self.base.config != self.now
+    }
+
+    /// Whether a single field differs from what was loaded.
+    pub fn is_field_changed(&self, field: FieldId) -> bool {
+        let (old, new) = (self.base.config.text(field), self.now.text(field));
+        old != new && crate::endpoint::Number::typed(old) != crate::endpoint::Number::typed(new)
+    }
+
+    /// Makes a change, as one step of undo.
+    pub fn apply(&mut self, edit: Edit) {
+        edit.apply(&mut self.now);
+        self.done.push(edit);
+        self.undone.clear();
+        self.validate();
+    }
+
+    /// Keeps a change for redo without making it: the text of an edit that was left by Esc.
+    pub fn keep_for_redo(&mut self, edit: Edit) {
+        self.undone.push(edit);
+    }
+
+    /// Takes the last change back; its name, or `None` when there is none.
+    pub fn undo(&mut self) -> Option<String> {
+        let edit = self.done.pop()?;
+        edit.inverse().apply(&mut self.now);
+        let name = edit.name();
+        self.undone.push(edit);
+        self.validate();
+        Some(name)
+    }
+
+    /// Makes the last undone change again; its name, or `None` when there is none.
+    pub fn redo(&mut self) -> Option<String> {
+        let edit = self.undone.pop()?;
+        edit.apply(&mut self.now);
+        let name = edit.name();
+        self.done.push(edit);
+        self.validate();
+        Some(name)
+    }
+
+    /// Takes new ranges over.
+    pub fn set_limits(&mut self, limits: Limits) {
+        self.limits = limits;
+        self.validate();
+    }
+
+    /// What was sent is stored: the read-back endpoint is the new base, and what was edited is what was sent.
+    pub fn saved(&mut self, fresh: LoadedEndpoint) {
+        self.base = fresh;
+        if self.base.config.workers.request_timeout.is_unknown() {
+            // The server doesn't report it; what it took is the best that is known.
+            self.base.config.workers.request_timeout = self.now.workers.request_timeout.clone();
+        }
+        self.validate();
+    }
+
+    /// The server's state becomes the base and the edited configuration; the edits so far come back by one undo.
+    pub fn reload(&mut self, fresh: LoadedEndpoint) {
+        if self.is_changed() {
+            let (old, new) = (Box::new(self.now.clone()), Box::new(fresh.config.clone()));
+            self.done.push(Edit::Whole {
+                name: "reload from the server".to_owned(),
+                old,
+                new,
+            });
+        }
+        self.undone.clear();
+        self.now = fresh.config.clone();
+        self.base = fresh;
+        self.validate();
+    }
+
+    /// What would be wrong after a change, without making it.
+    pub fn problems_after(&mut self, edit: &Edit) -> Vec<Problem> {
+        edit.apply(&mut self.now);
+        let problems = validate(&self.now, &self.base, &self.limits);
+        edit.inverse().apply(&mut self.now);
+        problems
+    }
+
+    /// Takes over newer read-only facts of the same endpoint.
+    pub fn set_facts(&mut self, facts: crate::endpoint::Facts) {
+        self.base.facts = facts;
+    }
+
+    fn validate(&mut self) {
+        self.problems = validate(&self.now, &self.base, &self.limits);
+    }
+}

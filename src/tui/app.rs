@@ -1,0 +1,389 @@
+//! The loop: draws after events that changed something, runs effects, feeds their results back as events.
+
+use std::io;
+use std::sync::Arc;
+
+use ratatui::layout::Size;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use super::backend::{Charset, Output};
+use super::event::{Effect, Event};
+use super::input::{Input, InputReader};
+use super::model::{Model, Surroundings};
+use super::screen::view;
+use super::terminal::{NoTerminal, Screen, ScreenError, ScreenOptions, gate, install_panic_hook, restore_now};
+use super::update::update;
+use crate::api::{ApiError, Client, Options, Timeouts};
+use crate::cli::exit::Exit;
+use crate::config::{ApiKey, BaseUrl, Config, Connection};
+use crate::demo::{DEMO_KEY, DemoServer, Options as DemoOptions};
+use crate::secret::Secret;
+use crate::session::{Outcome, Save, drive};
+
+/// Why the editor could not run.
+#[derive(Debug, thiserror::Error)]
+pub enum EditorError {
+    /// There is no terminal to draw on.
+    #[error("{0}. The editor needs one; see `novita-edit --help` for what works without")]
+    NoTerminal(#[from] NoTerminal),
+    /// The terminal can't be set up.
+    #[error("{0}")]
+    Screen(#[from] ScreenError),
+    /// The system gave no thread, pipe or signal handler.
+    #[error("the editor can't start: {0}")]
+    Io(#[from] io::Error),
+}
+
+/// What came in from outside the loop.
+enum Outside {
+    Event(Event),
+    /// The terminal takes no more.
+    TerminalLost,
+}
+
+/// Everything about the API that can be made after the first frame.
+struct Backend {
+    base_url: BaseUrl,
+    key: Secret,
+    key_source: String,
+    config: Config,
+    /// Kept for its `Drop`: the server ends with the editor.
+    _demo: Option<DemoServer>,
+}
+
+/// Runs the editor on an endpoint, or on the picker without one. `key` is `None` for the demo.
+///
+/// # Errors
+/// [`EditorError`]: before the screen was touched, or with the screen restored.
+pub fn run(config: Config, key: Option<ApiKey>, id: Option<String>) -> Result<Exit, EditorError> {
+    gate()?;
+    let backend = Backend::new(config, key)?;
+    let (panic_report, _) = color_eyre::config::HookBuilder::default().into_hooks();
+    install_panic_hook(
+        |_| (),
+        move |info| {
+            use std::io::Write;
+            let _ = writeln!(io::stderr(), "{}", panic_report.panic_report(info));
+        },
+    );
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let exit = runtime.block_on(App::run(backend, id));
+    restore_now();
+    // A request under way is not waited for.
+    runtime.shutdown_background();
+    exit
+}
+
+impl Backend {
+    fn new(config: Config, key: Option<ApiKey>) -> io::Result<Self> {
+        if let (Connection::Api { base_url, .. }, Some(key)) = (&config.connection, &key) {
+            return Ok(Self {
+                base_url: base_url.value.clone(),
+                key: key.secret().clone(),
+                key_source: key.source().to_string(),
+                config,
+                _demo: None,
+            });
+        }
+        let demo = DemoServer::start(DemoOptions::default())?;
+        let base_url = demo.base_url().parse().map_err(io::Error::other)?;
+        Ok(Self {
+            base_url,
+            key: Secret::new(DEMO_KEY),
+            key_source: "the demo".to_owned(),
+            config,
+            _demo: Some(demo),
+        })
+    }
+
+    fn around(&self) -> Surroundings {
+        Surroundings {
+            profile: self.config.profile.as_ref().map(crate::config::ActiveProfile::label),
+            demo: self._demo.is_some(),
+            read_only: self.config.read_only,
+            update_url: self.base_url.endpoint(&["endpoint", "update"]).to_string(),
+        }
+    }
+
+    fn client(&self) -> Result<Client, ApiError> {
+        let timeouts = &self.config.timeouts;
+        Client::new(Options {
+            base_url: self.base_url.endpoint(&[]),
+            key: self.key.clone(),
+            key_source: self.key_source.clone(),
+            timeouts: Timeouts {
+                connect: timeouts.connect,
+                request: timeouts.request,
+                total: timeouts.total,
+            },
+        })
+    }
+}
+
+struct App {
+    model: Model,
+    screen: Screen,
+    reader: InputReader,
+    backend: Backend,
+    client: Option<Arc<Client>>,
+    events: UnboundedSender<Outside>,
+    save: Option<JoinHandle<()>>,
+}
+
+impl App {
+    async fn run(backend: Backend, id: Option<String>) -> Result<Exit, EditorError> {
+        let (events, mut outside) = unbounded_channel();
+        let (keys, mut input) = unbounded_channel();
+        let (first_frame, first_written) = oneshot::channel();
+        let report = {
+            let events = events.clone();
+            let first_frame = std::sync::Mutex::new(Some(first_frame));
+            move |output: Output| {
+                if let Ok(mut first) = first_frame.lock()
+                    && let Some(first) = first.take()
+                {
+                    let _ = first.send(());
+                }
+                if let Output::Failed(_) = output {
+                    let _ = events.send(Outside::TerminalLost);
+                }
+            }
+        };
+        let mut signals = Signals::new()?;
+        let screen = Screen::enter(options(&backend.config), report)?;
+        let reader = InputReader::start(
+            screen.open_input()?,
+            backend.config.esc_timeout,
+            screen.frames_written(),
+            keys,
+        )?;
+        let (model, first) = Model::new(screen.size(), backend.around(), id);
+        let mut app = Self {
+            model,
+            screen,
+            reader,
+            backend,
+            client: None,
+            events,
+            save: None,
+        };
+        app.screen.set_title("novita-edit");
+        app.draw()?;
+        // The client reads the system's certificates: nothing waits for that before the first frame is out.
+        let _ = tokio::time::timeout(std::time::Duration::from_millis(200), first_written).await;
+        if let Some(exit) = app.run_effects(first)? {
+            return Ok(app.leave(exit));
+        }
+        let exit = app.turn(&mut input, &mut outside, &mut signals).await?;
+        Ok(app.leave(exit))
+    }
+
+    async fn turn(
+        &mut self,
+        input: &mut UnboundedReceiver<Input>,
+        outside: &mut UnboundedReceiver<Outside>,
+        signals: &mut Signals,
+    ) -> Result<Exit, EditorError> {
+        loop {
+            let mut happened = Vec::new();
+            tokio::select! {
+                biased;
+                signalled = signals.next() => match signalled {
+                    Signalled::End(exit) => return Ok(exit),
+                    Signalled::Resize => happened.push(Event::Resize(self.screen.resized()?)),
+                    Signalled::Continue => happened.push(Event::Resize(self.screen.reclaim()?)),
+                },
+                Some(came) = input.recv() => match came {
+                    Input::Batch(batch) => happened.extend(batch.events.into_iter().filter_map(|e| event(e, batch.seen))),
+                    Input::Gone(_) => return Ok(Exit::Different),
+                },
+                Some(came) = outside.recv() => match came {
+                    Outside::Event(event) => happened.push(event),
+                    Outside::TerminalLost => return Ok(Exit::Different),
+                },
+            }
+            // What else is there already is applied before anything is drawn.
+            while let Ok(Outside::Event(event)) = outside.try_recv() {
+                happened.push(event);
+            }
+            for event in happened {
+                let effects = update(&mut self.model, event);
+                if let Some(exit) = self.run_effects(effects)? {
+                    return Ok(exit);
+                }
+            }
+            self.draw()?;
+        }
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        let frame = self.screen.draw(|frame| view(&self.model, frame))?;
+        update(&mut self.model, Event::Drawn(frame));
+        Ok(())
+    }
+
+    fn leave(self, exit: Exit) -> Exit {
+        let Self { screen, reader, .. } = self;
+        drop(reader);
+        screen.leave();
+        exit
+    }
+
+    fn run_effects(&mut self, effects: Vec<Effect>) -> io::Result<Option<Exit>> {
+        for effect in effects {
+            match effect {
+                Effect::Quit => return Ok(Some(Exit::Done)),
+                Effect::Redraw => {
+                    let size = self.screen.resized()?;
+                    update(&mut self.model, Event::Resize(size));
+                }
+                Effect::Suspend => {
+                    let size = self.suspend()?;
+                    update(&mut self.model, Event::Resize(size));
+                }
+                Effect::Copy(text) => {
+                    let copied = self
+                        .screen
+                        .copy_osc52(text.as_bytes())
+                        .map_err(|error| error.to_string());
+                    update(&mut self.model, Event::Copied(copied));
+                }
+                Effect::CancelSave => {
+                    if let Some(save) = self.save.take() {
+                        save.abort();
+                    }
+                }
+                effect => self.ask(effect),
+            }
+        }
+        Ok(None)
+    }
+
+    fn suspend(&mut self) -> io::Result<Size> {
+        self.reader.pause();
+        let size = self.screen.suspend();
+        self.reader.resume();
+        size
+    }
+
+    /// Runs an effect that asks the server; its answer comes back as an event.
+    fn ask(&mut self, effect: Effect) {
+        let client = match self.client() {
+            Ok(client) => client,
+            Err(error) => return self.answer_without_client(&effect, error),
+        };
+        let events = self.events.clone();
+        let is_save = matches!(effect, Effect::Save(..) | Effect::Verify(..));
+        let task = tokio::spawn(async move {
+            let tell = |event| drop(events.send(Outside::Event(event)));
+            match effect {
+                Effect::Load(number, id) => {
+                    let read = client.endpoint(&id).await;
+                    tell(Event::Loaded(number, Box::new(read), time_of_day()));
+                }
+                Effect::LoadLimits => tell(Event::Limits(client.limits().await)),
+                Effect::LoadList(number) => {
+                    let end = client.endpoints(|page| tell(Event::Page(number, page))).await;
+                    tell(Event::ListEnd(number, end));
+                }
+                Effect::Save(base, body) => save(&client, Save::start(*base, body), &tell).await,
+                Effect::Verify(base, body) => save(&client, Save::verify(*base, body), &tell).await,
+                Effect::CancelSave | Effect::Copy(_) | Effect::Suspend | Effect::Redraw | Effect::Quit => {}
+            }
+        });
+        if is_save {
+            self.save = Some(task);
+        }
+    }
+
+    fn client(&mut self) -> Result<Arc<Client>, ApiError> {
+        if self.client.is_none() {
+            self.client = Some(Arc::new(self.backend.client()?));
+        }
+        Ok(Arc::clone(self.client.as_ref().expect("made in the line above")))
+    }
+
+    fn answer_without_client(&self, effect: &Effect, error: ApiError) {
+        let event = match effect {
+            Effect::Load(number, _) => Event::Loaded(*number, Box::new(Err(error)), time_of_day()),
+            Effect::LoadList(number) => Event::ListEnd(*number, Err(error)),
+            Effect::LoadLimits => Event::Limits(Err(error)),
+            _ => Event::SaveDone(Box::new(Outcome::CheckFailed(error)), time_of_day()),
+        };
+        let _ = self.events.send(Outside::Event(event));
+    }
+}
+
+async fn save(client: &Client, started: (Save, crate::session::Request), tell: &impl Fn(Event)) {
+    let (save, first) = started;
+    let outcome = drive(client, save, first, |step| tell(Event::SaveStep(step))).await;
+    tell(Event::SaveDone(outcome, time_of_day()));
+}
+
+fn event(event: crossterm::event::Event, seen: u64) -> Option<Event> {
+    match event {
+        crossterm::event::Event::Key(key) => Some(Event::Key(key, seen)),
+        crossterm::event::Event::Paste(text) => Some(Event::Paste(text)),
+        _ => None,
+    }
+}
+
+fn options(config: &Config) -> ScreenOptions {
+    let variable = |name: &str| std::env::var(name).ok();
+    let charset = match config.ascii {
+        Some(true) => Charset::Ascii,
+        Some(false) => Charset::Utf8,
+        None => Charset::from_env(variable),
+    };
+    ScreenOptions {
+        charset,
+        no_color: variable("NO_COLOR").is_some_and(|v| !v.is_empty()),
+        mouse: false,
+    }
+}
+
+/// Local time of day, `14:03`.
+fn time_of_day() -> String {
+    jiff::Zoned::now().strftime("%H:%M").to_string()
+}
+
+/// What a signal asks for.
+enum Signalled {
+    End(Exit),
+    Resize,
+    Continue,
+}
+
+/// The signals that the loop answers.
+struct Signals {
+    resize: Signal,
+    resume: Signal,
+    hang_up: Signal,
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    fn new() -> io::Result<Self> {
+        Ok(Self {
+            resize: signal(SignalKind::window_change())?,
+            resume: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
+            hang_up: signal(SignalKind::hangup())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) -> Signalled {
+        tokio::select! {
+            _ = self.hang_up.recv() => Signalled::End(Exit::HungUp),
+            _ = self.interrupt.recv() => Signalled::End(Exit::Interrupted),
+            _ = self.terminate.recv() => Signalled::End(Exit::Terminated),
+            _ = self.resume.recv() => Signalled::Continue,
+            _ = self.resize.recv() => Signalled::Resize,
+        }
+    }
+}

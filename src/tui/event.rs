@@ -1,0 +1,60 @@
+//! What can happen to the model, and what it can ask for. Both are data.
+
+use crossterm::event::KeyEvent;
+use ratatui::layout::Size;
+
+use crate::api::ApiError;
+use crate::endpoint::{Limits, LoadedEndpoint, Summary};
+use crate::session::{Outcome, ReviewedBody, Step};
+
+/// Something that happened.
+#[derive(Debug)]
+pub enum Event {
+    /// A key, and the newest frame that was on the terminal when it was read.
+    Key(KeyEvent, u64),
+    /// A paste.
+    Paste(String),
+    /// The terminal has this size now.
+    Resize(Size),
+    /// A frame with this number was drawn.
+    Drawn(u64),
+    /// A page of the list of endpoints came; the number tells which request it answers.
+    Page(u64, Vec<Summary>),
+    /// The list of endpoints is whole, or broke off.
+    ListEnd(u64, Result<(), ApiError>),
+    /// The endpoint came, with the local time of day (`14:03`).
+    Loaded(u64, Box<Result<LoadedEndpoint, ApiError>>, String),
+    /// The account's limits came.
+    Limits(Result<Limits, ApiError>),
+    /// A save reached a step.
+    SaveStep(Step),
+    /// A save is over, with the local time of day.
+    SaveDone(Box<Outcome>, String),
+    /// A copy went to the terminal, or why not.
+    Copied(Result<(), String>),
+}
+
+/// Something to be done outside the model.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Ask for the list of endpoints.
+    LoadList(u64),
+    /// Ask for an endpoint.
+    Load(u64, String),
+    /// Ask for the account's limits.
+    LoadLimits,
+    /// Check, send, verify.
+    Save(Box<LoadedEndpoint>, ReviewedBody),
+    /// Only verify.
+    Verify(Box<LoadedEndpoint>, ReviewedBody),
+    /// Stop waiting for a save.
+    CancelSave,
+    /// Copy a text through the terminal.
+    Copy(String),
+    /// Stop the process until `fg`.
+    Suspend,
+    /// Draw the whole screen anew.
+    Redraw,
+    /// End the program.
+    Quit,
+}

@@ -1,0 +1,606 @@
+//! The form: two columns of panes from 80 columns on, one column of title rules below.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+
+use super::{below, header};
+use crate::endpoint::edit::Row;
+use crate::endpoint::field::{Kind, volume_text};
+use crate::endpoint::{FieldId, List, NoRange, Pane, Place, Problem, Severity, VolumeMount};
+use crate::secret::MASK;
+use crate::tui::model::{Editing, Focus, Form, Model, RowEdit};
+use crate::tui::theme;
+use crate::tui::update::changed_rows;
+use crate::tui::widget::paint;
+use crate::tui::width::{cut_end, cut_middle, shown_width};
+
+const LEFT: [Pane; 3] = [Pane::General, Pane::Workers, Pane::Policy];
+const RIGHT: [Pane; 3] = [Pane::Image, Pane::Volumes, Pane::Environment];
+
+/// Columns of the labels.
+const LABEL: u16 = 16;
+/// The same in the pane of the image, whose labels are short and whose texts are long.
+const SHORT_LABEL: u16 = 9;
+
+/// Draws the form; where the cursor stands.
+pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect) -> Option<Position> {
+    header::draw(model, form, buffer, area);
+    let footer = Rect::new(area.x, area.bottom() - 3, area.width, 3);
+    let middle = Rect::new(area.x, area.y + 2, area.width, area.height - 5);
+    let mut sheet = Sheet {
+        form,
+        rows: changed_rows(form),
+        cursor: None,
+    };
+    if area.width >= 80 && area.height >= 20 {
+        sheet.two_columns(buffer, middle);
+    } else {
+        sheet.one_column(buffer, middle);
+    }
+    header::draw_footer(model, form, buffer, footer);
+    let mut cursor = sheet.cursor;
+    if let Some(popup) = popup_cursor(form, buffer, area) {
+        cursor = Some(popup);
+    }
+    cursor
+}
+
+struct Sheet<'a> {
+    form: &'a Form,
+    /// Which rows of volumes and envs are changed.
+    rows: (Vec<bool>, Vec<bool>),
+    cursor: Option<Position>,
+}
+
+impl Sheet<'_> {
+    fn two_columns(&mut self, buffer: &mut Buffer, area: Rect) {
+        let half = area.width / 2;
+        let left = Rect::new(area.x, area.y, half, area.height);
+        let right = Rect::new(area.x + half, area.y, area.width - half, area.height);
+        self.column(buffer, left, &LEFT);
+        self.column(buffer, right, &RIGHT);
+    }
+
+    /// Panes under each other in one frame; the last gets the rows that are left.
+    fn column(&mut self, buffer: &mut Buffer, area: Rect, panes: &[Pane; 3]) {
+        let inside = usize::from(area.height).saturating_sub(panes.len() + 1);
+        let wanted = panes.map(|pane| self.wanted_rows(pane));
+        let heights = shares(wanted, inside);
+        let mut y = area.y;
+        for (at, pane) in panes.iter().enumerate() {
+            let ends = if at == 0 { ("┌", "┐") } else { ("├", "┤") };
+            self.rule(buffer, Rect::new(area.x, y, area.width, 1), *pane, ends);
+            let body = Rect::new(
+                area.x + 1,
+                y + 1,
+                area.width - 2,
+                u16::try_from(heights[at]).unwrap_or(0),
+            );
+            for row in body.top()..body.bottom() {
+                paint::text(buffer, area.x, row, 1, "│", theme::DIM);
+                paint::text(buffer, area.right() - 1, row, 1, "│", theme::DIM);
+            }
+            self.body(buffer, body, *pane);
+            y = body.bottom();
+        }
+        let line = format!("└{}┘", "─".repeat(usize::from(area.width) - 2));
+        paint::text(buffer, area.x, y, area.width, &line, theme::DIM);
+    }
+
+    fn one_column(&mut self, buffer: &mut Buffer, area: Rect) {
+        // Every row of the form, one under the other; the window follows the focus.
+        let mut lines: Vec<(Option<Pane>, usize)> = Vec::new();
+        for pane in Pane::ALL {
+            lines.push((Some(pane), 0));
+            lines.extend((0..self.wanted_rows(pane)).map(|row| (None, row)));
+        }
+        let focus = self.line_of_focus();
+        let height = usize::from(area.height);
+        let first = (focus + 1 + height / 3)
+            .saturating_sub(height)
+            .min(lines.len().saturating_sub(height));
+        let first = first.min(focus.saturating_sub(1));
+        let mut pane = Pane::General;
+        for (at, (title, row)) in lines.iter().enumerate() {
+            if let Some(title) = title {
+                pane = *title;
+            }
+            if at < first || at >= first + height {
+                continue;
+            }
+            let y = area.y + u16::try_from(at - first).unwrap_or(0);
+            let line = Rect::new(area.x, y, area.width - 1, 1);
+            if title.is_some() {
+                self.rule(buffer, line, pane, ("─", "─"));
+            } else {
+                self.line(buffer, line, pane, *row);
+            }
+        }
+        if first > 0 {
+            paint::text(buffer, area.right() - 1, area.y, 1, "▲", theme::DIM);
+        }
+        if first + height < lines.len() {
+            paint::text(buffer, area.right() - 1, area.bottom() - 1, 1, "▼", theme::DIM);
+        }
+    }
+
+    /// The line of the one-column form that the focus is on.
+    fn line_of_focus(&self) -> usize {
+        let mut line = 0;
+        for pane in Pane::ALL {
+            line += 1;
+            if self.form.focus.pane() == pane {
+                return line + self.row_of_focus(pane);
+            }
+            line += self.wanted_rows(pane);
+        }
+        line
+    }
+
+    fn row_of_focus(&self, pane: Pane) -> usize {
+        match self.form.focus {
+            Focus::Field(field) => FieldId::in_pane(pane).position(|f| f == field).unwrap_or(0),
+            Focus::Row(_, row) => row,
+            Focus::Empty(_) => 0,
+        }
+    }
+
+    fn wanted_rows(&self, pane: Pane) -> usize {
+        match pane.list() {
+            Some(list) => list.len(self.form.work.now()).max(1),
+            None => FieldId::in_pane(pane).count(),
+        }
+    }
+
+    /// A pane's title with how many rows and problems it has, in its upper rule.
+    fn rule(&self, buffer: &mut Buffer, area: Rect, pane: Pane, ends: (&str, &str)) {
+        let line = format!("{}{}{}", ends.0, "─".repeat(usize::from(area.width) - 2), ends.1);
+        paint::text(buffer, area.x, area.y, area.width, &line, theme::DIM);
+        let mut title = format!(" {}", pane.title());
+        if let Some(list) = pane.list() {
+            title.push_str(&format!(" {}", list.len(self.form.work.now())));
+        }
+        let style = if self.form.focus.pane() == pane {
+            theme::STRONG
+        } else {
+            theme::PLAIN
+        };
+        let mut x = area.x + 1;
+        x += paint::text(buffer, x, area.y, area.width.saturating_sub(2), &title, style);
+        let in_pane = |s: Severity| {
+            self.form
+                .problems()
+                .iter()
+                .filter(|p| p.severity == s && p.place.field.spec().pane == pane)
+                .count()
+        };
+        for (sign, count, style) in [
+            ("✗", in_pane(Severity::Error), theme::ERROR),
+            ("!", in_pane(Severity::Warning), theme::WARNING),
+        ] {
+            if count > 0 {
+                x += paint::text(buffer, x, area.y, 8, &format!(" {sign}{count}"), style);
+            }
+        }
+        paint::text(buffer, x, area.y, 1, " ", theme::PLAIN);
+    }
+
+    fn body(&mut self, buffer: &mut Buffer, area: Rect, pane: Pane) {
+        let count = self.wanted_rows(pane);
+        let height = usize::from(area.height);
+        if height == 0 {
+            return;
+        }
+        let focus = if self.form.focus.pane() == pane {
+            self.row_of_focus(pane)
+        } else {
+            0
+        };
+        let first = (focus + 1).saturating_sub(if count > height {
+            height.saturating_sub(1).max(1)
+        } else {
+            height
+        });
+        for at in 0..height.min(count.saturating_sub(first)) {
+            let line = Rect::new(area.x, area.y + u16::try_from(at).unwrap_or(0), area.width, 1);
+            let hidden = count - first - at;
+            if at + 1 == height && hidden > 1 && focus != first + at {
+                let above = if first > 0 {
+                    format!(", {first} above")
+                } else {
+                    String::new()
+                };
+                paint::text(
+                    buffer,
+                    line.x + 1,
+                    line.y,
+                    line.width - 1,
+                    &format!("…{hidden} more{above}"),
+                    theme::DIM,
+                );
+            } else {
+                self.line(buffer, line, pane, first + at);
+            }
+        }
+    }
+
+    fn line(&mut self, buffer: &mut Buffer, area: Rect, pane: Pane, row: usize) {
+        match pane.list() {
+            None => {
+                if let Some(field) = FieldId::in_pane(pane).nth(row) {
+                    self.field(buffer, area, field);
+                }
+            }
+            Some(list) if list.len(self.form.work.now()) == 0 => {
+                let focus = Focus::Empty(list);
+                let worst = self.worst(focus).cloned();
+                self.lead(buffer, area, focus, worst.as_ref());
+                paint::text(
+                    buffer,
+                    area.x + 1,
+                    area.y,
+                    area.width - 1,
+                    "(none) a adds one",
+                    theme::DIM,
+                );
+            }
+            Some(List::Volumes) => self.volume(buffer, area, row),
+            Some(List::Envs) => self.env(buffer, area, row),
+        }
+    }
+
+    /// The worst problem of a place, if any.
+    fn worst(&self, focus: Focus) -> Option<&Problem> {
+        self.form
+            .problems()
+            .iter()
+            .filter(|p| focus.holds(p.place))
+            .min_by_key(|p| p.severity)
+    }
+
+    /// The first column: focus, else the mark of a row's problem. Puts the cursor there when the focus is.
+    fn lead(&mut self, buffer: &mut Buffer, area: Rect, focus: Focus, problem: Option<&Problem>) {
+        let severity = problem.map(|p| p.severity);
+        if self.form.focus == focus {
+            paint::text(buffer, area.x, area.y, 1, "›", theme::STRONG);
+            self.cursor = Some(Position::new(area.x, area.y));
+        } else if let Some(severity) = severity {
+            let (sign, style) = sign(severity);
+            paint::text(buffer, area.x, area.y, 1, sign, style);
+        }
+    }
+
+    fn field(&mut self, buffer: &mut Buffer, area: Rect, field: FieldId) {
+        let focus = Focus::Field(field);
+        let focused = self.form.focus == focus;
+        let worst = self.worst(focus).map(|p| p.severity);
+        if focused {
+            paint::text(buffer, area.x, area.y, 1, "›", theme::STRONG);
+        }
+        let label = if focused { theme::STRONG } else { theme::PLAIN };
+        let label_width = if field.spec().pane == Pane::Image && area.width >= 30 {
+            SHORT_LABEL
+        } else {
+            LABEL
+        };
+        paint::text(buffer, area.x + 1, area.y, label_width, field.label(), label);
+        let value_x = area.x + 1 + label_width;
+        let changed = self.form.work.is_field_changed(field);
+        if changed {
+            paint::text(buffer, value_x, area.y, 1, "*", theme::CHANGED);
+        }
+        // The mark of a problem has the last column, the range the ones before it.
+        if let Some(severity) = worst {
+            let (sign, style) = sign(severity);
+            paint::text(buffer, area.right() - 1, area.y, 1, sign, style);
+        }
+        let note = self.note(field);
+        let note_width = u16::try_from(shown_width(&note)).unwrap_or(0);
+        let end = area.right().saturating_sub(2);
+        paint::text(
+            buffer,
+            end.saturating_sub(note_width),
+            area.y,
+            note_width,
+            &note,
+            theme::DIM,
+        );
+        let gap = u16::from(note_width > 0);
+        let room = end.saturating_sub(note_width + gap + value_x + 1);
+        let cell = Rect::new(value_x + 1, area.y, room.max(1), 1);
+        match &self.form.editing {
+            Some(Editing::Field { field: edited, text }) if *edited == field && !in_box(field) => {
+                self.cursor = Some(text.draw_line(buffer, cell));
+            }
+            _ => {
+                self.value(buffer, cell, field, changed);
+                if focused {
+                    self.cursor = Some(Position::new(cell.x, cell.y));
+                }
+            }
+        }
+    }
+
+    fn value(&self, buffer: &mut Buffer, cell: Rect, field: FieldId, changed: bool) {
+        let config = self.form.work.now();
+        let text = config.text(field);
+        let style = if changed { theme::CHANGED } else { theme::PLAIN };
+        let room = usize::from(cell.width);
+        let shown = match field.spec().kind {
+            Kind::Choice(words) => match words.iter().find(|(word, _)| *word == text) {
+                Some((_, called)) => (*called).to_owned(),
+                None if text.is_empty() => "(not set)".to_owned(),
+                None => text.to_owned(),
+            },
+            Kind::Integer if text.trim().is_empty() => "(unknown)".to_owned(),
+            Kind::Integer => format!("{text} {}", field.unit(config)).trim_end().to_owned(),
+            _ if text.is_empty() => "(none)".to_owned(),
+            _ if matches!(field, FieldId::Image | FieldId::Name | FieldId::Command) => {
+                cut_middle(text, room).into_owned()
+            }
+            _ => cut_end(text, room).into_owned(),
+        };
+        let style = if text.is_empty() { theme::DIM } else { style };
+        paint::text(buffer, cell.x, cell.y, cell.width, &shown, style);
+    }
+
+    /// What stands at the right: the range, or the counter of a length-limited text being edited.
+    fn note(&self, field: FieldId) -> String {
+        let config = self.form.work.now();
+        if let (
+            Some(Editing::Field { field: edited, text }),
+            Kind::Text {
+                max_chars: Some(max), ..
+            },
+        ) = (&self.form.editing, field.spec().kind)
+            && *edited == field
+        {
+            return format!("{}/{max}", text.text().chars().count());
+        }
+        range_note(field.range(config, self.form.work.limits()))
+    }
+
+    fn volume(&mut self, buffer: &mut Buffer, area: Rect, row: usize) {
+        let Some(volume) = self.form.work.now().volumes.get(row) else {
+            return;
+        };
+        let focus = Focus::Row(List::Volumes, row);
+        let worst = self.worst(focus).cloned();
+        self.lead(buffer, area, focus, worst.as_ref());
+        let room = usize::from(area.width.saturating_sub(3));
+        let changed = self.rows.0.get(row).copied().unwrap_or(false);
+        let style = if changed { theme::CHANGED } else { theme::PLAIN };
+        let what = volume_what(volume);
+        let path = cut_end(&volume.mount_path, room / 2).into_owned();
+        let kind = cut_end(volume.kind.word(), 8).into_owned();
+        paint::text(buffer, area.x + 1, area.y, 8, &kind, style);
+        paint::text(
+            buffer,
+            area.x + 10,
+            area.y,
+            1,
+            if changed { "*" } else { " " },
+            theme::CHANGED,
+        );
+        let path_width = u16::try_from(shown_width(&path)).unwrap_or(0);
+        let end = area.right().saturating_sub(2);
+        let path_x = (area.x + 11 + 18).min(end.saturating_sub(path_width)).max(area.x + 12);
+        let what_room = path_x.saturating_sub(area.x + 12);
+        paint::text(buffer, area.x + 11, area.y, what_room, &what, style);
+        paint::text(buffer, path_x, area.y, end.saturating_sub(path_x), &path, style);
+        if let Some(problem) = &worst {
+            let (sign, style) = sign(problem.severity);
+            paint::text(buffer, area.right() - 1, area.y, 1, sign, style);
+        }
+    }
+
+    fn env(&mut self, buffer: &mut Buffer, area: Rect, row: usize) {
+        let Some(env) = self.form.work.now().envs.get(row) else {
+            return;
+        };
+        let focus = Focus::Row(List::Envs, row);
+        let worst = self.worst(focus).cloned();
+        self.lead(buffer, area, focus, worst.as_ref());
+        let changed = self.rows.1.get(row).copied().unwrap_or(false);
+        let style = if changed { theme::CHANGED } else { theme::PLAIN };
+        let key_width = (area.width * 2 / 3).min(26);
+        let key = if env.key.is_empty() {
+            "(no key)".into()
+        } else {
+            cut_end(&env.key, usize::from(key_width))
+        };
+        paint::text(buffer, area.x + 1, area.y, key_width, &key, style);
+        let x = area.x + 1 + key_width;
+        paint::text(buffer, x, area.y, 1, if changed { "*" } else { " " }, theme::CHANGED);
+        let room = area.right().saturating_sub(x + 3);
+        let value = if self.form.is_revealed(row) {
+            env.value.reveal()
+        } else {
+            MASK
+        };
+        paint::text(
+            buffer,
+            x + 1,
+            area.y,
+            room,
+            value,
+            if self.form.is_revealed(row) { style } else { theme::DIM },
+        );
+        if let Some(problem) = &worst {
+            let (sign, style) = sign(problem.severity);
+            paint::text(buffer, area.right() - 1, area.y, 1, sign, style);
+        }
+    }
+}
+
+fn volume_what(volume: &VolumeMount) -> String {
+    let mut parts = Vec::new();
+    if volume.kind.has_size() {
+        parts.push(format!("{} GB", volume.size));
+    }
+    if volume.kind.has_storage_id() {
+        parts.push(volume.storage_id.clone());
+    }
+    parts.join(" ")
+}
+
+fn sign(severity: Severity) -> (&'static str, Style) {
+    match severity {
+        Severity::Error => ("✗", theme::ERROR),
+        Severity::Warning => ("!", theme::WARNING),
+    }
+}
+
+fn range_note(range: Option<&Result<(i64, i64), NoRange>>) -> String {
+    match range {
+        None => String::new(),
+        Some(Ok((min, max))) => format!("{min}–{max}"),
+        Some(Err(_)) => "range ?".to_owned(),
+    }
+}
+
+/// Whether a field is edited in a box of full width.
+fn in_box(field: FieldId) -> bool {
+    matches!(field, FieldId::Image | FieldId::Command)
+}
+
+/// How three panes share the rows: each what it wants as far as there is room, the largest gives way first.
+fn shares(wanted: [usize; 3], rows: usize) -> [usize; 3] {
+    let mut got = wanted;
+    while got.iter().sum::<usize>() > rows {
+        let largest = (0..3).rev().max_by_key(|at| got[*at]).unwrap_or(2);
+        if got[largest] == 0 {
+            break;
+        }
+        got[largest] -= 1;
+    }
+    got[2] += rows.saturating_sub(got.iter().sum());
+    got
+}
+
+/// Draws the box of what is edited over the form, where it has one; where the cursor stands in it.
+fn popup_cursor(form: &Form, buffer: &mut Buffer, area: Rect) -> Option<Position> {
+    match form.editing.as_ref()? {
+        Editing::Field { field, text } if in_box(*field) => {
+            let count = text.text().chars().count();
+            let title = match field.spec().kind {
+                Kind::Text {
+                    max_chars: Some(max), ..
+                } => format!("{} {count}/{max}", field.label()),
+                _ => field.label().to_owned(),
+            };
+            let rows = (u16::try_from(count).unwrap_or(u16::MAX) / area.width.max(1) + 4)
+                .min(area.height - 4)
+                .max(5);
+            let place = Rect::new(area.x, area.bottom().saturating_sub(3 + rows), area.width, rows);
+            let inside = paint::window(buffer, place, &title);
+            Some(text.draw_box(buffer, inside))
+        }
+        Editing::Field { .. } => None,
+        Editing::Choice { field, at } => {
+            let Kind::Choice(words) = field.spec().kind else {
+                return None;
+            };
+            let place = paint::centered(below(area, 2), 34, u16::try_from(words.len()).unwrap_or(2) + 2);
+            let inside = paint::window(buffer, place, field.label());
+            for (row, (word, called)) in words.iter().enumerate() {
+                let y = inside.y + u16::try_from(row).unwrap_or(0);
+                let chosen = row == *at;
+                let text = format!("{} {called} ({word})", if chosen { "›" } else { " " });
+                paint::text(
+                    buffer,
+                    inside.x,
+                    y,
+                    inside.width,
+                    &text,
+                    if chosen { theme::STRONG } else { theme::PLAIN },
+                );
+            }
+            Some(Position::new(inside.x, inside.y + u16::try_from(*at).unwrap_or(0)))
+        }
+        Editing::Row(row) => Some(row_box(form, row, buffer, area)),
+    }
+}
+
+fn row_box(form: &Form, edit: &RowEdit, buffer: &mut Buffer, area: Rect) -> Position {
+    let parts = edit.parts();
+    let verb = if edit.old.is_none() { "New" } else { "Edit" };
+    let title = format!("{verb} {}", edit.row.list().noun());
+    let is_env = matches!(edit.row, Row::Env(_));
+    let value_rows = if is_env { (area.height / 3).clamp(2, 8) } else { 1 };
+    let rows = u16::try_from(parts.len()).unwrap_or(3) + value_rows - 1 + 2;
+    let place = Rect::new(area.x, area.bottom().saturating_sub(3 + rows), area.width, rows);
+    let inside = paint::window(buffer, place, &title);
+    let mut cursor = Position::new(inside.x, inside.y);
+    let mut y = inside.y;
+    for part in parts {
+        let focused = part == edit.part;
+        let height = if part == FieldId::EnvValue { value_rows } else { 1 };
+        let style = if focused { theme::STRONG } else { theme::PLAIN };
+        paint::text(buffer, inside.x, y, 1, if focused { "›" } else { " " }, theme::STRONG);
+        paint::text(buffer, inside.x + 1, y, 12, part.label(), style);
+        let place = Place::row(part, edit.at);
+        let problem = form.problems().iter().find(|p| p.place == place);
+        if let Some(problem) = problem {
+            let (sign, style) = sign(problem.severity);
+            paint::text(buffer, inside.right() - 1, y, 1, sign, style);
+        }
+        let note = match part.spec().kind {
+            Kind::Text {
+                max_chars: Some(max), ..
+            } if focused => format!("{}/{max}", edit.text.text().chars().count()),
+            Kind::Integer => range_note(part.range(form.work.now(), form.work.limits())),
+            Kind::Choice(_) if focused => "Space changes".to_owned(),
+            _ if focused && part == FieldId::EnvValue && !edit.reveal => "Ctrl-U clears, typing shows it".to_owned(),
+            _ => String::new(),
+        };
+        let note_width = u16::try_from(shown_width(&note)).unwrap_or(0);
+        let end = inside.right().saturating_sub(2);
+        paint::text(buffer, end.saturating_sub(note_width), y, note_width, &note, theme::DIM);
+        let cell = Rect::new(
+            inside.x + 13,
+            y,
+            end.saturating_sub(note_width + 1 + inside.x + 13).max(1),
+            height,
+        );
+        let choice = matches!(part.spec().kind, Kind::Choice(_));
+        let hidden = part == FieldId::EnvValue && !edit.reveal;
+        if focused && !choice && height > 1 && !hidden {
+            cursor = edit.text.draw_box(buffer, cell);
+        } else if focused && !choice && !hidden {
+            cursor = edit.text.draw_line(buffer, cell);
+        } else {
+            let text = match &edit.row {
+                Row::Volume(volume) => volume_text(volume, part),
+                Row::Env(env) if part == FieldId::EnvKey => &env.key,
+                Row::Env(_) if hidden => MASK,
+                Row::Env(env) => env.value.reveal(),
+            };
+            paint::text(buffer, cell.x, y, cell.width, text, theme::PLAIN);
+            if focused {
+                let after = if hidden {
+                    u16::try_from(shown_width(MASK)).unwrap_or(0)
+                } else {
+                    0
+                };
+                cursor = Position::new(cell.x + after, y);
+            }
+        }
+        y += height;
+    }
+    cursor
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shares;
+
+    #[test]
+    fn the_largest_pane_gives_way_and_the_last_takes_what_is_left() {
+        assert_eq!(shares([3, 2, 12], 13), [3, 2, 8]);
+        assert_eq!(shares([4, 6, 2], 13), [4, 6, 3]);
+        assert_eq!(shares([3, 40, 40], 11).iter().sum::<usize>(), 11);
+        assert_eq!(shares([4, 6, 2], 0), [0, 0, 0]);
+    }
+}

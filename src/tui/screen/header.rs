@@ -1,0 +1,229 @@
+//! The two lines on top of the form, the message area and the hints under it.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::endpoint::Severity;
+use crate::tui::keymap::{Action, Context, keymap};
+use crate::tui::model::{Editing, Form, LimitsState, Model};
+use crate::tui::theme;
+use crate::tui::widget::paint;
+use crate::tui::width::{cut_middle, shown_width};
+
+/// What stands at the right end: profile, demo, read-only, and how much is changed and wrong.
+fn marks(model: &Model, form: &Form) -> Vec<(String, Style)> {
+    let mut marks = Vec::new();
+    if let Some(profile) = &model.around.profile {
+        marks.push((format!("[{profile}]"), theme::STRONG));
+    }
+    if model.around.demo {
+        marks.push(("demo".to_owned(), theme::WARNING));
+    }
+    if model.around.read_only {
+        marks.push(("read-only".to_owned(), theme::WARNING));
+    }
+    let problems = form.problems();
+    let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
+    let warnings = problems.len() - errors;
+    let counts = [
+        ("*", form.work.changes().len(), theme::CHANGED),
+        ("✗", errors, theme::ERROR),
+        ("!", warnings, theme::WARNING),
+    ];
+    marks.extend(
+        counts
+            .iter()
+            .filter(|c| c.1 > 0)
+            .map(|(sign, n, style)| (format!("{sign}{n}"), *style)),
+    );
+    marks
+}
+
+/// Draws the two header lines.
+pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect) {
+    let base = form.work.base();
+    let right = marks(model, form);
+    let right_width: usize = right.iter().map(|(text, _)| shown_width(text) + 1).sum();
+    let mut x = area
+        .right()
+        .saturating_sub(u16::try_from(right_width).unwrap_or(area.width))
+        .max(area.x + 10);
+    let left_width = x.saturating_sub(area.x + 2);
+    for (text, style) in &right {
+        x += paint::text(buffer, x, area.y, area.right().saturating_sub(x), text, *style) + 1;
+    }
+    let state = &base.facts.state.word;
+    let state = if state.is_empty() { "unknown" } else { state.as_str() };
+    let style = match state {
+        "serving" => theme::GOOD,
+        "failed" => theme::ERROR,
+        _ => theme::WARNING,
+    };
+    let count = base.facts.worker_count();
+    let tail = format!("{}/{} healthy", count.healthy, count.all);
+    let reading = if form.reloading {
+        "reading…"
+    } else {
+        form.read_at.as_str()
+    };
+    let rest = shown_width(state) + shown_width(&tail) + shown_width(reading) + 8;
+    let name_room = usize::from(left_width)
+        .saturating_sub(rest + shown_width(&base.config.id) + 2)
+        .max(8);
+    let name = cut_middle(&base.config.name, name_room);
+    paint::pieces(
+        buffer,
+        area.x + 1,
+        area.y,
+        left_width,
+        &[
+            (&name, theme::STRONG),
+            ("  ", theme::PLAIN),
+            (&base.config.id, theme::DIM),
+            ("  ", theme::PLAIN),
+            ("● ", style),
+            (state, style),
+            ("  ", theme::PLAIN),
+            (&tail, theme::PLAIN),
+            ("  ", theme::PLAIN),
+            (reading, theme::DIM),
+        ],
+    );
+    let facts = &base.facts;
+    let mut parts = Vec::new();
+    if !facts.products.is_empty() {
+        parts.push(facts.products.join(", "));
+    }
+    if !facts.cuda_version.is_empty() {
+        parts.push(format!("CUDA {}", facts.cuda_version));
+    }
+    if !facts.rootfs_size.is_empty() {
+        parts.push(format!("root {} GB", facts.rootfs_size));
+    }
+    if !facts.url.is_empty() {
+        parts.push(facts.url.clone());
+    }
+    let hint = "i details";
+    let room = area.width.saturating_sub(14);
+    let used = paint::text(buffer, area.x + 1, area.y + 1, room, &parts.join(" · "), theme::DIM);
+    let at = (area.x + used + 3).max(area.x + 1).min(area.right().saturating_sub(10));
+    paint::text(buffer, at, area.y + 1, 9, hint, theme::DIM);
+}
+
+/// The sentence for the message area, with its style: a notice, what is wrong with the focused field, or a banner.
+fn message(model: &Model, form: &Form) -> (String, Style) {
+    if let Some(notice) = &model.notice {
+        let style = if notice.bad { theme::ERROR } else { theme::PLAIN };
+        let sign = if notice.bad { "✗ " } else { "" };
+        return (format!("{sign}{}", notice.text), style);
+    }
+    let mut here: Vec<_> = form.problems().iter().filter(|p| form.focus.holds(p.place)).collect();
+    here.sort_by_key(|p| p.severity);
+    if let Some(first) = here.first() {
+        let (sign, style) = match first.severity {
+            Severity::Error => ("✗", theme::ERROR),
+            Severity::Warning => ("!", theme::WARNING),
+        };
+        let mut text = format!("{sign} {}", first.sentence(form.work.now()));
+        let field = form.focus.field();
+        if field.spec().kind == crate::endpoint::field::Kind::Integer && first.place.row.is_none() {
+            let loaded = form.work.base().config.text(field);
+            let touched = form.editing.is_some() || form.work.is_field_changed(field);
+            if touched && !loaded.is_empty() {
+                text.push_str(&format!(" It was {loaded} when loaded."));
+            }
+        }
+        if here.len() > 1 {
+            text.push_str(&format!(" {} more under i.", here.len() - 1));
+        }
+        return (text, style);
+    }
+    if form.unknown.is_some() {
+        let text = "! The last send is not known to be stored: r reads the server, w opens the review.";
+        return (text.to_owned(), theme::WARNING);
+    }
+    match &model.limits {
+        LimitsState::Failed(why) => (
+            format!("! The account's limits are unknown: {why} r asks again; the fixed limits still hold."),
+            theme::WARNING,
+        ),
+        _ => (String::new(), theme::PLAIN),
+    }
+}
+
+/// Draws the message area (two rows) and the hints (the last row).
+pub fn draw_footer(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect) {
+    let (text, style) = message(model, form);
+    let room = usize::from(area.width.saturating_sub(2));
+    let lines = paint::wrap(&text, room);
+    for (row, line) in lines.iter().take(2).enumerate() {
+        let y = area.y + u16::try_from(row).unwrap_or(0);
+        paint::text(buffer, area.x + 1, y, area.width.saturating_sub(2), line, style);
+        if row == 1 && lines.len() > 2 {
+            paint::text(buffer, area.right().saturating_sub(2), y, 1, "…", style);
+        }
+    }
+    let hints: Vec<(String, &str)> = match &form.editing {
+        Some(Editing::Row(_)) => keys(&[
+            ("Enter", "take"),
+            ("Tab", "next part"),
+            ("Esc", "leave"),
+            ("Ctrl-U", "clear"),
+        ]),
+        Some(Editing::Choice { .. }) => keys(&[("Enter", "take"), ("↑↓", "choose"), ("Esc", "leave")]),
+        Some(Editing::Field { .. }) => keys(&[
+            ("Enter", "take"),
+            ("Esc", "leave"),
+            ("Ctrl-U", "clear"),
+            ("Tab", "take, next"),
+            ("Ctrl-S", "review"),
+            ("F1", "help"),
+        ]),
+        None => {
+            let list = form.focus.pane().list().is_some();
+            let mut actions = vec![(Action::Edit, "edit"), (Action::Review, "save")];
+            if list {
+                actions.extend([(Action::Add, "add"), (Action::Delete, "delete")]);
+            }
+            actions.extend([(Action::Undo, "undo"), (Action::Find, "find")]);
+            if !list {
+                actions.extend([(Action::NextProblem, "next problem"), (Action::Details, "details")]);
+            } else {
+                actions.push((Action::Reveal, "reveal"));
+            }
+            actions.extend([(Action::Help, "help"), (Action::Quit, "quit")]);
+            actions
+                .into_iter()
+                .filter_map(|(action, says)| Some((keymap().hint(Context::Form, action)?, says)))
+                .collect()
+        }
+    };
+    draw_hints(buffer, Rect::new(area.x, area.bottom() - 1, area.width, 1), &hints);
+}
+
+fn keys(keys: &[(&str, &'static str)]) -> Vec<(String, &'static str)> {
+    keys.iter().map(|(key, says)| ((*key).to_owned(), *says)).collect()
+}
+
+/// Hints on one row; those that don't fit are dropped from the middle, the last two (help, quit) stay.
+pub fn draw_hints(buffer: &mut Buffer, area: Rect, hints: &[(String, &str)]) {
+    let wide = |h: &(String, &str)| shown_width(&h.0) + shown_width(h.1) + 3;
+    let room = usize::from(area.width.saturating_sub(1));
+    let mut kept: Vec<&(String, &str)> = hints.iter().collect();
+    while kept.iter().map(|h| wide(h)).sum::<usize>() > room + 2 && kept.len() > 1 {
+        let at = if kept.len() > 3 { kept.len() - 3 } else { kept.len() - 1 };
+        kept.remove(at);
+    }
+    let mut x = area.x + 1;
+    for (key, says) in kept {
+        let room = area.right().saturating_sub(x);
+        x += paint::pieces(
+            buffer,
+            x,
+            area.y,
+            room,
+            &[(key, theme::STRONG), (" ", theme::PLAIN), (says, theme::DIM)],
+        ) + 2;
+    }
+}

@@ -1,0 +1,464 @@
+//! The lines of the pages that scroll: help, details, the review's views, and how a save ended.
+
+use ratatui::style::Style;
+
+use crate::endpoint::diff::{Change, Shown};
+use crate::endpoint::help::help;
+use crate::endpoint::{Severity, body};
+use crate::secret::MASK;
+use crate::session::Outcome;
+use crate::tui::keymap::{Context, keymap, shown};
+use crate::tui::model::{Form, Model, Overlay, Review, ReviewView, Screen};
+use crate::tui::theme;
+use crate::tui::widget::paint::wrap;
+
+/// A line of a page.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// What it says.
+    pub text: String,
+    /// How.
+    pub style: Style,
+}
+
+/// All lines of the overlay in front, at the model's width.
+pub fn of_overlay(model: &Model) -> Vec<Line> {
+    let mut page = Page {
+        width: usize::from(model.size.width.saturating_sub(2)).max(10),
+        lines: Vec::new(),
+    };
+    match (&model.overlay, &model.screen) {
+        (Some(Overlay::Help { .. }), screen) => page.help(screen),
+        (Some(Overlay::Details { .. }), Screen::Form(form)) => page.details(model, form),
+        (Some(Overlay::Review(review)), Screen::Form(form)) => page.review(model, form, review),
+        (Some(Overlay::Result { outcome, .. }), _) => page.result(outcome),
+        _ => {}
+    }
+    page.lines
+}
+
+/// How many lines of the changes have to be seen before anything is sent: all problems.
+pub fn warning_lines(model: &Model) -> usize {
+    let Screen::Form(form) = &model.screen else { return 0 };
+    let mut page = Page {
+        width: usize::from(model.size.width.saturating_sub(2)).max(10),
+        lines: Vec::new(),
+    };
+    page.problems(form);
+    page.lines.len()
+}
+
+struct Page {
+    width: usize,
+    lines: Vec<Line>,
+}
+
+impl Page {
+    fn add(&mut self, text: impl Into<String>, style: Style) {
+        self.lines.push(Line {
+            text: text.into(),
+            style,
+        });
+    }
+
+    /// A text over as many lines as it takes, the later ones indented.
+    fn wrapped(&mut self, text: &str, style: Style, indent: usize) {
+        for (at, line) in wrap(text, self.width.saturating_sub(indent).max(8))
+            .into_iter()
+            .enumerate()
+        {
+            let lead = if at == 0 { 0 } else { indent };
+            self.add(format!("{}{line}", " ".repeat(lead)), style);
+        }
+    }
+
+    fn fact(&mut self, name: &str, text: &str) {
+        if !text.is_empty() {
+            self.wrapped(&format!("{name:<16} {text}"), theme::PLAIN, 17);
+        }
+    }
+
+    fn help(&mut self, screen: &Screen) {
+        let contexts: &[(Context, &str)] = match screen {
+            Screen::Form(_) => &[(Context::Form, "In the form"), (Context::Review, "In the review")],
+            _ => &[(Context::Picker, "In the list of endpoints")],
+        };
+        for (context, title) in contexts {
+            self.add(*title, theme::STRONG);
+            for (action, keys) in keymap().listed(*context) {
+                let keys: Vec<String> = keys.iter().map(|key| shown(key)).collect();
+                self.wrapped(&format!("  {:<18} {}", keys.join(" "), action.says()), theme::PLAIN, 21);
+            }
+            self.add("", theme::PLAIN);
+        }
+        if matches!(screen, Screen::Form(_)) {
+            self.add("While editing", theme::STRONG);
+            for (keys, says) in [
+                ("Enter", "take the text"),
+                ("Tab", "take it and go on"),
+                (
+                    "Esc Ctrl-C",
+                    "leave the field as it was; Ctrl-Y brings the typed text back",
+                ),
+                ("Ctrl-U", "clear"),
+                ("Ctrl-W", "delete the word before the cursor"),
+                ("Alt-Enter Ctrl-J", "a line break, where the field may have one"),
+                ("Ctrl-S", "take it and open the review"),
+                ("F1", "details and help"),
+            ] {
+                self.wrapped(&format!("  {keys:<18} {says}"), theme::PLAIN, 21);
+            }
+            self.add("", theme::PLAIN);
+            self.add("Marks: › focus   * changed   ✗ error   ! warning", theme::PLAIN);
+        }
+    }
+
+    fn details(&mut self, model: &Model, form: &Form) {
+        let field = form.focus.field();
+        let about = help(field);
+        self.add(field.label(), theme::STRONG);
+        for text in [about.what, about.risk] {
+            if !text.is_empty() {
+                self.wrapped(text, theme::PLAIN, 0);
+            }
+        }
+        self.wrapped(
+            &format!("Rule: {} ({})", about.rule, field.spec().path),
+            theme::PLAIN,
+            6,
+        );
+        if let Some(range) = field.range(form.work.now(), form.work.limits()) {
+            let text = match range {
+                Ok((min, max)) => format!("Range: {min}–{max} {} (parameter limits)", field.unit(form.work.now())),
+                Err(why) => format!("Range: none is known, {why}; the server decides"),
+            };
+            self.wrapped(&text, theme::PLAIN, 7);
+        }
+        if !about.example.is_empty() {
+            self.wrapped(&format!("Example: {}", about.example), theme::PLAIN, 9);
+        }
+        for problem in form.problems().iter().filter(|p| form.focus.holds(p.place)) {
+            let (sign, style) = sign(problem.severity);
+            self.wrapped(&format!("{sign} {}", problem.sentence(form.work.now())), style, 2);
+        }
+        self.add("", theme::PLAIN);
+        self.add("Endpoint (read-only)", theme::STRONG);
+        let base = form.work.base();
+        let facts = &base.facts;
+        let count = facts.worker_count();
+        self.fact("ID", &base.config.id);
+        self.fact("App name", &facts.app_name);
+        self.fact("URL", &facts.url);
+        self.fact("State", &format!("{}, as read at {}", facts.state.word, form.read_at));
+        self.fact("State error", &facts.state.error);
+        self.fact("State message", &facts.state.message);
+        self.fact("GPU product", &facts.products.join(", "));
+        self.fact("CUDA version", &facts.cuda_version);
+        if !facts.rootfs_size.is_empty() {
+            self.fact("Root disk", &format!("{} GB", facts.rootfs_size));
+        }
+        for (name, text) in &facts.probe {
+            self.fact(&format!("Probe {name}"), text);
+        }
+        self.fact(
+            "Workers",
+            &format!(
+                "{} running, {} healthy, {} in all",
+                count.running, count.healthy, count.all
+            ),
+        );
+        for worker in facts.workers.iter().filter(|w| !w.is_removed()) {
+            let health = if worker.healthy { "healthy" } else { "not healthy" };
+            let state = &worker.state;
+            let mut text = format!("{} {health}", state.word);
+            for more in [&state.error, &state.message] {
+                if !more.is_empty() {
+                    text.push_str(&format!(", {more}"));
+                }
+            }
+            self.fact(&format!("  {}", worker.id), &text);
+        }
+        self.fact("Log", &facts.log);
+        if let crate::tui::model::LimitsState::Failed(why) = &model.limits {
+            self.add("", theme::PLAIN);
+            self.wrapped(
+                &format!("! The account's limits could not be had: {why}"),
+                theme::WARNING,
+                2,
+            );
+        }
+    }
+
+    fn review(&mut self, model: &Model, form: &Form, review: &Review) {
+        match review.view {
+            ReviewView::Changes => {
+                self.problems(form);
+                let changes = form.work.changes();
+                match changes.len() {
+                    0 => self.add("No changes: the body is as the server has it.", theme::PLAIN),
+                    1 => self.add("1 change:", theme::STRONG),
+                    n => self.add(format!("{n} changes:"), theme::STRONG),
+                }
+                for change in &changes {
+                    self.change(change, review.reveal);
+                }
+            }
+            ReviewView::Diff => self.diff(form, review.reveal),
+            ReviewView::Body => {
+                let now = form.work.now();
+                let text = if review.reveal {
+                    body::text(now)
+                } else {
+                    body::masked(now)
+                };
+                self.code(&text);
+            }
+            ReviewView::Curl => {
+                let file = format!("{}.json", crate::tui::file_stem(&form.work.now().id));
+                self.code(&format!(
+                    "curl --request POST '{}' \\\n  --header \"Authorization: Bearer $NOVITA_API_KEY\" \\\n  --header 'Content-Type: application/json' \\\n  --data-binary '@{file}'",
+                    model.around.update_url.replace('\'', "'\\''")
+                ));
+                self.add("", theme::PLAIN);
+                let text = format!("{file} has to hold the body: Y copies it, values and all.");
+                self.wrapped(&text, theme::DIM, 0);
+            }
+        }
+    }
+
+    /// Text whose line breaks count; what is wider than the page goes on in the next line, marked.
+    fn code(&mut self, text: &str) {
+        for line in text.lines() {
+            self.code_line(line, theme::PLAIN);
+        }
+    }
+
+    fn code_line(&mut self, line: &str, style: Style) {
+        let mut row = String::new();
+        let mut used = 0;
+        for piece in crate::tui::width::visible(line) {
+            let wide = usize::from(piece.width);
+            if used + wide > self.width {
+                self.lines.push(Line {
+                    text: std::mem::take(&mut row),
+                    style,
+                });
+                row.push_str("  ");
+                used = 2;
+            }
+            row.push_str(&piece.text);
+            used += wide;
+        }
+        self.lines.push(Line { text: row, style });
+    }
+
+    fn problems(&mut self, form: &Form) {
+        let mut problems: Vec<_> = form.work.problems().iter().collect();
+        problems.sort_by_key(|p| p.severity);
+        for problem in problems {
+            let (sign, style) = sign(problem.severity);
+            self.wrapped(&format!("{sign} {}", problem.sentence(form.work.now())), style, 2);
+        }
+        if !self.lines.is_empty() {
+            self.add("", theme::PLAIN);
+        }
+    }
+
+    fn change(&mut self, change: &Change, reveal: bool) {
+        let (sign, style) = match (&change.old, &change.new) {
+            (None, _) => ("+", theme::GOOD),
+            (_, None) => ("-", theme::ERROR),
+            _ => ("*", theme::CHANGED),
+        };
+        let side = |shown: &Option<Shown>| match shown {
+            None => None,
+            Some(Shown::Plain(text)) if text.is_empty() => Some("(none)".to_owned()),
+            Some(Shown::Plain(text)) => Some(text.clone()),
+            Some(Shown::Secret(secret)) if reveal => Some(secret.reveal().to_owned()),
+            Some(Shown::Secret(_)) => Some(MASK.to_owned()),
+        };
+        let text = match (side(&change.old), side(&change.new)) {
+            (Some(old), Some(new)) => format!("{old} → {new}"),
+            (old, new) => old.or(new).unwrap_or_default(),
+        };
+        self.wrapped(&format!("{sign} {:<16} {text}", change.name()), style, 4);
+    }
+
+    /// Unified diff of the two bodies; compared unmasked, so that a changed secret shows as changed.
+    fn diff(&mut self, form: &Form, reveal: bool) {
+        let (old, new) = (&form.work.base().config, form.work.now());
+        let exact = (body::text(old), body::text(new));
+        let masked = (body::masked(old), body::masked(new));
+        let (old_lines, new_lines): (Vec<&str>, Vec<&str>) = if reveal {
+            (exact.0.lines().collect(), exact.1.lines().collect())
+        } else {
+            (masked.0.lines().collect(), masked.1.lines().collect())
+        };
+        let diff = similar::TextDiff::from_lines(&exact.0, &exact.1);
+        let groups = diff.grouped_ops(3);
+        if groups.is_empty() {
+            self.add("No difference.", theme::PLAIN);
+        }
+        for group in groups {
+            if let (Some(first), Some(last)) = (group.first(), group.last()) {
+                let (old, new) = (
+                    first.old_range().start..last.old_range().end,
+                    first.new_range().start..last.new_range().end,
+                );
+                self.add(
+                    format!(
+                        "@@ -{},{} +{},{} @@",
+                        old.start + 1,
+                        old.len(),
+                        new.start + 1,
+                        new.len()
+                    ),
+                    theme::DIM,
+                );
+            }
+            for op in &group {
+                for change in diff.iter_changes(op) {
+                    let (sign, style, line) = match change.tag() {
+                        similar::ChangeTag::Delete => {
+                            ("-", theme::ERROR, change.old_index().and_then(|i| old_lines.get(i)))
+                        }
+                        similar::ChangeTag::Insert => {
+                            ("+", theme::GOOD, change.new_index().and_then(|i| new_lines.get(i)))
+                        }
+                        similar::ChangeTag::Equal => {
+                            (" ", theme::PLAIN, change.new_index().and_then(|i| new_lines.get(i)))
+                        }
+                    };
+                    self.code_line(&format!("{sign}{}", line.copied().unwrap_or("")), style);
+                }
+            }
+        }
+    }
+
+    fn result(&mut self, outcome: &Outcome) {
+        let lead = |page: &mut Self, text: &str, style| {
+            page.wrapped(text, style, 0);
+            page.add("", theme::PLAIN);
+        };
+        match outcome {
+            Outcome::Saved {
+                fresh,
+                moved,
+                unreported,
+            } => {
+                lead(self, "✓ Saved: every sent field read back as sent.", theme::GOOD);
+                for field in unreported {
+                    self.wrapped(
+                        &format!("{} is not reported by the server; it was sent.", field.label()),
+                        theme::PLAIN,
+                        0,
+                    );
+                }
+                for (name, old, new) in moved {
+                    let text = format!("! {name} changed on the server beside the update: {old} → {new}");
+                    self.wrapped(&text, theme::WARNING, 2);
+                }
+                let count = fresh.facts.worker_count();
+                let state = &fresh.facts.state.word;
+                self.wrapped(
+                    &format!("State: {state}, {}/{} workers healthy.", count.healthy, count.all),
+                    theme::PLAIN,
+                    0,
+                );
+            }
+            Outcome::NotSaved {
+                differences,
+                send_error,
+                ..
+            } => {
+                let text = "✗ Not saved: the server was read, and it doesn't hold what was sent. Your edits are kept.";
+                lead(self, text, theme::ERROR);
+                if let Some(error) = send_error {
+                    self.wrapped(&format!("While sending: {error}"), theme::PLAIN, 2);
+                }
+                self.add("Sent → what the server holds:", theme::STRONG);
+                for change in differences {
+                    self.change(change, false);
+                }
+            }
+            Outcome::NotKnown { read_error, send_error } => {
+                let text = "! Not known: the update was sent, and the server could not be read. Your edits are kept.";
+                lead(self, text, theme::WARNING);
+                if let Some(error) = send_error {
+                    self.wrapped(&format!("While sending: {error}"), theme::PLAIN, 2);
+                }
+                self.wrapped(&format!("While reading back: {read_error}"), theme::PLAIN, 2);
+            }
+            Outcome::Refused(error) => {
+                lead(
+                    self,
+                    "✗ Not saved: the server refused the update. Your edits are kept.",
+                    theme::ERROR,
+                );
+                self.wrapped(&error.to_string(), theme::PLAIN, 0);
+            }
+            Outcome::NotSent(error) => {
+                lead(
+                    self,
+                    "✗ Not saved: the update never reached the server. Your edits are kept.",
+                    theme::ERROR,
+                );
+                self.wrapped(&error.to_string(), theme::PLAIN, 0);
+            }
+            Outcome::CheckFailed(error) => {
+                let text = "✗ Not sent: the endpoint could not be read before sending. Your edits are kept.";
+                lead(self, text, theme::ERROR);
+                self.wrapped(&error.to_string(), theme::PLAIN, 0);
+            }
+            Outcome::ServerChanged { changes, .. } => {
+                let text =
+                    "! Not sent: the endpoint was changed on the server since it was loaded. Your edits are kept.";
+                lead(self, text, theme::WARNING);
+                self.add("Loaded → what the server has now:", theme::STRONG);
+                for change in changes {
+                    self.change(change, false);
+                }
+                if changes.is_empty() {
+                    self.add("* Health check", theme::CHANGED);
+                }
+                self.add("", theme::PLAIN);
+                self.wrapped(
+                    "r takes the server's state into the form; u there brings your edits back, reviewed against it.",
+                    theme::PLAIN,
+                    0,
+                );
+            }
+        }
+    }
+}
+
+/// The title of the page that tells how a save ended.
+pub fn result_title(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Saved { .. } => "Saved",
+        Outcome::NotSaved { .. } | Outcome::Refused(_) => "Not saved",
+        Outcome::NotKnown { .. } => "Not known",
+        Outcome::NotSent(_) | Outcome::CheckFailed(_) => "Not sent",
+        Outcome::ServerChanged { .. } => "Changed on the server",
+    }
+}
+
+/// The keys that work on that page.
+pub fn result_hints(outcome: &Outcome) -> Vec<(String, &'static str)> {
+    let hints: &[(&str, &str)] = match outcome {
+        Outcome::Saved { .. } | Outcome::Refused(_) => &[("Enter", "back to the form")],
+        Outcome::NotSaved { .. } | Outcome::NotSent(_) | Outcome::CheckFailed(_) => {
+            &[("Enter", "review again"), ("Esc", "back to the form")]
+        }
+        Outcome::NotKnown { .. } => &[("Enter", "read the server again"), ("Esc", "back to the form")],
+        Outcome::ServerChanged { .. } => &[("r", "reload"), ("Esc", "go back")],
+    };
+    hints.iter().map(|(key, says)| ((*key).to_owned(), *says)).collect()
+}
+
+fn sign(severity: Severity) -> (&'static str, Style) {
+    match severity {
+        Severity::Error => ("✗", theme::ERROR),
+        Severity::Warning => ("!", theme::WARNING),
+    }
+}

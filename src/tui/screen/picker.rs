@@ -1,0 +1,172 @@
+//! The list of endpoints, and the screen while one is read.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::header::draw_hints;
+use crate::api::ApiError;
+use crate::endpoint::Summary;
+use crate::tui::keymap::{Action, Context, keymap};
+use crate::tui::model::{Model, Picker};
+use crate::tui::theme;
+use crate::tui::widget::paint;
+use crate::tui::width::cut_middle;
+
+/// Draws the picker; where the cursor stands.
+pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect) -> Option<Position> {
+    let shown = picker.shown();
+    let state = match (picker.loading, &picker.error) {
+        (true, _) => "reading…".to_owned(),
+        (false, Some(_)) => "broke off".to_owned(),
+        (false, None) => format!("{} of {}", shown.len(), picker.all.len()),
+    };
+    let mut marks = String::new();
+    if let Some(profile) = &model.around.profile {
+        marks.push_str(&format!("[{profile}] "));
+    }
+    if model.around.demo {
+        marks.push_str("demo ");
+    }
+    if model.around.read_only {
+        marks.push_str("read-only ");
+    }
+    paint::pieces(
+        buffer,
+        area.x + 1,
+        area.y,
+        area.width - 2,
+        &[
+            ("novita-edit  ", theme::STRONG),
+            ("Choose an endpoint  ", theme::PLAIN),
+            (&state, theme::DIM),
+            ("  ", theme::PLAIN),
+            (&marks, theme::WARNING),
+        ],
+    );
+    let mut cursor = None;
+    if picker.filtering || !picker.filter.is_empty() {
+        let used = paint::text(
+            buffer,
+            area.x + 1,
+            area.y + 1,
+            area.width - 2,
+            &format!("/{}", picker.filter),
+            theme::STRONG,
+        );
+        if picker.filtering {
+            cursor = Some(Position::new(area.x + 1 + used, area.y + 1));
+        }
+    }
+    let list = Rect::new(area.x, area.y + 2, area.width, area.height.saturating_sub(5));
+    let height = usize::from(list.height);
+    let at = picker.at.min(shown.len().saturating_sub(1));
+    let first = (at + 1).saturating_sub(height);
+    for (row, summary) in shown.iter().skip(first).take(height).enumerate() {
+        let y = list.y + u16::try_from(row).unwrap_or(0);
+        draw_row(buffer, Rect::new(list.x, y, list.width, 1), summary, first + row == at);
+        if first + row == at && cursor.is_none() {
+            cursor = Some(Position::new(list.x, y));
+        }
+    }
+    let message = match (&picker.error, &model.notice) {
+        (Some(error), _) => Some((format!("✗ {error}"), theme::ERROR)),
+        (None, Some(notice)) => Some((notice.text.clone(), theme::PLAIN)),
+        (None, None) if shown.is_empty() && !picker.loading => Some((
+            if picker.all.is_empty() {
+                "This account has no serverless endpoints."
+            } else {
+                "No endpoint matches the filter."
+            }
+            .to_owned(),
+            theme::PLAIN,
+        )),
+        _ => None,
+    };
+    if let Some((text, style)) = message {
+        // An error may be long: with an empty list it has the whole list's room.
+        let top = if picker.all.is_empty() {
+            list.y
+        } else {
+            area.bottom() - 3
+        };
+        for (row, line) in paint::wrap(&text, usize::from(area.width - 2)).iter().enumerate() {
+            let y = top + u16::try_from(row).unwrap_or(0);
+            if y < area.bottom() - 1 {
+                paint::text(buffer, area.x + 1, y, area.width - 2, line, style);
+            }
+        }
+    }
+    let hints: Vec<(String, &str)> = [
+        (Action::Edit, "open"),
+        (Action::Find, "filter"),
+        (Action::Reload, "reload"),
+        (Action::Help, "help"),
+        (Action::Quit, "quit"),
+    ]
+    .into_iter()
+    .filter_map(|(action, says)| Some((keymap().hint(Context::Picker, action)?, says)))
+    .collect();
+    draw_hints(buffer, Rect::new(area.x, area.bottom() - 1, area.width, 1), &hints);
+    cursor
+}
+
+fn draw_row(buffer: &mut Buffer, area: Rect, summary: &Summary, focused: bool) {
+    let style = if focused { theme::STRONG } else { theme::PLAIN };
+    paint::text(
+        buffer,
+        area.x,
+        area.y,
+        1,
+        if focused { "›" } else { " " },
+        theme::STRONG,
+    );
+    let range = match (summary.min_workers.as_str(), summary.max_workers.as_str()) {
+        ("", "") => String::new(),
+        (min, max) => format!("{min}–{max}"),
+    };
+    // At 80 columns: name 20, id 14, state 10, workers 6, the rest for the image.
+    let width = area.width.saturating_sub(2);
+    let name_width = (width / 4).clamp(12, 28);
+    let mut x = area.x + 1;
+    let mut column = |text: &str, wide: u16, style| {
+        let room = wide.min(area.right().saturating_sub(x + 1));
+        paint::text(buffer, x, area.y, room, text, style);
+        x += wide + 1;
+        area.right().saturating_sub(x + 1)
+    };
+    column(&summary.name, name_width, style);
+    column(&summary.id, 14, theme::DIM);
+    let state = match summary.state.as_str() {
+        "serving" => theme::GOOD,
+        "failed" => theme::ERROR,
+        _ => theme::WARNING,
+    };
+    column(&summary.state, 9, state);
+    if area.width >= 60 {
+        let room = column(&range, 6, style);
+        let image = cut_middle(&summary.image, usize::from(room)).into_owned();
+        column(&image, room, theme::PLAIN);
+    }
+}
+
+/// Draws the screen while an endpoint is read, or why it couldn't be.
+pub fn draw_loading(id: &str, error: Option<&ApiError>, buffer: &mut Buffer, area: Rect) -> Option<Position> {
+    let width = usize::from(area.width.saturating_sub(2));
+    let (text, style) = match error {
+        None => (format!("Reading {id}…"), theme::PLAIN),
+        Some(error) => (format!("✗ {id} could not be read. {error}"), theme::ERROR),
+    };
+    paint::text(buffer, area.x + 1, area.y, area.width - 2, "novita-edit", theme::STRONG);
+    for (row, line) in paint::wrap(&text, width).iter().enumerate() {
+        let y = area.y + 2 + u16::try_from(row).unwrap_or(0);
+        if y < area.bottom() - 2 {
+            paint::text(buffer, area.x + 1, y, area.width - 2, line, style);
+        }
+    }
+    let mut hints = vec![("o".to_owned(), "picker"), ("q".to_owned(), "quit")];
+    if error.is_some() {
+        hints.insert(0, ("r".to_owned(), "try again"));
+    }
+    draw_hints(buffer, Rect::new(area.x, area.bottom() - 1, area.width, 1), &hints);
+    None
+}

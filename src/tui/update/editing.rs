@@ -1,0 +1,346 @@
+//! Editing a field, a choice or a row: text keys type, Enter takes it, Esc leaves it.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::endpoint::edit::{Edit, Row};
+use crate::endpoint::field::Kind;
+use crate::endpoint::{FieldId, List};
+use crate::tui::event::Effect;
+use crate::tui::model::{Editing, Focus, Form, Model, Overlay, RowEdit, Screen, part_text};
+use crate::tui::widget::text_edit::{MOST_BYTES, TextEdit};
+
+/// Opens the focused field or row for editing.
+pub(super) fn start(model: &mut Model) {
+    let Screen::Form(form) = &mut model.screen else { return };
+    match form.focus {
+        Focus::Field(field) => match field.spec().kind {
+            Kind::Choice(words) => {
+                let now = form.work.now().text(field);
+                let at = words.iter().position(|(word, _)| *word == now).unwrap_or(0);
+                form.editing = Some(Editing::Choice { field, at });
+            }
+            _ => {
+                let text = form.work.now().text(field).to_owned();
+                if !too_long(model, &text) {
+                    start_with(model, &text);
+                }
+            }
+        },
+        Focus::Row(list, at) => {
+            let Some(row) = Row::of(form.work.now(), list, at) else {
+                return;
+            };
+            let part = match &row {
+                Row::Env(_) => FieldId::EnvValue,
+                Row::Volume(volume) if volume.kind.has_storage_id() => FieldId::VolumeStorageId,
+                Row::Volume(_) => FieldId::VolumeMountPath,
+            };
+            if !too_long(model, part_text(&row, part)) {
+                let Screen::Form(form) = &mut model.screen else { return };
+                start_row(form, RowEdit::new(at, Some(row.clone()), row, part));
+            }
+        }
+        Focus::Empty(_) => model.say("The list is empty; a adds a row."),
+    }
+}
+
+fn too_long(model: &mut Model, text: &str) -> bool {
+    let long = text.len() > MOST_BYTES;
+    if long {
+        model.complain(format!(
+            "{} KiB are more than can be edited here (64 KiB).",
+            text.len() / 1024
+        ));
+    }
+    long
+}
+
+/// Opens the focused single field with this text.
+pub(super) fn start_with(model: &mut Model, text: &str) {
+    let Screen::Form(form) = &mut model.screen else { return };
+    if let Focus::Field(field) = form.focus {
+        form.editing = Some(Editing::Field {
+            field,
+            text: TextEdit::new(text),
+        });
+        check_typed(form);
+    }
+}
+
+pub(super) fn start_row(form: &mut Form, mut row: RowEdit) {
+    row.reveal |= form.is_revealed(row.at);
+    form.editing = Some(Editing::Row(Box::new(row)));
+    check_typed(form);
+}
+
+/// Looks at what is typed as if it were taken.
+pub(super) fn check_typed(form: &mut Form) {
+    form.typed_problems = match typed(form) {
+        Some(edit) => Some(form.work.problems_after(&edit)),
+        None => None,
+    };
+}
+
+/// The change that taking the text makes now; `None` when nothing is edited or nothing differs.
+fn typed(form: &Form) -> Option<Edit> {
+    match form.editing.as_ref()? {
+        Editing::Field { field, text } => {
+            let new = text.text();
+            (form.work.now().text(*field) != new).then(|| Edit::set(form.work.now(), *field, new))
+        }
+        Editing::Choice { field, at } => {
+            let Kind::Choice(words) = field.spec().kind else {
+                return None;
+            };
+            let word = words[*at].0;
+            (form.work.now().text(*field) != word).then(|| Edit::set(form.work.now(), *field, word))
+        }
+        Editing::Row(row) => row.edit(),
+    }
+}
+
+/// Takes what is edited as one step.
+fn take(form: &mut Form) {
+    if let Some(edit) = typed(form) {
+        if let Edit::Insert { at, row } = &edit {
+            form.focus = Focus::Row(row.list(), *at);
+            form.revealed.clear();
+        }
+        form.work.apply(edit);
+    }
+    form.editing = None;
+    form.typed_problems = None;
+    form.settle();
+}
+
+/// Leaves the field as it was; redo brings the typed text back.
+fn leave(form: &mut Form) {
+    if let Some(edit) = typed(form) {
+        form.work.keep_for_redo(edit);
+    }
+    form.editing = None;
+    form.typed_problems = None;
+}
+
+pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
+    let Screen::Form(form) = &mut model.screen else {
+        return Vec::new();
+    };
+    match (key.code, key.modifiers) {
+        (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL) => {
+            leave(form);
+            return Vec::new();
+        }
+        (KeyCode::F(1), _) => {
+            model.overlay = Some(Overlay::Details { scroll: 0 });
+            return Vec::new();
+        }
+        (KeyCode::Char('s'), KeyModifiers::CONTROL) => {
+            take(form);
+            super::review::open(model);
+            return Vec::new();
+        }
+        _ => {}
+    }
+    match form.editing.as_mut() {
+        Some(Editing::Field { .. }) => field_key(model, key),
+        Some(Editing::Choice { .. }) => choice_key(model, key),
+        Some(Editing::Row(_)) => row_key(model, key),
+        None => {}
+    }
+    if let Screen::Form(form) = &mut model.screen {
+        check_typed(form);
+    }
+    Vec::new()
+}
+
+fn field_key(model: &mut Model, key: &KeyEvent) {
+    let Screen::Form(form) = &mut model.screen else { return };
+    let Some(Editing::Field { field, text }) = form.editing.as_mut() else {
+        return;
+    };
+    let multiline = matches!(field.spec().kind, Kind::Text { multiline: true, .. });
+    match (key.code, key.modifiers) {
+        (KeyCode::Enter, KeyModifiers::NONE) => take(form),
+        (KeyCode::Tab | KeyCode::BackTab, _) => {
+            take(form);
+            let stops = form.stops();
+            let at = stops.iter().position(|s| *s == form.focus).unwrap_or(0);
+            let by = if key.code == KeyCode::Tab { 1 } else { stops.len() - 1 };
+            form.focus = stops[(at + by) % stops.len()];
+        }
+        _ => {
+            if let Err(why) = text_key(text, key, multiline) {
+                model.complain(why);
+            }
+        }
+    }
+}
+
+fn choice_key(model: &mut Model, key: &KeyEvent) {
+    let Screen::Form(form) = &mut model.screen else { return };
+    let Some(Editing::Choice { field, at }) = form.editing.as_mut() else {
+        return;
+    };
+    let Kind::Choice(words) = field.spec().kind else { return };
+    match key.code {
+        KeyCode::Enter => take(form),
+        KeyCode::Tab => {
+            take(form);
+            let stops = form.stops();
+            let at = stops.iter().position(|s| *s == form.focus).unwrap_or(0);
+            form.focus = stops[(at + 1) % stops.len()];
+        }
+        KeyCode::Down | KeyCode::Right | KeyCode::Char('j' | 'l' | ' ') => *at = (*at + 1) % words.len(),
+        KeyCode::Up | KeyCode::Left | KeyCode::Char('k' | 'h') => *at = (*at + words.len() - 1) % words.len(),
+        KeyCode::Char(c) => {
+            if let Some(found) = words
+                .iter()
+                .position(|(word, called)| word.starts_with(c) || called.starts_with(c))
+            {
+                *at = found;
+            }
+        }
+        _ => {}
+    }
+}
+
+fn row_key(model: &mut Model, key: &KeyEvent) {
+    let Screen::Form(form) = &mut model.screen else { return };
+    let Some(Editing::Row(row)) = form.editing.as_mut() else {
+        return;
+    };
+    let last = row.parts().last() == Some(&row.part);
+    let is_new = row.old.is_none();
+    match (key.code, key.modifiers) {
+        // A new row is filled part by part; Enter on its last part takes it.
+        (KeyCode::Enter, KeyModifiers::NONE) if is_new && !last => row.go(true),
+        (KeyCode::Enter, KeyModifiers::NONE) => take(form),
+        (KeyCode::Tab | KeyCode::Down, _) if key.code == KeyCode::Tab || row.part != FieldId::EnvValue => row.go(true),
+        (KeyCode::BackTab | KeyCode::Up, _) if key.code == KeyCode::BackTab || row.part != FieldId::EnvValue => {
+            row.go(false);
+        }
+        _ => match row.part.spec().kind {
+            Kind::Choice(words) => {
+                if matches!(key.code, KeyCode::Left | KeyCode::Right | KeyCode::Char(_)) {
+                    let now = part_text(&row.row, row.part).to_owned();
+                    let at = words.iter().position(|(word, _)| *word == now);
+                    let next = match key.code {
+                        KeyCode::Char(c) if c != ' ' => words.iter().position(|(word, _)| word.starts_with(c)).or(at),
+                        _ => Some(at.map_or(0, |at| (at + 1) % words.len())),
+                    };
+                    if let Some(next) = next {
+                        row.choose(words[next].0);
+                    }
+                }
+            }
+            kind => {
+                let multiline = matches!(kind, Kind::Text { multiline: true, .. });
+                // A masked value is shown from the first key on that edits it: nobody can edit what they don't see.
+                row.reveal |= row.part == FieldId::EnvValue;
+                if let Err(why) = text_key(&mut row.text, key, multiline) {
+                    model.complain(why);
+                }
+            }
+        },
+    }
+}
+
+/// A key for a text.
+///
+/// # Errors
+/// A sentence when the key can't be taken.
+pub(super) fn text_key(text: &mut TextEdit, key: &KeyEvent, multiline: bool) -> Result<(), String> {
+    let plain = key.modifiers - KeyModifiers::SHIFT == KeyModifiers::NONE;
+    match key.code {
+        KeyCode::Char(c) if plain => return insert(text, c.encode_utf8(&mut [0; 4])),
+        KeyCode::Char('u') if key.modifiers == KeyModifiers::CONTROL => text.clear(),
+        KeyCode::Char('w') if key.modifiers == KeyModifiers::CONTROL => text.delete_word(),
+        KeyCode::Char('a') if key.modifiers == KeyModifiers::CONTROL => text.home(),
+        KeyCode::Char('e') if key.modifiers == KeyModifiers::CONTROL => text.end(),
+        KeyCode::Char('j') if key.modifiers == KeyModifiers::CONTROL => return newline(text, multiline),
+        KeyCode::Enter if key.modifiers == KeyModifiers::ALT => return newline(text, multiline),
+        KeyCode::Backspace => text.backspace(),
+        KeyCode::Delete => text.delete(),
+        KeyCode::Left => text.left(),
+        KeyCode::Right => text.right(),
+        KeyCode::Up => text.vertical(false),
+        KeyCode::Down => text.vertical(true),
+        KeyCode::Home => text.home(),
+        KeyCode::End => text.end(),
+        _ => {}
+    }
+    Ok(())
+}
+
+fn newline(text: &mut TextEdit, multiline: bool) -> Result<(), String> {
+    if multiline {
+        insert(text, "\n")
+    } else {
+        Err("This field has one line only.".to_owned())
+    }
+}
+
+fn insert(text: &mut TextEdit, what: &str) -> Result<(), String> {
+    if text.insert(what) {
+        Ok(())
+    } else {
+        Err("Not taken: the text would be longer than the 64 KiB that can be edited here.".to_owned())
+    }
+}
+
+/// A paste goes into the text being edited; elsewhere it does nothing, since it isn't a row of keys.
+pub(super) fn paste(model: &mut Model, pasted: &str) {
+    if let Some(Overlay::Find(text)) = &mut model.overlay {
+        let _ = insert(text, &pasted.replace('\n', " "));
+        return;
+    }
+    if let Screen::Picker(picker) = &mut model.screen {
+        if picker.filtering {
+            picker.filter.push_str(&pasted.replace('\n', " "));
+            picker.at = 0;
+        }
+        return;
+    }
+    if model.overlay.is_some() {
+        return;
+    }
+    let Screen::Form(form) = &mut model.screen else { return };
+    let (text, kind) = match form.editing.as_mut() {
+        Some(Editing::Field { field, text }) => (text, field.spec().kind),
+        Some(Editing::Row(row)) => {
+            row.reveal |= row.part == FieldId::EnvValue;
+            (&mut row.text, row.part.spec().kind)
+        }
+        Some(Editing::Choice { .. }) => return,
+        None => {
+            let what = if matches!(form.focus, Focus::Row(List::Envs, _)) {
+                "the value"
+            } else {
+                "the field"
+            };
+            model.say(format!(
+                "Pasted text goes into a field being edited: press Enter on {what} first."
+            ));
+            return;
+        }
+    };
+    let multiline = matches!(kind, Kind::Text { multiline: true, .. });
+    if matches!(kind, Kind::Choice(_)) {
+        return;
+    }
+    let breaks = pasted.trim_end_matches('\n').contains('\n');
+    let taken = if multiline {
+        insert(text, pasted)
+    } else {
+        insert(text, &pasted.trim_end_matches('\n').replace('\n', " "))
+    };
+    check_typed(form);
+    match taken {
+        Err(why) => model.complain(why),
+        Ok(()) if breaks && !multiline => {
+            model.say("The line breaks of the paste became spaces: this field has one line.")
+        }
+        Ok(()) => {}
+    }
+}

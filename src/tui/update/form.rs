@@ -1,0 +1,443 @@
+//! The form's keys: moving, finding, lists, undo, and what starts an edit.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use super::editing;
+use crate::endpoint::edit::{Edit, Row};
+use crate::endpoint::field::Kind;
+use crate::endpoint::{FieldId, List, LoadedEndpoint, Number, Pane, Place, Severity};
+use crate::session::differences;
+use crate::tui::event::Effect;
+use crate::tui::keymap::{Action, Context, keymap};
+use crate::tui::model::{Focus, Form, Leaving, LimitsState, Model, Overlay, RowEdit, Screen, new_row};
+use crate::tui::widget::text_edit::TextEdit;
+
+pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
+    let action = keymap().action(Context::Form, key);
+    let read_only = model.around.read_only;
+    let page = usize::from(model.size.height.saturating_sub(8)).max(1);
+    let Screen::Form(form) = &mut model.screen else {
+        return Vec::new();
+    };
+    let Some(action) = action else {
+        if let (KeyCode::Char(digit), KeyModifiers::NONE) = (key.code, key.modifiers)
+            && digit.is_ascii_digit()
+            && is_number(form.focus)
+        {
+            editing::start_with(model, &digit.to_string());
+        }
+        return Vec::new();
+    };
+    match action {
+        Action::Down => step(form, 1),
+        Action::Up => step(form, -1),
+        Action::PageDown => step(form, isize::try_from(page).unwrap_or(1)),
+        Action::PageUp => step(form, -isize::try_from(page).unwrap_or(1)),
+        Action::First => step(form, isize::MIN),
+        Action::Last => step(form, isize::MAX),
+        Action::NextPane => pane(form, 1),
+        Action::PreviousPane => pane(form, Pane::ALL.len() - 1),
+        Action::Left | Action::Right => pane(form, 3),
+        Action::Edit => editing::start(model),
+        Action::Increase => change_by(model, 1),
+        Action::Decrease => change_by(model, -1),
+        Action::IncreaseTen => change_by(model, 10),
+        Action::DecreaseTen => change_by(model, -10),
+        Action::Undo => {
+            let undone = form.work.undo();
+            look_again(form);
+            match undone {
+                Some(name) => model.say(format!("Undone: {name}. Ctrl-Y makes it again.")),
+                None => model.say("Nothing to undo."),
+            }
+        }
+        Action::Redo => {
+            let redone = form.work.redo();
+            look_again(form);
+            match redone {
+                Some(name) => model.say(format!("Made again: {name}.")),
+                None => model.say("Nothing to redo."),
+            }
+        }
+        Action::RestoreField => restore(model),
+        Action::Add => add(model),
+        Action::Delete => delete(model),
+        Action::MoveDown => shift(form, 1),
+        Action::MoveUp => shift(form, -1),
+        Action::Review => super::review::open(model),
+        Action::Find => model.overlay = Some(Overlay::Find(TextEdit::new(""))),
+        Action::NextProblem => problem(model, true),
+        Action::PreviousProblem => problem(model, false),
+        Action::Details => model.overlay = Some(Overlay::Details { scroll: 0 }),
+        Action::Help => model.overlay = Some(Overlay::Help { scroll: 0 }),
+        Action::Reveal => {
+            if let Focus::Row(List::Envs, row) = form.focus {
+                if !form.revealed.remove(&row) {
+                    form.revealed.insert(row);
+                }
+            } else {
+                model.say("Only environment values are masked; v on one of them shows it.");
+            }
+        }
+        Action::RevealAll => {
+            form.reveal_all = !form.reveal_all;
+            form.revealed.clear();
+        }
+        Action::Copy => return vec![Effect::Copy(focused_text(form))],
+        Action::CopyBody => return vec![Effect::Copy(crate::endpoint::body::text(form.work.now()))],
+        Action::Reload => {
+            form.reloading = true;
+            let id = form.work.base().config.id.clone();
+            model.request += 1;
+            let mut effects = vec![Effect::Load(model.request, id)];
+            if !matches!(model.limits, LimitsState::Known(_)) {
+                model.limits = LimitsState::Loading;
+                effects.push(Effect::LoadLimits);
+            }
+            return effects;
+        }
+        Action::Picker if form.work.is_changed() => model.overlay = Some(Overlay::Leave(Leaving::Picker)),
+        Action::Picker => return model.open_picker(),
+        Action::Quit if form.work.is_changed() && !read_only => model.overlay = Some(Overlay::Leave(Leaving::Quit)),
+        Action::Quit => return vec![Effect::Quit],
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// After the configuration changed by other means than the keyboard.
+pub(super) fn look_again(form: &mut Form) {
+    form.settle();
+    editing::check_typed(form);
+}
+
+/// A read of the server on request: edits are never discarded.
+pub(super) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: String) {
+    let Screen::Form(form) = &mut model.screen else { return };
+    let theirs = differences(&form.work.base().config, &endpoint.config);
+    form.read_at = at;
+    if !form.work.is_changed() && form.editing.is_none() {
+        let words = match theirs.len() {
+            0 => "Read again: nothing changed on the server.".to_owned(),
+            n => format!("Read again: {n} changed on the server ({}).", names(&theirs)),
+        };
+        form.work.reload(endpoint);
+        look_again(form);
+        model.say(words);
+    } else if theirs.is_empty() {
+        form.work.set_facts(endpoint.facts);
+        model.say("Read again: nothing changed on the server; your edits stand.");
+    } else {
+        let words = names(&theirs);
+        model.complain(format!(
+            "Changed on the server meanwhile: {words}. Your edits stand; the save will stop and ask."
+        ));
+    }
+}
+
+/// The first few names of changes, for a sentence.
+pub(super) fn names(changes: &[crate::endpoint::diff::Change]) -> String {
+    let mut names: Vec<String> = changes
+        .iter()
+        .take(3)
+        .map(crate::endpoint::diff::Change::name)
+        .collect();
+    if changes.len() > 3 {
+        names.push(format!("{} more", changes.len() - 3));
+    }
+    names.join(", ")
+}
+
+fn is_number(focus: Focus) -> bool {
+    match focus {
+        Focus::Field(field) => field.spec().kind == Kind::Integer || field == FieldId::HttpPort,
+        _ => false,
+    }
+}
+
+fn step(form: &mut Form, by: isize) {
+    let stops = form.stops();
+    let at = stops.iter().position(|s| *s == form.focus).unwrap_or(0);
+    form.focus = stops[at.saturating_add_signed(by).min(stops.len() - 1)];
+}
+
+fn pane(form: &mut Form, by: usize) {
+    let at = Pane::ALL.iter().position(|p| *p == form.focus.pane()).unwrap_or(0);
+    go_to_pane(form, Pane::ALL[(at + by) % Pane::ALL.len()]);
+}
+
+fn go_to_pane(form: &mut Form, pane: Pane) {
+    if let Some(stop) = form.stops().into_iter().find(|s| s.pane() == pane) {
+        form.focus = stop;
+    }
+}
+
+fn problem(model: &mut Model, forward: bool) {
+    let Screen::Form(form) = &mut model.screen else { return };
+    let stops = form.stops();
+    let mut places: Vec<Focus> = form.problems().iter().map(|p| Focus::at(p.place)).collect();
+    let problems = !places.is_empty();
+    if !problems {
+        places = changed_places(form);
+    }
+    let order = |focus: &Focus| stops.iter().position(|s| s == focus).unwrap_or(0);
+    let mut at: Vec<usize> = places.iter().map(order).collect();
+    at.sort_unstable();
+    at.dedup();
+    let here = order(&form.focus);
+    let next = if forward {
+        at.iter().find(|p| **p > here).or(at.first())
+    } else {
+        at.iter().rev().find(|p| **p < here).or(at.last())
+    };
+    match next {
+        Some(next) => form.focus = stops[*next],
+        None => model.say("No problems and no changes."),
+    }
+}
+
+/// Where something differs from what was loaded, in the order of the form.
+fn changed_places(form: &Form) -> Vec<Focus> {
+    let is_changed = changed_rows(form);
+    form.stops()
+        .into_iter()
+        .filter(|stop| match stop {
+            Focus::Field(field) => form.work.is_field_changed(*field),
+            Focus::Row(List::Volumes, row) => is_changed.0.get(*row).copied().unwrap_or(false),
+            Focus::Row(List::Envs, row) => is_changed.1.get(*row).copied().unwrap_or(false),
+            Focus::Empty(_) => false,
+        })
+        .collect()
+}
+
+/// Which rows of volumes and of the environment differ from what was loaded.
+pub fn changed_rows(form: &Form) -> (Vec<bool>, Vec<bool>) {
+    use crate::endpoint::diff::row_marks;
+    let (old, new) = (&form.work.base().config, form.work.now());
+    (
+        row_marks(&old.volumes, &new.volumes, |v| &v.mount_path),
+        row_marks(&old.envs, &new.envs, |e| &e.key),
+    )
+}
+
+/// Goes to the first error; false when there is none.
+pub(super) fn go_to_first_error(form: &mut Form) -> bool {
+    let first = form
+        .work
+        .problems()
+        .iter()
+        .find(|p| p.severity == Severity::Error)
+        .map(|p| p.place);
+    if let Some(place) = first {
+        form.focus = Focus::at(place);
+    }
+    first.is_some()
+}
+
+fn change_by(model: &mut Model, by: i64) {
+    let Screen::Form(form) = &mut model.screen else { return };
+    let Focus::Field(field) = form.focus else { return };
+    if field.spec().kind != Kind::Integer {
+        return;
+    }
+    let Ok(value) = Number::typed(form.work.now().text(field)).value() else {
+        model.complain("There is no number to step from; press Enter and type one.");
+        return;
+    };
+    let (low, high) = match field.range(form.work.now(), form.work.limits()) {
+        Some(Ok(range)) => *range,
+        _ => (0, i64::MAX),
+    };
+    // A value outside the range may come back into it, not go further out.
+    let new = value.saturating_add(by);
+    let new = if by > 0 {
+        new.min(high.max(value)).max(low)
+    } else {
+        new.max(low.min(value)).min(high)
+    };
+    if new != value {
+        let edit = Edit::set(form.work.now(), field, new.to_string());
+        form.work.apply(edit);
+    } else {
+        model.say(format!("{} is at the end of its range.", field.label()));
+    }
+}
+
+fn restore(model: &mut Model) {
+    let Screen::Form(form) = &mut model.screen else { return };
+    match form.focus {
+        Focus::Field(field) if form.work.is_field_changed(field) => {
+            let loaded = form.work.base().config.text(field).to_owned();
+            let edit = Edit::set(form.work.now(), field, loaded);
+            form.work.apply(edit);
+            model.say(format!("{} is as loaded again.", field.label()));
+        }
+        Focus::Row(list, row) => {
+            let now = Row::of(form.work.now(), list, row);
+            let base = &form.work.base().config;
+            let loaded = (0..list.len(base))
+                .filter_map(|at| Row::of(base, list, at))
+                .find(|loaded| now.as_ref().is_some_and(|now| now.name() == loaded.name()));
+            match (now, loaded) {
+                (Some(old), Some(new)) if old != new => {
+                    form.work.apply(Edit::Replace { at: row, old, new });
+                    model.say("The row is as loaded again.");
+                }
+                _ => model.say("There is nothing to put back here."),
+            }
+        }
+        _ => model.say("There is nothing to put back here."),
+    }
+}
+
+fn add(model: &mut Model) {
+    let Screen::Form(form) = &mut model.screen else { return };
+    let (list, at) = match form.focus {
+        Focus::Row(list, row) => (list, row + 1),
+        Focus::Empty(list) => (list, 0),
+        Focus::Field(_) => {
+            model.say("a adds a row to a list: go to Volumes or Environment first.");
+            return;
+        }
+    };
+    let part = if list == List::Envs {
+        FieldId::EnvKey
+    } else {
+        FieldId::VolumeType
+    };
+    editing::start_row(form, RowEdit::new(at, None, new_row(list), part));
+}
+
+fn delete(model: &mut Model) {
+    let Screen::Form(form) = &mut model.screen else { return };
+    let Focus::Row(list, at) = form.focus else {
+        model.say("d deletes a row of a list.");
+        return;
+    };
+    if let Some(row) = Row::of(form.work.now(), list, at) {
+        let edit = Edit::Remove { at, row };
+        let name = edit.name();
+        form.work.apply(edit);
+        form.revealed.clear();
+        form.settle();
+        model.say(format!("Done: {name}. u brings it back."));
+    }
+}
+
+fn shift(form: &mut Form, by: isize) {
+    let Focus::Row(list, from) = form.focus else { return };
+    let Some(to) = from.checked_add_signed(by).filter(|to| *to < list.len(form.work.now())) else {
+        return;
+    };
+    form.work.apply(Edit::Move { list, from, to });
+    form.revealed.clear();
+    form.focus = Focus::Row(list, to);
+}
+
+fn focused_text(form: &Form) -> String {
+    match form.focus {
+        Focus::Field(field) => form.work.now().text(field).to_owned(),
+        Focus::Row(List::Envs, row) => form
+            .work
+            .now()
+            .envs
+            .get(row)
+            .map_or("", |e| e.value.reveal())
+            .to_owned(),
+        Focus::Row(List::Volumes, row) => form
+            .work
+            .now()
+            .volumes
+            .get(row)
+            .map(|v| v.mount_path.clone())
+            .unwrap_or_default(),
+        Focus::Empty(_) => String::new(),
+    }
+}
+
+/// Places whose label, key or path has the text in it, the best first: those that begin with it.
+pub fn matches(form: &Form, text: &str) -> Vec<(Focus, String)> {
+    let wanted = text.trim().to_lowercase();
+    let config = form.work.now();
+    let mut found: Vec<(Focus, String)> = Vec::new();
+    for field in FieldId::canonical() {
+        let focus = match field.spec().pane.list() {
+            Some(list) if list.len(config) > 0 => Focus::Row(list, 0),
+            Some(list) => Focus::Empty(list),
+            None => Focus::Field(field),
+        };
+        found.push((focus, field.label().to_owned()));
+    }
+    for (row, env) in config.envs.iter().enumerate() {
+        found.push((Focus::Row(List::Envs, row), env.key.clone()));
+    }
+    for (row, volume) in config.volumes.iter().enumerate() {
+        found.push((Focus::Row(List::Volumes, row), volume.mount_path.clone()));
+        if volume.kind.has_storage_id() {
+            found.push((Focus::Row(List::Volumes, row), volume.storage_id.clone()));
+        }
+    }
+    let rank = |name: &str| {
+        let name = name.to_lowercase();
+        if name == wanted {
+            0
+        } else {
+            usize::from(!name.starts_with(&wanted)) + 1
+        }
+    };
+    found.retain(|(_, name)| name.to_lowercase().contains(&wanted));
+    found.sort_by_key(|(_, name)| rank(name));
+    found
+}
+
+pub(super) fn find_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
+    let Some(Overlay::Find(text)) = &mut model.overlay else {
+        return Vec::new();
+    };
+    match (key.code, key.modifiers) {
+        (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL) => model.overlay = None,
+        (KeyCode::Enter, _) => {
+            let wanted = text.text();
+            model.overlay = None;
+            let Screen::Form(form) = &mut model.screen else {
+                return Vec::new();
+            };
+            if wanted.trim().is_empty() {
+                return Vec::new();
+            }
+            match matches(form, &wanted).first() {
+                Some((focus, _)) => form.focus = *focus,
+                None => model.complain(format!("Nothing is called {wanted:?}.")),
+            }
+        }
+        _ => drop(editing::text_key(text, key, false)),
+    }
+    Vec::new()
+}
+
+pub(super) fn leave_key(model: &mut Model, key: &KeyEvent, leaving: Leaving) -> Vec<Effect> {
+    match key.code {
+        KeyCode::Char('d') => {
+            model.overlay = None;
+            match leaving {
+                Leaving::Quit => return vec![Effect::Quit],
+                Leaving::Picker => return model.open_picker(),
+                Leaving::Reload => {}
+            }
+        }
+        KeyCode::Char('w') => {
+            model.overlay = None;
+            super::review::open(model);
+        }
+        KeyCode::Esc | KeyCode::Char('b') => model.overlay = None,
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// The place of a field, for messages about a refused value.
+pub(super) fn focus_field(form: &mut Form, field: FieldId) {
+    let focus = Focus::at(Place::of(field));
+    form.focus = focus;
+    form.settle();
+}

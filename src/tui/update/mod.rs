@@ -1,0 +1,224 @@
+//! `update(model, event) → effects`: a pure function, so that every behaviour is a plain test.
+
+mod editing;
+mod form;
+mod picker;
+mod review;
+mod saving;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::layout::Size;
+
+use super::event::{Effect, Event};
+use super::keymap::{Action, Context, keymap};
+use super::model::{Focus, Form, LimitsState, Model, Notice, Overlay, Picker, Screen, Surroundings};
+use super::screen::lines;
+use crate::api::ApiError;
+use crate::endpoint::{FieldId, Limits, LoadedEndpoint};
+use crate::session::Workspace;
+pub use form::{changed_rows, matches};
+
+impl Model {
+    /// A new editor, on an endpoint or on the picker, and what is to be asked for first.
+    pub fn new(size: Size, around: Surroundings, id: Option<String>) -> (Self, Vec<Effect>) {
+        let mut model = Self {
+            size,
+            around,
+            screen: Screen::Picker(Picker::default()),
+            overlay: None,
+            notice: None,
+            limits: LimitsState::Loading,
+            request: 0,
+        };
+        let mut effects = match id {
+            Some(id) => model.open(id),
+            None => model.open_picker(),
+        };
+        effects.push(Effect::LoadLimits);
+        (model, effects)
+    }
+
+    pub(super) fn say(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice {
+            text: text.into(),
+            bad: false,
+        });
+    }
+
+    pub(super) fn complain(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice {
+            text: text.into(),
+            bad: true,
+        });
+    }
+
+    fn open(&mut self, id: String) -> Vec<Effect> {
+        self.request += 1;
+        self.screen = Screen::Loading {
+            id: id.clone(),
+            error: None,
+        };
+        vec![Effect::Load(self.request, id)]
+    }
+
+    fn open_picker(&mut self) -> Vec<Effect> {
+        self.request += 1;
+        self.overlay = None;
+        self.screen = Screen::Picker(Picker {
+            loading: true,
+            ..Picker::default()
+        });
+        vec![Effect::LoadList(self.request)]
+    }
+
+    pub(super) fn known_limits(&self) -> Limits {
+        match &self.limits {
+            LimitsState::Known(limits) => limits.clone(),
+            LimitsState::Loading | LimitsState::Failed(_) => Limits::unknown(),
+        }
+    }
+
+    fn loaded(&mut self, read: Result<LoadedEndpoint, ApiError>, at: String) {
+        let limits = self.known_limits();
+        match (&mut self.screen, read) {
+            (Screen::Loading { error, .. }, Err(failed)) => *error = Some(failed),
+            (Screen::Loading { .. }, Ok(endpoint)) => {
+                self.screen = Screen::Form(Box::new(Form {
+                    work: Workspace::new(endpoint, limits),
+                    read_at: at,
+                    focus: Focus::Field(FieldId::MinWorkers),
+                    editing: None,
+                    typed_problems: None,
+                    revealed: Default::default(),
+                    reveal_all: false,
+                    reloading: false,
+                    unknown: None,
+                }));
+            }
+            (Screen::Form(form), read) => {
+                form.reloading = false;
+                match read {
+                    Ok(endpoint) => form::reread(self, endpoint, at),
+                    Err(error) => self.complain(format!("Not read again: {error}")),
+                }
+            }
+            (Screen::Picker(_), _) => {}
+        }
+    }
+
+    fn limits_came(&mut self, limits: Result<Limits, ApiError>) {
+        match limits {
+            Ok(limits) => {
+                if let Screen::Form(form) = &mut self.screen {
+                    form.work.set_limits(limits.clone());
+                    form::look_again(form);
+                }
+                self.limits = LimitsState::Known(limits);
+            }
+            Err(error) => self.limits = LimitsState::Failed(error.to_string()),
+        }
+    }
+}
+
+/// Takes an event over and says what is to be done outside.
+pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
+    match event {
+        Event::Key(key, seen) => return key_pressed(model, key, seen),
+        Event::Paste(text) => editing::paste(model, &text),
+        Event::Resize(size) => model.size = size,
+        Event::Drawn(frame) => {
+            if let Some(Overlay::Review(review)) = &mut model.overlay {
+                review.first_frame.get_or_insert(frame);
+            }
+            review::note_seen(model);
+        }
+        Event::Page(request, page) if request == model.request => picker::page(model, page),
+        Event::ListEnd(request, end) if request == model.request => picker::end(model, end),
+        Event::Loaded(request, read, at) if request == model.request => model.loaded(*read, at),
+        Event::Page(..) | Event::ListEnd(..) | Event::Loaded(..) => {}
+        Event::Limits(limits) => model.limits_came(limits),
+        Event::SaveStep(at) => {
+            if let Some(Overlay::Saving { step, .. }) = &mut model.overlay {
+                *step = Some(at);
+            }
+        }
+        Event::SaveDone(outcome, at) => saving::done(model, outcome, at),
+        Event::Copied(Ok(())) => model.say("Sent to the terminal's clipboard."),
+        Event::Copied(Err(why)) => model.complain(format!("Not copied: {why}.")),
+    }
+    Vec::new()
+}
+
+fn key_pressed(model: &mut Model, key: KeyEvent, seen: u64) -> Vec<Effect> {
+    match (key.code, key.modifiers) {
+        (KeyCode::Char('l'), KeyModifiers::CONTROL) => return vec![Effect::Redraw],
+        (KeyCode::Char('z'), KeyModifiers::CONTROL) => return vec![Effect::Suspend],
+        // An unbound Alt-key counts as Esc, then the key.
+        (code, modifiers) if modifiers.contains(KeyModifiers::ALT) && code != KeyCode::Enter => {
+            let mut effects = key_pressed(model, KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE), seen);
+            effects.extend(key_pressed(
+                model,
+                KeyEvent::new(code, modifiers - KeyModifiers::ALT),
+                seen,
+            ));
+            return effects;
+        }
+        _ => {}
+    }
+    model.notice = None;
+    match &model.overlay {
+        Some(Overlay::Help { .. } | Overlay::Details { .. }) => scroll_key(model, &key),
+        Some(Overlay::Find(_)) => form::find_key(model, &key),
+        Some(Overlay::Leave(leaving)) => form::leave_key(model, &key, *leaving),
+        Some(Overlay::Review(review)) => {
+            // Keys typed before anybody could see the review are dropped.
+            if review.first_frame.is_none_or(|first| seen < first) {
+                return Vec::new();
+            }
+            review::key(model, &key)
+        }
+        Some(Overlay::Saving { .. }) => saving::waiting_key(model, &key),
+        Some(Overlay::Result { .. }) => saving::result_key(model, &key),
+        None => screen_key(model, &key),
+    }
+}
+
+fn screen_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
+    match &model.screen {
+        Screen::Form(form) if form.editing.is_some() => editing::key(model, key),
+        Screen::Form(_) => form::key(model, key),
+        Screen::Picker(_) => picker::key(model, key),
+        Screen::Loading { id, error } => {
+            let id = id.clone();
+            match keymap().action(Context::Picker, key) {
+                Some(Action::Quit) => vec![Effect::Quit],
+                Some(Action::Reload | Action::Edit) if error.is_some() => {
+                    let mut effects = model.open(id);
+                    effects.push(Effect::LoadLimits);
+                    effects
+                }
+                _ if key.code == KeyCode::Char('o') || key.code == KeyCode::Esc => model.open_picker(),
+                _ => Vec::new(),
+            }
+        }
+    }
+}
+
+/// Help and details: scrolled by the keys of the form, closed by any other.
+fn scroll_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
+    let page = usize::from(model.size.height.saturating_sub(4)).max(1);
+    let most = lines::of_overlay(model).len().saturating_sub(page);
+    let Some(Overlay::Help { scroll } | Overlay::Details { scroll }) = &mut model.overlay else {
+        return Vec::new();
+    };
+    match keymap().action(Context::Form, key) {
+        Some(Action::Down) => *scroll = (*scroll + 1).min(most),
+        Some(Action::Up) => *scroll = scroll.saturating_sub(1),
+        Some(Action::PageDown) => *scroll = (*scroll + page).min(most),
+        Some(Action::PageUp) => *scroll = scroll.saturating_sub(page),
+        Some(Action::First) => *scroll = 0,
+        Some(Action::Last) => *scroll = most,
+        _ => model.overlay = None,
+    }
+    Vec::new()
+}

@@ -1,0 +1,81 @@
+//! The picker's keys: letters act, `/` filters.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::api::ApiError;
+use crate::endpoint::Summary;
+use crate::tui::event::Effect;
+use crate::tui::keymap::{Action, Context, keymap};
+use crate::tui::model::{Model, Overlay, Picker, Screen};
+
+pub(super) fn page(model: &mut Model, page: Vec<Summary>) {
+    if let Screen::Picker(picker) = &mut model.screen {
+        picker.all.extend(page);
+    }
+}
+
+pub(super) fn end(model: &mut Model, end: Result<(), ApiError>) {
+    if let Screen::Picker(picker) = &mut model.screen {
+        picker.loading = false;
+        picker.error = end.err();
+    }
+}
+
+pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
+    let page = usize::from(model.size.height.saturating_sub(6)).max(1);
+    let Screen::Picker(picker) = &mut model.screen else {
+        return Vec::new();
+    };
+    if picker.filtering && typed(picker, key) {
+        return Vec::new();
+    }
+    let last = picker.shown().len().saturating_sub(1);
+    match keymap().action(Context::Picker, key) {
+        Some(Action::Down) => picker.at = (picker.at + 1).min(last),
+        Some(Action::Up) => picker.at = picker.at.saturating_sub(1),
+        Some(Action::First) => picker.at = 0,
+        Some(Action::Last) => picker.at = last,
+        Some(Action::PageDown) => picker.at = (picker.at + page).min(last),
+        Some(Action::PageUp) => picker.at = picker.at.saturating_sub(page),
+        Some(Action::Find) => picker.filtering = true,
+        Some(Action::Reload) => {
+            let mut effects = model.open_picker();
+            effects.push(Effect::LoadLimits);
+            return effects;
+        }
+        Some(Action::Help) => model.overlay = Some(Overlay::Help { scroll: 0 }),
+        Some(Action::Quit) => return vec![Effect::Quit],
+        Some(Action::Edit) => {
+            if let Some(id) = picker.shown().get(picker.at).map(|s| s.id.clone()) {
+                return model.open(id);
+            }
+        }
+        _ if key.code == KeyCode::Esc => {
+            picker.filter.clear();
+            picker.at = 0;
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// A key while the filter is typed; false when it is not for the filter.
+fn typed(picker: &mut Picker, key: &KeyEvent) -> bool {
+    match (key.code, key.modifiers) {
+        (KeyCode::Char(c), KeyModifiers::NONE | KeyModifiers::SHIFT) => picker.filter.push(c),
+        (KeyCode::Backspace, _) => drop(picker.filter.pop()),
+        (KeyCode::Char('u'), KeyModifiers::CONTROL) => picker.filter.clear(),
+        (KeyCode::Char('c'), KeyModifiers::CONTROL) | (KeyCode::Esc, _) => {
+            picker.filtering = false;
+            picker.filter.clear();
+        }
+        (KeyCode::Enter, _) => {
+            picker.filtering = false;
+            // Enter takes the filter; with one endpoint left it opens that one at once.
+            return picker.shown().len() != 1;
+        }
+        _ => return false,
+    }
+    picker.at = 0;
+    true
+}

@@ -1,0 +1,114 @@
+//! The review's keys, and what has to be seen before anything is sent.
+
+use crossterm::event::KeyEvent;
+
+use super::form;
+use crate::session::ReviewedBody;
+use crate::tui::event::Effect;
+use crate::tui::keymap::{Action, Context, keymap};
+use crate::tui::model::{Model, Overlay, Review, ReviewView, Screen};
+use crate::tui::screen::{lines, review_height};
+
+pub(super) fn open(model: &mut Model) {
+    let Screen::Form(form) = &model.screen else { return };
+    if !form.work.is_changed() {
+        model.say("Nothing is changed: there is nothing to save. This is the body as it stands.");
+    }
+    let view = match &model.screen {
+        Screen::Form(form) if !form.work.is_changed() && form.work.problems().is_empty() => ReviewView::Body,
+        _ => ReviewView::Changes,
+    };
+    model.overlay = Some(Overlay::Review(Review {
+        view,
+        scroll: 0,
+        seen: 0,
+        reveal: false,
+        first_frame: None,
+    }));
+}
+
+/// Notes how much of the list of changes was on the screen.
+pub(super) fn note_seen(model: &mut Model) {
+    let height = review_height(model.size);
+    if let Some(Overlay::Review(review)) = &mut model.overlay
+        && review.view == ReviewView::Changes
+    {
+        review.seen = review.seen.max(review.scroll + height);
+    }
+}
+
+pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
+    let height = review_height(model.size);
+    let count = lines::of_overlay(model).len();
+    let last = count.saturating_sub(height);
+    let Some(Overlay::Review(review)) = &mut model.overlay else {
+        return Vec::new();
+    };
+    let turn = |view: ReviewView, by: usize| {
+        let at = ReviewView::ALL.iter().position(|v| *v == view).unwrap_or(0);
+        ReviewView::ALL[(at + by) % ReviewView::ALL.len()]
+    };
+    match keymap().action(Context::Review, key) {
+        Some(Action::Send) => return send(model, height),
+        Some(Action::NextView) => (review.view, review.scroll) = (turn(review.view, 1), 0),
+        Some(Action::PreviousView) => (review.view, review.scroll) = (turn(review.view, 3), 0),
+        Some(Action::Down) => review.scroll = (review.scroll + 1).min(last),
+        Some(Action::Up) => review.scroll = review.scroll.saturating_sub(1),
+        Some(Action::PageDown) => review.scroll = (review.scroll + height).min(last),
+        Some(Action::PageUp) => review.scroll = review.scroll.saturating_sub(height),
+        Some(Action::First) => review.scroll = 0,
+        Some(Action::Last) => review.scroll = last,
+        Some(Action::RevealAll) => review.reveal = !review.reveal,
+        Some(Action::CopyBody) => {
+            if let Screen::Form(form) = &model.screen {
+                return vec![Effect::Copy(crate::endpoint::body::text(form.work.now()))];
+            }
+        }
+        Some(Action::Back) => model.overlay = None,
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn send(model: &mut Model, height: usize) -> Vec<Effect> {
+    let warnings = lines::warning_lines(model);
+    let read_only = model.around.read_only;
+    let (Screen::Form(form), Some(Overlay::Review(review))) = (&mut model.screen, &mut model.overlay) else {
+        return Vec::new();
+    };
+    if form::go_to_first_error(form) {
+        model.overlay = None;
+        let first = form
+            .problems()
+            .iter()
+            .find(|p| form.focus.holds(p.place))
+            .map(|p| p.sentence(form.work.now()));
+        model.complain(format!("Nothing was sent. {}", first.unwrap_or_default()));
+        return Vec::new();
+    }
+    if !form.work.is_changed() {
+        model.say("Nothing is changed: there is nothing to send.");
+        return Vec::new();
+    }
+    if read_only {
+        model.complain("Read-only: this session can't send anything.");
+        return Vec::new();
+    }
+    if review.seen < warnings {
+        review.view = ReviewView::Changes;
+        review.scroll = review.seen.min(warnings.saturating_sub(1));
+        review.seen = review.scroll + height;
+        model.say("There are more warnings; read them, then press Enter again.");
+        return Vec::new();
+    }
+    let Some(body) = ReviewedBody::of(&form.work) else {
+        return Vec::new();
+    };
+    let base = Box::new(form.work.base().clone());
+    form.unknown = None;
+    model.overlay = Some(Overlay::Saving {
+        step: None,
+        body: body.clone(),
+    });
+    vec![Effect::Save(base, body)]
+}

@@ -1,0 +1,110 @@
+//! A save under way, and how it ended.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use super::form;
+use crate::session::{Outcome, Step};
+use crate::tui::event::Effect;
+use crate::tui::model::{Model, Overlay, Screen};
+use crate::tui::screen::lines;
+
+/// Esc stops waiting and says what is and isn't known.
+pub(super) fn waiting_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
+    let stop = matches!(
+        (key.code, key.modifiers),
+        (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL)
+    );
+    let Some(Overlay::Saving { step, body }) = &model.overlay else {
+        return Vec::new();
+    };
+    if !stop {
+        return Vec::new();
+    }
+    let (step, body) = (*step, body.clone());
+    model.overlay = None;
+    match step {
+        None | Some(Step::Check) => model.say("Stopped while checking: nothing was sent."),
+        Some(Step::Send | Step::Verify { .. }) => {
+            if let Screen::Form(form) = &mut model.screen {
+                form.unknown = Some(body);
+            }
+            model.complain("Stopped waiting: the update was sent, and whether it was stored is not known..");
+        }
+    }
+    vec![Effect::CancelSave]
+}
+
+pub(super) fn done(model: &mut Model, outcome: Box<Outcome>, at: String) {
+    // After Esc the answer may still have been on its way; then nobody waits for it.
+    let Some(Overlay::Saving { body, .. }) = &model.overlay else {
+        return;
+    };
+    let body = body.clone();
+    let Screen::Form(form) = &mut model.screen else { return };
+    form.unknown = None;
+    match &*outcome {
+        Outcome::Saved { fresh, .. } => {
+            form.work.saved((**fresh).clone());
+            form.read_at = at;
+            form::look_again(form);
+        }
+        Outcome::Refused(error) => {
+            if let Some(field) = error.field() {
+                form::focus_field(form, field);
+            }
+        }
+        Outcome::NotSaved { fresh, .. } => {
+            form.work.set_facts(fresh.facts.clone());
+            form.read_at = at;
+        }
+        Outcome::NotKnown { .. } => form.unknown = Some(body.clone()),
+        Outcome::CheckFailed(_) | Outcome::ServerChanged { .. } | Outcome::NotSent(_) => {}
+    }
+    model.overlay = Some(Overlay::Result {
+        outcome,
+        body,
+        scroll: 0,
+    });
+}
+
+pub(super) fn result_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
+    let page = usize::from(model.size.height.saturating_sub(4)).max(1);
+    let most = lines::of_overlay(model).len().saturating_sub(page);
+    let Some(Overlay::Result { outcome, body, scroll }) = &mut model.overlay else {
+        return Vec::new();
+    };
+    let Screen::Form(form) = &mut model.screen else {
+        return Vec::new();
+    };
+    match key.code {
+        KeyCode::Down | KeyCode::Char('j') => *scroll = (*scroll + 1).min(most),
+        KeyCode::Up | KeyCode::Char('k') => *scroll = scroll.saturating_sub(1),
+        KeyCode::PageDown | KeyCode::Char(' ') => *scroll = (*scroll + page).min(most),
+        KeyCode::PageUp => *scroll = scroll.saturating_sub(page),
+        KeyCode::Char('r') => {
+            if let Outcome::ServerChanged { theirs, .. } = &**outcome {
+                form.work.reload((**theirs).clone());
+                form::look_again(form);
+                model.overlay = None;
+                model.say("This is what the server has now. u brings your edits back, for a new review against it.");
+            }
+        }
+        KeyCode::Enter => match &**outcome {
+            // Asked again, with the same bytes on both sides.
+            Outcome::NotKnown { .. } => {
+                let (base, body) = (Box::new(form.work.base().clone()), body.clone());
+                model.overlay = Some(Overlay::Saving {
+                    step: Some(Step::Verify { again: 0 }),
+                    body: body.clone(),
+                });
+                return vec![Effect::Verify(base, body)];
+            }
+            Outcome::NotSaved { .. } | Outcome::NotSent(_) | Outcome::CheckFailed(_) => super::review::open(model),
+            _ => model.overlay = None,
+        },
+        KeyCode::Esc | KeyCode::Char('q') => model.overlay = None,
+        KeyCode::Char('c') if key.modifiers == KeyModifiers::CONTROL => model.overlay = None,
+        _ => {}
+    }
+    Vec::new()
+}
