@@ -322,12 +322,17 @@ impl Client {
 }
 
 fn headers(key: &Secret, key_source: &str) -> Result<HeaderMap, ApiError> {
-    let bearer = Zeroizing::new(format!("Bearer {}", key.reveal()));
-    // The error isn't kept: some day it might say what it stumbled over.
-    let mut bearer = HeaderValue::from_str(&bearer).map_err(|_| {
+    let key = key.reveal();
+    // Stricter than the header type, which lets bytes beyond ASCII through for servers to guess at.
+    let bearer = if !key.is_empty() && key.bytes().all(|b| b.is_ascii_graphic()) {
+        HeaderValue::from_str(&Zeroizing::new(format!("Bearer {key}"))).ok()
+    } else {
+        None
+    };
+    let mut bearer = bearer.ok_or_else(|| {
         ApiError::Setup(format!(
-            "The API key from {key_source} holds a character that can't be sent (a line break, or one that is not ASCII): \
-             check it."
+            "The API key from {key_source} is empty or holds a character that no key has (a blank, a line break, or one \
+             that is not ASCII): check it."
         ))
     })?;
     bearer.set_sensitive(true);

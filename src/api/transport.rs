@@ -38,8 +38,10 @@ pub(super) fn failure(error: &reqwest::Error, at: At, timers: Timers) -> ApiErro
 
 fn not_sent(error: &reqwest::Error, connect: Duration) -> NotSent {
     let causes = causes(error);
+    // The innermost one: others only wrap it.
     let io_kind = causes
         .iter()
+        .rev()
         .find_map(|cause| cause.downcast_ref::<io::Error>())
         .map(io::Error::kind);
     // hyper-util's error isn't ours to name (it isn't a dependency), but its wording is part of its tests.
@@ -62,6 +64,10 @@ fn not_sent(error: &reqwest::Error, connect: Duration) -> NotSent {
     }
     match io_kind {
         Some(io::ErrorKind::ConnectionRefused) => NotSent::Refused,
+        // A connection was there and ended before it was ready: only TLS has anything to say at that point.
+        Some(io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset) => {
+            NotSent::Tls("the server closed the connection during the TLS handshake".to_owned())
+        }
         _ => NotSent::Other(root(error)),
     }
 }

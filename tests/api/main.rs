@@ -1,0 +1,14 @@
+//! The API client: reading (pure, by tables and properties) and asking (against raw servers on loopback).
+
+mod calls;
+mod failures;
+mod logging;
+mod once;
+mod paging;
+mod process;
+mod properties;
+mod render;
+mod server;
+mod wire_endpoint;
+mod wire_facts;
+mod wire_lists;
