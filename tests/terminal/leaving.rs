@@ -1,0 +1,139 @@
+//! Every way out, and every way not to begin.
+
+use std::process::{Command, Stdio};
+
+use novita_edit::demo::{Call, Fault, Reply, When};
+use rustix::process::Signal;
+
+use crate::harness::{CTRL_C, CTRL_Z, ENTER, ESC, LLAMA, Session, Start, posts, server};
+
+#[test]
+fn q_and_ctrl_c_leave_an_unchanged_form_at_once() {
+    let server = server();
+    for key in ["q", CTRL_C] {
+        let mut session = Session::form(&server.base_url());
+        session.send(key);
+        assert_eq!(session.exit_code(), 0);
+        session.assert_restored();
+    }
+}
+
+#[test]
+fn leaving_with_unsaved_changes_asks() {
+    let server = server();
+    let mut session = Session::form(&server.base_url());
+    session.set_max_workers(8);
+    for key in ["q", CTRL_C] {
+        session.type_and_see(key, "Unsaved changes");
+        session.send(ESC);
+        session.wait_gone("Unsaved changes");
+        session.wait_for("Max workers *8");
+    }
+    session.type_and_see("q", "discard them and quit");
+    session.send("d");
+    assert_eq!(session.exit_code(), 0);
+    session.assert_restored();
+    assert_eq!(posts(&server), []);
+}
+
+#[test]
+fn ctrl_c_while_editing_only_leaves_the_edit() {
+    let server = server();
+    let mut session = Session::form(&server.base_url());
+    session.find("max w");
+    session.type_and_see("9", "Ctrl-U clear");
+    session.type_and_see(CTRL_C, "Enter edit");
+    session.wait_for("Max workers 5");
+    session.send(CTRL_C);
+    assert_eq!(session.exit_code(), 0);
+}
+
+#[test]
+fn a_termination_restores_the_terminal() {
+    let server = server();
+    let mut session = Session::form(&server.base_url());
+    session.set_max_workers(8);
+    session.signal(Signal::TERM);
+    assert_eq!(session.exit_code(), 143);
+    session.assert_restored();
+}
+
+#[test]
+fn ctrl_z_goes_to_the_shell_and_fg_comes_back_to_the_same_screen() {
+    let server = server();
+    let mut session = Start::program("/bin/sh")
+        .arg("-i")
+        .env("PS1", "prompt> ")
+        .env("EDITOR_UNDER_TEST", env!("CARGO_BIN_EXE_novita-edit"))
+        .env("NOVITA_BASE_URL", &server.base_url())
+        .spawn();
+    session.wait_for("prompt>");
+    session.send(&format!("\"$EDITOR_UNDER_TEST\" {LLAMA}{ENTER}"));
+    session.wait_for("0–10");
+    session.set_max_workers(8);
+    let before = session.screen();
+
+    session.send(CTRL_Z);
+    session.wait_gone("Max workers");
+    session.wait_for("prompt>");
+    session.type_and_see(&format!("echo the $((6 * 7)){ENTER}"), "the 42");
+    session.type_and_see(&format!("fg{ENTER}"), "Max workers *8");
+    assert_eq!(session.screen(), before);
+    session.type_and_see("q", "discard them and quit");
+    session.type_and_see("d", "prompt>");
+    session.type_and_see(&format!("echo code $?{ENTER}"), "code 0");
+    session.send(&format!("exit{ENTER}"));
+    session.exit_code();
+}
+
+#[test]
+fn without_a_terminal_it_says_so_and_ends_with_2() {
+    let home = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_novita-edit"))
+        .env_clear()
+        .env("HOME", home.path())
+        .env("TERM", "xterm-256color")
+        .env("NOVITA_API_KEY", "sk_test")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    assert!(told.contains("not a terminal"), "{told}");
+    assert!(told.contains("novita-edit --help"), "{told}");
+    assert!(output.stdout.is_empty(), "something was written for a program to read");
+}
+
+#[test]
+fn on_a_dumb_terminal_it_says_so_and_ends_with_2() {
+    let mut session = Start::editor("http://127.0.0.1:9/").env("TERM", "dumb").spawn();
+    session.wait_for("TERM is dumb");
+    assert_eq!(session.exit_code(), 2);
+    assert!(
+        !session.raw().contains(&0x1b),
+        "an escape sequence was sent to a dumb terminal"
+    );
+}
+
+#[test]
+fn without_a_key_it_says_so_before_the_screen_is_touched() {
+    let mut session = Start::editor("http://127.0.0.1:9/").env("NOVITA_API_KEY", "").spawn();
+    session.wait_for("NOVITA_API_KEY");
+    assert_eq!(session.exit_code(), 2);
+    assert!(!session.raw().contains(&0x1b), "the screen was touched");
+}
+
+#[test]
+fn a_terminal_that_hangs_up_while_a_save_waits_sends_nothing_twice() {
+    let server = server();
+    let mut session = Session::form(&server.base_url());
+    session.set_max_workers(8);
+    server
+        .faults()
+        .add(Call::Update, When::next(1), Fault::Instead(Reply::status(500)));
+    session.review_and_send();
+    session.wait_for("Verify");
+    session.signal(Signal::HUP);
+    assert_eq!(session.exit_code(), 129);
+    assert_eq!(posts(&server).len(), 1);
+}

@@ -1,0 +1,9 @@
+//! The built program in a real pseudo-terminal, against the simulated API over real HTTP: keys in, screens out.
+
+mod harness;
+mod leaving;
+mod loading;
+mod saving;
+mod size;
+mod story;
+mod typing;

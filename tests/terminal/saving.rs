@@ -1,0 +1,231 @@
+//! How a save can end, each with what the person reads and what the server was asked.
+
+use std::time::Duration;
+
+use novita_edit::demo::{Call, DemoServer, Fault, Options, Quirks, Reply, When};
+use serde_json::json;
+
+use crate::harness::{ENTER, ESC, LLAMA, Session, posts, server, server_with};
+
+/// The form with max workers set to 8, and then these faults.
+fn edited(server: &DemoServer, faults: &[(Call, When, Fault)]) -> Session {
+    let mut session = Session::form(&server.base_url());
+    session.set_max_workers(8);
+    for (call, when, fault) in faults {
+        server.faults().add(*call, *when, fault.clone());
+    }
+    session
+}
+
+fn max_workers(server: &DemoServer) -> serde_json::Value {
+    server.endpoint(LLAMA).unwrap()["workerConfig"]["maxNum"].clone()
+}
+
+/// The update gets this answer and is not applied.
+fn refused(reply: Reply, sentences: &[&str]) -> (DemoServer, Session) {
+    let server = server();
+    let mut session = edited(&server, &[(Call::Update, When::next(1), Fault::Instead(reply))]);
+    session.review_and_send();
+    session.wait_for("✗ Not saved: the server refused the update. Your edits are kept.");
+    for sentence in sentences {
+        session.wait_for(sentence);
+    }
+    session.type_and_see(ENTER, "Max workers *8");
+    assert_eq!(posts(&server).len(), 1, "a refused update is not sent again by itself");
+    (server, session)
+}
+
+#[test]
+fn a_refused_value_is_told_at_its_field_and_the_form_is_kept() {
+    let message = "invalid workerConfig.freeTimeout: value must be inside range [60, 120]";
+    let (server, mut session) = refused(
+        Reply::error(400, "VALIDATOR_PARAM", message),
+        &["HTTP 400 VALIDATOR_PARAM", message],
+    );
+    session.wait_for("›Idle timeout");
+    session.review_and_send();
+    session.wait_for("✓ Saved");
+    assert_eq!(max_workers(&server), 8);
+}
+
+#[test]
+fn a_refused_key_names_where_it_was_taken_from_and_never_itself() {
+    let (_server, session) = refused(
+        Reply::error(401, "INVALID_API_KEY", "the API key is not valid"),
+        &[
+            "HTTP 401 INVALID_API_KEY",
+            "The API key was taken from environment variable NOVITA_API_KEY",
+        ],
+    );
+    assert!(!session.ever_showed("sk_test", 0), "the key was shown");
+}
+
+#[test]
+fn a_rate_limit_says_how_long_to_wait() {
+    refused(
+        Reply::error(429, "RATE_LIMIT_EXCEEDED", "slow down").header("Retry-After", "17"),
+        &["HTTP 429 RATE_LIMIT_EXCEEDED", "Wait 17 s, then try again."],
+    );
+}
+
+#[test]
+fn a_server_error_after_the_change_was_applied_is_saved_by_reading_back() {
+    let server = server();
+    let fault = Fault::After(Reply::error(500, "UNKNOWN", "internal error"));
+    let mut session = edited(&server, &[(Call::Update, When::next(1), fault)]);
+    session.review_and_send();
+    session.wait_for("✓ Saved: every sent field read back as sent.");
+    assert_eq!(posts(&server).len(), 1);
+}
+
+#[test]
+fn a_connection_cut_after_the_change_was_applied_is_saved_by_reading_back() {
+    let server = server();
+    let mut session = edited(&server, &[(Call::Update, When::next(1), Fault::CutAfter)]);
+    session.review_and_send();
+    session.wait_for("✓ Saved: every sent field read back as sent.");
+    assert_eq!(posts(&server).len(), 1);
+}
+
+#[test]
+fn a_connection_cut_before_the_change_was_applied_is_not_saved() {
+    let server = server();
+    let mut session = edited(&server, &[(Call::Update, When::next(1), Fault::CutBefore)]);
+    session.review_and_send();
+    session.wait_for("✗ Not saved: the server was read, and it doesn't hold what was sent.");
+    session.wait_for("Max workers 8 → 5");
+    assert_eq!(posts(&server).len(), 1, "sent again by itself");
+    session.type_and_see(ESC, "Max workers *8");
+}
+
+#[test]
+fn an_accepted_update_that_was_not_stored_is_not_saved_and_shows_the_difference() {
+    let server = server();
+    let mut session = edited(&server, &[(Call::Update, When::next(1), Fault::Ignore)]);
+    session.review_and_send();
+    session.wait_for("✗ Not saved: the server was read, and it doesn't hold what was sent.");
+    session.wait_for("Sent → what the server holds:");
+    session.wait_for("Max workers 8 → 5");
+    session.type_and_see(ESC, "Max workers *8");
+}
+
+#[test]
+fn an_update_stored_otherwise_than_sent_is_not_saved_and_shows_the_difference() {
+    let server = server();
+    let clamp = Fault::store_other(|endpoint| endpoint["workerConfig"]["maxNum"] = json!(7));
+    let mut session = edited(&server, &[(Call::Update, When::next(1), clamp)]);
+    session.review_and_send();
+    session.wait_for("✗ Not saved");
+    session.wait_for("Max workers 8 → 7");
+}
+
+#[test]
+fn old_values_read_for_a_moment_after_the_update_end_in_saved() {
+    let server = server();
+    let mut session = edited(&server, &[(Call::Update, When::next(1), Fault::StaleReads(2))]);
+    session.review_and_send();
+    session.wait_for("✓ Saved: every sent field read back as sent.");
+    assert_eq!(posts(&server).len(), 1);
+}
+
+#[test]
+fn a_server_that_cannot_be_read_back_is_not_known_until_it_is_asked_again() {
+    let server = server();
+    let unreadable = Fault::Instead(Reply::error(503, "UNKNOWN", "maintenance"));
+    // The first read is the check; from the second on they verify.
+    let mut session = edited(&server, &[(Call::Load, When::from_nth(2), unreadable)]);
+    session.review_and_send();
+    session.wait_for("! Not known: the update was sent, and the server could not be read.");
+    session.wait_for("maintenance");
+    server.faults().clear();
+    session.type_and_see(ENTER, "✓ Saved: every sent field read back as sent.");
+    assert_eq!(posts(&server).len(), 1, "asking again sent it again");
+}
+
+#[test]
+fn a_server_that_cannot_be_read_before_sending_is_sent_nothing() {
+    let server = server();
+    let unreadable = Fault::Instead(Reply::html(502, "Bad Gateway"));
+    let mut session = edited(&server, &[(Call::Load, When::next(1), unreadable)]);
+    session.review_and_send();
+    session.wait_for("✗ Not sent: the endpoint could not be read before sending.");
+    assert_eq!(posts(&server), []);
+    session.type_and_see(ENTER, "Enter SEND");
+}
+
+#[test]
+fn somebody_elses_change_stops_the_save_and_the_edits_come_back_after_a_reload() {
+    let server = server();
+    let mut session = edited(&server, &[]);
+    assert!(server.edit(LLAMA, |endpoint| endpoint["name"] = json!("renamed")));
+    session.review_and_send();
+    session.wait_for("Changed on the server");
+    session.wait_for("Name llama-3-8b → renamed");
+    assert_eq!(posts(&server), []);
+    session.type_and_see(ESC, "Max workers *8");
+    session.wait_for("Name llama-3-8b");
+    assert!(!session.shows("Name renamed"), "going back keeps what was loaded");
+
+    session.review_and_send();
+    session.wait_for("Changed on the server");
+    assert_eq!(posts(&server), []);
+    session.type_and_see("r", "Name renamed");
+    session.wait_gone("*8");
+    session.type_and_see("u", "Max workers *8");
+    session.type_and_see("w", "Max workers 5 → 8");
+}
+
+#[test]
+fn edits_brought_back_after_a_reload_do_not_silently_undo_somebody_elses_change() {
+    let server = server();
+    let mut session = edited(&server, &[]);
+    assert!(server.edit(LLAMA, |endpoint| endpoint["name"] = json!("renamed")));
+    session.review_and_send();
+    session.wait_for("Changed on the server");
+    session.type_and_see("r", "Name renamed");
+    session.type_and_see("u", "Max workers *8");
+    session.type_and_see("w", "Max workers 5 → 8");
+    // What goes back to the old name is a difference from the server, so the review has to list it.
+    let listed = session.shows("Name renamed → llama-3-8b");
+    session.type_and_see(ENTER, "✓ Saved");
+    let name = server.endpoint(LLAMA).unwrap()["name"].clone();
+    assert!(name == "renamed" || listed, "the name went back to {name} unseen");
+}
+
+#[test]
+fn waiting_can_be_stopped_and_the_form_says_that_nothing_is_known() {
+    let server = server();
+    let slow = Fault::DelayAfter(Duration::from_secs(15));
+    let mut session = edited(&server, &[(Call::Update, When::next(1), slow)]);
+    session.review_and_send();
+    session.wait_for("› Send: the reviewed body, once…");
+    session.type_and_see(
+        ESC,
+        "Stopped waiting: the update was sent, and whether it was stored is not known.",
+    );
+    session.wait_for("Max workers *8");
+}
+
+#[test]
+fn a_request_timeout_that_is_not_reported_must_be_entered_and_is_saved() {
+    let server = server_with(Options {
+        quirks: Quirks {
+            without_request_timeout: true,
+            ..Quirks::default()
+        },
+        ..Options::default()
+    });
+    let mut session = Session::form(&server.base_url());
+    session.find("request timeout");
+    session.wait_for("Request timeout: not reported by the server; enter it");
+    session.type_and_see("w", "to the first error");
+    session.type_and_see(ENTER, "Nothing was sent.");
+    assert_eq!(posts(&server), []);
+    session.type_and_see("700", "Ctrl-U clear");
+    session.send(ENTER);
+    session.wait_gone("Ctrl-U clear");
+    session.review_and_send();
+    session.wait_for("✓ Saved: every sent field read back as sent.");
+    session.wait_for("Request timeout is not reported by the server");
+    assert_eq!(server.endpoint(LLAMA).unwrap()["workerConfig"]["requestTimeout"], 700);
+}

@@ -1,0 +1,142 @@
+//! Texts that are hard to type, to paste and to show.
+
+use novita_edit::demo::DemoServer;
+use serde_json::{Value, json};
+
+use crate::harness::{CTRL_U, ENTER, LLAMA, Session, Start, posts, server};
+
+fn stored(server: &DemoServer) -> Value {
+    server.endpoint(LLAMA).unwrap()
+}
+
+/// Opens a field for editing, emptied.
+fn edit_emptied(session: &mut Session, field: &str) {
+    session.find(field);
+    session.type_and_see(ENTER, "Ctrl-U clear");
+    session.send(CTRL_U);
+}
+
+#[test]
+fn pasted_line_breaks_become_spaces_with_a_sentence() {
+    let server = server();
+    let mut session = Session::form(&server.base_url());
+    edit_emptied(&mut session, "name");
+    session.paste("one\r\ntwo\nthree");
+    session.wait_for("The line breaks of the paste became spaces");
+    session.wait_for("one two three");
+    session.type_and_see(ENTER, "Enter edit");
+    session.review_and_send();
+    session.wait_for("✓ Saved");
+    assert_eq!(stored(&server)["name"], "one two three");
+}
+
+#[test]
+fn the_cursor_stands_behind_what_was_typed() {
+    let server = server();
+    let mut session = Session::form(&server.base_url());
+    edit_emptied(&mut session, "name");
+    session.wait_gone("Name llama-3-8b");
+    let (begin, row) = session.cursor();
+    let mut columns = 0;
+    // Every text with the columns that a terminal gives it.
+    for (text, wide) in [
+        ("a", 1),
+        ("日本", 4),
+        ("é", 1),
+        ("e\u{301}", 1),
+        ("한", 2),
+        ("😀", 2),
+        ("z", 1),
+    ] {
+        session.send(text);
+        columns += wide;
+        session.wait_for_cursor((begin + columns, row));
+        session.wait_for(text);
+    }
+    for wide in [1, 2, 2] {
+        session.send("\x7f");
+        columns -= wide;
+        session.wait_for_cursor((begin + columns, row));
+    }
+    session.type_and_see(ENTER, "Enter edit");
+    session.review_and_send();
+    session.wait_for("✓ Saved");
+    assert_eq!(stored(&server)["name"], "a日本ée\u{301}");
+}
+
+#[test]
+fn a_command_of_3000_characters_is_told_with_the_count_and_not_sent() {
+    let server = server();
+    let mut session = Session::form(&server.base_url());
+    edit_emptied(&mut session, "command");
+    session.paste(&"0123456789".repeat(300));
+    session.wait_for("3000/2047");
+    session.wait_for("3000 characters, 953 more than the 2047 allowed");
+    session.type_and_see(ENTER, "Enter edit");
+    session.type_and_see("w", "to the first error");
+    session.type_and_see(ENTER, "Nothing was sent.");
+    assert_eq!(posts(&server), []);
+}
+
+#[test]
+fn a_value_with_line_breaks_emoji_and_quotes_is_stored_as_pasted() {
+    let value = "first \"line\"\nsecond \\ 日本 👍🏽\n\ttabbed";
+    let server = server();
+    let mut session = Session::form(&server.base_url());
+    edit_emptied(&mut session, "model_name");
+    session.paste(value);
+    session.wait_for("second");
+    session.send(ENTER);
+    session.wait_gone("Edit env");
+    session.review_and_send();
+    session.wait_for("✓ Saved");
+    assert_eq!(stored(&server)["envs"][1], json!({"key": "MODEL_NAME", "value": value}));
+}
+
+#[test]
+fn a_paste_on_the_form_is_not_a_row_of_keys() {
+    let server = server();
+    let mut session = Session::form(&server.base_url());
+    session.paste("dwq\r");
+    session.wait_for("Pasted text goes into a field being edited");
+    session.wait_for("Enter edit");
+    assert_eq!(posts(&server), []);
+}
+
+#[test]
+fn an_endpoint_with_500_envs_opens_and_is_saved_whole() {
+    let server = server();
+    let envs: Vec<Value> = (0..500)
+        .map(|at| json!({"key": format!("KEY_{at:03}"), "value": format!("value {at}")}))
+        .collect();
+    let many = envs.clone();
+    assert!(server.edit(LLAMA, move |endpoint| endpoint["envs"] = Value::Array(many)));
+    let mut session = Start::editor(&server.base_url()).arg(LLAMA).spawn();
+    session.wait_for("Environment 500");
+    session.wait_for("0–10");
+    session.find("key_499");
+    session.wait_for("›KEY_499");
+    session.type_and_see("v", "value 499");
+    session.set_max_workers(8);
+    session.review_and_send();
+    session.wait_for("✓ Saved");
+    assert_eq!(stored(&server)["envs"], Value::Array(envs));
+}
+
+#[test]
+fn a_loaded_escape_sequence_never_reaches_the_terminal() {
+    let server = server();
+    assert!(server.edit(LLAMA, |endpoint| {
+        endpoint["name"] = json!("bad\u{1b}]0;owned\u{7}name");
+        endpoint["state"]["message"] = json!("\u{1b}[2J\u{9b}31m");
+    }));
+    let mut session = Session::form(&server.base_url());
+    session.type_and_see("i", "Details");
+    let raw = session.raw();
+    let raw = String::from_utf8_lossy(&raw);
+    assert!(!raw.contains("\x1b]0;owned"), "the endpoint's name drove the terminal");
+    assert!(
+        !raw.contains('\u{9b}'),
+        "a control character of the endpoint got through"
+    );
+}
