@@ -12,4 +12,4 @@ mod workspace;
 pub use drive::drive;
 pub use review::ReviewedBody;
 pub use save::{Answer, Next, Outcome, Request, Save, Step, differences};
-pub use workspace::Workspace;
+pub use workspace::{Marks, Workspace};

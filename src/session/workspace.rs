@@ -14,21 +14,34 @@ pub struct Workspace {
     done: Vec<Edit>,
     undone: Vec<Edit>,
     problems: Vec<Problem>,
+    marks: Marks,
+}
+
+/// What differs from the loaded configuration, worked out once after each change: drawing asks for it at every frame.
+#[derive(Clone, Debug, Default)]
+pub struct Marks {
+    /// How many differences there are.
+    pub changes: usize,
+    /// For each volume of the edited configuration: whether it differs.
+    pub volumes: Vec<bool>,
+    /// For each env of the edited configuration: whether it differs.
+    pub envs: Vec<bool>,
 }
 
 impl Workspace {
     /// Starts from what was loaded, without a change.
     pub fn new(base: LoadedEndpoint, limits: Limits) -> Self {
-        let now = base.config.clone();
-        let problems = validate(&now, &base, &limits);
-        Self {
+        let mut workspace = Self {
+            now: base.config.clone(),
             base,
-            now,
             limits,
             done: Vec::new(),
             undone: Vec::new(),
-            problems,
-        }
+            problems: Vec::new(),
+            marks: Marks::default(),
+        };
+        workspace.look();
+        workspace
     }
 
     /// What was loaded, or read back after the last save.
@@ -66,6 +79,11 @@ impl Workspace {
         diff::changes(&self.base.config, &self.now)
     }
 
+    /// What differs, as the form marks it.
+    pub fn marks(&self) -> &Marks {
+        &self.marks
+    }
+
     /// Whether anything differs from what was loaded.
     pub fn is_changed(&self) -> bool {
         self.base.config != self.now
@@ -82,7 +100,7 @@ impl Workspace {
         edit.apply(&mut self.now);
         self.done.push(edit);
         self.undone.clear();
-        self.validate();
+        self.look();
     }
 
     /// Keeps a change for redo without making it: the text of an edit that was left by Esc.
@@ -96,7 +114,7 @@ impl Workspace {
         edit.inverse().apply(&mut self.now);
         let name = edit.name();
         self.undone.push(edit);
-        self.validate();
+        self.look();
         Some(name)
     }
 
@@ -106,14 +124,14 @@ impl Workspace {
         edit.apply(&mut self.now);
         let name = edit.name();
         self.done.push(edit);
-        self.validate();
+        self.look();
         Some(name)
     }
 
     /// Takes new ranges over.
     pub fn set_limits(&mut self, limits: Limits) {
         self.limits = limits;
-        self.validate();
+        self.look();
     }
 
     /// What was sent is stored: the read-back endpoint is the new base, and what was edited is what was sent.
@@ -123,7 +141,7 @@ impl Workspace {
             // The server doesn't report it; what it took is the best that is known.
             self.base.config.workers.request_timeout = self.now.workers.request_timeout.clone();
         }
-        self.validate();
+        self.look();
     }
 
     /// The server's state becomes the base and the edited configuration; the edits so far come back by one undo.
@@ -139,7 +157,7 @@ impl Workspace {
         self.undone.clear();
         self.now = fresh.config.clone();
         self.base = fresh;
-        self.validate();
+        self.look();
     }
 
     /// What would be wrong after a change, without making it.
@@ -155,7 +173,14 @@ impl Workspace {
         self.base.facts = facts;
     }
 
-    fn validate(&mut self) {
+    /// Works out what is wrong and what differs.
+    fn look(&mut self) {
         self.problems = validate(&self.now, &self.base, &self.limits);
+        let loaded = &self.base.config;
+        self.marks = Marks {
+            changes: self.changes().len(),
+            volumes: diff::row_marks(&loaded.volumes, &self.now.volumes, |v| &v.mount_path),
+            envs: diff::row_marks(&loaded.envs, &self.now.envs, |e| &e.key),
+        };
     }
 }

@@ -11,12 +11,14 @@ use crate::endpoint::{FieldId, List, NoRange, Pane, Place, Problem, Severity, Vo
 use crate::secret::MASK;
 use crate::tui::model::{Editing, Focus, Form, Model, RowEdit};
 use crate::tui::theme;
-use crate::tui::update::changed_rows;
 use crate::tui::widget::paint;
 use crate::tui::width::{cut_end, cut_middle, shown_width};
 
 const LEFT: [Pane; 3] = [Pane::General, Pane::Workers, Pane::Policy];
 const RIGHT: [Pane; 3] = [Pane::Image, Pane::Volumes, Pane::Environment];
+
+/// From this width on the details stand beside the form.
+const WIDE: u16 = 120;
 
 /// Columns of the labels.
 const LABEL: u16 = 16;
@@ -28,12 +30,19 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect) -> Opti
     header::draw(model, form, buffer, area);
     let footer = Rect::new(area.x, area.bottom() - 3, area.width, 3);
     let middle = Rect::new(area.x, area.y + 2, area.width, area.height - 5);
-    let mut sheet = Sheet {
-        form,
-        rows: changed_rows(form),
-        cursor: None,
+    let (middle, side) = if area.width >= WIDE && area.height >= 20 {
+        let side = (area.width / 3).min(60);
+        let form = Rect::new(middle.x, middle.y, middle.width - side, middle.height);
+        (form, Some(Rect::new(form.right(), middle.y, side, middle.height)))
+    } else {
+        (middle, None)
     };
-    if area.width >= 80 && area.height >= 20 {
+    if let Some(side) = side {
+        let inside = paint::window(buffer, side, "Details");
+        super::popup::draw_lines(&super::lines::details(model, form, inside.width), 0, buffer, inside);
+    }
+    let mut sheet = Sheet { form, cursor: None };
+    if middle.width >= 80 && area.height >= 20 {
         sheet.two_columns(buffer, middle);
     } else {
         sheet.one_column(buffer, middle);
@@ -48,8 +57,6 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect) -> Opti
 
 struct Sheet<'a> {
     form: &'a Form,
-    /// Which rows of volumes and envs are changed.
-    rows: (Vec<bool>, Vec<bool>),
     cursor: Option<Position>,
 }
 
@@ -355,6 +362,7 @@ impl Sheet<'_> {
             },
         ) = (&self.form.editing, field.spec().kind)
             && *edited == field
+            && !in_box(field)
         {
             return format!("{}/{max}", text.text().chars().count());
         }
@@ -369,7 +377,7 @@ impl Sheet<'_> {
         let worst = self.worst(focus).cloned();
         self.lead(buffer, area, focus, worst.as_ref());
         let room = usize::from(area.width.saturating_sub(3));
-        let changed = self.rows.0.get(row).copied().unwrap_or(false);
+        let changed = self.form.work.marks().volumes.get(row).copied().unwrap_or(false);
         let style = if changed { theme::CHANGED } else { theme::PLAIN };
         let what = volume_what(volume);
         let path = cut_end(&volume.mount_path, room / 2).into_owned();
@@ -402,7 +410,7 @@ impl Sheet<'_> {
         let focus = Focus::Row(List::Envs, row);
         let worst = self.worst(focus).cloned();
         self.lead(buffer, area, focus, worst.as_ref());
-        let changed = self.rows.1.get(row).copied().unwrap_or(false);
+        let changed = self.form.work.marks().envs.get(row).copied().unwrap_or(false);
         let style = if changed { theme::CHANGED } else { theme::PLAIN };
         let key_width = (area.width * 2 / 3).min(26);
         let key = if env.key.is_empty() {
@@ -502,7 +510,7 @@ fn popup_cursor(form: &Form, buffer: &mut Buffer, area: Rect) -> Option<Position
             let Kind::Choice(words) = field.spec().kind else {
                 return None;
             };
-            let place = paint::centered(below(area, 2), 34, u16::try_from(words.len()).unwrap_or(2) + 2);
+            let place = paint::centered(below(area, 2), 38, u16::try_from(words.len()).unwrap_or(2) + 2);
             let inside = paint::window(buffer, place, field.label());
             for (row, (word, called)) in words.iter().enumerate() {
                 let y = inside.y + u16::try_from(row).unwrap_or(0);
@@ -552,7 +560,9 @@ fn row_box(form: &Form, edit: &RowEdit, buffer: &mut Buffer, area: Rect) -> Posi
             } if focused => format!("{}/{max}", edit.text.text().chars().count()),
             Kind::Integer => range_note(part.range(form.work.now(), form.work.limits())),
             Kind::Choice(_) if focused => "Space changes".to_owned(),
-            _ if focused && part == FieldId::EnvValue && !edit.reveal => "Ctrl-U clears, typing shows it".to_owned(),
+            _ if focused && part == FieldId::EnvValue && !edit.reveal && inside.width >= 60 => {
+                "Ctrl-U clears, typing shows it".to_owned()
+            }
             _ => String::new(),
         };
         let note_width = u16::try_from(shown_width(&note)).unwrap_or(0);

@@ -27,7 +27,7 @@ fn marks(model: &Model, form: &Form) -> Vec<(String, Style)> {
     let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
     let warnings = problems.len() - errors;
     let counts = [
-        ("*", form.work.changes().len(), theme::CHANGED),
+        ("*", form.work.marks().changes, theme::CHANGED),
         ("✗", errors, theme::ERROR),
         ("!", warnings, theme::WARNING),
     ];
@@ -61,17 +61,23 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect) {
         _ => theme::WARNING,
     };
     let count = base.facts.worker_count();
-    let tail = format!("{}/{} healthy", count.healthy, count.all);
+    // What is least missed goes first where there is little room: the id, then a word.
+    let narrow = left_width < 56;
+    let tail = if narrow {
+        format!("{}/{}", count.healthy, count.all)
+    } else {
+        format!("{}/{} healthy", count.healthy, count.all)
+    };
+    let id = if narrow { "" } else { base.config.id.as_str() };
     let reading = if form.reloading {
         "reading…"
     } else {
         form.read_at.as_str()
     };
-    let rest = shown_width(state) + shown_width(&tail) + shown_width(reading) + 8;
-    let name_room = usize::from(left_width)
-        .saturating_sub(rest + shown_width(&base.config.id) + 2)
-        .max(8);
+    let rest = shown_width(state) + shown_width(&tail) + shown_width(reading) + shown_width(id) + 10;
+    let name_room = usize::from(left_width).saturating_sub(rest).max(8);
     let name = cut_middle(&base.config.name, name_room);
+    let gap = if narrow { "" } else { "  " };
     paint::pieces(
         buffer,
         area.x + 1,
@@ -79,8 +85,8 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect) {
         left_width,
         &[
             (&name, theme::STRONG),
-            ("  ", theme::PLAIN),
-            (&base.config.id, theme::DIM),
+            (gap, theme::PLAIN),
+            (id, theme::DIM),
             ("  ", theme::PLAIN),
             ("● ", style),
             (state, style),
@@ -148,7 +154,21 @@ fn message(model: &Model, form: &Form) -> (String, Style) {
             format!("! The account's limits are unknown: {why} r asks again; the fixed limits still hold."),
             theme::WARNING,
         ),
-        _ => (String::new(), theme::PLAIN),
+        _ => state_message(form),
+    }
+}
+
+/// What the server says of the endpoint's state, where it says anything.
+fn state_message(form: &Form) -> (String, Style) {
+    let state = &form.work.base().facts.state;
+    let said: Vec<&str> = [state.error.as_str(), state.message.as_str()]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .collect();
+    if said.is_empty() {
+        (String::new(), theme::PLAIN)
+    } else {
+        (format!("{}: {}", state.word, said.join(": ")), theme::DIM)
     }
 }
 

@@ -11,6 +11,7 @@ use crate::tui::keymap::{Context, keymap, shown};
 use crate::tui::model::{Form, Model, Overlay, Review, ReviewView, Screen};
 use crate::tui::theme;
 use crate::tui::widget::paint::wrap;
+use crate::tui::width::shown_width;
 
 /// A line of a page.
 #[derive(Debug, Clone)]
@@ -34,6 +35,16 @@ pub fn of_overlay(model: &Model) -> Vec<Line> {
         (Some(Overlay::Result { outcome, .. }), _) => page.result(outcome),
         _ => {}
     }
+    page.lines
+}
+
+/// Details and help of the focused field, at a width; for the panel beside the form.
+pub fn details(model: &Model, form: &Form, width: u16) -> Vec<Line> {
+    let mut page = Page {
+        width: usize::from(width).max(10),
+        lines: Vec::new(),
+    };
+    page.details(model, form);
     page.lines
 }
 
@@ -72,9 +83,29 @@ impl Page {
         }
     }
 
+    /// A name, and from a column on what is said of it, over as many lines as it takes.
+    fn entry(&mut self, name: &str, column: usize, text: &str, style: Style) {
+        let column = column.min(self.width / 2);
+        let wide = shown_width(name);
+        let (mut lead, used) = if wide < column {
+            (format!("{name}{}", " ".repeat(column - wide)), column)
+        } else {
+            (format!("{name} "), wide + 1)
+        };
+        let mut lines = wrap(text, self.width.saturating_sub(column).max(8)).into_iter();
+        if used + lines.as_slice().first().map_or(0, |first| shown_width(first)) > self.width {
+            self.add(std::mem::take(&mut lead), style);
+            lead = " ".repeat(column);
+        }
+        self.add(format!("{lead}{}", lines.next().unwrap_or_default()), style);
+        for line in lines {
+            self.add(format!("{}{line}", " ".repeat(column)), style);
+        }
+    }
+
     fn fact(&mut self, name: &str, text: &str) {
         if !text.is_empty() {
-            self.wrapped(&format!("{name:<16} {text}"), theme::PLAIN, 17);
+            self.entry(name, 17, text, theme::PLAIN);
         }
     }
 
@@ -87,7 +118,7 @@ impl Page {
             self.add(*title, theme::STRONG);
             for (action, keys) in keymap().listed(*context) {
                 let keys: Vec<String> = keys.iter().map(|key| shown(key)).collect();
-                self.wrapped(&format!("  {:<18} {}", keys.join(" "), action.says()), theme::PLAIN, 21);
+                self.entry(&format!("  {}", keys.join(" ")), 21, action.says(), theme::PLAIN);
             }
             self.add("", theme::PLAIN);
         }
@@ -106,7 +137,7 @@ impl Page {
                 ("Ctrl-S", "take it and open the review"),
                 ("F1", "details and help"),
             ] {
-                self.wrapped(&format!("  {keys:<18} {says}"), theme::PLAIN, 21);
+                self.entry(&format!("  {keys}"), 21, says, theme::PLAIN);
             }
             self.add("", theme::PLAIN);
             self.add("Marks: › focus   * changed   ✗ error   ! warning", theme::PLAIN);
@@ -129,7 +160,11 @@ impl Page {
         );
         if let Some(range) = field.range(form.work.now(), form.work.limits()) {
             let text = match range {
-                Ok((min, max)) => format!("Range: {min}–{max} {} (parameter limits)", field.unit(form.work.now())),
+                Ok((min, max)) => {
+                    let unit = field.unit(form.work.now());
+                    let gap = if unit.is_empty() { "" } else { " " };
+                    format!("Range: {min}–{max}{gap}{unit} (parameter limits)")
+                }
                 Err(why) => format!("Range: none is known, {why}; the server decides"),
             };
             self.wrapped(&text, theme::PLAIN, 7);
@@ -281,7 +316,7 @@ impl Page {
             (Some(old), Some(new)) => format!("{old} → {new}"),
             (old, new) => old.or(new).unwrap_or_default(),
         };
-        self.wrapped(&format!("{sign} {:<16} {text}", change.name()), style, 4);
+        self.entry(&format!("{sign} {}", change.name()), 19, &text, style);
     }
 
     /// Unified diff of the two bodies; compared unmasked, so that a changed secret shows as changed.

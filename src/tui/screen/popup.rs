@@ -57,7 +57,7 @@ fn hints_row(buffer: &mut Buffer, area: Rect, hints: &[(String, &str)]) {
     draw_hints(buffer, row, hints);
 }
 
-fn draw_lines(lines: &[Line], scroll: usize, buffer: &mut Buffer, area: Rect) {
+pub(super) fn draw_lines(lines: &[Line], scroll: usize, buffer: &mut Buffer, area: Rect) {
     for (row, line) in lines.iter().skip(scroll).take(usize::from(area.height)).enumerate() {
         let y = area.y + u16::try_from(row).unwrap_or(0);
         paint::text(buffer, area.x, y, area.width, &line.text, line.style);

@@ -198,26 +198,16 @@ fn problem(model: &mut Model, forward: bool) {
 
 /// Where something differs from what was loaded, in the order of the form.
 fn changed_places(form: &Form) -> Vec<Focus> {
-    let is_changed = changed_rows(form);
+    let marks = form.work.marks();
     form.stops()
         .into_iter()
         .filter(|stop| match stop {
             Focus::Field(field) => form.work.is_field_changed(*field),
-            Focus::Row(List::Volumes, row) => is_changed.0.get(*row).copied().unwrap_or(false),
-            Focus::Row(List::Envs, row) => is_changed.1.get(*row).copied().unwrap_or(false),
+            Focus::Row(List::Volumes, row) => marks.volumes.get(*row).copied().unwrap_or(false),
+            Focus::Row(List::Envs, row) => marks.envs.get(*row).copied().unwrap_or(false),
             Focus::Empty(_) => false,
         })
         .collect()
-}
-
-/// Which rows of volumes and of the environment differ from what was loaded.
-pub fn changed_rows(form: &Form) -> (Vec<bool>, Vec<bool>) {
-    use crate::endpoint::diff::row_marks;
-    let (old, new) = (&form.work.base().config, form.work.now());
-    (
-        row_marks(&old.volumes, &new.volumes, |v| &v.mount_path),
-        row_marks(&old.envs, &new.envs, |e| &e.key),
-    )
 }
 
 /// Goes to the first error; false when there is none.

@@ -16,7 +16,7 @@ use super::screen::lines;
 use crate::api::ApiError;
 use crate::endpoint::{FieldId, Limits, LoadedEndpoint};
 use crate::session::Workspace;
-pub use form::{changed_rows, matches};
+pub use form::matches;
 
 impl Model {
     /// A new editor, on an endpoint or on the picker, and what is to be asked for first.
