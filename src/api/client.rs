@@ -6,29 +6,19 @@
 use std::fmt;
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
-use reqwest::{Method, RequestBuilder, Response, redirect, retry};
-use tracing::debug;
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::{Method, redirect, retry};
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::error::{ApiError, At, Lost, Refused};
+use super::error::{ApiError, At};
+use super::exchange::Exchange;
 use super::paging::{MOST_PAGES, Next, PAGE_SIZE, Pager};
-use super::retry_after::retry_after;
 use super::target::{Call, Target};
-use super::transport::{Timers, failure};
 use super::wire::{self, Cluster, Credential, Page, Storage, Unreadable};
 use crate::endpoint::{Limits, LoadedEndpoint, Summary};
 use crate::secret::Secret;
 
-/// The most bytes that an answer may have, unpacked.
-pub const MOST_BYTES: usize = 16 << 20;
-/// As much of a refusal is read; what it says stands at its beginning.
-const MOST_REFUSAL_BYTES: usize = 64 << 10;
-/// How long an accepted update's body is waited for. Nothing in it counts; it is read so that the connection can be used
-/// again for the verification.
-const DRAIN: Duration = Duration::from_secs(1);
 /// How long a connection is kept unused. Load balancers close theirs after 60 seconds as a rule: ours goes first, so that
 /// a request doesn't meet a connection that is just being closed.
 const KEEP_IDLE: Duration = Duration::from_secs(50);
@@ -104,9 +94,9 @@ impl Default for Timeouts {
 #[derive(Clone)]
 pub struct Client {
     http: reqwest::Client,
-    target: Target,
-    key_source: String,
-    timeouts: Timeouts,
+    pub(super) target: Target,
+    pub(super) key_source: String,
+    pub(super) timeouts: Timeouts,
 }
 
 impl fmt::Debug for Client {
@@ -249,22 +239,10 @@ impl Client {
     /// # Errors
     /// [`ApiError`]; unless it is [`surely_not_taken`](ApiError::surely_not_taken) the update may have been carried out.
     pub async fn update(&self, body: Vec<u8>) -> Result<(), ApiError> {
-        let sent = body.len();
+        let exchange = Exchange::start(self, UPDATE, body.len(), self.deadline());
         let request = self.http.request(Method::POST, self.target.url(UPDATE)).body(body);
-        let exchange = Exchange::start(self, UPDATE, sent, self.deadline());
-        let mut response = exchange.send(request).await?;
-        // Accepted: whatever happens to the rest of the answer can't change that any more.
-        let mut drained = 0;
-        let drain = async {
-            while let Ok(Some(chunk)) = response.chunk().await {
-                drained += chunk.len();
-                if drained > MOST_REFUSAL_BYTES {
-                    break;
-                }
-            }
-        };
-        let _ = tokio::time::timeout(DRAIN, drain).await;
-        exchange.log(response.status().as_u16(), drained);
+        let response = exchange.send(request).await?;
+        exchange.accepted(response).await;
         Ok(())
     }
 
@@ -272,7 +250,7 @@ impl Client {
         Instant::now() + self.timeouts.total
     }
 
-    fn at(&self, call: Call) -> At {
+    pub(super) fn at(&self, call: Call) -> At {
         At {
             host: self.target.host(),
             call: call.name,
@@ -340,136 +318,4 @@ fn headers(key: &Secret, key_source: &str) -> Result<HeaderMap, ApiError> {
         (AUTHORIZATION, bearer),
         (CONTENT_TYPE, HeaderValue::from_static("application/json")),
     ]))
-}
-
-/// One request and its answer, on the way.
-struct Exchange<'a> {
-    client: &'a Client,
-    call: Call,
-    sent: usize,
-    started: Instant,
-    left: Duration,
-}
-
-impl<'a> Exchange<'a> {
-    fn start(client: &'a Client, call: Call, sent: usize, deadline: Instant) -> Self {
-        let started = Instant::now();
-        Self {
-            client,
-            call,
-            sent,
-            started,
-            left: deadline.saturating_duration_since(started),
-        }
-    }
-
-    /// Sends the request; gives the answer if its status is a good one.
-    async fn send(&self, request: RequestBuilder) -> Result<Response, ApiError> {
-        let response = request
-            .timeout(self.left)
-            .send()
-            .await
-            .map_err(|error| self.failed(&error))?;
-        match response.status().as_u16() {
-            300..400 => Err(self.redirected(&response)),
-            400.. => Err(self.refused(response).await),
-            _ => Ok(response),
-        }
-    }
-
-    /// Reads an answer's body. It may hold environment values, so its memory is zeroed after use.
-    async fn body(&self, mut response: Response) -> Result<Zeroizing<Vec<u8>>, ApiError> {
-        let status = response.status().as_u16();
-        let announced = response
-            .content_length()
-            .and_then(|length| usize::try_from(length).ok())
-            .unwrap_or(0);
-        // Grown once where the length is known: what is left behind by growing isn't zeroed.
-        let mut body = Zeroizing::new(Vec::with_capacity(announced.min(MOST_BYTES)));
-        while let Some(chunk) = response.chunk().await.map_err(|error| self.failed(&error))? {
-            if body.len() + chunk.len() > MOST_BYTES {
-                self.log(status, body.len());
-                return Err(ApiError::Lost {
-                    at: self.client.at(self.call),
-                    why: Lost::TooLarge(MOST_BYTES),
-                });
-            }
-            body.extend_from_slice(&chunk);
-        }
-        self.log(status, body.len());
-        Ok(body)
-    }
-
-    fn redirected(&self, response: &Response) -> ApiError {
-        let status = response.status().as_u16();
-        self.log(status, 0);
-        let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
-        ApiError::Redirect {
-            at: self.client.at(self.call),
-            status,
-            to: location.map_or_else(String::new, |location| {
-                self.client.target.redirected_to(self.call, location)
-            }),
-        }
-    }
-
-    async fn refused(&self, mut response: Response) -> ApiError {
-        let status = response.status().as_u16();
-        let retry_after = retry_after(response.headers(), Timestamp::now());
-        let mut body = Zeroizing::new(Vec::new());
-        // A refusal that breaks off is a refusal all the same.
-        while let Ok(Some(chunk)) = response.chunk().await {
-            let room = MOST_REFUSAL_BYTES - body.len();
-            body.extend_from_slice(&chunk[..chunk.len().min(room)]);
-            if chunk.len() >= room {
-                break;
-            }
-        }
-        self.log(status, body.len());
-        let wire::Said { reason, message } = wire::said(&body);
-        ApiError::Refused(Box::new(Refused {
-            at: self.client.at(self.call),
-            status,
-            reason,
-            message,
-            retry_after,
-            key_source: self.client.key_source.clone(),
-        }))
-    }
-
-    fn failed(&self, error: &reqwest::Error) -> ApiError {
-        let Timeouts {
-            connect,
-            request,
-            total,
-        } = self.client.timeouts;
-        let answer = if self.started.elapsed() >= self.left {
-            total
-        } else {
-            request
-        };
-        let error = failure(error, self.client.at(self.call), Timers { connect, answer });
-        debug!(
-            call = self.call.name,
-            ms = self.millis(),
-            sent = self.sent,
-            "no answer: {error}"
-        );
-        error
-    }
-
-    fn log(&self, status: u16, received: usize) {
-        debug!(
-            call = self.call.name,
-            status,
-            ms = self.millis(),
-            sent = self.sent,
-            received,
-            "answered"
-        );
-    }
-
-    fn millis(&self) -> u64 {
-        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
-    }
 }

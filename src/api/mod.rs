@@ -22,6 +22,7 @@
 
 mod client;
 mod error;
+mod exchange;
 mod hint;
 mod named;
 mod paging;
@@ -30,7 +31,8 @@ mod target;
 mod transport;
 pub mod wire;
 
-pub use client::{Client, MOST_BYTES, Options, Timeouts};
+pub use client::{Client, Options, Timeouts};
 pub use error::{ApiError, At, Lost, NotSent, Refused};
+pub use exchange::MOST_BYTES;
 pub use hint::Hint;
 pub use wire::{Cluster, Credential, Storage, Unreadable};

@@ -163,3 +163,16 @@ fn nothing_that_prints_a_client_prints_the_key() {
     assert!(!format!("{options:?}").contains(KEY));
     assert!(!format!("{:?}", Client::new(options).unwrap()).contains(KEY));
 }
+
+#[tokio::test]
+async fn every_call_can_be_spawned() {
+    fn spawnable<F: Future + Send + 'static>(_: F) {}
+    let client: &'static Client = Box::leak(Box::new(client("http://127.0.0.1:1")));
+    spawnable(client.endpoint("ep_1"));
+    spawnable(client.limits());
+    spawnable(client.endpoints(|_| ()));
+    spawnable(client.storages());
+    spawnable(client.auths());
+    spawnable(client.clusters());
+    spawnable(client.update(Vec::new()));
+}

@@ -13,7 +13,7 @@ use crate::server::{Server, Then, answer, endpoint_answer, impatient};
 const A_WHILE: Duration = Duration::from_millis(300);
 
 fn is_open(error: &ApiError) {
-    assert!(matches!(lost(&error), Lost::Cut(_)));
+    assert!(matches!(lost(error), Lost::Cut(_)));
     assert!(!error.surely_not_taken());
     assert!(error.to_string().contains("is not known"), "{error}");
 }

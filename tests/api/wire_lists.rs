@@ -161,7 +161,7 @@ fn a_password_is_never_read_nor_shown_however_the_answer_is_broken() {
         name: "ghcr.io".into(),
         username: "me".into(),
     };
-    assert_eq!(auths(good.as_bytes()).unwrap(), [credential.clone()]);
+    assert_eq!(auths(good.as_bytes()).unwrap(), std::slice::from_ref(&credential));
     // One that no decoder could take is passed over like any other: proof that none was asked.
     let odd = good.replace("\"hunter2\"", r#""\ud800 1""#);
     assert_eq!(auths(odd.as_bytes()).unwrap(), [credential]);

@@ -1,0 +1,173 @@
+//! One request and its answer: sent, sorted by status, read within limits, logged.
+
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use reqwest::header::LOCATION;
+use reqwest::{RequestBuilder, Response};
+use tracing::debug;
+use zeroize::Zeroizing;
+
+use super::client::{Client, Timeouts};
+use super::error::{ApiError, Lost, Refused};
+use super::retry_after::retry_after;
+use super::target::Call;
+use super::transport::{Timers, failure};
+use super::wire;
+
+/// The most bytes that an answer may have, unpacked.
+pub const MOST_BYTES: usize = 16 << 20;
+/// As much is read of a body that doesn't count: a refusal says what it has to say at its beginning.
+const MOST_SIDE_BYTES: usize = 64 << 10;
+/// How long an accepted update's body is waited for. Nothing in it counts; it is read so that the connection can be used
+/// again for the verification.
+const DRAIN: Duration = Duration::from_secs(1);
+
+/// One request and its answer, on the way.
+pub(super) struct Exchange<'a> {
+    client: &'a Client,
+    call: Call,
+    sent: usize,
+    started: Instant,
+    left: Duration,
+}
+
+impl<'a> Exchange<'a> {
+    /// Starts the clock; `sent` is the body's size in bytes.
+    pub(super) fn start(client: &'a Client, call: Call, sent: usize, deadline: Instant) -> Self {
+        let started = Instant::now();
+        Self {
+            client,
+            call,
+            sent,
+            started,
+            left: deadline.saturating_duration_since(started),
+        }
+    }
+
+    /// Sends the request; gives the answer if its status is a good one.
+    pub(super) async fn send(&self, request: RequestBuilder) -> Result<Response, ApiError> {
+        let response = request
+            .timeout(self.left)
+            .send()
+            .await
+            .map_err(|error| self.failed(&error))?;
+        match response.status().as_u16() {
+            300..400 => Err(self.redirected(&response)),
+            400.. => Err(self.refused(response).await),
+            _ => Ok(response),
+        }
+    }
+
+    /// Reads an answer's body. It may hold environment values, so its memory is zeroed after use.
+    pub(super) async fn body(&self, mut response: Response) -> Result<Zeroizing<Vec<u8>>, ApiError> {
+        let status = response.status().as_u16();
+        let announced = response
+            .content_length()
+            .and_then(|length| usize::try_from(length).ok())
+            .unwrap_or(0);
+        // Grown once where the length is known: what is left behind by growing isn't zeroed.
+        let mut body = Zeroizing::new(Vec::with_capacity(announced.min(MOST_BYTES)));
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.failed(&error))? {
+            if body.len() + chunk.len() > MOST_BYTES {
+                self.log(status, body.len());
+                return Err(ApiError::Lost {
+                    at: self.client.at(self.call),
+                    why: Lost::TooLarge(MOST_BYTES),
+                });
+            }
+            body.extend_from_slice(&chunk);
+        }
+        self.log(status, body.len());
+        Ok(body)
+    }
+
+    /// Lets go of the answer to an accepted update: whatever happens to the rest of it can't change that any more.
+    pub(super) async fn accepted(&self, mut response: Response) {
+        let mut drained = 0;
+        let drain = async {
+            while let Ok(Some(chunk)) = response.chunk().await {
+                drained += chunk.len();
+                if drained > MOST_SIDE_BYTES {
+                    break;
+                }
+            }
+        };
+        // Too late or broken off: then the verification takes another connection.
+        let _ = tokio::time::timeout(DRAIN, drain).await;
+        self.log(response.status().as_u16(), drained);
+    }
+
+    fn redirected(&self, response: &Response) -> ApiError {
+        let status = response.status().as_u16();
+        self.log(status, 0);
+        let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
+        ApiError::Redirect {
+            at: self.client.at(self.call),
+            status,
+            to: location.map_or_else(String::new, |location| {
+                self.client.target.redirected_to(self.call, location)
+            }),
+        }
+    }
+
+    async fn refused(&self, mut response: Response) -> ApiError {
+        let status = response.status().as_u16();
+        let retry_after = retry_after(response.headers(), Timestamp::now());
+        let mut body = Zeroizing::new(Vec::new());
+        // A refusal that breaks off is a refusal all the same.
+        while let Ok(Some(chunk)) = response.chunk().await {
+            let room = MOST_SIDE_BYTES - body.len();
+            body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+            if chunk.len() >= room {
+                break;
+            }
+        }
+        self.log(status, body.len());
+        let wire::Said { reason, message } = wire::said(&body);
+        ApiError::Refused(Box::new(Refused {
+            at: self.client.at(self.call),
+            status,
+            reason,
+            message,
+            retry_after,
+            key_source: self.client.key_source.clone(),
+        }))
+    }
+
+    fn failed(&self, error: &reqwest::Error) -> ApiError {
+        let Timeouts {
+            connect,
+            request,
+            total,
+        } = self.client.timeouts;
+        let answer = if self.started.elapsed() >= self.left {
+            total
+        } else {
+            request
+        };
+        let error = failure(error, self.client.at(self.call), Timers { connect, answer });
+        debug!(
+            call = self.call.name,
+            ms = self.millis(),
+            sent = self.sent,
+            "no answer: {error}"
+        );
+        error
+    }
+
+    fn log(&self, status: u16, received: usize) {
+        debug!(
+            call = self.call.name,
+            status,
+            ms = self.millis(),
+            sent = self.sent,
+            received,
+            "answered"
+        );
+    }
+
+    fn millis(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+}
