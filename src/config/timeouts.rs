@@ -15,9 +15,9 @@ const MOST: f64 = 3600.0;
 pub struct Timeouts {
     /// `connect`: until a connection stands, TLS included. Default 10 s.
     pub connect: Duration,
-    /// `request`: one request, from its start to the end of the answer's body. Default 30 s.
+    /// `request`: the longest silence of the server while an answer is awaited or comes in. Default 30 s.
     pub request: Duration,
-    /// `total`: one operation of several requests, such as all pages of the list. Default 120 s.
+    /// `total`: one whole operation: a request with its answer, or all pages of the list. Default 120 s.
     pub total: Duration,
 }
 

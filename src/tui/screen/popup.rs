@@ -158,10 +158,12 @@ fn draw_review(model: &Model, review: &Review, buffer: &mut Buffer, area: Rect) 
     let errors = form.work.error_count() > 0;
     let enter = if errors {
         "to the first error"
-    } else if form.work.is_changed() {
-        "SEND"
-    } else {
+    } else if !form.work.is_changed() {
         "nothing to send"
+    } else if model.around.read_only {
+        "read-only, can't send"
+    } else {
+        "SEND"
     };
     let mut hints = vec![("Enter".to_owned(), enter)];
     for (action, says) in [
