@@ -1,0 +1,367 @@
+//! A save as a pure state machine: answers in, requests and an outcome out.
+
+use std::time::Duration;
+
+use novita_edit::api::{ApiError, At, Lost, NotSent, Refused, Unreadable, wire};
+use novita_edit::endpoint::edit::Edit;
+use novita_edit::endpoint::{FieldId, Limits, LoadedEndpoint, Number, Worker};
+use novita_edit::session::{Answer, Next, Outcome, Request, ReviewedBody, Save, Step, Workspace};
+
+fn loaded() -> LoadedEndpoint {
+    wire::endpoint(include_bytes!("../assets/demo/llama-3-8b.json"), "ep_7f3a91c2").unwrap()
+}
+
+/// What the server holds once the edit, Max workers 8, is stored.
+fn stored() -> LoadedEndpoint {
+    let mut endpoint = loaded();
+    endpoint.config.workers.max_num = Number::of(8);
+    endpoint
+}
+
+fn reviewed() -> ReviewedBody {
+    let mut work = Workspace::new(loaded(), Limits::unknown());
+    let edit = Edit::set(work.now(), FieldId::MaxWorkers, "8");
+    work.apply(edit);
+    ReviewedBody::of(&work).unwrap()
+}
+
+fn at(call: &'static str) -> At {
+    At {
+        host: "api.test".into(),
+        call,
+    }
+}
+
+fn lost() -> ApiError {
+    ApiError::Lost {
+        at: at("POST /endpoint/update"),
+        why: Lost::Cut("connection reset".into()),
+    }
+}
+
+fn unread() -> ApiError {
+    ApiError::Unreadable {
+        at: at("GET /endpoint"),
+        why: Unreadable::Empty,
+    }
+}
+
+fn unsent() -> ApiError {
+    ApiError::NotSent {
+        at: at("POST /endpoint/update"),
+        why: NotSent::Refused,
+    }
+}
+
+fn refused(status: u16) -> ApiError {
+    ApiError::Refused(Box::new(Refused {
+        at: at("POST /endpoint/update"),
+        status,
+        reason: "VALIDATOR_PARAM".into(),
+        message: "workerConfig.maxNum is too large".into(),
+        retry_after: None,
+        key_source: "NOVITA_API_KEY".into(),
+    }))
+}
+
+type Read = Result<LoadedEndpoint, ApiError>;
+
+/// How a save ended, and all that was asked for on the way.
+struct Ran {
+    outcome: Outcome,
+    steps: Vec<Step>,
+    pauses: Vec<Duration>,
+    posts: usize,
+}
+
+/// Runs a save against answers; the reads are given in order, the last one for ever.
+fn run((mut save, mut request): (Save, Request), sent: &Result<(), ApiError>, reads: &[Read]) -> Ran {
+    let (mut steps, mut pauses, mut posts, mut read) = (Vec::new(), Vec::new(), 0, 0);
+    for _ in 0..20 {
+        steps.push(save.step());
+        let answer = match request {
+            Request::Read(pause) => {
+                pauses.push(pause);
+                let answer = reads[read.min(reads.len() - 1)].clone();
+                read += 1;
+                Answer::Read(Box::new(answer))
+            }
+            Request::Send(body) => {
+                posts += 1;
+                assert_eq!(body, reviewed(), "the reviewed bytes are the sent ones");
+                Answer::Sent(sent.clone())
+            }
+        };
+        match save.answer(answer) {
+            Next::Do(next) => request = next,
+            Next::Done(outcome) => {
+                return Ran {
+                    outcome: *outcome,
+                    steps,
+                    pauses,
+                    posts,
+                };
+            }
+        }
+    }
+    panic!("the save never ended: {steps:?}");
+}
+
+fn save(sent: &Result<(), ApiError>, reads: &[Read]) -> Ran {
+    run(Save::start(loaded(), reviewed()), sent, reads)
+}
+
+#[test]
+fn an_update_that_reads_back_as_sent_is_saved() {
+    let ran = save(&Ok(()), &[Ok(loaded()), Ok(stored())]);
+    let Outcome::Saved {
+        fresh,
+        moved,
+        unreported,
+    } = ran.outcome
+    else {
+        panic!("{:?}", ran.outcome)
+    };
+    assert_eq!(*fresh, stored());
+    assert_eq!((moved.len(), unreported.len()), (0, 0));
+    assert_eq!(ran.steps, [Step::Check, Step::Send, Step::Verify { again: 0 }]);
+    assert_eq!(ran.pauses, [Duration::ZERO; 2]);
+    assert_eq!(ran.posts, 1);
+}
+
+#[test]
+fn a_check_that_cannot_be_read_sends_nothing() {
+    let ran = save(&Ok(()), &[Err(unread())]);
+    assert!(
+        matches!(&ran.outcome, Outcome::CheckFailed(e) if *e == unread()),
+        "{:?}",
+        ran.outcome
+    );
+    assert_eq!(ran.posts, 0);
+}
+
+#[test]
+fn somebody_elses_change_stops_the_check_and_is_named() {
+    let mut theirs = loaded();
+    theirs.config.workers.free_timeout = Number::of(900);
+    let ran = save(&Ok(()), &[Ok(theirs.clone())]);
+    let Outcome::ServerChanged { theirs: got, changes } = ran.outcome else {
+        panic!("{:?}", ran.outcome)
+    };
+    assert_eq!(*got, theirs);
+    let names: Vec<String> = changes.iter().map(|c| c.name()).collect();
+    assert_eq!(names, ["Idle timeout"]);
+    assert_eq!(ran.posts, 0);
+}
+
+#[test]
+fn the_same_change_made_by_somebody_else_stops_the_check_too() {
+    let ran = save(&Ok(()), &[Ok(stored())]);
+    assert!(
+        matches!(ran.outcome, Outcome::ServerChanged { .. }),
+        "{:?}",
+        ran.outcome
+    );
+    assert_eq!(ran.posts, 0);
+}
+
+#[test]
+fn a_health_check_that_came_or_went_stops_the_check() {
+    let mut theirs = loaded();
+    theirs.has_health_check = false;
+    theirs.config.health_path.clear();
+    let ran = save(&Ok(()), &[Ok(theirs)]);
+    assert!(
+        matches!(ran.outcome, Outcome::ServerChanged { .. }),
+        "{:?}",
+        ran.outcome
+    );
+    assert_eq!(ran.posts, 0);
+}
+
+#[test]
+fn read_only_facts_never_stop_the_check() {
+    let mut theirs = loaded();
+    theirs.facts.state.word = "updating".into();
+    theirs.facts.workers.push(Worker::default());
+    theirs.facts.log = "something else".into();
+    theirs.facts.rootfs_size = "50".into();
+    theirs.facts.cuda_version = "12.8".into();
+    let mut after = stored();
+    after.facts = theirs.facts.clone();
+    let ran = save(&Ok(()), &[Ok(theirs), Ok(after)]);
+    let Outcome::Saved { moved, .. } = ran.outcome else {
+        panic!("{:?}", ran.outcome)
+    };
+    assert_eq!(moved, [], "moved before the update is not moved by it");
+}
+
+#[test]
+fn a_platform_setting_that_moved_with_the_update_is_told_beside_saved() {
+    let mut after = stored();
+    after.facts.cuda_version = "12.8".into();
+    after.facts.state.word = "updating".into();
+    let ran = save(&Ok(()), &[Ok(loaded()), Ok(after)]);
+    let Outcome::Saved { moved, .. } = ran.outcome else {
+        panic!("{:?}", ran.outcome)
+    };
+    assert_eq!(moved, [("cudaVersion".into(), "12.4".into(), "12.8".into())]);
+}
+
+#[test]
+fn an_update_that_never_left_is_not_sent_and_not_verified() {
+    let ran = save(&Err(unsent()), &[Ok(loaded())]);
+    assert!(matches!(ran.outcome, Outcome::NotSent(_)), "{:?}", ran.outcome);
+    assert_eq!(ran.steps, [Step::Check, Step::Send]);
+}
+
+#[test]
+fn a_refusal_ends_the_save_with_the_servers_words() {
+    for status in [400, 401, 403, 404, 409, 422, 429] {
+        let ran = save(&Err(refused(status)), &[Ok(loaded())]);
+        assert!(
+            matches!(&ran.outcome, Outcome::Refused(e) if *e == refused(status)),
+            "{status}: {:?}",
+            ran.outcome
+        );
+        assert_eq!(ran.steps.len(), 2, "{status}");
+        assert_eq!(ran.posts, 1, "{status}: never sent again by itself");
+    }
+}
+
+#[test]
+fn an_answer_that_never_came_is_decided_by_reading() {
+    for error in [lost(), refused(500), refused(503), refused(408)] {
+        let sent = Err(error.clone());
+        let ran = save(&sent, &[Ok(loaded()), Ok(stored())]);
+        assert!(matches!(ran.outcome, Outcome::Saved { .. }), "{:?}", ran.outcome);
+        assert_eq!(ran.posts, 1);
+        let ran = save(&sent, &[Ok(loaded())]);
+        let Outcome::NotSaved { send_error, .. } = ran.outcome else {
+            panic!("{:?}", ran.outcome)
+        };
+        assert_eq!(send_error, Some(error.clone()));
+        assert_eq!(ran.posts, 1);
+        let ran = save(&sent, &[Ok(loaded()), Err(unread())]);
+        let Outcome::NotKnown { read_error, send_error } = ran.outcome else {
+            panic!("{:?}", ran.outcome)
+        };
+        assert_eq!((read_error, send_error), (unread(), Some(error)));
+        assert_eq!(ran.posts, 1);
+    }
+}
+
+#[test]
+fn old_values_are_read_at_most_three_more_times_a_second_apart() {
+    let ran = save(&Ok(()), &[Ok(loaded())]);
+    let Outcome::NotSaved {
+        differences,
+        send_error,
+        fresh,
+    } = ran.outcome
+    else {
+        panic!("{:?}", ran.outcome)
+    };
+    assert_eq!(differences.len(), 1);
+    assert_eq!(differences[0].field, FieldId::MaxWorkers);
+    assert_eq!(send_error, None);
+    assert_eq!(*fresh, loaded());
+    let verify = |again| Step::Verify { again };
+    assert_eq!(
+        ran.steps,
+        [Step::Check, Step::Send, verify(0), verify(1), verify(2), verify(3)]
+    );
+    let second = Duration::from_secs(1);
+    assert_eq!(ran.pauses, [Duration::ZERO, Duration::ZERO, second, second, second]);
+}
+
+#[test]
+fn the_fourth_read_can_still_show_it_saved() {
+    let reads = [Ok(loaded()), Ok(loaded()), Err(unread()), Ok(loaded()), Ok(stored())];
+    let ran = save(&Ok(()), &reads);
+    assert!(matches!(ran.outcome, Outcome::Saved { .. }), "{:?}", ran.outcome);
+    assert_eq!(ran.steps.len(), 6);
+}
+
+#[test]
+fn a_server_that_cannot_be_read_afterwards_leaves_it_not_known() {
+    let ran = save(&Ok(()), &[Ok(loaded()), Err(unread())]);
+    let Outcome::NotKnown { read_error, send_error } = ran.outcome else {
+        panic!("{:?}", ran.outcome)
+    };
+    assert_eq!((read_error, send_error), (unread(), None));
+    assert_eq!(ran.steps.len(), 6, "asked four times");
+}
+
+#[test]
+fn old_values_and_then_a_server_that_cannot_be_read_leave_it_not_known() {
+    let reads = [Ok(loaded()), Ok(loaded()), Ok(loaded()), Ok(loaded()), Err(unread())];
+    let ran = save(&Ok(()), &reads);
+    assert!(matches!(ran.outcome, Outcome::NotKnown { .. }), "{:?}", ran.outcome);
+}
+
+#[test]
+fn another_value_than_sent_or_loaded_is_not_saved() {
+    let mut other = loaded();
+    other.config.workers.max_num = Number::of(7);
+    let ran = save(&Ok(()), &[Ok(loaded()), Ok(other)]);
+    assert!(matches!(ran.outcome, Outcome::NotSaved { .. }), "{:?}", ran.outcome);
+}
+
+#[test]
+fn a_field_nobody_edited_that_reads_back_otherwise_is_not_saved() {
+    let mut other = stored();
+    other.config.envs.pop();
+    let ran = save(&Ok(()), &[Ok(loaded()), Ok(other)]);
+    let Outcome::NotSaved { differences, .. } = ran.outcome else {
+        panic!("{:?}", ran.outcome)
+    };
+    assert_eq!(differences[0].name(), "Environment VLLM_USAGE_SOURCE");
+}
+
+#[test]
+fn a_request_timeout_that_is_not_reported_is_no_difference() {
+    let mut silent = stored();
+    silent.config.workers.request_timeout = Number::unknown();
+    let mut before = loaded();
+    before.config.workers.request_timeout = Number::unknown();
+    let ran = save(&Ok(()), &[Ok(before), Ok(silent)]);
+    let Outcome::Saved { unreported, .. } = ran.outcome else {
+        panic!("{:?}", ran.outcome)
+    };
+    assert_eq!(unreported, [FieldId::RequestTimeout]);
+}
+
+#[test]
+fn a_request_timeout_that_reads_back_otherwise_is_a_difference() {
+    let mut other = stored();
+    other.config.workers.request_timeout = Number::of(599);
+    let ran = save(&Ok(()), &[Ok(loaded()), Ok(other)]);
+    assert!(matches!(ran.outcome, Outcome::NotSaved { .. }), "{:?}", ran.outcome);
+}
+
+#[test]
+fn asking_again_only_reads() {
+    let ran = run(Save::verify(loaded(), reviewed()), &Ok(()), &[Ok(stored())]);
+    assert!(matches!(ran.outcome, Outcome::Saved { .. }), "{:?}", ran.outcome);
+    assert_eq!(ran.posts, 0);
+    let ran = run(Save::verify(loaded(), reviewed()), &Ok(()), &[Ok(loaded())]);
+    assert!(matches!(ran.outcome, Outcome::NotSaved { .. }), "{:?}", ran.outcome);
+    assert_eq!(ran.posts, 0);
+    assert_eq!(ran.steps.len(), 4);
+}
+
+#[test]
+fn a_body_with_an_error_in_it_cannot_be_reviewed() {
+    let mut work = Workspace::new(loaded(), Limits::unknown());
+    let edit = Edit::set(work.now(), FieldId::Image, "");
+    work.apply(edit);
+    assert!(ReviewedBody::of(&work).is_none());
+    work.undo();
+    assert!(ReviewedBody::of(&work).is_some());
+}
+
+#[test]
+fn a_reviewed_body_tells_no_value_in_its_debug_form() {
+    assert!(!format!("{:?}", reviewed()).contains("hf_demo"));
+}
