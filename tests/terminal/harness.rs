@@ -1,6 +1,7 @@
 //! A program in a pseudo-terminal: bytes go in as keys, and what a person would see comes out.
 
 use std::fmt::Write as _;
+use std::fs;
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -71,6 +72,7 @@ pub struct Start {
     arguments: Vec<String>,
     variables: Vec<(String, String)>,
     program: String,
+    config: Option<String>,
     columns: u16,
     rows: u16,
 }
@@ -96,6 +98,7 @@ impl Start {
             arguments: Vec::new(),
             variables: variables.map(|(k, v)| (k.to_owned(), v.to_owned())).to_vec(),
             program: program.to_owned(),
+            config: None,
             columns: 80,
             rows: 24,
         }
@@ -112,12 +115,25 @@ impl Start {
         self
     }
 
+    /// The text of the config file.
+    pub fn config(self, text: &str) -> Self {
+        Self {
+            config: Some(text.to_owned()),
+            ..self
+        }
+    }
+
     pub fn size(self, columns: u16, rows: u16) -> Self {
         Self { columns, rows, ..self }
     }
 
     pub fn spawn(self) -> Session {
         let home = tempfile::tempdir().unwrap();
+        if let Some(config) = &self.config {
+            let dir = home.path().join("config/novita-edit");
+            fs::create_dir_all(&dir).unwrap();
+            fs::write(dir.join("config.toml"), config).unwrap();
+        }
         let pair = native_pty_system().openpty(size(self.columns, self.rows)).unwrap();
         let mut command = CommandBuilder::new(&self.program);
         command.args(&self.arguments);
@@ -362,6 +378,7 @@ impl Session {
         self.send(&number.to_string());
         self.wait_for("Enter take");
         self.send(ENTER);
+        self.wait_gone("Enter take");
         self.wait_for(&format!("Max workers *{number}"));
     }
 

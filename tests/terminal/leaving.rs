@@ -124,7 +124,7 @@ fn without_a_key_it_says_so_before_the_screen_is_touched() {
 }
 
 #[test]
-fn a_terminal_that_hangs_up_while_a_save_waits_sends_nothing_twice() {
+fn a_terminal_that_hangs_up_while_a_save_is_verified_ends_the_program() {
     let server = server();
     let mut session = Session::form(&server.base_url());
     session.set_max_workers(8);
@@ -132,8 +132,86 @@ fn a_terminal_that_hangs_up_while_a_save_waits_sends_nothing_twice() {
         .faults()
         .add(Call::Update, When::next(1), Fault::Instead(Reply::status(500)));
     session.review_and_send();
-    session.wait_for("Verify");
+    session.wait_for("(again, 1 of 3)");
     session.signal(Signal::HUP);
     assert_eq!(session.exit_code(), 129);
     assert_eq!(posts(&server).len(), 1);
+}
+
+#[test]
+fn an_interruption_from_outside_restores_the_terminal() {
+    let server = server();
+    let mut session = Session::form(&server.base_url());
+    session.signal(Signal::INT);
+    assert_eq!(session.exit_code(), 130);
+    session.assert_restored();
+}
+
+#[test]
+fn ctrl_z_without_a_shell_to_come_back_from_stays_in_the_form() {
+    let server = server();
+    let mut session = Session::form(&server.base_url());
+    session.set_max_workers(8);
+    let before = session.screen();
+    session.send(CTRL_Z);
+    session.wait_for("Max workers *8");
+    session.set_max_workers(7);
+    session.set_max_workers(8);
+    assert_eq!(session.screen(), before);
+}
+
+#[test]
+fn a_process_stopped_and_continued_from_outside_draws_its_screen_again() {
+    let server = server();
+    let mut session = Session::form(&server.base_url());
+    session.set_max_workers(8);
+    session.signal(Signal::STOP);
+    let before = session.mark();
+    session.signal(Signal::CONT);
+    session.wait_for("Max workers *8");
+    session.set_max_workers(7);
+    assert!(session.mark() > before);
+    session.type_and_see("q", "Unsaved changes");
+    session.send("d");
+    assert_eq!(session.exit_code(), 0);
+    session.assert_restored();
+}
+
+#[test]
+fn a_picker_is_left_for_nothing_without_a_question() {
+    let server = server();
+    let mut session = Start::editor(&server.base_url()).spawn();
+    session.wait_for("3 of 3");
+    session.type_and_see("/whisper", "1 of 3");
+    session.type_and_see(ENTER, "whisper-large-v3");
+    session.send(ENTER);
+    session.wait_for("failed");
+    session.wait_for("Enter edit");
+    session.type_and_see("o", "Choose an endpoint");
+    session.send("q");
+    assert_eq!(session.exit_code(), 0);
+    session.assert_restored();
+}
+
+#[test]
+fn without_colour_no_colour_is_sent() {
+    let server = server();
+    let mut session = Start::editor(&server.base_url())
+        .arg(LLAMA)
+        .env("NO_COLOR", "1")
+        .spawn();
+    session.wait_for("0–10");
+    session.set_max_workers(8);
+    let raw = session.raw();
+    let raw = String::from_utf8_lossy(&raw);
+    for piece in raw.split("\x1b[").skip(1) {
+        let end = piece.find(|c: char| !c.is_ascii_digit() && !";:?".contains(c)).unwrap();
+        if piece[end..].starts_with('m') {
+            let colour = piece[..end]
+                .split([';', ':'])
+                .filter_map(|code| code.parse::<u32>().ok())
+                .find(|code| (30..=49).contains(code) && *code != 39 && *code != 49 || (90..=107).contains(code));
+            assert_eq!(colour, None, "a colour was set: {:?}", &piece[..end]);
+        }
+    }
 }

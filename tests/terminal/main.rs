@@ -2,7 +2,9 @@
 
 mod harness;
 mod leaving;
+mod lists;
 mod loading;
+mod odd;
 mod saving;
 mod size;
 mod story;

@@ -31,7 +31,9 @@ fn the_whole_story(base_path: &str, on_the_wire: &str) {
     session.type_and_see(ENTER, "Ctrl-U clear");
     session.type_and_see(&format!("{CTRL_U}12"), "12 is above 10");
     session.type_and_see(ENTER, "Enter edit");
-    session.wait_for("12 is above 10");
+    session.wait_for(
+        "✗ Max workers: 12 is above 10, the most this account may have (parameter limits). It was 5 when loaded.",
+    );
     session.type_and_see("w", "to the first error");
     session.wait_for("12 is above 10");
     session.type_and_see(ENTER, "Nothing was sent.");
@@ -128,4 +130,42 @@ fn enter_typed_in_one_go_with_the_review_key_sends_nothing() {
     session.review_and_send();
     session.wait_for("✓ Saved");
     assert_eq!(posts(&server).len(), 1);
+}
+
+#[test]
+fn enter_pressed_many_times_sends_once() {
+    let server = server();
+    let mut session = Session::form(&server.base_url());
+    session.set_max_workers(8);
+    session.type_and_see("w", "Enter SEND");
+    session.send(&ENTER.repeat(5));
+    session.wait_for("✓ Saved");
+    session.type_and_see(ENTER, "Enter edit");
+    session.type_and_see("w", "No changes: the body is as the server has it.");
+    assert_eq!(posts(&server).len(), 1);
+}
+
+#[test]
+fn without_a_change_the_review_says_so_shows_the_body_and_sends_nothing() {
+    let server = server();
+    let mut session = Session::form(&server.base_url());
+    session.type_and_see("w", "Nothing is changed: there is nothing to save.");
+    session.type_and_see(ENTER, "there is nothing to send.");
+    session.type_and_see("\t", "No difference.");
+    session.type_and_see("\t", "\"clusterID\": \"us-dallas-nas-2\"");
+    assert_eq!(posts(&server), []);
+}
+
+#[test]
+fn the_demo_needs_neither_key_nor_network() {
+    let mut session = Start::program(env!("CARGO_BIN_EXE_novita-edit"))
+        .arg("--demo")
+        .env("NOVITA_API_KEY", "")
+        .spawn();
+    session.wait_for("3 of 3");
+    session.wait_for("demo");
+    session.type_and_see(ENTER, "0–10");
+    session.set_max_workers(8);
+    session.review_and_send();
+    session.wait_for("✓ Saved");
 }
