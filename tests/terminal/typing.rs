@@ -140,3 +140,17 @@ fn a_loaded_escape_sequence_never_reaches_the_terminal() {
         "a control character of the endpoint got through"
     );
 }
+
+#[test]
+fn a_line_break_at_the_end_of_a_paste_is_not_part_of_a_name() {
+    let server = server();
+    let mut session = Session::form(&server.base_url());
+    edit_emptied(&mut session, "name");
+    session.paste("copied-line\n");
+    session.wait_for("copied-line");
+    session.wait_for("Enter take");
+    session.type_and_see(ENTER, "Enter edit");
+    session.review_and_send();
+    session.wait_for("✓ Saved");
+    assert_eq!(stored(&server)["name"].as_str().map(str::trim_end), Some("copied-line"));
+}
