@@ -169,7 +169,7 @@ impl Check<'_> {
         if text.trim().is_empty() {
             return; // told as a blank required text
         }
-        if text.contains(',') {
+        if text.contains(',') && text == self.base.config.port {
             self.error(
                 place,
                 format!("the endpoint has several ports ({text}); an update takes exactly one, enter it"),
@@ -204,10 +204,15 @@ impl Check<'_> {
     fn health_path(&mut self) {
         let path = &self.config.health_path;
         let place = Place::of(FieldId::HealthPath);
-        if path.trim().is_empty() && (self.base.has_health_check || !path.is_empty()) {
+        if path.trim().is_empty() && self.base.has_health_check {
             self.error(
                 place,
                 "is blank, but the endpoint has a health check, and no way to remove one is documented",
+            );
+        } else if path.trim().is_empty() && !path.is_empty() {
+            self.error(
+                place,
+                "is only blanks; enter a path, or empty the field for no health check",
             );
         }
     }
@@ -312,9 +317,7 @@ impl Check<'_> {
     fn volume(&mut self, row: usize, volume: &VolumeMount) {
         match &volume.kind {
             VolumeType::Local => {
-                let loaded = |v: &VolumeMount| {
-                    v.kind == VolumeType::Local && v.mount_path == volume.mount_path && v.size == volume.size
-                };
+                let loaded = |v: &VolumeMount| v.kind == VolumeType::Local && v.size == volume.size;
                 let touched = !self.base.config.volumes.iter().any(loaded);
                 self.number(Place::row(FieldId::VolumeSize, row), &volume.size, touched);
             }
@@ -344,7 +347,7 @@ impl Check<'_> {
                 );
             }
             if !env.key.trim().is_empty() && keys[env.key.as_str()] > 1 {
-                self.warning(place, format!("the key stands {} times", keys[env.key.as_str()]));
+                self.warning(place, format!("the key is there {} times", keys[env.key.as_str()]));
             }
             if env.value.is_mask() {
                 let place = Place::row(FieldId::EnvValue, row);

@@ -2,8 +2,9 @@
 
 use crate::endpoint::diff::{self, Change};
 use crate::endpoint::edit::Edit;
+use crate::endpoint::field::Kind;
 use crate::endpoint::validate::validate;
-use crate::endpoint::{EndpointConfig, FieldId, Limits, LoadedEndpoint, Problem, Severity};
+use crate::endpoint::{EndpointConfig, FieldId, Limits, LoadedEndpoint, Number, Problem, Severity};
 
 /// An endpoint being edited.
 #[derive(Clone, Debug)]
@@ -92,7 +93,10 @@ impl Workspace {
     /// Whether a single field differs from what was loaded.
     pub fn is_field_changed(&self, field: FieldId) -> bool {
         let (old, new) = (self.base.config.text(field), self.now.text(field));
-        old != new && crate::endpoint::Number::typed(old) != crate::endpoint::Number::typed(new)
+        match field.spec().kind {
+            Kind::Integer => Number::typed(old) != Number::typed(new),
+            _ => old != new,
+        }
     }
 
     /// Makes a change, as one step of undo.
@@ -103,8 +107,10 @@ impl Workspace {
         self.look();
     }
 
-    /// Keeps a change for redo without making it: the text of an edit that was left by Esc.
+    /// Keeps a change for redo without making it: the text of an edit that was left by Esc. It is the only redo then:
+    /// what was undone before was made for rows in other places.
     pub fn keep_for_redo(&mut self, edit: Edit) {
+        self.undone.clear();
         self.undone.push(edit);
     }
 
@@ -136,23 +142,22 @@ impl Workspace {
 
     /// What was sent is stored: the read-back endpoint is the new base, and what was edited is what was sent.
     pub fn saved(&mut self, fresh: LoadedEndpoint) {
-        self.base = fresh;
-        if self.base.config.workers.request_timeout.is_unknown() {
-            // The server doesn't report it; what it took is the best that is known.
-            self.base.config.workers.request_timeout = self.now.workers.request_timeout.clone();
-        }
+        let sent = self.now.workers.request_timeout.clone();
+        self.base = with_request_timeout(fresh, sent);
         self.look();
     }
 
-    /// The server's state becomes the base and the edited configuration; the edits so far come back by one undo.
+    /// The server's state becomes the base and the edited configuration. One undo brings the edits so far back, laid
+    /// over the new state: what wasn't edited stays as the server has it.
     pub fn reload(&mut self, fresh: LoadedEndpoint) {
-        if self.is_changed() {
-            let (old, new) = (Box::new(self.now.clone()), Box::new(fresh.config.clone()));
-            self.done.push(Edit::Whole {
-                name: "reload from the server".to_owned(),
-                old,
-                new,
-            });
+        let known = self.base.config.workers.request_timeout.clone();
+        let fresh = with_request_timeout(fresh, known);
+        // Also without edits: earlier steps of undo know rows by their places, which may be others now.
+        if self.now != fresh.config {
+            let mine = mine_over(&self.base.config, &self.now, &fresh.config);
+            let (old, new) = (Box::new(mine), Box::new(fresh.config.clone()));
+            let name = "reload from the server".to_owned();
+            self.done.push(Edit::Whole { name, old, new });
         }
         self.undone.clear();
         self.now = fresh.config.clone();
@@ -183,4 +188,30 @@ impl Workspace {
             envs: diff::row_marks(&loaded.envs, &self.now.envs, |e| &e.key),
         };
     }
+}
+
+/// The server doesn't always report the request timeout; what it took before is then the best that is known.
+fn with_request_timeout(mut fresh: LoadedEndpoint, known: Number) -> LoadedEndpoint {
+    let read = &mut fresh.config.workers.request_timeout;
+    if read.is_unknown() {
+        *read = known;
+    }
+    fresh
+}
+
+/// What was edited, over what the server has now: fields that weren't edited are theirs, and so is a list that wasn't.
+fn mine_over(base: &EndpointConfig, mine: &EndpointConfig, theirs: &EndpointConfig) -> EndpointConfig {
+    let mut merged = theirs.clone();
+    for field in FieldId::canonical().filter(|f| f.spec().kind != Kind::Rows) {
+        if mine.text(field) != base.text(field) {
+            merged.set_text(field, mine.text(field));
+        }
+    }
+    if mine.volumes != base.volumes {
+        merged.volumes.clone_from(&mine.volumes);
+    }
+    if mine.envs != base.envs {
+        merged.envs.clone_from(&mine.envs);
+    }
+    merged
 }

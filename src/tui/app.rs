@@ -189,6 +189,7 @@ impl App {
     ) -> Result<Exit, EditorError> {
         loop {
             let mut happened = Vec::new();
+            let mut keys = Vec::new();
             tokio::select! {
                 biased;
                 signalled = signals.next() => match signalled {
@@ -197,7 +198,7 @@ impl App {
                     Signalled::Continue => happened.push(Event::Resize(self.screen.reclaim()?)),
                 },
                 Some(came) = input.recv() => match came {
-                    Input::Batch(batch) => happened.extend(batch.events.into_iter().filter_map(|e| event(e, batch.seen))),
+                    Input::Batch(batch) => keys.extend(batch.events.into_iter().filter_map(|e| event(e, batch.seen))),
                     Input::Gone(_) => return Ok(Exit::Different),
                 },
                 Some(came) = outside.recv() => match came {
@@ -205,11 +206,15 @@ impl App {
                     Outside::TerminalLost => return Ok(Exit::Different),
                 },
             }
-            // What else is there already is applied before anything is drawn.
-            while let Ok(Outside::Event(event)) = outside.try_recv() {
-                happened.push(event);
+            // What else is there already is applied before anything is drawn; and before the keys, which were typed by
+            // somebody who is to be told what is known.
+            while let Ok(came) = outside.try_recv() {
+                match came {
+                    Outside::Event(event) => happened.push(event),
+                    Outside::TerminalLost => return Ok(Exit::Different),
+                }
             }
-            for event in happened {
+            for event in happened.into_iter().chain(keys) {
                 let effects = update(&mut self.model, event);
                 if let Some(exit) = self.run_effects(effects)? {
                     return Ok(exit);
@@ -311,6 +316,13 @@ impl App {
             Effect::Load(number, _) => Event::Loaded(*number, Box::new(Err(error)), time_of_day()),
             Effect::LoadList(number) => Event::ListEnd(*number, Err(error)),
             Effect::LoadLimits => Event::Limits(Err(error)),
+            Effect::Verify(..) => {
+                let outcome = Outcome::NotKnown {
+                    read_error: error,
+                    send_error: None,
+                };
+                Event::SaveDone(Box::new(outcome), time_of_day())
+            }
             _ => Event::SaveDone(Box::new(Outcome::CheckFailed(error)), time_of_day()),
         };
         let _ = self.events.send(Outside::Event(event));

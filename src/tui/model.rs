@@ -181,6 +181,8 @@ pub struct Form {
     pub reloading: bool,
     /// A send of which nobody knows what came.
     pub unknown: Option<ReviewedBody>,
+    /// Others' changes were met: all lines of the next review have to be seen before anything is sent.
+    pub must_see_all: bool,
 }
 
 impl Form {
@@ -236,8 +238,8 @@ pub enum Editing {
     Choice {
         /// Which field.
         field: FieldId,
-        /// The focused word.
-        at: usize,
+        /// The focused word; `None` until one is chosen.
+        at: Option<usize>,
     },
     /// A row of a list.
     Row(Box<RowEdit>),
@@ -375,14 +377,16 @@ pub enum Overlay {
     Help {
         /// First line shown.
         scroll: usize,
+        /// The review that it lies over, if it does.
+        over: Option<Review>,
     },
     /// Details and help of the focused field.
     Details {
         /// First line shown.
         scroll: usize,
     },
-    /// `/` in the form.
-    Find(TextEdit),
+    /// `/` in the form: what is looked for, and which match is focused.
+    Find(TextEdit, usize),
     /// Whether unsaved changes are to be thrown away, and for what.
     Leave(Leaving),
     /// The review.
@@ -455,6 +459,8 @@ pub struct Review {
     pub seen: usize,
     /// Environment values are shown.
     pub reveal: bool,
+    /// The frame with which `seen` grew last: Enter counts when it was typed with that frame on the terminal.
+    pub seen_in: u64,
     /// The first frame that showed it; keys read before that one was written are dropped.
     pub first_frame: Option<u64>,
 }

@@ -259,6 +259,15 @@ impl Sheet<'_> {
 
     /// The worst problem of a place, if any.
     fn worst(&self, focus: Focus) -> Option<&Problem> {
+        // While a new row is typed, problems are told as if it were in: the rows from its place on are one further.
+        let focus = match (&self.form.editing, focus) {
+            (Some(Editing::Row(edit)), Focus::Row(list, row))
+                if edit.old.is_none() && edit.row.list() == list && row >= edit.at =>
+            {
+                Focus::Row(list, row + 1)
+            }
+            _ => focus,
+        };
         self.form
             .problems()
             .iter()
@@ -514,7 +523,7 @@ fn popup_cursor(form: &Form, buffer: &mut Buffer, area: Rect) -> Option<Position
             let inside = paint::window(buffer, place, field.label());
             for (row, (word, called)) in words.iter().enumerate() {
                 let y = inside.y + u16::try_from(row).unwrap_or(0);
-                let chosen = row == *at;
+                let chosen = Some(row) == *at;
                 let text = format!("{} {called} ({word})", if chosen { "›" } else { " " });
                 paint::text(
                     buffer,
@@ -525,7 +534,10 @@ fn popup_cursor(form: &Form, buffer: &mut Buffer, area: Rect) -> Option<Position
                     if chosen { theme::STRONG } else { theme::PLAIN },
                 );
             }
-            Some(Position::new(inside.x, inside.y + u16::try_from(*at).unwrap_or(0)))
+            Some(Position::new(
+                inside.x,
+                inside.y + u16::try_from(at.unwrap_or(0)).unwrap_or(0),
+            ))
         }
         Editing::Row(row) => Some(row_box(form, row, buffer, area)),
     }

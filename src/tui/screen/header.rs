@@ -6,7 +6,7 @@ use ratatui::style::Style;
 
 use crate::endpoint::Severity;
 use crate::tui::keymap::{Action, Context, keymap};
-use crate::tui::model::{Editing, Form, LimitsState, Model};
+use crate::tui::model::{Editing, Focus, Form, LimitsState, Model};
 use crate::tui::theme;
 use crate::tui::widget::paint;
 use crate::tui::width::{cut_middle, shown_width};
@@ -124,7 +124,12 @@ fn message(model: &Model, form: &Form) -> (String, Style) {
         let sign = if notice.bad { "✗ " } else { "" };
         return (format!("{sign}{}", notice.text), style);
     }
-    let mut here: Vec<_> = form.problems().iter().filter(|p| form.focus.holds(p.place)).collect();
+    // While a row is typed, it is the one that is told about.
+    let focus = match &form.editing {
+        Some(Editing::Row(row)) => Focus::Row(row.row.list(), row.at),
+        _ => form.focus,
+    };
+    let mut here: Vec<_> = form.problems().iter().filter(|p| focus.holds(p.place)).collect();
     here.sort_by_key(|p| p.severity);
     if let Some(first) = here.first() {
         let (sign, style) = match first.severity {
@@ -150,8 +155,8 @@ fn message(model: &Model, form: &Form) -> (String, Style) {
         return (text.to_owned(), theme::WARNING);
     }
     match &model.limits {
-        LimitsState::Failed(why) => (
-            format!("! The account's limits are unknown: {why} r asks again; the fixed limits still hold."),
+        LimitsState::Failed(_) => (
+            "! The account's limits are unknown: r asks again, i tells why. The fixed limits still hold.".to_owned(),
             theme::WARNING,
         ),
         _ => state_message(form),
@@ -226,14 +231,14 @@ fn keys(keys: &[(&str, &'static str)]) -> Vec<(String, &'static str)> {
     keys.iter().map(|(key, says)| ((*key).to_owned(), *says)).collect()
 }
 
-/// Hints on one row; those that don't fit are dropped from the middle, the last two (help, quit) stay.
+/// Hints on one row; those that don't fit are dropped from the end, but help and quit stay.
 pub fn draw_hints(buffer: &mut Buffer, area: Rect, hints: &[(String, &str)]) {
     let wide = |h: &(String, &str)| shown_width(&h.0) + shown_width(h.1) + 3;
     let room = usize::from(area.width.saturating_sub(1));
     let mut kept: Vec<&(String, &str)> = hints.iter().collect();
     while kept.iter().map(|h| wide(h)).sum::<usize>() > room + 2 && kept.len() > 1 {
-        let at = if kept.len() > 3 { kept.len() - 3 } else { kept.len() - 1 };
-        kept.remove(at);
+        let least = kept.iter().rposition(|h| !matches!(h.1, "help" | "quit")).unwrap_or(0);
+        kept.remove(least);
     }
     let mut x = area.x + 1;
     for (key, says) in kept {

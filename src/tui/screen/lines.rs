@@ -2,11 +2,13 @@
 
 use ratatui::style::Style;
 
+use crate::api::ApiError;
 use crate::endpoint::diff::{Change, Shown};
+use crate::endpoint::field::Kind;
 use crate::endpoint::help::help;
-use crate::endpoint::{Severity, body};
+use crate::endpoint::{EndpointConfig, FieldId, Severity, body};
 use crate::secret::MASK;
-use crate::session::Outcome;
+use crate::session::{Outcome, ReviewedBody};
 use crate::tui::keymap::{Context, keymap, shown};
 use crate::tui::model::{Form, Model, Overlay, Review, ReviewView, Screen};
 use crate::tui::theme;
@@ -32,7 +34,7 @@ pub fn of_overlay(model: &Model) -> Vec<Line> {
         (Some(Overlay::Help { .. }), screen) => page.help(screen),
         (Some(Overlay::Details { .. }), Screen::Form(form)) => page.details(model, form),
         (Some(Overlay::Review(review)), Screen::Form(form)) => page.review(model, form, review),
-        (Some(Overlay::Result { outcome, .. }), _) => page.result(outcome),
+        (Some(Overlay::Result { outcome, body, .. }), Screen::Form(form)) => page.result(outcome, form, body),
         _ => {}
     }
     page.lines
@@ -48,14 +50,18 @@ pub fn details(model: &Model, form: &Form, width: u16) -> Vec<Line> {
     page.lines
 }
 
-/// How many lines of the changes have to be seen before anything is sent: all problems.
-pub fn warning_lines(model: &Model) -> usize {
+/// How many lines of the changes have to be seen before anything is sent: all problems; and after a conflict all
+/// changes too, since others' are among them.
+pub fn must_be_seen(model: &Model) -> usize {
     let Screen::Form(form) = &model.screen else { return 0 };
     let mut page = Page {
         width: usize::from(model.size.width.saturating_sub(2)).max(10),
         lines: Vec::new(),
     };
     page.problems(form);
+    if form.must_see_all {
+        page.changes(form, false);
+    }
     page.lines.len()
 }
 
@@ -228,15 +234,7 @@ impl Page {
         match review.view {
             ReviewView::Changes => {
                 self.problems(form);
-                let changes = form.work.changes();
-                match changes.len() {
-                    0 => self.add("No changes: the body is as the server has it.", theme::PLAIN),
-                    1 => self.add("1 change:", theme::STRONG),
-                    n => self.add(format!("{n} changes:"), theme::STRONG),
-                }
-                for change in &changes {
-                    self.change(change, review.reveal);
-                }
+                self.changes(form, review.reveal);
             }
             ReviewView::Diff => self.diff(form, review.reveal),
             ReviewView::Body => {
@@ -299,20 +297,43 @@ impl Page {
         }
     }
 
-    fn change(&mut self, change: &Change, reveal: bool) {
+    fn changes(&mut self, form: &Form, reveal: bool) {
+        let changes = form.work.changes();
+        match changes.len() {
+            0 => self.add("No changes: the body is as the server has it.", theme::PLAIN),
+            1 => self.add("1 change:", theme::STRONG),
+            n => self.add(format!("{n} changes:"), theme::STRONG),
+        }
+        let (old, new) = (&form.work.base().config, form.work.now());
+        for change in &changes {
+            self.change(change, (old, new), reveal);
+        }
+        // The same number means something else under another policy type, and that is a change nobody typed.
+        if old.policy.kind != new.policy.kind && old.policy.value == new.policy.value {
+            let value = FieldId::PolicyValue;
+            let text = format!(
+                "{} → {}: the same number, with another meaning",
+                worded(value, new.text(value), old),
+                worded(value, new.text(value), new)
+            );
+            self.entry(&format!("! {}", value.label()), 19, &text, theme::WARNING);
+        }
+    }
+
+    /// One difference: its name, old → new, each with its unit.
+    fn change(&mut self, change: &Change, (old, new): (&EndpointConfig, &EndpointConfig), reveal: bool) {
         let (sign, style) = match (&change.old, &change.new) {
             (None, _) => ("+", theme::GOOD),
             (_, None) => ("-", theme::ERROR),
             _ => ("*", theme::CHANGED),
         };
-        let side = |shown: &Option<Shown>| match shown {
+        let side = |shown: &Option<Shown>, config| match shown {
             None => None,
-            Some(Shown::Plain(text)) if text.is_empty() => Some("(none)".to_owned()),
-            Some(Shown::Plain(text)) => Some(text.clone()),
-            Some(Shown::Secret(secret)) if reveal => Some(secret.reveal().to_owned()),
+            Some(Shown::Plain(text)) => Some(worded(change.field, text, config)),
+            Some(Shown::Secret(secret)) if reveal => Some(secret.reveal().replace('\n', "␊")),
             Some(Shown::Secret(_)) => Some(MASK.to_owned()),
         };
-        let text = match (side(&change.old), side(&change.new)) {
+        let text = match (side(&change.old, old), side(&change.new, new)) {
             (Some(old), Some(new)) => format!("{old} → {new}"),
             (old, new) => old.or(new).unwrap_or_default(),
         };
@@ -370,7 +391,7 @@ impl Page {
         }
     }
 
-    fn result(&mut self, outcome: &Outcome) {
+    fn result(&mut self, outcome: &Outcome, form: &Form, body: &ReviewedBody) {
         let lead = |page: &mut Self, text: &str, style| {
             page.wrapped(text, style, 0);
             page.add("", theme::PLAIN);
@@ -404,23 +425,31 @@ impl Page {
             Outcome::NotSaved {
                 differences,
                 send_error,
-                ..
+                fresh,
             } => {
                 let text = "✗ Not saved: the server was read, and it doesn't hold what was sent. Your edits are kept.";
                 lead(self, text, theme::ERROR);
                 if let Some(error) = send_error {
-                    self.wrapped(&format!("While sending: {error}"), theme::PLAIN, 2);
+                    self.wrapped(
+                        &format!("While sending: {}", without_secrets(error, body)),
+                        theme::PLAIN,
+                        2,
+                    );
                 }
                 self.add("Sent → what the server holds:", theme::STRONG);
                 for change in differences {
-                    self.change(change, false);
+                    self.change(change, (body.config(), &fresh.config), false);
                 }
             }
             Outcome::NotKnown { read_error, send_error } => {
                 let text = "! Not known: the update was sent, and the server could not be read. Your edits are kept.";
                 lead(self, text, theme::WARNING);
                 if let Some(error) = send_error {
-                    self.wrapped(&format!("While sending: {error}"), theme::PLAIN, 2);
+                    self.wrapped(
+                        &format!("While sending: {}", without_secrets(error, body)),
+                        theme::PLAIN,
+                        2,
+                    );
                 }
                 self.wrapped(&format!("While reading back: {read_error}"), theme::PLAIN, 2);
             }
@@ -430,7 +459,7 @@ impl Page {
                     "✗ Not saved: the server refused the update. Your edits are kept.",
                     theme::ERROR,
                 );
-                self.wrapped(&error.to_string(), theme::PLAIN, 0);
+                self.wrapped(&without_secrets(error, body), theme::PLAIN, 0);
             }
             Outcome::NotSent(error) => {
                 lead(
@@ -438,27 +467,34 @@ impl Page {
                     "✗ Not saved: the update never reached the server. Your edits are kept.",
                     theme::ERROR,
                 );
-                self.wrapped(&error.to_string(), theme::PLAIN, 0);
+                self.wrapped(&without_secrets(error, body), theme::PLAIN, 0);
             }
             Outcome::CheckFailed(error) => {
                 let text = "✗ Not sent: the endpoint could not be read before sending. Your edits are kept.";
                 lead(self, text, theme::ERROR);
-                self.wrapped(&error.to_string(), theme::PLAIN, 0);
+                self.wrapped(&without_secrets(error, body), theme::PLAIN, 0);
             }
-            Outcome::ServerChanged { changes, .. } => {
+            Outcome::ServerChanged { changes, theirs } => {
                 let text =
                     "! Not sent: the endpoint was changed on the server since it was loaded. Your edits are kept.";
                 lead(self, text, theme::WARNING);
                 self.add("Loaded → what the server has now:", theme::STRONG);
+                let mine = form.work.changes();
                 for change in changes {
-                    self.change(change, false);
-                }
-                if changes.is_empty() {
-                    self.add("* Health check", theme::CHANGED);
+                    self.change(change, (&form.work.base().config, &theirs.config), false);
+                    // Where both sides changed the same thing, mine stands beside it.
+                    if let Some(clash) = mine.iter().find(|m| m.name() == change.name()) {
+                        let yours = match &clash.new {
+                            None => "deleted".to_owned(),
+                            Some(Shown::Plain(text)) => worded(clash.field, text, form.work.now()),
+                            Some(Shown::Secret(_)) => MASK.to_owned(),
+                        };
+                        self.entry("!   yours", 19, &yours, theme::WARNING);
+                    }
                 }
                 self.add("", theme::PLAIN);
                 self.wrapped(
-                    "r takes the server's state into the form; u there brings your edits back, reviewed against it.",
+                    "r takes the server's state into the form. One u there puts your own edits on top of it again.",
                     theme::PLAIN,
                     0,
                 );
@@ -496,4 +532,31 @@ fn sign(severity: Severity) -> (&'static str, Style) {
         Severity::Error => ("✗", theme::ERROR),
         Severity::Warning => ("!", theme::WARNING),
     }
+}
+
+/// A value in the words of the form: with its unit, a choice by what it is called, nothing as `(none)`.
+fn worded(field: FieldId, text: &str, config: &EndpointConfig) -> String {
+    match field.spec().kind {
+        Kind::Integer if text.trim().is_empty() => "(unknown)".to_owned(),
+        Kind::Integer => format!("{text} {}", field.unit(config)).trim_end().to_owned(),
+        Kind::Choice(words) => match words.iter().find(|(word, _)| *word == text) {
+            Some((_, called)) => (*called).to_owned(),
+            None if text.is_empty() => "(not set)".to_owned(),
+            None => text.to_owned(),
+        },
+        _ if text.is_empty() => "(none)".to_owned(),
+        _ => text.replace('\n', "␊"),
+    }
+}
+
+/// An error's sentence; a server that refuses a value may repeat it, and environment values are never shown unasked.
+fn without_secrets(error: &ApiError, body: &ReviewedBody) -> String {
+    let mut text = error.to_string();
+    for env in &body.config().envs {
+        // Short values stand in ordinary sentences too, and hiding those would tell them.
+        if env.value.reveal().len() >= 6 {
+            text = text.replace(env.value.reveal(), MASK);
+        }
+    }
+    text
 }

@@ -9,7 +9,7 @@ use super::lines::{self, Line};
 use super::review_height;
 use crate::session::Step;
 use crate::tui::keymap::{Action, Context, keymap};
-use crate::tui::model::{Leaving, Model, Overlay, Review, ReviewView, Screen};
+use crate::tui::model::{Form, Leaving, Model, Overlay, Review, ReviewView, Screen};
 use crate::tui::theme;
 use crate::tui::update::matches;
 use crate::tui::widget::paint;
@@ -18,21 +18,18 @@ use crate::tui::widget::text_edit::TextEdit;
 /// Draws an overlay; where the cursor stands.
 pub fn draw(model: &Model, overlay: &Overlay, buffer: &mut Buffer, area: Rect) -> Option<Position> {
     match overlay {
-        Overlay::Help { scroll } => sheet(model, "Keys", *scroll, &any_key(), buffer, area),
+        Overlay::Help { scroll, .. } => sheet(model, "Keys", *scroll, &any_key(), buffer, area),
         Overlay::Details { scroll } => sheet(model, "Details", *scroll, &any_key(), buffer, area),
-        Overlay::Find(text) => return Some(find(model, text, buffer, area)),
+        Overlay::Find(text, at) => return Some(find(model, text, *at, buffer, area)),
         Overlay::Leave(leaving) => leave(*leaving, buffer, area),
         Overlay::Review(review) => draw_review(model, review, buffer, area),
         Overlay::Saving { step, .. } => saving(*step, buffer, area),
         Overlay::Result { outcome, scroll, .. } => {
-            sheet(
-                model,
-                lines::result_title(outcome),
-                *scroll,
-                &lines::result_hints(outcome),
-                buffer,
-                area,
-            );
+            let title = match &model.screen {
+                Screen::Form(form) => format!("{} · {}", lines::result_title(outcome), subject(model, form)),
+                _ => lines::result_title(outcome).to_owned(),
+            };
+            sheet(model, &title, *scroll, &lines::result_hints(outcome), buffer, area);
         }
     }
     None
@@ -77,7 +74,7 @@ pub(super) fn draw_lines(lines: &[Line], scroll: usize, buffer: &mut Buffer, are
     }
 }
 
-fn find(model: &Model, text: &TextEdit, buffer: &mut Buffer, area: Rect) -> Position {
+fn find(model: &Model, text: &TextEdit, at: usize, buffer: &mut Buffer, area: Rect) -> Position {
     let found = match &model.screen {
         Screen::Form(form) if !text.text().trim().is_empty() => matches(form, &text.text()),
         _ => Vec::new(),
@@ -86,26 +83,50 @@ fn find(model: &Model, text: &TextEdit, buffer: &mut Buffer, area: Rect) -> Posi
     let place = Rect::new(area.x, area.bottom() - 1 - rows, area.width.min(60), rows);
     let inside = paint::window(buffer, place, "Find a field, an env key, a volume");
     paint::text(buffer, inside.x, inside.y, 1, "/", theme::STRONG);
-    for (row, (_, name)) in found
-        .iter()
-        .take(usize::from(inside.height.saturating_sub(1)))
-        .enumerate()
-    {
-        let y = inside.y + 1 + u16::try_from(row).unwrap_or(0);
-        let lead = if row == 0 { "› " } else { "  " };
-        let style = if row == 0 { theme::STRONG } else { theme::PLAIN };
+    if found.is_empty() && !text.text().trim().is_empty() {
+        paint::text(
+            buffer,
+            inside.x + 2,
+            inside.y + 1,
+            inside.width - 2,
+            "nothing is called so",
+            theme::DIM,
+        );
+    }
+    let rows = usize::from(inside.height.saturating_sub(1)).max(1);
+    let first = (at + 1).saturating_sub(rows);
+    for (row, (_, name)) in found.iter().enumerate().skip(first).take(rows) {
+        let y = inside.y + 1 + u16::try_from(row - first).unwrap_or(0);
+        let (lead, style) = if row == at {
+            ("› ", theme::STRONG)
+        } else {
+            ("  ", theme::PLAIN)
+        };
         paint::pieces(buffer, inside.x, y, inside.width, &[(lead, style), (name, style)]);
     }
     hints_row(
         buffer,
         area,
-        &[("Enter".to_owned(), "go to the first"), ("Esc".to_owned(), "close")],
+        &[
+            ("Enter".to_owned(), "go there"),
+            ("↑↓".to_owned(), "choose"),
+            ("Esc".to_owned(), "close"),
+        ],
     );
     text.draw_line(buffer, Rect::new(inside.x + 1, inside.y, inside.width - 1, 1))
 }
 
 fn leave(leaving: Leaving, buffer: &mut Buffer, area: Rect) {
     let inside = paint::window(buffer, paint::centered(area, 40, 6), "Unsaved changes");
+    hints_row(
+        buffer,
+        area,
+        &[
+            ("d".to_owned(), "discard"),
+            ("w".to_owned(), "review"),
+            ("Esc".to_owned(), "go back"),
+        ],
+    );
     let discard = match leaving {
         Leaving::Quit => "discard them and quit",
         Leaving::Picker => "discard them, to the picker",
@@ -142,10 +163,13 @@ fn draw_review(model: &Model, review: &Review, buffer: &mut Buffer, area: Rect) 
     paint::text(buffer, x, area.y, room, &note, theme::DIM);
     let rule = "─".repeat(usize::from(area.width));
     paint::text(buffer, area.x, area.y + 1, area.width, &rule, theme::DIM);
+    let subject = format!(" {} ", subject(model, form));
+    paint::text(buffer, area.x + 2, area.y + 1, area.width - 4, &subject, theme::STRONG);
     let height = u16::try_from(review_height(model.size)).unwrap_or(1);
     let body = Rect::new(area.x + 1, area.y + 2, area.width - 2, height);
     draw_lines(&lines::of_overlay(model), review.scroll, buffer, body);
     if let Some(notice) = &model.notice {
+        Clear.render(Rect::new(area.x, area.bottom() - 2, area.width, 1), buffer);
         paint::text(
             buffer,
             area.x + 1,
@@ -175,6 +199,24 @@ fn draw_review(model: &Model, review: &Review, buffer: &mut Buffer, area: Rect) 
         hints.extend(keymap().hint(Context::Review, action).map(|key| (key, says)));
     }
     hints_row(buffer, area, &hints);
+}
+
+/// Which endpoint it is about, and where: the last thing to be seen before something is sent.
+fn subject(model: &Model, form: &Form) -> String {
+    let config = &form.work.base().config;
+    let mut subject = format!("{} {}", config.name, config.id);
+    if let Some(profile) = &model.around.profile {
+        subject.push_str(&format!(" [{profile}]"));
+    }
+    if model.around.demo {
+        subject.push_str(" demo");
+    } else if let Some(host) = model.around.update_url.split('/').nth(2) {
+        subject.push_str(&format!(" at {host}"));
+    }
+    if model.around.read_only {
+        subject.push_str(" read-only");
+    }
+    subject
 }
 
 fn saving(step: Option<Step>, buffer: &mut Buffer, area: Rect) {
@@ -209,12 +251,5 @@ fn saving(step: Option<Step>, buffer: &mut Buffer, area: Rect) {
             &[(sign, style), (" ", style), (text, style), (tail, style)],
         );
     }
-    paint::text(
-        buffer,
-        inside.x + 1,
-        inside.y + 4,
-        inside.width - 1,
-        "Esc stops waiting",
-        theme::DIM,
-    );
+    hints_row(buffer, area, &[("Esc".to_owned(), "stop waiting")]);
 }

@@ -6,7 +6,7 @@ use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::field::Kind;
 use crate::endpoint::{FieldId, List};
 use crate::tui::event::Effect;
-use crate::tui::model::{Editing, Focus, Form, Model, Overlay, RowEdit, Screen, part_text};
+use crate::tui::model::{Editing, Focus, Form, Model, Overlay, RowEdit, Screen, new_row, part_text};
 use crate::tui::widget::text_edit::{MOST_BYTES, TextEdit};
 
 /// Opens the focused field or row for editing.
@@ -16,7 +16,7 @@ pub(super) fn start(model: &mut Model) {
         Focus::Field(field) => match field.spec().kind {
             Kind::Choice(words) => {
                 let now = form.work.now().text(field);
-                let at = words.iter().position(|(word, _)| *word == now).unwrap_or(0);
+                let at = words.iter().position(|(word, _)| *word == now);
                 form.editing = Some(Editing::Choice { field, at });
             }
             _ => {
@@ -92,7 +92,7 @@ fn typed(form: &Form) -> Option<Edit> {
             let Kind::Choice(words) = field.spec().kind else {
                 return None;
             };
-            let word = words[*at].0;
+            let word = words[(*at)?].0;
             (form.work.now().text(*field) != word).then(|| Edit::set(form.work.now(), *field, word))
         }
         Editing::Row(row) => row.edit(),
@@ -115,7 +115,10 @@ fn take(form: &mut Form) {
 
 /// Leaves the field as it was; redo brings the typed text back.
 fn leave(form: &mut Form) {
-    if let Some(edit) = typed(form) {
+    // A new row in which nothing was typed is nothing to bring back.
+    let blank =
+        matches!(&form.editing, Some(Editing::Row(row)) if row.old.is_none() && row.whole() == new_row(row.row.list()));
+    if let Some(edit) = typed(form).filter(|_| !blank) {
         form.work.keep_for_redo(edit);
     }
     form.editing = None;
@@ -191,14 +194,18 @@ fn choice_key(model: &mut Model, key: &KeyEvent) {
             let at = stops.iter().position(|s| *s == form.focus).unwrap_or(0);
             form.focus = stops[(at + 1) % stops.len()];
         }
-        KeyCode::Down | KeyCode::Right | KeyCode::Char('j' | 'l' | ' ') => *at = (*at + 1) % words.len(),
-        KeyCode::Up | KeyCode::Left | KeyCode::Char('k' | 'h') => *at = (*at + words.len() - 1) % words.len(),
+        KeyCode::Down | KeyCode::Right | KeyCode::Char('j' | 'l' | ' ') => {
+            *at = Some(at.map_or(0, |at| (at + 1) % words.len()))
+        }
+        KeyCode::Up | KeyCode::Left | KeyCode::Char('k' | 'h') => {
+            *at = Some(at.map_or(0, |at| (at + words.len() - 1) % words.len()))
+        }
         KeyCode::Char(c) => {
             if let Some(found) = words
                 .iter()
                 .position(|(word, called)| word.starts_with(c) || called.starts_with(c))
             {
-                *at = found;
+                *at = Some(found);
             }
         }
         _ => {}
@@ -236,9 +243,11 @@ fn row_key(model: &mut Model, key: &KeyEvent) {
             }
             kind => {
                 let multiline = matches!(kind, Kind::Text { multiline: true, .. });
-                // A masked value is shown from the first key on that edits it: nobody can edit what they don't see.
-                row.reveal |= row.part == FieldId::EnvValue;
-                if let Err(why) = text_key(&mut row.text, key, multiline) {
+                let before = row.text.text();
+                let taken = text_key(&mut row.text, key, multiline);
+                // A masked value is shown from the first edit on: nobody can edit what they don't see.
+                row.reveal |= row.part == FieldId::EnvValue && row.text.text() != before;
+                if let Err(why) = taken {
                     model.complain(why);
                 }
             }
@@ -291,7 +300,8 @@ fn insert(text: &mut TextEdit, what: &str) -> Result<(), String> {
 
 /// A paste goes into the text being edited; elsewhere it does nothing, since it isn't a row of keys.
 pub(super) fn paste(model: &mut Model, pasted: &str) {
-    if let Some(Overlay::Find(text)) = &mut model.overlay {
+    if let Some(Overlay::Find(text, at)) = &mut model.overlay {
+        *at = 0;
         let _ = insert(text, &pasted.replace('\n', " "));
         return;
     }

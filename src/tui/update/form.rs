@@ -3,6 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::editing;
+use crate::api::{ApiError, Hint};
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::field::Kind;
 use crate::endpoint::{FieldId, List, LoadedEndpoint, Number, Pane, Place, Severity};
@@ -37,7 +38,8 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         Action::Last => step(form, isize::MAX),
         Action::NextPane => pane(form, 1),
         Action::PreviousPane => pane(form, Pane::ALL.len() - 1),
-        Action::Left | Action::Right => pane(form, 3),
+        Action::Left if form.focus.pane() >= Pane::Image => pane(form, 3),
+        Action::Right if form.focus.pane() < Pane::Image => pane(form, 3),
         Action::Edit => editing::start(model),
         Action::Increase => change_by(model, 1),
         Action::Decrease => change_by(model, -1),
@@ -65,11 +67,11 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         Action::MoveDown => shift(form, 1),
         Action::MoveUp => shift(form, -1),
         Action::Review => super::review::open(model),
-        Action::Find => model.overlay = Some(Overlay::Find(TextEdit::new(""))),
+        Action::Find => model.overlay = Some(Overlay::Find(TextEdit::new(""), 0)),
         Action::NextProblem => problem(model, true),
         Action::PreviousProblem => problem(model, false),
         Action::Details => model.overlay = Some(Overlay::Details { scroll: 0 }),
-        Action::Help => model.overlay = Some(Overlay::Help { scroll: 0 }),
+        Action::Help => model.overlay = Some(Overlay::Help { scroll: 0, over: None }),
         Action::Reveal => {
             if let Focus::Row(List::Envs, row) = form.focus {
                 if !form.revealed.remove(&row) {
@@ -107,6 +109,8 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
 
 /// After the configuration changed by other means than the keyboard.
 pub(super) fn look_again(form: &mut Form) {
+    // Rows are revealed by their places, and those may hold others now.
+    form.revealed.clear();
     form.settle();
     editing::check_typed(form);
 }
@@ -116,6 +120,22 @@ pub(super) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: String) {
     let Screen::Form(form) = &mut model.screen else { return };
     let theirs = differences(&form.work.base().config, &endpoint.config);
     form.read_at = at;
+    if let Some(sent) = form.unknown.take() {
+        let stored = differences(sent.config(), &endpoint.config).is_empty();
+        let untouched = theirs.is_empty();
+        if stored {
+            form.work.saved(endpoint);
+            look_again(form);
+            model.say("Saved: the last send is stored after all; every sent field read back as sent.");
+            return;
+        }
+        if untouched {
+            form.work.set_facts(endpoint.facts);
+            model.complain("Not saved: the server still has the old values. Your edits stand; w sends them again.");
+            return;
+        }
+        form.unknown = Some(sent);
+    }
     if !form.work.is_changed() && form.editing.is_none() {
         let words = match theirs.len() {
             0 => "Read again: nothing changed on the server.".to_owned(),
@@ -128,6 +148,7 @@ pub(super) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: String) {
         form.work.set_facts(endpoint.facts);
         model.say("Read again: nothing changed on the server; your edits stand.");
     } else {
+        form.work.set_facts(endpoint.facts);
         let words = names(&theirs);
         model.complain(format!(
             "Changed on the server meanwhile: {words}. Your edits stand; the save will stop and ask."
@@ -180,7 +201,15 @@ fn problem(model: &mut Model, forward: bool) {
     if !problems {
         places = changed_places(form);
     }
-    let order = |focus: &Focus| stops.iter().position(|s| s == focus).unwrap_or(0);
+    // Rows of a pane stand in a row: their place follows from the pane's first one.
+    let order = |focus: &Focus| {
+        let first = stops.iter().position(|s| s.pane() == focus.pane()).unwrap_or(0);
+        match focus {
+            Focus::Row(_, row) => first + row,
+            Focus::Empty(_) => first,
+            Focus::Field(_) => stops.iter().position(|s| s == focus).unwrap_or(0),
+        }
+    };
     let mut at: Vec<usize> = places.iter().map(order).collect();
     at.sort_unstable();
     at.dedup();
@@ -264,10 +293,7 @@ fn restore(model: &mut Model) {
         }
         Focus::Row(list, row) => {
             let now = Row::of(form.work.now(), list, row);
-            let base = &form.work.base().config;
-            let loaded = (0..list.len(base))
-                .filter_map(|at| Row::of(base, list, at))
-                .find(|loaded| now.as_ref().is_some_and(|now| now.name() == loaded.name()));
+            let loaded = now.as_ref().and_then(|now| loaded_row(form, list, row, now));
             match (now, loaded) {
                 (Some(old), Some(new)) if old != new => {
                     form.work.apply(Edit::Replace { at: row, old, new });
@@ -278,6 +304,14 @@ fn restore(model: &mut Model) {
         }
         _ => model.say("There is nothing to put back here."),
     }
+}
+
+/// The loaded row of the same name, and of the same ordinal among rows of that name.
+fn loaded_row(form: &Form, list: List, at: usize, row: &Row) -> Option<Row> {
+    let (base, now) = (&form.work.base().config, form.work.now());
+    let same = |config, at| Row::of(config, list, at).filter(|other: &Row| other.name() == row.name());
+    let ordinal = (0..at).filter_map(|at| same(now, at)).count();
+    (0..list.len(base)).filter_map(|at| same(base, at)).nth(ordinal)
 }
 
 fn add(model: &mut Model) {
@@ -369,25 +403,25 @@ pub fn matches(form: &Form, text: &str) -> Vec<(Focus, String)> {
     }
     let rank = |name: &str| {
         let name = name.to_lowercase();
-        if name == wanted {
-            0
-        } else {
-            usize::from(!name.starts_with(&wanted)) + 1
-        }
+        let at = name.find(&wanted)?;
+        Some(if name == wanted { 0 } else { usize::from(at > 0) + 1 })
     };
-    found.retain(|(_, name)| name.to_lowercase().contains(&wanted));
-    found.sort_by_key(|(_, name)| rank(name));
-    found
+    let mut ranked: Vec<_> = found
+        .into_iter()
+        .filter_map(|found| Some((rank(&found.1)?, found)))
+        .collect();
+    ranked.sort_by_key(|(rank, _)| *rank);
+    ranked.into_iter().map(|(_, found)| found).collect()
 }
 
 pub(super) fn find_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
-    let Some(Overlay::Find(text)) = &mut model.overlay else {
+    let Some(Overlay::Find(text, at)) = &mut model.overlay else {
         return Vec::new();
     };
     match (key.code, key.modifiers) {
         (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL) => model.overlay = None,
         (KeyCode::Enter, _) => {
-            let wanted = text.text();
+            let (wanted, at) = (text.text(), *at);
             model.overlay = None;
             let Screen::Form(form) = &mut model.screen else {
                 return Vec::new();
@@ -395,12 +429,23 @@ pub(super) fn find_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             if wanted.trim().is_empty() {
                 return Vec::new();
             }
-            match matches(form, &wanted).first() {
+            match matches(form, &wanted).get(at) {
                 Some((focus, _)) => form.focus = *focus,
                 None => model.complain(format!("Nothing is called {wanted:?}.")),
             }
         }
-        _ => drop(editing::text_key(text, key, false)),
+        (KeyCode::Down, _) => {
+            let count = match &model.screen {
+                Screen::Form(form) => matches(form, &text.text()).len(),
+                _ => 0,
+            };
+            *at = (*at + 1).min(count.saturating_sub(1));
+        }
+        (KeyCode::Up, _) => *at = at.saturating_sub(1),
+        _ => {
+            *at = 0;
+            drop(editing::text_key(text, key, false));
+        }
     }
     Vec::new()
 }
@@ -419,15 +464,20 @@ pub(super) fn leave_key(model: &mut Model, key: &KeyEvent, leaving: Leaving) -> 
             model.overlay = None;
             super::review::open(model);
         }
-        KeyCode::Esc | KeyCode::Char('b') => model.overlay = None,
+        KeyCode::Esc => model.overlay = None,
+        KeyCode::Char('c') if key.modifiers == KeyModifiers::CONTROL => model.overlay = None,
         _ => {}
     }
     Vec::new()
 }
 
-/// The place of a field, for messages about a refused value.
-pub(super) fn focus_field(form: &mut Form, field: FieldId) {
-    let focus = Focus::at(Place::of(field));
-    form.focus = focus;
+/// Goes to the place that a refusal names, or to the pane that it points at.
+pub(super) fn follow(form: &mut Form, error: &ApiError) {
+    match (error.place(), error.hint()) {
+        (Some(place), _) => form.focus = Focus::at(place),
+        (None, Hint::Field(field)) => form.focus = Focus::at(Place::of(field)),
+        (None, Hint::Pane(pane)) => go_to_pane(form, pane),
+        (None, _) => {}
+    }
     form.settle();
 }

@@ -12,7 +12,7 @@ use ratatui::layout::Size;
 use super::event::{Effect, Event};
 use super::keymap::{Action, Context, keymap};
 use super::model::{Focus, Form, LimitsState, Model, Notice, Overlay, Picker, Screen, Surroundings};
-use super::screen::lines;
+use super::screen::{SMALLEST, lines};
 use crate::api::ApiError;
 use crate::endpoint::{FieldId, Limits, LoadedEndpoint};
 use crate::session::Workspace;
@@ -93,6 +93,7 @@ impl Model {
                     reveal_all: false,
                     reloading: false,
                     unknown: None,
+                    must_see_all: false,
                 }));
             }
             (Screen::Form(form), read) => {
@@ -115,6 +116,8 @@ impl Model {
                 }
                 self.limits = LimitsState::Known(limits);
             }
+            // What was known stays known.
+            Err(_) if matches!(self.limits, LimitsState::Known(_)) => {}
             Err(error) => self.limits = LimitsState::Failed(error.to_string()),
         }
     }
@@ -124,14 +127,17 @@ impl Model {
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     match event {
         Event::Key(key, seen) => return key_pressed(model, key, seen),
-        Event::Paste(text) => editing::paste(model, &text),
-        Event::Resize(size) => model.size = size,
-        Event::Drawn(frame) => {
+        Event::Paste(text) if is_shown(model) => editing::paste(model, &text),
+        Event::Paste(_) => {}
+        Event::Resize(size) => {
+            model.size = size;
+            // Other lines are on the screen now: what was seen has to be seen again.
             if let Some(Overlay::Review(review)) = &mut model.overlay {
-                review.first_frame.get_or_insert(frame);
+                (review.scroll, review.seen) = (0, 0);
             }
-            review::note_seen(model);
         }
+        Event::Drawn(frame) if is_shown(model) => review::drawn(model, frame),
+        Event::Drawn(_) => {}
         Event::Page(request, page) if request == model.request => picker::page(model, page),
         Event::ListEnd(request, end) if request == model.request => picker::end(model, end),
         Event::Loaded(request, read, at) if request == model.request => model.loaded(*read, at),
@@ -165,21 +171,40 @@ fn key_pressed(model: &mut Model, key: KeyEvent, seen: u64) -> Vec<Effect> {
         }
         _ => {}
     }
+    if !is_shown(model) {
+        return unseen_key(model, &key);
+    }
     model.notice = None;
     match &model.overlay {
         Some(Overlay::Help { .. } | Overlay::Details { .. }) => scroll_key(model, &key),
-        Some(Overlay::Find(_)) => form::find_key(model, &key),
+        Some(Overlay::Find(..)) => form::find_key(model, &key),
         Some(Overlay::Leave(leaving)) => form::leave_key(model, &key, *leaving),
         Some(Overlay::Review(review)) => {
             // Keys typed before anybody could see the review are dropped.
             if review.first_frame.is_none_or(|first| seen < first) {
                 return Vec::new();
             }
-            review::key(model, &key)
+            review::key(model, &key, seen)
         }
         Some(Overlay::Saving { .. }) => saving::waiting_key(model, &key),
         Some(Overlay::Result { .. }) => saving::result_key(model, &key),
         None => screen_key(model, &key),
+    }
+}
+
+/// Whether the terminal is large enough for anything to be drawn.
+fn is_shown(model: &Model) -> bool {
+    model.size.width >= SMALLEST.width && model.size.height >= SMALLEST.height
+}
+
+/// On a terminal that shows nothing, nothing is done blindly; leaving without a loss is possible.
+fn unseen_key(model: &Model, key: &KeyEvent) -> Vec<Effect> {
+    let quit = keymap().action(Context::Form, key) == Some(Action::Quit);
+    let unsaved = matches!(&model.screen, Screen::Form(form) if form.work.is_changed() || form.editing.is_some());
+    if quit && !unsaved && model.overlay.is_none() {
+        vec![Effect::Quit]
+    } else {
+        Vec::new()
     }
 }
 
@@ -208,7 +233,7 @@ fn screen_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
 fn scroll_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let page = usize::from(model.size.height.saturating_sub(4)).max(1);
     let most = lines::of_overlay(model).len().saturating_sub(page);
-    let Some(Overlay::Help { scroll } | Overlay::Details { scroll }) = &mut model.overlay else {
+    let Some(Overlay::Help { scroll, .. } | Overlay::Details { scroll }) = &mut model.overlay else {
         return Vec::new();
     };
     match keymap().action(Context::Form, key) {
@@ -218,7 +243,12 @@ fn scroll_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         Some(Action::PageUp) => *scroll = scroll.saturating_sub(page),
         Some(Action::First) => *scroll = 0,
         Some(Action::Last) => *scroll = most,
-        _ => model.overlay = None,
+        _ => {
+            model.overlay = match model.overlay.take() {
+                Some(Overlay::Help { over: Some(review), .. }) => Some(Overlay::Review(review)),
+                _ => None,
+            }
+        }
     }
     Vec::new()
 }

@@ -43,7 +43,7 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             effects.push(Effect::LoadLimits);
             return effects;
         }
-        Some(Action::Help) => model.overlay = Some(Overlay::Help { scroll: 0 }),
+        Some(Action::Help) => model.overlay = Some(Overlay::Help { scroll: 0, over: None }),
         Some(Action::Quit) => return vec![Effect::Quit],
         Some(Action::Edit) => {
             if let Some(id) = picker.shown().get(picker.at).map(|s| s.id.clone()) {

@@ -3,6 +3,7 @@
 use crossterm::event::KeyEvent;
 
 use super::form;
+use crate::endpoint::Severity;
 use crate::session::ReviewedBody;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, keymap};
@@ -22,22 +23,27 @@ pub(super) fn open(model: &mut Model) {
         view,
         scroll: 0,
         seen: 0,
+        seen_in: 0,
         reveal: false,
         first_frame: None,
     }));
 }
 
-/// Notes how much of the list of changes was on the screen.
-pub(super) fn note_seen(model: &mut Model) {
+/// A frame was drawn: notes from which one on the review, and how much of its list of changes, was on the screen.
+pub(super) fn drawn(model: &mut Model, frame: u64) {
     let height = review_height(model.size);
-    if let Some(Overlay::Review(review)) = &mut model.overlay
-        && review.view == ReviewView::Changes
-    {
-        review.seen = review.seen.max(review.scroll + height);
+    if let Some(Overlay::Review(review)) = &mut model.overlay {
+        review.first_frame.get_or_insert(frame);
+        let shown = review.scroll + height;
+        // Only what joins on to what was seen before counts: pages that were jumped over weren't seen.
+        if review.view == ReviewView::Changes && review.scroll <= review.seen && shown > review.seen {
+            review.seen = shown;
+            review.seen_in = frame;
+        }
     }
 }
 
-pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
+pub(super) fn key(model: &mut Model, key: &KeyEvent, seen: u64) -> Vec<Effect> {
     let height = review_height(model.size);
     let count = lines::of_overlay(model).len();
     let last = count.saturating_sub(height);
@@ -49,7 +55,7 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         ReviewView::ALL[(at + by) % ReviewView::ALL.len()]
     };
     match keymap().action(Context::Review, key) {
-        Some(Action::Send) => return send(model, height),
+        Some(Action::Send) => return send(model, seen),
         Some(Action::NextView) => (review.view, review.scroll) = (turn(review.view, 1), 0),
         Some(Action::PreviousView) => (review.view, review.scroll) = (turn(review.view, 3), 0),
         Some(Action::Down) => review.scroll = (review.scroll + 1).min(last),
@@ -58,7 +64,18 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         Some(Action::PageUp) => review.scroll = review.scroll.saturating_sub(height),
         Some(Action::First) => review.scroll = 0,
         Some(Action::Last) => review.scroll = last,
-        Some(Action::RevealAll) => review.reveal = !review.reveal,
+        Some(Action::RevealAll) => {
+            review.reveal = !review.reveal;
+            (review.scroll, review.seen) = (0, 0);
+        }
+        Some(Action::Help) => {
+            if let Some(Overlay::Review(review)) = model.overlay.take() {
+                model.overlay = Some(Overlay::Help {
+                    scroll: 0,
+                    over: Some(review),
+                });
+            }
+        }
         Some(Action::CopyBody) => {
             if let Screen::Form(form) = &model.screen {
                 return vec![Effect::Copy(crate::endpoint::body::text(form.work.now()))];
@@ -70,8 +87,8 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     Vec::new()
 }
 
-fn send(model: &mut Model, height: usize) -> Vec<Effect> {
-    let warnings = lines::warning_lines(model);
+fn send(model: &mut Model, seen: u64) -> Vec<Effect> {
+    let must_be_seen = lines::must_be_seen(model);
     let read_only = model.around.read_only;
     let (Screen::Form(form), Some(Overlay::Review(review))) = (&mut model.screen, &mut model.overlay) else {
         return Vec::new();
@@ -81,7 +98,7 @@ fn send(model: &mut Model, height: usize) -> Vec<Effect> {
         let first = form
             .problems()
             .iter()
-            .find(|p| form.focus.holds(p.place))
+            .find(|p| p.severity == Severity::Error)
             .map(|p| p.sentence(form.work.now()));
         model.complain(format!("Nothing was sent. {}", first.unwrap_or_default()));
         return Vec::new();
@@ -94,18 +111,23 @@ fn send(model: &mut Model, height: usize) -> Vec<Effect> {
         model.complain("Read-only: this session can't send anything.");
         return Vec::new();
     }
-    if review.seen < warnings {
+    if review.seen < must_be_seen {
         review.view = ReviewView::Changes;
-        review.scroll = review.seen.min(warnings.saturating_sub(1));
-        review.seen = review.scroll + height;
-        model.say("There are more warnings; read them, then press Enter again.");
+        review.scroll = review.seen;
+        model.say("There is more to be read before this goes; then press Enter again.");
+        return Vec::new();
+    }
+    // What was drawn last may still be on its way over a slow line.
+    if seen < review.seen_in {
         return Vec::new();
     }
     let Some(body) = ReviewedBody::of(&form.work) else {
         return Vec::new();
     };
     let base = Box::new(form.work.base().clone());
-    form.unknown = None;
+    // An answer to an earlier read would be older than this save.
+    model.request += 1;
+    form.reloading = false;
     model.overlay = Some(Overlay::Saving {
         step: None,
         body: body.clone(),

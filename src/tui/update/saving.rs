@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::form;
-use crate::session::{Outcome, Step};
+use crate::session::{Outcome, ReviewedBody, Step, differences};
 use crate::tui::event::Effect;
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::screen::lines;
@@ -28,7 +28,9 @@ pub(super) fn waiting_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             if let Screen::Form(form) = &mut model.screen {
                 form.unknown = Some(body);
             }
-            model.complain("Stopped waiting: the update was sent, and whether it was stored is not known..");
+            model.complain(
+                "Stopped waiting: the update was sent, and whether it was stored is not known. r reads the server.",
+            );
         }
     }
     vec![Effect::CancelSave]
@@ -41,24 +43,37 @@ pub(super) fn done(model: &mut Model, outcome: Box<Outcome>, at: String) {
     };
     let body = body.clone();
     let Screen::Form(form) = &mut model.screen else { return };
-    form.unknown = None;
     match &*outcome {
         Outcome::Saved { fresh, .. } => {
+            form.unknown = None;
+            form.must_see_all = false;
             form.work.saved((**fresh).clone());
             form.read_at = at;
             form::look_again(form);
         }
         Outcome::Refused(error) => {
-            if let Some(field) = error.field() {
-                form::focus_field(form, field);
-            }
+            form::follow(form, error);
         }
         Outcome::NotSaved { fresh, .. } => {
+            form.unknown = None;
             form.work.set_facts(fresh.facts.clone());
             form.read_at = at;
         }
         Outcome::NotKnown { .. } => form.unknown = Some(body.clone()),
-        Outcome::CheckFailed(_) | Outcome::ServerChanged { .. } | Outcome::NotSent(_) => {}
+        Outcome::ServerChanged { theirs, .. } => {
+            // What changed may be what this session sent itself, when nobody could tell.
+            let own = |sent: &ReviewedBody| differences(sent.config(), &theirs.config).is_empty();
+            if form.unknown.as_ref().is_some_and(own) {
+                form.unknown = None;
+                form.work.saved((**theirs).clone());
+                form.read_at = at;
+                form::look_again(form);
+                model.overlay = None;
+                model.say("The earlier send is stored after all. What you changed since then: w reviews it.");
+                return;
+            }
+        }
+        Outcome::CheckFailed(_) | Outcome::NotSent(_) => {}
     }
     model.overlay = Some(Overlay::Result {
         outcome,
@@ -83,10 +98,11 @@ pub(super) fn result_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         KeyCode::PageUp => *scroll = scroll.saturating_sub(page),
         KeyCode::Char('r') => {
             if let Outcome::ServerChanged { theirs, .. } = &**outcome {
+                form.must_see_all = true;
                 form.work.reload((**theirs).clone());
                 form::look_again(form);
                 model.overlay = None;
-                model.say("This is what the server has now. u brings your edits back, for a new review against it.");
+                model.say("This is what the server has now. u puts your own edits on top of it; then review again.");
             }
         }
         KeyCode::Enter => match &**outcome {
