@@ -136,7 +136,14 @@ fn message(model: &Model, form: &Form) -> (String, Style) {
             Severity::Error => ("✗", theme::ERROR),
             Severity::Warning => ("!", theme::WARNING),
         };
-        let mut text = format!("{sign} {}", first.sentence(form.work.now()));
+        let said = match &form.editing {
+            // The box says which row it is; that row may not be in the configuration yet.
+            Some(Editing::Row(_)) => {
+                format!("{}: {} ({}).", first.place.field.label(), first.message, first.source)
+            }
+            _ => first.sentence(form.work.now()),
+        };
+        let mut text = format!("{sign} {said}");
         let field = form.focus.field();
         if field.spec().kind == crate::endpoint::field::Kind::Integer && first.place.row.is_none() {
             let loaded = form.work.base().config.text(field);
