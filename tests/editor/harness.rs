@@ -1,0 +1,354 @@
+//! The editor without a terminal: keys in, screens and effects out.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use novita_edit::api::{ApiError, At, Lost, NotSent, Refused, wire};
+use novita_edit::endpoint::{EndpointConfig, LoadedEndpoint, Summary};
+use novita_edit::session::{Outcome, Step};
+use novita_edit::tui::event::{Effect, Event};
+use novita_edit::tui::model::{Form, Model, Screen, Surroundings};
+use novita_edit::tui::screen::view;
+use novita_edit::tui::update::update;
+use novita_edit::tui::width::shown_width;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::layout::Size;
+
+pub const ID: &str = "ep_7f3a91c2";
+
+/// The endpoint that the design pictures: one warning (9LIVES), twelve envs, two volumes.
+pub fn llama() -> LoadedEndpoint {
+    wire::endpoint(include_bytes!("../../assets/demo/llama-3-8b.json"), ID).unwrap()
+}
+
+pub fn limits_event() -> Event {
+    Event::Limits(Ok(
+        wire::limits(include_bytes!("../../assets/demo/limits.json")).unwrap()
+    ))
+}
+
+/// The connection broke before a call was answered.
+pub fn cut(call: &'static str) -> ApiError {
+    ApiError::Lost {
+        at: At {
+            host: "api.test".into(),
+            call,
+        },
+        why: Lost::Cut("connection reset".into()),
+    }
+}
+
+/// No connection for the update came about.
+pub fn unsent() -> ApiError {
+    ApiError::NotSent {
+        at: At {
+            host: "api.test".into(),
+            call: "POST /endpoint/update",
+        },
+        why: NotSent::Refused,
+    }
+}
+
+pub fn refused(call: &'static str, status: u16, reason: &str, message: &str) -> ApiError {
+    ApiError::Refused(Box::new(Refused {
+        at: At {
+            host: "api.test".into(),
+            call,
+        },
+        status,
+        reason: reason.into(),
+        message: message.into(),
+        retry_after: None,
+        key_source: "NOVITA_API_KEY".into(),
+    }))
+}
+
+pub fn summaries() -> Vec<Summary> {
+    let one = |id: &str, name: &str, state: &str, (min, max): (&str, &str), image: &str| Summary {
+        id: id.into(),
+        name: name.into(),
+        state: state.into(),
+        min_workers: min.into(),
+        max_workers: max.into(),
+        image: image.into(),
+        ..Summary::default()
+    };
+    vec![
+        one(ID, "llama-3-8b", "serving", ("1", "5"), "vllm/vllm-openai:v0.6.3"),
+        one(
+            "ep_b40c55de",
+            "comfy-render",
+            "serving",
+            ("0", "8"),
+            "registry.example.com/team/comfyui-worker:2.4.1-cu124",
+        ),
+        one(
+            "ep_19e0d3aa",
+            "whisper-large-v3",
+            "failed",
+            ("0", "2"),
+            "example/whisper:1.0",
+        ),
+    ]
+}
+
+pub struct Editor {
+    pub model: Model,
+    pub effects: Vec<Effect>,
+    terminal: Terminal<TestBackend>,
+    frame: u64,
+}
+
+impl Editor {
+    /// On an endpoint that is being read, or on the picker; nothing has been answered.
+    pub fn starting(size: (u16, u16), around: Surroundings, id: Option<&str>) -> Self {
+        let (model, effects) = Model::new(Size::new(size.0, size.1), around, id.map(str::to_owned));
+        let terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
+        let mut editor = Self {
+            model,
+            effects,
+            terminal,
+            frame: 0,
+        };
+        editor.draw();
+        editor
+    }
+
+    /// The form on an endpoint, with the demo account's limits.
+    pub fn on(endpoint: LoadedEndpoint, size: (u16, u16)) -> Self {
+        let id = endpoint.config.id.clone();
+        let mut editor = Self::starting(size, surroundings(), Some(&id));
+        editor.event(limits_event());
+        editor.load(Ok(endpoint));
+        editor.effects.clear();
+        editor
+    }
+
+    /// The form on the pictured endpoint at 80×24.
+    pub fn form() -> Self {
+        Self::on(llama(), (80, 24))
+    }
+
+    /// The same with another configuration on the server.
+    pub fn with(change: impl FnOnce(&mut EndpointConfig)) -> Self {
+        let mut endpoint = llama();
+        change(&mut endpoint.config);
+        Self::on(endpoint, (80, 24))
+    }
+
+    pub fn load(&mut self, read: Result<LoadedEndpoint, ApiError>) {
+        self.event(Event::Loaded(self.model.request, Box::new(read), "14:03".into()));
+    }
+
+    pub fn event(&mut self, event: Event) {
+        let effects = update(&mut self.model, event);
+        self.effects.extend(effects);
+        self.draw();
+    }
+
+    pub fn draw(&mut self) {
+        self.terminal.draw(|frame| view(&self.model, frame)).unwrap();
+        self.frame += 1;
+        let effects = update(&mut self.model, Event::Drawn(self.frame));
+        assert_eq!(effects, [], "drawing asks for nothing");
+    }
+
+    /// Presses keys, each after the frame that shows what the one before did: `12<Enter>`, `<C-s>`, `<lt>` for `<`.
+    pub fn keys(&mut self, keys: &str) -> &mut Self {
+        for key in parse(keys) {
+            self.event(Event::Key(key, self.frame));
+        }
+        self
+    }
+
+    /// The same faster than the screen is drawn.
+    pub fn typed_ahead(&mut self, keys: &str) -> &mut Self {
+        for key in parse(keys) {
+            let effects = update(&mut self.model, Event::Key(key, self.frame));
+            self.effects.extend(effects);
+        }
+        self.draw();
+        self
+    }
+
+    pub fn paste(&mut self, text: &str) -> &mut Self {
+        self.event(Event::Paste(text.into()));
+        self
+    }
+
+    pub fn resize(&mut self, width: u16, height: u16) -> &mut Self {
+        self.terminal.backend_mut().resize(width, height);
+        self.event(Event::Resize(Size::new(width, height)));
+        self
+    }
+
+    /// Sends the review that is open, and lets the save end.
+    pub fn save_ends(&mut self, outcome: Outcome) -> &mut Self {
+        self.event(Event::SaveStep(Step::Check));
+        self.event(Event::SaveDone(Box::new(outcome), "14:07".into()));
+        self
+    }
+
+    pub fn form_state(&self) -> &Form {
+        match &self.model.screen {
+            Screen::Form(form) => form,
+            other => panic!("no form: {other:?}"),
+        }
+    }
+
+    /// The configuration as edited.
+    pub fn now(&self) -> &EndpointConfig {
+        self.form_state().work.now()
+    }
+
+    /// The update that was asked for: the text that goes out.
+    pub fn sent(&self) -> Option<&str> {
+        let mut sent = self.effects.iter().filter_map(|effect| match effect {
+            Effect::Save(_, body) => Some(body.text()),
+            _ => None,
+        });
+        let first = sent.next();
+        assert_eq!(sent.next(), None, "asked for one save, not two");
+        first
+    }
+
+    /// The effects since the last call.
+    pub fn asked(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+
+    /// The screen as text, blanks at the ends cut.
+    pub fn screen(&self) -> String {
+        let buffer = self.terminal.backend().buffer();
+        let mut text = String::new();
+        for y in 0..buffer.area.height {
+            let mut line = String::new();
+            let mut x = 0;
+            while x < buffer.area.width {
+                let symbol = buffer[(x, y)].symbol();
+                line.push_str(symbol);
+                x += u16::try_from(shown_width(symbol)).unwrap().max(1);
+            }
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
+        text
+    }
+
+    /// The same with the place of the cursor under it.
+    pub fn picture(&mut self) -> String {
+        let cursor = if self.terminal.backend().cursor_visible() {
+            let at = self.terminal.backend_mut().cursor_position();
+            format!("cursor: column {}, row {}", at.x, at.y)
+        } else {
+            "cursor: hidden".to_owned()
+        };
+        format!("{}{cursor}\n", self.screen())
+    }
+
+    /// The one line with a text in it.
+    pub fn line(&self, text: &str) -> String {
+        let screen = self.screen();
+        let found = screen.lines().find(|line| line.contains(text));
+        found
+            .unwrap_or_else(|| panic!("no line with {text:?} in\n{screen}"))
+            .to_owned()
+    }
+
+    #[track_caller]
+    pub fn shows(&self, text: &str) -> &Self {
+        let screen = self.screen();
+        // A sentence may be wrapped.
+        let flat = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(screen.contains(text) || flat.contains(text), "no {text:?} in\n{screen}");
+        self
+    }
+
+    #[track_caller]
+    pub fn hides(&self, text: &str) -> &Self {
+        let screen = self.screen();
+        assert!(!screen.contains(text), "{text:?} in\n{screen}");
+        self
+    }
+
+    /// Which stop of the form is focused, as its label or row name.
+    pub fn focus(&self) -> String {
+        use novita_edit::endpoint::List;
+        use novita_edit::tui::model::Focus;
+        match self.form_state().focus {
+            Focus::Field(field) => field.label().to_owned(),
+            Focus::Row(List::Envs, row) => self.now().envs[row].key.clone(),
+            Focus::Row(List::Volumes, row) => self.now().volumes[row].mount_path.clone(),
+            Focus::Empty(list) => format!("no {}", list.noun()),
+        }
+    }
+}
+
+pub fn surroundings() -> Surroundings {
+    Surroundings {
+        profile: Some("prod".into()),
+        update_url: "https://api.novita.ai/gpu-instance/openapi/v1/endpoint/update".into(),
+        ..Surroundings::default()
+    }
+}
+
+/// Keys in the notation of [`Editor::keys`].
+fn parse(keys: &str) -> Vec<KeyEvent> {
+    let mut found = Vec::new();
+    let mut rest = keys;
+    while let Some(first) = rest.chars().next() {
+        if first == '<' {
+            let end = rest.find('>').expect("a key's name ends in >");
+            found.push(named(&rest[1..end]));
+            rest = &rest[end + 1..];
+        } else {
+            found.push(plain(first));
+            rest = &rest[first.len_utf8()..];
+        }
+    }
+    found
+}
+
+fn plain(c: char) -> KeyEvent {
+    let shift = if c.is_uppercase() {
+        KeyModifiers::SHIFT
+    } else {
+        KeyModifiers::NONE
+    };
+    KeyEvent::new(KeyCode::Char(c), shift)
+}
+
+fn named(name: &str) -> KeyEvent {
+    if let Some(letter) = name.strip_prefix("C-") {
+        return KeyEvent::new(KeyCode::Char(letter.chars().next().unwrap()), KeyModifiers::CONTROL);
+    }
+    if let Some(rest) = name.strip_prefix("A-") {
+        let key = if rest.chars().count() == 1 {
+            plain(rest.chars().next().unwrap())
+        } else {
+            named(rest)
+        };
+        return KeyEvent::new(key.code, key.modifiers | KeyModifiers::ALT);
+    }
+    let code = match name {
+        "Enter" => KeyCode::Enter,
+        "Esc" => KeyCode::Esc,
+        "Tab" => KeyCode::Tab,
+        "S-Tab" => return KeyEvent::new(KeyCode::BackTab, KeyModifiers::SHIFT),
+        "Up" => KeyCode::Up,
+        "Down" => KeyCode::Down,
+        "Left" => KeyCode::Left,
+        "Right" => KeyCode::Right,
+        "Home" => KeyCode::Home,
+        "End" => KeyCode::End,
+        "PgUp" => KeyCode::PageUp,
+        "PgDn" => KeyCode::PageDown,
+        "BS" => KeyCode::Backspace,
+        "Del" => KeyCode::Delete,
+        "F1" => KeyCode::F(1),
+        "F5" => KeyCode::F(5),
+        "lt" => KeyCode::Char('<'),
+        "gt" => KeyCode::Char('>'),
+        other => panic!("no key is called {other}"),
+    };
+    KeyEvent::new(code, KeyModifiers::NONE)
+}

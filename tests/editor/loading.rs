@@ -1,0 +1,227 @@
+//! The picker, loading, reading again, limits that come late or never.
+
+use novita_edit::endpoint::Number;
+use novita_edit::tui::event::{Effect, Event};
+use novita_edit::tui::model::Screen;
+
+use crate::harness::{Editor, ID, cut, limits_event, llama, refused, summaries, surroundings};
+
+pub fn picker() -> Editor {
+    let mut editor = Editor::starting((80, 24), surroundings(), None);
+    editor.event(limits_event());
+    editor.event(Event::Page(editor.model.request, summaries()));
+    editor.event(Event::ListEnd(editor.model.request, Ok(())));
+    editor.effects.clear();
+    editor
+}
+
+#[test]
+fn endpoint_and_limits_are_asked_for_at_the_same_time() {
+    let mut editor = Editor::starting((80, 24), surroundings(), Some(ID));
+    let asked = editor.asked();
+    assert!(asked.contains(&Effect::LoadLimits), "{asked:?}");
+    assert!(
+        asked.iter().any(|e| matches!(e, Effect::Load(_, id) if id == ID)),
+        "{asked:?}"
+    );
+}
+
+#[test]
+fn the_picker_opens_the_focused_endpoint() {
+    let mut editor = picker();
+    editor.keys("jk<Down><Enter>");
+    let request = editor.model.request;
+    assert_eq!(editor.asked(), [Effect::Load(request, "ep_b40c55de".into())]);
+    editor.shows("Reading ep_b40c55de");
+}
+
+#[test]
+fn the_picker_filters_by_name_id_image_and_state() {
+    for (typed, wanted) in [
+        ("WHISPER", "whisper-large-v3"),
+        ("b40c", "comfy-render"),
+        ("vllm", "llama-3-8b"),
+        ("failed", "whisper-large-v3"),
+        ("render serving", "comfy-render"),
+    ] {
+        let mut editor = picker();
+        editor.keys(&format!("/{typed}"));
+        let shown = summaries().iter().filter(|s| editor.screen().contains(&s.name)).count();
+        assert_eq!(shown, 1, "{typed}\n{}", editor.screen());
+        editor.shows(wanted);
+    }
+}
+
+#[test]
+fn letters_type_while_the_filter_is_open_and_esc_brings_all_back() {
+    let mut editor = picker();
+    editor.keys("/q");
+    assert_eq!(editor.asked(), []);
+    editor.shows("No endpoint matches the filter.");
+    editor.keys("<Esc>");
+    editor.shows("llama-3-8b").shows("whisper-large-v3");
+    editor.keys("q");
+    assert_eq!(editor.asked(), [Effect::Quit]);
+}
+
+#[test]
+fn enter_on_a_filter_with_one_endpoint_left_opens_it() {
+    let mut editor = picker();
+    editor.keys("/whisper<Enter>");
+    assert!(matches!(&editor.asked()[..], [Effect::Load(_, id)] if id == "ep_19e0d3aa"));
+}
+
+#[test]
+fn pages_of_an_old_list_are_ignored() {
+    let mut editor = picker();
+    let old = editor.model.request;
+    editor.keys("r");
+    editor.event(Event::Page(old, summaries()));
+    editor.event(Event::ListEnd(old, Err(cut("GET /endpoints"))));
+    editor.hides("llama-3-8b").hides("connection reset");
+    editor.event(Event::Page(editor.model.request, summaries()));
+    editor.shows("llama-3-8b");
+}
+
+#[test]
+fn an_empty_account_and_a_broken_list_each_say_so() {
+    let mut editor = Editor::starting((80, 24), surroundings(), None);
+    let request = editor.model.request;
+    editor.event(Event::ListEnd(request, Ok(())));
+    editor.shows("This account has no serverless endpoints.");
+    let mut editor = Editor::starting((80, 24), surroundings(), None);
+    editor.event(Event::Page(request, summaries()));
+    editor.event(Event::ListEnd(request, Err(cut("GET /endpoints"))));
+    editor.shows("connection reset").shows("llama-3-8b");
+}
+
+#[test]
+fn a_late_answer_to_an_older_endpoint_is_ignored() {
+    let mut editor = picker();
+    editor.keys("<Enter>");
+    let old = editor.model.request;
+    editor.keys("<Esc>");
+    editor.event(Event::Page(editor.model.request, summaries()));
+    editor.keys("j<Enter>");
+    editor.event(Event::Loaded(old, Box::new(Ok(llama())), "14:03".into()));
+    assert!(
+        matches!(&editor.model.screen, Screen::Loading { id, .. } if id == "ep_b40c55de"),
+        "{}",
+        editor.screen()
+    );
+}
+
+#[test]
+fn an_endpoint_that_cannot_be_read_is_an_error_page_with_a_way_on() {
+    let mut editor = Editor::starting((80, 24), surroundings(), Some("ep_none"));
+    editor.asked();
+    editor.load(Err(refused(
+        "GET /endpoint",
+        400,
+        "SERVERLESS_ENDPOINT_NOT_FOUND",
+        "endpoint not found",
+    )));
+    editor
+        .shows("ep_none could not be read")
+        .shows("SERVERLESS_ENDPOINT_NOT_FOUND");
+    editor.keys("r");
+    let asked = editor.asked();
+    assert!(
+        asked
+            .iter()
+            .any(|e| matches!(e, Effect::Load(_, id) if id == "ep_none")),
+        "{asked:?}"
+    );
+    editor.load(Err(cut("GET /endpoint")));
+    editor.keys("o");
+    assert!(matches!(editor.asked()[..], [Effect::LoadList(_)]));
+}
+
+#[test]
+fn limits_that_come_after_the_form_are_checked_at_once() {
+    let mut editor = Editor::starting((80, 24), surroundings(), Some(ID));
+    editor.load(Ok(llama()));
+    editor.keys("/max w<Enter>12<Enter>");
+    editor.hides("is above 10");
+    editor.event(limits_event());
+    editor.shows("12 is above 10");
+    assert!(editor.line("Max workers  ").contains("0–10"));
+}
+
+#[test]
+fn limits_that_come_while_a_number_is_typed_are_checked_at_once() {
+    let mut editor = Editor::starting((80, 24), surroundings(), Some(ID));
+    editor.load(Ok(llama()));
+    editor.keys("/max w<Enter>12");
+    editor.event(limits_event());
+    editor.shows("12 is above 10");
+    editor.keys("<Enter>");
+    assert_eq!(editor.now().workers.max_num.text(), "12");
+}
+
+#[test]
+fn limits_that_cannot_be_had_are_told_and_asked_for_again_on_request() {
+    let mut editor = Editor::starting((80, 24), surroundings(), Some(ID));
+    editor.load(Ok(llama()));
+    editor.event(Event::Limits(Err(cut("GET /endpoint/limit"))));
+    editor.shows("limits");
+    editor.asked();
+    editor.keys("r");
+    assert!(editor.asked().contains(&Effect::LoadLimits));
+}
+
+#[test]
+fn a_range_broken_by_a_loaded_value_is_a_warning_that_does_not_block() {
+    let mut editor = Editor::with(|c| c.workers.max_num = Number::of(50));
+    assert!(editor.line("Max workers  ").contains('!'));
+    editor.keys("/idle<Enter>301<Enter>w<Enter>");
+    assert!(editor.sent().is_some(), "{}", editor.screen());
+}
+
+#[test]
+fn reading_again_takes_the_servers_values_when_nothing_is_edited() {
+    for key in ["r", "<F5>"] {
+        let mut editor = Editor::form();
+        editor.keys(key);
+        assert!(matches!(&editor.asked()[..], [Effect::Load(_, id)] if id == ID));
+        let mut theirs = llama();
+        theirs.config.workers.max_num = Number::of(9);
+        editor.load(Ok(theirs));
+        assert_eq!(editor.now().workers.max_num.text(), "9");
+        editor.shows("Max workers");
+        assert!(!editor.form_state().work.is_changed());
+    }
+}
+
+#[test]
+fn reading_again_never_discards_an_edit() {
+    let mut editor = Editor::form();
+    editor.keys("/max w<Enter>6<Enter>r");
+    let mut theirs = llama();
+    theirs.config.workers.free_timeout = Number::of(900);
+    editor.load(Ok(theirs));
+    assert_eq!(editor.now().workers.max_num.text(), "6");
+    editor.shows("Changed on the server meanwhile: Idle timeout");
+    editor.keys("r");
+    editor.load(Err(cut("GET /endpoint")));
+    assert_eq!(editor.now().workers.max_num.text(), "6");
+    editor.shows("Not read again");
+}
+
+#[test]
+fn an_answer_to_reading_again_does_not_disturb_what_is_typed() {
+    let mut editor = Editor::form();
+    editor.keys("r/max w<Enter>9");
+    let mut theirs = llama();
+    theirs.config.workers.free_timeout = Number::of(900);
+    editor.load(Ok(theirs));
+    editor.keys("<Enter>");
+    assert_eq!(editor.now().workers.max_num.text(), "9");
+}
+
+#[test]
+fn an_unreported_request_timeout_is_shown_as_unknown_and_an_error() {
+    let editor = Editor::with(|c| c.workers.request_timeout = Number::unknown());
+    let line = editor.line("Request timeout");
+    assert!(line.contains("(unknown)") && line.contains('✗'), "{line}");
+}

@@ -1,0 +1,10 @@
+//! The editor as a person meets it: keys in, screens and effects out, no terminal and no network.
+
+mod editing;
+mod harness;
+mod lists;
+mod loading;
+mod moving;
+mod review;
+mod saving;
+mod screens;
