@@ -44,6 +44,8 @@ fn without_a_policy_one_has_to_be_chosen() {
     session.type_and_see("w", "to the first error");
     session.type_and_see(ENTER, "Nothing was sent.");
     session.type_and_see(ENTER, "(concurrency)");
+    // Nothing is picked silently: one of the two has to be pointed at.
+    session.type_and_see("q", "› queue wait (queue)");
     session.send(ENTER);
     session.wait_gone("(concurrency)");
     session.find("policy value");
