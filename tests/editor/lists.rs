@@ -171,7 +171,7 @@ fn a_masked_value_is_masked_in_its_box_until_it_is_touched() {
     let mut editor = at("HF_TOKEN");
     editor.keys("<Enter>");
     editor.hides("hf_demo");
-    editor.keys("<End>");
+    editor.keys("x");
     editor.shows("hf_demo");
 }
 
@@ -185,7 +185,6 @@ fn a_revealed_row_does_not_reveal_another_one_that_takes_its_place() {
 }
 
 #[test]
-#[ignore = "bug: revealed rows are known by their index, and undo moves the rows under it"]
 fn undo_does_not_reveal_another_value() {
     // v reveals row 1; undo of an insertion above it moves the rows; what is seen must not change hands.
     let mut editor = at("HF_TOKEN");
@@ -208,13 +207,12 @@ fn y_copies_the_focused_value_and_capital_y_the_whole_body() {
 }
 
 #[test]
-#[ignore = "bug: while a row is added, its problems are marked but no sentence says what is wrong"]
 fn a_duplicate_key_is_warned_of_while_it_is_typed() {
     let mut editor = at("HF_TOKEN");
     editor.keys("aMODEL_NAME");
-    editor.shows("the key stands 2 times");
+    editor.shows("the key is there 2 times");
     editor.keys("_2");
-    editor.hides("the key stands 2 times");
+    editor.hides("the key is there 2 times");
 }
 
 #[test]

@@ -171,7 +171,6 @@ fn scrolling_through_the_warnings_by_hand_counts_as_seeing_them() {
 }
 
 #[test]
-#[ignore = "bug: Review::seen is a high-water mark, so that G counts every line above as seen"]
 fn jumping_over_the_warnings_does_not_count_as_seeing_them() {
     let mut editor = many_warnings();
     editor.keys("G<Enter>");
@@ -179,7 +178,6 @@ fn jumping_over_the_warnings_does_not_count_as_seeing_them() {
 }
 
 #[test]
-#[ignore = "bug: send() counts a page as seen before its frame was drawn, so that typed-ahead Enters send"]
 fn enters_typed_ahead_do_not_count_as_seeing_the_warnings() {
     let mut editor = many_warnings();
     editor.typed_ahead(&"<Enter>".repeat(12));
@@ -217,8 +215,12 @@ fn the_unmasked_body_on_the_screen_is_the_body_that_is_sent() {
     let mut editor = Editor::on(llama(), (120, 200));
     editor.keys("/max w<Enter>6<Enter>w<Tab><Tab>V");
     let shown: Vec<String> = editor.screen().lines().map(|l| l.trim().to_owned()).collect();
-    editor.keys("<Enter>");
-    let sent = editor.sent().unwrap().to_owned();
+    // Unmasking changes what the list of changes says: it comes back once before Enter sends.
+    editor.keys("<Enter><Enter>");
+    let sent = editor
+        .sent()
+        .unwrap_or_else(|| panic!("not sent:\n{}", editor.screen()))
+        .to_owned();
     for line in sent.lines() {
         assert!(
             shown.contains(&line.trim().to_owned()),
