@@ -102,10 +102,6 @@ pub struct Save {
     body: ReviewedBody,
     step: Step,
     send_error: Option<ApiError>,
-    /// The last endpoint that could be read in the verification.
-    last_read: Option<LoadedEndpoint>,
-    /// A read of the verification failed already; a second failure ends it.
-    failed_once: bool,
 }
 
 impl Save {
@@ -116,8 +112,6 @@ impl Save {
             body,
             step: Step::Check,
             send_error: None,
-            last_read: None,
-            failed_once: false,
         };
         (save, Request::Read(Duration::ZERO))
     }
@@ -129,8 +123,6 @@ impl Save {
             body,
             step: Step::Verify { again: 0 },
             send_error: None,
-            last_read: None,
-            failed_once: false,
         };
         (save, Request::Read(Duration::ZERO))
     }
@@ -188,32 +180,22 @@ impl Save {
         let settled = read
             .as_ref()
             .is_ok_and(|fresh| differences(self.body.config(), &fresh.config).is_empty());
-        let failed_twice = read.is_err() && self.failed_once;
-        self.failed_once |= read.is_err();
-        let (read_error, fresh) = match read {
-            Ok(fresh) => (None, Some(fresh)),
-            // Old values that were read are known, whatever became of the reads after them.
-            Err(error) => (Some(error), self.last_read.take()),
-        };
-        if !settled && !failed_twice && again < VERIFY_AGAIN {
-            self.last_read = fresh;
+        if !settled && again < VERIFY_AGAIN {
             self.step = Step::Verify { again: again + 1 };
             return Next::Do(Request::Read(VERIFY_PAUSE));
         }
         let send_error = self.send_error.take();
-        Next::Done(Box::new(match (fresh, read_error) {
-            (Some(fresh), None) if settled => Outcome::Saved {
+        Next::Done(Box::new(match read {
+            // Old values may have been read before; but what the server holds now is what nobody knows.
+            Err(read_error) => Outcome::NotKnown { read_error, send_error },
+            Ok(fresh) if settled => Outcome::Saved {
                 moved: self.base.facts.settings_changed(&fresh.facts),
                 unreported: unreported(&fresh.config),
                 fresh: Box::new(fresh),
             },
-            (Some(fresh), _) => Outcome::NotSaved {
+            Ok(fresh) => Outcome::NotSaved {
                 differences: differences(self.body.config(), &fresh.config),
                 fresh: Box::new(fresh),
-                send_error,
-            },
-            (None, read_error) => Outcome::NotKnown {
-                read_error: read_error.expect("a read gives an endpoint or an error"),
                 send_error,
             },
         }))

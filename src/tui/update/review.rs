@@ -66,7 +66,11 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent, seen: u64) -> Vec<Effect> {
         Some(Action::Last) => review.scroll = last,
         Some(Action::RevealAll) => {
             review.reveal = !review.reveal;
-            (review.scroll, review.seen) = (0, 0);
+            review.scroll = 0;
+            // Problems read the same with and without values; changes, which must be seen after a conflict, don't.
+            if matches!(&model.screen, Screen::Form(form) if form.must_see_all) {
+                review.seen = 0;
+            }
         }
         Some(Action::Help) => {
             if let Some(Overlay::Review(review)) = model.overlay.take() {
