@@ -96,7 +96,6 @@ fn the_whole_story_without_a_path() {
 }
 
 #[test]
-#[ignore = "bug: since f70c155 warnings read in Changes don't count as seen after Tab to another view"]
 fn the_unmasked_body_on_the_screen_is_sent_line_by_line() {
     let server = server();
     let mut session = Start::editor(&server.base_url()).arg(LLAMA).size(120, 130).spawn();

@@ -406,7 +406,8 @@ impl Sheet<'_> {
         let what_room = path_x.saturating_sub(area.x + 12);
         paint::text(buffer, area.x + 11, area.y, what_room, &what, style);
         paint::text(buffer, path_x, area.y, end.saturating_sub(path_x), &path, style);
-        if let Some(problem) = &worst {
+        // The mark is in the first column, unless the focus stands there.
+        if let Some(problem) = worst.as_ref().filter(|_| self.form.focus == focus) {
             let (sign, style) = sign(problem.severity);
             paint::text(buffer, area.right() - 1, area.y, 1, sign, style);
         }
@@ -444,7 +445,8 @@ impl Sheet<'_> {
             value,
             if self.form.is_revealed(row) { style } else { theme::DIM },
         );
-        if let Some(problem) = &worst {
+        // The mark is in the first column, unless the focus stands there.
+        if let Some(problem) = worst.as_ref().filter(|_| self.form.focus == focus) {
             let (sign, style) = sign(problem.severity);
             paint::text(buffer, area.right() - 1, area.y, 1, sign, style);
         }

@@ -74,6 +74,19 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect) {
     } else {
         form.read_at.as_str()
     };
+    // Whole parts go, never halves: on the narrowest terminals the time, then the workers.
+    let room = usize::from(left_width);
+    let state_width = shown_width(state) + 13;
+    let tail = if room < state_width + shown_width(&tail) {
+        String::new()
+    } else {
+        tail
+    };
+    let reading = if room < state_width + shown_width(&tail) + shown_width(reading) {
+        ""
+    } else {
+        reading
+    };
     let rest = shown_width(state) + shown_width(&tail) + shown_width(reading) + shown_width(id) + 10;
     let name_room = usize::from(left_width).saturating_sub(rest).max(8);
     let name = cut_middle(&base.config.name, name_room);

@@ -248,10 +248,25 @@ impl Page {
             }
             ReviewView::Curl => {
                 let file = format!("{}.json", crate::tui::file_stem(&form.work.now().id));
-                self.code(&format!(
-                    "curl --request POST '{}' \\\n  --header \"Authorization: Bearer $NOVITA_API_KEY\" \\\n  --header 'Content-Type: application/json' \\\n  --data-binary '@{file}'",
-                    model.around.update_url.replace('\'', "'\\''")
-                ));
+                self.add("curl --request POST \\", theme::PLAIN);
+                // Pieces of one word: a space in front would make two of it.
+                for (at, line) in quoted(&model.around.update_url, self.width.saturating_sub(6))
+                    .iter()
+                    .enumerate()
+                {
+                    self.add(format!("{}{line}\\", if at == 0 { "  " } else { "" }), theme::PLAIN);
+                }
+                self.add("  --header \\", theme::PLAIN);
+                self.add("  \"Authorization: Bearer $NOVITA_API_KEY\" \\", theme::PLAIN);
+                self.add("  --header 'Content-Type: application/json' \\", theme::PLAIN);
+                for (at, line) in quoted(&format!("@{file}"), self.width.saturating_sub(18))
+                    .iter()
+                    .enumerate()
+                {
+                    let lead = if at == 0 { "  --data-binary " } else { "" };
+                    let more = if line.ends_with(' ') { "" } else { "\\" };
+                    self.add(format!("{lead}{}{more}", line.trim_end()), theme::PLAIN);
+                }
                 self.add("", theme::PLAIN);
                 let text = format!("{file} has to hold the body: Y copies it, values and all.");
                 self.wrapped(&text, theme::DIM, 0);
@@ -507,9 +522,9 @@ impl Page {
 pub fn result_title(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::Saved { .. } => "Saved",
-        Outcome::NotSaved { .. } | Outcome::Refused(_) => "Not saved",
+        Outcome::NotSaved { .. } | Outcome::Refused(_) | Outcome::NotSent(_) => "Not saved",
         Outcome::NotKnown { .. } => "Not known",
-        Outcome::NotSent(_) | Outcome::CheckFailed(_) => "Not sent",
+        Outcome::CheckFailed(_) => "Not sent",
         Outcome::ServerChanged { .. } => "Changed on the server",
     }
 }
@@ -532,6 +547,21 @@ fn sign(severity: Severity) -> (&'static str, Style) {
         Severity::Error => ("✗", theme::ERROR),
         Severity::Warning => ("!", theme::WARNING),
     }
+}
+
+/// A text in single quotes for a shell, in pieces that fit a line: with `\` behind each but the last, the shell joins them.
+fn quoted(text: &str, width: usize) -> Vec<String> {
+    let chars: Vec<char> = text.chars().collect();
+    let pieces: Vec<String> = chars
+        .chunks(width.max(8))
+        .map(|piece| format!("'{}'", piece.iter().collect::<String>().replace('\'', "'\\''")))
+        .collect();
+    let last = pieces.len().saturating_sub(1);
+    pieces
+        .into_iter()
+        .enumerate()
+        .map(|(at, piece)| if at == last { format!("{piece} ") } else { piece })
+        .collect()
 }
 
 /// A value in the words of the form: with its unit, a choice by what it is called, nothing as `(none)`.

@@ -340,6 +340,7 @@ pub(super) fn paste(model: &mut Model, pasted: &str) {
         return;
     }
     let breaks = pasted.trim_end_matches('\n').contains('\n');
+    let ends_broken = pasted.ends_with('\n') && !multiline;
     let taken = if multiline {
         insert(text, pasted)
     } else {
@@ -350,6 +351,9 @@ pub(super) fn paste(model: &mut Model, pasted: &str) {
         Err(why) => model.complain(why),
         Ok(()) if breaks && !multiline => {
             model.say("The line breaks of the paste became spaces: this field has one line.")
+        }
+        Ok(()) if ends_broken => {
+            model.say("The line break at the end of the paste was left out: this field has one line.")
         }
         Ok(()) => {}
     }

@@ -16,7 +16,7 @@ pub(super) fn open(model: &mut Model) {
         model.say("Nothing is changed: there is nothing to save. This is the body as it stands.");
     }
     let view = match &model.screen {
-        Screen::Form(form) if !form.work.is_changed() && form.work.problems().is_empty() => ReviewView::Body,
+        Screen::Form(form) if !form.work.is_changed() && form.work.error_count() == 0 => ReviewView::Body,
         _ => ReviewView::Changes,
     };
     model.overlay = Some(Overlay::Review(Review {
