@@ -141,7 +141,7 @@ fn enter_pressed_many_times_sends_once() {
     session.send(&ENTER.repeat(5));
     session.wait_for("✓ Saved");
     session.type_and_see(ENTER, "Enter edit");
-    session.type_and_see("w", "No changes: the body is as the server has it.");
+    session.type_and_see("w", "Nothing is changed: there is nothing to save.");
     assert_eq!(posts(&server).len(), 1);
 }
 
@@ -150,9 +150,10 @@ fn without_a_change_the_review_says_so_shows_the_body_and_sends_nothing() {
     let server = server();
     let mut session = Session::form(&server.base_url());
     session.type_and_see("w", "Nothing is changed: there is nothing to save.");
+    session.wait_for("\"clusterID\": \"us-dallas-nas-2\"");
     session.type_and_see(ENTER, "there is nothing to send.");
-    session.type_and_see("\t", "No difference.");
-    session.type_and_see("\t", "\"clusterID\": \"us-dallas-nas-2\"");
+    session.type_and_see("\x1b[Z", "No difference.");
+    session.type_and_see("\x1b[Z", "No changes: the body is as the server has it.");
     assert_eq!(posts(&server), []);
 }
 
