@@ -416,8 +416,6 @@ pub enum Leaving {
     Quit,
     /// The endpoint, for the picker.
     Picker,
-    /// The edits, for what the server has now.
-    Reload,
 }
 
 /// The four views of the review.

@@ -2,6 +2,8 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::endpoint::Severity;
+
 /// Plain text.
 pub const PLAIN: Style = Style::new();
 /// Labels and lines that may recede.
@@ -20,3 +22,11 @@ pub const GOOD: Style = Style::new().fg(Color::Green);
 pub const SUBSTITUTE: Style = Style::new().fg(Color::Magenta);
 /// A chosen tab or row.
 pub const CHOSEN: Style = Style::new().add_modifier(Modifier::REVERSED);
+
+/// The mark of a problem, and its colour.
+pub fn sign(severity: Severity) -> (&'static str, Style) {
+    match severity {
+        Severity::Error => ("✗", ERROR),
+        Severity::Warning => ("!", WARNING),
+    }
+}

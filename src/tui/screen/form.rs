@@ -2,7 +2,6 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
 
 use super::{below, header};
 use crate::endpoint::edit::Row;
@@ -282,7 +281,7 @@ impl Sheet<'_> {
             paint::text(buffer, area.x, area.y, 1, "›", theme::STRONG);
             self.cursor = Some(Position::new(area.x, area.y));
         } else if let Some(severity) = severity {
-            let (sign, style) = sign(severity);
+            let (sign, style) = theme::sign(severity);
             paint::text(buffer, area.x, area.y, 1, sign, style);
         }
     }
@@ -308,7 +307,7 @@ impl Sheet<'_> {
         }
         // The mark of a problem has the last column, the range the ones before it.
         if let Some(severity) = worst {
-            let (sign, style) = sign(severity);
+            let (sign, style) = theme::sign(severity);
             paint::text(buffer, area.right() - 1, area.y, 1, sign, style);
         }
         let note = self.note(field);
@@ -344,18 +343,11 @@ impl Sheet<'_> {
         let style = if changed { theme::CHANGED } else { theme::PLAIN };
         let room = usize::from(cell.width);
         let shown = match field.spec().kind {
-            Kind::Choice(words) => match words.iter().find(|(word, _)| *word == text) {
-                Some((_, called)) => (*called).to_owned(),
-                None if text.is_empty() => "(not set)".to_owned(),
-                None => text.to_owned(),
+            Kind::Text { .. } if !text.is_empty() => match field {
+                FieldId::Image | FieldId::Name | FieldId::Command => cut_middle(text, room).into_owned(),
+                _ => cut_end(text, room).into_owned(),
             },
-            Kind::Integer if text.trim().is_empty() => "(unknown)".to_owned(),
-            Kind::Integer => format!("{text} {}", field.unit(config)).trim_end().to_owned(),
-            _ if text.is_empty() => "(none)".to_owned(),
-            _ if matches!(field, FieldId::Image | FieldId::Name | FieldId::Command) => {
-                cut_middle(text, room).into_owned()
-            }
-            _ => cut_end(text, room).into_owned(),
+            _ => super::lines::worded(field, text, config),
         };
         let style = if text.is_empty() { theme::DIM } else { style };
         paint::text(buffer, cell.x, cell.y, cell.width, &shown, style);
@@ -408,7 +400,7 @@ impl Sheet<'_> {
         paint::text(buffer, path_x, area.y, end.saturating_sub(path_x), &path, style);
         // The mark is in the first column, unless the focus stands there.
         if let Some(problem) = worst.as_ref().filter(|_| self.form.focus == focus) {
-            let (sign, style) = sign(problem.severity);
+            let (sign, style) = theme::sign(problem.severity);
             paint::text(buffer, area.right() - 1, area.y, 1, sign, style);
         }
     }
@@ -447,7 +439,7 @@ impl Sheet<'_> {
         );
         // The mark is in the first column, unless the focus stands there.
         if let Some(problem) = worst.as_ref().filter(|_| self.form.focus == focus) {
-            let (sign, style) = sign(problem.severity);
+            let (sign, style) = theme::sign(problem.severity);
             paint::text(buffer, area.right() - 1, area.y, 1, sign, style);
         }
     }
@@ -462,13 +454,6 @@ fn volume_what(volume: &VolumeMount) -> String {
         parts.push(volume.storage_id.clone());
     }
     parts.join(" ")
-}
-
-fn sign(severity: Severity) -> (&'static str, Style) {
-    match severity {
-        Severity::Error => ("✗", theme::ERROR),
-        Severity::Warning => ("!", theme::WARNING),
-    }
 }
 
 fn range_note(range: Option<&Result<(i64, i64), NoRange>>) -> String {
@@ -565,7 +550,7 @@ fn row_box(form: &Form, edit: &RowEdit, buffer: &mut Buffer, area: Rect) -> Posi
         let place = Place::row(part, edit.at);
         let problem = form.problems().iter().find(|p| p.place == place);
         if let Some(problem) = problem {
-            let (sign, style) = sign(problem.severity);
+            let (sign, style) = theme::sign(problem.severity);
             paint::text(buffer, inside.right() - 1, y, 1, sign, style);
         }
         let note = match part.spec().kind {

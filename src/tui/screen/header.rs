@@ -145,10 +145,7 @@ fn message(model: &Model, form: &Form) -> (String, Style) {
     let mut here: Vec<_> = form.problems().iter().filter(|p| focus.holds(p.place)).collect();
     here.sort_by_key(|p| p.severity);
     if let Some(first) = here.first() {
-        let (sign, style) = match first.severity {
-            Severity::Error => ("✗", theme::ERROR),
-            Severity::Warning => ("!", theme::WARNING),
-        };
+        let (sign, style) = theme::sign(first.severity);
         let said = match &form.editing {
             // The box says which row it is; that row may not be in the configuration yet.
             Some(Editing::Row(_)) => {

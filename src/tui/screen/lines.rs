@@ -6,7 +6,7 @@ use crate::api::ApiError;
 use crate::endpoint::diff::{Change, Shown};
 use crate::endpoint::field::Kind;
 use crate::endpoint::help::help;
-use crate::endpoint::{EndpointConfig, FieldId, Severity, body};
+use crate::endpoint::{EndpointConfig, FieldId, body};
 use crate::secret::MASK;
 use crate::session::{Outcome, ReviewedBody};
 use crate::tui::keymap::{Context, keymap, shown};
@@ -26,10 +26,7 @@ pub struct Line {
 
 /// All lines of the overlay in front, at the model's width.
 pub fn of_overlay(model: &Model) -> Vec<Line> {
-    let mut page = Page {
-        width: usize::from(model.size.width.saturating_sub(2)).max(10),
-        lines: Vec::new(),
-    };
+    let mut page = Page::new(model.size.width.saturating_sub(2));
     match (&model.overlay, &model.screen) {
         (Some(Overlay::Help { .. }), screen) => page.help(screen),
         (Some(Overlay::Details { .. }), Screen::Form(form)) => page.details(model, form),
@@ -42,10 +39,7 @@ pub fn of_overlay(model: &Model) -> Vec<Line> {
 
 /// Details and help of the focused field, at a width; for the panel beside the form.
 pub fn details(model: &Model, form: &Form, width: u16) -> Vec<Line> {
-    let mut page = Page {
-        width: usize::from(width).max(10),
-        lines: Vec::new(),
-    };
+    let mut page = Page::new(width);
     page.details(model, form);
     page.lines
 }
@@ -54,10 +48,7 @@ pub fn details(model: &Model, form: &Form, width: u16) -> Vec<Line> {
 /// changes too, since others' are among them.
 pub fn must_be_seen(model: &Model) -> usize {
     let Screen::Form(form) = &model.screen else { return 0 };
-    let mut page = Page {
-        width: usize::from(model.size.width.saturating_sub(2)).max(10),
-        lines: Vec::new(),
-    };
+    let mut page = Page::new(model.size.width.saturating_sub(2));
     page.problems(form);
     if form.must_see_all {
         page.changes(form, false);
@@ -71,6 +62,13 @@ struct Page {
 }
 
 impl Page {
+    fn new(width: u16) -> Self {
+        Self {
+            width: usize::from(width).max(10),
+            lines: Vec::new(),
+        }
+    }
+
     fn add(&mut self, text: impl Into<String>, style: Style) {
         self.lines.push(Line {
             text: text.into(),
@@ -179,7 +177,7 @@ impl Page {
             self.wrapped(&format!("Example: {}", about.example), theme::PLAIN, 9);
         }
         for problem in form.problems().iter().filter(|p| form.focus.holds(p.place)) {
-            let (sign, style) = sign(problem.severity);
+            let (sign, style) = theme::sign(problem.severity);
             self.wrapped(&format!("{sign} {}", problem.sentence(form.work.now())), style, 2);
         }
         self.add("", theme::PLAIN);
@@ -304,7 +302,7 @@ impl Page {
         let mut problems: Vec<_> = form.work.problems().iter().collect();
         problems.sort_by_key(|p| p.severity);
         for problem in problems {
-            let (sign, style) = sign(problem.severity);
+            let (sign, style) = theme::sign(problem.severity);
             self.wrapped(&format!("{sign} {}", problem.sentence(form.work.now())), style, 2);
         }
         if !self.lines.is_empty() {
@@ -542,13 +540,6 @@ pub fn result_hints(outcome: &Outcome) -> Vec<(String, &'static str)> {
     hints.iter().map(|(key, says)| ((*key).to_owned(), *says)).collect()
 }
 
-fn sign(severity: Severity) -> (&'static str, Style) {
-    match severity {
-        Severity::Error => ("✗", theme::ERROR),
-        Severity::Warning => ("!", theme::WARNING),
-    }
-}
-
 /// A text in single quotes for a shell, in pieces that fit a line: with `\` behind each but the last, the shell joins them.
 fn quoted(text: &str, width: usize) -> Vec<String> {
     let chars: Vec<char> = text.chars().collect();
@@ -565,7 +556,7 @@ fn quoted(text: &str, width: usize) -> Vec<String> {
 }
 
 /// A value in the words of the form: with its unit, a choice by what it is called, nothing as `(none)`.
-fn worded(field: FieldId, text: &str, config: &EndpointConfig) -> String {
+pub fn worded(field: FieldId, text: &str, config: &EndpointConfig) -> String {
     match field.spec().kind {
         Kind::Integer if text.trim().is_empty() => "(unknown)".to_owned(),
         Kind::Integer => format!("{text} {}", field.unit(config)).trim_end().to_owned(),

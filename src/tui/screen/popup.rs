@@ -130,7 +130,6 @@ fn leave(leaving: Leaving, buffer: &mut Buffer, area: Rect) {
     let discard = match leaving {
         Leaving::Quit => "discard them and quit",
         Leaving::Picker => "discard them, to the picker",
-        Leaving::Reload => "discard them and reload",
     };
     for (row, (key, says)) in [("d", discard), ("w", "review and save them"), ("Esc", "go back")]
         .iter()

@@ -239,18 +239,13 @@ fn changed_places(form: &Form) -> Vec<Focus> {
         .collect()
 }
 
-/// Goes to the first error; false when there is none.
-pub(super) fn go_to_first_error(form: &mut Form) -> bool {
-    let first = form
-        .work
-        .problems()
-        .iter()
-        .find(|p| p.severity == Severity::Error)
-        .map(|p| p.place);
-    if let Some(place) = first {
-        form.focus = Focus::at(place);
-    }
-    first.is_some()
+/// Goes to the first error and gives its sentence; `None` when there is none.
+pub(super) fn go_to_first_error(form: &mut Form) -> Option<String> {
+    let work = &form.work;
+    let first = work.problems().iter().find(|p| p.severity == Severity::Error)?;
+    let sentence = first.sentence(work.now());
+    form.focus = Focus::at(first.place);
+    Some(sentence)
 }
 
 fn change_by(model: &mut Model, by: i64) {
@@ -457,7 +452,6 @@ pub(super) fn leave_key(model: &mut Model, key: &KeyEvent, leaving: Leaving) -> 
             match leaving {
                 Leaving::Quit => return vec![Effect::Quit],
                 Leaving::Picker => return model.open_picker(),
-                Leaving::Reload => {}
             }
         }
         KeyCode::Char('w') => {

@@ -3,7 +3,6 @@
 use crossterm::event::KeyEvent;
 
 use super::form;
-use crate::endpoint::Severity;
 use crate::session::ReviewedBody;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, keymap};
@@ -12,12 +11,14 @@ use crate::tui::screen::{lines, review_height};
 
 pub(super) fn open(model: &mut Model) {
     let Screen::Form(form) = &model.screen else { return };
-    if !form.work.is_changed() {
+    let (changed, errors) = (form.work.is_changed(), form.work.error_count() > 0);
+    if !changed {
         model.say("Nothing is changed: there is nothing to save. This is the body as it stands.");
     }
-    let view = match &model.screen {
-        Screen::Form(form) if !form.work.is_changed() && form.work.error_count() == 0 => ReviewView::Body,
-        _ => ReviewView::Changes,
+    let view = if changed || errors {
+        ReviewView::Changes
+    } else {
+        ReviewView::Body
     };
     model.overlay = Some(Overlay::Review(Review {
         view,
@@ -97,14 +98,9 @@ fn send(model: &mut Model, seen: u64) -> Vec<Effect> {
     let (Screen::Form(form), Some(Overlay::Review(review))) = (&mut model.screen, &mut model.overlay) else {
         return Vec::new();
     };
-    if form::go_to_first_error(form) {
+    if let Some(first) = form::go_to_first_error(form) {
         model.overlay = None;
-        let first = form
-            .problems()
-            .iter()
-            .find(|p| p.severity == Severity::Error)
-            .map(|p| p.sentence(form.work.now()));
-        model.complain(format!("Nothing was sent. {}", first.unwrap_or_default()));
+        model.complain(format!("Nothing was sent. {first}"));
         return Vec::new();
     }
     if !form.work.is_changed() {
