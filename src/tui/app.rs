@@ -16,7 +16,7 @@ use super::model::{Model, Surroundings};
 use super::screen::view;
 use super::terminal::{NoTerminal, Screen, ScreenError, ScreenOptions, gate, install_panic_hook, restore_now};
 use super::update::update;
-use crate::api::{ApiError, Client, Options, Timeouts};
+use crate::api::{ApiError, Client, Options};
 use crate::cli::exit::Exit;
 use crate::config::{ApiKey, BaseUrl, Config, Connection};
 use crate::demo::{DEMO_KEY, DemoServer, Options as DemoOptions};
@@ -109,16 +109,11 @@ impl Backend {
     }
 
     fn client(&self) -> Result<Client, ApiError> {
-        let timeouts = &self.config.timeouts;
         Client::new(Options {
             base_url: self.base_url.endpoint(&[]),
             key: self.key.clone(),
             key_source: self.key_source.clone(),
-            timeouts: Timeouts {
-                connect: timeouts.connect,
-                request: timeouts.request,
-                total: timeouts.total,
-            },
+            timeouts: self.config.timeouts,
         })
     }
 }
