@@ -5,7 +5,7 @@ use std::time::Duration;
 use novita_edit::api::{ApiError, At, Lost, NotSent, Refused, Unreadable, wire};
 use novita_edit::endpoint::edit::Edit;
 use novita_edit::endpoint::{FieldId, Limits, LoadedEndpoint, Number, Worker};
-use novita_edit::session::{Answer, Next, Outcome, Request, ReviewedBody, Save, Step, Workspace};
+use novita_edit::session::{Answer, Next, NotSaved, Outcome, Request, ReviewedBody, Save, Step, Workspace};
 
 fn loaded() -> LoadedEndpoint {
     wire::endpoint(include_bytes!("../assets/demo/llama-3-8b.json"), "ep_7f3a91c2").unwrap()
@@ -69,7 +69,7 @@ type Read = Result<LoadedEndpoint, ApiError>;
 /// How a save ended, and all that was asked for on the way.
 struct Ran {
     outcome: Outcome,
-    steps: Vec<Step>,
+    steps: Vec<(Step, u8)>,
     pauses: Vec<Duration>,
     posts: usize,
 }
@@ -78,7 +78,8 @@ struct Ran {
 fn run((mut save, mut request): (Save, Request), sent: &Result<(), ApiError>, reads: &[Read]) -> Ran {
     let (mut steps, mut pauses, mut posts, mut read) = (Vec::new(), Vec::new(), 0, 0);
     for _ in 0..20 {
-        steps.push(save.step());
+        let progress = save.progress();
+        steps.push((progress.step, progress.again.map_or(0, |again| again.count)));
         let answer = match request {
             Request::Read(pause) => {
                 pauses.push(pause);
@@ -124,7 +125,7 @@ fn an_update_that_reads_back_as_sent_is_saved() {
     };
     assert_eq!(*fresh, stored());
     assert_eq!((moved.len(), unreported.len()), (0, 0));
-    assert_eq!(ran.steps, [Step::Check, Step::Send, Step::Verify { again: 0 }]);
+    assert_eq!(ran.steps, [(Step::Check, 0), (Step::Send, 0), (Step::Verify, 0)]);
     assert_eq!(ran.pauses, [Duration::ZERO; 2]);
     assert_eq!(ran.posts, 1);
 }
@@ -138,6 +139,7 @@ fn a_check_that_cannot_be_read_sends_nothing() {
         ran.outcome
     );
     assert_eq!(ran.posts, 0);
+    assert_eq!(ran.steps.len(), 4, "asked four times");
 }
 
 #[test]
@@ -209,10 +211,51 @@ fn a_platform_setting_that_moved_with_the_update_is_told_beside_saved() {
 }
 
 #[test]
-fn an_update_that_never_left_is_not_sent_and_not_verified() {
+fn an_update_that_never_left_is_sent_again_three_times_each_after_its_own_check_and_not_verified() {
     let ran = save(&Err(unsent()), &[Ok(loaded())]);
     assert!(matches!(ran.outcome, Outcome::NotSent(_)), "{:?}", ran.outcome);
-    assert_eq!(ran.steps, [Step::Check, Step::Send]);
+    let wanted: Vec<_> = (0..4).flat_map(|n| [(Step::Check, n), (Step::Send, n)]).collect();
+    assert_eq!(ran.steps, wanted);
+    assert_eq!(
+        ran.pauses.iter().map(Duration::as_millis).collect::<Vec<_>>(),
+        [0, 500, 1000, 2000]
+    );
+}
+
+#[test]
+fn a_change_that_came_while_waiting_to_send_again_stops_the_save() {
+    let mut theirs = loaded();
+    theirs.config.workers.free_timeout = Number::of(900);
+    let ran = save(&Err(unsent()), &[Ok(loaded()), Ok(theirs)]);
+    assert!(
+        matches!(ran.outcome, Outcome::ServerChanged { .. }),
+        "{:?}",
+        ran.outcome
+    );
+    assert_eq!(ran.posts, 1);
+}
+
+#[test]
+fn check_and_send_share_their_three_repetitions() {
+    let reads = [Err(unread()), Err(unread()), Ok(loaded())];
+    let ran = save(&Err(unsent()), &reads);
+    assert!(matches!(ran.outcome, Outcome::NotSent(_)), "{:?}", ran.outcome);
+    assert_eq!(ran.posts, 2);
+}
+
+#[test]
+fn a_check_is_repeated_and_then_the_save_goes_on() {
+    let reads = [Err(unread()), Err(unread()), Err(unread()), Ok(loaded()), Ok(stored())];
+    let ran = save(&Ok(()), &reads);
+    assert!(matches!(ran.outcome, Outcome::Saved { .. }), "{:?}", ran.outcome);
+    assert_eq!(ran.steps.last(), Some(&(Step::Verify, 0)), "verifying counts anew");
+}
+
+#[test]
+fn a_read_back_that_is_refused_for_good_is_not_asked_again() {
+    let ran = save(&Ok(()), &[Ok(loaded()), Err(refused(401))]);
+    assert!(matches!(ran.outcome, Outcome::NotKnown { .. }), "{:?}", ran.outcome);
+    assert_eq!(ran.steps.len(), 3);
 }
 
 #[test]
@@ -256,20 +299,29 @@ fn old_values_are_read_at_most_three_more_times_a_second_apart() {
     let ran = save(&Ok(()), &[Ok(loaded())]);
     let Outcome::NotSaved {
         differences,
+        how,
         send_error,
         fresh,
     } = ran.outcome
     else {
         panic!("{:?}", ran.outcome)
     };
+    assert_eq!(how, NotSaved::Unchanged);
     assert_eq!(differences.len(), 1);
     assert_eq!(differences[0].field, FieldId::MaxWorkers);
     assert_eq!(send_error, None);
     assert_eq!(*fresh, loaded());
-    let verify = |again| Step::Verify { again };
+    let verify = |again| (Step::Verify, again);
     assert_eq!(
         ran.steps,
-        [Step::Check, Step::Send, verify(0), verify(1), verify(2), verify(3)]
+        [
+            (Step::Check, 0),
+            (Step::Send, 0),
+            verify(0),
+            verify(1),
+            verify(2),
+            verify(3)
+        ]
     );
     let second = Duration::from_secs(1);
     assert_eq!(ran.pauses, [Duration::ZERO, Duration::ZERO, second, second, second]);
@@ -305,7 +357,10 @@ fn another_value_than_sent_or_loaded_is_not_saved() {
     let mut other = loaded();
     other.config.workers.max_num = Number::of(7);
     let ran = save(&Ok(()), &[Ok(loaded()), Ok(other)]);
-    assert!(matches!(ran.outcome, Outcome::NotSaved { .. }), "{:?}", ran.outcome);
+    let Outcome::NotSaved { how, .. } = ran.outcome else {
+        panic!("{:?}", ran.outcome)
+    };
+    assert_eq!(how, NotSaved::Mixed);
 }
 
 #[test]
@@ -313,9 +368,10 @@ fn a_field_nobody_edited_that_reads_back_otherwise_is_not_saved() {
     let mut other = stored();
     other.config.envs.pop();
     let ran = save(&Ok(()), &[Ok(loaded()), Ok(other)]);
-    let Outcome::NotSaved { differences, .. } = ran.outcome else {
+    let Outcome::NotSaved { differences, how, .. } = ran.outcome else {
         panic!("{:?}", ran.outcome)
     };
+    assert_eq!(how, NotSaved::ChangedSince, "one's own change is there");
     assert_eq!(differences[0].name(), "Environment VLLM_USAGE_SOURCE");
 }
 

@@ -138,6 +138,21 @@ impl ApiError {
         }
     }
 
+    /// Whether asking again after a while may bring another answer: the way there or the server failed, not the request.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::NotSent { .. } => true,
+            Self::Lost { why, .. } => matches!(why, Lost::TimedOut(_) | Lost::Cut(_)),
+            // 408, 425 and 429 are about time; 501 and 505 are about the request.
+            Self::Refused(refused) => match refused.status {
+                408 | 425 | 429 => true,
+                status => status >= 500 && !matches!(status, 501 | 505),
+            },
+            Self::Unreadable { why, .. } => matches!(why, Unreadable::Empty | Unreadable::Truncated { .. }),
+            Self::Setup(_) | Self::Redirect { .. } => false,
+        }
+    }
+
     /// How long the server asks to wait.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {

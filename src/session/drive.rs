@@ -1,21 +1,40 @@
 //! Runs a [`Save`] over a client.
 
-use super::save::{Answer, Next, Outcome, Request, Save, Step};
+use super::review::ReviewedBody;
+use super::save::{Answer, Next, Outcome, Progress, Request, Save};
 use crate::api::Client;
+use crate::endpoint::LoadedEndpoint;
 
-/// Does what the save asks until it is over. `on_step` is told each step before its request goes out.
+/// Who is told of a save on its way, and asked before anything goes out. Whatever it does is waited for.
+pub trait Witness {
+    /// A step begins, before its pause and its request.
+    fn progress(&mut self, progress: Progress);
+
+    /// The body is about to be sent over what the server holds: the last word on whether it may, and the place to record it.
+    ///
+    /// # Errors
+    /// The sentence that says why not. Then nothing is sent.
+    fn before_send(&mut self, base: &LoadedEndpoint, body: &ReviewedBody) -> impl Future<Output = Result<(), String>>;
+}
+
+/// Does what the save asks until it is over.
 ///
 /// Dropping the future cancels the waiting, not what the server may already have taken.
-pub async fn drive(client: &Client, mut save: Save, first: Request, mut on_step: impl FnMut(Step)) -> Box<Outcome> {
+pub async fn drive(client: &Client, mut save: Save, first: Request, witness: &mut impl Witness) -> Box<Outcome> {
     let mut request = first;
     loop {
-        on_step(save.step());
+        witness.progress(save.progress());
         let answer = match request {
             Request::Read(pause) => {
                 tokio::time::sleep(pause).await;
                 Answer::Read(Box::new(client.endpoint(save.id()).await))
             }
-            Request::Send(body) => Answer::Sent(client.update(body.bytes().to_vec()).await),
+            Request::Send(body) => {
+                if let Err(why) = witness.before_send(save.base(), &body).await {
+                    return Box::new(Outcome::Forbidden(why));
+                }
+                Answer::Sent(client.update(body.bytes().to_vec()).await)
+            }
         };
         match save.answer(answer) {
             Next::Do(next) => request = next,

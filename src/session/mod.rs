@@ -5,11 +5,13 @@
 //! live here: anything of a terminal.
 
 mod drive;
+mod retry;
 mod review;
 mod save;
 mod workspace;
 
-pub use drive::drive;
+pub use drive::{Witness, drive};
+pub use retry::{Again, MOST_RETRIES, with_retries};
 pub use review::ReviewedBody;
-pub use save::{Answer, Next, Outcome, Request, Save, Step, differences};
+pub use save::{Answer, Next, NotSaved, Outcome, Progress, Request, Save, Step, differences};
 pub use workspace::{Marks, Workspace};

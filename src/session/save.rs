@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use super::retry::{self, Again};
 use super::review::ReviewedBody;
 use crate::api::ApiError;
 use crate::endpoint::diff::{self, Change};
 use crate::endpoint::{EndpointConfig, FieldId, LoadedEndpoint};
 
-/// Reads of the verification after the first, a second apart.
+/// Reads of the verification after the first.
 const VERIFY_AGAIN: u8 = 3;
+/// The pause between them, while the server still shows old values.
 const VERIFY_PAUSE: Duration = Duration::from_secs(1);
 
 /// Which of its three steps a save is in.
@@ -18,11 +20,17 @@ pub enum Step {
     Check,
     /// The update is under way.
     Send,
-    /// Reading back; `again` counts the reads after the first.
-    Verify {
-        /// How many reads came before this one.
-        again: u8,
-    },
+    /// Reading back.
+    Verify,
+}
+
+/// Where a save is: its step, and whether that is being repeated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// The step.
+    pub step: Step,
+    /// What is waited for, and why; `None`: it is done for the first time.
+    pub again: Option<Again>,
 }
 
 /// What the save wants done next.
@@ -64,6 +72,8 @@ pub enum Outcome {
         /// From the loaded configuration to theirs.
         changes: Vec<Change>,
     },
+    /// This session may not send any more, for instance because another one took over: the sentence. Nothing was sent.
+    Forbidden(String),
     /// The update never reached the server.
     NotSent(ApiError),
     /// The server refused the update.
@@ -83,6 +93,8 @@ pub enum Outcome {
         fresh: Box<LoadedEndpoint>,
         /// From what was sent to what was read.
         differences: Vec<Change>,
+        /// How that came about, as far as the values tell.
+        how: NotSaved,
         /// What went wrong while sending; `None`: the server had accepted it.
         send_error: Option<ApiError>,
     },
@@ -95,41 +107,59 @@ pub enum Outcome {
     },
 }
 
+/// What the values that were read back tell of a send that they differ from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotSaved {
+    /// The server holds what it held before.
+    Unchanged,
+    /// All that this session changed is there, and something else changed too: somebody came right after the send.
+    ChangedSince,
+    /// It holds neither what it held before nor what was sent: somebody's change fell between the check and the
+    /// verification, or the server stored other values.
+    Mixed,
+}
+
 /// A save under way.
 #[derive(Debug)]
 pub struct Save {
     base: LoadedEndpoint,
     body: ReviewedBody,
     step: Step,
+    again: Option<Again>,
+    /// Repetitions of check and send so far: both together, since each send has its own check.
+    tries: u8,
     send_error: Option<ApiError>,
 }
 
 impl Save {
     /// Starts a save of a reviewed body over a base: with the check.
     pub fn start(base: LoadedEndpoint, body: ReviewedBody) -> (Self, Request) {
-        let save = Self {
-            base,
-            body,
-            step: Step::Check,
-            send_error: None,
-        };
-        (save, Request::Read(Duration::ZERO))
+        Self::at(Step::Check, base, body)
     }
 
     /// Only the third step: asks again what the server holds, after a save that ended [`Outcome::NotKnown`].
     pub fn verify(base: LoadedEndpoint, body: ReviewedBody) -> (Self, Request) {
+        Self::at(Step::Verify, base, body)
+    }
+
+    fn at(step: Step, base: LoadedEndpoint, body: ReviewedBody) -> (Self, Request) {
         let save = Self {
             base,
             body,
-            step: Step::Verify { again: 0 },
+            step,
+            again: None,
+            tries: 0,
             send_error: None,
         };
         (save, Request::Read(Duration::ZERO))
     }
 
-    /// The step that is under way.
-    pub fn step(&self) -> Step {
-        self.step
+    /// Where it is.
+    pub fn progress(&self) -> Progress {
+        Progress {
+            step: self.step,
+            again: self.again.clone(),
+        }
     }
 
     /// Which endpoint it is about.
@@ -137,12 +167,17 @@ impl Save {
         &self.body.config().id
     }
 
+    /// The loaded endpoint that the check compares with; after the check, with the newest read-only facts.
+    pub fn base(&self) -> &LoadedEndpoint {
+        &self.base
+    }
+
     /// Takes the answer to the last request.
     pub fn answer(&mut self, answer: Answer) -> Next {
         match (self.step, answer) {
             (Step::Check, Answer::Read(read)) => self.checked(*read),
             (Step::Send, Answer::Sent(sent)) => self.sent(sent),
-            (Step::Verify { again }, Answer::Read(read)) => self.verified(again, *read),
+            (Step::Verify, Answer::Read(read)) => self.verified(*read),
             (_, answer) => unreachable!("the driver answers what was asked, not {answer:?} in {:?}", self.step),
         }
     }
@@ -150,7 +185,7 @@ impl Save {
     fn checked(&mut self, read: Result<LoadedEndpoint, ApiError>) -> Next {
         let theirs = match read {
             Ok(theirs) => theirs,
-            Err(error) => return Next::Done(Box::new(Outcome::CheckFailed(error))),
+            Err(error) => return self.check_again(error, Outcome::CheckFailed),
         };
         let changes = differences(&self.base.config, &theirs.config);
         if !changes.is_empty() {
@@ -165,24 +200,52 @@ impl Save {
         Next::Do(Request::Send(self.body.clone()))
     }
 
+    /// Nothing was sent for sure. Begins anew with the check, since time goes by; or ends.
+    fn check_again(&mut self, error: ApiError, end: fn(ApiError) -> Outcome) -> Next {
+        let Some(pause) = retry::pause(&error, self.tries) else {
+            return Next::Done(Box::new(end(error)));
+        };
+        self.tries += 1;
+        self.step = Step::Check;
+        self.again = Some(Again {
+            count: self.tries,
+            pause,
+            why: Some(error),
+        });
+        Next::Do(Request::Read(pause))
+    }
+
     fn sent(&mut self, sent: Result<(), ApiError>) -> Next {
         match sent {
             Ok(()) => {}
             Err(error) if !error.surely_not_taken() => self.send_error = Some(error),
+            Err(error @ ApiError::NotSent { .. }) => return self.check_again(error, Outcome::NotSent),
             Err(error @ ApiError::Refused(_)) => return Next::Done(Box::new(Outcome::Refused(error))),
             Err(error) => return Next::Done(Box::new(Outcome::NotSent(error))),
         }
-        self.step = Step::Verify { again: 0 };
+        self.step = Step::Verify;
+        self.again = None;
         Next::Do(Request::Read(Duration::ZERO))
     }
 
-    fn verified(&mut self, again: u8, read: Result<LoadedEndpoint, ApiError>) -> Next {
+    fn verified(&mut self, read: Result<LoadedEndpoint, ApiError>) -> Next {
         let settled = read
             .as_ref()
             .is_ok_and(|fresh| differences(self.body.config(), &fresh.config).is_empty());
-        if !settled && again < VERIFY_AGAIN {
-            self.step = Step::Verify { again: again + 1 };
-            return Next::Do(Request::Read(VERIFY_PAUSE));
+        let done = self.again.as_ref().map_or(0, |again| again.count);
+        if !settled && done < VERIFY_AGAIN {
+            let pause = match &read {
+                Ok(_) => Some(VERIFY_PAUSE),
+                Err(error) => retry::pause(error, done),
+            };
+            if let Some(pause) = pause {
+                self.again = Some(Again {
+                    count: done + 1,
+                    pause,
+                    why: read.err(),
+                });
+                return Next::Do(Request::Read(pause));
+            }
         }
         let send_error = self.send_error.take();
         Next::Done(Box::new(match read {
@@ -193,12 +256,27 @@ impl Save {
                 unreported: unreported(&fresh.config),
                 fresh: Box::new(fresh),
             },
-            Ok(fresh) => Outcome::NotSaved {
-                differences: differences(self.body.config(), &fresh.config),
-                fresh: Box::new(fresh),
-                send_error,
-            },
+            Ok(fresh) => {
+                let differences = differences(self.body.config(), &fresh.config);
+                Outcome::NotSaved {
+                    how: self.how(&fresh.config, &differences),
+                    differences,
+                    fresh: Box::new(fresh),
+                    send_error,
+                }
+            }
         }))
+    }
+
+    fn how(&self, fresh: &EndpointConfig, missing: &[Change]) -> NotSaved {
+        let mine = diff::changes(&self.base.config, self.body.config());
+        if differences(&self.base.config, fresh).is_empty() {
+            NotSaved::Unchanged
+        } else if mine.iter().all(|mine| missing.iter().all(|m| m.name() != mine.name())) {
+            NotSaved::ChangedSince
+        } else {
+            NotSaved::Mixed
+        }
     }
 }
 

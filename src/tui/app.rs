@@ -20,8 +20,9 @@ use crate::api::{ApiError, Client, Options};
 use crate::cli::exit::Exit;
 use crate::config::{ApiKey, BaseUrl, Config, Connection};
 use crate::demo::{DEMO_KEY, DemoServer, Options as DemoOptions};
+use crate::endpoint::LoadedEndpoint;
 use crate::secret::Secret;
-use crate::session::{Outcome, Save, drive};
+use crate::session::{Outcome, Progress, ReviewedBody, Save, Witness, drive, with_retries};
 
 /// Why the editor could not run.
 #[derive(Debug, thiserror::Error)]
@@ -126,6 +127,8 @@ struct App {
     client: Option<Arc<Client>>,
     events: UnboundedSender<Outside>,
     save: Option<JoinHandle<()>>,
+    /// The endpoint or the list being read: one at a time, the newest.
+    read: Option<JoinHandle<()>>,
 }
 
 impl App {
@@ -164,6 +167,7 @@ impl App {
             client: None,
             events,
             save: None,
+            read: None,
         };
         app.screen.set_title("novita-edit");
         app.draw()?;
@@ -251,11 +255,8 @@ impl App {
                         .map_err(|error| error.to_string());
                     update(&mut self.model, Event::Copied(copied));
                 }
-                Effect::CancelSave => {
-                    if let Some(save) = self.save.take() {
-                        save.abort();
-                    }
-                }
+                Effect::CancelSave => stop(&mut self.save),
+                Effect::CancelRead => stop(&mut self.read),
                 effect => self.ask(effect),
             }
         }
@@ -276,26 +277,34 @@ impl App {
             Err(error) => return self.answer_without_client(&effect, error),
         };
         let events = self.events.clone();
-        let is_save = matches!(effect, Effect::Save(..) | Effect::Verify(..));
+        let slot = match effect {
+            Effect::Save(..) | Effect::Verify(..) => Some(&mut self.save),
+            Effect::Load(..) | Effect::LoadList(_) => Some(&mut self.read),
+            _ => None,
+        };
         let task = tokio::spawn(async move {
             let tell = |event| drop(events.send(Outside::Event(event)));
             match effect {
                 Effect::Load(number, id) => {
-                    let read = client.endpoint(&id).await;
+                    let again = |again| tell(Event::Again(number, again));
+                    let read = with_retries(|| client.endpoint(&id), again).await;
                     tell(Event::Loaded(number, Box::new(read), time_of_day()));
                 }
-                Effect::LoadLimits => tell(Event::Limits(client.limits().await)),
+                Effect::LoadLimits => tell(Event::Limits(with_retries(|| client.limits(), |_| ()).await)),
                 Effect::LoadList(number) => {
-                    let end = client.endpoints(|page| tell(Event::Page(number, page))).await;
+                    let page = |page| tell(Event::Page(number, page));
+                    let again = |again| tell(Event::Again(number, again));
+                    let end = with_retries(|| client.endpoints(page), again).await;
                     tell(Event::ListEnd(number, end));
                 }
                 Effect::Save(base, body) => save(&client, Save::start(*base, body), &tell).await,
                 Effect::Verify(base, body) => save(&client, Save::verify(*base, body), &tell).await,
-                Effect::CancelSave | Effect::Copy(_) | Effect::Suspend | Effect::Redraw | Effect::Quit => {}
+                _ => {}
             }
         });
-        if is_save {
-            self.save = Some(task);
+        if let Some(slot) = slot {
+            stop(slot);
+            *slot = Some(task);
         }
     }
 
@@ -324,9 +333,27 @@ impl App {
     }
 }
 
-async fn save(client: &Client, started: (Save, crate::session::Request), tell: &impl Fn(Event)) {
+fn stop(task: &mut Option<JoinHandle<()>>) {
+    if let Some(task) = task.take() {
+        task.abort();
+    }
+}
+
+struct Teller<T>(T);
+
+impl<T: Fn(Event)> Witness for Teller<T> {
+    fn progress(&mut self, progress: Progress) {
+        (self.0)(Event::SaveStep(progress));
+    }
+
+    async fn before_send(&mut self, _base: &LoadedEndpoint, _body: &ReviewedBody) -> Result<(), String> {
+        Ok(())
+    }
+}
+
+async fn save(client: &Client, started: (Save, crate::session::Request), tell: impl Fn(Event)) {
     let (save, first) = started;
-    let outcome = drive(client, save, first, |step| tell(Event::SaveStep(step))).await;
+    let outcome = drive(client, save, first, &mut Teller(&tell)).await;
     tell(Event::SaveDone(outcome, time_of_day()));
 }
 

@@ -5,7 +5,7 @@ use ratatui::layout::Size;
 
 use crate::api::ApiError;
 use crate::endpoint::{Limits, LoadedEndpoint, Summary};
-use crate::session::{Outcome, ReviewedBody, Step};
+use crate::session::{Again, Outcome, Progress, ReviewedBody};
 
 /// Something that happened.
 #[derive(Debug)]
@@ -24,10 +24,12 @@ pub enum Event {
     ListEnd(u64, Result<(), ApiError>),
     /// The endpoint came, with the local time of day (`14:03`).
     Loaded(u64, Box<Result<LoadedEndpoint, ApiError>>, String),
+    /// A read failed and is about to be repeated.
+    Again(u64, Again),
     /// The account's limits came.
     Limits(Result<Limits, ApiError>),
-    /// A save reached a step.
-    SaveStep(Step),
+    /// A save reached a step, or repeats one.
+    SaveStep(Progress),
     /// A save is over, with the local time of day.
     SaveDone(Box<Outcome>, String),
     /// A copy went to the terminal, or why not.
@@ -41,6 +43,8 @@ pub enum Effect {
     LoadList(u64),
     /// Ask for an endpoint.
     Load(u64, String),
+    /// Stop asking for an endpoint or the list.
+    CancelRead,
     /// Ask for the account's limits.
     LoadLimits,
     /// Check, send, verify.

@@ -8,7 +8,7 @@ use super::widget::text_edit::TextEdit;
 use crate::api::ApiError;
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::{EnvVar, FieldId, Limits, List, Pane, Place, Problem, Summary, VolumeMount};
-use crate::session::{Outcome, ReviewedBody, Step, Workspace};
+use crate::session::{Again, Outcome, Progress, ReviewedBody, Workspace};
 
 /// What the header says of the surroundings.
 #[derive(Clone, Debug, Default)]
@@ -40,6 +40,8 @@ pub struct Model {
     pub limits: LimitsState,
     /// Requests are numbered, so that late answers to old ones are known.
     pub request: u64,
+    /// The newest request failed and is about to be repeated.
+    pub again: Option<Again>,
 }
 
 /// A sentence for the message area.
@@ -85,6 +87,8 @@ pub struct Picker {
     pub all: Vec<Summary>,
     /// Whether more is to come.
     pub loading: bool,
+    /// It is read from the beginning once more: what is here goes when the first page comes.
+    pub restarting: bool,
     /// Why it broke off.
     pub error: Option<ApiError>,
     /// The focused one among those shown.
@@ -394,7 +398,7 @@ pub enum Overlay {
     /// A save under way.
     Saving {
         /// Where it is; `None` before its first request.
-        step: Option<Step>,
+        progress: Option<Progress>,
         /// What is being sent.
         body: ReviewedBody,
     },

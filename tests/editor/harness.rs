@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use novita_edit::api::{ApiError, At, Lost, NotSent, Refused, wire};
 use novita_edit::endpoint::{EndpointConfig, LoadedEndpoint, Summary};
-use novita_edit::session::{Outcome, Step};
+use novita_edit::session::{Outcome, Progress, Step};
 use novita_edit::tui::event::{Effect, Event};
 use novita_edit::tui::model::{Form, Model, Screen, Surroundings};
 use novita_edit::tui::screen::view;
@@ -183,7 +183,8 @@ impl Editor {
 
     /// Sends the review that is open, and lets the save end.
     pub fn save_ends(&mut self, outcome: Outcome) -> &mut Self {
-        self.event(Event::SaveStep(Step::Check));
+        let step = Step::Check;
+        self.event(Event::SaveStep(Progress { step, again: None }));
         self.event(Event::SaveDone(Box::new(outcome), "14:07".into()));
         self
     }

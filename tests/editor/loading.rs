@@ -1,6 +1,9 @@
 //! The picker, loading, reading again, limits that come late or never.
 
+use std::time::Duration;
+
 use novita_edit::endpoint::Number;
+use novita_edit::session::Again;
 use novita_edit::tui::event::{Effect, Event};
 use novita_edit::tui::model::Screen;
 
@@ -224,4 +227,34 @@ fn an_unreported_request_timeout_is_shown_as_unknown_and_an_error() {
     let editor = Editor::with(|c| c.workers.request_timeout = Number::unknown());
     let line = editor.line("Request timeout");
     assert!(line.contains("(unknown)") && line.contains('✗'), "{line}");
+}
+
+#[test]
+fn a_read_that_is_repeated_says_so_and_can_be_stopped() {
+    let again = || Again {
+        count: 1,
+        pause: Duration::from_millis(500),
+        why: Some(cut("GET /endpoint")),
+    };
+    let mut editor = Editor::starting((80, 24), surroundings(), Some(ID));
+    editor.event(Event::Again(editor.model.request, again()));
+    editor.shows("again, 1 of 3, after 0.5 s: The connection to api.test broke");
+    let mut editor = Editor::form();
+    editor.keys("r");
+    editor.asked();
+    editor.event(Event::Again(editor.model.request, again()));
+    editor.shows("Reading the endpoint again, 1 of 3");
+    let old = editor.model.request;
+    editor.keys("<Esc>");
+    assert_eq!(editor.asked(), [Effect::CancelRead]);
+    editor.shows("Stopped reading; the form is as it was.");
+    editor.event(Event::Again(old, again()));
+    editor.hides("1 of 3");
+    let mut editor = Editor::starting((80, 24), surroundings(), None);
+    editor.event(Event::Page(editor.model.request, summaries()));
+    editor.event(Event::Again(editor.model.request, again()));
+    editor.shows("Reading the list again, 1 of 3").shows("comfy-render");
+    editor.event(Event::Page(editor.model.request, summaries()));
+    editor.event(Event::ListEnd(editor.model.request, Ok(())));
+    editor.shows("3 of 3").hides("again, 1 of 3");
 }

@@ -1,10 +1,13 @@
 //! A save under way, and its ends.
 
+use std::time::Duration;
+
+use novita_edit::api::ApiError;
 use novita_edit::endpoint::{FieldId, LoadedEndpoint, Number};
-use novita_edit::session::{Outcome, Step, differences};
+use novita_edit::session::{Again, NotSaved, Outcome, Progress, Step, differences};
 use novita_edit::tui::event::{Effect, Event};
 
-use crate::harness::{Editor, cut, llama, refused};
+use crate::harness::{Editor, cut, llama, refused, unsent};
 use crate::review::reviewing;
 
 pub fn stored() -> LoadedEndpoint {
@@ -25,8 +28,19 @@ pub fn not_saved() -> Outcome {
     Outcome::NotSaved {
         fresh: Box::new(llama()),
         differences: differences(&stored().config, &llama().config),
+        how: NotSaved::Unchanged,
         send_error: Some(cut("POST /endpoint/update")),
     }
+}
+
+/// A step, done for the `again`-th time after the first.
+pub fn step(step: Step, again: u8, why: Option<ApiError>) -> Event {
+    let again = (again > 0).then(|| Again {
+        count: again,
+        pause: Duration::from_millis(500),
+        why,
+    });
+    Event::SaveStep(Progress { step, again })
 }
 
 pub fn not_known() -> Outcome {
@@ -56,15 +70,18 @@ pub fn ended(outcome: Outcome) -> Editor {
 fn each_step_is_shown_as_it_runs() {
     let mut editor = reviewing();
     editor.keys("<Enter>");
-    for (step, wanted) in [
-        (Step::Check, "› Check"),
-        (Step::Send, "› Send"),
-        (Step::Verify { again: 0 }, "› Verify"),
-        (Step::Verify { again: 2 }, "again, 2 of 3"),
+    for (at, again, wanted) in [
+        (Step::Check, 0, "› Check"),
+        (Step::Send, 0, "› Send"),
+        (Step::Verify, 0, "› Verify"),
+        (Step::Verify, 2, "again, 2 of 3"),
     ] {
-        editor.event(Event::SaveStep(step));
+        editor.event(step(at, again, None));
         editor.shows(wanted);
     }
+    editor.event(step(Step::Check, 1, Some(unsent())));
+    editor.shows("› Check: reading the endpoint again (again, 1 of 3)");
+    editor.shows("api.test refused the connection; nothing was sent.");
 }
 
 #[test]
@@ -154,14 +171,14 @@ fn reloading_after_somebody_elses_change_keeps_the_edit_one_undo_away() {
 fn esc_stops_waiting_and_says_what_is_known() {
     let mut editor = reviewing();
     editor.keys("<Enter>");
-    editor.event(Event::SaveStep(Step::Check));
+    editor.event(step(Step::Check, 0, None));
     editor.asked();
     editor.keys("<Esc>");
     assert_eq!(editor.asked(), [Effect::CancelSave]);
     editor.shows("nothing was sent");
     let mut editor = reviewing();
     editor.keys("<Enter>");
-    editor.event(Event::SaveStep(Step::Send));
+    editor.event(step(Step::Send, 0, None));
     editor.keys("<C-c>");
     editor.shows("not known");
 }
@@ -170,7 +187,7 @@ fn esc_stops_waiting_and_says_what_is_known() {
 fn the_sentence_after_waiting_was_stopped_ends_in_one_full_stop() {
     let mut editor = reviewing();
     editor.keys("<Enter>");
-    editor.event(Event::SaveStep(Step::Send));
+    editor.event(step(Step::Send, 0, None));
     editor.keys("<Esc>");
     editor.hides("..");
 }
@@ -179,7 +196,7 @@ fn the_sentence_after_waiting_was_stopped_ends_in_one_full_stop() {
 fn an_end_that_comes_after_waiting_was_stopped_is_ignored() {
     let mut editor = reviewing();
     editor.keys("<Enter>");
-    editor.event(Event::SaveStep(Step::Send));
+    editor.event(step(Step::Send, 0, None));
     editor.keys("<Esc>");
     editor.event(Event::SaveDone(Box::new(saved()), "14:07".into()));
     assert!(editor.form_state().work.is_changed());

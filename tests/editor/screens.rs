@@ -7,7 +7,7 @@ use novita_edit::tui::event::Event;
 use crate::harness::{Editor, cut, llama, refused, surroundings, unsent};
 use crate::loading::picker;
 use crate::review::reviewing;
-use crate::saving::{ended, not_known, not_saved, saved, server_changed, stored};
+use crate::saving::{ended, not_known, not_saved, saved, server_changed, step, stored};
 
 #[test]
 fn the_picker() {
@@ -104,7 +104,7 @@ fn the_review_and_its_four_views() {
 fn a_save_under_way() {
     let mut editor = reviewing();
     editor.keys("<Enter>");
-    editor.event(Event::SaveStep(Step::Verify { again: 1 }));
+    editor.event(step(Step::Verify, 1, None));
     assert_snapshot!("saving", editor.picture());
 }
 

@@ -146,8 +146,9 @@ fn a_server_that_cannot_be_read_back_is_not_known_until_it_is_asked_again() {
 fn a_server_that_cannot_be_read_before_sending_is_sent_nothing() {
     let server = server();
     let unreadable = Fault::Instead(Reply::html(502, "Bad Gateway"));
-    let mut session = edited(&server, &[(Call::Load, When::next(1), unreadable)]);
+    let mut session = edited(&server, &[(Call::Load, When::next(4), unreadable)]);
     session.review_and_send();
+    session.wait_for("(again, 1 of 3)");
     session.wait_for("✗ Not sent: the endpoint could not be read before sending.");
     assert_eq!(posts(&server), []);
     session.type_and_see(ENTER, "Enter SEND");
@@ -260,4 +261,16 @@ fn a_stopped_wait_is_told_in_one_sentence() {
     session.wait_for("› Send: the reviewed body, once…");
     session.type_and_see(ESC, "Stopped waiting");
     assert!(!session.shows(".."), "{}", session.screen());
+}
+
+#[test]
+fn a_check_that_fails_once_is_repeated_and_the_save_goes_on() {
+    let server = server();
+    let busy = Fault::Instead(Reply::error(429, "RATE_LIMIT_EXCEEDED", "slow down").header("Retry-After", "1"));
+    let mut session = edited(&server, &[(Call::Load, When::next(1), busy)]);
+    session.review_and_send();
+    session.wait_for("(again, 1 of 3)");
+    session.wait_for("HTTP 429 RATE_LIMIT_EXCEEDED");
+    session.wait_for("✓ Saved: every sent field read back as sent.");
+    assert_eq!(posts(&server).len(), 1);
 }

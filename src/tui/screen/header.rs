@@ -137,6 +137,12 @@ fn message(model: &Model, form: &Form) -> (String, Style) {
         let sign = if notice.bad { "✗ " } else { "" };
         return (format!("{sign}{}", notice.text), style);
     }
+    if form.reloading
+        && let Some(again) = &model.again
+    {
+        let text = format!("! Reading the endpoint {}", super::picker::again_words(again));
+        return (text, theme::WARNING);
+    }
     // While a row is typed, it is the one that is told about.
     let focus = match &form.editing {
         Some(Editing::Row(row)) => Focus::Row(row.row.list(), row.at),

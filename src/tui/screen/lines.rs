@@ -8,7 +8,7 @@ use crate::endpoint::field::Kind;
 use crate::endpoint::help::help;
 use crate::endpoint::{EndpointConfig, FieldId, body};
 use crate::secret::MASK;
-use crate::session::{Outcome, ReviewedBody};
+use crate::session::{NotSaved, Outcome, ReviewedBody};
 use crate::tui::keymap::{Context, keymap, shown};
 use crate::tui::model::{Form, Model, Overlay, Review, ReviewView, Screen};
 use crate::tui::theme;
@@ -437,11 +437,27 @@ impl Page {
             }
             Outcome::NotSaved {
                 differences,
+                how,
                 send_error,
                 fresh,
             } => {
-                let text = "✗ Not saved: the server was read, and it doesn't hold what was sent. Your edits are kept.";
-                lead(self, text, theme::ERROR);
+                let (text, style) = match how {
+                    NotSaved::Unchanged => (
+                        "✗ Not saved: the server was read, and it doesn't hold what was sent. Your edits are kept.",
+                        theme::ERROR,
+                    ),
+                    NotSaved::ChangedSince => (
+                        "! Your changes are stored, and something else changed since they were sent: somebody else's \
+                         change, as it seems. Nothing is lost.",
+                        theme::WARNING,
+                    ),
+                    NotSaved::Mixed => (
+                        "✗ Not saved: the server was read, and it holds neither what it held before nor what was sent. \
+                         Somebody else's change fell in between, or the server stored other values. Your edits are kept.",
+                        theme::ERROR,
+                    ),
+                };
+                lead(self, text, style);
                 if let Some(error) = send_error {
                     self.wrapped(
                         &format!("While sending: {}", without_secrets(error, body)),
@@ -487,6 +503,7 @@ impl Page {
                 lead(self, text, theme::ERROR);
                 self.wrapped(&without_secrets(error, body), theme::PLAIN, 0);
             }
+            Outcome::Forbidden(why) => lead(self, &format!("✗ Not sent: {why} Your edits are kept."), theme::ERROR),
             Outcome::ServerChanged { changes, theirs } => {
                 let text =
                     "! Not sent: the endpoint was changed on the server since it was loaded. Your edits are kept.";
@@ -520,9 +537,13 @@ impl Page {
 pub fn result_title(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::Saved { .. } => "Saved",
+        Outcome::NotSaved {
+            how: NotSaved::ChangedSince,
+            ..
+        } => "Saved, and changed since",
         Outcome::NotSaved { .. } | Outcome::Refused(_) | Outcome::NotSent(_) => "Not saved",
         Outcome::NotKnown { .. } => "Not known",
-        Outcome::CheckFailed(_) => "Not sent",
+        Outcome::CheckFailed(_) | Outcome::Forbidden(_) => "Not sent",
         Outcome::ServerChanged { .. } => "Changed on the server",
     }
 }
@@ -530,7 +551,7 @@ pub fn result_title(outcome: &Outcome) -> &'static str {
 /// The keys that work on that page.
 pub fn result_hints(outcome: &Outcome) -> Vec<(String, &'static str)> {
     let hints: &[(&str, &str)] = match outcome {
-        Outcome::Saved { .. } | Outcome::Refused(_) => &[("Enter", "back to the form")],
+        Outcome::Saved { .. } | Outcome::Refused(_) | Outcome::Forbidden(_) => &[("Enter", "back to the form")],
         Outcome::NotSaved { .. } | Outcome::NotSent(_) | Outcome::CheckFailed(_) => {
             &[("Enter", "review again"), ("Esc", "back to the form")]
         }

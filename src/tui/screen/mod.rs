@@ -37,7 +37,9 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     }
     let mut cursor = match &model.screen {
         Screen::Picker(picker) => picker::draw(model, picker, frame.buffer_mut(), area),
-        Screen::Loading { id, error } => picker::draw_loading(id, error.as_ref(), frame.buffer_mut(), area),
+        Screen::Loading { id, error } => {
+            picker::draw_loading(id, error.as_ref(), model.again.as_ref(), frame.buffer_mut(), area)
+        }
         Screen::Form(form) => form::draw(model, form, frame.buffer_mut(), area),
     };
     if let Some(overlay) = &model.overlay {

@@ -6,6 +6,7 @@ use ratatui::layout::{Position, Rect};
 use super::header::draw_hints;
 use crate::api::ApiError;
 use crate::endpoint::Summary;
+use crate::session::{Again, MOST_RETRIES};
 use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::{Model, Picker};
 use crate::tui::theme;
@@ -69,6 +70,9 @@ pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect) -> 
         }
     }
     let message = match (&picker.error, &model.notice) {
+        _ if let Some(again) = &model.again => {
+            Some((format!("! Reading the list {}", again_words(again)), theme::WARNING))
+        }
         (Some(error), _) => Some((format!("✗ {error}"), theme::ERROR)),
         (None, Some(notice)) => Some((notice.text.clone(), theme::PLAIN)),
         (None, None) if shown.is_empty() && !picker.loading => Some((
@@ -150,11 +154,18 @@ fn draw_row(buffer: &mut Buffer, area: Rect, summary: &Summary, focused: bool) {
 }
 
 /// Draws the screen while an endpoint is read, or why it couldn't be.
-pub fn draw_loading(id: &str, error: Option<&ApiError>, buffer: &mut Buffer, area: Rect) -> Option<Position> {
+pub fn draw_loading(
+    id: &str,
+    error: Option<&ApiError>,
+    again: Option<&Again>,
+    buffer: &mut Buffer,
+    area: Rect,
+) -> Option<Position> {
     let width = usize::from(area.width.saturating_sub(2));
-    let (text, style) = match error {
-        None => (format!("Reading {id}…"), theme::PLAIN),
-        Some(error) => (format!("✗ {id} could not be read. {error}"), theme::ERROR),
+    let (text, style) = match (error, again) {
+        (None, None) => (format!("Reading {id}…"), theme::PLAIN),
+        (None, Some(again)) => (format!("Reading {id}… {}", again_words(again)), theme::WARNING),
+        (Some(error), _) => (format!("✗ {id} could not be read. {error}"), theme::ERROR),
     };
     paint::text(buffer, area.x + 1, area.y, area.width - 2, "novita-edit", theme::STRONG);
     for (row, line) in paint::wrap(&text, width).iter().enumerate() {
@@ -169,4 +180,14 @@ pub fn draw_loading(id: &str, error: Option<&ApiError>, buffer: &mut Buffer, are
     }
     draw_hints(buffer, Rect::new(area.x, area.bottom() - 1, area.width, 1), &hints);
     None
+}
+
+/// Why something is being asked again: `again, 1 of 3, in 0.5 s: …`.
+pub(super) fn again_words(again: &Again) -> String {
+    let why = again.why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+    format!(
+        "again, {} of {MOST_RETRIES}, after {} s{why}",
+        again.count,
+        again.pause.as_secs_f32()
+    )
 }

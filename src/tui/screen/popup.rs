@@ -7,7 +7,7 @@ use ratatui::widgets::{Clear, Widget};
 use super::header::draw_hints;
 use super::lines::{self, Line};
 use super::review_height;
-use crate::session::Step;
+use crate::session::{MOST_RETRIES, Progress, Step};
 use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::{Form, Leaving, Model, Overlay, Review, ReviewView, Screen};
 use crate::tui::theme;
@@ -23,7 +23,7 @@ pub fn draw(model: &Model, overlay: &Overlay, buffer: &mut Buffer, area: Rect) -
         Overlay::Find(text, at) => return Some(find(model, text, *at, buffer, area)),
         Overlay::Leave(leaving) => leave(*leaving, buffer, area),
         Overlay::Review(review) => draw_review(model, review, buffer, area),
-        Overlay::Saving { step, .. } => saving(*step, buffer, area),
+        Overlay::Saving { progress, .. } => saving(progress.as_ref(), buffer, area),
         Overlay::Result { outcome, scroll, .. } => {
             let title = match &model.screen {
                 Screen::Form(form) => format!("{} · {}", lines::result_title(outcome), subject(model, form)),
@@ -218,21 +218,26 @@ fn subject(model: &Model, form: &Form) -> String {
     subject
 }
 
-fn saving(step: Option<Step>, buffer: &mut Buffer, area: Rect) {
-    let inside = paint::window(buffer, paint::centered(area, 56, 7), "Saving");
-    let at = match step {
+fn saving(progress: Option<&Progress>, buffer: &mut Buffer, area: Rect) {
+    let again = progress.and_then(|p| p.again.as_ref());
+    let why = again.and_then(|again| again.why.as_ref()).map(ToString::to_string);
+    let width = area.width.min(64);
+    let why = paint::wrap(&why.unwrap_or_default(), usize::from(width.saturating_sub(5)));
+    let rows = if again.is_some_and(|again| again.why.is_some()) {
+        u16::try_from(why.len()).unwrap_or(4).min(area.height.saturating_sub(8)) + 1
+    } else {
+        0
+    };
+    let inside = paint::window(buffer, paint::centered(area, width, 7 + rows), "Saving");
+    let at = match progress.map(|p| p.step) {
         None | Some(Step::Check) => 0,
         Some(Step::Send) => 1,
-        Some(Step::Verify { .. }) => 2,
-    };
-    let again = match step {
-        Some(Step::Verify { again }) if again > 0 => format!(" (again, {again} of 3)"),
-        _ => String::new(),
+        Some(Step::Verify) => 2,
     };
     let steps = [
-        "Check: reading the endpoint again".to_owned(),
-        "Send: the reviewed body, once".to_owned(),
-        format!("Verify: reading back{again}"),
+        "Check: reading the endpoint again",
+        "Send: the reviewed body, once",
+        "Verify: reading back",
     ];
     for (row, text) in steps.iter().enumerate() {
         let y = inside.y + u16::try_from(row).unwrap_or(0);
@@ -241,14 +246,24 @@ fn saving(step: Option<Step>, buffer: &mut Buffer, area: Rect) {
             std::cmp::Ordering::Equal => ("›", theme::STRONG),
             std::cmp::Ordering::Greater => (" ", theme::DIM),
         };
-        let tail = if row == at { "…" } else { "" };
+        let tail = match again {
+            Some(again) if row == at => format!(" (again, {} of {MOST_RETRIES})…", again.count),
+            None if row == at => "…".to_owned(),
+            _ => String::new(),
+        };
         paint::pieces(
             buffer,
             inside.x + 1,
             y,
             inside.width - 1,
-            &[(sign, style), (" ", style), (text, style), (tail, style)],
+            &[(sign, style), (" ", style), (text, style), (&tail, style)],
         );
+    }
+    for (row, line) in why.iter().take(usize::from(rows)).enumerate() {
+        let y = inside.y + 4 + u16::try_from(row).unwrap_or(0);
+        if y < inside.bottom() {
+            paint::text(buffer, inside.x + 1, y, inside.width - 1, line, theme::WARNING);
+        }
     }
     hints_row(buffer, area, &[("Esc".to_owned(), "stop waiting")]);
 }

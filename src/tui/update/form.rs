@@ -21,6 +21,12 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         return Vec::new();
     };
     let Some(action) = action else {
+        if key.code == KeyCode::Esc && form.reloading {
+            form.reloading = false;
+            model.next_request();
+            model.say("Stopped reading; the form is as it was.");
+            return vec![Effect::CancelRead];
+        }
         if let (KeyCode::Char(digit), KeyModifiers::NONE) = (key.code, key.modifiers)
             && digit.is_ascii_digit()
             && is_number(form.focus)
@@ -90,8 +96,7 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         Action::Reload => {
             form.reloading = true;
             let id = form.work.base().config.id.clone();
-            model.request += 1;
-            let mut effects = vec![Effect::Load(model.request, id)];
+            let mut effects = vec![Effect::Load(model.next_request(), id)];
             if !matches!(model.limits, LimitsState::Known(_)) {
                 model.limits = LimitsState::Loading;
                 effects.push(Effect::LoadLimits);

@@ -29,6 +29,7 @@ impl Model {
             notice: None,
             limits: LimitsState::Loading,
             request: 0,
+            again: None,
         };
         let mut effects = match id {
             Some(id) => model.open(id),
@@ -52,23 +53,30 @@ impl Model {
         });
     }
 
-    fn open(&mut self, id: String) -> Vec<Effect> {
+    /// A new number for a request: what was asked for before it is no longer waited for.
+    pub(super) fn next_request(&mut self) -> u64 {
         self.request += 1;
+        self.again = None;
+        self.request
+    }
+
+    fn open(&mut self, id: String) -> Vec<Effect> {
+        let request = self.next_request();
         self.screen = Screen::Loading {
             id: id.clone(),
             error: None,
         };
-        vec![Effect::Load(self.request, id)]
+        vec![Effect::Load(request, id)]
     }
 
     fn open_picker(&mut self) -> Vec<Effect> {
-        self.request += 1;
+        let request = self.next_request();
         self.overlay = None;
         self.screen = Screen::Picker(Picker {
             loading: true,
             ..Picker::default()
         });
-        vec![Effect::LoadList(self.request)]
+        vec![Effect::LoadList(request)]
     }
 
     pub(super) fn known_limits(&self) -> Limits {
@@ -80,6 +88,7 @@ impl Model {
 
     fn loaded(&mut self, read: Result<LoadedEndpoint, ApiError>, at: String) {
         let limits = self.known_limits();
+        self.again = None;
         match (&mut self.screen, read) {
             (Screen::Loading { error, .. }, Err(failed)) => *error = Some(failed),
             (Screen::Loading { .. }, Ok(endpoint)) => {
@@ -141,11 +150,17 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Page(request, page) if request == model.request => picker::page(model, page),
         Event::ListEnd(request, end) if request == model.request => picker::end(model, end),
         Event::Loaded(request, read, at) if request == model.request => model.loaded(*read, at),
-        Event::Page(..) | Event::ListEnd(..) | Event::Loaded(..) => {}
+        Event::Again(request, again) if request == model.request => {
+            if let Screen::Picker(picker) = &mut model.screen {
+                picker.restarting = true;
+            }
+            model.again = Some(again);
+        }
+        Event::Page(..) | Event::ListEnd(..) | Event::Loaded(..) | Event::Again(..) => {}
         Event::Limits(limits) => model.limits_came(limits),
         Event::SaveStep(at) => {
-            if let Some(Overlay::Saving { step, .. }) = &mut model.overlay {
-                *step = Some(at);
+            if let Some(Overlay::Saving { progress, .. }) = &mut model.overlay {
+                *progress = Some(at);
             }
         }
         Event::SaveDone(outcome, at) => saving::done(model, outcome, at),

@@ -9,14 +9,19 @@ use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::{Model, Overlay, Picker, Screen};
 
 pub(super) fn page(model: &mut Model, page: Vec<Summary>) {
+    model.again = None;
     if let Screen::Picker(picker) = &mut model.screen {
+        if std::mem::take(&mut picker.restarting) {
+            picker.all.clear();
+        }
         picker.all.extend(page);
     }
 }
 
 pub(super) fn end(model: &mut Model, end: Result<(), ApiError>) {
+    model.again = None;
     if let Screen::Picker(picker) = &mut model.screen {
-        picker.loading = false;
+        (picker.loading, picker.restarting) = (false, false);
         picker.error = end.err();
     }
 }
@@ -50,9 +55,15 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
                 return model.open(id);
             }
         }
-        _ if key.code == KeyCode::Esc => {
+        _ if key.code == KeyCode::Esc && !picker.filter.is_empty() => {
             picker.filter.clear();
             picker.at = 0;
+        }
+        _ if key.code == KeyCode::Esc && picker.loading => {
+            picker.loading = false;
+            model.next_request();
+            model.say("Stopped reading; r reads the list again.");
+            return vec![Effect::CancelRead];
         }
         _ => {}
     }

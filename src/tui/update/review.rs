@@ -126,11 +126,16 @@ fn send(model: &mut Model, seen: u64) -> Vec<Effect> {
     };
     let base = Box::new(form.work.base().clone());
     // An answer to an earlier read would be older than this save.
-    model.request += 1;
-    form.reloading = false;
+    let reading = std::mem::take(&mut form.reloading);
     model.overlay = Some(Overlay::Saving {
-        step: None,
+        progress: None,
         body: body.clone(),
     });
-    vec![Effect::Save(base, body)]
+    model.next_request();
+    let mut effects = Vec::new();
+    if reading {
+        effects.push(Effect::CancelRead);
+    }
+    effects.push(Effect::Save(base, body));
+    effects
 }

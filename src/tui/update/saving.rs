@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::form;
-use crate::session::{Outcome, ReviewedBody, Step, differences};
+use crate::session::{Outcome, Progress, ReviewedBody, Step, differences};
 use crate::tui::event::Effect;
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::screen::lines;
@@ -14,17 +14,17 @@ pub(super) fn waiting_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         (key.code, key.modifiers),
         (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL)
     );
-    let Some(Overlay::Saving { step, body }) = &model.overlay else {
+    let Some(Overlay::Saving { progress, body }) = &model.overlay else {
         return Vec::new();
     };
     if !stop {
         return Vec::new();
     }
-    let (step, body) = (*step, body.clone());
+    let (step, body) = (progress.as_ref().map(|p| p.step), body.clone());
     model.overlay = None;
     match step {
         None | Some(Step::Check) => model.say("Stopped while checking: nothing was sent."),
-        Some(Step::Send | Step::Verify { .. }) => {
+        Some(Step::Send | Step::Verify) => {
             if let Screen::Form(form) = &mut model.screen {
                 form.unknown = Some(body);
             }
@@ -73,7 +73,7 @@ pub(super) fn done(model: &mut Model, outcome: Box<Outcome>, at: String) {
                 return;
             }
         }
-        Outcome::CheckFailed(_) | Outcome::NotSent(_) => {}
+        Outcome::CheckFailed(_) | Outcome::NotSent(_) | Outcome::Forbidden(_) => {}
     }
     model.overlay = Some(Overlay::Result {
         outcome,
@@ -110,7 +110,10 @@ pub(super) fn result_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             Outcome::NotKnown { .. } => {
                 let (base, body) = (Box::new(form.work.base().clone()), body.clone());
                 model.overlay = Some(Overlay::Saving {
-                    step: Some(Step::Verify { again: 0 }),
+                    progress: Some(Progress {
+                        step: Step::Verify,
+                        again: None,
+                    }),
                     body: body.clone(),
                 });
                 return vec![Effect::Verify(base, body)];
