@@ -3,12 +3,11 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::{below, header};
-use crate::endpoint::edit::Row;
-use crate::endpoint::field::{Kind, volume_text};
-use crate::endpoint::{FieldId, List, NoRange, Pane, Place, Problem, Severity, VolumeMount};
+use super::{edit_box, header};
+use crate::endpoint::field::Kind;
+use crate::endpoint::{FieldId, List, NoRange, Pane, Problem, Severity, VolumeMount};
 use crate::secret::MASK;
-use crate::tui::model::{Editing, Focus, Form, Model, RowEdit};
+use crate::tui::model::{Editing, Focus, Form, Model};
 use crate::tui::theme;
 use crate::tui::widget::paint;
 use crate::tui::width::{cut_end, cut_middle, shown_width};
@@ -48,8 +47,8 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect) -> Opti
     }
     header::draw_footer(model, form, buffer, footer);
     let mut cursor = sheet.cursor;
-    if let Some(popup) = popup_cursor(form, buffer, area) {
-        cursor = Some(popup);
+    if let Some(editing) = form.editing.as_ref().filter(|editing| edit_box::has_box(editing)) {
+        cursor = Some(edit_box::draw(editing, Some(form), buffer, area));
     }
     cursor
 }
@@ -325,7 +324,7 @@ impl Sheet<'_> {
         let room = end.saturating_sub(note_width + gap + value_x + 1);
         let cell = Rect::new(value_x + 1, area.y, room.max(1), 1);
         match &self.form.editing {
-            Some(Editing::Field { field: edited, text }) if *edited == field && !in_box(field) => {
+            Some(Editing::Field { field: edited, text }) if *edited == field && !edit_box::is_long(field) => {
                 self.cursor = Some(text.draw_line(buffer, cell));
             }
             _ => {
@@ -363,7 +362,7 @@ impl Sheet<'_> {
             },
         ) = (&self.form.editing, field.spec().kind)
             && *edited == field
-            && !in_box(field)
+            && !edit_box::is_long(field)
         {
             return format!("{}/{max}", text.text().chars().count());
         }
@@ -456,17 +455,12 @@ fn volume_what(volume: &VolumeMount) -> String {
     parts.join(" ")
 }
 
-fn range_note(range: Option<&Result<(i64, i64), NoRange>>) -> String {
+pub(super) fn range_note(range: Option<&Result<(i64, i64), NoRange>>) -> String {
     match range {
         None => String::new(),
         Some(Ok((min, max))) => format!("{min}–{max}"),
         Some(Err(_)) => "range ?".to_owned(),
     }
-}
-
-/// Whether a field is edited in a box of full width.
-fn in_box(field: FieldId) -> bool {
-    matches!(field, FieldId::Image | FieldId::Command)
 }
 
 /// How three panes share the rows: each what it wants as far as there is room, the largest gives way first.
@@ -481,124 +475,6 @@ fn shares(wanted: [usize; 3], rows: usize) -> [usize; 3] {
     }
     got[2] += rows.saturating_sub(got.iter().sum());
     got
-}
-
-/// Draws the box of what is edited over the form, where it has one; where the cursor stands in it.
-fn popup_cursor(form: &Form, buffer: &mut Buffer, area: Rect) -> Option<Position> {
-    match form.editing.as_ref()? {
-        Editing::Field { field, text } if in_box(*field) => {
-            let count = text.text().chars().count();
-            let title = match field.spec().kind {
-                Kind::Text {
-                    max_chars: Some(max), ..
-                } => format!("{} {count}/{max}", field.label()),
-                _ => field.label().to_owned(),
-            };
-            let rows = (u16::try_from(count).unwrap_or(u16::MAX) / area.width.max(1) + 4)
-                .min(area.height - 4)
-                .max(5);
-            let place = Rect::new(area.x, area.bottom().saturating_sub(3 + rows), area.width, rows);
-            let inside = paint::window(buffer, place, &title);
-            Some(text.draw_box(buffer, inside))
-        }
-        Editing::Field { .. } => None,
-        Editing::Choice { field, at } => {
-            let Kind::Choice(words) = field.spec().kind else {
-                return None;
-            };
-            let place = paint::centered(below(area, 2), 38, u16::try_from(words.len()).unwrap_or(2) + 2);
-            let inside = paint::window(buffer, place, field.label());
-            for (row, (word, called)) in words.iter().enumerate() {
-                let y = inside.y + u16::try_from(row).unwrap_or(0);
-                let chosen = Some(row) == *at;
-                let text = format!("{} {called} ({word})", if chosen { "›" } else { " " });
-                paint::text(
-                    buffer,
-                    inside.x,
-                    y,
-                    inside.width,
-                    &text,
-                    if chosen { theme::STRONG } else { theme::PLAIN },
-                );
-            }
-            Some(Position::new(
-                inside.x,
-                inside.y + u16::try_from(at.unwrap_or(0)).unwrap_or(0),
-            ))
-        }
-        Editing::Row(row) => Some(row_box(form, row, buffer, area)),
-    }
-}
-
-fn row_box(form: &Form, edit: &RowEdit, buffer: &mut Buffer, area: Rect) -> Position {
-    let parts = edit.parts();
-    let verb = if edit.old.is_none() { "New" } else { "Edit" };
-    let title = format!("{verb} {}", edit.row.list().noun());
-    let is_env = matches!(edit.row, Row::Env(_));
-    let value_rows = if is_env { (area.height / 3).clamp(2, 8) } else { 1 };
-    let rows = u16::try_from(parts.len()).unwrap_or(3) + value_rows - 1 + 2;
-    let place = Rect::new(area.x, area.bottom().saturating_sub(3 + rows), area.width, rows);
-    let inside = paint::window(buffer, place, &title);
-    let mut cursor = Position::new(inside.x, inside.y);
-    let mut y = inside.y;
-    for part in parts {
-        let focused = part == edit.part;
-        let height = if part == FieldId::EnvValue { value_rows } else { 1 };
-        let style = if focused { theme::STRONG } else { theme::PLAIN };
-        paint::text(buffer, inside.x, y, 1, if focused { "›" } else { " " }, theme::STRONG);
-        paint::text(buffer, inside.x + 1, y, 12, part.label(), style);
-        let place = Place::row(part, edit.at);
-        let problem = form.problems().iter().find(|p| p.place == place);
-        if let Some(problem) = problem {
-            let (sign, style) = theme::sign(problem.severity);
-            paint::text(buffer, inside.right() - 1, y, 1, sign, style);
-        }
-        let note = match part.spec().kind {
-            Kind::Text {
-                max_chars: Some(max), ..
-            } if focused => format!("{}/{max}", edit.text.text().chars().count()),
-            Kind::Integer => range_note(part.range(form.work.now(), form.work.limits())),
-            Kind::Choice(_) if focused => "Space changes".to_owned(),
-            _ if focused && part == FieldId::EnvValue && !edit.reveal && inside.width >= 60 => {
-                "Ctrl-U clears, typing shows it".to_owned()
-            }
-            _ => String::new(),
-        };
-        let note_width = u16::try_from(shown_width(&note)).unwrap_or(0);
-        let end = inside.right().saturating_sub(2);
-        paint::text(buffer, end.saturating_sub(note_width), y, note_width, &note, theme::DIM);
-        let cell = Rect::new(
-            inside.x + 13,
-            y,
-            end.saturating_sub(note_width + 1 + inside.x + 13).max(1),
-            height,
-        );
-        let choice = matches!(part.spec().kind, Kind::Choice(_));
-        let hidden = part == FieldId::EnvValue && !edit.reveal;
-        if focused && !choice && height > 1 && !hidden {
-            cursor = edit.text.draw_box(buffer, cell);
-        } else if focused && !choice && !hidden {
-            cursor = edit.text.draw_line(buffer, cell);
-        } else {
-            let text = match &edit.row {
-                Row::Volume(volume) => volume_text(volume, part),
-                Row::Env(env) if part == FieldId::EnvKey => &env.key,
-                Row::Env(_) if hidden => MASK,
-                Row::Env(env) => env.value.reveal(),
-            };
-            paint::text(buffer, cell.x, y, cell.width, text, theme::PLAIN);
-            if focused {
-                let after = if hidden {
-                    u16::try_from(shown_width(MASK)).unwrap_or(0)
-                } else {
-                    0
-                };
-                cursor = Position::new(cell.x + after, y);
-            }
-        }
-        y += height;
-    }
-    cursor
 }
 
 #[cfg(test)]

@@ -130,10 +130,6 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         return Vec::new();
     };
     match (key.code, key.modifiers) {
-        (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL) => {
-            leave(form);
-            return Vec::new();
-        }
         (KeyCode::F(1), _) => {
             model.overlay = Some(Overlay::Details { scroll: 0 });
             return Vec::new();
@@ -145,11 +141,20 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         }
         _ => {}
     }
-    match form.editing.as_mut() {
-        Some(Editing::Field { .. }) => field_key(model, key),
-        Some(Editing::Choice { .. }) => choice_key(model, key),
-        Some(Editing::Row(_)) => row_key(model, key),
-        None => {}
+    let Some(editing) = form.editing.as_mut() else {
+        return Vec::new();
+    };
+    match pressed(editing, key) {
+        Ok(Pressed::Typed) => {}
+        Ok(Pressed::Take) => take(form),
+        Ok(Pressed::TakeAndGo(by)) => {
+            take(form);
+            let stops = form.stops();
+            let at = stops.iter().position(|s| *s == form.focus).unwrap_or(0);
+            form.focus = stops[(at + stops.len()).saturating_add_signed(by) % stops.len()];
+        }
+        Ok(Pressed::Leave) => leave(form),
+        Err(why) => model.complain(why),
     }
     if let Screen::Form(form) = &mut model.screen {
         check_typed(form);
@@ -157,72 +162,73 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     Vec::new()
 }
 
-fn field_key(model: &mut Model, key: &KeyEvent) {
-    let Screen::Form(form) = &mut model.screen else { return };
-    let Some(Editing::Field { field, text }) = form.editing.as_mut() else {
-        return;
-    };
-    let multiline = matches!(field.spec().kind, Kind::Text { multiline: true, .. });
-    match (key.code, key.modifiers) {
-        (KeyCode::Enter, KeyModifiers::NONE) => take(form),
-        (KeyCode::Tab | KeyCode::BackTab, _) => {
-            take(form);
-            let stops = form.stops();
-            let at = stops.iter().position(|s| *s == form.focus).unwrap_or(0);
-            let by = if key.code == KeyCode::Tab { 1 } else { stops.len() - 1 };
-            form.focus = stops[(at + by) % stops.len()];
-        }
-        _ => {
-            if let Err(why) = text_key(text, key, multiline) {
-                model.complain(why);
+/// What a key comes to in something that is edited.
+pub(super) enum Pressed {
+    /// It was typed, or did nothing.
+    Typed,
+    /// What is typed is to be taken.
+    Take,
+    /// The same, and the focus goes so many places on.
+    TakeAndGo(isize),
+    /// It is left as it was.
+    Leave,
+}
+
+/// A key for what is edited.
+///
+/// # Errors
+/// A sentence when it can't be taken.
+pub(super) fn pressed(editing: &mut Editing, key: &KeyEvent) -> Result<Pressed, String> {
+    if matches!(
+        (key.code, key.modifiers),
+        (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL)
+    ) {
+        return Ok(Pressed::Leave);
+    }
+    match editing {
+        Editing::Field { field, text } => {
+            let multiline = matches!(field.spec().kind, Kind::Text { multiline: true, .. });
+            match (key.code, key.modifiers) {
+                (KeyCode::Enter, KeyModifiers::NONE) => Ok(Pressed::Take),
+                (KeyCode::Tab, _) => Ok(Pressed::TakeAndGo(1)),
+                (KeyCode::BackTab, _) => Ok(Pressed::TakeAndGo(-1)),
+                _ => text_key(text, key, multiline).map(|()| Pressed::Typed),
             }
         }
+        Editing::Choice { field, at } => Ok(choice_key(*field, at, key)),
+        Editing::Row(row) => row_key(row, key),
     }
 }
 
-fn choice_key(model: &mut Model, key: &KeyEvent) {
-    let Screen::Form(form) = &mut model.screen else { return };
-    let Some(Editing::Choice { field, at }) = form.editing.as_mut() else {
-        return;
+fn choice_key(field: FieldId, at: &mut Option<usize>, key: &KeyEvent) -> Pressed {
+    let Kind::Choice(words) = field.spec().kind else {
+        return Pressed::Typed;
     };
-    let Kind::Choice(words) = field.spec().kind else { return };
     match key.code {
-        KeyCode::Enter => take(form),
-        KeyCode::Tab => {
-            take(form);
-            let stops = form.stops();
-            let at = stops.iter().position(|s| *s == form.focus).unwrap_or(0);
-            form.focus = stops[(at + 1) % stops.len()];
-        }
+        KeyCode::Enter => return Pressed::Take,
+        KeyCode::Tab => return Pressed::TakeAndGo(1),
         KeyCode::Down | KeyCode::Right | KeyCode::Char('j' | 'l' | ' ') => {
-            *at = Some(at.map_or(0, |at| (at + 1) % words.len()))
+            *at = Some(at.map_or(0, |at| (at + 1) % words.len()));
         }
         KeyCode::Up | KeyCode::Left | KeyCode::Char('k' | 'h') => {
-            *at = Some(at.map_or(0, |at| (at + words.len() - 1) % words.len()))
+            *at = Some(at.map_or(0, |at| (at + words.len() - 1) % words.len()));
         }
         KeyCode::Char(c) => {
-            if let Some(found) = words
-                .iter()
-                .position(|(word, called)| word.starts_with(c) || called.starts_with(c))
-            {
-                *at = Some(found);
-            }
+            let begins = |(word, called): &(&str, &str)| word.starts_with(c) || called.starts_with(c);
+            *at = words.iter().position(begins).or(*at);
         }
         _ => {}
     }
+    Pressed::Typed
 }
 
-fn row_key(model: &mut Model, key: &KeyEvent) {
-    let Screen::Form(form) = &mut model.screen else { return };
-    let Some(Editing::Row(row)) = form.editing.as_mut() else {
-        return;
-    };
+fn row_key(row: &mut RowEdit, key: &KeyEvent) -> Result<Pressed, String> {
     let last = row.parts().last() == Some(&row.part);
     let is_new = row.old.is_none();
     match (key.code, key.modifiers) {
         // A new row is filled part by part; Enter on its last part takes it.
         (KeyCode::Enter, KeyModifiers::NONE) if is_new && !last => row.go(true),
-        (KeyCode::Enter, KeyModifiers::NONE) => take(form),
+        (KeyCode::Enter, KeyModifiers::NONE) => return Ok(Pressed::Take),
         (KeyCode::Tab | KeyCode::Down, _) if key.code == KeyCode::Tab || row.part != FieldId::EnvValue => row.go(true),
         (KeyCode::BackTab | KeyCode::Up, _) if key.code == KeyCode::BackTab || row.part != FieldId::EnvValue => {
             row.go(false);
@@ -247,12 +253,11 @@ fn row_key(model: &mut Model, key: &KeyEvent) {
                 let taken = text_key(&mut row.text, key, multiline);
                 // A masked value is shown from the first edit on: nobody can edit what they don't see.
                 row.reveal |= row.part == FieldId::EnvValue && row.text.text() != before;
-                if let Err(why) = taken {
-                    model.complain(why);
-                }
+                taken?;
             }
         },
     }
+    Ok(Pressed::Typed)
 }
 
 /// A key for a text.

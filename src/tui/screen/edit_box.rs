@@ -1,0 +1,140 @@
+//! The box in which a long text, a choice or a row is edited, over whatever screen.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::below;
+use super::form::range_note;
+use crate::endpoint::edit::Row;
+use crate::endpoint::field::{Kind, volume_text};
+use crate::endpoint::{FieldId, Place};
+use crate::secret::MASK;
+use crate::tui::model::{Editing, Form, RowEdit};
+use crate::tui::theme;
+use crate::tui::widget::paint;
+use crate::tui::width::shown_width;
+
+/// Whether a field's text is edited in a box of full width.
+pub fn is_long(field: FieldId) -> bool {
+    matches!(field, FieldId::Image | FieldId::Command)
+}
+
+/// Whether something is edited in a box; the rest is edited where it stands in the form.
+pub fn has_box(editing: &Editing) -> bool {
+    !matches!(editing, Editing::Field { field, .. } if !is_long(*field))
+}
+
+/// Draws the box of what is edited, with what the form knows of it; where the cursor stands.
+pub fn draw(editing: &Editing, form: Option<&Form>, buffer: &mut Buffer, area: Rect) -> Position {
+    match editing {
+        Editing::Field { field, text } => {
+            let count = text.text().chars().count();
+            let title = match field.spec().kind {
+                Kind::Text {
+                    max_chars: Some(max), ..
+                } => format!("{} {count}/{max}", field.label()),
+                _ => field.label().to_owned(),
+            };
+            let rows = (u16::try_from(count).unwrap_or(u16::MAX) / area.width.max(1) + 4)
+                .min(area.height - 4)
+                .max(5);
+            let place = Rect::new(area.x, area.bottom().saturating_sub(3 + rows), area.width, rows);
+            let inside = paint::window(buffer, place, &title);
+            text.draw_box(buffer, inside)
+        }
+        Editing::Choice { field, at } => {
+            let words = match field.spec().kind {
+                Kind::Choice(words) => words,
+                _ => &[],
+            };
+            let place = paint::centered(below(area, 2), 38, u16::try_from(words.len()).unwrap_or(2) + 2);
+            let inside = paint::window(buffer, place, field.label());
+            for (row, (word, called)) in words.iter().enumerate() {
+                let y = inside.y + u16::try_from(row).unwrap_or(0);
+                let chosen = Some(row) == *at;
+                let text = format!("{} {called} ({word})", if chosen { "›" } else { " " });
+                paint::text(
+                    buffer,
+                    inside.x,
+                    y,
+                    inside.width,
+                    &text,
+                    if chosen { theme::STRONG } else { theme::PLAIN },
+                );
+            }
+            Position::new(inside.x, inside.y + u16::try_from(at.unwrap_or(0)).unwrap_or(0))
+        }
+        Editing::Row(row) => row_box(form, row, buffer, area),
+    }
+}
+
+fn row_box(form: Option<&Form>, edit: &RowEdit, buffer: &mut Buffer, area: Rect) -> Position {
+    let parts = edit.parts();
+    let verb = if edit.old.is_none() { "New" } else { "Edit" };
+    let title = format!("{verb} {}", edit.row.list().noun());
+    let is_env = matches!(edit.row, Row::Env(_));
+    let value_rows = if is_env { (area.height / 3).clamp(2, 8) } else { 1 };
+    let rows = u16::try_from(parts.len()).unwrap_or(3) + value_rows - 1 + 2;
+    let place = Rect::new(area.x, area.bottom().saturating_sub(3 + rows), area.width, rows);
+    let inside = paint::window(buffer, place, &title);
+    let mut cursor = Position::new(inside.x, inside.y);
+    let mut y = inside.y;
+    for part in parts {
+        let focused = part == edit.part;
+        let height = if part == FieldId::EnvValue { value_rows } else { 1 };
+        let style = if focused { theme::STRONG } else { theme::PLAIN };
+        paint::text(buffer, inside.x, y, 1, if focused { "›" } else { " " }, theme::STRONG);
+        paint::text(buffer, inside.x + 1, y, 12, part.label(), style);
+        let place = Place::row(part, edit.at);
+        let problem = form.and_then(|form| form.problems().iter().find(|p| p.place == place));
+        if let Some(problem) = problem {
+            let (sign, style) = theme::sign(problem.severity);
+            paint::text(buffer, inside.right() - 1, y, 1, sign, style);
+        }
+        let note = match part.spec().kind {
+            Kind::Text {
+                max_chars: Some(max), ..
+            } if focused => format!("{}/{max}", edit.text.text().chars().count()),
+            Kind::Integer => range_note(form.and_then(|form| part.range(form.work.now(), form.work.limits()))),
+            Kind::Choice(_) if focused => "Space changes".to_owned(),
+            _ if focused && part == FieldId::EnvValue && !edit.reveal && inside.width >= 60 => {
+                "Ctrl-U clears, typing shows it".to_owned()
+            }
+            _ => String::new(),
+        };
+        let note_width = u16::try_from(shown_width(&note)).unwrap_or(0);
+        let end = inside.right().saturating_sub(2);
+        paint::text(buffer, end.saturating_sub(note_width), y, note_width, &note, theme::DIM);
+        let cell = Rect::new(
+            inside.x + 13,
+            y,
+            end.saturating_sub(note_width + 1 + inside.x + 13).max(1),
+            height,
+        );
+        let choice = matches!(part.spec().kind, Kind::Choice(_));
+        let hidden = part == FieldId::EnvValue && !edit.reveal;
+        if focused && !choice && height > 1 && !hidden {
+            cursor = edit.text.draw_box(buffer, cell);
+        } else if focused && !choice && !hidden {
+            cursor = edit.text.draw_line(buffer, cell);
+        } else {
+            let text = match &edit.row {
+                Row::Volume(volume) => volume_text(volume, part),
+                Row::Env(env) if part == FieldId::EnvKey => &env.key,
+                Row::Env(_) if hidden => MASK,
+                Row::Env(env) => env.value.reveal(),
+            };
+            paint::text(buffer, cell.x, y, cell.width, text, theme::PLAIN);
+            if focused {
+                let after = if hidden {
+                    u16::try_from(shown_width(MASK)).unwrap_or(0)
+                } else {
+                    0
+                };
+                cursor = Position::new(cell.x + after, y);
+            }
+        }
+        y += height;
+    }
+    cursor
+}
