@@ -36,11 +36,32 @@ impl Change {
     /// The name of what changed: `Max workers`, `Environment HF_TOKEN`.
     pub fn name(&self) -> String {
         match &self.row {
-            Some(row) if self.field == FieldId::Volumes => format!("Volume {row}"),
-            Some(row) => format!("{} {row}", spec(self.field).label),
+            Some(row) => row_label(self.field, row),
             None => spec(self.field).label.to_owned(),
         }
     }
+}
+
+/// How a row is named beside its list: `Volume /data`, `Environment HF_TOKEN`.
+pub(super) fn row_label(list: FieldId, row: &str) -> String {
+    match list {
+        FieldId::Volumes => format!("Volume {row}"),
+        _ => format!("{} {row}", spec(list).label),
+    }
+}
+
+/// A row's name: its key, with its ordinal where it is not the first of that key.
+pub(super) fn row_name(key: &str, ordinal: usize) -> String {
+    match ordinal {
+        0 => key.to_owned(),
+        _ => format!("{key} (number {})", ordinal + 1),
+    }
+}
+
+/// Whether a single field says the same in two configurations: `08` and `8` do where a number belongs.
+pub(super) fn same(field: FieldId, a: &EndpointConfig, b: &EndpointConfig) -> bool {
+    let (a, b) = (a.text(field), b.text(field));
+    a == b || (spec(field).kind == Kind::Integer && Number::typed(a) == Number::typed(b))
 }
 
 /// Every difference between two configurations, in the order of the form. Empty exactly when they are equal
@@ -50,8 +71,7 @@ pub fn changes(old: &EndpointConfig, new: &EndpointConfig) -> Vec<Change> {
     for field in FieldId::canonical() {
         match spec(field).kind {
             Kind::Rows => {}
-            Kind::Integer if Number::typed(old.text(field)) == Number::typed(new.text(field)) => {}
-            _ if old.text(field) == new.text(field) => {}
+            _ if same(field, old, new) => {}
             _ => changes.push(Change {
                 field,
                 row: None,
@@ -114,13 +134,7 @@ fn rows<T: Eq>(
     let (old_ids, new_ids) = (identities(old, key), identities(new, key));
     let before: HashMap<_, _> = old_ids.iter().copied().zip(old).collect();
     let after: HashMap<_, _> = new_ids.iter().copied().zip(new).collect();
-    let name = |(key, ordinal): (&str, usize)| {
-        Some(if ordinal == 0 {
-            key.to_owned()
-        } else {
-            format!("{key} (number {})", ordinal + 1)
-        })
-    };
+    let name = |(key, ordinal): (&str, usize)| Some(row_name(key, ordinal));
     for (id, row) in old_ids.iter().zip(old).filter(|(id, _)| !after.contains_key(*id)) {
         changes.push(Change {
             field,
@@ -173,7 +187,7 @@ fn rows<T: Eq>(
 }
 
 /// Each row's key and its ordinal among rows of the same key.
-fn identities<T>(rows: &[T], key: fn(&T) -> &str) -> Vec<(&str, usize)> {
+pub(super) fn identities<T>(rows: &[T], key: fn(&T) -> &str) -> Vec<(&str, usize)> {
     let mut seen = HashMap::with_capacity(rows.len());
     rows.iter()
         .map(|row| {

@@ -1,7 +1,7 @@
 //! The thing being edited, pure: no input or output, no clock, no terminal.
 //!
 //! [`EndpointConfig`] is plain data; [`field`] says everything that is to be said of each of its fields; [`validate`]
-//! tells what is wrong with it; [`diff`] what changed; [`edit`] how it changes and changes back; [`body`] the exact
+//! tells what is wrong with it; [`diff`] what changed; [`merge`] what comes of two people's changes; [`edit`] how it changes and changes back; [`body`] the exact
 //! bytes that an update sends. What may not live here: anything that can fail for a reason outside the data.
 //!
 //! ```
@@ -21,6 +21,7 @@ pub mod facts;
 pub mod field;
 pub mod help;
 pub mod limits;
+pub mod merge;
 pub mod number;
 pub mod validate;
 

@@ -1,0 +1,233 @@
+//! The merge of one list's rows by identity: the key, and the ordinal among rows of the same key.
+
+use std::ops::Range;
+
+use super::order::{Decision, Sequences};
+use super::{Clash, Side, Slot};
+use crate::endpoint::config::EndpointConfig;
+use crate::endpoint::diff::identities;
+use crate::endpoint::edit::Row;
+use crate::endpoint::field::List;
+
+/// What comes of one list.
+///
+/// Every identity that any of the three has is a place, and a place is a number: its rank by key and ordinal. So the
+/// places of one key stand one after the other, and comparing places depends on no side.
+#[derive(Clone, Debug)]
+pub(super) struct ListMerge {
+    list: List,
+    /// The identity of each place.
+    names: Vec<(String, usize)>,
+    sequences: Sequences,
+    units: Vec<Unit>,
+    order: Order,
+}
+
+/// Places that are decided together.
+#[derive(Clone, Debug)]
+struct Unit {
+    places: Range<usize>,
+    content: Content,
+}
+
+#[derive(Clone, Debug)]
+enum Content {
+    Settled(Vec<Row>),
+    /// The number of the clash whose side stands there.
+    Clash(usize),
+}
+
+#[derive(Clone, Debug)]
+enum Order {
+    /// The places that both sides have, in their merged order.
+    Settled(Vec<usize>),
+    /// The number of the clash whose side tells it.
+    Clash(usize),
+}
+
+impl ListMerge {
+    /// Merges a list of loaded, mine and theirs, and adds what clashes.
+    pub(super) fn new(list: List, sides: [&EndpointConfig; 3], clashes: &mut Vec<Clash>) -> Self {
+        let rows = sides.map(|side| rows(side, list));
+        let ids = rows.each_ref().map(|rows| identities(rows, Row::name));
+        let mut names = ids.concat();
+        names.sort_unstable();
+        names.dedup();
+        let [loaded, mine, theirs] = ids
+            .each_ref()
+            .map(|ids| ids.iter().filter_map(|id| find(&names, *id)).collect());
+        let firsts = names
+            .iter()
+            .enumerate()
+            .map(|(place, (_, ordinal))| place - ordinal)
+            .collect();
+        let sequences = Sequences::new(firsts, loaded, mine, theirs);
+        let decision = sequences.decide();
+
+        let mut by_place = [const { Vec::new() }; 3];
+        for ((by_place, sequence), rows) in by_place.iter_mut().zip(sequences.all()).zip(&rows) {
+            by_place.resize(names.len(), None);
+            for (place, row) in sequence.iter().zip(rows) {
+                by_place[*place] = Some(row);
+            }
+        }
+        let mut units = Vec::with_capacity(names.len());
+        let mut clashing = Vec::new();
+        for (places, ordinal) in unit_places(sequences.firsts(), &by_place) {
+            let [loaded, mine, theirs] = by_place.each_ref().map(|rows| content(&rows[places.clone()]));
+            let content = match three_way(&loaded, &mine, &theirs) {
+                Some(settled) => Content::Settled(settled.clone()),
+                None => {
+                    let key = names[places.start].0.to_owned();
+                    clashing.push((
+                        units.len(),
+                        Clash {
+                            slot: Slot::Rows { list, key, ordinal },
+                            loaded: Side::Rows(loaded),
+                            mine: Side::Rows(mine),
+                            theirs: Side::Rows(theirs),
+                        },
+                    ));
+                    Content::Clash(0)
+                }
+            };
+            units.push(Unit { places, content });
+        }
+
+        // Clashes are listed in the order in which the rows will stand, as far as it is known yet.
+        if !clashing.is_empty() {
+            let base = decision.settled().unwrap_or_else(|| sequences.reference());
+            let mut at = vec![0; names.len()];
+            for (position, place) in sequences
+                .arrange(base, &vec![true; names.len()])
+                .into_iter()
+                .enumerate()
+            {
+                at[place] = position;
+            }
+            clashing.sort_by_key(|(unit, _)| at[units[*unit].places.start]);
+        }
+        for (unit, clash) in clashing {
+            units[unit].content = Content::Clash(clashes.len());
+            clashes.push(clash);
+        }
+        let order = match decision {
+            Decision::Settled(order) => Order::Settled(order),
+            Decision::Clash { loaded, mine, theirs } => {
+                let side = |order: Vec<usize>| Side::Order(order.into_iter().map(|p| names[p].0.to_owned()).collect());
+                clashes.push(Clash {
+                    slot: Slot::Order(list),
+                    loaded: side(loaded),
+                    mine: side(mine),
+                    theirs: side(theirs),
+                });
+                Order::Clash(clashes.len() - 1)
+            }
+        };
+        let names = names
+            .into_iter()
+            .map(|(key, ordinal)| (key.to_owned(), ordinal))
+            .collect();
+        Self {
+            list,
+            names,
+            sequences,
+            units,
+            order,
+        }
+    }
+
+    /// The rows, with the side that was decided on for each clash of the merge.
+    pub(super) fn resolve(&self, decided: &[&Side]) -> Vec<Row> {
+        let mut standing: Vec<Vec<&Row>> = vec![Vec::new(); self.names.len()];
+        for Unit { places, content } in &self.units {
+            let rows = match content {
+                Content::Settled(rows) => rows,
+                Content::Clash(number) => match decided[*number] {
+                    Side::Rows(rows) => rows,
+                    Side::Text(_) | Side::Order(_) => continue,
+                },
+            };
+            // More rows than places come of an edit; they follow the last.
+            for (nth, row) in rows.iter().filter(|row| row.list() == self.list).enumerate() {
+                standing[(places.start + nth).min(places.end - 1)].push(row);
+            }
+        }
+        let base = match &self.order {
+            Order::Settled(order) => order.clone(),
+            Order::Clash(number) => self.ordered_by(decided[*number]),
+        };
+        let there: Vec<bool> = standing.iter().map(|rows| !rows.is_empty()).collect();
+        let arranged = self.sequences.arrange(&base, &there);
+        arranged
+            .into_iter()
+            .flat_map(|place| standing[place].iter().copied().cloned())
+            .collect()
+    }
+
+    /// The order that a side of an order clash tells.
+    fn ordered_by(&self, side: &Side) -> Vec<usize> {
+        let names: &[String] = match side {
+            Side::Order(names) => names,
+            Side::Text(_) | Side::Rows(_) => &[],
+        };
+        let listed: Vec<usize> = identities(names, String::as_str)
+            .into_iter()
+            .filter_map(|id| {
+                self.names
+                    .binary_search_by(|(key, ordinal)| (key.as_str(), *ordinal).cmp(&id))
+                    .ok()
+            })
+            .collect();
+        self.sequences.complete(&listed)
+    }
+}
+
+fn rows(config: &EndpointConfig, list: List) -> Vec<Row> {
+    (0..list.len(config))
+        .filter_map(|at| Row::of(config, list, at))
+        .collect()
+}
+
+fn find(names: &[(&str, usize)], id: (&str, usize)) -> Option<usize> {
+    names.binary_search(&id).ok()
+}
+
+fn content(rows: &[Option<&Row>]) -> Vec<Row> {
+    rows.iter().flatten().copied().cloned().collect()
+}
+
+/// The places that are decided together, with the ordinal where they are one of several.
+fn unit_places(firsts: &[usize], by_place: &[Vec<Option<&Row>>; 3]) -> Vec<(Range<usize>, Option<usize>)> {
+    let mut units = Vec::with_capacity(firsts.len());
+    let mut start = 0;
+    for group in firsts.chunk_by(|a, b| a == b) {
+        let places = start..start + group.len();
+        start = places.end;
+        let [loaded, mine, theirs] = by_place
+            .each_ref()
+            .map(|rows| rows[places.clone()].iter().flatten().count());
+        // Where rows of one key went, the ordinals of those that stayed have shifted: nobody can tell which is which.
+        if places.len() == 1 || mine < loaded || theirs < loaded {
+            units.push((places, None));
+        } else {
+            units.extend(
+                places
+                    .enumerate()
+                    .map(|(ordinal, place)| (place..place + 1, Some(ordinal))),
+            );
+        }
+    }
+    units
+}
+
+/// What both agree on, or what the only side has that changed it; `None`: a clash.
+fn three_way<'a, T: PartialEq>(loaded: &T, mine: &'a T, theirs: &'a T) -> Option<&'a T> {
+    if mine == theirs || loaded == theirs {
+        Some(mine)
+    } else if loaded == mine {
+        Some(theirs)
+    } else {
+        None
+    }
+}
