@@ -1,0 +1,151 @@
+//! What is being edited, and the text typed so far.
+
+use crate::endpoint::edit::{Edit, Row};
+use crate::endpoint::{EnvVar, FieldId, List, VolumeMount};
+use crate::tui::widget::text_edit::TextEdit;
+
+/// What is being edited, and the text typed so far.
+#[derive(Debug, Clone)]
+pub enum Editing {
+    /// A single text or number.
+    Field {
+        /// Which.
+        field: FieldId,
+        /// The text typed so far.
+        text: TextEdit,
+    },
+    /// One of a few words.
+    Choice {
+        /// Which field.
+        field: FieldId,
+        /// The focused word; `None` until one is chosen.
+        at: Option<usize>,
+    },
+    /// A row of a list.
+    Row(Box<RowEdit>),
+}
+
+/// A row being edited: the row as it will be, and the text of its focused part.
+#[derive(Debug, Clone)]
+pub struct RowEdit {
+    /// Where the row is, or comes in.
+    pub at: usize,
+    /// The row before; `None`: a new one.
+    pub old: Option<Row>,
+    /// The row as typed, but for the focused part.
+    pub row: Row,
+    /// The focused part.
+    pub part: FieldId,
+    /// The text of the focused part.
+    pub text: TextEdit,
+    /// Whether the value may be seen: revealed before, or touched since the row was opened.
+    pub reveal: bool,
+}
+
+impl RowEdit {
+    /// Starts with a part of a row in focus.
+    pub fn new(at: usize, old: Option<Row>, row: Row, part: FieldId) -> Self {
+        let text = TextEdit::new(part_text(&row, part));
+        let reveal = old.is_none();
+        Self {
+            at,
+            old,
+            row,
+            part,
+            text,
+            reveal,
+        }
+    }
+
+    /// The parts that the row has, in order.
+    pub fn parts(&self) -> Vec<FieldId> {
+        match &self.row {
+            Row::Env(_) => vec![FieldId::EnvKey, FieldId::EnvValue],
+            Row::Volume(volume) => {
+                let mut parts = vec![FieldId::VolumeType];
+                if volume.kind.has_size() {
+                    parts.push(FieldId::VolumeSize);
+                }
+                if volume.kind.has_storage_id() {
+                    parts.push(FieldId::VolumeStorageId);
+                }
+                parts.push(FieldId::VolumeMountPath);
+                parts
+            }
+        }
+    }
+
+    /// The row as typed, the focused part included.
+    pub fn whole(&self) -> Row {
+        let mut row = self.row.clone();
+        set_part(&mut row, self.part, &self.text.text());
+        row
+    }
+
+    /// Moves to another part; what was typed is kept.
+    pub fn go(&mut self, forward: bool) {
+        self.row = self.whole();
+        let parts = self.parts();
+        let at = parts.iter().position(|p| *p == self.part).unwrap_or(0);
+        let step = if forward { 1 } else { parts.len() - 1 };
+        self.part = parts[(at + step) % parts.len()];
+        self.text = TextEdit::new(part_text(&self.row, self.part));
+    }
+
+    /// Puts another word into a choice.
+    pub fn choose(&mut self, word: &str) {
+        set_part(&mut self.row, self.part, word);
+        self.text = TextEdit::new(word);
+    }
+
+    /// The change that taking the row makes; `None` when nothing differs.
+    pub fn edit(&self) -> Option<Edit> {
+        let new = self.whole();
+        match &self.old {
+            Some(old) if *old == new => None,
+            Some(old) => Some(Edit::Replace {
+                at: self.at,
+                old: old.clone(),
+                new,
+            }),
+            None => Some(Edit::Insert { at: self.at, row: new }),
+        }
+    }
+}
+
+/// The text of a row's part.
+pub fn part_text(row: &Row, part: FieldId) -> &str {
+    match row {
+        Row::Volume(volume) => crate::endpoint::field::volume_text(volume, part),
+        Row::Env(env) if part == FieldId::EnvKey => &env.key,
+        Row::Env(env) => env.value.reveal(),
+    }
+}
+
+fn set_part(row: &mut Row, part: FieldId, text: &str) {
+    use crate::endpoint::{Number, VolumeType};
+    match (row, part) {
+        (Row::Env(env), FieldId::EnvKey) => env.key = text.to_owned(),
+        (Row::Env(env), _) => *env = EnvVar::new(env.key.clone(), text),
+        (Row::Volume(volume), FieldId::VolumeType) => {
+            volume.kind = VolumeType::from_word(text);
+            if volume.kind == VolumeType::Local && volume.size.is_unknown() {
+                volume.size = Number::of(crate::endpoint::limits::LOCAL_VOLUME_GB);
+            }
+        }
+        (Row::Volume(volume), FieldId::VolumeSize) => volume.size = Number::typed(text),
+        (Row::Volume(volume), FieldId::VolumeStorageId) => volume.storage_id = text.to_owned(),
+        (Row::Volume(volume), _) => volume.mount_path = text.to_owned(),
+    }
+}
+
+/// A row for a list, as it comes in.
+pub fn new_row(list: List) -> Row {
+    match list {
+        List::Volumes => Row::Volume(VolumeMount {
+            size: crate::endpoint::Number::of(crate::endpoint::limits::LOCAL_VOLUME_GB),
+            ..VolumeMount::default()
+        }),
+        List::Envs => Row::Env(EnvVar::default()),
+    }
+}
