@@ -3,6 +3,7 @@
 use crate::endpoint::diff::{self, Change};
 use crate::endpoint::edit::Edit;
 use crate::endpoint::field::Kind;
+use crate::endpoint::merge::{Choice, Merge};
 use crate::endpoint::validate::validate;
 use crate::endpoint::{EndpointConfig, FieldId, Limits, LoadedEndpoint, Number, Problem, Severity};
 
@@ -16,6 +17,9 @@ pub struct Workspace {
     undone: Vec<Edit>,
     problems: Vec<Problem>,
     marks: Marks,
+    /// What the server held when the person last saw it whole; `None`: what is the base.
+    known: Option<EndpointConfig>,
+    others: Vec<Change>,
 }
 
 /// What differs from the loaded configuration, worked out once after each change: drawing asks for it at every frame.
@@ -40,6 +44,8 @@ impl Workspace {
             undone: Vec::new(),
             problems: Vec::new(),
             marks: Marks::default(),
+            known: None,
+            others: Vec::new(),
         };
         workspace.look();
         workspace
@@ -144,25 +150,65 @@ impl Workspace {
     pub fn saved(&mut self, fresh: LoadedEndpoint) {
         let sent = self.now.workers.request_timeout.clone();
         self.base = with_request_timeout(fresh, sent);
+        self.known = None;
         self.look();
     }
 
-    /// The server's state becomes the base and the edited configuration. One undo brings the edits so far back, laid
-    /// over the new state: what wasn't edited stays as the server has it.
-    pub fn reload(&mut self, fresh: LoadedEndpoint) {
-        let known = self.base.config.workers.request_timeout.clone();
-        let fresh = with_request_timeout(fresh, known);
-        // Also without edits: earlier steps of undo know rows by their places, which may be others now.
-        if self.now != fresh.config {
-            let mine = mine_over(&self.base.config, &self.now, &fresh.config);
-            let (old, new) = (Box::new(mine), Box::new(fresh.config.clone()));
-            let name = "reload from the server".to_owned();
-            self.done.push(Edit::Whole { name, old, new });
+    /// How the edits so far go together with what the server has now. Nothing is changed by asking.
+    pub fn merge_with(&self, theirs: &EndpointConfig) -> Merge {
+        Merge::new(&self.base.config, &self.now, theirs)
+    }
+
+    /// The server's state becomes the base, and the edits so far are laid over it; `choices` decide the clashes of
+    /// [`merge_with`](Self::merge_with), in their order.
+    ///
+    /// Each step of undo and redo is laid over it too, so that they still go through one's own edits and never bring back
+    /// what somebody else changed. The decisions are a step of their own.
+    pub fn merge(&mut self, theirs: LoadedEndpoint, choices: &[Option<Choice>]) {
+        let theirs = with_request_timeout(theirs, self.base.config.workers.request_timeout.clone());
+        let decided = self.merge_with(&theirs.config).resolve(choices);
+        if self.is_changed() {
+            self.known.get_or_insert_with(|| self.base.config.clone());
         }
-        self.undone.clear();
-        self.now = fresh.config.clone();
-        self.base = fresh;
+        let laid = |state: &EndpointConfig| Merge::new(&self.base.config, state, &theirs.config).resolve(&[]);
+        let mine = laid(&self.now);
+        let (mut state, mut after, mut done) = (self.now.clone(), mine.clone(), Vec::new());
+        for edit in self.done.iter().rev() {
+            edit.inverse().apply(&mut state);
+            let before = laid(&state);
+            done.extend(step(edit, &before, &after));
+            after = before;
+        }
+        done.reverse();
+        let (mut state, mut before, mut undone) = (self.now.clone(), mine.clone(), Vec::new());
+        for edit in self.undone.iter().rev() {
+            edit.apply(&mut state);
+            let after = laid(&state);
+            undone.extend(step(edit, &before, &after));
+            before = after;
+        }
+        undone.reverse();
+        if decided != mine {
+            let whole = whole("decide between both changes", mine, decided.clone());
+            // What was undone before is laid over a state that isn't there any more.
+            (done, undone) = ([done, vec![whole]].concat(), Vec::new());
+        }
+        (self.done, self.undone) = (done, undone);
+        self.now = decided;
+        self.base = theirs;
         self.look();
+    }
+
+    /// What the person knows the server to have held: changes from there on are somebody else's.
+    pub fn know(&mut self, known: EndpointConfig) {
+        self.known = Some(known);
+        self.look();
+    }
+
+    /// Somebody else's changes that were met since the last load or save with edits at hand: what the server holds now,
+    /// and the person may not have seen.
+    pub fn others(&self) -> &[Change] {
+        &self.others
     }
 
     /// What would be wrong after a change, without making it.
@@ -187,6 +233,10 @@ impl Workspace {
             volumes: diff::row_marks(&loaded.volumes, &self.now.volumes, |v| &v.mount_path),
             envs: diff::row_marks(&loaded.envs, &self.now.envs, |e| &e.key),
         };
+        self.others = match &self.known {
+            Some(known) => diff::changes(known, loaded),
+            None => Vec::new(),
+        };
     }
 }
 
@@ -199,19 +249,25 @@ fn with_request_timeout(mut fresh: LoadedEndpoint, known: Number) -> LoadedEndpo
     fresh
 }
 
-/// What was edited, over what the server has now: fields that weren't edited are theirs, and so is a list that wasn't.
-fn mine_over(base: &EndpointConfig, mine: &EndpointConfig, theirs: &EndpointConfig) -> EndpointConfig {
-    let mut merged = theirs.clone();
-    for field in FieldId::canonical().filter(|f| f.spec().kind != Kind::Rows) {
-        if mine.text(field) != base.text(field) {
-            merged.set_text(field, mine.text(field));
-        }
+/// A step of undo between two states that were laid over another base; `None`: nothing of it is left.
+fn step(edit: &Edit, before: &EndpointConfig, after: &EndpointConfig) -> Option<Edit> {
+    if before == after {
+        return None;
     }
-    if mine.volumes != base.volumes {
-        merged.volumes.clone_from(&mine.volumes);
+    let (mut forward, mut backward) = (before.clone(), after.clone());
+    edit.apply(&mut forward);
+    edit.inverse().apply(&mut backward);
+    Some(if forward == *after && backward == *before {
+        edit.clone()
+    } else {
+        whole(&edit.name(), before.clone(), after.clone())
+    })
+}
+
+fn whole(name: &str, old: EndpointConfig, new: EndpointConfig) -> Edit {
+    Edit::Whole {
+        name: name.to_owned(),
+        old: Box::new(old),
+        new: Box::new(new),
     }
-    if mine.envs != base.envs {
-        merged.envs.clone_from(&mine.envs);
-    }
-    merged
 }

@@ -74,6 +74,10 @@ actions! {
     Last "last" "last",
     PageDown "page-down" "a page down",
     PageUp "page-up" "a page up",
+    ChooseLoaded "choose-loaded" "take what was loaded",
+    ChooseMine "choose-mine" "take mine",
+    ChooseTheirs "choose-theirs" "take theirs",
+    Accept "accept" "go on to the review",
     Redraw "redraw" "draw the screen anew",
     Suspend "suspend" "suspend",
 }
@@ -87,6 +91,8 @@ pub enum Context {
     Picker,
     /// The review.
     Review,
+    /// The conflict screen.
+    Conflict,
 }
 
 /// A key as far as bindings tell keys apart.
@@ -105,6 +111,7 @@ struct File {
     form: HashMap<String, Vec<String>>,
     picker: HashMap<String, Vec<String>>,
     review: HashMap<String, Vec<String>>,
+    conflict: HashMap<String, Vec<String>>,
 }
 
 /// The keymap in use.
@@ -124,6 +131,7 @@ impl Keymap {
             (Context::Form, file.form),
             (Context::Picker, file.picker),
             (Context::Review, file.review),
+            (Context::Conflict, file.conflict),
         ] {
             let mut listed = Vec::new();
             for (name, keys) in table {

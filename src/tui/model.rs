@@ -1,5 +1,6 @@
 //! Everything that the screen shows, as plain data.
 
+mod conflict;
 mod editing;
 mod form;
 mod review;
@@ -11,6 +12,7 @@ use crate::api::ApiError;
 use crate::endpoint::{Limits, Summary};
 use crate::session::{Again, Outcome, Progress, ReviewedBody};
 
+pub use conflict::Conflict;
 pub use editing::{Editing, RowEdit, new_row, part_text};
 pub use form::{Focus, Form};
 pub use review::{Review, ReviewView};
@@ -147,6 +149,8 @@ pub enum Overlay {
         /// What is being sent.
         body: ReviewedBody,
     },
+    /// Both sides changed the same.
+    Conflict(Box<Conflict>),
     /// How a save ended.
     Result {
         /// How.

@@ -170,6 +170,15 @@ impl Editor {
         self
     }
 
+    /// Keys that were read while an older frame was on the terminal.
+    pub fn typed_ahead_of_the_last_frames(&mut self, keys: &str) -> &mut Self {
+        for key in parse(keys) {
+            let effects = update(&mut self.model, Event::Key(key, self.frame.saturating_sub(3)));
+            self.effects.extend(effects);
+        }
+        self
+    }
+
     pub fn paste(&mut self, text: &str) -> &mut Self {
         self.event(Event::Paste(text.into()));
         self

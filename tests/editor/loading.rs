@@ -204,7 +204,7 @@ fn reading_again_never_discards_an_edit() {
     theirs.config.workers.free_timeout = Number::of(900);
     editor.load(Ok(theirs));
     assert_eq!(editor.now().workers.max_num.text(), "6");
-    editor.shows("Changed on the server meanwhile: Idle timeout");
+    editor.shows("Changed on the server, and merged: Idle timeout. Your edits stand.");
     editor.keys("r");
     editor.load(Err(cut("GET /endpoint")));
     assert_eq!(editor.now().workers.max_num.text(), "6");

@@ -149,25 +149,6 @@ fn not_known_asks_again_on_request_and_sends_nothing() {
 }
 
 #[test]
-fn somebody_elses_change_is_named_and_nothing_was_sent() {
-    let mut editor = ended(server_changed());
-    editor.shows("Idle timeout").shows("300 s → 900 s").shows("Not sent");
-    editor.keys("<Esc>");
-    assert_eq!(editor.now().workers.max_num.text(), "6");
-    assert_eq!(editor.now().workers.free_timeout.text(), "300");
-}
-
-#[test]
-fn reloading_after_somebody_elses_change_keeps_the_edit_one_undo_away() {
-    let mut editor = ended(server_changed());
-    editor.keys("r");
-    assert_eq!(editor.now().workers.free_timeout.text(), "900");
-    assert_eq!(editor.now().workers.max_num.text(), "5");
-    editor.keys("u");
-    assert_eq!(editor.now().workers.max_num.text(), "6");
-}
-
-#[test]
 fn esc_stops_waiting_and_says_what_is_known() {
     let mut editor = reviewing();
     editor.keys("<Enter>");

@@ -155,42 +155,49 @@ fn a_server_that_cannot_be_read_before_sending_is_sent_nothing() {
 }
 
 #[test]
-fn somebody_elses_change_stops_the_save_and_the_edits_come_back_after_a_reload() {
+fn somebody_elses_change_is_merged_seen_and_sent_along() {
     let server = server();
     let mut session = edited(&server, &[]);
     assert!(server.edit(LLAMA, |endpoint| endpoint["name"] = json!("renamed")));
     session.review_and_send();
-    session.wait_for("Changed on the server");
+    session.wait_for("Nothing was sent. Somebody else changed Name: merged, look again.");
+    session.wait_for("Max workers 5 → 8");
     session.wait_for("Name llama-3-8b → renamed");
     assert_eq!(posts(&server), []);
-    session.type_and_see(ESC, "Max workers *8");
-    session.wait_for("Name llama-3-8b");
-    assert!(!session.shows("Name renamed"), "going back keeps what was loaded");
-
-    session.review_and_send();
-    session.wait_for("Changed on the server");
-    assert_eq!(posts(&server), []);
-    session.type_and_see("r", "Name renamed");
-    session.wait_gone("*8");
-    session.type_and_see("u", "Max workers *8");
-    session.type_and_see("w", "Max workers 5 → 8");
+    session.type_and_see(ENTER, "✓ Saved: every sent field read back as sent.");
+    assert_eq!(max_workers(&server), 8);
+    assert_eq!(server.endpoint(LLAMA).unwrap()["name"], "renamed");
 }
 
 #[test]
-fn edits_brought_back_after_a_reload_do_not_silently_undo_somebody_elses_change() {
+fn a_clash_is_decided_on_its_own_screen_and_nothing_is_sent_before_the_review() {
     let server = server();
     let mut session = edited(&server, &[]);
-    assert!(server.edit(LLAMA, |endpoint| endpoint["name"] = json!("renamed")));
+    let theirs = |endpoint: &mut serde_json::Value| endpoint["workerConfig"]["maxNum"] = json!(7);
+    assert!(server.edit(LLAMA, theirs));
     session.review_and_send();
-    session.wait_for("Changed on the server");
-    session.type_and_see("r", "Name renamed");
-    session.type_and_see("u", "Max workers *8");
-    session.type_and_see("w", "Max workers 5 → 8");
-    // What goes back to the old name is a difference from the server, so the review has to list it.
-    let listed = session.shows("Name renamed → llama-3-8b");
+    session.wait_for("Conflict 0 of 1 decided");
+    session.wait_for("1 loaded 5 2 mine 8 3 theirs 7");
+    session.type_and_see("2", "Enter TO THE REVIEW");
+    session.type_and_see(ENTER, "Max workers 7 → 8");
+    session.wait_for("yours, above, goes over it");
+    assert_eq!(posts(&server), []);
     session.type_and_see(ENTER, "✓ Saved");
-    let name = server.endpoint(LLAMA).unwrap()["name"].clone();
-    assert!(name == "renamed" || listed, "the name went back to {name} unseen");
+    assert_eq!(max_workers(&server), 8);
+}
+
+#[test]
+fn a_change_that_falls_in_right_after_the_send_is_told_and_kept() {
+    let server = server();
+    let after = Fault::change_after(LLAMA, |endpoint| endpoint["name"] = json!("renamed"));
+    let mut session = edited(&server, &[(Call::Update, When::next(1), after)]);
+    session.review_and_send();
+    session.wait_for("Your changes are stored, and something else changed since they were sent");
+    session.wait_for("Name llama-3-8b → renamed");
+    session.type_and_see(ENTER, "Nothing of yours is left to send");
+    assert_eq!(posts(&server).len(), 1);
+    assert_eq!(max_workers(&server), 8);
+    assert_eq!(server.endpoint(LLAMA).unwrap()["name"], "renamed");
 }
 
 #[test]
@@ -266,7 +273,7 @@ fn a_stopped_wait_is_told_in_one_sentence() {
 #[test]
 fn a_check_that_fails_once_is_repeated_and_the_save_goes_on() {
     let server = server();
-    let busy = Fault::Instead(Reply::error(429, "RATE_LIMIT_EXCEEDED", "slow down").header("Retry-After", "1"));
+    let busy = Fault::Instead(Reply::error(429, "RATE_LIMIT_EXCEEDED", "slow down").header("Retry-After", "2"));
     let mut session = edited(&server, &[(Call::Load, When::next(1), busy)]);
     session.review_and_send();
     session.wait_for("(again, 1 of 3)");

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::Editing;
-use crate::endpoint::{FieldId, List, Pane, Place, Problem};
+use crate::endpoint::{FieldId, List, LoadedEndpoint, Pane, Place, Problem};
 use crate::session::{ReviewedBody, Workspace};
 
 /// Where the focus is in the form.
@@ -77,8 +77,8 @@ pub struct Form {
     pub reloading: bool,
     /// A send of which nobody knows what came.
     pub unknown: Option<ReviewedBody>,
-    /// Others' changes were met: all lines of the next review have to be seen before anything is sent.
-    pub must_see_all: bool,
+    /// What the server has now and when it was read: merged once what is being edited is taken or left.
+    pub met: Option<(Box<LoadedEndpoint>, String)>,
 }
 
 impl Form {

@@ -31,7 +31,10 @@ pub fn of_overlay(model: &Model) -> Vec<Line> {
         (Some(Overlay::Help { .. }), screen) => page.help(screen),
         (Some(Overlay::Details { .. }), Screen::Form(form)) => page.details(model, form),
         (Some(Overlay::Review(review)), Screen::Form(form)) => page.review(model, form, review),
-        (Some(Overlay::Result { outcome, body, .. }), Screen::Form(form)) => page.result(outcome, form, body),
+        (Some(Overlay::Conflict(conflict)), Screen::Form(form)) => {
+            return super::conflict::blocks(model, conflict, form);
+        }
+        (Some(Overlay::Result { outcome, body, .. }), _) => page.result(outcome, body),
         _ => {}
     }
     page.lines
@@ -44,32 +47,33 @@ pub fn details(model: &Model, form: &Form, width: u16) -> Vec<Line> {
     page.lines
 }
 
-/// How many lines of the changes have to be seen before anything is sent: all problems; and after a conflict all
-/// changes too, since others' are among them.
+/// How many lines of the changes have to be seen before anything is sent: all problems; and all changes too where
+/// others' are among them.
 pub fn must_be_seen(model: &Model) -> usize {
     let Screen::Form(form) = &model.screen else { return 0 };
     let mut page = Page::new(model.size.width.saturating_sub(2));
     page.problems(form);
-    if form.must_see_all {
+    if !form.work.others().is_empty() {
         page.changes(form, false);
     }
     page.lines.len()
 }
 
-struct Page {
+/// Lines being put together at a width.
+pub(super) struct Page {
     width: usize,
-    lines: Vec<Line>,
+    pub(super) lines: Vec<Line>,
 }
 
 impl Page {
-    fn new(width: u16) -> Self {
+    pub(super) fn new(width: u16) -> Self {
         Self {
             width: usize::from(width).max(10),
             lines: Vec::new(),
         }
     }
 
-    fn add(&mut self, text: impl Into<String>, style: Style) {
+    pub(super) fn add(&mut self, text: impl Into<String>, style: Style) {
         self.lines.push(Line {
             text: text.into(),
             style,
@@ -77,7 +81,7 @@ impl Page {
     }
 
     /// A text over as many lines as it takes, the later ones indented.
-    fn wrapped(&mut self, text: &str, style: Style, indent: usize) {
+    pub(super) fn wrapped(&mut self, text: &str, style: Style, indent: usize) {
         for (at, line) in wrap(text, self.width.saturating_sub(indent).max(8))
             .into_iter()
             .enumerate()
@@ -331,15 +335,48 @@ impl Page {
             );
             self.entry(&format!("! {}", value.label()), 19, &text, theme::WARNING);
         }
+        self.others(form, &changes, reveal);
+    }
+
+    /// What somebody else changed since it was loaded; it stays, unless one's own change goes over it.
+    fn others(&mut self, form: &Form, mine: &[Change], reveal: bool) {
+        let others = form.work.others();
+        if others.is_empty() {
+            return;
+        }
+        self.add("", theme::PLAIN);
+        self.wrapped(
+            "Somebody else changed meanwhile, and the server holds:",
+            theme::STRONG,
+            0,
+        );
+        let base = &form.work.base().config;
+        for change in others {
+            self.change_as(Some(("~", theme::PLAIN)), change, (base, base), reveal);
+            if mine.iter().any(|mine| mine.name() == change.name()) {
+                self.entry("", 19, "yours, above, goes over it", theme::WARNING);
+            }
+        }
     }
 
     /// One difference: its name, old → new, each with its unit.
-    fn change(&mut self, change: &Change, (old, new): (&EndpointConfig, &EndpointConfig), reveal: bool) {
-        let (sign, style) = match (&change.old, &change.new) {
+    fn change(&mut self, change: &Change, configs: (&EndpointConfig, &EndpointConfig), reveal: bool) {
+        self.change_as(None, change, configs, reveal);
+    }
+
+    /// The same under a sign of its own instead of the one for added, gone or changed.
+    fn change_as(
+        &mut self,
+        sign: Option<(&str, Style)>,
+        change: &Change,
+        (old, new): (&EndpointConfig, &EndpointConfig),
+        reveal: bool,
+    ) {
+        let (sign, style) = sign.unwrap_or(match (&change.old, &change.new) {
             (None, _) => ("+", theme::GOOD),
             (_, None) => ("-", theme::ERROR),
             _ => ("*", theme::CHANGED),
-        };
+        });
         let side = |shown: &Option<Shown>, config| match shown {
             None => None,
             Some(Shown::Plain(text)) => Some(worded(change.field, text, config)),
@@ -404,7 +441,7 @@ impl Page {
         }
     }
 
-    fn result(&mut self, outcome: &Outcome, form: &Form, body: &ReviewedBody) {
+    fn result(&mut self, outcome: &Outcome, body: &ReviewedBody) {
         let lead = |page: &mut Self, text: &str, style| {
             page.wrapped(text, style, 0);
             page.add("", theme::PLAIN);
@@ -504,31 +541,8 @@ impl Page {
                 self.wrapped(&without_secrets(error, body), theme::PLAIN, 0);
             }
             Outcome::Forbidden(why) => lead(self, &format!("✗ Not sent: {why} Your edits are kept."), theme::ERROR),
-            Outcome::ServerChanged { changes, theirs } => {
-                let text =
-                    "! Not sent: the endpoint was changed on the server since it was loaded. Your edits are kept.";
-                lead(self, text, theme::WARNING);
-                self.add("Loaded → what the server has now:", theme::STRONG);
-                let mine = form.work.changes();
-                for change in changes {
-                    self.change(change, (&form.work.base().config, &theirs.config), false);
-                    // Where both sides changed the same thing, mine stands beside it.
-                    if let Some(clash) = mine.iter().find(|m| m.name() == change.name()) {
-                        let yours = match &clash.new {
-                            None => "deleted".to_owned(),
-                            Some(Shown::Plain(text)) => worded(clash.field, text, form.work.now()),
-                            Some(Shown::Secret(_)) => MASK.to_owned(),
-                        };
-                        self.entry("!   yours", 19, &yours, theme::WARNING);
-                    }
-                }
-                self.add("", theme::PLAIN);
-                self.wrapped(
-                    "r takes the server's state into the form. One u there puts your own edits on top of it again.",
-                    theme::PLAIN,
-                    0,
-                );
-            }
+            // Merged, or decided on the conflict screen.
+            Outcome::ServerChanged { .. } => {}
         }
     }
 }
@@ -551,12 +565,13 @@ pub fn result_title(outcome: &Outcome) -> &'static str {
 /// The keys that work on that page.
 pub fn result_hints(outcome: &Outcome) -> Vec<(String, &'static str)> {
     let hints: &[(&str, &str)] = match outcome {
-        Outcome::Saved { .. } | Outcome::Refused(_) | Outcome::Forbidden(_) => &[("Enter", "back to the form")],
+        Outcome::Saved { .. } | Outcome::Refused(_) | Outcome::Forbidden(_) | Outcome::ServerChanged { .. } => {
+            &[("Enter", "back to the form")]
+        }
         Outcome::NotSaved { .. } | Outcome::NotSent(_) | Outcome::CheckFailed(_) => {
             &[("Enter", "review again"), ("Esc", "back to the form")]
         }
         Outcome::NotKnown { .. } => &[("Enter", "read the server again"), ("Esc", "back to the form")],
-        Outcome::ServerChanged { .. } => &[("r", "reload"), ("Esc", "go back")],
     };
     hints.iter().map(|(key, says)| ((*key).to_owned(), *says)).collect()
 }

@@ -1,5 +1,6 @@
 //! The screens: `view(model)` draws the whole state, and changes nothing.
 
+mod conflict;
 mod edit_box;
 mod form;
 mod header;

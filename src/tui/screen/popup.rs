@@ -22,6 +22,7 @@ pub fn draw(model: &Model, overlay: &Overlay, buffer: &mut Buffer, area: Rect) -
         Overlay::Details { scroll } => sheet(model, "Details", *scroll, &any_key(), buffer, area),
         Overlay::Find(text, at) => return Some(find(model, text, *at, buffer, area)),
         Overlay::Leave(leaving) => leave(*leaving, buffer, area),
+        Overlay::Conflict(conflict) => return super::conflict::draw(model, conflict, buffer, area),
         Overlay::Review(review) => draw_review(model, review, buffer, area),
         Overlay::Saving { progress, .. } => saving(progress.as_ref(), buffer, area),
         Overlay::Result { outcome, scroll, .. } => {
@@ -48,7 +49,7 @@ fn sheet(model: &Model, title: &str, scroll: usize, hints: &[(String, &str)], bu
     hints_row(buffer, area, hints);
 }
 
-fn hints_row(buffer: &mut Buffer, area: Rect, hints: &[(String, &str)]) {
+pub(super) fn hints_row(buffer: &mut Buffer, area: Rect, hints: &[(String, &str)]) {
     let row = Rect::new(area.x, area.bottom() - 1, area.width, 1);
     Clear.render(row, buffer);
     draw_hints(buffer, row, hints);
@@ -201,7 +202,7 @@ fn draw_review(model: &Model, review: &Review, buffer: &mut Buffer, area: Rect) 
 }
 
 /// Which endpoint it is about, and where: the last thing to be seen before something is sent.
-fn subject(model: &Model, form: &Form) -> String {
+pub(super) fn subject(model: &Model, form: &Form) -> String {
     let config = &form.work.base().config;
     let mut subject = format!("{} {}", config.name, config.id);
     if let Some(profile) = &model.around.profile {

@@ -2,6 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use super::conflict::{Then, meet};
 use super::editing;
 use crate::api::{ApiError, Hint};
 use crate::endpoint::edit::{Edit, Row};
@@ -124,7 +125,17 @@ pub(super) fn look_again(form: &mut Form) {
 pub(super) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: String) {
     let Screen::Form(form) = &mut model.screen else { return };
     let theirs = differences(&form.work.base().config, &endpoint.config);
-    form.read_at = at;
+    // Keys are under way to something else: what they do may not change under them.
+    let busy = form.editing.is_some() || !matches!(model.overlay, None | Some(Overlay::Review(_)));
+    if busy && !theirs.is_empty() && form.unknown.is_none() {
+        form.met = Some((Box::new(endpoint), at));
+        let words = names(&theirs);
+        model.complain(format!(
+            "Changed on the server meanwhile: {words}. It is merged when you are done here."
+        ));
+        return;
+    }
+    form.read_at.clone_from(&at);
     if let Some(sent) = form.unknown.take() {
         let stored = differences(sent.config(), &endpoint.config).is_empty();
         let untouched = theirs.is_empty();
@@ -141,23 +152,29 @@ pub(super) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: String) {
         }
         form.unknown = Some(sent);
     }
-    if !form.work.is_changed() && form.editing.is_none() {
-        let words = match theirs.len() {
-            0 => "Read again: nothing changed on the server.".to_owned(),
-            n => format!("Read again: {n} changed on the server ({}).", names(&theirs)),
+    if theirs.is_empty() {
+        form.work.set_facts(endpoint.facts);
+        let edits = if form.work.is_changed() {
+            "; your edits stand."
+        } else {
+            "."
         };
-        form.work.reload(endpoint);
+        model.say(format!("Read again: nothing changed on the server{edits}"));
+    } else if form.work.is_changed() {
+        let then = match model.overlay {
+            Some(Overlay::Review(_)) => Then::Review,
+            _ => Then::Stay,
+        };
+        meet(model, endpoint, at, then);
+    } else {
+        let words = format!(
+            "Read again: {} changed on the server ({}).",
+            theirs.len(),
+            names(&theirs)
+        );
+        form.work.merge(endpoint, &[]);
         look_again(form);
         model.say(words);
-    } else if theirs.is_empty() {
-        form.work.set_facts(endpoint.facts);
-        model.say("Read again: nothing changed on the server; your edits stand.");
-    } else {
-        form.work.set_facts(endpoint.facts);
-        let words = names(&theirs);
-        model.complain(format!(
-            "Changed on the server meanwhile: {words}. Your edits stand; the save will stop and ask."
-        ));
     }
 }
 

@@ -1,5 +1,6 @@
 //! `update(model, event) → effects`: a pure function, so that every behaviour is a plain test.
 
+mod conflict;
 mod editing;
 mod form;
 mod picker;
@@ -102,7 +103,7 @@ impl Model {
                     reveal_all: false,
                     reloading: false,
                     unknown: None,
-                    must_see_all: false,
+                    met: None,
                 }));
             }
             (Screen::Form(form), read) => {
@@ -135,7 +136,11 @@ impl Model {
 /// Takes an event over and says what is to be done outside.
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     match event {
-        Event::Key(key, seen) => return key_pressed(model, key, seen),
+        Event::Key(key, seen) => {
+            let effects = key_pressed(model, key, seen);
+            conflict::meet_what_waits(model);
+            return effects;
+        }
         Event::Paste(text) if is_shown(model) => editing::paste(model, &text),
         Event::Paste(_) => {}
         Event::Resize(size) => {
@@ -201,6 +206,7 @@ fn key_pressed(model: &mut Model, key: KeyEvent, seen: u64) -> Vec<Effect> {
             }
             review::key(model, &key, seen)
         }
+        Some(Overlay::Conflict(_)) => conflict::key(model, &key),
         Some(Overlay::Saving { .. }) => saving::waiting_key(model, &key),
         Some(Overlay::Result { .. }) => saving::result_key(model, &key),
         None => screen_key(model, &key),

@@ -12,10 +12,11 @@ use crate::tui::screen::{lines, review_height};
 pub(super) fn open(model: &mut Model) {
     let Screen::Form(form) = &model.screen else { return };
     let (changed, errors) = (form.work.is_changed(), form.work.error_count() > 0);
+    let others = !form.work.others().is_empty();
     if !changed {
         model.say("Nothing is changed: there is nothing to save. This is the body as it stands.");
     }
-    let view = if changed || errors {
+    let view = if changed || errors || others {
         ReviewView::Changes
     } else {
         ReviewView::Body
@@ -68,8 +69,8 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent, seen: u64) -> Vec<Effect> {
         Some(Action::RevealAll) => {
             review.reveal = !review.reveal;
             review.scroll = 0;
-            // Problems read the same with and without values; changes, which must be seen after a conflict, don't.
-            if matches!(&model.screen, Screen::Form(form) if form.must_see_all) {
+            // Problems read the same with and without values; changes, which must be seen beside others', don't.
+            if matches!(&model.screen, Screen::Form(form) if !form.work.others().is_empty()) {
                 review.seen = 0;
             }
         }

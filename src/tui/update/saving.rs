@@ -2,8 +2,9 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use super::conflict::{Then, meet};
 use super::form;
-use crate::session::{Outcome, Progress, ReviewedBody, Step, differences};
+use crate::session::{NotSaved, Outcome, Progress, ReviewedBody, Step, differences};
 use crate::tui::event::Effect;
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::screen::lines;
@@ -46,7 +47,6 @@ pub(super) fn done(model: &mut Model, outcome: Box<Outcome>, at: String) {
     match &*outcome {
         Outcome::Saved { fresh, .. } => {
             form.unknown = None;
-            form.must_see_all = false;
             form.work.saved((**fresh).clone());
             form.read_at = at;
             form::look_again(form);
@@ -61,17 +61,20 @@ pub(super) fn done(model: &mut Model, outcome: Box<Outcome>, at: String) {
         }
         Outcome::NotKnown { .. } => form.unknown = Some(body.clone()),
         Outcome::ServerChanged { theirs, .. } => {
+            let theirs = (**theirs).clone();
             // What changed may be what this session sent itself, when nobody could tell.
             let own = |sent: &ReviewedBody| differences(sent.config(), &theirs.config).is_empty();
             if form.unknown.as_ref().is_some_and(own) {
                 form.unknown = None;
-                form.work.saved((**theirs).clone());
+                form.work.saved(theirs);
                 form.read_at = at;
                 form::look_again(form);
                 model.overlay = None;
                 model.say("The earlier send is stored after all. What you changed since then: w reviews it.");
                 return;
             }
+            model.overlay = None;
+            return meet(model, theirs, at, Then::Review);
         }
         Outcome::CheckFailed(_) | Outcome::NotSent(_) | Outcome::Forbidden(_) => {}
     }
@@ -96,15 +99,6 @@ pub(super) fn result_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         KeyCode::Up | KeyCode::Char('k') => *scroll = scroll.saturating_sub(1),
         KeyCode::PageDown | KeyCode::Char(' ') => *scroll = (*scroll + page).min(most),
         KeyCode::PageUp => *scroll = scroll.saturating_sub(page),
-        KeyCode::Char('r') => {
-            if let Outcome::ServerChanged { theirs, .. } = &**outcome {
-                form.must_see_all = true;
-                form.work.reload((**theirs).clone());
-                form::look_again(form);
-                model.overlay = None;
-                model.say("This is what the server has now. u puts your own edits on top of it; then review again.");
-            }
-        }
         KeyCode::Enter => match &**outcome {
             // Asked again, with the same bytes on both sides.
             Outcome::NotKnown { .. } => {
@@ -117,6 +111,12 @@ pub(super) fn result_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
                     body: body.clone(),
                 });
                 return vec![Effect::Verify(base, body)];
+            }
+            Outcome::NotSaved { fresh, how, .. } if *how != NotSaved::Unchanged => {
+                let (fresh, at) = ((**fresh).clone(), form.read_at.clone());
+                form.work.know(body.config().clone());
+                model.overlay = None;
+                meet(model, fresh, at, Then::Review);
             }
             Outcome::NotSaved { .. } | Outcome::NotSent(_) | Outcome::CheckFailed(_) => super::review::open(model),
             _ => model.overlay = None,

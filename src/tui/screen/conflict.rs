@@ -1,0 +1,204 @@
+//! The conflict screen: the clashes as a list, and the focused one's three sides in full under each other.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::widgets::{Clear, Widget};
+
+use super::edit_box;
+use super::lines::{Line, Page, worded};
+use super::popup::{draw_lines, hints_row, subject};
+use crate::endpoint::EndpointConfig;
+use crate::endpoint::diff::volume_words;
+use crate::endpoint::edit::Row;
+use crate::endpoint::merge::{Choice, Clash, Side, Slot};
+use crate::secret::MASK;
+use crate::tui::keymap::{Action, Context, keymap};
+use crate::tui::model::{Conflict, Form, Model, Screen};
+use crate::tui::theme;
+use crate::tui::widget::paint;
+
+/// Draws the screen; where the cursor stands.
+pub fn draw(model: &Model, conflict: &Conflict, buffer: &mut Buffer, area: Rect) -> Option<Position> {
+    Clear.render(area, buffer);
+    let Screen::Form(form) = &model.screen else { return None };
+    let count = conflict.choices.len();
+    let decided = format!("  {} of {count} decided", conflict.decided());
+    let said = "   you and somebody else changed the same";
+    paint::pieces(
+        buffer,
+        area.x + 1,
+        area.y,
+        area.width - 2,
+        &[
+            ("Conflict", theme::STRONG),
+            (&decided, theme::STRONG),
+            (if area.width >= 70 { said } else { "" }, theme::DIM),
+        ],
+    );
+    rule(buffer, area, area.y + 1, &subject(model, form), theme::STRONG);
+    let height = usize::from(area.height);
+    let rows = count.min((height / 4).max(2));
+    let first = (conflict.at + 1).saturating_sub(rows).min(count - rows);
+    let mut cursor = Position::new(area.x, area.y + 2);
+    for (row, clash) in conflict.merge.clashes().iter().enumerate().skip(first).take(rows) {
+        let y = area.y + 2 + u16::try_from(row - first).unwrap_or(0);
+        let focused = row == conflict.at;
+        if focused {
+            cursor.y = y;
+        }
+        list_row(
+            buffer,
+            Rect::new(area.x, y, area.width - 1, 1),
+            clash,
+            conflict.choices[row].as_ref(),
+            focused,
+        );
+    }
+    let y = area.y + 2 + u16::try_from(rows).unwrap_or(0);
+    let below = count - first - rows;
+    let more = match (first, below) {
+        (0, 0) => String::new(),
+        (above, 0) => format!("{above} above"),
+        (0, below) => format!("{below} more"),
+        (above, below) => format!("{above} above, {below} more"),
+    };
+    rule(buffer, area, y, &more, theme::DIM);
+    let blocks_area = Rect::new(
+        area.x + 1,
+        y + 1,
+        area.width - 2,
+        (area.bottom() - 2).saturating_sub(y + 1),
+    );
+    let lines = blocks(model, conflict, form);
+    let most = lines.len().saturating_sub(usize::from(blocks_area.height));
+    draw_lines(&lines, conflict.scroll.min(most), buffer, blocks_area);
+    if let Some(notice) = &model.notice {
+        let row = Rect::new(area.x, area.bottom() - 2, area.width, 1);
+        Clear.render(row, buffer);
+        let style = if notice.bad { theme::ERROR } else { theme::STRONG };
+        paint::text(buffer, area.x + 1, row.y, area.width - 2, &notice.text, style);
+    }
+    if let Some(editing) = &conflict.editing {
+        let keys = [("Enter", "take"), ("Esc", "leave"), ("Ctrl-U", "clear")];
+        hints_row(buffer, area, &keys.map(|(key, says)| (key.to_owned(), says)));
+        return Some(edit_box::draw(editing, None, buffer, area));
+    }
+    let mut hints: Vec<(String, &str)> = Vec::new();
+    let mut actions = vec![
+        (Action::ChooseLoaded, "loaded"),
+        (Action::ChooseMine, "mine"),
+        (Action::ChooseTheirs, "theirs"),
+        (Action::Edit, "edit"),
+        (Action::RevealAll, "values"),
+        (Action::Back, "back"),
+    ];
+    if conflict.decided() == count {
+        actions.insert(0, (Action::Accept, "TO THE REVIEW"));
+    }
+    for (action, says) in actions {
+        hints.extend(keymap().hint(Context::Conflict, action).map(|key| (key, says)));
+    }
+    hints_row(buffer, area, &hints);
+    Some(cursor)
+}
+
+fn rule(buffer: &mut Buffer, area: Rect, y: u16, title: &str, style: Style) {
+    let line = "─".repeat(usize::from(area.width));
+    paint::text(buffer, area.x, y, area.width, &line, theme::DIM);
+    if !title.is_empty() {
+        paint::text(buffer, area.x + 2, y, area.width - 4, &format!(" {title} "), style);
+    }
+}
+
+fn list_row(buffer: &mut Buffer, area: Rect, clash: &Clash, choice: Option<&Choice>, focused: bool) {
+    let (sign, style) = match choice {
+        Some(_) => ("✓", theme::GOOD),
+        None => ("?", theme::WARNING),
+    };
+    let chosen = match choice {
+        None => "not decided",
+        Some(Choice::Loaded) => "as loaded",
+        Some(Choice::Mine) => "mine",
+        Some(Choice::Theirs) => "theirs",
+        Some(Choice::Edited(_)) => "edited",
+    };
+    let name_style = if focused { theme::STRONG } else { theme::PLAIN };
+    let lead = if focused { "›" } else { " " };
+    let room = area.width.saturating_sub(15);
+    paint::pieces(
+        buffer,
+        area.x,
+        area.y,
+        room,
+        &[
+            (lead, theme::STRONG),
+            (sign, style),
+            (" ", style),
+            (&clash.name(), name_style),
+        ],
+    );
+    paint::text(buffer, area.right() - 13, area.y, 12, chosen, style);
+}
+
+/// The lines of the focused clash: what was loaded, mine, theirs, and what was typed instead.
+pub fn blocks(model: &Model, conflict: &Conflict, form: &Form) -> Vec<Line> {
+    let mut page = Page::new(model.size.width.saturating_sub(2));
+    let clash = conflict.clash();
+    let choice = conflict.choices[conflict.at].as_ref();
+    let [loaded, mine, theirs] = conflict.sides(form);
+    for (key, name, side, config, chosen) in [
+        (
+            "1",
+            "loaded",
+            &clash.loaded,
+            loaded,
+            matches!(choice, Some(Choice::Loaded)),
+        ),
+        ("2", "mine", &clash.mine, mine, matches!(choice, Some(Choice::Mine))),
+        (
+            "3",
+            "theirs",
+            &clash.theirs,
+            theirs,
+            matches!(choice, Some(Choice::Theirs)),
+        ),
+    ] {
+        block(&mut page, &format!("{key} {name}"), chosen);
+        side_lines(&mut page, &clash.slot, side, config, conflict.reveal);
+    }
+    if let Some(Choice::Edited(side)) = choice {
+        block(&mut page, "e edited", true);
+        side_lines(&mut page, &clash.slot, side, mine, conflict.reveal);
+    }
+    page.lines
+}
+
+fn block(page: &mut Page, title: &str, chosen: bool) {
+    if chosen {
+        page.add(format!("✓ {title}"), theme::GOOD.patch(theme::STRONG));
+    } else {
+        page.add(format!("  {title}"), theme::STRONG);
+    }
+}
+
+fn side_lines(page: &mut Page, slot: &Slot, side: &Side, config: &EndpointConfig, reveal: bool) {
+    let mut say = |text: &str| page.wrapped(&format!("    {text}"), theme::PLAIN, 4);
+    match (slot, side) {
+        (Slot::Field(field), Side::Text(text)) => say(&worded(*field, text, config)),
+        (_, Side::Rows(rows)) if rows.is_empty() => say("(not there)"),
+        (_, Side::Rows(rows)) => {
+            for row in rows {
+                match row {
+                    Row::Env(env) => {
+                        let value = if reveal { env.value.reveal() } else { MASK };
+                        say(&format!("{} = {}", env.key, value.replace('\n', "␊")));
+                    }
+                    Row::Volume(volume) => say(&format!("{}: {}", volume.mount_path, volume_words(volume))),
+                }
+            }
+        }
+        (_, Side::Order(names)) => say(&names.join(", ")),
+        (_, Side::Text(text)) => say(text),
+    }
+}
