@@ -277,7 +277,7 @@ fn a_check_that_fails_once_is_repeated_and_the_save_goes_on() {
     let mut session = edited(&server, &[(Call::Load, When::next(1), busy)]);
     session.review_and_send();
     session.wait_for("(again, 1 of 3)");
-    session.wait_for("HTTP 429 RATE_LIMIT_EXCEEDED");
+    session.wait_for("RATE_LIMIT_EXCEEDED");
     session.wait_for("✓ Saved: every sent field read back as sent.");
     assert_eq!(posts(&server).len(), 1);
 }
