@@ -9,5 +9,6 @@ pub mod demo;
 pub mod endpoint;
 pub mod secret;
 pub mod session;
+pub mod store;
 pub mod text;
 pub mod tui;

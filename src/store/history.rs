@@ -1,0 +1,302 @@
+//! What was sent: one line of JSON for a send, one for each later word of what came of it.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::io::Write;
+use std::os::unix::fs::{FileExt, PermissionsExt};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rustix::fs::OFlags;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::draft::{Snapshot, room};
+use super::error::StoreError;
+use super::folder::{self, PRIVATE_FILE};
+use super::shape::{ConfigIn, ConfigOut};
+use super::shelf::Shelf;
+use super::staged::{Staged, disk_for_tests};
+use super::{MOST_BYTES, process};
+use crate::endpoint::EndpointConfig;
+
+const VERSION: u32 = 1;
+/// How many sends are kept of an endpoint.
+const KEPT: usize = 200;
+/// The file is cut back only when it holds more than these, so that not every send writes it anew.
+const SLACK: usize = 220;
+/// Sends of thousands of envs: the file is cut by size too, long before it could no longer be read.
+const LARGE: u64 = MOST_BYTES * 3 / 4;
+const CUT_TO: usize = MOST_BYTES as usize * 3 / 8;
+/// How each line of a send begins.
+const SEND: &[u8] = br#"{"kind":"send","#;
+
+/// Names one send in the history.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct SendId(String);
+
+impl SendId {
+    fn new() -> Self {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let time = jiff::Timestamp::now().as_nanosecond();
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        Self(format!("{time:x}-{:x}-{count:x}", std::process::id()))
+    }
+}
+
+impl fmt::Display for SendId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What came of a send.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "result", content = "reason", rename_all = "snake_case")]
+pub enum SendOutcome {
+    /// Every field read back as sent.
+    Stored,
+    /// The server said no, and why.
+    Refused(String),
+    /// It surely never left, and why.
+    NotSent(String),
+    /// The server was read, and what was sent isn't there.
+    NotStored,
+    /// Nobody knows: the answer never came, or the program ended before it.
+    #[default]
+    Unknown,
+}
+
+/// One send.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// Its name.
+    pub id: SendId,
+    /// When it was sent, RFC 3339 with offset.
+    pub at: String,
+    /// What the server held before.
+    pub before: Snapshot,
+    /// What was sent.
+    pub after: EndpointConfig,
+    /// What came of it, by the last word.
+    pub outcome: SendOutcome,
+}
+
+/// What was sent before.
+#[derive(Clone, Debug, Default)]
+pub struct History {
+    /// The newest first.
+    pub records: Vec<Record>,
+    /// Lines that could not be read: torn writes, and what another version wrote.
+    pub skipped: usize,
+}
+
+#[derive(Serialize)]
+struct SendOut<'a> {
+    kind: &'static str,
+    version: u32,
+    id: &'a SendId,
+    at: &'a str,
+    host: &'a str,
+    pid: u32,
+    endpoint: &'a str,
+    before: &'a Snapshot,
+    after: ConfigOut<'a>,
+}
+
+#[derive(Serialize)]
+struct OutcomeOut<'a> {
+    kind: &'static str,
+    version: u32,
+    id: &'a SendId,
+    at: &'a str,
+    #[serde(flatten)]
+    outcome: &'a SendOutcome,
+}
+
+#[derive(Deserialize)]
+struct Kind {
+    kind: String,
+    version: u32,
+}
+
+#[derive(Deserialize)]
+struct SendIn {
+    id: SendId,
+    at: String,
+    before: Snapshot,
+    after: ConfigIn,
+}
+
+#[derive(Deserialize)]
+struct OutcomeIn {
+    id: SendId,
+    #[serde(flatten)]
+    outcome: SendOutcome,
+}
+
+impl Shelf {
+    /// Notes a send before its bytes go out, and waits for the disk. Until an outcome is told, it counts as unknown.
+    ///
+    /// # Errors
+    /// When it can't be written. The history before is untouched.
+    pub fn record_send(&self, before: &Snapshot, after: &EndpointConfig) -> Result<SendId, StoreError> {
+        let id = SendId::new();
+        let line = SendOut {
+            kind: "send",
+            version: VERSION,
+            id: &id,
+            at: &super::now(),
+            host: &process::host(),
+            pid: std::process::id(),
+            endpoint: self.endpoint(),
+            before,
+            after: ConfigOut(after),
+        };
+        self.append(&line, 1024 + room(&before.config) + room(after), true)?;
+        Ok(id)
+    }
+
+    /// Notes what came of a send. It may be told more than once; the last word counts.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn record_outcome(&self, send: &SendId, outcome: SendOutcome) -> Result<(), StoreError> {
+        let line = OutcomeOut {
+            kind: "outcome",
+            version: VERSION,
+            id: send,
+            at: &super::now(),
+            outcome: &outcome,
+        };
+        self.append(&line, 1024, false)
+    }
+
+    /// What was sent, as far as it can be read.
+    ///
+    /// # Errors
+    /// When the file can't be read at all.
+    pub fn history(&self) -> Result<History, StoreError> {
+        let bytes = {
+            // Against reading half a line that is just being written. Without it such a line is only counted as unreadable.
+            let _lock = self.past().lock();
+            folder::read(&self.history_path())?
+        };
+        Ok(bytes.map(|bytes| parse(&bytes)).unwrap_or_default())
+    }
+
+    fn append(&self, line: &impl Serialize, room: usize, may_trim: bool) -> Result<(), StoreError> {
+        let path = self.history_path();
+        let mut bytes = Zeroizing::new(Vec::with_capacity(room));
+        // In front stands the line break of a line that a crash or a full disk tore off; mostly it isn't needed.
+        bytes.push(b'\n');
+        serde_json::to_writer(&mut *bytes, line).expect("writing to memory can't fail, and every key is a string");
+        bytes.push(b'\n');
+
+        let lock = self.past().lock()?;
+        let opened = folder::open(&path, OFlags::RDWR | OFlags::APPEND | OFlags::CREATE)?;
+        let (mut file, size) =
+            opened.ok_or_else(|| StoreError::io(&path, "written")(std::io::ErrorKind::NotFound.into()))?;
+        if size + bytes.len() as u64 > MOST_BYTES {
+            return Err(StoreError::TooLarge { path });
+        }
+        let mut write = || {
+            disk_for_tests()?;
+            if file.metadata()?.permissions().mode() & 0o777 != PRIVATE_FILE {
+                file.set_permissions(std::fs::Permissions::from_mode(PRIVATE_FILE))?;
+            }
+            let mut last = [b'\n'];
+            if size > 0 {
+                file.read_exact_at(&mut last, size - 1)?;
+            }
+            let from = usize::from(last == [b'\n']);
+            file.write_all(&bytes[from..])?;
+            file.sync_data()
+        };
+        write().map_err(StoreError::io(&path, "written"))?;
+        if may_trim {
+            // A history that is too long is no reason to say that the send wasn't noted.
+            let _ = self.trim();
+        }
+        if size == 0 { lock.release_and_sync() } else { Ok(()) }
+    }
+
+    /// Cuts the oldest sends off, if there are too many. To be called under the lock.
+    fn trim(&self) -> Result<(), StoreError> {
+        let path = self.history_path();
+        let Some(bytes) = folder::read(&path)? else {
+            return Ok(());
+        };
+        match cut(&bytes) {
+            0 => Ok(()),
+            from => Staged::write(self.past(), &path, &bytes[from..], true)?.put(),
+        }
+    }
+}
+
+/// Where the newest sends begin, in bytes; 0 when nothing has to go. Whole lines go, those behind stay as they are.
+fn cut(bytes: &[u8]) -> usize {
+    let mut starts = Vec::new();
+    let mut at = 0;
+    for line in bytes.split_inclusive(|b| *b == b'\n') {
+        if line.starts_with(SEND) {
+            starts.push(at);
+        }
+        at += line.len();
+    }
+    if starts.len() <= SLACK && bytes.len() as u64 <= LARGE {
+        return 0;
+    }
+    let newest = &starts[starts.len().saturating_sub(KEPT)..];
+    let fits = newest.iter().find(|start| bytes.len() - **start <= CUT_TO);
+    // The last send stays, however large it is.
+    fits.or(newest.last()).copied().unwrap_or(0)
+}
+
+fn parse(bytes: &[u8]) -> History {
+    let mut history = History::default();
+    let mut places = HashMap::new();
+    for line in bytes.split(|b| *b == b'\n').filter(|line| !line.is_empty()) {
+        match read_line(line) {
+            Some(Line::Send(record)) => {
+                places.insert(record.id.clone(), history.records.len());
+                history.records.push(*record);
+            }
+            // Of a send that is no longer there: nothing to say.
+            Some(Line::Outcome(id, outcome)) => {
+                if let Some(at) = places.get(&id) {
+                    history.records[*at].outcome = outcome;
+                }
+            }
+            None => history.skipped += 1,
+        }
+    }
+    history.records.reverse();
+    history.records.truncate(KEPT);
+    history
+}
+
+enum Line {
+    Send(Box<Record>),
+    Outcome(SendId, SendOutcome),
+}
+
+fn read_line(line: &[u8]) -> Option<Line> {
+    let Kind { kind, version } = serde_json::from_slice(line).ok()?;
+    match (kind.as_str(), version) {
+        ("send", VERSION) => {
+            let send: SendIn = serde_json::from_slice(line).ok()?;
+            Some(Line::Send(Box::new(Record {
+                id: send.id,
+                at: send.at,
+                before: send.before,
+                after: send.after.0,
+                outcome: SendOutcome::Unknown,
+            })))
+        }
+        ("outcome", VERSION) => {
+            let told: OutcomeIn = serde_json::from_slice(line).ok()?;
+            Some(Line::Outcome(told.id, told.outcome))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,55 @@
+//! What is kept between runs: drafts of unsaved edits, who edits an endpoint, and what was sent.
+//!
+//! Open `shelf.rs` first: a [`Shelf`] is all that is kept of one endpoint. Whoever [claims](Shelf::claim) it gets an
+//! [`Ownership`], the only thing that writes a draft. [`Keeper`] writes drafts on a thread of its own, so that a keystroke
+//! never waits for the disk. Formats, paths and modes stand in `docs/files.md`. What may not live here: the network, the
+//! screen, and any decision of what to do with a draft.
+//!
+//! ```
+//! use novita_edit::config::{Environment, StateDirs};
+//! use novita_edit::secret::Secret;
+//! use novita_edit::store::{Account, Claim, Found, Store};
+//!
+//! # let dir = tempfile::tempdir()?;
+//! # let env = Environment::from_pairs([("XDG_STATE_HOME", dir.path().to_str().unwrap())]);
+//! let dirs = StateDirs::find(&env).expect("a home directory");
+//! let account = Account::new("https://api.novita.ai/gpu-instance/openapi/v1", &Secret::new("sk_…"));
+//! let shelf = Store::open(&dirs, &account)?.shelf("https://api.novita.ai/gpu-instance/openapi/v1", "ep_7f3a91c2");
+//! assert!(matches!(shelf.claim()?, Claim::Yours(_)));
+//! assert!(matches!(shelf.read_draft()?, Found::Nothing));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod account;
+mod draft;
+mod emergency;
+mod error;
+mod folder;
+mod history;
+mod keeper;
+mod name;
+mod owner;
+mod ownership;
+mod process;
+mod shape;
+mod shelf;
+mod staged;
+mod sweep;
+
+pub use account::Account;
+pub use draft::{Draft, Found, Snapshot, Typed, Typing, Unsaved};
+pub use emergency::Emergency;
+pub use error::{Lost, StoreError};
+pub use history::{History, Record, SendId, SendOutcome};
+pub use keeper::{Keeper, Kept};
+pub use owner::Owner;
+pub use ownership::{Claim, Ownership};
+pub use shelf::{Shelf, Store};
+
+/// Largest file that is read or written here, bytes.
+pub const MOST_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Now, with the zone's offset, as RFC 3339 has it.
+fn now() -> String {
+    jiff::Zoned::now().strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string()
+}

@@ -1,0 +1,172 @@
+//! The right to write an endpoint's draft and to send: one editor has it at a time.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::draft::{self, Unsaved};
+use super::error::{Lost, StoreError};
+use super::folder::Lock;
+use super::owner::{self, Owner};
+use super::shelf::Shelf;
+use super::staged::{self, Staged};
+
+/// What came of a claim.
+#[derive(Debug)]
+pub enum Claim {
+    /// Nobody else edits the endpoint.
+    Yours(Ownership),
+    /// Somebody does. [`Shelf::take_over`] takes it from them.
+    Taken(Owner),
+}
+
+/// The right to write one endpoint's draft. It ends when another editor takes over, and is given back when dropped.
+#[derive(Debug)]
+pub struct Ownership {
+    shelf: Shelf,
+    owner: Owner,
+    released: AtomicBool,
+}
+
+impl Shelf {
+    /// Takes the endpoint if nobody has it, or if whoever has it is dead.
+    ///
+    /// # Errors
+    /// When the owner file can't be read or written; then nothing is known of others.
+    pub fn claim(&self) -> Result<Claim, StoreError> {
+        let lock = self.drafts().lock()?;
+        let before = owner::read(&self.owner_path())?;
+        match before {
+            Some(owner) if !owner.is_dead() => Ok(Claim::Taken(owner)),
+            before => self.own(before, &lock).map(Claim::Yours),
+        }
+    }
+
+    /// Takes the endpoint, whoever has it. They find out at their next write or send, and write nothing more.
+    ///
+    /// # Errors
+    /// When the owner file can't be read or written; then nothing has changed.
+    pub fn take_over(&self) -> Result<Ownership, StoreError> {
+        let lock = self.drafts().lock()?;
+        let before = owner::read(&self.owner_path())?;
+        self.own(before, &lock)
+    }
+
+    /// The lock is taken as a proof that nobody else does the same.
+    fn own(&self, before: Option<Owner>, _lock: &Lock) -> Result<Ownership, StoreError> {
+        let generation = before.map_or(0, |owner| owner.generation).saturating_add(1);
+        let owner = Owner::this(generation);
+        let bytes = serde_json::to_vec(&owner).expect("writing to memory can't fail, and every key is a string");
+        // The disk isn't waited for: after a crash of the system every owner is dead anyway.
+        Staged::write(self.drafts(), &self.owner_path(), &bytes, false)?.put()?;
+        Ok(Ownership {
+            shelf: self.clone(),
+            owner,
+            released: AtomicBool::new(false),
+        })
+    }
+}
+
+impl Ownership {
+    /// What is owned.
+    pub fn shelf(&self) -> &Shelf {
+        &self.shelf
+    }
+
+    /// How the owner file names this process.
+    pub fn owner(&self) -> &Owner {
+        &self.owner
+    }
+
+    /// Whether it still holds. To be asked before each send.
+    ///
+    /// # Errors
+    /// Taken over, gone, or not to be found out.
+    pub fn holds(&self) -> Result<(), Lost> {
+        let path = self.shelf.owner_path();
+        if self.released.load(Ordering::SeqCst) {
+            return Err(Lost::Gone { path });
+        }
+        match owner::read(&path)? {
+            Some(owner) if owner == self.owner => Ok(()),
+            Some(owner) => Err(Lost::TakenOver(owner)),
+            None => Err(Lost::Gone { path }),
+        }
+    }
+
+    /// Writes the draft, whole, and waits for the disk. If the ownership no longer holds, nothing on disk changes.
+    ///
+    /// # Errors
+    /// Taken over, gone, or not written; the draft before is then untouched.
+    pub fn write_draft(&self, unsaved: &Unsaved) -> Result<(), Lost> {
+        self.write_draft_if(unsaved, &|| true).map(drop)
+    }
+
+    /// The same, but `wanted` is asked last, under the lock. False: it wasn't, and nothing changed.
+    pub(super) fn write_draft_if(&self, unsaved: &Unsaved, wanted: &dyn Fn() -> bool) -> Result<bool, Lost> {
+        // Once before the work and once under the lock: the slow part needs none.
+        self.holds()?;
+        let (shelf, path) = (&self.shelf, self.shelf.draft_path());
+        let bytes = draft::bytes(unsaved, shelf.base_url(), shelf.endpoint());
+        let staged = Staged::write(shelf.drafts(), &path, &bytes, true)?;
+        let lock = shelf.drafts().lock()?;
+        self.holds()?;
+        if !wanted() {
+            return Ok(false);
+        }
+        staged.put()?;
+        lock.release_and_sync()?;
+        Ok(true)
+    }
+
+    /// Removes the draft; one that isn't there is no error.
+    ///
+    /// # Errors
+    /// Taken over, gone, or not removed.
+    pub fn remove_draft(&self) -> Result<(), Lost> {
+        self.remove_draft_if(&|| true).map(drop)
+    }
+
+    /// As [`Self::write_draft_if`].
+    pub(super) fn remove_draft_if(&self, wanted: &dyn Fn() -> bool) -> Result<bool, Lost> {
+        let path = self.shelf.draft_path();
+        let lock = self.shelf.drafts().lock()?;
+        self.holds()?;
+        if !wanted() {
+            return Ok(false);
+        }
+        staged::refuse_foreign(&path)?;
+        match std::fs::remove_file(&path) {
+            Err(problem) if problem.kind() != std::io::ErrorKind::NotFound => {
+                Err(StoreError::io(&path, "removed")(problem).into())
+            }
+            _ => {
+                lock.release_and_sync()?;
+                Ok(true)
+            }
+        }
+    }
+
+    /// Gives it back: the owner file goes, the draft stays. Dropping does the same.
+    pub fn release(self) {
+        drop(self);
+    }
+
+    /// Gives it back while others still hold a reference; from then on nothing is written.
+    pub(super) fn release_now(&self) {
+        if self.released.load(Ordering::SeqCst) {
+            return;
+        }
+        // What fails here leaves a file of a process that is about to end: the next start removes it.
+        if let Ok(_lock) = self.shelf.drafts().lock()
+            && self.holds().is_ok()
+        {
+            let _ = std::fs::remove_file(self.shelf.owner_path());
+        }
+        self.released.store(true, Ordering::SeqCst);
+    }
+}
+
+impl Drop for Ownership {
+    fn drop(&mut self) {
+        self.release_now();
+    }
+}

@@ -1,0 +1,106 @@
+//! Where everything of an account, and of one endpoint of it, is kept.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::account::Account;
+use super::error::StoreError;
+use super::folder::Folder;
+use super::name;
+use super::owner::OWNER_ENDING;
+use super::sweep::sweep;
+use crate::config::StateDirs;
+
+/// What is kept of one account. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    folders: Arc<Folders>,
+}
+
+#[derive(Debug)]
+struct Folders {
+    drafts: Folder,
+    history: Folder,
+}
+
+impl Store {
+    /// Makes the account's directories, private, and removes what dead processes left in them.
+    ///
+    /// # Errors
+    /// When a directory can't be made, opened or made private.
+    pub fn open(dirs: &StateDirs, account: &Account) -> Result<Self, StoreError> {
+        let folders = Folders {
+            drafts: Folder::new(dirs.root(), dirs.drafts(), account.as_str()),
+            history: Folder::new(dirs.root(), dirs.history(), account.as_str()),
+        };
+        for folder in [&folders.drafts, &folders.history] {
+            folder.ready()?;
+            // Whoever holds the lock is alive, and what is left behind can wait for the next start.
+            if let Ok(lock) = folder.lock() {
+                sweep(folder, &lock);
+            }
+        }
+        Ok(Self {
+            folders: Arc::new(folders),
+        })
+    }
+
+    /// What is kept of one endpoint. Nothing is read or written yet.
+    pub fn shelf(&self, base_url: &str, endpoint_id: &str) -> Shelf {
+        Shelf {
+            folders: Arc::clone(&self.folders),
+            base_url: base_url.to_owned(),
+            endpoint: endpoint_id.to_owned(),
+            name: name::of(endpoint_id),
+        }
+    }
+}
+
+/// What is kept of one endpoint: its draft, its owner, its history. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Shelf {
+    folders: Arc<Folders>,
+    base_url: String,
+    endpoint: String,
+    name: String,
+}
+
+impl Shelf {
+    /// The API that the endpoint belongs to.
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// The endpoint's id.
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// The draft's file.
+    pub fn draft_path(&self) -> PathBuf {
+        self.drafts().path().join(format!("{}.draft.json", self.name))
+    }
+
+    /// The owner's file.
+    pub fn owner_path(&self) -> PathBuf {
+        self.drafts().path().join(format!("{}{OWNER_ENDING}", self.name))
+    }
+
+    /// The history's file.
+    pub fn history_path(&self) -> PathBuf {
+        self.past().path().join(format!("{}.jsonl", self.name))
+    }
+
+    pub(super) fn aside_path(&self, time: &str, at: u32) -> PathBuf {
+        let name = format!("{}.aside-{time}-{at}.json", self.name);
+        self.drafts().path().join(name)
+    }
+
+    pub(super) fn drafts(&self) -> &Folder {
+        &self.folders.drafts
+    }
+
+    pub(super) fn past(&self) -> &Folder {
+        &self.folders.history
+    }
+}

@@ -1,0 +1,136 @@
+//! A disk that is really full, and one that can't be written.
+
+use std::process::Command;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+use novita_edit::store::{Keeper, Kept, SendOutcome, Store};
+
+use crate::again;
+use crate::harness::*;
+
+const LONG: Duration = Duration::from_secs(5);
+
+/// Runs a helper with a file system of its own for its state. `None` where this system can't.
+fn in_own_mount(helper: &str, mount: &str) -> Option<String> {
+    let home = tempfile::tempdir().unwrap();
+    let mounted = |then: &str| format!("mount -t tmpfs -o size=64k none \"$NOVITA_EDIT_TEST_HOME\" && {then}");
+    let run = |script: String, helper: &Command| {
+        Command::new("unshare")
+            .args(["-rm", "sh", "-c", &script])
+            .arg(helper.get_program())
+            .args(helper.get_args())
+            .env(again::HOME, home.path())
+            .output()
+    };
+    let command = again::command(helper, home.path());
+    let possible = run(mounted("true"), &command).is_ok_and(|out| out.status.success());
+    if !possible {
+        println!("skipped: no tmpfs");
+        return None;
+    }
+    let out = run(mounted(&format!("{mount} exec \"$0\" \"$@\"")), &command).unwrap();
+    let text = format!(
+        "{}{}",
+        String::from_utf8_lossy(&out.stdout),
+        String::from_utf8_lossy(&out.stderr)
+    );
+    assert!(out.status.success() && text.contains("1 passed"), "{text}");
+    Some(text)
+}
+
+#[test]
+fn a_full_disk_costs_a_warning_and_not_the_draft_that_is_there() {
+    in_own_mount("full_disk::helper_fills_the_disk", "");
+}
+
+#[test]
+#[ignore = "a helper"]
+fn helper_fills_the_disk() {
+    let Some(home) = again::home() else { return };
+    let shelf = shelf_in(&home);
+    let (tell, told) = channel();
+    let keeper = Keeper::start(move |kept| drop(tell.send(kept))).unwrap();
+    keeper.own(mine(&shelf));
+    keeper.note(Some(unsaved("6")));
+    assert!(keeper.flush(LONG));
+    let send = shelf.record_send(&snapshot(), &config("6")).unwrap();
+
+    keeper.note(Some(large(500)));
+    assert!(!keeper.flush(LONG));
+    assert_eq!(told.recv().unwrap(), Kept::Written);
+    let Kept::Failed(sentence) = told.recv_timeout(LONG).unwrap() else {
+        panic!("written");
+    };
+    assert!(
+        sentence.ends_with("ep_1.draft.json can't be written: the disk is full; make room there"),
+        "{sentence}"
+    );
+    assert_eq!(max(&shelf).unwrap(), "6");
+    assert_eq!(names(&drafts_dir(&shelf)), ["ep_1.draft.json", "ep_1.owner.json"]);
+    keeper.holds().unwrap();
+
+    // A send of many envs tears; what was there before stays, and what comes after it too.
+    assert!(shelf.record_send(&snapshot(), &large(500).edited).is_err());
+    std::fs::write(home.join("ballast"), vec![0; 1 << 20]).unwrap_err();
+    std::fs::remove_file(home.join("ballast")).unwrap();
+    let history = shelf.history().unwrap();
+    assert_eq!(history.records.len(), 1);
+
+    keeper.note(Some(unsaved("7")));
+    // The torn line may have taken the last room: then it fails once more, and is told the same way.
+    keeper.flush(LONG);
+    assert!(matches!(max(&shelf).as_deref(), Some("6" | "7")));
+    let _ = shelf.record_outcome(&send, SendOutcome::Stored);
+    assert_eq!(shelf.history().unwrap().records.len(), 1);
+}
+
+#[test]
+fn a_read_only_disk_is_told_and_what_is_there_can_be_read() {
+    let remount =
+        "\"$0\" --exact full_disk::helper_writes_before --ignored && mount -o remount,ro \"$NOVITA_EDIT_TEST_HOME\" &&";
+    in_own_mount("full_disk::helper_reads_only", remount);
+}
+
+#[test]
+#[ignore = "a helper"]
+fn helper_writes_before() {
+    let Some(home) = again::home() else { return };
+    let shelf = shelf_in(&home);
+    mine(&shelf).write_draft(&unsaved("6")).unwrap();
+    shelf.record_send(&snapshot(), &config("6")).unwrap();
+}
+
+#[test]
+#[ignore = "a helper"]
+fn helper_reads_only() {
+    let Some(home) = again::home() else { return };
+    let shelf = shelf_in(&home);
+    assert_eq!(max(&shelf).unwrap(), "6");
+    assert_eq!(shelf.history().unwrap().records.len(), 1);
+    for error in [
+        shelf.claim().map(drop).unwrap_err(),
+        shelf.record_send(&snapshot(), &config("6")).map(drop).unwrap_err(),
+        Store::open(&dirs(&home.join("new")), &account()).map(drop).unwrap_err(),
+    ] {
+        assert!(error.to_string().ends_with(": the file system is read-only"), "{error}");
+    }
+}
+
+#[test]
+fn the_variable_for_tests_fails_every_write_as_a_full_disk() {
+    let home = tempfile::tempdir().unwrap();
+    let mut helper = again::command("full_disk::helper_with_the_variable", home.path());
+    assert!(helper.env("NOVITA_EDIT_TEST_DISK", "full").status().unwrap().success());
+}
+
+#[test]
+#[ignore = "a helper"]
+fn helper_with_the_variable() {
+    let Some(home) = again::home() else { return };
+    let shelf = shelf_in(&home);
+    let error = shelf.claim().unwrap_err();
+    assert!(error.to_string().contains("the disk is full"), "{error}");
+    let error = shelf.record_send(&snapshot(), &config("6")).unwrap_err();
+    assert!(error.to_string().contains("the disk is full"), "{error}");
+}

@@ -1,0 +1,139 @@
+//! A state directory that vanishes, and configurations to keep there.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use novita_edit::config::{Environment, StateDirs};
+use novita_edit::endpoint::{EndpointConfig, EnvVar, Number};
+use novita_edit::secret::Secret;
+use novita_edit::store::{Account, Claim, Draft, Found, Ownership, Shelf, Snapshot, Store, Unsaved};
+use tempfile::TempDir;
+
+pub const BASE: &str = "https://api.test/v1";
+pub const ID: &str = "ep_1";
+
+pub fn dirs(home: &Path) -> StateDirs {
+    let home = home.to_str().unwrap();
+    StateDirs::find(&Environment::from_pairs([("XDG_STATE_HOME", home)])).unwrap()
+}
+
+pub fn account() -> Account {
+    Account::new(BASE, &Secret::new("sk_hidden"))
+}
+
+pub fn store(home: &Path) -> Store {
+    Store::open(&dirs(home), &account()).unwrap()
+}
+
+pub fn shelf_in(home: &Path) -> Shelf {
+    store(home).shelf(BASE, ID)
+}
+
+pub fn shelf() -> (TempDir, Shelf) {
+    let home = tempfile::tempdir().unwrap();
+    let shelf = shelf_in(home.path());
+    (home, shelf)
+}
+
+pub fn config(max: &str) -> EndpointConfig {
+    let mut config = EndpointConfig {
+        id: ID.into(),
+        name: "llama".into(),
+        port: "8000".into(),
+        envs: vec![EnvVar::new("HF_TOKEN", "hf_hidden")],
+        ..EndpointConfig::default()
+    };
+    config.workers.max_num = Number::typed(max);
+    config
+}
+
+pub fn snapshot() -> Snapshot {
+    Snapshot {
+        config: config("5"),
+        has_health_check: true,
+    }
+}
+
+pub fn unsaved(max: &str) -> Unsaved {
+    Unsaved {
+        loaded: Arc::new(snapshot()),
+        edited: Arc::new(config(max)),
+        typing: None,
+        sent: None,
+    }
+}
+
+/// One with so many envs of 200 characters.
+pub fn large(envs: usize) -> Unsaved {
+    let mut edited = config("5");
+    edited.envs = (0..envs)
+        .map(|at| EnvVar::new(format!("KEY_{at}"), "v".repeat(200)))
+        .collect();
+    Unsaved {
+        edited: Arc::new(edited),
+        ..unsaved("5")
+    }
+}
+
+pub fn mine(shelf: &Shelf) -> Ownership {
+    match shelf.claim().unwrap() {
+        Claim::Yours(ownership) => ownership,
+        Claim::Taken(owner) => panic!("taken by {owner}"),
+    }
+}
+
+pub fn draft(shelf: &Shelf) -> Option<Box<Draft>> {
+    match shelf.read_draft().unwrap() {
+        Found::Draft(draft) => Some(draft),
+        Found::Nothing => None,
+        Found::SetAside { name, why } => panic!("set aside as {name:?}, for {why}"),
+    }
+}
+
+/// Max workers in the draft on disk.
+pub fn max(shelf: &Shelf) -> Option<String> {
+    draft(shelf).map(|draft| draft.edited.workers.max_num.text().to_owned())
+}
+
+pub fn mode(path: &Path) -> u32 {
+    std::fs::symlink_metadata(path).unwrap().permissions().mode() & 0o7777
+}
+
+pub fn names(dir: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(dir).unwrap();
+    let mut names: Vec<String> = entries.map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+pub fn drafts_dir(shelf: &Shelf) -> PathBuf {
+    shelf.draft_path().parent().unwrap().to_owned()
+}
+
+/// Everything under a directory, itself included.
+pub fn all_under(dir: &Path) -> Vec<PathBuf> {
+    let mut all = vec![dir.to_owned()];
+    let mut at = 0;
+    while at < all.len() {
+        if all[at].is_dir() {
+            let dir = all[at].clone();
+            all.extend(std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().path()));
+        }
+        at += 1;
+    }
+    all
+}
+
+/// Waits until it holds; false after the time.
+pub fn within(time: Duration, mut holds: impl FnMut() -> bool) -> bool {
+    let start = Instant::now();
+    while start.elapsed() < time {
+        if holds() {
+            return true;
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    holds()
+}

@@ -1,0 +1,348 @@
+//! The keeper: soon on disk, never in the way.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use novita_edit::secret::Secret;
+use novita_edit::store::{Keeper, Kept, Lost, Shelf, Typed, Typing, Unsaved};
+use rustix::fs::FlockOperation;
+use tempfile::TempDir;
+
+use crate::harness::*;
+
+/// Ample for slow machines; what must be quick is measured by itself.
+const LONG: Duration = Duration::from_secs(5);
+
+fn keeper() -> (Keeper, Receiver<Kept>) {
+    let (tell, told) = channel();
+    let keeper = Keeper::start(move |kept| drop(tell.send(kept))).unwrap();
+    (keeper, told)
+}
+
+fn owning() -> (TempDir, Shelf, Keeper, Receiver<Kept>) {
+    let (home, shelf) = shelf();
+    let (keeper, told) = keeper();
+    keeper.own(mine(&shelf));
+    (home, shelf, keeper, told)
+}
+
+fn nothing_more(told: &Receiver<Kept>) {
+    assert_eq!(told.recv_timeout(Duration::from_millis(300)).ok(), None);
+}
+
+#[test]
+fn a_note_is_on_disk_within_half_a_second_with_what_is_being_typed() {
+    let (_home, shelf, keeper, told) = owning();
+    let typing = Typing {
+        what: Typed::Field(novita_edit::endpoint::FieldId::Name),
+        text: Secret::new("lla"),
+        cursor: (0, 3),
+    };
+    let start = Instant::now();
+    keeper.note(Some(Unsaved {
+        typing: Some(typing.clone()),
+        ..unsaved("6")
+    }));
+    assert_eq!(told.recv_timeout(LONG).unwrap(), Kept::Written);
+    assert!(start.elapsed() < Duration::from_millis(500), "{:?}", start.elapsed());
+    assert_eq!(draft(&shelf).unwrap().typing, Some(typing));
+}
+
+#[test]
+fn notes_that_never_pause_are_written_all_the_same() {
+    let (_home, shelf, keeper, told) = owning();
+    let start = Instant::now();
+    let mut at = 0;
+    while start.elapsed() < Duration::from_millis(450) {
+        keeper.note(Some(unsaved(&at.to_string())));
+        at += 1;
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let written: usize = max(&shelf).expect("a draft while typing").parse().unwrap();
+    assert!(written > 0 && written < at);
+    assert!(keeper.flush(LONG));
+    assert_eq!(max(&shelf).unwrap(), (at - 1).to_string());
+    // However often, the answer is told once.
+    assert_eq!(told.recv().unwrap(), Kept::Written);
+    nothing_more(&told);
+}
+
+#[test]
+fn flush_writes_at_once_and_nothing_unsaved_removes() {
+    let (_home, shelf, keeper, told) = owning();
+    let start = Instant::now();
+    keeper.note(Some(unsaved("6")));
+    assert!(keeper.flush(LONG));
+    assert!(start.elapsed() < Duration::from_millis(190), "{:?}", start.elapsed());
+    assert_eq!(max(&shelf).unwrap(), "6");
+    keeper.note(None);
+    assert!(keeper.flush(LONG));
+    assert!(!shelf.draft_path().exists());
+    keeper.note(Some(unsaved("7")));
+    assert!(keeper.flush(LONG));
+    drop(keeper);
+    let told: Vec<Kept> = told.iter().collect();
+    assert_eq!(told, [Kept::Written, Kept::Removed, Kept::Written]);
+    assert_eq!(names(&drafts_dir(&shelf)), ["ep_1.draft.json"]);
+}
+
+#[test]
+fn a_draft_of_an_earlier_run_stays_until_something_was_decided() {
+    let (_home, shelf) = shelf();
+    mine(&shelf).write_draft(&unsaved("6")).unwrap();
+    let (keeper, told) = keeper();
+    keeper.own(mine(&shelf));
+    keeper.note(None);
+    assert!(keeper.flush(LONG));
+    assert_eq!(max(&shelf).unwrap(), "6");
+    nothing_more(&told);
+    keeper.discard();
+    assert!(keeper.flush(LONG));
+    assert!(!shelf.draft_path().exists());
+    assert_eq!(told.recv().unwrap(), Kept::Removed);
+}
+
+#[test]
+fn the_same_note_again_writes_nothing() {
+    let (_home, shelf, keeper, _told) = owning();
+    let note = unsaved("6");
+    keeper.note(Some(note.clone()));
+    assert!(keeper.flush(LONG));
+    let before = draft(&shelf).unwrap().saved_at;
+    keeper.note(Some(note.clone()));
+    assert!(keeper.flush(LONG));
+    assert_eq!(draft(&shelf).unwrap().saved_at, before);
+    keeper.note(Some(Unsaved {
+        edited: Arc::new(config("7")),
+        ..note
+    }));
+    assert!(keeper.flush(LONG));
+    assert_eq!(max(&shelf).unwrap(), "7");
+}
+
+/// Makes every write fail, as far as root can be stopped: a file in the directory's place.
+fn break_disk(shelf: &Shelf) -> impl FnOnce() + use<> {
+    let dir = drafts_dir(shelf);
+    let away = dir.with_extension("away");
+    std::fs::rename(&dir, &away).unwrap();
+    std::fs::write(&dir, "").unwrap();
+    move || {
+        std::fs::remove_file(&dir).unwrap();
+        std::fs::rename(&away, &dir).unwrap();
+    }
+}
+
+#[test]
+fn a_failing_disk_is_told_once_and_the_next_note_writes_again() {
+    let (_home, shelf, keeper, told) = owning();
+    let mend = break_disk(&shelf);
+    keeper.note(Some(unsaved("6")));
+    let Kept::Failed(sentence) = told.recv_timeout(LONG).unwrap() else {
+        panic!("written");
+    };
+    assert!(sentence.contains(drafts_dir(&shelf).to_str().unwrap()), "{sentence}");
+    keeper.note(Some(unsaved("7")));
+    assert!(!keeper.flush(LONG));
+    nothing_more(&told);
+    mend();
+    keeper.note(Some(unsaved("8")));
+    assert_eq!(told.recv_timeout(LONG).unwrap(), Kept::Written);
+    assert_eq!(max(&shelf).unwrap(), "8");
+    assert!(keeper.flush(LONG));
+}
+
+#[test]
+fn a_flush_tries_once_more_what_failed() {
+    let (_home, shelf, keeper, told) = owning();
+    let mend = break_disk(&shelf);
+    keeper.note(Some(unsaved("6")));
+    assert!(matches!(told.recv_timeout(LONG).unwrap(), Kept::Failed(_)));
+    assert!(!keeper.flush(LONG));
+    mend();
+    assert!(keeper.flush(LONG));
+    assert_eq!(max(&shelf).unwrap(), "6");
+}
+
+/// Holds the lock that every write takes: a disk that doesn't answer.
+fn slow_disk(shelf: &Shelf) -> std::fs::File {
+    let dir = std::fs::File::open(drafts_dir(shelf)).unwrap();
+    rustix::fs::flock(&dir, FlockOperation::LockExclusive).unwrap();
+    dir
+}
+
+#[test]
+fn a_note_never_waits_for_a_slow_disk() {
+    let (_home, shelf, keeper, _told) = owning();
+    let note = large(5000);
+    let slow = slow_disk(&shelf);
+    let start = Instant::now();
+    let mut longest = Duration::ZERO;
+    for at in 0.. {
+        if start.elapsed() > Duration::from_millis(700) {
+            break;
+        }
+        let before = Instant::now();
+        keeper.note(Some(Unsaved {
+            loaded: Arc::new(novita_edit::store::Snapshot {
+                has_health_check: at % 2 == 0,
+                ..snapshot()
+            }),
+            ..note.clone()
+        }));
+        longest = longest.max(before.elapsed());
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    // The write waits 500 ms for the lock; a note that waited for the write would take about as long.
+    assert!(longest < Duration::from_millis(150), "{longest:?}");
+    let before = Instant::now();
+    assert!(!keeper.flush(Duration::from_millis(50)));
+    assert!(before.elapsed() < Duration::from_millis(300));
+    drop(slow);
+    assert!(keeper.flush(LONG));
+    assert_eq!(draft(&shelf).unwrap().edited.envs.len(), 5000);
+}
+
+#[test]
+fn dropping_the_keeper_does_not_hang_on_a_disk_that_does() {
+    let (_home, shelf, keeper, _told) = owning();
+    keeper.note(Some(unsaved("6")));
+    let _slow = slow_disk(&shelf);
+    let start = Instant::now();
+    drop(keeper);
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_take_over_is_told_once_and_nothing_is_written_until_it_is_taken_back() {
+    let (_home, shelf, keeper, told) = owning();
+    keeper.note(Some(unsaved("6")));
+    assert!(keeper.flush(LONG));
+    keeper.holds().unwrap();
+    let other = shelf.take_over().unwrap();
+    other.write_draft(&unsaved("7")).unwrap();
+    assert!(matches!(keeper.holds(), Err(Lost::TakenOver(_))));
+    keeper.note(Some(unsaved("8")));
+    assert!(!keeper.flush(LONG));
+    keeper.note(Some(unsaved("9")));
+    assert!(!keeper.flush(LONG));
+    assert_eq!(max(&shelf).unwrap(), "7");
+    assert!(matches!(keeper.holds(), Err(Lost::TakenOver(owner)) if owner == *other.owner()));
+    assert_eq!(told.recv().unwrap(), Kept::Written);
+    assert_eq!(told.recv().unwrap(), Kept::TakenOver(other.owner().clone()));
+    nothing_more(&told);
+    // Back again: what was noted meanwhile is not lost.
+    keeper.own(shelf.take_over().unwrap());
+    assert!(keeper.flush(LONG));
+    assert_eq!(max(&shelf).unwrap(), "9");
+    assert!(other.write_draft(&unsaved("10")).is_err());
+    keeper.holds().unwrap();
+}
+
+#[test]
+fn an_owner_file_that_is_gone_is_told() {
+    let (_home, shelf, keeper, told) = owning();
+    std::fs::remove_file(shelf.owner_path()).unwrap();
+    keeper.note(Some(unsaved("6")));
+    assert!(!keeper.flush(LONG));
+    assert!(matches!(told.recv().unwrap(), Kept::Gone(sentence) if sentence.contains("ep_1.owner.json is gone")));
+    assert!(matches!(keeper.holds(), Err(Lost::Gone { .. })));
+}
+
+#[test]
+fn leaving_an_endpoint_writes_what_is_noted_and_releases_it() {
+    let (home, shelf, keeper, _told) = owning();
+    keeper.note(Some(unsaved("6")));
+    keeper.disown();
+    assert!(keeper.flush(LONG));
+    assert_eq!(names(&drafts_dir(&shelf)), ["ep_1.draft.json"]);
+    keeper.note(None);
+    assert!(keeper.flush(LONG));
+    assert!(shelf.draft_path().exists());
+
+    keeper.own(mine(&shelf));
+    keeper.note(Some(unsaved("7")));
+    let second = store(home.path()).shelf(BASE, "ep_2");
+    keeper.own(mine(&second));
+    assert!(keeper.flush(LONG));
+    assert_eq!(max(&shelf).unwrap(), "7");
+    assert_eq!(names(&drafts_dir(&shelf)), ["ep_1.draft.json", "ep_2.owner.json"]);
+    let mut note = unsaved("8");
+    Arc::make_mut(&mut note.edited).id = "ep_2".into();
+    keeper.note(Some(note));
+    drop(keeper);
+    assert_eq!(max(&second).unwrap(), "8");
+    assert_eq!(max(&shelf).unwrap(), "7");
+    assert_eq!(names(&drafts_dir(&shelf)), ["ep_1.draft.json", "ep_2.draft.json"]);
+}
+
+#[test]
+fn what_is_noted_before_there_is_an_owner_is_written_once_there_is() {
+    let (_home, shelf) = shelf();
+    let (keeper, _told) = keeper();
+    keeper.holds().unwrap();
+    keeper.note(Some(unsaved("6")));
+    assert!(!keeper.flush(LONG));
+    keeper.own(mine(&shelf));
+    assert!(keeper.flush(LONG));
+    assert_eq!(max(&shelf).unwrap(), "6");
+}
+
+#[test]
+fn an_emergency_writes_what_is_noted_and_releases_and_then_nobody_writes() {
+    let (_home, shelf, keeper, told) = owning();
+    keeper.note(Some(unsaved("6")));
+    let emergency = keeper.emergency();
+    let start = Instant::now();
+    std::thread::spawn(move || emergency.clone().run()).join().unwrap();
+    assert!(start.elapsed() < Duration::from_millis(700));
+    assert_eq!(max(&shelf).unwrap(), "6");
+    assert!(!shelf.owner_path().exists());
+    keeper.note(Some(unsaved("7")));
+    assert!(!keeper.flush(Duration::from_millis(300)));
+    assert_eq!(max(&shelf).unwrap(), "6");
+    nothing_more(&told);
+}
+
+#[test]
+fn an_emergency_gives_up_on_a_disk_that_hangs() {
+    let (_home, shelf, keeper, _told) = owning();
+    let slow = slow_disk(&shelf);
+    keeper.note(Some(unsaved("6")));
+    let start = Instant::now();
+    keeper.emergency().run();
+    assert!(start.elapsed() < Duration::from_millis(900), "{:?}", start.elapsed());
+    drop(slow);
+}
+
+#[test]
+fn while_nothing_is_unsaved_the_thread_sleeps() {
+    let (_home, _shelf, keeper, _told) = owning();
+    keeper.note(Some(unsaved("6")));
+    assert!(keeper.flush(LONG));
+    let Some(before) = switches() else {
+        println!("skipped: no /proc");
+        return;
+    };
+    std::thread::sleep(Duration::from_millis(600));
+    assert_eq!(switches(), Some(before));
+}
+
+/// How often the keepers' threads of this process have gone to sleep. Tests run beside this one, so only the newest counts.
+fn switches() -> Option<Vec<(String, String)>> {
+    let tasks = std::fs::read_dir("/proc/self/task").ok()?;
+    let mut ids: Vec<u32> = tasks
+        .flatten()
+        .filter_map(|t| t.file_name().to_str()?.parse().ok())
+        .collect();
+    ids.sort_unstable();
+    let this = std::fs::read_link("/proc/thread-self").ok()?;
+    let this: u32 = this.file_name()?.to_str()?.parse().ok()?;
+    let newest = ids.into_iter().find(|id| {
+        let name = std::fs::read_to_string(format!("/proc/self/task/{id}/comm")).unwrap_or_default();
+        *id > this && name.trim() == "drafts"
+    })?;
+    let status = std::fs::read_to_string(format!("/proc/self/task/{newest}/status")).ok()?;
+    let lines = status.lines().filter(|line| line.contains("ctxt_switches"));
+    Some(lines.map(|line| (newest.to_string(), line.to_owned())).collect())
+}

@@ -1,0 +1,11 @@
+//! What is kept between runs: on a real file system, with real processes where it matters.
+
+mod again;
+mod drafts;
+mod full_disk;
+mod harness;
+mod keeping;
+mod owners;
+mod past;
+mod places;
+mod round_trip;

@@ -1,0 +1,274 @@
+//! Who edits: one at a time, the dead don't count, and whoever was taken over harms nobody.
+
+use std::sync::{Arc, Barrier};
+use std::time::{Duration, Instant};
+
+use novita_edit::store::{Claim, Lost, Owner, Shelf, Store, StoreError};
+use rustix::fs::FlockOperation;
+use serde_json::{Value, json};
+
+use crate::again::{self, Helper};
+use crate::harness::*;
+
+fn owner_file(shelf: &Shelf) -> Value {
+    serde_json::from_slice(&std::fs::read(shelf.owner_path()).unwrap()).unwrap()
+}
+
+fn change_owner(shelf: &Shelf, change: impl FnOnce(&mut Value)) {
+    let mut file = owner_file(shelf);
+    change(&mut file);
+    std::fs::write(shelf.owner_path(), file.to_string()).unwrap();
+}
+
+fn taken(shelf: &Shelf) -> Option<Owner> {
+    match shelf.claim().unwrap() {
+        Claim::Yours(_) => None,
+        Claim::Taken(owner) => Some(owner),
+    }
+}
+
+#[test]
+fn the_second_is_told_who_and_since_when_and_gets_it_after_the_release() {
+    let (_home, shelf) = shelf();
+    let own = mine(&shelf);
+    let owner = taken(&shelf).unwrap();
+    assert_eq!((owner.pid, owner.generation), (std::process::id(), 1));
+    assert!(owner.is_this_process());
+    assert!(owner.since.parse::<jiff::Timestamp>().is_ok());
+    assert!(owner.to_string().starts_with(&format!("process {} on ", owner.pid)));
+    own.release();
+    assert!(!shelf.owner_path().exists());
+    drop(mine(&shelf));
+    assert!(names(&drafts_dir(&shelf)).is_empty());
+}
+
+#[test]
+fn of_many_that_claim_at_once_one_gets_it() {
+    let (home, _) = shelf();
+    let start = Arc::new(Barrier::new(8));
+    let threads: Vec<_> = (0..8)
+        .map(|_| {
+            let (start, shelf) = (Arc::clone(&start), shelf_in(home.path()));
+            std::thread::spawn(move || {
+                start.wait();
+                shelf.claim().unwrap()
+            })
+        })
+        .collect();
+    let claims: Vec<Claim> = threads.into_iter().map(|t| t.join().unwrap()).collect();
+    assert_eq!(claims.iter().filter(|c| matches!(c, Claim::Yours(_))).count(), 1);
+}
+
+#[test]
+fn whoever_was_taken_over_changes_nothing_any_more() {
+    let (_home, shelf) = shelf();
+    let old = mine(&shelf);
+    old.write_draft(&unsaved("6")).unwrap();
+    let new = shelf.take_over().unwrap();
+    assert_eq!(new.owner().generation, 2);
+    new.write_draft(&unsaved("7")).unwrap();
+    for lost in [old.holds(), old.write_draft(&unsaved("8")), old.remove_draft()] {
+        assert!(matches!(lost, Err(Lost::TakenOver(owner)) if owner.generation == 2));
+    }
+    old.release();
+    assert_eq!(max(&shelf).unwrap(), "7");
+    new.holds().unwrap();
+    // Also once the new one has left, and nothing tells the two apart any more.
+    new.release();
+}
+
+#[test]
+fn whoever_was_taken_over_stays_out_when_the_new_one_has_left() {
+    let (_home, shelf) = shelf();
+    let old = mine(&shelf);
+    let new = shelf.take_over().unwrap();
+    new.write_draft(&unsaved("7")).unwrap();
+    new.release();
+    assert!(matches!(old.holds(), Err(Lost::Gone { .. })));
+    assert!(old.write_draft(&unsaved("8")).is_err());
+    assert_eq!(max(&shelf).unwrap(), "7");
+}
+
+#[test]
+fn a_take_over_in_the_middle_of_writes_loses_no_draft_of_the_new_one() {
+    let (home, _) = shelf();
+    for _ in 0..10 {
+        let shelf = shelf_in(home.path());
+        let old = mine(&shelf);
+        let writer = std::thread::spawn(move || {
+            let drafts = large(500);
+            let mut writes = 0;
+            while old.write_draft(&drafts).is_ok() {
+                writes += 1;
+            }
+            (old, writes)
+        });
+        std::thread::sleep(Duration::from_millis(15));
+        let new = shelf.take_over().unwrap();
+        new.write_draft(&unsaved("7")).unwrap();
+        assert_eq!(max(&shelf).unwrap(), "7");
+        let (old, writes) = writer.join().unwrap();
+        assert!(writes > 0);
+        assert_eq!(max(&shelf).unwrap(), "7");
+        drop((old, new));
+        assert!(!names(&drafts_dir(&shelf)).iter().any(|name| name.starts_with(".tmp")));
+    }
+}
+
+#[test]
+fn a_dead_owner_is_succeeded_with_the_next_generation() {
+    let (_home, shelf) = shelf();
+    let own = mine(&shelf);
+    let mut child = std::process::Command::new("true").spawn().unwrap();
+    child.wait().unwrap();
+    change_owner(&shelf, |file| file["pid"] = json!(child.id()));
+    let new = mine(&shelf);
+    assert_eq!(new.owner().generation, 2);
+    assert!(matches!(own.holds(), Err(Lost::TakenOver(_))));
+}
+
+#[test]
+fn another_process_under_the_dead_owners_number_is_not_taken_for_it() {
+    let (_home, shelf) = shelf();
+    std::mem::forget(mine(&shelf));
+    if owner_file(&shelf)["start"].is_null() {
+        println!("skipped: no /proc");
+        return;
+    }
+    change_owner(&shelf, |file| {
+        file["start"] = json!(file["start"].as_u64().unwrap() - 1)
+    });
+    assert_eq!(mine(&shelf).owner().generation, 2);
+}
+
+#[test]
+fn an_owner_on_another_host_counts_as_alive() {
+    let (_home, shelf) = shelf();
+    std::mem::forget(mine(&shelf));
+    change_owner(&shelf, |file| {
+        file["host"] = json!("elsewhere.test");
+        file["pid"] = json!(u32::MAX);
+    });
+    let owner = taken(&shelf).unwrap();
+    assert_eq!(owner.host, "elsewhere.test");
+    assert!(!owner.is_this_process());
+    let own = shelf.take_over().unwrap();
+    own.holds().unwrap();
+}
+
+#[test]
+fn a_damaged_owner_file_is_succeeded_and_a_link_is_refused() {
+    let (home, shelf) = shelf();
+    for damaged in ["", "{", "[]", "{\"version\":1}", "\u{0}\u{0}"] {
+        std::fs::write(shelf.owner_path(), damaged).unwrap();
+        drop(mine(&shelf));
+    }
+    std::os::unix::fs::symlink(home.path().join("elsewhere"), shelf.owner_path()).unwrap();
+    for refused in [shelf.claim().map(drop), shelf.take_over().map(drop)] {
+        assert!(matches!(refused, Err(StoreError::NotRegular { .. })));
+    }
+    assert!(!home.path().join("elsewhere").exists());
+}
+
+#[test]
+fn a_lock_that_nobody_lets_go_of_is_given_up_after_half_a_second() {
+    let (_home, shelf) = shelf();
+    let own = mine(&shelf);
+    own.write_draft(&unsaved("6")).unwrap();
+    let dir = std::fs::File::open(drafts_dir(&shelf)).unwrap();
+    rustix::fs::flock(&dir, FlockOperation::LockExclusive).unwrap();
+    let start = Instant::now();
+    let error = own.write_draft(&unsaved("7")).unwrap_err();
+    assert!(matches!(error, Lost::Io(StoreError::Busy { .. })), "{error}");
+    let waited = start.elapsed();
+    assert!(
+        waited >= Duration::from_millis(450) && waited < Duration::from_secs(2),
+        "{waited:?}"
+    );
+    // Reading needs no lock.
+    assert_eq!(max(&shelf).unwrap(), "6");
+    drop(dir);
+    own.write_draft(&unsaved("7")).unwrap();
+}
+
+#[test]
+#[ignore = "a helper"]
+fn helper_owns_and_writes() {
+    let Some(home) = again::home() else { return };
+    let own = mine(&shelf_in(&home));
+    let drafts = large(500);
+    loop {
+        match own.write_draft(&drafts) {
+            Ok(()) => {}
+            Err(Lost::TakenOver(_)) => return,
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+#[test]
+fn another_process_is_told_taken_over_and_harms_nobody() {
+    let (home, shelf) = shelf();
+    let helper = Helper::start("owners::helper_owns_and_writes", home.path());
+    assert!(within(Duration::from_secs(10), || shelf.draft_path().exists()));
+    let owner = taken(&shelf).unwrap();
+    assert_eq!(owner.pid, helper.0.id());
+    let own = shelf.take_over().unwrap();
+    own.write_draft(&unsaved("7")).unwrap();
+    helper.wait();
+    assert_eq!(max(&shelf).unwrap(), "7");
+    own.holds().unwrap();
+}
+
+#[test]
+fn after_kill_9_the_draft_is_whole_and_the_next_start_cleans_up() {
+    for pause in [0, 3, 7, 20] {
+        let (home, shelf) = shelf();
+        let helper = Helper::start("owners::helper_owns_and_writes", home.path());
+        assert!(within(Duration::from_secs(10), || shelf.draft_path().exists()));
+        std::thread::sleep(Duration::from_millis(pause));
+        let pid = helper.0.id();
+        helper.kill();
+        assert!(shelf.owner_path().exists());
+        // As a process leaves it that is killed in the middle of a write.
+        let host_and_pid = |dir: &std::path::Path, pid: u32| {
+            let name = format!(".tmp-{}-{pid}-5-abcdefgh", host_digits());
+            std::fs::write(dir.join(&name), "half").unwrap();
+            name
+        };
+        host_and_pid(&drafts_dir(&shelf), pid);
+        host_and_pid(shelf.history_path().parent().unwrap(), pid);
+        std::fs::write(drafts_dir(&shelf).join(".tmp-00000000-1-5-abcdefgh"), "of another host").unwrap();
+
+        let shelf = shelf_in(home.path());
+        assert_eq!(
+            names(&drafts_dir(&shelf)),
+            [".tmp-00000000-1-5-abcdefgh", "ep_1.draft.json"]
+        );
+        assert!(names(shelf.history_path().parent().unwrap()).is_empty());
+        assert_eq!(draft(&shelf).unwrap().edited.envs.len(), 500);
+    }
+}
+
+/// How temporary files name this host.
+fn host_digits() -> String {
+    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    let digest = ring::digest::digest(&ring::digest::SHA256, host.as_bytes());
+    digest.as_ref()[..4].iter().map(|b| format!("{b:02x}")).collect()
+}
+
+#[test]
+fn a_start_leaves_alone_what_the_living_have() {
+    let (home, shelf) = shelf();
+    let own = mine(&shelf);
+    let start = owner_file(&shelf)["start"].as_u64().unwrap_or(0);
+    let name = format!(".tmp-{}-{}-{start}-abcdefgh", host_digits(), std::process::id());
+    std::fs::write(drafts_dir(&shelf).join(&name), "half").unwrap();
+    std::fs::write(drafts_dir(&shelf).join("notes.txt"), "the user's").unwrap();
+    Store::open(&dirs(home.path()), &account()).unwrap();
+    assert_eq!(
+        names(&drafts_dir(&shelf)),
+        [name.as_str(), "ep_1.owner.json", "notes.txt"]
+    );
+    own.holds().unwrap();
+}

@@ -1,0 +1,201 @@
+//! The history: every send, whoever wrote it and whatever tore.
+
+use std::io::Write;
+use std::os::unix::fs::symlink;
+
+use novita_edit::store::{History, SendOutcome, Shelf, StoreError};
+
+use crate::again::{self, Helper};
+use crate::harness::*;
+
+fn append(shelf: &Shelf, bytes: &[u8]) {
+    let mut file = std::fs::OpenOptions::new()
+        .append(true)
+        .open(shelf.history_path())
+        .unwrap();
+    file.write_all(bytes).unwrap();
+}
+
+fn maxes(history: &History) -> Vec<&str> {
+    history.records.iter().map(|r| r.after.workers.max_num.text()).collect()
+}
+
+#[test]
+fn a_send_is_unknown_until_its_last_outcome_is_told() {
+    let (_home, shelf) = shelf();
+    assert!(shelf.history().unwrap().records.is_empty());
+    let sends = ["6", "7", "8"].map(|max| shelf.record_send(&snapshot(), &config(max)).unwrap());
+    shelf
+        .record_outcome(&sends[0], SendOutcome::Refused("too many".into()))
+        .unwrap();
+    shelf.record_outcome(&sends[2], SendOutcome::Unknown).unwrap();
+    shelf.record_outcome(&sends[2], SendOutcome::Stored).unwrap();
+    let history = shelf.history().unwrap();
+    assert_eq!(maxes(&history), ["8", "7", "6"]);
+    let outcomes: Vec<_> = history.records.iter().map(|r| r.outcome.clone()).collect();
+    let refused = SendOutcome::Refused("too many".into());
+    assert_eq!(outcomes, [SendOutcome::Stored, SendOutcome::Unknown, refused]);
+    let record = &history.records[0];
+    assert_eq!(record.id, sends[2]);
+    assert_eq!(record.before.config.workers.max_num.text(), "5");
+    assert!(record.before.has_health_check);
+    assert!(
+        record.at.parse::<jiff::Timestamp>().is_ok() && !record.at.ends_with('Z'),
+        "{}",
+        record.at
+    );
+}
+
+#[test]
+fn every_outcome_comes_back() {
+    let (_home, shelf) = shelf();
+    for outcome in [
+        SendOutcome::Stored,
+        SendOutcome::Refused("a \"b\"\n".into()),
+        SendOutcome::NotSent("no route".into()),
+        SendOutcome::NotStored,
+        SendOutcome::Unknown,
+    ] {
+        let send = shelf.record_send(&snapshot(), &config("6")).unwrap();
+        shelf.record_outcome(&send, outcome.clone()).unwrap();
+        assert_eq!(shelf.history().unwrap().records[0].outcome, outcome);
+    }
+}
+
+#[test]
+fn torn_and_foreign_lines_are_counted_and_cost_no_other() {
+    let (_home, shelf) = shelf();
+    let first = shelf.record_send(&snapshot(), &config("6")).unwrap();
+    append(&shelf, b"{\"kind\":\"send\",\"version\":1,\"id\":\"torn");
+    shelf.record_send(&snapshot(), &config("7")).unwrap();
+    append(
+        &shelf,
+        b"{\"kind\":\"send\",\"version\":2,\"id\":\"later\"}\n\xff\xfe\n",
+    );
+    append(
+        &shelf,
+        b"{\"kind\":\"outcome\",\"version\":1,\"id\":\"of nothing\",\"result\":\"stored\"}\n",
+    );
+    append(&shelf, b"{\"kind\":\"outc");
+    shelf.record_outcome(&first, SendOutcome::Stored).unwrap();
+    let history = shelf.history().unwrap();
+    assert_eq!(maxes(&history), ["7", "6"]);
+    assert_eq!(history.records[1].outcome, SendOutcome::Stored);
+    assert_eq!(history.skipped, 4);
+}
+
+#[test]
+fn the_newest_two_hundred_stay_with_their_outcomes() {
+    let (_home, shelf) = shelf();
+    for at in 0..=220 {
+        let send = shelf.record_send(&snapshot(), &config(&at.to_string())).unwrap();
+        if at < 220 {
+            shelf.record_outcome(&send, SendOutcome::Stored).unwrap();
+        }
+    }
+    let text = std::fs::read_to_string(shelf.history_path()).unwrap();
+    assert_eq!(text.matches("\"kind\":\"send\"").count(), 200);
+    let history = shelf.history().unwrap();
+    assert_eq!((history.records.len(), history.skipped), (200, 0));
+    assert_eq!((maxes(&history)[0], maxes(&history)[199]), ("220", "21"));
+    assert_eq!(history.records[0].outcome, SendOutcome::Unknown);
+    assert!(history.records[1..].iter().all(|r| r.outcome == SendOutcome::Stored));
+    assert_eq!(mode(&shelf.history_path()), 0o600);
+    assert_eq!(names(shelf.history_path().parent().unwrap()), ["ep_1.jsonl"]);
+}
+
+#[test]
+fn sends_of_very_many_envs_are_cut_by_size_before_the_file_is_too_large_to_be_read() {
+    let (_home, shelf) = shelf();
+    let edited = large(30_000).edited;
+    for _ in 0..9 {
+        shelf.record_send(&snapshot(), &edited).unwrap();
+        let size = shelf.history_path().metadata().unwrap().len();
+        assert!(size < 48 * 1024 * 1024, "{size}");
+    }
+    let history = shelf.history().unwrap();
+    assert!(
+        history.records.len() >= 3 && history.records.len() < 9,
+        "{}",
+        history.records.len()
+    );
+    assert_eq!(history.records[0].after.envs.len(), 30_000);
+}
+
+#[test]
+fn a_link_and_a_pipe_in_its_place_are_refused() {
+    let (home, shelf) = shelf();
+    let target = home.path().join("target");
+    std::fs::write(&target, "theirs").unwrap();
+    symlink(&target, shelf.history_path()).unwrap();
+    assert!(matches!(
+        shelf.record_send(&snapshot(), &config("6")),
+        Err(StoreError::NotRegular { .. })
+    ));
+    assert!(matches!(shelf.history(), Err(StoreError::NotRegular { .. })));
+    assert_eq!(std::fs::read_to_string(&target).unwrap(), "theirs");
+    std::fs::remove_file(shelf.history_path()).unwrap();
+    let made = std::process::Command::new("mkfifo")
+        .arg(shelf.history_path())
+        .status()
+        .unwrap();
+    assert!(made.success());
+    assert!(matches!(
+        shelf.record_send(&snapshot(), &config("6")),
+        Err(StoreError::NotRegular { .. })
+    ));
+    assert!(matches!(shelf.history(), Err(StoreError::NotRegular { .. })));
+}
+
+#[test]
+#[ignore = "a helper"]
+fn helper_sends_fifty_times() {
+    let Some(home) = again::home() else { return };
+    let shelf = shelf_in(&home);
+    for _ in 0..50 {
+        let send = shelf.record_send(&snapshot(), &large(20).edited).unwrap();
+        shelf.record_outcome(&send, SendOutcome::Stored).unwrap();
+    }
+}
+
+#[test]
+fn two_processes_and_a_thread_append_at_once_and_no_line_is_lost() {
+    let (home, shelf) = shelf();
+    shelf.record_send(&snapshot(), &config("6")).unwrap();
+    append(&shelf, b"{\"kind\":\"send\",\"torn");
+    let helpers = [0, 1].map(|_| Helper::start("past::helper_sends_fifty_times", home.path()));
+    for _ in 0..50 {
+        let send = shelf.record_send(&snapshot(), &config("7")).unwrap();
+        shelf.record_outcome(&send, SendOutcome::NotStored).unwrap();
+    }
+    helpers.map(Helper::wait);
+    let history = shelf.history().unwrap();
+    assert_eq!((history.records.len(), history.skipped), (151, 1));
+    let stored = history
+        .records
+        .iter()
+        .filter(|r| r.outcome == SendOutcome::Stored)
+        .count();
+    assert_eq!(stored, 100);
+    let ids: std::collections::HashSet<_> = history.records.iter().map(|r| r.id.clone()).collect();
+    assert_eq!(ids.len(), 151);
+}
+
+#[test]
+fn two_processes_that_trim_lose_none_of_the_newest() {
+    let (home, shelf) = shelf();
+    for _ in 0..150 {
+        shelf.record_send(&snapshot(), &config("6")).unwrap();
+    }
+    let helpers = [0, 1].map(|_| Helper::start("past::helper_sends_fifty_times", home.path()));
+    helpers.map(Helper::wait);
+    let history = shelf.history().unwrap();
+    assert!(history.records.len() >= 200, "{}", history.records.len());
+    assert_eq!(history.skipped, 0);
+    let stored = history
+        .records
+        .iter()
+        .filter(|r| r.outcome == SendOutcome::Stored)
+        .count();
+    assert_eq!(stored, 100);
+}
