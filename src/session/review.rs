@@ -1,6 +1,7 @@
 //! The body that was shown, which is the only thing that can be sent.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::workspace::Workspace;
 use crate::endpoint::{EndpointConfig, body};
@@ -9,7 +10,7 @@ use crate::endpoint::{EndpointConfig, body};
 #[derive(Clone, PartialEq, Eq)]
 pub struct ReviewedBody {
     text: String,
-    config: Box<EndpointConfig>,
+    config: Arc<EndpointConfig>,
 }
 
 impl ReviewedBody {
@@ -20,7 +21,7 @@ impl ReviewedBody {
         }
         Some(Self {
             text: body::text(workspace.now()),
-            config: Box::new(workspace.now().clone()),
+            config: workspace.kept().1,
         })
     }
 
@@ -37,6 +38,11 @@ impl ReviewedBody {
     /// What the bytes say.
     pub fn config(&self) -> &EndpointConfig {
         &self.config
+    }
+
+    /// The same, to be kept.
+    pub fn shared_config(&self) -> Arc<EndpointConfig> {
+        Arc::clone(&self.config)
     }
 }
 

@@ -167,6 +167,11 @@ impl Save {
         &self.body.config().id
     }
 
+    /// What is or was sent.
+    pub fn body(&self) -> &ReviewedBody {
+        &self.body
+    }
+
     /// The loaded endpoint that the check compares with; after the check, with the newest read-only facts.
     pub fn base(&self) -> &LoadedEndpoint {
         &self.base

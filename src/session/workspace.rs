@@ -1,11 +1,14 @@
 //! The loaded endpoint beside the edited one, with undo, redo and what is wrong.
 
+use std::sync::Arc;
+
 use crate::endpoint::diff::{self, Change};
 use crate::endpoint::edit::Edit;
 use crate::endpoint::field::Kind;
 use crate::endpoint::merge::{Choice, Merge};
 use crate::endpoint::validate::validate;
 use crate::endpoint::{EndpointConfig, FieldId, Limits, LoadedEndpoint, Number, Problem, Severity};
+use crate::store::{Draft, Snapshot};
 
 /// An endpoint being edited.
 #[derive(Clone, Debug)]
@@ -20,6 +23,8 @@ pub struct Workspace {
     /// What the server held when the person last saw it whole; `None`: what is the base.
     known: Option<EndpointConfig>,
     others: Vec<Change>,
+    /// Base and edited configuration once more, for whoever keeps them: cheap to hand over, renewed with each change.
+    kept: (Arc<Snapshot>, Arc<EndpointConfig>),
 }
 
 /// What differs from the loaded configuration, worked out once after each change: drawing asks for it at every frame.
@@ -36,7 +41,9 @@ pub struct Marks {
 impl Workspace {
     /// Starts from what was loaded, without a change.
     pub fn new(base: LoadedEndpoint, limits: Limits) -> Self {
+        let kept = (Arc::new(Snapshot::from(&base)), Arc::new(base.config.clone()));
         let mut workspace = Self {
+            kept,
             now: base.config.clone(),
             base,
             limits,
@@ -150,6 +157,7 @@ impl Workspace {
     pub fn saved(&mut self, fresh: LoadedEndpoint) {
         let sent = self.now.workers.request_timeout.clone();
         self.base = with_request_timeout(fresh, sent);
+        self.kept.0 = Arc::new(Snapshot::from(&self.base));
         self.known = None;
         self.look();
     }
@@ -196,6 +204,7 @@ impl Workspace {
         (self.done, self.undone) = (done, undone);
         self.now = decided;
         self.base = theirs;
+        self.kept.0 = Arc::new(Snapshot::from(&self.base));
         self.look();
     }
 
@@ -219,6 +228,30 @@ impl Workspace {
         problems
     }
 
+    /// Lays the edits of a draft over what the server has now, as one step of undo; `choices` decide the clashes of
+    /// [`merge_of`](Self::merge_of), in their order.
+    pub fn restore(&mut self, draft: &Draft, choices: &[Option<Choice>]) {
+        let restored = self.merge_of(draft).resolve(choices);
+        if draft.loaded.config != self.base.config {
+            self.known = Some(draft.loaded.config.clone());
+        }
+        if restored == self.now {
+            self.look();
+        } else {
+            self.apply(whole("restore the draft", self.now.clone(), restored));
+        }
+    }
+
+    /// How a draft goes together with what the server has now. Nothing is changed by asking.
+    pub fn merge_of(&self, draft: &Draft) -> Merge {
+        Merge::new(&draft.loaded.config, &draft.edited, &self.base.config)
+    }
+
+    /// Base and edited configuration for a draft, shared: cheap.
+    pub fn kept(&self) -> (Arc<Snapshot>, Arc<EndpointConfig>) {
+        self.kept.clone()
+    }
+
     /// Takes over newer read-only facts of the same endpoint.
     pub fn set_facts(&mut self, facts: crate::endpoint::Facts) {
         self.base.facts = facts;
@@ -228,6 +261,7 @@ impl Workspace {
     fn look(&mut self) {
         self.problems = validate(&self.now, &self.base, &self.limits);
         let loaded = &self.base.config;
+        self.kept.1 = Arc::new(self.now.clone());
         self.marks = Marks {
             changes: self.changes().len(),
             volumes: diff::row_marks(&loaded.volumes, &self.now.volumes, |v| &v.mount_path),

@@ -10,6 +10,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::backend::{Charset, Output};
+use super::cabinet::{Cabinet, recorded};
 use super::event::{Effect, Event};
 use super::input::{Input, InputReader};
 use super::model::{Model, Surroundings};
@@ -23,6 +24,7 @@ use crate::demo::{DEMO_KEY, DemoServer, Options as DemoOptions};
 use crate::endpoint::LoadedEndpoint;
 use crate::secret::Secret;
 use crate::session::{Outcome, Progress, ReviewedBody, Save, Witness, drive, with_retries};
+use crate::store::SendId;
 
 /// Why the editor could not run.
 #[derive(Debug, thiserror::Error)]
@@ -62,16 +64,25 @@ struct Backend {
 pub fn run(config: Config, key: Option<ApiKey>, id: Option<String>) -> Result<Exit, EditorError> {
     gate()?;
     let backend = Backend::new(config, key)?;
+    let (events, outside) = unbounded_channel();
+    let cabinet = {
+        let events = events.clone();
+        let report = move |kept| drop(events.send(Outside::Event(Event::Kept(kept))));
+        Cabinet::new(backend.config.state_dirs.clone(), &backend.name(), &backend.key, report)?
+    };
     let (panic_report, _) = color_eyre::config::HookBuilder::default().into_hooks();
+    let emergency = cabinet.emergency();
     install_panic_hook(
-        |_| (),
+        move |_| emergency.run(),
         move |info| {
             use std::io::Write;
             let _ = writeln!(io::stderr(), "{}", panic_report.panic_report(info));
         },
     );
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let exit = runtime.block_on(App::run(backend, id));
+    let exit = runtime.block_on(App::run(backend, cabinet.clone(), (events, outside), id));
+    // The draft comes before the screen: the terminal may be gone already.
+    cabinet.close();
     restore_now();
     // A request under way is not waited for.
     runtime.shutdown_background();
@@ -100,6 +111,14 @@ impl Backend {
         })
     }
 
+    /// What the API is called in the files: the demo's port is another one each time.
+    fn name(&self) -> String {
+        match self._demo {
+            Some(_) => "demo".to_owned(),
+            None => self.base_url.endpoint(&[]).to_string(),
+        }
+    }
+
     fn around(&self) -> Surroundings {
         Surroundings {
             profile: self.config.profile.as_ref().map(crate::config::ActiveProfile::label),
@@ -124,6 +143,7 @@ struct App {
     screen: Screen,
     reader: InputReader,
     backend: Backend,
+    cabinet: Cabinet,
     client: Option<Arc<Client>>,
     events: UnboundedSender<Outside>,
     save: Option<JoinHandle<()>>,
@@ -132,8 +152,12 @@ struct App {
 }
 
 impl App {
-    async fn run(backend: Backend, id: Option<String>) -> Result<Exit, EditorError> {
-        let (events, mut outside) = unbounded_channel();
+    async fn run(
+        backend: Backend,
+        cabinet: Cabinet,
+        (events, mut outside): (UnboundedSender<Outside>, UnboundedReceiver<Outside>),
+        id: Option<String>,
+    ) -> Result<Exit, EditorError> {
         let (keys, mut input) = unbounded_channel();
         let (first_frame, first_written) = oneshot::channel();
         let report = {
@@ -164,6 +188,7 @@ impl App {
             screen,
             reader,
             backend,
+            cabinet,
             client: None,
             events,
             save: None,
@@ -176,7 +201,14 @@ impl App {
         if let Some(exit) = app.run_effects(first)? {
             return Ok(app.leave(exit));
         }
-        let exit = app.turn(&mut input, &mut outside, &mut signals).await?;
+        // A terminal that can't be asked or drawn on any more is gone: nothing else fails in there.
+        let exit = match app.turn(&mut input, &mut outside, &mut signals).await {
+            Ok(exit) => exit,
+            Err(error) => {
+                tracing::warn!(%error, "the terminal is gone");
+                Exit::Different
+            }
+        };
         Ok(app.leave(exit))
     }
 
@@ -219,7 +251,15 @@ impl App {
                     return Ok(exit);
                 }
             }
+            self.note();
             self.draw()?;
+        }
+    }
+
+    /// Puts what is unsaved on the keeper's desk. Cheap when nothing changed.
+    fn note(&self) {
+        if let Some(unsaved) = self.model.unsaved() {
+            self.cabinet.keeper().note(unsaved);
         }
     }
 
@@ -230,7 +270,14 @@ impl App {
     }
 
     fn leave(self, exit: Exit) -> Exit {
-        let Self { screen, reader, .. } = self;
+        let Self {
+            screen,
+            reader,
+            cabinet,
+            ..
+        } = self;
+        // The draft is written while the screen is restored: neither waits for the other.
+        cabinet.keeper().disown();
         drop(reader);
         screen.leave();
         exit
@@ -239,7 +286,24 @@ impl App {
     fn run_effects(&mut self, effects: Vec<Effect>) -> io::Result<Option<Exit>> {
         for effect in effects {
             match effect {
-                Effect::Quit => return Ok(Some(Exit::Done)),
+                Effect::Quit => {
+                    self.note();
+                    return Ok(Some(Exit::Done));
+                }
+                // A question that leaves has noted what is to stay.
+                Effect::Disown => self.cabinet.keeper().disown(),
+                Effect::DiscardDraft => self.cabinet.keeper().discard(),
+                Effect::OpenShelf(id) => self.open_shelf(id, false),
+                Effect::TakeOver(id) => self.open_shelf(id, true),
+                Effect::RecordOutcome(sent, outcome) => {
+                    let cabinet = self.cabinet.clone();
+                    self.on_disk(move || {
+                        cabinet
+                            .record_outcome(None, &sent, outcome)
+                            .err()
+                            .map(Event::NotRecorded)
+                    });
+                }
                 Effect::Redraw => {
                     let size = self.screen.resized()?;
                     update(&mut self.model, Event::Resize(size));
@@ -263,6 +327,24 @@ impl App {
         Ok(None)
     }
 
+    fn open_shelf(&self, id: String, take_over: bool) {
+        let cabinet = self.cabinet.clone();
+        self.on_disk(move || {
+            let opened = cabinet.open(&id, take_over);
+            Some(Event::Opened(id, Box::new(opened)))
+        });
+    }
+
+    /// Does something that may wait for the disk; what comes of it is an event.
+    fn on_disk(&self, work: impl FnOnce() -> Option<Event> + Send + 'static) {
+        let events = self.events.clone();
+        tokio::task::spawn_blocking(move || {
+            if let Some(event) = work() {
+                let _ = events.send(Outside::Event(event));
+            }
+        });
+    }
+
     fn suspend(&mut self) -> io::Result<Size> {
         self.reader.pause();
         let size = self.screen.suspend();
@@ -277,6 +359,7 @@ impl App {
             Err(error) => return self.answer_without_client(&effect, error),
         };
         let events = self.events.clone();
+        let cabinet = self.cabinet.clone();
         let slot = match effect {
             Effect::Save(..) | Effect::Verify(..) => Some(&mut self.save),
             Effect::Load(..) | Effect::LoadList(_) => Some(&mut self.read),
@@ -297,8 +380,8 @@ impl App {
                     let end = with_retries(|| client.endpoints(page), again).await;
                     tell(Event::ListEnd(number, end));
                 }
-                Effect::Save(base, body) => save(&client, Save::start(*base, body), &tell).await,
-                Effect::Verify(base, body) => save(&client, Save::verify(*base, body), &tell).await,
+                Effect::Save(base, body) => save(&client, cabinet, Save::start(*base, body), &tell).await,
+                Effect::Verify(base, body) => save(&client, cabinet, Save::verify(*base, body), &tell).await,
                 _ => {}
             }
         });
@@ -339,21 +422,62 @@ fn stop(task: &mut Option<JoinHandle<()>>) {
     }
 }
 
-struct Teller<T>(T);
+/// Tells the loop of a save's steps, and keeps the history.
+struct Clerk<T> {
+    tell: T,
+    cabinet: Cabinet,
+    /// The send that is recorded, until its outcome is.
+    send: Option<SendId>,
+}
 
-impl<T: Fn(Event)> Witness for Teller<T> {
+impl<T: Fn(Event)> Witness for Clerk<T> {
     fn progress(&mut self, progress: Progress) {
-        (self.0)(Event::SaveStep(progress));
+        (self.tell)(Event::SaveStep(progress));
     }
 
-    async fn before_send(&mut self, _base: &LoadedEndpoint, _body: &ReviewedBody) -> Result<(), String> {
+    async fn before_send(&mut self, base: &LoadedEndpoint, body: &ReviewedBody) -> Result<(), String> {
+        let (cabinet, recorded) = (self.cabinet.clone(), self.send.is_some());
+        let (base, body) = (base.clone(), body.clone());
+        let done = on_a_thread_that_may_wait(move || {
+            cabinet.may_send()?;
+            // A send that never left and goes again is the same one.
+            let record = || cabinet.record_send(&base, body.config());
+            Ok::<_, String>((!recorded).then(record))
+        });
+        match done.await? {
+            Some(Ok(send)) => self.send = Some(send),
+            // A send isn't kept from going by a full disk.
+            Some(Err(why)) => (self.tell)(Event::NotRecorded(why)),
+            None => {}
+        }
         Ok(())
     }
 }
 
-async fn save(client: &Client, started: (Save, crate::session::Request), tell: impl Fn(Event)) {
+async fn on_a_thread_that_may_wait<R: Send + 'static>(work: impl FnOnce() -> R + Send + 'static) -> R {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        // A panic there has ended the process, and the runtime cancels only when it ends itself.
+        Err(_) => std::future::pending().await,
+    }
+}
+
+async fn save(client: &Client, cabinet: Cabinet, started: (Save, crate::session::Request), tell: impl Fn(Event)) {
     let (save, first) = started;
-    let outcome = drive(client, save, first, &mut Teller(&tell)).await;
+    let body = save.body().shared_config();
+    let mut clerk = Clerk {
+        tell: &tell,
+        cabinet: cabinet.clone(),
+        send: None,
+    };
+    let outcome = drive(client, save, first, &mut clerk).await;
+    if let Some(recorded) = recorded(&outcome) {
+        let send = clerk.send;
+        let done = on_a_thread_that_may_wait(move || cabinet.record_outcome(send, &body, recorded));
+        if let Err(why) = done.await {
+            tell(Event::NotRecorded(why));
+        }
+    }
     tell(Event::SaveDone(outcome, time_of_day()));
 }
 

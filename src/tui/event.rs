@@ -6,6 +6,8 @@ use ratatui::layout::Size;
 use crate::api::ApiError;
 use crate::endpoint::{Limits, LoadedEndpoint, Summary};
 use crate::session::{Again, Outcome, Progress, ReviewedBody};
+use crate::store::{Kept, SendOutcome};
+use crate::tui::model::{Opened, Sent};
 
 /// Something that happened.
 #[derive(Debug)]
@@ -26,6 +28,12 @@ pub enum Event {
     Loaded(u64, Box<Result<LoadedEndpoint, ApiError>>, String),
     /// A read failed and is about to be repeated.
     Again(u64, Again),
+    /// What is on disk about an endpoint, and whose it is.
+    Opened(String, Box<Opened>),
+    /// What became of the draft.
+    Kept(Kept),
+    /// Something could not be written into the history, in a sentence.
+    NotRecorded(String),
     /// The account's limits came.
     Limits(Result<Limits, ApiError>),
     /// A save reached a step, or repeats one.
@@ -45,6 +53,16 @@ pub enum Effect {
     Load(u64, String),
     /// Stop asking for an endpoint or the list.
     CancelRead,
+    /// Claim an endpoint for this editor, and look for a draft and the newest send.
+    OpenShelf(String),
+    /// The same, and take it from whoever has it.
+    TakeOver(String),
+    /// Give the endpoint back; its draft stays.
+    Disown,
+    /// Nothing is unsaved any more, and a draft of an earlier run isn't wanted either.
+    DiscardDraft,
+    /// The newest send of this configuration, of which nothing was known, turned out to have come to this.
+    RecordOutcome(Sent, SendOutcome),
     /// Ask for the account's limits.
     LoadLimits,
     /// Check, send, verify.

@@ -78,6 +78,10 @@ actions! {
     ChooseMine "choose-mine" "take mine",
     ChooseTheirs "choose-theirs" "take theirs",
     Accept "accept" "go on to the review",
+    Restore "restore" "restore the unsaved edits",
+    Discard "discard" "discard the unsaved edits",
+    LookOnly "look-only" "go on read-only",
+    TakeOver "take-over" "take the endpoint over",
     Redraw "redraw" "draw the screen anew",
     Suspend "suspend" "suspend",
 }
@@ -93,6 +97,10 @@ pub enum Context {
     Review,
     /// The conflict screen.
     Conflict,
+    /// The question about a draft.
+    Draft,
+    /// The question about another editor.
+    Occupied,
 }
 
 /// A key as far as bindings tell keys apart.
@@ -112,6 +120,8 @@ struct File {
     picker: HashMap<String, Vec<String>>,
     review: HashMap<String, Vec<String>>,
     conflict: HashMap<String, Vec<String>>,
+    draft: HashMap<String, Vec<String>>,
+    occupied: HashMap<String, Vec<String>>,
 }
 
 /// The keymap in use.
@@ -132,6 +142,8 @@ impl Keymap {
             (Context::Picker, file.picker),
             (Context::Review, file.review),
             (Context::Conflict, file.conflict),
+            (Context::Draft, file.draft),
+            (Context::Occupied, file.occupied),
         ] {
             let mut listed = Vec::new();
             for (name, keys) in table {

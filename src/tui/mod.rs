@@ -12,6 +12,7 @@
 
 mod app;
 pub mod backend;
+mod cabinet;
 pub mod event;
 pub mod input;
 pub mod keymap;

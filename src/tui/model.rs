@@ -3,6 +3,7 @@
 mod conflict;
 mod editing;
 mod form;
+mod keeping;
 mod review;
 
 use ratatui::layout::Size;
@@ -12,9 +13,10 @@ use crate::api::ApiError;
 use crate::endpoint::{Limits, Summary};
 use crate::session::{Again, Outcome, Progress, ReviewedBody};
 
-pub use conflict::Conflict;
+pub use conflict::{Between, Conflict};
 pub use editing::{Editing, RowEdit, new_row, part_text};
 pub use form::{Focus, Form};
+pub use keeping::{DraftQuestion, Keeping, Opened, Sent};
 pub use review::{Review, ReviewView};
 
 /// What the header says of the surroundings.
@@ -82,6 +84,8 @@ pub enum Screen {
         id: String,
         /// Why it couldn't be read.
         error: Option<ApiError>,
+        /// What is on disk about it, if that was found out already.
+        opened: Option<Box<Opened>>,
     },
     /// An endpoint is edited.
     Form(Box<Form>),
@@ -149,6 +153,10 @@ pub enum Overlay {
         /// What is being sent.
         body: ReviewedBody,
     },
+    /// An earlier run left edits: restore them or discard them.
+    Draft(DraftQuestion),
+    /// Another editor has the endpoint: only look, or take over.
+    Occupied,
     /// Both sides changed the same.
     Conflict(Box<Conflict>),
     /// How a save ended.

@@ -5,7 +5,7 @@ use novita_edit::api::{ApiError, At, Lost, NotSent, Refused, wire};
 use novita_edit::endpoint::{EndpointConfig, LoadedEndpoint, Summary};
 use novita_edit::session::{Outcome, Progress, Step};
 use novita_edit::tui::event::{Effect, Event};
-use novita_edit::tui::model::{Form, Model, Screen, Surroundings};
+use novita_edit::tui::model::{Form, Model, Opened, Screen, Surroundings};
 use novita_edit::tui::screen::view;
 use novita_edit::tui::update::update;
 use novita_edit::tui::width::shown_width;
@@ -119,6 +119,7 @@ impl Editor {
         let mut editor = Self::starting(size, surroundings(), Some(&id));
         editor.event(limits_event());
         editor.load(Ok(endpoint));
+        editor.event(Event::Opened(id, Box::new(Opened::ours())));
         editor.effects.clear();
         editor
     }

@@ -34,7 +34,8 @@ fn the_picker_opens_the_focused_endpoint() {
     let mut editor = picker();
     editor.keys("jk<Down><Enter>");
     let request = editor.model.request;
-    assert_eq!(editor.asked(), [Effect::Load(request, "ep_b40c55de".into())]);
+    let id = || "ep_b40c55de".to_owned();
+    assert_eq!(editor.asked(), [Effect::Load(request, id()), Effect::OpenShelf(id())]);
     editor.shows("Reading ep_b40c55de");
 }
 
@@ -71,7 +72,7 @@ fn letters_type_while_the_filter_is_open_and_esc_brings_all_back() {
 fn enter_on_a_filter_with_one_endpoint_left_opens_it() {
     let mut editor = picker();
     editor.keys("/whisper<Enter>");
-    assert!(matches!(&editor.asked()[..], [Effect::Load(_, id)] if id == "ep_19e0d3aa"));
+    assert!(matches!(&editor.asked()[..], [Effect::Load(_, id), Effect::OpenShelf(_)] if id == "ep_19e0d3aa"));
 }
 
 #[test]
@@ -137,7 +138,7 @@ fn an_endpoint_that_cannot_be_read_is_an_error_page_with_a_way_on() {
     );
     editor.load(Err(cut("GET /endpoint")));
     editor.keys("o");
-    assert!(matches!(editor.asked()[..], [Effect::LoadList(_)]));
+    assert!(matches!(editor.asked()[..], [Effect::Disown, Effect::LoadList(_)]));
 }
 
 #[test]

@@ -210,9 +210,12 @@ fn q_with_unsaved_changes_asks() {
     editor.hides("Unsaved changes");
     assert_eq!(editor.now().workers.max_num.text(), "6");
     editor.keys("qx<Enter>j");
-    assert_eq!(editor.asked(), [], "only d discards");
+    assert_eq!(editor.asked(), [], "only d discards, and k keeps");
     editor.keys("d");
-    assert_eq!(editor.asked(), [Effect::Quit]);
+    assert_eq!(editor.asked(), [Effect::DiscardDraft, Effect::Quit]);
+    let mut editor = Editor::form();
+    editor.keys("/max w<Enter>6<Enter>qk");
+    assert_eq!(editor.asked(), [Effect::Quit], "what is kept is not discarded");
 }
 
 #[test]
@@ -229,5 +232,5 @@ fn o_goes_to_the_picker_and_asks_before_changes_are_lost() {
     editor.shows("Unsaved changes");
     assert_eq!(editor.asked(), []);
     editor.keys("<Esc>uo");
-    assert!(matches!(editor.asked()[..], [Effect::LoadList(_)]));
+    assert!(matches!(editor.asked()[..], [Effect::Disown, Effect::LoadList(_)]));
 }

@@ -3,16 +3,29 @@
 use super::{Editing, Form};
 use crate::endpoint::merge::{Choice, Clash, Merge};
 use crate::endpoint::{EndpointConfig, LoadedEndpoint};
+use crate::store::Draft;
+
+/// The two sides of a conflict.
+#[derive(Debug)]
+pub enum Between {
+    /// The form, and what the server turned out to have.
+    FormAndServer {
+        /// What the server has now.
+        theirs: Box<LoadedEndpoint>,
+        /// When it was read, local time of day.
+        read_at: String,
+    },
+    /// A draft, and what the server has.
+    DraftAndServer(Box<Draft>),
+}
 
 /// Clashes being decided.
 #[derive(Debug)]
 pub struct Conflict {
     /// What is merged.
     pub merge: Merge,
-    /// What the server has now.
-    pub theirs: Box<LoadedEndpoint>,
-    /// When it was read, local time of day.
-    pub read_at: String,
+    /// What is laid over what.
+    pub between: Between,
     /// The decisions so far, one a clash.
     pub choices: Vec<Option<Choice>>,
     /// The focused clash.
@@ -27,12 +40,11 @@ pub struct Conflict {
 
 impl Conflict {
     /// The clashes of a merge, none of them decided.
-    pub fn new(merge: Merge, theirs: LoadedEndpoint, read_at: String) -> Self {
+    pub fn new(merge: Merge, between: Between) -> Self {
         Self {
             choices: vec![None; merge.clashes().len()],
             merge,
-            theirs: Box::new(theirs),
-            read_at,
+            between,
             at: 0,
             scroll: 0,
             reveal: false,
@@ -52,6 +64,9 @@ impl Conflict {
 
     /// The configurations that the three sides are of: loaded, mine, theirs.
     pub fn sides<'a>(&'a self, form: &'a Form) -> [&'a EndpointConfig; 3] {
-        [&form.work.base().config, form.work.now(), &self.theirs.config]
+        match &self.between {
+            Between::FormAndServer { theirs, .. } => [&form.work.base().config, form.work.now(), &theirs.config],
+            Between::DraftAndServer(draft) => [&draft.loaded.config, &draft.edited, &form.work.base().config],
+        }
     }
 }

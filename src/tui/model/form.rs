@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::Editing;
+use super::{Editing, Keeping, Sent};
 use crate::endpoint::{FieldId, List, LoadedEndpoint, Pane, Place, Problem};
-use crate::session::{ReviewedBody, Workspace};
+use crate::session::Workspace;
 
 /// Where the focus is in the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +76,11 @@ pub struct Form {
     /// A read of the server is under way.
     pub reloading: bool,
     /// A send of which nobody knows what came.
-    pub unknown: Option<ReviewedBody>,
+    pub unknown: Option<Sent>,
+    /// Whether the edits are kept on disk.
+    pub keeping: Keeping,
+    /// Why the draft couldn't be written the last time.
+    pub not_kept: Option<String>,
     /// What the server has now and when it was read: merged once what is being edited is taken or left.
     pub met: Option<(Box<LoadedEndpoint>, String)>,
 }

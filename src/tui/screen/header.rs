@@ -6,7 +6,7 @@ use ratatui::style::Style;
 
 use crate::endpoint::Severity;
 use crate::tui::keymap::{Action, Context, keymap};
-use crate::tui::model::{Editing, Focus, Form, LimitsState, Model};
+use crate::tui::model::{Editing, Focus, Form, Keeping, LimitsState, Model};
 use crate::tui::theme;
 use crate::tui::widget::paint;
 use crate::tui::width::{cut_middle, shown_width};
@@ -20,8 +20,11 @@ fn marks(model: &Model, form: &Form) -> Vec<(String, Style)> {
     if model.around.demo {
         marks.push(("demo".to_owned(), theme::WARNING));
     }
-    if model.around.read_only {
+    if model.around.read_only || matches!(form.keeping, Keeping::Theirs(_)) {
         marks.push(("read-only".to_owned(), theme::WARNING));
+    }
+    if form.not_kept.is_some() {
+        marks.push(("not kept".to_owned(), theme::WARNING));
     }
     let problems = form.problems();
     let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
@@ -176,6 +179,10 @@ fn message(model: &Model, form: &Form) -> (String, Style) {
     if form.unknown.is_some() {
         let text = "! The last send is not known to be stored: r reads the server, w opens the review.";
         return (text.to_owned(), theme::WARNING);
+    }
+    if let Some(why) = &form.not_kept {
+        let text = format!("! Your edits are only in memory, not on disk: {why}.");
+        return (text, theme::WARNING);
     }
     match &model.limits {
         LimitsState::Failed(_) => (

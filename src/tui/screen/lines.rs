@@ -31,6 +31,7 @@ pub fn of_overlay(model: &Model) -> Vec<Line> {
         (Some(Overlay::Help { .. }), screen) => page.help(screen),
         (Some(Overlay::Details { .. }), Screen::Form(form)) => page.details(model, form),
         (Some(Overlay::Review(review)), Screen::Form(form)) => page.review(model, form, review),
+        (Some(Overlay::Draft(question)), Screen::Form(form)) => page.draft(form, question),
         (Some(Overlay::Conflict(conflict)), Screen::Form(form)) => {
             return super::conflict::blocks(model, conflict, form);
         }
@@ -92,7 +93,7 @@ impl Page {
     }
 
     /// A name, and from a column on what is said of it, over as many lines as it takes.
-    fn entry(&mut self, name: &str, column: usize, text: &str, style: Style) {
+    pub(super) fn entry(&mut self, name: &str, column: usize, text: &str, style: Style) {
         let column = column.min(self.width / 2);
         let wide = shown_width(name);
         let (mut lead, used) = if wide < column {
@@ -360,12 +361,12 @@ impl Page {
     }
 
     /// One difference: its name, old → new, each with its unit.
-    fn change(&mut self, change: &Change, configs: (&EndpointConfig, &EndpointConfig), reveal: bool) {
+    pub(super) fn change(&mut self, change: &Change, configs: (&EndpointConfig, &EndpointConfig), reveal: bool) {
         self.change_as(None, change, configs, reveal);
     }
 
     /// The same under a sign of its own instead of the one for added, gone or changed.
-    fn change_as(
+    pub(super) fn change_as(
         &mut self,
         sign: Option<(&str, Style)>,
         change: &Change,

@@ -9,7 +9,7 @@ use super::lines::{self, Line};
 use super::review_height;
 use crate::session::{MOST_RETRIES, Progress, Step};
 use crate::tui::keymap::{Action, Context, keymap};
-use crate::tui::model::{Form, Leaving, Model, Overlay, Review, ReviewView, Screen};
+use crate::tui::model::{Form, Keeping, Leaving, Model, Overlay, Review, ReviewView, Screen};
 use crate::tui::theme;
 use crate::tui::update::matches;
 use crate::tui::widget::paint;
@@ -21,7 +21,9 @@ pub fn draw(model: &Model, overlay: &Overlay, buffer: &mut Buffer, area: Rect) -
         Overlay::Help { scroll, .. } => sheet(model, "Keys", *scroll, &any_key(), buffer, area),
         Overlay::Details { scroll } => sheet(model, "Details", *scroll, &any_key(), buffer, area),
         Overlay::Find(text, at) => return Some(find(model, text, *at, buffer, area)),
-        Overlay::Leave(leaving) => leave(*leaving, buffer, area),
+        Overlay::Leave(leaving) => leave(model, *leaving, buffer, area),
+        Overlay::Draft(question) => super::keeping::draw_draft(model, question, buffer, area),
+        Overlay::Occupied => super::keeping::draw_occupied(model, buffer, area),
         Overlay::Conflict(conflict) => return super::conflict::draw(model, conflict, buffer, area),
         Overlay::Review(review) => draw_review(model, review, buffer, area),
         Overlay::Saving { progress, .. } => saving(progress.as_ref(), buffer, area),
@@ -41,7 +43,14 @@ fn any_key() -> Vec<(String, &'static str)> {
 }
 
 /// A full page of lines.
-fn sheet(model: &Model, title: &str, scroll: usize, hints: &[(String, &str)], buffer: &mut Buffer, area: Rect) {
+pub(super) fn sheet(
+    model: &Model,
+    title: &str,
+    scroll: usize,
+    hints: &[(String, &str)],
+    buffer: &mut Buffer,
+    area: Rect,
+) {
     let place = Rect::new(area.x, area.y, area.width, area.height - 1);
     let inside = paint::window(buffer, place, title);
     let lines = lines::of_overlay(model);
@@ -117,25 +126,29 @@ fn find(model: &Model, text: &TextEdit, at: usize, buffer: &mut Buffer, area: Re
     text.draw_line(buffer, Rect::new(inside.x + 1, inside.y, inside.width - 1, 1))
 }
 
-fn leave(leaving: Leaving, buffer: &mut Buffer, area: Rect) {
-    let inside = paint::window(buffer, paint::centered(area, 40, 6), "Unsaved changes");
-    hints_row(
-        buffer,
-        area,
-        &[
-            ("d".to_owned(), "discard"),
-            ("w".to_owned(), "review"),
-            ("Esc".to_owned(), "go back"),
-        ],
-    );
-    let discard = match leaving {
-        Leaving::Quit => "discard them and quit",
-        Leaving::Picker => "discard them, to the picker",
+fn leave(model: &Model, leaving: Leaving, buffer: &mut Buffer, area: Rect) {
+    let kept = matches!(&model.screen, Screen::Form(form) if form.keeping == Keeping::Ours);
+    let (keep, discard) = match leaving {
+        Leaving::Quit => ("keep them as a draft and quit", "discard them and quit"),
+        Leaving::Picker => ("keep them as a draft, to the picker", "discard them, to the picker"),
     };
-    for (row, (key, says)) in [("d", discard), ("w", "review and save them"), ("Esc", "go back")]
+    let mut choices = vec![("w", "review and save them"), ("d", discard), ("Esc", "go back")];
+    if kept {
+        choices.insert(1, ("k", keep));
+    }
+    let rows = u16::try_from(choices.len()).unwrap_or(4);
+    let inside = paint::window(buffer, paint::centered(area, 46, rows + 2), "Unsaved changes");
+    let hints: Vec<_> = choices
         .iter()
-        .enumerate()
-    {
+        .map(|(key, says)| {
+            (
+                (*key).to_owned(),
+                says.split(" them").next().unwrap_or("").trim_end_matches(" and save"),
+            )
+        })
+        .collect();
+    hints_row(buffer, area, &hints);
+    for (row, (key, says)) in choices.iter().enumerate() {
         let y = inside.y + u16::try_from(row).unwrap_or(0);
         paint::text(buffer, inside.x + 1, y, 5, key, theme::STRONG);
         paint::text(buffer, inside.x + 6, y, inside.width - 6, says, theme::PLAIN);

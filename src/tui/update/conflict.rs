@@ -10,7 +10,7 @@ use crate::endpoint::field::Kind;
 use crate::endpoint::merge::{Choice, Side, Slot};
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, keymap};
-use crate::tui::model::{Conflict, Editing, Model, Overlay, RowEdit, Screen};
+use crate::tui::model::{Between, Conflict, Editing, Model, Overlay, RowEdit, Screen};
 use crate::tui::screen::lines;
 use crate::tui::widget::text_edit::TextEdit;
 
@@ -28,7 +28,13 @@ pub(super) fn meet(model: &mut Model, theirs: LoadedEndpoint, read_at: String, t
     let Screen::Form(form) = &mut model.screen else { return };
     let merge = form.work.merge_with(&theirs.config);
     if !merge.clashes().is_empty() {
-        model.overlay = Some(Overlay::Conflict(Box::new(Conflict::new(merge, theirs, read_at))));
+        model.overlay = Some(Overlay::Conflict(Box::new(Conflict::new(
+            merge,
+            Between::FormAndServer {
+                theirs: Box::new(theirs),
+                read_at,
+            },
+        ))));
         return;
     }
     form.work.merge(theirs, &[]);
@@ -98,8 +104,14 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         Some(Action::RevealAll) => conflict.reveal = !conflict.reveal,
         Some(Action::Help) => model.say("1, 2 and 3 choose, e edits, Enter goes on when all is decided."),
         Some(Action::Back) => {
-            model.overlay = None;
-            model.say("Nothing was merged and nothing was sent. Your edits stand; w meets the same again.");
+            if let Some(Overlay::Conflict(conflict)) = model.overlay.take() {
+                match conflict.between {
+                    Between::DraftAndServer(draft) => super::keeping::ask_again(model, draft),
+                    Between::FormAndServer { .. } => {
+                        model.say("Nothing was merged and nothing was sent. Your edits stand; w meets the same again.");
+                    }
+                }
+            }
         }
         _ => {}
     }
@@ -216,8 +228,16 @@ fn accept(model: &mut Model) -> Vec<Effect> {
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
-    form.work.merge(*conflict.theirs, &conflict.choices);
-    form.read_at = conflict.read_at;
+    let (theirs, read_at) = match conflict.between {
+        Between::FormAndServer { theirs, read_at } => (theirs, read_at),
+        Between::DraftAndServer(draft) => {
+            form.work.restore(&draft, &conflict.choices);
+            super::keeping::restored(model, &draft);
+            return Vec::new();
+        }
+    };
+    form.work.merge(*theirs, &conflict.choices);
+    form.read_at = read_at;
     form::look_again(form);
     let left = form.work.is_changed();
     super::review::open(model);

@@ -9,9 +9,10 @@ use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::field::Kind;
 use crate::endpoint::{FieldId, List, LoadedEndpoint, Number, Pane, Place, Severity};
 use crate::session::differences;
+use crate::store::SendOutcome;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, keymap};
-use crate::tui::model::{Focus, Form, Leaving, LimitsState, Model, Overlay, RowEdit, Screen, new_row};
+use crate::tui::model::{Focus, Form, Keeping, Leaving, LimitsState, Model, Overlay, RowEdit, Screen, new_row};
 use crate::tui::widget::text_edit::TextEdit;
 
 pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
@@ -122,8 +123,10 @@ pub(super) fn look_again(form: &mut Form) {
 }
 
 /// A read of the server on request: edits are never discarded.
-pub(super) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: String) {
-    let Screen::Form(form) = &mut model.screen else { return };
+pub(super) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: String) -> Vec<Effect> {
+    let Screen::Form(form) = &mut model.screen else {
+        return Vec::new();
+    };
     let theirs = differences(&form.work.base().config, &endpoint.config);
     // Keys are under way to something else: what they do may not change under them.
     let busy = form.editing.is_some() || !matches!(model.overlay, None | Some(Overlay::Review(_)));
@@ -133,22 +136,22 @@ pub(super) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: String) {
         model.complain(format!(
             "Changed on the server meanwhile: {words}. It is merged when you are done here."
         ));
-        return;
+        return Vec::new();
     }
     form.read_at.clone_from(&at);
     if let Some(sent) = form.unknown.take() {
-        let stored = differences(sent.config(), &endpoint.config).is_empty();
+        let stored = differences(&sent, &endpoint.config).is_empty();
         let untouched = theirs.is_empty();
         if stored {
             form.work.saved(endpoint);
             look_again(form);
             model.say("Saved: the last send is stored after all; every sent field read back as sent.");
-            return;
+            return vec![Effect::RecordOutcome(sent, SendOutcome::Stored)];
         }
         if untouched {
             form.work.set_facts(endpoint.facts);
             model.complain("Not saved: the server still has the old values. Your edits stand; w sends them again.");
-            return;
+            return vec![Effect::RecordOutcome(sent, SendOutcome::NotStored)];
         }
         form.unknown = Some(sent);
     }
@@ -176,6 +179,7 @@ pub(super) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: String) {
         look_again(form);
         model.say(words);
     }
+    Vec::new()
 }
 
 /// The first few names of changes, for a sentence.
@@ -469,12 +473,21 @@ pub(super) fn find_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
 
 pub(super) fn leave_key(model: &mut Model, key: &KeyEvent, leaving: Leaving) -> Vec<Effect> {
     match key.code {
-        KeyCode::Char('d') => {
-            model.overlay = None;
-            match leaving {
-                Leaving::Quit => return vec![Effect::Quit],
-                Leaving::Picker => return model.open_picker(),
+        KeyCode::Char(c @ ('d' | 'k')) => {
+            let kept = matches!(&model.screen, Screen::Form(form) if form.keeping == Keeping::Ours);
+            if c == 'k' && !kept {
+                return Vec::new();
             }
+            model.overlay = None;
+            let mut effects = Vec::new();
+            if c == 'd' && kept {
+                effects.push(Effect::DiscardDraft);
+            }
+            match leaving {
+                Leaving::Quit => effects.push(Effect::Quit),
+                Leaving::Picker => effects.extend(model.open_picker()),
+            }
+            return effects;
         }
         KeyCode::Char('w') => {
             model.overlay = None;

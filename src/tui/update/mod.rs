@@ -3,6 +3,7 @@
 mod conflict;
 mod editing;
 mod form;
+mod keeping;
 mod picker;
 mod review;
 mod saving;
@@ -12,7 +13,7 @@ use ratatui::layout::Size;
 
 use super::event::{Effect, Event};
 use super::keymap::{Action, Context, keymap};
-use super::model::{Focus, Form, LimitsState, Model, Notice, Overlay, Picker, Screen, Surroundings};
+use super::model::{Focus, Form, Keeping, LimitsState, Model, Notice, Overlay, Picker, Screen, Surroundings};
 use super::screen::{SMALLEST, lines};
 use crate::api::ApiError;
 use crate::endpoint::{FieldId, Limits, LoadedEndpoint};
@@ -66,18 +67,31 @@ impl Model {
         self.screen = Screen::Loading {
             id: id.clone(),
             error: None,
+            opened: None,
         };
-        vec![Effect::Load(request, id)]
+        let mut effects = vec![Effect::Load(request, id.clone())];
+        if !self.around.read_only {
+            effects.push(Effect::OpenShelf(id));
+        }
+        effects
     }
 
     fn open_picker(&mut self) -> Vec<Effect> {
         let request = self.next_request();
         self.overlay = None;
-        self.screen = Screen::Picker(Picker {
-            loading: true,
-            ..Picker::default()
-        });
-        vec![Effect::LoadList(request)]
+        let left = std::mem::replace(
+            &mut self.screen,
+            Screen::Picker(Picker {
+                loading: true,
+                ..Picker::default()
+            }),
+        );
+        let mut effects = Vec::new();
+        if !matches!(left, Screen::Picker(_)) {
+            effects.push(Effect::Disown);
+        }
+        effects.push(Effect::LoadList(request));
+        effects
     }
 
     pub(super) fn known_limits(&self) -> Limits {
@@ -87,12 +101,18 @@ impl Model {
         }
     }
 
-    fn loaded(&mut self, read: Result<LoadedEndpoint, ApiError>, at: String) {
+    fn loaded(&mut self, read: Result<LoadedEndpoint, ApiError>, at: String) -> Vec<Effect> {
         let limits = self.known_limits();
         self.again = None;
         match (&mut self.screen, read) {
             (Screen::Loading { error, .. }, Err(failed)) => *error = Some(failed),
-            (Screen::Loading { .. }, Ok(endpoint)) => {
+            (Screen::Loading { opened, .. }, Ok(endpoint)) => {
+                let opened = opened.take();
+                let keeping = if self.around.read_only {
+                    Keeping::Nowhere("this session is read-only".to_owned())
+                } else {
+                    Keeping::Opening
+                };
                 self.screen = Screen::Form(Box::new(Form {
                     work: Workspace::new(endpoint, limits),
                     read_at: at,
@@ -103,18 +123,24 @@ impl Model {
                     reveal_all: false,
                     reloading: false,
                     unknown: None,
+                    keeping,
+                    not_kept: None,
                     met: None,
                 }));
+                if let Some(opened) = opened {
+                    return keeping::opened(self, *opened);
+                }
             }
             (Screen::Form(form), read) => {
                 form.reloading = false;
                 match read {
-                    Ok(endpoint) => form::reread(self, endpoint, at),
+                    Ok(endpoint) => return form::reread(self, endpoint, at),
                     Err(error) => self.complain(format!("Not read again: {error}")),
                 }
             }
             (Screen::Picker(_), _) => {}
         }
+        Vec::new()
     }
 
     fn limits_came(&mut self, limits: Result<Limits, ApiError>) {
@@ -154,7 +180,10 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Drawn(_) => {}
         Event::Page(request, page) if request == model.request => picker::page(model, page),
         Event::ListEnd(request, end) if request == model.request => picker::end(model, end),
-        Event::Loaded(request, read, at) if request == model.request => model.loaded(*read, at),
+        Event::Loaded(request, read, at) if request == model.request => return model.loaded(*read, at),
+        Event::Opened(id, opened) => return keeping::came(model, &id, opened),
+        Event::Kept(kept) => keeping::kept(model, kept),
+        Event::NotRecorded(why) => model.complain(format!("The history could not be written: {why}.")),
         Event::Again(request, again) if request == model.request => {
             if let Screen::Picker(picker) = &mut model.screen {
                 picker.restarting = true;
@@ -168,7 +197,7 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
                 *progress = Some(at);
             }
         }
-        Event::SaveDone(outcome, at) => saving::done(model, outcome, at),
+        Event::SaveDone(outcome, at) => return saving::done(model, outcome, at),
         Event::Copied(Ok(())) => model.say("Sent to the terminal's clipboard."),
         Event::Copied(Err(why)) => model.complain(format!("Not copied: {why}.")),
     }
@@ -206,6 +235,8 @@ fn key_pressed(model: &mut Model, key: KeyEvent, seen: u64) -> Vec<Effect> {
             }
             review::key(model, &key, seen)
         }
+        Some(Overlay::Draft(_)) => keeping::draft_key(model, &key),
+        Some(Overlay::Occupied) => keeping::occupied_key(model, &key),
         Some(Overlay::Conflict(_)) => conflict::key(model, &key),
         Some(Overlay::Saving { .. }) => saving::waiting_key(model, &key),
         Some(Overlay::Result { .. }) => saving::result_key(model, &key),
@@ -234,7 +265,7 @@ fn screen_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         Screen::Form(form) if form.editing.is_some() => editing::key(model, key),
         Screen::Form(_) => form::key(model, key),
         Screen::Picker(_) => picker::key(model, key),
-        Screen::Loading { id, error } => {
+        Screen::Loading { id, error, .. } => {
             let id = id.clone();
             match keymap().action(Context::Picker, key) {
                 Some(Action::Quit) => vec![Effect::Quit],

@@ -95,7 +95,6 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent, seen: u64) -> Vec<Effect> {
 
 fn send(model: &mut Model, seen: u64) -> Vec<Effect> {
     let must_be_seen = lines::must_be_seen(model);
-    let read_only = model.around.read_only;
     let (Screen::Form(form), Some(Overlay::Review(review))) = (&mut model.screen, &mut model.overlay) else {
         return Vec::new();
     };
@@ -108,10 +107,6 @@ fn send(model: &mut Model, seen: u64) -> Vec<Effect> {
         model.say("Nothing is changed: there is nothing to send.");
         return Vec::new();
     }
-    if read_only {
-        model.complain("Read-only: this session can't send anything.");
-        return Vec::new();
-    }
     if review.seen < must_be_seen {
         review.view = ReviewView::Changes;
         review.scroll = review.seen;
@@ -122,6 +117,12 @@ fn send(model: &mut Model, seen: u64) -> Vec<Effect> {
     if seen < review.seen_in {
         return Vec::new();
     }
+    if !super::keeping::may_send(model) {
+        return Vec::new();
+    }
+    let Screen::Form(form) = &mut model.screen else {
+        return Vec::new();
+    };
     let Some(body) = ReviewedBody::of(&form.work) else {
         return Vec::new();
     };

@@ -4,9 +4,10 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::conflict::{Then, meet};
 use super::form;
-use crate::session::{NotSaved, Outcome, Progress, ReviewedBody, Step, differences};
+use crate::session::{NotSaved, Outcome, Progress, Step, differences};
+use crate::store::SendOutcome;
 use crate::tui::event::Effect;
-use crate::tui::model::{Model, Overlay, Screen};
+use crate::tui::model::{Model, Overlay, Screen, Sent};
 use crate::tui::screen::lines;
 
 /// Esc stops waiting and says what is and isn't known.
@@ -27,7 +28,7 @@ pub(super) fn waiting_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         None | Some(Step::Check) => model.say("Stopped while checking: nothing was sent."),
         Some(Step::Send | Step::Verify) => {
             if let Screen::Form(form) = &mut model.screen {
-                form.unknown = Some(body);
+                form.unknown = Some(body.shared_config());
             }
             model.complain(
                 "Stopped waiting: the update was sent, and whether it was stored is not known. r reads the server.",
@@ -37,13 +38,15 @@ pub(super) fn waiting_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     vec![Effect::CancelSave]
 }
 
-pub(super) fn done(model: &mut Model, outcome: Box<Outcome>, at: String) {
+pub(super) fn done(model: &mut Model, outcome: Box<Outcome>, at: String) -> Vec<Effect> {
     // After Esc the answer may still have been on its way; then nobody waits for it.
     let Some(Overlay::Saving { body, .. }) = &model.overlay else {
-        return;
+        return Vec::new();
     };
     let body = body.clone();
-    let Screen::Form(form) = &mut model.screen else { return };
+    let Screen::Form(form) = &mut model.screen else {
+        return Vec::new();
+    };
     match &*outcome {
         Outcome::Saved { fresh, .. } => {
             form.unknown = None;
@@ -59,22 +62,22 @@ pub(super) fn done(model: &mut Model, outcome: Box<Outcome>, at: String) {
             form.work.set_facts(fresh.facts.clone());
             form.read_at = at;
         }
-        Outcome::NotKnown { .. } => form.unknown = Some(body.clone()),
+        Outcome::NotKnown { .. } => form.unknown = Some(body.shared_config()),
         Outcome::ServerChanged { theirs, .. } => {
             let theirs = (**theirs).clone();
             // What changed may be what this session sent itself, when nobody could tell.
-            let own = |sent: &ReviewedBody| differences(sent.config(), &theirs.config).is_empty();
-            if form.unknown.as_ref().is_some_and(own) {
-                form.unknown = None;
+            let own = |sent: &Sent| differences(sent, &theirs.config).is_empty();
+            if let Some(sent) = form.unknown.take_if(|sent| own(sent)) {
                 form.work.saved(theirs);
                 form.read_at = at;
                 form::look_again(form);
                 model.overlay = None;
                 model.say("The earlier send is stored after all. What you changed since then: w reviews it.");
-                return;
+                return vec![Effect::RecordOutcome(sent, SendOutcome::Stored)];
             }
             model.overlay = None;
-            return meet(model, theirs, at, Then::Review);
+            meet(model, theirs, at, Then::Review);
+            return Vec::new();
         }
         Outcome::CheckFailed(_) | Outcome::NotSent(_) | Outcome::Forbidden(_) => {}
     }
@@ -83,6 +86,7 @@ pub(super) fn done(model: &mut Model, outcome: Box<Outcome>, at: String) {
         body,
         scroll: 0,
     });
+    Vec::new()
 }
 
 pub(super) fn result_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {

@@ -28,6 +28,19 @@ impl TextEdit {
         Self { area: Box::new(area) }
     }
 
+    /// Starts with a text and the cursor at a line and character, both from 0, or as near as can be.
+    pub fn at_cursor(text: &str, (line, character): (usize, usize)) -> Self {
+        let mut edit = Self::new(text);
+        let line = line.min(edit.area.lines().len() - 1);
+        let character = borders(&edit.area.lines()[line])
+            .into_iter()
+            .rev()
+            .find(|border| *border <= character)
+            .unwrap_or(0);
+        edit.jump(line, character);
+        edit
+    }
+
     /// The whole text.
     pub fn text(&self) -> String {
         self.area.lines().join("\n")
@@ -46,7 +59,7 @@ impl TextEdit {
         }
         self.area.insert_str(text);
         // What came in may join the cluster after it: the cursor goes on to its end.
-        let (row, column) = self.at();
+        let (row, column) = self.cursor();
         let settled = borders(&self.area.lines()[row])
             .into_iter()
             .find(|b| *b >= column)
@@ -57,7 +70,7 @@ impl TextEdit {
 
     /// Takes the cluster before the cursor away.
     pub fn backspace(&mut self) {
-        let (row, column) = self.at();
+        let (row, column) = self.cursor();
         if column == 0 {
             self.area.delete_newline();
             return;
@@ -73,7 +86,7 @@ impl TextEdit {
 
     /// Takes the cluster under the cursor away.
     pub fn delete(&mut self) {
-        let (row, column) = self.at();
+        let (row, column) = self.cursor();
         let line = &self.area.lines()[row];
         match borders(line).into_iter().find(|b| *b > column) {
             Some(to) => {
@@ -93,7 +106,7 @@ impl TextEdit {
 
     /// One cluster to the left, over line borders.
     pub fn left(&mut self) {
-        let (row, column) = self.at();
+        let (row, column) = self.cursor();
         match borders(&self.area.lines()[row]).into_iter().rev().find(|b| *b < column) {
             Some(to) => self.jump(row, to),
             None => self.area.move_cursor(CursorMove::Back),
@@ -102,7 +115,7 @@ impl TextEdit {
 
     /// One cluster to the right, over line borders.
     pub fn right(&mut self) {
-        let (row, column) = self.at();
+        let (row, column) = self.cursor();
         match borders(&self.area.lines()[row]).into_iter().find(|b| *b > column) {
             Some(to) => self.jump(row, to),
             None => self.area.move_cursor(CursorMove::Forward),
@@ -113,7 +126,7 @@ impl TextEdit {
     pub fn vertical(&mut self, down: bool) {
         self.area
             .move_cursor(if down { CursorMove::Down } else { CursorMove::Up });
-        let (row, column) = self.at();
+        let (row, column) = self.cursor();
         let settled = borders(&self.area.lines()[row])
             .into_iter()
             .rev()
@@ -132,7 +145,8 @@ impl TextEdit {
         self.area.move_cursor(CursorMove::End);
     }
 
-    fn at(&self) -> (usize, usize) {
+    /// Line and character of the cursor, both from 0.
+    pub fn cursor(&self) -> (usize, usize) {
         let cursor = self.area.cursor();
         (cursor.0, cursor.1)
     }
@@ -144,7 +158,7 @@ impl TextEdit {
 
     /// Draws on one row, line breaks as `␊`; scrolls by half its width. Returns where the cursor is.
     pub fn draw_line(&self, buffer: &mut Buffer, area: Rect) -> Position {
-        let (row, column) = self.at();
+        let (row, column) = self.cursor();
         let mut cells = Vec::new();
         let mut cursor = 0;
         for (at, line) in self.area.lines().iter().enumerate() {
@@ -184,7 +198,7 @@ impl TextEdit {
     /// Draws over several rows, wrapped; scrolls so that the cursor is seen. Returns where the cursor is.
     pub fn draw_box(&self, buffer: &mut Buffer, area: Rect) -> Position {
         let width = usize::from(area.width.max(2));
-        let (row, column) = self.at();
+        let (row, column) = self.cursor();
         let mut rows: Vec<Vec<(String, usize, bool)>> = Vec::new();
         let mut cursor = (0, 0);
         for (at, line) in self.area.lines().iter().enumerate() {

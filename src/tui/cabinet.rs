@@ -1,0 +1,208 @@
+//! What the loop does with the files: claims, drafts, the history. Everything that waits for the disk runs on a thread
+//! that may wait.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::model::{Keeping, Opened};
+use super::screen::owner_words;
+use crate::config::StateDirs;
+use crate::endpoint::{EndpointConfig, LoadedEndpoint};
+use crate::secret::Secret;
+use crate::session::Outcome;
+use crate::store::{
+    Account, Claim, Emergency, Found, History, Keeper, Kept, Lost, Record, SendId, SendOutcome, Snapshot, Store,
+    StoreError,
+};
+
+/// How long leaving waits for the disk.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// The files of one account, and the thread that writes drafts. Cheap to clone.
+#[derive(Clone)]
+pub struct Cabinet {
+    dirs: Option<StateDirs>,
+    account: Account,
+    base_url: String,
+    keeper: Arc<Keeper>,
+}
+
+impl Cabinet {
+    /// `base` names the API as long as it lives: the base URL, or a word for the demo. Nothing is read or written yet.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn new(
+        dirs: Option<StateDirs>,
+        base: &str,
+        key: &Secret,
+        report: impl Fn(Kept) + Send + 'static,
+    ) -> io::Result<Self> {
+        Ok(Self {
+            dirs,
+            account: Account::new(base, key),
+            base_url: base.to_owned(),
+            keeper: Arc::new(Keeper::start(report)?),
+        })
+    }
+
+    /// The thread that writes drafts.
+    pub fn keeper(&self) -> &Keeper {
+        &self.keeper
+    }
+
+    /// What a panic hook takes along.
+    pub fn emergency(&self) -> Emergency {
+        self.keeper.emergency()
+    }
+
+    /// On the way out: everything noted is written and the endpoint given back, as far as the disk answers in time.
+    pub fn close(&self) {
+        self.keeper.disown();
+        if !self.keeper.flush(PATIENCE) {
+            tracing::warn!("the draft could not be written on the way out");
+        }
+    }
+
+    fn store(&self) -> Result<Store, String> {
+        let Some(dirs) = &self.dirs else {
+            return Err("there is no home directory (HOME, XDG_STATE_HOME)".to_owned());
+        };
+        Store::open(dirs, &self.account).map_err(|error| error.to_string())
+    }
+
+    /// Claims an endpoint, and finds out what there is about it. Waits for the disk.
+    pub fn open(&self, id: &str, take_over: bool) -> Opened {
+        // An endpoint that was left a moment ago may still be on its way out.
+        self.keeper.flush(PATIENCE);
+        let mut opened = Opened::ours();
+        let store = match self.store() {
+            Ok(store) => store,
+            Err(why) => {
+                opened.keeping = Keeping::Nowhere(why);
+                return opened;
+            }
+        };
+        let shelf = store.shelf(&self.base_url, id);
+        let claimed = if take_over {
+            shelf.take_over().map(Claim::Yours)
+        } else {
+            match shelf.claim() {
+                // This very process, by an earlier opening that was not left in order.
+                Ok(Claim::Taken(owner)) if owner.is_this_process() => shelf.take_over().map(Claim::Yours),
+                claimed => claimed,
+            }
+        };
+        match claimed {
+            Ok(Claim::Yours(ownership)) => self.keeper.own(ownership),
+            Ok(Claim::Taken(owner)) => {
+                opened.keeping = Keeping::Theirs(owner_words(&owner));
+                return opened;
+            }
+            Err(error) => opened.keeping = Keeping::Nowhere(error.to_string()),
+        }
+        match shelf.read_draft() {
+            Ok(Found::Nothing) => {}
+            Ok(Found::Draft(draft)) => opened.draft = Some(draft),
+            Ok(found @ Found::SetAside { .. }) => opened.notes.push(format!("{}.", capital(&found.to_string()))),
+            Err(error) => opened
+                .notes
+                .push(format!("Whether there are unsaved edits isn't known: {error}.")),
+        }
+        match shelf.history() {
+            Ok(history) => opened.last = history.records.into_iter().next().map(Box::new),
+            Err(error) => opened.notes.push(format!("The history can't be read: {error}.")),
+        }
+        opened
+    }
+
+    /// What was sent before. Waits for the disk.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn history(&self, id: &str) -> Result<History, String> {
+        self.store()?
+            .shelf(&self.base_url, id)
+            .history()
+            .map_err(|error| error.to_string())
+    }
+
+    /// The last word before a send: whether the endpoint is still this editor's, else a sentence. Waits for the disk.
+    ///
+    /// # Errors
+    /// The sentence that says why nothing may be sent.
+    pub fn may_send(&self) -> Result<(), String> {
+        match self.keeper.holds() {
+            Ok(()) => Ok(()),
+            Err(Lost::TakenOver(owner)) => Err(format!(
+                "{} took this endpoint over, so this editor sends nothing.",
+                capital(&owner_words(&owner))
+            )),
+            Err(lost @ Lost::Gone { .. }) => Err(format!("{lost}.")),
+            // A disk that fails now was good enough before; nobody is known to have taken over.
+            Err(Lost::Io(error)) => {
+                tracing::warn!(%error, "whose the endpoint is could not be looked up before a send");
+                Ok(())
+            }
+        }
+    }
+
+    /// Records a send that is about to go out. Waits for the disk.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn record_send(&self, before: &LoadedEndpoint, after: &EndpointConfig) -> Result<SendId, String> {
+        let shelf = self.store()?.shelf(&self.base_url, &after.id);
+        shelf
+            .record_send(&Snapshot::from(before), after)
+            .map_err(|error| error.to_string())
+    }
+
+    /// Records what came of a send; without its name, of the newest one of this configuration of which nothing is known
+    /// yet. Waits for the disk.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn record_outcome(
+        &self,
+        send: Option<SendId>,
+        sent: &EndpointConfig,
+        outcome: SendOutcome,
+    ) -> Result<(), String> {
+        let shelf = self.store()?.shelf(&self.base_url, &sent.id);
+        let told = |error: StoreError| error.to_string();
+        let open = |record: &Record| record.outcome == SendOutcome::Unknown && record.after == *sent;
+        let send = match send {
+            Some(send) => Some(send),
+            None => shelf
+                .history()
+                .map_err(told)?
+                .records
+                .into_iter()
+                .find(open)
+                .map(|record| record.id),
+        };
+        send.map_or(Ok(()), |send| shelf.record_outcome(&send, outcome).map_err(told))
+    }
+}
+
+/// What the history says of an outcome; `None`: nothing went out.
+pub fn recorded(outcome: &Outcome) -> Option<SendOutcome> {
+    Some(match outcome {
+        Outcome::Saved { .. } => SendOutcome::Stored,
+        Outcome::Refused(error) => SendOutcome::Refused(error.to_string()),
+        Outcome::NotSent(error) => SendOutcome::NotSent(error.to_string()),
+        Outcome::NotSaved { .. } => SendOutcome::NotStored,
+        Outcome::NotKnown { .. } => SendOutcome::Unknown,
+        Outcome::CheckFailed(_) | Outcome::ServerChanged { .. } | Outcome::Forbidden(_) => return None,
+    })
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars
+        .next()
+        .map(|first| first.to_uppercase().chain(chars).collect())
+        .unwrap_or_default()
+}

@@ -1,0 +1,152 @@
+//! What of a form is kept on disk, and whose it is.
+
+use std::sync::Arc;
+
+use super::{Between, Editing, Form, Model, Overlay, RowEdit, Screen};
+use crate::endpoint::field::Kind;
+use crate::secret::Secret;
+use crate::session::Step;
+use crate::store::{Draft, Record, Typed, Typing, Unsaved};
+use crate::tui::widget::text_edit::TextEdit;
+
+/// Whether the form's edits are kept on disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Keeping {
+    /// Being found out: another editor may have the endpoint, and an earlier one may have left a draft.
+    Opening,
+    /// They are, and this editor may send.
+    Ours,
+    /// They can't be, and why. This editor may send all the same.
+    Nowhere(String),
+    /// Another editor has the endpoint, and which, as the end of a sentence: nothing is written and nothing sent from here.
+    Theirs(String),
+}
+
+/// What was found on disk about an endpoint.
+#[derive(Debug)]
+pub struct Opened {
+    /// Whether the edits are kept from now on.
+    pub keeping: Keeping,
+    /// Edits that an earlier run left.
+    pub draft: Option<Box<Draft>>,
+    /// The newest send.
+    pub last: Option<Box<Record>>,
+    /// What there is to be told, a sentence each.
+    pub notes: Vec<String>,
+}
+
+impl Opened {
+    /// Nothing was found; the endpoint is this editor's.
+    pub fn ours() -> Self {
+        Self {
+            keeping: Keeping::Ours,
+            draft: None,
+            last: None,
+            notes: Vec::new(),
+        }
+    }
+}
+
+/// A draft that waits for a decision.
+#[derive(Debug)]
+pub struct DraftQuestion {
+    /// It.
+    pub draft: Box<Draft>,
+    /// First line shown.
+    pub scroll: usize,
+    /// Environment values are shown.
+    pub reveal: bool,
+}
+
+impl Model {
+    /// What is to be on disk now: `Some(None)` is nothing, `None` leaves what is there.
+    pub fn unsaved(&self) -> Option<Option<Unsaved>> {
+        let Screen::Form(form) = &self.screen else { return None };
+        if form.keeping != Keeping::Ours || self.undecided_draft() {
+            return None;
+        }
+        // What is on its way is not known to be stored.
+        let sent = match &self.overlay {
+            Some(Overlay::Saving {
+                progress: Some(progress),
+                body,
+            }) if progress.step != Step::Check => Some(body.shared_config()),
+            _ => form.unknown.clone(),
+        };
+        let typing = form.typing();
+        if !form.work.is_changed() && typing.is_none() && sent.is_none() {
+            return Some(None);
+        }
+        let (loaded, edited) = form.work.kept();
+        Some(Some(Unsaved {
+            loaded,
+            edited,
+            typing,
+            sent,
+        }))
+    }
+
+    /// Whether a draft of an earlier run still waits for a decision, and so must stay as it is.
+    fn undecided_draft(&self) -> bool {
+        match &self.overlay {
+            Some(Overlay::Draft(_)) => true,
+            Some(Overlay::Conflict(conflict)) => matches!(conflict.between, Between::DraftAndServer(_)),
+            _ => false,
+        }
+    }
+}
+
+impl Form {
+    /// The text that is being typed and was not taken yet; `None` when nothing is edited.
+    fn typing(&self) -> Option<Typing> {
+        let typing = |what, text: &TextEdit| Typing {
+            what,
+            text: Secret::new(text.text()),
+            cursor: text.cursor(),
+        };
+        Some(match self.editing.as_ref()? {
+            Editing::Field { field, text } => typing(Typed::Field(*field), text),
+            Editing::Choice { field, at } => {
+                let word = match field.spec().kind {
+                    Kind::Choice(words) => at.map_or("", |at| words[at].0),
+                    _ => "",
+                };
+                typing(Typed::Choice(*field), &TextEdit::new(word))
+            }
+            Editing::Row(row) => {
+                let what = Typed::Row {
+                    at: row.at,
+                    old: row.old.clone(),
+                    row: row.row.clone(),
+                    part: row.part,
+                };
+                typing(what, &row.text)
+            }
+        })
+    }
+}
+
+impl Editing {
+    /// Goes on typing where a draft left off.
+    pub fn of(typing: &Typing) -> Self {
+        let text = TextEdit::at_cursor(typing.text.reveal(), typing.cursor);
+        match &typing.what {
+            Typed::Field(field) => Self::Field { field: *field, text },
+            Typed::Choice(field) => Self::Choice {
+                field: *field,
+                at: match field.spec().kind {
+                    Kind::Choice(words) => words.iter().position(|(word, _)| *word == typing.text.reveal()),
+                    _ => None,
+                },
+            },
+            Typed::Row { at, old, row, part } => {
+                let mut edit = RowEdit::new(*at, old.clone(), row.clone(), *part);
+                edit.text = text;
+                Self::Row(Box::new(edit))
+            }
+        }
+    }
+}
+
+/// A send of which nobody knows what came of it.
+pub type Sent = Arc<crate::endpoint::EndpointConfig>;
