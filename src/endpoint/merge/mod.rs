@@ -213,3 +213,6 @@ fn field_clashes(field: FieldId, loaded: &EndpointConfig, mine: &EndpointConfig,
     };
     by_me && by_them || by_me && meets_other_type(mine, theirs) || by_them && meets_other_type(theirs, mine)
 }
+
+#[cfg(test)]
+mod tests;
