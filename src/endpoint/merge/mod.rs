@@ -202,16 +202,15 @@ fn field_clashes(field: FieldId, loaded: &EndpointConfig, mine: &EndpointConfig,
     if same(field, mine, theirs) {
         return false;
     }
-    let (by_me, by_them) = (!same(field, loaded, mine), !same(field, loaded, theirs));
-    // A number of seconds is not a number of requests: one side's value may not silently meet the other's type.
-    let meets_other_type = |values: &EndpointConfig, types: &EndpointConfig| {
-        let kept_value = same(FieldId::PolicyValue, loaded, types);
-        field == FieldId::PolicyValue
-            && kept_value
-            && !same(FieldId::PolicyType, loaded, types)
-            && !same(FieldId::PolicyType, values, types)
+    let other = match (same(field, loaded, mine), same(field, loaded, theirs)) {
+        (false, false) => return true,
+        (false, true) => theirs,
+        (true, _) => mine,
     };
-    by_me && by_them || by_me && meets_other_type(mine, theirs) || by_them && meets_other_type(theirs, mine)
+    // A number of seconds is no number of requests: a value may not silently meet a type that the other side chose.
+    field == FieldId::PolicyValue
+        && !same(FieldId::PolicyType, mine, theirs)
+        && !same(FieldId::PolicyType, loaded, other)
 }
 
 #[cfg(test)]
