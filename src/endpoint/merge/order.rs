@@ -105,7 +105,7 @@ impl Sequences {
                 if in_base[place] {
                     gap = own;
                 }
-                *least = own.max(*least);
+                *least = own;
                 gaps[place] = Some(own);
             }
             put.sort_by_key(|(gap, _)| *gap);

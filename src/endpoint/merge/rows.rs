@@ -149,7 +149,7 @@ impl ListMerge {
                 },
             };
             // More rows than places come of an edit; they follow the last.
-            for (nth, row) in rows.iter().filter(|row| row.list() == self.list).enumerate() {
+            for (nth, row) in rows.iter().enumerate() {
                 standing[(places.start + nth).min(places.end - 1)].push(row);
             }
         }

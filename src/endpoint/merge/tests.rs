@@ -127,6 +127,10 @@ fn a_number_written_differently_is_no_change() {
     let merge = Merge::new(&loaded, &mine, &theirs);
     assert!(merge.clashes().is_empty());
     assert_eq!(merge.resolve(&[]).workers.max_num, Number::of(9));
+    // Both changed it to the same: it stays as it was typed here.
+    let merge = Merge::new(&theirs, &mine, &loaded);
+    assert!(merge.clashes().is_empty());
+    assert_eq!(merge.resolve(&[]).workers.max_num.text(), "08");
 }
 
 #[test]
@@ -212,19 +216,15 @@ fn a_row_deleted_on_one_side_and_changed_on_the_other_clashes() {
 
 #[test]
 fn an_edited_row_stands_in_place_and_may_have_another_key() {
-    let edited = |rows| {
-        clashing(
-            "X=0 A=1 B=2",
-            "X=0 A=2 B=2",
-            "X=0 A=3 B=2",
-            &Choice::Edited(env_rows(rows)),
-        )
-        .1
-    };
-    assert_eq!(edited("A=4"), "X=0 A=4 B=2");
-    assert_eq!(edited("OTHER=4"), "X=0 OTHER=4 B=2");
-    assert_eq!(edited("A=4 A=5"), "X=0 A=4 A=5 B=2");
-    assert_eq!(edited(""), "X=0 B=2");
+    let (loaded, mine, theirs) = ("B=2 A=1 X=0", "B=2 A=2 X=0", "B=2 A=3 X=0");
+    let by = |side| clashing(loaded, mine, theirs, &Choice::Edited(side)).1;
+    assert_eq!(by(env_rows("A=4")), "B=2 A=4 X=0");
+    assert_eq!(by(env_rows("OTHER=4")), "B=2 OTHER=4 X=0");
+    assert_eq!(by(env_rows("A=4 A=5")), "B=2 A=4 A=5 X=0");
+    assert_eq!(by(env_rows("")), "B=2 X=0", "deleted");
+    assert_eq!(by(Side::Text("4".into())), mine, "a text is no row");
+    let volume = Side::Rows(vec![Row::Volume(VolumeMount::default())]);
+    assert_eq!(by(volume), mine, "a volume is no row of the environment");
 }
 
 #[test]
@@ -306,6 +306,7 @@ fn added_rows_stand_after_what_they_followed() {
     );
     // Both added the same at different places.
     assert_eq!(merged("B=1 C=2", "B=1 C=2 A=0", "B=1 A=0 C=2"), "B=1 A=0 C=2");
+    assert_eq!(merged("B=1 C=2", "C=2 B=1 A=0", "C=2 A=0 B=1"), "C=2 A=0 B=1");
 }
 
 #[test]
