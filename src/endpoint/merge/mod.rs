@@ -28,7 +28,6 @@ mod order;
 mod rows;
 
 use std::borrow::Cow;
-use std::mem::discriminant;
 
 use self::rows::ListMerge;
 use super::config::EndpointConfig;
@@ -52,6 +51,16 @@ pub enum Slot {
     },
     /// The order of the rows that both sides have.
     Order(List),
+}
+
+impl Slot {
+    fn can_hold(&self, side: &Side) -> bool {
+        match (self, side) {
+            (Self::Field(_), Side::Text(_)) | (Self::Order(_), Side::Order(_)) => true,
+            (Self::Rows { list, .. }, Side::Rows(rows)) => rows.iter().all(|row| row.list() == *list),
+            _ => false,
+        }
+    }
 }
 
 /// What one side has in a slot.
@@ -88,7 +97,8 @@ pub enum Choice {
     Mine,
     /// As it stands on the server.
     Theirs,
-    /// Something else, of the slot's kind; what is of another kind is not taken, and mine stays.
+    /// Something else, of the slot's kind; what is of another kind (or rows of the other list) is not taken, and mine
+    /// stays.
     ///
     /// Rows stand in place of the slot's rows, none of them deletes it, and a row may have another key. An order may
     /// leave names out: those rows are put where they stand on the sides.
@@ -110,7 +120,7 @@ impl Clash {
         match choice {
             Some(Choice::Loaded) => &self.loaded,
             Some(Choice::Theirs) => &self.theirs,
-            Some(Choice::Edited(side)) if discriminant(side) == discriminant(&self.mine) => side,
+            Some(Choice::Edited(side)) if self.slot.can_hold(side) => side,
             Some(Choice::Mine | Choice::Edited(_)) | None => &self.mine,
         }
     }
@@ -202,14 +212,16 @@ fn field_clashes(field: FieldId, loaded: &EndpointConfig, mine: &EndpointConfig,
     if same(field, mine, theirs) {
         return false;
     }
-    let (by_me, by_them) = (!same(field, loaded, mine), !same(field, loaded, theirs));
-    // A number of seconds is not a number of requests: one side's value may not silently meet the other's type.
-    let meets_other_type = |values: &EndpointConfig, types: &EndpointConfig| {
-        let kept_value = same(FieldId::PolicyValue, loaded, types);
-        field == FieldId::PolicyValue
-            && kept_value
-            && !same(FieldId::PolicyType, loaded, types)
-            && !same(FieldId::PolicyType, values, types)
+    let other = match (same(field, loaded, mine), same(field, loaded, theirs)) {
+        (false, false) => return true,
+        (false, true) => theirs,
+        (true, _) => mine,
     };
-    by_me && by_them || by_me && meets_other_type(mine, theirs) || by_them && meets_other_type(theirs, mine)
+    // A number of seconds is no number of requests: a value may not silently meet a type that the other side chose.
+    field == FieldId::PolicyValue
+        && !same(FieldId::PolicyType, mine, theirs)
+        && !same(FieldId::PolicyType, loaded, other)
 }
+
+#[cfg(test)]
+mod tests;

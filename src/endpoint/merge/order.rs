@@ -25,24 +25,14 @@ pub(super) enum Decision {
     },
 }
 
-impl Decision {
-    pub(super) fn settled(&self) -> Option<&[usize]> {
-        match self {
-            Self::Settled(order) => Some(order),
-            Self::Clash { .. } => None,
-        }
-    }
-}
-
 impl Sequences {
-    pub(super) fn new(firsts: Vec<usize>, loaded: Vec<usize>, mine: Vec<usize>, theirs: Vec<usize>) -> Self {
-        let (by_me, by_them) = (members(firsts.len(), &mine), members(firsts.len(), &theirs));
-        let common = [only(&mine, &by_them), only(&theirs, &by_me)];
-        Self {
-            firsts,
-            all: [loaded, mine, theirs],
-            common,
-        }
+    pub(super) fn new(firsts: Vec<usize>, all: [Vec<usize>; 3]) -> Self {
+        let [_, mine, theirs] = &all;
+        let common = [
+            only(mine, &members(firsts.len(), theirs)),
+            only(theirs, &members(firsts.len(), mine)),
+        ];
+        Self { firsts, all, common }
     }
 
     pub(super) fn firsts(&self) -> &[usize] {
@@ -93,43 +83,46 @@ impl Sequences {
     /// Puts what `base` lacks after what it follows in the first of the sides that has it, in front of all if it
     /// follows nothing. Of what the first two sides put into the same gap, the smaller comes first; then the third's.
     fn insert(&self, base: Vec<usize>, sides: &[&[usize]]) -> Vec<usize> {
-        let in_base = members(self.firsts.len(), &base);
-        // For each place, how many of `base` come before what stands behind it.
+        // A gap is known by how many of `base` stand in front of it. For each place: the gap that it is in, or that
+        // follows it where it is one of `base`.
         let mut gaps = vec![None; self.firsts.len()];
         for (at, place) in base.iter().enumerate() {
             gaps[*place] = Some(at + 1);
         }
-        let mut runs: Vec<(usize, bool, Vec<usize>)> = Vec::new();
+        let in_base = members(self.firsts.len(), &base);
+        let mut runs = Vec::new();
         for (number, side) in sides.iter().enumerate() {
+            let mut put = Vec::new();
             let mut gap = 0;
-            // A row never comes to stand before an earlier one of its key.
+            // By key: no row may come to stand in front of an earlier one of its key.
             let mut least = vec![0; self.firsts.len()];
-            let mut found = Vec::new();
             for &place in *side {
                 let least = &mut least[self.firsts[place]];
                 let own = gaps[place].unwrap_or_else(|| {
-                    found.push((gap.max(*least), place));
+                    put.push((gap.max(*least), place));
                     gap.max(*least)
                 });
                 if in_base[place] {
                     gap = own;
                 }
+                *least = own;
                 gaps[place] = Some(own);
-                *least = own.max(*least);
             }
-            found.sort_by_key(|(gap, _)| *gap);
-            let by_gap = found.chunk_by(|a, b| a.0 == b.0);
-            runs.extend(by_gap.map(|run| (run[0].0, number > 1, run.iter().map(|(_, place)| *place).collect())));
+            put.sort_by_key(|(gap, _)| *gap);
+            for run in put.chunk_by(|a, b| a.0 == b.0) {
+                let places: Vec<usize> = run.iter().map(|(_, place)| *place).collect();
+                runs.push((run[0].0, number > 1, places));
+            }
         }
         runs.sort_unstable();
         let mut arranged = Vec::with_capacity(self.firsts.len());
-        let mut at = 0;
-        for (gap, _, run) in runs {
-            arranged.extend_from_slice(&base[at..gap]);
-            arranged.extend(run);
-            at = gap;
+        let mut done = 0;
+        for (gap, _, places) in runs {
+            arranged.extend_from_slice(&base[done..gap]);
+            arranged.extend(places);
+            done = gap;
         }
-        arranged.extend_from_slice(&base[at..]);
+        arranged.extend_from_slice(&base[done..]);
         arranged
     }
 }

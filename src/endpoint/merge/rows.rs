@@ -53,88 +53,88 @@ impl ListMerge {
         let mut names = ids.concat();
         names.sort_unstable();
         names.dedup();
-        let [loaded, mine, theirs] = ids
-            .each_ref()
-            .map(|ids| ids.iter().filter_map(|id| find(&names, *id)).collect());
-        let firsts = names
+        let places = |ids: &Vec<_>| ids.iter().filter_map(|id| names.binary_search(id).ok()).collect();
+        let firsts = names.iter().enumerate().map(|(place, (_, ordinal))| place - ordinal);
+        let sequences = Sequences::new(firsts.collect(), ids.each_ref().map(places));
+        let names = names
             .iter()
-            .enumerate()
-            .map(|(place, (_, ordinal))| place - ordinal)
+            .map(|(key, ordinal)| ((*key).to_owned(), *ordinal))
             .collect();
-        let sequences = Sequences::new(firsts, loaded, mine, theirs);
-        let decision = sequences.decide();
+        let mut merge = Self {
+            list,
+            names,
+            sequences,
+            units: Vec::new(),
+            order: Order::Settled(Vec::new()),
+        };
+        let decision = merge.sequences.decide();
+        let base = match &decision {
+            Decision::Settled(order) => order,
+            Decision::Clash { .. } => merge.sequences.reference(),
+        };
+        let arranged = merge.sequences.arrange(base, &vec![true; merge.names.len()]);
+        merge.settle_rows(&rows, &arranged, clashes);
+        merge.settle_order(decision, clashes);
+        merge
+    }
 
+    /// Clashes are added in the order in which the rows are `arranged`.
+    fn settle_rows(&mut self, rows: &[Vec<Row>; 3], arranged: &[usize], clashes: &mut Vec<Clash>) {
         let mut by_place = [const { Vec::new() }; 3];
-        for ((by_place, sequence), rows) in by_place.iter_mut().zip(sequences.all()).zip(&rows) {
-            by_place.resize(names.len(), None);
+        for ((by_place, sequence), rows) in by_place.iter_mut().zip(self.sequences.all()).zip(rows) {
+            by_place.resize(self.names.len(), None);
             for (place, row) in sequence.iter().zip(rows) {
                 by_place[*place] = Some(row);
             }
         }
-        let mut units = Vec::with_capacity(names.len());
-        let mut clashing = Vec::new();
-        for (places, ordinal) in unit_places(sequences.firsts(), &by_place) {
-            let [loaded, mine, theirs] = by_place.each_ref().map(|rows| content(&rows[places.clone()]));
-            let content = match three_way(&loaded, &mine, &theirs) {
-                Some(settled) => Content::Settled(settled.clone()),
-                None => {
-                    let key = names[places.start].0.to_owned();
-                    clashing.push((
-                        units.len(),
-                        Clash {
-                            slot: Slot::Rows { list, key, ordinal },
-                            loaded: Side::Rows(loaded),
-                            mine: Side::Rows(mine),
-                            theirs: Side::Rows(theirs),
-                        },
-                    ));
-                    Content::Clash(0)
-                }
+        let mut clashing: Vec<Option<(usize, Clash)>> = vec![None; self.names.len()];
+        for (places, ordinal) in unit_places(self.sequences.firsts(), &by_place) {
+            let [loaded, mine, theirs] = by_place.each_ref().map(|rows| {
+                rows[places.clone()]
+                    .iter()
+                    .flatten()
+                    .copied()
+                    .cloned()
+                    .collect::<Vec<Row>>()
+            });
+            let content = if mine == theirs || loaded == theirs {
+                Content::Settled(mine)
+            } else if loaded == mine {
+                Content::Settled(theirs)
+            } else {
+                let (list, key) = (self.list, self.names[places.start].0.clone());
+                let clash = Clash {
+                    slot: Slot::Rows { list, key, ordinal },
+                    loaded: Side::Rows(loaded),
+                    mine: Side::Rows(mine),
+                    theirs: Side::Rows(theirs),
+                };
+                clashing[places.start] = Some((self.units.len(), clash));
+                // It gets its number below.
+                Content::Clash(usize::MAX)
             };
-            units.push(Unit { places, content });
+            self.units.push(Unit { places, content });
         }
-
-        // Clashes are listed in the order in which the rows will stand, as far as it is known yet.
-        if !clashing.is_empty() {
-            let base = decision.settled().unwrap_or_else(|| sequences.reference());
-            let mut at = vec![0; names.len()];
-            for (position, place) in sequences
-                .arrange(base, &vec![true; names.len()])
-                .into_iter()
-                .enumerate()
-            {
-                at[place] = position;
-            }
-            clashing.sort_by_key(|(unit, _)| at[units[*unit].places.start]);
-        }
-        for (unit, clash) in clashing {
-            units[unit].content = Content::Clash(clashes.len());
+        for (unit, clash) in arranged.iter().filter_map(|place| clashing[*place].take()) {
+            self.units[unit].content = Content::Clash(clashes.len());
             clashes.push(clash);
         }
-        let order = match decision {
+    }
+
+    fn settle_order(&mut self, decision: Decision, clashes: &mut Vec<Clash>) {
+        self.order = match decision {
             Decision::Settled(order) => Order::Settled(order),
             Decision::Clash { loaded, mine, theirs } => {
-                let side = |order: Vec<usize>| Side::Order(order.into_iter().map(|p| names[p].0.to_owned()).collect());
+                let names = |order: Vec<usize>| order.into_iter().map(|place| self.names[place].0.clone()).collect();
                 clashes.push(Clash {
-                    slot: Slot::Order(list),
-                    loaded: side(loaded),
-                    mine: side(mine),
-                    theirs: side(theirs),
+                    slot: Slot::Order(self.list),
+                    loaded: Side::Order(names(loaded)),
+                    mine: Side::Order(names(mine)),
+                    theirs: Side::Order(names(theirs)),
                 });
                 Order::Clash(clashes.len() - 1)
             }
         };
-        let names = names
-            .into_iter()
-            .map(|(key, ordinal)| (key.to_owned(), ordinal))
-            .collect();
-        Self {
-            list,
-            names,
-            sequences,
-            units,
-            order,
-        }
     }
 
     /// The rows, with the side that was decided on for each clash of the merge.
@@ -149,7 +149,7 @@ impl ListMerge {
                 },
             };
             // More rows than places come of an edit; they follow the last.
-            for (nth, row) in rows.iter().filter(|row| row.list() == self.list).enumerate() {
+            for (nth, row) in rows.iter().enumerate() {
                 standing[(places.start + nth).min(places.end - 1)].push(row);
             }
         }
@@ -189,14 +189,6 @@ fn rows(config: &EndpointConfig, list: List) -> Vec<Row> {
         .collect()
 }
 
-fn find(names: &[(&str, usize)], id: (&str, usize)) -> Option<usize> {
-    names.binary_search(&id).ok()
-}
-
-fn content(rows: &[Option<&Row>]) -> Vec<Row> {
-    rows.iter().flatten().copied().cloned().collect()
-}
-
 /// The places that are decided together, with the ordinal where they are one of several.
 fn unit_places(firsts: &[usize], by_place: &[Vec<Option<&Row>>; 3]) -> Vec<(Range<usize>, Option<usize>)> {
     let mut units = Vec::with_capacity(firsts.len());
@@ -219,15 +211,4 @@ fn unit_places(firsts: &[usize], by_place: &[Vec<Option<&Row>>; 3]) -> Vec<(Rang
         }
     }
     units
-}
-
-/// What both agree on, or what the only side has that changed it; `None`: a clash.
-fn three_way<'a, T: PartialEq>(loaded: &T, mine: &'a T, theirs: &'a T) -> Option<&'a T> {
-    if mine == theirs || loaded == theirs {
-        Some(mine)
-    } else if loaded == mine {
-        Some(theirs)
-    } else {
-        None
-    }
 }
