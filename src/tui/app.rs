@@ -124,6 +124,7 @@ impl Backend {
             profile: self.config.profile.as_ref().map(crate::config::ActiveProfile::label),
             demo: self._demo.is_some(),
             read_only: self.config.read_only,
+            protected: self.config.profile.as_ref().is_some_and(|profile| profile.protected),
             update_url: self.base_url.endpoint(&["endpoint", "update"]).to_string(),
         }
     }
@@ -295,6 +296,13 @@ impl App {
                 Effect::DiscardDraft => self.cabinet.keeper().discard(),
                 Effect::OpenShelf(id) => self.open_shelf(id, false),
                 Effect::TakeOver(id) => self.open_shelf(id, true),
+                Effect::LoadPast(id) => {
+                    let cabinet = self.cabinet.clone();
+                    self.on_disk(move || {
+                        let past = cabinet.history(&id);
+                        Some(Event::Past(id, past))
+                    });
+                }
                 Effect::RecordOutcome(sent, outcome) => {
                     let cabinet = self.cabinet.clone();
                     self.on_disk(move || {

@@ -6,7 +6,7 @@ use ratatui::layout::Size;
 use crate::api::ApiError;
 use crate::endpoint::{Limits, LoadedEndpoint, Summary};
 use crate::session::{Again, Outcome, Progress, ReviewedBody};
-use crate::store::{Kept, SendOutcome};
+use crate::store::{History, Kept, SendOutcome};
 use crate::tui::model::{Opened, Sent};
 
 /// Something that happened.
@@ -30,6 +30,8 @@ pub enum Event {
     Again(u64, Again),
     /// What is on disk about an endpoint, and whose it is.
     Opened(String, Box<Opened>),
+    /// What was sent before, or why that can't be read.
+    Past(String, Result<History, String>),
     /// What became of the draft.
     Kept(Kept),
     /// Something could not be written into the history, in a sentence.
@@ -57,6 +59,8 @@ pub enum Effect {
     OpenShelf(String),
     /// The same, and take it from whoever has it.
     TakeOver(String),
+    /// Read what was sent before.
+    LoadPast(String),
     /// Give the endpoint back; its draft stays.
     Disown,
     /// Nothing is unsaved any more, and a draft of an earlier run isn't wanted either.

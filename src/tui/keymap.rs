@@ -61,6 +61,8 @@ actions! {
     Copy "copy" "copy the field",
     CopyBody "copy-body" "copy the whole body",
     Reload "reload" "read the server again",
+    History "history" "what was sent before, and the way back",
+    PutBack "put-back" "make it the edited configuration",
     Picker "picker" "choose another endpoint",
     NextPane "next-pane" "next pane",
     PreviousPane "previous-pane" "previous pane",
@@ -101,6 +103,8 @@ pub enum Context {
     Draft,
     /// The question about another editor.
     Occupied,
+    /// What was sent before.
+    History,
 }
 
 /// A key as far as bindings tell keys apart.
@@ -122,6 +126,7 @@ struct File {
     conflict: HashMap<String, Vec<String>>,
     draft: HashMap<String, Vec<String>>,
     occupied: HashMap<String, Vec<String>>,
+    history: HashMap<String, Vec<String>>,
 }
 
 /// The keymap in use.
@@ -144,6 +149,7 @@ impl Keymap {
             (Context::Conflict, file.conflict),
             (Context::Draft, file.draft),
             (Context::Occupied, file.occupied),
+            (Context::History, file.history),
         ] {
             let mut listed = Vec::new();
             for (name, keys) in table {

@@ -4,6 +4,7 @@ mod conflict;
 mod editing;
 mod form;
 mod keeping;
+mod past;
 mod review;
 
 use ratatui::layout::Size;
@@ -17,6 +18,7 @@ pub use conflict::{Between, Conflict};
 pub use editing::{Editing, RowEdit, new_row, part_text};
 pub use form::{Focus, Form};
 pub use keeping::{DraftQuestion, Keeping, Opened, Sent};
+pub use past::{Past, PastPage, PastSend};
 pub use review::{Review, ReviewView};
 
 /// What the header says of the surroundings.
@@ -28,6 +30,8 @@ pub struct Surroundings {
     pub demo: bool,
     /// Nothing may be sent.
     pub read_only: bool,
+    /// The endpoint's name has to be typed before anything is sent.
+    pub protected: bool,
     /// Where the API is, for the curl view.
     pub update_url: String,
 }
@@ -153,6 +157,8 @@ pub enum Overlay {
         /// What is being sent.
         body: ReviewedBody,
     },
+    /// What was sent before.
+    Past(Past),
     /// An earlier run left edits: restore them or discard them.
     Draft(DraftQuestion),
     /// Another editor has the endpoint: only look, or take over.

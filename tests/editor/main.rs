@@ -3,9 +3,11 @@
 mod conflict;
 mod editing;
 mod harness;
+mod keeping;
 mod lists;
 mod loading;
 mod moving;
+mod past;
 mod review;
 mod saving;
 mod screens;

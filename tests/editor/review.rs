@@ -1,5 +1,6 @@
 //! The review: what it shows, and what has to be seen before anything is sent.
 
+use insta::assert_snapshot;
 use novita_edit::endpoint::{EnvVar, body};
 use novita_edit::tui::event::{Effect, Event};
 use novita_edit::tui::model::Surroundings;
@@ -227,4 +228,27 @@ fn the_unmasked_body_on_the_screen_is_the_body_that_is_sent() {
             "{line:?} was not on the screen"
         );
     }
+}
+
+#[test]
+fn a_protected_endpoint_is_sent_only_after_its_name_was_typed() {
+    let mut editor = Editor::form();
+    editor.model.around.protected = true;
+    editor.keys("/max w<Enter>6<Enter>w<Enter>");
+    editor.shows("Type the endpoint's name to send: llama-3-8b");
+    editor.keys("<Enter>");
+    editor.shows("Nothing was sent: that is not the endpoint's name.");
+    editor.keys("llama-3-8<Enter>");
+    assert_eq!(editor.sent(), None);
+    editor.keys("<Esc>");
+    editor.hides("Type the endpoint's name").shows("Enter SEND");
+    editor.keys("<Enter>llama-3-8b<Enter>");
+    assert!(editor.sent().is_some());
+}
+
+#[test]
+fn the_question_of_a_protected_endpoint() {
+    let mut editor = Editor::form();
+    editor.model.around.protected = true;
+    assert_snapshot!("protected", editor.keys("/max w<Enter>6<Enter>w<Enter>llam").picture());
 }

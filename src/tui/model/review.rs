@@ -1,5 +1,7 @@
 //! The review: four views of what would be sent.
 
+use crate::tui::widget::text_edit::TextEdit;
+
 /// The four views of the review.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReviewView {
@@ -41,6 +43,8 @@ pub struct Review {
     pub reveal: bool,
     /// The frame with which `seen` grew last: Enter counts when it was typed with that frame on the terminal.
     pub seen_in: u64,
+    /// The name being typed before a protected endpoint is sent.
+    pub confirm: Option<TextEdit>,
     /// The first frame that showed it; keys read before that one was written are dropped.
     pub first_frame: Option<u64>,
 }

@@ -31,7 +31,8 @@ pub fn draw_draft(model: &Model, question: &DraftQuestion, buffer: &mut Buffer, 
     sheet(model, &title, question.scroll, &hints, buffer, area);
 }
 
-fn hints(context: Context, actions: &[(Action, &'static str)]) -> Vec<(String, &'static str)> {
+/// The keys of some actions, for the hints.
+pub fn hints(context: Context, actions: &[(Action, &'static str)]) -> Vec<(String, &'static str)> {
     actions
         .iter()
         .filter_map(|(action, says)| Some((keymap().hint(context, *action)?, *says)))

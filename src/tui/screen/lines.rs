@@ -31,6 +31,7 @@ pub fn of_overlay(model: &Model) -> Vec<Line> {
         (Some(Overlay::Help { .. }), screen) => page.help(screen),
         (Some(Overlay::Details { .. }), Screen::Form(form)) => page.details(model, form),
         (Some(Overlay::Review(review)), Screen::Form(form)) => page.review(model, form, review),
+        (Some(Overlay::Past(past)), Screen::Form(form)) => page.past(form, past),
         (Some(Overlay::Draft(question)), Screen::Form(form)) => page.draft(form, question),
         (Some(Overlay::Conflict(conflict)), Screen::Form(form)) => {
             return super::conflict::blocks(model, conflict, form);

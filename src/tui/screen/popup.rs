@@ -22,10 +22,11 @@ pub fn draw(model: &Model, overlay: &Overlay, buffer: &mut Buffer, area: Rect) -
         Overlay::Details { scroll } => sheet(model, "Details", *scroll, &any_key(), buffer, area),
         Overlay::Find(text, at) => return Some(find(model, text, *at, buffer, area)),
         Overlay::Leave(leaving) => leave(model, *leaving, buffer, area),
+        Overlay::Past(past) => return super::past::draw(model, past, buffer, area),
         Overlay::Draft(question) => super::keeping::draw_draft(model, question, buffer, area),
         Overlay::Occupied => super::keeping::draw_occupied(model, buffer, area),
         Overlay::Conflict(conflict) => return super::conflict::draw(model, conflict, buffer, area),
-        Overlay::Review(review) => draw_review(model, review, buffer, area),
+        Overlay::Review(review) => return draw_review(model, review, buffer, area),
         Overlay::Saving { progress, .. } => saving(progress.as_ref(), buffer, area),
         Overlay::Result { outcome, scroll, .. } => {
             let title = match &model.screen {
@@ -155,9 +156,9 @@ fn leave(model: &Model, leaving: Leaving, buffer: &mut Buffer, area: Rect) {
     }
 }
 
-fn draw_review(model: &Model, review: &Review, buffer: &mut Buffer, area: Rect) {
+fn draw_review(model: &Model, review: &Review, buffer: &mut Buffer, area: Rect) -> Option<Position> {
     Clear.render(area, buffer);
-    let Screen::Form(form) = &model.screen else { return };
+    let Screen::Form(form) = &model.screen else { return None };
     let mut x = area.x + 1;
     x += paint::text(buffer, x, area.y, 10, "Review", theme::STRONG) + 2;
     for view in ReviewView::ALL {
@@ -192,6 +193,9 @@ fn draw_review(model: &Model, review: &Review, buffer: &mut Buffer, area: Rect) 
             theme::STRONG,
         );
     }
+    if let Some(confirm) = &review.confirm {
+        return Some(draw_confirm(form, confirm, buffer, area));
+    }
     let errors = form.work.error_count() > 0;
     let enter = if errors {
         "to the first error"
@@ -212,6 +216,24 @@ fn draw_review(model: &Model, review: &Review, buffer: &mut Buffer, area: Rect) 
         hints.extend(keymap().hint(Context::Review, action).map(|key| (key, says)));
     }
     hints_row(buffer, area, &hints);
+    None
+}
+
+/// The last question before a protected endpoint is changed.
+fn draw_confirm(form: &Form, confirm: &TextEdit, buffer: &mut Buffer, area: Rect) -> Position {
+    let place = paint::centered(area, 60, 5);
+    let inside = paint::window(buffer, place, "Protected");
+    let config = &form.work.base().config;
+    let name = if config.name.is_empty() {
+        &config.id
+    } else {
+        &config.name
+    };
+    let text = format!("Type the endpoint's name to send: {name}");
+    paint::text(buffer, inside.x + 1, inside.y, inside.width - 1, &text, theme::STRONG);
+    let keys = [("Enter", "send"), ("Esc", "back")];
+    hints_row(buffer, area, &keys.map(|(key, says)| (key.to_owned(), says)));
+    confirm.draw_line(buffer, Rect::new(inside.x + 1, inside.y + 2, inside.width - 2, 1))
 }
 
 /// Which endpoint it is about, and where: the last thing to be seen before something is sent.

@@ -105,6 +105,7 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             }
             return effects;
         }
+        Action::History => return super::past::open(model),
         Action::Picker if form.work.is_changed() => model.overlay = Some(Overlay::Leave(Leaving::Picker)),
         Action::Picker => return model.open_picker(),
         Action::Quit if form.work.is_changed() && !read_only => model.overlay = Some(Overlay::Leave(Leaving::Quit)),

@@ -4,6 +4,7 @@ mod conflict;
 mod editing;
 mod form;
 mod keeping;
+mod past;
 mod picker;
 mod review;
 mod saving;
@@ -182,6 +183,7 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::ListEnd(request, end) if request == model.request => picker::end(model, end),
         Event::Loaded(request, read, at) if request == model.request => return model.loaded(*read, at),
         Event::Opened(id, opened) => return keeping::came(model, &id, opened),
+        Event::Past(id, read) => past::came(model, &id, read),
         Event::Kept(kept) => keeping::kept(model, kept),
         Event::NotRecorded(why) => model.complain(format!("The history could not be written: {why}.")),
         Event::Again(request, again) if request == model.request => {
@@ -235,6 +237,7 @@ fn key_pressed(model: &mut Model, key: KeyEvent, seen: u64) -> Vec<Effect> {
             }
             review::key(model, &key, seen)
         }
+        Some(Overlay::Past(_)) => past::key(model, &key),
         Some(Overlay::Draft(_)) => keeping::draft_key(model, &key),
         Some(Overlay::Occupied) => keeping::occupied_key(model, &key),
         Some(Overlay::Conflict(_)) => conflict::key(model, &key),

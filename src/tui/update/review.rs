@@ -1,6 +1,6 @@
 //! The review's keys, and what has to be seen before anything is sent.
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::form;
 use crate::session::ReviewedBody;
@@ -8,6 +8,7 @@ use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::{Model, Overlay, Review, ReviewView, Screen};
 use crate::tui::screen::{lines, review_height};
+use crate::tui::widget::text_edit::TextEdit;
 
 pub(super) fn open(model: &mut Model) {
     let Screen::Form(form) = &model.screen else { return };
@@ -26,6 +27,7 @@ pub(super) fn open(model: &mut Model) {
         scroll: 0,
         seen: 0,
         seen_in: 0,
+        confirm: None,
         reveal: false,
         first_frame: None,
     }));
@@ -56,8 +58,11 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent, seen: u64) -> Vec<Effect> {
         let at = ReviewView::ALL.iter().position(|v| *v == view).unwrap_or(0);
         ReviewView::ALL[(at + by) % ReviewView::ALL.len()]
     };
+    if review.confirm.is_some() {
+        return confirm_key(model, key, seen);
+    }
     match keymap().action(Context::Review, key) {
-        Some(Action::Send) => return send(model, seen),
+        Some(Action::Send) => return send(model, seen, false),
         Some(Action::NextView) => (review.view, review.scroll) = (turn(review.view, 1), 0),
         Some(Action::PreviousView) => (review.view, review.scroll) = (turn(review.view, 3), 0),
         Some(Action::Down) => review.scroll = (review.scroll + 1).min(last),
@@ -93,7 +98,37 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent, seen: u64) -> Vec<Effect> {
     Vec::new()
 }
 
-fn send(model: &mut Model, seen: u64) -> Vec<Effect> {
+/// The name of a protected endpoint is being typed.
+fn confirm_key(model: &mut Model, key: &KeyEvent, seen: u64) -> Vec<Effect> {
+    let (Screen::Form(form), Some(Overlay::Review(review))) = (&model.screen, &mut model.overlay) else {
+        return Vec::new();
+    };
+    let Some(text) = &mut review.confirm else {
+        return Vec::new();
+    };
+    match (key.code, key.modifiers) {
+        (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL) => review.confirm = None,
+        (KeyCode::Enter, _) => {
+            let config = &form.work.base().config;
+            let typed = text.text();
+            // The id too: a name may hold what can't be typed.
+            if !typed.is_empty() && (typed == config.name || typed == config.id) {
+                review.confirm = None;
+                return send(model, seen, true);
+            }
+            model.complain("Nothing was sent: that is not the endpoint's name.");
+        }
+        _ => {
+            if let Err(why) = super::editing::text_key(text, key, false) {
+                model.complain(why);
+            }
+        }
+    }
+    Vec::new()
+}
+
+fn send(model: &mut Model, seen: u64, confirmed: bool) -> Vec<Effect> {
+    let protected = model.around.protected;
     let must_be_seen = lines::must_be_seen(model);
     let (Screen::Form(form), Some(Overlay::Review(review))) = (&mut model.screen, &mut model.overlay) else {
         return Vec::new();
@@ -120,9 +155,13 @@ fn send(model: &mut Model, seen: u64) -> Vec<Effect> {
     if !super::keeping::may_send(model) {
         return Vec::new();
     }
-    let Screen::Form(form) = &mut model.screen else {
+    let (Screen::Form(form), Some(Overlay::Review(review))) = (&mut model.screen, &mut model.overlay) else {
         return Vec::new();
     };
+    if protected && !confirmed {
+        review.confirm = Some(TextEdit::new(""));
+        return Vec::new();
+    }
     let Some(body) = ReviewedBody::of(&form.work) else {
         return Vec::new();
     };

@@ -1,0 +1,116 @@
+//! What was sent before, and the way back.
+
+use crate::endpoint::EndpointConfig;
+use crate::endpoint::diff::{self, Change, Shown};
+use crate::endpoint::field::Kind;
+use crate::store::{History, Record, SendOutcome};
+use crate::tui::screen::lines::worded;
+
+/// The history screen.
+#[derive(Debug, Default)]
+pub struct Past {
+    /// What was sent, the newest first; `None` while it is read, or why it couldn't be.
+    pub sends: Option<Result<Vec<PastSend>, String>>,
+    /// Lines of the file that could not be read.
+    pub skipped: usize,
+    /// The focused send.
+    pub at: usize,
+    /// The focused send is open: its difference from what the form holds now.
+    pub open: Option<PastPage>,
+    /// First line of the open page that is shown.
+    pub scroll: usize,
+    /// Environment values are shown.
+    pub reveal: bool,
+}
+
+/// Which side of a send is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PastPage {
+    /// What the server held before it.
+    Before,
+    /// What was sent.
+    Sent,
+}
+
+/// One send.
+#[derive(Debug)]
+pub struct PastSend {
+    /// It.
+    pub record: Record,
+    /// What it changed, in a few words.
+    pub summary: String,
+}
+
+impl PastSend {
+    fn new(record: Record) -> Self {
+        let sides = (&record.before.config, &record.after);
+        let changes = diff::changes(sides.0, sides.1);
+        let mut names: Vec<String> = changes.iter().take(3).map(|change| in_short(change, sides)).collect();
+        if changes.len() > 3 {
+            names.push(format!("{} more", changes.len() - 3));
+        }
+        Self {
+            summary: names.join(", "),
+            record,
+        }
+    }
+
+    /// A configuration of it.
+    pub fn config(&self, page: PastPage) -> &EndpointConfig {
+        match page {
+            PastPage::Before => &self.record.before.config,
+            PastPage::Sent => &self.record.after,
+        }
+    }
+
+    /// What came of it, in a word.
+    pub fn outcome(&self) -> &'static str {
+        match self.record.outcome {
+            SendOutcome::Stored => "stored",
+            SendOutcome::Refused(_) => "refused",
+            SendOutcome::NotSent(_) => "not sent",
+            SendOutcome::NotStored => "not stored",
+            SendOutcome::Unknown => "not known",
+        }
+    }
+}
+
+/// A change in few words: `Max workers 5 → 8`, `+HF_HOME`. Values of envs are not told.
+fn in_short(change: &Change, (before, after): (&EndpointConfig, &EndpointConfig)) -> String {
+    let sign = match (&change.old, &change.new) {
+        (None, _) => "+",
+        (_, None) => "-",
+        _ => "*",
+    };
+    match (&change.row, &change.old, &change.new) {
+        (Some(row), ..) => format!("{sign}{row}"),
+        (None, Some(Shown::Plain(old)), Some(Shown::Plain(new))) if change.field.spec().kind != Kind::Rows => {
+            let side = |text, config| worded(change.field, text, config);
+            format!("{} {} → {}", change.name(), side(old, before), side(new, after))
+        }
+        _ => change.name(),
+    }
+}
+
+impl Past {
+    /// Takes what was read.
+    pub fn read(&mut self, history: Result<History, String>) {
+        self.sends = Some(history.map(|history| {
+            self.skipped = history.skipped;
+            history.records.into_iter().map(PastSend::new).collect()
+        }));
+    }
+
+    /// The sends that are there so far.
+    pub fn sends(&self) -> &[PastSend] {
+        match &self.sends {
+            Some(Ok(sends)) => sends,
+            _ => &[],
+        }
+    }
+
+    /// The focused send.
+    pub fn focused(&self) -> Option<&PastSend> {
+        self.sends().get(self.at)
+    }
+}

@@ -1,0 +1,371 @@
+//! Drafts and other editors: what is asked, what is kept, what is restored.
+
+use insta::assert_snapshot;
+use novita_edit::endpoint::edit::Row;
+use novita_edit::endpoint::{EnvVar, FieldId, LoadedEndpoint, Number};
+use novita_edit::secret::Secret;
+use novita_edit::store::{Draft, Kept, Snapshot, Typed, Typing, Unsaved};
+use novita_edit::tui::event::{Effect, Event};
+use novita_edit::tui::model::{Editing, Keeping, Opened};
+
+use crate::harness::{Editor, ID, limits_event, llama, surroundings};
+use crate::saving::step;
+
+/// What an editor left that had set max workers to 6.
+pub fn draft() -> Draft {
+    let mut edited = llama().config;
+    edited.workers.max_num = Number::of(6);
+    Draft {
+        saved_at: "2026-11-23T13:58:12.345+00:00".into(),
+        base_url: "https://api.novita.ai/gpu-instance/openapi/v1".into(),
+        endpoint: ID.into(),
+        pid: 4242,
+        loaded: Snapshot::from(&llama()),
+        edited,
+        typing: None,
+        sent: None,
+    }
+}
+
+fn found(change: impl FnOnce(&mut Draft)) -> Opened {
+    let mut draft = draft();
+    change(&mut draft);
+    Opened {
+        draft: Some(Box::new(draft)),
+        ..Opened::ours()
+    }
+}
+
+/// The form with what was found on disk.
+fn opening(endpoint: LoadedEndpoint, size: (u16, u16), opened: Opened) -> Editor {
+    let mut editor = Editor::starting(size, surroundings(), Some(ID));
+    editor.event(limits_event());
+    editor.event(Event::Opened(ID.into(), Box::new(opened)));
+    editor.load(Ok(endpoint));
+    editor.effects.clear();
+    editor
+}
+
+pub fn asked(size: (u16, u16)) -> Editor {
+    opening(llama(), size, found(|_| ()))
+}
+
+fn kept(editor: &Editor) -> Option<Unsaved> {
+    editor.model.unsaved().expect("this editor's endpoint")
+}
+
+#[test]
+fn a_draft_is_asked_about_with_what_it_changes_and_stays_as_it_is_until_then() {
+    let mut editor = asked((80, 24));
+    editor
+        .shows("An earlier session (process 4242) left unsaved edits of 23 Nov 13:58.")
+        .shows("Restoring them changes:")
+        .shows("Max workers 5 → 6");
+    assert!(
+        editor.model.unsaved().is_none(),
+        "an undecided draft is not written over"
+    );
+    editor.keys("x");
+    editor.shows("An earlier session");
+}
+
+#[test]
+fn what_is_on_disk_may_be_found_out_before_or_after_the_endpoint_came() {
+    let mut editor = Editor::starting((80, 24), surroundings(), Some(ID));
+    editor.load(Ok(llama()));
+    assert!(
+        editor.model.unsaved().is_none(),
+        "nothing is written before it is known whose it is"
+    );
+    editor.event(Event::Opened(ID.into(), Box::new(found(|_| ()))));
+    editor.shows("left unsaved edits");
+    let mut editor = Editor::form();
+    editor.event(Event::Opened("ep_other".into(), Box::new(found(|_| ()))));
+    editor.hides("left unsaved edits");
+}
+
+#[test]
+fn restoring_is_one_undoable_step() {
+    let mut editor = asked((80, 24));
+    editor.keys("<Enter>");
+    editor.shows("Restored the unsaved edits of 23 Nov 13:58; u takes them back.");
+    assert_eq!(editor.now().workers.max_num.text(), "6");
+    assert_eq!(kept(&editor).unwrap().edited.workers.max_num.text(), "6");
+    editor.keys("u");
+    assert_eq!(editor.now().workers.max_num.text(), "5");
+    editor.shows("restore the draft");
+}
+
+#[test]
+fn discarding_removes_the_draft_and_nothing_else() {
+    let mut editor = asked((80, 24));
+    editor.keys("d");
+    assert_eq!(editor.asked(), [Effect::DiscardDraft]);
+    assert_eq!(editor.now().workers.max_num.text(), "5");
+}
+
+#[test]
+fn deciding_later_goes_to_the_picker_and_leaves_the_draft() {
+    let mut editor = asked((80, 24));
+    editor.keys("<Esc>");
+    assert!(matches!(editor.asked()[..], [Effect::Disown, Effect::LoadList(_)]));
+}
+
+#[test]
+fn a_draft_is_merged_with_what_changed_on_the_server_and_the_review_shows_it() {
+    let mut theirs = llama();
+    theirs.config.workers.free_timeout = Number::of(900);
+    let mut editor = opening(theirs, (80, 24), found(|_| ()));
+    editor
+        .shows("Somebody else changed since then")
+        .shows("Idle timeout 300 s → 900 s");
+    editor.keys("<Enter>");
+    assert_eq!(editor.now().workers.max_num.text(), "6");
+    assert_eq!(editor.now().workers.free_timeout.text(), "900");
+    editor.keys("w");
+    editor
+        .shows("Somebody else changed meanwhile")
+        .shows("Idle timeout 300 s → 900 s");
+}
+
+#[test]
+fn a_draft_that_clashes_is_decided_and_can_be_asked_about_again() {
+    let mut theirs = llama();
+    theirs.config.workers.max_num = Number::of(9);
+    let mut editor = opening(theirs, (80, 24), found(|_| ()));
+    editor.shows("Changed on both sides, to be decided when you restore: Max workers.");
+    editor.keys("<Enter>");
+    editor.shows("Conflict").shows("2 mine 6").shows("3 theirs 9");
+    assert!(
+        editor.model.unsaved().is_none(),
+        "an undecided draft is not written over"
+    );
+    editor.keys("<Esc>");
+    editor.shows("left unsaved edits");
+    editor.keys("<Enter>2<Enter>");
+    assert_eq!(editor.now().workers.max_num.text(), "6");
+    editor.shows("Restored the unsaved edits");
+}
+
+#[test]
+fn a_draft_that_the_server_holds_already_is_not_asked_about() {
+    let mut theirs = llama();
+    theirs.config.workers.max_num = Number::of(6);
+    let mut editor = Editor::starting((80, 24), surroundings(), Some(ID));
+    editor.event(Event::Opened(ID.into(), Box::new(found(|_| ()))));
+    editor.effects.clear();
+    editor.load(Ok(theirs));
+    editor.shows("The unsaved edits of 23 Nov 13:58 are what the server holds.");
+    assert_eq!(editor.asked(), [Effect::DiscardDraft]);
+}
+
+#[test]
+fn typing_is_restored_with_its_cursor() {
+    let mut editor = opening(
+        llama(),
+        (80, 24),
+        found(|draft| {
+            draft.typing = Some(Typing {
+                what: Typed::Field(FieldId::Name),
+                text: Secret::new("llama-X-8b"),
+                cursor: (0, 7),
+            });
+        }),
+    );
+    editor.shows("› Name llama-X-8b (being typed, not taken yet)");
+    editor.keys("<Enter>!");
+    let Some(Editing::Field { text, .. }) = &editor.form_state().editing else {
+        panic!("{}", editor.screen())
+    };
+    assert_eq!((text.text().as_str(), text.cursor()), ("llama-X!-8b", (0, 8)));
+}
+
+#[test]
+fn a_row_that_was_being_typed_is_found_again_or_is_a_new_one() {
+    let typing = |old: EnvVar| Typing {
+        what: Typed::Row {
+            at: 1,
+            old: Some(Row::Env(old.clone())),
+            row: Row::Env(old),
+            part: FieldId::EnvValue,
+        },
+        text: Secret::new("typed"),
+        cursor: (0, 5),
+    };
+    let model_name = llama().config.envs[1].clone();
+    let mut moved = llama();
+    moved.config.envs.insert(0, EnvVar::new("FIRST", "x"));
+    let mut editor = opening(
+        moved,
+        (80, 24),
+        found(|draft| draft.typing = Some(typing(model_name.clone()))),
+    );
+    editor.hides("typed (being");
+    editor.keys("<Enter><Enter>");
+    assert_eq!(editor.now().envs[2], EnvVar::new(model_name.key.clone(), "typed"));
+    let mut gone = llama();
+    gone.config.envs.remove(1);
+    let mut editor = opening(
+        gone,
+        (80, 24),
+        found(|draft| draft.typing = Some(typing(model_name.clone()))),
+    );
+    editor.keys("<Enter><Enter>");
+    assert_eq!(editor.now().envs[1], EnvVar::new(model_name.key.clone(), "typed"));
+    assert_eq!(
+        editor.now().envs.len(),
+        llama().config.envs.len(),
+        "put in, over nothing"
+    );
+}
+
+#[test]
+fn typed_env_values_are_masked_in_the_question_until_shown() {
+    let mut editor = opening(
+        llama(),
+        (80, 24),
+        found(|draft| {
+            let old = draft.edited.envs[0].clone();
+            draft.typing = Some(Typing {
+                what: Typed::Row {
+                    at: 0,
+                    old: Some(Row::Env(old.clone())),
+                    row: Row::Env(old),
+                    part: FieldId::EnvValue,
+                },
+                text: Secret::new("s3cret"),
+                cursor: (0, 6),
+            });
+        }),
+    );
+    editor.hides("s3cret");
+    editor.keys("V");
+    editor.shows("s3cret");
+}
+
+#[test]
+fn every_state_is_kept_and_nothing_when_nothing_is_unsaved() {
+    let mut editor = Editor::form();
+    assert!(kept(&editor).is_none());
+    editor.keys("/max w<Enter><Enter><C-u>1");
+    let typing = kept(&editor).unwrap().typing.unwrap();
+    assert_eq!((typing.text.reveal(), typing.cursor), ("1", (0, 1)));
+    editor.keys("<Esc>");
+    assert!(kept(&editor).is_none(), "an edit that was left is no draft");
+    editor.keys("7<Enter>");
+    assert_eq!(kept(&editor).unwrap().edited.workers.max_num.text(), "7");
+    editor.keys("u");
+    assert!(kept(&editor).is_none(), "everything is undone");
+}
+
+#[test]
+fn what_is_on_its_way_is_kept_as_not_known() {
+    use novita_edit::session::Step;
+    let mut editor = Editor::form();
+    editor.keys("/max w<Enter>6<Enter>w<Enter>");
+    editor.event(step(Step::Check, 0, None));
+    assert!(kept(&editor).unwrap().sent.is_none());
+    editor.event(step(Step::Send, 0, None));
+    assert_eq!(kept(&editor).unwrap().sent.unwrap().workers.max_num.text(), "6");
+    editor.keys("<Esc>");
+    assert!(kept(&editor).unwrap().sent.is_some(), "stopped waiting");
+}
+
+#[test]
+fn a_draft_that_cannot_be_written_is_a_warning_that_goes_when_it_can() {
+    let mut editor = Editor::form();
+    editor.event(Event::Kept(Kept::Failed(
+        "/s/a.json can't be written: the disk is full; make room there".into(),
+    )));
+    editor.shows("not kept");
+    editor.keys("/name<Enter>");
+    editor.shows("Your edits are only in memory, not on disk: /s/a.json can't be written: the disk is full");
+    editor.event(Event::Kept(Kept::Written));
+    editor.hides("not kept");
+}
+
+#[test]
+fn without_a_place_for_drafts_the_editor_works_and_says_so() {
+    let mut editor = opening(
+        llama(),
+        (80, 24),
+        Opened {
+            keeping: Keeping::Nowhere("there is no home directory".into()),
+            ..Opened::ours()
+        },
+    );
+    editor.shows("not kept");
+    editor.keys("/max w<Enter>6<Enter>q");
+    editor.hides("keep them as a draft");
+    editor.keys("k");
+    assert_eq!(editor.asked(), []);
+    editor.keys("<Esc>w<Enter>");
+    assert!(editor.sent().is_some(), "saving needs no place for drafts");
+}
+
+fn occupied(size: (u16, u16)) -> Editor {
+    opening(
+        llama(),
+        size,
+        Opened {
+            keeping: Keeping::Theirs("process 77 on box since 23 Nov 13:58".into()),
+            ..Opened::ours()
+        },
+    )
+}
+
+#[test]
+fn a_second_editor_is_told_of_the_first_and_may_look_or_take_over() {
+    let mut editor = occupied((80, 24));
+    editor.shows("Another novita-edit has this endpoint: process 77 on box since");
+    editor.shows("23 Nov 13:58.");
+    editor.keys("r");
+    editor.shows("read-only");
+    editor.keys("/max w<Enter>6<Enter>");
+    assert!(editor.model.unsaved().is_none(), "the other's draft is not touched");
+    editor.keys("w<Enter>");
+    assert_eq!(editor.sent(), None);
+    editor.shows("take over");
+    editor.keys("t");
+    assert_eq!(editor.asked(), [Effect::TakeOver(ID.into())]);
+    editor.event(Event::Opened(ID.into(), Box::new(Opened::ours())));
+    editor.keys("w<Enter>");
+    assert!(editor.sent().is_some());
+}
+
+#[test]
+fn an_editor_that_was_taken_over_says_so_keeps_its_edits_and_sends_nothing() {
+    let mut editor = Editor::form();
+    editor.keys("/max w<Enter>6<Enter>");
+    editor.event(Event::Kept(Kept::Gone("the owner file is gone".into())));
+    editor
+        .shows("This one is read-only now: the owner file is gone.")
+        .shows("read-only");
+    assert_eq!(editor.now().workers.max_num.text(), "6");
+    assert!(editor.model.unsaved().is_none());
+    editor.keys("w<Enter>");
+    assert_eq!(editor.sent(), None);
+}
+
+#[test]
+fn a_read_only_session_claims_nothing_and_keeps_nothing() {
+    let mut around = surroundings();
+    around.read_only = true;
+    let mut editor = Editor::starting((80, 24), around, Some(ID));
+    assert!(!editor.effects.iter().any(|e| matches!(e, Effect::OpenShelf(_))));
+    editor.load(Ok(llama()));
+    editor.keys("/max w<Enter>6<Enter>");
+    assert!(editor.model.unsaved().is_none());
+    editor.hides("not kept");
+}
+
+#[test]
+fn the_questions() {
+    for (width, height) in [(80, 24), (120, 40), (50, 14), (40, 12)] {
+        assert_snapshot!(format!("draft_{width}x{height}"), asked((width, height)).picture());
+        assert_snapshot!(
+            format!("occupied_{width}x{height}"),
+            occupied((width, height)).picture()
+        );
+    }
+}
