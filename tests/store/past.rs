@@ -168,7 +168,7 @@ fn two_processes_and_a_thread_append_at_once_and_no_line_is_lost() {
         let send = shelf.record_send(&snapshot(), &config("7")).unwrap();
         shelf.record_outcome(&send, SendOutcome::NotStored).unwrap();
     }
-    helpers.map(Helper::wait);
+    helpers.into_iter().for_each(Helper::wait);
     let history = shelf.history().unwrap();
     assert_eq!((history.records.len(), history.skipped), (151, 1));
     let stored = history
@@ -188,7 +188,7 @@ fn two_processes_that_trim_lose_none_of_the_newest() {
         shelf.record_send(&snapshot(), &config("6")).unwrap();
     }
     let helpers = [0, 1].map(|_| Helper::start("past::helper_sends_fifty_times", home.path()));
-    helpers.map(Helper::wait);
+    helpers.into_iter().for_each(Helper::wait);
     let history = shelf.history().unwrap();
     assert!(history.records.len() >= 200, "{}", history.records.len());
     assert_eq!(history.skipped, 0);
