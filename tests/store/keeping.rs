@@ -207,10 +207,13 @@ fn a_note_never_waits_for_a_slow_disk() {
 fn dropping_the_keeper_does_not_hang_on_a_disk_that_does() {
     let (_home, shelf, keeper, _told) = owning();
     keeper.note(Some(unsaved("6")));
-    let _slow = slow_disk(&shelf);
+    let slow = slow_disk(&shelf);
     let start = Instant::now();
     drop(keeper);
     assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+    // The thread still tries; let it end before the directory goes.
+    drop(slow);
+    std::thread::sleep(Duration::from_millis(1500));
 }
 
 #[test]
@@ -313,6 +316,7 @@ fn an_emergency_gives_up_on_a_disk_that_hangs() {
     keeper.emergency().run();
     assert!(start.elapsed() < Duration::from_millis(900), "{:?}", start.elapsed());
     drop(slow);
+    std::thread::sleep(Duration::from_millis(1500));
 }
 
 #[test]
