@@ -1,9 +1,8 @@
 //! Why something could not be kept, in sentences for the screen.
 
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use rustix::io::Errno;
 use thiserror::Error;
 
 use super::MOST_BYTES;
@@ -59,12 +58,13 @@ impl StoreError {
     }
 }
 
+/// By kind, not by the system's number: tempfile wraps its errors and keeps only the kind.
 fn reason(problem: &io::Error) -> String {
-    match Errno::from_io_error(problem) {
-        Some(Errno::NOSPC) => "the disk is full; make room there".to_owned(),
-        Some(Errno::DQUOT) => "your quota on the disk is used up; make room there".to_owned(),
-        Some(Errno::ROFS) => "the file system is read-only".to_owned(),
-        Some(Errno::ACCESS | Errno::PERM) => "permission denied; see that it and its directory are yours".to_owned(),
+    match problem.kind() {
+        ErrorKind::StorageFull => "the disk is full; make room there".to_owned(),
+        ErrorKind::QuotaExceeded => "your quota on the disk is used up; make room there".to_owned(),
+        ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
+        ErrorKind::PermissionDenied => "permission denied; see that it and its directory are yours".to_owned(),
         _ => problem.to_string(),
     }
 }
@@ -91,6 +91,8 @@ pub enum Lost {
 
 #[cfg(test)]
 mod tests {
+    use rustix::io::Errno;
+
     use super::*;
 
     #[test]

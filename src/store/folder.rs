@@ -17,6 +17,7 @@ use super::error::StoreError;
 
 const PRIVATE_DIR: u32 = 0o700;
 pub(super) const PRIVATE_FILE: u32 = 0o600;
+/// How long a draft's write waits for the lock: the next write is never far.
 const LOCK_PATIENCE: Duration = Duration::from_millis(500);
 const LOCK_PAUSE: Duration = Duration::from_millis(3);
 
@@ -56,12 +57,17 @@ impl Folder {
     /// # Errors
     /// [`StoreError::Busy`] when somebody else holds it for half a second.
     pub fn lock(&self) -> Result<Lock, StoreError> {
+        self.lock_within(LOCK_PATIENCE)
+    }
+
+    /// The same with another patience.
+    pub fn lock_within(&self, patience: Duration) -> Result<Lock, StoreError> {
         let dir = self.ready()?;
         let start = Instant::now();
         loop {
             match rustix::fs::flock(&dir, FlockOperation::NonBlockingLockExclusive) {
                 Ok(()) => break,
-                Err(Errno::WOULDBLOCK) if start.elapsed() < LOCK_PATIENCE => thread::sleep(LOCK_PAUSE),
+                Err(Errno::WOULDBLOCK) if start.elapsed() < patience => thread::sleep(LOCK_PAUSE),
                 Err(Errno::WOULDBLOCK) => {
                     return Err(StoreError::Busy {
                         path: self.path.clone(),

@@ -5,6 +5,7 @@ use std::fmt;
 use std::io::Write;
 use std::os::unix::fs::{FileExt, PermissionsExt};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use rustix::fs::OFlags;
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,8 @@ const SLACK: usize = 220;
 /// Sends of thousands of envs: the file is cut by size too, long before it could no longer be read.
 const LARGE: u64 = MOST_BYTES * 3 / 4;
 const CUT_TO: usize = MOST_BYTES as usize * 3 / 8;
+/// How long a line waits for the lock: there is no second try, and nobody types meanwhile.
+const LOCK_PATIENCE: Duration = Duration::from_secs(3);
 /// How each line of a send begins.
 const SEND: &[u8] = br#"{"kind":"send","#;
 
@@ -192,7 +195,7 @@ impl Shelf {
         serde_json::to_writer(&mut *bytes, line).expect("writing to memory can't fail, and every key is a string");
         bytes.push(b'\n');
 
-        let lock = self.past().lock()?;
+        let lock = self.past().lock_within(LOCK_PATIENCE)?;
         let opened = folder::open(&path, OFlags::RDWR | OFlags::APPEND | OFlags::CREATE)?;
         let (mut file, size) =
             opened.ok_or_else(|| StoreError::io(&path, "written")(std::io::ErrorKind::NotFound.into()))?;
@@ -209,15 +212,20 @@ impl Shelf {
                 file.read_exact_at(&mut last, size - 1)?;
             }
             let from = usize::from(last == [b'\n']);
-            file.write_all(&bytes[from..])?;
-            file.sync_data()
+            file.write_all(&bytes[from..])
         };
         write().map_err(StoreError::io(&path, "written"))?;
         if may_trim {
             // A history that is too long is no reason to say that the send wasn't noted.
             let _ = self.trim();
         }
-        if size == 0 { lock.release_and_sync() } else { Ok(()) }
+        // Others need not wait for the disk. Should one of them cut the file meanwhile, it has put this line on disk itself.
+        if size == 0 {
+            lock.release_and_sync()?;
+        } else {
+            drop(lock);
+        }
+        file.sync_data().map_err(StoreError::io(&path, "written"))
     }
 
     /// Cuts the oldest sends off, if there are too many. To be called under the lock.

@@ -442,3 +442,80 @@ fn next_job(shared: &Shared) -> Job {
         };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Environment, StateDirs};
+    use crate::endpoint::EndpointConfig;
+    use crate::secret::Secret;
+    use crate::store::{Account, Claim, Found, Shelf, Snapshot, Store};
+
+    fn noted() -> (tempfile::TempDir, Shelf, Keeper) {
+        let home = tempfile::tempdir().unwrap();
+        let env = Environment::from_pairs([("XDG_STATE_HOME", home.path().to_str().unwrap())]);
+        let account = Account::new("https://api.test", &Secret::new("sk_hidden"));
+        let store = Store::open(&StateDirs::find(&env).unwrap(), &account).unwrap();
+        let shelf = store.shelf("https://api.test", "ep");
+        let Claim::Yours(ownership) = shelf.claim().unwrap() else {
+            panic!("taken");
+        };
+        let keeper = Keeper::start(|_| {}).unwrap();
+        keeper.own(ownership);
+        let config = EndpointConfig {
+            id: "ep".into(),
+            ..EndpointConfig::default()
+        };
+        keeper.note(Some(Unsaved {
+            loaded: Arc::new(Snapshot {
+                config: config.clone(),
+                has_health_check: false,
+            }),
+            edited: Arc::new(config),
+            typing: None,
+            sent: None,
+        }));
+        (home, shelf, keeper)
+    }
+
+    /// Runs the emergency on a thread that panics with `hold` in its hands, as a panic hook does: before anything is unwound.
+    fn emergency_of_a_panicking_thread<G>(keeper: &Keeper, hold: impl FnOnce() -> G + Send) -> Duration {
+        struct Hook(Emergency, Instant, std::sync::mpsc::Sender<Duration>);
+        impl Drop for Hook {
+            // Dropped before what the thread holds, since it came later.
+            fn drop(&mut self) {
+                self.0.run();
+                let _ = self.2.send(self.1.elapsed());
+            }
+        }
+        let (tell, told) = std::sync::mpsc::channel();
+        let emergency = keeper.emergency();
+        thread::scope(|scope| {
+            let thread = scope.spawn(move || {
+                let _held = hold();
+                let _hook = Hook(emergency, Instant::now(), tell);
+                panic!("on purpose");
+            });
+            assert!(thread.join().is_err());
+        });
+        told.recv().unwrap()
+    }
+
+    #[test]
+    fn an_emergency_writes_also_when_the_panicking_thread_holds_the_note_lock() {
+        let (_home, shelf, keeper) = noted();
+        let took = emergency_of_a_panicking_thread(&keeper, || keeper.shared.state.lock());
+        assert!(took < Duration::from_millis(700), "{took:?}");
+        assert!(matches!(shelf.read_draft().unwrap(), Found::Draft(_)));
+        assert!(!shelf.owner_path().exists());
+    }
+
+    #[test]
+    fn an_emergency_writes_also_when_the_panicking_thread_holds_the_copys_lock() {
+        let (_home, shelf, keeper) = noted();
+        let took = emergency_of_a_panicking_thread(&keeper, || keeper.shared.copy.lock());
+        assert!(took < Duration::from_millis(700), "{took:?}");
+        assert!(matches!(shelf.read_draft().unwrap(), Found::Draft(_)));
+        assert!(!shelf.owner_path().exists());
+    }
+}

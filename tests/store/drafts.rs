@@ -117,7 +117,8 @@ fn a_draft_of_another_version_is_set_aside_as_it_is() {
 fn a_damaged_draft_is_set_aside_without_telling_what_is_in_it() {
     let half = |text: String| text[..text.len() / 2].to_owned();
     let no_field = |text: String| text.replace("null", r#"{"what":{"field":"hf_hidden"},"text":"","cursor":[0,0]}"#);
-    let damages: [(&str, Box<dyn FnOnce(String) -> String>); 5] = [
+    type Damage = Box<dyn FnOnce(String) -> String>;
+    let damages: [(&str, Damage); 5] = [
         ("empty", Box::new(|_| String::new())),
         ("truncated", Box::new(half)),
         ("not JSON", Box::new(|_| "hf_hidden".into())),

@@ -121,7 +121,8 @@ fn helper_reads_only() {
 fn the_variable_for_tests_fails_every_write_as_a_full_disk() {
     let home = tempfile::tempdir().unwrap();
     let mut helper = again::command("full_disk::helper_with_the_variable", home.path());
-    assert!(helper.env("NOVITA_EDIT_TEST_DISK", "full").status().unwrap().success());
+    let out = helper.env("NOVITA_EDIT_TEST_DISK", "full").output().unwrap();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stdout));
 }
 
 #[test]

@@ -207,10 +207,13 @@ fn a_note_never_waits_for_a_slow_disk() {
 fn dropping_the_keeper_does_not_hang_on_a_disk_that_does() {
     let (_home, shelf, keeper, _told) = owning();
     keeper.note(Some(unsaved("6")));
-    let _slow = slow_disk(&shelf);
+    let slow = slow_disk(&shelf);
     let start = Instant::now();
     drop(keeper);
     assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+    // The thread still tries; let it end before the directory goes.
+    drop(slow);
+    std::thread::sleep(Duration::from_millis(1500));
 }
 
 #[test]
@@ -313,36 +316,53 @@ fn an_emergency_gives_up_on_a_disk_that_hangs() {
     keeper.emergency().run();
     assert!(start.elapsed() < Duration::from_millis(900), "{:?}", start.elapsed());
     drop(slow);
+    std::thread::sleep(Duration::from_millis(1500));
+}
+
+#[test]
+fn an_older_write_never_lands_on_the_one_of_an_emergency() {
+    for pause in [0, 50, 150, 250] {
+        let (_home, shelf, keeper, _told) = owning();
+        let slow = slow_disk(&shelf);
+        keeper.note(Some(unsaved("6")));
+        // By now the thread waits for the lock, with the older draft ready.
+        std::thread::sleep(Duration::from_millis(240));
+        keeper.note(Some(unsaved("7")));
+        let emergency = keeper.emergency();
+        let run = std::thread::spawn(move || emergency.run());
+        std::thread::sleep(Duration::from_millis(pause));
+        drop(slow);
+        run.join().unwrap();
+        assert_eq!(max(&shelf).as_deref(), Some("7"), "{pause}");
+        std::thread::sleep(Duration::from_millis(100));
+        assert_eq!(max(&shelf).as_deref(), Some("7"), "{pause}");
+        assert_eq!(names(&drafts_dir(&shelf)), ["ep_1.draft.json"]);
+    }
 }
 
 #[test]
 fn while_nothing_is_unsaved_the_thread_sleeps() {
-    let (_home, _shelf, keeper, _told) = owning();
+    let (_home, shelf) = shelf();
+    let (tell, told) = channel();
+    // The report runs on the thread in question.
+    let keeper = Keeper::start(move |_| drop(tell.send(std::fs::read_link("/proc/thread-self")))).unwrap();
+    keeper.own(mine(&shelf));
     keeper.note(Some(unsaved("6")));
-    assert!(keeper.flush(LONG));
-    let Some(before) = switches() else {
+    let Ok(thread) = told.recv_timeout(LONG).unwrap() else {
         println!("skipped: no /proc");
         return;
     };
+    assert!(keeper.flush(LONG));
+    let switches = || {
+        let status = std::fs::read_to_string(std::path::Path::new("/proc").join(&thread).join("status")).unwrap();
+        let lines = status
+            .lines()
+            .filter(|line| line.starts_with("voluntary_ctxt_switches"));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    std::thread::sleep(Duration::from_millis(100));
+    let before = switches();
+    assert_eq!(before.len(), 1);
     std::thread::sleep(Duration::from_millis(600));
-    assert_eq!(switches(), Some(before));
-}
-
-/// How often the keepers' threads of this process have gone to sleep. Tests run beside this one, so only the newest counts.
-fn switches() -> Option<Vec<(String, String)>> {
-    let tasks = std::fs::read_dir("/proc/self/task").ok()?;
-    let mut ids: Vec<u32> = tasks
-        .flatten()
-        .filter_map(|t| t.file_name().to_str()?.parse().ok())
-        .collect();
-    ids.sort_unstable();
-    let this = std::fs::read_link("/proc/thread-self").ok()?;
-    let this: u32 = this.file_name()?.to_str()?.parse().ok()?;
-    let newest = ids.into_iter().find(|id| {
-        let name = std::fs::read_to_string(format!("/proc/self/task/{id}/comm")).unwrap_or_default();
-        *id > this && name.trim() == "drafts"
-    })?;
-    let status = std::fs::read_to_string(format!("/proc/self/task/{newest}/status")).ok()?;
-    let lines = status.lines().filter(|line| line.contains("ctxt_switches"));
-    Some(lines.map(|line| (newest.to_string(), line.to_owned())).collect())
+    assert_eq!(switches(), before);
 }

@@ -95,6 +95,7 @@ fn a_take_over_in_the_middle_of_writes_loses_no_draft_of_the_new_one() {
     for _ in 0..10 {
         let shelf = shelf_in(home.path());
         let old = mine(&shelf);
+        old.remove_draft().unwrap();
         let writer = std::thread::spawn(move || {
             let drafts = large(500);
             let mut writes = 0;
@@ -103,7 +104,8 @@ fn a_take_over_in_the_middle_of_writes_loses_no_draft_of_the_new_one() {
             }
             (old, writes)
         });
-        std::thread::sleep(Duration::from_millis(15));
+        assert!(within(Duration::from_secs(10), || shelf.draft_path().exists()));
+        std::thread::sleep(Duration::from_millis(5));
         let new = shelf.take_over().unwrap();
         new.write_draft(&unsaved("7")).unwrap();
         assert_eq!(max(&shelf).unwrap(), "7");

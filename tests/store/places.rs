@@ -13,9 +13,9 @@ fn chmod(path: &Path, mode: u32) {
 }
 
 fn assert_private(root: &Path) {
-    for path in all_under(root) {
+    for path in all_under(root).iter().filter(|path| !path.is_symlink()) {
         let wanted = if path.is_dir() { 0o700 } else { 0o600 };
-        assert_eq!(mode(&path), wanted, "{path:?}");
+        assert_eq!(mode(path), wanted, "{path:?}");
     }
 }
 

@@ -11,73 +11,81 @@ use proptest::prelude::*;
 
 use crate::harness::*;
 
-fn text() -> impl Strategy<Value = String> {
+fn text() -> BoxedStrategy<String> {
     prop_oneof![
         4 => "[a-zA-Z0-9_/:.-]{0,12}",
         1 => Just(String::new()),
         1 => "[中🚀\u{200d}\u{202e}\t\n\r\0\"\\\\ é,]{0,12}",
         1 => any::<String>(),
     ]
+    .boxed()
 }
 
-fn number() -> impl Strategy<Value = Number> {
+fn number() -> BoxedStrategy<Number> {
     prop_oneof![
         3 => any::<i64>().prop_map(Number::of),
         1 => prop::sample::select(vec!["", " ", "08", "-0", "+7", "eight", "1.5", "1e3", "null", "99999999999999999999", " 8"])
             .prop_map(Number::typed),
         1 => text().prop_map(Number::typed),
     ]
+        .boxed()
 }
 
-fn volume() -> impl Strategy<Value = VolumeMount> {
+fn volume() -> BoxedStrategy<VolumeMount> {
     let kind = prop_oneof![
         Just(VolumeType::Local),
         Just(VolumeType::Network),
         text().prop_map(|word| VolumeType::from_word(&word)),
     ];
-    (kind, number(), text(), text()).prop_map(|(kind, size, storage_id, mount_path)| VolumeMount {
-        kind,
-        size,
-        storage_id,
-        mount_path,
-    })
+    (kind, number(), text(), text())
+        .prop_map(|(kind, size, storage_id, mount_path)| VolumeMount {
+            kind,
+            size,
+            storage_id,
+            mount_path,
+        })
+        .boxed()
 }
 
-fn env() -> impl Strategy<Value = EnvVar> {
-    (text(), text()).prop_map(|(key, value)| EnvVar::new(key, value))
+fn env() -> BoxedStrategy<EnvVar> {
+    (text(), text())
+        .prop_map(|(key, value)| EnvVar::new(key, value))
+        .boxed()
 }
 
-fn any_config() -> impl Strategy<Value = EndpointConfig> {
+fn any_config() -> BoxedStrategy<EndpointConfig> {
     let texts = prop::collection::vec(text(), 7);
     let numbers = prop::collection::vec(number(), 7);
     let lists = (
         prop::collection::vec(volume(), 0..4),
         prop::collection::vec(env(), 0..4),
     );
-    (texts, numbers, text(), lists).prop_map(|(t, n, policy, (volumes, envs))| {
-        let mut config = EndpointConfig {
-            id: ID.into(),
-            name: t[0].clone(),
-            cluster_id: t[1].clone(),
-            port: t[2].clone(),
-            health_path: t[3].clone(),
-            volumes,
-            envs,
-            ..EndpointConfig::default()
-        };
-        config.image.image = t[4].clone();
-        config.image.auth_id = t[5].clone();
-        config.image.command = t[6].clone();
-        config.policy.kind = PolicyType::from_word(&policy);
-        config.policy.value = n[0].clone();
-        config.workers.min_num = n[1].clone();
-        config.workers.max_num = n[2].clone();
-        config.workers.free_timeout = n[3].clone();
-        config.workers.max_concurrent = n[4].clone();
-        config.workers.gpu_num = n[5].clone();
-        config.workers.request_timeout = n[6].clone();
-        config
-    })
+    (texts, numbers, text(), lists)
+        .prop_map(|(t, n, policy, (volumes, envs))| {
+            let mut config = EndpointConfig {
+                id: ID.into(),
+                name: t[0].clone(),
+                cluster_id: t[1].clone(),
+                port: t[2].clone(),
+                health_path: t[3].clone(),
+                volumes,
+                envs,
+                ..EndpointConfig::default()
+            };
+            config.image.image = t[4].clone();
+            config.image.auth_id = t[5].clone();
+            config.image.command = t[6].clone();
+            config.policy.kind = PolicyType::from_word(&policy);
+            config.policy.value = n[0].clone();
+            config.workers.min_num = n[1].clone();
+            config.workers.max_num = n[2].clone();
+            config.workers.free_timeout = n[3].clone();
+            config.workers.max_concurrent = n[4].clone();
+            config.workers.gpu_num = n[5].clone();
+            config.workers.request_timeout = n[6].clone();
+            config
+        })
+        .boxed()
 }
 
 fn volume_texts(volume: &VolumeMount) -> [String; 4] {
@@ -110,15 +118,15 @@ fn texts(config: &EndpointConfig) -> Vec<String> {
         .collect()
 }
 
-fn field() -> impl Strategy<Value = FieldId> {
-    (0..FIELDS.len()).prop_map(|at| FIELDS[at].id)
+fn field() -> BoxedStrategy<FieldId> {
+    (0..FIELDS.len()).prop_map(|at| FIELDS[at].id).boxed()
 }
 
-fn row() -> impl Strategy<Value = Row> {
-    prop_oneof![volume().prop_map(Row::Volume), env().prop_map(Row::Env)]
+fn row() -> BoxedStrategy<Row> {
+    prop_oneof![volume().prop_map(Row::Volume), env().prop_map(Row::Env)].boxed()
 }
 
-fn typing() -> impl Strategy<Value = Typing> {
+fn typing() -> BoxedStrategy<Typing> {
     let what = prop_oneof![
         field().prop_map(Typed::Field),
         field().prop_map(Typed::Choice),
@@ -129,11 +137,13 @@ fn typing() -> impl Strategy<Value = Typing> {
             part
         }),
     ];
-    (what, text(), any::<(u16, u16)>()).prop_map(|(what, text, cursor)| Typing {
-        what,
-        text: Secret::new(text),
-        cursor: (cursor.0.into(), cursor.1.into()),
-    })
+    (what, text(), any::<(u16, u16)>())
+        .prop_map(|(what, text, cursor)| Typing {
+            what,
+            text: Secret::new(text),
+            cursor: (cursor.0.into(), cursor.1.into()),
+        })
+        .boxed()
 }
 
 fn row_texts(row: &Row) -> Vec<String> {
