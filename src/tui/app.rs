@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::backend::{Charset, Output};
-use super::cabinet::{Cabinet, recorded};
+use super::cabinet::{Cabinet, DEMO, recorded};
 use super::event::{Effect, Event};
 use super::input::{Input, InputReader};
 use super::model::{Model, Surroundings};
@@ -111,10 +111,10 @@ impl Backend {
         })
     }
 
-    /// What the API is called in the files: the demo's port is another one each time.
+    /// What the API is called in the files.
     fn name(&self) -> String {
         match self._demo {
-            Some(_) => "demo".to_owned(),
+            Some(_) => DEMO.to_owned(),
             None => self.base_url.endpoint(&[]).to_string(),
         }
     }
