@@ -121,7 +121,12 @@ impl Page {
 
     fn help(&mut self, screen: &Screen) {
         let contexts: &[(Context, &str)] = match screen {
-            Screen::Form(_) => &[(Context::Form, "In the form"), (Context::Review, "In the review")],
+            Screen::Form(_) => &[
+                (Context::Form, "In the form"),
+                (Context::Review, "In the review"),
+                (Context::Conflict, "Where both sides changed the same"),
+                (Context::History, "In the history"),
+            ],
             _ => &[(Context::Picker, "In the list of endpoints")],
         };
         for (context, title) in contexts {
