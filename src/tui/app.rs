@@ -1,7 +1,9 @@
 //! The loop: draws after events that changed something, runs effects, feeds their results back as events.
 
 use std::io;
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use ratatui::layout::Size;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -13,7 +15,7 @@ use super::backend::{Charset, Output};
 use super::cabinet::{Cabinet, DEMO, recorded};
 use super::event::{Effect, Event};
 use super::input::{Input, InputReader};
-use super::model::{Model, Surroundings};
+use super::model::{Keeping, Model, Opened, Surroundings};
 use super::screen::view;
 use super::terminal::{NoTerminal, Screen, ScreenError, ScreenOptions, gate, install_panic_hook, restore_now};
 use super::update::update;
@@ -25,6 +27,9 @@ use crate::endpoint::LoadedEndpoint;
 use crate::secret::Secret;
 use crate::session::{Outcome, Progress, ReviewedBody, Save, Witness, drive, with_retries};
 use crate::store::SendId;
+
+/// How long something waits for a disk that doesn't answer before it goes on without.
+const DISK_PATIENCE: Duration = Duration::from_secs(4);
 
 /// Why the editor could not run.
 #[derive(Debug, thiserror::Error)]
@@ -198,7 +203,7 @@ impl App {
         app.screen.set_title("novita-edit");
         app.draw()?;
         // The client reads the system's certificates: nothing waits for that before the first frame is out.
-        let _ = tokio::time::timeout(std::time::Duration::from_millis(200), first_written).await;
+        let _ = tokio::time::timeout(Duration::from_millis(200), first_written).await;
         if let Some(exit) = app.run_effects(first)? {
             return Ok(app.leave(exit));
         }
@@ -336,10 +341,22 @@ impl App {
     }
 
     fn open_shelf(&self, id: String, take_over: bool) {
-        let cabinet = self.cabinet.clone();
-        self.on_disk(move || {
-            let opened = cabinet.open(&id, take_over);
-            Some(Event::Opened(id, Box::new(opened)))
+        let (cabinet, events) = (self.cabinet.clone(), self.events.clone());
+        tokio::spawn(async move {
+            let asked = id.clone();
+            let mut open = pin!(on_a_thread_that_may_wait(move || cabinet.open(&asked, take_over)));
+            let tell = |opened| drop(events.send(Outside::Event(Event::Opened(id.clone(), Box::new(opened)))));
+            match tokio::time::timeout(DISK_PATIENCE, &mut open).await {
+                Ok(opened) => tell(opened),
+                Err(_) => {
+                    tell(Opened {
+                        keeping: Keeping::Nowhere("the disk does not answer".to_owned()),
+                        ..Opened::ours()
+                    });
+                    // Late is better than never: an owner or a draft may yet be found.
+                    tell(open.await);
+                }
+            }
         });
     }
 
@@ -452,7 +469,11 @@ impl<T: Fn(Event)> Witness for Clerk<T> {
             let record = || cabinet.record_send(&base, body.config());
             Ok::<_, String>((!recorded).then(record))
         });
-        match done.await? {
+        let Ok(done) = tokio::time::timeout(DISK_PATIENCE, done).await else {
+            (self.tell)(Event::NotRecorded("the disk does not answer".to_owned()));
+            return Ok(());
+        };
+        match done? {
             Some(Ok(send)) => self.send = Some(send),
             // A send isn't kept from going by a full disk.
             Some(Err(why)) => (self.tell)(Event::NotRecorded(why)),

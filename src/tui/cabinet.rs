@@ -93,7 +93,14 @@ impl Cabinet {
         };
         let shelf = store.shelf(&self.base_url, id);
         let claimed = if take_over {
-            shelf.take_over().map(Claim::Yours)
+            match shelf.take_over() {
+                Ok(ownership) => Ok(Claim::Yours(ownership)),
+                // It is the other's as before.
+                Err(error) => {
+                    opened.keeping = Keeping::Theirs(format!("it could not be taken over: {error}"));
+                    return opened;
+                }
+            }
         } else {
             match shelf.claim() {
                 // This very process, by an earlier opening that was not left in order.

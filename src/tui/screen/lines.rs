@@ -575,8 +575,12 @@ pub fn result_hints(outcome: &Outcome) -> Vec<(String, &'static str)> {
         Outcome::Saved { .. } | Outcome::Refused(_) | Outcome::Forbidden(_) | Outcome::ServerChanged { .. } => {
             &[("Enter", "back to the form")]
         }
+        Outcome::NotSaved {
+            how: NotSaved::ChangedSince | NotSaved::Mixed,
+            ..
+        } => &[("Enter", "merge and review"), ("Esc", "back to the form")],
         Outcome::NotSaved { .. } | Outcome::NotSent(_) | Outcome::CheckFailed(_) => {
-            &[("Enter", "review again"), ("Esc", "back to the form")]
+            &[("Enter", "send again"), ("Esc", "back to the form")]
         }
         Outcome::NotKnown { .. } => &[("Enter", "read the server again"), ("Esc", "back to the form")],
     };
