@@ -15,7 +15,7 @@ use super::backend::{Charset, Output};
 use super::cabinet::{Cabinet, DEMO, recorded};
 use super::event::{Effect, Event};
 use super::input::{Input, InputReader};
-use super::model::{Keeping, Model, Opened, Surroundings};
+use super::model::{Keeping, Model, Opened, Overlay, Surroundings};
 use super::screen::view;
 use super::terminal::{NoTerminal, Screen, ScreenError, ScreenOptions, gate, install_panic_hook, restore_now};
 use super::update::update;
@@ -30,6 +30,9 @@ use crate::store::SendId;
 
 /// How long something waits for a disk that doesn't answer before it goes on without.
 const DISK_PATIENCE: Duration = Duration::from_secs(4);
+
+/// How long Ctrl-Z waits for the disk.
+const SUSPEND_PATIENCE: Duration = Duration::from_millis(300);
 
 /// Why the editor could not run.
 #[derive(Debug, thiserror::Error)]
@@ -252,6 +255,10 @@ impl App {
                 }
             }
             for event in happened.into_iter().chain(keys) {
+                // Its answer may leave the form: what came before it in this batch is noted first.
+                if matches!(self.model.overlay, Some(Overlay::Leave(_))) {
+                    self.note();
+                }
                 let effects = update(&mut self.model, event);
                 if let Some(exit) = self.run_effects(effects)? {
                     return Ok(exit);
@@ -371,6 +378,9 @@ impl App {
     }
 
     fn suspend(&mut self) -> io::Result<Size> {
+        // All threads stop, the one that writes drafts too: what is unsaved has to be on disk before.
+        self.note();
+        self.cabinet.keeper().flush(SUSPEND_PATIENCE);
         self.reader.pause();
         let size = self.screen.suspend();
         self.reader.resume();
