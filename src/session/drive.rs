@@ -23,9 +23,9 @@ pub trait Witness {
 pub async fn drive(client: &Client, mut save: Save, first: Request, witness: &mut impl Witness) -> Box<Outcome> {
     let mut request = first;
     loop {
-        witness.progress(save.progress());
         let answer = match request {
             Request::Read(pause) => {
+                witness.progress(save.progress());
                 tokio::time::sleep(pause).await;
                 Answer::Read(Box::new(client.endpoint(save.id()).await))
             }
@@ -33,6 +33,8 @@ pub async fn drive(client: &Client, mut save: Save, first: Request, witness: &mu
                 if let Err(why) = witness.before_send(save.base(), &body).await {
                     return Box::new(Outcome::Forbidden(why));
                 }
+                // Only from here on may something have been sent.
+                witness.progress(save.progress());
                 Answer::Sent(client.update(body.bytes().to_vec()).await)
             }
         };

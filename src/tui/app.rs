@@ -1,7 +1,9 @@
 //! The loop: draws after events that changed something, runs effects, feeds their results back as events.
 
 use std::io;
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use ratatui::layout::Size;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -10,10 +12,10 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::backend::{Charset, Output};
-use super::cabinet::{Cabinet, recorded};
+use super::cabinet::{Cabinet, DEMO, recorded};
 use super::event::{Effect, Event};
 use super::input::{Input, InputReader};
-use super::model::{Model, Surroundings};
+use super::model::{Keeping, Model, Opened, Overlay, Surroundings};
 use super::screen::view;
 use super::terminal::{NoTerminal, Screen, ScreenError, ScreenOptions, gate, install_panic_hook, restore_now};
 use super::update::update;
@@ -25,6 +27,12 @@ use crate::endpoint::LoadedEndpoint;
 use crate::secret::Secret;
 use crate::session::{Outcome, Progress, ReviewedBody, Save, Witness, drive, with_retries};
 use crate::store::SendId;
+
+/// How long something waits for a disk that doesn't answer before it goes on without.
+const DISK_PATIENCE: Duration = Duration::from_secs(4);
+
+/// How long Ctrl-Z waits for the disk.
+const SUSPEND_PATIENCE: Duration = Duration::from_millis(300);
 
 /// Why the editor could not run.
 #[derive(Debug, thiserror::Error)]
@@ -111,10 +119,10 @@ impl Backend {
         })
     }
 
-    /// What the API is called in the files: the demo's port is another one each time.
+    /// What the API is called in the files.
     fn name(&self) -> String {
         match self._demo {
-            Some(_) => "demo".to_owned(),
+            Some(_) => DEMO.to_owned(),
             None => self.base_url.endpoint(&[]).to_string(),
         }
     }
@@ -198,7 +206,7 @@ impl App {
         app.screen.set_title("novita-edit");
         app.draw()?;
         // The client reads the system's certificates: nothing waits for that before the first frame is out.
-        let _ = tokio::time::timeout(std::time::Duration::from_millis(200), first_written).await;
+        let _ = tokio::time::timeout(Duration::from_millis(200), first_written).await;
         if let Some(exit) = app.run_effects(first)? {
             return Ok(app.leave(exit));
         }
@@ -247,6 +255,10 @@ impl App {
                 }
             }
             for event in happened.into_iter().chain(keys) {
+                // Its answer may leave the form: what came before it in this batch is noted first.
+                if matches!(self.model.overlay, Some(Overlay::Leave(_))) {
+                    self.note();
+                }
                 let effects = update(&mut self.model, event);
                 if let Some(exit) = self.run_effects(effects)? {
                     return Ok(exit);
@@ -336,10 +348,22 @@ impl App {
     }
 
     fn open_shelf(&self, id: String, take_over: bool) {
-        let cabinet = self.cabinet.clone();
-        self.on_disk(move || {
-            let opened = cabinet.open(&id, take_over);
-            Some(Event::Opened(id, Box::new(opened)))
+        let (cabinet, events) = (self.cabinet.clone(), self.events.clone());
+        tokio::spawn(async move {
+            let asked = id.clone();
+            let mut open = pin!(on_a_thread_that_may_wait(move || cabinet.open(&asked, take_over)));
+            let tell = |opened| drop(events.send(Outside::Event(Event::Opened(id.clone(), Box::new(opened)))));
+            match tokio::time::timeout(DISK_PATIENCE, &mut open).await {
+                Ok(opened) => tell(opened),
+                Err(_) => {
+                    tell(Opened {
+                        keeping: Keeping::Nowhere("the disk does not answer".to_owned()),
+                        ..Opened::ours()
+                    });
+                    // Late is better than never: an owner or a draft may yet be found.
+                    tell(open.await);
+                }
+            }
         });
     }
 
@@ -354,6 +378,9 @@ impl App {
     }
 
     fn suspend(&mut self) -> io::Result<Size> {
+        // All threads stop, the one that writes drafts too: what is unsaved has to be on disk before.
+        self.note();
+        self.cabinet.keeper().flush(SUSPEND_PATIENCE);
         self.reader.pause();
         let size = self.screen.suspend();
         self.reader.resume();
@@ -452,7 +479,11 @@ impl<T: Fn(Event)> Witness for Clerk<T> {
             let record = || cabinet.record_send(&base, body.config());
             Ok::<_, String>((!recorded).then(record))
         });
-        match done.await? {
+        let Ok(done) = tokio::time::timeout(DISK_PATIENCE, done).await else {
+            (self.tell)(Event::NotRecorded("the disk does not answer".to_owned()));
+            return Ok(());
+        };
+        match done? {
             Some(Ok(send)) => self.send = Some(send),
             // A send isn't kept from going by a full disk.
             Some(Err(why)) => (self.tell)(Event::NotRecorded(why)),

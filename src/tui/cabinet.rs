@@ -19,6 +19,9 @@ use crate::store::{
 /// How long leaving waits for the disk.
 const PATIENCE: Duration = Duration::from_millis(500);
 
+/// What the API is called in the files when it is the demo, whose port is another one each time.
+pub const DEMO: &str = "demo";
+
 /// The files of one account, and the thread that writes drafts. Cheap to clone.
 #[derive(Clone)]
 pub struct Cabinet {
@@ -65,6 +68,10 @@ impl Cabinet {
         }
     }
 
+    fn is_demo(&self) -> bool {
+        self.base_url == DEMO
+    }
+
     fn store(&self) -> Result<Store, String> {
         let Some(dirs) = &self.dirs else {
             return Err("there is no home directory (HOME, XDG_STATE_HOME)".to_owned());
@@ -86,7 +93,14 @@ impl Cabinet {
         };
         let shelf = store.shelf(&self.base_url, id);
         let claimed = if take_over {
-            shelf.take_over().map(Claim::Yours)
+            match shelf.take_over() {
+                Ok(ownership) => Ok(Claim::Yours(ownership)),
+                // It is the other's as before.
+                Err(error) => {
+                    opened.keeping = Keeping::Theirs(format!("it could not be taken over: {error}"));
+                    return opened;
+                }
+            }
         } else {
             match shelf.claim() {
                 // This very process, by an earlier opening that was not left in order.
@@ -96,6 +110,12 @@ impl Cabinet {
         };
         match claimed {
             Ok(Claim::Yours(ownership)) => self.keeper.own(ownership),
+            // Each demo is a world of its own: another one isn't in the way, it only has the drafts.
+            Ok(Claim::Taken(owner)) if self.is_demo() => {
+                opened.keeping =
+                    Keeping::Nowhere(format!("another demo keeps its drafts there, {}", owner_words(&owner)));
+                return opened;
+            }
             Ok(Claim::Taken(owner)) => {
                 opened.keeping = Keeping::Theirs(owner_words(&owner));
                 return opened;
@@ -111,6 +131,8 @@ impl Cabinet {
                 .push(format!("Whether there are unsaved edits isn't known: {error}.")),
         }
         match shelf.history() {
+            // A demo begins anew each time: what it was sent before says nothing of what it holds now.
+            Ok(_) if self.is_demo() => {}
             Ok(history) => opened.last = history.records.into_iter().next().map(Box::new),
             Err(error) => opened.notes.push(format!("The history can't be read: {error}.")),
         }

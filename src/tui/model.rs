@@ -173,6 +173,8 @@ pub enum Overlay {
         body: ReviewedBody,
         /// First line shown.
         scroll: usize,
+        /// The first frame that showed it: only an Enter that was typed after it sends again.
+        first_frame: Option<u64>,
     },
 }
 

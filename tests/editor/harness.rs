@@ -171,12 +171,18 @@ impl Editor {
         self
     }
 
+    /// The newest frame.
+    pub fn frame(&self) -> u64 {
+        self.frame
+    }
+
     /// Keys that were read while an older frame was on the terminal.
-    pub fn typed_ahead_of_the_last_frames(&mut self, keys: &str) -> &mut Self {
+    pub fn keys_seen_at(&mut self, keys: &str, frame: u64) -> &mut Self {
         for key in parse(keys) {
-            let effects = update(&mut self.model, Event::Key(key, self.frame.saturating_sub(3)));
+            let effects = update(&mut self.model, Event::Key(key, frame));
             self.effects.extend(effects);
         }
+        self.draw();
         self
     }
 

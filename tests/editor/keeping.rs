@@ -369,3 +369,32 @@ fn the_questions() {
         );
     }
 }
+
+#[test]
+fn what_was_discarded_on_quitting_is_not_kept_by_accident() {
+    let mut editor = Editor::form();
+    editor.keys("/max w<Enter>6<Enter>q");
+    assert!(kept(&editor).is_some(), "nothing is decided yet");
+    editor.keys("d");
+    assert!(editor.model.unsaved().is_none_or(|unsaved| unsaved.is_none()));
+    let mut editor = Editor::form();
+    editor.keys("/max w<Enter>6<Enter>qk");
+    assert!(kept(&editor).is_some());
+}
+
+#[test]
+fn what_comes_after_an_unknown_send_waits_too_while_something_is_typed() {
+    let mut editor = Editor::form();
+    editor
+        .keys("/max w<Enter>6<Enter>w<Enter>")
+        .save_ends(crate::saving::not_known());
+    editor.keys("<Esc>r/idle<Enter><Enter><C-u>400");
+    let mut theirs = llama();
+    theirs.config.name = "renamed".into();
+    editor.load(Ok(theirs));
+    assert_eq!(editor.form_state().work.base().config.name, "llama-3-8b");
+    editor.keys("<Enter>");
+    assert_eq!(editor.now().name, "renamed");
+    assert_eq!(editor.now().workers.free_timeout.text(), "400");
+    assert_eq!(editor.now().workers.max_num.text(), "6");
+}

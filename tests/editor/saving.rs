@@ -206,3 +206,44 @@ fn the_next_save_after_a_saved_one_starts_from_the_new_base() {
     };
     assert_eq!(base.config.workers.max_num.text(), "6");
 }
+
+#[test]
+fn enter_on_not_saved_sends_the_reviewed_body_once_more() {
+    for outcome in [
+        not_saved(),
+        Outcome::NotSent(unsent()),
+        Outcome::CheckFailed(cut("GET /endpoint")),
+    ] {
+        let mut editor = ended(outcome);
+        editor.shows("Enter send again");
+        let before = editor.sent().unwrap().to_owned();
+        editor.asked();
+        editor.keys("<Enter>");
+        assert_eq!(editor.sent(), Some(before.as_str()));
+        editor.shows("› Check");
+    }
+}
+
+#[test]
+fn an_enter_typed_before_the_result_was_shown_does_not_send_again() {
+    let mut editor = reviewing();
+    editor.keys("<Enter>");
+    editor.asked();
+    let frame = editor.frame();
+    editor.save_ends(not_saved());
+    editor.asked();
+    editor.keys_seen_at("<Enter>", frame);
+    assert_eq!(editor.asked(), []);
+    editor.shows("Not saved");
+}
+
+#[test]
+fn a_protected_endpoint_is_not_sent_again_without_its_name() {
+    let mut editor = reviewing();
+    editor.model.around.protected = true;
+    editor.keys("<Enter>llama-3-8b<Enter>").save_ends(not_saved());
+    editor.asked();
+    editor.keys("<Enter><Enter>");
+    editor.shows("Type the endpoint's name to send");
+    assert_eq!(editor.asked(), []);
+}

@@ -151,7 +151,8 @@ fn a_server_that_cannot_be_read_before_sending_is_sent_nothing() {
     session.wait_for("(again, 1 of 3)");
     session.wait_for("✗ Not sent: the endpoint could not be read before sending.");
     assert_eq!(posts(&server), []);
-    session.type_and_see(ENTER, "Enter SEND");
+    session.type_and_see(ENTER, "✓ Saved: every sent field read back as sent.");
+    assert_eq!(posts(&server).len(), 1);
 }
 
 #[test]

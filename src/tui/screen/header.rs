@@ -248,10 +248,11 @@ pub fn draw_footer(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect) 
                 actions.push((Action::Reveal, "reveal"));
             }
             actions.extend([(Action::Help, "help"), (Action::Quit, "quit")]);
-            actions
+            let stop = form.reloading.then(|| ("Esc".to_owned(), "stop reading"));
+            let hints = actions
                 .into_iter()
-                .filter_map(|(action, says)| Some((keymap().hint(Context::Form, action)?, says)))
-                .collect()
+                .filter_map(|(action, says)| Some((keymap().hint(Context::Form, action)?, says)));
+            stop.into_iter().chain(hints).collect()
         }
     };
     draw_hints(buffer, Rect::new(area.x, area.bottom() - 1, area.width, 1), &hints);

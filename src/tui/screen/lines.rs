@@ -120,7 +120,12 @@ impl Page {
 
     fn help(&mut self, screen: &Screen) {
         let contexts: &[(Context, &str)] = match screen {
-            Screen::Form(_) => &[(Context::Form, "In the form"), (Context::Review, "In the review")],
+            Screen::Form(_) => &[
+                (Context::Form, "In the form"),
+                (Context::Review, "In the review"),
+                (Context::Conflict, "Where both sides changed the same"),
+                (Context::History, "In the history"),
+            ],
             _ => &[(Context::Picker, "In the list of endpoints")],
         };
         for (context, title) in contexts {
@@ -573,8 +578,12 @@ pub fn result_hints(outcome: &Outcome) -> Vec<(String, &'static str)> {
         Outcome::Saved { .. } | Outcome::Refused(_) | Outcome::Forbidden(_) | Outcome::ServerChanged { .. } => {
             &[("Enter", "back to the form")]
         }
+        Outcome::NotSaved {
+            how: NotSaved::ChangedSince | NotSaved::Mixed,
+            ..
+        } => &[("Enter", "merge and review"), ("Esc", "back to the form")],
         Outcome::NotSaved { .. } | Outcome::NotSent(_) | Outcome::CheckFailed(_) => {
-            &[("Enter", "review again"), ("Esc", "back to the form")]
+            &[("Enter", "send again"), ("Esc", "back to the form")]
         }
         Outcome::NotKnown { .. } => &[("Enter", "read the server again"), ("Esc", "back to the form")],
     };

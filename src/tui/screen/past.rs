@@ -56,7 +56,12 @@ pub fn draw(model: &Model, past: &Past, buffer: &mut Buffer, area: Rect) -> Opti
         return None;
     }
     // What the server said to the focused one has the last rows.
-    let reason = past.focused().and_then(reason).unwrap_or_default();
+    let unread = match past.skipped {
+        0 => None,
+        1 => Some("1 line of the history can't be read.".to_owned()),
+        n => Some(format!("{n} lines of the history can't be read.")),
+    };
+    let reason = past.focused().and_then(reason).or(unread).unwrap_or_default();
     let reason = paint::wrap(&reason, usize::from(inside.width));
     let foot = u16::try_from(reason.len()).unwrap_or(3).min(inside.height / 3);
     let list = usize::from(inside.height - foot).max(1);

@@ -270,11 +270,15 @@ fn saving(progress: Option<&Progress>, buffer: &mut Buffer, area: Rect) {
         Some(Step::Send) => 1,
         Some(Step::Verify) => 2,
     };
-    let steps = [
-        "Check: reading the endpoint again",
-        "Send: the reviewed body, once",
-        "Verify: reading back",
-    ];
+    let steps = if width < 64 {
+        ["Check: reading it", "Send: the body", "Verify: reading back"]
+    } else {
+        [
+            "Check: reading the endpoint again",
+            "Send: the reviewed body, once",
+            "Verify: reading back",
+        ]
+    };
     for (row, text) in steps.iter().enumerate() {
         let y = inside.y + u16::try_from(row).unwrap_or(0);
         let (sign, style) = match row.cmp(&at) {

@@ -12,7 +12,7 @@ use crate::session::differences;
 use crate::store::SendOutcome;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, keymap};
-use crate::tui::model::{Focus, Form, Keeping, Leaving, LimitsState, Model, Overlay, RowEdit, Screen, new_row};
+use crate::tui::model::{Focus, Form, Keeping, Leaving, LimitsState, Model, Overlay, Picker, RowEdit, Screen, new_row};
 use crate::tui::widget::text_edit::TextEdit;
 
 pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
@@ -129,9 +129,27 @@ pub(super) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: String) ->
         return Vec::new();
     };
     let theirs = differences(&form.work.base().config, &endpoint.config);
+    if let Some(sent) = form.unknown.take() {
+        let stored = differences(&sent, &endpoint.config).is_empty();
+        let untouched = theirs.is_empty();
+        if stored {
+            form.read_at = at;
+            form.work.saved(endpoint);
+            look_again(form);
+            model.say("Saved: the last send is stored after all; every sent field read back as sent.");
+            return vec![Effect::RecordOutcome(sent, SendOutcome::Stored)];
+        }
+        if untouched {
+            form.read_at = at;
+            form.work.set_facts(endpoint.facts);
+            model.complain("Not saved: the server still has the old values. Your edits stand; w sends them again.");
+            return vec![Effect::RecordOutcome(sent, SendOutcome::NotStored)];
+        }
+        form.unknown = Some(sent);
+    }
     // Keys are under way to something else: what they do may not change under them.
     let busy = form.editing.is_some() || !matches!(model.overlay, None | Some(Overlay::Review(_)));
-    if busy && !theirs.is_empty() && form.unknown.is_none() {
+    if busy && !theirs.is_empty() {
         form.met = Some((Box::new(endpoint), at));
         let words = names(&theirs);
         model.complain(format!(
@@ -140,22 +158,6 @@ pub(super) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: String) ->
         return Vec::new();
     }
     form.read_at.clone_from(&at);
-    if let Some(sent) = form.unknown.take() {
-        let stored = differences(&sent, &endpoint.config).is_empty();
-        let untouched = theirs.is_empty();
-        if stored {
-            form.work.saved(endpoint);
-            look_again(form);
-            model.say("Saved: the last send is stored after all; every sent field read back as sent.");
-            return vec![Effect::RecordOutcome(sent, SendOutcome::Stored)];
-        }
-        if untouched {
-            form.work.set_facts(endpoint.facts);
-            model.complain("Not saved: the server still has the old values. Your edits stand; w sends them again.");
-            return vec![Effect::RecordOutcome(sent, SendOutcome::NotStored)];
-        }
-        form.unknown = Some(sent);
-    }
     if theirs.is_empty() {
         form.work.set_facts(endpoint.facts);
         let edits = if form.work.is_changed() {
@@ -485,7 +487,13 @@ pub(super) fn leave_key(model: &mut Model, key: &KeyEvent, leaving: Leaving) -> 
                 effects.push(Effect::DiscardDraft);
             }
             match leaving {
-                Leaving::Quit => effects.push(Effect::Quit),
+                Leaving::Quit => {
+                    if c == 'd' {
+                        // Nothing of it is to be kept by accident on the way out.
+                        model.screen = Screen::Picker(Picker::default());
+                    }
+                    effects.push(Effect::Quit);
+                }
                 Leaving::Picker => effects.extend(model.open_picker()),
             }
             return effects;

@@ -242,7 +242,7 @@ fn key_pressed(model: &mut Model, key: KeyEvent, seen: u64) -> Vec<Effect> {
         Some(Overlay::Occupied) => keeping::occupied_key(model, &key),
         Some(Overlay::Conflict(_)) => conflict::key(model, &key),
         Some(Overlay::Saving { .. }) => saving::waiting_key(model, &key),
-        Some(Overlay::Result { .. }) => saving::result_key(model, &key),
+        Some(Overlay::Result { .. }) => saving::result_key(model, &key, seen),
         None => screen_key(model, &key),
     }
 }

@@ -36,6 +36,9 @@ pub(super) fn open(model: &mut Model) {
 /// A frame was drawn: notes from which one on the review, and how much of its list of changes, was on the screen.
 pub(super) fn drawn(model: &mut Model, frame: u64) {
     let height = review_height(model.size);
+    if let Some(Overlay::Result { first_frame, .. }) = &mut model.overlay {
+        first_frame.get_or_insert(frame);
+    }
     if let Some(Overlay::Review(review)) = &mut model.overlay {
         review.first_frame.get_or_insert(frame);
         let shown = review.scroll + height;

@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::conflict::{Then, meet};
 use super::form;
-use crate::session::{NotSaved, Outcome, Progress, Step, differences};
+use crate::session::{NotSaved, Outcome, Progress, ReviewedBody, Step, differences};
 use crate::store::SendOutcome;
 use crate::tui::event::Effect;
 use crate::tui::model::{Model, Overlay, Screen, Sent};
@@ -85,14 +85,43 @@ pub(super) fn done(model: &mut Model, outcome: Box<Outcome>, at: String) -> Vec<
         outcome,
         body,
         scroll: 0,
+        first_frame: None,
     });
     Vec::new()
 }
 
-pub(super) fn result_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
+/// Sends the very body that was reviewed once more: another decision, with its own check.
+fn send_again(model: &mut Model, body: ReviewedBody) -> Vec<Effect> {
+    // There the name is typed before each send.
+    if model.around.protected {
+        super::review::open(model);
+        return Vec::new();
+    }
+    if !super::keeping::may_send(model) {
+        return Vec::new();
+    }
+    let Screen::Form(form) = &model.screen else {
+        return Vec::new();
+    };
+    let base = Box::new(form.work.base().clone());
+    model.next_request();
+    model.overlay = Some(Overlay::Saving {
+        progress: None,
+        body: body.clone(),
+    });
+    vec![Effect::Save(base, body)]
+}
+
+pub(super) fn result_key(model: &mut Model, key: &KeyEvent, seen: u64) -> Vec<Effect> {
     let page = usize::from(model.size.height.saturating_sub(4)).max(1);
     let most = lines::of_overlay(model).len().saturating_sub(page);
-    let Some(Overlay::Result { outcome, body, scroll }) = &mut model.overlay else {
+    let Some(Overlay::Result {
+        outcome,
+        body,
+        scroll,
+        first_frame,
+    }) = &mut model.overlay
+    else {
         return Vec::new();
     };
     let Screen::Form(form) = &mut model.screen else {
@@ -122,7 +151,12 @@ pub(super) fn result_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
                 model.overlay = None;
                 meet(model, fresh, at, Then::Review);
             }
-            Outcome::NotSaved { .. } | Outcome::NotSent(_) | Outcome::CheckFailed(_) => super::review::open(model),
+            Outcome::NotSaved { .. } | Outcome::NotSent(_) | Outcome::CheckFailed(_) => {
+                if first_frame.is_some_and(|first| seen >= first) {
+                    let body = body.clone();
+                    return send_again(model, body);
+                }
+            }
             _ => model.overlay = None,
         },
         KeyCode::Esc | KeyCode::Char('q') => model.overlay = None,
