@@ -6,6 +6,7 @@ mod fault;
 mod harness;
 mod table;
 mod walk;
+mod ways;
 
 use std::panic::catch_unwind;
 use std::sync::Mutex;
@@ -13,7 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use fault::{Place, REASONS, required};
 use table::{Row, reasons, rows};
-use walk::{Seen, walk};
+use walk::{Seen, late, walk};
 
 /// Rows that are walked at once: most of their time is waiting.
 const AT_ONCE: usize = 12;
@@ -84,6 +85,13 @@ fn differences(row: &Row, seen: &Seen) -> Vec<String> {
         told.push(format!("{} updates reached the server, not {posts}", seen.posts));
     }
     told
+}
+
+#[test]
+fn an_update_that_lands_after_it_was_read_back_is_met_by_the_next_check() {
+    let (first, then) = late();
+    assert!(first.contains("✗ Not saved: the server was read"), "{first}");
+    assert!(then.contains("Nothing of yours is left to send"), "{then}");
 }
 
 #[test]

@@ -1,15 +1,13 @@
 //! One row walked: the editor's model, screens and effects, a real client, the simulated API, and a draft on the disk.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use novita_edit::api::{Client, Options, Timeouts};
+use novita_edit::api::Client;
 use novita_edit::config::{Environment, StateDirs};
-use novita_edit::demo::{Call, DemoServer, Options as DemoOptions, Pace};
+use novita_edit::demo::{Call, DemoServer, Fault, Options as DemoOptions, Pace, Recorded, When};
 use novita_edit::endpoint::{EndpointConfig, LoadedEndpoint, Number};
 use novita_edit::secret::Secret;
-use novita_edit::session::{
-    Answer, Next, Outcome, Patience, Progress, Request, ReviewedBody, Save, Step, Witness, drive,
-};
+use novita_edit::session::{Patience, Progress, Request, Save, Step, drive};
 use novita_edit::store::{Account, Claim, Draft, Found, Keeper, Shelf, Store};
 use novita_edit::tui::event::{Effect, Event};
 use novita_edit::tui::model::{Model, Opened};
@@ -19,8 +17,7 @@ use tokio::runtime::Runtime;
 use crate::fault::{Place, Road, Trouble, trouble};
 use crate::harness::{Editor, ID, surroundings};
 use crate::table::Row;
-
-const KEY: &str = "sk_test";
+use crate::ways::{Clients, KEY, Steps, client};
 
 /// A thousandth of what a person waits.
 const PATIENCE: Patience = Patience {
@@ -42,13 +39,43 @@ pub struct Seen {
     pub host: String,
 }
 
-/// Does what the row says; `None` if its fault isn't known.
-pub fn walk(row: &Row) -> Option<Seen> {
-    let server = DemoServer::start(DemoOptions {
+fn server() -> DemoServer {
+    DemoServer::start(DemoOptions {
         pace: Pace::manual(),
         ..DemoOptions::default()
     })
-    .unwrap();
+    .unwrap()
+}
+
+/// A send that the server carries out only after it was read back: the screens then, and after Enter.
+pub fn late() -> (String, String) {
+    let server = server();
+    let trouble = Trouble {
+        road: Some(Road::Slow),
+        faults: vec![(Call::Update, When::next(1), Fault::DelayBefore(Duration::from_secs(2)))],
+        meanwhile: None,
+    };
+    let mut walk = Walk::new(&server, Place::Send, &trouble);
+    walk.run_effects();
+    walk.editor.keys("j8<Enter>");
+    walk.strike(&server, &trouble);
+    walk.editor.keys("w<Enter>");
+    walk.run_effects();
+    let first = flat(&walk.editor.screen());
+    let patience = Instant::now() + Duration::from_secs(20);
+    while walk.ask_the_server().config.workers.max_num != Number::of(8) {
+        assert!(Instant::now() < patience, "the update never landed");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    walk.editor.keys("<Enter>");
+    walk.run_effects();
+    assert_eq!(posts(&server), 1, "sent once more over what is stored already");
+    (first, flat(&walk.editor.screen()))
+}
+
+/// Does what the row says; `None` if its fault isn't known.
+pub fn walk(row: &Row) -> Option<Seen> {
+    let server = server();
     let trouble = trouble(row, &server)?;
     let mut walk = Walk::new(&server, row.place, &trouble);
     let before = walk.ask_the_server();
@@ -72,13 +99,15 @@ pub fn walk(row: &Row) -> Option<Seen> {
         screen,
         holds,
         kept: walk.kept(),
-        posts: server
-            .requests()
-            .iter()
-            .filter(|request| request.call == Some(Call::Update))
-            .count(),
+        posts: posts(&server),
         host: walk.host.clone(),
     })
+}
+
+/// Updates that reached the server.
+fn posts(server: &DemoServer) -> usize {
+    let updates = |request: &&Recorded| request.call == Some(Call::Update);
+    server.requests().iter().filter(updates).count()
 }
 
 struct Walk {
@@ -308,64 +337,6 @@ fn shelf(home: &TempDir, base: &str) -> Shelf {
     let dirs = StateDirs::find(&env).unwrap();
     let account = Account::new(base, &Secret::new(KEY));
     Store::open(&dirs, &account).unwrap().shelf(base, ID)
-}
-
-fn client(base: &str, request: Duration) -> Client {
-    Client::new(Options {
-        base_url: base.parse().unwrap(),
-        key: Secret::new(KEY),
-        key_source: "NOVITA_API_KEY".to_owned(),
-        timeouts: Timeouts {
-            request,
-            ..Timeouts::default()
-        },
-    })
-    .unwrap()
-}
-
-/// Two ways to one server; the requests of one step take the bad one.
-struct Clients<'a> {
-    good: &'a Client,
-    bad: &'a Client,
-    step: Step,
-}
-
-impl Clients<'_> {
-    /// What [`drive`] does, with the client that the step has.
-    async fn drive(&self, mut save: Save, first: Request, steps: &mut Steps) -> Box<Outcome> {
-        let mut request = first;
-        loop {
-            steps.progress(save.progress());
-            let client = if save.progress().step == self.step {
-                self.bad
-            } else {
-                self.good
-            };
-            let answer = match request {
-                Request::Read(pause) => {
-                    tokio::time::sleep(pause).await;
-                    Answer::Read(Box::new(client.endpoint(ID).await))
-                }
-                Request::Send(body) => Answer::Sent(client.update(body.bytes().to_vec()).await),
-            };
-            match save.answer(answer) {
-                Next::Do(next) => request = next,
-                Next::Done(outcome) => return outcome,
-            }
-        }
-    }
-}
-
-struct Steps(Vec<Progress>);
-
-impl Witness for Steps {
-    fn progress(&mut self, progress: Progress) {
-        self.0.push(progress);
-    }
-
-    async fn before_send(&mut self, _: &LoadedEndpoint, _: &ReviewedBody) -> Result<(), String> {
-        Ok(())
-    }
 }
 
 /// What the server holds, in the words of the page.
