@@ -582,9 +582,8 @@ pub fn result_hints(outcome: &Outcome) -> Vec<(String, &'static str)> {
             how: NotSaved::ChangedSince | NotSaved::Mixed,
             ..
         } => &[("Enter", "merge and review"), ("Esc", "back to the form")],
-        Outcome::NotSaved { .. } | Outcome::NotSent(_) | Outcome::CheckFailed(_) => {
-            &[("Enter", "send again"), ("Esc", "back to the form")]
-        }
+        Outcome::NotSaved { .. } => &[("Enter", "send again"), ("Esc", "back to the form")],
+        Outcome::NotSent(_) | Outcome::CheckFailed(_) => &[("Enter", "try again"), ("Esc", "back to the form")],
         Outcome::NotKnown { .. } => &[("Enter", "read the server again"), ("Esc", "back to the form")],
     };
     hints.iter().map(|(key, says)| ((*key).to_owned(), *says)).collect()
