@@ -207,6 +207,10 @@ impl Save {
         self.base.facts = theirs.facts;
         self.base.has_health_check = theirs.has_health_check;
         self.step = Step::Send;
+        // A check that was repeated is over; a send that is repeated is told as such.
+        let is_send =
+            |again: &Again| matches!(&again.why, Some(ApiError::NotSent { at, .. }) if at.call.starts_with("POST"));
+        self.again = self.again.take().filter(is_send);
         Next::Do(Request::Send(self.body.clone()))
     }
 
@@ -269,7 +273,7 @@ impl Save {
             Ok(fresh) => {
                 let differences = differences(self.body.config(), &fresh.config);
                 Outcome::NotSaved {
-                    how: self.how(&fresh.config, &differences),
+                    how: NotSaved::of(&self.base.config, self.body.config(), &fresh.config),
                     differences,
                     fresh: Box::new(fresh),
                     send_error,
@@ -277,15 +281,19 @@ impl Save {
             }
         }))
     }
+}
 
-    fn how(&self, fresh: &EndpointConfig, missing: &[Change]) -> NotSaved {
-        let mine = diff::changes(&self.base.config, self.body.config());
-        if differences(&self.base.config, fresh).is_empty() {
-            NotSaved::Unchanged
-        } else if mine.iter().all(|mine| missing.iter().all(|m| m.name() != mine.name())) {
-            NotSaved::ChangedSince
+impl NotSaved {
+    /// What came of a send over a base, by what was read later and isn't what was sent.
+    pub fn of(base: &EndpointConfig, sent: &EndpointConfig, read: &EndpointConfig) -> Self {
+        let missing = differences(sent, read);
+        let is_there = |mine: &Change| missing.iter().all(|missing| missing.name() != mine.name());
+        if differences(base, read).is_empty() {
+            Self::Unchanged
+        } else if diff::changes(base, sent).iter().all(is_there) {
+            Self::ChangedSince
         } else {
-            NotSaved::Mixed
+            Self::Mixed
         }
     }
 }

@@ -228,11 +228,11 @@ impl Workspace {
         problems
     }
 
-    /// Lays the edits of a draft over what the server has now, as one step of undo; `choices` decide the clashes of
+    /// Lays the edits of a draft over what the form holds now, as one step of undo; `choices` decide the clashes of
     /// [`merge_of`](Self::merge_of), in their order.
     pub fn restore(&mut self, draft: &Draft, choices: &[Option<Choice>]) {
         let restored = self.merge_of(draft).resolve(choices);
-        if draft.loaded.config != self.base.config {
+        if !differences(&draft.loaded.config, &self.base.config).is_empty() {
             self.known = Some(draft.loaded.config.clone());
         }
         if restored == self.now {
@@ -242,9 +242,9 @@ impl Workspace {
         }
     }
 
-    /// How a draft goes together with what the server has now. Nothing is changed by asking.
+    /// How a draft goes together with what the form holds now. Nothing is changed by asking.
     pub fn merge_of(&self, draft: &Draft) -> Merge {
-        Merge::new(&draft.loaded.config, &draft.edited, &self.base.config)
+        Merge::new(&draft.loaded.config, &draft.edited, &self.now)
     }
 
     /// Base and edited configuration for a draft, shared: cheap.

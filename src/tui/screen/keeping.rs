@@ -8,6 +8,7 @@ use super::popup::{hints_row, sheet, subject};
 use super::when;
 use crate::endpoint::diff;
 use crate::secret::MASK;
+use crate::session::differences;
 use crate::store::{Typed, Typing};
 use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::{DraftQuestion, Form, Keeping, Model, Screen};
@@ -47,7 +48,7 @@ impl Page {
         let text = format!("An earlier session (process {}) left unsaved edits of {at}.", draft.pid);
         self.wrapped(&text, theme::STRONG, 0);
         self.add("", theme::PLAIN);
-        let base = &form.work.base().config;
+        let (base, server) = (form.work.now(), &form.work.base().config);
         let merge = form.work.merge_of(draft);
         let merged = merge.resolve(&[]);
         let clashing: Vec<String> = merge.clashes().iter().map(|clash| clash.name()).collect();
@@ -66,7 +67,7 @@ impl Page {
             let text = "! They were sent, and whether they were stored was not known then. r reads the server.";
             self.wrapped(text, theme::WARNING, 2);
         }
-        let others = diff::changes(&draft.loaded.config, base);
+        let others = differences(&draft.loaded.config, server);
         if !others.is_empty() {
             self.add("", theme::PLAIN);
             self.wrapped(
@@ -78,7 +79,7 @@ impl Page {
                 self.change_as(
                     Some(("~", theme::PLAIN)),
                     change,
-                    (&draft.loaded.config, base),
+                    (&draft.loaded.config, server),
                     question.reveal,
                 );
             }

@@ -28,6 +28,7 @@ pub fn of_overlay(model: &Model) -> Vec<Line> {
     let mut page = Page::new(model.size.width.saturating_sub(2));
     match (&model.overlay, &model.screen) {
         (Some(Overlay::Help { .. }), screen) => page.help(screen),
+        (Some(Overlay::Told(text)), _) => page.wrapped(text, theme::PLAIN, 0),
         (Some(Overlay::Details { .. }), Screen::Form(form)) => page.details(model, form),
         (Some(Overlay::Review(review)), Screen::Form(form)) => page.review(model, form, review),
         (Some(Overlay::Past(past)), Screen::Form(form)) => page.past(form, past),
@@ -55,7 +56,8 @@ pub fn must_be_seen(model: &Model) -> usize {
     let mut page = Page::new(model.size.width.saturating_sub(2));
     page.problems(form);
     if !form.work.others().is_empty() {
-        page.changes(form, false);
+        let reveal = matches!(&model.overlay, Some(Overlay::Review(review)) if review.reveal);
+        page.changes(form, reveal);
     }
     page.lines.len()
 }
@@ -125,6 +127,8 @@ impl Page {
                 (Context::Review, "In the review"),
                 (Context::Conflict, "Where both sides changed the same"),
                 (Context::History, "In the history"),
+                (Context::Draft, "Asked about unsaved edits"),
+                (Context::Occupied, "Asked about another editor"),
             ],
             _ => &[(Context::Picker, "In the list of endpoints")],
         };
@@ -503,7 +507,7 @@ impl Page {
                 lead(self, text, style);
                 if let Some(error) = send_error {
                     self.wrapped(
-                        &format!("While sending: {}", without_secrets(error.happened(), body)),
+                        &format!("While sending: {}", without_secrets(error.happened(), body.config())),
                         theme::PLAIN,
                         2,
                     );
@@ -518,7 +522,7 @@ impl Page {
                 lead(self, text, theme::WARNING);
                 if let Some(error) = send_error {
                     self.wrapped(
-                        &format!("While sending: {}", without_secrets(error.happened(), body)),
+                        &format!("While sending: {}", without_secrets(error.happened(), body.config())),
                         theme::PLAIN,
                         2,
                     );
@@ -535,7 +539,7 @@ impl Page {
                     "✗ Not saved: the server refused the update. Your edits are kept.",
                     theme::ERROR,
                 );
-                self.wrapped(&without_secrets(error.to_string(), body), theme::PLAIN, 0);
+                self.wrapped(&without_secrets(error.to_string(), body.config()), theme::PLAIN, 0);
             }
             Outcome::NotSent(error) => {
                 lead(
@@ -543,12 +547,12 @@ impl Page {
                     "✗ Not saved: the update never reached the server. Your edits are kept.",
                     theme::ERROR,
                 );
-                self.wrapped(&without_secrets(error.to_string(), body), theme::PLAIN, 0);
+                self.wrapped(&without_secrets(error.to_string(), body.config()), theme::PLAIN, 0);
             }
             Outcome::CheckFailed(error) => {
                 let text = "✗ Not sent: the endpoint could not be read before sending. Your edits are kept.";
                 lead(self, text, theme::ERROR);
-                self.wrapped(&without_secrets(error.happened(), body), theme::PLAIN, 0);
+                self.wrapped(&without_secrets(error.happened(), body.config()), theme::PLAIN, 0);
             }
             Outcome::Forbidden(why) => lead(self, &format!("✗ Not sent: {why} Your edits are kept."), theme::ERROR),
             // Merged, or decided on the conflict screen.
@@ -620,8 +624,8 @@ pub fn worded(field: FieldId, text: &str, config: &EndpointConfig) -> String {
 }
 
 /// An error's sentences; a server that refuses a value may repeat it, and environment values are never shown unasked.
-fn without_secrets(mut text: String, body: &ReviewedBody) -> String {
-    for env in &body.config().envs {
+pub(super) fn without_secrets(mut text: String, sent: &EndpointConfig) -> String {
+    for env in &sent.envs {
         // Short values stand in ordinary sentences too, and hiding those would tell them.
         if env.value.reveal().len() >= 6 {
             text = text.replace(env.value.reveal(), MASK);
