@@ -38,11 +38,12 @@ pub(super) fn meet(model: &mut Model, theirs: LoadedEndpoint, read_at: String, t
         ))));
         return;
     }
-    let just_now = differences(&form.work.base().config, &theirs.config);
+    let before = form.work.now().clone();
     form.work.merge(theirs, &[]);
     form.read_at = read_at;
     form::look_again(form);
     // What others took back themselves is no change of theirs any more, and still it is another value in the form.
+    let just_now = differences(&before, form.work.now());
     let mut changed = form.work.others().to_vec();
     changed.extend(
         just_now
