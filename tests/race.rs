@@ -9,6 +9,7 @@
 //! - the server holds it at the end; or
 //! - a later send changed it, and whoever sent that had this value before his eyes (it was in his base, and each way
 //!   into the base names it: loaded, clashing, or among the others' changes); or
+//! - its author wanted another value himself since, in a later send, arrived or not; or
 //! - its author was told: never that it is saved, or else afterwards, at a read at the latest. Everybody reads once more
 //!   at the end, as opening the endpoint again does, and compares with his last send or his base.
 //!
@@ -377,7 +378,7 @@ impl World {
         work.merge(theirs, &decision.choices);
         check_merged(&before, &merge, work, told);
         let mut others = work.others().to_vec();
-        others.extend(differences(&before[0], &before[2]));
+        others.extend(differences(&before[1], work.now()));
         let time = self.time;
         self.tell(who, &others);
         let clashes = merge.clashes().iter().map(|clash| (time, clash.name()));
@@ -480,7 +481,8 @@ impl World {
                 self.tally.open += 1;
                 continue;
             };
-            let decided_anew = later().any(|(own, _)| {
+            // Arrived or not: the author himself wants another value since.
+            let decided_anew = self.sendings[number + 1..].iter().any(|own| {
                 own.by == sending.by && had_it_before_his_eyes(own) && changed(&own.base, &own.body).contains(&slot)
             });
             let author = self.editors[sending.by].as_ref().expect("it sent");
@@ -850,4 +852,35 @@ fn of_clashing_changes_none_is_replaced_unseen_in_any_interleaving_but_in_the_ga
             "{tally:?}"
         );
     }
+}
+
+#[test]
+fn whoever_decides_anew_in_a_send_that_never_arrives_knows_that_it_is_open() {
+    let keen = Decision {
+        gives_up: true,
+        choices: Vec::new(),
+    };
+    let mut world = World::new(2);
+    let edit = |world: &mut World, who: usize, field, text: &str| {
+        let edit = Edit::set(world.editor(who).work.now(), field, text);
+        world.editor(who).work.apply(edit);
+    };
+    world.load(0);
+    world.load(1);
+    // The other has checked before the first send, and arrives after the check of the second.
+    edit(&mut world, 1, FieldId::Name, "qwen");
+    world.start(1);
+    world.deliver(1, Fault::None, &keen);
+    edit(&mut world, 0, FieldId::Name, "mistral");
+    world.start(0);
+    (0..3).for_each(|_| world.deliver(0, Fault::None, &keen));
+    edit(&mut world, 0, FieldId::Name, "qwen");
+    edit(&mut world, 0, FieldId::MaxWorkers, "6");
+    world.start(0);
+    world.deliver(0, Fault::None, &keen);
+    world.deliver(1, Fault::None, &keen);
+    world.deliver(0, Fault::RequestLost, &keen);
+    world.deliver(0, Fault::AnswerLost, &keen);
+    assert!(world.editor(0).unknown.is_some());
+    world.end();
 }

@@ -32,18 +32,17 @@ pub(super) fn meet(model: &mut Model, met: Met, then: Then) {
         model.show(Overlay::Conflict(Box::new(conflict)));
         return;
     }
-    let just_now = differences(&form.work.base().config, &met.theirs.config);
+    let before = form.work.now().clone();
     let sent = met.sent.is_some();
     merge_in(form, met, &[]);
     // What others took back themselves is no change of theirs any more, and still it is another value in the form.
+    let just_now = differences(&before, form.work.now());
     let mut changed = form.work.others().to_vec();
-    if !sent {
-        changed.extend(
-            just_now
-                .into_iter()
-                .filter(|c| form.work.others().iter().all(|o| o.name() != c.name())),
-        );
-    }
+    changed.extend(
+        just_now
+            .into_iter()
+            .filter(|c| form.work.others().iter().all(|o| o.name() != c.name())),
+    );
     let changed = form::names(&changed);
     let left = form.work.is_changed();
     if then == Then::Review {
