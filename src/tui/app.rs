@@ -255,6 +255,8 @@ impl App {
                 }
             }
             for event in happened.into_iter().chain(keys) {
+                #[cfg(debug_assertions)]
+                panic_for_tests(&event);
                 // Its answer may leave the form: what came before it in this batch is noted first.
                 if matches!(self.model.overlay, Some(Overlay::Leave(_))) {
                     self.note();
@@ -518,6 +520,22 @@ async fn save(client: &Client, cabinet: Cabinet, started: (Save, crate::session:
         }
     }
     tell(Event::SaveDone(outcome, time_of_day()));
+}
+
+/// In debug builds `NOVITA_EDIT_TEST_PANIC` makes F12 panic, for tests of the whole program: here in the `loop`, in a `task`
+/// of the runtime, or in a `thread`.
+#[cfg(debug_assertions)]
+fn panic_for_tests(event: &Event) {
+    if !matches!(event, Event::Key(key, _) if key.code == crossterm::event::KeyCode::F(12)) {
+        return;
+    }
+    let panic = || panic!("a panic on demand");
+    match std::env::var("NOVITA_EDIT_TEST_PANIC").as_deref() {
+        Ok("loop") => panic(),
+        Ok("task") => drop(tokio::spawn(async move { panic() })),
+        Ok("thread") => drop(std::thread::spawn(panic)),
+        _ => {}
+    }
 }
 
 fn event(event: crossterm::event::Event, seen: u64) -> Option<Event> {
