@@ -15,7 +15,7 @@ use super::backend::{Charset, Output};
 use super::cabinet::{Cabinet, DEMO, recorded};
 use super::event::{Effect, Event};
 use super::input::{Input, InputReader};
-use super::model::{Keeping, Model, Opened, Overlay, Surroundings};
+use super::model::{Keeping, Model, Opened, Surroundings};
 use super::screen::view;
 use super::terminal::{NoTerminal, Screen, ScreenError, ScreenOptions, gate, install_panic_hook, restore_now};
 use super::update::update;
@@ -257,16 +257,14 @@ impl App {
             for event in happened.into_iter().chain(keys) {
                 #[cfg(debug_assertions)]
                 panic_for_tests(&event);
-                // Its answer may leave the form: what came before it in this batch is noted first.
-                if matches!(self.model.overlay, Some(Overlay::Leave(_))) {
-                    self.note();
-                }
                 let effects = update(&mut self.model, event);
+                // Before its effects, which may discard what is noted; and not once a batch: the next key may leave the
+                // form, and the next event may be a panic.
+                self.note();
                 if let Some(exit) = self.run_effects(effects)? {
                     return Ok(exit);
                 }
             }
-            self.note();
             self.draw()?;
         }
     }
