@@ -125,7 +125,14 @@ impl Cabinet {
         match shelf.read_draft() {
             Ok(Found::Nothing) => {}
             Ok(Found::Draft(draft)) => opened.draft = Some(draft),
-            Ok(found @ Found::SetAside { .. }) => opened.notes.push(format!("{}.", capital(&found.to_string()))),
+            Ok(Found::SetAside { name, why }) => {
+                // The file's name first: there is room for two lines, and its directory may take more than that.
+                let (file, dir) = (name.file_name().unwrap_or_default(), name.parent().unwrap_or(&name));
+                let (file, dir) = (file.to_string_lossy(), dir.display());
+                opened
+                    .notes
+                    .push(format!("The draft was set aside as {file}, for {why}. It is in {dir}."));
+            }
             Err(error) => opened
                 .notes
                 .push(format!("Whether there are unsaved edits isn't known: {error}.")),
