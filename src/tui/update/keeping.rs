@@ -59,6 +59,7 @@ pub(super) fn opened(model: &mut Model, found: Opened) -> Vec<Effect> {
         } else {
             model.overlay = Some(Overlay::Draft(DraftQuestion {
                 draft,
+                said: Vec::new(),
                 scroll: 0,
                 reveal: false,
             }));
@@ -68,6 +69,10 @@ pub(super) fn opened(model: &mut Model, found: Opened) -> Vec<Effect> {
         let (sentence, effect) = since(form, &last);
         said.extend(sentence);
         effects.extend(effect);
+    }
+    if let Some(Overlay::Draft(question)) = &mut model.overlay {
+        // It lies over the place where messages stand.
+        question.said = std::mem::take(&mut said);
     }
     // What can't be used is told before all else.
     if !found.notes.is_empty() {
@@ -103,6 +108,13 @@ fn since(form: &Form, last: &Record) -> (Option<String>, Option<Effect>) {
         SendOutcome::Unknown if differences(&last.before.config, base).is_empty() => (
             Some(format!("The send of {at}, of which nothing was known, is not stored.")),
             settle(SendOutcome::NotStored),
+        ),
+        SendOutcome::Unknown => (
+            Some(format!(
+                "Whether the send of {at} was stored is still not known: the server holds neither what was sent nor what \
+                 was there before."
+            )),
+            None,
         ),
         SendOutcome::Stored if !changed.is_empty() => (
             Some(format!(
@@ -264,6 +276,7 @@ pub(super) fn may_send(model: &mut Model) -> bool {
 pub(super) fn ask_again(model: &mut Model, draft: Box<Draft>) {
     model.overlay = Some(Overlay::Draft(DraftQuestion {
         draft,
+        said: Vec::new(),
         scroll: 0,
         reveal: false,
     }));
