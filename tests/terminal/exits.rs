@@ -23,12 +23,16 @@ fn half_typed(start: Start) -> Session {
     session
 }
 
-/// The last key before the end.
+/// The last key before the end, right after a draft was written: the thread that writes drafts lets 200 ms pass before the
+/// next one. Where the cursor stands then.
 fn last_key(session: &mut Session) -> (u16, u16) {
+    let before = json!([0, CURSOR[1] + 1]);
+    let home = session.home.clone();
+    home.wait_for_draft("the cursor", |draft| draft["typing"]["cursor"] == before);
     let (column, row) = session.cursor();
     session.send(LEFT);
-    session.wait_for_cursor((column - 1, row));
-    session.cursor()
+    session.see_cursor((column - 1, row));
+    (column - 1, row)
 }
 
 /// Asserts that everything is in the draft, and that nothing else was left.

@@ -330,8 +330,17 @@ impl Session {
     }
 
     /// Waits until the cursor stands at this column and row.
-    pub fn wait_for_cursor(&self, (column, row): (u16, u16)) {
-        self.wait_until(&format!("the cursor in column {column} of row {row}"), |seen| {
+    pub fn wait_for_cursor(&self, at: (u16, u16)) {
+        self.wait_for_cursor_quiet(at, SETTLED);
+    }
+
+    /// The same, without waiting until the screen is at rest.
+    pub fn see_cursor(&self, at: (u16, u16)) {
+        self.wait_for_cursor_quiet(at, Duration::ZERO);
+    }
+
+    fn wait_for_cursor_quiet(&self, (column, row): (u16, u16), rest: Duration) {
+        self.wait_until_quiet(&format!("the cursor in column {column} of row {row}"), rest, |seen| {
             seen.parser.screen().cursor_position() == (row, column)
         });
     }
@@ -344,12 +353,16 @@ impl Session {
     }
 
     fn wait_until(&self, what: &str, holds: impl Fn(&Seen) -> bool) {
+        self.wait_until_quiet(what, SETTLED, holds);
+    }
+
+    fn wait_until_quiet(&self, what: &str, rest: Duration, holds: impl Fn(&Seen) -> bool) {
         let begun = Instant::now();
         let mut seen = self.lock();
         loop {
             let holds = holds(&seen);
             let quiet = seen.last.elapsed();
-            if holds && quiet >= SETTLED {
+            if holds && quiet >= rest {
                 return;
             }
             assert!(
@@ -358,7 +371,7 @@ impl Session {
                 seen.parser.screen().cursor_position(),
                 seen.parser.screen().contents()
             );
-            let most = if holds { SETTLED - quiet } else { Duration::from_secs(1) };
+            let most = if holds { rest - quiet } else { Duration::from_secs(1) };
             seen = self
                 .seen
                 .1

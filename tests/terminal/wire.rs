@@ -12,12 +12,14 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Mode, OFlags, open};
 use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 
+type Read = dyn Fn(&[u8]) + Send + Sync;
+
 /// Dropped, it hangs up.
 pub struct Wire {
     master: Box<dyn MasterPty + Send>,
     keys: File,
     reader: Option<(JoinHandle<()>, io::PipeWriter)>,
-    read: Arc<dyn Fn(&[u8]) + Send + Sync>,
+    read: Arc<Read>,
 }
 
 impl Wire {
