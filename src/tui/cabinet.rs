@@ -108,8 +108,9 @@ impl Cabinet {
                 claimed => claimed,
             }
         };
+        let mut ours = None;
         match claimed {
-            Ok(Claim::Yours(ownership)) => self.keeper.own(ownership),
+            Ok(Claim::Yours(ownership)) => ours = Some(ownership),
             // Each demo is a world of its own: another one isn't in the way, it only has the drafts.
             Ok(Claim::Taken(owner)) if self.is_demo() => {
                 opened.keeping =
@@ -136,6 +137,14 @@ impl Cabinet {
             Err(error) => opened
                 .notes
                 .push(format!("Whether there are unsaved edits isn't known: {error}.")),
+        }
+        // Not before the draft was read: what was noted while another editor had the endpoint is written at once.
+        if let Some(ownership) = ours {
+            if opened.draft.is_some() {
+                // Nor then: the other's draft stays until it is decided about, and this form notes its edits again.
+                self.keeper.disown();
+            }
+            self.keeper.own(ownership);
         }
         match shelf.history() {
             // A demo begins anew each time: what it was sent before says nothing of what it holds now.

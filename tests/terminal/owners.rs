@@ -120,6 +120,34 @@ fn who_was_taken_over_takes_back_with_the_edits_still_on_its_screen() {
 }
 
 #[test]
+fn taking_back_asks_about_what_the_other_left_before_anything_is_written_over_it() {
+    let server = server();
+    let mut first = Session::form(&server.base_url());
+    first.set_max_workers(8);
+    let home = first.home.clone();
+    home.wait_for_max_workers(8);
+    let mut second = second(&home, &server.base_url());
+    second.type_and_see("t", "left unsaved edits of");
+    second.type_and_see(ENTER, "Max workers *8");
+    second.set_max_workers(7);
+    home.wait_for_max_workers(7);
+    first.set_max_workers(9);
+    first.wait_for("This one is read-only now");
+    first.type_and_see("w", "Max workers 5 → 9");
+    first.type_and_see(ENTER, "Another novita-edit has this endpoint");
+    first.type_and_see("t", "left unsaved edits of");
+    first.wait_for(&format!("process {}", second.pid()));
+    first.wait_for("Max workers 5 → 7");
+    assert_eq!(
+        home.draft().as_ref().map(max_workers),
+        Some(7),
+        "written over before it was decided"
+    );
+    first.type_and_see("d", "Max workers *9");
+    home.wait_for_max_workers(9);
+}
+
+#[test]
 fn a_review_that_was_open_when_another_editor_took_over_sends_nothing() {
     let server = server();
     let mut first = Session::form(&server.base_url());
