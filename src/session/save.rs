@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::retry::{self, Again};
+use super::retry::{Again, Patience};
 use super::review::ReviewedBody;
 use crate::api::ApiError;
 use crate::endpoint::diff::{self, Change};
@@ -10,8 +10,6 @@ use crate::endpoint::{EndpointConfig, FieldId, LoadedEndpoint};
 
 /// Reads of the verification after the first.
 const VERIFY_AGAIN: u8 = 3;
-/// The pause between them, while the server still shows old values.
-const VERIFY_PAUSE: Duration = Duration::from_secs(1);
 
 /// Which of its three steps a save is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,6 +127,7 @@ pub struct Save {
     /// Repetitions of check and send so far: both together, since each send has its own check.
     tries: u8,
     send_error: Option<ApiError>,
+    patience: Patience,
 }
 
 impl Save {
@@ -150,8 +149,14 @@ impl Save {
             again: None,
             tries: 0,
             send_error: None,
+            patience: Patience::default(),
         };
         (save, Request::Read(Duration::ZERO))
+    }
+
+    /// The same with other pauses than the usual ones.
+    pub fn with_patience(self, patience: Patience) -> Self {
+        Self { patience, ..self }
     }
 
     /// Where it is.
@@ -207,7 +212,7 @@ impl Save {
 
     /// Nothing was sent for sure. Begins anew with the check, since time goes by; or ends.
     fn check_again(&mut self, error: ApiError, end: fn(ApiError) -> Outcome) -> Next {
-        let Some(pause) = retry::pause(&error, self.tries) else {
+        let Some(pause) = self.patience.pause(&error, self.tries) else {
             return Next::Done(Box::new(end(error)));
         };
         self.tries += 1;
@@ -240,8 +245,8 @@ impl Save {
         let done = self.again.as_ref().map_or(0, |again| again.count);
         if !settled && done < VERIFY_AGAIN {
             let pause = match &read {
-                Ok(_) => Some(VERIFY_PAUSE),
-                Err(error) => retry::pause(error, done),
+                Ok(_) => Some(self.patience.stale),
+                Err(error) => self.patience.pause(error, done),
             };
             if let Some(pause) = pause {
                 self.again = Some(Again {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::save::differences;
 use crate::endpoint::diff::{self, Change};
 use crate::endpoint::edit::Edit;
 use crate::endpoint::field::Kind;
@@ -153,10 +154,9 @@ impl Workspace {
         self.look();
     }
 
-    /// What was sent is stored: the read-back endpoint is the new base, and what was edited is what was sent.
-    pub fn saved(&mut self, fresh: LoadedEndpoint) {
-        let sent = self.now.workers.request_timeout.clone();
-        self.base = with_request_timeout(fresh, sent);
+    /// What was sent is stored: the read-back endpoint is the new base. What was edited since it was sent stands.
+    pub fn saved(&mut self, fresh: LoadedEndpoint, sent: &EndpointConfig) {
+        self.base = with_request_timeout(fresh, sent.workers.request_timeout.clone());
         self.kept.0 = Arc::new(Snapshot::from(&self.base));
         self.known = None;
         self.look();
@@ -268,7 +268,7 @@ impl Workspace {
             envs: diff::row_marks(&loaded.envs, &self.now.envs, |e| &e.key),
         };
         self.others = match &self.known {
-            Some(known) => diff::changes(known, loaded),
+            Some(known) => differences(known, loaded),
             None => Vec::new(),
         };
     }

@@ -2,7 +2,6 @@
 
 use ratatui::style::Style;
 
-use crate::api::ApiError;
 use crate::endpoint::diff::{Change, Shown};
 use crate::endpoint::field::Kind;
 use crate::endpoint::help::help;
@@ -504,7 +503,7 @@ impl Page {
                 lead(self, text, style);
                 if let Some(error) = send_error {
                     self.wrapped(
-                        &format!("While sending: {}", without_secrets(error, body)),
+                        &format!("While sending: {}", without_secrets(error.happened(), body)),
                         theme::PLAIN,
                         2,
                     );
@@ -519,12 +518,16 @@ impl Page {
                 lead(self, text, theme::WARNING);
                 if let Some(error) = send_error {
                     self.wrapped(
-                        &format!("While sending: {}", without_secrets(error, body)),
+                        &format!("While sending: {}", without_secrets(error.happened(), body)),
                         theme::PLAIN,
                         2,
                     );
                 }
-                self.wrapped(&format!("While reading back: {read_error}"), theme::PLAIN, 2);
+                self.wrapped(
+                    &format!("While reading back: {}", read_error.happened()),
+                    theme::PLAIN,
+                    2,
+                );
             }
             Outcome::Refused(error) => {
                 lead(
@@ -532,7 +535,7 @@ impl Page {
                     "✗ Not saved: the server refused the update. Your edits are kept.",
                     theme::ERROR,
                 );
-                self.wrapped(&without_secrets(error, body), theme::PLAIN, 0);
+                self.wrapped(&without_secrets(error.to_string(), body), theme::PLAIN, 0);
             }
             Outcome::NotSent(error) => {
                 lead(
@@ -540,12 +543,12 @@ impl Page {
                     "✗ Not saved: the update never reached the server. Your edits are kept.",
                     theme::ERROR,
                 );
-                self.wrapped(&without_secrets(error, body), theme::PLAIN, 0);
+                self.wrapped(&without_secrets(error.to_string(), body), theme::PLAIN, 0);
             }
             Outcome::CheckFailed(error) => {
                 let text = "✗ Not sent: the endpoint could not be read before sending. Your edits are kept.";
                 lead(self, text, theme::ERROR);
-                self.wrapped(&without_secrets(error, body), theme::PLAIN, 0);
+                self.wrapped(&without_secrets(error.happened(), body), theme::PLAIN, 0);
             }
             Outcome::Forbidden(why) => lead(self, &format!("✗ Not sent: {why} Your edits are kept."), theme::ERROR),
             // Merged, or decided on the conflict screen.
@@ -579,9 +582,8 @@ pub fn result_hints(outcome: &Outcome) -> Vec<(String, &'static str)> {
             how: NotSaved::ChangedSince | NotSaved::Mixed,
             ..
         } => &[("Enter", "merge and review"), ("Esc", "back to the form")],
-        Outcome::NotSaved { .. } | Outcome::NotSent(_) | Outcome::CheckFailed(_) => {
-            &[("Enter", "send again"), ("Esc", "back to the form")]
-        }
+        Outcome::NotSaved { .. } => &[("Enter", "send again"), ("Esc", "back to the form")],
+        Outcome::NotSent(_) | Outcome::CheckFailed(_) => &[("Enter", "try again"), ("Esc", "back to the form")],
         Outcome::NotKnown { .. } => &[("Enter", "read the server again"), ("Esc", "back to the form")],
     };
     hints.iter().map(|(key, says)| ((*key).to_owned(), *says)).collect()
@@ -617,9 +619,8 @@ pub fn worded(field: FieldId, text: &str, config: &EndpointConfig) -> String {
     }
 }
 
-/// An error's sentence; a server that refuses a value may repeat it, and environment values are never shown unasked.
-fn without_secrets(error: &ApiError, body: &ReviewedBody) -> String {
-    let mut text = error.to_string();
+/// An error's sentences; a server that refuses a value may repeat it, and environment values are never shown unasked.
+fn without_secrets(mut text: String, body: &ReviewedBody) -> String {
     for env in &body.config().envs {
         // Short values stand in ordinary sentences too, and hiding those would tell them.
         if env.value.reveal().len() >= 6 {

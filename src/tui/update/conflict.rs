@@ -8,6 +8,7 @@ use crate::endpoint::LoadedEndpoint;
 use crate::endpoint::edit::Row;
 use crate::endpoint::field::Kind;
 use crate::endpoint::merge::{Choice, Side, Slot};
+use crate::session::differences;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::{Between, Conflict, Editing, Model, Overlay, RowEdit, Screen};
@@ -37,10 +38,18 @@ pub(super) fn meet(model: &mut Model, theirs: LoadedEndpoint, read_at: String, t
         ))));
         return;
     }
+    let just_now = differences(&form.work.base().config, &theirs.config);
     form.work.merge(theirs, &[]);
     form.read_at = read_at;
     form::look_again(form);
-    let changed = form::names(form.work.others());
+    // What others took back themselves is no change of theirs any more, and still it is another value in the form.
+    let mut changed = form.work.others().to_vec();
+    changed.extend(
+        just_now
+            .into_iter()
+            .filter(|c| form.work.others().iter().all(|o| o.name() != c.name())),
+    );
+    let changed = form::names(&changed);
     let left = form.work.is_changed();
     if then == Then::Review {
         super::review::open(model);

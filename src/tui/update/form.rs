@@ -139,7 +139,7 @@ pub(super) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: String) ->
         let untouched = theirs.is_empty();
         if stored {
             form.read_at = at;
-            form.work.saved(endpoint);
+            form.work.saved(endpoint, &sent);
             look_again(form);
             model.say("Saved: the last send is stored after all; every sent field read back as sent.");
             return vec![Effect::RecordOutcome(sent, SendOutcome::Stored)];

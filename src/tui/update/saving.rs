@@ -50,7 +50,7 @@ pub(super) fn done(model: &mut Model, outcome: Box<Outcome>, at: String) -> Vec<
     match &*outcome {
         Outcome::Saved { fresh, .. } => {
             form.unknown = None;
-            form.work.saved((**fresh).clone());
+            form.work.saved((**fresh).clone(), body.config());
             form.read_at = at;
             form::look_again(form);
         }
@@ -68,7 +68,7 @@ pub(super) fn done(model: &mut Model, outcome: Box<Outcome>, at: String) -> Vec<
             // What changed may be what this session sent itself, when nobody could tell.
             let own = |sent: &Sent| differences(sent, &theirs.config).is_empty();
             if let Some(sent) = form.unknown.take_if(|sent| own(sent)) {
-                form.work.saved(theirs);
+                form.work.saved(theirs, &sent);
                 form.read_at = at;
                 form::look_again(form);
                 model.overlay = None;
