@@ -14,7 +14,7 @@ use super::backend::{Charset, Output};
 use super::cabinet::{Cabinet, DEMO, recorded};
 use super::event::{Effect, Event};
 use super::input::{Input, InputReader};
-use super::model::{Keeping, Model, Opened, Overlay, Surroundings};
+use super::model::{Keeping, Model, Opened, Surroundings};
 use super::screen::view;
 use super::terminal::{NoTerminal, Screen, ScreenError, ScreenOptions, gate, install_panic_hook, restore_now};
 use super::update::update;
@@ -263,16 +263,16 @@ impl App {
                 }
             }
             for event in happened.into_iter().chain(keys) {
-                // Its answer may leave the form: what came before it in this batch is noted first.
-                if matches!(self.model.overlay, Some(Overlay::Leave(_))) {
-                    self.note();
-                }
+                #[cfg(debug_assertions)]
+                panic_for_tests(&event);
                 let effects = update(&mut self.model, event);
+                // Before its effects, which may discard what is noted; and not once a batch: the next key may leave the
+                // form, and the next event may be a panic.
+                self.note();
                 if let Some(exit) = self.run_effects(effects)? {
                     return Ok(exit);
                 }
             }
-            self.note();
             self.draw()?;
         }
     }
@@ -545,6 +545,22 @@ async fn save(client: &Client, cabinet: Cabinet, started: (Save, crate::session:
         if let Err(why) = done.await {
             tell(Event::NotRecorded(why));
         }
+    }
+}
+
+/// In debug builds `NOVITA_EDIT_TEST_PANIC` makes F12 panic, for tests of the whole program: here in the `loop`, in a `task`
+/// of the runtime, or in a `thread`.
+#[cfg(debug_assertions)]
+fn panic_for_tests(event: &Event) {
+    if !matches!(event, Event::Key(key, _) if key.code == crossterm::event::KeyCode::F(12)) {
+        return;
+    }
+    let panic = || panic!("a panic on demand");
+    match std::env::var("NOVITA_EDIT_TEST_PANIC").as_deref() {
+        Ok("loop") => panic(),
+        Ok("task") => drop(tokio::spawn(async move { panic() })),
+        Ok("thread") => drop(std::thread::spawn(panic)),
+        _ => {}
     }
 }
 

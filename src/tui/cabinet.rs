@@ -150,16 +150,9 @@ impl Cabinet {
                 claimed => claimed,
             }
         };
+        let mut ours = None;
         match claimed {
-            Ok(Claim::Yours(ownership)) => {
-                let newest = self.newest();
-                if *newest != number {
-                    drop(newest);
-                    // Dropping it gives the endpoint back.
-                    return None;
-                }
-                self.keeper.own(ownership);
-            }
+            Ok(Claim::Yours(ownership)) => ours = Some(ownership),
             // Each demo is a world of its own: another one isn't in the way, it only has the drafts.
             Ok(Claim::Taken(owner)) if self.is_demo() => {
                 opened.keeping =
@@ -175,12 +168,29 @@ impl Cabinet {
         match shelf.read_draft() {
             Ok(Found::Nothing) => {}
             Ok(Found::Draft(draft)) => opened.draft = Some(draft),
-            Ok(found @ Found::SetAside { .. }) => opened.notes.push(format!("{}.", capital(&found.to_string()))),
+            Ok(Found::SetAside { name, why }) => {
+                // The file's name first: its directory may take more room than there is.
+                let (file, dir) = (name.file_name().unwrap_or_default(), name.parent().unwrap_or(&name));
+                let (file, dir) = (file.to_string_lossy(), dir.display());
+                opened
+                    .notes
+                    .push(format!("The draft was set aside as {file}, for {why}. It is in {dir}."));
+            }
             // Writing there would write over them.
             Err(error) => {
-                self.keeper.disown();
+                ours = None;
                 opened.keeping = Keeping::Nowhere(format!("unsaved edits there can't be read: {error}"));
             }
+        }
+        // Not before the draft was read: from then on it may be written over.
+        if let Some(ownership) = ours {
+            let newest = self.newest();
+            if *newest != number {
+                drop(newest);
+                // Dropping it gives the endpoint back.
+                return None;
+            }
+            self.keeper.own(ownership);
         }
         match shelf.history() {
             // A demo begins anew each time: what it was sent before says nothing of what it holds now.

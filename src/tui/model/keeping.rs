@@ -52,6 +52,8 @@ impl Opened {
 pub struct DraftQuestion {
     /// It.
     pub draft: Box<Draft>,
+    /// What there is to say of the newest send, a sentence each.
+    pub said: Vec<String>,
     /// First line shown.
     pub scroll: usize,
     /// Environment values are shown.

@@ -47,6 +47,9 @@ impl Page {
         let at = when(&draft.saved_at);
         let text = format!("An earlier session (process {}) left unsaved edits of {at}.", draft.pid);
         self.wrapped(&text, theme::STRONG, 0);
+        for said in &question.said {
+            self.wrapped(said, theme::WARNING, 0);
+        }
         self.add("", theme::PLAIN);
         let (base, server) = (form.work.now(), &form.work.base().config);
         let merge = form.work.merge_of(draft);
@@ -62,9 +65,9 @@ impl Page {
         if let Some(typing) = &draft.typing {
             self.typing(typing, question.reveal);
         }
-        if draft.sent.is_some() {
+        if draft.sent.is_some() && question.said.is_empty() {
             self.add("", theme::PLAIN);
-            let text = "! They were sent, and whether they were stored was not known then. r reads the server.";
+            let text = "! They were sent, and whether they were stored was not known then.";
             self.wrapped(text, theme::WARNING, 2);
         }
         let others = differences(&draft.loaded.config, server);

@@ -102,7 +102,12 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         Action::Reload => {
             form.reloading = true;
             let id = form.work.base().config.id.clone();
-            let mut effects = vec![Effect::Load(model.next_request(), id)];
+            let mut effects = Vec::new();
+            // What kept the edits from the disk may have passed.
+            if matches!(form.keeping, Keeping::Nowhere(_)) && !read_only {
+                effects.push(Effect::OpenShelf(id.clone()));
+            }
+            effects.push(Effect::Load(model.next_request(), id));
             if !matches!(model.limits, LimitsState::Known(_)) {
                 model.limits = LimitsState::Loading;
                 effects.push(Effect::LoadLimits);

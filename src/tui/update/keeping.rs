@@ -86,6 +86,10 @@ pub(super) fn opened(model: &mut Model, found: Opened) -> Vec<Effect> {
     if !asked {
         carry(model);
     }
+    if let Some(Overlay::Draft(question)) = &mut model.overlay {
+        // It lies over the place where messages stand.
+        question.said = std::mem::take(&mut said);
+    }
     if !found.notes.is_empty() && model.overlay.is_none() {
         model.show(Overlay::Told(found.notes.join("\n")));
     } else if !found.notes.is_empty() {
@@ -100,6 +104,7 @@ pub(super) fn opened(model: &mut Model, found: Opened) -> Vec<Effect> {
 pub(super) fn ask(model: &mut Model, draft: Box<Draft>) {
     model.show(Overlay::Draft(DraftQuestion {
         draft,
+        said: Vec::new(),
         scroll: 0,
         reveal: false,
     }));
@@ -138,6 +143,13 @@ fn since(form: &Form, last: &Record) -> (Option<String>, Option<Effect>) {
         SendOutcome::Unknown if differences(&last.before.config, base).is_empty() => (
             Some(format!("The send of {at}, of which nothing was known, is not stored.")),
             settle(SendOutcome::NotStored),
+        ),
+        SendOutcome::Unknown => (
+            Some(format!(
+                "Whether the send of {at} was stored is still not known: the server holds neither what was sent nor what \
+                 was there before."
+            )),
+            None,
         ),
         SendOutcome::Stored if !changed.is_empty() => (
             Some(format!(
