@@ -7,7 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use novita_edit::api::wire;
 use novita_edit::endpoint::EnvVar;
 use novita_edit::tui::event::Event;
-use novita_edit::tui::model::{Model, Surroundings};
+use novita_edit::tui::model::{Model, Opened, Surroundings};
 use novita_edit::tui::screen::view;
 use novita_edit::tui::update::update;
 use ratatui::Terminal;
@@ -24,6 +24,7 @@ fn form(size: Size, envs: usize) -> Model {
     let limits = wire::limits(include_bytes!("../assets/demo/limits.json")).expect("the demo's limits");
     let (mut model, _) = Model::new(size, Surroundings::default(), Some(ID.to_owned()));
     update(&mut model, Event::Limits(Ok(limits)));
+    update(&mut model, Event::Opened(ID.to_owned(), Box::new(Opened::ours())));
     let loaded = Event::Loaded(model.request, Box::new(Ok(endpoint)), "14:03".to_owned());
     update(&mut model, loaded);
     model

@@ -5,8 +5,9 @@ use novita_edit::api::wire;
 use novita_edit::endpoint::{
     EndpointConfig, EnvVar, Limits, LoadedEndpoint, Number, PolicyType, VolumeMount, VolumeType, body, diff,
 };
+use novita_edit::store::History;
 use novita_edit::tui::event::{Effect, Event};
-use novita_edit::tui::model::{Model, Screen, Surroundings};
+use novita_edit::tui::model::{Model, Opened, Screen, Surroundings};
 use novita_edit::tui::screen::view;
 use novita_edit::tui::update::update;
 use proptest::prelude::*;
@@ -171,6 +172,8 @@ impl Driven {
     }
 
     fn load(&mut self, endpoint: LoadedEndpoint) {
+        let opened = Event::Opened(endpoint.config.id.clone(), Box::new(Opened::ours()));
+        self.event(opened);
         let event = Event::Loaded(self.model.request, Box::new(Ok(endpoint)), "14:03".into());
         self.event(event);
     }
@@ -206,11 +209,19 @@ proptest! {
     ) {
         let mut driven = Driven::new(LoadedEndpoint { config, ..llama() });
         driven.input(&Input::Resize(size.0, size.1));
-        for input in &inputs {
+        for (at, input) in inputs.iter().enumerate() {
             for effect in driven.input(input) {
-                // The answer to a read, so that the form is never left for good.
-                if matches!(effect, Effect::Load(..)) {
-                    driven.load(llama());
+                match effect {
+                    // The answer to a read, so that the form is never left for good; somebody else is at work too.
+                    Effect::Load(..) => {
+                        let mut theirs = llama();
+                        theirs.config.workers.max_num = Number::of(i64::try_from(at).unwrap());
+                        theirs.config.envs.rotate_left(at % 3);
+                        driven.load(theirs);
+                    }
+                    Effect::LoadPast(id) => drop(driven.event(Event::Past(id, Ok(History::default())))),
+                    Effect::FlushDraft(leaving) => drop(driven.event(Event::Flushed(at % 2 == 0, leaving))),
+                    _ => {}
                 }
             }
         }

@@ -337,7 +337,7 @@ fn a_draft_that_cannot_be_used_is_set_aside_with_its_name_told() {
         let path = draft_path(&home);
         let spoiled = spoil(home.draft().unwrap());
         fs::write(&path, &spoiled).unwrap();
-        let mut session = Session::form_in(&home, &server.base_url());
+        let mut session = Start::editor(&server.base_url()).arg(LLAMA).home(&home).spawn();
         session.wait_for(said);
         let aside = home
             .files(".json")
@@ -349,6 +349,7 @@ fn a_draft_that_cannot_be_used_is_set_aside_with_its_name_told() {
         let shown: String = session.screen().split_whitespace().collect();
         assert!(shown.contains(&name), "{name} isn't told:\n{}", session.screen());
         // The editor goes on, and keeps its own draft.
+        session.type_and_see(ESC, "0–10");
         session.set_max_workers(7);
         home.wait_for_max_workers(7);
     }
