@@ -1,41 +1,18 @@
 //! Somebody else changed the endpoint meanwhile: merged where that is plain, decided where it isn't, always seen.
 
 use insta::assert_snapshot;
-use novita_edit::endpoint::{EnvVar, LoadedEndpoint, Number};
+use novita_edit::endpoint::{EnvVar, Number};
 use novita_edit::session::{NotSaved, Outcome, differences};
 use novita_edit::tui::event::Effect;
 
 use crate::harness::{Editor, llama};
 use crate::review::reviewing;
 use crate::saving::{ended, server_changed, stored};
-
-/// The server holds this now.
-fn changed(change: impl FnOnce(&mut LoadedEndpoint)) -> Outcome {
-    let mut theirs = llama();
-    change(&mut theirs);
-    Outcome::ServerChanged {
-        changes: differences(&llama().config, &theirs.config),
-        theirs: Box::new(theirs),
-    }
-}
+use crate::situations::{changed, three_clashes};
 
 /// Mine is 6 max workers; theirs this many.
 fn max_workers(theirs: i64) -> Outcome {
     changed(|endpoint| endpoint.config.workers.max_num = Number::of(theirs))
-}
-
-/// A clash of three: a number, a long text, an env value.
-pub fn three_clashes(size: (u16, u16)) -> Editor {
-    let mut editor = Editor::on(llama(), size);
-    editor.keys("/max w<Enter>6<Enter>/command<Enter><Enter> --seed 7<Enter>/HF_TOKEN<Enter><Enter><C-u>mine<Enter>w");
-    editor.keys("<Enter><Enter><Enter>").save_ends(changed(|endpoint| {
-        endpoint.config.workers.max_num = Number::of(9);
-        endpoint.config.image.command.push_str(" --enforce-eager");
-        endpoint.config.envs[0] = EnvVar::new("HF_TOKEN", "theirs");
-        endpoint.config.workers.free_timeout = Number::of(900);
-    }));
-    editor.asked();
-    editor
 }
 
 #[test]

@@ -11,7 +11,8 @@ use novita_edit::tui::update::update;
 use novita_edit::tui::width::shown_width;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use ratatui::layout::Size;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Size};
 
 pub const ID: &str = "ep_7f3a91c2";
 
@@ -235,7 +236,7 @@ impl Editor {
 
     /// The screen as text, blanks at the ends cut.
     pub fn screen(&self) -> String {
-        let buffer = self.terminal.backend().buffer();
+        let buffer = self.buffer();
         let mut text = String::new();
         for y in 0..buffer.area.height {
             let mut line = String::new();
@@ -251,13 +252,22 @@ impl Editor {
         text
     }
 
+    /// The cells of the screen.
+    pub fn buffer(&self) -> &Buffer {
+        self.terminal.backend().buffer()
+    }
+
+    /// Where the cursor stands, if it shows.
+    pub fn cursor(&self) -> Option<Position> {
+        let backend = self.terminal.backend();
+        backend.cursor_visible().then(|| backend.cursor_position())
+    }
+
     /// The same with the place of the cursor under it.
-    pub fn picture(&mut self) -> String {
-        let cursor = if self.terminal.backend().cursor_visible() {
-            let at = self.terminal.backend_mut().cursor_position();
-            format!("cursor: column {}, row {}", at.x, at.y)
-        } else {
-            "cursor: hidden".to_owned()
+    pub fn picture(&self) -> String {
+        let cursor = match self.cursor() {
+            Some(at) => format!("cursor: column {}, row {}", at.x, at.y),
+            None => "cursor: hidden".to_owned(),
         };
         format!("{}{cursor}\n", self.screen())
     }

@@ -2,49 +2,15 @@
 
 use insta::assert_snapshot;
 use novita_edit::endpoint::edit::Row;
-use novita_edit::endpoint::{EnvVar, FieldId, LoadedEndpoint, Number};
+use novita_edit::endpoint::{EnvVar, FieldId, Number};
 use novita_edit::secret::Secret;
-use novita_edit::store::{Draft, Kept, Snapshot, Typed, Typing, Unsaved};
+use novita_edit::store::{Kept, Typed, Typing, Unsaved};
 use novita_edit::tui::event::{Effect, Event};
 use novita_edit::tui::model::{Editing, Keeping, Leaving, Opened};
 
-use crate::harness::{Editor, ID, limits_event, llama, surroundings};
+use crate::harness::{Editor, ID, llama, surroundings};
 use crate::saving::step;
-
-/// What an editor left that had set max workers to 6.
-pub fn draft() -> Draft {
-    let mut edited = llama().config;
-    edited.workers.max_num = Number::of(6);
-    Draft {
-        saved_at: "2026-11-23T13:58:12.345+00:00".into(),
-        base_url: "https://api.novita.ai/gpu-instance/openapi/v1".into(),
-        endpoint: ID.into(),
-        pid: 4242,
-        loaded: Snapshot::from(&llama()),
-        edited,
-        typing: None,
-        sent: None,
-    }
-}
-
-fn found(change: impl FnOnce(&mut Draft)) -> Opened {
-    let mut draft = draft();
-    change(&mut draft);
-    Opened {
-        draft: Some(Box::new(draft)),
-        ..Opened::ours()
-    }
-}
-
-/// The form with what was found on disk.
-fn opening(endpoint: LoadedEndpoint, size: (u16, u16), opened: Opened) -> Editor {
-    let mut editor = Editor::starting(size, surroundings(), Some(ID));
-    editor.event(limits_event());
-    editor.event(Event::Opened(ID.into(), Box::new(opened)));
-    editor.load(Ok(endpoint));
-    editor.effects.clear();
-    editor
-}
+use crate::situations::{found, opening};
 
 pub fn asked(size: (u16, u16)) -> Editor {
     opening(llama(), size, found(|_| ()))

@@ -8,14 +8,10 @@ use novita_edit::tui::event::{Effect, Event};
 use novita_edit::tui::model::{Opened, Screen};
 
 use crate::harness::{Editor, ID, cut, limits_event, llama, refused, summaries, surroundings};
+use crate::situations::picker_of;
 
 pub fn picker() -> Editor {
-    let mut editor = Editor::starting((80, 24), surroundings(), None);
-    editor.event(limits_event());
-    editor.event(Event::Page(editor.model.request, summaries()));
-    editor.event(Event::ListEnd(editor.model.request, Ok(())));
-    editor.effects.clear();
-    editor
+    picker_of(summaries())
 }
 
 #[test]

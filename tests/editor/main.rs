@@ -11,3 +11,4 @@ mod past;
 mod review;
 mod saving;
 mod screens;
+mod situations;

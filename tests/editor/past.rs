@@ -1,26 +1,13 @@
 //! The history screen, and what is said of the newest send when an endpoint is opened.
 
 use insta::assert_snapshot;
-use novita_edit::endpoint::{EndpointConfig, EnvVar, Number};
-use novita_edit::store::{History, Record, SendOutcome, Snapshot};
+use novita_edit::endpoint::{EnvVar, Number};
+use novita_edit::store::{History, Record, SendOutcome};
 use novita_edit::tui::event::{Effect, Event};
 use novita_edit::tui::model::Opened;
 
 use crate::harness::{Editor, ID, llama, surroundings};
-
-fn record(at: &str, outcome: SendOutcome, change: impl FnOnce(&mut EndpointConfig)) -> Record {
-    let mut after = llama().config;
-    change(&mut after);
-    // The name of a send can't be made up outside of the store.
-    let id = serde_json::from_str("\"1\"").unwrap();
-    Record {
-        id,
-        at: format!("2026-11-{at}:12.345+00:00"),
-        before: Snapshot::from(&llama()),
-        after,
-        outcome,
-    }
-}
+use crate::situations::{past_of, record};
 
 fn history() -> History {
     History {
@@ -39,11 +26,7 @@ fn history() -> History {
 }
 
 fn past(size: (u16, u16)) -> Editor {
-    let mut editor = Editor::on(llama(), size);
-    editor.keys("H");
-    assert_eq!(editor.asked(), [Effect::LoadPast(ID.into())]);
-    editor.event(Event::Past(ID.into(), Ok(history())));
-    editor
+    past_of(history(), size)
 }
 
 #[test]

@@ -1,0 +1,103 @@
+//! Situations that more than one test and the pictures in the README begin with.
+
+use novita_edit::endpoint::{EndpointConfig, EnvVar, LoadedEndpoint, Number, Summary};
+use novita_edit::session::{Outcome, differences};
+use novita_edit::store::{Draft, History, Record, SendOutcome, Snapshot};
+use novita_edit::tui::event::{Effect, Event};
+use novita_edit::tui::model::Opened;
+
+use crate::harness::{Editor, ID, limits_event, llama, surroundings};
+
+/// The list of these endpoints, all there.
+pub fn picker_of(endpoints: Vec<Summary>) -> Editor {
+    let mut editor = Editor::starting((80, 24), surroundings(), None);
+    editor.event(limits_event());
+    editor.event(Event::Page(editor.model.request, endpoints));
+    editor.event(Event::ListEnd(editor.model.request, Ok(())));
+    editor.effects.clear();
+    editor
+}
+
+/// The server holds this now.
+pub fn changed(change: impl FnOnce(&mut LoadedEndpoint)) -> Outcome {
+    let mut theirs = llama();
+    change(&mut theirs);
+    Outcome::ServerChanged {
+        changes: differences(&llama().config, &theirs.config),
+        theirs: Box::new(theirs),
+    }
+}
+
+/// A clash of three: a number, a long text, an env value.
+pub fn three_clashes(size: (u16, u16)) -> Editor {
+    let mut editor = Editor::on(llama(), size);
+    editor.keys("/max w<Enter>6<Enter>/command<Enter><Enter> --seed 7<Enter>/HF_TOKEN<Enter><Enter><C-u>mine<Enter>w");
+    editor.keys("<Enter><Enter><Enter>").save_ends(changed(|endpoint| {
+        endpoint.config.workers.max_num = Number::of(9);
+        endpoint.config.image.command.push_str(" --enforce-eager");
+        endpoint.config.envs[0] = EnvVar::new("HF_TOKEN", "theirs");
+        endpoint.config.workers.free_timeout = Number::of(900);
+    }));
+    editor.asked();
+    editor
+}
+
+/// What an editor left that had set max workers to 6.
+fn draft() -> Draft {
+    let mut edited = llama().config;
+    edited.workers.max_num = Number::of(6);
+    Draft {
+        saved_at: "2026-11-23T13:58:12.345+00:00".into(),
+        base_url: "https://api.novita.ai/gpu-instance/openapi/v1".into(),
+        endpoint: ID.into(),
+        pid: 4242,
+        loaded: Snapshot::from(&llama()),
+        edited,
+        typing: None,
+        sent: None,
+    }
+}
+
+/// That draft, changed like this, as it is found on opening.
+pub fn found(change: impl FnOnce(&mut Draft)) -> Opened {
+    let mut draft = draft();
+    change(&mut draft);
+    Opened {
+        draft: Some(Box::new(draft)),
+        ..Opened::ours()
+    }
+}
+
+/// The form with what was found on disk.
+pub fn opening(endpoint: LoadedEndpoint, size: (u16, u16), opened: Opened) -> Editor {
+    let mut editor = Editor::starting(size, surroundings(), Some(ID));
+    editor.event(limits_event());
+    editor.event(Event::Opened(ID.into(), Box::new(opened)));
+    editor.load(Ok(endpoint));
+    editor.effects.clear();
+    editor
+}
+
+/// A send of November 2026.
+pub fn record(at: &str, outcome: SendOutcome, change: impl FnOnce(&mut EndpointConfig)) -> Record {
+    let mut after = llama().config;
+    change(&mut after);
+    // The name of a send can't be made up outside of the store.
+    let id = serde_json::from_str("\"1\"").unwrap();
+    Record {
+        id,
+        at: format!("2026-11-{at}:12.345+00:00"),
+        before: Snapshot::from(&llama()),
+        after,
+        outcome,
+    }
+}
+
+/// The history of the pictured endpoint.
+pub fn past_of(history: History, size: (u16, u16)) -> Editor {
+    let mut editor = Editor::on(llama(), size);
+    editor.keys("H");
+    assert_eq!(editor.asked(), [Effect::LoadPast(ID.into())]);
+    editor.event(Event::Past(ID.into(), Ok(history)));
+    editor
+}
