@@ -9,7 +9,7 @@ use super::when;
 use crate::endpoint::diff;
 use crate::secret::MASK;
 use crate::store::{Typed, Typing};
-use crate::tui::keymap::{Action, Context, keymap};
+use crate::tui::keymap::{Action, Context, keymap, with_keys};
 use crate::tui::model::{DraftQuestion, Form, Keeping, Model, Screen};
 use crate::tui::theme;
 use crate::tui::widget::paint;
@@ -45,15 +45,15 @@ impl Page {
         let draft = &question.draft;
         let at = when(&draft.saved_at);
         let text = format!("An earlier session (process {}) left unsaved edits of {at}.", draft.pid);
-        self.wrapped(&text, theme::STRONG, 0);
-        self.add("", theme::PLAIN);
+        self.wrapped(&text, theme::strong(), 0);
+        self.add("", theme::plain());
         let base = &form.work.base().config;
         let merge = form.work.merge_of(draft);
         let merged = merge.resolve(&[]);
         let clashing: Vec<String> = merge.clashes().iter().map(|clash| clash.name()).collect();
         let changes = diff::changes(base, &merged);
         if !changes.is_empty() {
-            self.add("Restoring them changes:", theme::STRONG);
+            self.add("Restoring them changes:", theme::strong());
         }
         for change in &changes {
             self.change(change, (base, &merged), question.reveal);
@@ -62,21 +62,23 @@ impl Page {
             self.typing(typing, question.reveal);
         }
         if draft.sent.is_some() {
-            self.add("", theme::PLAIN);
-            let text = "! They were sent, and whether they were stored was not known then. r reads the server.";
-            self.wrapped(text, theme::WARNING, 2);
+            self.add("", theme::plain());
+            let text = with_keys(
+                "! They were sent, and whether they were stored was not known then. {reload} reads the server.",
+            );
+            self.wrapped(&text, theme::warning(), 2);
         }
         let others = diff::changes(&draft.loaded.config, base);
         if !others.is_empty() {
-            self.add("", theme::PLAIN);
+            self.add("", theme::plain());
             self.wrapped(
                 "Somebody else changed since then, and the server holds:",
-                theme::STRONG,
+                theme::strong(),
                 0,
             );
             for change in &others {
                 self.change_as(
-                    Some(("~", theme::PLAIN)),
+                    Some(("~", theme::plain())),
                     change,
                     (&draft.loaded.config, base),
                     question.reveal,
@@ -84,12 +86,12 @@ impl Page {
             }
         }
         if !clashing.is_empty() {
-            self.add("", theme::PLAIN);
+            self.add("", theme::plain());
             let text = format!(
                 "! Changed on both sides, to be decided when you restore: {}.",
                 clashing.join(", ")
             );
-            self.wrapped(&text, theme::WARNING, 2);
+            self.wrapped(&text, theme::warning(), 2);
         }
     }
 
@@ -104,7 +106,7 @@ impl Page {
         };
         let text = if secret && !reveal { MASK } else { typing.text.reveal() };
         let said = format!("{} (being typed, not taken yet)", text.replace('\n', "␊"));
-        self.entry(&format!("› {name}"), 19, &said, theme::PLAIN);
+        self.entry(&format!("› {name}"), 19, &said, theme::plain());
     }
 }
 
@@ -134,12 +136,12 @@ pub fn draw_occupied(model: &Model, buffer: &mut Buffer, area: Rect) {
     let room = usize::from(inside.height).saturating_sub(choices.len() + 1);
     for (row, line) in lines.iter().take(room).enumerate() {
         let y = inside.y + u16::try_from(row).unwrap_or(0);
-        paint::text(buffer, inside.x + 1, y, inside.width - 1, line, theme::PLAIN);
+        paint::text(buffer, inside.x + 1, y, inside.width - 1, line, theme::plain());
     }
     for (row, (key, says)) in choices.iter().enumerate() {
         let y = inside.bottom() - u16::try_from(choices.len() - row).unwrap_or(1);
-        paint::text(buffer, inside.x + 1, y, 5, key, theme::STRONG);
-        paint::text(buffer, inside.x + 6, y, inside.width - 6, says, theme::PLAIN);
+        paint::text(buffer, inside.x + 1, y, 5, key, theme::key());
+        paint::text(buffer, inside.x + 6, y, inside.width - 6, says, theme::plain());
     }
     hints_row(buffer, area, &choices);
 }

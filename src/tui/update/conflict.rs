@@ -102,7 +102,17 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         Some(Action::PageDown) => conflict.scroll = (conflict.scroll + page).min(most),
         Some(Action::PageUp) => conflict.scroll = conflict.scroll.saturating_sub(page),
         Some(Action::RevealAll) => conflict.reveal = !conflict.reveal,
-        Some(Action::Help) => model.say("1, 2 and 3 choose, e edits, Enter goes on when all is decided."),
+        Some(Action::Help) => {
+            let key = |action| keymap().word(Context::Conflict, action);
+            let text = format!(
+                "{}, {} and {} choose, {} edits, Enter goes on when all is decided.",
+                key(Action::ChooseLoaded),
+                key(Action::ChooseMine),
+                key(Action::ChooseTheirs),
+                key(Action::Edit)
+            );
+            model.say(text);
+        }
         Some(Action::Back) => {
             if let Some(Overlay::Conflict(conflict)) = model.overlay.take() {
                 match conflict.between {
