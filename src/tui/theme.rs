@@ -97,7 +97,6 @@ impl Theme {
                 bg: Some(bg),
                 add_modifier: on,
                 sub_modifier: Modifier::all() - on,
-                ..Style::new()
             };
         }
         Self { styles }

@@ -233,9 +233,14 @@ impl Editor {
         std::mem::take(&mut self.effects)
     }
 
+    /// The cells of the screen.
+    pub fn buffer(&self) -> &ratatui::buffer::Buffer {
+        self.terminal.backend().buffer()
+    }
+
     /// The screen as text, blanks at the ends cut.
     pub fn screen(&self) -> String {
-        let buffer = self.terminal.backend().buffer();
+        let buffer = self.buffer();
         let mut text = String::new();
         for y in 0..buffer.area.height {
             let mut line = String::new();

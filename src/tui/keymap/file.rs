@@ -175,7 +175,7 @@ impl Reader<'_> {
     /// Whether a key may mean that.
     fn allowed(&self, context: Context, action: Action, key: Key) -> Result<(), String> {
         let usual = bound_to(&self.standard[&context], key);
-        if usual != Some(action) && fixed().any(|fixed| fixed == key) {
+        if usual != Some(action) && is_fixed(key) {
             return Err(match usual {
                 Some(usual) => format!("always means `{}` here", usual.name()),
                 None => "never changes its meaning".to_owned(),
@@ -221,7 +221,12 @@ impl Reader<'_> {
         for entry in entries {
             let usual = &self.standard[&entry.context];
             let mut keys = entry.keys.clone();
-            keys.extend(fixed().filter(|key| bound_to(usual, *key) == Some(entry.action) && !entry.keys.contains(key)));
+            let usual = usual.iter().find(|(action, _)| *action == entry.action);
+            let fixed = usual
+                .into_iter()
+                .flat_map(|(_, keys)| keys)
+                .filter(|key| is_fixed(**key));
+            keys.extend(fixed.filter(|key| !entry.keys.contains(key)));
             let actions = bindings.get_mut(&entry.context).into_iter().flatten();
             for (_, slot) in actions.filter(|(action, _)| *action == entry.action) {
                 slot.clone_from(&keys);
@@ -236,6 +241,6 @@ fn bound_to(actions: &[(Action, Vec<Key>)], key: Key) -> Option<Action> {
     found.map(|(action, _)| *action)
 }
 
-fn fixed() -> impl Iterator<Item = Key> {
-    FIXED.iter().filter_map(|name| Key::parse(name).ok())
+fn is_fixed(key: Key) -> bool {
+    FIXED.iter().any(|name| Key::parse(name) == Ok(key))
 }

@@ -384,14 +384,7 @@ impl Sheet<'_> {
         let path = cut_end(&volume.mount_path, room / 2).into_owned();
         let kind = cut_end(volume.kind.word(), 8).into_owned();
         paint::text(buffer, area.x + 1, area.y, 8, &kind, style);
-        paint::text(
-            buffer,
-            area.x + 10,
-            area.y,
-            1,
-            if changed { "*" } else { " " },
-            theme::changed(),
-        );
+        paint::text(buffer, area.x + 10, area.y, 1, if changed { "*" } else { " " }, style);
         let path_width = u16::try_from(shown_width(&path)).unwrap_or(0);
         let end = area.right().saturating_sub(2);
         let path_x = (area.x + 11 + 18).min(end.saturating_sub(path_width)).max(area.x + 12);
@@ -422,7 +415,7 @@ impl Sheet<'_> {
         };
         paint::text(buffer, area.x + 1, area.y, key_width, &key, style);
         let x = area.x + 1 + key_width;
-        paint::text(buffer, x, area.y, 1, if changed { "*" } else { " " }, theme::changed());
+        paint::text(buffer, x, area.y, 1, if changed { "*" } else { " " }, style);
         let room = area.right().saturating_sub(x + 3);
         let value = if self.form.is_revealed(row) {
             env.value.reveal()
