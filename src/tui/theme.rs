@@ -1,7 +1,7 @@
 //! How things look: a style for each role, from a theme file. Nothing is told by colour alone.
 //!
 //! Screens ask for a role: `theme::error()`. The themes are data (`assets/themes/`), the user's lie over them key by key
-//! ([`file`]). The theme in use is this thread's, and the editor draws on one thread only: it is set once at the start,
+//! ([`mod@file`]). The theme in use is this thread's, and the editor draws on one thread only: it is set once at the start,
 //! and whoever sets nothing draws with `terminal`, the 16 ANSI colours, which are the user's own.
 
 pub mod file;
