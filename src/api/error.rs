@@ -24,7 +24,7 @@ pub enum ApiError {
     #[error("{0}")]
     Setup(String),
     /// No connection came about; nothing was sent.
-    #[error("{}", not_sent(.at, .why))]
+    #[error("{}", not_sent(.at, .why, Fate::Told))]
     NotSent {
         /// Which call, to whom.
         at: At,
@@ -32,7 +32,7 @@ pub enum ApiError {
         why: NotSent,
     },
     /// The request may have arrived, and its answer did not.
-    #[error("{}", lost(.at, .why))]
+    #[error("{}", lost(.at, .why, Fate::Told))]
     Lost {
         /// Which call, to whom.
         at: At,
@@ -40,7 +40,7 @@ pub enum ApiError {
         why: Lost,
     },
     /// The server wants to be asked elsewhere. The key isn't carried there.
-    #[error("{}", redirect(.at, *.status, .to))]
+    #[error("{}", redirect(.at, *.status, .to, Fate::Told))]
     Redirect {
         /// Which call, to whom.
         at: At,
@@ -107,7 +107,7 @@ pub enum Lost {
 
 /// What a server said that refused a request.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("{}", refused(self))]
+#[error("{}", refused(self, Fate::Told))]
 pub struct Refused {
     /// Which call, to whom.
     pub at: At,
@@ -124,6 +124,21 @@ pub struct Refused {
 }
 
 impl ApiError {
+    /// What happened and what to do, without what it means for an update or a form: for a place that tells that itself.
+    pub fn happened(&self) -> String {
+        match self {
+            Self::NotSent { at, why } => not_sent(at, why, Fate::Untold),
+            Self::Lost { at, why } => lost(at, why, Fate::Untold),
+            Self::Redirect { at, status, to } => redirect(at, *status, to, Fate::Untold),
+            Self::Refused(why) => refused(why, Fate::Untold),
+            Self::Unreadable {
+                at,
+                why: why @ Unreadable::Value { .. },
+            } => format!("{} could not be read. {why}", at.call),
+            Self::Setup(_) | Self::Unreadable { .. } => self.to_string(),
+        }
+    }
+
     /// Whether the server certainly did not carry out the request: it was never sent, or it was refused as it stands.
     ///
     /// `false` is not the opposite but "not known": only reading back tells.
@@ -193,34 +208,48 @@ impl ApiError {
     }
 }
 
-fn not_sent(at: &At, why: &NotSent) -> String {
+/// Whether a sentence says what the failure means for an update.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Told,
+    Untold,
+}
+
+impl Fate {
+    fn word(self, text: &'static str) -> &'static str {
+        if self == Self::Told { text } else { "" }
+    }
+}
+
+fn not_sent(at: &At, why: &NotSent, fate: Fate) -> String {
     let host = &at.host;
+    let (tail, whole) = (fate.word("; nothing was sent"), fate.word(" Nothing was sent."));
     match why {
-        NotSent::Refused => format!(
-            "{host} refused the connection; nothing was sent. Check the base URL, and that a server runs there."
-        ),
-        NotSent::Dns(reason) => format!(
-            "The address of {host} could not be found ({reason}); nothing was sent. Check the base URL and the network."
-        ),
+        NotSent::Refused => {
+            format!("{host} refused the connection{tail}. Check the base URL, and that a server runs there.")
+        }
+        NotSent::Dns(reason) => {
+            format!("The address of {host} could not be found ({reason}){tail}. Check the base URL and the network.")
+        }
         NotSent::Tls(reason) => format!(
-            "No secure connection to {host}: {reason}. Nothing was sent. Check the base URL, this machine's clock and its \
+            "No secure connection to {host}: {reason}.{whole} Check the base URL, this machine's clock and its \
              CA certificates."
         ),
         NotSent::ConnectTimeout(after) => format!(
-            "{host} did not take the connection within {}; nothing was sent. Check the network, or raise the connect \
+            "{host} did not take the connection within {}{tail}. Check the network, or raise the connect \
              time-out.",
             seconds(*after)
         ),
         NotSent::Proxy(reason) => {
-            format!("The proxy did not connect to {host} ({reason}); nothing was sent. Check https_proxy and no_proxy.")
+            format!("The proxy did not connect to {host} ({reason}){tail}. Check https_proxy and no_proxy.")
         }
         NotSent::Other(reason) => {
-            format!("No connection to {host}: {reason}. Nothing was sent. Check the network and the base URL.")
+            format!("No connection to {host}: {reason}.{whole} Check the network and the base URL.")
         }
     }
 }
 
-fn lost(at: &At, why: &Lost) -> String {
+fn lost(at: &At, why: &Lost, fate: Fate) -> String {
     let At { host, call } = at;
     let what = match why {
         Lost::TimedOut(after) => format!("{host} did not answer {call} within {}.", seconds(*after)),
@@ -233,26 +262,28 @@ fn lost(at: &At, why: &Lost) -> String {
         }
     };
     let next = match why {
-        _ if at.writes() => NOT_KNOWN,
+        _ if at.writes() => fate.word(NOT_KNOWN),
         Lost::TimedOut(_) => "Try again, or raise the request time-out.",
         Lost::Cut(_) => "Try again.",
         Lost::TooLarge(_) => "Check the base URL.",
     };
-    format!("{what} {next}")
+    format!("{what} {next}").trim_end().to_owned()
 }
 
-fn redirect(at: &At, status: u16, to: &str) -> String {
+fn redirect(at: &At, status: u16, to: &str, fate: Fate) -> String {
     let At { host, call } = at;
     let to = if to.is_empty() { "elsewhere" } else { to };
     let next = if at.writes() && !matches!(status, 307 | 308) {
-        NOT_KNOWN
+        fate.word(NOT_KNOWN)
     } else {
         "If that is the right place, set it as the base URL."
     };
     format!("{host} answered {call} with a redirect to {to} (HTTP {status}), which is not followed. {next}")
+        .trim_end()
+        .to_owned()
 }
 
-fn refused(refused: &Refused) -> String {
+fn refused(refused: &Refused, fate: Fate) -> String {
     let Refused {
         at: At { host, call },
         status,
@@ -272,7 +303,7 @@ fn refused(refused: &Refused) -> String {
         format!(": {}", sentence(message))
     };
     let next = if *status >= 500 && refused.at.writes() {
-        NOT_KNOWN.to_owned()
+        fate.word(NOT_KNOWN).to_owned()
     } else {
         hint::advice(*status, reason, refused.retry_after, &refused.key_source)
     };

@@ -11,7 +11,7 @@ mod save;
 mod workspace;
 
 pub use drive::{Witness, drive};
-pub use retry::{Again, MOST_RETRIES, with_retries};
+pub use retry::{Again, MOST_RETRIES, Patience, with_retries};
 pub use review::ReviewedBody;
 pub use save::{Answer, Next, NotSaved, Outcome, Progress, Request, Save, Step, differences};
 pub use workspace::{Marks, Workspace};

@@ -10,19 +10,67 @@ use crate::api::ApiError;
 /// How often something is asked again by itself.
 pub const MOST_RETRIES: u8 = 3;
 
-/// The pause before the first repetition; it doubles with each.
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
-/// A server that asks for more than this is not waited for: the person decides.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// How long is waited before something is asked again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// The pause before the first repetition; it doubles with each.
+    pub first: Duration,
+    /// The pause between the reads of a verification, while the server still shows old values.
+    pub stale: Duration,
+    /// A server that asks for more than this is not waited for: the person decides.
+    pub longest: Duration,
+}
 
-/// How long to wait before asking again, after `done` repetitions; `None`: it is not asked again.
-pub fn pause(error: &ApiError, done: u8) -> Option<Duration> {
-    if done >= MOST_RETRIES || !error.may_pass() {
-        return None;
+impl Default for Patience {
+    /// 500 ms, 1 s, 60 s.
+    fn default() -> Self {
+        Self {
+            first: Duration::from_millis(500),
+            stale: Duration::from_secs(1),
+            longest: Duration::from_secs(60),
+        }
     }
-    let backoff = FIRST_PAUSE * 2_u32.pow(u32::from(done));
-    let asked = error.retry_after().unwrap_or_default();
-    (asked <= LONGEST_WAIT).then_some(backoff.max(asked))
+}
+
+impl Patience {
+    /// How long to wait before asking again, after `done` repetitions; `None`: it is not asked again.
+    pub(super) fn pause(&self, error: &ApiError, done: u8) -> Option<Duration> {
+        if done >= MOST_RETRIES || !error.may_pass() {
+            return None;
+        }
+        let backoff = self.first * 2_u32.pow(u32::from(done));
+        let asked = error.retry_after().unwrap_or_default();
+        (asked <= self.longest).then_some(backoff.max(asked))
+    }
+
+    /// Does something that changes nothing on the server until it succeeds or isn't worth repeating; `on_again` is told
+    /// before each pause.
+    ///
+    /// # Errors
+    /// The last failure.
+    pub async fn retry<T, F: Future<Output = Result<T, ApiError>>>(
+        &self,
+        mut ask: impl FnMut() -> F,
+        mut on_again: impl FnMut(Again),
+    ) -> Result<T, ApiError> {
+        let mut done = 0;
+        loop {
+            let error = match ask().await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            let Some(pause) = self.pause(&error, done) else {
+                return Err(error);
+            };
+            done += 1;
+            on_again(Again {
+                count: done,
+                pause,
+                why: Some(error),
+            });
+            tokio::time::sleep(pause).await;
+        }
+    }
 }
 
 /// A repetition that is about to come.
@@ -36,32 +84,15 @@ pub struct Again {
     pub why: Option<ApiError>,
 }
 
-/// Does something that changes nothing on the server until it succeeds or isn't worth repeating; `on_again` is told
-/// before each pause.
+/// [`Patience::retry`] with the usual pauses.
 ///
 /// # Errors
 /// The last failure.
 pub async fn with_retries<T, F: Future<Output = Result<T, ApiError>>>(
-    mut ask: impl FnMut() -> F,
-    mut on_again: impl FnMut(Again),
+    ask: impl FnMut() -> F,
+    on_again: impl FnMut(Again),
 ) -> Result<T, ApiError> {
-    let mut done = 0;
-    loop {
-        let error = match ask().await {
-            Ok(answer) => return Ok(answer),
-            Err(error) => error,
-        };
-        let Some(pause) = pause(&error, done) else {
-            return Err(error);
-        };
-        done += 1;
-        on_again(Again {
-            count: done,
-            pause,
-            why: Some(error),
-        });
-        tokio::time::sleep(pause).await;
-    }
+    Patience::default().retry(ask, on_again).await
 }
 
 #[cfg(test)]
@@ -89,7 +120,7 @@ mod tests {
 
     fn pauses(error: &ApiError) -> Vec<u128> {
         (0..5)
-            .filter_map(|done| pause(error, done))
+            .filter_map(|done| Patience::default().pause(error, done))
             .map(|p| p.as_millis())
             .collect()
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::retry::{self, Again};
+use super::retry::{Again, Patience};
 use super::review::ReviewedBody;
 use crate::api::ApiError;
 use crate::endpoint::diff::{self, Change};
@@ -10,8 +10,6 @@ use crate::endpoint::{EndpointConfig, FieldId, LoadedEndpoint};
 
 /// Reads of the verification after the first.
 const VERIFY_AGAIN: u8 = 3;
-/// The pause between them, while the server still shows old values.
-const VERIFY_PAUSE: Duration = Duration::from_secs(1);
 
 /// Which of its three steps a save is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,6 +127,7 @@ pub struct Save {
     /// Repetitions of check and send so far: both together, since each send has its own check.
     tries: u8,
     send_error: Option<ApiError>,
+    patience: Patience,
 }
 
 impl Save {
@@ -150,8 +149,14 @@ impl Save {
             again: None,
             tries: 0,
             send_error: None,
+            patience: Patience::default(),
         };
         (save, Request::Read(Duration::ZERO))
+    }
+
+    /// The same with other pauses than the usual ones.
+    pub fn with_patience(self, patience: Patience) -> Self {
+        Self { patience, ..self }
     }
 
     /// Where it is.
@@ -202,12 +207,16 @@ impl Save {
         self.base.facts = theirs.facts;
         self.base.has_health_check = theirs.has_health_check;
         self.step = Step::Send;
+        // A check that was repeated is over; a send that is repeated is told as such.
+        let is_send =
+            |again: &Again| matches!(&again.why, Some(ApiError::NotSent { at, .. }) if at.call.starts_with("POST"));
+        self.again = self.again.take().filter(is_send);
         Next::Do(Request::Send(self.body.clone()))
     }
 
     /// Nothing was sent for sure. Begins anew with the check, since time goes by; or ends.
     fn check_again(&mut self, error: ApiError, end: fn(ApiError) -> Outcome) -> Next {
-        let Some(pause) = retry::pause(&error, self.tries) else {
+        let Some(pause) = self.patience.pause(&error, self.tries) else {
             return Next::Done(Box::new(end(error)));
         };
         self.tries += 1;
@@ -240,8 +249,8 @@ impl Save {
         let done = self.again.as_ref().map_or(0, |again| again.count);
         if !settled && done < VERIFY_AGAIN {
             let pause = match &read {
-                Ok(_) => Some(VERIFY_PAUSE),
-                Err(error) => retry::pause(error, done),
+                Ok(_) => Some(self.patience.stale),
+                Err(error) => self.patience.pause(error, done),
             };
             if let Some(pause) = pause {
                 self.again = Some(Again {
@@ -264,7 +273,7 @@ impl Save {
             Ok(fresh) => {
                 let differences = differences(self.body.config(), &fresh.config);
                 Outcome::NotSaved {
-                    how: self.how(&fresh.config, &differences),
+                    how: NotSaved::of(&self.base.config, self.body.config(), &fresh.config),
                     differences,
                     fresh: Box::new(fresh),
                     send_error,
@@ -272,15 +281,19 @@ impl Save {
             }
         }))
     }
+}
 
-    fn how(&self, fresh: &EndpointConfig, missing: &[Change]) -> NotSaved {
-        let mine = diff::changes(&self.base.config, self.body.config());
-        if differences(&self.base.config, fresh).is_empty() {
-            NotSaved::Unchanged
-        } else if mine.iter().all(|mine| missing.iter().all(|m| m.name() != mine.name())) {
-            NotSaved::ChangedSince
+impl NotSaved {
+    /// What came of a send over a base, by what was read later and isn't what was sent.
+    pub fn of(base: &EndpointConfig, sent: &EndpointConfig, read: &EndpointConfig) -> Self {
+        let missing = differences(sent, read);
+        let is_there = |mine: &Change| missing.iter().all(|missing| missing.name() != mine.name());
+        if differences(base, read).is_empty() {
+            Self::Unchanged
+        } else if diff::changes(base, sent).iter().all(is_there) {
+            Self::ChangedSince
         } else {
-            NotSaved::Mixed
+            Self::Mixed
         }
     }
 }

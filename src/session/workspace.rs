@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::save::differences;
 use crate::endpoint::diff::{self, Change};
 use crate::endpoint::edit::Edit;
 use crate::endpoint::field::Kind;
@@ -153,10 +154,9 @@ impl Workspace {
         self.look();
     }
 
-    /// What was sent is stored: the read-back endpoint is the new base, and what was edited is what was sent.
-    pub fn saved(&mut self, fresh: LoadedEndpoint) {
-        let sent = self.now.workers.request_timeout.clone();
-        self.base = with_request_timeout(fresh, sent);
+    /// What was sent is stored: the read-back endpoint is the new base. What was edited since it was sent stands.
+    pub fn saved(&mut self, fresh: LoadedEndpoint, sent: &EndpointConfig) {
+        self.base = with_request_timeout(fresh, sent.workers.request_timeout.clone());
         self.kept.0 = Arc::new(Snapshot::from(&self.base));
         self.known = None;
         self.look();
@@ -228,11 +228,11 @@ impl Workspace {
         problems
     }
 
-    /// Lays the edits of a draft over what the server has now, as one step of undo; `choices` decide the clashes of
+    /// Lays the edits of a draft over what the form holds now, as one step of undo; `choices` decide the clashes of
     /// [`merge_of`](Self::merge_of), in their order.
     pub fn restore(&mut self, draft: &Draft, choices: &[Option<Choice>]) {
         let restored = self.merge_of(draft).resolve(choices);
-        if draft.loaded.config != self.base.config {
+        if !differences(&draft.loaded.config, &self.base.config).is_empty() {
             self.known = Some(draft.loaded.config.clone());
         }
         if restored == self.now {
@@ -242,9 +242,9 @@ impl Workspace {
         }
     }
 
-    /// How a draft goes together with what the server has now. Nothing is changed by asking.
+    /// How a draft goes together with what the form holds now. Nothing is changed by asking.
     pub fn merge_of(&self, draft: &Draft) -> Merge {
-        Merge::new(&draft.loaded.config, &draft.edited, &self.base.config)
+        Merge::new(&draft.loaded.config, &draft.edited, &self.now)
     }
 
     /// Base and edited configuration for a draft, shared: cheap.
@@ -268,7 +268,7 @@ impl Workspace {
             envs: diff::row_marks(&loaded.envs, &self.now.envs, |e| &e.key),
         };
         self.others = match &self.known {
-            Some(known) => diff::changes(known, loaded),
+            Some(known) => differences(known, loaded),
             None => Vec::new(),
         };
     }

@@ -209,7 +209,7 @@ fn parse(bytes: &[u8], endpoint: &str) -> Result<Draft, String> {
         ));
     }
     let draft: In = serde_json::from_slice(bytes).map_err(damaged)?;
-    if draft.endpoint != endpoint {
+    if draft.endpoint != endpoint || draft.loaded.config.id != endpoint || draft.edited.0.id != endpoint {
         return Err("it belongs to another endpoint".to_owned());
     }
     Ok(Draft {

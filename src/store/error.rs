@@ -12,7 +12,8 @@ use super::owner::Owner;
 #[derive(Debug, Error)]
 pub enum StoreError {
     /// The system said no.
-    #[error("{} can't be {done}: {}", path.display(), reason(problem))]
+    // The reason first: the path may be longer than there is room on the screen.
+    #[error("{} ({} can't be {done})", reason(problem), path.display())]
     Io {
         /// Which file or directory.
         path: PathBuf,
@@ -100,11 +101,11 @@ mod tests {
         let told = |errno: Errno| StoreError::io(Path::new("/s/a.json"), "written")(errno.into()).to_string();
         assert_eq!(
             told(Errno::NOSPC),
-            "/s/a.json can't be written: the disk is full; make room there"
+            "the disk is full; make room there (/s/a.json can't be written)"
         );
         assert_eq!(
             told(Errno::ROFS),
-            "/s/a.json can't be written: the file system is read-only"
+            "the file system is read-only (/s/a.json can't be written)"
         );
     }
 }

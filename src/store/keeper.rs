@@ -54,11 +54,6 @@ impl Wish {
             _ => false,
         }
     }
-
-    /// Whether it is a note about that endpoint.
-    fn is_of(&self, endpoint: &str) -> bool {
-        matches!(self, Self::Keep(unsaved) if unsaved.edited.id == endpoint)
-    }
 }
 
 /// What there is to do, all of it cheap to clone.
@@ -87,6 +82,8 @@ struct State {
     /// Something of a left home could not be written.
     left_behind: bool,
     stop: bool,
+    /// Another endpoint is kept from now on: what was told of the one before isn't known of it.
+    fresh_home: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -132,24 +129,19 @@ impl Keeper {
         })
     }
 
-    /// From now on drafts go there. An earlier endpoint gets what was noted for it and is released.
-    ///
-    /// What was noted about the same endpoint while it was nobody's or taken over is written now.
+    /// From now on drafts go there. An earlier endpoint gets what was noted for it and is released. Nothing that was noted while
+    /// the endpoint was another's is written by that: its draft may be somebody's.
     pub fn own(&self, ownership: Ownership) {
         self.shared.change(|state| {
-            let carried = state.desk.wish.is_of(ownership.shelf().endpoint());
             let wish = std::mem::take(&mut state.desk.wish);
-            let (here, there) = if carried {
-                (wish, Wish::AsItIs)
-            } else {
-                (Wish::AsItIs, wish)
-            };
-            state.leave(there);
+            if state.desk.home.is_some() {
+                state.leave(wish);
+            }
             state.lost = None;
-            state.desk.settled = !carried;
-            state.desk.wish = here;
+            state.due = None;
+            state.desk.settled = true;
+            state.fresh_home = true;
             state.desk.home = Some(Arc::new(ownership));
-            state.due = carried.then(Instant::now);
         });
     }
 
@@ -169,6 +161,12 @@ impl Keeper {
 
     fn wish(&self, wish: Wish, also_earlier: bool) {
         self.shared.change(|state| {
+            // A draft of one endpoint never goes into the file of another.
+            if let (Some(home), Wish::Keep(unsaved)) = (&state.desk.home, &wish)
+                && home.shelf().endpoint() != unsaved.edited.id
+            {
+                return Wish::AsItIs;
+            }
             let old = &state.desk.wish;
             let nothing_yet = matches!((old, &wish), (Wish::AsItIs, Wish::Remove)) && !also_earlier;
             if nothing_yet || (state.desk.settled && old.is_same(&wish)) {
@@ -369,6 +367,9 @@ enum Job {
 fn work(shared: &Shared, report: &dyn Fn(Kept)) {
     let mut last = None;
     let mut tell = |kept: Kept| {
+        if std::mem::take(&mut shared.lock().fresh_home) {
+            last = None;
+        }
         if shared.is_open() && last.as_ref() != Some(&kept) {
             last = Some(kept.clone());
             report(kept);

@@ -1,7 +1,6 @@
 //! The loop: draws after events that changed something, runs effects, feeds their results back as events.
 
 use std::io;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +15,7 @@ use super::cabinet::{Cabinet, DEMO, recorded};
 use super::event::{Effect, Event};
 use super::input::{Input, InputReader};
 use super::look::Look;
-use super::model::{Keeping, Model, Notice, Opened, Overlay, Surroundings};
+use super::model::{Keeping, Model, Notice, Opened, Surroundings};
 use super::screen::view;
 use super::terminal::{NoTerminal, Screen, ScreenError, ScreenOptions, gate, install_panic_hook, restore_now};
 use super::update::update;
@@ -93,8 +92,17 @@ pub fn run(config: Config, look: Look, key: Option<ApiKey>, id: Option<String>) 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let exit = runtime.block_on(App::run(backend, cabinet.clone(), (events, outside), (id, notice)));
     // The draft comes before the screen: the terminal may be gone already.
-    cabinet.close();
+    let kept = cabinet.close();
     restore_now();
+    if !kept {
+        use std::io::Write;
+        let _ = writeln!(
+            io::stderr(),
+            "novita-edit: the last unsaved edits could not be written to disk in time."
+        );
+        // Its end would wait for the same disk once more.
+        std::mem::forget(cabinet);
+    }
     // A request under way is not waited for.
     runtime.shutdown_background();
     exit
@@ -259,16 +267,16 @@ impl App {
                 }
             }
             for event in happened.into_iter().chain(keys) {
-                // Its answer may leave the form: what came before it in this batch is noted first.
-                if matches!(self.model.overlay, Some(Overlay::Leave(_))) {
-                    self.note();
-                }
+                #[cfg(debug_assertions)]
+                panic_for_tests(&event);
                 let effects = update(&mut self.model, event);
+                // Before its effects, which may discard what is noted; and not once a batch: the next key may leave the
+                // form, and the next event may be a panic.
+                self.note();
                 if let Some(exit) = self.run_effects(effects)? {
                     return Ok(exit);
                 }
             }
-            self.note();
             self.draw()?;
         }
     }
@@ -294,7 +302,7 @@ impl App {
             ..
         } = self;
         // The draft is written while the screen is restored: neither waits for the other.
-        cabinet.keeper().disown();
+        cabinet.disown();
         drop(reader);
         screen.leave();
         exit
@@ -308,7 +316,12 @@ impl App {
                     return Ok(Some(Exit::Done));
                 }
                 // A question that leaves has noted what is to stay.
-                Effect::Disown => self.cabinet.keeper().disown(),
+                Effect::Disown => self.cabinet.disown(),
+                Effect::FlushDraft(leaving) => {
+                    self.note();
+                    let cabinet = self.cabinet.clone();
+                    self.on_disk(move || Some(Event::Flushed(cabinet.flush(), leaving)));
+                }
                 Effect::DiscardDraft => self.cabinet.keeper().discard(),
                 Effect::OpenShelf(id) => self.open_shelf(id, false),
                 Effect::TakeOver(id) => self.open_shelf(id, true),
@@ -353,21 +366,28 @@ impl App {
 
     fn open_shelf(&self, id: String, take_over: bool) {
         let (cabinet, events) = (self.cabinet.clone(), self.events.clone());
+        let number = cabinet.next_opening();
         tokio::spawn(async move {
-            let asked = id.clone();
-            let mut open = pin!(on_a_thread_that_may_wait(move || cabinet.open(&asked, take_over)));
-            let tell = |opened| drop(events.send(Outside::Event(Event::Opened(id.clone(), Box::new(opened)))));
-            match tokio::time::timeout(DISK_PATIENCE, &mut open).await {
-                Ok(opened) => tell(opened),
+            let (asked, opener) = (id.clone(), cabinet.clone());
+            let open = on_a_thread_that_may_wait(move || opener.open(&asked, take_over, number));
+            let opened = match tokio::time::timeout(DISK_PATIENCE, open).await {
+                Ok(Some(opened)) => opened,
+                Ok(None) => return,
                 Err(_) => {
-                    tell(Opened {
-                        keeping: Keeping::Nowhere("the disk does not answer".to_owned()),
+                    // What it finds later comes too late: the endpoint is given back at once then.
+                    cabinet.give_up(number);
+                    let keeping = if take_over {
+                        Keeping::Theirs("it could not be taken over: the disk does not answer".to_owned())
+                    } else {
+                        Keeping::Nowhere("the disk does not answer".to_owned())
+                    };
+                    Opened {
+                        keeping,
                         ..Opened::ours()
-                    });
-                    // Late is better than never: an owner or a draft may yet be found.
-                    tell(open.await);
+                    }
                 }
-            }
+            };
+            let _ = events.send(Outside::Event(Event::Opened(id, Box::new(opened))));
         });
     }
 
@@ -484,8 +504,14 @@ impl<T: Fn(Event)> Witness for Clerk<T> {
             Ok::<_, String>((!recorded).then(record))
         });
         let Ok(done) = tokio::time::timeout(DISK_PATIENCE, done).await else {
-            (self.tell)(Event::NotRecorded("the disk does not answer".to_owned()));
-            return Ok(());
+            if self.cabinet.warned_of_silence() {
+                return Ok(());
+            }
+            return Err(
+                "the disk does not answer, so whether another editor took this endpoint over can't be seen. Sending \
+                 again sends all the same."
+                    .to_owned(),
+            );
         };
         match done? {
             Some(Ok(send)) => self.send = Some(send),
@@ -514,14 +540,32 @@ async fn save(client: &Client, cabinet: Cabinet, started: (Save, crate::session:
         send: None,
     };
     let outcome = drive(client, save, first, &mut clerk).await;
-    if let Some(recorded) = recorded(&outcome) {
-        let send = clerk.send;
+    let recorded = recorded(&outcome, clerk.send.is_some());
+    let send = clerk.send;
+    // What is known is told first: the disk may take its time.
+    tell(Event::SaveDone(outcome, time_of_day()));
+    if let Some(recorded) = recorded {
         let done = on_a_thread_that_may_wait(move || cabinet.record_outcome(send, &body, recorded));
         if let Err(why) = done.await {
             tell(Event::NotRecorded(why));
         }
     }
-    tell(Event::SaveDone(outcome, time_of_day()));
+}
+
+/// In debug builds `NOVITA_EDIT_TEST_PANIC` makes F12 panic, for tests of the whole program: here in the `loop`, in a `task`
+/// of the runtime, or in a `thread`.
+#[cfg(debug_assertions)]
+fn panic_for_tests(event: &Event) {
+    if !matches!(event, Event::Key(key, _) if key.code == crossterm::event::KeyCode::F(12)) {
+        return;
+    }
+    let panic = || panic!("a panic on demand");
+    match std::env::var("NOVITA_EDIT_TEST_PANIC").as_deref() {
+        Ok("loop") => panic(),
+        Ok("task") => drop(tokio::spawn(async move { panic() })),
+        Ok("thread") => drop(std::thread::spawn(panic)),
+        _ => {}
+    }
 }
 
 fn event(event: crossterm::event::Event, seen: u64) -> Option<Event> {

@@ -2,7 +2,8 @@
 //! that may wait.
 
 use std::io;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::model::{Keeping, Opened};
@@ -10,7 +11,7 @@ use super::screen::owner_words;
 use crate::config::StateDirs;
 use crate::endpoint::{EndpointConfig, LoadedEndpoint};
 use crate::secret::Secret;
-use crate::session::Outcome;
+use crate::session::{NotSaved, Outcome};
 use crate::store::{
     Account, Claim, Emergency, Found, History, Keeper, Kept, Lost, Record, SendId, SendOutcome, Snapshot, Store,
     StoreError,
@@ -29,6 +30,10 @@ pub struct Cabinet {
     account: Account,
     base_url: String,
     keeper: Arc<Keeper>,
+    /// The number of the newest opening: what an older one finds comes too late.
+    opening: Arc<Mutex<u64>>,
+    /// The disk didn't answer before a send, and that was told.
+    silent: Arc<AtomicBool>,
 }
 
 impl Cabinet {
@@ -47,6 +52,8 @@ impl Cabinet {
             account: Account::new(base, key),
             base_url: base.to_owned(),
             keeper: Arc::new(Keeper::start(report)?),
+            opening: Arc::default(),
+            silent: Arc::default(),
         })
     }
 
@@ -60,12 +67,47 @@ impl Cabinet {
         self.keeper.emergency()
     }
 
-    /// On the way out: everything noted is written and the endpoint given back, as far as the disk answers in time.
-    pub fn close(&self) {
+    /// On the way out: everything noted is written and the endpoint given back, as far as the disk answers in time; whether
+    /// it did.
+    pub fn close(&self) -> bool {
+        self.disown();
+        self.keeper.flush(PATIENCE)
+    }
+
+    /// Gives the endpoint back once what is noted is written. An opening under way finds itself too late.
+    pub fn disown(&self) {
+        let mut newest = self.newest();
+        *newest += 1;
         self.keeper.disown();
-        if !self.keeper.flush(PATIENCE) {
-            tracing::warn!("the draft could not be written on the way out");
+    }
+
+    /// Writes what is noted; whether that is on disk now. Waits for the disk.
+    pub fn flush(&self) -> bool {
+        self.keeper.flush(PATIENCE * 4)
+    }
+
+    /// A number for an opening that begins: earlier ones are too late from now on.
+    pub fn next_opening(&self) -> u64 {
+        let mut newest = self.newest();
+        *newest += 1;
+        *newest
+    }
+
+    /// This opening is no longer waited for.
+    pub fn give_up(&self, number: u64) {
+        let mut newest = self.newest();
+        if *newest == number {
+            *newest += 1;
         }
+    }
+
+    /// Whether it was told before that the disk doesn't answer.
+    pub fn warned_of_silence(&self) -> bool {
+        self.silent.swap(true, Ordering::Relaxed)
+    }
+
+    fn newest(&self) -> MutexGuard<'_, u64> {
+        self.opening.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn is_demo(&self) -> bool {
@@ -79,8 +121,8 @@ impl Cabinet {
         Store::open(dirs, &self.account).map_err(|error| error.to_string())
     }
 
-    /// Claims an endpoint, and finds out what there is about it. Waits for the disk.
-    pub fn open(&self, id: &str, take_over: bool) -> Opened {
+    /// Claims an endpoint, and finds out what there is about it; `None`: it is no longer waited for. Waits for the disk.
+    pub fn open(&self, id: &str, take_over: bool, number: u64) -> Option<Opened> {
         // An endpoint that was left a moment ago may still be on its way out.
         self.keeper.flush(PATIENCE);
         let mut opened = Opened::ours();
@@ -88,7 +130,7 @@ impl Cabinet {
             Ok(store) => store,
             Err(why) => {
                 opened.keeping = Keeping::Nowhere(why);
-                return opened;
+                return Some(opened);
             }
         };
         let shelf = store.shelf(&self.base_url, id);
@@ -98,7 +140,7 @@ impl Cabinet {
                 // It is the other's as before.
                 Err(error) => {
                     opened.keeping = Keeping::Theirs(format!("it could not be taken over: {error}"));
-                    return opened;
+                    return Some(opened);
                 }
             }
         } else {
@@ -108,27 +150,47 @@ impl Cabinet {
                 claimed => claimed,
             }
         };
+        let mut ours = None;
         match claimed {
-            Ok(Claim::Yours(ownership)) => self.keeper.own(ownership),
+            Ok(Claim::Yours(ownership)) => ours = Some(ownership),
             // Each demo is a world of its own: another one isn't in the way, it only has the drafts.
             Ok(Claim::Taken(owner)) if self.is_demo() => {
                 opened.keeping =
                     Keeping::Nowhere(format!("another demo keeps its drafts there, {}", owner_words(&owner)));
-                return opened;
+                return Some(opened);
             }
             Ok(Claim::Taken(owner)) => {
                 opened.keeping = Keeping::Theirs(owner_words(&owner));
-                return opened;
+                return Some(opened);
             }
             Err(error) => opened.keeping = Keeping::Nowhere(error.to_string()),
         }
         match shelf.read_draft() {
             Ok(Found::Nothing) => {}
             Ok(Found::Draft(draft)) => opened.draft = Some(draft),
-            Ok(found @ Found::SetAside { .. }) => opened.notes.push(format!("{}.", capital(&found.to_string()))),
-            Err(error) => opened
-                .notes
-                .push(format!("Whether there are unsaved edits isn't known: {error}.")),
+            Ok(Found::SetAside { name, why }) => {
+                // The file's name first: its directory may take more room than there is.
+                let (file, dir) = (name.file_name().unwrap_or_default(), name.parent().unwrap_or(&name));
+                let (file, dir) = (file.to_string_lossy(), dir.display());
+                opened
+                    .notes
+                    .push(format!("The draft was set aside as {file}, for {why}. It is in {dir}."));
+            }
+            // Writing there would write over them.
+            Err(error) => {
+                ours = None;
+                opened.keeping = Keeping::Nowhere(format!("unsaved edits there can't be read: {error}"));
+            }
+        }
+        // Not before the draft was read: from then on it may be written over.
+        if let Some(ownership) = ours {
+            let newest = self.newest();
+            if *newest != number {
+                drop(newest);
+                // Dropping it gives the endpoint back.
+                return None;
+            }
+            self.keeper.own(ownership);
         }
         match shelf.history() {
             // A demo begins anew each time: what it was sent before says nothing of what it holds now.
@@ -136,7 +198,7 @@ impl Cabinet {
             Ok(history) => opened.last = history.records.into_iter().next().map(Box::new),
             Err(error) => opened.notes.push(format!("The history can't be read: {error}.")),
         }
-        opened
+        Some(opened)
     }
 
     /// What was sent before. Waits for the disk.
@@ -210,8 +272,17 @@ impl Cabinet {
 }
 
 /// What the history says of an outcome; `None`: nothing went out.
-pub fn recorded(outcome: &Outcome) -> Option<SendOutcome> {
+/// `begun`: a send was recorded before.
+pub fn recorded(outcome: &Outcome, begun: bool) -> Option<SendOutcome> {
     Some(match outcome {
+        Outcome::NotSaved {
+            how: NotSaved::ChangedSince,
+            ..
+        } => SendOutcome::Stored,
+        // What was recorded before never left.
+        Outcome::CheckFailed(_) | Outcome::ServerChanged { .. } | Outcome::Forbidden(_) if begun => {
+            SendOutcome::NotSent("no connection came about".to_owned())
+        }
         Outcome::Saved { .. } => SendOutcome::Stored,
         Outcome::Refused(error) => SendOutcome::Refused(error.to_string()),
         Outcome::NotSent(error) => SendOutcome::NotSent(error.to_string()),

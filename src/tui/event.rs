@@ -7,7 +7,7 @@ use crate::api::ApiError;
 use crate::endpoint::{Limits, LoadedEndpoint, Summary};
 use crate::session::{Again, Outcome, Progress, ReviewedBody};
 use crate::store::{History, Kept, SendOutcome};
-use crate::tui::model::{Opened, Sent};
+use crate::tui::model::{Leaving, Opened, Sent};
 
 /// Something that happened.
 #[derive(Debug)]
@@ -32,6 +32,8 @@ pub enum Event {
     Opened(String, Box<Opened>),
     /// What was sent before, or why that can't be read.
     Past(String, Result<History, String>),
+    /// The draft is on disk, or could not be written, before a form is left.
+    Flushed(bool, Leaving),
     /// What became of the draft.
     Kept(Kept),
     /// Something could not be written into the history, in a sentence.
@@ -63,6 +65,8 @@ pub enum Effect {
     LoadPast(String),
     /// Give the endpoint back; its draft stays.
     Disown,
+    /// Write the draft now, and say whether it is on disk: the form is to be left.
+    FlushDraft(Leaving),
     /// Nothing is unsaved any more, and a draft of an earlier run isn't wanted either.
     DiscardDraft,
     /// The newest send of this configuration, of which nothing was known, turned out to have come to this.

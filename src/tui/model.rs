@@ -11,10 +11,10 @@ use ratatui::layout::Size;
 
 use super::widget::text_edit::TextEdit;
 use crate::api::ApiError;
-use crate::endpoint::{Limits, Summary};
+use crate::endpoint::{Limits, LoadedEndpoint, Summary};
 use crate::session::{Again, Outcome, Progress, ReviewedBody};
 
-pub use conflict::{Between, Conflict};
+pub use conflict::{Between, Conflict, Met};
 pub use editing::{Editing, RowEdit, new_row, part_text};
 pub use form::{Focus, Form};
 pub use keeping::{DraftQuestion, Keeping, Opened, Sent};
@@ -55,6 +55,9 @@ pub struct Model {
     pub request: u64,
     /// The newest request failed and is about to be repeated.
     pub again: Option<Again>,
+    /// The first frame that showed the overlay in front, where it opened by itself: keys read before that one was written
+    /// were typed for something else.
+    pub shown_since: Option<u64>,
 }
 
 /// A sentence for the message area.
@@ -88,8 +91,12 @@ pub enum Screen {
         id: String,
         /// Why it couldn't be read.
         error: Option<ApiError>,
-        /// What is on disk about it, if that was found out already.
+        /// It, with the local time of day, while what is on disk about it is still being found out.
+        loaded: Option<Box<(LoadedEndpoint, String)>>,
+        /// What is on disk about it, if that was found out first.
         opened: Option<Box<Opened>>,
+        /// The form that took the endpoint over, with edits that were only here.
+        back: Option<Box<Form>>,
     },
     /// An endpoint is edited.
     Form(Box<Form>),
@@ -136,8 +143,8 @@ pub enum Overlay {
     Help {
         /// First line shown.
         scroll: usize,
-        /// The review that it lies over, if it does.
-        over: Option<Review>,
+        /// What it lies over.
+        over: Option<Box<Overlay>>,
     },
     /// Details and help of the focused field.
     Details {
@@ -173,9 +180,19 @@ pub enum Overlay {
         body: ReviewedBody,
         /// First line shown.
         scroll: usize,
-        /// The first frame that showed it: only an Enter that was typed after it sends again.
-        first_frame: Option<u64>,
     },
+    /// Something that has to be told in full.
+    Told(String),
+}
+
+impl Overlay {
+    /// Whether it may come between a key and what that was typed for.
+    pub fn opens_by_itself(&self) -> bool {
+        matches!(
+            self,
+            Self::Review(_) | Self::Draft(_) | Self::Occupied | Self::Conflict(_) | Self::Result { .. } | Self::Told(_)
+        )
+    }
 }
 
 /// What is left behind when unsaved changes are thrown away.

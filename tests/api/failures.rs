@@ -58,6 +58,8 @@ async fn a_refused_port_means_that_nothing_was_sent() {
         text.starts_with("127.0.0.1:") && text.contains("refused the connection; nothing was sent."),
         "{text}"
     );
+    // Beside "the update was sent" that would say the opposite.
+    assert_eq!(error.happened(), text.replace("; nothing was sent", ""));
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use novita_edit::endpoint::{EnvVar, FieldId, LoadedEndpoint, Number};
 use novita_edit::secret::Secret;
 use novita_edit::store::{Draft, Kept, Snapshot, Typed, Typing, Unsaved};
 use novita_edit::tui::event::{Effect, Event};
-use novita_edit::tui::model::{Editing, Keeping, Opened};
+use novita_edit::tui::model::{Editing, Keeping, Leaving, Opened};
 
 use crate::harness::{Editor, ID, limits_event, llama, surroundings};
 use crate::saving::step;
@@ -73,10 +73,7 @@ fn a_draft_is_asked_about_with_what_it_changes_and_stays_as_it_is_until_then() {
 fn what_is_on_disk_may_be_found_out_before_or_after_the_endpoint_came() {
     let mut editor = Editor::starting((80, 24), surroundings(), Some(ID));
     editor.load(Ok(llama()));
-    assert!(
-        editor.model.unsaved().is_none(),
-        "nothing is written before it is known whose it is"
-    );
+    editor.shows("Reading");
     editor.event(Event::Opened(ID.into(), Box::new(found(|_| ()))));
     editor.shows("left unsaved edits");
     let mut editor = Editor::form();
@@ -327,8 +324,12 @@ fn a_second_editor_is_told_of_the_first_and_may_look_or_take_over() {
     assert_eq!(editor.sent(), None);
     editor.shows("take over");
     editor.keys("t");
-    assert_eq!(editor.asked(), [Effect::TakeOver(ID.into())]);
+    let request = editor.model.request;
+    let wanted = [Effect::Load(request, ID.into()), Effect::TakeOver(ID.into())];
+    assert_eq!(editor.asked(), wanted, "what was loaded may be old");
     editor.event(Event::Opened(ID.into(), Box::new(Opened::ours())));
+    editor.load(Ok(llama()));
+    editor.shows("Took over; your edits are here");
     editor.keys("w<Enter>");
     assert!(editor.sent().is_some());
 }
@@ -379,7 +380,14 @@ fn what_was_discarded_on_quitting_is_not_kept_by_accident() {
     assert!(editor.model.unsaved().is_none_or(|unsaved| unsaved.is_none()));
     let mut editor = Editor::form();
     editor.keys("/max w<Enter>6<Enter>qk");
+    assert_eq!(editor.asked(), [Effect::FlushDraft(Leaving::Quit)]);
     assert!(kept(&editor).is_some());
+    editor.event(Event::Flushed(false, Leaving::Quit));
+    editor.shows("The draft could not be written: you are still here, and so are your edits.");
+    editor.keys("qk");
+    editor.asked();
+    editor.event(Event::Flushed(true, Leaving::Quit));
+    assert_eq!(editor.asked(), [Effect::Quit], "what is kept is not discarded");
 }
 
 #[test]

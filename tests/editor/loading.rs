@@ -5,7 +5,7 @@ use std::time::Duration;
 use novita_edit::endpoint::Number;
 use novita_edit::session::Again;
 use novita_edit::tui::event::{Effect, Event};
-use novita_edit::tui::model::Screen;
+use novita_edit::tui::model::{Opened, Screen};
 
 use crate::harness::{Editor, ID, cut, limits_event, llama, refused, summaries, surroundings};
 
@@ -144,6 +144,7 @@ fn an_endpoint_that_cannot_be_read_is_an_error_page_with_a_way_on() {
 #[test]
 fn limits_that_come_after_the_form_are_checked_at_once() {
     let mut editor = Editor::starting((80, 24), surroundings(), Some(ID));
+    editor.event(Event::Opened(ID.into(), Box::new(Opened::ours())));
     editor.load(Ok(llama()));
     editor.keys("/max w<Enter>12<Enter>");
     editor.hides("is above 10");
@@ -155,6 +156,7 @@ fn limits_that_come_after_the_form_are_checked_at_once() {
 #[test]
 fn limits_that_come_while_a_number_is_typed_are_checked_at_once() {
     let mut editor = Editor::starting((80, 24), surroundings(), Some(ID));
+    editor.event(Event::Opened(ID.into(), Box::new(Opened::ours())));
     editor.load(Ok(llama()));
     editor.keys("/max w<Enter>12");
     editor.event(limits_event());
@@ -166,6 +168,7 @@ fn limits_that_come_while_a_number_is_typed_are_checked_at_once() {
 #[test]
 fn limits_that_cannot_be_had_are_told_and_asked_for_again_on_request() {
     let mut editor = Editor::starting((80, 24), surroundings(), Some(ID));
+    editor.event(Event::Opened(ID.into(), Box::new(Opened::ours())));
     editor.load(Ok(llama()));
     editor.event(Event::Limits(Err(cut("GET /endpoint/limit"))));
     editor.shows("limits");

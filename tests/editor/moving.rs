@@ -1,6 +1,7 @@
 //! Moving in the form: fields, panes, find, problems; help, details, leaving.
 
 use novita_edit::tui::event::Effect;
+use novita_edit::tui::model::Leaving;
 
 use crate::harness::Editor;
 
@@ -215,7 +216,11 @@ fn q_with_unsaved_changes_asks() {
     assert_eq!(editor.asked(), [Effect::DiscardDraft, Effect::Quit]);
     let mut editor = Editor::form();
     editor.keys("/max w<Enter>6<Enter>qk");
-    assert_eq!(editor.asked(), [Effect::Quit], "what is kept is not discarded");
+    assert_eq!(
+        editor.asked(),
+        [Effect::FlushDraft(Leaving::Quit)],
+        "what is kept is not discarded"
+    );
 }
 
 #[test]

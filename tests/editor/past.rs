@@ -104,13 +104,13 @@ fn an_empty_and_an_unreadable_history_say_so() {
 
 fn opening(last: Record) -> Editor {
     let mut editor = Editor::starting((80, 24), surroundings(), Some(ID));
-    editor.load(Ok(llama()));
     editor.effects.clear();
     let opened = Opened {
         last: Some(Box::new(last)),
         ..Opened::ours()
     };
     editor.event(Event::Opened(ID.into(), Box::new(opened)));
+    editor.load(Ok(llama()));
     editor
 }
 

@@ -215,7 +215,7 @@ fn enter_on_not_saved_sends_the_reviewed_body_once_more() {
         Outcome::CheckFailed(cut("GET /endpoint")),
     ] {
         let mut editor = ended(outcome);
-        editor.shows("Enter send again");
+        editor.shows(" again  Esc back to the form");
         let before = editor.sent().unwrap().to_owned();
         editor.asked();
         editor.keys("<Enter>");

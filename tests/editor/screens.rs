@@ -3,6 +3,7 @@
 use insta::assert_snapshot;
 use novita_edit::session::{Outcome, Step};
 use novita_edit::tui::event::Event;
+use novita_edit::tui::model::Opened;
 
 use crate::harness::{Editor, cut, llama, refused, surroundings, unsent};
 use crate::loading::picker;
@@ -146,6 +147,7 @@ fn loading_and_what_went_wrong() {
     )));
     assert_snapshot!("loading_error", editor.picture());
     let mut editor = Editor::starting((80, 24), surroundings(), Some("ep_7f3a91c2"));
+    editor.event(Event::Opened("ep_7f3a91c2".into(), Box::new(Opened::ours())));
     editor.load(Ok(llama()));
     editor.event(Event::Limits(Err(cut("GET /endpoint/limit"))));
     assert_snapshot!("form_without_limits", editor.picture());

@@ -15,3 +15,11 @@ mod editor;
 #[allow(dead_code)]
 #[path = "../terminal/harness.rs"]
 mod pty;
+
+// What the harness of the terminal is made of.
+#[allow(dead_code)]
+#[path = "../terminal/home.rs"]
+mod home;
+#[allow(dead_code)]
+#[path = "../terminal/wire.rs"]
+mod wire;

@@ -234,8 +234,11 @@ fn a_take_over_is_told_once_and_nothing_is_written_until_it_is_taken_back() {
     assert_eq!(told.recv().unwrap(), Kept::Written);
     assert_eq!(told.recv().unwrap(), Kept::TakenOver(other.owner().clone()));
     nothing_more(&told);
-    // Back again: what was noted meanwhile is not lost.
+    // Back again: what the other left stays until somebody has decided about it.
     keeper.own(shelf.take_over().unwrap());
+    assert!(keeper.flush(LONG));
+    assert_eq!(max(&shelf).unwrap(), "7");
+    keeper.note(Some(unsaved("9")));
     assert!(keeper.flush(LONG));
     assert_eq!(max(&shelf).unwrap(), "9");
     assert!(other.write_draft(&unsaved("10")).is_err());
@@ -270,25 +273,18 @@ fn leaving_an_endpoint_writes_what_is_noted_and_releases_it() {
     assert!(keeper.flush(LONG));
     assert_eq!(max(&shelf).unwrap(), "7");
     assert_eq!(names(&drafts_dir(&shelf)), ["ep_1.draft.json", "ep_2.owner.json"]);
+    // A note of one endpoint never goes into the file of another.
+    keeper.note(Some(unsaved("8")));
+    assert!(keeper.flush(LONG));
+    assert!(!second.draft_path().exists());
     let mut note = unsaved("8");
     Arc::make_mut(&mut note.edited).id = "ep_2".into();
+    Arc::make_mut(&mut note.loaded).config.id = "ep_2".into();
     keeper.note(Some(note));
     drop(keeper);
     assert_eq!(max(&second).unwrap(), "8");
     assert_eq!(max(&shelf).unwrap(), "7");
     assert_eq!(names(&drafts_dir(&shelf)), ["ep_1.draft.json", "ep_2.draft.json"]);
-}
-
-#[test]
-fn what_is_noted_before_there_is_an_owner_is_written_once_there_is() {
-    let (_home, shelf) = shelf();
-    let (keeper, _told) = keeper();
-    keeper.holds().unwrap();
-    keeper.note(Some(unsaved("6")));
-    assert!(!keeper.flush(LONG));
-    keeper.own(mine(&shelf));
-    assert!(keeper.flush(LONG));
-    assert_eq!(max(&shelf).unwrap(), "6");
 }
 
 #[test]

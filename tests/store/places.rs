@@ -121,6 +121,7 @@ fn no_path_holds_the_key_and_none_leaves_its_directory() {
         };
         let mut unsaved = unsaved("6");
         std::sync::Arc::make_mut(&mut unsaved.edited).id = id.to_owned();
+        std::sync::Arc::make_mut(&mut unsaved.loaded).config.id = id.to_owned();
         own.write_draft(&unsaved).unwrap();
         shelf.record_send(&snapshot(), &unsaved.edited).unwrap();
         assert_eq!(draft(&shelf).unwrap().endpoint, id);

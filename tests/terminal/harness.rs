@@ -2,16 +2,18 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{Read, Write};
 use std::num::NonZeroU16;
+use std::process::{Command, Stdio};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use novita_edit::demo::{DemoServer, Options, Pace, Recorded};
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, SlavePty, native_pty_system};
+use portable_pty::{Child, CommandBuilder, PtySize, SlavePty, native_pty_system};
 use rustix::process::{Pid, Signal, kill_process};
-use tempfile::TempDir;
+
+use crate::home::Home;
+use crate::wire::Wire;
 
 /// The endpoint that most tests open.
 pub const LLAMA: &str = "ep_7f3a91c2";
@@ -20,12 +22,19 @@ pub const OLD_TOKEN: &str = "hf_demo_not_a_real_token";
 
 pub const ENTER: &str = "\r";
 pub const ESC: &str = "\x1b";
+pub const LEFT: &str = "\x1b[D";
+/// Panics with `NOVITA_EDIT_TEST_PANIC`.
+pub const F12: &str = "\x1b[24~";
 pub const CTRL_C: &str = "\x03";
 pub const CTRL_U: &str = "\x15";
 pub const CTRL_Z: &str = "\x1a";
 
 /// Nothing here takes near as long; what does hangs.
 const HANG: Duration = Duration::from_secs(20);
+/// How long leaving may take, and some more for a machine that is busy with other tests.
+const SOON: Duration = Duration::from_millis(1500);
+/// Most of a processor that leaving may take: much less than a loop that spins takes in that time.
+const MOST_BUSY: Duration = Duration::from_millis(300);
 /// The editor counts a frame as shown a moment after its bytes are out; keys that come before are dropped on purpose.
 const SETTLED: Duration = Duration::from_millis(60);
 
@@ -58,13 +67,13 @@ struct Seen {
 /// A program, its pseudo-terminal, and the screen that a terminal would show.
 pub struct Session {
     seen: Arc<(Mutex<Seen>, Condvar)>,
-    master: Box<dyn MasterPty + Send>,
+    /// `None` once it is cut.
+    wire: Option<Wire>,
     /// Kept open, so that the terminal's modes outlive the program.
     _slave: Box<dyn SlavePty + Send>,
-    writer: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
     modes: String,
-    _home: TempDir,
+    pub home: Home,
 }
 
 /// How a program is started.
@@ -75,6 +84,10 @@ pub struct Start {
     config: Option<String>,
     columns: u16,
     rows: u16,
+    home: Home,
+    umask: Option<u32>,
+    /// A shell command that makes mounts for the program, with the state directory's parent as `$S`.
+    mounts: Option<String>,
 }
 
 impl Start {
@@ -101,6 +114,9 @@ impl Start {
             config: None,
             columns: 80,
             rows: 24,
+            home: Home::new(),
+            umask: None,
+            mounts: None,
         }
     }
 
@@ -127,17 +143,51 @@ impl Start {
         Self { columns, rows, ..self }
     }
 
-    pub fn spawn(self) -> Session {
-        let home = tempfile::tempdir().unwrap();
+    /// In a home that was there before.
+    pub fn home(self, home: &Home) -> Self {
+        Self {
+            home: home.clone(),
+            ..self
+        }
+    }
+
+    pub fn umask(self, umask: u32) -> Self {
+        Self {
+            umask: Some(umask),
+            ..self
+        }
+    }
+
+    /// Behind mounts that only the program sees, as a shell command makes them below `$S`; see [`can_mount`].
+    pub fn mounts(self, command: &str) -> Self {
+        Self {
+            mounts: Some(command.to_owned()),
+            ..self
+        }
+    }
+
+    pub fn spawn(mut self) -> Session {
+        let home = self.home.clone();
+        if let Some(mounts) = self.mounts.take() {
+            let script = format!("{mounts} && exec \"$@\"");
+            let program = std::mem::replace(&mut self.program, "unshare".to_owned());
+            let shell = ["-rm", "sh", "-ec", &script, "sh", &program].map(str::to_owned);
+            self.arguments.splice(0..0, shell);
+            let state = home.path().join("state/novita-edit");
+            fs::create_dir_all(&state).unwrap();
+            self = self.env("S", state.to_str().unwrap());
+        }
         if let Some(config) = &self.config {
             let dir = home.path().join("config/novita-edit");
             fs::create_dir_all(&dir).unwrap();
             fs::write(dir.join("config.toml"), config).unwrap();
         }
         let pair = native_pty_system().openpty(size(self.columns, self.rows)).unwrap();
+        let modes = format!("{:?}", pair.master.get_termios());
         let mut command = CommandBuilder::new(&self.program);
         command.args(&self.arguments);
         command.cwd(home.path());
+        command.umask(self.umask);
         command.env_clear();
         for (variable, below) in [
             ("HOME", ""),
@@ -159,19 +209,18 @@ impl Start {
             }),
             Condvar::new(),
         ));
-        let modes = modes(&*pair.master);
-        let reader = pair.master.try_clone_reader().unwrap();
-        let writer = pair.master.take_writer().unwrap();
         let child = pair.slave.spawn_command(command).unwrap();
-        watch(reader, Arc::clone(&seen));
+        let wire = {
+            let seen = Arc::clone(&seen);
+            Wire::new(pair.master, move |bytes| came(&seen, bytes))
+        };
         Session {
             seen,
-            master: pair.master,
+            wire: Some(wire),
             _slave: pair.slave,
-            writer,
             child,
             modes,
-            _home: home,
+            home,
         }
     }
 }
@@ -189,23 +238,32 @@ fn nonzero(count: u16) -> NonZeroU16 {
     NonZeroU16::new(count).expect("a size of one at least")
 }
 
-fn modes(master: &dyn MasterPty) -> String {
-    format!("{:?}", master.get_termios())
+fn came(seen: &(Mutex<Seen>, Condvar), bytes: &[u8]) {
+    let mut now = seen.0.lock().unwrap_or_else(PoisonError::into_inner);
+    now.parser.process(bytes);
+    now.raw.extend_from_slice(bytes);
+    let text = now.parser.screen().contents();
+    now.screens.push(text);
+    now.last = Instant::now();
+    seen.1.notify_all();
 }
 
-fn watch(mut reader: Box<dyn Read + Send>, seen: Arc<(Mutex<Seen>, Condvar)>) {
-    thread::spawn(move || {
-        let mut bytes = [0; 65536];
-        while let Ok(count @ 1..) = reader.read(&mut bytes) {
-            let mut now = seen.0.lock().unwrap_or_else(PoisonError::into_inner);
-            now.parser.process(&bytes[..count]);
-            now.raw.extend_from_slice(&bytes[..count]);
-            let text = now.parser.screen().contents();
-            now.screens.push(text);
-            now.last = Instant::now();
-            seen.1.notify_all();
-        }
-    });
+/// Whether a program can be given mounts of its own here.
+pub fn can_mount() -> bool {
+    let tried = Command::new("unshare")
+        .args(["-rm", "sh", "-ec", "mount -t tmpfs -o size=64k tmpfs /mnt"])
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    tried.is_ok_and(|status| status.success())
+}
+
+/// State of a process, and the time that it took of a processor; `None` when there is none.
+pub fn process(pid: u32) -> Option<(char, Duration)> {
+    let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let fields: Vec<&str> = text.rsplit_once(')')?.1.split_ascii_whitespace().collect();
+    let ticks: u64 = fields[11].parse::<u64>().ok()? + fields[12].parse::<u64>().ok()?;
+    Some((fields[0].chars().next()?, Duration::from_millis(ticks * 10)))
 }
 
 /// The words of a screen without frames and line breaks, so that a sentence is found however it was wrapped.
@@ -242,8 +300,16 @@ impl Session {
     }
 
     pub fn send(&mut self, keys: &str) {
-        self.writer.write_all(keys.as_bytes()).unwrap();
-        self.writer.flush().unwrap();
+        self.wire().send(keys.as_bytes());
+    }
+
+    pub fn wire(&mut self) -> &mut Wire {
+        self.wire.as_mut().expect("the line was cut before")
+    }
+
+    /// Closes the emulator's window, or cuts the line.
+    pub fn hang_up(&mut self) {
+        self.wire = None;
     }
 
     pub fn paste(&mut self, text: &str) {
@@ -264,8 +330,17 @@ impl Session {
     }
 
     /// Waits until the cursor stands at this column and row.
-    pub fn wait_for_cursor(&self, (column, row): (u16, u16)) {
-        self.wait_until(&format!("the cursor in column {column} of row {row}"), |seen| {
+    pub fn wait_for_cursor(&self, at: (u16, u16)) {
+        self.wait_for_cursor_quiet(at, SETTLED);
+    }
+
+    /// The same, without waiting until the screen is at rest.
+    pub fn see_cursor(&self, at: (u16, u16)) {
+        self.wait_for_cursor_quiet(at, Duration::ZERO);
+    }
+
+    fn wait_for_cursor_quiet(&self, (column, row): (u16, u16), rest: Duration) {
+        self.wait_until_quiet(&format!("the cursor in column {column} of row {row}"), rest, |seen| {
             seen.parser.screen().cursor_position() == (row, column)
         });
     }
@@ -278,12 +353,16 @@ impl Session {
     }
 
     fn wait_until(&self, what: &str, holds: impl Fn(&Seen) -> bool) {
+        self.wait_until_quiet(what, SETTLED, holds);
+    }
+
+    fn wait_until_quiet(&self, what: &str, rest: Duration, holds: impl Fn(&Seen) -> bool) {
         let begun = Instant::now();
         let mut seen = self.lock();
         loop {
             let holds = holds(&seen);
             let quiet = seen.last.elapsed();
-            if holds && quiet >= SETTLED {
+            if holds && quiet >= rest {
                 return;
             }
             assert!(
@@ -292,7 +371,7 @@ impl Session {
                 seen.parser.screen().cursor_position(),
                 seen.parser.screen().contents()
             );
-            let most = if holds { SETTLED - quiet } else { Duration::from_secs(1) };
+            let most = if holds { rest - quiet } else { Duration::from_secs(1) };
             seen = self
                 .seen
                 .1
@@ -323,12 +402,42 @@ impl Session {
             .parser
             .screen_mut()
             .set_size(nonzero(rows), nonzero(columns));
-        self.master.resize(size(columns, rows)).unwrap();
+        if let Some(wire) = &self.wire {
+            wire.resize(size(columns, rows));
+        }
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.process_id().expect("a process of this system has a number")
     }
 
     pub fn signal(&self, signal: Signal) {
-        let pid = self.child.process_id().and_then(|pid| i32::try_from(pid).ok());
-        kill_process(pid.and_then(Pid::from_raw).unwrap(), signal).unwrap();
+        let pid = i32::try_from(self.pid()).unwrap();
+        kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
+    }
+
+    /// Ends it as no program can prevent.
+    pub fn kill(mut self) {
+        self.signal(Signal::KILL);
+        self.exit_code();
+    }
+
+    /// Does what ends the program, asserts that it is gone within a second and didn't spin meanwhile; its exit code.
+    pub fn ends_soon(&mut self, end: impl FnOnce(&mut Self)) -> u32 {
+        let busy = |session: &Self| process(session.pid()).map_or(Duration::ZERO, |(_, busy)| busy);
+        let before = busy(self);
+        let begun = Instant::now();
+        end(self);
+        // One that has ended stays in the list of processes until it is waited for.
+        while process(self.pid()).is_some_and(|(state, _)| state != 'Z') {
+            assert!(begun.elapsed() < HANG, "still running; the screen:\n{}", self.screen());
+            thread::sleep(Duration::from_millis(2));
+        }
+        let took = begun.elapsed();
+        let busy = busy(self).saturating_sub(before);
+        assert!(took < SOON, "it took {took:?} to end");
+        assert!(busy < MOST_BUSY, "it was busy for {busy:?} of the {took:?}");
+        self.exit_code()
     }
 
     /// Waits for the program's end; its exit code.
@@ -345,12 +454,8 @@ impl Session {
 
     /// Asserts that the terminal is as it was before the program: modes, main screen, cursor, no bracketed paste.
     pub fn assert_restored(&self) {
-        self.wait_until("the main screen", |seen| !seen.parser.screen().alternate_screen());
-        assert_eq!(modes(&*self.master), self.modes, "the terminal's modes");
+        self.assert_main_screen();
         let seen = self.lock();
-        let screen = seen.parser.screen();
-        assert!(!screen.hide_cursor(), "the cursor is hidden");
-        assert!(!screen.bracketed_paste(), "bracketed paste is on");
         assert!(
             seen.raw.ends_with(b"\x1b[?1049l"),
             "the last bytes: {:?}",
@@ -358,11 +463,40 @@ impl Session {
         );
     }
 
+    /// The same, where something was written to the restored terminal.
+    pub fn assert_main_screen(&self) {
+        self.wait_until("the main screen", |seen| !seen.parser.screen().alternate_screen());
+        let modes = self.wire.as_ref().map(Wire::modes);
+        assert_eq!(modes.as_ref(), Some(&self.modes), "the terminal's modes");
+        let seen = self.lock();
+        let screen = seen.parser.screen();
+        assert!(!screen.hide_cursor(), "the cursor is hidden");
+        assert!(!screen.bracketed_paste(), "bracketed paste is on");
+    }
+
     /// Opens the form on the endpoint and waits for its limits.
     pub fn form(base_url: &str) -> Self {
-        let session = Start::editor(base_url).arg(LLAMA).spawn();
+        Self::form_in(&Home::new(), base_url)
+    }
+
+    /// The same in a home that was there before.
+    pub fn form_in(home: &Home, base_url: &str) -> Self {
+        let session = Start::editor(base_url).arg(LLAMA).home(home).spawn();
         session.wait_for("0–10");
         session
+    }
+
+    /// Opens the endpoint where unsaved edits are known to be, and waits for the question about them.
+    pub fn asked(home: &Home, base_url: &str) -> Self {
+        let session = Start::editor(base_url).arg(LLAMA).home(home).spawn();
+        session.wait_for("left unsaved edits of");
+        session
+    }
+
+    /// Begins to type a maximum of workers that isn't taken yet.
+    pub fn begin_max_workers(&mut self, number: u32) {
+        self.find("max w");
+        self.type_and_see(&number.to_string(), "Enter take");
     }
 
     /// Puts the focus on the best match.

@@ -1,11 +1,17 @@
 //! The built program in a real pseudo-terminal, against the simulated API over real HTTP: keys in, screens out.
 
+mod disks;
+mod drafts;
+mod exits;
 mod harness;
+mod home;
 mod leaving;
 mod lists;
 mod loading;
 mod odd;
+mod owners;
 mod saving;
 mod size;
 mod story;
 mod typing;
+mod wire;

@@ -1,20 +1,26 @@
 //! The conflict screen: what both sides changed, and who wins.
 
-use super::{Editing, Form};
+use super::{Editing, Form, Sent};
 use crate::endpoint::merge::{Choice, Clash, Merge};
 use crate::endpoint::{EndpointConfig, LoadedEndpoint};
 use crate::store::Draft;
+
+/// What the server turned out to have.
+#[derive(Debug)]
+pub struct Met {
+    /// It.
+    pub theirs: Box<LoadedEndpoint>,
+    /// When it was read, local time of day.
+    pub read_at: String,
+    /// What this session sent before, where that is stored: only what differs from it is somebody else's.
+    pub sent: Option<Sent>,
+}
 
 /// The two sides of a conflict.
 #[derive(Debug)]
 pub enum Between {
     /// The form, and what the server turned out to have.
-    FormAndServer {
-        /// What the server has now.
-        theirs: Box<LoadedEndpoint>,
-        /// When it was read, local time of day.
-        read_at: String,
-    },
+    FormAndServer(Met),
     /// A draft, and what the server has.
     DraftAndServer(Box<Draft>),
 }
@@ -65,8 +71,8 @@ impl Conflict {
     /// The configurations that the three sides are of: loaded, mine, theirs.
     pub fn sides<'a>(&'a self, form: &'a Form) -> [&'a EndpointConfig; 3] {
         match &self.between {
-            Between::FormAndServer { theirs, .. } => [&form.work.base().config, form.work.now(), &theirs.config],
-            Between::DraftAndServer(draft) => [&draft.loaded.config, &draft.edited, &form.work.base().config],
+            Between::FormAndServer(met) => [&form.work.base().config, form.work.now(), &met.theirs.config],
+            Between::DraftAndServer(draft) => [&draft.loaded.config, &draft.edited, form.work.now()],
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::{Editing, Keeping, Sent};
-use crate::endpoint::{FieldId, List, LoadedEndpoint, Pane, Place, Problem};
+use super::{Editing, Keeping, Met, Sent};
+use crate::endpoint::{FieldId, List, Pane, Place, Problem};
 use crate::session::Workspace;
+use crate::store::Draft;
 
 /// Where the focus is in the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,8 +82,11 @@ pub struct Form {
     pub keeping: Keeping,
     /// Why the draft couldn't be written the last time.
     pub not_kept: Option<String>,
-    /// What the server has now and when it was read: merged once what is being edited is taken or left.
-    pub met: Option<(Box<LoadedEndpoint>, String)>,
+    /// Edits that were only in this session's memory when it took the endpoint over: they come after the question about a
+    /// draft.
+    pub carried: Option<Box<Draft>>,
+    /// What the server turned out to have: merged once what is being edited is taken or left.
+    pub met: Option<Met>,
 }
 
 impl Form {

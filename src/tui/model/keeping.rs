@@ -6,7 +6,7 @@ use super::{Between, Editing, Form, Model, Overlay, RowEdit, Screen};
 use crate::endpoint::field::Kind;
 use crate::secret::Secret;
 use crate::session::Step;
-use crate::store::{Draft, Record, Typed, Typing, Unsaved};
+use crate::store::{Draft, Record, Snapshot, Typed, Typing, Unsaved};
 use crate::tui::widget::text_edit::TextEdit;
 
 /// Whether the form's edits are kept on disk.
@@ -52,6 +52,8 @@ impl Opened {
 pub struct DraftQuestion {
     /// It.
     pub draft: Box<Draft>,
+    /// What there is to say of the newest send, a sentence each.
+    pub said: Vec<String>,
     /// First line shown.
     pub scroll: usize,
     /// Environment values are shown.
@@ -62,7 +64,7 @@ impl Model {
     /// What is to be on disk now: `Some(None)` is nothing, `None` leaves what is there.
     pub fn unsaved(&self) -> Option<Option<Unsaved>> {
         let Screen::Form(form) = &self.screen else { return None };
-        if form.keeping != Keeping::Ours || self.undecided_draft() {
+        if form.keeping != Keeping::Ours || form.carried.is_some() || self.undecided_draft() {
             return None;
         }
         // What is on its way is not known to be stored.
@@ -73,7 +75,10 @@ impl Model {
             }) if progress.step != Step::Check => Some(body.shared_config()),
             _ => form.unknown.clone(),
         };
-        let typing = form.typing();
+        let typing = match &self.overlay {
+            Some(Overlay::Conflict(conflict)) => conflict.editing.as_ref().map(typing),
+            _ => form.editing.as_ref().map(typing),
+        };
         if !form.work.is_changed() && typing.is_none() && sent.is_none() {
             return Some(None);
         }
@@ -88,7 +93,11 @@ impl Model {
 
     /// Whether a draft of an earlier run still waits for a decision, and so must stay as it is.
     fn undecided_draft(&self) -> bool {
-        match &self.overlay {
+        let front = match &self.overlay {
+            Some(Overlay::Help { over, .. }) => over.as_deref(),
+            front => front.as_ref(),
+        };
+        match front {
             Some(Overlay::Draft(_)) => true,
             Some(Overlay::Conflict(conflict)) => matches!(conflict.between, Between::DraftAndServer(_)),
             _ => false,
@@ -96,33 +105,52 @@ impl Model {
     }
 }
 
+/// The text that is being typed and was not taken yet.
+fn typing(editing: &Editing) -> Typing {
+    let typing = |what, text: &TextEdit| Typing {
+        what,
+        text: Secret::new(text.text()),
+        cursor: text.cursor(),
+    };
+    match editing {
+        Editing::Field { field, text } => typing(Typed::Field(*field), text),
+        Editing::Choice { field, at } => {
+            let word = match field.spec().kind {
+                Kind::Choice(words) => at.map_or("", |at| words[at].0),
+                _ => "",
+            };
+            typing(Typed::Choice(*field), &TextEdit::new(word))
+        }
+        Editing::Row(row) => {
+            let what = Typed::Row {
+                at: row.at,
+                old: row.old.clone(),
+                row: row.row.clone(),
+                part: row.part,
+            };
+            typing(what, &row.text)
+        }
+    }
+}
+
 impl Form {
-    /// The text that is being typed and was not taken yet; `None` when nothing is edited.
-    fn typing(&self) -> Option<Typing> {
-        let typing = |what, text: &TextEdit| Typing {
-            what,
-            text: Secret::new(text.text()),
-            cursor: text.cursor(),
-        };
-        Some(match self.editing.as_ref()? {
-            Editing::Field { field, text } => typing(Typed::Field(*field), text),
-            Editing::Choice { field, at } => {
-                let word = match field.spec().kind {
-                    Kind::Choice(words) => at.map_or("", |at| words[at].0),
-                    _ => "",
-                };
-                typing(Typed::Choice(*field), &TextEdit::new(word))
-            }
-            Editing::Row(row) => {
-                let what = Typed::Row {
-                    at: row.at,
-                    old: row.old.clone(),
-                    row: row.row.clone(),
-                    part: row.part,
-                };
-                typing(what, &row.text)
-            }
-        })
+    /// The edits as a draft of this session, which was never written; `None` when nothing is unsaved.
+    pub fn as_draft(&self) -> Option<Box<Draft>> {
+        let typing = self.editing.as_ref().map(typing);
+        if !self.work.is_changed() && typing.is_none() && self.unknown.is_none() {
+            return None;
+        }
+        let base = self.work.base();
+        Some(Box::new(Draft {
+            saved_at: String::new(),
+            base_url: String::new(),
+            endpoint: base.config.id.clone(),
+            pid: std::process::id(),
+            loaded: Snapshot::from(base),
+            edited: self.work.now().clone(),
+            typing,
+            sent: self.unknown.as_deref().cloned(),
+        }))
     }
 }
 

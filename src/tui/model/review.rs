@@ -45,6 +45,4 @@ pub struct Review {
     pub seen_in: u64,
     /// The name being typed before a protected endpoint is sent.
     pub confirm: Option<TextEdit>,
-    /// The first frame that showed it; keys read before that one was written are dropped.
-    pub first_frame: Option<u64>,
 }

@@ -8,8 +8,9 @@ use super::popup::{hints_row, sheet, subject};
 use super::when;
 use crate::endpoint::diff;
 use crate::secret::MASK;
+use crate::session::differences;
 use crate::store::{Typed, Typing};
-use crate::tui::keymap::{Action, Context, keymap, with_keys};
+use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::{DraftQuestion, Form, Keeping, Model, Screen};
 use crate::tui::theme;
 use crate::tui::widget::paint;
@@ -46,8 +47,11 @@ impl Page {
         let at = when(&draft.saved_at);
         let text = format!("An earlier session (process {}) left unsaved edits of {at}.", draft.pid);
         self.wrapped(&text, theme::strong(), 0);
+        for said in &question.said {
+            self.wrapped(said, theme::warning(), 0);
+        }
         self.add("", theme::plain());
-        let base = &form.work.base().config;
+        let (base, server) = (form.work.now(), &form.work.base().config);
         let merge = form.work.merge_of(draft);
         let merged = merge.resolve(&[]);
         let clashing: Vec<String> = merge.clashes().iter().map(|clash| clash.name()).collect();
@@ -61,14 +65,12 @@ impl Page {
         if let Some(typing) = &draft.typing {
             self.typing(typing, question.reveal);
         }
-        if draft.sent.is_some() {
+        if draft.sent.is_some() && question.said.is_empty() {
             self.add("", theme::plain());
-            let text = with_keys(
-                "! They were sent, and whether they were stored was not known then. {reload} reads the server.",
-            );
-            self.wrapped(&text, theme::warning(), 2);
+            let text = "! They were sent, and whether they were stored was not known then.";
+            self.wrapped(text, theme::warning(), 2);
         }
-        let others = diff::changes(&draft.loaded.config, base);
+        let others = differences(&draft.loaded.config, server);
         if !others.is_empty() {
             self.add("", theme::plain());
             self.wrapped(
@@ -80,7 +82,7 @@ impl Page {
                 self.change_as(
                     Some(("~", theme::plain())),
                     change,
-                    (&draft.loaded.config, base),
+                    (&draft.loaded.config, server),
                     question.reveal,
                 );
             }

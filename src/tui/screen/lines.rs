@@ -2,7 +2,6 @@
 
 use ratatui::style::Style;
 
-use crate::api::ApiError;
 use crate::endpoint::diff::{Change, Shown};
 use crate::endpoint::field::Kind;
 use crate::endpoint::help::help;
@@ -29,6 +28,7 @@ pub fn of_overlay(model: &Model) -> Vec<Line> {
     let mut page = Page::new(model.size.width.saturating_sub(2));
     match (&model.overlay, &model.screen) {
         (Some(Overlay::Help { .. }), screen) => page.help(screen),
+        (Some(Overlay::Told(text)), _) => page.wrapped(text, theme::plain(), 0),
         (Some(Overlay::Details { .. }), Screen::Form(form)) => page.details(model, form),
         (Some(Overlay::Review(review)), Screen::Form(form)) => page.review(model, form, review),
         (Some(Overlay::Past(past)), Screen::Form(form)) => page.past(form, past),
@@ -56,7 +56,8 @@ pub fn must_be_seen(model: &Model) -> usize {
     let mut page = Page::new(model.size.width.saturating_sub(2));
     page.problems(form);
     if !form.work.others().is_empty() {
-        page.changes(form, false);
+        let reveal = matches!(&model.overlay, Some(Overlay::Review(review)) if review.reveal);
+        page.changes(form, reveal);
     }
     page.lines.len()
 }
@@ -126,6 +127,8 @@ impl Page {
                 (Context::Review, "In the review"),
                 (Context::Conflict, "Where both sides changed the same"),
                 (Context::History, "In the history"),
+                (Context::Draft, "Asked about unsaved edits"),
+                (Context::Occupied, "Asked about another editor"),
             ],
             _ => &[(Context::Picker, "In the list of endpoints")],
         };
@@ -509,7 +512,7 @@ impl Page {
                 lead(self, text, style);
                 if let Some(error) = send_error {
                     self.wrapped(
-                        &format!("While sending: {}", without_secrets(error, body)),
+                        &format!("While sending: {}", without_secrets(error.happened(), body.config())),
                         theme::plain(),
                         2,
                     );
@@ -524,12 +527,16 @@ impl Page {
                 lead(self, text, theme::warning());
                 if let Some(error) = send_error {
                     self.wrapped(
-                        &format!("While sending: {}", without_secrets(error, body)),
+                        &format!("While sending: {}", without_secrets(error.happened(), body.config())),
                         theme::plain(),
                         2,
                     );
                 }
-                self.wrapped(&format!("While reading back: {read_error}"), theme::plain(), 2);
+                self.wrapped(
+                    &format!("While reading back: {}", read_error.happened()),
+                    theme::plain(),
+                    2,
+                );
             }
             Outcome::Refused(error) => {
                 lead(
@@ -537,7 +544,7 @@ impl Page {
                     "✗ Not saved: the server refused the update. Your edits are kept.",
                     theme::error(),
                 );
-                self.wrapped(&without_secrets(error, body), theme::plain(), 0);
+                self.wrapped(&without_secrets(error.to_string(), body.config()), theme::plain(), 0);
             }
             Outcome::NotSent(error) => {
                 lead(
@@ -545,12 +552,12 @@ impl Page {
                     "✗ Not saved: the update never reached the server. Your edits are kept.",
                     theme::error(),
                 );
-                self.wrapped(&without_secrets(error, body), theme::plain(), 0);
+                self.wrapped(&without_secrets(error.to_string(), body.config()), theme::plain(), 0);
             }
             Outcome::CheckFailed(error) => {
                 let text = "✗ Not sent: the endpoint could not be read before sending. Your edits are kept.";
                 lead(self, text, theme::error());
-                self.wrapped(&without_secrets(error, body), theme::plain(), 0);
+                self.wrapped(&without_secrets(error.happened(), body.config()), theme::plain(), 0);
             }
             Outcome::Forbidden(why) => lead(self, &format!("✗ Not sent: {why} Your edits are kept."), theme::error()),
             // Merged, or decided on the conflict screen.
@@ -584,9 +591,8 @@ pub fn result_hints(outcome: &Outcome) -> Vec<(String, &'static str)> {
             how: NotSaved::ChangedSince | NotSaved::Mixed,
             ..
         } => &[("Enter", "merge and review"), ("Esc", "back to the form")],
-        Outcome::NotSaved { .. } | Outcome::NotSent(_) | Outcome::CheckFailed(_) => {
-            &[("Enter", "send again"), ("Esc", "back to the form")]
-        }
+        Outcome::NotSaved { .. } => &[("Enter", "send again"), ("Esc", "back to the form")],
+        Outcome::NotSent(_) | Outcome::CheckFailed(_) => &[("Enter", "try again"), ("Esc", "back to the form")],
         Outcome::NotKnown { .. } => &[("Enter", "read the server again"), ("Esc", "back to the form")],
     };
     hints.iter().map(|(key, says)| ((*key).to_owned(), *says)).collect()
@@ -622,10 +628,9 @@ pub fn worded(field: FieldId, text: &str, config: &EndpointConfig) -> String {
     }
 }
 
-/// An error's sentence; a server that refuses a value may repeat it, and environment values are never shown unasked.
-fn without_secrets(error: &ApiError, body: &ReviewedBody) -> String {
-    let mut text = error.to_string();
-    for env in &body.config().envs {
+/// An error's sentences; a server that refuses a value may repeat it, and environment values are never shown unasked.
+pub(super) fn without_secrets(mut text: String, sent: &EndpointConfig) -> String {
+    for env in &sent.envs {
         // Short values stand in ordinary sentences too, and hiding those would tell them.
         if env.value.reveal().len() >= 6 {
             text = text.replace(env.value.reveal(), MASK);

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::keeping::hints;
-use super::lines::Page;
+use super::lines::{Page, without_secrets};
 use super::popup::{hints_row, sheet, subject};
 use super::when;
 use crate::endpoint::diff;
@@ -109,7 +109,7 @@ fn list_row(buffer: &mut Buffer, area: Rect, send: &PastSend, focused: bool) {
 
 fn reason(send: &PastSend) -> Option<String> {
     match &send.record.outcome {
-        SendOutcome::Refused(why) | SendOutcome::NotSent(why) => Some(why.clone()),
+        SendOutcome::Refused(why) | SendOutcome::NotSent(why) => Some(without_secrets(why.clone(), &send.record.after)),
         SendOutcome::Unknown => Some(with_keys(
             "What came of it is not known: {reload} in the form reads the server.",
         )),

@@ -8,9 +8,9 @@ use super::lines::{self, Line};
 use super::review_height;
 use crate::session::{MOST_RETRIES, Progress, Step};
 use crate::tui::keymap::{Action, Context, keymap};
-use crate::tui::model::{Form, Keeping, Leaving, Model, Overlay, Review, ReviewView, Screen};
+use crate::tui::model::{Form, Leaving, Model, Overlay, Review, ReviewView, Screen};
 use crate::tui::theme;
-use crate::tui::update::matches;
+use crate::tui::update::{can_keep, matches};
 use crate::tui::widget::paint;
 use crate::tui::widget::text_edit::TextEdit;
 
@@ -18,6 +18,7 @@ use crate::tui::widget::text_edit::TextEdit;
 pub fn draw(model: &Model, overlay: &Overlay, buffer: &mut Buffer, area: Rect) -> Option<Position> {
     match overlay {
         Overlay::Help { scroll, .. } => sheet(model, "Keys", *scroll, &any_key(), buffer, area),
+        Overlay::Told(_) => sheet(model, "Note", 0, &any_key(), buffer, area),
         Overlay::Details { scroll } => sheet(model, "Details", *scroll, &any_key(), buffer, area),
         Overlay::Find(text, at) => return Some(find(model, text, *at, buffer, area)),
         Overlay::Leave(leaving) => leave(model, *leaving, buffer, area),
@@ -55,6 +56,18 @@ pub(super) fn sheet(
     let inside = paint::window(buffer, place, title);
     let lines = lines::of_overlay(model);
     draw_lines(&lines, scroll, buffer, inside);
+    // What is to be told has the last rows: the message area of the form is covered.
+    if let Some(notice) = &model.notice {
+        let said = paint::wrap(&notice.text, usize::from(inside.width));
+        let rows = u16::try_from(said.len()).unwrap_or(4).min(4);
+        let place = Rect::new(inside.x, inside.bottom().saturating_sub(rows), inside.width, rows);
+        paint::clear(buffer, place);
+        let style = if notice.bad { theme::error() } else { theme::strong() };
+        for (row, line) in said.iter().take(4).enumerate() {
+            let y = place.y + u16::try_from(row).unwrap_or(0);
+            paint::text(buffer, place.x, y, place.width, line, style);
+        }
+    }
     hints_row(buffer, area, hints);
 }
 
@@ -127,7 +140,7 @@ fn find(model: &Model, text: &TextEdit, at: usize, buffer: &mut Buffer, area: Re
 }
 
 fn leave(model: &Model, leaving: Leaving, buffer: &mut Buffer, area: Rect) {
-    let kept = matches!(&model.screen, Screen::Form(form) if form.keeping == Keeping::Ours);
+    let kept = can_keep(model);
     let (keep, discard) = match leaving {
         Leaving::Quit => ("keep them as a draft and quit", "discard them and quit"),
         Leaving::Picker => ("keep them as a draft, to the picker", "discard them, to the picker"),

@@ -4,13 +4,13 @@ use crossterm::event::KeyEvent;
 
 use super::editing::{Pressed, pressed};
 use super::form;
-use crate::endpoint::LoadedEndpoint;
 use crate::endpoint::edit::Row;
 use crate::endpoint::field::Kind;
 use crate::endpoint::merge::{Choice, Side, Slot};
+use crate::session::differences;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, keymap};
-use crate::tui::model::{Between, Conflict, Editing, Model, Overlay, RowEdit, Screen};
+use crate::tui::model::{Between, Conflict, Editing, Form, Met, Model, Overlay, RowEdit, Screen};
 use crate::tui::screen::lines;
 use crate::tui::widget::text_edit::TextEdit;
 
@@ -24,36 +24,48 @@ pub(super) enum Then {
 }
 
 /// The server holds something else than the base. Merges it, or opens the conflict screen. Nothing is ever sent by it.
-pub(super) fn meet(model: &mut Model, theirs: LoadedEndpoint, read_at: String, then: Then) {
+pub(super) fn meet(model: &mut Model, met: Met, then: Then) {
     let Screen::Form(form) = &mut model.screen else { return };
-    let merge = form.work.merge_with(&theirs.config);
+    let merge = form.work.merge_with(&met.theirs.config);
     if !merge.clashes().is_empty() {
-        model.overlay = Some(Overlay::Conflict(Box::new(Conflict::new(
-            merge,
-            Between::FormAndServer {
-                theirs: Box::new(theirs),
-                read_at,
-            },
-        ))));
+        let conflict = Conflict::new(merge, Between::FormAndServer(met));
+        model.show(Overlay::Conflict(Box::new(conflict)));
         return;
     }
-    form.work.merge(theirs, &[]);
-    form.read_at = read_at;
-    form::look_again(form);
-    let changed = form::names(form.work.others());
+    let before = form.work.now().clone();
+    let sent = met.sent.is_some();
+    merge_in(form, met, &[]);
+    // What others took back themselves is no change of theirs any more, and still it is another value in the form.
+    let just_now = differences(&before, form.work.now());
+    let mut changed = form.work.others().to_vec();
+    changed.extend(
+        just_now
+            .into_iter()
+            .filter(|c| form.work.others().iter().all(|o| o.name() != c.name())),
+    );
+    let changed = form::names(&changed);
     let left = form.work.is_changed();
     if then == Then::Review {
         super::review::open(model);
     }
-    match then {
-        _ if !left => model.say(format!("Nothing of yours is left to send; taken over: {changed}.")),
-        Then::Review => model.say(format!(
-            "Nothing was sent. Somebody else changed {changed}: merged, look again."
-        )),
-        Then::Stay => model.say(format!(
-            "Changed on the server, and merged: {changed}. Your edits stand."
-        )),
-    }
+    let stored = if sent { "Your last send is stored. " } else { "" };
+    model.say(match then {
+        _ if !left => format!("{stored}Nothing of yours is left to send; taken over: {changed}."),
+        Then::Review if sent => format!("{stored}Somebody else changed {changed} since: merged, look again."),
+        Then::Review => format!("Nothing was sent. Somebody else changed {changed}: merged, look again."),
+        Then::Stay => format!("{stored}Changed on the server, and merged: {changed}. Your edits stand."),
+    });
+}
+
+/// What the server has becomes the base, with one's own edits over it as decided.
+pub(super) fn merge_in(form: &mut Form, met: Met, choices: &[Option<Choice>]) {
+    form::with_focus_kept(form, |form| {
+        if let Some(sent) = &met.sent {
+            form.work.know((**sent).clone());
+        }
+        form.work.merge(*met.theirs, choices);
+    });
+    form.read_at = met.read_at;
 }
 
 /// Once nothing is edited any more, what the server was found to have meanwhile is merged.
@@ -65,9 +77,9 @@ pub(super) fn meet_what_waits(model: &mut Model) {
     };
     let Screen::Form(form) = &mut model.screen else { return };
     if form.editing.is_none()
-        && let Some((theirs, read_at)) = form.met.take()
+        && let Some(met) = form.met.take()
     {
-        meet(model, *theirs, read_at, then);
+        meet(model, met, then);
     }
 }
 
@@ -102,23 +114,20 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         Some(Action::PageDown) => conflict.scroll = (conflict.scroll + page).min(most),
         Some(Action::PageUp) => conflict.scroll = conflict.scroll.saturating_sub(page),
         Some(Action::RevealAll) => conflict.reveal = !conflict.reveal,
-        Some(Action::Help) => {
-            let key = |action| keymap().word(Context::Conflict, action);
-            let text = format!(
-                "{}, {} and {} choose, {} edits, Enter goes on when all is decided.",
-                key(Action::ChooseLoaded),
-                key(Action::ChooseMine),
-                key(Action::ChooseTheirs),
-                key(Action::Edit)
-            );
-            model.say(text);
-        }
+        Some(Action::Help) => super::help(model),
         Some(Action::Back) => {
             if let Some(Overlay::Conflict(conflict)) = model.overlay.take() {
                 match conflict.between {
-                    Between::DraftAndServer(draft) => super::keeping::ask_again(model, draft),
-                    Between::FormAndServer { .. } => {
-                        model.say("Nothing was merged and nothing was sent. Your edits stand; w meets the same again.");
+                    Between::DraftAndServer(draft) => super::keeping::ask(model, draft),
+                    Between::FormAndServer(met) => {
+                        let sent = if met.sent.is_some() {
+                            ""
+                        } else {
+                            " and nothing was sent"
+                        };
+                        model.say(format!(
+                            "Nothing was merged{sent}. Your edits stand; w meets the same again."
+                        ));
                     }
                 }
             }
@@ -238,17 +247,14 @@ fn accept(model: &mut Model) -> Vec<Effect> {
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
-    let (theirs, read_at) = match conflict.between {
-        Between::FormAndServer { theirs, read_at } => (theirs, read_at),
+    match conflict.between {
+        Between::FormAndServer(met) => merge_in(form, met, &conflict.choices),
         Between::DraftAndServer(draft) => {
-            form.work.restore(&draft, &conflict.choices);
+            form::with_focus_kept(form, |form| form.work.restore(&draft, &conflict.choices));
             super::keeping::restored(model, &draft);
             return Vec::new();
         }
-    };
-    form.work.merge(*theirs, &conflict.choices);
-    form.read_at = read_at;
-    form::look_again(form);
+    }
     let left = form.work.is_changed();
     super::review::open(model);
     model.say(if left {

@@ -318,11 +318,15 @@ pub(super) fn paste(model: &mut Model, pasted: &str) {
         }
         return;
     }
-    if model.overlay.is_some() {
-        return;
-    }
-    let Screen::Form(form) = &mut model.screen else { return };
-    let (text, kind) = match form.editing.as_mut() {
+    let editing = match &mut model.overlay {
+        Some(Overlay::Conflict(conflict)) if conflict.editing.is_some() => conflict.editing.as_mut(),
+        Some(_) => return,
+        None => match &mut model.screen {
+            Screen::Form(form) => form.editing.as_mut(),
+            _ => None,
+        },
+    };
+    let (text, kind) = match editing {
         Some(Editing::Field { field, text }) => (text, field.spec().kind),
         Some(Editing::Row(row)) => {
             row.reveal |= row.part == FieldId::EnvValue;
@@ -330,6 +334,7 @@ pub(super) fn paste(model: &mut Model, pasted: &str) {
         }
         Some(Editing::Choice { .. }) => return,
         None => {
+            let Screen::Form(form) = &model.screen else { return };
             let what = if matches!(form.focus, Focus::Row(List::Envs, _)) {
                 "the value"
             } else {
@@ -352,7 +357,9 @@ pub(super) fn paste(model: &mut Model, pasted: &str) {
     } else {
         insert(text, &pasted.trim_end_matches('\n').replace('\n', " "))
     };
-    check_typed(form);
+    if let Screen::Form(form) = &mut model.screen {
+        check_typed(form);
+    }
     match taken {
         Err(why) => model.complain(why),
         Ok(()) if breaks && !multiline => {

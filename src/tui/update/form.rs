@@ -1,18 +1,22 @@
 //! The form's keys: moving, finding, lists, undo, and what starts an edit.
 
+use std::sync::Arc;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::conflict::{Then, meet};
+use super::conflict::{Then, meet, merge_in};
 use super::editing;
 use crate::api::{ApiError, Hint};
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::field::Kind;
-use crate::endpoint::{FieldId, List, LoadedEndpoint, Number, Pane, Place, Severity};
-use crate::session::differences;
+use crate::endpoint::{EndpointConfig, FieldId, List, LoadedEndpoint, Number, Pane, Place, Severity};
+use crate::session::{NotSaved, differences};
 use crate::store::SendOutcome;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, form_key, keymap, with_keys};
-use crate::tui::model::{Focus, Form, Keeping, Leaving, LimitsState, Model, Overlay, Picker, RowEdit, Screen, new_row};
+use crate::tui::model::{
+    Focus, Form, Keeping, Leaving, LimitsState, Met, Model, Overlay, Picker, RowEdit, Screen, Sent, new_row,
+};
 use crate::tui::widget::text_edit::TextEdit;
 
 pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
@@ -79,7 +83,7 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         Action::NextProblem => problem(model, true),
         Action::PreviousProblem => problem(model, false),
         Action::Details => model.overlay = Some(Overlay::Details { scroll: 0 }),
-        Action::Help => model.overlay = Some(Overlay::Help { scroll: 0, over: None }),
+        Action::Help => super::help(model),
         Action::Reveal => {
             if let Focus::Row(List::Envs, row) = form.focus {
                 if !form.revealed.remove(&row) {
@@ -100,7 +104,12 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         Action::Reload => {
             form.reloading = true;
             let id = form.work.base().config.id.clone();
-            let mut effects = vec![Effect::Load(model.next_request(), id)];
+            let mut effects = Vec::new();
+            // What kept the edits from the disk may have passed.
+            if matches!(form.keeping, Keeping::Nowhere(_)) && !read_only {
+                effects.push(Effect::OpenShelf(id.clone()));
+            }
+            effects.push(Effect::Load(model.next_request(), id));
             if !matches!(model.limits, LimitsState::Known(_)) {
                 model.limits = LimitsState::Loading;
                 effects.push(Effect::LoadLimits);
@@ -125,42 +134,73 @@ pub(super) fn look_again(form: &mut Form) {
     editing::check_typed(form);
 }
 
+/// Changes the configuration by other means than the keyboard; the focus stays on the row of the same name, wherever that
+/// stands afterwards.
+pub(super) fn with_focus_kept(form: &mut Form, change: impl FnOnce(&mut Form)) {
+    let name_of = |form: &Form, list, at| Row::of(form.work.now(), list, at).map(|row| row.name().to_owned());
+    let focused = match form.focus {
+        Focus::Row(list, at) => name_of(form, list, at).map(|name| {
+            let ordinal = (0..at)
+                .filter(|at| name_of(form, list, *at).as_ref() == Some(&name))
+                .count();
+            (list, name, ordinal)
+        }),
+        _ => None,
+    };
+    change(form);
+    if let Some((list, name, ordinal)) = focused {
+        let same = |at: &usize| name_of(form, list, *at).as_ref() == Some(&name);
+        if let Some(at) = (0..list.len(form.work.now())).filter(same).nth(ordinal) {
+            form.focus = Focus::Row(list, at);
+        }
+    }
+    look_again(form);
+}
+
+/// What came of the send of which nobody knew, now that the server was read; `None` where there is none, or nothing can be
+/// told of it. It is settled then.
+pub(super) fn settled(form: &mut Form, read: &EndpointConfig) -> Option<(Sent, Option<NotSaved>)> {
+    let sent = form.unknown.take()?;
+    let how = if differences(&sent, read).is_empty() {
+        None
+    } else {
+        Some(NotSaved::of(&form.work.base().config, &sent, read))
+    };
+    Some((sent, how))
+}
+
 /// A read of the server on request: edits are never discarded.
 pub(super) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: String) -> Vec<Effect> {
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
-    let theirs = differences(&form.work.base().config, &endpoint.config);
-    if let Some(sent) = form.unknown.take() {
-        let stored = differences(&sent, &endpoint.config).is_empty();
-        let untouched = theirs.is_empty();
-        if stored {
+    let mut effects = Vec::new();
+    let mut stored = None;
+    match settled(form, &endpoint.config) {
+        None => {}
+        Some((sent, None)) => {
             form.read_at = at;
-            form.work.saved(endpoint);
-            look_again(form);
+            with_focus_kept(form, |form| form.work.saved(endpoint, &sent));
             model.say("Saved: the last send is stored after all; every sent field read back as sent.");
             return vec![Effect::RecordOutcome(sent, SendOutcome::Stored)];
         }
-        if untouched {
+        Some((sent, Some(NotSaved::Unchanged))) => {
             form.read_at = at;
             form.work.set_facts(endpoint.facts);
             model.complain("Not saved: the server still has the old values. Your edits stand; w sends them again.");
             return vec![Effect::RecordOutcome(sent, SendOutcome::NotStored)];
         }
-        form.unknown = Some(sent);
+        Some((sent, Some(NotSaved::ChangedSince))) => {
+            effects.push(Effect::RecordOutcome(Arc::clone(&sent), SendOutcome::Stored));
+            stored = Some(sent);
+        }
+        Some((sent, Some(NotSaved::Mixed))) => effects.push(Effect::RecordOutcome(sent, SendOutcome::NotStored)),
     }
+    let theirs = differences(&form.work.base().config, &endpoint.config);
     // Keys are under way to something else: what they do may not change under them.
     let busy = form.editing.is_some() || !matches!(model.overlay, None | Some(Overlay::Review(_)));
-    if busy && !theirs.is_empty() {
-        form.met = Some((Box::new(endpoint), at));
-        let words = names(&theirs);
-        model.complain(format!(
-            "Changed on the server meanwhile: {words}. It is merged when you are done here."
-        ));
-        return Vec::new();
-    }
-    form.read_at.clone_from(&at);
     if theirs.is_empty() {
+        form.read_at = at;
         form.work.set_facts(endpoint.facts);
         let edits = if form.work.is_changed() {
             "; your edits stand."
@@ -168,23 +208,59 @@ pub(super) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: String) ->
             "."
         };
         model.say(format!("Read again: nothing changed on the server{edits}"));
+        return effects;
+    }
+    let words = names(&theirs);
+    let count = theirs.len();
+    let met = Met {
+        theirs: Box::new(endpoint),
+        read_at: at,
+        sent: stored,
+    };
+    if busy {
+        form.met = Some(met);
+        model.complain(format!(
+            "Changed on the server meanwhile: {words}. It is merged when you are done here."
+        ));
     } else if form.work.is_changed() {
         let then = match model.overlay {
             Some(Overlay::Review(_)) => Then::Review,
             _ => Then::Stay,
         };
-        meet(model, endpoint, at, then);
+        meet(model, met, then);
     } else {
-        let words = format!(
-            "Read again: {} changed on the server ({}).",
-            theirs.len(),
-            names(&theirs)
-        );
-        form.work.merge(endpoint, &[]);
-        look_again(form);
-        model.say(words);
+        merge_in(form, met, &[]);
+        model.say(format!("Read again: {count} changed on the server ({words})."));
     }
-    Vec::new()
+    effects
+}
+
+/// The check of a save found the server changed: settled and merged as on request, and back to the review.
+pub(super) fn reread_before_sending(model: &mut Model, endpoint: LoadedEndpoint, at: String) -> Vec<Effect> {
+    let Screen::Form(form) = &mut model.screen else {
+        return Vec::new();
+    };
+    let (effects, sent) = match settled(form, &endpoint.config) {
+        None => (Vec::new(), None),
+        Some((sent, None)) => {
+            form.read_at = at;
+            with_focus_kept(form, |form| form.work.saved(endpoint, &sent));
+            model.say("The earlier send is stored after all. What you changed since then: w reviews it.");
+            return vec![Effect::RecordOutcome(sent, SendOutcome::Stored)];
+        }
+        Some((sent, Some(NotSaved::ChangedSince))) => {
+            let effect = Effect::RecordOutcome(Arc::clone(&sent), SendOutcome::Stored);
+            (vec![effect], Some(sent))
+        }
+        Some((sent, Some(_))) => (vec![Effect::RecordOutcome(sent, SendOutcome::NotStored)], None),
+    };
+    let met = Met {
+        theirs: Box::new(endpoint),
+        read_at: at,
+        sent,
+    };
+    meet(model, met, Then::Review);
+    effects
 }
 
 /// The first few names of changes, for a sentence.
@@ -480,27 +556,16 @@ pub(super) fn find_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
 
 pub(super) fn leave_key(model: &mut Model, key: &KeyEvent, leaving: Leaving) -> Vec<Effect> {
     match key.code {
-        KeyCode::Char(c @ ('d' | 'k')) => {
-            let kept = matches!(&model.screen, Screen::Form(form) if form.keeping == Keeping::Ours);
-            if c == 'k' && !kept {
-                return Vec::new();
-            }
-            model.overlay = None;
-            let mut effects = Vec::new();
-            if c == 'd' && kept {
-                effects.push(Effect::DiscardDraft);
-            }
-            match leaving {
-                Leaving::Quit => {
-                    if c == 'd' {
-                        // Nothing of it is to be kept by accident on the way out.
-                        model.screen = Screen::Picker(Picker::default());
-                    }
-                    effects.push(Effect::Quit);
-                }
-                Leaving::Picker => effects.extend(model.open_picker()),
-            }
+        KeyCode::Char('d') => {
+            let mut effects = vec![Effect::DiscardDraft];
+            effects.extend(leave(model, leaving));
             return effects;
+        }
+        // It is left when the draft is known to be on disk.
+        KeyCode::Char('k') if can_keep(model) => {
+            model.overlay = None;
+            model.say("Writing the draft…");
+            return vec![Effect::FlushDraft(leaving)];
         }
         KeyCode::Char('w') => {
             model.overlay = None;
@@ -510,6 +575,33 @@ pub(super) fn leave_key(model: &mut Model, key: &KeyEvent, leaving: Leaving) -> 
         KeyCode::Char('c') if key.modifiers == KeyModifiers::CONTROL => model.overlay = None,
         _ => {}
     }
+    Vec::new()
+}
+
+/// Whether the edits can be left as a draft.
+pub(crate) fn can_keep(model: &Model) -> bool {
+    matches!(&model.screen, Screen::Form(form) if form.keeping == Keeping::Ours && form.not_kept.is_none())
+}
+
+/// Leaves the form for good: what is to be kept has been written.
+pub(super) fn leave(model: &mut Model, leaving: Leaving) -> Vec<Effect> {
+    match leaving {
+        Leaving::Quit => {
+            // Nothing of the form is noted by accident on the way out.
+            model.overlay = None;
+            model.screen = Screen::Picker(Picker::default());
+            vec![Effect::Quit]
+        }
+        Leaving::Picker => model.open_picker(),
+    }
+}
+
+/// The draft was written before the form is left, or could not be.
+pub(super) fn flushed(model: &mut Model, written: bool, leaving: Leaving) -> Vec<Effect> {
+    if written {
+        return leave(model, leaving);
+    }
+    model.complain("The draft could not be written: you are still here, and so are your edits.");
     Vec::new()
 }
 

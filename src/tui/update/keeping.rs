@@ -19,36 +19,58 @@ use crate::tui::screen::{lines, owner_words, when};
 pub(super) fn came(model: &mut Model, id: &str, found: Box<Opened>) -> Vec<Effect> {
     match &mut model.screen {
         Screen::Loading {
-            id: waiting,
-            opened: slot,
-            ..
+            id: waiting, opened, ..
         } if waiting == id => {
-            *slot = Some(found);
-            Vec::new()
+            *opened = Some(found);
+            model.begin()
         }
-        Screen::Form(form) if form.work.base().config.id == id && form.keeping != Keeping::Ours => {
-            opened(model, *found)
+        Screen::Form(form) if form.work.base().config.id == id && matches!(form.keeping, Keeping::Nowhere(_)) => {
+            tried_again(model, *found)
         }
         _ => Vec::new(),
     }
 }
 
+/// Edits that had no place on disk may have one now. Nothing is asked in the middle of the work.
+fn tried_again(model: &mut Model, found: Opened) -> Vec<Effect> {
+    let Screen::Form(form) = &mut model.screen else {
+        return Vec::new();
+    };
+    if found.keeping != Keeping::Ours {
+        return Vec::new();
+    }
+    if found.draft.is_some() {
+        form.not_kept =
+            Some("an earlier session left unsaved edits, which would be lost; save, then open it again".to_owned());
+        return vec![Effect::Disown];
+    }
+    (form.keeping, form.not_kept) = (Keeping::Ours, None);
+    Vec::new()
+}
+
 /// The endpoint and what is on disk about it are both there.
 pub(super) fn opened(model: &mut Model, found: Opened) -> Vec<Effect> {
+    let read_only = model.around.read_only;
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
     form.keeping = found.keeping;
     form.not_kept = match &form.keeping {
-        Keeping::Nowhere(why) => Some(why.clone()),
+        Keeping::Nowhere(why) if !read_only => Some(why.clone()),
         _ => None,
     };
     if matches!(form.keeping, Keeping::Theirs(_)) {
-        model.overlay = Some(Overlay::Occupied);
+        model.show(Overlay::Occupied);
         return Vec::new();
     }
     let mut effects = Vec::new();
     let mut said = Vec::new();
+    if let Some(last) = found.last {
+        let (sentence, effect) = since(form, &last);
+        said.extend(sentence);
+        effects.extend(effect);
+    }
+    let mut asked = false;
     if let Some(draft) = found.draft {
         if is_there(form, &draft) {
             said.push(format!(
@@ -57,20 +79,20 @@ pub(super) fn opened(model: &mut Model, found: Opened) -> Vec<Effect> {
             ));
             effects.push(Effect::DiscardDraft);
         } else {
-            model.overlay = Some(Overlay::Draft(DraftQuestion {
-                draft,
-                scroll: 0,
-                reveal: false,
-            }));
+            ask(model, draft);
+            asked = true;
         }
     }
-    if let Some(last) = found.last {
-        let (sentence, effect) = since(form, &last);
-        said.extend(sentence);
-        effects.extend(effect);
+    if !asked {
+        carry(model);
     }
-    // What can't be used is told before all else.
-    if !found.notes.is_empty() {
+    if let Some(Overlay::Draft(question)) = &mut model.overlay {
+        // It lies over the place where messages stand.
+        question.said = std::mem::take(&mut said);
+    }
+    if !found.notes.is_empty() && model.overlay.is_none() {
+        model.show(Overlay::Told(found.notes.join("\n")));
+    } else if !found.notes.is_empty() {
         model.complain(found.notes.join(" "));
     } else if !said.is_empty() {
         model.say(said.join(" "));
@@ -78,10 +100,28 @@ pub(super) fn opened(model: &mut Model, found: Opened) -> Vec<Effect> {
     effects
 }
 
+/// Asks about a draft. What was to be told besides stands on the same page.
+pub(super) fn ask(model: &mut Model, draft: Box<Draft>) {
+    model.show(Overlay::Draft(DraftQuestion {
+        draft,
+        said: Vec::new(),
+        scroll: 0,
+        reveal: false,
+    }));
+}
+
+/// The edits that this session had when it took over are laid over what there is now.
+fn carry(model: &mut Model) {
+    let Screen::Form(form) = &mut model.screen else { return };
+    if let Some(draft) = form.carried.take() {
+        restore(model, draft);
+    }
+}
+
 /// Whether restoring a draft would change nothing.
 fn is_there(form: &Form, draft: &Draft) -> bool {
     let merge = form.work.merge_of(draft);
-    let base = &form.work.base().config;
+    let base = form.work.now();
     let sent = draft
         .sent
         .as_ref()
@@ -104,6 +144,13 @@ fn since(form: &Form, last: &Record) -> (Option<String>, Option<Effect>) {
             Some(format!("The send of {at}, of which nothing was known, is not stored.")),
             settle(SendOutcome::NotStored),
         ),
+        SendOutcome::Unknown => (
+            Some(format!(
+                "Whether the send of {at} was stored is still not known: the server holds neither what was sent nor what \
+                 was there before."
+            )),
+            None,
+        ),
         SendOutcome::Stored if !changed.is_empty() => (
             Some(format!(
                 "Changed by somebody else since your save of {at}: {}. {} shows it.",
@@ -123,13 +170,26 @@ pub(super) fn draft_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         return Vec::new();
     };
     match keymap().action(Context::Draft, key) {
-        Some(Action::Restore) => restore(model),
+        Some(Action::Restore) => {
+            if let Some(Overlay::Draft(question)) = model.overlay.take() {
+                restore(model, question.draft);
+            }
+        }
         Some(Action::Discard) => {
             let at = when(&question.draft.saved_at);
+            let ours = matches!(&model.screen, Screen::Form(form) if form.keeping == Keeping::Ours);
             model.overlay = None;
+            carry(model);
+            if !ours {
+                model.complain(format!(
+                    "The unsaved edits of {at} stay on disk: nothing can be written there."
+                ));
+                return Vec::new();
+            }
             model.say(format!("The unsaved edits of {at} are discarded."));
             return vec![Effect::DiscardDraft];
         }
+        Some(Action::Help) => super::help(model),
         Some(Action::Down) => question.scroll = (question.scroll + 1).min(most),
         Some(Action::Up) => question.scroll = question.scroll.saturating_sub(1),
         Some(Action::PageDown) => question.scroll = (question.scroll + page).min(most),
@@ -142,51 +202,56 @@ pub(super) fn draft_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     Vec::new()
 }
 
-fn restore(model: &mut Model) {
-    let Some(Overlay::Draft(question)) = model.overlay.take() else {
-        return;
-    };
+/// Lays the edits of a draft over what the form holds, or opens the conflict screen.
+fn restore(model: &mut Model, draft: Box<Draft>) {
     let Screen::Form(form) = &mut model.screen else { return };
-    let merge = form.work.merge_of(&question.draft);
+    let merge = form.work.merge_of(&draft);
     if merge.clashes().is_empty() {
-        form.work.restore(&question.draft, &[]);
-        restored(model, &question.draft);
+        form::with_focus_kept(form, |form| form.work.restore(&draft, &[]));
+        restored(model, &draft);
     } else {
-        let between = Between::DraftAndServer(question.draft);
-        model.overlay = Some(Overlay::Conflict(Box::new(Conflict::new(merge, between))));
+        let conflict = Conflict::new(merge, Between::DraftAndServer(draft));
+        model.show(Overlay::Conflict(Box::new(conflict)));
     }
 }
 
 /// The edits of a draft are in the form: what belongs to them follows.
 pub(super) fn restored(model: &mut Model, draft: &Draft) {
     let Screen::Form(form) = &mut model.screen else { return };
-    form.unknown = draft.sent.clone().map(Arc::new);
-    form::look_again(form);
+    if let Some(sent) = &draft.sent {
+        form.unknown = Some(Arc::new(sent.clone()));
+    }
     if let Some(typing) = &draft.typing {
-        resume(form, Editing::of(typing));
+        resume(form, draft, Editing::of(typing));
     }
     let meanwhile = form::names(form.work.others());
-    let at = when(&draft.saved_at);
+    let what = match &draft.saved_at[..] {
+        "" => "Took over; your edits are here".to_owned(),
+        at => format!("Restored the unsaved edits of {}", when(at)),
+    };
     model.say(if meanwhile.is_empty() {
-        format!("Restored the unsaved edits of {at}; u takes them back.")
+        format!("{what}; u takes them back.")
     } else {
-        format!("Restored the unsaved edits of {at}, merged with what changed on the server: {meanwhile}.")
+        format!("{what}, merged with what changed on the server: {meanwhile}.")
     });
+    carry(model);
 }
 
-/// Goes on typing where the draft left off. A row that isn't there any more is a new one.
-fn resume(form: &mut Form, mut editing: Editing) {
+/// Goes on typing where the draft left off: in the row of the same name, whatever that holds now. A row that isn't there any
+/// more is a new one.
+fn resume(form: &mut Form, draft: &Draft, mut editing: Editing) {
     form.focus = match &mut editing {
         Editing::Field { field, .. } | Editing::Choice { field, .. } => Focus::Field(*field),
         Editing::Row(row) => {
             let list = row.row.list();
-            let count = list.len(form.work.now());
-            let here = |at: &usize| Row::of(form.work.now(), list, *at) == row.old && row.old.is_some();
-            let found = std::iter::once(row.at).chain(0..count).find(here);
-            row.at = found.unwrap_or(row.at.min(count));
-            if found.is_none() {
-                row.old = None;
-            }
+            let now = form.work.now();
+            let named = |config, at, name: &str| Row::of(config, list, at).is_some_and(|row| row.name() == name);
+            let found = row.old.as_ref().and_then(|old| {
+                let ordinal = (0..row.at).filter(|at| named(&draft.edited, *at, old.name())).count();
+                (0..list.len(now)).filter(|at| named(now, *at, old.name())).nth(ordinal)
+            });
+            row.at = found.unwrap_or(row.at.min(list.len(now)));
+            row.old = found.and_then(|at| Row::of(now, list, at));
             Focus::Row(list, row.at)
         }
     };
@@ -208,9 +273,27 @@ pub(super) fn occupied_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             model.say("Read-only: another editor has this endpoint. w and Enter offer to take over.");
             Vec::new()
         }
+        // What this form was loaded from may be old by now: everything is read again.
         Some(Action::TakeOver) => {
             model.overlay = None;
-            vec![Effect::TakeOver(id)]
+            let loading = Screen::Loading {
+                id: id.clone(),
+                error: None,
+                loaded: None,
+                opened: None,
+                back: None,
+            };
+            match std::mem::replace(&mut model.screen, loading) {
+                Screen::Form(form) => model.read(id, Some(form)),
+                other => {
+                    model.screen = other;
+                    Vec::new()
+                }
+            }
+        }
+        Some(Action::Help) => {
+            super::help(model);
+            Vec::new()
         }
         Some(Action::Picker) => model.open_picker(),
         Some(Action::Quit) => vec![Effect::Quit],
@@ -220,7 +303,12 @@ pub(super) fn occupied_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
 
 /// What became of the draft.
 pub(super) fn kept(model: &mut Model, kept: Kept) {
-    let Screen::Form(form) = &mut model.screen else { return };
+    let Screen::Form(form) = &mut model.screen else {
+        if let Kept::Failed(why) = kept {
+            model.complain(format!("{why}."));
+        }
+        return;
+    };
     let theirs = match kept {
         Kept::Written | Kept::Removed => {
             form.not_kept = None;
@@ -255,17 +343,8 @@ pub(super) fn may_send(model: &mut Model) -> bool {
             false
         }
         Keeping::Theirs(_) => {
-            model.overlay = Some(Overlay::Occupied);
+            model.show(Overlay::Occupied);
             false
         }
     }
-}
-
-/// Back from the conflict of a draft to the question about it.
-pub(super) fn ask_again(model: &mut Model, draft: Box<Draft>) {
-    model.overlay = Some(Overlay::Draft(DraftQuestion {
-        draft,
-        scroll: 0,
-        reveal: false,
-    }));
 }

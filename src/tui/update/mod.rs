@@ -14,11 +14,12 @@ use ratatui::layout::Size;
 
 use super::event::{Effect, Event};
 use super::keymap::{Action, Context, keymap};
-use super::model::{Focus, Form, Keeping, LimitsState, Model, Notice, Overlay, Picker, Screen, Surroundings};
+use super::model::{Focus, Form, Keeping, LimitsState, Model, Notice, Opened, Overlay, Picker, Screen, Surroundings};
 use super::screen::{SMALLEST, lines};
 use crate::api::ApiError;
 use crate::endpoint::{FieldId, Limits, LoadedEndpoint};
 use crate::session::Workspace;
+pub(crate) use form::can_keep;
 pub use form::matches;
 
 impl Model {
@@ -33,6 +34,7 @@ impl Model {
             limits: LimitsState::Loading,
             request: 0,
             again: None,
+            shown_since: None,
         };
         let mut effects = match id {
             Some(id) => model.open(id),
@@ -40,6 +42,12 @@ impl Model {
         };
         effects.push(Effect::LoadLimits);
         (model, effects)
+    }
+
+    /// Puts an overlay in front that nobody may have been waiting for.
+    pub(super) fn show(&mut self, overlay: Overlay) {
+        self.overlay = Some(overlay);
+        self.shown_since = None;
     }
 
     pub(super) fn say(&mut self, text: impl Into<String>) {
@@ -64,16 +72,31 @@ impl Model {
     }
 
     fn open(&mut self, id: String) -> Vec<Effect> {
+        self.read(id, None)
+    }
+
+    /// Reads an endpoint, and finds out what is on disk about it; with the form that takes it over from another editor.
+    pub(super) fn read(&mut self, id: String, back: Option<Box<Form>>) -> Vec<Effect> {
         let request = self.next_request();
-        self.screen = Screen::Loading {
-            id: id.clone(),
-            error: None,
-            opened: None,
-        };
         let mut effects = vec![Effect::Load(request, id.clone())];
-        if !self.around.read_only {
-            effects.push(Effect::OpenShelf(id));
+        let mut opened = None;
+        if self.around.read_only {
+            opened = Some(Box::new(Opened {
+                keeping: Keeping::Nowhere("this session is read-only".to_owned()),
+                ..Opened::ours()
+            }));
+        } else if back.is_some() {
+            effects.push(Effect::TakeOver(id.clone()));
+        } else {
+            effects.push(Effect::OpenShelf(id.clone()));
         }
+        self.screen = Screen::Loading {
+            id,
+            error: None,
+            loaded: None,
+            opened,
+            back,
+        };
         effects
     }
 
@@ -103,34 +126,12 @@ impl Model {
     }
 
     fn loaded(&mut self, read: Result<LoadedEndpoint, ApiError>, at: String) -> Vec<Effect> {
-        let limits = self.known_limits();
         self.again = None;
         match (&mut self.screen, read) {
             (Screen::Loading { error, .. }, Err(failed)) => *error = Some(failed),
-            (Screen::Loading { opened, .. }, Ok(endpoint)) => {
-                let opened = opened.take();
-                let keeping = if self.around.read_only {
-                    Keeping::Nowhere("this session is read-only".to_owned())
-                } else {
-                    Keeping::Opening
-                };
-                self.screen = Screen::Form(Box::new(Form {
-                    work: Workspace::new(endpoint, limits),
-                    read_at: at,
-                    focus: Focus::Field(FieldId::MinWorkers),
-                    editing: None,
-                    typed_problems: None,
-                    revealed: Default::default(),
-                    reveal_all: false,
-                    reloading: false,
-                    unknown: None,
-                    keeping,
-                    not_kept: None,
-                    met: None,
-                }));
-                if let Some(opened) = opened {
-                    return keeping::opened(self, *opened);
-                }
+            (Screen::Loading { loaded, .. }, Ok(endpoint)) => {
+                *loaded = Some(Box::new((endpoint, at)));
+                return self.begin();
             }
             (Screen::Form(form), read) => {
                 form.reloading = false;
@@ -144,12 +145,66 @@ impl Model {
         Vec::new()
     }
 
+    /// Opens the form once the endpoint and what is on disk about it are both there: before that nothing could be kept.
+    fn begin(&mut self) -> Vec<Effect> {
+        let limits = self.known_limits();
+        let Screen::Loading {
+            loaded, opened, back, ..
+        } = &mut self.screen
+        else {
+            return Vec::new();
+        };
+        if loaded.is_none() || opened.is_none() {
+            return Vec::new();
+        }
+        let (Some(loaded), Some(opened)) = (loaded.take(), opened.take()) else {
+            return Vec::new();
+        };
+        let carried = back.take().and_then(|form| form.as_draft());
+        let (endpoint, read_at) = *loaded;
+        self.screen = Screen::Form(Box::new(Form {
+            work: Workspace::new(endpoint, limits),
+            read_at,
+            focus: Focus::Field(FieldId::MinWorkers),
+            editing: None,
+            typed_problems: None,
+            revealed: Default::default(),
+            reveal_all: false,
+            reloading: false,
+            unknown: None,
+            keeping: Keeping::Opening,
+            not_kept: None,
+            carried,
+            met: None,
+        }));
+        keeping::opened(self, *opened)
+    }
+
+    /// From an endpoint that is being read: to the form that it was to take the place of, else to the picker.
+    fn go_back(&mut self) -> Vec<Effect> {
+        let Screen::Loading { back, .. } = &mut self.screen else {
+            return Vec::new();
+        };
+        match back.take() {
+            Some(form) => {
+                self.screen = Screen::Form(form);
+                self.next_request();
+                vec![Effect::CancelRead, Effect::Disown]
+            }
+            None => self.open_picker(),
+        }
+    }
+
     fn limits_came(&mut self, limits: Result<Limits, ApiError>) {
         match limits {
             Ok(limits) => {
                 if let Screen::Form(form) = &mut self.screen {
                     form.work.set_limits(limits.clone());
                     form::look_again(form);
+                    // Other problems may stand in the review now.
+                    if let Some(Overlay::Review(review)) = &mut self.overlay {
+                        review.seen = 0;
+                    }
                 }
                 self.limits = LimitsState::Known(limits);
             }
@@ -185,6 +240,7 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Opened(id, opened) => return keeping::came(model, &id, opened),
         Event::Past(id, read) => past::came(model, &id, read),
         Event::Kept(kept) => keeping::kept(model, kept),
+        Event::Flushed(written, leaving) => return form::flushed(model, written, leaving),
         Event::NotRecorded(why) => model.complain(format!("The history could not be written: {why}.")),
         Event::Again(request, again) if request == model.request => {
             if let Screen::Picker(picker) = &mut model.screen {
@@ -250,19 +306,19 @@ fn key_pressed(model: &mut Model, key: KeyEvent, seen: u64) -> Vec<Effect> {
         Some(Overlay::Help { .. } | Overlay::Details { .. }) => scroll_key(model, &key),
         Some(Overlay::Find(..)) => form::find_key(model, &key),
         Some(Overlay::Leave(leaving)) => form::leave_key(model, &key, *leaving),
-        Some(Overlay::Review(review)) => {
-            // Keys typed before anybody could see the review are dropped.
-            if review.first_frame.is_none_or(|first| seen < first) {
-                return Vec::new();
-            }
-            review::key(model, &key, seen)
-        }
+        // Keys typed before anybody could see it are dropped.
+        Some(overlay) if overlay.opens_by_itself() && model.shown_since.is_none_or(|first| seen < first) => Vec::new(),
+        Some(Overlay::Review(_)) => review::key(model, &key, seen),
         Some(Overlay::Past(_)) => past::key(model, &key),
         Some(Overlay::Draft(_)) => keeping::draft_key(model, &key),
         Some(Overlay::Occupied) => keeping::occupied_key(model, &key),
         Some(Overlay::Conflict(_)) => conflict::key(model, &key),
         Some(Overlay::Saving { .. }) => saving::waiting_key(model, &key),
-        Some(Overlay::Result { .. }) => saving::result_key(model, &key, seen),
+        Some(Overlay::Result { .. }) => saving::result_key(model, &key),
+        Some(Overlay::Told(_)) => {
+            model.overlay = None;
+            Vec::new()
+        }
         None => screen_key(model, &key),
     }
 }
@@ -293,16 +349,26 @@ fn screen_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             match keymap().action(Context::Picker, key) {
                 Some(Action::Quit) => vec![Effect::Quit],
                 Some(Action::Reload | Action::Edit) if error.is_some() => {
-                    let mut effects = model.open(id);
+                    let back = match &mut model.screen {
+                        Screen::Loading { back, .. } => back.take(),
+                        _ => None,
+                    };
+                    let mut effects = model.read(id, back);
                     effects.push(Effect::LoadLimits);
                     effects
                 }
-                _ if key.code == KeyCode::Esc => model.open_picker(),
-                _ if keymap().action(Context::Form, key) == Some(Action::Picker) => model.open_picker(),
+                _ if key.code == KeyCode::Esc => model.go_back(),
+                _ if keymap().action(Context::Form, key) == Some(Action::Picker) => model.go_back(),
                 _ => Vec::new(),
             }
         }
     }
+}
+
+/// The keys that work here, over whatever is in front.
+fn help(model: &mut Model) {
+    let over = model.overlay.take().map(Box::new);
+    model.overlay = Some(Overlay::Help { scroll: 0, over });
 }
 
 /// Help and details: scrolled by the keys of the form, closed by any other.
@@ -321,7 +387,7 @@ fn scroll_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         Some(Action::Last) => *scroll = most,
         _ => {
             model.overlay = match model.overlay.take() {
-                Some(Overlay::Help { over: Some(review), .. }) => Some(Overlay::Review(review)),
+                Some(Overlay::Help { over: Some(over), .. }) => Some(*over),
                 _ => None,
             }
         }

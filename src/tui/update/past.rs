@@ -59,6 +59,7 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             });
         }
         Some(Action::RevealAll) => past.reveal = !past.reveal,
+        Some(Action::Help) => super::help(model),
         Some(Action::PutBack) => put_back(model),
         Some(Action::Back) if open => past.open = None,
         Some(Action::Back) => model.overlay = None,

@@ -6,7 +6,7 @@ use crate::api::ApiError;
 use crate::endpoint::Summary;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, keymap};
-use crate::tui::model::{Model, Overlay, Picker, Screen};
+use crate::tui::model::{Model, Picker, Screen};
 
 pub(super) fn page(model: &mut Model, page: Vec<Summary>) {
     model.again = None;
@@ -48,7 +48,7 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             effects.push(Effect::LoadLimits);
             return effects;
         }
-        Some(Action::Help) => model.overlay = Some(Overlay::Help { scroll: 0, over: None }),
+        Some(Action::Help) => super::help(model),
         Some(Action::Quit) => return vec![Effect::Quit],
         Some(Action::Edit) => {
             if let Some(id) = picker.shown().get(picker.at).map(|s| s.id.clone()) {

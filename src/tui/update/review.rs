@@ -22,25 +22,23 @@ pub(super) fn open(model: &mut Model) {
     } else {
         ReviewView::Body
     };
-    model.overlay = Some(Overlay::Review(Review {
+    model.show(Overlay::Review(Review {
         view,
         scroll: 0,
         seen: 0,
         seen_in: 0,
         confirm: None,
         reveal: false,
-        first_frame: None,
     }));
 }
 
 /// A frame was drawn: notes from which one on the review, and how much of its list of changes, was on the screen.
 pub(super) fn drawn(model: &mut Model, frame: u64) {
     let height = review_height(model.size);
-    if let Some(Overlay::Result { first_frame, .. }) = &mut model.overlay {
-        first_frame.get_or_insert(frame);
+    if model.overlay.as_ref().is_some_and(Overlay::opens_by_itself) {
+        model.shown_since.get_or_insert(frame);
     }
     if let Some(Overlay::Review(review)) = &mut model.overlay {
-        review.first_frame.get_or_insert(frame);
         let shown = review.scroll + height;
         // Only what joins on to what was seen before counts: pages that were jumped over weren't seen.
         if review.view == ReviewView::Changes && review.scroll <= review.seen && shown > review.seen {
@@ -82,14 +80,7 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent, seen: u64) -> Vec<Effect> {
                 review.seen = 0;
             }
         }
-        Some(Action::Help) => {
-            if let Some(Overlay::Review(review)) = model.overlay.take() {
-                model.overlay = Some(Overlay::Help {
-                    scroll: 0,
-                    over: Some(review),
-                });
-            }
-        }
+        Some(Action::Help) => super::help(model),
         Some(Action::CopyBody) => {
             if let Screen::Form(form) = &model.screen {
                 return vec![Effect::Copy(crate::endpoint::body::text(form.work.now()))];

@@ -2,13 +2,12 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::conflict::{Then, meet};
+use super::conflict::{Then, meet, merge_in};
 use super::form;
-use crate::session::{NotSaved, Outcome, Progress, ReviewedBody, Step, differences};
-use crate::store::SendOutcome;
+use crate::session::{NotSaved, Outcome, Progress, ReviewedBody, Step};
 use crate::tui::event::Effect;
 use crate::tui::keymap::with_keys;
-use crate::tui::model::{Model, Overlay, Screen, Sent};
+use crate::tui::model::{Met, Model, Overlay, Screen};
 use crate::tui::screen::lines;
 
 /// Esc stops waiting and says what is and isn't known.
@@ -51,42 +50,40 @@ pub(super) fn done(model: &mut Model, outcome: Box<Outcome>, at: String) -> Vec<
     match &*outcome {
         Outcome::Saved { fresh, .. } => {
             form.unknown = None;
-            form.work.saved((**fresh).clone());
+            form.work.saved((**fresh).clone(), body.config());
             form.read_at = at;
             form::look_again(form);
         }
         Outcome::Refused(error) => {
             form::follow(form, error);
         }
-        Outcome::NotSaved { fresh, .. } => {
+        Outcome::NotSaved { fresh, how, .. } => {
             form.unknown = None;
             form.work.set_facts(fresh.facts.clone());
-            form.read_at = at;
+            form.read_at = at.clone();
+            let clashes = !form.work.merge_with(&fresh.config).clashes().is_empty();
+            if *how == NotSaved::ChangedSince && !clashes {
+                // What was sent is stored: it is no edit any more.
+                let met = Met {
+                    theirs: fresh.clone(),
+                    read_at: at,
+                    sent: Some(body.shared_config()),
+                };
+                merge_in(form, met, &[]);
+            }
         }
         Outcome::NotKnown { .. } => form.unknown = Some(body.shared_config()),
         Outcome::ServerChanged { theirs, .. } => {
-            let theirs = (**theirs).clone();
-            // What changed may be what this session sent itself, when nobody could tell.
-            let own = |sent: &Sent| differences(sent, &theirs.config).is_empty();
-            if let Some(sent) = form.unknown.take_if(|sent| own(sent)) {
-                form.work.saved(theirs);
-                form.read_at = at;
-                form::look_again(form);
-                model.overlay = None;
-                model.say("The earlier send is stored after all. What you changed since then: w reviews it.");
-                return vec![Effect::RecordOutcome(sent, SendOutcome::Stored)];
-            }
             model.overlay = None;
-            meet(model, theirs, at, Then::Review);
-            return Vec::new();
+            // What changed may be what this session sent itself, when nobody could tell.
+            return form::reread_before_sending(model, (**theirs).clone(), at);
         }
         Outcome::CheckFailed(_) | Outcome::NotSent(_) | Outcome::Forbidden(_) => {}
     }
-    model.overlay = Some(Overlay::Result {
+    model.show(Overlay::Result {
         outcome,
         body,
         scroll: 0,
-        first_frame: None,
     });
     Vec::new()
 }
@@ -113,16 +110,10 @@ fn send_again(model: &mut Model, body: ReviewedBody) -> Vec<Effect> {
     vec![Effect::Save(base, body)]
 }
 
-pub(super) fn result_key(model: &mut Model, key: &KeyEvent, seen: u64) -> Vec<Effect> {
+pub(super) fn result_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let page = usize::from(model.size.height.saturating_sub(4)).max(1);
     let most = lines::of_overlay(model).len().saturating_sub(page);
-    let Some(Overlay::Result {
-        outcome,
-        body,
-        scroll,
-        first_frame,
-    }) = &mut model.overlay
-    else {
+    let Some(Overlay::Result { outcome, body, scroll }) = &mut model.overlay else {
         return Vec::new();
     };
     let Screen::Form(form) = &mut model.screen else {
@@ -147,16 +138,24 @@ pub(super) fn result_key(model: &mut Model, key: &KeyEvent, seen: u64) -> Vec<Ef
                 return vec![Effect::Verify(base, body)];
             }
             Outcome::NotSaved { fresh, how, .. } if *how != NotSaved::Unchanged => {
-                let (fresh, at) = ((**fresh).clone(), form.read_at.clone());
-                form.work.know(body.config().clone());
+                let merged = form.work.base().config == fresh.config;
+                let met = Met {
+                    theirs: fresh.clone(),
+                    read_at: form.read_at.clone(),
+                    sent: (*how == NotSaved::ChangedSince).then(|| body.shared_config()),
+                };
                 model.overlay = None;
-                meet(model, fresh, at, Then::Review);
+                if merged {
+                    let changed = form::names(form.work.others());
+                    super::review::open(model);
+                    model.say(format!("Nothing of yours is left to send; taken over: {changed}."));
+                } else {
+                    meet(model, met, Then::Review);
+                }
             }
             Outcome::NotSaved { .. } | Outcome::NotSent(_) | Outcome::CheckFailed(_) => {
-                if first_frame.is_some_and(|first| seen >= first) {
-                    let body = body.clone();
-                    return send_again(model, body);
-                }
+                let body = body.clone();
+                return send_again(model, body);
             }
             _ => model.overlay = None,
         },

@@ -1,0 +1,156 @@
+//! A disk that is full, and one that can't be written: a warning, and the session goes on.
+
+use std::fs;
+use std::process::Command;
+
+use crate::harness::{ENTER, LLAMA, Session, Start, can_mount, posts, server};
+use crate::home::{Home, max_workers};
+
+const WARNING: &str = "! Your edits are only in memory, not on disk:";
+
+/// An editor on a state directory that these mounts make, and that directory as it sees it; `None` where that can't be done.
+fn behind(mounts: &str, base_url: &str) -> Option<(Session, Home)> {
+    if !can_mount() {
+        eprintln!("skipped: no mounts without privileges here");
+        return None;
+    }
+    let session = Start::editor(base_url).arg(LLAMA).mounts(mounts).spawn();
+    session.wait_for("0–10");
+    let home = session.home.as_seen_by(session.pid());
+    Some((session, home))
+}
+
+/// Changes a mount of a running editor.
+fn remount(session: &Session, options: &str) {
+    let status = Command::new("nsenter")
+        .args(["--preserve-credentials", "-U", "-m", "-t", &session.pid().to_string()])
+        .args(["mount", "-o", options])
+        .arg(session.home.path().join("state/novita-edit"))
+        .status();
+    assert!(status.unwrap().success());
+}
+
+#[test]
+fn a_full_disk_is_a_warning_until_there_is_room_and_a_save_works() {
+    let server = server();
+    let Some((mut session, home)) = behind("mount -t tmpfs -o size=256k tmpfs \"$S\"", &server.base_url()) else {
+        return;
+    };
+    session.set_max_workers(8);
+    home.wait_for_max_workers(8);
+
+    let filler = home.state().join("filler");
+    assert!(fs::write(&filler, vec![0; 1 << 20]).is_err(), "it isn't full");
+    session.set_max_workers(7);
+    session.wait_for(WARNING);
+    session.wait_for("the disk is full; make room there");
+    session.wait_for("not kept");
+    assert_eq!(
+        home.draft().as_ref().map(max_workers),
+        Some(8),
+        "the draft before is damaged"
+    );
+    assert!(
+        home.files("").iter().all(|file| !file.name.contains(".tmp-")),
+        "{:?}",
+        home.files("")
+    );
+
+    fs::remove_file(&filler).unwrap();
+    session.set_max_workers(6);
+    home.wait_for_max_workers(6);
+    session.wait_gone("not kept");
+    session.wait_gone(WARNING);
+
+    assert!(fs::write(&filler, vec![0; 1 << 20]).is_err());
+    session.set_max_workers(9);
+    session.wait_for("not kept");
+    session.review_and_send();
+    session.wait_for("✓ Saved: every sent field read back as sent.");
+    assert_eq!(server.endpoint(LLAMA).unwrap()["workerConfig"]["maxNum"], 9);
+    assert_eq!(posts(&server).len(), 1);
+    // Nothing is unsaved, and to remove the draft takes no room.
+    home.wait_for_no_draft();
+    session.send(ENTER);
+    session.wait_gone("not kept");
+    session.send("q");
+    assert_eq!(session.exit_code(), 0);
+}
+
+#[test]
+fn a_disk_that_is_full_from_the_beginning_is_a_warning_and_a_save_works() {
+    if !cfg!(debug_assertions) {
+        eprintln!("skipped: release builds have no full disk on demand");
+        return;
+    }
+    let server = server();
+    let mut session = Start::editor(&server.base_url())
+        .arg(LLAMA)
+        .env("NOVITA_EDIT_TEST_DISK", "full")
+        .spawn();
+    session.wait_for(WARNING);
+    session.set_max_workers(8);
+    session.review_and_send();
+    session.wait_for("✓ Saved: every sent field read back as sent.");
+    session.send(ENTER);
+    session.wait_for("not kept");
+    session.send("q");
+    assert_eq!(session.exit_code(), 0);
+    session.assert_restored();
+    session.home.assert_tidy();
+}
+
+#[test]
+fn room_that_is_made_later_is_found_by_reading_again() {
+    let server = server();
+    let mounts = "mount -t tmpfs -o size=256k tmpfs \"$S\" && { head -c 1M /dev/zero >\"$S/filler\" 2>&1 || true; }";
+    let Some((mut session, home)) = behind(mounts, &server.base_url()) else {
+        return;
+    };
+    session.wait_for("not kept");
+    session.set_max_workers(8);
+    assert_eq!(home.draft(), None);
+    fs::remove_file(home.state().join("filler")).unwrap();
+    session.send("r");
+    home.wait_for_max_workers(8);
+    session.wait_gone("not kept");
+    session.wait_for("Max workers *8");
+}
+
+#[test]
+fn a_read_only_state_directory_is_a_warning_and_a_save_works() {
+    let server = server();
+    let mounts = "mount --bind \"$S\" \"$S\" && mount -o remount,bind,ro \"$S\"";
+    let Some((mut session, home)) = behind(mounts, &server.base_url()) else {
+        return;
+    };
+    session.wait_for(WARNING);
+    session.wait_for("the file system is read-only");
+    session.set_max_workers(8);
+    session.review_and_send();
+    session.wait_for("✓ Saved: every sent field read back as sent.");
+    assert!(home.files("").is_empty(), "{:?}", home.files(""));
+    session.send(ENTER);
+    session.send("q");
+    assert_eq!(session.exit_code(), 0);
+    session.assert_restored();
+}
+
+#[test]
+fn a_state_directory_that_becomes_read_only_is_a_warning_until_it_is_writable_again() {
+    let server = server();
+    let Some((mut session, home)) = behind("mount --bind \"$S\" \"$S\"", &server.base_url()) else {
+        return;
+    };
+    session.set_max_workers(8);
+    home.wait_for_max_workers(8);
+    remount(&session, "remount,bind,ro");
+    session.set_max_workers(7);
+    session.wait_for(WARNING);
+    session.wait_for("the file system is read-only");
+    assert_eq!(home.draft().as_ref().map(max_workers), Some(8));
+    remount(&session, "remount,bind,rw");
+    session.set_max_workers(6);
+    home.wait_for_max_workers(6);
+    session.wait_gone("not kept");
+}
