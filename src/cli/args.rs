@@ -96,8 +96,25 @@ pub struct GlobalArgs {
 
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum Command {
+    /// Your own files: settings, keys, themes
+    #[command(disable_help_subcommand = true)]
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
     /// Run the simulated API alone, for other programs to talk to
     DemoServer(DemoServerArgs),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub enum ConfigCommand {
+    /// Write commented files to begin with; never over one that is there
+    Init,
+    /// Print where the files are, and whether they are there
+    Path,
+    /// Read everything as a start does, and print what is wrong
+    #[command(after_help = "Each problem is a line FILE:LINE: SENTENCE. Exit code 0, or 2 with problems.")]
+    Check,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, ClapArgs)]
@@ -294,7 +311,13 @@ mod tests {
     #[test]
     fn help_has_no_line_over_80_columns_and_every_exit_code() {
         use crate::cli::exit::Exit;
-        for arguments in [&["--help"][..], &["-h"], &["demo-server", "--help"]] {
+        for arguments in [
+            &["--help"][..],
+            &["-h"],
+            &["demo-server", "--help"],
+            &["config", "--help"],
+            &["config", "check", "--help"],
+        ] {
             let error = read(arguments).unwrap_err();
             assert_eq!(error.exit_code(), 0);
             for line in message(&error).lines() {

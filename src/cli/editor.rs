@@ -2,20 +2,21 @@
 
 use super::exit::Exit;
 use super::failure::Failure;
-use crate::config::{ApiKey, Config, Environment, Flags};
+use crate::config::{Config, Environment, Flags};
+use crate::tui::look::Look;
 
 /// Resolves the settings and takes the key, both before the screen is touched, and opens the editor on the endpoint
-/// `id`, or on the picker without one.
+/// `id`, or on the picker without one. What is wrong with keys and themes is told and stops nothing.
 ///
 /// # Errors
 /// Wrong settings, no usable key, or what the editor itself ended with.
 pub fn run(flags: &Flags, id: Option<String>, env: &Environment) -> Result<Exit, Failure> {
     let config = Config::resolve(flags, env)?;
     tracing::info!(connection = ?config.connection, profile = ?config.profile, "settings resolved");
+    let look = Look::read(&config);
+    for problem in &look.problems {
+        super::tell(&mut std::io::stderr(), &format!("novita-edit: {problem}\n"));
+    }
     let key = config.read_key(env)?;
-    open(config, key, id)
-}
-
-fn open(config: Config, key: Option<ApiKey>, id: Option<String>) -> Result<Exit, Failure> {
-    Ok(crate::tui::run(config, key, id)?)
+    Ok(crate::tui::run(config, look, key, id)?)
 }

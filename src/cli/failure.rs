@@ -16,6 +16,13 @@ pub enum Failure {
     Log(#[from] LogError),
     #[error(transparent)]
     Editor(#[from] EditorError),
+    #[error("there is no home directory and no XDG_CONFIG_HOME, so there is no place for your files")]
+    NoConfigDir,
+    #[error("{} can't be written: {problem}", .path.display())]
+    NotWritten {
+        path: std::path::PathBuf,
+        problem: std::io::Error,
+    },
     /// The simulated API can't be started, or its output is gone.
     #[error("{0}")]
     DemoServer(#[from] std::io::Error),
@@ -35,6 +42,7 @@ impl Failure {
         match self {
             Self::Config(_) | Self::Log(_) => Exit::Usage,
             Self::Editor(EditorError::NoTerminal(_)) | Self::DemoServer(_) => Exit::Usage,
+            Self::NoConfigDir | Self::NotWritten { .. } => Exit::Usage,
             Self::Editor(_) | Self::Report(_) => Exit::Internal,
         }
     }

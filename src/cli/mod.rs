@@ -6,6 +6,7 @@
 pub mod args;
 pub mod exit;
 
+mod config;
 mod demo_server;
 mod editor;
 mod failure;
@@ -41,6 +42,7 @@ fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
     match args.command {
         None => editor::run(&args.global.flags(), args.id, env),
+        Some(Command::Config { command }) => config::run(&command, &args.global.flags(), env),
         Some(Command::DemoServer(demo_server)) => demo_server::run(&demo_server),
     }
 }

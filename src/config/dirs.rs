@@ -10,8 +10,43 @@ const PROGRAM: &str = "novita-edit";
 /// The config file when none is named: `$XDG_CONFIG_HOME/novita-edit/config.toml`, with `~/.config` for the variable.
 /// `None` without a home directory.
 pub fn default_config_file(env: &Environment) -> Option<PathBuf> {
-    env.xdg_dir("XDG_CONFIG_HOME", ".config")
-        .map(|dir| dir.join(PROGRAM).join("config.toml"))
+    ConfigDir::find(env).map(|dir| dir.root.join("config.toml"))
+}
+
+/// Paths of what the user writes, under `$XDG_CONFIG_HOME/novita-edit/`. They need not exist.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigDir {
+    root: PathBuf,
+}
+
+impl ConfigDir {
+    /// `None` without a home directory: then there are no files of the user.
+    pub fn find(env: &Environment) -> Option<Self> {
+        env.xdg_dir("XDG_CONFIG_HOME", ".config").map(|dir| Self {
+            root: dir.join(PROGRAM),
+        })
+    }
+
+    /// The directory itself.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The user's keys.
+    pub fn keymap(&self) -> PathBuf {
+        self.root.join("keymap.toml")
+    }
+
+    /// The user's themes.
+    pub fn themes(&self) -> PathBuf {
+        self.root.join("themes")
+    }
+
+    /// The file of a theme; `None` if the name can't be a file's.
+    pub fn theme(&self, name: &str) -> Option<PathBuf> {
+        let fits = !name.starts_with('.') && name.chars().all(|c| c.is_alphanumeric() || "-_.".contains(c));
+        (fits && !name.is_empty()).then(|| self.themes().join(format!("{name}.toml")))
+    }
 }
 
 /// Paths of what is kept between runs, under `$XDG_STATE_HOME/novita-edit/` (`~/.local/state` for the variable).

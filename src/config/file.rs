@@ -28,6 +28,7 @@ const TOP: &[&str] = &[
     "esc_timeout_ms",
     "ascii",
     "read_only",
+    "theme",
     "profiles",
 ];
 const PROFILE: &[&str] = &[
@@ -37,6 +38,7 @@ const PROFILE: &[&str] = &[
     "api_key_env",
     "protected",
     "read_only",
+    "theme",
 ];
 
 /// How long a lone ESC byte is held before it counts as the Esc key, in milliseconds: default and bounds.
@@ -55,6 +57,7 @@ pub(super) struct FileSettings {
     pub esc_timeout: Duration,
     pub ascii: Option<bool>,
     pub read_only: bool,
+    pub theme: Option<Sourced<String>>,
     pub profiles: BTreeMap<String, Profile>,
 }
 
@@ -66,6 +69,7 @@ pub(super) struct Profile {
     pub key: Option<KeySource>,
     pub protected: bool,
     pub read_only: Option<bool>,
+    pub theme: Option<Sourced<String>>,
 }
 
 impl Default for FileSettings {
@@ -79,6 +83,7 @@ impl Default for FileSettings {
             esc_timeout: Duration::from_millis(ESC_TIMEOUT_MS),
             ascii: None,
             read_only: false,
+            theme: None,
             profiles: BTreeMap::new(),
         }
     }
@@ -118,12 +123,20 @@ impl FileSettings {
             ),
             ascii: top.boolean("ascii")?,
             read_only: top.boolean("read_only")?.unwrap_or(false),
+            theme: theme(&top, |line| Origin::File {
+                path: path.to_owned(),
+                line,
+            })?,
             profiles,
         })
     }
 }
 
-fn read_text(path: &Path) -> Result<String, FileError> {
+/// The text of a settings file.
+///
+/// # Errors
+/// It can't be read, is over 1 MiB, or isn't UTF-8.
+pub(crate) fn read_text(path: &Path) -> Result<String, FileError> {
     let unreadable = |problem| FileError::Unreadable {
         path: path.to_owned(),
         problem,
@@ -156,6 +169,12 @@ fn base_url(
         Ok(url) => Ok(Some(Sourced::new(url, origin(text.line)))),
         Err(problem) => Err(section.error("base_url", text.line, EntryProblem::BaseUrl(problem))),
     }
+}
+
+/// A theme's name; whether there is one of that name is found out where themes are read.
+fn theme(section: &Section<'_>, origin: impl FnOnce(usize) -> Origin) -> Result<Option<Sourced<String>>, FileError> {
+    let name = section.text("theme")?;
+    Ok(name.map(|name| Sourced::new(name.value.to_owned(), origin(name.line))))
 }
 
 fn default_profile(
@@ -220,6 +239,7 @@ impl Reader<'_> {
             key: self.key(section, CommandPlace::Profile(name.to_owned()))?,
             protected: section.boolean("protected")?.unwrap_or(false),
             read_only: section.boolean("read_only")?,
+            theme: theme(section, origin)?,
         })
     }
 

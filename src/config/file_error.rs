@@ -67,6 +67,24 @@ pub enum EntryProblem {
     NoHome,
 }
 
+impl FileError {
+    /// The sentence for where the place stands already.
+    pub(super) fn without_place(&self) -> String {
+        match self {
+            Self::Unreadable { problem, .. } => format!("the file can't be read: {problem}"),
+            Self::TooLarge { .. } => {
+                format!(
+                    "the file is larger than {} KiB; it can't be meant",
+                    FILE_SIZE_LIMIT / 1024
+                )
+            }
+            Self::NotText { .. } => "the file is not UTF-8 text".to_owned(),
+            Self::Syntax { key, message, .. } => format!("{}not valid TOML: {message}", at_key(key.as_deref())),
+            Self::Entry { key, problem, .. } => format!("`{key}` {problem}"),
+        }
+    }
+}
+
 fn at_key(key: Option<&str>) -> String {
     key.map(|key| format!("`{key}`: ")).unwrap_or_default()
 }

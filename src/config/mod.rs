@@ -45,6 +45,7 @@ mod key;
 mod key_command;
 pub(crate) mod key_file;
 mod origin;
+mod problem;
 mod section;
 mod timeouts;
 
@@ -54,7 +55,7 @@ use std::time::Duration;
 pub use active_profile::ActiveProfile;
 pub use base_url::{BaseUrl, BaseUrlError, DEFAULT_BASE_URL};
 pub use connection::Connection;
-pub use dirs::{StateDirs, default_config_file};
+pub use dirs::{ConfigDir, StateDirs, default_config_file};
 pub use environment::Environment;
 pub use error::{ConfigError, Elsewhere, UnknownProfile};
 pub use file_error::{EntryProblem, FileError};
@@ -62,7 +63,11 @@ pub use key::{ApiKey, CommandPlace, KEY_VARIABLE, KeyError, KeySource};
 pub use key_command::CommandError;
 pub use key_file::KeyFileError;
 pub use origin::{Origin, Sourced};
+pub use problem::Problem;
 pub use timeouts::Timeouts;
+
+pub(crate) use file::read_text;
+pub(crate) use section::{Source, nearest};
 
 use file::FileSettings;
 
@@ -98,6 +103,12 @@ pub struct Config {
     pub esc_timeout: Duration,
     /// `ascii`: draw with ASCII only (`true`), never (`false`), or as the locale and terminal ask (`None`).
     pub ascii: Option<bool>,
+    /// The theme's name: the profile's, or the file's; `None`: the default.
+    pub theme: Option<Sourced<String>>,
+    /// Every theme that the file names, in whatever profile.
+    pub themes: Vec<Sourced<String>>,
+    /// Where the user's keymap and themes are; `None` without a home directory: then there are none.
+    pub config_dir: Option<ConfigDir>,
     /// Where drafts and history are; `None` without a home directory: then nothing can be kept.
     pub state_dirs: Option<StateDirs>,
     /// The config file that was read, if there is one.
@@ -123,7 +134,12 @@ impl Config {
             connection::decide(flags, env, &file, chosen.as_ref(), path.as_ref())?
         };
         let profile_read_only = chosen.as_ref().and_then(|chosen| chosen.profile.read_only);
+        let profile_theme = chosen.as_ref().and_then(|chosen| chosen.profile.theme.clone());
+        let themes = file.profiles.values().filter_map(|profile| profile.theme.clone());
         Ok(Self {
+            theme: profile_theme.or_else(|| file.theme.clone()),
+            themes: file.theme.iter().cloned().chain(themes).collect(),
+            config_dir: ConfigDir::find(env),
             read_only: flags.read_only || profile_read_only.unwrap_or(file.read_only),
             profile: chosen.map(|chosen| chosen.activate(&connection)),
             connection,

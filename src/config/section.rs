@@ -10,11 +10,12 @@ use toml::de::{DeTable, DeValue};
 
 use super::file_error::{EntryProblem, FileError};
 use super::key::looks_like_a_key;
+use super::problem::Problem;
 use crate::secret::MASK;
 
 /// The text of a config file and its name, for positions.
 #[derive(Clone, Copy)]
-pub(super) struct Source<'a> {
+pub(crate) struct Source<'a> {
     pub path: &'a Path,
     pub text: &'a str,
 }
@@ -24,6 +25,15 @@ impl Source<'_> {
     pub fn line(&self, offset: usize) -> usize {
         let before = &self.text.as_bytes()[..offset.min(self.text.len())];
         before.iter().filter(|byte| **byte == b'\n').count() + 1
+    }
+
+    /// A problem at a byte offset.
+    pub fn problem(&self, offset: usize, text: String) -> Problem {
+        Problem {
+            path: self.path.to_owned(),
+            line: Some(self.line(offset)),
+            text,
+        }
     }
 
     /// The parser's complaint, without the excerpt that its own `Display` has: the line may hold a key.
@@ -264,6 +274,14 @@ fn unknown_key(key: &str, known: &[&str]) -> EntryProblem {
         None => EntryProblem::Unknown {
             known: known.join(", "),
         },
+    }
+}
+
+/// What to write instead of a `word` that isn't one of those that are known: the most similar one, or all of them.
+pub(crate) fn nearest(word: &str, known: &[&str]) -> String {
+    match similar::get_close_matches(word.to_lowercase().as_str(), known, 1, 0.6).first() {
+        Some(nearest) => format!("; did you mean `{nearest}`?"),
+        None => format!("; known: {}", known.join(", ")),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::field::FieldId;
 
-/// The help of a field. Whole sentences.
+/// The help of a field. Whole sentences; `{add}` stands for the key that does this in the form.
 #[derive(Clone, Copy, Debug)]
 pub struct FieldHelp {
     /// What it does.
@@ -15,7 +15,7 @@ pub struct FieldHelp {
     pub example: &'static str,
 }
 
-const ROWS: &str = "a adds a row, d deletes the focused one, Enter edits it.";
+const ROWS: &str = "{add} adds a row, {delete} deletes the focused one, {edit} edits it.";
 
 /// The help of a field.
 pub fn help(field: FieldId) -> FieldHelp {
@@ -112,7 +112,7 @@ pub fn help(field: FieldId) -> FieldHelp {
         ),
         FieldId::Volumes => ("The storage mounted into each worker.", "", ROWS, ""),
         FieldId::Environment => (
-            "The environment variables of each worker. Values are masked; v shows one, V all.",
+            "The environment variables of each worker. Values are masked; {reveal} shows one, {reveal-all} all.",
             "",
             ROWS,
             "HF_HOME=/models",

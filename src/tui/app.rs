@@ -14,7 +14,8 @@ use super::backend::{Charset, Output};
 use super::cabinet::{Cabinet, DEMO, recorded};
 use super::event::{Effect, Event};
 use super::input::{Input, InputReader};
-use super::model::{Keeping, Model, Opened, Surroundings};
+use super::look::Look;
+use super::model::{Keeping, Model, Notice, Opened, Surroundings};
 use super::screen::view;
 use super::terminal::{NoTerminal, Screen, ScreenError, ScreenOptions, gate, install_panic_hook, restore_now};
 use super::update::update;
@@ -64,11 +65,11 @@ struct Backend {
     _demo: Option<DemoServer>,
 }
 
-/// Runs the editor on an endpoint, or on the picker without one. `key` is `None` for the demo.
+/// Runs the editor on an endpoint, or on the picker without one, with the user's keys and theme. `key` is `None` for the demo.
 ///
 /// # Errors
 /// [`EditorError`]: before the screen was touched, or with the screen restored.
-pub fn run(config: Config, key: Option<ApiKey>, id: Option<String>) -> Result<Exit, EditorError> {
+pub fn run(config: Config, look: Look, key: Option<ApiKey>, id: Option<String>) -> Result<Exit, EditorError> {
     gate()?;
     let backend = Backend::new(config, key)?;
     let (events, outside) = unbounded_channel();
@@ -86,8 +87,10 @@ pub fn run(config: Config, key: Option<ApiKey>, id: Option<String>) -> Result<Ex
             let _ = writeln!(io::stderr(), "{}", panic_report.panic_report(info));
         },
     );
+    let notice = look.notice().map(|text| Notice { text, bad: true });
+    look.put_on();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let exit = runtime.block_on(App::run(backend, cabinet.clone(), (events, outside), id));
+    let exit = runtime.block_on(App::run(backend, cabinet.clone(), (events, outside), (id, notice)));
     // The draft comes before the screen: the terminal may be gone already.
     let kept = cabinet.close();
     restore_now();
@@ -173,7 +176,7 @@ impl App {
         backend: Backend,
         cabinet: Cabinet,
         (events, mut outside): (UnboundedSender<Outside>, UnboundedReceiver<Outside>),
-        id: Option<String>,
+        (id, notice): (Option<String>, Option<Notice>),
     ) -> Result<Exit, EditorError> {
         let (keys, mut input) = unbounded_channel();
         let (first_frame, first_written) = oneshot::channel();
@@ -199,7 +202,8 @@ impl App {
             screen.frames_written(),
             keys,
         )?;
-        let (model, first) = Model::new(screen.size(), backend.around(), id);
+        let (mut model, first) = Model::new(screen.size(), backend.around(), id);
+        model.notice = notice;
         let mut app = Self {
             model,
             screen,

@@ -1,12 +1,21 @@
 //! Keys map to named actions, nothing else. The hints, the help overlay and the handlers all read this table.
+//!
+//! The table is data: `assets/keymap.toml`, and the user's file over it, action by action ([`Keymap::read`]). The one in
+//! use is this thread's, and the editor handles keys on one thread only: it is set once at the start.
 
+mod file;
+mod key;
+
+use std::cell::RefCell;
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use serde::Deserialize;
+use crossterm::event::KeyEvent;
 
-const DEFAULT: &str = include_str!("../../assets/keymap.toml");
+pub use key::Key;
+
+/// The keymap that is compiled in.
+pub const DEFAULT: &str = include_str!("../../assets/keymap.toml");
 
 macro_rules! actions {
     ($($variant:ident $name:literal $says:literal,)*) => {
@@ -27,7 +36,7 @@ macro_rules! actions {
                 match self { $(Self::$variant => $says,)* }
             }
 
-            fn from_name(name: &str) -> Option<Self> {
+            pub(crate) fn from_name(name: &str) -> Option<Self> {
                 match name { $($name => Some(Self::$variant),)* _ => None }
             }
         }
@@ -88,91 +97,87 @@ actions! {
     Suspend "suspend" "suspend",
 }
 
-/// Where keys are read: each has its own table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Context {
-    /// The form.
-    Form,
-    /// The list of endpoints.
-    Picker,
-    /// The review.
-    Review,
-    /// The conflict screen.
-    Conflict,
-    /// The question about a draft.
-    Draft,
-    /// The question about another editor.
-    Occupied,
-    /// What was sent before.
-    History,
+macro_rules! contexts {
+    ($($variant:ident $name:literal $says:literal,)*) => {
+        /// Where keys are read: each has its own table.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Context {
+            $(#[doc = $says] $variant,)*
+        }
+
+        impl Context {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// Its name in the keymap file.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// What it is, for the documentation.
+            pub fn says(self) -> &'static str {
+                match self { $(Self::$variant => $says,)* }
+            }
+        }
+    };
 }
 
-/// A key as far as bindings tell keys apart.
-type Key = (KeyCode, KeyModifiers);
+contexts! {
+    Form "form" "The form",
+    Picker "picker" "The list of endpoints",
+    Review "review" "The review",
+    Conflict "conflict" "Where both sides changed the same",
+    Draft "draft" "The question about a draft",
+    Occupied "occupied" "The question about another editor",
+    History "history" "What was sent before",
+}
 
 /// The bindings of all contexts.
 #[derive(Debug)]
 pub struct Keymap {
     bindings: HashMap<(Context, Key), Action>,
     /// For help: in the order of [`Action`].
-    listed: HashMap<Context, Vec<(Action, Vec<String>)>>,
+    listed: HashMap<Context, Vec<(Action, Vec<Key>)>>,
 }
 
-#[derive(Deserialize)]
-struct File {
-    form: HashMap<String, Vec<String>>,
-    picker: HashMap<String, Vec<String>>,
-    review: HashMap<String, Vec<String>>,
-    conflict: HashMap<String, Vec<String>>,
-    draft: HashMap<String, Vec<String>>,
-    occupied: HashMap<String, Vec<String>>,
-    history: HashMap<String, Vec<String>>,
+thread_local! {
+    static CURRENT: RefCell<Arc<Keymap>> = RefCell::new(Keymap::standard());
 }
 
 /// The keymap in use.
-pub fn keymap() -> &'static Keymap {
-    static KEYMAP: LazyLock<Keymap> = LazyLock::new(Keymap::load);
-    &KEYMAP
+pub fn keymap() -> Arc<Keymap> {
+    CURRENT.with_borrow(Arc::clone)
+}
+
+/// From now on this thread's keys mean that.
+pub fn set(keymap: Arc<Keymap>) {
+    CURRENT.set(keymap);
 }
 
 impl Keymap {
-    fn load() -> Self {
-        let file: File = toml::from_str(DEFAULT).expect("the compiled-in keymap is valid; a test reads it");
-        let mut keymap = Self {
-            bindings: HashMap::new(),
-            listed: HashMap::new(),
-        };
-        for (context, table) in [
-            (Context::Form, file.form),
-            (Context::Picker, file.picker),
-            (Context::Review, file.review),
-            (Context::Conflict, file.conflict),
-            (Context::Draft, file.draft),
-            (Context::Occupied, file.occupied),
-            (Context::History, file.history),
-        ] {
-            let mut listed = Vec::new();
-            for (name, keys) in table {
-                let action = Action::from_name(&name).expect("the compiled-in keymap names known actions; tested");
-                for key in &keys {
-                    let key = parse(key).expect("the compiled-in keymap names known keys; tested");
-                    keymap.bindings.insert((context, key), action);
-                }
-                listed.push((action, keys));
+    /// The keymap of those who have none of their own.
+    pub fn standard() -> Arc<Self> {
+        static STANDARD: LazyLock<Arc<Keymap>> = LazyLock::new(|| Arc::new(Keymap::new(file::standard())));
+        Arc::clone(&STANDARD)
+    }
+
+    fn new(listed: HashMap<Context, Vec<(Action, Vec<Key>)>>) -> Self {
+        let mut bindings = HashMap::new();
+        for (context, actions) in &listed {
+            for (action, keys) in actions {
+                bindings.extend(keys.iter().map(|key| ((*context, *key), *action)));
             }
-            listed.sort();
-            keymap.listed.insert(context, listed);
         }
-        keymap
+        Self { bindings, listed }
     }
 
     /// What a key does in a context.
     pub fn action(&self, context: Context, key: &KeyEvent) -> Option<Action> {
-        self.bindings.get(&(context, of(key))).copied()
+        self.bindings.get(&(context, Key::from(key))).copied()
     }
 
-    /// All actions of a context with their keys, as the file writes them.
-    pub fn listed(&self, context: Context) -> &[(Action, Vec<String>)] {
+    /// All actions of a context with their keys; those that the user left without any, too.
+    pub fn listed(&self, context: Context) -> &[(Action, Vec<Key>)] {
         self.listed.get(&context).map_or(&[], Vec::as_slice)
     }
 
@@ -182,75 +187,47 @@ impl Keymap {
             .iter()
             .find(|(a, _)| *a == action)
             .and_then(|(_, keys)| keys.first())
-            .map(|k| shown(k))
+            .map(ToString::to_string)
+    }
+
+    /// The same for a sentence; an action without a key stands there by its name, as the keymap file has it.
+    pub fn word(&self, context: Context, action: Action) -> String {
+        let name = || format!("`{}`", action.name());
+        self.hint(context, action).unwrap_or_else(name)
     }
 }
 
-/// A key's name as it is shown: `Enter`, `Ctrl-S`, `w`.
-pub fn shown(key: &str) -> String {
-    if let Some(letter) = key.strip_prefix("ctrl-") {
-        return format!("Ctrl-{}", letter.to_uppercase());
-    }
-    match key {
-        "pageup" => "PgUp".into(),
-        "pagedown" => "PgDn".into(),
-        "shift-tab" => "Shift-Tab".into(),
-        _ if key.chars().count() > 1 => {
-            let mut chars = key.chars();
-            chars
-                .next()
-                .map(|c| c.to_uppercase().chain(chars).collect())
-                .unwrap_or_default()
+/// The key of an action in the form, for a sentence.
+pub fn form_key(action: Action) -> String {
+    keymap().word(Context::Form, action)
+}
+
+/// A text with the form's keys in the place of `{action}`.
+pub fn with_keys(text: &str) -> String {
+    let mut whole = String::new();
+    let mut rest = text;
+    while let Some((before, (name, after))) = rest.split_once('{').and_then(|(b, r)| Some((b, r.split_once('}')?))) {
+        whole.push_str(before);
+        match Action::from_name(name) {
+            Some(action) => whole.push_str(&form_key(action)),
+            None => whole.push_str(&format!("{{{name}}}")),
         }
-        _ => key.to_owned(),
+        rest = after;
     }
-}
-
-fn of(key: &KeyEvent) -> Key {
-    match key.code {
-        // Shift is reported only with letters, and then the letter says it.
-        KeyCode::Char(_) => (key.code, key.modifiers & !KeyModifiers::SHIFT),
-        KeyCode::BackTab => (KeyCode::BackTab, KeyModifiers::NONE),
-        code => (code, key.modifiers),
-    }
-}
-
-fn parse(text: &str) -> Option<Key> {
-    let (rest, modifiers) = match text.split_once('-') {
-        Some(("ctrl", rest)) => (rest, KeyModifiers::CONTROL),
-        Some(("alt", rest)) => (rest, KeyModifiers::ALT),
-        _ => (text, KeyModifiers::NONE),
-    };
-    let code = match rest {
-        "enter" => KeyCode::Enter,
-        "esc" => KeyCode::Esc,
-        "tab" => KeyCode::Tab,
-        "shift-tab" => KeyCode::BackTab,
-        "up" => KeyCode::Up,
-        "down" => KeyCode::Down,
-        "left" => KeyCode::Left,
-        "right" => KeyCode::Right,
-        "pageup" => KeyCode::PageUp,
-        "pagedown" => KeyCode::PageDown,
-        "home" => KeyCode::Home,
-        "end" => KeyCode::End,
-        "space" => KeyCode::Char(' '),
-        "backspace" => KeyCode::Backspace,
-        _ if rest.chars().count() == 1 => KeyCode::Char(rest.chars().next()?),
-        _ => KeyCode::F(rest.strip_prefix('f')?.parse().ok()?),
-    };
-    Some((code, modifiers))
+    whole + rest
 }
 
 #[cfg(test)]
 mod tests {
+    use crossterm::event::{KeyCode, KeyModifiers};
+
     use super::*;
+    use crate::endpoint::help::help;
 
     #[test]
     fn the_default_keymap_is_whole() {
-        let keymap = Keymap::load();
-        let press = |code, modifiers| KeyEvent::new(code, modifiers);
-        let form = |code, modifiers| keymap.action(Context::Form, &press(code, modifiers));
+        let keymap = Keymap::standard();
+        let form = |code, modifiers| keymap.action(Context::Form, &KeyEvent::new(code, modifiers));
         assert_eq!(form(KeyCode::Char('w'), KeyModifiers::NONE), Some(Action::Review));
         assert_eq!(form(KeyCode::Char('s'), KeyModifiers::CONTROL), Some(Action::Review));
         assert_eq!(
@@ -259,5 +236,33 @@ mod tests {
         );
         assert_eq!(form(KeyCode::BackTab, KeyModifiers::SHIFT), Some(Action::PreviousPane));
         assert_eq!(form(KeyCode::Esc, KeyModifiers::NONE), None);
+    }
+
+    #[test]
+    fn no_key_of_the_default_keymap_means_two_things() {
+        let keymap = Keymap::standard();
+        for context in Context::ALL {
+            let keys: Vec<&Key> = keymap.listed(*context).iter().flat_map(|(_, keys)| keys).collect();
+            let bound = keymap.bindings.keys().filter(|(there, _)| there == context).count();
+            assert_eq!(keys.len(), bound, "{context:?}");
+        }
+    }
+
+    #[test]
+    fn keys_stand_in_sentences_in_the_place_of_their_actions() {
+        assert_eq!(
+            with_keys("{redo} makes it again, {x} {"),
+            "Ctrl-Y makes it again, {x} {"
+        );
+    }
+
+    #[test]
+    fn every_action_that_help_names_is_one_of_the_form() {
+        for field in &crate::endpoint::field::FIELDS {
+            let about = help(field.id);
+            for text in [about.what, about.risk, about.rule].map(with_keys) {
+                assert!(!text.contains(['{', '}', '`']), "{text}");
+            }
+        }
     }
 }

@@ -16,6 +16,7 @@ mod cabinet;
 pub mod event;
 pub mod input;
 pub mod keymap;
+pub mod look;
 pub mod model;
 pub mod screen;
 pub mod terminal;

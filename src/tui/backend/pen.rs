@@ -85,9 +85,31 @@ impl Pen {
             anew.push(b'0');
             Self::DEFAULT.differences(to, &mut anew);
         }
+        let anew_is_better = anew.len() < step.len() || self.leaves_bright(to);
         out.extend_from_slice(b"\x1b[");
-        out.extend_from_slice(if anew.len() < step.len() { &anew } else { &step });
+        out.extend_from_slice(if anew_is_better { &anew } else { &step });
         out.push(b'm');
+    }
+
+    /// Whether it takes a bright foreground away, or boldness from one. The Linux console draws 90–97 as bold, and that stays
+    /// after the colour has changed: only a reset is sure to end it.
+    fn leaves_bright(self, to: Self) -> bool {
+        let bright = |color| {
+            matches!(
+                color,
+                Color::DarkGray
+                    | Color::LightRed
+                    | Color::LightGreen
+                    | Color::LightYellow
+                    | Color::LightBlue
+                    | Color::LightMagenta
+                    | Color::LightCyan
+                    | Color::White
+                    | Color::Indexed(8..=15)
+            )
+        };
+        let weight = Modifier::BOLD | Modifier::DIM;
+        bright(self.fg) && (self.fg != to.fg || (self.modifier - to.modifier).intersects(weight))
     }
 
     fn differences(self, to: Self, codes: &mut Vec<u8>) {
@@ -235,6 +257,18 @@ mod tests {
             "\x1b[m"
         );
         assert_eq!(change(with(Modifier::REVERSED), Pen::DEFAULT), "\x1b[m");
+    }
+
+    #[test]
+    fn a_bright_colour_is_left_by_a_reset_since_the_linux_console_keeps_its_boldness() {
+        assert_eq!(change(fg(Color::DarkGray), fg(Color::Red)), "\x1b[0;31m");
+        assert_eq!(change(fg(Color::DarkGray), Pen::DEFAULT), "\x1b[m");
+        assert_eq!(change(fg(Color::Red), fg(Color::DarkGray)), "\x1b[90m");
+        let reversed = Pen {
+            modifier: Modifier::REVERSED,
+            ..fg(Color::DarkGray)
+        };
+        assert_eq!(change(fg(Color::DarkGray), reversed), "\x1b[7m");
     }
 
     #[test]

@@ -2,8 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
-use ratatui::widgets::{Clear, Widget};
+use ratatui::style::{Modifier, Style};
 
 use super::edit_box;
 use super::lines::{Line, Page, worded};
@@ -20,7 +19,7 @@ use crate::tui::widget::paint;
 
 /// Draws the screen; where the cursor stands.
 pub fn draw(model: &Model, conflict: &Conflict, buffer: &mut Buffer, area: Rect) -> Option<Position> {
-    Clear.render(area, buffer);
+    paint::clear(buffer, area);
     let Screen::Form(form) = &model.screen else { return None };
     let count = conflict.choices.len();
     let decided = format!("  {} of {count} decided", conflict.decided());
@@ -31,12 +30,12 @@ pub fn draw(model: &Model, conflict: &Conflict, buffer: &mut Buffer, area: Rect)
         area.y,
         area.width - 2,
         &[
-            ("Conflict", theme::STRONG),
-            (&decided, theme::STRONG),
-            (if area.width >= 70 { said } else { "" }, theme::DIM),
+            ("Conflict", theme::strong()),
+            (&decided, theme::strong()),
+            (if area.width >= 70 { said } else { "" }, theme::dim()),
         ],
     );
-    rule(buffer, area, area.y + 1, &subject(model, form), theme::STRONG);
+    rule(buffer, area, area.y + 1, &subject(model, form), theme::strong());
     let height = usize::from(area.height);
     let rows = count.min((height / 4).max(2));
     let first = (conflict.at + 1).saturating_sub(rows).min(count - rows);
@@ -63,7 +62,7 @@ pub fn draw(model: &Model, conflict: &Conflict, buffer: &mut Buffer, area: Rect)
         (0, below) => format!("{below} more"),
         (above, below) => format!("{above} above, {below} more"),
     };
-    rule(buffer, area, y, &more, theme::DIM);
+    rule(buffer, area, y, &more, theme::dim());
     let blocks_area = Rect::new(
         area.x + 1,
         y + 1,
@@ -75,8 +74,8 @@ pub fn draw(model: &Model, conflict: &Conflict, buffer: &mut Buffer, area: Rect)
     draw_lines(&lines, conflict.scroll.min(most), buffer, blocks_area);
     if let Some(notice) = &model.notice {
         let row = Rect::new(area.x, area.bottom() - 2, area.width, 1);
-        Clear.render(row, buffer);
-        let style = if notice.bad { theme::ERROR } else { theme::STRONG };
+        paint::clear(buffer, row);
+        let style = if notice.bad { theme::error() } else { theme::strong() };
         paint::text(buffer, area.x + 1, row.y, area.width - 2, &notice.text, style);
     }
     if let Some(editing) = &conflict.editing {
@@ -105,7 +104,7 @@ pub fn draw(model: &Model, conflict: &Conflict, buffer: &mut Buffer, area: Rect)
 
 fn rule(buffer: &mut Buffer, area: Rect, y: u16, title: &str, style: Style) {
     let line = "─".repeat(usize::from(area.width));
-    paint::text(buffer, area.x, y, area.width, &line, theme::DIM);
+    paint::text(buffer, area.x, y, area.width, &line, theme::frame());
     if !title.is_empty() {
         paint::text(buffer, area.x + 2, y, area.width - 4, &format!(" {title} "), style);
     }
@@ -113,8 +112,8 @@ fn rule(buffer: &mut Buffer, area: Rect, y: u16, title: &str, style: Style) {
 
 fn list_row(buffer: &mut Buffer, area: Rect, clash: &Clash, choice: Option<&Choice>, focused: bool) {
     let (sign, style) = match choice {
-        Some(_) => ("✓", theme::GOOD),
-        None => ("?", theme::WARNING),
+        Some(_) => ("✓", theme::good()),
+        None => ("?", theme::warning()),
     };
     let chosen = match choice {
         None => "not decided",
@@ -123,7 +122,7 @@ fn list_row(buffer: &mut Buffer, area: Rect, clash: &Clash, choice: Option<&Choi
         Some(Choice::Theirs) => "theirs",
         Some(Choice::Edited(_)) => "edited",
     };
-    let name_style = if focused { theme::STRONG } else { theme::PLAIN };
+    let name_style = if focused { theme::focus() } else { theme::plain() };
     let lead = if focused { "›" } else { " " };
     let room = area.width.saturating_sub(15);
     paint::pieces(
@@ -132,7 +131,7 @@ fn list_row(buffer: &mut Buffer, area: Rect, clash: &Clash, choice: Option<&Choi
         area.y,
         room,
         &[
-            (lead, theme::STRONG),
+            (lead, theme::focus()),
             (sign, style),
             (" ", style),
             (&clash.name(), name_style),
@@ -147,28 +146,35 @@ pub fn blocks(model: &Model, conflict: &Conflict, form: &Form) -> Vec<Line> {
     let clash = conflict.clash();
     let choice = conflict.choices[conflict.at].as_ref();
     let [loaded, mine, theirs] = conflict.sides(form);
-    for (key, name, side, config, chosen) in [
+    let key = |action| keymap().word(Context::Conflict, action);
+    for (action, name, side, config, chosen) in [
         (
-            "1",
+            Action::ChooseLoaded,
             "loaded",
             &clash.loaded,
             loaded,
             matches!(choice, Some(Choice::Loaded)),
         ),
-        ("2", "mine", &clash.mine, mine, matches!(choice, Some(Choice::Mine))),
         (
-            "3",
+            Action::ChooseMine,
+            "mine",
+            &clash.mine,
+            mine,
+            matches!(choice, Some(Choice::Mine)),
+        ),
+        (
+            Action::ChooseTheirs,
             "theirs",
             &clash.theirs,
             theirs,
             matches!(choice, Some(Choice::Theirs)),
         ),
     ] {
-        block(&mut page, &format!("{key} {name}"), chosen);
+        block(&mut page, &format!("{} {name}", key(action)), chosen);
         side_lines(&mut page, &clash.slot, side, config, conflict.reveal);
     }
     if let Some(Choice::Edited(side)) = choice {
-        block(&mut page, "e edited", true);
+        block(&mut page, &format!("{} edited", key(Action::Edit)), true);
         side_lines(&mut page, &clash.slot, side, mine, conflict.reveal);
     }
     page.lines
@@ -176,14 +182,14 @@ pub fn blocks(model: &Model, conflict: &Conflict, form: &Form) -> Vec<Line> {
 
 fn block(page: &mut Page, title: &str, chosen: bool) {
     if chosen {
-        page.add(format!("✓ {title}"), theme::GOOD.patch(theme::STRONG));
+        page.add(format!("✓ {title}"), theme::good().add_modifier(Modifier::BOLD));
     } else {
-        page.add(format!("  {title}"), theme::STRONG);
+        page.add(format!("  {title}"), theme::strong());
     }
 }
 
 fn side_lines(page: &mut Page, slot: &Slot, side: &Side, config: &EndpointConfig, reveal: bool) {
-    let mut say = |text: &str| page.wrapped(&format!("    {text}"), theme::PLAIN, 4);
+    let mut say = |text: &str| page.wrapped(&format!("    {text}"), theme::plain(), 4);
     match (slot, side) {
         (Slot::Field(field), Side::Text(text)) => say(&worded(*field, text, config)),
         (_, Side::Rows(rows)) if rows.is_empty() => say("(not there)"),

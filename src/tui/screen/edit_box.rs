@@ -59,7 +59,7 @@ pub fn draw(editing: &Editing, form: Option<&Form>, buffer: &mut Buffer, area: R
                     y,
                     inside.width,
                     &text,
-                    if chosen { theme::STRONG } else { theme::PLAIN },
+                    if chosen { theme::strong() } else { theme::plain() },
                 );
             }
             Position::new(inside.x, inside.y + u16::try_from(at.unwrap_or(0)).unwrap_or(0))
@@ -82,8 +82,8 @@ fn row_box(form: Option<&Form>, edit: &RowEdit, buffer: &mut Buffer, area: Rect)
     for part in parts {
         let focused = part == edit.part;
         let height = if part == FieldId::EnvValue { value_rows } else { 1 };
-        let style = if focused { theme::STRONG } else { theme::PLAIN };
-        paint::text(buffer, inside.x, y, 1, if focused { "›" } else { " " }, theme::STRONG);
+        let style = if focused { theme::focus() } else { theme::plain() };
+        paint::text(buffer, inside.x, y, 1, if focused { "›" } else { " " }, theme::focus());
         paint::text(buffer, inside.x + 1, y, 12, part.label(), style);
         let place = Place::row(part, edit.at);
         let problem = form.and_then(|form| form.problems().iter().find(|p| p.place == place));
@@ -104,7 +104,14 @@ fn row_box(form: Option<&Form>, edit: &RowEdit, buffer: &mut Buffer, area: Rect)
         };
         let note_width = u16::try_from(shown_width(&note)).unwrap_or(0);
         let end = inside.right().saturating_sub(2);
-        paint::text(buffer, end.saturating_sub(note_width), y, note_width, &note, theme::DIM);
+        paint::text(
+            buffer,
+            end.saturating_sub(note_width),
+            y,
+            note_width,
+            &note,
+            theme::dim(),
+        );
         let cell = Rect::new(
             inside.x + 13,
             y,
@@ -124,7 +131,7 @@ fn row_box(form: Option<&Form>, edit: &RowEdit, buffer: &mut Buffer, area: Rect)
                 Row::Env(_) if hidden => MASK,
                 Row::Env(env) => env.value.reveal(),
             };
-            paint::text(buffer, cell.x, y, cell.width, text, theme::PLAIN);
+            paint::text(buffer, cell.x, y, cell.width, text, theme::plain());
             if focused {
                 let after = if hidden {
                     u16::try_from(shown_width(MASK)).unwrap_or(0)

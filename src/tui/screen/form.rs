@@ -7,6 +7,7 @@ use super::{edit_box, header};
 use crate::endpoint::field::Kind;
 use crate::endpoint::{FieldId, List, NoRange, Pane, Problem, Severity, VolumeMount};
 use crate::secret::MASK;
+use crate::tui::keymap::with_keys;
 use crate::tui::model::{Editing, Focus, Form, Model};
 use crate::tui::theme;
 use crate::tui::widget::paint;
@@ -83,14 +84,14 @@ impl Sheet<'_> {
                 u16::try_from(heights[at]).unwrap_or(0),
             );
             for row in body.top()..body.bottom() {
-                paint::text(buffer, area.x, row, 1, "│", theme::DIM);
-                paint::text(buffer, area.right() - 1, row, 1, "│", theme::DIM);
+                paint::text(buffer, area.x, row, 1, "│", theme::frame());
+                paint::text(buffer, area.right() - 1, row, 1, "│", theme::frame());
             }
             self.body(buffer, body, *pane);
             y = body.bottom();
         }
         let line = format!("└{}┘", "─".repeat(usize::from(area.width) - 2));
-        paint::text(buffer, area.x, y, area.width, &line, theme::DIM);
+        paint::text(buffer, area.x, y, area.width, &line, theme::frame());
     }
 
     fn one_column(&mut self, buffer: &mut Buffer, area: Rect) {
@@ -123,10 +124,10 @@ impl Sheet<'_> {
             }
         }
         if first > 0 {
-            paint::text(buffer, area.right() - 1, area.y, 1, "▲", theme::DIM);
+            paint::text(buffer, area.right() - 1, area.y, 1, "▲", theme::dim());
         }
         if first + height < lines.len() {
-            paint::text(buffer, area.right() - 1, area.bottom() - 1, 1, "▼", theme::DIM);
+            paint::text(buffer, area.right() - 1, area.bottom() - 1, 1, "▼", theme::dim());
         }
     }
 
@@ -161,15 +162,15 @@ impl Sheet<'_> {
     /// A pane's title with how many rows and problems it has, in its upper rule.
     fn rule(&self, buffer: &mut Buffer, area: Rect, pane: Pane, ends: (&str, &str)) {
         let line = format!("{}{}{}", ends.0, "─".repeat(usize::from(area.width) - 2), ends.1);
-        paint::text(buffer, area.x, area.y, area.width, &line, theme::DIM);
+        paint::text(buffer, area.x, area.y, area.width, &line, theme::frame());
         let mut title = format!(" {}", pane.title());
         if let Some(list) = pane.list() {
             title.push_str(&format!(" {}", list.len(self.form.work.now())));
         }
         let style = if self.form.focus.pane() == pane {
-            theme::STRONG
+            theme::strong()
         } else {
-            theme::PLAIN
+            theme::plain()
         };
         let mut x = area.x + 1;
         x += paint::text(buffer, x, area.y, area.width.saturating_sub(2), &title, style);
@@ -181,14 +182,14 @@ impl Sheet<'_> {
                 .count()
         };
         for (sign, count, style) in [
-            ("✗", in_pane(Severity::Error), theme::ERROR),
-            ("!", in_pane(Severity::Warning), theme::WARNING),
+            ("✗", in_pane(Severity::Error), theme::error()),
+            ("!", in_pane(Severity::Warning), theme::warning()),
         ] {
             if count > 0 {
                 x += paint::text(buffer, x, area.y, 8, &format!(" {sign}{count}"), style);
             }
         }
-        paint::text(buffer, x, area.y, 1, " ", theme::PLAIN);
+        paint::text(buffer, x, area.y, 1, " ", theme::plain());
     }
 
     fn body(&mut self, buffer: &mut Buffer, area: Rect, pane: Pane) {
@@ -222,7 +223,7 @@ impl Sheet<'_> {
                     line.y,
                     line.width - 1,
                     &format!("…{hidden} more{above}"),
-                    theme::DIM,
+                    theme::dim(),
                 );
             } else {
                 self.line(buffer, line, pane, first + at);
@@ -246,8 +247,8 @@ impl Sheet<'_> {
                     area.x + 1,
                     area.y,
                     area.width - 1,
-                    "(none) a adds one",
-                    theme::DIM,
+                    &with_keys("(none) {add} adds one"),
+                    theme::dim(),
                 );
             }
             Some(List::Volumes) => self.volume(buffer, area, row),
@@ -277,7 +278,7 @@ impl Sheet<'_> {
     fn lead(&mut self, buffer: &mut Buffer, area: Rect, focus: Focus, problem: Option<&Problem>) {
         let severity = problem.map(|p| p.severity);
         if self.form.focus == focus {
-            paint::text(buffer, area.x, area.y, 1, "›", theme::STRONG);
+            paint::text(buffer, area.x, area.y, 1, "›", theme::focus());
             self.cursor = Some(Position::new(area.x, area.y));
         } else if let Some(severity) = severity {
             let (sign, style) = theme::sign(severity);
@@ -290,9 +291,9 @@ impl Sheet<'_> {
         let focused = self.form.focus == focus;
         let worst = self.worst(focus).map(|p| p.severity);
         if focused {
-            paint::text(buffer, area.x, area.y, 1, "›", theme::STRONG);
+            paint::text(buffer, area.x, area.y, 1, "›", theme::focus());
         }
-        let label = if focused { theme::STRONG } else { theme::PLAIN };
+        let label = if focused { theme::focus() } else { theme::plain() };
         let label_width = if field.spec().pane == Pane::Image && area.width >= 30 {
             SHORT_LABEL
         } else {
@@ -302,7 +303,7 @@ impl Sheet<'_> {
         let value_x = area.x + 1 + label_width;
         let changed = self.form.work.is_field_changed(field);
         if changed {
-            paint::text(buffer, value_x, area.y, 1, "*", theme::CHANGED);
+            paint::text(buffer, value_x, area.y, 1, "*", theme::changed());
         }
         // The mark of a problem has the last column, the range the ones before it.
         if let Some(severity) = worst {
@@ -318,7 +319,7 @@ impl Sheet<'_> {
             area.y,
             note_width,
             &note,
-            theme::DIM,
+            theme::dim(),
         );
         let gap = u16::from(note_width > 0);
         let room = end.saturating_sub(note_width + gap + value_x + 1);
@@ -339,7 +340,7 @@ impl Sheet<'_> {
     fn value(&self, buffer: &mut Buffer, cell: Rect, field: FieldId, changed: bool) {
         let config = self.form.work.now();
         let text = config.text(field);
-        let style = if changed { theme::CHANGED } else { theme::PLAIN };
+        let style = if changed { theme::changed() } else { theme::plain() };
         let room = usize::from(cell.width);
         let shown = match field.spec().kind {
             Kind::Text { .. } if !text.is_empty() => match field {
@@ -348,7 +349,7 @@ impl Sheet<'_> {
             },
             _ => super::lines::worded(field, text, config),
         };
-        let style = if text.is_empty() { theme::DIM } else { style };
+        let style = if text.is_empty() { theme::dim() } else { style };
         paint::text(buffer, cell.x, cell.y, cell.width, &shown, style);
     }
 
@@ -378,19 +379,12 @@ impl Sheet<'_> {
         self.lead(buffer, area, focus, worst.as_ref());
         let room = usize::from(area.width.saturating_sub(3));
         let changed = self.form.work.marks().volumes.get(row).copied().unwrap_or(false);
-        let style = if changed { theme::CHANGED } else { theme::PLAIN };
+        let style = if changed { theme::changed() } else { theme::plain() };
         let what = volume_what(volume);
         let path = cut_end(&volume.mount_path, room / 2).into_owned();
         let kind = cut_end(volume.kind.word(), 8).into_owned();
         paint::text(buffer, area.x + 1, area.y, 8, &kind, style);
-        paint::text(
-            buffer,
-            area.x + 10,
-            area.y,
-            1,
-            if changed { "*" } else { " " },
-            theme::CHANGED,
-        );
+        paint::text(buffer, area.x + 10, area.y, 1, if changed { "*" } else { " " }, style);
         let path_width = u16::try_from(shown_width(&path)).unwrap_or(0);
         let end = area.right().saturating_sub(2);
         let path_x = (area.x + 11 + 18).min(end.saturating_sub(path_width)).max(area.x + 12);
@@ -412,7 +406,7 @@ impl Sheet<'_> {
         let worst = self.worst(focus).cloned();
         self.lead(buffer, area, focus, worst.as_ref());
         let changed = self.form.work.marks().envs.get(row).copied().unwrap_or(false);
-        let style = if changed { theme::CHANGED } else { theme::PLAIN };
+        let style = if changed { theme::changed() } else { theme::plain() };
         let key_width = (area.width * 2 / 3).min(26);
         let key = if env.key.is_empty() {
             "(no key)".into()
@@ -421,7 +415,7 @@ impl Sheet<'_> {
         };
         paint::text(buffer, area.x + 1, area.y, key_width, &key, style);
         let x = area.x + 1 + key_width;
-        paint::text(buffer, x, area.y, 1, if changed { "*" } else { " " }, theme::CHANGED);
+        paint::text(buffer, x, area.y, 1, if changed { "*" } else { " " }, style);
         let room = area.right().saturating_sub(x + 3);
         let value = if self.form.is_revealed(row) {
             env.value.reveal()
@@ -434,7 +428,11 @@ impl Sheet<'_> {
             area.y,
             room,
             value,
-            if self.form.is_revealed(row) { style } else { theme::DIM },
+            if self.form.is_revealed(row) {
+                style
+            } else {
+                theme::dim()
+            },
         );
         // The mark is in the first column, unless the focus stands there.
         if let Some(problem) = worst.as_ref().filter(|_| self.form.focus == focus) {

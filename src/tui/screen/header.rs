@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::endpoint::Severity;
-use crate::tui::keymap::{Action, Context, keymap};
+use crate::tui::keymap::{Action, Context, form_key, keymap, with_keys};
 use crate::tui::model::{Editing, Focus, Form, Keeping, LimitsState, Model};
 use crate::tui::theme;
 use crate::tui::widget::paint;
@@ -15,24 +15,24 @@ use crate::tui::width::{cut_middle, shown_width};
 fn marks(model: &Model, form: &Form) -> Vec<(String, Style)> {
     let mut marks = Vec::new();
     if let Some(profile) = &model.around.profile {
-        marks.push((format!("[{profile}]"), theme::STRONG));
+        marks.push((format!("[{profile}]"), theme::strong()));
     }
     if model.around.demo {
-        marks.push(("demo".to_owned(), theme::WARNING));
+        marks.push(("demo".to_owned(), theme::warning()));
     }
     if model.around.read_only || matches!(form.keeping, Keeping::Theirs(_)) {
-        marks.push(("read-only".to_owned(), theme::WARNING));
+        marks.push(("read-only".to_owned(), theme::warning()));
     }
     if form.not_kept.is_some() {
-        marks.push(("not kept".to_owned(), theme::WARNING));
+        marks.push(("not kept".to_owned(), theme::warning()));
     }
     let problems = form.problems();
     let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
     let warnings = problems.len() - errors;
     let counts = [
-        ("*", form.work.marks().changes, theme::CHANGED),
-        ("✗", errors, theme::ERROR),
-        ("!", warnings, theme::WARNING),
+        ("*", form.work.marks().changes, theme::changed()),
+        ("✗", errors, theme::error()),
+        ("!", warnings, theme::warning()),
     ];
     marks.extend(
         counts
@@ -59,9 +59,9 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect) {
     let state = &base.facts.state.word;
     let state = if state.is_empty() { "unknown" } else { state.as_str() };
     let style = match state {
-        "serving" => theme::GOOD,
-        "failed" => theme::ERROR,
-        _ => theme::WARNING,
+        "serving" => theme::good(),
+        "failed" => theme::error(),
+        _ => theme::warning(),
     };
     let count = base.facts.worker_count();
     // What is least missed goes first where there is little room: the id, then a word.
@@ -100,16 +100,16 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect) {
         area.y,
         left_width,
         &[
-            (&name, theme::STRONG),
-            (gap, theme::PLAIN),
-            (id, theme::DIM),
-            ("  ", theme::PLAIN),
+            (&name, theme::strong()),
+            (gap, theme::plain()),
+            (id, theme::dim()),
+            ("  ", theme::plain()),
             ("● ", style),
             (state, style),
-            ("  ", theme::PLAIN),
-            (&tail, theme::PLAIN),
-            ("  ", theme::PLAIN),
-            (reading, theme::DIM),
+            ("  ", theme::plain()),
+            (&tail, theme::plain()),
+            ("  ", theme::plain()),
+            (reading, theme::dim()),
         ],
     );
     let facts = &base.facts;
@@ -126,17 +126,20 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect) {
     if !facts.url.is_empty() {
         parts.push(facts.url.clone());
     }
-    let hint = "i details";
-    let room = area.width.saturating_sub(14);
-    let used = paint::text(buffer, area.x + 1, area.y + 1, room, &parts.join(" · "), theme::DIM);
-    let at = (area.x + used + 3).max(area.x + 1).min(area.right().saturating_sub(10));
-    paint::text(buffer, at, area.y + 1, 9, hint, theme::DIM);
+    let hint = with_keys("{details} details");
+    let wide = u16::try_from(shown_width(&hint)).unwrap_or(9);
+    let room = area.width.saturating_sub(wide + 5);
+    let used = paint::text(buffer, area.x + 1, area.y + 1, room, &parts.join(" · "), theme::dim());
+    let at = (area.x + used + 3)
+        .max(area.x + 1)
+        .min(area.right().saturating_sub(wide + 1));
+    paint::text(buffer, at, area.y + 1, wide, &hint, theme::dim());
 }
 
 /// The sentence for the message area, with its style: a notice, what is wrong with the focused field, or a banner.
 fn message(model: &Model, form: &Form) -> (String, Style) {
     if let Some(notice) = &model.notice {
-        let style = if notice.bad { theme::ERROR } else { theme::PLAIN };
+        let style = if notice.bad { theme::error() } else { theme::plain() };
         let sign = if notice.bad { "✗ " } else { "" };
         return (format!("{sign}{}", notice.text), style);
     }
@@ -144,7 +147,7 @@ fn message(model: &Model, form: &Form) -> (String, Style) {
         && let Some(again) = &model.again
     {
         let text = format!("! Reading the endpoint {}", super::picker::again_words(again));
-        return (text, theme::WARNING);
+        return (text, theme::warning());
     }
     // While a row is typed, it is the one that is told about.
     let focus = match &form.editing {
@@ -172,22 +175,28 @@ fn message(model: &Model, form: &Form) -> (String, Style) {
             }
         }
         if here.len() > 1 {
-            text.push_str(&format!(" {} more under i.", here.len() - 1));
+            text.push_str(&format!(
+                " {} more under {}.",
+                here.len() - 1,
+                form_key(Action::Details)
+            ));
         }
         return (text, style);
     }
     if form.unknown.is_some() {
-        let text = "! The last send is not known to be stored: r reads the server, w opens the review.";
-        return (text.to_owned(), theme::WARNING);
+        let text = "! The last send is not known to be stored: {reload} reads the server, {review} opens the review.";
+        return (with_keys(text), theme::warning());
     }
     if let Some(why) = &form.not_kept {
         let text = format!("! Your edits are only in memory, not on disk: {why}.");
-        return (text, theme::WARNING);
+        return (text, theme::warning());
     }
     match &model.limits {
         LimitsState::Failed(_) => (
-            "! The account's limits are unknown: r asks again, i tells why. The fixed limits still hold.".to_owned(),
-            theme::WARNING,
+            with_keys(
+                "! The account's limits are unknown: {reload} asks again, {details} tells why. The fixed limits still hold.",
+            ),
+            theme::warning(),
         ),
         _ => state_message(form),
     }
@@ -201,9 +210,9 @@ fn state_message(form: &Form) -> (String, Style) {
         .filter(|text| !text.is_empty())
         .collect();
     if said.is_empty() {
-        (String::new(), theme::PLAIN)
+        (String::new(), theme::plain())
     } else {
-        (format!("{}: {}", state.word, said.join(": ")), theme::DIM)
+        (format!("{}: {}", state.word, said.join(": ")), theme::dim())
     }
 }
 
@@ -279,7 +288,7 @@ pub fn draw_hints(buffer: &mut Buffer, area: Rect, hints: &[(String, &str)]) {
             x,
             area.y,
             room,
-            &[(key, theme::STRONG), (" ", theme::PLAIN), (says, theme::DIM)],
+            &[(key, theme::key()), (" ", theme::plain()), (says, theme::dim())],
         ) + 2;
     }
 }

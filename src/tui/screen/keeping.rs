@@ -46,18 +46,18 @@ impl Page {
         let draft = &question.draft;
         let at = when(&draft.saved_at);
         let text = format!("An earlier session (process {}) left unsaved edits of {at}.", draft.pid);
-        self.wrapped(&text, theme::STRONG, 0);
+        self.wrapped(&text, theme::strong(), 0);
         for said in &question.said {
-            self.wrapped(said, theme::WARNING, 0);
+            self.wrapped(said, theme::warning(), 0);
         }
-        self.add("", theme::PLAIN);
+        self.add("", theme::plain());
         let (base, server) = (form.work.now(), &form.work.base().config);
         let merge = form.work.merge_of(draft);
         let merged = merge.resolve(&[]);
         let clashing: Vec<String> = merge.clashes().iter().map(|clash| clash.name()).collect();
         let changes = diff::changes(base, &merged);
         if !changes.is_empty() {
-            self.add("Restoring them changes:", theme::STRONG);
+            self.add("Restoring them changes:", theme::strong());
         }
         for change in &changes {
             self.change(change, (base, &merged), question.reveal);
@@ -66,21 +66,21 @@ impl Page {
             self.typing(typing, question.reveal);
         }
         if draft.sent.is_some() && question.said.is_empty() {
-            self.add("", theme::PLAIN);
+            self.add("", theme::plain());
             let text = "! They were sent, and whether they were stored was not known then.";
-            self.wrapped(text, theme::WARNING, 2);
+            self.wrapped(text, theme::warning(), 2);
         }
         let others = differences(&draft.loaded.config, server);
         if !others.is_empty() {
-            self.add("", theme::PLAIN);
+            self.add("", theme::plain());
             self.wrapped(
                 "Somebody else changed since then, and the server holds:",
-                theme::STRONG,
+                theme::strong(),
                 0,
             );
             for change in &others {
                 self.change_as(
-                    Some(("~", theme::PLAIN)),
+                    Some(("~", theme::plain())),
                     change,
                     (&draft.loaded.config, server),
                     question.reveal,
@@ -88,12 +88,12 @@ impl Page {
             }
         }
         if !clashing.is_empty() {
-            self.add("", theme::PLAIN);
+            self.add("", theme::plain());
             let text = format!(
                 "! Changed on both sides, to be decided when you restore: {}.",
                 clashing.join(", ")
             );
-            self.wrapped(&text, theme::WARNING, 2);
+            self.wrapped(&text, theme::warning(), 2);
         }
     }
 
@@ -108,7 +108,7 @@ impl Page {
         };
         let text = if secret && !reveal { MASK } else { typing.text.reveal() };
         let said = format!("{} (being typed, not taken yet)", text.replace('\n', "␊"));
-        self.entry(&format!("› {name}"), 19, &said, theme::PLAIN);
+        self.entry(&format!("› {name}"), 19, &said, theme::plain());
     }
 }
 
@@ -138,12 +138,12 @@ pub fn draw_occupied(model: &Model, buffer: &mut Buffer, area: Rect) {
     let room = usize::from(inside.height).saturating_sub(choices.len() + 1);
     for (row, line) in lines.iter().take(room).enumerate() {
         let y = inside.y + u16::try_from(row).unwrap_or(0);
-        paint::text(buffer, inside.x + 1, y, inside.width - 1, line, theme::PLAIN);
+        paint::text(buffer, inside.x + 1, y, inside.width - 1, line, theme::plain());
     }
     for (row, (key, says)) in choices.iter().enumerate() {
         let y = inside.bottom() - u16::try_from(choices.len() - row).unwrap_or(1);
-        paint::text(buffer, inside.x + 1, y, 5, key, theme::STRONG);
-        paint::text(buffer, inside.x + 6, y, inside.width - 6, says, theme::PLAIN);
+        paint::text(buffer, inside.x + 1, y, 5, key, theme::key());
+        paint::text(buffer, inside.x + 6, y, inside.width - 6, says, theme::plain());
     }
     hints_row(buffer, area, &choices);
 }

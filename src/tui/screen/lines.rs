@@ -8,7 +8,7 @@ use crate::endpoint::help::help;
 use crate::endpoint::{EndpointConfig, FieldId, body};
 use crate::secret::MASK;
 use crate::session::{NotSaved, Outcome, ReviewedBody};
-use crate::tui::keymap::{Context, keymap, shown};
+use crate::tui::keymap::{Action, Context, keymap, with_keys};
 use crate::tui::model::{Form, Model, Overlay, Review, ReviewView, Screen};
 use crate::tui::theme;
 use crate::tui::widget::paint::wrap;
@@ -28,7 +28,7 @@ pub fn of_overlay(model: &Model) -> Vec<Line> {
     let mut page = Page::new(model.size.width.saturating_sub(2));
     match (&model.overlay, &model.screen) {
         (Some(Overlay::Help { .. }), screen) => page.help(screen),
-        (Some(Overlay::Told(text)), _) => page.wrapped(text, theme::PLAIN, 0),
+        (Some(Overlay::Told(text)), _) => page.wrapped(text, theme::plain(), 0),
         (Some(Overlay::Details { .. }), Screen::Form(form)) => page.details(model, form),
         (Some(Overlay::Review(review)), Screen::Form(form)) => page.review(model, form, review),
         (Some(Overlay::Past(past)), Screen::Form(form)) => page.past(form, past),
@@ -116,7 +116,7 @@ impl Page {
 
     fn fact(&mut self, name: &str, text: &str) {
         if !text.is_empty() {
-            self.entry(name, 17, text, theme::PLAIN);
+            self.entry(name, 17, text, theme::plain());
         }
     }
 
@@ -133,21 +133,25 @@ impl Page {
             _ => &[(Context::Picker, "In the list of endpoints")],
         };
         for (context, title) in contexts {
-            self.add(*title, theme::STRONG);
+            self.add(*title, theme::strong());
             for (action, keys) in keymap().listed(*context) {
-                let keys: Vec<String> = keys.iter().map(|key| shown(key)).collect();
-                self.entry(&format!("  {}", keys.join(" ")), 21, action.says(), theme::PLAIN);
+                // Left without a key by the user: nothing works here that could be told.
+                if keys.is_empty() {
+                    continue;
+                }
+                let keys: Vec<String> = keys.iter().map(ToString::to_string).collect();
+                self.entry(&format!("  {}", keys.join(" ")), 21, action.says(), theme::plain());
             }
-            self.add("", theme::PLAIN);
+            self.add("", theme::plain());
         }
         if matches!(screen, Screen::Form(_)) {
-            self.add("While editing", theme::STRONG);
+            self.add("While editing", theme::strong());
             for (keys, says) in [
                 ("Enter", "take the text"),
                 ("Tab", "take it and go on"),
                 (
                     "Esc Ctrl-C",
-                    "leave the field as it was; Ctrl-Y brings the typed text back",
+                    "leave the field as it was; {redo} brings the typed text back",
                 ),
                 ("Ctrl-U", "clear"),
                 ("Ctrl-W", "delete the word before the cursor"),
@@ -155,25 +159,25 @@ impl Page {
                 ("Ctrl-S", "take it and open the review"),
                 ("F1", "details and help"),
             ] {
-                self.entry(&format!("  {keys}"), 21, says, theme::PLAIN);
+                self.entry(&format!("  {keys}"), 21, &with_keys(says), theme::plain());
             }
-            self.add("", theme::PLAIN);
-            self.add("Marks: › focus   * changed   ✗ error   ! warning", theme::PLAIN);
+            self.add("", theme::plain());
+            self.add("Marks: › focus   * changed   ✗ error   ! warning", theme::plain());
         }
     }
 
     fn details(&mut self, model: &Model, form: &Form) {
         let field = form.focus.field();
         let about = help(field);
-        self.add(field.label(), theme::STRONG);
+        self.add(field.label(), theme::strong());
         for text in [about.what, about.risk] {
             if !text.is_empty() {
-                self.wrapped(text, theme::PLAIN, 0);
+                self.wrapped(&with_keys(text), theme::plain(), 0);
             }
         }
         self.wrapped(
-            &format!("Rule: {} ({})", about.rule, field.spec().path),
-            theme::PLAIN,
+            &format!("Rule: {} ({})", with_keys(about.rule), field.spec().path),
+            theme::plain(),
             6,
         );
         if let Some(range) = field.range(form.work.now(), form.work.limits()) {
@@ -185,17 +189,17 @@ impl Page {
                 }
                 Err(why) => format!("Range: none is known, {why}; the server decides"),
             };
-            self.wrapped(&text, theme::PLAIN, 7);
+            self.wrapped(&text, theme::plain(), 7);
         }
         if !about.example.is_empty() {
-            self.wrapped(&format!("Example: {}", about.example), theme::PLAIN, 9);
+            self.wrapped(&format!("Example: {}", about.example), theme::plain(), 9);
         }
         for problem in form.problems().iter().filter(|p| form.focus.holds(p.place)) {
             let (sign, style) = theme::sign(problem.severity);
             self.wrapped(&format!("{sign} {}", problem.sentence(form.work.now())), style, 2);
         }
-        self.add("", theme::PLAIN);
-        self.add("Endpoint (read-only)", theme::STRONG);
+        self.add("", theme::plain());
+        self.add("Endpoint (read-only)", theme::strong());
         let base = form.work.base();
         let facts = &base.facts;
         let count = facts.worker_count();
@@ -233,10 +237,10 @@ impl Page {
         }
         self.fact("Log", &facts.log);
         if let crate::tui::model::LimitsState::Failed(why) = &model.limits {
-            self.add("", theme::PLAIN);
+            self.add("", theme::plain());
             self.wrapped(
                 &format!("! The account's limits could not be had: {why}"),
-                theme::WARNING,
+                theme::warning(),
                 2,
             );
         }
@@ -260,28 +264,29 @@ impl Page {
             }
             ReviewView::Curl => {
                 let file = format!("{}.json", crate::tui::file_stem(&form.work.now().id));
-                self.add("curl --request POST \\", theme::PLAIN);
+                self.add("curl --request POST \\", theme::plain());
                 // Pieces of one word: a space in front would make two of it.
                 for (at, line) in quoted(&model.around.update_url, self.width.saturating_sub(6))
                     .iter()
                     .enumerate()
                 {
-                    self.add(format!("{}{line}\\", if at == 0 { "  " } else { "" }), theme::PLAIN);
+                    self.add(format!("{}{line}\\", if at == 0 { "  " } else { "" }), theme::plain());
                 }
-                self.add("  --header \\", theme::PLAIN);
-                self.add("  \"Authorization: Bearer $NOVITA_API_KEY\" \\", theme::PLAIN);
-                self.add("  --header 'Content-Type: application/json' \\", theme::PLAIN);
+                self.add("  --header \\", theme::plain());
+                self.add("  \"Authorization: Bearer $NOVITA_API_KEY\" \\", theme::plain());
+                self.add("  --header 'Content-Type: application/json' \\", theme::plain());
                 for (at, line) in quoted(&format!("@{file}"), self.width.saturating_sub(18))
                     .iter()
                     .enumerate()
                 {
                     let lead = if at == 0 { "  --data-binary " } else { "" };
                     let more = if line.ends_with(' ') { "" } else { "\\" };
-                    self.add(format!("{lead}{}{more}", line.trim_end()), theme::PLAIN);
+                    self.add(format!("{lead}{}{more}", line.trim_end()), theme::plain());
                 }
-                self.add("", theme::PLAIN);
-                let text = format!("{file} has to hold the body: Y copies it, values and all.");
-                self.wrapped(&text, theme::DIM, 0);
+                self.add("", theme::plain());
+                let key = keymap().word(Context::Review, Action::CopyBody);
+                let text = format!("{file} has to hold the body: {key} copies it, values and all.");
+                self.wrapped(&text, theme::dim(), 0);
             }
         }
     }
@@ -289,7 +294,7 @@ impl Page {
     /// Text whose line breaks count; what is wider than the page goes on in the next line, marked.
     fn code(&mut self, text: &str) {
         for line in text.lines() {
-            self.code_line(line, theme::PLAIN);
+            self.code_line(line, theme::plain());
         }
     }
 
@@ -320,16 +325,16 @@ impl Page {
             self.wrapped(&format!("{sign} {}", problem.sentence(form.work.now())), style, 2);
         }
         if !self.lines.is_empty() {
-            self.add("", theme::PLAIN);
+            self.add("", theme::plain());
         }
     }
 
     fn changes(&mut self, form: &Form, reveal: bool) {
         let changes = form.work.changes();
         match changes.len() {
-            0 => self.add("No changes: the body is as the server has it.", theme::PLAIN),
-            1 => self.add("1 change:", theme::STRONG),
-            n => self.add(format!("{n} changes:"), theme::STRONG),
+            0 => self.add("No changes: the body is as the server has it.", theme::plain()),
+            1 => self.add("1 change:", theme::strong()),
+            n => self.add(format!("{n} changes:"), theme::strong()),
         }
         let (old, new) = (&form.work.base().config, form.work.now());
         for change in &changes {
@@ -343,7 +348,7 @@ impl Page {
                 worded(value, new.text(value), old),
                 worded(value, new.text(value), new)
             );
-            self.entry(&format!("! {}", value.label()), 19, &text, theme::WARNING);
+            self.entry(&format!("! {}", value.label()), 19, &text, theme::warning());
         }
         self.others(form, &changes, reveal);
     }
@@ -354,17 +359,17 @@ impl Page {
         if others.is_empty() {
             return;
         }
-        self.add("", theme::PLAIN);
+        self.add("", theme::plain());
         self.wrapped(
             "Somebody else changed meanwhile, and the server holds:",
-            theme::STRONG,
+            theme::strong(),
             0,
         );
         let base = &form.work.base().config;
         for change in others {
-            self.change_as(Some(("~", theme::PLAIN)), change, (base, base), reveal);
+            self.change_as(Some(("~", theme::plain())), change, (base, base), reveal);
             if mine.iter().any(|mine| mine.name() == change.name()) {
-                self.entry("", 19, "yours, above, goes over it", theme::WARNING);
+                self.entry("", 19, "yours, above, goes over it", theme::warning());
             }
         }
     }
@@ -383,9 +388,9 @@ impl Page {
         reveal: bool,
     ) {
         let (sign, style) = sign.unwrap_or(match (&change.old, &change.new) {
-            (None, _) => ("+", theme::GOOD),
-            (_, None) => ("-", theme::ERROR),
-            _ => ("*", theme::CHANGED),
+            (None, _) => ("+", theme::good()),
+            (_, None) => ("-", theme::error()),
+            _ => ("*", theme::changed()),
         });
         let side = |shown: &Option<Shown>, config| match shown {
             None => None,
@@ -413,7 +418,7 @@ impl Page {
         let diff = similar::TextDiff::from_lines(&exact.0, &exact.1);
         let groups = diff.grouped_ops(3);
         if groups.is_empty() {
-            self.add("No difference.", theme::PLAIN);
+            self.add("No difference.", theme::plain());
         }
         for group in groups {
             if let (Some(first), Some(last)) = (group.first(), group.last()) {
@@ -429,20 +434,20 @@ impl Page {
                         new.start + 1,
                         new.len()
                     ),
-                    theme::DIM,
+                    theme::dim(),
                 );
             }
             for op in &group {
                 for change in diff.iter_changes(op) {
                     let (sign, style, line) = match change.tag() {
                         similar::ChangeTag::Delete => {
-                            ("-", theme::ERROR, change.old_index().and_then(|i| old_lines.get(i)))
+                            ("-", theme::error(), change.old_index().and_then(|i| old_lines.get(i)))
                         }
                         similar::ChangeTag::Insert => {
-                            ("+", theme::GOOD, change.new_index().and_then(|i| new_lines.get(i)))
+                            ("+", theme::good(), change.new_index().and_then(|i| new_lines.get(i)))
                         }
                         similar::ChangeTag::Equal => {
-                            (" ", theme::PLAIN, change.new_index().and_then(|i| new_lines.get(i)))
+                            (" ", theme::plain(), change.new_index().and_then(|i| new_lines.get(i)))
                         }
                     };
                     self.code_line(&format!("{sign}{}", line.copied().unwrap_or("")), style);
@@ -454,7 +459,7 @@ impl Page {
     fn result(&mut self, outcome: &Outcome, body: &ReviewedBody) {
         let lead = |page: &mut Self, text: &str, style| {
             page.wrapped(text, style, 0);
-            page.add("", theme::PLAIN);
+            page.add("", theme::plain());
         };
         match outcome {
             Outcome::Saved {
@@ -462,23 +467,23 @@ impl Page {
                 moved,
                 unreported,
             } => {
-                lead(self, "✓ Saved: every sent field read back as sent.", theme::GOOD);
+                lead(self, "✓ Saved: every sent field read back as sent.", theme::good());
                 for field in unreported {
                     self.wrapped(
                         &format!("{} is not reported by the server; it was sent.", field.label()),
-                        theme::PLAIN,
+                        theme::plain(),
                         0,
                     );
                 }
                 for (name, old, new) in moved {
                     let text = format!("! {name} changed on the server beside the update: {old} → {new}");
-                    self.wrapped(&text, theme::WARNING, 2);
+                    self.wrapped(&text, theme::warning(), 2);
                 }
                 let count = fresh.facts.worker_count();
                 let state = &fresh.facts.state.word;
                 self.wrapped(
                     &format!("State: {state}, {}/{} workers healthy.", count.healthy, count.all),
-                    theme::PLAIN,
+                    theme::plain(),
                     0,
                 );
             }
@@ -491,45 +496,45 @@ impl Page {
                 let (text, style) = match how {
                     NotSaved::Unchanged => (
                         "✗ Not saved: the server was read, and it doesn't hold what was sent. Your edits are kept.",
-                        theme::ERROR,
+                        theme::error(),
                     ),
                     NotSaved::ChangedSince => (
                         "! Your changes are stored, and something else changed since they were sent: somebody else's \
                          change, as it seems. Nothing is lost.",
-                        theme::WARNING,
+                        theme::warning(),
                     ),
                     NotSaved::Mixed => (
                         "✗ Not saved: the server was read, and it holds neither what it held before nor what was sent. \
                          Somebody else's change fell in between, or the server stored other values. Your edits are kept.",
-                        theme::ERROR,
+                        theme::error(),
                     ),
                 };
                 lead(self, text, style);
                 if let Some(error) = send_error {
                     self.wrapped(
                         &format!("While sending: {}", without_secrets(error.happened(), body.config())),
-                        theme::PLAIN,
+                        theme::plain(),
                         2,
                     );
                 }
-                self.add("Sent → what the server holds:", theme::STRONG);
+                self.add("Sent → what the server holds:", theme::strong());
                 for change in differences {
                     self.change(change, (body.config(), &fresh.config), false);
                 }
             }
             Outcome::NotKnown { read_error, send_error } => {
                 let text = "! Not known: the update was sent, and the server could not be read. Your edits are kept.";
-                lead(self, text, theme::WARNING);
+                lead(self, text, theme::warning());
                 if let Some(error) = send_error {
                     self.wrapped(
                         &format!("While sending: {}", without_secrets(error.happened(), body.config())),
-                        theme::PLAIN,
+                        theme::plain(),
                         2,
                     );
                 }
                 self.wrapped(
                     &format!("While reading back: {}", read_error.happened()),
-                    theme::PLAIN,
+                    theme::plain(),
                     2,
                 );
             }
@@ -537,24 +542,24 @@ impl Page {
                 lead(
                     self,
                     "✗ Not saved: the server refused the update. Your edits are kept.",
-                    theme::ERROR,
+                    theme::error(),
                 );
-                self.wrapped(&without_secrets(error.to_string(), body.config()), theme::PLAIN, 0);
+                self.wrapped(&without_secrets(error.to_string(), body.config()), theme::plain(), 0);
             }
             Outcome::NotSent(error) => {
                 lead(
                     self,
                     "✗ Not saved: the update never reached the server. Your edits are kept.",
-                    theme::ERROR,
+                    theme::error(),
                 );
-                self.wrapped(&without_secrets(error.to_string(), body.config()), theme::PLAIN, 0);
+                self.wrapped(&without_secrets(error.to_string(), body.config()), theme::plain(), 0);
             }
             Outcome::CheckFailed(error) => {
                 let text = "✗ Not sent: the endpoint could not be read before sending. Your edits are kept.";
-                lead(self, text, theme::ERROR);
-                self.wrapped(&without_secrets(error.happened(), body.config()), theme::PLAIN, 0);
+                lead(self, text, theme::error());
+                self.wrapped(&without_secrets(error.happened(), body.config()), theme::plain(), 0);
             }
-            Outcome::Forbidden(why) => lead(self, &format!("✗ Not sent: {why} Your edits are kept."), theme::ERROR),
+            Outcome::Forbidden(why) => lead(self, &format!("✗ Not sent: {why} Your edits are kept."), theme::error()),
             // Merged, or decided on the conflict screen.
             Outcome::ServerChanged { .. } => {}
         }

@@ -29,6 +29,7 @@ pub fn review_height(size: Size) -> usize {
 /// Draws the model.
 pub fn view(model: &Model, frame: &mut Frame<'_>) {
     let area = frame.area();
+    frame.buffer_mut().set_style(area, theme::plain());
     if area.width < SMALLEST.width || area.height < SMALLEST.height {
         paint::text(
             frame.buffer_mut(),
@@ -36,7 +37,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
             area.height / 2,
             area.width,
             "need 40×12",
-            theme::PLAIN,
+            theme::plain(),
         );
         return;
     }

@@ -9,7 +9,7 @@ use super::popup::{hints_row, sheet, subject};
 use super::when;
 use crate::endpoint::diff;
 use crate::store::SendOutcome;
-use crate::tui::keymap::{Action, Context};
+use crate::tui::keymap::{Action, Context, with_keys};
 use crate::tui::model::{Form, Model, Past, PastPage, PastSend, Screen};
 use crate::tui::theme;
 use crate::tui::widget::paint;
@@ -51,7 +51,7 @@ pub fn draw(model: &Model, past: &Past, buffer: &mut Buffer, area: Rect) -> Opti
     if let Some(said) = said {
         for (row, line) in paint::wrap(&said, usize::from(inside.width)).iter().enumerate() {
             let y = inside.y + u16::try_from(row).unwrap_or(0);
-            paint::text(buffer, inside.x, y, inside.width, line, theme::PLAIN);
+            paint::text(buffer, inside.x, y, inside.width, line, theme::plain());
         }
         return None;
     }
@@ -73,7 +73,7 @@ pub fn draw(model: &Model, past: &Past, buffer: &mut Buffer, area: Rect) -> Opti
     }
     for (row, line) in reason.iter().take(usize::from(foot)).enumerate() {
         let y = inside.bottom() - foot + u16::try_from(row).unwrap_or(0);
-        paint::text(buffer, inside.x, y, inside.width, line, theme::DIM);
+        paint::text(buffer, inside.x, y, inside.width, line, theme::dim());
     }
     let y = inside.y + u16::try_from(past.at - first).unwrap_or(0);
     Some(Position::new(inside.x, y))
@@ -81,9 +81,9 @@ pub fn draw(model: &Model, past: &Past, buffer: &mut Buffer, area: Rect) -> Opti
 
 fn list_row(buffer: &mut Buffer, area: Rect, send: &PastSend, focused: bool) {
     let (sign, style) = match send.record.outcome {
-        SendOutcome::Stored => ("✓", theme::GOOD),
-        SendOutcome::Unknown => ("?", theme::WARNING),
-        _ => ("✗", theme::ERROR),
+        SendOutcome::Stored => ("✓", theme::good()),
+        SendOutcome::Unknown => ("?", theme::warning()),
+        _ => ("✗", theme::error()),
     };
     let lead = if focused { "›" } else { " " };
     let summary = if send.summary.is_empty() {
@@ -91,14 +91,14 @@ fn list_row(buffer: &mut Buffer, area: Rect, send: &PastSend, focused: bool) {
     } else {
         &send.summary
     };
-    let plain = if focused { theme::STRONG } else { theme::PLAIN };
+    let plain = if focused { theme::focus() } else { theme::plain() };
     paint::pieces(
         buffer,
         area.x,
         area.y,
         area.width,
         &[
-            (lead, theme::STRONG),
+            (lead, theme::focus()),
             (&format!("{:<13}", when(&send.record.at)), plain),
             (sign, style),
             (&format!(" {:<11}", send.outcome()), style),
@@ -110,7 +110,9 @@ fn list_row(buffer: &mut Buffer, area: Rect, send: &PastSend, focused: bool) {
 fn reason(send: &PastSend) -> Option<String> {
     match &send.record.outcome {
         SendOutcome::Refused(why) | SendOutcome::NotSent(why) => Some(without_secrets(why.clone(), &send.record.after)),
-        SendOutcome::Unknown => Some("What came of it is not known: r in the form reads the server.".to_owned()),
+        SendOutcome::Unknown => Some(with_keys(
+            "What came of it is not known: {reload} in the form reads the server.",
+        )),
         SendOutcome::Stored | SendOutcome::NotStored => None,
     }
 }
@@ -126,15 +128,15 @@ impl Page {
             PastPage::Before => format!("What the server held before the send of {at} ({}).", send.outcome()),
             PastPage::Sent => format!("What was sent {at} ({}).", send.outcome()),
         };
-        self.wrapped(&title, theme::STRONG, 0);
-        self.add("", theme::PLAIN);
+        self.wrapped(&title, theme::strong(), 0);
+        self.add("", theme::plain());
         let (now, then) = (form.work.now(), send.config(page));
         let changes = diff::changes(now, then);
         if changes.is_empty() {
-            self.add("The form holds just that.", theme::PLAIN);
+            self.add("The form holds just that.", theme::plain());
             return;
         }
-        self.wrapped("Putting it back changes what the form holds now:", theme::STRONG, 0);
+        self.wrapped("Putting it back changes what the form holds now:", theme::strong(), 0);
         for change in &changes {
             self.change(change, (now, then), past.reveal);
         }

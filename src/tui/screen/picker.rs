@@ -37,11 +37,11 @@ pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect) -> 
         area.y,
         area.width - 2,
         &[
-            ("novita-edit  ", theme::STRONG),
-            ("Choose an endpoint  ", theme::PLAIN),
-            (&state, theme::DIM),
-            ("  ", theme::PLAIN),
-            (&marks, theme::WARNING),
+            ("novita-edit  ", theme::strong()),
+            ("Choose an endpoint  ", theme::plain()),
+            (&state, theme::dim()),
+            ("  ", theme::plain()),
+            (&marks, theme::warning()),
         ],
     );
     let mut cursor = None;
@@ -52,7 +52,7 @@ pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect) -> 
             area.y + 1,
             area.width - 2,
             &format!("/{}", picker.filter),
-            theme::STRONG,
+            theme::strong(),
         );
         if picker.filtering {
             cursor = Some(Position::new(area.x + 1 + used, area.y + 1));
@@ -71,10 +71,11 @@ pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect) -> 
     }
     let message = match (&picker.error, &model.notice) {
         _ if let Some(again) = &model.again => {
-            Some((format!("! Reading the list {}", again_words(again)), theme::WARNING))
+            Some((format!("! Reading the list {}", again_words(again)), theme::warning()))
         }
-        (Some(error), _) => Some((format!("✗ {error}"), theme::ERROR)),
-        (None, Some(notice)) => Some((notice.text.clone(), theme::PLAIN)),
+        (Some(error), _) => Some((format!("✗ {error}"), theme::error())),
+        (None, Some(notice)) if notice.bad => Some((format!("✗ {}", notice.text), theme::error())),
+        (None, Some(notice)) => Some((notice.text.clone(), theme::plain())),
         (None, None) if shown.is_empty() && !picker.loading => Some((
             if picker.all.is_empty() {
                 "This account has no serverless endpoints."
@@ -82,7 +83,7 @@ pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect) -> 
                 "No endpoint matches the filter."
             }
             .to_owned(),
-            theme::PLAIN,
+            theme::plain(),
         )),
         _ => None,
     };
@@ -115,14 +116,14 @@ pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect) -> 
 }
 
 fn draw_row(buffer: &mut Buffer, area: Rect, summary: &Summary, focused: bool) {
-    let style = if focused { theme::STRONG } else { theme::PLAIN };
+    let style = if focused { theme::focus() } else { theme::plain() };
     paint::text(
         buffer,
         area.x,
         area.y,
         1,
         if focused { "›" } else { " " },
-        theme::STRONG,
+        theme::focus(),
     );
     let range = match (summary.min_workers.as_str(), summary.max_workers.as_str()) {
         ("", "") => String::new(),
@@ -139,17 +140,17 @@ fn draw_row(buffer: &mut Buffer, area: Rect, summary: &Summary, focused: bool) {
         area.right().saturating_sub(x + 1)
     };
     column(&summary.name, name_width, style);
-    column(&summary.id, 14, theme::DIM);
+    column(&summary.id, 14, theme::dim());
     let state = match summary.state.as_str() {
-        "serving" => theme::GOOD,
-        "failed" => theme::ERROR,
-        _ => theme::WARNING,
+        "serving" => theme::good(),
+        "failed" => theme::error(),
+        _ => theme::warning(),
     };
     column(&summary.state, 9, state);
     if area.width >= 60 {
         let room = column(&range, 6, style);
         let image = cut_middle(&summary.image, usize::from(room)).into_owned();
-        column(&image, room, theme::PLAIN);
+        column(&image, room, theme::plain());
     }
 }
 
@@ -163,21 +164,34 @@ pub fn draw_loading(
 ) -> Option<Position> {
     let width = usize::from(area.width.saturating_sub(2));
     let (text, style) = match (error, again) {
-        (None, None) => (format!("Reading {id}…"), theme::PLAIN),
-        (None, Some(again)) => (format!("Reading {id}… {}", again_words(again)), theme::WARNING),
-        (Some(error), _) => (format!("✗ {id} could not be read. {error}"), theme::ERROR),
+        (None, None) => (format!("Reading {id}…"), theme::plain()),
+        (None, Some(again)) => (format!("Reading {id}… {}", again_words(again)), theme::warning()),
+        (Some(error), _) => (format!("✗ {id} could not be read. {error}"), theme::error()),
     };
-    paint::text(buffer, area.x + 1, area.y, area.width - 2, "novita-edit", theme::STRONG);
+    paint::text(
+        buffer,
+        area.x + 1,
+        area.y,
+        area.width - 2,
+        "novita-edit",
+        theme::strong(),
+    );
     for (row, line) in paint::wrap(&text, width).iter().enumerate() {
         let y = area.y + 2 + u16::try_from(row).unwrap_or(0);
         if y < area.bottom() - 2 {
             paint::text(buffer, area.x + 1, y, area.width - 2, line, style);
         }
     }
-    let mut hints = vec![("o".to_owned(), "picker"), ("q".to_owned(), "quit")];
+    let mut hints = Vec::new();
     if error.is_some() {
-        hints.insert(0, ("r".to_owned(), "try again"));
+        hints.extend(
+            keymap()
+                .hint(Context::Picker, Action::Reload)
+                .map(|key| (key, "try again")),
+        );
     }
+    hints.extend(keymap().hint(Context::Form, Action::Picker).map(|key| (key, "picker")));
+    hints.extend(keymap().hint(Context::Picker, Action::Quit).map(|key| (key, "quit")));
     draw_hints(buffer, Rect::new(area.x, area.bottom() - 1, area.width, 1), &hints);
     None
 }

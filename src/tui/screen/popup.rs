@@ -2,7 +2,6 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::widgets::{Clear, Widget};
 
 use super::header::draw_hints;
 use super::lines::{self, Line};
@@ -62,8 +61,8 @@ pub(super) fn sheet(
         let said = paint::wrap(&notice.text, usize::from(inside.width));
         let rows = u16::try_from(said.len()).unwrap_or(4).min(4);
         let place = Rect::new(inside.x, inside.bottom().saturating_sub(rows), inside.width, rows);
-        Clear.render(place, buffer);
-        let style = if notice.bad { theme::ERROR } else { theme::STRONG };
+        paint::clear(buffer, place);
+        let style = if notice.bad { theme::error() } else { theme::strong() };
         for (row, line) in said.iter().take(4).enumerate() {
             let y = place.y + u16::try_from(row).unwrap_or(0);
             paint::text(buffer, place.x, y, place.width, line, style);
@@ -74,7 +73,7 @@ pub(super) fn sheet(
 
 pub(super) fn hints_row(buffer: &mut Buffer, area: Rect, hints: &[(String, &str)]) {
     let row = Rect::new(area.x, area.bottom() - 1, area.width, 1);
-    Clear.render(row, buffer);
+    paint::clear(buffer, row);
     draw_hints(buffer, row, hints);
 }
 
@@ -93,7 +92,7 @@ pub(super) fn draw_lines(lines: &[Line], scroll: usize, buffer: &mut Buffer, are
             area.bottom(),
             wide,
             &text,
-            theme::STRONG,
+            theme::strong(),
         );
     }
 }
@@ -106,7 +105,7 @@ fn find(model: &Model, text: &TextEdit, at: usize, buffer: &mut Buffer, area: Re
     let rows = (area.height / 2).clamp(4, 10);
     let place = Rect::new(area.x, area.bottom() - 1 - rows, area.width.min(60), rows);
     let inside = paint::window(buffer, place, "Find a field, an env key, a volume");
-    paint::text(buffer, inside.x, inside.y, 1, "/", theme::STRONG);
+    paint::text(buffer, inside.x, inside.y, 1, "/", theme::strong());
     if found.is_empty() && !text.text().trim().is_empty() {
         paint::text(
             buffer,
@@ -114,7 +113,7 @@ fn find(model: &Model, text: &TextEdit, at: usize, buffer: &mut Buffer, area: Re
             inside.y + 1,
             inside.width - 2,
             "nothing is called so",
-            theme::DIM,
+            theme::dim(),
         );
     }
     let rows = usize::from(inside.height.saturating_sub(1)).max(1);
@@ -122,9 +121,9 @@ fn find(model: &Model, text: &TextEdit, at: usize, buffer: &mut Buffer, area: Re
     for (row, (_, name)) in found.iter().enumerate().skip(first).take(rows) {
         let y = inside.y + 1 + u16::try_from(row - first).unwrap_or(0);
         let (lead, style) = if row == at {
-            ("› ", theme::STRONG)
+            ("› ", theme::focus())
         } else {
-            ("  ", theme::PLAIN)
+            ("  ", theme::plain())
         };
         paint::pieces(buffer, inside.x, y, inside.width, &[(lead, style), (name, style)]);
     }
@@ -164,46 +163,58 @@ fn leave(model: &Model, leaving: Leaving, buffer: &mut Buffer, area: Rect) {
     hints_row(buffer, area, &hints);
     for (row, (key, says)) in choices.iter().enumerate() {
         let y = inside.y + u16::try_from(row).unwrap_or(0);
-        paint::text(buffer, inside.x + 1, y, 5, key, theme::STRONG);
-        paint::text(buffer, inside.x + 6, y, inside.width - 6, says, theme::PLAIN);
+        paint::text(buffer, inside.x + 1, y, 5, key, theme::key());
+        paint::text(buffer, inside.x + 6, y, inside.width - 6, says, theme::plain());
     }
 }
 
 fn draw_review(model: &Model, review: &Review, buffer: &mut Buffer, area: Rect) -> Option<Position> {
-    Clear.render(area, buffer);
+    paint::clear(buffer, area);
     let Screen::Form(form) = &model.screen else { return None };
     let mut x = area.x + 1;
-    x += paint::text(buffer, x, area.y, 10, "Review", theme::STRONG) + 2;
+    x += paint::text(buffer, x, area.y, 10, "Review", theme::strong()) + 2;
     for view in ReviewView::ALL {
-        let style = if view == review.view { theme::CHOSEN } else { theme::DIM };
+        let style = if view == review.view {
+            theme::chosen()
+        } else {
+            theme::dim()
+        };
         let room = area.right().saturating_sub(x);
         x += paint::text(buffer, x, area.y, room, &format!(" {} ", view.title()), style) + 1;
     }
     let masked = form.work.now().envs.len();
+    let reveal = keymap().word(Context::Review, Action::RevealAll);
     let note = match (review.view, review.reveal) {
         (ReviewView::Curl, _) => String::new(),
-        (_, true) => "values shown, V masks them".to_owned(),
+        (_, true) => format!("values shown, {reveal} masks them"),
         (_, false) if masked == 0 => String::new(),
-        (_, false) => format!("{masked} values masked, V shows them"),
+        (_, false) => format!("{masked} values masked, {reveal} shows them"),
     };
     let room = area.right().saturating_sub(x + 1);
-    paint::text(buffer, x, area.y, room, &note, theme::DIM);
+    paint::text(buffer, x, area.y, room, &note, theme::dim());
     let rule = "─".repeat(usize::from(area.width));
-    paint::text(buffer, area.x, area.y + 1, area.width, &rule, theme::DIM);
+    paint::text(buffer, area.x, area.y + 1, area.width, &rule, theme::frame());
     let subject = format!(" {} ", subject(model, form));
-    paint::text(buffer, area.x + 2, area.y + 1, area.width - 4, &subject, theme::STRONG);
+    paint::text(
+        buffer,
+        area.x + 2,
+        area.y + 1,
+        area.width - 4,
+        &subject,
+        theme::strong(),
+    );
     let height = u16::try_from(review_height(model.size)).unwrap_or(1);
     let body = Rect::new(area.x + 1, area.y + 2, area.width - 2, height);
     draw_lines(&lines::of_overlay(model), review.scroll, buffer, body);
     if let Some(notice) = &model.notice {
-        Clear.render(Rect::new(area.x, area.bottom() - 2, area.width, 1), buffer);
+        paint::clear(buffer, Rect::new(area.x, area.bottom() - 2, area.width, 1));
         paint::text(
             buffer,
             area.x + 1,
             area.bottom() - 2,
             area.width - 2,
             &notice.text,
-            theme::STRONG,
+            theme::strong(),
         );
     }
     if let Some(confirm) = &review.confirm {
@@ -219,8 +230,9 @@ fn draw_review(model: &Model, review: &Review, buffer: &mut Buffer, area: Rect) 
     } else {
         "SEND"
     };
-    let mut hints = vec![("Enter".to_owned(), enter)];
+    let mut hints: Vec<(String, &str)> = Vec::new();
     for (action, says) in [
+        (Action::Send, enter),
         (Action::NextView, "next view"),
         (Action::PageDown, "scroll"),
         (Action::RevealAll, "values"),
@@ -243,7 +255,7 @@ fn draw_confirm(form: &Form, confirm: &TextEdit, buffer: &mut Buffer, area: Rect
         &config.name
     };
     let text = format!("Type the endpoint's name to send: {name}");
-    paint::text(buffer, inside.x + 1, inside.y, inside.width - 1, &text, theme::STRONG);
+    paint::text(buffer, inside.x + 1, inside.y, inside.width - 1, &text, theme::strong());
     let keys = [("Enter", "send"), ("Esc", "back")];
     hints_row(buffer, area, &keys.map(|(key, says)| (key.to_owned(), says)));
     confirm.draw_line(buffer, Rect::new(inside.x + 1, inside.y + 2, inside.width - 2, 1))
@@ -295,9 +307,9 @@ fn saving(progress: Option<&Progress>, buffer: &mut Buffer, area: Rect) {
     for (row, text) in steps.iter().enumerate() {
         let y = inside.y + u16::try_from(row).unwrap_or(0);
         let (sign, style) = match row.cmp(&at) {
-            std::cmp::Ordering::Less => ("✓", theme::GOOD),
-            std::cmp::Ordering::Equal => ("›", theme::STRONG),
-            std::cmp::Ordering::Greater => (" ", theme::DIM),
+            std::cmp::Ordering::Less => ("✓", theme::good()),
+            std::cmp::Ordering::Equal => ("›", theme::strong()),
+            std::cmp::Ordering::Greater => (" ", theme::dim()),
         };
         let tail = match again {
             Some(again) if row == at => format!(" (again, {} of {MOST_RETRIES})…", again.count),
@@ -315,7 +327,7 @@ fn saving(progress: Option<&Progress>, buffer: &mut Buffer, area: Rect) {
     for (row, line) in why.iter().take(usize::from(rows)).enumerate() {
         let y = inside.y + 4 + u16::try_from(row).unwrap_or(0);
         if y < inside.bottom() {
-            paint::text(buffer, inside.x + 1, y, inside.width - 1, line, theme::WARNING);
+            paint::text(buffer, inside.x + 1, y, inside.width - 1, line, theme::warning());
         }
     }
     hints_row(buffer, area, &[("Esc".to_owned(), "stop waiting")]);

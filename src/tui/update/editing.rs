@@ -6,6 +6,7 @@ use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::field::Kind;
 use crate::endpoint::{FieldId, List};
 use crate::tui::event::Effect;
+use crate::tui::keymap::with_keys;
 use crate::tui::model::{Editing, Focus, Form, Model, Overlay, RowEdit, Screen, new_row, part_text};
 use crate::tui::widget::text_edit::{MOST_BYTES, TextEdit};
 
@@ -40,7 +41,7 @@ pub(super) fn start(model: &mut Model) {
                 start_row(form, RowEdit::new(at, Some(row.clone()), row, part));
             }
         }
-        Focus::Empty(_) => model.say("The list is empty; a adds a row."),
+        Focus::Empty(_) => model.say(with_keys("The list is empty; {add} adds a row.")),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::endpoint::{EndpointConfig, FieldId, List, LoadedEndpoint, Number, Pan
 use crate::session::{NotSaved, differences};
 use crate::store::SendOutcome;
 use crate::tui::event::Effect;
-use crate::tui::keymap::{Action, Context, keymap};
+use crate::tui::keymap::{Action, Context, form_key, keymap, with_keys};
 use crate::tui::model::{
     Focus, Form, Keeping, Leaving, LimitsState, Met, Model, Overlay, Picker, RowEdit, Screen, Sent, new_row,
 };
@@ -61,7 +61,7 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             let undone = form.work.undo();
             look_again(form);
             match undone {
-                Some(name) => model.say(format!("Undone: {name}. Ctrl-Y makes it again.")),
+                Some(name) => model.say(format!("Undone: {name}. {} makes it again.", form_key(Action::Redo))),
                 None => model.say("Nothing to undo."),
             }
         }
@@ -90,7 +90,9 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
                     form.revealed.insert(row);
                 }
             } else {
-                model.say("Only environment values are masked; v on one of them shows it.");
+                model.say(with_keys(
+                    "Only environment values are masked; {reveal} on one of them shows it.",
+                ));
             }
         }
         Action::RevealAll => {
@@ -420,7 +422,9 @@ fn add(model: &mut Model) {
         Focus::Row(list, row) => (list, row + 1),
         Focus::Empty(list) => (list, 0),
         Focus::Field(_) => {
-            model.say("a adds a row to a list: go to Volumes or Environment first.");
+            model.say(with_keys(
+                "{add} adds a row to a list: go to Volumes or Environment first.",
+            ));
             return;
         }
     };
@@ -435,7 +439,7 @@ fn add(model: &mut Model) {
 fn delete(model: &mut Model) {
     let Screen::Form(form) = &mut model.screen else { return };
     let Focus::Row(list, at) = form.focus else {
-        model.say("d deletes a row of a list.");
+        model.say(with_keys("{delete} deletes a row of a list."));
         return;
     };
     if let Some(row) = Row::of(form.work.now(), list, at) {

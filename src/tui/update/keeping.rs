@@ -9,7 +9,7 @@ use crate::endpoint::edit::Row;
 use crate::session::differences;
 use crate::store::{Draft, Kept, Record, SendOutcome};
 use crate::tui::event::Effect;
-use crate::tui::keymap::{Action, Context, keymap};
+use crate::tui::keymap::{Action, Context, form_key, keymap};
 use crate::tui::model::{
     Between, Conflict, DraftQuestion, Editing, Focus, Form, Keeping, Model, Opened, Overlay, Screen,
 };
@@ -153,8 +153,9 @@ fn since(form: &Form, last: &Record) -> (Option<String>, Option<Effect>) {
         ),
         SendOutcome::Stored if !changed.is_empty() => (
             Some(format!(
-                "Changed by somebody else since your save of {at}: {}. H shows it.",
-                form::names(&changed)
+                "Changed by somebody else since your save of {at}: {}. {} shows it.",
+                form::names(&changed),
+                form_key(Action::History)
             )),
             None,
         ),

@@ -262,12 +262,32 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     Vec::new()
 }
 
+/// The table by which a key is read now; `None` where text is typed or a popup has its own few keys.
+fn context(model: &Model) -> Option<Context> {
+    match (&model.overlay, &model.screen) {
+        (Some(Overlay::Help { .. } | Overlay::Details { .. }), _) => Some(Context::Form),
+        (Some(Overlay::Review(review)), _) => review.confirm.is_none().then_some(Context::Review),
+        (Some(Overlay::Conflict(conflict)), _) => conflict.editing.is_none().then_some(Context::Conflict),
+        (Some(Overlay::Past(_)), _) => Some(Context::History),
+        (Some(Overlay::Draft(_)), _) => Some(Context::Draft),
+        (Some(Overlay::Occupied), _) => Some(Context::Occupied),
+        (Some(_), _) => None,
+        (None, Screen::Form(form)) => form.editing.is_none().then_some(Context::Form),
+        (None, Screen::Picker(picker)) => (!picker.filtering).then_some(Context::Picker),
+        (None, Screen::Loading { .. }) => Some(Context::Picker),
+    }
+}
+
 fn key_pressed(model: &mut Model, key: KeyEvent, seen: u64) -> Vec<Effect> {
+    let bound = context(model).and_then(|context| keymap().action(context, &key));
     match (key.code, key.modifiers) {
+        _ if bound == Some(Action::Redraw) => return vec![Effect::Redraw],
+        _ if bound == Some(Action::Suspend) => return vec![Effect::Suspend],
+        // These two work while text is typed, too.
         (KeyCode::Char('l'), KeyModifiers::CONTROL) => return vec![Effect::Redraw],
         (KeyCode::Char('z'), KeyModifiers::CONTROL) => return vec![Effect::Suspend],
         // An unbound Alt-key counts as Esc, then the key.
-        (code, modifiers) if modifiers.contains(KeyModifiers::ALT) && code != KeyCode::Enter => {
+        (code, modifiers) if bound.is_none() && modifiers.contains(KeyModifiers::ALT) && code != KeyCode::Enter => {
             let mut effects = key_pressed(model, KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE), seen);
             effects.extend(key_pressed(
                 model,
@@ -337,7 +357,8 @@ fn screen_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
                     effects.push(Effect::LoadLimits);
                     effects
                 }
-                _ if key.code == KeyCode::Char('o') || key.code == KeyCode::Esc => model.go_back(),
+                _ if key.code == KeyCode::Esc => model.go_back(),
+                _ if keymap().action(Context::Form, key) == Some(Action::Picker) => model.go_back(),
                 _ => Vec::new(),
             }
         }

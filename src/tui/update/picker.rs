@@ -62,7 +62,8 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         _ if key.code == KeyCode::Esc && picker.loading => {
             picker.loading = false;
             model.next_request();
-            model.say("Stopped reading; r reads the list again.");
+            let key = keymap().word(Context::Picker, Action::Reload);
+            model.say(format!("Stopped reading; {key} reads the list again."));
             return vec![Effect::CancelRead];
         }
         _ => {}

@@ -6,6 +6,7 @@ use super::conflict::{Then, meet, merge_in};
 use super::form;
 use crate::session::{NotSaved, Outcome, Progress, ReviewedBody, Step};
 use crate::tui::event::Effect;
+use crate::tui::keymap::with_keys;
 use crate::tui::model::{Met, Model, Overlay, Screen};
 use crate::tui::screen::lines;
 
@@ -29,9 +30,9 @@ pub(super) fn waiting_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             if let Screen::Form(form) = &mut model.screen {
                 form.unknown = Some(body.shared_config());
             }
-            model.complain(
-                "Stopped waiting: the update was sent, and whether it was stored is not known. r reads the server.",
-            );
+            model.complain(with_keys(
+                "Stopped waiting: the update was sent, and whether it was stored is not known. {reload} reads the server.",
+            ));
         }
     }
     vec![Effect::CancelSave]

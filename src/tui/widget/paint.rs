@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use ratatui::widgets::{Block, Clear, Widget};
 
 use crate::tui::theme;
 use crate::tui::width::{cut_end, shown_width, visible};
@@ -23,11 +24,7 @@ pub fn text(buffer: &mut Buffer, x: u16, y: u16, width: u16, text: &str, style: 
     };
     let mut at = x;
     for piece in visible(source) {
-        let style = if piece.substituted {
-            theme::SUBSTITUTE.patch(style)
-        } else {
-            style
-        };
+        let style = if piece.substituted { theme::substitute() } else { style };
         buffer.set_stringn(at, y, &piece.text, usize::from(piece.width), style);
         at += piece.width;
     }
@@ -71,11 +68,16 @@ pub fn wrap(source: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// Empties an area.
+pub fn clear(buffer: &mut Buffer, area: Rect) {
+    Clear.render(area, buffer);
+    buffer.set_style(area, theme::plain());
+}
+
 /// An empty box with a title, everything under it cleared. Returns its inside.
 pub fn window(buffer: &mut Buffer, area: Rect, title: &str) -> Rect {
-    use ratatui::widgets::{Block, Clear, Widget};
-    Clear.render(area, buffer);
-    let block = Block::bordered();
+    clear(buffer, area);
+    let block = Block::bordered().border_style(theme::frame());
     let inside = block.inner(area);
     block.render(area, buffer);
     if area.width > 4 {
@@ -85,7 +87,7 @@ pub fn window(buffer: &mut Buffer, area: Rect, title: &str) -> Rect {
             area.y,
             area.width - 4,
             &format!(" {title} "),
-            theme::STRONG,
+            theme::strong(),
         );
     }
     inside

@@ -180,17 +180,21 @@ impl TextEdit {
         let mut x = 0;
         for (text, wide, substituted) in &cells {
             if x >= offset && x + wide <= offset + width {
-                let style = if *substituted { theme::SUBSTITUTE } else { theme::PLAIN };
+                let style = if *substituted {
+                    theme::substitute()
+                } else {
+                    theme::plain()
+                };
                 let column = area.x + u16::try_from(x - offset).unwrap_or(0);
                 buffer.set_stringn(column, area.y, text, *wide, style);
             }
             x += wide;
         }
         if offset > 0 {
-            buffer.set_stringn(area.x, area.y, "…", 1, theme::DIM);
+            buffer.set_stringn(area.x, area.y, "…", 1, theme::dim());
         }
         if x > offset + width {
-            buffer.set_stringn(area.right().saturating_sub(1), area.y, "…", 1, theme::DIM);
+            buffer.set_stringn(area.right().saturating_sub(1), area.y, "…", 1, theme::dim());
         }
         Position::new(area.x + u16::try_from(cursor - offset).unwrap_or(0), area.y)
     }
@@ -232,7 +236,11 @@ impl TextEdit {
         for (y, row) in rows.iter().skip(first).take(height).enumerate() {
             let mut x = area.x;
             for (text, wide, substituted) in row {
-                let style = if *substituted { theme::SUBSTITUTE } else { theme::PLAIN };
+                let style = if *substituted {
+                    theme::substitute()
+                } else {
+                    theme::plain()
+                };
                 buffer.set_stringn(x, area.y + u16::try_from(y).unwrap_or(0), text, *wide, style);
                 x += u16::try_from(*wide).unwrap_or(1);
             }
