@@ -17,6 +17,7 @@ pub mod body;
 pub mod config;
 pub mod diff;
 pub mod edit;
+pub mod entry;
 pub mod facts;
 pub mod field;
 pub mod help;

@@ -14,6 +14,7 @@ mod app;
 pub mod backend;
 mod cabinet;
 pub mod event;
+mod fuzzy;
 pub mod input;
 pub mod keymap;
 pub mod look;

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::{edit_box, header};
+use crate::endpoint::entry::number_text;
 use crate::endpoint::field::Kind;
 use crate::endpoint::{FieldId, List, NoRange, Pane, Problem, Severity, VolumeMount};
 use crate::secret::MASK;
@@ -366,6 +367,15 @@ impl Sheet<'_> {
             && !edit_box::is_long(field)
         {
             return format!("{}/{max}", text.text().chars().count());
+        }
+        if let Some(Editing::Field { field: edited, text }) = &self.form.editing
+            && *edited == field
+        {
+            let typed = text.text();
+            let stands_for = number_text(field, &typed, config, self.form.work.limits());
+            if stands_for != typed {
+                return format!("= {stands_for} {}", field.unit(config)).trim_end().to_owned();
+            }
         }
         range_note(field.range(config, self.form.work.limits()))
     }

@@ -10,7 +10,7 @@ use crate::session::{MOST_RETRIES, Progress, Step};
 use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::{Form, Leaving, Model, Overlay, Review, ReviewView, Screen};
 use crate::tui::theme;
-use crate::tui::update::{can_keep, matches};
+use crate::tui::update::{can_keep, entries, matches};
 use crate::tui::widget::paint;
 use crate::tui::widget::text_edit::TextEdit;
 
@@ -21,6 +21,7 @@ pub fn draw(model: &Model, overlay: &Overlay, buffer: &mut Buffer, area: Rect) -
         Overlay::Told(_) => sheet(model, "Note", 0, &any_key(), buffer, area),
         Overlay::Details { scroll } => sheet(model, "Details", *scroll, &any_key(), buffer, area),
         Overlay::Find(text, at) => return Some(find(model, text, *at, buffer, area)),
+        Overlay::Palette(text, at) => return Some(palette(model, text, *at, buffer, area)),
         Overlay::Leave(leaving) => leave(model, *leaving, buffer, area),
         Overlay::Past(past) => return super::past::draw(model, past, buffer, area),
         Overlay::Draft(question) => super::keeping::draw_draft(model, question, buffer, area),
@@ -102,40 +103,60 @@ fn find(model: &Model, text: &TextEdit, at: usize, buffer: &mut Buffer, area: Re
         Screen::Form(form) if !text.text().trim().is_empty() => matches(form, &text.text()),
         _ => Vec::new(),
     };
-    let rows = (area.height / 2).clamp(4, 10);
-    let place = Rect::new(area.x, area.bottom() - 1 - rows, area.width.min(60), rows);
-    let inside = paint::window(buffer, place, "Find a field, an env key, a volume");
+    let rows = found
+        .into_iter()
+        .map(|place| (place.name, place.holds))
+        .collect::<Vec<_>>();
+    search(
+        ("Find a field, an env key, a volume", "go there"),
+        text,
+        &rows,
+        at,
+        buffer,
+        area,
+    )
+}
+
+fn palette(model: &Model, text: &TextEdit, at: usize, buffer: &mut Buffer, area: Rect) -> Position {
+    let rows: Vec<_> = entries(&model.screen, &text.text())
+        .into_iter()
+        .map(|entry| (entry.action.says().to_owned(), entry.keys))
+        .collect();
+    search(("All actions", "do it"), text, &rows, at, buffer, area)
+}
+
+/// A box in which something is looked for: what is typed, and under it the rows that match, each with what stands beside it.
+fn search(
+    (title, enter): (&str, &str),
+    text: &TextEdit,
+    found: &[(String, String)],
+    at: usize,
+    buffer: &mut Buffer,
+    area: Rect,
+) -> Position {
+    let rows = (area.height / 2).clamp(4, 12);
+    let place = Rect::new(area.x, area.bottom() - 1 - rows, area.width.min(70), rows);
+    let inside = paint::window(buffer, place, title);
     paint::text(buffer, inside.x, inside.y, 1, "/", theme::strong());
     if found.is_empty() && !text.text().trim().is_empty() {
-        paint::text(
-            buffer,
-            inside.x + 2,
-            inside.y + 1,
-            inside.width - 2,
-            "nothing is called so",
-            theme::dim(),
-        );
+        let says = "nothing is called so";
+        paint::text(buffer, inside.x + 2, inside.y + 1, inside.width - 2, says, theme::dim());
     }
     let rows = usize::from(inside.height.saturating_sub(1)).max(1);
     let first = (at + 1).saturating_sub(rows);
-    for (row, (_, name)) in found.iter().enumerate().skip(first).take(rows) {
+    let aside = inside.width / 2;
+    for (row, (name, holds)) in found.iter().enumerate().skip(first).take(rows) {
         let y = inside.y + 1 + u16::try_from(row - first).unwrap_or(0);
         let (lead, style) = if row == at {
             ("› ", theme::focus())
         } else {
             ("  ", theme::plain())
         };
-        paint::pieces(buffer, inside.x, y, inside.width, &[(lead, style), (name, style)]);
+        paint::pieces(buffer, inside.x, y, aside - 1, &[(lead, style), (name, style)]);
+        paint::text(buffer, inside.x + aside, y, inside.width - aside, holds, theme::dim());
     }
-    hints_row(
-        buffer,
-        area,
-        &[
-            ("Enter".to_owned(), "go there"),
-            ("↑↓".to_owned(), "choose"),
-            ("Esc".to_owned(), "close"),
-        ],
-    );
+    let keys = [("Enter", enter), ("↑↓", "choose"), ("Esc", "close")];
+    hints_row(buffer, area, &keys.map(|(key, says)| (key.to_owned(), says)));
     text.draw_line(buffer, Rect::new(inside.x + 1, inside.y, inside.width - 1, 1))
 }
 

@@ -3,6 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::endpoint::edit::{Edit, Row};
+use crate::endpoint::entry::number_text;
 use crate::endpoint::field::Kind;
 use crate::endpoint::{FieldId, List};
 use crate::tui::event::Effect;
@@ -86,7 +87,7 @@ pub(super) fn check_typed(form: &mut Form) {
 fn typed(form: &Form) -> Option<Edit> {
     match form.editing.as_ref()? {
         Editing::Field { field, text } => {
-            let new = text.text();
+            let new = number_text(*field, &text.text(), form.work.now(), form.work.limits());
             (form.work.now().text(*field) != new).then(|| Edit::set(form.work.now(), *field, new))
         }
         Editing::Choice { field, at } => {
@@ -306,7 +307,7 @@ fn insert(text: &mut TextEdit, what: &str) -> Result<(), String> {
 
 /// A paste goes into the text being edited; elsewhere it does nothing, since it isn't a row of keys.
 pub(super) fn paste(model: &mut Model, pasted: &str) {
-    if let Some(Overlay::Find(text, at)) = &mut model.overlay {
+    if let Some(Overlay::Find(text, at) | Overlay::Palette(text, at)) = &mut model.overlay {
         *at = 0;
         let _ = insert(text, &pasted.replace('\n', " "));
         return;

@@ -17,16 +17,12 @@ use crate::tui::keymap::{Action, Context, form_key, keymap, with_keys};
 use crate::tui::model::{
     Focus, Form, Keeping, Leaving, LimitsState, Met, Model, Overlay, Picker, RowEdit, Screen, Sent, new_row,
 };
-use crate::tui::widget::text_edit::TextEdit;
 
 pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
-    let action = keymap().action(Context::Form, key);
-    let read_only = model.around.read_only;
-    let page = usize::from(model.size.height.saturating_sub(8)).max(1);
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
-    let Some(action) = action else {
+    let Some(action) = keymap().action(Context::Form, key) else {
         if key.code == KeyCode::Esc && form.reloading {
             form.reloading = false;
             model.next_request();
@@ -39,6 +35,16 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         {
             editing::start_with(model, &digit.to_string());
         }
+        return Vec::new();
+    };
+    act(model, action)
+}
+
+/// Does what a key or the palette asks for.
+pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    let read_only = model.around.read_only;
+    let page = usize::from(model.size.height.saturating_sub(8)).max(1);
+    let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
     match action {
@@ -79,7 +85,9 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         Action::MoveDown => shift(form, 1),
         Action::MoveUp => shift(form, -1),
         Action::Review => super::review::open(model),
-        Action::Find => model.overlay = Some(Overlay::Find(TextEdit::new(""), 0)),
+        Action::Find => super::find::open(model),
+        Action::Palette => super::palette::open(model),
+        Action::RestoreAll => restore_all(model),
         Action::NextProblem => problem(model, true),
         Action::PreviousProblem => problem(model, false),
         Action::Details => model.overlay = Some(Overlay::Details { scroll: 0 }),
@@ -408,6 +416,23 @@ fn restore(model: &mut Model) {
     }
 }
 
+/// Everything as loaded again, as one step.
+fn restore_all(model: &mut Model) {
+    let Screen::Form(form) = &mut model.screen else { return };
+    if !form.work.is_changed() {
+        model.say("Nothing is changed.");
+        return;
+    }
+    let edit = Edit::Whole {
+        name: "everything as loaded".to_owned(),
+        old: Box::new(form.work.now().clone()),
+        new: Box::new(form.work.base().config.clone()),
+    };
+    form.work.apply(edit);
+    look_again(form);
+    model.say("Everything is as loaded again; u takes that back.");
+}
+
 /// The loaded row of the same name, and of the same ordinal among rows of that name.
 fn loaded_row(form: &Form, list: List, at: usize, row: &Row) -> Option<Row> {
     let (base, now) = (&form.work.base().config, form.work.now());
@@ -481,77 +506,6 @@ fn focused_text(form: &Form) -> String {
             .unwrap_or_default(),
         Focus::Empty(_) => String::new(),
     }
-}
-
-/// Places whose label, key or path has the text in it, the best first: those that begin with it.
-pub fn matches(form: &Form, text: &str) -> Vec<(Focus, String)> {
-    let wanted = text.trim().to_lowercase();
-    let config = form.work.now();
-    let mut found: Vec<(Focus, String)> = Vec::new();
-    for field in FieldId::canonical() {
-        let focus = match field.spec().pane.list() {
-            Some(list) if list.len(config) > 0 => Focus::Row(list, 0),
-            Some(list) => Focus::Empty(list),
-            None => Focus::Field(field),
-        };
-        found.push((focus, field.label().to_owned()));
-    }
-    for (row, env) in config.envs.iter().enumerate() {
-        found.push((Focus::Row(List::Envs, row), env.key.clone()));
-    }
-    for (row, volume) in config.volumes.iter().enumerate() {
-        found.push((Focus::Row(List::Volumes, row), volume.mount_path.clone()));
-        if volume.kind.has_storage_id() {
-            found.push((Focus::Row(List::Volumes, row), volume.storage_id.clone()));
-        }
-    }
-    let rank = |name: &str| {
-        let name = name.to_lowercase();
-        let at = name.find(&wanted)?;
-        Some(if name == wanted { 0 } else { usize::from(at > 0) + 1 })
-    };
-    let mut ranked: Vec<_> = found
-        .into_iter()
-        .filter_map(|found| Some((rank(&found.1)?, found)))
-        .collect();
-    ranked.sort_by_key(|(rank, _)| *rank);
-    ranked.into_iter().map(|(_, found)| found).collect()
-}
-
-pub(super) fn find_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
-    let Some(Overlay::Find(text, at)) = &mut model.overlay else {
-        return Vec::new();
-    };
-    match (key.code, key.modifiers) {
-        (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL) => model.overlay = None,
-        (KeyCode::Enter, _) => {
-            let (wanted, at) = (text.text(), *at);
-            model.overlay = None;
-            let Screen::Form(form) = &mut model.screen else {
-                return Vec::new();
-            };
-            if wanted.trim().is_empty() {
-                return Vec::new();
-            }
-            match matches(form, &wanted).get(at) {
-                Some((focus, _)) => form.focus = *focus,
-                None => model.complain(format!("Nothing is called {wanted:?}.")),
-            }
-        }
-        (KeyCode::Down, _) => {
-            let count = match &model.screen {
-                Screen::Form(form) => matches(form, &text.text()).len(),
-                _ => 0,
-            };
-            *at = (*at + 1).min(count.saturating_sub(1));
-        }
-        (KeyCode::Up, _) => *at = at.saturating_sub(1),
-        _ => {
-            *at = 0;
-            drop(editing::text_key(text, key, false));
-        }
-    }
-    Vec::new()
 }
 
 pub(super) fn leave_key(model: &mut Model, key: &KeyEvent, leaving: Leaving) -> Vec<Effect> {

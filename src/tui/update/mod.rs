@@ -2,8 +2,10 @@
 
 mod conflict;
 mod editing;
+mod find;
 mod form;
 mod keeping;
+mod palette;
 mod past;
 mod picker;
 mod review;
@@ -19,8 +21,9 @@ use super::screen::{SMALLEST, lines};
 use crate::api::ApiError;
 use crate::endpoint::{FieldId, Limits, LoadedEndpoint};
 use crate::session::Workspace;
+pub use find::matches;
 pub(crate) use form::can_keep;
-pub use form::matches;
+pub use palette::entries;
 
 impl Model {
     /// A new editor, on an endpoint or on the picker, and what is to be asked for first.
@@ -304,7 +307,8 @@ fn key_pressed(model: &mut Model, key: KeyEvent, seen: u64) -> Vec<Effect> {
     model.notice = None;
     match &model.overlay {
         Some(Overlay::Help { .. } | Overlay::Details { .. }) => scroll_key(model, &key),
-        Some(Overlay::Find(..)) => form::find_key(model, &key),
+        Some(Overlay::Find(..)) => find::key(model, &key),
+        Some(Overlay::Palette(..)) => palette::key(model, &key),
         Some(Overlay::Leave(leaving)) => form::leave_key(model, &key, *leaving),
         // Keys typed before anybody could see it are dropped.
         Some(overlay) if overlay.opens_by_itself() && model.shown_since.is_none_or(|first| seen < first) => Vec::new(),

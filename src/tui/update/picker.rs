@@ -27,44 +27,64 @@ pub(super) fn end(model: &mut Model, end: Result<(), ApiError>) {
 }
 
 pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
-    let page = usize::from(model.size.height.saturating_sub(6)).max(1);
     let Screen::Picker(picker) = &mut model.screen else {
         return Vec::new();
     };
     if picker.filtering && typed(picker, key) {
         return Vec::new();
     }
-    let last = picker.shown().len().saturating_sub(1);
     match keymap().action(Context::Picker, key) {
-        Some(Action::Down) => picker.at = (picker.at + 1).min(last),
-        Some(Action::Up) => picker.at = picker.at.saturating_sub(1),
-        Some(Action::First) => picker.at = 0,
-        Some(Action::Last) => picker.at = last,
-        Some(Action::PageDown) => picker.at = (picker.at + page).min(last),
-        Some(Action::PageUp) => picker.at = picker.at.saturating_sub(page),
-        Some(Action::Find) => picker.filtering = true,
-        Some(Action::Reload) => {
+        Some(action) => act(model, action),
+        None if key.code == KeyCode::Esc => escape(model),
+        None => Vec::new(),
+    }
+}
+
+/// Esc: the filter goes, else the reading stops.
+fn escape(model: &mut Model) -> Vec<Effect> {
+    let Screen::Picker(picker) = &mut model.screen else {
+        return Vec::new();
+    };
+    if !picker.filter.is_empty() {
+        picker.filter.clear();
+        picker.at = 0;
+    } else if picker.loading {
+        picker.loading = false;
+        model.next_request();
+        let key = keymap().word(Context::Picker, Action::Reload);
+        model.say(format!("Stopped reading; {key} reads the list again."));
+        return vec![Effect::CancelRead];
+    }
+    Vec::new()
+}
+
+/// Does what a key or the palette asks for.
+pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    let page = usize::from(model.size.height.saturating_sub(6)).max(1);
+    let Screen::Picker(picker) = &mut model.screen else {
+        return Vec::new();
+    };
+    let last = picker.shown().len().saturating_sub(1);
+    match action {
+        Action::Down => picker.at = (picker.at + 1).min(last),
+        Action::Up => picker.at = picker.at.saturating_sub(1),
+        Action::First => picker.at = 0,
+        Action::Last => picker.at = last,
+        Action::PageDown => picker.at = (picker.at + page).min(last),
+        Action::PageUp => picker.at = picker.at.saturating_sub(page),
+        Action::Find => picker.filtering = true,
+        Action::Reload => {
             let mut effects = model.open_picker();
             effects.push(Effect::LoadLimits);
             return effects;
         }
-        Some(Action::Help) => super::help(model),
-        Some(Action::Quit) => return vec![Effect::Quit],
-        Some(Action::Edit) => {
+        Action::Palette => super::palette::open(model),
+        Action::Help => super::help(model),
+        Action::Quit => return vec![Effect::Quit],
+        Action::Edit => {
             if let Some(id) = picker.shown().get(picker.at).map(|s| s.id.clone()) {
                 return model.open(id);
             }
-        }
-        _ if key.code == KeyCode::Esc && !picker.filter.is_empty() => {
-            picker.filter.clear();
-            picker.at = 0;
-        }
-        _ if key.code == KeyCode::Esc && picker.loading => {
-            picker.loading = false;
-            model.next_request();
-            let key = keymap().word(Context::Picker, Action::Reload);
-            model.say(format!("Stopped reading; {key} reads the list again."));
-            return vec![Effect::CancelRead];
         }
         _ => {}
     }

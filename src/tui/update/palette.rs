@@ -1,0 +1,73 @@
+//! The palette: every action by its name, with its key.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use super::{editing, form, picker};
+use crate::tui::event::Effect;
+use crate::tui::fuzzy::Fuzzy;
+use crate::tui::keymap::{Action, Context, keymap};
+use crate::tui::model::{Model, Overlay, Screen};
+use crate::tui::widget::text_edit::TextEdit;
+
+/// An action that can be chosen.
+pub struct Entry {
+    /// It.
+    pub action: Action,
+    /// Its keys, as they are shown; empty: none.
+    pub keys: String,
+}
+
+pub(super) fn open(model: &mut Model) {
+    model.overlay = Some(Overlay::Palette(TextEdit::new(""), 0));
+}
+
+/// The actions of the screen that match, the best first.
+pub fn entries(screen: &Screen, text: &str) -> Vec<Entry> {
+    let context = match screen {
+        Screen::Form(_) => Context::Form,
+        _ => Context::Picker,
+    };
+    let keymap = keymap();
+    let all = keymap
+        .listed(context)
+        .iter()
+        .filter(|(action, _)| *action != Action::Palette)
+        .map(|(action, keys)| Entry {
+            action: *action,
+            keys: keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+        });
+    Fuzzy::new(text).best(all, |entry| entry.action.says())
+}
+
+pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
+    let Some(Overlay::Palette(text, at)) = &mut model.overlay else {
+        return Vec::new();
+    };
+    match (key.code, key.modifiers) {
+        (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL) => model.overlay = None,
+        (KeyCode::Enter, _) => {
+            let chosen = entries(&model.screen, &text.text()).into_iter().nth(*at);
+            model.overlay = None;
+            let Some(Entry { action, .. }) = chosen else {
+                model.complain("No action is called so.");
+                return Vec::new();
+            };
+            return match (action, &model.screen) {
+                (Action::Redraw, _) => vec![Effect::Redraw],
+                (Action::Suspend, _) => vec![Effect::Suspend],
+                (_, Screen::Form(_)) => form::act(model, action),
+                _ => picker::act(model, action),
+            };
+        }
+        (KeyCode::Down, _) => {
+            let count = entries(&model.screen, &text.text()).len();
+            *at = (*at + 1).min(count.saturating_sub(1));
+        }
+        (KeyCode::Up, _) => *at = at.saturating_sub(1),
+        _ => {
+            *at = 0;
+            drop(editing::text_key(text, key, false));
+        }
+    }
+    Vec::new()
+}
