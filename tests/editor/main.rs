@@ -2,6 +2,7 @@
 
 mod conflict;
 mod editing;
+mod finding;
 mod harness;
 mod keeping;
 mod lists;

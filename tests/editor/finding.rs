@@ -1,0 +1,65 @@
+//! Find, the palette, and what can be typed for a number.
+
+use novita_edit::tui::event::Effect;
+
+use crate::harness::Editor;
+use crate::loading::picker;
+
+#[test]
+fn find_shows_what_the_places_hold_and_masks_values() {
+    let mut editor = Editor::form();
+    editor.keys("/mxw");
+    assert!(editor.line("› Max workers").contains('5'));
+    editor.keys("<C-u>hftok");
+    editor.shows("› HF_TOKEN").shows("••••••").hides("hf_demo");
+    editor.keys("<Enter>");
+    assert_eq!(editor.focus(), "HF_TOKEN");
+    editor.keys("/models<Enter>");
+    assert_eq!(editor.focus(), "/models");
+}
+
+#[test]
+fn the_palette_finds_actions_by_name_shows_their_keys_and_does_them() {
+    for open in [":", "<C-p>"] {
+        let mut editor = Editor::form();
+        editor.keys(&format!("{open}redo"));
+        assert!(editor.line("› redo").contains("Ctrl-Y"));
+        editor.keys("<C-u>quit<Enter>");
+        assert_eq!(editor.asked(), [Effect::Quit]);
+    }
+    let mut editor = Editor::form();
+    editor.keys(":zzzz<Enter>");
+    editor.shows("No action is called so.");
+    editor.keys(":<Esc>");
+    editor.hides("All actions");
+    let mut editor = picker();
+    editor.keys(":a page down<Enter>");
+    editor.shows("whisper-large-v3");
+}
+
+#[test]
+fn everything_is_put_back_by_one_action_and_one_undo_takes_that_back() {
+    let mut editor = Editor::form();
+    editor.keys("/max w<Enter>6<Enter>/idle<Enter>301<Enter>:everything back<Enter>");
+    assert!(!editor.form_state().work.is_changed());
+    editor.keys("u");
+    assert_eq!(editor.now().workers.max_num.text(), "6");
+    assert_eq!(editor.now().workers.free_timeout.text(), "301");
+}
+
+#[test]
+fn min_max_and_times_are_understood_and_shown_while_they_are_typed() {
+    let mut editor = Editor::form();
+    editor.keys("/max w<Enter><Enter><C-u>max");
+    assert!(editor.line("Max workers").contains("= 10"));
+    editor.keys("<Enter>");
+    assert_eq!(editor.now().workers.max_num.text(), "10");
+    editor.keys("/idle<Enter><Enter><C-u>5m");
+    assert!(editor.line("Idle timeout").contains("= 300 s"));
+    editor.keys("<C-u>2h<Enter>");
+    assert_eq!(editor.now().workers.free_timeout.text(), "7200");
+    editor.shows("above 3600");
+    editor.keys("/min w<Enter><Enter><C-u>5m<Enter>");
+    assert_eq!(editor.now().workers.min_num.text(), "5m", "kept as typed, and marked");
+    editor.shows("✗");
+}
