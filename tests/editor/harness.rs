@@ -234,11 +234,6 @@ impl Editor {
         std::mem::take(&mut self.effects)
     }
 
-    /// The cells of the screen.
-    pub fn buffer(&self) -> &ratatui::buffer::Buffer {
-        self.terminal.backend().buffer()
-    }
-
     /// The screen as text, blanks at the ends cut.
     pub fn screen(&self) -> String {
         let buffer = self.buffer();
