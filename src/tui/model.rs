@@ -6,6 +6,7 @@ mod form;
 mod keeping;
 mod past;
 mod review;
+mod scale;
 
 use ratatui::layout::Size;
 
@@ -20,6 +21,7 @@ pub use form::{Focus, Form};
 pub use keeping::{DraftQuestion, Keeping, Opened, Sent};
 pub use past::{Past, PastPage, PastSend};
 pub use review::{Review, ReviewView};
+pub use scale::{SCALE_FIELDS, Scale};
 
 /// What the header says of the surroundings.
 #[derive(Clone, Debug, Default)]
@@ -95,6 +97,8 @@ pub enum Screen {
         loaded: Option<Box<(LoadedEndpoint, String)>>,
         /// What is on disk about it, if that was found out first.
         opened: Option<Box<Opened>>,
+        /// Only a number is to be changed.
+        scale: bool,
         /// The form that took the endpoint over, with edits that were only here.
         back: Option<Box<Form>>,
     },
@@ -166,6 +170,8 @@ pub enum Overlay {
         /// What is being sent.
         body: ReviewedBody,
     },
+    /// Quick scale.
+    Scale(Scale),
     /// What was sent before.
     Past(Past),
     /// An earlier run left edits: restore them or discard them.

@@ -9,6 +9,7 @@ pub mod lines;
 mod past;
 mod picker;
 mod popup;
+mod scale;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect, Size};

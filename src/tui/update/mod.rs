@@ -10,6 +10,7 @@ mod past;
 mod picker;
 mod review;
 mod saving;
+mod scale;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Size;
@@ -78,6 +79,15 @@ impl Model {
         self.read(id, None)
     }
 
+    /// Opens an endpoint to change a number only.
+    fn open_to_scale(&mut self, id: String) -> Vec<Effect> {
+        let effects = self.read(id, None);
+        if let Screen::Loading { scale, .. } = &mut self.screen {
+            *scale = true;
+        }
+        effects
+    }
+
     /// Reads an endpoint, and finds out what is on disk about it; with the form that takes it over from another editor.
     pub(super) fn read(&mut self, id: String, back: Option<Box<Form>>) -> Vec<Effect> {
         let request = self.next_request();
@@ -98,6 +108,7 @@ impl Model {
             error: None,
             loaded: None,
             opened,
+            scale: false,
             back,
         };
         effects
@@ -152,11 +163,16 @@ impl Model {
     fn begin(&mut self) -> Vec<Effect> {
         let limits = self.known_limits();
         let Screen::Loading {
-            loaded, opened, back, ..
+            loaded,
+            opened,
+            scale,
+            back,
+            ..
         } = &mut self.screen
         else {
             return Vec::new();
         };
+        let scale = *scale;
         if loaded.is_none() || opened.is_none() {
             return Vec::new();
         }
@@ -180,6 +196,9 @@ impl Model {
             carried,
             met: None,
         }));
+        if scale {
+            return scale::opened(self, *opened);
+        }
         keeping::opened(self, *opened)
     }
 
@@ -313,6 +332,7 @@ fn key_pressed(model: &mut Model, key: KeyEvent, seen: u64) -> Vec<Effect> {
         // Keys typed before anybody could see it are dropped.
         Some(overlay) if overlay.opens_by_itself() && model.shown_since.is_none_or(|first| seen < first) => Vec::new(),
         Some(Overlay::Review(_)) => review::key(model, &key, seen),
+        Some(Overlay::Scale(_)) => scale::key(model, &key),
         Some(Overlay::Past(_)) => past::key(model, &key),
         Some(Overlay::Draft(_)) => keeping::draft_key(model, &key),
         Some(Overlay::Occupied) => keeping::occupied_key(model, &key),
@@ -353,11 +373,14 @@ fn screen_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             match keymap().action(Context::Picker, key) {
                 Some(Action::Quit) => vec![Effect::Quit],
                 Some(Action::Reload | Action::Edit) if error.is_some() => {
-                    let back = match &mut model.screen {
-                        Screen::Loading { back, .. } => back.take(),
-                        _ => None,
+                    let (back, to_scale) = match &mut model.screen {
+                        Screen::Loading { back, scale, .. } => (back.take(), *scale),
+                        _ => (None, false),
                     };
                     let mut effects = model.read(id, back);
+                    if let Screen::Loading { scale, .. } = &mut model.screen {
+                        *scale = to_scale;
+                    }
                     effects.push(Effect::LoadLimits);
                     effects
                 }
