@@ -1,7 +1,7 @@
 //! Look-ups: asked for in the background, chosen from under a field, and never in the way.
 
 use insta::assert_snapshot;
-use novita_edit::endpoint::FieldId;
+use novita_edit::endpoint::{FieldId, Storage};
 use novita_edit::tui::event::{Effect, Event};
 use novita_edit::tui::model::{LookedUp, Opened};
 
@@ -282,4 +282,46 @@ fn an_answer_hides_nothing_that_was_revealed() {
     let mut editor = Editor::form();
     editor.keys("/MODEL_NAME<Enter>v").looked_up();
     assert!(editor.line("MODEL_NAME").contains("meta-"), "{}", editor.screen());
+}
+
+#[test]
+fn lists_sentences_and_the_question_fit_at_every_size() {
+    for keys in [
+        "/cluster<Enter><Enter><Down>",
+        "/cluster<Enter><Enter>zzz",
+        "/auth<Enter><Enter>",
+        "/models<Enter><Enter><Down>",
+        "/models<Enter>an<Enter>",
+        "/models<Enter><Enter><C-u>stor_4c1e<Enter>",
+    ] {
+        let (mut with, mut without) = (known(), Editor::form());
+        failed(&mut without);
+        for editor in [&mut with, &mut without] {
+            editor.keys(keys);
+            for height in [11, 12, 13, 15, 19, 20, 24, 40] {
+                for width in [39, 40, 41, 57, 79, 80, 119, 120, 200] {
+                    editor.resize(width, height);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_long_list_scrolls_with_what_is_chosen() {
+    let mut editor = Editor::form();
+    let storages = (1..=20).map(|n| Storage {
+        id: format!("stor_{n:02}"),
+        name: format!("storage {n}"),
+        ..Storage::default()
+    });
+    editor.event(Event::Lookup(LookedUp::Storages(Ok(storages.collect()))));
+    editor.keys("/models<Enter><Enter>");
+    editor.shows("stor_06").hides("stor_07");
+    assert!(editor.line("stor_06").contains('▼'), "{}", editor.screen());
+    editor.keys("<Down><Down><Down><Down><Down><Down><Down><Down>");
+    editor.shows("›stor_08").hides("stor_02");
+    assert!(editor.line("stor_03").contains('▲'), "{}", editor.screen());
+    editor.keys("<Enter>");
+    assert_eq!(editor.now().volumes[1].storage_id, "stor_08");
 }
