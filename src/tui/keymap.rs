@@ -72,6 +72,7 @@ actions! {
     Copy "copy" "copy the field",
     CopyBody "copy-body" "copy the whole body",
     Reload "reload" "read the server again",
+    Scale "scale" "quick scale: workers, idle timeout, policy",
     History "history" "what was sent before, and the way back",
     PutBack "put-back" "make it the edited configuration",
     Picker "picker" "choose another endpoint",

@@ -7,6 +7,7 @@ mod keeping;
 mod lookups;
 mod past;
 mod review;
+mod scale;
 
 use ratatui::layout::Size;
 
@@ -22,6 +23,7 @@ pub use keeping::{DraftQuestion, Keeping, Opened, Sent};
 pub use lookups::{LookedUp, Lookup, Lookups, Offer, Offers, offers, with_name};
 pub use past::{Past, PastPage, PastSend};
 pub use review::{Review, ReviewView};
+pub use scale::{SCALE_FIELDS, Scale};
 
 /// What the header says of the surroundings.
 #[derive(Clone, Debug, Default)]
@@ -99,6 +101,8 @@ pub enum Screen {
         loaded: Option<Box<(LoadedEndpoint, String)>>,
         /// What is on disk about it, if that was found out first.
         opened: Option<Box<Opened>>,
+        /// Only a number is to be changed.
+        scale: bool,
         /// The form that took the endpoint over, with edits that were only here.
         back: Option<Box<Form>>,
     },
@@ -170,6 +174,8 @@ pub enum Overlay {
         /// What is being sent.
         body: ReviewedBody,
     },
+    /// Quick scale.
+    Scale(Scale),
     /// What was sent before.
     Past(Past),
     /// An earlier run left edits: restore them or discard them.

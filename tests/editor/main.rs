@@ -12,5 +12,6 @@ mod moving;
 mod past;
 mod review;
 mod saving;
+mod scale;
 mod screens;
 mod situations;

@@ -103,6 +103,7 @@ pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect) -> 
     }
     let hints: Vec<(String, &str)> = [
         (Action::Edit, "open"),
+        (Action::Scale, "scale"),
         (Action::Find, "filter"),
         (Action::Reload, "reload"),
         (Action::Help, "help"),

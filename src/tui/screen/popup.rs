@@ -23,6 +23,7 @@ pub fn draw(model: &Model, overlay: &Overlay, buffer: &mut Buffer, area: Rect) -
         Overlay::Find(text, at) => return Some(find(model, text, *at, buffer, area)),
         Overlay::Palette(text, at) => return Some(palette(model, text, *at, buffer, area)),
         Overlay::Leave(leaving) => leave(model, *leaving, buffer, area),
+        Overlay::Scale(_) => return super::scale::draw(model, buffer, area),
         Overlay::Past(past) => return super::past::draw(model, past, buffer, area),
         Overlay::Draft(question) => super::keeping::draw_draft(model, question, buffer, area),
         Overlay::OtherCluster(question) => other_cluster(question, buffer, area),

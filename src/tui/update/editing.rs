@@ -103,7 +103,7 @@ fn typed(form: &Form) -> Option<Edit> {
 }
 
 /// Takes what is edited as one step.
-fn take(form: &mut Form) {
+pub(super) fn take(form: &mut Form) {
     if let Some(edit) = typed(form) {
         if let Edit::Insert { at, row } = &edit {
             form.focus = Focus::Row(row.list(), *at);

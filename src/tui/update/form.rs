@@ -128,6 +128,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             return effects;
         }
         Action::History => return super::past::open(model),
+        Action::Scale => super::scale::open(model, false),
         Action::Picker if form.work.is_changed() => model.overlay = Some(Overlay::Leave(Leaving::Picker)),
         Action::Picker => return model.open_picker(),
         Action::Quit if form.work.is_changed() && !read_only => model.overlay = Some(Overlay::Leave(Leaving::Quit)),
@@ -366,7 +367,7 @@ pub(super) fn go_to_first_error(form: &mut Form) -> Option<String> {
     Some(sentence)
 }
 
-fn change_by(model: &mut Model, by: i64) {
+pub(super) fn change_by(model: &mut Model, by: i64) {
     let Screen::Form(form) = &mut model.screen else { return };
     let Focus::Field(field) = form.focus else { return };
     if field.spec().kind != Kind::Integer {

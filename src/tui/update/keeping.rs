@@ -281,6 +281,7 @@ pub(super) fn occupied_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
                 error: None,
                 loaded: None,
                 opened: None,
+                scale: false,
                 back: None,
             };
             match std::mem::replace(&mut model.screen, loading) {

@@ -11,6 +11,7 @@ mod past;
 mod picker;
 mod review;
 mod saving;
+mod scale;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Size;
@@ -82,6 +83,15 @@ impl Model {
         self.read(id, None)
     }
 
+    /// Opens an endpoint to change a number only.
+    fn open_to_scale(&mut self, id: String) -> Vec<Effect> {
+        let effects = self.read(id, None);
+        if let Screen::Loading { scale, .. } = &mut self.screen {
+            *scale = true;
+        }
+        effects
+    }
+
     /// Reads an endpoint, and finds out what is on disk about it; with the form that takes it over from another editor.
     pub(super) fn read(&mut self, id: String, back: Option<Box<Form>>) -> Vec<Effect> {
         let request = self.next_request();
@@ -102,6 +112,7 @@ impl Model {
             error: None,
             loaded: None,
             opened,
+            scale: false,
             back,
         };
         effects
@@ -156,11 +167,16 @@ impl Model {
     fn begin(&mut self) -> Vec<Effect> {
         let (limits, account) = (self.known_limits(), self.lookups.known());
         let Screen::Loading {
-            loaded, opened, back, ..
+            loaded,
+            opened,
+            scale,
+            back,
+            ..
         } = &mut self.screen
         else {
             return Vec::new();
         };
+        let scale = *scale;
         if loaded.is_none() || opened.is_none() {
             return Vec::new();
         }
@@ -187,7 +203,11 @@ impl Model {
             carried,
             met: None,
         }));
-        let mut effects = keeping::opened(self, *opened);
+        let mut effects = if scale {
+            scale::opened(self, *opened)
+        } else {
+            keeping::opened(self, *opened)
+        };
         // The form is drawn before anything is asked: the requests begin when the loop waits again.
         if self.lookups.wanting() && self.lookups.ask() {
             effects.push(Effect::LoadLookups);
@@ -327,6 +347,7 @@ fn key_pressed(model: &mut Model, key: KeyEvent, seen: u64) -> Vec<Effect> {
         // Keys typed before anybody could see it are dropped.
         Some(overlay) if overlay.opens_by_itself() && model.shown_since.is_none_or(|first| seen < first) => Vec::new(),
         Some(Overlay::Review(_)) => review::key(model, &key, seen),
+        Some(Overlay::Scale(_)) => scale::key(model, &key),
         Some(Overlay::Past(_)) => past::key(model, &key),
         Some(Overlay::Draft(_)) => keeping::draft_key(model, &key),
         Some(Overlay::Occupied) => keeping::occupied_key(model, &key),
@@ -368,11 +389,14 @@ fn screen_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             match keymap().action(Context::Picker, key) {
                 Some(Action::Quit) => vec![Effect::Quit],
                 Some(Action::Reload | Action::Edit) if error.is_some() => {
-                    let back = match &mut model.screen {
-                        Screen::Loading { back, .. } => back.take(),
-                        _ => None,
+                    let (back, to_scale) = match &mut model.screen {
+                        Screen::Loading { back, scale, .. } => (back.take(), *scale),
+                        _ => (None, false),
                     };
                     let mut effects = model.read(id, back);
+                    if let Screen::Loading { scale, .. } = &mut model.screen {
+                        *scale = to_scale;
+                    }
                     effects.push(Effect::LoadLimits);
                     effects
                 }

@@ -81,6 +81,11 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Palette => super::palette::open(model),
         Action::Help => super::help(model),
         Action::Quit => return vec![Effect::Quit],
+        Action::Scale => {
+            if let Some(id) = picker.shown().get(picker.at).map(|s| s.id.clone()) {
+                return model.open_to_scale(id);
+            }
+        }
         Action::Edit => {
             if let Some(id) = picker.shown().get(picker.at).map(|s| s.id.clone()) {
                 return model.open(id);
