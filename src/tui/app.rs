@@ -15,7 +15,7 @@ use super::cabinet::{Cabinet, DEMO, recorded};
 use super::event::{Effect, Event};
 use super::input::{Input, InputReader};
 use super::look::Look;
-use super::model::{Keeping, Model, Notice, Opened, Surroundings};
+use super::model::{Keeping, LookedUp, Model, Notice, Opened, Surroundings};
 use super::screen::view;
 use super::terminal::{NoTerminal, Screen, ScreenError, ScreenOptions, gate, install_panic_hook, restore_now};
 use super::update::update;
@@ -439,6 +439,15 @@ impl App {
                     tell(Event::Loaded(number, Box::new(read), time_of_day()));
                 }
                 Effect::LoadLimits => tell(Event::Limits(with_retries(|| client.limits(), |_| ()).await)),
+                // In the background, one after the other on the connection that there is.
+                Effect::LoadLookups => {
+                    let found = with_retries(|| client.storages(), |_| ()).await;
+                    tell(Event::Lookup(LookedUp::Storages(found)));
+                    let found = with_retries(|| client.clusters(), |_| ()).await;
+                    tell(Event::Lookup(LookedUp::Clusters(found)));
+                    let found = with_retries(|| client.auths(), |_| ()).await;
+                    tell(Event::Lookup(LookedUp::Credentials(found)));
+                }
                 Effect::LoadList(number) => {
                     let page = |page| tell(Event::Page(number, page));
                     let again = |again| tell(Event::Again(number, again));
@@ -468,6 +477,12 @@ impl App {
             Effect::Load(number, _) => Event::Loaded(*number, Box::new(Err(error)), time_of_day()),
             Effect::LoadList(number) => Event::ListEnd(*number, Err(error)),
             Effect::LoadLimits => Event::Limits(Err(error)),
+            Effect::LoadLookups => {
+                let tell = |answer| drop(self.events.send(Outside::Event(Event::Lookup(answer))));
+                tell(LookedUp::Storages(Err(error.clone())));
+                tell(LookedUp::Clusters(Err(error.clone())));
+                return tell(LookedUp::Credentials(Err(error)));
+            }
             Effect::Verify(..) => {
                 let outcome = Outcome::NotKnown {
                     read_error: error,

@@ -7,7 +7,7 @@ use crate::api::ApiError;
 use crate::endpoint::{Limits, LoadedEndpoint, Summary};
 use crate::session::{Again, Outcome, Progress, ReviewedBody};
 use crate::store::{History, Kept, SendOutcome};
-use crate::tui::model::{Leaving, Opened, Sent};
+use crate::tui::model::{Leaving, LookedUp, Opened, Sent};
 
 /// Something that happened.
 #[derive(Debug)]
@@ -42,6 +42,8 @@ pub enum Event {
     NotRecorded(String),
     /// The account's limits came.
     Limits(Result<Limits, ApiError>),
+    /// A look-up was answered.
+    Lookup(LookedUp),
     /// A save reached a step, or repeats one.
     SaveStep(Progress),
     /// A save is over, with the local time of day.
@@ -77,6 +79,8 @@ pub enum Effect {
     RecordOutcome(Sent, SendOutcome),
     /// Ask for the account's limits.
     LoadLimits,
+    /// Ask for network storages, image credentials and clusters.
+    LoadLookups,
     /// Check, send, verify.
     Save(Box<LoadedEndpoint>, ReviewedBody),
     /// Only verify.

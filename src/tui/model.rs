@@ -4,6 +4,7 @@ mod conflict;
 mod editing;
 mod form;
 mod keeping;
+mod lookups;
 mod past;
 mod picker;
 mod review;
@@ -20,6 +21,7 @@ pub use conflict::{Between, Conflict, Met};
 pub use editing::{Editing, RowEdit, new_row, part_text};
 pub use form::{Focus, Form};
 pub use keeping::{DraftQuestion, Keeping, Opened, Sent};
+pub use lookups::{LookedUp, Lookup, Lookups, Offer, Offers, offers, with_name};
 pub use past::{Past, PastPage, PastSend};
 pub use picker::{Picker, Sort};
 pub use review::{Review, ReviewView};
@@ -55,6 +57,8 @@ pub struct Model {
     pub notice: Option<Notice>,
     /// The account's limits.
     pub limits: LimitsState,
+    /// What is looked up beside the endpoint.
+    pub lookups: Lookups,
     /// Requests are numbered, so that late answers to old ones are known.
     pub request: u64,
     /// The ids opened before in this account, the newest first.
@@ -148,6 +152,8 @@ pub enum Overlay {
     Draft(DraftQuestion),
     /// Another editor has the endpoint: only look, or take over.
     Occupied,
+    /// A network storage in another cluster was chosen: whether Cluster ID is to be that one.
+    OtherCluster(OtherCluster),
     /// Both sides changed the same.
     Conflict(Box<Conflict>),
     /// How a save ended.
@@ -168,9 +174,28 @@ impl Overlay {
     pub fn opens_by_itself(&self) -> bool {
         matches!(
             self,
-            Self::Review(_) | Self::Draft(_) | Self::Occupied | Self::Conflict(_) | Self::Result { .. } | Self::Told(_)
+            Self::Review(_)
+                | Self::Draft(_)
+                | Self::Occupied
+                | Self::OtherCluster(_)
+                | Self::Conflict(_)
+                | Self::Result { .. }
+                | Self::Told(_)
         )
     }
+}
+
+/// A network storage that lies in another cluster than the endpoint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherCluster {
+    /// The storage: `hf-cache (stor_9)`.
+    pub storage: String,
+    /// The id of its cluster.
+    pub cluster_id: String,
+    /// The same with its name.
+    pub cluster: String,
+    /// The endpoint's cluster with its name; empty: none is set.
+    pub now: String,
 }
 
 /// What is left behind when unsaved changes are thrown away.
