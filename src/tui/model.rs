@@ -4,6 +4,7 @@ mod conflict;
 mod editing;
 mod form;
 mod keeping;
+mod outside;
 mod past;
 mod review;
 
@@ -18,6 +19,7 @@ pub use conflict::{Between, Conflict, Met};
 pub use editing::{Editing, RowEdit, new_row, part_text};
 pub use form::{Focus, Form};
 pub use keeping::{DraftQuestion, Keeping, Opened, Sent};
+pub use outside::{Edited, Import, PathBox, PathFor, Rejected, Target, Written};
 pub use past::{Past, PastPage, PastSend};
 pub use review::{Review, ReviewView};
 
@@ -183,6 +185,14 @@ pub enum Overlay {
         /// First line shown.
         scroll: usize,
     },
+    /// `$EDITOR` is being started on this, or has the terminal.
+    Outside(String),
+    /// The text that came from `$EDITOR` can't be read; the form has it.
+    Rejected,
+    /// Variables about to come in.
+    Import(Import),
+    /// A path is asked for.
+    Path(PathBox),
     /// Something that has to be told in full.
     Told(String),
 }
@@ -192,7 +202,14 @@ impl Overlay {
     pub fn opens_by_itself(&self) -> bool {
         matches!(
             self,
-            Self::Review(_) | Self::Draft(_) | Self::Occupied | Self::Conflict(_) | Self::Result { .. } | Self::Told(_)
+            Self::Review(_)
+                | Self::Draft(_)
+                | Self::Occupied
+                | Self::Conflict(_)
+                | Self::Result { .. }
+                | Self::Rejected
+                | Self::Import(_)
+                | Self::Told(_)
         )
     }
 }

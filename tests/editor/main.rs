@@ -8,6 +8,7 @@ mod keeping;
 mod lists;
 mod loading;
 mod moving;
+mod outside;
 mod past;
 mod review;
 mod saving;

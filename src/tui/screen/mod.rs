@@ -6,6 +6,7 @@ mod form;
 mod header;
 mod keeping;
 pub mod lines;
+mod outside;
 mod past;
 mod picker;
 mod popup;
