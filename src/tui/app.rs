@@ -2,7 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ratatui::layout::Size;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -36,6 +36,10 @@ const DISK_PATIENCE: Duration = Duration::from_secs(4);
 
 /// How long Ctrl-Z waits for the disk.
 const SUSPEND_PATIENCE: Duration = Duration::from_millis(300);
+
+/// How long after `$EDITOR`'s end a signal still counts as meant for it: one that killed it may reach this program later than
+/// the news of its death.
+const AFTERMATH: Duration = Duration::from_millis(300);
 
 /// Why the editor could not run.
 #[derive(Debug, thiserror::Error)]
@@ -181,6 +185,8 @@ struct App {
     read: Option<JoinHandle<()>>,
     /// `$EDITOR`, while it has the terminal.
     editor: Option<RunningEditor>,
+    /// When it ended the last time.
+    editor_ended: Option<Instant>,
 }
 
 impl App {
@@ -227,6 +233,7 @@ impl App {
             save: None,
             read: None,
             editor: None,
+            editor_ended: None,
         };
         app.screen.set_title("novita-edit");
         app.draw()?;
@@ -258,9 +265,9 @@ impl App {
             tokio::select! {
                 biased;
                 signalled = signals.next() => match signalled {
-                    // Ctrl-C and Ctrl-\ are for the editor, and it is what `fg` comes back to.
-                    Signalled::End(Exit::Interrupted) | Signalled::Quit | Signalled::Continue
-                        if self.editor.is_some() => {}
+                    Signalled::End(Exit::Interrupted) | Signalled::Quit if self.signals_are_its() => {}
+                    // `fg` comes back to the editor.
+                    Signalled::Continue if self.editor.is_some() => {}
                     Signalled::Quit => return Ok(Exit::Terminated),
                     Signalled::End(exit) => return Ok(exit),
                     Signalled::Resize => happened.push(Event::Resize(self.screen.resized()?)),
@@ -488,10 +495,16 @@ impl App {
         let Some(editor) = self.editor.take() else {
             return Ok(None);
         };
+        self.editor_ended = Some(Instant::now());
         let size = self.reclaim()?;
         let (target, file, how) = editor.done(status);
         self.on_disk(move || Some(Event::Edited(target, taken(file, how))));
         Ok(Some(Event::Resize(size)))
+    }
+
+    /// Whether Ctrl-C and Ctrl-\ are for `$EDITOR`.
+    fn signals_are_its(&self) -> bool {
+        self.editor.is_some() || self.editor_ended.is_some_and(|at| at.elapsed() < AFTERMATH)
     }
 
     fn reclaim(&mut self) -> io::Result<Size> {

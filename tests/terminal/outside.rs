@@ -83,10 +83,10 @@ fn nonsense_comes_back_with_its_place_and_editing_goes_on_with_the_same_text() {
         &server,
         &home,
         "shift
-if test -e \"$HOME/second\"; then grep -q 'no = here' \"$1\" && echo A=1 > \"$1\"
-else echo 'no = here' > \"$1\"; touch \"$HOME/second\"; fi",
+if test -e \"$HOME/second\"; then grep -q 'not one' \"$1\" && echo A=1 > \"$1\"
+else echo 'not one' > \"$1\"; touch \"$HOME/second\"; fi",
     );
-    session.type_and_see("E", "Line 1, column 3: this can't stand in a name.");
+    session.type_and_see("E", "Line 1, column 1: there is no = after a name.");
     session.type_and_see(ENTER, "Environment 1");
     session.wait_for("Taken from the editor");
     assert_eq!(left(&home), Vec::<PathBuf>::new());
@@ -116,9 +116,13 @@ fn an_editor_that_fails_or_is_missing_changes_nothing() {
 #[test]
 fn ctrl_c_and_ctrl_backslash_end_the_editor_only() {
     let (server, home) = (server(), Home::new());
-    let mut session = form(&server, &home, "echo 'here I am'; exec sleep 60");
-    for key in ["\x03", "\x1c"] {
-        session.type_and_see("B", "here I am");
+    let mut session = form(
+        &server,
+        &home,
+        "n=$(cat \"$HOME/n\" 2>/dev/null); echo $((n + 1)) > \"$HOME/n\"; echo \"run $n.\"; exec sleep 60",
+    );
+    for (key, run) in [("\x03", "run ."), ("\x1c", "run 1.")] {
+        session.type_and_see("B", run);
         session.type_and_see(key, "The editor was ended by a signal.");
     }
     session.set_max_workers(8);
