@@ -12,5 +12,6 @@ mod outside;
 mod past;
 mod review;
 mod saving;
+mod scale;
 mod screens;
 mod situations;

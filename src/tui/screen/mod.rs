@@ -10,6 +10,7 @@ mod outside;
 mod past;
 mod picker;
 mod popup;
+mod scale;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect, Size};

@@ -135,9 +135,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             model.show(Overlay::Rejected);
             model.complain("This text from the editor would be lost: take it or throw it away first.");
         }
+        Action::Scale => super::scale::open(model, false),
         Action::Picker if form.work.is_changed() => model.overlay = Some(Overlay::Leave(Leaving::Picker)),
         Action::Picker => return model.open_picker(),
-        Action::Quit if form.work.is_changed() && !read_only => model.overlay = Some(Overlay::Leave(Leaving::Quit)),
+        Action::Quit if form.work.is_changed() => model.overlay = Some(Overlay::Leave(Leaving::Quit)),
         Action::Quit => return vec![Effect::Quit],
         _ => {}
     }
@@ -373,7 +374,7 @@ pub(super) fn go_to_first_error(form: &mut Form) -> Option<String> {
     Some(sentence)
 }
 
-fn change_by(model: &mut Model, by: i64) {
+pub(super) fn change_by(model: &mut Model, by: i64) {
     let Screen::Form(form) = &mut model.screen else { return };
     let Focus::Field(field) = form.focus else { return };
     if field.spec().kind != Kind::Integer {
