@@ -2,7 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ratatui::layout::Size;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -16,7 +16,8 @@ use super::event::{Effect, Event};
 use super::input::{Input, InputReader};
 use super::look::Look;
 use super::model::{Keeping, Model, Notice, Opened, Surroundings};
-use super::screen::view;
+use super::mouse::Clicks;
+use super::screen::{title, view};
 use super::terminal::{NoTerminal, Screen, ScreenError, ScreenOptions, gate, install_panic_hook, restore_now};
 use super::update::update;
 use crate::api::{ApiError, Client, Options};
@@ -33,6 +34,9 @@ const DISK_PATIENCE: Duration = Duration::from_secs(4);
 
 /// How long Ctrl-Z waits for the disk.
 const SUSPEND_PATIENCE: Duration = Duration::from_millis(300);
+
+/// How long values stay shown while nobody presses anything.
+const MASK_AFTER: Duration = Duration::from_secs(60);
 
 /// Why the editor could not run.
 #[derive(Debug, thiserror::Error)]
@@ -169,6 +173,9 @@ struct App {
     save: Option<JoinHandle<()>>,
     /// The endpoint or the list being read: one at a time, the newest.
     read: Option<JoinHandle<()>>,
+    clicks: Clicks,
+    /// When values that are shown are to be masked again; `None` while none are: then nothing wakes the loop.
+    mask_at: Option<Instant>,
 }
 
 impl App {
@@ -214,8 +221,10 @@ impl App {
             events,
             save: None,
             read: None,
+            clicks: Clicks::default(),
+            mask_at: None,
         };
-        app.screen.set_title("novita-edit");
+        app.model.mouse = app.screen.mouse();
         app.draw()?;
         // The client reads the system's certificates: nothing waits for that before the first frame is out.
         let _ = tokio::time::timeout(Duration::from_millis(200), first_written).await;
@@ -250,13 +259,19 @@ impl App {
                     Signalled::Continue => happened.push(Event::Resize(self.screen.reclaim()?)),
                 },
                 Some(came) = input.recv() => match came {
-                    Input::Batch(batch) => keys.extend(batch.events.into_iter().filter_map(|e| event(e, batch.seen))),
+                    Input::Batch(batch) => {
+                        keys.extend(batch.events.into_iter().filter_map(|event| self.event(event, batch.seen)));
+                    }
                     Input::Gone(_) => return Ok(Exit::Different),
                 },
                 Some(came) = outside.recv() => match came {
                     Outside::Event(event) => happened.push(event),
                     Outside::TerminalLost => return Ok(Exit::Different),
                 },
+                () = until(self.mask_at) => {
+                    self.mask_at = None;
+                    happened.push(Event::Idle);
+                }
             }
             // What else is there already is applied before anything is drawn; and before the keys, which were typed by
             // somebody who is to be told what is known.
@@ -288,7 +303,25 @@ impl App {
         }
     }
 
+    /// What came from the terminal, for `update`.
+    fn event(&mut self, event: crossterm::event::Event, seen: u64) -> Option<Event> {
+        let now = Instant::now();
+        if self.mask_at.is_some() {
+            self.mask_at = Some(now + MASK_AFTER);
+        }
+        if let crossterm::event::Event::Mouse(report) = event {
+            return self.clicks.event(report, seen, now);
+        }
+        self.clicks.interrupted();
+        match event {
+            crossterm::event::Event::Key(key) => Some(Event::Key(key, seen)),
+            crossterm::event::Event::Paste(text) => Some(Event::Paste(text)),
+            _ => None,
+        }
+    }
+
     fn draw(&mut self) -> io::Result<()> {
+        self.screen.set_title(&title(&self.model));
         let frame = self.screen.draw(|frame| view(&self.model, frame))?;
         update(&mut self.model, Event::Drawn(frame));
         Ok(())
@@ -356,6 +389,12 @@ impl App {
                         .map_err(|error| error.to_string());
                     update(&mut self.model, Event::Copied(copied));
                 }
+                Effect::CopyToFile(text) => {
+                    let cabinet = self.cabinet.clone();
+                    self.on_disk(move || Some(Event::CopyWritten(cabinet.write_copy(&text))));
+                }
+                Effect::Mouse(on) => self.screen.set_mouse(on),
+                Effect::WatchIdle(on) => self.mask_at = on.then(|| Instant::now() + MASK_AFTER),
                 Effect::CancelSave => stop(&mut self.save),
                 Effect::CancelRead => stop(&mut self.read),
                 effect => self.ask(effect),
@@ -568,11 +607,11 @@ fn panic_for_tests(event: &Event) {
     }
 }
 
-fn event(event: crossterm::event::Event, seen: u64) -> Option<Event> {
-    match event {
-        crossterm::event::Event::Key(key) => Some(Event::Key(key, seen)),
-        crossterm::event::Event::Paste(text) => Some(Event::Paste(text)),
-        _ => None,
+/// Ends at an instant; without one, never.
+async fn until(instant: Option<Instant>) {
+    match instant {
+        Some(instant) => tokio::time::sleep_until(instant.into()).await,
+        None => std::future::pending().await,
     }
 }
 
@@ -586,7 +625,10 @@ fn options(config: &Config) -> ScreenOptions {
     ScreenOptions {
         charset,
         no_color: variable("NO_COLOR").is_some_and(|v| !v.is_empty()),
-        mouse: false,
+        // Over SSH each click is a packet, and the terminal's own selection is worth more there.
+        mouse: config
+            .mouse
+            .unwrap_or_else(|| variable("SSH_TTY").is_none_or(|tty| tty.is_empty())),
     }
 }
 

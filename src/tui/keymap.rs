@@ -61,6 +61,8 @@ actions! {
     Delete "delete" "delete the row",
     MoveDown "move-down" "move the row down",
     MoveUp "move-up" "move the row up",
+    Sort "sort" "sort the list by key",
+    Filter "filter" "show only matching environment keys",
     RestoreField "restore-field" "put the loaded value back",
     RestoreAll "restore-all" "put everything back as loaded",
     Increase "increase" "one more",
@@ -95,6 +97,7 @@ actions! {
     Discard "discard" "discard the unsaved edits",
     LookOnly "look-only" "go on read-only",
     TakeOver "take-over" "take the endpoint over",
+    Mouse "mouse" "mouse on or off",
     Redraw "redraw" "draw the screen anew",
     Suspend "suspend" "suspend",
 }

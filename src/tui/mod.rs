@@ -19,6 +19,7 @@ pub mod input;
 pub mod keymap;
 pub mod look;
 pub mod model;
+pub mod mouse;
 pub mod screen;
 pub mod terminal;
 pub mod theme;

@@ -12,11 +12,12 @@ use ratatui::layout::Size;
 use super::widget::text_edit::TextEdit;
 use crate::api::ApiError;
 use crate::endpoint::{Limits, LoadedEndpoint, Summary};
+use crate::secret::Secret;
 use crate::session::{Again, Outcome, Progress, ReviewedBody};
 
 pub use conflict::{Between, Conflict, Met};
 pub use editing::{Editing, RowEdit, new_row, part_text};
-pub use form::{Focus, Form};
+pub use form::{Focus, Form, RowFilter};
 pub use keeping::{DraftQuestion, Keeping, Opened, Sent};
 pub use past::{Past, PastPage, PastSend};
 pub use review::{Review, ReviewView};
@@ -58,6 +59,10 @@ pub struct Model {
     /// The first frame that showed the overlay in front, where it opened by itself: keys read before that one was written
     /// were typed for something else.
     pub shown_since: Option<u64>,
+    /// Clicks are reported.
+    pub mouse: bool,
+    /// The newest frame that was drawn: a click on an older one was meant for something else.
+    pub drawn: u64,
 }
 
 /// A sentence for the message area.
@@ -115,6 +120,8 @@ pub struct Picker {
     pub error: Option<ApiError>,
     /// The focused one among those shown.
     pub at: usize,
+    /// First row of what the wheel scrolled or a click held in its place; the focused one is shown in any case.
+    pub top: Option<usize>,
     /// What the list is filtered by.
     pub filter: String,
     /// Whether the filter is being typed.
@@ -185,6 +192,13 @@ pub enum Overlay {
     },
     /// Something that has to be told in full.
     Told(String),
+    /// A text is too long for the terminal's clipboard: whether it is to be written into a file.
+    LongCopy {
+        /// It.
+        text: Secret,
+        /// What it lies over.
+        over: Option<Box<Overlay>>,
+    },
 }
 
 impl Overlay {

@@ -1,12 +1,15 @@
 //! The editor as a person meets it: keys in, screens and effects out, no terminal and no network.
 
 mod conflict;
+mod copying;
 mod editing;
+mod filtering;
 mod finding;
 mod harness;
 mod keeping;
 mod lists;
 mod loading;
+mod mouse;
 mod moving;
 mod past;
 mod review;

@@ -1,14 +1,18 @@
 //! `update(model, event) → effects`: a pure function, so that every behaviour is a plain test.
 
 mod conflict;
+mod copy;
 mod editing;
 mod find;
 mod form;
 mod keeping;
+mod mask;
+mod mouse;
 mod palette;
 mod past;
 mod picker;
 mod review;
+mod rows;
 mod saving;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -38,6 +42,8 @@ impl Model {
             request: 0,
             again: None,
             shown_since: None,
+            mouse: false,
+            drawn: 0,
         };
         let mut effects = match id {
             Some(id) => model.open(id),
@@ -173,6 +179,8 @@ impl Model {
             typed_problems: None,
             revealed: Default::default(),
             reveal_all: false,
+            filter: None,
+            tops: Default::default(),
             reloading: false,
             unknown: None,
             keeping: Keeping::Opening,
@@ -220,7 +228,25 @@ impl Model {
 
 /// Takes an event over and says what is to be done outside.
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
+    let shown = mask::is_anything_shown(model);
+    let mut effects = apply(model, event);
+    let shown_now = mask::is_anything_shown(model);
+    if shown != shown_now {
+        effects.push(Effect::WatchIdle(shown_now));
+    }
+    effects
+}
+
+fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
     match event {
+        Event::Click(at, double, seen) if is_shown(model) => {
+            let effects = mouse::click(model, at, double, seen);
+            conflict::meet_what_waits(model);
+            return effects;
+        }
+        Event::Wheel(at, by) if is_shown(model) => mouse::wheel(model, at, by),
+        Event::Click(..) | Event::Wheel(..) => {}
+        Event::Idle => mask::mask(model),
         Event::Key(key, seen) => {
             let effects = key_pressed(model, key, seen);
             conflict::meet_what_waits(model);
@@ -230,13 +256,18 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Paste(_) => {}
         Event::Resize(size) => {
             model.size = size;
+            mouse::forget_tops(model);
             // Other lines are on the screen now: what was seen has to be seen again.
             if let Some(Overlay::Review(review)) = &mut model.overlay {
                 (review.scroll, review.seen) = (0, 0);
             }
         }
-        Event::Drawn(frame) if is_shown(model) => review::drawn(model, frame),
-        Event::Drawn(_) => {}
+        Event::Drawn(frame) => {
+            model.drawn = frame;
+            if is_shown(model) {
+                review::drawn(model, frame);
+            }
+        }
         Event::Page(request, page) if request == model.request => picker::page(model, page),
         Event::ListEnd(request, end) if request == model.request => picker::end(model, end),
         Event::Loaded(request, read, at) if request == model.request => return model.loaded(*read, at),
@@ -261,6 +292,7 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::SaveDone(outcome, at) => return saving::done(model, outcome, at),
         Event::Copied(Ok(())) => model.say("Sent to the terminal's clipboard."),
         Event::Copied(Err(why)) => model.complain(format!("Not copied: {why}.")),
+        Event::CopyWritten(written) => copy::written(model, written),
     }
     Vec::new()
 }
@@ -275,7 +307,7 @@ fn context(model: &Model) -> Option<Context> {
         (Some(Overlay::Draft(_)), _) => Some(Context::Draft),
         (Some(Overlay::Occupied), _) => Some(Context::Occupied),
         (Some(_), _) => None,
-        (None, Screen::Form(form)) => form.editing.is_none().then_some(Context::Form),
+        (None, Screen::Form(form)) => (form.editing.is_none() && !rows::is_filter_typed(form)).then_some(Context::Form),
         (None, Screen::Picker(picker)) => (!picker.filtering).then_some(Context::Picker),
         (None, Screen::Loading { .. }) => Some(Context::Picker),
     }
@@ -319,6 +351,7 @@ fn key_pressed(model: &mut Model, key: KeyEvent, seen: u64) -> Vec<Effect> {
         Some(Overlay::Conflict(_)) => conflict::key(model, &key),
         Some(Overlay::Saving { .. }) => saving::waiting_key(model, &key),
         Some(Overlay::Result { .. }) => saving::result_key(model, &key),
+        Some(Overlay::LongCopy { .. }) => copy::key(model, &key),
         Some(Overlay::Told(_)) => {
             model.overlay = None;
             Vec::new()
@@ -346,6 +379,7 @@ fn unseen_key(model: &Model, key: &KeyEvent) -> Vec<Effect> {
 fn screen_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     match &model.screen {
         Screen::Form(form) if form.editing.is_some() => editing::key(model, key),
+        Screen::Form(form) if rows::is_filter_typed(form) => rows::filter_key(model, key),
         Screen::Form(_) => form::key(model, key),
         Screen::Picker(_) => picker::key(model, key),
         Screen::Loading { id, error, .. } => {
