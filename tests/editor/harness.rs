@@ -224,7 +224,7 @@ impl Editor {
 
     /// Clicks, clicks twice and turns the wheel all over the screen, faster than it is drawn.
     pub fn clicks_everywhere(&mut self) {
-        let Size { width, height } = self.model.size;
+        let height = self.model.size.height;
         for y in 0..height {
             for x in [12, 20, 45] {
                 let place = Position::new(x, y);
