@@ -33,6 +33,13 @@ impl Tmux {
         // The configuration of whoever runs the tests plays no part.
         let shell = "exec sh -i";
         tmux.run(&["-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", shell]);
+        // Should the tests be killed, their server goes by itself.
+        let watch = format!(
+            "while kill -0 {} 2>/dev/null; do sleep 1; done; tmux -L {} kill-server",
+            std::process::id(),
+            tmux.socket
+        );
+        tmux.run(&["run-shell", "-b", &watch]);
         tmux.run(&["set-option", "-s", "set-clipboard", "on"]);
         tmux.run(&["set-option", "-s", "escape-time", "20"]);
         Some(tmux)
@@ -44,6 +51,7 @@ impl Tmux {
             .args(["-L", &self.socket])
             .args(arguments)
             .env_remove("TMUX")
+            .env("TMUX_TMPDIR", home)
             .env("LC_ALL", "C.UTF-8")
             .env("TERM", "xterm-256color")
             .env("SHELL", "/bin/sh")
@@ -99,7 +107,8 @@ impl Tmux {
 impl Drop for Tmux {
     fn drop(&mut self) {
         let mut kill = Command::new("tmux");
-        kill.args(["-L", &self.socket, "kill-server"]).env_remove("TMUX");
+        kill.args(["-L", &self.socket, "kill-server"]);
+        kill.env_remove("TMUX").env("TMUX_TMPDIR", self.home.path());
         let _ = kill.stdout(Stdio::null()).stderr(Stdio::null()).status();
     }
 }
