@@ -233,7 +233,7 @@ proptest! {
         let mut typed = 0;
         for key in keys {
             // Leaving the form and sending are other stories.
-            let leaves = matches!(key.code, KeyCode::Char('o' | 'q' | 'r' | 'w' | 's') | KeyCode::F(5));
+            let leaves = matches!(key.code, KeyCode::Char('o' | 'q' | 'r' | 'w' | 's' | ':' | 'p') | KeyCode::F(5));
             let quits = key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL);
             if !leaves && !quits {
                 driven.input(&Input::Key(key));

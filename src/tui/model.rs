@@ -5,13 +5,15 @@ mod editing;
 mod form;
 mod keeping;
 mod past;
+mod picker;
 mod review;
+mod scale;
 
 use ratatui::layout::Size;
 
 use super::widget::text_edit::TextEdit;
 use crate::api::ApiError;
-use crate::endpoint::{Limits, LoadedEndpoint, Summary};
+use crate::endpoint::{Limits, LoadedEndpoint};
 use crate::secret::Secret;
 use crate::session::{Again, Outcome, Progress, ReviewedBody};
 
@@ -20,7 +22,9 @@ pub use editing::{Editing, RowEdit, new_row, part_text};
 pub use form::{Focus, Form, RowFilter};
 pub use keeping::{DraftQuestion, Keeping, Opened, Sent};
 pub use past::{Past, PastPage, PastSend};
+pub use picker::{Picker, Sort};
 pub use review::{Review, ReviewView};
+pub use scale::{SCALE_FIELDS, Scale};
 
 /// What the header says of the surroundings.
 #[derive(Clone, Debug, Default)]
@@ -54,6 +58,8 @@ pub struct Model {
     pub limits: LimitsState,
     /// Requests are numbered, so that late answers to old ones are known.
     pub request: u64,
+    /// The ids opened before in this account, the newest first.
+    pub recent: Vec<String>,
     /// The newest request failed and is about to be repeated.
     pub again: Option<Again>,
     /// The first frame that showed the overlay in front, where it opened by itself: keys read before that one was written
@@ -100,47 +106,13 @@ pub enum Screen {
         loaded: Option<Box<(LoadedEndpoint, String)>>,
         /// What is on disk about it, if that was found out first.
         opened: Option<Box<Opened>>,
+        /// Only a number is to be changed.
+        scale: bool,
         /// The form that took the endpoint over, with edits that were only here.
         back: Option<Box<Form>>,
     },
     /// An endpoint is edited.
     Form(Box<Form>),
-}
-
-/// The list of endpoints.
-#[derive(Debug, Default)]
-pub struct Picker {
-    /// What came so far.
-    pub all: Vec<Summary>,
-    /// Whether more is to come.
-    pub loading: bool,
-    /// It is read from the beginning once more: what is here goes when the first page comes.
-    pub restarting: bool,
-    /// Why it broke off.
-    pub error: Option<ApiError>,
-    /// The focused one among those shown.
-    pub at: usize,
-    /// First row of what the wheel scrolled or a click held in its place; the focused one is shown in any case.
-    pub top: Option<usize>,
-    /// What the list is filtered by.
-    pub filter: String,
-    /// Whether the filter is being typed.
-    pub filtering: bool,
-}
-
-impl Picker {
-    /// The endpoints that the filter lets through, in the server's order.
-    pub fn shown(&self) -> Vec<&Summary> {
-        let words = self.filter.to_lowercase();
-        let matches = |s: &&Summary| {
-            words.split_whitespace().all(|word| {
-                [&s.name, &s.id, &s.image, &s.state]
-                    .iter()
-                    .any(|text| text.to_lowercase().contains(word))
-            })
-        };
-        self.all.iter().filter(matches).collect()
-    }
 }
 
 /// What lies over a screen.
@@ -173,6 +145,8 @@ pub enum Overlay {
         /// What is being sent.
         body: ReviewedBody,
     },
+    /// Quick scale.
+    Scale(Scale),
     /// What was sent before.
     Past(Past),
     /// An earlier run left edits: restore them or discard them.

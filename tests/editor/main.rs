@@ -14,5 +14,6 @@ mod moving;
 mod past;
 mod review;
 mod saving;
+mod scale;
 mod screens;
 mod situations;

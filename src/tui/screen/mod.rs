@@ -10,6 +10,7 @@ mod past;
 mod picker;
 mod places;
 mod popup;
+mod scale;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;

@@ -9,18 +9,21 @@ use crate::api::ApiError;
 use crate::endpoint::Summary;
 use crate::session::{Again, MOST_RETRIES};
 use crate::tui::keymap::{Action, Context, keymap};
-use crate::tui::model::{Model, Picker};
+use crate::tui::model::{Model, Picker, Sort};
 use crate::tui::theme;
 use crate::tui::widget::paint;
 use crate::tui::width::cut_middle;
 
 /// Draws the picker; where the cursor stands.
 pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect, places: &mut Places) -> Option<Position> {
-    let shown = picker.shown();
     let state = match (picker.loading, &picker.error) {
         (true, _) => "reading…".to_owned(),
         (false, Some(_)) => "broke off".to_owned(),
-        (false, None) => format!("{} of {}", shown.len(), picker.all.len()),
+        (false, None) => format!("{} of {}", picker.shown_count(), picker.count()),
+    };
+    let state = match picker.sort() {
+        Sort::Server => state,
+        sort => format!("{state} {}", sort.says()),
     };
     let mut marks = String::new();
     if let Some(profile) = &model.around.profile {
@@ -46,13 +49,13 @@ pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect, pla
         ],
     );
     let mut cursor = None;
-    if picker.filtering || !picker.filter.is_empty() {
+    if picker.filtering || !picker.filter().is_empty() {
         let used = paint::text(
             buffer,
             area.x + 1,
             area.y + 1,
             area.width - 2,
-            &format!("/{}", picker.filter),
+            &format!("/{}", picker.filter()),
             theme::strong(),
         );
         if picker.filtering {
@@ -61,14 +64,15 @@ pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect, pla
     }
     let list = Rect::new(area.x, area.y + 2, area.width, area.height.saturating_sub(5));
     let height = usize::from(list.height);
-    let at = picker.at.min(shown.len().saturating_sub(1));
+    let count = picker.shown_count();
+    let at = picker.at.min(count.saturating_sub(1));
     let first = match picker.top {
-        Some(top) if (top..top + height).contains(&at) => top.min(shown.len().saturating_sub(height)),
+        Some(top) if (top..top + height).contains(&at) => top.min(count.saturating_sub(height)),
         Some(top) if at < top => at,
         _ => (at + 1).saturating_sub(height),
     };
-    places.window(list, Scrolls::Front, first, shown.len());
-    for (row, summary) in shown.iter().skip(first).take(height).enumerate() {
+    places.window(list, Scrolls::Front, first, count);
+    for (row, summary) in picker.shown_from(first).take(height).enumerate() {
         let y = list.y + u16::try_from(row).unwrap_or(0);
         let line = Rect::new(list.x, y, list.width, 1);
         places.put(line, Target::Row(first + row));
@@ -84,8 +88,8 @@ pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect, pla
         (Some(error), _) => Some((format!("✗ {error}"), theme::error())),
         (None, Some(notice)) if notice.bad => Some((format!("✗ {}", notice.text), theme::error())),
         (None, Some(notice)) => Some((notice.text.clone(), theme::plain())),
-        (None, None) if shown.is_empty() && !picker.loading => Some((
-            if picker.all.is_empty() {
+        (None, None) if picker.shown_count() == 0 && !picker.loading => Some((
+            if picker.count() == 0 {
                 "This account has no serverless endpoints."
             } else {
                 "No endpoint matches the filter."
@@ -97,11 +101,7 @@ pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect, pla
     };
     if let Some((text, style)) = message {
         // An error may be long: with an empty list it has the whole list's room.
-        let top = if picker.all.is_empty() {
-            list.y
-        } else {
-            area.bottom() - 3
-        };
+        let top = if picker.count() == 0 { list.y } else { area.bottom() - 3 };
         for (row, line) in paint::wrap(&text, usize::from(area.width - 2)).iter().enumerate() {
             let y = top + u16::try_from(row).unwrap_or(0);
             if y < area.bottom() - 1 {
@@ -111,7 +111,9 @@ pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect, pla
     }
     let hints: Vec<(String, &str)> = [
         (Action::Edit, "open"),
+        (Action::Scale, "scale"),
         (Action::Find, "filter"),
+        (Action::SortList, "sort"),
         (Action::Reload, "reload"),
         (Action::Help, "help"),
         (Action::Quit, "quit"),

@@ -8,7 +8,7 @@ use super::lines::{self, Line};
 use super::{Places, Scrolls, Target, review_height};
 use crate::session::{MOST_RETRIES, Progress, Step};
 use crate::tui::keymap::{Action, Context, keymap};
-use crate::tui::model::{Form, Leaving, Model, Overlay, Review, ReviewView, Screen};
+use crate::tui::model::{Form, Keeping, Leaving, Model, Overlay, Review, ReviewView, Screen};
 use crate::tui::theme;
 use crate::tui::update::{can_keep, entries, matches};
 use crate::tui::widget::paint;
@@ -34,6 +34,7 @@ pub fn draw(
         Overlay::Find(text, at) => return Some(find(model, text, *at, buffer, area, places)),
         Overlay::Palette(text, at) => return Some(palette(model, text, *at, buffer, area, places)),
         Overlay::Leave(leaving) => leave(model, *leaving, buffer, area),
+        Overlay::Scale(_) => return super::scale::draw(model, buffer, area, places),
         Overlay::Past(past) => return super::past::draw(model, past, buffer, area, places),
         Overlay::Draft(question) => super::keeping::draw_draft(model, question, buffer, area),
         Overlay::Occupied => super::keeping::draw_occupied(model, buffer, area),
@@ -306,7 +307,9 @@ fn draw_review(
         return Some(draw_confirm(form, confirm, buffer, area));
     }
     let errors = form.work.error_count() > 0;
-    let enter = if errors {
+    let enter = if matches!(form.keeping, Keeping::Theirs(_)) && form.work.is_changed() {
+        "take over…"
+    } else if errors {
         "to the first error"
     } else if !form.work.is_changed() {
         "nothing to send"

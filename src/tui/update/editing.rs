@@ -103,7 +103,7 @@ fn typed(form: &Form) -> Option<Edit> {
 }
 
 /// Takes what is edited as one step.
-fn take(form: &mut Form) {
+pub(super) fn take(form: &mut Form) {
     if let Some(edit) = typed(form) {
         if let Edit::Insert { at, row } = &edit {
             form.focus = Focus::Row(row.list(), *at);
@@ -317,8 +317,8 @@ pub(super) fn paste(model: &mut Model, pasted: &str) {
     }
     if let Screen::Picker(picker) = &mut model.screen {
         if picker.filtering {
-            picker.filter.push_str(&pasted.replace('\n', " "));
-            picker.at = 0;
+            let filter = format!("{}{}", picker.filter(), pasted.replace('\n', " "));
+            picker.set_filter(filter);
         }
         return;
     }

@@ -86,7 +86,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Delete => rows::delete(model),
         Action::MoveDown => rows::shift(model, 1),
         Action::MoveUp => rows::shift(model, -1),
-        Action::Sort => rows::sort(model),
+        Action::SortRows => rows::sort(model),
         Action::Filter => rows::filter(model),
         Action::Review => super::review::open(model),
         Action::Find => super::find::open(model),
@@ -136,9 +136,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             return effects;
         }
         Action::History => return super::past::open(model),
+        Action::Scale => super::scale::open(model, false),
         Action::Picker if form.work.is_changed() => model.overlay = Some(Overlay::Leave(Leaving::Picker)),
         Action::Picker => return model.open_picker(),
-        Action::Quit if form.work.is_changed() && !read_only => model.overlay = Some(Overlay::Leave(Leaving::Quit)),
+        Action::Quit if form.work.is_changed() => model.overlay = Some(Overlay::Leave(Leaving::Quit)),
         Action::Quit => return vec![Effect::Quit],
         _ => {}
     }
@@ -374,7 +375,7 @@ pub(super) fn go_to_first_error(form: &mut Form) -> Option<String> {
     Some(sentence)
 }
 
-fn change_by(model: &mut Model, by: i64) {
+pub(super) fn change_by(model: &mut Model, by: i64) {
     let Screen::Form(form) = &mut model.screen else { return };
     let Focus::Field(field) = form.focus else { return };
     if field.spec().kind != Kind::Integer {

@@ -14,6 +14,7 @@ mod picker;
 mod review;
 mod rows;
 mod saving;
+mod scale;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Size;
@@ -40,6 +41,7 @@ impl Model {
             notice: None,
             limits: LimitsState::Loading,
             request: 0,
+            recent: Vec::new(),
             again: None,
             shown_since: None,
             mouse: false,
@@ -84,6 +86,15 @@ impl Model {
         self.read(id, None)
     }
 
+    /// Opens an endpoint to change a number only.
+    fn open_to_scale(&mut self, id: String) -> Vec<Effect> {
+        let effects = self.read(id, None);
+        if let Screen::Loading { scale, .. } = &mut self.screen {
+            *scale = true;
+        }
+        effects
+    }
+
     /// Reads an endpoint, and finds out what is on disk about it; with the form that takes it over from another editor.
     pub(super) fn read(&mut self, id: String, back: Option<Box<Form>>) -> Vec<Effect> {
         let request = self.next_request();
@@ -104,6 +115,7 @@ impl Model {
             error: None,
             loaded: None,
             opened,
+            scale: false,
             back,
         };
         effects
@@ -112,18 +124,15 @@ impl Model {
     fn open_picker(&mut self) -> Vec<Effect> {
         let request = self.next_request();
         self.overlay = None;
-        let left = std::mem::replace(
-            &mut self.screen,
-            Screen::Picker(Picker {
-                loading: true,
-                ..Picker::default()
-            }),
-        );
+        let left = std::mem::replace(&mut self.screen, Screen::Picker(Picker::loading(self.recent.clone())));
         let mut effects = Vec::new();
         if !matches!(left, Screen::Picker(_)) {
             effects.push(Effect::Disown);
         }
         effects.push(Effect::LoadList(request));
+        if self.recent.is_empty() {
+            effects.push(Effect::LoadRecent);
+        }
         effects
     }
 
@@ -158,11 +167,16 @@ impl Model {
     fn begin(&mut self) -> Vec<Effect> {
         let limits = self.known_limits();
         let Screen::Loading {
-            loaded, opened, back, ..
+            loaded,
+            opened,
+            scale,
+            back,
+            ..
         } = &mut self.screen
         else {
             return Vec::new();
         };
+        let scale = *scale;
         if loaded.is_none() || opened.is_none() {
             return Vec::new();
         }
@@ -171,6 +185,8 @@ impl Model {
         };
         let carried = back.take().and_then(|form| form.as_draft());
         let (endpoint, read_at) = *loaded;
+        self.recent.retain(|id| *id != endpoint.config.id);
+        self.recent.insert(0, endpoint.config.id.clone());
         self.screen = Screen::Form(Box::new(Form {
             work: Workspace::new(endpoint, limits),
             read_at,
@@ -188,6 +204,9 @@ impl Model {
             carried,
             met: None,
         }));
+        if scale {
+            return scale::opened(self, *opened);
+        }
         keeping::opened(self, *opened)
     }
 
@@ -273,6 +292,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Loaded(request, read, at) if request == model.request => return model.loaded(*read, at),
         Event::Opened(id, opened) => return keeping::came(model, &id, opened),
         Event::Past(id, read) => past::came(model, &id, read),
+        Event::Recent(recent) => picker::remembered(model, recent),
         Event::Kept(kept) => keeping::kept(model, kept),
         Event::Flushed(written, leaving) => return form::flushed(model, written, leaving),
         Event::NotRecorded(why) => model.complain(format!("The history could not be written: {why}.")),
@@ -345,6 +365,7 @@ fn key_pressed(model: &mut Model, key: KeyEvent, seen: u64) -> Vec<Effect> {
         // Keys typed before anybody could see it are dropped.
         Some(overlay) if overlay.opens_by_itself() && model.shown_since.is_none_or(|first| seen < first) => Vec::new(),
         Some(Overlay::Review(_)) => review::key(model, &key, seen),
+        Some(Overlay::Scale(_)) => scale::key(model, &key),
         Some(Overlay::Past(_)) => past::key(model, &key),
         Some(Overlay::Draft(_)) => keeping::draft_key(model, &key),
         Some(Overlay::Occupied) => keeping::occupied_key(model, &key),
@@ -387,11 +408,14 @@ fn screen_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             match keymap().action(Context::Picker, key) {
                 Some(Action::Quit) => vec![Effect::Quit],
                 Some(Action::Reload | Action::Edit) if error.is_some() => {
-                    let back = match &mut model.screen {
-                        Screen::Loading { back, .. } => back.take(),
-                        _ => None,
+                    let (back, to_scale) = match &mut model.screen {
+                        Screen::Loading { back, scale, .. } => (back.take(), *scale),
+                        _ => (None, false),
                     };
                     let mut effects = model.read(id, back);
+                    if let Screen::Loading { scale, .. } = &mut model.screen {
+                        *scale = to_scale;
+                    }
                     effects.push(Effect::LoadLimits);
                     effects
                 }

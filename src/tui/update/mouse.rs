@@ -64,7 +64,8 @@ pub(super) fn click(model: &mut Model, at: Position, double: bool, seen: u64) ->
             }
             form.focus = focus;
         }
-        (Target::Row(row), None, Screen::Picker(picker)) => picker.at = row,
+        (Target::Focus(focus), Some(Overlay::Scale(_)), Screen::Form(form)) => form.focus = focus,
+        (Target::Row(row), None, Screen::Picker(picker)) => (picker.at, picker.moved) = (row, true),
         (Target::Row(row), Some(Overlay::Find(_, at) | Overlay::Palette(_, at)), _) => *at = row,
         (Target::Row(row), Some(Overlay::Past(past)), _) => past.at = row,
         (Target::Row(row), Some(Overlay::Conflict(conflict)), _) if conflict.editing.is_none() => {
@@ -125,7 +126,7 @@ pub(super) fn wheel(model: &mut Model, at: Position, by: i32) {
             follow(model);
         }
         (Scrolls::Front, None, Screen::Picker(picker)) => {
-            picker.top = Some(first);
+            (picker.top, picker.moved) = (Some(first), true);
             picker.at = picker.at.clamp(first, last.max(first));
         }
         (Scrolls::Front, Some(_), _) => wheel_in_front(model, by, window.count),

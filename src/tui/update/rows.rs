@@ -73,7 +73,9 @@ pub(super) fn sort(model: &mut Model) {
     let list = match form.focus {
         Focus::Row(list, _) | Focus::Empty(list) => list,
         Focus::Field(_) => {
-            model.say(with_keys("{sort} sorts a list: go to Volumes or Environment first."));
+            model.say(with_keys(
+                "{sort-rows} sorts a list: go to Volumes or Environment first.",
+            ));
             return;
         }
     };

@@ -1,0 +1,120 @@
+//! Quick scale: a small box with the numbers that are changed most; Enter goes to the review.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use super::{editing, form, keeping};
+use crate::endpoint::FieldId;
+use crate::endpoint::edit::Edit;
+use crate::endpoint::field::Kind;
+use crate::tui::event::Effect;
+use crate::tui::keymap::{Action, Context, keymap};
+use crate::tui::model::{Focus, Keeping, Leaving, Model, Opened, Overlay, SCALE_FIELDS, Scale, Screen};
+use crate::tui::screen::when;
+
+/// Opens the box over the form.
+pub(super) fn open(model: &mut Model, from_picker: bool) {
+    let Screen::Form(form) = &mut model.screen else { return };
+    if !matches!(form.focus, Focus::Field(field) if SCALE_FIELDS.contains(&field)) {
+        form.focus = Focus::Field(FieldId::MinWorkers);
+    }
+    model.overlay = Some(Overlay::Scale(Scale { from_picker }));
+}
+
+/// The endpoint was opened from the list to change a number. It starts from the server's state, and unsaved edits of an
+/// earlier session are left alone.
+pub(super) fn opened(model: &mut Model, mut found: Opened) -> Vec<Effect> {
+    let waiting = found.draft.take();
+    let mut effects = keeping::opened(model, found);
+    let Screen::Form(form) = &mut model.screen else {
+        return effects;
+    };
+    if let Some(draft) = waiting.filter(|_| form.keeping == Keeping::Ours) {
+        let at = when(&draft.saved_at);
+        form.keeping = Keeping::Nowhere(format!("unsaved edits of {at} wait and are left alone"));
+        effects.push(Effect::Disown);
+        model.say(format!(
+            "Unsaved edits of {at} wait: they are left alone. This starts from the server's state."
+        ));
+    }
+    if model.overlay.is_none() {
+        open(model, true);
+    }
+    effects
+}
+
+pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
+    let Some(Overlay::Scale(Scale { from_picker })) = model.overlay else {
+        return Vec::new();
+    };
+    let Screen::Form(form) = &mut model.screen else {
+        return Vec::new();
+    };
+    let typing = form.editing.is_some();
+    let action = keymap().action(Context::Form, key);
+    match (key.code, key.modifiers) {
+        (KeyCode::Enter, KeyModifiers::NONE) => {
+            editing::take(form);
+            super::review::open(model);
+        }
+        (KeyCode::Char('s'), KeyModifiers::CONTROL) => {
+            editing::take(form);
+            super::review::open(model);
+        }
+        (KeyCode::Tab | KeyCode::Down, _) => step(model, 1),
+        (KeyCode::BackTab | KeyCode::Up, _) => step(model, SCALE_FIELDS.len() - 1),
+        (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL) if !typing => {
+            let changed = form.work.is_changed();
+            model.overlay = None;
+            match (from_picker, changed) {
+                (true, false) => return model.open_picker(),
+                (true, true) => model.overlay = Some(Overlay::Leave(Leaving::Picker)),
+                (false, _) => {}
+            }
+        }
+        _ if typing => return editing::key(model, key),
+        (KeyCode::Char('j'), KeyModifiers::NONE) => step(model, 1),
+        (KeyCode::Char('k'), KeyModifiers::NONE) => step(model, SCALE_FIELDS.len() - 1),
+        (KeyCode::Char(digit), KeyModifiers::NONE) if digit.is_ascii_digit() => {
+            if matches!(form.focus, Focus::Field(field) if field.spec().kind == Kind::Integer) {
+                editing::start_with(model, &digit.to_string());
+            }
+        }
+        (KeyCode::Char(' '), KeyModifiers::NONE) => other_word(model),
+        _ => match action {
+            Some(Action::Increase | Action::Decrease) if is_choice(form.focus) => other_word(model),
+            Some(Action::Increase) => form::change_by(model, 1),
+            Some(Action::Decrease) => form::change_by(model, -1),
+            Some(Action::IncreaseTen) => form::change_by(model, 10),
+            Some(Action::DecreaseTen) => form::change_by(model, -10),
+            Some(action @ (Action::Undo | Action::Redo | Action::RestoreField)) => return form::act(model, action),
+            _ => {}
+        },
+    }
+    Vec::new()
+}
+
+fn is_choice(focus: Focus) -> bool {
+    matches!(focus, Focus::Field(field) if matches!(field.spec().kind, Kind::Choice(_)))
+}
+
+/// The next word of a choice.
+fn other_word(model: &mut Model) {
+    let Screen::Form(form) = &mut model.screen else { return };
+    let Focus::Field(field) = form.focus else { return };
+    let Kind::Choice(words) = field.spec().kind else { return };
+    let now = form.work.now().text(field);
+    let next = words
+        .iter()
+        .position(|(word, _)| *word == now)
+        .map_or(0, |at| (at + 1) % words.len());
+    let edit = Edit::set(form.work.now(), field, words[next].0);
+    form.work.apply(edit);
+}
+
+/// To another field of the box; what is typed is taken.
+fn step(model: &mut Model, by: usize) {
+    let Screen::Form(form) = &mut model.screen else { return };
+    editing::take(form);
+    let at = SCALE_FIELDS.iter().position(|field| form.focus == Focus::Field(*field));
+    form.focus = Focus::Field(SCALE_FIELDS[(at.unwrap_or(0) + by) % SCALE_FIELDS.len()]);
+}
