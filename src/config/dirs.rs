@@ -74,6 +74,11 @@ impl StateDirs {
         self.root.join("drafts")
     }
 
+    /// What was too long for the terminal's clipboard: the newest such text.
+    pub fn copy(&self) -> PathBuf {
+        self.root.join("copy.txt")
+    }
+
     /// What was sent before.
     pub fn history(&self) -> PathBuf {
         self.root.join("history")

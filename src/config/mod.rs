@@ -103,6 +103,8 @@ pub struct Config {
     pub esc_timeout: Duration,
     /// `ascii`: draw with ASCII only (`true`), never (`false`), or as the locale and terminal ask (`None`).
     pub ascii: Option<bool>,
+    /// `mouse`: clicks are reported (`true`), not (`false`), or only where the session doesn't come over SSH (`None`).
+    pub mouse: Option<bool>,
     /// The theme's name: the profile's, or the file's; `None`: the default.
     pub theme: Option<Sourced<String>>,
     /// Every theme that the file names, in whatever profile.
@@ -146,6 +148,7 @@ impl Config {
             timeouts: file.timeouts,
             esc_timeout: file.esc_timeout,
             ascii: file.ascii,
+            mouse: file.mouse,
             state_dirs: StateDirs::find(env),
             config_file: file.path,
         })

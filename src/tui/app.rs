@@ -17,9 +17,10 @@ use super::event::{Effect, Event};
 use super::input::{Input, InputReader};
 use super::look::Look;
 use super::model::{Edited, Keeping, LookedUp, Model, Notice, Opened, Overlay, Surroundings, Target};
+use super::mouse::Clicks;
 use super::private_file::{self, PrivateFile};
 use super::run_editor::{RunningEditor, taken};
-use super::screen::view;
+use super::screen::{title, view};
 use super::terminal::{NoTerminal, Screen, ScreenError, ScreenOptions, gate, install_panic_hook, restore_now};
 use super::update::update;
 use crate::api::{ApiError, Client, Options};
@@ -40,6 +41,8 @@ const SUSPEND_PATIENCE: Duration = Duration::from_millis(300);
 /// How long after `$EDITOR`'s end a signal still counts as meant for it: one that killed it may reach this program later than
 /// the news of its death.
 const AFTERMATH: Duration = Duration::from_millis(300);
+/// How long values stay shown while nobody presses anything.
+const MASK_AFTER: Duration = Duration::from_secs(60);
 
 /// Why the editor could not run.
 #[derive(Debug, thiserror::Error)]
@@ -184,6 +187,9 @@ struct App {
     editor: Option<RunningEditor>,
     /// When it ended the last time.
     editor_ended: Option<Instant>,
+    clicks: Clicks,
+    /// When values that are shown are to be masked again; `None` while none are: then nothing wakes the loop.
+    mask_at: Option<Instant>,
 }
 
 impl App {
@@ -231,8 +237,10 @@ impl App {
             read: None,
             editor: None,
             editor_ended: None,
+            clicks: Clicks::default(),
+            mask_at: None,
         };
-        app.screen.set_title("novita-edit");
+        app.model.mouse = app.screen.mouse();
         app.draw()?;
         // The client reads the system's certificates: nothing waits for that before the first frame is out.
         let _ = tokio::time::timeout(Duration::from_millis(200), first_written).await;
@@ -272,7 +280,9 @@ impl App {
                 },
                 status = ended(&mut self.editor) => happened.extend(self.editor_ended(status)?),
                 Some(came) = input.recv() => match came {
-                    Input::Batch(batch) => keys.extend(batch.events.into_iter().filter_map(|e| event(e, batch.seen))),
+                    Input::Batch(batch) => {
+                        keys.extend(batch.events.into_iter().filter_map(|event| self.event(event, batch.seen)));
+                    }
                     Input::Gone(_) => return Ok(Exit::Different),
                 },
                 Some(came) = outside.recv() => match came {
@@ -280,6 +290,10 @@ impl App {
                     Outside::Prepared(target, file) => happened.extend(self.start_editor(target, file)?),
                     Outside::TerminalLost => return Ok(Exit::Different),
                 },
+                () = until(self.mask_at) => {
+                    self.mask_at = None;
+                    happened.push(Event::Idle);
+                }
             }
             // What else is there already is applied before anything is drawn; and before the keys, which were typed by
             // somebody who is to be told what is known.
@@ -312,7 +326,25 @@ impl App {
         }
     }
 
+    /// What came from the terminal, for `update`.
+    fn event(&mut self, event: crossterm::event::Event, seen: u64) -> Option<Event> {
+        let now = Instant::now();
+        if self.mask_at.is_some() {
+            self.mask_at = Some(now + MASK_AFTER);
+        }
+        if let crossterm::event::Event::Mouse(report) = event {
+            return self.clicks.event(report, seen, now);
+        }
+        self.clicks.interrupted();
+        match event {
+            crossterm::event::Event::Key(key) => Some(Event::Key(key, seen)),
+            crossterm::event::Event::Paste(text) => Some(Event::Paste(text)),
+            _ => None,
+        }
+    }
+
     fn draw(&mut self) -> io::Result<()> {
+        self.screen.set_title(&title(&self.model));
         let frame = self.screen.draw(|frame| view(&self.model, frame))?;
         update(&mut self.model, Event::Drawn(frame));
         Ok(())
@@ -404,6 +436,12 @@ impl App {
                         .map_err(|error| error.to_string());
                     update(&mut self.model, Event::Copied(copied));
                 }
+                Effect::CopyToFile(text) => {
+                    let cabinet = self.cabinet.clone();
+                    self.on_disk(move || Some(Event::CopyWritten(cabinet.write_copy(&text))));
+                }
+                Effect::Mouse(on) => self.screen.set_mouse(on),
+                Effect::WatchIdle(on) => self.mask_at = on.then(|| Instant::now() + MASK_AFTER),
                 Effect::CancelSave => stop(&mut self.save),
                 Effect::CancelRead => stop(&mut self.read),
                 effect => self.ask(effect),
@@ -707,11 +745,11 @@ fn panic_for_tests(event: &Event) {
     }
 }
 
-fn event(event: crossterm::event::Event, seen: u64) -> Option<Event> {
-    match event {
-        crossterm::event::Event::Key(key) => Some(Event::Key(key, seen)),
-        crossterm::event::Event::Paste(text) => Some(Event::Paste(text)),
-        _ => None,
+/// Ends at an instant; without one, never.
+async fn until(instant: Option<Instant>) {
+    match instant {
+        Some(instant) => tokio::time::sleep_until(instant.into()).await,
+        None => std::future::pending().await,
     }
 }
 
@@ -725,7 +763,10 @@ fn options(config: &Config) -> ScreenOptions {
     ScreenOptions {
         charset,
         no_color: variable("NO_COLOR").is_some_and(|v| !v.is_empty()),
-        mouse: false,
+        // Over SSH each click is a packet, and the terminal's own selection is worth more there.
+        mouse: config
+            .mouse
+            .unwrap_or_else(|| variable("SSH_TTY").is_none_or(|tty| tty.is_empty())),
     }
 }
 

@@ -1,7 +1,10 @@
 //! What the loop does with the files: claims, drafts, the history. Everything that waits for the disk runs on a thread
 //! that may wait.
 
-use std::io;
+use std::fs::{DirBuilder, Permissions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -120,6 +123,29 @@ impl Cabinet {
 
     fn newest(&self) -> MutexGuard<'_, u64> {
         self.opening.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes a text that the terminal's clipboard doesn't take into a file that only its owner can read, in the place of
+    /// the one before; where. Waits for the disk.
+    ///
+    /// # Errors
+    /// Why not, as a part of a sentence.
+    pub fn write_copy(&self, text: &Secret) -> Result<PathBuf, String> {
+        let Some(dirs) = &self.dirs else {
+            return Err("there is no home directory (HOME, XDG_STATE_HOME)".to_owned());
+        };
+        let path = dirs.copy();
+        let write = || {
+            DirBuilder::new().recursive(true).mode(0o700).create(dirs.root())?;
+            // Made for its owner alone before a byte is in it.
+            let private = Permissions::from_mode(0o600);
+            let mut file = tempfile::Builder::new().permissions(private).tempfile_in(dirs.root())?;
+            file.write_all(text.reveal().as_bytes())?;
+            file.persist(&path).map_err(|failed| failed.error)?;
+            Ok::<_, io::Error>(())
+        };
+        write().map_err(|error| format!("{} can't be written: {error}", path.display()))?;
+        Ok(path)
     }
 
     fn is_demo(&self) -> bool {

@@ -1,7 +1,9 @@
 //! What can happen to the model, and what it can ask for. Both are data.
 
+use std::path::PathBuf;
+
 use crossterm::event::KeyEvent;
-use ratatui::layout::Size;
+use ratatui::layout::{Position, Size};
 
 use crate::api::ApiError;
 use crate::endpoint::{Limits, LoadedEndpoint, Summary};
@@ -15,6 +17,12 @@ use crate::tui::model::{Edited, Leaving, LookedUp, Opened, Sent, Target, Written
 pub enum Event {
     /// A key, and the newest frame that was on the terminal when it was read.
     Key(KeyEvent, u64),
+    /// A click, whether it is the second one of a double click, and the newest frame that was on the terminal.
+    Click(Position, bool, u64),
+    /// The wheel was turned here: so many notches, those towards the end counted positive.
+    Wheel(Position, i32),
+    /// Nobody has pressed anything for a while, and values are shown.
+    Idle,
     /// A paste.
     Paste(String),
     /// The terminal has this size now.
@@ -57,6 +65,8 @@ pub enum Event {
     FileWritten(String, Written),
     /// A copy went to the terminal, or why not.
     Copied(Result<(), String>),
+    /// A copy is in this file, or why not.
+    CopyWritten(Result<PathBuf, String>),
 }
 
 /// Something to be done outside the model.
@@ -102,6 +112,12 @@ pub enum Effect {
     ReadFile(String),
     /// Write a text file that only its owner can read; over one that is there only if told so.
     WriteFile(String, Secret, bool),
+    /// Write a text that is too long for that into a private file.
+    CopyToFile(Secret),
+    /// Whether clicks are to be reported.
+    Mouse(bool),
+    /// Whether values are shown: an [`Event::Idle`] is to come once nobody has pressed anything for a while.
+    WatchIdle(bool),
     /// Stop the process until `fg`.
     Suspend,
     /// Draw the whole screen anew.

@@ -62,6 +62,8 @@ actions! {
     SortList "sort-list" "order by name, by state, as the server has it",
     MoveDown "move-down" "move the row down",
     MoveUp "move-up" "move the row up",
+    SortRows "sort-rows" "sort the list by key",
+    Filter "filter" "show only matching environment keys",
     RestoreField "restore-field" "put the loaded value back",
     RestoreAll "restore-all" "put everything back as loaded",
     Increase "increase" "one more",
@@ -102,6 +104,7 @@ actions! {
     Discard "discard" "discard the unsaved edits",
     LookOnly "look-only" "go on read-only",
     TakeOver "take-over" "take the endpoint over",
+    Mouse "mouse" "mouse on or off",
     Redraw "redraw" "draw the screen anew",
     Suspend "suspend" "suspend",
 }

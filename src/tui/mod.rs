@@ -20,6 +20,7 @@ pub mod input;
 pub mod keymap;
 pub mod look;
 pub mod model;
+pub mod mouse;
 mod private_file;
 mod run_editor;
 pub mod screen;

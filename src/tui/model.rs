@@ -16,11 +16,12 @@ use ratatui::layout::Size;
 use super::widget::text_edit::TextEdit;
 use crate::api::ApiError;
 use crate::endpoint::{Limits, LoadedEndpoint};
+use crate::secret::Secret;
 use crate::session::{Again, Outcome, Progress, ReviewedBody};
 
 pub use conflict::{Between, Conflict, Met};
 pub use editing::{Editing, RowEdit, new_row, part_text};
-pub use form::{Focus, Form};
+pub use form::{Focus, Form, RowFilter};
 pub use keeping::{DraftQuestion, Keeping, Opened, Sent};
 pub use lookups::{LookedUp, Lookup, Lookups, Offer, Offers, offers, with_name};
 pub use outside::{Edited, Import, PathBox, PathFor, Rejected, Target, Written};
@@ -70,6 +71,10 @@ pub struct Model {
     /// The first frame that showed the overlay in front, where it opened by itself: keys read before that one was written
     /// were typed for something else.
     pub shown_since: Option<u64>,
+    /// Clicks are reported.
+    pub mouse: bool,
+    /// The newest frame that was drawn: a click on an older one was meant for something else.
+    pub drawn: u64,
 }
 
 /// A sentence for the message area.
@@ -177,6 +182,13 @@ pub enum Overlay {
     Path(PathBox),
     /// Something that has to be told in full.
     Told(String),
+    /// A text is too long for the terminal's clipboard: whether it is to be written into a file.
+    LongCopy {
+        /// It.
+        text: Secret,
+        /// What it lies over.
+        over: Option<Box<Overlay>>,
+    },
 }
 
 impl Overlay {

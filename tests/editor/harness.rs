@@ -214,6 +214,64 @@ impl Editor {
         self
     }
 
+    /// Where a text stands on the screen.
+    #[track_caller]
+    pub fn place(&self, text: &str) -> Position {
+        let screen = self.screen();
+        for (row, line) in screen.lines().enumerate() {
+            if let Some(at) = line.find(text) {
+                let column = shown_width(&line[..at]);
+                return Position::new(u16::try_from(column).unwrap(), u16::try_from(row).unwrap());
+            }
+        }
+        panic!("no {text:?} in\n{screen}");
+    }
+
+    /// Clicks on a text of the screen.
+    #[track_caller]
+    pub fn click(&mut self, text: &str) -> &mut Self {
+        let place = self.place(text);
+        self.event(Event::Click(place, false, self.frame));
+        self
+    }
+
+    /// Clicks twice on a text of the screen, where it stood at first.
+    #[track_caller]
+    pub fn double_click(&mut self, text: &str) -> &mut Self {
+        let place = self.place(text);
+        self.event(Event::Click(place, false, self.frame));
+        self.event(Event::Click(place, true, self.frame));
+        self
+    }
+
+    /// Clicks, clicks twice and turns the wheel all over the screen, faster than it is drawn.
+    pub fn clicks_everywhere(&mut self) {
+        let height = self.model.size.height;
+        for y in 0..height {
+            for x in [12, 20, 45] {
+                let place = Position::new(x, y);
+                let frame = self.frame;
+                for event in [
+                    Event::Click(place, false, frame),
+                    Event::Click(place, true, frame),
+                    Event::Wheel(place, if y < height / 2 { 1 } else { -2 }),
+                ] {
+                    let effects = update(&mut self.model, event);
+                    self.effects.extend(effects);
+                }
+            }
+        }
+        self.draw();
+    }
+
+    /// Turns the wheel on a text of the screen.
+    #[track_caller]
+    pub fn wheel(&mut self, text: &str, by: i32) -> &mut Self {
+        let place = self.place(text);
+        self.event(Event::Wheel(place, by));
+        self
+    }
+
     pub fn resize(&mut self, width: u16, height: u16) -> &mut Self {
         self.terminal.backend_mut().resize(width, height);
         self.event(Event::Resize(Size::new(width, height)));

@@ -1,13 +1,16 @@
 //! The editor as a person meets it: keys in, screens and effects out, no terminal and no network.
 
 mod conflict;
+mod copying;
 mod editing;
+mod filtering;
 mod finding;
 mod harness;
 mod keeping;
 mod lists;
 mod loading;
 mod lookups;
+mod mouse;
 mod moving;
 mod outside;
 mod past;

@@ -1,11 +1,13 @@
 //! The form: the endpoint being edited, and where the focus is.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{Editing, Keeping, Met, Rejected, Sent};
 use crate::endpoint::{FieldId, List, Pane, Place, Problem};
 use crate::session::Workspace;
 use crate::store::Draft;
+use crate::tui::fuzzy::Fuzzy;
+use crate::tui::widget::text_edit::TextEdit;
 
 /// Where the focus is in the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +59,15 @@ impl Focus {
     }
 }
 
+/// What the environment is filtered by.
+#[derive(Clone, Debug)]
+pub struct RowFilter {
+    /// A few letters of the keys that are shown.
+    pub text: TextEdit,
+    /// Whether they are being typed.
+    pub typing: bool,
+}
+
 /// The form.
 #[derive(Debug)]
 pub struct Form {
@@ -76,6 +87,11 @@ pub struct Form {
     pub revealed: HashSet<usize>,
     /// All values are shown unmasked.
     pub reveal_all: bool,
+    /// Only rows of the environment that match are shown and stepped through.
+    pub filter: Option<RowFilter>,
+    /// First rows of what the wheel scrolled or a click held in its place: a pane, or the whole form in one column
+    /// (`None`). The focus is shown in any case.
+    pub tops: HashMap<Option<Pane>, usize>,
     /// A read of the server is under way.
     pub reloading: bool,
     /// A send of which nobody knows what came.
@@ -104,30 +120,73 @@ impl Form {
         self.reveal_all || self.revealed.contains(&row)
     }
 
-    /// All places where the focus can be, in the order of the form.
+    /// All places where the focus can be, in the order of the form; without those that the filter hides.
     pub fn stops(&self) -> Vec<Focus> {
+        self.stops_in(|list| self.rows(list))
+    }
+
+    /// The same with them.
+    pub fn all_stops(&self) -> Vec<Focus> {
+        self.stops_in(|list| (0..list.len(self.work.now())).collect())
+    }
+
+    fn stops_in(&self, rows: impl Fn(List) -> Vec<usize>) -> Vec<Focus> {
         let mut stops = Vec::new();
         for pane in Pane::ALL {
             match pane.list() {
                 None => stops.extend(FieldId::in_pane(pane).map(Focus::Field)),
-                Some(list) => match list.len(self.work.now()) {
-                    0 => stops.push(Focus::Empty(list)),
-                    rows => stops.extend((0..rows).map(|row| Focus::Row(list, row))),
-                },
+                Some(list) => {
+                    let rows = rows(list);
+                    if rows.is_empty() {
+                        stops.push(Focus::Empty(list));
+                    }
+                    stops.extend(rows.into_iter().map(|row| Focus::Row(list, row)));
+                }
             }
         }
         stops
     }
 
-    /// Moves the focus to a place that exists, as near as can be.
+    /// The rows of a list that are shown: all but those that the filter hides.
+    pub fn rows(&self, list: List) -> Vec<usize> {
+        let count = list.len(self.work.now());
+        match &self.filter {
+            Some(filter) if list == List::Envs => {
+                let mut fuzzy = Fuzzy::new(&filter.text.text());
+                let envs = self.work.now().envs.iter().enumerate();
+                // Keys only: a value that is masked could be guessed letter by letter.
+                envs.filter_map(|(row, env)| fuzzy.score(&env.key).map(|_| row))
+                    .collect()
+            }
+            _ => (0..count).collect(),
+        }
+    }
+
+    /// Takes the filter off.
+    pub fn unfilter(&mut self) {
+        self.filter = None;
+        self.settle();
+    }
+
+    /// Puts the focus somewhere, whatever the list is filtered by: a filter that would hide it is taken off.
+    pub fn go(&mut self, focus: Focus) {
+        self.focus = focus;
+        if let Focus::Row(list, row) = focus
+            && !self.rows(list).contains(&row)
+        {
+            self.filter = None;
+        }
+    }
+
+    /// Moves the focus to a place that is there and shown, as near as can be.
     pub fn settle(&mut self) {
-        self.focus = match self.focus {
-            Focus::Row(list, row) => match list.len(self.work.now()) {
-                0 => Focus::Empty(list),
-                rows => Focus::Row(list, row.min(rows - 1)),
-            },
-            Focus::Empty(list) if list.len(self.work.now()) > 0 => Focus::Row(list, 0),
-            focus => focus,
+        let (list, row) = match self.focus {
+            Focus::Row(list, row) => (list, row),
+            Focus::Empty(list) => (list, 0),
+            Focus::Field(_) => return,
         };
+        let rows = self.rows(list);
+        let near = rows.iter().find(|shown| **shown >= row).or(rows.last());
+        self.focus = near.map_or(Focus::Empty(list), |row| Focus::Row(list, *row));
     }
 }

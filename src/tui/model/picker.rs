@@ -53,6 +53,8 @@ pub struct Picker {
     pub error: Option<ApiError>,
     /// The focused one among those shown.
     pub at: usize,
+    /// First row of what the wheel scrolled or a click held in its place; the focused one is shown in any case.
+    pub top: Option<usize>,
     /// The person moved: the focus is theirs.
     pub moved: bool,
     /// What the list is filtered by.

@@ -7,6 +7,7 @@ use ratatui::style::{Modifier, Style};
 use super::edit_box;
 use super::lines::{Line, Page, worded};
 use super::popup::{draw_lines, hints_row, subject};
+use super::{Places, Scrolls, Target};
 use crate::endpoint::EndpointConfig;
 use crate::endpoint::diff::volume_words;
 use crate::endpoint::edit::Row;
@@ -18,7 +19,13 @@ use crate::tui::theme;
 use crate::tui::widget::paint;
 
 /// Draws the screen; where the cursor stands.
-pub fn draw(model: &Model, conflict: &Conflict, buffer: &mut Buffer, area: Rect) -> Option<Position> {
+pub fn draw(
+    model: &Model,
+    conflict: &Conflict,
+    buffer: &mut Buffer,
+    area: Rect,
+    places: &mut Places,
+) -> Option<Position> {
     paint::clear(buffer, area);
     let Screen::Form(form) = &model.screen else { return None };
     let count = conflict.choices.len();
@@ -49,9 +56,11 @@ pub fn draw(model: &Model, conflict: &Conflict, buffer: &mut Buffer, area: Rect)
         if focused {
             cursor.y = y;
         }
+        let line = Rect::new(area.x, y, area.width - 1, 1);
+        places.put(line, Target::Row(row));
         list_row(
             buffer,
-            Rect::new(area.x, y, area.width - 1, 1),
+            line,
             clash,
             conflict.choices[row].as_ref(),
             names(conflict),
@@ -73,6 +82,7 @@ pub fn draw(model: &Model, conflict: &Conflict, buffer: &mut Buffer, area: Rect)
         area.width - 2,
         (area.bottom() - 2).saturating_sub(y + 1),
     );
+    places.window(blocks_area, Scrolls::Front, 0, 0);
     let lines = blocks(model, conflict, form);
     let most = lines.len().saturating_sub(usize::from(blocks_area.height));
     draw_lines(&lines, conflict.scroll.min(most), buffer, blocks_area);

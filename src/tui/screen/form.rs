@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::{edit_box, header};
+use super::{Places, Scrolls, Target, edit_box, header};
 use crate::endpoint::entry::number_text;
 use crate::endpoint::field::Kind;
 use crate::endpoint::{FieldId, List, NoRange, Pane, Problem, Severity, VolumeMount};
@@ -26,7 +26,7 @@ const LABEL: u16 = 16;
 const SHORT_LABEL: u16 = 9;
 
 /// Draws the form; where the cursor stands.
-pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect) -> Option<Position> {
+pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect, places: &mut Places) -> Option<Position> {
     header::draw(model, form, buffer, area);
     let footer = Rect::new(area.x, area.bottom() - 3, area.width, 3);
     let middle = Rect::new(area.x, area.y + 2, area.width, area.height - 5);
@@ -43,6 +43,8 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect) -> Opti
     }
     let mut sheet = Sheet {
         form,
+        envs: form.rows(List::Envs),
+        places,
         cursor: None,
         cell: None,
     };
@@ -52,11 +54,15 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect) -> Opti
         sheet.one_column(buffer, middle);
     }
     header::draw_footer(model, form, buffer, footer);
-    let mut cursor = sheet.cursor;
+    let (mut cursor, cell) = (sheet.cursor, sheet.cell);
+    if form.editing.is_some() {
+        // A click elsewhere would have to take or to leave what is typed.
+        places.cover();
+    }
     if let Some(editing) = form.editing.as_ref().filter(|editing| edit_box::has_box(editing)) {
         let choices = offers(&model.lookups, form);
         cursor = Some(edit_box::draw(editing, Some(form), choices.as_ref(), buffer, area));
-    } else if let Some(cell) = sheet.cell
+    } else if let Some(cell) = cell
         && let Some(choices) = offers(&model.lookups, form)
     {
         let title = match form.focus.field() {
@@ -70,6 +76,9 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect) -> Opti
 
 struct Sheet<'a> {
     form: &'a Form,
+    /// The rows of the environment that the filter lets through.
+    envs: Vec<usize>,
+    places: &'a mut Places,
     cursor: Option<Position>,
     /// Where the text being edited stands, if it does so in the form.
     cell: Option<Rect>,
@@ -119,10 +128,15 @@ impl Sheet<'_> {
         }
         let focus = self.line_of_focus();
         let height = usize::from(area.height);
-        let first = (focus + 1 + height / 3)
-            .saturating_sub(height)
-            .min(lines.len().saturating_sub(height));
-        let first = first.min(focus.saturating_sub(1));
+        let most = lines.len().saturating_sub(height);
+        let first = match self.form.tops.get(&None) {
+            Some(top) if (*top..top + height).contains(&focus) => (*top).min(most),
+            _ => {
+                let first = (focus + 1 + height / 3).saturating_sub(height).min(most);
+                first.min(focus.saturating_sub(1))
+            }
+        };
+        self.places.window(area, Scrolls::Form(None), first, lines.len());
         let mut pane = Pane::General;
         for (at, (title, row)) in lines.iter().enumerate() {
             if let Some(title) = title {
@@ -163,25 +177,31 @@ impl Sheet<'_> {
     fn row_of_focus(&self, pane: Pane) -> usize {
         match self.form.focus {
             Focus::Field(field) => FieldId::in_pane(pane).position(|f| f == field).unwrap_or(0),
-            Focus::Row(_, row) => row,
+            Focus::Row(List::Envs, row) => self.envs.iter().position(|shown| *shown == row).unwrap_or(0),
+            Focus::Row(List::Volumes, row) => row,
             Focus::Empty(_) => 0,
         }
     }
 
     fn wanted_rows(&self, pane: Pane) -> usize {
         match pane.list() {
+            Some(List::Envs) => self.envs.len().max(1),
             Some(list) => list.len(self.form.work.now()).max(1),
             None => FieldId::in_pane(pane).count(),
         }
     }
 
     /// A pane's title with how many rows and problems it has, in its upper rule.
-    fn rule(&self, buffer: &mut Buffer, area: Rect, pane: Pane, ends: (&str, &str)) {
+    fn rule(&mut self, buffer: &mut Buffer, area: Rect, pane: Pane, ends: (&str, &str)) {
         let line = format!("{}{}{}", ends.0, "─".repeat(usize::from(area.width) - 2), ends.1);
         paint::text(buffer, area.x, area.y, area.width, &line, theme::frame());
         let mut title = format!(" {}", pane.title());
         if let Some(list) = pane.list() {
-            title.push_str(&format!(" {}", list.len(self.form.work.now())));
+            let count = list.len(self.form.work.now());
+            match &self.form.filter {
+                Some(_) if list == List::Envs => title.push_str(&format!(" {} of {count}", self.envs.len())),
+                _ => title.push_str(&format!(" {count}")),
+            }
         }
         let style = if self.form.focus.pane() == pane {
             theme::strong()
@@ -190,6 +210,14 @@ impl Sheet<'_> {
         };
         let mut x = area.x + 1;
         x += paint::text(buffer, x, area.y, area.width.saturating_sub(2), &title, style);
+        if let Some(filter) = self.form.filter.as_ref().filter(|_| pane == Pane::Environment) {
+            let text = format!(" /{}", filter.text.text());
+            let room = area.right().saturating_sub(x + 8);
+            x += paint::text(buffer, x, area.y, room, &text, theme::strong());
+            if filter.typing {
+                self.cursor = Some(Position::new(x, area.y));
+            }
+        }
         let in_pane = |s: Severity| {
             self.form
                 .problems()
@@ -219,11 +247,18 @@ impl Sheet<'_> {
         } else {
             0
         };
-        let first = (focus + 1).saturating_sub(if count > height {
+        let room = if count > height {
             height.saturating_sub(1).max(1)
         } else {
             height
-        });
+        };
+        let focused = self.form.focus.pane() == pane;
+        let first = match self.form.tops.get(&Some(pane)) {
+            Some(top) if !focused || (*top..top + height).contains(&focus) => (*top).min(count.saturating_sub(room)),
+            Some(top) if focus < *top => focus,
+            _ => (focus + 1).saturating_sub(room),
+        };
+        self.places.window(area, Scrolls::Form(Some(pane)), first, count);
         for at in 0..height.min(count.saturating_sub(first)) {
             let line = Rect::new(area.x, area.y + u16::try_from(at).unwrap_or(0), area.width, 1);
             let hidden = count - first - at;
@@ -254,8 +289,9 @@ impl Sheet<'_> {
                     self.field(buffer, area, field);
                 }
             }
-            Some(list) if list.len(self.form.work.now()) == 0 => {
+            Some(list) if list.len(self.form.work.now()) == 0 || (list == List::Envs && self.envs.is_empty()) => {
                 let focus = Focus::Empty(list);
+                self.places.put(area, Target::Focus(focus));
                 let worst = self.worst(focus).cloned();
                 self.lead(buffer, area, focus, worst.as_ref());
                 paint::text(
@@ -263,12 +299,19 @@ impl Sheet<'_> {
                     area.x + 1,
                     area.y,
                     area.width - 1,
-                    &with_keys("(none) {add} adds one"),
+                    &match self.form.filter {
+                        Some(_) if list == List::Envs => "(none matches) Esc shows all".to_owned(),
+                        _ => with_keys("(none) {add} adds one"),
+                    },
                     theme::dim(),
                 );
             }
             Some(List::Volumes) => self.volume(buffer, area, row),
-            Some(List::Envs) => self.env(buffer, area, row),
+            Some(List::Envs) => {
+                if let Some(row) = self.envs.get(row) {
+                    self.env(buffer, area, *row);
+                }
+            }
         }
     }
 
@@ -295,7 +338,8 @@ impl Sheet<'_> {
         let severity = problem.map(|p| p.severity);
         if self.form.focus == focus {
             paint::text(buffer, area.x, area.y, 1, "›", theme::focus());
-            self.cursor = Some(Position::new(area.x, area.y));
+            // While the filter is typed, the cursor is in the title.
+            self.cursor.get_or_insert(Position::new(area.x, area.y));
         } else if let Some(severity) = severity {
             let (sign, style) = theme::sign(severity);
             paint::text(buffer, area.x, area.y, 1, sign, style);
@@ -304,6 +348,7 @@ impl Sheet<'_> {
 
     fn field(&mut self, buffer: &mut Buffer, area: Rect, field: FieldId) {
         let focus = Focus::Field(field);
+        self.places.put(area, Target::Focus(focus));
         let focused = self.form.focus == focus;
         let worst = self.worst(focus).map(|p| p.severity);
         if focused {
@@ -412,6 +457,7 @@ impl Sheet<'_> {
             return;
         };
         let focus = Focus::Row(List::Volumes, row);
+        self.places.put(area, Target::Focus(focus));
         let worst = self.worst(focus).cloned();
         self.lead(buffer, area, focus, worst.as_ref());
         let room = usize::from(area.width.saturating_sub(3));
@@ -456,6 +502,7 @@ impl Sheet<'_> {
             return;
         };
         let focus = Focus::Row(List::Envs, row);
+        self.places.put(area, Target::Focus(focus));
         let worst = self.worst(focus).cloned();
         self.lead(buffer, area, focus, worst.as_ref());
         let changed = self.form.work.marks().envs.get(row).copied().unwrap_or(false);

@@ -10,16 +10,19 @@ mod offers;
 mod outside;
 mod past;
 mod picker;
+mod places;
 mod popup;
 mod scale;
 
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
 
 use super::model::{Model, Screen};
 use super::theme;
 use super::widget::paint;
 use crate::store::Owner;
+pub use places::{Places, Scrolls, Target, Window};
 
 /// The smallest terminal that a screen fits into.
 pub const SMALLEST: Size = Size { width: 40, height: 12 };
@@ -32,31 +35,57 @@ pub fn review_height(size: Size) -> usize {
 /// Draws the model.
 pub fn view(model: &Model, frame: &mut Frame<'_>) {
     let area = frame.area();
-    frame.buffer_mut().set_style(area, theme::plain());
-    if area.width < SMALLEST.width || area.height < SMALLEST.height {
-        paint::text(
-            frame.buffer_mut(),
-            0,
-            area.height / 2,
-            area.width,
-            "need 40×12",
-            theme::plain(),
-        );
-        return;
-    }
-    let mut cursor = match &model.screen {
-        Screen::Picker(picker) => picker::draw(model, picker, frame.buffer_mut(), area),
-        Screen::Loading { id, error, .. } => {
-            picker::draw_loading(id, error.as_ref(), model.again.as_ref(), frame.buffer_mut(), area)
-        }
-        Screen::Form(form) => form::draw(model, form, frame.buffer_mut(), area),
-    };
-    if let Some(overlay) = &model.overlay {
-        cursor = popup::draw(model, overlay, frame.buffer_mut(), area);
-    }
+    let cursor = paint_all(model, frame.buffer_mut(), area, &mut Places::default());
     if let Some(Position { x, y }) = cursor {
         frame.set_cursor_position(Position::new(x.min(area.right() - 1), y.min(area.bottom() - 1)));
     }
+}
+
+/// The window's title: `llama-3-8b* novita-edit` while the endpoint has unsaved edits.
+pub fn title(model: &Model) -> String {
+    match &model.screen {
+        Screen::Picker(_) => "novita-edit".to_owned(),
+        Screen::Loading { id, .. } => format!("{id} novita-edit"),
+        Screen::Form(form) => {
+            let config = &form.work.base().config;
+            let name = if config.name.trim().is_empty() {
+                &config.id
+            } else {
+                &config.name
+            };
+            let changed = if form.work.is_changed() { "*" } else { "" };
+            format!("{name}{changed} novita-edit")
+        }
+    }
+}
+
+/// What stands where: the model is drawn once more, where nobody sees it.
+pub fn places(model: &Model) -> Places {
+    let area = Rect::from((Position::ORIGIN, model.size));
+    let mut places = Places::default();
+    paint_all(model, &mut Buffer::empty(area), area, &mut places);
+    places
+}
+
+/// Draws the model and notes what stands where; where the cursor stands.
+fn paint_all(model: &Model, buffer: &mut Buffer, area: Rect, places: &mut Places) -> Option<Position> {
+    buffer.set_style(area, theme::plain());
+    if area.width < SMALLEST.width || area.height < SMALLEST.height {
+        paint::text(buffer, 0, area.height / 2, area.width, "need 40×12", theme::plain());
+        return None;
+    }
+    let mut cursor = match &model.screen {
+        Screen::Picker(picker) => picker::draw(model, picker, buffer, area, places),
+        Screen::Loading { id, error, .. } => {
+            picker::draw_loading(id, error.as_ref(), model.again.as_ref(), buffer, area)
+        }
+        Screen::Form(form) => form::draw(model, form, buffer, area, places),
+    };
+    if let Some(overlay) = &model.overlay {
+        places.cover();
+        cursor = popup::draw(model, overlay, buffer, area, places);
+    }
+    cursor
 }
 
 /// A time of a file, RFC 3339, as people say it: `23 Nov 13:58`. What isn't one stays as it is.

@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 use super::keeping::hints;
 use super::lines::{Page, without_secrets};
 use super::popup::{hints_row, sheet, subject};
-use super::when;
+use super::{Places, Scrolls, Target, when};
 use crate::endpoint::diff;
 use crate::store::SendOutcome;
 use crate::tui::keymap::{Action, Context, with_keys};
@@ -15,7 +15,7 @@ use crate::tui::theme;
 use crate::tui::widget::paint;
 
 /// Draws the list of sends or the open one; where the cursor stands.
-pub fn draw(model: &Model, past: &Past, buffer: &mut Buffer, area: Rect) -> Option<Position> {
+pub fn draw(model: &Model, past: &Past, buffer: &mut Buffer, area: Rect, places: &mut Places) -> Option<Position> {
     let Screen::Form(form) = &model.screen else { return None };
     if past.open.is_some() {
         let title = format!("History · {}", subject(model, form));
@@ -28,6 +28,7 @@ pub fn draw(model: &Model, past: &Past, buffer: &mut Buffer, area: Rect) -> Opti
                 (Action::Back, "to the list"),
             ],
         );
+        places.window(area, Scrolls::Front, 0, 0);
         sheet(model, &title, past.scroll, &keys, buffer, area);
         return None;
     }
@@ -66,9 +67,11 @@ pub fn draw(model: &Model, past: &Past, buffer: &mut Buffer, area: Rect) -> Opti
     let foot = u16::try_from(reason.len()).unwrap_or(3).min(inside.height / 3);
     let list = usize::from(inside.height - foot).max(1);
     let first = (past.at + 1).saturating_sub(list);
+    places.window(inside, Scrolls::Front, first, past.sends().len());
     for (row, send) in past.sends().iter().enumerate().skip(first).take(list) {
         let y = inside.y + u16::try_from(row - first).unwrap_or(0);
         let line = Rect::new(inside.x, y, inside.width, 1);
+        places.put(line, Target::Row(row));
         list_row(buffer, line, send, row == past.at);
     }
     for (row, line) in reason.iter().take(usize::from(foot)).enumerate() {

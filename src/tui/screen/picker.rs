@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::header::draw_hints;
+use super::{Places, Scrolls, Target};
 use crate::api::ApiError;
 use crate::endpoint::Summary;
 use crate::session::{Again, MOST_RETRIES};
@@ -14,7 +15,7 @@ use crate::tui::widget::paint;
 use crate::tui::width::cut_middle;
 
 /// Draws the picker; where the cursor stands.
-pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect) -> Option<Position> {
+pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect, places: &mut Places) -> Option<Position> {
     let state = match (picker.loading, &picker.error) {
         (true, _) => "reading…".to_owned(),
         (false, Some(_)) => "broke off".to_owned(),
@@ -63,11 +64,19 @@ pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect) -> 
     }
     let list = Rect::new(area.x, area.y + 2, area.width, area.height.saturating_sub(5));
     let height = usize::from(list.height);
-    let at = picker.at.min(picker.shown_count().saturating_sub(1));
-    let first = (at + 1).saturating_sub(height);
+    let count = picker.shown_count();
+    let at = picker.at.min(count.saturating_sub(1));
+    let first = match picker.top {
+        Some(top) if (top..top + height).contains(&at) => top.min(count.saturating_sub(height)),
+        Some(top) if at < top => at,
+        _ => (at + 1).saturating_sub(height),
+    };
+    places.window(list, Scrolls::Front, first, count);
     for (row, summary) in picker.shown_from(first).take(height).enumerate() {
         let y = list.y + u16::try_from(row).unwrap_or(0);
-        draw_row(buffer, Rect::new(list.x, y, list.width, 1), summary, first + row == at);
+        let line = Rect::new(list.x, y, list.width, 1);
+        places.put(line, Target::Row(first + row));
+        draw_row(buffer, line, summary, first + row == at);
         if first + row == at && cursor.is_none() {
             cursor = Some(Position::new(list.x, y));
         }

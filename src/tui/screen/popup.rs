@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::header::draw_hints;
 use super::lines::{self, Line};
-use super::review_height;
+use super::{Places, Scrolls, Target, review_height};
 use crate::session::{MOST_RETRIES, Progress, Step};
 use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::{Form, Keeping, Leaving, Model, OtherCluster, Overlay, Review, ReviewView, Screen};
@@ -15,25 +15,36 @@ use crate::tui::widget::paint;
 use crate::tui::widget::text_edit::TextEdit;
 
 /// Draws an overlay; where the cursor stands.
-pub fn draw(model: &Model, overlay: &Overlay, buffer: &mut Buffer, area: Rect) -> Option<Position> {
+pub fn draw(
+    model: &Model,
+    overlay: &Overlay,
+    buffer: &mut Buffer,
+    area: Rect,
+    places: &mut Places,
+) -> Option<Position> {
+    if is_page(overlay) {
+        let whole = Rect::new(area.x, area.y, area.width, area.height - 1);
+        places.window(whole, Scrolls::Front, 0, 0);
+    }
     match overlay {
         Overlay::Help { scroll, .. } => sheet(model, "Keys", *scroll, &any_key(), buffer, area),
+        Overlay::LongCopy { text, .. } => long_copy(text.reveal().len(), buffer, area),
         Overlay::Told(_) => sheet(model, "Note", 0, &any_key(), buffer, area),
         Overlay::Details { scroll } => sheet(model, "Details", *scroll, &any_key(), buffer, area),
-        Overlay::Find(text, at) => return Some(find(model, text, *at, buffer, area)),
-        Overlay::Palette(text, at) => return Some(palette(model, text, *at, buffer, area)),
+        Overlay::Find(text, at) => return Some(find(model, text, *at, buffer, area, places)),
+        Overlay::Palette(text, at) => return Some(palette(model, text, *at, buffer, area, places)),
         Overlay::Outside(name) => super::outside::draw_outside(name, buffer, area),
         Overlay::Rejected => super::outside::draw_rejected(model, buffer, area),
         Overlay::Import(import) => super::outside::draw_import(model, import, buffer, area),
         Overlay::Path(asked) => return Some(super::outside::draw_path(asked, buffer, area)),
         Overlay::Leave(leaving) => leave(model, *leaving, buffer, area),
-        Overlay::Scale(_) => return super::scale::draw(model, buffer, area),
-        Overlay::Past(past) => return super::past::draw(model, past, buffer, area),
+        Overlay::Scale(_) => return super::scale::draw(model, buffer, area, places),
+        Overlay::Past(past) => return super::past::draw(model, past, buffer, area, places),
         Overlay::Draft(question) => super::keeping::draw_draft(model, question, buffer, area),
         Overlay::OtherCluster(question) => other_cluster(question, buffer, area),
         Overlay::Occupied => super::keeping::draw_occupied(model, buffer, area),
-        Overlay::Conflict(conflict) => return super::conflict::draw(model, conflict, buffer, area),
-        Overlay::Review(review) => return draw_review(model, review, buffer, area),
+        Overlay::Conflict(conflict) => return super::conflict::draw(model, conflict, buffer, area, places),
+        Overlay::Review(review) => return draw_review(model, review, buffer, area, places),
         Overlay::Saving { progress, .. } => saving(progress.as_ref(), buffer, area),
         Overlay::Result { outcome, scroll, .. } => {
             let title = match &model.screen {
@@ -44,6 +55,18 @@ pub fn draw(model: &Model, overlay: &Overlay, buffer: &mut Buffer, area: Rect) -
         }
     }
     None
+}
+
+/// Whether it is a page of lines that the wheel moves; lists say themselves which rows they show.
+fn is_page(overlay: &Overlay) -> bool {
+    matches!(
+        overlay,
+        Overlay::Help { .. }
+            | Overlay::Details { .. }
+            | Overlay::Review(_)
+            | Overlay::Draft(_)
+            | Overlay::Result { .. }
+    )
 }
 
 fn any_key() -> Vec<(String, &'static str)> {
@@ -104,7 +127,7 @@ pub(super) fn draw_lines(lines: &[Line], scroll: usize, buffer: &mut Buffer, are
     }
 }
 
-fn find(model: &Model, text: &TextEdit, at: usize, buffer: &mut Buffer, area: Rect) -> Position {
+fn find(model: &Model, text: &TextEdit, at: usize, buffer: &mut Buffer, area: Rect, places: &mut Places) -> Position {
     let found = match &model.screen {
         Screen::Form(form) if !text.text().trim().is_empty() => matches(form, &text.text()),
         _ => Vec::new(),
@@ -120,15 +143,23 @@ fn find(model: &Model, text: &TextEdit, at: usize, buffer: &mut Buffer, area: Re
         at,
         buffer,
         area,
+        places,
     )
 }
 
-fn palette(model: &Model, text: &TextEdit, at: usize, buffer: &mut Buffer, area: Rect) -> Position {
+fn palette(
+    model: &Model,
+    text: &TextEdit,
+    at: usize,
+    buffer: &mut Buffer,
+    area: Rect,
+    places: &mut Places,
+) -> Position {
     let rows: Vec<_> = entries(&model.screen, &text.text())
         .into_iter()
         .map(|entry| (entry.action.says().to_owned(), entry.keys))
         .collect();
-    search(("All actions", "do it"), text, &rows, at, buffer, area)
+    search(("All actions", "do it"), text, &rows, at, buffer, area, places)
 }
 
 /// A box in which something is looked for: what is typed, and under it the rows that match, each with what stands beside it.
@@ -139,6 +170,7 @@ fn search(
     at: usize,
     buffer: &mut Buffer,
     area: Rect,
+    places: &mut Places,
 ) -> Position {
     let rows = (area.height / 2).clamp(4, 12);
     let place = Rect::new(area.x, area.bottom() - 1 - rows, area.width.min(70), rows);
@@ -151,8 +183,10 @@ fn search(
     let rows = usize::from(inside.height.saturating_sub(1)).max(1);
     let first = (at + 1).saturating_sub(rows);
     let aside = inside.width / 2;
+    places.window(inside, Scrolls::Front, first, found.len());
     for (row, (name, holds)) in found.iter().enumerate().skip(first).take(rows) {
         let y = inside.y + 1 + u16::try_from(row - first).unwrap_or(0);
+        places.put(Rect::new(inside.x, y, inside.width, 1), Target::Row(row));
         let (lead, style) = if row == at {
             ("› ", theme::focus())
         } else {
@@ -164,6 +198,27 @@ fn search(
     let keys = [("Enter", enter), ("↑↓", "choose"), ("Esc", "close")];
     hints_row(buffer, area, &keys.map(|(key, says)| (key.to_owned(), says)));
     text.draw_line(buffer, Rect::new(inside.x + 1, inside.y, inside.width - 1, 1))
+}
+
+/// The question about a text that no terminal takes.
+fn long_copy(bytes: usize, buffer: &mut Buffer, area: Rect) {
+    let inside = paint::window(buffer, paint::centered(area, 60, 8), "Too long to copy");
+    let text = format!(
+        "{} KiB are more than terminals take for their clipboard (64 KiB). Enter writes it into a file that only you can \
+         read, with environment values in clear, and tells where.",
+        bytes.div_ceil(1024)
+    );
+    let room = usize::from(inside.width.saturating_sub(2));
+    for (row, line) in paint::wrap(&text, room)
+        .iter()
+        .take(usize::from(inside.height))
+        .enumerate()
+    {
+        let y = inside.y + u16::try_from(row).unwrap_or(0);
+        paint::text(buffer, inside.x + 1, y, inside.width - 2, line, theme::plain());
+    }
+    let keys = [("Enter", "write the file"), ("Esc", "copy nothing")];
+    hints_row(buffer, area, &keys.map(|(key, says)| (key.to_owned(), says)));
 }
 
 fn leave(model: &Model, leaving: Leaving, buffer: &mut Buffer, area: Rect) {
@@ -230,7 +285,13 @@ fn other_cluster(question: &OtherCluster, buffer: &mut Buffer, area: Rect) {
     hints_row(buffer, area, &hints.map(|(key, says)| (key.to_owned(), says)));
 }
 
-fn draw_review(model: &Model, review: &Review, buffer: &mut Buffer, area: Rect) -> Option<Position> {
+fn draw_review(
+    model: &Model,
+    review: &Review,
+    buffer: &mut Buffer,
+    area: Rect,
+    places: &mut Places,
+) -> Option<Position> {
     paint::clear(buffer, area);
     let Screen::Form(form) = &model.screen else { return None };
     let mut x = area.x + 1;
@@ -242,7 +303,9 @@ fn draw_review(model: &Model, review: &Review, buffer: &mut Buffer, area: Rect) 
             theme::dim()
         };
         let room = area.right().saturating_sub(x);
-        x += paint::text(buffer, x, area.y, room, &format!(" {} ", view.title()), style) + 1;
+        let wide = paint::text(buffer, x, area.y, room, &format!(" {} ", view.title()), style);
+        places.put(Rect::new(x, area.y, wide, 1), Target::View(view));
+        x += wide + 1;
     }
     let masked = form.work.now().envs.len();
     let reveal = keymap().word(Context::Review, Action::RevealAll);
@@ -280,6 +343,7 @@ fn draw_review(model: &Model, review: &Review, buffer: &mut Buffer, area: Rect) 
         );
     }
     if let Some(confirm) = &review.confirm {
+        places.cover();
         return Some(draw_confirm(form, confirm, buffer, area));
     }
     let errors = form.work.error_count() > 0;

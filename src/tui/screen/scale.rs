@@ -6,6 +6,7 @@ use ratatui::layout::{Position, Rect};
 use super::form::range_note;
 use super::lines::worded;
 use super::popup::{hints_row, subject};
+use super::{Places, Target};
 use crate::endpoint::entry::number_text;
 use crate::endpoint::{FieldId, Place};
 use crate::tui::model::{Editing, Focus, Form, Model, SCALE_FIELDS, Screen};
@@ -14,7 +15,7 @@ use crate::tui::widget::paint;
 use crate::tui::width::shown_width;
 
 /// Draws the box; where the cursor stands.
-pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> {
+pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, places: &mut Places) -> Option<Position> {
     let Screen::Form(form) = &model.screen else { return None };
     let width = area.width.min(56);
     let place = paint::centered(Rect::new(area.x, area.y, area.width, area.height - 1), width, 11);
@@ -22,6 +23,9 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect) -> Option<Position> 
     let mut cursor = None;
     for (row, field) in SCALE_FIELDS.into_iter().enumerate() {
         let line = Rect::new(inside.x, inside.y + u16::try_from(row).unwrap_or(0), inside.width, 1);
+        if form.editing.is_none() {
+            places.put(line, Target::Focus(Focus::Field(field)));
+        }
         let at = field_row(form, field, buffer, line);
         if form.focus == Focus::Field(field) {
             cursor = Some(at);

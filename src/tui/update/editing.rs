@@ -43,6 +43,7 @@ pub(super) fn start(model: &mut Model) {
                 start_row(form, RowEdit::new(at, Some(row.clone()), row, part));
             }
         }
+        Focus::Empty(_) if form.filter.is_some() => model.say("No variable matches the filter; Esc takes it off."),
         Focus::Empty(_) => model.say(with_keys("The list is empty; {add} adds a row.")),
     }
 }
@@ -110,6 +111,8 @@ pub(super) fn take(form: &mut Form) {
             form.revealed.clear();
         }
         form.work.apply(edit);
+        // What was just typed stays in sight, even where the filter would hide it now.
+        form.go(form.focus);
     }
     form.editing = None;
     form.pick = None;
@@ -345,6 +348,14 @@ pub(super) fn paste(model: &mut Model, pasted: &str) {
             let filter = format!("{}{}", picker.filter(), pasted.replace('\n', " "));
             picker.set_filter(filter);
         }
+        return;
+    }
+    if let (None, Screen::Form(form)) = (&model.overlay, &mut model.screen)
+        && form.editing.is_none()
+        && let Some(filter) = form.filter.as_mut().filter(|filter| filter.typing)
+    {
+        let _ = insert(&mut filter.text, &pasted.replace('\n', " "));
+        super::rows::filtered(model);
         return;
     }
     let editing = match &mut model.overlay {

@@ -85,7 +85,7 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             model.overlay = None;
             match found {
                 _ if wanted.trim().is_empty() => {}
-                Some(place) => form.focus = place.focus,
+                Some(place) => form.go(place.focus),
                 None => model.complain(format!("Nothing is called {wanted:?}.")),
             }
         }

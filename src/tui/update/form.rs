@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::conflict::{Then, meet, merge_in};
-use super::editing;
+use super::{editing, rows};
 use crate::api::{ApiError, Hint};
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::field::Kind;
@@ -15,8 +15,7 @@ use crate::store::SendOutcome;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, form_key, keymap, with_keys};
 use crate::tui::model::{
-    Focus, Form, Keeping, Leaving, LimitsState, Met, Model, Overlay, PathFor, Picker, RowEdit, Screen, Sent, Target,
-    new_row,
+    Focus, Form, Keeping, Leaving, LimitsState, Met, Model, Overlay, PathFor, Picker, Screen, Sent, Target,
 };
 
 pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
@@ -24,6 +23,10 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         return Vec::new();
     };
     let Some(action) = keymap().action(Context::Form, key) else {
+        if key.code == KeyCode::Esc && form.filter.is_some() {
+            form.unfilter();
+            return Vec::new();
+        }
         if key.code == KeyCode::Esc && form.reloading {
             form.reloading = false;
             model.next_request();
@@ -81,10 +84,12 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             }
         }
         Action::RestoreField => restore(model),
-        Action::Add => add(model),
-        Action::Delete => delete(model),
-        Action::MoveDown => shift(form, 1),
-        Action::MoveUp => shift(form, -1),
+        Action::Add => rows::add(model),
+        Action::Delete => rows::delete(model),
+        Action::MoveDown => rows::shift(model, 1),
+        Action::MoveUp => rows::shift(model, -1),
+        Action::SortRows => rows::sort(model),
+        Action::Filter => rows::filter(model),
         Action::Review => super::review::open(model),
         Action::Find => super::find::open(model),
         Action::Palette => super::palette::open(model),
@@ -113,8 +118,15 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::EditBody => return super::outside::open(model, Target::Body),
         Action::ImportEnv => super::import::ask(model, PathFor::Import),
         Action::ExportEnv => super::import::ask(model, PathFor::Export),
-        Action::Copy => return vec![Effect::Copy(focused_text(form))],
-        Action::CopyBody => return vec![Effect::Copy(crate::endpoint::body::text(form.work.now()))],
+        Action::Copy => {
+            let text = focused_text(form);
+            return super::copy::copy(model, text);
+        }
+        Action::CopyBody => {
+            let text = crate::endpoint::body::text(form.work.now());
+            return super::copy::copy(model, text);
+        }
+        Action::Mouse => return super::mouse::toggle(model),
         Action::Reload => {
             form.reloading = true;
             let id = form.work.base().config.id.clone();
@@ -324,7 +336,7 @@ fn go_to_pane(form: &mut Form, pane: Pane) {
 
 fn problem(model: &mut Model, forward: bool) {
     let Screen::Form(form) = &mut model.screen else { return };
-    let stops = form.stops();
+    let stops = form.all_stops();
     let mut places: Vec<Focus> = form.problems().iter().map(|p| Focus::at(p.place)).collect();
     let problems = !places.is_empty();
     if !problems {
@@ -349,7 +361,7 @@ fn problem(model: &mut Model, forward: bool) {
         at.iter().rev().find(|p| **p < here).or(at.last())
     };
     match next {
-        Some(next) => form.focus = stops[*next],
+        Some(next) => form.go(stops[*next]),
         None => model.say("No problems and no changes."),
     }
 }
@@ -357,7 +369,7 @@ fn problem(model: &mut Model, forward: bool) {
 /// Where something differs from what was loaded, in the order of the form.
 fn changed_places(form: &Form) -> Vec<Focus> {
     let marks = form.work.marks();
-    form.stops()
+    form.all_stops()
         .into_iter()
         .filter(|stop| match stop {
             Focus::Field(field) => form.work.is_field_changed(*field),
@@ -373,7 +385,7 @@ pub(super) fn go_to_first_error(form: &mut Form) -> Option<String> {
     let work = &form.work;
     let first = work.problems().iter().find(|p| p.severity == Severity::Error)?;
     let sentence = first.sentence(work.now());
-    form.focus = Focus::at(first.place);
+    form.go(Focus::at(first.place));
     Some(sentence)
 }
 
@@ -455,52 +467,6 @@ fn loaded_row(form: &Form, list: List, at: usize, row: &Row) -> Option<Row> {
     (0..list.len(base)).filter_map(|at| same(base, at)).nth(ordinal)
 }
 
-fn add(model: &mut Model) {
-    let Screen::Form(form) = &mut model.screen else { return };
-    let (list, at) = match form.focus {
-        Focus::Row(list, row) => (list, row + 1),
-        Focus::Empty(list) => (list, 0),
-        Focus::Field(_) => {
-            model.say(with_keys(
-                "{add} adds a row to a list: go to Volumes or Environment first.",
-            ));
-            return;
-        }
-    };
-    let part = if list == List::Envs {
-        FieldId::EnvKey
-    } else {
-        FieldId::VolumeType
-    };
-    editing::start_row(form, RowEdit::new(at, None, new_row(list), part));
-}
-
-fn delete(model: &mut Model) {
-    let Screen::Form(form) = &mut model.screen else { return };
-    let Focus::Row(list, at) = form.focus else {
-        model.say(with_keys("{delete} deletes a row of a list."));
-        return;
-    };
-    if let Some(row) = Row::of(form.work.now(), list, at) {
-        let edit = Edit::Remove { at, row };
-        let name = edit.name();
-        form.work.apply(edit);
-        form.revealed.clear();
-        form.settle();
-        model.say(format!("Done: {name}. u brings it back."));
-    }
-}
-
-fn shift(form: &mut Form, by: isize) {
-    let Focus::Row(list, from) = form.focus else { return };
-    let Some(to) = from.checked_add_signed(by).filter(|to| *to < list.len(form.work.now())) else {
-        return;
-    };
-    form.work.apply(Edit::Move { list, from, to });
-    form.revealed.clear();
-    form.focus = Focus::Row(list, to);
-}
-
 fn focused_text(form: &Form) -> String {
     match form.focus {
         Focus::Field(field) => form.work.now().text(field).to_owned(),
@@ -576,8 +542,8 @@ pub(super) fn flushed(model: &mut Model, written: bool, leaving: Leaving) -> Vec
 /// Goes to the place that a refusal names, or to the pane that it points at.
 pub(super) fn follow(form: &mut Form, error: &ApiError) {
     match (error.place(), error.hint()) {
-        (Some(place), _) => form.focus = Focus::at(place),
-        (None, Hint::Field(field)) => form.focus = Focus::at(Place::of(field)),
+        (Some(place), _) => form.go(Focus::at(place)),
+        (None, Hint::Field(field)) => form.go(Focus::at(Place::of(field))),
         (None, Hint::Pane(pane)) => go_to_pane(form, pane),
         (None, _) => {}
     }

@@ -273,6 +273,7 @@ fn resume(form: &mut Form, draft: &Draft, mut editing: Editing) {
             Focus::Row(list, row.at)
         }
     };
+    form.filter = None;
     if !matches!(&editing, Editing::Row(row) if row.old.is_none()) {
         form.settle();
     }

@@ -1,17 +1,21 @@
 //! `update(model, event) → effects`: a pure function, so that every behaviour is a plain test.
 
 mod conflict;
+mod copy;
 mod editing;
 mod find;
 mod form;
 mod import;
 mod keeping;
 mod lookups;
+mod mask;
+mod mouse;
 mod outside;
 mod palette;
 mod past;
 mod picker;
 mod review;
+mod rows;
 mod saving;
 mod scale;
 
@@ -46,6 +50,8 @@ impl Model {
             recent: Vec::new(),
             again: None,
             shown_since: None,
+            mouse: false,
+            drawn: 0,
         };
         let mut effects = match id {
             Some(id) => model.open(id),
@@ -198,6 +204,8 @@ impl Model {
             typed_problems: None,
             revealed: Default::default(),
             reveal_all: false,
+            filter: None,
+            tops: Default::default(),
             reloading: false,
             unknown: None,
             keeping: Keeping::Opening,
@@ -256,7 +264,25 @@ impl Model {
 
 /// Takes an event over and says what is to be done outside.
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
+    let shown = mask::is_anything_shown(model);
+    let mut effects = apply(model, event);
+    let shown_now = mask::is_anything_shown(model);
+    if shown != shown_now {
+        effects.push(Effect::WatchIdle(shown_now));
+    }
+    effects
+}
+
+fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
     match event {
+        Event::Click(at, double, seen) if is_shown(model) => {
+            let effects = mouse::click(model, at, double, seen);
+            conflict::meet_what_waits(model);
+            return effects;
+        }
+        Event::Wheel(at, by) if is_shown(model) => mouse::wheel(model, at, by),
+        Event::Click(..) | Event::Wheel(..) => {}
+        Event::Idle => mask::mask(model),
         Event::Key(key, seen) => {
             let effects = key_pressed(model, key, seen);
             conflict::meet_what_waits(model);
@@ -266,13 +292,18 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Paste(_) => {}
         Event::Resize(size) => {
             model.size = size;
+            mouse::forget_tops(model);
             // Other lines are on the screen now: what was seen has to be seen again.
             if let Some(Overlay::Review(review)) = &mut model.overlay {
                 (review.scroll, review.seen) = (0, 0);
             }
         }
-        Event::Drawn(frame) if is_shown(model) => review::drawn(model, frame),
-        Event::Drawn(_) => {}
+        Event::Drawn(frame) => {
+            model.drawn = frame;
+            if is_shown(model) {
+                review::drawn(model, frame);
+            }
+        }
         Event::Page(request, page) if request == model.request => picker::page(model, page),
         Event::ListEnd(request, end) if request == model.request => picker::end(model, end),
         Event::Loaded(request, read, at) if request == model.request => return model.loaded(*read, at),
@@ -308,6 +339,7 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
         }
         Event::Copied(Ok(())) => model.say("Sent to the terminal's clipboard."),
         Event::Copied(Err(why)) => model.complain(format!("Not copied: {why}.")),
+        Event::CopyWritten(written) => copy::written(model, written),
     }
     Vec::new()
 }
@@ -322,7 +354,7 @@ fn context(model: &Model) -> Option<Context> {
         (Some(Overlay::Draft(_)), _) => Some(Context::Draft),
         (Some(Overlay::Occupied), _) => Some(Context::Occupied),
         (Some(_), _) => None,
-        (None, Screen::Form(form)) => form.editing.is_none().then_some(Context::Form),
+        (None, Screen::Form(form)) => (form.editing.is_none() && !rows::is_filter_typed(form)).then_some(Context::Form),
         (None, Screen::Picker(picker)) => (!picker.filtering).then_some(Context::Picker),
         (None, Screen::Loading { .. }) => Some(Context::Picker),
     }
@@ -372,6 +404,7 @@ fn key_pressed(model: &mut Model, key: KeyEvent, seen: u64) -> Vec<Effect> {
         Some(Overlay::Rejected) => outside::rejected_key(model, &key),
         Some(Overlay::Import(_)) => import::key(model, &key),
         Some(Overlay::Path(_)) => import::path_key(model, &key),
+        Some(Overlay::LongCopy { .. }) => copy::key(model, &key),
         Some(Overlay::Told(_)) => {
             model.overlay = None;
             Vec::new()
@@ -399,6 +432,7 @@ fn unseen_key(model: &Model, key: &KeyEvent) -> Vec<Effect> {
 fn screen_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     match &model.screen {
         Screen::Form(form) if form.editing.is_some() => editing::key(model, key),
+        Screen::Form(form) if rows::is_filter_typed(form) => rows::filter_key(model, key),
         Screen::Form(_) => form::key(model, key),
         Screen::Picker(_) => picker::key(model, key),
         Screen::Loading { id, error, .. } => {

@@ -88,6 +88,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             return effects;
         }
         Action::Palette => super::palette::open(model),
+        Action::Mouse => return super::mouse::toggle(model),
         Action::Help => super::help(model),
         Action::Quit => return vec![Effect::Quit],
         Action::Scale => {

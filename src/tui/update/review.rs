@@ -83,7 +83,8 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent, seen: u64) -> Vec<Effect> {
         Some(Action::Help) => super::help(model),
         Some(Action::CopyBody) => {
             if let Screen::Form(form) = &model.screen {
-                return vec![Effect::Copy(crate::endpoint::body::text(form.work.now()))];
+                let text = crate::endpoint::body::text(form.work.now());
+                return super::copy::copy(model, text);
             }
         }
         Some(Action::Back) => model.overlay = None,

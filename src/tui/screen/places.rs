@@ -1,0 +1,81 @@
+//! Where things stand on the screen, for the mouse. The code that draws them notes them; there is no second layout.
+
+use ratatui::layout::{Position, Rect};
+
+use crate::endpoint::Pane;
+use crate::tui::model::{Focus, ReviewView};
+
+/// Something that a click can mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A stop of the form.
+    Focus(Focus),
+    /// A tab of the review.
+    View(ReviewView),
+    /// A row of the list in front: an endpoint, a match, a send, a clash.
+    Row(usize),
+}
+
+/// Something that the wheel moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scrolls {
+    /// Rows of a pane of the form, or the whole form in one column (`None`).
+    Form(Option<Pane>),
+    /// The list or the page in front.
+    Front,
+}
+
+/// Rows of which only a part is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Where they are shown.
+    pub area: Rect,
+    /// What they are.
+    pub what: Scrolls,
+    /// The first one shown.
+    pub first: usize,
+    /// How many there are.
+    pub count: usize,
+}
+
+/// What stands where.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Places {
+    /// What can be clicked.
+    pub targets: Vec<(Rect, Target)>,
+    /// What the wheel moves.
+    pub windows: Vec<Window>,
+}
+
+impl Places {
+    /// Notes what can be clicked.
+    pub(super) fn put(&mut self, area: Rect, target: Target) {
+        self.targets.push((area, target));
+    }
+
+    /// Notes what the wheel moves.
+    pub(super) fn window(&mut self, area: Rect, what: Scrolls, first: usize, count: usize) {
+        self.windows.push(Window {
+            area,
+            what,
+            first,
+            count,
+        });
+    }
+
+    /// Something lies over all of it.
+    pub(super) fn cover(&mut self) {
+        *self = Self::default();
+    }
+
+    /// What a click here means.
+    pub fn target(&self, at: Position) -> Option<Target> {
+        let here = self.targets.iter().find(|(area, _)| area.contains(at));
+        here.map(|(_, target)| *target)
+    }
+
+    /// What the wheel moves here.
+    pub fn under(&self, at: Position) -> Option<Window> {
+        self.windows.iter().find(|window| window.area.contains(at)).copied()
+    }
+}

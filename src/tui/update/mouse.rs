@@ -1,0 +1,191 @@
+//! What clicks and the wheel do. They move the focus and what is shown; they never send, take, leave or decide anything.
+
+use ratatui::layout::Position;
+
+use super::{form, lines, picker};
+use crate::tui::event::Effect;
+use crate::tui::keymap::Action;
+use crate::tui::model::{Focus, Model, Overlay, Screen};
+use crate::tui::screen::{Scrolls, Target, Window, places, review_height};
+
+/// Rows that a notch of the wheel moves.
+const NOTCH: i64 = 3;
+
+/// Turns the mouse on or off.
+pub(super) fn toggle(model: &mut Model) -> Vec<Effect> {
+    model.mouse = !model.mouse;
+    model.say(if model.mouse {
+        "The mouse is on. To select text with the terminal, hold Shift (Option in some)."
+    } else {
+        "The mouse is off: it is the terminal's again."
+    });
+    vec![Effect::Mouse(model.mouse)]
+}
+
+/// Rows that were held in place are no longer where they were.
+pub(super) fn forget_tops(model: &mut Model) {
+    match &mut model.screen {
+        Screen::Form(form) => form.tops.clear(),
+        Screen::Picker(picker) => picker.top = None,
+        Screen::Loading { .. } => {}
+    }
+}
+
+/// A click focuses; the second one of a double click edits what the first one focused.
+pub(super) fn click(model: &mut Model, at: Position, double: bool, seen: u64) -> Vec<Effect> {
+    if !is_in_front(model, seen) {
+        return Vec::new();
+    }
+    // Not looked up once more: the first click may have moved what stood here.
+    if double {
+        return edit(model);
+    }
+    // What is clicked is what was seen, not what is about to be drawn.
+    if seen < model.drawn {
+        return Vec::new();
+    }
+    let places = places(model);
+    let Some(target) = places.target(at) else {
+        if let (None, Screen::Form(form)) = (&model.overlay, &model.screen)
+            && form.editing.is_some()
+        {
+            model.say("Enter takes what is typed, Esc leaves it; then click.");
+        }
+        return Vec::new();
+    };
+    model.notice = None;
+    if let Some(window) = places.under(at) {
+        hold(model, window);
+    }
+    match (target, &mut model.overlay, &mut model.screen) {
+        (Target::Focus(focus), None, Screen::Form(form)) => {
+            if let Some(filter) = &mut form.filter {
+                filter.typing = false;
+            }
+            form.focus = focus;
+        }
+        (Target::Focus(focus), Some(Overlay::Scale(_)), Screen::Form(form)) => form.focus = focus,
+        (Target::Row(row), None, Screen::Picker(picker)) => (picker.at, picker.moved) = (row, true),
+        (Target::Row(row), Some(Overlay::Find(_, at) | Overlay::Palette(_, at)), _) => *at = row,
+        (Target::Row(row), Some(Overlay::Past(past)), _) => past.at = row,
+        (Target::Row(row), Some(Overlay::Conflict(conflict)), _) if conflict.editing.is_none() => {
+            (conflict.at, conflict.scroll) = (row, 0);
+        }
+        (Target::View(view), Some(Overlay::Review(review)), _) => (review.view, review.scroll) = (view, 0),
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Whether what is in front has been seen: an overlay that opened by itself may have come under the finger.
+fn is_in_front(model: &Model, seen: u64) -> bool {
+    match &model.overlay {
+        Some(overlay) if overlay.opens_by_itself() => model.shown_since.is_some_and(|first| seen >= first),
+        _ => true,
+    }
+}
+
+/// What Enter does in the form and in the list of endpoints; everywhere else Enter decides something.
+fn edit(model: &mut Model) -> Vec<Effect> {
+    match (&model.overlay, &model.screen) {
+        (None, Screen::Form(form)) if form.editing.is_none() => form::act(model, Action::Edit),
+        (None, Screen::Picker(_)) => picker::act(model, Action::Edit),
+        _ => Vec::new(),
+    }
+}
+
+/// A click doesn't move the rows that it is among.
+fn hold(model: &mut Model, window: Window) {
+    match (window.what, &model.overlay, &mut model.screen) {
+        (Scrolls::Form(part), None, Screen::Form(form)) => drop(form.tops.insert(part, window.first)),
+        (Scrolls::Front, None, Screen::Picker(picker)) => picker.top = Some(window.first),
+        _ => {}
+    }
+}
+
+/// Scrolls what is under the pointer; a focus that would be left behind is taken along.
+pub(super) fn wheel(model: &mut Model, at: Position, by: i32) {
+    let Some(window) = places(model).under(at) else {
+        return;
+    };
+    let by = i64::from(by) * NOTCH;
+    let height = usize::from(window.area.height);
+    let most = window.count.saturating_sub(height);
+    let first = moved(window.first, by, most);
+    let last = (first + height).min(window.count).saturating_sub(1);
+    match (window.what, &model.overlay, &mut model.screen) {
+        (Scrolls::Form(Some(pane)), None, Screen::Form(form)) => {
+            form.tops.insert(Some(pane), first);
+            let stops: Vec<Focus> = form.stops().into_iter().filter(|stop| stop.pane() == pane).collect();
+            if let Some(at) = stops.iter().position(|stop| *stop == form.focus) {
+                form.focus = stops[at.clamp(first, last).min(stops.len() - 1)];
+            }
+        }
+        (Scrolls::Form(None), None, Screen::Form(form)) => {
+            form.tops.insert(None, first);
+            follow(model);
+        }
+        (Scrolls::Front, None, Screen::Picker(picker)) => {
+            (picker.top, picker.moved) = (Some(first), true);
+            picker.at = picker.at.clamp(first, last.max(first));
+        }
+        (Scrolls::Front, Some(_), _) => wheel_in_front(model, by, window.count),
+        _ => {}
+    }
+}
+
+/// In one column: the focus goes to the nearest stop that is still shown.
+fn follow(model: &mut Model) {
+    let Screen::Form(form) = &model.screen else { return };
+    let (stops, focus, top) = (form.stops(), form.focus, form.tops.get(&None).copied());
+    let Some(at) = stops.iter().position(|stop| *stop == focus) else {
+        return;
+    };
+    // The view moves the rows to a focus that isn't among them: so it is asked with each candidate whether they stay.
+    let stays = |model: &mut Model, focus: Focus| {
+        if let Screen::Form(form) = &mut model.screen {
+            form.focus = focus;
+        }
+        let places = places(model);
+        let form = places.windows.iter().find(|window| window.what == Scrolls::Form(None));
+        let shown = places.targets.iter().any(|(_, target)| *target == Target::Focus(focus));
+        shown && form.map(|window| window.first) == top
+    };
+    for distance in 0..stops.len() {
+        for near in [at.checked_sub(distance), Some(at + distance)].into_iter().flatten() {
+            if near < stops.len() && stays(model, stops[near]) {
+                return;
+            }
+        }
+    }
+    if let Screen::Form(form) = &mut model.screen {
+        form.focus = focus;
+    }
+}
+
+/// Lists in front have only their focus to move; pages their first line.
+fn wheel_in_front(model: &mut Model, by: i64, count: usize) {
+    let page = match model.overlay {
+        Some(Overlay::Review(_)) => review_height(model.size),
+        Some(Overlay::Conflict(_)) => 1,
+        _ => usize::from(model.size.height.saturating_sub(4)).max(1),
+    };
+    let most = lines::of_overlay(model).len().saturating_sub(page);
+    match &mut model.overlay {
+        Some(Overlay::Find(_, at) | Overlay::Palette(_, at)) => *at = moved(*at, by, count.saturating_sub(1)),
+        Some(Overlay::Past(past)) if past.open.is_none() => past.at = moved(past.at, by, count.saturating_sub(1)),
+        Some(Overlay::Past(past)) => past.scroll = moved(past.scroll, by, most),
+        Some(Overlay::Help { scroll, .. } | Overlay::Details { scroll } | Overlay::Result { scroll, .. }) => {
+            *scroll = moved(*scroll, by, most);
+        }
+        Some(Overlay::Review(review)) => review.scroll = moved(review.scroll, by, most),
+        Some(Overlay::Draft(question)) => question.scroll = moved(question.scroll, by, most),
+        Some(Overlay::Conflict(conflict)) => conflict.scroll = moved(conflict.scroll, by, most),
+        _ => {}
+    }
+}
+
+fn moved(at: usize, by: i64, most: usize) -> usize {
+    let by = isize::try_from(by).unwrap_or(0);
+    at.saturating_add_signed(by).min(most)
+}

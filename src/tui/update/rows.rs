@@ -1,0 +1,172 @@
+//! The rows of the lists: adding, deleting, moving, sorting, and the filter of the environment.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use super::{editing, form};
+use crate::endpoint::edit::{Edit, Row};
+use crate::endpoint::{FieldId, List};
+use crate::tui::event::Effect;
+use crate::tui::keymap::with_keys;
+use crate::tui::model::{Focus, Form, Model, RowEdit, RowFilter, Screen, new_row};
+use crate::tui::widget::text_edit::TextEdit;
+
+/// Moving a row among those that are shown would move it past others that nobody sees.
+const FILTERED: &str = "Rows are not moved while the list is filtered: Esc takes the filter off.";
+
+pub(super) fn add(model: &mut Model) {
+    let Screen::Form(form) = &mut model.screen else { return };
+    let (list, at) = match form.focus {
+        Focus::Row(list, row) => (list, row + 1),
+        // Empty, or empty but for what the filter hides.
+        Focus::Empty(list) => (list, list.len(form.work.now())),
+        Focus::Field(_) => {
+            model.say(with_keys(
+                "{add} adds a row to a list: go to Volumes or Environment first.",
+            ));
+            return;
+        }
+    };
+    let part = if list == List::Envs {
+        FieldId::EnvKey
+    } else {
+        FieldId::VolumeType
+    };
+    editing::start_row(form, RowEdit::new(at, None, new_row(list), part));
+}
+
+pub(super) fn delete(model: &mut Model) {
+    let Screen::Form(form) = &mut model.screen else { return };
+    let Focus::Row(list, at) = form.focus else {
+        model.say(with_keys("{delete} deletes a row of a list."));
+        return;
+    };
+    if let Some(row) = Row::of(form.work.now(), list, at) {
+        let edit = Edit::Remove { at, row };
+        let name = edit.name();
+        form.work.apply(edit);
+        form.revealed.clear();
+        form.settle();
+        model.say(format!("Done: {name}. u brings it back."));
+    }
+}
+
+/// Moves the focused row by so many places.
+pub(super) fn shift(model: &mut Model, by: isize) {
+    let Screen::Form(form) = &mut model.screen else { return };
+    let Focus::Row(list, from) = form.focus else { return };
+    if is_filtered(form, list) {
+        model.say(FILTERED);
+        return;
+    }
+    let Some(to) = from.checked_add_signed(by).filter(|to| *to < list.len(form.work.now())) else {
+        return;
+    };
+    form.work.apply(Edit::Move { list, from, to });
+    form.revealed.clear();
+    form.focus = Focus::Row(list, to);
+}
+
+/// Sorts the focused list by key, byte by byte as `env | sort` does; rows of the same key stay in their order, since the last
+/// one may be the one that counts.
+pub(super) fn sort(model: &mut Model) {
+    let Screen::Form(form) = &mut model.screen else { return };
+    let list = match form.focus {
+        Focus::Row(list, _) | Focus::Empty(list) => list,
+        Focus::Field(_) => {
+            model.say(with_keys(
+                "{sort-rows} sorts a list: go to Volumes or Environment first.",
+            ));
+            return;
+        }
+    };
+    if is_filtered(form, list) {
+        model.say(FILTERED);
+        return;
+    }
+    let (old, mut new) = (form.work.now().clone(), form.work.now().clone());
+    let (what, by) = match list {
+        List::Envs => {
+            new.envs.sort_by(|a, b| a.key.cmp(&b.key));
+            ("environment", "key")
+        }
+        List::Volumes => {
+            new.volumes.sort_by(|a, b| a.mount_path.cmp(&b.mount_path));
+            ("volumes", "mount path")
+        }
+    };
+    if new == old {
+        model.say(format!("Already sorted by {by}: nothing is changed."));
+        return;
+    }
+    let edit = Edit::Whole {
+        name: format!("sort {what} by {by}"),
+        old: Box::new(old),
+        new: Box::new(new),
+    };
+    let name = edit.name();
+    form::with_focus_kept(form, |form| form.work.apply(edit));
+    model.say(with_keys(&format!("Done: {name}. {{undo}} takes that back.")));
+}
+
+fn is_filtered(form: &Form, list: List) -> bool {
+    list == List::Envs && form.filter.is_some()
+}
+
+/// Whether the filter's text is being typed.
+pub(super) fn is_filter_typed(form: &Form) -> bool {
+    form.filter.as_ref().is_some_and(|filter| filter.typing)
+}
+
+/// Begins to type the filter of the environment, or goes on with the one that there is.
+pub(super) fn filter(model: &mut Model) {
+    let Screen::Form(form) = &mut model.screen else { return };
+    if form.work.now().envs.is_empty() {
+        model.say("There is no environment to filter.");
+        return;
+    }
+    let filter = form.filter.get_or_insert_with(|| RowFilter {
+        text: TextEdit::new(""),
+        typing: true,
+    });
+    filter.typing = true;
+    if !matches!(form.focus, Focus::Row(List::Envs, _) | Focus::Empty(List::Envs)) {
+        form.focus = Focus::Row(List::Envs, 0);
+    }
+    form.settle();
+}
+
+/// A key while the filter is typed; one that isn't for it ends the typing and does what it does in the form.
+pub(super) fn filter_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
+    let Screen::Form(form) = &mut model.screen else {
+        return Vec::new();
+    };
+    let Some(filter) = &mut form.filter else {
+        return Vec::new();
+    };
+    match (key.code, key.modifiers) {
+        (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL) => form.unfilter(),
+        (KeyCode::Enter, _) if filter.text.text().trim().is_empty() => form.unfilter(),
+        (KeyCode::Enter, _) => filter.typing = false,
+        (KeyCode::Char(_), KeyModifiers::NONE | KeyModifiers::SHIFT)
+        | (KeyCode::Char('u' | 'w' | 'a' | 'e'), KeyModifiers::CONTROL)
+        | (KeyCode::Backspace | KeyCode::Delete | KeyCode::Left | KeyCode::Right | KeyCode::Home | KeyCode::End, _) => {
+            if let Err(why) = editing::text_key(&mut filter.text, key, false) {
+                model.complain(why);
+            }
+            filtered(model);
+        }
+        (KeyCode::Up | KeyCode::Down, _) => return form::key(model, key),
+        _ => {
+            filter.typing = false;
+            return form::key(model, key);
+        }
+    }
+    Vec::new()
+}
+
+/// The filter's text is another one: the first row that it shows has the focus, unless the focused one still shows.
+pub(super) fn filtered(model: &mut Model) {
+    let Screen::Form(form) = &mut model.screen else { return };
+    form.tops.remove(&Some(crate::endpoint::Pane::Environment));
+    form.settle();
+}
