@@ -31,6 +31,7 @@ mod name;
 mod owner;
 mod ownership;
 mod process;
+mod recent;
 mod shape;
 mod shelf;
 mod staged;

@@ -45,6 +45,10 @@ impl Store {
         })
     }
 
+    pub(super) fn drafts(&self) -> &Folder {
+        &self.folders.drafts
+    }
+
     /// What is kept of one endpoint. Nothing is read or written yet.
     pub fn shelf(&self, base_url: &str, endpoint_id: &str) -> Shelf {
         Shelf {

@@ -26,7 +26,7 @@ use crate::demo::{DEMO_KEY, DemoServer, Options as DemoOptions};
 use crate::endpoint::LoadedEndpoint;
 use crate::secret::Secret;
 use crate::session::{Outcome, Progress, ReviewedBody, Save, Witness, drive, with_retries};
-use crate::store::SendId;
+use crate::store::{Kept, SendId};
 
 /// How long something waits for a disk that doesn't answer before it goes on without.
 const DISK_PATIENCE: Duration = Duration::from_secs(4);
@@ -96,10 +96,7 @@ pub fn run(config: Config, look: Look, key: Option<ApiKey>, id: Option<String>) 
     restore_now();
     if !kept {
         use std::io::Write;
-        let _ = writeln!(
-            io::stderr(),
-            "novita-edit: the last unsaved edits could not be written to disk in time."
-        );
+        let _ = writeln!(io::stderr(), "novita-edit: the last unsaved edits are not on disk.");
         // Its end would wait for the same disk once more.
         std::mem::forget(cabinet);
     }
@@ -320,11 +317,20 @@ impl App {
                 Effect::FlushDraft(leaving) => {
                     self.note();
                     let cabinet = self.cabinet.clone();
-                    self.on_disk(move || Some(Event::Flushed(cabinet.flush(), leaving)));
+                    self.on_disk(move || {
+                        Some(match cabinet.flush() {
+                            Ok(written) => Event::Flushed(written, leaving),
+                            Err(lost) => Event::Kept(lost),
+                        })
+                    });
                 }
                 Effect::DiscardDraft => self.cabinet.keeper().discard(),
                 Effect::OpenShelf(id) => self.open_shelf(id, false),
                 Effect::TakeOver(id) => self.open_shelf(id, true),
+                Effect::LoadRecent => {
+                    let cabinet = self.cabinet.clone();
+                    self.on_disk(move || Some(Event::Recent(cabinet.recent())));
+                }
                 Effect::LoadPast(id) => {
                     let cabinet = self.cabinet.clone();
                     self.on_disk(move || {
@@ -516,7 +522,7 @@ impl<T: Fn(Event)> Witness for Clerk<T> {
             cabinet.may_send()?;
             // A send that never left and goes again is the same one.
             let record = || cabinet.record_send(&base, body.config());
-            Ok::<_, String>((!recorded).then(record))
+            Ok::<_, (Kept, String)>((!recorded).then(record))
         });
         let Ok(done) = tokio::time::timeout(DISK_PATIENCE, done).await else {
             if self.cabinet.warned_of_silence() {
@@ -528,7 +534,14 @@ impl<T: Fn(Event)> Witness for Clerk<T> {
                     .to_owned(),
             );
         };
-        match done? {
+        let done = match done {
+            Ok(done) => done,
+            Err((lost, why)) => {
+                (self.tell)(Event::Kept(lost));
+                return Err(why);
+            }
+        };
+        match done {
             Some(Ok(send)) => self.send = Some(send),
             // A send isn't kept from going by a full disk.
             Some(Err(why)) => (self.tell)(Event::NotRecorded(why)),

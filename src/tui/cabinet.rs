@@ -82,8 +82,15 @@ impl Cabinet {
     }
 
     /// Writes what is noted; whether that is on disk now. Waits for the disk.
-    pub fn flush(&self) -> bool {
-        self.keeper.flush(PATIENCE * 4)
+    ///
+    /// # Errors
+    /// What became of the endpoint, when it is another editor's by now.
+    pub fn flush(&self) -> Result<bool, Kept> {
+        match self.keeper.holds() {
+            Err(Lost::TakenOver(owner)) => Err(Kept::TakenOver(owner)),
+            Err(lost @ Lost::Gone { .. }) => Err(Kept::Gone(lost.to_string())),
+            Ok(()) | Err(Lost::Io(_)) => Ok(self.keeper.flush(PATIENCE * 4)),
+        }
     }
 
     /// A number for an opening that begins: earlier ones are too late from now on.
@@ -133,6 +140,10 @@ impl Cabinet {
                 return Some(opened);
             }
         };
+        // Only a convenience: where it can't be written, nothing is said.
+        if let Err(error) = store.remember(id) {
+            tracing::info!(%error, "what was opened isn't remembered");
+        }
         let shelf = store.shelf(&self.base_url, id);
         let claimed = if take_over {
             match shelf.take_over() {
@@ -201,6 +212,17 @@ impl Cabinet {
         Some(opened)
     }
 
+    /// The ids opened before, the newest first; none where they can't be read. Waits for the disk.
+    pub fn recent(&self) -> Vec<String> {
+        let recent = self
+            .store()
+            .and_then(|store| store.recent().map_err(|error| error.to_string()));
+        recent.unwrap_or_else(|why| {
+            tracing::info!(why, "what was opened before isn't known");
+            Vec::new()
+        })
+    }
+
     /// What was sent before. Waits for the disk.
     ///
     /// # Errors
@@ -215,15 +237,16 @@ impl Cabinet {
     /// The last word before a send: whether the endpoint is still this editor's, else a sentence. Waits for the disk.
     ///
     /// # Errors
-    /// The sentence that says why nothing may be sent.
-    pub fn may_send(&self) -> Result<(), String> {
+    /// The sentence that says why nothing may be sent, and what became of the endpoint.
+    pub fn may_send(&self) -> Result<(), (Kept, String)> {
         match self.keeper.holds() {
             Ok(()) => Ok(()),
-            Err(Lost::TakenOver(owner)) => Err(format!(
-                "{} took this endpoint over, so this editor sends nothing.",
-                capital(&owner_words(&owner))
-            )),
-            Err(lost @ Lost::Gone { .. }) => Err(format!("{lost}.")),
+            Err(Lost::TakenOver(owner)) => {
+                let who = capital(&owner_words(&owner));
+                let why = format!("{who} took this endpoint over, so this editor sends nothing.");
+                Err((Kept::TakenOver(owner), why))
+            }
+            Err(lost @ Lost::Gone { .. }) => Err((Kept::Gone(lost.to_string()), format!("{lost}."))),
             // A disk that fails now was good enough before; nobody is known to have taken over.
             Err(Lost::Io(error)) => {
                 tracing::warn!(%error, "whose the endpoint is could not be looked up before a send");

@@ -30,6 +30,8 @@ pub enum Event {
     Again(u64, Again),
     /// What is on disk about an endpoint, and whose it is.
     Opened(String, Box<Opened>),
+    /// The ids opened before in this account, the newest first.
+    Recent(Vec<String>),
     /// What was sent before, or why that can't be read.
     Past(String, Result<History, String>),
     /// The draft is on disk, or could not be written, before a form is left.
@@ -63,6 +65,8 @@ pub enum Effect {
     OpenShelf(String),
     /// The same, and take it from whoever has it.
     TakeOver(String),
+    /// Find out which endpoints were opened before.
+    LoadRecent,
     /// Read what was sent before.
     LoadPast(String),
     /// Give the endpoint back; its draft stays.

@@ -26,6 +26,16 @@ impl Fuzzy {
         self.pattern.score(text, &mut self.matcher)
     }
 
+    /// The places of the texts that match, the best first; those that match alike stay in their order.
+    pub fn ranked<'a>(&mut self, texts: impl Iterator<Item = &'a str>) -> Vec<usize> {
+        let mut scored: Vec<(u32, usize)> = texts
+            .enumerate()
+            .filter_map(|(at, text)| Some((self.score(text)?, at)))
+            .collect();
+        scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+        scored.into_iter().map(|(_, at)| at).collect()
+    }
+
     /// The things that match, the best first; those that match alike stay in their order.
     pub fn best<T>(&mut self, things: impl IntoIterator<Item = T>, text: impl Fn(&T) -> &str) -> Vec<T> {
         let mut scored: Vec<(u32, T)> = things

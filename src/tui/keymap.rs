@@ -59,6 +59,7 @@ actions! {
     Back "back" "back to the form",
     Add "add" "add a row to the list",
     Delete "delete" "delete the row",
+    SortList "sort-list" "order by name, by state, as the server has it",
     MoveDown "move-down" "move the row down",
     MoveUp "move-up" "move the row up",
     RestoreField "restore-field" "put the loaded value back",

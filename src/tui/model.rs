@@ -6,6 +6,7 @@ mod form;
 mod keeping;
 mod lookups;
 mod past;
+mod picker;
 mod review;
 mod scale;
 
@@ -13,7 +14,7 @@ use ratatui::layout::Size;
 
 use super::widget::text_edit::TextEdit;
 use crate::api::ApiError;
-use crate::endpoint::{Limits, LoadedEndpoint, Summary};
+use crate::endpoint::{Limits, LoadedEndpoint};
 use crate::session::{Again, Outcome, Progress, ReviewedBody};
 
 pub use conflict::{Between, Conflict, Met};
@@ -22,6 +23,7 @@ pub use form::{Focus, Form};
 pub use keeping::{DraftQuestion, Keeping, Opened, Sent};
 pub use lookups::{LookedUp, Lookup, Lookups, Offer, Offers, offers, with_name};
 pub use past::{Past, PastPage, PastSend};
+pub use picker::{Picker, Sort};
 pub use review::{Review, ReviewView};
 pub use scale::{SCALE_FIELDS, Scale};
 
@@ -59,6 +61,8 @@ pub struct Model {
     pub lookups: Lookups,
     /// Requests are numbered, so that late answers to old ones are known.
     pub request: u64,
+    /// The ids opened before in this account, the newest first.
+    pub recent: Vec<String>,
     /// The newest request failed and is about to be repeated.
     pub again: Option<Again>,
     /// The first frame that showed the overlay in front, where it opened by itself: keys read before that one was written
@@ -108,40 +112,6 @@ pub enum Screen {
     },
     /// An endpoint is edited.
     Form(Box<Form>),
-}
-
-/// The list of endpoints.
-#[derive(Debug, Default)]
-pub struct Picker {
-    /// What came so far.
-    pub all: Vec<Summary>,
-    /// Whether more is to come.
-    pub loading: bool,
-    /// It is read from the beginning once more: what is here goes when the first page comes.
-    pub restarting: bool,
-    /// Why it broke off.
-    pub error: Option<ApiError>,
-    /// The focused one among those shown.
-    pub at: usize,
-    /// What the list is filtered by.
-    pub filter: String,
-    /// Whether the filter is being typed.
-    pub filtering: bool,
-}
-
-impl Picker {
-    /// The endpoints that the filter lets through, in the server's order.
-    pub fn shown(&self) -> Vec<&Summary> {
-        let words = self.filter.to_lowercase();
-        let matches = |s: &&Summary| {
-            words.split_whitespace().all(|word| {
-                [&s.name, &s.id, &s.image, &s.state]
-                    .iter()
-                    .any(|text| text.to_lowercase().contains(word))
-            })
-        };
-        self.all.iter().filter(matches).collect()
-    }
 }
 
 /// What lies over a screen.

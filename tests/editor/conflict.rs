@@ -162,6 +162,8 @@ fn theirs_loaded_and_typed_are_taken_as_chosen() {
 fn esc_on_the_conflict_screen_merges_nothing() {
     let mut editor = ended(max_workers(7));
     editor.keys("2<Esc>");
+    editor.shows("Once more throws away what you decided here; nothing was merged yet.");
+    editor.keys("<Esc>");
     editor.shows("Nothing was merged and nothing was sent.");
     assert_eq!(editor.now().workers.max_num.text(), "6");
     assert_eq!(editor.form_state().work.base().config.workers.max_num.text(), "5");

@@ -71,7 +71,7 @@ fn discarding_removes_the_draft_and_nothing_else() {
 fn deciding_later_goes_to_the_picker_and_leaves_the_draft() {
     let mut editor = asked((80, 24));
     editor.keys("<Esc>");
-    assert!(matches!(editor.asked()[..], [Effect::Disown, Effect::LoadList(_)]));
+    assert!(matches!(editor.asked()[..], [Effect::Disown, Effect::LoadList(_), ..]));
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn a_draft_that_clashes_is_decided_and_can_be_asked_about_again() {
     let mut editor = opening(theirs, (80, 24), found(|_| ()));
     editor.shows("Changed on both sides, to be decided when you restore: Max workers.");
     editor.keys("<Enter>");
-    editor.shows("Conflict").shows("2 mine 6").shows("3 theirs 9");
+    editor.shows("Conflict").shows("2 draft 6").shows("3 now here 9");
     assert!(
         editor.model.unsaved().is_none(),
         "an undecided draft is not written over"
@@ -295,7 +295,7 @@ fn a_second_editor_is_told_of_the_first_and_may_look_or_take_over() {
     assert_eq!(editor.asked(), wanted, "what was loaded may be old");
     editor.event(Event::Opened(ID.into(), Box::new(Opened::ours())));
     editor.load(Ok(llama()));
-    editor.shows("Took over; your edits are here");
+    editor.shows("Your edits of this session are laid over it");
     editor.keys("w<Enter>");
     assert!(editor.sent().is_some());
 }
@@ -306,7 +306,7 @@ fn an_editor_that_was_taken_over_says_so_keeps_its_edits_and_sends_nothing() {
     editor.keys("/max w<Enter>6<Enter>");
     editor.event(Event::Kept(Kept::Gone("the owner file is gone".into())));
     editor
-        .shows("This one is read-only now: the owner file is gone.")
+        .shows("This one is read-only now: it took over and has left, or its file was deleted.")
         .shows("read-only");
     assert_eq!(editor.now().workers.max_num.text(), "6");
     assert!(editor.model.unsaved().is_none());

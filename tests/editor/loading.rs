@@ -134,7 +134,7 @@ fn an_endpoint_that_cannot_be_read_is_an_error_page_with_a_way_on() {
     );
     editor.load(Err(cut("GET /endpoint")));
     editor.keys("o");
-    assert!(matches!(editor.asked()[..], [Effect::Disown, Effect::LoadList(_)]));
+    assert!(matches!(editor.asked()[..], [Effect::Disown, Effect::LoadList(_), ..]));
 }
 
 #[test]
@@ -257,4 +257,26 @@ fn a_read_that_is_repeated_says_so_and_can_be_stopped() {
     editor.event(Event::Page(editor.model.request, summaries()));
     editor.event(Event::ListEnd(editor.model.request, Ok(())));
     editor.shows("3 of 3").hides("again, 1 of 3");
+}
+
+#[test]
+fn the_picker_filters_fuzzily_sorts_and_begins_with_the_last_endpoint_opened() {
+    let mut editor = Editor::starting((80, 24), surroundings(), None);
+    assert!(editor.asked().contains(&Effect::LoadRecent));
+    editor.event(Event::Recent(vec!["ep_b40c55de".into()]));
+    editor.event(Event::Page(editor.model.request, summaries()));
+    editor.event(Event::ListEnd(editor.model.request, Ok(())));
+    assert!(editor.line("comfy-render").starts_with('›'), "{}", editor.screen());
+    editor.keys("S");
+    editor.shows("by name");
+    let screen = editor.screen();
+    let at = |name: &str| screen.find(name).unwrap();
+    assert!(at("comfy-render") < at("llama-3-8b") && at("llama-3-8b") < at("whisper-large-v3"));
+    editor.keys("/whsp<Enter>");
+    assert!(matches!(&editor.asked()[..], [Effect::Load(_, id), ..] if id == "ep_19e0d3aa"));
+    // Whoever moved already keeps their place.
+    let mut editor = picker();
+    editor.keys("j");
+    editor.event(Event::Recent(vec!["ep_19e0d3aa".into()]));
+    assert!(editor.line("comfy-render").starts_with('›'), "{}", editor.screen());
 }

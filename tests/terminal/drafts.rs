@@ -247,7 +247,7 @@ fn after_a_kill_in_the_middle_of_a_send_and_another_change_the_next_start_asks()
     let mut session = Session::asked(&home, &server.base_url());
     session.wait_for("was stored is still not known");
     session.wait_for("to be decided when you restore: Max workers");
-    session.type_and_see(ENTER, "1 loaded 5 2 mine 8 3 theirs 7");
+    session.type_and_see(ENTER, "1 loaded 5 2 draft 8 3 now here 7");
     session.type_and_see("2", "Enter");
     session.send(ENTER);
     session.wait_for("Max workers *8");
@@ -284,7 +284,7 @@ fn restoring_asks_where_both_sides_changed_the_same() {
     let draft = home.draft();
     // Undecided, it stays as it was, and going back asks again.
     session.type_and_see(ESC, "left unsaved edits of");
-    session.type_and_see(ENTER, "1 loaded 5 2 mine 8 3 theirs 7");
+    session.type_and_see(ENTER, "1 loaded 5 2 draft 8 3 now here 7");
     assert_eq!(home.draft(), draft);
     session.type_and_see("2", "1 of 1 decided");
     session.type_and_see(ENTER, "Max workers *8");

@@ -151,7 +151,7 @@ impl Home {
     /// Asserts that no process left anything but drafts, what was set aside and the history; and no lock.
     pub fn assert_tidy(&self) {
         for entry in self.entries() {
-            let kept = [".draft.json", ".jsonl"]
+            let kept = [".draft.json", ".jsonl", "recent.json"]
                 .iter()
                 .any(|ending| entry.name.ends_with(ending));
             assert!(

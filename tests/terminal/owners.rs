@@ -38,7 +38,8 @@ fn going_on_read_only_writes_no_draft_and_sends_nothing() {
     second.set_max_workers(3);
     second.type_and_see("w", "Max workers 5 → 3");
     second.type_and_see(ENTER, "Another novita-edit has this endpoint");
-    second.send("q");
+    second.type_and_see("q", "discard them and quit");
+    second.send("d");
     assert_eq!(second.exit_code(), 0);
     assert_eq!(posts(&server), []);
     assert_eq!((home.draft(), home.owner()), (draft, owner));
@@ -81,7 +82,8 @@ fn taking_over_turns_the_first_editor_read_only_and_keeps_both_edits() {
         "the first damaged the second's draft"
     );
     // Its leaving takes nothing away from the second.
-    first.send("q");
+    first.type_and_see("q", "discard them and quit");
+    first.send("d");
     assert_eq!(first.exit_code(), 0);
     assert_eq!(home.draft().as_ref().map(max_workers), Some(7));
     assert_eq!(home.owner_pid(), second.pid());

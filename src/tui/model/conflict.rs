@@ -42,6 +42,8 @@ pub struct Conflict {
     pub reveal: bool,
     /// The focused clash is being decided by typing.
     pub editing: Option<Editing>,
+    /// It was asked whether the decisions are to be thrown away.
+    pub leaving: bool,
 }
 
 impl Conflict {
@@ -55,6 +57,7 @@ impl Conflict {
             scroll: 0,
             reveal: false,
             editing: None,
+            leaving: false,
         }
     }
 

@@ -13,7 +13,7 @@ use crate::endpoint::edit::Row;
 use crate::endpoint::merge::{Choice, Clash, Side, Slot};
 use crate::secret::MASK;
 use crate::tui::keymap::{Action, Context, keymap};
-use crate::tui::model::{Conflict, Form, Model, Screen};
+use crate::tui::model::{Between, Conflict, Form, Model, Screen};
 use crate::tui::theme;
 use crate::tui::widget::paint;
 
@@ -23,7 +23,10 @@ pub fn draw(model: &Model, conflict: &Conflict, buffer: &mut Buffer, area: Rect)
     let Screen::Form(form) = &model.screen else { return None };
     let count = conflict.choices.len();
     let decided = format!("  {} of {count} decided", conflict.decided());
-    let said = "   you and somebody else changed the same";
+    let said = match conflict.between {
+        Between::FormAndServer(_) => "   you and somebody else changed the same",
+        Between::DraftAndServer(_) => "   the unsaved edits meet what is here now",
+    };
     paint::pieces(
         buffer,
         area.x + 1,
@@ -51,6 +54,7 @@ pub fn draw(model: &Model, conflict: &Conflict, buffer: &mut Buffer, area: Rect)
             Rect::new(area.x, y, area.width - 1, 1),
             clash,
             conflict.choices[row].as_ref(),
+            names(conflict),
             focused,
         );
     }
@@ -84,16 +88,21 @@ pub fn draw(model: &Model, conflict: &Conflict, buffer: &mut Buffer, area: Rect)
         return Some(edit_box::draw(editing, None, None, buffer, area));
     }
     let mut hints: Vec<(String, &str)> = Vec::new();
+    let names = names(conflict);
     let mut actions = vec![
-        (Action::ChooseLoaded, "loaded"),
-        (Action::ChooseMine, "mine"),
-        (Action::ChooseTheirs, "theirs"),
+        (Action::ChooseLoaded, names[0]),
+        (Action::ChooseMine, names[1]),
+        (Action::ChooseTheirs, names[2]),
         (Action::Edit, "edit"),
         (Action::RevealAll, "values"),
         (Action::Back, "back"),
     ];
     if conflict.decided() == count {
-        actions.insert(0, (Action::Accept, "TO THE REVIEW"));
+        let to = match conflict.between {
+            Between::FormAndServer(_) => "TO THE REVIEW",
+            Between::DraftAndServer(_) => "TO THE FORM",
+        };
+        actions.insert(0, (Action::Accept, to));
     }
     for (action, says) in actions {
         hints.extend(keymap().hint(Context::Conflict, action).map(|key| (key, says)));
@@ -110,16 +119,16 @@ fn rule(buffer: &mut Buffer, area: Rect, y: u16, title: &str, style: Style) {
     }
 }
 
-fn list_row(buffer: &mut Buffer, area: Rect, clash: &Clash, choice: Option<&Choice>, focused: bool) {
+fn list_row(buffer: &mut Buffer, area: Rect, clash: &Clash, choice: Option<&Choice>, names: [&str; 3], focused: bool) {
     let (sign, style) = match choice {
         Some(_) => ("✓", theme::good()),
         None => ("?", theme::warning()),
     };
     let chosen = match choice {
         None => "not decided",
-        Some(Choice::Loaded) => "as loaded",
-        Some(Choice::Mine) => "mine",
-        Some(Choice::Theirs) => "theirs",
+        Some(Choice::Loaded) => names[0],
+        Some(Choice::Mine) => names[1],
+        Some(Choice::Theirs) => names[2],
         Some(Choice::Edited(_)) => "edited",
     };
     let name_style = if focused { theme::focus() } else { theme::plain() };
@@ -140,6 +149,15 @@ fn list_row(buffer: &mut Buffer, area: Rect, clash: &Clash, choice: Option<&Choi
     paint::text(buffer, area.right() - 13, area.y, 12, chosen, style);
 }
 
+/// What the three sides are called: a draft doesn't meet the server but what the form holds.
+fn names(conflict: &Conflict) -> [&'static str; 3] {
+    match &conflict.between {
+        Between::FormAndServer(_) => ["loaded", "mine", "theirs"],
+        Between::DraftAndServer(draft) if draft.saved_at.is_empty() => ["loaded", "mine", "now here"],
+        Between::DraftAndServer(_) => ["loaded", "draft", "now here"],
+    }
+}
+
 /// The lines of the focused clash: what was loaded, mine, theirs, and what was typed instead.
 pub fn blocks(model: &Model, conflict: &Conflict, form: &Form) -> Vec<Line> {
     let mut page = Page::new(model.size.width.saturating_sub(2));
@@ -147,24 +165,25 @@ pub fn blocks(model: &Model, conflict: &Conflict, form: &Form) -> Vec<Line> {
     let choice = conflict.choices[conflict.at].as_ref();
     let [loaded, mine, theirs] = conflict.sides(form);
     let key = |action| keymap().word(Context::Conflict, action);
+    let names = names(conflict);
     for (action, name, side, config, chosen) in [
         (
             Action::ChooseLoaded,
-            "loaded",
+            names[0],
             &clash.loaded,
             loaded,
             matches!(choice, Some(Choice::Loaded)),
         ),
         (
             Action::ChooseMine,
-            "mine",
+            names[1],
             &clash.mine,
             mine,
             matches!(choice, Some(Choice::Mine)),
         ),
         (
             Action::ChooseTheirs,
-            "theirs",
+            names[2],
             &clash.theirs,
             theirs,
             matches!(choice, Some(Choice::Theirs)),

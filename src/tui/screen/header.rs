@@ -171,7 +171,12 @@ fn message(model: &Model, form: &Form) -> (String, Style) {
             let loaded = form.work.base().config.text(field);
             let touched = form.editing.is_some() || form.work.is_field_changed(field);
             if touched && !loaded.is_empty() {
-                text.push_str(&format!(" It was {loaded} when loaded."));
+                let said = if form.work.others().is_empty() {
+                    format!(" It was {loaded} when loaded.")
+                } else {
+                    format!(" The server holds {loaded}.")
+                };
+                text.push_str(&said);
             }
         }
         if here.len() > 1 {

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::lines::Page;
+use super::lines::{Page, others_sign};
 use super::popup::{hints_row, sheet, subject};
 use super::when;
 use crate::endpoint::diff;
@@ -80,7 +80,7 @@ impl Page {
             );
             for change in &others {
                 self.change_as(
-                    Some(("~", theme::plain())),
+                    Some((others_sign(change), theme::plain())),
                     change,
                     (&draft.loaded.config, server),
                     question.reveal,

@@ -414,7 +414,12 @@ impl Page {
         );
         let base = &form.work.base().config;
         for change in others {
-            self.change_as(Some(("~", theme::plain())), change, (base, base), reveal);
+            self.change_as(
+                Some((others_sign(change), theme::plain())),
+                change,
+                (base, base),
+                reveal,
+            );
             if mine.iter().any(|mine| mine.name() == change.name()) {
                 self.entry("", 19, "yours, above, goes over it", theme::warning());
             }
@@ -447,6 +452,8 @@ impl Page {
         };
         let text = match (side(&change.old, old), side(&change.new, new)) {
             (Some(old), Some(new)) => format!("{old} → {new}"),
+            (Some(old), None) => format!("{old} (deleted)"),
+            (None, Some(new)) => format!("{new} (added)"),
             (old, new) => old.or(new).unwrap_or_default(),
         };
         self.entry(&format!("{sign} {}", change.name()), 19, &text, style);
@@ -610,6 +617,15 @@ impl Page {
             // Merged, or decided on the conflict screen.
             Outcome::ServerChanged { .. } => {}
         }
+    }
+}
+
+/// The sign of somebody else's change: what they added, took away, or made another.
+pub(super) fn others_sign(change: &Change) -> &'static str {
+    match (&change.old, &change.new) {
+        (None, _) => "+",
+        (_, None) => "-",
+        _ => "~",
     }
 }
 

@@ -8,18 +8,21 @@ use crate::api::ApiError;
 use crate::endpoint::Summary;
 use crate::session::{Again, MOST_RETRIES};
 use crate::tui::keymap::{Action, Context, keymap};
-use crate::tui::model::{Model, Picker};
+use crate::tui::model::{Model, Picker, Sort};
 use crate::tui::theme;
 use crate::tui::widget::paint;
 use crate::tui::width::cut_middle;
 
 /// Draws the picker; where the cursor stands.
 pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect) -> Option<Position> {
-    let shown = picker.shown();
     let state = match (picker.loading, &picker.error) {
         (true, _) => "reading…".to_owned(),
         (false, Some(_)) => "broke off".to_owned(),
-        (false, None) => format!("{} of {}", shown.len(), picker.all.len()),
+        (false, None) => format!("{} of {}", picker.shown_count(), picker.count()),
+    };
+    let state = match picker.sort() {
+        Sort::Server => state,
+        sort => format!("{state} {}", sort.says()),
     };
     let mut marks = String::new();
     if let Some(profile) = &model.around.profile {
@@ -45,13 +48,13 @@ pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect) -> 
         ],
     );
     let mut cursor = None;
-    if picker.filtering || !picker.filter.is_empty() {
+    if picker.filtering || !picker.filter().is_empty() {
         let used = paint::text(
             buffer,
             area.x + 1,
             area.y + 1,
             area.width - 2,
-            &format!("/{}", picker.filter),
+            &format!("/{}", picker.filter()),
             theme::strong(),
         );
         if picker.filtering {
@@ -60,9 +63,9 @@ pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect) -> 
     }
     let list = Rect::new(area.x, area.y + 2, area.width, area.height.saturating_sub(5));
     let height = usize::from(list.height);
-    let at = picker.at.min(shown.len().saturating_sub(1));
+    let at = picker.at.min(picker.shown_count().saturating_sub(1));
     let first = (at + 1).saturating_sub(height);
-    for (row, summary) in shown.iter().skip(first).take(height).enumerate() {
+    for (row, summary) in picker.shown_from(first).take(height).enumerate() {
         let y = list.y + u16::try_from(row).unwrap_or(0);
         draw_row(buffer, Rect::new(list.x, y, list.width, 1), summary, first + row == at);
         if first + row == at && cursor.is_none() {
@@ -76,8 +79,8 @@ pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect) -> 
         (Some(error), _) => Some((format!("✗ {error}"), theme::error())),
         (None, Some(notice)) if notice.bad => Some((format!("✗ {}", notice.text), theme::error())),
         (None, Some(notice)) => Some((notice.text.clone(), theme::plain())),
-        (None, None) if shown.is_empty() && !picker.loading => Some((
-            if picker.all.is_empty() {
+        (None, None) if picker.shown_count() == 0 && !picker.loading => Some((
+            if picker.count() == 0 {
                 "This account has no serverless endpoints."
             } else {
                 "No endpoint matches the filter."
@@ -89,11 +92,7 @@ pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect) -> 
     };
     if let Some((text, style)) = message {
         // An error may be long: with an empty list it has the whole list's room.
-        let top = if picker.all.is_empty() {
-            list.y
-        } else {
-            area.bottom() - 3
-        };
+        let top = if picker.count() == 0 { list.y } else { area.bottom() - 3 };
         for (row, line) in paint::wrap(&text, usize::from(area.width - 2)).iter().enumerate() {
             let y = top + u16::try_from(row).unwrap_or(0);
             if y < area.bottom() - 1 {
@@ -105,6 +104,7 @@ pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect) -> 
         (Action::Edit, "open"),
         (Action::Scale, "scale"),
         (Action::Find, "filter"),
+        (Action::SortList, "sort"),
         (Action::Reload, "reload"),
         (Action::Help, "help"),
         (Action::Quit, "quit"),

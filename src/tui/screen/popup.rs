@@ -8,7 +8,7 @@ use super::lines::{self, Line};
 use super::review_height;
 use crate::session::{MOST_RETRIES, Progress, Step};
 use crate::tui::keymap::{Action, Context, keymap};
-use crate::tui::model::{Form, Leaving, Model, OtherCluster, Overlay, Review, ReviewView, Screen};
+use crate::tui::model::{Form, Keeping, Leaving, Model, OtherCluster, Overlay, Review, ReviewView, Screen};
 use crate::tui::theme;
 use crate::tui::update::{can_keep, entries, matches};
 use crate::tui::widget::paint;
@@ -279,7 +279,9 @@ fn draw_review(model: &Model, review: &Review, buffer: &mut Buffer, area: Rect) 
         return Some(draw_confirm(form, confirm, buffer, area));
     }
     let errors = form.work.error_count() > 0;
-    let enter = if errors {
+    let enter = if matches!(form.keeping, Keeping::Theirs(_)) && form.work.is_changed() {
+        "take over…"
+    } else if errors {
         "to the first error"
     } else if !form.work.is_changed() {
         "nothing to send"

@@ -97,6 +97,7 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     }
     let last = conflict.choices.len() - 1;
     let at = conflict.at;
+    let asked = std::mem::take(&mut conflict.leaving);
     match keymap().action(Context::Conflict, key) {
         Some(Action::ChooseLoaded) => choose(conflict, Choice::Loaded),
         Some(Action::ChooseMine) => choose(conflict, Choice::Mine),
@@ -115,6 +116,11 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         Some(Action::PageUp) => conflict.scroll = conflict.scroll.saturating_sub(page),
         Some(Action::RevealAll) => conflict.reveal = !conflict.reveal,
         Some(Action::Help) => super::help(model),
+        Some(Action::Back) if conflict.decided() > 0 && !asked => {
+            conflict.leaving = true;
+            model.complain("Once more throws away what you decided here; nothing was merged yet.");
+            return Vec::new();
+        }
         Some(Action::Back) => {
             if let Some(Overlay::Conflict(conflict)) = model.overlay.take() {
                 match conflict.between {
@@ -257,7 +263,10 @@ fn accept(model: &mut Model) -> Vec<Effect> {
     }
     let left = form.work.is_changed();
     super::review::open(model);
-    model.say(if left {
+    let errors = matches!(&model.screen, Screen::Form(form) if form.work.error_count() > 0);
+    model.say(if errors {
+        "Decided. Nothing was sent, and what is marked ✗ has to be mended first."
+    } else if left {
         "Decided. Nothing was sent yet: look at what goes, then Enter sends."
     } else {
         "Decided as the server has it: nothing of yours is left to send."

@@ -332,8 +332,8 @@ pub(super) fn paste(model: &mut Model, pasted: &str) {
     }
     if let Screen::Picker(picker) = &mut model.screen {
         if picker.filtering {
-            picker.filter.push_str(&pasted.replace('\n', " "));
-            picker.at = 0;
+            let filter = format!("{}{}", picker.filter(), pasted.replace('\n', " "));
+            picker.set_filter(filter);
         }
         return;
     }

@@ -131,7 +131,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Scale => super::scale::open(model, false),
         Action::Picker if form.work.is_changed() => model.overlay = Some(Overlay::Leave(Leaving::Picker)),
         Action::Picker => return model.open_picker(),
-        Action::Quit if form.work.is_changed() && !read_only => model.overlay = Some(Overlay::Leave(Leaving::Quit)),
+        Action::Quit if form.work.is_changed() => model.overlay = Some(Overlay::Leave(Leaving::Quit)),
         Action::Quit => return vec![Effect::Quit],
         _ => {}
     }

@@ -11,7 +11,7 @@ use crate::store::{Draft, Kept, Record, SendOutcome};
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, form_key, keymap};
 use crate::tui::model::{
-    Between, Conflict, DraftQuestion, Editing, Focus, Form, Keeping, Model, Opened, Overlay, Screen,
+    Between, Conflict, DraftQuestion, Editing, Focus, Form, Keeping, Leaving, Model, Opened, Overlay, Screen,
 };
 use crate::tui::screen::{lines, owner_words, when};
 
@@ -88,7 +88,7 @@ pub(super) fn opened(model: &mut Model, found: Opened) -> Vec<Effect> {
     }
     if let Some(Overlay::Draft(question)) = &mut model.overlay {
         // It lies over the place where messages stand.
-        question.said = std::mem::take(&mut said);
+        question.said = said.drain(..).map(|said| said.replace(" H shows it.", "")).collect();
     }
     if !found.notes.is_empty() && model.overlay.is_none() {
         model.show(Overlay::Told(found.notes.join("\n")));
@@ -177,8 +177,19 @@ pub(super) fn draft_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         }
         Some(Action::Discard) => {
             let at = when(&question.draft.saved_at);
-            let ours = matches!(&model.screen, Screen::Form(form) if form.keeping == Keeping::Ours);
-            model.overlay = None;
+            let Some(Overlay::Draft(question)) = model.overlay.take() else {
+                return Vec::new();
+            };
+            let Screen::Form(form) = &mut model.screen else {
+                return Vec::new();
+            };
+            let ours = form.keeping == Keeping::Ours;
+            // As long as this session lasts, redo has them.
+            let redo = form.carried.is_none() && form.work.merge_of(&question.draft).clashes().is_empty();
+            if redo {
+                form.work.restore(&question.draft, &[]);
+                form.work.undo();
+            }
             carry(model);
             if !ours {
                 model.complain(format!(
@@ -186,7 +197,8 @@ pub(super) fn draft_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
                 ));
                 return Vec::new();
             }
-            model.say(format!("The unsaved edits of {at} are discarded."));
+            let back = if redo { " Ctrl-Y brings them back." } else { "" };
+            model.say(format!("The unsaved edits of {at} are discarded.{back}"));
             return vec![Effect::DiscardDraft];
         }
         Some(Action::Help) => super::help(model),
@@ -195,6 +207,11 @@ pub(super) fn draft_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         Some(Action::PageDown) => question.scroll = (question.scroll + page).min(most),
         Some(Action::PageUp) => question.scroll = question.scroll.saturating_sub(page),
         Some(Action::RevealAll) => question.reveal = !question.reveal,
+        Some(Action::Picker | Action::Quit) if matches!(&model.screen, Screen::Form(form) if form.carried.is_some()) => {
+            model.complain(
+                "Decide about these first: your own edits of this session come after them, and are only here.",
+            );
+        }
         Some(Action::Picker) => return model.open_picker(),
         Some(Action::Quit) => return vec![Effect::Quit],
         _ => {}
@@ -211,6 +228,7 @@ fn restore(model: &mut Model, draft: Box<Draft>) {
         restored(model, &draft);
     } else {
         let conflict = Conflict::new(merge, Between::DraftAndServer(draft));
+        model.notice = None;
         model.show(Overlay::Conflict(Box::new(conflict)));
     }
 }
@@ -226,7 +244,7 @@ pub(super) fn restored(model: &mut Model, draft: &Draft) {
     }
     let meanwhile = form::names(form.work.others());
     let what = match &draft.saved_at[..] {
-        "" => "Took over; your edits are here".to_owned(),
+        "" => "Your edits of this session are laid over it".to_owned(),
         at => format!("Restored the unsaved edits of {}", when(at)),
     };
     model.say(if meanwhile.is_empty() {
@@ -296,8 +314,18 @@ pub(super) fn occupied_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             super::help(model);
             Vec::new()
         }
-        Some(Action::Picker) => model.open_picker(),
-        Some(Action::Quit) => vec![Effect::Quit],
+        Some(action @ (Action::Picker | Action::Quit)) => {
+            let leaving = if action == Action::Quit {
+                Leaving::Quit
+            } else {
+                Leaving::Picker
+            };
+            if matches!(&model.screen, Screen::Form(form) if form.work.is_changed()) {
+                model.overlay = Some(Overlay::Leave(leaving));
+                return Vec::new();
+            }
+            form::leave(model, leaving)
+        }
         _ => Vec::new(),
     }
 }
@@ -320,7 +348,7 @@ pub(super) fn kept(model: &mut Model, kept: Kept) {
             return;
         }
         Kept::TakenOver(owner) => format!("taken over by {}", owner_words(&owner)),
-        Kept::Gone(why) => why,
+        Kept::Gone(_) => "it took over and has left, or its file was deleted".to_owned(),
     };
     let said =
         format!("This one is read-only now: {theirs}. Your edits are still here; w and Enter offer to take over.");

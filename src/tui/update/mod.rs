@@ -41,6 +41,7 @@ impl Model {
             limits: LimitsState::Loading,
             lookups: Lookups::default(),
             request: 0,
+            recent: Vec::new(),
             again: None,
             shown_since: None,
         };
@@ -121,18 +122,15 @@ impl Model {
     fn open_picker(&mut self) -> Vec<Effect> {
         let request = self.next_request();
         self.overlay = None;
-        let left = std::mem::replace(
-            &mut self.screen,
-            Screen::Picker(Picker {
-                loading: true,
-                ..Picker::default()
-            }),
-        );
+        let left = std::mem::replace(&mut self.screen, Screen::Picker(Picker::loading(self.recent.clone())));
         let mut effects = Vec::new();
         if !matches!(left, Screen::Picker(_)) {
             effects.push(Effect::Disown);
         }
         effects.push(Effect::LoadList(request));
+        if self.recent.is_empty() {
+            effects.push(Effect::LoadRecent);
+        }
         effects
     }
 
@@ -185,6 +183,8 @@ impl Model {
         };
         let carried = back.take().and_then(|form| form.as_draft());
         let (endpoint, read_at) = *loaded;
+        self.recent.retain(|id| *id != endpoint.config.id);
+        self.recent.insert(0, endpoint.config.id.clone());
         let mut work = Workspace::new(endpoint, limits);
         work.set_account(account);
         self.screen = Screen::Form(Box::new(Form {
@@ -275,6 +275,7 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Loaded(request, read, at) if request == model.request => return model.loaded(*read, at),
         Event::Opened(id, opened) => return keeping::came(model, &id, opened),
         Event::Past(id, read) => past::came(model, &id, read),
+        Event::Recent(recent) => picker::remembered(model, recent),
         Event::Kept(kept) => keeping::kept(model, kept),
         Event::Flushed(written, leaving) => return form::flushed(model, written, leaving),
         Event::NotRecorded(why) => model.complain(format!("The history could not be written: {why}.")),

@@ -11,10 +11,15 @@ use crate::tui::model::{Model, Picker, Screen};
 pub(super) fn page(model: &mut Model, page: Vec<Summary>) {
     model.again = None;
     if let Screen::Picker(picker) = &mut model.screen {
-        if std::mem::take(&mut picker.restarting) {
-            picker.all.clear();
-        }
-        picker.all.extend(page);
+        picker.take(page);
+    }
+}
+
+/// What was opened before is known.
+pub(super) fn remembered(model: &mut Model, recent: Vec<String>) {
+    model.recent.clone_from(&recent);
+    if let Screen::Picker(picker) = &mut model.screen {
+        picker.remember(recent);
     }
 }
 
@@ -45,9 +50,8 @@ fn escape(model: &mut Model) -> Vec<Effect> {
     let Screen::Picker(picker) = &mut model.screen else {
         return Vec::new();
     };
-    if !picker.filter.is_empty() {
-        picker.filter.clear();
-        picker.at = 0;
+    if !picker.filter().is_empty() {
+        picker.set_filter(String::new());
     } else if picker.loading {
         picker.loading = false;
         model.next_request();
@@ -64,7 +68,11 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     let Screen::Picker(picker) = &mut model.screen else {
         return Vec::new();
     };
-    let last = picker.shown().len().saturating_sub(1);
+    let last = picker.shown_count().saturating_sub(1);
+    picker.moved |= matches!(
+        action,
+        Action::Down | Action::Up | Action::First | Action::Last | Action::PageDown | Action::PageUp
+    );
     match action {
         Action::Down => picker.at = (picker.at + 1).min(last),
         Action::Up => picker.at = picker.at.saturating_sub(1),
@@ -72,6 +80,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Last => picker.at = last,
         Action::PageDown => picker.at = (picker.at + page).min(last),
         Action::PageUp => picker.at = picker.at.saturating_sub(page),
+        Action::SortList => picker.sort_next(),
         Action::Find => picker.filtering = true,
         Action::Reload => {
             let mut effects = model.open_picker();
@@ -82,12 +91,12 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Help => super::help(model),
         Action::Quit => return vec![Effect::Quit],
         Action::Scale => {
-            if let Some(id) = picker.shown().get(picker.at).map(|s| s.id.clone()) {
+            if let Some(id) = picker.focused().map(|s| s.id.clone()) {
                 return model.open_to_scale(id);
             }
         }
         Action::Edit => {
-            if let Some(id) = picker.shown().get(picker.at).map(|s| s.id.clone()) {
+            if let Some(id) = picker.focused().map(|s| s.id.clone()) {
                 return model.open(id);
             }
         }
@@ -98,21 +107,22 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 
 /// A key while the filter is typed; false when it is not for the filter.
 fn typed(picker: &mut Picker, key: &KeyEvent) -> bool {
+    let mut filter = picker.filter().to_owned();
     match (key.code, key.modifiers) {
-        (KeyCode::Char(c), KeyModifiers::NONE | KeyModifiers::SHIFT) => picker.filter.push(c),
-        (KeyCode::Backspace, _) => drop(picker.filter.pop()),
-        (KeyCode::Char('u'), KeyModifiers::CONTROL) => picker.filter.clear(),
+        (KeyCode::Char(c), KeyModifiers::NONE | KeyModifiers::SHIFT) => filter.push(c),
+        (KeyCode::Backspace, _) => drop(filter.pop()),
+        (KeyCode::Char('u'), KeyModifiers::CONTROL) => filter.clear(),
         (KeyCode::Char('c'), KeyModifiers::CONTROL) | (KeyCode::Esc, _) => {
             picker.filtering = false;
-            picker.filter.clear();
+            filter.clear();
         }
         (KeyCode::Enter, _) => {
             picker.filtering = false;
             // Enter takes the filter; with one endpoint left it opens that one at once.
-            return picker.shown().len() != 1;
+            return picker.shown_count() != 1;
         }
         _ => return false,
     }
-    picker.at = 0;
+    picker.set_filter(filter);
     true
 }

@@ -6,7 +6,7 @@ use super::form;
 use crate::session::ReviewedBody;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, keymap};
-use crate::tui::model::{Model, Overlay, Review, ReviewView, Screen};
+use crate::tui::model::{Keeping, Model, Overlay, Review, ReviewView, Screen};
 use crate::tui::screen::{lines, review_height};
 use crate::tui::widget::text_edit::TextEdit;
 
@@ -127,6 +127,11 @@ fn send(model: &mut Model, seen: u64, confirmed: bool) -> Vec<Effect> {
     let (Screen::Form(form), Some(Overlay::Review(review))) = (&mut model.screen, &mut model.overlay) else {
         return Vec::new();
     };
+    // What can be answered by taking over comes before what is wrong.
+    if matches!(form.keeping, Keeping::Theirs(_)) && form.work.is_changed() {
+        super::keeping::may_send(model);
+        return Vec::new();
+    }
     if let Some(first) = form::go_to_first_error(form) {
         model.overlay = None;
         model.complain(format!("Nothing was sent. {first}"));

@@ -1,0 +1,174 @@
+//! The list of endpoints: what came, what the filter lets through, and in which order.
+
+use crate::api::ApiError;
+use crate::endpoint::Summary;
+use crate::tui::fuzzy::Fuzzy;
+
+/// In which order the list stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// The server's, or the best match first.
+    #[default]
+    Server,
+    /// By name.
+    Name,
+    /// By state, then by name.
+    State,
+}
+
+impl Sort {
+    /// The next one.
+    pub fn next(self) -> Self {
+        match self {
+            Self::Server => Self::Name,
+            Self::Name => Self::State,
+            Self::State => Self::Server,
+        }
+    }
+
+    /// What it is called; empty for the server's.
+    pub fn says(self) -> &'static str {
+        match self {
+            Self::Server => "",
+            Self::Name => "by name",
+            Self::State => "by state",
+        }
+    }
+}
+
+/// The list of endpoints.
+#[derive(Debug, Default)]
+pub struct Picker {
+    /// What came so far, in the server's order.
+    all: Vec<Summary>,
+    /// Of each, what the filter looks at.
+    texts: Vec<String>,
+    /// What is shown, as places in `all`.
+    shown: Vec<usize>,
+    /// Whether more is to come.
+    pub loading: bool,
+    /// It is read from the beginning once more: what is here goes when the first page comes.
+    pub restarting: bool,
+    /// Why it broke off.
+    pub error: Option<ApiError>,
+    /// The focused one among those shown.
+    pub at: usize,
+    /// The person moved: the focus is theirs.
+    pub moved: bool,
+    /// What the list is filtered by.
+    filter: String,
+    /// Whether the filter is being typed.
+    pub filtering: bool,
+    sort: Sort,
+    /// The ids opened before, the newest first.
+    recent: Vec<String>,
+}
+
+impl Picker {
+    /// A list that is being read.
+    pub fn loading(recent: Vec<String>) -> Self {
+        Self {
+            loading: true,
+            recent,
+            ..Self::default()
+        }
+    }
+
+    /// How many came so far.
+    pub fn count(&self) -> usize {
+        self.all.len()
+    }
+
+    /// How many the filter lets through.
+    pub fn shown_count(&self) -> usize {
+        self.shown.len()
+    }
+
+    /// The endpoints that are shown, from a place on.
+    pub fn shown_from(&self, first: usize) -> impl Iterator<Item = &Summary> {
+        self.shown.iter().skip(first).map(|at| &self.all[*at])
+    }
+
+    /// The focused endpoint.
+    pub fn focused(&self) -> Option<&Summary> {
+        self.shown.get(self.at).map(|at| &self.all[*at])
+    }
+
+    /// What the list is filtered by.
+    pub fn filter(&self) -> &str {
+        &self.filter
+    }
+
+    /// The order.
+    pub fn sort(&self) -> Sort {
+        self.sort
+    }
+
+    /// Whether an endpoint is the one that was opened last.
+    pub fn is_last(&self, id: &str) -> bool {
+        self.recent.first().is_some_and(|last| last == id)
+    }
+
+    /// A page came.
+    pub fn take(&mut self, page: Vec<Summary>) {
+        if std::mem::take(&mut self.restarting) {
+            (self.all, self.texts, self.shown) = Default::default();
+        }
+        let text = |s: &Summary| format!("{} {} {} {}", s.name, s.id, s.image, s.state);
+        self.texts.extend(page.iter().map(text));
+        self.all.extend(page);
+        self.arrange();
+    }
+
+    /// Another filter.
+    pub fn set_filter(&mut self, filter: String) {
+        self.filter = filter;
+        self.at = 0;
+        self.moved = !self.filter.is_empty();
+        self.arrange();
+    }
+
+    /// The next order; the focus stays on its endpoint.
+    pub fn sort_next(&mut self) {
+        self.sort = self.sort.next();
+        self.arrange();
+    }
+
+    /// What was opened before, the newest first: the focus goes to the last one, unless the person moved already.
+    pub fn remember(&mut self, recent: Vec<String>) {
+        self.recent = recent;
+        self.to_the_last();
+    }
+
+    fn to_the_last(&mut self) {
+        if self.moved {
+            return;
+        }
+        let is_last = |at: &usize| self.is_last(&self.all[*at].id);
+        if let Some(at) = self.shown.iter().position(is_last) {
+            self.at = at;
+        }
+    }
+
+    /// What is shown, in its order.
+    fn arrange(&mut self) {
+        let focused = self.focused().map(|s| s.id.clone());
+        let mut shown: Vec<usize> = if self.filter.trim().is_empty() {
+            (0..self.all.len()).collect()
+        } else {
+            Fuzzy::new(&self.filter).ranked(self.texts.iter().map(String::as_str))
+        };
+        let name = |at: usize| self.all[at].name.to_lowercase();
+        match self.sort {
+            Sort::Server => {}
+            Sort::Name => shown.sort_by_cached_key(|at| name(*at)),
+            Sort::State => shown.sort_by_cached_key(|at| (self.all[*at].state.clone(), name(*at))),
+        }
+        self.shown = shown;
+        if self.moved && self.filter.is_empty() {
+            let same = |at: &usize| Some(&self.all[*at].id) == focused.as_ref();
+            self.at = self.shown.iter().position(same).unwrap_or(0);
+        }
+        self.to_the_last();
+    }
+}
