@@ -2,7 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ratatui::layout::Size;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -12,10 +12,13 @@ use tokio::task::JoinHandle;
 
 use super::backend::{Charset, Output};
 use super::cabinet::{Cabinet, DEMO, recorded};
+use super::env_file;
 use super::event::{Effect, Event};
 use super::input::{Input, InputReader};
 use super::look::Look;
-use super::model::{Keeping, LookedUp, Model, Notice, Opened, Surroundings};
+use super::model::{Edited, Keeping, LookedUp, Model, Notice, Opened, Overlay, Surroundings, Target};
+use super::private_file::{self, PrivateFile};
+use super::run_editor::{RunningEditor, taken};
 use super::screen::view;
 use super::terminal::{NoTerminal, Screen, ScreenError, ScreenOptions, gate, install_panic_hook, restore_now};
 use super::update::update;
@@ -34,6 +37,10 @@ const DISK_PATIENCE: Duration = Duration::from_secs(4);
 /// How long Ctrl-Z waits for the disk.
 const SUSPEND_PATIENCE: Duration = Duration::from_millis(300);
 
+/// How long after `$EDITOR`'s end a signal still counts as meant for it: one that killed it may reach this program later than
+/// the news of its death.
+const AFTERMATH: Duration = Duration::from_millis(300);
+
 /// Why the editor could not run.
 #[derive(Debug, thiserror::Error)]
 pub enum EditorError {
@@ -51,6 +58,8 @@ pub enum EditorError {
 /// What came in from outside the loop.
 enum Outside {
     Event(Event),
+    /// The file for `$EDITOR` is there, or why not, in a sentence.
+    Prepared(Target, Result<PrivateFile, String>),
     /// The terminal takes no more.
     TerminalLost,
 }
@@ -81,7 +90,10 @@ pub fn run(config: Config, look: Look, key: Option<ApiKey>, id: Option<String>) 
     let (panic_report, _) = color_eyre::config::HookBuilder::default().into_hooks();
     let emergency = cabinet.emergency();
     install_panic_hook(
-        move |_| emergency.run(),
+        move |_| {
+            emergency.run();
+            private_file::remove_now();
+        },
         move |info| {
             use std::io::Write;
             let _ = writeln!(io::stderr(), "{}", panic_report.panic_report(info));
@@ -94,6 +106,8 @@ pub fn run(config: Config, look: Look, key: Option<ApiKey>, id: Option<String>) 
     // The draft comes before the screen: the terminal may be gone already.
     let kept = cabinet.close();
     restore_now();
+    // What is still being read back isn't waited for.
+    private_file::remove_now();
     if !kept {
         use std::io::Write;
         let _ = writeln!(io::stderr(), "novita-edit: the last unsaved edits are not on disk.");
@@ -166,6 +180,10 @@ struct App {
     save: Option<JoinHandle<()>>,
     /// The endpoint or the list being read: one at a time, the newest.
     read: Option<JoinHandle<()>>,
+    /// `$EDITOR`, while it has the terminal.
+    editor: Option<RunningEditor>,
+    /// When it ended the last time.
+    editor_ended: Option<Instant>,
 }
 
 impl App {
@@ -211,6 +229,8 @@ impl App {
             events,
             save: None,
             read: None,
+            editor: None,
+            editor_ended: None,
         };
         app.screen.set_title("novita-edit");
         app.draw()?;
@@ -242,16 +262,22 @@ impl App {
             tokio::select! {
                 biased;
                 signalled = signals.next() => match signalled {
+                    Signalled::End(Exit::Interrupted) | Signalled::Quit if self.signals_are_its() => {}
+                    // `fg` comes back to the editor.
+                    Signalled::Continue if self.editor.is_some() => {}
+                    Signalled::Quit => return Ok(Exit::Terminated),
                     Signalled::End(exit) => return Ok(exit),
                     Signalled::Resize => happened.push(Event::Resize(self.screen.resized()?)),
                     Signalled::Continue => happened.push(Event::Resize(self.screen.reclaim()?)),
                 },
+                status = ended(&mut self.editor) => happened.extend(self.editor_ended(status)?),
                 Some(came) = input.recv() => match came {
                     Input::Batch(batch) => keys.extend(batch.events.into_iter().filter_map(|e| event(e, batch.seen))),
                     Input::Gone(_) => return Ok(Exit::Different),
                 },
                 Some(came) = outside.recv() => match came {
                     Outside::Event(event) => happened.push(event),
+                    Outside::Prepared(target, file) => happened.extend(self.start_editor(target, file)?),
                     Outside::TerminalLost => return Ok(Exit::Different),
                 },
             }
@@ -260,6 +286,7 @@ impl App {
             while let Ok(came) = outside.try_recv() {
                 match came {
                     Outside::Event(event) => happened.push(event),
+                    Outside::Prepared(target, file) => happened.extend(self.start_editor(target, file)?),
                     Outside::TerminalLost => return Ok(Exit::Different),
                 }
             }
@@ -293,13 +320,19 @@ impl App {
 
     fn leave(self, exit: Exit) -> Exit {
         let Self {
-            screen,
+            mut screen,
             reader,
             cabinet,
+            editor,
             ..
         } = self;
         // The draft is written while the screen is restored: neither waits for the other.
         cabinet.disown();
+        if let Some(editor) = editor {
+            editor.end();
+            // Whatever it left the terminal in.
+            let _ = screen.reclaim();
+        }
         drop(reader);
         screen.leave();
         exit
@@ -355,6 +388,15 @@ impl App {
                     let size = self.suspend()?;
                     update(&mut self.model, Event::Resize(size));
                 }
+                Effect::RunEditor(target, text) => self.prepare_editor(target, text),
+                Effect::ReadFile(path) => self.on_disk(move || {
+                    let read = env_file::read(&path);
+                    Some(Event::FileRead(path, read))
+                }),
+                Effect::WriteFile(path, text, over) => self.on_disk(move || {
+                    let written = env_file::write(&path, &text, over);
+                    Some(Event::FileWritten(path, written))
+                }),
                 Effect::Copy(text) => {
                     let copied = self
                         .screen
@@ -413,6 +455,67 @@ impl App {
         self.cabinet.keeper().flush(SUSPEND_PATIENCE);
         self.reader.pause();
         let size = self.screen.suspend();
+        self.reader.resume();
+        size
+    }
+
+    /// Everything for `$EDITOR` that may wait for the disk: the draft, since nobody knows when the terminal comes back, and
+    /// the file.
+    fn prepare_editor(&self, target: Target, text: Secret) {
+        self.note();
+        let (events, cabinet) = (self.events.clone(), self.cabinet.clone());
+        tokio::task::spawn_blocking(move || {
+            // What became of the endpoint is told where it matters: at the next write, and before a send.
+            let _ = cabinet.flush();
+            let file = PrivateFile::create(cabinet.dirs(), target.file_name(), &text)
+                .map_err(|error| format!("The file for the editor could not be made: {error}."));
+            let _ = events.send(Outside::Prepared(target, file));
+        });
+    }
+
+    /// Gives the terminal to `$EDITOR`, unless that is no longer wanted; what is to be told when it doesn't start.
+    fn start_editor(&mut self, target: Target, file: Result<PrivateFile, String>) -> io::Result<Option<Event>> {
+        if self.editor.is_some() || !matches!(self.model.overlay, Some(Overlay::Outside(_))) {
+            return Ok(None);
+        }
+        let failed = |target, why| Ok(Some(Event::Edited(target, Edited::Failed(why))));
+        let file = match file {
+            Ok(file) => file,
+            Err(why) => return failed(target, why),
+        };
+        self.reader.pause();
+        self.screen.release();
+        match RunningEditor::start(target.clone(), file) {
+            Ok(editor) => {
+                self.editor = Some(editor);
+                Ok(None)
+            }
+            Err(why) => {
+                self.reclaim()?;
+                failed(target, why)
+            }
+        }
+    }
+
+    /// Takes the terminal back, and has the file read.
+    fn editor_ended(&mut self, status: io::Result<std::process::ExitStatus>) -> io::Result<Option<Event>> {
+        let Some(editor) = self.editor.take() else {
+            return Ok(None);
+        };
+        self.editor_ended = Some(Instant::now());
+        let size = self.reclaim()?;
+        let (target, file, how) = editor.done(status);
+        self.on_disk(move || Some(Event::Edited(target, taken(file, how))));
+        Ok(Some(Event::Resize(size)))
+    }
+
+    /// Whether Ctrl-C and Ctrl-\ are for `$EDITOR`.
+    fn signals_are_its(&self) -> bool {
+        self.editor.is_some() || self.editor_ended.is_some_and(|at| at.elapsed() < AFTERMATH)
+    }
+
+    fn reclaim(&mut self) -> io::Result<Size> {
+        let size = self.screen.reclaim();
         self.reader.resume();
         size
     }
@@ -493,6 +596,14 @@ impl App {
             _ => Event::SaveDone(Box::new(Outcome::CheckFailed(error)), time_of_day()),
         };
         let _ = self.events.send(Outside::Event(event));
+    }
+}
+
+/// Waits for the editor's end; for ever where there is none.
+async fn ended(editor: &mut Option<RunningEditor>) -> io::Result<std::process::ExitStatus> {
+    match editor {
+        Some(editor) => editor.wait().await,
+        None => std::future::pending().await,
     }
 }
 
@@ -626,6 +737,7 @@ fn time_of_day() -> String {
 /// What a signal asks for.
 enum Signalled {
     End(Exit),
+    Quit,
     Resize,
     Continue,
 }
@@ -636,6 +748,8 @@ struct Signals {
     resume: Signal,
     hang_up: Signal,
     interrupt: Signal,
+    /// SIGQUIT: without a handler it would end this program while `$EDITOR` has the terminal.
+    quit: Signal,
     terminate: Signal,
 }
 
@@ -646,6 +760,7 @@ impl Signals {
             resume: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
             hang_up: signal(SignalKind::hangup())?,
             interrupt: signal(SignalKind::interrupt())?,
+            quit: signal(SignalKind::quit())?,
             terminate: signal(SignalKind::terminate())?,
         })
     }
@@ -654,6 +769,7 @@ impl Signals {
         tokio::select! {
             _ = self.hang_up.recv() => Signalled::End(Exit::HungUp),
             _ = self.interrupt.recv() => Signalled::End(Exit::Interrupted),
+            _ = self.quit.recv() => Signalled::Quit,
             _ = self.terminate.recv() => Signalled::End(Exit::Terminated),
             _ = self.resume.recv() => Signalled::Continue,
             _ = self.resize.recv() => Signalled::Resize,

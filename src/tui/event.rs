@@ -5,9 +5,10 @@ use ratatui::layout::Size;
 
 use crate::api::ApiError;
 use crate::endpoint::{Limits, LoadedEndpoint, Summary};
+use crate::secret::Secret;
 use crate::session::{Again, Outcome, Progress, ReviewedBody};
 use crate::store::{History, Kept, SendOutcome};
-use crate::tui::model::{Leaving, LookedUp, Opened, Sent};
+use crate::tui::model::{Edited, Leaving, LookedUp, Opened, Sent, Target, Written};
 
 /// Something that happened.
 #[derive(Debug)]
@@ -48,6 +49,12 @@ pub enum Event {
     SaveStep(Progress),
     /// A save is over, with the local time of day.
     SaveDone(Box<Outcome>, String),
+    /// `$EDITOR` ended, or could not be started.
+    Edited(Target, Edited),
+    /// The file of this path was read, or why it wasn't, as the end of a sentence.
+    FileRead(String, Result<Secret, String>),
+    /// The file of this path was written, or not.
+    FileWritten(String, Written),
     /// A copy went to the terminal, or why not.
     Copied(Result<(), String>),
 }
@@ -89,6 +96,12 @@ pub enum Effect {
     CancelSave,
     /// Copy a text through the terminal.
     Copy(String),
+    /// Give the terminal to `$EDITOR`, with this text.
+    RunEditor(Target, Secret),
+    /// Read a text file.
+    ReadFile(String),
+    /// Write a text file that only its owner can read; over one that is there only if told so.
+    WriteFile(String, Secret, bool),
     /// Stop the process until `fg`.
     Suspend,
     /// Draw the whole screen anew.

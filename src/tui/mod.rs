@@ -14,12 +14,15 @@
 mod app;
 pub mod backend;
 mod cabinet;
+mod env_file;
 pub mod event;
 mod fuzzy;
 pub mod input;
 pub mod keymap;
 pub mod look;
 pub mod model;
+mod private_file;
+mod run_editor;
 pub mod screen;
 pub mod terminal;
 pub mod theme;

@@ -5,6 +5,7 @@ mod editing;
 mod form;
 mod keeping;
 mod lookups;
+mod outside;
 mod past;
 mod picker;
 mod review;
@@ -22,6 +23,7 @@ pub use editing::{Editing, RowEdit, new_row, part_text};
 pub use form::{Focus, Form};
 pub use keeping::{DraftQuestion, Keeping, Opened, Sent};
 pub use lookups::{LookedUp, Lookup, Lookups, Offer, Offers, offers, with_name};
+pub use outside::{Edited, Import, PathBox, PathFor, Rejected, Target, Written};
 pub use past::{Past, PastPage, PastSend};
 pub use picker::{Picker, Sort};
 pub use review::{Review, ReviewView};
@@ -165,6 +167,14 @@ pub enum Overlay {
         /// First line shown.
         scroll: usize,
     },
+    /// `$EDITOR` is being started on this, or has the terminal.
+    Outside(String),
+    /// The text that came from `$EDITOR` can't be read; the form has it.
+    Rejected,
+    /// Variables about to come in.
+    Import(Import),
+    /// A path is asked for.
+    Path(PathBox),
     /// Something that has to be told in full.
     Told(String),
 }
@@ -180,6 +190,8 @@ impl Overlay {
                 | Self::OtherCluster(_)
                 | Self::Conflict(_)
                 | Self::Result { .. }
+                | Self::Rejected
+                | Self::Import(_)
                 | Self::Told(_)
         )
     }

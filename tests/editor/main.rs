@@ -9,6 +9,7 @@ mod lists;
 mod loading;
 mod lookups;
 mod moving;
+mod outside;
 mod past;
 mod review;
 mod saving;

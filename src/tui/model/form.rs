@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Editing, Keeping, Met, Sent};
+use super::{Editing, Keeping, Met, Rejected, Sent};
 use crate::endpoint::{FieldId, List, Pane, Place, Problem};
 use crate::session::Workspace;
 use crate::store::Draft;
@@ -89,6 +89,8 @@ pub struct Form {
     pub carried: Option<Box<Draft>>,
     /// What the server turned out to have: merged once what is being edited is taken or left.
     pub met: Option<Met>,
+    /// A text from `$EDITOR` that can't be read yet.
+    pub rejected: Option<Box<Rejected>>,
 }
 
 impl Form {

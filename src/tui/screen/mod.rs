@@ -7,6 +7,7 @@ mod header;
 mod keeping;
 pub mod lines;
 mod offers;
+mod outside;
 mod past;
 mod picker;
 mod popup;

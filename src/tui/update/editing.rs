@@ -50,10 +50,10 @@ pub(super) fn start(model: &mut Model) {
 fn too_long(model: &mut Model, text: &str) -> bool {
     let long = text.len() > MOST_BYTES;
     if long {
-        model.complain(format!(
-            "{} KiB are more than can be edited here (64 KiB).",
+        model.complain(with_keys(&format!(
+            "{} KiB are more than can be edited here (64 KiB); {{editor}} opens it in the editor.",
             text.len() / 1024
-        ));
+        )));
     }
     long
 }
@@ -325,6 +325,16 @@ fn insert(text: &mut TextEdit, what: &str) -> Result<(), String> {
 
 /// A paste goes into the text being edited; elsewhere it does nothing, since it isn't a row of keys.
 pub(super) fn paste(model: &mut Model, pasted: &str) {
+    if let Some(Overlay::Path(asked)) = &mut model.overlay {
+        if !asked.waiting && !asked.exists {
+            asked.said = insert(
+                &mut asked.text,
+                pasted.trim_end_matches('\n').split('\n').next().unwrap_or(""),
+            )
+            .err();
+        }
+        return;
+    }
     if let Some(Overlay::Find(text, at) | Overlay::Palette(text, at)) = &mut model.overlay {
         *at = 0;
         let _ = insert(text, &pasted.replace('\n', " "));
@@ -353,6 +363,11 @@ pub(super) fn paste(model: &mut Model, pasted: &str) {
         }
         Some(Editing::Choice { .. }) => return,
         None => {
+            let Screen::Form(form) = &model.screen else { return };
+            let pasted_name = |count| format!("paste {count} into the environment");
+            if super::import::takes(form) && super::import::preview(model, pasted, pasted_name) {
+                return;
+            }
             let Screen::Form(form) = &model.screen else { return };
             let what = if matches!(form.focus, Focus::Row(List::Envs, _)) {
                 "the value"

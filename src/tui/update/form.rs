@@ -15,7 +15,8 @@ use crate::store::SendOutcome;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, form_key, keymap, with_keys};
 use crate::tui::model::{
-    Focus, Form, Keeping, Leaving, LimitsState, Met, Model, Overlay, Picker, RowEdit, Screen, Sent, new_row,
+    Focus, Form, Keeping, Leaving, LimitsState, Met, Model, Overlay, PathFor, Picker, RowEdit, Screen, Sent, Target,
+    new_row,
 };
 
 pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
@@ -107,6 +108,11 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             form.reveal_all = !form.reveal_all;
             form.revealed.clear();
         }
+        Action::Editor => return super::outside::open_focused(model),
+        Action::EditEnvironment => return super::outside::open(model, Target::Environment),
+        Action::EditBody => return super::outside::open(model, Target::Body),
+        Action::ImportEnv => super::import::ask(model, PathFor::Import),
+        Action::ExportEnv => super::import::ask(model, PathFor::Export),
         Action::Copy => return vec![Effect::Copy(focused_text(form))],
         Action::CopyBody => return vec![Effect::Copy(crate::endpoint::body::text(form.work.now()))],
         Action::Reload => {
@@ -128,6 +134,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             return effects;
         }
         Action::History => return super::past::open(model),
+        Action::Quit | Action::Picker if form.rejected.is_some() => {
+            model.show(Overlay::Rejected);
+            model.complain("This text from the editor would be lost: take it or throw it away first.");
+        }
         Action::Scale => super::scale::open(model, false),
         Action::Picker if form.work.is_changed() => model.overlay = Some(Overlay::Leave(Leaving::Picker)),
         Action::Picker => return model.open_picker(),

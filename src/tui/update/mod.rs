@@ -4,8 +4,10 @@ mod conflict;
 mod editing;
 mod find;
 mod form;
+mod import;
 mod keeping;
 mod lookups;
+mod outside;
 mod palette;
 mod past;
 mod picker;
@@ -202,6 +204,7 @@ impl Model {
             not_kept: None,
             carried,
             met: None,
+            rejected: None,
         }));
         let mut effects = if scale {
             scale::opened(self, *opened)
@@ -294,6 +297,15 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
             }
         }
         Event::SaveDone(outcome, at) => return saving::done(model, outcome, at),
+        Event::Edited(target, edited) => {
+            outside::ended(model, target, edited);
+            conflict::meet_what_waits(model);
+        }
+        Event::FileRead(path, read) => import::read(model, &path, read),
+        Event::FileWritten(path, written) => {
+            import::wrote(model, &path, written);
+            conflict::meet_what_waits(model);
+        }
         Event::Copied(Ok(())) => model.say("Sent to the terminal's clipboard."),
         Event::Copied(Err(why)) => model.complain(format!("Not copied: {why}.")),
     }
@@ -356,6 +368,10 @@ fn key_pressed(model: &mut Model, key: KeyEvent, seen: u64) -> Vec<Effect> {
         Some(Overlay::Conflict(_)) => conflict::key(model, &key),
         Some(Overlay::Saving { .. }) => saving::waiting_key(model, &key),
         Some(Overlay::Result { .. }) => saving::result_key(model, &key),
+        Some(Overlay::Outside(_)) => outside::outside_key(model, &key),
+        Some(Overlay::Rejected) => outside::rejected_key(model, &key),
+        Some(Overlay::Import(_)) => import::key(model, &key),
+        Some(Overlay::Path(_)) => import::path_key(model, &key),
         Some(Overlay::Told(_)) => {
             model.overlay = None;
             Vec::new()
