@@ -137,10 +137,10 @@ impl Picker {
     /// What was opened before, the newest first: the focus goes to the last one, unless the person moved already.
     pub fn remember(&mut self, recent: Vec<String>) {
         self.recent = recent;
-        self.to_the_last();
+        self.focus_the_last();
     }
 
-    fn to_the_last(&mut self) {
+    fn focus_the_last(&mut self) {
         if self.moved {
             return;
         }
@@ -169,6 +169,6 @@ impl Picker {
             let same = |at: &usize| Some(&self.all[*at].id) == focused.as_ref();
             self.at = self.shown.iter().position(same).unwrap_or(0);
         }
-        self.to_the_last();
+        self.focus_the_last();
     }
 }
