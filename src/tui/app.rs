@@ -465,7 +465,9 @@ impl App {
         self.note();
         let (events, cabinet) = (self.events.clone(), self.cabinet.clone());
         tokio::task::spawn_blocking(move || {
-            cabinet.flush();
+            if let Err(lost) = cabinet.flush() {
+                let _ = events.send(Outside::Event(Event::Kept(lost)));
+            }
             let file = PrivateFile::create(cabinet.dirs(), target.file_name(), &text)
                 .map_err(|error| format!("The file for the editor could not be made: {error}."));
             let _ = events.send(Outside::Prepared(target, file));
