@@ -16,7 +16,7 @@ use super::env_file;
 use super::event::{Effect, Event};
 use super::input::{Input, InputReader};
 use super::look::Look;
-use super::model::{Edited, Keeping, Model, Notice, Opened, Overlay, Surroundings, Target};
+use super::model::{Edited, Keeping, LookedUp, Model, Notice, Opened, Overlay, Surroundings, Target};
 use super::private_file::{self, PrivateFile};
 use super::run_editor::{RunningEditor, taken};
 use super::screen::view;
@@ -465,9 +465,8 @@ impl App {
         self.note();
         let (events, cabinet) = (self.events.clone(), self.cabinet.clone());
         tokio::task::spawn_blocking(move || {
-            if let Err(lost) = cabinet.flush() {
-                let _ = events.send(Outside::Event(Event::Kept(lost)));
-            }
+            // What became of the endpoint is told where it matters: at the next write, and before a send.
+            let _ = cabinet.flush();
             let file = PrivateFile::create(cabinet.dirs(), target.file_name(), &text)
                 .map_err(|error| format!("The file for the editor could not be made: {error}."));
             let _ = events.send(Outside::Prepared(target, file));
@@ -543,6 +542,15 @@ impl App {
                     tell(Event::Loaded(number, Box::new(read), time_of_day()));
                 }
                 Effect::LoadLimits => tell(Event::Limits(with_retries(|| client.limits(), |_| ()).await)),
+                // In the background, one after the other on the connection that there is.
+                Effect::LoadLookups => {
+                    let found = with_retries(|| client.storages(), |_| ()).await;
+                    tell(Event::Lookup(LookedUp::Storages(found)));
+                    let found = with_retries(|| client.clusters(), |_| ()).await;
+                    tell(Event::Lookup(LookedUp::Clusters(found)));
+                    let found = with_retries(|| client.auths(), |_| ()).await;
+                    tell(Event::Lookup(LookedUp::Credentials(found)));
+                }
                 Effect::LoadList(number) => {
                     let page = |page| tell(Event::Page(number, page));
                     let again = |again| tell(Event::Again(number, again));
@@ -572,6 +580,12 @@ impl App {
             Effect::Load(number, _) => Event::Loaded(*number, Box::new(Err(error)), time_of_day()),
             Effect::LoadList(number) => Event::ListEnd(*number, Err(error)),
             Effect::LoadLimits => Event::Limits(Err(error)),
+            Effect::LoadLookups => {
+                let tell = |answer| drop(self.events.send(Outside::Event(Event::Lookup(answer))));
+                tell(LookedUp::Storages(Err(error.clone())));
+                tell(LookedUp::Clusters(Err(error.clone())));
+                return tell(LookedUp::Credentials(Err(error)));
+            }
             Effect::Verify(..) => {
                 let outcome = Outcome::NotKnown {
                     read_error: error,

@@ -8,7 +8,7 @@ use crate::endpoint::{Limits, LoadedEndpoint, Summary};
 use crate::secret::Secret;
 use crate::session::{Again, Outcome, Progress, ReviewedBody};
 use crate::store::{History, Kept, SendOutcome};
-use crate::tui::model::{Edited, Leaving, Opened, Sent, Target, Written};
+use crate::tui::model::{Edited, Leaving, LookedUp, Opened, Sent, Target, Written};
 
 /// Something that happened.
 #[derive(Debug)]
@@ -43,6 +43,8 @@ pub enum Event {
     NotRecorded(String),
     /// The account's limits came.
     Limits(Result<Limits, ApiError>),
+    /// A look-up was answered.
+    Lookup(LookedUp),
     /// A save reached a step, or repeats one.
     SaveStep(Progress),
     /// A save is over, with the local time of day.
@@ -84,6 +86,8 @@ pub enum Effect {
     RecordOutcome(Sent, SendOutcome),
     /// Ask for the account's limits.
     LoadLimits,
+    /// Ask for network storages, image credentials and clusters.
+    LoadLookups,
     /// Check, send, verify.
     Save(Box<LoadedEndpoint>, ReviewedBody),
     /// Only verify.

@@ -4,6 +4,7 @@ mod conflict;
 mod editing;
 mod form;
 mod keeping;
+mod lookups;
 mod outside;
 mod past;
 mod picker;
@@ -21,6 +22,7 @@ pub use conflict::{Between, Conflict, Met};
 pub use editing::{Editing, RowEdit, new_row, part_text};
 pub use form::{Focus, Form};
 pub use keeping::{DraftQuestion, Keeping, Opened, Sent};
+pub use lookups::{LookedUp, Lookup, Lookups, Offer, Offers, offers, with_name};
 pub use outside::{Edited, Import, PathBox, PathFor, Rejected, Target, Written};
 pub use past::{Past, PastPage, PastSend};
 pub use picker::{Picker, Sort};
@@ -57,6 +59,8 @@ pub struct Model {
     pub notice: Option<Notice>,
     /// The account's limits.
     pub limits: LimitsState,
+    /// What is looked up beside the endpoint.
+    pub lookups: Lookups,
     /// Requests are numbered, so that late answers to old ones are known.
     pub request: u64,
     /// The ids opened before in this account, the newest first.
@@ -150,6 +154,8 @@ pub enum Overlay {
     Draft(DraftQuestion),
     /// Another editor has the endpoint: only look, or take over.
     Occupied,
+    /// A network storage in another cluster was chosen: whether Cluster ID is to be that one.
+    OtherCluster(OtherCluster),
     /// Both sides changed the same.
     Conflict(Box<Conflict>),
     /// How a save ended.
@@ -181,6 +187,7 @@ impl Overlay {
             Self::Review(_)
                 | Self::Draft(_)
                 | Self::Occupied
+                | Self::OtherCluster(_)
                 | Self::Conflict(_)
                 | Self::Result { .. }
                 | Self::Rejected
@@ -188,6 +195,19 @@ impl Overlay {
                 | Self::Told(_)
         )
     }
+}
+
+/// A network storage that lies in another cluster than the endpoint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherCluster {
+    /// The storage: `hf-cache (stor_9)`.
+    pub storage: String,
+    /// The id of its cluster.
+    pub cluster_id: String,
+    /// The same with its name.
+    pub cluster: String,
+    /// The endpoint's cluster with its name; empty: none is set.
+    pub now: String,
 }
 
 /// What is left behind when unsaved changes are thrown away.

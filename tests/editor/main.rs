@@ -7,6 +7,7 @@ mod harness;
 mod keeping;
 mod lists;
 mod loading;
+mod lookups;
 mod moving;
 mod outside;
 mod past;

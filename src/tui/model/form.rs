@@ -68,6 +68,8 @@ pub struct Form {
     pub focus: Focus,
     /// What is being edited.
     pub editing: Option<Editing>,
+    /// The id that is focused in the list under the field being edited.
+    pub pick: Option<String>,
     /// What is wrong with the text being typed and all the rest, while something is edited.
     pub typed_problems: Option<Vec<Problem>>,
     /// Rows of the environment that are shown unmasked.

@@ -8,7 +8,7 @@ use super::lines::{self, Line};
 use super::review_height;
 use crate::session::{MOST_RETRIES, Progress, Step};
 use crate::tui::keymap::{Action, Context, keymap};
-use crate::tui::model::{Form, Keeping, Leaving, Model, Overlay, Review, ReviewView, Screen};
+use crate::tui::model::{Form, Keeping, Leaving, Model, OtherCluster, Overlay, Review, ReviewView, Screen};
 use crate::tui::theme;
 use crate::tui::update::{can_keep, entries, matches};
 use crate::tui::widget::paint;
@@ -30,6 +30,7 @@ pub fn draw(model: &Model, overlay: &Overlay, buffer: &mut Buffer, area: Rect) -
         Overlay::Scale(_) => return super::scale::draw(model, buffer, area),
         Overlay::Past(past) => return super::past::draw(model, past, buffer, area),
         Overlay::Draft(question) => super::keeping::draw_draft(model, question, buffer, area),
+        Overlay::OtherCluster(question) => other_cluster(question, buffer, area),
         Overlay::Occupied => super::keeping::draw_occupied(model, buffer, area),
         Overlay::Conflict(conflict) => return super::conflict::draw(model, conflict, buffer, area),
         Overlay::Review(review) => return draw_review(model, review, buffer, area),
@@ -192,6 +193,41 @@ fn leave(model: &Model, leaving: Leaving, buffer: &mut Buffer, area: Rect) {
         paint::text(buffer, inside.x + 1, y, 5, key, theme::key());
         paint::text(buffer, inside.x + 6, y, inside.width - 6, says, theme::plain());
     }
+}
+
+fn other_cluster(question: &OtherCluster, buffer: &mut Buffer, area: Rect) {
+    let width = area.width.min(66);
+    let now = match question.now.as_str() {
+        "" => "and Cluster ID is blank".to_owned(),
+        now => format!("but Cluster ID is {now}"),
+    };
+    let said = format!(
+        "{} lies in {}, {now}. A network volume can be mounted in its own cluster only.",
+        question.storage, question.cluster
+    );
+    let lines = paint::wrap(&said, usize::from(width - 4));
+    let choices = [
+        ("y", format!("set Cluster ID to {} too", question.cluster_id)),
+        ("n", "leave Cluster ID as it is".to_owned()),
+    ];
+    let rows = u16::try_from(lines.len()).unwrap_or(3) + 5;
+    let inside = paint::window(
+        buffer,
+        paint::centered(area, width, rows.min(area.height - 1)),
+        "Another cluster",
+    );
+    let room = usize::from(inside.height).saturating_sub(choices.len());
+    for (row, line) in lines.iter().take(room).enumerate() {
+        let y = inside.y + u16::try_from(row).unwrap_or(0);
+        paint::text(buffer, inside.x + 1, y, inside.width - 1, line, theme::plain());
+    }
+    for (row, (key, says)) in choices.iter().enumerate() {
+        let y = inside.bottom() - u16::try_from(choices.len() - row).unwrap_or(1);
+        paint::text(buffer, inside.x + 1, y, 5, key, theme::key());
+        paint::text(buffer, inside.x + 6, y, inside.width - 6, says, theme::plain());
+    }
+    let hints = [("y", "set it"), ("n", "leave it"), ("Esc", "leave it")];
+    hints_row(buffer, area, &hints.map(|(key, says)| (key.to_owned(), says)));
 }
 
 fn draw_review(model: &Model, review: &Review, buffer: &mut Buffer, area: Rect) -> Option<Position> {

@@ -2,6 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use super::lookups;
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::entry::number_text;
 use crate::endpoint::field::Kind;
@@ -111,6 +112,7 @@ pub(super) fn take(form: &mut Form) {
         form.work.apply(edit);
     }
     form.editing = None;
+    form.pick = None;
     form.typed_problems = None;
     form.settle();
 }
@@ -124,6 +126,7 @@ fn leave(form: &mut Form) {
         form.work.keep_for_redo(edit);
     }
     form.editing = None;
+    form.pick = None;
     form.typed_problems = None;
 }
 
@@ -131,6 +134,10 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
+    if lookups::moved(&model.lookups, form, key) {
+        return Vec::new();
+    }
+    lookups::settle(&model.lookups, form, key);
     match (key.code, key.modifiers) {
         (KeyCode::F(1), _) => {
             model.overlay = Some(Overlay::Details { scroll: 0 });
@@ -143,12 +150,17 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         }
         _ => {}
     }
+    let (before, storage) = (lookups::typed(form), lookups::new_storage(form));
     let Some(editing) = form.editing.as_mut() else {
         return Vec::new();
     };
+    let mut asks = None;
     match pressed(editing, key) {
         Ok(Pressed::Typed) => {}
-        Ok(Pressed::Take) => take(form),
+        Ok(Pressed::Take) => {
+            take(form);
+            asks = storage;
+        }
         Ok(Pressed::TakeAndGo(by)) => {
             take(form);
             let stops = form.stops();
@@ -160,6 +172,12 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     }
     if let Screen::Form(form) = &mut model.screen {
         check_typed(form);
+        if lookups::typed(form) != before {
+            form.pick = None;
+        }
+    }
+    if let Some(storage) = asks {
+        lookups::ask_about_cluster(model, &storage);
     }
     Vec::new()
 }
@@ -374,6 +392,7 @@ pub(super) fn paste(model: &mut Model, pasted: &str) {
         insert(text, &pasted.trim_end_matches('\n').replace('\n', " "))
     };
     if let Screen::Form(form) = &mut model.screen {
+        form.pick = None;
         check_typed(form);
     }
     match taken {

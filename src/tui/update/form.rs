@@ -128,6 +128,9 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
                 model.limits = LimitsState::Loading;
                 effects.push(Effect::LoadLimits);
             }
+            if model.lookups.ask() {
+                effects.push(Effect::LoadLookups);
+            }
             return effects;
         }
         Action::History => return super::past::open(model),
