@@ -73,6 +73,8 @@ pub struct Model {
     pub shown_since: Option<u64>,
     /// Clicks are reported.
     pub mouse: bool,
+    /// The last click focused something that a second one edits; a key comes in between.
+    pub clicked: bool,
     /// The newest frame that was drawn: a click on an older one was meant for something else.
     pub drawn: u64,
 }

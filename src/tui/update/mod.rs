@@ -51,6 +51,7 @@ impl Model {
             again: None,
             shown_since: None,
             mouse: false,
+            clicked: false,
             drawn: 0,
         };
         let mut effects = match id {
@@ -284,6 +285,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Click(..) | Event::Wheel(..) => {}
         Event::Idle => mask::mask(model),
         Event::Key(key, seen) => {
+            model.clicked = false;
             let effects = key_pressed(model, key, seen);
             conflict::meet_what_waits(model);
             return effects;

@@ -37,8 +37,9 @@ pub(super) fn click(model: &mut Model, at: Position, double: bool, seen: u64) ->
         return Vec::new();
     }
     // Not looked up once more: the first click may have moved what stood here.
+    let clicked = std::mem::take(&mut model.clicked);
     if double {
-        return edit(model);
+        return if clicked { edit(model) } else { Vec::new() };
     }
     // What is clicked is what was seen, not what is about to be drawn.
     if seen < model.drawn {
@@ -63,9 +64,13 @@ pub(super) fn click(model: &mut Model, at: Position, double: bool, seen: u64) ->
                 filter.typing = false;
             }
             form.focus = focus;
+            model.clicked = true;
         }
         (Target::Focus(focus), Some(Overlay::Scale(_)), Screen::Form(form)) => form.focus = focus,
-        (Target::Row(row), None, Screen::Picker(picker)) => (picker.at, picker.moved) = (row, true),
+        (Target::Row(row), None, Screen::Picker(picker)) => {
+            (picker.at, picker.moved) = (row, true);
+            model.clicked = true;
+        }
         (Target::Row(row), Some(Overlay::Find(_, at) | Overlay::Palette(_, at)), _) => *at = row,
         (Target::Row(row), Some(Overlay::Past(past)), _) => past.at = row,
         (Target::Row(row), Some(Overlay::Conflict(conflict)), _) if conflict.editing.is_none() => {
