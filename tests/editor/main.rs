@@ -19,3 +19,4 @@ mod saving;
 mod scale;
 mod screens;
 mod situations;
+mod walk;
