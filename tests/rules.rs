@@ -6,8 +6,8 @@ use novita_edit::api::wire;
 use novita_edit::endpoint::limits::pair;
 use novita_edit::endpoint::validate::validate;
 use novita_edit::endpoint::{
-    EndpointConfig, EnvVar, FieldId, Limits, LoadedEndpoint, Number, PolicyType, Problem, RangeKey, VolumeMount,
-    VolumeType,
+    EndpointConfig, EnvVar, FieldId, Known, Limits, LoadedEndpoint, Number, PolicyType, Problem, RangeKey, Storage,
+    VolumeMount, VolumeType,
 };
 use novita_edit::secret::MASK;
 
@@ -33,14 +33,14 @@ fn after(edit: impl FnOnce(&mut EndpointConfig)) -> Vec<String> {
     let base = sound();
     let mut config = base.config.clone();
     edit(&mut config);
-    told(&validate(&config, &base, &limits()))
+    told(&validate(&config, &base, &limits(), &Known::default()))
 }
 
 /// What is wrong when the server already has it so, and nobody touched it.
 fn loaded(edit: impl FnOnce(&mut EndpointConfig)) -> Vec<String> {
     let mut base = sound();
     edit(&mut base.config);
-    told(&validate(&base.config.clone(), &base, &limits()))
+    told(&validate(&base.config.clone(), &base, &limits(), &Known::default()))
 }
 
 fn with(field: FieldId, text: &str) -> Vec<String> {
@@ -138,7 +138,7 @@ fn typing_the_loaded_value_again_does_not_make_its_warning_an_error() {
     base.config.workers.gpu_num = Number::of(9);
     let mut config = base.config.clone();
     config.workers.gpu_num = Number::typed(" 09 ");
-    let found = told(&validate(&config, &base, &limits()));
+    let found = told(&validate(&config, &base, &limits(), &Known::default()));
     assert_eq!(found, ["warning parameter limits workerconfig.gpunum"]);
 }
 
@@ -147,14 +147,14 @@ fn a_range_message_names_value_end_and_account() {
     let base = sound();
     let mut config = base.config.clone();
     config.workers.max_num = Number::of(12);
-    let problems = validate(&config, &base, &limits());
+    let problems = validate(&config, &base, &limits(), &Known::default());
     assert_eq!(
         problems[0].sentence(&config),
         "Max workers: 12 is above 10, the most this account may have (parameter limits)."
     );
     config.workers.max_num = Number::of(5);
     config.workers.free_timeout = Number::of(59);
-    let problems = validate(&config, &base, &limits());
+    let problems = validate(&config, &base, &limits(), &Known::default());
     assert_eq!(
         problems[0].sentence(&config),
         "Idle timeout: 59 is below 60, the least this account may have (parameter limits)."
@@ -190,7 +190,7 @@ fn a_number_field_refuses_what_is_no_whole_number() {
 fn an_unreported_request_timeout_has_to_be_entered() {
     let mut base = sound();
     base.config.workers.request_timeout = Number::unknown();
-    let problems = validate(&base.config, &base, &limits());
+    let problems = validate(&base.config, &base, &limits(), &Known::default());
     assert_eq!(told(&problems), ["error update body workerconfig.requesttimeout"]);
     assert!(
         problems[0].message.contains("not reported by the server"),
@@ -199,7 +199,7 @@ fn an_unreported_request_timeout_has_to_be_entered() {
     );
     let mut config = base.config.clone();
     config.workers.request_timeout = Number::of(1);
-    assert_eq!(told(&validate(&config, &base, &limits())), none());
+    assert_eq!(told(&validate(&config, &base, &limits(), &Known::default())), none());
 }
 
 #[test]
@@ -276,12 +276,12 @@ fn a_port_is_one_whole_number_outside_the_platforms_own() {
 fn several_ports_are_an_error_that_lists_them_until_one_is_entered() {
     let mut base = sound();
     base.config.port = "8000, 9000".into();
-    let problems = validate(&base.config, &base, &limits());
+    let problems = validate(&base.config, &base, &limits(), &Known::default());
     assert_eq!(told(&problems), ["error update body ports[0].port"]);
     assert!(problems[0].message.contains("8000, 9000"), "{}", problems[0].message);
     let mut config = base.config.clone();
     config.port = "9000".into();
-    assert_eq!(told(&validate(&config, &base, &limits())), none());
+    assert_eq!(told(&validate(&config, &base, &limits(), &Known::default())), none());
 }
 
 #[test]
@@ -352,7 +352,7 @@ fn a_loaded_value_that_a_new_policy_type_puts_out_of_range_is_an_error() {
     let mut config = base.config.clone();
     config.policy.kind = PolicyType::Concurrency;
     assert_eq!(
-        told(&validate(&config, &base, &limits())),
+        told(&validate(&config, &base, &limits(), &Known::default())),
         ["error parameter limits policy.value"]
     );
 }
@@ -372,7 +372,11 @@ fn a_local_volume_has_a_size_in_the_accounts_range() {
         } else {
             &[]
         };
-        assert_eq!(told(&validate(&config, &base, &wide)), wanted, "{size}");
+        assert_eq!(
+            told(&validate(&config, &base, &wide, &Known::default())),
+            wanted,
+            "{size}"
+        );
     }
     let found = loaded(|c| c.volumes[0].size = Number::of(50));
     assert_eq!(
@@ -393,7 +397,11 @@ fn without_a_range_a_local_volume_has_30_gb() {
         } else {
             &[]
         };
-        assert_eq!(told(&validate(&config, &base, &Limits::unknown())), wanted, "{size:?}");
+        assert_eq!(
+            told(&validate(&config, &base, &Limits::unknown(), &Known::default())),
+            wanted,
+            "{size:?}"
+        );
     }
 }
 
@@ -480,13 +488,17 @@ fn a_health_path_that_was_there_may_not_be_emptied() {
     base.config.health_path.clear();
     base.has_health_check = false;
     assert_eq!(
-        told(&validate(&base.config, &base, &limits())),
+        told(&validate(&base.config, &base, &limits(), &Known::default())),
         none(),
         "there never was one"
     );
     let mut config = base.config.clone();
     config.health_path = "/health".into();
-    assert_eq!(told(&validate(&config, &base, &limits())), none(), "one may be added");
+    assert_eq!(
+        told(&validate(&config, &base, &limits(), &Known::default())),
+        none(),
+        "one may be added"
+    );
 }
 
 #[test]
@@ -496,7 +508,7 @@ fn without_limits_any_number_from_0_passes_and_the_fixed_rules_hold() {
         let mut config = base.config.clone();
         config.workers.min_num = Number::of(0);
         config.set_text(field, text);
-        told(&validate(&config, &base, &Limits::unknown()))
+        told(&validate(&config, &base, &Limits::unknown(), &Known::default()))
     };
     for (field, path, ..) in RANGES {
         if field != FieldId::MinWorkers {
@@ -529,7 +541,11 @@ fn a_range_that_no_value_can_meet_blocks_nothing() {
         let odd = Limits::from_pairs(|_| range.clone());
         let mut config = base.config.clone();
         config.workers.max_num = Number::of(5000);
-        assert_eq!(told(&validate(&config, &base, &odd)), none(), "{range:?}");
+        assert_eq!(
+            told(&validate(&config, &base, &odd, &Known::default())),
+            none(),
+            "{range:?}"
+        );
     }
 }
 
@@ -554,4 +570,92 @@ fn problems_come_in_the_order_of_the_form() {
             "error update body envs[0].key"
         ]
     );
+}
+
+/// What the demo account has.
+fn account() -> Known {
+    let storages = include_str!("../assets/demo/networkstorages.json");
+    let page = wire::storage_page(format!("{{\"data\": {storages}}}").as_bytes()).unwrap();
+    Known {
+        storages: Some(page.items.into()),
+        ..Known::default()
+    }
+}
+
+/// What is wrong with this storage and this cluster, as the account is known.
+fn stored(storage: &str, cluster: &str, account: &Known) -> Vec<String> {
+    let mut base = sound();
+    base.config.volumes[1].storage_id = storage.into();
+    base.config.cluster_id = cluster.into();
+    let problems = validate(&base.config, &base, &limits(), account);
+    problems.iter().map(|p| p.sentence(&base.config)).collect()
+}
+
+#[test]
+fn a_storage_in_the_endpoints_cluster_is_right() {
+    assert_eq!(stored("stor_9", "us-dallas-nas-2", &account()), none());
+}
+
+#[test]
+fn a_storage_in_another_cluster_is_an_error_with_both_names() {
+    let base = sound();
+    let mut config = base.config.clone();
+    config.cluster_id = "eu-frankfurt-nas-1".into();
+    assert_eq!(
+        told(&validate(&config, &base, &limits(), &account())),
+        ["error update body clusterid", "error update body volumemounts[1].id"]
+    );
+    let said = stored("stor_9", "eu-frankfurt-nas-1", &account()).join("\n");
+    let wanted = "hf-cache (stor_9) lies in US Dallas NAS 2 (us-dallas-nas-2), but Cluster ID is EU Frankfurt NAS 1 \
+                  (eu-frankfurt-nas-1)";
+    assert!(said.contains(wanted), "{said}");
+    // A cluster that nobody names is told by its id.
+    let said = stored("stor_9", "mars", &account()).join("\n");
+    assert!(said.contains("but Cluster ID is mars"), "{said}");
+}
+
+#[test]
+fn an_unknown_storage_is_a_warning() {
+    let base = sound();
+    let mut config = base.config.clone();
+    config.volumes[1].storage_id = "stor_0".into();
+    assert_eq!(
+        told(&validate(&config, &base, &limits(), &account())),
+        ["warning the account's storages volumemounts[1].id"]
+    );
+    let nothing = Known {
+        storages: Some([].into()),
+        ..Known::default()
+    };
+    assert_eq!(told(&validate(&base.config, &base, &limits(), &nothing)).len(), 1);
+}
+
+#[test]
+fn nothing_is_said_of_storages_that_were_not_looked_up_nor_twice_of_blank_ones() {
+    assert_eq!(stored("stor_0", "mars", &Known::default()), none());
+    for (storage, cluster) in [("", "us-dallas-nas-2"), ("stor_9", "")] {
+        let said = stored(storage, cluster, &account());
+        assert_eq!(said, stored(storage, cluster, &Known::default()));
+        assert_eq!(said.len(), 1, "{said:?}");
+    }
+    // The storage of a local volume isn't sent.
+    let base = sound();
+    let mut config = base.config.clone();
+    config.volumes[0].storage_id = "stor_0".into();
+    assert_eq!(told(&validate(&config, &base, &limits(), &account())), none());
+}
+
+#[test]
+fn a_storage_whose_cluster_is_not_told_is_not_held_against_anything() {
+    let account = Known {
+        storages: Some(
+            [Storage {
+                id: "stor_9".into(),
+                ..Storage::default()
+            }]
+            .into(),
+        ),
+        ..Known::default()
+    };
+    assert_eq!(stored("stor_9", "us-dallas-nas-2", &account), none());
 }

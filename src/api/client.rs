@@ -15,8 +15,8 @@ use super::error::{ApiError, At};
 use super::exchange::Exchange;
 use super::paging::{MOST_PAGES, Next, PAGE_SIZE, Pager};
 use super::target::{Call, Target};
-use super::wire::{self, Cluster, Credential, Page, Storage, Unreadable};
-use crate::endpoint::{Limits, LoadedEndpoint, Summary};
+use super::wire::{self, Page, Unreadable};
+use crate::endpoint::{Cluster, Credential, Limits, LoadedEndpoint, Storage, Summary};
 use crate::secret::Secret;
 
 /// How long a connection is kept unused. Load balancers close theirs after 60 seconds as a rule: ours goes first, so that

@@ -35,4 +35,4 @@ pub use client::{Client, Options, Timeouts};
 pub use error::{ApiError, At, Lost, NotSent, Refused};
 pub use exchange::MOST_BYTES;
 pub use hint::Hint;
-pub use wire::{Cluster, Credential, Storage, Unreadable};
+pub use wire::Unreadable;

@@ -1,8 +1,8 @@
 //! The thing being edited, pure: no input or output, no clock, no terminal.
 //!
 //! [`EndpointConfig`] is plain data; [`field`] says everything that is to be said of each of its fields; [`validate`]
-//! tells what is wrong with it; [`diff`] what changed; [`merge`] what comes of two people's changes; [`edit`] how it changes and changes back; [`body`] the exact
-//! bytes that an update sends. What may not live here: anything that can fail for a reason outside the data.
+//! tells what is wrong with it, [`known`] what the account has that it names by id; [`diff`] what changed; [`merge`] what comes of two people's changes; [`edit`] how it changes and changes back; [`body`] the exact
+//! bytes that an update sends; [`written`] and [`dotenv`] what a person wrote elsewhere. What may not live here: anything that can fail for a reason outside the data.
 //!
 //! ```
 //! use novita_edit::endpoint::{EndpointConfig, FieldId};
@@ -16,19 +16,25 @@
 pub mod body;
 pub mod config;
 pub mod diff;
+pub mod dotenv;
 pub mod edit;
 pub mod entry;
 pub mod facts;
 pub mod field;
 pub mod help;
+pub mod known;
 pub mod limits;
 pub mod merge;
+pub mod misread;
 pub mod number;
 pub mod validate;
+pub mod written;
 
 pub use config::{EndpointConfig, EnvVar, ImageConfig, Policy, PolicyType, VolumeMount, VolumeType, WorkerConfig};
 pub use facts::{Facts, LoadedEndpoint, State, Summary, Worker};
 pub use field::{FieldId, FieldSpec, List, Pane, Place};
+pub use known::{Cluster, Credential, Known, Storage};
 pub use limits::{Limits, NoRange, Range, RangeKey};
+pub use misread::Misread;
 pub use number::{Number, NumberError};
 pub use validate::{Problem, Severity, Source};

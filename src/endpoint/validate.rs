@@ -6,6 +6,7 @@ use std::fmt;
 use super::config::{EndpointConfig, PolicyType, VolumeMount, VolumeType};
 use super::facts::LoadedEndpoint;
 use super::field::{FIELDS, FieldId, Kind, Place};
+use super::known::{Known, named};
 use super::limits::{LOCAL_VOLUME_GB, Limits, NAME_CHARS, RESERVED_PORTS};
 use super::number::{Number, NumberError};
 
@@ -27,6 +28,8 @@ pub enum Source {
     ParameterLimits,
     /// Values that contradict each other.
     Consistency,
+    /// What the account was found to have.
+    Account,
     /// Usual practice; legal all the same.
     Convention,
 }
@@ -37,6 +40,7 @@ impl fmt::Display for Source {
             Self::Documented => "update body",
             Self::ParameterLimits => "parameter limits",
             Self::Consistency => "consistency",
+            Self::Account => "the account's storages",
             Self::Convention => "convention",
         })
     }
@@ -64,12 +68,14 @@ impl Problem {
 
 /// Everything that is wrong with `config`, in the order of the form.
 ///
-/// `base` is what was loaded: an account range that is broken by a value nobody touched is a warning only.
-pub fn validate(config: &EndpointConfig, base: &LoadedEndpoint, limits: &Limits) -> Vec<Problem> {
+/// `base` is what was loaded: an account range that is broken by a value nobody touched is a warning only. `known` is what the
+/// account was found to have; where it wasn't looked up, nothing is said of it.
+pub fn validate(config: &EndpointConfig, base: &LoadedEndpoint, limits: &Limits, known: &Known) -> Vec<Problem> {
     let mut check = Check {
         config,
         base,
         limits,
+        known,
         problems: Vec::new(),
     };
     check.texts();
@@ -78,6 +84,7 @@ pub fn validate(config: &EndpointConfig, base: &LoadedEndpoint, limits: &Limits)
     check.numbers();
     check.policy_type();
     check.volumes();
+    check.storages();
     check.envs();
     let mut problems = check.problems;
     problems.sort_by_key(|p| {
@@ -97,6 +104,7 @@ struct Check<'a> {
     config: &'a EndpointConfig,
     base: &'a LoadedEndpoint,
     limits: &'a Limits,
+    known: &'a Known,
     problems: Vec<Problem>,
 }
 
@@ -328,6 +336,42 @@ impl Check<'_> {
                 let message = format!("{word:?} is neither local nor network; choose one or delete the volume");
                 self.error(Place::row(FieldId::VolumeType, row), message);
             }
+        }
+    }
+
+    /// Network storages by what the account has: each must be there, and lie in the endpoint's cluster.
+    fn storages(&mut self) {
+        let Some(storages) = self.known.storages.as_deref() else {
+            return;
+        };
+        let cluster_id = self.config.cluster_id.as_str();
+        let mut elsewhere = None;
+        for (row, volume) in self.config.volumes.iter().enumerate() {
+            let id = volume.storage_id.as_str();
+            // Blank ones are told already, of the storage as of the cluster.
+            if volume.kind != VolumeType::Network || id.trim().is_empty() {
+                continue;
+            }
+            let place = Place::row(FieldId::VolumeStorageId, row);
+            let Some(storage) = storages.iter().find(|storage| storage.id == id) else {
+                let message = format!("no network storage has the id {id:?}");
+                self.note(place, Severity::Warning, Source::Account, message);
+                continue;
+            };
+            let (wanted, told) = (storage.cluster_id.as_str(), !cluster_id.trim().is_empty());
+            if told && !wanted.is_empty() && wanted != cluster_id {
+                let name = named(&storage.name, id);
+                let wanted = named(&storage.cluster_name, wanted);
+                let here = self.known.cluster_words(cluster_id);
+                self.error(place, format!("{name} lies in {wanted}, but Cluster ID is {here}"));
+                elsewhere.get_or_insert((name, wanted));
+            }
+        }
+        // The other end of the same contradiction, for who is just changing the cluster.
+        if let Some((name, wanted)) = elsewhere {
+            let here = self.known.cluster_words(cluster_id);
+            let message = format!("{here} is not where the network storage {name} lies: that is {wanted}");
+            self.error(Place::of(FieldId::ClusterId), message);
         }
     }
 

@@ -8,7 +8,7 @@ use crate::endpoint::edit::Edit;
 use crate::endpoint::field::Kind;
 use crate::endpoint::merge::{Choice, Merge};
 use crate::endpoint::validate::validate;
-use crate::endpoint::{EndpointConfig, FieldId, Limits, LoadedEndpoint, Number, Problem, Severity};
+use crate::endpoint::{EndpointConfig, FieldId, Known, Limits, LoadedEndpoint, Number, Problem, Severity};
 use crate::store::{Draft, Snapshot};
 
 /// An endpoint being edited.
@@ -17,6 +17,7 @@ pub struct Workspace {
     base: LoadedEndpoint,
     now: EndpointConfig,
     limits: Limits,
+    account: Known,
     done: Vec<Edit>,
     undone: Vec<Edit>,
     problems: Vec<Problem>,
@@ -48,6 +49,7 @@ impl Workspace {
             now: base.config.clone(),
             base,
             limits,
+            account: Known::default(),
             done: Vec::new(),
             undone: Vec::new(),
             problems: Vec::new(),
@@ -121,6 +123,18 @@ impl Workspace {
         self.look();
     }
 
+    /// Makes a change that belongs to the last one: both are one step of undo, under the name of the last one.
+    pub fn join(&mut self, edit: Edit) {
+        let joined = match self.done.pop() {
+            Some(last) => Edit::Many(last.name(), vec![last, edit.clone()]),
+            None => edit.clone(),
+        };
+        edit.apply(&mut self.now);
+        self.done.push(joined);
+        self.undone.clear();
+        self.look();
+    }
+
     /// Keeps a change for redo without making it: the text of an edit that was left by Esc. It is the only redo then:
     /// what was undone before was made for rows in other places.
     pub fn keep_for_redo(&mut self, edit: Edit) {
@@ -151,6 +165,17 @@ impl Workspace {
     /// Takes new ranges over.
     pub fn set_limits(&mut self, limits: Limits) {
         self.limits = limits;
+        self.look();
+    }
+
+    /// What the account has that the configuration may name by id, as far as it is known.
+    pub fn account(&self) -> &Known {
+        &self.account
+    }
+
+    /// Takes over what the account was found to have.
+    pub fn set_account(&mut self, account: Known) {
+        self.account = account;
         self.look();
     }
 
@@ -223,7 +248,7 @@ impl Workspace {
     /// What would be wrong after a change, without making it.
     pub fn problems_after(&mut self, edit: &Edit) -> Vec<Problem> {
         edit.apply(&mut self.now);
-        let problems = validate(&self.now, &self.base, &self.limits);
+        let problems = validate(&self.now, &self.base, &self.limits, &self.account);
         edit.inverse().apply(&mut self.now);
         problems
     }
@@ -259,7 +284,7 @@ impl Workspace {
 
     /// Works out what is wrong and what differs.
     fn look(&mut self) {
-        self.problems = validate(&self.now, &self.base, &self.limits);
+        self.problems = validate(&self.now, &self.base, &self.limits, &self.account);
         let loaded = &self.base.config;
         self.kept.1 = Arc::new(self.now.clone());
         self.marks = Marks {

@@ -12,11 +12,14 @@ use tokio::task::JoinHandle;
 
 use super::backend::{Charset, Output};
 use super::cabinet::{Cabinet, DEMO, recorded};
+use super::env_file;
 use super::event::{Effect, Event};
 use super::input::{Input, InputReader};
 use super::look::Look;
-use super::model::{Keeping, Model, Notice, Opened, Surroundings};
+use super::model::{Edited, Keeping, LookedUp, Model, Notice, Opened, Overlay, Surroundings, Target};
 use super::mouse::Clicks;
+use super::private_file::{self, PrivateFile};
+use super::run_editor::{RunningEditor, taken};
 use super::screen::{title, view};
 use super::terminal::{NoTerminal, Screen, ScreenError, ScreenOptions, gate, install_panic_hook, restore_now};
 use super::update::update;
@@ -38,6 +41,10 @@ const SUSPEND_PATIENCE: Duration = Duration::from_millis(300);
 /// How long values stay shown while nobody presses anything.
 const MASK_AFTER: Duration = Duration::from_secs(60);
 
+/// How long after `$EDITOR`'s end a signal still counts as meant for it: one that killed it may reach this program later than
+/// the news of its death.
+const AFTERMATH: Duration = Duration::from_millis(300);
+
 /// Why the editor could not run.
 #[derive(Debug, thiserror::Error)]
 pub enum EditorError {
@@ -55,6 +62,8 @@ pub enum EditorError {
 /// What came in from outside the loop.
 enum Outside {
     Event(Event),
+    /// The file for `$EDITOR` is there, or why not, in a sentence.
+    Prepared(Target, Result<PrivateFile, String>),
     /// The terminal takes no more.
     TerminalLost,
 }
@@ -85,7 +94,10 @@ pub fn run(config: Config, look: Look, key: Option<ApiKey>, id: Option<String>) 
     let (panic_report, _) = color_eyre::config::HookBuilder::default().into_hooks();
     let emergency = cabinet.emergency();
     install_panic_hook(
-        move |_| emergency.run(),
+        move |_| {
+            emergency.run();
+            private_file::remove_now();
+        },
         move |info| {
             use std::io::Write;
             let _ = writeln!(io::stderr(), "{}", panic_report.panic_report(info));
@@ -98,6 +110,8 @@ pub fn run(config: Config, look: Look, key: Option<ApiKey>, id: Option<String>) 
     // The draft comes before the screen: the terminal may be gone already.
     let kept = cabinet.close();
     restore_now();
+    // What is still being read back isn't waited for.
+    private_file::remove_now();
     if !kept {
         use std::io::Write;
         let _ = writeln!(io::stderr(), "novita-edit: the last unsaved edits are not on disk.");
@@ -173,6 +187,10 @@ struct App {
     clicks: Clicks,
     /// When values that are shown are to be masked again; `None` while none are: then nothing wakes the loop.
     mask_at: Option<Instant>,
+    /// `$EDITOR`, while it has the terminal.
+    editor: Option<RunningEditor>,
+    /// When it ended the last time.
+    editor_ended: Option<Instant>,
 }
 
 impl App {
@@ -220,6 +238,8 @@ impl App {
             read: None,
             clicks: Clicks::default(),
             mask_at: None,
+            editor: None,
+            editor_ended: None,
         };
         app.model.mouse = app.screen.mouse();
         app.draw()?;
@@ -251,10 +271,15 @@ impl App {
             tokio::select! {
                 biased;
                 signalled = signals.next() => match signalled {
+                    Signalled::End(Exit::Interrupted) | Signalled::Quit if self.signals_are_its() => {}
+                    // `fg` comes back to the editor.
+                    Signalled::Continue if self.editor.is_some() => {}
+                    Signalled::Quit => return Ok(Exit::Terminated),
                     Signalled::End(exit) => return Ok(exit),
                     Signalled::Resize => happened.push(Event::Resize(self.screen.resized()?)),
                     Signalled::Continue => happened.push(Event::Resize(self.screen.reclaim()?)),
                 },
+                status = ended(&mut self.editor) => happened.extend(self.editor_ended(status)?),
                 Some(came) = input.recv() => match came {
                     Input::Batch(batch) => {
                         keys.extend(batch.events.into_iter().filter_map(|event| self.event(event, batch.seen)));
@@ -263,6 +288,7 @@ impl App {
                 },
                 Some(came) = outside.recv() => match came {
                     Outside::Event(event) => happened.push(event),
+                    Outside::Prepared(target, file) => happened.extend(self.start_editor(target, file)?),
                     Outside::TerminalLost => return Ok(Exit::Different),
                 },
                 () = until(self.mask_at) => {
@@ -275,6 +301,7 @@ impl App {
             while let Ok(came) = outside.try_recv() {
                 match came {
                     Outside::Event(event) => happened.push(event),
+                    Outside::Prepared(target, file) => happened.extend(self.start_editor(target, file)?),
                     Outside::TerminalLost => return Ok(Exit::Different),
                 }
             }
@@ -326,13 +353,19 @@ impl App {
 
     fn leave(self, exit: Exit) -> Exit {
         let Self {
-            screen,
+            mut screen,
             reader,
             cabinet,
+            editor,
             ..
         } = self;
         // The draft is written while the screen is restored: neither waits for the other.
         cabinet.disown();
+        if let Some(editor) = editor {
+            editor.end();
+            // Whatever it left the terminal in.
+            let _ = screen.reclaim();
+        }
         drop(reader);
         screen.leave();
         exit
@@ -388,6 +421,15 @@ impl App {
                     let size = self.suspend()?;
                     update(&mut self.model, Event::Resize(size));
                 }
+                Effect::RunEditor(target, text) => self.prepare_editor(target, text),
+                Effect::ReadFile(path) => self.on_disk(move || {
+                    let read = env_file::read(&path);
+                    Some(Event::FileRead(path, read))
+                }),
+                Effect::WriteFile(path, text, over) => self.on_disk(move || {
+                    let written = env_file::write(&path, &text, over);
+                    Some(Event::FileWritten(path, written))
+                }),
                 Effect::Copy(text) => {
                     let copied = self
                         .screen
@@ -456,6 +498,67 @@ impl App {
         size
     }
 
+    /// Everything for `$EDITOR` that may wait for the disk: the draft, since nobody knows when the terminal comes back, and
+    /// the file.
+    fn prepare_editor(&self, target: Target, text: Secret) {
+        self.note();
+        let (events, cabinet) = (self.events.clone(), self.cabinet.clone());
+        tokio::task::spawn_blocking(move || {
+            // What became of the endpoint is told where it matters: at the next write, and before a send.
+            let _ = cabinet.flush();
+            let file = PrivateFile::create(cabinet.dirs(), target.file_name(), &text)
+                .map_err(|error| format!("The file for the editor could not be made: {error}."));
+            let _ = events.send(Outside::Prepared(target, file));
+        });
+    }
+
+    /// Gives the terminal to `$EDITOR`, unless that is no longer wanted; what is to be told when it doesn't start.
+    fn start_editor(&mut self, target: Target, file: Result<PrivateFile, String>) -> io::Result<Option<Event>> {
+        if self.editor.is_some() || !matches!(self.model.overlay, Some(Overlay::Outside(_))) {
+            return Ok(None);
+        }
+        let failed = |target, why| Ok(Some(Event::Edited(target, Edited::Failed(why))));
+        let file = match file {
+            Ok(file) => file,
+            Err(why) => return failed(target, why),
+        };
+        self.reader.pause();
+        self.screen.release();
+        match RunningEditor::start(target.clone(), file) {
+            Ok(editor) => {
+                self.editor = Some(editor);
+                Ok(None)
+            }
+            Err(why) => {
+                self.reclaim()?;
+                failed(target, why)
+            }
+        }
+    }
+
+    /// Takes the terminal back, and has the file read.
+    fn editor_ended(&mut self, status: io::Result<std::process::ExitStatus>) -> io::Result<Option<Event>> {
+        let Some(editor) = self.editor.take() else {
+            return Ok(None);
+        };
+        self.editor_ended = Some(Instant::now());
+        let size = self.reclaim()?;
+        let (target, file, how) = editor.done(status);
+        self.on_disk(move || Some(Event::Edited(target, taken(file, how))));
+        Ok(Some(Event::Resize(size)))
+    }
+
+    /// Whether Ctrl-C and Ctrl-\ are for `$EDITOR`.
+    fn signals_are_its(&self) -> bool {
+        self.editor.is_some() || self.editor_ended.is_some_and(|at| at.elapsed() < AFTERMATH)
+    }
+
+    fn reclaim(&mut self) -> io::Result<Size> {
+        let size = self.screen.reclaim();
+        self.reader.resume();
+        size
+    }
+
     /// Runs an effect that asks the server; its answer comes back as an event.
     fn ask(&mut self, effect: Effect) {
         let client = match self.client() {
@@ -478,6 +581,15 @@ impl App {
                     tell(Event::Loaded(number, Box::new(read), time_of_day()));
                 }
                 Effect::LoadLimits => tell(Event::Limits(with_retries(|| client.limits(), |_| ()).await)),
+                // In the background, one after the other on the connection that there is.
+                Effect::LoadLookups => {
+                    let found = with_retries(|| client.storages(), |_| ()).await;
+                    tell(Event::Lookup(LookedUp::Storages(found)));
+                    let found = with_retries(|| client.clusters(), |_| ()).await;
+                    tell(Event::Lookup(LookedUp::Clusters(found)));
+                    let found = with_retries(|| client.auths(), |_| ()).await;
+                    tell(Event::Lookup(LookedUp::Credentials(found)));
+                }
                 Effect::LoadList(number) => {
                     let page = |page| tell(Event::Page(number, page));
                     let again = |again| tell(Event::Again(number, again));
@@ -507,6 +619,12 @@ impl App {
             Effect::Load(number, _) => Event::Loaded(*number, Box::new(Err(error)), time_of_day()),
             Effect::LoadList(number) => Event::ListEnd(*number, Err(error)),
             Effect::LoadLimits => Event::Limits(Err(error)),
+            Effect::LoadLookups => {
+                let tell = |answer| drop(self.events.send(Outside::Event(Event::Lookup(answer))));
+                tell(LookedUp::Storages(Err(error.clone())));
+                tell(LookedUp::Clusters(Err(error.clone())));
+                return tell(LookedUp::Credentials(Err(error)));
+            }
             Effect::Verify(..) => {
                 let outcome = Outcome::NotKnown {
                     read_error: error,
@@ -517,6 +635,14 @@ impl App {
             _ => Event::SaveDone(Box::new(Outcome::CheckFailed(error)), time_of_day()),
         };
         let _ = self.events.send(Outside::Event(event));
+    }
+}
+
+/// Waits for the editor's end; for ever where there is none.
+async fn ended(editor: &mut Option<RunningEditor>) -> io::Result<std::process::ExitStatus> {
+    match editor {
+        Some(editor) => editor.wait().await,
+        None => std::future::pending().await,
     }
 }
 
@@ -653,6 +779,7 @@ fn time_of_day() -> String {
 /// What a signal asks for.
 enum Signalled {
     End(Exit),
+    Quit,
     Resize,
     Continue,
 }
@@ -663,6 +790,8 @@ struct Signals {
     resume: Signal,
     hang_up: Signal,
     interrupt: Signal,
+    /// SIGQUIT: without a handler it would end this program while `$EDITOR` has the terminal.
+    quit: Signal,
     terminate: Signal,
 }
 
@@ -673,6 +802,7 @@ impl Signals {
             resume: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
             hang_up: signal(SignalKind::hangup())?,
             interrupt: signal(SignalKind::interrupt())?,
+            quit: signal(SignalKind::quit())?,
             terminate: signal(SignalKind::terminate())?,
         })
     }
@@ -681,6 +811,7 @@ impl Signals {
         tokio::select! {
             _ = self.hang_up.recv() => Signalled::End(Exit::HungUp),
             _ = self.interrupt.recv() => Signalled::End(Exit::Interrupted),
+            _ = self.quit.recv() => Signalled::Quit,
             _ = self.terminate.recv() => Signalled::End(Exit::Terminated),
             _ = self.resume.recv() => Signalled::Continue,
             _ = self.resize.recv() => Signalled::Resize,

@@ -60,6 +60,11 @@ impl Cabinet {
         })
     }
 
+    /// Where the files are; `None` without a home directory.
+    pub fn dirs(&self) -> Option<&StateDirs> {
+        self.dirs.as_ref()
+    }
+
     /// The thread that writes drafts.
     pub fn keeper(&self) -> &Keeper {
         &self.keeper

@@ -10,7 +10,7 @@ use crate::endpoint::{Limits, LoadedEndpoint, Summary};
 use crate::secret::Secret;
 use crate::session::{Again, Outcome, Progress, ReviewedBody};
 use crate::store::{History, Kept, SendOutcome};
-use crate::tui::model::{Leaving, Opened, Sent};
+use crate::tui::model::{Edited, Leaving, LookedUp, Opened, Sent, Target, Written};
 
 /// Something that happened.
 #[derive(Debug)]
@@ -51,10 +51,18 @@ pub enum Event {
     NotRecorded(String),
     /// The account's limits came.
     Limits(Result<Limits, ApiError>),
+    /// A look-up was answered.
+    Lookup(LookedUp),
     /// A save reached a step, or repeats one.
     SaveStep(Progress),
     /// A save is over, with the local time of day.
     SaveDone(Box<Outcome>, String),
+    /// `$EDITOR` ended, or could not be started.
+    Edited(Target, Edited),
+    /// The file of this path was read, or why it wasn't, as the end of a sentence.
+    FileRead(String, Result<Secret, String>),
+    /// The file of this path was written, or not.
+    FileWritten(String, Written),
     /// A copy went to the terminal, or why not.
     Copied(Result<(), String>),
     /// A copy is in this file, or why not.
@@ -88,6 +96,8 @@ pub enum Effect {
     RecordOutcome(Sent, SendOutcome),
     /// Ask for the account's limits.
     LoadLimits,
+    /// Ask for network storages, image credentials and clusters.
+    LoadLookups,
     /// Check, send, verify.
     Save(Box<LoadedEndpoint>, ReviewedBody),
     /// Only verify.
@@ -102,6 +112,12 @@ pub enum Effect {
     Mouse(bool),
     /// Whether values are shown: an [`Event::Idle`] is to come once nobody has pressed anything for a while.
     WatchIdle(bool),
+    /// Give the terminal to `$EDITOR`, with this text.
+    RunEditor(Target, Secret),
+    /// Read a text file.
+    ReadFile(String),
+    /// Write a text file that only its owner can read; over one that is there only if told so.
+    WriteFile(String, Secret, bool),
     /// Stop the process until `fg`.
     Suspend,
     /// Draw the whole screen anew.

@@ -13,6 +13,7 @@
 mod app;
 pub mod backend;
 mod cabinet;
+mod env_file;
 pub mod event;
 mod fuzzy;
 pub mod input;
@@ -20,6 +21,8 @@ pub mod keymap;
 pub mod look;
 pub mod model;
 pub mod mouse;
+mod private_file;
+mod run_editor;
 pub mod screen;
 pub mod terminal;
 pub mod theme;

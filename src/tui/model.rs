@@ -4,6 +4,8 @@ mod conflict;
 mod editing;
 mod form;
 mod keeping;
+mod lookups;
+mod outside;
 mod past;
 mod picker;
 mod review;
@@ -21,6 +23,8 @@ pub use conflict::{Between, Conflict, Met};
 pub use editing::{Editing, RowEdit, new_row, part_text};
 pub use form::{Focus, Form, RowFilter};
 pub use keeping::{DraftQuestion, Keeping, Opened, Sent};
+pub use lookups::{LookedUp, Lookup, Lookups, Offer, Offers, offers, with_name};
+pub use outside::{Edited, Import, PathBox, PathFor, Rejected, Target, Written};
 pub use past::{Past, PastPage, PastSend};
 pub use picker::{Picker, Sort};
 pub use review::{Review, ReviewView};
@@ -56,6 +60,8 @@ pub struct Model {
     pub notice: Option<Notice>,
     /// The account's limits.
     pub limits: LimitsState,
+    /// What is looked up beside the endpoint.
+    pub lookups: Lookups,
     /// Requests are numbered, so that late answers to old ones are known.
     pub request: u64,
     /// The ids opened before in this account, the newest first.
@@ -155,6 +161,8 @@ pub enum Overlay {
     Draft(DraftQuestion),
     /// Another editor has the endpoint: only look, or take over.
     Occupied,
+    /// A network storage in another cluster was chosen: whether Cluster ID is to be that one.
+    OtherCluster(OtherCluster),
     /// Both sides changed the same.
     Conflict(Box<Conflict>),
     /// How a save ended.
@@ -166,6 +174,14 @@ pub enum Overlay {
         /// First line shown.
         scroll: usize,
     },
+    /// `$EDITOR` is being started on this, or has the terminal.
+    Outside(String),
+    /// The text that came from `$EDITOR` can't be read; the form has it.
+    Rejected,
+    /// Variables about to come in.
+    Import(Import),
+    /// A path is asked for.
+    Path(PathBox),
     /// Something that has to be told in full.
     Told(String),
     /// A text is too long for the terminal's clipboard: whether it is to be written into a file.
@@ -182,9 +198,30 @@ impl Overlay {
     pub fn opens_by_itself(&self) -> bool {
         matches!(
             self,
-            Self::Review(_) | Self::Draft(_) | Self::Occupied | Self::Conflict(_) | Self::Result { .. } | Self::Told(_)
+            Self::Review(_)
+                | Self::Draft(_)
+                | Self::Occupied
+                | Self::OtherCluster(_)
+                | Self::Conflict(_)
+                | Self::Result { .. }
+                | Self::Rejected
+                | Self::Import(_)
+                | Self::Told(_)
         )
     }
+}
+
+/// A network storage that lies in another cluster than the endpoint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherCluster {
+    /// The storage: `hf-cache (stor_9)`.
+    pub storage: String,
+    /// The id of its cluster.
+    pub cluster_id: String,
+    /// The same with its name.
+    pub cluster: String,
+    /// The endpoint's cluster with its name; empty: none is set.
+    pub now: String,
 }
 
 /// What is left behind when unsaved changes are thrown away.

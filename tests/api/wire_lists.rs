@@ -1,8 +1,8 @@
 //! Limits, pages, storages, credentials, clusters.
 
+use novita_edit::api::Unreadable;
 use novita_edit::api::wire::{Page, auths, clusters, endpoint_page, limits, storage_page};
-use novita_edit::api::{Credential, Storage, Unreadable};
-use novita_edit::endpoint::{Limits, NoRange, RangeKey, Summary};
+use novita_edit::endpoint::{Credential, Limits, NoRange, RangeKey, Storage, Summary};
 
 fn read_limits(body: &str) -> Limits {
     limits(body.as_bytes()).unwrap()

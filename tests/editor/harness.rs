@@ -5,7 +5,7 @@ use novita_edit::api::{ApiError, At, Lost, NotSent, Refused, wire};
 use novita_edit::endpoint::{EndpointConfig, LoadedEndpoint, Summary};
 use novita_edit::session::{Outcome, Progress, Step};
 use novita_edit::tui::event::{Effect, Event};
-use novita_edit::tui::model::{Form, Model, Opened, Screen, Surroundings};
+use novita_edit::tui::model::{Form, LookedUp, Model, Opened, Screen, Surroundings};
 use novita_edit::tui::screen::view;
 use novita_edit::tui::update::update;
 use novita_edit::tui::width::shown_width;
@@ -25,6 +25,20 @@ pub fn limits_event() -> Event {
     Event::Limits(Ok(
         wire::limits(include_bytes!("../../assets/demo/limits.json")).unwrap()
     ))
+}
+
+/// The answers to all look-ups, as the demo account gives them: three clusters, four storages, two credentials.
+pub fn lookup_events() -> [Event; 3] {
+    let of = |items: &str| format!("{{\"data\": {items}}}");
+    let storages = of(include_str!("../../assets/demo/networkstorages.json"));
+    let clusters = of(include_str!("../../assets/demo/clusters.json"));
+    let credentials = of(include_str!("../../assets/demo/auths.json"));
+    [
+        LookedUp::Storages(Ok(wire::storage_page(storages.as_bytes()).unwrap().items)),
+        LookedUp::Clusters(Ok(wire::clusters(clusters.as_bytes()).unwrap())),
+        LookedUp::Credentials(Ok(wire::auths(credentials.as_bytes()).unwrap())),
+    ]
+    .map(Event::Lookup)
 }
 
 /// The connection broke before a call was answered.
@@ -135,6 +149,14 @@ impl Editor {
         let mut endpoint = llama();
         change(&mut endpoint.config);
         Self::on(endpoint, (80, 24))
+    }
+
+    /// What was looked up came.
+    pub fn looked_up(&mut self) -> &mut Self {
+        for event in lookup_events() {
+            self.event(event);
+        }
+        self
     }
 
     pub fn load(&mut self, read: Result<LoadedEndpoint, ApiError>) {

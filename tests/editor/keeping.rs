@@ -119,7 +119,7 @@ fn a_draft_that_the_server_holds_already_is_not_asked_about() {
     editor.effects.clear();
     editor.load(Ok(theirs));
     editor.shows("The unsaved edits of 23 Nov 13:58 are what the server holds.");
-    assert_eq!(editor.asked(), [Effect::DiscardDraft]);
+    assert_eq!(editor.asked(), [Effect::DiscardDraft, Effect::LoadLookups]);
 }
 
 #[test]

@@ -113,13 +113,13 @@ fn a_send_whose_end_was_never_known_is_settled_on_opening() {
     editor.shows("of which nothing was known, is stored.");
     assert!(matches!(
         editor.asked()[..],
-        [Effect::RecordOutcome(_, SendOutcome::Stored)]
+        [Effect::RecordOutcome(_, SendOutcome::Stored), Effect::LoadLookups]
     ));
     let mut editor = opening(record("23T13:58", SendOutcome::Unknown, |c| c.name = "other".into()));
     editor.shows("of which nothing was known, is not stored.");
     assert!(matches!(
         editor.asked()[..],
-        [Effect::RecordOutcome(_, SendOutcome::NotStored)]
+        [Effect::RecordOutcome(_, SendOutcome::NotStored), Effect::LoadLookups]
     ));
 }
 

@@ -135,7 +135,7 @@ fn with_keymap(text: &str) {
 #[test]
 fn hints_help_and_sentences_tell_the_users_keys() {
     with_keymap(
-        "[form]\ndetails = ['I']\nadd = ['B']\ndelete = ['x']\nredo = ['R']\nreload = ['ctrl-r']\nreveal = ['.']\n\
+        "[form]\ndetails = ['I']\nadd = ['Z']\ndelete = ['x']\nredo = ['R']\nreload = ['ctrl-r']\nreveal = ['.']\n\
          picker = ['p']\n[review]\nreveal-all = ['.']\nnext-view = ['t']\n[picker]\nreload = ['ctrl-r']\n",
     );
     let mut editor = form();
@@ -150,17 +150,17 @@ fn hints_help_and_sentences_tell_the_users_keys() {
         .shows("values masked, . shows them")
         .shows("t next view");
     let mut editor = Editor::with(|config| config.volumes.clear());
-    editor.shows("(none) B adds one");
+    editor.shows("(none) Z adds one");
     editor.keys("/name<Enter>x").shows("x deletes a row of a list.");
     editor.keys("a").hides("adds a row");
     editor
         .keys("/9liv<Enter>")
-        .shows("B add")
+        .shows("Z add")
         .shows("x delete")
         .shows(". reveal");
     editor
         .keys("I")
-        .shows("B adds a row, x deletes the focused one")
+        .shows("Z adds a row, x deletes the focused one")
         .shows(". shows one");
     let mut loading = Editor::starting((80, 24), Surroundings::default(), Some("ep_1"));
     loading.shows("p picker");

@@ -103,7 +103,7 @@ fn demo_account() -> Vec<Summary> {
 
 fn form() -> Editor {
     let mut editor = on_demo(Editor::form());
-    editor.keys("/max w<Enter>12<Enter>");
+    editor.looked_up().keys("/max w<Enter>12<Enter>");
     editor
 }
 
@@ -175,12 +175,12 @@ fn help() -> Editor {
 
 fn wide() -> Editor {
     let mut editor = on_demo(Editor::on(llama(), (120, 40)));
-    editor.keys("/idle<Enter>600<Enter>");
+    editor.looked_up().keys("/idle<Enter>600<Enter>");
     editor
 }
 
 fn small() -> Editor {
     let mut editor = on_demo(Editor::on(llama(), (50, 14)));
-    editor.keys("/max w<Enter>12<Enter>");
+    editor.looked_up().keys("/max w<Enter>12<Enter>");
     editor
 }

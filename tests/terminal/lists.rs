@@ -91,3 +91,23 @@ fn a_value_that_is_the_mask_itself_is_not_sent() {
     session.type_and_see(ENTER, "Nothing was sent.");
     assert_eq!(posts(&server), []);
 }
+
+#[test]
+fn a_storage_of_another_cluster_is_chosen_by_its_name_and_brings_its_cluster() {
+    let server = server();
+    let mut session = Session::form(&server.base_url());
+    session.wait_for("hf-cache (stor_9)");
+    session.find("/models");
+    session.type_and_see(ENTER, "models-eu");
+    session.type_and_see(CTRL_U, "render-scratch");
+    session.type_and_see("scratch", "250 GB");
+    session.wait_gone("models-eu");
+    session.type_and_see("\x1b[B", "›stor_77a0");
+    session.type_and_see(ENTER, "Another cluster");
+    session.type_and_see("y", "u takes both back");
+    session.review_and_send();
+    session.wait_for("✓ Saved");
+    let stored = server.endpoint(LLAMA).unwrap();
+    assert_eq!(stored["clusterID"], json!("eu-frankfurt-nas-1"));
+    assert_eq!(stored["volumeMounts"][1]["id"], json!("stor_77a0"));
+}

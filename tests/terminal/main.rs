@@ -9,6 +9,7 @@ mod leaving;
 mod lists;
 mod loading;
 mod odd;
+mod outside;
 mod owners;
 mod pointing;
 mod saving;

@@ -5,7 +5,7 @@ use super::facts;
 use super::node::{Node, Object};
 use super::refusal::said_in;
 use super::unreadable::Unreadable;
-use crate::endpoint::Summary;
+use crate::endpoint::{Cluster, Credential, Storage, Summary};
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,47 +14,6 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// How many entries there are on all pages, where the server says.
     pub total: Option<u64>,
-}
-
-/// A network storage, from `GET /networkstorages/list`. Texts as the server wrote them; empty: not told.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Storage {
-    /// `storageId`: what `volumeMounts[].id` takes.
-    pub id: String,
-    /// `storageName`.
-    pub name: String,
-    /// `storageSize`, GB.
-    pub size: String,
-    /// `clusterId`: where an endpoint that mounts it must be.
-    pub cluster_id: String,
-    /// `clusterName`.
-    pub cluster_name: String,
-}
-
-/// An image credential, from `GET /repository/auths`, without its password.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Credential {
-    /// `id`: what `image.authId` takes.
-    pub id: String,
-    /// `name`, the registry as a rule.
-    pub name: String,
-    /// `username`.
-    pub username: String,
-}
-
-/// A cluster, from `GET /clusters`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Cluster {
-    /// `id`: what `clusterID` takes.
-    pub id: String,
-    /// `name`.
-    pub name: String,
-    /// `availableGpuType`.
-    pub gpu_types: Vec<String>,
-    /// `supportNetworkStorage`; left out it is false.
-    pub network_storage: bool,
-    /// `supportInstanceNetwork`; left out it is false.
-    pub instance_network: bool,
 }
 
 /// Reads a page of `GET /endpoints`.

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Editing, Keeping, Met, Sent};
+use super::{Editing, Keeping, Met, Rejected, Sent};
 use crate::endpoint::{FieldId, List, Pane, Place, Problem};
 use crate::session::Workspace;
 use crate::store::Draft;
@@ -79,6 +79,8 @@ pub struct Form {
     pub focus: Focus,
     /// What is being edited.
     pub editing: Option<Editing>,
+    /// The id that is focused in the list under the field being edited.
+    pub pick: Option<String>,
     /// What is wrong with the text being typed and all the rest, while something is edited.
     pub typed_problems: Option<Vec<Problem>>,
     /// Rows of the environment that are shown unmasked.
@@ -103,6 +105,8 @@ pub struct Form {
     pub carried: Option<Box<Draft>>,
     /// What the server turned out to have: merged once what is being edited is taken or left.
     pub met: Option<Met>,
+    /// A text from `$EDITOR` that can't be read yet.
+    pub rejected: Option<Box<Rejected>>,
 }
 
 impl Form {

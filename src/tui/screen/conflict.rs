@@ -95,7 +95,7 @@ pub fn draw(
     if let Some(editing) = &conflict.editing {
         let keys = [("Enter", "take"), ("Esc", "leave"), ("Ctrl-U", "clear")];
         hints_row(buffer, area, &keys.map(|(key, says)| (key.to_owned(), says)));
-        return Some(edit_box::draw(editing, None, buffer, area));
+        return Some(edit_box::draw(editing, None, None, buffer, area));
     }
     let mut hints: Vec<(String, &str)> = Vec::new();
     let names = names(conflict);

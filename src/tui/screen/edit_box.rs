@@ -3,13 +3,13 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::below;
 use super::form::range_note;
+use super::{below, offers};
 use crate::endpoint::edit::Row;
 use crate::endpoint::field::{Kind, volume_text};
 use crate::endpoint::{FieldId, Place};
 use crate::secret::MASK;
-use crate::tui::model::{Editing, Form, RowEdit};
+use crate::tui::model::{Editing, Form, Offers, RowEdit};
 use crate::tui::theme;
 use crate::tui::widget::paint;
 use crate::tui::width::shown_width;
@@ -24,8 +24,14 @@ pub fn has_box(editing: &Editing) -> bool {
     !matches!(editing, Editing::Field { field, .. } if !is_long(*field))
 }
 
-/// Draws the box of what is edited, with what the form knows of it; where the cursor stands.
-pub fn draw(editing: &Editing, form: Option<&Form>, buffer: &mut Buffer, area: Rect) -> Position {
+/// Draws the box of what is edited, with what the form knows of it and what can be chosen; where the cursor stands.
+pub fn draw(
+    editing: &Editing,
+    form: Option<&Form>,
+    choices: Option<&Offers>,
+    buffer: &mut Buffer,
+    area: Rect,
+) -> Position {
     match editing {
         Editing::Field { field, text } => {
             let count = text.text().chars().count();
@@ -64,17 +70,22 @@ pub fn draw(editing: &Editing, form: Option<&Form>, buffer: &mut Buffer, area: R
             }
             Position::new(inside.x, inside.y + u16::try_from(at.unwrap_or(0)).unwrap_or(0))
         }
-        Editing::Row(row) => row_box(form, row, buffer, area),
+        Editing::Row(row) => row_box(form, row, choices, buffer, area),
     }
 }
 
-fn row_box(form: Option<&Form>, edit: &RowEdit, buffer: &mut Buffer, area: Rect) -> Position {
+fn row_box(form: Option<&Form>, edit: &RowEdit, choices: Option<&Offers>, buffer: &mut Buffer, area: Rect) -> Position {
     let parts = edit.parts();
     let verb = if edit.old.is_none() { "New" } else { "Edit" };
     let title = format!("{verb} {}", edit.row.list().noun());
     let is_env = matches!(edit.row, Row::Env(_));
     let value_rows = if is_env { (area.height / 3).clamp(2, 8) } else { 1 };
     let rows = u16::try_from(parts.len()).unwrap_or(3) + value_rows - 1 + 2;
+    let most = area.height.saturating_sub(3 + rows);
+    let list_rows = choices.map_or(0, |choices| {
+        offers::rows(choices, area.width.saturating_sub(15)).min(most)
+    });
+    let rows = rows + list_rows;
     let place = Rect::new(area.x, area.bottom().saturating_sub(3 + rows), area.width, rows);
     let inside = paint::window(buffer, place, &title);
     let mut cursor = Position::new(inside.x, inside.y);
@@ -142,6 +153,11 @@ fn row_box(form: Option<&Form>, edit: &RowEdit, buffer: &mut Buffer, area: Rect)
             }
         }
         y += height;
+        if let Some(choices) = choices.filter(|_| focused) {
+            let place = Rect::new(inside.x + 12, y, inside.width.saturating_sub(13), list_rows);
+            offers::draw(choices, form.and_then(|form| form.pick.as_deref()), buffer, place);
+            y += list_rows;
+        }
     }
     cursor
 }

@@ -9,7 +9,7 @@ use crate::endpoint::field::Kind;
 use crate::endpoint::{FieldId, List, NoRange, Pane, Problem, Severity, VolumeMount};
 use crate::secret::MASK;
 use crate::tui::keymap::with_keys;
-use crate::tui::model::{Editing, Focus, Form, Model};
+use crate::tui::model::{Editing, Focus, Form, Model, offers, with_name};
 use crate::tui::theme;
 use crate::tui::widget::paint;
 use crate::tui::width::{cut_end, cut_middle, shown_width};
@@ -46,6 +46,7 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect, places:
         envs: form.rows(List::Envs),
         places,
         cursor: None,
+        cell: None,
     };
     if middle.width >= 80 && area.height >= 20 {
         sheet.two_columns(buffer, middle);
@@ -53,13 +54,22 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect, places:
         sheet.one_column(buffer, middle);
     }
     header::draw_footer(model, form, buffer, footer);
-    let mut cursor = sheet.cursor;
+    let (mut cursor, cell) = (sheet.cursor, sheet.cell);
     if form.editing.is_some() {
         // A click elsewhere would have to take or to leave what is typed.
         places.cover();
     }
     if let Some(editing) = form.editing.as_ref().filter(|editing| edit_box::has_box(editing)) {
-        cursor = Some(edit_box::draw(editing, Some(form), buffer, area));
+        let choices = offers(&model.lookups, form);
+        cursor = Some(edit_box::draw(editing, Some(form), choices.as_ref(), buffer, area));
+    } else if let Some(cell) = cell
+        && let Some(choices) = offers(&model.lookups, form)
+    {
+        let title = match form.focus.field() {
+            FieldId::ClusterId => "Clusters",
+            _ => "Image credentials",
+        };
+        super::offers::draw_at(&choices, form.pick.as_deref(), title, cell, buffer, area);
     }
     cursor
 }
@@ -70,6 +80,8 @@ struct Sheet<'a> {
     envs: Vec<usize>,
     places: &'a mut Places,
     cursor: Option<Position>,
+    /// Where the text being edited stands, if it does so in the form.
+    cell: Option<Rect>,
 }
 
 impl Sheet<'_> {
@@ -376,6 +388,7 @@ impl Sheet<'_> {
         match &self.form.editing {
             Some(Editing::Field { field: edited, text }) if *edited == field && !edit_box::is_long(field) => {
                 self.cursor = Some(text.draw_line(buffer, cell));
+                self.cell = Some(cell);
             }
             _ => {
                 self.value(buffer, cell, field, changed);
@@ -394,12 +407,23 @@ impl Sheet<'_> {
         let shown = match field.spec().kind {
             Kind::Text { .. } if !text.is_empty() => match field {
                 FieldId::Image | FieldId::Name | FieldId::Command => cut_middle(text, room).into_owned(),
+                FieldId::ClusterId | FieldId::AuthId => self.named(field, text, room),
                 _ => cut_end(text, room).into_owned(),
             },
             _ => super::lines::worded(field, text, config),
         };
         let style = if text.is_empty() { theme::dim() } else { style };
         paint::text(buffer, cell.x, cell.y, cell.width, &shown, style);
+    }
+
+    /// An id with its name, where that is known and fits.
+    fn named(&self, field: FieldId, id: &str, room: usize) -> String {
+        let named = with_name(self.form.work.account(), field, id);
+        if shown_width(&named) <= room {
+            named
+        } else {
+            cut_end(id, room).into_owned()
+        }
     }
 
     /// What stands at the right: the range, or the counter of a length-limited text being edited.
@@ -439,14 +463,17 @@ impl Sheet<'_> {
         let room = usize::from(area.width.saturating_sub(3));
         let changed = self.form.work.marks().volumes.get(row).copied().unwrap_or(false);
         let style = if changed { theme::changed() } else { theme::plain() };
-        let what = volume_what(volume);
         let path = cut_end(&volume.mount_path, room / 2).into_owned();
         let kind = cut_end(volume.kind.word(), 8).into_owned();
         paint::text(buffer, area.x + 1, area.y, 8, &kind, style);
         paint::text(buffer, area.x + 10, area.y, 1, if changed { "*" } else { " " }, style);
         let path_width = u16::try_from(shown_width(&path)).unwrap_or(0);
         let end = area.right().saturating_sub(2);
-        let path_x = (area.x + 11 + 18).min(end.saturating_sub(path_width)).max(area.x + 12);
+        // The name of a storage may take what the path leaves over.
+        let most = end.saturating_sub(path_width + area.x + 12);
+        let what = self.volume_what(volume, usize::from(most));
+        let wide = u16::try_from(shown_width(&what)).unwrap_or(u16::MAX).max(17).min(most);
+        let path_x = (area.x + 12 + wide).max(area.x + 12);
         let what_room = path_x.saturating_sub(area.x + 12);
         paint::text(buffer, area.x + 11, area.y, what_room, &what, style);
         paint::text(buffer, path_x, area.y, end.saturating_sub(path_x), &path, style);
@@ -455,6 +482,19 @@ impl Sheet<'_> {
             let (sign, style) = theme::sign(problem.severity);
             paint::text(buffer, area.right() - 1, area.y, 1, sign, style);
         }
+    }
+
+    /// A volume's size or storage.
+    fn volume_what(&self, volume: &VolumeMount, room: usize) -> String {
+        let mut parts = Vec::new();
+        if volume.kind.has_size() {
+            parts.push(format!("{} GB", volume.size));
+        }
+        if volume.kind.has_storage_id() {
+            let room = room.saturating_sub(parts.iter().map(|part: &String| part.len() + 1).sum());
+            parts.push(self.named(FieldId::VolumeStorageId, &volume.storage_id, room));
+        }
+        parts.join(" ")
     }
 
     fn env(&mut self, buffer: &mut Buffer, area: Rect, row: usize) {
@@ -500,17 +540,6 @@ impl Sheet<'_> {
             paint::text(buffer, area.right() - 1, area.y, 1, sign, style);
         }
     }
-}
-
-fn volume_what(volume: &VolumeMount) -> String {
-    let mut parts = Vec::new();
-    if volume.kind.has_size() {
-        parts.push(format!("{} GB", volume.size));
-    }
-    if volume.kind.has_storage_id() {
-        parts.push(volume.storage_id.clone());
-    }
-    parts.join(" ")
 }
 
 pub(super) fn range_note(range: Option<&Result<(i64, i64), NoRange>>) -> String {

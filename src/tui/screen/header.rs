@@ -6,7 +6,7 @@ use ratatui::style::Style;
 
 use crate::endpoint::Severity;
 use crate::tui::keymap::{Action, Context, form_key, keymap, with_keys};
-use crate::tui::model::{Editing, Focus, Form, Keeping, LimitsState, Model};
+use crate::tui::model::{Editing, Focus, Form, Keeping, LimitsState, Model, Offers, offers};
 use crate::tui::theme;
 use crate::tui::widget::paint;
 use crate::tui::width::{cut_middle, shown_width};
@@ -233,7 +233,23 @@ pub fn draw_footer(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect) 
             paint::text(buffer, area.right().saturating_sub(2), y, 1, "…", style);
         }
     }
+    let choose = matches!(offers(&model.lookups, form), Some(Offers::Here(here, _)) if !here.is_empty());
     let hints: Vec<(String, &str)> = match &form.editing {
+        Some(Editing::Row(_)) if choose => keys(&[
+            ("Enter", "take"),
+            ("↑↓", "choose"),
+            ("Tab", "next part"),
+            ("Esc", "leave"),
+            ("Ctrl-U", "clear"),
+        ]),
+        Some(Editing::Field { .. }) if choose => keys(&[
+            ("Enter", "take"),
+            ("↑↓", "choose"),
+            ("Esc", "leave"),
+            ("Ctrl-U", "clear"),
+            ("Tab", "take, next"),
+            ("F1", "help"),
+        ]),
         Some(Editing::Row(_)) => keys(&[
             ("Enter", "take"),
             ("Tab", "next part"),

@@ -5,11 +5,12 @@ use ratatui::style::Style;
 use crate::endpoint::diff::{Change, Shown};
 use crate::endpoint::field::Kind;
 use crate::endpoint::help::help;
-use crate::endpoint::{EndpointConfig, FieldId, body};
+use crate::endpoint::known::named;
+use crate::endpoint::{EndpointConfig, FieldId, List, VolumeType, body};
 use crate::secret::MASK;
 use crate::session::{NotSaved, Outcome, ReviewedBody};
 use crate::tui::keymap::{Action, Context, keymap, with_keys};
-use crate::tui::model::{Form, Model, Overlay, Review, ReviewView, Screen};
+use crate::tui::model::{Focus, Form, Model, Overlay, Review, ReviewView, Screen};
 use crate::tui::theme;
 use crate::tui::widget::paint::wrap;
 use crate::tui::width::shown_width;
@@ -30,6 +31,8 @@ pub fn of_overlay(model: &Model) -> Vec<Line> {
         (Some(Overlay::Help { .. }), screen) => page.help(screen),
         (Some(Overlay::Told(text)), _) => page.wrapped(text, theme::plain(), 0),
         (Some(Overlay::Details { .. }), Screen::Form(form)) => page.details(model, form),
+        (Some(Overlay::Rejected), Screen::Form(form)) => page.rejected(form),
+        (Some(Overlay::Import(import)), Screen::Form(form)) => page.import(form, import),
         (Some(Overlay::Review(review)), Screen::Form(form)) => page.review(model, form, review),
         (Some(Overlay::Past(past)), Screen::Form(form)) => page.past(form, past),
         (Some(Overlay::Draft(question)), Screen::Form(form)) => page.draft(form, question),
@@ -149,6 +152,7 @@ impl Page {
             for (keys, says) in [
                 ("Enter", "take the text"),
                 ("Tab", "take it and go on"),
+                ("↑ ↓", "choose from the list under the field, where there is one"),
                 (
                     "Esc Ctrl-C",
                     "leave the field as it was; {redo} brings the typed text back",
@@ -198,6 +202,14 @@ impl Page {
             let (sign, style) = theme::sign(problem.severity);
             self.wrapped(&format!("{sign} {}", problem.sentence(form.work.now())), style, 2);
         }
+        self.account(form);
+        if let Some(why) = model.lookups.failure(field) {
+            self.wrapped(
+                &with_keys("{why} {reload} asks again.").replace("{why}", &why),
+                theme::dim(),
+                2,
+            );
+        }
         self.add("", theme::plain());
         self.add("Endpoint (read-only)", theme::strong());
         let base = form.work.base();
@@ -243,6 +255,43 @@ impl Page {
                 theme::warning(),
                 2,
             );
+        }
+    }
+
+    /// What the account says of the focused id.
+    fn account(&mut self, form: &Form) {
+        let (account, now) = (form.work.account(), form.work.now());
+        match form.focus {
+            Focus::Field(FieldId::ClusterId) => {
+                if let Some(cluster) = account.cluster(&now.cluster_id) {
+                    let lacks = if cluster.network_storage {
+                        ""
+                    } else {
+                        ", no network storage"
+                    };
+                    let gpus = cluster.gpu_types.join(", ");
+                    self.fact("Cluster", &format!("{}{lacks}", account.cluster_words(&cluster.id)));
+                    self.fact("Its GPUs", &gpus);
+                }
+            }
+            Focus::Field(FieldId::AuthId) => {
+                if let Some(credential) = account.credential(&now.image.auth_id) {
+                    self.fact("Credential", &named(&credential.name, &credential.id));
+                    self.fact("Its user", &credential.username);
+                }
+            }
+            Focus::Row(List::Volumes, row) => {
+                let volume = now.volumes.get(row).filter(|volume| volume.kind == VolumeType::Network);
+                if let Some(storage) = volume.and_then(|volume| account.storage(&volume.storage_id)) {
+                    let size = match storage.size.as_str() {
+                        "" => String::new(),
+                        size => format!(", {size} GB"),
+                    };
+                    self.fact("Storage", &format!("{}{size}", named(&storage.name, &storage.id)));
+                    self.fact("Its cluster", &named(&storage.cluster_name, &storage.cluster_id));
+                }
+            }
+            _ => {}
         }
     }
 

@@ -6,6 +6,8 @@ mod form;
 mod header;
 mod keeping;
 pub mod lines;
+mod offers;
+mod outside;
 mod past;
 mod picker;
 mod places;

@@ -8,7 +8,7 @@ use super::lines::{self, Line};
 use super::{Places, Scrolls, Target, review_height};
 use crate::session::{MOST_RETRIES, Progress, Step};
 use crate::tui::keymap::{Action, Context, keymap};
-use crate::tui::model::{Form, Keeping, Leaving, Model, Overlay, Review, ReviewView, Screen};
+use crate::tui::model::{Form, Keeping, Leaving, Model, OtherCluster, Overlay, Review, ReviewView, Screen};
 use crate::tui::theme;
 use crate::tui::update::{can_keep, entries, matches};
 use crate::tui::widget::paint;
@@ -33,10 +33,15 @@ pub fn draw(
         Overlay::Details { scroll } => sheet(model, "Details", *scroll, &any_key(), buffer, area),
         Overlay::Find(text, at) => return Some(find(model, text, *at, buffer, area, places)),
         Overlay::Palette(text, at) => return Some(palette(model, text, *at, buffer, area, places)),
+        Overlay::Outside(name) => super::outside::draw_outside(name, buffer, area),
+        Overlay::Rejected => super::outside::draw_rejected(model, buffer, area),
+        Overlay::Import(import) => super::outside::draw_import(model, import, buffer, area),
+        Overlay::Path(asked) => return Some(super::outside::draw_path(asked, buffer, area)),
         Overlay::Leave(leaving) => leave(model, *leaving, buffer, area),
         Overlay::Scale(_) => return super::scale::draw(model, buffer, area, places),
         Overlay::Past(past) => return super::past::draw(model, past, buffer, area, places),
         Overlay::Draft(question) => super::keeping::draw_draft(model, question, buffer, area),
+        Overlay::OtherCluster(question) => other_cluster(question, buffer, area),
         Overlay::Occupied => super::keeping::draw_occupied(model, buffer, area),
         Overlay::Conflict(conflict) => return super::conflict::draw(model, conflict, buffer, area, places),
         Overlay::Review(review) => return draw_review(model, review, buffer, area, places),
@@ -60,6 +65,7 @@ fn is_page(overlay: &Overlay) -> bool {
             | Overlay::Details { .. }
             | Overlay::Review(_)
             | Overlay::Draft(_)
+            | Overlay::Import(_)
             | Overlay::Result { .. }
     )
 }
@@ -243,6 +249,41 @@ fn leave(model: &Model, leaving: Leaving, buffer: &mut Buffer, area: Rect) {
         paint::text(buffer, inside.x + 1, y, 5, key, theme::key());
         paint::text(buffer, inside.x + 6, y, inside.width - 6, says, theme::plain());
     }
+}
+
+fn other_cluster(question: &OtherCluster, buffer: &mut Buffer, area: Rect) {
+    let width = area.width.min(66);
+    let now = match question.now.as_str() {
+        "" => "and Cluster ID is blank".to_owned(),
+        now => format!("but Cluster ID is {now}"),
+    };
+    let said = format!(
+        "{} lies in {}, {now}. A network volume can be mounted in its own cluster only.",
+        question.storage, question.cluster
+    );
+    let lines = paint::wrap(&said, usize::from(width - 4));
+    let choices = [
+        ("y", format!("set Cluster ID to {} too", question.cluster_id)),
+        ("n", "leave Cluster ID as it is".to_owned()),
+    ];
+    let rows = u16::try_from(lines.len()).unwrap_or(3) + 5;
+    let inside = paint::window(
+        buffer,
+        paint::centered(area, width, rows.min(area.height - 1)),
+        "Another cluster",
+    );
+    let room = usize::from(inside.height).saturating_sub(choices.len());
+    for (row, line) in lines.iter().take(room).enumerate() {
+        let y = inside.y + u16::try_from(row).unwrap_or(0);
+        paint::text(buffer, inside.x + 1, y, inside.width - 1, line, theme::plain());
+    }
+    for (row, (key, says)) in choices.iter().enumerate() {
+        let y = inside.bottom() - u16::try_from(choices.len() - row).unwrap_or(1);
+        paint::text(buffer, inside.x + 1, y, 5, key, theme::key());
+        paint::text(buffer, inside.x + 6, y, inside.width - 6, says, theme::plain());
+    }
+    let hints = [("y", "set it"), ("n", "leave it"), ("Esc", "leave it")];
+    hints_row(buffer, area, &hints.map(|(key, says)| (key.to_owned(), says)));
 }
 
 fn draw_review(

@@ -2,6 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use super::lookups;
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::entry::number_text;
 use crate::endpoint::field::Kind;
@@ -50,10 +51,10 @@ pub(super) fn start(model: &mut Model) {
 fn too_long(model: &mut Model, text: &str) -> bool {
     let long = text.len() > MOST_BYTES;
     if long {
-        model.complain(format!(
-            "{} KiB are more than can be edited here (64 KiB).",
+        model.complain(with_keys(&format!(
+            "{} KiB are more than can be edited here (64 KiB); {{editor}} opens it in the editor.",
             text.len() / 1024
-        ));
+        )));
     }
     long
 }
@@ -114,6 +115,7 @@ pub(super) fn take(form: &mut Form) {
         form.go(form.focus);
     }
     form.editing = None;
+    form.pick = None;
     form.typed_problems = None;
     form.settle();
 }
@@ -127,6 +129,7 @@ fn leave(form: &mut Form) {
         form.work.keep_for_redo(edit);
     }
     form.editing = None;
+    form.pick = None;
     form.typed_problems = None;
 }
 
@@ -134,6 +137,10 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
+    if lookups::moved(&model.lookups, form, key) {
+        return Vec::new();
+    }
+    lookups::settle(&model.lookups, form, key);
     match (key.code, key.modifiers) {
         (KeyCode::F(1), _) => {
             model.overlay = Some(Overlay::Details { scroll: 0 });
@@ -146,12 +153,17 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         }
         _ => {}
     }
+    let (before, storage) = (lookups::typed(form), lookups::new_storage(form));
     let Some(editing) = form.editing.as_mut() else {
         return Vec::new();
     };
+    let mut asks = None;
     match pressed(editing, key) {
         Ok(Pressed::Typed) => {}
-        Ok(Pressed::Take) => take(form),
+        Ok(Pressed::Take) => {
+            take(form);
+            asks = storage;
+        }
         Ok(Pressed::TakeAndGo(by)) => {
             take(form);
             let stops = form.stops();
@@ -163,6 +175,12 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     }
     if let Screen::Form(form) = &mut model.screen {
         check_typed(form);
+        if lookups::typed(form) != before {
+            form.pick = None;
+        }
+    }
+    if let Some(storage) = asks {
+        lookups::ask_about_cluster(model, &storage);
     }
     Vec::new()
 }
@@ -310,6 +328,16 @@ fn insert(text: &mut TextEdit, what: &str) -> Result<(), String> {
 
 /// A paste goes into the text being edited; elsewhere it does nothing, since it isn't a row of keys.
 pub(super) fn paste(model: &mut Model, pasted: &str) {
+    if let Some(Overlay::Path(asked)) = &mut model.overlay {
+        if !asked.waiting && !asked.exists {
+            asked.said = insert(
+                &mut asked.text,
+                pasted.trim_end_matches('\n').split('\n').next().unwrap_or(""),
+            )
+            .err();
+        }
+        return;
+    }
     if let Some(Overlay::Find(text, at) | Overlay::Palette(text, at)) = &mut model.overlay {
         *at = 0;
         let _ = insert(text, &pasted.replace('\n', " "));
@@ -347,6 +375,11 @@ pub(super) fn paste(model: &mut Model, pasted: &str) {
         Some(Editing::Choice { .. }) => return,
         None => {
             let Screen::Form(form) = &model.screen else { return };
+            let pasted_name = |count| format!("paste {count} into the environment");
+            if super::import::takes(form) && super::import::preview(model, pasted, pasted_name) {
+                return;
+            }
+            let Screen::Form(form) = &model.screen else { return };
             let what = if matches!(form.focus, Focus::Row(List::Envs, _)) {
                 "the value"
             } else {
@@ -370,6 +403,7 @@ pub(super) fn paste(model: &mut Model, pasted: &str) {
         insert(text, &pasted.trim_end_matches('\n').replace('\n', " "))
     };
     if let Screen::Form(form) = &mut model.screen {
+        form.pick = None;
         check_typed(form);
     }
     match taken {

@@ -14,7 +14,9 @@ use crate::session::{NotSaved, differences};
 use crate::store::SendOutcome;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, form_key, keymap, with_keys};
-use crate::tui::model::{Focus, Form, Keeping, Leaving, LimitsState, Met, Model, Overlay, Picker, Screen, Sent};
+use crate::tui::model::{
+    Focus, Form, Keeping, Leaving, LimitsState, Met, Model, Overlay, PathFor, Picker, Screen, Sent, Target,
+};
 
 pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let Screen::Form(form) = &mut model.screen else {
@@ -111,6 +113,11 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             form.reveal_all = !form.reveal_all;
             form.revealed.clear();
         }
+        Action::Editor => return super::outside::open_focused(model),
+        Action::EditEnvironment => return super::outside::open(model, Target::Environment),
+        Action::EditBody => return super::outside::open(model, Target::Body),
+        Action::ImportEnv => super::import::ask(model, PathFor::Import),
+        Action::ExportEnv => super::import::ask(model, PathFor::Export),
         Action::Copy => {
             let text = focused_text(form);
             return super::copy::copy(model, text);
@@ -133,9 +140,16 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
                 model.limits = LimitsState::Loading;
                 effects.push(Effect::LoadLimits);
             }
+            if model.lookups.ask() {
+                effects.push(Effect::LoadLookups);
+            }
             return effects;
         }
         Action::History => return super::past::open(model),
+        Action::Quit | Action::Picker if form.rejected.is_some() => {
+            model.show(Overlay::Rejected);
+            model.complain("This text from the editor would be lost: take it or throw it away first.");
+        }
         Action::Scale => super::scale::open(model, false),
         Action::Picker if form.work.is_changed() => model.overlay = Some(Overlay::Leave(Leaving::Picker)),
         Action::Picker => return model.open_picker(),

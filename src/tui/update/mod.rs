@@ -5,9 +5,12 @@ mod copy;
 mod editing;
 mod find;
 mod form;
+mod import;
 mod keeping;
+mod lookups;
 mod mask;
 mod mouse;
+mod outside;
 mod palette;
 mod past;
 mod picker;
@@ -21,7 +24,9 @@ use ratatui::layout::Size;
 
 use super::event::{Effect, Event};
 use super::keymap::{Action, Context, keymap};
-use super::model::{Focus, Form, Keeping, LimitsState, Model, Notice, Opened, Overlay, Picker, Screen, Surroundings};
+use super::model::{
+    Focus, Form, Keeping, LimitsState, Lookups, Model, Notice, Opened, Overlay, Picker, Screen, Surroundings,
+};
 use super::screen::{SMALLEST, lines};
 use crate::api::ApiError;
 use crate::endpoint::{FieldId, Limits, LoadedEndpoint};
@@ -40,6 +45,7 @@ impl Model {
             overlay: None,
             notice: None,
             limits: LimitsState::Loading,
+            lookups: Lookups::default(),
             request: 0,
             recent: Vec::new(),
             again: None,
@@ -166,7 +172,7 @@ impl Model {
 
     /// Opens the form once the endpoint and what is on disk about it are both there: before that nothing could be kept.
     fn begin(&mut self) -> Vec<Effect> {
-        let limits = self.known_limits();
+        let (limits, account) = (self.known_limits(), self.lookups.known());
         let Screen::Loading {
             loaded,
             opened,
@@ -188,11 +194,14 @@ impl Model {
         let (endpoint, read_at) = *loaded;
         self.recent.retain(|id| *id != endpoint.config.id);
         self.recent.insert(0, endpoint.config.id.clone());
+        let mut work = Workspace::new(endpoint, limits);
+        work.set_account(account);
         self.screen = Screen::Form(Box::new(Form {
-            work: Workspace::new(endpoint, limits),
+            work,
             read_at,
             focus: Focus::Field(FieldId::MinWorkers),
             editing: None,
+            pick: None,
             typed_problems: None,
             revealed: Default::default(),
             reveal_all: false,
@@ -204,11 +213,18 @@ impl Model {
             not_kept: None,
             carried,
             met: None,
+            rejected: None,
         }));
-        if scale {
-            return scale::opened(self, *opened);
+        let mut effects = if scale {
+            scale::opened(self, *opened)
+        } else {
+            keeping::opened(self, *opened)
+        };
+        // The form is drawn before anything is asked: the requests begin when the loop waits again.
+        if self.lookups.wanting() && self.lookups.ask() {
+            effects.push(Effect::LoadLookups);
         }
-        keeping::opened(self, *opened)
+        effects
     }
 
     /// From an endpoint that is being read: to the form that it was to take the place of, else to the picker.
@@ -217,7 +233,8 @@ impl Model {
             return Vec::new();
         };
         match back.take() {
-            Some(form) => {
+            Some(mut form) => {
+                form.work.set_account(self.lookups.known());
                 self.screen = Screen::Form(form);
                 self.next_request();
                 vec![Effect::CancelRead, Effect::Disown]
@@ -306,12 +323,22 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         }
         Event::Page(..) | Event::ListEnd(..) | Event::Loaded(..) | Event::Again(..) => {}
         Event::Limits(limits) => model.limits_came(limits),
+        Event::Lookup(answer) => lookups::came(model, answer),
         Event::SaveStep(at) => {
             if let Some(Overlay::Saving { progress, .. }) = &mut model.overlay {
                 *progress = Some(at);
             }
         }
         Event::SaveDone(outcome, at) => return saving::done(model, outcome, at),
+        Event::Edited(target, edited) => {
+            outside::ended(model, target, edited);
+            conflict::meet_what_waits(model);
+        }
+        Event::FileRead(path, read) => import::read(model, &path, read),
+        Event::FileWritten(path, written) => {
+            import::wrote(model, &path, written);
+            conflict::meet_what_waits(model);
+        }
         Event::Copied(Ok(())) => model.say("Sent to the terminal's clipboard."),
         Event::Copied(Err(why)) => model.complain(format!("Not copied: {why}.")),
         Event::CopyWritten(written) => copy::written(model, written),
@@ -371,10 +398,15 @@ fn key_pressed(model: &mut Model, key: KeyEvent, seen: u64) -> Vec<Effect> {
         Some(Overlay::Past(_)) => past::key(model, &key),
         Some(Overlay::Draft(_)) => keeping::draft_key(model, &key),
         Some(Overlay::Occupied) => keeping::occupied_key(model, &key),
+        Some(Overlay::OtherCluster(_)) => lookups::question_key(model, &key),
         Some(Overlay::Conflict(_)) => conflict::key(model, &key),
         Some(Overlay::Saving { .. }) => saving::waiting_key(model, &key),
         Some(Overlay::Result { .. }) => saving::result_key(model, &key),
         Some(Overlay::LongCopy { .. }) => copy::key(model, &key),
+        Some(Overlay::Outside(_)) => outside::outside_key(model, &key),
+        Some(Overlay::Rejected) => outside::rejected_key(model, &key),
+        Some(Overlay::Import(_)) => import::key(model, &key),
+        Some(Overlay::Path(_)) => import::path_key(model, &key),
         Some(Overlay::Told(_)) => {
             model.overlay = None;
             Vec::new()

@@ -1,0 +1,254 @@
+//! What is looked up beside the endpoint, and what of it can be chosen for a field. Kept for the session.
+
+use std::sync::Arc;
+
+use super::{Editing, Form};
+use crate::api::ApiError;
+use crate::endpoint::edit::Row;
+use crate::endpoint::known::named;
+use crate::endpoint::{Cluster, Credential, FieldId, Known, Storage, VolumeType};
+use crate::tui::fuzzy::Fuzzy;
+
+/// One look-up.
+#[derive(Debug, Default)]
+pub enum Lookup<T> {
+    /// Nobody asked for it yet.
+    #[default]
+    Unasked,
+    /// Asked for.
+    Loading,
+    /// Here it is.
+    Known(Arc<[T]>),
+    /// It couldn't be had.
+    Failed(String),
+}
+
+/// An answer to a look-up.
+#[derive(Debug)]
+pub enum LookedUp {
+    /// The network storages.
+    Storages(Result<Vec<Storage>, ApiError>),
+    /// The image credentials.
+    Credentials(Result<Vec<Credential>, ApiError>),
+    /// The clusters.
+    Clusters(Result<Vec<Cluster>, ApiError>),
+}
+
+/// All look-ups.
+#[derive(Debug, Default)]
+pub struct Lookups {
+    /// The account's network storages.
+    pub storages: Lookup<Storage>,
+    /// The account's image credentials.
+    pub credentials: Lookup<Credential>,
+    /// The clusters.
+    pub clusters: Lookup<Cluster>,
+    /// How many answers are still to come.
+    waiting: u8,
+}
+
+impl<T> Lookup<T> {
+    fn ask(&mut self) {
+        // What is known stays in use until something newer comes.
+        if !matches!(self, Self::Known(_)) {
+            *self = Self::Loading;
+        }
+    }
+
+    fn came(&mut self, answer: Result<Vec<T>, ApiError>) {
+        match answer {
+            Ok(found) => *self = Self::Known(found.into()),
+            Err(_) if matches!(self, Self::Known(_)) => {}
+            Err(error) => *self = Self::Failed(error.to_string()),
+        }
+    }
+
+    fn known(&self) -> Option<Arc<[T]>> {
+        match self {
+            Self::Known(found) => Some(Arc::clone(found)),
+            _ => None,
+        }
+    }
+
+    fn failure(&self) -> Option<&str> {
+        match self {
+            Self::Failed(why) => Some(why),
+            _ => None,
+        }
+    }
+
+    fn lacks(&self) -> bool {
+        matches!(self, Self::Unasked | Self::Failed(_))
+    }
+}
+
+impl Lookups {
+    /// Whether one of them is missing, and nobody is asking.
+    pub fn wanting(&self) -> bool {
+        self.waiting == 0 && (self.storages.lacks() || self.credentials.lacks() || self.clusters.lacks())
+    }
+
+    /// Asks for all of them; false when that is under way already.
+    pub fn ask(&mut self) -> bool {
+        if self.waiting > 0 {
+            return false;
+        }
+        self.waiting = 3;
+        self.storages.ask();
+        self.credentials.ask();
+        self.clusters.ask();
+        true
+    }
+
+    /// Takes an answer over.
+    pub fn came(&mut self, answer: LookedUp) {
+        self.waiting = self.waiting.saturating_sub(1);
+        match answer {
+            LookedUp::Storages(answer) => self.storages.came(answer),
+            LookedUp::Credentials(answer) => self.credentials.came(answer),
+            LookedUp::Clusters(answer) => self.clusters.came(answer),
+        }
+    }
+
+    /// Why the ids of a field could not be looked up, in a sentence.
+    pub fn failure(&self, field: FieldId) -> Option<String> {
+        let (what, why) = match field {
+            FieldId::ClusterId => ("clusters", self.clusters.failure()?),
+            FieldId::AuthId => ("image credentials", self.credentials.failure()?),
+            FieldId::Volumes | FieldId::VolumeStorageId => ("network storages", self.storages.failure()?),
+            _ => return None,
+        };
+        Some(format!("The {what} could not be read: {why}"))
+    }
+
+    /// What is known, as data for the rules.
+    pub fn known(&self) -> Known {
+        Known {
+            storages: self.storages.known(),
+            credentials: self.credentials.known(),
+            clusters: self.clusters.known(),
+        }
+    }
+}
+
+/// One thing that can be chosen for a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// The id that the field takes.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// What else tells it from others.
+    pub about: String,
+    /// What a filter goes through.
+    words: String,
+}
+
+impl Offer {
+    fn new(id: &str, name: &str, about: &[&str]) -> Self {
+        let about = about.iter().filter(|text| !text.is_empty()).copied();
+        let about = about.collect::<Vec<_>>().join(" · ");
+        let words = format!("{id} {name} {about}");
+        let name = if name == id { "" } else { name };
+        Self {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            about,
+            words,
+        }
+    }
+}
+
+/// What stands under a field whose ids are looked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Offers {
+    /// What matches, the best first, and how many there are in all.
+    Here(Vec<Offer>, usize),
+    /// A sentence instead: still being read, or why there is nothing.
+    Told(String),
+}
+
+/// What can be chosen for what is being edited; `None` where ids aren't looked up.
+pub fn offers(lookups: &Lookups, form: &Form) -> Option<Offers> {
+    let (field, typed, was) = edited(form)?;
+    let config = form.work.now();
+    let all = match field {
+        FieldId::ClusterId => {
+            let mounts = config.volumes.iter().any(|v| v.kind == VolumeType::Network);
+            listed(&lookups.clusters, "clusters", |cluster| {
+                let lacks = if mounts && !cluster.network_storage {
+                    "no network storage"
+                } else {
+                    ""
+                };
+                Offer::new(&cluster.id, &cluster.name, &[lacks, &cluster.gpu_types.join(", ")])
+            })
+        }
+        FieldId::AuthId => listed(&lookups.credentials, "image credentials", |credential| {
+            Offer::new(&credential.id, &credential.name, &[&credential.username])
+        }),
+        FieldId::VolumeStorageId => listed(&lookups.storages, "network storages", |storage| {
+            let size = match storage.size.as_str() {
+                "" => String::new(),
+                size => format!("{size} GB"),
+            };
+            let cluster = match storage.cluster_name.as_str() {
+                "" => &storage.cluster_id,
+                name => name,
+            };
+            Offer::new(&storage.id, &storage.name, &[&size, cluster])
+        }),
+        _ => return None,
+    };
+    let mut all = match all {
+        Ok(all) => all,
+        Err(told) => return Some(Offers::Told(told)),
+    };
+    if field == FieldId::VolumeStorageId {
+        // What lies in the endpoint's cluster can be mounted as it is: it comes first.
+        let account = lookups.known();
+        let here = |offer: &Offer| account.storage(&offer.id).map(|s| &s.cluster_id) == Some(&config.cluster_id);
+        all.sort_by_key(|offer| !here(offer));
+    }
+    let count = all.len();
+    // Until something is typed, the id that stands there hides nothing.
+    if typed != was {
+        all = Fuzzy::new(&typed).best(all, |offer| &offer.words);
+    }
+    Some(Offers::Here(all, count))
+}
+
+/// The field whose id is being typed, what is typed, and what stood there before.
+fn edited(form: &Form) -> Option<(FieldId, String, String)> {
+    match form.editing.as_ref()? {
+        Editing::Field { field, text } => Some((*field, text.text(), form.work.now().text(*field).to_owned())),
+        Editing::Row(row) => {
+            let was = match &row.old {
+                Some(Row::Volume(volume)) if row.part == FieldId::VolumeStorageId => volume.storage_id.clone(),
+                _ => String::new(),
+            };
+            Some((row.part, row.text.text(), was))
+        }
+        Editing::Choice { .. } => None,
+    }
+}
+
+fn listed<T>(lookup: &Lookup<T>, what: &str, offer: impl Fn(&T) -> Offer) -> Result<Vec<Offer>, String> {
+    match lookup {
+        Lookup::Known(found) if found.is_empty() => Err(format!("The account has no {what}.")),
+        Lookup::Known(found) => Ok(found.iter().map(offer).collect()),
+        Lookup::Unasked | Lookup::Loading => Err(format!("Reading the {what}…")),
+        Lookup::Failed(_) => Err(format!("The {what} could not be read; F1 tells why.")),
+    }
+}
+
+/// An id with the name that the look-ups give it, as the form shows it: `hf-cache (stor_9)`.
+pub fn with_name(account: &Known, field: FieldId, id: &str) -> String {
+    let name = match field {
+        FieldId::ClusterId => account.cluster_name(id),
+        FieldId::AuthId => account.credential(id).map_or("", |credential| &credential.name),
+        FieldId::VolumeStorageId => account.storage(id).map_or("", |storage| &storage.name),
+        _ => "",
+    };
+    named(name, id)
+}

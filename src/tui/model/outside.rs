@@ -1,0 +1,126 @@
+//! What goes to `$EDITOR` and to files, and what comes back from there.
+
+use crate::endpoint::field::Kind;
+use crate::endpoint::{EnvVar, FieldId, Misread};
+use crate::secret::Secret;
+use crate::tui::widget::text_edit::TextEdit;
+
+/// What is edited in `$EDITOR`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The text of a single field.
+    Field(FieldId),
+    /// The value of a row of the environment.
+    EnvValue {
+        /// Which row.
+        at: usize,
+        /// It, before.
+        old: EnvVar,
+    },
+    /// The whole environment, in .env form.
+    Environment,
+    /// The whole body, as JSON.
+    Body,
+}
+
+impl Target {
+    /// What it is called in a sentence.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Field(field) => field.label().to_owned(),
+            Self::EnvValue { old, .. } => format!("env {}", old.key),
+            Self::Environment => "the environment".to_owned(),
+            Self::Body => "the body".to_owned(),
+        }
+    }
+
+    /// The name of its temporary file: editors know by the ending what they have before them.
+    pub fn file_name(&self) -> &'static str {
+        match self {
+            Self::Field(FieldId::Command) => "command.sh",
+            Self::Field(_) | Self::EnvValue { .. } => "text.txt",
+            Self::Environment => "environment.env",
+            Self::Body => "body.json",
+        }
+    }
+
+    /// Whether its text may have several lines.
+    pub fn is_multiline(&self) -> bool {
+        match self {
+            Self::Field(field) => matches!(field.spec().kind, Kind::Text { multiline: true, .. }),
+            Self::EnvValue { .. } | Self::Environment | Self::Body => true,
+        }
+    }
+}
+
+/// How `$EDITOR` ended.
+#[derive(Debug)]
+pub enum Edited {
+    /// With this text in the file.
+    Text(Secret),
+    /// With something in the file that is no UTF-8 at that place: the text with stand-ins.
+    NotText(Secret, Misread),
+    /// It didn't start or ended otherwise than well: a sentence.
+    Failed(String),
+}
+
+/// A text from `$EDITOR` that can't be read. It is kept until it can be, or is thrown away.
+#[derive(Debug)]
+pub struct Rejected {
+    /// What was edited.
+    pub target: Target,
+    /// The text.
+    pub text: Secret,
+    /// Why it can't be read.
+    pub why: Misread,
+}
+
+/// Variables about to come in: shown before they are taken.
+#[derive(Debug)]
+pub struct Import {
+    /// What the step will be called.
+    pub name: String,
+    /// They.
+    pub envs: Vec<EnvVar>,
+    /// What of the text can't be read.
+    pub misread: Vec<Misread>,
+    /// First line shown.
+    pub scroll: usize,
+    /// Values are shown.
+    pub reveal: bool,
+}
+
+/// What a path is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PathFor {
+    /// A .env file to be read.
+    Import,
+    /// A .env file to be written.
+    Export,
+}
+
+/// The box in which a path is typed.
+#[derive(Debug)]
+pub struct PathBox {
+    /// What for.
+    pub what: PathFor,
+    /// The path as typed.
+    pub text: TextEdit,
+    /// The disk is being asked.
+    pub waiting: bool,
+    /// A file is there already: whether it may be written over is asked.
+    pub exists: bool,
+    /// What went wrong with it.
+    pub said: Option<String>,
+}
+
+/// What came of writing a file.
+#[derive(Debug)]
+pub enum Written {
+    /// It is there, under this path.
+    Done(String),
+    /// Something is there already; nothing was written.
+    Exists,
+    /// It could not be written: why.
+    Failed(String),
+}

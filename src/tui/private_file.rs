@@ -1,0 +1,151 @@
+//! The temporary file for `$EDITOR`: in a directory of its own that only the user can enter, gone on every way out.
+
+use std::fs::{self, OpenOptions, Permissions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError, TryLockError};
+use std::time::Duration;
+
+use rustix::process::{Pid, test_kill_process};
+use tempfile::TempDir;
+use zeroize::Zeroizing;
+
+use super::model::Edited;
+use crate::config::StateDirs;
+use crate::endpoint::Misread;
+use crate::secret::Secret;
+
+/// What the directories' names begin with; then comes the process.
+const PREFIX: &str = "novita-edit-";
+
+/// Longest file that is read back, bytes.
+const MOST_BYTES: u64 = 16 * 1024 * 1024;
+
+/// When a directory that a killed process left counts as left behind, where other hosts may write too.
+const OLD: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Directories that [`remove_now`] removes.
+static OPEN: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// A file with a text. Dropping it removes it, with whatever the editor put beside it.
+#[derive(Debug)]
+pub struct PrivateFile {
+    dir: Option<TempDir>,
+    path: PathBuf,
+}
+
+impl PrivateFile {
+    /// Below `$XDG_RUNTIME_DIR`, which is in memory and goes with the login, else below the state directory, else where
+    /// temporary files are.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn create(dirs: Option<&StateDirs>, name: &str, text: &Secret) -> io::Result<Self> {
+        let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
+        let dir = match runtime
+            .filter(|dir| dir.is_absolute())
+            .map(|dir| private_dir(&dir, Duration::ZERO))
+        {
+            Some(Ok(dir)) => dir,
+            _ => match dirs {
+                Some(dirs) => {
+                    let dir = dirs.root().join("editor");
+                    fs::create_dir_all(&dir)?;
+                    fs::set_permissions(&dir, Permissions::from_mode(0o700))?;
+                    private_dir(&dir, OLD)?
+                }
+                None => private_dir(&std::env::temp_dir(), OLD)?,
+            },
+        };
+        OPEN.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(dir.path().to_owned());
+        let file = Self {
+            path: dir.path().join(name),
+            dir: Some(dir),
+        };
+        let mut open = OpenOptions::new();
+        let mut written = open.write(true).create_new(true).mode(0o600).open(&file.path)?;
+        written.write_all(text.reveal().as_bytes())?;
+        Ok(file)
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What stands in it now.
+    pub fn read(&self) -> Edited {
+        let failed = |why: &str| Edited::Failed(format!("What the editor wrote can't be read: {why}."));
+        let mut bytes = Zeroizing::new(Vec::new());
+        let read = fs::File::open(&self.path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
+        match read {
+            Err(error) => failed(&error.to_string()),
+            Ok(_) if bytes.len() as u64 > MOST_BYTES => failed("it is longer than 16 MiB"),
+            Ok(_) => match std::str::from_utf8(&bytes) {
+                Ok(text) => Edited::Text(Secret::new(text)),
+                Err(error) => {
+                    let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned();
+                    let text = String::from_utf8_lossy(&bytes).into_owned();
+                    Edited::NotText(Secret::new(text), Misread::at(&good, good.len(), "this is no UTF-8"))
+                }
+            },
+        }
+    }
+}
+
+impl Drop for PrivateFile {
+    fn drop(&mut self) {
+        if let Some(dir) = self.dir.take() {
+            let path = dir.path().to_owned();
+            // What can't be removed goes at the next start.
+            let _ = dir.close();
+            OPEN.lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .retain(|open| *open != path);
+        }
+    }
+}
+
+/// A new directory; what killed processes left beside it goes, once it is that old.
+fn private_dir(below: &Path, left_behind: Duration) -> io::Result<TempDir> {
+    sweep(below, left_behind);
+    tempfile::Builder::new()
+        .prefix(&format!("{PREFIX}{}-", std::process::id()))
+        .permissions(Permissions::from_mode(0o700))
+        .tempdir_in(below)
+}
+
+/// Removes all files there are, on the way out that runs no destructors: a panic, and an exit that waits for nothing. Waits
+/// for no lock that a panicking thread could hold.
+pub fn remove_now() {
+    let open = match OPEN.try_lock() {
+        Ok(open) => open,
+        Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+        Err(TryLockError::WouldBlock) => return,
+    };
+    for dir in open.iter() {
+        let _ = fs::remove_dir_all(dir);
+    }
+}
+
+fn sweep(dir: &Path, age: Duration) {
+    let Ok(entries) = fs::read_dir(dir) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let pid = name
+            .to_str()
+            .and_then(|name| name.strip_prefix(PREFIX)?.split('-').next()?.parse().ok());
+        let Some(pid) = pid.and_then(Pid::from_raw) else {
+            continue;
+        };
+        let gone = matches!(test_kill_process(pid), Err(rustix::io::Errno::SRCH));
+        let changed = entry.metadata().and_then(|facts| facts.modified());
+        let old = changed.is_ok_and(|at| at.elapsed().is_ok_and(|since| since >= age));
+        if gone && old {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! What is shown of `$EDITOR` and of files: that it runs, what came back, what would come in, and where to.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::lines::Page;
+use super::popup::{hints_row, sheet};
+use crate::endpoint::dotenv::{Fate, incoming};
+use crate::secret::MASK;
+use crate::tui::model::{Form, Import, Model, PathBox, PathFor};
+use crate::tui::theme;
+use crate::tui::widget::paint;
+
+/// The editor is being started, or has the terminal.
+pub(super) fn draw_outside(name: &str, buffer: &mut Buffer, area: Rect) {
+    let inside = paint::window(buffer, paint::centered(area, 46, 3), "Editor");
+    let text = format!("Opening {name} in the editor…");
+    paint::text(buffer, inside.x + 1, inside.y, inside.width - 1, &text, theme::plain());
+    hints_row(buffer, area, &hints(&[("Esc", "stop waiting")]));
+}
+
+fn hints(keys: &[(&str, &'static str)]) -> Vec<(String, &'static str)> {
+    keys.iter().map(|(key, says)| ((*key).to_owned(), *says)).collect()
+}
+
+/// A text that can't be read.
+pub(super) fn draw_rejected(model: &Model, buffer: &mut Buffer, area: Rect) {
+    let keys = hints(&[("Enter", "go on editing"), ("Esc", "later"), ("d", "throw it away")]);
+    sheet(model, "Not taken", 0, &keys, buffer, area);
+}
+
+/// What would come in.
+pub(super) fn draw_import(model: &Model, import: &Import, buffer: &mut Buffer, area: Rect) {
+    let keys = hints(&[
+        ("Enter", "take"),
+        ("Esc", "leave"),
+        ("V", if import.reveal { "mask values" } else { "show values" }),
+        ("↑↓", "scroll"),
+    ]);
+    sheet(model, &capital(&import.name), import.scroll, &keys, buffer, area);
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(|first| first.to_uppercase().to_string());
+    first.unwrap_or_default() + chars.as_str()
+}
+
+/// The box for a path; where the cursor stands.
+pub(super) fn draw_path(asked: &PathBox, buffer: &mut Buffer, area: Rect) -> Position {
+    let (title, does) = match asked.what {
+        PathFor::Import => ("Import variables from a .env file", "read it"),
+        PathFor::Export => ("Export the environment to a .env file", "write it"),
+    };
+    let inside = paint::window(buffer, paint::centered(area, 70, 6), title);
+    let room = inside.width - 2;
+    let (text, style) = if asked.exists {
+        (
+            "It exists: y writes over it, Esc goes back.".to_owned(),
+            theme::warning(),
+        )
+    } else if let Some(said) = &asked.said {
+        (said.clone(), theme::error())
+    } else if asked.waiting {
+        ("…".to_owned(), theme::dim())
+    } else if asked.what == PathFor::Export {
+        (
+            "All values go into it in clear; only you can read it.".to_owned(),
+            theme::dim(),
+        )
+    } else {
+        ("What it brings is shown before it is taken.".to_owned(), theme::dim())
+    };
+    for (row, line) in paint::wrap(&text, usize::from(room)).iter().take(3).enumerate() {
+        let y = inside.y + 1 + u16::try_from(row).unwrap_or(0);
+        paint::text(buffer, inside.x + 1, y, room, line, style);
+    }
+    let keys = if asked.exists {
+        hints(&[("y", "write over it"), ("Esc", "back")])
+    } else {
+        hints(&[("Enter", does), ("Esc", "close")])
+    };
+    hints_row(buffer, area, &keys);
+    asked.text.draw_line(buffer, Rect::new(inside.x + 1, inside.y, room, 1))
+}
+
+impl Page {
+    pub(super) fn rejected(&mut self, form: &Form) {
+        let Some(rejected) = &form.rejected else { return };
+        let text = format!(
+            "✗ What came from the editor for {} can't be read.",
+            rejected.target.name()
+        );
+        self.wrapped(&text, theme::error(), 2);
+        self.add("", theme::plain());
+        self.wrapped(&format!("{}.", capital(&rejected.why.to_string())), theme::strong(), 2);
+        self.add("", theme::plain());
+        self.wrapped(
+            "Nothing is changed in the form, and your text is kept. Enter opens the editor with it again.",
+            theme::plain(),
+            0,
+        );
+    }
+
+    pub(super) fn import(&mut self, form: &Form, import: &Import) {
+        for misread in &import.misread {
+            self.wrapped(&format!("✗ Left out, {misread}"), theme::error(), 2);
+        }
+        if !import.misread.is_empty() {
+            self.add("", theme::plain());
+        }
+        let all = incoming(form.work.now(), &import.envs);
+        let count = |fate| all.iter().filter(|one| one.fate == fate).count();
+        let counts = format!(
+            "{} new, {} changed, {} the same:",
+            count(Fate::New),
+            count(Fate::Changed),
+            count(Fate::Same)
+        );
+        self.add(counts, theme::strong());
+        let shown = |value: &str| {
+            if import.reveal {
+                value.replace('\n', "␊")
+            } else {
+                MASK.to_owned()
+            }
+        };
+        for one in &all {
+            let new = shown(one.env.value.reveal());
+            let (sign, style, mut text) = match (one.fate, &one.old) {
+                (Fate::New, _) => ("+", theme::good(), new),
+                (Fate::Changed, Some(old)) => ("*", theme::changed(), format!("{} → {new}", shown(old.reveal()))),
+                (Fate::Changed, None) => ("*", theme::changed(), new),
+                (Fate::Same, _) => ("=", theme::dim(), new),
+            };
+            if one.times > 1 {
+                text.push_str(&format!("  (came {} times; the last one counts)", one.times));
+            }
+            self.entry(&format!("{sign} {}", one.env.key), 30, &text, style);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! `KEY=value` lines into the environment: pasted or from a file, shown before they are taken; and out into a file.
+
+use crossterm::event::{KeyCode, KeyEvent};
+
+use super::outside::{is_close, text_of};
+use super::{editing, form};
+use crate::endpoint::List;
+use crate::endpoint::dotenv;
+use crate::secret::Secret;
+use crate::tui::event::Effect;
+use crate::tui::keymap::with_keys;
+use crate::tui::model::{Focus, Form, Import, Model, Overlay, PathBox, PathFor, Screen, Target, Written};
+use crate::tui::screen::lines;
+use crate::tui::widget::text_edit::TextEdit;
+
+/// Whether a paste in the form goes into the list: the focus is in it.
+pub(super) fn takes(form: &Form) -> bool {
+    matches!(form.focus, Focus::Row(List::Envs, _) | Focus::Empty(List::Envs))
+}
+
+/// Shows what a text would bring in; false when there is no variable in it.
+pub(super) fn preview(model: &mut Model, text: &str, name: impl Fn(usize) -> String) -> bool {
+    let lines = dotenv::read(text);
+    if lines.envs.is_empty() {
+        return false;
+    }
+    model.show(Overlay::Import(Import {
+        name: name(lines.envs.len()),
+        envs: lines.envs,
+        misread: lines.misread,
+        scroll: 0,
+        reveal: false,
+    }));
+    true
+}
+
+pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
+    let page = usize::from(model.size.height.saturating_sub(4)).max(1);
+    let most = lines::of_overlay(model).len().saturating_sub(page);
+    let Some(Overlay::Import(import)) = &mut model.overlay else {
+        return Vec::new();
+    };
+    match key.code {
+        KeyCode::Enter => take(model),
+        KeyCode::Char('V' | 'v') => import.reveal = !import.reveal,
+        KeyCode::Down | KeyCode::Char('j') => import.scroll = (import.scroll + 1).min(most),
+        KeyCode::Up | KeyCode::Char('k') => import.scroll = import.scroll.saturating_sub(1),
+        KeyCode::PageDown | KeyCode::Char(' ') => import.scroll = (import.scroll + page).min(most),
+        KeyCode::PageUp => import.scroll = import.scroll.saturating_sub(page),
+        _ if is_close(key) => {
+            model.overlay = None;
+            model.say("Left; nothing is changed.");
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Takes what is shown, as one step.
+fn take(model: &mut Model) {
+    let Some(Overlay::Import(import)) = model.overlay.take() else {
+        return;
+    };
+    let Screen::Form(form) = &mut model.screen else { return };
+    match dotenv::import(form.work.now(), &import.envs, import.name) {
+        Some(edit) => {
+            let name = edit.name();
+            form::with_focus_kept(form, |form| form.work.apply(edit));
+            model.say(with_keys(&format!("Done: {name}. {{undo}} takes it back.")));
+        }
+        None => model.say("All of it is there already."),
+    }
+}
+
+/// Asks for a path.
+pub(super) fn ask(model: &mut Model, what: PathFor) {
+    model.overlay = Some(Overlay::Path(PathBox {
+        what,
+        text: TextEdit::new(if what == PathFor::Import { "" } else { ".env" }),
+        waiting: false,
+        exists: false,
+        said: None,
+    }));
+}
+
+pub(super) fn path_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
+    let Some(Overlay::Path(asked)) = &mut model.overlay else {
+        return Vec::new();
+    };
+    match key.code {
+        _ if is_close(key) && asked.exists => asked.exists = false,
+        _ if is_close(key) => model.overlay = None,
+        _ if asked.waiting => {}
+        KeyCode::Char('y') if asked.exists => return go(model, true),
+        _ if asked.exists => {}
+        KeyCode::Enter => return go(model, false),
+        _ => {
+            asked.said = editing::text_key(&mut asked.text, key, false).err();
+        }
+    }
+    Vec::new()
+}
+
+fn go(model: &mut Model, over: bool) -> Vec<Effect> {
+    let (Some(Overlay::Path(asked)), Screen::Form(form)) = (&mut model.overlay, &model.screen) else {
+        return Vec::new();
+    };
+    let path = asked.text.text().trim().to_owned();
+    (asked.exists, asked.said) = (false, None);
+    if path.is_empty() {
+        return Vec::new();
+    }
+    let effect = match asked.what {
+        PathFor::Import => Effect::ReadFile(path),
+        PathFor::Export => match text_of(&Target::Environment, form.work.now()) {
+            Ok(text) => Effect::WriteFile(path, Secret::new(text), over),
+            Err(key) => {
+                asked.said = Some(format!("env {key:?} or its value can't stand in a .env file."));
+                return Vec::new();
+            }
+        },
+    };
+    asked.waiting = true;
+    vec![effect]
+}
+
+/// The box that waits for this path; `None` when it was closed meanwhile.
+fn waiting<'a>(model: &'a mut Model, path: &str) -> Option<&'a mut PathBox> {
+    match &mut model.overlay {
+        Some(Overlay::Path(asked)) if asked.waiting && asked.text.text().trim() == path => {
+            asked.waiting = false;
+            Some(asked)
+        }
+        _ => None,
+    }
+}
+
+/// A file was read, or could not be.
+pub(super) fn read(model: &mut Model, path: &str, read: Result<Secret, String>) {
+    let Some(asked) = waiting(model, path) else { return };
+    match read {
+        Err(why) => asked.said = Some(format!("Not read: {why}.")),
+        Ok(text) => {
+            let name = |count| format!("import {count} from {}", path.rsplit('/').next().unwrap_or(path));
+            if !preview(model, text.reveal(), name)
+                && let Some(Overlay::Path(asked)) = &mut model.overlay
+            {
+                let first = dotenv::read(text.reveal()).misread.into_iter().next();
+                asked.said = Some(match first {
+                    Some(first) => format!("There is no KEY=value line in it; {first}."),
+                    None => "There is no KEY=value line in it.".to_owned(),
+                });
+            }
+        }
+    }
+}
+
+/// A file was written, or not.
+pub(super) fn wrote(model: &mut Model, path: &str, written: Written) {
+    let still = waiting(model, path);
+    match (written, still) {
+        (Written::Exists, Some(asked)) => asked.exists = true,
+        (Written::Failed(why), Some(asked)) => asked.said = Some(format!("Not written: {why}.")),
+        (Written::Done(file), still) => {
+            if still.is_some() {
+                model.overlay = None;
+            }
+            model.say(format!("Written to {file}, values in clear; only you can read it."));
+        }
+        (Written::Exists, None) => {}
+        (Written::Failed(why), None) => model.complain(format!("Not written: {why}.")),
+    }
+}

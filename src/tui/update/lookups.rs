@@ -1,0 +1,147 @@
+//! Look-ups: their answers, choosing from them while a field is edited, and the question about another cluster.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use super::editing;
+use crate::endpoint::edit::{Edit, Row};
+use crate::endpoint::known::named;
+use crate::endpoint::{FieldId, VolumeType};
+use crate::tui::event::Effect;
+use crate::tui::keymap::{Action, form_key};
+use crate::tui::model::{Editing, Form, LookedUp, Lookups, Model, Offers, OtherCluster, Overlay, Screen, offers};
+use crate::tui::widget::text_edit::TextEdit;
+
+/// A look-up was answered.
+pub(super) fn came(model: &mut Model, answer: LookedUp) {
+    model.lookups.came(answer);
+    let account = model.lookups.known();
+    let Screen::Form(form) = &mut model.screen else { return };
+    if *form.work.account() == account {
+        return;
+    }
+    let before = form.work.problems().to_vec();
+    form.work.set_account(account);
+    editing::check_typed(form);
+    // Other problems stand in the review now.
+    if let Some(Overlay::Review(review)) = &mut model.overlay
+        && before != form.work.problems()
+    {
+        review.seen = 0;
+    }
+}
+
+/// Moves through the list under the field being edited; false when there is none, or it ends there.
+pub(super) fn moved(lookups: &Lookups, form: &mut Form, key: &KeyEvent) -> bool {
+    if !matches!(key.code, KeyCode::Down | KeyCode::Up) || key.modifiers != KeyModifiers::NONE {
+        return false;
+    }
+    let Some(Offers::Here(here, _)) = offers(lookups, form) else {
+        return false;
+    };
+    let at = here.iter().position(|offer| Some(&offer.id) == form.pick.as_ref());
+    let to = match (key.code, at) {
+        (KeyCode::Down, None) => 0,
+        (KeyCode::Down, Some(at)) => (at + 1).min(here.len().saturating_sub(1)),
+        (_, Some(0)) => {
+            // Back to the text.
+            form.pick = None;
+            return true;
+        }
+        (_, Some(at)) => at - 1,
+        (_, None) => return false,
+    };
+    let Some(offer) = here.into_iter().nth(to) else {
+        return false;
+    };
+    form.pick = Some(offer.id);
+    true
+}
+
+/// Before a key that takes the text: the chosen id becomes the text.
+pub(super) fn settle(lookups: &Lookups, form: &mut Form, key: &KeyEvent) {
+    let takes = match key.code {
+        KeyCode::Enter => key.modifiers == KeyModifiers::NONE,
+        KeyCode::Tab | KeyCode::BackTab => true,
+        KeyCode::Char('s') => key.modifiers == KeyModifiers::CONTROL,
+        _ => false,
+    };
+    if !takes || form.pick.is_none() {
+        return;
+    }
+    let here = offers(lookups, form);
+    let Some(id) = form.pick.take() else { return };
+    // A newer answer may not have it any more; then the text stands.
+    let is_there = matches!(here, Some(Offers::Here(here, _)) if here.iter().any(|offer| offer.id == id));
+    if !is_there {
+        return;
+    }
+    match form.editing.as_mut() {
+        Some(Editing::Field { text, .. }) => *text = TextEdit::new(&id),
+        Some(Editing::Row(row)) => row.text = TextEdit::new(&id),
+        _ => {}
+    }
+}
+
+/// What is typed and where, to tell whether a key changed it.
+pub(super) fn typed(form: &Form) -> Option<(FieldId, String)> {
+    match form.editing.as_ref()? {
+        Editing::Field { field, text } => Some((*field, text.text())),
+        Editing::Row(row) => Some((row.part, row.text.text())),
+        Editing::Choice { .. } => None,
+    }
+}
+
+/// The network storage that taking what is edited sets anew.
+pub(super) fn new_storage(form: &Form) -> Option<String> {
+    let Some(Editing::Row(edit)) = &form.editing else {
+        return None;
+    };
+    let storage = |row: &Row| match row {
+        Row::Volume(volume) if volume.kind == VolumeType::Network => Some(volume.storage_id.clone()),
+        _ => None,
+    };
+    let new = storage(&edit.whole())?;
+    (edit.old.as_ref().and_then(storage) != Some(new.clone())).then_some(new)
+}
+
+/// Asks whether the endpoint is to be in the storage's cluster, where it isn't.
+pub(super) fn ask_about_cluster(model: &mut Model, storage: &str) {
+    let Screen::Form(form) = &model.screen else { return };
+    let account = form.work.account();
+    let Some(storage) = account.storage(storage) else {
+        return;
+    };
+    let now = form.work.now().cluster_id.as_str();
+    if storage.cluster_id.is_empty() || storage.cluster_id == now {
+        return;
+    }
+    let question = OtherCluster {
+        storage: named(&storage.name, &storage.id),
+        cluster_id: storage.cluster_id.clone(),
+        cluster: named(&storage.cluster_name, &storage.cluster_id),
+        now: account.cluster_words(now),
+    };
+    model.show(Overlay::OtherCluster(question));
+}
+
+/// A key for that question.
+pub(super) fn question_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
+    let (Some(Overlay::OtherCluster(question)), Screen::Form(form)) = (&model.overlay, &mut model.screen) else {
+        return Vec::new();
+    };
+    match (key.code, key.modifiers) {
+        (KeyCode::Char('y'), KeyModifiers::NONE) => {
+            let set = Edit::set(form.work.now(), FieldId::ClusterId, question.cluster_id.as_str());
+            let undo = form_key(Action::Undo);
+            let said = format!("Cluster ID is {} now; {undo} takes both back.", question.cluster);
+            form.work.join(set);
+            model.overlay = None;
+            model.say(said);
+        }
+        (KeyCode::Char('n'), KeyModifiers::NONE) | (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL) => {
+            model.overlay = None
+        }
+        _ => {}
+    }
+    Vec::new()
+}

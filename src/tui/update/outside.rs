@@ -1,0 +1,207 @@
+//! `$EDITOR`: what goes there, and what is made of what comes back.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use super::form;
+use crate::endpoint::edit::{Edit, Row};
+use crate::endpoint::field::Kind;
+use crate::endpoint::{EndpointConfig, EnvVar, List, Misread, body, dotenv, written};
+use crate::secret::Secret;
+use crate::tui::event::Effect;
+use crate::tui::keymap::with_keys;
+use crate::tui::model::{Edited, Focus, Form, Model, Overlay, Rejected, Screen, Target};
+
+/// What is focused goes to the editor.
+pub(super) fn open_focused(model: &mut Model) -> Vec<Effect> {
+    let Screen::Form(form) = &model.screen else {
+        return Vec::new();
+    };
+    let target = match form.focus {
+        Focus::Field(field) => match field.spec().kind {
+            Kind::Text { .. } => Target::Field(field),
+            _ => {
+                model.say(with_keys(
+                    "{edit} edits this field; {edit-body} opens the whole body in the editor.",
+                ));
+                return Vec::new();
+            }
+        },
+        Focus::Row(List::Envs, at) => match form.work.now().envs.get(at) {
+            Some(old) => Target::EnvValue { at, old: old.clone() },
+            None => return Vec::new(),
+        },
+        Focus::Empty(List::Envs) => Target::Environment,
+        Focus::Row(List::Volumes, _) | Focus::Empty(List::Volumes) => {
+            model.say(with_keys(
+                "{edit} edits a volume; {edit-body} opens the whole body, volumes and all, in the editor.",
+            ));
+            return Vec::new();
+        }
+    };
+    open(model, target)
+}
+
+/// Gives something to the editor; the text that could not be read the last time, if there is one of it.
+pub(super) fn open(model: &mut Model, target: Target) -> Vec<Effect> {
+    let Screen::Form(form) = &model.screen else {
+        return Vec::new();
+    };
+    let kept = form.rejected.as_ref().filter(|rejected| rejected.target == target);
+    let text = match kept {
+        Some(rejected) => Ok(rejected.text.clone()),
+        None => text_of(&target, form.work.now()).map(Secret::new),
+    };
+    match text {
+        Ok(text) => {
+            model.show(Overlay::Outside(target.name()));
+            vec![Effect::RunEditor(target, text)]
+        }
+        Err(key) => {
+            model.complain(with_keys(&format!(
+                "env {key:?} or its value can't stand in a .env file; {{edit-body}} opens the whole body in the editor."
+            )));
+            Vec::new()
+        }
+    }
+}
+
+/// What is written into the file.
+///
+/// # Errors
+/// The key that can't stand in a .env file.
+pub(super) fn text_of(target: &Target, now: &EndpointConfig) -> Result<String, String> {
+    Ok(match target {
+        Target::Field(field) => now.text(*field).to_owned(),
+        Target::EnvValue { old, .. } => old.value.reveal().to_owned(),
+        Target::Environment => dotenv::write(&now.envs)?,
+        Target::Body => body::text(now) + "\n",
+    })
+}
+
+/// The editor is done, or never began.
+pub(super) fn ended(model: &mut Model, target: Target, edited: Edited) {
+    if matches!(model.overlay, Some(Overlay::Outside(_))) {
+        model.overlay = None;
+    }
+    let Screen::Form(form) = &mut model.screen else { return };
+    let (text, read) = match edited {
+        Edited::Failed(why) => {
+            model.complain(format!("{why} Nothing is changed."));
+            return;
+        }
+        Edited::NotText(text, why) => (text, Err(why)),
+        Edited::Text(text) => {
+            let read = read(&target, text.reveal(), form);
+            (text, read)
+        }
+    };
+    match read {
+        Ok(edit) => {
+            form.rejected = None;
+            let name = edit.as_ref().map(Edit::name);
+            if let Some(edit) = edit {
+                form::with_focus_kept(form, |form| form.work.apply(edit));
+            }
+            match name {
+                Some(name) => model.say(with_keys(&format!(
+                    "Taken from the editor: {name}. {{undo}} takes it back."
+                ))),
+                None => model.say("Nothing was changed in the editor."),
+            }
+        }
+        Err(why) => {
+            form.rejected = Some(Box::new(Rejected { target, text, why }));
+            if model.overlay.is_none() {
+                model.show(Overlay::Rejected);
+            }
+        }
+    }
+}
+
+/// The step that the text makes; `None`: it changes nothing.
+fn read(target: &Target, text: &str, form: &Form) -> Result<Option<Edit>, Misread> {
+    let now = form.work.now();
+    // Editors end the last line, whether it was ended or not.
+    let own = |old: &str| {
+        let text = if old.ends_with('\n') {
+            text
+        } else {
+            text.strip_suffix('\n').unwrap_or(text)
+        };
+        match text.find('\n') {
+            Some(at) if !target.is_multiline() => Err(Misread::at(text, at, "this field has one line only")),
+            _ => Ok((text != old).then(|| text.to_owned())),
+        }
+    };
+    let whole = |name: &str, new: EndpointConfig| {
+        (new != *now).then(|| Edit::Whole {
+            name: name.to_owned(),
+            old: Box::new(now.clone()),
+            new: Box::new(new),
+        })
+    };
+    Ok(match target {
+        Target::Field(field) => own(now.text(*field))?.map(|new| Edit::set(now, *field, new)),
+        Target::EnvValue { at, old } => {
+            let Some(row) = now.envs.get(*at).filter(|row| row.key == old.key) else {
+                return Err(Misread::at("", 0, format!("{} is no longer where it was", old.key)));
+            };
+            own(row.value.reveal())?.map(|new| Edit::Replace {
+                at: *at,
+                old: Row::Env(row.clone()),
+                new: Row::Env(EnvVar::new(row.key.clone(), new)),
+            })
+        }
+        Target::Environment => {
+            let lines = dotenv::read(text);
+            if let Some(first) = lines.misread.into_iter().next() {
+                return Err(first);
+            }
+            let envs = lines.envs;
+            whole("environment, in the editor", EndpointConfig { envs, ..now.clone() })
+        }
+        Target::Body => whole("body, in the editor", written::read(text, now)?),
+    })
+}
+
+/// While the editor has the terminal no key arrives; one that does was typed while it was being started. Without this
+/// overlay it isn't started any more.
+pub(super) fn outside_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
+    if is_close(key) {
+        model.overlay = None;
+    }
+    Vec::new()
+}
+
+pub(super) fn rejected_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
+    let Screen::Form(form) = &mut model.screen else {
+        return Vec::new();
+    };
+    match key.code {
+        KeyCode::Enter | KeyCode::Char('e') => {
+            if let Some(rejected) = &form.rejected {
+                let target = rejected.target.clone();
+                return open(model, target);
+            }
+            model.overlay = None;
+        }
+        KeyCode::Char('d') => {
+            form.rejected = None;
+            model.overlay = None;
+            model.say("The text from the editor was thrown away; nothing is changed.");
+        }
+        _ if is_close(key) => {
+            model.overlay = None;
+            model.say("The text is kept: opening the same in the editor again goes on with it.");
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+pub(super) fn is_close(key: &KeyEvent) -> bool {
+    matches!(
+        (key.code, key.modifiers),
+        (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL)
+    )
+}

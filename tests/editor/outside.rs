@@ -1,0 +1,277 @@
+//! `$EDITOR`, and `KEY=value` lines that are pasted or come from a file.
+
+use insta::assert_snapshot;
+use novita_edit::endpoint::{EnvVar, FieldId, Misread, Number, body, dotenv};
+use novita_edit::secret::{MASK, Secret};
+use novita_edit::tui::event::{Effect, Event};
+use novita_edit::tui::model::{Edited, Target, Written};
+
+use crate::harness::{Editor, ID, llama};
+
+/// What the editor was asked for.
+fn asked(editor: &mut Editor) -> (Target, String) {
+    let mut effects = editor.asked();
+    assert_eq!(effects.len(), 1, "{effects:?}");
+    match effects.remove(0) {
+        Effect::RunEditor(target, text) => (target, text.reveal().to_owned()),
+        other => panic!("not the editor: {other:?}"),
+    }
+}
+
+/// Opens it with these keys and ends it with another text.
+fn edits(editor: &mut Editor, keys: &str, change: impl FnOnce(String) -> String) {
+    editor.keys(keys);
+    let (target, text) = asked(editor);
+    editor.event(Event::Edited(target, Edited::Text(Secret::new(change(text)))));
+}
+
+#[test]
+fn e_edits_the_focused_text_and_one_undo_takes_it_back() {
+    let mut editor = Editor::form();
+    edits(&mut editor, "/command<Enter>e", |text| {
+        assert_eq!(text, llama().config.image.command);
+        "--model x\n--port 1\n".to_owned()
+    });
+    assert_eq!(editor.now().image.command, "--model x\n--port 1");
+    editor.shows("Taken from the editor: Command. u takes it back.");
+    editor.keys("u");
+    assert_eq!(*editor.now(), llama().config);
+}
+
+#[test]
+fn a_second_line_in_a_field_of_one_line_is_not_taken_and_is_kept() {
+    let mut editor = Editor::form();
+    edits(&mut editor, "/name<Enter>e", |_| "one\ntwo\n".to_owned());
+    editor.shows("Line 1, column 4: this field has one line only.");
+    assert_eq!(*editor.now(), llama().config);
+    editor.keys("<Enter>");
+    let (target, text) = asked(&mut editor);
+    assert_eq!(
+        (target.clone(), text.as_str()),
+        (Target::Field(FieldId::Name), "one\ntwo\n")
+    );
+    editor.event(Event::Edited(target, Edited::Text(Secret::new("one\n"))));
+    assert_eq!(editor.now().name, "one");
+}
+
+#[test]
+fn e_on_an_env_edits_its_value_and_elsewhere_says_what_to_do() {
+    let mut editor = Editor::form();
+    edits(&mut editor, "/HF_TOKEN<Enter>e", |text| {
+        assert_eq!(text, "hf_demo_not_a_real_token");
+        "new\nlines\n".to_owned()
+    });
+    assert_eq!(editor.now().envs[0], EnvVar::new("HF_TOKEN", "new\nlines"));
+    editor.hides("new");
+    editor.keys("/max w<Enter>e");
+    editor.shows("B opens the whole body in the editor.");
+    editor.keys("/data<Enter>e");
+    editor.shows("Enter edits a volume");
+    assert_eq!(editor.asked(), []);
+}
+
+#[test]
+fn the_environment_is_edited_as_a_whole_in_env_form() {
+    let mut editor = Editor::form();
+    edits(&mut editor, "E", |text| {
+        assert_eq!(dotenv::read(&text).envs, llama().config.envs);
+        text.lines()
+            .filter(|line| !line.starts_with("9LIVES"))
+            .map(|l| format!("{l}\n"))
+            .collect::<String>()
+            + "export NEW='a b'\n"
+    });
+    let envs = &editor.now().envs;
+    assert_eq!(envs.len(), 12);
+    assert_eq!(envs[11], EnvVar::new("NEW", "a b"));
+    assert!(envs.iter().all(|env| env.key != "9LIVES"));
+    editor.keys("u");
+    assert_eq!(*editor.now(), llama().config);
+    edits(&mut editor, ":edit the env<Enter>", |text| text);
+    editor.shows("Nothing was changed in the editor.");
+}
+
+#[test]
+fn the_body_is_edited_as_json_and_validated_like_any_edit() {
+    let mut editor = Editor::form();
+    edits(&mut editor, "B", |text| {
+        assert_eq!(text, body::text(&llama().config) + "\n");
+        text.replace("\"maxNum\": 5", "\"maxNum\": 12")
+            .replace("\"8000\"", "\"8001\"")
+    });
+    assert_eq!(editor.now().workers.max_num, Number::of(12));
+    assert_eq!(editor.now().port, "8001");
+    editor.shows("*2 ✗1");
+    editor.keys("u");
+    assert_eq!(*editor.now(), llama().config);
+}
+
+#[test]
+fn a_body_that_cannot_be_read_is_kept_until_it_can_be_or_is_thrown_away() {
+    let mut editor = Editor::form();
+    edits(&mut editor, "B", |text| text.replacen(",", "", 1));
+    editor.shows("Line 3, column 3: expected `,` or `}`.");
+    editor.hides("hf_demo");
+    assert_snapshot!("editor_rejected", editor.picture());
+    assert_eq!(*editor.now(), llama().config);
+    editor.keys("<Esc>");
+    editor.shows("The text is kept");
+    editor.keys("q");
+    editor.shows("would be lost");
+    editor.keys("<Esc>B");
+    let (target, text) = asked(&mut editor);
+    assert!(text.starts_with("{\n  \"id\": \"ep_7f3a91c2\"\n  \"name\""));
+    let failed = || Edited::Failed("The editor ended with code 1.".to_owned());
+    editor.event(Event::Edited(target, failed()));
+    editor.shows("The editor ended with code 1. Nothing is changed.");
+    editor.keys("q");
+    editor.keys("d");
+    editor.shows("thrown away");
+    editor.keys("B");
+    assert_eq!(asked(&mut editor).1, body::text(&llama().config) + "\n");
+}
+
+#[test]
+fn what_is_no_text_and_an_editor_that_fails_change_nothing() {
+    let mut editor = Editor::form();
+    editor.keys("B");
+    let (target, _) = asked(&mut editor);
+    let why = Misread::at("a\nb", 3, "this is no UTF-8");
+    editor.event(Event::Edited(target, Edited::NotText(Secret::new("a\nb\u{fffd}"), why)));
+    editor.shows("Line 2, column 2: this is no UTF-8.");
+    assert_eq!(*editor.now(), llama().config);
+}
+
+#[test]
+fn keys_typed_while_the_editor_starts_do_nothing_and_esc_stops_waiting() {
+    let mut editor = Editor::form();
+    editor.typed_ahead("/name<Enter>eqdw9");
+    let (_, _) = asked(&mut editor);
+    editor.shows("Opening Name in the editor…");
+    editor.keys("<Esc>");
+    editor.hides("Opening");
+    assert_eq!(*editor.now(), llama().config);
+}
+
+#[test]
+fn what_the_server_changed_meanwhile_waits_for_the_editors_end() {
+    let mut editor = Editor::form();
+    editor.keys("r/name<Enter>");
+    editor.asked();
+    editor.keys("e");
+    let (target, _) = asked(&mut editor);
+    let mut theirs = llama();
+    theirs.config.workers.max_num = Number::of(9);
+    editor.load(Ok(theirs));
+    assert_eq!(editor.now().workers.max_num, Number::of(5));
+    editor.event(Event::Edited(target, Edited::Text(Secret::new("mine\n"))));
+    assert_eq!(editor.now().workers.max_num, Number::of(9));
+    assert_eq!(editor.now().name, "mine");
+}
+
+const PASTE: &str =
+    "# from the other endpoint\nexport NEW='a b'\nMAX_NUM_SEQS=128\nCUDA_VISIBLE_DEVICES=0\nBAD=two words\n";
+
+/// A value of the pictured endpoint.
+fn value(key: &str) -> String {
+    let config = llama().config;
+    config
+        .envs
+        .iter()
+        .find(|env| env.key == key)
+        .unwrap()
+        .value
+        .reveal()
+        .to_owned()
+}
+
+#[test]
+fn pasted_lines_are_shown_before_they_are_taken_as_one_step() {
+    let same = format!("CUDA_VISIBLE_DEVICES={}", value("CUDA_VISIBLE_DEVICES"));
+    let paste = PASTE.replace("CUDA_VISIBLE_DEVICES=0", &same);
+    let mut editor = Editor::form();
+    editor.keys("/HF_TOKEN<Enter>").paste(&paste);
+    assert_snapshot!("import_preview", editor.picture());
+    editor.shows("1 new, 1 changed, 1 the same").shows(MASK).hides("128");
+    editor.shows("Left out, line 5, column 9: a value with a blank in it needs quotes");
+    editor.keys("V");
+    editor.shows("64 → 128").shows("a b");
+    assert_eq!(*editor.now(), llama().config, "nothing is taken yet");
+    editor.keys("<Enter>");
+    editor.shows("Done: paste 3 into the environment. u takes it back.");
+    let envs = &editor.now().envs;
+    assert_eq!(envs.len(), 13);
+    assert_eq!(envs[6], EnvVar::new("MAX_NUM_SEQS", "128"));
+    assert_eq!(envs[12], EnvVar::new("NEW", "a b"));
+    assert_eq!(editor.focus(), "HF_TOKEN");
+    editor.keys("u");
+    assert_eq!(*editor.now(), llama().config);
+}
+
+#[test]
+fn a_paste_is_left_by_esc_and_keys_typed_with_it_take_nothing() {
+    let mut editor = Editor::form();
+    editor.keys("/HF_TOKEN<Enter>");
+    let frame = editor.frame();
+    editor.paste("A=$HOME\n").keys_seen_at("<Enter>", frame);
+    editor.shows("1 new, 0 changed, 0 the same");
+    editor.keys("V");
+    editor.shows("+ A                           $HOME");
+    editor.keys("<Esc>");
+    assert_eq!(*editor.now(), llama().config);
+    editor.paste("no variable here");
+    editor.shows("press Enter on the value first");
+    editor.keys("/name<Enter>").paste("A=1");
+    editor.shows("press Enter on the field first");
+}
+
+#[test]
+fn a_file_is_imported_by_its_path_and_what_is_wrong_with_it_is_told() {
+    let mut editor = Editor::form();
+    editor.keys(":import<Enter>x/prod.env<Enter>");
+    assert_eq!(editor.asked(), [Effect::ReadFile("x/prod.env".into())]);
+    editor.event(Event::FileRead("x/prod.env".into(), Err("No such file".into())));
+    editor.shows("Not read: No such file.");
+    editor.keys("<Enter>");
+    editor.event(Event::FileRead("x/prod.env".into(), Ok(Secret::new("nothing"))));
+    editor.shows("There is no KEY=value line in it; line 1, column 1");
+    assert_snapshot!("import_path", editor.picture());
+    editor.keys("<Enter>");
+    editor.event(Event::FileRead("x/prod.env".into(), Ok(Secret::new("A=1\nA=2\n"))));
+    editor
+        .shows("Import 2 from prod.env")
+        .shows("came 2 times; the last one counts");
+    editor.keys("<Enter>");
+    assert_eq!(editor.now().envs[12], EnvVar::new("A", "2"));
+}
+
+#[test]
+fn an_export_never_goes_over_a_file_without_asking() {
+    let mut editor = Editor::form();
+    editor.keys(":export<Enter><C-u>out.env<Enter>");
+    let text = Secret::new(dotenv::write(&llama().config.envs).unwrap());
+    let wrote = |over| [Effect::WriteFile("out.env".into(), text.clone(), over)];
+    assert_eq!(editor.asked(), wrote(false));
+    editor.event(Event::FileWritten("out.env".into(), Written::Exists));
+    editor.shows("It exists: y writes over it");
+    assert_snapshot!("export_exists", editor.picture());
+    editor.keys("<Enter>");
+    assert_eq!(editor.asked(), []);
+    editor.keys("<Esc><Enter>");
+    assert_eq!(editor.asked(), wrote(false));
+    editor.event(Event::FileWritten("out.env".into(), Written::Exists));
+    editor.keys("y");
+    assert_eq!(editor.asked(), wrote(true));
+    editor.event(Event::FileWritten("out.env".into(), Written::Done("/x/out.env".into())));
+    editor.shows("Written to /x/out.env, values in clear; only you can read it.");
+    assert_eq!(editor.now().id, ID);
+}
+
+#[test]
+fn the_boxes_fit_a_small_window() {
+    let mut editor = Editor::on(llama(), (40, 12));
+    editor.keys("/HF_TOKEN<Enter>").paste(PASTE);
+    assert_snapshot!("import_preview_40x12", editor.picture());
+    editor.keys("<Esc>:export<Enter>");
+    assert_snapshot!("export_40x12", editor.picture());
+}

@@ -1,0 +1,176 @@
+//! `$EDITOR` as a small script, and .env files, over the real binary.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use novita_edit::demo::DemoServer;
+use rustix::process::Signal;
+
+use crate::harness::{ENTER, ESC, LLAMA, OLD_TOKEN, Session, Start, server};
+use crate::home::Home;
+
+/// A script as the editor; `$1` is the file.
+fn script(home: &Home, text: &str) -> PathBuf {
+    let path = home.path().join("my editor");
+    fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    path
+}
+
+/// The form, with a script as `$VISUAL`.
+fn form(server: &DemoServer, home: &Home, text: &str) -> Session {
+    let editor = script(home, text);
+    let session = Start::editor(&server.base_url())
+        .arg(LLAMA)
+        .home(home)
+        .env("VISUAL", &format!("'{}' --wait", editor.display()))
+        .env("EDITOR", "false")
+        .spawn();
+    session.wait_for("0–10");
+    session
+}
+
+/// Everything that is left below the home of the temporary files.
+fn left(home: &Home) -> Vec<PathBuf> {
+    let dir = home.path().join("state/novita-edit/editor");
+    match fs::read_dir(dir) {
+        Ok(entries) => entries.map(|entry| entry.unwrap().path()).collect(),
+        Err(_) => Vec::new(),
+    }
+}
+
+fn wait_for_file(path: &Path) {
+    for _ in 0..1000 {
+        if path.exists() {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    panic!("{} never came", path.display());
+}
+
+#[test]
+fn the_editor_has_the_terminal_and_what_it_writes_is_an_edit() {
+    let (server, home) = (server(), Home::new());
+    let mut session = form(
+        &server,
+        &home,
+        "test \"$1\" = --wait && shift
+stat -c %a \"$1\" \"${1%/*}\" > \"$HOME/modes\"
+stty -a > \"$HOME/stty\"
+printf 'the editor asks: '; read answer
+sed -i \"s/\\\"maxNum\\\": 5/\\\"maxNum\\\": $answer/\" \"$1\"",
+    );
+    session.type_and_see("B", "the editor asks:");
+    session.type_and_see(&format!("8{ENTER}"), "Max workers *8");
+    session.wait_for("Taken from the editor");
+    assert_eq!(fs::read_to_string(home.path().join("modes")).unwrap(), "600\n700\n");
+    let stty = fs::read_to_string(home.path().join("stty")).unwrap();
+    assert!(stty.contains(" icanon") && stty.contains(" echo "), "{stty}");
+    assert_eq!(left(&home), Vec::<PathBuf>::new());
+    // Keys arrive again.
+    session.type_and_see("u", "Undone: body, in the editor");
+    session.send("q");
+    assert_eq!(session.exit_code(), 0);
+    session.assert_restored();
+}
+
+#[test]
+fn nonsense_comes_back_with_its_place_and_editing_goes_on_with_the_same_text() {
+    let (server, home) = (server(), Home::new());
+    let mut session = form(
+        &server,
+        &home,
+        "shift
+if test -e \"$HOME/second\"; then grep -q 'not one' \"$1\" && echo A=1 > \"$1\"
+else echo 'not one' > \"$1\"; touch \"$HOME/second\"; fi",
+    );
+    session.type_and_see("E", "Line 1, column 1: there is no = after a name.");
+    session.type_and_see(ENTER, "Environment 1");
+    session.wait_for("Taken from the editor");
+    assert_eq!(left(&home), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn an_editor_that_fails_or_is_missing_changes_nothing() {
+    let (server, home) = (server(), Home::new());
+    let mut session = form(&server, &home, "shift; echo '{}' > \"$1\"; exit 3");
+    session.type_and_see("B", "The editor ended with code 3. Nothing is changed.");
+    assert_eq!(left(&home), Vec::<PathBuf>::new());
+    session.send("q");
+    assert_eq!(session.exit_code(), 0);
+
+    let mut session = Start::editor(&server.base_url())
+        .arg(LLAMA)
+        .env("EDITOR", "no-such-editor --wait")
+        .spawn();
+    session.wait_for("0–10");
+    session.type_and_see("B", "The editor no-such-editor (EDITOR) did not start");
+    session.wait_for("Nothing is changed.");
+    session.send("q");
+    assert_eq!(session.exit_code(), 0);
+    session.assert_restored();
+}
+
+#[test]
+fn ctrl_c_and_ctrl_backslash_end_the_editor_only() {
+    let (server, home) = (server(), Home::new());
+    let mut session = form(
+        &server,
+        &home,
+        "n=$(cat \"$HOME/n\" 2>/dev/null); echo $((n + 1)) > \"$HOME/n\"; echo \"run $n.\"; exec sleep 60",
+    );
+    for (key, run) in [("\x03", "run ."), ("\x1c", "run 1.")] {
+        session.type_and_see("B", run);
+        session.type_and_see(key, "The editor was ended by a signal.");
+    }
+    session.set_max_workers(8);
+    assert_eq!(left(&home), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn a_termination_while_the_editor_runs_keeps_the_draft_and_leaves_no_file() {
+    for signal in [Signal::TERM, Signal::HUP] {
+        let (server, home) = (server(), Home::new());
+        let mut session = form(&server, &home, "stty raw; touch \"$HOME/there\"; exec sleep 60");
+        session.set_max_workers(8);
+        session.send("B");
+        wait_for_file(&home.path().join("there"));
+        // The draft was on disk before the editor began.
+        assert_eq!(left(&home).len(), 1);
+        session.signal(signal);
+        session.exit_code();
+        session.assert_main_screen();
+        assert_eq!(left(&home), Vec::<PathBuf>::new());
+        let session = Session::asked(&home, &server.base_url());
+        session.wait_for("5 → 8");
+    }
+}
+
+#[test]
+fn a_file_goes_out_private_and_comes_back_in() {
+    let (server, home) = (server(), Home::new());
+    let mut session = form(&server, &home, "true");
+    session.type_and_see(":export", "export the environment");
+    session.type_and_see(ENTER, "Export the environment");
+    session.type_and_see(&format!("\x15out.env{ENTER}"), "Written to");
+    let file = home.path().join("out.env");
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(text.contains(&format!("HF_TOKEN={OLD_TOKEN}\n")), "{text}");
+
+    session.send(&format!(":export{ENTER}"));
+    session.type_and_see(&format!("\x15out.env{ENTER}"), "It exists");
+    session.send(ESC);
+    session.wait_gone("It exists");
+    session.send(ESC);
+    session.wait_gone("Export the environment");
+    assert_eq!(fs::read_to_string(&file).unwrap(), text);
+
+    fs::write(&file, "MAX_NUM_SEQS=128\nNEW=$HOME\n").unwrap();
+    session.type_and_see(&format!(":import{ENTER}"), "Import variables");
+    session.type_and_see(&format!("~/out.env{ENTER}"), "1 new, 1 changed, 0 the same");
+    session.type_and_see("V", "$HOME");
+    session.type_and_see(ENTER, "Done: import 2 from out.env");
+}

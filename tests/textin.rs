@@ -1,0 +1,200 @@
+//! What comes in from elsewhere: `KEY=value` lines and the body as a person wrote it.
+
+use novita_edit::api::wire;
+use novita_edit::endpoint::dotenv::{self, Fate};
+use novita_edit::endpoint::{EndpointConfig, EnvVar, Number, body, written};
+use proptest::prelude::*;
+
+const ID: &str = "ep_7f3a91c2";
+
+fn llama() -> EndpointConfig {
+    wire::endpoint(include_bytes!("../assets/demo/llama-3-8b.json"), ID)
+        .unwrap()
+        .config
+}
+
+fn read(text: &str) -> Vec<(String, String)> {
+    let lines = dotenv::read(text);
+    assert_eq!(lines.misread, [], "{text}");
+    let pair = |env: EnvVar| (env.key.clone(), env.value.reveal().to_owned());
+    lines.envs.into_iter().map(pair).collect()
+}
+
+#[track_caller]
+fn reads(text: &str, value: &str) {
+    assert_eq!(read(text), [("A".to_owned(), value.to_owned())], "{text}");
+}
+
+#[track_caller]
+fn misread(text: &str, said: &str) {
+    let lines = dotenv::read(text);
+    let all: Vec<String> = lines.misread.iter().map(ToString::to_string).collect();
+    assert_eq!(all, [said], "{text}");
+}
+
+#[test]
+fn export_quotes_comments_and_blank_lines_are_understood() {
+    reads("A=1", "1");
+    reads("\n# a comment\n\nexport A=1 # one\n", "1");
+    reads("  export\tA = 1", "1");
+    reads("A='a b # c'", "a b # c");
+    reads("A=\"a \\\"b\\\" \\n c\"", "a \"b\" \n c");
+    reads("A='one\ntwo'\n", "one\ntwo");
+    reads("A=", "");
+    reads("A= \r\n", "");
+    reads("A=a#b", "a#b");
+    reads("A=postgres://u:p@h/db?x=1&y=2", "postgres://u:p@h/db?x=1&y=2");
+    reads("\u{feff}A=1", "1");
+    reads("A=1   ", "1");
+    assert_eq!(
+        read("export=1\r\n9LIVES=x\r\nA.b-c=y\r\n"),
+        [("export", "1"), ("9LIVES", "x"), ("A.b-c", "y")].map(|(k, v)| (k.to_owned(), v.to_owned()))
+    );
+}
+
+#[test]
+fn a_dollar_stands_for_itself_whatever_this_program_has_in_its_environment() {
+    reads("A=$HOME", "$HOME");
+    reads("A=${PATH}x$", "${PATH}x$");
+    reads("A=\"$HOME $$ ${X\"", "$HOME $$ ${X");
+    reads("A='$HOME'", "$HOME");
+    reads("A=\\$HOME", "$HOME");
+    reads("A='\\$HOME'", "\\$HOME");
+    reads("A=\u{e000}$1", "\u{e000}$1");
+}
+
+#[test]
+fn what_cannot_be_read_is_told_by_line_and_column_and_the_rest_is_read() {
+    misread(
+        "A=1\nB=two words\n",
+        "line 2, column 7: a value with a blank in it needs quotes",
+    );
+    misread("just words", "line 1, column 1: there is no = after a name");
+    misread(" =1", "line 1, column 2: there is no name before the =");
+    misread("A B=1", "line 1, column 2: this can't stand in a name");
+    misread(
+        "A=1\nB='two\nC=3\n",
+        "line 2, column 3: a quote or an escape is never closed",
+    );
+    misread(
+        "A=C:\\dir",
+        "line 1, column 6: this means nothing after a backslash; in single quotes a backslash is itself",
+    );
+    misread("A=é$ é", "line 1, column 6: a value with a blank in it needs quotes");
+    let lines = dotenv::read("A=1\nB=two words\nC=3\n");
+    let keys: Vec<&str> = lines.envs.iter().map(|env| env.key.as_str()).collect();
+    assert_eq!(keys, ["A", "C"]);
+}
+
+#[test]
+fn what_comes_in_is_new_changed_or_the_same_and_is_one_step() {
+    let config = EndpointConfig {
+        envs: vec![
+            EnvVar::new("A", "1"),
+            EnvVar::new("B", "2"),
+            EnvVar::new("A", "1"),
+            EnvVar::new("C", "3"),
+        ],
+        ..EndpointConfig::default()
+    };
+    let envs = [("A", "x"), ("D", "4"), ("B", "2"), ("D", "5")].map(|(k, v)| EnvVar::new(k, v));
+    let incoming = dotenv::incoming(&config, &envs);
+    let fates: Vec<_> = incoming
+        .iter()
+        .map(|one| (one.env.key.as_str(), one.fate, one.times))
+        .collect();
+    assert_eq!(
+        fates,
+        [("A", Fate::Changed, 1), ("D", Fate::New, 2), ("B", Fate::Same, 1)]
+    );
+    let edit = dotenv::import(&config, &envs, "paste").unwrap();
+    assert_eq!(edit.name(), "paste");
+    let mut after = config.clone();
+    edit.apply(&mut after);
+    let wanted = [("A", "x"), ("B", "2"), ("A", "x"), ("C", "3"), ("D", "5")].map(|(k, v)| EnvVar::new(k, v));
+    assert_eq!(after.envs, wanted);
+    edit.inverse().apply(&mut after);
+    assert_eq!(after, config);
+    assert_eq!(dotenv::import(&config, &config.envs, "nothing"), None);
+}
+
+#[test]
+fn an_environment_is_written_so_that_it_is_read_the_same() {
+    let text = dotenv::write(&llama().envs).unwrap();
+    assert_eq!(dotenv::read(&text).envs, llama().envs);
+    let text = dotenv::write(&[
+        EnvVar::new("A", "it's $HOME"),
+        EnvVar::new("B", "a b"),
+        EnvVar::new("A", ""),
+    ]);
+    assert_eq!(text.unwrap(), "A=\"it's \\$HOME\"\nB='a b'\nA=\n");
+    for key in ["", "a b", "a=b", "#x"] {
+        assert_eq!(dotenv::write(&[EnvVar::new(key, "x")]), Err(key.to_owned()));
+    }
+}
+
+#[test]
+fn the_body_is_read_back_as_it_was_and_edits_of_it_are_found() {
+    let now = llama();
+    let text = body::text(&now);
+    assert_eq!(written::read(&text, &now), Ok(now.clone()));
+    let edited = text
+        .replace("\"maxNum\": 5", "\"maxNum\": 7")
+        .replace("\"healthy\": {", "\"healthy\" :{");
+    let mut wanted = now.clone();
+    wanted.workers.max_num = Number::of(7);
+    assert_eq!(written::read(&edited, &now), Ok(wanted));
+    let out = text.replace("\"maxNum\": 5", "\"maxNum\": \"lots\"");
+    assert_eq!(written::read(&out, &now).unwrap().workers.max_num.text(), "lots");
+}
+
+#[test]
+fn a_body_that_is_none_is_told_by_line_and_column_and_never_by_its_values() {
+    let now = llama();
+    let text = body::text(&now);
+    let told = |text: &str| written::read(text, &now).unwrap_err().to_string();
+    assert_eq!(told("{"), "line 1, column 1: EOF while parsing an object");
+    assert_eq!(
+        told(&text.replacen("\"name\"", "\"nane\"", 1))
+            .split(", expected")
+            .next()
+            .unwrap(),
+        "line 3, column 8: unknown field `nane`"
+    );
+    assert_eq!(
+        told(&text.replacen(ID, "ep_other", 1)),
+        format!("line 2, column 3: the id can't be changed; it is {ID}")
+    );
+    let gone = text
+        .lines()
+        .filter(|line| !line.contains("\"clusterID\""))
+        .collect::<Vec<_>>()
+        .join("\n");
+    assert!(told(&gone).contains("missing field `clusterID`"));
+    let bare = format!(
+        "{}\"envs\": [\"sesame\"], \"x\": 1}}",
+        text.split("\"envs\"").next().unwrap()
+    );
+    assert!(told(&bare).contains("a text stands where"), "{}", told(&bare));
+    assert!(!told(&bare).contains("sesame"));
+}
+
+proptest! {
+    #[test]
+    fn any_environment_that_can_be_written_reads_the_same(
+        envs in prop::collection::vec(("[A-Z_9.-]{1,6}", "(\\PC|[\\\\'\"$# \n\r\t=a]){0,20}"), 0..6)
+    ) {
+        let envs: Vec<EnvVar> = envs.into_iter().map(|(key, value)| EnvVar::new(key, value)).collect();
+        if let Ok(text) = dotenv::write(&envs) {
+            let back = dotenv::read(&text);
+            prop_assert_eq!(&back.envs, &envs);
+            prop_assert!(back.misread.is_empty());
+        }
+    }
+
+    #[test]
+    fn any_text_at_all_is_read_without_a_panic(text in "(\\PC|[\\\\'\"$# \n\r\t=a]){0,80}") {
+        let _ = dotenv::read(&text);
+        let _ = written::read(&text, &EndpointConfig::default());
+    }
+}
