@@ -198,3 +198,24 @@ proptest! {
         let _ = written::read(&text, &EndpointConfig::default());
     }
 }
+
+#[test]
+fn the_page_about_env_lines_says_what_is_so() {
+    let page = include_str!("../docs/outside.md");
+    let example = page.split("```sh\n").nth(1).unwrap().split("```").next().unwrap();
+    let wanted = [
+        ("A", "1"),
+        ("B", "a#b"),
+        ("C", "as it is: $HOME \\n"),
+        ("D", "a \"b\" \\ \n c"),
+        ("E", "over\nseveral lines"),
+        ("F", "postgres://u:$p@h/db"),
+    ];
+    assert_eq!(
+        read(example),
+        wanted.map(|(key, value)| (key.to_owned(), value.to_owned()))
+    );
+    reads("A=#b", "");
+    reads("A='{\"a\": 1}'", "{\"a\": 1}");
+    assert!(!dotenv::read("A='\\'\n").misread.is_empty());
+}

@@ -38,12 +38,11 @@ const DISK_PATIENCE: Duration = Duration::from_secs(4);
 /// How long Ctrl-Z waits for the disk.
 const SUSPEND_PATIENCE: Duration = Duration::from_millis(300);
 
-/// How long values stay shown while nobody presses anything.
-const MASK_AFTER: Duration = Duration::from_secs(60);
-
 /// How long after `$EDITOR`'s end a signal still counts as meant for it: one that killed it may reach this program later than
 /// the news of its death.
 const AFTERMATH: Duration = Duration::from_millis(300);
+/// How long values stay shown while nobody presses anything.
+const MASK_AFTER: Duration = Duration::from_secs(60);
 
 /// Why the editor could not run.
 #[derive(Debug, thiserror::Error)]
@@ -184,13 +183,13 @@ struct App {
     save: Option<JoinHandle<()>>,
     /// The endpoint or the list being read: one at a time, the newest.
     read: Option<JoinHandle<()>>,
-    clicks: Clicks,
-    /// When values that are shown are to be masked again; `None` while none are: then nothing wakes the loop.
-    mask_at: Option<Instant>,
     /// `$EDITOR`, while it has the terminal.
     editor: Option<RunningEditor>,
     /// When it ended the last time.
     editor_ended: Option<Instant>,
+    clicks: Clicks,
+    /// When values that are shown are to be masked again; `None` while none are: then nothing wakes the loop.
+    mask_at: Option<Instant>,
 }
 
 impl App {
@@ -236,10 +235,10 @@ impl App {
             events,
             save: None,
             read: None,
-            clicks: Clicks::default(),
-            mask_at: None,
             editor: None,
             editor_ended: None,
+            clicks: Clicks::default(),
+            mask_at: None,
         };
         app.model.mouse = app.screen.mouse();
         app.draw()?;

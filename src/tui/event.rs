@@ -106,18 +106,18 @@ pub enum Effect {
     CancelSave,
     /// Copy a text through the terminal.
     Copy(String),
-    /// Write a text that is too long for that into a private file.
-    CopyToFile(Secret),
-    /// Whether clicks are to be reported.
-    Mouse(bool),
-    /// Whether values are shown: an [`Event::Idle`] is to come once nobody has pressed anything for a while.
-    WatchIdle(bool),
     /// Give the terminal to `$EDITOR`, with this text.
     RunEditor(Target, Secret),
     /// Read a text file.
     ReadFile(String),
     /// Write a text file that only its owner can read; over one that is there only if told so.
     WriteFile(String, Secret, bool),
+    /// Write a text that is too long for that into a private file.
+    CopyToFile(Secret),
+    /// Whether clicks are to be reported.
+    Mouse(bool),
+    /// Whether values are shown: an [`Event::Idle`] is to come once nobody has pressed anything for a while.
+    WatchIdle(bool),
     /// Stop the process until `fg`.
     Suspend,
     /// Draw the whole screen anew.

@@ -149,3 +149,42 @@ fn sweep(dir: &Path, age: Duration) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Environment;
+
+    #[test]
+    fn the_file_goes_with_its_directory_on_the_ordinary_way_out_and_on_the_others() {
+        let home = tempfile::tempdir().unwrap();
+        let env = Environment::from_pairs([("XDG_STATE_HOME", home.path().to_str().unwrap())]);
+        let dirs = StateDirs::find(&env);
+        let create = || PrivateFile::create(dirs.as_ref(), "body.json", &Secret::new("text")).unwrap();
+        let file = create();
+        let dir = file.path().parent().unwrap().to_owned();
+        fs::write(dir.join("body.json~"), "a copy").unwrap();
+        assert!(matches!(file.read(), Edited::Text(text) if text.reveal() == "text"));
+        drop(file);
+        assert!(!dir.exists());
+        let file = create();
+        remove_now();
+        assert!(!file.path().parent().unwrap().exists());
+    }
+
+    #[test]
+    fn what_a_killed_process_left_goes_once_it_is_old_enough() {
+        let dir = tempfile::tempdir().unwrap();
+        // No process has so large a number.
+        let (dead, own) = (
+            dir.path().join(format!("{PREFIX}2000000000-x")),
+            dir.path().join(format!("{PREFIX}{}-x", std::process::id())),
+        );
+        fs::create_dir(&dead).unwrap();
+        fs::create_dir(&own).unwrap();
+        sweep(dir.path(), OLD);
+        assert!(dead.exists());
+        sweep(dir.path(), Duration::ZERO);
+        assert!(!dead.exists() && own.exists());
+    }
+}

@@ -10,7 +10,7 @@ use novita_edit::secret::Secret;
 use novita_edit::session::{Patience, Progress, Request, Save, Step, drive};
 use novita_edit::store::{Account, Claim, Draft, Found, Keeper, Shelf, Store};
 use novita_edit::tui::event::{Effect, Event};
-use novita_edit::tui::model::{Model, Opened};
+use novita_edit::tui::model::{LookedUp, Model, Opened};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -211,6 +211,14 @@ impl Walk {
             Effect::LoadLimits => {
                 let limits = self.runtime.block_on(self.good.limits());
                 self.event(Event::Limits(limits));
+            }
+            Effect::LoadLookups => {
+                let storages = self.runtime.block_on(self.good.storages());
+                self.event(Event::Lookup(LookedUp::Storages(storages)));
+                let clusters = self.runtime.block_on(self.good.clusters());
+                self.event(Event::Lookup(LookedUp::Clusters(clusters)));
+                let credentials = self.runtime.block_on(self.good.auths());
+                self.event(Event::Lookup(LookedUp::Credentials(credentials)));
             }
             Effect::OpenShelf(id) => self.event(Event::Opened(id, Box::new(Opened::ours()))),
             Effect::Save(base, body) => self.save(Save::start(*base, body)),

@@ -174,3 +174,32 @@ fn a_file_goes_out_private_and_comes_back_in() {
     session.type_and_see("V", "$HOME");
     session.type_and_see(ENTER, "Done: import 2 from out.env");
 }
+
+#[test]
+fn ctrl_z_in_the_editor_goes_to_the_shell_and_fg_comes_back_to_the_editor() {
+    let (server, home) = (server(), Home::new());
+    let editor = script(
+        &home,
+        "kill -TSTP 0; echo 'back in the editor'; read name; echo \"$name\" > \"$1\"",
+    );
+    let mut session = Start::program("/bin/sh")
+        .arg("-i")
+        .home(&home)
+        .env("PS1", "prompt> ")
+        .env("EDITOR", &format!("'{}'", editor.display()))
+        .env("EDITOR_UNDER_TEST", env!("CARGO_BIN_EXE_novita-edit"))
+        .env("NOVITA_BASE_URL", &server.base_url())
+        .spawn();
+    session.wait_for("prompt>");
+    session.send(&format!("\"$EDITOR_UNDER_TEST\" {LLAMA}{ENTER}"));
+    session.wait_for("0–10");
+    session.find("name");
+    session.type_and_see("e", "prompt>");
+    session.type_and_see(&format!("echo the $((6 * 7)){ENTER}"), "the 42");
+    session.type_and_see(&format!("fg{ENTER}"), "back in the editor");
+    session.type_and_see(&format!("renamed{ENTER}"), "Name *renamed");
+    session.type_and_see("q", "discard them and quit");
+    session.type_and_see("d", "prompt>");
+    session.send(&format!("exit{ENTER}"));
+    session.exit_code();
+}

@@ -9,7 +9,7 @@ use crate::endpoint::known::named;
 use crate::endpoint::{EndpointConfig, FieldId, List, VolumeType, body};
 use crate::secret::MASK;
 use crate::session::{NotSaved, Outcome, ReviewedBody};
-use crate::tui::keymap::{Action, Context, keymap, with_keys};
+use crate::tui::keymap::{Action, Context, form_key, keymap, with_keys};
 use crate::tui::model::{Focus, Form, Model, Overlay, Review, ReviewView, Screen};
 use crate::tui::theme;
 use crate::tui::widget::paint::wrap;
@@ -204,11 +204,8 @@ impl Page {
         }
         self.account(form);
         if let Some(why) = model.lookups.failure(field) {
-            self.wrapped(
-                &with_keys("{why} {reload} asks again.").replace("{why}", &why),
-                theme::dim(),
-                2,
-            );
+            let text = format!("{why} {} asks again.", form_key(Action::Reload));
+            self.wrapped(&text, theme::dim(), 2);
         }
         self.add("", theme::plain());
         self.add("Endpoint (read-only)", theme::strong());
