@@ -157,3 +157,16 @@ fn values_are_masked_in_the_review_under_help_and_in_the_row_being_edited() {
     editor.event(Event::Idle);
     editor.keys("<Esc>").shows("Review").hides("hf_demo");
 }
+
+#[test]
+fn values_about_to_come_in_are_masked_again_too() {
+    let mut editor = Editor::form();
+    editor
+        .keys("/HF_TOKEN<Enter>")
+        .paste("NEW_TOKEN=to_be_hidden\nOTHER=1\n");
+    editor.keys("V").shows("to_be_hidden");
+    editor.asked();
+    editor.event(Event::Idle);
+    editor.hides("to_be_hidden").shows("NEW_TOKEN");
+    assert_eq!(editor.asked(), [Effect::WatchIdle(false)]);
+}

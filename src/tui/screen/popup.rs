@@ -65,6 +65,7 @@ fn is_page(overlay: &Overlay) -> bool {
             | Overlay::Details { .. }
             | Overlay::Review(_)
             | Overlay::Draft(_)
+            | Overlay::Import(_)
             | Overlay::Result { .. }
     )
 }

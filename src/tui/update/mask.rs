@@ -41,6 +41,7 @@ fn each(model: &mut Model, mut switch: impl FnMut(&mut bool)) {
             Overlay::Help { over, .. } | Overlay::LongCopy { over, .. } => front = over.as_deref_mut(),
             Overlay::Review(review) => switch(&mut review.reveal),
             Overlay::Past(past) => switch(&mut past.reveal),
+            Overlay::Import(import) => switch(&mut import.reveal),
             Overlay::Draft(question) => switch(&mut question.reveal),
             Overlay::Conflict(conflict) => switch(&mut conflict.reveal),
             _ => {}

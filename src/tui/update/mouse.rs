@@ -184,6 +184,7 @@ fn wheel_in_front(model: &mut Model, by: i64, count: usize) {
             *scroll = moved(*scroll, by, most);
         }
         Some(Overlay::Review(review)) => review.scroll = moved(review.scroll, by, most),
+        Some(Overlay::Import(import)) => import.scroll = moved(import.scroll, by, most),
         Some(Overlay::Draft(question)) => question.scroll = moved(question.scroll, by, most),
         Some(Overlay::Conflict(conflict)) => conflict.scroll = moved(conflict.scroll, by, most),
         _ => {}
