@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ratatui::layout::Size;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::backend::{Charset, Output};
-use super::cabinet::{Cabinet, DEMO, recorded};
+use super::cabinet::{Cabinet, DEMO};
+use super::clerk::{DISK_PATIENCE, on_a_thread_that_may_wait, save, time_of_day};
 use super::env_file;
 use super::event::{Effect, Event};
 use super::input::{Input, InputReader};
@@ -21,19 +21,15 @@ use super::mouse::Clicks;
 use super::private_file::{self, PrivateFile};
 use super::run_editor::{RunningEditor, taken};
 use super::screen::{title, view};
+use super::signals::{Signalled, Signals};
 use super::terminal::{NoTerminal, Screen, ScreenError, ScreenOptions, gate, install_panic_hook, restore_now};
 use super::update::update;
 use crate::api::{ApiError, Client, Options};
 use crate::cli::exit::Exit;
 use crate::config::{ApiKey, BaseUrl, Config, Connection};
 use crate::demo::{DEMO_KEY, DemoServer, Options as DemoOptions};
-use crate::endpoint::LoadedEndpoint;
 use crate::secret::Secret;
-use crate::session::{Outcome, Progress, ReviewedBody, Save, Witness, drive, with_retries};
-use crate::store::{Kept, SendId};
-
-/// How long something waits for a disk that doesn't answer before it goes on without.
-const DISK_PATIENCE: Duration = Duration::from_secs(4);
+use crate::session::{Outcome, Save, with_retries};
 
 /// How long Ctrl-Z waits for the disk.
 const SUSPEND_PATIENCE: Duration = Duration::from_millis(300);
@@ -651,84 +647,6 @@ fn stop(task: &mut Option<JoinHandle<()>>) {
     }
 }
 
-/// Tells the loop of a save's steps, and keeps the history.
-struct Clerk<T> {
-    tell: T,
-    cabinet: Cabinet,
-    /// The send that is recorded, until its outcome is.
-    send: Option<SendId>,
-}
-
-impl<T: Fn(Event)> Witness for Clerk<T> {
-    fn progress(&mut self, progress: Progress) {
-        (self.tell)(Event::SaveStep(progress));
-    }
-
-    async fn before_send(&mut self, base: &LoadedEndpoint, body: &ReviewedBody) -> Result<(), String> {
-        let (cabinet, recorded) = (self.cabinet.clone(), self.send.is_some());
-        let (base, body) = (base.clone(), body.clone());
-        let done = on_a_thread_that_may_wait(move || {
-            cabinet.may_send()?;
-            // A send that never left and goes again is the same one.
-            let record = || cabinet.record_send(&base, body.config());
-            Ok::<_, (Kept, String)>((!recorded).then(record))
-        });
-        let Ok(done) = tokio::time::timeout(DISK_PATIENCE, done).await else {
-            if self.cabinet.warned_of_silence() {
-                return Ok(());
-            }
-            return Err(
-                "the disk does not answer, so whether another editor took this endpoint over can't be seen. Sending \
-                 again sends all the same."
-                    .to_owned(),
-            );
-        };
-        let done = match done {
-            Ok(done) => done,
-            Err((lost, why)) => {
-                (self.tell)(Event::Kept(lost));
-                return Err(why);
-            }
-        };
-        match done {
-            Some(Ok(send)) => self.send = Some(send),
-            // A send isn't kept from going by a full disk.
-            Some(Err(why)) => (self.tell)(Event::NotRecorded(why)),
-            None => {}
-        }
-        Ok(())
-    }
-}
-
-async fn on_a_thread_that_may_wait<R: Send + 'static>(work: impl FnOnce() -> R + Send + 'static) -> R {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done,
-        // A panic there has ended the process, and the runtime cancels only when it ends itself.
-        Err(_) => std::future::pending().await,
-    }
-}
-
-async fn save(client: &Client, cabinet: Cabinet, started: (Save, crate::session::Request), tell: impl Fn(Event)) {
-    let (save, first) = started;
-    let body = save.body().shared_config();
-    let mut clerk = Clerk {
-        tell: &tell,
-        cabinet: cabinet.clone(),
-        send: None,
-    };
-    let outcome = drive(client, save, first, &mut clerk).await;
-    let recorded = recorded(&outcome, clerk.send.is_some());
-    let send = clerk.send;
-    // What is known is told first: the disk may take its time.
-    tell(Event::SaveDone(outcome, time_of_day()));
-    if let Some(recorded) = recorded {
-        let done = on_a_thread_that_may_wait(move || cabinet.record_outcome(send, &body, recorded));
-        if let Err(why) = done.await {
-            tell(Event::NotRecorded(why));
-        }
-    }
-}
-
 /// In debug builds `NOVITA_EDIT_TEST_PANIC` makes F12 panic, for tests of the whole program: here in the `loop`, in a `task`
 /// of the runtime, or in a `thread`.
 #[cfg(debug_assertions)]
@@ -767,53 +685,5 @@ fn options(config: &Config) -> ScreenOptions {
         mouse: config
             .mouse
             .unwrap_or_else(|| variable("SSH_TTY").is_none_or(|tty| tty.is_empty())),
-    }
-}
-
-/// Local time of day, `14:03`.
-fn time_of_day() -> String {
-    jiff::Zoned::now().strftime("%H:%M").to_string()
-}
-
-/// What a signal asks for.
-enum Signalled {
-    End(Exit),
-    Quit,
-    Resize,
-    Continue,
-}
-
-/// The signals that the loop answers.
-struct Signals {
-    resize: Signal,
-    resume: Signal,
-    hang_up: Signal,
-    interrupt: Signal,
-    /// SIGQUIT: without a handler it would end this program while `$EDITOR` has the terminal.
-    quit: Signal,
-    terminate: Signal,
-}
-
-impl Signals {
-    fn new() -> io::Result<Self> {
-        Ok(Self {
-            resize: signal(SignalKind::window_change())?,
-            resume: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
-            hang_up: signal(SignalKind::hangup())?,
-            interrupt: signal(SignalKind::interrupt())?,
-            quit: signal(SignalKind::quit())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
-    }
-
-    async fn next(&mut self) -> Signalled {
-        tokio::select! {
-            _ = self.hang_up.recv() => Signalled::End(Exit::HungUp),
-            _ = self.interrupt.recv() => Signalled::End(Exit::Interrupted),
-            _ = self.quit.recv() => Signalled::Quit,
-            _ = self.terminate.recv() => Signalled::End(Exit::Terminated),
-            _ = self.resume.recv() => Signalled::Continue,
-            _ = self.resize.recv() => Signalled::Resize,
-        }
     }
 }

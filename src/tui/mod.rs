@@ -14,6 +14,7 @@
 mod app;
 pub mod backend;
 mod cabinet;
+mod clerk;
 mod env_file;
 pub mod event;
 mod fuzzy;
@@ -25,6 +26,7 @@ pub mod mouse;
 mod private_file;
 mod run_editor;
 pub mod screen;
+mod signals;
 pub mod terminal;
 pub mod theme;
 pub mod update;
