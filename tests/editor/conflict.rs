@@ -258,3 +258,25 @@ fn the_conflict_screen() {
     }
     assert_snapshot!("conflict_editing", three_clashes((80, 24)).keys("<Down>e").picture());
 }
+
+#[test]
+fn after_a_send_nobody_is_told_that_nothing_was_sent() {
+    let mixed = |max_workers: i64| {
+        let mut fresh = llama();
+        fresh.config.workers.max_num = Number::of(max_workers);
+        fresh.config.workers.free_timeout = Number::of(900);
+        Outcome::NotSaved {
+            differences: differences(&stored().config, &fresh.config),
+            fresh: Box::new(fresh),
+            how: NotSaved::Mixed,
+            send_error: None,
+        }
+    };
+    let mut editor = ended(mixed(5));
+    editor.keys("<Enter>");
+    editor.shows("The server holds something else by now: Idle timeout. Merged, look again.");
+    editor.hides("Nothing was sent");
+    let mut editor = ended(mixed(7));
+    editor.keys("<Enter><Esc>");
+    editor.shows("Nothing was merged. Your edits stand");
+}

@@ -14,6 +14,8 @@ pub struct Met {
     pub read_at: String,
     /// What this session sent before, where that is stored: only what differs from it is somebody else's.
     pub sent: Option<Sent>,
+    /// It was met after something was sent, stored or not.
+    pub after_send: bool,
 }
 
 /// The two sides of a conflict.

@@ -2,9 +2,8 @@
 
 use crossterm::event::KeyEvent;
 
-use super::editing::{Pressed, pressed};
+use super::editing::{Pressed, pressed, row_part};
 use super::form;
-use crate::endpoint::edit::Row;
 use crate::endpoint::field::Kind;
 use crate::endpoint::merge::{Choice, Side, Slot};
 use crate::session::differences;
@@ -33,7 +32,7 @@ pub(super) fn meet(model: &mut Model, met: Met, then: Then) {
         return;
     }
     let before = form.work.now().clone();
-    let sent = met.sent.is_some();
+    let (sent, after_send) = (met.sent.is_some(), met.after_send);
     merge_in(form, met, &[]);
     // What others took back themselves is no change of theirs any more, and still it is another value in the form.
     let just_now = differences(&before, form.work.now());
@@ -52,6 +51,7 @@ pub(super) fn meet(model: &mut Model, met: Met, then: Then) {
     model.say(match then {
         _ if !left => format!("{stored}Nothing of yours is left to send; taken over: {changed}."),
         Then::Review if sent => format!("{stored}Somebody else changed {changed} since: merged, look again."),
+        Then::Review if after_send => format!("The server holds something else by now: {changed}. Merged, look again."),
         Then::Review => format!("Nothing was sent. Somebody else changed {changed}: merged, look again."),
         Then::Stay => format!("{stored}Changed on the server, and merged: {changed}. Your edits stand."),
     });
@@ -126,11 +126,7 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
                 match conflict.between {
                     Between::DraftAndServer(draft) => super::keeping::ask(model, draft),
                     Between::FormAndServer(met) => {
-                        let sent = if met.sent.is_some() {
-                            ""
-                        } else {
-                            " and nothing was sent"
-                        };
+                        let sent = if met.after_send { "" } else { " and nothing was sent" };
                         model.say(format!(
                             "Nothing was merged{sent}. Your edits stand; w meets the same again."
                         ));
@@ -200,16 +196,6 @@ fn start_edit(conflict: &mut Conflict) -> Result<(), String> {
 }
 
 const SEVERAL: &str = "These are several rows of one name: choose a side, and edit them in the form afterwards.";
-
-/// The part of a row that is most likely to be edited.
-pub(super) fn row_part(row: &Row) -> crate::endpoint::FieldId {
-    use crate::endpoint::FieldId;
-    match row {
-        Row::Env(_) => FieldId::EnvValue,
-        Row::Volume(volume) if volume.kind.has_storage_id() => FieldId::VolumeStorageId,
-        Row::Volume(_) => FieldId::VolumeMountPath,
-    }
-}
 
 fn edit_key(conflict: &mut Conflict, key: &KeyEvent) -> Result<(), String> {
     let Some(editing) = conflict.editing.as_mut() else {

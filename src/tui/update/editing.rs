@@ -33,11 +33,7 @@ pub(super) fn start(model: &mut Model) {
             let Some(row) = Row::of(form.work.now(), list, at) else {
                 return;
             };
-            let part = match &row {
-                Row::Env(_) => FieldId::EnvValue,
-                Row::Volume(volume) if volume.kind.has_storage_id() => FieldId::VolumeStorageId,
-                Row::Volume(_) => FieldId::VolumeMountPath,
-            };
+            let part = row_part(&row);
             if !too_long(model, part_text(&row, part)) {
                 let Screen::Form(form) = &mut model.screen else { return };
                 start_row(form, RowEdit::new(at, Some(row.clone()), row, part));
@@ -45,6 +41,15 @@ pub(super) fn start(model: &mut Model) {
         }
         Focus::Empty(_) if form.filter.is_some() => model.say("No variable matches the filter; Esc takes it off."),
         Focus::Empty(_) => model.say(with_keys("The list is empty; {add} adds a row.")),
+    }
+}
+
+/// The part of a row that is most likely to be edited.
+pub(super) fn row_part(row: &Row) -> FieldId {
+    match row {
+        Row::Env(_) => FieldId::EnvValue,
+        Row::Volume(volume) if volume.kind.has_storage_id() => FieldId::VolumeStorageId,
+        Row::Volume(_) => FieldId::VolumeMountPath,
     }
 }
 

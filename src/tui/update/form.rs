@@ -203,19 +203,25 @@ pub(super) fn settled(form: &mut Form, read: &EndpointConfig) -> Option<(Sent, O
     Some((sent, how))
 }
 
-/// A read of the server on request: edits are never discarded.
-pub(super) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: String) -> Vec<Effect> {
+/// A read of the server on request, or by a save that found it changed: edits are never discarded. From a save it leads back
+/// to the review.
+pub(super) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: String, from_save: bool) -> Vec<Effect> {
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
     let mut effects = Vec::new();
     let mut stored = None;
+    let after_send = form.unknown.is_some();
     match settled(form, &endpoint.config) {
         None => {}
         Some((sent, None)) => {
             form.read_at = at;
             with_focus_kept(form, |form| form.work.saved(endpoint, &sent));
-            model.say("Saved: the last send is stored after all; every sent field read back as sent.");
+            model.say(if from_save {
+                "The earlier send is stored after all. What you changed since then: w reviews it."
+            } else {
+                "Saved: the last send is stored after all; every sent field read back as sent."
+            });
             return vec![Effect::RecordOutcome(sent, SendOutcome::Stored)];
         }
         Some((sent, Some(NotSaved::Unchanged))) => {
@@ -250,8 +256,11 @@ pub(super) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: String) ->
         theirs: Box::new(endpoint),
         read_at: at,
         sent: stored,
+        after_send,
     };
-    if busy {
+    if from_save {
+        meet(model, met, Then::Review);
+    } else if busy {
         form.met = Some(met);
         model.complain(format!(
             "Changed on the server meanwhile: {words}. It is merged when you are done here."
@@ -266,34 +275,6 @@ pub(super) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: String) ->
         merge_in(form, met, &[]);
         model.say(format!("Read again: {count} changed on the server ({words})."));
     }
-    effects
-}
-
-/// The check of a save found the server changed: settled and merged as on request, and back to the review.
-pub(super) fn reread_before_sending(model: &mut Model, endpoint: LoadedEndpoint, at: String) -> Vec<Effect> {
-    let Screen::Form(form) = &mut model.screen else {
-        return Vec::new();
-    };
-    let (effects, sent) = match settled(form, &endpoint.config) {
-        None => (Vec::new(), None),
-        Some((sent, None)) => {
-            form.read_at = at;
-            with_focus_kept(form, |form| form.work.saved(endpoint, &sent));
-            model.say("The earlier send is stored after all. What you changed since then: w reviews it.");
-            return vec![Effect::RecordOutcome(sent, SendOutcome::Stored)];
-        }
-        Some((sent, Some(NotSaved::ChangedSince))) => {
-            let effect = Effect::RecordOutcome(Arc::clone(&sent), SendOutcome::Stored);
-            (vec![effect], Some(sent))
-        }
-        Some((sent, Some(_))) => (vec![Effect::RecordOutcome(sent, SendOutcome::NotStored)], None),
-    };
-    let met = Met {
-        theirs: Box::new(endpoint),
-        read_at: at,
-        sent,
-    };
-    meet(model, met, Then::Review);
     effects
 }
 

@@ -161,7 +161,7 @@ impl Model {
             (Screen::Form(form), read) => {
                 form.reloading = false;
                 match read {
-                    Ok(endpoint) => return form::reread(self, endpoint, at),
+                    Ok(endpoint) => return form::reread(self, endpoint, at, false),
                     Err(error) => self.complain(format!("Not read again: {error}")),
                 }
             }

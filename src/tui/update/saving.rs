@@ -68,6 +68,7 @@ pub(super) fn done(model: &mut Model, outcome: Box<Outcome>, at: String) -> Vec<
                     theirs: fresh.clone(),
                     read_at: at,
                     sent: Some(body.shared_config()),
+                    after_send: true,
                 };
                 merge_in(form, met, &[]);
             }
@@ -76,7 +77,7 @@ pub(super) fn done(model: &mut Model, outcome: Box<Outcome>, at: String) -> Vec<
         Outcome::ServerChanged { theirs, .. } => {
             model.overlay = None;
             // What changed may be what this session sent itself, when nobody could tell.
-            return form::reread_before_sending(model, (**theirs).clone(), at);
+            return form::reread(model, (**theirs).clone(), at, true);
         }
         Outcome::CheckFailed(_) | Outcome::NotSent(_) | Outcome::Forbidden(_) => {}
     }
@@ -143,6 +144,7 @@ pub(super) fn result_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
                     theirs: fresh.clone(),
                     read_at: form.read_at.clone(),
                     sent: (*how == NotSaved::ChangedSince).then(|| body.shared_config()),
+                    after_send: true,
                 };
                 model.overlay = None;
                 if merged {
