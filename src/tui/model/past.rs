@@ -4,7 +4,7 @@ use crate::endpoint::EndpointConfig;
 use crate::endpoint::diff::{self, Change, Shown};
 use crate::endpoint::field::Kind;
 use crate::store::{History, Record, SendOutcome};
-use crate::tui::screen::lines::worded;
+use crate::tui::screen::worded;
 
 /// The history screen.
 #[derive(Debug, Default)]

@@ -4,9 +4,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 
+use super::changes::worded;
 use super::edit_box;
-use super::lines::{Line, Page, worded};
-use super::popup::{draw_lines, hints_row, subject};
+use super::page::{Line, Page, draw_lines, hints_row};
+use super::review::subject;
 use super::{Places, Scrolls, Target};
 use crate::endpoint::EndpointConfig;
 use crate::endpoint::diff::volume_words;

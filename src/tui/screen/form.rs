@@ -39,7 +39,7 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect, places:
     };
     if let Some(side) = side {
         let inside = paint::window(buffer, side, "Details");
-        super::popup::draw_lines(&super::lines::details(model, form, inside.width), 0, buffer, inside);
+        super::page::draw_lines(&super::lines::details(model, form, inside.width), 0, buffer, inside);
     }
     let mut sheet = Sheet {
         form,
@@ -410,7 +410,7 @@ impl Sheet<'_> {
                 FieldId::ClusterId | FieldId::AuthId => self.named(field, text, room),
                 _ => cut_end(text, room).into_owned(),
             },
-            _ => super::lines::worded(field, text, config),
+            _ => super::worded(field, text, config),
         };
         let style = if text.is_empty() { theme::dim() } else { style };
         paint::text(buffer, cell.x, cell.y, cell.width, &shown, style);

@@ -3,8 +3,9 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::lines::{Page, others_sign};
-use super::popup::{hints_row, sheet, subject};
+use super::changes::others_sign;
+use super::page::{Page, hints_row, sheet};
+use super::review::subject;
 use super::when;
 use crate::endpoint::diff;
 use crate::secret::MASK;

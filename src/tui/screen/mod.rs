@@ -1,18 +1,26 @@
 //! The screens: `view(model)` draws the whole state, and changes nothing.
 
+mod changes;
 mod conflict;
+mod details;
 mod edit_box;
 mod form;
 mod header;
+mod help;
 mod keeping;
 pub mod lines;
 mod offers;
 mod outside;
+mod page;
 mod past;
 mod picker;
 mod places;
 mod popup;
+mod questions;
+mod result;
+mod review;
 mod scale;
+mod search;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -22,6 +30,7 @@ use super::model::{Model, Screen};
 use super::theme;
 use super::widget::paint;
 use crate::store::Owner;
+pub use changes::worded;
 pub use places::{Places, Scrolls, Target, Window};
 
 /// The smallest terminal that a screen fits into.

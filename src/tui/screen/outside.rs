@@ -3,8 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::lines::Page;
-use super::popup::{hints_row, sheet};
+use super::page::{Page, hints_row, sheet};
 use crate::endpoint::dotenv::{Fate, incoming};
 use crate::secret::MASK;
 use crate::tui::model::{Form, Import, Model, PathBox, PathFor};

@@ -4,8 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::keeping::hints;
-use super::lines::{Page, without_secrets};
-use super::popup::{hints_row, sheet, subject};
+use super::page::{Page, hints_row, sheet};
+use super::result::without_secrets;
+use super::review::subject;
 use super::{Places, Scrolls, Target, when};
 use crate::endpoint::diff;
 use crate::store::SendOutcome;

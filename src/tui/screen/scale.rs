@@ -3,9 +3,10 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::changes::worded;
 use super::form::range_note;
-use super::lines::worded;
-use super::popup::{hints_row, subject};
+use super::page::hints_row;
+use super::review::subject;
 use super::{Places, Target};
 use crate::endpoint::entry::number_text;
 use crate::endpoint::{FieldId, Place};

@@ -9,7 +9,7 @@ use crate::secret::MASK;
 use crate::tui::event::Effect;
 use crate::tui::fuzzy::Fuzzy;
 use crate::tui::model::{Focus, Form, Model, Overlay, Screen};
-use crate::tui::screen::lines::worded;
+use crate::tui::screen::worded;
 use crate::tui::widget::text_edit::TextEdit;
 
 /// A place that can be found.

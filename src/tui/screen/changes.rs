@@ -1,0 +1,132 @@
+//! What is wrong and what differs, a line each: in the review, the history, the question about a draft.
+
+use ratatui::style::Style;
+
+use super::page::Page;
+use crate::endpoint::diff::{Change, Shown};
+use crate::endpoint::field::Kind;
+use crate::endpoint::{EndpointConfig, FieldId};
+use crate::secret::MASK;
+use crate::tui::model::Form;
+use crate::tui::theme;
+
+impl Page {
+    pub(super) fn problems(&mut self, form: &Form) {
+        let mut problems: Vec<_> = form.work.problems().iter().collect();
+        problems.sort_by_key(|p| p.severity);
+        for problem in problems {
+            let (sign, style) = theme::sign(problem.severity);
+            self.wrapped(&format!("{sign} {}", problem.sentence(form.work.now())), style, 2);
+        }
+        if !self.lines.is_empty() {
+            self.add("", theme::plain());
+        }
+    }
+
+    pub(super) fn changes(&mut self, form: &Form, reveal: bool) {
+        let changes = form.work.changes();
+        match changes.len() {
+            0 => self.add("No changes: the body is as the server has it.", theme::plain()),
+            1 => self.add("1 change:", theme::strong()),
+            n => self.add(format!("{n} changes:"), theme::strong()),
+        }
+        let (old, new) = (&form.work.base().config, form.work.now());
+        for change in &changes {
+            self.change(change, (old, new), reveal);
+        }
+        // The same number means something else under another policy type, and that is a change nobody typed.
+        if old.policy.kind != new.policy.kind && old.policy.value == new.policy.value {
+            let value = FieldId::PolicyValue;
+            let text = format!(
+                "{} → {}: the same number, with another meaning",
+                worded(value, new.text(value), old),
+                worded(value, new.text(value), new)
+            );
+            self.entry(&format!("! {}", value.label()), 19, &text, theme::warning());
+        }
+        self.others(form, &changes, reveal);
+    }
+
+    /// What somebody else changed since it was loaded; it stays, unless one's own change goes over it.
+    fn others(&mut self, form: &Form, mine: &[Change], reveal: bool) {
+        let others = form.work.others();
+        if others.is_empty() {
+            return;
+        }
+        self.add("", theme::plain());
+        self.wrapped(
+            "Somebody else changed meanwhile, and the server holds:",
+            theme::strong(),
+            0,
+        );
+        let base = &form.work.base().config;
+        for change in others {
+            self.change_as(
+                Some((others_sign(change), theme::plain())),
+                change,
+                (base, base),
+                reveal,
+            );
+            if mine.iter().any(|mine| mine.name() == change.name()) {
+                self.entry("", 19, "yours, above, goes over it", theme::warning());
+            }
+        }
+    }
+
+    /// One difference: its name, old → new, each with its unit.
+    pub(super) fn change(&mut self, change: &Change, configs: (&EndpointConfig, &EndpointConfig), reveal: bool) {
+        self.change_as(None, change, configs, reveal);
+    }
+
+    /// The same under a sign of its own instead of the one for added, gone or changed.
+    pub(super) fn change_as(
+        &mut self,
+        sign: Option<(&str, Style)>,
+        change: &Change,
+        (old, new): (&EndpointConfig, &EndpointConfig),
+        reveal: bool,
+    ) {
+        let (sign, style) = sign.unwrap_or(match (&change.old, &change.new) {
+            (None, _) => ("+", theme::good()),
+            (_, None) => ("-", theme::error()),
+            _ => ("*", theme::changed()),
+        });
+        let side = |shown: &Option<Shown>, config| match shown {
+            None => None,
+            Some(Shown::Plain(text)) => Some(worded(change.field, text, config)),
+            Some(Shown::Secret(secret)) if reveal => Some(secret.reveal().replace('\n', "␊")),
+            Some(Shown::Secret(_)) => Some(MASK.to_owned()),
+        };
+        let text = match (side(&change.old, old), side(&change.new, new)) {
+            (Some(old), Some(new)) => format!("{old} → {new}"),
+            (Some(old), None) => format!("{old} (deleted)"),
+            (None, Some(new)) => format!("{new} (added)"),
+            (old, new) => old.or(new).unwrap_or_default(),
+        };
+        self.entry(&format!("{sign} {}", change.name()), 19, &text, style);
+    }
+}
+
+/// The sign of somebody else's change: what they added, took away, or made another.
+pub(super) fn others_sign(change: &Change) -> &'static str {
+    match (&change.old, &change.new) {
+        (None, _) => "+",
+        (_, None) => "-",
+        _ => "~",
+    }
+}
+
+/// A value in the words of the form: with its unit, a choice by what it is called, nothing as `(none)`.
+pub fn worded(field: FieldId, text: &str, config: &EndpointConfig) -> String {
+    match field.spec().kind {
+        Kind::Integer if text.trim().is_empty() => "(unknown)".to_owned(),
+        Kind::Integer => format!("{text} {}", field.unit(config)).trim_end().to_owned(),
+        Kind::Choice(words) => match words.iter().find(|(word, _)| *word == text) {
+            Some((_, called)) => (*called).to_owned(),
+            None if text.is_empty() => "(not set)".to_owned(),
+            None => text.to_owned(),
+        },
+        _ if text.is_empty() => "(none)".to_owned(),
+        _ => text.replace('\n', "␊"),
+    }
+}

@@ -1,0 +1,160 @@
+//! A page of lines: put together at a width, and drawn over the whole screen.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::header::draw_hints;
+use super::lines;
+use crate::tui::model::Model;
+use crate::tui::theme;
+use crate::tui::widget::paint::{self, wrap};
+use crate::tui::width::shown_width;
+
+/// A line of a page.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// What it says.
+    pub text: String,
+    /// How.
+    pub style: Style,
+}
+
+/// Lines being put together at a width.
+pub(super) struct Page {
+    pub(super) width: usize,
+    pub(super) lines: Vec<Line>,
+}
+
+impl Page {
+    pub(super) fn new(width: u16) -> Self {
+        Self {
+            width: usize::from(width).max(10),
+            lines: Vec::new(),
+        }
+    }
+
+    pub(super) fn add(&mut self, text: impl Into<String>, style: Style) {
+        self.lines.push(Line {
+            text: text.into(),
+            style,
+        });
+    }
+
+    /// A text over as many lines as it takes, the later ones indented.
+    pub(super) fn wrapped(&mut self, text: &str, style: Style, indent: usize) {
+        for (at, line) in wrap(text, self.width.saturating_sub(indent).max(8))
+            .into_iter()
+            .enumerate()
+        {
+            let lead = if at == 0 { 0 } else { indent };
+            self.add(format!("{}{line}", " ".repeat(lead)), style);
+        }
+    }
+
+    /// A name, and from a column on what is said of it, over as many lines as it takes.
+    pub(super) fn entry(&mut self, name: &str, column: usize, text: &str, style: Style) {
+        let column = column.min(self.width / 2);
+        let wide = shown_width(name);
+        let (mut lead, used) = if wide < column {
+            (format!("{name}{}", " ".repeat(column - wide)), column)
+        } else {
+            (format!("{name} "), wide + 1)
+        };
+        let mut lines = wrap(text, self.width.saturating_sub(column).max(8)).into_iter();
+        if used + lines.as_slice().first().map_or(0, |first| shown_width(first)) > self.width {
+            self.add(std::mem::take(&mut lead), style);
+            lead = " ".repeat(column);
+        }
+        self.add(format!("{lead}{}", lines.next().unwrap_or_default()), style);
+        for line in lines {
+            self.add(format!("{}{line}", " ".repeat(column)), style);
+        }
+    }
+
+    pub(super) fn fact(&mut self, name: &str, text: &str) {
+        if !text.is_empty() {
+            self.entry(name, 17, text, theme::plain());
+        }
+    }
+
+    /// Text whose line breaks count; what is wider than the page goes on in the next line, marked.
+    pub(super) fn code(&mut self, text: &str) {
+        for line in text.lines() {
+            self.code_line(line, theme::plain());
+        }
+    }
+
+    pub(super) fn code_line(&mut self, line: &str, style: Style) {
+        let mut row = String::new();
+        let mut used = 0;
+        for piece in crate::tui::width::visible(line) {
+            let wide = usize::from(piece.width);
+            if used + wide > self.width {
+                self.lines.push(Line {
+                    text: std::mem::take(&mut row),
+                    style,
+                });
+                row.push_str("  ");
+                used = 2;
+            }
+            row.push_str(&piece.text);
+            used += wide;
+        }
+        self.lines.push(Line { text: row, style });
+    }
+}
+
+/// A full page of lines.
+pub(super) fn sheet(
+    model: &Model,
+    title: &str,
+    scroll: usize,
+    hints: &[(String, &str)],
+    buffer: &mut Buffer,
+    area: Rect,
+) {
+    let place = Rect::new(area.x, area.y, area.width, area.height - 1);
+    let inside = paint::window(buffer, place, title);
+    let lines = lines::of_overlay(model);
+    draw_lines(&lines, scroll, buffer, inside);
+    // What is to be told has the last rows: the message area of the form is covered.
+    if let Some(notice) = &model.notice {
+        let said = paint::wrap(&notice.text, usize::from(inside.width));
+        let rows = u16::try_from(said.len()).unwrap_or(4).min(4);
+        let place = Rect::new(inside.x, inside.bottom().saturating_sub(rows), inside.width, rows);
+        paint::clear(buffer, place);
+        let style = if notice.bad { theme::error() } else { theme::strong() };
+        for (row, line) in said.iter().take(4).enumerate() {
+            let y = place.y + u16::try_from(row).unwrap_or(0);
+            paint::text(buffer, place.x, y, place.width, line, style);
+        }
+    }
+    hints_row(buffer, area, hints);
+}
+
+pub(super) fn hints_row(buffer: &mut Buffer, area: Rect, hints: &[(String, &str)]) {
+    let row = Rect::new(area.x, area.bottom() - 1, area.width, 1);
+    paint::clear(buffer, row);
+    draw_hints(buffer, row, hints);
+}
+
+pub(super) fn draw_lines(lines: &[Line], scroll: usize, buffer: &mut Buffer, area: Rect) {
+    for (row, line) in lines.iter().skip(scroll).take(usize::from(area.height)).enumerate() {
+        let y = area.y + u16::try_from(row).unwrap_or(0);
+        paint::text(buffer, area.x, y, area.width, &line.text, line.style);
+    }
+    let hidden = lines.len().saturating_sub(scroll + usize::from(area.height));
+    if hidden > 0 {
+        let text = format!(" ▼ {hidden} more ");
+        let wide = u16::try_from(crate::tui::width::shown_width(&text)).unwrap_or(0);
+        paint::text(
+            buffer,
+            area.right().saturating_sub(wide + 1),
+            area.bottom(),
+            wide,
+            &text,
+            theme::strong(),
+        );
+    }
+}

@@ -1,0 +1,97 @@
+//! Small boxes with a question: leaving with unsaved edits, another cluster, a text too long to copy.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::page::hints_row;
+use crate::tui::model::{Leaving, Model, OtherCluster};
+use crate::tui::theme;
+use crate::tui::update::can_keep;
+use crate::tui::widget::paint;
+
+/// The question about a text that no terminal takes.
+pub(super) fn long_copy(bytes: usize, buffer: &mut Buffer, area: Rect) {
+    let inside = paint::window(buffer, paint::centered(area, 60, 8), "Too long to copy");
+    let text = format!(
+        "{} KiB are more than terminals take for their clipboard (64 KiB). Enter writes it into a file that only you can \
+         read, with environment values in clear, and tells where.",
+        bytes.div_ceil(1024)
+    );
+    let room = usize::from(inside.width.saturating_sub(2));
+    for (row, line) in paint::wrap(&text, room)
+        .iter()
+        .take(usize::from(inside.height))
+        .enumerate()
+    {
+        let y = inside.y + u16::try_from(row).unwrap_or(0);
+        paint::text(buffer, inside.x + 1, y, inside.width - 2, line, theme::plain());
+    }
+    let keys = [("Enter", "write the file"), ("Esc", "copy nothing")];
+    hints_row(buffer, area, &keys.map(|(key, says)| (key.to_owned(), says)));
+}
+
+/// Whether unsaved edits are to be thrown away.
+pub(super) fn leave(model: &Model, leaving: Leaving, buffer: &mut Buffer, area: Rect) {
+    let kept = can_keep(model);
+    let (keep, discard) = match leaving {
+        Leaving::Quit => ("keep them as a draft and quit", "discard them and quit"),
+        Leaving::Picker => ("keep them as a draft, to the picker", "discard them, to the picker"),
+    };
+    let mut choices = vec![("w", "review and save them"), ("d", discard), ("Esc", "go back")];
+    if kept {
+        choices.insert(1, ("k", keep));
+    }
+    let rows = u16::try_from(choices.len()).unwrap_or(4);
+    let inside = paint::window(buffer, paint::centered(area, 46, rows + 2), "Unsaved changes");
+    let hints: Vec<_> = choices
+        .iter()
+        .map(|(key, says)| {
+            (
+                (*key).to_owned(),
+                says.split(" them").next().unwrap_or("").trim_end_matches(" and save"),
+            )
+        })
+        .collect();
+    hints_row(buffer, area, &hints);
+    for (row, (key, says)) in choices.iter().enumerate() {
+        let y = inside.y + u16::try_from(row).unwrap_or(0);
+        paint::text(buffer, inside.x + 1, y, 5, key, theme::key());
+        paint::text(buffer, inside.x + 6, y, inside.width - 6, says, theme::plain());
+    }
+}
+
+/// Whether Cluster ID is to be that of the storage.
+pub(super) fn other_cluster(question: &OtherCluster, buffer: &mut Buffer, area: Rect) {
+    let width = area.width.min(66);
+    let now = match question.now.as_str() {
+        "" => "and Cluster ID is blank".to_owned(),
+        now => format!("but Cluster ID is {now}"),
+    };
+    let said = format!(
+        "{} lies in {}, {now}. A network volume can be mounted in its own cluster only.",
+        question.storage, question.cluster
+    );
+    let lines = paint::wrap(&said, usize::from(width - 4));
+    let choices = [
+        ("y", format!("set Cluster ID to {} too", question.cluster_id)),
+        ("n", "leave Cluster ID as it is".to_owned()),
+    ];
+    let rows = u16::try_from(lines.len()).unwrap_or(3) + 5;
+    let inside = paint::window(
+        buffer,
+        paint::centered(area, width, rows.min(area.height - 1)),
+        "Another cluster",
+    );
+    let room = usize::from(inside.height).saturating_sub(choices.len());
+    for (row, line) in lines.iter().take(room).enumerate() {
+        let y = inside.y + u16::try_from(row).unwrap_or(0);
+        paint::text(buffer, inside.x + 1, y, inside.width - 1, line, theme::plain());
+    }
+    for (row, (key, says)) in choices.iter().enumerate() {
+        let y = inside.bottom() - u16::try_from(choices.len() - row).unwrap_or(1);
+        paint::text(buffer, inside.x + 1, y, 5, key, theme::key());
+        paint::text(buffer, inside.x + 6, y, inside.width - 6, says, theme::plain());
+    }
+    let hints = [("y", "set it"), ("n", "leave it"), ("Esc", "leave it")];
+    hints_row(buffer, area, &hints.map(|(key, says)| (key.to_owned(), says)));
+}
