@@ -1,5 +1,6 @@
 //! The editor as a person meets it: keys in, screens and effects out, no terminal and no network.
 
+mod all_screens;
 mod conflict;
 mod copying;
 mod editing;
@@ -7,6 +8,7 @@ mod filtering;
 mod finding;
 mod harness;
 mod keeping;
+mod kinds;
 mod lists;
 mod loading;
 mod lookups;
@@ -17,6 +19,7 @@ mod past;
 mod review;
 mod saving;
 mod scale;
+mod scenes;
 mod screens;
 mod situations;
 mod walk;
