@@ -2,6 +2,7 @@
 
 mod conflict;
 mod copying;
+mod details;
 mod editing;
 mod filtering;
 mod finding;

@@ -52,16 +52,25 @@ impl Page {
         }
     }
 
-    /// A name, and from a column on what is said of it, over as many lines as it takes.
+    /// A name, and from a column on what is said of it, over as many lines as it takes. What has a word that only a whole
+    /// line takes stands under the name.
     pub(super) fn entry(&mut self, name: &str, column: usize, text: &str, style: Style) {
-        let column = column.min(self.width / 2);
+        let column = column.min(self.width * 3 / 5);
+        let beside = self.width.saturating_sub(column).max(8);
+        if text.split_whitespace().any(|word| shown_width(word) > beside) && self.width > beside + 2 {
+            self.add(name, style);
+            for line in wrap(text, self.width - 2) {
+                self.add(format!("  {line}"), style);
+            }
+            return;
+        }
         let wide = shown_width(name);
         let (mut lead, used) = if wide < column {
             (format!("{name}{}", " ".repeat(column - wide)), column)
         } else {
             (format!("{name} "), wide + 1)
         };
-        let mut lines = wrap(text, self.width.saturating_sub(column).max(8)).into_iter();
+        let mut lines = wrap(text, beside).into_iter();
         if used + lines.as_slice().first().map_or(0, |first| shown_width(first)) > self.width {
             self.add(std::mem::take(&mut lead), style);
             lead = " ".repeat(column);
@@ -72,9 +81,12 @@ impl Page {
         }
     }
 
-    pub(super) fn fact(&mut self, name: &str, text: &str) {
-        if !text.is_empty() {
-            self.entry(name, 17, text, theme::plain());
+    /// Names, each with what is said of it, in two columns as wide as they need; those of which nothing is said are left out.
+    pub(super) fn facts<'a>(&mut self, facts: impl IntoIterator<Item = (&'a str, String)>) {
+        let facts: Vec<_> = facts.into_iter().filter(|(_, text)| !text.is_empty()).collect();
+        let column = facts.iter().map(|(name, _)| shown_width(name)).max().unwrap_or(0) + 2;
+        for (name, text) in &facts {
+            self.entry(name, column, text, theme::plain());
         }
     }
 
