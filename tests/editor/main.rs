@@ -19,5 +19,7 @@ mod review;
 mod saving;
 mod scale;
 mod screens;
+mod scrolling;
 mod situations;
 mod walk;
+mod wide;

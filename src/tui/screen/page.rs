@@ -20,9 +20,14 @@ pub struct Line {
     pub style: Style,
 }
 
+/// Where what is said of a name begins at least.
+pub(super) const LEAST_COLUMN: usize = 19;
+
 /// Lines being put together at a width.
 pub(super) struct Page {
     pub(super) width: usize,
+    /// Where what is said of a name begins.
+    pub(super) column: usize,
     pub(super) lines: Vec<Line>,
 }
 
@@ -30,6 +35,7 @@ impl Page {
     pub(super) fn new(width: u16) -> Self {
         Self {
             width: usize::from(width).max(10),
+            column: LEAST_COLUMN,
             lines: Vec::new(),
         }
     }
@@ -117,6 +123,14 @@ impl Page {
     }
 }
 
+/// From this width on the lines of a page keep a column's distance from its frame.
+const ROOMY: u16 = 60;
+
+/// Columns that the lines of a page have on a screen of this width.
+pub(super) fn sheet_width(width: u16) -> u16 {
+    width.saturating_sub(if width >= ROOMY { 3 } else { 2 })
+}
+
 /// A full page of lines.
 pub(super) fn sheet(
     model: &Model,
@@ -127,7 +141,9 @@ pub(super) fn sheet(
     area: Rect,
 ) {
     let place = Rect::new(area.x, area.y, area.width, area.height - 1);
-    let inside = paint::window(buffer, place, title);
+    let mut inside = paint::window(buffer, place, title);
+    let width = sheet_width(area.width);
+    (inside.x, inside.width) = (inside.right() - width, width);
     let lines = lines::of_overlay(model);
     draw_lines(&lines, scroll, buffer, inside);
     // What is to be told has the last rows: the message area of the form is covered.
@@ -156,17 +172,16 @@ pub(super) fn draw_lines(lines: &[Line], scroll: usize, buffer: &mut Buffer, are
         let y = area.y + u16::try_from(row).unwrap_or(0);
         paint::text(buffer, area.x, y, area.width, &line.text, line.style);
     }
-    let hidden = lines.len().saturating_sub(scroll + usize::from(area.height));
-    if hidden > 0 {
-        let text = format!(" ▼ {hidden} more ");
-        let wide = u16::try_from(crate::tui::width::shown_width(&text)).unwrap_or(0);
-        paint::text(
-            buffer,
-            area.right().saturating_sub(wide + 1),
-            area.bottom(),
-            wide,
-            &text,
-            theme::strong(),
-        );
+    let mark = |buffer: &mut Buffer, y, text: String| {
+        let wide = u16::try_from(shown_width(&text)).unwrap_or(0);
+        let x = area.right().saturating_sub(wide + 1);
+        paint::text(buffer, x, y, wide, &text, theme::strong());
+    };
+    let below = lines.len().saturating_sub(scroll + usize::from(area.height));
+    if below > 0 {
+        mark(buffer, area.bottom(), format!(" ▼ {below} more "));
+    }
+    if scroll > 0 {
+        mark(buffer, area.y.saturating_sub(1), format!(" ▲ {scroll} above "));
     }
 }
