@@ -26,7 +26,7 @@ pub use keeping::{DraftQuestion, Keeping, Opened, Sent};
 pub use lookups::{LookedUp, Lookup, Lookups, Offer, Offers, offers, with_name};
 pub use outside::{Edited, Import, PathBox, PathFor, Rejected, Target, Written};
 pub use past::{Past, PastPage, PastSend};
-pub use picker::{Picker, Sort};
+pub use picker::{Picker, Sort, Widths, workers_words};
 pub use review::{Review, ReviewView};
 pub use scale::{SCALE_FIELDS, Scale};
 

@@ -3,6 +3,7 @@
 mod all_screens;
 mod conflict;
 mod copying;
+mod details;
 mod editing;
 mod filtering;
 mod finding;
@@ -21,5 +22,7 @@ mod saving;
 mod scale;
 mod scenes;
 mod screens;
+mod scrolling;
 mod situations;
 mod walk;
+mod wide;

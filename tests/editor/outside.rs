@@ -216,7 +216,7 @@ fn a_paste_is_left_by_esc_and_keys_typed_with_it_take_nothing() {
     editor.paste("A=$HOME\n").keys_seen_at("<Enter>", frame);
     editor.shows("1 new, 0 changed, 0 the same");
     editor.keys("V");
-    editor.shows("+ A                           $HOME");
+    editor.shows("+ A         $HOME");
     editor.keys("<Esc>");
     assert_eq!(*editor.now(), llama().config);
     editor.paste("no variable here");

@@ -3,6 +3,7 @@
 use crate::api::ApiError;
 use crate::endpoint::Summary;
 use crate::tui::fuzzy::Fuzzy;
+use crate::tui::width::shown_width;
 
 /// In which order the list stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,6 +37,43 @@ impl Sort {
     }
 }
 
+/// Columns of the widest texts of the list: it is laid out by them, and they only grow while it is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Widths {
+    /// Names.
+    pub name: usize,
+    /// Ids.
+    pub id: usize,
+    /// States.
+    pub state: usize,
+    /// Workers: `0–10`.
+    pub workers: usize,
+    /// Images.
+    pub image: usize,
+}
+
+impl Widths {
+    fn grow(&mut self, summary: &Summary) {
+        for (widest, text) in [
+            (&mut self.name, &summary.name),
+            (&mut self.id, &summary.id),
+            (&mut self.state, &summary.state),
+            (&mut self.workers, &workers_words(summary)),
+            (&mut self.image, &summary.image),
+        ] {
+            *widest = shown_width(text).max(*widest);
+        }
+    }
+}
+
+/// The fewest and the most workers of an endpoint: `0–10`; empty where they aren't told.
+pub fn workers_words(summary: &Summary) -> String {
+    match (summary.min_workers.as_str(), summary.max_workers.as_str()) {
+        ("", "") => String::new(),
+        (min, max) => format!("{min}–{max}"),
+    }
+}
+
 /// The list of endpoints.
 #[derive(Debug, Default)]
 pub struct Picker {
@@ -43,6 +81,7 @@ pub struct Picker {
     all: Vec<Summary>,
     /// Of each, what the filter looks at.
     texts: Vec<String>,
+    widths: Widths,
     /// What is shown, as places in `all`.
     shown: Vec<usize>,
     /// Whether more is to come.
@@ -101,6 +140,11 @@ impl Picker {
         &self.filter
     }
 
+    /// How wide the list is.
+    pub fn widths(&self) -> Widths {
+        self.widths
+    }
+
     /// The order.
     pub fn sort(&self) -> Sort {
         self.sort
@@ -115,7 +159,9 @@ impl Picker {
     pub fn take(&mut self, page: Vec<Summary>) {
         if std::mem::take(&mut self.restarting) {
             (self.all, self.texts, self.shown) = Default::default();
+            self.widths = Widths::default();
         }
+        page.iter().for_each(|summary| self.widths.grow(summary));
         let text = |s: &Summary| format!("{} {} {} {}", s.name, s.id, s.image, s.state);
         self.texts.extend(page.iter().map(text));
         self.all.extend(page);

@@ -2,13 +2,14 @@
 
 use ratatui::style::Style;
 
-use super::page::Page;
+use super::page::{LEAST_COLUMN, Page};
 use crate::endpoint::diff::{Change, Shown};
 use crate::endpoint::field::Kind;
 use crate::endpoint::{EndpointConfig, FieldId};
 use crate::secret::MASK;
 use crate::tui::model::Form;
 use crate::tui::theme;
+use crate::tui::width::shown_width;
 
 impl Page {
     pub(super) fn problems(&mut self, form: &Form) {
@@ -31,6 +32,7 @@ impl Page {
             n => self.add(format!("{n} changes:"), theme::strong()),
         }
         let (old, new) = (&form.work.base().config, form.work.now());
+        self.column_for(changes.iter().chain(form.work.others()));
         for change in &changes {
             self.change(change, (old, new), reveal);
         }
@@ -42,7 +44,7 @@ impl Page {
                 worded(value, new.text(value), old),
                 worded(value, new.text(value), new)
             );
-            self.entry(&format!("! {}", value.label()), 19, &text, theme::warning());
+            self.entry(&format!("! {}", value.label()), self.column, &text, theme::warning());
         }
         self.others(form, &changes, reveal);
     }
@@ -68,9 +70,15 @@ impl Page {
                 reveal,
             );
             if mine.iter().any(|mine| mine.name() == change.name()) {
-                self.entry("", 19, "yours, above, goes over it", theme::warning());
+                self.entry("", self.column, "yours, above, goes over it", theme::warning());
             }
         }
+    }
+
+    /// From here on what changed stands in a column behind the names of these, as far as that leaves room for it.
+    pub(super) fn column_for<'a>(&mut self, changes: impl IntoIterator<Item = &'a Change>) {
+        let widest = changes.into_iter().map(|change| shown_width(&change.name())).max();
+        self.column = (widest.unwrap_or(0) + 4).clamp(LEAST_COLUMN, (self.width * 2 / 5).max(LEAST_COLUMN));
     }
 
     /// One difference: its name, old → new, each with its unit.
@@ -103,7 +111,7 @@ impl Page {
             (None, Some(new)) => format!("{new} (added)"),
             (old, new) => old.or(new).unwrap_or_default(),
         };
-        self.entry(&format!("{sign} {}", change.name()), 19, &text, style);
+        self.entry(&format!("{sign} {}", change.name()), self.column, &text, style);
     }
 }
 

@@ -12,12 +12,18 @@ use super::{Places, Scrolls, Target};
 use crate::endpoint::EndpointConfig;
 use crate::endpoint::diff::volume_words;
 use crate::endpoint::edit::Row;
-use crate::endpoint::merge::{Choice, Clash, Side, Slot};
+use crate::endpoint::merge::{Choice, Side, Slot};
 use crate::secret::MASK;
 use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::{Between, Conflict, Form, Model, Screen};
 use crate::tui::theme;
 use crate::tui::widget::paint;
+use crate::tui::width::{cut_middle, shown_width};
+
+/// Columns of what was decided.
+const DECIDED: u16 = 12;
+/// From this width on the list also tells mine and theirs of each.
+const WIDE: u16 = 100;
 
 /// Draws the screen; where the cursor stands.
 pub fn draw(
@@ -51,7 +57,11 @@ pub fn draw(
     let rows = count.min((height / 4).max(2));
     let first = (conflict.at + 1).saturating_sub(rows).min(count - rows);
     let mut cursor = Position::new(area.x, area.y + 2);
-    for (row, clash) in conflict.merge.clashes().iter().enumerate().skip(first).take(rows) {
+    let widest = conflict.merge.clashes().iter().map(|clash| shown_width(&clash.name()));
+    let name_width = u16::try_from(widest.max().unwrap_or(0)).unwrap_or(u16::MAX);
+    let name_width = name_width.min(area.width.saturating_sub(DECIDED + 6));
+    let configs = conflict.sides(form);
+    for row in first..first + rows {
         let y = area.y + 2 + u16::try_from(row - first).unwrap_or(0);
         let focused = row == conflict.at;
         if focused {
@@ -59,14 +69,7 @@ pub fn draw(
         }
         let line = Rect::new(area.x, y, area.width - 1, 1);
         places.put(line, Target::Row(row));
-        list_row(
-            buffer,
-            line,
-            clash,
-            conflict.choices[row].as_ref(),
-            names(conflict),
-            focused,
-        );
+        list_row(buffer, line, conflict, row, name_width, configs);
     }
     let y = area.y + 2 + u16::try_from(rows).unwrap_or(0);
     let below = count - first - rows;
@@ -130,34 +133,66 @@ fn rule(buffer: &mut Buffer, area: Rect, y: u16, title: &str, style: Style) {
     }
 }
 
-fn list_row(buffer: &mut Buffer, area: Rect, clash: &Clash, choice: Option<&Choice>, names: [&str; 3], focused: bool) {
-    let (sign, style) = match choice {
-        Some(_) => ("✓", theme::good()),
-        None => ("?", theme::warning()),
+/// A row of the list; where there is room, with what is mine and what is theirs.
+fn list_row(
+    buffer: &mut Buffer,
+    area: Rect,
+    conflict: &Conflict,
+    row: usize,
+    name_width: u16,
+    configs: [&EndpointConfig; 3],
+) {
+    let (clash, names) = (&conflict.merge.clashes()[row], names(conflict));
+    let (chosen, decided) = match &conflict.choices[row] {
+        None => ("not decided", false),
+        Some(Choice::Loaded) => (names[0], true),
+        Some(Choice::Mine) => (names[1], true),
+        Some(Choice::Theirs) => (names[2], true),
+        Some(Choice::Edited(_)) => ("edited", true),
     };
-    let chosen = match choice {
-        None => "not decided",
-        Some(Choice::Loaded) => names[0],
-        Some(Choice::Mine) => names[1],
-        Some(Choice::Theirs) => names[2],
-        Some(Choice::Edited(_)) => "edited",
+    let (sign, style) = if decided {
+        ("✓", theme::good())
+    } else {
+        ("?", theme::warning())
     };
-    let name_style = if focused { theme::focus() } else { theme::plain() };
-    let lead = if focused { "›" } else { " " };
-    let room = area.width.saturating_sub(15);
-    paint::pieces(
-        buffer,
-        area.x,
-        area.y,
-        room,
-        &[
-            (lead, theme::focus()),
-            (sign, style),
-            (" ", style),
-            (&clash.name(), name_style),
-        ],
-    );
-    paint::text(buffer, area.right() - 13, area.y, 12, chosen, style);
+    let (lead, name_style) = if row == conflict.at {
+        ("›", theme::focus())
+    } else {
+        (" ", theme::plain())
+    };
+    let lead = [(lead, theme::focus()), (sign, style), (" ", style)];
+    let mut x = area.x + paint::pieces(buffer, area.x, area.y, area.width, &lead);
+    paint::text(buffer, x, area.y, name_width, &clash.name(), name_style);
+    x += name_width + 2;
+    paint::text(buffer, x, area.y, DECIDED, chosen, style);
+    x += DECIDED + 2;
+    if area.width < WIDE || matches!(clash.mine, Side::Order(_)) {
+        return;
+    }
+    let half = area.right().saturating_sub(x + 2) / 2;
+    for (at, side) in [(1, &clash.mine), (2, &clash.theirs)] {
+        let text = in_short(&clash.slot, side, configs[at], conflict.reveal);
+        let name = format!("{} ", names[at]);
+        let used = paint::text(buffer, x, area.y, half, &name, theme::dim());
+        let room = half.saturating_sub(used);
+        paint::text(
+            buffer,
+            x + used,
+            area.y,
+            room,
+            &cut_middle(&text, usize::from(room)),
+            theme::plain(),
+        );
+        x += half + 2;
+    }
+}
+
+/// One side in one line.
+fn in_short(slot: &Slot, side: &Side, config: &EndpointConfig, reveal: bool) -> String {
+    let mut page = Page::new(u16::MAX);
+    side_lines(&mut page, slot, side, config, reveal);
+    let lines: Vec<&str> = page.lines.iter().map(|line| line.text.trim()).collect();
+    lines.join(", ")
 }
 
 /// What the three sides are called: a draft doesn't meet the server but what the form holds.

@@ -3,7 +3,7 @@
 use super::page::Page;
 use crate::endpoint::help::help;
 use crate::endpoint::known::named;
-use crate::endpoint::{FieldId, List, VolumeType};
+use crate::endpoint::{FieldId, List, VolumeType, Worker};
 use crate::tui::keymap::{Action, form_key, with_keys};
 use crate::tui::model::{Focus, Form, Model};
 use crate::tui::theme;
@@ -47,43 +47,7 @@ impl Page {
             self.wrapped(&text, theme::dim(), 2);
         }
         self.add("", theme::plain());
-        self.add("Endpoint (read-only)", theme::strong());
-        let base = form.work.base();
-        let facts = &base.facts;
-        let count = facts.worker_count();
-        self.fact("ID", &base.config.id);
-        self.fact("App name", &facts.app_name);
-        self.fact("URL", &facts.url);
-        self.fact("State", &format!("{}, as read at {}", facts.state.word, form.read_at));
-        self.fact("State error", &facts.state.error);
-        self.fact("State message", &facts.state.message);
-        self.fact("GPU product", &facts.products.join(", "));
-        self.fact("CUDA version", &facts.cuda_version);
-        if !facts.rootfs_size.is_empty() {
-            self.fact("Root disk", &format!("{} GB", facts.rootfs_size));
-        }
-        for (name, text) in &facts.probe {
-            self.fact(&format!("Probe {name}"), text);
-        }
-        self.fact(
-            "Workers",
-            &format!(
-                "{} running, {} healthy, {} in all",
-                count.running, count.healthy, count.all
-            ),
-        );
-        for worker in facts.workers.iter().filter(|w| !w.is_removed()) {
-            let health = if worker.healthy { "healthy" } else { "not healthy" };
-            let state = &worker.state;
-            let mut text = format!("{} {health}", state.word);
-            for more in [&state.error, &state.message] {
-                if !more.is_empty() {
-                    text.push_str(&format!(", {more}"));
-                }
-            }
-            self.fact(&format!("  {}", worker.id), &text);
-        }
-        self.fact("Log", &facts.log);
+        self.read_only(form);
         if let crate::tui::model::LimitsState::Failed(why) = &model.limits {
             self.add("", theme::plain());
             self.wrapped(
@@ -91,6 +55,56 @@ impl Page {
                 theme::warning(),
                 2,
             );
+        }
+    }
+
+    /// What is read of the endpoint and can't be set.
+    fn read_only(&mut self, form: &Form) {
+        self.add("Endpoint (read-only)", theme::strong());
+        let base = form.work.base();
+        let facts = &base.facts;
+        let gigabytes = |text: &str| {
+            if text.is_empty() {
+                String::new()
+            } else {
+                format!("{text} GB")
+            }
+        };
+        self.facts([
+            ("ID", base.config.id.clone()),
+            ("App name", facts.app_name.clone()),
+            ("URL", facts.url.clone()),
+            ("State", format!("{}, as read at {}", facts.state.word, form.read_at)),
+            ("State error", facts.state.error.clone()),
+            ("State message", facts.state.message.clone()),
+            ("GPU product", facts.products.join(", ")),
+            ("CUDA version", facts.cuda_version.clone()),
+            ("Root disk", gigabytes(&facts.rootfs_size)),
+        ]);
+        if !facts.probe.is_empty() {
+            self.add("Health probe", theme::plain());
+        }
+        let probe: Vec<_> = facts
+            .probe
+            .iter()
+            .map(|(name, text)| (format!("  {name}"), probe_words(name, text)))
+            .collect();
+        self.facts(probe.iter().map(|(name, text)| (name.as_str(), text.clone())));
+        let count = facts.worker_count();
+        let counts = format!(
+            "{} running, {} healthy, {} in all",
+            count.running, count.healthy, count.all
+        );
+        self.entry("Workers", 9, &counts, theme::plain());
+        let workers: Vec<_> = facts
+            .workers
+            .iter()
+            .filter(|worker| !worker.is_removed())
+            .map(|worker| (format!("  {}", worker.id), worker_words(worker)))
+            .collect();
+        self.facts(workers.iter().map(|(name, text)| (name.as_str(), text.clone())));
+        if !facts.log.is_empty() {
+            self.entry("Log", 9, &facts.log, theme::plain());
         }
     }
 
@@ -106,14 +120,18 @@ impl Page {
                         ", no network storage"
                     };
                     let gpus = cluster.gpu_types.join(", ");
-                    self.fact("Cluster", &format!("{}{lacks}", account.cluster_words(&cluster.id)));
-                    self.fact("Its GPUs", &gpus);
+                    self.facts([
+                        ("Cluster", format!("{}{lacks}", account.cluster_words(&cluster.id))),
+                        ("Its GPUs", gpus),
+                    ]);
                 }
             }
             Focus::Field(FieldId::AuthId) => {
                 if let Some(credential) = account.credential(&now.image.auth_id) {
-                    self.fact("Credential", &named(&credential.name, &credential.id));
-                    self.fact("Its user", &credential.username);
+                    self.facts([
+                        ("Credential", named(&credential.name, &credential.id)),
+                        ("Its user", credential.username.clone()),
+                    ]);
                 }
             }
             Focus::Row(List::Volumes, row) => {
@@ -123,11 +141,35 @@ impl Page {
                         "" => String::new(),
                         size => format!(", {size} GB"),
                     };
-                    self.fact("Storage", &format!("{}{size}", named(&storage.name, &storage.id)));
-                    self.fact("Its cluster", &named(&storage.cluster_name, &storage.cluster_id));
+                    self.facts([
+                        ("Storage", format!("{}{size}", named(&storage.name, &storage.id))),
+                        ("Its cluster", named(&storage.cluster_name, &storage.cluster_id)),
+                    ]);
                 }
             }
             _ => {}
         }
     }
+}
+
+/// A setting of the health check with its unit, as the names say it; what nobody knows stands as it came.
+fn probe_words(name: &str, text: &str) -> String {
+    let counted = |one: &str, many: &str| format!("{text} {}", if text == "1" { one } else { many });
+    match name {
+        "initialDelay" | "period" | "timeout" => format!("{text} s"),
+        "successThreshold" => counted("success", "successes"),
+        "failureThreshold" => counted("failure", "failures"),
+        _ => text.to_owned(),
+    }
+}
+
+fn worker_words(worker: &Worker) -> String {
+    let health = if worker.healthy { "healthy" } else { "not healthy" };
+    let mut words = format!("{} {health}", worker.state.word);
+    for more in [&worker.state.error, &worker.state.message] {
+        if !more.is_empty() {
+            words.push_str(&format!(", {more}"));
+        }
+    }
+    words
 }

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::form::range_note;
+use super::fields::range_note;
 use super::{below, offers};
 use crate::endpoint::edit::Row;
 use crate::endpoint::field::{Kind, volume_text};

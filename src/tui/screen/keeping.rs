@@ -60,6 +60,8 @@ impl Page {
         if !changes.is_empty() {
             self.add("Restoring them changes:", theme::strong());
         }
+        let others = differences(&draft.loaded.config, server);
+        self.column_for(changes.iter().chain(&others));
         for change in &changes {
             self.change(change, (base, &merged), question.reveal);
         }
@@ -71,7 +73,6 @@ impl Page {
             let text = "! They were sent, and whether they were stored was not known then.";
             self.wrapped(text, theme::warning(), 2);
         }
-        let others = differences(&draft.loaded.config, server);
         if !others.is_empty() {
             self.add("", theme::plain());
             self.wrapped(
@@ -109,7 +110,7 @@ impl Page {
         };
         let text = if secret && !reveal { MASK } else { typing.text.reveal() };
         let said = format!("{} (being typed, not taken yet)", text.replace('\n', "␊"));
-        self.entry(&format!("› {name}"), 19, &said, theme::plain());
+        self.entry(&format!("› {name}"), self.column, &said, theme::plain());
     }
 }
 

@@ -1,6 +1,6 @@
 //! The lines of the pages that scroll, whichever is in front.
 
-use super::page::Page;
+use super::page::{Page, sheet_width};
 use crate::tui::model::{Form, Model, Overlay, Screen};
 use crate::tui::theme;
 
@@ -8,7 +8,12 @@ pub use super::page::Line;
 
 /// All lines of the overlay in front, at the model's width.
 pub fn of_overlay(model: &Model) -> Vec<Line> {
-    let mut page = Page::new(model.size.width.saturating_sub(2));
+    let width = match model.overlay {
+        // It has no frame at its sides.
+        Some(Overlay::Review(_)) => model.size.width.saturating_sub(2),
+        _ => sheet_width(model.size.width),
+    };
+    let mut page = Page::new(width);
     match (&model.overlay, &model.screen) {
         (Some(Overlay::Help { .. }), screen) => page.help(screen),
         (Some(Overlay::Told(text)), _) => page.wrapped(text, theme::plain(), 0),

@@ -4,6 +4,7 @@ mod changes;
 mod conflict;
 mod details;
 mod edit_box;
+mod fields;
 mod form;
 mod header;
 mod help;
@@ -21,6 +22,7 @@ mod result;
 mod review;
 mod scale;
 mod search;
+mod span;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -32,6 +34,7 @@ use super::widget::paint;
 use crate::store::Owner;
 pub use changes::worded;
 pub use places::{Places, Scrolls, Target, Window};
+pub use span::Span;
 
 /// The smallest terminal that a screen fits into.
 pub const SMALLEST: Size = Size { width: 40, height: 12 };

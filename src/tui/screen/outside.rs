@@ -9,6 +9,7 @@ use crate::secret::MASK;
 use crate::tui::model::{Form, Import, Model, PathBox, PathFor};
 use crate::tui::theme;
 use crate::tui::widget::paint;
+use crate::tui::width::shown_width;
 
 /// The editor is being started, or has the terminal.
 pub(super) fn draw_outside(name: &str, buffer: &mut Buffer, area: Rect) {
@@ -124,6 +125,8 @@ impl Page {
                 MASK.to_owned()
             }
         };
+        let widest = all.iter().map(|one| shown_width(&one.env.key)).max().unwrap_or(0);
+        let column = (widest + 4).clamp(12, self.width.max(20) * 3 / 5);
         for one in &all {
             let new = shown(one.env.value.reveal());
             let (sign, style, mut text) = match (one.fate, &one.old) {
@@ -135,7 +138,7 @@ impl Page {
             if one.times > 1 {
                 text.push_str(&format!("  (came {} times; the last one counts)", one.times));
             }
-            self.entry(&format!("{sign} {}", one.env.key), 30, &text, style);
+            self.entry(&format!("{sign} {}", one.env.key), column, &text, style);
         }
     }
 }

@@ -20,9 +20,14 @@ pub struct Line {
     pub style: Style,
 }
 
+/// Where what is said of a name begins at least.
+pub(super) const LEAST_COLUMN: usize = 19;
+
 /// Lines being put together at a width.
 pub(super) struct Page {
     pub(super) width: usize,
+    /// Where what is said of a name begins.
+    pub(super) column: usize,
     pub(super) lines: Vec<Line>,
 }
 
@@ -30,6 +35,7 @@ impl Page {
     pub(super) fn new(width: u16) -> Self {
         Self {
             width: usize::from(width).max(10),
+            column: LEAST_COLUMN,
             lines: Vec::new(),
         }
     }
@@ -52,16 +58,25 @@ impl Page {
         }
     }
 
-    /// A name, and from a column on what is said of it, over as many lines as it takes.
+    /// A name, and from a column on what is said of it, over as many lines as it takes. What has a word that only a whole
+    /// line takes stands under the name.
     pub(super) fn entry(&mut self, name: &str, column: usize, text: &str, style: Style) {
-        let column = column.min(self.width / 2);
+        let column = column.min(self.width * 3 / 5);
+        let beside = self.width.saturating_sub(column).max(8);
+        if text.split_whitespace().any(|word| shown_width(word) > beside) && self.width > beside + 2 {
+            self.add(name, style);
+            for line in wrap(text, self.width - 2) {
+                self.add(format!("  {line}"), style);
+            }
+            return;
+        }
         let wide = shown_width(name);
         let (mut lead, used) = if wide < column {
             (format!("{name}{}", " ".repeat(column - wide)), column)
         } else {
             (format!("{name} "), wide + 1)
         };
-        let mut lines = wrap(text, self.width.saturating_sub(column).max(8)).into_iter();
+        let mut lines = wrap(text, beside).into_iter();
         if used + lines.as_slice().first().map_or(0, |first| shown_width(first)) > self.width {
             self.add(std::mem::take(&mut lead), style);
             lead = " ".repeat(column);
@@ -72,9 +87,12 @@ impl Page {
         }
     }
 
-    pub(super) fn fact(&mut self, name: &str, text: &str) {
-        if !text.is_empty() {
-            self.entry(name, 17, text, theme::plain());
+    /// Names, each with what is said of it, in two columns as wide as they need; those of which nothing is said are left out.
+    pub(super) fn facts<'a>(&mut self, facts: impl IntoIterator<Item = (&'a str, String)>) {
+        let facts: Vec<_> = facts.into_iter().filter(|(_, text)| !text.is_empty()).collect();
+        let column = facts.iter().map(|(name, _)| shown_width(name)).max().unwrap_or(0) + 2;
+        for (name, text) in &facts {
+            self.entry(name, column, text, theme::plain());
         }
     }
 
@@ -105,6 +123,14 @@ impl Page {
     }
 }
 
+/// From this width on the lines of a page keep a column's distance from its frame.
+const ROOMY: u16 = 60;
+
+/// Columns that the lines of a page have on a screen of this width.
+pub(super) fn sheet_width(width: u16) -> u16 {
+    width.saturating_sub(if width >= ROOMY { 3 } else { 2 })
+}
+
 /// A full page of lines.
 pub(super) fn sheet(
     model: &Model,
@@ -115,7 +141,9 @@ pub(super) fn sheet(
     area: Rect,
 ) {
     let place = Rect::new(area.x, area.y, area.width, area.height - 1);
-    let inside = paint::window(buffer, place, title);
+    let mut inside = paint::window(buffer, place, title);
+    let width = sheet_width(area.width);
+    (inside.x, inside.width) = (inside.right() - width, width);
     let lines = lines::of_overlay(model);
     draw_lines(&lines, scroll, buffer, inside);
     // What is to be told has the last rows: the message area of the form is covered.
@@ -144,17 +172,16 @@ pub(super) fn draw_lines(lines: &[Line], scroll: usize, buffer: &mut Buffer, are
         let y = area.y + u16::try_from(row).unwrap_or(0);
         paint::text(buffer, area.x, y, area.width, &line.text, line.style);
     }
-    let hidden = lines.len().saturating_sub(scroll + usize::from(area.height));
-    if hidden > 0 {
-        let text = format!(" ▼ {hidden} more ");
-        let wide = u16::try_from(crate::tui::width::shown_width(&text)).unwrap_or(0);
-        paint::text(
-            buffer,
-            area.right().saturating_sub(wide + 1),
-            area.bottom(),
-            wide,
-            &text,
-            theme::strong(),
-        );
+    let mark = |buffer: &mut Buffer, y, text: String| {
+        let wide = u16::try_from(shown_width(&text)).unwrap_or(0);
+        let x = area.right().saturating_sub(wide + 1);
+        paint::text(buffer, x, y, wide, &text, theme::strong());
+    };
+    let below = lines.len().saturating_sub(scroll + usize::from(area.height));
+    if below > 0 {
+        mark(buffer, area.bottom(), format!(" ▼ {below} more "));
+    }
+    if scroll > 0 {
+        mark(buffer, area.y.saturating_sub(1), format!(" ▲ {scroll} above "));
     }
 }

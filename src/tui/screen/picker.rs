@@ -4,12 +4,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::header::draw_hints;
+use super::span::{self, Span, Spot};
 use super::{Places, Scrolls, Target};
 use crate::api::ApiError;
 use crate::endpoint::Summary;
 use crate::session::{Again, MOST_RETRIES};
 use crate::tui::keymap::{Action, Context, keymap};
-use crate::tui::model::{Model, Picker, Sort};
+use crate::tui::model::{Model, Picker, Sort, Widths, workers_words};
 use crate::tui::theme;
 use crate::tui::widget::paint;
 use crate::tui::width::cut_middle;
@@ -66,19 +67,24 @@ pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect, pla
     let height = usize::from(list.height);
     let count = picker.shown_count();
     let at = picker.at.min(count.saturating_sub(1));
-    let first = match picker.top {
-        Some(top) if (top..top + height).contains(&at) => top.min(count.saturating_sub(height)),
-        Some(top) if at < top => at,
-        _ => (at + 1).saturating_sub(height),
-    };
-    places.window(list, Scrolls::Front, first, count);
-    for (row, summary) in picker.shown_from(first).take(height).enumerate() {
-        let y = list.y + u16::try_from(row).unwrap_or(0);
+    let span = Span::new(picker.top, height, count, (count > 0).then_some(at));
+    places.window(list, Scrolls::Front, span.first, count);
+    let columns = Columns::new(list.width, picker.widths());
+    let mut rows = picker.shown_from(span.first);
+    for (line, spot) in span.spots().enumerate() {
+        let y = list.y + u16::try_from(line).unwrap_or(0);
         let line = Rect::new(list.x, y, list.width, 1);
-        places.put(line, Target::Row(first + row));
-        draw_row(buffer, line, summary, first + row == at);
-        if first + row == at && cursor.is_none() {
-            cursor = Some(Position::new(list.x, y));
+        let summary = rows.next();
+        match (spot, summary) {
+            (Spot::Row(row), Some(summary)) => {
+                places.put(line, Target::Row(row));
+                draw_row(buffer, line, &columns, summary, row == at);
+                if row == at && cursor.is_none() {
+                    cursor = Some(Position::new(list.x, y));
+                }
+            }
+            (Spot::Hidden(above, below), _) => span::mark(buffer, line.x + 1, y, line.width - 1, above, below),
+            (Spot::Row(_), None) => {}
         }
     }
     let message = match (&picker.error, &model.notice) {
@@ -125,42 +131,85 @@ pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect, pla
     cursor
 }
 
-fn draw_row(buffer: &mut Buffer, area: Rect, summary: &Summary, focused: bool) {
+/// How wide each column of the list is; 0: it isn't shown.
+#[derive(Debug, PartialEq, Eq)]
+struct Columns {
+    name: u16,
+    id: u16,
+    state: u16,
+    workers: u16,
+    image: u16,
+    gap: u16,
+}
+
+impl Columns {
+    /// Every column as wide as its texts where there is room, else the image gives way first, then name, id and state.
+    fn new(width: u16, widths: Widths) -> Self {
+        let short = |columns: usize| u16::try_from(columns).unwrap_or(u16::MAX).min(width);
+        let gap = if width >= 60 { 2 } else { 1 };
+        let (workers, image) = if width >= 60 {
+            (short(widths.workers), short(widths.image))
+        } else {
+            (0, 0)
+        };
+        let mut columns = [
+            (image, 16),
+            (short(widths.name), 12),
+            (short(widths.id), 11),
+            (short(widths.state), 7),
+            (workers, 5),
+        ];
+        let gaps = gap * u16::try_from(columns.iter().filter(|(wide, _)| *wide > 0).count()).unwrap_or(0);
+        let wanted: u16 = columns
+            .iter()
+            .fold(gaps + 1, |sum, (wide, _)| sum.saturating_add(*wide));
+        let mut over = wanted.saturating_sub(width);
+        for (wide, least) in &mut columns {
+            let gives = wide.saturating_sub(*least).min(over);
+            *wide -= gives;
+            over -= gives;
+        }
+        let [image, name, id, state, workers] = columns.map(|(wide, _)| wide);
+        Self {
+            name,
+            id,
+            state,
+            workers,
+            image,
+            gap,
+        }
+    }
+}
+
+fn draw_row(buffer: &mut Buffer, area: Rect, columns: &Columns, summary: &Summary, focused: bool) {
     let style = if focused { theme::focus() } else { theme::plain() };
-    paint::text(
-        buffer,
-        area.x,
-        area.y,
-        1,
-        if focused { "›" } else { " " },
-        theme::focus(),
-    );
-    let range = match (summary.min_workers.as_str(), summary.max_workers.as_str()) {
-        ("", "") => String::new(),
-        (min, max) => format!("{min}–{max}"),
-    };
-    // At 80 columns: name 20, id 14, state 10, workers 6, the rest for the image.
-    let width = area.width.saturating_sub(2);
-    let name_width = (width / 4).clamp(12, 28);
-    let mut x = area.x + 1;
-    let mut column = |text: &str, wide: u16, style| {
-        let room = wide.min(area.right().saturating_sub(x + 1));
-        paint::text(buffer, x, area.y, room, text, style);
-        x += wide + 1;
-        area.right().saturating_sub(x + 1)
-    };
-    column(&summary.name, name_width, style);
-    column(&summary.id, 14, theme::dim());
+    let lead = if focused { "›" } else { " " };
+    paint::text(buffer, area.x, area.y, 1, lead, theme::focus());
     let state = match summary.state.as_str() {
         "serving" => theme::good(),
         "failed" => theme::error(),
         _ => theme::warning(),
     };
-    column(&summary.state, 9, state);
-    if area.width >= 60 {
-        let room = column(&range, 6, style);
-        let image = cut_middle(&summary.image, usize::from(room)).into_owned();
-        column(&image, room, theme::plain());
+    let middle = |text: &str, wide| cut_middle(text, usize::from(wide)).into_owned();
+    let mut x = area.x + 1;
+    for (text, wide, style) in [
+        (middle(&summary.name, columns.name), columns.name, style),
+        (summary.id.clone(), columns.id, theme::dim()),
+        (summary.state.clone(), columns.state, state),
+        (workers_words(summary), columns.workers, style),
+        (middle(&summary.image, columns.image), columns.image, theme::plain()),
+    ] {
+        if wide > 0 {
+            paint::text(
+                buffer,
+                x,
+                area.y,
+                wide.min(area.right().saturating_sub(x)),
+                &text,
+                style,
+            );
+            x += wide + columns.gap;
+        }
     }
 }
 

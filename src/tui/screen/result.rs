@@ -69,6 +69,7 @@ impl Page {
                     );
                 }
                 self.add("Sent → what the server holds:", theme::strong());
+                self.column_for(differences);
                 for change in differences {
                     self.change(change, (body.config(), &fresh.config), false);
                 }

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::changes::worded;
-use super::form::range_note;
+use super::fields::range_note;
 use super::page::hints_row;
 use super::review::subject;
 use super::{Places, Target};

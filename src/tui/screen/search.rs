@@ -4,12 +4,16 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::page::hints_row;
+use super::span::{self, Span, Spot};
 use super::{Places, Scrolls, Target};
 use crate::tui::model::{Model, Screen};
 use crate::tui::theme;
 use crate::tui::update::{entries, matches};
 use crate::tui::widget::paint;
 use crate::tui::widget::text_edit::TextEdit;
+
+/// The widest that such a box is: what is found is read together with what stands beside it.
+const MOST_WIDTH: u16 = 100;
 
 /// `/` in the form; where the cursor stands.
 pub(super) fn find(
@@ -66,7 +70,7 @@ fn search(
     places: &mut Places,
 ) -> Position {
     let rows = (area.height / 2).clamp(4, 12);
-    let place = Rect::new(area.x, area.bottom() - 1 - rows, area.width.min(70), rows);
+    let place = Rect::new(area.x, area.bottom() - 1 - rows, area.width.min(MOST_WIDTH), rows);
     let inside = paint::window(buffer, place, title);
     paint::text(buffer, inside.x, inside.y, 1, "/", theme::strong());
     if found.is_empty() && !text.text().trim().is_empty() {
@@ -74,11 +78,19 @@ fn search(
         paint::text(buffer, inside.x + 2, inside.y + 1, inside.width - 2, says, theme::dim());
     }
     let rows = usize::from(inside.height.saturating_sub(1)).max(1);
-    let first = (at + 1).saturating_sub(rows);
+    let span = Span::new(None, rows, found.len(), (!found.is_empty()).then_some(at));
     let aside = inside.width / 2;
-    places.window(inside, Scrolls::Front, first, found.len());
-    for (row, (name, holds)) in found.iter().enumerate().skip(first).take(rows) {
-        let y = inside.y + 1 + u16::try_from(row - first).unwrap_or(0);
+    places.window(inside, Scrolls::Front, span.first, found.len());
+    for (line, spot) in span.spots().enumerate() {
+        let y = inside.y + 1 + u16::try_from(line).unwrap_or(0);
+        let row = match spot {
+            Spot::Row(row) => row,
+            Spot::Hidden(above, below) => {
+                span::mark(buffer, inside.x + 2, y, inside.width - 2, above, below);
+                continue;
+            }
+        };
+        let (name, holds) = &found[row];
         places.put(Rect::new(inside.x, y, inside.width, 1), Target::Row(row));
         let (lead, style) = if row == at {
             ("› ", theme::focus())
