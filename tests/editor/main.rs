@@ -21,5 +21,6 @@ mod scale;
 mod screens;
 mod scrolling;
 mod situations;
+mod small;
 mod walk;
 mod wide;
