@@ -24,5 +24,6 @@ mod scenes;
 mod screens;
 mod scrolling;
 mod situations;
+mod small;
 mod walk;
 mod wide;
