@@ -15,7 +15,7 @@ use ratatui::layout::Size;
 
 use super::widget::text_edit::TextEdit;
 use crate::api::ApiError;
-use crate::endpoint::{Limits, LoadedEndpoint};
+use crate::endpoint::{EndpointConfig, Limits, LoadedEndpoint};
 use crate::secret::Secret;
 use crate::session::{Again, Outcome, Progress, ReviewedBody};
 
@@ -173,6 +173,8 @@ pub enum Overlay {
         outcome: Box<Outcome>,
         /// What was sent.
         body: ReviewedBody,
+        /// What the server held before, as far as this session knew: the other side of what was saved.
+        before: Box<EndpointConfig>,
         /// First line shown.
         scroll: usize,
     },

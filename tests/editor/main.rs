@@ -15,6 +15,7 @@ mod loading;
 mod lookups;
 mod mouse;
 mod moving;
+mod ordering;
 mod outside;
 mod past;
 mod review;

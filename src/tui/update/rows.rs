@@ -84,16 +84,17 @@ pub(super) fn sort(model: &mut Model) {
         return;
     }
     let (old, mut new) = (form.work.now().clone(), form.work.now().clone());
-    let (what, by) = match list {
+    let what = match list {
         List::Envs => {
             new.envs.sort_by(|a, b| a.key.cmp(&b.key));
-            ("environment", "key")
+            "environment"
         }
         List::Volumes => {
             new.volumes.sort_by(|a, b| a.mount_path.cmp(&b.mount_path));
-            ("volumes", "mount path")
+            "volumes"
         }
     };
+    let by = list.key();
     if new == old {
         model.say(format!("Already sorted by {by}: nothing is changed."));
         return;
