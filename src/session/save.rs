@@ -7,6 +7,7 @@ use super::review::ReviewedBody;
 use crate::api::ApiError;
 use crate::endpoint::diff::{self, Change};
 use crate::endpoint::{EndpointConfig, FieldId, LoadedEndpoint};
+use crate::store::SendOutcome;
 
 /// Reads of the verification after the first.
 const VERIFY_AGAIN: u8 = 3;
@@ -115,6 +116,29 @@ pub enum NotSaved {
     /// It holds neither what it held before nor what was sent: somebody's change fell between the check and the
     /// verification, or the server stored other values.
     Mixed,
+}
+
+impl Outcome {
+    /// What the history says of it; `None`: nothing went out.
+    /// `begun`: a send was recorded before.
+    pub fn recorded(&self, begun: bool) -> Option<SendOutcome> {
+        Some(match self {
+            Self::NotSaved {
+                how: NotSaved::ChangedSince,
+                ..
+            } => SendOutcome::Stored,
+            // What was recorded before never left.
+            Self::CheckFailed(_) | Self::ServerChanged { .. } | Self::Forbidden(_) if begun => {
+                SendOutcome::NotSent("no connection came about".to_owned())
+            }
+            Self::Saved { .. } => SendOutcome::Stored,
+            Self::Refused(error) => SendOutcome::Refused(error.to_string()),
+            Self::NotSent(error) => SendOutcome::NotSent(error.to_string()),
+            Self::NotSaved { .. } => SendOutcome::NotStored,
+            Self::NotKnown { .. } => SendOutcome::Unknown,
+            Self::CheckFailed(_) | Self::ServerChanged { .. } | Self::Forbidden(_) => return None,
+        })
+    }
 }
 
 /// A save under way.

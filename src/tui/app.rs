@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::backend::{Charset, Output};
-use super::cabinet::{Cabinet, DEMO};
+use super::cabinet::Cabinet;
 use super::clerk::{DISK_PATIENCE, on_a_thread_that_may_wait, save, time_of_day};
 use super::env_file;
 use super::event::{Effect, Event};
@@ -24,10 +24,10 @@ use super::screen::{title, view};
 use super::signals::{Signalled, Signals};
 use super::terminal::{NoTerminal, Screen, ScreenError, ScreenOptions, gate, install_panic_hook, restore_now};
 use super::update::update;
-use crate::api::{ApiError, Client, Options};
+use crate::api::{ApiError, Client};
 use crate::cli::exit::Exit;
-use crate::config::{ApiKey, BaseUrl, Config, Connection};
-use crate::demo::{DEMO_KEY, DemoServer, Options as DemoOptions};
+use crate::config::{ApiKey, Config};
+use crate::platform::Platform;
 use crate::secret::Secret;
 use crate::session::{Outcome, Save, with_retries};
 
@@ -63,28 +63,18 @@ enum Outside {
     TerminalLost,
 }
 
-/// Everything about the API that can be made after the first frame.
-struct Backend {
-    base_url: BaseUrl,
-    key: Secret,
-    key_source: String,
-    config: Config,
-    /// Kept for its `Drop`: the server ends with the editor.
-    _demo: Option<DemoServer>,
-}
-
 /// Runs the editor on an endpoint, or on the picker without one, with the user's keys and theme. `key` is `None` for the demo.
 ///
 /// # Errors
 /// [`EditorError`]: before the screen was touched, or with the screen restored.
 pub fn run(config: Config, look: Look, key: Option<ApiKey>, id: Option<String>) -> Result<Exit, EditorError> {
     gate()?;
-    let backend = Backend::new(config, key)?;
+    let platform = Platform::new(config, key)?;
     let (events, outside) = unbounded_channel();
     let cabinet = {
         let events = events.clone();
         let report = move |kept| drop(events.send(Outside::Event(Event::Kept(kept))));
-        Cabinet::new(backend.config.state_dirs.clone(), &backend.name(), &backend.key, report)?
+        Cabinet::new(platform.config().state_dirs.clone(), &platform.name(), platform.key(), report)?
     };
     let (panic_report, _) = color_eyre::config::HookBuilder::default().into_hooks();
     let emergency = cabinet.emergency();
@@ -101,7 +91,7 @@ pub fn run(config: Config, look: Look, key: Option<ApiKey>, id: Option<String>) 
     let notice = look.notice().map(|text| Notice { text, bad: true });
     look.put_on();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let exit = runtime.block_on(App::run(backend, cabinet.clone(), (events, outside), (id, notice)));
+    let exit = runtime.block_on(App::run(platform, cabinet.clone(), (events, outside), (id, notice)));
     // The draft comes before the screen: the terminal may be gone already.
     let kept = cabinet.close();
     restore_now();
@@ -118,53 +108,14 @@ pub fn run(config: Config, look: Look, key: Option<ApiKey>, id: Option<String>) 
     exit
 }
 
-impl Backend {
-    fn new(config: Config, key: Option<ApiKey>) -> io::Result<Self> {
-        if let (Connection::Api { base_url, .. }, Some(key)) = (&config.connection, &key) {
-            return Ok(Self {
-                base_url: base_url.value.clone(),
-                key: key.secret().clone(),
-                key_source: key.source().to_string(),
-                config,
-                _demo: None,
-            });
-        }
-        let demo = DemoServer::start(DemoOptions::default())?;
-        let base_url = demo.base_url().parse().map_err(io::Error::other)?;
-        Ok(Self {
-            base_url,
-            key: Secret::new(DEMO_KEY),
-            key_source: "the demo".to_owned(),
-            config,
-            _demo: Some(demo),
-        })
-    }
-
-    /// What the API is called in the files.
-    fn name(&self) -> String {
-        match self._demo {
-            Some(_) => DEMO.to_owned(),
-            None => self.base_url.endpoint(&[]).to_string(),
-        }
-    }
-
-    fn around(&self) -> Surroundings {
-        Surroundings {
-            profile: self.config.profile.as_ref().map(crate::config::ActiveProfile::label),
-            demo: self._demo.is_some(),
-            read_only: self.config.read_only,
-            protected: self.config.profile.as_ref().is_some_and(|profile| profile.protected),
-            update_url: self.base_url.endpoint(&["endpoint", "update"]).to_string(),
-        }
-    }
-
-    fn client(&self) -> Result<Client, ApiError> {
-        Client::new(Options {
-            base_url: self.base_url.endpoint(&[]),
-            key: self.key.clone(),
-            key_source: self.key_source.clone(),
-            timeouts: self.config.timeouts,
-        })
+fn around(platform: &Platform) -> Surroundings {
+    let profile = platform.config().profile.as_ref();
+    Surroundings {
+        profile: profile.map(crate::config::ActiveProfile::label),
+        demo: platform.is_demo(),
+        read_only: platform.config().read_only,
+        protected: profile.is_some_and(|profile| profile.protected),
+        update_url: platform.update_url(),
     }
 }
 
@@ -172,7 +123,7 @@ struct App {
     model: Model,
     screen: Screen,
     reader: InputReader,
-    backend: Backend,
+    platform: Platform,
     cabinet: Cabinet,
     client: Option<Arc<Client>>,
     events: UnboundedSender<Outside>,
@@ -190,7 +141,7 @@ struct App {
 
 impl App {
     async fn run(
-        backend: Backend,
+        platform: Platform,
         cabinet: Cabinet,
         (events, mut outside): (UnboundedSender<Outside>, UnboundedReceiver<Outside>),
         (id, notice): (Option<String>, Option<Notice>),
@@ -212,20 +163,20 @@ impl App {
             }
         };
         let mut signals = Signals::new()?;
-        let screen = Screen::enter(options(&backend.config), report)?;
+        let screen = Screen::enter(options(platform.config()), report)?;
         let reader = InputReader::start(
             screen.open_input()?,
-            backend.config.esc_timeout,
+            platform.config().esc_timeout,
             screen.frames_written(),
             keys,
         )?;
-        let (mut model, first) = Model::new(screen.size(), backend.around(), id);
+        let (mut model, first) = Model::new(screen.size(), around(&platform), id);
         model.notice = notice;
         let mut app = Self {
             model,
             screen,
             reader,
-            backend,
+            platform,
             cabinet,
             client: None,
             events,
@@ -604,7 +555,7 @@ impl App {
 
     fn client(&mut self) -> Result<Arc<Client>, ApiError> {
         if self.client.is_none() {
-            self.client = Some(Arc::new(self.backend.client()?));
+            self.client = Some(Arc::new(self.platform.client()?));
         }
         Ok(Arc::clone(self.client.as_ref().expect("made in the line above")))
     }

@@ -13,8 +13,8 @@ use super::model::{Keeping, Opened};
 use super::screen::owner_words;
 use crate::config::StateDirs;
 use crate::endpoint::{EndpointConfig, LoadedEndpoint};
+use crate::platform::DEMO;
 use crate::secret::Secret;
-use crate::session::{NotSaved, Outcome};
 use crate::store::{
     Account, Claim, Emergency, Found, History, Keeper, Kept, Lost, Record, SendId, SendOutcome, Snapshot, Store,
     StoreError,
@@ -22,9 +22,6 @@ use crate::store::{
 
 /// How long leaving waits for the disk.
 const PATIENCE: Duration = Duration::from_millis(500);
-
-/// What the API is called in the files when it is the demo, whose port is another one each time.
-pub const DEMO: &str = "demo";
 
 /// The files of one account, and the thread that writes drafts. Cheap to clone.
 #[derive(Clone)]
@@ -323,27 +320,6 @@ impl Cabinet {
         };
         send.map_or(Ok(()), |send| shelf.record_outcome(&send, outcome).map_err(told))
     }
-}
-
-/// What the history says of an outcome; `None`: nothing went out.
-/// `begun`: a send was recorded before.
-pub fn recorded(outcome: &Outcome, begun: bool) -> Option<SendOutcome> {
-    Some(match outcome {
-        Outcome::NotSaved {
-            how: NotSaved::ChangedSince,
-            ..
-        } => SendOutcome::Stored,
-        // What was recorded before never left.
-        Outcome::CheckFailed(_) | Outcome::ServerChanged { .. } | Outcome::Forbidden(_) if begun => {
-            SendOutcome::NotSent("no connection came about".to_owned())
-        }
-        Outcome::Saved { .. } => SendOutcome::Stored,
-        Outcome::Refused(error) => SendOutcome::Refused(error.to_string()),
-        Outcome::NotSent(error) => SendOutcome::NotSent(error.to_string()),
-        Outcome::NotSaved { .. } => SendOutcome::NotStored,
-        Outcome::NotKnown { .. } => SendOutcome::Unknown,
-        Outcome::CheckFailed(_) | Outcome::ServerChanged { .. } | Outcome::Forbidden(_) => return None,
-    })
 }
 
 fn capital(text: &str) -> String {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::cabinet::{Cabinet, recorded};
+use super::cabinet::Cabinet;
 use super::event::Event;
 use crate::api::Client;
 use crate::endpoint::LoadedEndpoint;
@@ -80,7 +80,7 @@ pub(super) async fn save(client: &Client, cabinet: Cabinet, started: (Save, Requ
         send: None,
     };
     let outcome = drive(client, save, first, &mut clerk).await;
-    let recorded = recorded(&outcome, clerk.send.is_some());
+    let recorded = outcome.recorded(clerk.send.is_some());
     let send = clerk.send;
     // What is known is told first: the disk may take its time.
     tell(Event::SaveDone(outcome, time_of_day()));
