@@ -7,6 +7,9 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand};
 
+use super::limits::LimitsArgs;
+use super::list::ListArgs;
+use super::output::ColorWhen;
 use crate::config::Flags;
 
 /// clap's own line would say that an ID and a command may stand together.
@@ -92,10 +95,18 @@ pub struct GlobalArgs {
     /// Look only: nothing is ever sent that changes an endpoint
     #[arg(long, global = true)]
     pub read_only: bool,
+
+    /// When to use colours; NO_COLOR and CLICOLOR_FORCE are honoured
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = ColorWhen::Auto)]
+    pub color: ColorWhen,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum Command {
+    /// All endpoints: id, name, state, workers, GPUs, policy, image
+    List(ListArgs),
+    /// The account's ranges
+    Limits(LimitsArgs),
     /// Your own files: settings, keys, themes
     #[command(disable_help_subcommand = true)]
     Config {

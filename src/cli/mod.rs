@@ -7,15 +7,22 @@ pub mod args;
 pub mod exit;
 
 mod config;
+mod context;
 mod demo_server;
 mod editor;
 mod failure;
+mod limits;
+mod list;
 mod log;
+mod options;
+mod output;
+mod target;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
 
 use args::{Args, Command};
+use context::{Context, run_reading};
 use exit::Exit;
 use failure::Failure;
 
@@ -31,7 +38,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     match dispatch(args, &Environment::of_process()) {
         Ok(exit) => exit,
         Err(failure) => {
-            tell(&mut io::stderr(), &format!("novita-edit: {failure}\n"));
+            if !failure.is_silent() {
+                output::note(&format!("novita-edit: {}", output::lines(&failure.to_string())));
+            }
             failure.exit()
         }
     }
@@ -40,10 +49,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
 fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
     log::start(args.global.log_file.as_deref(), env)?;
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
-    match args.command {
-        None => editor::run(&args.global.flags(), args.id, env),
-        Some(Command::Config { command }) => config::run(&command, &args.global.flags(), env),
-        Some(Command::DemoServer(demo_server)) => demo_server::run(&demo_server),
+    args.global.color.put_on();
+    let flags = args.global.flags();
+    let Some(command) = args.command else {
+        return editor::run(&flags, args.id, env);
+    };
+    let reading = || Context::new(&flags, env);
+    match command {
+        Command::Config { command } => config::run(&command, &flags, env),
+        Command::DemoServer(demo_server) => demo_server::run(&demo_server),
+        Command::List(args) => run_reading(list::run(&reading()?, &args)),
+        Command::Limits(args) => run_reading(limits::run(&reading()?, &args)),
     }
 }
 

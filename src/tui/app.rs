@@ -74,7 +74,12 @@ pub fn run(config: Config, look: Look, key: Option<ApiKey>, id: Option<String>) 
     let cabinet = {
         let events = events.clone();
         let report = move |kept| drop(events.send(Outside::Event(Event::Kept(kept))));
-        Cabinet::new(platform.config().state_dirs.clone(), &platform.name(), platform.key(), report)?
+        Cabinet::new(
+            platform.config().state_dirs.clone(),
+            &platform.name(),
+            platform.key(),
+            report,
+        )?
     };
     let (panic_report, _) = color_eyre::config::HookBuilder::default().into_hooks();
     let emergency = cabinet.emergency();
