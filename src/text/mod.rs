@@ -4,6 +4,7 @@
 //! that was not seen. Both ask [`is_invisible`]; two lists would one day disagree, and then a review would lie.
 
 pub mod json;
+pub mod yaml;
 
 /// True when `c` draws nothing, looks exactly like an ordinary space, or changes how its neighbours are drawn.
 ///

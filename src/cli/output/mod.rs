@@ -4,7 +4,6 @@
 //! what can't be seen as `⟨U+202E⟩`, JSON and YAML write it as an escape. A reader that closed the pipe is no error.
 
 mod table;
-mod yaml;
 
 use std::io::{self, IsTerminal, Write};
 
@@ -16,7 +15,7 @@ use serde::Serialize;
 pub use table::{Align, Column, Table};
 
 use super::failure::Failure;
-use crate::text::json;
+use crate::text::{json, yaml};
 use crate::tui::width::visible;
 
 /// The form of a result.

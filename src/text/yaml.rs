@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::text::is_invisible;
+use super::is_invisible;
 
 /// A value as a YAML document, in block form, with a line break at its end. Texts that aren't plain words are quoted, with
 /// what can't be seen as an escape; maps keep their order.
