@@ -10,6 +10,7 @@ use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand};
 use super::limits::LimitsArgs;
 use super::list::ListArgs;
 use super::output::ColorWhen;
+use super::scale::ScaleArgs;
 use crate::config::Flags;
 
 /// clap's own line would say that an ID and a command may stand together.
@@ -66,6 +67,7 @@ pub struct Args {
 
 /// Options that may stand anywhere on the command line.
 #[derive(Debug, Clone, Default, ClapArgs)]
+#[command(next_help_heading = "Options of every command")]
 pub struct GlobalArgs {
     /// Use the built-in simulated API: no account, no network, no key
     #[arg(long, global = true)]
@@ -107,6 +109,8 @@ pub enum Command {
     List(ListArgs),
     /// The account's ranges
     Limits(LimitsArgs),
+    /// Change the numbers that are changed most: workers, timeouts, policy
+    Scale(ScaleArgs),
     /// Your own files: settings, keys, themes
     #[command(disable_help_subcommand = true)]
     Config {

@@ -6,23 +6,32 @@
 pub mod args;
 pub mod exit;
 
+mod amount;
+mod ask;
+mod changes;
 mod config;
 mod context;
 mod demo_server;
 mod editor;
 mod failure;
+mod interrupts;
 mod limits;
 mod list;
 mod log;
 mod options;
 mod output;
+mod problems;
+mod scale;
 mod target;
+mod together;
+mod waiting;
+mod write;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
 
 use args::{Args, Command};
-use context::{Context, run_reading};
+use context::{Context, run_reading, run_writing};
 use exit::Exit;
 use failure::Failure;
 
@@ -54,12 +63,15 @@ fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
     let Some(command) = args.command else {
         return editor::run(&flags, args.id, env);
     };
-    let reading = || Context::new(&flags, env);
+    let cx = || Context::new(&flags, env);
     match command {
         Command::Config { command } => config::run(&command, &flags, env),
         Command::DemoServer(demo_server) => demo_server::run(&demo_server),
-        Command::List(args) => run_reading(list::run(&reading()?, &args)),
-        Command::Limits(args) => run_reading(limits::run(&reading()?, &args)),
+        Command::List(args) => run_reading(list::run(&cx()?, &args)),
+        Command::Limits(args) => run_reading(limits::run(&cx()?, &args)),
+        Command::Scale(args) => run_writing(cx()?, &args.write, false, async |writing| {
+            scale::run(writing, &args).await
+        }),
     }
 }
 

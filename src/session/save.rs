@@ -130,9 +130,10 @@ impl Outcome {
                 ..
             } => SendOutcome::Stored,
             // What was recorded before never left.
-            Self::CheckFailed(_) | Self::ServerChanged { .. } | Self::Forbidden(_) if begun => {
+            Self::CheckFailed(_) | Self::ServerChanged { .. } if begun => {
                 SendOutcome::NotSent("no connection came about".to_owned())
             }
+            Self::Forbidden(why) if begun => SendOutcome::NotSent(why.clone()),
             Self::Saved { .. } => SendOutcome::Stored,
             Self::Refused(error) => SendOutcome::Refused(error.to_string()),
             Self::NotSent(error) => SendOutcome::NotSent(error.to_string()),

@@ -12,6 +12,18 @@ use crate::store::{self, SendLock, Sends};
 
 /// How long somebody else's save is waited for: longer than one usually takes with all its repetitions.
 pub const TURN_PATIENCE: Duration = Duration::from_secs(30);
+/// [`TURN_PATIENCE`]; in debug builds `NOVITA_EDIT_TEST_TURN`, milliseconds, for tests of the whole program.
+pub fn turn_patience() -> Duration {
+    #[cfg(debug_assertions)]
+    if let Some(milliseconds) = std::env::var("NOVITA_EDIT_TEST_TURN")
+        .ok()
+        .and_then(|text| text.parse().ok())
+    {
+        return Duration::from_millis(milliseconds);
+    }
+    TURN_PATIENCE
+}
+
 /// How often it is looked whether it is over.
 const PAUSE: Duration = Duration::from_millis(20);
 

@@ -6,7 +6,7 @@ use crate::api::Client;
 use crate::endpoint::LoadedEndpoint;
 pub(super) use crate::session::{DISK_PATIENCE, on_a_thread_that_may_wait};
 use crate::session::{
-    Held, Outcome, Progress, Recorder, Request, ReviewedBody, Save, Step, TURN_PATIENCE, Turn, Witness, drive, turn,
+    Held, Outcome, Progress, Recorder, Request, ReviewedBody, Save, Step, Turn, Witness, drive, turn, turn_patience,
 };
 
 /// Tells the loop of a save's steps, and keeps the history.
@@ -63,7 +63,7 @@ impl<T: Fn(Event)> Clerk<T> {
                 again: None,
             }));
         };
-        match turn(self.cabinet.sends(), save.id(), TURN_PATIENCE, wait).await {
+        match turn(self.cabinet.sends(), save.id(), turn_patience(), wait).await {
             Turn::Yours(held) => Ok(Some(held)),
             // That nothing can be kept there was told when the endpoint was opened.
             Turn::Unknown(why) => {
