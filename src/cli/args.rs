@@ -11,6 +11,7 @@ use super::limits::LimitsArgs;
 use super::list::ListArgs;
 use super::output::ColorWhen;
 use super::scale::ScaleArgs;
+use super::set::SetArgs;
 use crate::config::Flags;
 
 /// clap's own line would say that an ID and a command may stand together.
@@ -111,6 +112,8 @@ pub enum Command {
     Limits(LimitsArgs),
     /// Change the numbers that are changed most: workers, timeouts, policy
     Scale(ScaleArgs),
+    /// Set any field by its path
+    Set(SetArgs),
     /// Your own files: settings, keys, themes
     #[command(disable_help_subcommand = true)]
     Config {

@@ -22,6 +22,7 @@ mod options;
 mod output;
 mod problems;
 mod scale;
+mod set;
 mod target;
 mod together;
 mod waiting;
@@ -69,6 +70,11 @@ fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
         Command::DemoServer(demo_server) => demo_server::run(&demo_server),
         Command::List(args) => run_reading(list::run(&cx()?, &args)),
         Command::Limits(args) => run_reading(limits::run(&cx()?, &args)),
+        Command::Set(args) => {
+            let wanted = args.read()?;
+            let command = async |writing: &_| set::run(writing, &args, &wanted).await;
+            run_writing(cx()?, &args.write, wanted.reads_stdin, command)
+        }
         Command::Scale(args) => run_writing(cx()?, &args.write, false, async |writing| {
             scale::run(writing, &args).await
         }),
