@@ -7,6 +7,7 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand};
 
+use super::apply::ApplyArgs;
 use super::limits::LimitsArgs;
 use super::list::ListArgs;
 use super::output::ColorWhen;
@@ -112,6 +113,8 @@ pub enum Command {
     Limits(LimitsArgs),
     /// Change the numbers that are changed most: workers, timeouts, policy
     Scale(ScaleArgs),
+    /// Make endpoints be what a file says
+    Apply(ApplyArgs),
     /// Set any field by its path
     Set(SetArgs),
     /// Your own files: settings, keys, themes

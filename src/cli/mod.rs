@@ -7,6 +7,7 @@ pub mod args;
 pub mod exit;
 
 mod amount;
+mod apply;
 mod ask;
 mod changes;
 mod config;
@@ -70,6 +71,11 @@ fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
         Command::DemoServer(demo_server) => demo_server::run(&demo_server),
         Command::List(args) => run_reading(list::run(&cx()?, &args)),
         Command::Limits(args) => run_reading(limits::run(&cx()?, &args)),
+        Command::Apply(args) => {
+            let written = args.read()?;
+            let command = async |writing: &_| apply::run(writing, &args, &written).await;
+            run_writing(cx()?, &args.write, args.reads_stdin(), command)
+        }
         Command::Set(args) => {
             let wanted = args.read()?;
             let command = async |writing: &_| set::run(writing, &args, &wanted).await;

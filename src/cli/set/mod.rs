@@ -129,17 +129,18 @@ fn from_file(assignment: &Assignment, name: &str) -> Result<Secret, Failure> {
         "-" => "standard input".to_owned(),
         name => output::safe(name),
     };
-    let failed = |why: String| Failure::File(format!("{what} can't be the value of {path}: {why}. Nothing was sent."));
+    let told = |why: String| format!("{what} can't be the value of {path}: {why}. Nothing was sent.");
+    let invalid = |why: &str| Failure::Invalid(told(why.to_owned()));
     let mut bytes = Zeroizing::new(Vec::with_capacity(64 * 1024));
     let read = match name {
         "-" => io::stdin().lock().take(MOST_BYTES + 1).read_to_end(&mut bytes),
         name => File::open(name).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes)),
     };
-    read.map_err(|error| failed(error.to_string()))?;
+    read.map_err(|error| Failure::File(told(error.to_string())))?;
     if bytes.len() as u64 > MOST_BYTES {
-        return Err(failed("it is over 1 MiB".to_owned()));
+        return Err(invalid("it is over 1 MiB"));
     }
-    let text = std::str::from_utf8(&bytes).map_err(|_| failed("it is no text (UTF-8)".to_owned()))?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| invalid("it is no text (UTF-8)"))?;
     // Nearly every file ends in one that is no part of the value.
     let cut = text
         .strip_suffix('\n')

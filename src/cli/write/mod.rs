@@ -443,6 +443,19 @@ fn exit_of(entries: &[Entry]) -> Exit {
     wrong.map_or(Exit::Done, |entry| entry.exit)
 }
 
+/// Nothing is sent, since what was written can't be read: its problems, which belong to no endpoint yet.
+///
+/// # Errors
+/// The result can't be printed.
+pub fn refuse(writing: &Writing, found: Vec<problems::Listed>) -> Result<Exit, Failure> {
+    for problem in &found {
+        output::note(&problems::line(problem));
+    }
+    output::note("Nothing was sent. Mend what is an error, and try again; `novita-edit get` prints a whole body.");
+    print(writing, &[outcome::unreadable(found)], Shape::Many)?;
+    Ok(Exit::Invalid)
+}
+
 /// Nothing is sent, for any of them.
 fn invalid(
     writing: &Writing,
