@@ -7,6 +7,7 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand};
 
+use super::get::GetArgs;
 use super::limits::LimitsArgs;
 use super::list::ListArgs;
 use super::output::ColorWhen;
@@ -105,6 +106,8 @@ pub struct GlobalArgs {
 pub enum Command {
     /// All endpoints: id, name, state, workers, GPUs, policy, image
     List(ListArgs),
+    /// The editable configuration as the update body, JSON or YAML
+    Get(GetArgs),
     /// The account's ranges
     Limits(LimitsArgs),
     /// Your own files: settings, keys, themes
@@ -326,6 +329,9 @@ mod tests {
             &["--help"][..],
             &["-h"],
             &["demo-server", "--help"],
+            &["list", "--help"],
+            &["limits", "--help"],
+            &["get", "--help"],
             &["config", "--help"],
             &["config", "check", "--help"],
         ] {

@@ -11,11 +11,14 @@ mod context;
 mod demo_server;
 mod editor;
 mod failure;
+mod files;
+mod get;
 mod limits;
 mod list;
 mod log;
 mod options;
 mod output;
+mod problems;
 mod target;
 
 use std::ffi::OsString;
@@ -59,6 +62,7 @@ fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
         Command::Config { command } => config::run(&command, &flags, env),
         Command::DemoServer(demo_server) => demo_server::run(&demo_server),
         Command::List(args) => run_reading(list::run(&reading()?, &args)),
+        Command::Get(args) => run_reading(get::run(&reading()?, &args)),
         Command::Limits(args) => run_reading(limits::run(&reading()?, &args)),
     }
 }

@@ -140,6 +140,28 @@ pub fn text(text: &str) -> Result<(), Failure> {
         .map_err(Failure::Output)
 }
 
+/// Prints a text to stdout byte for byte, whatever reads it.
+///
+/// # Errors
+/// [`Failure::Output`].
+pub fn exact(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(Failure::Output)
+}
+
+/// Tells how many environment values were printed as masks; nothing where there are none.
+pub fn tell_masked(values: usize) {
+    match values {
+        0 => {}
+        1 => note(&faint("1 environment value is masked; --reveal shows it.")),
+        many => note(&faint(&format!(
+            "{many} environment values are masked; --reveal shows them."
+        ))),
+    }
+}
+
 /// Tells a person something on stderr: a line, which may hold [`Tone`]s. Where nobody reads it, it is lost.
 pub fn note(line: &str) {
     let mut out = AutoStream::auto(io::stderr().lock());
