@@ -11,6 +11,7 @@ use super::get::GetArgs;
 use super::limits::LimitsArgs;
 use super::list::ListArgs;
 use super::output::ColorWhen;
+use super::validate::ValidateArgs;
 use crate::config::Flags;
 
 /// clap's own line would say that an ID and a command may stand together.
@@ -108,6 +109,8 @@ pub enum Command {
     List(ListArgs),
     /// The editable configuration as the update body, JSON or YAML
     Get(GetArgs),
+    /// What is wrong with an endpoint, or with a file of endpoints
+    Validate(ValidateArgs),
     /// The account's ranges
     Limits(LimitsArgs),
     /// Your own files: settings, keys, themes
@@ -332,6 +335,7 @@ mod tests {
             &["list", "--help"],
             &["limits", "--help"],
             &["get", "--help"],
+            &["validate", "--help"],
             &["config", "--help"],
             &["config", "check", "--help"],
         ] {

@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
+use super::context::Context;
 use super::failure::Failure;
-use super::output;
+use super::{output, target};
 use crate::endpoint::document::{Document, Fault, Form, read};
+use crate::endpoint::{EndpointConfig, LoadedEndpoint};
 
 /// Larger files hold no endpoints.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
@@ -63,10 +65,40 @@ impl Endpoints {
         Ok(Self { name, documents })
     }
 
-    /// Where a fault stands, as compilers write it: `FILE:LINE:COLUMN`.
-    pub fn place(&self, fault: &Fault) -> String {
-        format!("{}:{}:{}", self.name, fault.line, fault.column)
+    /// Each document against the endpoint that it is for, as the server has it now; `id` says which that is where there is only
+    /// one document, whatever it says itself. A document that doesn't say it is only told what is wrong with it.
+    ///
+    /// # Errors
+    /// One of the endpoints can't be read, or `id` is given for several documents.
+    pub async fn against(&self, cx: &Context, id: Option<&str>) -> Result<Vec<Against<'_>>, Failure> {
+        if id.is_some() && self.documents.len() > 1 {
+            return Err(Failure::Usage(format!(
+                "{} holds {} endpoints, so no ID can be given beside it. Leave it out: each document says its own",
+                self.name,
+                self.documents.len()
+            )));
+        }
+        let mut all = Vec::with_capacity(self.documents.len());
+        for document in &self.documents {
+            let base = match id.or_else(|| document.id()) {
+                Some(id) => Some(target::load(cx, id).await?),
+                None => None,
+            };
+            let config = document.config(base.as_ref().map(|base| &base.config));
+            all.push(Against { document, base, config });
+        }
+        Ok(all)
     }
+}
+
+/// A document beside the endpoint that it is for.
+#[derive(Debug)]
+pub struct Against<'a> {
+    pub document: &'a Document,
+    /// As the server has it; `None` where the document doesn't say which endpoint it is for.
+    pub base: Option<LoadedEndpoint>,
+    /// What the document says, or all that is wrong with it.
+    pub config: Result<EndpointConfig, Vec<Fault>>,
 }
 
 fn all_of(from: impl Read) -> io::Result<Zeroizing<Vec<u8>>> {

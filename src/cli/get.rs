@@ -99,7 +99,7 @@ fn tell_what_no_update_takes(loaded: &LoadedEndpoint, several: bool) {
     }
     let id = several.then_some(loaded.config.id.as_str());
     for problem in errors {
-        output::note(&problems::line(problem, id));
+        output::note(&problems::line_of(id, &problems::listed(problem, &loaded.config)));
     }
     output::note(&output::warning(
         "No update takes this as it stands; set what is named above.",

@@ -20,6 +20,7 @@ mod options;
 mod output;
 mod problems;
 mod target;
+mod validate;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -63,6 +64,7 @@ fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
         Command::DemoServer(demo_server) => demo_server::run(&demo_server),
         Command::List(args) => run_reading(list::run(&reading()?, &args)),
         Command::Get(args) => run_reading(get::run(&reading()?, &args)),
+        Command::Validate(args) => run_reading(validate::run(&reading()?, &args)),
         Command::Limits(args) => run_reading(limits::run(&reading()?, &args)),
     }
 }

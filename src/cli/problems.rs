@@ -1,39 +1,67 @@
-//! Problems as the command line tells them: a line each, the path in front, so that it can be found in a file.
+//! What is wrong with a configuration, as a command prints it: a line each for people, a list for programs.
 
-use super::output::{self, Tone};
-use crate::endpoint::{Problem, Severity};
+use serde::Serialize;
 
-/// How a severity is called.
-pub fn word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
+use super::output::Tone;
+use crate::endpoint::document::Fault;
+use crate::endpoint::{EndpointConfig, Problem, Severity};
+
+/// A problem, as JSON and YAML have it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Listed {
+    /// `error` or `warning`.
+    pub severity: &'static str,
+    /// In the update body: `workerConfig.maxNum`, `envs[3].value`.
+    pub path: String,
+    /// As the form calls it: `Max workers`; empty for what is wrong with a file.
+    pub name: String,
+    pub message: String,
+    /// The rule that is broken: `parameter limits`; or where it stands in a file.
+    pub source: String,
+}
+
+/// A problem of a configuration.
+pub fn listed(problem: &Problem, config: &EndpointConfig) -> Listed {
+    Listed {
+        severity: match problem.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        },
+        path: problem.place.path(),
+        name: problem.place.name(config),
+        message: problem.message.clone(),
+        source: problem.source.to_string(),
     }
 }
 
-/// `error workerConfig.maxNum: 12 is above 10, the most this account may have (parameter limits)`; with the endpoint's id
-/// behind the severity where several are told of.
-pub fn line(problem: &Problem, endpoint: Option<&str>) -> String {
-    let source = problem.source.to_string();
-    told(
-        problem.severity,
-        endpoint,
-        &problem.place.path(),
-        &problem.message,
-        &source,
-    )
+/// What is wrong with a file, which is named.
+pub fn fault(fault: &Fault, file: &str) -> Listed {
+    Listed {
+        severity: "error",
+        path: fault.path.clone(),
+        name: String::new(),
+        message: fault.message.clone(),
+        source: format!("{file}:{}:{}", fault.line, fault.column),
+    }
 }
 
-/// The same of anything that has a path, a message and a source.
-pub fn told(severity: Severity, endpoint: Option<&str>, path: &str, message: &str, source: &str) -> String {
-    let tone = match severity {
-        Severity::Error => Tone::Bad,
-        Severity::Warning => Tone::Warning,
+/// Its line: `error workerConfig.maxNum: 12 is above 10 (parameter limits)`.
+pub fn line(problem: &Listed) -> String {
+    line_of(None, problem)
+}
+
+/// The same, with the endpoint's id behind the severity where several are told of.
+pub fn line_of(endpoint: Option<&str>, problem: &Listed) -> String {
+    let tone = if problem.severity == "error" {
+        Tone::Bad
+    } else {
+        Tone::Warning
     };
-    let mut line = tone.paint(word(severity));
-    for part in endpoint.into_iter().chain([path]).filter(|part| !part.is_empty()) {
-        line.push_str(&format!(" {}:", output::safe(part)));
-    }
-    line.push_str(&format!(" {} ({})", output::safe(message), output::safe(source)));
-    line
+    let named = endpoint.into_iter().chain([problem.path.as_str()]);
+    let path: String = named
+        .filter(|name| !name.is_empty())
+        .map(|name| format!("{name}: "))
+        .collect();
+    let text = format!("{path}{} ({})", problem.message, problem.source);
+    format!("{} {}", tone.paint(problem.severity), Tone::Plain.paint(&text))
 }

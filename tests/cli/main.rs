@@ -7,3 +7,4 @@ mod get;
 mod pages;
 mod run;
 mod terminal;
+mod validate;

@@ -46,3 +46,8 @@ fn page_on(name: &str, server: &DemoServer) {
 fn get() {
     page("get");
 }
+
+#[test]
+fn validate() {
+    page("validate");
+}

@@ -121,10 +121,23 @@ pub fn result<T: Serialize>(
     table: impl FnOnce() -> Table,
     names: impl FnOnce() -> Vec<String>,
 ) -> Result<(), Failure> {
+    document(form, value, || table().render(stdout_width()), names)
+}
+
+/// The same for what is no table to people: `shown` gives its lines, colours and all.
+///
+/// # Errors
+/// [`Failure::Output`].
+pub fn document<T: Serialize>(
+    form: Form,
+    value: &T,
+    shown: impl FnOnce() -> String,
+    names: impl FnOnce() -> Vec<String>,
+) -> Result<(), Failure> {
     match form {
-        Form::Json => text(&(json::pretty(value) + "\n")),
-        Form::Yaml => text(&yaml::pretty(value)),
-        Form::Table => text(&table().render(stdout_width())),
+        Form::Json => exact(&(json::pretty(value) + "\n")),
+        Form::Yaml => exact(&yaml::pretty(value)),
+        Form::Table => text(&shown()),
         Form::Name => text(&names().iter().map(|name| safe(name) + "\n").collect::<String>()),
     }
 }
