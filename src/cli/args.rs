@@ -11,6 +11,7 @@ use super::get::GetArgs;
 use super::limits::LimitsArgs;
 use super::list::ListArgs;
 use super::output::ColorWhen;
+use super::show::ShowArgs;
 use super::validate::ValidateArgs;
 use crate::config::Flags;
 
@@ -107,6 +108,8 @@ pub struct GlobalArgs {
 pub enum Command {
     /// All endpoints: id, name, state, workers, GPUs, policy, image
     List(ListArgs),
+    /// One endpoint, grouped as the form is, with ranges and problems
+    Show(ShowArgs),
     /// The editable configuration as the update body, JSON or YAML
     Get(GetArgs),
     /// What is wrong with an endpoint, or with a file of endpoints
@@ -334,6 +337,7 @@ mod tests {
             &["demo-server", "--help"],
             &["list", "--help"],
             &["limits", "--help"],
+            &["show", "--help"],
             &["get", "--help"],
             &["validate", "--help"],
             &["config", "--help"],

@@ -19,6 +19,7 @@ mod log;
 mod options;
 mod output;
 mod problems;
+mod show;
 mod target;
 mod validate;
 
@@ -63,6 +64,7 @@ fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
         Command::Config { command } => config::run(&command, &flags, env),
         Command::DemoServer(demo_server) => demo_server::run(&demo_server),
         Command::List(args) => run_reading(list::run(&reading()?, &args)),
+        Command::Show(args) => run_reading(show::run(&reading()?, &args)),
         Command::Get(args) => run_reading(get::run(&reading()?, &args)),
         Command::Validate(args) => run_reading(validate::run(&reading()?, &args)),
         Command::Limits(args) => run_reading(limits::run(&reading()?, &args)),

@@ -6,5 +6,6 @@
 mod get;
 mod pages;
 mod run;
+mod show;
 mod terminal;
 mod validate;

@@ -51,3 +51,13 @@ fn get() {
 fn validate() {
     page("validate");
 }
+
+#[test]
+fn show() {
+    let server = server();
+    // A page has no backslash in it: the runner takes it for a separator of paths.
+    server.edit("ep_19e0d3aa", |endpoint| {
+        endpoint["log"] = "Back-off pulling image".into()
+    });
+    page_on("show", &server);
+}

@@ -3,6 +3,7 @@
 //! Every text goes through here, so that nothing from a server or a file can drive the terminal: tables and sentences show
 //! what can't be seen as `⟨U+202E⟩`, JSON and YAML write it as an escape. A reader that closed the pipe is no error.
 
+mod sheet;
 mod table;
 
 use std::io::{self, IsTerminal, Write};
@@ -12,6 +13,7 @@ use anstyle::{AnsiColor, Color, Style};
 use clap::ValueEnum;
 use serde::Serialize;
 
+pub use sheet::{Cut, Piece, Sheet};
 pub use table::{Align, Column, Table};
 
 use super::failure::Failure;
