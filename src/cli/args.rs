@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand};
+use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use super::get::GetArgs;
 use super::limits::LimitsArgs;
@@ -69,6 +69,7 @@ pub struct Args {
 
 /// Options that may stand anywhere on the command line.
 #[derive(Debug, Clone, Default, ClapArgs)]
+#[command(next_help_heading = "Options for every command")]
 pub struct GlobalArgs {
     /// Use the built-in simulated API: no account, no network, no key
     #[arg(long, global = true)]
@@ -155,8 +156,8 @@ impl Args {
     /// clap's error: a wrong command line, or the help or version that was asked for. Print it by [`message`] and end
     /// with its `exit_code()`.
     pub fn read(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Result<Self, clap::Error> {
-        let args = Self::try_parse_from(arguments)?;
-        let conflict = |text: &str| Err(Self::command().error(ErrorKind::ArgumentConflict, text));
+        let args = Self::from_arg_matches(&definition().try_get_matches_from(arguments)?)?;
+        let conflict = |text: &str| Err(definition().error(ErrorKind::ArgumentConflict, text));
         // Checked here, because clap's own conflicts don't reach from a command to options before it.
         if args.id.is_some() && args.command.is_some() {
             return conflict("an endpoint ID and a command can't be used together");
@@ -183,6 +184,19 @@ impl GlobalArgs {
             read_only: self.read_only,
         }
     }
+}
+
+/// All that may be typed, with help for what has a meaning only.
+pub fn definition() -> clap::Command {
+    // Options for everything are known to each command once it is built.
+    let mut definition = Args::command();
+    definition.build();
+    definition.mut_subcommand("demo-server", |command| {
+        command.mut_args(|arg| {
+            let known = ["port", "base_path", "log_file", "color", "help"].contains(&arg.get_id().as_str());
+            arg.hide(!known)
+        })
+    })
 }
 
 /// An error of [`Args::read`] as it is to be printed: clap's text, and for somebody who wanted to hand over the key as
@@ -227,6 +241,7 @@ mod tests {
     #[test]
     fn the_definition_is_consistent() {
         Args::command().debug_assert();
+        definition().debug_assert();
     }
 
     #[test]
@@ -325,6 +340,25 @@ mod tests {
         assert_eq!(of("/a/v1/").unwrap(), Some(Command::DemoServer(expected)));
         for wrong in ["a/v1", "/a?b", "/a b", "http://x"] {
             assert_eq!(of(wrong).unwrap_err().exit_code(), 2, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn help_of_the_simulated_api_has_no_option_that_means_nothing_to_it() {
+        let help = message(&read(&["demo-server", "--help"]).unwrap_err());
+        assert!(help.contains("Usage: novita-edit demo-server [OPTIONS]"), "{help}");
+        for known in ["--port", "--base-path", "--log-file", "--color"] {
+            assert!(help.contains(known), "{help}");
+        }
+        for unknown in [
+            "--demo",
+            "--profile",
+            "--base-url",
+            "--api-key-file",
+            "--config",
+            "--read-only",
+        ] {
+            assert!(!help.contains(unknown), "{help}");
         }
     }
 

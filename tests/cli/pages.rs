@@ -61,3 +61,13 @@ fn show() {
     });
     page_on("show", &server);
 }
+
+#[test]
+fn list() {
+    page("list");
+}
+
+#[test]
+fn limits() {
+    page("limits");
+}
