@@ -7,6 +7,7 @@ mod get;
 mod list;
 mod pages;
 mod run;
+mod schema;
 mod show;
 mod terminal;
 mod validate;
