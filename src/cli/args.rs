@@ -7,6 +7,7 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use super::diff::DiffArgs;
 use super::get::GetArgs;
 use super::limits::LimitsArgs;
 use super::list::ListArgs;
@@ -113,6 +114,8 @@ pub enum Command {
     Show(ShowArgs),
     /// The editable configuration as the update body, JSON or YAML
     Get(GetArgs),
+    /// What applying a file of endpoints would change
+    Diff(DiffArgs),
     /// What is wrong with an endpoint, or with a file of endpoints
     Validate(ValidateArgs),
     /// The account's ranges
@@ -373,6 +376,7 @@ mod tests {
             &["limits", "--help"],
             &["show", "--help"],
             &["get", "--help"],
+            &["diff", "--help"],
             &["validate", "--help"],
             &["config", "--help"],
             &["config", "check", "--help"],

@@ -6,9 +6,11 @@
 pub mod args;
 pub mod exit;
 
+mod changes;
 mod config;
 mod context;
 mod demo_server;
+mod diff;
 mod editor;
 mod failure;
 mod files;
@@ -21,6 +23,7 @@ mod output;
 mod problems;
 mod show;
 mod target;
+mod unified;
 mod validate;
 
 use std::ffi::OsString;
@@ -66,6 +69,7 @@ fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
         Command::List(args) => run_reading(list::run(&reading()?, &args)),
         Command::Show(args) => run_reading(show::run(&reading()?, &args)),
         Command::Get(args) => run_reading(get::run(&reading()?, &args)),
+        Command::Diff(args) => run_reading(diff::run(&reading()?, &args)),
         Command::Validate(args) => run_reading(validate::run(&reading()?, &args)),
         Command::Limits(args) => run_reading(limits::run(&reading()?, &args)),
     }

@@ -71,3 +71,8 @@ fn list() {
 fn limits() {
     page("limits");
 }
+
+#[test]
+fn diff() {
+    page("diff");
+}
