@@ -6,6 +6,7 @@ use crate::api::{ApiError, Client, Options};
 use crate::config::{ApiKey, BaseUrl, Config, Connection};
 use crate::demo::{DEMO_KEY, DemoServer, Options as DemoOptions};
 use crate::secret::Secret;
+use crate::store::Sends;
 
 /// What the API is called in the files when it is the demo, whose port is another one each time.
 pub const DEMO: &str = "demo";
@@ -67,6 +68,11 @@ impl Platform {
             Some(_) => DEMO.to_owned(),
             None => self.base_url.endpoint(&[]).to_string(),
         }
+    }
+
+    /// What is noted of sends to it on this machine. Nothing is read or written by asking for it.
+    pub fn sends(&self) -> Sends {
+        Sends::new(self.config.state_dirs.clone(), &self.name(), &self.key)
     }
 
     /// Where an update goes.

@@ -12,6 +12,7 @@ use super::get::GetArgs;
 use super::limits::LimitsArgs;
 use super::list::ListArgs;
 use super::output::ColorWhen;
+use super::scale::ScaleArgs;
 use super::show::ShowArgs;
 use super::validate::ValidateArgs;
 use crate::config::Flags;
@@ -70,7 +71,7 @@ pub struct Args {
 
 /// Options that may stand anywhere on the command line.
 #[derive(Debug, Clone, Default, ClapArgs)]
-#[command(next_help_heading = "Options for every command")]
+#[command(next_help_heading = "Options of every command")]
 pub struct GlobalArgs {
     /// Use the built-in simulated API: no account, no network, no key
     #[arg(long, global = true)]
@@ -120,6 +121,8 @@ pub enum Command {
     Validate(ValidateArgs),
     /// The account's ranges
     Limits(LimitsArgs),
+    /// Change the numbers that are changed most: workers, timeouts, policy
+    Scale(ScaleArgs),
     /// Your own files: settings, keys, themes
     #[command(disable_help_subcommand = true)]
     Config {

@@ -1,5 +1,6 @@
 //! What a command that speaks to the API works with, and how it is run.
 
+use std::cell::RefCell;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -7,12 +8,18 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::exit::Exit;
 use super::failure::Failure;
+use super::interrupts::Interrupts;
+use super::options::WriteArgs;
 use super::output;
+use super::write::Writing;
 use crate::api::{ApiError, Client};
 use crate::config::{Config, Environment, Flags};
 use crate::endpoint::{EndpointConfig, Known, Limits, VolumeType};
 use crate::platform::Platform;
-use crate::session::{Again, with_retries};
+use crate::session::{Again, MOST_RETRIES, with_retries};
+
+/// How long the end waits for what is still being written.
+const LAST_WRITES: Duration = Duration::from_millis(200);
 
 /// Settings, key and client of one command.
 pub struct Context {
@@ -38,12 +45,20 @@ impl Context {
 
     /// The account's ranges. Where they can't be had, that is told, and none is known.
     pub async fn limits(&self) -> Limits {
+        let (limits, why_none) = self.limits_or_why_none().await;
+        if let Some(why) = why_none {
+            output::note(&output::warning(&why));
+        }
+        limits
+    }
+
+    /// The same, and the sentence is the caller's to tell.
+    pub async fn limits_or_why_none(&self) -> (Limits, Option<String>) {
         match self.read(|| self.client.limits()).await {
-            Ok(limits) => limits,
+            Ok(limits) => (limits, None),
             Err(error) => {
-                let why = error.happened();
-                output::note(&output::warning(&format!("The account's ranges are not known. {why}")));
-                Limits::unknown()
+                let why = format!("The account's ranges are not known. {}", error.happened());
+                (Limits::unknown(), Some(why))
             }
         }
     }
@@ -83,12 +98,18 @@ impl Context {
     }
 }
 
-/// Tells that a request is about to be repeated.
+/// Tells that a request is about to be repeated; once where several that run at a time say the same.
 pub fn tell_again(again: Again) {
+    thread_local! {
+        static LAST: RefCell<String> = const { RefCell::new(String::new()) };
+    }
     let Some(why) = &again.why else { return };
     let seconds = again.pause.as_secs_f32();
     let (count, why) = (again.count, why.happened());
-    output::note(&output::faint(&format!("{why} Again in {seconds} s ({count} of 3).")));
+    let line = format!("{why} Again in {seconds} s ({count} of {MOST_RETRIES}).");
+    if LAST.replace(line.clone()) != line {
+        output::note(&output::faint(&line));
+    }
 }
 
 /// Runs a command that may be interrupted at any time, because it changes nothing: SIGINT and SIGTERM end it at once.
@@ -108,6 +129,27 @@ pub fn run_reading(command: impl Future<Output = Result<Exit, Failure>>) -> Resu
         }
     });
     runtime.shutdown_timeout(Duration::ZERO);
+    done
+}
+
+/// Runs a command that may send something: SIGINT and SIGTERM are its own to answer, and the second one ends it at once.
+/// `stdin_is_used`: what stands on standard input is no answer to a question.
+///
+/// # Errors
+/// What the command ended with, or that there is no runtime.
+pub fn run_writing(
+    cx: Context,
+    args: &WriteArgs,
+    stdin_is_used: bool,
+    command: impl AsyncFnOnce(&Writing) -> Result<Exit, Failure>,
+) -> Result<Exit, Failure> {
+    let runtime = runtime()?;
+    let done = runtime.block_on(async {
+        let writing = Writing::new(cx, args, Interrupts::listen()?, stdin_is_used);
+        command(&writing).await
+    });
+    // What still gives a turn back, or writes, is waited for; a question that nobody answers isn't.
+    runtime.shutdown_timeout(LAST_WRITES);
     done
 }
 

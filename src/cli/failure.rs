@@ -38,6 +38,15 @@ pub enum Failure {
     /// What was asked for can't be done like this: a sentence that says how it can.
     #[error("{0}")]
     Usage(String),
+    /// Another novita-edit on this machine saved the endpoint all the while.
+    #[error("{0} Nothing was sent. Try again when it is done.")]
+    Busy(String),
+    /// A person was asked, and didn't say yes.
+    #[error("nothing was sent, as you said")]
+    Declined,
+    /// Somebody asked the command to end before anything was sent.
+    #[error("interrupted; nothing was sent")]
+    Interrupted(Exit),
     /// A file, the keys of one or what is kept can't be read or written.
     #[error("{0}")]
     File(String),
@@ -70,6 +79,9 @@ impl Failure {
             Self::Api(error) => exit_of(error),
             Self::NotFound(_) => Exit::NotFound,
             Self::Invalid(_) => Exit::Invalid,
+            Self::Busy(_) => Exit::Unreachable,
+            Self::Declined => Exit::Interrupted,
+            Self::Interrupted(exit) => *exit,
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
             Self::Output(_) => Exit::Internal,
             Self::Editor(EditorError::NoTerminal(_)) | Self::DemoServer(_) => Exit::Usage,

@@ -6,6 +6,8 @@
 pub mod args;
 pub mod exit;
 
+mod amount;
+mod ask;
 mod changes;
 mod config;
 mod context;
@@ -15,22 +17,27 @@ mod editor;
 mod failure;
 mod files;
 mod get;
+mod interrupts;
 mod limits;
 mod list;
 mod log;
 mod options;
 mod output;
 mod problems;
+mod scale;
 mod show;
 mod target;
+mod together;
 mod unified;
 mod validate;
+mod waiting;
+mod write;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
 
 use args::{Args, Command};
-use context::{Context, run_reading};
+use context::{Context, run_reading, run_writing};
 use exit::Exit;
 use failure::Failure;
 
@@ -62,16 +69,19 @@ fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
     let Some(command) = args.command else {
         return editor::run(&flags, args.id, env);
     };
-    let reading = || Context::new(&flags, env);
+    let cx = || Context::new(&flags, env);
     match command {
         Command::Config { command } => config::run(&command, &flags, env),
         Command::DemoServer(demo_server) => demo_server::run(&demo_server),
-        Command::List(args) => run_reading(list::run(&reading()?, &args)),
-        Command::Show(args) => run_reading(show::run(&reading()?, &args)),
-        Command::Get(args) => run_reading(get::run(&reading()?, &args)),
-        Command::Diff(args) => run_reading(diff::run(&reading()?, &args)),
-        Command::Validate(args) => run_reading(validate::run(&reading()?, &args)),
-        Command::Limits(args) => run_reading(limits::run(&reading()?, &args)),
+        Command::List(args) => run_reading(list::run(&cx()?, &args)),
+        Command::Show(args) => run_reading(show::run(&cx()?, &args)),
+        Command::Get(args) => run_reading(get::run(&cx()?, &args)),
+        Command::Diff(args) => run_reading(diff::run(&cx()?, &args)),
+        Command::Validate(args) => run_reading(validate::run(&cx()?, &args)),
+        Command::Limits(args) => run_reading(limits::run(&cx()?, &args)),
+        Command::Scale(args) => run_writing(cx()?, &args.write, false, async |writing| {
+            scale::run(writing, &args).await
+        }),
     }
 }
 

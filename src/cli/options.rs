@@ -38,6 +38,17 @@ pub enum OnConflict {
     Fail,
 }
 
+impl OnConflict {
+    /// As it is written.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Mine => "mine",
+            Self::Theirs => "theirs",
+            Self::Fail => "fail",
+        }
+    }
+}
+
 /// What every command takes that writes.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct WriteArgs {

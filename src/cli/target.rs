@@ -15,10 +15,26 @@ const MOST_CANDIDATES: usize = 10;
 /// # Errors
 /// [`Failure::NotFound`] with the candidates, or why it can't be read.
 pub async fn load(cx: &Context, wanted: &str) -> Result<LoadedEndpoint, Failure> {
+    let (loaded, ()) = load_under(cx, wanted, async |_| Ok(())).await?;
+    Ok(loaded)
+}
+
+/// The same, and each id that is about to be read is handed to `guard` before; what that gave for the one that is meant
+/// comes along.
+///
+/// # Errors
+/// The same, and what `guard` says.
+pub async fn load_under<G>(
+    cx: &Context,
+    wanted: &str,
+    guard: impl AsyncFn(&str) -> Result<G, Failure>,
+) -> Result<(LoadedEndpoint, G), Failure> {
+    let held = guard(wanted).await?;
     let error = match cx.read(|| cx.client.endpoint(wanted)).await {
-        Ok(loaded) => return Ok(loaded),
+        Ok(loaded) => return Ok((loaded, held)),
         Err(error) => error,
     };
+    drop(held);
     if !may_be_a_name(&error) {
         return Err(error.into());
     }
@@ -27,7 +43,8 @@ pub async fn load(cx: &Context, wanted: &str) -> Result<LoadedEndpoint, Failure>
     match named.as_slice() {
         [one] => {
             let id = one.id.clone();
-            Ok(cx.read(|| cx.client.endpoint(&id)).await?)
+            let held = guard(&id).await?;
+            Ok((cx.read(|| cx.client.endpoint(&id)).await?, held))
         }
         [] if all.iter().any(|endpoint| endpoint.id == wanted) => Err(error.into()),
         [] => Err(Failure::NotFound(unknown(wanted, &all))),

@@ -15,6 +15,8 @@ const VERIFY_AGAIN: u8 = 3;
 /// Which of its three steps a save is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
+    /// Waiting until another novita-edit on this machine has saved the same endpoint; nothing was sent.
+    Turn,
     /// Reading the endpoint again; nothing was sent.
     Check,
     /// The update is under way.
@@ -128,9 +130,10 @@ impl Outcome {
                 ..
             } => SendOutcome::Stored,
             // What was recorded before never left.
-            Self::CheckFailed(_) | Self::ServerChanged { .. } | Self::Forbidden(_) if begun => {
+            Self::CheckFailed(_) | Self::ServerChanged { .. } if begun => {
                 SendOutcome::NotSent("no connection came about".to_owned())
             }
+            Self::Forbidden(why) if begun => SendOutcome::NotSent(why.clone()),
             Self::Saved { .. } => SendOutcome::Stored,
             Self::Refused(error) => SendOutcome::Refused(error.to_string()),
             Self::NotSent(error) => SendOutcome::NotSent(error.to_string()),
@@ -158,6 +161,13 @@ impl Save {
     /// Starts a save of a reviewed body over a base: with the check.
     pub fn start(base: LoadedEndpoint, body: ReviewedBody) -> (Self, Request) {
         Self::at(Step::Check, base, body)
+    }
+
+    /// Starts with the send, for a base that this very run read just now: one more read would tell the same. A send that
+    /// surely never left and is repeated has its check as ever.
+    pub fn checked(base: LoadedEndpoint, body: ReviewedBody) -> (Self, Request) {
+        let request = Request::Send(body.clone());
+        (Self::at(Step::Send, base, body).0, request)
     }
 
     /// Only the third step: asks again what the server holds, after a save that ended [`Outcome::NotKnown`].
@@ -209,14 +219,14 @@ impl Save {
     /// Takes the answer to the last request.
     pub fn answer(&mut self, answer: Answer) -> Next {
         match (self.step, answer) {
-            (Step::Check, Answer::Read(read)) => self.checked(*read),
+            (Step::Check, Answer::Read(read)) => self.has_checked(*read),
             (Step::Send, Answer::Sent(sent)) => self.sent(sent),
             (Step::Verify, Answer::Read(read)) => self.verified(*read),
             (_, answer) => unreachable!("the driver answers what was asked, not {answer:?} in {:?}", self.step),
         }
     }
 
-    fn checked(&mut self, read: Result<LoadedEndpoint, ApiError>) -> Next {
+    fn has_checked(&mut self, read: Result<LoadedEndpoint, ApiError>) -> Next {
         let theirs = match read {
             Ok(theirs) => theirs,
             Err(error) => return self.check_again(error, Outcome::CheckFailed),

@@ -691,7 +691,7 @@ pub fn worded(field: FieldId, text: &str, config: &EndpointConfig) -> String {
 }
 
 /// An error's sentences; a server that refuses a value may repeat it, and environment values are never shown unasked.
-pub(super) fn without_secrets(mut text: String, sent: &EndpointConfig) -> String {
+pub fn without_secrets(mut text: String, sent: &EndpointConfig) -> String {
     for env in &sent.envs {
         // Short values stand in ordinary sentences too, and hiding those would tell them.
         if env.value.reveal().len() >= 6 {
