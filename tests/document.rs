@@ -332,6 +332,17 @@ fn what_says_the_same_as_before_stays_as_it_was_to_the_letter() {
 }
 
 #[test]
+fn a_path_is_found_in_the_text() {
+    let document = one(YAML);
+    assert_eq!(document.place_of("workerConfig.maxNum"), Some((5, 35)));
+    assert_eq!(document.place_of("envs[1].value"), Some((26, 10)));
+    assert_eq!(document.place_of("ports[0].port"), Some((7, 11)));
+    assert_eq!(document.place_of("ports[7].port"), Some((7, 3)), "what is around it");
+    assert_eq!(document.place_of("zzz"), Some((2, 1)));
+    assert_eq!(one("{").place_of("name"), None);
+}
+
+#[test]
 fn several_documents_follow_each_other_in_both_forms() {
     let json = body::text(&good(YAML));
     let second = json.replacen("ep_1", "ep_2", 1);

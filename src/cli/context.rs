@@ -14,7 +14,7 @@ use super::output;
 use super::write::Writing;
 use crate::api::{ApiError, Client};
 use crate::config::{Config, Environment, Flags};
-use crate::endpoint::Limits;
+use crate::endpoint::{EndpointConfig, Known, Limits, VolumeType};
 use crate::platform::Platform;
 use crate::session::{Again, MOST_RETRIES, with_retries};
 
@@ -59,6 +59,29 @@ impl Context {
             Err(error) => {
                 let why = format!("The account's ranges are not known. {}", error.happened());
                 (Limits::unknown(), Some(why))
+            }
+        }
+    }
+
+    /// What of the account a configuration names by id and can be looked up: its network storages. Where they can't be had, or
+    /// none is named, nothing is known, and nothing is said of them.
+    pub async fn known_for<'a>(&self, configs: impl IntoIterator<Item = &'a EndpointConfig>) -> Known {
+        let has_storage =
+            |config: &EndpointConfig| config.volumes.iter().any(|volume| volume.kind == VolumeType::Network);
+        if !configs.into_iter().any(has_storage) {
+            return Known::default();
+        }
+        match self.read(|| self.client.storages()).await {
+            Ok(storages) => Known {
+                storages: Some(storages.into()),
+                ..Known::default()
+            },
+            Err(error) => {
+                let why = error.happened();
+                output::note(&output::warning(&format!(
+                    "The account's network storages are not known. {why}"
+                )));
+                Known::default()
             }
         }
     }

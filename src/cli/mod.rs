@@ -13,8 +13,11 @@ mod changes;
 mod config;
 mod context;
 mod demo_server;
+mod diff;
 mod editor;
 mod failure;
+mod files;
+mod get;
 mod interrupts;
 mod limits;
 mod list;
@@ -24,8 +27,11 @@ mod output;
 mod problems;
 mod scale;
 mod set;
+mod show;
 mod target;
 mod together;
+mod unified;
+mod validate;
 mod waiting;
 mod write;
 
@@ -70,6 +76,10 @@ fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
         Command::Config { command } => config::run(&command, &flags, env),
         Command::DemoServer(demo_server) => demo_server::run(&demo_server),
         Command::List(args) => run_reading(list::run(&cx()?, &args)),
+        Command::Show(args) => run_reading(show::run(&cx()?, &args)),
+        Command::Get(args) => run_reading(get::run(&cx()?, &args)),
+        Command::Diff(args) => run_reading(diff::run(&cx()?, &args)),
+        Command::Validate(args) => run_reading(validate::run(&cx()?, &args)),
         Command::Limits(args) => run_reading(limits::run(&cx()?, &args)),
         Command::Apply(args) => {
             let written = args.read()?;

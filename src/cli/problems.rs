@@ -47,15 +47,21 @@ pub fn fault(fault: &Fault, file: &str) -> Listed {
 
 /// Its line: `error workerConfig.maxNum: 12 is above 10 (parameter limits)`.
 pub fn line(problem: &Listed) -> String {
+    line_of(None, problem)
+}
+
+/// The same, with the endpoint's id behind the severity where several are told of.
+pub fn line_of(endpoint: Option<&str>, problem: &Listed) -> String {
     let tone = if problem.severity == "error" {
         Tone::Bad
     } else {
         Tone::Warning
     };
-    let path = match problem.path.as_str() {
-        "" => String::new(),
-        path => format!("{path}: "),
-    };
+    let named = endpoint.into_iter().chain([problem.path.as_str()]);
+    let path: String = named
+        .filter(|name| !name.is_empty())
+        .map(|name| format!("{name}: "))
+        .collect();
     let text = format!("{path}{} ({})", problem.message, problem.source);
     format!("{} {}", tone.paint(problem.severity), Tone::Plain.paint(&text))
 }

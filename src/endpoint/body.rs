@@ -15,21 +15,36 @@ use crate::text::json;
 /// The pretty-printed body, environment values and all. A number that can't be read stands there as its text, a
 /// blank one as `null`: such a body is only shown, never sent.
 pub fn text(config: &EndpointConfig) -> String {
-    render(config, false)
+    written(&Body::exact(config))
 }
 
 /// The same, line by line, with every environment value replaced by [`MASK`].
 pub fn masked(config: &EndpointConfig) -> String {
-    render(config, true)
+    written(&Body::masked(config))
 }
 
-fn render(config: &EndpointConfig, mask: bool) -> String {
-    json::pretty(&Body { config, mask })
+/// A body as the JSON that an update sends.
+pub fn written(body: &Body) -> String {
+    json::pretty(body)
 }
 
-struct Body<'a> {
+/// The body for any serializer, its keys in their order.
+#[derive(Clone, Copy, Debug)]
+pub struct Body<'a> {
     config: &'a EndpointConfig,
     mask: bool,
+}
+
+impl<'a> Body<'a> {
+    /// Environment values and all.
+    pub fn exact(config: &'a EndpointConfig) -> Self {
+        Self { config, mask: false }
+    }
+
+    /// With [`MASK`] for each environment value.
+    pub fn masked(config: &'a EndpointConfig) -> Self {
+        Self { config, mask: true }
+    }
 }
 
 impl Serialize for Body<'_> {

@@ -3,6 +3,7 @@
 //! Every text goes through here, so that nothing from a server or a file can drive the terminal: tables and sentences show
 //! what can't be seen as `⟨U+202E⟩`, JSON and YAML write it as an escape. A reader that closed the pipe is no error.
 
+mod sheet;
 mod table;
 
 use std::io::{self, IsTerminal, Write};
@@ -12,6 +13,7 @@ use anstyle::{AnsiColor, Color, Style};
 use clap::ValueEnum;
 use serde::Serialize;
 
+pub use sheet::{Cut, Piece, Sheet};
 pub use table::{Align, Column, Table};
 
 use super::failure::Failure;
@@ -121,10 +123,23 @@ pub fn result<T: Serialize>(
     table: impl FnOnce() -> Table,
     names: impl FnOnce() -> Vec<String>,
 ) -> Result<(), Failure> {
+    document(form, value, || table().render(stdout_width()), names)
+}
+
+/// The same for what is no table to people: `shown` gives its lines, colours and all.
+///
+/// # Errors
+/// [`Failure::Output`].
+pub fn document<T: Serialize>(
+    form: Form,
+    value: &T,
+    shown: impl FnOnce() -> String,
+    names: impl FnOnce() -> Vec<String>,
+) -> Result<(), Failure> {
     match form {
-        Form::Json => text(&(json::pretty(value) + "\n")),
-        Form::Yaml => text(&yaml::pretty(value)),
-        Form::Table => text(&table().render(stdout_width())),
+        Form::Json => exact(&(json::pretty(value) + "\n")),
+        Form::Yaml => exact(&yaml::pretty(value)),
+        Form::Table => text(&shown()),
         Form::Name => text(&names().iter().map(|name| safe(name) + "\n").collect::<String>()),
     }
 }
@@ -138,6 +153,28 @@ pub fn text(text: &str) -> Result<(), Failure> {
     out.write_all(text.as_bytes())
         .and_then(|()| out.flush())
         .map_err(Failure::Output)
+}
+
+/// Prints a text to stdout byte for byte, whatever reads it.
+///
+/// # Errors
+/// [`Failure::Output`].
+pub fn exact(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(Failure::Output)
+}
+
+/// Tells how many environment values were printed as masks; nothing where there are none.
+pub fn tell_masked(values: usize) {
+    match values {
+        0 => {}
+        1 => note(&faint("1 environment value is masked; --reveal shows it.")),
+        many => note(&faint(&format!(
+            "{many} environment values are masked; --reveal shows them."
+        ))),
+    }
 }
 
 /// Tells a person something on stderr: a line, which may hold [`Tone`]s. Where nobody reads it, it is lost.

@@ -156,6 +156,22 @@ impl Document {
         self.place(at).0
     }
 
+    /// Line and character, from 1, where a path of the update body stands: `workerConfig.maxNum`, `envs[3].value`. Of what is
+    /// missing, where what is around it begins; `None` for a document that can't be parsed.
+    pub fn place_of(&self, path: &str) -> Option<(usize, usize)> {
+        let mut node = self.tree.as_ref().ok()?;
+        for step in path.split(['.', '[']) {
+            let inside = match (&node.value, step.strip_suffix(']')) {
+                (Value::List(items), Some(at)) => at.parse().ok().and_then(|at: usize| items.get(at)),
+                (Value::Map(members), None) => members.iter().find(|m| m.key == step).map(|m| &m.value),
+                _ => None,
+            };
+            let Some(inside) = inside else { break };
+            node = inside;
+        }
+        Some(self.place(node.at))
+    }
+
     /// The configuration that it says. What says the same as in the configuration before stays as it was there, to the letter;
     /// with one before, the `id` may be left out.
     ///
