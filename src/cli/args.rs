@@ -10,9 +10,11 @@ use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand}
 use super::apply::ApplyArgs;
 use super::diff::DiffArgs;
 use super::get::GetArgs;
+use super::history::HistoryArgs;
 use super::limits::LimitsArgs;
 use super::list::ListArgs;
 use super::output::ColorWhen;
+use super::rollback::RollbackArgs;
 use super::scale::ScaleArgs;
 use super::set::SetArgs;
 use super::show::ShowArgs;
@@ -129,6 +131,10 @@ pub enum Command {
     Apply(ApplyArgs),
     /// Set any field by its path
     Set(SetArgs),
+    /// What was sent from this machine, and what came of it
+    History(HistoryArgs),
+    /// Back to what an endpoint was before a send
+    Rollback(RollbackArgs),
     /// Your own files: settings, keys, themes
     #[command(disable_help_subcommand = true)]
     Config {

@@ -18,6 +18,7 @@ mod editor;
 mod failure;
 mod files;
 mod get;
+mod history;
 mod interrupts;
 mod limits;
 mod list;
@@ -25,6 +26,7 @@ mod log;
 mod options;
 mod output;
 mod problems;
+mod rollback;
 mod scale;
 mod set;
 mod show;
@@ -91,6 +93,10 @@ fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
             let command = async |writing: &_| set::run(writing, &args, &wanted).await;
             run_writing(cx()?, &args.write, wanted.reads_stdin, command)
         }
+        Command::History(args) => run_reading(history::run(&cx()?, &args)),
+        Command::Rollback(args) => run_writing(cx()?, &args.write, false, async |writing| {
+            rollback::run(writing, &args).await
+        }),
         Command::Scale(args) => run_writing(cx()?, &args.write, false, async |writing| {
             scale::run(writing, &args).await
         }),
