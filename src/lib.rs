@@ -7,6 +7,7 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod endpoint;
+pub mod platform;
 pub mod secret;
 pub mod session;
 pub mod store;

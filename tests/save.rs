@@ -6,6 +6,7 @@ use novita_edit::api::{ApiError, At, Lost, NotSent, Refused, Unreadable, wire};
 use novita_edit::endpoint::edit::Edit;
 use novita_edit::endpoint::{FieldId, Limits, LoadedEndpoint, Number, Worker};
 use novita_edit::session::{Answer, Next, NotSaved, Outcome, Request, ReviewedBody, Save, Step, Workspace};
+use novita_edit::store::SendOutcome;
 
 fn loaded() -> LoadedEndpoint {
     wire::endpoint(include_bytes!("../assets/demo/llama-3-8b.json"), "ep_7f3a91c2").unwrap()
@@ -420,4 +421,27 @@ fn a_body_with_an_error_in_it_cannot_be_reviewed() {
 #[test]
 fn a_reviewed_body_tells_no_value_in_its_debug_form() {
     assert!(!format!("{:?}", reviewed()).contains("hf_demo"));
+}
+
+#[test]
+fn a_save_over_what_was_just_read_begins_with_the_send_and_still_verifies() {
+    let ran = run(Save::checked(loaded(), reviewed()), &Ok(()), &[Ok(stored())]);
+    assert!(matches!(ran.outcome, Outcome::Saved { .. }));
+    assert_eq!(ran.steps, [(Step::Send, 0), (Step::Verify, 0)]);
+}
+
+#[test]
+fn a_send_without_a_check_that_never_left_goes_again_only_after_one() {
+    let mut theirs = loaded();
+    theirs.config.name = "renamed".into();
+    let ran = run(Save::checked(loaded(), reviewed()), &Err(unsent()), &[Ok(theirs)]);
+    assert!(
+        matches!(ran.outcome, Outcome::ServerChanged { .. }),
+        "{:?}",
+        ran.outcome
+    );
+    assert_eq!(ran.steps, [(Step::Send, 0), (Step::Check, 1)]);
+    assert_eq!(ran.posts, 1);
+    let recorded = ran.outcome.recorded(true);
+    assert!(matches!(recorded, Some(SendOutcome::NotSent(_))), "{recorded:?}");
 }

@@ -2,7 +2,7 @@
 
 use novita_edit::api::wire;
 use novita_edit::endpoint::dotenv::{self, Fate};
-use novita_edit::endpoint::{EndpointConfig, EnvVar, Number, body, written};
+use novita_edit::endpoint::{EndpointConfig, EnvVar, Number, body, document};
 use proptest::prelude::*;
 
 const ID: &str = "ep_7f3a91c2";
@@ -137,40 +137,44 @@ fn an_environment_is_written_so_that_it_is_read_the_same() {
 fn the_body_is_read_back_as_it_was_and_edits_of_it_are_found() {
     let now = llama();
     let text = body::text(&now);
-    assert_eq!(written::read(&text, &now), Ok(now.clone()));
+    assert_eq!(document::read_edited(&text, &now), Ok(now.clone()));
     let edited = text
         .replace("\"maxNum\": 5", "\"maxNum\": 7")
         .replace("\"healthy\": {", "\"healthy\" :{");
     let mut wanted = now.clone();
     wanted.workers.max_num = Number::of(7);
-    assert_eq!(written::read(&edited, &now), Ok(wanted));
+    assert_eq!(document::read_edited(&edited, &now), Ok(wanted));
     let out = text.replace("\"maxNum\": 5", "\"maxNum\": \"lots\"");
-    assert_eq!(written::read(&out, &now).unwrap().workers.max_num.text(), "lots");
+    assert_eq!(
+        document::read_edited(&out, &now).unwrap().workers.max_num.text(),
+        "lots"
+    );
 }
 
 #[test]
 fn a_body_that_is_none_is_told_by_line_and_column_and_never_by_its_values() {
     let now = llama();
     let text = body::text(&now);
-    let told = |text: &str| written::read(text, &now).unwrap_err().to_string();
+    let told = |text: &str| document::read_edited(text, &now).unwrap_err().to_string();
     assert_eq!(told("{"), "line 1, column 1: EOF while parsing an object");
     assert_eq!(
-        told(&text.replacen("\"name\"", "\"nane\"", 1))
-            .split(", expected")
-            .next()
-            .unwrap(),
-        "line 3, column 8: unknown field `nane`"
+        told(&text.replacen("\"name\"", "\"nane\"", 1)),
+        "line 1, column 1: name: missing; an update has to have it: write \"\" for none"
+    );
+    assert_eq!(
+        told(&text.replacen("\"authId\"", "\"authID\"", 1)),
+        "line 23, column 5: image.authID: unknown key; did you mean authId?"
     );
     assert_eq!(
         told(&text.replacen(ID, "ep_other", 1)),
-        format!("line 2, column 3: the id can't be changed; it is {ID}")
+        format!("line 2, column 3: id: the id can't be changed; it is {ID}")
     );
     let gone = text
         .lines()
         .filter(|line| !line.contains("\"clusterID\""))
         .collect::<Vec<_>>()
         .join("\n");
-    assert!(told(&gone).contains("missing field `clusterID`"));
+    assert!(told(&gone).contains("clusterID: missing"));
     let bare = format!(
         "{}\"envs\": [\"sesame\"], \"x\": 1}}",
         text.split("\"envs\"").next().unwrap()
@@ -195,7 +199,7 @@ proptest! {
     #[test]
     fn any_text_at_all_is_read_without_a_panic(text in "(\\PC|[\\\\'\"$# \n\r\t=a]){0,80}") {
         let _ = dotenv::read(&text);
-        let _ = written::read(&text, &EndpointConfig::default());
+        let _ = document::read_edited(&text, &EndpointConfig::default());
     }
 }
 

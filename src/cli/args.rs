@@ -5,8 +5,20 @@ use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand};
+use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use super::apply::ApplyArgs;
+use super::diff::DiffArgs;
+use super::get::GetArgs;
+use super::history::HistoryArgs;
+use super::limits::LimitsArgs;
+use super::list::ListArgs;
+use super::output::ColorWhen;
+use super::rollback::RollbackArgs;
+use super::scale::ScaleArgs;
+use super::set::SetArgs;
+use super::show::ShowArgs;
+use super::validate::ValidateArgs;
 use crate::config::Flags;
 
 /// clap's own line would say that an ID and a command may stand together.
@@ -63,6 +75,7 @@ pub struct Args {
 
 /// Options that may stand anywhere on the command line.
 #[derive(Debug, Clone, Default, ClapArgs)]
+#[command(next_help_heading = "Options of every command")]
 pub struct GlobalArgs {
     /// Use the built-in simulated API: no account, no network, no key
     #[arg(long, global = true)]
@@ -92,10 +105,36 @@ pub struct GlobalArgs {
     /// Look only: nothing is ever sent that changes an endpoint
     #[arg(long, global = true)]
     pub read_only: bool,
+
+    /// When to use colours; NO_COLOR and CLICOLOR_FORCE are honoured
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = ColorWhen::Auto)]
+    pub color: ColorWhen,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum Command {
+    /// All endpoints: id, name, state, workers, GPUs, policy, image
+    List(ListArgs),
+    /// One endpoint, grouped as the form is, with ranges and problems
+    Show(ShowArgs),
+    /// The editable configuration as the update body, JSON or YAML
+    Get(GetArgs),
+    /// What applying a file of endpoints would change
+    Diff(DiffArgs),
+    /// What is wrong with an endpoint, or with a file of endpoints
+    Validate(ValidateArgs),
+    /// The account's ranges
+    Limits(LimitsArgs),
+    /// Change the numbers that are changed most: workers, timeouts, policy
+    Scale(ScaleArgs),
+    /// Make endpoints be what a file says
+    Apply(ApplyArgs),
+    /// Set any field by its path
+    Set(SetArgs),
+    /// What was sent from this machine, and what came of it
+    History(HistoryArgs),
+    /// Back to what an endpoint was before a send
+    Rollback(RollbackArgs),
     /// Your own files: settings, keys, themes
     #[command(disable_help_subcommand = true)]
     Config {
@@ -135,8 +174,8 @@ impl Args {
     /// clap's error: a wrong command line, or the help or version that was asked for. Print it by [`message`] and end
     /// with its `exit_code()`.
     pub fn read(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Result<Self, clap::Error> {
-        let args = Self::try_parse_from(arguments)?;
-        let conflict = |text: &str| Err(Self::command().error(ErrorKind::ArgumentConflict, text));
+        let args = Self::from_arg_matches(&definition().try_get_matches_from(arguments)?)?;
+        let conflict = |text: &str| Err(definition().error(ErrorKind::ArgumentConflict, text));
         // Checked here, because clap's own conflicts don't reach from a command to options before it.
         if args.id.is_some() && args.command.is_some() {
             return conflict("an endpoint ID and a command can't be used together");
@@ -163,6 +202,19 @@ impl GlobalArgs {
             read_only: self.read_only,
         }
     }
+}
+
+/// All that may be typed, with help for what has a meaning only.
+pub fn definition() -> clap::Command {
+    // Options for everything are known to each command once it is built.
+    let mut definition = Args::command();
+    definition.build();
+    definition.mut_subcommand("demo-server", |command| {
+        command.mut_args(|arg| {
+            let known = ["port", "base_path", "log_file", "color", "help"].contains(&arg.get_id().as_str());
+            arg.hide(!known)
+        })
+    })
 }
 
 /// An error of [`Args::read`] as it is to be printed: clap's text, and for somebody who wanted to hand over the key as
@@ -207,6 +259,7 @@ mod tests {
     #[test]
     fn the_definition_is_consistent() {
         Args::command().debug_assert();
+        definition().debug_assert();
     }
 
     #[test]
@@ -309,12 +362,37 @@ mod tests {
     }
 
     #[test]
+    fn help_of_the_simulated_api_has_no_option_that_means_nothing_to_it() {
+        let help = message(&read(&["demo-server", "--help"]).unwrap_err());
+        assert!(help.contains("Usage: novita-edit demo-server [OPTIONS]"), "{help}");
+        for known in ["--port", "--base-path", "--log-file", "--color"] {
+            assert!(help.contains(known), "{help}");
+        }
+        for unknown in [
+            "--demo",
+            "--profile",
+            "--base-url",
+            "--api-key-file",
+            "--config",
+            "--read-only",
+        ] {
+            assert!(!help.contains(unknown), "{help}");
+        }
+    }
+
+    #[test]
     fn help_has_no_line_over_80_columns_and_every_exit_code() {
         use crate::cli::exit::Exit;
         for arguments in [
             &["--help"][..],
             &["-h"],
             &["demo-server", "--help"],
+            &["list", "--help"],
+            &["limits", "--help"],
+            &["show", "--help"],
+            &["get", "--help"],
+            &["diff", "--help"],
+            &["validate", "--help"],
             &["config", "--help"],
             &["config", "check", "--help"],
         ] {

@@ -1,9 +1,12 @@
 //! Why a command ended before it could do its work, and what that means for the exit code.
 
+use std::io;
+
 use thiserror::Error;
 
 use super::exit::Exit;
 use super::log::LogError;
+use crate::api::{ApiError, Hint};
 use crate::config::ConfigError;
 use crate::tui::EditorError;
 
@@ -23,6 +26,33 @@ pub enum Failure {
         path: std::path::PathBuf,
         problem: std::io::Error,
     },
+    /// What the server said, or that it couldn't be asked.
+    #[error("{0}")]
+    Api(#[from] ApiError),
+    /// No endpoint of that name, or several.
+    #[error("{0}")]
+    NotFound(String),
+    /// A value or a file breaks a rule; nothing was sent.
+    #[error("{0}")]
+    Invalid(String),
+    /// What was asked for can't be done like this: a sentence that says how it can.
+    #[error("{0}")]
+    Usage(String),
+    /// Another novita-edit on this machine saved the endpoint all the while.
+    #[error("{0} Nothing was sent. Try again when it is done.")]
+    Busy(String),
+    /// A person was asked, and didn't say yes.
+    #[error("nothing was sent, as you said")]
+    Declined,
+    /// Somebody asked the command to end before anything was sent.
+    #[error("interrupted; nothing was sent")]
+    Interrupted(Exit),
+    /// A file, the keys of one or what is kept can't be read or written.
+    #[error("{0}")]
+    File(String),
+    /// What a command printed went nowhere. A pipe that its reader closed is no error.
+    #[error("the result can't be written: {0}. Check where the output goes")]
+    Output(std::io::Error),
     /// The simulated API can't be started, or its output is gone.
     #[error("{0}")]
     DemoServer(#[from] std::io::Error),
@@ -38,12 +68,36 @@ impl From<color_eyre::Report> for Failure {
 }
 
 impl Failure {
+    /// Whether nothing is to be said: the one who read went away.
+    pub fn is_silent(&self) -> bool {
+        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Config(_) | Self::Log(_) => Exit::Usage,
+            Self::Config(_) | Self::Log(_) | Self::Usage(_) | Self::File(_) => Exit::Usage,
+            Self::Api(error) => exit_of(error),
+            Self::NotFound(_) => Exit::NotFound,
+            Self::Invalid(_) => Exit::Invalid,
+            Self::Busy(_) => Exit::Unreachable,
+            Self::Declined => Exit::Interrupted,
+            Self::Interrupted(exit) => *exit,
+            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
+            Self::Output(_) => Exit::Internal,
             Self::Editor(EditorError::NoTerminal(_)) | Self::DemoServer(_) => Exit::Usage,
             Self::NoConfigDir | Self::NotWritten { .. } => Exit::Usage,
             Self::Editor(_) | Self::Report(_) => Exit::Internal,
         }
+    }
+}
+
+/// What a failed request means for the exit code; of one that only read.
+pub fn exit_of(error: &ApiError) -> Exit {
+    match error {
+        _ if error.hint() == Hint::EndpointId => Exit::NotFound,
+        ApiError::Setup(_) => Exit::Usage,
+        ApiError::Refused(refused) if refused.status < 500 => Exit::Refused,
+        ApiError::Refused(_) | ApiError::NotSent { .. } | ApiError::Lost { .. } => Exit::Unreachable,
+        ApiError::Redirect { .. } | ApiError::Unreadable { .. } => Exit::Refused,
     }
 }

@@ -6,16 +6,42 @@
 pub mod args;
 pub mod exit;
 
+mod amount;
+mod apply;
+mod ask;
+mod changes;
 mod config;
+mod context;
 mod demo_server;
+mod diff;
 mod editor;
 mod failure;
+mod files;
+mod get;
+mod history;
+mod interrupts;
+mod limits;
+mod list;
 mod log;
+mod options;
+mod output;
+mod problems;
+mod rollback;
+mod scale;
+mod set;
+mod show;
+mod target;
+mod together;
+mod unified;
+mod validate;
+mod waiting;
+mod write;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
 
 use args::{Args, Command};
+use context::{Context, run_reading, run_writing};
 use exit::Exit;
 use failure::Failure;
 
@@ -31,7 +57,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     match dispatch(args, &Environment::of_process()) {
         Ok(exit) => exit,
         Err(failure) => {
-            tell(&mut io::stderr(), &format!("novita-edit: {failure}\n"));
+            if !failure.is_silent() {
+                output::note(&format!("novita-edit: {}", output::lines(&failure.to_string())));
+            }
             failure.exit()
         }
     }
@@ -40,10 +68,38 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
 fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
     log::start(args.global.log_file.as_deref(), env)?;
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
-    match args.command {
-        None => editor::run(&args.global.flags(), args.id, env),
-        Some(Command::Config { command }) => config::run(&command, &args.global.flags(), env),
-        Some(Command::DemoServer(demo_server)) => demo_server::run(&demo_server),
+    args.global.color.put_on();
+    let flags = args.global.flags();
+    let Some(command) = args.command else {
+        return editor::run(&flags, args.id, env);
+    };
+    let cx = || Context::new(&flags, env);
+    match command {
+        Command::Config { command } => config::run(&command, &flags, env),
+        Command::DemoServer(demo_server) => demo_server::run(&demo_server),
+        Command::List(args) => run_reading(list::run(&cx()?, &args)),
+        Command::Show(args) => run_reading(show::run(&cx()?, &args)),
+        Command::Get(args) => run_reading(get::run(&cx()?, &args)),
+        Command::Diff(args) => run_reading(diff::run(&cx()?, &args)),
+        Command::Validate(args) => run_reading(validate::run(&cx()?, &args)),
+        Command::Limits(args) => run_reading(limits::run(&cx()?, &args)),
+        Command::Apply(args) => {
+            let written = args.read()?;
+            let command = async |writing: &_| apply::run(writing, &args, &written).await;
+            run_writing(cx()?, &args.write, args.reads_stdin(), command)
+        }
+        Command::Set(args) => {
+            let wanted = args.read()?;
+            let command = async |writing: &_| set::run(writing, &args, &wanted).await;
+            run_writing(cx()?, &args.write, wanted.reads_stdin, command)
+        }
+        Command::History(args) => run_reading(history::run(&cx()?, &args)),
+        Command::Rollback(args) => run_writing(cx()?, &args.write, false, async |writing| {
+            rollback::run(writing, &args).await
+        }),
+        Command::Scale(args) => run_writing(cx()?, &args.write, false, async |writing| {
+            scale::run(writing, &args).await
+        }),
     }
 }
 

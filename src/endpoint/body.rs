@@ -4,40 +4,47 @@
 //! Control, bidirectional, zero-width and other invisible characters are written as `\uXXXX`, so that what is shown
 //! and what is sent are the same bytes.
 
-use std::io;
-
 use serde::ser::{SerializeSeq, SerializeStruct};
 use serde::{Serialize, Serializer};
-use serde_json::ser::{CharEscape, Formatter, PrettyFormatter};
 
 use super::config::{EndpointConfig, EnvVar, VolumeMount};
 use super::number::Number;
 use crate::secret::MASK;
-use crate::text::is_invisible;
+use crate::text::json;
 
 /// The pretty-printed body, environment values and all. A number that can't be read stands there as its text, a
 /// blank one as `null`: such a body is only shown, never sent.
 pub fn text(config: &EndpointConfig) -> String {
-    render(config, false)
+    written(&Body::exact(config))
 }
 
 /// The same, line by line, with every environment value replaced by [`MASK`].
 pub fn masked(config: &EndpointConfig) -> String {
-    render(config, true)
+    written(&Body::masked(config))
 }
 
-fn render(config: &EndpointConfig, mask: bool) -> String {
-    let mut bytes = Vec::with_capacity(1024);
-    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Visible(PrettyFormatter::new()));
-    Body { config, mask }
-        .serialize(&mut serializer)
-        .expect("writing to memory can't fail, and every key is a string");
-    String::from_utf8(bytes).expect("serde_json writes UTF-8")
+/// A body as the JSON that an update sends.
+pub fn written(body: &Body) -> String {
+    json::pretty(body)
 }
 
-struct Body<'a> {
+/// The body for any serializer, its keys in their order.
+#[derive(Clone, Copy, Debug)]
+pub struct Body<'a> {
     config: &'a EndpointConfig,
     mask: bool,
+}
+
+impl<'a> Body<'a> {
+    /// Environment values and all.
+    pub fn exact(config: &'a EndpointConfig) -> Self {
+        Self { config, mask: false }
+    }
+
+    /// With [`MASK`] for each environment value.
+    pub fn masked(config: &'a EndpointConfig) -> Self {
+        Self { config, mask: true }
+    }
 }
 
 impl Serialize for Body<'_> {
@@ -181,62 +188,5 @@ impl Serialize for Env<'_> {
         out.serialize_field("key", &self.env.key)?;
         out.serialize_field("value", if self.mask { MASK } else { self.env.value.reveal() })?;
         out.end()
-    }
-}
-
-/// serde_json's pretty printer, but for characters that can't be seen.
-struct Visible(PrettyFormatter<'static>);
-
-impl Formatter for Visible {
-    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        let mut plain = 0;
-        for (at, c) in fragment.char_indices().filter(|(_, c)| is_invisible(*c)) {
-            writer.write_all(&fragment.as_bytes()[plain..at])?;
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                write!(writer, "\\u{unit:04x}")?;
-            }
-            plain = at + c.len_utf8();
-        }
-        writer.write_all(&fragment.as_bytes()[plain..])
-    }
-
-    fn write_char_escape<W: ?Sized + io::Write>(&mut self, writer: &mut W, escape: CharEscape) -> io::Result<()> {
-        self.0.write_char_escape(writer, escape)
-    }
-
-    fn begin_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.begin_array(writer)
-    }
-
-    fn end_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_array(writer)
-    }
-
-    fn begin_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
-        self.0.begin_array_value(writer, first)
-    }
-
-    fn end_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_array_value(writer)
-    }
-
-    fn begin_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.begin_object(writer)
-    }
-
-    fn end_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_object(writer)
-    }
-
-    fn begin_object_key<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
-        self.0.begin_object_key(writer, first)
-    }
-
-    fn begin_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.begin_object_value(writer)
-    }
-
-    fn end_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_object_value(writer)
     }
 }

@@ -26,7 +26,7 @@ pub fn number_text(field: FieldId, typed: &str, config: &EndpointConfig, limits:
 }
 
 /// `5m`, `1h30m`, `90s`, `2h 5s`: hours, minutes, seconds in that order, each at most once.
-fn seconds(word: &str) -> Option<i64> {
+pub fn seconds(word: &str) -> Option<i64> {
     let mut rest = word;
     let mut total: i64 = 0;
     let mut any = false;

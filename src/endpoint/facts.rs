@@ -137,6 +137,12 @@ pub struct Summary {
     pub min_workers: String,
     /// `workerConfig.maxNum`.
     pub max_workers: String,
+    /// `workerConfig.gpuNum`.
+    pub gpus: String,
+    /// `policy.type`, the word of the body.
+    pub policy: String,
+    /// `policy.value`.
+    pub policy_value: String,
     /// `image.image`.
     pub image: String,
     /// Workers that count; none when the list doesn't tell them.

@@ -2,7 +2,7 @@
 //!
 //! [`EndpointConfig`] is plain data; [`field`] says everything that is to be said of each of its fields; [`validate`]
 //! tells what is wrong with it, [`known`] what the account has that it names by id; [`diff`] what changed, [`moves`] which rows went elsewhere; [`merge`] what comes of two people's changes; [`edit`] how it changes and changes back; [`body`] the exact
-//! bytes that an update sends; [`written`] and [`dotenv`] what a person wrote elsewhere. What may not live here: anything that can fail for a reason outside the data.
+//! bytes that an update sends; [`document`] and [`dotenv`] what a person wrote elsewhere. What may not live here: anything that can fail for a reason outside the data.
 //!
 //! ```
 //! use novita_edit::endpoint::{EndpointConfig, FieldId};
@@ -16,6 +16,7 @@
 pub mod body;
 pub mod config;
 pub mod diff;
+pub mod document;
 pub mod dotenv;
 pub mod edit;
 pub mod entry;
@@ -29,7 +30,7 @@ pub mod misread;
 pub mod moves;
 pub mod number;
 pub mod validate;
-pub mod written;
+pub mod words;
 
 pub use config::{EndpointConfig, EnvVar, ImageConfig, Policy, PolicyType, VolumeMount, VolumeType, WorkerConfig};
 pub use facts::{Facts, LoadedEndpoint, State, Summary, Worker};

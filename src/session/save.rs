@@ -7,6 +7,7 @@ use super::review::ReviewedBody;
 use crate::api::ApiError;
 use crate::endpoint::diff::{self, Change};
 use crate::endpoint::{EndpointConfig, FieldId, LoadedEndpoint};
+use crate::store::SendOutcome;
 
 /// Reads of the verification after the first.
 const VERIFY_AGAIN: u8 = 3;
@@ -14,6 +15,8 @@ const VERIFY_AGAIN: u8 = 3;
 /// Which of its three steps a save is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
+    /// Waiting until another novita-edit on this machine has saved the same endpoint; nothing was sent.
+    Turn,
     /// Reading the endpoint again; nothing was sent.
     Check,
     /// The update is under way.
@@ -117,6 +120,30 @@ pub enum NotSaved {
     Mixed,
 }
 
+impl Outcome {
+    /// What the history says of it; `None`: nothing went out.
+    /// `begun`: a send was recorded before.
+    pub fn recorded(&self, begun: bool) -> Option<SendOutcome> {
+        Some(match self {
+            Self::NotSaved {
+                how: NotSaved::ChangedSince,
+                ..
+            } => SendOutcome::Stored,
+            // What was recorded before never left.
+            Self::CheckFailed(_) | Self::ServerChanged { .. } if begun => {
+                SendOutcome::NotSent("no connection came about".to_owned())
+            }
+            Self::Forbidden(why) if begun => SendOutcome::NotSent(why.clone()),
+            Self::Saved { .. } => SendOutcome::Stored,
+            Self::Refused(error) => SendOutcome::Refused(error.to_string()),
+            Self::NotSent(error) => SendOutcome::NotSent(error.to_string()),
+            Self::NotSaved { .. } => SendOutcome::NotStored,
+            Self::NotKnown { .. } => SendOutcome::Unknown,
+            Self::CheckFailed(_) | Self::ServerChanged { .. } | Self::Forbidden(_) => return None,
+        })
+    }
+}
+
 /// A save under way.
 #[derive(Debug)]
 pub struct Save {
@@ -134,6 +161,13 @@ impl Save {
     /// Starts a save of a reviewed body over a base: with the check.
     pub fn start(base: LoadedEndpoint, body: ReviewedBody) -> (Self, Request) {
         Self::at(Step::Check, base, body)
+    }
+
+    /// Starts with the send, for a base that this very run read just now: one more read would tell the same. A send that
+    /// surely never left and is repeated has its check as ever.
+    pub fn checked(base: LoadedEndpoint, body: ReviewedBody) -> (Self, Request) {
+        let request = Request::Send(body.clone());
+        (Self::at(Step::Send, base, body).0, request)
     }
 
     /// Only the third step: asks again what the server holds, after a save that ended [`Outcome::NotKnown`].
@@ -185,14 +219,14 @@ impl Save {
     /// Takes the answer to the last request.
     pub fn answer(&mut self, answer: Answer) -> Next {
         match (self.step, answer) {
-            (Step::Check, Answer::Read(read)) => self.checked(*read),
+            (Step::Check, Answer::Read(read)) => self.has_checked(*read),
             (Step::Send, Answer::Sent(sent)) => self.sent(sent),
             (Step::Verify, Answer::Read(read)) => self.verified(*read),
             (_, answer) => unreachable!("the driver answers what was asked, not {answer:?} in {:?}", self.step),
         }
     }
 
-    fn checked(&mut self, read: Result<LoadedEndpoint, ApiError>) -> Next {
+    fn has_checked(&mut self, read: Result<LoadedEndpoint, ApiError>) -> Next {
         let theirs = match read {
             Ok(theirs) => theirs,
             Err(error) => return self.check_again(error, Outcome::CheckFailed),

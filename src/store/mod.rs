@@ -2,7 +2,7 @@
 //!
 //! Open `shelf.rs` first: a [`Shelf`] is all that is kept of one endpoint. Whoever [claims](Shelf::claim) it gets an
 //! [`Ownership`], the only thing that writes a draft. [`Keeper`] writes drafts on a thread of its own, so that a keystroke
-//! never waits for the disk. Formats, paths and modes stand in `docs/files.md`. What may not live here: the network, the
+//! never waits for the disk. [`Sends`] is what whoever sends needs: the history, and the turn to save. Formats, paths and modes stand in `docs/files.md`. What may not live here: the network, the
 //! screen, and any decision of what to do with a draft.
 //!
 //! ```
@@ -32,10 +32,12 @@ mod owner;
 mod ownership;
 mod process;
 mod recent;
+mod sends;
 mod shape;
 mod shelf;
 mod staged;
 mod sweep;
+mod turn;
 
 pub use account::Account;
 pub use draft::{Draft, Found, Snapshot, Typed, Typing, Unsaved};
@@ -45,7 +47,9 @@ pub use history::{History, Record, SendId, SendOutcome};
 pub use keeper::{Keeper, Kept};
 pub use owner::Owner;
 pub use ownership::{Claim, Ownership};
+pub use sends::Sends;
 pub use shelf::{Shelf, Store};
+pub use turn::{SendLock, Turn};
 
 /// Largest file that is read or written here, bytes.
 pub const MOST_BYTES: u64 = 64 * 1024 * 1024;

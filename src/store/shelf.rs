@@ -95,6 +95,10 @@ impl Shelf {
         self.past().path().join(format!("{}.jsonl", self.name))
     }
 
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     pub(super) fn aside_path(&self, time: &str, at: u32) -> PathBuf {
         let name = format!("{}.aside-{time}-{at}.json", self.name);
         self.drafts().path().join(name)

@@ -5,7 +5,6 @@
 mod asking;
 mod effects;
 mod lending;
-mod server;
 
 use std::io;
 use std::sync::Arc;
@@ -20,7 +19,7 @@ use super::cabinet::Cabinet;
 use super::event::Event;
 use super::input::{Input, InputReader};
 use super::look::Look;
-use super::model::{Model, Notice, Target};
+use super::model::{Model, Notice, Surroundings, Target};
 use super::mouse::Clicks;
 use super::private_file::{self, PrivateFile};
 use super::run_editor::RunningEditor;
@@ -31,8 +30,8 @@ use super::update::update;
 use crate::api::Client;
 use crate::cli::exit::Exit;
 use crate::config::{ApiKey, Config};
+use crate::platform::Platform;
 use lending::ended;
-use server::Backend;
 
 /// How long values stay shown while nobody presses anything.
 const MASK_AFTER: Duration = Duration::from_secs(60);
@@ -66,12 +65,17 @@ enum Outside {
 /// [`EditorError`]: before the screen was touched, or with the screen restored.
 pub fn run(config: Config, mut look: Look, key: Option<ApiKey>, id: Option<String>) -> Result<Exit, EditorError> {
     gate()?;
-    let backend = Backend::new(config, key)?;
+    let platform = Platform::new(config, key)?;
     let (events, outside) = unbounded_channel();
     let cabinet = {
         let events = events.clone();
         let report = move |kept| drop(events.send(Outside::Event(Event::Kept(kept))));
-        Cabinet::new(backend.config.state_dirs.clone(), &backend.name(), &backend.key, report)?
+        Cabinet::new(
+            platform.config().state_dirs.clone(),
+            &platform.name(),
+            platform.key(),
+            report,
+        )?
     };
     let (panic_report, _) = color_eyre::config::HookBuilder::default().into_hooks();
     let emergency = cabinet.emergency();
@@ -86,12 +90,12 @@ pub fn run(config: Config, mut look: Look, key: Option<ApiKey>, id: Option<Strin
         },
     );
     let notice = look.notice().map(|text| Notice { text, bad: true });
-    if options(&backend.config).colors == Colors::None {
+    if options(platform.config()).colors == Colors::None {
         look.theme = look.theme.without_colors();
     }
     look.put_on();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let exit = runtime.block_on(App::run(backend, cabinet.clone(), (events, outside), (id, notice)));
+    let exit = runtime.block_on(App::run(platform, cabinet.clone(), (events, outside), (id, notice)));
     // The draft comes before the screen: the terminal may be gone already.
     let kept = cabinet.close();
     restore_now();
@@ -108,11 +112,22 @@ pub fn run(config: Config, mut look: Look, key: Option<ApiKey>, id: Option<Strin
     exit
 }
 
+fn around(platform: &Platform) -> Surroundings {
+    let profile = platform.config().profile.as_ref();
+    Surroundings {
+        profile: profile.map(crate::config::ActiveProfile::label),
+        demo: platform.is_demo(),
+        read_only: platform.config().read_only,
+        protected: profile.is_some_and(|profile| profile.protected),
+        update_url: platform.update_url(),
+    }
+}
+
 struct App {
     model: Model,
     screen: Screen,
     reader: InputReader,
-    backend: Backend,
+    platform: Platform,
     cabinet: Cabinet,
     client: Option<Arc<Client>>,
     events: UnboundedSender<Outside>,
@@ -130,7 +145,7 @@ struct App {
 
 impl App {
     async fn run(
-        backend: Backend,
+        platform: Platform,
         cabinet: Cabinet,
         (events, mut outside): (UnboundedSender<Outside>, UnboundedReceiver<Outside>),
         (id, notice): (Option<String>, Option<Notice>),
@@ -152,20 +167,20 @@ impl App {
             }
         };
         let mut signals = Signals::new()?;
-        let screen = Screen::enter(options(&backend.config), report)?;
+        let screen = Screen::enter(options(platform.config()), report)?;
         let reader = InputReader::start(
             screen.open_input()?,
-            backend.config.esc_timeout,
+            platform.config().esc_timeout,
             screen.frames_written(),
             keys,
         )?;
-        let (mut model, first) = Model::new(screen.size(), backend.around(), id);
+        let (mut model, first) = Model::new(screen.size(), around(&platform), id);
         model.notice = notice;
         let mut app = Self {
             model,
             screen,
             reader,
-            backend,
+            platform,
             cabinet,
             client: None,
             events,

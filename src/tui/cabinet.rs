@@ -12,26 +12,18 @@ use std::time::Duration;
 use super::model::{Keeping, Opened};
 use super::screen::owner_words;
 use crate::config::StateDirs;
-use crate::endpoint::{EndpointConfig, LoadedEndpoint};
+use crate::platform::DEMO;
 use crate::secret::Secret;
-use crate::session::{NotSaved, Outcome};
-use crate::store::{
-    Account, Claim, Emergency, Found, History, Keeper, Kept, Lost, Record, SendId, SendOutcome, Snapshot, Store,
-    StoreError,
-};
+use crate::store::{Claim, Emergency, Found, History, Keeper, Kept, Lost, Sends};
 
 /// How long leaving waits for the disk.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// What the API is called in the files when it is the demo, whose port is another one each time.
-pub const DEMO: &str = "demo";
-
 /// The files of one account, and the thread that writes drafts. Cheap to clone.
 #[derive(Clone)]
 pub struct Cabinet {
-    dirs: Option<StateDirs>,
-    account: Account,
-    base_url: String,
+    sends: Sends,
+    is_demo: bool,
     keeper: Arc<Keeper>,
     /// The number of the newest opening: what an older one finds comes too late.
     opening: Arc<Mutex<u64>>,
@@ -51,9 +43,8 @@ impl Cabinet {
         report: impl Fn(Kept) + Send + 'static,
     ) -> io::Result<Self> {
         Ok(Self {
-            dirs,
-            account: Account::new(base, key),
-            base_url: base.to_owned(),
+            sends: Sends::new(dirs, base, key),
+            is_demo: base == DEMO,
             keeper: Arc::new(Keeper::start(report)?),
             opening: Arc::default(),
             silent: Arc::default(),
@@ -62,7 +53,17 @@ impl Cabinet {
 
     /// Where the files are; `None` without a home directory.
     pub fn dirs(&self) -> Option<&StateDirs> {
-        self.dirs.as_ref()
+        self.sends.dirs()
+    }
+
+    /// What is noted of sends.
+    pub fn sends(&self) -> &Sends {
+        &self.sends
+    }
+
+    /// Whether it is the demo, each of which is a world of its own.
+    pub fn is_demo(&self) -> bool {
+        self.is_demo
     }
 
     /// The thread that writes drafts.
@@ -131,7 +132,7 @@ impl Cabinet {
     /// # Errors
     /// Why not, as a part of a sentence.
     pub fn write_copy(&self, text: &Secret) -> Result<PathBuf, String> {
-        let Some(dirs) = &self.dirs else {
+        let Some(dirs) = self.dirs() else {
             return Err("there is no home directory (HOME, XDG_STATE_HOME)".to_owned());
         };
         let path = dirs.copy();
@@ -148,23 +149,12 @@ impl Cabinet {
         Ok(path)
     }
 
-    fn is_demo(&self) -> bool {
-        self.base_url == DEMO
-    }
-
-    fn store(&self) -> Result<Store, String> {
-        let Some(dirs) = &self.dirs else {
-            return Err("there is no home directory (HOME, XDG_STATE_HOME)".to_owned());
-        };
-        Store::open(dirs, &self.account).map_err(|error| error.to_string())
-    }
-
     /// Claims an endpoint, and finds out what there is about it; `None`: it is no longer waited for. Waits for the disk.
     pub fn open(&self, id: &str, take_over: bool, number: u64) -> Option<Opened> {
         // An endpoint that was left a moment ago may still be on its way out.
         self.keeper.flush(PATIENCE);
         let mut opened = Opened::ours();
-        let store = match self.store() {
+        let store = match self.sends.store() {
             Ok(store) => store,
             Err(why) => {
                 opened.keeping = Keeping::Nowhere(why);
@@ -175,7 +165,7 @@ impl Cabinet {
         if let Err(error) = store.remember(id) {
             tracing::info!(%error, "what was opened isn't remembered");
         }
-        let shelf = store.shelf(&self.base_url, id);
+        let shelf = store.shelf(self.sends.base_url(), id);
         let claimed = if take_over {
             match shelf.take_over() {
                 Ok(ownership) => Ok(Claim::Yours(ownership)),
@@ -196,7 +186,7 @@ impl Cabinet {
         match claimed {
             Ok(Claim::Yours(ownership)) => ours = Some(ownership),
             // Each demo is a world of its own: another one isn't in the way, it only has the drafts.
-            Ok(Claim::Taken(owner)) if self.is_demo() => {
+            Ok(Claim::Taken(owner)) if self.is_demo => {
                 opened.keeping =
                     Keeping::Nowhere(format!("another demo keeps its drafts there, {}", owner_words(&owner)));
                 return Some(opened);
@@ -236,7 +226,7 @@ impl Cabinet {
         }
         match shelf.history() {
             // A demo begins anew each time: what it was sent before says nothing of what it holds now.
-            Ok(_) if self.is_demo() => {}
+            Ok(_) if self.is_demo => {}
             Ok(history) => opened.last = history.records.into_iter().next().map(Box::new),
             Err(error) => opened.notes.push(format!("The history can't be read: {error}.")),
         }
@@ -246,6 +236,7 @@ impl Cabinet {
     /// The ids opened before, the newest first; none where they can't be read. Waits for the disk.
     pub fn recent(&self) -> Vec<String> {
         let recent = self
+            .sends
             .store()
             .and_then(|store| store.recent().map_err(|error| error.to_string()));
         recent.unwrap_or_else(|why| {
@@ -259,10 +250,7 @@ impl Cabinet {
     /// # Errors
     /// A sentence.
     pub fn history(&self, id: &str) -> Result<History, String> {
-        self.store()?
-            .shelf(&self.base_url, id)
-            .history()
-            .map_err(|error| error.to_string())
+        self.sends.history(id)
     }
 
     /// The last word before a send: whether the endpoint is still this editor's, else a sentence. Waits for the disk.
@@ -285,65 +273,6 @@ impl Cabinet {
             }
         }
     }
-
-    /// Records a send that is about to go out. Waits for the disk.
-    ///
-    /// # Errors
-    /// A sentence.
-    pub fn record_send(&self, before: &LoadedEndpoint, after: &EndpointConfig) -> Result<SendId, String> {
-        let shelf = self.store()?.shelf(&self.base_url, &after.id);
-        shelf
-            .record_send(&Snapshot::from(before), after)
-            .map_err(|error| error.to_string())
-    }
-
-    /// Records what came of a send; without its name, of the newest one of this configuration of which nothing is known
-    /// yet. Waits for the disk.
-    ///
-    /// # Errors
-    /// A sentence.
-    pub fn record_outcome(
-        &self,
-        send: Option<SendId>,
-        sent: &EndpointConfig,
-        outcome: SendOutcome,
-    ) -> Result<(), String> {
-        let shelf = self.store()?.shelf(&self.base_url, &sent.id);
-        let told = |error: StoreError| error.to_string();
-        let open = |record: &Record| record.outcome == SendOutcome::Unknown && record.after == *sent;
-        let send = match send {
-            Some(send) => Some(send),
-            None => shelf
-                .history()
-                .map_err(told)?
-                .records
-                .into_iter()
-                .find(open)
-                .map(|record| record.id),
-        };
-        send.map_or(Ok(()), |send| shelf.record_outcome(&send, outcome).map_err(told))
-    }
-}
-
-/// What the history says of an outcome; `None`: nothing went out.
-/// `begun`: a send was recorded before.
-pub fn recorded(outcome: &Outcome, begun: bool) -> Option<SendOutcome> {
-    Some(match outcome {
-        Outcome::NotSaved {
-            how: NotSaved::ChangedSince,
-            ..
-        } => SendOutcome::Stored,
-        // What was recorded before never left.
-        Outcome::CheckFailed(_) | Outcome::ServerChanged { .. } | Outcome::Forbidden(_) if begun => {
-            SendOutcome::NotSent("no connection came about".to_owned())
-        }
-        Outcome::Saved { .. } => SendOutcome::Stored,
-        Outcome::Refused(error) => SendOutcome::Refused(error.to_string()),
-        Outcome::NotSent(error) => SendOutcome::NotSent(error.to_string()),
-        Outcome::NotSaved { .. } => SendOutcome::NotStored,
-        Outcome::NotKnown { .. } => SendOutcome::Unknown,
-        Outcome::CheckFailed(_) | Outcome::ServerChanged { .. } | Outcome::Forbidden(_) => return None,
-    })
 }
 
 fn capital(text: &str) -> String {

@@ -1,23 +1,19 @@
 //! A save on the loop's behalf: its steps are told, and what is sent goes into the history.
 
-use std::time::Duration;
-
-use super::cabinet::{Cabinet, recorded};
+use super::cabinet::Cabinet;
 use super::event::Event;
 use crate::api::Client;
 use crate::endpoint::LoadedEndpoint;
-use crate::session::{Progress, Request, ReviewedBody, Save, Witness, drive};
-use crate::store::{Kept, SendId};
-
-/// How long something waits for a disk that doesn't answer before it goes on without.
-pub(super) const DISK_PATIENCE: Duration = Duration::from_secs(4);
+pub(super) use crate::session::{DISK_PATIENCE, on_a_thread_that_may_wait};
+use crate::session::{
+    Held, Outcome, Progress, Recorder, Request, ReviewedBody, Save, Step, Turn, Witness, drive, turn, turn_patience,
+};
 
 /// Tells the loop of a save's steps, and keeps the history.
 struct Clerk<T> {
     tell: T,
     cabinet: Cabinet,
-    /// The send that is recorded, until its outcome is.
-    send: Option<SendId>,
+    recorder: Recorder,
 }
 
 impl<T: Fn(Event)> Witness for Clerk<T> {
@@ -26,69 +22,79 @@ impl<T: Fn(Event)> Witness for Clerk<T> {
     }
 
     async fn before_send(&mut self, base: &LoadedEndpoint, body: &ReviewedBody) -> Result<(), String> {
-        let (cabinet, recorded) = (self.cabinet.clone(), self.send.is_some());
-        let (base, body) = (base.clone(), body.clone());
-        let done = on_a_thread_that_may_wait(move || {
-            cabinet.may_send()?;
-            // A send that never left and goes again is the same one.
-            let record = || cabinet.record_send(&base, body.config());
-            Ok::<_, (Kept, String)>((!recorded).then(record))
-        });
-        let Ok(done) = tokio::time::timeout(DISK_PATIENCE, done).await else {
-            if self.cabinet.warned_of_silence() {
-                return Ok(());
+        let cabinet = self.cabinet.clone();
+        let done = on_a_thread_that_may_wait(move || cabinet.may_send());
+        match tokio::time::timeout(DISK_PATIENCE, done).await {
+            Err(_) if self.cabinet.warned_of_silence() => return Ok(()),
+            Err(_) => {
+                return Err(
+                    "the disk does not answer, so whether another editor took this endpoint over can't be seen. \
+                     Sending again sends all the same."
+                        .to_owned(),
+                );
             }
-            return Err(
-                "the disk does not answer, so whether another editor took this endpoint over can't be seen. Sending \
-                 again sends all the same."
-                    .to_owned(),
-            );
-        };
-        let done = match done {
-            Ok(done) => done,
-            Err((lost, why)) => {
+            Ok(Err((lost, why))) => {
                 (self.tell)(Event::Kept(lost));
                 return Err(why);
             }
-        };
-        match done {
-            Some(Ok(send)) => self.send = Some(send),
-            // A send isn't kept from going by a full disk.
-            Some(Err(why)) => (self.tell)(Event::NotRecorded(why)),
-            None => {}
+            Ok(Ok(())) => {}
+        }
+        // A send isn't kept from going by a full disk.
+        if let Err(why) = self.recorder.before_send(base, body).await {
+            (self.tell)(Event::NotRecorded(why));
         }
         Ok(())
     }
 }
 
-/// Does something that may wait for the disk, where that stops nothing else.
-pub(super) async fn on_a_thread_that_may_wait<R: Send + 'static>(work: impl FnOnce() -> R + Send + 'static) -> R {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done,
-        // A panic there has ended the process, and the runtime cancels only when it ends itself.
-        Err(_) => std::future::pending().await,
+impl<T: Fn(Event)> Clerk<T> {
+    /// Waits until no other novita-edit on this machine saves the endpoint.
+    ///
+    /// # Errors
+    /// The sentence that says that one did all the while.
+    async fn turn(&self, save: &Save) -> Result<Option<Held>, String> {
+        // Each demo is a world of its own, and reading disturbs nobody.
+        if self.cabinet.is_demo() || save.progress().step == Step::Verify {
+            return Ok(None);
+        }
+        let wait = || {
+            (self.tell)(Event::SaveStep(Progress {
+                step: Step::Turn,
+                again: None,
+            }));
+        };
+        match turn(self.cabinet.sends(), save.id(), turn_patience(), wait).await {
+            Turn::Yours(held) => Ok(Some(held)),
+            // That nothing can be kept there was told when the endpoint was opened.
+            Turn::Unknown(why) => {
+                tracing::warn!(why, "whether another program saves this endpoint can't be known");
+                Ok(None)
+            }
+            Turn::Busy(why) => Err(why),
+        }
     }
 }
 
 /// Runs a save; tells its steps and its end, and records what was sent.
 pub(super) async fn save(client: &Client, cabinet: Cabinet, started: (Save, Request), tell: impl Fn(Event)) {
     let (save, first) = started;
-    let body = save.body().shared_config();
+    let body = save.body().clone();
     let mut clerk = Clerk {
+        recorder: Recorder::new(cabinet.sends().clone()),
         tell: &tell,
-        cabinet: cabinet.clone(),
-        send: None,
+        cabinet,
     };
-    let outcome = drive(client, save, first, &mut clerk).await;
-    let recorded = recorded(&outcome, clerk.send.is_some());
-    let send = clerk.send;
+    // Kept until the verification is over.
+    let (turn, outcome) = match clerk.turn(&save).await {
+        Ok(turn) => (turn, drive(client, save, first, &mut clerk).await),
+        Err(why) => (None, Box::new(Outcome::Forbidden(why))),
+    };
+    drop(turn);
+    let noted = clerk.recorder.after(&outcome, &body);
     // What is known is told first: the disk may take its time.
     tell(Event::SaveDone(outcome, time_of_day()));
-    if let Some(recorded) = recorded {
-        let done = on_a_thread_that_may_wait(move || cabinet.record_outcome(send, &body, recorded));
-        if let Err(why) = done.await {
-            tell(Event::NotRecorded(why));
-        }
+    if let Err(why) = noted.await {
+        tell(Event::NotRecorded(why));
     }
 }
 

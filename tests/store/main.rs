@@ -9,3 +9,4 @@ mod owners;
 mod past;
 mod places;
 mod round_trip;
+mod turn;

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
+use novita_edit::config::{Environment, StateDirs};
 use novita_edit::demo::{Call, DemoServer, Fault, Options, Quirks, Reply, When};
+use novita_edit::secret::Secret;
+use novita_edit::store::{SendLock, Sends, Turn};
 use serde_json::json;
 
 use crate::harness::{ENTER, ESC, LLAMA, Session, posts, server, server_with};
@@ -280,5 +283,46 @@ fn a_check_that_fails_once_is_repeated_and_the_save_goes_on() {
     session.wait_for("(again, 1 of 3)");
     session.wait_for("RATE_LIMIT_EXCEEDED");
     session.wait_for("✓ Saved: every sent field read back as sent.");
+    assert_eq!(posts(&server).len(), 1);
+}
+
+/// The endpoint's turn, as another novita-edit with the same state directory takes it.
+fn other_saves(session: &Session, server: &DemoServer) -> SendLock {
+    let env = Environment::from_pairs([("XDG_STATE_HOME", session.home.path().join("state").to_str().unwrap())]);
+    let sends = Sends::new(StateDirs::find(&env), &server.base_url(), &Secret::new("sk_test"));
+    match sends.shelf(LLAMA).unwrap().take_turn().unwrap() {
+        Turn::Yours(lock) => lock,
+        Turn::Taken(owner) => panic!("taken by {owner:?}"),
+    }
+}
+
+#[test]
+fn a_save_waits_while_another_program_on_this_machine_saves_the_same_endpoint() {
+    let server = server();
+    let mut session = edited(&server, &[]);
+    let lock = other_saves(&session, &server);
+    let asked = server.requests().len();
+    session.review_and_send();
+    session.wait_for("Another novita-edit saves this endpoint: waiting");
+    assert_eq!(server.requests().len(), asked, "the check ran before the turn came");
+    drop(lock);
+    session.wait_for("✓ Saved: every sent field read back as sent.");
+    session.type_and_see(ENTER, "Max workers");
+    session.send("q");
+    assert_eq!(session.exit_code(), 0);
+    session.home.assert_tidy();
+}
+
+#[test]
+fn esc_while_another_program_saves_sends_nothing_and_the_next_save_gets_its_turn() {
+    let server = server();
+    let mut session = edited(&server, &[]);
+    let lock = other_saves(&session, &server);
+    session.review_and_send();
+    session.wait_for("Another novita-edit saves this endpoint: waiting");
+    session.type_and_see(ESC, "Stopped waiting: nothing was sent.");
+    drop(lock);
+    session.review_and_send();
+    session.wait_for("✓ Saved");
     assert_eq!(posts(&server).len(), 1);
 }

@@ -33,6 +33,7 @@ pub(super) fn summary(endpoint: &Object<'_>) -> Option<Summary> {
         return None;
     }
     let config = endpoint.facts("workerConfig");
+    let policy = endpoint.facts("policy");
     let count = |name: &str| match &config {
         Some(config) if config.get(name).is_none() => "0".to_owned(),
         Some(config) => config.shown(name),
@@ -44,6 +45,9 @@ pub(super) fn summary(endpoint: &Object<'_>) -> Option<Summary> {
         state: state(endpoint).word,
         min_workers: count("minNum"),
         max_workers: count("maxNum"),
+        gpus: count("gpuNum"),
+        policy: policy.as_ref().map_or_else(String::new, |policy| policy.shown("type")),
+        policy_value: policy.as_ref().map_or_else(String::new, |policy| policy.shown("value")),
         image: endpoint
             .facts("image")
             .map_or_else(String::new, |image| image.shown("image")),

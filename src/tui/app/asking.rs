@@ -62,7 +62,7 @@ impl App {
 
     fn client(&mut self) -> Result<Arc<Client>, ApiError> {
         if self.client.is_none() {
-            self.client = Some(Arc::new(self.backend.client()?));
+            self.client = Some(Arc::new(self.platform.client()?));
         }
         Ok(Arc::clone(self.client.as_ref().expect("made in the line above")))
     }

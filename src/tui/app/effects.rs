@@ -50,6 +50,7 @@ impl App {
                     let cabinet = self.cabinet.clone();
                     self.on_disk(move || {
                         cabinet
+                            .sends()
                             .record_outcome(None, &sent, outcome)
                             .err()
                             .map(Event::NotRecorded)

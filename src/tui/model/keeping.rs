@@ -72,7 +72,7 @@ impl Model {
             Some(Overlay::Saving {
                 progress: Some(progress),
                 body,
-            }) if progress.step != Step::Check => Some(body.shared_config()),
+            }) if matches!(progress.step, Step::Send | Step::Verify) => Some(body.shared_config()),
             _ => form.unknown.clone(),
         };
         let typing = match &self.overlay {

@@ -3,8 +3,8 @@
 use crate::endpoint::EndpointConfig;
 use crate::endpoint::diff::{self, Change, Shown};
 use crate::endpoint::field::Kind;
-use crate::store::{History, Record, SendOutcome};
-use crate::tui::screen::worded;
+use crate::endpoint::words::worded;
+use crate::store::{History, Record};
 use crate::tui::width::{cut_end, shown_width};
 
 /// The history screen.
@@ -87,13 +87,7 @@ impl PastSend {
 
     /// What came of it, in a word.
     pub fn outcome(&self) -> &'static str {
-        match self.record.outcome {
-            SendOutcome::Stored => "stored",
-            SendOutcome::Refused(_) => "refused",
-            SendOutcome::NotSent(_) => "not sent",
-            SendOutcome::NotStored => "not stored",
-            SendOutcome::Unknown => "not known",
-        }
+        self.record.outcome.words()
     }
 }
 

@@ -4,8 +4,8 @@ use ratatui::style::Style;
 
 use super::page::{LEAST_COLUMN, Page};
 use crate::endpoint::diff::{Change, Shown};
-use crate::endpoint::field::Kind;
 use crate::endpoint::moves::{is_sorted, moves};
+use crate::endpoint::words::worded;
 use crate::endpoint::{EndpointConfig, FieldId, List};
 use crate::secret::MASK;
 use crate::tui::model::Form;
@@ -153,20 +153,5 @@ pub(super) fn others_sign(change: &Change) -> &'static str {
         (None, _) => "+",
         (_, None) => "-",
         _ => "~",
-    }
-}
-
-/// A value in the words of the form: with its unit, a choice by what it is called, nothing as `(none)`.
-pub fn worded(field: FieldId, text: &str, config: &EndpointConfig) -> String {
-    match field.spec().kind {
-        Kind::Integer if text.trim().is_empty() => "(unknown)".to_owned(),
-        Kind::Integer => format!("{text} {}", field.unit(config)).trim_end().to_owned(),
-        Kind::Choice(words) => match words.iter().find(|(word, _)| *word == text) {
-            Some((_, called)) => (*called).to_owned(),
-            None if text.is_empty() => "(not set)".to_owned(),
-            None => text.to_owned(),
-        },
-        _ if text.is_empty() => "(none)".to_owned(),
-        _ => text.replace('\n', "␊"),
     }
 }

@@ -4,7 +4,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 
-use super::changes::worded;
 use super::edit_box;
 use super::hints::{self, Rank, bound, fixed};
 use super::page::{Line, Page, draw_lines};
@@ -14,6 +13,7 @@ use crate::endpoint::EndpointConfig;
 use crate::endpoint::diff::volume_words;
 use crate::endpoint::edit::Row;
 use crate::endpoint::merge::{Choice, Side, Slot};
+use crate::endpoint::words::worded;
 use crate::secret::MASK;
 use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::{Between, Conflict, Form, Model, Screen};

@@ -8,6 +8,7 @@ use super::form::Sheet;
 use super::{Target, edit_box};
 use crate::endpoint::entry::number_text;
 use crate::endpoint::field::Kind;
+use crate::endpoint::words::worded;
 use crate::endpoint::{FieldId, List, NoRange, Pane, Problem, VolumeMount};
 use crate::secret::MASK;
 use crate::tui::model::{Editing, Focus, Form, with_name};
@@ -160,7 +161,7 @@ impl Sheet<'_> {
                 FieldId::ClusterId | FieldId::AuthId => named(self.form, field, text, room),
                 _ => cut_end(text, room).into_owned(),
             },
-            _ => super::worded(field, text, config),
+            _ => worded(field, text, config),
         };
         let style = if text.is_empty() { theme::dim() } else { style };
         paint::text(buffer, cell.x, cell.y, cell.width, &shown, style);

@@ -35,7 +35,6 @@ use super::model::{Model, Notice, Screen};
 use super::theme;
 use super::widget::paint;
 use crate::store::Owner;
-pub use changes::worded;
 pub use places::{Places, Scrolls, Target, Window};
 pub use span::Span;
 

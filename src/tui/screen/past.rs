@@ -5,11 +5,11 @@ use ratatui::layout::{Position, Rect};
 
 use super::hints::{self, Rank, bound};
 use super::page::{Page, sheet};
-use super::result::without_secrets;
 use super::review::subject;
 use super::span::{self, Span, Spot};
 use super::{Places, Scrolls, Target, when};
 use crate::endpoint::diff;
+use crate::endpoint::words::without_secrets;
 use crate::store::SendOutcome;
 use crate::tui::keymap::{Action, Context, with_keys};
 use crate::tui::model::{Form, Model, Past, PastPage, PastSend, Screen};

@@ -85,12 +85,21 @@ fn saving(progress: Option<&Progress>, buffer: &mut Buffer, area: Rect) {
         0
     };
     let inside = paint::window(buffer, paint::centered(area, width, 7 + rows), "Saving");
+    let waits = progress.is_some_and(|p| p.step == Step::Turn);
     let at = match progress.map(|p| p.step) {
-        None | Some(Step::Check) => 0,
+        None | Some(Step::Turn | Step::Check) => 0,
         Some(Step::Send) => 1,
         Some(Step::Verify) => 2,
     };
-    let steps = if width < 64 {
+    let steps = if waits {
+        // Another program on this machine saves the same endpoint.
+        let check = if width < 64 {
+            "Waits for another novita-edit"
+        } else {
+            "Another novita-edit saves this endpoint: waiting"
+        };
+        [check, "Send", "Verify"]
+    } else if width < 64 {
         ["Check: reading it", "Send: the body", "Verify: reading back"]
     } else {
         [

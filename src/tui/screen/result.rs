@@ -2,8 +2,8 @@
 
 use super::hints::{Hint, Rank, fixed};
 use super::page::Page;
+use crate::endpoint::words::without_secrets;
 use crate::endpoint::{EndpointConfig, diff};
-use crate::secret::MASK;
 use crate::session::{NotSaved, Outcome, ReviewedBody};
 use crate::tui::theme;
 
@@ -169,15 +169,4 @@ pub(super) fn hints(outcome: &Outcome) -> Vec<Hint> {
         ("Esc", "back| to the form", Rank::Way),
         ("↑↓", "scroll", Rank::Extra),
     ])
-}
-
-/// An error's sentences; a server that refuses a value may repeat it, and environment values are never shown unasked.
-pub(super) fn without_secrets(mut text: String, sent: &EndpointConfig) -> String {
-    for env in &sent.envs {
-        // Short values stand in ordinary sentences too, and hiding those would tell them.
-        if env.value.reveal().len() >= 6 {
-            text = text.replace(env.value.reveal(), MASK);
-        }
-    }
-    text
 }

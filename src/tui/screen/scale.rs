@@ -3,13 +3,13 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::changes::worded;
 use super::fields::range_note;
 use super::hints::{self, Rank, fixed};
 use super::notice::fitted;
 use super::review::subject;
 use super::{Places, Target};
 use crate::endpoint::entry::number_text;
+use crate::endpoint::words::worded;
 use crate::endpoint::{FieldId, Place};
 use crate::tui::model::{Editing, Focus, Form, Model, SCALE_FIELDS, Screen};
 use crate::tui::theme;

@@ -4,12 +4,12 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::editing;
 use crate::endpoint::diff::volume_words;
+use crate::endpoint::words::worded;
 use crate::endpoint::{FieldId, List};
 use crate::secret::MASK;
 use crate::tui::event::Effect;
 use crate::tui::fuzzy::Fuzzy;
 use crate::tui::model::{Focus, Form, Model, Overlay, Screen};
-use crate::tui::screen::worded;
 use crate::tui::widget::text_edit::TextEdit;
 
 /// A place that can be found.

@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use super::form;
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::field::Kind;
-use crate::endpoint::{EndpointConfig, EnvVar, List, Misread, body, dotenv, written};
+use crate::endpoint::{EndpointConfig, EnvVar, List, Misread, body, document, dotenv};
 use crate::secret::Secret;
 use crate::tui::event::Effect;
 use crate::tui::keymap::with_keys;
@@ -160,7 +160,7 @@ fn read(target: &Target, text: &str, form: &Form) -> Result<Option<Edit>, Misrea
             let envs = lines.envs;
             whole("environment, in the editor", EndpointConfig { envs, ..now.clone() })
         }
-        Target::Body => whole("body, in the editor", written::read(text, now)?),
+        Target::Body => whole("body, in the editor", document::read_edited(text, now)?),
     })
 }
 

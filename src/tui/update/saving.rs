@@ -25,6 +25,7 @@ pub(super) fn waiting_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let (step, body) = (progress.as_ref().map(|p| p.step), body.clone());
     model.overlay = None;
     match step {
+        Some(Step::Turn) => model.say("Stopped waiting: nothing was sent."),
         None | Some(Step::Check) => model.say("Stopped while checking: nothing was sent."),
         Some(Step::Send | Step::Verify) => {
             if let Screen::Form(form) = &mut model.screen {

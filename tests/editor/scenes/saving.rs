@@ -120,6 +120,10 @@ pub const SCENES: &[Scene] = &[
         },
     },
     Scene {
+        name: "saving-turn",
+        at: |size| saving(size, step(Step::Turn, 0, None)),
+    },
+    Scene {
         name: "saving-check",
         at: |size| saving(size, step(Step::Check, 2, Some(unsent()))),
     },

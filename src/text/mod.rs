@@ -3,6 +3,9 @@
 //! The screen shows these characters as `⟨U+202E⟩` and the JSON body writes them as `\u202e`, so that nothing is sent
 //! that was not seen. Both ask [`is_invisible`]; two lists would one day disagree, and then a review would lie.
 
+pub mod json;
+pub mod yaml;
+
 /// True when `c` draws nothing, looks exactly like an ordinary space, or changes how its neighbours are drawn.
 ///
 /// These are: the control characters (`Cc`); Unicode's `Default_Ignorable_Code_Point` (zero-width characters, bidirectional

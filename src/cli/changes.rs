@@ -1,0 +1,158 @@
+//! The changes of a configuration as a command prints them: a line each for people, a list for programs.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::output::Tone;
+use crate::endpoint::diff::{Change, Shown, volume_words};
+use crate::endpoint::edit::Row;
+use crate::endpoint::field::Kind;
+use crate::endpoint::merge::{Clash, Side, Slot};
+use crate::endpoint::words::worded;
+use crate::endpoint::{EndpointConfig, FieldId, Number};
+use crate::secret::MASK;
+
+/// A change, as JSON and YAML have it. `old` is `null` for what came in, `new` for what went. A number is a number; a volume is
+/// told in words (`local 30 GB`), so is the order of a list's rows.
+#[derive(Clone, Debug, Serialize)]
+pub struct Listed {
+    /// As `set` takes it: `workerConfig.maxNum`, `envs.HF_TOKEN`, `volumeMounts[/data]`.
+    pub path: String,
+    /// As the form calls it: `Max workers`, `Environment HF_TOKEN`.
+    pub name: String,
+    pub old: Value,
+    pub new: Value,
+}
+
+/// The changes for JSON and YAML, environment values masked unless `reveal`.
+pub fn listed(changes: &[Change], reveal: bool) -> Vec<Listed> {
+    let listed = |change: &Change| Listed {
+        path: path(change.field, change.row.as_deref()),
+        name: change.name(),
+        old: value(change.field, change.old.as_ref(), reveal),
+        new: value(change.field, change.new.as_ref(), reveal),
+    };
+    changes.iter().map(listed).collect()
+}
+
+/// A change's line: `* Max workers: 5 → 8`, `+ Environment HF_HOME: •••••• (added)`.
+pub fn line(change: &Change, (old, new): (&EndpointConfig, &EndpointConfig), reveal: bool) -> String {
+    let side = |shown: &Option<Shown>, config| shown.as_ref().map(|shown| words(change.field, shown, config, reveal));
+    let (sign, tone, text) = match (side(&change.old, old), side(&change.new, new)) {
+        (Some(old), Some(new)) => ("*", Tone::Warning, format!("{old} → {new}")),
+        (None, Some(new)) => ("+", Tone::Good, format!("{new} (added)")),
+        (Some(old), None) => ("-", Tone::Bad, format!("{old} (deleted)")),
+        (None, None) => ("*", Tone::Warning, String::new()),
+    };
+    let name = Tone::Plain.paint(&format!("{}: {text}", change.name()));
+    format!("  {} {name}", tone.paint(sign))
+}
+
+/// Something that both sides changed, as JSON and YAML have it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Clashing {
+    pub path: String,
+    pub name: String,
+    pub loaded: Value,
+    pub mine: Value,
+    pub theirs: Value,
+}
+
+/// The clashes for JSON and YAML, environment values masked unless `reveal`.
+pub fn clashing(clashes: &[Clash], reveal: bool) -> Vec<Clashing> {
+    let clashing = |clash: &Clash| {
+        let side = |side: &Side| side_value(clash, side, reveal);
+        Clashing {
+            path: clash_path(clash),
+            name: clash.name(),
+            loaded: side(&clash.loaded),
+            mine: side(&clash.mine),
+            theirs: side(&clash.theirs),
+        }
+    };
+    clashes.iter().map(clashing).collect()
+}
+
+/// A clash's line: `? Max workers: loaded 5, mine 8, theirs 7`.
+pub fn clash_line(clash: &Clash, config: &EndpointConfig, reveal: bool) -> String {
+    let side = |side: &Side| side_words(clash, side, config, reveal);
+    let (loaded, mine, theirs) = (side(&clash.loaded), side(&clash.mine), side(&clash.theirs));
+    let text = format!("{}: loaded {loaded}, mine {mine}, theirs {theirs}", clash.name());
+    format!("  {} {}", Tone::Bad.paint("?"), Tone::Plain.paint(&text))
+}
+
+/// The path of a field or of a row of a list, as `set` takes it.
+fn path(field: FieldId, row: Option<&str>) -> String {
+    let path = field.spec().path;
+    match (field, row) {
+        (FieldId::Environment, Some(row)) => format!("{path}.{row}"),
+        (_, Some(row)) => format!("{path}[{row}]"),
+        (_, None) => path.to_owned(),
+    }
+}
+
+fn clash_path(clash: &Clash) -> String {
+    match &clash.slot {
+        Slot::Field(field) => path(*field, None),
+        Slot::Rows { list, key, .. } => path(list.field(), Some(key)),
+        Slot::Order(list) => path(list.field(), None),
+    }
+}
+
+fn value(field: FieldId, shown: Option<&Shown>, reveal: bool) -> Value {
+    match shown {
+        None => Value::Null,
+        Some(Shown::Secret(secret)) => Value::from(if reveal { secret.reveal() } else { MASK }),
+        Some(Shown::Plain(text)) => text_value(field, text),
+    }
+}
+
+fn text_value(field: FieldId, text: &str) -> Value {
+    if field.spec().kind != Kind::Integer {
+        return Value::from(text);
+    }
+    let number = Number::typed(text);
+    match number.value() {
+        Ok(value) => Value::from(value),
+        Err(_) if number.is_unknown() => Value::Null,
+        Err(_) => Value::from(text),
+    }
+}
+
+fn words(field: FieldId, shown: &Shown, config: &EndpointConfig, reveal: bool) -> String {
+    match shown {
+        Shown::Plain(text) => worded(field, text, config),
+        Shown::Secret(secret) if reveal => secret.reveal().to_owned(),
+        Shown::Secret(_) => MASK.to_owned(),
+    }
+}
+
+fn side_value(clash: &Clash, side: &Side, reveal: bool) -> Value {
+    match (side, &clash.slot) {
+        (Side::Text(text), Slot::Field(field)) => text_value(*field, text),
+        (Side::Text(text), _) => Value::from(text.as_str()),
+        (Side::Rows(rows), _) => match rows.iter().map(|row| row_words(row, reveal)).collect::<Vec<_>>() {
+            rows if rows.is_empty() => Value::Null,
+            rows => Value::from(rows.join(", ")),
+        },
+        (Side::Order(names), _) => Value::from(names.join(", ")),
+    }
+}
+
+fn side_words(clash: &Clash, side: &Side, config: &EndpointConfig, reveal: bool) -> String {
+    match (side, &clash.slot) {
+        (Side::Text(text), Slot::Field(field)) => worded(*field, text, config),
+        _ => match side_value(clash, side, reveal) {
+            Value::String(text) => text,
+            _ => "(none)".to_owned(),
+        },
+    }
+}
+
+fn row_words(row: &Row, reveal: bool) -> String {
+    match row {
+        Row::Volume(volume) => volume_words(volume),
+        Row::Env(env) if reveal => env.value.reveal().to_owned(),
+        Row::Env(_) => MASK.to_owned(),
+    }
+}

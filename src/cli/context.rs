@@ -1,0 +1,163 @@
+//! What a command that speaks to the API works with, and how it is run.
+
+use std::cell::RefCell;
+use std::pin::pin;
+use std::time::Duration;
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::exit::Exit;
+use super::failure::Failure;
+use super::interrupts::Interrupts;
+use super::options::WriteArgs;
+use super::output;
+use super::write::Writing;
+use crate::api::{ApiError, Client};
+use crate::config::{Config, Environment, Flags};
+use crate::endpoint::{EndpointConfig, Known, Limits, VolumeType};
+use crate::platform::Platform;
+use crate::session::{Again, MOST_RETRIES, with_retries};
+
+/// How long the end waits for what is still being written.
+const LAST_WRITES: Duration = Duration::from_millis(200);
+
+/// Settings, key and client of one command.
+pub struct Context {
+    /// Which API, with which key and settings.
+    pub platform: Platform,
+    /// Speaks to it.
+    pub client: Client,
+}
+
+impl Context {
+    /// Resolves the settings, takes the key and makes the client. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// Wrong settings, no usable key, or a client that can't be set up.
+    pub fn new(flags: &Flags, env: &Environment) -> Result<Self, Failure> {
+        let config = Config::resolve(flags, env)?;
+        tracing::info!(connection = ?config.connection, profile = ?config.profile, "settings resolved");
+        let key = config.read_key(env)?;
+        let platform = Platform::new(config, key)?;
+        let client = platform.client()?;
+        Ok(Self { platform, client })
+    }
+
+    /// The account's ranges. Where they can't be had, that is told, and none is known.
+    pub async fn limits(&self) -> Limits {
+        let (limits, why_none) = self.limits_or_why_none().await;
+        if let Some(why) = why_none {
+            output::note(&output::warning(&why));
+        }
+        limits
+    }
+
+    /// The same, and the sentence is the caller's to tell.
+    pub async fn limits_or_why_none(&self) -> (Limits, Option<String>) {
+        match self.read(|| self.client.limits()).await {
+            Ok(limits) => (limits, None),
+            Err(error) => {
+                let why = format!("The account's ranges are not known. {}", error.happened());
+                (Limits::unknown(), Some(why))
+            }
+        }
+    }
+
+    /// What of the account a configuration names by id and can be looked up: its network storages. Where they can't be had, or
+    /// none is named, nothing is known, and nothing is said of them.
+    pub async fn known_for<'a>(&self, configs: impl IntoIterator<Item = &'a EndpointConfig>) -> Known {
+        let has_storage =
+            |config: &EndpointConfig| config.volumes.iter().any(|volume| volume.kind == VolumeType::Network);
+        if !configs.into_iter().any(has_storage) {
+            return Known::default();
+        }
+        match self.read(|| self.client.storages()).await {
+            Ok(storages) => Known {
+                storages: Some(storages.into()),
+                ..Known::default()
+            },
+            Err(error) => {
+                let why = error.happened();
+                output::note(&output::warning(&format!(
+                    "The account's network storages are not known. {why}"
+                )));
+                Known::default()
+            }
+        }
+    }
+
+    /// Reads something, and again where that may help, which is told.
+    ///
+    /// # Errors
+    /// The last failure.
+    pub async fn read<T, F: Future<Output = Result<T, ApiError>>>(
+        &self,
+        ask: impl FnMut() -> F,
+    ) -> Result<T, ApiError> {
+        with_retries(ask, tell_again).await
+    }
+}
+
+/// Tells that a request is about to be repeated; once where several that run at a time say the same.
+pub fn tell_again(again: Again) {
+    thread_local! {
+        static LAST: RefCell<String> = const { RefCell::new(String::new()) };
+    }
+    let Some(why) = &again.why else { return };
+    let seconds = again.pause.as_secs_f32();
+    let (count, why) = (again.count, why.happened());
+    let line = format!("{why} Again in {seconds} s ({count} of {MOST_RETRIES}).");
+    if LAST.replace(line.clone()) != line {
+        output::note(&output::faint(&line));
+    }
+}
+
+/// Runs a command that may be interrupted at any time, because it changes nothing: SIGINT and SIGTERM end it at once.
+///
+/// # Errors
+/// What the command ended with, or that there is no runtime.
+pub fn run_reading(command: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit, Failure> {
+    let runtime = runtime()?;
+    let done = runtime.block_on(async {
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let command = pin!(command);
+        tokio::select! {
+            done = command => done,
+            _ = interrupt.recv() => Ok(Exit::Interrupted),
+            _ = terminate.recv() => Ok(Exit::Terminated),
+        }
+    });
+    runtime.shutdown_timeout(Duration::ZERO);
+    done
+}
+
+/// Runs a command that may send something: SIGINT and SIGTERM are its own to answer, and the second one ends it at once.
+/// `stdin_is_used`: what stands on standard input is no answer to a question.
+///
+/// # Errors
+/// What the command ended with, or that there is no runtime.
+pub fn run_writing(
+    cx: Context,
+    args: &WriteArgs,
+    stdin_is_used: bool,
+    command: impl AsyncFnOnce(&Writing) -> Result<Exit, Failure>,
+) -> Result<Exit, Failure> {
+    let runtime = runtime()?;
+    let done = runtime.block_on(async {
+        let writing = Writing::new(cx, args, Interrupts::listen()?, stdin_is_used);
+        command(&writing).await
+    });
+    // What still gives a turn back, or writes, is waited for; a question that nobody answers isn't.
+    runtime.shutdown_timeout(LAST_WRITES);
+    done
+}
+
+/// The runtime of a command: one thread is enough for one command.
+///
+/// # Errors
+/// When the system gives none.
+pub fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    let built = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    built.map_err(|error| Failure::Report(error.into()))
+}

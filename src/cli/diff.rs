@@ -1,0 +1,132 @@
+//! `novita-edit diff`: what applying a file would change.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::changes::{self, Listed};
+use super::context::Context;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::files::{Endpoints, FileArgs};
+use super::options::{ID_HELP, OutputArgs, RevealArgs};
+use super::output::{self, Form};
+use super::{problems, unified};
+use crate::endpoint::diff::{Change, Shown};
+use crate::endpoint::{EndpointConfig, LoadedEndpoint, diff};
+use crate::secret::MASK;
+
+const AFTER_HELP: &str = "\
+Each document is compared with the endpoint whose id it has; one without an id
+needs the ID beside -f. Values of environment variables are masked unless
+--reveal is given; a value that differs shows all the same.
+
+Exit code 0 without a difference, 1 with one, above 1 for trouble; a document
+that is no update body is 4.
+
+Examples:
+  novita-edit diff -f my-endpoint.yaml
+  novita-edit diff -f my-endpoint.yaml -o json
+  git show HEAD~1:prod.yaml | novita-edit diff -f -";
+
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct DiffArgs {
+    #[arg(value_name = "ID", help = ID_HELP)]
+    pub id: Option<String>,
+
+    #[command(flatten)]
+    pub file: FileArgs,
+
+    #[command(flatten)]
+    pub output: OutputArgs,
+
+    #[command(flatten)]
+    pub reveal: RevealArgs,
+}
+
+/// A document that is an update body, beside what its endpoint is now.
+struct Pair<'a> {
+    base: &'a LoadedEndpoint,
+    new: &'a EndpointConfig,
+    changes: Vec<Change>,
+}
+
+/// A change, as JSON and YAML have it.
+#[derive(Serialize)]
+struct Found<'a> {
+    endpoint: &'a str,
+    #[serde(flatten)]
+    change: Listed,
+}
+
+/// Prints the differences.
+///
+/// # Errors
+/// The file or an endpoint can't be read, or the differences can't be printed.
+pub async fn run(cx: &Context, args: &DiffArgs) -> Result<Exit, Failure> {
+    let file = Endpoints::read(&args.file.file)?;
+    let all = file.against(cx, args.id.as_deref()).await?;
+    let reveal = args.reveal.reveal;
+    let mut pairs = Vec::new();
+    let mut faulty = false;
+    for one in &all {
+        match (&one.config, &one.base) {
+            (Ok(new), Some(base)) => pairs.push(Pair {
+                base,
+                new,
+                changes: diff::changes(&base.config, new),
+            }),
+            (Err(faults), base) => {
+                faulty = true;
+                let id = base
+                    .as_ref()
+                    .map(|base| base.config.id.as_str())
+                    .filter(|_| all.len() > 1);
+                for fault in faults {
+                    output::note(&problems::line_of(id, &problems::fault(fault, &file.name)));
+                }
+            }
+            (Ok(_), None) => {}
+        }
+    }
+    pairs.retain(|pair| !pair.changes.is_empty());
+    let listed: Vec<Found> = pairs
+        .iter()
+        .flat_map(|pair| {
+            let found = |change| Found {
+                endpoint: &pair.base.config.id,
+                change,
+            };
+            changes::listed(&pair.changes, reveal).into_iter().map(found)
+        })
+        .collect();
+    let text = |pair: &Pair| {
+        let old = format!("{} as it is", pair.base.config.id);
+        unified::of((&old, &pair.base.config), (&file.name, pair.new), reveal)
+    };
+    let shown: String = pairs.iter().map(text).collect();
+    let masked = match args.output.output {
+        _ if reveal => 0,
+        Form::Table => shown.matches(MASK).count(),
+        Form::Json | Form::Yaml => pairs.iter().flat_map(|pair| &pair.changes).map(values).sum(),
+        Form::Name => 0,
+    };
+    let names = || pairs.iter().map(|pair| pair.base.config.id.clone()).collect();
+    output::document(args.output.output, &listed, || shown, names)?;
+    output::tell_masked(masked);
+    Ok(if faulty {
+        output::note("Mend what is named above: what it would change can't be told before.");
+        Exit::Invalid
+    } else if pairs.is_empty() {
+        output::note("No difference.");
+        Exit::Done
+    } else {
+        Exit::Different
+    })
+}
+
+/// How many values of the environment a change shows.
+fn values(change: &Change) -> usize {
+    let secret = |shown: &Option<Shown>| usize::from(matches!(shown, Some(Shown::Secret(_))));
+    secret(&change.old) + secret(&change.new)
+}

@@ -1,0 +1,129 @@
+//! Files of endpoints that a command reads: `-f FILE`, or `-` for standard input.
+
+use std::fs::File;
+use std::io::{self, IsTerminal, Read};
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use super::context::Context;
+use super::failure::Failure;
+use super::{output, target};
+use crate::endpoint::document::{Document, Fault, Form, read};
+use crate::endpoint::{EndpointConfig, LoadedEndpoint};
+
+/// Larger files hold no endpoints.
+const MOST_BYTES: u64 = 16 * 1024 * 1024;
+
+/// A file that was read.
+#[derive(Debug)]
+pub struct Endpoints {
+    /// What it is called in messages.
+    pub name: String,
+    /// At least one.
+    pub documents: Vec<Document>,
+}
+
+impl Endpoints {
+    /// Reads the documents of a file; nothing is said yet of what is in them.
+    ///
+    /// # Errors
+    /// [`Failure::File`] where it can't be read, [`Failure::Invalid`] where it holds no text or no document.
+    pub fn read(path: &Path) -> Result<Self, Failure> {
+        let is_stdin = path.as_os_str() == "-";
+        let name = if is_stdin {
+            "standard input".to_owned()
+        } else {
+            output::safe(&path.display().to_string())
+        };
+        let unreadable = |problem: io::Error| Failure::File(format!("{name} can't be read: {problem}. Check -f"));
+        let bytes = if is_stdin {
+            if io::stdin().is_terminal() {
+                output::note(&output::faint("Reading from the terminal; Ctrl-D ends it."));
+            }
+            all_of(io::stdin().lock())
+        } else {
+            File::open(path).and_then(all_of)
+        };
+        let bytes = bytes.map_err(unreadable)?;
+        if bytes.len() as u64 > MOST_BYTES {
+            let most = MOST_BYTES / 1024 / 1024;
+            return Err(Failure::Invalid(format!(
+                "{name} is larger than {most} MiB: that is no file of endpoints. Check -f"
+            )));
+        }
+        let text = std::str::from_utf8(&bytes).map_err(|error| {
+            let at = error.valid_up_to();
+            Failure::Invalid(format!("{name} is no text: byte {at} is not UTF-8. Check -f"))
+        })?;
+        let documents = read(text, form_of(path));
+        if documents.is_empty() {
+            return Err(Failure::Invalid(format!(
+                "{name} holds no endpoint. `novita-edit get ID` prints one to begin with"
+            )));
+        }
+        Ok(Self { name, documents })
+    }
+
+    /// Each document against the endpoint that it is for, as the server has it now; `id` says which that is where there is only
+    /// one document, whatever it says itself. A document that doesn't say it is only told what is wrong with it.
+    ///
+    /// # Errors
+    /// One of the endpoints can't be read, or `id` is given for several documents.
+    pub async fn against(&self, cx: &Context, id: Option<&str>) -> Result<Vec<Against<'_>>, Failure> {
+        if id.is_some() && self.documents.len() > 1 {
+            return Err(Failure::Usage(format!(
+                "{} holds {} endpoints, so no ID can be given beside it. Leave it out: each document says its own",
+                self.name,
+                self.documents.len()
+            )));
+        }
+        let mut all = Vec::with_capacity(self.documents.len());
+        for document in &self.documents {
+            let base = match id.or_else(|| document.id()) {
+                Some(id) => Some(target::load(cx, id).await?),
+                None => None,
+            };
+            let config = document.config(base.as_ref().map(|base| &base.config));
+            all.push(Against { document, base, config });
+        }
+        Ok(all)
+    }
+}
+
+/// A document beside the endpoint that it is for.
+#[derive(Debug)]
+pub struct Against<'a> {
+    pub document: &'a Document,
+    /// As the server has it; `None` where the document doesn't say which endpoint it is for.
+    pub base: Option<LoadedEndpoint>,
+    /// What the document says, or all that is wrong with it.
+    pub config: Result<EndpointConfig, Vec<Fault>>,
+}
+
+fn all_of(from: impl Read) -> io::Result<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(64 * 1024));
+    from.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// By the file's ending; what has none of these is looked at.
+fn form_of(path: &Path) -> Form {
+    let ending = path
+        .extension()
+        .and_then(|ending| ending.to_str())
+        .map(str::to_ascii_lowercase);
+    match ending.as_deref() {
+        Some("json") => Form::Json,
+        Some("yaml" | "yml") => Form::Yaml,
+        _ => Form::Guess,
+    }
+}
+
+/// The option of every command that reads a file of endpoints.
+#[derive(Debug, Clone, PartialEq, Eq, clap::Args)]
+pub struct FileArgs {
+    /// File of update bodies, JSON or YAML, one or several; - for standard input
+    #[arg(short, long, value_name = "FILE")]
+    pub file: PathBuf,
+}

@@ -1,0 +1,107 @@
+//! `novita-edit get`: the editable configuration as the update body, for a file under version control.
+
+use std::io::{self, IsTerminal};
+
+use clap::{Args, ValueEnum};
+
+use super::context::Context;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::options::{ID_HELP, RevealArgs};
+use super::output;
+use super::{problems, target};
+use crate::endpoint::body::{self, Body};
+use crate::endpoint::validate::validate;
+use crate::endpoint::{Known, Limits, LoadedEndpoint, Severity};
+use crate::text::yaml;
+
+const AFTER_HELP: &str = "\
+On a terminal the values of environment variables are masked unless --reveal is
+given; into a file or a pipe they go whole: keep that file private. A masked
+body is refused by `novita-edit apply`.
+
+Examples:
+  novita-edit get my-endpoint > my-endpoint.json
+  novita-edit get my-endpoint -o yaml > my-endpoint.yaml
+  novita-edit get a b c -o yaml > all.yaml    several, one after another
+  novita-edit get my-endpoint | jq .workerConfig.maxNum";
+
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct GetArgs {
+    #[arg(value_name = "ID", required = true, help = ID_HELP)]
+    pub ids: Vec<String>,
+
+    /// Form of the body
+    #[arg(short, long, value_name = "FORM", value_enum, default_value_t = BodyForm::Json)]
+    pub output: BodyForm,
+
+    #[command(flatten)]
+    pub reveal: RevealArgs,
+}
+
+/// The form of an update body.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum BodyForm {
+    /// As it is sent, byte for byte
+    #[default]
+    Json,
+    /// The same as YAML
+    Yaml,
+}
+
+/// Prints the bodies.
+///
+/// # Errors
+/// One of them can't be read, and then none is printed; or they can't be printed.
+pub async fn run(cx: &Context, args: &GetArgs) -> Result<Exit, Failure> {
+    let mut all = Vec::with_capacity(args.ids.len());
+    for id in &args.ids {
+        all.push(target::load(cx, id).await?);
+    }
+    let mask = io::stdout().is_terminal() && !args.reveal.reveal;
+    let documents: Vec<String> = all.iter().map(|loaded| document(loaded, args.output, mask)).collect();
+    let between = match args.output {
+        BodyForm::Json => "",
+        BodyForm::Yaml => "---\n",
+    };
+    output::exact(&documents.join(between))?;
+    for loaded in &all {
+        tell_what_no_update_takes(loaded, all.len() > 1);
+    }
+    let values = all.iter().map(|loaded| loaded.config.envs.len()).sum();
+    if mask {
+        output::tell_masked(values);
+    }
+    Ok(Exit::Done)
+}
+
+fn document(loaded: &LoadedEndpoint, form: BodyForm, mask: bool) -> String {
+    let body = match mask {
+        true => Body::masked(&loaded.config),
+        false => Body::exact(&loaded.config),
+    };
+    match form {
+        BodyForm::Json => body::written(&body) + "\n",
+        BodyForm::Yaml => yaml::pretty(&body),
+    }
+}
+
+/// What stands in the body and would be refused by an update, the ranges aside: they are not asked for here.
+fn tell_what_no_update_takes(loaded: &LoadedEndpoint, several: bool) {
+    let problems = validate(&loaded.config, loaded, &Limits::unknown(), &Known::default());
+    let mut errors = problems
+        .iter()
+        .filter(|problem| problem.severity == Severity::Error)
+        .peekable();
+    if errors.peek().is_none() {
+        return;
+    }
+    let id = several.then_some(loaded.config.id.as_str());
+    for problem in errors {
+        output::note(&problems::line_of(id, &problems::listed(problem, &loaded.config)));
+    }
+    output::note(&output::warning(
+        "No update takes this as it stands; set what is named above.",
+    ));
+}

@@ -1,0 +1,72 @@
+//! SIGINT and SIGTERM of a command that writes: the first one is asked after, the second one ends the program. SIGHUP isn't
+//! listened to: under `nohup` the command goes on.
+
+use std::io;
+
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+use super::exit::Exit;
+
+/// Whether somebody asked the command to end. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Interrupts {
+    asked: watch::Receiver<Option<Exit>>,
+}
+
+impl Interrupts {
+    /// Begins to listen, inside a runtime. From now on the first such signal ends nothing by itself; the second one ends
+    /// the process at once.
+    ///
+    /// # Errors
+    /// When the system lets no signal be listened to.
+    pub fn listen() -> io::Result<Self> {
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut terminate = signal(SignalKind::terminate())?;
+        let (tell, asked) = watch::channel(None);
+        tokio::spawn(async move {
+            loop {
+                let exit = tokio::select! {
+                    _ = interrupt.recv() => Exit::Interrupted,
+                    _ = terminate.recv() => Exit::Terminated,
+                };
+                if tell.borrow().is_some() {
+                    std::process::exit(exit.code().into());
+                }
+                tell.send_replace(Some(exit));
+            }
+        });
+        Ok(Self { asked })
+    }
+
+    /// How the command was asked to end, if it was.
+    pub fn now(&self) -> Option<Exit> {
+        *self.asked.borrow()
+    }
+
+    /// Waits until the command is asked to end, and how.
+    pub async fn asked(&self) -> Exit {
+        let mut asked = self.asked.clone();
+        let exit = match asked.wait_for(Option::is_some).await {
+            Ok(exit) => *exit,
+            Err(_) => None,
+        };
+        match exit {
+            Some(exit) => exit,
+            // The listener ends with the runtime only.
+            None => std::future::pending().await,
+        }
+    }
+
+    /// What a future comes to, unless the command is asked to end before; then the future is dropped.
+    ///
+    /// # Errors
+    /// How it was asked to end.
+    pub async fn unless<T>(&self, future: impl Future<Output = T>) -> Result<T, Exit> {
+        tokio::select! {
+            biased;
+            exit = self.asked() => Err(exit),
+            done = future => Ok(done),
+        }
+    }
+}

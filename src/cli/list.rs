@@ -1,0 +1,162 @@
+//! `novita-edit list`: all endpoints.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::context::Context;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::options::OutputArgs;
+use super::output::{self, Align, Column, Table, Tone};
+use super::target;
+use crate::endpoint::{PolicyType, Summary};
+
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct ListArgs {
+    /// Only endpoints in this state: serving, failed, stopped…; may be repeated
+    #[arg(long, value_name = "STATE")]
+    pub state: Vec<String>,
+
+    /// Only endpoints whose id, name, state or image holds this text, in any case
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Option<String>,
+
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// One endpoint of the list, as JSON and YAML have it. A number that the server doesn't tell is `null`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Listed<'a> {
+    id: &'a str,
+    name: &'a str,
+    state: &'a str,
+    workers: Workers,
+    gpus: Option<i64>,
+    policy: Policy<'a>,
+    image: &'a str,
+}
+
+#[derive(Serialize)]
+struct Workers {
+    healthy: usize,
+    running: usize,
+    min: Option<i64>,
+    max: Option<i64>,
+}
+
+#[derive(Serialize)]
+struct Policy<'a> {
+    r#type: &'a str,
+    value: Option<i64>,
+}
+
+/// Prints the list.
+///
+/// # Errors
+/// It can't be read or printed.
+pub async fn run(cx: &Context, args: &ListArgs) -> Result<Exit, Failure> {
+    let mut all = target::list(cx).await?;
+    let none_at_all = all.is_empty();
+    all.retain(|endpoint| args.wants(endpoint));
+    let listed: Vec<Listed> = all.iter().map(listed).collect();
+    let names = || all.iter().map(|endpoint| endpoint.id.clone()).collect();
+    output::result(args.output.output, &listed, || table(&all), names)?;
+    if all.is_empty() {
+        output::note(if none_at_all {
+            "This account has no endpoints."
+        } else {
+            "No endpoint is like that; without --state and --filter all are listed."
+        });
+    }
+    Ok(Exit::Done)
+}
+
+impl ListArgs {
+    fn wants(&self, endpoint: &Summary) -> bool {
+        let state = |wanted: &String| wanted.eq_ignore_ascii_case(&endpoint.state);
+        let filter = self.filter.as_ref().map(|text| text.to_lowercase());
+        let holds = |text: &String| {
+            let fields = [&endpoint.id, &endpoint.name, &endpoint.state, &endpoint.image];
+            fields.iter().any(|field| field.to_lowercase().contains(text))
+        };
+        (self.state.is_empty() || self.state.iter().any(state)) && filter.as_ref().is_none_or(holds)
+    }
+}
+
+fn listed(endpoint: &Summary) -> Listed<'_> {
+    let number = |text: &str| text.parse().ok();
+    Listed {
+        id: &endpoint.id,
+        name: &endpoint.name,
+        state: &endpoint.state,
+        workers: Workers {
+            healthy: endpoint.workers.healthy,
+            running: endpoint.workers.running,
+            min: number(&endpoint.min_workers),
+            max: number(&endpoint.max_workers),
+        },
+        gpus: number(&endpoint.gpus),
+        policy: Policy {
+            r#type: &endpoint.policy,
+            value: number(&endpoint.policy_value),
+        },
+        image: &endpoint.image,
+    }
+}
+
+fn table(all: &[Summary]) -> Table {
+    let mut table = Table::new([
+        Column::new("ID", Align::Left, 0),
+        Column::new("NAME", Align::Left, 0).cut_to(12),
+        Column::new("STATE", Align::Left, 1),
+        Column::new("HEALTHY", Align::Right, 2),
+        Column::new("RUNNING", Align::Right, 4),
+        Column::new("MIN–MAX", Align::Right, 3),
+        Column::new("GPUS", Align::Right, 5),
+        Column::new("POLICY", Align::Left, 6),
+        Column::new("IMAGE", Align::Middle, 7).cut_to(16),
+    ]);
+    for endpoint in all {
+        let range = match (endpoint.min_workers.as_str(), endpoint.max_workers.as_str()) {
+            ("", "") => String::new(),
+            (min, max) => format!("{min}–{max}"),
+        };
+        let cells = [
+            endpoint.id.clone(),
+            endpoint.name.clone(),
+            endpoint.state.clone(),
+            endpoint.workers.healthy.to_string(),
+            endpoint.workers.running.to_string(),
+            range,
+            endpoint.gpus.clone(),
+            policy_words(endpoint),
+            endpoint.image.clone(),
+        ];
+        let tones = [Tone::Plain, Tone::Strong, state_tone(&endpoint.state)];
+        let tones = tones.into_iter().chain(std::iter::repeat(Tone::Plain));
+        table.row(cells.into_iter().zip(tones));
+    }
+    table
+}
+
+/// `queue 60 s`, `concurrency 10`.
+fn policy_words(endpoint: &Summary) -> String {
+    let unit = match PolicyType::from_word(&endpoint.policy) {
+        PolicyType::Queue if !endpoint.policy_value.is_empty() => " s",
+        _ => "",
+    };
+    let words = format!("{} {}{unit}", endpoint.policy, endpoint.policy_value);
+    words.trim().to_owned()
+}
+
+/// How a state's word is told. Never by the colour alone: the word stands there.
+pub fn state_tone(state: &str) -> Tone {
+    match state {
+        "serving" | "running" => Tone::Good,
+        "failed" => Tone::Bad,
+        "updating" | "creating" | "pending" | "deleting" => Tone::Warning,
+        _ => Tone::Plain,
+    }
+}

@@ -1,0 +1,197 @@
+//! What a command prints: its result to stdout in the form that was asked for, everything for people to stderr.
+//!
+//! Every text goes through here, so that nothing from a server or a file can drive the terminal: tables and sentences show
+//! what can't be seen as `⟨U+202E⟩`, JSON and YAML write it as an escape. A reader that closed the pipe is no error.
+
+mod sheet;
+mod table;
+
+use std::io::{self, IsTerminal, Write};
+
+use anstream::AutoStream;
+use anstyle::{AnsiColor, Color, Style};
+use clap::ValueEnum;
+use serde::Serialize;
+
+pub use sheet::{Cut, Piece, Sheet};
+pub use table::{Align, Column, Table};
+
+use super::failure::Failure;
+use crate::text::{json, yaml};
+use crate::tui::width::visible;
+
+/// The form of a result.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// For people: as wide as the terminal
+    #[default]
+    Table,
+    /// JSON, stable; docs/cli.md has its schema
+    Json,
+    /// The same as YAML
+    Yaml,
+    /// Ids only, a line each
+    Name,
+}
+
+/// When colours are used.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum ColorWhen {
+    /// On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE=1 asks for them always
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+impl ColorWhen {
+    /// Makes it hold for everything that is printed from now on.
+    pub fn put_on(self) {
+        let choice = match self {
+            Self::Auto => anstream::ColorChoice::Auto,
+            Self::Always => anstream::ColorChoice::Always,
+            Self::Never => anstream::ColorChoice::Never,
+        };
+        choice.write_global();
+    }
+}
+
+/// What something that is printed means. Never told by the colour alone.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Tone {
+    #[default]
+    Plain,
+    /// A heading.
+    Strong,
+    /// What is less important.
+    Faint,
+    Good,
+    Warning,
+    Bad,
+}
+
+impl Tone {
+    fn style(self) -> Style {
+        let colour = |colour: AnsiColor| Style::new().fg_color(Some(Color::Ansi(colour)));
+        match self {
+            Self::Plain => Style::new(),
+            Self::Strong => Style::new().bold(),
+            Self::Faint => Style::new().dimmed(),
+            Self::Good => colour(AnsiColor::Green),
+            Self::Warning => colour(AnsiColor::Yellow),
+            Self::Bad => colour(AnsiColor::Red).bold(),
+        }
+    }
+
+    /// The text in this tone, made safe for a terminal.
+    pub fn paint(self, text: &str) -> String {
+        let (style, text) = (self.style(), safe(text));
+        match self {
+            Self::Plain => text,
+            _ => format!("{style}{text}{style:#}"),
+        }
+    }
+}
+
+/// A text from outside as one line that can't drive a terminal: what can't be seen is shown as a sign.
+pub fn safe(text: &str) -> String {
+    visible(text).map(|shown| shown.text.into_owned()).collect()
+}
+
+/// A text of several lines, each made safe for a terminal.
+pub fn lines(text: &str) -> String {
+    text.lines().map(safe).collect::<Vec<_>>().join("\n")
+}
+
+/// A warning's line for [`note`].
+pub fn warning(sentence: &str) -> String {
+    format!("{} {}", Tone::Warning.paint("warning:"), lines(sentence))
+}
+
+/// A less important line for [`note`].
+pub fn faint(sentence: &str) -> String {
+    Tone::Faint.paint(sentence)
+}
+
+/// Prints a result to stdout in the form that was asked for.
+///
+/// # Errors
+/// [`Failure::Output`], for a closed pipe too, which ends the command without a word.
+pub fn result<T: Serialize>(
+    form: Form,
+    value: &T,
+    table: impl FnOnce() -> Table,
+    names: impl FnOnce() -> Vec<String>,
+) -> Result<(), Failure> {
+    document(form, value, || table().render(stdout_width()), names)
+}
+
+/// The same for what is no table to people: `shown` gives its lines, colours and all.
+///
+/// # Errors
+/// [`Failure::Output`].
+pub fn document<T: Serialize>(
+    form: Form,
+    value: &T,
+    shown: impl FnOnce() -> String,
+    names: impl FnOnce() -> Vec<String>,
+) -> Result<(), Failure> {
+    match form {
+        Form::Json => exact(&(json::pretty(value) + "\n")),
+        Form::Yaml => exact(&yaml::pretty(value)),
+        Form::Table => text(&shown()),
+        Form::Name => text(&names().iter().map(|name| safe(name) + "\n").collect::<String>()),
+    }
+}
+
+/// Prints a text to stdout as it is, colours and all where they belong.
+///
+/// # Errors
+/// [`Failure::Output`].
+pub fn text(text: &str) -> Result<(), Failure> {
+    let mut out = AutoStream::auto(io::stdout().lock());
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(Failure::Output)
+}
+
+/// Prints a text to stdout byte for byte, whatever reads it.
+///
+/// # Errors
+/// [`Failure::Output`].
+pub fn exact(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(Failure::Output)
+}
+
+/// Tells how many environment values were printed as masks; nothing where there are none.
+pub fn tell_masked(values: usize) {
+    match values {
+        0 => {}
+        1 => note(&faint("1 environment value is masked; --reveal shows it.")),
+        many => note(&faint(&format!(
+            "{many} environment values are masked; --reveal shows them."
+        ))),
+    }
+}
+
+/// Tells a person something on stderr: a line, which may hold [`Tone`]s. Where nobody reads it, it is lost.
+pub fn note(line: &str) {
+    let mut out = AutoStream::auto(io::stderr().lock());
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+}
+
+/// How many columns stdout has; `None` where it is no terminal: then nothing is cut.
+pub fn stdout_width() -> Option<usize> {
+    width_of(&io::stdout())
+}
+
+fn width_of(stream: &(impl IsTerminal + rustix::fd::AsFd)) -> Option<usize> {
+    if !stream.is_terminal() {
+        return None;
+    }
+    let size = rustix::termios::tcgetwinsize(stream).ok()?;
+    Some(if size.ws_col == 0 { 80 } else { size.ws_col.into() })
+}

@@ -1,0 +1,70 @@
+//! `novita-edit show`: one endpoint, grouped as the form is.
+
+mod listed;
+mod page;
+
+use clap::Args;
+
+use super::context::Context;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::options::{ID_HELP, OutputArgs, RevealArgs};
+use super::output::{self, Form};
+use super::target;
+use crate::endpoint::validate::validate;
+use crate::endpoint::{Known, Limits, LoadedEndpoint, Problem};
+
+const AFTER_HELP: &str = "\
+Values of environment variables are masked everywhere unless --reveal is given.
+
+Examples:
+  novita-edit show my-endpoint
+  novita-edit show my-endpoint -o json | jq .state";
+
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct ShowArgs {
+    #[arg(value_name = "ID", help = ID_HELP)]
+    pub id: String,
+
+    #[command(flatten)]
+    pub output: OutputArgs,
+
+    #[command(flatten)]
+    pub reveal: RevealArgs,
+}
+
+/// What is shown of an endpoint.
+struct Shown {
+    loaded: LoadedEndpoint,
+    limits: Limits,
+    known: Known,
+    problems: Vec<Problem>,
+    reveal: bool,
+}
+
+/// Prints the endpoint.
+///
+/// # Errors
+/// It can't be read or printed.
+pub async fn run(cx: &Context, args: &ShowArgs) -> Result<Exit, Failure> {
+    let (limits, loaded) = tokio::join!(cx.limits(), target::load(cx, &args.id));
+    let loaded = loaded?;
+    let known = cx.known_for([&loaded.config]).await;
+    let shown = Shown {
+        problems: validate(&loaded.config, &loaded, &limits, &known),
+        reveal: args.reveal.reveal,
+        loaded,
+        limits,
+        known,
+    };
+    let config = &shown.loaded.config;
+    let page = || page::of(&shown).render(output::stdout_width());
+    output::document(args.output.output, &listed::of(&shown), page, || {
+        vec![config.id.clone()]
+    })?;
+    if !shown.reveal && args.output.output != Form::Name {
+        output::tell_masked(config.envs.len());
+    }
+    Ok(Exit::Done)
+}

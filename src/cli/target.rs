@@ -1,0 +1,130 @@
+//! Which endpoint is meant: an id, or a name that only one endpoint has.
+
+use super::context::Context;
+use super::failure::Failure;
+use super::output;
+use crate::api::ApiError;
+use crate::endpoint::{LoadedEndpoint, Summary};
+use crate::tui::width::shown_width;
+
+/// How many endpoints a message lists.
+const MOST_CANDIDATES: usize = 10;
+
+/// Reads the endpoint that is meant. Most people give an id, so that is tried first: one request then.
+///
+/// # Errors
+/// [`Failure::NotFound`] with the candidates, or why it can't be read.
+pub async fn load(cx: &Context, wanted: &str) -> Result<LoadedEndpoint, Failure> {
+    let (loaded, ()) = load_under(cx, wanted, async |_| Ok(())).await?;
+    Ok(loaded)
+}
+
+/// The same, and each id that is about to be read is handed to `guard` before; what that gave for the one that is meant
+/// comes along.
+///
+/// # Errors
+/// The same, and what `guard` says.
+pub async fn load_under<G>(
+    cx: &Context,
+    wanted: &str,
+    guard: impl AsyncFn(&str) -> Result<G, Failure>,
+) -> Result<(LoadedEndpoint, G), Failure> {
+    let held = guard(wanted).await?;
+    let error = match cx.read(|| cx.client.endpoint(wanted)).await {
+        Ok(loaded) => return Ok((loaded, held)),
+        Err(error) => error,
+    };
+    drop(held);
+    if !may_be_a_name(&error) {
+        return Err(error.into());
+    }
+    let all = list(cx).await?;
+    let named: Vec<&Summary> = all.iter().filter(|endpoint| endpoint.name == wanted).collect();
+    match named.as_slice() {
+        [one] => {
+            let id = one.id.clone();
+            let held = guard(&id).await?;
+            Ok((cx.read(|| cx.client.endpoint(&id)).await?, held))
+        }
+        [] if all.iter().any(|endpoint| endpoint.id == wanted) => Err(error.into()),
+        [] => Err(Failure::NotFound(unknown(wanted, &all))),
+        several => {
+            let lines = candidates(several);
+            let wanted = output::safe(wanted);
+            Err(Failure::NotFound(format!(
+                "{} endpoints have the name {wanted}:\n{lines}Give the id of one of them.",
+                several.len()
+            )))
+        }
+    }
+}
+
+/// All endpoints of the account.
+///
+/// # Errors
+/// Why the list can't be read.
+pub async fn list(cx: &Context) -> Result<Vec<Summary>, Failure> {
+    let read = || async {
+        let mut all = Vec::new();
+        cx.client.endpoints(|page| all.extend(page)).await?;
+        Ok(all)
+    };
+    Ok(cx.read(read).await?)
+}
+
+/// Whether a server that was asked for an endpoint by an id says that there is none: a name is often none that it even
+/// looks up.
+fn may_be_a_name(error: &ApiError) -> bool {
+    match error {
+        ApiError::Refused(refused) => matches!(refused.status, 400 | 404 | 422),
+        ApiError::Unreadable { .. } => true,
+        _ => false,
+    }
+}
+
+fn unknown(wanted: &str, all: &[Summary]) -> String {
+    let wanted_shown = output::safe(wanted);
+    let wanted = wanted.to_lowercase();
+    let alike = |text: &str| {
+        let text = text.to_lowercase();
+        let close = similar::get_close_matches(wanted.as_str(), &[text.as_str()], 1, 0.6);
+        text.contains(&wanted) || !close.is_empty()
+    };
+    let similar = |endpoint: &&Summary| alike(&endpoint.id) || alike(&endpoint.name);
+    let near: Vec<&Summary> = all.iter().filter(similar).collect();
+    let (shown, head) = match (near.is_empty(), all.len()) {
+        (true, 0) => {
+            return format!("no endpoint has the id or name {wanted_shown}: this account has none. Check the key.");
+        }
+        (true, 1..=MOST_CANDIDATES) => (all.iter().collect(), "These are there:"),
+        (true, _) => {
+            return format!(
+                "no endpoint has the id or name {wanted_shown}, and none has one like it.\nSee `novita-edit list` for the {} \
+                 that are there.",
+                all.len()
+            );
+        }
+        (false, _) => (near, "These are like it:"),
+    };
+    let lines = candidates(&shown);
+    format!("no endpoint has the id or name {wanted_shown}. {head}\n{lines}Give the id of one of them, or its name.")
+}
+
+fn candidates(endpoints: &[&Summary]) -> String {
+    let first = &endpoints[..endpoints.len().min(MOST_CANDIDATES)];
+    let wide = first
+        .iter()
+        .map(|endpoint| shown_width(&endpoint.id))
+        .max()
+        .unwrap_or(0);
+    let mut lines = String::new();
+    for endpoint in first {
+        let blanks = " ".repeat(wide - shown_width(&endpoint.id));
+        let (id, name) = (output::safe(&endpoint.id), output::safe(&endpoint.name));
+        lines.push_str(&format!("  {id}{blanks}  {name}  {}\n", output::safe(&endpoint.state)));
+    }
+    if endpoints.len() > first.len() {
+        lines.push_str(&format!("  … {} more\n", endpoints.len() - first.len()));
+    }
+    lines
+}

@@ -1,0 +1,176 @@
+//! `novita-edit validate`: what is wrong with an endpoint, or with a file of endpoints.
+
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Args};
+use serde::Serialize;
+
+use super::context::Context;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::files::{Against, Endpoints};
+use super::options::{ID_HELP, OutputArgs};
+use super::output;
+use super::problems::{self, Listed};
+use super::target;
+use crate::endpoint::document::Fault;
+use crate::endpoint::validate::validate;
+use crate::endpoint::{EndpointConfig, Known, Limits, LoadedEndpoint};
+
+const AFTER_HELP: &str = "\
+A document of a file is judged as an update of its endpoint would be: by the
+documented rules, the account's ranges and what the endpoint is now. A range
+that is broken by a value which the endpoint has already is a warning. A
+document without an id needs the ID beside -f.
+
+Exit code 0 without errors, 4 with; warnings are no errors.
+
+Examples:
+  novita-edit validate my-endpoint
+  novita-edit validate -f endpoints.yaml
+  novita-edit get a | sed s/v1/v2/ | novita-edit validate -f -";
+
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(after_help = AFTER_HELP, group(ArgGroup::new("what").required(true).multiple(true)))]
+pub struct ValidateArgs {
+    #[arg(value_name = "ID", help = ID_HELP, group = "what")]
+    pub id: Option<String>,
+
+    /// File of update bodies, JSON or YAML, one or several; - for standard input
+    #[arg(short, long, value_name = "FILE", group = "what")]
+    pub file: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// The source of what is wrong with a file itself.
+const FILE: &str = "file";
+
+/// A problem, as JSON and YAML have it.
+#[derive(Serialize)]
+struct Found {
+    #[serde(flatten)]
+    problem: Listed,
+    /// The endpoint's id; `null` where a document doesn't say it.
+    endpoint: Option<String>,
+    /// Where in the file; `null` without a file.
+    document: Option<Place>,
+}
+
+#[derive(Serialize)]
+struct Place {
+    file: String,
+    /// The document in the file, from 1.
+    number: usize,
+    line: usize,
+    column: usize,
+}
+
+/// Prints the problems.
+///
+/// # Errors
+/// The file or an endpoint can't be read, or the problems can't be printed.
+pub async fn run(cx: &Context, args: &ValidateArgs) -> Result<Exit, Failure> {
+    let (found, several) = match (&args.file, &args.id) {
+        (Some(file), id) => {
+            let file = Endpoints::read(file)?;
+            let (limits, all) = tokio::join!(cx.limits(), file.against(cx, id.as_deref()));
+            let all = all?;
+            let known = cx
+                .known_for(all.iter().filter_map(|one| one.config.as_ref().ok()))
+                .await;
+            let numbered = (1..).zip(&all);
+            let found = numbered.flat_map(|(number, one)| of_document(&file, number, one, &limits, &known));
+            (found.collect(), all.len() > 1)
+        }
+        (None, Some(id)) => {
+            let (limits, loaded) = tokio::join!(cx.limits(), target::load(cx, id));
+            let loaded = loaded?;
+            let known = cx.known_for([&loaded.config]).await;
+            (of_endpoint(&loaded, &limits, &known), false)
+        }
+        (None, None) => (Vec::new(), false),
+    };
+    let names = || {
+        let mut ids: Vec<String> = found.iter().filter_map(|found| found.endpoint.clone()).collect();
+        ids.dedup();
+        ids
+    };
+    output::document(args.output.output, &found, || lines(&found, several), names)?;
+    if found.is_empty() {
+        output::note("No problems.");
+    }
+    let wrong = found.iter().any(|found| found.problem.severity == "error");
+    Ok(if wrong { Exit::Invalid } else { Exit::Done })
+}
+
+fn of_endpoint(loaded: &LoadedEndpoint, limits: &Limits, known: &Known) -> Vec<Found> {
+    let problems = rules(&loaded.config, loaded, limits, known);
+    let found = |problem| Found {
+        problem,
+        endpoint: Some(loaded.config.id.clone()),
+        document: None,
+    };
+    problems.into_iter().map(found).collect()
+}
+
+fn rules(config: &EndpointConfig, base: &LoadedEndpoint, limits: &Limits, known: &Known) -> Vec<Listed> {
+    let problems = validate(config, base, limits, known);
+    problems
+        .iter()
+        .map(|problem| problems::listed(problem, config))
+        .collect()
+}
+
+fn of_document(file: &Endpoints, number: usize, one: &Against, limits: &Limits, known: &Known) -> Vec<Found> {
+    let endpoint = one.base.as_ref().map(|base| base.config.id.clone());
+    let found = |problem, (line, column)| Found {
+        problem,
+        endpoint: endpoint.clone(),
+        document: Some(Place {
+            file: file.name.clone(),
+            number,
+            line,
+            column,
+        }),
+    };
+    match (&one.config, &one.base) {
+        (Err(faults), _) => {
+            let told = |fault: &Fault| {
+                let source = FILE.to_owned();
+                let problem = Listed {
+                    source,
+                    ..problems::fault(fault, &file.name)
+                };
+                found(problem, (fault.line, fault.column))
+            };
+            faults.iter().map(told).collect()
+        }
+        (Ok(config), Some(base)) => {
+            let told = |problem: Listed| {
+                let place = one.document.place_of(&problem.path).unwrap_or((one.document.line(), 1));
+                found(problem, place)
+            };
+            rules(config, base, limits, known).into_iter().map(told).collect()
+        }
+        // A document without an endpoint has no id, which is a fault.
+        (Ok(_), None) => Vec::new(),
+    }
+}
+
+fn lines(found: &[Found], several: bool) -> String {
+    let line = |found: &Found| {
+        let endpoint = found.endpoint.as_deref().filter(|_| several);
+        let mut problem = found.problem.clone();
+        if let Some(place) = &found.document {
+            let place = format!("{}:{}:{}", place.file, place.line, place.column);
+            problem.source = match problem.source.as_str() {
+                FILE => place,
+                rule => format!("{rule}; {place}"),
+            };
+        }
+        problems::line_of(endpoint, &problem) + "\n"
+    };
+    found.iter().map(line).collect()
+}

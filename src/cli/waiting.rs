@@ -1,0 +1,214 @@
+//! Looking at an endpoint again and again: what moves by itself after a change, until it is as asked for.
+
+use std::time::Duration;
+
+use super::context::Context;
+use super::exit::Exit;
+use super::failure::exit_of;
+use super::interrupts::Interrupts;
+use super::{output, together};
+use crate::api::ApiError;
+use crate::endpoint::LoadedEndpoint;
+use crate::endpoint::facts::{Facts, WorkerCount};
+
+/// The pause between two looks: short at first, since most is over soon, then longer.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+const LONGEST_PAUSE: Duration = Duration::from_secs(3);
+
+/// One endpoint that is looked at again and again.
+pub struct Looks<'a> {
+    cx: &'a Context,
+    id: &'a str,
+    pause: Duration,
+    last: Option<LoadedEndpoint>,
+    /// A failure that may pass, and was told.
+    told: bool,
+}
+
+impl<'a> Looks<'a> {
+    /// At an endpoint, by its id. Nothing is asked yet.
+    pub fn at(cx: &'a Context, id: &'a str) -> Self {
+        Self {
+            cx,
+            id,
+            pause: FIRST_PAUSE,
+            last: None,
+            told: false,
+        }
+    }
+
+    /// The endpoint as it is; from the second time on, once its state, a worker or its configuration changed. Failures that
+    /// may pass are told once and waited out, without an end: whoever asks sets one.
+    ///
+    /// # Errors
+    /// A failure that asking again can't change.
+    pub async fn next(&mut self) -> Result<&LoadedEndpoint, ApiError> {
+        loop {
+            if self.last.is_some() || self.told {
+                tokio::time::sleep(self.pause).await;
+                self.pause = (self.pause * 3 / 2).min(LONGEST_PAUSE);
+            }
+            match self.cx.client.endpoint(self.id).await {
+                Ok(now) => {
+                    self.told = false;
+                    if self.last.as_ref().is_none_or(|last| has_moved(last, &now)) {
+                        // What moves now moves on soon.
+                        self.pause = FIRST_PAUSE;
+                        return Ok(self.last.insert(now));
+                    }
+                }
+                Err(error) if error.may_pass() => {
+                    if !std::mem::replace(&mut self.told, true) {
+                        output::note(&output::faint(&format!("{} Still looking.", error.happened())));
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+/// Whether something differs that is worth a line.
+fn has_moved(before: &LoadedEndpoint, now: &LoadedEndpoint) -> bool {
+    before.config != now.config || before.facts.state != now.facts.state || before.facts.workers != now.facts.workers
+}
+
+/// Whether the workers are as the configuration asks: it serves, and as many as asked for run and are healthy.
+pub fn is_ready(endpoint: &LoadedEndpoint) -> bool {
+    let there = |worker: &&crate::endpoint::Worker| worker.state.word == "running" && worker.healthy;
+    let ready = i64::try_from(endpoint.facts.workers.iter().filter(there).count()).unwrap_or(i64::MAX);
+    let workers = &endpoint.config.workers;
+    let min = workers.min_num.value().unwrap_or(0);
+    let max = workers.max_num.value().unwrap_or(i64::MAX);
+    endpoint.facts.state.word == "serving" && (min..=max).contains(&ready)
+}
+
+/// State and workers in a line: `updating, 1 of 3 workers healthy, 2 running`.
+pub fn words(facts: &Facts) -> String {
+    let WorkerCount { healthy, running, all } = facts.worker_count();
+    let mut words = format!(
+        "{}, {healthy} of {all} workers healthy, {running} running",
+        facts.state.word
+    );
+    for more in [&facts.state.error, &facts.state.message] {
+        if !more.is_empty() {
+            words.push_str(&format!(", {more}"));
+        }
+    }
+    words
+}
+
+/// Why an endpoint isn't ready.
+pub struct Late {
+    pub sentence: String,
+    pub exit: Exit,
+}
+
+/// Waits until all of them are ready, at most so long; those that aren't, by id. Each is an id and what messages call it.
+/// Their states are told on stderr as they change. An interrupt ends it.
+pub async fn until_ready(
+    cx: &Context,
+    interrupts: &Interrupts,
+    endpoints: &[(String, String)],
+    timeout: Duration,
+) -> Vec<(String, Late)> {
+    let wait = async |(id, title): &(String, String)| {
+        let mut last = "it could not be read".to_owned();
+        let ready = async {
+            let mut looks = Looks::at(cx, id);
+            loop {
+                let now = looks.next().await?;
+                let words = words(&now.facts);
+                if words != last {
+                    output::note(&output::faint(&format!("{title}: {words}")));
+                }
+                last = words;
+                if is_ready(now) {
+                    return Ok::<(), ApiError>(());
+                }
+            }
+        };
+        let ended = interrupts.unless(tokio::time::timeout(timeout, ready)).await;
+        let late = match ended {
+            Err(_) | Ok(Ok(Ok(()))) => return None,
+            Ok(Ok(Err(error))) => Late {
+                sentence: format!(
+                    "Whether the workers of {title} are as asked for is not known. {}",
+                    error.happened()
+                ),
+                exit: exit_of(&error),
+            },
+            Ok(Err(_)) => Late {
+                sentence: format!(
+                    "The workers of {title} were not as asked for within {} s: {last}. `novita-edit show` tells how they are; \
+                     --timeout waits longer.",
+                    timeout.as_secs()
+                ),
+                exit: Exit::Unreachable,
+            },
+        };
+        output::note(&output::warning(&late.sentence));
+        Some((id.clone(), late))
+    };
+    together::each(endpoints, wait).await.into_iter().flatten().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::endpoint::{EndpointConfig, Number, State, Worker};
+
+    fn state(word: &str) -> State {
+        State {
+            word: word.to_owned(),
+            ..State::default()
+        }
+    }
+
+    /// One that asks for so many workers, in a state, with these workers.
+    fn endpoint((min, max): (i64, i64), word: &str, workers: &[(&str, bool)]) -> LoadedEndpoint {
+        let mut config = EndpointConfig::default();
+        config.workers.min_num = Number::of(min);
+        config.workers.max_num = Number::of(max);
+        let worker = |(word, healthy): &(&str, bool)| Worker {
+            state: state(word),
+            healthy: *healthy,
+            ..Worker::default()
+        };
+        LoadedEndpoint {
+            config,
+            facts: Facts {
+                state: state(word),
+                workers: workers.iter().map(worker).collect(),
+                ..Facts::default()
+            },
+            ..LoadedEndpoint::default()
+        }
+    }
+
+    #[test]
+    fn it_is_ready_once_it_serves_with_as_many_healthy_workers_as_asked_for() {
+        let (good, pending, gone) = (("running", true), ("running", false), ("removed", false));
+        for (ready, range, word, workers) in [
+            (true, (0, 5), "serving", &[][..]),
+            (true, (1, 5), "serving", &[good, pending, gone]),
+            (false, (2, 5), "serving", &[good, pending, gone]),
+            (false, (1, 5), "updating", &[good]),
+            (false, (0, 1), "serving", &[good, good]),
+            (true, (2, 2), "serving", &[good, good]),
+        ] {
+            let endpoint = endpoint(range, word, workers);
+            assert_eq!(is_ready(&endpoint), ready, "{range:?} {word} {workers:?}");
+        }
+    }
+
+    #[test]
+    fn a_log_that_grows_is_not_worth_a_line_and_a_worker_is() {
+        let before = endpoint((1, 2), "serving", &[("pending", false)]);
+        let mut now = before.clone();
+        now.facts.log = "more".to_owned();
+        assert!(!has_moved(&before, &now));
+        now.facts.workers[0].healthy = true;
+        assert!(has_moved(&before, &now));
+    }
+}

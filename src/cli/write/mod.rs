@@ -1,0 +1,548 @@
+//! The one way of every command that writes: planned for one endpoint or several, all judged before anything goes, shown,
+//! asked about, sent one by one, read back.
+//!
+//! Open `run` first. A command [loads](Writing::load) what it is about, makes its edits in each [`Planned::work`], and hands
+//! them over. `send.rs` is one endpoint's way out, `report.rs` what is said of it, `steps.rs` the line that tells where it is.
+
+mod outcome;
+mod report;
+mod send;
+mod steps;
+
+use std::cell::Cell;
+use std::time::Instant;
+
+use super::ask::Person;
+use super::context::Context;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::interrupts::Interrupts;
+use super::options::WriteArgs;
+use super::output::{self, Form, Tone};
+use super::{changes, problems, target, together, waiting};
+use crate::endpoint::diff::Change;
+use crate::endpoint::merge::Clash;
+use crate::endpoint::{EndpointConfig, FieldId, Problem, Severity, body};
+use crate::session::{DISK_PATIENCE, Held, Turn, Workspace, on_a_thread_that_may_wait, turn, turn_patience};
+use crate::store::Sends;
+use report::{Entry, Word, title};
+use steps::Steps;
+
+/// What a command that writes works with.
+pub struct Writing {
+    pub cx: Context,
+    pub args: WriteArgs,
+    pub interrupts: Interrupts,
+    /// What is noted of sends.
+    pub sends: Sends,
+    person: Person,
+    told_unguarded: Cell<bool>,
+    told_not_kept: Cell<bool>,
+}
+
+/// A change of one endpoint that is to be made.
+pub struct Planned {
+    /// What was loaded, and what it is to become.
+    pub work: Workspace,
+    /// What is to be said beside the changes, a sentence each.
+    pub warnings: Vec<String>,
+    /// What was wrong with it as it was loaded.
+    known: Vec<Problem>,
+    read_at: Instant,
+    /// Nobody else on this machine can have saved it since it was read, as far as that can be known.
+    is_read_in_turn: bool,
+    turn: Option<Held>,
+}
+
+/// Whether a command is about one endpoint or about a list of them: what it prints is one entry or a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    One,
+    Many,
+}
+
+impl Planned {
+    /// The endpoint's id.
+    pub fn id(&self) -> &str {
+        &self.work.base().config.id
+    }
+
+    /// How messages name it.
+    pub fn title(&self) -> String {
+        let config = &self.work.base().config;
+        title(&config.id, &config.name)
+    }
+
+    fn is_called(&self, word: &str) -> bool {
+        let config = &self.work.base().config;
+        !word.is_empty() && (word == config.id || word == config.name)
+    }
+}
+
+impl Writing {
+    /// `stdin_is_used`: what stands on standard input is no answer to a question.
+    pub fn new(cx: Context, args: &WriteArgs, interrupts: Interrupts, stdin_is_used: bool) -> Self {
+        Self {
+            sends: cx.platform.sends(),
+            cx,
+            args: args.clone(),
+            person: Person::new(interrupts.clone(), stdin_is_used),
+            interrupts,
+            told_unguarded: Cell::new(false),
+            told_not_kept: Cell::new(false),
+        }
+    }
+
+    /// Loads endpoints, all at a time, and the limits beside them. With one endpoint and without a question to come, its turn
+    /// to be saved is taken before: from then on nobody else on this machine gets in between.
+    ///
+    /// # Errors
+    /// The first one that can't be read, after a word on the others; one that is named twice.
+    pub async fn load(&self, ids: &[String]) -> Result<Vec<Planned>, Failure> {
+        let takes_turn = ids.len() == 1 && self.args.yes && !self.args.dry_run && !self.is_read_only();
+        let load = async |wanted: &String| {
+            let guard = async |id: &str| match takes_turn {
+                true => self.turn_for(id).await,
+                false => Ok(None),
+            };
+            let (base, held) = target::load_under(&self.cx, wanted, guard).await?;
+            Ok((base, held, Instant::now()))
+        };
+        let both = async { tokio::join!(together::each(ids, load), self.cx.limits_or_why_none()) };
+        let (loaded, (limits, no_limits)) = self.unless_interrupted(both).await?;
+        let mut planned = Vec::with_capacity(loaded.len());
+        let mut failures: Vec<Failure> = Vec::new();
+        for loaded in loaded {
+            match loaded {
+                Ok((base, turn, read_at)) => {
+                    let work = Workspace::new(base, limits.clone());
+                    planned.push(Planned {
+                        known: work.problems().to_vec(),
+                        warnings: Vec::new(),
+                        read_at,
+                        is_read_in_turn: takes_turn,
+                        turn,
+                        work,
+                    });
+                }
+                Err(failure) => failures.push(failure),
+            }
+        }
+        if !failures.is_empty() {
+            let first = failures.remove(0);
+            // The way to the server fails for all of them alike.
+            failures.retain(|failure| failure.to_string() != first.to_string());
+            for failure in failures {
+                output::note(&format!("novita-edit: {}", output::lines(&failure.to_string())));
+            }
+            return Err(first);
+        }
+        if let Some(why) = no_limits {
+            output::note(&output::warning(&why));
+        }
+        for (at, one) in planned.iter().enumerate() {
+            if planned[..at].iter().any(|before| before.id() == one.id()) {
+                let title = one.title();
+                return Err(Failure::Usage(format!(
+                    "{title} is named more than once; nothing was sent. Name each endpoint once."
+                )));
+            }
+        }
+        Ok(planned)
+    }
+
+    /// What a future comes to, unless somebody interrupts.
+    ///
+    /// # Errors
+    /// [`Failure::Interrupted`].
+    pub async fn unless_interrupted<T>(&self, future: impl Future<Output = T>) -> Result<T, Failure> {
+        self.interrupts.unless(future).await.map_err(Failure::Interrupted)
+    }
+
+    async fn turn_for(&self, id: &str) -> Result<Option<Held>, Failure> {
+        if self.cx.platform.is_demo() {
+            return Ok(None);
+        }
+        match turn(&self.sends, id, turn_patience(), || self.tell_waiting()).await {
+            Turn::Yours(held) => Ok(Some(held)),
+            Turn::Busy(why) => Err(Failure::Busy(why)),
+            Turn::Unknown(why) => {
+                self.tell_unguarded(&why);
+                Ok(None)
+            }
+        }
+    }
+
+    fn is_read_only(&self) -> bool {
+        self.cx.platform.config().read_only
+    }
+
+    fn reveals(&self) -> bool {
+        self.args.reveal.reveal
+    }
+
+    fn form(&self) -> Form {
+        self.args.output.output
+    }
+
+    fn tell_waiting(&self) {
+        output::note("Another novita-edit on this machine is saving this endpoint; waiting.");
+    }
+
+    fn tell_unguarded(&self, why: &str) {
+        if !self.told_unguarded.replace(true) {
+            let why = format!("Other novita-edits on this machine aren't kept from saving at the same time: {why}.");
+            output::note(&output::warning(&why));
+        }
+    }
+
+    fn tell_not_kept(&self, why: &str) {
+        if !self.told_not_kept.replace(true) {
+            output::note(&output::warning(&format!(
+                "The send is not kept in the history: {why}."
+            )));
+        }
+    }
+
+    /// What somebody else changed meanwhile, and what became of what both did.
+    fn tell_others(&self, planned: &Planned, others: &[Change], clashes: &[Clash]) {
+        let config = &planned.work.base().config;
+        output::note(&format!(
+            "Somebody else changed {} meanwhile:",
+            Tone::Strong.paint(&planned.title())
+        ));
+        for change in others {
+            output::note(&changes::line(change, (config, config), self.reveals()));
+        }
+        match clashes.len() {
+            0 => output::note("It stays, and what you change is laid over it."),
+            _ => output::note(&format!(
+                "Where both changed the same, --on-conflict {} decides.",
+                self.args.on_conflict.word()
+            )),
+        }
+    }
+
+    /// The changes of one endpoint, and what is to be said of them.
+    fn print_changes(&self, planned: &Planned, anew: bool) {
+        let (old, new) = (&planned.work.base().config, planned.work.now());
+        let changes = planned.work.changes();
+        let head = Tone::Strong.paint(&planned.title());
+        let lead = if anew { "Now to be changed in " } else { "" };
+        if changes.is_empty() {
+            output::note(&format!("{head}: nothing to change"));
+        } else {
+            output::note(&format!("{lead}{head}:"));
+        }
+        for change in &changes {
+            output::note(&changes::line(change, (old, new), self.reveals()));
+        }
+        if changes.is_empty() {
+            return;
+        }
+        for problem in planned.work.problems() {
+            // What was so before is no news to a quick change.
+            if problem.severity == Severity::Warning && !planned.known.contains(problem) {
+                output::note(&format!("  {}", problems::line(&problems::listed(problem, new))));
+            }
+        }
+        for warning in warnings(planned) {
+            output::note(&format!("  {}", output::warning(&warning)));
+        }
+    }
+
+    /// Asks whether these may be sent; on a protected profile for the name of each.
+    ///
+    /// # Errors
+    /// How it was interrupted.
+    async fn agreed(&self, planned: &[Planned]) -> Result<bool, Exit> {
+        let changed: Vec<&Planned> = planned.iter().filter(|one| one.work.is_changed()).collect();
+        if self.protecting_profile().is_none() {
+            let question = match changed.as_slice() {
+                [one] => format!("Send this to {}?", one.title()),
+                several => format!("Send this to {} endpoints?", several.len()),
+            };
+            return self.person.agrees(&output::safe(&question)).await;
+        }
+        for one in changed {
+            if self.args.confirm.iter().any(|word| one.is_called(word)) {
+                continue;
+            }
+            let config = &one.work.base().config;
+            let wanted = if config.name.trim().is_empty() {
+                &config.id
+            } else {
+                &config.name
+            };
+            let question = format!("This profile is protected. To send, type the endpoint's name ({wanted}):");
+            match self.person.ask(&output::safe(&question)).await? {
+                Some(answer) if one.is_called(answer.trim()) => {}
+                _ => return Ok(false),
+            }
+        }
+        Ok(true)
+    }
+
+    fn protecting_profile(&self) -> Option<&str> {
+        let profile = self.cx.platform.config().profile.as_ref()?;
+        profile.protected.then_some(profile.name.as_str())
+    }
+
+    /// Whether there is nobody who could agree, or a name is missing that a protected profile wants.
+    fn refuses_unasked(&self, planned: &[Planned]) -> Option<String> {
+        if self.is_read_only() {
+            return Some(
+                "this session is read-only, so nothing was sent. Leave --read-only out, or use another profile."
+                    .to_owned(),
+            );
+        }
+        if !self.args.yes {
+            return (!self.person.is_there()).then(|| {
+                "there is no terminal to ask at, so nothing was sent. Say --yes to send without a question, or --dry-run to \
+                 see the body."
+                    .to_owned()
+            });
+        }
+        let profile = self.protecting_profile()?;
+        let missing = planned
+            .iter()
+            .filter(|one| one.work.is_changed())
+            .find(|one| !self.args.confirm.iter().any(|word| one.is_called(word)))?;
+        let config = &missing.work.base().config;
+        let wanted = if config.name.trim().is_empty() {
+            &config.id
+        } else {
+            &config.name
+        };
+        Some(format!(
+            "the profile {profile} is protected, so nothing was sent. Beside --yes it wants the name of each endpoint: add \
+             --confirm {wanted:?}."
+        ))
+    }
+
+    /// Whether an editor left a draft of this endpoint, as far as the disk tells in time.
+    async fn has_draft(&self, id: &str) -> bool {
+        let (sends, id) = (self.sends.clone(), id.to_owned());
+        let look = on_a_thread_that_may_wait(move || sends.shelf(&id).is_ok_and(|shelf| shelf.draft_path().exists()));
+        tokio::time::timeout(DISK_PATIENCE, look).await.unwrap_or(false)
+    }
+}
+
+/// What is to be said beside the changes of one endpoint.
+fn warnings(planned: &Planned) -> Vec<String> {
+    let (old, new) = (&planned.work.base().config, planned.work.now());
+    let mut warnings = planned.warnings.clone();
+    let differs = |field| planned.work.is_field_changed(field);
+    if differs(FieldId::PolicyType) && !differs(FieldId::PolicyValue) {
+        let value = FieldId::PolicyValue;
+        warnings.push(format!(
+            "Policy value stays {}, which means {} now and no longer {}.",
+            new.text(value),
+            unit_words(new),
+            unit_words(old)
+        ));
+    }
+    warnings
+}
+
+fn unit_words(config: &EndpointConfig) -> &'static str {
+    match FieldId::PolicyValue.unit(config) {
+        "s" => "seconds in the queue",
+        "req" => "requests in the queue",
+        _ => "nothing known",
+    }
+}
+
+/// Takes planned changes all the way. Whatever goes wrong with one of them has been told when this returns.
+///
+/// # Errors
+/// What keeps all of them from being sent, or the result from being printed.
+pub async fn run(writing: &Writing, mut planned: Vec<Planned>, shape: Shape) -> Result<Exit, Failure> {
+    let is_wrong = |one: &Planned| {
+        let judged = one.work.is_changed() || writing.args.dry_run;
+        judged && one.work.error_count() > 0
+    };
+    if planned.iter().any(is_wrong) {
+        return invalid(writing, &planned, is_wrong, shape);
+    }
+    if writing.args.dry_run {
+        return dry_run(writing, &planned, shape);
+    }
+    let mut entries: Vec<Entry> = planned.iter().map(|one| outcome::unchanged(writing, one)).collect();
+    if planned.iter().any(|one| one.work.is_changed()) {
+        for one in planned.iter().filter(|one| one.work.is_changed()) {
+            writing.print_changes(one, false);
+            if writing.has_draft(one.id()).await {
+                output::note("  A draft of the editor waits for this endpoint; it is left alone.");
+            }
+        }
+        if let Some(why) = writing.refuses_unasked(&planned) {
+            return Err(Failure::Usage(why));
+        }
+        if !writing.args.yes {
+            match writing.agreed(&planned).await {
+                Ok(true) => {}
+                Ok(false) => return Err(Failure::Declined),
+                Err(exit) => return Err(Failure::Interrupted(exit)),
+            }
+        }
+        send_all(writing, &mut planned, &mut entries).await;
+    }
+    let told = entries
+        .iter()
+        .filter(|entry| entry.outcome == Word::Unchanged)
+        .try_for_each(|entry| report::tell(entry, writing.form()));
+    let waited = if writing.args.wait && writing.interrupts.now().is_none() {
+        wait_for_all(writing, &planned, &mut entries).await
+    } else {
+        None
+    };
+    let printed = print(writing, &entries, shape);
+    let exit = send::interrupted(writing)
+        .or(waited)
+        .unwrap_or_else(|| exit_of(&entries));
+    match told.and(printed) {
+        // What was done counts for more than that nobody read of it.
+        Err(failure) if exit == Exit::Done => Err(failure),
+        _ => Ok(exit),
+    }
+}
+
+/// Sends all that is changed, one after the other, and tells of each as it ends.
+async fn send_all(writing: &Writing, planned: &mut [Planned], entries: &mut [Entry]) {
+    let count = planned.iter().filter(|one| one.work.is_changed()).count();
+    let mut steps = Steps::new(count);
+    let mut stopped: Option<&'static str> = None;
+    for (one, entry) in planned.iter_mut().zip(entries) {
+        if !one.work.is_changed() {
+            continue;
+        }
+        if writing.interrupts.now().is_some() {
+            stopped = Some("Interrupted before it.");
+        }
+        if let Some(why) = stopped {
+            *entry = outcome::not_tried(writing, one, why);
+        } else {
+            steps.begin(&one.title());
+            let end = send::save(writing, one, &mut steps).await;
+            if outcome::stops_all(&end) {
+                stopped = Some("The failure before it would have been its own, too.");
+            }
+            *entry = outcome::entry(writing, one, end);
+            steps.done();
+        }
+        let form = writing.form();
+        // A result that nobody reads is no reason to stop in the middle.
+        let _ = steps.aside(|| report::tell(entry, form));
+    }
+}
+
+/// The exit code of several: that of the first that went wrong.
+fn exit_of(entries: &[Entry]) -> Exit {
+    let wrong = entries.iter().find(|entry| entry.exit != Exit::Done);
+    wrong.map_or(Exit::Done, |entry| entry.exit)
+}
+
+/// Nothing is sent, since what was written can't be read: its problems, which belong to no endpoint yet.
+///
+/// # Errors
+/// The result can't be printed.
+pub fn refuse(writing: &Writing, found: Vec<problems::Listed>) -> Result<Exit, Failure> {
+    for problem in &found {
+        output::note(&problems::line(problem));
+    }
+    output::note("Nothing was sent. Mend what is an error, and try again; `novita-edit get` prints a whole body.");
+    print(writing, &[outcome::unreadable(found)], Shape::Many)?;
+    Ok(Exit::Invalid)
+}
+
+/// Nothing is sent, for any of them.
+fn invalid(
+    writing: &Writing,
+    planned: &[Planned],
+    is_wrong: impl Fn(&Planned) -> bool,
+    shape: Shape,
+) -> Result<Exit, Failure> {
+    let mut entries = Vec::new();
+    for one in planned {
+        if !is_wrong(one) {
+            entries.push(outcome::not_tried(writing, one, "Another one is not in order."));
+            continue;
+        }
+        let config = one.work.now();
+        output::note(&format!("{}:", Tone::Strong.paint(&one.title())));
+        for problem in one.work.problems() {
+            output::note(&format!("  {}", problems::line(&problems::listed(problem, config))));
+        }
+        entries.push(outcome::invalid(writing, one));
+    }
+    output::note(
+        "Nothing was sent. Mend what is an error, and try again; `novita-edit limits` prints the account's ranges.",
+    );
+    print(writing, &entries, shape)?;
+    Ok(Exit::Invalid)
+}
+
+/// Prints what would be sent.
+fn dry_run(writing: &Writing, planned: &[Planned], shape: Shape) -> Result<Exit, Failure> {
+    let shown = |one: &Planned| match writing.reveals() {
+        true => body::text(one.work.now()),
+        false => body::masked(one.work.now()),
+    };
+    let mut entries = Vec::new();
+    for one in planned {
+        writing.print_changes(one, false);
+        if writing.form() == Form::Table {
+            output::exact(&(shown(one) + "\n"))?;
+        } else {
+            let body = serde_json::from_str(&shown(one)).ok();
+            entries.push(outcome::dry_run(writing, one, body));
+        }
+    }
+    if !writing.reveals() {
+        output::tell_masked(planned.iter().map(|one| one.work.now().envs.len()).sum());
+    }
+    output::note(&output::faint("A dry run: nothing was sent."));
+    if writing.form() != Form::Table {
+        print(writing, &entries, shape)?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Prints the list for programs; people have been told by now.
+fn print(writing: &Writing, entries: &[Entry], shape: Shape) -> Result<(), Failure> {
+    let form = writing.form();
+    let saved = || {
+        let saved = entries.iter().filter(|entry| entry.outcome == Word::Saved);
+        saved.filter_map(|entry| entry.id.clone()).collect()
+    };
+    match (form, shape, entries) {
+        (Form::Table, ..) => Ok(()),
+        (_, Shape::One, [entry]) => output::document(form, entry, String::new, saved),
+        _ => output::document(form, &entries, String::new, saved),
+    }
+}
+
+/// Waits until the workers of all that holds now are as asked for; the exit code where they aren't in time.
+async fn wait_for_all(writing: &Writing, planned: &[Planned], entries: &mut [Entry]) -> Option<Exit> {
+    let good: Vec<(String, String)> = planned
+        .iter()
+        .zip(entries.iter())
+        .filter(|(_, entry)| entry.is_good())
+        .map(|(one, _)| (one.id().to_owned(), one.title()))
+        .collect();
+    if good.is_empty() {
+        return None;
+    }
+    let late = waiting::until_ready(&writing.cx, &writing.interrupts, &good, writing.args.timeout).await;
+    for (id, why) in &late {
+        let entry = entries
+            .iter_mut()
+            .find(|entry| entry.id.as_deref() == Some(id.as_str()));
+        if let Some(entry) = entry {
+            entry.warnings.push(why.sentence.clone());
+            entry.exit = why.exit;
+        }
+    }
+    (!late.is_empty()).then(|| exit_of(entries))
+}

@@ -1,0 +1,270 @@
+//! The sentences for how a write ended, and what it means for the exit code.
+
+use serde_json::Value;
+
+use super::report::{Entry, Word, is_everybodys};
+use super::send::End;
+use super::{Planned, Writing, warnings};
+use crate::api::ApiError;
+use crate::cli::exit::Exit;
+use crate::cli::failure::exit_of;
+use crate::cli::{changes, output, problems};
+use crate::endpoint::diff::Change;
+use crate::endpoint::words::without_secrets;
+use crate::endpoint::{EndpointConfig, LoadedEndpoint};
+use crate::session::{NotSaved, Outcome, ReviewedBody};
+
+/// Whether the others would fare the same: there is no way to the server, or the key is not taken.
+pub fn stops_all(end: &End) -> bool {
+    match end {
+        End::Outcome(outcome, _) => match &**outcome {
+            Outcome::CheckFailed(error) | Outcome::NotSent(error) | Outcome::Refused(error) => is_everybodys(error),
+            Outcome::NotKnown { read_error, .. } => is_everybodys(read_error),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+fn base(writing: &Writing, planned: &Planned, outcome: Word, exit: Exit, message: String) -> Entry {
+    let config = &planned.work.base().config;
+    let now = planned.work.now();
+    let found = planned.work.problems().iter();
+    let warnings = warnings(planned);
+    Entry {
+        told: warnings.len(),
+        id: Some(config.id.clone()),
+        name: Some(config.name.clone()),
+        outcome,
+        changes: changes::listed(&planned.work.changes(), writing.args.reveal.reveal),
+        problems: found.map(|problem| problems::listed(problem, now)).collect(),
+        conflicts: Vec::new(),
+        warnings,
+        message,
+        body: None,
+        exit,
+    }
+}
+
+/// Nothing is asked for that isn't there already.
+pub fn unchanged(writing: &Writing, planned: &Planned) -> Entry {
+    let message = "it is as asked for already.".to_owned();
+    base(writing, planned, Word::Unchanged, Exit::Done, message)
+}
+
+/// Only printed.
+pub fn dry_run(writing: &Writing, planned: &Planned, body: Option<Value>) -> Entry {
+    let message = "a dry run: nothing was sent.".to_owned();
+    Entry {
+        body,
+        ..base(writing, planned, Word::DryRun, Exit::Done, message)
+    }
+}
+
+/// Errors stand in it.
+pub fn invalid(writing: &Writing, planned: &Planned) -> Entry {
+    let message = match planned.work.error_count() {
+        1 => "there is an error in it, so nothing was sent.".to_owned(),
+        n => format!("there are {n} errors in it, so nothing was sent."),
+    };
+    base(writing, planned, Word::Invalid, Exit::Invalid, message)
+}
+
+/// What was written can't be read.
+pub fn unreadable(problems: Vec<problems::Listed>) -> Entry {
+    Entry {
+        id: None,
+        name: None,
+        outcome: Word::Invalid,
+        changes: Vec::new(),
+        problems,
+        conflicts: Vec::new(),
+        warnings: Vec::new(),
+        message: "what is written there is not in order, so nothing was sent.".to_owned(),
+        body: None,
+        exit: Exit::Invalid,
+        told: 0,
+    }
+}
+
+/// It was left out because of another one.
+pub fn not_tried(writing: &Writing, planned: &Planned, why: &str) -> Entry {
+    // The exit code is that of what went wrong first.
+    let message = format!("it was not tried. {why}");
+    base(writing, planned, Word::NotSent, Exit::Done, message)
+}
+
+/// How its way out ended.
+pub fn entry(writing: &Writing, planned: &mut Planned, end: End) -> Entry {
+    let reveal = writing.args.reveal.reveal;
+    match end {
+        End::Outcome(outcome, body) => saved_or_not(writing, planned, *outcome, &body),
+        End::NothingLeft => {
+            let message = "somebody else changed it so meanwhile; nothing was sent.".to_owned();
+            base(writing, planned, Word::Unchanged, Exit::Done, message)
+        }
+        End::Invalid => {
+            let now = planned.work.now();
+            let lines = planned.work.problems().iter().map(|problem| problem.sentence(now));
+            let lines: Vec<String> = lines.collect();
+            let message = format!(
+                "with what somebody else changed meanwhile it is not in order, so nothing was sent.\n{}\nLook at it with \
+                 `novita-edit show`, and ask for what fits.",
+                lines.join("\n")
+            );
+            base(writing, planned, Word::Invalid, Exit::Invalid, message)
+        }
+        End::Clash(clashes) => {
+            let config = &planned.work.base().config;
+            let lines = clashes.iter().map(|clash| changes::clash_line(clash, config, reveal));
+            let lines: Vec<String> = lines.map(|line| uncoloured(&line)).collect();
+            let message = format!(
+                "somebody else changed the same meanwhile, so nothing was sent.\n{}\nTry again to begin from what is there \
+                 now, or say --on-conflict mine or theirs.",
+                lines.join("\n")
+            );
+            Entry {
+                conflicts: changes::clashing(&clashes, reveal),
+                ..base(writing, planned, Word::Conflict, Exit::Conflict, message)
+            }
+        }
+        End::Restless => {
+            let message = "somebody else changes it again and again, so nothing was sent. Try again later.".to_owned();
+            base(writing, planned, Word::Conflict, Exit::Conflict, message)
+        }
+        End::Busy(why) => {
+            let message = format!("{why} Nothing was sent. Try again when it is done.");
+            base(writing, planned, Word::NotSent, Exit::Unreachable, message)
+        }
+        End::Declined => {
+            let message = "nothing was sent, as you said.".to_owned();
+            base(writing, planned, Word::NotSent, Exit::Interrupted, message)
+        }
+        End::Stopped => {
+            let message = "interrupted; nothing was sent.".to_owned();
+            base(writing, planned, Word::NotSent, Exit::Interrupted, message)
+        }
+        End::Untold => {
+            let message = "interrupted; it was sent, and whether it was stored is not known. `novita-edit show` tells \
+                           what the server holds."
+                .to_owned();
+            base(writing, planned, Word::NotKnown, Exit::SentNotKnown, message)
+        }
+    }
+}
+
+fn saved_or_not(writing: &Writing, planned: &mut Planned, outcome: Outcome, body: &ReviewedBody) -> Entry {
+    let sent = body.config();
+    let told = |error: &ApiError| without_secrets(error.happened(), sent);
+    let end = |word, exit, message| base(writing, planned, word, exit, message);
+    match outcome {
+        Outcome::Saved {
+            fresh,
+            moved,
+            unreported,
+        } => {
+            let mut entry = end(
+                Word::Saved,
+                Exit::Done,
+                format!("every sent field read back as sent. {}", state(&fresh)),
+            );
+            for field in unreported {
+                let label = field.label();
+                entry
+                    .warnings
+                    .push(format!("{label} is not reported by the server; it was sent."));
+            }
+            for (name, old, new) in moved {
+                let text = format!("{name} changed on the server beside the update: {old} → {new}.");
+                entry.warnings.push(text);
+            }
+            entry
+        }
+        Outcome::NotSaved {
+            fresh,
+            differences,
+            how: NotSaved::ChangedSince,
+            ..
+        } => {
+            let mut entry = end(
+                Word::Saved,
+                Exit::Done,
+                format!("what you changed is stored. {}", state(&fresh)),
+            );
+            let names: Vec<String> = differences.iter().map(Change::name).collect();
+            entry.warnings.push(format!(
+                "Something else changed since it was sent, by somebody else as it seems: {}.",
+                names.join(", ")
+            ));
+            entry
+        }
+        Outcome::NotSaved {
+            fresh,
+            differences,
+            how,
+            send_error,
+        } => {
+            let mut message = match how {
+                NotSaved::Mixed => {
+                    "the server was read, and it holds neither what it held before nor what was sent. Somebody else's change \
+                     fell in between, or the server stored other values."
+                }
+                _ => "the server was read, and it doesn't hold what was sent.",
+            }
+            .to_owned();
+            if let Some(error) = &send_error {
+                message.push_str(&format!("\nWhile sending: {}", told(error)));
+            }
+            message.push_str("\nSent → what the server holds:\n");
+            message.push_str(&difference_lines(&differences, (sent, &fresh.config)));
+            message.push_str("\nTry again, or look at it with `novita-edit show`.");
+            end(Word::NotSaved, Exit::Refused, message)
+        }
+        Outcome::NotKnown { read_error, send_error } => {
+            let mut message = "it was sent, and the server could not be read.".to_owned();
+            if let Some(error) = &send_error {
+                message.push_str(&format!("\nWhile sending: {}", told(error)));
+            }
+            message.push_str(&format!("\nWhile reading back: {}", told(&read_error)));
+            message.push_str("\nWhether it was stored is not known; `novita-edit show` tells what the server holds.");
+            end(Word::NotKnown, Exit::SentNotKnown, message)
+        }
+        Outcome::Refused(error) => {
+            let mut message = format!("the server refused the update.\n{}", told(&error));
+            if let Some(place) = error.place() {
+                message.push_str(&format!("\nIt is about {} ({}).", place.name(sent), place.path()));
+            }
+            end(Word::Refused, exit_of(&error), message)
+        }
+        Outcome::NotSent(error) => {
+            let message = format!("the update never reached the server.\n{}", told(&error));
+            end(Word::NotSent, exit_of(&error), message)
+        }
+        Outcome::CheckFailed(error) => {
+            let message = format!("the endpoint could not be read before sending.\n{}", told(&error));
+            end(Word::NotSent, exit_of(&error), message)
+        }
+        Outcome::Forbidden(why) => end(Word::NotSent, Exit::Conflict, why),
+        Outcome::ServerChanged { .. } => end(
+            Word::Conflict,
+            Exit::Conflict,
+            "somebody else changed it meanwhile, so nothing was sent. Try again.".to_owned(),
+        ),
+    }
+}
+
+fn state(fresh: &LoadedEndpoint) -> String {
+    let count = fresh.facts.worker_count();
+    let state = output::safe(&fresh.facts.state.word);
+    format!("State: {state}, {} of {} workers healthy.", count.healthy, count.all)
+}
+
+/// For a message, which stands in JSON too: without colours.
+fn difference_lines(differences: &[Change], configs: (&EndpointConfig, &EndpointConfig)) -> String {
+    let lines = differences.iter().map(|change| changes::line(change, configs, false));
+    lines.map(|line| uncoloured(&line)).collect::<Vec<_>>().join("\n")
+}
+
+fn uncoloured(line: &str) -> String {
+    anstream::adapter::strip_str(line).to_string()
+}

@@ -1,0 +1,130 @@
+//! What became of a write: in sentences for people, as a list for programs, and as an exit code.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::api::{ApiError, Hint};
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::output::{self, Form, Tone};
+use crate::cli::{changes, problems};
+
+/// What became of one endpoint, as JSON and YAML have it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Entry {
+    /// `null` where a document doesn't say which endpoint it is for.
+    pub id: Option<String>,
+    pub name: Option<String>,
+    pub outcome: Word,
+    pub changes: Vec<changes::Listed>,
+    /// Errors and warnings of the configuration or its file.
+    pub problems: Vec<problems::Listed>,
+    /// What somebody else changed otherwise; only with the outcome `conflict`.
+    pub conflicts: Vec<changes::Clashing>,
+    /// What is to be known beside the outcome, a sentence each.
+    pub warnings: Vec<String>,
+    /// The outcome in whole sentences.
+    pub message: String,
+    /// What would be sent; only of a dry run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<Value>,
+    #[serde(skip)]
+    pub exit: Exit,
+    /// How many of the warnings were told with the changes.
+    #[serde(skip)]
+    pub told: usize,
+}
+
+/// The outcome in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Word {
+    /// Every sent field read back as sent.
+    Saved,
+    /// The server holds it already; nothing was sent.
+    Unchanged,
+    /// It was only printed.
+    DryRun,
+    /// A value or the file breaks a rule; nothing was sent.
+    Invalid,
+    /// Somebody else changed the same; nothing was sent.
+    Conflict,
+    /// It never went out.
+    NotSent,
+    /// The server said no.
+    Refused,
+    /// It was sent, read back, and is not there.
+    NotSaved,
+    /// It was sent, and whether it was stored is not known.
+    NotKnown,
+}
+
+impl Entry {
+    /// Whether what was asked for holds now.
+    pub fn is_good(&self) -> bool {
+        matches!(self.outcome, Word::Saved | Word::Unchanged | Word::DryRun)
+    }
+}
+
+/// Whether a failure would be the same for every other endpoint: the way to the server, or the key.
+pub fn is_everybodys(error: &ApiError) -> bool {
+    match error {
+        ApiError::Setup(_) | ApiError::NotSent { .. } | ApiError::Redirect { .. } => true,
+        ApiError::Lost { .. } => true,
+        ApiError::Refused(refused) => {
+            error.hint() == Hint::Key || refused.status == 429 || matches!(refused.status, 502..=504)
+        }
+        ApiError::Unreadable { .. } => false,
+    }
+}
+
+/// An endpoint as messages name it: `llama-3-8b (ep_7f3a91c2)`; only the id where it has no name.
+pub fn title(id: &str, name: &str) -> String {
+    if name.trim().is_empty() {
+        id.to_owned()
+    } else {
+        format!("{name} ({id})")
+    }
+}
+
+/// Prints the sentences of one entry for people: good ones to stdout where no other form is asked for, since they are the
+/// result, others to stderr.
+///
+/// # Errors
+/// [`Failure::Output`].
+pub fn tell(entry: &Entry, form: Form) -> Result<(), Failure> {
+    let title = title(
+        entry.id.as_deref().unwrap_or_default(),
+        entry.name.as_deref().unwrap_or_default(),
+    );
+    let (tone, word) = match entry.outcome {
+        Word::Saved => (Tone::Good, "Saved"),
+        Word::Unchanged => (Tone::Plain, "Nothing to change"),
+        Word::DryRun => return Ok(()),
+        Word::Invalid => (Tone::Bad, "Not sent"),
+        Word::Conflict => (Tone::Bad, "Conflict"),
+        Word::NotSent => (Tone::Bad, "Not sent"),
+        Word::Refused => (Tone::Bad, "Refused"),
+        Word::NotSaved => (Tone::Bad, "Not saved"),
+        Word::NotKnown => (Tone::Warning, "Not known"),
+    };
+    let line = format!(
+        "{}: {}: {}",
+        tone.paint(word),
+        Tone::Strong.paint(&title),
+        output::lines(&entry.message)
+    );
+    for warning in &entry.warnings[entry.told..] {
+        output::note(&output::warning(warning));
+    }
+    match (entry.is_good(), form) {
+        (true, Form::Table) => output::text(&format!("{line}\n")),
+        // It stands in the result.
+        (true, _) => Ok(()),
+        (false, _) => {
+            output::note(&line);
+            Ok(())
+        }
+    }
+}

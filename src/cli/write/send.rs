@@ -1,0 +1,282 @@
+//! One endpoint's way out: its turn, the send, and what somebody else changed meanwhile laid together with it.
+
+use std::cell::Cell;
+use std::pin::{Pin, pin};
+use std::time::Duration;
+
+use super::steps::Steps;
+use super::{Planned, Writing};
+use crate::cli::exit::Exit;
+use crate::cli::options::OnConflict;
+use crate::cli::output;
+use crate::endpoint::LoadedEndpoint;
+use crate::endpoint::diff::Change;
+use crate::endpoint::merge::{Choice, Clash};
+use crate::session::{
+    Answer, Held, Next, NotSaved, Outcome, Progress, Recorder, ReviewedBody, Save, Step, Turn, Witness, differences,
+    drive, turn, turn_patience,
+};
+
+/// How often somebody else's change is merged before it is given up.
+const ROUNDS: usize = 5;
+/// How old what was read may be to be sent over without a look again: as old as the gap between a check and its send may get
+/// on a bad line.
+const FRESH: Duration = Duration::from_secs(2);
+/// After an interrupt: how long the save itself may still come to its end, and how long then the server is read.
+const LAST_WORD: Duration = Duration::from_millis(1500);
+
+/// How one endpoint's write ended.
+pub enum End {
+    /// The save went through its steps. The body is what it sent, or would have.
+    Outcome(Box<Outcome>, ReviewedBody),
+    /// What somebody else changed was merged, and nothing is left to change.
+    NothingLeft,
+    /// What came of the merge breaks a rule.
+    Invalid,
+    /// Somebody else changed the same; nothing was sent.
+    Clash(Vec<Clash>),
+    /// Somebody changed it again and again; nothing was sent.
+    Restless,
+    /// Another program on this machine saved it all the while: the sentence. Nothing was sent.
+    Busy(String),
+    /// The person said no to what came of the merge; nothing was sent.
+    Declined,
+    /// Interrupted before anything was sent.
+    Stopped,
+    /// Interrupted after it was sent; nobody knows what became of it.
+    Untold,
+}
+
+/// Where the save is, as far as an interrupt asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// Nothing was sent.
+    Checking,
+    /// Nothing was sent; the send is being written into the history.
+    Noting,
+    Sending,
+    Verifying,
+}
+
+struct Clerk<'a> {
+    writing: &'a Writing,
+    steps: &'a Steps,
+    stage: &'a Cell<Stage>,
+    recorder: Recorder,
+}
+
+impl Witness for Clerk<'_> {
+    fn progress(&mut self, progress: Progress) {
+        self.stage.set(match progress.step {
+            Step::Turn | Step::Check => Stage::Checking,
+            Step::Send => Stage::Sending,
+            Step::Verify => Stage::Verifying,
+        });
+        self.steps.tell(&progress);
+    }
+
+    async fn before_send(&mut self, base: &LoadedEndpoint, body: &ReviewedBody) -> Result<(), String> {
+        self.stage.set(Stage::Noting);
+        // A send isn't kept from going by a full disk.
+        if let Err(why) = self.recorder.before_send(base, body).await {
+            self.steps.aside(|| self.writing.tell_not_kept(&why));
+        }
+        match self.writing.interrupts.now() {
+            Some(_) => Err("Interrupted before it went out.".to_owned()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Sends what is planned for one endpoint, and finds out what became of it.
+pub async fn save(writing: &Writing, planned: &mut Planned, steps: &mut Steps) -> End {
+    let asks = !writing.args.yes;
+    // Read just now, in one's own turn: one more read would tell the same.
+    let mut is_checked = planned.is_read_in_turn && planned.read_at.elapsed() < FRESH;
+    let mut held = planned.turn.take();
+    for _ in 0..ROUNDS {
+        let Some(body) = ReviewedBody::of(&planned.work) else {
+            return End::Invalid;
+        };
+        if held.is_none() {
+            held = match take_turn(writing, planned, steps).await {
+                Ok(held) => held,
+                Err(end) => return end,
+            };
+        }
+        let base = planned.work.base().clone();
+        let started = if is_checked {
+            Save::checked(base, body.clone())
+        } else {
+            Save::start(base, body.clone())
+        };
+        let outcome = match run(writing, started, steps).await {
+            Ok(outcome) => outcome,
+            Err(end) => return end,
+        };
+        let theirs = match *outcome {
+            Outcome::ServerChanged { theirs, .. } => theirs,
+            outcome => {
+                give_back(held).await;
+                return End::Outcome(Box::new(outcome), body);
+            }
+        };
+        if asks {
+            // Nobody waits for a person.
+            give_back(held.take()).await;
+        }
+        if let Err(end) = merge(writing, planned, *theirs, steps) {
+            return end;
+        }
+        if asks {
+            steps.clear();
+            writing.print_changes(planned, true);
+            match writing.agreed(std::slice::from_ref(planned)).await {
+                Ok(true) => {}
+                Ok(false) => return End::Declined,
+                Err(_) => return End::Stopped,
+            }
+        }
+        // What was merged with was read a moment ago, in this very turn.
+        is_checked = !asks;
+    }
+    End::Restless
+}
+
+async fn take_turn(writing: &Writing, planned: &Planned, steps: &Steps) -> Result<Option<Held>, End> {
+    // Each demo is a world of its own.
+    if writing.cx.platform.is_demo() {
+        return Ok(None);
+    }
+    let wait = || {
+        steps.aside(|| writing.tell_waiting());
+        steps.waits("waiting for another novita-edit");
+    };
+    let waited = turn(&writing.sends, planned.id(), turn_patience(), wait);
+    match writing.interrupts.unless(waited).await {
+        Err(_) => Err(End::Stopped),
+        Ok(Turn::Yours(held)) => Ok(Some(held)),
+        Ok(Turn::Busy(why)) => Err(End::Busy(why)),
+        Ok(Turn::Unknown(why)) => {
+            steps.aside(|| writing.tell_unguarded(&why));
+            Ok(None)
+        }
+    }
+}
+
+async fn give_back(held: Option<Held>) {
+    if let Some(held) = held {
+        held.give_back().await;
+    }
+}
+
+/// What somebody else changed becomes the base, with what is planned laid over it.
+fn merge(writing: &Writing, planned: &mut Planned, theirs: LoadedEndpoint, steps: &Steps) -> Result<(), End> {
+    let merge = planned.work.merge_with(&theirs.config);
+    let clashes = merge.clashes();
+    let side = match writing.args.on_conflict {
+        OnConflict::Fail if !clashes.is_empty() => return Err(End::Clash(clashes.to_vec())),
+        OnConflict::Fail | OnConflict::Mine => Choice::Mine,
+        OnConflict::Theirs => Choice::Theirs,
+    };
+    let choices = vec![Some(side); clashes.len()];
+    let clashes = clashes.to_vec();
+    planned.work.merge(theirs, &choices);
+    let others: Vec<Change> = planned.work.others().to_vec();
+    steps.aside(|| writing.tell_others(planned, &others, &clashes));
+    if planned.work.error_count() > 0 {
+        return Err(End::Invalid);
+    }
+    if !planned.work.is_changed() {
+        return Err(End::NothingLeft);
+    }
+    Ok(())
+}
+
+/// Runs a save to its end, or to what an interrupt leaves of it.
+async fn run(
+    writing: &Writing,
+    (save, first): (Save, crate::session::Request),
+    steps: &Steps,
+) -> Result<Box<Outcome>, End> {
+    let (base, body) = (save.base().clone(), save.body().clone());
+    let stage = Cell::new(Stage::Checking);
+    let mut clerk = Clerk {
+        writing,
+        steps,
+        stage: &stage,
+        recorder: Recorder::new(writing.sends.clone()),
+    };
+    let ended = {
+        let mut driving = pin!(drive(&writing.cx.client, save, first, &mut clerk));
+        tokio::select! {
+            biased;
+            outcome = &mut driving => Ok(outcome),
+            _ = writing.interrupts.asked() => match stage.get() {
+                Stage::Checking => Err(End::Stopped),
+                // It ends by itself: nothing is sent any more.
+                Stage::Noting => Ok(driving.await),
+                Stage::Sending | Stage::Verifying => {
+                    steps.aside(tell_last_word);
+                    last_word(writing, driving, &stage, base, &body).await.ok_or(End::Untold)
+                }
+            },
+        }
+    };
+    let noted = match &ended {
+        Ok(outcome) => clerk.recorder.after(outcome, &body).await,
+        Err(End::Stopped) => {
+            let stopped = Outcome::Forbidden("Interrupted before it went out.".to_owned());
+            clerk.recorder.after(&stopped, &body).await
+        }
+        // Unknown it stays.
+        Err(_) => Ok(()),
+    };
+    if let Err(why) = noted {
+        steps.aside(|| writing.tell_not_kept(&why));
+    }
+    ended
+}
+
+fn tell_last_word() {
+    output::note(
+        "Interrupted after it was sent: finding out what became of it, 3 s at most. Once more Ctrl-C ends at once.",
+    );
+}
+
+/// What is known of a save that was interrupted after its send: by its own end if that comes soon, else by reading.
+async fn last_word(
+    writing: &Writing,
+    mut driving: Pin<&mut impl Future<Output = Box<Outcome>>>,
+    stage: &Cell<Stage>,
+    base: LoadedEndpoint,
+    body: &ReviewedBody,
+) -> Option<Box<Outcome>> {
+    if let Ok(outcome) = tokio::time::timeout(LAST_WORD, &mut driving).await {
+        return Some(outcome);
+    }
+    let read = tokio::time::timeout(LAST_WORD, writing.cx.client.endpoint(&body.config().id)).await;
+    let fresh = read.ok()?.ok()?;
+    let differences = differences(body.config(), &fresh.config);
+    if differences.is_empty() {
+        let (mut save, _) = Save::verify(base, body.clone());
+        return match save.answer(Answer::Read(Box::new(Ok(fresh)))) {
+            Next::Done(outcome) => Some(outcome),
+            Next::Do(_) => None,
+        };
+    }
+    // A request that was not answered yet may still arrive.
+    (stage.get() == Stage::Verifying).then(|| {
+        Box::new(Outcome::NotSaved {
+            how: NotSaved::of(&base.config, body.config(), &fresh.config),
+            differences,
+            fresh: Box::new(fresh),
+            send_error: None,
+        })
+    })
+}
+
+/// The exit code after an interrupt, whatever else happened.
+pub fn interrupted(writing: &Writing) -> Option<Exit> {
+    writing.interrupts.now()
+}

@@ -1,0 +1,119 @@
+//! JSON documents, one after another, as trees.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::node::{Member, Node, Value};
+use super::{DEEPEST, Unparsed};
+use crate::secret::Secret;
+
+/// The documents of a text; after one that can't be parsed nothing is known of the rest.
+pub(super) fn documents(text: &str) -> Vec<Result<Node, Unparsed>> {
+    let start = text.strip_prefix('\u{feff}').map_or(0, |rest| text.len() - rest.len());
+    let rest = &text[start..];
+    let raws = serde_json::Deserializer::from_str(rest).into_iter::<&RawValue>();
+    raws.map(|raw| match raw {
+        Ok(raw) => Ok(node(raw.get(), start + offset(raw.get(), rest), DEEPEST)),
+        Err(error) => Err(unparsed(rest, start, &error)),
+    })
+    .collect()
+}
+
+fn unparsed(rest: &str, start: usize, error: &serde_json::Error) -> Unparsed {
+    let lines = rest.split_inclusive('\n').take(error.line().saturating_sub(1));
+    let line: usize = lines.map(str::len).sum();
+    // serde_json counts a column in bytes, from 1, and has 0 for the line break before the line.
+    let at = (line + error.column().saturating_sub(1)).min(rest.len());
+    Unparsed {
+        at: start + at,
+        why: words(error),
+    }
+}
+
+/// serde_json puts the place behind the words.
+fn words(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.rsplit_once(" at line ")
+        .map_or(text.as_str(), |(words, _)| words)
+        .to_owned()
+}
+
+/// A value whose syntax was looked at already, and that begins at the byte `at` of the text.
+fn node(raw: &str, at: usize, deepest: usize) -> Node {
+    let value = match raw.as_bytes().first() {
+        Some(b'{' | b'[') if deepest == 0 => Value::too_deep(),
+        Some(b'{') => match serde_json::from_str::<Members>(raw) {
+            Ok(members) => map(raw, at, members, deepest - 1),
+            Err(error) => wrong(&error),
+        },
+        Some(b'[') => match serde_json::from_str::<Vec<&RawValue>>(raw) {
+            Ok(items) => {
+                let item = |item: &&RawValue| node(item.get(), at + offset(item.get(), raw), deepest - 1);
+                Value::List(items.iter().map(item).collect())
+            }
+            Err(error) => wrong(&error),
+        },
+        Some(b'"') => match serde_json::from_str::<String>(raw) {
+            Ok(text) => Value::Text(Secret::new(text)),
+            Err(error) => wrong(&error),
+        },
+        Some(b't' | b'f') => Value::Other("true or false"),
+        Some(b'n') | None => Value::Null,
+        Some(_) => Value::Number(Secret::new(raw)),
+    };
+    Node { at, value }
+}
+
+fn map(raw: &str, at: usize, members: Members, deepest: usize) -> Value {
+    // A key begins at the first quote behind the value before it: between them is nothing but blanks and a comma.
+    let mut behind = 1;
+    let member = |(key, value): (String, &RawValue)| {
+        let quote = raw[behind..].find('"').map_or(behind, |at| behind + at);
+        let value_at = offset(value.get(), raw);
+        behind = value_at + value.get().len();
+        Member {
+            at: at + quote,
+            key,
+            value: node(value.get(), at + value_at, deepest),
+        }
+    };
+    Value::Map(members.0.into_iter().map(member).collect())
+}
+
+/// A text that is no Unicode, as half of a surrogate pair is: the scan before didn't decode it.
+fn wrong(error: &serde_json::Error) -> Value {
+    Value::Wrong(format!("this can't be read: {}", words(error)))
+}
+
+/// Where a part of a text begins in it, bytes.
+fn offset(part: &str, whole: &str) -> usize {
+    part.as_ptr() as usize - whole.as_ptr() as usize
+}
+
+/// All members in their order, those with one name too.
+struct Members<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct All;
+        impl<'de> Visitor<'de> for All {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+        from.deserialize_map(All)
+    }
+}

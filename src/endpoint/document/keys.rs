@@ -1,0 +1,131 @@
+//! The keys of an update body, and what to say to one that isn't among them.
+
+use super::super::field::FIELDS;
+
+/// The keys of the body itself.
+pub(super) const BODY: &[&str] = &[
+    "id",
+    "name",
+    "clusterID",
+    "workerConfig",
+    "ports",
+    "policy",
+    "image",
+    "volumeMounts",
+    "envs",
+    "healthy",
+];
+pub(super) const WORKERS: &[&str] = &[
+    "minNum",
+    "maxNum",
+    "freeTimeout",
+    "maxConcurrent",
+    "gpuNum",
+    "requestTimeout",
+];
+pub(super) const PORT: &[&str] = &["port"];
+pub(super) const POLICY: &[&str] = &["type", "value"];
+pub(super) const IMAGE: &[&str] = &["image", "authId", "command"];
+pub(super) const VOLUME: &[&str] = &["type", "size", "id", "mountPath"];
+pub(super) const ENV: &[&str] = &["key", "value"];
+pub(super) const HEALTHY: &[&str] = &["path"];
+
+/// What an endpoint shows when it is read, and no update sets.
+const READ_ONLY: &[&str] = &[
+    "appName",
+    "url",
+    "state",
+    "rootfsSize",
+    "products",
+    "log",
+    "workers",
+    "cudaVersion",
+    "initialDelay",
+    "period",
+    "timeout",
+    "successThreshold",
+    "failureThreshold",
+];
+
+/// Most characters of a key that a message shows.
+const MOST_SHOWN: usize = 60;
+
+/// What is to be said of a key that isn't one of `known`.
+pub(super) fn unknown(key: &str, known: &[&'static str]) -> String {
+    if key == "<<" {
+        return "keys are not merged here; write them out".to_owned();
+    }
+    if READ_ONLY.contains(&key) {
+        return "no update sets this; leave it out".to_owned();
+    }
+    if let Some(near) = nearest(key, known) {
+        return format!("unknown key; did you mean {near}?");
+    }
+    // It may be a good key in the wrong place.
+    let elsewhere = FIELDS.iter().map(|field| field.path).find(|path| {
+        let last = path.rsplit('.').next().unwrap_or(path);
+        path.contains('.') && last.eq_ignore_ascii_case(key)
+    });
+    match elsewhere {
+        Some(path) => format!("unknown key; did you mean {path}?"),
+        None => format!("unknown key; {}", one_of(known)),
+    }
+}
+
+fn nearest(key: &str, known: &[&'static str]) -> Option<&'static str> {
+    let key = key.to_lowercase();
+    let lower: Vec<String> = known.iter().map(|known| known.to_lowercase()).collect();
+    let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
+    let near = *similar::get_close_matches(key.as_str(), &lower, 1, 0.6).first()?;
+    lower.iter().position(|known| *known == near).map(|at| known[at])
+}
+
+fn one_of(known: &[&str]) -> String {
+    match known {
+        [one] => format!("only {one} is known here"),
+        several => format!("known here: {}", several.join(", ")),
+    }
+}
+
+/// A key for a path, cut where it is too long to be one.
+pub(super) fn shown(key: &str) -> String {
+    match key.char_indices().nth(MOST_SHOWN) {
+        Some((at, _)) => format!("{}…", &key[..at]),
+        None => key.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_of_the_table_has_its_key_here() {
+        for field in &FIELDS {
+            let known = match field.path.split_once('.') {
+                None => BODY,
+                Some(("workerConfig", _)) => WORKERS,
+                Some(("ports[0]", _)) => PORT,
+                Some(("policy", _)) => POLICY,
+                Some(("image", _)) => IMAGE,
+                Some(("volumeMounts[]", _)) => VOLUME,
+                Some(("envs[]", _)) => ENV,
+                Some(("healthy", _)) => HEALTHY,
+                Some((other, _)) => panic!("{other}"),
+            };
+            let key = field.path.rsplit('.').next().unwrap();
+            assert!(known.contains(&key), "{}", field.path);
+        }
+    }
+
+    #[test]
+    fn an_unknown_key_is_told_with_the_nearest_known_one() {
+        let told = |key| unknown(key, BODY);
+        assert_eq!(told("clusterId"), "unknown key; did you mean clusterID?");
+        assert_eq!(told("env"), "unknown key; did you mean envs?");
+        assert_eq!(told("maxNum"), "unknown key; did you mean workerConfig.maxNum?");
+        assert_eq!(told("state"), "no update sets this; leave it out");
+        assert!(told("zzz").starts_with("unknown key; known here: id, name"));
+        assert_eq!(unknown("zzz", PORT), "unknown key; only port is known here");
+    }
+}

@@ -1,0 +1,95 @@
+//! The API of one run, whoever speaks to it: a real one with the user's key, or the demo's own.
+
+use std::io;
+
+use crate::api::{ApiError, Client, Options};
+use crate::config::{ApiKey, BaseUrl, Config, Connection};
+use crate::demo::{DEMO_KEY, DemoServer, Options as DemoOptions};
+use crate::secret::Secret;
+use crate::store::Sends;
+
+/// What the API is called in the files when it is the demo, whose port is another one each time.
+pub const DEMO: &str = "demo";
+
+/// Base URL, key and settings of one run. Nothing is sent by making it.
+pub struct Platform {
+    base_url: BaseUrl,
+    key: Secret,
+    key_source: String,
+    config: Config,
+    /// Kept for its `Drop`: the server ends with the run.
+    demo: Option<DemoServer>,
+}
+
+impl Platform {
+    /// The API that the settings name. `key` is `None` for the demo, whose server is started here.
+    ///
+    /// # Errors
+    /// When the demo's server can't be started.
+    pub fn new(config: Config, key: Option<ApiKey>) -> io::Result<Self> {
+        if let (Connection::Api { base_url, .. }, Some(key)) = (&config.connection, &key) {
+            return Ok(Self {
+                base_url: base_url.value.clone(),
+                key: key.secret().clone(),
+                key_source: key.source().to_string(),
+                config,
+                demo: None,
+            });
+        }
+        let demo = DemoServer::start(DemoOptions::default())?;
+        let base_url = demo.base_url().parse().map_err(io::Error::other)?;
+        Ok(Self {
+            base_url,
+            key: Secret::new(DEMO_KEY),
+            key_source: "the demo".to_owned(),
+            config,
+            demo: Some(demo),
+        })
+    }
+
+    /// The settings of the run.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The key: it tells accounts apart in the files.
+    pub fn key(&self) -> &Secret {
+        &self.key
+    }
+
+    /// Whether it is the demo.
+    pub fn is_demo(&self) -> bool {
+        self.demo.is_some()
+    }
+
+    /// What the API is called in the files.
+    pub fn name(&self) -> String {
+        match self.demo {
+            Some(_) => DEMO.to_owned(),
+            None => self.base_url.endpoint(&[]).to_string(),
+        }
+    }
+
+    /// What is noted of sends to it on this machine. Nothing is read or written by asking for it.
+    pub fn sends(&self) -> Sends {
+        Sends::new(self.config.state_dirs.clone(), &self.name(), &self.key)
+    }
+
+    /// Where an update goes.
+    pub fn update_url(&self) -> String {
+        self.base_url.endpoint(&["endpoint", "update"]).to_string()
+    }
+
+    /// A client for it. Loads the system's certificates (milliseconds).
+    ///
+    /// # Errors
+    /// [`ApiError::Setup`].
+    pub fn client(&self) -> Result<Client, ApiError> {
+        Client::new(Options {
+            base_url: self.base_url.endpoint(&[]),
+            key: self.key.clone(),
+            key_source: self.key_source.clone(),
+            timeouts: self.config.timeouts,
+        })
+    }
+}

@@ -1,0 +1,101 @@
+//! What is noted of sends on this machine, whoever sends: the editor and the command line alike.
+
+use super::account::Account;
+use super::error::StoreError;
+use super::history::{History, Record, SendId, SendOutcome};
+use super::shelf::{Shelf, Store};
+use crate::config::StateDirs;
+use crate::endpoint::{EndpointConfig, LoadedEndpoint};
+use crate::secret::Secret;
+
+/// The sends of one account. Nothing is read or written until it is asked; then it waits for the disk. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Sends {
+    dirs: Option<StateDirs>,
+    account: Account,
+    base_url: String,
+}
+
+impl Sends {
+    /// `base` names the API as long as it lives: the base URL, or a word for the demo. `dirs` is `None` without a home
+    /// directory.
+    pub fn new(dirs: Option<StateDirs>, base: &str, key: &Secret) -> Self {
+        Self {
+            dirs,
+            account: Account::new(base, key),
+            base_url: base.to_owned(),
+        }
+    }
+
+    /// Where the files are; `None` without a home directory.
+    pub fn dirs(&self) -> Option<&StateDirs> {
+        self.dirs.as_ref()
+    }
+
+    /// What the API is called in the files.
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// Everything of this account.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn store(&self) -> Result<Store, String> {
+        let Some(dirs) = &self.dirs else {
+            return Err("there is no home directory (HOME, XDG_STATE_HOME)".to_owned());
+        };
+        Store::open(dirs, &self.account).map_err(|error| error.to_string())
+    }
+
+    /// Everything of one endpoint.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn shelf(&self, id: &str) -> Result<Shelf, String> {
+        Ok(self.store()?.shelf(&self.base_url, id))
+    }
+
+    /// What was sent before.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn history(&self, id: &str) -> Result<History, String> {
+        self.shelf(id)?.history().map_err(told)
+    }
+
+    /// Records a send that is about to go out.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn record_send(&self, before: &LoadedEndpoint, after: &EndpointConfig) -> Result<SendId, String> {
+        self.shelf(&after.id)?.record_send(&before.into(), after).map_err(told)
+    }
+
+    /// Records what came of a send; without its name, of the newest one of this configuration of which nothing is known
+    /// yet.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn record_outcome(
+        &self,
+        send: Option<SendId>,
+        sent: &EndpointConfig,
+        outcome: SendOutcome,
+    ) -> Result<(), String> {
+        let shelf = self.shelf(&sent.id)?;
+        let open = |record: &Record| record.outcome == SendOutcome::Unknown && record.after == *sent;
+        let send = match send {
+            Some(send) => Some(send),
+            None => {
+                let records = shelf.history().map_err(told)?.records;
+                records.into_iter().find(open).map(|record| record.id)
+            }
+        };
+        send.map_or(Ok(()), |send| shelf.record_outcome(&send, outcome).map_err(told))
+    }
+}
+
+fn told(error: StoreError) -> String {
+    error.to_string()
+}

@@ -1,0 +1,85 @@
+//! One save at a time: a lock on one endpoint, from a save's check to its verification, so that two programs on one
+//! machine never send over each other unseen.
+
+use std::fs::{File, Permissions};
+use std::io::Write;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{FlockOperation, OFlags};
+use rustix::io::Errno;
+
+use super::error::StoreError;
+use super::folder::{self, PRIVATE_FILE};
+use super::owner::{self, Owner};
+use super::shelf::Shelf;
+
+/// What came of asking for the lock.
+#[derive(Debug)]
+pub enum Turn {
+    /// Nobody else saves this endpoint until the lock is dropped.
+    Yours(SendLock),
+    /// Somebody saves it now, and who, as far as that can be read.
+    Taken(Option<Owner>),
+}
+
+/// The right to save one endpoint. Dropping it, or the end of the process, however it ends, gives it to the next one.
+#[derive(Debug)]
+pub struct SendLock {
+    file: File,
+    path: PathBuf,
+}
+
+impl Shelf {
+    /// The lock's file. It is there only while somebody saves, or after somebody was killed doing so: then it says nothing.
+    pub fn turn_path(&self) -> PathBuf {
+        self.drafts().path().join(format!("{}.save.lock", self.name()))
+    }
+
+    /// Takes the lock if nobody has it. Doesn't wait for the one who has it, only for the disk.
+    ///
+    /// # Errors
+    /// When the file can't be made, opened or locked; then nothing is known of others.
+    pub fn take_turn(&self) -> Result<Turn, StoreError> {
+        let path = self.turn_path();
+        self.drafts().ready()?;
+        loop {
+            let Some((mut file, _)) = folder::open(&path, OFlags::RDWR | OFlags::CREATE)? else {
+                return Err(StoreError::io(&path, "made")(std::io::ErrorKind::NotFound.into()));
+            };
+            match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
+                Ok(()) => {}
+                Err(Errno::WOULDBLOCK) => return Ok(Turn::Taken(owner::read(&path).ok().flatten())),
+                Err(Errno::INTR) => continue,
+                Err(errno) => return Err(StoreError::io(&path, "locked")(errno.into())),
+            }
+            // Whoever had it before may have removed the file after it was opened here: then this lock is on nothing.
+            if !is_at(&file, &path) {
+                continue;
+            }
+            // The umask may have taken away what the next one needs.
+            let _ = file.set_permissions(Permissions::from_mode(PRIVATE_FILE));
+            // Only for the message of whoever waits.
+            let owner = serde_json::to_vec(&Owner::this(0)).expect("writing to memory can't fail");
+            let _ = file.set_len(0).and_then(|()| file.write_all(&owner));
+            return Ok(Turn::Yours(SendLock { file, path }));
+        }
+    }
+}
+
+impl Drop for SendLock {
+    fn drop(&mut self) {
+        // Removed before the lock is let go, and only if it is still this one: somebody may have cleaned up.
+        if is_at(&self.file, &self.path) {
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
+}
+
+/// Whether this file is the one that stands at the path.
+fn is_at(file: &File, path: &Path) -> bool {
+    match (file.metadata(), std::fs::symlink_metadata(path)) {
+        (Ok(open), Ok(there)) => (open.dev(), open.ino()) == (there.dev(), there.ino()),
+        _ => false,
+    }
+}

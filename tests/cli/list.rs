@@ -1,0 +1,196 @@
+//! `list` and `limits`: tables that fit, forms for programs, and every way in which reading ends.
+
+use std::process::Stdio;
+
+use novita_edit::demo::{Call, Fault, Options, Pace, Reply, Seed, When};
+use novita_edit::tui::width::shown_width;
+use serde_json::json;
+
+use crate::run::{LLAMA, User};
+
+#[test]
+fn no_line_of_the_table_is_wider_than_the_terminal() {
+    let user = User::new();
+    for columns in [26, 40, 60, 80, 100, 120] {
+        let shown = user.on_terminal(columns, &["list"], "");
+        assert_eq!(shown.code, 0);
+        let text = shown.text();
+        assert_eq!(text.lines().count(), 4, "{text}");
+        for line in text.lines() {
+            assert!(shown_width(line) <= columns.into(), "{columns}: {line}");
+        }
+        assert!(
+            text.contains(LLAMA) && text.contains("NAME"),
+            "ids and names stay: {text}"
+        );
+    }
+    let wide = user.on_terminal(200, &["list"], "").text();
+    assert!(wide.contains("registry.example.com/render/comfyui-worker:2025.10.3-cu126"));
+    let narrow = user.on_terminal(60, &["list"], "").text();
+    assert!(narrow.contains("MIN–MAX") && !narrow.contains("IMAGE"), "{narrow}");
+}
+
+#[test]
+fn states_are_matched_in_any_case_and_filters_find_any_part() {
+    let user = User::new();
+    let names = |arguments: &[&str]| user.run(&[&["list", "-o", "name"], arguments].concat()).with(0).out;
+    assert_eq!(names(&["--state", "FAILED"]), "ep_19e0d3aa\n");
+    assert_eq!(
+        names(&["--state", "serving", "--filter", "COMFYUI-worker"]),
+        "ep_b40c55de\n"
+    );
+    assert_eq!(names(&["--state", "failed", "--state", "serving"]).lines().count(), 3);
+    assert_eq!(names(&["--filter", "7f3a"]), format!("{LLAMA}\n"));
+    assert_eq!(names(&["--state", "failed", "--filter", "llama"]), "");
+}
+
+#[test]
+fn an_account_without_endpoints_is_told_so() {
+    let user = User::with(Options {
+        seed: Seed::without_endpoints(),
+        ..Options::default()
+    });
+    let ended = user.run(&["list"]).with(0);
+    assert_eq!(
+        (ended.out.as_str(), ended.err.as_str()),
+        ("", "This account has no endpoints.\n")
+    );
+    assert_eq!(user.run(&["list", "-o", "json"]).with(0).json(), json!([]));
+}
+
+#[test]
+fn a_thousand_endpoints_are_one_array() {
+    let user = User::new();
+    for at in 0..1000 {
+        let mut endpoint = user.server.endpoint(LLAMA).unwrap();
+        endpoint["id"] = json!(format!("ep_{at:04}"));
+        user.server.add_endpoint(endpoint);
+    }
+    let listed = user.run(&["list", "-o", "json"]).with(0).json();
+    assert_eq!(listed.as_array().unwrap().len(), 1003);
+}
+
+#[test]
+fn numbers_that_are_not_told_are_null_and_empty() {
+    let user = User::new();
+    user.server.edit(LLAMA, |endpoint| {
+        endpoint["workerConfig"] = json!(null);
+        endpoint["policy"] = json!(null);
+    });
+    let ended = user.run(&["list", "--filter", "llama", "-o", "json"]).with(0).json();
+    assert_eq!(ended[0]["gpus"], json!(null));
+    assert_eq!(ended[0]["workers"]["max"], json!(null));
+    assert_eq!(ended[0]["policy"], json!({"type": "", "value": null}));
+    user.run(&["list", "--filter", "llama"]).with(0);
+}
+
+#[test]
+fn ranges_that_are_none_say_why() {
+    let user = User::new();
+    user.server
+        .set_limits(json!({"minWorkerNum": 1, "maxWorkerNum": 8, "minGPUNum": 9, "maxGPUNum": 8}));
+    let limits = user.run(&["limits", "-o", "json"]).with(0).json();
+    let of = |path: &str| {
+        limits
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|range| range["path"] == path)
+            .unwrap()
+            .clone()
+    };
+    assert_eq!(
+        (&of("workerConfig.maxNum")["max"], &of("workerConfig.maxNum")["why"]),
+        (&json!(8), &json!(null))
+    );
+    assert_eq!(of("workerConfig.gpuNum")["min"], json!(null));
+    assert_eq!(
+        of("workerConfig.gpuNum")["why"],
+        "the account's limits say 9–8, which no value can meet"
+    );
+    let table = user.run(&["limits"]).with(0).out;
+    assert!(table.lines().next().unwrap().ends_with("WHY NONE"), "{table}");
+    assert!(table.contains("GPUs per worker"));
+    for columns in [30, 60, 80] {
+        let shown = user.on_terminal(columns, &["limits"], "").text();
+        assert!(
+            shown.lines().all(|line| shown_width(line) <= columns.max(42).into()),
+            "{shown}"
+        );
+    }
+}
+
+#[test]
+fn every_end_has_its_exit_code() {
+    let user = User::new();
+    for (command, call) in [("list", Call::List), ("limits", Call::Limits)] {
+        let fails = |reply: Reply| user.server.faults().add(call, When::always(), Fault::Instead(reply));
+        fails(Reply::error(401, "INVALID_API_KEY", "who are you"));
+        let refused = user.run(&[command]).with(6);
+        assert!(
+            refused.err.contains("NOVITA_API_KEY") && !refused.err.contains("sk_test"),
+            "{}",
+            refused.err
+        );
+        assert_eq!(refused.out, "");
+        user.server.faults().clear();
+        fails(Reply::status(500).header("Retry-After", "300"));
+        user.run(&[command]).with(7);
+        user.server.faults().clear();
+        user.run(&[command, "-o", "xml"]).with(2);
+        user.run(&[command, "--profile", "none"]).with(2);
+    }
+    let away = User::new().env("NOVITA_BASE_URL", "http://127.0.0.1:9");
+    let ended = away.run(&["list"]).with(7);
+    assert!(ended.err.contains("Again in 0.5 s (1 of 3)."), "{}", ended.err);
+    let nobody = User::new().env("NOVITA_API_KEY", "");
+    nobody.run(&["list"]).with(2);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let user = User::new();
+    for form in ["table", "json"] {
+        let mut child = user
+            .command(&["list", "-o", form])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0));
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    }
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let output = user.command(&["list"]).stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(101));
+    assert!(
+        String::from_utf8(output.stderr)
+            .unwrap()
+            .contains("the result can't be written")
+    );
+}
+
+#[test]
+fn an_interrupt_while_reading_ends_it_at_once() {
+    let user = User::with(Options {
+        pace: Pace::fast(),
+        ..Options::default()
+    });
+    let hangs = Fault::DelayBefore(std::time::Duration::from_secs(20));
+    user.server.faults().add(Call::List, When::always(), hangs);
+    let child = user
+        .command(&["list"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    while user.server.requests().is_empty() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    let pid = rustix::process::Pid::from_raw(child.id().try_into().unwrap()).unwrap();
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+}

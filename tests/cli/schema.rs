@@ -1,0 +1,178 @@
+//! `docs/json-schema/` held to its word: what is printed, with unusual endpoints too, is what a schema says, and no more.
+
+use novita_edit::endpoint::document::{Form, read};
+use serde_json::{Value, json};
+
+use crate::run::{LLAMA, User};
+
+fn schema(name: &str) -> Value {
+    let path = format!("{}/docs/json-schema/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    serde_json::from_str(&text).unwrap()
+}
+
+/// Panics with the path of what isn't as `docs/json-schema/NAME.json` has it.
+#[track_caller]
+pub fn holds(name: &str, value: &Value) {
+    let root = schema(name);
+    if let Err(why) = check(&root, &root, value, "") {
+        panic!("{name}.json: {why}\n{value:#}");
+    }
+}
+
+/// As much of JSON Schema as the files use; what they use beyond it is an error.
+fn check(root: &Value, schema: &Value, value: &Value, at: &str) -> Result<(), String> {
+    let wrong = |why: String| Err(format!("{at}: {why}"));
+    for (keyword, rule) in schema.as_object().ok_or("a schema is an object")? {
+        match keyword.as_str() {
+            "$schema" | "$defs" | "title" | "description" => {}
+            "$ref" => {
+                let name = rule.as_str().unwrap();
+                match name.strip_prefix("#/$defs/") {
+                    Some(name) => check(root, &root["$defs"][name], value, at)?,
+                    None => {
+                        let other = self::schema(name.trim_end_matches(".json"));
+                        check(&other, &other, value, at)?;
+                    }
+                }
+            }
+            "type" => {
+                let types = rule.as_array().cloned().unwrap_or_else(|| vec![rule.clone()]);
+                if !types.iter().any(|name| is_a(name.as_str().unwrap(), value)) {
+                    return wrong(format!("{value} is no {rule}"));
+                }
+            }
+            "enum" if !rule.as_array().unwrap().contains(value) => return wrong(format!("{value} is none of {rule}")),
+            "enum" => {}
+            "oneOf" => {
+                let fit = rule
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .filter(|one| check(root, one, value, at).is_ok());
+                if fit.count() != 1 {
+                    return wrong(format!("{value} is not one of {rule}"));
+                }
+            }
+            "items" => {
+                for (index, item) in value.as_array().into_iter().flatten().enumerate() {
+                    check(root, rule, item, &format!("{at}[{index}]"))?;
+                }
+            }
+            "properties" => {
+                for (key, rule) in rule.as_object().unwrap() {
+                    if let Some(inside) = value.get(key) {
+                        check(root, rule, inside, &format!("{at}.{key}"))?;
+                    }
+                }
+            }
+            "required" => {
+                for key in rule.as_array().unwrap() {
+                    if value.is_object() && value.get(key.as_str().unwrap()).is_none() {
+                        return wrong(format!("{key} is missing"));
+                    }
+                }
+            }
+            "additionalProperties" => {
+                for (key, inside) in value.as_object().into_iter().flatten() {
+                    if schema["properties"].get(key).is_none() {
+                        match rule {
+                            Value::Bool(_) => return wrong(format!("{key} is unknown")),
+                            rule => check(root, rule, inside, &format!("{at}.{key}"))?,
+                        }
+                    }
+                }
+            }
+            other => return wrong(format!("this test doesn't know the keyword {other}")),
+        }
+    }
+    Ok(())
+}
+
+fn is_a(name: &str, value: &Value) -> bool {
+    match name {
+        "string" => value.is_string(),
+        "integer" => value.is_i64() || value.is_u64(),
+        "null" => value.is_null(),
+        "boolean" => value.is_boolean(),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        other => panic!("{other}"),
+    }
+}
+
+/// Endpoints as they should be, and one where much is missing, odd or doubled.
+fn user() -> User {
+    let user = User::new();
+    let mut odd = user.server.endpoint(LLAMA).unwrap();
+    odd["id"] = json!("ep_odd");
+    odd["name"] = json!(null);
+    odd["state"] = json!(null);
+    odd["workerConfig"]["requestTimeout"] = json!(null);
+    odd["policy"] = json!(null);
+    odd["rootfsSize"] = json!(null);
+    odd["ports"] = json!([{"port": 1}, {"port": 2}]);
+    odd["healthy"] = json!(null);
+    odd["volumeMounts"] = json!([{"type": "nvme", "size": 1, "id": "x", "mountPath": ""}]);
+    user.server.add_endpoint(odd);
+    user
+}
+
+const IDS: [&str; 4] = [LLAMA, "ep_b40c55de", "ep_19e0d3aa", "ep_odd"];
+
+#[test]
+fn list_and_limits_are_as_documented() {
+    let user = user();
+    holds("list", &user.run(&["list", "-o", "json"]).with(0).json());
+    holds("limits", &user.run(&["limits", "-o", "json"]).with(0).json());
+    user.server.set_limits(json!({}));
+    holds("limits", &user.run(&["limits", "-o", "json"]).with(0).json());
+}
+
+#[test]
+fn an_endpoint_and_its_body_are_as_documented() {
+    let user = user();
+    for id in IDS {
+        holds("body", &user.run(&["get", id]).with(0).json());
+        for reveal in [&[][..], &["--reveal"]] {
+            holds(
+                "show",
+                &user.run(&[&["show", id, "-o", "json"], reveal].concat()).with(0).json(),
+            );
+        }
+    }
+}
+
+#[test]
+fn problems_are_as_documented() {
+    let user = user();
+    let ended = user.run(&["validate", "ep_odd", "-o", "json"]).with(4).json();
+    assert!(ended.as_array().unwrap().len() > 3, "{ended:#}");
+    holds("validate", &ended);
+    let file = "name: [x]\n---\nid: [\n";
+    let ended = user
+        .run_with(&["validate", "-f", "-", "-o", "json"], file)
+        .with(4)
+        .json();
+    assert_eq!(ended[0]["endpoint"], json!(null));
+    holds("validate", &ended);
+}
+
+#[test]
+fn yaml_says_the_same_as_json() {
+    let user = user();
+    for arguments in [
+        &["list"][..],
+        &["limits"],
+        &["show", LLAMA],
+        &["show", "ep_odd"],
+        &["validate", "ep_odd"],
+    ] {
+        let of = |form| user.run(&[arguments, &["-o", form]].concat());
+        let (json, yaml) = (of("json"), of("yaml"));
+        assert_eq!(json.code, yaml.code);
+        assert_eq!(novita_edit::text::yaml::pretty(&json.json()), yaml.out);
+    }
+    let yaml = user.run(&["get", LLAMA, "-o", "yaml"]).out;
+    assert_eq!(read(&yaml, Form::Yaml).len(), 1);
+}

@@ -1,0 +1,201 @@
+//! `validate`: every problem on a line, in a file as an update of its endpoint would be judged.
+
+use std::time::Duration;
+
+use novita_edit::demo::{Call, Fault, Reply, When};
+use serde_json::json;
+
+use crate::run::{LLAMA, TOKEN, User};
+
+/// What `get` prints of the endpoint, but for a key that no shell can read, which is a warning.
+fn body(user: &User) -> String {
+    user.run(&["get", LLAMA]).with(0).out.replace("9LIVES", "LIVES")
+}
+
+#[test]
+fn what_get_prints_has_no_problem_in_either_form() {
+    let user = User::new();
+    for form in ["json", "yaml"] {
+        let printed = user.run(&["get", "ep_19e0d3aa", "ep_b40c55de", "-o", form]).with(0).out;
+        let ended = user.run_with(&["validate", "-f", "-"], &printed).with(0);
+        assert_eq!((ended.out.as_str(), ended.err.as_str()), ("", "No problems.\n"));
+    }
+}
+
+#[test]
+fn a_range_that_the_endpoint_breaks_already_is_a_warning_and_a_new_breach_an_error() {
+    let user = User::new();
+    user.server.edit(LLAMA, |endpoint| {
+        endpoint["workerConfig"]["maxNum"] = json!(12);
+        endpoint["envs"] = json!([]);
+    });
+    let told = "workerConfig.maxNum: 12 is above 10, the most this account may have (parameter limits";
+    assert_eq!(user.run(&["validate", LLAMA]).with(0).out, format!("warning {told})\n"));
+    let untouched = body(&user);
+    let ended = user.run_with(&["validate", "-f", "-"], &untouched).with(0);
+    assert_eq!(ended.out, format!("warning {told}; standard input:7:15)\n"));
+    let touched = untouched.replace("\"maxNum\": 12", "\"maxNum\": 13");
+    let ended = user.run_with(&["validate", "-f", "-"], &touched).with(4);
+    assert!(
+        ended.out.starts_with("error workerConfig.maxNum: 13 is above 10"),
+        "{}",
+        ended.out
+    );
+}
+
+#[test]
+fn a_document_without_an_id_takes_the_one_that_is_given() {
+    let user = User::new();
+    let without = body(&user).replace(&format!("  \"id\": \"{LLAMA}\",\n"), "");
+    let alone = user.run_with(&["validate", "-f", "-"], &without).with(4);
+    assert_eq!(
+        alone.out,
+        "error id: missing; an update has to have it (standard input:1:1)\n"
+    );
+    user.run_with(&["validate", "-f", "-", "llama-3-8b"], &without).with(0);
+    let other = user
+        .run_with(&["validate", "-f", "-", "ep_b40c55de"], &body(&user))
+        .with(4);
+    assert_eq!(
+        other.out,
+        "error id: the id can't be changed; it is ep_b40c55de (standard input:2:3)\n"
+    );
+}
+
+#[test]
+fn storages_are_looked_up_where_a_volume_names_one() {
+    let user = User::new();
+    let wrong = body(&user).replace("stor_9", "stor_0");
+    let ended = user.run_with(&["validate", "-f", "-"], &wrong).with(0);
+    assert!(
+        ended.out.contains("no network storage has the id \"stor_0\""),
+        "{}",
+        ended.out
+    );
+    user.server
+        .faults()
+        .add(Call::Storages, When::always(), Fault::Instead(Reply::status(500)));
+    let blind = user.run_with(&["validate", "-f", "-"], &wrong).with(0);
+    assert_eq!(blind.out, "");
+    assert!(
+        blind
+            .err
+            .contains("warning: The account's network storages are not known."),
+        "{}",
+        blind.err
+    );
+}
+
+#[test]
+fn without_the_accounts_ranges_the_documented_rules_still_hold() {
+    let user = User::new();
+    user.server
+        .faults()
+        .add(Call::Limits, When::always(), Fault::Instead(Reply::status(404)));
+    let wrong = body(&user)
+        .replace("\"maxNum\": 5", "\"maxNum\": 500")
+        .replace("\"8000\"", "\"2222\"");
+    let ended = user.run_with(&["validate", "-f", "-"], &wrong).with(4);
+    assert_eq!(ended.out.lines().count(), 1, "{}", ended.out);
+    assert!(ended.out.starts_with("error ports[0].port: "), "{}", ended.out);
+    assert!(
+        ended.err.contains("warning: The account's ranges are not known."),
+        "{}",
+        ended.err
+    );
+}
+
+#[test]
+fn endpoint_and_ranges_are_asked_for_together() {
+    let user = User::new();
+    let pause = Duration::from_millis(400);
+    for call in [Call::Load, Call::Limits] {
+        user.server
+            .faults()
+            .add(call, When::always(), Fault::DelayBefore(pause));
+    }
+    let start = std::time::Instant::now();
+    user.run(&["validate", LLAMA]).with(0);
+    assert!(start.elapsed() < pause * 2, "{:?}", start.elapsed());
+}
+
+#[test]
+fn no_value_of_the_environment_is_ever_told() {
+    let user = User::new();
+    let cut = body(&user);
+    let cut = &cut[..cut.find(TOKEN).unwrap() + 4];
+    for text in [
+        cut.to_owned(),
+        cut.replace("{\n  \"id\"", "{ \"envs\": [\"hf_de\"], \"id\""),
+    ] {
+        let ended = user.run_with(&["validate", "-f", "-", "-o", "json"], &text).with(4);
+        assert!(
+            !ended.out.contains("hf_de") && !ended.err.contains("hf_de"),
+            "{ended:?}"
+        );
+    }
+    let number = "id: ep_7f3a91c2\nenvs: [{key: PIN, value: 4711}, {key: PIN, value: [4711]}]\n";
+    let ended = user.run_with(&["validate", "-f", "-"], number).with(4);
+    assert!(
+        ended
+            .out
+            .contains("envs[0].value: a number stands where a text belongs"),
+        "{}",
+        ended.out
+    );
+    assert!(!ended.out.contains("4711"));
+}
+
+#[test]
+fn files_that_hold_no_endpoints_are_told_by_what_they_are() {
+    let user = User::new();
+    user.file("empty.yaml", "# nothing yet\n");
+    user.file("odd.json", "id: ep_1\n");
+    std::fs::write(user.path("bytes"), b"id: \xff\n").unwrap();
+    let empty = user.run(&["validate", "-f", "empty.yaml"]).with(4);
+    assert!(
+        empty
+            .err
+            .contains("empty.yaml holds no endpoint. `novita-edit get ID` prints one"),
+        "{}",
+        empty.err
+    );
+    let odd = user.run(&["validate", "-f", "odd.json"]).with(4);
+    assert_eq!(odd.out, "error expected value (odd.json:1:1)\n");
+    let bytes = user.run(&["validate", "-f", "bytes"]).with(4);
+    assert!(
+        bytes.err.contains("bytes is no text: byte 4 is not UTF-8"),
+        "{}",
+        bytes.err
+    );
+    let folder = user.run(&["validate", "-f", "."]).with(2);
+    assert!(folder.err.contains(". can't be read: "), "{}", folder.err);
+}
+
+#[test]
+fn what_stands_in_a_file_can_not_drive_the_terminal() {
+    let user = User::new();
+    let evil = "id: ep_7f3a91c2\n\"a\\e[2Jb\\u202e\": 1\n";
+    let ended = user.run_with(&["validate", "-f", "-"], evil).with(4);
+    assert!(ended.out.contains("a␛[2Jb⟨U+202E⟩: unknown key"), "{}", ended.out);
+    let colours = user.on_terminal(200, &["validate", "-f", "nowhere", LLAMA], "");
+    assert_eq!(colours.code, 2);
+}
+
+#[test]
+fn on_a_terminal_severities_have_colours_and_with_no_color_none() {
+    let user = User::new();
+    user.file("body.json", &body(&user).replace("\"maxNum\": 5", "\"maxNum\": 50"));
+    let shown = user.on_terminal(80, &["validate", "-f", "body.json"], "");
+    assert_eq!(shown.code, 4);
+    assert!(
+        shown
+            .raw
+            .contains("\u{1b}[1m\u{1b}[31merror\u{1b}[0m workerConfig.maxNum"),
+        "{:?}",
+        shown.raw
+    );
+    let user = user.env("NO_COLOR", "1");
+    let plain = user.on_terminal(80, &["validate", "-f", "body.json"], "");
+    assert!(!plain.raw.contains('\u{1b}'), "{:?}", plain.raw);
+}
