@@ -8,6 +8,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use super::diff::DiffArgs;
+use super::draft::DraftCommand;
 use super::get::GetArgs;
 use super::limits::LimitsArgs;
 use super::list::ListArgs;
@@ -123,6 +124,12 @@ pub enum Command {
     Limits(LimitsArgs),
     /// Change the numbers that are changed most: workers, timeouts, policy
     Scale(ScaleArgs),
+    /// What the editor left unsaved on this machine: look at it, throw it away
+    #[command(disable_help_subcommand = true)]
+    Draft {
+        #[command(subcommand)]
+        command: DraftCommand,
+    },
     /// Your own files: settings, keys, themes
     #[command(disable_help_subcommand = true)]
     Config {
@@ -379,6 +386,10 @@ mod tests {
             &["limits", "--help"],
             &["show", "--help"],
             &["get", "--help"],
+            &["draft", "--help"],
+            &["draft", "list", "--help"],
+            &["draft", "show", "--help"],
+            &["draft", "discard", "--help"],
             &["diff", "--help"],
             &["validate", "--help"],
             &["config", "--help"],
