@@ -15,9 +15,12 @@ use super::shelf::{Shelf, Store};
 pub struct Left {
     /// Its file.
     pub path: PathBuf,
-    /// What is in it, with the shelf that it stands on; or why it can't be used, as the end of a sentence.
-    pub draft: Result<(Shelf, Box<Draft>), String>,
+    /// What is in it, with its shelf; or why it can't be used, as the end of a sentence.
+    pub draft: Result<OnShelf, String>,
 }
+
+/// A draft that can be used, and where it stands.
+pub type OnShelf = (Shelf, Box<Draft>);
 
 #[derive(Deserialize)]
 struct Named {
@@ -54,11 +57,7 @@ impl Store {
         Ok(left)
     }
 
-    fn draft_at(
-        &self,
-        path: &std::path::Path,
-        base_url: &str,
-    ) -> Result<Option<Result<(Shelf, Box<Draft>), String>>, StoreError> {
+    fn draft_at(&self, path: &std::path::Path, base_url: &str) -> Result<Option<Result<OnShelf, String>>, StoreError> {
         let bytes = match folder::read(path) {
             Ok(Some(bytes)) => bytes,
             Ok(None) => return Ok(None),

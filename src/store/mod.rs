@@ -46,7 +46,7 @@ pub use emergency::Emergency;
 pub use error::{Lost, StoreError};
 pub use history::{History, Record, SendId, SendOutcome};
 pub use keeper::{Keeper, Kept};
-pub use listing::Left;
+pub use listing::{Left, OnShelf};
 pub use owner::Owner;
 pub use ownership::{Claim, Ownership};
 pub use sends::Sends;
