@@ -96,9 +96,7 @@ fn everything_that_is_wrong_is_told_at_once_with_line_and_column() {
     assert_eq!(
         told(&text),
         [
-            "line 2, column 1: clusterID: missing; an update has to have it: write \"\" for none",
             "line 4, column 1: clusterId: unknown key; did you mean clusterID?",
-            "line 5, column 15: workerConfig.maxNum: missing; an update has to have it",
             "line 5, column 27: workerConfig.maxNm: unknown key; did you mean maxNum?",
             "line 10, column 10: policy.value: a list stands where a whole number belongs",
             "line 26, column 8: envs[1].value: nothing stands here; write \"\" for an empty text",
@@ -329,6 +327,16 @@ fn what_says_the_same_as_before_stays_as_it_was_to_the_letter() {
     let read = one(YAML).config(Some(&before)).unwrap();
     assert_eq!(read.workers.max_num.text(), " 05 ");
     assert_eq!(read.volumes[1].size, Number::of(17));
+}
+
+#[test]
+fn twenty_thousand_faults_have_each_their_own_line() {
+    let text = format!("{YAML}{}", "zzz: 1\n".repeat(20_000));
+    let faults = one(&text).config(None).unwrap_err();
+    assert_eq!(
+        (faults.len(), faults.last().unwrap().line),
+        (20_000, YAML.lines().count() + 20_000)
+    );
 }
 
 #[test]

@@ -9,6 +9,7 @@ use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand}
 
 use super::apply::ApplyArgs;
 use super::diff::DiffArgs;
+use super::draft::DraftCommand;
 use super::get::GetArgs;
 use super::history::HistoryArgs;
 use super::limits::LimitsArgs;
@@ -58,7 +59,7 @@ Examples:
 /// Edit Novita serverless GPU endpoints in the terminal: every field is checked
 /// as you type, the exact body is shown before it is sent, and read back after.
 #[derive(Debug, Parser)]
-#[command(name = "novita-edit", version, max_term_width = 80, after_help = AFTER_HELP)]
+#[command(name = "novita-edit", bin_name = "novita-edit", version, max_term_width = 80, after_help = AFTER_HELP)]
 #[command(disable_help_subcommand = true, verbatim_doc_comment, override_usage = USAGE)]
 pub struct Args {
     /// The endpoint to edit; without it a list to choose from. A word that is a
@@ -135,6 +136,12 @@ pub enum Command {
     History(HistoryArgs),
     /// Back to what an endpoint was before a send
     Rollback(RollbackArgs),
+    /// What the editor left unsaved on this machine: look at it, throw it away
+    #[command(disable_help_subcommand = true)]
+    Draft {
+        #[command(subcommand)]
+        command: DraftCommand,
+    },
     /// Your own files: settings, keys, themes
     #[command(disable_help_subcommand = true)]
     Config {
@@ -363,7 +370,7 @@ mod tests {
 
     #[test]
     fn help_of_the_simulated_api_has_no_option_that_means_nothing_to_it() {
-        let help = message(&read(&["demo-server", "--help"]).unwrap_err());
+        let help = message(&Args::read(["/tmp/other-name", "demo-server", "--help"]).unwrap_err());
         assert!(help.contains("Usage: novita-edit demo-server [OPTIONS]"), "{help}");
         for known in ["--port", "--base-path", "--log-file", "--color"] {
             assert!(help.contains(known), "{help}");
@@ -391,6 +398,10 @@ mod tests {
             &["limits", "--help"],
             &["show", "--help"],
             &["get", "--help"],
+            &["draft", "--help"],
+            &["draft", "list", "--help"],
+            &["draft", "show", "--help"],
+            &["draft", "discard", "--help"],
             &["diff", "--help"],
             &["validate", "--help"],
             &["config", "--help"],

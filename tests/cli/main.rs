@@ -4,6 +4,7 @@
 //! files of its own or exact bytes is in the modules beside it, a file a command.
 
 mod diff;
+mod draft;
 mod get;
 mod list;
 mod pages;

@@ -32,6 +32,18 @@ impl Shown {
 impl User {
     /// Runs on a terminal of this many columns; `keys` are typed at once, and are in the terminal's buffer when it asks.
     pub fn on_terminal(&self, columns: u16, arguments: &[&str], keys: &str) -> Shown {
+        self.asked(columns, arguments, "", || (), keys)
+    }
+
+    /// The same, but the keys are typed when `question` is on the screen, and after `meanwhile`.
+    pub fn asked(
+        &self,
+        columns: u16,
+        arguments: &[&str],
+        question: &str,
+        meanwhile: impl FnOnce(),
+        keys: &str,
+    ) -> Shown {
         let size = PtySize {
             rows: 24,
             cols: columns,
@@ -49,10 +61,17 @@ impl User {
         let mut child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().unwrap();
-        if !keys.is_empty() {
-            pair.master.take_writer().unwrap().write_all(keys.as_bytes()).unwrap();
-        }
+        let mut writer = pair.master.take_writer().unwrap();
         let mut raw = Vec::new();
+        let mut buffer = [0; 4096];
+        while !String::from_utf8_lossy(&raw).contains(question) {
+            match reader.read(&mut buffer) {
+                Ok(read @ 1..) => raw.extend_from_slice(&buffer[..read]),
+                _ => panic!("{question:?} was never asked: {}", String::from_utf8_lossy(&raw)),
+            }
+        }
+        meanwhile();
+        writer.write_all(keys.as_bytes()).unwrap();
         // The end of a pseudo-terminal is an error on Linux.
         let _ = reader.read_to_end(&mut raw);
         let code = child.wait().unwrap().exit_code();
