@@ -32,6 +32,26 @@ impl Shown {
 impl User {
     /// Runs on a terminal of this many columns; `keys` are typed at once, and are in the terminal's buffer when it asks.
     pub fn on_terminal(&self, columns: u16, arguments: &[&str], keys: &str) -> Shown {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_novita-edit"));
+        command.args(arguments);
+        self.shows(columns, command, "", keys)
+    }
+
+    /// The same on 80 columns, and the keys are typed once the terminal shows a text.
+    pub fn on_terminal_after(&self, arguments: &[&str], text: &str, keys: &str) -> Shown {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_novita-edit"));
+        command.args(arguments);
+        self.shows(80, command, text, keys)
+    }
+
+    /// A shell's script on a terminal of 80 columns.
+    pub fn shell_on_terminal(&self, script: &str, keys: &str) -> Shown {
+        let mut command = CommandBuilder::new("/bin/sh");
+        command.args(["-c", script]);
+        self.shows(80, command, "", keys)
+    }
+
+    fn shows(&self, columns: u16, mut command: CommandBuilder, after: &str, keys: &str) -> Shown {
         let size = PtySize {
             rows: 24,
             cols: columns,
@@ -39,8 +59,6 @@ impl User {
             pixel_height: 0,
         };
         let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_novita-edit"));
-        command.args(arguments);
         command.cwd(self.home.path());
         command.env_clear();
         for (name, value) in self.environment() {
@@ -49,12 +67,21 @@ impl User {
         let mut child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().unwrap();
-        if !keys.is_empty() {
-            pair.master.take_writer().unwrap().write_all(keys.as_bytes()).unwrap();
-        }
+        let mut writer = (!keys.is_empty()).then(|| pair.master.take_writer().unwrap());
         let mut raw = Vec::new();
-        // The end of a pseudo-terminal is an error on Linux.
-        let _ = reader.read_to_end(&mut raw);
+        let mut bytes = [0; 4096];
+        loop {
+            if String::from_utf8_lossy(&raw).contains(after)
+                && let Some(mut writer) = writer.take()
+            {
+                writer.write_all(keys.as_bytes()).unwrap();
+            }
+            // The end of a pseudo-terminal is an error on Linux.
+            match reader.read(&mut bytes) {
+                Ok(read) if read > 0 => raw.extend_from_slice(&bytes[..read]),
+                _ => break,
+            }
+        }
         let code = child.wait().unwrap().exit_code();
         Shown {
             code,
