@@ -96,9 +96,7 @@ fn everything_that_is_wrong_is_told_at_once_with_line_and_column() {
     assert_eq!(
         told(&text),
         [
-            "line 2, column 1: clusterID: missing; an update has to have it: write \"\" for none",
             "line 4, column 1: clusterId: unknown key; did you mean clusterID?",
-            "line 5, column 15: workerConfig.maxNum: missing; an update has to have it",
             "line 5, column 27: workerConfig.maxNm: unknown key; did you mean maxNum?",
             "line 10, column 10: policy.value: a list stands where a whole number belongs",
             "line 26, column 8: envs[1].value: nothing stands here; write \"\" for an empty text",

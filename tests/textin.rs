@@ -159,11 +159,11 @@ fn a_body_that_is_none_is_told_by_line_and_column_and_never_by_its_values() {
     assert_eq!(told("{"), "line 1, column 1: EOF while parsing an object");
     assert_eq!(
         told(&text.replacen("\"name\"", "\"nane\"", 1)),
-        "line 1, column 1: name: missing; an update has to have it: write \"\" for none"
+        "line 3, column 3: nane: unknown key; did you mean name?"
     );
     assert_eq!(
         told(&text.replacen("\"authId\"", "\"authID\"", 1)),
-        "line 23, column 5: image.authID: unknown key; did you mean authId?"
+        "line 24, column 5: image.authID: unknown key; did you mean authId?"
     );
     assert_eq!(
         told(&text.replacen(ID, "ep_other", 1)),

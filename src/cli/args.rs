@@ -9,6 +9,7 @@ use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand}
 
 use super::apply::ApplyArgs;
 use super::diff::DiffArgs;
+use super::draft::DraftCommand;
 use super::get::GetArgs;
 use super::history::HistoryArgs;
 use super::limits::LimitsArgs;
@@ -135,6 +136,12 @@ pub enum Command {
     History(HistoryArgs),
     /// Back to what an endpoint was before a send
     Rollback(RollbackArgs),
+    /// What the editor left unsaved on this machine: look at it, throw it away
+    #[command(disable_help_subcommand = true)]
+    Draft {
+        #[command(subcommand)]
+        command: DraftCommand,
+    },
     /// Your own files: settings, keys, themes
     #[command(disable_help_subcommand = true)]
     Config {
@@ -391,8 +398,17 @@ mod tests {
             &["limits", "--help"],
             &["show", "--help"],
             &["get", "--help"],
+            &["draft", "--help"],
+            &["draft", "list", "--help"],
+            &["draft", "show", "--help"],
+            &["draft", "discard", "--help"],
             &["diff", "--help"],
             &["validate", "--help"],
+            &["scale", "--help"],
+            &["set", "--help"],
+            &["apply", "--help"],
+            &["history", "--help"],
+            &["rollback", "--help"],
             &["config", "--help"],
             &["config", "check", "--help"],
         ] {

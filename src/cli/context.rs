@@ -35,10 +35,7 @@ impl Context {
     /// # Errors
     /// Wrong settings, no usable key, or a client that can't be set up.
     pub fn new(flags: &Flags, env: &Environment) -> Result<Self, Failure> {
-        let config = Config::resolve(flags, env)?;
-        tracing::info!(connection = ?config.connection, profile = ?config.profile, "settings resolved");
-        let key = config.read_key(env)?;
-        let platform = Platform::new(config, key)?;
+        let platform = platform(flags, env)?;
         let client = platform.client()?;
         Ok(Self { platform, client })
     }
@@ -96,6 +93,17 @@ impl Context {
     ) -> Result<T, ApiError> {
         with_retries(ask, tell_again).await
     }
+}
+
+/// Settings and key of a command that asks no server.
+///
+/// # Errors
+/// Wrong settings, or no usable key.
+pub fn platform(flags: &Flags, env: &Environment) -> Result<Platform, Failure> {
+    let config = Config::resolve(flags, env)?;
+    tracing::info!(connection = ?config.connection, profile = ?config.profile, "settings resolved");
+    let key = config.read_key(env)?;
+    Ok(Platform::new(config, key)?)
 }
 
 /// Tells that a request is about to be repeated; once where several that run at a time say the same.

@@ -41,6 +41,9 @@ pub enum Failure {
     /// Another novita-edit on this machine saved the endpoint all the while.
     #[error("{0} Nothing was sent. Try again when it is done.")]
     Busy(String),
+    /// Another novita-edit has it.
+    #[error("{0}")]
+    Occupied(String),
     /// A person was asked, and didn't say yes.
     #[error("nothing was sent, as you said")]
     Declined,
@@ -80,6 +83,7 @@ impl Failure {
             Self::NotFound(_) => Exit::NotFound,
             Self::Invalid(_) => Exit::Invalid,
             Self::Busy(_) => Exit::Unreachable,
+            Self::Occupied(_) => Exit::Conflict,
             Self::Declined => Exit::Interrupted,
             Self::Interrupted(exit) => *exit,
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::context::Context;
 use super::failure::Failure;
-use super::{output, target};
+use super::{output, target, together};
 use crate::endpoint::document::{Document, Fault, Form, read};
 use crate::endpoint::{EndpointConfig, LoadedEndpoint};
 
@@ -78,16 +78,17 @@ impl Endpoints {
                 self.documents.len()
             )));
         }
-        let mut all = Vec::with_capacity(self.documents.len());
-        for document in &self.documents {
-            let base = match id.or_else(|| document.id()) {
-                Some(id) => Some(target::load(cx, id).await?),
-                None => None,
-            };
+        let against = async |document: &'_ Document| match id.or_else(|| document.id()) {
+            Some(id) => target::load(cx, id).await.map(Some),
+            None => Ok(None),
+        };
+        let loaded = together::each(&self.documents, against).await;
+        let all = self.documents.iter().zip(loaded).map(|(document, base)| {
+            let base = base?;
             let config = document.config(base.as_ref().map(|base| &base.config));
-            all.push(Against { document, base, config });
-        }
-        Ok(all)
+            Ok(Against { document, base, config })
+        });
+        all.collect()
     }
 }
 

@@ -14,6 +14,7 @@ mod config;
 mod context;
 mod demo_server;
 mod diff;
+mod draft;
 mod editor;
 mod failure;
 mod files;
@@ -41,7 +42,7 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 
 use args::{Args, Command};
-use context::{Context, run_reading, run_writing};
+use context::{Context, platform, run_reading, run_writing};
 use exit::Exit;
 use failure::Failure;
 
@@ -75,6 +76,7 @@ fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
     };
     let cx = || Context::new(&flags, env);
     match command {
+        Command::Draft { command } => draft::run(&platform(&flags, env)?, &command),
         Command::Config { command } => config::run(&command, &flags, env),
         Command::DemoServer(demo_server) => demo_server::run(&demo_server),
         Command::List(args) => run_reading(list::run(&cx()?, &args)),

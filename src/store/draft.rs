@@ -16,6 +16,8 @@ use crate::endpoint::{EndpointConfig, FieldId, LoadedEndpoint};
 use crate::secret::Secret;
 
 const VERSION: u64 = 1;
+/// How a draft's file is called, behind the endpoint's name.
+pub(super) const DRAFT_ENDING: &str = ".draft.json";
 
 /// The server's configuration as it was loaded.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -46,6 +48,19 @@ pub struct Typing {
     pub text: Secret,
     /// The cursor: line and character, both from 0.
     pub cursor: (usize, usize),
+}
+
+impl Typing {
+    /// What the text is for, as people say it, and whether it is the value of an env.
+    pub fn place(&self) -> (String, bool) {
+        match &self.what {
+            Typed::Field(field) | Typed::Choice(field) => (field.label().to_owned(), false),
+            Typed::Row { row, part, .. } => (
+                format!("{} of {} {}", part.label(), row.list().noun(), row.name()),
+                *part == FieldId::EnvValue,
+            ),
+        }
+    }
 }
 
 /// What a text that is being typed is for.
@@ -199,7 +214,7 @@ pub(super) fn room(config: &EndpointConfig) -> usize {
     2048 + envs.sum::<usize>() * 9 / 8 + volumes.sum::<usize>() + config.image.command.len()
 }
 
-fn parse(bytes: &[u8], endpoint: &str) -> Result<Draft, String> {
+pub(super) fn parse(bytes: &[u8], endpoint: &str) -> Result<Draft, String> {
     let damaged =
         |error: serde_json::Error| format!("it is damaged (line {}, column {})", error.line(), error.column());
     let Version { version } = serde_json::from_slice(bytes).map_err(damaged)?;

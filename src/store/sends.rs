@@ -48,6 +48,17 @@ impl Sends {
         Store::open(dirs, &self.account).map_err(|error| error.to_string())
     }
 
+    /// The same for looking only: nothing is made and nothing is tidied up.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn look(&self) -> Result<Store, String> {
+        let Some(dirs) = &self.dirs else {
+            return Err("there is no home directory (HOME, XDG_STATE_HOME), so there are no drafts".to_owned());
+        };
+        Ok(Store::of(dirs, &self.account))
+    }
+
     /// Everything of one endpoint.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::account::Account;
+use super::draft::DRAFT_ENDING;
 use super::error::StoreError;
 use super::folder::Folder;
 use super::name;
@@ -29,20 +30,25 @@ impl Store {
     /// # Errors
     /// When a directory can't be made, opened or made private.
     pub fn open(dirs: &StateDirs, account: &Account) -> Result<Self, StoreError> {
-        let folders = Folders {
-            drafts: Folder::new(dirs.root(), dirs.drafts(), account.as_str()),
-            history: Folder::new(dirs.root(), dirs.history(), account.as_str()),
-        };
-        for folder in [&folders.drafts, &folders.history] {
+        let store = Self::of(dirs, account);
+        for folder in [&store.folders.drafts, &store.folders.history] {
             folder.ready()?;
             // Whoever holds the lock is alive, and what is left behind can wait for the next start.
             if let Ok(lock) = folder.lock() {
                 sweep(folder, &lock);
             }
         }
-        Ok(Self {
-            folders: Arc::new(folders),
-        })
+        Ok(store)
+    }
+
+    /// The same without touching anything: directories are made when something is written.
+    pub fn of(dirs: &StateDirs, account: &Account) -> Self {
+        Self {
+            folders: Arc::new(Folders {
+                drafts: Folder::new(dirs.root(), dirs.drafts(), account.as_str()),
+                history: Folder::new(dirs.root(), dirs.history(), account.as_str()),
+            }),
+        }
     }
 
     pub(super) fn drafts(&self) -> &Folder {
@@ -82,7 +88,7 @@ impl Shelf {
 
     /// The draft's file.
     pub fn draft_path(&self) -> PathBuf {
-        self.drafts().path().join(format!("{}.draft.json", self.name))
+        self.drafts().path().join(format!("{}{DRAFT_ENDING}", self.name))
     }
 
     /// The owner's file.

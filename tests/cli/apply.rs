@@ -56,14 +56,14 @@ fn a_file_that_is_not_in_order_is_told_in_full_and_nothing_is_asked_or_sent() {
     let faulty = body(&user, &[LLAMA], "json")
         .replace("\"envs\"", "\"env\"")
         .replace("\"maxNum\"", "\"maxNm\"")
+        .replace("  \"clusterID\": \"us-dallas-nas-2\",\n", "")
         .replace(TOKEN, "••••••");
     let before = user.server.requests().len();
     let text = format!("{good}{faulty}");
     let ended = user.run_with(&["apply", "-f", "-", "--yes"], &text).with(4);
     for said in [
         "error workerConfig.maxNm: unknown key; did you mean maxNum? (standard input:",
-        "error workerConfig.maxNum: missing;",
-        "error envs: missing;",
+        "error clusterID: missing; an update has to have it: write \"\" for none (standard input:",
         "error env: unknown key; did you mean envs?",
     ] {
         assert!(ended.err.contains(said), "{said} {ended:#?}");

@@ -45,7 +45,7 @@ fn anything_else_sends_nothing() {
 #[test]
 fn ctrl_c_at_the_question_sends_nothing() {
     let user = User::new();
-    let shown = user.on_terminal_after(&["scale", LLAMA, "--max", "8"], "[y/N]", "\u{3}");
+    let shown = user.asked(80, &["scale", LLAMA, "--max", "8"], "[y/N]", || (), "\u{3}");
     assert_eq!(shown.code, 130, "{}", shown.text());
     assert!(shown.text().contains("nothing was sent"), "{}", shown.text());
     assert_eq!(posts(&user), []);

@@ -7,6 +7,7 @@ mod apply;
 mod asking;
 mod conflicts;
 mod diff;
+mod draft;
 mod get;
 mod interrupted;
 mod list;

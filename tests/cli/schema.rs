@@ -101,6 +101,35 @@ fn is_a(name: &str, value: &Value) -> bool {
     }
 }
 
+#[test]
+fn every_schema_and_every_command_of_the_page_is_there() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let page = std::fs::read_to_string(format!("{root}/docs/cli.md")).unwrap();
+    for entry in std::fs::read_dir(format!("{root}/docs/json-schema")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(page.contains(&format!("(json-schema/{name})")), "{name}");
+    }
+    let user = User::new();
+    let commands = page.lines().filter_map(|line| line.strip_prefix("| `"));
+    let words = commands.map(|line| line.split('`').next().unwrap().split(' '));
+    let mut found = 0;
+    for words in words {
+        let name: Vec<&str> = words
+            .take_while(|word| word.chars().all(|c| c.is_ascii_lowercase()))
+            .collect();
+        if name.is_empty() || ["table", "json", "yaml", "name"].contains(&name[0]) {
+            continue;
+        }
+        let help = user.run(&[&name[..], &["--help"]].concat()).with(0).out;
+        assert!(
+            help.contains(&format!("Usage: novita-edit {}", name.join(" "))),
+            "{help}"
+        );
+        found += 1;
+    }
+    assert!(found >= 9, "{found}");
+}
+
 /// Endpoints as they should be, and one where much is missing, odd or doubled.
 fn user() -> User {
     let user = User::new();

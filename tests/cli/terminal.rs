@@ -32,26 +32,38 @@ impl Shown {
 impl User {
     /// Runs on a terminal of this many columns; `keys` are typed at once, and are in the terminal's buffer when it asks.
     pub fn on_terminal(&self, columns: u16, arguments: &[&str], keys: &str) -> Shown {
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_novita-edit"));
-        command.args(arguments);
-        self.shows(columns, command, "", keys)
+        self.asked(columns, arguments, "", || (), keys)
     }
 
-    /// The same on 80 columns, and the keys are typed once the terminal shows a text.
-    pub fn on_terminal_after(&self, arguments: &[&str], text: &str, keys: &str) -> Shown {
+    /// The same, but the keys are typed when `question` is on the screen, and after `meanwhile`.
+    pub fn asked(
+        &self,
+        columns: u16,
+        arguments: &[&str],
+        question: &str,
+        meanwhile: impl FnOnce(),
+        keys: &str,
+    ) -> Shown {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_novita-edit"));
         command.args(arguments);
-        self.shows(80, command, text, keys)
+        self.shows(columns, command, question, meanwhile, keys)
     }
 
     /// A shell's script on a terminal of 80 columns.
     pub fn shell_on_terminal(&self, script: &str, keys: &str) -> Shown {
         let mut command = CommandBuilder::new("/bin/sh");
         command.args(["-c", script]);
-        self.shows(80, command, "", keys)
+        self.shows(80, command, "", || (), keys)
     }
 
-    fn shows(&self, columns: u16, mut command: CommandBuilder, after: &str, keys: &str) -> Shown {
+    fn shows(
+        &self,
+        columns: u16,
+        mut command: CommandBuilder,
+        question: &str,
+        meanwhile: impl FnOnce(),
+        keys: &str,
+    ) -> Shown {
         let size = PtySize {
             rows: 24,
             cols: columns,
@@ -67,21 +79,19 @@ impl User {
         let mut child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().unwrap();
-        let mut writer = (!keys.is_empty()).then(|| pair.master.take_writer().unwrap());
+        let mut writer = pair.master.take_writer().unwrap();
         let mut raw = Vec::new();
-        let mut bytes = [0; 4096];
-        loop {
-            if String::from_utf8_lossy(&raw).contains(after)
-                && let Some(mut writer) = writer.take()
-            {
-                writer.write_all(keys.as_bytes()).unwrap();
-            }
-            // The end of a pseudo-terminal is an error on Linux.
-            match reader.read(&mut bytes) {
-                Ok(read) if read > 0 => raw.extend_from_slice(&bytes[..read]),
-                _ => break,
+        let mut buffer = [0; 4096];
+        while !String::from_utf8_lossy(&raw).contains(question) {
+            match reader.read(&mut buffer) {
+                Ok(read @ 1..) => raw.extend_from_slice(&buffer[..read]),
+                _ => panic!("{question:?} was never asked: {}", String::from_utf8_lossy(&raw)),
             }
         }
+        meanwhile();
+        writer.write_all(keys.as_bytes()).unwrap();
+        // The end of a pseudo-terminal is an error on Linux.
+        let _ = reader.read_to_end(&mut raw);
         let code = child.wait().unwrap().exit_code();
         Shown {
             code,

@@ -193,7 +193,7 @@ mod tests {
             plain(Some(24)),
             [
                 "General",
-                "  Image     vllm/…v0.6.3",
+                "  Image     vllm/v…0.6.3",
                 "  Max       12    0–10",
                 "    ✗ 12 is above 10,",
                 "      the most this",

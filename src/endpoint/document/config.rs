@@ -22,6 +22,8 @@ struct Object<'a> {
     at: usize,
     path: String,
     members: &'a [Member],
+    /// What unknown keys were meant to be: those are told already.
+    meant: Vec<&'static str>,
 }
 
 impl Object<'_> {
@@ -230,10 +232,13 @@ impl<'a> Reading<'a> {
             self.wrong(node, &path, "an object");
             return None;
         };
+        let mut meant = Vec::new();
         for (at, member) in members.iter().enumerate() {
             let path = join(&path, &keys::shown(&member.key));
             if !known.contains(&member.key.as_str()) {
-                self.fault(member.at, &path, keys::unknown(&member.key, known));
+                let (why, known) = keys::unknown(&member.key, known);
+                meant.extend(known);
+                self.fault(member.at, &path, why);
             } else if members[..at].iter().any(|before| before.key == member.key) {
                 self.fault(member.at, &path, "stands there more than once; which one counts?");
             }
@@ -242,6 +247,7 @@ impl<'a> Reading<'a> {
             at: node.at,
             path,
             members,
+            meant,
         })
     }
 
@@ -249,6 +255,9 @@ impl<'a> Reading<'a> {
     fn need<'t>(&mut self, object: &Object<'t>, key: &str, empty: &str) -> Option<&'t Node> {
         if let Some(member) = object.members.iter().find(|member| member.key == key) {
             return Some(&member.value);
+        }
+        if object.meant.contains(&key) {
+            return None;
         }
         let why = match empty {
             "" => "missing; an update has to have it".to_owned(),

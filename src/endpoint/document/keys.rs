@@ -50,26 +50,27 @@ const READ_ONLY: &[&str] = &[
 /// Most characters of a key that a message shows.
 const MOST_SHOWN: usize = 60;
 
-/// What is to be said of a key that isn't one of `known`.
-pub(super) fn unknown(key: &str, known: &[&'static str]) -> String {
+/// What is to be said of a key that isn't one of `known`, and which of them was meant, as it seems.
+pub(super) fn unknown(key: &str, known: &[&'static str]) -> (String, Option<&'static str>) {
     if key == "<<" {
-        return "keys are not merged here; write them out".to_owned();
+        return ("keys are not merged here; write them out".to_owned(), None);
     }
     if READ_ONLY.contains(&key) {
-        return "no update sets this; leave it out".to_owned();
+        return ("no update sets this; leave it out".to_owned(), None);
     }
     if let Some(near) = nearest(key, known) {
-        return format!("unknown key; did you mean {near}?");
+        return (format!("unknown key; did you mean {near}?"), Some(near));
     }
     // It may be a good key in the wrong place.
     let elsewhere = FIELDS.iter().map(|field| field.path).find(|path| {
         let last = path.rsplit('.').next().unwrap_or(path);
         path.contains('.') && last.eq_ignore_ascii_case(key)
     });
-    match elsewhere {
+    let why = match elsewhere {
         Some(path) => format!("unknown key; did you mean {path}?"),
         None => format!("unknown key; {}", one_of(known)),
-    }
+    };
+    (why, None)
 }
 
 fn nearest(key: &str, known: &[&'static str]) -> Option<&'static str> {
@@ -120,12 +121,12 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_told_with_the_nearest_known_one() {
-        let told = |key| unknown(key, BODY);
+        let told = |key| unknown(key, BODY).0;
         assert_eq!(told("clusterId"), "unknown key; did you mean clusterID?");
         assert_eq!(told("env"), "unknown key; did you mean envs?");
         assert_eq!(told("maxNum"), "unknown key; did you mean workerConfig.maxNum?");
         assert_eq!(told("state"), "no update sets this; leave it out");
         assert!(told("zzz").starts_with("unknown key; known here: id, name"));
-        assert_eq!(unknown("zzz", PORT), "unknown key; only port is known here");
+        assert_eq!(unknown("zzz", PORT).0, "unknown key; only port is known here");
     }
 }

@@ -9,7 +9,7 @@ use super::when;
 use crate::endpoint::diff;
 use crate::secret::MASK;
 use crate::session::differences;
-use crate::store::{Typed, Typing};
+use crate::store::Typing;
 use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::{DraftQuestion, Form, Keeping, Model, Screen};
 use crate::tui::theme;
@@ -99,13 +99,7 @@ impl Page {
 
     /// What was being typed.
     fn typing(&mut self, typing: &Typing, reveal: bool) {
-        let (name, secret) = match &typing.what {
-            Typed::Field(field) | Typed::Choice(field) => (field.label().to_owned(), false),
-            Typed::Row { row, part, .. } => (
-                format!("{} of {} {}", part.label(), row.list().noun(), row.name()),
-                *part == crate::endpoint::FieldId::EnvValue,
-            ),
-        };
+        let (name, secret) = typing.place();
         let text = if secret && !reveal { MASK } else { typing.text.reveal() };
         let said = format!("{} (being typed, not taken yet)", text.replace('\n', "␊"));
         self.entry(&format!("› {name}"), 19, &said, theme::plain());

@@ -1,0 +1,89 @@
+//! `draft discard`: a draft is thrown away, unless somebody edits it or it isn't any more what was shown.
+
+use super::Left;
+use crate::cli::ask::Person;
+use crate::cli::context::runtime;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::interrupts::Interrupts;
+use crate::cli::output;
+use crate::store::{Claim, Owner};
+use crate::tui::screen::owner_words;
+
+/// Asks, unless `yes`, and removes it. `again` reads it once more: what somebody typed meanwhile is not thrown away.
+///
+/// # Errors
+/// Somebody edits it, nobody can be asked, or it can't be removed.
+pub(super) fn run(
+    left: &Left,
+    yes: bool,
+    again: impl FnOnce() -> Result<Option<Left>, Failure>,
+) -> Result<Exit, Failure> {
+    if let Some(owner) = &left.editor {
+        return Err(occupied(left, owner));
+    }
+    if !yes && let Some(exit) = refused(left)? {
+        return Ok(exit);
+    }
+    let failed = |error: &dyn std::fmt::Display| {
+        Failure::File(format!("the draft of {} can't be removed: {error}", left.title()))
+    };
+    let ownership = match left.shelf.claim().map_err(|error| failed(&error))? {
+        Claim::Yours(ownership) => ownership,
+        Claim::Taken(owner) => return Err(occupied(left, &owner)),
+    };
+    let title = output::safe(&left.title());
+    match again()? {
+        // Somebody else saved or discarded it: that is what was wanted.
+        None => output::note(&format!("The draft of {title} is gone already.")),
+        Some(now) if now.draft.saved_at != left.draft.saved_at => {
+            return Err(Failure::Occupied(format!(
+                "the draft of {title} was written anew meanwhile, and is kept. Look at it again: `novita-edit draft show {}`",
+                output::safe(&left.draft.endpoint)
+            )));
+        }
+        Some(_) => {
+            ownership.remove_draft().map_err(|error| failed(&error))?;
+            output::note(&format!("The draft of {title} is discarded."));
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// Shows what will be lost and asks; how the command ends if it isn't to be.
+fn refused(left: &Left) -> Result<Option<Exit>, Failure> {
+    let runtime = runtime()?;
+    let answer = runtime.block_on(async {
+        let person = Person::new(Interrupts::listen()?, false);
+        if !person.is_there() {
+            let id = output::safe(&left.draft.endpoint);
+            return Err(Failure::Usage(format!(
+                "there is no terminal to ask on, so nothing is discarded. `novita-edit draft discard {id} --yes` doesn't ask"
+            )));
+        }
+        for line in left.lines(false) {
+            output::note(&line);
+        }
+        Ok(person.agrees("Discard this draft?").await)
+    });
+    runtime.shutdown_background();
+    match answer? {
+        Ok(true) => Ok(None),
+        Ok(false) => {
+            output::note("The draft is kept.");
+            Ok(Some(Exit::Interrupted))
+        }
+        Err(exit) => {
+            output::note("The draft is kept.");
+            Ok(Some(exit))
+        }
+    }
+}
+
+fn occupied(left: &Left, owner: &Owner) -> Failure {
+    Failure::Occupied(format!(
+        "the draft of {} is kept: {} edits it. Leave that editor, or discard the edits in it",
+        left.title(),
+        owner_words(owner)
+    ))
+}

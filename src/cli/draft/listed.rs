@@ -1,0 +1,87 @@
+//! Drafts as JSON and YAML have them.
+
+use serde::Serialize;
+
+use super::Left;
+use crate::cli::changes::{self, Listed};
+
+/// A draft in the list.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Short<'a> {
+    id: &'a str,
+    /// The name that the draft has.
+    name: &'a str,
+    /// How many differences from what was loaded.
+    changes: usize,
+    /// RFC 3339 with offset.
+    saved_at: &'a str,
+    /// A text was being typed, and isn't among the changes.
+    is_typing: bool,
+    /// It was sent, and nobody knew what came of it.
+    is_sent: bool,
+    /// Who edits the endpoint now; `null`: nobody.
+    editor: Option<Editor<'a>>,
+}
+
+/// A process that edits an endpoint.
+#[derive(Serialize)]
+struct Editor<'a> {
+    pid: u32,
+    host: &'a str,
+    since: &'a str,
+}
+
+/// A draft with its changes.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Whole<'a> {
+    id: &'a str,
+    name: &'a str,
+    saved_at: &'a str,
+    changes: Vec<Listed>,
+    typing: Option<Typing>,
+    is_sent: bool,
+    editor: Option<Editor<'a>>,
+}
+
+/// A text that was being typed.
+#[derive(Serialize)]
+struct Typing {
+    name: String,
+    text: String,
+}
+
+pub(super) fn short(left: &Left) -> Short<'_> {
+    let draft = &left.draft;
+    Short {
+        id: &draft.endpoint,
+        name: &draft.edited.name,
+        changes: left.changes().len(),
+        saved_at: &draft.saved_at,
+        is_typing: draft.typing.is_some(),
+        is_sent: draft.sent.is_some(),
+        editor: editor(left),
+    }
+}
+
+pub(super) fn whole(left: &Left, reveal: bool) -> Whole<'_> {
+    let draft = &left.draft;
+    Whole {
+        id: &draft.endpoint,
+        name: &draft.edited.name,
+        saved_at: &draft.saved_at,
+        changes: changes::listed(&left.changes(), reveal),
+        typing: left.typing(reveal).map(|(name, text)| Typing { name, text }),
+        is_sent: draft.sent.is_some(),
+        editor: editor(left),
+    }
+}
+
+fn editor(left: &Left) -> Option<Editor<'_>> {
+    left.editor.as_ref().map(|owner| Editor {
+        pid: owner.pid,
+        host: &owner.host,
+        since: &owner.since,
+    })
+}

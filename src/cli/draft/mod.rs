@@ -1,0 +1,236 @@
+//! `novita-edit draft`: what the editor left unsaved on this machine, for this account. No server is asked.
+
+mod discard;
+mod listed;
+
+use clap::{Args, Subcommand};
+
+use super::changes;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::options::{OutputArgs, RevealArgs};
+use super::output::{self, Align, Column, Form, Table, Tone};
+use crate::endpoint::diff::{Change, changes as differences};
+use crate::endpoint::known::named;
+use crate::platform::Platform;
+use crate::secret::MASK;
+use crate::store::{Draft, Owner, Shelf, Store};
+use crate::tui::screen::{owner_words, when};
+
+/// How an ID is told: no server is asked for it.
+const ID_HELP: &str = "Endpoint: its id, or the name that its draft has";
+
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum DraftCommand {
+    /// All drafts: id, name, how much is changed, since when, who edits it now
+    List(OutputArgs),
+    /// What a draft changes of what was loaded
+    Show(ShowArgs),
+    /// Throw a draft away
+    Discard(DiscardArgs),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct ShowArgs {
+    #[arg(value_name = "ID", help = ID_HELP)]
+    pub id: String,
+
+    #[command(flatten)]
+    pub output: OutputArgs,
+
+    #[command(flatten)]
+    pub reveal: RevealArgs,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct DiscardArgs {
+    #[arg(value_name = "ID", help = ID_HELP)]
+    pub id: String,
+
+    /// Don't ask
+    #[arg(short, long)]
+    pub yes: bool,
+}
+
+/// A draft and where it stands.
+struct Left {
+    shelf: Shelf,
+    draft: Box<Draft>,
+    /// Who edits the endpoint now.
+    editor: Option<Owner>,
+}
+
+/// Does what is asked for.
+///
+/// # Errors
+/// The drafts can't be read, there is none of the endpoint, or it is being edited.
+pub fn run(platform: &Platform, command: &DraftCommand) -> Result<Exit, Failure> {
+    let sends = platform.sends();
+    let store = sends.look().map_err(Failure::File)?;
+    let name = sends.base_url();
+    match command {
+        DraftCommand::List(output) => list(&drafts(&store, name, true)?, output.output),
+        DraftCommand::Show(args) => show(&one(drafts(&store, name, false)?, &args.id)?, args),
+        DraftCommand::Discard(args) => {
+            let left = one(drafts(&store, name, false)?, &args.id)?;
+            let again = || {
+                Ok(drafts(&store, name, false)?
+                    .into_iter()
+                    .find(|other| other.is_of(&left)))
+            };
+            discard::run(&left, args.yes, again)
+        }
+    }
+}
+
+/// All drafts that can be used; `tell` also of the others.
+fn drafts(store: &Store, name: &str, tell: bool) -> Result<Vec<Left>, Failure> {
+    let unreadable = |error: crate::store::StoreError| Failure::File(format!("the drafts can't be read: {error}"));
+    let mut all = Vec::new();
+    for left in store.drafts_left(name).map_err(unreadable)? {
+        match left.draft {
+            Ok((shelf, draft)) => {
+                let editor = shelf.editor().map_err(unreadable)?;
+                all.push(Left { shelf, draft, editor });
+            }
+            Err(why) if tell => {
+                let path = left.path.display();
+                let text = format!("{path} is no draft that can be used: {why}. The editor puts it aside.");
+                output::note(&output::warning(&text));
+            }
+            Err(_) => {}
+        }
+    }
+    Ok(all)
+}
+
+/// The draft that is meant: an id, or a name that only one has.
+fn one(all: Vec<Left>, wanted: &str) -> Result<Left, Failure> {
+    let shown = output::safe(wanted);
+    let is_id = |left: &Left| left.draft.endpoint == wanted;
+    let named = all.iter().filter(|left| left.draft.edited.name == wanted).count();
+    let found = match all.iter().any(is_id) {
+        true => all.iter().position(is_id),
+        false if named == 1 => all.iter().position(|left| left.draft.edited.name == wanted),
+        false => None,
+    };
+    if let Some(at) = found {
+        return Ok(all.into_iter().nth(at).expect("it was just found there"));
+    }
+    let lines: String = all.iter().map(|left| format!("  {}\n", left.title())).collect();
+    Err(Failure::NotFound(match (named, all.is_empty()) {
+        (_, true) => format!("there is no draft of {shown}: this account has none on this machine"),
+        (0 | 1, false) => format!("there is no draft of {shown}. These are there:\n{lines}Give the id of one of them."),
+        (several, false) => format!("{several} drafts have the name {shown}:\n{lines}Give the id of one of them."),
+    }))
+}
+
+fn list(all: &[Left], form: Form) -> Result<Exit, Failure> {
+    let names = || all.iter().map(|left| left.draft.endpoint.clone()).collect();
+    let listed: Vec<_> = all.iter().map(listed::short).collect();
+    output::result(form, &listed, || table(all), names)?;
+    if all.is_empty() {
+        output::note("No draft: nothing is left unsaved on this machine for this account.");
+    }
+    Ok(Exit::Done)
+}
+
+fn table(all: &[Left]) -> Table {
+    let mut table = Table::new([
+        Column::new("ID", Align::Left, 0),
+        Column::new("NAME", Align::Left, 1).cut_to(12),
+        Column::new("CHANGES", Align::Right, 0),
+        Column::new("SAVED", Align::Left, 2),
+        Column::new("", Align::Left, 3).cut_to(20),
+    ]);
+    for left in all {
+        let mut more = Vec::new();
+        if left.draft.typing.is_some() {
+            more.push("a field was being typed".to_owned());
+        }
+        if left.draft.sent.is_some() {
+            more.push("sent, not known if stored".to_owned());
+        }
+        more.extend(
+            left.editor
+                .iter()
+                .map(|owner| format!("being edited by {}", owner_words(owner))),
+        );
+        let cells = [
+            (left.draft.endpoint.clone(), Tone::Plain),
+            (left.draft.edited.name.clone(), Tone::Strong),
+            (left.changes().len().to_string(), Tone::Plain),
+            (when(&left.draft.saved_at), Tone::Plain),
+            (more.join("; "), Tone::Warning),
+        ];
+        table.row(cells);
+    }
+    table
+}
+
+fn show(left: &Left, args: &ShowArgs) -> Result<Exit, Failure> {
+    let reveal = args.reveal.reveal;
+    let shown = left.lines(reveal).join("\n") + "\n";
+    let masked = match args.output.output {
+        _ if reveal => 0,
+        Form::Name => 0,
+        _ => shown.matches(MASK).count(),
+    };
+    let names = || vec![left.draft.endpoint.clone()];
+    output::document(args.output.output, &listed::whole(left, reveal), || shown, names)?;
+    output::tell_masked(masked);
+    Ok(Exit::Done)
+}
+
+impl Left {
+    fn changes(&self) -> Vec<Change> {
+        differences(&self.draft.loaded.config, &self.draft.edited)
+    }
+
+    /// `llama-3-8b (ep_7f3a91c2)`.
+    fn title(&self) -> String {
+        named(&self.draft.edited.name, &self.draft.endpoint)
+    }
+
+    /// Whether it is a draft of the same endpoint, newer or not.
+    fn is_of(&self, other: &Self) -> bool {
+        self.draft.endpoint == other.draft.endpoint
+    }
+
+    /// What is left, for people: whose, since when, and each change.
+    fn lines(&self, reveal: bool) -> Vec<String> {
+        let draft = &self.draft;
+        let saved = when(&draft.saved_at);
+        let mut lines = vec![match &self.editor {
+            Some(owner) => format!(
+                "{}: being edited by {}; this is of {saved}.",
+                Tone::Strong.paint(&self.title()),
+                output::safe(&owner_words(owner))
+            ),
+            None => format!("{}: left unsaved, {saved}.", Tone::Strong.paint(&self.title())),
+        }];
+        let configs = (&draft.loaded.config, &draft.edited);
+        let changes = self.changes();
+        lines.extend(changes.iter().map(|change| changes::line(change, configs, reveal)));
+        if changes.is_empty() {
+            lines.push("  Nothing differs from what was loaded.".to_owned());
+        }
+        if let Some((name, text)) = self.typing(reveal) {
+            let text = Tone::Plain.paint(&format!("{name}: {text} (being typed, not taken yet)"));
+            lines.push(format!("  {} {text}", Tone::Warning.paint("›")));
+        }
+        if draft.sent.is_some() {
+            let text = "They were sent, and whether they were stored was not known then.";
+            lines.push(format!("  {} {text}", Tone::Warning.paint("!")));
+        }
+        lines
+    }
+
+    /// Where a text was being typed, and the text.
+    fn typing(&self, reveal: bool) -> Option<(String, String)> {
+        let typing = self.draft.typing.as_ref()?;
+        let (name, secret) = typing.place();
+        let text = if secret && !reveal { MASK } else { typing.text.reveal() };
+        Some((name, text.to_owned()))
+    }
+}

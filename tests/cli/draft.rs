@@ -1,0 +1,314 @@
+//! `draft`: what the editor left on this machine is shown and thrown away, never under somebody's hands.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use novita_edit::api::wire;
+use novita_edit::config::{BaseUrl, Environment, StateDirs};
+use novita_edit::endpoint::edit::Row;
+use novita_edit::endpoint::{EndpointConfig, EnvVar, FieldId};
+use novita_edit::secret::{MASK, Secret};
+use novita_edit::store::{Account, Claim, Ownership, Shelf, Snapshot, Store, Typed, Typing, Unsaved};
+use serde_json::json;
+
+use crate::run::{LLAMA, TOKEN, User};
+use crate::schema::holds;
+
+/// The same files that the binary uses.
+fn shelf(user: &User, id: &str) -> Shelf {
+    let base: BaseUrl = user.server.base_url().parse().unwrap();
+    let base = base.endpoint(&[]).to_string();
+    let state = user.path("state");
+    let env = Environment::from_pairs([("XDG_STATE_HOME", state.to_str().unwrap())]);
+    let dirs = StateDirs::find(&env).unwrap();
+    Store::open(&dirs, &Account::new(&base, &Secret::new("sk_test")))
+        .unwrap()
+        .shelf(&base, id)
+}
+
+fn own(user: &User, id: &str) -> Ownership {
+    match shelf(user, id).claim().unwrap() {
+        Claim::Yours(ownership) => ownership,
+        Claim::Taken(owner) => panic!("{owner}"),
+    }
+}
+
+/// As the editor leaves a draft of the endpoint under this id.
+fn leave(user: &User, id: &str, edit: impl FnOnce(&mut EndpointConfig), typing: Option<Typing>) -> Ownership {
+    let mut loaded = wire::endpoint(include_bytes!("../../assets/demo/llama-3-8b.json"), LLAMA).unwrap();
+    loaded.config.id = id.to_owned();
+    let mut edited = loaded.config.clone();
+    edit(&mut edited);
+    let ownership = own(user, id);
+    let unsaved = Unsaved {
+        loaded: Arc::new(Snapshot::from(&loaded)),
+        edited: Arc::new(edited),
+        typing,
+        sent: None,
+    };
+    ownership.write_draft(&unsaved).unwrap();
+    ownership
+}
+
+fn typing(what: Typed, text: &str) -> Typing {
+    Typing {
+        what,
+        text: Secret::new(text),
+        cursor: (0, 0),
+    }
+}
+
+/// One draft of the llama and nobody who edits it: more workers, another token.
+fn left() -> User {
+    let user = User::new();
+    let edit = |config: &mut EndpointConfig| {
+        config.set_text(FieldId::MaxWorkers, "8");
+        config.envs[0] = EnvVar::new("HF_TOKEN", "sesame-42");
+    };
+    leave(&user, LLAMA, edit, None).release();
+    user
+}
+
+fn draft_file(user: &User) -> PathBuf {
+    shelf(user, LLAMA).draft_path()
+}
+
+#[test]
+fn without_drafts_that_is_said_and_nothing_is_made() {
+    let user = User::new();
+    let ended = user.run(&["draft", "list"]).with(0);
+    assert_eq!((ended.out.as_str(), ended.err.lines().count()), ("", 1));
+    assert_eq!(user.run(&["draft", "list", "-o", "json"]).with(0).json(), json!([]));
+    let nobody = user.run(&["draft", "show", LLAMA]).with(3);
+    assert!(
+        nobody.err.contains(&format!("there is no draft of {LLAMA}")),
+        "{}",
+        nobody.err
+    );
+    user.run(&["draft", "discard", LLAMA, "--yes"]).with(3);
+    assert!(!user.path("state").exists());
+    assert!(user.server.requests().is_empty(), "no server is asked");
+}
+
+#[test]
+fn drafts_are_listed_with_what_is_changed_and_who_edits() {
+    let user = left();
+    let hand = leave(
+        &user,
+        "ep_two",
+        |config| config.name = "two".to_owned(),
+        Some(typing(Typed::Field(FieldId::Image), "x")),
+    );
+    let table = user.run(&["draft", "list"]).with(0).out;
+    let lines: Vec<&str> = table.lines().collect();
+    assert_eq!(lines.len(), 3, "{table}");
+    assert!(
+        lines[0].starts_with("ID           NAME        CHANGES  SAVED"),
+        "{table}"
+    );
+    let edited_by = format!(
+        "a field was being typed; being edited by process {} on ",
+        std::process::id()
+    );
+    assert!(
+        lines[1].starts_with("ep_two       two               1  ") && lines[1].contains(&edited_by),
+        "{table}"
+    );
+    assert!(
+        lines[2].starts_with("ep_7f3a91c2  llama-3-8b        2  ") && !lines[2].contains("edited"),
+        "{table}"
+    );
+    let json = user.run(&["draft", "list", "-o", "json"]).with(0).json();
+    holds("draft-list", &json);
+    assert_eq!(json[0]["editor"]["pid"], std::process::id());
+    assert_eq!((&json[1]["editor"], &json[1]["changes"]), (&json!(null), &json!(2)));
+    assert_eq!(
+        user.run(&["draft", "list", "-o", "name"]).with(0).out,
+        format!("ep_two\n{LLAMA}\n")
+    );
+    hand.release();
+}
+
+#[test]
+fn drafts_of_another_account_are_not_there() {
+    let user = left().env("NOVITA_API_KEY", "sk_other");
+    assert_eq!(user.run(&["draft", "list"]).with(0).out, "");
+    user.run(&["draft", "show", LLAMA]).with(3);
+}
+
+#[test]
+fn a_draft_is_shown_as_its_changes_and_masked() {
+    let user = left();
+    for id in [LLAMA, "llama-3-8b"] {
+        let shown = user.run(&["draft", "show", id]).with(0);
+        let lines: Vec<&str> = shown.out.lines().collect();
+        assert!(
+            lines[0].starts_with(&format!("llama-3-8b ({LLAMA}): left unsaved, ")),
+            "{}",
+            shown.out
+        );
+        assert_eq!(lines[1], "  * Max workers: 5 → 8");
+        assert_eq!(lines[2], format!("  * Environment HF_TOKEN: {MASK} → {MASK}"));
+        assert_eq!(shown.err, "2 environment values are masked; --reveal shows them.\n");
+    }
+    let revealed = user.run(&["draft", "show", LLAMA, "--reveal"]).with(0);
+    assert!(
+        revealed.out.contains(&format!("{TOKEN} → sesame-42")) && revealed.err.is_empty(),
+        "{revealed:?}"
+    );
+    let json = user.run(&["draft", "show", LLAMA, "-o", "json"]).with(0);
+    holds("draft-show", &json.json());
+    assert_eq!(json.json()["changes"][0]["new"], 8);
+    assert!(!json.out.contains("sesame") && !json.out.contains(TOKEN));
+}
+
+#[test]
+fn what_was_being_typed_is_shown_and_a_value_masked() {
+    let user = User::new();
+    let row = Row::Env(EnvVar::new("HF_TOKEN", ""));
+    let part = |part| Typed::Row {
+        at: 0,
+        old: None,
+        row: row.clone(),
+        part,
+    };
+    leave(&user, LLAMA, |_| (), Some(typing(part(FieldId::EnvValue), "sesame-42"))).release();
+    let shown = user.run(&["draft", "show", LLAMA]).with(0).out;
+    assert!(
+        shown.contains(&format!(
+            "  › Value of env HF_TOKEN: {MASK} (being typed, not taken yet)"
+        )),
+        "{shown}"
+    );
+    let json = user.run(&["draft", "show", LLAMA, "-o", "json"]).with(0).json();
+    holds("draft-show", &json);
+    assert_eq!(json["typing"], json!({"name": "Value of env HF_TOKEN", "text": MASK}));
+    leave(&user, LLAMA, |_| (), Some(typing(part(FieldId::EnvKey), "HF_X"))).release();
+    let shown = user.run(&["draft", "show", LLAMA]).with(0).out;
+    assert!(shown.contains("Key of env HF_TOKEN: HF_X (being typed"), "{shown}");
+}
+
+#[test]
+fn a_draft_that_was_asked_about_or_not_is_discarded_and_only_that_one() {
+    let user = left();
+    leave(&user, "ep_two", |config| config.name.clear(), None).release();
+    let ended = user.run(&["draft", "discard", "ep_two", "--yes"]).with(0);
+    assert_eq!(
+        (ended.out.as_str(), ended.err.as_str()),
+        ("", "The draft of ep_two is discarded.\n")
+    );
+    assert!(draft_file(&user).exists());
+    let said = user.on_terminal(80, &["draft", "discard", LLAMA], "y\n");
+    assert_eq!(said.code, 0, "{}", said.text());
+    let text = said.text();
+    assert!(
+        text.contains("* Max workers: 5 → 8") && text.contains("Discard this draft? [y/N]"),
+        "{text}"
+    );
+    assert!(!text.contains("sesame"), "{text}");
+    assert!(!draft_file(&user).exists());
+    assert!(!shelf(&user, LLAMA).owner_path().exists(), "it is given back");
+}
+
+#[test]
+fn anything_but_a_yes_keeps_it() {
+    let user = left();
+    for keys in ["n\n", "\n", "yess\n", "\u{3}", "\u{4}"] {
+        let said = user.asked(80, &["draft", "discard", LLAMA], "[y/N]", || (), keys);
+        assert_eq!(said.code, 130, "{keys:?}: {}", said.text());
+        assert!(said.text().contains("The draft is kept."), "{keys:?}: {}", said.text());
+        assert!(draft_file(&user).exists());
+    }
+    let nobody = user.run_with(&["draft", "discard", LLAMA], "y\n").with(2);
+    assert!(nobody.err.contains("--yes"), "{}", nobody.err);
+    assert!(draft_file(&user).exists());
+}
+
+#[test]
+fn under_a_living_editor_it_is_kept() {
+    let user = left();
+    let hand = own(&user, LLAMA);
+    let ended = user.run(&["draft", "discard", LLAMA, "--yes"]).with(5);
+    assert!(
+        ended
+            .err
+            .contains(&format!("is kept: process {} on ", std::process::id())),
+        "{}",
+        ended.err
+    );
+    assert!(draft_file(&user).exists());
+    assert!(hand.holds().is_ok());
+    let shown = user.run(&["draft", "show", LLAMA]).with(0).out;
+    assert!(shown.contains("being edited by process"), "{shown}");
+    hand.release();
+    user.run(&["draft", "discard", LLAMA, "--yes"]).with(0);
+}
+
+#[test]
+fn what_somebody_edits_while_it_is_asked_about_is_kept() {
+    let user = left();
+    let question = "Discard this draft? [y/N]";
+    let discard = ["draft", "discard", LLAMA];
+    let mut hand = None;
+    let said = user.asked(80, &discard, question, || hand = Some(own(&user, LLAMA)), "y\n");
+    assert_eq!(said.code, 5, "{}", said.text());
+    drop(hand);
+    let edit = |config: &mut EndpointConfig| config.set_text(FieldId::MaxWorkers, "9");
+    let anew = || leave(&user, LLAMA, edit, None).release();
+    let said = user.asked(80, &discard, question, anew, "y\n");
+    assert_eq!(said.code, 5, "{}", said.text());
+    assert!(
+        said.text().contains("was written anew meanwhile, and is kept"),
+        "{}",
+        said.text()
+    );
+    assert!(user.run(&["draft", "show", LLAMA]).with(0).out.contains("5 → 9"));
+    let gone = || own(&user, LLAMA).remove_draft().unwrap();
+    let said = user.asked(80, &discard, question, gone, "y\n");
+    assert_eq!(said.code, 0, "{}", said.text());
+    assert!(said.text().contains("is gone already"), "{}", said.text());
+}
+
+#[test]
+fn what_is_damaged_is_told_and_left_where_it_is() {
+    let user = left();
+    let path = draft_file(&user);
+    let other = path.with_file_name("ep_x.draft.json");
+    std::fs::copy(&path, &other).unwrap();
+    std::fs::write(path.with_file_name("ep_y.draft.json"), "{").unwrap();
+    std::os::unix::fs::symlink("/etc/passwd", path.with_file_name("ep_z.draft.json")).unwrap();
+    let ended = user.run(&["draft", "list"]).with(0);
+    assert_eq!(ended.out.lines().count(), 2, "{}", ended.out);
+    assert_eq!(
+        ended.err.matches("is no draft that can be used").count(),
+        3,
+        "{}",
+        ended.err
+    );
+    assert!(
+        ended
+            .err
+            .contains("ep_x.draft.json is no draft that can be used: it belongs to another endpoint.")
+    );
+    assert!(other.exists());
+    user.run(&["draft", "show", "ep_x"]).with(3);
+}
+
+#[test]
+fn two_drafts_of_one_name_are_told_apart_by_their_ids() {
+    let user = left();
+    leave(
+        &user,
+        "ep_two",
+        |config| config.set_text(FieldId::MaxWorkers, "9"),
+        None,
+    )
+    .release();
+    let ended = user.run(&["draft", "discard", "llama-3-8b", "--yes"]).with(3);
+    assert!(
+        ended.err.contains("2 drafts have the name llama-3-8b:"),
+        "{}",
+        ended.err
+    );
+    assert!(ended.err.contains("  llama-3-8b (ep_two)\n") && ended.err.contains(&format!("  llama-3-8b ({LLAMA})\n")));
+}
