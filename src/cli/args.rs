@@ -404,6 +404,11 @@ mod tests {
             &["draft", "discard", "--help"],
             &["diff", "--help"],
             &["validate", "--help"],
+            &["scale", "--help"],
+            &["set", "--help"],
+            &["apply", "--help"],
+            &["history", "--help"],
+            &["rollback", "--help"],
             &["config", "--help"],
             &["config", "check", "--help"],
         ] {

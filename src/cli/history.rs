@@ -127,7 +127,8 @@ pub fn nth<T: Copy>(sends: &[T], number: u32, id: &str) -> Result<T, Failure> {
     sends.get(at).copied().ok_or_else(|| {
         Failure::NotFound(match sends.len() {
             0 => format!("nothing was sent to {id} from here yet. Whatever is sent from now on is listed by `novita-edit history`."),
-            n => format!("there is no send {number} of {id}: there are {n}. `novita-edit history {id}` lists them."),
+            1 => format!("there is no send {number} of {id}, only one. `novita-edit history {id}` shows it."),
+                n => format!("there is no send {number} of {id}: there are {n}. `novita-edit history {id}` lists them."),
         })
     })
 }

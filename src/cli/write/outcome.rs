@@ -230,9 +230,13 @@ fn saved_or_not(writing: &Writing, planned: &mut Planned, outcome: Outcome, body
             end(Word::NotKnown, Exit::SentNotKnown, message)
         }
         Outcome::Refused(error) => {
-            let mut message = format!("the server refused the update.\n{}", told(&error));
+            let mut message = format!("the server refused the update; nothing was changed.\n{}", told(&error));
             if let Some(place) = error.place() {
-                message.push_str(&format!("\nIt is about {} ({}).", place.name(sent), place.path()));
+                message.push_str(&format!(
+                    "\nIt is about {} ({}): give another value.",
+                    place.name(sent),
+                    place.path()
+                ));
             }
             end(Word::Refused, exit_of(&error), message)
         }
