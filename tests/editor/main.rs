@@ -11,6 +11,7 @@ mod keeping;
 mod lists;
 mod loading;
 mod lookups;
+mod marks;
 mod mouse;
 mod moving;
 mod ordering;
