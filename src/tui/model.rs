@@ -26,7 +26,7 @@ pub use keeping::{DraftQuestion, Keeping, Opened, Sent};
 pub use lookups::{LookedUp, Lookup, Lookups, Offer, Offers, offers, with_name};
 pub use outside::{Edited, Import, PathBox, PathFor, Rejected, Target, Written};
 pub use past::{Past, PastPage, PastSend};
-pub use picker::{Picker, Sort, Widths, workers_words};
+pub use picker::{Mark, Picker, Sort, Widths, workers_words};
 pub use review::{Review, ReviewView};
 pub use scale::{SCALE_FIELDS, Scale};
 
@@ -105,7 +105,7 @@ pub enum LimitsState {
 #[derive(Debug)]
 pub enum Screen {
     /// The list of endpoints.
-    Picker(Picker),
+    Picker(Box<Picker>),
     /// An endpoint is being read, or couldn't be.
     Loading {
         /// Which.

@@ -13,6 +13,7 @@ mod kinds;
 mod lists;
 mod loading;
 mod lookups;
+mod marks;
 mod mouse;
 mod moving;
 mod ordering;

@@ -15,7 +15,7 @@ use crate::store::SendOutcome;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, form_key, keymap, with_keys};
 use crate::tui::model::{
-    Focus, Form, Keeping, Leaving, LimitsState, Met, Model, Overlay, PathFor, Picker, Screen, Sent, Target,
+    Focus, Form, Keeping, Leaving, LimitsState, Met, Model, Overlay, PathFor, Screen, Sent, Target,
 };
 
 pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
@@ -504,7 +504,7 @@ pub(super) fn leave(model: &mut Model, leaving: Leaving) -> Vec<Effect> {
         Leaving::Quit => {
             // Nothing of the form is noted by accident on the way out.
             model.overlay = None;
-            model.screen = Screen::Picker(Picker::default());
+            model.screen = Screen::Picker(Box::default());
             vec![Effect::Quit]
         }
         Leaving::Picker => model.open_picker(),
