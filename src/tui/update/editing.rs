@@ -9,7 +9,7 @@ use crate::endpoint::field::Kind;
 use crate::endpoint::{FieldId, List};
 use crate::tui::event::Effect;
 use crate::tui::keymap::with_keys;
-use crate::tui::model::{Editing, Focus, Form, Model, Overlay, RowEdit, Screen, new_row, part_text};
+use crate::tui::model::{Editing, Focus, Form, Model, Overlay, RowEdit, Screen, part_text};
 use crate::tui::widget::text_edit::{MOST_BYTES, TextEdit};
 
 /// Opens the focused field or row for editing.
@@ -128,9 +128,10 @@ pub(super) fn take(form: &mut Form) {
 /// Leaves the field as it was; redo brings the typed text back.
 fn leave(form: &mut Form) {
     // A new row in which nothing was typed is nothing to bring back.
-    let blank =
-        matches!(&form.editing, Some(Editing::Row(row)) if row.old.is_none() && row.whole() == new_row(row.row.list()));
-    if let Some(edit) = typed(form).filter(|_| !blank) {
+    let touched = |editing: &Editing| editing.is_touched(form.work.now());
+    if form.editing.as_ref().is_some_and(touched)
+        && let Some(edit) = typed(form)
+    {
         form.work.keep_for_redo(edit);
     }
     form.editing = None;
