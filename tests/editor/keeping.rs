@@ -375,7 +375,12 @@ fn what_comes_after_an_unknown_send_waits_too_while_something_is_typed() {
 
 #[test]
 fn an_edit_in_which_nothing_was_typed_is_no_draft() {
-    for keys in ["/max w<Enter><Enter>", "/policy t<Enter><Enter>", "/HF_TOKEN<Enter><Enter>", "/HF_TOKEN<Enter>a"] {
+    for keys in [
+        "/max w<Enter><Enter>",
+        "/policy t<Enter><Enter>",
+        "/HF_TOKEN<Enter><Enter>",
+        "/HF_TOKEN<Enter>a",
+    ] {
         let mut editor = Editor::form();
         editor.keys(keys);
         assert!(editor.form_state().editing.is_some(), "{keys}");

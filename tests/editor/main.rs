@@ -21,5 +21,6 @@ mod scale;
 mod screens;
 mod scrolling;
 mod situations;
+mod undoing;
 mod walk;
 mod wide;

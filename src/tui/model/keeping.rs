@@ -137,7 +137,9 @@ impl Form {
     /// The text that is being typed, unless it is what the form holds already: that is nothing to be asked about later.
     fn typing(&self) -> Option<Typing> {
         let editing = self.editing.as_ref();
-        editing.filter(|editing| editing.is_touched(self.work.now())).map(typing)
+        editing
+            .filter(|editing| editing.is_touched(self.work.now()))
+            .map(typing)
     }
 
     /// The edits as a draft of this session, which was never written; `None` when nothing is unsaved.

@@ -125,18 +125,21 @@ pub(super) fn take(form: &mut Form) {
     form.settle();
 }
 
-/// Leaves the field as it was; redo brings the typed text back.
-fn leave(form: &mut Form) {
+/// Leaves the field as it was; redo brings the typed text back, if there is any: then that is told.
+fn leave(form: &mut Form) -> Option<String> {
+    let mut said = None;
     // A new row in which nothing was typed is nothing to bring back.
     let touched = |editing: &Editing| editing.is_touched(form.work.now());
     if form.editing.as_ref().is_some_and(touched)
         && let Some(edit) = typed(form)
     {
         form.work.keep_for_redo(edit);
+        said = Some(with_keys("Left as it was; {redo} brings the typed text back."));
     }
     form.editing = None;
     form.pick = None;
     form.typed_problems = None;
+    said
 }
 
 pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
@@ -176,7 +179,11 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             let at = stops.iter().position(|s| *s == form.focus).unwrap_or(0);
             form.focus = stops[(at + stops.len()).saturating_add_signed(by) % stops.len()];
         }
-        Ok(Pressed::Leave) => leave(form),
+        Ok(Pressed::Leave) => {
+            if let Some(said) = leave(form) {
+                model.say(said);
+            }
+        }
         Err(why) => model.complain(why),
     }
     if let Screen::Form(form) = &mut model.screen {

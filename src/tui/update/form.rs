@@ -13,7 +13,7 @@ use crate::endpoint::{EndpointConfig, FieldId, List, LoadedEndpoint, Number, Pan
 use crate::session::{NotSaved, differences};
 use crate::store::SendOutcome;
 use crate::tui::event::Effect;
-use crate::tui::keymap::{Action, Context, form_key, keymap, with_keys};
+use crate::tui::keymap::{Action, Context, keymap, with_keys};
 use crate::tui::model::{
     Focus, Form, Keeping, Leaving, LimitsState, Met, Model, Overlay, PathFor, Picker, Screen, Sent, Target,
 };
@@ -67,22 +67,8 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Decrease => change_by(model, -1),
         Action::IncreaseTen => change_by(model, 10),
         Action::DecreaseTen => change_by(model, -10),
-        Action::Undo => {
-            let undone = form.work.undo();
-            look_again(form);
-            match undone {
-                Some(name) => model.say(format!("Undone: {name}. {} makes it again.", form_key(Action::Redo))),
-                None => model.say("Nothing to undo."),
-            }
-        }
-        Action::Redo => {
-            let redone = form.work.redo();
-            look_again(form);
-            match redone {
-                Some(name) => model.say(format!("Made again: {name}.")),
-                None => model.say("Nothing to redo."),
-            }
-        }
+        Action::Undo => super::undo::undo(model),
+        Action::Redo => super::undo::redo(model),
         Action::RestoreField => restore(model),
         Action::Add => rows::add(model),
         Action::Delete => rows::delete(model),

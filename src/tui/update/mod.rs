@@ -18,6 +18,7 @@ mod review;
 mod rows;
 mod saving;
 mod scale;
+mod undo;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Size;
