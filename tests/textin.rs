@@ -153,13 +153,13 @@ fn a_body_that_is_none_is_told_by_line_and_column_and_never_by_its_values() {
     let now = llama();
     let text = body::text(&now);
     let told = |text: &str| written::read(text, &now).unwrap_err().to_string();
-    assert_eq!(told("{"), "line 1, column 1: EOF while parsing an object");
+    assert_eq!(told("{"), "line 1, column 1: the text ends before the } of an object");
     assert_eq!(
         told(&text.replacen("\"name\"", "\"nane\"", 1))
-            .split(", expected")
+            .split(", only")
             .next()
             .unwrap(),
-        "line 3, column 8: unknown field `nane`"
+        "line 3, column 8: there is no `nane`"
     );
     assert_eq!(
         told(&text.replacen(ID, "ep_other", 1)),
@@ -170,13 +170,31 @@ fn a_body_that_is_none_is_told_by_line_and_column_and_never_by_its_values() {
         .filter(|line| !line.contains("\"clusterID\""))
         .collect::<Vec<_>>()
         .join("\n");
-    assert!(told(&gone).contains("missing field `clusterID`"));
+    assert!(told(&gone).contains("`clusterID` is missing"));
     let bare = format!(
         "{}\"envs\": [\"sesame\"], \"x\": 1}}",
         text.split("\"envs\"").next().unwrap()
     );
     assert!(told(&bare).contains("a text stands where"), "{}", told(&bare));
     assert!(!told(&bare).contains("sesame"));
+    for (from, to, why) in [
+        ("\"HF_TOKEN\"", "4711", "a number stands where a text in quotes belongs"),
+        ("\"envs\": [", "\"envs\": {", "a name in quotes belongs here"),
+        (
+            "\"maxNum\": 5",
+            "\"maxNum\": 5, \"maxNum\": 5",
+            "`maxNum` stands there twice",
+        ),
+    ] {
+        let mended = text.replacen(from, to, 1);
+        assert!(told(&mended).ends_with(why), "{from} {to}: {}", told(&mended));
+    }
+    assert_eq!(
+        told(" \n"),
+        "line 1, column 1: there is nothing in it: the body is gone"
+    );
+    assert!(told(&text[..text.len() - 2]).contains("the text ends before the } of an object"));
+    assert!(told(&(text.clone() + "x")).contains("the body has ended before this"));
 }
 
 proptest! {

@@ -22,6 +22,7 @@ pub mod entry;
 pub mod facts;
 pub mod field;
 pub mod help;
+mod json_words;
 pub mod known;
 pub mod limits;
 pub mod merge;

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
 
 use super::config::{EndpointConfig, EnvVar, ImageConfig, Policy, PolicyType, VolumeMount, VolumeType, WorkerConfig};
+use super::json_words;
 use super::misread::Misread;
 use super::number::Number;
 
@@ -17,6 +18,9 @@ use super::number::Number;
 /// # Errors
 /// [`Misread`], for another `id` as well: which endpoint it is can't be edited.
 pub fn read(text: &str, before: &EndpointConfig) -> Result<EndpointConfig, Misread> {
+    if text.trim().is_empty() {
+        return Err(Misread::at(text, 0, "there is nothing in it: the body is gone"));
+    }
     let body: Body = serde_json::from_str(text).map_err(misread)?;
     if body.id != before.id {
         let at = text.find("\"id\"").unwrap_or(0);
@@ -87,15 +91,10 @@ fn misread(error: serde_json::Error) -> Misread {
     let text = error.to_string();
     // serde_json puts the place behind the words.
     let words = text.rsplit_once(" at line ").map_or(text.as_str(), |(words, _)| words);
-    let why = match (words.find(": string \""), words.rfind("\", expected ")) {
-        // What was written there may be a value that nobody should see.
-        (Some(_), Some(at)) => format!("a text stands where {} belongs", &words[at + "\", expected ".len()..]),
-        _ => words.to_owned(),
-    };
     Misread {
         line: error.line().max(1),
         column: error.column().max(1),
-        why,
+        why: json_words::say(words),
     }
 }
 
