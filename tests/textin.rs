@@ -179,7 +179,7 @@ fn a_body_that_is_none_is_told_by_line_and_column_and_never_by_its_values() {
     assert!(!told(&bare).contains("sesame"));
     for (from, to, why) in [
         ("\"HF_TOKEN\"", "4711", "a number stands where a text in quotes belongs"),
-        ("\"envs\": [", "\"envs\": {", "a name in quotes belongs here"),
+        ("\"envs\": [", "\"envs\": {", "an object stands where a list belongs"),
         (
             "\"maxNum\": 5",
             "\"maxNum\": 5, \"maxNum\": 5",
