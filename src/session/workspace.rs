@@ -142,24 +142,22 @@ impl Workspace {
         self.undone.push(edit);
     }
 
-    /// Takes the last change back; its name, or `None` when there is none.
-    pub fn undo(&mut self) -> Option<String> {
+    /// Takes the last change back and gives it, as it was made; `None` when there is none.
+    pub fn undo(&mut self) -> Option<Edit> {
         let edit = self.done.pop()?;
         edit.inverse().apply(&mut self.now);
-        let name = edit.name();
-        self.undone.push(edit);
+        self.undone.push(edit.clone());
         self.look();
-        Some(name)
+        Some(edit)
     }
 
-    /// Makes the last undone change again; its name, or `None` when there is none.
-    pub fn redo(&mut self) -> Option<String> {
+    /// Makes the last undone change again and gives it; `None` when there is none.
+    pub fn redo(&mut self) -> Option<Edit> {
         let edit = self.undone.pop()?;
         edit.apply(&mut self.now);
-        let name = edit.name();
-        self.done.push(edit);
+        self.done.push(edit.clone());
         self.look();
-        Some(name)
+        Some(edit)
     }
 
     /// Takes new ranges over.

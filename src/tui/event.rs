@@ -65,8 +65,8 @@ pub enum Event {
     FileRead(String, Result<Secret, String>),
     /// The file of this path was written, or not.
     FileWritten(String, Written),
-    /// A copy went to the terminal, or why not.
-    Copied(Result<(), String>),
+    /// A copy of this, as a sentence names it, went to the terminal, or why not.
+    Copied(String, Result<(), String>),
     /// A copy is in this file, or why not.
     CopyWritten(Result<PathBuf, String>),
 }
@@ -108,8 +108,13 @@ pub enum Effect {
     Verify(Box<LoadedEndpoint>, ReviewedBody),
     /// Stop waiting for a save.
     CancelSave,
-    /// Copy a text through the terminal.
-    Copy(String),
+    /// Copy a text through the terminal; what it is, as a sentence names it.
+    Copy {
+        /// `Max workers`.
+        what: String,
+        /// It.
+        text: Secret,
+    },
     /// Give the terminal to `$EDITOR`, with this text.
     RunEditor(Target, Secret),
     /// Read a text file.

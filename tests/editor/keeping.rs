@@ -372,3 +372,22 @@ fn what_comes_after_an_unknown_send_waits_too_while_something_is_typed() {
     assert_eq!(editor.now().workers.free_timeout.text(), "400");
     assert_eq!(editor.now().workers.max_num.text(), "6");
 }
+
+#[test]
+fn an_edit_in_which_nothing_was_typed_is_no_draft() {
+    for keys in [
+        "/max w<Enter><Enter>",
+        "/policy t<Enter><Enter>",
+        "/HF_TOKEN<Enter><Enter>",
+        "/HF_TOKEN<Enter>a",
+    ] {
+        let mut editor = Editor::form();
+        editor.keys(keys);
+        assert!(editor.form_state().editing.is_some(), "{keys}");
+        assert!(kept(&editor).is_none(), "{keys}");
+        editor.keys(if keys.contains("policy") { "j" } else { "9" });
+        assert!(kept(&editor).unwrap().typing.is_some(), "{keys}");
+        editor.keys(if keys.contains("policy") { "j" } else { "<BS>" });
+        assert!(kept(&editor).is_none(), "{keys}, taken back");
+    }
+}

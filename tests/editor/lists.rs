@@ -2,7 +2,6 @@
 
 use novita_edit::endpoint::{EnvVar, VolumeType};
 use novita_edit::secret::MASK;
-use novita_edit::tui::event::Effect;
 
 use crate::harness::Editor;
 
@@ -200,10 +199,11 @@ fn undo_does_not_reveal_another_value() {
 fn y_copies_the_focused_value_and_capital_y_the_whole_body() {
     let mut editor = at("MAX_NUM_SEQS");
     editor.keys("y");
-    assert_eq!(editor.asked(), [Effect::Copy("64".into())]);
+    assert_eq!(editor.copied(), "64");
+    editor.shows("Sent to the terminal's clipboard: the value of MAX_NUM_SEQS, in clear.");
     editor.keys("Y");
-    let body = novita_edit::endpoint::body::text(editor.now());
-    assert_eq!(editor.asked(), [Effect::Copy(body)]);
+    assert_eq!(editor.copied(), novita_edit::endpoint::body::text(editor.now()));
+    editor.shows("clipboard: the body, 12 environment values in clear.");
 }
 
 #[test]

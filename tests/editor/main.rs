@@ -27,5 +27,6 @@ mod screens;
 mod scrolling;
 mod situations;
 mod small;
+mod undoing;
 mod walk;
 mod wide;

@@ -77,12 +77,12 @@ impl App {
                     let written = env_file::write(&path, &text, over);
                     Some(Event::FileWritten(path, written))
                 }),
-                Effect::Copy(text) => {
+                Effect::Copy { what, text } => {
                     let copied = self
                         .screen
-                        .copy_osc52(text.as_bytes())
+                        .copy_osc52(text.reveal().as_bytes())
                         .map_err(|error| error.to_string());
-                    update(&mut self.model, Event::Copied(copied));
+                    update(&mut self.model, Event::Copied(what, copied));
                 }
                 Effect::CopyToFile(text) => {
                     let cabinet = self.cabinet.clone();

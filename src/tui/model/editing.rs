@@ -1,7 +1,8 @@
 //! What is being edited, and the text typed so far.
 
 use crate::endpoint::edit::{Edit, Row};
-use crate::endpoint::{EnvVar, FieldId, List, VolumeMount};
+use crate::endpoint::field::Kind;
+use crate::endpoint::{EndpointConfig, EnvVar, FieldId, List, VolumeMount};
 use crate::tui::widget::text_edit::TextEdit;
 
 /// What is being edited, and the text typed so far.
@@ -23,6 +24,26 @@ pub enum Editing {
     },
     /// A row of a list.
     Row(Box<RowEdit>),
+}
+
+impl Editing {
+    /// Whether what is typed is another text than the one that it began with.
+    pub fn is_touched(&self, now: &EndpointConfig) -> bool {
+        match self {
+            Self::Field { field, text } => text.text() != now.text(*field),
+            Self::Choice { field, at } => {
+                let word = match field.spec().kind {
+                    Kind::Choice(words) => at.map(|at| words[at].0),
+                    _ => None,
+                };
+                word.is_some_and(|word| word != now.text(*field))
+            }
+            Self::Row(row) => match &row.old {
+                Some(old) => row.whole() != *old,
+                None => row.whole() != new_row(row.row.list()),
+            },
+        }
+    }
 }
 
 /// A row being edited: the row as it will be, and the text of its focused part.

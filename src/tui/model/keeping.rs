@@ -77,7 +77,7 @@ impl Model {
         };
         let typing = match &self.overlay {
             Some(Overlay::Conflict(conflict)) => conflict.editing.as_ref().map(typing),
-            _ => form.editing.as_ref().map(typing),
+            _ => form.typing(),
         };
         if !form.work.is_changed() && typing.is_none() && sent.is_none() {
             return Some(None);
@@ -134,9 +134,17 @@ fn typing(editing: &Editing) -> Typing {
 }
 
 impl Form {
+    /// The text that is being typed, unless it is what the form holds already: that is nothing to be asked about later.
+    fn typing(&self) -> Option<Typing> {
+        let editing = self.editing.as_ref();
+        editing
+            .filter(|editing| editing.is_touched(self.work.now()))
+            .map(typing)
+    }
+
     /// The edits as a draft of this session, which was never written; `None` when nothing is unsaved.
     pub fn as_draft(&self) -> Option<Box<Draft>> {
-        let typing = self.editing.as_ref().map(typing);
+        let typing = self.typing();
         if !self.work.is_changed() && typing.is_none() && self.unknown.is_none() {
             return None;
         }

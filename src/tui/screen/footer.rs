@@ -166,9 +166,10 @@ fn hints_of(model: &Model, form: &Form) -> Vec<Hint> {
             fixed(&all.into_iter().flatten().collect::<Vec<_>>())
         }
         None if form.filter.as_ref().is_some_and(|filter| filter.typing) => fixed(&[
-            ("Enter", "keep the filter", Rank::Way),
+            ("Enter", "done", Rank::Way),
             ("↑↓", "choose", Rank::Needed),
             ("Esc", "show all", Rank::Way),
+            ("Ctrl-U", "clear", Rank::Useful),
         ]),
         None => {
             let list = form.focus.pane().list().is_some();

@@ -107,9 +107,10 @@ pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect, pla
     }
     let hints = if picker.filtering {
         fixed(&[
-            ("Enter", "keep the filter", Rank::Way),
+            ("Enter", "done", Rank::Way),
             ("↑↓", "choose", Rank::Needed),
             ("Esc", "show all", Rank::Way),
+            ("Ctrl-U", "clear", Rank::Useful),
         ])
     } else {
         let mut hints = Vec::new();

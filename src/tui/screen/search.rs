@@ -25,7 +25,7 @@ pub(super) fn find(
     places: &mut Places,
 ) -> Position {
     let found = match &model.screen {
-        Screen::Form(form) if !text.text().trim().is_empty() => matches(form, &text.text()),
+        Screen::Form(form) => matches(form, &text.text()),
         _ => Vec::new(),
     };
     let rows = found

@@ -9,7 +9,7 @@ use crate::endpoint::field::Kind;
 use crate::endpoint::{FieldId, List};
 use crate::tui::event::Effect;
 use crate::tui::keymap::with_keys;
-use crate::tui::model::{Editing, Focus, Form, Model, Overlay, RowEdit, Screen, new_row, part_text};
+use crate::tui::model::{Editing, Focus, Form, Model, Overlay, RowEdit, Screen, part_text};
 use crate::tui::widget::text_edit::{MOST_BYTES, TextEdit};
 
 /// Opens the focused field or row for editing.
@@ -125,17 +125,21 @@ pub(super) fn take(form: &mut Form) {
     form.settle();
 }
 
-/// Leaves the field as it was; redo brings the typed text back.
-fn leave(form: &mut Form) {
+/// Leaves the field as it was; redo brings the typed text back, if there is any: then that is told.
+fn leave(form: &mut Form) -> Option<String> {
+    let mut said = None;
     // A new row in which nothing was typed is nothing to bring back.
-    let blank =
-        matches!(&form.editing, Some(Editing::Row(row)) if row.old.is_none() && row.whole() == new_row(row.row.list()));
-    if let Some(edit) = typed(form).filter(|_| !blank) {
+    let touched = |editing: &Editing| editing.is_touched(form.work.now());
+    if form.editing.as_ref().is_some_and(touched)
+        && let Some(edit) = typed(form)
+    {
         form.work.keep_for_redo(edit);
+        said = Some(with_keys("Left as it was; {redo} brings the typed text back."));
     }
     form.editing = None;
     form.pick = None;
     form.typed_problems = None;
+    said
 }
 
 pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
@@ -175,7 +179,11 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             let at = stops.iter().position(|s| *s == form.focus).unwrap_or(0);
             form.focus = stops[(at + stops.len()).saturating_add_signed(by) % stops.len()];
         }
-        Ok(Pressed::Leave) => leave(form),
+        Ok(Pressed::Leave) => {
+            if let Some(said) = leave(form) {
+                model.say(said);
+            }
+        }
         Err(why) => model.complain(why),
     }
     if let Screen::Form(form) = &mut model.screen {

@@ -18,6 +18,7 @@ mod review;
 mod rows;
 mod saving;
 mod scale;
+mod undo;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Size;
@@ -349,8 +350,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
             import::wrote(model, &path, written);
             conflict::meet_what_waits(model);
         }
-        Event::Copied(Ok(())) => model.say("Sent to the terminal's clipboard."),
-        Event::Copied(Err(why)) => model.complain(format!("Not copied: {why}.")),
+        Event::Copied(what, copied) => copy::copied(model, &what, copied),
         Event::CopyWritten(written) => copy::written(model, written),
     }
     Vec::new()

@@ -83,12 +83,7 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent, seen: u64) -> Vec<Effect> {
             }
         }
         Some(Action::Help) => super::help(model),
-        Some(Action::CopyBody) => {
-            if let Screen::Form(form) = &model.screen {
-                let text = crate::endpoint::body::text(form.work.now());
-                return super::copy::copy(model, text);
-            }
-        }
+        Some(Action::CopyBody) => return super::copy::body(model),
         Some(Action::Back) => model.overlay = None,
         _ => {}
     }

@@ -61,7 +61,10 @@ pub(super) fn shift(model: &mut Model, by: isize) {
     let Some(to) = from.checked_add_signed(by).filter(|to| *to < list.len(form.work.now())) else {
         return;
     };
-    form.work.apply(Edit::Move { list, from, to });
+    let row = Row::of(form.work.now(), list, from);
+    let row = row.as_ref().map_or("", Row::name);
+    let name = format!("move {} {row}", list.noun()).trim_end().to_owned();
+    form.work.apply(Edit::Many(name, vec![Edit::Move { list, from, to }]));
     form.revealed.clear();
     form.focus = Focus::Row(list, to);
 }
