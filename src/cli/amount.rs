@@ -1,13 +1,27 @@
 //! A number as a command takes it: `8`, `min`, `max`, `5m`; and `+1` or `-1`, from what is there.
 
 use super::failure::Failure;
-use crate::endpoint::{EndpointConfig, FieldId, Limits, entry};
+use crate::endpoint::{EndpointConfig, FieldId, Limits, Number, entry};
 
 /// The text for a number field. What is no number stays as it was typed, so that it is told as a problem of the field.
 ///
 /// # Errors
 /// [`Failure::Invalid`] for more or less of something that isn't known.
 pub fn text(field: FieldId, typed: &str, config: &EndpointConfig, limits: &Limits) -> Result<String, Failure> {
+    text_from(field, typed, config.text(field), config, limits)
+}
+
+/// The same for a field of a row, which holds `old` now.
+///
+/// # Errors
+/// The same.
+pub fn text_from(
+    field: FieldId,
+    typed: &str,
+    old: &str,
+    config: &EndpointConfig,
+    limits: &Limits,
+) -> Result<String, Failure> {
     let typed = typed.trim();
     let (sign, rest) = match typed.split_at_checked(1) {
         Some(("+", rest)) => (1, rest),
@@ -22,8 +36,7 @@ pub fn text(field: FieldId, typed: &str, config: &EndpointConfig, limits: &Limit
     let Some(by) = digits.then(|| rest.parse::<i64>().ok()).flatten().or_else(time) else {
         return Ok(typed.to_owned());
     };
-    let old = config.text(field);
-    match crate::endpoint::Number::typed(old).value() {
+    match Number::typed(old).value() {
         Ok(old) => Ok(old.saturating_add(sign * by).to_string()),
         Err(_) => Err(Failure::Invalid(format!(
             "{} is not a number that {typed} could be reckoned from: it is {}. Nothing was sent. Give the number itself.",
@@ -36,7 +49,6 @@ pub fn text(field: FieldId, typed: &str, config: &EndpointConfig, limits: &Limit
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::endpoint::Number;
 
     #[test]
     fn a_sign_means_from_what_is_there() {

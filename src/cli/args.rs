@@ -7,13 +7,17 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use super::apply::ApplyArgs;
 use super::diff::DiffArgs;
 use super::draft::DraftCommand;
 use super::get::GetArgs;
+use super::history::HistoryArgs;
 use super::limits::LimitsArgs;
 use super::list::ListArgs;
 use super::output::ColorWhen;
+use super::rollback::RollbackArgs;
 use super::scale::ScaleArgs;
+use super::set::SetArgs;
 use super::show::ShowArgs;
 use super::validate::ValidateArgs;
 use crate::config::Flags;
@@ -124,6 +128,14 @@ pub enum Command {
     Limits(LimitsArgs),
     /// Change the numbers that are changed most: workers, timeouts, policy
     Scale(ScaleArgs),
+    /// Make endpoints be what a file says
+    Apply(ApplyArgs),
+    /// Set any field by its path
+    Set(SetArgs),
+    /// What was sent from this machine, and what came of it
+    History(HistoryArgs),
+    /// Back to what an endpoint was before a send
+    Rollback(RollbackArgs),
     /// What the editor left unsaved on this machine: look at it, throw it away
     #[command(disable_help_subcommand = true)]
     Draft {
@@ -392,6 +404,11 @@ mod tests {
             &["draft", "discard", "--help"],
             &["diff", "--help"],
             &["validate", "--help"],
+            &["scale", "--help"],
+            &["set", "--help"],
+            &["apply", "--help"],
+            &["history", "--help"],
+            &["rollback", "--help"],
             &["config", "--help"],
             &["config", "check", "--help"],
         ] {

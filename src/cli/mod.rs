@@ -7,6 +7,7 @@ pub mod args;
 pub mod exit;
 
 mod amount;
+mod apply;
 mod ask;
 mod changes;
 mod config;
@@ -18,6 +19,7 @@ mod editor;
 mod failure;
 mod files;
 mod get;
+mod history;
 mod interrupts;
 mod limits;
 mod list;
@@ -25,7 +27,9 @@ mod log;
 mod options;
 mod output;
 mod problems;
+mod rollback;
 mod scale;
+mod set;
 mod show;
 mod target;
 mod together;
@@ -81,6 +85,20 @@ fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
         Command::Diff(args) => run_reading(diff::run(&cx()?, &args)),
         Command::Validate(args) => run_reading(validate::run(&cx()?, &args)),
         Command::Limits(args) => run_reading(limits::run(&cx()?, &args)),
+        Command::Apply(args) => {
+            let written = args.read()?;
+            let command = async |writing: &_| apply::run(writing, &args, &written).await;
+            run_writing(cx()?, &args.write, args.reads_stdin(), command)
+        }
+        Command::Set(args) => {
+            let wanted = args.read()?;
+            let command = async |writing: &_| set::run(writing, &args, &wanted).await;
+            run_writing(cx()?, &args.write, wanted.reads_stdin, command)
+        }
+        Command::History(args) => run_reading(history::run(&cx()?, &args)),
+        Command::Rollback(args) => run_writing(cx()?, &args.write, false, async |writing| {
+            rollback::run(writing, &args).await
+        }),
         Command::Scale(args) => run_writing(cx()?, &args.write, false, async |writing| {
             scale::run(writing, &args).await
         }),

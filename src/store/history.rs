@@ -69,6 +69,19 @@ pub enum SendOutcome {
     Unknown,
 }
 
+impl SendOutcome {
+    /// In a word or two.
+    pub fn words(&self) -> &'static str {
+        match self {
+            Self::Stored => "stored",
+            Self::Refused(_) => "refused",
+            Self::NotSent(_) => "not sent",
+            Self::NotStored => "not stored",
+            Self::Unknown => "not known",
+        }
+    }
+}
+
 /// One send.
 #[derive(Clone, Debug)]
 pub struct Record {

@@ -3,13 +3,21 @@
 //! `cmd/*.md` are whole pages with expected output, to be read as documentation ([`pages`]); what needs faults, terminals,
 //! files of its own or exact bytes is in the modules beside it, a file a command.
 
+mod apply;
+mod asking;
+mod conflicts;
 mod diff;
 mod draft;
 mod get;
+mod interrupted;
 mod list;
 mod pages;
+mod past;
+mod racing;
 mod run;
 mod schema;
+mod set;
 mod show;
 mod terminal;
 mod validate;
+mod writing;

@@ -76,3 +76,23 @@ fn limits() {
 fn diff() {
     page("diff");
 }
+
+#[test]
+fn scale() {
+    page("scale");
+}
+
+#[test]
+fn set() {
+    page("set");
+}
+
+#[test]
+fn apply() {
+    page("apply");
+}
+
+#[test]
+fn history() {
+    page("history");
+}

@@ -44,6 +44,26 @@ impl User {
         meanwhile: impl FnOnce(),
         keys: &str,
     ) -> Shown {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_novita-edit"));
+        command.args(arguments);
+        self.shows(columns, command, question, meanwhile, keys)
+    }
+
+    /// A shell's script on a terminal of 80 columns.
+    pub fn shell_on_terminal(&self, script: &str, keys: &str) -> Shown {
+        let mut command = CommandBuilder::new("/bin/sh");
+        command.args(["-c", script]);
+        self.shows(80, command, "", || (), keys)
+    }
+
+    fn shows(
+        &self,
+        columns: u16,
+        mut command: CommandBuilder,
+        question: &str,
+        meanwhile: impl FnOnce(),
+        keys: &str,
+    ) -> Shown {
         let size = PtySize {
             rows: 24,
             cols: columns,
@@ -51,8 +71,6 @@ impl User {
             pixel_height: 0,
         };
         let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_novita-edit"));
-        command.args(arguments);
         command.cwd(self.home.path());
         command.env_clear();
         for (name, value) in self.environment() {

@@ -326,3 +326,64 @@ fn esc_while_another_program_saves_sends_nothing_and_the_next_save_gets_its_turn
     session.wait_for("✓ Saved");
     assert_eq!(posts(&server).len(), 1);
 }
+
+/// A command beside the editor, on the same machine with the same key.
+fn command(session: &Session, server: &DemoServer, arguments: &[&str]) -> std::process::Child {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_novita-edit"));
+    command
+        .args(arguments)
+        .env_clear()
+        .env("HOME", session.home.path())
+        .env("XDG_CONFIG_HOME", session.home.path().join("config"))
+        .env("XDG_STATE_HOME", session.home.path().join("state"))
+        .env("NOVITA_BASE_URL", server.base_url())
+        .env("NOVITA_API_KEY", "sk_test")
+        .stdin(std::process::Stdio::null())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped());
+    command.spawn().unwrap()
+}
+
+#[test]
+fn a_command_that_comes_while_the_editor_saves_waits_and_nothing_is_lost() {
+    let server = server();
+    let slow = Fault::DelayBefore(Duration::from_secs(1));
+    let mut session = edited(&server, &[(Call::Update, When::next(1), slow)]);
+    session.review_and_send();
+    session.wait_for("› Send");
+    let output = command(&session, &server, &["scale", LLAMA, "--idle-timeout", "120", "--yes"])
+        .wait_with_output()
+        .unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        output.status.success() && told.contains("is saving this endpoint; waiting."),
+        "{told}"
+    );
+    session.wait_for("✓ Saved: every sent field read back as sent.");
+    let stored = server.endpoint(LLAMA).unwrap();
+    assert_eq!(stored["workerConfig"]["maxNum"], 8, "the editor's change is lost");
+    assert_eq!(
+        stored["workerConfig"]["freeTimeout"], 120,
+        "the command's change is lost"
+    );
+}
+
+#[test]
+fn an_editor_that_saves_while_a_command_does_finds_its_change_and_merges_it() {
+    let server = server();
+    let slow = Fault::DelayBefore(Duration::from_secs(1));
+    let mut session = edited(&server, &[(Call::Update, When::next(1), slow)]);
+    let running = command(&session, &server, &["scale", LLAMA, "--idle-timeout", "120", "--yes"]);
+    while posts(&server).is_empty() {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    session.review_and_send();
+    session.wait_for("Another novita-edit saves this endpoint: waiting");
+    assert!(running.wait_with_output().unwrap().status.success());
+    session.wait_for("Somebody else changed Idle timeout: merged, look again.");
+    session.send(ENTER);
+    session.wait_for("✓ Saved");
+    let stored = server.endpoint(LLAMA).unwrap();
+    assert_eq!(stored["workerConfig"]["maxNum"], 8);
+    assert_eq!(stored["workerConfig"]["freeTimeout"], 120);
+}

@@ -188,11 +188,6 @@ pub fn stdout_width() -> Option<usize> {
     width_of(&io::stdout())
 }
 
-/// How many columns stderr has; `None` where it is no terminal.
-pub fn stderr_width() -> Option<usize> {
-    width_of(&io::stderr())
-}
-
 fn width_of(stream: &(impl IsTerminal + rustix::fd::AsFd)) -> Option<usize> {
     if !stream.is_terminal() {
         return None;

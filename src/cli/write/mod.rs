@@ -443,6 +443,19 @@ fn exit_of(entries: &[Entry]) -> Exit {
     wrong.map_or(Exit::Done, |entry| entry.exit)
 }
 
+/// Nothing is sent, since what was written can't be read: its problems, which belong to no endpoint yet.
+///
+/// # Errors
+/// The result can't be printed.
+pub fn refuse(writing: &Writing, found: Vec<problems::Listed>) -> Result<Exit, Failure> {
+    for problem in &found {
+        output::note(&problems::line(problem));
+    }
+    output::note("Nothing was sent. Mend what is an error, and try again; `novita-edit get` prints a whole body.");
+    print(writing, &[outcome::unreadable(found)], Shape::Many)?;
+    Ok(Exit::Invalid)
+}
+
 /// Nothing is sent, for any of them.
 fn invalid(
     writing: &Writing,
@@ -480,20 +493,14 @@ fn dry_run(writing: &Writing, planned: &[Planned], shape: Shape) -> Result<Exit,
     for one in planned {
         writing.print_changes(one, false);
         if writing.form() == Form::Table {
-            output::text(&(shown(one) + "\n"))?;
+            output::exact(&(shown(one) + "\n"))?;
         } else {
             let body = serde_json::from_str(&shown(one)).ok();
             entries.push(outcome::dry_run(writing, one, body));
         }
     }
-    let masked: usize = match writing.reveals() {
-        true => 0,
-        false => planned.iter().map(|one| one.work.now().envs.len()).sum(),
-    };
-    match masked {
-        0 => {}
-        1 => output::note(&output::faint("One value is masked; --reveal shows it.")),
-        n => output::note(&output::faint(&format!("{n} values are masked; --reveal shows them."))),
+    if !writing.reveals() {
+        output::tell_masked(planned.iter().map(|one| one.work.now().envs.len()).sum());
     }
     output::note(&output::faint("A dry run: nothing was sent."));
     if writing.form() != Form::Table {
@@ -511,8 +518,8 @@ fn print(writing: &Writing, entries: &[Entry], shape: Shape) -> Result<(), Failu
     };
     match (form, shape, entries) {
         (Form::Table, ..) => Ok(()),
-        (_, Shape::One, [entry]) => output::result(form, entry, || unreachable!("no table"), saved),
-        _ => output::result(form, &entries, || unreachable!("no table"), saved),
+        (_, Shape::One, [entry]) => output::document(form, entry, String::new, saved),
+        _ => output::document(form, &entries, String::new, saved),
     }
 }
 

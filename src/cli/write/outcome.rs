@@ -70,6 +70,23 @@ pub fn invalid(writing: &Writing, planned: &Planned) -> Entry {
     base(writing, planned, Word::Invalid, Exit::Invalid, message)
 }
 
+/// What was written can't be read.
+pub fn unreadable(problems: Vec<problems::Listed>) -> Entry {
+    Entry {
+        id: None,
+        name: None,
+        outcome: Word::Invalid,
+        changes: Vec::new(),
+        problems,
+        conflicts: Vec::new(),
+        warnings: Vec::new(),
+        message: "what is written there is not in order, so nothing was sent.".to_owned(),
+        body: None,
+        exit: Exit::Invalid,
+        told: 0,
+    }
+}
+
 /// It was left out because of another one.
 pub fn not_tried(writing: &Writing, planned: &Planned, why: &str) -> Entry {
     // The exit code is that of what went wrong first.
@@ -213,9 +230,13 @@ fn saved_or_not(writing: &Writing, planned: &mut Planned, outcome: Outcome, body
             end(Word::NotKnown, Exit::SentNotKnown, message)
         }
         Outcome::Refused(error) => {
-            let mut message = format!("the server refused the update.\n{}", told(&error));
+            let mut message = format!("the server refused the update; nothing was changed.\n{}", told(&error));
             if let Some(place) = error.place() {
-                message.push_str(&format!("\nIt is about {} ({}).", place.name(sent), place.path()));
+                message.push_str(&format!(
+                    "\nIt is about {} ({}): give another value.",
+                    place.name(sent),
+                    place.path()
+                ));
             }
             end(Word::Refused, exit_of(&error), message)
         }

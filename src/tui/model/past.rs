@@ -3,7 +3,7 @@
 use crate::endpoint::EndpointConfig;
 use crate::endpoint::diff::{self, Change, Shown};
 use crate::endpoint::field::Kind;
-use crate::store::{History, Record, SendOutcome};
+use crate::store::{History, Record};
 use crate::tui::screen::lines::worded;
 
 /// The history screen.
@@ -65,13 +65,7 @@ impl PastSend {
 
     /// What came of it, in a word.
     pub fn outcome(&self) -> &'static str {
-        match self.record.outcome {
-            SendOutcome::Stored => "stored",
-            SendOutcome::Refused(_) => "refused",
-            SendOutcome::NotSent(_) => "not sent",
-            SendOutcome::NotStored => "not stored",
-            SendOutcome::Unknown => "not known",
-        }
+        self.record.outcome.words()
     }
 }
 

@@ -1,0 +1,211 @@
+//! `novita-edit history`: what was sent from this machine, and what came of it.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::changes;
+use super::context::Context;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::options::{ID_HELP, OutputArgs, RevealArgs};
+use super::output::{self, Align, Column, Form, Table, Tone};
+use super::target;
+use crate::endpoint::diff;
+use crate::session::{DISK_PATIENCE, on_a_thread_that_may_wait};
+use crate::store::{History, Record, SendOutcome, Sends};
+use crate::tui::model::{Past, PastSend};
+use crate::tui::screen::lines::without_secrets;
+use crate::tui::screen::when;
+
+const EXAMPLES: &str = "\
+The newest send is number 1. What is listed was sent from this machine with this
+key, by the editor or by a command; nothing is asked of the server for an id.
+
+Examples:
+  novita-edit history my-endpoint
+  novita-edit history my-endpoint 2       what the send before the last changed
+  novita-edit rollback my-endpoint 2      the way back behind it";
+
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct HistoryArgs {
+    #[arg(value_name = "ID", help = ID_HELP)]
+    pub id: String,
+
+    /// All that this one send changed
+    #[arg(value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub send: Option<u32>,
+
+    #[command(flatten)]
+    pub reveal: RevealArgs,
+
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// A send, as JSON and YAML have it.
+#[derive(Serialize)]
+struct Listed<'a> {
+    /// The newest is 1.
+    number: usize,
+    /// RFC 3339 with the zone's offset.
+    at: &'a str,
+    outcome: &'static str,
+    /// What the server said, or why it never left; `null` where there is nothing to say.
+    reason: Option<String>,
+    changes: Vec<changes::Listed>,
+}
+
+/// Prints the sends.
+///
+/// # Errors
+/// They can't be read or printed, or there is no send of that number.
+pub async fn run(cx: &Context, args: &HistoryArgs) -> Result<Exit, Failure> {
+    let (_, history) = read(cx, &args.id).await?;
+    if history.skipped > 0 {
+        let lines = match history.skipped {
+            1 => "1 line".to_owned(),
+            n => format!("{n} lines"),
+        };
+        output::note(&output::warning(&format!("{lines} of the history can't be read.")));
+    }
+    let mut past = Past::default();
+    past.read(Ok(history));
+    let sends: Vec<(usize, &PastSend)> = (1..).zip(past.sends()).collect();
+    let shown: Vec<(usize, &PastSend)> = match args.send {
+        None => sends.clone(),
+        Some(number) => vec![nth(&sends, number, &args.id)?],
+    };
+    let reveal = args.reveal.reveal;
+    let listed: Vec<Listed> = shown.iter().map(|(at, send)| listed(*at, send, reveal)).collect();
+    let form = args.output.output;
+    let names = || listed.iter().map(|send| send.number.to_string()).collect();
+    match (args.send, shown.as_slice()) {
+        (Some(_), [(number, send)]) if form == Form::Table => output::text(&page(*number, send, reveal))?,
+        _ => output::result(form, &listed, || table(&shown), names)?,
+    }
+    if sends.is_empty() {
+        output::note("Nothing was sent to this endpoint from here yet.");
+    }
+    Ok(Exit::Done)
+}
+
+/// An endpoint's id, and what was sent to it. What was sent is found by the id alone; a name is asked of the server.
+///
+/// # Errors
+/// The history can't be read, or no endpoint has that name.
+pub async fn read(cx: &Context, wanted: &str) -> Result<(String, History), Failure> {
+    let sends = cx.platform.sends();
+    let history = of(&sends, wanted).await?;
+    if !history.records.is_empty() || history.skipped > 0 {
+        return Ok((wanted.to_owned(), history));
+    }
+    let id = target::load(cx, wanted).await?.config.id;
+    if id == wanted {
+        return Ok((id, history));
+    }
+    let history = of(&sends, &id).await?;
+    Ok((id, history))
+}
+
+async fn of(sends: &Sends, id: &str) -> Result<History, Failure> {
+    let (sends, id) = (sends.clone(), id.to_owned());
+    let read = on_a_thread_that_may_wait(move || sends.history(&id));
+    let read = tokio::time::timeout(DISK_PATIENCE, read).await;
+    read.unwrap_or_else(|_| Err("the disk does not answer".to_owned()))
+        .map_err(|why| {
+            Failure::File(format!(
+                "the history can't be read: {why}. See `novita-edit config path`."
+            ))
+        })
+}
+
+/// The send of a number, or what numbers there are.
+pub fn nth<'a, T: Copy>(sends: &'a [T], number: u32, id: &str) -> Result<T, Failure> {
+    let at = usize::try_from(number).unwrap_or(usize::MAX).saturating_sub(1);
+    let id = output::safe(id);
+    sends.get(at).copied().ok_or_else(|| {
+        Failure::NotFound(match sends.len() {
+            0 => format!("nothing was sent to {id} from here yet. Whatever is sent from now on is listed by `novita-edit history`."),
+            1 => format!("there is no send {number} of {id}, only one. `novita-edit history {id}` shows it."),
+                n => format!("there is no send {number} of {id}: there are {n}. `novita-edit history {id}` lists them."),
+        })
+    })
+}
+
+/// What the server said to a send, without the values of envs.
+fn reason(record: &Record) -> Option<String> {
+    match &record.outcome {
+        SendOutcome::Refused(why) | SendOutcome::NotSent(why) => Some(without_secrets(why.clone(), &record.after)),
+        SendOutcome::Stored | SendOutcome::NotStored | SendOutcome::Unknown => None,
+    }
+}
+
+fn listed<'a>(number: usize, send: &'a PastSend, reveal: bool) -> Listed<'a> {
+    let record = &send.record;
+    Listed {
+        number,
+        at: &record.at,
+        outcome: word(&record.outcome),
+        reason: reason(record),
+        changes: changes::listed(&diff::changes(&record.before.config, &record.after), reveal),
+    }
+}
+
+/// The outcome for programs.
+fn word(outcome: &SendOutcome) -> &'static str {
+    match outcome {
+        SendOutcome::Stored => "saved",
+        SendOutcome::Refused(_) => "refused",
+        SendOutcome::NotSent(_) => "notSent",
+        SendOutcome::NotStored => "notSaved",
+        SendOutcome::Unknown => "notKnown",
+    }
+}
+
+fn tone(outcome: &SendOutcome) -> Tone {
+    match outcome {
+        SendOutcome::Stored => Tone::Good,
+        SendOutcome::Unknown => Tone::Warning,
+        SendOutcome::Refused(_) | SendOutcome::NotSent(_) | SendOutcome::NotStored => Tone::Bad,
+    }
+}
+
+fn table(sends: &[(usize, &PastSend)]) -> Table {
+    let mut table = Table::new([
+        Column::new("N", Align::Right, 0),
+        Column::new("WHEN", Align::Left, 0),
+        Column::new("OUTCOME", Align::Left, 0),
+        Column::new("CHANGED", Align::Left, 1).cut_to(12),
+    ]);
+    for (number, send) in sends {
+        let summary = match send.summary.as_str() {
+            "" => "no change".to_owned(),
+            summary => summary.to_owned(),
+        };
+        table.row([
+            (number.to_string(), Tone::Plain),
+            (when(&send.record.at), Tone::Plain),
+            (send.outcome().to_owned(), tone(&send.record.outcome)),
+            (summary, Tone::Plain),
+        ]);
+    }
+    table
+}
+
+/// One send in full.
+fn page(number: usize, send: &PastSend, reveal: bool) -> String {
+    let record = &send.record;
+    let (before, after) = (&record.before.config, &record.after);
+    let head = format!("{number}: {}, ", when(&record.at));
+    let outcome = tone(&record.outcome).paint(send.outcome());
+    let mut text = format!("{}{outcome}\n", Tone::Strong.paint(&head));
+    for change in diff::changes(before, after) {
+        text.push_str(&changes::line(&change, (before, after), reveal));
+        text.push('\n');
+    }
+    if let Some(why) = reason(record) {
+        text.push_str(&format!("  {}\n", output::safe(&why)));
+    }
+    text
+}

@@ -1,0 +1,154 @@
+//! `novita-edit set`: any field by its path.
+
+mod assignment;
+mod plan;
+
+use std::fs::File;
+use std::io::{self, Read};
+
+use clap::Args;
+use zeroize::Zeroizing;
+
+use super::exit::Exit;
+use super::failure::Failure;
+use super::options::{ID_HELP, WriteArgs};
+use super::output;
+use super::write::{self, Shape, Writing};
+use crate::secret::Secret;
+use assignment::{Assignment, Place, What};
+
+/// Most bytes of a value.
+const MOST_BYTES: u64 = 1 << 20;
+
+const EXAMPLES: &str = "\
+Paths are those of the update body; `novita-edit show` names them. Numbers may be
+min, max, 5m, +1 and -1 as for scale. Envs go by their name, volumes by their
+mount path; a volume that isn't there is added by giving its type.
+
+Examples:
+  novita-edit set my-endpoint workerConfig.maxNum=5 policy.type=queue
+  novita-edit set my-endpoint envs.LOG_LEVEL=debug envs.OLD-
+  novita-edit set my-endpoint envs.HF_TOKEN=@/run/secrets/hf --yes
+  pass show hf | novita-edit set my-endpoint envs.HF_TOKEN=@- --yes
+  novita-edit set my-endpoint 'volumeMounts[/data].size=50'";
+
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct SetArgs {
+    #[arg(value_name = "ID", help = ID_HELP)]
+    pub id: String,
+
+    /// PATH=VALUE sets, PATH- takes away; =@FILE takes the value from a file, =@-
+    /// from standard input, =@@TEXT is a value that begins with @
+    #[arg(value_name = "PATH=VALUE", required = true)]
+    pub assignments: Vec<String>,
+
+    #[command(flatten)]
+    pub write: WriteArgs,
+}
+
+/// What is to be set, with its values in hand.
+pub struct Wanted {
+    assignments: Vec<(Assignment, Option<Secret>)>,
+    /// Standard input held a value.
+    pub reads_stdin: bool,
+}
+
+impl SetArgs {
+    /// Reads the arguments, and the files that they name. Waits for them.
+    ///
+    /// # Errors
+    /// An argument that can't be read, a path that is named twice, or a file that can't be read.
+    pub fn read(&self) -> Result<Wanted, Failure> {
+        let mut assignments: Vec<(Assignment, Option<Secret>)> = Vec::new();
+        let mut stdin_is_read = false;
+        for argument in &self.assignments {
+            let read = assignment::parse(argument)
+                .map_err(|why| Failure::Usage(format!("{} Nothing was sent.", output::safe(&sentence(why)))))?;
+            if assignments.iter().any(|(before, _)| before.place == read.place) {
+                let path = output::safe(&read.path());
+                return Err(Failure::Usage(format!(
+                    "{path} is given more than once; nothing was sent. Give it once."
+                )));
+            }
+            let value = match &read.what {
+                What::Text(text) => Some(text.clone()),
+                What::Remove => None,
+                What::File(name) if name == "-" && std::mem::replace(&mut stdin_is_read, true) => {
+                    return Err(Failure::Usage(
+                        "standard input can be only one value; nothing was sent. Give the others as =@FILE.".to_owned(),
+                    ));
+                }
+                What::File(name) => Some(from_file(&read, name)?),
+            };
+            assignments.push((read, value));
+        }
+        let is_seen = |(assignment, value): &(Assignment, Option<Secret>)| {
+            matches!(assignment.place, Place::Env(..))
+                && matches!(assignment.what, What::Text(_))
+                && value.as_ref().is_some_and(|value| !value.is_empty())
+        };
+        if assignments.iter().any(is_seen) {
+            output::note(&output::faint(
+                "Every user of this machine can see the arguments of a program, and the shell keeps them: for a secret, =@FILE \
+                 and =@- are there.",
+            ));
+        }
+        Ok(Wanted {
+            assignments,
+            reads_stdin: stdin_is_read,
+        })
+    }
+}
+
+/// Sets the fields.
+///
+/// # Errors
+/// What keeps them from being sent.
+pub async fn run(writing: &Writing, args: &SetArgs, wanted: &Wanted) -> Result<Exit, Failure> {
+    let mut planned = writing.load(std::slice::from_ref(&args.id)).await?;
+    for one in &mut planned {
+        plan::plan(one, &wanted.assignments)?;
+    }
+    write::run(writing, planned, Shape::One).await
+}
+
+fn sentence(why: String) -> String {
+    if why.ends_with('?') { why } else { why + "." }
+}
+
+fn from_file(assignment: &Assignment, name: &str) -> Result<Secret, Failure> {
+    let path = output::safe(&assignment.path());
+    if name.is_empty() {
+        return Err(Failure::Usage(format!(
+            "{path}=@ names no file; nothing was sent. Write {path}=@FILE, {path}=@- for standard input, or {path}=@@ for a \
+             value that begins with @."
+        )));
+    }
+    let what = match name {
+        "-" => "standard input".to_owned(),
+        name => output::safe(name),
+    };
+    let told = |why: String| format!("{what} can't be the value of {path}: {why}. Nothing was sent.");
+    let invalid = |why: &str| Failure::Invalid(told(why.to_owned()));
+    let mut bytes = Zeroizing::new(Vec::with_capacity(64 * 1024));
+    let read = match name {
+        "-" => io::stdin().lock().take(MOST_BYTES + 1).read_to_end(&mut bytes),
+        name => File::open(name).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes)),
+    };
+    read.map_err(|error| Failure::File(told(error.to_string())))?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(invalid("it is over 1 MiB"));
+    }
+    let text = std::str::from_utf8(&bytes).map_err(|_| invalid("it is no text (UTF-8)"))?;
+    // Nearly every file ends in one that is no part of the value.
+    let cut = text
+        .strip_suffix('\n')
+        .map(|text| text.strip_suffix('\r').unwrap_or(text));
+    if cut.is_some() {
+        output::note(&output::faint(&format!(
+            "The line break at the end of {what} is left out."
+        )));
+    }
+    Ok(Secret::new(cut.unwrap_or(text)))
+}

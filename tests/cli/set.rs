@@ -1,0 +1,235 @@
+//! `set`: any field by its path, and secrets that stand nowhere to be seen.
+
+use serde_json::{Value, json};
+
+use crate::run::{LLAMA, TOKEN, User};
+use crate::schema::holds;
+use crate::writing::posts;
+
+fn env(user: &User, key: &str) -> Option<Value> {
+    let endpoint = user.server.endpoint(LLAMA).unwrap();
+    let envs = endpoint["envs"].as_array().unwrap().clone();
+    envs.into_iter()
+        .find(|env| env["key"] == key)
+        .map(|env| env["value"].clone())
+}
+
+fn set<'a>(assignments: &[&'a str]) -> Vec<&'a str> {
+    [&["set", LLAMA], assignments, &["--yes"]].concat()
+}
+
+#[test]
+fn fields_envs_and_volumes_are_set_in_one_send() {
+    let user = User::new();
+    let arguments = set(&[
+        "policy.value=20",
+        "policy.type=concurrency",
+        "name=renamed",
+        "workerConfig.freeTimeout=10m",
+        "ports[0].port=9000",
+        "image.command-",
+        "envs.LOG_LEVEL=debug",
+        "envs.HF_TOKEN=new=value",
+        "volumeMounts[/data]-",
+        "volumeMounts[/cache].size=30",
+        "volumeMounts[/cache].type=local",
+        "-o",
+        "json",
+    ]);
+    let json = user.run(&arguments).with(0).json();
+    holds("write", &json);
+    assert_eq!(json["outcome"], "saved");
+    let stored = user.server.endpoint(LLAMA).unwrap();
+    for (pointer, value) in [
+        ("/name", json!("renamed")),
+        ("/policy", json!({"type": "concurrency", "value": 20})),
+        ("/workerConfig/freeTimeout", json!(600)),
+        ("/ports", json!([{"port": "9000"}])),
+        ("/image/command", json!("")),
+    ] {
+        assert_eq!(stored.pointer(pointer), Some(&value), "{pointer}");
+    }
+    assert_eq!(
+        (env(&user, "LOG_LEVEL"), env(&user, "HF_TOKEN")),
+        (Some(json!("debug")), Some(json!("new=value")))
+    );
+    let mounts: Vec<&Value> = stored["volumeMounts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|v| &v["mountPath"])
+        .collect();
+    assert_eq!(mounts, [&json!("/models"), &json!("/cache")]);
+    assert_eq!(posts(&user).len(), 1);
+}
+
+#[test]
+fn every_field_of_the_table_can_be_set_by_its_path() {
+    use novita_edit::endpoint::FieldId;
+    use novita_edit::endpoint::field::Kind;
+    let user = User::new();
+    for field in FieldId::canonical().filter(|field| field.spec().kind != Kind::Rows) {
+        let value = match field.spec().kind {
+            Kind::Integer => "+1",
+            Kind::Choice(_) => "concurrency",
+            _ if field == FieldId::HttpPort => "8081",
+            _ if field == FieldId::AuthId => "",
+            _ => "changed",
+        };
+        let argument = format!("{}={value}", field.spec().path);
+        let json = user.run(&["set", LLAMA, &argument, "--dry-run", "-o", "json"]).json();
+        assert_eq!(json["outcome"], "dryRun", "{argument} {json:#}");
+        let paths: Vec<&Value> = json["changes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|change| &change["path"])
+            .collect();
+        let same = field == FieldId::AuthId;
+        assert!(
+            same || paths.contains(&&json!(field.spec().path)),
+            "{argument} {paths:?}"
+        );
+    }
+}
+
+#[test]
+fn a_secret_comes_from_a_file_or_standard_input_and_is_shown_nowhere() {
+    let user = User::new();
+    user.file("secret", "file-sesame\r\n");
+    let from_file = user.run(&set(&["envs.HF_TOKEN=@secret"])).with(0);
+    assert_eq!(
+        env(&user, "HF_TOKEN"),
+        Some(json!("file-sesame")),
+        "without its line break"
+    );
+    assert!(
+        from_file
+            .err
+            .contains("The line break at the end of secret is left out."),
+        "{from_file:#?}"
+    );
+    let from_stdin = user
+        .run_with(&set(&["envs.HF_TOKEN=@-", "envs.OTHER=@secret"]), "two\nlines-sesame")
+        .with(0);
+    assert_eq!(env(&user, "HF_TOKEN"), Some(json!("two\nlines-sesame")));
+    assert!(!from_stdin.err.contains("end of standard input"), "{from_stdin:#?}");
+    let history = user.run(&["history", LLAMA, "1"]).with(0);
+    let json = user.run(&["history", LLAMA, "-o", "json"]).with(0);
+    let dry_run = user.run(&["set", LLAMA, "envs.HF_TOKEN=@secret", "--dry-run"]).with(0);
+    for ended in [&from_file, &from_stdin, &history, &json, &dry_run] {
+        for text in [&ended.out, &ended.err] {
+            assert!(!text.contains("sesame") && !text.contains(TOKEN), "{text}");
+        }
+    }
+    let revealed = user.run(&["history", LLAMA, "1", "--reveal"]).with(0);
+    assert!(revealed.out.contains("lines-sesame"), "{revealed:#?}");
+}
+
+#[test]
+fn a_value_in_the_arguments_is_taken_with_a_word_on_who_sees_it() {
+    let user = User::new();
+    let ended = user.run(&set(&["envs.MODE=@@fast"])).with(0);
+    assert!(
+        ended.err.contains("Every user of this machine can see the arguments"),
+        "{ended:#?}"
+    );
+    assert_eq!(env(&user, "MODE"), Some(json!("@fast")));
+    let ended = user.run(&set(&["name=x", "envs.MODE-"])).with(0);
+    assert!(!ended.err.contains("Every user"), "{ended:#?}");
+    assert_eq!(env(&user, "MODE"), None);
+}
+
+#[test]
+fn what_can_not_be_set_is_told_before_anything_is_asked() {
+    let user = User::new();
+    user.file("binary", "a");
+    std::fs::write(user.path("binary"), [0xff, 0xfe]).unwrap();
+    for (arguments, code, said) in [
+        (&["workerConfig.maxN=5"][..], 2, "did you mean workerConfig.maxNum?"),
+        (&["name=a", "name=b"], 2, "name is given more than once"),
+        (&["envs.A=@-", "envs.B=@-"], 2, "standard input can be only one value"),
+        (
+            &["envs.A=@no-such-file"],
+            2,
+            "no-such-file can't be the value of envs.A: No such file",
+        ),
+        (&["envs.A=@binary"], 4, "it is no text (UTF-8)"),
+        (&["envs.A=@"], 2, "names no file"),
+        (&["id=ep_x"], 2, "id can't be set"),
+        (&["name"], 2, "name=VALUE"),
+    ] {
+        let ended = user.run(&set(arguments)).with(code);
+        assert!(ended.err.contains(said), "{arguments:?} {ended:#?}");
+    }
+    assert_eq!(user.server.requests(), []);
+}
+
+#[test]
+fn what_does_not_fit_the_endpoint_is_told_and_nothing_is_sent() {
+    let user = User::new();
+    user.server.edit(LLAMA, |endpoint| {
+        let envs = endpoint["envs"].as_array_mut().unwrap();
+        envs.push(json!({"key": "HF_TOKEN", "value": "second"}));
+    });
+    for (arguments, code, said) in [
+        (&["envs.HF_TOKEN=x"][..], 4, "envs.HF_TOKEN stands there 2 times"),
+        (&["volumeMounts[/dta].size=30"], 4, "There are /data, /models"),
+        (&["envs[99].value=x"], 4, "envs[99].value isn't there"),
+        (
+            &["workerConfig.maxNum=99"],
+            4,
+            "error workerConfig.maxNum: 99 is above 10",
+        ),
+        (&["workerConfig.maxNum=many"], 4, "error workerConfig.maxNum: "),
+        (&["policy.type=sometimes"], 4, "error policy.type: "),
+        (&["healthy.path-"], 4, "error healthy.path: "),
+        (&["workerConfig.maxNum-"], 2, "can't be taken away"),
+        (&["envs.HF_TOKEN-"], 4, "Name one by its place: envs["),
+    ] {
+        let ended = user.run(&set(arguments)).with(code);
+        assert!(ended.err.contains(said), "{arguments:?} {ended:#?}");
+    }
+    assert_eq!(posts(&user), []);
+    let at = user.server.endpoint(LLAMA).unwrap()["envs"].as_array().unwrap().len() - 1;
+    user.run(&set(&[&format!("envs[{at}]-")])).with(0);
+    assert_eq!(env(&user, "HF_TOKEN"), Some(json!(TOKEN)), "the other one stays");
+}
+
+#[test]
+fn taking_away_what_is_not_there_is_a_warning() {
+    let user = User::new();
+    let ended = user.run(&set(&["envs.OLD-", "-o", "json"])).with(0);
+    let json = ended.json();
+    assert_eq!(json["outcome"], "unchanged");
+    assert_eq!(
+        json["warnings"],
+        json!(["There is no envs.OLD, so there is nothing to take away."])
+    );
+    assert_eq!(posts(&user), []);
+}
+
+#[test]
+fn rows_are_meant_as_they_were_whatever_else_goes() {
+    let user = User::new();
+    user.server.edit(LLAMA, |endpoint| {
+        let env = |at: usize| json!({"key": format!("K{at}"), "value": at.to_string()});
+        endpoint["envs"] = (0..5).map(env).collect();
+    });
+    user.run(&set(&[
+        "envs[0]-",
+        "envs.K3-",
+        "envs[1].value=one",
+        "envs[4].key=LAST",
+        "envs.NEW=n",
+    ]))
+    .with(0);
+    let envs = user.server.endpoint(LLAMA).unwrap()["envs"].clone();
+    let envs: Vec<String> = envs
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|env| format!("{}={}", env["key"].as_str().unwrap(), env["value"].as_str().unwrap()))
+        .collect();
+    assert_eq!(envs, ["K1=one", "K2=2", "LAST=4", "NEW=n"]);
+}
