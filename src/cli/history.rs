@@ -121,7 +121,7 @@ async fn of(sends: &Sends, id: &str) -> Result<History, Failure> {
 }
 
 /// The send of a number, or what numbers there are.
-pub fn nth<'a, T: Copy>(sends: &'a [T], number: u32, id: &str) -> Result<T, Failure> {
+pub fn nth<T: Copy>(sends: &[T], number: u32, id: &str) -> Result<T, Failure> {
     let at = usize::try_from(number).unwrap_or(usize::MAX).saturating_sub(1);
     let id = output::safe(id);
     sends.get(at).copied().ok_or_else(|| {
