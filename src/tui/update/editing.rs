@@ -84,10 +84,11 @@ pub(super) fn start_row(form: &mut Form, mut row: RowEdit) {
 
 /// Looks at what is typed as if it were taken.
 pub(super) fn check_typed(form: &mut Form) {
-    form.typed_problems = match typed(form) {
-        Some(edit) => Some(form.work.problems_after(&edit)),
-        None => None,
-    };
+    form.typed_problems = typed(form).map(|edit| form.work.problems_after(&edit));
+    if let (Some(Editing::Row(row)), Some(problems)) = (&form.editing, &mut form.typed_problems) {
+        let here = Focus::Row(row.row.list(), row.at);
+        problems.retain(|problem| !here.holds(problem.place) || !row.is_untouched(problem.place.field));
+    }
 }
 
 /// The change that taking the text makes now; `None` when nothing is edited or nothing differs.
