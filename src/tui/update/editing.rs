@@ -9,7 +9,7 @@ use crate::endpoint::field::Kind;
 use crate::endpoint::{FieldId, List};
 use crate::tui::event::Effect;
 use crate::tui::keymap::with_keys;
-use crate::tui::model::{Editing, Focus, Form, Model, Overlay, RowEdit, Screen, new_row, part_text};
+use crate::tui::model::{Editing, Focus, Form, Model, Overlay, RowEdit, Screen, new_row, offers, part_text};
 use crate::tui::widget::text_edit::{MOST_BYTES, TextEdit};
 
 /// Opens the focused field or row for editing.
@@ -143,10 +143,13 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
-    if lookups::moved(&model.lookups, form, key) {
+    let here = offers(&model.lookups, form);
+    if lookups::moved(here.clone(), &mut form.pick, key) {
         return Vec::new();
     }
-    lookups::settle(&model.lookups, form, key);
+    if let Some(editing) = &mut form.editing {
+        lookups::settle(here, &mut form.pick, editing, key);
+    }
     match (key.code, key.modifiers) {
         (KeyCode::F(1), _) => {
             model.overlay = Some(Overlay::Details { scroll: 0 });
@@ -159,7 +162,10 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         }
         _ => {}
     }
-    let (before, storage) = (lookups::typed(form), lookups::new_storage(form));
+    let (before, storage) = (
+        form.editing.as_ref().and_then(lookups::typed),
+        lookups::new_storage(form),
+    );
     let Some(editing) = form.editing.as_mut() else {
         return Vec::new();
     };
@@ -181,7 +187,7 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     }
     if let Screen::Form(form) = &mut model.screen {
         check_typed(form);
-        if lookups::typed(form) != before {
+        if form.editing.as_ref().and_then(lookups::typed) != before {
             form.pick = None;
         }
     }
@@ -365,7 +371,10 @@ pub(super) fn paste(model: &mut Model, pasted: &str) {
         return;
     }
     let editing = match &mut model.overlay {
-        Some(Overlay::Conflict(conflict)) if conflict.editing.is_some() => conflict.editing.as_mut(),
+        Some(Overlay::Conflict(conflict)) if conflict.editing.is_some() => {
+            conflict.pick = None;
+            conflict.editing.as_mut()
+        }
         Some(_) => return,
         None => match &mut model.screen {
             Screen::Form(form) => form.editing.as_mut(),
