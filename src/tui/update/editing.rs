@@ -9,7 +9,7 @@ use crate::endpoint::field::Kind;
 use crate::endpoint::{FieldId, List};
 use crate::tui::event::Effect;
 use crate::tui::keymap::with_keys;
-use crate::tui::model::{Editing, Focus, Form, Model, Overlay, RowEdit, Screen, new_row, offers, part_text};
+use crate::tui::model::{Editing, Focus, Form, Model, Overlay, RowEdit, Screen, offers, part_text};
 use crate::tui::widget::text_edit::{MOST_BYTES, TextEdit};
 
 /// Opens the focused field or row for editing.
