@@ -13,6 +13,7 @@ mod kinds;
 mod lists;
 mod loading;
 mod lookups;
+mod many_endpoints;
 mod mouse;
 mod moving;
 mod outside;
