@@ -5,6 +5,7 @@ mod conflict;
 mod copying;
 mod details;
 mod editing;
+mod field_help;
 mod filtering;
 mod finding;
 mod harness;
