@@ -8,6 +8,7 @@ mod filtering;
 mod finding;
 mod harness;
 mod keeping;
+mod keys;
 mod lists;
 mod loading;
 mod lookups;

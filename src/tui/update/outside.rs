@@ -8,7 +8,7 @@ use crate::endpoint::field::Kind;
 use crate::endpoint::{EndpointConfig, EnvVar, List, Misread, body, dotenv, written};
 use crate::secret::Secret;
 use crate::tui::event::Effect;
-use crate::tui::keymap::with_keys;
+use crate::tui::keymap::{Action, form_key, with_keys};
 use crate::tui::model::{Edited, Focus, Form, Model, Overlay, Rejected, Screen, Target};
 
 /// What is focused goes to the editor.
@@ -57,9 +57,10 @@ pub(super) fn open(model: &mut Model, target: Target) -> Vec<Effect> {
             vec![Effect::RunEditor(target, text)]
         }
         Err(key) => {
-            model.complain(with_keys(&format!(
-                "env {key:?} or its value can't stand in a .env file; {{edit-body}} opens the whole body in the editor."
-            )));
+            let body = form_key(Action::EditBody);
+            model.complain(format!(
+                "env {key:?} or its value can't stand in a .env file; {body} opens the whole body in the editor."
+            ));
             Vec::new()
         }
     }
@@ -103,9 +104,10 @@ pub(super) fn ended(model: &mut Model, target: Target, edited: Edited) {
                 form::with_focus_kept(form, |form| form.work.apply(edit));
             }
             match name {
-                Some(name) => model.say(with_keys(&format!(
-                    "Taken from the editor: {name}. {{undo}} takes it back."
-                ))),
+                Some(name) => {
+                    let undo = form_key(Action::Undo);
+                    model.say(format!("Taken from the editor: {name}. {undo} takes it back."));
+                }
                 None => model.say("Nothing was changed in the editor."),
             }
         }
