@@ -9,7 +9,7 @@ use crate::endpoint::field::Kind;
 use crate::endpoint::merge::{Choice, Side, Slot};
 use crate::session::differences;
 use crate::tui::event::Effect;
-use crate::tui::keymap::{Action, Context, keymap};
+use crate::tui::keymap::{Action, Context, form_key, keymap};
 use crate::tui::model::{Between, Conflict, Editing, Form, Lookups, Met, Model, Overlay, RowEdit, Screen, offers_for};
 use crate::tui::screen::lines;
 use crate::tui::widget::text_edit::TextEdit;
@@ -128,8 +128,9 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
                     Between::DraftAndServer(draft) => super::keeping::ask(model, draft),
                     Between::FormAndServer(met) => {
                         let sent = if met.after_send { "" } else { " and nothing was sent" };
+                        let review = form_key(Action::Review);
                         model.say(format!(
-                            "Nothing was merged{sent}. Your edits stand; w meets the same again."
+                            "Nothing was merged{sent}. Your edits stand; {review} meets the same again."
                         ));
                     }
                 }
@@ -253,7 +254,12 @@ fn accept(model: &mut Model) -> Vec<Effect> {
     if let Some(open) = conflict.choices.iter().position(Option::is_none) {
         conflict.at = open;
         let name = conflict.clash().name();
-        model.complain(format!("{name} is not decided yet: 1, 2, 3 or e."));
+        let key = |action| keymap().word(Context::Conflict, action);
+        let [loaded, mine, theirs] = [Action::ChooseLoaded, Action::ChooseMine, Action::ChooseTheirs].map(key);
+        let edit = key(Action::Edit);
+        model.complain(format!(
+            "{name} is not decided yet: {loaded}, {mine}, {theirs} or {edit}."
+        ));
         return Vec::new();
     }
     let Some(Overlay::Conflict(conflict)) = model.overlay.take() else {
@@ -273,12 +279,13 @@ fn accept(model: &mut Model) -> Vec<Effect> {
     let left = form.work.is_changed();
     super::review::open(model);
     let errors = matches!(&model.screen, Screen::Form(form) if form.work.error_count() > 0);
+    let send = keymap().word(Context::Review, Action::Send);
     model.say(if errors {
-        "Decided. Nothing was sent, and what is marked ✗ has to be mended first."
+        "Decided. Nothing was sent, and what is marked ✗ has to be mended first.".to_owned()
     } else if left {
-        "Decided. Nothing was sent yet: look at what goes, then Enter sends."
+        format!("Decided. Nothing was sent yet: look at what goes, then {send} sends.")
     } else {
-        "Decided as the server has it: nothing of yours is left to send."
+        "Decided as the server has it: nothing of yours is left to send.".to_owned()
     });
     Vec::new()
 }

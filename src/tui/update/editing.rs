@@ -8,7 +8,7 @@ use crate::endpoint::entry::number_text;
 use crate::endpoint::field::Kind;
 use crate::endpoint::{FieldId, List};
 use crate::tui::event::Effect;
-use crate::tui::keymap::with_keys;
+use crate::tui::keymap::{Action, form_key, with_keys};
 use crate::tui::model::{Editing, Focus, Form, Model, Overlay, RowEdit, Screen, offers, part_text};
 use crate::tui::widget::text_edit::{MOST_BYTES, TextEdit};
 
@@ -56,10 +56,11 @@ pub(super) fn row_part(row: &Row) -> FieldId {
 fn too_long(model: &mut Model, text: &str) -> bool {
     let long = text.len() > MOST_BYTES;
     if long {
-        model.complain(with_keys(&format!(
-            "{} KiB are more than can be edited here (64 KiB); {{editor}} opens it in the editor.",
-            text.len() / 1024
-        )));
+        model.complain(format!(
+            "{} KiB are more than can be edited here (64 KiB); {} opens it in the editor.",
+            text.len() / 1024,
+            form_key(Action::Editor)
+        ));
     }
     long
 }
@@ -408,8 +409,9 @@ pub(super) fn paste(model: &mut Model, pasted: &str) {
             } else {
                 "the field"
             };
+            let edit = form_key(Action::Edit);
             model.say(format!(
-                "Pasted text goes into a field being edited: press Enter on {what} first."
+                "Pasted text goes into a field being edited: press {edit} on {what} first."
             ));
             return;
         }
