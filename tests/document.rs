@@ -330,6 +330,16 @@ fn what_says_the_same_as_before_stays_as_it_was_to_the_letter() {
 }
 
 #[test]
+fn twenty_thousand_faults_have_each_their_own_line() {
+    let text = format!("{YAML}{}", "zzz: 1\n".repeat(20_000));
+    let faults = one(&text).config(None).unwrap_err();
+    assert_eq!(
+        (faults.len(), faults.last().unwrap().line),
+        (20_000, YAML.lines().count() + 20_000)
+    );
+}
+
+#[test]
 fn a_path_is_found_in_the_text() {
     let document = one(YAML);
     assert_eq!(document.place_of("workerConfig.maxNum"), Some((5, 35)));

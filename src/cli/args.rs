@@ -61,7 +61,7 @@ Examples:
 /// Edit Novita serverless GPU endpoints in the terminal: every field is checked
 /// as you type, the exact body is shown before it is sent, and read back after.
 #[derive(Debug, Parser)]
-#[command(name = "novita-edit", version, max_term_width = 80, after_help = AFTER_HELP)]
+#[command(name = "novita-edit", bin_name = "novita-edit", version, max_term_width = 80, after_help = AFTER_HELP)]
 #[command(disable_help_subcommand = true, verbatim_doc_comment, override_usage = USAGE)]
 pub struct Args {
     /// The endpoint to edit; without it a list to choose from. A word that is a
@@ -372,7 +372,7 @@ mod tests {
 
     #[test]
     fn help_of_the_simulated_api_has_no_option_that_means_nothing_to_it() {
-        let help = message(&read(&["demo-server", "--help"]).unwrap_err());
+        let help = message(&Args::read(["/tmp/other-name", "demo-server", "--help"]).unwrap_err());
         assert!(help.contains("Usage: novita-edit demo-server [OPTIONS]"), "{help}");
         for known in ["--port", "--base-path", "--log-file", "--color"] {
             assert!(help.contains(known), "{help}");

@@ -119,7 +119,10 @@ fn one(all: Vec<Left>, wanted: &str) -> Result<Left, Failure> {
     }
     let lines: String = all.iter().map(|left| format!("  {}\n", left.title())).collect();
     Err(Failure::NotFound(match (named, all.is_empty()) {
-        (_, true) => format!("there is no draft of {shown}: this account has none on this machine"),
+        (_, true) => format!(
+            "there is no draft of {shown}: this account has none on this machine. Check --profile, the base URL and the key: \
+             drafts belong to an account"
+        ),
         (0 | 1, false) => format!("there is no draft of {shown}. These are there:\n{lines}Give the id of one of them."),
         (several, false) => format!("{several} drafts have the name {shown}:\n{lines}Give the id of one of them."),
     }))

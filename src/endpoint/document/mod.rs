@@ -145,7 +145,7 @@ impl Document {
         };
         let id = members.iter().find(|member| member.key == "id")?;
         match &id.value.value {
-            Value::Text(id) if !id.is_empty() => Some(id.reveal()),
+            Value::Text(id) if !id.reveal().trim().is_empty() => Some(id.reveal()),
             _ => None,
         }
     }
@@ -191,19 +191,28 @@ impl Document {
             Ok(tree) => Reading::of(tree, rules),
             Err(unparsed) => Err(vec![(unparsed.at, String::new(), unparsed.why.clone())]),
         };
-        found.map_err(|mut faults| {
-            faults.sort_by_key(|(at, ..)| *at);
-            let fault = |(at, path, message): (usize, String, String)| {
-                let (line, column) = self.place(at);
-                Fault {
-                    path,
-                    message,
-                    line,
-                    column,
-                }
-            };
-            faults.into_iter().map(fault).collect()
-        })
+        found.map_err(|faults| self.placed(faults))
+    }
+
+    /// Faults in the order of the text, with their lines and columns.
+    fn placed(&self, mut faults: Vec<(usize, String, String)>) -> Vec<Fault> {
+        faults.sort_by_key(|(at, ..)| *at);
+        let text = self.text.reveal();
+        // The text is walked once: there may be as many faults as lines.
+        let (mut line, mut start, mut done) = (1, 0, 0);
+        let fault = |(at, path, message): (usize, String, String)| {
+            let passed = text.get(done..at).unwrap_or_default();
+            line += passed.matches('\n').count();
+            start = passed.rfind('\n').map_or(start, |last| done + last + 1);
+            done = at.max(done);
+            Fault {
+                path,
+                message,
+                line,
+                column: text.get(start..at).unwrap_or_default().chars().count() + 1,
+            }
+        };
+        faults.into_iter().map(fault).collect()
     }
 
     fn place(&self, at: usize) -> (usize, usize) {
