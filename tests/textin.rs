@@ -156,7 +156,7 @@ fn a_body_that_is_none_is_told_by_line_and_column_and_never_by_its_values() {
     let now = llama();
     let text = body::text(&now);
     let told = |text: &str| document::read_edited(text, &now).unwrap_err().to_string();
-    assert_eq!(told("{"), "line 1, column 1: EOF while parsing an object");
+    assert_eq!(told("{"), "line 1, column 1: the text ends before the } of an object");
     assert_eq!(
         told(&text.replacen("\"name\"", "\"nane\"", 1)),
         "line 3, column 3: nane: unknown key; did you mean name?"
@@ -181,6 +181,9 @@ fn a_body_that_is_none_is_told_by_line_and_column_and_never_by_its_values() {
     );
     assert!(told(&bare).contains("a text stands where"), "{}", told(&bare));
     assert!(!told(&bare).contains("sesame"));
+    assert_eq!(told(" \n"), "line 1, column 1: there is nothing in it");
+    assert!(told(&text[..text.len() - 2]).contains("the text ends before the } of an object"));
+    assert!(told(&(text.clone() + "x")).contains("the body has ended before this"));
 }
 
 proptest! {

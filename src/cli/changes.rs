@@ -8,9 +8,9 @@ use crate::endpoint::diff::{Change, Shown, volume_words};
 use crate::endpoint::edit::Row;
 use crate::endpoint::field::Kind;
 use crate::endpoint::merge::{Clash, Side, Slot};
+use crate::endpoint::words::worded;
 use crate::endpoint::{EndpointConfig, FieldId, Number};
 use crate::secret::MASK;
-use crate::tui::screen::lines::worded;
 
 /// A change, as JSON and YAML have it. `old` is `null` for what came in, `new` for what went. A number is a number; a volume is
 /// told in words (`local 30 GB`), so is the order of a list's rows.

@@ -11,10 +11,10 @@ use super::options::{ID_HELP, OutputArgs, RevealArgs};
 use super::output::{self, Align, Column, Form, Table, Tone};
 use super::target;
 use crate::endpoint::diff;
+use crate::endpoint::words::without_secrets;
 use crate::session::{DISK_PATIENCE, on_a_thread_that_may_wait};
 use crate::store::{History, Record, SendOutcome, Sends};
 use crate::tui::model::{Past, PastSend};
-use crate::tui::screen::lines::without_secrets;
 use crate::tui::screen::when;
 
 const EXAMPLES: &str = "\
@@ -179,15 +179,11 @@ fn table(sends: &[(usize, &PastSend)]) -> Table {
         Column::new("CHANGED", Align::Left, 1).cut_to(12),
     ]);
     for (number, send) in sends {
-        let summary = match send.summary.as_str() {
-            "" => "no change".to_owned(),
-            summary => summary.to_owned(),
-        };
         table.row([
             (number.to_string(), Tone::Plain),
             (when(&send.record.at), Tone::Plain),
             (send.outcome().to_owned(), tone(&send.record.outcome)),
-            (summary, Tone::Plain),
+            (send.summary(usize::MAX), Tone::Plain),
         ]);
     }
     table

@@ -1,7 +1,8 @@
 //! An edit is a value with an inverse; undo and redo are lists of them.
 
 use super::config::{EndpointConfig, EnvVar, VolumeMount};
-use super::field::{FieldId, List, spec};
+use super::diff::row_marks;
+use super::field::{FieldId, List, Place, spec};
 
 /// One row of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,6 +131,29 @@ impl Edit {
         }
     }
 
+    /// Where it can be seen once it is made, from the first such place on: fields, and rows by where they stand then; of a row
+    /// that went, where it stood.
+    pub fn places(&self) -> Vec<Place> {
+        let row = |list: List, at| vec![Place::row(list.field(), at)];
+        match self {
+            Self::Set { field, .. } => vec![Place::of(*field)],
+            Self::Insert { at, row: of } | Self::Remove { at, row: of } => row(of.list(), *at),
+            Self::Replace { at, new, .. } => row(new.list(), *at),
+            Self::Move { list, to, .. } => row(*list, *to),
+            Self::Many(_, edits) => edits.iter().flat_map(Self::places).collect(),
+            Self::Whole { old, new, .. } => {
+                let fields = FieldId::canonical().filter(|field| spec(*field).pane.list().is_none());
+                let fields = fields.filter(|field| old.text(*field) != new.text(*field));
+                let mut places: Vec<Place> = fields.map(Place::of).collect();
+                let volumes = row_marks(&old.volumes, &new.volumes, |volume| &volume.mount_path);
+                places.extend(rows(List::Volumes, &volumes, &old.volumes, &new.volumes));
+                let envs = row_marks(&old.envs, &new.envs, |env| &env.key);
+                places.extend(rows(List::Envs, &envs, &old.envs, &new.envs));
+                places
+            }
+        }
+    }
+
     /// The change that takes this one back.
     pub fn inverse(&self) -> Self {
         match self.clone() {
@@ -166,6 +190,18 @@ impl Edit {
             Self::Whole { name, .. } | Self::Many(name, _) => name.clone(),
         }
     }
+}
+
+/// The rows of a list that are new or other ones; where all are there that were, the first that stands elsewhere.
+fn rows<T: Eq>(list: List, marks: &[bool], old: &[T], new: &[T]) -> Vec<Place> {
+    let marked: Vec<usize> = (0..marks.len()).filter(|at| marks[*at]).collect();
+    let moved = || (0..old.len().max(new.len())).find(|at| old.get(*at) != new.get(*at));
+    let rows = if marked.is_empty() {
+        moved().into_iter().collect()
+    } else {
+        marked
+    };
+    rows.into_iter().map(|at| Place::row(list.field(), at)).collect()
 }
 
 fn insert(config: &mut EndpointConfig, at: usize, row: Row) {
@@ -207,6 +243,31 @@ mod tests {
             envs: vec![EnvVar::new("A", "1"), EnvVar::new("B", "2"), EnvVar::new("C", "3")],
             ..EndpointConfig::default()
         }
+    }
+
+    #[test]
+    fn an_edit_tells_where_it_can_be_seen() {
+        let old = sample();
+        let mut new = old.clone();
+        let whole = |new: &EndpointConfig| {
+            let (old, new) = (Box::new(old.clone()), Box::new(new.clone()));
+            let name = String::new();
+            Edit::Whole { name, old, new }.places()
+        };
+        let env = |at| Place::row(FieldId::Environment, at);
+        assert_eq!(whole(&new), []);
+        new.envs.swap(1, 2);
+        assert_eq!(whole(&new), [env(1)], "only the order");
+        new.envs[0] = EnvVar::new("A", "9");
+        new.name = "m".into();
+        assert_eq!(whole(&new), [Place::of(FieldId::Name), env(0)]);
+        new.envs.truncate(1);
+        new.envs[0] = old.envs[0].clone();
+        assert_eq!(
+            whole(&new),
+            [Place::of(FieldId::Name), env(1)],
+            "rows went from there on"
+        );
     }
 
     #[test]

@@ -36,6 +36,7 @@ mod recent;
 mod sends;
 mod shape;
 mod shelf;
+mod shelves;
 mod staged;
 mod sweep;
 mod turn;
@@ -51,6 +52,7 @@ pub use owner::Owner;
 pub use ownership::{Claim, Ownership};
 pub use sends::Sends;
 pub use shelf::{Shelf, Store};
+pub use shelves::Shelves;
 pub use turn::{SendLock, Turn};
 
 /// Largest file that is read or written here, bytes.

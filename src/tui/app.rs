@@ -1,42 +1,38 @@
 //! The loop: draws after events that changed something, runs effects, feeds their results back as events.
+//!
+//! Here are its start, its turns and its end; below it what an effect comes to.
+
+mod asking;
+mod effects;
+mod lending;
 
 use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ratatui::layout::Size;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::backend::{Charset, Output};
+use super::backend::{Charset, Colors, Output};
 use super::cabinet::Cabinet;
-use super::clerk::{DISK_PATIENCE, on_a_thread_that_may_wait, save, time_of_day};
-use super::env_file;
-use super::event::{Effect, Event};
+use super::event::Event;
 use super::input::{Input, InputReader};
 use super::look::Look;
-use super::model::{Edited, Keeping, LookedUp, Model, Notice, Opened, Overlay, Surroundings, Target};
+use super::model::{Model, Notice, Surroundings, Target};
 use super::mouse::Clicks;
 use super::private_file::{self, PrivateFile};
-use super::run_editor::{RunningEditor, taken};
+use super::run_editor::RunningEditor;
 use super::screen::{title, view};
 use super::signals::{Signalled, Signals};
 use super::terminal::{NoTerminal, Screen, ScreenError, ScreenOptions, gate, install_panic_hook, restore_now};
 use super::update::update;
-use crate::api::{ApiError, Client};
+use crate::api::Client;
 use crate::cli::exit::Exit;
 use crate::config::{ApiKey, Config};
 use crate::platform::Platform;
-use crate::secret::Secret;
-use crate::session::{Outcome, Save, with_retries};
+use lending::ended;
 
-/// How long Ctrl-Z waits for the disk.
-const SUSPEND_PATIENCE: Duration = Duration::from_millis(300);
-
-/// How long after `$EDITOR`'s end a signal still counts as meant for it: one that killed it may reach this program later than
-/// the news of its death.
-const AFTERMATH: Duration = Duration::from_millis(300);
 /// How long values stay shown while nobody presses anything.
 const MASK_AFTER: Duration = Duration::from_secs(60);
 
@@ -67,7 +63,7 @@ enum Outside {
 ///
 /// # Errors
 /// [`EditorError`]: before the screen was touched, or with the screen restored.
-pub fn run(config: Config, look: Look, key: Option<ApiKey>, id: Option<String>) -> Result<Exit, EditorError> {
+pub fn run(config: Config, mut look: Look, key: Option<ApiKey>, id: Option<String>) -> Result<Exit, EditorError> {
     gate()?;
     let platform = Platform::new(config, key)?;
     let (events, outside) = unbounded_channel();
@@ -94,6 +90,9 @@ pub fn run(config: Config, look: Look, key: Option<ApiKey>, id: Option<String>) 
         },
     );
     let notice = look.notice().map(|text| Notice { text, bad: true });
+    if options(platform.config()).colors == Colors::None {
+        look.theme = look.theme.without_colors();
+    }
     look.put_on();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let exit = runtime.block_on(App::run(platform, cabinet.clone(), (events, outside), (id, notice)));
@@ -321,287 +320,6 @@ impl App {
         screen.leave();
         exit
     }
-
-    fn run_effects(&mut self, effects: Vec<Effect>) -> io::Result<Option<Exit>> {
-        for effect in effects {
-            match effect {
-                Effect::Quit => {
-                    self.note();
-                    return Ok(Some(Exit::Done));
-                }
-                // A question that leaves has noted what is to stay.
-                Effect::Disown => self.cabinet.disown(),
-                Effect::FlushDraft(leaving) => {
-                    self.note();
-                    let cabinet = self.cabinet.clone();
-                    self.on_disk(move || {
-                        Some(match cabinet.flush() {
-                            Ok(written) => Event::Flushed(written, leaving),
-                            Err(lost) => Event::Kept(lost),
-                        })
-                    });
-                }
-                Effect::DiscardDraft => self.cabinet.keeper().discard(),
-                Effect::OpenShelf(id) => self.open_shelf(id, false),
-                Effect::TakeOver(id) => self.open_shelf(id, true),
-                Effect::LoadRecent => {
-                    let cabinet = self.cabinet.clone();
-                    self.on_disk(move || Some(Event::Recent(cabinet.recent())));
-                }
-                Effect::LoadPast(id) => {
-                    let cabinet = self.cabinet.clone();
-                    self.on_disk(move || {
-                        let past = cabinet.history(&id);
-                        Some(Event::Past(id, past))
-                    });
-                }
-                Effect::RecordOutcome(sent, outcome) => {
-                    let cabinet = self.cabinet.clone();
-                    self.on_disk(move || {
-                        cabinet
-                            .sends()
-                            .record_outcome(None, &sent, outcome)
-                            .err()
-                            .map(Event::NotRecorded)
-                    });
-                }
-                Effect::Redraw => {
-                    let size = self.screen.resized()?;
-                    update(&mut self.model, Event::Resize(size));
-                }
-                Effect::Suspend => {
-                    let size = self.suspend()?;
-                    update(&mut self.model, Event::Resize(size));
-                }
-                Effect::RunEditor(target, text) => self.prepare_editor(target, text),
-                Effect::ReadFile(path) => self.on_disk(move || {
-                    let read = env_file::read(&path);
-                    Some(Event::FileRead(path, read))
-                }),
-                Effect::WriteFile(path, text, over) => self.on_disk(move || {
-                    let written = env_file::write(&path, &text, over);
-                    Some(Event::FileWritten(path, written))
-                }),
-                Effect::Copy(text) => {
-                    let copied = self
-                        .screen
-                        .copy_osc52(text.as_bytes())
-                        .map_err(|error| error.to_string());
-                    update(&mut self.model, Event::Copied(copied));
-                }
-                Effect::CopyToFile(text) => {
-                    let cabinet = self.cabinet.clone();
-                    self.on_disk(move || Some(Event::CopyWritten(cabinet.write_copy(&text))));
-                }
-                Effect::Mouse(on) => self.screen.set_mouse(on),
-                Effect::WatchIdle(on) => self.mask_at = on.then(|| Instant::now() + MASK_AFTER),
-                Effect::CancelSave => stop(&mut self.save),
-                Effect::CancelRead => stop(&mut self.read),
-                effect => self.ask(effect),
-            }
-        }
-        Ok(None)
-    }
-
-    fn open_shelf(&self, id: String, take_over: bool) {
-        let (cabinet, events) = (self.cabinet.clone(), self.events.clone());
-        let number = cabinet.next_opening();
-        tokio::spawn(async move {
-            let (asked, opener) = (id.clone(), cabinet.clone());
-            let open = on_a_thread_that_may_wait(move || opener.open(&asked, take_over, number));
-            let opened = match tokio::time::timeout(DISK_PATIENCE, open).await {
-                Ok(Some(opened)) => opened,
-                Ok(None) => return,
-                Err(_) => {
-                    // What it finds later comes too late: the endpoint is given back at once then.
-                    cabinet.give_up(number);
-                    let keeping = if take_over {
-                        Keeping::Theirs("it could not be taken over: the disk does not answer".to_owned())
-                    } else {
-                        Keeping::Nowhere("the disk does not answer".to_owned())
-                    };
-                    Opened {
-                        keeping,
-                        ..Opened::ours()
-                    }
-                }
-            };
-            let _ = events.send(Outside::Event(Event::Opened(id, Box::new(opened))));
-        });
-    }
-
-    /// Does something that may wait for the disk; what comes of it is an event.
-    fn on_disk(&self, work: impl FnOnce() -> Option<Event> + Send + 'static) {
-        let events = self.events.clone();
-        tokio::task::spawn_blocking(move || {
-            if let Some(event) = work() {
-                let _ = events.send(Outside::Event(event));
-            }
-        });
-    }
-
-    fn suspend(&mut self) -> io::Result<Size> {
-        // All threads stop, the one that writes drafts too: what is unsaved has to be on disk before.
-        self.note();
-        self.cabinet.keeper().flush(SUSPEND_PATIENCE);
-        self.reader.pause();
-        let size = self.screen.suspend();
-        self.reader.resume();
-        size
-    }
-
-    /// Everything for `$EDITOR` that may wait for the disk: the draft, since nobody knows when the terminal comes back, and
-    /// the file.
-    fn prepare_editor(&self, target: Target, text: Secret) {
-        self.note();
-        let (events, cabinet) = (self.events.clone(), self.cabinet.clone());
-        tokio::task::spawn_blocking(move || {
-            // What became of the endpoint is told where it matters: at the next write, and before a send.
-            let _ = cabinet.flush();
-            let file = PrivateFile::create(cabinet.dirs(), target.file_name(), &text)
-                .map_err(|error| format!("The file for the editor could not be made: {error}."));
-            let _ = events.send(Outside::Prepared(target, file));
-        });
-    }
-
-    /// Gives the terminal to `$EDITOR`, unless that is no longer wanted; what is to be told when it doesn't start.
-    fn start_editor(&mut self, target: Target, file: Result<PrivateFile, String>) -> io::Result<Option<Event>> {
-        if self.editor.is_some() || !matches!(self.model.overlay, Some(Overlay::Outside(_))) {
-            return Ok(None);
-        }
-        let failed = |target, why| Ok(Some(Event::Edited(target, Edited::Failed(why))));
-        let file = match file {
-            Ok(file) => file,
-            Err(why) => return failed(target, why),
-        };
-        self.reader.pause();
-        self.screen.release();
-        match RunningEditor::start(target.clone(), file) {
-            Ok(editor) => {
-                self.editor = Some(editor);
-                Ok(None)
-            }
-            Err(why) => {
-                self.reclaim()?;
-                failed(target, why)
-            }
-        }
-    }
-
-    /// Takes the terminal back, and has the file read.
-    fn editor_ended(&mut self, status: io::Result<std::process::ExitStatus>) -> io::Result<Option<Event>> {
-        let Some(editor) = self.editor.take() else {
-            return Ok(None);
-        };
-        self.editor_ended = Some(Instant::now());
-        let size = self.reclaim()?;
-        let (target, file, how) = editor.done(status);
-        self.on_disk(move || Some(Event::Edited(target, taken(file, how))));
-        Ok(Some(Event::Resize(size)))
-    }
-
-    /// Whether Ctrl-C and Ctrl-\ are for `$EDITOR`.
-    fn signals_are_its(&self) -> bool {
-        self.editor.is_some() || self.editor_ended.is_some_and(|at| at.elapsed() < AFTERMATH)
-    }
-
-    fn reclaim(&mut self) -> io::Result<Size> {
-        let size = self.screen.reclaim();
-        self.reader.resume();
-        size
-    }
-
-    /// Runs an effect that asks the server; its answer comes back as an event.
-    fn ask(&mut self, effect: Effect) {
-        let client = match self.client() {
-            Ok(client) => client,
-            Err(error) => return self.answer_without_client(&effect, error),
-        };
-        let events = self.events.clone();
-        let cabinet = self.cabinet.clone();
-        let slot = match effect {
-            Effect::Save(..) | Effect::Verify(..) => Some(&mut self.save),
-            Effect::Load(..) | Effect::LoadList(_) => Some(&mut self.read),
-            _ => None,
-        };
-        let task = tokio::spawn(async move {
-            let tell = |event| drop(events.send(Outside::Event(event)));
-            match effect {
-                Effect::Load(number, id) => {
-                    let again = |again| tell(Event::Again(number, again));
-                    let read = with_retries(|| client.endpoint(&id), again).await;
-                    tell(Event::Loaded(number, Box::new(read), time_of_day()));
-                }
-                Effect::LoadLimits => tell(Event::Limits(with_retries(|| client.limits(), |_| ()).await)),
-                // In the background, one after the other on the connection that there is.
-                Effect::LoadLookups => {
-                    let found = with_retries(|| client.storages(), |_| ()).await;
-                    tell(Event::Lookup(LookedUp::Storages(found)));
-                    let found = with_retries(|| client.clusters(), |_| ()).await;
-                    tell(Event::Lookup(LookedUp::Clusters(found)));
-                    let found = with_retries(|| client.auths(), |_| ()).await;
-                    tell(Event::Lookup(LookedUp::Credentials(found)));
-                }
-                Effect::LoadList(number) => {
-                    let page = |page| tell(Event::Page(number, page));
-                    let again = |again| tell(Event::Again(number, again));
-                    let end = with_retries(|| client.endpoints(page), again).await;
-                    tell(Event::ListEnd(number, end));
-                }
-                Effect::Save(base, body) => save(&client, cabinet, Save::start(*base, body), &tell).await,
-                Effect::Verify(base, body) => save(&client, cabinet, Save::verify(*base, body), &tell).await,
-                _ => {}
-            }
-        });
-        if let Some(slot) = slot {
-            stop(slot);
-            *slot = Some(task);
-        }
-    }
-
-    fn client(&mut self) -> Result<Arc<Client>, ApiError> {
-        if self.client.is_none() {
-            self.client = Some(Arc::new(self.platform.client()?));
-        }
-        Ok(Arc::clone(self.client.as_ref().expect("made in the line above")))
-    }
-
-    fn answer_without_client(&self, effect: &Effect, error: ApiError) {
-        let event = match effect {
-            Effect::Load(number, _) => Event::Loaded(*number, Box::new(Err(error)), time_of_day()),
-            Effect::LoadList(number) => Event::ListEnd(*number, Err(error)),
-            Effect::LoadLimits => Event::Limits(Err(error)),
-            Effect::LoadLookups => {
-                let tell = |answer| drop(self.events.send(Outside::Event(Event::Lookup(answer))));
-                tell(LookedUp::Storages(Err(error.clone())));
-                tell(LookedUp::Clusters(Err(error.clone())));
-                return tell(LookedUp::Credentials(Err(error)));
-            }
-            Effect::Verify(..) => {
-                let outcome = Outcome::NotKnown {
-                    read_error: error,
-                    send_error: None,
-                };
-                Event::SaveDone(Box::new(outcome), time_of_day())
-            }
-            _ => Event::SaveDone(Box::new(Outcome::CheckFailed(error)), time_of_day()),
-        };
-        let _ = self.events.send(Outside::Event(event));
-    }
-}
-
-/// Waits for the editor's end; for ever where there is none.
-async fn ended(editor: &mut Option<RunningEditor>) -> io::Result<std::process::ExitStatus> {
-    match editor {
-        Some(editor) => editor.wait().await,
-        None => std::future::pending().await,
-    }
-}
-
-fn stop(task: &mut Option<JoinHandle<()>>) {
-    if let Some(task) = task.take() {
-        task.abort();
-    }
 }
 
 /// In debug builds `NOVITA_EDIT_TEST_PANIC` makes F12 panic, for tests of the whole program: here in the `loop`, in a `task`
@@ -629,18 +347,14 @@ async fn until(instant: Option<Instant>) {
 }
 
 fn options(config: &Config) -> ScreenOptions {
-    let variable = |name: &str| std::env::var(name).ok();
-    let charset = match config.ascii {
-        Some(true) => Charset::Ascii,
-        Some(false) => Charset::Utf8,
-        None => Charset::from_env(variable),
-    };
+    let found = ScreenOptions::from_env(|name: &str| std::env::var(name).ok());
     ScreenOptions {
-        charset,
-        no_color: variable("NO_COLOR").is_some_and(|v| !v.is_empty()),
-        // Over SSH each click is a packet, and the terminal's own selection is worth more there.
-        mouse: config
-            .mouse
-            .unwrap_or_else(|| variable("SSH_TTY").is_none_or(|tty| tty.is_empty())),
+        charset: match config.ascii {
+            Some(true) => Charset::Ascii,
+            Some(false) => Charset::Utf8,
+            None => found.charset,
+        },
+        mouse: config.mouse.unwrap_or(found.mouse),
+        ..found
     }
 }

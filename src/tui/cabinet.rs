@@ -14,7 +14,7 @@ use super::screen::owner_words;
 use crate::config::StateDirs;
 use crate::platform::DEMO;
 use crate::secret::Secret;
-use crate::store::{Claim, Emergency, Found, History, Keeper, Kept, Lost, Sends};
+use crate::store::{Claim, Emergency, Found, History, Keeper, Kept, Lost, Sends, Shelves};
 
 /// How long leaving waits for the disk.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -242,6 +242,20 @@ impl Cabinet {
         recent.unwrap_or_else(|why| {
             tracing::info!(why, "what was opened before isn't known");
             Vec::new()
+        })
+    }
+
+    /// Which endpoints have a draft or another editor; none where that can't be found out. Waits for the disk.
+    pub fn shelves(&self) -> Shelves {
+        // What was left a moment ago may still be on its way: its draft written or removed, its endpoint given back.
+        self.keeper.flush(PATIENCE);
+        let shelves = self
+            .sends
+            .store()
+            .and_then(|store| store.shelves().map_err(|error| error.to_string()));
+        shelves.unwrap_or_else(|why| {
+            tracing::info!(why, "what waits on the shelves isn't known");
+            Shelves::default()
         })
     }
 

@@ -9,7 +9,7 @@ use crate::api::ApiError;
 use crate::endpoint::{Limits, LoadedEndpoint, Summary};
 use crate::secret::Secret;
 use crate::session::{Again, Outcome, Progress, ReviewedBody};
-use crate::store::{History, Kept, SendOutcome};
+use crate::store::{History, Kept, SendOutcome, Shelves};
 use crate::tui::model::{Edited, Leaving, LookedUp, Opened, Sent, Target, Written};
 
 /// Something that happened.
@@ -41,6 +41,8 @@ pub enum Event {
     Opened(String, Box<Opened>),
     /// The ids opened before in this account, the newest first.
     Recent(Vec<String>),
+    /// Which endpoints have a draft or another editor.
+    Shelves(Shelves),
     /// What was sent before, or why that can't be read.
     Past(String, Result<History, String>),
     /// The draft is on disk, or could not be written, before a form is left.
@@ -63,8 +65,8 @@ pub enum Event {
     FileRead(String, Result<Secret, String>),
     /// The file of this path was written, or not.
     FileWritten(String, Written),
-    /// A copy went to the terminal, or why not.
-    Copied(Result<(), String>),
+    /// A copy of this, as a sentence names it, went to the terminal, or why not.
+    Copied(String, Result<(), String>),
     /// A copy is in this file, or why not.
     CopyWritten(Result<PathBuf, String>),
 }
@@ -84,6 +86,8 @@ pub enum Effect {
     TakeOver(String),
     /// Find out which endpoints were opened before.
     LoadRecent,
+    /// Find out which endpoints have a draft or another editor.
+    LoadShelves,
     /// Read what was sent before.
     LoadPast(String),
     /// Give the endpoint back; its draft stays.
@@ -104,8 +108,13 @@ pub enum Effect {
     Verify(Box<LoadedEndpoint>, ReviewedBody),
     /// Stop waiting for a save.
     CancelSave,
-    /// Copy a text through the terminal.
-    Copy(String),
+    /// Copy a text through the terminal; what it is, as a sentence names it.
+    Copy {
+        /// `Max workers`.
+        what: String,
+        /// It.
+        text: Secret,
+    },
     /// Give the terminal to `$EDITOR`, with this text.
     RunEditor(Target, Secret),
     /// Read a text file.

@@ -38,9 +38,18 @@ impl Fuzzy {
 
     /// The things that match, the best first; those that match alike stay in their order.
     pub fn best<T>(&mut self, things: impl IntoIterator<Item = T>, text: impl Fn(&T) -> &str) -> Vec<T> {
+        self.best_by(things, |fuzzy, thing| fuzzy.score(text(thing)))
+    }
+
+    /// The same by a score of one's own.
+    pub fn best_by<T>(
+        &mut self,
+        things: impl IntoIterator<Item = T>,
+        score: impl Fn(&mut Self, &T) -> Option<u32>,
+    ) -> Vec<T> {
         let mut scored: Vec<(u32, T)> = things
             .into_iter()
-            .filter_map(|thing| Some((self.score(text(&thing))?, thing)))
+            .filter_map(|thing| Some((score(self, &thing)?, thing)))
             .collect();
         scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
         scored.into_iter().map(|(_, thing)| thing).collect()

@@ -18,7 +18,7 @@ pub use key::Key;
 pub const DEFAULT: &str = include_str!("../../assets/keymap.toml");
 
 macro_rules! actions {
-    ($($variant:ident $name:literal $says:literal,)*) => {
+    ($($variant:ident $name:literal $says:literal $([$($aka:literal)*])?,)*) => {
         /// What a key can do.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Action {
@@ -36,6 +36,11 @@ macro_rules! actions {
                 match self { $(Self::$variant => $says,)* }
             }
 
+            /// Other words by which people look for it.
+            pub fn also(self) -> &'static [&'static str] {
+                match self { $(Self::$variant => &[$($($aka),*)?],)* }
+            }
+
             pub(crate) fn from_name(name: &str) -> Option<Self> {
                 match name { $($name => Some(Self::$variant),)* _ => None }
             }
@@ -44,46 +49,46 @@ macro_rules! actions {
 }
 
 actions! {
-    Edit "edit" "edit the field; open",
-    Review "review" "review and save",
+    Edit "edit" "edit the field; open" ["change" "modify"],
+    Review "review" "review and save" ["submit" "send" "apply" "write"],
     Send "send" "send, or go to the first error",
-    Undo "undo" "undo",
-    Redo "redo" "redo",
-    Find "find" "find",
+    Undo "undo" "undo" ["take back"],
+    Redo "redo" "redo" ["again" "repeat"],
+    Find "find" "find" ["search" "go to" "jump"],
     Palette "palette" "all actions by name",
-    NextProblem "next-problem" "next problem, else next change",
-    PreviousProblem "previous-problem" "previous problem or change",
-    Details "details" "details and help of the field",
-    Help "help" "the keys that work here",
-    Quit "quit" "quit",
+    NextProblem "next-problem" "next problem, else next change" ["error" "warning"],
+    PreviousProblem "previous-problem" "previous problem or change" ["error" "warning"],
+    Details "details" "details and help of the field" ["info" "description"],
+    Help "help" "the keys that work here" ["shortcuts" "bindings"],
+    Quit "quit" "quit" ["exit" "close"],
     Back "back" "back to the form",
-    Add "add" "add a row to the list",
-    Delete "delete" "delete the row",
+    Add "add" "add a row to the list" ["new" "insert" "create"],
+    Delete "delete" "delete the row" ["remove"],
     SortList "sort-list" "order by name, by state, as the server has it",
     MoveDown "move-down" "move the row down",
     MoveUp "move-up" "move the row up",
-    SortRows "sort-rows" "sort the list by key",
-    Filter "filter" "show only matching environment keys",
-    RestoreField "restore-field" "put the loaded value back",
-    RestoreAll "restore-all" "put everything back as loaded",
-    Increase "increase" "one more",
-    Decrease "decrease" "one less",
-    IncreaseTen "increase-ten" "ten more",
-    DecreaseTen "decrease-ten" "ten less",
-    Reveal "reveal" "show or mask this value",
-    RevealAll "reveal-all" "show or mask all values",
-    Editor "editor" "edit the text in $EDITOR",
-    EditEnvironment "edit-environment" "edit the environment in $EDITOR",
-    EditBody "edit-body" "edit the whole body in $EDITOR",
-    ImportEnv "import-env" "import a .env file",
-    ExportEnv "export-env" "export the environment to a .env file",
-    Copy "copy" "copy the field",
-    CopyBody "copy-body" "copy the whole body",
-    Reload "reload" "read the server again",
-    Scale "scale" "quick scale: workers, idle timeout, policy",
-    History "history" "what was sent before, and the way back",
+    SortRows "sort-rows" "sort the list by key" ["order"],
+    Filter "filter" "show only matching environment keys" ["search"],
+    RestoreField "restore-field" "put the loaded value back" ["restore" "reset" "revert" "original"],
+    RestoreAll "restore-all" "put everything back as loaded" ["restore" "reset" "revert" "original" "discard"],
+    Increase "increase" "one more" ["plus" "raise"],
+    Decrease "decrease" "one less" ["minus" "lower"],
+    IncreaseTen "increase-ten" "ten more" ["plus" "raise"],
+    DecreaseTen "decrease-ten" "ten less" ["minus" "lower"],
+    Reveal "reveal" "show or mask this value" ["unmask" "hide" "secret" "password"],
+    RevealAll "reveal-all" "show or mask all values" ["unmask" "hide" "secrets" "passwords"],
+    Editor "editor" "edit the text in $EDITOR" ["vim" "nano" "external"],
+    EditEnvironment "edit-environment" "edit the environment in $EDITOR" ["vim" "nano" "variables"],
+    EditBody "edit-body" "edit the whole body in $EDITOR" ["vim" "nano" "json"],
+    ImportEnv "import-env" "import a .env file" ["load" "read" "dotenv"],
+    ExportEnv "export-env" "export the environment to a .env file" ["save" "write" "dotenv"],
+    Copy "copy" "copy the field" ["clipboard" "yank"],
+    CopyBody "copy-body" "copy the whole body" ["clipboard" "yank" "json"],
+    Reload "reload" "read the server again" ["refresh" "fetch"],
+    Scale "scale" "quick scale: workers, idle timeout, policy" ["autoscale" "replicas"],
+    History "history" "what was sent before, and the way back" ["log" "versions" "rollback"],
     PutBack "put-back" "make it the edited configuration",
-    Picker "picker" "choose another endpoint",
+    Picker "picker" "choose another endpoint" ["list" "switch" "open" "leave"],
     NextPane "next-pane" "next pane",
     PreviousPane "previous-pane" "previous pane",
     NextView "next-view" "next view",
@@ -104,9 +109,9 @@ actions! {
     Discard "discard" "discard the unsaved edits",
     LookOnly "look-only" "go on read-only",
     TakeOver "take-over" "take the endpoint over",
-    Mouse "mouse" "mouse on or off",
-    Redraw "redraw" "draw the screen anew",
-    Suspend "suspend" "suspend",
+    Mouse "mouse" "mouse on or off" ["click"],
+    Redraw "redraw" "draw the screen anew" ["refresh" "repaint" "clear"],
+    Suspend "suspend" "suspend" ["background" "shell"],
 }
 
 macro_rules! contexts {

@@ -93,7 +93,7 @@ impl Look {
             n => (format!("{n} problems"), "shows them"),
         };
         Some(format!(
-            "{count} in your keys and themes ({place}); defaults are used there. novita-edit config check {verb}."
+            "{count} in your keys and themes: novita-edit config check {verb}. Defaults are used there ({place})."
         ))
     }
 

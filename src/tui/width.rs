@@ -50,13 +50,40 @@ pub struct Shown<'a> {
 
 /// What is shown for `text`, cluster by cluster.
 pub fn visible(text: &str) -> impl Iterator<Item = Shown<'_>> {
-    text.grapheme_indices(true)
-        .flat_map(|(start, cluster)| Pieces { cluster, start, at: 0 })
+    let (plain, other) = match plain_width(text) {
+        Some(_) => (text, ""),
+        None => ("", text),
+    };
+    let each = plain.char_indices().map(|(start, c)| {
+        let range = start..start + c.len_utf8();
+        Shown {
+            text: Cow::Borrowed(&plain[range.clone()]),
+            width: 1,
+            range,
+            substituted: false,
+        }
+    });
+    let clusters = other.grapheme_indices(true);
+    each.chain(clusters.flat_map(|(start, cluster)| Pieces { cluster, start, at: 0 }))
 }
 
 /// Columns of the whole `text` as [`visible`] shows it.
 pub fn shown_width(text: &str) -> usize {
-    visible(text).map(|s| usize::from(s.width)).sum()
+    plain_width(text).unwrap_or_else(|| visible(text).map(|s| usize::from(s.width)).sum())
+}
+
+/// Columns of a text each of whose characters is shown as itself in one column, as nearly all are; `None` for any other.
+/// Then nothing has to be looked up.
+pub fn plain_width(text: &str) -> Option<usize> {
+    let mut columns = 0;
+    for c in text.chars() {
+        // ASCII, the lines of boxes, and what stands in nearly every row.
+        if !matches!(c, ' '..='~' | '\u{2500}'..='\u{257f}' | '–' | '•' | '…' | '›') {
+            return None;
+        }
+        columns += 1;
+    }
+    Some(columns)
 }
 
 /// `text` as shown, cut at its end to at most `width` columns; what is cut is marked by `…`.
@@ -93,11 +120,17 @@ pub fn cut_middle(text: &str, width: usize) -> Cow<'_, str> {
 
 /// The items of `text`, or `None` when it fits into `width`.
 fn too_long(text: &str, width: usize) -> Option<Vec<Shown<'_>>> {
+    if plain_width(text).is_some_and(|columns| columns <= width) {
+        return None;
+    }
     let items: Vec<_> = visible(text).collect();
     (items.iter().map(|s| usize::from(s.width)).sum::<usize>() > width).then_some(items)
 }
 
 fn shown_text(text: &str) -> Cow<'_, str> {
+    if plain_width(text).is_some() {
+        return Cow::Borrowed(text);
+    }
     if visible(text).any(|s| s.substituted) {
         Cow::Owned(visible(text).map(|s| s.text).collect())
     } else {
@@ -223,6 +256,24 @@ mod tests {
         assert_eq!(texts, ["👨", "⟨ZWJ⟩", "👩", "⟨ZWJ⟩", "👧", "x"]);
         assert_eq!(items.iter().map(|s| s.width).collect::<Vec<_>>(), [2, 5, 2, 5, 2, 1]);
         assert_eq!(items[5].range, 18..19);
+    }
+
+    #[test]
+    fn every_plain_character_is_shown_as_itself_in_one_column() {
+        let plain: Vec<String> = ('\0'..='\u{ffff}')
+            .map(String::from)
+            .filter(|c| plain_width(c).is_some())
+            .collect();
+        assert_eq!(plain.len(), 95 + 128 + 4);
+        for c in &plain {
+            assert_eq!((shown(c), cluster_width(c)), (c.clone(), 1), "{c}");
+            assert!(!c.chars().any(is_invisible), "{c}");
+        }
+        // None of them joins with another.
+        assert_eq!(plain.concat().graphemes(true).count(), plain.len());
+        assert_eq!(plain_width("e\u{301}"), None);
+        assert_eq!(plain_width("日"), None);
+        assert_eq!(plain_width("a\n"), None);
     }
 
     #[test]

@@ -31,5 +31,13 @@ fn the_review_comes_back_after_the_question_and_short_texts_are_just_copied() {
     editor.keys("<Esc>").shows("Review");
     let mut editor = Editor::form();
     editor.keys("y");
-    assert_eq!(editor.asked(), [Effect::Copy("1".into())]);
+    assert_eq!(editor.copied(), "1");
+    editor.shows("Sent to the terminal's clipboard: Min workers.");
+    editor
+        .keys("/auth<Enter>y")
+        .shows("There is nothing here to be copied.");
+    assert_eq!(editor.asked(), []);
+    editor.keys("/data<Enter>y");
+    assert_eq!(editor.copied(), "/data");
+    editor.shows("clipboard: the volume's mount path.");
 }

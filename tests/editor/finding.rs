@@ -29,12 +29,74 @@ fn the_palette_finds_actions_by_name_shows_their_keys_and_does_them() {
     }
     let mut editor = Editor::form();
     editor.keys(":zzzz<Enter>");
-    editor.shows("No action is called so.");
-    editor.keys(":<Esc>");
+    editor.shows("nothing is called so").shows("All actions");
+    editor.keys("<Esc>");
     editor.hides("All actions");
     let mut editor = picker();
     editor.keys(":a page down<Enter>");
     editor.shows("whisper-large-v3");
+}
+
+#[test]
+fn actions_are_found_by_other_words_for_them_too() {
+    for (typed, says) in [
+        ("restore", "put everything back as loaded"),
+        ("revert", "put the loaded value back"),
+        ("exit", "quit"),
+        ("search", "find"),
+        ("edit-body", "edit the whole body in $EDITOR"),
+        ("rollback", "what was sent before, and the way back"),
+        ("json", "copy the whole body"),
+    ] {
+        let mut editor = Editor::form();
+        editor.resize(120, 40).keys(&format!(":{typed}")).shows(says);
+    }
+    // What it says itself comes first.
+    let mut editor = Editor::form();
+    assert!(editor.keys(":undo").line("› ").contains("undo"));
+}
+
+#[test]
+fn values_that_may_be_seen_are_found_and_those_of_the_environment_never() {
+    let mut editor = Editor::form();
+    editor.looked_up();
+    for (typed, focus) in [
+        ("v0.6.3<Enter>", "Image"),
+        ("llama-3<Enter>", "Name"),
+        ("hf-cache<Enter>", "/models"),
+        ("stor_9<Enter>", "/models"),
+        ("30 gb<Enter>", "/data"),
+        ("8000<Enter>", "HTTP port"),
+    ] {
+        editor.keys(&format!("/{typed}"));
+        assert_eq!(editor.focus(), focus, "{typed}");
+    }
+    editor.keys("V/hf_demo_not").shows("nothing is called so");
+    editor.keys("<Enter>").shows("Find a field");
+    editor.keys("<Esc>").hides("Find a field");
+}
+
+#[test]
+fn names_come_before_values() {
+    let mut editor = Editor::with(|config| config.image.command = "--max workers".to_owned());
+    editor.keys("/max w<Enter>");
+    assert_eq!(editor.focus(), "Max workers");
+}
+
+#[test]
+fn before_anything_is_typed_everything_is_listed_and_enter_stays_where_one_is() {
+    let mut editor = Editor::form();
+    editor
+        .resize(120, 40)
+        .keys("/max w<Enter>/")
+        .shows("Cluster ID")
+        .shows("› Max workers");
+    editor.keys("<Enter>");
+    assert_eq!(editor.focus(), "Max workers");
+    editor.keys("/<Down><Enter>");
+    assert_eq!(editor.focus(), "Idle timeout");
+    editor.keys("/HF_HOME<Enter>/<Enter>");
+    assert_eq!(editor.focus(), "HF_HOME");
 }
 
 #[test]

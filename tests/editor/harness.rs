@@ -314,6 +314,18 @@ impl Editor {
         std::mem::take(&mut self.effects)
     }
 
+    /// The text that was to be copied, as the only thing since the last call; it went to the terminal.
+    #[track_caller]
+    pub fn copied(&mut self) -> String {
+        let mut asked = self.asked();
+        let Some(Effect::Copy { what, text }) = asked.pop() else {
+            panic!("nothing was to be copied")
+        };
+        assert_eq!(asked, []);
+        self.event(Event::Copied(what, Ok(())));
+        text.reveal().to_owned()
+    }
+
     /// The screen as text, blanks at the ends cut.
     pub fn screen(&self) -> String {
         let buffer = self.buffer();

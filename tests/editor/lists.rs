@@ -2,7 +2,6 @@
 
 use novita_edit::endpoint::{EnvVar, VolumeType};
 use novita_edit::secret::MASK;
-use novita_edit::tui::event::Effect;
 
 use crate::harness::Editor;
 
@@ -200,10 +199,11 @@ fn undo_does_not_reveal_another_value() {
 fn y_copies_the_focused_value_and_capital_y_the_whole_body() {
     let mut editor = at("MAX_NUM_SEQS");
     editor.keys("y");
-    assert_eq!(editor.asked(), [Effect::Copy("64".into())]);
+    assert_eq!(editor.copied(), "64");
+    editor.shows("Sent to the terminal's clipboard: the value of MAX_NUM_SEQS, in clear.");
     editor.keys("Y");
-    let body = novita_edit::endpoint::body::text(editor.now());
-    assert_eq!(editor.asked(), [Effect::Copy(body)]);
+    assert_eq!(editor.copied(), novita_edit::endpoint::body::text(editor.now()));
+    editor.shows("clipboard: the body, 12 environment values in clear.");
 }
 
 #[test]
@@ -232,4 +232,33 @@ fn a_value_may_have_several_lines() {
     assert_eq!(editor.now().envs[0].value.reveal(), "one\ntwo");
     editor.keys("v");
     editor.shows("one␊two");
+}
+
+#[test]
+fn a_new_row_is_no_error_before_anything_could_be_typed() {
+    let mut editor = Editor::form();
+    editor.keys("/HF_TOKEN<Enter>a").shows("New env").hides("✗");
+    // What is typed is checked as ever.
+    editor.keys("9X").shows("no shell can read this name");
+    editor.keys("<C-u>").hides("✗");
+    // Left blank it is told, and so it is when it is taken.
+    editor.keys("<Enter>").shows("✗ Key:");
+    editor.keys("<Esc>").hides("✗");
+    editor.keys("a<Tab>").shows("✗ Key:");
+    editor
+        .keys("<Esc>a<C-s>")
+        .shows("✗ Environment")
+        .shows("Enter to the first error");
+    assert_eq!(editor.sent(), None);
+    assert_eq!(editor.now().envs.len(), 13);
+}
+
+#[test]
+fn a_new_volume_is_told_part_by_part() {
+    let mut editor = Editor::form();
+    editor.keys("/data<Enter>a").shows("New volume").hides("✗");
+    editor.keys(" <Tab>").shows("Storage ID").hides("✗");
+    // The storage was passed over, the mount path is where the cursor is.
+    editor.keys("<Tab>").shows("✗ Storage ID:").hides("✗2");
+    editor.keys("/x<Enter>").shows("✗1");
 }

@@ -79,12 +79,12 @@ fn the_wheel_scrolls_the_list_under_it_and_leaves_the_focus_elsewhere_alone() {
     editor.wheel("MAX_NUM_SEQS", 9).shows(&last);
     assert_eq!(editor.focus(), "Min workers");
     editor.wheel(&last, -20).shows("HF_TOKEN");
-    // A focus in the list itself goes along.
+    // A focus in the list itself goes along, to the first row that no mark hides.
     editor.click("HF_TOKEN").wheel("HF_TOKEN", 1);
     editor.hides("HF_TOKEN");
     assert_eq!(
         editor.form_state().focus,
-        Focus::Row(novita_edit::endpoint::List::Envs, 2)
+        Focus::Row(novita_edit::endpoint::List::Envs, 3)
     );
 }
 

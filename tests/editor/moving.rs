@@ -132,8 +132,8 @@ fn a_find_without_a_match_says_so_and_stays() {
     let mut editor = Editor::form();
     editor.keys("g/zebra<Enter>");
     assert_eq!(editor.focus(), "Name");
-    editor.shows("Nothing is called \"zebra\".");
-    editor.keys("/max<Esc>");
+    editor.shows("nothing is called so").shows("/zebra");
+    editor.keys("<C-u>max<Esc>");
     assert_eq!(editor.focus(), "Name");
     editor.hides("Find a field");
 }

@@ -85,10 +85,29 @@ fn the_environment_is_edited_as_a_whole_in_env_form() {
     assert_eq!(envs.len(), 12);
     assert_eq!(envs[11], EnvVar::new("NEW", "a b"));
     assert!(envs.iter().all(|env| env.key != "9LIVES"));
+    editor.shows("Taken from the editor: 1 variable taken away, 1 new. u takes it back.");
     editor.keys("u");
     assert_eq!(*editor.now(), llama().config);
     edits(&mut editor, ":edit the env<Enter>", |text| text);
     editor.shows("Nothing was changed in the editor.");
+}
+
+#[test]
+fn an_emptied_environment_is_counted_and_undone_by_one_key() {
+    let mut editor = Editor::form();
+    edits(&mut editor, "E", |_| String::new());
+    assert!(editor.now().envs.is_empty());
+    editor.shows("Taken from the editor: 12 variables taken away. u takes it back.");
+    editor.keys("u");
+    assert_eq!(*editor.now(), llama().config);
+    edits(&mut editor, "E", |text| {
+        let mut lines: Vec<&str> = text.lines().collect();
+        lines.swap(0, 1);
+        lines.join("\n")
+    });
+    editor.shows("Taken from the editor: the order of the environment.");
+    edits(&mut editor, "B", |_| String::new());
+    editor.shows("Line 1, column 1: there is nothing in it: the body is gone.");
 }
 
 #[test]
@@ -101,7 +120,9 @@ fn the_body_is_edited_as_json_and_validated_like_any_edit() {
     });
     assert_eq!(editor.now().workers.max_num, Number::of(12));
     assert_eq!(editor.now().port, "8001");
-    editor.shows("*2 ✗1");
+    editor
+        .shows("*2 ✗1")
+        .shows("Taken from the editor: HTTP port, Max workers.");
     editor.keys("u");
     assert_eq!(*editor.now(), llama().config);
 }
@@ -216,7 +237,7 @@ fn a_paste_is_left_by_esc_and_keys_typed_with_it_take_nothing() {
     editor.paste("A=$HOME\n").keys_seen_at("<Enter>", frame);
     editor.shows("1 new, 0 changed, 0 the same");
     editor.keys("V");
-    editor.shows("+ A                           $HOME");
+    editor.shows("+ A         $HOME");
     editor.keys("<Esc>");
     assert_eq!(*editor.now(), llama().config);
     editor.paste("no variable here");

@@ -2,7 +2,6 @@
 
 use insta::assert_snapshot;
 use novita_edit::endpoint::{EnvVar, body};
-use novita_edit::tui::event::{Effect, Event};
 use novita_edit::tui::model::Surroundings;
 
 use crate::harness::{Editor, ID, limits_event, llama, surroundings};
@@ -205,10 +204,8 @@ fn a_read_only_session_sends_nothing() {
 fn capital_y_copies_the_exact_body() {
     let mut editor = reviewing();
     editor.keys("Y");
-    let text = body::text(editor.now());
-    assert_eq!(editor.asked(), [Effect::Copy(text)]);
-    editor.event(Event::Copied(Ok(())));
-    editor.shows("clipboard");
+    assert_eq!(editor.copied(), body::text(editor.now()));
+    editor.shows("the body, 12 environment values in clear.");
 }
 
 #[test]

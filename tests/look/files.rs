@@ -90,8 +90,8 @@ fn one_sentence_tells_of_all_problems() {
     let user = User::new(&[("keymap.toml", "\n[form]\ncopy = ['']\n")]);
     assert_eq!(
         user.look(None).notice().unwrap(),
-        "1 problem in your keys and themes (keymap.toml, line 3); defaults are used there. \
-         novita-edit config check shows it."
+        "1 problem in your keys and themes: novita-edit config check shows it. Defaults are used there (keymap.toml, \
+         line 3)."
     );
 }
 

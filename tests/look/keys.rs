@@ -53,11 +53,31 @@ fn keys_can_be_swapped() {
 
 #[test]
 fn fixed_keys_stay_beside_the_users_own() {
-    let (keymap, problems) = read("[form]\nreview = ['x']\nundo = []\nquit = ['Q']\n");
+    let (keymap, problems) = read("[form]\nreview = ['x']\nquit = ['Q']\n");
     assert_eq!(problems, [""; 0]);
     assert_eq!(keys(&keymap, Context::Form, Action::Review), "x w Ctrl-S");
-    assert_eq!(keys(&keymap, Context::Form, Action::Undo), "u");
     assert_eq!(keys(&keymap, Context::Form, Action::Quit), "Q q Ctrl-C");
+}
+
+#[test]
+fn what_cannot_be_left_without_a_key_is_told_and_keeps_its_own() {
+    for (entry, action, why) in [
+        (
+            "quit = []",
+            Action::Quit,
+            "`quit` of [form] can't be left without a key: q, Ctrl-C always mean it",
+        ),
+        (
+            "undo = []",
+            Action::Undo,
+            "`undo` of [form] can't be left without a key: u always means it",
+        ),
+    ] {
+        refused(&format!("[form]\n{entry}\n"), action, why);
+    }
+    let (keymap, problems) = read("[picker]\nquit = []\n");
+    assert_eq!(problems.len(), 1);
+    assert_eq!(keys(&keymap, Context::Picker, Action::Quit), "q Ctrl-C");
 }
 
 #[test]

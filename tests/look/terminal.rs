@@ -67,7 +67,7 @@ fn without_a_theme_only_the_16_colours_are_used_whatever_the_terminal_says() {
 fn problems_are_told_in_front_of_the_screen_and_on_it() {
     let files = [("keymap.toml", "[form]\ncopy = ['shift-1']\nquit = ['w']\n")];
     let (_server, mut session, _config) = started(&files, |start| start);
-    session.wait_for("2 problems in your keys and themes (keymap.toml, line 2)");
+    session.wait_for("2 problems in your keys and themes: novita-edit config check shows them.");
     let raw = String::from_utf8_lossy(&session.raw()).into_owned();
     let (before, _) = raw.split_once("\x1b[?1049h").unwrap();
     assert!(before.contains("keymap.toml:2: `shift-1`"), "{before}");

@@ -4,9 +4,9 @@ use super::Shown;
 use crate::cli::list::state_tone;
 use crate::cli::output::{Cut, Piece, Sheet, Tone};
 use crate::endpoint::known::named;
+use crate::endpoint::words::worded;
 use crate::endpoint::{EnvVar, FieldId, List, Pane, Problem, Severity, VolumeMount, VolumeType, Worker};
 use crate::secret::MASK;
-use crate::tui::screen::lines::worded;
 use crate::tui::width::shown_width;
 
 /// Where values begin.

@@ -11,9 +11,9 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::exit_of;
 use crate::cli::{changes, output, problems};
 use crate::endpoint::diff::Change;
+use crate::endpoint::words::without_secrets;
 use crate::endpoint::{EndpointConfig, LoadedEndpoint};
 use crate::session::{NotSaved, Outcome, ReviewedBody};
-use crate::tui::screen::lines::without_secrets;
 
 /// Whether the others would fare the same: there is no way to the server, or the key is not taken.
 pub fn stops_all(end: &End) -> bool {

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::json_words;
 use super::node::{Member, Node, Value};
 use super::{DEEPEST, Unparsed};
 use crate::secret::Secret;
@@ -36,9 +37,7 @@ fn unparsed(rest: &str, start: usize, error: &serde_json::Error) -> Unparsed {
 /// serde_json puts the place behind the words.
 fn words(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    text.rsplit_once(" at line ")
-        .map_or(text.as_str(), |(words, _)| words)
-        .to_owned()
+    json_words::say(text.rsplit_once(" at line ").map_or(text.as_str(), |(words, _)| words))
 }
 
 /// A value whose syntax was looked at already, and that begins at the byte `at` of the text.

@@ -15,6 +15,7 @@
 
 mod config;
 mod json;
+mod json_words;
 mod keys;
 mod node;
 mod plain;
@@ -122,7 +123,7 @@ pub fn read_edited(text: &str, before: &EndpointConfig) -> Result<EndpointConfig
     };
     let mut documents = read(text, Form::Json).into_iter();
     let Some(document) = documents.next() else {
-        return Err(Misread::at(text, 0, "there is nothing"));
+        return Err(Misread::at(text, 0, "there is nothing in it"));
     };
     let read = document.read(rules).map_err(|faults| {
         let first = faults.into_iter().next();

@@ -169,6 +169,20 @@ impl Reader<'_> {
                 }
             }
         }
+        let usual = self.standard[&context].iter().find(|(known, _)| *known == action);
+        let fixed = usual
+            .into_iter()
+            .flat_map(|(_, keys)| keys)
+            .filter(|key| is_fixed(**key));
+        let fixed: Vec<String> = fixed.map(ToString::to_string).collect();
+        if read.is_empty() && !fixed.is_empty() {
+            let (keys, verb) = (fixed.join(", "), if fixed.len() == 1 { "means" } else { "mean" });
+            self.problem(
+                at,
+                format!("`{name}` of [{place}] can't be left without a key: {keys} always {verb} it"),
+            );
+            return None;
+        }
         Some((action, read))
     }
 

@@ -1,7 +1,8 @@
 //! What is being edited, and the text typed so far.
 
 use crate::endpoint::edit::{Edit, Row};
-use crate::endpoint::{EnvVar, FieldId, List, VolumeMount};
+use crate::endpoint::field::Kind;
+use crate::endpoint::{EndpointConfig, EnvVar, FieldId, List, VolumeMount};
 use crate::tui::widget::text_edit::TextEdit;
 
 /// What is being edited, and the text typed so far.
@@ -25,6 +26,26 @@ pub enum Editing {
     Row(Box<RowEdit>),
 }
 
+impl Editing {
+    /// Whether what is typed is another text than the one that it began with.
+    pub fn is_touched(&self, now: &EndpointConfig) -> bool {
+        match self {
+            Self::Field { field, text } => text.text() != now.text(*field),
+            Self::Choice { field, at } => {
+                let word = match field.spec().kind {
+                    Kind::Choice(words) => at.map(|at| words[at].0),
+                    _ => None,
+                };
+                word.is_some_and(|word| word != now.text(*field))
+            }
+            Self::Row(row) => match &row.old {
+                Some(old) => row.whole() != *old,
+                None => row.whole() != new_row(row.row.list()),
+            },
+        }
+    }
+}
+
 /// A row being edited: the row as it will be, and the text of its focused part.
 #[derive(Debug, Clone)]
 pub struct RowEdit {
@@ -40,6 +61,8 @@ pub struct RowEdit {
     pub text: TextEdit,
     /// Whether the value may be seen: revealed before, or touched since the row was opened.
     pub reveal: bool,
+    /// The parts that were left: what is wrong with them is told from then on, also of a new row.
+    left: Vec<FieldId>,
 }
 
 impl RowEdit {
@@ -54,7 +77,14 @@ impl RowEdit {
             part,
             text,
             reveal,
+            left: Vec::new(),
         }
+    }
+
+    /// Whether nobody has had a chance yet to type this part of a new row: what is missing there is no error so far.
+    pub fn is_untouched(&self, part: FieldId) -> bool {
+        let fresh = new_row(self.row.list());
+        self.old.is_none() && !self.left.contains(&part) && part_text(&self.whole(), part) == part_text(&fresh, part)
     }
 
     /// The parts that the row has, in order.
@@ -85,6 +115,7 @@ impl RowEdit {
     /// Moves to another part; what was typed is kept.
     pub fn go(&mut self, forward: bool) {
         self.row = self.whole();
+        self.left.push(self.part);
         let parts = self.parts();
         let at = parts.iter().position(|p| *p == self.part).unwrap_or(0);
         let step = if forward { 1 } else { parts.len() - 1 };

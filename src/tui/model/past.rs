@@ -3,8 +3,9 @@
 use crate::endpoint::EndpointConfig;
 use crate::endpoint::diff::{self, Change, Shown};
 use crate::endpoint::field::Kind;
+use crate::endpoint::words::worded;
 use crate::store::{History, Record};
-use crate::tui::screen::lines::worded;
+use crate::tui::width::{cut_end, shown_width};
 
 /// The history screen.
 #[derive(Debug, Default)]
@@ -37,22 +38,43 @@ pub enum PastPage {
 pub struct PastSend {
     /// It.
     pub record: Record,
-    /// What it changed, in a few words.
-    pub summary: String,
+    /// What it changed, in a few words each.
+    pub changes: Vec<String>,
 }
 
 impl PastSend {
     fn new(record: Record) -> Self {
         let sides = (&record.before.config, &record.after);
         let changes = diff::changes(sides.0, sides.1);
-        let mut names: Vec<String> = changes.iter().take(3).map(|change| in_short(change, sides)).collect();
-        if changes.len() > 3 {
-            names.push(format!("{} more", changes.len() - 3));
-        }
         Self {
-            summary: names.join(", "),
+            changes: changes.iter().map(|change| in_short(change, sides)).collect(),
             record,
         }
+    }
+
+    /// What it changed, as much of it as so many columns hold, and how much more there is.
+    pub fn summary(&self, room: usize) -> String {
+        let Some((first, rest)) = self.changes.split_first() else {
+            return "no change".to_owned();
+        };
+        let more = |left: usize| {
+            if left == 0 {
+                String::new()
+            } else {
+                format!(", {left} more")
+            }
+        };
+        let mut told = first.clone();
+        for (at, change) in rest.iter().enumerate() {
+            let left = rest.len() - at;
+            if shown_width(&told) + 2 + shown_width(change) + shown_width(&more(left - 1)) > room {
+                let tail = more(left);
+                return format!("{}{tail}", cut_end(&told, room.saturating_sub(tail.len())));
+            }
+            told.push_str(", ");
+            told.push_str(change);
+        }
+        told
     }
 
     /// A configuration of it.
@@ -82,6 +104,7 @@ fn in_short(change: &Change, (before, after): (&EndpointConfig, &EndpointConfig)
             let side = |text, config| worded(change.field, text, config);
             format!("{} {} → {}", change.name(), side(old, before), side(new, after))
         }
+        (None, ..) if change.field.spec().kind == Kind::Rows => format!("order of {}", change.name()),
         _ => change.name(),
     }
 }

@@ -2,7 +2,9 @@
 
 use crate::api::ApiError;
 use crate::endpoint::Summary;
+use crate::store::Shelves;
 use crate::tui::fuzzy::Fuzzy;
+use crate::tui::width::shown_width;
 
 /// In which order the list stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,6 +38,70 @@ impl Sort {
     }
 }
 
+/// Columns of the widest texts of the list: it is laid out by them, and they only grow while it is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Widths {
+    /// Names.
+    pub name: usize,
+    /// Ids.
+    pub id: usize,
+    /// States.
+    pub state: usize,
+    /// Workers: `0–10`.
+    pub workers: usize,
+    /// Images.
+    pub image: usize,
+}
+
+impl Widths {
+    fn grow(&mut self, summary: &Summary) {
+        for (widest, text) in [
+            (&mut self.name, &summary.name),
+            (&mut self.id, &summary.id),
+            (&mut self.state, &summary.state),
+            (&mut self.workers, &workers_words(summary)),
+            (&mut self.image, &summary.image),
+        ] {
+            *widest = shown_width(text).max(*widest);
+        }
+    }
+}
+
+/// The fewest and the most workers of an endpoint: `0–10`; empty where they aren't told.
+pub fn workers_words(summary: &Summary) -> String {
+    match (summary.min_workers.as_str(), summary.max_workers.as_str()) {
+        ("", "") => String::new(),
+        (min, max) => format!("{min}–{max}"),
+    }
+}
+
+/// What waits at an endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// Edits of an earlier run.
+    Draft,
+    /// Another editor has it, and so what is unsaved there.
+    InUse,
+}
+
+impl Mark {
+    fn of(shelves: &Shelves, id: &str) -> Option<Self> {
+        if shelves.is_in_use(id) {
+            Some(Self::InUse)
+        } else {
+            shelves.has_draft(id).then_some(Self::Draft)
+        }
+    }
+
+    /// What it is called.
+    pub fn says(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::InUse => "in use",
+        }
+    }
+}
+
 /// The list of endpoints.
 #[derive(Debug, Default)]
 pub struct Picker {
@@ -43,6 +109,10 @@ pub struct Picker {
     all: Vec<Summary>,
     /// Of each, what the filter looks at.
     texts: Vec<String>,
+    /// Of each, what waits there.
+    marks: Vec<Option<Mark>>,
+    shelves: Shelves,
+    widths: Widths,
     /// What is shown, as places in `all`.
     shown: Vec<usize>,
     /// Whether more is to come.
@@ -55,7 +125,7 @@ pub struct Picker {
     pub at: usize,
     /// First row of what the wheel scrolled or a click held in its place; the focused one is shown in any case.
     pub top: Option<usize>,
-    /// The person moved: the focus is theirs.
+    /// The person moved, or chose by the filter: the focus is theirs, and stays on its endpoint whatever else comes.
     pub moved: bool,
     /// What the list is filtered by.
     filter: String,
@@ -86,9 +156,17 @@ impl Picker {
         self.shown.len()
     }
 
-    /// The endpoints that are shown, from a place on.
-    pub fn shown_from(&self, first: usize) -> impl Iterator<Item = &Summary> {
-        self.shown.iter().skip(first).map(|at| &self.all[*at])
+    /// The endpoints that are shown, from a place on, each with what waits there.
+    pub fn shown_from(&self, first: usize) -> impl Iterator<Item = (&Summary, Option<Mark>)> {
+        self.shown
+            .iter()
+            .skip(first)
+            .map(|at| (&self.all[*at], self.marks[*at]))
+    }
+
+    /// Columns of what the marks are called; `None`: there are none.
+    pub fn mark_width(&self) -> Option<usize> {
+        self.marks.iter().flatten().map(|mark| mark.says().len()).max()
     }
 
     /// The focused endpoint.
@@ -99,6 +177,11 @@ impl Picker {
     /// What the list is filtered by.
     pub fn filter(&self) -> &str {
         &self.filter
+    }
+
+    /// How wide the list is.
+    pub fn widths(&self) -> Widths {
+        self.widths
     }
 
     /// The order.
@@ -114,20 +197,55 @@ impl Picker {
     /// A page came.
     pub fn take(&mut self, page: Vec<Summary>) {
         if std::mem::take(&mut self.restarting) {
-            (self.all, self.texts, self.shown) = Default::default();
+            (self.all, self.texts, self.marks, self.shown) = Default::default();
+            self.widths = Widths::default();
         }
-        let text = |s: &Summary| format!("{} {} {} {}", s.name, s.id, s.image, s.state);
-        self.texts.extend(page.iter().map(text));
+        page.iter().for_each(|summary| self.widths.grow(summary));
         self.all.extend(page);
+        self.look();
         self.arrange();
     }
 
-    /// Another filter.
-    pub fn set_filter(&mut self, filter: String) {
-        self.filter = filter;
-        self.at = 0;
-        self.moved = !self.filter.is_empty();
+    /// What waits on the shelves is known.
+    pub fn set_shelves(&mut self, shelves: Shelves) {
+        self.shelves = shelves;
+        self.marks.clear();
+        self.texts.clear();
+        self.look();
         self.arrange();
+    }
+
+    /// Marks those that have none yet, and notes what the filter looks at.
+    fn look(&mut self) {
+        for summary in &self.all[self.marks.len()..] {
+            let mark = Mark::of(&self.shelves, &summary.id);
+            let Summary {
+                name, id, image, state, ..
+            } = summary;
+            let said = mark.map_or("", Mark::says);
+            self.texts.push(format!("{name} {id} {image} {state} {said}"));
+            self.marks.push(mark);
+        }
+    }
+
+    /// Another filter: its best match has the focus, also when a better one comes, until the person moves or is done.
+    /// Without one everything is shown, and the focus stays where it is.
+    pub fn set_filter(&mut self, filter: String) {
+        if self.filter == filter {
+            return;
+        }
+        self.moved = filter.is_empty();
+        if !filter.is_empty() {
+            self.at = 0;
+        }
+        self.filter = filter;
+        self.arrange();
+    }
+
+    /// The filter is typed: what has the focus keeps it.
+    pub fn end_filter(&mut self) {
+        self.filtering = false;
+        self.moved |= !self.filter.is_empty();
     }
 
     /// The next order; the focus stays on its endpoint.
@@ -143,7 +261,7 @@ impl Picker {
     }
 
     fn focus_the_last(&mut self) {
-        if self.moved {
+        if self.moved || !self.filter.is_empty() {
             return;
         }
         let is_last = |at: &usize| self.is_last(&self.all[*at].id);
@@ -167,7 +285,7 @@ impl Picker {
             Sort::State => shown.sort_by_cached_key(|at| (self.all[*at].state.clone(), name(*at))),
         }
         self.shown = shown;
-        if self.moved && self.filter.is_empty() {
+        if self.moved {
             let same = |at: &usize| Some(&self.all[*at].id) == focused.as_ref();
             self.at = self.shown.iter().position(same).unwrap_or(0);
         }

@@ -5,18 +5,26 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 
 use super::edit_box;
-use super::lines::{Line, Page, worded};
-use super::popup::{draw_lines, hints_row, subject};
-use super::{Places, Scrolls, Target};
+use super::hints::{self, Rank, bound, fixed};
+use super::page::{Line, Page, draw_lines};
+use super::review::subject;
+use super::{Places, Scrolls, Target, notice};
 use crate::endpoint::EndpointConfig;
 use crate::endpoint::diff::volume_words;
 use crate::endpoint::edit::Row;
-use crate::endpoint::merge::{Choice, Clash, Side, Slot};
+use crate::endpoint::merge::{Choice, Side, Slot};
+use crate::endpoint::words::worded;
 use crate::secret::MASK;
 use crate::tui::keymap::{Action, Context, keymap};
-use crate::tui::model::{Between, Conflict, Form, Model, Screen};
+use crate::tui::model::{Between, Conflict, Form, Model, Offers, Screen, offers_for};
 use crate::tui::theme;
 use crate::tui::widget::paint;
+use crate::tui::width::{cut_middle, shown_width};
+
+/// Columns of what was decided.
+const DECIDED: u16 = 12;
+/// From this width on the list also tells mine and theirs of each.
+const WIDE: u16 = 100;
 
 /// Draws the screen; where the cursor stands.
 pub fn draw(
@@ -50,7 +58,11 @@ pub fn draw(
     let rows = count.min((height / 4).max(2));
     let first = (conflict.at + 1).saturating_sub(rows).min(count - rows);
     let mut cursor = Position::new(area.x, area.y + 2);
-    for (row, clash) in conflict.merge.clashes().iter().enumerate().skip(first).take(rows) {
+    let widest = conflict.merge.clashes().iter().map(|clash| shown_width(&clash.name()));
+    let name_width = u16::try_from(widest.max().unwrap_or(0)).unwrap_or(u16::MAX);
+    let name_width = name_width.min(area.width.saturating_sub(DECIDED + 6));
+    let configs = conflict.sides(form);
+    for row in first..first + rows {
         let y = area.y + 2 + u16::try_from(row - first).unwrap_or(0);
         let focused = row == conflict.at;
         if focused {
@@ -58,14 +70,7 @@ pub fn draw(
         }
         let line = Rect::new(area.x, y, area.width - 1, 1);
         places.put(line, Target::Row(row));
-        list_row(
-            buffer,
-            line,
-            clash,
-            conflict.choices[row].as_ref(),
-            names(conflict),
-            focused,
-        );
+        list_row(buffer, line, conflict, row, name_width, configs);
     }
     let y = area.y + 2 + u16::try_from(rows).unwrap_or(0);
     let below = count - first - rows;
@@ -76,48 +81,74 @@ pub fn draw(
         (above, below) => format!("{above} above, {below} more"),
     };
     rule(buffer, area, y, &more, theme::dim());
+    let notice_rows = notice::rows(model.notice.as_ref(), area.width - 2, area.height, 1);
     let blocks_area = Rect::new(
         area.x + 1,
         y + 1,
         area.width - 2,
-        (area.bottom() - 2).saturating_sub(y + 1),
+        (area.bottom() - 1 - notice_rows).saturating_sub(y + 1),
     );
     places.window(blocks_area, Scrolls::Front, 0, 0);
     let lines = blocks(model, conflict, form);
     let most = lines.len().saturating_sub(usize::from(blocks_area.height));
     draw_lines(&lines, conflict.scroll.min(most), buffer, blocks_area);
     if let Some(notice) = &model.notice {
-        let row = Rect::new(area.x, area.bottom() - 2, area.width, 1);
+        let row = Rect::new(area.x, area.bottom() - 1 - notice_rows, area.width, notice_rows);
         paint::clear(buffer, row);
-        let style = if notice.bad { theme::error() } else { theme::strong() };
-        paint::text(buffer, area.x + 1, row.y, area.width - 2, &notice.text, style);
+        notice::draw(
+            notice,
+            buffer,
+            Rect::new(area.x + 1, row.y, area.width - 2, notice_rows),
+        );
     }
     if let Some(editing) = &conflict.editing {
-        let keys = [("Enter", "take"), ("Esc", "leave"), ("Ctrl-U", "clear")];
-        hints_row(buffer, area, &keys.map(|(key, says)| (key.to_owned(), says)));
-        return Some(edit_box::draw(editing, None, None, buffer, area));
+        let choices = offers_for(&model.lookups, configs[1], editing, &conflict.was);
+        let mut keys = vec![
+            ("Enter", "take", Rank::Way),
+            ("Esc", "leave", Rank::Way),
+            ("Ctrl-U", "clear", Rank::Useful),
+        ];
+        if matches!(&choices, Some(Offers::Here(here, _)) if !here.is_empty()) {
+            keys.insert(1, ("↑↓", "choose", Rank::Needed));
+        }
+        hints::draw(&fixed(&keys), buffer, area);
+        let beside = edit_box::Beside {
+            config: configs[1],
+            limits: form.work.limits(),
+            problems: &[],
+            choices: choices.as_ref(),
+            pick: conflict.pick.as_deref(),
+        };
+        let above = Rect::new(area.x, area.y, area.width, area.height - 3);
+        return Some(edit_box::draw(editing, &beside, buffer, above));
     }
-    let mut hints: Vec<(String, &str)> = Vec::new();
     let names = names(conflict);
-    let mut actions = vec![
-        (Action::ChooseLoaded, names[0]),
-        (Action::ChooseMine, names[1]),
-        (Action::ChooseTheirs, names[2]),
-        (Action::Edit, "edit"),
-        (Action::RevealAll, "values"),
-        (Action::Back, "back"),
-    ];
+    let sides = [Action::ChooseLoaded, Action::ChooseMine, Action::ChooseTheirs];
+    let mut hints = Vec::new();
     if conflict.decided() == count {
         let to = match conflict.between {
             Between::FormAndServer(_) => "TO THE REVIEW",
             Between::DraftAndServer(_) => "TO THE FORM",
         };
-        actions.insert(0, (Action::Accept, to));
+        hints = bound(Context::Conflict, &[(Action::Accept, to, Rank::Way)]);
     }
-    for (action, says) in actions {
-        hints.extend(keymap().hint(Context::Conflict, action).map(|key| (key, says)));
+    if area.width >= 60 {
+        let each = [0, 1, 2].map(|at| (sides[at], names[at], Rank::Needed));
+        hints.extend(bound(Context::Conflict, &each));
+    } else {
+        // Which is which stands over the blocks.
+        let keys = sides.map(|side| keymap().word(Context::Conflict, side)).join(" ");
+        hints.extend(fixed(&[(&keys, "choose", Rank::Needed)]));
     }
-    hints_row(buffer, area, &hints);
+    hints.extend(bound(
+        Context::Conflict,
+        &[
+            (Action::Edit, "edit", Rank::Useful),
+            (Action::RevealAll, "values", Rank::Needed),
+            (Action::Back, "back", Rank::Way),
+        ],
+    ));
+    hints::draw(&hints, buffer, area);
     Some(cursor)
 }
 
@@ -129,34 +160,66 @@ fn rule(buffer: &mut Buffer, area: Rect, y: u16, title: &str, style: Style) {
     }
 }
 
-fn list_row(buffer: &mut Buffer, area: Rect, clash: &Clash, choice: Option<&Choice>, names: [&str; 3], focused: bool) {
-    let (sign, style) = match choice {
-        Some(_) => ("✓", theme::good()),
-        None => ("?", theme::warning()),
+/// A row of the list; where there is room, with what is mine and what is theirs.
+fn list_row(
+    buffer: &mut Buffer,
+    area: Rect,
+    conflict: &Conflict,
+    row: usize,
+    name_width: u16,
+    configs: [&EndpointConfig; 3],
+) {
+    let (clash, names) = (&conflict.merge.clashes()[row], names(conflict));
+    let (chosen, decided) = match &conflict.choices[row] {
+        None => ("not decided", false),
+        Some(Choice::Loaded) => (names[0], true),
+        Some(Choice::Mine) => (names[1], true),
+        Some(Choice::Theirs) => (names[2], true),
+        Some(Choice::Edited(_)) => ("edited", true),
     };
-    let chosen = match choice {
-        None => "not decided",
-        Some(Choice::Loaded) => names[0],
-        Some(Choice::Mine) => names[1],
-        Some(Choice::Theirs) => names[2],
-        Some(Choice::Edited(_)) => "edited",
+    let (sign, style) = if decided {
+        ("✓", theme::good())
+    } else {
+        ("?", theme::warning())
     };
-    let name_style = if focused { theme::focus() } else { theme::plain() };
-    let lead = if focused { "›" } else { " " };
-    let room = area.width.saturating_sub(15);
-    paint::pieces(
-        buffer,
-        area.x,
-        area.y,
-        room,
-        &[
-            (lead, theme::focus()),
-            (sign, style),
-            (" ", style),
-            (&clash.name(), name_style),
-        ],
-    );
-    paint::text(buffer, area.right() - 13, area.y, 12, chosen, style);
+    let (lead, name_style) = if row == conflict.at {
+        ("›", theme::focus())
+    } else {
+        (" ", theme::plain())
+    };
+    let lead = [(lead, theme::focus()), (sign, style), (" ", style)];
+    let mut x = area.x + paint::pieces(buffer, area.x, area.y, area.width, &lead);
+    paint::text(buffer, x, area.y, name_width, &clash.name(), name_style);
+    x += name_width + 2;
+    paint::text(buffer, x, area.y, DECIDED, chosen, style);
+    x += DECIDED + 2;
+    if area.width < WIDE || matches!(clash.mine, Side::Order(_)) {
+        return;
+    }
+    let half = area.right().saturating_sub(x + 2) / 2;
+    for (at, side) in [(1, &clash.mine), (2, &clash.theirs)] {
+        let text = in_short(&clash.slot, side, configs[at], conflict.reveal);
+        let name = format!("{} ", names[at]);
+        let used = paint::text(buffer, x, area.y, half, &name, theme::dim());
+        let room = half.saturating_sub(used);
+        paint::text(
+            buffer,
+            x + used,
+            area.y,
+            room,
+            &cut_middle(&text, usize::from(room)),
+            theme::plain(),
+        );
+        x += half + 2;
+    }
+}
+
+/// One side in one line.
+fn in_short(slot: &Slot, side: &Side, config: &EndpointConfig, reveal: bool) -> String {
+    let mut page = Page::new(u16::MAX);
+    side_lines(&mut page, slot, side, config, reveal);
+    let lines: Vec<&str> = page.lines.iter().map(|line| line.text.trim()).collect();
+    lines.join(", ")
 }
 
 /// What the three sides are called: a draft doesn't meet the server but what the form holds.

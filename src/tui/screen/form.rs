@@ -3,57 +3,58 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::fields::Widest;
+use super::footer::Footer;
+use super::span::{self, Span, Spot};
 use super::{Places, Scrolls, Target, edit_box, header};
-use crate::endpoint::entry::number_text;
-use crate::endpoint::field::Kind;
-use crate::endpoint::{FieldId, List, NoRange, Pane, Problem, Severity, VolumeMount};
-use crate::secret::MASK;
+use crate::endpoint::{FieldId, List, Pane, Severity};
 use crate::tui::keymap::with_keys;
-use crate::tui::model::{Editing, Focus, Form, Model, offers, with_name};
+use crate::tui::model::{Focus, Form, Model, offers};
 use crate::tui::theme;
 use crate::tui::widget::paint;
-use crate::tui::width::{cut_end, cut_middle, shown_width};
 
 const LEFT: [Pane; 3] = [Pane::General, Pane::Workers, Pane::Policy];
 const RIGHT: [Pane; 3] = [Pane::Image, Pane::Volumes, Pane::Environment];
 
+/// From this width on there are two columns.
+const TWO_COLUMNS: u16 = 80;
 /// From this width on the details stand beside the form.
 const WIDE: u16 = 120;
-
-/// Columns of the labels.
-const LABEL: u16 = 16;
-/// The same in the pane of the image, whose labels are short and whose texts are long.
-const SHORT_LABEL: u16 = 9;
+/// Rows that both need.
+const HIGH: u16 = 20;
 
 /// Draws the form; where the cursor stands.
 pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect, places: &mut Places) -> Option<Position> {
     header::draw(model, form, buffer, area);
-    let footer = Rect::new(area.x, area.bottom() - 3, area.width, 3);
-    let middle = Rect::new(area.x, area.y + 2, area.width, area.height - 5);
-    let (middle, side) = if area.width >= WIDE && area.height >= 20 {
-        let side = (area.width / 3).min(60);
+    let footer = Footer::new(model, form, area);
+    let under = Rect::new(area.x, area.bottom() - footer.height(), area.width, footer.height());
+    let middle = Rect::new(area.x, area.y + 2, area.width, under.y - area.y - 2);
+    let (middle, side) = if area.width >= WIDE && area.height >= HIGH {
+        let side = side_width(area.width);
         let form = Rect::new(middle.x, middle.y, middle.width - side, middle.height);
         (form, Some(Rect::new(form.right(), middle.y, side, middle.height)))
     } else {
         (middle, None)
     };
     if let Some(side) = side {
-        let inside = paint::window(buffer, side, "Details");
-        super::popup::draw_lines(&super::lines::details(model, form, inside.width), 0, buffer, inside);
+        let mut inside = paint::window(buffer, side, "Details");
+        (inside.x, inside.width) = (inside.x + 1, inside.width - 1);
+        super::page::draw_lines(&super::lines::details(model, form, inside.width), 0, buffer, inside);
     }
     let mut sheet = Sheet {
         form,
         envs: form.rows(List::Envs),
+        widest: Widest::of(form),
         places,
         cursor: None,
         cell: None,
     };
-    if middle.width >= 80 && area.height >= 20 {
+    if middle.width >= TWO_COLUMNS && area.height >= HIGH {
         sheet.two_columns(buffer, middle);
     } else {
         sheet.one_column(buffer, middle);
     }
-    header::draw_footer(model, form, buffer, footer);
+    footer.draw(buffer, under);
     let (mut cursor, cell) = (sheet.cursor, sheet.cell);
     if form.editing.is_some() {
         // A click elsewhere would have to take or to leave what is typed.
@@ -61,7 +62,15 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect, places:
     }
     if let Some(editing) = form.editing.as_ref().filter(|editing| edit_box::has_box(editing)) {
         let choices = offers(&model.lookups, form);
-        cursor = Some(edit_box::draw(editing, Some(form), choices.as_ref(), buffer, area));
+        let area = Rect::new(area.x, area.y, area.width, under.y - area.y);
+        let beside = edit_box::Beside {
+            config: form.work.now(),
+            limits: form.work.limits(),
+            problems: form.problems(),
+            choices: choices.as_ref(),
+            pick: form.pick.as_deref(),
+        };
+        cursor = Some(edit_box::draw(editing, &beside, buffer, area));
     } else if let Some(cell) = cell
         && let Some(choices) = offers(&model.lookups, form)
     {
@@ -74,21 +83,23 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect, places:
     cursor
 }
 
-struct Sheet<'a> {
-    form: &'a Form,
+pub(super) struct Sheet<'a> {
+    pub(super) form: &'a Form,
     /// The rows of the environment that the filter lets through.
-    envs: Vec<usize>,
-    places: &'a mut Places,
-    cursor: Option<Position>,
+    pub(super) envs: Vec<usize>,
+    /// What the columns of the lists are laid out by.
+    pub(super) widest: Widest,
+    pub(super) places: &'a mut Places,
+    pub(super) cursor: Option<Position>,
     /// Where the text being edited stands, if it does so in the form.
-    cell: Option<Rect>,
+    pub(super) cell: Option<Rect>,
 }
 
 impl Sheet<'_> {
     fn two_columns(&mut self, buffer: &mut Buffer, area: Rect) {
-        let half = area.width / 2;
-        let left = Rect::new(area.x, area.y, half, area.height);
-        let right = Rect::new(area.x + half, area.y, area.width - half, area.height);
+        let wide = left_width(area.width);
+        let left = Rect::new(area.x, area.y, wide, area.height);
+        let right = Rect::new(area.x + wide, area.y, area.width - wide, area.height);
         self.column(buffer, left, &LEFT);
         self.column(buffer, right, &RIGHT);
     }
@@ -97,7 +108,15 @@ impl Sheet<'_> {
     fn column(&mut self, buffer: &mut Buffer, area: Rect, panes: &[Pane; 3]) {
         let inside = usize::from(area.height).saturating_sub(panes.len() + 1);
         let wanted = panes.map(|pane| self.wanted_rows(pane));
-        let heights = shares(wanted, inside);
+        let mut heights = shares(wanted, inside);
+        // Rows that nobody needs are for what is cut in the pane of the image.
+        if let Some(image) = panes.iter().position(|pane| *pane == Pane::Image) {
+            let spare = inside.saturating_sub(wanted.iter().sum());
+            let whole: usize = self.image_rows(area.width - 2, usize::MAX).into_iter().sum();
+            let more = whole.saturating_sub(wanted[image]).min(spare);
+            heights[image] += more;
+            heights[panes.len() - 1] -= more;
+        }
         let mut y = area.y;
         for (at, pane) in panes.iter().enumerate() {
             let ends = if at == 0 { ("┌", "┐") } else { ("├", "┤") };
@@ -242,43 +261,29 @@ impl Sheet<'_> {
         if height == 0 {
             return;
         }
-        let focus = if self.form.focus.pane() == pane {
-            self.row_of_focus(pane)
-        } else {
-            0
-        };
-        let room = if count > height {
-            height.saturating_sub(1).max(1)
-        } else {
-            height
-        };
-        let focused = self.form.focus.pane() == pane;
-        let first = match self.form.tops.get(&Some(pane)) {
-            Some(top) if !focused || (*top..top + height).contains(&focus) => (*top).min(count.saturating_sub(room)),
-            Some(top) if focus < *top => focus,
-            _ => (focus + 1).saturating_sub(room),
-        };
-        self.places.window(area, Scrolls::Form(Some(pane)), first, count);
-        for at in 0..height.min(count.saturating_sub(first)) {
+        if pane == Pane::Image && height >= count {
+            return self.image(buffer, area);
+        }
+        let focus = (self.form.focus.pane() == pane).then(|| self.row_of_focus(pane));
+        let span = Span::new(self.form.tops.get(&Some(pane)).copied(), height, count, focus);
+        self.places.window(area, Scrolls::Form(Some(pane)), span.first, count);
+        for (at, spot) in span.spots().enumerate() {
             let line = Rect::new(area.x, area.y + u16::try_from(at).unwrap_or(0), area.width, 1);
-            let hidden = count - first - at;
-            if at + 1 == height && hidden > 1 && focus != first + at {
-                let above = if first > 0 {
-                    format!(", {first} above")
-                } else {
-                    String::new()
-                };
-                paint::text(
-                    buffer,
-                    line.x + 1,
-                    line.y,
-                    line.width - 1,
-                    &format!("…{hidden} more{above}"),
-                    theme::dim(),
-                );
-            } else {
-                self.line(buffer, line, pane, first + at);
+            match spot {
+                Spot::Row(row) => self.line(buffer, line, pane, row),
+                Spot::Hidden(above, below) => span::mark(buffer, line.x + 1, line.y, line.width - 1, above, below),
             }
+        }
+    }
+
+    /// The pane of the image, where long texts go on below in the rows that are left.
+    fn image(&mut self, buffer: &mut Buffer, area: Rect) {
+        let mut y = area.y;
+        let rows = self.image_rows(area.width, usize::from(area.height));
+        for (row, height) in rows.into_iter().enumerate() {
+            let height = u16::try_from(height).unwrap_or(1);
+            self.line(buffer, Rect::new(area.x, y, area.width, height), Pane::Image, row);
+            y += height;
         }
     }
 
@@ -314,240 +319,16 @@ impl Sheet<'_> {
             }
         }
     }
-
-    /// The worst problem of a place, if any.
-    fn worst(&self, focus: Focus) -> Option<&Problem> {
-        // While a new row is typed, problems are told as if it were in: the rows from its place on are one further.
-        let focus = match (&self.form.editing, focus) {
-            (Some(Editing::Row(edit)), Focus::Row(list, row))
-                if edit.old.is_none() && edit.row.list() == list && row >= edit.at =>
-            {
-                Focus::Row(list, row + 1)
-            }
-            _ => focus,
-        };
-        self.form
-            .problems()
-            .iter()
-            .filter(|p| focus.holds(p.place))
-            .min_by_key(|p| p.severity)
-    }
-
-    /// The first column: focus, else the mark of a row's problem. Puts the cursor there when the focus is.
-    fn lead(&mut self, buffer: &mut Buffer, area: Rect, focus: Focus, problem: Option<&Problem>) {
-        let severity = problem.map(|p| p.severity);
-        if self.form.focus == focus {
-            paint::text(buffer, area.x, area.y, 1, "›", theme::focus());
-            // While the filter is typed, the cursor is in the title.
-            self.cursor.get_or_insert(Position::new(area.x, area.y));
-        } else if let Some(severity) = severity {
-            let (sign, style) = theme::sign(severity);
-            paint::text(buffer, area.x, area.y, 1, sign, style);
-        }
-    }
-
-    fn field(&mut self, buffer: &mut Buffer, area: Rect, field: FieldId) {
-        let focus = Focus::Field(field);
-        self.places.put(area, Target::Focus(focus));
-        let focused = self.form.focus == focus;
-        let worst = self.worst(focus).map(|p| p.severity);
-        if focused {
-            paint::text(buffer, area.x, area.y, 1, "›", theme::focus());
-        }
-        let label = if focused { theme::focus() } else { theme::plain() };
-        let label_width = if field.spec().pane == Pane::Image && area.width >= 30 {
-            SHORT_LABEL
-        } else {
-            LABEL
-        };
-        paint::text(buffer, area.x + 1, area.y, label_width, field.label(), label);
-        let value_x = area.x + 1 + label_width;
-        let changed = self.form.work.is_field_changed(field);
-        if changed {
-            paint::text(buffer, value_x, area.y, 1, "*", theme::changed());
-        }
-        // The mark of a problem has the last column, the range the ones before it.
-        if let Some(severity) = worst {
-            let (sign, style) = theme::sign(severity);
-            paint::text(buffer, area.right() - 1, area.y, 1, sign, style);
-        }
-        let note = self.note(field);
-        let note_width = u16::try_from(shown_width(&note)).unwrap_or(0);
-        let end = area.right().saturating_sub(2);
-        paint::text(
-            buffer,
-            end.saturating_sub(note_width),
-            area.y,
-            note_width,
-            &note,
-            theme::dim(),
-        );
-        let gap = u16::from(note_width > 0);
-        let room = end.saturating_sub(note_width + gap + value_x + 1);
-        let cell = Rect::new(value_x + 1, area.y, room.max(1), 1);
-        match &self.form.editing {
-            Some(Editing::Field { field: edited, text }) if *edited == field && !edit_box::is_long(field) => {
-                self.cursor = Some(text.draw_line(buffer, cell));
-                self.cell = Some(cell);
-            }
-            _ => {
-                self.value(buffer, cell, field, changed);
-                if focused {
-                    self.cursor = Some(Position::new(cell.x, cell.y));
-                }
-            }
-        }
-    }
-
-    fn value(&self, buffer: &mut Buffer, cell: Rect, field: FieldId, changed: bool) {
-        let config = self.form.work.now();
-        let text = config.text(field);
-        let style = if changed { theme::changed() } else { theme::plain() };
-        let room = usize::from(cell.width);
-        let shown = match field.spec().kind {
-            Kind::Text { .. } if !text.is_empty() => match field {
-                FieldId::Image | FieldId::Name | FieldId::Command => cut_middle(text, room).into_owned(),
-                FieldId::ClusterId | FieldId::AuthId => self.named(field, text, room),
-                _ => cut_end(text, room).into_owned(),
-            },
-            _ => super::lines::worded(field, text, config),
-        };
-        let style = if text.is_empty() { theme::dim() } else { style };
-        paint::text(buffer, cell.x, cell.y, cell.width, &shown, style);
-    }
-
-    /// An id with its name, where that is known and fits.
-    fn named(&self, field: FieldId, id: &str, room: usize) -> String {
-        let named = with_name(self.form.work.account(), field, id);
-        if shown_width(&named) <= room {
-            named
-        } else {
-            cut_end(id, room).into_owned()
-        }
-    }
-
-    /// What stands at the right: the range, or the counter of a length-limited text being edited.
-    fn note(&self, field: FieldId) -> String {
-        let config = self.form.work.now();
-        if let (
-            Some(Editing::Field { field: edited, text }),
-            Kind::Text {
-                max_chars: Some(max), ..
-            },
-        ) = (&self.form.editing, field.spec().kind)
-            && *edited == field
-            && !edit_box::is_long(field)
-        {
-            return format!("{}/{max}", text.text().chars().count());
-        }
-        if let Some(Editing::Field { field: edited, text }) = &self.form.editing
-            && *edited == field
-        {
-            let typed = text.text();
-            let stands_for = number_text(field, &typed, config, self.form.work.limits());
-            if stands_for != typed {
-                return format!("= {stands_for} {}", field.unit(config)).trim_end().to_owned();
-            }
-        }
-        range_note(field.range(config, self.form.work.limits()))
-    }
-
-    fn volume(&mut self, buffer: &mut Buffer, area: Rect, row: usize) {
-        let Some(volume) = self.form.work.now().volumes.get(row) else {
-            return;
-        };
-        let focus = Focus::Row(List::Volumes, row);
-        self.places.put(area, Target::Focus(focus));
-        let worst = self.worst(focus).cloned();
-        self.lead(buffer, area, focus, worst.as_ref());
-        let room = usize::from(area.width.saturating_sub(3));
-        let changed = self.form.work.marks().volumes.get(row).copied().unwrap_or(false);
-        let style = if changed { theme::changed() } else { theme::plain() };
-        let path = cut_end(&volume.mount_path, room / 2).into_owned();
-        let kind = cut_end(volume.kind.word(), 8).into_owned();
-        paint::text(buffer, area.x + 1, area.y, 8, &kind, style);
-        paint::text(buffer, area.x + 10, area.y, 1, if changed { "*" } else { " " }, style);
-        let path_width = u16::try_from(shown_width(&path)).unwrap_or(0);
-        let end = area.right().saturating_sub(2);
-        // The name of a storage may take what the path leaves over.
-        let most = end.saturating_sub(path_width + area.x + 12);
-        let what = self.volume_what(volume, usize::from(most));
-        let wide = u16::try_from(shown_width(&what)).unwrap_or(u16::MAX).max(17).min(most);
-        let path_x = (area.x + 12 + wide).max(area.x + 12);
-        let what_room = path_x.saturating_sub(area.x + 12);
-        paint::text(buffer, area.x + 11, area.y, what_room, &what, style);
-        paint::text(buffer, path_x, area.y, end.saturating_sub(path_x), &path, style);
-        // The mark is in the first column, unless the focus stands there.
-        if let Some(problem) = worst.as_ref().filter(|_| self.form.focus == focus) {
-            let (sign, style) = theme::sign(problem.severity);
-            paint::text(buffer, area.right() - 1, area.y, 1, sign, style);
-        }
-    }
-
-    /// A volume's size or storage.
-    fn volume_what(&self, volume: &VolumeMount, room: usize) -> String {
-        let mut parts = Vec::new();
-        if volume.kind.has_size() {
-            parts.push(format!("{} GB", volume.size));
-        }
-        if volume.kind.has_storage_id() {
-            let room = room.saturating_sub(parts.iter().map(|part: &String| part.len() + 1).sum());
-            parts.push(self.named(FieldId::VolumeStorageId, &volume.storage_id, room));
-        }
-        parts.join(" ")
-    }
-
-    fn env(&mut self, buffer: &mut Buffer, area: Rect, row: usize) {
-        let Some(env) = self.form.work.now().envs.get(row) else {
-            return;
-        };
-        let focus = Focus::Row(List::Envs, row);
-        self.places.put(area, Target::Focus(focus));
-        let worst = self.worst(focus).cloned();
-        self.lead(buffer, area, focus, worst.as_ref());
-        let changed = self.form.work.marks().envs.get(row).copied().unwrap_or(false);
-        let style = if changed { theme::changed() } else { theme::plain() };
-        let key_width = (area.width * 2 / 3).min(26);
-        let key = if env.key.is_empty() {
-            "(no key)".into()
-        } else {
-            cut_end(&env.key, usize::from(key_width))
-        };
-        paint::text(buffer, area.x + 1, area.y, key_width, &key, style);
-        let x = area.x + 1 + key_width;
-        paint::text(buffer, x, area.y, 1, if changed { "*" } else { " " }, style);
-        let room = area.right().saturating_sub(x + 3);
-        let value = if self.form.is_revealed(row) {
-            env.value.reveal()
-        } else {
-            MASK
-        };
-        paint::text(
-            buffer,
-            x + 1,
-            area.y,
-            room,
-            value,
-            if self.form.is_revealed(row) {
-                style
-            } else {
-                theme::dim()
-            },
-        );
-        // The mark is in the first column, unless the focus stands there.
-        if let Some(problem) = worst.as_ref().filter(|_| self.form.focus == focus) {
-            let (sign, style) = theme::sign(problem.severity);
-            paint::text(buffer, area.right() - 1, area.y, 1, sign, style);
-        }
-    }
 }
 
-pub(super) fn range_note(range: Option<&Result<(i64, i64), NoRange>>) -> String {
-    match range {
-        None => String::new(),
-        Some(Ok((min, max))) => format!("{min}–{max}"),
-        Some(Err(_)) => "range ?".to_owned(),
-    }
+/// Columns of the details beside the form: what reads well, no more.
+fn side_width(width: u16) -> u16 {
+    (width * 3 / 10).clamp(38, 64)
+}
+
+/// Columns of the left panes. They hold numbers, so most of what is beyond 80 columns is for the texts of the right ones.
+fn left_width(width: u16) -> u16 {
+    (TWO_COLUMNS / 2 + (width - TWO_COLUMNS) / 4).min(56)
 }
 
 /// How three panes share the rows: each what it wants as far as there is room, the largest gives way first.
@@ -566,7 +347,23 @@ fn shares(wanted: [usize; 3], rows: usize) -> [usize; 3] {
 
 #[cfg(test)]
 mod tests {
-    use super::shares;
+    use super::*;
+
+    #[test]
+    fn at_80_columns_both_halves_are_the_same_and_beyond_the_texts_get_most() {
+        assert_eq!(left_width(80), 40);
+        for width in 81..=400 {
+            let (left, right) = (left_width(width), width - left_width(width));
+            assert!(
+                left >= left_width(width - 1) && right >= width - 1 - left_width(width - 1),
+                "{width}"
+            );
+            assert!(right >= left, "{width}");
+        }
+        for width in WIDE..=400 {
+            assert!(width - side_width(width) >= TWO_COLUMNS, "{width}");
+        }
+    }
 
     #[test]
     fn the_largest_pane_gives_way_and_the_last_takes_what_is_left() {

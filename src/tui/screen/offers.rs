@@ -10,8 +10,8 @@ use crate::tui::width::shown_width;
 
 /// Rows of the list that are shown at once.
 const MOST_ROWS: usize = 6;
-/// Columns of the list under a field of the form.
-const WIDTH: u16 = 64;
+/// Columns of the list under a field of the form, at least and at most.
+const WIDTH: (u16, u16) = (64, 110);
 /// The most rows of a sentence.
 const SENTENCE_ROWS: usize = 2;
 
@@ -31,7 +31,7 @@ pub fn draw_at(offers: &Offers, pick: Option<&str>, title: &str, cell: Rect, buf
     let below = (area.bottom() - 1).saturating_sub(cell.y + 1);
     match offers {
         Offers::Here(..) => {
-            let width = WIDTH.min(area.width);
+            let width = (area.width * 3 / 5).clamp(WIDTH.0, WIDTH.1).min(area.width);
             let x = cell.x.saturating_sub(1).min(area.right() - width);
             let rows = rows(offers, width) + 2;
             let place = if below >= 3 {
@@ -44,7 +44,7 @@ pub fn draw_at(offers: &Offers, pick: Option<&str>, title: &str, cell: Rect, buf
             draw(offers, pick, buffer, inside);
         }
         Offers::Told(said) => {
-            let width = u16::try_from(shown_width(said) + 2).unwrap_or(WIDTH).min(area.width);
+            let width = u16::try_from(shown_width(said) + 2).unwrap_or(u16::MAX).min(area.width);
             let x = cell.x.saturating_sub(1).min(area.right() - width);
             let place = Rect::new(x, cell.y + 1, width, rows(offers, width).min(below));
             paint::clear(buffer, place);

@@ -3,29 +3,32 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::keeping::hints;
-use super::lines::{Page, without_secrets};
-use super::popup::{hints_row, sheet, subject};
+use super::hints::{self, Rank, bound};
+use super::page::{Page, sheet};
+use super::review::subject;
+use super::span::{self, Span, Spot};
 use super::{Places, Scrolls, Target, when};
 use crate::endpoint::diff;
+use crate::endpoint::words::without_secrets;
 use crate::store::SendOutcome;
 use crate::tui::keymap::{Action, Context, with_keys};
 use crate::tui::model::{Form, Model, Past, PastPage, PastSend, Screen};
 use crate::tui::theme;
 use crate::tui::widget::paint;
+use crate::tui::width::shown_width;
 
 /// Draws the list of sends or the open one; where the cursor stands.
 pub fn draw(model: &Model, past: &Past, buffer: &mut Buffer, area: Rect, places: &mut Places) -> Option<Position> {
     let Screen::Form(form) = &model.screen else { return None };
     if past.open.is_some() {
         let title = format!("History · {}", subject(model, form));
-        let keys = hints(
+        let keys = bound(
             Context::History,
             &[
-                (Action::PutBack, "put back"),
-                (Action::NextView, "before / as sent"),
-                (Action::RevealAll, "values"),
-                (Action::Back, "to the list"),
+                (Action::PutBack, "put back", Rank::Way),
+                (Action::NextView, "before / as sent", Rank::Useful),
+                (Action::RevealAll, "values", Rank::Needed),
+                (Action::Back, "to the list", Rank::Way),
             ],
         );
         places.window(area, Scrolls::Front, 0, 0);
@@ -34,15 +37,15 @@ pub fn draw(model: &Model, past: &Past, buffer: &mut Buffer, area: Rect, places:
     }
     let place = Rect::new(area.x, area.y, area.width, area.height - 1);
     let inside = paint::window(buffer, place, &format!("History · {}", subject(model, form)));
-    let keys = hints(
+    let keys = bound(
         Context::History,
         &[
-            (Action::Edit, "difference from now"),
-            (Action::Down, "choose"),
-            (Action::Back, "back"),
+            (Action::Edit, "difference from now", Rank::Way),
+            (Action::Down, "choose", Rank::Useful),
+            (Action::Back, "back", Rank::Way),
         ],
     );
-    hints_row(buffer, area, &keys);
+    hints::draw(&keys, buffer, area);
     let said = match &past.sends {
         None => Some("Reading…".to_owned()),
         Some(Err(why)) => Some(format!("The history can't be read: {why}.")),
@@ -56,30 +59,55 @@ pub fn draw(model: &Model, past: &Past, buffer: &mut Buffer, area: Rect, places:
         }
         return None;
     }
-    // What the server said to the focused one has the last rows.
+    // What there is to be said of the focused one has the last rows.
     let unread = match past.skipped {
         0 => None,
         1 => Some("1 line of the history can't be read.".to_owned()),
         n => Some(format!("{n} lines of the history can't be read.")),
     };
-    let reason = past.focused().and_then(reason).or(unread).unwrap_or_default();
-    let reason = paint::wrap(&reason, usize::from(inside.width));
-    let foot = u16::try_from(reason.len()).unwrap_or(3).min(inside.height / 3);
+    let whole = past.focused().and_then(|send| {
+        let whole = send.summary(usize::MAX);
+        (shown_width(&whole) > summary_room(inside.width)).then_some(whole)
+    });
+    let said = [past.focused().and_then(reason), whole, unread];
+    let said: Vec<String> = said.into_iter().flatten().collect();
+    let mut reason = paint::wrap(&said.join("\n"), usize::from(inside.width));
+    if said.is_empty() {
+        reason.clear();
+    }
+    let foot = u16::try_from(reason.len()).unwrap_or(u16::MAX).min(inside.height / 3);
     let list = usize::from(inside.height - foot).max(1);
-    let first = (past.at + 1).saturating_sub(list);
-    places.window(inside, Scrolls::Front, first, past.sends().len());
-    for (row, send) in past.sends().iter().enumerate().skip(first).take(list) {
-        let y = inside.y + u16::try_from(row - first).unwrap_or(0);
-        let line = Rect::new(inside.x, y, inside.width, 1);
-        places.put(line, Target::Row(row));
-        list_row(buffer, line, send, row == past.at);
+    let sends = past.sends();
+    let span = Span::new(None, list, sends.len(), Some(past.at));
+    places.window(inside, Scrolls::Front, span.first, sends.len());
+    let mut y = inside.y;
+    for (line, spot) in span.spots().enumerate() {
+        let line = Rect::new(inside.x, inside.y + u16::try_from(line).unwrap_or(0), inside.width, 1);
+        match spot {
+            Spot::Row(row) => {
+                places.put(line, Target::Row(row));
+                list_row(buffer, line, &sends[row], row == past.at);
+                if row == past.at {
+                    y = line.y;
+                }
+            }
+            Spot::Hidden(above, below) => span::mark(buffer, line.x + 1, line.y, line.width - 1, above, below),
+        }
     }
     for (row, line) in reason.iter().take(usize::from(foot)).enumerate() {
         let y = inside.bottom() - foot + u16::try_from(row).unwrap_or(0);
         paint::text(buffer, inside.x, y, inside.width, line, theme::dim());
     }
-    let y = inside.y + u16::try_from(past.at - first).unwrap_or(0);
     Some(Position::new(inside.x, y))
+}
+
+/// Columns of a row's time, and of what came of the send.
+const TIME: usize = 13;
+const OUTCOME: usize = 11;
+
+/// Columns that are left for what was changed.
+fn summary_room(width: u16) -> usize {
+    usize::from(width).saturating_sub(TIME + OUTCOME + 3)
 }
 
 fn list_row(buffer: &mut Buffer, area: Rect, send: &PastSend, focused: bool) {
@@ -89,12 +117,9 @@ fn list_row(buffer: &mut Buffer, area: Rect, send: &PastSend, focused: bool) {
         _ => ("✗", theme::error()),
     };
     let lead = if focused { "›" } else { " " };
-    let summary = if send.summary.is_empty() {
-        "no change"
-    } else {
-        &send.summary
-    };
     let plain = if focused { theme::focus() } else { theme::plain() };
+    let said = format!(" {:<OUTCOME$}", send.outcome());
+    let summary = send.summary(summary_room(area.width));
     paint::pieces(
         buffer,
         area.x,
@@ -102,10 +127,10 @@ fn list_row(buffer: &mut Buffer, area: Rect, send: &PastSend, focused: bool) {
         area.width,
         &[
             (lead, theme::focus()),
-            (&format!("{:<13}", when(&send.record.at)), plain),
+            (&format!("{:<TIME$}", when(&send.record.at)), plain),
             (sign, style),
-            (&format!(" {:<11}", send.outcome()), style),
-            (summary, plain),
+            (&said, style),
+            (&summary, plain),
         ],
     );
 }
@@ -140,6 +165,7 @@ impl Page {
             return;
         }
         self.wrapped("Putting it back changes what the form holds now:", theme::strong(), 0);
+        self.column_for(&changes);
         for change in &changes {
             self.change(change, (now, then), past.reveal);
         }

@@ -2,17 +2,20 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
 
-use super::header::draw_hints;
+use super::hints::{self, Rank, bound, fixed};
+use super::notice::fitted;
+use super::span::{self, Span, Spot};
 use super::{Places, Scrolls, Target};
 use crate::api::ApiError;
 use crate::endpoint::Summary;
 use crate::session::{Again, MOST_RETRIES};
-use crate::tui::keymap::{Action, Context, keymap};
-use crate::tui::model::{Model, Picker, Sort};
+use crate::tui::keymap::{Action, Context};
+use crate::tui::model::{Mark, Model, Picker, Sort, Widths, workers_words};
 use crate::tui::theme;
 use crate::tui::widget::paint;
-use crate::tui::width::cut_middle;
+use crate::tui::width::{cut_middle, shown_width};
 
 /// Draws the picker; where the cursor stands.
 pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect, places: &mut Places) -> Option<Position> {
@@ -25,29 +28,32 @@ pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect, pla
         Sort::Server => state,
         sort => format!("{state} {}", sort.says()),
     };
-    let mut marks = String::new();
+    let mut marks = Vec::new();
     if let Some(profile) = &model.around.profile {
-        marks.push_str(&format!("[{profile}] "));
+        marks.push(format!("[{profile}]"));
     }
     if model.around.demo {
-        marks.push_str("demo ");
+        marks.push("demo".to_owned());
     }
     if model.around.read_only {
-        marks.push_str("read-only ");
+        marks.push("read-only".to_owned());
     }
-    paint::pieces(
-        buffer,
-        area.x + 1,
-        area.y,
-        area.width - 2,
-        &[
-            ("novita-edit  ", theme::strong()),
-            ("Choose an endpoint  ", theme::plain()),
-            (&state, theme::dim()),
-            ("  ", theme::plain()),
-            (&marks, theme::warning()),
-        ],
-    );
+    let marks = marks.join(" ");
+    // Where this is, and whether anything can be changed, is worth more than what everybody knows.
+    let mut lead = vec![
+        ("novita-edit  ", theme::strong()),
+        ("Choose an endpoint  ", theme::plain()),
+    ];
+    let room = usize::from(area.width - 2).saturating_sub(shown_width(&state) + 2 + shown_width(&marks));
+    while lead.iter().map(|(text, _)| text.len()).sum::<usize>() > room {
+        lead.pop();
+    }
+    lead.extend([
+        (state.as_str(), theme::dim()),
+        ("  ", theme::plain()),
+        (&marks, theme::warning()),
+    ]);
+    paint::pieces(buffer, area.x + 1, area.y, area.width - 2, &lead);
     let mut cursor = None;
     if picker.filtering || !picker.filter().is_empty() {
         let used = paint::text(
@@ -62,105 +68,190 @@ pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect, pla
             cursor = Some(Position::new(area.x + 1 + used, area.y + 1));
         }
     }
-    let list = Rect::new(area.x, area.y + 2, area.width, area.height.saturating_sub(5));
+    // A message takes the rows that it needs; with an empty list it has the whole list's room.
+    let (text, said_style) = message(model, picker);
+    let most = usize::from(if picker.count() == 0 {
+        area.height - 3
+    } else {
+        area.height / 2
+    });
+    let said = fitted(&text, usize::from(area.width - 2), most, "");
+    let under = u16::try_from(said.len()).unwrap_or(0).max(2) + 1;
+    let list = Rect::new(area.x, area.y + 2, area.width, area.height.saturating_sub(2 + under));
     let height = usize::from(list.height);
     let count = picker.shown_count();
     let at = picker.at.min(count.saturating_sub(1));
-    let first = match picker.top {
-        Some(top) if (top..top + height).contains(&at) => top.min(count.saturating_sub(height)),
-        Some(top) if at < top => at,
-        _ => (at + 1).saturating_sub(height),
-    };
-    places.window(list, Scrolls::Front, first, count);
-    for (row, summary) in picker.shown_from(first).take(height).enumerate() {
-        let y = list.y + u16::try_from(row).unwrap_or(0);
+    let span = Span::new(picker.top, height, count, (count > 0).then_some(at));
+    places.window(list, Scrolls::Front, span.first, count);
+    let columns = Columns::new(list.width, picker.widths(), picker.mark_width());
+    let mut rows = picker.shown_from(span.first);
+    for (line, spot) in span.spots().enumerate() {
+        let y = list.y + u16::try_from(line).unwrap_or(0);
         let line = Rect::new(list.x, y, list.width, 1);
-        places.put(line, Target::Row(first + row));
-        draw_row(buffer, line, summary, first + row == at);
-        if first + row == at && cursor.is_none() {
-            cursor = Some(Position::new(list.x, y));
+        let summary = rows.next();
+        match (spot, summary) {
+            (Spot::Row(row), Some((summary, mark))) => {
+                places.put(line, Target::Row(row));
+                draw_row(buffer, line, &columns, (summary, mark), row == at);
+                if row == at && cursor.is_none() {
+                    cursor = Some(Position::new(list.x, y));
+                }
+            }
+            (Spot::Hidden(above, below), _) => span::mark(buffer, line.x + 1, y, line.width - 1, above, below),
+            (Spot::Row(_), None) => {}
         }
     }
-    let message = match (&picker.error, &model.notice) {
-        _ if let Some(again) = &model.again => {
-            Some((format!("! Reading the list {}", again_words(again)), theme::warning()))
+    for (row, line) in said.iter().enumerate() {
+        let y = list.bottom() + u16::try_from(row).unwrap_or(0);
+        paint::text(buffer, area.x + 1, y, area.width - 2, line, said_style);
+    }
+    let hints = if picker.filtering {
+        fixed(&[
+            ("Enter", "done", Rank::Way),
+            ("↑↓", "choose", Rank::Needed),
+            ("Esc", "show all", Rank::Way),
+            ("Ctrl-U", "clear", Rank::Useful),
+        ])
+    } else {
+        let mut hints = Vec::new();
+        if !picker.filter().is_empty() {
+            hints = fixed(&[("Esc", "show all", Rank::Way)]);
         }
-        (Some(error), _) => Some((format!("✗ {error}"), theme::error())),
-        (None, Some(notice)) if notice.bad => Some((format!("✗ {}", notice.text), theme::error())),
-        (None, Some(notice)) => Some((notice.text.clone(), theme::plain())),
-        (None, None) if picker.shown_count() == 0 && !picker.loading => Some((
-            if picker.count() == 0 {
-                "This account has no serverless endpoints."
-            } else {
-                "No endpoint matches the filter."
-            }
-            .to_owned(),
-            theme::plain(),
-        )),
-        _ => None,
+        hints.extend(bound(
+            Context::Picker,
+            &[
+                (Action::Edit, "open", Rank::Way),
+                (Action::Scale, "scale", Rank::Useful),
+                (Action::Find, "filter", Rank::Needed),
+                (Action::SortList, "sort", Rank::Extra),
+                (Action::Reload, "reload", Rank::Useful),
+                (Action::Help, "help", Rank::Needed),
+                (Action::Quit, "quit", Rank::Way),
+            ],
+        ));
+        hints
     };
-    if let Some((text, style)) = message {
-        // An error may be long: with an empty list it has the whole list's room.
-        let top = if picker.count() == 0 { list.y } else { area.bottom() - 3 };
-        for (row, line) in paint::wrap(&text, usize::from(area.width - 2)).iter().enumerate() {
-            let y = top + u16::try_from(row).unwrap_or(0);
-            if y < area.bottom() - 1 {
-                paint::text(buffer, area.x + 1, y, area.width - 2, line, style);
-            }
-        }
-    }
-    let hints: Vec<(String, &str)> = [
-        (Action::Edit, "open"),
-        (Action::Scale, "scale"),
-        (Action::Find, "filter"),
-        (Action::SortList, "sort"),
-        (Action::Reload, "reload"),
-        (Action::Help, "help"),
-        (Action::Quit, "quit"),
-    ]
-    .into_iter()
-    .filter_map(|(action, says)| Some((keymap().hint(Context::Picker, action)?, says)))
-    .collect();
-    draw_hints(buffer, Rect::new(area.x, area.bottom() - 1, area.width, 1), &hints);
+    hints::draw(&hints, buffer, area);
     cursor
 }
 
-fn draw_row(buffer: &mut Buffer, area: Rect, summary: &Summary, focused: bool) {
+/// What there is to be told under the list, and how.
+fn message(model: &Model, picker: &Picker) -> (String, Style) {
+    if let Some(again) = &model.again {
+        return (format!("! Reading the list {}", again_words(again)), theme::warning());
+    }
+    match (&picker.error, &model.notice) {
+        (Some(error), _) => (format!("✗ {error}"), theme::error()),
+        (None, Some(notice)) if notice.bad => (format!("✗ {}", notice.text), theme::error()),
+        (None, Some(notice)) => (notice.text.clone(), theme::plain()),
+        (None, None) if picker.loading || picker.shown_count() > 0 => (String::new(), theme::plain()),
+        (None, None) if picker.count() == 0 => ("This account has no serverless endpoints.".to_owned(), theme::plain()),
+        (None, None) => ("No endpoint matches the filter.".to_owned(), theme::plain()),
+    }
+}
+
+/// How wide each column of the list is; 0: it isn't shown.
+#[derive(Debug, PartialEq, Eq)]
+struct Columns {
+    name: u16,
+    id: u16,
+    state: u16,
+    /// What waits there, in a word.
+    mark: u16,
+    workers: u16,
+    image: u16,
+    gap: u16,
+    /// Before the name, for the sign of what waits there; 0: nothing waits anywhere.
+    sign: u16,
+}
+
+impl Columns {
+    /// Every column as wide as its texts where there is room, else the image gives way first, then name, id and state.
+    fn new(width: u16, widths: Widths, marks: Option<usize>) -> Self {
+        let short = |columns: usize| u16::try_from(columns).unwrap_or(u16::MAX).min(width);
+        let gap = if width >= 60 { 2 } else { 1 };
+        let sign = u16::from(marks.is_some());
+        let (mark, workers, image) = if width >= 60 {
+            (short(marks.unwrap_or(0)), short(widths.workers), short(widths.image))
+        } else {
+            (0, 0, 0)
+        };
+        let mut columns = [
+            (image, 16),
+            (short(widths.name), 12),
+            (short(widths.id), 11),
+            (short(widths.state), 7),
+            (mark, 6),
+            (workers, 5),
+        ];
+        let gaps = gap * u16::try_from(columns.iter().filter(|(wide, _)| *wide > 0).count()).unwrap_or(0);
+        let wanted: u16 = columns
+            .iter()
+            .fold(gaps + sign + 1, |sum, (wide, _)| sum.saturating_add(*wide));
+        let mut over = wanted.saturating_sub(width);
+        for (wide, least) in &mut columns {
+            let gives = wide.saturating_sub(*least).min(over);
+            *wide -= gives;
+            over -= gives;
+        }
+        let [image, name, id, state, mark, workers] = columns.map(|(wide, _)| wide);
+        Self {
+            name,
+            id,
+            state,
+            mark,
+            workers,
+            image,
+            gap,
+            sign,
+        }
+    }
+}
+
+fn draw_row(
+    buffer: &mut Buffer,
+    area: Rect,
+    columns: &Columns,
+    (summary, mark): (&Summary, Option<Mark>),
+    focused: bool,
+) {
     let style = if focused { theme::focus() } else { theme::plain() };
-    paint::text(
-        buffer,
-        area.x,
-        area.y,
-        1,
-        if focused { "›" } else { " " },
-        theme::focus(),
-    );
-    let range = match (summary.min_workers.as_str(), summary.max_workers.as_str()) {
-        ("", "") => String::new(),
-        (min, max) => format!("{min}–{max}"),
-    };
-    // At 80 columns: name 20, id 14, state 10, workers 6, the rest for the image.
-    let width = area.width.saturating_sub(2);
-    let name_width = (width / 4).clamp(12, 28);
-    let mut x = area.x + 1;
-    let mut column = |text: &str, wide: u16, style| {
-        let room = wide.min(area.right().saturating_sub(x + 1));
-        paint::text(buffer, x, area.y, room, text, style);
-        x += wide + 1;
-        area.right().saturating_sub(x + 1)
-    };
-    column(&summary.name, name_width, style);
-    column(&summary.id, 14, theme::dim());
+    let lead = if focused { "›" } else { " " };
+    paint::text(buffer, area.x, area.y, 1, lead, theme::focus());
     let state = match summary.state.as_str() {
         "serving" => theme::good(),
         "failed" => theme::error(),
         _ => theme::warning(),
     };
-    column(&summary.state, 9, state);
-    if area.width >= 60 {
-        let room = column(&range, 6, style);
-        let image = cut_middle(&summary.image, usize::from(room)).into_owned();
-        column(&image, room, theme::plain());
+    let middle = |text: &str, wide| cut_middle(text, usize::from(wide)).into_owned();
+    let mut x = area.x + 1;
+    let (sign, mark_style) = match mark {
+        Some(Mark::Draft) => ("*", theme::changed()),
+        Some(Mark::InUse) => ("!", theme::warning()),
+        None => ("", theme::plain()),
+    };
+    paint::text(buffer, x, area.y, columns.sign, sign, mark_style);
+    x += columns.sign;
+    let said = mark.map_or("", Mark::says).to_owned();
+    for (text, wide, style) in [
+        (middle(&summary.name, columns.name), columns.name, style),
+        (summary.id.clone(), columns.id, theme::dim()),
+        (summary.state.clone(), columns.state, state),
+        (said, columns.mark, mark_style),
+        (workers_words(summary), columns.workers, style),
+        (middle(&summary.image, columns.image), columns.image, theme::plain()),
+    ] {
+        if wide > 0 {
+            paint::text(
+                buffer,
+                x,
+                area.y,
+                wide.min(area.right().saturating_sub(x)),
+                &text,
+                style,
+            );
+            x += wide + columns.gap;
+        }
     }
 }
 
@@ -186,23 +277,18 @@ pub fn draw_loading(
         "novita-edit",
         theme::strong(),
     );
-    for (row, line) in paint::wrap(&text, width).iter().enumerate() {
+    let rows = usize::from(area.height.saturating_sub(4));
+    for (row, line) in fitted(&text, width, rows, "").iter().enumerate() {
         let y = area.y + 2 + u16::try_from(row).unwrap_or(0);
-        if y < area.bottom() - 2 {
-            paint::text(buffer, area.x + 1, y, area.width - 2, line, style);
-        }
+        paint::text(buffer, area.x + 1, y, area.width - 2, line, style);
     }
     let mut hints = Vec::new();
     if error.is_some() {
-        hints.extend(
-            keymap()
-                .hint(Context::Picker, Action::Reload)
-                .map(|key| (key, "try again")),
-        );
+        hints = bound(Context::Picker, &[(Action::Reload, "try again", Rank::Way)]);
     }
-    hints.extend(keymap().hint(Context::Form, Action::Picker).map(|key| (key, "picker")));
-    hints.extend(keymap().hint(Context::Picker, Action::Quit).map(|key| (key, "quit")));
-    draw_hints(buffer, Rect::new(area.x, area.bottom() - 1, area.width, 1), &hints);
+    hints.extend(bound(Context::Form, &[(Action::Picker, "picker", Rank::Way)]));
+    hints.extend(bound(Context::Picker, &[(Action::Quit, "quit", Rank::Way)]));
+    hints::draw(&hints, buffer, area);
     None
 }
 

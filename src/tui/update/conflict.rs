@@ -3,13 +3,14 @@
 use crossterm::event::KeyEvent;
 
 use super::editing::{Pressed, pressed, row_part};
-use super::form;
+use super::{form, lookups};
+use crate::endpoint::entry::number_text;
 use crate::endpoint::field::Kind;
 use crate::endpoint::merge::{Choice, Side, Slot};
 use crate::session::differences;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, keymap};
-use crate::tui::model::{Between, Conflict, Editing, Form, Met, Model, Overlay, RowEdit, Screen};
+use crate::tui::model::{Between, Conflict, Editing, Form, Lookups, Met, Model, Overlay, RowEdit, Screen, offers_for};
 use crate::tui::screen::lines;
 use crate::tui::widget::text_edit::TextEdit;
 
@@ -86,11 +87,11 @@ pub(super) fn meet_what_waits(model: &mut Model) {
 pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let most = lines::of_overlay(model).len().saturating_sub(1);
     let page = usize::from(model.size.height / 3).max(1);
-    let Some(Overlay::Conflict(conflict)) = &mut model.overlay else {
+    let (Some(Overlay::Conflict(conflict)), Screen::Form(form)) = (&mut model.overlay, &model.screen) else {
         return Vec::new();
     };
     if conflict.editing.is_some() {
-        if let Err(why) = edit_key(conflict, key) {
+        if let Err(why) = edit_key(conflict, form, &model.lookups, key) {
             model.complain(why);
         }
         return Vec::new();
@@ -191,22 +192,44 @@ fn start_edit(conflict: &mut Conflict) -> Result<(), String> {
         }
         _ => return Err("An order can't be typed: choose one, and move rows in the form afterwards.".to_owned()),
     };
+    conflict.was = match &editing {
+        Editing::Field { text, .. } => text.text(),
+        _ => String::new(),
+    };
+    conflict.pick = None;
     conflict.editing = Some(editing);
     Ok(())
 }
 
 const SEVERAL: &str = "These are several rows of one name: choose a side, and edit them in the form afterwards.";
 
-fn edit_key(conflict: &mut Conflict, key: &KeyEvent) -> Result<(), String> {
+fn edit_key(conflict: &mut Conflict, form: &Form, looked_up: &Lookups, key: &KeyEvent) -> Result<(), String> {
+    let Some(editing) = &conflict.editing else {
+        return Ok(());
+    };
+    let here = offers_for(looked_up, conflict.sides(form)[1], editing, &conflict.was);
     let Some(editing) = conflict.editing.as_mut() else {
         return Ok(());
     };
-    match pressed(editing, key)? {
+    if lookups::moved(here.clone(), &mut conflict.pick, key) {
+        return Ok(());
+    }
+    lookups::settle(here, &mut conflict.pick, editing, key);
+    let before = lookups::typed(editing);
+    let pressed = pressed(editing, key)?;
+    if lookups::typed(editing) != before {
+        conflict.pick = None;
+    }
+    match pressed {
         Pressed::Typed => {}
         Pressed::Leave => conflict.editing = None,
         Pressed::Take | Pressed::TakeAndGo(_) => {
             let side = match conflict.editing.take() {
-                Some(Editing::Field { text, .. }) => Some(Side::Text(text.text())),
+                // As in the form: `max` and `5m` stand for numbers.
+                Some(Editing::Field { field, text }) => {
+                    let mine = conflict.sides(form)[1];
+                    Some(Side::Text(number_text(field, &text.text(), mine, form.work.limits())))
+                }
                 Some(Editing::Choice { field, at }) => match (field.spec().kind, at) {
                     (Kind::Choice(words), Some(at)) => Some(Side::Text(words[at].0.to_owned())),
                     _ => None,

@@ -4,20 +4,68 @@ use std::path::PathBuf;
 
 use crossterm::event::{KeyCode, KeyEvent};
 
+use crate::endpoint::{List, body};
 use crate::secret::Secret;
 use crate::tui::event::Effect;
-use crate::tui::model::{Model, Overlay};
+use crate::tui::model::{Focus, Form, Model, Overlay, Screen};
 use crate::tui::terminal::OSC52_LIMIT;
 
+/// What `copy` copies, and how a sentence names it.
+pub(super) fn focused(form: &Form) -> (String, String) {
+    let now = form.work.now();
+    match form.focus {
+        Focus::Field(field) => (field.label().to_owned(), now.text(field).to_owned()),
+        Focus::Row(List::Envs, row) => match now.envs.get(row) {
+            Some(env) => (
+                format!("the value of {}, in clear", env.key),
+                env.value.reveal().to_owned(),
+            ),
+            None => Default::default(),
+        },
+        Focus::Row(List::Volumes, row) => match now.volumes.get(row) {
+            Some(volume) => ("the volume's mount path".to_owned(), volume.mount_path.clone()),
+            None => Default::default(),
+        },
+        Focus::Empty(_) => Default::default(),
+    }
+}
+
+/// Copies the whole body.
+pub(super) fn body(model: &mut Model) -> Vec<Effect> {
+    let Screen::Form(form) = &model.screen else {
+        return Vec::new();
+    };
+    let now = form.work.now();
+    let what = match now.envs.len() {
+        0 => "the body".to_owned(),
+        1 => "the body, 1 environment value in clear".to_owned(),
+        count => format!("the body, {count} environment values in clear"),
+    };
+    let text = body::text(now);
+    copy(model, what, text)
+}
+
 /// Copies a text, or asks what is to become of one that is too long.
-pub(super) fn copy(model: &mut Model, text: String) -> Vec<Effect> {
-    if text.len() <= OSC52_LIMIT {
-        return vec![Effect::Copy(text)];
+pub(super) fn copy(model: &mut Model, what: String, text: String) -> Vec<Effect> {
+    if text.is_empty() {
+        model.say("There is nothing here to be copied.");
+        return Vec::new();
+    }
+    let text = Secret::new(text);
+    if text.reveal().len() <= OSC52_LIMIT {
+        return vec![Effect::Copy { what, text }];
     }
     let over = model.overlay.take().map(Box::new);
-    let text = Secret::new(text);
     model.overlay = Some(Overlay::LongCopy { text, over });
     Vec::new()
+}
+
+/// A copy went to the terminal, which never says whether it took it.
+pub(super) fn copied(model: &mut Model, what: &str, copied: Result<(), String>) {
+    match copied {
+        Ok(()) => model.say(format!("Sent to the terminal's clipboard: {what}.")),
+        Err(why) => model.complain(format!("Not copied: {why}.")),
+    }
 }
 
 /// A key for the question; only Enter writes anything.

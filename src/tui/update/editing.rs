@@ -9,7 +9,7 @@ use crate::endpoint::field::Kind;
 use crate::endpoint::{FieldId, List};
 use crate::tui::event::Effect;
 use crate::tui::keymap::with_keys;
-use crate::tui::model::{Editing, Focus, Form, Model, Overlay, RowEdit, Screen, new_row, part_text};
+use crate::tui::model::{Editing, Focus, Form, Model, Overlay, RowEdit, Screen, offers, part_text};
 use crate::tui::widget::text_edit::{MOST_BYTES, TextEdit};
 
 /// Opens the focused field or row for editing.
@@ -84,10 +84,11 @@ pub(super) fn start_row(form: &mut Form, mut row: RowEdit) {
 
 /// Looks at what is typed as if it were taken.
 pub(super) fn check_typed(form: &mut Form) {
-    form.typed_problems = match typed(form) {
-        Some(edit) => Some(form.work.problems_after(&edit)),
-        None => None,
-    };
+    form.typed_problems = typed(form).map(|edit| form.work.problems_after(&edit));
+    if let (Some(Editing::Row(row)), Some(problems)) = (&form.editing, &mut form.typed_problems) {
+        let here = Focus::Row(row.row.list(), row.at);
+        problems.retain(|problem| !here.holds(problem.place) || !row.is_untouched(problem.place.field));
+    }
 }
 
 /// The change that taking the text makes now; `None` when nothing is edited or nothing differs.
@@ -125,27 +126,34 @@ pub(super) fn take(form: &mut Form) {
     form.settle();
 }
 
-/// Leaves the field as it was; redo brings the typed text back.
-fn leave(form: &mut Form) {
+/// Leaves the field as it was; redo brings the typed text back, if there is any: then that is told.
+fn leave(form: &mut Form) -> Option<String> {
+    let mut said = None;
     // A new row in which nothing was typed is nothing to bring back.
-    let blank =
-        matches!(&form.editing, Some(Editing::Row(row)) if row.old.is_none() && row.whole() == new_row(row.row.list()));
-    if let Some(edit) = typed(form).filter(|_| !blank) {
+    let touched = |editing: &Editing| editing.is_touched(form.work.now());
+    if form.editing.as_ref().is_some_and(touched)
+        && let Some(edit) = typed(form)
+    {
         form.work.keep_for_redo(edit);
+        said = Some(with_keys("Left as it was; {redo} brings the typed text back."));
     }
     form.editing = None;
     form.pick = None;
     form.typed_problems = None;
+    said
 }
 
 pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
-    if lookups::moved(&model.lookups, form, key) {
+    let here = offers(&model.lookups, form);
+    if lookups::moved(here.clone(), &mut form.pick, key) {
         return Vec::new();
     }
-    lookups::settle(&model.lookups, form, key);
+    if let Some(editing) = &mut form.editing {
+        lookups::settle(here, &mut form.pick, editing, key);
+    }
     match (key.code, key.modifiers) {
         (KeyCode::F(1), _) => {
             model.overlay = Some(Overlay::Details { scroll: 0 });
@@ -158,7 +166,10 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         }
         _ => {}
     }
-    let (before, storage) = (lookups::typed(form), lookups::new_storage(form));
+    let (before, storage) = (
+        form.editing.as_ref().and_then(lookups::typed),
+        lookups::new_storage(form),
+    );
     let Some(editing) = form.editing.as_mut() else {
         return Vec::new();
     };
@@ -175,12 +186,16 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             let at = stops.iter().position(|s| *s == form.focus).unwrap_or(0);
             form.focus = stops[(at + stops.len()).saturating_add_signed(by) % stops.len()];
         }
-        Ok(Pressed::Leave) => leave(form),
+        Ok(Pressed::Leave) => {
+            if let Some(said) = leave(form) {
+                model.say(said);
+            }
+        }
         Err(why) => model.complain(why),
     }
     if let Screen::Form(form) = &mut model.screen {
         check_typed(form);
-        if lookups::typed(form) != before {
+        if form.editing.as_ref().and_then(lookups::typed) != before {
             form.pick = None;
         }
     }
@@ -364,7 +379,10 @@ pub(super) fn paste(model: &mut Model, pasted: &str) {
         return;
     }
     let editing = match &mut model.overlay {
-        Some(Overlay::Conflict(conflict)) if conflict.editing.is_some() => conflict.editing.as_mut(),
+        Some(Overlay::Conflict(conflict)) if conflict.editing.is_some() => {
+            conflict.pick = None;
+            conflict.editing.as_mut()
+        }
         Some(_) => return,
         None => match &mut model.screen {
             Screen::Form(form) => form.editing.as_mut(),

@@ -1,15 +1,16 @@
-//! `/` in the form: a field, an env key, a volume by fuzzy match.
+//! `/` in the form: a field, an env key, a volume by fuzzy match, or by what stands there. Values of envs are never looked
+//! into: what is masked could be guessed letter by letter.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::editing;
 use crate::endpoint::diff::volume_words;
+use crate::endpoint::words::worded;
 use crate::endpoint::{FieldId, List};
 use crate::secret::MASK;
 use crate::tui::event::Effect;
 use crate::tui::fuzzy::Fuzzy;
-use crate::tui::model::{Focus, Form, Model, Overlay, Screen};
-use crate::tui::screen::lines::worded;
+use crate::tui::model::{Focus, Form, Model, Overlay, Screen, with_name};
 use crate::tui::widget::text_edit::TextEdit;
 
 /// A place that can be found.
@@ -22,13 +23,25 @@ pub struct Place {
     pub holds: String,
 }
 
+/// Opens the box. It lists everything until something is typed, with the focus where it is in the form.
 pub(super) fn open(model: &mut Model) {
-    model.overlay = Some(Overlay::Find(TextEdit::new(""), 0));
+    let Screen::Form(form) = &model.screen else { return };
+    let at = places(form).iter().rposition(|place| place.focus == form.focus);
+    model.overlay = Some(Overlay::Find(TextEdit::new(""), at.unwrap_or(0)));
 }
 
-/// The places that match, the best first.
+/// The places that match, the best first: by their names, and after those by a part of what stands there.
 pub fn matches(form: &Form, text: &str) -> Vec<Place> {
-    Fuzzy::new(text).best(places(form), |place| &place.name)
+    let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+    let held = |place: &Place| {
+        let holds = place.holds.to_lowercase();
+        let of_an_env = matches!(place.focus, Focus::Row(List::Envs, _));
+        !of_an_env && words.iter().all(|word| holds.contains(word))
+    };
+    Fuzzy::new(text).best_by(places(form), |fuzzy, place| {
+        let by_name = fuzzy.score(&place.name).map(|score| score.saturating_add(1));
+        by_name.or_else(|| held(place).then_some(0))
+    })
 }
 
 fn places(form: &Form) -> Vec<Place> {
@@ -40,7 +53,14 @@ fn places(form: &Form) -> Vec<Place> {
                 0 => (Focus::Empty(list), "(none)".to_owned()),
                 rows => (Focus::Row(list, 0), rows.to_string()),
             },
-            None => (Focus::Field(field), worded(field, config.text(field), config)),
+            None => {
+                let text = config.text(field);
+                let holds = match with_name(form.work.account(), field, text) {
+                    named if named != text => named,
+                    _ => worded(field, text, config),
+                };
+                (Focus::Field(field), holds)
+            }
         };
         let name = field.label().to_owned();
         places.push(Place { focus, name, holds });
@@ -59,16 +79,14 @@ fn places(form: &Form) -> Vec<Place> {
     }
     for (row, volume) in config.volumes.iter().enumerate() {
         let focus = Focus::Row(List::Volumes, row);
-        let holds = volume_words(volume);
+        let holds = if volume.kind.has_storage_id() {
+            let storage = with_name(form.work.account(), FieldId::VolumeStorageId, &volume.storage_id);
+            volume_words(volume).replace(&volume.storage_id, &storage)
+        } else {
+            volume_words(volume)
+        };
         let name = volume.mount_path.clone();
         places.push(Place { focus, name, holds });
-        if volume.kind.has_storage_id() {
-            places.push(Place {
-                focus,
-                name: volume.storage_id.clone(),
-                holds: volume.mount_path.clone(),
-            });
-        }
     }
     places
 }
@@ -81,12 +99,10 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL) => model.overlay = None,
         (KeyCode::Enter, _) => {
             let wanted = text.text();
-            let found = matches(form, &wanted).into_iter().nth(*at);
-            model.overlay = None;
-            match found {
-                _ if wanted.trim().is_empty() => {}
-                Some(place) => form.go(place.focus),
-                None => model.complain(format!("Nothing is called {wanted:?}.")),
+            // Where nothing matches the word stays, to be mended.
+            if let Some(place) = matches(form, &wanted).into_iter().nth(*at) {
+                form.go(place.focus);
+                model.overlay = None;
             }
         }
         (KeyCode::Down, _) => {

@@ -13,9 +13,9 @@ use crate::endpoint::{EndpointConfig, FieldId, List, LoadedEndpoint, Number, Pan
 use crate::session::{NotSaved, differences};
 use crate::store::SendOutcome;
 use crate::tui::event::Effect;
-use crate::tui::keymap::{Action, Context, form_key, keymap, with_keys};
+use crate::tui::keymap::{Action, Context, keymap, with_keys};
 use crate::tui::model::{
-    Focus, Form, Keeping, Leaving, LimitsState, Met, Model, Overlay, PathFor, Picker, Screen, Sent, Target,
+    Focus, Form, Keeping, Leaving, LimitsState, Met, Model, Overlay, PathFor, Screen, Sent, Target,
 };
 
 pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
@@ -67,22 +67,8 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Decrease => change_by(model, -1),
         Action::IncreaseTen => change_by(model, 10),
         Action::DecreaseTen => change_by(model, -10),
-        Action::Undo => {
-            let undone = form.work.undo();
-            look_again(form);
-            match undone {
-                Some(name) => model.say(format!("Undone: {name}. {} makes it again.", form_key(Action::Redo))),
-                None => model.say("Nothing to undo."),
-            }
-        }
-        Action::Redo => {
-            let redone = form.work.redo();
-            look_again(form);
-            match redone {
-                Some(name) => model.say(format!("Made again: {name}.")),
-                None => model.say("Nothing to redo."),
-            }
-        }
+        Action::Undo => super::undo::undo(model),
+        Action::Redo => super::undo::redo(model),
         Action::RestoreField => restore(model),
         Action::Add => rows::add(model),
         Action::Delete => rows::delete(model),
@@ -119,13 +105,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::ImportEnv => super::import::ask(model, PathFor::Import),
         Action::ExportEnv => super::import::ask(model, PathFor::Export),
         Action::Copy => {
-            let text = focused_text(form);
-            return super::copy::copy(model, text);
+            let (what, text) = super::copy::focused(form);
+            return super::copy::copy(model, what, text);
         }
-        Action::CopyBody => {
-            let text = crate::endpoint::body::text(form.work.now());
-            return super::copy::copy(model, text);
-        }
+        Action::CopyBody => return super::copy::body(model),
         Action::Mouse => return super::mouse::toggle(model),
         Action::Reload => {
             form.reloading = true;
@@ -448,31 +431,12 @@ fn loaded_row(form: &Form, list: List, at: usize, row: &Row) -> Option<Row> {
     (0..list.len(base)).filter_map(|at| same(base, at)).nth(ordinal)
 }
 
-fn focused_text(form: &Form) -> String {
-    match form.focus {
-        Focus::Field(field) => form.work.now().text(field).to_owned(),
-        Focus::Row(List::Envs, row) => form
-            .work
-            .now()
-            .envs
-            .get(row)
-            .map_or("", |e| e.value.reveal())
-            .to_owned(),
-        Focus::Row(List::Volumes, row) => form
-            .work
-            .now()
-            .volumes
-            .get(row)
-            .map(|v| v.mount_path.clone())
-            .unwrap_or_default(),
-        Focus::Empty(_) => String::new(),
-    }
-}
-
 pub(super) fn leave_key(model: &mut Model, key: &KeyEvent, leaving: Leaving) -> Vec<Effect> {
     match key.code {
         KeyCode::Char('d') => {
-            let mut effects = vec![Effect::DiscardDraft];
+            // A draft that isn't this session's waits for its own question.
+            let ours = matches!(&model.screen, Screen::Form(form) if form.keeping == Keeping::Ours);
+            let mut effects = if ours { vec![Effect::DiscardDraft] } else { Vec::new() };
             effects.extend(leave(model, leaving));
             return effects;
         }
@@ -495,7 +459,7 @@ pub(super) fn leave_key(model: &mut Model, key: &KeyEvent, leaving: Leaving) -> 
 
 /// Whether the edits can be left as a draft.
 pub(crate) fn can_keep(model: &Model) -> bool {
-    matches!(&model.screen, Screen::Form(form) if form.keeping == Keeping::Ours && form.not_kept.is_none())
+    matches!(&model.screen, Screen::Form(form) if form.why_not_kept().is_none())
 }
 
 /// Leaves the form for good: what is to be kept has been written.
@@ -504,7 +468,7 @@ pub(super) fn leave(model: &mut Model, leaving: Leaving) -> Vec<Effect> {
         Leaving::Quit => {
             // Nothing of the form is noted by accident on the way out.
             model.overlay = None;
-            model.screen = Screen::Picker(Picker::default());
+            model.screen = Screen::Picker(Box::default());
             vec![Effect::Quit]
         }
         Leaving::Picker => model.open_picker(),

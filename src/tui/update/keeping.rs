@@ -295,6 +295,7 @@ pub(super) fn occupied_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         // What this form was loaded from may be old by now: everything is read again.
         Some(Action::TakeOver) => {
             model.overlay = None;
+            let scaled = matches!(&model.screen, Screen::Form(form) if form.scaling.is_some());
             let loading = Screen::Loading {
                 id: id.clone(),
                 error: None,
@@ -304,7 +305,13 @@ pub(super) fn occupied_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
                 back: None,
             };
             match std::mem::replace(&mut model.screen, loading) {
-                Screen::Form(form) => model.read(id, Some(form)),
+                Screen::Form(form) => {
+                    let effects = model.read(id, Some(form));
+                    if let Screen::Loading { scale, .. } = &mut model.screen {
+                        *scale = scaled;
+                    }
+                    effects
+                }
                 other => {
                     model.screen = other;
                     Vec::new()
@@ -355,6 +362,28 @@ pub(super) fn kept(model: &mut Model, kept: Kept) {
         format!("This one is read-only now: {theirs}. Your edits are still here; w and Enter offer to take over.");
     form.keeping = Keeping::Theirs(theirs);
     model.complain(said);
+}
+
+/// Once, with the first edit where nothing can be sent: what becomes of it. It may be made, to look at the body.
+pub(super) fn tell_what_edits_are_worth(model: &mut Model) {
+    if !model.is_read_only() {
+        return;
+    }
+    let read_only = model.around.read_only;
+    let Screen::Form(form) = &mut model.screen else { return };
+    if form.told_not_kept || !form.work.is_changed() {
+        return;
+    }
+    form.told_not_kept = true;
+    let text = if read_only {
+        "Read-only: edits are good for a look at the body; they are neither sent nor kept."
+    } else {
+        "Read-only: edits made here are not kept on disk until you take over."
+    };
+    match &mut model.notice {
+        Some(notice) => notice.text = format!("{} {text}", notice.text),
+        None => model.say(text),
+    }
 }
 
 /// Whether this editor may send, and if not, why; opens the question where it can be answered.

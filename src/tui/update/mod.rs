@@ -18,6 +18,7 @@ mod review;
 mod rows;
 mod saving;
 mod scale;
+mod undo;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Size;
@@ -41,9 +42,10 @@ impl Model {
         let mut model = Self {
             size,
             around,
-            screen: Screen::Picker(Picker::default()),
+            screen: Screen::Picker(Box::default()),
             overlay: None,
             notice: None,
+            noticed: None,
             limits: LimitsState::Loading,
             lookups: Lookups::default(),
             request: 0,
@@ -131,7 +133,10 @@ impl Model {
     fn open_picker(&mut self) -> Vec<Effect> {
         let request = self.next_request();
         self.overlay = None;
-        let left = std::mem::replace(&mut self.screen, Screen::Picker(Picker::loading(self.recent.clone())));
+        let left = std::mem::replace(
+            &mut self.screen,
+            Screen::Picker(Box::new(Picker::loading(self.recent.clone()))),
+        );
         let mut effects = Vec::new();
         if !matches!(left, Screen::Picker(_)) {
             effects.push(Effect::Disown);
@@ -140,6 +145,7 @@ impl Model {
         if self.recent.is_empty() {
             effects.push(Effect::LoadRecent);
         }
+        effects.push(Effect::LoadShelves);
         effects
     }
 
@@ -213,6 +219,8 @@ impl Model {
             not_kept: None,
             carried,
             met: None,
+            told_not_kept: false,
+            scaling: None,
             rejected: None,
         }));
         let mut effects = if scale {
@@ -267,6 +275,8 @@ impl Model {
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     let shown = mask::is_anything_shown(model);
     let mut effects = apply(model, event);
+    effects.extend(scale::come_back(model));
+    keeping::tell_what_edits_are_worth(model);
     let shown_now = mask::is_anything_shown(model);
     if shown != shown_now {
         effects.push(Effect::WatchIdle(shown_now));
@@ -312,6 +322,11 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Opened(id, opened) => return keeping::came(model, &id, opened),
         Event::Past(id, read) => past::came(model, &id, read),
         Event::Recent(recent) => picker::remembered(model, recent),
+        Event::Shelves(shelves) => {
+            if let Screen::Picker(picker) = &mut model.screen {
+                picker.set_shelves(shelves);
+            }
+        }
         Event::Kept(kept) => keeping::kept(model, kept),
         Event::Flushed(written, leaving) => return form::flushed(model, written, leaving),
         Event::NotRecorded(why) => model.complain(format!("The history could not be written: {why}.")),
@@ -339,8 +354,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
             import::wrote(model, &path, written);
             conflict::meet_what_waits(model);
         }
-        Event::Copied(Ok(())) => model.say("Sent to the terminal's clipboard."),
-        Event::Copied(Err(why)) => model.complain(format!("Not copied: {why}.")),
+        Event::Copied(what, copied) => copy::copied(model, &what, copied),
         Event::CopyWritten(written) => copy::written(model, written),
     }
     Vec::new()
@@ -385,7 +399,10 @@ fn key_pressed(model: &mut Model, key: KeyEvent, seen: u64) -> Vec<Effect> {
     if !is_shown(model) {
         return unseen_key(model, &key);
     }
-    model.notice = None;
+    match model.notice.take() {
+        None if matches!(model.overlay, Some(Overlay::Details { .. })) => {}
+        notice => model.noticed = notice,
+    }
     match &model.overlay {
         Some(Overlay::Help { .. } | Overlay::Details { .. }) => scroll_key(model, &key),
         Some(Overlay::Find(..)) => find::key(model, &key),

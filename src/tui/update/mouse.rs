@@ -6,7 +6,7 @@ use super::{form, lines, picker};
 use crate::tui::event::Effect;
 use crate::tui::keymap::Action;
 use crate::tui::model::{Focus, Model, Overlay, Screen};
-use crate::tui::screen::{Scrolls, Target, Window, places, review_height};
+use crate::tui::screen::{Scrolls, Span, Target, Window, places, review_height};
 
 /// Rows that a notch of the wheel moves.
 const NOTCH: i64 = 3;
@@ -117,13 +117,13 @@ pub(super) fn wheel(model: &mut Model, at: Position, by: i32) {
     let height = usize::from(window.area.height);
     let most = window.count.saturating_sub(height);
     let first = moved(window.first, by, most);
-    let last = (first + height).min(window.count).saturating_sub(1);
+    let (low, high) = Span::new(Some(first), height, window.count, None).free();
     match (window.what, &model.overlay, &mut model.screen) {
         (Scrolls::Form(Some(pane)), None, Screen::Form(form)) => {
             form.tops.insert(Some(pane), first);
             let stops: Vec<Focus> = form.stops().into_iter().filter(|stop| stop.pane() == pane).collect();
             if let Some(at) = stops.iter().position(|stop| *stop == form.focus) {
-                form.focus = stops[at.clamp(first, last).min(stops.len() - 1)];
+                form.focus = stops[at.clamp(low, high).min(stops.len() - 1)];
             }
         }
         (Scrolls::Form(None), None, Screen::Form(form)) => {
@@ -132,7 +132,7 @@ pub(super) fn wheel(model: &mut Model, at: Position, by: i32) {
         }
         (Scrolls::Front, None, Screen::Picker(picker)) => {
             (picker.top, picker.moved) = (Some(first), true);
-            picker.at = picker.at.clamp(first, last.max(first));
+            picker.at = picker.at.clamp(low, high);
         }
         (Scrolls::Front, Some(_), _) => wheel_in_front(model, by, window.count),
         _ => {}
@@ -171,7 +171,7 @@ fn follow(model: &mut Model) {
 /// Lists in front have only their focus to move; pages their first line.
 fn wheel_in_front(model: &mut Model, by: i64, count: usize) {
     let page = match model.overlay {
-        Some(Overlay::Review(_)) => review_height(model.size),
+        Some(Overlay::Review(_)) => review_height(model.size, model.notice.as_ref()),
         Some(Overlay::Conflict(_)) => 1,
         _ => usize::from(model.size.height.saturating_sub(4)).max(1),
     };

@@ -3,6 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::form;
+use crate::endpoint::diff::{self, Change};
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::field::Kind;
 use crate::endpoint::{EndpointConfig, EnvVar, List, Misread, body, document, dotenv};
@@ -98,16 +99,19 @@ pub(super) fn ended(model: &mut Model, target: Target, edited: Edited) {
     match read {
         Ok(edit) => {
             form.rejected = None;
-            let name = edit.as_ref().map(Edit::name);
-            if let Some(edit) = edit {
-                form::with_focus_kept(form, |form| form.work.apply(edit));
-            }
-            match name {
-                Some(name) => model.say(with_keys(&format!(
-                    "Taken from the editor: {name}. {{undo}} takes it back."
-                ))),
-                None => model.say("Nothing was changed in the editor."),
-            }
+            let Some(edit) = edit else {
+                model.say("Nothing was changed in the editor.");
+                return;
+            };
+            let said = match &edit {
+                Edit::Whole { old, new, .. } if target == Target::Environment => counted(&diff::changes(old, new)),
+                Edit::Whole { old, new, .. } => form::names(&diff::changes(old, new)),
+                edit => edit.name(),
+            };
+            form::with_focus_kept(form, |form| form.work.apply(edit));
+            model.say(with_keys(&format!(
+                "Taken from the editor: {said}. {{undo}} takes it back."
+            )));
         }
         Err(why) => {
             form.rejected = Some(Box::new(Rejected { target, text, why }));
@@ -115,6 +119,33 @@ pub(super) fn ended(model: &mut Model, target: Target, edited: Edited) {
                 model.show(Overlay::Rejected);
             }
         }
+    }
+}
+
+/// What became of a list: `12 variables taken away, 1 new`. What goes comes first, since nobody sees it any more.
+fn counted(changes: &[Change]) -> String {
+    let count = |is: fn(&Change) -> bool| {
+        changes
+            .iter()
+            .filter(|change| change.row.is_some() && is(change))
+            .count()
+    };
+    let gone = count(|change| change.new.is_none());
+    let new = count(|change| change.old.is_none());
+    let other = count(|change| change.old.is_some() && change.new.is_some());
+    let variables = |count| if count == 1 { "variable" } else { "variables" };
+    let said: Vec<String> = [
+        (gone > 0).then(|| format!("{gone} {} taken away", variables(gone))),
+        (new > 0).then(|| format!("{new} new")),
+        (other > 0).then(|| format!("{other} changed")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if said.is_empty() {
+        "the order of the environment".to_owned()
+    } else {
+        said.join(", ")
     }
 }
 

@@ -36,7 +36,15 @@ pub fn entries(screen: &Screen, text: &str) -> Vec<Entry> {
             action: *action,
             keys: keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
         });
-    Fuzzy::new(text).best(all, |entry| entry.action.says())
+    // By what it says, by its name in the keymap file, or by another word for it; the first counts most.
+    Fuzzy::new(text).best_by(all, |fuzzy, Entry { action, .. }| {
+        let others = action.also().iter().filter_map(|word| fuzzy.score(word)).max();
+        let by_name = fuzzy
+            .score(action.name())
+            .max(others)
+            .map(|score| score.saturating_sub(1));
+        fuzzy.score(action.says()).max(by_name)
+    })
 }
 
 pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
@@ -46,12 +54,11 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     match (key.code, key.modifiers) {
         (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL) => model.overlay = None,
         (KeyCode::Enter, _) => {
-            let chosen = entries(&model.screen, &text.text()).into_iter().nth(*at);
-            model.overlay = None;
-            let Some(Entry { action, .. }) = chosen else {
-                model.complain("No action is called so.");
+            // Where nothing matches there is nothing to be done, and the word stays, to be mended.
+            let Some(Entry { action, .. }) = entries(&model.screen, &text.text()).into_iter().nth(*at) else {
                 return Vec::new();
             };
+            model.overlay = None;
             return match (action, &model.screen) {
                 (Action::Redraw, _) => vec![Effect::Redraw],
                 (Action::Suspend, _) => vec![Effect::Suspend],

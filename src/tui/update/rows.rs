@@ -61,7 +61,10 @@ pub(super) fn shift(model: &mut Model, by: isize) {
     let Some(to) = from.checked_add_signed(by).filter(|to| *to < list.len(form.work.now())) else {
         return;
     };
-    form.work.apply(Edit::Move { list, from, to });
+    let row = Row::of(form.work.now(), list, from);
+    let row = row.as_ref().map_or("", Row::name);
+    let name = format!("move {} {row}", list.noun()).trim_end().to_owned();
+    form.work.apply(Edit::Many(name, vec![Edit::Move { list, from, to }]));
     form.revealed.clear();
     form.focus = Focus::Row(list, to);
 }
@@ -84,16 +87,17 @@ pub(super) fn sort(model: &mut Model) {
         return;
     }
     let (old, mut new) = (form.work.now().clone(), form.work.now().clone());
-    let (what, by) = match list {
+    let what = match list {
         List::Envs => {
             new.envs.sort_by(|a, b| a.key.cmp(&b.key));
-            ("environment", "key")
+            "environment"
         }
         List::Volumes => {
             new.volumes.sort_by(|a, b| a.mount_path.cmp(&b.mount_path));
-            ("volumes", "mount path")
+            "volumes"
         }
     };
+    let by = list.key();
     if new == old {
         model.say(format!("Already sorted by {by}: nothing is changed."));
         return;

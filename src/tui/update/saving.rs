@@ -48,12 +48,18 @@ pub(super) fn done(model: &mut Model, outcome: Box<Outcome>, at: String) -> Vec<
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
+    let before = Box::new(form.work.base().config.clone());
     match &*outcome {
         Outcome::Saved { fresh, .. } => {
             form.unknown = None;
             form.work.saved((**fresh).clone(), body.config());
             form.read_at = at;
             form::look_again(form);
+            // From there it is the list of endpoints that one goes back to, else the form.
+            form.scaling = form.scaling.filter(|scale| scale.from_picker);
+            if let Some(scale) = &mut form.scaling {
+                scale.saved = true;
+            }
         }
         Outcome::Refused(error) => {
             form::follow(form, error);
@@ -85,6 +91,7 @@ pub(super) fn done(model: &mut Model, outcome: Box<Outcome>, at: String) -> Vec<
     model.show(Overlay::Result {
         outcome,
         body,
+        before,
         scroll: 0,
     });
     Vec::new()
@@ -115,7 +122,10 @@ fn send_again(model: &mut Model, body: ReviewedBody) -> Vec<Effect> {
 pub(super) fn result_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let page = usize::from(model.size.height.saturating_sub(4)).max(1);
     let most = lines::of_overlay(model).len().saturating_sub(page);
-    let Some(Overlay::Result { outcome, body, scroll }) = &mut model.overlay else {
+    let Some(Overlay::Result {
+        outcome, body, scroll, ..
+    }) = &mut model.overlay
+    else {
         return Vec::new();
     };
     let Screen::Form(form) = &mut model.screen else {

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::widgets::{Block, Clear, Widget};
 
 use crate::tui::theme;
-use crate::tui::width::{cut_end, shown_width, visible};
+use crate::tui::width::{cut_end, plain_width, shown_width, visible};
 
 /// Writes text at a place, at most `width` columns, cut with `…`. Returns the columns used.
 pub fn text(buffer: &mut Buffer, x: u16, y: u16, width: u16, text: &str, style: Style) -> u16 {
@@ -14,6 +14,12 @@ pub fn text(buffer: &mut Buffer, x: u16, y: u16, width: u16, text: &str, style: 
         return 0;
     }
     let room = usize::from(width.min(buffer.area.right().saturating_sub(x)));
+    if let Some(columns) = plain_width(text).filter(|columns| *columns <= room) {
+        for (at, c) in (x..).zip(text.chars()) {
+            buffer[(at, y)].set_char(c).set_style(style);
+        }
+        return u16::try_from(columns).unwrap_or(width);
+    }
     let fits = shown_width(text) <= room;
     let cut;
     let source = if fits {
@@ -40,7 +46,8 @@ pub fn pieces(buffer: &mut Buffer, x: u16, y: u16, width: u16, parts: &[(&str, S
     used
 }
 
-/// Text in lines of at most `width` columns, broken at spaces where there are any, at line breaks always.
+/// Text in lines of at most `width` columns, broken at spaces where there are any, at line breaks always. A word that is
+/// wider than a line is broken after a `/` or `,` or before a `?` or `&`, where one is near.
 pub fn wrap(source: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
     let mut lines = Vec::new();
@@ -48,24 +55,55 @@ pub fn wrap(source: &str, width: usize) -> Vec<String> {
         let mut line = String::new();
         let mut used = 0;
         for word in paragraph.split_inclusive(' ') {
-            let wide = shown_width(word.trim_end_matches(' '));
+            let bare = word.trim_end_matches(' ');
+            let wide = shown_width(bare);
             if used > 0 && used + wide > width {
                 lines.push(std::mem::take(&mut line).trim_end().to_owned());
                 used = 0;
             }
-            for piece in visible(word) {
-                let columns = usize::from(piece.width);
-                if used + columns > width && (used > 0 && piece.text != " ") {
-                    lines.push(std::mem::take(&mut line));
-                    used = 0;
-                }
-                line.push_str(&piece.text);
-                used += columns;
+            let mut rest = bare;
+            if wide > width {
+                let mut pieces = broken(bare, width);
+                rest = pieces.pop().unwrap_or_default();
+                lines.extend(pieces.into_iter().map(shown));
             }
+            line.push_str(&shown(rest));
+            line.push_str(&word[bare.len()..]);
+            used += shown_width(rest) + word.len() - bare.len();
         }
         lines.push(line.trim_end().to_owned());
     }
     lines
+}
+
+fn shown(text: &str) -> String {
+    visible(text).map(|piece| piece.text).collect()
+}
+
+/// A word in pieces of at most `width` columns.
+fn broken(word: &str, width: usize) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    // Begin of the piece, its columns so far, and where it can be broken well: there, with the columns up to there.
+    let (mut start, mut used, mut good) = (0, 0, None);
+    for piece in visible(word) {
+        let wide = usize::from(piece.width);
+        while used + wide > width && used > 0 {
+            // A short line would cost more than a break in the middle.
+            let (at, columns) = good
+                .filter(|(_, columns)| columns * 3 >= width)
+                .unwrap_or((piece.range.start, used));
+            pieces.push(&word[start..at]);
+            (start, used, good) = (at, used - columns, None);
+        }
+        match &*piece.text {
+            "?" | "&" if piece.range.start > start => good = Some((piece.range.start, used)),
+            "/" | "," => good = Some((piece.range.end, used + wide)),
+            _ => {}
+        }
+        used += wide;
+    }
+    pieces.push(&word[start..]);
+    pieces
 }
 
 /// Empties an area.
@@ -102,4 +140,39 @@ pub fn centered(area: Rect, width: u16, height: u16) -> Rect {
         width,
         height,
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn words_stay_whole_as_long_as_they_fit_a_line() {
+        assert_eq!(wrap("see https://a.test/b now", 16), ["see", "https://a.test/b", "now"]);
+        assert_eq!(wrap("one  two", 8), ["one  two"]);
+        assert_eq!(wrap("a\n\nb", 8), ["a", "", "b"]);
+    }
+
+    #[test]
+    fn a_word_wider_than_a_line_is_broken_where_an_address_has_a_joint() {
+        assert_eq!(
+            wrap("https://ep-1.novita.ai/v1/models?limit=20&page=3", 24),
+            ["https://ep-1.novita.ai/", "v1/models?limit=20", "&page=3"]
+        );
+        assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
+        // The joint near the begin isn't worth a line of its own.
+        assert_eq!(wrap("a/bcdefghijklmno", 10), ["a/bcdefghi", "jklmno"]);
+    }
+
+    proptest! {
+        #[test]
+        fn wrapping_loses_nothing_and_no_line_is_too_wide(text in "[a-z/?&,日 ]{0,60}", width in 2usize..20) {
+            let lines = wrap(&text, width);
+            prop_assert!(lines.iter().all(|line| shown_width(line) <= width), "{:?}", lines);
+            let letters = |text: &str| text.split_whitespace().collect::<String>();
+            prop_assert_eq!(letters(&lines.concat()), letters(&text));
+        }
+    }
 }

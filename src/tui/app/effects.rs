@@ -1,0 +1,137 @@
+//! The loop's effects: each is started here, and what comes of it comes back as an event.
+
+use std::io;
+use std::time::Instant;
+
+use super::asking::stop;
+use super::{App, MASK_AFTER, Outside};
+use crate::cli::exit::Exit;
+use crate::tui::clerk::{DISK_PATIENCE, on_a_thread_that_may_wait};
+use crate::tui::env_file;
+use crate::tui::event::{Effect, Event};
+use crate::tui::model::{Keeping, Opened};
+use crate::tui::update::update;
+
+impl App {
+    pub(super) fn run_effects(&mut self, effects: Vec<Effect>) -> io::Result<Option<Exit>> {
+        for effect in effects {
+            match effect {
+                Effect::Quit => {
+                    self.note();
+                    return Ok(Some(Exit::Done));
+                }
+                // A question that leaves has noted what is to stay.
+                Effect::Disown => self.cabinet.disown(),
+                Effect::FlushDraft(leaving) => {
+                    self.note();
+                    let cabinet = self.cabinet.clone();
+                    self.on_disk(move || {
+                        Some(match cabinet.flush() {
+                            Ok(written) => Event::Flushed(written, leaving),
+                            Err(lost) => Event::Kept(lost),
+                        })
+                    });
+                }
+                Effect::DiscardDraft => self.cabinet.keeper().discard(),
+                Effect::OpenShelf(id) => self.open_shelf(id, false),
+                Effect::TakeOver(id) => self.open_shelf(id, true),
+                Effect::LoadRecent => {
+                    let cabinet = self.cabinet.clone();
+                    self.on_disk(move || Some(Event::Recent(cabinet.recent())));
+                }
+                Effect::LoadShelves => {
+                    let cabinet = self.cabinet.clone();
+                    self.on_disk(move || Some(Event::Shelves(cabinet.shelves())));
+                }
+                Effect::LoadPast(id) => {
+                    let cabinet = self.cabinet.clone();
+                    self.on_disk(move || {
+                        let past = cabinet.history(&id);
+                        Some(Event::Past(id, past))
+                    });
+                }
+                Effect::RecordOutcome(sent, outcome) => {
+                    let cabinet = self.cabinet.clone();
+                    self.on_disk(move || {
+                        cabinet
+                            .sends()
+                            .record_outcome(None, &sent, outcome)
+                            .err()
+                            .map(Event::NotRecorded)
+                    });
+                }
+                Effect::Redraw => {
+                    let size = self.screen.resized()?;
+                    update(&mut self.model, Event::Resize(size));
+                }
+                Effect::Suspend => {
+                    let size = self.suspend()?;
+                    update(&mut self.model, Event::Resize(size));
+                }
+                Effect::RunEditor(target, text) => self.prepare_editor(target, text),
+                Effect::ReadFile(path) => self.on_disk(move || {
+                    let read = env_file::read(&path);
+                    Some(Event::FileRead(path, read))
+                }),
+                Effect::WriteFile(path, text, over) => self.on_disk(move || {
+                    let written = env_file::write(&path, &text, over);
+                    Some(Event::FileWritten(path, written))
+                }),
+                Effect::Copy { what, text } => {
+                    let copied = self
+                        .screen
+                        .copy_osc52(text.reveal().as_bytes())
+                        .map_err(|error| error.to_string());
+                    update(&mut self.model, Event::Copied(what, copied));
+                }
+                Effect::CopyToFile(text) => {
+                    let cabinet = self.cabinet.clone();
+                    self.on_disk(move || Some(Event::CopyWritten(cabinet.write_copy(&text))));
+                }
+                Effect::Mouse(on) => self.screen.set_mouse(on),
+                Effect::WatchIdle(on) => self.mask_at = on.then(|| Instant::now() + MASK_AFTER),
+                Effect::CancelSave => stop(&mut self.save),
+                Effect::CancelRead => stop(&mut self.read),
+                effect => self.ask(effect),
+            }
+        }
+        Ok(None)
+    }
+
+    fn open_shelf(&self, id: String, take_over: bool) {
+        let (cabinet, events) = (self.cabinet.clone(), self.events.clone());
+        let number = cabinet.next_opening();
+        tokio::spawn(async move {
+            let (asked, opener) = (id.clone(), cabinet.clone());
+            let open = on_a_thread_that_may_wait(move || opener.open(&asked, take_over, number));
+            let opened = match tokio::time::timeout(DISK_PATIENCE, open).await {
+                Ok(Some(opened)) => opened,
+                Ok(None) => return,
+                Err(_) => {
+                    // What it finds later comes too late: the endpoint is given back at once then.
+                    cabinet.give_up(number);
+                    let keeping = if take_over {
+                        Keeping::Theirs("it could not be taken over: the disk does not answer".to_owned())
+                    } else {
+                        Keeping::Nowhere("the disk does not answer".to_owned())
+                    };
+                    Opened {
+                        keeping,
+                        ..Opened::ours()
+                    }
+                }
+            };
+            let _ = events.send(Outside::Event(Event::Opened(id, Box::new(opened))));
+        });
+    }
+
+    /// Does something that may wait for the disk; what comes of it is an event.
+    pub(super) fn on_disk(&self, work: impl FnOnce() -> Option<Event> + Send + 'static) {
+        let events = self.events.clone();
+        tokio::task::spawn_blocking(move || {
+            if let Some(event) = work() {
+                let _ = events.send(Outside::Event(event));
+            }
+        });
+    }
+}

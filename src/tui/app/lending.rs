@@ -1,0 +1,105 @@
+//! The terminal in other hands: the shell's after Ctrl-Z, and `$EDITOR`'s.
+
+use std::io;
+use std::time::{Duration, Instant};
+
+use ratatui::layout::Size;
+
+use super::{App, Outside};
+use crate::secret::Secret;
+use crate::tui::event::Event;
+use crate::tui::model::{Edited, Overlay, Target};
+use crate::tui::private_file::PrivateFile;
+use crate::tui::run_editor::{RunningEditor, taken};
+
+/// How long Ctrl-Z waits for the disk.
+const SUSPEND_PATIENCE: Duration = Duration::from_millis(300);
+
+/// How long after `$EDITOR`'s end a signal still counts as meant for it: one that killed it may reach this program later than
+/// the news of its death.
+const AFTERMATH: Duration = Duration::from_millis(300);
+
+impl App {
+    pub(super) fn suspend(&mut self) -> io::Result<Size> {
+        // All threads stop, the one that writes drafts too: what is unsaved has to be on disk before.
+        self.note();
+        self.cabinet.keeper().flush(SUSPEND_PATIENCE);
+        self.reader.pause();
+        let size = self.screen.suspend();
+        self.reader.resume();
+        size
+    }
+
+    /// Everything for `$EDITOR` that may wait for the disk: the draft, since nobody knows when the terminal comes back, and
+    /// the file.
+    pub(super) fn prepare_editor(&self, target: Target, text: Secret) {
+        self.note();
+        let (events, cabinet) = (self.events.clone(), self.cabinet.clone());
+        tokio::task::spawn_blocking(move || {
+            // What became of the endpoint is told where it matters: at the next write, and before a send.
+            let _ = cabinet.flush();
+            let file = PrivateFile::create(cabinet.dirs(), target.file_name(), &text)
+                .map_err(|error| format!("The file for the editor could not be made: {error}."));
+            let _ = events.send(Outside::Prepared(target, file));
+        });
+    }
+
+    /// Gives the terminal to `$EDITOR`, unless that is no longer wanted; what is to be told when it doesn't start.
+    pub(super) fn start_editor(
+        &mut self,
+        target: Target,
+        file: Result<PrivateFile, String>,
+    ) -> io::Result<Option<Event>> {
+        if self.editor.is_some() || !matches!(self.model.overlay, Some(Overlay::Outside(_))) {
+            return Ok(None);
+        }
+        let failed = |target, why| Ok(Some(Event::Edited(target, Edited::Failed(why))));
+        let file = match file {
+            Ok(file) => file,
+            Err(why) => return failed(target, why),
+        };
+        self.reader.pause();
+        self.screen.release();
+        match RunningEditor::start(target.clone(), file) {
+            Ok(editor) => {
+                self.editor = Some(editor);
+                Ok(None)
+            }
+            Err(why) => {
+                self.reclaim()?;
+                failed(target, why)
+            }
+        }
+    }
+
+    /// Takes the terminal back, and has the file read.
+    pub(super) fn editor_ended(&mut self, status: io::Result<std::process::ExitStatus>) -> io::Result<Option<Event>> {
+        let Some(editor) = self.editor.take() else {
+            return Ok(None);
+        };
+        self.editor_ended = Some(Instant::now());
+        let size = self.reclaim()?;
+        let (target, file, how) = editor.done(status);
+        self.on_disk(move || Some(Event::Edited(target, taken(file, how))));
+        Ok(Some(Event::Resize(size)))
+    }
+
+    /// Whether Ctrl-C and Ctrl-\ are for `$EDITOR`.
+    pub(super) fn signals_are_its(&self) -> bool {
+        self.editor.is_some() || self.editor_ended.is_some_and(|at| at.elapsed() < AFTERMATH)
+    }
+
+    fn reclaim(&mut self) -> io::Result<Size> {
+        let size = self.screen.reclaim();
+        self.reader.resume();
+        size
+    }
+}
+
+/// Waits for the editor's end; for ever where there is none.
+pub(super) async fn ended(editor: &mut Option<RunningEditor>) -> io::Result<std::process::ExitStatus> {
+    match editor {
+        Some(editor) => editor.wait().await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,185 @@
+//! Details: what the focused field means, its rule and its problems, and the endpoint's read-only facts.
+
+use super::page::Page;
+use crate::endpoint::help::help;
+use crate::endpoint::known::named;
+use crate::endpoint::{FieldId, List, VolumeType, Worker};
+use crate::tui::keymap::{Action, form_key, with_keys};
+use crate::tui::model::{Focus, Form, Model};
+use crate::tui::theme;
+
+impl Page {
+    /// What was told when details were asked for.
+    pub(super) fn noticed(&mut self, model: &Model) {
+        if let Some(notice) = &model.noticed {
+            let style = if notice.bad { theme::error() } else { theme::plain() };
+            let sign = if notice.bad { "✗ " } else { "" };
+            self.wrapped(&format!("{sign}{}", notice.text), style, 0);
+            self.add("", theme::plain());
+        }
+    }
+
+    pub(super) fn details(&mut self, model: &Model, form: &Form) {
+        let field = form.focus.field();
+        let about = help(field);
+        self.add(field.label(), theme::strong());
+        for text in [about.what, about.risk] {
+            if !text.is_empty() {
+                self.wrapped(&with_keys(text), theme::plain(), 0);
+            }
+        }
+        self.wrapped(
+            &format!("Rule: {} ({})", with_keys(about.rule), field.spec().path),
+            theme::plain(),
+            6,
+        );
+        if let Some(range) = field.range(form.work.now(), form.work.limits()) {
+            let text = match range {
+                Ok((min, max)) => {
+                    let unit = field.unit(form.work.now());
+                    let gap = if unit.is_empty() { "" } else { " " };
+                    format!("Range: {min}–{max}{gap}{unit} (parameter limits)")
+                }
+                Err(why) => format!("Range: none is known, {why}; the server decides"),
+            };
+            self.wrapped(&text, theme::plain(), 7);
+        }
+        if !about.example.is_empty() {
+            self.wrapped(&format!("Example: {}", about.example), theme::plain(), 9);
+        }
+        for problem in form.problems().iter().filter(|p| form.focus.holds(p.place)) {
+            let (sign, style) = theme::sign(problem.severity);
+            self.wrapped(&format!("{sign} {}", problem.sentence(form.work.now())), style, 2);
+        }
+        self.account(form);
+        if let Some(why) = model.lookups.failure(field) {
+            let text = format!("{why} {} asks again.", form_key(Action::Reload));
+            self.wrapped(&text, theme::dim(), 2);
+        }
+        self.add("", theme::plain());
+        self.read_only(form);
+        if let crate::tui::model::LimitsState::Failed(why) = &model.limits {
+            self.add("", theme::plain());
+            self.wrapped(
+                &format!("! The account's limits could not be had: {why}"),
+                theme::warning(),
+                2,
+            );
+        }
+    }
+
+    /// What is read of the endpoint and can't be set.
+    fn read_only(&mut self, form: &Form) {
+        self.add("Endpoint (read-only)", theme::strong());
+        let base = form.work.base();
+        let facts = &base.facts;
+        let gigabytes = |text: &str| {
+            if text.is_empty() {
+                String::new()
+            } else {
+                format!("{text} GB")
+            }
+        };
+        self.facts([
+            ("ID", base.config.id.clone()),
+            ("App name", facts.app_name.clone()),
+            ("URL", facts.url.clone()),
+            ("State", format!("{}, as read at {}", facts.state.word, form.read_at)),
+            ("State error", facts.state.error.clone()),
+            ("State message", facts.state.message.clone()),
+            ("GPU product", facts.products.join(", ")),
+            ("CUDA version", facts.cuda_version.clone()),
+            ("Root disk", gigabytes(&facts.rootfs_size)),
+        ]);
+        if !facts.probe.is_empty() {
+            self.add("Health probe", theme::plain());
+        }
+        let probe: Vec<_> = facts
+            .probe
+            .iter()
+            .map(|(name, text)| (format!("  {name}"), probe_words(name, text)))
+            .collect();
+        self.facts(probe.iter().map(|(name, text)| (name.as_str(), text.clone())));
+        let count = facts.worker_count();
+        let counts = format!(
+            "{} running, {} healthy, {} in all",
+            count.running, count.healthy, count.all
+        );
+        self.entry("Workers", 9, &counts, theme::plain());
+        let workers: Vec<_> = facts
+            .workers
+            .iter()
+            .filter(|worker| !worker.is_removed())
+            .map(|worker| (format!("  {}", worker.id), worker_words(worker)))
+            .collect();
+        self.facts(workers.iter().map(|(name, text)| (name.as_str(), text.clone())));
+        if !facts.log.is_empty() {
+            self.entry("Log", 9, &facts.log, theme::plain());
+        }
+    }
+
+    /// What the account says of the focused id.
+    fn account(&mut self, form: &Form) {
+        let (account, now) = (form.work.account(), form.work.now());
+        match form.focus {
+            Focus::Field(FieldId::ClusterId) => {
+                if let Some(cluster) = account.cluster(&now.cluster_id) {
+                    let lacks = if cluster.network_storage {
+                        ""
+                    } else {
+                        ", no network storage"
+                    };
+                    let gpus = cluster.gpu_types.join(", ");
+                    self.facts([
+                        ("Cluster", format!("{}{lacks}", account.cluster_words(&cluster.id))),
+                        ("Its GPUs", gpus),
+                    ]);
+                }
+            }
+            Focus::Field(FieldId::AuthId) => {
+                if let Some(credential) = account.credential(&now.image.auth_id) {
+                    self.facts([
+                        ("Credential", named(&credential.name, &credential.id)),
+                        ("Its user", credential.username.clone()),
+                    ]);
+                }
+            }
+            Focus::Row(List::Volumes, row) => {
+                let volume = now.volumes.get(row).filter(|volume| volume.kind == VolumeType::Network);
+                if let Some(storage) = volume.and_then(|volume| account.storage(&volume.storage_id)) {
+                    let size = match storage.size.as_str() {
+                        "" => String::new(),
+                        size => format!(", {size} GB"),
+                    };
+                    self.facts([
+                        ("Storage", format!("{}{size}", named(&storage.name, &storage.id))),
+                        ("Its cluster", named(&storage.cluster_name, &storage.cluster_id)),
+                    ]);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A setting of the health check with its unit, as the names say it; what nobody knows stands as it came.
+fn probe_words(name: &str, text: &str) -> String {
+    let counted = |one: &str, many: &str| format!("{text} {}", if text == "1" { one } else { many });
+    match name {
+        "initialDelay" | "period" | "timeout" => format!("{text} s"),
+        "successThreshold" => counted("success", "successes"),
+        "failureThreshold" => counted("failure", "failures"),
+        _ => text.to_owned(),
+    }
+}
+
+fn worker_words(worker: &Worker) -> String {
+    let health = if worker.healthy { "healthy" } else { "not healthy" };
+    let mut words = format!("{} {health}", worker.state.word);
+    for more in [&worker.state.error, &worker.state.message] {
+        if !more.is_empty() {
+            words.push_str(&format!(", {more}"));
+        }
+    }
+    words
+}

@@ -1,0 +1,168 @@
+//! A page of lines: put together at a width, and drawn over the whole screen.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::hints::{self, Hint};
+use super::{lines, notice};
+use crate::tui::model::Model;
+use crate::tui::theme;
+use crate::tui::widget::paint::{self, wrap};
+use crate::tui::width::shown_width;
+
+/// A line of a page.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// What it says.
+    pub text: String,
+    /// How.
+    pub style: Style,
+}
+
+/// Where what is said of a name begins at least.
+pub(super) const LEAST_COLUMN: usize = 19;
+
+/// Lines being put together at a width.
+pub(super) struct Page {
+    pub(super) width: usize,
+    /// Where what is said of a name begins.
+    pub(super) column: usize,
+    pub(super) lines: Vec<Line>,
+}
+
+impl Page {
+    pub(super) fn new(width: u16) -> Self {
+        Self {
+            width: usize::from(width).max(10),
+            column: LEAST_COLUMN,
+            lines: Vec::new(),
+        }
+    }
+
+    pub(super) fn add(&mut self, text: impl Into<String>, style: Style) {
+        self.lines.push(Line {
+            text: text.into(),
+            style,
+        });
+    }
+
+    /// A text over as many lines as it takes, the later ones indented.
+    pub(super) fn wrapped(&mut self, text: &str, style: Style, indent: usize) {
+        for (at, line) in wrap(text, self.width.saturating_sub(indent).max(8))
+            .into_iter()
+            .enumerate()
+        {
+            let lead = if at == 0 { 0 } else { indent };
+            self.add(format!("{}{line}", " ".repeat(lead)), style);
+        }
+    }
+
+    /// A name, and from a column on what is said of it, over as many lines as it takes. What has a word that only a whole
+    /// line takes stands under the name.
+    pub(super) fn entry(&mut self, name: &str, column: usize, text: &str, style: Style) {
+        let column = column.min(self.width * 3 / 5);
+        let beside = self.width.saturating_sub(column).max(8);
+        if text.split_whitespace().any(|word| shown_width(word) > beside) && self.width > beside + 2 {
+            self.add(name, style);
+            for line in wrap(text, self.width - 2) {
+                self.add(format!("  {line}"), style);
+            }
+            return;
+        }
+        let wide = shown_width(name);
+        let (mut lead, used) = if wide < column {
+            (format!("{name}{}", " ".repeat(column - wide)), column)
+        } else {
+            (format!("{name} "), wide + 1)
+        };
+        let mut lines = wrap(text, beside).into_iter();
+        if used + lines.as_slice().first().map_or(0, |first| shown_width(first)) > self.width {
+            self.add(std::mem::take(&mut lead), style);
+            lead = " ".repeat(column);
+        }
+        self.add(format!("{lead}{}", lines.next().unwrap_or_default()), style);
+        for line in lines {
+            self.add(format!("{}{line}", " ".repeat(column)), style);
+        }
+    }
+
+    /// Names, each with what is said of it, in two columns as wide as they need; those of which nothing is said are left out.
+    pub(super) fn facts<'a>(&mut self, facts: impl IntoIterator<Item = (&'a str, String)>) {
+        let facts: Vec<_> = facts.into_iter().filter(|(_, text)| !text.is_empty()).collect();
+        let column = facts.iter().map(|(name, _)| shown_width(name)).max().unwrap_or(0) + 2;
+        for (name, text) in &facts {
+            self.entry(name, column, text, theme::plain());
+        }
+    }
+
+    /// Text whose line breaks count; what is wider than the page goes on in the next line, marked.
+    pub(super) fn code(&mut self, text: &str) {
+        for line in text.lines() {
+            self.code_line(line, theme::plain());
+        }
+    }
+
+    pub(super) fn code_line(&mut self, line: &str, style: Style) {
+        let mut row = String::new();
+        let mut used = 0;
+        for piece in crate::tui::width::visible(line) {
+            let wide = usize::from(piece.width);
+            if used + wide > self.width {
+                self.lines.push(Line {
+                    text: std::mem::take(&mut row),
+                    style,
+                });
+                row.push_str("  ");
+                used = 2;
+            }
+            row.push_str(&piece.text);
+            used += wide;
+        }
+        self.lines.push(Line { text: row, style });
+    }
+}
+
+/// From this width on the lines of a page keep a column's distance from its frame.
+const ROOMY: u16 = 60;
+
+/// Columns that the lines of a page have on a screen of this width.
+pub(super) fn sheet_width(width: u16) -> u16 {
+    width.saturating_sub(if width >= ROOMY { 3 } else { 2 })
+}
+
+/// A full page of lines.
+pub(super) fn sheet(model: &Model, title: &str, scroll: usize, hints: &[Hint], buffer: &mut Buffer, area: Rect) {
+    let place = Rect::new(area.x, area.y, area.width, area.height - 1);
+    let mut inside = paint::window(buffer, place, title);
+    let width = sheet_width(area.width);
+    (inside.x, inside.width) = (inside.right() - width, width);
+    let lines = lines::of_overlay(model);
+    draw_lines(&lines, scroll, buffer, inside);
+    // What is to be told has the last rows: the message area of the form is covered.
+    if let Some(notice) = &model.notice {
+        let rows = notice::rows(Some(notice), inside.width, area.height, 1).min(inside.height);
+        let place = Rect::new(inside.x, inside.bottom() - rows, inside.width, rows);
+        notice::draw(notice, buffer, place);
+    }
+    hints::draw(hints, buffer, area);
+}
+
+pub(super) fn draw_lines(lines: &[Line], scroll: usize, buffer: &mut Buffer, area: Rect) {
+    for (row, line) in lines.iter().skip(scroll).take(usize::from(area.height)).enumerate() {
+        let y = area.y + u16::try_from(row).unwrap_or(0);
+        paint::text(buffer, area.x, y, area.width, &line.text, line.style);
+    }
+    let mark = |buffer: &mut Buffer, y, text: String| {
+        let wide = u16::try_from(shown_width(&text)).unwrap_or(0);
+        let x = area.right().saturating_sub(wide + 1);
+        paint::text(buffer, x, y, wide, &text, theme::strong());
+    };
+    let below = lines.len().saturating_sub(scroll + usize::from(area.height));
+    if below > 0 {
+        mark(buffer, area.bottom(), format!(" ▼ {below} more "));
+    }
+    if scroll > 0 {
+        mark(buffer, area.y.saturating_sub(1), format!(" ▲ {scroll} above "));
+    }
+}

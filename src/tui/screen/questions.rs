@@ -1,0 +1,124 @@
+//! Small boxes with a question: leaving with unsaved edits, another cluster, a text too long to copy.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::hints::{self, Rank, fixed};
+use super::notice::fitted;
+use crate::tui::model::{Leaving, Model, OtherCluster, Screen};
+use crate::tui::theme;
+use crate::tui::update::can_keep;
+use crate::tui::widget::paint;
+
+/// The question about a text that no terminal takes.
+pub(super) fn long_copy(bytes: usize, buffer: &mut Buffer, area: Rect) {
+    let inside = paint::window(buffer, paint::centered(area, 60, 8), "Too long to copy");
+    let text = format!(
+        "{} KiB are more than terminals take for their clipboard (64 KiB). Enter writes it into a file that only you can \
+         read, with environment values in clear, and tells where.",
+        bytes.div_ceil(1024)
+    );
+    let room = usize::from(inside.width.saturating_sub(2));
+    for (row, line) in fitted(&text, room, usize::from(inside.height), "").iter().enumerate() {
+        let y = inside.y + u16::try_from(row).unwrap_or(0);
+        paint::text(buffer, inside.x + 1, y, inside.width - 2, line, theme::plain());
+    }
+    let keys = [
+        ("Enter", "write the file", Rank::Way),
+        ("Esc", "copy nothing", Rank::Way),
+    ];
+    hints::draw(&fixed(&keys), buffer, area);
+}
+
+/// Whether unsaved edits are to be thrown away.
+pub(super) fn leave(model: &Model, leaving: Leaving, buffer: &mut Buffer, area: Rect) {
+    let kept = can_keep(model);
+    let why = match &model.screen {
+        _ if model.around.read_only => Some("Read-only: they can be neither sent nor kept.".to_owned()),
+        Screen::Form(form) => form
+            .why_not_kept()
+            .map(|why| format!("They can't be kept as a draft: {why}.")),
+        _ => None,
+    };
+    let review = if model.is_read_only() {
+        "review them"
+    } else {
+        "review and save them"
+    };
+    let (keep, discard) = match leaving {
+        Leaving::Quit => ("keep them as a draft and quit", "discard them and quit"),
+        Leaving::Picker => ("keep them as a draft; the picker", "discard them; the picker"),
+    };
+    let mut choices = vec![("w", review), ("d", discard), ("Esc", "go back")];
+    if kept {
+        choices.insert(1, ("k", keep));
+    }
+    let most = usize::from(area.height).saturating_sub(choices.len() + 4);
+    let said = fitted(
+        why.as_deref().unwrap_or_default(),
+        usize::from(area.width.min(46) - 4),
+        most,
+        "",
+    );
+    let told = u16::try_from(said.len() + usize::from(!said.is_empty())).unwrap_or(0);
+    let rows = u16::try_from(choices.len()).unwrap_or(4) + told;
+    let inside = paint::window(buffer, paint::centered(area, 46, rows + 2), "Unsaved changes");
+    for (row, line) in said.iter().enumerate() {
+        let y = inside.y + u16::try_from(row).unwrap_or(0);
+        paint::text(buffer, inside.x + 1, y, inside.width - 2, line, theme::plain());
+    }
+    let mut keys = vec![
+        ("w", "review", Rank::Way),
+        ("d", "discard", Rank::Useful),
+        ("Esc", "go back", Rank::Way),
+    ];
+    if kept {
+        keys.insert(1, ("k", "keep", Rank::Needed));
+    }
+    hints::draw(&fixed(&keys), buffer, area);
+    for (row, (key, says)) in choices.iter().enumerate() {
+        let y = inside.y + told + u16::try_from(row).unwrap_or(0);
+        paint::text(buffer, inside.x + 1, y, 5, key, theme::key());
+        paint::text(buffer, inside.x + 6, y, inside.width - 6, says, theme::plain());
+    }
+}
+
+/// Whether Cluster ID is to be that of the storage.
+pub(super) fn other_cluster(question: &OtherCluster, buffer: &mut Buffer, area: Rect) {
+    let width = area.width.min(66);
+    let now = match question.now.as_str() {
+        "" => "and Cluster ID is blank".to_owned(),
+        now => format!("but Cluster ID is {now}"),
+    };
+    let said = format!(
+        "{} lies in {}, {now}. A network volume can be mounted in its own cluster only.",
+        question.storage, question.cluster
+    );
+    let most = usize::from(area.height.saturating_sub(6)).max(1);
+    let lines = fitted(&said, usize::from(width - 4), most, "");
+    let choices = [
+        ("y", format!("set Cluster ID to {} too", question.cluster_id)),
+        ("n", "leave Cluster ID as it is".to_owned()),
+    ];
+    let rows = u16::try_from(lines.len()).unwrap_or(3) + 5;
+    let inside = paint::window(
+        buffer,
+        paint::centered(area, width, rows.min(area.height - 1)),
+        "Another cluster",
+    );
+    for (row, line) in lines.iter().enumerate() {
+        let y = inside.y + u16::try_from(row).unwrap_or(0);
+        paint::text(buffer, inside.x + 1, y, inside.width - 1, line, theme::plain());
+    }
+    for (row, (key, says)) in choices.iter().enumerate() {
+        let y = inside.bottom() - u16::try_from(choices.len() - row).unwrap_or(1);
+        paint::text(buffer, inside.x + 1, y, 5, key, theme::key());
+        paint::text(buffer, inside.x + 6, y, inside.width - 6, says, theme::plain());
+    }
+    let keys = [
+        ("y", "set it", Rank::Way),
+        ("n", "leave it", Rank::Useful),
+        ("Esc", "leave it", Rank::Way),
+    ];
+    hints::draw(&fixed(&keys), buffer, area);
+}

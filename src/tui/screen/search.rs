@@ -1,0 +1,110 @@
+//! Boxes in which something is looked for: find, and the palette.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::hints::{self, Rank, fixed};
+use super::span::{self, Span, Spot};
+use super::{Places, Scrolls, Target};
+use crate::tui::model::{Model, Screen};
+use crate::tui::theme;
+use crate::tui::update::{entries, matches};
+use crate::tui::widget::paint;
+use crate::tui::widget::text_edit::TextEdit;
+
+/// The widest that such a box is: what is found is read together with what stands beside it.
+const MOST_WIDTH: u16 = 100;
+
+/// `/` in the form; where the cursor stands.
+pub(super) fn find(
+    model: &Model,
+    text: &TextEdit,
+    at: usize,
+    buffer: &mut Buffer,
+    area: Rect,
+    places: &mut Places,
+) -> Position {
+    let found = match &model.screen {
+        Screen::Form(form) => matches(form, &text.text()),
+        _ => Vec::new(),
+    };
+    let rows = found
+        .into_iter()
+        .map(|place| (place.name, place.holds))
+        .collect::<Vec<_>>();
+    search(
+        ("Find a field, an env key, a volume", "go there"),
+        text,
+        &rows,
+        at,
+        buffer,
+        area,
+        places,
+    )
+}
+
+/// All actions; where the cursor stands.
+pub(super) fn palette(
+    model: &Model,
+    text: &TextEdit,
+    at: usize,
+    buffer: &mut Buffer,
+    area: Rect,
+    places: &mut Places,
+) -> Position {
+    let rows: Vec<_> = entries(&model.screen, &text.text())
+        .into_iter()
+        .map(|entry| (entry.action.says().to_owned(), entry.keys))
+        .collect();
+    search(("All actions", "do it"), text, &rows, at, buffer, area, places)
+}
+
+/// A box in which something is looked for: what is typed, and under it the rows that match, each with what stands beside it.
+fn search(
+    (title, enter): (&str, &'static str),
+    text: &TextEdit,
+    found: &[(String, String)],
+    at: usize,
+    buffer: &mut Buffer,
+    area: Rect,
+    places: &mut Places,
+) -> Position {
+    let rows = (area.height / 2).clamp(4, 12);
+    let place = Rect::new(area.x, area.bottom() - 1 - rows, area.width.min(MOST_WIDTH), rows);
+    let inside = paint::window(buffer, place, title);
+    paint::text(buffer, inside.x, inside.y, 1, "/", theme::strong());
+    if found.is_empty() && !text.text().trim().is_empty() {
+        let says = "nothing is called so";
+        paint::text(buffer, inside.x + 2, inside.y + 1, inside.width - 2, says, theme::dim());
+    }
+    let rows = usize::from(inside.height.saturating_sub(1)).max(1);
+    let span = Span::new(None, rows, found.len(), (!found.is_empty()).then_some(at));
+    let aside = inside.width / 2;
+    places.window(inside, Scrolls::Front, span.first, found.len());
+    for (line, spot) in span.spots().enumerate() {
+        let y = inside.y + 1 + u16::try_from(line).unwrap_or(0);
+        let row = match spot {
+            Spot::Row(row) => row,
+            Spot::Hidden(above, below) => {
+                span::mark(buffer, inside.x + 2, y, inside.width - 2, above, below);
+                continue;
+            }
+        };
+        let (name, holds) = &found[row];
+        places.put(Rect::new(inside.x, y, inside.width, 1), Target::Row(row));
+        let (lead, style) = if row == at {
+            ("› ", theme::focus())
+        } else {
+            ("  ", theme::plain())
+        };
+        paint::pieces(buffer, inside.x, y, aside - 1, &[(lead, style), (name, style)]);
+        paint::text(buffer, inside.x + aside, y, inside.width - aside, holds, theme::dim());
+    }
+    let keys = [
+        ("Enter", enter, Rank::Way),
+        ("↑↓", "choose", Rank::Useful),
+        ("Esc", "close", Rank::Way),
+    ];
+    hints::draw(&fixed(&keys), buffer, area);
+    text.draw_line(buffer, Rect::new(inside.x + 1, inside.y, inside.width - 1, 1))
+}
