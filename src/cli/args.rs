@@ -54,7 +54,9 @@ Examples:
   novita-edit                              choose an endpoint, then edit it
   novita-edit my-endpoint-id               edit this one
   novita-edit --profile prod --read-only   look, change nothing
-  novita-edit -- demo-server               an endpoint named like a command";
+  novita-edit -- demo-server               an endpoint named like a command
+  novita-edit scale my-endpoint --max 8    the quick change, without the form
+  novita-edit apply -f my-endpoint.yaml    make it be what a file says";
 
 /// Edit Novita serverless GPU endpoints in the terminal: every field is checked
 /// as you type, the exact body is shown before it is sent, and read back after.
@@ -128,10 +130,10 @@ pub enum Command {
     Limits(LimitsArgs),
     /// Change the numbers that are changed most: workers, timeouts, policy
     Scale(ScaleArgs),
-    /// Make endpoints be what a file says
-    Apply(ApplyArgs),
     /// Set any field by its path
     Set(SetArgs),
+    /// Make endpoints be what a file says
+    Apply(ApplyArgs),
     /// What was sent from this machine, and what came of it
     History(HistoryArgs),
     /// Back to what an endpoint was before a send

@@ -28,7 +28,7 @@ pub enum Exit {
     Internal = 101,
     /// The terminal hung up (SIGHUP).
     HungUp = 129,
-    /// Interrupted (Ctrl-C).
+    /// Interrupted (Ctrl-C), or a question that wasn't answered with yes.
     Interrupted = 130,
     /// Asked to end (SIGTERM).
     Terminated = 143,

@@ -120,6 +120,35 @@ fn another_program_that_saves_is_waited_for_and_that_is_told() {
 }
 
 #[test]
+fn whoever_only_waits_for_the_workers_is_in_nobodys_way() {
+    let user = User::new().env("NOVITA_EDIT_TEST_TURN", "3000");
+    // This one fails for good; there is nothing to change, or it is saved soon.
+    for max in ["2", "1"] {
+        let broken = "ep_19e0d3aa";
+        let mut command = user.command(&["scale", broken, "--max", max, "--yes", "--wait", "--timeout", "60s"]);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut waiting = command.spawn().unwrap();
+        let begun = std::time::Instant::now();
+        let looks = || {
+            user.server
+                .requests()
+                .iter()
+                .filter(|r| r.call == Some(Call::Load))
+                .count()
+        };
+        let before = looks();
+        while looks() < before + 3 {
+            assert!(begun.elapsed().as_secs() < 20, "it never looked");
+            thread::sleep(std::time::Duration::from_millis(5));
+        }
+        let idle = format!("10{max}");
+        user.run(&["scale", broken, "--idle-timeout", &idle, "--yes"]).with(0);
+        waiting.kill().unwrap();
+        waiting.wait().unwrap();
+    }
+}
+
+#[test]
 fn one_that_never_ends_is_given_up_with_nothing_sent() {
     let user = User::new().env("NOVITA_EDIT_TEST_TURN", "300");
     let _lock = turn(&user);

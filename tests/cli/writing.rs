@@ -1,6 +1,7 @@
 //! What every command that writes does alike, shown with `scale`: one send, its ends, their exit codes and forms.
 
-use std::time::Duration;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
 
 use novita_edit::demo::{Call, Fault, Options, Pace, Quirks, Recorded, Reply, When};
 use serde_json::{Value, json};
@@ -357,27 +358,32 @@ fn a_key_that_is_refused_stops_the_others() {
 }
 
 #[test]
-fn wait_watches_until_the_workers_are_there_or_the_time_is_over() {
+fn wait_watches_until_the_workers_are_there() {
+    // Its time stands still until the first look has come.
     let user = User::with(Options {
-        pace: Pace {
-            updating: Duration::from_millis(300),
-            pending: Duration::from_millis(300),
-            warming: Duration::from_millis(300),
-            ..Pace::fast()
-        },
+        pace: Pace::manual(),
         ..Options::default()
     });
-    let ended = user
-        .run(&["scale", COMFY, "--min", "4", "--yes", "--wait", "--timeout", "20s"])
-        .with(0);
-    for state in [
-        "updating",
-        "serving, 2 of 4 workers healthy",
-        "serving, 4 of 4 workers healthy",
-    ] {
+    let mut command = user.command(&["scale", COMFY, "--min", "4", "--yes", "--wait"]);
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    let looks = || asked(&user).iter().filter(|call| **call == Some(Call::Load)).count();
+    let begun = Instant::now();
+    while looks() < 3 {
+        assert!(begun.elapsed().as_secs() < 20, "it never looked");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    user.server.advance(Duration::from_secs(120));
+    let output = child.wait_with_output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{told}");
+    for state in ["updating, 2 of 4 workers healthy", "serving, 4 of 4 workers healthy"] {
         assert!(
-            ended.err.contains(&format!("comfy-render-eu (ep_b40c55de): {state}")),
-            "{ended:#?}"
+            told.contains(&format!("comfy-render-eu (ep_b40c55de): {state}")),
+            "{told}"
         );
     }
 }
@@ -428,11 +434,7 @@ fn a_closed_pipe_takes_nothing_from_what_was_done() {
     let mut command = user.command(&["scale", LLAMA, COMFY, "--max", "6", "--yes"]);
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
-    let output = command
-        .stdin(std::process::Stdio::null())
-        .stdout(writer)
-        .output()
-        .unwrap();
+    let output = command.stdin(Stdio::null()).stdout(writer).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     assert_eq!((max(&user, LLAMA), max(&user, COMFY)), (json!(6), json!(6)));
 }

@@ -4,7 +4,7 @@ mod assignment;
 mod plan;
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, IsTerminal, Read};
 
 use clap::Args;
 use zeroize::Zeroizing;
@@ -132,6 +132,9 @@ fn from_file(assignment: &Assignment, name: &str) -> Result<Secret, Failure> {
     let told = |why: String| format!("{what} can't be the value of {path}: {why}. Nothing was sent.");
     let invalid = |why: &str| Failure::Invalid(told(why.to_owned()));
     let mut bytes = Zeroizing::new(Vec::with_capacity(64 * 1024));
+    if name == "-" && io::stdin().is_terminal() {
+        output::note(&output::faint("Reading from the terminal; Ctrl-D ends it."));
+    }
     let read = match name {
         "-" => io::stdin().lock().take(MOST_BYTES + 1).read_to_end(&mut bytes),
         name => File::open(name).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes)),

@@ -2,12 +2,15 @@
 //! asked about, sent one by one, read back.
 //!
 //! Open `run` first. A command [loads](Writing::load) what it is about, makes its edits in each [`Planned::work`], and hands
-//! them over. `send.rs` is one endpoint's way out, `report.rs` what is said of it, `steps.rs` the line that tells where it is.
+//! them over. `telling.rs` shows them and `consent.rs` asks; `send.rs` is one endpoint's way out, `outcome.rs` and
+//! `report.rs` what is said of it, `steps.rs` the line that tells where it is.
 
+mod consent;
 mod outcome;
 mod report;
 mod send;
 mod steps;
+mod telling;
 
 use std::cell::Cell;
 use std::time::Instant;
@@ -19,10 +22,8 @@ use super::failure::Failure;
 use super::interrupts::Interrupts;
 use super::options::WriteArgs;
 use super::output::{self, Form, Tone};
-use super::{changes, problems, target, together, waiting};
-use crate::endpoint::diff::Change;
-use crate::endpoint::merge::Clash;
-use crate::endpoint::{EndpointConfig, FieldId, Problem, Severity, body};
+use super::{problems, target, together, waiting};
+use crate::endpoint::{Problem, body};
 use crate::session::{DISK_PATIENCE, Held, Turn, Workspace, on_a_thread_that_may_wait, turn, turn_patience};
 use crate::store::Sends;
 use report::{Entry, Word, title};
@@ -185,171 +186,11 @@ impl Writing {
         self.args.output.output
     }
 
-    fn tell_waiting(&self) {
-        output::note("Another novita-edit on this machine is saving this endpoint; waiting.");
-    }
-
-    fn tell_unguarded(&self, why: &str) {
-        if !self.told_unguarded.replace(true) {
-            let why = format!("Other novita-edits on this machine aren't kept from saving at the same time: {why}.");
-            output::note(&output::warning(&why));
-        }
-    }
-
-    fn tell_not_kept(&self, why: &str) {
-        if !self.told_not_kept.replace(true) {
-            output::note(&output::warning(&format!(
-                "The send is not kept in the history: {why}."
-            )));
-        }
-    }
-
-    /// What somebody else changed meanwhile, and what became of what both did.
-    fn tell_others(&self, planned: &Planned, others: &[Change], clashes: &[Clash]) {
-        let config = &planned.work.base().config;
-        output::note(&format!(
-            "Somebody else changed {} meanwhile:",
-            Tone::Strong.paint(&planned.title())
-        ));
-        for change in others {
-            output::note(&changes::line(change, (config, config), self.reveals()));
-        }
-        match clashes.len() {
-            0 => output::note("It stays, and what you change is laid over it."),
-            _ => output::note(&format!(
-                "Where both changed the same, --on-conflict {} decides.",
-                self.args.on_conflict.word()
-            )),
-        }
-    }
-
-    /// The changes of one endpoint, and what is to be said of them.
-    fn print_changes(&self, planned: &Planned, anew: bool) {
-        let (old, new) = (&planned.work.base().config, planned.work.now());
-        let changes = planned.work.changes();
-        let head = Tone::Strong.paint(&planned.title());
-        let lead = if anew { "Now to be changed in " } else { "" };
-        if changes.is_empty() {
-            output::note(&format!("{head}: nothing to change"));
-        } else {
-            output::note(&format!("{lead}{head}:"));
-        }
-        for change in &changes {
-            output::note(&changes::line(change, (old, new), self.reveals()));
-        }
-        if changes.is_empty() {
-            return;
-        }
-        for problem in planned.work.problems() {
-            // What was so before is no news to a quick change.
-            if problem.severity == Severity::Warning && !planned.known.contains(problem) {
-                output::note(&format!("  {}", problems::line(&problems::listed(problem, new))));
-            }
-        }
-        for warning in warnings(planned) {
-            output::note(&format!("  {}", output::warning(&warning)));
-        }
-    }
-
-    /// Asks whether these may be sent; on a protected profile for the name of each.
-    ///
-    /// # Errors
-    /// How it was interrupted.
-    async fn agreed(&self, planned: &[Planned]) -> Result<bool, Exit> {
-        let changed: Vec<&Planned> = planned.iter().filter(|one| one.work.is_changed()).collect();
-        if self.protecting_profile().is_none() {
-            let question = match changed.as_slice() {
-                [one] => format!("Send this to {}?", one.title()),
-                several => format!("Send this to {} endpoints?", several.len()),
-            };
-            return self.person.agrees(&output::safe(&question)).await;
-        }
-        for one in changed {
-            if self.args.confirm.iter().any(|word| one.is_called(word)) {
-                continue;
-            }
-            let config = &one.work.base().config;
-            let wanted = if config.name.trim().is_empty() {
-                &config.id
-            } else {
-                &config.name
-            };
-            let question = format!("This profile is protected. To send, type the endpoint's name ({wanted}):");
-            match self.person.ask(&output::safe(&question)).await? {
-                Some(answer) if one.is_called(answer.trim()) => {}
-                _ => return Ok(false),
-            }
-        }
-        Ok(true)
-    }
-
-    fn protecting_profile(&self) -> Option<&str> {
-        let profile = self.cx.platform.config().profile.as_ref()?;
-        profile.protected.then_some(profile.name.as_str())
-    }
-
-    /// Whether there is nobody who could agree, or a name is missing that a protected profile wants.
-    fn refuses_unasked(&self, planned: &[Planned]) -> Option<String> {
-        if self.is_read_only() {
-            return Some(
-                "this session is read-only, so nothing was sent. Leave --read-only out, or use another profile."
-                    .to_owned(),
-            );
-        }
-        if !self.args.yes {
-            return (!self.person.is_there()).then(|| {
-                "there is no terminal to ask at, so nothing was sent. Say --yes to send without a question, or --dry-run to \
-                 see the body."
-                    .to_owned()
-            });
-        }
-        let profile = self.protecting_profile()?;
-        let missing = planned
-            .iter()
-            .filter(|one| one.work.is_changed())
-            .find(|one| !self.args.confirm.iter().any(|word| one.is_called(word)))?;
-        let config = &missing.work.base().config;
-        let wanted = if config.name.trim().is_empty() {
-            &config.id
-        } else {
-            &config.name
-        };
-        Some(format!(
-            "the profile {profile} is protected, so nothing was sent. Beside --yes it wants the name of each endpoint: add \
-             --confirm {wanted:?}."
-        ))
-    }
-
     /// Whether an editor left a draft of this endpoint, as far as the disk tells in time.
     async fn has_draft(&self, id: &str) -> bool {
         let (sends, id) = (self.sends.clone(), id.to_owned());
         let look = on_a_thread_that_may_wait(move || sends.shelf(&id).is_ok_and(|shelf| shelf.draft_path().exists()));
         tokio::time::timeout(DISK_PATIENCE, look).await.unwrap_or(false)
-    }
-}
-
-/// What is to be said beside the changes of one endpoint.
-fn warnings(planned: &Planned) -> Vec<String> {
-    let (old, new) = (&planned.work.base().config, planned.work.now());
-    let mut warnings = planned.warnings.clone();
-    let differs = |field| planned.work.is_field_changed(field);
-    if differs(FieldId::PolicyType) && !differs(FieldId::PolicyValue) {
-        let value = FieldId::PolicyValue;
-        warnings.push(format!(
-            "Policy value stays {}, which means {} now and no longer {}.",
-            new.text(value),
-            unit_words(new),
-            unit_words(old)
-        ));
-    }
-    warnings
-}
-
-fn unit_words(config: &EndpointConfig) -> &'static str {
-    match FieldId::PolicyValue.unit(config) {
-        "s" => "seconds in the queue",
-        "req" => "requests in the queue",
-        _ => "nothing known",
     }
 }
 
@@ -367,6 +208,10 @@ pub async fn run(writing: &Writing, mut planned: Vec<Planned>, shape: Shape) -> 
     }
     if writing.args.dry_run {
         return dry_run(writing, &planned, shape);
+    }
+    // Who has nothing to save is in nobody's way.
+    for one in planned.iter_mut().filter(|one| !one.work.is_changed()) {
+        drop(one.turn.take());
     }
     let mut entries: Vec<Entry> = planned.iter().map(|one| outcome::unchanged(writing, one)).collect();
     if planned.iter().any(|one| one.work.is_changed()) {

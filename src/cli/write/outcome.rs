@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::report::{Entry, Word, is_everybodys};
 use super::send::End;
-use super::{Planned, Writing, warnings};
+use super::telling::warnings;
+use super::{Planned, Writing};
 use crate::api::ApiError;
 use crate::cli::exit::Exit;
 use crate::cli::failure::exit_of;

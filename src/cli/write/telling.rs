@@ -1,0 +1,101 @@
+//! What a write shows on stderr before it sends: the changes, and what is to be known of them.
+
+use super::{Planned, Writing};
+use crate::cli::output::{self, Tone};
+use crate::cli::{changes, problems};
+use crate::endpoint::diff::Change;
+use crate::endpoint::merge::Clash;
+use crate::endpoint::{EndpointConfig, FieldId, Severity};
+
+impl Writing {
+    pub(super) fn tell_waiting(&self) {
+        output::note("Another novita-edit on this machine is saving this endpoint; waiting.");
+    }
+
+    pub(super) fn tell_unguarded(&self, why: &str) {
+        if !self.told_unguarded.replace(true) {
+            let why = format!("Other novita-edits on this machine aren't kept from saving at the same time: {why}.");
+            output::note(&output::warning(&why));
+        }
+    }
+
+    pub(super) fn tell_not_kept(&self, why: &str) {
+        if !self.told_not_kept.replace(true) {
+            output::note(&output::warning(&format!(
+                "The send is not kept in the history: {why}."
+            )));
+        }
+    }
+
+    /// What somebody else changed meanwhile, and what became of what both did.
+    pub(super) fn tell_others(&self, planned: &Planned, others: &[Change], clashes: &[Clash]) {
+        let config = &planned.work.base().config;
+        output::note(&format!(
+            "Somebody else changed {} meanwhile:",
+            Tone::Strong.paint(&planned.title())
+        ));
+        for change in others {
+            output::note(&changes::line(change, (config, config), self.reveals()));
+        }
+        match clashes.len() {
+            0 => output::note("It stays, and what you change is laid over it."),
+            _ => output::note(&format!(
+                "Where both changed the same, --on-conflict {} decides.",
+                self.args.on_conflict.word()
+            )),
+        }
+    }
+
+    /// The changes of one endpoint, and what is to be said of them.
+    pub(super) fn print_changes(&self, planned: &Planned, anew: bool) {
+        let (old, new) = (&planned.work.base().config, planned.work.now());
+        let changes = planned.work.changes();
+        let head = Tone::Strong.paint(&planned.title());
+        let lead = if anew { "Now to be changed in " } else { "" };
+        if changes.is_empty() {
+            output::note(&format!("{head}: nothing to change"));
+        } else {
+            output::note(&format!("{lead}{head}:"));
+        }
+        for change in &changes {
+            output::note(&changes::line(change, (old, new), self.reveals()));
+        }
+        if changes.is_empty() {
+            return;
+        }
+        for problem in planned.work.problems() {
+            // What was so before is no news to a quick change.
+            if problem.severity == Severity::Warning && !planned.known.contains(problem) {
+                output::note(&format!("  {}", problems::line(&problems::listed(problem, new))));
+            }
+        }
+        for warning in warnings(planned) {
+            output::note(&format!("  {}", output::warning(&warning)));
+        }
+    }
+}
+
+/// What is to be said beside the changes of one endpoint.
+pub(super) fn warnings(planned: &Planned) -> Vec<String> {
+    let (old, new) = (&planned.work.base().config, planned.work.now());
+    let mut warnings = planned.warnings.clone();
+    let differs = |field| planned.work.is_field_changed(field);
+    if differs(FieldId::PolicyType) && !differs(FieldId::PolicyValue) {
+        let value = FieldId::PolicyValue;
+        warnings.push(format!(
+            "Policy value stays {}, which means {} now and no longer {}.",
+            new.text(value),
+            unit_words(new),
+            unit_words(old)
+        ));
+    }
+    warnings
+}
+
+fn unit_words(config: &EndpointConfig) -> &'static str {
+    match FieldId::PolicyValue.unit(config) {
+        "s" => "seconds in the queue",
+        "req" => "requests in the queue",
+        _ => "nothing known",
+    }
+}
