@@ -1,10 +1,10 @@
 //! Details: what the focused field means, its rule and its problems, and the endpoint's read-only facts.
 
-use super::changes::worded;
 use super::page::Page;
 use crate::endpoint::field::Kind;
 use crate::endpoint::help::help;
 use crate::endpoint::known::named;
+use crate::endpoint::words::worded;
 use crate::endpoint::{FieldId, List, VolumeType, Worker};
 use crate::tui::keymap::{Action, form_key, with_keys};
 use crate::tui::model::{Editing, Focus, Form, Model};
