@@ -15,7 +15,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::backend::{Charset, Output};
+use super::backend::{Charset, Colors, Output};
 use super::cabinet::Cabinet;
 use super::event::Event;
 use super::input::{Input, InputReader};
@@ -64,7 +64,7 @@ enum Outside {
 ///
 /// # Errors
 /// [`EditorError`]: before the screen was touched, or with the screen restored.
-pub fn run(config: Config, look: Look, key: Option<ApiKey>, id: Option<String>) -> Result<Exit, EditorError> {
+pub fn run(config: Config, mut look: Look, key: Option<ApiKey>, id: Option<String>) -> Result<Exit, EditorError> {
     gate()?;
     let backend = Backend::new(config, key)?;
     let (events, outside) = unbounded_channel();
@@ -86,6 +86,9 @@ pub fn run(config: Config, look: Look, key: Option<ApiKey>, id: Option<String>) 
         },
     );
     let notice = look.notice().map(|text| Notice { text, bad: true });
+    if options(&backend.config).colors == Colors::None {
+        look.theme = look.theme.without_colors();
+    }
     look.put_on();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let exit = runtime.block_on(App::run(backend, cabinet.clone(), (events, outside), (id, notice)));
@@ -329,18 +332,14 @@ async fn until(instant: Option<Instant>) {
 }
 
 fn options(config: &Config) -> ScreenOptions {
-    let variable = |name: &str| std::env::var(name).ok();
-    let charset = match config.ascii {
-        Some(true) => Charset::Ascii,
-        Some(false) => Charset::Utf8,
-        None => Charset::from_env(variable),
-    };
+    let found = ScreenOptions::from_env(|name: &str| std::env::var(name).ok());
     ScreenOptions {
-        charset,
-        no_color: variable("NO_COLOR").is_some_and(|v| !v.is_empty()),
-        // Over SSH each click is a packet, and the terminal's own selection is worth more there.
-        mouse: config
-            .mouse
-            .unwrap_or_else(|| variable("SSH_TTY").is_none_or(|tty| tty.is_empty())),
+        charset: match config.ascii {
+            Some(true) => Charset::Ascii,
+            Some(false) => Charset::Utf8,
+            None => found.charset,
+        },
+        mouse: config.mouse.unwrap_or(found.mouse),
+        ..found
     }
 }

@@ -10,6 +10,7 @@
 //! No query is ever sent to the terminal: the cursor's place and the size are answered from memory.
 
 mod charset;
+mod colors;
 mod encoder;
 mod frame;
 mod pen;
@@ -22,6 +23,7 @@ use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 
 pub use charset::Charset;
+pub use colors::{Colors, is_gnu_screen};
 pub use encoder::Encoder;
 pub use frame::{Frame, settle};
 pub use writer::{Output, Writer};
@@ -31,8 +33,8 @@ pub use writer::{Output, Writer};
 pub struct EncoderOptions {
     /// What it can draw.
     pub charset: Charset,
-    /// No colours at all (<https://no-color.org>); reverse, bold and underline stay.
-    pub no_color: bool,
+    /// Which colours it has; reverse, bold and underline stay in any case.
+    pub colors: Colors,
 }
 
 /// ratatui's backend over a [`Writer`].

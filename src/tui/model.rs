@@ -58,6 +58,8 @@ pub struct Model {
     pub overlay: Option<Overlay>,
     /// A sentence in the message area, until the next key.
     pub notice: Option<Notice>,
+    /// The one before that key, for details: there it stands whole where the message area had to cut it.
+    pub noticed: Option<Notice>,
     /// The account's limits.
     pub limits: LimitsState,
     /// What is looked up beside the endpoint.

@@ -18,6 +18,7 @@
 //! ```
 
 mod gate;
+mod options;
 mod panic;
 mod tty;
 pub(super) mod wake;
@@ -39,6 +40,7 @@ use super::backend::{Charset, EncoderOptions, Output, TerminalBackend, Writer, s
 use crate::text::is_invisible;
 
 pub use gate::{NoTerminal, gate};
+pub use options::ScreenOptions;
 pub use panic::{EXIT_PANIC, install_panic_hook};
 pub use tty::{RESTORE, Tty, restore_now};
 
@@ -50,17 +52,6 @@ const TITLE_LIMIT: usize = 200;
 
 /// How long a suspended process waits to be stopped. An orphaned process group isn't stopped at all.
 const STOP_PATIENCE: Duration = Duration::from_millis(100);
-
-/// How the terminal is entered.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct ScreenOptions {
-    /// What the terminal can draw; see [`Charset::from_env`].
-    pub charset: Charset,
-    /// No colours (`NO_COLOR`).
-    pub no_color: bool,
-    /// Mouse clicks are reported from the beginning. Takes the terminal's own selection away.
-    pub mouse: bool,
-}
 
 /// Why the terminal couldn't be entered. It is as it was.
 #[derive(Debug, thiserror::Error)]
@@ -85,6 +76,9 @@ pub enum CopyError {
     /// Too much waits to be written.
     #[error("the terminal isn't reading")]
     NotReading,
+    /// It is a console.
+    #[error("this terminal has no clipboard")]
+    NoClipboard,
 }
 
 /// The entered terminal. Leaving happens by [`leave`](Self::leave), by dropping it, and by [`restore_now`].
@@ -93,6 +87,8 @@ pub struct Screen {
     terminal: Terminal<TerminalBackend>,
     tty: Arc<Tty>,
     mouse: bool,
+    window: bool,
+    charset: Charset,
     title: String,
 }
 
@@ -132,7 +128,7 @@ impl Screen {
         let size = tty.size().map_err(ScreenError::Size)?;
         let encoding = EncoderOptions {
             charset: options.charset,
-            no_color: options.no_color,
+            colors: options.colors,
         };
         let writer = Writer::start(Arc::clone(tty), encoding, report).map_err(ScreenError::Output)?;
         let viewport = TerminalOptions {
@@ -144,6 +140,8 @@ impl Screen {
             terminal,
             tty: Arc::clone(tty),
             mouse: false,
+            window: options.window,
+            charset: options.charset,
             title: String::new(),
         };
         if options.mouse {
@@ -237,9 +235,14 @@ impl Screen {
         self.reclaim()
     }
 
-    /// Sets the window's title; invisible characters are left out, and what is longer than 200 characters is cut.
+    /// Sets the window's title, where there is a window; invisible characters are left out, and what is longer than 200
+    /// characters is cut.
     pub fn set_title(&mut self, title: &str) {
+        if !self.window {
+            return;
+        }
         let title: String = title.chars().filter(|&c| !is_invisible(c)).take(TITLE_LIMIT).collect();
+        let title = self.charset.stand_ins(&title);
         if title != self.title {
             self.title = title;
             self.send_title();
@@ -256,6 +259,9 @@ impl Screen {
     /// # Errors
     /// [`CopyError`]; nothing was sent.
     pub fn copy_osc52(&self, bytes: &[u8]) -> Result<(), CopyError> {
+        if !self.window {
+            return Err(CopyError::NoClipboard);
+        }
         if bytes.len() > OSC52_LIMIT {
             return Err(CopyError::TooLong(bytes.len()));
         }

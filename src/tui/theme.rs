@@ -88,6 +88,19 @@ impl Theme {
         self.styles[role as usize]
     }
 
+    /// The same where there are no colours: what had a ground of its own is reversed.
+    pub fn without_colors(&self) -> Self {
+        let ground = self.style(Role::Plain).bg;
+        Self::new(|role| {
+            let style = self.style(role);
+            let mut on = style.add_modifier;
+            if style.bg != ground {
+                on.insert(Modifier::REVERSED);
+            }
+            (Color::Reset, Color::Reset, on)
+        })
+    }
+
     fn new(look: impl Fn(Role) -> (Color, Color, Modifier)) -> Self {
         let mut styles = [Style::new(); Role::ALL.len()];
         for role in Role::ALL {

@@ -63,6 +63,20 @@ pub fn shown_width(text: &str) -> usize {
     visible(text).map(|s| usize::from(s.width)).sum()
 }
 
+/// Columns of a text each of whose characters is shown as itself in one column, as nearly all are; `None` for any other.
+/// Then nothing has to be looked up.
+pub fn plain_width(text: &str) -> Option<usize> {
+    let mut columns = 0;
+    for c in text.chars() {
+        // ASCII, the lines of boxes, and what stands in nearly every row.
+        if !matches!(c, ' '..='~' | '\u{2500}'..='\u{257f}' | '–' | '•' | '…' | '›') {
+            return None;
+        }
+        columns += 1;
+    }
+    Some(columns)
+}
+
 /// `text` as shown, cut at its end to at most `width` columns; what is cut is marked by `…`.
 pub fn cut_end(text: &str, width: usize) -> Cow<'_, str> {
     let Some(items) = too_long(text, width) else {
@@ -230,6 +244,23 @@ mod tests {
     }
 
     #[test]
+    fn every_plain_character_is_shown_as_itself_in_one_column() {
+        let plain: Vec<String> = ('\0'..='\u{ffff}')
+            .map(String::from)
+            .filter(|c| plain_width(c).is_some())
+            .collect();
+        assert_eq!(plain.len(), 95 + 128 + 4);
+        for c in &plain {
+            assert_eq!((shown(c), shown_width(c)), (c.clone(), 1), "{c}");
+        }
+        // None of them joins with another.
+        assert_eq!(shown_width(&plain.concat()), plain.len());
+        assert_eq!(plain_width("e\u{301}"), None);
+        assert_eq!(plain_width("日"), None);
+        assert_eq!(plain_width("a\n"), None);
+    }
+
+    #[test]
     fn selectors_overrides_and_odd_spaces_are_named() {
         assert_eq!(shown("❤\u{fe0f}"), "❤⟨VS16⟩");
         assert_eq!(shown("\u{e0100}"), "⟨VS17⟩");
@@ -270,6 +301,11 @@ mod tests {
                 prop_assert!(!item.text.chars().any(is_invisible));
             }
             prop_assert_eq!(at, text.len());
+
+            if let Some(columns) = plain_width(&text) {
+                prop_assert_eq!(columns, shown_width(&text));
+                prop_assert_eq!(&shown(&text), &text);
+            }
 
             let drawn = shown(&text);
             let mut buffer = Buffer::empty(Rect::new(0, 0, 1000, 1));

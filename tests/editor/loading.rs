@@ -65,10 +65,46 @@ fn letters_type_while_the_filter_is_open_and_esc_brings_all_back() {
 }
 
 #[test]
-fn enter_on_a_filter_with_one_endpoint_left_opens_it() {
+fn enter_ends_the_filter_and_opens_at_the_second_time_however_many_are_left() {
+    for typed in ["whisper", "r"] {
+        let mut editor = picker();
+        editor.keys(&format!("/{typed}")).shows("Enter done").hides("Enter open");
+        editor.keys("<Enter>").shows("Enter open").shows("Esc show all");
+        assert_eq!(editor.asked(), [], "{typed}");
+        let focused = editor.line("›");
+        editor.keys("<Enter>");
+        let asked = editor.asked();
+        let [Effect::Load(_, id), Effect::OpenShelf(_)] = &asked[..] else {
+            panic!("{asked:?}")
+        };
+        assert!(focused.contains(id), "{focused} {id}");
+    }
+}
+
+#[test]
+fn what_the_filter_chose_keeps_the_focus_when_better_matches_come() {
+    let mut editor = Editor::starting((80, 24), surroundings(), None);
+    let request = editor.model.request;
+    let all = summaries();
+    editor.event(Event::Page(request, all[1..].to_vec()));
+    editor.keys("/l");
+    editor.shows("whisper-large-v3");
+    editor.keys("<Enter>");
+    let focused = editor.line("›");
+    editor.event(Event::Page(request, all[..1].to_vec()));
+    editor.shows("llama-3-8b");
+    assert_eq!(editor.line("›"), focused);
+    editor.keys("<Esc>").shows("comfy-render");
+    assert_eq!(editor.line("›"), focused, "without the filter too");
+}
+
+#[test]
+fn the_hints_under_a_filter_being_typed_are_its_own() {
     let mut editor = picker();
-    editor.keys("/whisper<Enter>");
-    assert!(matches!(&editor.asked()[..], [Effect::Load(_, id), Effect::OpenShelf(_)] if id == "ep_19e0d3aa"));
+    editor.keys("/").shows("Enter done  ↑↓ choose  Esc show all  Ctrl-U clear");
+    let mut editor = Editor::form();
+    editor.keys("f").shows("Enter done  ↑↓ choose  Esc show all  Ctrl-U clear");
+    editor.keys("hf<C-u>").shows("12 of 12");
 }
 
 #[test]
@@ -272,7 +308,7 @@ fn the_picker_filters_fuzzily_sorts_and_begins_with_the_last_endpoint_opened() {
     let screen = editor.screen();
     let at = |name: &str| screen.find(name).unwrap();
     assert!(at("comfy-render") < at("llama-3-8b") && at("llama-3-8b") < at("whisper-large-v3"));
-    editor.keys("/whsp<Enter>");
+    editor.keys("/whsp<Enter><Enter>");
     assert!(matches!(&editor.asked()[..], [Effect::Load(_, id), ..] if id == "ep_19e0d3aa"));
     // Whoever moved already keeps their place.
     let mut editor = picker();

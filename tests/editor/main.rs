@@ -1,5 +1,6 @@
 //! The editor as a person meets it: keys in, screens and effects out, no terminal and no network.
 
+mod all_screens;
 mod conflict;
 mod copying;
 mod details;
@@ -8,6 +9,7 @@ mod filtering;
 mod finding;
 mod harness;
 mod keeping;
+mod kinds;
 mod lists;
 mod loading;
 mod lookups;
@@ -18,9 +20,11 @@ mod past;
 mod review;
 mod saving;
 mod scale;
+mod scenes;
 mod screens;
 mod scrolling;
 mod situations;
+mod small;
 mod undoing;
 mod walk;
 mod wide;

@@ -1,91 +1,131 @@
-//! Every screen at every size: nothing panics, and whatever is shown fits.
+//! Every screen at every size from 20×5 to 250×70, and from any size to any other: nothing panics, what has the focus is
+//! on the screen, and the way to a size makes no difference.
+//!
+//! The full grid is 15,000 sizes for each scene, some ten minutes. In an ordinary run each scene goes over every width and
+//! every height once, at heights and widths where layouts change, and the scenes share the rest of the grid, so that every
+//! size is seen with some. `WALK=all` goes over the whole of it with all of them.
 
-use novita_edit::session::{Outcome, Step};
-use novita_edit::store::History;
-use novita_edit::tui::event::Event;
+use std::ops::RangeInclusive;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::harness::{Editor, ID, cut, llama, refused, surroundings, unsent};
-use crate::loading::picker;
-use crate::review::reviewing;
-use crate::saving::{ended, not_known, not_saved, saved, step};
-use crate::situations::{found, opening, three_clashes};
+use novita_edit::tui::model::{Model, Screen};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
 
-/// Every screen and popup, by name.
-fn scenes() -> Vec<(&'static str, Editor)> {
-    let form = |keys: &str| {
-        let mut editor = Editor::form();
-        editor.keys(keys);
-        editor
-    };
-    let mut saving = reviewing();
-    saving.keys("<Enter>");
-    saving.event(step(Step::Check, 2, Some(unsent())));
-    let mut history = form("H");
-    history.event(Event::Past(ID.into(), Ok(History::default())));
-    let mut filtered = picker();
-    filtered.keys("/comfy");
-    let mut failed = Editor::starting((80, 24), surroundings(), Some(ID));
-    failed.load(Err(cut("GET /endpoint")));
-    let refusal = refused(
-        "POST /endpoint/update",
-        400,
-        "VALIDATOR_PARAM",
-        "workerConfig.maxNum: no",
-    );
-    vec![
-        ("picker", picker()),
-        ("picker with a filter", filtered),
-        ("loading", Editor::starting((80, 24), surroundings(), Some(ID))),
-        ("loading failed", failed),
-        ("form", form("")),
-        ("form at its end", form("G")),
-        ("a number", form("/max w<Enter>12")),
-        ("a long text", form("/command<Enter><Enter>")),
-        ("a choice", form("/policy t<Enter><Enter>")),
-        ("an env", form("/HF_TOKEN<Enter><Enter>")),
-        ("a new env", form("/HF_TOKEN<Enter>a")),
-        ("a volume", form("/models<Enter><Enter>")),
-        ("a look-up", form("/cluster<Enter><Enter>")),
-        ("find", form("/h")),
-        ("palette", form(":re")),
-        ("help", form("?")),
-        ("details", form("i")),
-        ("scale", form("s")),
-        ("quitting", form("/max w<Enter>6<Enter>q")),
-        ("review", form("/max w<Enter>6<Enter>w")),
-        ("diff", form("/max w<Enter>6<Enter>w<Tab>")),
-        ("body", form("/max w<Enter>6<Enter>w<Tab><Tab>V")),
-        ("curl", form("/max w<Enter>6<Enter>w<S-Tab>")),
-        ("saving", saving),
-        ("saved", ended(saved())),
-        ("not saved", ended(not_saved())),
-        ("not known", ended(not_known())),
-        ("refused", ended(Outcome::Refused(refusal))),
-        ("conflict", three_clashes((80, 24))),
-        ("draft", opening(llama(), (80, 24), found(|_| ()))),
-        ("history", history),
-    ]
+use crate::harness::Editor;
+use crate::scenes::{self, Area, Scene};
+
+const WIDTHS: RangeInclusive<u16> = 20..=250;
+const HEIGHTS: RangeInclusive<u16> = 5..=70;
+
+/// Calls `each` with every scene and its number, on all processors.
+fn with_every_scene(each: impl Fn(usize, &Scene) + Sync) {
+    let scenes: Vec<&Scene> = scenes::all().collect();
+    let next = AtomicUsize::new(0);
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                while let Some((at, scene)) = {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    scenes.get(at).map(|scene| (at, *scene))
+                } {
+                    each(at, scene);
+                }
+            });
+        }
+    });
+}
+
+/// What has to hold for whatever is drawn.
+#[track_caller]
+fn is_sound(name: &str, editor: &Editor) {
+    let buffer = editor.buffer();
+    let Rect { width, height, .. } = buffer.area;
+    let here = || format!("{name} at {width}×{height}:\n{}", editor.screen());
+    if width < 40 || height < 12 {
+        let row: String = row(buffer, height / 2);
+        assert!(row.starts_with("need 40×12"), "{}", here());
+        assert_eq!(editor.cursor(), None, "{}", here());
+        return;
+    }
+    if let Some(Position { x, y }) = editor.cursor() {
+        assert!(x < width && y < height, "the cursor is at {x}, {y}: {}", here());
+    }
+    // The last row tells the keys that work here.
+    assert!(!row(buffer, height - 1).trim().is_empty(), "no hints: {}", here());
+    if has_focus(&editor.model) {
+        let focused = buffer.content.iter().any(|cell| cell.symbol() == "›");
+        assert!(focused, "nothing has the focus: {}", here());
+    }
+}
+
+fn row(buffer: &Buffer, y: u16) -> String {
+    (0..buffer.area.width).map(|x| buffer[(x, y)].symbol()).collect()
+}
+
+/// Whether something in the form or the list of endpoints has the focus.
+fn has_focus(model: &Model) -> bool {
+    model.overlay.is_none()
+        && match &model.screen {
+            Screen::Picker(picker) => picker.shown_count() > 0,
+            Screen::Form(form) => form.editing.is_none(),
+            Screen::Loading { .. } => false,
+        }
 }
 
 #[test]
 fn every_screen_is_drawn_at_every_size() {
-    const WIDTHS: [u16; 7] = [20, 40, 41, 79, 80, 120, 250];
-    const HEIGHTS: [u16; 6] = [5, 12, 14, 24, 40, 70];
-    for (name, mut editor) in scenes() {
+    let all = std::env::var("WALK").is_ok_and(|walk| walk == "all");
+    let count = scenes::all().count();
+    with_every_scene(|number, scene| {
+        let mut editor = (scene.at)((80, 24));
         for width in WIDTHS {
             for height in HEIGHTS {
-                editor.resize(width, height);
-                let screen = editor.screen();
-                assert!(!screen.trim().is_empty(), "{name} at {width}×{height} is blank");
-                assert_eq!(
-                    screen.lines().count(),
-                    usize::from(height),
-                    "{name} at {width}×{height}"
-                );
-                if width < 40 || height < 12 {
-                    assert!(screen.contains("need 40"), "{name} at {width}×{height}:\n{screen}");
+                let turn = |of: u16| usize::from(of) + number;
+                let on_a_line = height == [12, 24][turn(width) % 2] || width == [40, 80, 120][turn(height) % 3];
+                let share = (usize::from(width) * 66 + usize::from(height)) % count == number;
+                if all || on_a_line || share {
+                    editor.resize(width, height);
+                    is_sound(scene.name, &editor);
                 }
             }
         }
-    }
+    });
+}
+
+#[test]
+fn the_way_to_a_size_makes_no_difference() {
+    const SIZES: [Area; 9] = [
+        (20, 5),
+        (40, 12),
+        (50, 14),
+        (79, 60),
+        (80, 20),
+        (80, 24),
+        (120, 19),
+        (120, 40),
+        (250, 70),
+    ];
+    with_every_scene(|_, scene| {
+        let mut editor = (scene.at)((80, 24));
+        let seen = |editor: &mut Editor, (width, height): Area| {
+            editor.resize(width, height);
+            (editor.buffer().clone(), editor.cursor())
+        };
+        let pictures = SIZES.map(|size| seen(&mut editor, size));
+        for from in SIZES {
+            for (to, picture) in SIZES.into_iter().zip(&pictures) {
+                seen(&mut editor, from);
+                let now = seen(&mut editor, to);
+                is_sound(scene.name, &editor);
+                assert!(
+                    now == *picture,
+                    "{} is another one at {to:?} when it comes from {from:?}:\n{}",
+                    scene.name,
+                    editor.screen()
+                );
+            }
+        }
+    });
 }

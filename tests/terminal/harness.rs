@@ -151,6 +151,11 @@ impl Start {
         }
     }
 
+    /// The home that the program will have.
+    pub fn home_path(&self) -> &std::path::Path {
+        self.home.path()
+    }
+
     pub fn umask(self, umask: u32) -> Self {
         Self {
             umask: Some(umask),

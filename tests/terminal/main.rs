@@ -5,6 +5,7 @@ mod drafts;
 mod exits;
 mod harness;
 mod home;
+mod kinds;
 mod leaving;
 mod lists;
 mod loading;

@@ -154,3 +154,61 @@ fn a_line_break_at_the_end_of_a_paste_is_not_part_of_a_name() {
     session.wait_for("✓ Saved");
     assert_eq!(stored(&server)["name"].as_str().map(str::trim_end), Some("copied-line"));
 }
+
+/// Everything that may hold such a text holds it; it is typed behind the name and put in front of a value. What was touched
+/// has both, what wasn't is as it was, character by character.
+fn is_kept_exactly(text: &str, typed: &str) {
+    let server = server();
+    assert!(server.edit(LLAMA, |endpoint| {
+        endpoint["name"] = json!(text);
+        endpoint["image"]["command"] = json!(format!("--greeting {text}\n{text}"));
+        endpoint["envs"][1]["value"] = json!(text);
+        endpoint["envs"][2]["key"] = json!(text);
+        endpoint["volumeMounts"][0]["mountPath"] = json!(format!("/{text}"));
+    }));
+    let mut expected = stored(&server);
+    expected["name"] = json!(format!("{text}{typed}"));
+    expected["envs"][1]["value"] = json!(format!("{typed}{text}"));
+
+    let mut session = Session::form(&server.base_url());
+    session.find("name");
+    session.type_and_see(ENTER, "Enter take");
+    session.send(typed);
+    session.type_and_see(ENTER, "Enter edit");
+    session.find("model_name");
+    session.type_and_see(ENTER, "Edit env");
+    session.send("\x1b[H");
+    session.paste(typed);
+    session.send(ENTER);
+    session.wait_gone("Edit env");
+    session.type_and_see("w", "2 changes:");
+    session.type_and_see("V", "values shown");
+    session.type_and_see(ENTER, "✓ Saved");
+    let now = stored(&server);
+    for key in ["name", "image", "envs", "volumeMounts"] {
+        assert_eq!(now[key], expected[key], "{key}");
+    }
+    let sent: Value = serde_json::from_slice(&posts(&server)[0].body).unwrap();
+    assert_eq!(sent["name"], expected["name"]);
+    assert_eq!(sent["envs"], expected["envs"]);
+}
+
+#[test]
+fn wide_text_is_kept_exactly() {
+    is_kept_exactly("推理服务－東京 ＦＵＬＬ ﾊﾝｶｸ 👩🏽", "本番한👍");
+}
+
+#[test]
+fn combining_text_is_kept_as_it_was_composed() {
+    // Composed and decomposed, Hangul by its letters, joined emoji, a selector: none is made into the other.
+    is_kept_exactly(
+        "e\u{301}é n\u{303}ñ 한\u{1112}\u{1161}\u{11ab} 👨\u{200d}👩\u{200d}👧 ❤\u{fe0f}",
+        "o\u{308}ö",
+    );
+}
+
+#[test]
+fn right_to_left_text_is_kept_in_its_order() {
+    // With marks of direction, which can't be seen.
+    is_kept_exactly("שלום עולם\u{200f} مرحبا 123 \u{202b}abc\u{202c}", "סוף");
+}

@@ -1,5 +1,7 @@
 //! Which characters the terminal can draw, and what stands for the others.
 
+use unicode_segmentation::UnicodeSegmentation;
+
 /// The characters that may be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Charset {
@@ -32,13 +34,26 @@ impl Charset {
         }
     }
 
+    /// A text as it is sent outside of frames: a title. What the terminal can't draw has stand-ins there, too.
+    pub fn stand_ins(self, text: &str) -> String {
+        let clusters = text.graphemes(true);
+        clusters
+            .map(|cluster| match self {
+                _ if cluster.is_ascii() => cluster,
+                _ => self.replacement(cluster).unwrap_or(cluster),
+            })
+            .collect()
+    }
+
     /// What is drawn in each column of `cluster`, which isn't ASCII; `None` for itself.
     pub(super) fn replacement(self, cluster: &str) -> Option<&'static str> {
         match self {
             Self::Utf8 => None,
-            // The console's fonts have the lines, blocks, arrows and bullets of code page 437.
+            // The console's fonts have the lines, blocks, arrows and bullets of code page 437: all that the kernel's own one
+            // has. Those of distributions have more, but which is loaded can't be asked.
             Self::LinuxConsole => match cluster {
-                "●" | "…" | "–" | "›" | "✗" | "✓" | "␊" | "⟨" | "⟩" => stand_in(cluster),
+                "●" | "…" | "–" | "›" | "✗" | "✓" | "⟨" | "⟩" | "×" | "◌" => stand_in(cluster),
+                _ if is_picture(cluster) => stand_in(cluster),
                 _ => None,
             },
             Self::Ascii => Some(stand_in(cluster).unwrap_or("?")),
@@ -57,7 +72,10 @@ fn names_utf8(locale: &str) -> bool {
 /// The ASCII stand-ins of the glyphs that this program draws. Each is one column, like what it stands for.
 fn stand_in(cluster: &str) -> Option<&'static str> {
     Some(match cluster {
-        "●" | "•" => "*",
+        // Not the `*` that marks what was changed.
+        "●" => "o",
+        "•" => "#",
+        "◌" => "_",
         "…" => "~",
         "–" | "─" | "━" => "-",
         "→" | "›" | "⟩" => ">",
@@ -71,8 +89,14 @@ fn stand_in(cluster: &str) -> Option<&'static str> {
         "█" => "#",
         "░" | "·" => ".",
         "␊" => "$",
+        _ if is_picture(cluster) => "^",
         _ => return None,
     })
+}
+
+/// Whether it is the picture of a control character.
+fn is_picture(cluster: &str) -> bool {
+    cluster.chars().all(|c| matches!(c, '\u{2400}'..='\u{2426}'))
 }
 
 #[cfg(test)]
@@ -108,14 +132,18 @@ mod tests {
 
     #[test]
     fn every_glyph_of_ours_has_a_stand_in_of_one_column() {
-        for glyph in "●…–→›✗•│┌┐└┘├┤─┬┴┼␊⟨⟩▲▼█░✓".chars().map(String::from)
+        for glyph in "●…–→›✗•│┌┐└┘├┤─┬┴┼␊␀⟨⟩▲▼█░✓×·◌↑↓".chars().map(String::from)
         {
             assert_eq!(cluster_width(&glyph), 1, "{glyph}");
             let replacement = Charset::Ascii.replacement(&glyph).unwrap();
             assert!(replacement.len() == 1 && replacement != "?", "{glyph}");
         }
+        assert_eq!(Charset::Ascii.stand_ins("é日…x"), "??~x");
+        assert_eq!(Charset::Utf8.stand_ins("é日…x"), "é日…x");
         assert_eq!(Charset::Ascii.replacement("日"), Some("?"));
         assert_eq!(Charset::LinuxConsole.replacement("│"), None);
         assert_eq!(Charset::LinuxConsole.replacement("…"), Some("~"));
+        assert_eq!(Charset::LinuxConsole.replacement("␛"), Some("^"));
+        assert_eq!(Charset::LinuxConsole.replacement("日"), None);
     }
 }

@@ -13,7 +13,7 @@ use ratatui::layout::{Position, Size};
 
 use super::frame::{Frame, canonical};
 use super::pen::Pen;
-use super::{Charset, EncoderOptions};
+use super::{Charset, Colors, EncoderOptions};
 
 /// The smallest and the largest frame that is sent as synchronized output (DEC mode 2026), bytes.
 ///
@@ -85,7 +85,7 @@ impl Encoder {
     /// The bytes that make the terminal show `frame`, to be written whole; empty when it does already. The frame is left in the
     /// form in which it was sent (its covered cells empty, what the terminal can't draw replaced).
     pub fn encode(&mut self, frame: &mut Frame) -> Vec<u8> {
-        canonical(frame, self.options.charset, self.options.no_color);
+        canonical(frame, self.options.charset, self.options.colors);
         let mut out = Vec::new();
         self.prepare(frame, &mut out);
         let cursor = frame.cursor.map(|p| clamp(p, frame.size));
@@ -354,7 +354,7 @@ impl Default for EncoderOptions {
     fn default() -> Self {
         Self {
             charset: Charset::Utf8,
-            no_color: false,
+            colors: Colors::All,
         }
     }
 }

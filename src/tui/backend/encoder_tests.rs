@@ -70,7 +70,7 @@ impl Rig {
             cells: self.shown.content.clone(),
             ..Frame::default()
         };
-        canonical(&mut expected, self.options.charset, self.options.no_color);
+        canonical(&mut expected, self.options.charset, self.options.colors);
         let screen = self.emulator.screen();
         for (i, cell) in expected.cells.iter().enumerate() {
             let (x, y) = (
@@ -254,7 +254,7 @@ fn without_colours_reverse_bold_and_underline_stay_and_end() {
         20,
         2,
         EncoderOptions {
-            no_color: true,
+            colors: Colors::None,
             charset: Charset::Utf8,
         },
     );
@@ -275,11 +275,11 @@ fn ascii_mode_sends_ascii_only_and_keeps_the_columns() {
         20,
         2,
         EncoderOptions {
-            no_color: false,
+            colors: Colors::All,
             charset: Charset::Ascii,
         },
     );
-    assert_eq!(rig.lines(&[("●…日本│é→x", PLAIN)], None), "*~????|?>x");
+    assert_eq!(rig.lines(&[("●…日本│é→x", PLAIN)], None), "o~????|?>x");
     assert_eq!(rig.difference(), None);
 }
 
@@ -363,10 +363,16 @@ proptest! {
     #[test]
     fn any_frames_leave_the_wanted_screen(
         frames in prop::collection::vec(prop::collection::vec(any_step(), 0..6), 1..8),
-        no_color in any::<bool>(),
+        colors in prop::sample::select(vec![
+            Colors::None,
+            Colors::Eight,
+            Colors::Sixteen,
+            Colors::Palette,
+            Colors::All,
+        ]),
         charset in prop::sample::select(vec![Charset::Utf8, Charset::Ascii, Charset::LinuxConsole]),
     ) {
-        let mut rig = Rig::new(12, 5, EncoderOptions { charset, no_color });
+        let mut rig = Rig::new(12, 5, EncoderOptions { charset, colors });
         let mut wanted = rig.shown.clone();
         let mut cursor = None;
         for steps in frames {
@@ -394,6 +400,8 @@ proptest! {
             let bytes = rig.draw(wanted.clone(), cursor);
             prop_assert_eq!(rig.difference(), None, "{:?}", bytes);
             prop_assert!(charset != Charset::Ascii || bytes.is_ascii());
+            prop_assert!(colors == Colors::All || !(bytes.contains("38;2;") || bytes.contains("48;2;")));
+            prop_assert!(matches!(colors, Colors::All | Colors::Palette) || !(bytes.contains("38;5;") || bytes.contains("48;5;")));
             // The same frame again is nothing.
             prop_assert_eq!(rig.draw(wanted.clone(), cursor), "");
         }

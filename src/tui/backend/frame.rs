@@ -2,8 +2,9 @@
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Size};
+use ratatui::style::Color;
 
-use super::Charset;
+use super::{Charset, Colors};
 use crate::tui::width::cluster_width;
 
 /// A whole frame. Always all of it: a newer one can take its place at any time, and nothing is missing.
@@ -110,12 +111,14 @@ fn settle_cell(row: &mut [Cell]) -> usize {
 /// Brings a frame into the one form in which equal looks are equal cells: what the terminal will really be told.
 ///
 /// Covered cells get an empty symbol and the style of their character. `charset` replaces what the terminal can't draw,
-/// `no_color` drops all colours; then blanks keep only what shows on a blank.
-pub(super) fn canonical(frame: &mut Frame, charset: Charset, no_color: bool) {
+/// `colors` replaces the colours that it doesn't have; then blanks keep only what shows on a blank.
+pub(super) fn canonical(frame: &mut Frame, charset: Charset, colors: Colors) {
     let width = usize::from(frame.size.width);
     if width == 0 {
         return;
     }
+    // Neighbours mostly have the same colours, and finding the nearest ones takes a while.
+    let mut known = ((Color::Reset, Color::Reset), (Color::Reset, Color::Reset));
     for row in frame.cells.chunks_mut(width) {
         let mut x = 0;
         while x < row.len() {
@@ -124,9 +127,11 @@ pub(super) fn canonical(frame: &mut Frame, charset: Charset, no_color: bool) {
             }
             let columns = settle_cell(&mut row[x..]);
             for (i, cell) in row[x..x + columns].iter_mut().enumerate() {
-                if no_color {
-                    cell.fg = ratatui::style::Color::Reset;
-                    cell.bg = ratatui::style::Color::Reset;
+                if colors != Colors::All {
+                    if known.0 != (cell.fg, cell.bg) {
+                        known = ((cell.fg, cell.bg), colors.of(cell.fg, cell.bg));
+                    }
+                    (cell.fg, cell.bg) = known.1;
                 }
                 cell.diff_option = ratatui::buffer::CellDiffOption::None;
                 if i > 0 {

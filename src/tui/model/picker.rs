@@ -94,7 +94,7 @@ pub struct Picker {
     pub at: usize,
     /// First row of what the wheel scrolled or a click held in its place; the focused one is shown in any case.
     pub top: Option<usize>,
-    /// The person moved: the focus is theirs.
+    /// The person moved, or chose by the filter: the focus is theirs, and stays on its endpoint whatever else comes.
     pub moved: bool,
     /// What the list is filtered by.
     filter: String,
@@ -168,12 +168,24 @@ impl Picker {
         self.arrange();
     }
 
-    /// Another filter.
+    /// Another filter: its best match has the focus, also when a better one comes, until the person moves or is done.
+    /// Without one everything is shown, and the focus stays where it is.
     pub fn set_filter(&mut self, filter: String) {
+        if self.filter == filter {
+            return;
+        }
+        self.moved = filter.is_empty();
+        if !filter.is_empty() {
+            self.at = 0;
+        }
         self.filter = filter;
-        self.at = 0;
-        self.moved = !self.filter.is_empty();
         self.arrange();
+    }
+
+    /// The filter is typed: what has the focus keeps it.
+    pub fn end_filter(&mut self) {
+        self.filtering = false;
+        self.moved |= !self.filter.is_empty();
     }
 
     /// The next order; the focus stays on its endpoint.
@@ -189,7 +201,7 @@ impl Picker {
     }
 
     fn focus_the_last(&mut self) {
-        if self.moved {
+        if self.moved || !self.filter.is_empty() {
             return;
         }
         let is_last = |at: &usize| self.is_last(&self.all[*at].id);
@@ -213,7 +225,7 @@ impl Picker {
             Sort::State => shown.sort_by_cached_key(|at| (self.all[*at].state.clone(), name(*at))),
         }
         self.shown = shown;
-        if self.moved && self.filter.is_empty() {
+        if self.moved {
             let same = |at: &usize| Some(&self.all[*at].id) == focused.as_ref();
             self.at = self.shown.iter().position(same).unwrap_or(0);
         }

@@ -6,9 +6,10 @@ use ratatui::style::{Modifier, Style};
 
 use super::changes::worded;
 use super::edit_box;
-use super::page::{Line, Page, draw_lines, hints_row};
+use super::hints::{self, Rank, bound, fixed};
+use super::page::{Line, Page, draw_lines};
 use super::review::subject;
-use super::{Places, Scrolls, Target};
+use super::{Places, Scrolls, Target, notice};
 use crate::endpoint::EndpointConfig;
 use crate::endpoint::diff::volume_words;
 use crate::endpoint::edit::Row;
@@ -80,48 +81,63 @@ pub fn draw(
         (above, below) => format!("{above} above, {below} more"),
     };
     rule(buffer, area, y, &more, theme::dim());
+    let notice_rows = notice::rows(model.notice.as_ref(), area.width - 2, area.height, 1);
     let blocks_area = Rect::new(
         area.x + 1,
         y + 1,
         area.width - 2,
-        (area.bottom() - 2).saturating_sub(y + 1),
+        (area.bottom() - 1 - notice_rows).saturating_sub(y + 1),
     );
     places.window(blocks_area, Scrolls::Front, 0, 0);
     let lines = blocks(model, conflict, form);
     let most = lines.len().saturating_sub(usize::from(blocks_area.height));
     draw_lines(&lines, conflict.scroll.min(most), buffer, blocks_area);
     if let Some(notice) = &model.notice {
-        let row = Rect::new(area.x, area.bottom() - 2, area.width, 1);
+        let row = Rect::new(area.x, area.bottom() - 1 - notice_rows, area.width, notice_rows);
         paint::clear(buffer, row);
-        let style = if notice.bad { theme::error() } else { theme::strong() };
-        paint::text(buffer, area.x + 1, row.y, area.width - 2, &notice.text, style);
+        notice::draw(
+            notice,
+            buffer,
+            Rect::new(area.x + 1, row.y, area.width - 2, notice_rows),
+        );
     }
     if let Some(editing) = &conflict.editing {
-        let keys = [("Enter", "take"), ("Esc", "leave"), ("Ctrl-U", "clear")];
-        hints_row(buffer, area, &keys.map(|(key, says)| (key.to_owned(), says)));
-        return Some(edit_box::draw(editing, None, None, buffer, area));
+        let keys = [
+            ("Enter", "take", Rank::Way),
+            ("Esc", "leave", Rank::Way),
+            ("Ctrl-U", "clear", Rank::Useful),
+        ];
+        hints::draw(&fixed(&keys), buffer, area);
+        let above = Rect::new(area.x, area.y, area.width, area.height - 3);
+        return Some(edit_box::draw(editing, None, None, buffer, above));
     }
-    let mut hints: Vec<(String, &str)> = Vec::new();
     let names = names(conflict);
-    let mut actions = vec![
-        (Action::ChooseLoaded, names[0]),
-        (Action::ChooseMine, names[1]),
-        (Action::ChooseTheirs, names[2]),
-        (Action::Edit, "edit"),
-        (Action::RevealAll, "values"),
-        (Action::Back, "back"),
-    ];
+    let sides = [Action::ChooseLoaded, Action::ChooseMine, Action::ChooseTheirs];
+    let mut hints = Vec::new();
     if conflict.decided() == count {
         let to = match conflict.between {
             Between::FormAndServer(_) => "TO THE REVIEW",
             Between::DraftAndServer(_) => "TO THE FORM",
         };
-        actions.insert(0, (Action::Accept, to));
+        hints = bound(Context::Conflict, &[(Action::Accept, to, Rank::Way)]);
     }
-    for (action, says) in actions {
-        hints.extend(keymap().hint(Context::Conflict, action).map(|key| (key, says)));
+    if area.width >= 60 {
+        let each = [0, 1, 2].map(|at| (sides[at], names[at], Rank::Needed));
+        hints.extend(bound(Context::Conflict, &each));
+    } else {
+        // Which is which stands over the blocks.
+        let keys = sides.map(|side| keymap().word(Context::Conflict, side)).join(" ");
+        hints.extend(fixed(&[(&keys, "choose", Rank::Needed)]));
     }
-    hints_row(buffer, area, &hints);
+    hints.extend(bound(
+        Context::Conflict,
+        &[
+            (Action::Edit, "edit", Rank::Useful),
+            (Action::RevealAll, "values", Rank::Needed),
+            (Action::Back, "back", Rank::Way),
+        ],
+    ));
+    hints::draw(&hints, buffer, area);
     Some(cursor)
 }
 

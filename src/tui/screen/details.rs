@@ -9,6 +9,16 @@ use crate::tui::model::{Focus, Form, Model};
 use crate::tui::theme;
 
 impl Page {
+    /// What was told when details were asked for.
+    pub(super) fn noticed(&mut self, model: &Model) {
+        if let Some(notice) = &model.noticed {
+            let style = if notice.bad { theme::error() } else { theme::plain() };
+            let sign = if notice.bad { "✗ " } else { "" };
+            self.wrapped(&format!("{sign}{}", notice.text), style, 0);
+            self.add("", theme::plain());
+        }
+    }
+
     pub(super) fn details(&mut self, model: &Model, form: &Form) {
         let field = form.focus.field();
         let about = help(field);

@@ -24,7 +24,8 @@ pub fn has_box(editing: &Editing) -> bool {
     !matches!(editing, Editing::Field { field, .. } if !is_long(*field))
 }
 
-/// Draws the box of what is edited, with what the form knows of it and what can be chosen; where the cursor stands.
+/// Draws the box of what is edited at the bottom of an area, with what the form knows of it and what can be chosen; where
+/// the cursor stands.
 pub fn draw(
     editing: &Editing,
     form: Option<&Form>,
@@ -42,9 +43,9 @@ pub fn draw(
                 _ => field.label().to_owned(),
             };
             let rows = (u16::try_from(count).unwrap_or(u16::MAX) / area.width.max(1) + 4)
-                .min(area.height - 4)
+                .min(area.height - 1)
                 .max(5);
-            let place = Rect::new(area.x, area.bottom().saturating_sub(3 + rows), area.width, rows);
+            let place = Rect::new(area.x, area.bottom().saturating_sub(rows), area.width, rows);
             let inside = paint::window(buffer, place, &title);
             text.draw_box(buffer, inside)
         }
@@ -79,14 +80,14 @@ fn row_box(form: Option<&Form>, edit: &RowEdit, choices: Option<&Offers>, buffer
     let verb = if edit.old.is_none() { "New" } else { "Edit" };
     let title = format!("{verb} {}", edit.row.list().noun());
     let is_env = matches!(edit.row, Row::Env(_));
-    let value_rows = if is_env { (area.height / 3).clamp(2, 8) } else { 1 };
+    let value_rows = if is_env { ((area.height + 3) / 3).clamp(2, 8) } else { 1 };
     let rows = u16::try_from(parts.len()).unwrap_or(3) + value_rows - 1 + 2;
-    let most = area.height.saturating_sub(3 + rows);
+    let most = area.height.saturating_sub(rows);
     let list_rows = choices.map_or(0, |choices| {
         offers::rows(choices, area.width.saturating_sub(15)).min(most)
     });
     let rows = rows + list_rows;
-    let place = Rect::new(area.x, area.bottom().saturating_sub(3 + rows), area.width, rows);
+    let place = Rect::new(area.x, area.bottom().saturating_sub(rows), area.width, rows);
     let inside = paint::window(buffer, place, &title);
     let mut cursor = Position::new(inside.x, inside.y);
     let mut y = inside.y;

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::fields::Widest;
+use super::footer::Footer;
 use super::span::{self, Span, Spot};
 use super::{Places, Scrolls, Target, edit_box, header};
 use crate::endpoint::{FieldId, List, Pane, Severity};
@@ -25,8 +26,9 @@ const HIGH: u16 = 20;
 /// Draws the form; where the cursor stands.
 pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect, places: &mut Places) -> Option<Position> {
     header::draw(model, form, buffer, area);
-    let footer = Rect::new(area.x, area.bottom() - 3, area.width, 3);
-    let middle = Rect::new(area.x, area.y + 2, area.width, area.height - 5);
+    let footer = Footer::new(model, form, area);
+    let under = Rect::new(area.x, area.bottom() - footer.height(), area.width, footer.height());
+    let middle = Rect::new(area.x, area.y + 2, area.width, under.y - area.y - 2);
     let (middle, side) = if area.width >= WIDE && area.height >= HIGH {
         let side = side_width(area.width);
         let form = Rect::new(middle.x, middle.y, middle.width - side, middle.height);
@@ -52,7 +54,7 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect, places:
     } else {
         sheet.one_column(buffer, middle);
     }
-    header::draw_footer(model, form, buffer, footer);
+    footer.draw(buffer, under);
     let (mut cursor, cell) = (sheet.cursor, sheet.cell);
     if form.editing.is_some() {
         // A click elsewhere would have to take or to leave what is typed.
@@ -60,6 +62,7 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect, places:
     }
     if let Some(editing) = form.editing.as_ref().filter(|editing| edit_box::has_box(editing)) {
         let choices = offers(&model.lookups, form);
+        let area = Rect::new(area.x, area.y, area.width, under.y - area.y);
         cursor = Some(edit_box::draw(editing, Some(form), choices.as_ref(), buffer, area));
     } else if let Some(cell) = cell
         && let Some(choices) = offers(&model.lookups, form)

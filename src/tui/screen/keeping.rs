@@ -4,14 +4,16 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::changes::others_sign;
-use super::page::{Page, hints_row, sheet};
+use super::hints::{self, Rank, bound};
+use super::notice::fitted;
+use super::page::{Page, sheet};
 use super::review::subject;
 use super::when;
 use crate::endpoint::diff;
 use crate::secret::MASK;
 use crate::session::differences;
 use crate::store::{Typed, Typing};
-use crate::tui::keymap::{Action, Context, keymap};
+use crate::tui::keymap::{Action, Context};
 use crate::tui::model::{DraftQuestion, Form, Keeping, Model, Screen};
 use crate::tui::theme;
 use crate::tui::widget::paint;
@@ -20,25 +22,17 @@ use crate::tui::widget::paint;
 pub fn draw_draft(model: &Model, question: &DraftQuestion, buffer: &mut Buffer, area: Rect) {
     let Screen::Form(form) = &model.screen else { return };
     let title = format!("Unsaved edits · {}", subject(model, form));
-    let hints = hints(
+    let hints = bound(
         Context::Draft,
         &[
-            (Action::Restore, "restore"),
-            (Action::Discard, "discard"),
-            (Action::RevealAll, "values"),
-            (Action::Picker, "decide later, to the picker"),
-            (Action::Quit, "quit"),
+            (Action::Restore, "restore", Rank::Way),
+            (Action::Discard, "discard", Rank::Needed),
+            (Action::RevealAll, "values", Rank::Needed),
+            (Action::Picker, "later|, to the picker", Rank::Way),
+            (Action::Quit, "quit", Rank::Useful),
         ],
     );
     sheet(model, &title, question.scroll, &hints, buffer, area);
-}
-
-/// The keys of some actions, for the hints.
-pub fn hints(context: Context, actions: &[(Action, &'static str)]) -> Vec<(String, &'static str)> {
-    actions
-        .iter()
-        .filter_map(|(action, says)| Some((keymap().hint(context, *action)?, *says)))
-        .collect()
 }
 
 impl Page {
@@ -124,28 +118,36 @@ pub fn draw_occupied(model: &Model, buffer: &mut Buffer, area: Rect) {
         usize::from(width - 4),
     );
     lines.push(String::new());
-    let text = "If it is gone for you (a dropped line), take over: it turns read-only, and what it left unsaved is \
+    let text = "If it is gone for you (a dropped line), take over: it turns read-only, and its unsaved edits are \
                 offered to you.";
     lines.extend(paint::wrap(text, usize::from(width - 4)));
     let choices = [
-        (Action::TakeOver, "take over"),
-        (Action::LookOnly, "go on read-only"),
-        (Action::Picker, "to the picker"),
-        (Action::Quit, "quit"),
+        (Action::TakeOver, "take over", Rank::Useful),
+        (Action::LookOnly, "go on read-only", Rank::Way),
+        (Action::Picker, "to the picker", Rank::Way),
+        (Action::Quit, "quit", Rank::Useful),
     ];
     let rows = u16::try_from(lines.len() + choices.len() + 1).unwrap_or(12);
     let place = paint::centered(area, width, (rows + 2).min(area.height - 1));
     let inside = paint::window(buffer, place, "In use");
-    let choices = hints(Context::Occupied, &choices);
-    let room = usize::from(inside.height).saturating_sub(choices.len() + 1);
-    for (row, line) in lines.iter().take(room).enumerate() {
+    let choices = bound(Context::Occupied, &choices);
+    let room = usize::from(inside.height).saturating_sub(choices.len());
+    let lines = fitted(&lines.join("\n"), usize::from(width - 4), room, "");
+    for (row, line) in lines.iter().enumerate() {
         let y = inside.y + u16::try_from(row).unwrap_or(0);
         paint::text(buffer, inside.x + 1, y, inside.width - 1, line, theme::plain());
     }
-    for (row, (key, says)) in choices.iter().enumerate() {
+    for (row, choice) in choices.iter().enumerate() {
         let y = inside.bottom() - u16::try_from(choices.len() - row).unwrap_or(1);
-        paint::text(buffer, inside.x + 1, y, 5, key, theme::key());
-        paint::text(buffer, inside.x + 6, y, inside.width - 6, says, theme::plain());
+        paint::text(buffer, inside.x + 1, y, 5, &choice.key, theme::key());
+        paint::text(
+            buffer,
+            inside.x + 6,
+            y,
+            inside.width - 6,
+            &choice.says(false),
+            theme::plain(),
+        );
     }
-    hints_row(buffer, area, &choices);
+    hints::draw(&choices, buffer, area);
 }

@@ -17,7 +17,10 @@ pub fn of_overlay(model: &Model) -> Vec<Line> {
     match (&model.overlay, &model.screen) {
         (Some(Overlay::Help { .. }), screen) => page.help(screen),
         (Some(Overlay::Told(text)), _) => page.wrapped(text, theme::plain(), 0),
-        (Some(Overlay::Details { .. }), Screen::Form(form)) => page.details(model, form),
+        (Some(Overlay::Details { .. }), Screen::Form(form)) => {
+            page.noticed(model);
+            page.details(model, form);
+        }
         (Some(Overlay::Rejected), Screen::Form(form)) => page.rejected(form),
         (Some(Overlay::Import(import)), Screen::Form(form)) => page.import(form, import),
         (Some(Overlay::Review(review)), Screen::Form(form)) => page.review(model, form, review),

@@ -5,11 +5,14 @@ mod conflict;
 mod details;
 mod edit_box;
 mod fields;
+mod footer;
 mod form;
 mod header;
 mod help;
+mod hints;
 mod keeping;
 pub mod lines;
+mod notice;
 mod offers;
 mod outside;
 mod page;
@@ -28,7 +31,7 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
 
-use super::model::{Model, Screen};
+use super::model::{Model, Notice, Screen};
 use super::theme;
 use super::widget::paint;
 use crate::store::Owner;
@@ -39,9 +42,11 @@ pub use span::Span;
 /// The smallest terminal that a screen fits into.
 pub const SMALLEST: Size = Size { width: 40, height: 12 };
 
-/// Rows that the review has for its lines.
-pub fn review_height(size: Size) -> usize {
-    usize::from(size.height.saturating_sub(4)).max(1)
+/// Rows that the review has for its lines; a notice takes those that it needs.
+pub fn review_height(size: Size, notice: Option<&Notice>) -> usize {
+    let Size { width, height } = size;
+    let notice = notice::rows(notice, width.saturating_sub(2), height, 1);
+    usize::from(height.saturating_sub(3 + notice)).max(1)
 }
 
 /// Draws the model.

@@ -3,7 +3,9 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::page::{Page, hints_row, sheet};
+use super::hints::{self, Rank, fixed};
+use super::notice::fitted;
+use super::page::{Page, sheet};
 use crate::endpoint::dotenv::{Fate, incoming};
 use crate::secret::MASK;
 use crate::tui::model::{Form, Import, Model, PathBox, PathFor};
@@ -16,26 +18,27 @@ pub(super) fn draw_outside(name: &str, buffer: &mut Buffer, area: Rect) {
     let inside = paint::window(buffer, paint::centered(area, 46, 3), "Editor");
     let text = format!("Opening {name} in the editor…");
     paint::text(buffer, inside.x + 1, inside.y, inside.width - 1, &text, theme::plain());
-    hints_row(buffer, area, &hints(&[("Esc", "stop waiting")]));
-}
-
-fn hints(keys: &[(&str, &'static str)]) -> Vec<(String, &'static str)> {
-    keys.iter().map(|(key, says)| ((*key).to_owned(), *says)).collect()
+    hints::draw(&fixed(&[("Esc", "stop waiting", Rank::Way)]), buffer, area);
 }
 
 /// A text that can't be read.
 pub(super) fn draw_rejected(model: &Model, buffer: &mut Buffer, area: Rect) {
-    let keys = hints(&[("Enter", "go on editing"), ("Esc", "later"), ("d", "throw it away")]);
+    let keys = fixed(&[
+        ("Enter", "go on editing", Rank::Way),
+        ("Esc", "later", Rank::Way),
+        ("d", "throw it away", Rank::Needed),
+    ]);
     sheet(model, "Not taken", 0, &keys, buffer, area);
 }
 
 /// What would come in.
 pub(super) fn draw_import(model: &Model, import: &Import, buffer: &mut Buffer, area: Rect) {
-    let keys = hints(&[
-        ("Enter", "take"),
-        ("Esc", "leave"),
-        ("V", if import.reveal { "mask values" } else { "show values" }),
-        ("↑↓", "scroll"),
+    let values = if import.reveal { "mask values" } else { "show values" };
+    let keys = fixed(&[
+        ("Enter", "take", Rank::Way),
+        ("Esc", "leave", Rank::Way),
+        ("V", values, Rank::Needed),
+        ("↑↓", "scroll", Rank::Extra),
     ]);
     sheet(model, &capital(&import.name), import.scroll, &keys, buffer, area);
 }
@@ -52,8 +55,6 @@ pub(super) fn draw_path(asked: &PathBox, buffer: &mut Buffer, area: Rect) -> Pos
         PathFor::Import => ("Import variables from a .env file", "read it"),
         PathFor::Export => ("Export the environment to a .env file", "write it"),
     };
-    let inside = paint::window(buffer, paint::centered(area, 70, 6), title);
-    let room = inside.width - 2;
     let (text, style) = if asked.exists {
         (
             "It exists: y writes over it, Esc goes back.".to_owned(),
@@ -71,16 +72,27 @@ pub(super) fn draw_path(asked: &PathBox, buffer: &mut Buffer, area: Rect) -> Pos
     } else {
         ("What it brings is shown before it is taken.".to_owned(), theme::dim())
     };
-    for (row, line) in paint::wrap(&text, usize::from(room)).iter().take(3).enumerate() {
+    let width = area.width.min(70);
+    let room = width - 4;
+    let said = fitted(
+        &text,
+        usize::from(room),
+        usize::from(area.height.saturating_sub(5)).max(1),
+        "",
+    );
+    let rows = u16::try_from(said.len().max(3)).unwrap_or(3);
+    let whole = Rect::new(area.x, area.y, area.width, area.height - 1);
+    let inside = paint::window(buffer, paint::centered(whole, width, rows + 3), title);
+    for (row, line) in said.iter().enumerate() {
         let y = inside.y + 1 + u16::try_from(row).unwrap_or(0);
         paint::text(buffer, inside.x + 1, y, room, line, style);
     }
     let keys = if asked.exists {
-        hints(&[("y", "write over it"), ("Esc", "back")])
+        fixed(&[("y", "write over it", Rank::Way), ("Esc", "back", Rank::Way)])
     } else {
-        hints(&[("Enter", does), ("Esc", "close")])
+        fixed(&[("Enter", does, Rank::Way), ("Esc", "close", Rank::Way)])
     };
-    hints_row(buffer, area, &keys);
+    hints::draw(&keys, buffer, area);
     asked.text.draw_line(buffer, Rect::new(inside.x + 1, inside.y, room, 1))
 }
 

@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::header::draw_hints;
-use super::lines;
+use super::hints::{self, Hint};
+use super::{lines, notice};
 use crate::tui::model::Model;
 use crate::tui::theme;
 use crate::tui::widget::paint::{self, wrap};
@@ -132,14 +132,7 @@ pub(super) fn sheet_width(width: u16) -> u16 {
 }
 
 /// A full page of lines.
-pub(super) fn sheet(
-    model: &Model,
-    title: &str,
-    scroll: usize,
-    hints: &[(String, &str)],
-    buffer: &mut Buffer,
-    area: Rect,
-) {
+pub(super) fn sheet(model: &Model, title: &str, scroll: usize, hints: &[Hint], buffer: &mut Buffer, area: Rect) {
     let place = Rect::new(area.x, area.y, area.width, area.height - 1);
     let mut inside = paint::window(buffer, place, title);
     let width = sheet_width(area.width);
@@ -148,23 +141,11 @@ pub(super) fn sheet(
     draw_lines(&lines, scroll, buffer, inside);
     // What is to be told has the last rows: the message area of the form is covered.
     if let Some(notice) = &model.notice {
-        let said = paint::wrap(&notice.text, usize::from(inside.width));
-        let rows = u16::try_from(said.len()).unwrap_or(4).min(4);
-        let place = Rect::new(inside.x, inside.bottom().saturating_sub(rows), inside.width, rows);
-        paint::clear(buffer, place);
-        let style = if notice.bad { theme::error() } else { theme::strong() };
-        for (row, line) in said.iter().take(4).enumerate() {
-            let y = place.y + u16::try_from(row).unwrap_or(0);
-            paint::text(buffer, place.x, y, place.width, line, style);
-        }
+        let rows = notice::rows(Some(notice), inside.width, area.height, 1).min(inside.height);
+        let place = Rect::new(inside.x, inside.bottom() - rows, inside.width, rows);
+        notice::draw(notice, buffer, place);
     }
-    hints_row(buffer, area, hints);
-}
-
-pub(super) fn hints_row(buffer: &mut Buffer, area: Rect, hints: &[(String, &str)]) {
-    let row = Rect::new(area.x, area.bottom() - 1, area.width, 1);
-    paint::clear(buffer, row);
-    draw_hints(buffer, row, hints);
+    hints::draw(hints, buffer, area);
 }
 
 pub(super) fn draw_lines(lines: &[Line], scroll: usize, buffer: &mut Buffer, area: Rect) {

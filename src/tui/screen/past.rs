@@ -3,8 +3,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::keeping::hints;
-use super::page::{Page, hints_row, sheet};
+use super::hints::{self, Rank, bound};
+use super::page::{Page, sheet};
 use super::result::without_secrets;
 use super::review::subject;
 use super::span::{self, Span, Spot};
@@ -22,13 +22,13 @@ pub fn draw(model: &Model, past: &Past, buffer: &mut Buffer, area: Rect, places:
     let Screen::Form(form) = &model.screen else { return None };
     if past.open.is_some() {
         let title = format!("History · {}", subject(model, form));
-        let keys = hints(
+        let keys = bound(
             Context::History,
             &[
-                (Action::PutBack, "put back"),
-                (Action::NextView, "before / as sent"),
-                (Action::RevealAll, "values"),
-                (Action::Back, "to the list"),
+                (Action::PutBack, "put back", Rank::Way),
+                (Action::NextView, "before / as sent", Rank::Useful),
+                (Action::RevealAll, "values", Rank::Needed),
+                (Action::Back, "to the list", Rank::Way),
             ],
         );
         places.window(area, Scrolls::Front, 0, 0);
@@ -37,15 +37,15 @@ pub fn draw(model: &Model, past: &Past, buffer: &mut Buffer, area: Rect, places:
     }
     let place = Rect::new(area.x, area.y, area.width, area.height - 1);
     let inside = paint::window(buffer, place, &format!("History · {}", subject(model, form)));
-    let keys = hints(
+    let keys = bound(
         Context::History,
         &[
-            (Action::Edit, "difference from now"),
-            (Action::Down, "choose"),
-            (Action::Back, "back"),
+            (Action::Edit, "difference from now", Rank::Way),
+            (Action::Down, "choose", Rank::Useful),
+            (Action::Back, "back", Rank::Way),
         ],
     );
-    hints_row(buffer, area, &keys);
+    hints::draw(&keys, buffer, area);
     let said = match &past.sends {
         None => Some("Reading…".to_owned()),
         Some(Err(why)) => Some(format!("The history can't be read: {why}.")),

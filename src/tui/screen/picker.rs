@@ -2,18 +2,20 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
 
-use super::header::draw_hints;
+use super::hints::{self, Rank, bound, fixed};
+use super::notice::fitted;
 use super::span::{self, Span, Spot};
 use super::{Places, Scrolls, Target};
 use crate::api::ApiError;
 use crate::endpoint::Summary;
 use crate::session::{Again, MOST_RETRIES};
-use crate::tui::keymap::{Action, Context, keymap};
+use crate::tui::keymap::{Action, Context};
 use crate::tui::model::{Model, Picker, Sort, Widths, workers_words};
 use crate::tui::theme;
 use crate::tui::widget::paint;
-use crate::tui::width::cut_middle;
+use crate::tui::width::{cut_middle, shown_width};
 
 /// Draws the picker; where the cursor stands.
 pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect, places: &mut Places) -> Option<Position> {
@@ -26,29 +28,32 @@ pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect, pla
         Sort::Server => state,
         sort => format!("{state} {}", sort.says()),
     };
-    let mut marks = String::new();
+    let mut marks = Vec::new();
     if let Some(profile) = &model.around.profile {
-        marks.push_str(&format!("[{profile}] "));
+        marks.push(format!("[{profile}]"));
     }
     if model.around.demo {
-        marks.push_str("demo ");
+        marks.push("demo".to_owned());
     }
     if model.around.read_only {
-        marks.push_str("read-only ");
+        marks.push("read-only".to_owned());
     }
-    paint::pieces(
-        buffer,
-        area.x + 1,
-        area.y,
-        area.width - 2,
-        &[
-            ("novita-edit  ", theme::strong()),
-            ("Choose an endpoint  ", theme::plain()),
-            (&state, theme::dim()),
-            ("  ", theme::plain()),
-            (&marks, theme::warning()),
-        ],
-    );
+    let marks = marks.join(" ");
+    // Where this is, and whether anything can be changed, is worth more than what everybody knows.
+    let mut lead = vec![
+        ("novita-edit  ", theme::strong()),
+        ("Choose an endpoint  ", theme::plain()),
+    ];
+    let room = usize::from(area.width - 2).saturating_sub(shown_width(&state) + 2 + shown_width(&marks));
+    while lead.iter().map(|(text, _)| text.len()).sum::<usize>() > room {
+        lead.pop();
+    }
+    lead.extend([
+        (state.as_str(), theme::dim()),
+        ("  ", theme::plain()),
+        (&marks, theme::warning()),
+    ]);
+    paint::pieces(buffer, area.x + 1, area.y, area.width - 2, &lead);
     let mut cursor = None;
     if picker.filtering || !picker.filter().is_empty() {
         let used = paint::text(
@@ -63,7 +68,16 @@ pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect, pla
             cursor = Some(Position::new(area.x + 1 + used, area.y + 1));
         }
     }
-    let list = Rect::new(area.x, area.y + 2, area.width, area.height.saturating_sub(5));
+    // A message takes the rows that it needs; with an empty list it has the whole list's room.
+    let (text, said_style) = message(model, picker);
+    let most = usize::from(if picker.count() == 0 {
+        area.height - 3
+    } else {
+        area.height / 2
+    });
+    let said = fitted(&text, usize::from(area.width - 2), most, "");
+    let under = u16::try_from(said.len()).unwrap_or(0).max(2) + 1;
+    let list = Rect::new(area.x, area.y + 2, area.width, area.height.saturating_sub(2 + under));
     let height = usize::from(list.height);
     let count = picker.shown_count();
     let at = picker.at.min(count.saturating_sub(1));
@@ -87,48 +101,53 @@ pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect, pla
             (Spot::Row(_), None) => {}
         }
     }
-    let message = match (&picker.error, &model.notice) {
-        _ if let Some(again) = &model.again => {
-            Some((format!("! Reading the list {}", again_words(again)), theme::warning()))
-        }
-        (Some(error), _) => Some((format!("✗ {error}"), theme::error())),
-        (None, Some(notice)) if notice.bad => Some((format!("✗ {}", notice.text), theme::error())),
-        (None, Some(notice)) => Some((notice.text.clone(), theme::plain())),
-        (None, None) if picker.shown_count() == 0 && !picker.loading => Some((
-            if picker.count() == 0 {
-                "This account has no serverless endpoints."
-            } else {
-                "No endpoint matches the filter."
-            }
-            .to_owned(),
-            theme::plain(),
-        )),
-        _ => None,
-    };
-    if let Some((text, style)) = message {
-        // An error may be long: with an empty list it has the whole list's room.
-        let top = if picker.count() == 0 { list.y } else { area.bottom() - 3 };
-        for (row, line) in paint::wrap(&text, usize::from(area.width - 2)).iter().enumerate() {
-            let y = top + u16::try_from(row).unwrap_or(0);
-            if y < area.bottom() - 1 {
-                paint::text(buffer, area.x + 1, y, area.width - 2, line, style);
-            }
-        }
+    for (row, line) in said.iter().enumerate() {
+        let y = list.bottom() + u16::try_from(row).unwrap_or(0);
+        paint::text(buffer, area.x + 1, y, area.width - 2, line, said_style);
     }
-    let hints: Vec<(String, &str)> = [
-        (Action::Edit, "open"),
-        (Action::Scale, "scale"),
-        (Action::Find, "filter"),
-        (Action::SortList, "sort"),
-        (Action::Reload, "reload"),
-        (Action::Help, "help"),
-        (Action::Quit, "quit"),
-    ]
-    .into_iter()
-    .filter_map(|(action, says)| Some((keymap().hint(Context::Picker, action)?, says)))
-    .collect();
-    draw_hints(buffer, Rect::new(area.x, area.bottom() - 1, area.width, 1), &hints);
+    let hints = if picker.filtering {
+        fixed(&[
+            ("Enter", "done", Rank::Way),
+            ("↑↓", "choose", Rank::Needed),
+            ("Esc", "show all", Rank::Way),
+            ("Ctrl-U", "clear", Rank::Useful),
+        ])
+    } else {
+        let mut hints = Vec::new();
+        if !picker.filter().is_empty() {
+            hints = fixed(&[("Esc", "show all", Rank::Way)]);
+        }
+        hints.extend(bound(
+            Context::Picker,
+            &[
+                (Action::Edit, "open", Rank::Way),
+                (Action::Scale, "scale", Rank::Useful),
+                (Action::Find, "filter", Rank::Needed),
+                (Action::SortList, "sort", Rank::Extra),
+                (Action::Reload, "reload", Rank::Useful),
+                (Action::Help, "help", Rank::Needed),
+                (Action::Quit, "quit", Rank::Way),
+            ],
+        ));
+        hints
+    };
+    hints::draw(&hints, buffer, area);
     cursor
+}
+
+/// What there is to be told under the list, and how.
+fn message(model: &Model, picker: &Picker) -> (String, Style) {
+    if let Some(again) = &model.again {
+        return (format!("! Reading the list {}", again_words(again)), theme::warning());
+    }
+    match (&picker.error, &model.notice) {
+        (Some(error), _) => (format!("✗ {error}"), theme::error()),
+        (None, Some(notice)) if notice.bad => (format!("✗ {}", notice.text), theme::error()),
+        (None, Some(notice)) => (notice.text.clone(), theme::plain()),
+        (None, None) if picker.loading || picker.shown_count() > 0 => (String::new(), theme::plain()),
+        (None, None) if picker.count() == 0 => ("This account has no serverless endpoints.".to_owned(), theme::plain()),
+        (None, None) => ("No endpoint matches the filter.".to_owned(), theme::plain()),
+    }
 }
 
 /// How wide each column of the list is; 0: it isn't shown.
@@ -235,23 +254,18 @@ pub fn draw_loading(
         "novita-edit",
         theme::strong(),
     );
-    for (row, line) in paint::wrap(&text, width).iter().enumerate() {
+    let rows = usize::from(area.height.saturating_sub(4));
+    for (row, line) in fitted(&text, width, rows, "").iter().enumerate() {
         let y = area.y + 2 + u16::try_from(row).unwrap_or(0);
-        if y < area.bottom() - 2 {
-            paint::text(buffer, area.x + 1, y, area.width - 2, line, style);
-        }
+        paint::text(buffer, area.x + 1, y, area.width - 2, line, style);
     }
     let mut hints = Vec::new();
     if error.is_some() {
-        hints.extend(
-            keymap()
-                .hint(Context::Picker, Action::Reload)
-                .map(|key| (key, "try again")),
-        );
+        hints = bound(Context::Picker, &[(Action::Reload, "try again", Rank::Way)]);
     }
-    hints.extend(keymap().hint(Context::Form, Action::Picker).map(|key| (key, "picker")));
-    hints.extend(keymap().hint(Context::Picker, Action::Quit).map(|key| (key, "quit")));
-    draw_hints(buffer, Rect::new(area.x, area.bottom() - 1, area.width, 1), &hints);
+    hints.extend(bound(Context::Form, &[(Action::Picker, "picker", Rank::Way)]));
+    hints.extend(bound(Context::Picker, &[(Action::Quit, "quit", Rank::Way)]));
+    hints::draw(&hints, buffer, area);
     None
 }
 

@@ -3,7 +3,9 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::page::{hints_row, sheet};
+use super::hints::{self, Hint, Rank, fixed};
+use super::notice::fitted;
+use super::page::sheet;
 use super::review::subject;
 use super::{Places, Scrolls, questions, result, review, search};
 use crate::session::{MOST_RETRIES, Progress, Step};
@@ -67,17 +69,18 @@ fn is_page(overlay: &Overlay) -> bool {
     )
 }
 
-fn any_key() -> Vec<(String, &'static str)> {
-    vec![("↑↓".to_owned(), "scroll"), ("Esc".to_owned(), "close")]
+fn any_key() -> Vec<Hint> {
+    fixed(&[("↑↓", "scroll", Rank::Useful), ("Esc", "close", Rank::Way)])
 }
 
 fn saving(progress: Option<&Progress>, buffer: &mut Buffer, area: Rect) {
     let again = progress.and_then(|p| p.again.as_ref());
     let why = again.and_then(|again| again.why.as_ref()).map(ToString::to_string);
     let width = area.width.min(64);
-    let why = paint::wrap(&why.unwrap_or_default(), usize::from(width.saturating_sub(5)));
+    let why = why.unwrap_or_default();
+    let lines = paint::wrap(&why, usize::from(width.saturating_sub(5))).len();
     let rows = if again.is_some_and(|again| again.why.is_some()) {
-        u16::try_from(why.len()).unwrap_or(4).min(area.height.saturating_sub(8)) + 1
+        u16::try_from(lines).unwrap_or(4).min(area.height.saturating_sub(8)) + 1
     } else {
         0
     };
@@ -116,11 +119,13 @@ fn saving(progress: Option<&Progress>, buffer: &mut Buffer, area: Rect) {
             &[(sign, style), (" ", style), (text, style), (&tail, style)],
         );
     }
-    for (row, line) in why.iter().take(usize::from(rows)).enumerate() {
+    let room = usize::from(inside.bottom().saturating_sub(inside.y + 4));
+    for (row, line) in fitted(&why, usize::from(width.saturating_sub(5)), room, "")
+        .iter()
+        .enumerate()
+    {
         let y = inside.y + 4 + u16::try_from(row).unwrap_or(0);
-        if y < inside.bottom() {
-            paint::text(buffer, inside.x + 1, y, inside.width - 1, line, theme::warning());
-        }
+        paint::text(buffer, inside.x + 1, y, inside.width - 1, line, theme::warning());
     }
-    hints_row(buffer, area, &[("Esc".to_owned(), "stop waiting")]);
+    hints::draw(&fixed(&[("Esc", "stop waiting", Rank::Way)]), buffer, area);
 }

@@ -3,7 +3,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::page::hints_row;
+use super::hints::{self, Rank, fixed};
+use super::notice::fitted;
 use crate::tui::model::{Leaving, Model, OtherCluster};
 use crate::tui::theme;
 use crate::tui::update::can_keep;
@@ -18,16 +19,15 @@ pub(super) fn long_copy(bytes: usize, buffer: &mut Buffer, area: Rect) {
         bytes.div_ceil(1024)
     );
     let room = usize::from(inside.width.saturating_sub(2));
-    for (row, line) in paint::wrap(&text, room)
-        .iter()
-        .take(usize::from(inside.height))
-        .enumerate()
-    {
+    for (row, line) in fitted(&text, room, usize::from(inside.height), "").iter().enumerate() {
         let y = inside.y + u16::try_from(row).unwrap_or(0);
         paint::text(buffer, inside.x + 1, y, inside.width - 2, line, theme::plain());
     }
-    let keys = [("Enter", "write the file"), ("Esc", "copy nothing")];
-    hints_row(buffer, area, &keys.map(|(key, says)| (key.to_owned(), says)));
+    let keys = [
+        ("Enter", "write the file", Rank::Way),
+        ("Esc", "copy nothing", Rank::Way),
+    ];
+    hints::draw(&fixed(&keys), buffer, area);
 }
 
 /// Whether unsaved edits are to be thrown away.
@@ -35,7 +35,7 @@ pub(super) fn leave(model: &Model, leaving: Leaving, buffer: &mut Buffer, area: 
     let kept = can_keep(model);
     let (keep, discard) = match leaving {
         Leaving::Quit => ("keep them as a draft and quit", "discard them and quit"),
-        Leaving::Picker => ("keep them as a draft, to the picker", "discard them, to the picker"),
+        Leaving::Picker => ("keep them as a draft; the picker", "discard them; the picker"),
     };
     let mut choices = vec![("w", "review and save them"), ("d", discard), ("Esc", "go back")];
     if kept {
@@ -43,16 +43,15 @@ pub(super) fn leave(model: &Model, leaving: Leaving, buffer: &mut Buffer, area: 
     }
     let rows = u16::try_from(choices.len()).unwrap_or(4);
     let inside = paint::window(buffer, paint::centered(area, 46, rows + 2), "Unsaved changes");
-    let hints: Vec<_> = choices
-        .iter()
-        .map(|(key, says)| {
-            (
-                (*key).to_owned(),
-                says.split(" them").next().unwrap_or("").trim_end_matches(" and save"),
-            )
-        })
-        .collect();
-    hints_row(buffer, area, &hints);
+    let mut keys = vec![
+        ("w", "review", Rank::Way),
+        ("d", "discard", Rank::Useful),
+        ("Esc", "go back", Rank::Way),
+    ];
+    if kept {
+        keys.insert(1, ("k", "keep", Rank::Needed));
+    }
+    hints::draw(&fixed(&keys), buffer, area);
     for (row, (key, says)) in choices.iter().enumerate() {
         let y = inside.y + u16::try_from(row).unwrap_or(0);
         paint::text(buffer, inside.x + 1, y, 5, key, theme::key());
@@ -71,7 +70,8 @@ pub(super) fn other_cluster(question: &OtherCluster, buffer: &mut Buffer, area: 
         "{} lies in {}, {now}. A network volume can be mounted in its own cluster only.",
         question.storage, question.cluster
     );
-    let lines = paint::wrap(&said, usize::from(width - 4));
+    let most = usize::from(area.height.saturating_sub(6)).max(1);
+    let lines = fitted(&said, usize::from(width - 4), most, "");
     let choices = [
         ("y", format!("set Cluster ID to {} too", question.cluster_id)),
         ("n", "leave Cluster ID as it is".to_owned()),
@@ -82,8 +82,7 @@ pub(super) fn other_cluster(question: &OtherCluster, buffer: &mut Buffer, area: 
         paint::centered(area, width, rows.min(area.height - 1)),
         "Another cluster",
     );
-    let room = usize::from(inside.height).saturating_sub(choices.len());
-    for (row, line) in lines.iter().take(room).enumerate() {
+    for (row, line) in lines.iter().enumerate() {
         let y = inside.y + u16::try_from(row).unwrap_or(0);
         paint::text(buffer, inside.x + 1, y, inside.width - 1, line, theme::plain());
     }
@@ -92,6 +91,10 @@ pub(super) fn other_cluster(question: &OtherCluster, buffer: &mut Buffer, area: 
         paint::text(buffer, inside.x + 1, y, 5, key, theme::key());
         paint::text(buffer, inside.x + 6, y, inside.width - 6, says, theme::plain());
     }
-    let hints = [("y", "set it"), ("n", "leave it"), ("Esc", "leave it")];
-    hints_row(buffer, area, &hints.map(|(key, says)| (key.to_owned(), says)));
+    let keys = [
+        ("y", "set it", Rank::Way),
+        ("n", "leave it", Rank::Useful),
+        ("Esc", "leave it", Rank::Way),
+    ];
+    hints::draw(&fixed(&keys), buffer, area);
 }

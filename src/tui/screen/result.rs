@@ -1,5 +1,6 @@
 //! The page that tells how a save ended.
 
+use super::hints::{Hint, Rank, fixed};
 use super::page::Page;
 use crate::endpoint::EndpointConfig;
 use crate::secret::MASK;
@@ -134,20 +135,24 @@ pub(super) fn title(outcome: &Outcome) -> &'static str {
 }
 
 /// The keys that work on that page.
-pub(super) fn hints(outcome: &Outcome) -> Vec<(String, &'static str)> {
-    let hints: &[(&str, &str)] = match outcome {
+pub(super) fn hints(outcome: &Outcome) -> Vec<Hint> {
+    let enter = match outcome {
         Outcome::Saved { .. } | Outcome::Refused(_) | Outcome::Forbidden(_) | Outcome::ServerChanged { .. } => {
-            &[("Enter", "back to the form")]
+            return fixed(&[("Enter", "back to the form", Rank::Way), ("↑↓", "scroll", Rank::Extra)]);
         }
         Outcome::NotSaved {
             how: NotSaved::ChangedSince | NotSaved::Mixed,
             ..
-        } => &[("Enter", "merge and review"), ("Esc", "back to the form")],
-        Outcome::NotSaved { .. } => &[("Enter", "send again"), ("Esc", "back to the form")],
-        Outcome::NotSent(_) | Outcome::CheckFailed(_) => &[("Enter", "try again"), ("Esc", "back to the form")],
-        Outcome::NotKnown { .. } => &[("Enter", "read the server again"), ("Esc", "back to the form")],
+        } => "merge and review",
+        Outcome::NotSaved { .. } => "send again",
+        Outcome::NotSent(_) | Outcome::CheckFailed(_) => "try again",
+        Outcome::NotKnown { .. } => "read the server| again",
     };
-    hints.iter().map(|(key, says)| ((*key).to_owned(), *says)).collect()
+    fixed(&[
+        ("Enter", enter, Rank::Way),
+        ("Esc", "back| to the form", Rank::Way),
+        ("↑↓", "scroll", Rank::Extra),
+    ])
 }
 
 /// An error's sentences; a server that refuses a value may repeat it, and environment values are never shown unasked.

@@ -3,7 +3,9 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::page::{Page, draw_lines, hints_row};
+use super::hints::{self, Rank, bound, fixed};
+use super::notice::{self, fitted};
+use super::page::{Page, draw_lines};
 use super::{Places, Target, lines, review_height};
 use crate::endpoint::body;
 use crate::tui::keymap::{Action, Context, keymap};
@@ -11,6 +13,7 @@ use crate::tui::model::{Form, Keeping, Model, Review, ReviewView, Screen};
 use crate::tui::theme;
 use crate::tui::widget::paint;
 use crate::tui::widget::text_edit::TextEdit;
+use crate::tui::width::shown_width;
 
 /// Draws the review; where the cursor stands.
 pub(super) fn draw(
@@ -56,19 +59,17 @@ pub(super) fn draw(
         &subject,
         theme::strong(),
     );
-    let height = u16::try_from(review_height(model.size)).unwrap_or(1);
+    let height = u16::try_from(review_height(model.size, model.notice.as_ref())).unwrap_or(1);
     let body = Rect::new(area.x + 1, area.y + 2, area.width - 2, height);
     draw_lines(&lines::of_overlay(model), review.scroll, buffer, body);
     if let Some(notice) = &model.notice {
-        paint::clear(buffer, Rect::new(area.x, area.bottom() - 2, area.width, 1));
-        paint::text(
-            buffer,
-            area.x + 1,
-            area.bottom() - 2,
-            area.width - 2,
-            &notice.text,
-            theme::strong(),
+        let place = Rect::new(
+            body.x,
+            body.bottom(),
+            body.width,
+            (area.bottom() - 1).saturating_sub(body.bottom()),
         );
+        notice::draw(notice, buffer, place);
     }
     if let Some(confirm) = &review.confirm {
         places.cover();
@@ -86,35 +87,47 @@ pub(super) fn draw(
     } else {
         "SEND"
     };
-    let mut hints: Vec<(String, &str)> = Vec::new();
-    for (action, says) in [
-        (Action::Send, enter),
-        (Action::NextView, "next view"),
-        (Action::PageDown, "scroll"),
-        (Action::RevealAll, "values"),
-        (Action::Back, "back"),
-    ] {
-        hints.extend(keymap().hint(Context::Review, action).map(|key| (key, says)));
-    }
-    hints_row(buffer, area, &hints);
+    let hints = [
+        (Action::Send, enter, Rank::Way),
+        (Action::NextView, "next view", Rank::Useful),
+        (Action::PageDown, "scroll", Rank::Extra),
+        (Action::RevealAll, "values", Rank::Needed),
+        (Action::Back, "back", Rank::Way),
+    ];
+    hints::draw(&bound(Context::Review, &hints), buffer, area);
     None
 }
 
 /// The last question before a protected endpoint is changed.
 fn draw_confirm(form: &Form, confirm: &TextEdit, buffer: &mut Buffer, area: Rect) -> Position {
-    let place = paint::centered(area, 60, 5);
-    let inside = paint::window(buffer, place, "Protected");
     let config = &form.work.base().config;
     let name = if config.name.is_empty() {
         &config.id
     } else {
         &config.name
     };
-    let text = format!("Type the endpoint's name to send: {name}");
-    paint::text(buffer, inside.x + 1, inside.y, inside.width - 1, &text, theme::strong());
-    let keys = [("Enter", "send"), ("Esc", "back")];
-    hints_row(buffer, area, &keys.map(|(key, says)| (key.to_owned(), says)));
-    confirm.draw_line(buffer, Rect::new(inside.x + 1, inside.y + 2, inside.width - 2, 1))
+    // The name has to be read whole: it is what is to be typed.
+    let width = area.width.min(60);
+    let room = usize::from(width - 4);
+    let asked = format!("Type the endpoint's name to send: {name}");
+    let asked = if shown_width(&asked) <= room {
+        vec![asked]
+    } else {
+        let most = usize::from(area.height.saturating_sub(6));
+        fitted(&asked.replacen(": ", ":\n", 1), room, most, "")
+    };
+    let rows = u16::try_from(asked.len()).unwrap_or(2);
+    let inside = paint::window(buffer, paint::centered(area, width, rows + 4), "Protected");
+    for (row, line) in asked.iter().enumerate() {
+        let y = inside.y + u16::try_from(row).unwrap_or(0);
+        paint::text(buffer, inside.x + 1, y, inside.width - 1, line, theme::strong());
+    }
+    let keys = [("Enter", "send", Rank::Way), ("Esc", "back", Rank::Way)];
+    hints::draw(&fixed(&keys), buffer, area);
+    confirm.draw_line(
+        buffer,
+        Rect::new(inside.x + 1, inside.y + rows + 1, inside.width - 2, 1),
+    )
 }
 
 /// Which endpoint it is about, and where: the last thing to be seen before something is sent.

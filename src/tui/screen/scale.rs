@@ -5,7 +5,8 @@ use ratatui::layout::{Position, Rect};
 
 use super::changes::worded;
 use super::fields::range_note;
-use super::page::hints_row;
+use super::hints::{self, Rank, fixed};
+use super::notice::fitted;
 use super::review::subject;
 use super::{Places, Target};
 use crate::endpoint::entry::number_text;
@@ -15,23 +16,15 @@ use crate::tui::theme;
 use crate::tui::widget::paint;
 use crate::tui::width::shown_width;
 
+/// Columns of the box, at least and at most.
+const WIDTH: (u16, u16) = (56, 80);
+
 /// Draws the box; where the cursor stands.
 pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, places: &mut Places) -> Option<Position> {
     let Screen::Form(form) = &model.screen else { return None };
-    let width = area.width.min(56);
-    let place = paint::centered(Rect::new(area.x, area.y, area.width, area.height - 1), width, 11);
-    let inside = paint::window(buffer, place, &format!("Scale · {}", subject(model, form)));
-    let mut cursor = None;
-    for (row, field) in SCALE_FIELDS.into_iter().enumerate() {
-        let line = Rect::new(inside.x, inside.y + u16::try_from(row).unwrap_or(0), inside.width, 1);
-        if form.editing.is_none() {
-            places.put(line, Target::Focus(Focus::Field(field)));
-        }
-        let at = field_row(form, field, buffer, line);
-        if form.focus == Focus::Field(field) {
-            cursor = Some(at);
-        }
-    }
+    let title = format!("Scale · {}", subject(model, form));
+    let wanted = u16::try_from(shown_width(&title) + 6).unwrap_or(u16::MAX);
+    let width = wanted.clamp(WIDTH.0, WIDTH.1).min(area.width);
     let said = match &model.notice {
         Some(notice) => Some((
             notice.text.clone(),
@@ -47,21 +40,37 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, places: &mut Places)
                 (format!("{sign} {}", problem.sentence(form.work.now())), style)
             }),
     };
-    if let Some((text, style)) = said {
-        let room = usize::from(inside.width.saturating_sub(2));
-        for (row, line) in paint::wrap(&text, room).iter().take(3).enumerate() {
-            let y = inside.y + 6 + u16::try_from(row).unwrap_or(0);
+    let (text, style) = said.unwrap_or_default();
+    let most = usize::from(area.height.saturating_sub(9)).max(1);
+    let lines = fitted(&text, usize::from(width.saturating_sub(4)), most, "");
+    let rows = u16::try_from(lines.len().max(3)).unwrap_or(3);
+    let place = paint::centered(Rect::new(area.x, area.y, area.width, area.height - 1), width, 8 + rows);
+    let inside = paint::window(buffer, place, &title);
+    let mut cursor = None;
+    for (row, field) in SCALE_FIELDS.into_iter().enumerate() {
+        let line = Rect::new(inside.x, inside.y + u16::try_from(row).unwrap_or(0), inside.width, 1);
+        if form.editing.is_none() {
+            places.put(line, Target::Focus(Focus::Field(field)));
+        }
+        let at = field_row(form, field, buffer, line);
+        if form.focus == Focus::Field(field) {
+            cursor = Some(at);
+        }
+    }
+    for (row, line) in lines.iter().enumerate() {
+        let y = inside.y + 6 + u16::try_from(row).unwrap_or(0);
+        if y < inside.bottom() {
             paint::text(buffer, inside.x + 1, y, inside.width - 1, line, style);
         }
     }
     let keys = [
-        ("Enter", "review"),
-        ("Tab", "next"),
-        ("+ -", "by one"),
-        ("> <", "by ten"),
-        ("Esc", "back"),
+        ("Enter", "review", Rank::Way),
+        ("Tab", "next", Rank::Useful),
+        ("+ -", "by one", Rank::Needed),
+        ("> <", "by ten", Rank::Useful),
+        ("Esc", "back", Rank::Way),
     ];
-    hints_row(buffer, area, &keys.map(|(key, says)| (key.to_owned(), says)));
+    hints::draw(&fixed(&keys), buffer, area);
     cursor
 }
 
@@ -88,7 +97,10 @@ fn field_row(form: &Form, field: FieldId, buffer: &mut Buffer, line: Rect) -> Po
         paint::text(buffer, line.right() - 1, line.y, 1, sign, style);
     }
     let mut note = range_note(field.range(config, form.work.limits()));
-    let cell = Rect::new(line.x + 18, line.y, line.width.saturating_sub(36).max(8), 1);
+    let noted = u16::try_from(shown_width(&note))
+        .unwrap_or(0)
+        .max(if note.is_empty() { 0 } else { 10 });
+    let cell = Rect::new(line.x + 18, line.y, line.width.saturating_sub(22 + noted).max(8), 1);
     let cursor = match &form.editing {
         Some(Editing::Field { field: edited, text }) if *edited == field => {
             let typed = text.text();

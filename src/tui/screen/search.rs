@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::page::hints_row;
+use super::hints::{self, Rank, fixed};
 use super::span::{self, Span, Spot};
 use super::{Places, Scrolls, Target};
 use crate::tui::model::{Model, Screen};
@@ -61,7 +61,7 @@ pub(super) fn palette(
 
 /// A box in which something is looked for: what is typed, and under it the rows that match, each with what stands beside it.
 fn search(
-    (title, enter): (&str, &str),
+    (title, enter): (&str, &'static str),
     text: &TextEdit,
     found: &[(String, String)],
     at: usize,
@@ -100,7 +100,11 @@ fn search(
         paint::pieces(buffer, inside.x, y, aside - 1, &[(lead, style), (name, style)]);
         paint::text(buffer, inside.x + aside, y, inside.width - aside, holds, theme::dim());
     }
-    let keys = [("Enter", enter), ("↑↓", "choose"), ("Esc", "close")];
-    hints_row(buffer, area, &keys.map(|(key, says)| (key.to_owned(), says)));
+    let keys = [
+        ("Enter", enter, Rank::Way),
+        ("↑↓", "choose", Rank::Useful),
+        ("Esc", "close", Rank::Way),
+    ];
+    hints::draw(&fixed(&keys), buffer, area);
     text.draw_line(buffer, Rect::new(inside.x + 1, inside.y, inside.width - 1, 1))
 }

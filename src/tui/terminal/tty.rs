@@ -19,9 +19,16 @@ use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetat
 /// How long restoring waits for a terminal that doesn't read.
 const RESTORE_PATIENCE: Duration = Duration::from_millis(300);
 
-/// Undoes everything: ends a string or sequence that was cut off (ST), synchronized output off, attributes off, mouse off, paste
-/// off, cursor on, the title from the stack, the main screen.
-pub const RESTORE: &[u8] = b"\x1b\\\x1b[?2026l\x1b[m\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[?25h\x1b[23;0t\x1b[?1049l";
+/// Undoes everything: ends a string or sequence that was cut off (ST), synchronized output off, attributes off, cleared, mouse
+/// off, paste off, cursor on, the title from the stack, the main screen.
+///
+/// Where there is no other screen (the Linux console, GNU screen unless told otherwise) what was drawn would stay, with the
+/// shell's prompt in the middle of it: so it is cleared.
+pub const RESTORE: &[u8] =
+    b"\x1b\\\x1b[?2026l\x1b[m\x1b[H\x1b[2J\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[?25h\x1b[23;0t\x1b[?1049l";
+
+/// The same for a screen that wasn't entered yet: it is still the user's, and so is the title.
+const RESTORE_UNDRAWN: &[u8] = b"\x1b\\\x1b[?2026l\x1b[m\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[?25h\x1b[?1049l";
 
 /// The title onto the stack; not repeated when the terminal is entered again without having been left.
 const PUSH_TITLE: &[u8] = b"\x1b[22;0t";
@@ -141,10 +148,10 @@ impl Tty {
             return;
         }
         let deadline = Instant::now() + RESTORE_PATIENCE;
+        let drawn = self.title_pushed.swap(false, Ordering::SeqCst);
         if let Some(_alone) = lock_until(&self.writing, deadline) {
-            self.write_until(RESTORE, deadline);
+            self.write_until(if drawn { RESTORE } else { RESTORE_UNDRAWN }, deadline);
         }
-        self.title_pushed.store(false, Ordering::SeqCst);
         // Nothing can be done about a failure, and the terminal is gone then.
         let _ = tcsetattr(&self.input, OptionalActions::Now, &self.saved);
     }

@@ -45,6 +45,7 @@ impl Model {
             screen: Screen::Picker(Picker::default()),
             overlay: None,
             notice: None,
+            noticed: None,
             limits: LimitsState::Loading,
             lookups: Lookups::default(),
             request: 0,
@@ -385,7 +386,10 @@ fn key_pressed(model: &mut Model, key: KeyEvent, seen: u64) -> Vec<Effect> {
     if !is_shown(model) {
         return unseen_key(model, &key);
     }
-    model.notice = None;
+    match model.notice.take() {
+        None if matches!(model.overlay, Some(Overlay::Details { .. })) => {}
+        notice => model.noticed = notice,
+    }
     match &model.overlay {
         Some(Overlay::Help { .. } | Overlay::Details { .. }) => scroll_key(model, &key),
         Some(Overlay::Find(..)) => find::key(model, &key),

@@ -171,7 +171,7 @@ fn follow(model: &mut Model) {
 /// Lists in front have only their focus to move; pages their first line.
 fn wheel_in_front(model: &mut Model, by: i64, count: usize) {
     let page = match model.overlay {
-        Some(Overlay::Review(_)) => review_height(model.size),
+        Some(Overlay::Review(_)) => review_height(model.size, model.notice.as_ref()),
         Some(Overlay::Conflict(_)) => 1,
         _ => usize::from(model.size.height.saturating_sub(4)).max(1),
     };

@@ -117,10 +117,10 @@ fn typed(picker: &mut Picker, key: &KeyEvent) -> bool {
             picker.filtering = false;
             filter.clear();
         }
+        // However many are left, and whatever is still to come: the next Enter opens.
         (KeyCode::Enter, _) => {
-            picker.filtering = false;
-            // Enter takes the filter; with one endpoint left it opens that one at once.
-            return picker.shown_count() != 1;
+            picker.end_filter();
+            return true;
         }
         _ => return false,
     }

@@ -34,7 +34,7 @@ pub(super) fn open(model: &mut Model) {
 
 /// A frame was drawn: notes from which one on the review, and how much of its list of changes, was on the screen.
 pub(super) fn drawn(model: &mut Model, frame: u64) {
-    let height = review_height(model.size);
+    let height = review_height(model.size, model.notice.as_ref());
     if model.overlay.as_ref().is_some_and(Overlay::opens_by_itself) {
         model.shown_since.get_or_insert(frame);
     }
@@ -49,7 +49,9 @@ pub(super) fn drawn(model: &mut Model, frame: u64) {
 }
 
 pub(super) fn key(model: &mut Model, key: &KeyEvent, seen: u64) -> Vec<Effect> {
-    let height = review_height(model.size);
+    // The key took the notice away; a page is what could be read beside it.
+    let page = review_height(model.size, model.noticed.as_ref());
+    let height = review_height(model.size, None);
     let count = lines::of_overlay(model).len();
     let last = count.saturating_sub(height);
     let Some(Overlay::Review(review)) = &mut model.overlay else {
@@ -68,8 +70,8 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent, seen: u64) -> Vec<Effect> {
         Some(Action::PreviousView) => (review.view, review.scroll) = (turn(review.view, 3), 0),
         Some(Action::Down) => review.scroll = (review.scroll + 1).min(last),
         Some(Action::Up) => review.scroll = review.scroll.saturating_sub(1),
-        Some(Action::PageDown) => review.scroll = (review.scroll + height).min(last),
-        Some(Action::PageUp) => review.scroll = review.scroll.saturating_sub(height),
+        Some(Action::PageDown) => review.scroll = (review.scroll + page).min(last),
+        Some(Action::PageUp) => review.scroll = review.scroll.saturating_sub(page),
         Some(Action::First) => review.scroll = 0,
         Some(Action::Last) => review.scroll = last,
         Some(Action::RevealAll) => {

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::widgets::{Block, Clear, Widget};
 
 use crate::tui::theme;
-use crate::tui::width::{cut_end, shown_width, visible};
+use crate::tui::width::{cut_end, plain_width, shown_width, visible};
 
 /// Writes text at a place, at most `width` columns, cut with `…`. Returns the columns used.
 pub fn text(buffer: &mut Buffer, x: u16, y: u16, width: u16, text: &str, style: Style) -> u16 {
@@ -14,6 +14,12 @@ pub fn text(buffer: &mut Buffer, x: u16, y: u16, width: u16, text: &str, style: 
         return 0;
     }
     let room = usize::from(width.min(buffer.area.right().saturating_sub(x)));
+    if let Some(columns) = plain_width(text).filter(|columns| *columns <= room) {
+        for (at, c) in (x..).zip(text.chars()) {
+            buffer[(at, y)].set_char(c).set_style(style);
+        }
+        return u16::try_from(columns).unwrap_or(width);
+    }
     let fits = shown_width(text) <= room;
     let cut;
     let source = if fits {

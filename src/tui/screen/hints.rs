@@ -1,0 +1,148 @@
+//! The last row: the keys that work now. What there is no room for is left out by its rank; the ways out and on stay.
+
+use std::borrow::Cow;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::tui::keymap::{Action, Context, keymap};
+use crate::tui::theme;
+use crate::tui::widget::paint;
+use crate::tui::width::shown_width;
+
+/// How long a hint stays when room gets scarce.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+    /// The way out, and the way on: to the last.
+    Way,
+    /// What can't be guessed and is needed often.
+    Needed,
+    /// What is good to know.
+    Useful,
+    /// What most people try by themselves.
+    Extra,
+}
+
+/// A key and what it does.
+#[derive(Clone, Debug)]
+pub struct Hint {
+    /// The key as it is shown.
+    pub key: String,
+    /// What it does; behind a `|` what a narrow screen does without.
+    says: &'static str,
+    rank: Rank,
+}
+
+impl Hint {
+    fn width(&self, short: bool) -> usize {
+        shown_width(&self.key) + 1 + shown_width(&self.says(short))
+    }
+
+    /// What it does, in short or whole.
+    pub fn says(&self, short: bool) -> Cow<'static, str> {
+        match self.says.split_once('|') {
+            Some((first, _)) if short => first.into(),
+            Some((first, rest)) => format!("{first}{rest}").into(),
+            None => self.says.into(),
+        }
+    }
+}
+
+/// Hints of keys that are always these.
+pub fn fixed(keys: &[(&str, &'static str, Rank)]) -> Vec<Hint> {
+    let hint = |(key, says, rank): &(&str, &'static str, Rank)| Hint {
+        key: (*key).to_owned(),
+        says,
+        rank: *rank,
+    };
+    keys.iter().map(hint).collect()
+}
+
+/// Hints of actions, with the keys that the user has for them; those without one are left out.
+pub fn bound(context: Context, actions: &[(Action, &'static str, Rank)]) -> Vec<Hint> {
+    let keymap = keymap();
+    let hint = |(action, says, rank): &(Action, &'static str, Rank)| {
+        Some(Hint {
+            key: keymap.hint(context, *action)?,
+            says,
+            rank: *rank,
+        })
+    };
+    actions.iter().filter_map(hint).collect()
+}
+
+/// Draws hints on the last row of an area.
+pub fn draw(hints: &[Hint], buffer: &mut Buffer, area: Rect) {
+    let row = Rect::new(area.x, area.bottom() - 1, area.width, 1);
+    paint::clear(buffer, row);
+    let (kept, short) = fitting(hints, usize::from(row.width.saturating_sub(1)));
+    let mut x = row.x + 1;
+    for hint in kept {
+        let room = row.right().saturating_sub(x);
+        let says = hint.says(short);
+        let parts = [
+            (hint.key.as_str(), theme::key()),
+            (" ", theme::plain()),
+            (&says, theme::dim()),
+        ];
+        x += paint::pieces(buffer, x, row.y, room, &parts) + GAP;
+    }
+}
+
+/// Columns between two hints.
+const GAP: u16 = 2;
+
+/// Those that fit into so many columns, and whether only in short.
+fn fitting(hints: &[Hint], room: usize) -> (Vec<&Hint>, bool) {
+    let fits = |kept: &[&Hint], short| {
+        let gaps = usize::from(GAP) * kept.len().saturating_sub(1);
+        kept.iter().map(|hint| hint.width(short)).sum::<usize>() + gaps <= room
+    };
+    let mut kept: Vec<&Hint> = hints.iter().collect();
+    if fits(&kept, false) {
+        return (kept, false);
+    }
+    while !fits(&kept, true) {
+        let least = kept.iter().map(|hint| hint.rank).max().filter(|rank| *rank > Rank::Way);
+        let Some(at) = least.and_then(|least| kept.iter().rposition(|hint| hint.rank == least)) else {
+            break;
+        };
+        kept.remove(at);
+    }
+    (kept, true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(room: usize) -> Vec<String> {
+        let hints = fixed(&[
+            ("Enter", "take", Rank::Way),
+            ("↑↓", "choose", Rank::Extra),
+            ("V", "values", Rank::Needed),
+            ("Tab", "take|, next", Rank::Useful),
+            ("Esc", "leave", Rank::Way),
+        ]);
+        let (kept, short) = fitting(&hints, room);
+        kept.iter()
+            .map(|hint| format!("{} {}", hint.key, hint.says(short)))
+            .collect()
+    }
+
+    #[test]
+    fn the_ways_stay_and_the_rest_goes_by_rank() {
+        assert_eq!(
+            shown(60),
+            ["Enter take", "↑↓ choose", "V values", "Tab take, next", "Esc leave"]
+        );
+        assert_eq!(
+            shown(52),
+            ["Enter take", "↑↓ choose", "V values", "Tab take", "Esc leave"]
+        );
+        assert_eq!(shown(43), ["Enter take", "V values", "Tab take", "Esc leave"]);
+        assert_eq!(shown(32), ["Enter take", "V values", "Esc leave"]);
+        assert_eq!(shown(22), ["Enter take", "Esc leave"]);
+        assert_eq!(shown(5), ["Enter take", "Esc leave"]);
+    }
+}

@@ -1,0 +1,76 @@
+//! How the terminal is entered, as far as its name and the environment tell.
+
+use crate::tui::backend::{Charset, Colors, is_gnu_screen};
+
+/// How the terminal is entered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ScreenOptions {
+    /// What the terminal can draw; see [`Charset::from_env`].
+    pub charset: Charset,
+    /// The colours that it has; see [`Colors::from_env`].
+    pub colors: Colors,
+    /// It has a title and perhaps a clipboard, and reads the sequences for them (OSC) without printing a part.
+    pub window: bool,
+    /// Mouse clicks are reported from the beginning. Takes the terminal's own selection away.
+    pub mouse: bool,
+}
+
+impl Default for ScreenOptions {
+    fn default() -> Self {
+        Self {
+            charset: Charset::default(),
+            colors: Colors::default(),
+            window: true,
+            mouse: false,
+        }
+    }
+}
+
+impl ScreenOptions {
+    /// What the environment tells: `variable` gives a variable's value, or `None` when it is unset.
+    ///
+    /// The Linux console and terminals named as those of DEC have neither title nor clipboard. Over SSH the mouse is off: each
+    /// click is a packet there, and the terminal's own selection is worth more. And in GNU screen, which holds a lone Esc for
+    /// ever while a program has the mouse (4.9; it waits for the rest of a click).
+    pub fn from_env(variable: impl Fn(&str) -> Option<String>) -> Self {
+        let term = variable("TERM").unwrap_or_default();
+        let kind = term.split(['-', '.']).next().unwrap_or_default();
+        let dec = kind
+            .strip_prefix("vt")
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        Self {
+            charset: Charset::from_env(&variable),
+            colors: Colors::from_env(&variable),
+            window: !(dec || matches!(kind, "linux" | "ansi" | "pcansi" | "cons25")),
+            mouse: variable("SSH_TTY").is_none_or(|tty| tty.is_empty()) && !is_gnu_screen(&variable),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(variables: &[(&str, &str)]) -> ScreenOptions {
+        ScreenOptions::from_env(|name| variables.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned()))
+    }
+
+    #[test]
+    fn consoles_have_neither_title_nor_clipboard() {
+        for term in ["linux", "linux-16color", "vt100", "vt220", "ansi"] {
+            assert!(!of(&[("TERM", term)]).window, "{term}");
+        }
+        for term in ["xterm-256color", "screen", "screen.linux", "tmux", "vte", "alacritty"] {
+            assert!(of(&[("TERM", term)]).window, "{term}");
+        }
+    }
+
+    #[test]
+    fn the_mouse_is_off_over_ssh_and_in_gnu_screen() {
+        assert!(of(&[]).mouse);
+        assert!(of(&[("TERM", "screen"), ("TMUX", "/tmp/tmux-0/default,1,0")]).mouse);
+        assert!(!of(&[("TERM", "screen.xterm-256color")]).mouse);
+        assert!(!of(&[("STY", "12.pts-0")]).mouse);
+        assert!(!of(&[("SSH_TTY", "/dev/pts/3")]).mouse);
+    }
+}

@@ -1,0 +1,181 @@
+//! That no screen, popup, page or box is missing among the scenes.
+//!
+//! Each table below names every variant of one of the model's types. A variant that is added without a line here is a
+//! compile error; a line of which there is no scene fails the test.
+
+use std::collections::BTreeSet;
+
+use novita_edit::session::{NotSaved, Outcome, Step};
+use novita_edit::tui::model::{
+    Between, Editing, Focus, Keeping, Leaving, LimitsState, Model, Offers, Overlay, PastPage, PathFor, ReviewView,
+    Screen, offers,
+};
+
+use crate::harness::Editor;
+use crate::scenes;
+
+macro_rules! kinds {
+    ($($table:ident, $type:ty: { $($pattern:pat $(if $guard:expr)? => $kind:literal,)+ })+) => {
+        $(
+            fn $table(it: &$type) -> &'static str {
+                match it {
+                    $($pattern $(if $guard)? => concat!(stringify!($table), ": ", $kind),)+
+                }
+            }
+        )+
+
+        /// All that can be seen.
+        const KINDS: &[&str] = &[$($(concat!(stringify!($table), ": ", $kind),)+)+];
+    };
+}
+
+kinds! {
+    screen, Screen: {
+        Screen::Picker(_) => "the list of endpoints",
+        Screen::Loading { error: None, .. } => "an endpoint is read",
+        Screen::Loading { error: Some(_), .. } => "an endpoint can't be read",
+        Screen::Form(_) => "the form",
+    }
+    overlay, Overlay: {
+        Overlay::Help { over: None, .. } => "help",
+        Overlay::Help { over: Some(_), .. } => "help over something",
+        Overlay::Details { .. } => "details",
+        Overlay::Find(..) => "find",
+        Overlay::Palette(..) => "the palette",
+        Overlay::Leave(Leaving::Quit) => "the question before quitting",
+        Overlay::Leave(Leaving::Picker) => "the question before going to the picker",
+        Overlay::Review(_) => "the review",
+        Overlay::Saving { .. } => "a save under way",
+        Overlay::Scale(_) => "quick scale",
+        Overlay::Past(_) => "the history",
+        Overlay::Draft(_) => "the question about a draft",
+        Overlay::Occupied => "the question about another editor",
+        Overlay::OtherCluster(_) => "the question about another cluster",
+        Overlay::Conflict(_) => "the conflict",
+        Overlay::Result { .. } => "the end of a save",
+        Overlay::Outside(_) => "waiting for $EDITOR",
+        Overlay::Rejected => "a text from $EDITOR that can't be read",
+        Overlay::Import(_) => "the preview of an import",
+        Overlay::Path(_) => "the question for a path",
+        Overlay::Told(_) => "something to be told",
+        Overlay::LongCopy { over: None, .. } => "a text too long to copy",
+        Overlay::LongCopy { over: Some(_), .. } => "a text too long to copy, over something",
+    }
+    outcome, Outcome: {
+        Outcome::CheckFailed(_) => "the check failed",
+        // Merged, or the conflict screen: shown as the review.
+        Outcome::ServerChanged { .. } => "the server changed",
+        Outcome::Forbidden(_) => "forbidden",
+        Outcome::NotSent(_) => "not sent",
+        Outcome::Refused(_) => "refused",
+        Outcome::Saved { moved, .. } if moved.is_empty() => "saved",
+        Outcome::Saved { .. } => "saved with warnings",
+        Outcome::NotSaved { how: NotSaved::Unchanged, .. } => "not saved",
+        Outcome::NotSaved { how: NotSaved::ChangedSince, .. } => "saved and changed since",
+        Outcome::NotSaved { how: NotSaved::Mixed, .. } => "mixed",
+        Outcome::NotKnown { .. } => "not known",
+    }
+    step, Step: {
+        Step::Check => "checking",
+        Step::Send => "sending",
+        Step::Verify => "verifying",
+    }
+    view, ReviewView: {
+        ReviewView::Changes => "changes",
+        ReviewView::Diff => "diff",
+        ReviewView::Body => "body",
+        ReviewView::Curl => "curl",
+    }
+    between, Between: {
+        Between::FormAndServer(_) => "form and server",
+        Between::DraftAndServer(_) => "draft and server",
+    }
+    past, PastPage: {
+        PastPage::Before => "before a send",
+        PastPage::Sent => "as sent",
+    }
+    path, PathFor: {
+        PathFor::Import => "import",
+        PathFor::Export => "export",
+    }
+    keeping, Keeping: {
+        Keeping::Opening => "being found out",
+        Keeping::Ours => "kept",
+        Keeping::Nowhere(_) => "not kept",
+        Keeping::Theirs(_) => "another editor's",
+    }
+    limits, LimitsState: {
+        LimitsState::Loading => "to come",
+        LimitsState::Known(_) => "known",
+        LimitsState::Failed(_) => "failed",
+    }
+    focus, Focus: {
+        Focus::Field(_) => "a field",
+        Focus::Row(..) => "a row",
+        Focus::Empty(_) => "an empty list",
+    }
+    editing, Editing: {
+        Editing::Field { .. } => "a field",
+        Editing::Choice { .. } => "a choice",
+        Editing::Row(_) => "a row",
+    }
+    offered, Offers: {
+        Offers::Here(here, _) if here.is_empty() => "nothing matches",
+        Offers::Here(..) => "a list",
+        Offers::Told(_) => "a sentence",
+    }
+}
+
+/// What there is that no scene can show.
+const UNSEEN: [&str; 2] = [
+    // It becomes the review or the conflict screen before anything is drawn.
+    "outcome: the server changed",
+    // The form isn't shown before that is found out.
+    "keeping: being found out",
+];
+
+fn of_overlay(overlay: &Overlay, found: &mut BTreeSet<&'static str>) {
+    found.insert(self::overlay(overlay));
+    match overlay {
+        Overlay::Review(review) => drop(found.insert(view(&review.view))),
+        Overlay::Saving {
+            progress: Some(progress),
+            ..
+        } => drop(found.insert(step(&progress.step))),
+        Overlay::Result { outcome: ended, .. } => drop(found.insert(outcome(ended))),
+        Overlay::Past(past) => found.extend(past.open.as_ref().map(self::past)),
+        Overlay::Path(asked) => drop(found.insert(path(&asked.what))),
+        Overlay::Conflict(conflict) => {
+            found.insert(between(&conflict.between));
+            found.extend(conflict.editing.as_ref().map(editing));
+        }
+        _ => {}
+    }
+}
+
+/// What of it is on the screen.
+fn of_model(model: &Model) -> BTreeSet<&'static str> {
+    let mut found = BTreeSet::from([screen(&model.screen), limits(&model.limits)]);
+    if let Screen::Form(form) = &model.screen {
+        found.extend([keeping(&form.keeping), focus(&form.focus)]);
+        found.extend(form.editing.as_ref().map(editing));
+        found.extend(offers(&model.lookups, form).as_ref().map(offered));
+    }
+    if let Some(overlay) = &model.overlay {
+        of_overlay(overlay, &mut found);
+    }
+    found
+}
+
+#[test]
+fn there_is_a_scene_of_everything_that_can_be_on_the_screen() {
+    let mut missing: BTreeSet<&str> = KINDS.iter().copied().collect();
+    for scene in scenes::all() {
+        let Editor { model, .. } = (scene.at)((80, 24));
+        for kind in of_model(&model) {
+            assert!(!UNSEEN.contains(&kind), "{} shows {kind}", scene.name);
+            missing.remove(kind);
+        }
+    }
+    assert_eq!(missing, BTreeSet::from(UNSEEN), "no scene shows these");
+}

@@ -1,0 +1,225 @@
+//! The review, the save, how it ends, and what both sides changed.
+
+use novita_edit::endpoint::{EnvVar, FieldId, Number};
+use novita_edit::session::{NotSaved, Outcome, Step, differences};
+use novita_edit::tui::event::Event;
+use novita_edit::tui::model::{Keeping, Opened};
+
+use super::{Area, Scene, form, opening};
+use crate::harness::{Editor, cut, llama, refused, unsent};
+use crate::saving::{not_known, not_saved, saved, server_changed, step, stored};
+use crate::situations::{changed, found, three_clashes};
+
+/// A number, a secret, a new row, a moved row.
+const EDITS: &str = "/max w<Enter>6<Enter>/HF_TOKEN<Enter><Enter>x<Enter>aNEW<Enter>1<Enter>J";
+
+/// The review of a few edits.
+fn review(size: Area, keys: &str) -> Editor {
+    let mut editor = form(size, EDITS);
+    editor.keys("w").keys(keys);
+    editor
+}
+
+/// Enter as often as there are pages to be read first.
+fn sending(size: Area) -> Editor {
+    let mut editor = form(size, "/max w<Enter>6<Enter>w");
+    editor.keys("<Enter><Enter><Enter>");
+    editor.effects.clear();
+    editor
+}
+
+/// A save that has ended so.
+pub fn ended(size: Area, outcome: Outcome) -> Editor {
+    let mut editor = sending(size);
+    editor.save_ends(outcome);
+    editor
+}
+
+fn saving(size: Area, event: Event) -> Editor {
+    let mut editor = sending(size);
+    editor.event(event);
+    editor
+}
+
+fn mixed(how: NotSaved) -> Outcome {
+    let mut fresh = stored();
+    fresh.config.workers.free_timeout = Number::of(900);
+    fresh.config.envs[0] = EnvVar::new("HF_TOKEN", "theirs");
+    Outcome::NotSaved {
+        differences: differences(&stored().config, &fresh.config),
+        fresh: Box::new(fresh),
+        how,
+        send_error: None,
+    }
+}
+
+fn refusal() -> Outcome {
+    Outcome::Refused(refused(
+        "POST /endpoint/update",
+        400,
+        "VALIDATOR_PARAM",
+        "workerConfig.freeTimeout must be at most 600",
+    ))
+}
+
+/// A draft that meets what the server holds now.
+fn draft_meets_server(size: Area) -> Editor {
+    let mut theirs = llama();
+    theirs.config.workers.max_num = Number::of(9);
+    let mut editor = crate::situations::opening(theirs, size, found(|_| ()));
+    editor.keys("<Enter>");
+    editor
+}
+
+pub const SCENES: &[Scene] = &[
+    Scene {
+        name: "review-changes",
+        at: |size| review(size, ""),
+    },
+    Scene {
+        name: "review-revealed",
+        at: |size| review(size, "V"),
+    },
+    Scene {
+        name: "review-diff",
+        at: |size| review(size, "<Tab>"),
+    },
+    Scene {
+        name: "review-body",
+        at: |size| review(size, "<Tab><Tab>"),
+    },
+    Scene {
+        name: "review-curl",
+        at: |size| review(size, "<Tab><Tab><Tab>"),
+    },
+    Scene {
+        name: "review-errors",
+        at: |size| form(size, "/image<Enter><Enter><C-u><Enter>/max w<Enter>12<Enter>w"),
+    },
+    Scene {
+        name: "review-unchanged",
+        at: |size| form(size, "w"),
+    },
+    Scene {
+        name: "review-others",
+        at: |size| ended(size, server_changed()),
+    },
+    Scene {
+        name: "review-occupied",
+        at: |size| {
+            let keeping = Keeping::Theirs("process 77 on box since 23 Nov 13:58".into());
+            let mut editor = opening(
+                size,
+                Opened {
+                    keeping,
+                    ..Opened::ours()
+                },
+            );
+            editor.keys("r/max w<Enter>6<Enter>w");
+            editor
+        },
+    },
+    Scene {
+        name: "saving-check",
+        at: |size| saving(size, step(Step::Check, 2, Some(unsent()))),
+    },
+    Scene {
+        name: "saving-send",
+        at: |size| saving(size, step(Step::Send, 0, None)),
+    },
+    Scene {
+        name: "saving-verify",
+        at: |size| saving(size, step(Step::Verify, 1, None)),
+    },
+    Scene {
+        name: "saved",
+        at: |size| ended(size, saved()),
+    },
+    Scene {
+        name: "saved-with-warnings",
+        at: |size| {
+            ended(
+                size,
+                Outcome::Saved {
+                    fresh: Box::new(stored()),
+                    moved: vec![("cudaVersion".into(), "12.4".into(), "12.8".into())],
+                    unreported: vec![FieldId::RequestTimeout],
+                },
+            )
+        },
+    },
+    Scene {
+        name: "not-saved",
+        at: |size| ended(size, not_saved()),
+    },
+    Scene {
+        name: "saved-and-changed-since",
+        at: |size| ended(size, mixed(NotSaved::ChangedSince)),
+    },
+    Scene {
+        name: "mixed",
+        at: |size| ended(size, mixed(NotSaved::Mixed)),
+    },
+    Scene {
+        name: "not-known",
+        at: |size| ended(size, not_known()),
+    },
+    Scene {
+        name: "refused",
+        at: |size| ended(size, refusal()),
+    },
+    Scene {
+        name: "not-sent",
+        at: |size| ended(size, Outcome::NotSent(unsent())),
+    },
+    Scene {
+        name: "check-failed",
+        at: |size| ended(size, Outcome::CheckFailed(cut("GET /endpoint"))),
+    },
+    Scene {
+        name: "forbidden",
+        at: |size| {
+            let why = "another novita-edit (process 77 on box since 23 Nov 13:58) has taken the endpoint over.";
+            ended(size, Outcome::Forbidden(why.into()))
+        },
+    },
+    Scene {
+        name: "conflict",
+        at: three_clashes,
+    },
+    Scene {
+        name: "conflict-decided",
+        at: |size| {
+            let mut editor = three_clashes(size);
+            editor.keys("1j3j2");
+            editor
+        },
+    },
+    Scene {
+        name: "conflict-editing",
+        at: |size| {
+            let mut editor = three_clashes(size);
+            editor.keys("e");
+            editor
+        },
+    },
+    Scene {
+        name: "conflict-leaving",
+        at: |size| {
+            let mut editor = three_clashes(size);
+            editor.keys("1<Esc>");
+            editor
+        },
+    },
+    Scene {
+        name: "conflict-of-a-draft",
+        at: draft_meets_server,
+    },
+    Scene {
+        name: "conflict-merged-text",
+        at: |size| {
+            let theirs = changed(|endpoint| endpoint.config.workers.max_num = Number::of(8));
+            ended(size, theirs)
+        },
+    },
+];
