@@ -20,6 +20,8 @@ pub struct Workspace {
     account: Known,
     done: Vec<Edit>,
     undone: Vec<Edit>,
+    /// How many of the steps there were when something began that can be taken back as a whole.
+    mark: usize,
     problems: Vec<Problem>,
     marks: Marks,
     /// What the server held when the person last saw it whole; `None`: what is the base.
@@ -52,6 +54,7 @@ impl Workspace {
             account: Known::default(),
             done: Vec::new(),
             undone: Vec::new(),
+            mark: 0,
             problems: Vec::new(),
             marks: Marks::default(),
             known: None,
@@ -147,8 +150,24 @@ impl Workspace {
         let edit = self.done.pop()?;
         edit.inverse().apply(&mut self.now);
         self.undone.push(edit.clone());
+        self.mark = self.mark.min(self.done.len());
         self.look();
         Some(edit)
+    }
+
+    /// Something begins that can be taken back as a whole.
+    pub fn mark(&mut self) {
+        self.mark = self.done.len();
+    }
+
+    /// How many steps were made since the mark.
+    pub fn since_mark(&self) -> usize {
+        self.done.len() - self.mark
+    }
+
+    /// The step that redo would make.
+    pub fn next_redo(&self) -> Option<&Edit> {
+        self.undone.last()
     }
 
     /// Makes the last undone change again and gives it; `None` when there is none.
@@ -204,13 +223,17 @@ impl Workspace {
         let laid = |state: &EndpointConfig| Merge::new(&self.base.config, state, &theirs.config).resolve(&[]);
         let mine = laid(&self.now);
         let (mut state, mut after, mut done) = (self.now.clone(), mine.clone(), Vec::new());
-        for edit in self.done.iter().rev() {
+        let mut mark = 0;
+        for (at, edit) in self.done.iter().enumerate().rev() {
             edit.inverse().apply(&mut state);
             let before = laid(&state);
-            done.extend(step(edit, &before, &after));
+            let step = step(edit, &before, &after);
+            mark += usize::from(at < self.mark && step.is_some());
+            done.extend(step);
             after = before;
         }
         done.reverse();
+        self.mark = mark;
         let (mut state, mut before, mut undone) = (self.now.clone(), mine.clone(), Vec::new());
         for edit in self.undone.iter().rev() {
             edit.apply(&mut state);

@@ -68,7 +68,10 @@ fn letters_type_while_the_filter_is_open_and_esc_brings_all_back() {
 fn enter_ends_the_filter_and_opens_at_the_second_time_however_many_are_left() {
     for typed in ["whisper", "r"] {
         let mut editor = picker();
-        editor.keys(&format!("/{typed}")).shows("Enter done").hides("Enter open");
+        editor
+            .keys(&format!("/{typed}"))
+            .shows("Enter done")
+            .hides("Enter open");
         editor.keys("<Enter>").shows("Enter open").shows("Esc show all");
         assert_eq!(editor.asked(), [], "{typed}");
         let focused = editor.line("›");
@@ -101,9 +104,13 @@ fn what_the_filter_chose_keeps_the_focus_when_better_matches_come() {
 #[test]
 fn the_hints_under_a_filter_being_typed_are_its_own() {
     let mut editor = picker();
-    editor.keys("/").shows("Enter done  ↑↓ choose  Esc show all  Ctrl-U clear");
+    editor
+        .keys("/")
+        .shows("Enter done  ↑↓ choose  Esc show all  Ctrl-U clear");
     let mut editor = Editor::form();
-    editor.keys("f").shows("Enter done  ↑↓ choose  Esc show all  Ctrl-U clear");
+    editor
+        .keys("f")
+        .shows("Enter done  ↑↓ choose  Esc show all  Ctrl-U clear");
     editor.keys("hf<C-u>").shows("12 of 12");
 }
 

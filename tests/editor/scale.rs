@@ -2,10 +2,11 @@
 
 use insta::assert_snapshot;
 use novita_edit::endpoint::LoadedEndpoint;
+use novita_edit::session::Outcome;
 use novita_edit::tui::event::{Effect, Event};
 use novita_edit::tui::model::Opened;
 
-use crate::harness::{Editor, ID, llama};
+use crate::harness::{Editor, ID, cut, llama};
 use crate::loading::picker;
 use crate::situations::found;
 
@@ -65,10 +66,125 @@ fn esc_goes_back_to_where_it_was_opened_and_asks_before_changes_are_lost() {
     let mut editor = scaling();
     editor.keys("+<Esc>");
     editor.shows("Unsaved changes");
+}
+
+#[test]
+fn esc_over_the_form_takes_back_what_the_box_changed_and_nothing_else() {
     let mut editor = Editor::form();
-    editor.keys("s+<Esc>");
-    editor.hides("Scale ·");
+    editor
+        .keys("/name<Enter><Enter>!<Enter>s<Esc>")
+        .hides("Scale ·")
+        .hides("taken back");
+    editor.keys("s+<Tab>+").shows("Esc cancel");
+    editor
+        .keys("<Esc>")
+        .hides("Scale ·")
+        .shows("What was changed in the box is taken back; Ctrl-Y makes it again.");
+    assert_eq!(editor.now().workers, llama().config.workers);
+    assert_eq!(editor.now().name, "llama-3-8b!");
+    editor.keys("<C-y><C-y>");
     assert_eq!(editor.now().workers.min_num.text(), "2");
+    assert_eq!(editor.now().workers.max_num.text(), "6");
+    // Undo in the box stops where the box began.
+    editor.keys("s+uu").shows("Nothing was changed here.");
+    assert_eq!(editor.now().workers.min_num.text(), "2");
+}
+
+#[test]
+fn s_once_more_keeps_what_was_changed_as_edits_of_the_form() {
+    let mut editor = Editor::form();
+    editor.keys("s+").shows("s keep");
+    editor.keys("s").hides("Scale ·");
+    assert_eq!(editor.now().workers.min_num.text(), "2");
+}
+
+#[test]
+fn the_review_and_what_comes_of_a_save_go_back_to_the_box() {
+    let mut editor = Editor::form();
+    editor.keys("s+<Enter>").shows("Review");
+    editor.keys("<Esc>").shows("Scale ·").shows("*2");
+    editor
+        .keys("<Enter><Enter>")
+        .save_ends(Outcome::CheckFailed(cut("GET /endpoint")));
+    editor.shows("Not sent");
+    editor.keys("<Esc>").shows("Scale ·");
+    editor.keys("<Esc>").shows("is taken back");
+}
+
+#[test]
+fn after_a_save_the_list_comes_back_where_the_box_was_opened_there_else_the_form() {
+    let saved = |editor: &Editor| Outcome::Saved {
+        fresh: Box::new(LoadedEndpoint {
+            config: editor.now().clone(),
+            ..llama()
+        }),
+        moved: Vec::new(),
+        unreported: Vec::new(),
+    };
+    let mut editor = scaling();
+    editor.keys("+<Enter><Enter>");
+    let outcome = saved(&editor);
+    editor
+        .save_ends(outcome)
+        .shows("✓ Saved")
+        .shows("Enter back to the list");
+    editor.asked();
+    editor.keys("<Enter>").shows("Choose an endpoint");
+    assert!(matches!(editor.asked()[..], [Effect::Disown, Effect::LoadList(_), ..]));
+    let mut editor = Editor::form();
+    editor.keys("s+<Enter><Enter>");
+    let outcome = saved(&editor);
+    editor.save_ends(outcome).shows("Enter back to the form");
+    editor.keys("<Enter>").hides("Scale ·").shows("Min workers");
+}
+
+#[test]
+fn an_error_that_is_not_in_the_box_leads_to_the_form_which_says_whether_anything_is_kept() {
+    let broken = || {
+        let mut endpoint = llama();
+        endpoint.config.image.image = String::new();
+        endpoint
+    };
+    let mut editor = scaling_with(broken(), Opened::ours());
+    editor
+        .keys("+<Enter><Enter>")
+        .shows("Nothing was sent. Image")
+        .hides("Scale ·");
+    assert_eq!(editor.focus(), "Image");
+    assert!(editor.model.unsaved().flatten().is_some(), "it is kept as in any form");
+    let mut editor = scaling_with(broken(), found(|_| ()));
+    editor.keys("+<Enter><Enter>").hides("Scale ·").shows("not kept");
+    editor
+        .keys("/name<Enter>")
+        .shows("Your edits are only in memory, not on disk: unsaved edits of 23 Nov 13:58 wait");
+}
+
+#[test]
+fn what_somebody_else_changed_meanwhile_is_merged_and_the_box_still_takes_back_its_own() {
+    let mut theirs = llama();
+    theirs.config.image.command = "theirs".to_owned();
+    let mut editor = Editor::form();
+    editor.keys("/name<Enter><Enter>!<Enter>s+<Enter><Enter>");
+    editor.save_ends(Outcome::ServerChanged {
+        theirs: Box::new(theirs),
+        changes: Vec::new(),
+    });
+    editor.shows("Somebody else changed Command: merged");
+    editor.keys("<Esc>").shows("Scale ·");
+    editor.keys("<Esc>");
+    assert_eq!(editor.now().workers.min_num.text(), "1");
+    assert_eq!(editor.now().name, "llama-3-8b!");
+    assert_eq!(editor.now().image.command, "theirs");
+}
+
+#[test]
+fn discarding_leaves_the_draft_that_waits_alone() {
+    let mut editor = scaling_with(llama(), found(|_| ()));
+    editor.asked();
+    editor.keys("+<Esc>").shows("Unsaved changes").hides("keep them");
+    editor.keys("<Esc>").shows("Scale ·");
+    editor.keys("<Esc>d").shows("Choose an endpoint");
+    assert!(!editor.asked().contains(&Effect::DiscardDraft));
 }
 
 #[test]

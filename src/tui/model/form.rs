@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Editing, Keeping, Met, Rejected, Sent};
+use super::{Editing, Keeping, Met, Rejected, Scale, Sent};
 use crate::endpoint::{FieldId, List, Pane, Place, Problem};
 use crate::session::Workspace;
 use crate::store::Draft;
@@ -105,6 +105,8 @@ pub struct Form {
     pub carried: Option<Box<Draft>>,
     /// What the server turned out to have: merged once what is being edited is taken or left.
     pub met: Option<Met>,
+    /// Quick scale is open, or what follows from it: the review and the save go back to it.
+    pub scaling: Option<Scale>,
     /// A text from `$EDITOR` that can't be read yet.
     pub rejected: Option<Box<Rejected>>,
 }

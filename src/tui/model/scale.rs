@@ -14,6 +14,8 @@ pub const SCALE_FIELDS: [FieldId; 5] = [
 /// The box over the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scale {
-    /// Opened from the list of endpoints, which Esc goes back to.
+    /// Opened from the list of endpoints, which it goes back to.
     pub from_picker: bool,
+    /// What was changed is saved: there is nothing more to be done in it.
+    pub saved: bool,
 }

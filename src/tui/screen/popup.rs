@@ -50,7 +50,11 @@ pub fn draw(
                 Screen::Form(form) => format!("{} · {}", result::title(outcome), subject(model, form)),
                 _ => result::title(outcome).to_owned(),
             };
-            sheet(model, &title, *scroll, &result::hints(outcome), buffer, area);
+            let scaling = match &model.screen {
+                Screen::Form(form) => form.scaling,
+                _ => None,
+            };
+            sheet(model, &title, *scroll, &result::hints(outcome, scaling), buffer, area);
         }
     }
     None

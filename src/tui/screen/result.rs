@@ -5,6 +5,7 @@ use super::page::Page;
 use crate::endpoint::EndpointConfig;
 use crate::secret::MASK;
 use crate::session::{NotSaved, Outcome, ReviewedBody};
+use crate::tui::model::Scale;
 use crate::tui::theme;
 
 impl Page {
@@ -135,10 +136,15 @@ pub(super) fn title(outcome: &Outcome) -> &'static str {
 }
 
 /// The keys that work on that page.
-pub(super) fn hints(outcome: &Outcome) -> Vec<Hint> {
+pub(super) fn hints(outcome: &Outcome, scaling: Option<Scale>) -> Vec<Hint> {
+    let back = match scaling {
+        None => "back| to the form",
+        Some(Scale { saved: true, .. }) => "back| to the list",
+        Some(_) => "back",
+    };
     let enter = match outcome {
         Outcome::Saved { .. } | Outcome::Refused(_) | Outcome::Forbidden(_) | Outcome::ServerChanged { .. } => {
-            return fixed(&[("Enter", "back to the form", Rank::Way), ("↑↓", "scroll", Rank::Extra)]);
+            return fixed(&[("Enter", back, Rank::Way), ("↑↓", "scroll", Rank::Extra)]);
         }
         Outcome::NotSaved {
             how: NotSaved::ChangedSince | NotSaved::Mixed,
@@ -150,7 +156,7 @@ pub(super) fn hints(outcome: &Outcome) -> Vec<Hint> {
     };
     fixed(&[
         ("Enter", enter, Rank::Way),
-        ("Esc", "back| to the form", Rank::Way),
+        ("Esc", back, Rank::Way),
         ("↑↓", "scroll", Rank::Extra),
     ])
 }

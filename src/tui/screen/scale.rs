@@ -5,12 +5,13 @@ use ratatui::layout::{Position, Rect};
 
 use super::changes::worded;
 use super::fields::range_note;
-use super::hints::{self, Rank, fixed};
+use super::hints::{self, Rank, bound, fixed};
 use super::notice::fitted;
 use super::review::subject;
 use super::{Places, Target};
 use crate::endpoint::entry::number_text;
 use crate::endpoint::{FieldId, Place};
+use crate::tui::keymap::{Action, Context};
 use crate::tui::model::{Editing, Focus, Form, Model, SCALE_FIELDS, Screen};
 use crate::tui::theme;
 use crate::tui::widget::paint;
@@ -63,14 +64,28 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, places: &mut Places)
             paint::text(buffer, inside.x + 1, y, inside.width - 1, line, style);
         }
     }
-    let keys = [
+    let from_picker = form.scaling.is_some_and(|scale| scale.from_picker);
+    let back = match &form.editing {
+        Some(_) => "leave",
+        None if from_picker => "back| to the list",
+        None if form.work.since_mark() > 0 => "cancel",
+        None => "back",
+    };
+    let mut keys = fixed(&[
         ("Enter", "review", Rank::Way),
         ("Tab", "next", Rank::Useful),
         ("+ -", "by one", Rank::Needed),
         ("> <", "by ten", Rank::Useful),
-        ("Esc", "back", Rank::Way),
-    ];
-    hints::draw(&fixed(&keys), buffer, area);
+        ("Esc", back, Rank::Way),
+    ]);
+    if form.editing.is_none() && !from_picker {
+        let keep = [(Action::Scale, "keep|, to the form", Rank::Extra)];
+        keys.extend(bound(Context::Form, &keep));
+    }
+    if form.editing.is_none() {
+        keys.extend(bound(Context::Form, &[(Action::Help, "help", Rank::Extra)]));
+    }
+    hints::draw(&keys, buffer, area);
     cursor
 }
 

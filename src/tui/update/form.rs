@@ -434,7 +434,9 @@ fn loaded_row(form: &Form, list: List, at: usize, row: &Row) -> Option<Row> {
 pub(super) fn leave_key(model: &mut Model, key: &KeyEvent, leaving: Leaving) -> Vec<Effect> {
     match key.code {
         KeyCode::Char('d') => {
-            let mut effects = vec![Effect::DiscardDraft];
+            // A draft that isn't this session's waits for its own question.
+            let ours = matches!(&model.screen, Screen::Form(form) if form.keeping == Keeping::Ours);
+            let mut effects = if ours { vec![Effect::DiscardDraft] } else { Vec::new() };
             effects.extend(leave(model, leaving));
             return effects;
         }

@@ -295,6 +295,7 @@ pub(super) fn occupied_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         // What this form was loaded from may be old by now: everything is read again.
         Some(Action::TakeOver) => {
             model.overlay = None;
+            let scaled = matches!(&model.screen, Screen::Form(form) if form.scaling.is_some());
             let loading = Screen::Loading {
                 id: id.clone(),
                 error: None,
@@ -304,7 +305,13 @@ pub(super) fn occupied_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
                 back: None,
             };
             match std::mem::replace(&mut model.screen, loading) {
-                Screen::Form(form) => model.read(id, Some(form)),
+                Screen::Form(form) => {
+                    let effects = model.read(id, Some(form));
+                    if let Screen::Loading { scale, .. } = &mut model.screen {
+                        *scale = scaled;
+                    }
+                    effects
+                }
                 other => {
                     model.screen = other;
                     Vec::new()

@@ -215,6 +215,7 @@ impl Model {
             not_kept: None,
             carried,
             met: None,
+            scaling: None,
             rejected: None,
         }));
         let mut effects = if scale {
@@ -269,6 +270,7 @@ impl Model {
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     let shown = mask::is_anything_shown(model);
     let mut effects = apply(model, event);
+    effects.extend(scale::come_back(model));
     let shown_now = mask::is_anything_shown(model);
     if shown != shown_now {
         effects.push(Effect::WatchIdle(shown_now));

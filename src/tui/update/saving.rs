@@ -53,6 +53,11 @@ pub(super) fn done(model: &mut Model, outcome: Box<Outcome>, at: String) -> Vec<
             form.work.saved((**fresh).clone(), body.config());
             form.read_at = at;
             form::look_again(form);
+            // From there it is the list of endpoints that one goes back to, else the form.
+            form.scaling = form.scaling.filter(|scale| scale.from_picker);
+            if let Some(scale) = &mut form.scaling {
+                scale.saved = true;
+            }
         }
         Outcome::Refused(error) => {
             form::follow(form, error);

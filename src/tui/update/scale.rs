@@ -7,17 +7,23 @@ use crate::endpoint::FieldId;
 use crate::endpoint::edit::Edit;
 use crate::endpoint::field::Kind;
 use crate::tui::event::Effect;
-use crate::tui::keymap::{Action, Context, keymap};
-use crate::tui::model::{Focus, Keeping, Leaving, Model, Opened, Overlay, SCALE_FIELDS, Scale, Screen};
+use crate::tui::keymap::{Action, Context, form_key, keymap};
+use crate::tui::model::{Focus, Form, Keeping, Leaving, Model, Opened, Overlay, SCALE_FIELDS, Scale, Screen};
 use crate::tui::screen::when;
 
 /// Opens the box over the form.
 pub(super) fn open(model: &mut Model, from_picker: bool) {
     let Screen::Form(form) = &mut model.screen else { return };
-    if !matches!(form.focus, Focus::Field(field) if SCALE_FIELDS.contains(&field)) {
+    if !is_in_box(form.focus) {
         form.focus = Focus::Field(FieldId::MinWorkers);
     }
-    model.overlay = Some(Overlay::Scale(Scale { from_picker }));
+    form.work.mark();
+    let scale = Scale {
+        from_picker,
+        saved: false,
+    };
+    form.scaling = Some(scale);
+    model.overlay = Some(Overlay::Scale(scale));
 }
 
 /// The endpoint was opened from the list to change a number. It starts from the server's state, and unsaved edits of an
@@ -25,27 +31,50 @@ pub(super) fn open(model: &mut Model, from_picker: bool) {
 pub(super) fn opened(model: &mut Model, mut found: Opened) -> Vec<Effect> {
     let waiting = found.draft.take();
     let mut effects = keeping::opened(model, found);
+    let front = model.overlay.take();
     let Screen::Form(form) = &mut model.screen else {
         return effects;
     };
     if let Some(draft) = waiting.filter(|_| form.keeping == Keeping::Ours) {
         let at = when(&draft.saved_at);
-        form.keeping = Keeping::Nowhere(format!("unsaved edits of {at} wait and are left alone"));
+        let why = format!("unsaved edits of {at} wait and are left alone");
+        form.not_kept = Some(why.clone());
+        form.keeping = Keeping::Nowhere(why);
         effects.push(Effect::Disown);
         model.say(format!(
             "Unsaved edits of {at} wait: they are left alone. This starts from the server's state."
         ));
     }
-    if model.overlay.is_none() {
-        open(model, true);
+    open(model, true);
+    // What is asked or told first is in front of it.
+    if let Some(front) = front {
+        model.overlay = Some(front);
     }
     effects
 }
 
-pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
-    let Some(Overlay::Scale(Scale { from_picker })) = model.overlay else {
+/// When nothing lies over the form any more: back to the box, or to where it was opened once all is done.
+pub(super) fn come_back(model: &mut Model) -> Vec<Effect> {
+    let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
+    let (Some(scale), None) = (form.scaling, &model.overlay) else {
+        return Vec::new();
+    };
+    if scale.saved {
+        form.scaling = None;
+        return model.open_picker();
+    }
+    if is_in_box(form.focus) {
+        model.overlay = Some(Overlay::Scale(scale));
+    } else {
+        // What has to be mended lies elsewhere in the form.
+        form.scaling = None;
+    }
+    Vec::new()
+}
+
+pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
@@ -62,15 +91,7 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         }
         (KeyCode::Tab | KeyCode::Down, _) => step(model, 1),
         (KeyCode::BackTab | KeyCode::Up, _) => step(model, SCALE_FIELDS.len() - 1),
-        (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL) if !typing => {
-            let changed = form.work.is_changed();
-            model.overlay = None;
-            match (from_picker, changed) {
-                (true, false) => return model.open_picker(),
-                (true, true) => model.overlay = Some(Overlay::Leave(Leaving::Picker)),
-                (false, _) => {}
-            }
-        }
+        (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL) if !typing => return leave(model),
         _ if typing => return editing::key(model, key),
         (KeyCode::Char('j'), KeyModifiers::NONE) => step(model, 1),
         (KeyCode::Char('k'), KeyModifiers::NONE) => step(model, SCALE_FIELDS.len() - 1),
@@ -86,11 +107,57 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             Some(Action::Decrease) => form::change_by(model, -1),
             Some(Action::IncreaseTen) => form::change_by(model, 10),
             Some(Action::DecreaseTen) => form::change_by(model, -10),
+            // What was changed before the box was opened is not in it.
+            Some(Action::Undo) if form.work.since_mark() == 0 => model.say("Nothing was changed here."),
+            Some(Action::Redo) if !redo_is_in_box(form) => model.say("Nothing to redo here."),
             Some(action @ (Action::Undo | Action::Redo | Action::RestoreField)) => return form::act(model, action),
+            // The changes stay, as edits of the form.
+            Some(Action::Scale) if !form.scaling.is_some_and(|scale| scale.from_picker) => {
+                form.scaling = None;
+                model.overlay = None;
+            }
+            Some(Action::Help) => super::help(model),
             _ => {}
         },
     }
     Vec::new()
+}
+
+/// Esc: what was changed in the box is taken back; on the way to the list it is asked about, since there it would be gone.
+fn leave(model: &mut Model) -> Vec<Effect> {
+    let Screen::Form(form) = &mut model.screen else {
+        return Vec::new();
+    };
+    if form.scaling.is_some_and(|scale| scale.from_picker) {
+        if form.work.is_changed() {
+            model.overlay = Some(Overlay::Leave(Leaving::Picker));
+            return Vec::new();
+        }
+        return model.open_picker();
+    }
+    form.scaling = None;
+    model.overlay = None;
+    let steps = form.work.since_mark();
+    for _ in 0..steps {
+        form.work.undo();
+    }
+    form::look_again(form);
+    if steps > 0 {
+        let redo = form_key(Action::Redo);
+        model.say(format!(
+            "What was changed in the box is taken back; {redo} makes it again."
+        ));
+    }
+    Vec::new()
+}
+
+fn is_in_box(focus: Focus) -> bool {
+    matches!(focus, Focus::Field(field) if SCALE_FIELDS.contains(&field))
+}
+
+fn redo_is_in_box(form: &Form) -> bool {
+    let places = form.work.next_redo().map(Edit::places).unwrap_or_default();
+    !places.is_empty() && places.into_iter().all(|place| is_in_box(Focus::at(place)))
 }
 
 fn is_choice(focus: Focus) -> bool {
