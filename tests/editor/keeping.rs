@@ -321,9 +321,52 @@ fn a_read_only_session_claims_nothing_and_keeps_nothing() {
     let mut editor = Editor::starting((80, 24), around, Some(ID));
     assert!(!editor.effects.iter().any(|e| matches!(e, Effect::OpenShelf(_))));
     editor.load(Ok(llama()));
+    editor.shows("w review").hides("w save");
     editor.keys("/max w<Enter>6<Enter>");
     assert!(editor.model.unsaved().is_none());
-    editor.hides("not kept");
+    editor
+        .hides("not kept")
+        .shows("Read-only: edits are good for a look at the body; they are neither sent nor kept.");
+    editor.keys("/idle<Enter>301<Enter>").hides("edits are good");
+    editor.keys("uu6").keys("<Esc>+").hides("edits are good");
+    editor
+        .keys("q")
+        .shows("Read-only: they can be neither sent nor")
+        .shows("review them")
+        .hides("and save")
+        .hides("as a draft");
+}
+
+#[test]
+fn beside_another_editor_edits_are_said_to_be_kept_nowhere_and_nothing_offers_to_save_them() {
+    let mut editor = occupied((80, 24));
+    editor.keys("r").shows("w review").hides("w save");
+    editor
+        .keys("/max w<Enter>6<Enter>")
+        .shows("Read-only: edits made here are not kept on disk until you take over.");
+    editor
+        .keys("q")
+        .shows("They can't be kept as a draft: another")
+        .shows("editor has this endpoint.")
+        .shows("review them")
+        .hides("and save");
+}
+
+#[test]
+fn why_no_draft_is_offered_is_said() {
+    let mut editor = Editor::form();
+    editor.event(Event::Kept(Kept::Failed("the disk is full".into())));
+    editor
+        .keys("/max w<Enter>6<Enter>q")
+        .shows("They can't be kept as a draft: the disk is")
+        .shows("review and save them");
+    for (width, height) in [(80, 24), (40, 12)] {
+        editor
+            .resize(width, height)
+            .shows("the disk is")
+            .shows("discard them and quit")
+            .shows("Esc");
+    }
 }
 
 #[test]

@@ -105,6 +105,8 @@ pub struct Form {
     pub carried: Option<Box<Draft>>,
     /// What the server turned out to have: merged once what is being edited is taken or left.
     pub met: Option<Met>,
+    /// It was told that edits made here are kept nowhere.
+    pub told_not_kept: bool,
     /// Quick scale is open, or what follows from it: the review and the save go back to it.
     pub scaling: Option<Scale>,
     /// A text from `$EDITOR` that can't be read yet.

@@ -61,6 +61,12 @@ pub struct DraftQuestion {
 }
 
 impl Model {
+    /// Whether nothing can be sent from here as it stands: there is a review, and no save.
+    pub fn is_read_only(&self) -> bool {
+        self.around.read_only
+            || matches!(&self.screen, Screen::Form(form) if matches!(form.keeping, Keeping::Theirs(_)))
+    }
+
     /// What is to be on disk now: `Some(None)` is nothing, `None` leaves what is there.
     pub fn unsaved(&self) -> Option<Option<Unsaved>> {
         let Screen::Form(form) = &self.screen else { return None };
@@ -134,6 +140,16 @@ fn typing(editing: &Editing) -> Typing {
 }
 
 impl Form {
+    /// Why the edits can't be left as a draft, as the end of a sentence; `None`: they can.
+    pub fn why_not_kept(&self) -> Option<&str> {
+        match &self.keeping {
+            Keeping::Ours => self.not_kept.as_deref(),
+            Keeping::Nowhere(why) => Some(why),
+            Keeping::Theirs(_) => Some("another editor has this endpoint"),
+            Keeping::Opening => Some("what is on disk is still being found out"),
+        }
+    }
+
     /// The text that is being typed, unless it is what the form holds already: that is nothing to be asked about later.
     fn typing(&self) -> Option<Typing> {
         let editing = self.editing.as_ref();

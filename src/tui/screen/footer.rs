@@ -173,7 +173,8 @@ fn hints_of(model: &Model, form: &Form) -> Vec<Hint> {
         ]),
         None => {
             let list = form.focus.pane().list().is_some();
-            let mut actions = vec![(Action::Edit, "edit", Rank::Way), (Action::Review, "save", Rank::Way)];
+            let review = if model.is_read_only() { "review" } else { "save" };
+            let mut actions = vec![(Action::Edit, "edit", Rank::Way), (Action::Review, review, Rank::Way)];
             if list {
                 actions.extend([
                     (Action::Add, "add", Rank::Useful),

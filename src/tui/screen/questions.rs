@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::hints::{self, Rank, fixed};
 use super::notice::fitted;
-use crate::tui::model::{Leaving, Model, OtherCluster};
+use crate::tui::model::{Leaving, Model, OtherCluster, Screen};
 use crate::tui::theme;
 use crate::tui::update::can_keep;
 use crate::tui::widget::paint;
@@ -33,16 +33,40 @@ pub(super) fn long_copy(bytes: usize, buffer: &mut Buffer, area: Rect) {
 /// Whether unsaved edits are to be thrown away.
 pub(super) fn leave(model: &Model, leaving: Leaving, buffer: &mut Buffer, area: Rect) {
     let kept = can_keep(model);
+    let why = match &model.screen {
+        _ if model.around.read_only => Some("Read-only: they can be neither sent nor kept.".to_owned()),
+        Screen::Form(form) => form
+            .why_not_kept()
+            .map(|why| format!("They can't be kept as a draft: {why}.")),
+        _ => None,
+    };
+    let review = if model.is_read_only() {
+        "review them"
+    } else {
+        "review and save them"
+    };
     let (keep, discard) = match leaving {
         Leaving::Quit => ("keep them as a draft and quit", "discard them and quit"),
         Leaving::Picker => ("keep them as a draft; the picker", "discard them; the picker"),
     };
-    let mut choices = vec![("w", "review and save them"), ("d", discard), ("Esc", "go back")];
+    let mut choices = vec![("w", review), ("d", discard), ("Esc", "go back")];
     if kept {
         choices.insert(1, ("k", keep));
     }
-    let rows = u16::try_from(choices.len()).unwrap_or(4);
+    let most = usize::from(area.height).saturating_sub(choices.len() + 4);
+    let said = fitted(
+        why.as_deref().unwrap_or_default(),
+        usize::from(area.width.min(46) - 4),
+        most,
+        "",
+    );
+    let told = u16::try_from(said.len() + usize::from(!said.is_empty())).unwrap_or(0);
+    let rows = u16::try_from(choices.len()).unwrap_or(4) + told;
     let inside = paint::window(buffer, paint::centered(area, 46, rows + 2), "Unsaved changes");
+    for (row, line) in said.iter().enumerate() {
+        let y = inside.y + u16::try_from(row).unwrap_or(0);
+        paint::text(buffer, inside.x + 1, y, inside.width - 2, line, theme::plain());
+    }
     let mut keys = vec![
         ("w", "review", Rank::Way),
         ("d", "discard", Rank::Useful),
@@ -53,7 +77,7 @@ pub(super) fn leave(model: &Model, leaving: Leaving, buffer: &mut Buffer, area: 
     }
     hints::draw(&fixed(&keys), buffer, area);
     for (row, (key, says)) in choices.iter().enumerate() {
-        let y = inside.y + u16::try_from(row).unwrap_or(0);
+        let y = inside.y + told + u16::try_from(row).unwrap_or(0);
         paint::text(buffer, inside.x + 1, y, 5, key, theme::key());
         paint::text(buffer, inside.x + 6, y, inside.width - 6, says, theme::plain());
     }

@@ -459,7 +459,7 @@ pub(super) fn leave_key(model: &mut Model, key: &KeyEvent, leaving: Leaving) -> 
 
 /// Whether the edits can be left as a draft.
 pub(crate) fn can_keep(model: &Model) -> bool {
-    matches!(&model.screen, Screen::Form(form) if form.keeping == Keeping::Ours && form.not_kept.is_none())
+    matches!(&model.screen, Screen::Form(form) if form.why_not_kept().is_none())
 }
 
 /// Leaves the form for good: what is to be kept has been written.

@@ -364,6 +364,28 @@ pub(super) fn kept(model: &mut Model, kept: Kept) {
     model.complain(said);
 }
 
+/// Once, with the first edit where nothing can be sent: what becomes of it. It may be made, to look at the body.
+pub(super) fn tell_what_edits_are_worth(model: &mut Model) {
+    if !model.is_read_only() {
+        return;
+    }
+    let read_only = model.around.read_only;
+    let Screen::Form(form) = &mut model.screen else { return };
+    if form.told_not_kept || !form.work.is_changed() {
+        return;
+    }
+    form.told_not_kept = true;
+    let text = if read_only {
+        "Read-only: edits are good for a look at the body; they are neither sent nor kept."
+    } else {
+        "Read-only: edits made here are not kept on disk until you take over."
+    };
+    match &mut model.notice {
+        Some(notice) => notice.text = format!("{} {text}", notice.text),
+        None => model.say(text),
+    }
+}
+
 /// Whether this editor may send, and if not, why; opens the question where it can be answered.
 pub(super) fn may_send(model: &mut Model) -> bool {
     if model.around.read_only {

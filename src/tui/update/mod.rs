@@ -215,6 +215,7 @@ impl Model {
             not_kept: None,
             carried,
             met: None,
+            told_not_kept: false,
             scaling: None,
             rejected: None,
         }));
@@ -271,6 +272,7 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     let shown = mask::is_anything_shown(model);
     let mut effects = apply(model, event);
     effects.extend(scale::come_back(model));
+    keeping::tell_what_edits_are_worth(model);
     let shown_now = mask::is_anything_shown(model);
     if shown != shown_now {
         effects.push(Effect::WatchIdle(shown_now));
