@@ -49,7 +49,7 @@ macro_rules! actions {
 }
 
 actions! {
-    Edit "edit" "edit the field; open" ["change" "modify"],
+    Edit "edit" "edit the field or the row" ["change" "modify"],
     Review "review" "review and save" ["submit" "send" "apply" "write"],
     Send "send" "send, or go to the first error",
     Undo "undo" "undo" ["take back"],
@@ -112,6 +112,27 @@ actions! {
     Mouse "mouse" "mouse on or off" ["click"],
     Redraw "redraw" "draw the screen anew" ["refresh" "repaint" "clear"],
     Suspend "suspend" "suspend" ["background" "shell"],
+}
+
+impl Action {
+    /// What it does in a context, where that is another thing than elsewhere.
+    pub fn says_in(self, context: Context) -> &'static str {
+        match (self, context) {
+            (Self::Edit, Context::Picker) => "open the endpoint",
+            (Self::Edit, Context::Conflict) => "type a value of your own",
+            (Self::Edit, Context::History) => "open the send: its difference from now",
+            (Self::Find, Context::Form) => "find a field, a variable, a volume, a value",
+            (Self::Find, Context::Picker) => "filter by name, id, image or state",
+            (Self::Reload, Context::Picker) => "read the list again",
+            (Self::Back, Context::Conflict) => "back, with nothing merged",
+            (Self::Back, Context::History) => "back",
+            (Self::NextView, Context::History) => "what was before the send, what was sent",
+            (Self::Picker, Context::Draft) => "decide later: to the list of endpoints",
+            (Self::Picker, Context::Occupied) => "to the list of endpoints",
+            (Self::Quit, Context::Draft) => "quit, and decide later",
+            _ => self.says(),
+        }
+    }
 }
 
 macro_rules! contexts {

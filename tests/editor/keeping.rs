@@ -266,7 +266,7 @@ fn without_a_place_for_drafts_the_editor_works_and_says_so() {
     assert!(editor.sent().is_some(), "saving needs no place for drafts");
 }
 
-fn occupied(size: (u16, u16)) -> Editor {
+pub fn occupied(size: (u16, u16)) -> Editor {
     opening(
         llama(),
         size,

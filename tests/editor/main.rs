@@ -8,6 +8,7 @@ mod editing;
 mod filtering;
 mod finding;
 mod harness;
+mod helping;
 mod keeping;
 mod kinds;
 mod lists;

@@ -14,7 +14,14 @@ fn tables() -> String {
         text.push_str("| action | keys | does |\n| --- | --- | --- |\n");
         for (action, keys) in keymap.listed(*context) {
             let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
-            writeln!(text, "| `{}` | {} | {} |", action.name(), keys.join(" "), action.says()).unwrap();
+            writeln!(
+                text,
+                "| `{}` | {} | {} |",
+                action.name(),
+                keys.join(" "),
+                action.says_in(*context)
+            )
+            .unwrap();
         }
         text.push('\n');
     }

@@ -1,38 +1,70 @@
-//! The help: the keys that work, and what each does.
+//! The help: the keys that work, and what each does. What works here comes first.
 
 use super::page::Page;
-use crate::tui::keymap::{Context, keymap, with_keys};
-use crate::tui::model::Screen;
+use crate::tui::keymap::{Action, Context, keymap, with_keys};
+use crate::tui::model::{Form, Overlay, Screen};
 use crate::tui::theme;
 
+/// Where what a key does begins.
+const COLUMN: usize = 21;
+
+/// The parts of the page over a form, in their order.
+const PARTS: [(Context, &str); 6] = [
+    (Context::Form, "In the form"),
+    (Context::Review, "In the review"),
+    (Context::Conflict, "Where both sides changed the same"),
+    (Context::History, "In the history"),
+    (Context::Draft, "Asked about unsaved edits"),
+    (Context::Occupied, "Asked about another editor"),
+];
+
 impl Page {
-    pub(super) fn help(&mut self, screen: &Screen) {
-        let contexts: &[(Context, &str)] = match screen {
-            Screen::Form(_) => &[
-                (Context::Form, "In the form"),
-                (Context::Review, "In the review"),
-                (Context::Conflict, "Where both sides changed the same"),
-                (Context::History, "In the history"),
-                (Context::Draft, "Asked about unsaved edits"),
-                (Context::Occupied, "Asked about another editor"),
-            ],
-            _ => &[(Context::Picker, "In the list of endpoints")],
+    /// `over` is what the help was asked for over.
+    pub(super) fn help(&mut self, over: Option<&Overlay>, screen: &Screen) {
+        let Screen::Form(form) = screen else {
+            self.context(Context::Picker, "In the list of endpoints");
+            self.typing_a_filter();
+            return;
         };
-        for (context, title) in contexts {
-            self.add(*title, theme::strong());
-            for (action, keys) in keymap().listed(*context) {
-                // Left without a key by the user: nothing works here that could be told.
-                if keys.is_empty() {
-                    continue;
-                }
-                let keys: Vec<String> = keys.iter().map(ToString::to_string).collect();
-                self.entry(&format!("  {}", keys.join(" ")), 21, action.says(), theme::plain());
-            }
-            self.add("", theme::plain());
+        let here = match over {
+            Some(Overlay::Review(_)) => Context::Review,
+            Some(Overlay::Conflict(_)) => Context::Conflict,
+            Some(Overlay::Past(_)) => Context::History,
+            Some(Overlay::Draft(_)) => Context::Draft,
+            Some(Overlay::Occupied) => Context::Occupied,
+            _ => Context::Form,
+        };
+        if let Some(Overlay::Scale(_)) = over {
+            self.scale(form);
         }
-        if matches!(screen, Screen::Form(_)) {
-            self.add("While editing", theme::strong());
-            for (keys, says) in [
+        let (first, rest): (Vec<_>, Vec<_>) = PARTS.into_iter().partition(|(context, _)| *context == here);
+        for (context, title) in first.into_iter().chain(rest) {
+            self.context(context, title);
+            if context == Context::Form {
+                self.editing();
+                self.typing_a_filter();
+            }
+        }
+        self.add("Marks: › focus   * changed   ✗ error   ! warning", theme::plain());
+    }
+
+    fn context(&mut self, context: Context, title: &str) {
+        self.add(title, theme::strong());
+        for (action, keys) in keymap().listed(context) {
+            // Left without a key by the user: nothing works here that could be told.
+            if keys.is_empty() {
+                continue;
+            }
+            let keys: Vec<String> = keys.iter().map(ToString::to_string).collect();
+            self.key(&keys.join(" "), action.says_in(context));
+        }
+        self.add("", theme::plain());
+    }
+
+    fn editing(&mut self) {
+        self.fixed(
+            "While editing",
+            &[
                 ("Enter", "take the text"),
                 ("Tab", "take it and go on"),
                 ("↑ ↓", "choose from the list under the field, where there is one"),
@@ -45,11 +77,75 @@ impl Page {
                 ("Alt-Enter Ctrl-J", "a line break, where the field may have one"),
                 ("Ctrl-S", "take it and open the review"),
                 ("F1", "details and help"),
-            ] {
-                self.entry(&format!("  {keys}"), 21, &with_keys(says), theme::plain());
-            }
-            self.add("", theme::plain());
-            self.add("Marks: › focus   * changed   ✗ error   ! warning", theme::plain());
+            ],
+        );
+    }
+
+    fn typing_a_filter(&mut self) {
+        self.fixed(
+            "While a filter is typed",
+            &[
+                ("Enter", "done: letters act again, the filter stays"),
+                ("↑ ↓", "move among what it shows"),
+                ("Esc Ctrl-C", "show all"),
+                ("Ctrl-U", "clear"),
+            ],
+        );
+    }
+
+    /// The box of quick scale: keys of its own, and some of the form's.
+    fn scale(&mut self, form: &Form) {
+        let from_picker = form.scaling.is_some_and(|scale| scale.from_picker);
+        self.add("In the box of quick scale", theme::strong());
+        self.key("Enter Ctrl-S", "take what is typed, and to the review");
+        self.key("Tab ↓ j", "next");
+        self.key("Shift-Tab ↑ k", "previous");
+        self.key("0–9", "type a number; Esc leaves it as it was");
+        self.key("Space", "the other word, where there are words");
+        let actions = [
+            Action::Increase,
+            Action::Decrease,
+            Action::IncreaseTen,
+            Action::DecreaseTen,
+            Action::Undo,
+            Action::Redo,
+            Action::RestoreField,
+        ];
+        for action in actions {
+            self.form_action(action, action.says_in(Context::Form));
         }
+        if from_picker {
+            self.key("Esc Ctrl-C", "back to the list of endpoints");
+        } else {
+            self.form_action(Action::Scale, "keep what was changed, as edits of the form");
+            self.key("Esc Ctrl-C", "take back what was changed here");
+        }
+        self.add("", theme::plain());
+    }
+
+    /// An action of the form with the keys that the user has for it.
+    fn form_action(&mut self, action: Action, says: &str) {
+        let keymap = keymap();
+        let listed = keymap.listed(Context::Form).iter().find(|(known, _)| *known == action);
+        let keys: Vec<String> = listed
+            .into_iter()
+            .flat_map(|(_, keys)| keys)
+            .map(ToString::to_string)
+            .collect();
+        if !keys.is_empty() {
+            self.key(&keys.join(" "), says);
+        }
+    }
+
+    fn fixed(&mut self, title: &str, keys: &[(&str, &str)]) {
+        self.add(title, theme::strong());
+        for (keys, says) in keys {
+            self.key(keys, &with_keys(says));
+        }
+        self.add("", theme::plain());
+    }
+
+    fn key(&mut self, keys: &str, says: &str) {
+        self.entry(&format!("  {keys}"), COLUMN, says, theme::plain());
     }
 }

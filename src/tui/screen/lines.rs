@@ -15,7 +15,7 @@ pub fn of_overlay(model: &Model) -> Vec<Line> {
     };
     let mut page = Page::new(width);
     match (&model.overlay, &model.screen) {
-        (Some(Overlay::Help { .. }), screen) => page.help(screen),
+        (Some(Overlay::Help { over, .. }), screen) => page.help(over.as_deref(), screen),
         (Some(Overlay::Told(text)), _) => page.wrapped(text, theme::plain(), 0),
         (Some(Overlay::Details { .. }), Screen::Form(form)) => {
             page.noticed(model);

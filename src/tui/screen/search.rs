@@ -54,7 +54,7 @@ pub(super) fn palette(
 ) -> Position {
     let rows: Vec<_> = entries(&model.screen, &text.text())
         .into_iter()
-        .map(|entry| (entry.action.says().to_owned(), entry.keys))
+        .map(|entry| (entry.says.to_owned(), entry.keys))
         .collect();
     search(("All actions", "do it"), text, &rows, at, buffer, area, places)
 }

@@ -13,6 +13,8 @@ use crate::tui::widget::text_edit::TextEdit;
 pub struct Entry {
     /// It.
     pub action: Action,
+    /// What it does here.
+    pub says: &'static str,
     /// Its keys, as they are shown; empty: none.
     pub keys: String,
 }
@@ -34,16 +36,17 @@ pub fn entries(screen: &Screen, text: &str) -> Vec<Entry> {
         .filter(|(action, _)| *action != Action::Palette)
         .map(|(action, keys)| Entry {
             action: *action,
+            says: action.says_in(context),
             keys: keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
         });
     // By what it says, by its name in the keymap file, or by another word for it; the first counts most.
-    Fuzzy::new(text).best_by(all, |fuzzy, Entry { action, .. }| {
+    Fuzzy::new(text).best_by(all, |fuzzy, Entry { action, says, .. }| {
         let others = action.also().iter().filter_map(|word| fuzzy.score(word)).max();
         let by_name = fuzzy
             .score(action.name())
             .max(others)
             .map(|score| score.saturating_sub(1));
-        fuzzy.score(action.says()).max(by_name)
+        fuzzy.score(says).max(by_name)
     })
 }
 
