@@ -9,13 +9,11 @@ pub struct FieldHelp {
     pub what: &'static str,
     /// What it costs or risks; empty: nothing to say.
     pub risk: &'static str,
-    /// The documented rule.
+    /// The documented rule; where it is documented is the field's path in the update body.
     pub rule: &'static str,
-    /// A value that makes sense.
+    /// A value that makes sense, without its unit.
     pub example: &'static str,
 }
-
-const ROWS: &str = "{add} adds a row, {delete} deletes the focused one, {edit} edits it.";
 
 /// The help of a field.
 pub fn help(field: FieldId) -> FieldHelp {
@@ -110,11 +108,17 @@ pub fn help(field: FieldId) -> FieldHelp {
             "0–2047 characters.",
             "--model meta-llama/Llama-3.1-8B-Instruct --max-model-len 8192",
         ),
-        FieldId::Volumes => ("The storage mounted into each worker.", "", ROWS, ""),
-        FieldId::Environment => (
-            "The environment variables of each worker. Values are masked; {reveal} shows one, {reveal-all} all.",
+        FieldId::Volumes => (
+            "The storage mounted into each worker. {add} adds a row, {delete} deletes the focused one, {edit} edits it.",
             "",
-            ROWS,
+            "Each is local with a size, or network with the id of a storage; each has a mount path.",
+            "network stor_9 at /models",
+        ),
+        FieldId::Environment => (
+            "The environment variables of each worker. Values are masked; {reveal} shows one, {reveal-all} all. {add} adds a \
+             row, {delete} deletes the focused one, {edit} edits it.",
+            "Whoever may read the endpoint may read them, secrets too.",
+            "Each has a key and a value, both texts.",
             "HF_HOME=/models",
         ),
         FieldId::VolumeType => (

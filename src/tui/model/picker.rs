@@ -1,5 +1,7 @@
 //! The list of endpoints: what came, what the filter lets through, and in which order.
 
+use std::cmp::Reverse;
+
 use crate::api::ApiError;
 use crate::endpoint::Summary;
 use crate::tui::fuzzy::Fuzzy;
@@ -81,6 +83,10 @@ pub struct Picker {
     all: Vec<Summary>,
     /// Of each, what the filter looks at.
     texts: Vec<String>,
+    /// Of each, what it is sorted by.
+    names: Vec<String>,
+    /// What the filter lets through, with its score, the best first; empty without a filter.
+    ranked: Vec<(u32, usize)>,
     widths: Widths,
     /// What is shown, as places in `all`.
     shown: Vec<usize>,
@@ -158,14 +164,27 @@ impl Picker {
     /// A page came.
     pub fn take(&mut self, page: Vec<Summary>) {
         if std::mem::take(&mut self.restarting) {
-            (self.all, self.texts, self.shown) = Default::default();
+            (self.all, self.texts, self.names) = Default::default();
+            (self.ranked, self.shown) = Default::default();
             self.widths = Widths::default();
         }
         page.iter().for_each(|summary| self.widths.grow(summary));
         let text = |s: &Summary| format!("{} {} {} {}", s.name, s.id, s.image, s.state);
         self.texts.extend(page.iter().map(text));
+        self.names.extend(page.iter().map(|s| s.name.to_lowercase()));
+        let first = self.all.len();
         self.all.extend(page);
-        self.arrange();
+        // A best match that nobody chose gives way to a better one.
+        let focused = self.focused().map(|s| s.id.clone());
+        self.rank(Changed::Came(first));
+        if self.filter.trim().is_empty() {
+            // Those that are there stay in their order: only the new ones have to find their places.
+            self.shown.extend(first..self.all.len());
+            self.order();
+        } else {
+            self.arrange();
+        }
+        self.focus(focused);
     }
 
     /// Another filter: its best match has the focus, also when a better one comes, until the person moves or is done.
@@ -174,12 +193,20 @@ impl Picker {
         if self.filter == filter {
             return;
         }
+        // More letters only leave out more, unless a sign gives a word another meaning: more of `!failed` lets through more.
+        let narrower = !self.filter.trim().is_empty() && filter.starts_with(&self.filter);
+        let changed = if narrower && !filter.contains(['!', '^', '$', '\'', '\\']) {
+            Changed::Narrowed
+        } else {
+            Changed::All
+        };
+        let focused = self.focused().map(|s| s.id.clone());
         self.moved = filter.is_empty();
-        if !filter.is_empty() {
-            self.at = 0;
-        }
+        self.at = 0;
         self.filter = filter;
+        self.rank(changed);
         self.arrange();
+        self.focus(focused);
     }
 
     /// The filter is typed: what has the focus keeps it.
@@ -190,8 +217,10 @@ impl Picker {
 
     /// The next order; the focus stays on its endpoint.
     pub fn sort_next(&mut self) {
+        let focused = self.focused().map(|s| s.id.clone());
         self.sort = self.sort.next();
         self.arrange();
+        self.focus(focused);
     }
 
     /// What was opened before, the newest first: the focus goes to the last one, unless the person moved already.
@@ -210,25 +239,72 @@ impl Picker {
         }
     }
 
+    /// Looks anew at what the filter lets through, as far as something changed.
+    fn rank(&mut self, changed: Changed) {
+        if self.filter.trim().is_empty() {
+            self.ranked.clear();
+            return;
+        }
+        let count = self.all.len();
+        let changed = match changed {
+            // The two ways don't score alike.
+            Changed::Came(first) if first <= MANY && count > MANY => Changed::All,
+            changed => changed,
+        };
+        let mut fuzzy = if count > MANY {
+            Fuzzy::quick(&self.filter)
+        } else {
+            Fuzzy::new(&self.filter)
+        };
+        let mut scored = |at: usize| Some((fuzzy.score(&self.texts[at])?, at));
+        match changed {
+            Changed::All => self.ranked = (0..count).filter_map(scored).collect(),
+            Changed::Narrowed => self.ranked = self.ranked.iter().filter_map(|(_, at)| scored(*at)).collect(),
+            Changed::Came(first) => self.ranked.extend((first..count).filter_map(scored)),
+        }
+        self.ranked.sort_by_key(|(score, at)| (Reverse(*score), *at));
+    }
+
     /// What is shown, in its order.
     fn arrange(&mut self) {
-        let focused = self.focused().map(|s| s.id.clone());
-        let mut shown: Vec<usize> = if self.filter.trim().is_empty() {
+        self.shown = if self.filter.trim().is_empty() {
             (0..self.all.len()).collect()
         } else {
-            Fuzzy::new(&self.filter).ranked(self.texts.iter().map(String::as_str))
+            self.ranked.iter().map(|(_, at)| *at).collect()
         };
-        let name = |at: usize| self.all[at].name.to_lowercase();
+        self.order();
+    }
+
+    fn order(&mut self) {
+        let name = |at: &usize| self.names[*at].as_str();
         match self.sort {
             Sort::Server => {}
-            Sort::Name => shown.sort_by_cached_key(|at| name(*at)),
-            Sort::State => shown.sort_by_cached_key(|at| (self.all[*at].state.clone(), name(*at))),
+            Sort::Name => self.shown.sort_by_key(name),
+            Sort::State => self.shown.sort_by_key(|at| (self.all[*at].state.as_str(), name(at))),
         }
-        self.shown = shown;
-        if self.moved {
-            let same = |at: &usize| Some(&self.all[*at].id) == focused.as_ref();
+    }
+
+    /// Puts the focus on an endpoint if the person had moved to it, else on the one that was opened last.
+    fn focus(&mut self, id: Option<String>) {
+        if let Some(id) = id.filter(|_| self.moved) {
+            let same = |at: &usize| self.all[*at].id == id;
             self.at = self.shown.iter().position(same).unwrap_or(0);
         }
+        self.at = self.at.min(self.shown.len().saturating_sub(1));
         self.focus_the_last();
     }
 }
+
+/// Why the filter is gone through.
+#[derive(Clone, Copy, Debug)]
+enum Changed {
+    /// It is another one.
+    All,
+    /// It lets less through than before.
+    Narrowed,
+    /// There are more endpoints, from this one on.
+    Came(usize),
+}
+
+/// From so many endpoints on they are matched the quick way.
+const MANY: usize = 2000;

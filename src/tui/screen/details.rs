@@ -1,11 +1,13 @@
 //! Details: what the focused field means, its rule and its problems, and the endpoint's read-only facts.
 
+use super::changes::worded;
 use super::page::Page;
+use crate::endpoint::field::Kind;
 use crate::endpoint::help::help;
 use crate::endpoint::known::named;
 use crate::endpoint::{FieldId, List, VolumeType, Worker};
 use crate::tui::keymap::{Action, form_key, with_keys};
-use crate::tui::model::{Focus, Form, Model};
+use crate::tui::model::{Editing, Focus, Form, Model};
 use crate::tui::theme;
 
 impl Page {
@@ -20,7 +22,11 @@ impl Page {
     }
 
     pub(super) fn details(&mut self, model: &Model, form: &Form) {
-        let field = form.focus.field();
+        // Of a row being typed it is the part.
+        let field = match &form.editing {
+            Some(Editing::Row(row)) => row.part,
+            _ => form.focus.field(),
+        };
         let about = help(field);
         self.add(field.label(), theme::strong());
         for text in [about.what, about.risk] {
@@ -29,7 +35,7 @@ impl Page {
             }
         }
         self.wrapped(
-            &format!("Rule: {} ({})", with_keys(about.rule), field.spec().path),
+            &format!("Rule: {} (update body, {})", about.rule, field.spec().path),
             theme::plain(),
             6,
         );
@@ -44,9 +50,11 @@ impl Page {
             };
             self.wrapped(&text, theme::plain(), 7);
         }
-        if !about.example.is_empty() {
-            self.wrapped(&format!("Example: {}", about.example), theme::plain(), 9);
-        }
+        let example = match field.spec().kind {
+            Kind::Integer => worded(field, about.example, form.work.now()),
+            _ => about.example.to_owned(),
+        };
+        self.wrapped(&format!("Example: {example}"), theme::plain(), 9);
         for problem in form.problems().iter().filter(|p| form.focus.holds(p.place)) {
             let (sign, style) = theme::sign(problem.severity);
             self.wrapped(&format!("{sign} {}", problem.sentence(form.work.now())), style, 2);
