@@ -134,6 +134,14 @@ impl List {
         }
     }
 
+    /// What its rows are named and sorted by.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Volumes => "mount path",
+            Self::Envs => "key",
+        }
+    }
+
     /// What one row is called in a sentence.
     pub fn noun(self) -> &'static str {
         match self {

@@ -266,6 +266,11 @@ impl Workspace {
         &self.others
     }
 
+    /// What the server held when the person last saw it whole: [`others`](Self::others) tells from here to the base.
+    pub fn known(&self) -> &EndpointConfig {
+        self.known.as_ref().unwrap_or(&self.base.config)
+    }
+
     /// What would be wrong after a change, without making it.
     pub fn problems_after(&mut self, edit: &Edit) -> Vec<Problem> {
         edit.apply(&mut self.now);

@@ -11,6 +11,9 @@ use super::owner::OWNER_ENDING;
 use super::sweep::sweep;
 use crate::config::StateDirs;
 
+/// How the names of drafts end.
+pub(super) const DRAFT_ENDING: &str = ".draft.json";
+
 /// What is kept of one account. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -82,7 +85,7 @@ impl Shelf {
 
     /// The draft's file.
     pub fn draft_path(&self) -> PathBuf {
-        self.drafts().path().join(format!("{}.draft.json", self.name))
+        self.drafts().path().join(format!("{}{DRAFT_ENDING}", self.name))
     }
 
     /// The owner's file.

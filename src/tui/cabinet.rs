@@ -16,8 +16,8 @@ use crate::endpoint::{EndpointConfig, LoadedEndpoint};
 use crate::secret::Secret;
 use crate::session::{NotSaved, Outcome};
 use crate::store::{
-    Account, Claim, Emergency, Found, History, Keeper, Kept, Lost, Record, SendId, SendOutcome, Snapshot, Store,
-    StoreError,
+    Account, Claim, Emergency, Found, History, Keeper, Kept, Lost, Record, SendId, SendOutcome, Shelves, Snapshot,
+    Store, StoreError,
 };
 
 /// How long leaving waits for the disk.
@@ -251,6 +251,19 @@ impl Cabinet {
         recent.unwrap_or_else(|why| {
             tracing::info!(why, "what was opened before isn't known");
             Vec::new()
+        })
+    }
+
+    /// Which endpoints have a draft or another editor; none where that can't be found out. Waits for the disk.
+    pub fn shelves(&self) -> Shelves {
+        // What was left a moment ago may still be on its way: its draft written or removed, its endpoint given back.
+        self.keeper.flush(PATIENCE);
+        let shelves = self
+            .store()
+            .and_then(|store| store.shelves().map_err(|error| error.to_string()));
+        shelves.unwrap_or_else(|why| {
+            tracing::info!(why, "what waits on the shelves isn't known");
+            Shelves::default()
         })
     }
 

@@ -9,7 +9,7 @@ use crate::api::ApiError;
 use crate::endpoint::{Limits, LoadedEndpoint, Summary};
 use crate::secret::Secret;
 use crate::session::{Again, Outcome, Progress, ReviewedBody};
-use crate::store::{History, Kept, SendOutcome};
+use crate::store::{History, Kept, SendOutcome, Shelves};
 use crate::tui::model::{Edited, Leaving, LookedUp, Opened, Sent, Target, Written};
 
 /// Something that happened.
@@ -41,6 +41,8 @@ pub enum Event {
     Opened(String, Box<Opened>),
     /// The ids opened before in this account, the newest first.
     Recent(Vec<String>),
+    /// Which endpoints have a draft or another editor.
+    Shelves(Shelves),
     /// What was sent before, or why that can't be read.
     Past(String, Result<History, String>),
     /// The draft is on disk, or could not be written, before a form is left.
@@ -84,6 +86,8 @@ pub enum Effect {
     TakeOver(String),
     /// Find out which endpoints were opened before.
     LoadRecent,
+    /// Find out which endpoints have a draft or another editor.
+    LoadShelves,
     /// Read what was sent before.
     LoadPast(String),
     /// Give the endpoint back; its draft stays.

@@ -240,8 +240,9 @@ pub fn form_key(action: Action) -> String {
     keymap().word(Context::Form, action)
 }
 
-/// A text with the form's keys in the place of `{action}`.
-pub fn with_keys(text: &str) -> String {
+/// A text with the form's keys in the place of `{action}`. Only for texts of this program: what others wrote may have braces
+/// in it, and is put together with [`form_key`] instead.
+pub fn with_keys(text: &'static str) -> String {
     let mut whole = String::new();
     let mut rest = text;
     while let Some((before, (name, after))) = rest.split_once('{').and_then(|(b, r)| Some((b, r.split_once('}')?))) {

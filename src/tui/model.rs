@@ -15,7 +15,7 @@ use ratatui::layout::Size;
 
 use super::widget::text_edit::TextEdit;
 use crate::api::ApiError;
-use crate::endpoint::{Limits, LoadedEndpoint};
+use crate::endpoint::{EndpointConfig, Limits, LoadedEndpoint};
 use crate::secret::Secret;
 use crate::session::{Again, Outcome, Progress, ReviewedBody};
 
@@ -23,10 +23,10 @@ pub use conflict::{Between, Conflict, Met};
 pub use editing::{Editing, RowEdit, new_row, part_text};
 pub use form::{Focus, Form, RowFilter};
 pub use keeping::{DraftQuestion, Keeping, Opened, Sent};
-pub use lookups::{LookedUp, Lookup, Lookups, Offer, Offers, offers, with_name};
+pub use lookups::{LookedUp, Lookup, Lookups, Offer, Offers, offers, offers_for, with_name};
 pub use outside::{Edited, Import, PathBox, PathFor, Rejected, Target, Written};
 pub use past::{Past, PastPage, PastSend};
-pub use picker::{Picker, Sort, Widths, workers_words};
+pub use picker::{Mark, Picker, Sort, Widths, workers_words};
 pub use review::{Review, ReviewView};
 pub use scale::{SCALE_FIELDS, Scale};
 
@@ -105,7 +105,7 @@ pub enum LimitsState {
 #[derive(Debug)]
 pub enum Screen {
     /// The list of endpoints.
-    Picker(Picker),
+    Picker(Box<Picker>),
     /// An endpoint is being read, or couldn't be.
     Loading {
         /// Which.
@@ -173,6 +173,8 @@ pub enum Overlay {
         outcome: Box<Outcome>,
         /// What was sent.
         body: ReviewedBody,
+        /// What the server held before, as far as this session knew: the other side of what was saved.
+        before: Box<EndpointConfig>,
         /// First line shown.
         scroll: usize,
     },

@@ -280,3 +280,50 @@ fn after_a_send_nobody_is_told_that_nothing_was_sent() {
     editor.keys("<Enter><Esc>");
     editor.shows("Nothing was merged. Your edits stand");
 }
+
+#[test]
+fn what_is_typed_on_the_conflict_screen_has_its_range_and_means_what_it_means_in_the_form() {
+    let mut editor = Editor::form();
+    editor.keys("/idle<Enter><Enter><C-u>400<Enter>w<Enter><Enter>");
+    editor.save_ends(changed(|theirs| theirs.config.workers.free_timeout = Number::of(500)));
+    editor.keys("e").shows("Idle timeout 60–3600 s");
+    editor.keys("<C-u>5m").shows("Idle timeout 60–3600 s = 300");
+    editor.keys("<Enter>").shows("300 s").shows("edited");
+    editor.keys("<Enter>");
+    assert_eq!(editor.now().workers.free_timeout, Number::of(300));
+}
+
+#[test]
+fn an_id_on_the_conflict_screen_is_chosen_from_what_the_account_has() {
+    let mut editor = Editor::form();
+    editor
+        .looked_up()
+        .keys("/cluster<Enter><Enter><C-u>mine<Enter>/models<Enter><Enter><C-u>stor_4c1e<Enter>n");
+    // What stands there is an error: it goes to the screen by a read instead of a save.
+    editor.keys("r");
+    let mut theirs = llama();
+    theirs.config.cluster_id = "theirs".into();
+    theirs.config.volumes[1].storage_id = "stor_d2f8".into();
+    editor.load(Ok(theirs));
+    editor.shows("0 of 2 decided");
+    editor
+        .keys("e")
+        .shows("US Dallas NAS 2")
+        .shows("EU Frankfurt NAS 1")
+        .shows("↑↓ choose");
+    // Filtered by what is typed, chosen by Down, taken by Enter.
+    editor.keys("<C-u>frank").hides("US Dallas");
+    editor.keys("<Down><Enter>").shows("1 of 2 decided");
+    editor
+        .keys("e")
+        .shows("Edit volume")
+        .shows("hf-cache")
+        .shows("models-eu");
+    editor.keys("<Down>").shows("›stor_9");
+    // Typing goes back to the text.
+    editor.keys("x").hides("›stor_9");
+    editor.keys("<C-u>stor_77<Down><Enter>").shows("network stor_77a0");
+    editor.keys("<Enter>").shows("Decided.");
+    assert_eq!(editor.now().cluster_id, "eu-frankfurt-nas-1");
+    assert_eq!(editor.now().volumes[1].storage_id, "stor_77a0");
+}

@@ -14,15 +14,26 @@ fn begins(editor: &Editor, lines: usize) -> Vec<String> {
 fn help_begins_with_what_works_here_in_words_of_here() {
     for (keys, title, first) in [
         ("", "In the form", "edit the field or the row"),
-        ("/max w<Enter>6<Enter>w", "In the review", "send, or go to the first error"),
+        (
+            "/max w<Enter>6<Enter>w",
+            "In the review",
+            "send, or go to the first error",
+        ),
         ("H", "In the history", "open the send: its difference from now"),
-        ("s", "In the box of quick scale", "take what is typed, and to the review"),
+        (
+            "s",
+            "In the box of quick scale",
+            "take what is typed, and to the review",
+        ),
     ] {
         let mut editor = Editor::form();
         editor.keys(keys).keys("?");
         let lines = begins(&editor, 2);
         assert_eq!(lines[0], title, "{keys}");
-        assert!(lines[1].starts_with("Enter") && lines[1].contains(first), "{keys}: {lines:?}");
+        assert!(
+            lines[1].starts_with("Enter") && lines[1].contains(first),
+            "{keys}: {lines:?}"
+        );
         editor.keys("<Esc>").hides(title);
     }
     let mut editor = picker();
@@ -30,7 +41,10 @@ fn help_begins_with_what_works_here_in_words_of_here() {
     let lines = begins(&editor, 2);
     assert_eq!(lines[0], "In the list of endpoints");
     assert!(lines[1].contains("open the endpoint"), "{lines:?}");
-    editor.resize(80, 40).shows("filter by name, id, image or state").shows("While a filter is typed");
+    editor
+        .resize(80, 40)
+        .shows("filter by name, id, image or state")
+        .shows("While a filter is typed");
 }
 
 #[test]

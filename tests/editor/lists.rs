@@ -233,3 +233,32 @@ fn a_value_may_have_several_lines() {
     editor.keys("v");
     editor.shows("one␊two");
 }
+
+#[test]
+fn a_new_row_is_no_error_before_anything_could_be_typed() {
+    let mut editor = Editor::form();
+    editor.keys("/HF_TOKEN<Enter>a").shows("New env").hides("✗");
+    // What is typed is checked as ever.
+    editor.keys("9X").shows("no shell can read this name");
+    editor.keys("<C-u>").hides("✗");
+    // Left blank it is told, and so it is when it is taken.
+    editor.keys("<Enter>").shows("✗ Key:");
+    editor.keys("<Esc>").hides("✗");
+    editor.keys("a<Tab>").shows("✗ Key:");
+    editor
+        .keys("<Esc>a<C-s>")
+        .shows("✗ Environment")
+        .shows("Enter to the first error");
+    assert_eq!(editor.sent(), None);
+    assert_eq!(editor.now().envs.len(), 13);
+}
+
+#[test]
+fn a_new_volume_is_told_part_by_part() {
+    let mut editor = Editor::form();
+    editor.keys("/data<Enter>a").shows("New volume").hides("✗");
+    editor.keys(" <Tab>").shows("Storage ID").hides("✗");
+    // The storage was passed over, the mount path is where the cursor is.
+    editor.keys("<Tab>").shows("✗ Storage ID:").hides("✗2");
+    editor.keys("/x<Enter>").shows("✗1");
+}

@@ -67,6 +67,38 @@ pub fn ended(outcome: Outcome) -> Editor {
 }
 
 #[test]
+fn what_was_saved_is_listed_masked_and_warnings_come_after_it() {
+    let mut editor = Editor::form();
+    editor.keys("/max w<Enter>6<Enter>/HF_TOKEN<Enter><Enter><C-u>hf_new<Enter>aNEW<Enter>1<Enter>w<Enter><Enter>");
+    let mut fresh = llama();
+    fresh.config = editor.now().clone();
+    editor.save_ends(Outcome::Saved {
+        fresh: Box::new(fresh),
+        moved: vec![("cudaVersion".into(), "12.4".into(), "12.8".into())],
+        unreported: Vec::new(),
+    });
+    editor
+        .shows("✓ Saved: every sent field read back as sent.")
+        .shows("* Max workers           5 → 6");
+    editor
+        .shows("* Environment HF_TOKEN  •••••• → ••••••")
+        .shows("+ Environment NEW       •••••• (added)");
+    editor.hides("hf_new");
+    let row = |text| editor.place(text).y;
+    assert!(row("Max workers") < row("! cudaVersion") && row("! cudaVersion") < row("State:"));
+    // The next save lists its own changes only.
+    editor.keys("<Enter>/min w<Enter>2<Enter>w<Enter><Enter>");
+    let mut fresh = llama();
+    fresh.config = editor.now().clone();
+    editor.save_ends(Outcome::Saved {
+        fresh: Box::new(fresh),
+        moved: Vec::new(),
+        unreported: Vec::new(),
+    });
+    editor.shows("* Min workers      1 → 2").hides("Max workers");
+}
+
+#[test]
 fn each_step_is_shown_as_it_runs() {
     let mut editor = reviewing();
     editor.keys("<Enter>");

@@ -3,7 +3,8 @@
 use novita_edit::api::wire;
 use novita_edit::endpoint::{EnvVar, FieldId, Number, Summary};
 use novita_edit::secret::Secret;
-use novita_edit::store::{History, SendOutcome, Typed, Typing};
+use novita_edit::store::{History, SendOutcome, Shelves, Typed, Typing};
+use novita_edit::tui::event::Event;
 use novita_edit::tui::model::Surroundings;
 
 use crate::harness::{Editor, llama, surroundings};
@@ -32,8 +33,8 @@ pub fn all() -> Vec<Scene> {
         ),
         scene(
             "picker",
-            "The list of endpoints with name, id, state, workers and image; one of the three has failed",
-            on_demo(picker_of(demo_account())),
+            "The list of endpoints with name, id, state, workers and image; at one of them unsaved edits wait as a draft, another has failed",
+            on_demo(list()),
         ),
         scene(
             "review",
@@ -80,6 +81,12 @@ pub fn all() -> Vec<Scene> {
 }
 
 /// As `--demo` says of itself in the header.
+fn list() -> Editor {
+    let mut editor = picker_of(demo_account());
+    editor.event(Event::Shelves(Shelves::new(["ep_b40c55de"], [])));
+    editor
+}
+
 fn on_demo(mut editor: Editor) -> Editor {
     editor.model.around = Surroundings {
         profile: None,

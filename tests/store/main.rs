@@ -5,6 +5,7 @@ mod drafts;
 mod full_disk;
 mod harness;
 mod keeping;
+mod listing;
 mod owners;
 mod past;
 mod places;

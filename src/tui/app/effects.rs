@@ -39,6 +39,10 @@ impl App {
                     let cabinet = self.cabinet.clone();
                     self.on_disk(move || Some(Event::Recent(cabinet.recent())));
                 }
+                Effect::LoadShelves => {
+                    let cabinet = self.cabinet.clone();
+                    self.on_disk(move || Some(Event::Shelves(cabinet.shelves())));
+                }
                 Effect::LoadPast(id) => {
                     let cabinet = self.cabinet.clone();
                     self.on_disk(move || {

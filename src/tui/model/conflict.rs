@@ -44,6 +44,10 @@ pub struct Conflict {
     pub reveal: bool,
     /// The focused clash is being decided by typing.
     pub editing: Option<Editing>,
+    /// The text that the typing began with, of a single field.
+    pub was: String,
+    /// The id that is focused in the list under it.
+    pub pick: Option<String>,
     /// It was asked whether the decisions are to be thrown away.
     pub leaving: bool,
 }
@@ -59,6 +63,8 @@ impl Conflict {
             scroll: 0,
             reveal: false,
             editing: None,
+            was: String::new(),
+            pick: None,
             leaving: false,
         }
     }

@@ -61,6 +61,8 @@ pub struct RowEdit {
     pub text: TextEdit,
     /// Whether the value may be seen: revealed before, or touched since the row was opened.
     pub reveal: bool,
+    /// The parts that were left: what is wrong with them is told from then on, also of a new row.
+    left: Vec<FieldId>,
 }
 
 impl RowEdit {
@@ -75,7 +77,14 @@ impl RowEdit {
             part,
             text,
             reveal,
+            left: Vec::new(),
         }
+    }
+
+    /// Whether nobody has had a chance yet to type this part of a new row: what is missing there is no error so far.
+    pub fn is_untouched(&self, part: FieldId) -> bool {
+        let fresh = new_row(self.row.list());
+        self.old.is_none() && !self.left.contains(&part) && part_text(&self.whole(), part) == part_text(&fresh, part)
     }
 
     /// The parts that the row has, in order.
@@ -106,6 +115,7 @@ impl RowEdit {
     /// Moves to another part; what was typed is kept.
     pub fn go(&mut self, forward: bool) {
         self.row = self.whole();
+        self.left.push(self.part);
         let parts = self.parts();
         let at = parts.iter().position(|p| *p == self.part).unwrap_or(0);
         let step = if forward { 1 } else { parts.len() - 1 };

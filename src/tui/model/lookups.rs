@@ -6,7 +6,7 @@ use super::{Editing, Form};
 use crate::api::ApiError;
 use crate::endpoint::edit::Row;
 use crate::endpoint::known::named;
-use crate::endpoint::{Cluster, Credential, FieldId, Known, Storage, VolumeType};
+use crate::endpoint::{Cluster, Credential, EndpointConfig, FieldId, Known, Storage, VolumeType};
 use crate::tui::fuzzy::Fuzzy;
 
 /// One look-up.
@@ -168,10 +168,19 @@ pub enum Offers {
     Told(String),
 }
 
-/// What can be chosen for what is being edited; `None` where ids aren't looked up.
+/// What can be chosen for what is being edited in the form; `None` where ids aren't looked up.
 pub fn offers(lookups: &Lookups, form: &Form) -> Option<Offers> {
-    let (field, typed, was) = edited(form)?;
-    let config = form.work.now();
+    let editing = form.editing.as_ref()?;
+    let was = match editing {
+        Editing::Field { field, .. } => form.work.now().text(*field),
+        _ => "",
+    };
+    offers_for(lookups, form.work.now(), editing, was)
+}
+
+/// What can be chosen for what is being edited elsewhere; `was` is the text that a single field began with.
+pub fn offers_for(lookups: &Lookups, config: &EndpointConfig, editing: &Editing, was: &str) -> Option<Offers> {
+    let (field, typed, was) = edited(editing, was)?;
     let all = match field {
         FieldId::ClusterId => {
             let mounts = config.volumes.iter().any(|v| v.kind == VolumeType::Network);
@@ -219,9 +228,9 @@ pub fn offers(lookups: &Lookups, form: &Form) -> Option<Offers> {
 }
 
 /// The field whose id is being typed, what is typed, and what stood there before.
-fn edited(form: &Form) -> Option<(FieldId, String, String)> {
-    match form.editing.as_ref()? {
-        Editing::Field { field, text } => Some((*field, text.text(), form.work.now().text(*field).to_owned())),
+fn edited(editing: &Editing, was: &str) -> Option<(FieldId, String, String)> {
+    match editing {
+        Editing::Field { field, text } => Some((*field, text.text(), was.to_owned())),
         Editing::Row(row) => {
             let was = match &row.old {
                 Some(Row::Volume(volume)) if row.part == FieldId::VolumeStorageId => volume.storage_id.clone(),

@@ -110,6 +110,7 @@ fn in_short(change: &Change, (before, after): (&EndpointConfig, &EndpointConfig)
             let side = |text, config| worded(change.field, text, config);
             format!("{} {} → {}", change.name(), side(old, before), side(new, after))
         }
+        (None, ..) if change.field.spec().kind == Kind::Rows => format!("order of {}", change.name()),
         _ => change.name(),
     }
 }

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use crate::api::ApiError;
 use crate::endpoint::Summary;
+use crate::store::Shelves;
 use crate::tui::fuzzy::Fuzzy;
 use crate::tui::width::shown_width;
 
@@ -76,6 +77,33 @@ pub fn workers_words(summary: &Summary) -> String {
     }
 }
 
+/// What waits at an endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// Edits of an earlier run.
+    Draft,
+    /// Another editor has it, and so what is unsaved there.
+    InUse,
+}
+
+impl Mark {
+    fn of(shelves: &Shelves, id: &str) -> Option<Self> {
+        if shelves.is_in_use(id) {
+            Some(Self::InUse)
+        } else {
+            shelves.has_draft(id).then_some(Self::Draft)
+        }
+    }
+
+    /// What it is called.
+    pub fn says(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::InUse => "in use",
+        }
+    }
+}
+
 /// The list of endpoints.
 #[derive(Debug, Default)]
 pub struct Picker {
@@ -87,6 +115,9 @@ pub struct Picker {
     names: Vec<String>,
     /// What the filter lets through, with its score, the best first; empty without a filter.
     ranked: Vec<(u32, usize)>,
+    /// Of each, what waits there.
+    marks: Vec<Option<Mark>>,
+    shelves: Shelves,
     widths: Widths,
     /// What is shown, as places in `all`.
     shown: Vec<usize>,
@@ -131,9 +162,17 @@ impl Picker {
         self.shown.len()
     }
 
-    /// The endpoints that are shown, from a place on.
-    pub fn shown_from(&self, first: usize) -> impl Iterator<Item = &Summary> {
-        self.shown.iter().skip(first).map(|at| &self.all[*at])
+    /// The endpoints that are shown, from a place on, each with what waits there.
+    pub fn shown_from(&self, first: usize) -> impl Iterator<Item = (&Summary, Option<Mark>)> {
+        self.shown
+            .iter()
+            .skip(first)
+            .map(|at| (&self.all[*at], self.marks[*at]))
+    }
+
+    /// Columns of what the marks are called; `None`: there are none.
+    pub fn mark_width(&self) -> Option<usize> {
+        self.marks.iter().flatten().map(|mark| mark.says().len()).max()
     }
 
     /// The focused endpoint.
@@ -164,16 +203,15 @@ impl Picker {
     /// A page came.
     pub fn take(&mut self, page: Vec<Summary>) {
         if std::mem::take(&mut self.restarting) {
-            (self.all, self.texts, self.names) = Default::default();
+            (self.all, self.texts, self.names, self.marks) = Default::default();
             (self.ranked, self.shown) = Default::default();
             self.widths = Widths::default();
         }
         page.iter().for_each(|summary| self.widths.grow(summary));
-        let text = |s: &Summary| format!("{} {} {} {}", s.name, s.id, s.image, s.state);
-        self.texts.extend(page.iter().map(text));
         self.names.extend(page.iter().map(|s| s.name.to_lowercase()));
         let first = self.all.len();
         self.all.extend(page);
+        self.look();
         // A best match that nobody chose gives way to a better one.
         let focused = self.focused().map(|s| s.id.clone());
         self.rank(Changed::Came(first));
@@ -185,6 +223,31 @@ impl Picker {
             self.arrange();
         }
         self.focus(focused);
+    }
+
+    /// What waits on the shelves is known.
+    pub fn set_shelves(&mut self, shelves: Shelves) {
+        let focused = self.focused().map(|s| s.id.clone());
+        self.shelves = shelves;
+        self.marks.clear();
+        self.texts.clear();
+        self.look();
+        self.rank(Changed::All);
+        self.arrange();
+        self.focus(focused);
+    }
+
+    /// Marks those that have none yet, and notes what the filter looks at.
+    fn look(&mut self) {
+        for summary in &self.all[self.marks.len()..] {
+            let mark = Mark::of(&self.shelves, &summary.id);
+            let Summary {
+                name, id, image, state, ..
+            } = summary;
+            let said = mark.map_or("", Mark::says);
+            self.texts.push(format!("{name} {id} {image} {state} {said}"));
+            self.marks.push(mark);
+        }
     }
 
     /// Another filter: its best match has the focus, also when a better one comes, until the person moves or is done.

@@ -5,11 +5,15 @@ use ratatui::style::Style;
 use super::page::{LEAST_COLUMN, Page};
 use crate::endpoint::diff::{Change, Shown};
 use crate::endpoint::field::Kind;
-use crate::endpoint::{EndpointConfig, FieldId};
+use crate::endpoint::moves::{is_sorted, moves};
+use crate::endpoint::{EndpointConfig, FieldId, List};
 use crate::secret::MASK;
 use crate::tui::model::Form;
 use crate::tui::theme;
 use crate::tui::width::shown_width;
+
+/// How many rows that moved are told one by one.
+const MOST_MOVES: usize = 5;
 
 impl Page {
     pub(super) fn problems(&mut self, form: &Form) {
@@ -61,14 +65,9 @@ impl Page {
             theme::strong(),
             0,
         );
-        let base = &form.work.base().config;
+        let configs = (form.work.known(), &form.work.base().config);
         for change in others {
-            self.change_as(
-                Some((others_sign(change), theme::plain())),
-                change,
-                (base, base),
-                reveal,
-            );
+            self.change_as(Some((others_sign(change), theme::plain())), change, configs, reveal);
             if mine.iter().any(|mine| mine.name() == change.name()) {
                 self.entry("", self.column, "yours, above, goes over it", theme::warning());
             }
@@ -99,6 +98,11 @@ impl Page {
             (_, None) => ("-", theme::error()),
             _ => ("*", theme::changed()),
         });
+        if let (None, Some(list)) = (&change.row, change.field.spec().pane.list())
+            && self.order(&format!("{sign} {}", change.name()), list, (old, new), style)
+        {
+            return;
+        }
         let side = |shown: &Option<Shown>, config| match shown {
             None => None,
             Some(Shown::Plain(text)) => Some(worded(change.field, text, config)),
@@ -112,6 +116,34 @@ impl Page {
             (old, new) => old.or(new).unwrap_or_default(),
         };
         self.entry(&format!("{sign} {}", change.name()), self.column, &text, style);
+    }
+
+    /// Another order of a list's rows: which of them moved. False where none did.
+    fn order(&mut self, name: &str, list: List, (old, new): (&EndpointConfig, &EndpointConfig), style: Style) -> bool {
+        let moved = moves(list, old, new);
+        if moved.is_empty() {
+            return false;
+        }
+        let mut lines: Vec<String> = moved.iter().take(MOST_MOVES).map(ToString::to_string).collect();
+        let more = moved.len() - lines.len();
+        if more > 0 && is_sorted(list, new) {
+            lines = vec![format!("sorted by {}, {} rows moved", list.key(), moved.len())];
+        } else if more > 0 {
+            lines.push(format!("…and {more} more"));
+        }
+        const SAYS: &str = "order: ";
+        let widest = lines.iter().map(|line| shown_width(line)).max().unwrap_or(0);
+        // Under each other, where no line has to be broken for that.
+        let under = if self.column + SAYS.len() + widest <= self.width {
+            " ".repeat(SAYS.len())
+        } else {
+            String::new()
+        };
+        for (at, line) in lines.iter().enumerate() {
+            let (name, lead) = if at == 0 { (name, SAYS) } else { ("", under.as_str()) };
+            self.entry(name, self.column, &format!("{lead}{line}"), style);
+        }
+        true
     }
 }
 

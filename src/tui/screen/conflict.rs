@@ -16,7 +16,7 @@ use crate::endpoint::edit::Row;
 use crate::endpoint::merge::{Choice, Side, Slot};
 use crate::secret::MASK;
 use crate::tui::keymap::{Action, Context, keymap};
-use crate::tui::model::{Between, Conflict, Form, Model, Screen};
+use crate::tui::model::{Between, Conflict, Form, Model, Offers, Screen, offers_for};
 use crate::tui::theme;
 use crate::tui::widget::paint;
 use crate::tui::width::{cut_middle, shown_width};
@@ -102,14 +102,25 @@ pub fn draw(
         );
     }
     if let Some(editing) = &conflict.editing {
-        let keys = [
+        let choices = offers_for(&model.lookups, configs[1], editing, &conflict.was);
+        let mut keys = vec![
             ("Enter", "take", Rank::Way),
             ("Esc", "leave", Rank::Way),
             ("Ctrl-U", "clear", Rank::Useful),
         ];
+        if matches!(&choices, Some(Offers::Here(here, _)) if !here.is_empty()) {
+            keys.insert(1, ("↑↓", "choose", Rank::Needed));
+        }
         hints::draw(&fixed(&keys), buffer, area);
+        let beside = edit_box::Beside {
+            config: configs[1],
+            limits: form.work.limits(),
+            problems: &[],
+            choices: choices.as_ref(),
+            pick: conflict.pick.as_deref(),
+        };
         let above = Rect::new(area.x, area.y, area.width, area.height - 3);
-        return Some(edit_box::draw(editing, None, None, buffer, above));
+        return Some(edit_box::draw(editing, &beside, buffer, above));
     }
     let names = names(conflict);
     let sides = [Action::ChooseLoaded, Action::ChooseMine, Action::ChooseTheirs];

@@ -6,12 +6,14 @@ use ratatui::layout::{Position, Rect};
 use super::fields::range_note;
 use super::{below, offers};
 use crate::endpoint::edit::Row;
+use crate::endpoint::entry::number_text;
 use crate::endpoint::field::{Kind, volume_text};
-use crate::endpoint::{FieldId, Place};
+use crate::endpoint::{EndpointConfig, FieldId, Limits, Place, Problem};
 use crate::secret::MASK;
-use crate::tui::model::{Editing, Form, Offers, RowEdit};
+use crate::tui::model::{Editing, Offers, RowEdit};
 use crate::tui::theme;
 use crate::tui::widget::paint;
+use crate::tui::widget::text_edit::TextEdit;
 use crate::tui::width::shown_width;
 
 /// Whether a field's text is edited in a box of full width.
@@ -24,31 +26,24 @@ pub fn has_box(editing: &Editing) -> bool {
     !matches!(editing, Editing::Field { field, .. } if !is_long(*field))
 }
 
-/// Draws the box of what is edited at the bottom of an area, with what the form knows of it and what can be chosen; where
-/// the cursor stands.
-pub fn draw(
-    editing: &Editing,
-    form: Option<&Form>,
-    choices: Option<&Offers>,
-    buffer: &mut Buffer,
-    area: Rect,
-) -> Position {
+/// What is known of what is edited.
+pub struct Beside<'a> {
+    /// The configuration that it belongs to.
+    pub config: &'a EndpointConfig,
+    /// The account's ranges.
+    pub limits: &'a Limits,
+    /// What is wrong with a row.
+    pub problems: &'a [Problem],
+    /// What can be chosen.
+    pub choices: Option<&'a Offers>,
+    /// What of it is focused.
+    pub pick: Option<&'a str>,
+}
+
+/// Draws the box of what is edited at the bottom of an area; where the cursor stands.
+pub fn draw(editing: &Editing, beside: &Beside<'_>, buffer: &mut Buffer, area: Rect) -> Position {
     match editing {
-        Editing::Field { field, text } => {
-            let count = text.text().chars().count();
-            let title = match field.spec().kind {
-                Kind::Text {
-                    max_chars: Some(max), ..
-                } => format!("{} {count}/{max}", field.label()),
-                _ => field.label().to_owned(),
-            };
-            let rows = (u16::try_from(count).unwrap_or(u16::MAX) / area.width.max(1) + 4)
-                .min(area.height - 1)
-                .max(5);
-            let place = Rect::new(area.x, area.bottom().saturating_sub(rows), area.width, rows);
-            let inside = paint::window(buffer, place, &title);
-            text.draw_box(buffer, inside)
-        }
+        Editing::Field { field, text } => field_box(*field, text, beside, buffer, area),
         Editing::Choice { field, at } => {
             let words = match field.spec().kind {
                 Kind::Choice(words) => words,
@@ -71,11 +66,50 @@ pub fn draw(
             }
             Position::new(inside.x, inside.y + u16::try_from(at.unwrap_or(0)).unwrap_or(0))
         }
-        Editing::Row(row) => row_box(form, row, choices, buffer, area),
+        Editing::Row(row) => row_box(row, beside, buffer, area),
     }
 }
 
-fn row_box(form: Option<&Form>, edit: &RowEdit, choices: Option<&Offers>, buffer: &mut Buffer, area: Rect) -> Position {
+/// A text over several rows; or a number or an id, with its range or what can be chosen under it.
+fn field_box(field: FieldId, text: &TextEdit, beside: &Beside<'_>, buffer: &mut Buffer, area: Rect) -> Position {
+    let typed = text.text();
+    let count = typed.chars().count();
+    let mut title = match field.spec().kind {
+        Kind::Text {
+            max_chars: Some(max), ..
+        } => format!("{} {count}/{max}", field.label()),
+        _ => field.label().to_owned(),
+    };
+    let note = range_note(field.range(beside.config, beside.limits));
+    if !note.is_empty() {
+        title = format!("{title} {note} {}", field.unit(beside.config))
+            .trim_end()
+            .to_owned();
+    }
+    let stands_for = number_text(field, &typed, beside.config, beside.limits);
+    if stands_for != typed {
+        title.push_str(&format!(" = {stands_for}"));
+    }
+    let width = area.width.max(1);
+    let list_rows = beside.choices.map_or(0, |choices| offers::rows(choices, width - 2));
+    let least = if is_long(field) { 5 } else { 3 };
+    let text_rows = u16::try_from(count).unwrap_or(u16::MAX) / width + least - 1;
+    let rows = (text_rows.max(least).saturating_add(list_rows))
+        .min(area.height.saturating_sub(1))
+        .max(least);
+    let place = Rect::new(area.x, area.bottom().saturating_sub(rows), area.width, rows);
+    let mut inside = paint::window(buffer, place, &title);
+    if let Some(choices) = beside.choices {
+        let list = Rect::new(inside.x, inside.y + 1, inside.width, inside.height - 1);
+        offers::draw(choices, beside.pick, buffer, list);
+        inside.height = 1;
+        return text.draw_line(buffer, inside);
+    }
+    text.draw_box(buffer, inside)
+}
+
+fn row_box(edit: &RowEdit, beside: &Beside<'_>, buffer: &mut Buffer, area: Rect) -> Position {
+    let choices = beside.choices;
     let parts = edit.parts();
     let verb = if edit.old.is_none() { "New" } else { "Edit" };
     let title = format!("{verb} {}", edit.row.list().noun());
@@ -98,8 +132,7 @@ fn row_box(form: Option<&Form>, edit: &RowEdit, choices: Option<&Offers>, buffer
         paint::text(buffer, inside.x, y, 1, if focused { "›" } else { " " }, theme::focus());
         paint::text(buffer, inside.x + 1, y, 12, part.label(), style);
         let place = Place::row(part, edit.at);
-        let problem = form.and_then(|form| form.problems().iter().find(|p| p.place == place));
-        if let Some(problem) = problem {
+        if let Some(problem) = beside.problems.iter().find(|p| p.place == place) {
             let (sign, style) = theme::sign(problem.severity);
             paint::text(buffer, inside.right() - 1, y, 1, sign, style);
         }
@@ -107,7 +140,7 @@ fn row_box(form: Option<&Form>, edit: &RowEdit, choices: Option<&Offers>, buffer
             Kind::Text {
                 max_chars: Some(max), ..
             } if focused => format!("{}/{max}", edit.text.text().chars().count()),
-            Kind::Integer => range_note(form.and_then(|form| part.range(form.work.now(), form.work.limits()))),
+            Kind::Integer => range_note(part.range(beside.config, beside.limits)),
             Kind::Choice(_) if focused => "Space changes".to_owned(),
             _ if focused && part == FieldId::EnvValue && !edit.reveal && inside.width >= 60 => {
                 "Ctrl-U clears, typing shows it".to_owned()
@@ -156,7 +189,7 @@ fn row_box(form: Option<&Form>, edit: &RowEdit, choices: Option<&Offers>, buffer
         y += height;
         if let Some(choices) = choices.filter(|_| focused) {
             let place = Rect::new(inside.x + 12, y, inside.width.saturating_sub(13), list_rows);
-            offers::draw(choices, form.and_then(|form| form.pick.as_deref()), buffer, place);
+            offers::draw(choices, beside.pick, buffer, place);
             y += list_rows;
         }
     }

@@ -63,7 +63,14 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect, places:
     if let Some(editing) = form.editing.as_ref().filter(|editing| edit_box::has_box(editing)) {
         let choices = offers(&model.lookups, form);
         let area = Rect::new(area.x, area.y, area.width, under.y - area.y);
-        cursor = Some(edit_box::draw(editing, Some(form), choices.as_ref(), buffer, area));
+        let beside = edit_box::Beside {
+            config: form.work.now(),
+            limits: form.work.limits(),
+            problems: form.problems(),
+            choices: choices.as_ref(),
+            pick: form.pick.as_deref(),
+        };
+        cursor = Some(edit_box::draw(editing, &beside, buffer, area));
     } else if let Some(cell) = cell
         && let Some(choices) = offers(&model.lookups, form)
     {

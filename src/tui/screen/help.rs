@@ -137,7 +137,7 @@ impl Page {
         }
     }
 
-    fn fixed(&mut self, title: &str, keys: &[(&str, &str)]) {
+    fn fixed(&mut self, title: &str, keys: &[(&str, &'static str)]) {
         self.add(title, theme::strong());
         for (keys, says) in keys {
             self.key(keys, &with_keys(says));

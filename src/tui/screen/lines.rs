@@ -29,7 +29,12 @@ pub fn of_overlay(model: &Model) -> Vec<Line> {
         (Some(Overlay::Conflict(conflict)), Screen::Form(form)) => {
             return super::conflict::blocks(model, conflict, form);
         }
-        (Some(Overlay::Result { outcome, body, .. }), _) => page.result(outcome, body),
+        (
+            Some(Overlay::Result {
+                outcome, body, before, ..
+            }),
+            _,
+        ) => page.result(outcome, body, before),
         _ => {}
     }
     page.lines

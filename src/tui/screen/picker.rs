@@ -12,7 +12,7 @@ use crate::api::ApiError;
 use crate::endpoint::Summary;
 use crate::session::{Again, MOST_RETRIES};
 use crate::tui::keymap::{Action, Context};
-use crate::tui::model::{Model, Picker, Sort, Widths, workers_words};
+use crate::tui::model::{Mark, Model, Picker, Sort, Widths, workers_words};
 use crate::tui::theme;
 use crate::tui::widget::paint;
 use crate::tui::width::{cut_middle, shown_width};
@@ -83,16 +83,16 @@ pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect, pla
     let at = picker.at.min(count.saturating_sub(1));
     let span = Span::new(picker.top, height, count, (count > 0).then_some(at));
     places.window(list, Scrolls::Front, span.first, count);
-    let columns = Columns::new(list.width, picker.widths());
+    let columns = Columns::new(list.width, picker.widths(), picker.mark_width());
     let mut rows = picker.shown_from(span.first);
     for (line, spot) in span.spots().enumerate() {
         let y = list.y + u16::try_from(line).unwrap_or(0);
         let line = Rect::new(list.x, y, list.width, 1);
         let summary = rows.next();
         match (spot, summary) {
-            (Spot::Row(row), Some(summary)) => {
+            (Spot::Row(row), Some((summary, mark))) => {
                 places.put(line, Target::Row(row));
-                draw_row(buffer, line, &columns, summary, row == at);
+                draw_row(buffer, line, &columns, (summary, mark), row == at);
                 if row == at && cursor.is_none() {
                     cursor = Some(Position::new(list.x, y));
                 }
@@ -156,51 +156,65 @@ struct Columns {
     name: u16,
     id: u16,
     state: u16,
+    /// What waits there, in a word.
+    mark: u16,
     workers: u16,
     image: u16,
     gap: u16,
+    /// Before the name, for the sign of what waits there; 0: nothing waits anywhere.
+    sign: u16,
 }
 
 impl Columns {
     /// Every column as wide as its texts where there is room, else the image gives way first, then name, id and state.
-    fn new(width: u16, widths: Widths) -> Self {
+    fn new(width: u16, widths: Widths, marks: Option<usize>) -> Self {
         let short = |columns: usize| u16::try_from(columns).unwrap_or(u16::MAX).min(width);
         let gap = if width >= 60 { 2 } else { 1 };
-        let (workers, image) = if width >= 60 {
-            (short(widths.workers), short(widths.image))
+        let sign = u16::from(marks.is_some());
+        let (mark, workers, image) = if width >= 60 {
+            (short(marks.unwrap_or(0)), short(widths.workers), short(widths.image))
         } else {
-            (0, 0)
+            (0, 0, 0)
         };
         let mut columns = [
             (image, 16),
             (short(widths.name), 12),
             (short(widths.id), 11),
             (short(widths.state), 7),
+            (mark, 6),
             (workers, 5),
         ];
         let gaps = gap * u16::try_from(columns.iter().filter(|(wide, _)| *wide > 0).count()).unwrap_or(0);
         let wanted: u16 = columns
             .iter()
-            .fold(gaps + 1, |sum, (wide, _)| sum.saturating_add(*wide));
+            .fold(gaps + sign + 1, |sum, (wide, _)| sum.saturating_add(*wide));
         let mut over = wanted.saturating_sub(width);
         for (wide, least) in &mut columns {
             let gives = wide.saturating_sub(*least).min(over);
             *wide -= gives;
             over -= gives;
         }
-        let [image, name, id, state, workers] = columns.map(|(wide, _)| wide);
+        let [image, name, id, state, mark, workers] = columns.map(|(wide, _)| wide);
         Self {
             name,
             id,
             state,
+            mark,
             workers,
             image,
             gap,
+            sign,
         }
     }
 }
 
-fn draw_row(buffer: &mut Buffer, area: Rect, columns: &Columns, summary: &Summary, focused: bool) {
+fn draw_row(
+    buffer: &mut Buffer,
+    area: Rect,
+    columns: &Columns,
+    (summary, mark): (&Summary, Option<Mark>),
+    focused: bool,
+) {
     let style = if focused { theme::focus() } else { theme::plain() };
     let lead = if focused { "›" } else { " " };
     paint::text(buffer, area.x, area.y, 1, lead, theme::focus());
@@ -211,10 +225,19 @@ fn draw_row(buffer: &mut Buffer, area: Rect, columns: &Columns, summary: &Summar
     };
     let middle = |text: &str, wide| cut_middle(text, usize::from(wide)).into_owned();
     let mut x = area.x + 1;
+    let (sign, mark_style) = match mark {
+        Some(Mark::Draft) => ("*", theme::changed()),
+        Some(Mark::InUse) => ("!", theme::warning()),
+        None => ("", theme::plain()),
+    };
+    paint::text(buffer, x, area.y, columns.sign, sign, mark_style);
+    x += columns.sign;
+    let said = mark.map_or("", Mark::says).to_owned();
     for (text, wide, style) in [
         (middle(&summary.name, columns.name), columns.name, style),
         (summary.id.clone(), columns.id, theme::dim()),
         (summary.state.clone(), columns.state, state),
+        (said, columns.mark, mark_style),
         (workers_words(summary), columns.workers, style),
         (middle(&summary.image, columns.image), columns.image, theme::plain()),
     ] {

@@ -47,7 +47,8 @@ pub(super) fn leave(model: &Model, leaving: Leaving, buffer: &mut Buffer, area: 
     };
     let (keep, discard) = match leaving {
         Leaving::Quit => ("keep them as a draft and quit", "discard them and quit"),
-        Leaving::Picker => ("keep them as a draft; the picker", "discard them; the picker"),
+        Leaving::Picker if area.width < 46 => ("keep them, to the picker", "discard them, to the picker"),
+        Leaving::Picker => ("keep them as a draft, to the picker", "discard them, to the picker"),
     };
     let mut choices = vec![("w", review), ("d", discard), ("Esc", "go back")];
     if kept {

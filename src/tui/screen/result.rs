@@ -2,14 +2,14 @@
 
 use super::hints::{Hint, Rank, fixed};
 use super::page::Page;
-use crate::endpoint::EndpointConfig;
+use crate::endpoint::{EndpointConfig, diff};
 use crate::secret::MASK;
 use crate::session::{NotSaved, Outcome, ReviewedBody};
 use crate::tui::model::Scale;
 use crate::tui::theme;
 
 impl Page {
-    pub(super) fn result(&mut self, outcome: &Outcome, body: &ReviewedBody) {
+    pub(super) fn result(&mut self, outcome: &Outcome, body: &ReviewedBody, before: &EndpointConfig) {
         let lead = |page: &mut Self, text: &str, style| {
             page.wrapped(text, style, 0);
             page.add("", theme::plain());
@@ -21,16 +21,17 @@ impl Page {
                 unreported,
             } => {
                 lead(self, "✓ Saved: every sent field read back as sent.", theme::good());
+                self.saved(before, body.config());
+                for (name, old, new) in moved {
+                    let text = format!("! {name} changed on the server beside the update: {old} → {new}");
+                    self.wrapped(&text, theme::warning(), 2);
+                }
                 for field in unreported {
                     self.wrapped(
                         &format!("{} is not reported by the server; it was sent.", field.label()),
                         theme::plain(),
                         0,
                     );
-                }
-                for (name, old, new) in moved {
-                    let text = format!("! {name} changed on the server beside the update: {old} → {new}");
-                    self.wrapped(&text, theme::warning(), 2);
                 }
                 let count = fresh.facts.worker_count();
                 let state = &fresh.facts.state.word;
@@ -117,6 +118,21 @@ impl Page {
             // Merged, or decided on the conflict screen.
             Outcome::ServerChanged { .. } => {}
         }
+    }
+}
+
+impl Page {
+    /// What was saved, as the review listed it.
+    fn saved(&mut self, before: &EndpointConfig, sent: &EndpointConfig) {
+        let changes = diff::changes(before, sent);
+        if changes.is_empty() {
+            return;
+        }
+        self.column_for(&changes);
+        for change in &changes {
+            self.change(change, (before, sent), false);
+        }
+        self.add("", theme::plain());
     }
 }
 

@@ -40,14 +40,20 @@ pub(super) fn draw(
     }
     let masked = form.work.now().envs.len();
     let reveal = keymap().word(Context::Review, Action::RevealAll);
-    let note = match (review.view, review.reveal) {
-        (ReviewView::Curl, _) => String::new(),
-        (_, true) => format!("values shown, {reveal} masks them"),
-        (_, false) if masked == 0 => String::new(),
-        (_, false) => format!("{masked} values masked, {reveal} shows them"),
+    // In short where the tabs leave little room; the hints name the key, too.
+    let notes = match (review.view, review.reveal) {
+        (ReviewView::Curl, _) => [String::new(), String::new()],
+        (_, true) => [format!("values shown, {reveal} masks them"), "values shown".to_owned()],
+        (_, false) if masked == 0 => [String::new(), String::new()],
+        (_, false) => [
+            format!("{masked} values masked, {reveal} shows them"),
+            format!("{masked} masked"),
+        ],
     };
     let room = area.right().saturating_sub(x + 1);
-    paint::text(buffer, x, area.y, room, &note, theme::dim());
+    if let Some(note) = notes.iter().find(|note| shown_width(note) <= usize::from(room)) {
+        paint::text(buffer, x, area.y, room, note, theme::dim());
+    }
     let rule = "─".repeat(usize::from(area.width));
     paint::text(buffer, area.x, area.y + 1, area.width, &rule, theme::frame());
     let subject = format!(" {} ", subject(model, form));

@@ -3,13 +3,14 @@
 use crossterm::event::KeyEvent;
 
 use super::editing::{Pressed, pressed, row_part};
-use super::form;
+use super::{form, lookups};
+use crate::endpoint::entry::number_text;
 use crate::endpoint::field::Kind;
 use crate::endpoint::merge::{Choice, Side, Slot};
 use crate::session::differences;
 use crate::tui::event::Effect;
-use crate::tui::keymap::{Action, Context, keymap};
-use crate::tui::model::{Between, Conflict, Editing, Form, Met, Model, Overlay, RowEdit, Screen};
+use crate::tui::keymap::{Action, Context, form_key, keymap};
+use crate::tui::model::{Between, Conflict, Editing, Form, Lookups, Met, Model, Overlay, RowEdit, Screen, offers_for};
 use crate::tui::screen::lines;
 use crate::tui::widget::text_edit::TextEdit;
 
@@ -86,11 +87,11 @@ pub(super) fn meet_what_waits(model: &mut Model) {
 pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let most = lines::of_overlay(model).len().saturating_sub(1);
     let page = usize::from(model.size.height / 3).max(1);
-    let Some(Overlay::Conflict(conflict)) = &mut model.overlay else {
+    let (Some(Overlay::Conflict(conflict)), Screen::Form(form)) = (&mut model.overlay, &model.screen) else {
         return Vec::new();
     };
     if conflict.editing.is_some() {
-        if let Err(why) = edit_key(conflict, key) {
+        if let Err(why) = edit_key(conflict, form, &model.lookups, key) {
             model.complain(why);
         }
         return Vec::new();
@@ -127,8 +128,9 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
                     Between::DraftAndServer(draft) => super::keeping::ask(model, draft),
                     Between::FormAndServer(met) => {
                         let sent = if met.after_send { "" } else { " and nothing was sent" };
+                        let review = form_key(Action::Review);
                         model.say(format!(
-                            "Nothing was merged{sent}. Your edits stand; w meets the same again."
+                            "Nothing was merged{sent}. Your edits stand; {review} meets the same again."
                         ));
                     }
                 }
@@ -191,22 +193,44 @@ fn start_edit(conflict: &mut Conflict) -> Result<(), String> {
         }
         _ => return Err("An order can't be typed: choose one, and move rows in the form afterwards.".to_owned()),
     };
+    conflict.was = match &editing {
+        Editing::Field { text, .. } => text.text(),
+        _ => String::new(),
+    };
+    conflict.pick = None;
     conflict.editing = Some(editing);
     Ok(())
 }
 
 const SEVERAL: &str = "These are several rows of one name: choose a side, and edit them in the form afterwards.";
 
-fn edit_key(conflict: &mut Conflict, key: &KeyEvent) -> Result<(), String> {
+fn edit_key(conflict: &mut Conflict, form: &Form, looked_up: &Lookups, key: &KeyEvent) -> Result<(), String> {
+    let Some(editing) = &conflict.editing else {
+        return Ok(());
+    };
+    let here = offers_for(looked_up, conflict.sides(form)[1], editing, &conflict.was);
     let Some(editing) = conflict.editing.as_mut() else {
         return Ok(());
     };
-    match pressed(editing, key)? {
+    if lookups::moved(here.clone(), &mut conflict.pick, key) {
+        return Ok(());
+    }
+    lookups::settle(here, &mut conflict.pick, editing, key);
+    let before = lookups::typed(editing);
+    let pressed = pressed(editing, key)?;
+    if lookups::typed(editing) != before {
+        conflict.pick = None;
+    }
+    match pressed {
         Pressed::Typed => {}
         Pressed::Leave => conflict.editing = None,
         Pressed::Take | Pressed::TakeAndGo(_) => {
             let side = match conflict.editing.take() {
-                Some(Editing::Field { text, .. }) => Some(Side::Text(text.text())),
+                // As in the form: `max` and `5m` stand for numbers.
+                Some(Editing::Field { field, text }) => {
+                    let mine = conflict.sides(form)[1];
+                    Some(Side::Text(number_text(field, &text.text(), mine, form.work.limits())))
+                }
                 Some(Editing::Choice { field, at }) => match (field.spec().kind, at) {
                     (Kind::Choice(words), Some(at)) => Some(Side::Text(words[at].0.to_owned())),
                     _ => None,
@@ -230,7 +254,12 @@ fn accept(model: &mut Model) -> Vec<Effect> {
     if let Some(open) = conflict.choices.iter().position(Option::is_none) {
         conflict.at = open;
         let name = conflict.clash().name();
-        model.complain(format!("{name} is not decided yet: 1, 2, 3 or e."));
+        let key = |action| keymap().word(Context::Conflict, action);
+        let [loaded, mine, theirs] = [Action::ChooseLoaded, Action::ChooseMine, Action::ChooseTheirs].map(key);
+        let edit = key(Action::Edit);
+        model.complain(format!(
+            "{name} is not decided yet: {loaded}, {mine}, {theirs} or {edit}."
+        ));
         return Vec::new();
     }
     let Some(Overlay::Conflict(conflict)) = model.overlay.take() else {
@@ -250,12 +279,13 @@ fn accept(model: &mut Model) -> Vec<Effect> {
     let left = form.work.is_changed();
     super::review::open(model);
     let errors = matches!(&model.screen, Screen::Form(form) if form.work.error_count() > 0);
+    let send = keymap().word(Context::Review, Action::Send);
     model.say(if errors {
-        "Decided. Nothing was sent, and what is marked ✗ has to be mended first."
+        "Decided. Nothing was sent, and what is marked ✗ has to be mended first.".to_owned()
     } else if left {
-        "Decided. Nothing was sent yet: look at what goes, then Enter sends."
+        format!("Decided. Nothing was sent yet: look at what goes, then {send} sends.")
     } else {
-        "Decided as the server has it: nothing of yours is left to send."
+        "Decided as the server has it: nothing of yours is left to send.".to_owned()
     });
     Vec::new()
 }

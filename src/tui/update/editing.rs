@@ -8,8 +8,8 @@ use crate::endpoint::entry::number_text;
 use crate::endpoint::field::Kind;
 use crate::endpoint::{FieldId, List};
 use crate::tui::event::Effect;
-use crate::tui::keymap::with_keys;
-use crate::tui::model::{Editing, Focus, Form, Model, Overlay, RowEdit, Screen, part_text};
+use crate::tui::keymap::{Action, form_key, with_keys};
+use crate::tui::model::{Editing, Focus, Form, Model, Overlay, RowEdit, Screen, offers, part_text};
 use crate::tui::widget::text_edit::{MOST_BYTES, TextEdit};
 
 /// Opens the focused field or row for editing.
@@ -56,10 +56,11 @@ pub(super) fn row_part(row: &Row) -> FieldId {
 fn too_long(model: &mut Model, text: &str) -> bool {
     let long = text.len() > MOST_BYTES;
     if long {
-        model.complain(with_keys(&format!(
-            "{} KiB are more than can be edited here (64 KiB); {{editor}} opens it in the editor.",
-            text.len() / 1024
-        )));
+        model.complain(format!(
+            "{} KiB are more than can be edited here (64 KiB); {} opens it in the editor.",
+            text.len() / 1024,
+            form_key(Action::Editor)
+        ));
     }
     long
 }
@@ -84,10 +85,11 @@ pub(super) fn start_row(form: &mut Form, mut row: RowEdit) {
 
 /// Looks at what is typed as if it were taken.
 pub(super) fn check_typed(form: &mut Form) {
-    form.typed_problems = match typed(form) {
-        Some(edit) => Some(form.work.problems_after(&edit)),
-        None => None,
-    };
+    form.typed_problems = typed(form).map(|edit| form.work.problems_after(&edit));
+    if let (Some(Editing::Row(row)), Some(problems)) = (&form.editing, &mut form.typed_problems) {
+        let here = Focus::Row(row.row.list(), row.at);
+        problems.retain(|problem| !here.holds(problem.place) || !row.is_untouched(problem.place.field));
+    }
 }
 
 /// The change that taking the text makes now; `None` when nothing is edited or nothing differs.
@@ -146,10 +148,13 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
-    if lookups::moved(&model.lookups, form, key) {
+    let here = offers(&model.lookups, form);
+    if lookups::moved(here.clone(), &mut form.pick, key) {
         return Vec::new();
     }
-    lookups::settle(&model.lookups, form, key);
+    if let Some(editing) = &mut form.editing {
+        lookups::settle(here, &mut form.pick, editing, key);
+    }
     match (key.code, key.modifiers) {
         (KeyCode::F(1), _) => {
             model.overlay = Some(Overlay::Details { scroll: 0 });
@@ -162,7 +167,10 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         }
         _ => {}
     }
-    let (before, storage) = (lookups::typed(form), lookups::new_storage(form));
+    let (before, storage) = (
+        form.editing.as_ref().and_then(lookups::typed),
+        lookups::new_storage(form),
+    );
     let Some(editing) = form.editing.as_mut() else {
         return Vec::new();
     };
@@ -188,7 +196,7 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     }
     if let Screen::Form(form) = &mut model.screen {
         check_typed(form);
-        if lookups::typed(form) != before {
+        if form.editing.as_ref().and_then(lookups::typed) != before {
             form.pick = None;
         }
     }
@@ -372,7 +380,10 @@ pub(super) fn paste(model: &mut Model, pasted: &str) {
         return;
     }
     let editing = match &mut model.overlay {
-        Some(Overlay::Conflict(conflict)) if conflict.editing.is_some() => conflict.editing.as_mut(),
+        Some(Overlay::Conflict(conflict)) if conflict.editing.is_some() => {
+            conflict.pick = None;
+            conflict.editing.as_mut()
+        }
         Some(_) => return,
         None => match &mut model.screen {
             Screen::Form(form) => form.editing.as_mut(),
@@ -398,8 +409,9 @@ pub(super) fn paste(model: &mut Model, pasted: &str) {
             } else {
                 "the field"
             };
+            let edit = form_key(Action::Edit);
             model.say(format!(
-                "Pasted text goes into a field being edited: press Enter on {what} first."
+                "Pasted text goes into a field being edited: press {edit} on {what} first."
             ));
             return;
         }

@@ -15,7 +15,7 @@ use crate::store::SendOutcome;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, keymap, with_keys};
 use crate::tui::model::{
-    Focus, Form, Keeping, Leaving, LimitsState, Met, Model, Overlay, PathFor, Picker, Screen, Sent, Target,
+    Focus, Form, Keeping, Leaving, LimitsState, Met, Model, Overlay, PathFor, Screen, Sent, Target,
 };
 
 pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
@@ -200,17 +200,19 @@ pub(super) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: String, fr
         Some((sent, None)) => {
             form.read_at = at;
             with_focus_kept(form, |form| form.work.saved(endpoint, &sent));
-            model.say(if from_save {
-                "The earlier send is stored after all. What you changed since then: w reviews it."
+            model.say(with_keys(if from_save {
+                "The earlier send is stored after all. What you changed since then: {review} reviews it."
             } else {
                 "Saved: the last send is stored after all; every sent field read back as sent."
-            });
+            }));
             return vec![Effect::RecordOutcome(sent, SendOutcome::Stored)];
         }
         Some((sent, Some(NotSaved::Unchanged))) => {
             form.read_at = at;
             form.work.set_facts(endpoint.facts);
-            model.complain("Not saved: the server still has the old values. Your edits stand; w sends them again.");
+            model.complain(with_keys(
+                "Not saved: the server still has the old values. Your edits stand; {review} sends them again.",
+            ));
             return vec![Effect::RecordOutcome(sent, SendOutcome::NotStored)];
         }
         Some((sent, Some(NotSaved::ChangedSince))) => {
@@ -360,7 +362,7 @@ pub(super) fn change_by(model: &mut Model, by: i64) {
         return;
     }
     let Ok(value) = Number::typed(form.work.now().text(field)).value() else {
-        model.complain("There is no number to step from; press Enter and type one.");
+        model.complain(with_keys("There is no number to step from; press {edit} and type one."));
         return;
     };
     let (low, high) = match field.range(form.work.now(), form.work.limits()) {
@@ -420,7 +422,7 @@ fn restore_all(model: &mut Model) {
     };
     form.work.apply(edit);
     look_again(form);
-    model.say("Everything is as loaded again; u takes that back.");
+    model.say(with_keys("Everything is as loaded again; {undo} takes that back."));
 }
 
 /// The loaded row of the same name, and of the same ordinal among rows of that name.
@@ -468,7 +470,7 @@ pub(super) fn leave(model: &mut Model, leaving: Leaving) -> Vec<Effect> {
         Leaving::Quit => {
             // Nothing of the form is noted by accident on the way out.
             model.overlay = None;
-            model.screen = Screen::Picker(Picker::default());
+            model.screen = Screen::Picker(Box::default());
             vec![Effect::Quit]
         }
         Leaving::Picker => model.open_picker(),

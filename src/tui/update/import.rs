@@ -8,7 +8,7 @@ use crate::endpoint::List;
 use crate::endpoint::dotenv;
 use crate::secret::Secret;
 use crate::tui::event::Effect;
-use crate::tui::keymap::with_keys;
+use crate::tui::keymap::{Action, form_key};
 use crate::tui::model::{Focus, Form, Import, Model, Overlay, PathBox, PathFor, Screen, Target, Written};
 use crate::tui::screen::lines;
 use crate::tui::widget::text_edit::TextEdit;
@@ -66,7 +66,7 @@ fn take(model: &mut Model) {
         Some(edit) => {
             let name = edit.name();
             form::with_focus_kept(form, |form| form.work.apply(edit));
-            model.say(with_keys(&format!("Done: {name}. {{undo}} takes it back.")));
+            model.say(format!("Done: {name}. {} takes it back.", form_key(Action::Undo)));
         }
         None => model.say("All of it is there already."),
     }

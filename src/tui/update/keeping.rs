@@ -9,7 +9,7 @@ use crate::endpoint::edit::Row;
 use crate::session::differences;
 use crate::store::{Draft, Kept, Record, SendOutcome};
 use crate::tui::event::Effect;
-use crate::tui::keymap::{Action, Context, form_key, keymap};
+use crate::tui::keymap::{Action, Context, form_key, keymap, with_keys};
 use crate::tui::model::{
     Between, Conflict, DraftQuestion, Editing, Focus, Form, Keeping, Leaving, Model, Opened, Overlay, Screen,
 };
@@ -65,8 +65,9 @@ pub(super) fn opened(model: &mut Model, found: Opened) -> Vec<Effect> {
     }
     let mut effects = Vec::new();
     let mut said = Vec::new();
+    let asks = found.draft.as_ref().is_some_and(|draft| !is_there(form, draft));
     if let Some(last) = found.last {
-        let (sentence, effect) = since(form, &last);
+        let (sentence, effect) = since(form, &last, asks);
         said.extend(sentence);
         effects.extend(effect);
     }
@@ -88,7 +89,7 @@ pub(super) fn opened(model: &mut Model, found: Opened) -> Vec<Effect> {
     }
     if let Some(Overlay::Draft(question)) = &mut model.overlay {
         // It lies over the place where messages stand.
-        question.said = said.drain(..).map(|said| said.replace(" H shows it.", "")).collect();
+        question.said = std::mem::take(&mut said);
     }
     if !found.notes.is_empty() && model.overlay.is_none() {
         model.show(Overlay::Told(found.notes.join("\n")));
@@ -129,8 +130,9 @@ fn is_there(form: &Form, draft: &Draft) -> bool {
     merge.clashes().is_empty() && merge.resolve(&[]) == *base && draft.typing.is_none() && sent
 }
 
-/// What there is to say of the newest send, now that the server was read, and what is to be noted about it.
-fn since(form: &Form, last: &Record) -> (Option<String>, Option<Effect>) {
+/// What there is to say of the newest send, now that the server was read, and what is to be noted about it. `asked`: a question
+/// is in front, and the form's keys don't work.
+fn since(form: &Form, last: &Record, asked: bool) -> (Option<String>, Option<Effect>) {
     let base = &form.work.base().config;
     let changed = differences(&last.after, base);
     let at = when(&last.at);
@@ -151,14 +153,16 @@ fn since(form: &Form, last: &Record) -> (Option<String>, Option<Effect>) {
             )),
             None,
         ),
-        SendOutcome::Stored if !changed.is_empty() => (
-            Some(format!(
-                "Changed by somebody else since your save of {at}: {}. {} shows it.",
-                form::names(&changed),
-                form_key(Action::History)
-            )),
-            None,
-        ),
+        SendOutcome::Stored if !changed.is_empty() => {
+            let names = form::names(&changed);
+            let shows = if asked {
+                String::new()
+            } else {
+                format!(" {} shows it.", form_key(Action::History))
+            };
+            let said = format!("Changed by somebody else since your save of {at}: {names}.{shows}");
+            (Some(said), None)
+        }
         _ => (None, None),
     }
 }
@@ -197,7 +201,11 @@ pub(super) fn draft_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
                 ));
                 return Vec::new();
             }
-            let back = if redo { " Ctrl-Y brings them back." } else { "" };
+            let back = if redo {
+                with_keys(" {redo} brings them back.")
+            } else {
+                String::new()
+            };
             model.say(format!("The unsaved edits of {at} are discarded.{back}"));
             return vec![Effect::DiscardDraft];
         }
@@ -248,7 +256,7 @@ pub(super) fn restored(model: &mut Model, draft: &Draft) {
         at => format!("Restored the unsaved edits of {}", when(at)),
     };
     model.say(if meanwhile.is_empty() {
-        format!("{what}; u takes them back.")
+        format!("{what}; {} takes them back.", form_key(Action::Undo))
     } else {
         format!("{what}, merged with what changed on the server: {meanwhile}.")
     });
@@ -289,7 +297,8 @@ pub(super) fn occupied_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     match keymap().action(Context::Occupied, key) {
         Some(Action::LookOnly) => {
             model.overlay = None;
-            model.say("Read-only: another editor has this endpoint. w and Enter offer to take over.");
+            let how = take_over_keys();
+            model.say(format!("Read-only: another editor has this endpoint. {how}"));
             Vec::new()
         }
         // What this form was loaded from may be old by now: everything is read again.
@@ -338,6 +347,12 @@ pub(super) fn occupied_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     }
 }
 
+/// How an endpoint is taken over from the form: by the way of a save.
+fn take_over_keys() -> String {
+    let send = keymap().word(Context::Review, Action::Send);
+    format!("{} and {send} offer to take over.", form_key(Action::Review))
+}
+
 /// What became of the draft.
 pub(super) fn kept(model: &mut Model, kept: Kept) {
     let Screen::Form(form) = &mut model.screen else {
@@ -358,8 +373,8 @@ pub(super) fn kept(model: &mut Model, kept: Kept) {
         Kept::TakenOver(owner) => format!("taken over by {}", owner_words(&owner)),
         Kept::Gone(_) => "it took over and has left, or its file was deleted".to_owned(),
     };
-    let said =
-        format!("This one is read-only now: {theirs}. Your edits are still here; w and Enter offer to take over.");
+    let how = take_over_keys();
+    let said = format!("This one is read-only now: {theirs}. Your edits are still here. {how}");
     form.keeping = Keeping::Theirs(theirs);
     model.complain(said);
 }

@@ -8,7 +8,7 @@ use crate::endpoint::known::named;
 use crate::endpoint::{FieldId, VolumeType};
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key};
-use crate::tui::model::{Editing, Form, LookedUp, Lookups, Model, Offers, OtherCluster, Overlay, Screen, offers};
+use crate::tui::model::{Editing, Form, LookedUp, Model, Offers, OtherCluster, Overlay, Screen};
 use crate::tui::widget::text_edit::TextEdit;
 
 /// A look-up was answered.
@@ -30,21 +30,21 @@ pub(super) fn came(model: &mut Model, answer: LookedUp) {
     }
 }
 
-/// Moves through the list under the field being edited; false when there is none, or it ends there.
-pub(super) fn moved(lookups: &Lookups, form: &mut Form, key: &KeyEvent) -> bool {
+/// Moves through the list under what is being edited; false when there is none, or it ends there.
+pub(super) fn moved(offers: Option<Offers>, pick: &mut Option<String>, key: &KeyEvent) -> bool {
     if !matches!(key.code, KeyCode::Down | KeyCode::Up) || key.modifiers != KeyModifiers::NONE {
         return false;
     }
-    let Some(Offers::Here(here, _)) = offers(lookups, form) else {
+    let Some(Offers::Here(here, _)) = offers else {
         return false;
     };
-    let at = here.iter().position(|offer| Some(&offer.id) == form.pick.as_ref());
+    let at = here.iter().position(|offer| Some(&offer.id) == pick.as_ref());
     let to = match (key.code, at) {
         (KeyCode::Down, None) => 0,
         (KeyCode::Down, Some(at)) => (at + 1).min(here.len().saturating_sub(1)),
         (_, Some(0)) => {
             // Back to the text.
-            form.pick = None;
+            *pick = None;
             return true;
         }
         (_, Some(at)) => at - 1,
@@ -53,38 +53,37 @@ pub(super) fn moved(lookups: &Lookups, form: &mut Form, key: &KeyEvent) -> bool 
     let Some(offer) = here.into_iter().nth(to) else {
         return false;
     };
-    form.pick = Some(offer.id);
+    *pick = Some(offer.id);
     true
 }
 
 /// Before a key that takes the text: the chosen id becomes the text.
-pub(super) fn settle(lookups: &Lookups, form: &mut Form, key: &KeyEvent) {
+pub(super) fn settle(offers: Option<Offers>, pick: &mut Option<String>, editing: &mut Editing, key: &KeyEvent) {
     let takes = match key.code {
         KeyCode::Enter => key.modifiers == KeyModifiers::NONE,
         KeyCode::Tab | KeyCode::BackTab => true,
         KeyCode::Char('s') => key.modifiers == KeyModifiers::CONTROL,
         _ => false,
     };
-    if !takes || form.pick.is_none() {
+    if !takes {
         return;
     }
-    let here = offers(lookups, form);
-    let Some(id) = form.pick.take() else { return };
+    let Some(id) = pick.take() else { return };
     // A newer answer may not have it any more; then the text stands.
-    let is_there = matches!(here, Some(Offers::Here(here, _)) if here.iter().any(|offer| offer.id == id));
+    let is_there = matches!(offers, Some(Offers::Here(here, _)) if here.iter().any(|offer| offer.id == id));
     if !is_there {
         return;
     }
-    match form.editing.as_mut() {
-        Some(Editing::Field { text, .. }) => *text = TextEdit::new(&id),
-        Some(Editing::Row(row)) => row.text = TextEdit::new(&id),
-        _ => {}
+    match editing {
+        Editing::Field { text, .. } => *text = TextEdit::new(&id),
+        Editing::Row(row) => row.text = TextEdit::new(&id),
+        Editing::Choice { .. } => {}
     }
 }
 
 /// What is typed and where, to tell whether a key changed it.
-pub(super) fn typed(form: &Form) -> Option<(FieldId, String)> {
-    match form.editing.as_ref()? {
+pub(super) fn typed(editing: &Editing) -> Option<(FieldId, String)> {
+    match editing {
         Editing::Field { field, text } => Some((*field, text.text())),
         Editing::Row(row) => Some((row.part, row.text.text())),
         Editing::Choice { .. } => None,

@@ -42,7 +42,7 @@ impl Model {
         let mut model = Self {
             size,
             around,
-            screen: Screen::Picker(Picker::default()),
+            screen: Screen::Picker(Box::default()),
             overlay: None,
             notice: None,
             noticed: None,
@@ -133,7 +133,10 @@ impl Model {
     fn open_picker(&mut self) -> Vec<Effect> {
         let request = self.next_request();
         self.overlay = None;
-        let left = std::mem::replace(&mut self.screen, Screen::Picker(Picker::loading(self.recent.clone())));
+        let left = std::mem::replace(
+            &mut self.screen,
+            Screen::Picker(Box::new(Picker::loading(self.recent.clone()))),
+        );
         let mut effects = Vec::new();
         if !matches!(left, Screen::Picker(_)) {
             effects.push(Effect::Disown);
@@ -142,6 +145,7 @@ impl Model {
         if self.recent.is_empty() {
             effects.push(Effect::LoadRecent);
         }
+        effects.push(Effect::LoadShelves);
         effects
     }
 
@@ -318,6 +322,11 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Opened(id, opened) => return keeping::came(model, &id, opened),
         Event::Past(id, read) => past::came(model, &id, read),
         Event::Recent(recent) => picker::remembered(model, recent),
+        Event::Shelves(shelves) => {
+            if let Screen::Picker(picker) = &mut model.screen {
+                picker.set_shelves(shelves);
+            }
+        }
         Event::Kept(kept) => keeping::kept(model, kept),
         Event::Flushed(written, leaving) => return form::flushed(model, written, leaving),
         Event::NotRecorded(why) => model.complain(format!("The history could not be written: {why}.")),

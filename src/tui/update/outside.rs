@@ -9,7 +9,7 @@ use crate::endpoint::field::Kind;
 use crate::endpoint::{EndpointConfig, EnvVar, List, Misread, body, dotenv, written};
 use crate::secret::Secret;
 use crate::tui::event::Effect;
-use crate::tui::keymap::with_keys;
+use crate::tui::keymap::{Action, form_key, with_keys};
 use crate::tui::model::{Edited, Focus, Form, Model, Overlay, Rejected, Screen, Target};
 
 /// What is focused goes to the editor.
@@ -58,9 +58,10 @@ pub(super) fn open(model: &mut Model, target: Target) -> Vec<Effect> {
             vec![Effect::RunEditor(target, text)]
         }
         Err(key) => {
-            model.complain(with_keys(&format!(
-                "env {key:?} or its value can't stand in a .env file; {{edit-body}} opens the whole body in the editor."
-            )));
+            let body = form_key(Action::EditBody);
+            model.complain(format!(
+                "env {key:?} or its value can't stand in a .env file; {body} opens the whole body in the editor."
+            ));
             Vec::new()
         }
     }
@@ -109,9 +110,8 @@ pub(super) fn ended(model: &mut Model, target: Target, edited: Edited) {
                 edit => edit.name(),
             };
             form::with_focus_kept(form, |form| form.work.apply(edit));
-            model.say(with_keys(&format!(
-                "Taken from the editor: {said}. {{undo}} takes it back."
-            )));
+            let undo = form_key(Action::Undo);
+            model.say(format!("Taken from the editor: {said}. {undo} takes it back."));
         }
         Err(why) => {
             form.rejected = Some(Box::new(Rejected { target, text, why }));

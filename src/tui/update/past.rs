@@ -6,7 +6,7 @@ use super::form;
 use crate::endpoint::edit::Edit;
 use crate::store::History;
 use crate::tui::event::Effect;
-use crate::tui::keymap::{Action, Context, keymap};
+use crate::tui::keymap::{Action, Context, form_key, keymap};
 use crate::tui::model::{Model, Overlay, Past, PastPage, Screen};
 use crate::tui::screen::{lines, when};
 
@@ -103,5 +103,8 @@ fn put_back(model: &mut Model) {
     form.work.apply(edit);
     form::look_again(form);
     model.overlay = None;
-    model.say(format!("Done: {name}. It is an edit: w reviews it, u takes it back."));
+    let (review, undo) = (form_key(Action::Review), form_key(Action::Undo));
+    model.say(format!(
+        "Done: {name}. It is an edit: {review} reviews it, {undo} takes it back."
+    ));
 }

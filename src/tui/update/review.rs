@@ -142,7 +142,10 @@ fn send(model: &mut Model, seen: u64, confirmed: bool) -> Vec<Effect> {
     if review.seen < must_be_seen {
         review.view = ReviewView::Changes;
         review.scroll = review.seen;
-        model.say("There is more to be read before this goes; then press Enter again.");
+        let send = keymap().word(Context::Review, Action::Send);
+        model.say(format!(
+            "There is more to be read before this goes; then press {send} again."
+        ));
         return Vec::new();
     }
     // What was drawn last may still be on its way over a slow line.

@@ -6,7 +6,7 @@ use super::{editing, form};
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::{FieldId, List};
 use crate::tui::event::Effect;
-use crate::tui::keymap::with_keys;
+use crate::tui::keymap::{Action, form_key, with_keys};
 use crate::tui::model::{Focus, Form, Model, RowEdit, RowFilter, Screen, new_row};
 use crate::tui::widget::text_edit::TextEdit;
 
@@ -46,7 +46,7 @@ pub(super) fn delete(model: &mut Model) {
         form.work.apply(edit);
         form.revealed.clear();
         form.settle();
-        model.say(format!("Done: {name}. u brings it back."));
+        model.say(format!("Done: {name}. {} brings it back.", form_key(Action::Undo)));
     }
 }
 
@@ -87,16 +87,17 @@ pub(super) fn sort(model: &mut Model) {
         return;
     }
     let (old, mut new) = (form.work.now().clone(), form.work.now().clone());
-    let (what, by) = match list {
+    let what = match list {
         List::Envs => {
             new.envs.sort_by(|a, b| a.key.cmp(&b.key));
-            ("environment", "key")
+            "environment"
         }
         List::Volumes => {
             new.volumes.sort_by(|a, b| a.mount_path.cmp(&b.mount_path));
-            ("volumes", "mount path")
+            "volumes"
         }
     };
+    let by = list.key();
     if new == old {
         model.say(format!("Already sorted by {by}: nothing is changed."));
         return;
@@ -108,7 +109,7 @@ pub(super) fn sort(model: &mut Model) {
     };
     let name = edit.name();
     form::with_focus_kept(form, |form| form.work.apply(edit));
-    model.say(with_keys(&format!("Done: {name}. {{undo}} takes that back.")));
+    model.say(format!("Done: {name}. {} takes that back.", form_key(Action::Undo)));
 }
 
 fn is_filtered(form: &Form, list: List) -> bool {

@@ -47,6 +47,7 @@ pub(super) fn done(model: &mut Model, outcome: Box<Outcome>, at: String) -> Vec<
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
+    let before = Box::new(form.work.base().config.clone());
     match &*outcome {
         Outcome::Saved { fresh, .. } => {
             form.unknown = None;
@@ -89,6 +90,7 @@ pub(super) fn done(model: &mut Model, outcome: Box<Outcome>, at: String) -> Vec<
     model.show(Overlay::Result {
         outcome,
         body,
+        before,
         scroll: 0,
     });
     Vec::new()
@@ -119,7 +121,10 @@ fn send_again(model: &mut Model, body: ReviewedBody) -> Vec<Effect> {
 pub(super) fn result_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let page = usize::from(model.size.height.saturating_sub(4)).max(1);
     let most = lines::of_overlay(model).len().saturating_sub(page);
-    let Some(Overlay::Result { outcome, body, scroll }) = &mut model.overlay else {
+    let Some(Overlay::Result {
+        outcome, body, scroll, ..
+    }) = &mut model.overlay
+    else {
         return Vec::new();
     };
     let Screen::Form(form) = &mut model.screen else {
