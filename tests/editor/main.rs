@@ -1,5 +1,6 @@
 //! The editor as a person meets it: keys in, screens and effects out, no terminal and no network.
 
+mod clicking_texts;
 mod conflict;
 mod copying;
 mod details;
