@@ -1,6 +1,7 @@
 //! The editor as a person meets it: keys in, screens and effects out, no terminal and no network.
 
 mod all_screens;
+mod clicking_texts;
 mod conflict;
 mod copying;
 mod details;

@@ -44,6 +44,15 @@ impl Editing {
             },
         }
     }
+
+    /// The text that is typed into; `None` where a word is chosen.
+    pub fn text_mut(&mut self) -> Option<&mut TextEdit> {
+        match self {
+            Self::Field { text, .. } => Some(text),
+            Self::Row(row) => Some(&mut row.text),
+            Self::Choice { .. } => None,
+        }
+    }
 }
 
 /// A row being edited: the row as it will be, and the text of its focused part.
@@ -112,15 +121,20 @@ impl RowEdit {
         row
     }
 
-    /// Moves to another part; what was typed is kept.
+    /// Moves to the next or previous part; what was typed is kept.
     pub fn go(&mut self, forward: bool) {
-        self.row = self.whole();
-        self.left.push(self.part);
         let parts = self.parts();
         let at = parts.iter().position(|p| *p == self.part).unwrap_or(0);
         let step = if forward { 1 } else { parts.len() - 1 };
-        self.part = parts[(at + step) % parts.len()];
-        self.text = TextEdit::new(part_text(&self.row, self.part));
+        self.go_to(parts[(at + step) % parts.len()]);
+    }
+
+    /// Moves to a part that the row has; what was typed is kept.
+    pub fn go_to(&mut self, part: FieldId) {
+        self.row = self.whole();
+        self.left.push(self.part);
+        self.part = part;
+        self.text = TextEdit::new(part_text(&self.row, part));
     }
 
     /// Puts another word into a choice.

@@ -120,7 +120,8 @@ pub fn draw(
             pick: conflict.pick.as_deref(),
         };
         let above = Rect::new(area.x, area.y, area.width, area.height - 3);
-        return Some(edit_box::draw(editing, &beside, buffer, above));
+        places.cover();
+        return Some(edit_box::draw(editing, &beside, buffer, above, places));
     }
     let names = names(conflict);
     let sides = [Action::ChooseLoaded, Action::ChooseMine, Action::ChooseTheirs];

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::fields::range_note;
-use super::{below, offers};
+use super::{Places, Target, below, offers};
 use crate::endpoint::edit::Row;
 use crate::endpoint::entry::number_text;
 use crate::endpoint::field::{Kind, volume_text};
@@ -41,9 +41,9 @@ pub struct Beside<'a> {
 }
 
 /// Draws the box of what is edited at the bottom of an area; where the cursor stands.
-pub fn draw(editing: &Editing, beside: &Beside<'_>, buffer: &mut Buffer, area: Rect) -> Position {
+pub fn draw(editing: &Editing, beside: &Beside<'_>, buffer: &mut Buffer, area: Rect, places: &mut Places) -> Position {
     match editing {
-        Editing::Field { field, text } => field_box(*field, text, beside, buffer, area),
+        Editing::Field { field, text } => field_box(*field, text, beside, buffer, area, places),
         Editing::Choice { field, at } => {
             let words = match field.spec().kind {
                 Kind::Choice(words) => words,
@@ -66,12 +66,19 @@ pub fn draw(editing: &Editing, beside: &Beside<'_>, buffer: &mut Buffer, area: R
             }
             Position::new(inside.x, inside.y + u16::try_from(at.unwrap_or(0)).unwrap_or(0))
         }
-        Editing::Row(row) => row_box(row, beside, buffer, area),
+        Editing::Row(row) => row_box(row, beside, buffer, area, places),
     }
 }
 
 /// A text over several rows; or a number or an id, with its range or what can be chosen under it.
-fn field_box(field: FieldId, text: &TextEdit, beside: &Beside<'_>, buffer: &mut Buffer, area: Rect) -> Position {
+fn field_box(
+    field: FieldId,
+    text: &TextEdit,
+    beside: &Beside<'_>,
+    buffer: &mut Buffer,
+    area: Rect,
+    places: &mut Places,
+) -> Position {
     let typed = text.text();
     let count = typed.chars().count();
     let mut title = match field.spec().kind {
@@ -103,12 +110,14 @@ fn field_box(field: FieldId, text: &TextEdit, beside: &Beside<'_>, buffer: &mut 
         let list = Rect::new(inside.x, inside.y + 1, inside.width, inside.height - 1);
         offers::draw(choices, beside.pick, buffer, list);
         inside.height = 1;
+        places.put_text(inside, false);
         return text.draw_line(buffer, inside);
     }
+    places.put_text(inside, true);
     text.draw_box(buffer, inside)
 }
 
-fn row_box(edit: &RowEdit, beside: &Beside<'_>, buffer: &mut Buffer, area: Rect) -> Position {
+fn row_box(edit: &RowEdit, beside: &Beside<'_>, buffer: &mut Buffer, area: Rect, places: &mut Places) -> Position {
     let choices = beside.choices;
     let parts = edit.parts();
     let verb = if edit.old.is_none() { "New" } else { "Edit" };
@@ -165,6 +174,10 @@ fn row_box(edit: &RowEdit, beside: &Beside<'_>, buffer: &mut Buffer, area: Rect)
         );
         let choice = matches!(part.spec().kind, Kind::Choice(_));
         let hidden = part == FieldId::EnvValue && !edit.reveal;
+        if focused && !choice && !hidden {
+            places.put_text(cell, height > 1);
+        }
+        places.put(Rect::new(inside.x, y, inside.width, height), Target::Part(part));
         if focused && !choice && height > 1 && !hidden {
             cursor = edit.text.draw_box(buffer, cell);
         } else if focused && !choice && !hidden {

@@ -70,15 +70,16 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect, places:
             choices: choices.as_ref(),
             pick: form.pick.as_deref(),
         };
-        cursor = Some(edit_box::draw(editing, &beside, buffer, area));
-    } else if let Some(cell) = cell
-        && let Some(choices) = offers(&model.lookups, form)
-    {
-        let title = match form.focus.field() {
-            FieldId::ClusterId => "Clusters",
-            _ => "Image credentials",
-        };
-        super::offers::draw_at(&choices, form.pick.as_deref(), title, cell, buffer, area);
+        cursor = Some(edit_box::draw(editing, &beside, buffer, area, places));
+    } else if let Some(cell) = cell {
+        places.put_text(cell, false);
+        if let Some(choices) = offers(&model.lookups, form) {
+            let title = match form.focus.field() {
+                FieldId::ClusterId => "Clusters",
+                _ => "Image credentials",
+            };
+            super::offers::draw_at(&choices, form.pick.as_deref(), title, cell, buffer, area);
+        }
     }
     cursor
 }

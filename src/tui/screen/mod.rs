@@ -35,7 +35,7 @@ use super::model::{Model, Notice, Screen};
 use super::theme;
 use super::widget::paint;
 use crate::store::Owner;
-pub use places::{Places, Scrolls, Target, Window};
+pub use places::{Places, Scrolls, Target, TextPlace, Window};
 pub use span::Span;
 
 /// The smallest terminal that a screen fits into.

@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::Places;
 use super::hints::{self, Rank, fixed};
 use super::notice::fitted;
 use super::page::{Page, sheet};
@@ -50,7 +51,7 @@ fn capital(text: &str) -> String {
 }
 
 /// The box for a path; where the cursor stands.
-pub(super) fn draw_path(asked: &PathBox, buffer: &mut Buffer, area: Rect) -> Position {
+pub(super) fn draw_path(asked: &PathBox, buffer: &mut Buffer, area: Rect, places: &mut Places) -> Position {
     let (title, does) = match asked.what {
         PathFor::Import => ("Import variables from a .env file", "read it"),
         PathFor::Export => ("Export the environment to a .env file", "write it"),
@@ -93,7 +94,9 @@ pub(super) fn draw_path(asked: &PathBox, buffer: &mut Buffer, area: Rect) -> Pos
         fixed(&[("Enter", does, Rank::Way), ("Esc", "close", Rank::Way)])
     };
     hints::draw(&keys, buffer, area);
-    asked.text.draw_line(buffer, Rect::new(inside.x + 1, inside.y, room, 1))
+    let typed = Rect::new(inside.x + 1, inside.y, room, 1);
+    places.put_text(typed, false);
+    asked.text.draw_line(buffer, typed)
 }
 
 impl Page {

@@ -2,7 +2,7 @@
 
 use ratatui::layout::{Position, Rect};
 
-use crate::endpoint::Pane;
+use crate::endpoint::{FieldId, Pane};
 use crate::tui::model::{Focus, ReviewView};
 
 /// Something that a click can mean.
@@ -14,6 +14,19 @@ pub enum Target {
     View(ReviewView),
     /// A row of the list in front: an endpoint, a match, a send, a clash.
     Row(usize),
+    /// The text being edited, as it was drawn.
+    Text(TextPlace),
+    /// A part of the row being edited.
+    Part(FieldId),
+}
+
+/// How and where the text being edited was drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TextPlace {
+    /// Where.
+    pub area: Rect,
+    /// Over several rows.
+    pub wrapped: bool,
 }
 
 /// Something that the wheel moves.
@@ -51,6 +64,11 @@ impl Places {
     /// Notes what can be clicked.
     pub(super) fn put(&mut self, area: Rect, target: Target) {
         self.targets.push((area, target));
+    }
+
+    /// Notes where the text being edited stands.
+    pub(super) fn put_text(&mut self, area: Rect, wrapped: bool) {
+        self.put(area, Target::Text(TextPlace { area, wrapped }));
     }
 
     /// Notes what the wheel moves.

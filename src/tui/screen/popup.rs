@@ -35,7 +35,7 @@ pub fn draw(
         Overlay::Outside(name) => super::outside::draw_outside(name, buffer, area),
         Overlay::Rejected => super::outside::draw_rejected(model, buffer, area),
         Overlay::Import(import) => super::outside::draw_import(model, import, buffer, area),
-        Overlay::Path(asked) => return Some(super::outside::draw_path(asked, buffer, area)),
+        Overlay::Path(asked) => return Some(super::outside::draw_path(asked, buffer, area, places)),
         Overlay::Leave(leaving) => questions::leave(model, *leaving, buffer, area),
         Overlay::Scale(_) => return super::scale::draw(model, buffer, area, places),
         Overlay::Past(past) => return super::past::draw(model, past, buffer, area, places),

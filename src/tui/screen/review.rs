@@ -79,7 +79,7 @@ pub(super) fn draw(
     }
     if let Some(confirm) = &review.confirm {
         places.cover();
-        return Some(draw_confirm(form, confirm, buffer, area));
+        return Some(draw_confirm(form, confirm, buffer, area, places));
     }
     let errors = form.work.error_count() > 0;
     let enter = if matches!(form.keeping, Keeping::Theirs(_)) && form.work.is_changed() {
@@ -105,7 +105,7 @@ pub(super) fn draw(
 }
 
 /// The last question before a protected endpoint is changed.
-fn draw_confirm(form: &Form, confirm: &TextEdit, buffer: &mut Buffer, area: Rect) -> Position {
+fn draw_confirm(form: &Form, confirm: &TextEdit, buffer: &mut Buffer, area: Rect, places: &mut Places) -> Position {
     let config = &form.work.base().config;
     let name = if config.name.is_empty() {
         &config.id
@@ -130,10 +130,9 @@ fn draw_confirm(form: &Form, confirm: &TextEdit, buffer: &mut Buffer, area: Rect
     }
     let keys = [("Enter", "send", Rank::Way), ("Esc", "back", Rank::Way)];
     hints::draw(&fixed(&keys), buffer, area);
-    confirm.draw_line(
-        buffer,
-        Rect::new(inside.x + 1, inside.y + rows + 1, inside.width - 2, 1),
-    )
+    let typed = Rect::new(inside.x + 1, inside.y + rows + 1, inside.width - 2, 1);
+    places.put_text(typed, false);
+    confirm.draw_line(buffer, typed)
 }
 
 /// Which endpoint it is about, and where: the last thing to be seen before something is sent.

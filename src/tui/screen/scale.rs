@@ -53,7 +53,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, places: &mut Places)
         if form.editing.is_none() {
             places.put(line, Target::Focus(Focus::Field(field)));
         }
-        let at = field_row(form, field, buffer, line);
+        let at = field_row(form, field, buffer, line, places);
         if form.focus == Focus::Field(field) {
             cursor = Some(at);
         }
@@ -89,7 +89,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, places: &mut Places)
     cursor
 }
 
-fn field_row(form: &Form, field: FieldId, buffer: &mut Buffer, line: Rect) -> Position {
+fn field_row(form: &Form, field: FieldId, buffer: &mut Buffer, line: Rect, places: &mut Places) -> Position {
     let focused = form.focus == Focus::Field(field);
     let config = form.work.now();
     if focused {
@@ -123,6 +123,7 @@ fn field_row(form: &Form, field: FieldId, buffer: &mut Buffer, line: Rect) -> Po
             if stands_for != typed {
                 note = format!("= {stands_for} {}", field.unit(config)).trim_end().to_owned();
             }
+            places.put_text(cell, false);
             text.draw_line(buffer, cell)
         }
         _ => {

@@ -106,5 +106,7 @@ fn search(
         ("Esc", "close", Rank::Way),
     ];
     hints::draw(&fixed(&keys), buffer, area);
-    text.draw_line(buffer, Rect::new(inside.x + 1, inside.y, inside.width - 1, 1))
+    let typed = Rect::new(inside.x + 1, inside.y, inside.width - 1, 1);
+    places.put_text(typed, false);
+    text.draw_line(buffer, typed)
 }

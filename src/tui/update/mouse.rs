@@ -3,10 +3,12 @@
 use ratatui::layout::Position;
 
 use super::{form, lines, picker};
+use crate::endpoint::FieldId;
 use crate::tui::event::Effect;
 use crate::tui::keymap::Action;
-use crate::tui::model::{Focus, Model, Overlay, Screen};
+use crate::tui::model::{Editing, Focus, Model, Overlay, Screen};
 use crate::tui::screen::{Scrolls, Span, Target, Window, places, review_height};
+use crate::tui::widget::text_edit::TextEdit;
 
 /// Rows that a notch of the wheel moves.
 const NOTCH: i64 = 3;
@@ -58,7 +60,26 @@ pub(super) fn click(model: &mut Model, at: Position, double: bool, seen: u64) ->
     if let Some(window) = places.under(at) {
         hold(model, window);
     }
+    if let Target::Text(place) = target {
+        if let Some(text) = open_text(model) {
+            if place.wrapped {
+                text.click_box(place.area, at);
+            } else {
+                text.click_line(place.area, at);
+            }
+        }
+        return Vec::new();
+    }
     match (target, &mut model.overlay, &mut model.screen) {
+        (Target::Part(part), Some(Overlay::Conflict(conflict)), _) => {
+            conflict.pick = None;
+            go_to_part(conflict.editing.as_mut(), part);
+        }
+        (Target::Part(part), None, Screen::Form(form)) => {
+            form.pick = None;
+            go_to_part(form.editing.as_mut(), part);
+            super::editing::check_typed(form);
+        }
         (Target::Focus(focus), None, Screen::Form(form)) => {
             if let Some(filter) = &mut form.filter {
                 filter.typing = false;
@@ -80,6 +101,26 @@ pub(super) fn click(model: &mut Model, at: Position, double: bool, seen: u64) ->
         _ => {}
     }
     Vec::new()
+}
+
+fn go_to_part(editing: Option<&mut Editing>, part: FieldId) {
+    if let Some(Editing::Row(row)) = editing
+        && row.part != part
+    {
+        row.go_to(part);
+    }
+}
+
+/// The text that is typed into now, whatever it is in.
+fn open_text(model: &mut Model) -> Option<&mut TextEdit> {
+    match (&mut model.overlay, &mut model.screen) {
+        (Some(Overlay::Find(text, _) | Overlay::Palette(text, _)), _) => Some(text),
+        (Some(Overlay::Path(asked)), _) => Some(&mut asked.text),
+        (Some(Overlay::Review(review)), _) => review.confirm.as_mut(),
+        (Some(Overlay::Conflict(conflict)), _) => conflict.editing.as_mut()?.text_mut(),
+        (Some(Overlay::Scale(_)) | None, Screen::Form(form)) => form.editing.as_mut()?.text_mut(),
+        _ => None,
+    }
 }
 
 /// Whether what is in front has been seen: an overlay that opened by itself may have come under the finger.

@@ -1,4 +1,5 @@
 //! What screens are made of. A widget draws; it knows no model.
 
 pub mod paint;
+mod text_cells;
 pub mod text_edit;

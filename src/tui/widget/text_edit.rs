@@ -6,6 +6,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use tui_textarea::{CursorMove, TextArea};
 
+use super::text_cells::{OneLine, Wrapped, short, under};
+
 use crate::tui::theme;
 use crate::tui::width::visible;
 
@@ -152,108 +154,69 @@ impl TextEdit {
     }
 
     fn jump(&mut self, row: usize, column: usize) {
-        let short = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
         self.area.move_cursor(CursorMove::Jump(short(row), short(column)));
     }
 
     /// Draws on one row, line breaks as `␊`; scrolls by half its width. Returns where the cursor is.
     pub fn draw_line(&self, buffer: &mut Buffer, area: Rect) -> Position {
-        let (row, column) = self.cursor();
-        let mut cells = Vec::new();
-        let mut cursor = 0;
-        for (at, line) in self.area.lines().iter().enumerate() {
-            if at == row {
-                cursor = columns(&cells) + columns_before(line, column);
-            }
-            cells.extend(visible(line).map(|p| (p.text.into_owned(), usize::from(p.width), p.substituted)));
-            if at + 1 < self.area.lines().len() {
-                cells.push(("␊".to_owned(), 1, true));
-            }
-        }
         let width = usize::from(area.width.max(1));
-        let half = (width / 2).max(1);
-        let offset = if cursor < width {
-            0
-        } else {
-            (cursor - width) / half * half + half
-        };
+        let line = OneLine::new(self.area.lines(), self.cursor(), width);
         let mut x = 0;
-        for (text, wide, substituted) in &cells {
-            if x >= offset && x + wide <= offset + width {
-                let style = if *substituted {
-                    theme::substitute()
-                } else {
-                    theme::plain()
-                };
-                let column = area.x + u16::try_from(x - offset).unwrap_or(0);
-                buffer.set_stringn(column, area.y, text, *wide, style);
+        for cell in &line.cells {
+            if x >= line.offset && x + cell.wide <= line.offset + width {
+                cell.draw(buffer, area.x + short(x - line.offset), area.y);
             }
-            x += wide;
+            x += cell.wide;
         }
-        if offset > 0 {
+        if line.offset > 0 {
             buffer.set_stringn(area.x, area.y, "…", 1, theme::dim());
         }
-        if x > offset + width {
+        if x > line.offset + width {
             buffer.set_stringn(area.right().saturating_sub(1), area.y, "…", 1, theme::dim());
         }
-        Position::new(area.x + u16::try_from(cursor - offset).unwrap_or(0), area.y)
+        Position::new(area.x + short(line.cursor - line.offset), area.y)
     }
 
     /// Draws over several rows, wrapped; scrolls so that the cursor is seen. Returns where the cursor is.
     pub fn draw_box(&self, buffer: &mut Buffer, area: Rect) -> Position {
-        let width = usize::from(area.width.max(2));
-        let (row, column) = self.cursor();
-        let mut rows: Vec<Vec<(String, usize, bool)>> = Vec::new();
-        let mut cursor = (0, 0);
-        for (at, line) in self.area.lines().iter().enumerate() {
-            let mut current = Vec::new();
-            let mut used = 0;
-            let mut chars = 0;
-            for piece in visible(line) {
-                let wide = usize::from(piece.width);
-                if used + wide > width {
-                    rows.push(std::mem::take(&mut current));
-                    used = 0;
-                }
-                if at == row && chars <= column {
-                    cursor = (rows.len(), used);
-                }
-                chars += line[piece.range.clone()].chars().count();
-                used += wide;
-                current.push((piece.text.into_owned(), wide, piece.substituted));
-            }
-            if at == row && chars <= column {
-                if used >= width {
-                    rows.push(std::mem::take(&mut current));
-                    used = 0;
-                }
-                cursor = (rows.len(), used);
-            }
-            rows.push(current);
-        }
-        let height = usize::from(area.height.max(1));
-        let first = (cursor.0 + 1).saturating_sub(height);
-        for (y, row) in rows.iter().skip(first).take(height).enumerate() {
+        let wrapped = Wrapped::new(self.area.lines(), self.cursor(), area);
+        for (y, row) in wrapped
+            .rows
+            .iter()
+            .skip(wrapped.first)
+            .take(usize::from(area.height.max(1)))
+            .enumerate()
+        {
             let mut x = area.x;
-            for (text, wide, substituted) in row {
-                let style = if *substituted {
-                    theme::substitute()
-                } else {
-                    theme::plain()
-                };
-                buffer.set_stringn(x, area.y + u16::try_from(y).unwrap_or(0), text, *wide, style);
-                x += u16::try_from(*wide).unwrap_or(1);
+            for cell in &row.cells {
+                cell.draw(buffer, x, area.y + short(y));
+                x += short(cell.wide);
             }
         }
-        Position::new(
-            area.x + u16::try_from(cursor.1).unwrap_or(0),
-            area.y + u16::try_from(cursor.0 - first).unwrap_or(0),
-        )
+        let (row, column) = wrapped.cursor;
+        Position::new(area.x + short(column), area.y + short(row - wrapped.first))
     }
-}
 
-fn columns(cells: &[(String, usize, bool)]) -> usize {
-    cells.iter().map(|c| c.1).sum()
+    /// Puts the cursor on what stands at a place of the area that [`draw_line`](Self::draw_line) drew into, or behind all of it.
+    pub fn click_line(&mut self, area: Rect, at: Position) {
+        let line = OneLine::new(self.area.lines(), self.cursor(), usize::from(area.width.max(1)));
+        let wanted = line.offset + usize::from(at.x.saturating_sub(area.x));
+        let last = self.area.lines().len() - 1;
+        let end = (last, self.area.lines()[last].chars().count());
+        let (row, column) = under(&line.cells, wanted).unwrap_or(end);
+        self.jump(row, column);
+    }
+
+    /// The same for [`draw_box`](Self::draw_box).
+    pub fn click_box(&mut self, area: Rect, at: Position) {
+        let wrapped = Wrapped::new(self.area.lines(), self.cursor(), area);
+        let row = wrapped.first + usize::from(at.y.saturating_sub(area.y));
+        let Some(row) = wrapped.rows.get(row).or(wrapped.rows.last()) else {
+            return;
+        };
+        let (line, column) = under(&row.cells, usize::from(at.x.saturating_sub(area.x))).unwrap_or(row.end);
+        self.jump(line, column);
+    }
 }
 
 /// The places, in characters, where the cursor may stand in a line: begin, end, and between clusters as they are shown.
@@ -265,19 +228,6 @@ fn borders(line: &str) -> Vec<usize> {
         borders.push(at);
     }
     borders
-}
-
-fn columns_before(line: &str, column: usize) -> usize {
-    let mut chars = 0;
-    let mut columns = 0;
-    for piece in visible(line) {
-        if chars >= column {
-            break;
-        }
-        chars += line[piece.range].chars().count();
-        columns += usize::from(piece.width);
-    }
-    columns
 }
 
 #[cfg(test)]
@@ -313,6 +263,61 @@ mod tests {
             let at = long.draw_line(&mut Buffer::empty(area), area);
             assert!(at.x < 10, "the cursor left the field at {n}");
         }
+    }
+
+    /// What stands behind the cursor after a click.
+    fn clicked(text: &str, size: (u16, u16), at: (u16, u16)) -> String {
+        let area = Rect::new(3, 2, size.0, size.1);
+        let at = Position::new(3 + at.0, 2 + at.1);
+        let mut edit = TextEdit::new(text);
+        edit.home();
+        if size.1 > 1 {
+            edit.click_box(area, at);
+        } else {
+            edit.click_line(area, at);
+        }
+        edit.insert("|");
+        edit.text()
+    }
+
+    #[test]
+    fn a_click_puts_the_cursor_on_what_stands_there() {
+        assert_eq!(clicked("hello", (20, 1), (2, 0)), "he|llo");
+        assert_eq!(clicked("hello", (20, 1), (15, 0)), "hello|");
+        // Either half of a wide character is that character, and marks belong to theirs.
+        for half in [2, 3] {
+            assert_eq!(clicked("日本語", (20, 1), (half, 0)), "日|本語");
+        }
+        assert_eq!(clicked("xe\u{301}y", (20, 1), (1, 0)), "x|e\u{301}y");
+        // What stands in for something that can't be seen is that.
+        assert_eq!(clicked("a\u{200d}b", (20, 1), (3, 0)), "a|\u{200d}b");
+        // A line break shown on one row is the end of its line.
+        assert_eq!(clicked("a\nb", (20, 1), (1, 0)), "a|\nb");
+        assert_eq!(clicked("a\nb", (20, 1), (2, 0)), "a\n|b");
+    }
+
+    #[test]
+    fn a_click_into_a_scrolled_or_wrapped_text_hits_what_is_seen() {
+        let area = Rect::new(0, 0, 10, 1);
+        let mut edit = TextEdit::new("0123456789abcdefghij");
+        let shown = |edit: &TextEdit| {
+            let mut buffer = Buffer::empty(area);
+            edit.draw_line(&mut buffer, area);
+            (0..10).map(|x| buffer[(x, 0)].symbol().to_owned()).collect::<String>()
+        };
+        let before = shown(&edit);
+        let letter = before.chars().nth(4).unwrap();
+        edit.click_line(area, Position::new(4, 0));
+        edit.insert("|");
+        assert!(
+            edit.text().contains(&format!("|{letter}")),
+            "{before:?} → {}",
+            edit.text()
+        );
+        assert_eq!(clicked("abcdefgh", (4, 3), (1, 1)), "abcde|fgh");
+        assert_eq!(clicked("ab日本cd", (5, 4), (0, 1)), "ab日|本cd");
+        assert_eq!(clicked("ab\ncd", (5, 4), (4, 0)), "ab|\ncd");
+        assert_eq!(clicked("ab\ncd", (5, 4), (1, 3)), "ab\nc|d");
     }
 
     #[test]
