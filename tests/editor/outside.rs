@@ -107,7 +107,7 @@ fn an_emptied_environment_is_counted_and_undone_by_one_key() {
     });
     editor.shows("Taken from the editor: the order of the environment.");
     edits(&mut editor, "B", |_| String::new());
-    editor.shows("Line 1, column 1: there is nothing in it: the body is gone.");
+    editor.shows("Line 1, column 1: there is nothing in it.");
 }
 
 #[test]
