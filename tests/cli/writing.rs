@@ -359,10 +359,11 @@ fn a_key_that_is_refused_stops_the_others() {
 #[test]
 fn wait_watches_until_the_workers_are_there_or_the_time_is_over() {
     let user = User::with(Options {
+        // Longer than two pauses between looks: each state is seen, however fast the machine is.
         pace: Pace {
-            updating: Duration::from_millis(300),
-            pending: Duration::from_millis(300),
-            warming: Duration::from_millis(300),
+            updating: Duration::from_millis(600),
+            pending: Duration::from_millis(600),
+            warming: Duration::from_millis(600),
             ..Pace::fast()
         },
         ..Options::default()
