@@ -8,22 +8,41 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use super::apply::ApplyArgs;
+use super::completions::CompletionsArgs;
 use super::diff::DiffArgs;
 use super::draft::DraftCommand;
 use super::get::GetArgs;
 use super::history::HistoryArgs;
 use super::limits::LimitsArgs;
 use super::list::ListArgs;
+use super::man::ManArgs;
 use super::output::ColorWhen;
 use super::rollback::RollbackArgs;
 use super::scale::ScaleArgs;
 use super::set::SetArgs;
 use super::show::ShowArgs;
 use super::validate::ValidateArgs;
+use super::watch::WatchArgs;
 use crate::config::Flags;
 
 /// clap's own line would say that an ID and a command may stand together.
 const USAGE: &str = "novita-edit [OPTIONS] [ID]\n       novita-edit [OPTIONS] COMMAND";
+
+/// The commands by what they are for, as the help lists them.
+const GROUPS: [(&str, &[&str]); 3] = [
+    (
+        "Commands that look",
+        &["list", "show", "get", "limits", "watch", "validate", "diff", "history"],
+    ),
+    (
+        "Commands that change an endpoint",
+        &["scale", "set", "apply", "rollback"],
+    ),
+    (
+        "Commands for this machine, which ask no server",
+        &["draft", "config", "completions", "man", "demo-server"],
+    ),
+];
 
 /// Written for 80 columns; clap wraps its own parts to that, and these lines as they are.
 const AFTER_HELP: &str = "\
@@ -128,7 +147,9 @@ pub enum Command {
     Validate(ValidateArgs),
     /// The account's ranges
     Limits(LimitsArgs),
-    /// Change the numbers that are changed most: workers, timeouts, policy
+    /// An endpoint's state and its workers as they change
+    Watch(WatchArgs),
+    /// Change the usual numbers: workers, timeouts, policy
     Scale(ScaleArgs),
     /// Set any field by its path
     Set(SetArgs),
@@ -138,7 +159,7 @@ pub enum Command {
     History(HistoryArgs),
     /// Back to what an endpoint was before a send
     Rollback(RollbackArgs),
-    /// What the editor left unsaved on this machine: look at it, throw it away
+    /// What the editor left unsaved here: look at it, throw it away
     #[command(disable_help_subcommand = true)]
     Draft {
         #[command(subcommand)]
@@ -150,6 +171,10 @@ pub enum Command {
         #[command(subcommand)]
         command: ConfigCommand,
     },
+    /// A script for the shell's Tab key
+    Completions(CompletionsArgs),
+    /// Man pages
+    Man(ManArgs),
     /// Run the simulated API alone, for other programs to talk to
     DemoServer(DemoServerArgs),
 }
@@ -218,6 +243,8 @@ pub fn definition() -> clap::Command {
     // Options for everything are known to each command once it is built.
     let mut definition = Args::command();
     definition.build();
+    let template = template(&definition);
+    let definition = definition.help_template(template);
     definition.mut_subcommand("demo-server", |command| {
         command.mut_args(|arg| {
             let known = ["port", "base_path", "log_file", "color", "help"].contains(&arg.get_id().as_str());
@@ -226,10 +253,30 @@ pub fn definition() -> clap::Command {
     })
 }
 
+/// The help of the program: clap would list all commands in a row.
+fn template(definition: &clap::Command) -> String {
+    let mut groups = String::new();
+    for (title, names) in GROUPS {
+        groups.push_str(&format!("{title}:\n"));
+        for name in names {
+            let command = definition.find_subcommand(name);
+            let about = command.and_then(clap::Command::get_about).map(ToString::to_string);
+            groups.push_str(&format!("  {name:<13}{}\n", about.unwrap_or_default()));
+        }
+        groups.push('\n');
+    }
+    format!(
+        "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{groups}Argument:\n{{positionals}}\n\n\
+         Options of every command:\n{{options}}{{after-help}}"
+    )
+}
+
 /// An error of [`Args::read`] as it is to be printed: clap's text, and for somebody who wanted to hand over the key as
 /// an argument, why that is not possible and what is.
 pub fn message(error: &clap::Error) -> String {
+    // clap leaves blanks on lines of its own.
     let text = error.render().to_string();
+    let text: String = text.lines().map(|line| line.trim_end().to_owned() + "\n").collect();
     let wanted = match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::String(argument)) => argument.as_str(),
         _ => return text,

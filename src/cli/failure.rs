@@ -32,6 +32,9 @@ pub enum Failure {
     /// No endpoint of that name, or several.
     #[error("{0}")]
     NotFound(String),
+    /// What was waited for did not come in time.
+    #[error("{0}")]
+    TimedOut(String),
     /// A value or a file breaks a rule; nothing was sent.
     #[error("{0}")]
     Invalid(String),
@@ -82,7 +85,7 @@ impl Failure {
             Self::Api(error) => exit_of(error),
             Self::NotFound(_) => Exit::NotFound,
             Self::Invalid(_) => Exit::Invalid,
-            Self::Busy(_) => Exit::Unreachable,
+            Self::Busy(_) | Self::TimedOut(_) => Exit::Unreachable,
             Self::Occupied(_) => Exit::Conflict,
             Self::Declined => Exit::Interrupted,
             Self::Interrupted(exit) => *exit,

@@ -10,6 +10,7 @@ mod amount;
 mod apply;
 mod ask;
 mod changes;
+mod completions;
 mod config;
 mod context;
 mod demo_server;
@@ -24,6 +25,7 @@ mod interrupts;
 mod limits;
 mod list;
 mod log;
+mod man;
 mod options;
 mod output;
 mod problems;
@@ -36,6 +38,7 @@ mod together;
 mod unified;
 mod validate;
 mod waiting;
+mod watch;
 mod write;
 
 use std::ffi::OsString;
@@ -51,6 +54,10 @@ use crate::config::Environment;
 /// Does what the command line asks for. `arguments` begin with the program's name. Whatever goes wrong has been told on
 /// stderr when this returns.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if let Some(exit) = completions::answer(&arguments) {
+        return exit;
+    }
     let args = match Args::read(arguments) {
         Ok(args) => args,
         Err(error) => return finish_parsing(&error),
@@ -78,6 +85,8 @@ fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
     match command {
         Command::Draft { command } => draft::run(&platform(&flags, env)?, &command),
         Command::Config { command } => config::run(&command, &flags, env),
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(&args),
         Command::DemoServer(demo_server) => demo_server::run(&demo_server),
         Command::List(args) => run_reading(list::run(&cx()?, &args)),
         Command::Show(args) => run_reading(show::run(&cx()?, &args)),
@@ -85,6 +94,7 @@ fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
         Command::Diff(args) => run_reading(diff::run(&cx()?, &args)),
         Command::Validate(args) => run_reading(validate::run(&cx()?, &args)),
         Command::Limits(args) => run_reading(limits::run(&cx()?, &args)),
+        Command::Watch(args) => run_reading(watch::run(&cx()?, &args)),
         Command::Apply(args) => {
             let written = args.read()?;
             let command = async |writing: &_| apply::run(writing, &args, &written).await;

@@ -15,14 +15,28 @@ use crate::endpoint::facts::{Facts, WorkerCount};
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(3);
 
+/// The longest that is waited because a server asks for it.
+const LONGEST_ASKED: Duration = Duration::from_secs(60);
+
 /// One endpoint that is looked at again and again.
 pub struct Looks<'a> {
     cx: &'a Context,
     id: &'a str,
     pause: Duration,
+    /// The pause where it is always the same.
+    every: Option<Duration>,
     last: Option<LoadedEndpoint>,
-    /// A failure that may pass, and was told.
-    told: bool,
+    /// The last look failed, and that was told.
+    failed: bool,
+}
+
+/// What a look came to.
+#[derive(Debug)]
+pub enum Look<'a> {
+    /// The endpoint, where something of it moved, or where it could not be read just before.
+    At(&'a LoadedEndpoint),
+    /// It can't be read now, which may pass. Told once, until it can be read again.
+    Failed(ApiError),
 }
 
 impl<'a> Looks<'a> {
@@ -32,40 +46,66 @@ impl<'a> Looks<'a> {
             cx,
             id,
             pause: FIRST_PAUSE,
+            every: None,
             last: None,
-            told: false,
+            failed: false,
         }
     }
 
+    /// The same, where the first look was taken before.
+    pub fn from(cx: &'a Context, id: &'a str, first: &LoadedEndpoint) -> Self {
+        let last = Some(first.clone());
+        Self {
+            last,
+            ..Self::at(cx, id)
+        }
+    }
+
+    /// The same, with this pause between two looks.
+    pub fn every(self, pause: Duration) -> Self {
+        let every = Some(pause);
+        Self { pause, every, ..self }
+    }
+
     /// The endpoint as it is; from the second time on, once its state, a worker or its configuration changed. Failures that
-    /// may pass are told once and waited out, without an end: whoever asks sets one.
+    /// may pass are waited out without an end: whoever asks sets one.
     ///
     /// # Errors
     /// A failure that asking again can't change.
-    pub async fn next(&mut self) -> Result<&LoadedEndpoint, ApiError> {
+    pub async fn next(&mut self) -> Result<Look<'_>, ApiError> {
         loop {
-            if self.last.is_some() || self.told {
+            if self.last.is_some() || self.failed {
                 tokio::time::sleep(self.pause).await;
-                self.pause = (self.pause * 3 / 2).min(LONGEST_PAUSE);
+                self.pause = match self.every {
+                    Some(pause) => pause,
+                    None => (self.pause * 3 / 2).min(LONGEST_PAUSE),
+                };
             }
             match self.cx.client.endpoint(self.id).await {
                 Ok(now) => {
-                    self.told = false;
-                    if self.last.as_ref().is_none_or(|last| has_moved(last, &now)) {
+                    let had_failed = std::mem::take(&mut self.failed);
+                    if had_failed || self.last.as_ref().is_none_or(|last| has_moved(last, &now)) {
                         // What moves now moves on soon.
-                        self.pause = FIRST_PAUSE;
-                        return Ok(self.last.insert(now));
+                        self.pause = self.every.unwrap_or(FIRST_PAUSE);
+                        return Ok(Look::At(self.last.insert(now)));
                     }
                 }
                 Err(error) if error.may_pass() => {
-                    if !std::mem::replace(&mut self.told, true) {
-                        output::note(&output::faint(&format!("{} Still looking.", error.happened())));
+                    let asked = error.retry_after().unwrap_or_default();
+                    self.pause = self.pause.max(asked.min(LONGEST_ASKED));
+                    if !std::mem::replace(&mut self.failed, true) {
+                        return Ok(Look::Failed(error));
                     }
                 }
                 Err(error) => return Err(error),
             }
         }
     }
+}
+
+/// That an endpoint can't be read for now.
+pub fn still_looking(error: &ApiError) -> String {
+    format!("{} Still looking.", error.happened())
 }
 
 /// Whether something differs that is worth a line.
@@ -117,7 +157,13 @@ pub async fn until_ready(
         let ready = async {
             let mut looks = Looks::at(cx, id);
             loop {
-                let now = looks.next().await?;
+                let now = match looks.next().await? {
+                    Look::At(now) => now,
+                    Look::Failed(error) => {
+                        output::note(&output::faint(&still_looking(&error)));
+                        continue;
+                    }
+                };
                 let words = words(&now.facts);
                 if words != last {
                     output::note(&output::faint(&format!("{title}: {words}")));

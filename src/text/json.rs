@@ -3,25 +3,34 @@
 use std::io;
 
 use serde::Serialize;
-use serde_json::ser::{CharEscape, Formatter, PrettyFormatter};
+use serde_json::ser::{CharEscape, CompactFormatter, Formatter, PrettyFormatter};
 
 use super::is_invisible;
 
 /// A value as pretty-printed JSON, without a line break at its end, in which [invisible](is_invisible) characters stand as
 /// `\uXXXX`: reading it back gives the same value.
 pub fn pretty(value: &impl Serialize) -> String {
+    written(value, PrettyFormatter::new())
+}
+
+/// The same on one line.
+pub fn line(value: &impl Serialize) -> String {
+    written(value, CompactFormatter)
+}
+
+fn written(value: &impl Serialize, formatter: impl Formatter) -> String {
     let mut bytes = Vec::with_capacity(1024);
-    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Visible(PrettyFormatter::new()));
+    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Visible(formatter));
     value
         .serialize(&mut serializer)
         .expect("writing to memory can't fail, and every key is a string");
     String::from_utf8(bytes).expect("serde_json writes UTF-8")
 }
 
-/// serde_json's pretty printer, but for characters that can't be seen.
-struct Visible(PrettyFormatter<'static>);
+/// One of serde_json's printers, but for characters that can't be seen.
+struct Visible<F>(F);
 
-impl Formatter for Visible {
+impl<F: Formatter> Formatter for Visible<F> {
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         let mut plain = 0;
         for (at, c) in fragment.char_indices().filter(|(_, c)| is_invisible(*c)) {

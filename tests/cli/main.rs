@@ -5,12 +5,15 @@
 
 mod apply;
 mod asking;
+mod completions;
 mod conflicts;
 mod diff;
 mod draft;
 mod get;
+mod help;
 mod interrupted;
 mod list;
+mod man;
 mod pages;
 mod past;
 mod racing;
@@ -20,4 +23,5 @@ mod set;
 mod show;
 mod terminal;
 mod validate;
+mod watch;
 mod writing;

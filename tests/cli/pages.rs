@@ -38,7 +38,10 @@ fn page_on(name: &str, server: &DemoServer) {
     cases
         .insert_var("[HOME]", path("").trim_end_matches('/').to_owned())
         .unwrap();
-    cases.case(format!("tests/cli/cmd/{name}.md"));
+    cases.case(match name {
+        "README" => "README.md".to_owned(),
+        name => format!("tests/cli/cmd/{name}.md"),
+    });
     cases.run();
 }
 
@@ -95,4 +98,9 @@ fn apply() {
 #[test]
 fn history() {
     page("history");
+}
+
+#[test]
+fn readme() {
+    page("README");
 }

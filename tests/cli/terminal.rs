@@ -15,6 +15,14 @@ pub struct Shown {
 }
 
 impl Shown {
+    /// What stands on a terminal of this size at the end.
+    pub fn screen(&self, rows: u16, columns: u16) -> String {
+        let size = |size| std::num::NonZero::new(size).unwrap();
+        let mut parser = vt100::Parser::new(size(rows), size(columns), 0);
+        parser.process(self.raw.replace('\n', "\r\n").as_bytes());
+        parser.screen().contents()
+    }
+
     /// Without escape sequences.
     pub fn text(&self) -> String {
         let mut text = String::new();

@@ -161,7 +161,10 @@ fn files_that_hold_no_endpoints_are_told_by_what_they_are() {
         empty.err
     );
     let odd = user.run(&["validate", "-f", "odd.json"]).with(4);
-    assert_eq!(odd.out, "error expected value (odd.json:1:1)\n");
+    assert_eq!(
+        odd.out,
+        "error a value belongs here: a text in quotes, a number, { or [ (odd.json:1:1)\n"
+    );
     let bytes = user.run(&["validate", "-f", "bytes"]).with(4);
     assert!(
         bytes.err.contains("bytes is no text: byte 4 is not UTF-8"),

@@ -183,15 +183,26 @@ pub fn note(line: &str) {
     let _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }
 
-/// How many columns stdout has; `None` where it is no terminal: then nothing is cut.
-pub fn stdout_width() -> Option<usize> {
-    width_of(&io::stdout())
+/// A text with its colours, or without them where stdout is to have none.
+pub fn painted(text: &str) -> String {
+    match AutoStream::choice(&io::stdout()) {
+        anstream::ColorChoice::Never => anstream::adapter::strip_str(text).to_string(),
+        _ => text.to_owned(),
+    }
 }
 
-fn width_of(stream: &(impl IsTerminal + rustix::fd::AsFd)) -> Option<usize> {
-    if !stream.is_terminal() {
+/// How many columns stdout has; `None` where it is no terminal: then nothing is cut.
+pub fn stdout_width() -> Option<usize> {
+    stdout_size().map(|(columns, _)| columns)
+}
+
+/// How many columns and rows stdout has; `None` where it is no terminal.
+pub fn stdout_size() -> Option<(usize, usize)> {
+    let stdout = io::stdout();
+    if !stdout.is_terminal() {
         return None;
     }
-    let size = rustix::termios::tcgetwinsize(stream).ok()?;
-    Some(if size.ws_col == 0 { 80 } else { size.ws_col.into() })
+    let size = rustix::termios::tcgetwinsize(&stdout).ok()?;
+    let or = |size: u16, usual: usize| if size == 0 { usual } else { size.into() };
+    Some((or(size.ws_col, 80), or(size.ws_row, 24)))
 }

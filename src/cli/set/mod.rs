@@ -15,6 +15,7 @@ use super::options::{ID_HELP, WriteArgs};
 use super::output;
 use super::write::{self, Shape, Writing};
 use crate::secret::Secret;
+pub use assignment::single_paths;
 use assignment::{Assignment, Place, What};
 
 /// Most bytes of a value.

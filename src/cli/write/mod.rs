@@ -26,7 +26,8 @@ use super::{problems, target, together, waiting};
 use crate::endpoint::{Problem, body};
 use crate::session::{DISK_PATIENCE, Held, Turn, Workspace, on_a_thread_that_may_wait, turn, turn_patience};
 use crate::store::Sends;
-use report::{Entry, Word, title};
+pub use report::title;
+use report::{Entry, Word};
 use steps::Steps;
 
 /// What a command that writes works with.

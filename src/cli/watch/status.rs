@@ -1,0 +1,195 @@
+//! How an endpoint and each of its workers are, and what of that moved between two looks.
+
+use serde::Serialize;
+
+use crate::cli::waiting;
+use crate::endpoint::facts::{State, WorkerCount};
+use crate::endpoint::{LoadedEndpoint, Worker};
+
+/// The endpoint, or one worker of it, at one look; as JSON has it, beside when and of which endpoint.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Status {
+    /// The worker's id; `None`: it is the endpoint's own status.
+    pub worker: Option<String>,
+    /// `None`: the worker is no longer listed.
+    pub state: Option<String>,
+    pub error: String,
+    pub message: String,
+    /// A worker: its health path answers. The endpoint: it serves with as many healthy workers as it asks for.
+    pub healthy: bool,
+    /// Of the endpoint only.
+    pub workers: Option<Workers>,
+}
+
+/// How many there are, and how many the configuration asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Workers {
+    pub healthy: usize,
+    pub running: usize,
+    pub all: usize,
+    pub min: Option<i64>,
+    pub max: Option<i64>,
+}
+
+impl Status {
+    /// The endpoint's own, then that of each worker.
+    pub(super) fn all(endpoint: &LoadedEndpoint) -> Vec<Self> {
+        let own = Self {
+            healthy: waiting::is_ready(endpoint),
+            workers: Some(Workers::of(endpoint)),
+            ..Self::new(None, &endpoint.facts.state)
+        };
+        let worker = |worker: &Worker| Self {
+            healthy: worker.healthy,
+            ..Self::new(Some(worker.id.clone()), &worker.state)
+        };
+        std::iter::once(own)
+            .chain(endpoint.facts.workers.iter().map(worker))
+            .collect()
+    }
+
+    fn new(worker: Option<String>, state: &State) -> Self {
+        Self {
+            worker,
+            state: Some(state.word.clone()),
+            error: state.error.clone(),
+            message: state.message.clone(),
+            healthy: false,
+            workers: None,
+        }
+    }
+
+    /// A worker that was listed and isn't any more.
+    fn gone(&self) -> Self {
+        Self {
+            state: None,
+            ..Self::new(self.worker.clone(), &State::default())
+        }
+    }
+
+    /// Its state in words, behind its name: `running, healthy`.
+    pub(super) fn words(&self) -> String {
+        let Some(state) = &self.state else {
+            return "no longer listed".to_owned();
+        };
+        let mut words = if state.is_empty() { "unknown" } else { state }.to_owned();
+        match self.workers {
+            Some(workers) => words.push_str(&format!(", {}", workers.words())),
+            None if state == "removed" => {}
+            None => words.push_str(if self.healthy { ", healthy" } else { ", not healthy" }),
+        }
+        for more in [&self.error, &self.message] {
+            if !more.is_empty() {
+                words.push_str(&format!(", {more}"));
+            }
+        }
+        words
+    }
+}
+
+impl Workers {
+    fn of(endpoint: &LoadedEndpoint) -> Self {
+        let WorkerCount { healthy, running, all } = endpoint.facts.worker_count();
+        let asked = &endpoint.config.workers;
+        Self {
+            healthy,
+            running,
+            all,
+            min: asked.min_num.value().ok(),
+            max: asked.max_num.value().ok(),
+        }
+    }
+
+    /// `2 of 3 workers healthy, 3 running, 1–5 asked for`.
+    pub(super) fn words(&self) -> String {
+        let number = |number: Option<i64>| number.map_or_else(|| "?".to_owned(), |number| number.to_string());
+        let Self {
+            healthy, running, all, ..
+        } = self;
+        format!(
+            "{healthy} of {all} workers healthy, {running} running, {}–{} asked for",
+            number(self.min),
+            number(self.max)
+        )
+    }
+}
+
+/// What is otherwise than before, the endpoint first. A worker that goes from the list after it was removed is no news.
+pub(super) fn moved(before: &[Status], now: &[Status]) -> Vec<Status> {
+    let mut moved: Vec<Status> = now.iter().filter(|status| !before.contains(status)).cloned().collect();
+    let is_listed = |status: &&Status| now.iter().any(|other| other.worker == status.worker);
+    let is_removed = |status: &&Status| status.state.as_deref() == Some("removed");
+    let gone = before.iter().filter(|status| !is_listed(status) && !is_removed(status));
+    moved.extend(gone.map(Status::gone));
+    moved
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::endpoint::{EndpointConfig, Facts, Number};
+
+    fn state(word: &str) -> State {
+        State {
+            word: word.to_owned(),
+            ..State::default()
+        }
+    }
+
+    fn endpoint(word: &str, workers: &[(&str, &str, bool)]) -> LoadedEndpoint {
+        let mut config = EndpointConfig::default();
+        config.workers.min_num = Number::of(1);
+        config.workers.max_num = Number::of(5);
+        let worker = |(id, word, healthy): &(&str, &str, bool)| Worker {
+            id: (*id).to_owned(),
+            state: state(word),
+            healthy: *healthy,
+        };
+        let facts = Facts {
+            state: state(word),
+            workers: workers.iter().map(worker).collect(),
+            ..Facts::default()
+        };
+        LoadedEndpoint {
+            config,
+            facts,
+            ..LoadedEndpoint::default()
+        }
+    }
+
+    fn lines(before: &LoadedEndpoint, now: &LoadedEndpoint) -> Vec<String> {
+        let line = |status: &Status| format!("{}: {}", status.worker.as_deref().unwrap_or("-"), status.words());
+        let moved = moved(&Status::all(before), &Status::all(now));
+        moved.iter().map(line).collect()
+    }
+
+    #[test]
+    fn only_what_is_otherwise_than_before_is_told_and_the_endpoint_first() {
+        let before = endpoint("serving", &[("a", "running", true), ("b", "pending", false)]);
+        let now = endpoint("serving", &[("a", "running", true), ("b", "running", true)]);
+        assert_eq!(
+            lines(&before, &now),
+            [
+                "-: serving, 2 of 2 workers healthy, 2 running, 1–5 asked for",
+                "b: running, healthy"
+            ]
+        );
+        assert_eq!(lines(&now, &now), [""; 0]);
+    }
+
+    #[test]
+    fn a_worker_that_goes_from_the_list_is_told_unless_it_was_removed_before() {
+        let before = endpoint("serving", &[("a", "removed", false), ("b", "pending", false)]);
+        let now = endpoint("serving", &[]);
+        assert_eq!(lines(&before, &now)[1..], ["b: no longer listed"]);
+    }
+
+    #[test]
+    fn errors_and_messages_stand_behind_the_state() {
+        let mut now = endpoint("failed", &[]);
+        now.facts.state.error = "ImagePull".to_owned();
+        now.facts.state.message = "no such tag".to_owned();
+        let lines = lines(&endpoint("", &[]), &now);
+        assert!(lines[0].ends_with("asked for, ImagePull, no such tag"), "{lines:?}");
+    }
+}

@@ -1,0 +1,149 @@
+//! How what moved is told: lines, JSON, or the table on the terminal.
+
+use serde::Serialize;
+
+use super::live::Live;
+use super::status::{Status, moved};
+use super::{Form, WatchArgs};
+use crate::cli::failure::Failure;
+use crate::cli::list::state_tone;
+use crate::cli::output::{self, Piece, Sheet, Tone};
+use crate::endpoint::LoadedEndpoint;
+use crate::text::json;
+use crate::tui::width::shown_width;
+
+/// What the endpoint's own lines are called.
+const ENDPOINT: &str = "endpoint";
+
+/// Tells each look after the other.
+pub(super) struct Telling {
+    form: Told,
+    before: Vec<Status>,
+}
+
+enum Told {
+    Lines {
+        /// Columns that names take: more only once a longer one comes.
+        names: usize,
+    },
+    Json,
+    Live(Box<Live>),
+}
+
+/// A line of JSON.
+#[derive(Serialize)]
+struct Line<'a> {
+    /// RFC 3339 with the zone's offset.
+    at: &'a str,
+    id: &'a str,
+    name: &'a str,
+    #[serde(flatten)]
+    status: &'a Status,
+}
+
+impl Telling {
+    pub(super) fn new(args: &WatchArgs, endpoint: &LoadedEndpoint) -> Self {
+        let lines = Told::Lines { names: ENDPOINT.len() };
+        let form = match args.output {
+            Form::Json => Told::Json,
+            Form::Lines => lines,
+            Form::Table => {
+                Live::on_terminal(args.until.as_deref(), endpoint).map_or(lines, |live| Told::Live(Box::new(live)))
+            }
+        };
+        Self {
+            form,
+            before: Vec::new(),
+        }
+    }
+
+    /// What a look saw.
+    ///
+    /// # Errors
+    /// It can't be written.
+    pub(super) fn look(&mut self, endpoint: &LoadedEndpoint) -> Result<(), Failure> {
+        let now = Status::all(endpoint);
+        let moved = moved(&self.before, &now);
+        let at = jiff::Zoned::now();
+        match &mut self.form {
+            Told::Live(live) => live.look(endpoint, &now, &clock(&at))?,
+            Told::Json => {
+                let at = at.strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string();
+                let config = &endpoint.config;
+                for status in &moved {
+                    let line = Line {
+                        at: &at,
+                        id: &config.id,
+                        name: &config.name,
+                        status,
+                    };
+                    output::exact(&(json::line(&line) + "\n"))?;
+                }
+            }
+            Told::Lines { names } => {
+                let name = |status: &Status| shown_width(status.worker.as_deref().unwrap_or(ENDPOINT));
+                *names = moved.iter().map(name).fold(*names, usize::max);
+                let mut sheet = Sheet::default();
+                for status in &moved {
+                    sheet.line(pieces(status, &clock(&at), *names));
+                }
+                output::text(&sheet.render(None))?;
+            }
+        }
+        self.before = now;
+        Ok(())
+    }
+
+    /// The server can't be asked for now.
+    ///
+    /// # Errors
+    /// It can't be written.
+    pub(super) fn trouble(&mut self, what: &str) -> Result<(), Failure> {
+        match &mut self.form {
+            Told::Live(live) => live.trouble(what),
+            Told::Lines { .. } | Told::Json => {
+                output::note(&output::faint(what));
+                Ok(())
+            }
+        }
+    }
+
+    /// The terminal has another size.
+    ///
+    /// # Errors
+    /// It can't be written.
+    pub(super) fn resized(&mut self) -> Result<(), Failure> {
+        match &mut self.form {
+            Told::Live(live) => live.draw(),
+            Told::Lines { .. } | Told::Json => Ok(()),
+        }
+    }
+
+    /// The process was stopped and goes on: the terminal was somebody else's.
+    ///
+    /// # Errors
+    /// It can't be written.
+    pub(super) fn continued(&mut self) -> Result<(), Failure> {
+        match &mut self.form {
+            Told::Live(live) => live.draw_anew(),
+            Told::Lines { .. } | Told::Json => Ok(()),
+        }
+    }
+}
+
+fn clock(at: &jiff::Zoned) -> String {
+    at.strftime("%H:%M:%S").to_string()
+}
+
+fn pieces(status: &Status, clock: &str, names: usize) -> [Piece; 3] {
+    let (name, tone) = match &status.worker {
+        None => (ENDPOINT, Tone::Strong),
+        Some(id) => (id.as_str(), Tone::Plain),
+    };
+    let state = state_tone(status.state.as_deref().unwrap_or_default());
+    [
+        Piece::new(format!("{clock}  "), Tone::Faint),
+        Piece::new(name, tone).wide(names + 2),
+        Piece::new(status.words(), state),
+    ]
+}
