@@ -217,7 +217,7 @@ fn where_the_locale_is_not_utf8_only_ascii_is_written() {
         );
         assert!(screen.contains("|>Min workers      1             0-10  ||"), "{screen}");
         // Masked is not changed, and an error is more than a colour.
-        assert!(screen.contains("| HF_TOKEN                  ######     |"), "{screen}");
+        assert!(screen.contains("| HF_TOKEN                     ######  |"), "{screen}");
         session.find("command");
         session.type_and_see(ENTER, "--greeting '????' --path /????");
         session.type_and_see("x\x1b", "Enter edit");
