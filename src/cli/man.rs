@@ -86,13 +86,26 @@ fn page(program: &Command, command: &Command) -> io::Result<String> {
     let version = program.get_version().unwrap_or_default();
     let mut text = format!(".TH \"{name}\" \"1\" \"\" \"novita-edit {version}\" \"novita-edit\"\n").into_bytes();
     man.render_name_section(&mut text)?;
-    man.render_synopsis_section(&mut text)?;
+    let mut roff = Roff::new();
+    // clap_mangen's would list every option of every command.
+    let usage = command.clone().render_usage().to_string();
+    roff.control("SH", ["SYNOPSIS"]);
+    let usage: Vec<String> = usage
+        .trim_start_matches("Usage:")
+        .lines()
+        .map(|line| line.trim().to_owned())
+        .collect();
+    as_it_stands(&mut roff, &usage);
+    roff.to_writer(&mut text)?;
     man.render_description_section(&mut text)?;
     let (lead, mut sections) = sections(&own);
     let mut roff = Roff::new();
-    if !lead.is_empty() {
+    for paragraph in lead.split(String::is_empty).filter(|paragraph| !paragraph.is_empty()) {
         roff.control("PP", []);
-        as_it_stands(&mut roff, &lead);
+        match paragraph {
+            [first, ..] if first.starts_with(' ') => as_it_stands(&mut roff, paragraph),
+            _ => drop(roff.text([roman(paragraph.join(" "))])),
+        }
     }
     roff.to_writer(&mut text)?;
     man.render_options_section(&mut text)?;
@@ -157,11 +170,13 @@ fn sections(help: &str) -> (Vec<String>, Vec<Section>) {
     (lead, sections)
 }
 
-/// Lines that are not filled: they were written for 80 columns.
+/// Lines that are not filled: they were written for 80 columns, so they begin near the edge.
 fn as_it_stands(roff: &mut Roff, lines: &[String]) {
+    roff.control("in", ["2n"]);
     roff.control("nf", []);
     for line in lines {
-        roff.text([roman(line.as_str())]);
+        roff.text([roman(line.strip_prefix("  ").unwrap_or(line))]);
     }
     roff.control("fi", []);
+    roff.control("in", []);
 }

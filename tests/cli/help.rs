@@ -5,7 +5,6 @@
 use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::Path;
-use std::process::Stdio;
 
 use clap::Command;
 use novita_edit::cli::args;
@@ -108,13 +107,7 @@ fn a_reader_that_reads_one_line_and_goes_is_no_error() {
         &["scale", LLAMA, "--max", "4", "--dry-run"],
         &["watch", LLAMA, "--until", "serving"],
     ] {
-        let mut child = user
-            .command(arguments)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child = user.start(arguments);
         drop(child.stdout.take());
         let mut err = String::new();
         child.stderr.take().unwrap().read_to_string(&mut err).unwrap();

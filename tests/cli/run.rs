@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use novita_edit::demo::{DemoServer, Options, Pace};
 use tempfile::TempDir;
@@ -70,6 +70,16 @@ impl User {
         ];
         let own = own.map(|(name, value)| (name.to_owned(), value));
         own.into_iter().chain(self.variables.iter().cloned()).collect()
+    }
+
+    /// Goes on beside the test, which reads what it prints.
+    pub fn start(&self, arguments: &[&str]) -> Child {
+        self.command(arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
     }
 
     pub fn run(&self, arguments: &[&str]) -> Ended {

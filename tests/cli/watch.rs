@@ -1,7 +1,7 @@
 //! `watch`: what is told of what moves, until it is as wanted, and every way in which watching ends.
 
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Stdio};
+use std::process::Child;
 use std::time::{Duration, Instant};
 
 use novita_edit::demo::{Call, Fault, Options, Pace, Reply, When};
@@ -33,13 +33,7 @@ struct Running {
 
 impl Running {
     fn new(user: &User, arguments: &[&str]) -> Self {
-        let mut child = user
-            .command(arguments)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child = user.start(arguments);
         let out = BufReader::new(child.stdout.take().unwrap());
         Self { child, out }
     }
