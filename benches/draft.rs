@@ -28,6 +28,7 @@ fn unsaved(envs: usize) -> Unsaved {
         edited: Arc::new(edited),
         typing: None,
         sent: None,
+        unread: Vec::new(),
     }
 }
 

@@ -229,6 +229,7 @@ fn draft(loaded: &LoadedEndpoint, edited: EndpointConfig) -> Draft {
         edited,
         typing: None,
         sent: None,
+        unread: Vec::new(),
     }
 }
 

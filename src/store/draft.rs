@@ -11,6 +11,7 @@ use super::error::StoreError;
 use super::folder::{self, Lock};
 use super::shape::{self, ConfigIn, ConfigOut};
 use super::shelf::Shelf;
+use super::unread::Unread;
 use crate::endpoint::edit::Row;
 use crate::endpoint::{EndpointConfig, FieldId, LoadedEndpoint};
 use crate::secret::Secret;
@@ -98,6 +99,8 @@ pub struct Unsaved {
     pub typing: Option<Typing>,
     /// What was sent, while nobody knows what came of it.
     pub sent: Option<Arc<EndpointConfig>>,
+    /// Texts from `$EDITOR` that can't be read yet.
+    pub unread: Vec<Arc<Unread>>,
 }
 
 impl Unsaved {
@@ -108,7 +111,10 @@ impl Unsaved {
             (None, None) => true,
             _ => false,
         };
+        let same_unread = self.unread.len() == other.unread.len()
+            && self.unread.iter().zip(&other.unread).all(|(a, b)| Arc::ptr_eq(a, b));
         same_sent
+            && same_unread
             && Arc::ptr_eq(&self.loaded, &other.loaded)
             && Arc::ptr_eq(&self.edited, &other.edited)
             && self.typing == other.typing
@@ -134,6 +140,8 @@ pub struct Draft {
     pub typing: Option<Typing>,
     /// What was sent, if nobody knew what came of it.
     pub sent: Option<EndpointConfig>,
+    /// Texts from `$EDITOR` that could not be read.
+    pub unread: Vec<Unread>,
 }
 
 /// What [`Shelf::read_draft`] found.
@@ -164,6 +172,7 @@ struct Out<'a> {
     edited: ConfigOut<'a>,
     typing: Option<&'a Typing>,
     sent: Option<ConfigOut<'a>>,
+    unread: Vec<&'a Unread>,
 }
 
 #[derive(Deserialize)]
@@ -176,6 +185,8 @@ struct In {
     edited: ConfigIn,
     typing: Option<Typing>,
     sent: Option<ConfigIn>,
+    #[serde(default)]
+    unread: Vec<Unread>,
 }
 
 #[derive(Deserialize)]
@@ -187,6 +198,8 @@ struct Version {
 pub(super) fn bytes(unsaved: &Unsaved, base_url: &str, endpoint: &str) -> Zeroizing<Vec<u8>> {
     let room = 4096 + room(&unsaved.loaded.config) + room(&unsaved.edited);
     let room = room + unsaved.sent.as_ref().map_or(0, |sent| self::room(sent));
+    let texts = unsaved.unread.iter().map(|unread| unread.text.reveal().len());
+    let room = room + texts.sum::<usize>() * 9 / 8;
     let mut bytes = Zeroizing::new(Vec::with_capacity(room));
     let out = Out {
         version: VERSION,
@@ -198,6 +211,7 @@ pub(super) fn bytes(unsaved: &Unsaved, base_url: &str, endpoint: &str) -> Zeroiz
         edited: ConfigOut(&unsaved.edited),
         typing: unsaved.typing.as_ref(),
         sent: unsaved.sent.as_deref().map(ConfigOut),
+        unread: unsaved.unread.iter().map(|unread| &**unread).collect(),
     };
     serde_json::to_writer(&mut *bytes, &out).expect("writing to memory can't fail, and every key is a string");
     bytes.push(b'\n');
@@ -236,6 +250,7 @@ pub(super) fn parse(bytes: &[u8], endpoint: &str) -> Result<Draft, String> {
         edited: draft.edited.0,
         typing: draft.typing,
         sent: draft.sent.map(|sent| sent.0),
+        unread: draft.unread,
     })
 }
 

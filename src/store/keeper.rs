@@ -475,6 +475,7 @@ mod tests {
             edited: Arc::new(config),
             typing: None,
             sent: None,
+            unread: Vec::new(),
         }));
         (home, shelf, keeper)
     }

@@ -40,6 +40,7 @@ mod shelves;
 mod staged;
 mod sweep;
 mod turn;
+mod unread;
 
 pub use account::Account;
 pub use draft::{Draft, Found, Snapshot, Typed, Typing, Unsaved};
@@ -54,6 +55,7 @@ pub use sends::Sends;
 pub use shelf::{Shelf, Store};
 pub use shelves::Shelves;
 pub use turn::{SendLock, Turn};
+pub use unread::{Unread, UnreadOf};
 
 /// Largest file that is read or written here, bytes.
 pub const MOST_BYTES: u64 = 64 * 1024 * 1024;

@@ -235,6 +235,19 @@ mod number {
     }
 }
 
+/// A variable of the environment, for `serde(with)`.
+pub(super) mod env {
+    use super::*;
+
+    pub fn serialize<S: Serializer>(env: &EnvVar, to: S) -> Result<S::Ok, S::Error> {
+        EnvOut(env).serialize(to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<EnvVar, D::Error> {
+        EnvIn::deserialize(from).map(|env| env.0)
+    }
+}
+
 /// A row of a list, for `serde(with)`.
 pub(super) mod row {
     use super::*;

@@ -24,7 +24,7 @@ pub use editing::{Editing, RowEdit, new_row, part_text};
 pub use form::{Focus, Form, RowFilter};
 pub use keeping::{DraftQuestion, Keeping, Opened, Sent};
 pub use lookups::{LookedUp, Lookup, Lookups, Offer, Offers, offers, offers_for, with_name};
-pub use outside::{Edited, Import, PathBox, PathFor, Rejected, Target, Written};
+pub use outside::{Edited, Import, PathBox, PathFor, Target, Written};
 pub use past::{Past, PastPage, PastSend};
 pub use picker::{Mark, Picker, Sort, Widths, workers_words};
 pub use review::{Review, ReviewView};
@@ -180,7 +180,7 @@ pub enum Overlay {
     },
     /// `$EDITOR` is being started on this, or has the terminal.
     Outside(String),
-    /// The text that came from `$EDITOR` can't be read; the form has it.
+    /// The newest text from `$EDITOR` that can't be read; the form has it.
     Rejected,
     /// Variables about to come in.
     Import(Import),

@@ -45,6 +45,7 @@ fn leave(user: &User, id: &str, edit: impl FnOnce(&mut EndpointConfig), typing: 
         edited: Arc::new(edited),
         typing,
         sent: None,
+        unread: Vec::new(),
     };
     ownership.write_draft(&unsaved).unwrap();
     ownership

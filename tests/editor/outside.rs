@@ -3,10 +3,12 @@
 use insta::assert_snapshot;
 use novita_edit::endpoint::{EnvVar, FieldId, Misread, Number, body, dotenv};
 use novita_edit::secret::{MASK, Secret};
+use novita_edit::store::{Unread, UnreadOf};
 use novita_edit::tui::event::{Effect, Event};
-use novita_edit::tui::model::{Edited, Target, Written};
+use novita_edit::tui::model::{Edited, Keeping, Leaving, Opened, Target, Written};
 
 use crate::harness::{Editor, ID, llama};
+use crate::situations::{found, opening};
 
 /// What the editor was asked for.
 fn asked(editor: &mut Editor) -> (Target, String) {
@@ -137,17 +139,18 @@ fn a_body_that_cannot_be_read_is_kept_until_it_can_be_or_is_thrown_away() {
     assert_eq!(*editor.now(), llama().config);
     editor.keys("<Esc>");
     editor.shows("The text is kept");
-    editor.keys("q");
-    editor.shows("would be lost");
+    editor
+        .keys("q")
+        .shows("mend the text from the editor")
+        .hides("review and save");
     editor.keys("<Esc>B");
     let (target, text) = asked(&mut editor);
     assert!(text.starts_with("{\n  \"id\": \"ep_7f3a91c2\"\n  \"name\""));
     let failed = || Edited::Failed("The editor ended with code 1.".to_owned());
     editor.event(Event::Edited(target, failed()));
     editor.shows("The editor ended with code 1. Nothing is changed.");
-    editor.keys("q");
-    editor.keys("d");
-    editor.shows("thrown away");
+    editor.keys("qe").shows("Line 3, column 3");
+    editor.keys("d").shows("thrown away");
     editor.keys("B");
     assert_eq!(asked(&mut editor).1, body::text(&llama().config) + "\n");
 }
@@ -295,4 +298,89 @@ fn the_boxes_fit_a_small_window() {
     assert_snapshot!("import_preview_40x12", editor.picture());
     editor.keys("<Esc>:export<Enter>");
     assert_snapshot!("export_40x12", editor.picture());
+}
+
+/// What of the form is to be on disk now: the texts that can't be read.
+fn unread(editor: &Editor) -> Vec<String> {
+    let unsaved = editor.model.unsaved().expect("the draft is this editor's");
+    let texts = unsaved.map(|unsaved| unsaved.unread).unwrap_or_default();
+    texts.iter().map(|unread| unread.text.reveal().to_owned()).collect()
+}
+
+#[test]
+fn a_text_that_cannot_be_read_is_kept_on_disk_until_it_is_taken_or_thrown_away() {
+    let mut editor = Editor::form();
+    assert_eq!(editor.model.unsaved().map(|unsaved| unsaved.is_none()), Some(true));
+    edits(&mut editor, "B", |_| "{ not\n".to_owned());
+    editor.shows("your text is in the draft on disk, too");
+    assert_eq!(unread(&editor), ["{ not\n"]);
+    // Another text of the same takes its place, one of something else doesn't.
+    editor.keys("<Esc>");
+    edits(&mut editor, "B", |text| format!("{text}more"));
+    editor.keys("<Esc>");
+    edits(&mut editor, "/name<Enter>e", |_| "two\nlines\n".to_owned());
+    assert_eq!(unread(&editor), ["{ not\nmore", "two\nlines\n"]);
+    // What is taken from the editor for a third thing leaves both.
+    editor.keys("<Esc>");
+    edits(&mut editor, "/command<Enter>e", |_| "--seed 1\n".to_owned());
+    assert_eq!(unread(&editor).len(), 2);
+    editor.keys("qe").shows("for Name can't be read");
+    editor
+        .keys("d")
+        .shows("for the body can't be read")
+        .shows("thrown away");
+    editor.keys("<Esc>");
+    edits(&mut editor, "B", |_| body::text(&llama().config) + "\n");
+    assert_eq!(unread(&editor), Vec::<String>::new());
+}
+
+#[test]
+fn leaving_with_such_a_text_asks_and_can_keep_it_as_a_draft() {
+    let mut editor = Editor::form();
+    edits(&mut editor, "B", |_| "{".to_owned());
+    editor
+        .keys("<Esc>o")
+        .shows("keep them as a draft, to the picker")
+        .shows("mend the text");
+    editor.keys("k");
+    assert_eq!(editor.asked(), [Effect::FlushDraft(Leaving::Picker)]);
+    let mut editor = Editor::form();
+    edits(&mut editor, "B", |_| "{".to_owned());
+    editor.keys("<Esc>qd");
+    assert_eq!(editor.asked(), [Effect::DiscardDraft, Effect::Quit]);
+}
+
+#[test]
+fn a_draft_with_such_a_text_asks_and_brings_it_back() {
+    let misread = Misread::at("{\nx", 2, "expected a name");
+    let mut editor = opening(
+        llama(),
+        (80, 24),
+        found(|draft| {
+            draft.edited = llama().config;
+            draft.unread = vec![Unread::new(UnreadOf::Body, Secret::new("{\nx"), misread)];
+        }),
+    );
+    editor.shows("› The body").shows("can't be read yet: line 2,");
+    editor
+        .keys("<Enter>")
+        .shows("What came from the editor for the body can't be read.");
+    editor
+        .shows("Line 2, column 1: expected a name.")
+        .shows("Restored the unsaved edits");
+    assert_eq!(unread(&editor), ["{\nx"]);
+    editor.keys("<Enter>");
+    assert_eq!(asked(&mut editor), (Target::Body, "{\nx".to_owned()));
+}
+
+#[test]
+fn where_nothing_can_be_kept_the_page_says_so() {
+    let nowhere = Opened {
+        keeping: Keeping::Nowhere("there is no home directory".into()),
+        ..Opened::ours()
+    };
+    let mut editor = opening(llama(), (80, 24), nowhere);
+    edits(&mut editor, "B", |_| "{".to_owned());
+    editor.shows("your text is only in memory: there is no");
+    editor.keys("<Esc>q").shows("mend the text").hides("keep them");
 }

@@ -55,6 +55,7 @@ fn draft() -> Draft {
         edited,
         typing: None,
         sent: None,
+        unread: Vec::new(),
     }
 }
 

@@ -258,3 +258,13 @@ fn no_debug_text_tells_a_value_that_is_being_typed_or_set() {
     assert!(!all.contains("hidden"), "{all}");
     assert!(all.contains("HF_TOKEN"));
 }
+
+#[test]
+fn a_draft_from_before_there_were_unread_texts_is_read() {
+    let (_home, shelf) = shelf();
+    mine(&shelf).write_draft(&unsaved("6")).unwrap();
+    let mut file: serde_json::Value = serde_json::from_slice(&std::fs::read(shelf.draft_path()).unwrap()).unwrap();
+    assert!(file.as_object_mut().unwrap().remove("unread").is_some());
+    std::fs::write(shelf.draft_path(), file.to_string()).unwrap();
+    assert!(draft(&shelf).unwrap().unread.is_empty());
+}

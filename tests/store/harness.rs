@@ -62,6 +62,7 @@ pub fn unsaved(max: &str) -> Unsaved {
         edited: Arc::new(config(max)),
         typing: None,
         sent: None,
+        unread: Vec::new(),
     }
 }
 

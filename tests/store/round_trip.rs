@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use novita_edit::endpoint::edit::Row;
 use novita_edit::endpoint::field::FIELDS;
-use novita_edit::endpoint::{EndpointConfig, EnvVar, FieldId, Number, PolicyType, VolumeMount, VolumeType};
+use novita_edit::endpoint::{EndpointConfig, EnvVar, FieldId, Misread, Number, PolicyType, VolumeMount, VolumeType};
 use novita_edit::secret::Secret;
-use novita_edit::store::{Snapshot, Typed, Typing, Unsaved};
+use novita_edit::store::{Snapshot, Typed, Typing, Unread, UnreadOf, Unsaved};
 use proptest::prelude::*;
 
 use crate::harness::*;
@@ -50,6 +50,25 @@ fn volume() -> BoxedStrategy<VolumeMount> {
 fn env() -> BoxedStrategy<EnvVar> {
     (text(), text())
         .prop_map(|(key, value)| EnvVar::new(key, value))
+        .boxed()
+}
+
+fn unread() -> BoxedStrategy<Unread> {
+    let what = prop_oneof![
+        Just(UnreadOf::Field(FieldId::Command)),
+        (0usize..9, env()).prop_map(|(at, old)| UnreadOf::Env { at, old }),
+        Just(UnreadOf::Environment),
+        Just(UnreadOf::Body),
+    ];
+    (what, text(), text(), 1usize..99)
+        .prop_map(|(what, text, why, place)| {
+            let misread = Misread {
+                line: place,
+                column: place + 1,
+                why,
+            };
+            Unread::new(what, Secret::new(text), misread)
+        })
         .boxed()
 }
 
@@ -159,7 +178,7 @@ proptest! {
     #[test]
     fn every_text_of_a_draft_comes_back(
         loaded in any_config(), edited in any_config(), sent in prop::option::of(any_config()),
-        typing in prop::option::of(typing()), has_health_check in any::<bool>(),
+        typing in prop::option::of(typing()), unread in prop::collection::vec(unread(), 0..3), has_health_check in any::<bool>(),
     ) {
         let (_home, shelf) = shelf();
         let own = mine(&shelf);
@@ -168,6 +187,7 @@ proptest! {
             edited: Arc::new(edited),
             typing,
             sent: sent.map(Arc::new),
+            unread: unread.iter().cloned().map(Arc::new).collect(),
         };
         own.write_draft(&unsaved).unwrap();
         let read = draft(&shelf).unwrap();
@@ -176,6 +196,7 @@ proptest! {
         prop_assert_eq!(read.loaded.has_health_check, has_health_check);
         prop_assert_eq!(read.sent.as_ref().map(texts), unsaved.sent.as_deref().map(texts));
         prop_assert_eq!(&read.typing, &unsaved.typing);
+        prop_assert_eq!(&read.unread, &unread);
         if let (Some(Typed::Row { row: a, .. }), Some(Typed::Row { row: b, .. })) =
             (read.typing.map(|t| t.what), unsaved.typing.map(|t| t.what))
         {

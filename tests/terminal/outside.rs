@@ -93,6 +93,23 @@ else echo 'not one' > \"$1\"; touch \"$HOME/second\"; fi",
 }
 
 #[test]
+fn nonsense_survives_a_kill_and_editing_goes_on_with_it_in_the_next_session() {
+    let (server, home) = (server(), Home::new());
+    let text = "shift; cp \"$1\" \"$HOME/before\"; echo '{ \"my\": work' > \"$1\"";
+    let mut session = form(&server, &home, text);
+    session.type_and_see("B", "can't be read.");
+    home.wait_for_draft("the text", |draft| draft["unread"][0]["text"] == "{ \"my\": work\n");
+    session.kill();
+    let mut session = Session::asked(&home, &server.base_url());
+    session.wait_for("a text from the editor that can't be read yet");
+    session.type_and_see(ENTER, "What came from the editor for the body can't be read.");
+    session.type_and_see("d", "thrown away");
+    home.wait_for_no_draft();
+    session.send("q");
+    assert_eq!(session.exit_code(), 0);
+}
+
+#[test]
 fn an_editor_that_fails_or_is_missing_changes_nothing() {
     let (server, home) = (server(), Home::new());
     let mut session = form(&server, &home, "shift; echo '{}' > \"$1\"; exit 3");

@@ -1,11 +1,12 @@
 //! The form: the endpoint being edited, and where the focus is.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
-use super::{Editing, Keeping, Met, Rejected, Scale, Sent};
+use super::{Editing, Keeping, Met, Scale, Sent};
 use crate::endpoint::{FieldId, List, Pane, Place, Problem};
 use crate::session::Workspace;
-use crate::store::Draft;
+use crate::store::{Draft, Unread};
 use crate::tui::fuzzy::Fuzzy;
 use crate::tui::widget::text_edit::TextEdit;
 
@@ -109,14 +110,19 @@ pub struct Form {
     pub told_not_kept: bool,
     /// Quick scale is open, or what follows from it: the review and the save go back to it.
     pub scaling: Option<Scale>,
-    /// A text from `$EDITOR` that can't be read yet.
-    pub rejected: Option<Box<Rejected>>,
+    /// Texts from `$EDITOR` that can't be read yet, one of a target at most; the newest is the last.
+    pub unread: Vec<Arc<Unread>>,
 }
 
 impl Form {
     /// What is wrong now, the text being typed included.
     pub fn problems(&self) -> &[Problem] {
         self.typed_problems.as_deref().unwrap_or_else(|| self.work.problems())
+    }
+
+    /// Whether something would be lost without a save or a draft.
+    pub fn is_unsaved(&self) -> bool {
+        self.work.is_changed() || !self.unread.is_empty()
     }
 
     /// Whether an environment value may be seen.

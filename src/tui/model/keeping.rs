@@ -85,7 +85,7 @@ impl Model {
             Some(Overlay::Conflict(conflict)) => conflict.editing.as_ref().map(typing),
             _ => form.typing(),
         };
-        if !form.work.is_changed() && typing.is_none() && sent.is_none() {
+        if !form.is_unsaved() && typing.is_none() && sent.is_none() {
             return Some(None);
         }
         let (loaded, edited) = form.work.kept();
@@ -94,6 +94,7 @@ impl Model {
             edited,
             typing,
             sent,
+            unread: form.unread.clone(),
         }))
     }
 
@@ -161,7 +162,7 @@ impl Form {
     /// The edits as a draft of this session, which was never written; `None` when nothing is unsaved.
     pub fn as_draft(&self) -> Option<Box<Draft>> {
         let typing = self.typing();
-        if !self.work.is_changed() && typing.is_none() && self.unknown.is_none() {
+        if !self.is_unsaved() && typing.is_none() && self.unknown.is_none() {
             return None;
         }
         let base = self.work.base();
@@ -174,6 +175,7 @@ impl Form {
             edited: self.work.now().clone(),
             typing,
             sent: self.unknown.as_deref().cloned(),
+            unread: self.unread.iter().map(|unread| (**unread).clone()).collect(),
         }))
     }
 }

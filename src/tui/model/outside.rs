@@ -3,6 +3,7 @@
 use crate::endpoint::field::Kind;
 use crate::endpoint::{EnvVar, FieldId, Misread};
 use crate::secret::Secret;
+use crate::store::UnreadOf;
 use crate::tui::widget::text_edit::TextEdit;
 
 /// What is edited in `$EDITOR`.
@@ -34,6 +35,32 @@ impl Target {
         }
     }
 
+    /// What a text of it that can't be read is kept as.
+    pub fn kept(&self) -> UnreadOf {
+        match self {
+            Self::Field(field) => UnreadOf::Field(*field),
+            Self::EnvValue { at, old } => UnreadOf::Env {
+                at: *at,
+                old: old.clone(),
+            },
+            Self::Environment => UnreadOf::Environment,
+            Self::Body => UnreadOf::Body,
+        }
+    }
+
+    /// The other way round.
+    pub fn of(kept: &UnreadOf) -> Self {
+        match kept {
+            UnreadOf::Field(field) => Self::Field(*field),
+            UnreadOf::Env { at, old } => Self::EnvValue {
+                at: *at,
+                old: old.clone(),
+            },
+            UnreadOf::Environment => Self::Environment,
+            UnreadOf::Body => Self::Body,
+        }
+    }
+
     /// The name of its temporary file: editors know by the ending what they have before them.
     pub fn file_name(&self) -> &'static str {
         match self {
@@ -62,17 +89,6 @@ pub enum Edited {
     NotText(Secret, Misread),
     /// It didn't start or ended otherwise than well: a sentence.
     Failed(String),
-}
-
-/// A text from `$EDITOR` that can't be read. It is kept until it can be, or is thrown away.
-#[derive(Debug)]
-pub struct Rejected {
-    /// What was edited.
-    pub target: Target,
-    /// The text.
-    pub text: Secret,
-    /// Why it can't be read.
-    pub why: Misread,
 }
 
 /// Variables about to come in: shown before they are taken.

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use super::changes::others_sign;
 use super::hints::{self, Rank, bound};
 use super::notice::fitted;
+use super::outside::capital;
 use super::page::{Page, sheet};
 use super::review::subject;
 use super::when;
@@ -14,7 +15,7 @@ use crate::secret::MASK;
 use crate::session::differences;
 use crate::store::Typing;
 use crate::tui::keymap::{Action, Context};
-use crate::tui::model::{DraftQuestion, Form, Keeping, Model, Screen};
+use crate::tui::model::{DraftQuestion, Form, Keeping, Model, Screen, Target};
 use crate::tui::theme;
 use crate::tui::widget::paint;
 
@@ -61,6 +62,11 @@ impl Page {
         }
         if let Some(typing) = &draft.typing {
             self.typing(typing, question.reveal);
+        }
+        for unread in &draft.unread {
+            let name = format!("› {}", capital(&Target::of(&unread.what).name()));
+            let said = format!("a text from the editor that can't be read yet: {}", unread.misread());
+            self.entry(&name, self.column, &said, theme::plain());
         }
         if draft.sent.is_some() && question.said.is_empty() {
             self.add("", theme::plain());

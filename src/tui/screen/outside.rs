@@ -9,7 +9,7 @@ use super::notice::fitted;
 use super::page::{Page, sheet};
 use crate::endpoint::dotenv::{Fate, incoming};
 use crate::secret::MASK;
-use crate::tui::model::{Form, Import, Model, PathBox, PathFor};
+use crate::tui::model::{Form, Import, Model, PathBox, PathFor, Target};
 use crate::tui::theme;
 use crate::tui::widget::paint;
 use crate::tui::width::shown_width;
@@ -44,7 +44,7 @@ pub(super) fn draw_import(model: &Model, import: &Import, buffer: &mut Buffer, a
     sheet(model, &capital(&import.name), import.scroll, &keys, buffer, area);
 }
 
-fn capital(text: &str) -> String {
+pub(super) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     let first = chars.next().map(|first| first.to_uppercase().to_string());
     first.unwrap_or_default() + chars.as_str()
@@ -101,20 +101,23 @@ pub(super) fn draw_path(asked: &PathBox, buffer: &mut Buffer, area: Rect, places
 
 impl Page {
     pub(super) fn rejected(&mut self, form: &Form) {
-        let Some(rejected) = &form.rejected else { return };
-        let text = format!(
-            "✗ What came from the editor for {} can't be read.",
-            rejected.target.name()
-        );
+        let Some(unread) = form.unread.last() else { return };
+        let name = Target::of(&unread.what).name();
+        let text = format!("✗ What came from the editor for {name} can't be read.");
         self.wrapped(&text, theme::error(), 2);
         self.add("", theme::plain());
-        self.wrapped(&format!("{}.", capital(&rejected.why.to_string())), theme::strong(), 2);
-        self.add("", theme::plain());
         self.wrapped(
-            "Nothing is changed in the form, and your text is kept. Enter opens the editor with it again.",
-            theme::plain(),
-            0,
+            &format!("{}.", capital(&unread.misread().to_string())),
+            theme::strong(),
+            2,
         );
+        self.add("", theme::plain());
+        let kept = match form.why_not_kept() {
+            None => "your text is in the draft on disk, too".to_owned(),
+            Some(why) => format!("your text is only in memory: {why}"),
+        };
+        let text = format!("Nothing is changed in the form, and {kept}. Enter opens the editor with it again.");
+        self.wrapped(&text, theme::plain(), 0);
     }
 
     pub(super) fn import(&mut self, form: &Form, import: &Import) {

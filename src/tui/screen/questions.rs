@@ -50,10 +50,23 @@ pub(super) fn leave(model: &Model, leaving: Leaving, buffer: &mut Buffer, area: 
         Leaving::Picker if area.width < 46 => ("keep them, to the picker", "discard them, to the picker"),
         Leaving::Picker => ("keep them as a draft, to the picker", "discard them, to the picker"),
     };
-    let mut choices = vec![("w", review), ("d", discard), ("Esc", "go back")];
-    if kept {
-        choices.insert(1, ("k", keep));
+    let (mut choices, mut keys) = (Vec::new(), Vec::new());
+    if let Screen::Form(form) = &model.screen {
+        if form.work.is_changed() {
+            choices.push(("w", review));
+            keys.push(("w", "review", Rank::Way));
+        }
+        if !form.unread.is_empty() {
+            choices.push(("e", "mend the text from the editor"));
+            keys.push(("e", "mend the text", Rank::Way));
+        }
     }
+    if kept {
+        choices.push(("k", keep));
+        keys.push(("k", "keep", Rank::Needed));
+    }
+    choices.extend([("d", discard), ("Esc", "go back")]);
+    keys.extend([("d", "discard", Rank::Useful), ("Esc", "go back", Rank::Way)]);
     let most = usize::from(area.height).saturating_sub(choices.len() + 4);
     let said = fitted(
         why.as_deref().unwrap_or_default(),
@@ -67,14 +80,6 @@ pub(super) fn leave(model: &Model, leaving: Leaving, buffer: &mut Buffer, area: 
     for (row, line) in said.iter().enumerate() {
         let y = inside.y + u16::try_from(row).unwrap_or(0);
         paint::text(buffer, inside.x + 1, y, inside.width - 2, line, theme::plain());
-    }
-    let mut keys = vec![
-        ("w", "review", Rank::Way),
-        ("d", "discard", Rank::Useful),
-        ("Esc", "go back", Rank::Way),
-    ];
-    if kept {
-        keys.insert(1, ("k", "keep", Rank::Needed));
     }
     hints::draw(&fixed(&keys), buffer, area);
     for (row, (key, says)) in choices.iter().enumerate() {

@@ -129,14 +129,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             return effects;
         }
         Action::History => return super::past::open(model),
-        Action::Quit | Action::Picker if form.rejected.is_some() => {
-            model.show(Overlay::Rejected);
-            model.complain("This text from the editor would be lost: take it or throw it away first.");
-        }
         Action::Scale => super::scale::open(model, false),
-        Action::Picker if form.work.is_changed() => model.overlay = Some(Overlay::Leave(Leaving::Picker)),
+        Action::Picker if form.is_unsaved() => model.overlay = Some(Overlay::Leave(Leaving::Picker)),
         Action::Picker => return model.open_picker(),
-        Action::Quit if form.work.is_changed() => model.overlay = Some(Overlay::Leave(Leaving::Quit)),
+        Action::Quit if form.is_unsaved() => model.overlay = Some(Overlay::Leave(Leaving::Quit)),
         Action::Quit => return vec![Effect::Quit],
         _ => {}
     }
@@ -448,9 +444,12 @@ pub(super) fn leave_key(model: &mut Model, key: &KeyEvent, leaving: Leaving) -> 
             model.say("Writing the draft…");
             return vec![Effect::FlushDraft(leaving)];
         }
-        KeyCode::Char('w') => {
+        KeyCode::Char('w') if matches!(&model.screen, Screen::Form(form) if form.work.is_changed()) => {
             model.overlay = None;
             super::review::open(model);
+        }
+        KeyCode::Char('e') if matches!(&model.screen, Screen::Form(form) if !form.unread.is_empty()) => {
+            model.show(Overlay::Rejected);
         }
         KeyCode::Esc => model.overlay = None,
         KeyCode::Char('c') if key.modifiers == KeyModifiers::CONTROL => model.overlay = None,

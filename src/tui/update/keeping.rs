@@ -127,7 +127,11 @@ fn is_there(form: &Form, draft: &Draft) -> bool {
         .sent
         .as_ref()
         .is_none_or(|sent| differences(sent, base).is_empty());
-    merge.clashes().is_empty() && merge.resolve(&[]) == *base && draft.typing.is_none() && sent
+    merge.clashes().is_empty()
+        && merge.resolve(&[]) == *base
+        && draft.typing.is_none()
+        && draft.unread.is_empty()
+        && sent
 }
 
 /// What there is to say of the newest send, now that the server was read, and what is to be noted about it. `asked`: a question
@@ -250,6 +254,14 @@ pub(super) fn restored(model: &mut Model, draft: &Draft) {
     if let Some(typing) = &draft.typing {
         resume(form, draft, Editing::of(typing));
     }
+    for unread in &draft.unread {
+        // What this session has of the same is newer.
+        if form.unread.iter().all(|own| own.what != unread.what) {
+            form.unread.push(Arc::new(unread.clone()));
+        }
+    }
+    // The page would be in the way of what is being typed; on quitting it is asked about in any case.
+    let page = !draft.unread.is_empty() && form.editing.is_none();
     let meanwhile = form::names(form.work.others());
     let what = match &draft.saved_at[..] {
         "" => "Your edits of this session are laid over it".to_owned(),
@@ -260,6 +272,9 @@ pub(super) fn restored(model: &mut Model, draft: &Draft) {
     } else {
         format!("{what}, merged with what changed on the server: {meanwhile}.")
     });
+    if page {
+        model.show(Overlay::Rejected);
+    }
     carry(model);
 }
 
@@ -337,7 +352,7 @@ pub(super) fn occupied_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             } else {
                 Leaving::Picker
             };
-            if matches!(&model.screen, Screen::Form(form) if form.work.is_changed()) {
+            if matches!(&model.screen, Screen::Form(form) if form.is_unsaved()) {
                 model.overlay = Some(Overlay::Leave(leaving));
                 return Vec::new();
             }

@@ -221,7 +221,7 @@ impl Model {
             met: None,
             told_not_kept: false,
             scaling: None,
-            rejected: None,
+            unread: Vec::new(),
         }));
         let mut effects = if scale {
             scale::opened(self, *opened)
@@ -440,7 +440,7 @@ fn is_shown(model: &Model) -> bool {
 /// On a terminal that shows nothing, nothing is done blindly; leaving without a loss is possible.
 fn unseen_key(model: &Model, key: &KeyEvent) -> Vec<Effect> {
     let quit = keymap().action(Context::Form, key) == Some(Action::Quit);
-    let unsaved = matches!(&model.screen, Screen::Form(form) if form.work.is_changed() || form.editing.is_some());
+    let unsaved = matches!(&model.screen, Screen::Form(form) if form.is_unsaved() || form.editing.is_some());
     if quit && !unsaved && model.overlay.is_none() {
         vec![Effect::Quit]
     } else {

@@ -1,5 +1,7 @@
 //! `$EDITOR`: what goes there, and what is made of what comes back.
 
+use std::sync::Arc;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::form;
@@ -8,9 +10,10 @@ use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::field::Kind;
 use crate::endpoint::{EndpointConfig, EnvVar, List, Misread, body, document, dotenv};
 use crate::secret::Secret;
+use crate::store::Unread;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key, with_keys};
-use crate::tui::model::{Edited, Focus, Form, Model, Overlay, Rejected, Screen, Target};
+use crate::tui::model::{Edited, Focus, Form, Model, Overlay, Screen, Target};
 
 /// What is focused goes to the editor.
 pub(super) fn open_focused(model: &mut Model) -> Vec<Effect> {
@@ -47,9 +50,9 @@ pub(super) fn open(model: &mut Model, target: Target) -> Vec<Effect> {
     let Screen::Form(form) = &model.screen else {
         return Vec::new();
     };
-    let kept = form.rejected.as_ref().filter(|rejected| rejected.target == target);
-    let text = match kept {
-        Some(rejected) => Ok(rejected.text.clone()),
+    let kept = target.kept();
+    let text = match form.unread.iter().find(|unread| unread.what == kept) {
+        Some(unread) => Ok(unread.text.clone()),
         None => text_of(&target, form.work.now()).map(Secret::new),
     };
     match text {
@@ -97,9 +100,11 @@ pub(super) fn ended(model: &mut Model, target: Target, edited: Edited) {
             (text, read)
         }
     };
+    // There is one text of a target at most: the newest.
+    let kept = target.kept();
+    form.unread.retain(|unread| unread.what != kept);
     match read {
         Ok(edit) => {
-            form.rejected = None;
             let Some(edit) = edit else {
                 model.say("Nothing was changed in the editor.");
                 return;
@@ -114,7 +119,7 @@ pub(super) fn ended(model: &mut Model, target: Target, edited: Edited) {
             model.say(format!("Taken from the editor: {said}. {undo} takes it back."));
         }
         Err(why) => {
-            form.rejected = Some(Box::new(Rejected { target, text, why }));
+            form.unread.push(Arc::new(Unread::new(kept, text, why)));
             if model.overlay.is_none() {
                 model.show(Overlay::Rejected);
             }
@@ -210,15 +215,16 @@ pub(super) fn rejected_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     };
     match key.code {
         KeyCode::Enter | KeyCode::Char('e') => {
-            if let Some(rejected) = &form.rejected {
-                let target = rejected.target.clone();
+            if let Some(unread) = form.unread.last() {
+                let target = Target::of(&unread.what);
                 return open(model, target);
             }
             model.overlay = None;
         }
         KeyCode::Char('d') => {
-            form.rejected = None;
-            model.overlay = None;
+            form.unread.pop();
+            let more = !form.unread.is_empty();
+            model.overlay = more.then_some(Overlay::Rejected);
             model.say("The text from the editor was thrown away; nothing is changed.");
         }
         _ if is_close(key) => {

@@ -1,0 +1,66 @@
+//! A text that came back from `$EDITOR` and can't be read: it waits to be mended or thrown away, also in the draft.
+
+use serde::{Deserialize, Serialize};
+
+use super::shape;
+use crate::endpoint::{EnvVar, FieldId, Misread};
+use crate::secret::Secret;
+
+/// The text. It may hold environment values, so it prints as its mask.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unread {
+    /// What was edited.
+    pub what: UnreadOf,
+    /// The text.
+    #[serde(with = "shape::secret")]
+    pub text: Secret,
+    /// The line in which it can't be read, from 1.
+    line: usize,
+    /// The character in it, from 1.
+    column: usize,
+    /// Why, as the end of a sentence.
+    why: String,
+}
+
+/// What a text that can't be read is of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum UnreadOf {
+    /// A single field.
+    Field(#[serde(with = "shape::field")] FieldId),
+    /// The value of a row of the environment.
+    Env {
+        /// Its place in the list, from 0.
+        at: usize,
+        /// It, before.
+        #[serde(with = "shape::env")]
+        old: EnvVar,
+    },
+    /// The whole environment, in .env form.
+    Environment,
+    /// The whole body, as JSON.
+    Body,
+}
+
+impl Unread {
+    /// A text, what it is of, and why it can't be read.
+    pub fn new(what: UnreadOf, text: Secret, misread: Misread) -> Self {
+        let Misread { line, column, why } = misread;
+        Self {
+            what,
+            text,
+            line,
+            column,
+            why,
+        }
+    }
+
+    /// Why it can't be read.
+    pub fn misread(&self) -> Misread {
+        Misread {
+            line: self.line,
+            column: self.column,
+            why: self.why.clone(),
+        }
+    }
+}
