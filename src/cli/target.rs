@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::output;
 use crate::api::ApiError;
 use crate::endpoint::{LoadedEndpoint, Summary};
+use crate::text;
 use crate::tui::width::shown_width;
 
 /// How many endpoints a message lists.
@@ -85,11 +86,7 @@ fn may_be_a_name(error: &ApiError) -> bool {
 fn unknown(wanted: &str, all: &[Summary]) -> String {
     let wanted_shown = output::safe(wanted);
     let wanted = wanted.to_lowercase();
-    let alike = |text: &str| {
-        let text = text.to_lowercase();
-        let close = similar::get_close_matches(wanted.as_str(), &[text.as_str()], 1, 0.6);
-        text.contains(&wanted) || !close.is_empty()
-    };
+    let alike = |name: &str| name.to_lowercase().contains(&wanted) || text::nearest(&wanted, &[name]).is_some();
     let similar = |endpoint: &&Summary| alike(&endpoint.id) || alike(&endpoint.name);
     let near: Vec<&Summary> = all.iter().filter(similar).collect();
     let (shown, head) = match (near.is_empty(), all.len()) {

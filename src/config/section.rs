@@ -12,6 +12,7 @@ use super::file_error::{EntryProblem, FileError};
 use super::key::looks_like_a_key;
 use super::problem::Problem;
 use crate::secret::MASK;
+use crate::text;
 
 /// The text of a config file and its name, for positions.
 #[derive(Clone, Copy)]
@@ -267,9 +268,9 @@ fn unknown_key(key: &str, known: &[&str]) -> EntryProblem {
         return EntryProblem::KeyItself;
     }
     let plain = key.to_lowercase().replace('-', "_");
-    match similar::get_close_matches(plain.as_str(), known, 1, 0.6).first() {
+    match text::nearest(&plain, known) {
         Some(nearest) => EntryProblem::UnknownNear {
-            nearest: (*nearest).to_owned(),
+            nearest: nearest.to_owned(),
         },
         None => EntryProblem::Unknown {
             known: known.join(", "),
@@ -279,7 +280,7 @@ fn unknown_key(key: &str, known: &[&str]) -> EntryProblem {
 
 /// What to write instead of a `word` that isn't one of those that are known: the most similar one, or all of them.
 pub(crate) fn nearest(word: &str, known: &[&str]) -> String {
-    match similar::get_close_matches(word.to_lowercase().as_str(), known, 1, 0.6).first() {
+    match text::nearest(word, known) {
         Some(nearest) => format!("; did you mean `{nearest}`?"),
         None => format!("; known: {}", known.join(", ")),
     }

@@ -1,10 +1,13 @@
-//! What a reader of a text can't see, defined once.
+//! Texts for people: what of them can't be seen, defined once; JSON and YAML in which it can; words that are alike.
 //!
 //! The screen shows these characters as `⟨U+202E⟩` and the JSON body writes them as `\u202e`, so that nothing is sent
 //! that was not seen. Both ask [`is_invisible`]; two lists would one day disagree, and then a review would lie.
 
 pub mod json;
+mod near;
 pub mod yaml;
+
+pub use near::nearest;
 
 /// True when `c` draws nothing, looks exactly like an ordinary space, or changes how its neighbours are drawn.
 ///

@@ -3,6 +3,7 @@
 use crate::endpoint::FieldId;
 use crate::endpoint::field::{FIELDS, Kind};
 use crate::secret::Secret;
+use crate::text;
 
 /// What one argument asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -198,7 +199,6 @@ fn nearest(path: &str) -> Option<String> {
         .chain(["volumeMounts[/data].mountPath", "envs.NAME"])
         .collect();
     let last = |path: &str| path.rsplit('.').next().unwrap_or_default().to_lowercase();
-    let wanted = path.to_lowercase();
     // Most leave the object out, or take the label for the path.
     let label = |known: &&&str| {
         let field = FIELDS.iter().find(|field| field.path == **known);
@@ -207,13 +207,7 @@ fn nearest(path: &str) -> Option<String> {
     };
     let same = |known: &&&str| last(known) == last(path);
     let found = known.iter().find(label).or_else(|| known.iter().find(same)).copied();
-    let found = found.or_else(|| {
-        let lower: Vec<String> = known.iter().map(|known| known.to_lowercase()).collect();
-        let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
-        let near = *similar::get_close_matches(wanted.as_str(), &lower, 1, 0.6).first()?;
-        known.get(lower.iter().position(|known| *known == near)?).copied()
-    });
-    found.map(str::to_owned)
+    found.or_else(|| text::nearest(path, &known)).map(str::to_owned)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The keys of an update body, and what to say to one that isn't among them.
 
 use super::super::field::FIELDS;
+use crate::text::nearest;
 
 /// The keys of the body itself.
 pub(super) const BODY: &[&str] = &[
@@ -71,14 +72,6 @@ pub(super) fn unknown(key: &str, known: &[&'static str]) -> (String, Option<&'st
         None => format!("unknown key; {}", one_of(known)),
     };
     (why, None)
-}
-
-fn nearest(key: &str, known: &[&'static str]) -> Option<&'static str> {
-    let key = key.to_lowercase();
-    let lower: Vec<String> = known.iter().map(|known| known.to_lowercase()).collect();
-    let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
-    let near = *similar::get_close_matches(key.as_str(), &lower, 1, 0.6).first()?;
-    lower.iter().position(|known| *known == near).map(|at| known[at])
 }
 
 fn one_of(known: &[&str]) -> String {
