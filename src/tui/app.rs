@@ -301,19 +301,18 @@ impl App {
         Ok(())
     }
 
-    fn leave(self, exit: Exit) -> Exit {
+    fn leave(mut self, exit: Exit) -> Exit {
+        let lent = self.take_over_from_editor();
         let Self {
             mut screen,
             reader,
             cabinet,
-            editor,
             ..
         } = self;
         // The draft is written while the screen is restored: neither waits for the other.
         cabinet.disown();
-        if let Some(editor) = editor {
-            editor.end();
-            // Whatever it left the terminal in.
+        if lent {
+            // Whatever the editor left the terminal in.
             let _ = screen.reclaim();
         }
         drop(reader);

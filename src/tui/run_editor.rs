@@ -58,8 +58,9 @@ impl RunningEditor {
         (self.target, self.file, how)
     }
 
-    /// Asks it to end, and waits a moment for that: this program ends, and the terminal is to be left in order.
-    pub fn end(mut self) {
+    /// Asks it to end, and waits a moment for that: this program ends, and the terminal is to be left in order. What it edited,
+    /// and its file.
+    pub fn end(mut self) -> (Target, PrivateFile) {
         let pid = self
             .child
             .id()
@@ -72,6 +73,7 @@ impl RunningEditor {
         while asked.elapsed() < PATIENCE && matches!(self.child.try_wait(), Ok(None)) {
             std::thread::sleep(Duration::from_millis(10));
         }
+        (self.target, self.file)
     }
 }
 

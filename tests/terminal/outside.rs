@@ -166,6 +166,43 @@ fn a_termination_while_the_editor_runs_keeps_the_draft_and_leaves_no_file() {
 }
 
 #[test]
+fn what_the_editor_has_saved_when_the_line_drops_is_in_the_draft() {
+    for (saved, waits) in [
+        ("sed -i 's/\"maxNum\": 5/\"maxNum\": 7/' \"$1\"", "5 → 7"),
+        (
+            "echo '{ \"half\": an' > \"$1\"",
+            "a text from the editor that can't be read yet",
+        ),
+    ] {
+        let (server, home) = (server(), Home::new());
+        let text = format!("shift; {saved}; touch \"$HOME/there\"; exec sleep 60");
+        let mut session = form(&server, &home, &text);
+        session.send("B");
+        wait_for_file(&home.path().join("there"));
+        session.signal(Signal::HUP);
+        session.exit_code();
+        assert_eq!(left(&home), Vec::<PathBuf>::new());
+        let session = Session::asked(&home, &server.base_url());
+        session.wait_for(waits);
+    }
+}
+
+#[test]
+fn a_file_that_the_editor_emptied_to_write_it_loses_nothing() {
+    let (server, home) = (server(), Home::new());
+    let text = "shift; : > \"$1\"; touch \"$HOME/there\"; exec sleep 60";
+    let mut session = form(&server, &home, text);
+    session.set_max_workers(8);
+    session.send("E");
+    wait_for_file(&home.path().join("there"));
+    session.signal(Signal::HUP);
+    session.exit_code();
+    let session = Session::asked(&home, &server.base_url());
+    session.wait_for("5 → 8");
+    assert!(!session.screen().contains("HF_TOKEN"), "{}", session.screen());
+}
+
+#[test]
 fn a_file_goes_out_private_and_comes_back_in() {
     let (server, home) = (server(), Home::new());
     let mut session = form(&server, &home, "true");

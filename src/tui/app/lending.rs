@@ -11,6 +11,7 @@ use crate::tui::event::Event;
 use crate::tui::model::{Edited, Overlay, Target};
 use crate::tui::private_file::PrivateFile;
 use crate::tui::run_editor::{RunningEditor, taken};
+use crate::tui::update::update;
 
 /// How long Ctrl-Z waits for the disk.
 const SUSPEND_PATIENCE: Duration = Duration::from_millis(300);
@@ -82,6 +83,26 @@ impl App {
         let (target, file, how) = editor.done(status);
         self.on_disk(move || Some(Event::Edited(target, taken(file, how))));
         Ok(Some(Event::Resize(size)))
+    }
+
+    /// On the way out: ends `$EDITOR`, and what it has saved so far goes into the draft, as an edit or as a text that can't be
+    /// read. Whether it had the terminal.
+    pub(super) fn take_over_from_editor(&mut self) -> bool {
+        let Some(editor) = self.editor.take() else {
+            return false;
+        };
+        let (target, file) = editor.end();
+        let saved = file.read();
+        // An empty one is more likely a file that was being written.
+        let is_text = match &saved {
+            Edited::Text(text) | Edited::NotText(text, _) => !text.reveal().is_empty(),
+            Edited::Failed(_) => false,
+        };
+        if is_text {
+            update(&mut self.model, Event::Edited(target, saved));
+            self.note();
+        }
+        true
     }
 
     /// Whether Ctrl-C and Ctrl-\ are for `$EDITOR`.
