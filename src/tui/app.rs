@@ -27,6 +27,7 @@ use super::screen::{title, view};
 use super::signals::{Signalled, Signals};
 use super::terminal::{NoTerminal, Screen, ScreenError, ScreenOptions, gate, install_panic_hook, restore_now};
 use super::update::update;
+use super::width::draw_with;
 use crate::api::Client;
 use crate::cli::exit::Exit;
 use crate::config::{ApiKey, Config};
@@ -90,10 +91,12 @@ pub fn run(config: Config, mut look: Look, key: Option<ApiKey>, id: Option<Strin
         },
     );
     let notice = look.notice().map(|text| Notice { text, bad: true });
-    if options(platform.config()).colors == Colors::None {
+    let drawn = options(platform.config());
+    if drawn.colors == Colors::None {
         look.theme = look.theme.without_colors();
     }
     look.put_on();
+    draw_with(drawn.charset);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let exit = runtime.block_on(App::run(platform, cabinet.clone(), (events, outside), (id, notice)));
     // The draft comes before the screen: the terminal may be gone already.

@@ -3,7 +3,7 @@
 //! Everything that is drawn is measured here; `ratatui` measures cells by the same rule ([`CellWidth`]), so a text that is
 //! laid out by these widths lies in the buffer where it was put. Invisible characters are shown as something that can be
 //! read (`␊`, `⟨U+202E⟩`, `⟨ZWJ⟩`). Splitting a cluster at its joiners also settles its width: terminals disagree about
-//! joined emoji, and agree about the single ones.
+//! joined emoji, and agree about the single ones. What the terminal can't draw at all is spelled out, too ([`draw_with`]).
 //!
 //! ```
 //! use novita_edit::tui::width::{cut_middle, shown_width, visible};
@@ -15,11 +15,13 @@
 //! ```
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::ops::Range;
 
 use ratatui::buffer::CellWidth;
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::backend::Charset;
 use crate::text::is_invisible;
 
 /// What stands where text was cut off; one column.
@@ -27,6 +29,16 @@ pub const ELLIPSIS: &str = "…";
 
 /// Carries combining marks that have nothing of their own to stand on.
 const DOTTED_CIRCLE: char = '◌';
+
+thread_local! {
+    static CHARSET: Cell<Charset> = const { Cell::new(Charset::Utf8) };
+}
+
+/// From now on this thread lays texts out for a terminal that can draw these characters. What it can't is spelled out
+/// (`⟨U+00E9⟩`): two names that differ there look different, and what is reviewed can be read.
+pub fn draw_with(charset: Charset) {
+    CHARSET.set(charset);
+}
 
 /// Columns that a terminal is assumed to use for one grapheme cluster.
 ///
@@ -171,7 +183,10 @@ impl<'a> Iterator for Pieces<'a> {
             let run = rest.find(is_invisible).map_or(rest, |end| &rest[..end]);
             // Cut off from its joiner, a run can fall into several clusters.
             let cluster = run.graphemes(true).next().unwrap_or(run);
-            if cluster_width(cluster) > 0 {
+            if !CHARSET.get().draws(cluster) {
+                let spelled = (!first.is_ascii()).then(|| by_number(first));
+                (first.len_utf8(), spelled)
+            } else if cluster_width(cluster) > 0 {
                 (cluster.len(), None)
             } else {
                 on_a_circle(cluster, first)
@@ -285,6 +300,19 @@ mod tests {
     }
 
     #[test]
+    fn what_an_ascii_terminal_can_not_draw_is_spelled_out_and_our_own_glyphs_are_not() {
+        draw_with(Charset::Ascii);
+        assert_eq!(shown("bücher-本"), "b⟨U+00FC⟩cher-⟨U+672C⟩");
+        // The letter of a cluster is left to stand; its marks are spelled.
+        assert_eq!(shown("e\u{301}x"), "e⟨U+0301⟩x");
+        assert_eq!(shown("5 → 8 •• ●"), "5 → 8 •• ●");
+        assert_eq!(shown_width("é"), 8);
+        assert_eq!(cut_end("éa", 8), "…");
+        draw_with(Charset::LinuxConsole);
+        assert_eq!(shown("é本"), "é本");
+    }
+
+    #[test]
     fn a_mark_without_a_base_stands_on_a_dotted_circle() {
         assert_eq!(shown("\u{301}a"), "◌\u{301}a");
         assert_eq!(shown("\n\u{301}"), "␊◌\u{301}");
@@ -308,7 +336,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_ranges_cover_the_source_and_the_widths_are_ratatuis(text in "(\\PC|\\p{M}|\\p{C}|[\u{1100}-\u{11ff}]|a){0,24}") {
+        fn the_ranges_cover_the_source_and_the_widths_are_ratatuis(
+            text in "(\\PC|\\p{M}|\\p{C}|[\u{1100}-\u{11ff}]|a){0,24}",
+            charset in prop::sample::select(vec![Charset::Utf8, Charset::Ascii]),
+        ) {
+            draw_with(charset);
             let mut at = 0;
             for item in visible(&text) {
                 prop_assert_eq!(item.range.start, at);

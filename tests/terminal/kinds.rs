@@ -208,7 +208,7 @@ fn where_the_locale_is_not_utf8_only_ascii_is_written() {
         let (server, mut session) = form_of(&[(name, locale)], foreign);
         let screen = session.screen();
         assert!(
-            screen.starts_with(" b?cher-??  ep_7f3a91c2  o serving  2/3 healthy"),
+            screen.starts_with(" b<U+00FC>cher-<U+672C>  ep_7f3a91c2  o serving  2/3 healthy"),
             "{screen}"
         );
         assert!(
@@ -219,8 +219,17 @@ fn where_the_locale_is_not_utf8_only_ascii_is_written() {
         // Masked is not changed, and an error is more than a colour.
         assert!(screen.contains("| HF_TOKEN                     ######  |"), "{screen}");
         session.find("command");
-        session.type_and_see(ENTER, "--greeting '????' --path /????");
+        session.type_and_see(ENTER, "--greeting '<U+05E9><U+05DC><U+05D5><U+05DD>' --path /");
         session.type_and_see("x\x1b", "Enter edit");
+        // What is reviewed can be told from what looks alike.
+        session.find("name");
+        session.type_and_see(
+            &format!("{ENTER}\x15b\u{fa}cher-\u{672c}{ENTER}"),
+            "Name *b<U+00FA>~<U+672C>",
+        );
+        session.type_and_see("w", "Name b<U+00FC>cher-<U+672C> > b<U+00FA>cher-<U+672C>");
+        session.send(ESC);
+        session.type_and_see("u", "Undone: name");
         tour(&mut session);
         assert_eq!(beyond_ascii(&session), "", "{locale}");
         assert!(has(&session, b"\x1b]2;b?cher-? novita-edit\x07"), "the title");

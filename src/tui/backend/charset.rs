@@ -10,7 +10,8 @@ pub enum Charset {
     Utf8,
     /// UTF-8 on the Linux console, whose font of 256 or 512 glyphs lacks some of ours.
     LinuxConsole,
-    /// ASCII only: our own glyphs have stand-ins of one column, anything else is a `?` for each column.
+    /// ASCII only: our own glyphs have stand-ins of one column. Texts come with anything else spelled out; what isn't a text is a
+    /// `?` for each column.
     Ascii,
 }
 
@@ -32,6 +33,12 @@ impl Charset {
         } else {
             Self::Utf8
         }
+    }
+
+    /// Whether it can draw a cluster, by a stand-in if need be. The Linux console's font isn't known, and what it lacks is a sign
+    /// that looks like nothing else.
+    pub fn draws(self, cluster: &str) -> bool {
+        self != Self::Ascii || cluster.is_ascii() || stand_in(cluster).is_some()
     }
 
     /// A text as it is sent outside of frames: a title. What the terminal can't draw has stand-ins there, too.
