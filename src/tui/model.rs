@@ -11,6 +11,7 @@ mod picker;
 mod review;
 mod scale;
 
+use crossterm::event::KeyEvent;
 use ratatui::layout::Size;
 
 use super::widget::text_edit::TextEdit;
@@ -118,6 +119,8 @@ pub enum Screen {
         opened: Option<Box<Opened>>,
         /// Only a number is to be changed.
         scale: bool,
+        /// What was typed for that meanwhile, each key with the frame that was seen.
+        typed: Vec<(KeyEvent, u64)>,
         /// The form that took the endpoint over, with edits that were only here.
         back: Option<Box<Form>>,
     },

@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use novita_edit::endpoint::LoadedEndpoint;
 use novita_edit::session::Outcome;
 use novita_edit::tui::event::{Effect, Event};
-use novita_edit::tui::model::Opened;
+use novita_edit::tui::model::{Keeping, Opened};
 
 use crate::harness::{Editor, ID, cut, llama};
 use crate::loading::picker;
@@ -30,6 +30,38 @@ fn max_workers_by_one_from_the_picker_is_s_tab_plus_enter_enter() {
     editor.shows("Review").shows("Max workers 5 → 6");
     editor.keys("<Enter>");
     assert!(editor.sent().unwrap().contains("\"maxNum\": 6"));
+}
+
+#[test]
+fn what_is_typed_while_the_endpoint_is_read_is_for_the_box_and_nothing_unseen_is_sent() {
+    let mut editor = picker();
+    editor.keys("s<Tab>+<Enter><Enter>");
+    editor.event(Event::Opened(ID.into(), Box::new(Opened::ours())));
+    editor.load(Ok(llama()));
+    editor.shows("Max workers 5 → 6");
+    assert_eq!(
+        editor.sent(),
+        None,
+        "the review was not seen when the second Enter was typed"
+    );
+    editor.keys("<Enter>");
+    assert!(editor.sent().unwrap().contains("\"maxNum\": 6"));
+
+    // Esc still leaves.
+    let mut editor = picker();
+    editor.keys("s+<Esc>").shows("Choose an endpoint");
+
+    // A question in front of the box is no place for them.
+    let mut editor = picker();
+    editor.keys("s+t");
+    let theirs = Opened {
+        keeping: Keeping::Theirs("process 77 on box".into()),
+        ..Opened::ours()
+    };
+    editor.event(Event::Opened(ID.into(), Box::new(theirs)));
+    editor.load(Ok(llama()));
+    assert_eq!(*editor.now(), llama().config);
+    editor.shows("Another novita-edit has this endpoint");
 }
 
 #[test]

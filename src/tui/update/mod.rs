@@ -125,6 +125,7 @@ impl Model {
             loaded: None,
             opened,
             scale: false,
+            typed: Vec::new(),
             back,
         };
         effects
@@ -183,16 +184,17 @@ impl Model {
             loaded,
             opened,
             scale,
+            typed,
             back,
             ..
         } = &mut self.screen
         else {
             return Vec::new();
         };
-        let scale = *scale;
         if loaded.is_none() || opened.is_none() {
             return Vec::new();
         }
+        let scale = scale.then(|| std::mem::take(typed));
         let (Some(loaded), Some(opened)) = (loaded.take(), opened.take()) else {
             return Vec::new();
         };
@@ -223,10 +225,9 @@ impl Model {
             scaling: None,
             unread: Vec::new(),
         }));
-        let mut effects = if scale {
-            scale::opened(self, *opened)
-        } else {
-            keeping::opened(self, *opened)
+        let mut effects = match scale {
+            Some(typed) => scale::opened(self, *opened, typed),
+            None => keeping::opened(self, *opened),
         };
         // The form is drawn before anything is asked: the requests begin when the loop waits again.
         if self.lookups.wanting() && self.lookups.ask() {
@@ -428,7 +429,7 @@ fn key_pressed(model: &mut Model, key: KeyEvent, seen: u64) -> Vec<Effect> {
             model.overlay = None;
             Vec::new()
         }
-        None => screen_key(model, &key),
+        None => screen_key(model, &key, seen),
     }
 }
 
@@ -448,7 +449,7 @@ fn unseen_key(model: &Model, key: &KeyEvent) -> Vec<Effect> {
     }
 }
 
-fn screen_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
+fn screen_key(model: &mut Model, key: &KeyEvent, seen: u64) -> Vec<Effect> {
     match &model.screen {
         Screen::Form(form) if form.editing.is_some() => editing::key(model, key),
         Screen::Form(form) if rows::is_filter_typed(form) => rows::filter_key(model, key),
@@ -472,7 +473,14 @@ fn screen_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
                 }
                 _ if key.code == KeyCode::Esc => model.go_back(),
                 _ if keymap().action(Context::Form, key) == Some(Action::Picker) => model.go_back(),
-                _ => Vec::new(),
+                _ => {
+                    if let Screen::Loading { scale: true, typed, .. } = &mut model.screen
+                        && typed.len() < scale::TYPED_AHEAD
+                    {
+                        typed.push((*key, seen));
+                    }
+                    Vec::new()
+                }
             }
         }
     }

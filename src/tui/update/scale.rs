@@ -11,6 +11,9 @@ use crate::tui::keymap::{Action, Context, form_key, keymap};
 use crate::tui::model::{Focus, Form, Keeping, Leaving, Model, Opened, Overlay, SCALE_FIELDS, Scale, Screen};
 use crate::tui::screen::when;
 
+/// How many keys wait for the box at most.
+pub(super) const TYPED_AHEAD: usize = 64;
+
 /// Opens the box over the form.
 pub(super) fn open(model: &mut Model, from_picker: bool) {
     let Screen::Form(form) = &mut model.screen else { return };
@@ -27,8 +30,8 @@ pub(super) fn open(model: &mut Model, from_picker: bool) {
 }
 
 /// The endpoint was opened from the list to change a number. It starts from the server's state, and unsaved edits of an
-/// earlier session are left alone.
-pub(super) fn opened(model: &mut Model, mut found: Opened) -> Vec<Effect> {
+/// earlier session are left alone. What was typed while it was being read is for the box.
+pub(super) fn opened(model: &mut Model, mut found: Opened, typed: Vec<(KeyEvent, u64)>) -> Vec<Effect> {
     let waiting = found.draft.take();
     let mut effects = keeping::opened(model, found);
     let front = model.overlay.take();
@@ -49,6 +52,18 @@ pub(super) fn opened(model: &mut Model, mut found: Opened) -> Vec<Effect> {
     // What is asked or told first is in front of it.
     if let Some(front) = front {
         model.overlay = Some(front);
+        return effects;
+    }
+    let told = model.notice.take();
+    for (key, seen) in typed {
+        // The review drops what was typed before it was on the screen.
+        if !matches!(model.overlay, Some(Overlay::Scale(_) | Overlay::Review(_))) {
+            break;
+        }
+        effects.extend(super::key_pressed(model, key, seen));
+    }
+    if model.notice.is_none() {
+        model.notice = told;
     }
     effects
 }
