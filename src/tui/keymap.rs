@@ -125,6 +125,7 @@ impl Action {
             (Self::Find, Context::Picker) => "filter by name, id, image or state",
             (Self::Reload, Context::Picker) => "read the list again",
             (Self::Back, Context::Conflict) => "back, with nothing merged",
+            (Self::Redo, Context::Conflict) => "decide by the text that Esc left",
             (Self::Back, Context::History) => "back",
             (Self::NextView, Context::History) => "what was before the send, what was sent",
             (Self::Picker, Context::Draft) => "decide later: to the list of endpoints",

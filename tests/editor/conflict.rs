@@ -327,3 +327,21 @@ fn an_id_on_the_conflict_screen_is_chosen_from_what_the_account_has() {
     assert_eq!(editor.now().cluster_id, "eu-frankfurt-nas-1");
     assert_eq!(editor.now().volumes[1].storage_id, "stor_77a0");
 }
+
+#[test]
+fn what_was_typed_and_left_on_the_conflict_screen_comes_back_by_redo() {
+    let mut editor = three_clashes((80, 24));
+    editor.keys("<C-y>").shows("Nothing that was typed is left");
+    // Nothing typed, nothing to bring back.
+    editor.keys("e<Esc>").hides("brings the typed text back");
+    editor
+        .keys("e<C-u>9<Esc>")
+        .shows("Left as it was; Ctrl-Y brings the typed text back.")
+        .shows("0 of 3 decided");
+    // Wherever the focus went meanwhile.
+    editor
+        .keys("j<C-y>")
+        .shows("1 of 3 decided")
+        .shows("✓ Max workers edited");
+    editor.keys("<Up>").shows("9");
+}

@@ -1,7 +1,7 @@
 //! The conflict screen: what both sides changed, and who wins.
 
 use super::{Editing, Form, Sent};
-use crate::endpoint::merge::{Choice, Clash, Merge};
+use crate::endpoint::merge::{Choice, Clash, Merge, Side};
 use crate::endpoint::{EndpointConfig, LoadedEndpoint};
 use crate::store::Draft;
 
@@ -46,6 +46,10 @@ pub struct Conflict {
     pub editing: Option<Editing>,
     /// The text that the typing began with, of a single field.
     pub was: String,
+    /// The same as a decision.
+    pub began: Option<Side>,
+    /// What was typed last and left by Esc, and for which clash: redo brings it back.
+    pub left: Option<(usize, Side)>,
     /// The id that is focused in the list under it.
     pub pick: Option<String>,
     /// It was asked whether the decisions are to be thrown away.
@@ -64,6 +68,8 @@ impl Conflict {
             reveal: false,
             editing: None,
             was: String::new(),
+            began: None,
+            left: None,
             pick: None,
             leaving: false,
         }

@@ -91,8 +91,9 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         return Vec::new();
     };
     if conflict.editing.is_some() {
-        if let Err(why) = edit_key(conflict, form, &model.lookups, key) {
-            model.complain(why);
+        match edit_key(conflict, form, &model.lookups, key) {
+            Ok(said) => said.into_iter().for_each(|said| model.say(said)),
+            Err(why) => model.complain(why),
         }
         return Vec::new();
     }
@@ -108,6 +109,13 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
                 model.complain(why);
             }
         }
+        Some(Action::Redo) => match conflict.left.take() {
+            Some((at, side)) => {
+                conflict.at = at;
+                choose(conflict, Choice::Edited(side));
+            }
+            None => model.say("Nothing that was typed is left to bring back."),
+        },
         Some(Action::Accept) => return accept(model),
         Some(Action::Down) => conflict.at = (at + 1).min(last),
         Some(Action::Up) => conflict.at = at.saturating_sub(1),
@@ -198,22 +206,44 @@ fn start_edit(conflict: &mut Conflict) -> Result<(), String> {
         _ => String::new(),
     };
     conflict.pick = None;
+    conflict.began = typed(&editing, str::to_owned);
     conflict.editing = Some(editing);
     Ok(())
 }
 
+/// What is being typed, as a decision. `number` says what the text of a single field stands for.
+fn typed(editing: &Editing, number: impl FnOnce(&str) -> String) -> Option<Side> {
+    match editing {
+        Editing::Field { text, .. } => Some(Side::Text(number(&text.text()))),
+        Editing::Choice { field, at } => match (field.spec().kind, *at) {
+            (Kind::Choice(words), Some(at)) => Some(Side::Text(words[at].0.to_owned())),
+            _ => None,
+        },
+        Editing::Row(row) => Some(Side::Rows(vec![row.whole()])),
+    }
+}
+
 const SEVERAL: &str = "These are several rows of one name: choose a side, and edit them in the form afterwards.";
 
-fn edit_key(conflict: &mut Conflict, form: &Form, looked_up: &Lookups, key: &KeyEvent) -> Result<(), String> {
+/// What there is to say of a key that is for the text being typed.
+///
+/// # Errors
+/// Why it does nothing.
+fn edit_key(
+    conflict: &mut Conflict,
+    form: &Form,
+    looked_up: &Lookups,
+    key: &KeyEvent,
+) -> Result<Option<String>, String> {
     let Some(editing) = &conflict.editing else {
-        return Ok(());
+        return Ok(None);
     };
     let here = offers_for(looked_up, conflict.sides(form)[1], editing, &conflict.was);
     let Some(editing) = conflict.editing.as_mut() else {
-        return Ok(());
+        return Ok(None);
     };
     if lookups::moved(here.clone(), &mut conflict.pick, key) {
-        return Ok(());
+        return Ok(None);
     }
     lookups::settle(here, &mut conflict.pick, editing, key);
     let before = lookups::typed(editing);
@@ -223,27 +253,27 @@ fn edit_key(conflict: &mut Conflict, form: &Form, looked_up: &Lookups, key: &Key
     }
     match pressed {
         Pressed::Typed => {}
-        Pressed::Leave => conflict.editing = None,
-        Pressed::Take | Pressed::TakeAndGo(_) => {
-            let side = match conflict.editing.take() {
+        Pressed::Leave | Pressed::Take | Pressed::TakeAndGo(_) => {
+            let side = conflict.editing.take().and_then(|editing| {
+                let mine = conflict.sides(form)[1];
                 // As in the form: `max` and `5m` stand for numbers.
-                Some(Editing::Field { field, text }) => {
-                    let mine = conflict.sides(form)[1];
-                    Some(Side::Text(number_text(field, &text.text(), mine, form.work.limits())))
+                typed(&editing, |text| match &editing {
+                    Editing::Field { field, .. } => number_text(*field, text, mine, form.work.limits()),
+                    _ => text.to_owned(),
+                })
+            });
+            match side {
+                Some(side) if !matches!(pressed, Pressed::Leave) => choose(conflict, Choice::Edited(side)),
+                Some(side) if conflict.began.as_ref() != Some(&side) => {
+                    conflict.left = Some((conflict.at, side));
+                    let redo = keymap().word(Context::Conflict, Action::Redo);
+                    return Ok(Some(format!("Left as it was; {redo} brings the typed text back.")));
                 }
-                Some(Editing::Choice { field, at }) => match (field.spec().kind, at) {
-                    (Kind::Choice(words), Some(at)) => Some(Side::Text(words[at].0.to_owned())),
-                    _ => None,
-                },
-                Some(Editing::Row(row)) => Some(Side::Rows(vec![row.whole()])),
-                None => None,
-            };
-            if let Some(side) = side {
-                choose(conflict, Choice::Edited(side));
+                _ => {}
             }
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 /// All decided: merged, and to the review, which has to be seen anew.
