@@ -303,3 +303,19 @@ fn an_edit_back_to_the_loaded_value_is_no_change() {
     editor.keys("q");
     assert_eq!(editor.asked(), [Effect::Quit], "nothing to lose");
 }
+
+#[test]
+fn a_box_of_text_tells_how_much_of_it_is_hidden() {
+    let lines: Vec<String> = (1..=30).map(|n| format!("line-{n}")).collect();
+    let mut editor = Editor::form();
+    editor.keys("/command<Enter><Enter><C-u>").paste(&lines.join("\n"));
+    editor.shows("line-30").shows(" above ").hides("more");
+    editor
+        .keys("<Esc>/HF_TOKEN<Enter><Enter><C-u>")
+        .paste(&lines.join("\n"));
+    editor.shows("line-30").shows("▲ 22 above").hides("more");
+    for _ in 0..29 {
+        editor.keys("<Up>");
+    }
+    editor.shows("line-1").hides("above").shows("▼ 22 more");
+}

@@ -368,6 +368,8 @@ fn a_draft_with_such_a_text_asks_and_brings_it_back() {
     editor
         .shows("Line 2, column 1: expected a name.")
         .shows("Restored the unsaved edits");
+    // There is no step to take back.
+    editor.hides("takes them back");
     assert_eq!(unread(&editor), ["{\nx"]);
     editor.keys("<Enter>");
     assert_eq!(asked(&mut editor), (Target::Body, "{\nx".to_owned()));

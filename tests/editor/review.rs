@@ -249,3 +249,30 @@ fn the_question_of_a_protected_endpoint() {
     editor.model.around.protected = true;
     assert_snapshot!("protected", editor.keys("/max w<Enter>6<Enter>w<Enter>llam").picture());
 }
+
+#[test]
+fn the_command_of_the_review_is_whole_at_every_width() {
+    for width in [40, 50, 80, 120] {
+        let mut editor = reviewing();
+        editor.resize(width, 60).keys("<Tab><Tab><Tab>");
+        let screen = editor.screen();
+        let lines = screen.lines().skip_while(|line| !line.contains("curl --request"));
+        let command: Vec<&str> = lines.map(str::trim_end).take_while(|line| !line.is_empty()).collect();
+        let indent = command[0].find("curl").unwrap();
+        let text: Vec<&str> = command
+            .iter()
+            .map(|line| line.get(indent..).unwrap_or_default())
+            .collect();
+        let printed = std::process::Command::new("sh")
+            .args(["-c", &text.join("\n").replacen("curl", "printf '%s\\n'", 1)])
+            .env("NOVITA_API_KEY", "KEY")
+            .output()
+            .unwrap();
+        assert_eq!(
+            String::from_utf8(printed.stdout).unwrap(),
+            "--request\nPOST\nhttps://api.novita.ai/gpu-instance/openapi/v1/endpoint/update\n--header\nAuthorization: Bearer \
+             KEY\n--header\nContent-Type: application/json\n--data-binary\n@ep_7f3a91c2.json\n",
+            "{width}: {screen}"
+        );
+    }
+}

@@ -105,9 +105,9 @@ impl Page {
         let probe: Vec<_> = facts
             .probe
             .iter()
-            .map(|(name, text)| (format!("  {name}"), probe_words(name, text)))
+            .map(|(name, text)| (format!("  {name}"), text))
             .collect();
-        self.facts(probe.iter().map(|(name, text)| (name.as_str(), text.clone())));
+        self.facts(probe.iter().map(|(name, text)| (name.as_str(), (*text).clone())));
         let count = facts.worker_count();
         let counts = format!(
             "{} running, {} healthy, {} in all",
@@ -167,17 +167,6 @@ impl Page {
             }
             _ => {}
         }
-    }
-}
-
-/// A setting of the health check with its unit, as the names say it; what nobody knows stands as it came.
-fn probe_words(name: &str, text: &str) -> String {
-    let counted = |one: &str, many: &str| format!("{text} {}", if text == "1" { one } else { many });
-    match name {
-        "initialDelay" | "period" | "timeout" => format!("{text} s"),
-        "successThreshold" => counted("success", "successes"),
-        "failureThreshold" => counted("failure", "failures"),
-        _ => text.to_owned(),
     }
 }
 

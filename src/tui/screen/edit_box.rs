@@ -114,7 +114,9 @@ fn field_box(
         return text.draw_line(buffer, inside);
     }
     places.put_text(inside, true);
-    text.draw_box(buffer, inside)
+    let (cursor, (above, below)) = text.draw_box(buffer, inside);
+    paint::marks(buffer, inside, above, below);
+    cursor
 }
 
 fn row_box(edit: &RowEdit, beside: &Beside<'_>, buffer: &mut Buffer, area: Rect, places: &mut Places) -> Position {
@@ -179,7 +181,9 @@ fn row_box(edit: &RowEdit, beside: &Beside<'_>, buffer: &mut Buffer, area: Rect,
         }
         places.put(Rect::new(inside.x, y, inside.width, height), Target::Part(part));
         if focused && !choice && height > 1 && !hidden {
-            cursor = edit.text.draw_box(buffer, cell);
+            let (at, (above, below)) = edit.text.draw_box(buffer, cell);
+            paint::marks(buffer, inside, above, below);
+            cursor = at;
         } else if focused && !choice && !hidden {
             cursor = edit.text.draw_line(buffer, cell);
         } else {

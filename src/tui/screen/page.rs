@@ -153,16 +153,6 @@ pub(super) fn draw_lines(lines: &[Line], scroll: usize, buffer: &mut Buffer, are
         let y = area.y + u16::try_from(row).unwrap_or(0);
         paint::text(buffer, area.x, y, area.width, &line.text, line.style);
     }
-    let mark = |buffer: &mut Buffer, y, text: String| {
-        let wide = u16::try_from(shown_width(&text)).unwrap_or(0);
-        let x = area.right().saturating_sub(wide + 1);
-        paint::text(buffer, x, y, wide, &text, theme::strong());
-    };
     let below = lines.len().saturating_sub(scroll + usize::from(area.height));
-    if below > 0 {
-        mark(buffer, area.bottom(), format!(" ▼ {below} more "));
-    }
-    if scroll > 0 {
-        mark(buffer, area.y.saturating_sub(1), format!(" ▲ {scroll} above "));
-    }
+    paint::marks(buffer, area, scroll, below);
 }

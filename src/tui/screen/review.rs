@@ -180,9 +180,8 @@ impl Page {
                 {
                     self.add(format!("{}{line}\\", if at == 0 { "  " } else { "" }), theme::plain());
                 }
-                self.add("  --header \\", theme::plain());
-                self.add("  \"Authorization: Bearer $NOVITA_API_KEY\" \\", theme::plain());
-                self.add("  --header 'Content-Type: application/json' \\", theme::plain());
+                self.curl_header('"', "Authorization: Bearer ", "$NOVITA_API_KEY");
+                self.curl_header('\'', "Content-Type: ", "application/json");
                 for (at, line) in quoted(&format!("@{file}"), self.width.saturating_sub(18))
                     .iter()
                     .enumerate()
@@ -197,6 +196,22 @@ impl Page {
                 self.wrapped(&text, theme::dim(), 0);
             }
         }
+    }
+
+    /// A header of the command: in one line, or in two or three where that is too wide.
+    fn curl_header(&mut self, quote: char, name: &str, value: &str) {
+        let one = format!("  --header {quote}{name}{value}{quote} \\");
+        if shown_width(&one) <= self.width {
+            return self.add(one, theme::plain());
+        }
+        self.add("  --header \\", theme::plain());
+        let word = format!("  {quote}{name}{value}{quote} \\");
+        if shown_width(&word) <= self.width {
+            return self.add(word, theme::plain());
+        }
+        // Two pieces of one word, as those of the address.
+        self.add(format!("  {quote}{name}{quote}\\"), theme::plain());
+        self.add(format!("{quote}{value}{quote} \\"), theme::plain());
     }
 
     /// Unified diff of the two bodies; compared unmasked, so that a changed secret shows as changed.

@@ -267,8 +267,12 @@ pub(super) fn restored(model: &mut Model, draft: &Draft) {
         "" => "Your edits of this session are laid over it".to_owned(),
         at => format!("Restored the unsaved edits of {}", when(at)),
     };
-    model.say(if meanwhile.is_empty() {
+    // A text being typed, or one that can't be read, is no edit yet.
+    let edits = form.work.is_changed();
+    model.say(if meanwhile.is_empty() && edits {
         format!("{what}; {} takes them back.", form_key(Action::Undo))
+    } else if meanwhile.is_empty() {
+        format!("{what}.")
     } else {
         format!("{what}, merged with what changed on the server: {meanwhile}.")
     });
@@ -326,6 +330,7 @@ pub(super) fn occupied_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
                 loaded: None,
                 opened: None,
                 scale: false,
+                typed: Vec::new(),
                 back: None,
             };
             match std::mem::replace(&mut model.screen, loading) {

@@ -131,6 +131,21 @@ pub fn window(buffer: &mut Buffer, area: Rect, title: &str) -> Rect {
     inside
 }
 
+/// On the frame around an area: how much is hidden above and below of what stands in it.
+pub fn marks(buffer: &mut Buffer, inside: Rect, above: usize, below: usize) {
+    let mut mark = |y, label: String| {
+        let wide = u16::try_from(shown_width(&label)).unwrap_or(0);
+        let x = inside.right().saturating_sub(wide + 1);
+        text(buffer, x, y, wide, &label, theme::strong());
+    };
+    if below > 0 {
+        mark(inside.bottom(), format!(" ▼ {below} more "));
+    }
+    if above > 0 {
+        mark(inside.y.saturating_sub(1), format!(" ▲ {above} above "));
+    }
+}
+
 /// A box of a wanted size in the middle of an area, as much of it as fits.
 pub fn centered(area: Rect, width: u16, height: u16) -> Rect {
     let (width, height) = (width.min(area.width), height.min(area.height));

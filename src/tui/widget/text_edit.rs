@@ -177,8 +177,9 @@ impl TextEdit {
         Position::new(area.x + short(line.cursor - line.offset), area.y)
     }
 
-    /// Draws over several rows, wrapped; scrolls so that the cursor is seen. Returns where the cursor is.
-    pub fn draw_box(&self, buffer: &mut Buffer, area: Rect) -> Position {
+    /// Draws over several rows, wrapped; scrolls so that the cursor is seen. Returns where the cursor is, and how many rows are
+    /// hidden above and below.
+    pub fn draw_box(&self, buffer: &mut Buffer, area: Rect) -> (Position, (usize, usize)) {
         let wrapped = Wrapped::new(self.area.lines(), self.cursor(), area);
         for (y, row) in wrapped
             .rows
@@ -194,7 +195,14 @@ impl TextEdit {
             }
         }
         let (row, column) = wrapped.cursor;
-        Position::new(area.x + short(column), area.y + short(row - wrapped.first))
+        let below = wrapped
+            .rows
+            .len()
+            .saturating_sub(wrapped.first + usize::from(area.height.max(1)));
+        (
+            Position::new(area.x + short(column), area.y + short(row - wrapped.first)),
+            (wrapped.first, below),
+        )
     }
 
     /// Puts the cursor on what stands at a place of the area that [`draw_line`](Self::draw_line) drew into, or behind all of it.
