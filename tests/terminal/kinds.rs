@@ -229,7 +229,7 @@ fn where_the_locale_is_not_utf8_only_ascii_is_written() {
         );
         session.type_and_see("w", "Name b<U+00FC>cher-<U+672C> > b<U+00FA>cher-<U+672C>");
         session.send(ESC);
-        session.type_and_see("u", "Undone: name");
+        session.type_and_see("u", "Undone: Name");
         tour(&mut session);
         assert_eq!(beyond_ascii(&session), "", "{locale}");
         assert!(has(&session, b"\x1b]2;b?cher-? novita-edit\x07"), "the title");
