@@ -124,6 +124,16 @@ pub struct Refused {
 }
 
 impl ApiError {
+    /// Whether a server that was asked for an endpoint by an id says that there is none: a name is often none that it even
+    /// looks up.
+    pub fn may_be_about_a_name(&self) -> bool {
+        match self {
+            Self::Refused(refused) => matches!(refused.status, 400 | 404 | 422),
+            Self::Unreadable { .. } => true,
+            _ => false,
+        }
+    }
+
     /// What happened and what to do, without what it means for an update or a form: for a place that tells that itself.
     pub fn happened(&self) -> String {
         match self {

@@ -3,7 +3,6 @@
 use super::context::Context;
 use super::failure::Failure;
 use super::output;
-use crate::api::ApiError;
 use crate::endpoint::{LoadedEndpoint, Summary};
 use crate::text;
 use crate::tui::width::shown_width;
@@ -36,7 +35,7 @@ pub async fn load_under<G>(
         Err(error) => error,
     };
     drop(held);
-    if !may_be_a_name(&error) {
+    if !error.may_be_about_a_name() {
         return Err(error.into());
     }
     let all = list(cx).await?;
@@ -71,16 +70,6 @@ pub async fn list(cx: &Context) -> Result<Vec<Summary>, Failure> {
         Ok(all)
     };
     Ok(cx.read(read).await?)
-}
-
-/// Whether a server that was asked for an endpoint by an id says that there is none: a name is often none that it even
-/// looks up.
-fn may_be_a_name(error: &ApiError) -> bool {
-    match error {
-        ApiError::Refused(refused) => matches!(refused.status, 400 | 404 | 422),
-        ApiError::Unreadable { .. } => true,
-        _ => false,
-    }
 }
 
 fn unknown(wanted: &str, all: &[Summary]) -> String {

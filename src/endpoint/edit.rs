@@ -30,6 +30,11 @@ impl Row {
         }
     }
 
+    /// With what it is: `env HF_HOME`, `volume /data`; of a row without a name only that.
+    pub fn called(&self) -> String {
+        format!("{} {}", self.list().noun(), self.name()).trim_end().to_owned()
+    }
+
     /// The row at a place of a configuration.
     pub fn of(config: &EndpointConfig, list: List, at: usize) -> Option<Self> {
         match list {
@@ -183,9 +188,9 @@ impl Edit {
     pub fn name(&self) -> String {
         match self {
             Self::Set { field, .. } => spec(*field).label.to_owned(),
-            Self::Insert { row, .. } => format!("add {} {}", row.list().noun(), row.name()),
-            Self::Remove { row, .. } => format!("delete {} {}", row.list().noun(), row.name()),
-            Self::Replace { new, .. } => format!("{} {}", new.list().noun(), new.name()),
+            Self::Insert { row, .. } => format!("add {}", row.called()),
+            Self::Remove { row, .. } => format!("delete {}", row.called()),
+            Self::Replace { new, .. } => new.called(),
             Self::Move { list, .. } => format!("move {}", list.noun()),
             Self::Whole { name, .. } | Self::Many(name, _) => name.clone(),
         }

@@ -7,8 +7,13 @@ use crate::secret::MASK;
 /// A value in the words of the form: with its unit, a choice by what it is called, nothing as `(none)`.
 pub fn worded(field: FieldId, text: &str, config: &EndpointConfig) -> String {
     match field.spec().kind {
-        Kind::Integer if text.trim().is_empty() => "(unknown)".to_owned(),
-        Kind::Integer => format!("{text} {}", field.unit(config)).trim_end().to_owned(),
+        // What the server didn't report; any other number was emptied.
+        Kind::Integer if text.trim().is_empty() && field == FieldId::RequestTimeout => "(unknown)".to_owned(),
+        Kind::Integer if text.trim().is_empty() => "(blank)".to_owned(),
+        // What isn't a number has no unit.
+        Kind::Integer if text.trim().parse::<i64>().is_ok() => {
+            format!("{} {}", text.trim(), field.unit(config)).trim_end().to_owned()
+        }
         Kind::Choice(words) => match words.iter().find(|(word, _)| *word == text) {
             Some((_, called)) => (*called).to_owned(),
             None if text.is_empty() => "(not set)".to_owned(),

@@ -61,6 +61,8 @@ pub struct Model {
     pub notice: Option<Notice>,
     /// The one before that key, for details: there it stands whole where the message area had to cut it.
     pub noticed: Option<Notice>,
+    /// The id or name that the program was started with, until it was asked for.
+    pub asked: Option<String>,
     /// The account's limits.
     pub limits: LimitsState,
     /// What is looked up beside the endpoint.

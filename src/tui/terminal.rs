@@ -88,6 +88,7 @@ pub struct Screen {
     tty: Arc<Tty>,
     mouse: bool,
     window: bool,
+    clipboard: bool,
     charset: Charset,
     title: String,
 }
@@ -141,6 +142,7 @@ impl Screen {
             tty: Arc::clone(tty),
             mouse: false,
             window: options.window,
+            clipboard: options.clipboard,
             charset: options.charset,
             title: String::new(),
         };
@@ -259,7 +261,7 @@ impl Screen {
     /// # Errors
     /// [`CopyError`]; nothing was sent.
     pub fn copy_osc52(&self, bytes: &[u8]) -> Result<(), CopyError> {
-        if !self.window {
+        if !self.clipboard {
             return Err(CopyError::NoClipboard);
         }
         if bytes.len() > OSC52_LIMIT {

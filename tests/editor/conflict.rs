@@ -345,3 +345,17 @@ fn what_was_typed_and_left_on_the_conflict_screen_comes_back_by_redo() {
         .shows("✓ Max workers edited");
     editor.keys("<Up>").shows("9");
 }
+
+#[test]
+fn on_a_low_screen_all_three_sides_are_seen_at_once() {
+    let mut editor = three_clashes((40, 12));
+    editor
+        .shows("1 loaded 5")
+        .shows("2 mine 6")
+        .shows("3 theirs 9")
+        .hides("more");
+    // A longer text has its own rows.
+    editor.keys("j").shows("1 loaded").shows("--model").shows("more");
+    let mut editor = three_clashes((80, 24));
+    editor.keys("k").hides("1 loaded 5");
+}

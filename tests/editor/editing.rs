@@ -15,12 +15,61 @@ fn at(field: &str) -> Editor {
 
 #[test]
 fn enter_starts_with_the_text_kept_and_the_cursor_at_its_end() {
-    let mut editor = at("Max workers");
-    editor.keys("<Enter>0<Enter>");
-    assert_eq!(editor.now().workers.max_num.text(), "50");
     let mut editor = at("Name");
     editor.keys("<Enter>!<Home>x<Enter>");
     assert_eq!(editor.now().name, "xllama-3-8b!");
+}
+
+#[test]
+fn enter_on_a_number_selects_it_and_a_movement_keeps_it() {
+    for (keys, becomes) in [
+        ("<Enter>8<Enter>", "8"),
+        ("<Enter>max<Enter>", "10"),
+        ("<Enter><End>0<Enter>", "50"),
+        ("<Enter><Left>1<Enter>", "15"),
+        ("<Enter><Right>1<Enter>", "51"),
+        ("<Enter><BS>7<Enter>", "7"),
+        ("<Enter><Del>7<Enter>", "7"),
+        ("<Enter><C-w>7<Enter>", "7"),
+        ("<Enter><Enter>", "5"),
+        ("<Enter><End><BS>6<Enter>", "6"),
+    ] {
+        let mut editor = at("Max workers");
+        editor.keys(keys);
+        assert_eq!(editor.now().workers.max_num.text(), becomes, "{keys}");
+    }
+    // It looks selected as long as it is.
+    let mut editor = at("Max workers");
+    editor.keys("<Enter>");
+    assert!(editor.is_reversed("5     "), "{}", editor.screen());
+    editor.keys("<End>");
+    assert!(!editor.is_reversed("5     "), "{}", editor.screen());
+}
+
+#[test]
+fn m_begins_the_words_for_the_ends_of_a_range() {
+    let mut editor = at("Max workers");
+    editor.keys("max<Enter>");
+    assert_eq!(editor.now().workers.max_num.text(), "10");
+    editor.keys("min<Enter>");
+    assert_eq!(editor.now().workers.max_num.text(), "0");
+    let mut editor = at("Name");
+    editor.keys("m");
+    assert!(editor.form_state().editing.is_none());
+}
+
+#[test]
+fn what_is_no_number_is_told_with_what_would_be_one_and_has_no_unit() {
+    let mut editor = at("Idle timeout");
+    editor.keys("<Enter>5 min");
+    editor.shows("Seconds, or as 5m or 1h30m; min and max are the ends of the range. It was 300 s when loaded.");
+    editor.keys("<Enter>").shows("*5 min ").hides("5 min s");
+    let mut editor = at("Max workers");
+    editor
+        .keys("<Enter>x")
+        .shows("A whole number; min and max are the ends");
+    // Emptied is not unknown.
+    editor.keys("<C-u><Enter>").shows("*(blank)");
 }
 
 #[test]
@@ -313,9 +362,11 @@ fn a_box_of_text_tells_how_much_of_it_is_hidden() {
     editor
         .keys("<Esc>/HF_TOKEN<Enter><Enter><C-u>")
         .paste(&lines.join("\n"));
-    editor.shows("line-30").shows("▲ 22 above").hides("more");
+    editor.shows("line-30").shows("▲ 13 above").hides("more");
+    // As many rows as the screen has.
+    editor.shows("line-14");
     for _ in 0..29 {
         editor.keys("<Up>");
     }
-    editor.shows("line-1").hides("above").shows("▼ 22 more");
+    editor.shows("line-1").hides("above").shows("▼ 13 more");
 }

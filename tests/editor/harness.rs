@@ -13,6 +13,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Size};
+use ratatui::style::Modifier;
 
 pub const ID: &str = "ep_7f3a91c2";
 
@@ -225,6 +226,12 @@ impl Editor {
             }
         }
         panic!("no {text:?} in\n{screen}");
+    }
+
+    /// Whether a text's first character is drawn reversed.
+    #[track_caller]
+    pub fn is_reversed(&self, text: &str) -> bool {
+        self.buffer()[self.place(text)].modifier.contains(Modifier::REVERSED)
     }
 
     /// Clicks on a text of the screen.

@@ -430,7 +430,55 @@ fn an_edit_in_which_nothing_was_typed_is_no_draft() {
         assert!(kept(&editor).is_none(), "{keys}");
         editor.keys(if keys.contains("policy") { "j" } else { "9" });
         assert!(kept(&editor).unwrap().typing.is_some(), "{keys}");
-        editor.keys(if keys.contains("policy") { "j" } else { "<BS>" });
+        // A number was selected, and the 9 took its place.
+        let back = match keys {
+            "/max w<Enter><Enter>" => "<BS>5",
+            "/policy t<Enter><Enter>" => "j",
+            _ => "<BS>",
+        };
+        editor.keys(back);
         assert!(kept(&editor).is_none(), "{keys}, taken back");
     }
+}
+
+#[test]
+fn what_was_being_typed_in_a_discarded_draft_comes_back_too() {
+    let mut editor = opening(
+        llama(),
+        (80, 24),
+        found(|draft| {
+            draft.typing = Some(Typing {
+                what: Typed::Field(FieldId::Name),
+                text: Secret::new("half a na"),
+                cursor: (0, 9),
+            });
+        }),
+    );
+    editor
+        .keys("d")
+        .shows("Ctrl-Y brings them back, and once more what was being typed.");
+    assert_eq!(*editor.now(), llama().config);
+    editor.keys("<C-y>");
+    assert_eq!(editor.now().workers.max_num.text(), "6");
+    editor.keys("<C-y>");
+    assert_eq!(editor.now().name, "half a na");
+}
+
+#[test]
+fn while_the_restored_text_is_being_typed_no_letter_is_offered_as_a_key() {
+    let mut editor = opening(
+        llama(),
+        (80, 24),
+        found(|draft| {
+            draft.typing = Some(Typing {
+                what: Typed::Field(FieldId::Name),
+                text: Secret::new("half a na"),
+                cursor: (0, 9),
+            });
+        }),
+    );
+    editor
+        .keys("<Enter>")
+        .shows("Restored the unsaved edits")
+        .hides("takes them back");
 }

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use novita_edit::endpoint::Number;
+use novita_edit::api::ApiError;
+use novita_edit::endpoint::{Number, Summary};
 use novita_edit::session::Again;
 use novita_edit::tui::event::{Effect, Event};
 use novita_edit::tui::model::{Opened, Screen};
@@ -158,15 +159,8 @@ fn a_late_answer_to_an_older_endpoint_is_ignored() {
 fn an_endpoint_that_cannot_be_read_is_an_error_page_with_a_way_on() {
     let mut editor = Editor::starting((80, 24), surroundings(), Some("ep_none"));
     editor.asked();
-    editor.load(Err(refused(
-        "GET /endpoint",
-        400,
-        "SERVERLESS_ENDPOINT_NOT_FOUND",
-        "endpoint not found",
-    )));
-    editor
-        .shows("ep_none could not be read")
-        .shows("SERVERLESS_ENDPOINT_NOT_FOUND");
+    editor.load(Err(cut("GET /endpoint")));
+    editor.shows("ep_none could not be read").shows("broke before");
     editor.keys("r");
     let asked = editor.asked();
     assert!(
@@ -175,9 +169,54 @@ fn an_endpoint_that_cannot_be_read_is_an_error_page_with_a_way_on() {
             .any(|e| matches!(e, Effect::Load(_, id) if id == "ep_none")),
         "{asked:?}"
     );
-    editor.load(Err(cut("GET /endpoint")));
+    // Asked for once more by hand, it is no name any more.
+    editor.load(Err(not_found()));
+    editor.shows("SERVERLESS_ENDPOINT_NOT_FOUND");
     editor.keys("o");
     assert!(matches!(editor.asked()[..], [Effect::Disown, Effect::LoadList(_), ..]));
+}
+
+fn not_found() -> ApiError {
+    refused(
+        "GET /endpoint",
+        400,
+        "SERVERLESS_ENDPOINT_NOT_FOUND",
+        "endpoint not found",
+    )
+}
+
+/// The program, started with this, once the server said that it is no id and all endpoints are known.
+fn started_with(name: &str, endpoints: Vec<Summary>, keys: &str) -> Editor {
+    let mut editor = Editor::starting((80, 24), surroundings(), Some(name));
+    editor.load(Err(not_found()));
+    editor.shows("Choose an endpoint");
+    editor.event(Event::Page(editor.model.request, endpoints));
+    editor.keys(keys);
+    editor.asked();
+    editor.event(Event::ListEnd(editor.model.request, Ok(())));
+    editor
+}
+
+#[test]
+fn it_can_be_started_with_the_name_of_an_endpoint() {
+    let opens = |mut editor: Editor| match editor.asked().into_iter().next() {
+        Some(Effect::Load(_, id)) => Some(id),
+        _ => None,
+    };
+    assert_eq!(opens(started_with("llama-3-8b", summaries(), "")).as_deref(), Some(ID));
+    // Not over the head of somebody who is choosing already.
+    assert_eq!(opens(started_with("llama-3-8b", summaries(), "j")), None);
+    let editor = started_with("llama", summaries(), "");
+    editor.shows("No endpoint has the id or the name llama. Choose one:");
+    assert_eq!(opens(editor), None);
+    let mut twice = summaries();
+    twice[1].name = twice[0].name.clone();
+    let editor = started_with("llama-3-8b", twice, "");
+    editor.shows("2 endpoints have this name. Choose one:").hides("whisper");
+    assert_eq!(opens(editor), None);
+    // An id that the server lists and can't be read is no name.
+    let editor = started_with(ID, summaries(), "");
+    editor.shows("SERVERLESS_ENDPOINT_NOT_FOUND").hides("No endpoint has");
 }
 
 #[test]

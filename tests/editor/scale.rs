@@ -83,6 +83,16 @@ fn numbers_are_typed_stepped_checked_and_undone_in_the_box() {
 }
 
 #[test]
+fn the_ends_of_a_range_are_typed_in_the_box_too_and_the_hints_follow_the_field() {
+    let mut editor = scaling();
+    editor.keys("<Tab>max<Tab>");
+    assert_eq!(editor.now().workers.max_num.text(), "10");
+    editor.shows("by one").shows("Esc back, asks first").hides("Space");
+    editor.keys("<Tab>").shows("Space the other").hides("by one");
+    editor.keys("?").shows("In the box of quick scale").hides("In the form");
+}
+
+#[test]
 fn an_error_is_gone_to_instead_of_sending() {
     let mut editor = scaling();
     editor.keys("<Tab>12<Enter><Enter>");

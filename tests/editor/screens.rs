@@ -139,12 +139,7 @@ fn every_end_of_a_save() {
 fn loading_and_what_went_wrong() {
     let mut editor = Editor::starting((80, 24), surroundings(), Some("ep_7f3a91c2"));
     assert_snapshot!("loading", editor.picture());
-    editor.load(Err(refused(
-        "GET /endpoint",
-        400,
-        "SERVERLESS_ENDPOINT_NOT_FOUND",
-        "endpoint not found",
-    )));
+    editor.load(Err(cut("GET /endpoint")));
     assert_snapshot!("loading_error", editor.picture());
     let mut editor = Editor::starting((80, 24), surroundings(), Some("ep_7f3a91c2"));
     editor.event(Event::Opened("ep_7f3a91c2".into(), Box::new(Opened::ours())));

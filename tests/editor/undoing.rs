@@ -66,6 +66,25 @@ fn a_step_over_the_whole_goes_to_its_first_change_unless_the_focus_is_on_one() {
 }
 
 #[test]
+fn a_step_tells_what_was_and_what_is() {
+    let mut editor = Editor::form();
+    editor
+        .keys("/max w<Enter>6<Enter>7<Enter>u")
+        .shows("Undone: Max workers 7 → 6.");
+    editor.keys("u").shows("Undone: Max workers 6 → 5.");
+    editor.keys("<C-y>").shows("Made again: Max workers 5 → 6.");
+    editor
+        .keys("/idle<Enter>9<Enter>u")
+        .shows("Undone: Idle timeout 9 s → 300 s.");
+    editor
+        .keys("/HF_TOKEN<Enter><Enter>x<Enter>u")
+        .shows("Undone: value of env HF_TOKEN.");
+    editor
+        .keys("<Enter><S-Tab>X<Enter>u")
+        .shows("Undone: env HF_TOKENX → HF_TOKEN.");
+}
+
+#[test]
 fn leaving_what_was_typed_says_how_it_comes_back() {
     let mut editor = Editor::form();
     editor

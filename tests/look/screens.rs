@@ -164,7 +164,7 @@ fn hints_help_and_sentences_tell_the_users_keys() {
         .shows(". shows one");
     let mut loading = Editor::starting((80, 24), Surroundings::default(), Some("ep_1"));
     loading.shows("p picker");
-    loading.load(Err(refused("GET /endpoint", 404, "NOT_FOUND", "no")));
+    loading.load(Err(refused("GET /endpoint", 503, "UNKNOWN", "no")));
     loading.shows("Ctrl-R try again");
     loading.keys("o").shows("could not be read");
     loading.keys("p").shows("Choose an endpoint");

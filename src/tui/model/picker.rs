@@ -138,6 +138,9 @@ pub struct Picker {
     /// Whether the filter is being typed.
     pub filtering: bool,
     sort: Sort,
+    /// What the program was started with, and what the server said of it as an id: the endpoint of that name is opened once
+    /// all are known.
+    pub named: Option<(String, ApiError)>,
     /// The ids opened before, the newest first.
     recent: Vec<String>,
 }
@@ -150,6 +153,17 @@ impl Picker {
             recent,
             ..Self::default()
         }
+    }
+
+    /// Whether one has this id.
+    pub fn has_id(&self, id: &str) -> bool {
+        self.all.iter().any(|endpoint| endpoint.id == id)
+    }
+
+    /// The ids of those that have a name.
+    pub fn ids_of(&self, name: &str) -> Vec<String> {
+        let named = self.all.iter().filter(|endpoint| endpoint.name == name);
+        named.map(|endpoint| endpoint.id.clone()).collect()
     }
 
     /// How many came so far.

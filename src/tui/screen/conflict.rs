@@ -25,6 +25,9 @@ use crate::tui::width::{cut_middle, shown_width};
 const DECIDED: u16 = 12;
 /// From this width on the list also tells mine and theirs of each.
 const WIDE: u16 = 100;
+/// On a screen lower than this what a side holds stands beside its title, from this column on, where it is short.
+const LOW: u16 = 20;
+const BESIDE: usize = 14;
 
 /// Draws the screen; where the cursor stands.
 pub fn draw(
@@ -240,6 +243,7 @@ pub fn blocks(model: &Model, conflict: &Conflict, form: &Form) -> Vec<Line> {
     let [loaded, mine, theirs] = conflict.sides(form);
     let key = |action| keymap().word(Context::Conflict, action);
     let names = names(conflict);
+    let beside = are_beside(model, conflict, [loaded, mine, theirs]);
     for (action, name, side, config, chosen) in [
         (
             Action::ChooseLoaded,
@@ -263,21 +267,51 @@ pub fn blocks(model: &Model, conflict: &Conflict, form: &Form) -> Vec<Line> {
             matches!(choice, Some(Choice::Theirs)),
         ),
     ] {
-        block(&mut page, &format!("{} {name}", key(action)), chosen);
-        side_lines(&mut page, &clash.slot, side, config, conflict.reveal);
+        let title = format!("{} {name}", key(action));
+        block(&mut page, &title, chosen, beside, |page| {
+            side_lines(page, &clash.slot, side, config, conflict.reveal);
+        });
     }
     if let Some(Choice::Edited(side)) = choice {
-        block(&mut page, &format!("{} edited", key(Action::Edit)), true);
-        side_lines(&mut page, &clash.slot, side, mine, conflict.reveal);
+        block(
+            &mut page,
+            &format!("{} edited", key(Action::Edit)),
+            true,
+            beside,
+            |page| {
+                side_lines(page, &clash.slot, side, mine, conflict.reveal);
+            },
+        );
     }
     page.lines
 }
 
-fn block(page: &mut Page, title: &str, chosen: bool) {
-    if chosen {
-        page.add(format!("✓ {title}"), theme::good().add_modifier(Modifier::BOLD));
+/// Whether each side's text goes beside its title: on a low screen all three are to be seen at once, where each is short.
+fn are_beside(model: &Model, conflict: &Conflict, sides: [&EndpointConfig; 3]) -> bool {
+    let clash = conflict.clash();
+    let room = usize::from(model.size.width).saturating_sub(2 + BESIDE);
+    model.size.height < LOW
+        && [&clash.loaded, &clash.mine, &clash.theirs]
+            .into_iter()
+            .zip(sides)
+            .all(|(side, config)| shown_width(&in_short(&clash.slot, side, config, conflict.reveal)) <= room)
+}
+
+/// A title with what stands under it, or beside it.
+fn block(page: &mut Page, title: &str, chosen: bool, beside: bool, side: impl FnOnce(&mut Page)) {
+    let (title, style) = if chosen {
+        (format!("✓ {title}"), theme::good().add_modifier(Modifier::BOLD))
     } else {
-        page.add(format!("  {title}"), theme::strong());
+        (format!("  {title}"), theme::strong())
+    };
+    let at = page.lines.len();
+    page.add(title, style);
+    side(page);
+    if beside && page.lines.len() == at + 2 {
+        let text = page.lines.remove(at + 1).text;
+        let title = &mut page.lines[at].text;
+        let gap = BESIDE.saturating_sub(shown_width(title));
+        title.push_str(&format!("{}{}", " ".repeat(gap), text.trim_start()));
     }
 }
 

@@ -100,8 +100,8 @@ fn field_box(
     let width = area.width.max(1);
     let list_rows = beside.choices.map_or(0, |choices| offers::rows(choices, width - 2));
     let least = if is_long(field) { 5 } else { 3 };
-    let text_rows = u16::try_from(count).unwrap_or(u16::MAX) / width + least - 1;
-    let rows = (text_rows.max(least).saturating_add(list_rows))
+    let text_rows = u16::try_from(text.rows(width.saturating_sub(2))).unwrap_or(u16::MAX);
+    let rows = (text_rows.saturating_add(2).max(least).saturating_add(list_rows))
         .min(area.height.saturating_sub(1))
         .max(least);
     let place = Rect::new(area.x, area.bottom().saturating_sub(rows), area.width, rows);
@@ -119,13 +119,23 @@ fn field_box(
     cursor
 }
 
+/// Rows for an environment value: as many as it takes, so far as the screen has them, and some to be typed into.
+fn value_rows(edit: &RowEdit, area: Rect) -> u16 {
+    let least = ((area.height + 3) / 3).clamp(2, 8);
+    if !edit.reveal || edit.part != FieldId::EnvValue {
+        return least;
+    }
+    let wanted = u16::try_from(edit.text.rows(area.width.saturating_sub(17).max(1))).unwrap_or(u16::MAX);
+    wanted.min(area.height.saturating_sub(4)).max(least)
+}
+
 fn row_box(edit: &RowEdit, beside: &Beside<'_>, buffer: &mut Buffer, area: Rect, places: &mut Places) -> Position {
     let choices = beside.choices;
     let parts = edit.parts();
     let verb = if edit.old.is_none() { "New" } else { "Edit" };
     let title = format!("{verb} {}", edit.row.list().noun());
     let is_env = matches!(edit.row, Row::Env(_));
-    let value_rows = if is_env { ((area.height + 3) / 3).clamp(2, 8) } else { 1 };
+    let value_rows = if is_env { value_rows(edit, area) } else { 1 };
     let rows = u16::try_from(parts.len()).unwrap_or(3) + value_rows - 1 + 2;
     let most = area.height.saturating_sub(rows);
     let list_rows = choices.map_or(0, |choices| {

@@ -256,9 +256,12 @@ impl Sheet<'_> {
         let mut key_width = self.widest.key.min(most).max(26.min(area.width * 2 / 3));
         let revealed = self.form.is_revealed(row);
         let value = if revealed { env.value.reveal() } else { MASK };
-        if revealed && shown_width(value) + 4 > usize::from(area.width.saturating_sub(key_width)) {
+        if self.form.reveal_all {
+            // All in one column, in the middle at most.
+            key_width = self.widest.key.saturating_add(1).min(area.width / 2);
+        } else if revealed && shown_width(value) + 4 > usize::from(area.width.saturating_sub(key_width)) {
             // What is to be read may begin before its column.
-            let own = u16::try_from(shown_width(&env.key)).unwrap_or(u16::MAX);
+            let own = u16::try_from(shown_width(&env.key) + 1).unwrap_or(u16::MAX);
             key_width = key_width.min(own.max(8)).min(area.width / 2);
         }
         let key = if env.key.is_empty() {

@@ -6,6 +6,8 @@ use ratatui::style::Style;
 
 use super::hints::{self, Hint, Rank, bound, fixed};
 use super::notice::fitted;
+use crate::endpoint::List;
+use crate::endpoint::words::worded;
 use crate::tui::keymap::{Action, Context, form_key, with_keys};
 use crate::tui::model::{Editing, Focus, Form, LimitsState, Model, Offers, offers};
 use crate::tui::theme;
@@ -84,10 +86,21 @@ fn message(model: &Model, form: &Form) -> (String, Style) {
         };
         let mut text = format!("{sign} {said}");
         let field = form.focus.field();
+        if let Some(Editing::Field { field, text: typed }) = &form.editing
+            && field.spec().kind == crate::endpoint::field::Kind::Integer
+            && typed.text().trim().parse::<i64>().is_err()
+        {
+            text.push_str(if field.unit(form.work.now()) == "s" {
+                " Seconds, or as 5m or 1h30m; min and max are the ends of the range."
+            } else {
+                " A whole number; min and max are the ends of the range."
+            });
+        }
         if field.spec().kind == crate::endpoint::field::Kind::Integer && first.place.row.is_none() {
             let loaded = form.work.base().config.text(field);
             let touched = form.editing.is_some() || form.work.is_field_changed(field);
             if touched && !loaded.is_empty() {
+                let loaded = worded(field, loaded, &form.work.base().config);
                 let said = if form.work.others().is_empty() {
                     format!(" It was {loaded} when loaded.")
                 } else {
@@ -185,8 +198,11 @@ fn hints_of(model: &Model, form: &Form) -> Vec<Hint> {
                 (Action::Undo, "undo", Rank::Useful),
                 (Action::Find, "find", Rank::Useful),
             ]);
-            if list {
-                actions.push((Action::Reveal, "reveal", Rank::Needed));
+            if let Focus::Row(List::Envs, row) = form.focus {
+                let does = if form.is_revealed(row) { "mask" } else { "reveal" };
+                actions.push((Action::Reveal, does, Rank::Needed));
+            } else if list {
+                actions.push((Action::Details, "details", Rank::Useful));
             } else {
                 actions.extend([
                     (Action::NextProblem, "next problem", Rank::Extra),

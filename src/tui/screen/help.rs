@@ -8,57 +8,93 @@ use crate::tui::theme;
 /// Where what a key does begins.
 const COLUMN: usize = 21;
 
-/// The parts of the page over a form, in their order.
-const PARTS: [(Context, &str); 6] = [
-    (Context::Form, "In the form"),
-    (Context::Review, "In the review"),
-    (Context::Conflict, "Where both sides changed the same"),
-    (Context::History, "In the history"),
-    (Context::Draft, "Asked about unsaved edits"),
-    (Context::Occupied, "Asked about another editor"),
-];
+/// Where an action works.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Everywhere,
+    Number,
+    List,
+}
+
+impl Part {
+    fn of(context: Context, action: Action) -> Self {
+        match action {
+            _ if context != Context::Form => Self::Everywhere,
+            Action::Increase | Action::Decrease | Action::IncreaseTen | Action::DecreaseTen => Self::Number,
+            Action::Add
+            | Action::Delete
+            | Action::MoveDown
+            | Action::MoveUp
+            | Action::SortRows
+            | Action::Filter
+            | Action::Reveal
+            | Action::RevealAll => Self::List,
+            _ => Self::Everywhere,
+        }
+    }
+}
 
 impl Page {
-    /// `over` is what the help was asked for over.
+    /// The keys that work where the help was asked for: `over` is what lay over the screen then.
     pub(super) fn help(&mut self, over: Option<&Overlay>, screen: &Screen) {
-        let Screen::Form(form) = screen else {
-            self.context(Context::Picker, "In the list of endpoints");
-            self.typing_a_filter();
-            return;
+        let (context, title) = match (over, screen) {
+            (Some(Overlay::Scale(_)), Screen::Form(form)) => {
+                self.scale(form);
+                return self.marks();
+            }
+            (Some(Overlay::Review(_)), _) => (Context::Review, "In the review"),
+            (Some(Overlay::Conflict(_)), _) => (Context::Conflict, "Where both sides changed the same"),
+            (Some(Overlay::Past(_)), _) => (Context::History, "In the history"),
+            (Some(Overlay::Draft(_)), _) => (Context::Draft, "Asked about unsaved edits"),
+            (Some(Overlay::Occupied), _) => (Context::Occupied, "Asked about another editor"),
+            (_, Screen::Form(_)) => (Context::Form, "In the form"),
+            _ => (Context::Picker, "In the list of endpoints"),
         };
-        let here = match over {
-            Some(Overlay::Review(_)) => Context::Review,
-            Some(Overlay::Conflict(_)) => Context::Conflict,
-            Some(Overlay::Past(_)) => Context::History,
-            Some(Overlay::Draft(_)) => Context::Draft,
-            Some(Overlay::Occupied) => Context::Occupied,
-            _ => Context::Form,
-        };
-        if let Some(Overlay::Scale(_)) = over {
-            self.scale(form);
-        }
-        let (first, rest): (Vec<_>, Vec<_>) = PARTS.into_iter().partition(|(context, _)| *context == here);
-        for (context, title) in first.into_iter().chain(rest) {
-            self.context(context, title);
-            if context == Context::Form {
+        self.context(context, title);
+        match context {
+            Context::Form => {
                 self.editing();
                 self.typing_a_filter();
             }
+            Context::Picker => return self.typing_a_filter(),
+            _ => {}
         }
+        self.marks();
+    }
+
+    fn marks(&mut self) {
         self.add("Marks: › focus   * changed   ✗ error   ! warning", theme::plain());
     }
 
     fn context(&mut self, context: Context, title: &str) {
-        self.add(title, theme::strong());
-        for (action, keys) in keymap().listed(context) {
-            // Left without a key by the user: nothing works here that could be told.
-            if keys.is_empty() {
+        // What works on some fields only comes after what always does.
+        for (part, title) in [
+            (Part::Everywhere, title),
+            (Part::Number, "On a number"),
+            (Part::List, "In a list"),
+        ] {
+            let keymap = keymap();
+            let listed = keymap.listed(context).iter();
+            let here: Vec<_> = listed
+                .filter(|(action, _)| Part::of(context, *action) == part)
+                .collect();
+            if here.is_empty() {
                 continue;
             }
-            let keys: Vec<String> = keys.iter().map(ToString::to_string).collect();
-            self.key(&keys.join(" "), action.says_in(context));
+            self.add(title, theme::strong());
+            if part == Part::Number {
+                self.key("0–9 m", "starts typing: a number, or min, max; in seconds 5m, 1h30m");
+            }
+            for (action, keys) in here {
+                // Left without a key by the user: nothing works here that could be told.
+                if keys.is_empty() {
+                    continue;
+                }
+                let keys: Vec<String> = keys.iter().map(ToString::to_string).collect();
+                self.key(&keys.join(" "), action.says_in(context));
+            }
+            self.add("", theme::plain());
         }
-        self.add("", theme::plain());
     }
 
     fn editing(&mut self) {

@@ -9,6 +9,7 @@ use super::notice::fitted;
 use super::review::subject;
 use super::{Places, Target};
 use crate::endpoint::entry::number_text;
+use crate::endpoint::field::Kind;
 use crate::endpoint::words::worded;
 use crate::endpoint::{FieldId, Place};
 use crate::tui::keymap::{Action, Context};
@@ -67,17 +68,20 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, places: &mut Places)
     let from_picker = form.scaling.is_some_and(|scale| scale.from_picker);
     let back = match &form.editing {
         Some(_) => "leave",
+        None if from_picker && form.work.is_changed() => "back|, asks first",
         None if from_picker => "back| to the list",
         None if form.work.since_mark() > 0 => "cancel",
         None => "back",
     };
-    let mut keys = fixed(&[
-        ("Enter", "review", Rank::Way),
-        ("Tab", "next", Rank::Useful),
-        ("+ -", "by one", Rank::Needed),
-        ("> <", "by ten", Rank::Useful),
-        ("Esc", back, Rank::Way),
-    ]);
+    let is_choice = matches!(form.focus, Focus::Field(field) if matches!(field.spec().kind, Kind::Choice(_)));
+    let mut keys = vec![("Enter", "review", Rank::Way), ("Tab", "next", Rank::Useful)];
+    if is_choice {
+        keys.push(("Space", "the other", Rank::Needed));
+    } else {
+        keys.extend([("+ -", "by one", Rank::Needed), ("> <", "by ten", Rank::Useful)]);
+    }
+    keys.push(("Esc", back, Rank::Way));
+    let mut keys = fixed(&keys);
     if form.editing.is_none() && !from_picker {
         let keep = [(Action::Scale, "keep|, to the form", Rank::Extra)];
         keys.extend(bound(Context::Form, &keep));
@@ -109,13 +113,13 @@ fn field_row(form: &Form, field: FieldId, buffer: &mut Buffer, line: Rect, place
         .min();
     if let Some(severity) = worst {
         let (sign, style) = theme::sign(severity);
-        paint::text(buffer, line.right() - 1, line.y, 1, sign, style);
+        paint::text(buffer, line.right() - 2, line.y, 1, sign, style);
     }
     let mut note = range_note(field.range(config, form.work.limits()));
     let noted = u16::try_from(shown_width(&note))
         .unwrap_or(0)
         .max(if note.is_empty() { 0 } else { 10 });
-    let cell = Rect::new(line.x + 18, line.y, line.width.saturating_sub(22 + noted).max(8), 1);
+    let cell = Rect::new(line.x + 18, line.y, line.width.saturating_sub(23 + noted).max(8), 1);
     let cursor = match &form.editing {
         Some(Editing::Field { field: edited, text }) if *edited == field => {
             let typed = text.text();
@@ -134,7 +138,7 @@ fn field_row(form: &Form, field: FieldId, buffer: &mut Buffer, line: Rect, place
         }
     };
     let wide = u16::try_from(shown_width(&note)).unwrap_or(0);
-    let x = line.right().saturating_sub(wide + 3);
+    let x = line.right().saturating_sub(wide + 4);
     paint::text(buffer, x, line.y, wide, &note, theme::dim());
     cursor
 }

@@ -9,8 +9,10 @@ pub struct ScreenOptions {
     pub charset: Charset,
     /// The colours that it has; see [`Colors::from_env`].
     pub colors: Colors,
-    /// It has a title and perhaps a clipboard, and reads the sequences for them (OSC) without printing a part.
+    /// It has a title, and reads the sequence for it (OSC) without printing a part.
     pub window: bool,
+    /// It may have a clipboard, too.
+    pub clipboard: bool,
     /// Mouse clicks are reported from the beginning. Takes the terminal's own selection away.
     pub mouse: bool,
 }
@@ -21,6 +23,7 @@ impl Default for ScreenOptions {
             charset: Charset::default(),
             colors: Colors::default(),
             window: true,
+            clipboard: true,
             mouse: false,
         }
     }
@@ -29,7 +32,8 @@ impl Default for ScreenOptions {
 impl ScreenOptions {
     /// What the environment tells: `variable` gives a variable's value, or `None` when it is unset.
     ///
-    /// The Linux console and terminals named as those of DEC have neither title nor clipboard. Over SSH the mouse is off: each
+    /// The Linux console and terminals named as those of DEC have neither title nor clipboard, and GNU screen keeps what is
+    /// for the clipboard to itself. Over SSH the mouse is off: each
     /// click is a packet there, and the terminal's own selection is worth more. And in GNU screen, which holds a lone Esc for
     /// ever while a program has the mouse (4.9; it waits for the rest of a click).
     pub fn from_env(variable: impl Fn(&str) -> Option<String>) -> Self {
@@ -38,10 +42,12 @@ impl ScreenOptions {
         let dec = kind
             .strip_prefix("vt")
             .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        let window = !(dec || matches!(kind, "linux" | "ansi" | "pcansi" | "cons25"));
         Self {
             charset: Charset::from_env(&variable),
             colors: Colors::from_env(&variable),
-            window: !(dec || matches!(kind, "linux" | "ansi" | "pcansi" | "cons25")),
+            window,
+            clipboard: window && !is_gnu_screen(&variable),
             mouse: variable("SSH_TTY").is_none_or(|tty| tty.is_empty()) && !is_gnu_screen(&variable),
         }
     }
@@ -63,6 +69,11 @@ mod tests {
         for term in ["xterm-256color", "screen", "screen.linux", "tmux", "vte", "alacritty"] {
             assert!(of(&[("TERM", term)]).window, "{term}");
         }
+        for (term, clipboard) in [("linux", false), ("screen", false), ("xterm", true), ("tmux", true)] {
+            assert_eq!(of(&[("TERM", term)]).clipboard, clipboard, "{term}");
+        }
+        assert!(!of(&[("TERM", "xterm-256color"), ("STY", "12.pts-0")]).clipboard);
+        assert!(of(&[("TERM", "screen"), ("TMUX", "/tmp/tmux-0/default,1,0")]).clipboard);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyEvent;
 
-use super::editing::{Pressed, pressed, row_part};
+use super::editing::{Pressed, opened, pressed, row_part};
 use super::{form, lookups};
 use crate::endpoint::entry::number_text;
 use crate::endpoint::field::Kind;
@@ -12,7 +12,6 @@ use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, form_key, keymap};
 use crate::tui::model::{Between, Conflict, Editing, Form, Lookups, Met, Model, Overlay, RowEdit, Screen, offers_for};
 use crate::tui::screen::lines;
-use crate::tui::widget::text_edit::TextEdit;
 
 /// Where a merge leads to when nothing has to be decided.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -181,7 +180,7 @@ fn start_edit(conflict: &mut Conflict) -> Result<(), String> {
             },
             _ => Editing::Field {
                 field: *field,
-                text: TextEdit::new(text),
+                text: opened(*field, text),
             },
         },
         (Slot::Rows { .. }, Side::Rows(rows)) => {

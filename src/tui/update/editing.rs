@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::lookups;
+use super::{form, lookups};
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::entry::number_text;
 use crate::endpoint::field::Kind;
@@ -25,7 +25,7 @@ pub(super) fn start(model: &mut Model) {
             _ => {
                 let text = form.work.now().text(field).to_owned();
                 if !too_long(model, &text) {
-                    start_with(model, &text);
+                    edit_with(model, opened(field, &text));
                 }
             }
         },
@@ -67,13 +67,36 @@ fn too_long(model: &mut Model, text: &str) -> bool {
 
 /// Opens the focused single field with this text.
 pub(super) fn start_with(model: &mut Model, text: &str) {
+    edit_with(model, TextEdit::new(text));
+}
+
+fn edit_with(model: &mut Model, text: TextEdit) {
     let Screen::Form(form) = &mut model.screen else { return };
     if let Focus::Field(field) = form.focus {
-        form.editing = Some(Editing::Field {
-            field,
-            text: TextEdit::new(text),
-        });
+        form.editing = Some(Editing::Field { field, text });
         check_typed(form);
+    }
+}
+
+/// What a key on a number field starts editing with: a digit, or the `m` of `min` and `max`.
+pub(super) fn begins_a_number(focus: Focus, key: &KeyEvent) -> Option<String> {
+    let (KeyCode::Char(first), KeyModifiers::NONE, Focus::Field(field)) = (key.code, key.modifiers, focus) else {
+        return None;
+    };
+    let begins = match first {
+        '0'..='9' => form::is_number(focus),
+        'm' => field.spec().kind == Kind::Integer,
+        _ => false,
+    };
+    begins.then(|| first.to_string())
+}
+
+/// A field opened for editing. A number is selected: mostly another one is to be typed, `max` too, and a movement keeps it.
+pub(super) fn opened(field: FieldId, text: &str) -> TextEdit {
+    if form::is_number(Focus::Field(field)) {
+        TextEdit::selected(text)
+    } else {
+        TextEdit::new(text)
     }
 }
 

@@ -33,11 +33,8 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             model.say("Stopped reading; the form is as it was.");
             return vec![Effect::CancelRead];
         }
-        if let (KeyCode::Char(digit), KeyModifiers::NONE) = (key.code, key.modifiers)
-            && digit.is_ascii_digit()
-            && is_number(form.focus)
-        {
-            editing::start_with(model, &digit.to_string());
+        if let Some(first) = editing::begins_a_number(form.focus, key) {
+            editing::start_with(model, &first);
         }
         return Vec::new();
     };
@@ -272,7 +269,7 @@ pub(super) fn names(changes: &[crate::endpoint::diff::Change]) -> String {
     names.join(", ")
 }
 
-fn is_number(focus: Focus) -> bool {
+pub(super) fn is_number(focus: Focus) -> bool {
     match focus {
         Focus::Field(field) => field.spec().kind == Kind::Integer || field == FieldId::HttpPort,
         _ => false,

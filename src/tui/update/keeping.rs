@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crossterm::event::KeyEvent;
 
 use super::{editing, form};
+use crate::endpoint::FieldId;
 use crate::endpoint::edit::Row;
 use crate::session::differences;
 use crate::store::{Draft, Kept, Record, SendOutcome};
@@ -196,7 +197,14 @@ pub(super) fn draft_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             let redo = form.carried.is_none() && form.work.merge_of(&question.draft).clashes().is_empty();
             if redo {
                 form.work.restore(&question.draft, &[]);
+                // What was being typed is a step of its own, after the others.
+                if let Some(typing) = &question.draft.typing {
+                    resume(form, &question.draft, Editing::of(typing));
+                    editing::take(form);
+                    form.work.undo();
+                }
                 form.work.undo();
+                form.focus = Focus::Field(FieldId::MinWorkers);
             }
             carry(model);
             if !ours {
@@ -205,10 +213,12 @@ pub(super) fn draft_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
                 ));
                 return Vec::new();
             }
-            let back = if redo {
-                with_keys(" {redo} brings them back.")
-            } else {
-                String::new()
+            let back = match redo {
+                true if question.draft.typing.is_some() => {
+                    with_keys(" {redo} brings them back, and once more what was being typed.")
+                }
+                true => with_keys(" {redo} brings them back."),
+                false => String::new(),
             };
             model.say(format!("The unsaved edits of {at} are discarded.{back}"));
             return vec![Effect::DiscardDraft];
@@ -268,7 +278,8 @@ pub(super) fn restored(model: &mut Model, draft: &Draft) {
         at => format!("Restored the unsaved edits of {}", when(at)),
     };
     // A text being typed, or one that can't be read, is no edit yet.
-    let edits = form.work.is_changed();
+    // While one is being typed, the key would be a letter of it.
+    let edits = form.work.is_changed() && form.editing.is_none();
     model.say(if meanwhile.is_empty() && edits {
         format!("{what}; {} takes them back.", form_key(Action::Undo))
     } else if meanwhile.is_empty() {

@@ -46,6 +46,7 @@ impl Model {
             overlay: None,
             notice: None,
             noticed: None,
+            asked: id.clone(),
             limits: LimitsState::Loading,
             lookups: Lookups::default(),
             request: 0,
@@ -159,7 +160,16 @@ impl Model {
 
     fn loaded(&mut self, read: Result<LoadedEndpoint, ApiError>, at: String) -> Vec<Effect> {
         self.again = None;
+        let asked = self.asked.take();
         match (&mut self.screen, read) {
+            // What the program was started with may be a name.
+            (Screen::Loading { id, .. }, Err(failed)) if asked.as_ref() == Some(id) && failed.may_be_about_a_name() => {
+                let effects = self.open_picker();
+                if let Screen::Picker(picker) = &mut self.screen {
+                    picker.named = asked.map(|asked| (asked, failed));
+                }
+                return effects;
+            }
             (Screen::Loading { error, .. }, Err(failed)) => *error = Some(failed),
             (Screen::Loading { loaded, .. }, Ok(endpoint)) => {
                 *loaded = Some(Box::new((endpoint, at)));
@@ -318,7 +328,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
             }
         }
         Event::Page(request, page) if request == model.request => picker::page(model, page),
-        Event::ListEnd(request, end) if request == model.request => picker::end(model, end),
+        Event::ListEnd(request, end) if request == model.request => return picker::end(model, end),
         Event::Loaded(request, read, at) if request == model.request => return model.loaded(*read, at),
         Event::Opened(id, opened) => return keeping::came(model, &id, opened),
         Event::Past(id, read) => past::came(model, &id, read),

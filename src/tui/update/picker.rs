@@ -8,6 +8,9 @@ use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::{Model, Picker, Screen};
 
+/// Characters of a name that is repeated in a message, at most.
+const NAMED: usize = 60;
+
 pub(super) fn page(model: &mut Model, page: Vec<Summary>) {
     model.again = None;
     if let Screen::Picker(picker) = &mut model.screen {
@@ -23,12 +26,45 @@ pub(super) fn remembered(model: &mut Model, recent: Vec<String>) {
     }
 }
 
-pub(super) fn end(model: &mut Model, end: Result<(), ApiError>) {
+pub(super) fn end(model: &mut Model, end: Result<(), ApiError>) -> Vec<Effect> {
     model.again = None;
-    if let Screen::Picker(picker) = &mut model.screen {
-        (picker.loading, picker.restarting) = (false, false);
-        picker.error = end.err();
+    let Screen::Picker(picker) = &mut model.screen else {
+        return Vec::new();
+    };
+    (picker.loading, picker.restarting) = (false, false);
+    picker.error = end.err();
+    let all = picker.error.is_none();
+    match picker.named.take_if(|_| all) {
+        Some((name, error)) => named(model, &name, error),
+        None => Vec::new(),
     }
+}
+
+/// The program was started with a name: all endpoints are known now. Opens the only one of that name, unless the person goes
+/// another way already.
+fn named(model: &mut Model, name: &str, error: ApiError) -> Vec<Effect> {
+    let Screen::Picker(picker) = &mut model.screen else {
+        return Vec::new();
+    };
+    match &picker.ids_of(name)[..] {
+        [id] if !picker.moved && !picker.filtering && picker.filter().is_empty() => {
+            let id = id.clone();
+            return model.open(id);
+        }
+        [_] => {}
+        // It is an id all the same.
+        [] if picker.has_id(name) => model.complain(error.to_string()),
+        [] => {
+            let begins: String = name.chars().take(NAMED).collect();
+            model.complain(format!("No endpoint has the id or the name {begins}. Choose one:"));
+        }
+        several => {
+            let count = several.len();
+            picker.set_filter(name.to_owned());
+            model.complain(format!("{count} endpoints have this name. Choose one:"));
+        }
+    }
+    Vec::new()
 }
 
 pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {

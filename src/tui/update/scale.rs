@@ -110,9 +110,9 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         _ if typing => return editing::key(model, key),
         (KeyCode::Char('j'), KeyModifiers::NONE) => step(model, 1),
         (KeyCode::Char('k'), KeyModifiers::NONE) => step(model, SCALE_FIELDS.len() - 1),
-        (KeyCode::Char(digit), KeyModifiers::NONE) if digit.is_ascii_digit() => {
-            if matches!(form.focus, Focus::Field(field) if field.spec().kind == Kind::Integer) {
-                editing::start_with(model, &digit.to_string());
+        (KeyCode::Char('0'..='9'), KeyModifiers::NONE) => {
+            if let Some(first) = editing::begins_a_number(form.focus, key) {
+                editing::start_with(model, &first);
             }
         }
         (KeyCode::Char(' '), KeyModifiers::NONE) => other_word(model),
@@ -132,6 +132,11 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
                 model.overlay = None;
             }
             Some(Action::Help) => super::help(model),
+            None => {
+                if let Some(first) = editing::begins_a_number(form.focus, key) {
+                    editing::start_with(model, &first);
+                }
+            }
             _ => {}
         },
     }

@@ -1,9 +1,11 @@
 //! Undo and redo: the step is named, and the focus goes to what it changed.
 
 use super::form;
-use crate::endpoint::edit::Edit;
+use crate::endpoint::edit::{Edit, Row};
+use crate::endpoint::words::worded;
 use crate::tui::keymap::{Action, form_key};
 use crate::tui::model::{Focus, Form, Model, Screen};
+use crate::tui::width::cut_middle;
 
 pub(super) fn undo(model: &mut Model) {
     let Screen::Form(form) = &mut model.screen else { return };
@@ -12,11 +14,8 @@ pub(super) fn undo(model: &mut Model) {
     match undone {
         Some(edit) => {
             go_to(form, &edit.inverse());
-            model.say(format!(
-                "Undone: {}. {} makes it again.",
-                edit.name(),
-                form_key(Action::Redo)
-            ));
+            let said = said(form, &edit.inverse());
+            model.say(format!("Undone: {said}. {} makes it again.", form_key(Action::Redo)));
         }
         None => model.say("Nothing to undo."),
     }
@@ -29,9 +28,36 @@ pub(super) fn redo(model: &mut Model) {
     match redone {
         Some(edit) => {
             go_to(form, &edit);
-            model.say(format!("Made again: {}.", edit.name()));
+            let said = said(form, &edit);
+            model.say(format!("Made again: {said}."));
         }
         None => model.say("Nothing to redo."),
+    }
+}
+
+/// Columns that a value takes in a message at most.
+const VALUE: usize = 24;
+
+/// A step as it was made or taken back just now: by its name, of a single field with what that was before and is now.
+fn said(form: &Form, made: &Edit) -> String {
+    let name = made.name();
+    match made {
+        Edit::Set { field, old, new } => {
+            let words = |text: &str| {
+                let words = worded(*field, text, form.work.now());
+                cut_middle(&words, VALUE).into_owned()
+            };
+            format!("{name} {} → {}", words(old), words(new))
+        }
+        Edit::Replace { old, new, .. } if old.name() != new.name() => {
+            format!("{} {} → {}", new.list().noun(), old.name(), new.name())
+        }
+        Edit::Replace {
+            old: Row::Env(_),
+            new: Row::Env(env),
+            ..
+        } => format!("value of env {}", env.key),
+        _ => name,
     }
 }
 

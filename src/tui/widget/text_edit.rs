@@ -4,6 +4,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Modifier;
 use tui_textarea::{CursorMove, TextArea};
 
 use super::text_cells::{OneLine, Wrapped, short, under};
@@ -18,6 +19,8 @@ pub const MOST_BYTES: usize = 64 * 1024;
 #[derive(Debug, Clone)]
 pub struct TextEdit {
     area: Box<TextArea<'static>>,
+    /// All of it is selected: what is typed takes its place, a movement keeps it.
+    selected: bool,
 }
 
 impl TextEdit {
@@ -27,7 +30,18 @@ impl TextEdit {
         area.set_max_histories(0);
         area.move_cursor(CursorMove::Bottom);
         area.move_cursor(CursorMove::End);
-        Self { area: Box::new(area) }
+        Self {
+            area: Box::new(area),
+            selected: false,
+        }
+    }
+
+    /// The same with all of it selected: what is typed takes its place.
+    pub fn selected(text: &str) -> Self {
+        Self {
+            selected: !text.is_empty(),
+            ..Self::new(text)
+        }
     }
 
     /// Starts with a text and the cursor at a line and character, both from 0, or as near as can be.
@@ -55,6 +69,7 @@ impl TextEdit {
 
     /// Puts text in at the cursor; false when it would grow too long.
     pub fn insert(&mut self, text: &str) -> bool {
+        self.clear_selected();
         let size: usize = self.area.lines().iter().map(|l| l.len() + 1).sum();
         if size + text.len() > MOST_BYTES {
             return false;
@@ -70,8 +85,20 @@ impl TextEdit {
         true
     }
 
+    /// What was selected goes; false where nothing was.
+    fn clear_selected(&mut self) -> bool {
+        let selected = self.selected;
+        if selected {
+            self.clear();
+        }
+        selected
+    }
+
     /// Takes the cluster before the cursor away.
     pub fn backspace(&mut self) {
+        if self.clear_selected() {
+            return;
+        }
         let (row, column) = self.cursor();
         if column == 0 {
             self.area.delete_newline();
@@ -88,6 +115,9 @@ impl TextEdit {
 
     /// Takes the cluster under the cursor away.
     pub fn delete(&mut self) {
+        if self.clear_selected() {
+            return;
+        }
         let (row, column) = self.cursor();
         let line = &self.area.lines()[row];
         match borders(line).into_iter().find(|b| *b > column) {
@@ -103,11 +133,16 @@ impl TextEdit {
 
     /// Takes the word before the cursor away.
     pub fn delete_word(&mut self) {
-        self.area.delete_word();
+        if !self.clear_selected() {
+            self.area.delete_word();
+        }
     }
 
     /// One cluster to the left, over line borders.
     pub fn left(&mut self) {
+        if std::mem::take(&mut self.selected) {
+            return self.home();
+        }
         let (row, column) = self.cursor();
         match borders(&self.area.lines()[row]).into_iter().rev().find(|b| *b < column) {
             Some(to) => self.jump(row, to),
@@ -117,6 +152,9 @@ impl TextEdit {
 
     /// One cluster to the right, over line borders.
     pub fn right(&mut self) {
+        if std::mem::take(&mut self.selected) {
+            return self.end();
+        }
         let (row, column) = self.cursor();
         match borders(&self.area.lines()[row]).into_iter().find(|b| *b > column) {
             Some(to) => self.jump(row, to),
@@ -126,6 +164,7 @@ impl TextEdit {
 
     /// One line up or down, on a cluster's border.
     pub fn vertical(&mut self, down: bool) {
+        self.selected = false;
         self.area
             .move_cursor(if down { CursorMove::Down } else { CursorMove::Up });
         let (row, column) = self.cursor();
@@ -139,11 +178,13 @@ impl TextEdit {
 
     /// To the line's begin.
     pub fn home(&mut self) {
+        self.selected = false;
         self.area.move_cursor(CursorMove::Head);
     }
 
     /// To the line's end.
     pub fn end(&mut self) {
+        self.selected = false;
         self.area.move_cursor(CursorMove::End);
     }
 
@@ -154,6 +195,7 @@ impl TextEdit {
     }
 
     fn jump(&mut self, row: usize, column: usize) {
+        self.selected = false;
         self.area.move_cursor(CursorMove::Jump(short(row), short(column)));
     }
 
@@ -168,6 +210,10 @@ impl TextEdit {
             }
             x += cell.wide;
         }
+        if self.selected {
+            let wide = short(x.saturating_sub(line.offset).min(width));
+            buffer.set_style(Rect::new(area.x, area.y, wide, 1), Modifier::REVERSED);
+        }
         if line.offset > 0 {
             buffer.set_stringn(area.x, area.y, "…", 1, theme::dim());
         }
@@ -175,6 +221,13 @@ impl TextEdit {
             buffer.set_stringn(area.right().saturating_sub(1), area.y, "…", 1, theme::dim());
         }
         Position::new(area.x + short(line.cursor - line.offset), area.y)
+    }
+
+    /// How many rows it takes in a box that is so wide, with the one that the cursor may need behind it.
+    pub fn rows(&self, width: u16) -> usize {
+        Wrapped::new(self.area.lines(), self.cursor(), Rect::new(0, 0, width, 1))
+            .rows
+            .len()
     }
 
     /// Draws over several rows, wrapped; scrolls so that the cursor is seen. Returns where the cursor is, and how many rows are

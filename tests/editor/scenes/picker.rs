@@ -140,7 +140,17 @@ pub const SCENES: &[Scene] = &[
         name: "loading-failed",
         at: |size| {
             let mut editor = loading(size);
+            editor.load(Err(cut("GET /endpoint")));
+            editor
+        },
+    },
+    Scene {
+        name: "picker-of-a-name-that-nobody-has",
+        at: |size| {
+            let mut editor = Editor::starting(size, surroundings(), Some("llama"));
             editor.load(Err(gone()));
+            editor.event(Event::Page(editor.model.request, summaries()));
+            editor.event(Event::ListEnd(editor.model.request, Ok(())));
             editor
         },
     },
