@@ -26,15 +26,20 @@ fn load_answered(reply: Fault, sentences: &[&str]) {
 #[test]
 fn an_unknown_id_is_told() {
     let server = server();
-    let session = Start::editor(&server.base_url()).arg("ep_nowhere").spawn();
-    leads_to_the_picker(
-        session,
-        &[
-            "ep_nowhere could not be read.",
-            "HTTP 400 SERVERLESS_ENDPOINT_NOT_FOUND",
-            "There is no such endpoint for this API key (from environment variable NOVITA_API_KEY): check the id and the key.",
-        ],
-    );
+    let mut session = Start::editor(&server.base_url()).arg("ep_nowhere").spawn();
+    session.wait_for("No endpoint has the id or the name ep_nowhere. Choose one:");
+    session.send("q");
+    assert_eq!(session.exit_code(), 0);
+}
+
+#[test]
+fn a_name_opens_the_endpoint_that_has_it() {
+    let server = server();
+    let mut session = Start::editor(&server.base_url()).arg("comfy-render-eu").spawn();
+    session.wait_for("ep_b40c55de");
+    session.wait_for("Enter edit");
+    session.send("q");
+    assert_eq!(session.exit_code(), 0);
 }
 
 #[test]
