@@ -128,7 +128,10 @@ fn the_linux_console_gets_only_glyphs_that_its_fonts_have_and_no_title() {
     let raw = session.raw();
     let wiped = raw.windows(7).rposition(|w| w == b"\x1b[H\x1b[2J").expect("a clearing");
     let rest = String::from_utf8_lossy(&raw[wiped + 7..]).into_owned();
-    assert_eq!(rest.replace("\x1b[", " "), " ?1006l ?1000l ?2004l ?25h 23;0t ?1049l");
+    assert_eq!(
+        rest.replace("\x1b[", " "),
+        " ?1006l ?1000l ?2004l ?7h ?25h 23;0t ?1049l"
+    );
 }
 
 #[test]

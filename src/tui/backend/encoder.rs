@@ -4,7 +4,9 @@
 //! writes only what differs, by the cheapest means that every terminal has: no scrolling, no repeating, no scroll regions.
 //!
 //! Nothing is trusted about where a terminal puts the cursor after a character that isn't ASCII (its width may be another one
-//! than we believe), nor after the last column (the wrap is pending): there it is addressed anew.
+//! than we believe), nor after the last column (the wrap is pending): there it is addressed anew. Of the same character many times
+//! over, as frames and masks have it, that would cost more than all else: it is written at a stretch, and what a terminal that
+//! draws it at twice the width would have covered is written after it. The terminal wraps nothing meanwhile (DECAWM is off).
 
 use std::io::Write;
 
@@ -22,6 +24,12 @@ use super::{Charset, Colors, EncoderOptions};
 const SYNCHRONIZED: std::ops::RangeInclusive<usize> = 480..=1024;
 const SYNC_BEGIN: &[u8] = b"\x1b[?2026h";
 const SYNC_END: &[u8] = b"\x1b[?2026l";
+
+/// From so many on, equal characters beyond ASCII are written at a stretch.
+const STRETCH: usize = 3;
+/// About what it costs to address the cursor within a row, and to write a character again, bytes.
+const ADDRESS: usize = 5;
+const AGAIN: usize = 3;
 
 const HIDE_CURSOR: &[u8] = b"\x1b[?25l";
 const SHOW_CURSOR: &[u8] = b"\x1b[?25h";
@@ -172,9 +180,52 @@ impl Encoder {
                 }
             }
             self.reach(x, y, wanted, out);
-            self.write(x, start, &wanted[x..x + columns], out);
-            x += columns;
+            let count = self.stretch(x, start, wanted);
+            if count > 1 {
+                self.write_stretch(x, start, &wanted[x..x + count], out);
+                x += count;
+            } else {
+                self.write(x, start, &wanted[x..x + columns], out);
+                x += columns;
+            }
         }
+    }
+
+    /// How many of the same characters, not ASCII and of one column each, are to be written from here on at a stretch; 1 where that
+    /// isn't cheaper.
+    fn stretch(&self, x: usize, start: usize, wanted: &[Cell]) -> usize {
+        let first = &wanted[x];
+        if first.symbol().is_ascii() || columns(&wanted[x..]) > 1 {
+            return 1;
+        }
+        let same = wanted[x..].iter().zip(&self.screen[start + x..]);
+        let count = same.take_while(|(cell, shown)| *cell == first && shown != cell).count();
+        let covered = (x + count)..(x + 2 * count).min(wanted.len());
+        let unchanged = covered.filter(|at| self.screen[start + at] == wanted[*at]).count();
+        if count >= STRETCH && unchanged * AGAIN < (count - 1) * ADDRESS {
+            count
+        } else {
+            1
+        }
+    }
+
+    /// Writes equal characters one after the other. Drawn at twice our width they would have covered as many columns again.
+    fn write_stretch(&mut self, x: usize, start: usize, cells: &[Cell], out: &mut Vec<u8>) {
+        let row = match self.at {
+            Cursor::At(_, row) | Cursor::Row(row) => Some(row),
+            Cursor::Unknown => None,
+        };
+        let width = usize::from(self.size.width);
+        for (at, cell) in cells.iter().enumerate() {
+            // Where it is doesn't matter to the next one.
+            self.write(x + at, start, std::slice::from_ref(cell), out);
+        }
+        let end = x + cells.len();
+        self.covered(end, cells.len(), start);
+        self.at = match row {
+            Some(row) if end + cells.len() < width => Cursor::Row(row),
+            _ => Cursor::Unknown,
+        };
     }
 
     /// `ESC [ K` against `blanks` spaces, both from the same place.
@@ -204,7 +255,20 @@ impl Encoder {
         }
         out.extend_from_slice(cell.symbol().as_bytes());
         self.overwrite(start + x, start + usize::from(self.size.width), cells);
+        // Over a blank the other half of a wide one does no harm; written again, the blank would halve it.
+        let next = self.screen.get(start + x + 1);
+        if cells.len() == 1 && !cell.symbol().is_ascii() && next.is_some_and(|next| next.symbol() != " ") {
+            self.covered(x + 1, 1, start);
+        }
         self.at = self.after(x, cell.symbol(), cells.len());
+    }
+
+    /// So many columns may lie under a character that is drawn at twice its width: what they show is written again.
+    fn covered(&mut self, x: usize, count: usize, start: usize) {
+        let end = (x + count).min(usize::from(self.size.width));
+        if x < end {
+            self.screen[start + x..start + end].fill(Cell::new(UNKNOWN));
+        }
     }
 
     /// Remembers `cells` at `at`. What is left of a wide character of which a half was overwritten depends on the terminal, so it

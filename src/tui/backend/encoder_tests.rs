@@ -407,3 +407,161 @@ proptest! {
         }
     }
 }
+
+/// A terminal that draws every character beyond ASCII over two columns, as some do that are set up for East Asian texts, and
+/// wraps nothing.
+struct Wide {
+    width: usize,
+    rows: Vec<Vec<char>>,
+    at: (usize, usize),
+}
+
+/// What is left of a character of two columns when the other half was overwritten, and its second half.
+const HALF: char = '\u{0}';
+
+impl Wide {
+    fn new(width: usize, height: usize) -> Self {
+        Self {
+            width,
+            rows: vec![vec![' '; width]; height],
+            at: (0, 0),
+        }
+    }
+
+    fn process(&mut self, bytes: &str) {
+        let mut rest = bytes.chars().peekable();
+        while let Some(c) = rest.next() {
+            match c {
+                '\x1b' => {
+                    assert_eq!(rest.next(), Some('['));
+                    let mut parameters = String::new();
+                    let last = loop {
+                        match rest.next().unwrap() {
+                            c @ ('0'..='9' | ';' | '?') => parameters.push(c),
+                            last => break last,
+                        }
+                    };
+                    self.sequence(&parameters, last);
+                }
+                '\r' => self.at.0 = 0,
+                '\x08' => self.at.0 -= 1,
+                c => self.put(c),
+            }
+        }
+    }
+
+    fn sequence(&mut self, parameters: &str, last: char) {
+        let mut numbers = parameters.split(';').map(|n| n.parse::<usize>().unwrap_or(1));
+        let first = numbers.next().unwrap_or(1);
+        let (x, y) = self.at;
+        self.at = match last {
+            'H' => (numbers.next().unwrap_or(1) - 1, first - 1),
+            'G' => (first - 1, y),
+            'C' => ((x + first).min(self.width - 1), y),
+            'D' => (x.saturating_sub(first), y),
+            'A' => (x, y.saturating_sub(first)),
+            'B' => (x, y + first),
+            'K' => {
+                for at in x..self.width {
+                    self.set(at, ' ');
+                }
+                (x, y)
+            }
+            'J' => {
+                let height = self.rows.len();
+                self.rows = vec![vec![' '; self.width]; height];
+                (x, y)
+            }
+            _ => (x, y),
+        };
+    }
+
+    /// Puts something into a column; the other half of what stood there is blank then.
+    fn set(&mut self, x: usize, c: char) {
+        let row = &mut self.rows[self.at.1];
+        if row[x] == HALF && x > 0 {
+            row[x - 1] = ' ';
+        }
+        if row.get(x + 1) == Some(&HALF) {
+            row[x + 1] = ' ';
+        }
+        row[x] = c;
+    }
+
+    fn put(&mut self, c: char) {
+        let columns = if c.is_ascii() { 1 } else { 2 };
+        // Nothing wraps: what doesn't fit lies in the last columns.
+        let x = self.at.0.min(self.width - columns);
+        self.set(x, c);
+        if columns == 2 {
+            self.set(x + 1, HALF);
+            self.rows[self.at.1][x] = c;
+        }
+        self.at.0 = (x + columns).min(self.width - 1);
+    }
+}
+
+fn boxes() -> impl Strategy<Value = Vec<String>> {
+    let piece = prop_oneof![
+        (1usize..30).prop_map(|n| "─".repeat(n)),
+        (1usize..9).prop_map(|n| "•".repeat(n)),
+        Just("│".to_owned()),
+        Just("┐┌".to_owned()),
+        (1usize..9).prop_map(|n| " ".repeat(n)),
+        "[a-d]{1,6}",
+    ];
+    let line = prop::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat());
+    prop::collection::vec(line, 1..5)
+}
+
+proptest! {
+    #[test]
+    fn where_lines_are_drawn_at_twice_their_width_all_that_is_ascii_is_in_its_place(
+        frames in prop::collection::vec(boxes(), 1..5),
+    ) {
+        let mut rig = Rig::new(40, 5, EncoderOptions::default());
+        let mut wide = Wide::new(40, 5);
+        for lines in frames {
+            let lines: Vec<(&str, Style)> = lines.iter().map(|line| (line.as_str(), Style::new())).collect();
+            let bytes = rig.lines(&lines, None);
+            wide.process(&bytes);
+            prop_assert_eq!(rig.difference(), None);
+            for (y, row) in wide.rows.iter().enumerate() {
+                for (x, c) in row.iter().enumerate() {
+                    let wanted = rig.shown[(x as u16, y as u16)].symbol();
+                    // The second half of a line may lie over a blank, nowhere else.
+                    let covered = *c == HALF || x > 0 && !row[x - 1].is_ascii();
+                    // One in the last column has to lie in the one before, too.
+                    if x == 38 && !rig.shown[(39, y as u16)].symbol().is_ascii() {
+                        continue;
+                    }
+                    if wanted.is_ascii() && !(wanted == " " && covered) {
+                        prop_assert_eq!(c.to_string(), wanted, "({}, {}) of {:?}", x, y, row);
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn equal_lines_are_written_at_a_stretch() {
+    let mut rig = Rig::new(80, 2, EncoderOptions::default());
+    let title = format!("┌ General {}┐┌ Image {}┐", "─".repeat(29), "─".repeat(31));
+    let bytes = rig.lines(&[(&title, Style::new())], None);
+    assert_eq!(rig.difference(), None);
+    assert!(
+        bytes.contains(&"─".repeat(29)) && bytes.len() < 280,
+        "{} {bytes:?}",
+        bytes.len()
+    );
+    // In front of something that stays it isn't worth it, or what stays is written again.
+    let mut rig = Rig::new(80, 1, EncoderOptions::default());
+    rig.lines(&[("      abc", Style::new())], None);
+    let bytes = rig.lines(&[("••••••abc", Style::new())], None);
+    assert_eq!(rig.difference(), None);
+    assert!(
+        bytes.trim_end().ends_with("abc") || bytes.matches("G•").count() == 5,
+        "{bytes:?}"
+    );
+}

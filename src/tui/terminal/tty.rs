@@ -20,22 +20,22 @@ use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetat
 const RESTORE_PATIENCE: Duration = Duration::from_millis(300);
 
 /// Undoes everything: ends a string or sequence that was cut off (ST), synchronized output off, attributes off, cleared, mouse
-/// off, paste off, cursor on, the title from the stack, the main screen.
+/// off, paste off, wrapping on, cursor on, the title from the stack, the main screen.
 ///
 /// Where there is no other screen (the Linux console, GNU screen unless told otherwise) what was drawn would stay, with the
 /// shell's prompt in the middle of it: so it is cleared.
 pub const RESTORE: &[u8] =
-    b"\x1b\\\x1b[?2026l\x1b[m\x1b[H\x1b[2J\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[?25h\x1b[23;0t\x1b[?1049l";
+    b"\x1b\\\x1b[?2026l\x1b[m\x1b[H\x1b[2J\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[23;0t\x1b[?1049l";
 
 /// The same for a screen that wasn't entered yet: it is still the user's, and so is the title.
-const RESTORE_UNDRAWN: &[u8] = b"\x1b\\\x1b[?2026l\x1b[m\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[?25h\x1b[?1049l";
+const RESTORE_UNDRAWN: &[u8] = b"\x1b\\\x1b[?2026l\x1b[m\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l";
 
 /// The title onto the stack; not repeated when the terminal is entered again without having been left.
 const PUSH_TITLE: &[u8] = b"\x1b[22;0t";
 
-/// Alternate screen, home, attributes off, cleared, bracketed paste on, cursor hidden. The ST ends what another program may
-/// have left open.
-const ENTER: &[u8] = b"\x1b\\\x1b[?1049h\x1b[H\x1b[m\x1b[2J\x1b[?2004h\x1b[?25l";
+/// Alternate screen, home, attributes off, cleared, bracketed paste on, wrapping off (the encoder relies on that), cursor hidden.
+/// The ST ends what another program may have left open.
+const ENTER: &[u8] = b"\x1b\\\x1b[?1049h\x1b[H\x1b[m\x1b[2J\x1b[?2004h\x1b[?7l\x1b[?25l";
 
 /// The terminal that [`restore_now`] restores.
 static ACTIVE: Mutex<Option<Arc<Tty>>> = Mutex::new(None);
