@@ -131,6 +131,9 @@ impl Session {
     pub fn wait_for(&mut self, text: &str) -> Duration {
         let begun = Instant::now();
         loop {
+            if self.screen().contains(text) {
+                return self.started.elapsed();
+            }
             match self.next(Duration::from_secs(1)) {
                 Some((at, _)) if self.screen().contains(text) => return at - self.started,
                 _ => {}

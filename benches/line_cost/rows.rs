@@ -55,7 +55,7 @@ fn vim(home: &Path) -> Session {
     let file = home.join("text.txt");
     std::fs::write(&file, "some words of a line\n").expect("a file");
     let file = file.to_string_lossy().into_owned();
-    Session::start("vim", &["-u", "NONE", &file], home, &[])
+    Session::start("vim", &["-u", "NONE", "-n", &file], home, &[])
 }
 
 /// Typed at a line's end in vim: bytes and time.

@@ -2,6 +2,7 @@
 
 use super::field::{FieldId, spec};
 use super::number::Number;
+use super::rows::Rows;
 use crate::secret::Secret;
 
 /// What an update sets. Field by field the "update body" table of `shared/api.md`.
@@ -28,7 +29,7 @@ pub struct EndpointConfig {
     /// `volumeMounts`, in order.
     pub volumes: Vec<VolumeMount>,
     /// `envs`, in order; keys may repeat.
-    pub envs: Vec<EnvVar>,
+    pub envs: Rows<EnvVar>,
     /// `healthy.path`; empty: no health check.
     pub health_path: String,
 }

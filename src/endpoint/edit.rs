@@ -212,7 +212,10 @@ fn rows<T: Eq>(list: List, marks: &[bool], old: &[T], new: &[T]) -> Vec<Place> {
 fn insert(config: &mut EndpointConfig, at: usize, row: Row) {
     match row {
         Row::Volume(volume) => config.volumes.insert(at.min(config.volumes.len()), volume),
-        Row::Env(env) => config.envs.insert(at.min(config.envs.len()), env),
+        Row::Env(env) => {
+            let at = at.min(config.envs.len());
+            config.envs.insert(at, env);
+        }
     }
 }
 
@@ -245,7 +248,7 @@ mod tests {
     fn sample() -> EndpointConfig {
         EndpointConfig {
             name: "n".into(),
-            envs: vec![EnvVar::new("A", "1"), EnvVar::new("B", "2"), EnvVar::new("C", "3")],
+            envs: vec![EnvVar::new("A", "1"), EnvVar::new("B", "2"), EnvVar::new("C", "3")].into(),
             ..EndpointConfig::default()
         }
     }

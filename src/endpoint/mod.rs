@@ -29,6 +29,7 @@ pub mod merge;
 pub mod misread;
 pub mod moves;
 pub mod number;
+pub mod rows;
 pub mod validate;
 pub mod words;
 
@@ -39,4 +40,5 @@ pub use known::{Cluster, Credential, Known, Storage};
 pub use limits::{Limits, NoRange, Range, RangeKey};
 pub use misread::Misread;
 pub use number::{Number, NumberError};
+pub use rows::Rows;
 pub use validate::{Problem, Severity, Source};

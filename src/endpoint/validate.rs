@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use super::config::{EndpointConfig, PolicyType, VolumeMount, VolumeType};
+use super::config::{EndpointConfig, EnvVar, PolicyType, VolumeMount, VolumeType};
 use super::facts::LoadedEndpoint;
 use super::field::{FIELDS, FieldId, Kind, Place};
 use super::known::{Known, named};
@@ -71,12 +71,23 @@ impl Problem {
 /// `base` is what was loaded: an account range that is broken by a value nobody touched is a warning only. `known` is what the
 /// account was found to have; where it wasn't looked up, nothing is said of it.
 pub fn validate(config: &EndpointConfig, base: &LoadedEndpoint, limits: &Limits, known: &Known) -> Vec<Problem> {
+    validate_beside(config, base, limits, known, &validate_envs(&config.envs))
+}
+
+/// The same where what is wrong with the environment is known already: it depends on nothing else, and may have thousands of rows.
+pub fn validate_beside(
+    config: &EndpointConfig,
+    base: &LoadedEndpoint,
+    limits: &Limits,
+    known: &Known,
+    envs: &[Problem],
+) -> Vec<Problem> {
     let mut check = Check {
         config,
         base,
         limits,
         known,
-        problems: Vec::new(),
+        problems: envs.to_vec(),
     };
     check.texts();
     check.port();
@@ -85,7 +96,6 @@ pub fn validate(config: &EndpointConfig, base: &LoadedEndpoint, limits: &Limits,
     check.policy_type();
     check.volumes();
     check.storages();
-    check.envs();
     let mut problems = check.problems;
     problems.sort_by_key(|p| {
         (
@@ -374,34 +384,47 @@ impl Check<'_> {
             self.error(Place::of(FieldId::ClusterId), message);
         }
     }
+}
 
-    fn envs(&mut self) {
-        let mut keys: HashMap<&str, usize> = HashMap::with_capacity(self.config.envs.len());
-        for env in &self.config.envs {
-            *keys.entry(env.key.as_str()).or_default() += 1;
+/// What is wrong with the environment, row by row.
+pub fn validate_envs(envs: &[EnvVar]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut note = |field, row, severity, source, message: String| {
+        problems.push(Problem {
+            place: Place::row(field, row),
+            severity,
+            message,
+            source,
+        });
+    };
+    let mut keys: HashMap<&str, usize> = HashMap::with_capacity(envs.len());
+    for env in envs {
+        *keys.entry(env.key.as_str()).or_default() += 1;
+    }
+    for (row, env) in envs.iter().enumerate() {
+        let is_blank = env.key.trim().is_empty();
+        let mut key = |severity, source, message| note(FieldId::EnvKey, row, severity, source, message);
+        if is_blank {
+            let message = "the key is blank, but required".to_owned();
+            key(Severity::Error, Source::Documented, message);
+        } else if !is_shell_name(&env.key) {
+            let message = "no shell can read this name: letters, digits and _ only, no digit in front".to_owned();
+            key(Severity::Warning, Source::Convention, message);
         }
-        for (row, env) in self.config.envs.iter().enumerate() {
-            let place = Place::row(FieldId::EnvKey, row);
-            if env.key.trim().is_empty() {
-                self.error(place, "the key is blank, but required");
-            } else if !is_shell_name(&env.key) {
-                self.warning(
-                    place,
-                    "no shell can read this name: letters, digits and _ only, no digit in front",
-                );
-            }
-            if !env.key.trim().is_empty() && keys[env.key.as_str()] > 1 {
-                self.warning(place, format!("the key is there {} times", keys[env.key.as_str()]));
-            }
-            if env.value.is_mask() {
-                let place = Place::row(FieldId::EnvValue, row);
-                self.error(
-                    place,
-                    "the value is the mask itself, not the secret behind it; enter the value",
-                );
-            }
+        let count = keys[env.key.as_str()];
+        if !is_blank && count > 1 {
+            key(
+                Severity::Warning,
+                Source::Convention,
+                format!("the key is there {count} times"),
+            );
+        }
+        if env.value.is_mask() {
+            let message = "the value is the mask itself, not the secret behind it; enter the value".to_owned();
+            note(FieldId::EnvValue, row, Severity::Error, Source::Documented, message);
         }
     }
+    problems
 }
 
 /// Whether a POSIX shell can read a variable of this name.

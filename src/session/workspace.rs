@@ -7,8 +7,10 @@ use crate::endpoint::diff::{self, Change};
 use crate::endpoint::edit::Edit;
 use crate::endpoint::field::Kind;
 use crate::endpoint::merge::{Choice, Merge};
-use crate::endpoint::validate::validate;
-use crate::endpoint::{EndpointConfig, FieldId, Known, Limits, LoadedEndpoint, Number, Problem, Severity};
+use crate::endpoint::validate::{validate, validate_beside, validate_envs};
+use crate::endpoint::{
+    EndpointConfig, EnvVar, FieldId, Known, Limits, LoadedEndpoint, Number, Problem, Rows, Severity,
+};
 use crate::store::{Draft, Snapshot};
 
 /// An endpoint being edited.
@@ -23,6 +25,8 @@ pub struct Workspace {
     /// How many of the steps there were when something began that can be taken back as a whole.
     mark: usize,
     problems: Vec<Problem>,
+    /// The environment that was looked at last, and what was wrong with it.
+    envs: (Rows<EnvVar>, Vec<Problem>),
     marks: Marks,
     /// What the server held when the person last saw it whole; `None`: what is the base.
     known: Option<EndpointConfig>,
@@ -56,6 +60,7 @@ impl Workspace {
             undone: Vec::new(),
             mark: 0,
             problems: Vec::new(),
+            envs: Default::default(),
             marks: Marks::default(),
             known: None,
             others: Vec::new(),
@@ -273,9 +278,17 @@ impl Workspace {
 
     /// What would be wrong after a change, without making it.
     pub fn problems_after(&mut self, edit: &Edit) -> Vec<Problem> {
+        let before = self.now.envs.clone();
         edit.apply(&mut self.now);
-        let problems = validate(&self.now, &self.base, &self.limits, &self.account);
+        let problems = if self.now.envs.is_shared_with(&before) {
+            validate_beside(&self.now, &self.base, &self.limits, &self.account, &self.envs.1)
+        } else {
+            validate(&self.now, &self.base, &self.limits, &self.account)
+        };
         edit.inverse().apply(&mut self.now);
+        if self.now.envs == before {
+            self.now.envs = before;
+        }
         problems
     }
 
@@ -310,13 +323,20 @@ impl Workspace {
 
     /// Works out what is wrong and what differs.
     fn look(&mut self) {
-        self.problems = validate(&self.now, &self.base, &self.limits, &self.account);
+        if !self.envs.0.is_shared_with(&self.now.envs) {
+            self.envs = (self.now.envs.clone(), validate_envs(&self.now.envs));
+        }
+        self.problems = validate_beside(&self.now, &self.base, &self.limits, &self.account, &self.envs.1);
         let loaded = &self.base.config;
         self.kept.1 = Arc::new(self.now.clone());
         self.marks = Marks {
             changes: self.changes().len(),
             volumes: diff::row_marks(&loaded.volumes, &self.now.volumes, |v| &v.mount_path),
-            envs: diff::row_marks(&loaded.envs, &self.now.envs, |e| &e.key),
+            envs: if self.now.envs.is_shared_with(&loaded.envs) {
+                vec![false; loaded.envs.len()]
+            } else {
+                diff::row_marks(&loaded.envs, &self.now.envs, |e| &e.key)
+            },
         };
         self.others = match &self.known {
             Some(known) => differences(known, loaded),

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::endpoint::edit::Row;
-use crate::endpoint::{EndpointConfig, EnvVar, ImageConfig, Number, Policy, VolumeMount, WorkerConfig};
+use crate::endpoint::{EndpointConfig, EnvVar, ImageConfig, Number, Policy, Rows, VolumeMount, WorkerConfig};
 
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "EndpointConfig")]
@@ -25,7 +25,7 @@ pub(super) struct ConfigShape {
     #[serde(rename = "volumeMounts", with = "volumes")]
     volumes: Vec<VolumeMount>,
     #[serde(with = "envs")]
-    envs: Vec<EnvVar>,
+    envs: Rows<EnvVar>,
     #[serde(rename = "healthy", with = "healthy")]
     health_path: String,
 }
@@ -128,7 +128,7 @@ mod envs {
         to.collect_seq(envs.iter().map(EnvOut))
     }
 
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<EnvVar>, D::Error> {
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Rows<EnvVar>, D::Error> {
         Ok(Vec::<EnvIn>::deserialize(from)?.into_iter().map(|e| e.0).collect())
     }
 }

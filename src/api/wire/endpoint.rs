@@ -54,7 +54,7 @@ pub fn endpoint(body: &[u8], asked_id: &str) -> Result<LoadedEndpoint, Unreadabl
                 command: image.text("command")?,
             },
             volumes: volumes(&object)?,
-            envs: envs(&object)?,
+            envs: envs(&object)?.into(),
             health_path: health.path,
         },
         has_health_check: health.configured,

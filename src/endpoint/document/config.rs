@@ -82,7 +82,7 @@ impl<'a> Reading<'a> {
             policy,
             image,
             volumes,
-            envs,
+            envs: envs.into(),
             health_path,
         })
     }

@@ -34,6 +34,7 @@ use super::config::EndpointConfig;
 use super::diff::{row_label, row_name, same};
 use super::edit::Row;
 use super::field::{FieldId, Kind, List};
+use super::rows::Rows;
 
 /// One place that a merge decides about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,7 +145,7 @@ impl Merge {
         let mut settled = EndpointConfig {
             id: loaded.id.clone(),
             volumes: Vec::new(),
-            envs: Vec::new(),
+            envs: Rows::default(),
             ..mine.clone()
         };
         let mut clashes = Vec::new();

@@ -7,7 +7,7 @@ use crate::endpoint::{EnvVar, Number, VolumeMount};
 fn envs(rows: &str) -> EndpointConfig {
     EndpointConfig {
         id: "ep_1".into(),
-        envs: env_vars(rows),
+        envs: env_vars(rows).into(),
         ..EndpointConfig::default()
     }
 }

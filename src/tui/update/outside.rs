@@ -193,7 +193,7 @@ fn read(target: &Target, text: &str, form: &Form) -> Result<Option<Edit>, Misrea
             if let Some(first) = lines.misread.into_iter().next() {
                 return Err(first);
             }
-            let envs = lines.envs;
+            let envs = lines.envs.into();
             whole("environment, in the editor", EndpointConfig { envs, ..now.clone() })
         }
         Target::Body => whole("body, in the editor", document::read_edited(text, now)?),
