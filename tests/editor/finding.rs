@@ -125,3 +125,11 @@ fn min_max_and_times_are_understood_and_shown_while_they_are_typed() {
     assert_eq!(editor.now().workers.min_num.text(), "5m", "kept as typed, and marked");
     editor.shows("✗");
 }
+
+#[test]
+fn what_stands_somewhere_as_typed_comes_before_letters_scattered_over_a_name() {
+    let mut editor = Editor::form();
+    editor.keys("/meta").shows("› Command").shows("VLLM_ATTENTION_BACKEND");
+    editor.keys("<Enter>");
+    assert_eq!(editor.focus(), "Command");
+}

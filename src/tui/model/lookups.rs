@@ -140,21 +140,17 @@ pub struct Offer {
     pub name: String,
     /// What else tells it from others.
     pub about: String,
-    /// What a filter goes through.
-    words: String,
 }
 
 impl Offer {
     fn new(id: &str, name: &str, about: &[&str]) -> Self {
         let about = about.iter().filter(|text| !text.is_empty()).copied();
         let about = about.collect::<Vec<_>>().join(" · ");
-        let words = format!("{id} {name} {about}");
         let name = if name == id { "" } else { name };
         Self {
             id: id.to_owned(),
             name: name.to_owned(),
             about,
-            words,
         }
     }
 }
@@ -222,7 +218,9 @@ pub fn offers_for(lookups: &Lookups, config: &EndpointConfig, editing: &Editing,
     let count = all.len();
     // Until something is typed, the id that stands there hides nothing.
     if typed != was {
-        all = Fuzzy::new(&typed).best(all, |offer| &offer.words);
+        all = Fuzzy::new(&typed).filtered(all, |fuzzy, Offer { id, name, about }| {
+            fuzzy.columns(&[id, name, about])
+        });
     }
     Some(Offers::Here(all, count))
 }
