@@ -139,7 +139,7 @@ fn state_message(form: &Form) -> (String, Style) {
 }
 
 fn hints_of(model: &Model, form: &Form) -> Vec<Hint> {
-    let choose = matches!(offers(&model.lookups, form), Some(Offers::Here(here, _)) if !here.is_empty());
+    let choose = matches!(offers(&model.lookups, form), Some(Offers::Here(choices)) if !choices.here.is_empty());
     let choose = choose.then_some(("↑↓", "choose", Rank::Needed));
     let (take, leave) = (("Enter", "take", Rank::Way), ("Esc", "leave", Rank::Way));
     let clear = ("Ctrl-U", "clear", Rank::Useful);
