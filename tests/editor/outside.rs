@@ -222,7 +222,7 @@ fn pasted_lines_are_shown_before_they_are_taken_as_one_step() {
     editor.shows("64 → 128").shows("a b");
     assert_eq!(*editor.now(), llama().config, "nothing is taken yet");
     editor.keys("<Enter>");
-    editor.shows("Done: paste 3 into the environment. u takes it back.");
+    editor.shows("Done: paste 3 into the environment: 1 new, 1 changed, 1 the same; 1 line left out. u takes it back.");
     let envs = &editor.now().envs;
     assert_eq!(envs.len(), 13);
     assert_eq!(envs[6], EnvVar::new("MAX_NUM_SEQS", "128"));
@@ -263,7 +263,8 @@ fn a_file_is_imported_by_its_path_and_what_is_wrong_with_it_is_told() {
     editor.keys("<Enter>");
     editor.event(Event::FileRead("x/prod.env".into(), Ok(Secret::new("A=1\nA=2\n"))));
     editor
-        .shows("Import 2 from prod.env")
+        .shows("Import 1 from prod.env")
+        .shows("1 new, 0 changed, 0 the same; 1 earlier line of the same key:")
         .shows("came 2 times; the last one counts");
     editor.keys("<Enter>");
     assert_eq!(editor.now().envs[12], EnvVar::new("A", "2"));
@@ -272,7 +273,7 @@ fn a_file_is_imported_by_its_path_and_what_is_wrong_with_it_is_told() {
 #[test]
 fn an_export_never_goes_over_a_file_without_asking() {
     let mut editor = Editor::form();
-    editor.keys(":export<Enter><C-u>out.env<Enter>");
+    editor.keys(":export<Enter>out.env<Enter>");
     let text = Secret::new(dotenv::write(&llama().config.envs).unwrap());
     let wrote = |over| [Effect::WriteFile("out.env".into(), text.clone(), over)];
     assert_eq!(editor.asked(), wrote(false));
@@ -289,6 +290,27 @@ fn an_export_never_goes_over_a_file_without_asking() {
     editor.event(Event::FileWritten("out.env".into(), Written::Done("/x/out.env".into())));
     editor.shows("Written to /x/out.env, values in clear; only you can read it.");
     assert_eq!(editor.now().id, ID);
+}
+
+#[test]
+fn an_export_without_a_name_goes_to_the_usual_one_and_what_is_typed_takes_its_place() {
+    let written_to = |keys: &str| {
+        let mut editor = Editor::form();
+        editor
+            .keys(":export<Enter>")
+            .shows("│ .env ")
+            .shows("An empty line means .env.");
+        editor.keys(keys);
+        let path = match editor.asked().as_slice() {
+            [Effect::WriteFile(path, ..)] => path.clone(),
+            other => panic!("{other:?}"),
+        };
+        editor.event(Event::FileWritten(path.clone(), Written::Exists));
+        editor.shows("It exists");
+        path
+    };
+    assert_eq!(written_to("<Enter>"), ".env");
+    assert_eq!(written_to("/tmp/x.env<Enter>"), "/tmp/x.env");
 }
 
 #[test]

@@ -115,6 +115,26 @@ pub enum PathFor {
     Export,
 }
 
+impl PathFor {
+    /// The path that an empty box stands for; empty: none.
+    pub fn usual(self) -> &'static str {
+        match self {
+            Self::Import => "",
+            Self::Export => ".env",
+        }
+    }
+}
+
+impl PathBox {
+    /// The path that is meant.
+    pub fn path(&self) -> String {
+        match self.text.text().trim() {
+            "" => self.what.usual().to_owned(),
+            typed => typed.to_owned(),
+        }
+    }
+}
+
 /// The box in which a path is typed.
 #[derive(Debug)]
 pub struct PathBox {

@@ -7,7 +7,7 @@ use super::Places;
 use super::hints::{self, Rank, fixed};
 use super::notice::fitted;
 use super::page::{Page, sheet};
-use crate::endpoint::dotenv::{Fate, incoming};
+use crate::endpoint::dotenv::{Fate, counted, incoming};
 use crate::secret::MASK;
 use crate::tui::model::{Form, Import, Model, PathBox, PathFor, Target};
 use crate::tui::theme;
@@ -67,7 +67,7 @@ pub(super) fn draw_path(asked: &PathBox, buffer: &mut Buffer, area: Rect, places
         ("…".to_owned(), theme::dim())
     } else if asked.what == PathFor::Export {
         (
-            "All values go into it in clear; only you can read it.".to_owned(),
+            "An empty line means .env. All values go into it in clear; only you can read it.".to_owned(),
             theme::dim(),
         )
     } else {
@@ -96,6 +96,9 @@ pub(super) fn draw_path(asked: &PathBox, buffer: &mut Buffer, area: Rect, places
     hints::draw(&keys, buffer, area);
     let typed = Rect::new(inside.x + 1, inside.y, room, 1);
     places.put_text(typed, false);
+    if asked.text.text().is_empty() {
+        paint::text(buffer, typed.x, typed.y, typed.width, asked.what.usual(), theme::dim());
+    }
     asked.text.draw_line(buffer, typed)
 }
 
@@ -128,14 +131,8 @@ impl Page {
             self.add("", theme::plain());
         }
         let all = incoming(form.work.now(), &import.envs);
-        let count = |fate| all.iter().filter(|one| one.fate == fate).count();
-        let counts = format!(
-            "{} new, {} changed, {} the same:",
-            count(Fate::New),
-            count(Fate::Changed),
-            count(Fate::Same)
-        );
-        self.add(counts, theme::strong());
+        let counts = counted(&all, import.misread.len());
+        self.wrapped(&format!("{counts}:"), theme::strong(), 2);
         let shown = |value: &str| {
             if import.reveal {
                 value.replace('\n', "␊")
