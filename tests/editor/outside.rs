@@ -134,7 +134,7 @@ fn a_body_that_cannot_be_read_is_kept_until_it_can_be_or_is_thrown_away() {
     let mut editor = Editor::form();
     edits(&mut editor, "B", |text| text.replacen(",", "", 1));
     editor.shows("Line 3, column 3: expected `,` or `}`.");
-    editor.hides("hf_demo");
+    editor.shows("  \"name\": \"llama-3-8b\",").hides("hf_demo");
     assert_snapshot!("editor_rejected", editor.picture());
     assert_eq!(*editor.now(), llama().config);
     editor.keys("<Esc>");
@@ -349,11 +349,45 @@ fn a_text_that_cannot_be_read_is_kept_on_disk_until_it_is_taken_or_thrown_away()
     editor.keys("qe").shows("for Name can't be read");
     editor
         .keys("d")
-        .shows("for the body can't be read")
-        .shows("thrown away");
-    editor.keys("<Esc>");
+        .shows("The editor's text of Name was thrown away for good")
+        .shows("The editor's text of the body waits to be mended: B opens it.")
+        .hides("Not taken");
+    // The same key again is the form's.
+    assert_eq!(unread(&editor), ["{ not\nmore"]);
     edits(&mut editor, "B", |_| body::text(&llama().config) + "\n");
     assert_eq!(unread(&editor), Vec::<String>::new());
+}
+
+#[test]
+fn a_text_set_aside_is_marked_on_the_form_with_the_way_back_to_it() {
+    let mut editor = Editor::form();
+    edits(&mut editor, "/name<Enter>e", |_| "two\nlines\n".to_owned());
+    editor.keys("<Esc>").shows("The text is kept.");
+    editor.keys("j").shows("1 not taken");
+    editor.shows("! The editor's text of Name waits to be mended: e on Name opens it.");
+    edits(&mut editor, "B", |_| "{".to_owned());
+    editor.keys("<Esc>k").shows("2 not taken").shows("B opens it; 1 more.");
+    for (width, height) in [(40, 12), (50, 14), (120, 40)] {
+        editor.resize(width, height).shows("2 not taken");
+    }
+    editor.keys("B");
+    let (target, text) = asked(&mut editor);
+    assert_eq!(text, "{");
+    editor.event(Event::Edited(
+        target,
+        Edited::Text(Secret::new(body::text(&llama().config) + "\n")),
+    ));
+    editor.keys("jk").shows("1 not taken");
+}
+
+#[test]
+fn the_line_that_cannot_be_read_is_shown_with_its_place_and_without_values() {
+    let mut editor = Editor::form();
+    edits(&mut editor, "E", |text| format!("{text}SECRET_KEY=top secret\n"));
+    editor.shows("a value with a blank in it needs quotes.");
+    let (line, place) = (editor.place(&format!("SECRET_KEY={MASK}")), editor.place("^"));
+    assert_eq!((place.x, place.y), (line.x + 11, line.y + 1));
+    editor.hides("top secret");
 }
 
 #[test]

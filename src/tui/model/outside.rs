@@ -4,6 +4,7 @@ use crate::endpoint::field::Kind;
 use crate::endpoint::{EnvVar, FieldId, Misread};
 use crate::secret::Secret;
 use crate::store::UnreadOf;
+use crate::tui::keymap::{Action, form_key};
 use crate::tui::widget::text_edit::TextEdit;
 
 /// What is edited in `$EDITOR`.
@@ -58,6 +59,15 @@ impl Target {
             },
             UnreadOf::Environment => Self::Environment,
             UnreadOf::Body => Self::Body,
+        }
+    }
+
+    /// The keys that open it: `B`, or `e on Name`.
+    pub fn keys(&self) -> String {
+        match self {
+            Self::Field(_) | Self::EnvValue { .. } => format!("{} on {}", form_key(Action::Editor), self.name()),
+            Self::Environment => form_key(Action::EditEnvironment),
+            Self::Body => form_key(Action::EditBody),
         }
     }
 

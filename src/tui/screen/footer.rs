@@ -9,6 +9,7 @@ use super::notice::fitted;
 use crate::tui::keymap::{Action, Context, form_key, with_keys};
 use crate::tui::model::{Editing, Focus, Form, LimitsState, Model, Offers, offers};
 use crate::tui::theme;
+use crate::tui::update::waits;
 use crate::tui::widget::paint;
 
 /// Rows of the message area, needed or not: so the panes seldom move.
@@ -112,6 +113,9 @@ fn message(model: &Model, form: &Form) -> (String, Style) {
     if let Some(why) = &form.not_kept {
         let text = format!("! Your edits are only in memory, not on disk: {why}.");
         return (text, theme::warning());
+    }
+    if let Some(said) = waits(form) {
+        return (format!("! {said}"), theme::warning());
     }
     match &model.limits {
         LimitsState::Failed(_) => (

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::Places;
+use super::excerpt::excerpt;
 use super::hints::{self, Rank, fixed};
 use super::notice::fitted;
 use super::page::{Page, sheet};
@@ -108,19 +109,30 @@ impl Page {
         let name = Target::of(&unread.what).name();
         let text = format!("✗ What came from the editor for {name} can't be read.");
         self.wrapped(&text, theme::error(), 2);
-        self.add("", theme::plain());
+        self.gap();
         self.wrapped(
             &format!("{}.", capital(&unread.misread().to_string())),
             theme::strong(),
             2,
         );
-        self.add("", theme::plain());
+        if let Some((line, column)) = excerpt(unread, self.width.saturating_sub(2)) {
+            self.add(format!("  {line}"), theme::plain());
+            self.add(format!("  {}^", " ".repeat(column)), theme::error());
+        }
+        self.gap();
         let kept = match form.why_not_kept() {
             None => "your text is in the draft on disk, too".to_owned(),
             Some(why) => format!("your text is only in memory: {why}"),
         };
         let text = format!("Nothing is changed in the form, and {kept}. Enter opens the editor with it again.");
         self.wrapped(&text, theme::plain(), 0);
+    }
+
+    /// An empty line, where there is room for one.
+    fn gap(&mut self) {
+        if self.width >= 45 {
+            self.add("", theme::plain());
+        }
     }
 
     pub(super) fn import(&mut self, form: &Form, import: &Import) {

@@ -34,6 +34,7 @@ use crate::endpoint::{FieldId, Limits, LoadedEndpoint};
 use crate::session::Workspace;
 pub use find::matches;
 pub(crate) use form::can_keep;
+pub use outside::waits;
 pub use palette::entries;
 
 impl Model {
