@@ -40,7 +40,7 @@ fn full() -> EndpointConfig {
             mount_path: "/models".into(),
         },
     ];
-    config.envs = vec![EnvVar::new("HF_TOKEN", "hf_secret"), EnvVar::new("EMPTY", "")];
+    config.envs = vec![EnvVar::new("HF_TOKEN", "hf_secret"), EnvVar::new("EMPTY", "")].into();
     config
 }
 
@@ -286,7 +286,8 @@ fn the_masked_body_has_the_same_lines_and_no_value() {
         EnvVar::new("A", "s3cret-one"),
         EnvVar::new("B", ""),
         EnvVar::new("C", "two\nlines s3cret-two"),
-    ];
+    ]
+    .into();
     let (exact, hidden) = (text(&config), masked(&config));
     assert_eq!(exact.lines().count(), hidden.lines().count());
     for (exact, hidden) in exact.lines().zip(hidden.lines()) {

@@ -94,7 +94,8 @@ fn what_comes_in_is_new_changed_or_the_same_and_is_one_step() {
             EnvVar::new("B", "2"),
             EnvVar::new("A", "1"),
             EnvVar::new("C", "3"),
-        ],
+        ]
+        .into(),
         ..EndpointConfig::default()
     };
     let envs = [("A", "x"), ("D", "4"), ("B", "2"), ("D", "5")].map(|(k, v)| EnvVar::new(k, v));
@@ -112,7 +113,7 @@ fn what_comes_in_is_new_changed_or_the_same_and_is_one_step() {
     let mut after = config.clone();
     edit.apply(&mut after);
     let wanted = [("A", "x"), ("B", "2"), ("A", "x"), ("C", "3"), ("D", "5")].map(|(k, v)| EnvVar::new(k, v));
-    assert_eq!(after.envs, wanted);
+    assert_eq!(*after.envs, wanted);
     edit.inverse().apply(&mut after);
     assert_eq!(after, config);
     assert_eq!(dotenv::import(&config, &config.envs, "nothing"), None);
@@ -121,7 +122,7 @@ fn what_comes_in_is_new_changed_or_the_same_and_is_one_step() {
 #[test]
 fn an_environment_is_written_so_that_it_is_read_the_same() {
     let text = dotenv::write(&llama().envs).unwrap();
-    assert_eq!(dotenv::read(&text).envs, llama().envs);
+    assert_eq!(dotenv::read(&text).envs, *llama().envs);
     let text = dotenv::write(&[
         EnvVar::new("A", "it's $HOME"),
         EnvVar::new("B", "a b"),

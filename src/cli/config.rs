@@ -9,7 +9,9 @@ use super::args::ConfigCommand;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::tell;
-use crate::config::{Config, ConfigDir, ConfigError, Environment, Flags, StateDirs, default_config_file};
+use crate::config::{
+    Config, ConfigDir, ConfigError, Environment, Flags, StateDirs, default_config_file, file_problems,
+};
 use crate::tui::keymap;
 use crate::tui::look::Look;
 
@@ -129,11 +131,13 @@ fn check(flags: &Flags, env: &Environment) -> Exit {
         Err(error) => (None, Some(error)),
     };
     let place = flags.config.clone().or_else(|| default_config_file(env));
-    let mut problems: Vec<String> = Vec::new();
-    problems.extend(wrong.map(|error| match place {
-        Some(path) => error.problem(path).to_string(),
-        None => error.to_string(),
-    }));
+    let mut problems: Vec<String> = match (wrong, place) {
+        (None, _) => Vec::new(),
+        // The first of them is what kept the rest from being read.
+        (Some(ConfigError::File(_)), _) => file_problems(flags, env).iter().map(ToString::to_string).collect(),
+        (Some(error), Some(path)) => vec![error.problem(path).to_string()],
+        (Some(error), None) => vec![error.to_string()],
+    };
     let dir = ConfigDir::find(env);
     let mut look = match &config {
         Some(config) => Look::read(config),

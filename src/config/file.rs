@@ -15,7 +15,7 @@ use super::base_url::BaseUrl;
 use super::file_error::{EntryProblem, FILE_SIZE_LIMIT, FileError};
 use super::key::{CommandPlace, KeySource, looks_like_a_key};
 use super::origin::{Origin, Sourced};
-use super::section::{self, Section, Source};
+use super::section::{self, Complaints, Section, Source};
 use super::timeouts::Timeouts;
 use crate::secret::Secret;
 
@@ -105,34 +105,54 @@ impl FileSettings {
     }
 
     /// The settings in the text of a config file; `path` is for messages and for paths relative to it.
+    ///
+    /// # Errors
+    /// The first thing that is wrong.
     pub fn parse(path: &Path, text: &str, home: Option<&Path>) -> Result<Self, FileError> {
+        let (settings, complaints) = Self::read(path, text, home)?;
+        complaints.into_iter().next().map_or(Ok(settings), Err)
+    }
+
+    /// All that is wrong with the file at `path`, in its order; nothing if there is none and it was not `named`.
+    pub fn problems(path: &Path, named: bool, home: Option<&Path>) -> Vec<FileError> {
+        match read_text(path).and_then(|text| Self::read(path, &text, home)) {
+            Ok((_, complaints)) => complaints,
+            Err(FileError::Unreadable { problem, .. }) if !named && problem.kind() == io::ErrorKind::NotFound => {
+                Vec::new()
+            }
+            Err(error) => vec![error],
+        }
+    }
+
+    /// The settings that are in order, and what is wrong with the others.
+    fn read(path: &Path, text: &str, home: Option<&Path>) -> Result<(Self, Vec<FileError>), FileError> {
         let source = Source { path, text };
         let root = DeTable::parse(text).map_err(|error| source.syntax_error(&error))?;
-        let top = section::document(source, &root, TOP)?;
+        let complaints = Complaints::default();
+        let top = section::document(source, &root, TOP, &complaints);
         let reader = Reader { path, home };
-        let profiles = reader.profiles(&top)?;
-        Ok(Self {
+        let profiles = reader.profiles(&top);
+        let origin = |line| Origin::File {
+            path: path.to_owned(),
+            line,
+        };
+        let settings = Self {
             path: Some(path.to_owned()),
-            base_url: base_url(&top, |line| Origin::File {
-                path: path.to_owned(),
-                line,
-            })?,
-            key: reader.key(&top, CommandPlace::File(path.to_owned()))?,
-            default_profile: default_profile(&top, path, &profiles)?,
-            timeouts: Timeouts::from_section(&top)?,
+            base_url: base_url(&top, origin),
+            key: reader.key(&top, CommandPlace::File(path.to_owned())),
+            default_profile: default_profile(&top, path, &profiles),
+            timeouts: Timeouts::from_section(&top),
             esc_timeout: Duration::from_millis(
-                top.integer("esc_timeout_ms", "milliseconds", 1..ESC_TIMEOUT_MS_MAX + 1)?
+                top.integer("esc_timeout_ms", "milliseconds", 1..ESC_TIMEOUT_MS_MAX + 1)
                     .unwrap_or(ESC_TIMEOUT_MS),
             ),
-            ascii: top.boolean("ascii")?,
-            mouse: top.boolean("mouse")?,
-            read_only: top.boolean("read_only")?.unwrap_or(false),
-            theme: theme(&top, |line| Origin::File {
-                path: path.to_owned(),
-                line,
-            })?,
+            ascii: top.boolean("ascii"),
+            mouse: top.boolean("mouse"),
+            read_only: top.boolean("read_only").unwrap_or(false),
+            theme: theme(&top, origin),
             profiles,
-        })
+        };
+        Ok((settings, complaints.in_order()))
     }
 }
 
@@ -162,33 +182,25 @@ pub(crate) fn read_text(path: &Path) -> Result<String, FileError> {
     })
 }
 
-fn base_url(
-    section: &Section<'_>,
-    origin: impl FnOnce(usize) -> Origin,
-) -> Result<Option<Sourced<BaseUrl>>, FileError> {
-    let Some(text) = section.text("base_url")? else {
-        return Ok(None);
-    };
+fn base_url(section: &Section<'_>, origin: impl FnOnce(usize) -> Origin) -> Option<Sourced<BaseUrl>> {
+    let text = section.text("base_url")?;
     match text.value.parse() {
-        Ok(url) => Ok(Some(Sourced::new(url, origin(text.line)))),
-        Err(problem) => Err(section.error("base_url", text.line, EntryProblem::BaseUrl(problem))),
+        Ok(url) => Some(Sourced::new(url, origin(text.line))),
+        Err(problem) => {
+            section.complain("base_url", text.line, EntryProblem::BaseUrl(problem));
+            None
+        }
     }
 }
 
 /// A theme's name; whether there is one of that name is found out where themes are read.
-fn theme(section: &Section<'_>, origin: impl FnOnce(usize) -> Origin) -> Result<Option<Sourced<String>>, FileError> {
+fn theme(section: &Section<'_>, origin: impl FnOnce(usize) -> Origin) -> Option<Sourced<String>> {
     let name = section.text("theme")?;
-    Ok(name.map(|name| Sourced::new(name.value.to_owned(), origin(name.line))))
+    Some(Sourced::new(name.value.to_owned(), origin(name.line)))
 }
 
-fn default_profile(
-    top: &Section<'_>,
-    path: &Path,
-    profiles: &BTreeMap<String, Profile>,
-) -> Result<Option<Sourced<String>>, FileError> {
-    let Some(name) = top.text("default_profile")? else {
-        return Ok(None);
-    };
+fn default_profile(top: &Section<'_>, path: &Path, profiles: &BTreeMap<String, Profile>) -> Option<Sourced<String>> {
+    let name = top.text("default_profile")?;
     if !profiles.contains_key(name.value) {
         let names: Vec<_> = profiles.keys().map(String::as_str).collect();
         let known = if names.is_empty() {
@@ -196,15 +208,16 @@ fn default_profile(
         } else {
             format!("known: {}", names.join(", "))
         };
-        return Err(top.error("default_profile", name.line, EntryProblem::NoSuchProfile { known }));
+        top.complain("default_profile", name.line, EntryProblem::NoSuchProfile { known });
+        return None;
     }
-    Ok(Some(Sourced::new(
+    Some(Sourced::new(
         name.value.to_owned(),
         Origin::File {
             path: path.to_owned(),
             line: name.line,
         },
-    )))
+    ))
 }
 
 /// What paths and origins in the file are made from.
@@ -214,61 +227,71 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn profiles(&self, top: &Section<'_>) -> Result<BTreeMap<String, Profile>, FileError> {
-        let Some(section) = top.open_section("profiles")? else {
-            return Ok(BTreeMap::new());
-        };
+    fn profiles(&self, top: &Section<'_>) -> BTreeMap<String, Profile> {
         let mut profiles = BTreeMap::new();
+        let Some(section) = top.open_section("profiles") else {
+            return profiles;
+        };
         for name in section.entries() {
             // It is shown on the screen and typed on the command line.
             if name.value.is_empty() || !name.value.chars().all(|c| c.is_alphanumeric() || "-_.".contains(c)) {
-                return Err(section.error(name.value, name.line, EntryProblem::ProfileName));
+                section.complain(name.value, name.line, EntryProblem::ProfileName);
+                continue;
             }
-            if let Some(entries) = section.section(name.value, PROFILE)? {
-                profiles.insert(name.value.to_owned(), self.profile(name.value, &entries)?);
+            if let Some(entries) = section.section(name.value, PROFILE) {
+                profiles.insert(name.value.to_owned(), self.profile(name.value, &entries));
             }
         }
-        Ok(profiles)
+        profiles
     }
 
-    fn profile(&self, name: &str, section: &Section<'_>) -> Result<Profile, FileError> {
+    fn profile(&self, name: &str, section: &Section<'_>) -> Profile {
         let origin = |line| Origin::Profile {
             name: name.to_owned(),
             path: self.path.to_owned(),
             line,
         };
-        Ok(Profile {
+        Profile {
             name: name.to_owned(),
-            base_url: base_url(section, origin)?,
-            key: self.key(section, CommandPlace::Profile(name.to_owned()))?,
-            protected: section.boolean("protected")?.unwrap_or(false),
-            read_only: section.boolean("read_only")?,
-            theme: theme(section, origin)?,
-        })
+            base_url: base_url(section, origin),
+            key: self.key(section, CommandPlace::Profile(name.to_owned())),
+            protected: section.boolean("protected").unwrap_or(false),
+            read_only: section.boolean("read_only"),
+            theme: theme(section, origin),
+        }
     }
 
     /// The one key source of a section.
-    fn key(&self, section: &Section<'_>, place: CommandPlace) -> Result<Option<KeySource>, FileError> {
-        let file = section.text("api_key_file")?;
-        let command = section.text("api_key_command")?;
-        let variable = section.text("api_key_env")?;
-        let second = |key, line, other| Err(section.error(key, line, EntryProblem::SecondKeySource { other }));
+    fn key(&self, section: &Section<'_>, place: CommandPlace) -> Option<KeySource> {
+        let file = section.text("api_key_file");
+        let command = section.text("api_key_command");
+        let variable = section.text("api_key_env");
+        let second = |key, line, other| {
+            section.complain(key, line, EntryProblem::SecondKeySource { other });
+            None
+        };
         match (file, command, variable) {
-            (None, None, None) => Ok(None),
+            (None, None, None) => None,
             (Some(_), Some(command), _) => second("api_key_command", command.line, "api_key_file"),
             (Some(_), None, Some(variable)) => second("api_key_env", variable.line, "api_key_file"),
             (None, Some(_), Some(variable)) => second("api_key_env", variable.line, "api_key_command"),
             (Some(file), None, None) => match self.absolute(file.value) {
-                Some(path) => Ok(Some(KeySource::File(path))),
-                None => Err(section.error("api_key_file", file.line, EntryProblem::NoHome)),
+                Some(path) => Some(KeySource::File(path)),
+                None => {
+                    section.complain("api_key_file", file.line, EntryProblem::NoHome);
+                    None
+                }
             },
-            (None, Some(command), None) => Ok(Some(KeySource::Command {
+            (None, Some(command), None) => Some(KeySource::Command {
                 command: Secret::new(command.value),
                 place,
-            })),
+            }),
             (None, None, Some(variable)) => match variable_problem(variable.value) {
-                Some(problem) => Err(section.error("api_key_env", variable.line, problem)),
-                None => Ok(Some(KeySource::Variable(variable.value.to_owned()))),
+                Some(problem) => {
+                    section.complain("api_key_env", variable.line, problem);
+                    None
+                }
+                None => Some(KeySource::Variable(variable.value.to_owned())),
             },
         }
     }

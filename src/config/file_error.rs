@@ -68,6 +68,14 @@ pub enum EntryProblem {
 }
 
 impl FileError {
+    /// The line that it is about; 0: the file as a whole.
+    pub(super) fn line(&self) -> usize {
+        match self {
+            Self::Unreadable { .. } | Self::TooLarge { .. } => 0,
+            Self::NotText { line, .. } | Self::Syntax { line, .. } | Self::Entry { line, .. } => *line,
+        }
+    }
+
     /// The sentence for where the place stands already.
     pub(super) fn without_place(&self) -> String {
         match self {

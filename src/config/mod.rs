@@ -117,6 +117,13 @@ pub struct Config {
     pub config_file: Option<PathBuf>,
 }
 
+/// All that is wrong in the config file, in its order; [`Config::resolve`] tells the first of it.
+pub fn file_problems(flags: &Flags, env: &Environment) -> Vec<Problem> {
+    let path = flags.config.clone().or_else(|| default_config_file(env));
+    let problems = path.map(|path| FileSettings::problems(&path, flags.config.is_some(), env.home()));
+    problems.into_iter().flatten().map(Problem::from).collect()
+}
+
 impl Config {
     /// Reads the config file and puts file, environment and flags together. The key itself is not read yet
     /// ([`Config::read_key`]). For the demo no base URL and no key are looked for, but the file must still be in order.

@@ -2,6 +2,7 @@
 //!
 //! serde would do this shorter, but it knows neither the nearest key for a typing error nor the path of the entry.
 
+use std::cell::RefCell;
 use std::ops::Range;
 use std::path::Path;
 
@@ -71,35 +72,48 @@ impl<T> Located<T> {
     }
 }
 
-/// A table whose keys are all known.
+/// What is wrong with the entries of a file, collected while they are read: one mistake doesn't hide the next.
+#[derive(Debug, Default)]
+pub(super) struct Complaints(RefCell<Vec<FileError>>);
+
+impl Complaints {
+    /// All of them, in the order of the file.
+    pub fn in_order(self) -> Vec<FileError> {
+        let mut all = self.0.into_inner();
+        all.sort_by_key(FileError::line);
+        all
+    }
+}
+
+/// A table whose keys are all known. What is wrong with an entry is a complaint, and the entry is as if it weren't there.
 pub(super) struct Section<'a> {
     source: Source<'a>,
     /// `profiles.prod.`, or nothing for the whole file.
     prefix: String,
     table: &'a DeTable<'a>,
+    complaints: &'a Complaints,
 }
 
 impl<'a> Section<'a> {
-    /// Refuses the first key that is not one of `known`.
+    /// Complains of each key that is not one of `known`.
     pub fn new(
         source: Source<'a>,
         prefix: impl Into<String>,
         table: &'a DeTable<'a>,
         known: &[&str],
-    ) -> Result<Self, FileError> {
+        complaints: &'a Complaints,
+    ) -> Self {
         let section = Self {
             source,
             prefix: prefix.into(),
             table,
+            complaints,
         };
-        let unknown = table
-            .keys()
-            .filter(|key| !known.contains(&key.get_ref().as_ref()))
-            .min_by_key(|key| key.span().start);
-        match unknown {
-            None => Ok(section),
-            Some(key) => Err(section.at(key.span(), key.get_ref(), unknown_key(key.get_ref(), known))),
+        for key in table.keys().filter(|key| !known.contains(&key.get_ref().as_ref())) {
+            let line = source.line(key.span().start);
+            section.complain(key.get_ref(), line, unknown_key(key.get_ref(), known));
         }
+        section
     }
 
     /// The names of the entries with their lines, in the order of the file.
@@ -115,60 +129,58 @@ impl<'a> Section<'a> {
     }
 
     /// A complaint about the entry `key` of this section.
-    pub fn error(&self, key: &str, line: usize, problem: impl Into<EntryProblem>) -> FileError {
+    pub fn complain(&self, key: &str, line: usize, problem: impl Into<EntryProblem>) {
         let shown = if looks_like_a_key(key) {
             MASK.to_owned()
         } else {
             key.escape_debug().to_string()
         };
-        FileError::Entry {
+        self.complaints.0.borrow_mut().push(FileError::Entry {
             path: self.source.path.to_owned(),
             line,
             key: format!("{}{shown}", self.prefix),
             problem: problem.into(),
-        }
+        });
     }
 
     /// A text that is not blank.
-    pub fn text(&self, key: &str) -> Result<Option<Located<&'a str>>, FileError> {
+    pub fn text(&self, key: &str) -> Option<Located<&'a str>> {
         let text = self.typed(key, "a text in quotes", DeValue::as_str)?;
-        match text {
-            Some(text) if text.value.trim().is_empty() => Err(self.error(key, text.line, EntryProblem::Blank)),
-            text => Ok(text),
+        if text.value.trim().is_empty() {
+            self.complain(key, text.line, EntryProblem::Blank);
+            return None;
         }
+        Some(text)
     }
 
-    pub fn boolean(&self, key: &str) -> Result<Option<bool>, FileError> {
-        Ok(self
-            .typed(key, "true or false", DeValue::as_bool)?
-            .map(|found| found.value))
+    pub fn boolean(&self, key: &str) -> Option<bool> {
+        self.typed(key, "true or false", DeValue::as_bool)
+            .map(|found| found.value)
     }
 
     /// A whole number in `range`; `unit` names what it counts.
-    pub fn integer(&self, key: &str, unit: &str, range: Range<u64>) -> Result<Option<u64>, FileError> {
+    pub fn integer(&self, key: &str, unit: &str, range: Range<u64>) -> Option<u64> {
         let expected = format!("a whole number of {unit} from {} to {}", range.start, range.end - 1);
-        let Some(found) = self.typed(key, &expected, DeValue::as_integer)? else {
-            return Ok(None);
-        };
-        u64::from_str_radix(found.value.as_str(), found.value.radix())
+        let found = self.typed(key, &expected, DeValue::as_integer)?;
+        let number = u64::from_str_radix(found.value.as_str(), found.value.radix())
             .ok()
-            .filter(|number| range.contains(number))
-            .map(Some)
-            .ok_or_else(|| {
-                let found_text = found.value.to_string();
-                self.error(
-                    key,
-                    found.line,
-                    EntryProblem::Range {
-                        expected,
-                        found: found_text,
-                    },
-                )
-            })
+            .filter(|number| range.contains(number));
+        if number.is_none() {
+            let written = found.value.to_string();
+            self.complain(
+                key,
+                found.line,
+                EntryProblem::Range {
+                    expected,
+                    found: written,
+                },
+            );
+        }
+        number
     }
 
     /// A number of seconds, whole or with a fraction, from `least` to `most`.
-    pub fn seconds(&self, key: &str, least: f64, most: f64) -> Result<Option<f64>, FileError> {
+    pub fn seconds(&self, key: &str, least: f64, most: f64) -> Option<f64> {
         let expected = format!("a number of seconds from {least} to {most}");
         let number = |value: &'a DeValue<'a>| match value {
             DeValue::Integer(integer) => Some((
@@ -178,46 +190,44 @@ impl<'a> Section<'a> {
             DeValue::Float(float) => Some((float.as_str().parse().unwrap_or(f64::NAN), float.to_string())),
             _ => None,
         };
-        let Some(Located {
+        let Located {
             value: (seconds, written),
             line,
-        }) = self.typed(key, &expected, number)?
-        else {
-            return Ok(None);
-        };
+        } = self.typed(key, &expected, number)?;
         // Not a range check by "outside": NaN is in no range and outside of none.
         if seconds >= least && seconds <= most {
-            Ok(Some(seconds))
-        } else {
-            Err(self.error(
-                key,
-                line,
-                EntryProblem::Range {
-                    expected,
-                    found: written,
-                },
-            ))
+            return Some(seconds);
         }
+        self.complain(
+            key,
+            line,
+            EntryProblem::Range {
+                expected,
+                found: written,
+            },
+        );
+        None
     }
 
     /// The section under `key`, whose entries must be `known`.
-    pub fn section(&self, key: &str, known: &[&str]) -> Result<Option<Section<'a>>, FileError> {
-        self.table_of(key)?
-            .map(|table| Section::new(self.source, format!("{}{key}.", self.prefix), table.value, known))
-            .transpose()
+    pub fn section(&self, key: &str, known: &[&str]) -> Option<Section<'a>> {
+        let table = self.table_of(key)?.value;
+        let prefix = format!("{}{key}.", self.prefix);
+        Some(Section::new(self.source, prefix, table, known, self.complaints))
     }
 
     /// The section under `key`, whose entries the user names.
-    pub fn open_section(&self, key: &str) -> Result<Option<Section<'a>>, FileError> {
+    pub fn open_section(&self, key: &str) -> Option<Section<'a>> {
         let table = self.table_of(key)?;
-        Ok(table.map(|table| Section {
+        Some(Section {
             source: self.source,
             prefix: format!("{}{key}.", self.prefix),
             table: table.value,
-        }))
+            complaints: self.complaints,
+        })
     }
 
-    fn table_of(&self, key: &str) -> Result<Option<Located<&'a DeTable<'a>>>, FileError> {
+    fn table_of(&self, key: &str) -> Option<Located<&'a DeTable<'a>>> {
         self.typed(key, &format!("a table ([{}{key}])", self.prefix), DeValue::as_table)
     }
 
@@ -226,28 +236,21 @@ impl<'a> Section<'a> {
         key: &str,
         expected: &str,
         read: impl FnOnce(&'a DeValue<'a>) -> Option<T>,
-    ) -> Result<Option<Located<T>>, FileError> {
-        let Some((name, value)) = self.table.get_key_value(key) else {
-            return Ok(None);
-        };
+    ) -> Option<Located<T>> {
+        let (name, value) = self.table.get_key_value(key)?;
         let found = Located {
             value: value.get_ref(),
             line: self.source.line(name.span().start),
         };
-        match read(found.value) {
-            Some(read) => Ok(Some(found.map(|_| read))),
-            None => {
-                let problem = EntryProblem::Type {
-                    expected: expected.to_owned(),
-                    found: type_name(found.value),
-                };
-                Err(self.error(key, found.line, problem))
-            }
+        let read = read(found.value);
+        if read.is_none() {
+            let problem = EntryProblem::Type {
+                expected: expected.to_owned(),
+                found: type_name(found.value),
+            };
+            self.complain(key, found.line, problem);
         }
-    }
-
-    fn at(&self, span: Range<usize>, key: &str, problem: EntryProblem) -> FileError {
-        self.error(key, self.source.line(span.start), problem)
+        read.map(|read| found.map(|_| read))
     }
 }
 
@@ -291,6 +294,7 @@ pub(super) fn document<'a>(
     source: Source<'a>,
     root: &'a Spanned<DeTable<'a>>,
     known: &[&str],
-) -> Result<Section<'a>, FileError> {
-    Section::new(source, "", root.get_ref(), known)
+    complaints: &'a Complaints,
+) -> Section<'a> {
+    Section::new(source, "", root.get_ref(), known, complaints)
 }

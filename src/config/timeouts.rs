@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use super::file_error::FileError;
 use super::section::Section;
 
 /// Bounds of each time-out, in seconds.
@@ -14,20 +13,20 @@ pub use crate::api::Timeouts;
 
 impl Timeouts {
     /// The defaults, with what `[timeouts]` of the config file says laid over them.
-    pub(super) fn from_section(top: &Section<'_>) -> Result<Self, FileError> {
+    pub(super) fn from_section(top: &Section<'_>) -> Self {
         let mut timeouts = Self::default();
-        let Some(section) = top.section("timeouts", &["connect", "request", "total"])? else {
-            return Ok(timeouts);
+        let Some(section) = top.section("timeouts", &["connect", "request", "total"]) else {
+            return timeouts;
         };
         for (key, place) in [
             ("connect", &mut timeouts.connect),
             ("request", &mut timeouts.request),
             ("total", &mut timeouts.total),
         ] {
-            if let Some(seconds) = section.seconds(key, LEAST, MOST)? {
+            if let Some(seconds) = section.seconds(key, LEAST, MOST) {
                 *place = Duration::from_secs_f64(seconds);
             }
         }
-        Ok(timeouts)
+        timeouts
     }
 }

@@ -252,6 +252,27 @@ pub fn incoming(config: &EndpointConfig, envs: &[EnvVar]) -> Vec<Incoming> {
     all
 }
 
+/// What comes in, in numbers: `2 new, 3 changed, 0 the same`, then what came more than once and how many lines were left out.
+/// The first three add up to the keys.
+pub fn counted(incoming: &[Incoming], left_out: usize) -> String {
+    let count = |fate| incoming.iter().filter(|one| one.fate == fate).count();
+    let mut said = format!(
+        "{} new, {} changed, {} the same",
+        count(Fate::New),
+        count(Fate::Changed),
+        count(Fate::Same)
+    );
+    let again: usize = incoming.iter().map(|one| one.times - 1).sum();
+    let lines = |count| if count == 1 { "line" } else { "lines" };
+    if again > 0 {
+        said.push_str(&format!("; {again} earlier {} of the same key", lines(again)));
+    }
+    if left_out > 0 {
+        said.push_str(&format!("; {left_out} {} left out", lines(left_out)));
+    }
+    said
+}
+
 /// The one step that takes variables in: keys that are there get the new value, wherever they stand, and new ones go to
 /// the end. `None`: nothing would change.
 pub fn import(config: &EndpointConfig, envs: &[EnvVar], name: impl Into<String>) -> Option<Edit> {

@@ -72,7 +72,7 @@ fn in_find_the_palette_a_path_quick_scale_and_on_the_conflict_screen() {
     click_behind(&mut editor, "/worker", 1);
     editor.keys("max ").shows("/max worker");
     let mut editor = Editor::form();
-    editor.keys(":export<Enter>");
+    editor.keys(":export<Enter>.env");
     click_behind(&mut editor, "│ .env", 2);
     editor.keys("x/").shows("x/.env");
     let mut editor = Editor::form();

@@ -370,3 +370,20 @@ fn a_box_of_text_tells_how_much_of_it_is_hidden() {
     }
     editor.shows("line-1").hides("above").shows("▼ 13 more");
 }
+
+#[test]
+fn the_counter_of_a_short_field_leaves_it_to_the_text_until_the_limit_is_near() {
+    let mut editor = Editor::form();
+    editor.keys("/cluster<Enter><Enter>");
+    assert!(
+        editor.line("Cluster ID  ").contains("us-dallas-nas-2 "),
+        "{}",
+        editor.screen()
+    );
+    editor.keys("<C-u>us");
+    assert!(editor.line("Cluster ID  ").contains("us      "), "{}", editor.screen());
+    assert!(editor.line("Cluster ID  ").contains("2/255"), "{}", editor.screen());
+    editor.keys(&"x".repeat(100)).hides("102/255");
+    editor.keys(&"x".repeat(138)).shows("240/255");
+    editor.keys(&"x".repeat(16)).shows("256/255");
+}

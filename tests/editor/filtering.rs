@@ -28,7 +28,8 @@ fn sorting_keeps_duplicates_in_their_order() {
     let mut editor = Editor::with(|config| {
         config.envs = [("B", "1"), ("A", "first"), ("A", "second")]
             .map(|(k, v)| EnvVar::new(k, v))
-            .to_vec();
+            .to_vec()
+            .into();
     });
     editor.keys("/B<Enter>S");
     assert_eq!(editor.now().envs[1], EnvVar::new("A", "second"));
@@ -102,6 +103,7 @@ fn whatever_goes_to_a_hidden_row_takes_the_filter_off() {
     }
     let mut editor = Editor::form();
     editor.keys("fhf<Enter>aZZZ<Enter>1<Enter>");
+    editor.shows("The filter /hf is off: it would hide ZZZ.");
     assert_eq!(editor.focus(), "ZZZ", "a row that was just added stays in sight");
     assert_eq!(editor.now().envs.len(), 13);
     editor.shows("ZZZ");
@@ -169,4 +171,20 @@ fn values_about_to_come_in_are_masked_again_too() {
     editor.event(Event::Idle);
     editor.hides("to_be_hidden").shows("NEW_TOKEN");
     assert_eq!(editor.asked(), [Effect::WatchIdle(false)]);
+}
+
+#[test]
+fn nothing_moves_while_the_filter_is_typed_and_what_it_hides_is_said() {
+    for size in [(80, 24), (120, 40)] {
+        let mut editor = Editor::form();
+        editor.resize(size.0, size.1);
+        let title = editor.place("Environment 12 !1");
+        editor.keys("fhf").shows("Environment 3 of 12 /hf !1 hidden");
+        assert_eq!(editor.place("Environment 3"), title);
+        editor.keys("<C-u>9").shows("1 of 12 /9 !1").hides("hidden");
+        assert_eq!(editor.place("Environment 1 of 12"), title);
+    }
+    // Taken off on purpose it says nothing.
+    let mut editor = Editor::form();
+    editor.keys("fhf<Enter><Esc>").hides("is off");
 }

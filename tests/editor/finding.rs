@@ -125,3 +125,28 @@ fn min_max_and_times_are_understood_and_shown_while_they_are_typed() {
     assert_eq!(editor.now().workers.min_num.text(), "5m", "kept as typed, and marked");
     editor.shows("✗");
 }
+
+#[test]
+fn what_stands_somewhere_as_typed_comes_before_letters_scattered_over_a_name() {
+    let mut editor = Editor::form();
+    editor.keys("/meta").shows("› Command").shows("VLLM_ATTENTION_BACKEND");
+    editor.keys("<Enter>");
+    assert_eq!(editor.focus(), "Command");
+}
+
+#[test]
+fn the_palette_has_the_prompt_that_opens_it_and_uses_the_room_of_a_small_window() {
+    let mut editor = Editor::form();
+    editor.keys(":").shows("│:");
+    editor.keys("undo").shows("│:undo");
+    editor.keys("<Esc>/").shows("│/");
+    for (width, height, rows) in [(50, 14, 7), (40, 12, 5), (80, 24, 8), (120, 40, 16)] {
+        let mut editor = Editor::form();
+        editor.resize(width, height).keys(":");
+        let screen = editor.screen();
+        let listed = screen
+            .lines()
+            .filter(|line| line.starts_with("│ ") || line.starts_with("│›"));
+        assert!(listed.count() >= rows, "{screen}");
+    }
+}

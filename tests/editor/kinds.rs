@@ -121,7 +121,7 @@ kinds! {
         Editing::Row(_) => "a row",
     }
     offered, Offers: {
-        Offers::Here(here, _) if here.is_empty() => "nothing matches",
+        Offers::Here(choices) if choices.here.is_empty() => "nothing matches",
         Offers::Here(..) => "a list",
         Offers::Told(_) => "a sentence",
     }

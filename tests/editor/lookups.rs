@@ -85,11 +85,7 @@ fn a_cluster_is_chosen_from_the_list_under_its_field() {
     editor.shows("no network storage");
     assert_snapshot!("lookup_clusters", editor.picture());
     editor.keys("<Down><Down>");
-    assert!(
-        editor.line("EU Frankfurt").contains("›eu-frankfurt"),
-        "{}",
-        editor.screen()
-    );
+    editor.shows("›eu-frankfurt-nas-1");
     editor.keys("<Enter>");
     assert_eq!(editor.now().cluster_id, "eu-frankfurt-nas-1");
     editor.keys("u");
@@ -106,7 +102,7 @@ fn what_is_typed_filters_the_list_and_stays_free_text() {
     editor.keys("<Enter><C-u>frankf<Down><Enter>");
     assert_eq!(editor.now().cluster_id, "eu-frankfurt-nas-1", "or what was chosen");
     editor.keys("<Enter><C-u>mars<Down>");
-    editor.shows("Nothing matches; Enter takes the text.");
+    editor.shows("Nothing matches; Enter takes \"mars\" as it is.");
     editor.keys("<Enter>");
     assert_eq!(editor.now().cluster_id, "mars");
 }
@@ -164,7 +160,7 @@ fn storages_stand_in_the_box_of_a_volume() {
     // Those in the endpoint's cluster come first.
     editor.keys("<Down><Down><Enter>");
     assert_eq!(editor.now().volumes[1].storage_id, "stor_d2f8");
-    editor.hides("Another cluster").shows("stor_d2f8");
+    editor.hides("Another cluster").shows("datasets");
     editor.resize(40, 12).keys("<Enter>");
     assert_snapshot!("lookup_storages_40x12", editor.picture());
 }
@@ -324,4 +320,80 @@ fn a_long_list_scrolls_with_what_is_chosen() {
     assert!(editor.line("stor_03").contains('▲'), "{}", editor.screen());
     editor.keys("<Enter>");
     assert_eq!(editor.now().volumes[1].storage_id, "stor_08");
+}
+
+#[test]
+fn what_enter_takes_stands_above_the_list() {
+    let mut editor = known();
+    editor.keys("/auth<Enter><Enter>").shows("↓ chooses; letters filter.");
+    // Part of a name is no id, and isn't taken for one unseen.
+    editor.keys("acme").shows("Enter takes \"acme\" as it is; ↓ chooses.");
+    editor
+        .keys("<Down>")
+        .shows("Enter takes auth_6f03, docker-hub-acme.")
+        .hides("as it is");
+    editor.keys("<Up>").shows("Enter takes \"acme\" as it is");
+    editor
+        .keys("<C-u>auth_6f03")
+        .shows("Enter takes auth_6f03, docker-hub-acme.");
+    editor.keys("<Esc>/models<Enter><Enter><C-u>eu");
+    editor
+        .shows("Enter takes \"eu\" as it is; ↓ chooses.")
+        .shows("models-eu")
+        .hides("datasets");
+}
+
+#[test]
+fn a_whole_name_stands_for_its_id_and_a_name_of_two_for_none() {
+    let mut editor = known();
+    editor.keys("/auth<Enter><Enter>Docker-Hub-ACME");
+    editor
+        .shows("›auth_6f03")
+        .shows("Enter takes auth_6f03, docker-hub-acme.");
+    editor.keys("<Tab>");
+    assert_eq!(editor.now().image.auth_id, "auth_6f03");
+    let mut editor = Editor::form();
+    let storages = ["stor_1", "stor_2"].map(|id| Storage {
+        id: id.into(),
+        name: "cache".into(),
+        ..Storage::default()
+    });
+    editor.event(Event::Lookup(LookedUp::Storages(Ok(storages.into()))));
+    editor.keys("/models<Enter><Enter><C-u>cache");
+    editor.shows("Enter takes \"cache\" as it is; ↓ chooses.");
+    editor.keys("<Enter>");
+    assert_eq!(editor.now().volumes[1].storage_id, "cache");
+}
+
+#[test]
+fn the_sentence_instead_of_a_list_has_a_box_of_its_own() {
+    let mut editor = Editor::form();
+    failed(&mut editor);
+    for (width, height) in [(80, 24), (50, 14), (40, 12), (120, 40)] {
+        editor.resize(width, height).keys("<Esc>/cluster<Enter><Enter>");
+        let line = editor.line("The clusters could not be");
+        let before = line.split("The clusters").next().unwrap_or_default();
+        assert!(before.ends_with("│ "), "{}", editor.screen());
+    }
+}
+
+#[test]
+fn what_is_known_by_name_is_shown_by_it_at_every_width() {
+    let mut editor = known();
+    editor.keys("/models<Enter><Enter><Down><Down><Enter>");
+    assert_eq!(editor.now().volumes[1].storage_id, "stor_d2f8");
+    editor.keys("/auth<Enter><Enter><Down><Down><Enter>");
+    let name = |id: &str| {
+        let account = editor.form_state().work.account();
+        account.credential(id).unwrap().name.clone()
+    };
+    let credential = name(&editor.now().image.auth_id);
+    for (width, height) in [(40, 12), (50, 14), (60, 20), (80, 24), (100, 24), (120, 40), (200, 50)] {
+        editor.resize(width, height).keys("/models<Enter>").shows("datasets");
+        editor.keys("/auth<Enter>").shows(&credential);
+    }
+    editor.shows("datasets (stor_d2f8)");
+    // Changed or not.
+    editor.resize(80, 24).shows("datasets (stor_d…");
+    editor.keys("/models<Enter>U").shows("hf-cache (stor_9)");
 }

@@ -83,3 +83,59 @@ fn what_was_moved_to_stays_in_focus_when_more_comes() {
         }
     }
 }
+
+#[test]
+fn a_filter_shows_what_matches_literally_in_one_column_and_scattered_letters_only_without_that() {
+    let all: Vec<Summary> = (0..3000)
+        .map(|at| Summary {
+            id: format!("ep_{at:06}"),
+            name: format!("{}-{at:05}-prod", ["llama", "embed", "flux-fair"][at % 3]),
+            state: ["serving", "failed", "stopped"][at % 3].into(),
+            image: format!("acme/{}:{}", ["vllm", "whisper", "flux"][at % 3], at % 10),
+            ..Summary::default()
+        })
+        .collect();
+    let count = |keys: &str| {
+        let screen = read(&all, 3, &[(3, keys)]).screen();
+        let line = screen.lines().next().unwrap_or_default().to_owned();
+        line.split_whitespace().rev().nth(3).unwrap_or_default().to_owned()
+    };
+    assert_eq!(count("/failed"), "1000");
+    // `fair` and `failed`, and nothing where the letters are merely somewhere.
+    assert_eq!(count("/fai"), "2000");
+    // No word goes from one column into the next.
+    assert_eq!(count("/prodwhisper"), "0");
+    assert_eq!(count("/prod whisper"), "1000");
+    // Without a literal match letters in order are enough.
+    assert_eq!(count("/lmprd"), "1000");
+}
+
+#[test]
+fn a_list_that_grows_is_ranked_as_one_that_was_as_long_from_the_beginning() {
+    let all = endpoints(2300);
+    for keys in ["/cmfrd", "/rgstwrk", "/flux 12"] {
+        let whole = read(&all, 1, &[(1, keys)]).screen();
+        assert_eq!(read(&all, 23, &[(2, keys)]).screen(), whole, "{keys}");
+    }
+}
+
+#[test]
+fn what_was_moved_to_stays_also_when_something_comes_that_matches_literally() {
+    let of = |id: &str, name: &str| Summary {
+        id: id.into(),
+        name: name.into(),
+        ..Summary::default()
+    };
+    let mut editor = Editor::starting((80, 24), surroundings(), None);
+    let request = editor.model.request;
+    editor.event(Event::Page(
+        request,
+        vec![of("ep_1", "llama-big"), of("ep_2", "lama-b")],
+    ));
+    editor.keys("/lb<Down>");
+    assert!(editor.line("›").contains("llama-big"), "{}", editor.screen());
+    editor.event(Event::Page(request, vec![of("ep_3", "lb-cache")]));
+    assert!(editor.line("›").contains("llama-big"), "{}", editor.screen());
+    editor.keys("g").shows("llama-big").hides("lb-cache");
+    editor.keys("<BS>").shows("lb-cache").hides("llama-big");
+}

@@ -76,7 +76,7 @@ fn e_on_an_env_edits_its_value_and_elsewhere_says_what_to_do() {
 fn the_environment_is_edited_as_a_whole_in_env_form() {
     let mut editor = Editor::form();
     edits(&mut editor, "E", |text| {
-        assert_eq!(dotenv::read(&text).envs, llama().config.envs);
+        assert_eq!(dotenv::read(&text).envs, *llama().config.envs);
         text.lines()
             .filter(|line| !line.starts_with("9LIVES"))
             .map(|l| format!("{l}\n"))
@@ -134,7 +134,7 @@ fn a_body_that_cannot_be_read_is_kept_until_it_can_be_or_is_thrown_away() {
     let mut editor = Editor::form();
     edits(&mut editor, "B", |text| text.replacen(",", "", 1));
     editor.shows("Line 3, column 3: expected `,` or `}`.");
-    editor.hides("hf_demo");
+    editor.shows("  \"name\": \"llama-3-8b\",").hides("hf_demo");
     assert_snapshot!("editor_rejected", editor.picture());
     assert_eq!(*editor.now(), llama().config);
     editor.keys("<Esc>");
@@ -222,7 +222,7 @@ fn pasted_lines_are_shown_before_they_are_taken_as_one_step() {
     editor.shows("64 → 128").shows("a b");
     assert_eq!(*editor.now(), llama().config, "nothing is taken yet");
     editor.keys("<Enter>");
-    editor.shows("Done: paste 3 into the environment. u takes it back.");
+    editor.shows("Done: paste 3 into the environment: 1 new, 1 changed, 1 the same; 1 line left out. u takes it back.");
     let envs = &editor.now().envs;
     assert_eq!(envs.len(), 13);
     assert_eq!(envs[6], EnvVar::new("MAX_NUM_SEQS", "128"));
@@ -263,7 +263,8 @@ fn a_file_is_imported_by_its_path_and_what_is_wrong_with_it_is_told() {
     editor.keys("<Enter>");
     editor.event(Event::FileRead("x/prod.env".into(), Ok(Secret::new("A=1\nA=2\n"))));
     editor
-        .shows("Import 2 from prod.env")
+        .shows("Import 1 from prod.env")
+        .shows("1 new, 0 changed, 0 the same; 1 earlier line of the same key:")
         .shows("came 2 times; the last one counts");
     editor.keys("<Enter>");
     assert_eq!(editor.now().envs[12], EnvVar::new("A", "2"));
@@ -272,7 +273,7 @@ fn a_file_is_imported_by_its_path_and_what_is_wrong_with_it_is_told() {
 #[test]
 fn an_export_never_goes_over_a_file_without_asking() {
     let mut editor = Editor::form();
-    editor.keys(":export<Enter><C-u>out.env<Enter>");
+    editor.keys(":export<Enter>out.env<Enter>");
     let text = Secret::new(dotenv::write(&llama().config.envs).unwrap());
     let wrote = |over| [Effect::WriteFile("out.env".into(), text.clone(), over)];
     assert_eq!(editor.asked(), wrote(false));
@@ -289,6 +290,27 @@ fn an_export_never_goes_over_a_file_without_asking() {
     editor.event(Event::FileWritten("out.env".into(), Written::Done("/x/out.env".into())));
     editor.shows("Written to /x/out.env, values in clear; only you can read it.");
     assert_eq!(editor.now().id, ID);
+}
+
+#[test]
+fn an_export_without_a_name_goes_to_the_usual_one_and_what_is_typed_takes_its_place() {
+    let written_to = |keys: &str| {
+        let mut editor = Editor::form();
+        editor
+            .keys(":export<Enter>")
+            .shows("│ .env ")
+            .shows("An empty line means .env.");
+        editor.keys(keys);
+        let path = match editor.asked().as_slice() {
+            [Effect::WriteFile(path, ..)] => path.clone(),
+            other => panic!("{other:?}"),
+        };
+        editor.event(Event::FileWritten(path.clone(), Written::Exists));
+        editor.shows("It exists");
+        path
+    };
+    assert_eq!(written_to("<Enter>"), ".env");
+    assert_eq!(written_to("/tmp/x.env<Enter>"), "/tmp/x.env");
 }
 
 #[test]
@@ -327,11 +349,45 @@ fn a_text_that_cannot_be_read_is_kept_on_disk_until_it_is_taken_or_thrown_away()
     editor.keys("qe").shows("for Name can't be read");
     editor
         .keys("d")
-        .shows("for the body can't be read")
-        .shows("thrown away");
-    editor.keys("<Esc>");
+        .shows("The editor's text of Name was thrown away for good")
+        .shows("The editor's text of the body waits to be mended: B opens it.")
+        .hides("Not taken");
+    // The same key again is the form's.
+    assert_eq!(unread(&editor), ["{ not\nmore"]);
     edits(&mut editor, "B", |_| body::text(&llama().config) + "\n");
     assert_eq!(unread(&editor), Vec::<String>::new());
+}
+
+#[test]
+fn a_text_set_aside_is_marked_on_the_form_with_the_way_back_to_it() {
+    let mut editor = Editor::form();
+    edits(&mut editor, "/name<Enter>e", |_| "two\nlines\n".to_owned());
+    editor.keys("<Esc>").shows("The text is kept.");
+    editor.keys("j").shows("1 not taken");
+    editor.shows("! The editor's text of Name waits to be mended: e on Name opens it.");
+    edits(&mut editor, "B", |_| "{".to_owned());
+    editor.keys("<Esc>k").shows("2 not taken").shows("B opens it; 1 more.");
+    for (width, height) in [(40, 12), (50, 14), (120, 40)] {
+        editor.resize(width, height).shows("2 not taken");
+    }
+    editor.keys("B");
+    let (target, text) = asked(&mut editor);
+    assert_eq!(text, "{");
+    editor.event(Event::Edited(
+        target,
+        Edited::Text(Secret::new(body::text(&llama().config) + "\n")),
+    ));
+    editor.keys("jk").shows("1 not taken");
+}
+
+#[test]
+fn the_line_that_cannot_be_read_is_shown_with_its_place_and_without_values() {
+    let mut editor = Editor::form();
+    edits(&mut editor, "E", |text| format!("{text}SECRET_KEY=top secret\n"));
+    editor.shows("a value with a blank in it needs quotes.");
+    let (line, place) = (editor.place(&format!("SECRET_KEY={MASK}")), editor.place("^"));
+    assert_eq!((place.x, place.y), (line.x + 11, line.y + 1));
+    editor.hides("top secret");
 }
 
 #[test]

@@ -31,7 +31,8 @@ pub fn endpoint() -> LoadedEndpoint {
     let mut endpoint = wire::endpoint(include_bytes!("../../assets/demo/llama-3-8b.json"), ID).unwrap();
     endpoint.config.envs = [("A", "1"), ("B", "1"), ("A", "2"), ("C", "1")]
         .map(|(key, value)| EnvVar::new(key, value))
-        .to_vec();
+        .to_vec()
+        .into();
     endpoint
 }
 

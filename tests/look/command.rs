@@ -199,6 +199,31 @@ fn a_broken_config_is_told_and_the_other_files_are_checked_all_the_same() {
 }
 
 #[test]
+fn one_mistake_in_the_config_does_not_hide_the_next() {
+    let text = "themee = 'dark'\nmouse = 1\ntimeouts = { connect = 0, totl = 2 }\ndefault_profile = 'b'\n\n\
+                [profiles.a]\nbase_url = 5\nprotected = 'x'\napi_key_file = 'k'\napi_key_env = 'K'\n\n[profiles.'c d']\n";
+    let user = User::new().file("config.toml", text);
+    let (code, said) = user.says(&["config", "check"]);
+    assert_eq!(code, Some(2));
+    let places: Vec<&str> = said.iter().map(|line| line.split(" must").next().unwrap()).collect();
+    assert_eq!(
+        places,
+        [
+            "config.toml:1: `themee` is not a known setting; did you mean `theme`?",
+            "config.toml:2: `mouse`",
+            "config.toml:3: `timeouts.totl` is not a known setting; did you mean `total`?",
+            "config.toml:3: `timeouts.connect`",
+            "config.toml:4: `default_profile` names a profile that is not in this file; known: a",
+            "config.toml:7: `profiles.a.base_url`",
+            "config.toml:8: `profiles.a.protected`",
+            "config.toml:10: `profiles.a.api_key_env` stands beside `api_key_file`; keep one of them, the API key comes from \
+             one place",
+            "config.toml:12: `profiles.c d` is no profile's name; use letters, digits, `-`, `_` and `.`",
+        ]
+    );
+}
+
+#[test]
 fn a_profile_that_is_not_there_is_a_problem_and_a_missing_key_is_none() {
     let user = User::new().file("config.toml", "read_only = true\n");
     assert_eq!(user.says(&["config", "check"]), (Some(0), vec![]));

@@ -42,7 +42,7 @@ pub fn config(max: &str) -> EndpointConfig {
         id: ID.into(),
         name: "llama".into(),
         port: "8000".into(),
-        envs: vec![EnvVar::new("HF_TOKEN", "hf_hidden")],
+        envs: vec![EnvVar::new("HF_TOKEN", "hf_hidden")].into(),
         ..EndpointConfig::default()
     };
     config.workers.max_num = Number::typed(max);

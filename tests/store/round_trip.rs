@@ -88,7 +88,7 @@ fn any_config() -> BoxedStrategy<EndpointConfig> {
                 port: t[2].clone(),
                 health_path: t[3].clone(),
                 volumes,
-                envs,
+                envs: envs.into(),
                 ..EndpointConfig::default()
             };
             config.image.image = t[4].clone();

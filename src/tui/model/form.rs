@@ -162,11 +162,12 @@ impl Form {
         let count = list.len(self.work.now());
         match &self.filter {
             Some(filter) if list == List::Envs => {
-                let mut fuzzy = Fuzzy::new(&filter.text.text());
-                let envs = self.work.now().envs.iter().enumerate();
+                let envs = &self.work.now().envs;
                 // Keys only: a value that is masked could be guessed letter by letter.
-                envs.filter_map(|(row, env)| fuzzy.score(&env.key).map(|_| row))
-                    .collect()
+                let mut rows =
+                    Fuzzy::new(&filter.text.text()).filtered(0..count, |fuzzy, row| fuzzy.text(&envs[*row].key));
+                rows.sort_unstable();
+                rows
             }
             _ => (0..count).collect(),
         }

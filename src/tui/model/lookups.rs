@@ -140,21 +140,17 @@ pub struct Offer {
     pub name: String,
     /// What else tells it from others.
     pub about: String,
-    /// What a filter goes through.
-    words: String,
 }
 
 impl Offer {
     fn new(id: &str, name: &str, about: &[&str]) -> Self {
         let about = about.iter().filter(|text| !text.is_empty()).copied();
         let about = about.collect::<Vec<_>>().join(" · ");
-        let words = format!("{id} {name} {about}");
         let name = if name == id { "" } else { name };
         Self {
             id: id.to_owned(),
             name: name.to_owned(),
             about,
-            words,
         }
     }
 }
@@ -162,10 +158,66 @@ impl Offer {
 /// What stands under a field whose ids are looked up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Offers {
-    /// What matches, the best first, and how many there are in all.
-    Here(Vec<Offer>, usize),
+    /// What there is to choose.
+    Here(Choices),
     /// A sentence instead: still being read, or why there is nothing.
     Told(String),
+}
+
+/// What there is to choose, and what is typed beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choices {
+    /// What matches, the best first.
+    pub here: Vec<Offer>,
+    /// How many there are in all.
+    pub count: usize,
+    /// What is typed.
+    pub typed: Typed,
+}
+
+/// What is typed where an id is expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Typed {
+    /// The text that stood there.
+    Nothing,
+    /// An id of the list, or the name of just one: that one's id.
+    Known(String),
+    /// Something else: taken as it is.
+    Free(String),
+}
+
+impl Typed {
+    fn new(typed: String, was: &str, all: &[Offer]) -> Self {
+        let is_called = |offer: &&Offer| offer.name.to_lowercase() == typed.trim().to_lowercase();
+        let mut called = all.iter().filter(is_called).take(2);
+        if typed == was || typed.is_empty() {
+            Self::Nothing
+        } else if all.iter().any(|offer| offer.id == typed) {
+            Self::Known(typed)
+        } else if let (Some(only), None) = (called.next(), called.next()) {
+            // Nobody means a name to be an id.
+            Self::Known(only.id.clone())
+        } else {
+            Self::Free(typed)
+        }
+    }
+}
+
+impl Choices {
+    /// The offer of an id.
+    pub fn offer(&self, id: &str) -> Option<&Offer> {
+        self.here.iter().find(|offer| offer.id == id)
+    }
+
+    /// The id that a key which takes the text makes of it; `None`: the text stands. `pick` is what was gone to in the list.
+    pub fn takes(&self, pick: Option<&str>) -> Option<&str> {
+        // A newer answer may not have it any more.
+        let picked = pick.and_then(|id| self.offer(id)).map(|offer| offer.id.as_str());
+        picked.or(match &self.typed {
+            Typed::Known(id) => Some(id),
+            _ => None,
+        })
+    }
 }
 
 /// What can be chosen for what is being edited in the form; `None` where ids aren't looked up.
@@ -220,11 +272,18 @@ pub fn offers_for(lookups: &Lookups, config: &EndpointConfig, editing: &Editing,
         all.sort_by_key(|offer| !here(offer));
     }
     let count = all.len();
+    let edited = Typed::new(typed.clone(), &was, &all);
     // Until something is typed, the id that stands there hides nothing.
-    if typed != was {
-        all = Fuzzy::new(&typed).best(all, |offer| &offer.words);
+    if edited != Typed::Nothing {
+        all = Fuzzy::new(&typed).filtered(all, |fuzzy, Offer { id, name, about }| {
+            fuzzy.columns(&[id, name, about])
+        });
     }
-    Some(Offers::Here(all, count))
+    Some(Offers::Here(Choices {
+        here: all,
+        count,
+        typed: edited,
+    }))
 }
 
 /// The field whose id is being typed, what is typed, and what stood there before.

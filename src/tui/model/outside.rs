@@ -4,6 +4,7 @@ use crate::endpoint::field::Kind;
 use crate::endpoint::{EnvVar, FieldId, Misread};
 use crate::secret::Secret;
 use crate::store::UnreadOf;
+use crate::tui::keymap::{Action, form_key};
 use crate::tui::widget::text_edit::TextEdit;
 
 /// What is edited in `$EDITOR`.
@@ -61,6 +62,15 @@ impl Target {
         }
     }
 
+    /// The keys that open it: `B`, or `e on Name`.
+    pub fn keys(&self) -> String {
+        match self {
+            Self::Field(_) | Self::EnvValue { .. } => format!("{} on {}", form_key(Action::Editor), self.name()),
+            Self::Environment => form_key(Action::EditEnvironment),
+            Self::Body => form_key(Action::EditBody),
+        }
+    }
+
     /// The name of its temporary file: editors know by the ending what they have before them.
     pub fn file_name(&self) -> &'static str {
         match self {
@@ -113,6 +123,26 @@ pub enum PathFor {
     Import,
     /// A .env file to be written.
     Export,
+}
+
+impl PathFor {
+    /// The path that an empty box stands for; empty: none.
+    pub fn usual(self) -> &'static str {
+        match self {
+            Self::Import => "",
+            Self::Export => ".env",
+        }
+    }
+}
+
+impl PathBox {
+    /// The path that is meant.
+    pub fn path(&self) -> String {
+        match self.text.text().trim() {
+            "" => self.what.usual().to_owned(),
+            typed => typed.to_owned(),
+        }
+    }
 }
 
 /// The box in which a path is typed.

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use crate::api::ApiError;
 use crate::endpoint::Summary;
 use crate::store::Shelves;
-use crate::tui::fuzzy::Fuzzy;
+use crate::tui::fuzzy::{Fuzzy, Match};
 use crate::tui::width::shown_width;
 
 /// In which order the list stands.
@@ -109,12 +109,10 @@ impl Mark {
 pub struct Picker {
     /// What came so far, in the server's order.
     all: Vec<Summary>,
-    /// Of each, what the filter looks at.
-    texts: Vec<String>,
     /// Of each, what it is sorted by.
     names: Vec<String>,
-    /// What the filter lets through, with its score, the best first; empty without a filter.
-    ranked: Vec<(u32, usize)>,
+    /// What matches the filter, however loosely, the best first; empty without a filter.
+    ranked: Vec<(Match, usize)>,
     /// Of each, what waits there.
     marks: Vec<Option<Mark>>,
     shelves: Shelves,
@@ -217,7 +215,7 @@ impl Picker {
     /// A page came.
     pub fn take(&mut self, page: Vec<Summary>) {
         if std::mem::take(&mut self.restarting) {
-            (self.all, self.texts, self.names, self.marks) = Default::default();
+            (self.all, self.names, self.marks) = Default::default();
             (self.ranked, self.shown) = Default::default();
             self.widths = Widths::default();
         }
@@ -244,23 +242,16 @@ impl Picker {
         let focused = self.focused().map(|s| s.id.clone());
         self.shelves = shelves;
         self.marks.clear();
-        self.texts.clear();
         self.look();
         self.rank(Changed::All);
         self.arrange();
         self.focus(focused);
     }
 
-    /// Marks those that have none yet, and notes what the filter looks at.
+    /// Marks those that have none yet.
     fn look(&mut self) {
         for summary in &self.all[self.marks.len()..] {
-            let mark = Mark::of(&self.shelves, &summary.id);
-            let Summary {
-                name, id, image, state, ..
-            } = summary;
-            let said = mark.map_or("", Mark::says);
-            self.texts.push(format!("{name} {id} {image} {state} {said}"));
-            self.marks.push(mark);
+            self.marks.push(Mark::of(&self.shelves, &summary.id));
         }
     }
 
@@ -323,23 +314,21 @@ impl Picker {
             return;
         }
         let count = self.all.len();
-        let changed = match changed {
-            // The two ways don't score alike.
-            Changed::Came(first) if first <= MANY && count > MANY => Changed::All,
-            changed => changed,
+        // However many there are: a list that grows is not to be ranked in two ways.
+        let mut fuzzy = Fuzzy::quick(&self.filter);
+        let mut scored = |at: usize| {
+            let Summary {
+                name, id, image, state, ..
+            } = &self.all[at];
+            let mark = self.marks[at].map_or("", Mark::says);
+            Some((fuzzy.columns(&[name, id, image, state, mark])?, at))
         };
-        let mut fuzzy = if count > MANY {
-            Fuzzy::quick(&self.filter)
-        } else {
-            Fuzzy::new(&self.filter)
-        };
-        let mut scored = |at: usize| Some((fuzzy.score(&self.texts[at])?, at));
         match changed {
             Changed::All => self.ranked = (0..count).filter_map(scored).collect(),
             Changed::Narrowed => self.ranked = self.ranked.iter().filter_map(|(_, at)| scored(*at)).collect(),
             Changed::Came(first) => self.ranked.extend((first..count).filter_map(scored)),
         }
-        self.ranked.sort_by_key(|(score, at)| (Reverse(*score), *at));
+        self.ranked.sort_by_key(|(found, at)| (Reverse(*found), *at));
     }
 
     /// What is shown, in its order.
@@ -347,7 +336,14 @@ impl Picker {
         self.shown = if self.filter.trim().is_empty() {
             (0..self.all.len()).collect()
         } else {
-            self.ranked.iter().map(|(_, at)| *at).collect()
+            let moved_to = self.shown.get(self.at).filter(|_| self.moved);
+            let stays = |(found, at): &(Match, usize)| Some(at) == moved_to && !found.is_literal();
+            // What the person moved to doesn't go because a better one comes.
+            let literal =
+                self.ranked.first().is_some_and(|(best, _)| best.is_literal()) && !self.ranked.iter().any(stays);
+            let shows = |found: &Match| found.is_literal() || (!literal && found.is_good());
+            let shown = self.ranked.iter().take_while(|(found, _)| shows(found));
+            shown.map(|(_, at)| *at).collect()
         };
         self.order();
     }
@@ -382,6 +378,3 @@ enum Changed {
     /// There are more endpoints, from this one on.
     Came(usize),
 }
-
-/// From so many endpoints on they are matched the quick way.
-const MANY: usize = 2000;

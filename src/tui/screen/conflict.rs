@@ -111,7 +111,7 @@ pub fn draw(
             ("Esc", "leave", Rank::Way),
             ("Ctrl-U", "clear", Rank::Useful),
         ];
-        if matches!(&choices, Some(Offers::Here(here, _)) if !here.is_empty()) {
+        if matches!(&choices, Some(Offers::Here(choices)) if !choices.here.is_empty()) {
             keys.insert(1, ("↑↓", "choose", Rank::Needed));
         }
         hints::draw(&fixed(&keys), buffer, area);

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::fields::range_note;
+use super::fields::{counter, range_note};
 use super::{Places, Target, below, offers};
 use crate::endpoint::edit::Row;
 use crate::endpoint::entry::number_text;
@@ -160,7 +160,10 @@ fn row_box(edit: &RowEdit, beside: &Beside<'_>, buffer: &mut Buffer, area: Rect,
         let note = match part.spec().kind {
             Kind::Text {
                 max_chars: Some(max), ..
-            } if focused => format!("{}/{max}", edit.text.text().chars().count()),
+            } if focused && height > 1 => format!("{}/{max}", edit.text.text().chars().count()),
+            Kind::Text {
+                max_chars: Some(max), ..
+            } if focused => counter(&edit.text.text(), max, inside.width.saturating_sub(15)),
             Kind::Integer => range_note(part.range(beside.config, beside.limits)),
             Kind::Choice(_) if focused => "Space changes".to_owned(),
             _ if focused && part == FieldId::EnvValue && !edit.reveal && inside.width >= 60 => {

@@ -118,9 +118,9 @@ impl Sheet<'_> {
             let (sign, style) = theme::sign(severity);
             paint::text(buffer, area.right() - 1, area.y, 1, sign, style);
         }
-        let note = self.note(field);
-        let note_width = u16::try_from(shown_width(&note)).unwrap_or(0);
         let end = area.right().saturating_sub(2);
+        let note = self.note(field, end.saturating_sub(value_x + 1));
+        let note_width = u16::try_from(shown_width(&note)).unwrap_or(0);
         paint::text(
             buffer,
             end.saturating_sub(note_width),
@@ -158,7 +158,8 @@ impl Sheet<'_> {
         let shown = match field.spec().kind {
             Kind::Text { .. } if !text.is_empty() => match field {
                 FieldId::Image | FieldId::Name | FieldId::Command => cut_middle(text, room).into_owned(),
-                FieldId::ClusterId | FieldId::AuthId => named(self.form, field, text, room),
+                FieldId::ClusterId => named_if_whole(self.form, field, text, room),
+                FieldId::AuthId => named(self.form, field, text, room),
                 _ => cut_end(text, room).into_owned(),
             },
             _ => worded(field, text, config),
@@ -186,8 +187,9 @@ impl Sheet<'_> {
             .collect()
     }
 
-    /// What stands at the right: the range, or the counter of a length-limited text being edited.
-    fn note(&self, field: FieldId) -> String {
+    /// What stands at the right: the range, or the counter of a length-limited text being edited. `room`: the columns that it
+    /// shares with the text.
+    fn note(&self, field: FieldId, room: u16) -> String {
         let config = self.form.work.now();
         if let (
             Some(Editing::Field { field: edited, text }),
@@ -198,7 +200,7 @@ impl Sheet<'_> {
             && *edited == field
             && !edit_box::is_long(field)
         {
-            return format!("{}/{max}", text.text().chars().count());
+            return counter(&text.text(), max, room);
         }
         if let Some(Editing::Field { field: edited, text }) = &self.form.editing
             && *edited == field
@@ -295,8 +297,13 @@ fn long_value(buffer: &mut Buffer, cell: Rect, text: &str, style: Style) {
     }
 }
 
-/// An id with its name, where that is known and fits.
+/// An id behind its name, where that is known: people know the name, so where there is too little room the id is cut.
 fn named(form: &Form, field: FieldId, id: &str, room: usize) -> String {
+    cut_end(&with_name(form.work.account(), field, id), room).into_owned()
+}
+
+/// The same for ids that can be read: the name is left out unless both fit.
+fn named_if_whole(form: &Form, field: FieldId, id: &str, room: usize) -> String {
     let named = with_name(form.work.account(), field, id);
     if shown_width(&named) <= room {
         named
@@ -316,6 +323,19 @@ fn volume_what(form: &Form, volume: &VolumeMount, room: usize) -> String {
         parts.push(named(form, FieldId::VolumeStorageId, &volume.storage_id, room));
     }
     parts.join(" ")
+}
+
+/// How long a text being typed is and may be. It stands there where that matters, near the limit, and where the text leaves room
+/// for it and for what is typed next.
+pub(super) fn counter(text: &str, max: usize, room: u16) -> String {
+    let count = text.chars().count();
+    let counter = format!("{count}/{max}");
+    let fits = shown_width(text) + shown_width(&counter) + 2 <= usize::from(room);
+    if fits || count + max / 10 >= max {
+        counter
+    } else {
+        String::new()
+    }
 }
 
 pub(super) fn range_note(range: Option<&Result<(i64, i64), NoRange>>) -> String {

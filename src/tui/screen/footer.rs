@@ -11,6 +11,7 @@ use crate::endpoint::words::worded;
 use crate::tui::keymap::{Action, Context, form_key, with_keys};
 use crate::tui::model::{Editing, Focus, Form, LimitsState, Model, Offers, offers};
 use crate::tui::theme;
+use crate::tui::update::waits;
 use crate::tui::widget::paint;
 
 /// Rows of the message area, needed or not: so the panes seldom move.
@@ -126,6 +127,9 @@ fn message(model: &Model, form: &Form) -> (String, Style) {
         let text = format!("! Your edits are only in memory, not on disk: {why}.");
         return (text, theme::warning());
     }
+    if let Some(said) = waits(form) {
+        return (format!("! {said}"), theme::warning());
+    }
     match &model.limits {
         LimitsState::Failed(_) => (
             with_keys(
@@ -152,7 +156,7 @@ fn state_message(form: &Form) -> (String, Style) {
 }
 
 fn hints_of(model: &Model, form: &Form) -> Vec<Hint> {
-    let choose = matches!(offers(&model.lookups, form), Some(Offers::Here(here, _)) if !here.is_empty());
+    let choose = matches!(offers(&model.lookups, form), Some(Offers::Here(choices)) if !choices.here.is_empty());
     let choose = choose.then_some(("↑↓", "choose", Rank::Needed));
     let (take, leave) = (("Enter", "take", Rank::Way), ("Esc", "leave", Rank::Way));
     let clear = ("Ctrl-U", "clear", Rank::Useful);

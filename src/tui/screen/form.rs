@@ -108,7 +108,7 @@ impl Sheet<'_> {
     /// Panes under each other in one frame; the last gets the rows that are left.
     fn column(&mut self, buffer: &mut Buffer, area: Rect, panes: &[Pane; 3]) {
         let inside = usize::from(area.height).saturating_sub(panes.len() + 1);
-        let wanted = panes.map(|pane| self.wanted_rows(pane));
+        let wanted = panes.map(|pane| self.layout_rows(pane));
         let mut heights = shares(wanted, inside);
         // Rows that nobody needs are for what is cut in the pane of the image.
         if let Some(image) = panes.iter().position(|pane| *pane == Pane::Image) {
@@ -211,6 +211,14 @@ impl Sheet<'_> {
         }
     }
 
+    /// Rows that a pane is laid out for: as many with a filter as without, so that nothing moves while one is typed.
+    fn layout_rows(&self, pane: Pane) -> usize {
+        match pane.list() {
+            Some(list) => list.len(self.form.work.now()).max(1),
+            None => self.wanted_rows(pane),
+        }
+    }
+
     /// A pane's title with how many rows and problems it has, in its upper rule.
     fn rule(&mut self, buffer: &mut Buffer, area: Rect, pane: Pane, ends: (&str, &str)) {
         let line = format!("{}{}{}", ends.0, "─".repeat(usize::from(area.width) - 2), ends.1);
@@ -238,20 +246,36 @@ impl Sheet<'_> {
                 self.cursor = Some(Position::new(x, area.y));
             }
         }
-        let in_pane = |s: Severity| {
-            self.form
-                .problems()
-                .iter()
-                .filter(|p| p.severity == s && p.place.field.spec().pane == pane)
-                .count()
+        let here = || {
+            let problems = self.form.problems().iter();
+            problems.filter(|p| p.place.field.spec().pane == pane)
         };
-        for (sign, count, style) in [
-            ("✗", in_pane(Severity::Error), theme::error()),
-            ("!", in_pane(Severity::Warning), theme::warning()),
+        for (sign, severity, style) in [
+            ("✗", Severity::Error, theme::error()),
+            ("!", Severity::Warning, theme::warning()),
         ] {
+            let count = here().filter(|p| p.severity == severity).count();
             if count > 0 {
                 x += paint::text(buffer, x, area.y, 8, &format!(" {sign}{count}"), style);
             }
+        }
+        // A sign that stands nowhere below would be looked for.
+        let is_hidden = |row: usize| pane == Pane::Environment && !self.envs.contains(&row);
+        let hidden = here().filter(|p| p.place.row.is_some_and(is_hidden)).count();
+        if hidden > 0 {
+            let said = if hidden == here().count() {
+                " hidden".to_owned()
+            } else {
+                format!(" {hidden} hidden")
+            };
+            x += paint::text(
+                buffer,
+                x,
+                area.y,
+                area.right().saturating_sub(x + 2),
+                &said,
+                theme::dim(),
+            );
         }
         paint::text(buffer, x, area.y, 1, " ", theme::plain());
     }

@@ -4,6 +4,7 @@ mod changes;
 mod conflict;
 mod details;
 mod edit_box;
+mod excerpt;
 mod fields;
 mod footer;
 mod form;

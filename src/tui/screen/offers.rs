@@ -3,10 +3,10 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::tui::model::{Offer, Offers};
+use crate::tui::model::{Choices, Offer, Offers, Typed};
 use crate::tui::theme;
 use crate::tui::widget::paint;
-use crate::tui::width::shown_width;
+use crate::tui::width::{cut_middle, shown_width};
 
 /// Rows of the list that are shown at once.
 const MOST_ROWS: usize = 6;
@@ -15,10 +15,11 @@ const WIDTH: (u16, u16) = (64, 110);
 /// The most rows of a sentence.
 const SENTENCE_ROWS: usize = 2;
 
-/// How many rows the list takes at this width: as many for a few matches as for all, so that typing doesn't move what is below.
+/// How many rows the list takes at this width, with the one above it that says what Enter takes: as many for a few matches as
+/// for all, so that typing doesn't move what is below.
 pub fn rows(offers: &Offers, width: u16) -> u16 {
     let rows = match offers {
-        Offers::Here(_, all) => (*all).min(MOST_ROWS),
+        Offers::Here(choices) => choices.count.min(MOST_ROWS) + 1,
         Offers::Told(said) => paint::wrap(said, usize::from(width.saturating_sub(1)))
             .len()
             .min(SENTENCE_ROWS),
@@ -29,36 +30,69 @@ pub fn rows(offers: &Offers, width: u16) -> u16 {
 /// Draws the list under a cell of the form, or above it where there is no room below.
 pub fn draw_at(offers: &Offers, pick: Option<&str>, title: &str, cell: Rect, buffer: &mut Buffer, area: Rect) {
     let below = (area.bottom() - 1).saturating_sub(cell.y + 1);
-    match offers {
-        Offers::Here(..) => {
-            let width = (area.width * 3 / 5).clamp(WIDTH.0, WIDTH.1).min(area.width);
-            let x = cell.x.saturating_sub(1).min(area.right() - width);
-            let rows = rows(offers, width) + 2;
-            let place = if below >= 3 {
-                Rect::new(x, cell.y + 1, width, rows.min(below))
-            } else {
-                let rows = rows.min(cell.y.saturating_sub(area.y));
-                Rect::new(x, cell.y - rows, width, rows)
-            };
-            let inside = paint::window(buffer, place, title);
-            draw(offers, pick, buffer, inside);
-        }
-        Offers::Told(said) => {
-            let width = u16::try_from(shown_width(said) + 2).unwrap_or(u16::MAX).min(area.width);
-            let x = cell.x.saturating_sub(1).min(area.right() - width);
-            let place = Rect::new(x, cell.y + 1, width, rows(offers, width).min(below));
-            paint::clear(buffer, place);
-            draw(offers, pick, buffer, place);
-        }
-    }
+    let width = match offers {
+        Offers::Here(_) => (area.width * 3 / 5).clamp(WIDTH.0, WIDTH.1),
+        Offers::Told(said) => u16::try_from(shown_width(said) + 4).unwrap_or(u16::MAX),
+    };
+    let width = width.min(area.width);
+    let x = cell.x.saturating_sub(1).min(area.right() - width);
+    let rows = rows(offers, width.saturating_sub(2)) + 2;
+    let place = if below >= 3 {
+        Rect::new(x, cell.y + 1, width, rows.min(below))
+    } else {
+        let rows = rows.min(cell.y.saturating_sub(area.y));
+        Rect::new(x, cell.y - rows, width, rows)
+    };
+    let inside = paint::window(buffer, place, title);
+    draw(offers, pick, buffer, inside);
 }
 
 /// Draws the list into an area.
 pub fn draw(offers: &Offers, pick: Option<&str>, buffer: &mut Buffer, area: Rect) {
     match offers {
         Offers::Told(said) => sentence(said, buffer, area),
-        Offers::Here(here, _) if here.is_empty() => sentence("Nothing matches; Enter takes the text.", buffer, area),
-        Offers::Here(here, _) => list(here, pick, buffer, area),
+        Offers::Here(choices) if choices.here.is_empty() => {
+            sentence(&takes(choices, pick, usize::from(area.width)), buffer, area);
+        }
+        Offers::Here(choices) => {
+            let said = takes(choices, pick, usize::from(area.width));
+            // Of two rows the first is worth more than that nothing is typed.
+            let free = matches!(choices.typed, Typed::Free(_)) && pick.is_none();
+            let lead = u16::from(area.height > 2 || (area.height > 1 && free));
+            let style = if free { theme::strong() } else { theme::dim() };
+            paint::text(
+                buffer,
+                area.x + 1,
+                area.y,
+                area.width.saturating_sub(1) * lead,
+                &said,
+                style,
+            );
+            let below = Rect::new(area.x, area.y + lead, area.width, area.height.saturating_sub(lead));
+            list(&choices.here, choices.takes(pick), buffer, below);
+        }
+    }
+}
+
+/// What Enter takes now. What is not in the list is said to be so: a few letters of a name are no id.
+fn takes(choices: &Choices, pick: Option<&str>, width: usize) -> String {
+    let Choices { here, typed, .. } = choices;
+    match (choices.takes(pick), typed) {
+        (Some(id), _) => match choices.offer(id) {
+            Some(offer) if !offer.name.is_empty() => format!("Enter takes {id}, {}.", offer.name),
+            _ => format!("Enter takes {id}."),
+        },
+        (None, Typed::Free(text)) => {
+            let (lead, tail) = match (here.is_empty(), width) {
+                (true, _) => ("Nothing matches; Enter takes", "as it is."),
+                (false, 44..) => ("Enter takes", "as it is; ↓ chooses."),
+                (false, _) => ("Enter takes", "as it is."),
+            };
+            // Of a long text so much that the rest can be read.
+            let room = width.saturating_sub(lead.len() + shown_width(tail) + 5);
+            format!("{lead} \"{}\" {tail}", cut_middle(text, room.max(8)))
+        }
+        (None, _) => "↓ chooses; letters filter.".to_owned(),
     }
 }
 

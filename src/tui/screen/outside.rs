@@ -4,10 +4,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::Places;
+use super::excerpt::excerpt;
 use super::hints::{self, Rank, fixed};
 use super::notice::fitted;
 use super::page::{Page, sheet};
-use crate::endpoint::dotenv::{Fate, incoming};
+use crate::endpoint::dotenv::{Fate, counted, incoming};
 use crate::secret::MASK;
 use crate::tui::model::{Form, Import, Model, PathBox, PathFor, Target};
 use crate::tui::theme;
@@ -67,7 +68,7 @@ pub(super) fn draw_path(asked: &PathBox, buffer: &mut Buffer, area: Rect, places
         ("…".to_owned(), theme::dim())
     } else if asked.what == PathFor::Export {
         (
-            "All values go into it in clear; only you can read it.".to_owned(),
+            "An empty line means .env. All values go into it in clear; only you can read it.".to_owned(),
             theme::dim(),
         )
     } else {
@@ -96,6 +97,9 @@ pub(super) fn draw_path(asked: &PathBox, buffer: &mut Buffer, area: Rect, places
     hints::draw(&keys, buffer, area);
     let typed = Rect::new(inside.x + 1, inside.y, room, 1);
     places.put_text(typed, false);
+    if asked.text.text().is_empty() {
+        paint::text(buffer, typed.x, typed.y, typed.width, asked.what.usual(), theme::dim());
+    }
     asked.text.draw_line(buffer, typed)
 }
 
@@ -105,19 +109,30 @@ impl Page {
         let name = Target::of(&unread.what).name();
         let text = format!("✗ What came from the editor for {name} can't be read.");
         self.wrapped(&text, theme::error(), 2);
-        self.add("", theme::plain());
+        self.gap();
         self.wrapped(
             &format!("{}.", capital(&unread.misread().to_string())),
             theme::strong(),
             2,
         );
-        self.add("", theme::plain());
+        if let Some((line, column)) = excerpt(unread, self.width.saturating_sub(2)) {
+            self.add(format!("  {line}"), theme::plain());
+            self.add(format!("  {}^", " ".repeat(column)), theme::error());
+        }
+        self.gap();
         let kept = match form.why_not_kept() {
             None => "your text is in the draft on disk, too".to_owned(),
             Some(why) => format!("your text is only in memory: {why}"),
         };
         let text = format!("Nothing is changed in the form, and {kept}. Enter opens the editor with it again.");
         self.wrapped(&text, theme::plain(), 0);
+    }
+
+    /// An empty line, where there is room for one.
+    fn gap(&mut self) {
+        if self.width >= 45 {
+            self.add("", theme::plain());
+        }
     }
 
     pub(super) fn import(&mut self, form: &Form, import: &Import) {
@@ -128,14 +143,8 @@ impl Page {
             self.add("", theme::plain());
         }
         let all = incoming(form.work.now(), &import.envs);
-        let count = |fate| all.iter().filter(|one| one.fate == fate).count();
-        let counts = format!(
-            "{} new, {} changed, {} the same:",
-            count(Fate::New),
-            count(Fate::Changed),
-            count(Fate::Same)
-        );
-        self.add(counts, theme::strong());
+        let counts = counted(&all, import.misread.len());
+        self.wrapped(&format!("{counts}:"), theme::strong(), 2);
         let shown = |value: &str| {
             if import.reveal {
                 value.replace('\n', "␊")

@@ -15,6 +15,9 @@ use crate::tui::widget::text_edit::TextEdit;
 /// The widest that such a box is: what is found is read together with what stands beside it.
 const MOST_WIDTH: u16 = 100;
 
+/// Rows of such a box, as far as there are so many; a large window has more.
+const ROWS: u16 = 12;
+
 /// `/` in the form; where the cursor stands.
 pub(super) fn find(
     model: &Model,
@@ -33,7 +36,7 @@ pub(super) fn find(
         .map(|place| (place.name, place.holds))
         .collect::<Vec<_>>();
     search(
-        ("Find a field, an env key, a volume", "go there"),
+        ("Find a field, an env key, a volume", "/", "go there"),
         text,
         &rows,
         at,
@@ -56,12 +59,12 @@ pub(super) fn palette(
         .into_iter()
         .map(|entry| (entry.says.to_owned(), entry.keys))
         .collect();
-    search(("All actions", "do it"), text, &rows, at, buffer, area, places)
+    search(("All actions", ":", "do it"), text, &rows, at, buffer, area, places)
 }
 
 /// A box in which something is looked for: what is typed, and under it the rows that match, each with what stands beside it.
 fn search(
-    (title, enter): (&str, &'static str),
+    (title, prompt, enter): (&str, &str, &'static str),
     text: &TextEdit,
     found: &[(String, String)],
     at: usize,
@@ -69,10 +72,11 @@ fn search(
     area: Rect,
     places: &mut Places,
 ) -> Position {
-    let rows = (area.height / 2).clamp(4, 12);
+    // Half of a large window; of a small one all but the lines on top.
+    let rows = (area.height / 2).max(ROWS.min(area.height.saturating_sub(3)));
     let place = Rect::new(area.x, area.bottom() - 1 - rows, area.width.min(MOST_WIDTH), rows);
     let inside = paint::window(buffer, place, title);
-    paint::text(buffer, inside.x, inside.y, 1, "/", theme::strong());
+    paint::text(buffer, inside.x, inside.y, 1, prompt, theme::strong());
     if found.is_empty() && !text.text().trim().is_empty() {
         let says = "nothing is called so";
         paint::text(buffer, inside.x + 2, inside.y + 1, inside.width - 2, says, theme::dim());

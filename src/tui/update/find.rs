@@ -9,7 +9,7 @@ use crate::endpoint::words::worded;
 use crate::endpoint::{FieldId, List};
 use crate::secret::MASK;
 use crate::tui::event::Effect;
-use crate::tui::fuzzy::Fuzzy;
+use crate::tui::fuzzy::{Fuzzy, Match};
 use crate::tui::model::{Focus, Form, Model, Overlay, Screen, with_name};
 use crate::tui::widget::text_edit::TextEdit;
 
@@ -30,7 +30,8 @@ pub(super) fn open(model: &mut Model) {
     model.overlay = Some(Overlay::Find(TextEdit::new(""), at.unwrap_or(0)));
 }
 
-/// The places that match, the best first: by their names, and after those by a part of what stands there.
+/// The places that match, the best first: by their names or by a part of what stands there, and after those by letters scattered
+/// over their names.
 pub fn matches(form: &Form, text: &str) -> Vec<Place> {
     let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
     let held = |place: &Place| {
@@ -39,8 +40,8 @@ pub fn matches(form: &Form, text: &str) -> Vec<Place> {
         !of_an_env && words.iter().all(|word| holds.contains(word))
     };
     Fuzzy::new(text).best_by(places(form), |fuzzy, place| {
-        let by_name = fuzzy.score(&place.name).map(|score| score.saturating_add(1));
-        by_name.or_else(|| held(place).then_some(0))
+        let by_name = fuzzy.text(&place.name);
+        by_name.max(held(place).then_some(Match::WEAKEST_LITERAL))
     })
 }
 

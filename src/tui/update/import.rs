@@ -21,11 +21,16 @@ pub(super) fn takes(form: &Form) -> bool {
 /// Shows what a text would bring in; false when there is no variable in it.
 pub(super) fn preview(model: &mut Model, text: &str, name: impl Fn(usize) -> String) -> bool {
     let lines = dotenv::read(text);
+    let Screen::Form(form) = &model.screen else {
+        return false;
+    };
     if lines.envs.is_empty() {
         return false;
     }
+    // As many as there are keys: that is what is counted on the page.
+    let keys = dotenv::incoming(form.work.now(), &lines.envs).len();
     model.show(Overlay::Import(Import {
-        name: name(lines.envs.len()),
+        name: name(keys),
         envs: lines.envs,
         misread: lines.misread,
         scroll: 0,
@@ -62,13 +67,15 @@ fn take(model: &mut Model) {
         return;
     };
     let Screen::Form(form) = &mut model.screen else { return };
+    let counts = dotenv::counted(&dotenv::incoming(form.work.now(), &import.envs), import.misread.len());
     match dotenv::import(form.work.now(), &import.envs, import.name) {
         Some(edit) => {
             let name = edit.name();
             form::with_focus_kept(form, |form| form.work.apply(edit));
-            model.say(format!("Done: {name}. {} takes it back.", form_key(Action::Undo)));
+            let undo = form_key(Action::Undo);
+            model.say(format!("Done: {name}: {counts}. {undo} takes it back."));
         }
-        None => model.say("All of it is there already."),
+        None => model.say(format!("All of it is there already: {counts}.")),
     }
 }
 
@@ -76,7 +83,7 @@ fn take(model: &mut Model) {
 pub(super) fn ask(model: &mut Model, what: PathFor) {
     model.overlay = Some(Overlay::Path(PathBox {
         what,
-        text: TextEdit::new(if what == PathFor::Import { "" } else { ".env" }),
+        text: TextEdit::new(""),
         waiting: false,
         exists: false,
         said: None,
@@ -105,7 +112,7 @@ fn go(model: &mut Model, over: bool) -> Vec<Effect> {
     let (Some(Overlay::Path(asked)), Screen::Form(form)) = (&mut model.overlay, &model.screen) else {
         return Vec::new();
     };
-    let path = asked.text.text().trim().to_owned();
+    let path = asked.path();
     (asked.exists, asked.said) = (false, None);
     if path.is_empty() {
         return Vec::new();
@@ -127,7 +134,7 @@ fn go(model: &mut Model, over: bool) -> Vec<Effect> {
 /// The box that waits for this path; `None` when it was closed meanwhile.
 fn waiting<'a>(model: &'a mut Model, path: &str) -> Option<&'a mut PathBox> {
     match &mut model.overlay {
-        Some(Overlay::Path(asked)) if asked.waiting && asked.text.text().trim() == path => {
+        Some(Overlay::Path(asked)) if asked.waiting && asked.path() == path => {
             asked.waiting = false;
             Some(asked)
         }

@@ -35,10 +35,12 @@ pub(super) fn moved(offers: Option<Offers>, pick: &mut Option<String>, key: &Key
     if !matches!(key.code, KeyCode::Down | KeyCode::Up) || key.modifiers != KeyModifiers::NONE {
         return false;
     }
-    let Some(Offers::Here(here, _)) = offers else {
+    let Some(Offers::Here(choices)) = offers else {
         return false;
     };
-    let at = here.iter().position(|offer| Some(&offer.id) == pick.as_ref());
+    let taken = choices.takes(pick.as_deref());
+    let at = choices.here.iter().position(|offer| Some(offer.id.as_str()) == taken);
+    let here = choices.here;
     let to = match (key.code, at) {
         (KeyCode::Down, None) => 0,
         (KeyCode::Down, Some(at)) => (at + 1).min(here.len().saturating_sub(1)),
@@ -57,7 +59,7 @@ pub(super) fn moved(offers: Option<Offers>, pick: &mut Option<String>, key: &Key
     true
 }
 
-/// Before a key that takes the text: the chosen id becomes the text.
+/// Before a key that takes the text: the chosen id becomes the text, and so does the id of what is called so.
 pub(super) fn settle(offers: Option<Offers>, pick: &mut Option<String>, editing: &mut Editing, key: &KeyEvent) {
     let takes = match key.code {
         KeyCode::Enter => key.modifiers == KeyModifiers::NONE,
@@ -68,16 +70,13 @@ pub(super) fn settle(offers: Option<Offers>, pick: &mut Option<String>, editing:
     if !takes {
         return;
     }
-    let Some(id) = pick.take() else { return };
-    // A newer answer may not have it any more; then the text stands.
-    let is_there = matches!(offers, Some(Offers::Here(here, _)) if here.iter().any(|offer| offer.id == id));
-    if !is_there {
+    let pick = pick.take();
+    let Some(Offers::Here(choices)) = offers else { return };
+    let (Some(id), Some(text)) = (choices.takes(pick.as_deref()), editing.text_mut()) else {
         return;
-    }
-    match editing {
-        Editing::Field { text, .. } => *text = TextEdit::new(&id),
-        Editing::Row(row) => row.text = TextEdit::new(&id),
-        Editing::Choice { .. } => {}
+    };
+    if text.text() != id {
+        *text = TextEdit::new(id);
     }
 }
 

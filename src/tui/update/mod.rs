@@ -34,6 +34,7 @@ use crate::endpoint::{FieldId, Limits, LoadedEndpoint};
 use crate::session::Workspace;
 pub use find::matches;
 pub(crate) use form::can_keep;
+pub use outside::waits;
 pub use palette::entries;
 
 impl Model {
@@ -307,7 +308,9 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Idle => mask::mask(model),
         Event::Key(key, seen) => {
             model.clicked = false;
+            let filter = rows::filter_of(model);
             let effects = key_pressed(model, key, seen);
+            rows::tell_if_off(model, filter, &key);
             conflict::meet_what_waits(model);
             return effects;
         }

@@ -221,19 +221,38 @@ pub(super) fn rejected_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             }
             model.overlay = None;
         }
+        // Another one that waits is not opened: the same key once more would throw that away, too.
         KeyCode::Char('d') => {
-            form.unread.pop();
-            let more = !form.unread.is_empty();
-            model.overlay = more.then_some(Overlay::Rejected);
-            model.say("The text from the editor was thrown away; nothing is changed.");
+            let gone = form.unread.pop().map(|unread| Target::of(&unread.what).name());
+            let more = waits(form).map(|said| format!(" {said}")).unwrap_or_default();
+            model.overlay = None;
+            if let Some(name) = gone {
+                model.say(format!(
+                    "The editor's text of {name} was thrown away for good; the form is as it was.{more}"
+                ));
+            }
         }
         _ if is_close(key) => {
+            let said = waits(form).unwrap_or_default();
             model.overlay = None;
-            model.say("The text is kept: opening the same in the editor again goes on with it.");
+            model.say(format!("The text is kept. {said}"));
         }
         _ => {}
     }
     Vec::new()
+}
+
+/// That texts from the editor wait to be mended, in a sentence; `None`: none does.
+pub fn waits(form: &Form) -> Option<String> {
+    let newest = Target::of(&form.unread.last()?.what);
+    let (name, keys) = (newest.name(), newest.keys());
+    let more = match form.unread.len() - 1 {
+        0 => String::new(),
+        more => format!("; {more} more"),
+    };
+    Some(format!(
+        "The editor's text of {name} waits to be mended: {keys} opens it{more}."
+    ))
 }
 
 pub(super) fn is_close(key: &KeyEvent) -> bool {

@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{editing, form, picker};
 use crate::tui::event::Effect;
-use crate::tui::fuzzy::Fuzzy;
+use crate::tui::fuzzy::{Fuzzy, Match};
 use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::widget::text_edit::TextEdit;
@@ -41,12 +41,9 @@ pub fn entries(screen: &Screen, text: &str) -> Vec<Entry> {
         });
     // By what it says, by its name in the keymap file, or by another word for it; the first counts most.
     Fuzzy::new(text).best_by(all, |fuzzy, Entry { action, says, .. }| {
-        let others = action.also().iter().filter_map(|word| fuzzy.score(word)).max();
-        let by_name = fuzzy
-            .score(action.name())
-            .max(others)
-            .map(|score| score.saturating_sub(1));
-        fuzzy.score(says).max(by_name)
+        let others = action.also().iter().filter_map(|word| fuzzy.text(word)).max();
+        let by_name = fuzzy.text(action.name()).max(others).map(Match::weaker);
+        fuzzy.text(says).max(by_name)
     })
 }
 

@@ -2,6 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use super::outside::is_close;
 use super::{editing, form};
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::{FieldId, List};
@@ -137,6 +138,33 @@ pub(super) fn filter(model: &mut Model) {
         form.focus = Focus::Row(List::Envs, 0);
     }
     form.settle();
+}
+
+/// What the environment is filtered by; empty: nothing.
+pub(super) fn filter_of(model: &Model) -> String {
+    match &model.screen {
+        Screen::Form(form) => form
+            .filter
+            .as_ref()
+            .map_or_else(String::new, |filter| filter.text.text()),
+        _ => String::new(),
+    }
+}
+
+/// After a key: a filter that gave way to what would have been hidden is told, unless the key was to take it off.
+pub(super) fn tell_if_off(model: &mut Model, before: String, key: &KeyEvent) {
+    let Screen::Form(form) = &model.screen else { return };
+    if before.trim().is_empty() || form.filter.is_some() || is_close(key) {
+        return;
+    }
+    let Focus::Row(list, at) = form.focus else { return };
+    let row = Row::of(form.work.now(), list, at);
+    let name = row.as_ref().map_or("", Row::name);
+    let said = format!("The filter /{before} is off: it would hide {name}.");
+    match &mut model.notice {
+        Some(notice) => notice.text = format!("{} {said}", notice.text),
+        None => model.say(said),
+    }
 }
 
 /// A key while the filter is typed; one that isn't for it ends the typing and does what it does in the form.
