@@ -397,3 +397,15 @@ fn what_is_known_by_name_is_shown_by_it_at_every_width() {
     editor.resize(80, 24).shows("datasets (stor_d…");
     editor.keys("/models<Enter>U").shows("hf-cache (stor_9)");
 }
+
+#[test]
+fn a_click_on_a_row_of_the_list_chooses_it_and_takes_nothing() {
+    let mut editor = Editor::form();
+    editor.looked_up().keys("/auth<Enter><Enter>");
+    let before = editor.now().image.auth_id.clone();
+    editor.click("auth_6f03");
+    editor.shows("Enter takes auth_6f03").shows("›auth_6f03");
+    assert_eq!(editor.now().image.auth_id, before);
+    editor.keys("<Enter>");
+    assert_eq!(editor.now().image.auth_id, "auth_6f03");
+}

@@ -108,7 +108,7 @@ fn field_box(
     let mut inside = paint::window(buffer, place, &title);
     if let Some(choices) = beside.choices {
         let list = Rect::new(inside.x, inside.y + 1, inside.width, inside.height - 1);
-        offers::draw(choices, beside.pick, buffer, list);
+        offers::draw(choices, beside.pick, (buffer, places), list);
         inside.height = 1;
         places.put_text(inside, false);
         return text.draw_line(buffer, inside);
@@ -219,7 +219,7 @@ fn row_box(edit: &RowEdit, beside: &Beside<'_>, buffer: &mut Buffer, area: Rect,
         y += height;
         if let Some(choices) = choices.filter(|_| focused) {
             let place = Rect::new(inside.x + 12, y, inside.width.saturating_sub(13), list_rows);
-            offers::draw(choices, beside.pick, buffer, place);
+            offers::draw(choices, beside.pick, (buffer, places), place);
             y += list_rows;
         }
     }

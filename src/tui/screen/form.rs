@@ -78,7 +78,7 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect, places:
                 FieldId::ClusterId => "Clusters",
                 _ => "Image credentials",
             };
-            super::offers::draw_at(&choices, form.pick.as_deref(), title, cell, buffer, area);
+            super::offers::draw_at(&choices, form.pick.as_deref(), title, cell, (buffer, places), area);
         }
     }
     cursor

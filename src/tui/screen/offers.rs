@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::{Places, Target};
 use crate::tui::model::{Choices, Offer, Offers, Typed};
 use crate::tui::theme;
 use crate::tui::widget::paint;
@@ -28,7 +29,14 @@ pub fn rows(offers: &Offers, width: u16) -> u16 {
 }
 
 /// Draws the list under a cell of the form, or above it where there is no room below.
-pub fn draw_at(offers: &Offers, pick: Option<&str>, title: &str, cell: Rect, buffer: &mut Buffer, area: Rect) {
+pub fn draw_at(
+    offers: &Offers,
+    pick: Option<&str>,
+    title: &str,
+    cell: Rect,
+    (buffer, places): (&mut Buffer, &mut Places),
+    area: Rect,
+) {
     let below = (area.bottom() - 1).saturating_sub(cell.y + 1);
     let width = match offers {
         Offers::Here(_) => (area.width * 3 / 5).clamp(WIDTH.0, WIDTH.1),
@@ -44,11 +52,16 @@ pub fn draw_at(offers: &Offers, pick: Option<&str>, title: &str, cell: Rect, buf
         Rect::new(x, cell.y - rows, width, rows)
     };
     let inside = paint::window(buffer, place, title);
-    draw(offers, pick, buffer, inside);
+    draw(offers, pick, (buffer, places), inside);
 }
 
 /// Draws the list into an area.
-pub fn draw(offers: &Offers, pick: Option<&str>, buffer: &mut Buffer, area: Rect) {
+pub fn draw(
+    offers: &Offers,
+    pick: Option<&str>,
+    (buffer, places): (&mut Buffer, &mut Places),
+    area: Rect,
+) {
     match offers {
         Offers::Told(said) => sentence(said, buffer, area),
         Offers::Here(choices) if choices.here.is_empty() => {
@@ -69,7 +82,7 @@ pub fn draw(offers: &Offers, pick: Option<&str>, buffer: &mut Buffer, area: Rect
                 style,
             );
             let below = Rect::new(area.x, area.y + lead, area.width, area.height.saturating_sub(lead));
-            list(&choices.here, choices.takes(pick), buffer, below);
+            list(&choices.here, choices.takes(pick), (buffer, places), below);
         }
     }
 }
@@ -108,7 +121,7 @@ fn sentence(said: &str, buffer: &mut Buffer, area: Rect) {
     }
 }
 
-fn list(here: &[Offer], pick: Option<&str>, buffer: &mut Buffer, area: Rect) {
+fn list(here: &[Offer], pick: Option<&str>, (buffer, places): (&mut Buffer, &mut Places), area: Rect) {
     let rows = usize::from(area.height);
     let at = here.iter().position(|offer| Some(offer.id.as_str()) == pick);
     let first = at.map_or(0, |at| (at + 1).saturating_sub(rows));
@@ -121,6 +134,7 @@ fn list(here: &[Offer], pick: Option<&str>, buffer: &mut Buffer, area: Rect) {
     let name = widest(|offer| &offer.name).min(area.width.saturating_sub(id + 7));
     for (row, offer) in here.iter().enumerate().skip(first).take(rows) {
         let y = area.y + u16::try_from(row - first).unwrap_or(0);
+        places.put(Rect::new(area.x, y, area.width, 1), Target::Offer(row));
         let (lead, style) = if Some(row) == at {
             ("›", theme::focus())
         } else {

@@ -18,6 +18,8 @@ pub enum Target {
     Text(TextPlace),
     /// A part of the row being edited.
     Part(FieldId),
+    /// An id of the list under the field being edited, by its place among those that match.
+    Offer(usize),
 }
 
 /// How and where the text being edited was drawn.

@@ -6,7 +6,7 @@ use super::{form, lines, picker};
 use crate::endpoint::FieldId;
 use crate::tui::event::Effect;
 use crate::tui::keymap::Action;
-use crate::tui::model::{Editing, Focus, Model, Overlay, Screen};
+use crate::tui::model::{Editing, Focus, Model, Offers, Overlay, Screen, offers, offers_for};
 use crate::tui::screen::{Scrolls, Span, Target, Window, places, review_height};
 use crate::tui::widget::text_edit::TextEdit;
 
@@ -80,6 +80,14 @@ pub(super) fn click(model: &mut Model, at: Position, double: bool, seen: u64) ->
             go_to_part(form.editing.as_mut(), part);
             super::editing::check_typed(form);
         }
+        // It is focused; Enter takes it.
+        (Target::Offer(row), Some(Overlay::Conflict(conflict)), Screen::Form(form)) => {
+            if let Some(editing) = &conflict.editing {
+                let here = offers_for(&model.lookups, conflict.sides(form)[1], editing, &conflict.was);
+                conflict.pick = id_at(here, row);
+            }
+        }
+        (Target::Offer(row), None, Screen::Form(form)) => form.pick = id_at(offers(&model.lookups, form), row),
         (Target::Focus(focus), None, Screen::Form(form)) => {
             if let Some(filter) = &mut form.filter {
                 filter.typing = false;
@@ -101,6 +109,14 @@ pub(super) fn click(model: &mut Model, at: Position, double: bool, seen: u64) ->
         _ => {}
     }
     Vec::new()
+}
+
+/// The id in a row of the list under a field.
+fn id_at(offers: Option<Offers>, row: usize) -> Option<String> {
+    match offers {
+        Some(Offers::Here(choices)) => choices.here.into_iter().nth(row).map(|offer| offer.id),
+        _ => None,
+    }
 }
 
 fn go_to_part(editing: Option<&mut Editing>, part: FieldId) {
