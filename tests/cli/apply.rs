@@ -173,7 +173,7 @@ fn on_a_terminal_a_bar_tells_how_far_it_is() {
     user.file("endpoints.yaml", &changed);
     let slow = Fault::DelayBefore(std::time::Duration::from_millis(300));
     user.server.faults().add(Call::Update, When::always(), slow);
-    let shown = user.on_terminal(80, &["apply", "-f", "endpoints.yaml"], "y\n");
+    let shown = user.talk(80, &["apply", "-f", "endpoints.yaml"], &[("[y/N]", "y\n")]);
     assert_eq!(shown.code, 0, "{}", shown.text());
     assert!(
         shown.raw.contains("1/2 comfy-render-eu (ep_b40c55de): sending…"),

@@ -93,7 +93,7 @@ fn an_endpoint_that_changes_at_every_look_is_given_up() {
     });
     user.server.faults().add(Call::Load, When::from_nth(2), restless);
     // On a terminal each round is asked about, and each check finds another name.
-    let shown = user.on_terminal(80, &["scale", LLAMA, "--max", "6"], &"y\n".repeat(7));
+    let shown = user.talk(80, &["scale", LLAMA, "--max", "6"], &[("[y/N]", "y\n"); 6]);
     assert_eq!(shown.code, 5, "{}", shown.text());
     assert!(shown.text().contains("again and again"), "{}", shown.text());
     assert_eq!(posts(&user), []);
@@ -110,7 +110,7 @@ fn a_secret_is_masked_in_a_conflict_too() {
         .unwrap()
         .to_owned();
     let argument = format!("envs.{key}=@secret");
-    let shown = user.on_terminal(80, &["set", LLAMA, &argument], "y\n");
+    let shown = user.talk(80, &["set", LLAMA, &argument], &[("[y/N]", "y\n")]);
     assert_eq!(shown.code, 5, "{}", shown.text());
     assert!(shown.text().contains(&format!(
         "? Environment {key}: loaded ••••••, mine ••••••, theirs ••••••"

@@ -49,7 +49,7 @@ fn several_are_several_documents() {
 fn on_a_terminal_values_are_masked_unless_asked_for() {
     let user = User::new();
     for form in ["json", "yaml"] {
-        let masked = user.on_terminal(80, &["get", LLAMA, "-o", form], "");
+        let masked = user.on_terminal(80, &["get", LLAMA, "-o", form]);
         assert_eq!(masked.code, 0);
         assert!(
             masked.text().contains(MASK) && !masked.raw.contains(TOKEN),
@@ -58,7 +58,7 @@ fn on_a_terminal_values_are_masked_unless_asked_for() {
         );
         let last = masked.text().lines().last().unwrap().to_owned();
         assert_eq!(last, "12 environment values are masked; --reveal shows them.");
-        let shown = user.on_terminal(80, &["get", LLAMA, "-o", form, "--reveal"], "");
+        let shown = user.on_terminal(80, &["get", LLAMA, "-o", form, "--reveal"]);
         assert!(shown.text().contains(TOKEN) && !shown.text().contains(MASK));
     }
 }
@@ -66,7 +66,7 @@ fn on_a_terminal_values_are_masked_unless_asked_for() {
 #[test]
 fn what_is_printed_masked_is_no_endpoint_to_apply() {
     let user = User::new();
-    let masked = user.on_terminal(80, &["get", LLAMA], "").text();
+    let masked = user.on_terminal(80, &["get", LLAMA]).text();
     let body = &masked[..=masked.rfind('}').unwrap()];
     let faults = read(body, Form::Json)[0].config(None).unwrap_err();
     assert_eq!(faults.len(), 12, "{faults:?}");

@@ -15,7 +15,7 @@ mod telling;
 use std::cell::Cell;
 use std::time::Instant;
 
-use super::ask::Person;
+use super::ask::{Consent, Person};
 use super::context::Context;
 use super::exit::Exit;
 use super::failure::Failure;
@@ -227,8 +227,8 @@ pub async fn run(writing: &Writing, mut planned: Vec<Planned>, shape: Shape) -> 
         }
         if !writing.args.yes {
             match writing.agreed(&planned).await {
-                Ok(true) => {}
-                Ok(false) => return Err(Failure::Declined),
+                Ok(Consent::Yes) => {}
+                Ok(consent) => return Err(Failure::Declined(outcome::declined(consent))),
                 Err(exit) => return Err(Failure::Interrupted(exit)),
             }
         }

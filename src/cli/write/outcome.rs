@@ -7,8 +7,9 @@ use super::send::End;
 use super::telling::warnings;
 use super::{Planned, Writing};
 use crate::api::ApiError;
+use crate::cli::ask::Consent;
 use crate::cli::exit::Exit;
-use crate::cli::failure::exit_of;
+use crate::cli::failure::{INTERRUPTED, exit_of};
 use crate::cli::{changes, output, problems};
 use crate::endpoint::diff::Change;
 use crate::endpoint::words::without_secrets;
@@ -88,6 +89,17 @@ pub fn unreadable(problems: Vec<problems::Listed>) -> Entry {
     }
 }
 
+/// Nothing was sent, since a person didn't say yes.
+pub fn declined(consent: Consent) -> &'static str {
+    match consent {
+        Consent::Yes | Consent::No => "nothing was sent, as you said. Run it again to be asked again",
+        Consent::Neither => {
+            "nothing was sent: that was no yes. Run it again to be asked again; --yes sends without a question"
+        }
+        Consent::OtherName => "nothing was sent: that was not the endpoint's name. Run it again to be asked again",
+    }
+}
+
 /// It was left out because of another one.
 pub fn not_tried(writing: &Writing, planned: &Planned, why: &str) -> Entry {
     // The exit code is that of what went wrong first.
@@ -137,12 +149,12 @@ pub fn entry(writing: &Writing, planned: &mut Planned, end: End) -> Entry {
             let message = format!("{why} Nothing was sent. Try again when it is done.");
             base(writing, planned, Word::NotSent, Exit::Unreachable, message)
         }
-        End::Declined => {
-            let message = "nothing was sent, as you said.".to_owned();
+        End::Declined(consent) => {
+            let message = format!("{}.", declined(consent));
             base(writing, planned, Word::NotSent, Exit::Interrupted, message)
         }
         End::Stopped => {
-            let message = "interrupted; nothing was sent.".to_owned();
+            let message = format!("{INTERRUPTED}.");
             base(writing, planned, Word::NotSent, Exit::Interrupted, message)
         }
         End::Untold => {

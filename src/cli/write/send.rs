@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::steps::Steps;
 use super::{Planned, Writing};
+use crate::cli::ask::Consent;
 use crate::cli::exit::Exit;
 use crate::cli::options::OnConflict;
 use crate::cli::output;
@@ -39,8 +40,8 @@ pub enum End {
     Restless,
     /// Another program on this machine saved it all the while: the sentence. Nothing was sent.
     Busy(String),
-    /// The person said no to what came of the merge; nothing was sent.
-    Declined,
+    /// The person didn't say yes to what came of the merge; nothing was sent.
+    Declined(Consent),
     /// Interrupted before anything was sent.
     Stopped,
     /// Interrupted after it was sent; nobody knows what became of it.
@@ -132,8 +133,8 @@ pub async fn save(writing: &Writing, planned: &mut Planned, steps: &mut Steps) -
             steps.clear();
             writing.print_changes(planned, true);
             match writing.agreed(std::slice::from_ref(planned)).await {
-                Ok(true) => {}
-                Ok(false) => return End::Declined,
+                Ok(Consent::Yes) => {}
+                Ok(consent) => return End::Declined(consent),
                 Err(_) => return End::Stopped,
             }
         }
