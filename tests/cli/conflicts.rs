@@ -53,6 +53,10 @@ fn on_conflict_decides_for_one_side() {
     let json = ended.with(0).json();
     assert_eq!(json[0]["outcome"], "unchanged");
     assert_eq!((max(&user, LLAMA), posts(&user).len()), (json!(7), 1));
+    let (_user, ended) = met("/workerConfig/maxNum", json!(7), &["--on-conflict", "theirs"]);
+    let said = "Nothing to change: llama-3-8b (ep_7f3a91c2): what somebody else changed meanwhile stands, as --on-conflict \
+                theirs says: Max workers. Nothing was sent.\n";
+    assert_eq!(ended.with(0).out.matches(said).count(), 1, "told once");
 }
 
 #[test]
@@ -72,6 +76,9 @@ fn what_somebody_else_made_the_same_meanwhile_is_nothing_to_change() {
     let (user, ended) = met("/workerConfig/maxNum", json!(6), &["-o", "json"]);
     assert_eq!(ended.with(0).json()[0]["outcome"], "unchanged");
     assert_eq!(posts(&user).len(), 1);
+    let (_user, ended) = met("/workerConfig/maxNum", json!(6), &[]);
+    let out = ended.with(0).out;
+    assert_eq!(out.matches("somebody else changed it so meanwhile").count(), 1, "{out}");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `set`: any field by its path, and secrets that stand nowhere to be seen.
 
+use novita_edit::demo::{Call, Fault, Reply, When};
 use serde_json::{Value, json};
 
 use crate::run::{LLAMA, TOKEN, User};
@@ -68,6 +69,8 @@ fn every_field_of_the_table_can_be_set_by_its_path() {
     use novita_edit::endpoint::FieldId;
     use novita_edit::endpoint::field::Kind;
     let user = User::new();
+    // A network volume would tie the cluster.
+    user.server.edit(LLAMA, |endpoint| endpoint["volumeMounts"] = json!([]));
     for field in FieldId::canonical().filter(|field| field.spec().kind != Kind::Rows) {
         let value = match field.spec().kind {
             Kind::Integer => "+1",
@@ -232,4 +235,37 @@ fn rows_are_meant_as_they_were_whatever_else_goes() {
         .map(|env| format!("{}={}", env["key"].as_str().unwrap(), env["value"].as_str().unwrap()))
         .collect();
     assert_eq!(envs, ["K1=one", "K2=2", "LAST=4", "NEW=n"]);
+}
+
+#[test]
+fn a_storage_in_another_cluster_is_an_error_where_it_is_about_that_and_only_there() {
+    let user = User::new();
+    let storages = |user: &User| {
+        let asked = user.server.requests();
+        asked
+            .iter()
+            .filter(|request| request.call == Some(Call::Storages))
+            .count()
+    };
+    let ended = user.run(&set(&["clusterID=elsewhere"])).with(4);
+    assert!(
+        ended.err.contains("error clusterID: ") && ended.err.contains("error volumeMounts["),
+        "{ended:#?}"
+    );
+    assert_eq!((posts(&user).len(), storages(&user)), (0, 1));
+    user.run(&set(&["name=renamed"])).with(0);
+    assert_eq!(
+        (posts(&user).len(), storages(&user)),
+        (1, 1),
+        "what is not about it asks nothing"
+    );
+    // Without an answer the server judges.
+    let away = Fault::Instead(Reply::status(404));
+    user.server.faults().add(Call::Storages, When::always(), away);
+    let ended = user.run(&set(&["clusterID=elsewhere"]));
+    assert!(
+        ended.err.contains("The account's network storages are not known."),
+        "{ended:#?}"
+    );
+    assert_eq!(posts(&user).len(), 2, "{ended:#?}");
 }

@@ -107,13 +107,27 @@ pub fn not_tried(writing: &Writing, planned: &Planned, why: &str) -> Entry {
     base(writing, planned, Word::NotSent, Exit::Done, message)
 }
 
+/// It would overwrite what somebody else changed, and nobody said that it may.
+pub fn overwrites(writing: &Writing, planned: &Planned, conflicts: Vec<changes::Clashing>, message: String) -> Entry {
+    Entry {
+        conflicts,
+        ..base(writing, planned, Word::Conflict, Exit::Conflict, message)
+    }
+}
+
 /// How its way out ended.
 pub fn entry(writing: &Writing, planned: &mut Planned, end: End) -> Entry {
     let reveal = writing.args.reveal.reveal;
     match end {
         End::Outcome(outcome, body) => saved_or_not(writing, planned, *outcome, &body),
-        End::NothingLeft => {
-            let message = "somebody else changed it so meanwhile; nothing was sent.".to_owned();
+        End::NothingLeft(names) => {
+            let message = match names.as_slice() {
+                [] => "somebody else changed it so meanwhile; nothing was sent.".to_owned(),
+                names => format!(
+                    "what somebody else changed meanwhile stands, as --on-conflict theirs says: {}. Nothing was sent.",
+                    names.join(", ")
+                ),
+            };
             base(writing, planned, Word::Unchanged, Exit::Done, message)
         }
         End::Invalid => {
@@ -230,7 +244,11 @@ fn saved_or_not(writing: &Writing, planned: &mut Planned, outcome: Outcome, body
             }
             message.push_str("\nSent → what the server holds:\n");
             message.push_str(&difference_lines(&differences, (sent, &fresh.config)));
-            message.push_str("\nTry again, or look at it with `novita-edit show`.");
+            message.push_str(if send_error.as_ref().is_some_and(may_still_arrive) {
+                "\nIt may still arrive: look at it with `novita-edit show` before you try again."
+            } else {
+                "\nTry again, or look at it with `novita-edit show`."
+            });
             end(Word::NotSaved, Exit::Refused, message)
         }
         Outcome::NotKnown { read_error, send_error } => {
@@ -267,6 +285,15 @@ fn saved_or_not(writing: &Writing, planned: &mut Planned, outcome: Outcome, body
             Exit::Conflict,
             "somebody else changed it meanwhile, so nothing was sent. Try again.".to_owned(),
         ),
+    }
+}
+
+/// Whether a send that isn't there yet may only be late: nobody who had carried it out answered.
+fn may_still_arrive(send_error: &ApiError) -> bool {
+    match send_error {
+        ApiError::Lost { .. } => true,
+        ApiError::Refused(refused) => refused.status >= 500 || matches!(refused.status, 408 | 499),
+        _ => false,
     }
 }
 

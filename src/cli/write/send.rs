@@ -30,8 +30,9 @@ const LAST_WORD: Duration = Duration::from_millis(1500);
 pub enum End {
     /// The save went through its steps. The body is what it sent, or would have.
     Outcome(Box<Outcome>, ReviewedBody),
-    /// What somebody else changed was merged, and nothing is left to change.
-    NothingLeft,
+    /// What somebody else changed was merged, and nothing is left to change. What was decided for their side, by its names;
+    /// none where they made the same of it.
+    NothingLeft(Vec<String>),
     /// What came of the merge breaks a rule.
     Invalid,
     /// Somebody else changed the same; nothing was sent.
@@ -189,7 +190,7 @@ fn merge(writing: &Writing, planned: &mut Planned, theirs: LoadedEndpoint, steps
         return Err(End::Invalid);
     }
     if !planned.work.is_changed() {
-        return Err(End::NothingLeft);
+        return Err(End::NothingLeft(clashes.iter().map(Clash::name).collect()));
     }
     Ok(())
 }
