@@ -58,7 +58,7 @@ fn a_document_without_an_id_takes_the_one_that_is_given() {
         .with(4);
     assert_eq!(
         other.out,
-        "error id: the id can't be changed; it is ep_b40c55de (standard input:2:3)\n"
+        "error id: \"ep_7f3a91c2\" stands here, and ep_b40c55de is the endpoint that the command names; leave one of the two out (standard input:2:3)\n"
     );
 }
 
