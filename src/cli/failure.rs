@@ -24,13 +24,13 @@ pub enum Failure {
     Editor(#[from] EditorError),
     #[error("there is no home directory and no XDG_CONFIG_HOME, so there is no place for your files")]
     NoConfigDir,
-    #[error("{} can't be written: {problem}", .path.display())]
+    #[error("{} can't be written: {problem}. Check that its folder is there and yours, or choose another", .path.display())]
     NotWritten {
         path: std::path::PathBuf,
         problem: std::io::Error,
     },
     /// What the server said, or that it couldn't be asked.
-    #[error("{0}")]
+    #[error("{}", told(.0))]
     Api(#[from] ApiError),
     /// No endpoint of that name, or several.
     #[error("{0}")]
@@ -98,6 +98,16 @@ impl Failure {
             Self::NoConfigDir | Self::NotWritten { .. } => Exit::Usage,
             Self::Editor(_) | Self::Report(_) => Exit::Internal,
         }
+    }
+}
+
+/// A failure with what to do next.
+fn told(error: &ApiError) -> String {
+    match error {
+        ApiError::Unreadable { why, .. } if why.path().is_some() => {
+            format!("{error} Put that value right where it was set, such as the platform's console, and try again.")
+        }
+        error => error.to_string(),
     }
 }
 

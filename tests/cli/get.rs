@@ -138,3 +138,16 @@ fn a_range_that_was_not_asked_for_is_no_fault_of_the_endpoint() {
     });
     assert_eq!(user.run(&["get", "ep_19e0d3aa"]).with(0).err, "");
 }
+
+#[test]
+fn a_number_that_can_not_be_read_says_where_it_is_to_be_mended() {
+    let user = User::new();
+    user.server
+        .edit(LLAMA, |endpoint| endpoint["workerConfig"]["maxNum"] = "five".into());
+    let ended = user.run(&["get", LLAMA]).with(6);
+    assert!(ended.err.contains("workerConfig.maxNum can't be read"), "{ended:#?}");
+    assert!(
+        ended.err.ends_with("such as the platform's console, and try again.\n"),
+        "{ended:#?}"
+    );
+}
