@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::exit::Exit;
 use super::failure::Failure;
-use super::options::{ID_HELP, OnConflict, WriteArgs};
+use super::options::{ID_HELP, OnConflict, WriteArgs, not_empty};
 use super::write::{self, Shape, Writing};
 use super::{changes, history, output};
 use crate::endpoint::EndpointConfig;
@@ -16,12 +16,12 @@ use crate::store::{Record, SendOutcome};
 use crate::tui::screen::when;
 
 const EXAMPLES: &str = "\
-N counts as `novita-edit history` does: 1 is the newest send. Without N it is the
-newest one that the server took or may have taken; those that it refused, and
-those that never left, are passed over. The endpoint becomes what it was before
-that send as a whole. What others changed since goes back with it, and is named;
-with --yes that is a conflict (exit code 5) unless --on-conflict says mine, or
-theirs, which leaves it as they made it.
+N counts as `novita-edit history` does: 1 is the newest send. Without N it is
+the newest one that the server took or may have taken; those that it refused,
+and those that never left, are passed over. The endpoint becomes what it was
+before that send as a whole. What others changed since goes back with it, and is
+named; with --yes that is a conflict (exit code 5) unless --on-conflict says
+mine, or theirs, which leaves it as they made it.
 
 Examples:
   novita-edit rollback my-endpoint
@@ -30,7 +30,7 @@ Examples:
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct RollbackArgs {
-    #[arg(value_name = "ID", help = ID_HELP)]
+    #[arg(value_name = "ID", help = ID_HELP, value_parser = not_empty())]
     pub id: String,
 
     /// Back to before this send; 1 is the newest

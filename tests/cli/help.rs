@@ -142,3 +142,16 @@ fn no_table_is_ever_wider_than_its_terminal() {
         }
     }
 }
+
+#[test]
+fn a_command_that_was_mistyped_is_named_and_an_id_stays_an_id() {
+    let user = User::new();
+    let ended = user.run(&["scal", LLAMA, "--max", "3"]).with(2);
+    assert!(ended.err.contains("a similar subcommand exists: 'scale'"), "{ended:#?}");
+    let ended = user.run(&["lst"]).with(2);
+    assert!(
+        ended.err.contains("Did you mean the command `novita-edit list`?"),
+        "{ended:#?}"
+    );
+    assert!(!user.run(&[LLAMA]).with(2).err.contains("Did you mean"));
+}

@@ -26,7 +26,10 @@ pub(super) fn run(
         return Ok(exit);
     }
     let failed = |error: &dyn std::fmt::Display| {
-        Failure::File(format!("the draft of {} can't be removed: {error}", left.title()))
+        Failure::File(format!(
+            "the draft of {} can't be removed: {error}. `novita-edit config path` names its folder.",
+            left.title()
+        ))
     };
     let ownership = match left.shelf.claim().map_err(|error| failed(&error))? {
         Claim::Yours(ownership) => ownership,

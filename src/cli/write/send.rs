@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::pin::{Pin, pin};
 use std::time::Duration;
 
+use super::report::title;
 use super::steps::Steps;
 use super::{Planned, Writing};
 use crate::cli::ask::Consent;
@@ -62,6 +63,7 @@ enum Stage {
 
 struct Clerk<'a> {
     writing: &'a Writing,
+    title: String,
     steps: &'a Steps,
     stage: &'a Cell<Stage>,
     recorder: Recorder,
@@ -74,6 +76,9 @@ impl Witness for Clerk<'_> {
             Step::Send => Stage::Sending,
             Step::Verify => Stage::Verifying,
         });
+        if progress.step == Step::Send {
+            self.writing.interrupts.is_under_way(Some(self.title.clone()));
+        }
         self.steps.tell(&progress);
     }
 
@@ -205,6 +210,7 @@ async fn run(
     let stage = Cell::new(Stage::Checking);
     let mut clerk = Clerk {
         writing,
+        title: title(&base.config.id, &base.config.name),
         steps,
         stage: &stage,
         recorder: Recorder::new(writing.sends.clone()),
@@ -225,6 +231,9 @@ async fn run(
             },
         }
     };
+    if ended.is_ok() {
+        writing.interrupts.is_under_way(None);
+    }
     let noted = match &ended {
         Ok(outcome) => clerk.recorder.after(outcome, &body).await,
         Err(End::Stopped) => {
