@@ -522,6 +522,9 @@ fn yaml_that_can_not_be_parsed_says_only_that() {
         "id: ep_1\nname: \"x\nworkerConfig: 3\n",
         "id: ep_1\nname: x\n\tb: 3\n",
         "id: ep_1\n}\n",
+        // The parser ends the document here, and finds the fault behind it.
+        " id: ep_1\nname: x\n",
+        "{id: ep_1}\nname: x\n",
     ] {
         let documents = read(text, Form::Yaml);
         let faults: Vec<Fault> = documents.iter().flat_map(|one| one.config(None).unwrap_err()).collect();

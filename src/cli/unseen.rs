@@ -33,9 +33,12 @@ async fn quietly(most: u64) -> Result<io::Result<Zeroizing<Vec<u8>>>, Failure> {
     let (mut stop, mut go_on): (unix::Signal, unix::Signal) = (of(Signal::TSTP)?, of(Signal::CONT)?);
     // Only now: a signal before would have left the terminal without its echo.
     let mut quiet = Quiet::begin();
-    output::note(&output::faint(
-        "Reading from the terminal, which doesn't show it; Enter and Ctrl-D end it.",
-    ));
+    let tell = || {
+        output::note(&output::faint(
+            "Reading from the terminal, which doesn't show it; Enter and Ctrl-D end it.",
+        ));
+    };
+    tell();
     let mut read = pin!(on_a_thread_that_may_wait(move || {
         let mut bytes = Zeroizing::new(Vec::with_capacity(64 * 1024));
         io::stdin().lock().take(most).read_to_end(&mut bytes).map(|_| bytes)
@@ -52,7 +55,10 @@ async fn quietly(most: u64) -> Result<io::Result<Zeroizing<Vec<u8>>>, Failure> {
                 let _ = kill_process(getpid(), Signal::STOP);
             }
             // The terminal is this program's again.
-            _ = go_on.recv() => quiet = quiet.or_else(Quiet::begin),
+            _ = go_on.recv() => {
+                quiet = quiet.or_else(Quiet::begin);
+                tell();
+            }
         }
     };
     drop(quiet);

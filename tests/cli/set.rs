@@ -291,9 +291,11 @@ fn a_secret_that_is_typed_is_not_shown_and_the_echo_comes_back() {
     assert!(shown.raw.contains("interrupted; nothing was sent"), "{}", shown.raw);
     // Stopped and continued: the shell has its echo meanwhile, and the rest is not shown either.
     let script = format!("set -m; {program} set {LLAMA} envs.HF_TOKEN=@- --yes; stty -a; fg; stty -a");
-    let talk = [(reading, "\u{1a}"), (" echo ", ""), ("HF_TOKEN=@- --yes", "")];
-    let shown = user.shell_on_terminal(&script, &[&talk[..], &[("", "late-sesame\n\u{4}")]].concat());
+    let talk = [(reading, "\u{1a}"), (" echo ", ""), (reading, "late-sesame\n\u{4}")];
+    let shown = user.shell_on_terminal(&script, &talk);
     assert_eq!(shown.raw.matches(" echo ").count(), 2, "{}", shown.raw);
+    assert!(!shown.raw.contains("sesame"), "{}", shown.raw);
+    assert_eq!(env(&user, "HF_TOKEN"), Some(json!("late-sesame")));
 }
 
 #[test]
