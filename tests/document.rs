@@ -311,7 +311,7 @@ fn without_an_id_somebody_else_has_to_say_which_endpoint_it_is() {
     let faults = other.config(Some(&before)).unwrap_err();
     assert_eq!(
         faults[0].to_string(),
-        "line 2, column 1: id: the id can't be changed; it is ep_1"
+        "line 2, column 1: id: \"ep_2\" stands here, and ep_1 is the endpoint that the command names; leave one of the two out"
     );
     assert_eq!(
         told_of("id: ep_1", "id: ' '"),
@@ -513,4 +513,43 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn yaml_that_can_not_be_parsed_says_only_that() {
+    for text in [
+        "id: ep_1\nname: x\nworkerConfig:\n  minNum: 1\n maxNum: 2\n",
+        "id: ep_1\nname: \"x\nworkerConfig: 3\n",
+        "id: ep_1\nname: x\n\tb: 3\n",
+        "id: ep_1\n}\n",
+        // The parser ends the document here, and finds the fault behind it.
+        " id: ep_1\nname: x\n",
+        "{id: ep_1}\nname: x\n",
+    ] {
+        let documents = read(text, Form::Yaml);
+        let faults: Vec<Fault> = documents.iter().flat_map(|one| one.config(None).unwrap_err()).collect();
+        assert_eq!(faults.len(), 1, "{text}: {faults:#?}");
+        assert_eq!(faults[0].path, "");
+    }
+    // One that is whole keeps its faults.
+    let documents = read("id: ep_1\n---\nname: \"x\n", Form::Yaml);
+    assert_eq!(documents.len(), 2);
+    assert!(documents[0].config(None).unwrap_err().len() > 1);
+}
+
+#[test]
+fn a_text_where_a_number_belongs_is_told_with_all_the_rest() {
+    let documents = read(
+        "{\"policy\": {\"type\": \"queue\", \"value\": \"x\"}, \"ports\": 8000}",
+        Form::Json,
+    );
+    let faults = documents[0].config(None).unwrap_err();
+    let said = |path: &str| {
+        faults
+            .iter()
+            .find(|fault| fault.path == path)
+            .map(|fault| fault.message.as_str())
+    };
+    assert_eq!(said("policy.value"), Some("\"x\" is not a whole number"));
+    assert_eq!(said("ports"), Some("a number stands where a list belongs"));
 }

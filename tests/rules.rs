@@ -3,7 +3,7 @@
 //! Each test says what is wrong as `severity source path`, so that place, severity and source are checked together.
 
 use novita_edit::api::wire;
-use novita_edit::endpoint::limits::pair;
+use novita_edit::endpoint::limits::{NoRange, pair};
 use novita_edit::endpoint::validate::validate;
 use novita_edit::endpoint::{
     EndpointConfig, EnvVar, FieldId, Known, Limits, LoadedEndpoint, Number, PolicyType, Problem, RangeKey, Storage,
@@ -403,6 +403,31 @@ fn without_a_range_a_local_volume_has_30_gb() {
             "{size:?}"
         );
     }
+    let mut base = sound();
+    base.config.volumes[0].size = Number::of(50);
+    let found = |config: &EndpointConfig| told(&validate(config, &base, &Limits::unknown(), &Known::default()));
+    assert_eq!(
+        found(&base.config),
+        ["warning update body volumemounts[0].size"],
+        "loaded and untouched"
+    );
+    let mut config = base.config.clone();
+    config.volumes[0].size = Number::of(60);
+    assert_eq!(found(&config), ["error update body volumemounts[0].size"]);
+}
+
+#[test]
+fn the_words_for_the_ends_of_a_range_say_why_there_is_none() {
+    let base = sound();
+    let mut config = base.config.clone();
+    config.workers.free_timeout = Number::typed("max");
+    let none = Limits::from_pairs(|_| Err(NoRange::NoMaximum));
+    let problems = validate(&config, &base, &none, &Known::default());
+    let said: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
+    assert_eq!(
+        said,
+        ["\"max\" can't be told, since the account's limits name no maximum; enter the number"]
+    );
 }
 
 #[test]

@@ -12,6 +12,7 @@ use thiserror::Error;
 use super::hint::{self, Hint, seconds};
 use super::named;
 use super::wire::Unreadable;
+use super::wire::text::sentence;
 use crate::endpoint::{FieldId, Place};
 
 /// The next step where an update's fate is open.
@@ -283,8 +284,8 @@ fn lost(at: &At, why: &Lost, fate: Fate) -> String {
 fn redirect(at: &At, status: u16, to: &str, fate: Fate) -> String {
     let At { host, call } = at;
     let to = if to.is_empty() { "elsewhere" } else { to };
-    let next = if at.writes() && !matches!(status, 307 | 308) {
-        fate.word(NOT_KNOWN)
+    let next = if fate == Fate::Told && at.writes() && !matches!(status, 307 | 308) {
+        NOT_KNOWN
     } else {
         "If that is the right place, set it as the base URL."
     };
@@ -320,15 +321,6 @@ fn refused(refused: &Refused, fate: Fate) -> String {
     format!("{host} {verb} {call} (HTTP {status}{name}){said} {next}")
         .trim_end()
         .to_owned()
-}
-
-/// A server's message as a sentence's end: with a full stop, unless it has an end of its own.
-fn sentence(message: &str) -> String {
-    if message.ends_with(['.', '!', '?', '…']) {
-        message.to_owned()
-    } else {
-        format!("{message}.")
-    }
 }
 
 fn after_unreadable(at: &At, why: &Unreadable) -> String {

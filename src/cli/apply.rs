@@ -5,23 +5,23 @@ use clap::Args;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::files::{Endpoints, FileArgs};
-use super::options::WriteArgs;
+use super::options::{WriteArgs, not_empty};
 use super::problems;
 use super::write::{self, Shape, Writing};
 use crate::endpoint::document::Document;
 use crate::endpoint::edit::Edit;
 
 const EXAMPLES: &str = "\
-A file has the update body as JSON or YAML, as `novita-edit get` prints it; several
-stand one after another, in YAML with --- between them. Every key has to be there
-and no other: a file without envs must never delete them. Nothing is sent unless
-all of them are in order.
+A file has the update body as JSON or YAML, as `novita-edit get` prints it;
+several stand one after another, in YAML with --- between them. Every key has to
+be there and no other: a file without envs must never delete them. Nothing is
+sent unless all of them are in order.
 
 Examples:
   novita-edit get my-endpoint >my-endpoint.json
   novita-edit apply -f my-endpoint.json
   novita-edit apply -f endpoints.yaml --yes --wait
-  novita-edit get a | jq '.workerConfig.maxNum = 8' | novita-edit apply -f - --yes";
+  novita-edit get a | jq .policy.value=9 | novita-edit apply -f - --yes";
 
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 #[command(after_help = EXAMPLES)]
@@ -31,7 +31,7 @@ pub struct ApplyArgs {
 
     /// The endpoint, where the file doesn't say it: its id, or its name where only
     /// one has it
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = not_empty())]
     pub id: Option<String>,
 
     #[command(flatten)]

@@ -24,6 +24,7 @@ use super::show::ShowArgs;
 use super::validate::ValidateArgs;
 use super::watch::WatchArgs;
 use crate::config::Flags;
+use crate::text;
 
 /// clap's own line would say that an ID and a command may stand together.
 const USAGE: &str = "novita-edit [OPTIONS] [ID]\n       novita-edit [OPTIONS] COMMAND";
@@ -63,10 +64,13 @@ Settings:
 
 Exit codes:
   0 done                             5 conflict
-  1 a difference (diff only)         6 refused by the server, or not stored
-  2 usage or settings, no terminal   7 unreachable or time-out
+  1 a difference (diff); the         6 refused by the server, its answer can't
+    editor's terminal is gone          be read, or it was not stored
+  2 usage or settings, no terminal   7 unreachable, failing (5xx), or time-out
   3 not found or ambiguous           8 sent, not known if stored
-  4 invalid value or file            130 interrupted
+  4 invalid value or file
+  101 the result can't be written, or a fault of the program itself
+  129, 130, 143 ended by SIGHUP; by Ctrl-C or without a yes; by SIGTERM
 
 Examples:
   novita-edit --demo                       try it: no account, no network
@@ -208,7 +212,9 @@ impl Args {
     /// clap's error: a wrong command line, or the help or version that was asked for. Print it by [`message`] and end
     /// with its `exit_code()`.
     pub fn read(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Result<Self, clap::Error> {
-        let args = Self::from_arg_matches(&definition().try_get_matches_from(arguments)?)?;
+        let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+        let matches = definition().try_get_matches_from(&arguments);
+        let args = Self::from_arg_matches(&matches.map_err(|error| with_command(error, &arguments))?)?;
         let conflict = |text: &str| Err(definition().error(ErrorKind::ArgumentConflict, text));
         // Checked here, because clap's own conflicts don't reach from a command to options before it.
         if args.id.is_some() && args.command.is_some() {
@@ -236,6 +242,25 @@ impl GlobalArgs {
             read_only: self.read_only,
         }
     }
+}
+
+/// The command that a word seems to mean; `None` for what is like none.
+pub fn nearest_command(word: &str) -> Option<String> {
+    let definition = definition();
+    let names: Vec<&str> = definition.get_subcommands().map(clap::Command::get_name).collect();
+    text::nearest(word, &names).map(str::to_owned)
+}
+
+/// A word before what is wrong was taken for an ID: the command that it may have been meant for is named.
+fn with_command(mut error: clap::Error, arguments: &[OsString]) -> clap::Error {
+    let first = arguments.iter().skip(1).filter_map(|word| word.to_str());
+    let word = first.into_iter().find(|word| !word.starts_with('-'));
+    let is_command = |word: &&str| definition().find_subcommand(word).is_some();
+    let near = word.filter(|word| !is_command(word)).and_then(nearest_command);
+    if let (ErrorKind::UnknownArgument, Some(near)) = (error.kind(), near) {
+        error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![near]));
+    }
+    error
 }
 
 /// All that may be typed, with help for what has a meaning only.
@@ -467,6 +492,15 @@ mod tests {
                 assert!(line.chars().count() <= 80, "{line}");
             }
         }
+        // clap breaks lines that are longer, in the middle of an example too.
+        fn source(command: &clap::Command) {
+            let text = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            for line in text.lines() {
+                assert!(line.chars().count() <= 80, "{}: {line}", command.get_name());
+            }
+            command.get_subcommands().for_each(source);
+        }
+        source(&definition());
         let help = message(&read(&["--help"]).unwrap_err());
         for exit in [
             Exit::Done,
@@ -478,9 +512,16 @@ mod tests {
             Exit::Refused,
             Exit::Unreachable,
             Exit::SentNotKnown,
+            Exit::Internal,
+            Exit::HungUp,
             Exit::Interrupted,
+            Exit::Terminated,
         ] {
-            assert!(help.contains(&format!("  {} ", exit.code())), "{exit:?}");
+            let code = exit.code();
+            assert!(
+                help.contains(&format!(" {code} ")) || help.contains(&format!(" {code},")),
+                "{exit:?}"
+            );
         }
     }
 }

@@ -2,8 +2,13 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
+use std::os::fd::AsFd;
+use std::pin::pin;
 
 use anstream::AutoStream;
+use rustix::process::Signal;
+use rustix::termios::{QueueSelector, tcflush};
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::exit::Exit;
 use super::interrupts::Interrupts;
@@ -30,19 +35,33 @@ impl Person {
         io::stderr().is_terminal() && self.answers().is_some()
     }
 
-    /// The line that is answered, without its line break; `None` where there is nobody, or no more answer comes.
+    /// The line that is answered, without its line break; `None` where there is nobody, or no more answer comes. What was
+    /// typed before the question stood there is no answer to it, and is dropped.
     ///
     /// # Errors
     /// How the command was asked to end meanwhile.
     pub async fn ask(&self, question: &str) -> Result<Option<String>, Exit> {
-        let Some(answers) = self.answers().filter(|_| io::stderr().is_terminal()) else {
+        let Some(terminal) = self.answers().filter(|_| io::stderr().is_terminal()) else {
             return Ok(None);
         };
-        let mut out = AutoStream::auto(io::stderr().lock());
-        let _ = write!(out, "{question} ").and_then(|()| out.flush());
-        drop(out);
-        let read = on_a_thread_that_may_wait(move || answers.line());
-        let answer = self.interrupts.unless(read).await;
+        // A terminal that can't do it has nothing typed ahead either: it is gone.
+        let _ = rustix::io::retry_on_intr(|| tcflush(terminal.as_fd(), QueueSelector::IFlush));
+        let mut go_on = signal(SignalKind::from_raw(Signal::CONT.as_raw())).ok();
+        put(question);
+        let mut read = pin!(on_a_thread_that_may_wait(move || line(terminal)));
+        let answer = loop {
+            let continued = async {
+                match &mut go_on {
+                    Some(signal) => signal.recv().await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                answer = self.interrupts.unless(&mut read) => break answer,
+                // After Ctrl-Z the shell's own lines stand below the question.
+                _ = continued => put(question),
+            }
+        };
         if !matches!(answer, Ok(Some(_))) {
             // Whatever ended it, what follows begins on a line of its own.
             let _ = writeln!(io::stderr());
@@ -50,39 +69,55 @@ impl Person {
         Ok(answer?.map(|line| line.trim_end_matches(['\n', '\r']).to_owned()))
     }
 
-    /// A question of yes or no; anything but a yes is a no.
+    /// A question of yes or no; only a yes agrees.
     ///
     /// # Errors
     /// How the command was asked to end meanwhile.
-    pub async fn agrees(&self, question: &str) -> Result<bool, Exit> {
+    pub async fn agrees(&self, question: &str) -> Result<Consent, Exit> {
         let answer = self.ask(&format!("{question} [y/N]")).await?.unwrap_or_default();
-        Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+        Ok(match answer.trim().to_lowercase().as_str() {
+            "y" | "yes" => Consent::Yes,
+            "n" | "no" => Consent::No,
+            _ => Consent::Neither,
+        })
     }
 
-    fn answers(&self) -> Option<Answers> {
+    /// The terminal that answers are read from.
+    fn answers(&self) -> Option<File> {
         if self.stdin_is_used {
-            File::open("/dev/tty").ok().map(Answers::Terminal)
-        } else {
-            io::stdin().is_terminal().then_some(Answers::Stdin)
+            return File::open("/dev/tty").ok();
         }
+        let stdin = io::stdin();
+        if !stdin.is_terminal() {
+            return None;
+        }
+        // Past the standard library's buffer, which would keep for the next question what a terminal gave beyond a line.
+        rustix::io::dup(&stdin).ok().map(File::from)
     }
 }
 
-/// Where an answer comes from.
-enum Answers {
-    /// What was typed ahead stays there for the next question.
-    Stdin,
-    Terminal(File),
+/// Whether a person agrees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Consent {
+    Yes,
+    No,
+    /// Enter alone, the end of the input, or something else.
+    Neither,
+    /// A name was asked for, and it wasn't given.
+    OtherName,
 }
 
-impl Answers {
-    fn line(self) -> Option<String> {
-        let mut line = String::new();
-        let read = match self {
-            Self::Stdin => io::stdin().read_line(&mut line),
-            // A terminal gives a line at a time.
-            Self::Terminal(file) => BufReader::new(file).read_line(&mut line),
-        };
-        read.is_ok_and(|read| read > 0).then_some(line)
-    }
+/// Writes the question, in one go.
+fn put(question: &str) {
+    let mut out = AutoStream::auto(io::stderr().lock());
+    let _ = out
+        .write_all(format!("{question} ").as_bytes())
+        .and_then(|()| out.flush());
+}
+
+/// A terminal gives a line at a time; `None`: no more comes.
+fn line(terminal: File) -> Option<String> {
+    let mut line = String::new();
+    let read = BufReader::new(terminal).read_line(&mut line);
+    read.is_ok_and(|read| read > 0).then_some(line)
 }

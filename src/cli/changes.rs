@@ -73,6 +73,17 @@ pub fn clashing(clashes: &[Clash], reveal: bool) -> Vec<Clashing> {
     clashes.iter().map(clashing).collect()
 }
 
+/// What somebody else changed, and going back would take away: `since` is what they changed, `back` what would become of it.
+pub fn overwritten(since: &Change, back: &Change, reveal: bool) -> Clashing {
+    Clashing {
+        path: path(back.field, back.row.as_deref()),
+        name: back.name(),
+        loaded: value(since.field, since.old.as_ref(), reveal),
+        mine: value(back.field, back.new.as_ref(), reveal),
+        theirs: value(since.field, since.new.as_ref(), reveal),
+    }
+}
+
 /// A clash's line: `? Max workers: loaded 5, mine 8, theirs 7`.
 pub fn clash_line(clash: &Clash, config: &EndpointConfig, reveal: bool) -> String {
     let side = |side: &Side| side_words(clash, side, config, reveal);

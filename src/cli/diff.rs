@@ -8,7 +8,7 @@ use super::context::Context;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::files::{Endpoints, FileArgs};
-use super::options::{ID_HELP, OutputArgs, RevealArgs};
+use super::options::{ID_HELP, OutputArgs, RevealArgs, not_empty};
 use super::output::{self, Form};
 use super::{problems, unified};
 use crate::endpoint::diff::{Change, Shown};
@@ -31,7 +31,7 @@ Examples:
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct DiffArgs {
-    #[arg(value_name = "ID", help = ID_HELP)]
+    #[arg(value_name = "ID", help = ID_HELP, value_parser = not_empty())]
     pub id: Option<String>,
 
     #[command(flatten)]

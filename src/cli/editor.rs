@@ -2,6 +2,7 @@
 
 use super::exit::Exit;
 use super::failure::Failure;
+use super::{args, output};
 use crate::config::{Config, Environment, Flags};
 use crate::tui::look::Look;
 
@@ -11,6 +12,13 @@ use crate::tui::look::Look;
 /// # Errors
 /// Wrong settings, no usable key, or what the editor itself ended with.
 pub fn run(flags: &Flags, id: Option<String>, env: &Environment) -> Result<Exit, Failure> {
+    // It may be an endpoint all the same; this still stands there when the editor is left.
+    if let Some(command) = id.as_deref().and_then(args::nearest_command) {
+        let id = id.as_deref().map(output::safe).unwrap_or_default();
+        output::note(&output::faint(&format!(
+            "{id} is taken for an endpoint. Did you mean the command `novita-edit {command}`?"
+        )));
+    }
     let config = Config::resolve(flags, env)?;
     tracing::info!(connection = ?config.connection, profile = ?config.profile, "settings resolved");
     let look = Look::read(&config);

@@ -18,13 +18,14 @@ pub enum Exit {
     Invalid = 4,
     /// Somebody else changed the same thing; nothing was sent.
     Conflict = 5,
-    /// The server refused, wrong keys included; or it was sent, read back, and not stored.
+    /// The server refused, wrong keys included, or its answer can't be read or leads elsewhere; or it was sent, read back, and
+    /// not stored.
     Refused = 6,
-    /// The server can't be reached, or a time-out ran off; nothing was changed.
+    /// The server can't be reached or fails (5xx), or a time-out ran off; nothing was changed.
     Unreachable = 7,
     /// It was sent, and whether it was stored is not known.
     SentNotKnown = 8,
-    /// A fault of the program itself, a panic for one; a report was printed.
+    /// The result can't be written; or a fault of the program itself, a panic for one: a report was printed.
     Internal = 101,
     /// The terminal hung up (SIGHUP).
     HungUp = 129,

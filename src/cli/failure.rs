@@ -10,6 +10,9 @@ use crate::api::{ApiError, Hint};
 use crate::config::ConfigError;
 use crate::tui::EditorError;
 
+/// What is told of a write that was interrupted before its send.
+pub const INTERRUPTED: &str = "interrupted; nothing was sent. Run it again to begin anew";
+
 /// An error at the edge: printed on stderr, then the program ends.
 #[derive(Debug, Error)]
 pub enum Failure {
@@ -21,13 +24,13 @@ pub enum Failure {
     Editor(#[from] EditorError),
     #[error("there is no home directory and no XDG_CONFIG_HOME, so there is no place for your files")]
     NoConfigDir,
-    #[error("{} can't be written: {problem}", .path.display())]
+    #[error("{} can't be written: {problem}. Check that its folder is there and yours, or choose another", .path.display())]
     NotWritten {
         path: std::path::PathBuf,
         problem: std::io::Error,
     },
     /// What the server said, or that it couldn't be asked.
-    #[error("{0}")]
+    #[error("{}", told(.0))]
     Api(#[from] ApiError),
     /// No endpoint of that name, or several.
     #[error("{0}")]
@@ -48,10 +51,10 @@ pub enum Failure {
     #[error("{0}")]
     Occupied(String),
     /// A person was asked, and didn't say yes.
-    #[error("nothing was sent, as you said")]
-    Declined,
+    #[error("{0}")]
+    Declined(&'static str),
     /// Somebody asked the command to end before anything was sent.
-    #[error("interrupted; nothing was sent")]
+    #[error("{INTERRUPTED}")]
     Interrupted(Exit),
     /// A file, the keys of one or what is kept can't be read or written.
     #[error("{0}")]
@@ -87,7 +90,7 @@ impl Failure {
             Self::Invalid(_) => Exit::Invalid,
             Self::Busy(_) | Self::TimedOut(_) => Exit::Unreachable,
             Self::Occupied(_) => Exit::Conflict,
-            Self::Declined => Exit::Interrupted,
+            Self::Declined(_) => Exit::Interrupted,
             Self::Interrupted(exit) => *exit,
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
             Self::Output(_) => Exit::Internal,
@@ -95,6 +98,16 @@ impl Failure {
             Self::NoConfigDir | Self::NotWritten { .. } => Exit::Usage,
             Self::Editor(_) | Self::Report(_) => Exit::Internal,
         }
+    }
+}
+
+/// A failure with what to do next.
+fn told(error: &ApiError) -> String {
+    match error {
+        ApiError::Unreadable { why, .. } if why.path().is_some() => {
+            format!("{error} Put that value right where it was set, such as the platform's console, and try again.")
+        }
+        error => error.to_string(),
     }
 }
 

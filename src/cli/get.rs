@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use super::context::Context;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::options::{ID_HELP, RevealArgs};
+use super::options::{ID_HELP, RevealArgs, not_empty};
 use super::output;
 use super::{problems, target, together};
 use crate::endpoint::body::{self, Body};
@@ -29,7 +29,7 @@ Examples:
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct GetArgs {
-    #[arg(value_name = "ID", required = true, help = ID_HELP)]
+    #[arg(value_name = "ID", required = true, help = ID_HELP, value_parser = not_empty())]
     pub ids: Vec<String>,
 
     /// Form of the body

@@ -7,7 +7,7 @@ use super::changes;
 use super::context::Context;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::options::{ID_HELP, OutputArgs, RevealArgs};
+use super::options::{ID_HELP, OutputArgs, RevealArgs, not_empty};
 use super::output::{self, Align, Column, Form, Table, Tone};
 use super::target;
 use crate::endpoint::diff;
@@ -29,7 +29,7 @@ Examples:
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct HistoryArgs {
-    #[arg(value_name = "ID", help = ID_HELP)]
+    #[arg(value_name = "ID", help = ID_HELP, value_parser = not_empty())]
     pub id: String,
 
     /// All that this one send changed

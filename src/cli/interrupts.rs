@@ -2,16 +2,19 @@
 //! listened to: under `nohup` the command goes on.
 
 use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use super::exit::Exit;
+use super::output;
 
 /// Whether somebody asked the command to end. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Interrupts {
     asked: watch::Receiver<Option<Exit>>,
+    under_way: Arc<Mutex<Option<String>>>,
 }
 
 impl Interrupts {
@@ -24,6 +27,8 @@ impl Interrupts {
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut terminate = signal(SignalKind::terminate())?;
         let (tell, asked) = watch::channel(None);
+        let under_way = Arc::<Mutex<Option<String>>>::default();
+        let sent = Arc::clone(&under_way);
         tokio::spawn(async move {
             loop {
                 let exit = tokio::select! {
@@ -31,12 +36,18 @@ impl Interrupts {
                     _ = terminate.recv() => Exit::Terminated,
                 };
                 if tell.borrow().is_some() {
+                    output::note(&last_word(&sent));
                     std::process::exit(exit.code().into());
                 }
                 tell.send_replace(Some(exit));
             }
         });
-        Ok(Self { asked })
+        Ok(Self { asked, under_way })
+    }
+
+    /// What was sent and isn't read back yet, for who ends the program at once; `None`: nothing.
+    pub fn is_under_way(&self, endpoint: Option<String>) {
+        *self.under_way.lock().unwrap_or_else(PoisonError::into_inner) = endpoint;
     }
 
     /// How the command was asked to end, if it was.
@@ -68,5 +79,18 @@ impl Interrupts {
             exit = self.asked() => Err(exit),
             done = future => Ok(done),
         }
+    }
+}
+
+/// What is known when the program ends at once.
+fn last_word(under_way: &Mutex<Option<String>>) -> String {
+    match &*under_way.lock().unwrap_or_else(PoisonError::into_inner) {
+        Some(endpoint) => {
+            let endpoint = output::safe(endpoint);
+            format!(
+                "Ended at once. {endpoint} was sent, and whether it was stored is not known: `novita-edit show` tells."
+            )
+        }
+        None => "Ended at once; nothing was under way.".to_owned(),
     }
 }

@@ -16,7 +16,10 @@ const AFTER_HELP: &str = "\
 Examples:
   novita-edit man | man -l -                   read it
   novita-edit man set | man -l -               the page of a command
-  novita-edit man --dir ~/.local/share/man/man1   all pages, where man finds them";
+  novita-edit man --dir ~/.local/share/man/man1   all, where man finds them";
+
+/// When the pages were last looked through.
+const DATE: &str = "2026-11-28";
 
 /// On every page.
 const FILES: &str = "\
@@ -78,13 +81,13 @@ fn page(program: &Command, command: &Command) -> io::Result<String> {
     let help = |command: &Command| command.get_after_help().map(ToString::to_string).unwrap_or_default();
     let (general, own) = (help(program), help(command));
     let man = Man::new(command.clone());
-    // The title by hand: an empty date would let what follows it move up.
+    // The title by hand: clap_mangen's leaves the date out, and what follows it moves up.
     let name = command
         .get_display_name()
         .unwrap_or_else(|| command.get_name())
         .to_uppercase();
     let version = program.get_version().unwrap_or_default();
-    let mut text = format!(".TH \"{name}\" \"1\" \"\" \"novita-edit {version}\" \"novita-edit\"\n").into_bytes();
+    let mut text = format!(".TH \"{name}\" \"1\" \"{DATE}\" \"novita-edit {version}\" \"novita-edit\"\n").into_bytes();
     man.render_name_section(&mut text)?;
     let mut roff = Roff::new();
     // clap_mangen's would list every option of every command.
@@ -141,7 +144,8 @@ fn page(program: &Command, command: &Command) -> io::Result<String> {
         as_it_stands(&mut roff, lines);
     }
     roff.to_writer(&mut text)?;
-    Ok(String::from_utf8_lossy(&text).into_owned())
+    // clap_mangen breaks the line before and after the blank one, which breaks it already.
+    Ok(String::from_utf8_lossy(&text).replace(".br\n\n.br\n", ".sp\n"))
 }
 
 /// A title, and the lines under it.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
 use super::output::Form;
@@ -84,6 +85,11 @@ pub struct WriteArgs {
     pub output: OutputArgs,
 }
 
+/// For what can't be nothing, such as an ID.
+pub fn not_empty() -> NonEmptyStringValueParser {
+    NonEmptyStringValueParser::new()
+}
+
 /// A time as people write it: `90s`, `10m`, `1h30m`, or seconds without a unit.
 ///
 /// # Errors
@@ -91,8 +97,9 @@ pub struct WriteArgs {
 pub fn time(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok().or_else(|| entry::seconds(text));
     let seconds = seconds.and_then(|seconds: i64| u64::try_from(seconds).ok());
-    seconds
-        .filter(|seconds| *seconds > 0)
-        .map(Duration::from_secs)
-        .ok_or_else(|| "a time is written like 90s, 10m or 1h30m".to_owned())
+    match seconds {
+        Some(0) => Err("the least is 1s".to_owned()),
+        Some(seconds) => Ok(Duration::from_secs(seconds)),
+        None => Err("a time is written like 90s, 10m or 1h30m".to_owned()),
+    }
 }

@@ -4,21 +4,24 @@ use clap::Args;
 
 use super::exit::Exit;
 use super::failure::Failure;
-use super::history;
-use super::options::{ID_HELP, WriteArgs};
-use super::output;
+use super::options::{ID_HELP, OnConflict, WriteArgs, not_empty};
 use super::write::{self, Shape, Writing};
+use super::{changes, history, output};
 use crate::endpoint::EndpointConfig;
+use crate::endpoint::diff::{self, Change};
 use crate::endpoint::edit::Edit;
+use crate::endpoint::merge::{Choice, Merge};
+use crate::session::differences;
 use crate::store::{Record, SendOutcome};
 use crate::tui::screen::when;
 
 const EXAMPLES: &str = "\
-N counts as `novita-edit history` does: 1 is the newest send. Without N it is the
-newest one that the server took or may have taken; those that it refused, and
-those that never left, are passed over. The endpoint becomes what it was before
-that send as a whole: what was changed since, by others too, goes back with it,
-and is shown before.
+N counts as `novita-edit history` does: 1 is the newest send. Without N it is
+the newest one that the server took or may have taken; those that it refused,
+and those that never left, are passed over. The endpoint becomes what it was
+before that send as a whole. What others changed since goes back with it, and is
+named; with --yes that is a conflict (exit code 5) unless --on-conflict says
+mine, or theirs, which leaves it as they made it.
 
 Examples:
   novita-edit rollback my-endpoint
@@ -27,7 +30,7 @@ Examples:
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct RollbackArgs {
-    #[arg(value_name = "ID", help = ID_HELP)]
+    #[arg(value_name = "ID", help = ID_HELP, value_parser = not_empty())]
     pub id: String,
 
     /// Back to before this send; 1 is the newest
@@ -68,7 +71,13 @@ pub async fn run(writing: &Writing, args: &RollbackArgs) -> Result<Exit, Failure
     let mut planned = writing.load(&[id]).await?;
     for one in &mut planned {
         let old = one.work.now().clone();
-        let new = before(record, &old);
+        let mut new = before(record, &old);
+        let mut theirs = not_from_here(&history.records, &old, &new);
+        if let (OnConflict::Theirs, Some(last)) = (args.write.on_conflict, last_from_here(&history.records)) {
+            let merge = Merge::new(&last.after, &new, &old);
+            new = merge.resolve(&vec![Some(Choice::Theirs); merge.clashes().len()]);
+            theirs.clear();
+        }
         if new != old {
             one.work.apply(Edit::Whole {
                 name: format!("back to before {}", when(&record.at)),
@@ -76,8 +85,60 @@ pub async fn run(writing: &Writing, args: &RollbackArgs) -> Result<Exit, Failure
                 new: Box::new(new),
             });
         }
+        for (since, _) in &theirs {
+            let name = since.name();
+            one.warnings.push(format!(
+                "{name} was changed since by somebody else, not from here; that goes back too."
+            ));
+        }
+        // At the terminal the question comes below the warnings; without one nobody would have seen them.
+        let is_unseen = args.write.yes && !args.write.dry_run && args.write.on_conflict == OnConflict::Fail;
+        if is_unseen && !theirs.is_empty() {
+            let reveal = args.write.reveal.reveal;
+            let names: Vec<String> = theirs.iter().map(|(since, _)| since.name()).collect();
+            let conflicts = theirs
+                .iter()
+                .map(|(since, back)| changes::overwritten(since, back, reveal));
+            let why = format!(
+                "somebody else changed it since the last send from here, so nothing was sent: {}. Say --on-conflict mine to \
+                 take that back too, or theirs to leave it.",
+                names.join(", ")
+            );
+            return write::overwrites(writing, one, conflicts.collect(), why);
+        }
     }
     write::run(writing, planned, Shape::One).await
+}
+
+/// The newest send that the server took, or may have taken.
+fn last_from_here(records: &[Record]) -> Option<&Record> {
+    let stored = records.iter().find(|record| record.outcome == SendOutcome::Stored);
+    stored.or_else(|| records.iter().find(|record| may_be_taken(record)))
+}
+
+/// What the server holds that was not sent from here, and that `new` would take away: what they changed, and what would become
+/// of it. Of a send nobody knows whether it was taken: what it sent, and what there was before, both may be from here.
+fn not_from_here(records: &[Record], now: &EndpointConfig, new: &EndpointConfig) -> Vec<(Change, Change)> {
+    let mut held: Vec<&EndpointConfig> = Vec::new();
+    for record in records.iter().filter(|record| may_be_taken(record)) {
+        held.push(&record.after);
+        match record.outcome {
+            SendOutcome::Stored => break,
+            _ => held.push(&record.before.config),
+        }
+    }
+    let since: Vec<Vec<Change>> = held.iter().map(|held| differences(held, now)).collect();
+    let Some((first, others)) = since.split_first() else {
+        return Vec::new();
+    };
+    let changed = |changes: &[Change], name: &str| changes.iter().find(|change| change.name() == name).cloned();
+    let pairs = diff::changes(now, new).into_iter().filter_map(|back| {
+        let name = back.name();
+        let since = changed(first, &name)?;
+        let is_always = others.iter().all(|other| changed(other, &name).is_some());
+        is_always.then_some((since, back))
+    });
+    pairs.collect()
 }
 
 /// Whether the server took it, as far as is known.

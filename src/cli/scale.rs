@@ -5,7 +5,7 @@ use clap::Args;
 use super::amount;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::options::{ID_HELP, WriteArgs};
+use super::options::{ID_HELP, WriteArgs, not_empty};
 use super::write::{self, Planned, Shape, Writing};
 use crate::endpoint::FieldId;
 use crate::endpoint::edit::Edit;
@@ -26,7 +26,7 @@ const USAGE: &str = "novita-edit scale [OPTIONS] <NUMBERS> <ID>...";
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 #[command(after_help = EXAMPLES, override_usage = USAGE)]
 pub struct ScaleArgs {
-    #[arg(value_name = "ID", required = true, help = ID_HELP)]
+    #[arg(value_name = "ID", required = true, help = ID_HELP, value_parser = not_empty())]
     pub ids: Vec<String>,
 
     #[command(flatten)]

@@ -9,7 +9,7 @@ use super::context::Context;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::files::{Against, Endpoints};
-use super::options::{ID_HELP, OutputArgs};
+use super::options::{ID_HELP, OutputArgs, not_empty};
 use super::output;
 use super::problems::{self, Listed};
 use super::target;
@@ -33,7 +33,7 @@ Examples:
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 #[command(after_help = AFTER_HELP, group(ArgGroup::new("what").required(true).multiple(true)))]
 pub struct ValidateArgs {
-    #[arg(value_name = "ID", help = ID_HELP, group = "what")]
+    #[arg(value_name = "ID", help = ID_HELP, value_parser = not_empty(), group = "what")]
     pub id: Option<String>,
 
     /// File of update bodies, JSON or YAML, one or several; - for standard input

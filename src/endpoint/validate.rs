@@ -110,6 +110,11 @@ pub fn validate_beside(
     problems
 }
 
+/// How bad a range's breach is: a value that was loaded and not touched is only told.
+fn of_touched(touched: bool) -> Severity {
+    if touched { Severity::Error } else { Severity::Warning }
+}
+
 struct Check<'a> {
     config: &'a EndpointConfig,
     base: &'a LoadedEndpoint,
@@ -272,6 +277,11 @@ impl Check<'_> {
                 return;
             }
             Err(NumberError::NotWhole) => {
+                let word = number.text().trim().to_lowercase();
+                if let ("min" | "max", Some(Err(why))) = (word.as_str(), place.field.range(self.config, self.limits)) {
+                    self.error(place, format!("{word:?} can't be told, since {why}; enter the number"));
+                    return;
+                }
                 self.error(place, format!("{:?} is not a whole number", number.text()));
                 return;
             }
@@ -282,10 +292,9 @@ impl Check<'_> {
         };
         let Some(Ok((min, max))) = place.field.range(self.config, self.limits) else {
             if place.field == FieldId::VolumeSize && value != LOCAL_VOLUME_GB {
-                self.error(
-                    place,
-                    format!("{value} GB, but the size of a local volume is fixed at {LOCAL_VOLUME_GB}"),
-                );
+                let message = format!("{value} GB, but the size of a local volume is fixed at {LOCAL_VOLUME_GB}");
+                // What the endpoint has already lies in a range that is only not known here.
+                self.note(place, of_touched(touched), Source::Documented, message);
             } else if value < 0 {
                 self.error(place, format!("{value} is below 0"));
             }
@@ -298,8 +307,7 @@ impl Check<'_> {
         } else {
             return;
         };
-        let severity = if touched { Severity::Error } else { Severity::Warning };
-        self.note(place, severity, Source::ParameterLimits, message);
+        self.note(place, of_touched(touched), Source::ParameterLimits, message);
     }
 
     fn policy_type(&mut self) {

@@ -369,7 +369,7 @@ async fn a_good_status_without_an_endpoint_is_unreadable_and_says_why() {
         ("{}", "it is an empty object"),
         (
             r#"{"message":"no such endpoint"}"#,
-            "no endpoint but a message: no such endpoint",
+            "no endpoint but a message: no such endpoint.",
         ),
         (r#"{"endpoint":{"id":"ep_1","workerConf"#, "The answer is cut off"),
     ] {

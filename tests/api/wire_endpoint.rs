@@ -455,11 +455,11 @@ fn what_is_no_endpoint_says_what_it_is_instead() {
         ),
         (
             r#"{"message":"not found"}"#,
-            "The answer is no endpoint but a message: not found",
+            "The answer is no endpoint but a message: not found.",
         ),
         (
             r#"{"code":400,"reason":"SERVERLESS_ENDPOINT_NOT_FOUND","message":"no"}"#,
-            "The answer is no endpoint but a message: SERVERLESS_ENDPOINT_NOT_FOUND: no",
+            "The answer is no endpoint but a message: SERVERLESS_ENDPOINT_NOT_FOUND: no.",
         ),
         (r#"{"id":"ep_1"}"#, "The answer is no endpoint: it has no workerConfig."),
         (

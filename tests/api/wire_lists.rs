@@ -63,7 +63,7 @@ fn limits_that_are_none_are_told_apart_from_an_answer_that_is_none() {
         ),
         (
             r#"{"message":"no"}"#,
-            "The answer is no set of limits but a message: no",
+            "The answer is no set of limits but a message: no.",
         ),
         ("<title>x</title>", "The answer is an HTML page titled “x”, not JSON."),
     ] {
@@ -125,7 +125,7 @@ fn an_empty_list_may_be_left_out_and_anything_else_is_no_list() {
         (r#"{"x":1}"#, "The answer is no list of endpoints: it has no endpoints."),
         (
             r#"{"message":"no"}"#,
-            "The answer is no list of endpoints but a message: no",
+            "The answer is no list of endpoints but a message: no.",
         ),
         (
             r#"{"endpoints":{}}"#,

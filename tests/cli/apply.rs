@@ -119,9 +119,13 @@ fn the_id_is_in_the_file_or_given_and_never_two_different_ones() {
     assert!(
         ended
             .err
-            .contains("error id: the id can't be changed; it is ep_b40c55de"),
+            .contains("error id: \"ep_7f3a91c2\" stands here, and ep_b40c55de is the endpoint that the command names; leave one of"),
         "{ended:#?}"
     );
+    let by_name = whole.replace("\"id\": \"ep_7f3a91c2\"", "\"id\": \"llama-3-8b\"");
+    let ended = user.run_with(&["apply", "-f", "-", "--yes"], &by_name).with(4);
+    let said = "error id: \"llama-3-8b\" is the endpoint's name; write its id, ep_7f3a91c2, or leave it out";
+    assert!(ended.err.contains(said), "{ended:#?}");
     let two = body(&user, &[LLAMA, COMFY], "json");
     user.run_with(&["apply", "-f", "-", "--id", COMFY, "--yes"], &two)
         .with(2);
@@ -173,7 +177,7 @@ fn on_a_terminal_a_bar_tells_how_far_it_is() {
     user.file("endpoints.yaml", &changed);
     let slow = Fault::DelayBefore(std::time::Duration::from_millis(300));
     user.server.faults().add(Call::Update, When::always(), slow);
-    let shown = user.on_terminal(80, &["apply", "-f", "endpoints.yaml"], "y\n");
+    let shown = user.talk(80, &["apply", "-f", "endpoints.yaml"], &[("[y/N]", "y\n")]);
     assert_eq!(shown.code, 0, "{}", shown.text());
     assert!(
         shown.raw.contains("1/2 comfy-render-eu (ep_b40c55de): sending…"),

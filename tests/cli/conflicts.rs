@@ -53,6 +53,10 @@ fn on_conflict_decides_for_one_side() {
     let json = ended.with(0).json();
     assert_eq!(json[0]["outcome"], "unchanged");
     assert_eq!((max(&user, LLAMA), posts(&user).len()), (json!(7), 1));
+    let (_user, ended) = met("/workerConfig/maxNum", json!(7), &["--on-conflict", "theirs"]);
+    let said = "Nothing to change: llama-3-8b (ep_7f3a91c2): what somebody else changed meanwhile stands, as --on-conflict \
+                theirs says: Max workers. Nothing was sent.\n";
+    assert_eq!(ended.with(0).out.matches(said).count(), 1, "told once");
 }
 
 #[test]
@@ -72,6 +76,9 @@ fn what_somebody_else_made_the_same_meanwhile_is_nothing_to_change() {
     let (user, ended) = met("/workerConfig/maxNum", json!(6), &["-o", "json"]);
     assert_eq!(ended.with(0).json()[0]["outcome"], "unchanged");
     assert_eq!(posts(&user).len(), 1);
+    let (_user, ended) = met("/workerConfig/maxNum", json!(6), &[]);
+    let out = ended.with(0).out;
+    assert_eq!(out.matches("somebody else changed it so meanwhile").count(), 1, "{out}");
 }
 
 #[test]
@@ -93,7 +100,7 @@ fn an_endpoint_that_changes_at_every_look_is_given_up() {
     });
     user.server.faults().add(Call::Load, When::from_nth(2), restless);
     // On a terminal each round is asked about, and each check finds another name.
-    let shown = user.on_terminal(80, &["scale", LLAMA, "--max", "6"], &"y\n".repeat(7));
+    let shown = user.talk(80, &["scale", LLAMA, "--max", "6"], &[("[y/N]", "y\n"); 6]);
     assert_eq!(shown.code, 5, "{}", shown.text());
     assert!(shown.text().contains("again and again"), "{}", shown.text());
     assert_eq!(posts(&user), []);
@@ -110,7 +117,7 @@ fn a_secret_is_masked_in_a_conflict_too() {
         .unwrap()
         .to_owned();
     let argument = format!("envs.{key}=@secret");
-    let shown = user.on_terminal(80, &["set", LLAMA, &argument], "y\n");
+    let shown = user.talk(80, &["set", LLAMA, &argument], &[("[y/N]", "y\n")]);
     assert_eq!(shown.code, 5, "{}", shown.text());
     assert!(shown.text().contains(&format!(
         "? Environment {key}: loaded ••••••, mine ••••••, theirs ••••••"

@@ -163,7 +163,7 @@ fn trouble_is_above_one_and_the_other_documents_are_told() {
         "{}",
         ended.err
     );
-    let masked = user.on_terminal(80, &["get", LLAMA], "").text();
+    let masked = user.on_terminal(80, &["get", LLAMA]).text();
     let masked = &masked[..=masked.rfind('}').unwrap()];
     let ended = user.run_with(&["diff", "-f", "-"], masked).with(4);
     assert!(ended.err.contains("the value is the mask itself"), "{}", ended.err);
@@ -188,7 +188,7 @@ fn removed_and_added_lines_have_colours_on_a_terminal() {
         "new.json",
         &body(&user, LLAMA).replace("\"maxNum\": 5", "\"maxNum\": 6"),
     );
-    let shown = user.on_terminal(80, &["diff", "-f", "new.json"], "");
+    let shown = user.on_terminal(80, &["diff", "-f", "new.json"]);
     assert_eq!(shown.code, 1);
     assert!(
         shown.raw.contains("\u{1b}[32m+    \"maxNum\": 6,\u{1b}[0m"),

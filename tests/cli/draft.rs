@@ -199,7 +199,7 @@ fn a_draft_that_was_asked_about_or_not_is_discarded_and_only_that_one() {
         ("", "The draft of ep_two is discarded.\n")
     );
     assert!(draft_file(&user).exists());
-    let said = user.on_terminal(80, &["draft", "discard", LLAMA], "y\n");
+    let said = user.talk(80, &["draft", "discard", LLAMA], &[("[y/N]", "y\n")]);
     assert_eq!(said.code, 0, "{}", said.text());
     let text = said.text();
     assert!(
@@ -217,7 +217,8 @@ fn anything_but_a_yes_keeps_it() {
     for keys in ["n\n", "\n", "yess\n", "\u{3}", "\u{4}"] {
         let said = user.asked(80, &["draft", "discard", LLAMA], "[y/N]", || (), keys);
         assert_eq!(said.code, 130, "{keys:?}: {}", said.text());
-        assert!(said.text().contains("The draft is kept."), "{keys:?}: {}", said.text());
+        let next = "The draft is kept. `novita-edit ep_7f3a91c2` goes on with it.";
+        assert!(said.text().contains(next), "{keys:?}: {}", said.text());
         assert!(draft_file(&user).exists());
     }
     let nobody = user.run_with(&["draft", "discard", LLAMA], "y\n").with(2);

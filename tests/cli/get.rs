@@ -49,7 +49,7 @@ fn several_are_several_documents() {
 fn on_a_terminal_values_are_masked_unless_asked_for() {
     let user = User::new();
     for form in ["json", "yaml"] {
-        let masked = user.on_terminal(80, &["get", LLAMA, "-o", form], "");
+        let masked = user.on_terminal(80, &["get", LLAMA, "-o", form]);
         assert_eq!(masked.code, 0);
         assert!(
             masked.text().contains(MASK) && !masked.raw.contains(TOKEN),
@@ -58,7 +58,7 @@ fn on_a_terminal_values_are_masked_unless_asked_for() {
         );
         let last = masked.text().lines().last().unwrap().to_owned();
         assert_eq!(last, "12 environment values are masked; --reveal shows them.");
-        let shown = user.on_terminal(80, &["get", LLAMA, "-o", form, "--reveal"], "");
+        let shown = user.on_terminal(80, &["get", LLAMA, "-o", form, "--reveal"]);
         assert!(shown.text().contains(TOKEN) && !shown.text().contains(MASK));
     }
 }
@@ -66,7 +66,7 @@ fn on_a_terminal_values_are_masked_unless_asked_for() {
 #[test]
 fn what_is_printed_masked_is_no_endpoint_to_apply() {
     let user = User::new();
-    let masked = user.on_terminal(80, &["get", LLAMA], "").text();
+    let masked = user.on_terminal(80, &["get", LLAMA]).text();
     let body = &masked[..=masked.rfind('}').unwrap()];
     let faults = read(body, Form::Json)[0].config(None).unwrap_err();
     assert_eq!(faults.len(), 12, "{faults:?}");
@@ -128,4 +128,26 @@ fn a_wrong_key_and_a_server_that_fails_have_exit_codes_of_their_own() {
     user.run(&["get", LLAMA]).with(7);
     user.run(&["get"]).with(2);
     user.run(&["get", LLAMA, "-o", "table"]).with(2);
+}
+
+#[test]
+fn a_range_that_was_not_asked_for_is_no_fault_of_the_endpoint() {
+    let user = User::new();
+    user.server.edit("ep_19e0d3aa", |endpoint| {
+        endpoint["volumeMounts"][0]["size"] = serde_json::json!(100);
+    });
+    assert_eq!(user.run(&["get", "ep_19e0d3aa"]).with(0).err, "");
+}
+
+#[test]
+fn a_number_that_can_not_be_read_says_where_it_is_to_be_mended() {
+    let user = User::new();
+    user.server
+        .edit(LLAMA, |endpoint| endpoint["workerConfig"]["maxNum"] = "five".into());
+    let ended = user.run(&["get", LLAMA]).with(6);
+    assert!(ended.err.contains("workerConfig.maxNum can't be read"), "{ended:#?}");
+    assert!(
+        ended.err.ends_with("such as the platform's console, and try again.\n"),
+        "{ended:#?}"
+    );
 }

@@ -79,7 +79,7 @@ fn colours_are_as_asked_for() {
         &User::new().env("NO_COLOR", "1"),
         &["list", "--color", "always"]
     ));
-    let on_terminal = |user: &User, arguments: &[&str]| user.on_terminal(80, arguments, "").raw.contains("\u{1b}[");
+    let on_terminal = |user: &User, arguments: &[&str]| user.on_terminal(80, arguments).raw.contains("\u{1b}[");
     assert!(on_terminal(&User::new(), &list));
     assert!(!on_terminal(&User::new().env("NO_COLOR", "1"), &list));
     assert!(!on_terminal(&User::new().env("TERM", "dumb"), &list));
@@ -133,7 +133,7 @@ fn no_table_is_ever_wider_than_its_terminal() {
             &["show", LLAMA],
             &["history", "ep_b40c55de"],
         ] {
-            let shown = user.on_terminal(columns, arguments, "");
+            let shown = user.on_terminal(columns, arguments);
             let text = shown.text();
             // What is said on stderr are sentences, which the terminal may wrap.
             for line in text.lines().filter(|line| !line.ends_with('.')) {
@@ -141,4 +141,17 @@ fn no_table_is_ever_wider_than_its_terminal() {
             }
         }
     }
+}
+
+#[test]
+fn a_command_that_was_mistyped_is_named_and_an_id_stays_an_id() {
+    let user = User::new();
+    let ended = user.run(&["scal", LLAMA, "--max", "3"]).with(2);
+    assert!(ended.err.contains("a similar subcommand exists: 'scale'"), "{ended:#?}");
+    let ended = user.run(&["lst"]).with(2);
+    assert!(
+        ended.err.contains("Did you mean the command `novita-edit list`?"),
+        "{ended:#?}"
+    );
+    assert!(!user.run(&[LLAMA]).with(2).err.contains("Did you mean"));
 }

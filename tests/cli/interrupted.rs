@@ -152,6 +152,8 @@ fn a_second_signal_ends_it_at_once() {
     let (code, told) = running.end();
     assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
     assert_eq!(code, 130, "{told}");
+    let last = "Ended at once. llama-3-8b (ep_7f3a91c2) was sent, and whether it was stored is not known: `novita-edit show` tells.";
+    assert_eq!(told.lines().last(), Some(last));
     assert_eq!(history(&user)[0].0, "notKnown");
     // Whoever comes next doesn't wait for a dead one.
     user.server.faults().clear();

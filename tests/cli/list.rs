@@ -12,7 +12,7 @@ use crate::run::{LLAMA, User};
 fn no_line_of_the_table_is_wider_than_the_terminal() {
     let user = User::new();
     for columns in [26, 40, 60, 80, 100, 120] {
-        let shown = user.on_terminal(columns, &["list"], "");
+        let shown = user.on_terminal(columns, &["list"]);
         assert_eq!(shown.code, 0);
         let text = shown.text();
         assert_eq!(text.lines().count(), 4, "{text}");
@@ -24,9 +24,9 @@ fn no_line_of_the_table_is_wider_than_the_terminal() {
             "ids and names stay: {text}"
         );
     }
-    let wide = user.on_terminal(200, &["list"], "").text();
+    let wide = user.on_terminal(200, &["list"]).text();
     assert!(wide.contains("registry.example.com/render/comfyui-worker:2025.10.3-cu126"));
-    let narrow = user.on_terminal(60, &["list"], "").text();
+    let narrow = user.on_terminal(60, &["list"]).text();
     assert!(narrow.contains("MIN–MAX") && !narrow.contains("IMAGE"), "{narrow}");
 }
 
@@ -112,7 +112,7 @@ fn ranges_that_are_none_say_why() {
     assert!(table.lines().next().unwrap().ends_with("WHY NONE"), "{table}");
     assert!(table.contains("GPUs per worker"));
     for columns in [30, 60, 80] {
-        let shown = user.on_terminal(columns, &["limits"], "").text();
+        let shown = user.on_terminal(columns, &["limits"]).text();
         assert!(
             shown.lines().all(|line| shown_width(line) <= columns.max(42).into()),
             "{shown}"

@@ -105,7 +105,50 @@ fn a_rollback_shows_what_others_changed_since_as_going_back_too() {
         "{ended:#?}"
     );
     assert_eq!(ended.json()["name"], "llama-3-8b");
+    let named = "warning: Name was changed since by somebody else, not from here; that goes back too.\n";
+    assert!(
+        ended.err.contains(named) && !ended.err.contains("Max workers was"),
+        "{ended:#?}"
+    );
     assert_eq!(posts(&user).len(), 1);
+    // Unseen it is not taken back.
+    let ended = user.run(&["rollback", LLAMA, "--yes", "-o", "json"]).with(5);
+    let json = ended.json();
+    holds("write", &json);
+    assert_eq!(json["outcome"], "conflict");
+    assert_eq!(
+        json["conflicts"],
+        json!([{"path": "name", "name": "Name", "loaded": "llama-3-8b", "mine": "llama-3-8b", "theirs": "theirs"}])
+    );
+    let last = ended.err.lines().last().unwrap();
+    assert!(last.contains(": Name. Say --on-conflict mine"), "{ended:#?}");
+    assert_eq!(posts(&user).len(), 1);
+    user.run(&["rollback", LLAMA, "--yes", "--on-conflict", "theirs"])
+        .with(0);
+    let stored = user.server.endpoint(LLAMA).unwrap();
+    assert_eq!(
+        (&stored["name"], &stored["workerConfig"]["maxNum"]),
+        (&json!("theirs"), &json!(5))
+    );
+    user.server.edit(LLAMA, |endpoint| endpoint["name"] = json!("again"));
+    let ended = user
+        .run(&["rollback", LLAMA, "2", "--yes", "--on-conflict", "mine"])
+        .with(0);
+    assert!(
+        ended.err.contains("Name was changed since by somebody else"),
+        "{ended:#?}"
+    );
+    assert_eq!(user.server.endpoint(LLAMA).unwrap()["name"], "llama-3-8b");
+}
+
+#[test]
+fn at_the_terminal_what_others_changed_is_seen_before_it_goes_back() {
+    let user = User::new();
+    scaled(&user, "6");
+    user.server.edit(LLAMA, |endpoint| endpoint["name"] = json!("theirs"));
+    let shown = user.talk(80, &["rollback", LLAMA], &[("goes back too.", ""), ("[y/N]", "y\n")]);
+    assert_eq!(shown.code, 0, "{}", shown.text());
+    assert_eq!(user.server.endpoint(LLAMA).unwrap()["name"], "llama-3-8b");
 }
 
 #[test]

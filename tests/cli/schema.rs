@@ -27,14 +27,10 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str) -> Result<(), St
         match keyword.as_str() {
             "$schema" | "$defs" | "title" | "description" => {}
             "$ref" => {
-                let name = rule.as_str().unwrap();
-                match name.strip_prefix("#/$defs/") {
-                    Some(name) => check(root, &root["$defs"][name], value, at)?,
-                    None => {
-                        let other = self::schema(name.trim_end_matches(".json"));
-                        check(&other, &other, value, at)?;
-                    }
-                }
+                // Only within the file: nobody has to fetch another one beside it.
+                let name = rule.as_str().and_then(|name| name.strip_prefix("#/$defs/"));
+                let name = name.ok_or_else(|| format!("{at}: {rule} is in another file"))?;
+                check(root, &root["$defs"][name], value, at)?;
             }
             "type" => {
                 let types = rule.as_array().cloned().unwrap_or_else(|| vec![rule.clone()]);
@@ -204,4 +200,19 @@ fn yaml_says_the_same_as_json() {
     }
     let yaml = user.run(&["get", LLAMA, "-o", "yaml"]).out;
     assert_eq!(read(&yaml, Form::Yaml).len(), 1);
+}
+
+#[test]
+fn what_stands_in_two_files_is_the_same_in_both() {
+    for (outer, inner) in [("show", "body"), ("writes", "write")] {
+        let (outer, mut whole) = (schema(outer), schema(inner));
+        let parts = whole.as_object_mut().unwrap();
+        for key in ["$schema", "title"] {
+            parts.remove(key);
+        }
+        for (name, part) in parts.remove("$defs").iter().flat_map(|defs| defs.as_object().unwrap()) {
+            assert_eq!(&outer["$defs"][name], part, "{name}");
+        }
+        assert_eq!(outer["$defs"][inner], whole, "{inner}.json");
+    }
 }

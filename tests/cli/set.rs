@@ -1,5 +1,6 @@
 //! `set`: any field by its path, and secrets that stand nowhere to be seen.
 
+use novita_edit::demo::{Call, Fault, Reply, When};
 use serde_json::{Value, json};
 
 use crate::run::{LLAMA, TOKEN, User};
@@ -68,6 +69,8 @@ fn every_field_of_the_table_can_be_set_by_its_path() {
     use novita_edit::endpoint::FieldId;
     use novita_edit::endpoint::field::Kind;
     let user = User::new();
+    // A network volume would tie the cluster.
+    user.server.edit(LLAMA, |endpoint| endpoint["volumeMounts"] = json!([]));
     for field in FieldId::canonical().filter(|field| field.spec().kind != Kind::Rows) {
         let value = match field.spec().kind {
             Kind::Integer => "+1",
@@ -129,12 +132,14 @@ fn a_secret_comes_from_a_file_or_standard_input_and_is_shown_nowhere() {
 #[test]
 fn a_value_in_the_arguments_is_taken_with_a_word_on_who_sees_it() {
     let user = User::new();
-    let ended = user.run(&set(&["envs.MODE=@@fast"])).with(0);
+    let ended = user.run(&set(&["envs.API_TOKEN=@@fast"])).with(0);
     assert!(
         ended.err.contains("Every user of this machine can see the arguments"),
         "{ended:#?}"
     );
-    assert_eq!(env(&user, "MODE"), Some(json!("@fast")));
+    assert_eq!(env(&user, "API_TOKEN"), Some(json!("@fast")));
+    let ended = user.run(&set(&["envs.MODE=fast"])).with(0);
+    assert!(!ended.err.contains("Every user"), "no secret by its name: {ended:#?}");
     let ended = user.run(&set(&["name=x", "envs.MODE-"])).with(0);
     assert!(!ended.err.contains("Every user"), "{ended:#?}");
     assert_eq!(env(&user, "MODE"), None);
@@ -232,4 +237,78 @@ fn rows_are_meant_as_they_were_whatever_else_goes() {
         .map(|env| format!("{}={}", env["key"].as_str().unwrap(), env["value"].as_str().unwrap()))
         .collect();
     assert_eq!(envs, ["K1=one", "K2=2", "LAST=4", "NEW=n"]);
+}
+
+#[test]
+fn a_storage_in_another_cluster_is_an_error_where_it_is_about_that_and_only_there() {
+    let user = User::new();
+    let storages = |user: &User| {
+        let asked = user.server.requests();
+        asked
+            .iter()
+            .filter(|request| request.call == Some(Call::Storages))
+            .count()
+    };
+    let ended = user.run(&set(&["clusterID=elsewhere"])).with(4);
+    assert!(
+        ended.err.contains("error clusterID: ") && ended.err.contains("error volumeMounts["),
+        "{ended:#?}"
+    );
+    assert_eq!((posts(&user).len(), storages(&user)), (0, 1));
+    user.run(&set(&["name=renamed"])).with(0);
+    assert_eq!(
+        (posts(&user).len(), storages(&user)),
+        (1, 1),
+        "what is not about it asks nothing"
+    );
+    // Without an answer the server judges.
+    let away = Fault::Instead(Reply::status(404));
+    user.server.faults().add(Call::Storages, When::always(), away);
+    let ended = user.run(&set(&["clusterID=elsewhere"]));
+    assert!(
+        ended.err.contains("The account's network storages are not known."),
+        "{ended:#?}"
+    );
+    assert_eq!(posts(&user).len(), 2, "{ended:#?}");
+}
+
+#[test]
+fn a_secret_that_is_typed_is_not_shown_and_the_echo_comes_back() {
+    let user = User::new();
+    let program = env!("CARGO_BIN_EXE_novita-edit");
+    let reading = "Enter and Ctrl-D end it.";
+    let script = format!("{program} set {LLAMA} envs.HF_TOKEN=@- --yes; stty -a");
+    let shown = user.shell_on_terminal(&script, &[(reading, "typed-sesame\n\u{4}")]);
+    assert!(!shown.raw.contains("sesame"), "{}", shown.raw);
+    assert_eq!(env(&user, "HF_TOKEN"), Some(json!("typed-sesame")));
+    assert!(shown.raw.contains(" echo "), "{}", shown.raw);
+    let shown = user.shell_on_terminal(&format!("trap : INT; {script}"), &[(reading, "half-sesame\u{3}")]);
+    assert!(
+        !shown.raw.contains("sesame") && shown.raw.contains(" echo "),
+        "{}",
+        shown.raw
+    );
+    assert!(shown.raw.contains("interrupted; nothing was sent"), "{}", shown.raw);
+    // Stopped and continued: the shell has its echo meanwhile, and the rest is not shown either.
+    let script = format!("set -m; {program} set {LLAMA} envs.HF_TOKEN=@- --yes; stty -a; fg; stty -a");
+    let talk = [(reading, "\u{1a}"), (" echo ", ""), (reading, "late-sesame\n\u{4}")];
+    let shown = user.shell_on_terminal(&script, &talk);
+    assert_eq!(shown.raw.matches(" echo ").count(), 2, "{}", shown.raw);
+    assert!(!shown.raw.contains("sesame"), "{}", shown.raw);
+    assert_eq!(env(&user, "HF_TOKEN"), Some(json!("late-sesame")));
+}
+
+#[test]
+fn every_refusal_of_an_argument_says_what_to_do_next() {
+    let user = User::new();
+    for (argument, next) in [
+        ("envs.B=@/nonexistent", "Nothing was sent. Check the file's name.\n"),
+        ("id=foo", "Leave it out.\n"),
+        ("envs-", "write envs.NAME=VALUE, or envs.NAME- to take one away.\n"),
+        ("rootfsSize=4", "envs.NAME and volumeMounts[PATH].size.\n"),
+    ] {
+        let ended = user.run(&set(&[argument])).with(2);
+        assert!(ended.err.ends_with(next), "{argument}: {ended:#?}");
+    }
+    user.run(&["set", "", "name=x"]).with(2);
 }

@@ -78,7 +78,7 @@ fn no_line_is_wider_than_the_terminal_and_nothing_is_cut_in_a_pipe() {
         let piped = user.run(&["show", id]).with(0).out;
         assert!(!piped.contains('…') && !piped.contains('\u{1b}'), "{piped}");
         for columns in [20, 40, 60, 80] {
-            let shown = user.on_terminal(columns, &["show", id], "");
+            let shown = user.on_terminal(columns, &["show", id]);
             assert_eq!(shown.code, 0);
             for line in shown.text().lines().filter(|line| !line.contains("masked")) {
                 assert!(shown_width(line) <= columns.into(), "{columns}: {line}");
@@ -86,7 +86,7 @@ fn no_line_is_wider_than_the_terminal_and_nothing_is_cut_in_a_pipe() {
             }
         }
     }
-    let narrow = user.on_terminal(44, &["show", "ep_b40c55de"], "").text();
+    let narrow = user.on_terminal(44, &["show", "ep_b40c55de"]).text();
     assert!(
         narrow.contains("  Image            registry.exa…5.10.3-cu126\n"),
         "{narrow}"
@@ -97,11 +97,11 @@ fn no_line_is_wider_than_the_terminal_and_nothing_is_cut_in_a_pipe() {
 #[test]
 fn states_have_colours_beside_their_words() {
     let user = User::new();
-    let good = user.on_terminal(80, &["show", LLAMA], "").raw;
+    let good = user.on_terminal(80, &["show", LLAMA]).raw;
     assert!(good.contains("\u{1b}[32m● serving\u{1b}[0m"), "{good:?}");
-    let bad = user.on_terminal(80, &["show", "ep_19e0d3aa"], "").raw;
+    let bad = user.on_terminal(80, &["show", "ep_19e0d3aa"]).raw;
     assert!(bad.contains("\u{1b}[1m\u{1b}[31m● failed\u{1b}[0m"), "{bad:?}");
-    let never = user.on_terminal(80, &["show", LLAMA, "--color", "never"], "").raw;
+    let never = user.on_terminal(80, &["show", LLAMA, "--color", "never"]).raw;
     assert!(!never.contains('\u{1b}'));
     let always = user.run(&["show", LLAMA, "--color=always"]).with(0).out;
     assert!(always.contains("\u{1b}[32m● serving"));

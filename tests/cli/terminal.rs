@@ -38,12 +38,12 @@ impl Shown {
 }
 
 impl User {
-    /// Runs on a terminal of this many columns; `keys` are typed at once, and are in the terminal's buffer when it asks.
-    pub fn on_terminal(&self, columns: u16, arguments: &[&str], keys: &str) -> Shown {
-        self.asked(columns, arguments, "", || (), keys)
+    /// Runs on a terminal of this many columns; nothing is typed.
+    pub fn on_terminal(&self, columns: u16, arguments: &[&str]) -> Shown {
+        self.talk(columns, arguments, &[])
     }
 
-    /// The same, but the keys are typed when `question` is on the screen, and after `meanwhile`.
+    /// The same, with keys that are typed once `question` is on the screen, and after `meanwhile`.
     pub fn asked(
         &self,
         columns: u16,
@@ -52,25 +52,27 @@ impl User {
         meanwhile: impl FnOnce(),
         keys: &str,
     ) -> Shown {
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_novita-edit"));
-        command.args(arguments);
-        self.shows(columns, command, question, meanwhile, keys)
+        self.shows(columns, program(arguments), meanwhile, &[(question, keys)])
+    }
+
+    /// The same, with several questions, each behind the one before it. An empty one waits for nothing.
+    pub fn talk(&self, columns: u16, arguments: &[&str], talk: &[(&str, &str)]) -> Shown {
+        self.shows(columns, program(arguments), || (), talk)
     }
 
     /// A shell's script on a terminal of 80 columns.
-    pub fn shell_on_terminal(&self, script: &str, keys: &str) -> Shown {
+    pub fn shell_on_terminal(&self, script: &str, talk: &[(&str, &str)]) -> Shown {
         let mut command = CommandBuilder::new("/bin/sh");
         command.args(["-c", script]);
-        self.shows(80, command, "", || (), keys)
+        self.shows(80, command, || (), talk)
     }
 
     fn shows(
         &self,
         columns: u16,
         mut command: CommandBuilder,
-        question: &str,
         meanwhile: impl FnOnce(),
-        keys: &str,
+        talk: &[(&str, &str)],
     ) -> Shown {
         let size = PtySize {
             rows: 24,
@@ -90,14 +92,22 @@ impl User {
         let mut writer = pair.master.take_writer().unwrap();
         let mut raw = Vec::new();
         let mut buffer = [0; 4096];
-        while !String::from_utf8_lossy(&raw).contains(question) {
-            match reader.read(&mut buffer) {
-                Ok(read @ 1..) => raw.extend_from_slice(&buffer[..read]),
-                _ => panic!("{question:?} was never asked: {}", String::from_utf8_lossy(&raw)),
+        let (mut meanwhile, mut seen) = (Some(meanwhile), 0);
+        for (question, keys) in talk {
+            seen = loop {
+                if let Some(at) = String::from_utf8_lossy(&raw[seen..]).find(question) {
+                    break seen + at + question.len();
+                }
+                match reader.read(&mut buffer) {
+                    Ok(read @ 1..) => raw.extend_from_slice(&buffer[..read]),
+                    _ => panic!("{question:?} was never asked: {}", String::from_utf8_lossy(&raw)),
+                }
+            };
+            if let Some(meanwhile) = meanwhile.take() {
+                meanwhile();
             }
+            writer.write_all(keys.as_bytes()).unwrap();
         }
-        meanwhile();
-        writer.write_all(keys.as_bytes()).unwrap();
         // The end of a pseudo-terminal is an error on Linux.
         let _ = reader.read_to_end(&mut raw);
         let code = child.wait().unwrap().exit_code();
@@ -106,4 +116,10 @@ impl User {
             raw: String::from_utf8(raw).unwrap().replace("\r\n", "\n"),
         }
     }
+}
+
+fn program(arguments: &[&str]) -> CommandBuilder {
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_novita-edit"));
+    command.args(arguments);
+    command
 }

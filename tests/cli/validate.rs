@@ -58,7 +58,7 @@ fn a_document_without_an_id_takes_the_one_that_is_given() {
         .with(4);
     assert_eq!(
         other.out,
-        "error id: the id can't be changed; it is ep_b40c55de (standard input:2:3)\n"
+        "error id: \"ep_7f3a91c2\" stands here, and ep_b40c55de is the endpoint that the command names; leave one of the two out (standard input:2:3)\n"
     );
 }
 
@@ -181,7 +181,7 @@ fn what_stands_in_a_file_can_not_drive_the_terminal() {
     let evil = "id: ep_7f3a91c2\n\"a\\e[2Jb\\u202e\": 1\n";
     let ended = user.run_with(&["validate", "-f", "-"], evil).with(4);
     assert!(ended.out.contains("a␛[2Jb⟨U+202E⟩: unknown key"), "{}", ended.out);
-    let colours = user.on_terminal(200, &["validate", "-f", "nowhere", LLAMA], "");
+    let colours = user.on_terminal(200, &["validate", "-f", "nowhere", LLAMA]);
     assert_eq!(colours.code, 2);
 }
 
@@ -189,7 +189,7 @@ fn what_stands_in_a_file_can_not_drive_the_terminal() {
 fn on_a_terminal_severities_have_colours_and_with_no_color_none() {
     let user = User::new();
     user.file("body.json", &body(&user).replace("\"maxNum\": 5", "\"maxNum\": 50"));
-    let shown = user.on_terminal(80, &["validate", "-f", "body.json"], "");
+    let shown = user.on_terminal(80, &["validate", "-f", "body.json"]);
     assert_eq!(shown.code, 4);
     assert!(
         shown
@@ -199,6 +199,6 @@ fn on_a_terminal_severities_have_colours_and_with_no_color_none() {
         shown.raw
     );
     let user = user.env("NO_COLOR", "1");
-    let plain = user.on_terminal(80, &["validate", "-f", "body.json"], "");
+    let plain = user.on_terminal(80, &["validate", "-f", "body.json"]);
     assert!(!plain.raw.contains('\u{1b}'), "{:?}", plain.raw);
 }

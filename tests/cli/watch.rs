@@ -175,6 +175,10 @@ fn an_endpoint_that_is_not_there_or_not_any_more_is_3() {
     user.server.faults().add(Call::Load, When::always(), gone);
     let (code, _, err) = watch.end();
     assert_eq!(code, 3, "{err}");
+    assert_eq!(
+        err,
+        "novita-edit: ep_7f3a91c2 was deleted meanwhile. `novita-edit list` lists what is there.\n"
+    );
 }
 
 #[test]
@@ -215,6 +219,12 @@ fn on_a_terminal_it_is_a_table_that_changes_in_place_and_stays() {
     let screen = shown.screen(24, 80);
     assert_eq!(screen.matches("WORKER").count(), 1, "drawn over itself:\n{screen}");
     assert!(screen.contains("● stopped  since "), "{screen}");
+    assert!(
+        shown.text().contains("● serving\n"),
+        "nobody knows since when: {}",
+        shown.text()
+    );
+    assert!(!screen.contains("Ctrl-C"), "it has ended: {screen}");
     assert!(screen.contains("2 of 3 workers healthy"), "{screen}");
     assert!(!shown.raw.contains("\u{1b}[?1049h"), "no second screen");
 }
@@ -226,7 +236,16 @@ fn an_interrupt_on_a_terminal_leaves_the_table_and_the_terminal_as_it_was() {
     assert_eq!(shown.code, 130);
     let screen = shown.screen(24, 80);
     assert!(!screen.contains("^C") && !screen.contains("typed"), "{screen}");
-    assert!(screen.trim_end().ends_with("Ctrl-C ends."), "{screen}");
+    assert!(
+        screen.contains("WORKER") && !screen.contains("Ctrl-C ends."),
+        "{screen}"
+    );
+    assert!(
+        screen
+            .lines()
+            .any(|line| line.contains("running") && line.contains('–')),
+        "{screen}"
+    );
 }
 
 #[test]
@@ -259,5 +278,20 @@ fn lines_and_no_cursor_where_the_terminal_can_not_move_it_or_lines_are_asked_for
             !shown.raw.contains("\u{1b}[J") && !shown.raw.contains("WORKER"),
             "{shown:?}"
         );
+    }
+}
+
+#[test]
+fn the_other_columns_go_before_a_workers_id_is_cut() {
+    let user = user();
+    let id = "3f2504e0-4f89-11d3-9a0c-0305e82c3301";
+    user.server.edit(LLAMA, |endpoint| {
+        let worker = &mut endpoint["workers"][0];
+        worker["id"] = json!(id);
+        worker["state"]["message"] = json!("pulling an image that is large");
+    });
+    for columns in [46, 60, 80] {
+        let shown = user.asked(columns, &["watch", LLAMA], "Ctrl-C ends.", || (), "\u{3}");
+        assert!(shown.text().contains(id), "{columns}: {}", shown.text());
     }
 }

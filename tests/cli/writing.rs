@@ -116,6 +116,12 @@ fn a_value_out_of_range_is_told_as_validate_does_and_nothing_is_sent_for_any_end
     let line = "  error workerConfig.freeTimeout: 5 is below 60, the least this account may have (parameter limits)\n";
     assert_eq!(ended.err.matches(line).count(), 2, "{ended:#?}");
     assert!(ended.err.lines().last().unwrap().contains("novita-edit limits"));
+    // Only where that is what helps.
+    let ended = user.run(&["set", LLAMA, "ports[0].port=2222", "--yes"]).with(4);
+    assert_eq!(
+        ended.err.lines().last().unwrap(),
+        "Nothing was sent. Mend what is an error, and try again."
+    );
     let one_wrong = [
         "scale", LLAMA, COMFY, "--min", "3", "--max", "+2", "--yes", "-o", "json",
     ];
@@ -200,7 +206,13 @@ fn an_endpoint_that_went_meanwhile_is_not_found() {
 fn what_reading_back_decides_is_decided_by_reading_back() {
     for (fault, code, word, kept, said) in [
         (Fault::CutAfter, 0, "saved", 8, "every sent field read back as sent"),
-        (Fault::CutBefore, 6, "notSaved", 5, "it doesn't hold what was sent"),
+        (
+            Fault::CutBefore,
+            6,
+            "notSaved",
+            5,
+            "\nIt may still arrive: look at it with",
+        ),
         (
             Fault::After(Reply::error(500, "UNKNOWN", "internal")),
             0,
@@ -215,7 +227,20 @@ fn what_reading_back_decides_is_decided_by_reading_back() {
             5,
             "While sending: 127.0.0.1",
         ),
-        (Fault::Ignore, 6, "notSaved", 5, "  * Max workers: 8 → 5"),
+        (
+            Fault::Ignore,
+            6,
+            "notSaved",
+            5,
+            "  * Max workers: 8 → 5\nTry again, or look",
+        ),
+        (
+            Fault::Instead(Reply::status(302).header("Location", "https://elsewhere.example/")),
+            6,
+            "notSaved",
+            5,
+            "If that is the right place, set it as the base URL.",
+        ),
         (Fault::StaleReads(2), 0, "saved", 8, "read back as sent"),
         (
             Fault::store_other(|endpoint| endpoint["workerConfig"]["maxNum"] = json!(7)),
@@ -438,4 +463,61 @@ fn a_closed_pipe_takes_nothing_from_what_was_done() {
     let output = command.stdin(Stdio::null()).stdout(writer).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     assert_eq!((max(&user, LLAMA), max(&user, COMFY)), (json!(6), json!(6)));
+}
+
+/// What a device that is full leaves of a command.
+fn into_a_full_device(user: &User, arguments: &[&str]) -> (Option<i32>, String) {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut command = user.command(arguments);
+    let output = command.stdin(Stdio::null()).stdout(full).output().unwrap();
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn what_was_stored_is_told_on_stderr_where_stdout_does_not_take_it() {
+    for form in ["table", "json", "name"] {
+        let user = User::new();
+        let (code, err) = into_a_full_device(&user, &[&EIGHT[..], &["-o", form]].concat());
+        assert_eq!(code, Some(101), "{form}: {err}");
+        assert_eq!(
+            err.matches("Saved: llama-3-8b (ep_7f3a91c2): every sent field read back")
+                .count(),
+            1,
+            "{form}: {err}"
+        );
+        let last = err.lines().last().unwrap();
+        assert!(
+            last.contains("the result can't be written") && last.contains("Check where the output goes"),
+            "{form}: {err}"
+        );
+        assert_eq!(max(&user, LLAMA), 8);
+    }
+}
+
+#[test]
+fn without_ranges_an_untouched_volume_is_in_nobodys_way_and_what_goes_unchecked_is_told() {
+    let user = User::new();
+    user.server.edit("ep_19e0d3aa", |endpoint| {
+        endpoint["volumeMounts"][0]["size"] = json!(100)
+    });
+    let none = Fault::Instead(Reply::status(404));
+    user.server.faults().add(Call::Limits, When::always(), none);
+    let ended = user.run(&["scale", "ep_19e0d3aa", "--max", "4", "--dry-run"]).with(0);
+    assert!(ended.err.contains("The account's ranges are not known."), "{ended:#?}");
+    let set = ["set", "ep_19e0d3aa", "volumeMounts[0].size=50", "--dry-run"];
+    assert!(user.run(&set).with(4).err.contains("is fixed at 30"));
+    user.server.faults().clear();
+    let empty = Fault::Instead(Reply::json(&json!({})));
+    user.server.faults().add(Call::Limits, When::always(), empty);
+    let ended = user
+        .run(&["scale", LLAMA, "--max", "8", "--gpus", "2", "--dry-run"])
+        .with(0);
+    let told = "warning: No range is known for Max workers, GPUs per worker, so what is asked for was not checked: the \
+                account's limits name no maximum.\n";
+    assert!(ended.err.contains(told), "{ended:#?}");
+    let ended = user
+        .run(&["scale", LLAMA, "--idle-timeout", "max", "--dry-run"])
+        .with(4);
+    let told = "\"max\" can't be told, since the account's limits name no maximum; enter the number";
+    assert!(ended.err.contains(told), "{ended:#?}");
 }

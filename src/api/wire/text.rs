@@ -8,6 +8,15 @@ pub(in crate::api) fn shorten(text: &str, chars: usize) -> String {
     }
 }
 
+/// A server's message as a sentence's end: with a full stop, unless it has an end of its own.
+pub(in crate::api) fn sentence(message: &str) -> String {
+    if message.ends_with(['.', '!', '?', '…']) {
+        message.to_owned()
+    } else {
+        format!("{message}.")
+    }
+}
+
 /// Whether a text is a page for a browser.
 pub(in crate::api) fn is_html(text: &str) -> bool {
     text.trim_start().starts_with('<')

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::text::shorten;
+use super::text::{sentence, shorten};
 
 /// Characters of a value that an error shows.
 const EXCERPT_CHARS: usize = 40;
@@ -52,7 +52,7 @@ pub enum Unreadable {
         why: String,
     },
     /// A message where the thing asked for belongs, with a status that promised the thing.
-    #[error("The answer is no {wanted} but a message: {message}")]
+    #[error("The answer is no {wanted} but a message: {}", sentence(.message))]
     Message {
         /// What was asked for.
         wanted: &'static str,

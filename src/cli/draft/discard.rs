@@ -1,7 +1,7 @@
 //! `draft discard`: a draft is thrown away, unless somebody edits it or it isn't any more what was shown.
 
 use super::Left;
-use crate::cli::ask::Person;
+use crate::cli::ask::{Consent, Person};
 use crate::cli::context::runtime;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -26,7 +26,10 @@ pub(super) fn run(
         return Ok(exit);
     }
     let failed = |error: &dyn std::fmt::Display| {
-        Failure::File(format!("the draft of {} can't be removed: {error}", left.title()))
+        Failure::File(format!(
+            "the draft of {} can't be removed: {error}. `novita-edit config path` names its folder.",
+            left.title()
+        ))
     };
     let ownership = match left.shelf.claim().map_err(|error| failed(&error))? {
         Claim::Yours(ownership) => ownership,
@@ -58,7 +61,7 @@ fn refused(left: &Left) -> Result<Option<Exit>, Failure> {
         if !person.is_there() {
             let id = output::safe(&left.draft.endpoint);
             return Err(Failure::Usage(format!(
-                "there is no terminal to ask on, so nothing is discarded. `novita-edit draft discard {id} --yes` doesn't ask"
+                "there is no terminal to ask on, so nothing is discarded. `novita-edit draft discard {id} --yes` doesn't ask."
             )));
         }
         for line in left.lines(false) {
@@ -68,21 +71,18 @@ fn refused(left: &Left) -> Result<Option<Exit>, Failure> {
     });
     runtime.shutdown_background();
     match answer? {
-        Ok(true) => Ok(None),
-        Ok(false) => {
-            output::note("The draft is kept.");
-            Ok(Some(Exit::Interrupted))
-        }
-        Err(exit) => {
-            output::note("The draft is kept.");
-            Ok(Some(exit))
+        Ok(Consent::Yes) => Ok(None),
+        kept => {
+            let id = output::safe(&left.draft.endpoint);
+            output::note(&format!("The draft is kept. `novita-edit {id}` goes on with it."));
+            Ok(Some(kept.err().unwrap_or(Exit::Interrupted)))
         }
     }
 }
 
 fn occupied(left: &Left, owner: &Owner) -> Failure {
     Failure::Occupied(format!(
-        "the draft of {} is kept: {} edits it. Leave that editor, or discard the edits in it",
+        "the draft of {} is kept: {} edits it. Leave that editor, or discard the edits in it.",
         left.title(),
         owner_words(owner)
     ))

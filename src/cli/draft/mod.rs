@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use super::changes;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::options::{OutputArgs, RevealArgs};
+use super::options::{OutputArgs, RevealArgs, not_empty};
 use super::output::{self, Align, Column, Form, Table, Tone};
 use crate::endpoint::diff::{Change, changes as differences};
 use crate::endpoint::known::named;
@@ -32,7 +32,7 @@ pub enum DraftCommand {
 
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct ShowArgs {
-    #[arg(value_name = "ID", help = ID_HELP)]
+    #[arg(value_name = "ID", help = ID_HELP, value_parser = not_empty())]
     pub id: String,
 
     #[command(flatten)]
@@ -44,7 +44,7 @@ pub struct ShowArgs {
 
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct DiscardArgs {
-    #[arg(value_name = "ID", help = ID_HELP)]
+    #[arg(value_name = "ID", help = ID_HELP, value_parser = not_empty())]
     pub id: String,
 
     /// Don't ask
@@ -121,7 +121,7 @@ fn one(all: Vec<Left>, wanted: &str) -> Result<Left, Failure> {
     Err(Failure::NotFound(match (named, all.is_empty()) {
         (_, true) => format!(
             "there is no draft of {shown}: this account has none on this machine. Check --profile, the base URL and the key: \
-             drafts belong to an account"
+             drafts belong to an account. `novita-edit draft list` lists them."
         ),
         (0 | 1, false) => format!("there is no draft of {shown}. These are there:\n{lines}Give the id of one of them."),
         (several, false) => format!("{several} drafts have the name {shown}:\n{lines}Give the id of one of them."),

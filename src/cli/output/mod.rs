@@ -179,8 +179,12 @@ pub fn tell_masked(values: usize) {
 
 /// Tells a person something on stderr: a line, which may hold [`Tone`]s. Where nobody reads it, it is lost.
 pub fn note(line: &str) {
-    let mut out = AutoStream::auto(io::stderr().lock());
-    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+    let line = match AutoStream::choice(&io::stderr()) {
+        anstream::ColorChoice::Never => anstream::adapter::strip_str(line).to_string(),
+        _ => line.to_owned(),
+    };
+    // In one go: another program's line on the same terminal or file stays apart.
+    let _ = io::stderr().lock().write_all((line + "\n").as_bytes());
 }
 
 /// A text with its colours, or without them where stdout is to have none.

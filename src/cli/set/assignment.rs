@@ -160,10 +160,10 @@ fn unfinished(argument: &str) -> String {
 
 fn unknown(path: &str) -> String {
     match path {
-        "id" => return "id can't be set: it says which endpoint it is".to_owned(),
-        "envs" => return "envs are set one by one: envs.NAME=VALUE, or envs.NAME- to take one away".to_owned(),
+        "id" => return "id can't be set: it says which endpoint it is. Leave it out".to_owned(),
+        "envs" => return "envs are set one by one: write envs.NAME=VALUE, or envs.NAME- to take one away".to_owned(),
         "volumeMounts" => {
-            return "volumes are set one by one, by their mount path: volumeMounts[/data].size=30, or volumeMounts[/data]- to \
+            return "volumes are set one by one, by their mount path: write volumeMounts[/data].size=30, or volumeMounts[/data]- to \
                     take one away"
                 .to_owned();
         }
@@ -172,7 +172,7 @@ fn unknown(path: &str) -> String {
     match nearest(path) {
         Some(near) => format!("there is no field {path}; did you mean {near}?"),
         None => format!(
-            "there is no field {path}. There are {}, envs.NAME and volumeMounts[PATH].size",
+            "there is no field {path} that an update sets. Set one of {}, envs.NAME and volumeMounts[PATH].size",
             single_paths().collect::<Vec<_>>().join(", ")
         ),
     }
@@ -293,7 +293,7 @@ mod tests {
             ("env.TOKEN=hidden", "did you mean envs.TOKEN?"),
             ("envs[TOKEN]=hidden", "did you mean envs.TOKEN?"),
             ("volumeMounts[/data].sise=30", "did you mean volumeMounts[/data].size?"),
-            ("zzzzz=hidden", "There are name, clusterID"),
+            ("zzzzz=hidden", "Set one of name, clusterID"),
             ("id=x", "id can't be set"),
             ("envs=hidden", "one by one"),
             ("volumeMounts-", "one by one"),

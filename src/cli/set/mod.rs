@@ -11,32 +11,36 @@ use zeroize::Zeroizing;
 
 use super::exit::Exit;
 use super::failure::Failure;
-use super::options::{ID_HELP, WriteArgs};
+use super::options::{ID_HELP, WriteArgs, not_empty};
 use super::output;
+use super::unseen;
 use super::write::{self, Shape, Writing};
 use crate::secret::Secret;
 pub use assignment::single_paths;
-use assignment::{Assignment, Place, What};
+use assignment::{Assignment, Place, Row, What};
 
 /// Most bytes of a value.
 const MOST_BYTES: u64 = 1 << 20;
 
 const EXAMPLES: &str = "\
-Paths are those of the update body; `novita-edit show` names them. Numbers may be
-min, max, 5m, +1 and -1 as for scale. Envs go by their name, volumes by their
-mount path; a volume that isn't there is added by giving its type.
+Paths are those of the update body, as `novita-edit get` prints it; the shell's
+Tab offers them (see completions). Numbers may be min, max, 5m, +1 and -1 as for
+scale. Envs go by their name, volumes by their mount path; a volume that isn't
+there is added by giving its type.
 
 Examples:
   novita-edit set my-endpoint workerConfig.maxNum=5 policy.type=queue
   novita-edit set my-endpoint envs.LOG_LEVEL=debug envs.OLD-
   novita-edit set my-endpoint envs.HF_TOKEN=@/run/secrets/hf --yes
   pass show hf | novita-edit set my-endpoint envs.HF_TOKEN=@- --yes
-  novita-edit set my-endpoint 'volumeMounts[/data].size=50'";
+  novita-edit set my-endpoint 'volumeMounts[/data]-'
+  novita-edit set my-endpoint 'volumeMounts[/tmp].type=local' \\
+    'volumeMounts[/tmp].size=30'";
 
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct SetArgs {
-    #[arg(value_name = "ID", help = ID_HELP)]
+    #[arg(value_name = "ID", help = ID_HELP, value_parser = not_empty())]
     pub id: String,
 
     /// PATH=VALUE sets, PATH- takes away; =@FILE takes the value from a file, =@-
@@ -65,7 +69,7 @@ impl SetArgs {
         let mut stdin_is_read = false;
         for argument in &self.assignments {
             let read = assignment::parse(argument)
-                .map_err(|why| Failure::Usage(format!("{} Nothing was sent.", output::safe(&sentence(why)))))?;
+                .map_err(|why| Failure::Usage(format!("nothing was sent: {}", output::safe(&sentence(why)))))?;
             if assignments.iter().any(|(before, _)| before.place == read.place) {
                 let path = output::safe(&read.path());
                 return Err(Failure::Usage(format!(
@@ -85,7 +89,7 @@ impl SetArgs {
             assignments.push((read, value));
         }
         let is_seen = |(assignment, value): &(Assignment, Option<Secret>)| {
-            matches!(assignment.place, Place::Env(..))
+            matches!(&assignment.place, Place::Env(Row::Named(name), _) if is_secret(name))
                 && matches!(assignment.what, What::Text(_))
                 && value.as_ref().is_some_and(|value| !value.is_empty())
         };
@@ -100,6 +104,13 @@ impl SetArgs {
             reads_stdin: stdin_is_read,
         })
     }
+}
+
+/// Whether an env of this name holds a secret, as far as names tell.
+fn is_secret(name: &str) -> bool {
+    let name = name.to_uppercase();
+    let words = ["TOKEN", "KEY", "SECRET", "PASS", "CREDENTIAL", "AUTH", "PWD", "PRIVATE"];
+    words.iter().any(|word| name.contains(word))
 }
 
 /// Sets the fields.
@@ -130,17 +141,34 @@ fn from_file(assignment: &Assignment, name: &str) -> Result<Secret, Failure> {
         "-" => "standard input".to_owned(),
         name => output::safe(name),
     };
-    let told = |why: String| format!("{what} can't be the value of {path}: {why}. Nothing was sent.");
-    let invalid = |why: &str| Failure::Invalid(told(why.to_owned()));
+    let told =
+        |why: String, next: &str| format!("{what} can't be the value of {path}: {why}. Nothing was sent. {next}");
+    let invalid = |why: &str| Failure::Invalid(told(why.to_owned(), "Give a text file of at most 1 MiB."));
     let mut bytes = Zeroizing::new(Vec::with_capacity(64 * 1024));
-    if name == "-" && io::stdin().is_terminal() {
-        output::note(&output::faint("Reading from the terminal; Ctrl-D ends it."));
-    }
+    let is_typed = name == "-" && io::stdin().is_terminal();
     let read = match name {
-        "-" => io::stdin().lock().take(MOST_BYTES + 1).read_to_end(&mut bytes),
-        name => File::open(name).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes)),
+        "-" if is_typed && matches!(assignment.place, Place::Env(..)) => {
+            unseen::read(MOST_BYTES + 1)?.map(|typed| bytes = typed)
+        }
+        "-" => {
+            if is_typed {
+                output::note(&output::faint("Reading from the terminal; Enter and Ctrl-D end it."));
+            }
+            io::stdin()
+                .lock()
+                .take(MOST_BYTES + 1)
+                .read_to_end(&mut bytes)
+                .map(drop)
+        }
+        name => File::open(name)
+            .and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes))
+            .map(drop),
     };
-    read.map_err(|error| Failure::File(told(error.to_string())))?;
+    let next = match name {
+        "-" => "Give it as =@FILE.",
+        _ => "Check the file's name.",
+    };
+    read.map_err(|error| Failure::File(told(error.to_string(), next)))?;
     if bytes.len() as u64 > MOST_BYTES {
         return Err(invalid("it is over 1 MiB"));
     }

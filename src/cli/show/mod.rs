@@ -8,7 +8,7 @@ use clap::Args;
 use super::context::Context;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::options::{ID_HELP, OutputArgs, RevealArgs};
+use super::options::{ID_HELP, OutputArgs, RevealArgs, not_empty};
 use super::output::{self, Form};
 use super::target;
 use crate::endpoint::validate::validate;
@@ -24,7 +24,7 @@ Examples:
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct ShowArgs {
-    #[arg(value_name = "ID", help = ID_HELP)]
+    #[arg(value_name = "ID", help = ID_HELP, value_parser = not_empty())]
     pub id: String,
 
     #[command(flatten)]

@@ -5,16 +5,17 @@
 //! they were drawn (the terminal became narrower, or somebody else wrote to it) the table begins anew below.
 
 use std::collections::HashMap;
-use std::io;
-
-use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr};
 
 use super::status::Status;
 use crate::cli::failure::Failure;
 use crate::cli::list::state_tone;
 use crate::cli::output::{self, Align, Column, Cut, Piece, Sheet, Table, Tone};
+use crate::cli::quiet::Quiet;
 use crate::endpoint::LoadedEndpoint;
 use crate::tui::width::shown_width;
+
+/// As far as a worker's state is cut, columns.
+const LEAST_STATE: usize = 6;
 
 /// The table.
 pub(super) struct Live {
@@ -26,6 +27,7 @@ pub(super) struct Live {
     trouble: String,
     /// What stands on the terminal: how many lines, and how wide the widest is.
     drawn: Option<(usize, usize)>,
+    /// What is typed meanwhile is not written into the table.
     _quiet: Option<Quiet>,
 }
 
@@ -56,7 +58,9 @@ impl Live {
             (&before.worker, &before.state) == (&status.worker, &status.state)
                 && (status.worker.is_none() || before.healthy == status.healthy)
         };
-        for status in now {
+        // At the first look nobody knows since when it is so.
+        let is_first = self.now.is_empty();
+        for status in now.iter().filter(|_| !is_first) {
             if !self.now.iter().any(|before| is_as(status, before)) {
                 self.since.insert(status.worker.clone(), clock.to_owned());
             }
@@ -114,7 +118,7 @@ impl Live {
         let mut lines: Vec<String> = self.top().render(Some(columns)).lines().map(str::to_owned).collect();
         let bottom = self.bottom().render(Some(columns));
         let bottom: Vec<String> = bottom.lines().map(str::to_owned).collect();
-        let table = self.table().render(Some(columns));
+        let table = self.table(columns).render(Some(columns));
         let mut table: Vec<String> = table.lines().map(str::to_owned).collect();
         let room = rows.saturating_sub(1 + lines.len() + bottom.len());
         if table.len() > room {
@@ -139,10 +143,10 @@ impl Live {
         ]);
         let state = own.state.as_deref().unwrap_or_default();
         let shown = if state.is_empty() { "unknown" } else { state };
-        let since = self.since.get(&None).map_or("", String::as_str);
+        let since = self.since.get(&None).map(|since| format!("  since {since}"));
         sheet.line([
             Piece::new(format!("● {shown}"), state_tone(state)),
-            Piece::new(format!("  since {since}"), Tone::Faint),
+            Piece::new(since.unwrap_or_default(), Tone::Faint),
         ]);
         if let Some(workers) = own.workers {
             sheet.line([Piece::new(workers.words(), Tone::Plain)]);
@@ -155,10 +159,12 @@ impl Live {
         sheet
     }
 
-    fn table(&self) -> Table {
+    /// The other columns go before an id is cut: two workers could look alike.
+    fn table(&self, columns: usize) -> Table {
+        let id = columns.saturating_sub(LEAST_STATE + 2).max(8);
         let mut table = Table::new([
-            Column::new("WORKER", Align::Middle, 0).cut_to(8),
-            Column::new("STATE", Align::Left, 0).cut_to(6),
+            Column::new("WORKER", Align::Middle, 0).cut_to(id),
+            Column::new("STATE", Align::Left, 0).cut_to(LEAST_STATE),
             Column::new("HEALTHY", Align::Left, 1),
             Column::new("SINCE", Align::Left, 2),
             Column::new("MESSAGE", Align::Left, 3).cut_to(12),
@@ -173,7 +179,10 @@ impl Live {
                 (status.worker.clone().unwrap_or_default(), Tone::Plain),
                 (state, tone),
                 (healthy.to_owned(), Tone::Plain),
-                (self.since.get(&status.worker).cloned().unwrap_or_default(), Tone::Faint),
+                (
+                    self.since.get(&status.worker).map_or("–", String::as_str).to_owned(),
+                    Tone::Faint,
+                ),
                 (said.join(": "), Tone::Plain),
             ]);
         }
@@ -193,39 +202,10 @@ impl Live {
 }
 
 impl Drop for Live {
-    /// `^C`, which some terminals write all the same, goes.
+    /// The last line, how it ends, has come true and goes; so does `^C`, which some terminals write all the same.
     fn drop(&mut self) {
         if self.drawn.is_some() {
-            let _ = output::exact("\r\u{1b}[J");
-        }
-    }
-}
-
-/// What is typed meanwhile is not written into the table. Given back at the end.
-struct Quiet {
-    before: Termios,
-}
-
-impl Quiet {
-    /// Only for the terminal's own foreground: another process group would be stopped for it.
-    fn begin() -> Option<Self> {
-        let stdin = io::stdin();
-        if tcgetpgrp(&stdin).ok()? != rustix::process::getpgrp() {
-            return None;
-        }
-        let before = tcgetattr(&stdin).ok()?;
-        let mut quiet = before.clone();
-        quiet.local_modes.remove(LocalModes::ECHO);
-        tcsetattr(&stdin, OptionalActions::Now, &quiet).ok()?;
-        Some(Self { before })
-    }
-}
-
-impl Drop for Quiet {
-    fn drop(&mut self) {
-        let stdin = io::stdin();
-        if tcgetpgrp(&stdin).is_ok_and(|group| group == rustix::process::getpgrp()) {
-            let _ = tcsetattr(&stdin, OptionalActions::Now, &self.before);
+            let _ = output::exact("\r\u{1b}[1A\u{1b}[J");
         }
     }
 }

@@ -15,11 +15,12 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::context::Context;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::options::{ID_HELP, time};
+use super::options::{ID_HELP, not_empty, time};
 use super::output;
 use super::target;
 use super::waiting::{self, Look, Looks};
 use super::write::title;
+use crate::api::{ApiError, Hint};
 use crate::endpoint::LoadedEndpoint;
 use telling::Telling;
 
@@ -38,8 +39,9 @@ too. Ctrl-C ends it.
 
 A server that can't be reached for a while is waited for, once the endpoint was
 seen. Exit code 0: the state is reached, or without --until the time is over.
-3: there is no such endpoint, or not any more. 7: not reached in time, or the
-server can't be reached. 130: interrupted.
+3: there is no such endpoint, or not any more. 6: the server refused, or its
+answer can't be read. 7: not reached in time, or the server can't be reached.
+130: interrupted.
 
 Examples:
   novita-edit watch my-endpoint
@@ -49,7 +51,7 @@ Examples:
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct WatchArgs {
-    #[arg(value_name = "ID", help = ID_HELP)]
+    #[arg(value_name = "ID", help = ID_HELP, value_parser = not_empty())]
     pub id: String,
 
     /// End when it is in this state: serving, failed, stopped…; healthy: when it
@@ -123,7 +125,7 @@ async fn watch(cx: &Context, args: &WatchArgs, last: &mut Option<LoadedEndpoint>
         let mut next = pin!(looks.next());
         let look = loop {
             tokio::select! {
-                look = &mut next => break look?,
+                look = &mut next => break look.map_err(|error| gone(&error, &args.id))?,
                 disturbance = disturbed.next() => match disturbance {
                     Disturbance::Resized => telling.resized()?,
                     Disturbance::Continued => telling.continued()?,
@@ -167,6 +169,19 @@ impl Disturbed {
             _ = self.resize.recv() => Disturbance::Resized,
             _ = self.go_on.recv() => Disturbance::Continued,
         }
+    }
+}
+
+/// It was there at the first look.
+fn gone(error: &ApiError, wanted: &str) -> Failure {
+    match error {
+        ApiError::Refused(_) if error.hint() == Hint::EndpointId => {
+            let wanted = output::safe(wanted);
+            Failure::NotFound(format!(
+                "{wanted} was deleted meanwhile. `novita-edit list` lists what is there."
+            ))
+        }
+        error => error.clone().into(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Whether what is planned may be sent: a person says so at the terminal, or the command line did.
 
 use super::{Planned, Writing};
+use crate::cli::ask::Consent;
 use crate::cli::exit::Exit;
 use crate::cli::output;
 
@@ -9,7 +10,7 @@ impl Writing {
     ///
     /// # Errors
     /// How it was interrupted.
-    pub(super) async fn agreed(&self, planned: &[Planned]) -> Result<bool, Exit> {
+    pub(super) async fn agreed(&self, planned: &[Planned]) -> Result<Consent, Exit> {
         let changed: Vec<&Planned> = planned.iter().filter(|one| one.work.is_changed()).collect();
         if self.protecting_profile().is_none() {
             let question = match changed.as_slice() {
@@ -31,10 +32,10 @@ impl Writing {
             let question = format!("This profile is protected. To send, type the endpoint's name ({wanted}):");
             match self.person.ask(&output::safe(&question)).await? {
                 Some(answer) if one.is_called(answer.trim()) => {}
-                _ => return Ok(false),
+                _ => return Ok(Consent::OtherName),
             }
         }
-        Ok(true)
+        Ok(Consent::Yes)
     }
 
     pub(super) fn protecting_profile(&self) -> Option<&str> {

@@ -15,15 +15,15 @@ mod telling;
 use std::cell::Cell;
 use std::time::Instant;
 
-use super::ask::Person;
+use super::ask::{Consent, Person};
 use super::context::Context;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupts::Interrupts;
 use super::options::WriteArgs;
 use super::output::{self, Form, Tone};
-use super::{problems, target, together, waiting};
-use crate::endpoint::{Problem, body};
+use super::{changes, problems, target, together, waiting};
+use crate::endpoint::{EndpointConfig, FieldId, Problem, Severity, Source, VolumeType, body};
 use crate::session::{DISK_PATIENCE, Held, Turn, Workspace, on_a_thread_that_may_wait, turn, turn_patience};
 use crate::store::Sends;
 pub use report::title;
@@ -200,6 +200,7 @@ impl Writing {
 /// # Errors
 /// What keeps all of them from being sent, or the result from being printed.
 pub async fn run(writing: &Writing, mut planned: Vec<Planned>, shape: Shape) -> Result<Exit, Failure> {
+    look_up_storages(writing, &mut planned).await?;
     let is_wrong = |one: &Planned| {
         let judged = one.work.is_changed() || writing.args.dry_run;
         judged && one.work.error_count() > 0
@@ -215,6 +216,8 @@ pub async fn run(writing: &Writing, mut planned: Vec<Planned>, shape: Shape) -> 
         drop(one.turn.take());
     }
     let mut entries: Vec<Entry> = planned.iter().map(|one| outcome::unchanged(writing, one)).collect();
+    let is_so_already: Vec<bool> = planned.iter().map(|one| !one.work.is_changed()).collect();
+    let mut told = Ok(());
     if planned.iter().any(|one| one.work.is_changed()) {
         for one in planned.iter().filter(|one| one.work.is_changed()) {
             writing.print_changes(one, false);
@@ -227,35 +230,72 @@ pub async fn run(writing: &Writing, mut planned: Vec<Planned>, shape: Shape) -> 
         }
         if !writing.args.yes {
             match writing.agreed(&planned).await {
-                Ok(true) => {}
-                Ok(false) => return Err(Failure::Declined),
+                Ok(Consent::Yes) => {}
+                Ok(consent) => return Err(Failure::Declined(outcome::declined(consent))),
                 Err(exit) => return Err(Failure::Interrupted(exit)),
             }
         }
-        send_all(writing, &mut planned, &mut entries).await;
+        told = send_all(writing, &mut planned, &mut entries).await;
     }
-    let told = entries
-        .iter()
-        .filter(|entry| entry.outcome == Word::Unchanged)
-        .try_for_each(|entry| report::tell(entry, writing.form()));
+    // The others were told as they ended.
+    for (entry, _) in entries.iter().zip(&is_so_already).filter(|(_, is_so)| **is_so) {
+        told = told.and(report::tell(entry, writing.form()));
+    }
     let waited = if writing.args.wait && writing.interrupts.now().is_none() {
         wait_for_all(writing, &planned, &mut entries).await
     } else {
         None
     };
     let printed = print(writing, &entries, shape);
+    if printed.as_ref().is_err_and(|failure| !failure.is_silent()) {
+        entries.iter().for_each(report::tell_anyway);
+    }
     let exit = send::interrupted(writing)
         .or(waited)
         .unwrap_or_else(|| exit_of(&entries));
     match told.and(printed) {
-        // What was done counts for more than that nobody read of it.
-        Err(failure) if exit == Exit::Done => Err(failure),
-        _ => Ok(exit),
+        // What became of it counts for more than that the result went nowhere.
+        Err(failure) if exit != Exit::Done => {
+            if !failure.is_silent() {
+                output::note(&output::warning(&failure.to_string()));
+            }
+            Ok(exit)
+        }
+        Err(failure) => Err(failure),
+        Ok(()) => Ok(exit),
     }
 }
 
+/// Whether the storages lie where the endpoint does is asked where that is among the changes: it costs a request. Without an
+/// answer, which is told, the server judges.
+async fn look_up_storages(writing: &Writing, planned: &mut [Planned]) -> Result<(), Failure> {
+    let is_about_them = |one: &&Planned| {
+        let mounted = |config: &EndpointConfig| {
+            let network = config
+                .volumes
+                .iter()
+                .filter(|volume| volume.kind == VolumeType::Network);
+            network.map(|volume| volume.storage_id.clone()).collect::<Vec<_>>()
+        };
+        one.work.is_field_changed(FieldId::ClusterId) || mounted(&one.work.base().config) != mounted(one.work.now())
+    };
+    let about: Vec<&EndpointConfig> = planned.iter().filter(is_about_them).map(|one| one.work.now()).collect();
+    let known = writing.unless_interrupted(writing.cx.known_for(about)).await?;
+    if known.storages.is_some() {
+        let is_meant: Vec<bool> = planned.iter().map(|one| is_about_them(&one)).collect();
+        for (one, _) in planned.iter_mut().zip(is_meant).filter(|(_, is_meant)| *is_meant) {
+            one.work.set_account(known.clone());
+        }
+    }
+    Ok(())
+}
+
 /// Sends all that is changed, one after the other, and tells of each as it ends.
-async fn send_all(writing: &Writing, planned: &mut [Planned], entries: &mut [Entry]) {
+///
+/// # Errors
+/// A sentence could not be printed; all was done all the same.
+async fn send_all(writing: &Writing, planned: &mut [Planned], entries: &mut [Entry]) -> Result<(), Failure> {
+    let mut told = Ok(());
     let count = planned.iter().filter(|one| one.work.is_changed()).count();
     let mut steps = Steps::new(count);
     let mut stopped: Option<&'static str> = None;
@@ -279,8 +319,9 @@ async fn send_all(writing: &Writing, planned: &mut [Planned], entries: &mut [Ent
         }
         let form = writing.form();
         // A result that nobody reads is no reason to stop in the middle.
-        let _ = steps.aside(|| report::tell(entry, form));
+        told = told.and(steps.aside(|| report::tell(entry, form)));
     }
+    told
 }
 
 /// The exit code of several: that of the first that went wrong.
@@ -322,11 +363,33 @@ fn invalid(
         }
         entries.push(outcome::invalid(writing, one));
     }
-    output::note(
-        "Nothing was sent. Mend what is an error, and try again; `novita-edit limits` prints the account's ranges.",
-    );
+    let is_range = |problem: &Problem| problem.severity == Severity::Error && problem.source == Source::ParameterLimits;
+    let ranges = match planned.iter().flat_map(|one| one.work.problems()).any(is_range) {
+        true => "; `novita-edit limits` prints the account's ranges",
+        false => "",
+    };
+    output::note(&format!(
+        "Nothing was sent. Mend what is an error, and try again{ranges}."
+    ));
     print(writing, &entries, shape)?;
     Ok(Exit::Invalid)
+}
+
+/// Nothing is sent, since it would overwrite what somebody else changed: a sentence on each that says so.
+///
+/// # Errors
+/// The result can't be printed.
+pub fn overwrites(
+    writing: &Writing,
+    planned: &Planned,
+    conflicts: Vec<changes::Clashing>,
+    why: String,
+) -> Result<Exit, Failure> {
+    writing.print_changes(planned, false);
+    let entry = outcome::overwrites(writing, planned, conflicts, why);
+    report::tell(&entry, writing.form())?;
+    print(writing, &[entry], Shape::One)?;
+    Ok(Exit::Conflict)
 }
 
 /// Prints what would be sent.

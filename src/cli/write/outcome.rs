@@ -7,8 +7,9 @@ use super::send::End;
 use super::telling::warnings;
 use super::{Planned, Writing};
 use crate::api::ApiError;
+use crate::cli::ask::Consent;
 use crate::cli::exit::Exit;
-use crate::cli::failure::exit_of;
+use crate::cli::failure::{INTERRUPTED, exit_of};
 use crate::cli::{changes, output, problems};
 use crate::endpoint::diff::Change;
 use crate::endpoint::words::without_secrets;
@@ -88,6 +89,17 @@ pub fn unreadable(problems: Vec<problems::Listed>) -> Entry {
     }
 }
 
+/// Nothing was sent, since a person didn't say yes.
+pub fn declined(consent: Consent) -> &'static str {
+    match consent {
+        Consent::Yes | Consent::No => "nothing was sent, as you said. Run it again to be asked again",
+        Consent::Neither => {
+            "nothing was sent: that was no yes. Run it again to be asked again; --yes sends without a question"
+        }
+        Consent::OtherName => "nothing was sent: that was not the endpoint's name. Run it again to be asked again",
+    }
+}
+
 /// It was left out because of another one.
 pub fn not_tried(writing: &Writing, planned: &Planned, why: &str) -> Entry {
     // The exit code is that of what went wrong first.
@@ -95,13 +107,27 @@ pub fn not_tried(writing: &Writing, planned: &Planned, why: &str) -> Entry {
     base(writing, planned, Word::NotSent, Exit::Done, message)
 }
 
+/// It would overwrite what somebody else changed, and nobody said that it may.
+pub fn overwrites(writing: &Writing, planned: &Planned, conflicts: Vec<changes::Clashing>, message: String) -> Entry {
+    Entry {
+        conflicts,
+        ..base(writing, planned, Word::Conflict, Exit::Conflict, message)
+    }
+}
+
 /// How its way out ended.
 pub fn entry(writing: &Writing, planned: &mut Planned, end: End) -> Entry {
     let reveal = writing.args.reveal.reveal;
     match end {
         End::Outcome(outcome, body) => saved_or_not(writing, planned, *outcome, &body),
-        End::NothingLeft => {
-            let message = "somebody else changed it so meanwhile; nothing was sent.".to_owned();
+        End::NothingLeft(names) => {
+            let message = match names.as_slice() {
+                [] => "somebody else changed it so meanwhile; nothing was sent.".to_owned(),
+                names => format!(
+                    "what somebody else changed meanwhile stands, as --on-conflict theirs says: {}. Nothing was sent.",
+                    names.join(", ")
+                ),
+            };
             base(writing, planned, Word::Unchanged, Exit::Done, message)
         }
         End::Invalid => {
@@ -137,12 +163,12 @@ pub fn entry(writing: &Writing, planned: &mut Planned, end: End) -> Entry {
             let message = format!("{why} Nothing was sent. Try again when it is done.");
             base(writing, planned, Word::NotSent, Exit::Unreachable, message)
         }
-        End::Declined => {
-            let message = "nothing was sent, as you said.".to_owned();
+        End::Declined(consent) => {
+            let message = format!("{}.", declined(consent));
             base(writing, planned, Word::NotSent, Exit::Interrupted, message)
         }
         End::Stopped => {
-            let message = "interrupted; nothing was sent.".to_owned();
+            let message = format!("{INTERRUPTED}.");
             base(writing, planned, Word::NotSent, Exit::Interrupted, message)
         }
         End::Untold => {
@@ -218,7 +244,11 @@ fn saved_or_not(writing: &Writing, planned: &mut Planned, outcome: Outcome, body
             }
             message.push_str("\nSent → what the server holds:\n");
             message.push_str(&difference_lines(&differences, (sent, &fresh.config)));
-            message.push_str("\nTry again, or look at it with `novita-edit show`.");
+            message.push_str(if send_error.as_ref().is_some_and(may_still_arrive) {
+                "\nIt may still arrive: look at it with `novita-edit show` before you try again."
+            } else {
+                "\nTry again, or look at it with `novita-edit show`."
+            });
             end(Word::NotSaved, Exit::Refused, message)
         }
         Outcome::NotKnown { read_error, send_error } => {
@@ -255,6 +285,15 @@ fn saved_or_not(writing: &Writing, planned: &mut Planned, outcome: Outcome, body
             Exit::Conflict,
             "somebody else changed it meanwhile, so nothing was sent. Try again.".to_owned(),
         ),
+    }
+}
+
+/// Whether a send that isn't there yet may only be late: nobody who had carried it out answered.
+fn may_still_arrive(send_error: &ApiError) -> bool {
+    match send_error {
+        ApiError::Lost { .. } => true,
+        ApiError::Refused(refused) => refused.status >= 500 || matches!(refused.status, 408 | 499),
+        _ => false,
     }
 }
 

@@ -94,32 +94,18 @@ pub fn title(id: &str, name: &str) -> String {
 /// # Errors
 /// [`Failure::Output`].
 pub fn tell(entry: &Entry, form: Form) -> Result<(), Failure> {
-    let title = title(
-        entry.id.as_deref().unwrap_or_default(),
-        entry.name.as_deref().unwrap_or_default(),
-    );
-    let (tone, word) = match entry.outcome {
-        Word::Saved => (Tone::Good, "Saved"),
-        Word::Unchanged => (Tone::Plain, "Nothing to change"),
-        Word::DryRun => return Ok(()),
-        Word::Invalid => (Tone::Bad, "Not sent"),
-        Word::Conflict => (Tone::Bad, "Conflict"),
-        Word::NotSent => (Tone::Bad, "Not sent"),
-        Word::Refused => (Tone::Bad, "Refused"),
-        Word::NotSaved => (Tone::Bad, "Not saved"),
-        Word::NotKnown => (Tone::Warning, "Not known"),
-    };
-    let line = format!(
-        "{}: {}: {}",
-        tone.paint(word),
-        Tone::Strong.paint(&title),
-        output::lines(&entry.message)
-    );
+    let Some(line) = line(entry) else { return Ok(()) };
     for warning in &entry.warnings[entry.told..] {
         output::note(&output::warning(warning));
     }
     match (entry.is_good(), form) {
-        (true, Form::Table) => output::text(&format!("{line}\n")),
+        (true, Form::Table) => {
+            let told = output::text(&format!("{line}\n"));
+            if told.as_ref().is_err_and(|failure| !failure.is_silent()) {
+                output::note(&line);
+            }
+            told
+        }
         // It stands in the result.
         (true, _) => Ok(()),
         (false, _) => {
@@ -127,4 +113,37 @@ pub fn tell(entry: &Entry, form: Form) -> Result<(), Failure> {
             Ok(())
         }
     }
+}
+
+/// The sentences of a good end for stderr, where stdout doesn't take them: what is stored is to be known. Others stand there
+/// already.
+pub fn tell_anyway(entry: &Entry) {
+    if let Some(line) = line(entry).filter(|_| entry.is_good()) {
+        output::note(&line);
+    }
+}
+
+/// `None` for a dry run, whose body is all there is to tell.
+fn line(entry: &Entry) -> Option<String> {
+    let title = title(
+        entry.id.as_deref().unwrap_or_default(),
+        entry.name.as_deref().unwrap_or_default(),
+    );
+    let (tone, word) = match entry.outcome {
+        Word::Saved => (Tone::Good, "Saved"),
+        Word::Unchanged => (Tone::Plain, "Nothing to change"),
+        Word::DryRun => return None,
+        Word::Invalid => (Tone::Bad, "Not sent"),
+        Word::Conflict => (Tone::Bad, "Conflict"),
+        Word::NotSent => (Tone::Bad, "Not sent"),
+        Word::Refused => (Tone::Bad, "Refused"),
+        Word::NotSaved => (Tone::Bad, "Not saved"),
+        Word::NotKnown => (Tone::Warning, "Not known"),
+    };
+    Some(format!(
+        "{}: {}: {}",
+        tone.paint(word),
+        Tone::Strong.paint(&title),
+        output::lines(&entry.message)
+    ))
 }

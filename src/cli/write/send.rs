@@ -4,8 +4,10 @@ use std::cell::Cell;
 use std::pin::{Pin, pin};
 use std::time::Duration;
 
+use super::report::title;
 use super::steps::Steps;
 use super::{Planned, Writing};
+use crate::cli::ask::Consent;
 use crate::cli::exit::Exit;
 use crate::cli::options::OnConflict;
 use crate::cli::output;
@@ -29,8 +31,9 @@ const LAST_WORD: Duration = Duration::from_millis(1500);
 pub enum End {
     /// The save went through its steps. The body is what it sent, or would have.
     Outcome(Box<Outcome>, ReviewedBody),
-    /// What somebody else changed was merged, and nothing is left to change.
-    NothingLeft,
+    /// What somebody else changed was merged, and nothing is left to change. What was decided for their side, by its names;
+    /// none where they made the same of it.
+    NothingLeft(Vec<String>),
     /// What came of the merge breaks a rule.
     Invalid,
     /// Somebody else changed the same; nothing was sent.
@@ -39,8 +42,8 @@ pub enum End {
     Restless,
     /// Another program on this machine saved it all the while: the sentence. Nothing was sent.
     Busy(String),
-    /// The person said no to what came of the merge; nothing was sent.
-    Declined,
+    /// The person didn't say yes to what came of the merge; nothing was sent.
+    Declined(Consent),
     /// Interrupted before anything was sent.
     Stopped,
     /// Interrupted after it was sent; nobody knows what became of it.
@@ -60,6 +63,7 @@ enum Stage {
 
 struct Clerk<'a> {
     writing: &'a Writing,
+    title: String,
     steps: &'a Steps,
     stage: &'a Cell<Stage>,
     recorder: Recorder,
@@ -72,6 +76,9 @@ impl Witness for Clerk<'_> {
             Step::Send => Stage::Sending,
             Step::Verify => Stage::Verifying,
         });
+        if progress.step == Step::Send {
+            self.writing.interrupts.is_under_way(Some(self.title.clone()));
+        }
         self.steps.tell(&progress);
     }
 
@@ -132,8 +139,8 @@ pub async fn save(writing: &Writing, planned: &mut Planned, steps: &mut Steps) -
             steps.clear();
             writing.print_changes(planned, true);
             match writing.agreed(std::slice::from_ref(planned)).await {
-                Ok(true) => {}
-                Ok(false) => return End::Declined,
+                Ok(Consent::Yes) => {}
+                Ok(consent) => return End::Declined(consent),
                 Err(_) => return End::Stopped,
             }
         }
@@ -188,7 +195,7 @@ fn merge(writing: &Writing, planned: &mut Planned, theirs: LoadedEndpoint, steps
         return Err(End::Invalid);
     }
     if !planned.work.is_changed() {
-        return Err(End::NothingLeft);
+        return Err(End::NothingLeft(clashes.iter().map(Clash::name).collect()));
     }
     Ok(())
 }
@@ -203,6 +210,7 @@ async fn run(
     let stage = Cell::new(Stage::Checking);
     let mut clerk = Clerk {
         writing,
+        title: title(&base.config.id, &base.config.name),
         steps,
         stage: &stage,
         recorder: Recorder::new(writing.sends.clone()),
@@ -223,6 +231,9 @@ async fn run(
             },
         }
     };
+    if ended.is_ok() {
+        writing.interrupts.is_under_way(None);
+    }
     let noted = match &ended {
         Ok(outcome) => clerk.recorder.after(outcome, &body).await,
         Err(End::Stopped) => {

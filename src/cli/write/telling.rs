@@ -89,7 +89,34 @@ pub(super) fn warnings(planned: &Planned) -> Vec<String> {
             unit_words(old)
         ));
     }
+    warnings.extend(unchecked(planned));
     warnings
+}
+
+/// Which changed numbers no range was known for, a sentence for each reason.
+fn unchecked(planned: &Planned) -> Vec<String> {
+    let (now, limits) = (planned.work.now(), planned.work.limits());
+    let mut found: Vec<(String, Vec<&str>)> = Vec::new();
+    for field in FieldId::canonical() {
+        let Some(Err(why)) = field
+            .range(now, limits)
+            .filter(|_| planned.work.is_field_changed(field))
+        else {
+            continue;
+        };
+        let why = why.to_string();
+        match found.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, names)) => names.push(field.label()),
+            None => found.push((why, vec![field.label()])),
+        }
+    }
+    let sentence = |(why, names): (String, Vec<&str>)| {
+        format!(
+            "No range is known for {}, so what is asked for was not checked: {why}.",
+            names.join(", ")
+        )
+    };
+    found.into_iter().map(sentence).collect()
 }
 
 fn unit_words(config: &EndpointConfig) -> &'static str {

@@ -3,7 +3,7 @@
 use super::super::config::{
     EndpointConfig, EnvVar, ImageConfig, Policy, PolicyType, VolumeMount, VolumeType, WorkerConfig,
 };
-use super::super::number::Number;
+use super::super::number::{Number, NumberError};
 use super::node::{Member, Node, Value};
 use super::{Rules, keys};
 use crate::secret::Secret;
@@ -15,6 +15,8 @@ type Found = (usize, String, String);
 pub(super) struct Reading<'a> {
     rules: Rules<'a>,
     faults: Vec<Found>,
+    /// What can be read and is no fault: the rules tell it, once nothing else keeps the document from them.
+    rules_broken: Vec<Found>,
 }
 
 /// An object whose keys were looked at.
@@ -46,11 +48,13 @@ impl<'a> Reading<'a> {
         let mut reading = Reading {
             rules,
             faults: Vec::new(),
+            rules_broken: Vec::new(),
         };
         let config = reading.body(tree);
         match config {
             Some(config) if reading.faults.is_empty() => Ok(config),
-            _ => Err(reading.faults),
+            // All that is wrong is told at once.
+            _ => Err([reading.faults, reading.rules_broken].concat()),
         }
     }
 
@@ -101,7 +105,17 @@ impl<'a> Reading<'a> {
         };
         let id = self.text_of(&there.value, "id");
         if matches!(there.value.value, Value::Text(_)) && id != before.id {
-            let why = format!("the id can't be changed; it is {}", before.id);
+            let why = match self.rules.id_known {
+                true if id == before.name => format!(
+                    "{id:?} is the endpoint's name; write its id, {}, or leave it out where the command names the endpoint",
+                    before.id
+                ),
+                true => format!(
+                    "{id:?} stands here, and {} is the endpoint that the command names; leave one of the two out",
+                    before.id
+                ),
+                false => format!("the id can't be changed; it is {}", before.id),
+            };
             self.fault(there.at, "id", why);
         }
         id
@@ -340,7 +354,14 @@ impl<'a> Reading<'a> {
                 self.fault(node.at, &object.path_of(key), why);
                 return Number::unknown();
             }
-            Value::Text(text) => Number::typed(text.reveal()),
+            Value::Text(text) => {
+                let number = Number::typed(text.reveal());
+                if number.value() == Err(NumberError::NotWhole) {
+                    let why = format!("{:?} is not a whole number", keys::shown(text.reveal()));
+                    self.rules_broken.push((node.at, object.path_of(key), why));
+                }
+                number
+            }
             Value::Null => Number::unknown(),
             _ => {
                 self.wrong(node, &object.path_of(key), "a whole number");

@@ -22,14 +22,18 @@ pub(super) fn documents(text: &str) -> Vec<Result<Node, Unparsed>> {
     let mut parser = Parser::new_from_str_with_options(text, options);
     let mut documents = Vec::new();
     let mut tree = Tree::default();
+    // Where the document before ended, while none has begun since.
+    let mut ended: Option<usize> = None;
     loop {
         let wrong = match parser.next() {
             None | Some(Ok((Event::StreamEnd, _))) => return documents,
             Some(Ok((Event::DocumentStart(..), _))) => {
                 tree = Tree::default();
+                ended = None;
                 continue;
             }
-            Some(Ok((Event::DocumentEnd, _))) => {
+            Some(Ok((Event::DocumentEnd, span))) => {
+                ended = Some(at(&span));
                 documents.extend(std::mem::take(&mut tree).root.map(Ok));
                 continue;
             }
@@ -42,6 +46,14 @@ pub(super) fn documents(text: &str) -> Vec<Result<Node, Unparsed>> {
                 why: error.kind().to_string(),
             },
         };
+        // A fault ends a document as if it were whole up to there. It isn't, and what it seems to lack is none of its faults.
+        let is_whole = |at: usize| {
+            let behind = text.get(at..).unwrap_or_default().trim_start();
+            behind.is_empty() || behind.starts_with("---") || behind.starts_with("...")
+        };
+        if ended.take().is_some_and(|at| !is_whole(at)) && matches!(documents.last(), Some(Ok(_))) {
+            documents.pop();
+        }
         documents.push(Err(wrong));
         tree = Tree::default();
         if !matches!(parser.proceed_next_document(), Ok(true)) {
