@@ -54,5 +54,5 @@ fn typed(session: &mut Session, keys: &str) -> Duration {
 }
 
 fn peak(session: &Session) -> String {
-    format!("{:.1} MiB", session.process().0 as f64 / 1024.0)
+    format!("{:.1} MiB", session.peak() as f64 / 1024.0)
 }

@@ -1,5 +1,6 @@
 //! A program in a pseudo-terminal, seen from outside: what it writes, and when.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
 use std::path::Path;
@@ -176,23 +177,27 @@ impl Session {
         self.cost_since(begun, Duration::from_millis(500))
     }
 
-    /// Peak memory, KiB, and voluntary context switches of all its threads.
-    pub fn process(&self) -> (u64, u64) {
-        let pid = self.pid();
-        let field = |path: &str, name: &str| {
-            let text = std::fs::read_to_string(path).unwrap_or_default();
-            let line = text.lines().find_map(|line| line.strip_prefix(name));
-            line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok())
-                .unwrap_or(0)
-        };
-        let peak = field(&format!("/proc/{pid}/status"), "VmHWM:");
-        let tasks = std::fs::read_dir(format!("/proc/{pid}/task"));
-        let switches = tasks.into_iter().flatten().flatten().map(|task| {
-            let path = task.path().join("status");
-            field(&path.to_string_lossy(), "voluntary_ctxt_switches:")
-        });
-        (peak, switches.sum())
+    /// Peak memory, KiB.
+    pub fn peak(&self) -> u64 {
+        field(Path::new(&format!("/proc/{}/status", self.pid())), "VmHWM:")
     }
+
+    /// How often each of its threads waited for something, by the thread's number.
+    pub fn waits(&self) -> BTreeMap<String, u64> {
+        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.pid()));
+        let count = |task: std::fs::DirEntry| {
+            let name = task.file_name().to_string_lossy().into_owned();
+            (name, field(&task.path().join("status"), "voluntary_ctxt_switches:"))
+        };
+        tasks.into_iter().flatten().flatten().map(count).collect()
+    }
+}
+
+fn field(path: &Path, name: &str) -> u64 {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix(name));
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok())
+        .unwrap_or(0)
 }
 
 impl Drop for Session {

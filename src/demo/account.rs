@@ -1,5 +1,7 @@
 //! What one simulated account holds, and what the calls do with it.
 
+use std::ops::Range;
+
 use serde_json::{Value, json};
 
 use super::change::Change;
@@ -59,9 +61,15 @@ impl Account {
         })
     }
 
-    /// Every endpoint in the order of creation, as stored; quirks are applied to the page that is shown.
-    pub(super) fn list(&mut self, timing: &Timing) -> Vec<Value> {
-        self.endpoints.iter_mut().map(|stored| stored.listed(timing)).collect()
+    /// How many endpoints there are.
+    pub(super) fn count(&self) -> usize {
+        self.endpoints.len()
+    }
+
+    /// These of all endpoints in the order of creation, as stored; quirks are applied to the page that is shown.
+    pub(super) fn list(&mut self, range: Range<usize>, timing: &Timing) -> Vec<Value> {
+        let page = self.endpoints[range].iter_mut();
+        page.map(|stored| stored.listed(timing)).collect()
     }
 
     pub(super) fn limits(&self, quirks: &Quirks) -> Value {

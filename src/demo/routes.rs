@@ -57,13 +57,15 @@ async fn load(State(shared): App, RawQuery(query): RawQuery) -> Response {
 
 async fn list(State(shared): App, RawQuery(query): RawQuery) -> Response {
     let answer = Query::new(query).page("pageNum", shared.quirks.first_page).map(|page| {
-        let all = shared.account().list(&shared.timing);
-        let total = all.len();
-        let shown: Vec<Value> = page
-            .cut(all, shared.quirks.page_cap)
+        let mut account = shared.account();
+        let total = account.count();
+        let range = page.range(total, shared.quirks.page_cap);
+        let shown: Vec<Value> = account
+            .list(range, &shared.timing)
             .iter()
             .map(|stored| render::endpoint(stored, &shared.quirks))
             .collect();
+        drop(account);
         wrapped("endpoints", shown, total, &shared)
     });
     shared.answer(answer)
@@ -204,11 +206,15 @@ struct Page {
 }
 
 impl Page {
-    fn cut(&self, all: Vec<Value>, cap: Option<usize>) -> Vec<Value> {
+    /// Which of so many entries are on it.
+    fn range(&self, total: usize, cap: Option<usize>) -> std::ops::Range<usize> {
         let size = cap.map_or(self.size, |cap| self.size.min(cap));
-        all.into_iter()
-            .skip(self.skipped.saturating_mul(size))
-            .take(size)
-            .collect()
+        let first = self.skipped.saturating_mul(size).min(total);
+        first..first.saturating_add(size).min(total)
+    }
+
+    fn cut(&self, mut all: Vec<Value>, cap: Option<usize>) -> Vec<Value> {
+        let range = self.range(all.len(), cap);
+        all.drain(range).collect()
     }
 }

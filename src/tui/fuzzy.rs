@@ -55,6 +55,8 @@ struct Word {
     atom: Atom,
     /// The same word literally; `None`: it has a sign that gives it another meaning.
     literal: Option<Atom>,
+    /// It in ASCII, where it is; then most texts need only be gone through byte by byte.
+    ascii: Option<Box<[u8]>>,
     letters: u32,
 }
 
@@ -78,6 +80,7 @@ impl Fuzzy {
                     let (case, normalization) = (CaseMatching::Ignore, Normalization::Smart);
                     Atom::new(&needle, case, normalization, AtomKind::Substring, false)
                 }),
+                ascii: (plain && needle.is_ascii()).then(|| needle.as_bytes().into()),
                 letters: u32::try_from(needle.chars().count()).unwrap_or(u32::MAX),
                 atom,
             }
@@ -155,6 +158,22 @@ impl Fuzzy {
 }
 
 impl Word {
+    /// False where it surely doesn't stand literally: cheaper than scoring that.
+    fn may_stand_in(&self, text: &str) -> bool {
+        let Some(word) = self.ascii.as_deref().filter(|_| text.is_ascii()) else {
+            return true;
+        };
+        let Some((first, rest)) = word.split_first() else {
+            return true;
+        };
+        let text = text.as_bytes();
+        let Some(last) = text.len().checked_sub(word.len()) else {
+            return false;
+        };
+        let is_here = |at: usize| text[at + 1..at + word.len()].eq_ignore_ascii_case(rest);
+        (0..=last).any(|at| text[at].eq_ignore_ascii_case(first) && is_here(at))
+    }
+
     /// How it matches in the column where it does so best.
     fn best(&self, columns: &[&str], matcher: &mut Matcher, buffer: &mut Vec<char>, quick: bool) -> Option<Match> {
         let literal = |score: u16| Match {
@@ -175,6 +194,7 @@ impl Word {
         };
         let literally = columns
             .iter()
+            .filter(|text| self.may_stand_in(text))
             .filter_map(|text| plain.score(Utf32Str::new(text, buffer), matcher))
             .max();
         if let Some(score) = literally {

@@ -56,12 +56,7 @@ pub fn draw_at(
 }
 
 /// Draws the list into an area.
-pub fn draw(
-    offers: &Offers,
-    pick: Option<&str>,
-    (buffer, places): (&mut Buffer, &mut Places),
-    area: Rect,
-) {
+pub fn draw(offers: &Offers, pick: Option<&str>, (buffer, places): (&mut Buffer, &mut Places), area: Rect) {
     match offers {
         Offers::Told(said) => sentence(said, buffer, area),
         Offers::Here(choices) if choices.here.is_empty() => {
