@@ -95,6 +95,7 @@ pub fn validate_beside(
     check.numbers();
     check.policy_type();
     check.volumes();
+    check.credential();
     check.storages();
     let mut problems = check.problems;
     problems.sort_by_key(|p| {
@@ -358,6 +359,18 @@ impl Check<'_> {
     }
 
     /// Network storages by what the account has: each must be there, and lie in the endpoint's cluster.
+    /// An id that the account has no credential of: the server would say so after the send.
+    fn credential(&mut self) {
+        let id = self.config.image.auth_id.as_str();
+        if let Some(credentials) = self.known.credentials.as_deref()
+            && !id.trim().is_empty()
+            && credentials.iter().all(|credential| credential.id != id)
+        {
+            let message = format!("no image credential has the id {id:?}");
+            self.note(Place::of(FieldId::AuthId), Severity::Warning, Source::Account, message);
+        }
+    }
+
     fn storages(&mut self) {
         let Some(storages) = self.known.storages.as_deref() else {
             return;

@@ -63,6 +63,8 @@ pub struct Model {
     pub noticed: Option<Notice>,
     /// The id or name that the program was started with, until it was asked for.
     pub asked: Option<String>,
+    /// The list of endpoints that was left for an endpoint, to be there at once on the way back.
+    pub list: Option<Box<Picker>>,
     /// The account's limits.
     pub limits: LimitsState,
     /// What is looked up beside the endpoint.

@@ -144,7 +144,7 @@ fn revealed_values_are_masked_again_after_a_while_and_only_then_is_anything_wait
 #[test]
 fn values_are_masked_in_the_review_under_help_and_in_the_row_being_edited() {
     let mut editor = Editor::form();
-    editor.keys("/hftok<Enter><Enter>x");
+    editor.keys("/hftok<Enter><Enter><End>x");
     editor.shows("hf_demo_not_a_real_tokenx");
     editor.event(Event::Idle);
     editor.hides("hf_demo");

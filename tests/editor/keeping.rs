@@ -433,6 +433,7 @@ fn an_edit_in_which_nothing_was_typed_is_no_draft() {
         // A number was selected, and the 9 took its place.
         let back = match keys {
             "/max w<Enter><Enter>" => "<BS>5",
+            "/HF_TOKEN<Enter><Enter>" => "<C-u>hf_demo_not_a_real_token",
             "/policy t<Enter><Enter>" => "j",
             _ => "<BS>",
         };

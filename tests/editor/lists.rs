@@ -170,8 +170,16 @@ fn a_masked_value_is_masked_in_its_box_until_it_is_touched() {
     let mut editor = at("HF_TOKEN");
     editor.keys("<Enter>");
     editor.hides("hf_demo");
-    editor.keys("x");
-    editor.shows("hf_demo");
+    editor.keys("<End>").hides("hf_demo");
+    editor.keys("x").shows("hf_demo_not_a_real_tokenx");
+    // What isn't shown is selected, and looks like that: letters don't come behind what nobody sees.
+    let mut editor = at("HF_TOKEN");
+    editor.keys("<Enter>").shows("typing replaces it");
+    assert!(editor.is_reversed("••••••  "), "{}", editor.screen());
+    editor.keys("new").shows("›Value       new").hides("hf_demo");
+    // One that is shown is edited.
+    let mut editor = at("HF_TOKEN");
+    editor.keys("v<Enter>x").shows("hf_demo_not_a_real_tokenx");
 }
 
 #[test]

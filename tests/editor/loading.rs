@@ -122,9 +122,40 @@ fn pages_of_an_old_list_are_ignored() {
     editor.keys("r");
     editor.event(Event::Page(old, summaries()));
     editor.event(Event::ListEnd(old, Err(cut("GET /endpoints"))));
-    editor.hides("llama-3-8b").hides("connection reset");
-    editor.event(Event::Page(editor.model.request, summaries()));
-    editor.shows("llama-3-8b");
+    editor.shows("reading…").hides("connection reset");
+    assert_eq!(
+        editor.screen().matches("llama-3-8b").count(),
+        1,
+        "what came late is not there twice"
+    );
+}
+
+#[test]
+fn a_list_that_is_read_anew_can_be_used_meanwhile() {
+    let mut editor = picker();
+    editor.keys("<Enter>");
+    open_llama(&mut editor);
+    editor.keys("o").shows("llama-3-8b").shows("reading…");
+    // Keys are for what is on the screen, whatever is still to come.
+    editor.keys("j");
+    let mut other = summaries();
+    other.insert(0, other[2].clone());
+    other[0].id = "ep_new".into();
+    editor.event(Event::Page(editor.model.request, other));
+    editor.hides("ep_new");
+    editor.event(Event::ListEnd(editor.model.request, Ok(())));
+    editor.shows("ep_new").hides("reading…");
+    assert!(editor.line("comfy-render").starts_with('›'), "{}", editor.screen());
+    // When the reading fails, what was there stays, and that it failed is told.
+    editor.keys("r");
+    editor.event(Event::ListEnd(editor.model.request, Err(cut("GET /endpoints"))));
+    editor.shows("comfy-render").shows("connection reset");
+}
+
+fn open_llama(editor: &mut Editor) {
+    editor.event(Event::Opened(ID.into(), Box::new(Opened::ours())));
+    editor.load(Ok(llama()));
+    editor.asked();
 }
 
 #[test]
@@ -207,7 +238,9 @@ fn it_can_be_started_with_the_name_of_an_endpoint() {
     // Not over the head of somebody who is choosing already.
     assert_eq!(opens(started_with("llama-3-8b", summaries(), "j")), None);
     let editor = started_with("llama", summaries(), "");
-    editor.shows("No endpoint has the id or the name llama. Choose one:");
+    editor
+        .shows("No endpoint has the id or the name llama. Choose one:")
+        .hides("whisper");
     assert_eq!(opens(editor), None);
     let mut twice = summaries();
     twice[1].name = twice[0].name.clone();

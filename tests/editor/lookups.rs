@@ -409,3 +409,14 @@ fn a_click_on_a_row_of_the_list_chooses_it_and_takes_nothing() {
     editor.keys("<Enter>");
     assert_eq!(editor.now().image.auth_id, "auth_6f03");
 }
+
+#[test]
+fn an_auth_id_that_the_account_has_not_is_a_warning_as_a_storage_is() {
+    let mut editor = Editor::form();
+    editor.keys("/auth<Enter><Enter>zzz<Enter>");
+    // Nobody knows yet.
+    editor.hides("no image credential");
+    editor.looked_up();
+    editor.shows("! Auth ID: no image credential has the id \"zzz\"");
+    editor.keys("<Enter>auth_6f03<Enter>").hides("no image credential");
+}

@@ -442,3 +442,19 @@ fn where_nothing_can_be_kept_the_page_says_so() {
     editor.shows("your text is only in memory: there is no");
     editor.keys("<Esc>q").shows("mend the text").hides("keep them");
 }
+
+#[test]
+fn what_is_told_takes_rows_of_a_page_and_hides_none() {
+    let lines: String = (1..=12).map(|n| format!("KEY_{n}=x\n")).collect();
+    let below = |editor: &Editor| {
+        let line = editor.line(" more ");
+        let count = line.split("▼ ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap();
+        count.parse::<usize>().unwrap()
+    };
+    let mut editor = Editor::on(llama(), (40, 12));
+    editor.keys("/HF_TOKEN<Enter>").paste(&lines);
+    let plain = below(&editor);
+    editor.keys("<Esc>u").paste(&lines);
+    editor.shows("Nothing to undo.");
+    assert_eq!(below(&editor), plain + 1, "{}", editor.screen());
+}

@@ -96,7 +96,7 @@ fn tab_goes_through_the_four_views_and_round() {
 #[test]
 fn no_view_shows_a_value_until_it_is_asked_for() {
     let mut editor = Editor::form();
-    editor.keys("/HF_TOKEN<Enter><Enter>_more<Enter>w");
+    editor.keys("/HF_TOKEN<Enter><Enter><End>_more<Enter>w");
     for _ in 0..4 {
         for _ in 0..8 {
             editor.hides("hf_demo");

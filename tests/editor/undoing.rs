@@ -70,18 +70,19 @@ fn a_step_tells_what_was_and_what_is() {
     let mut editor = Editor::form();
     editor
         .keys("/max w<Enter>6<Enter>7<Enter>u")
-        .shows("Undone: Max workers 7 → 6.");
-    editor.keys("u").shows("Undone: Max workers 6 → 5.");
+        .shows("Undone: Max workers, back to 6.");
+    editor.keys("u").shows("Undone: Max workers, back to 5.");
     editor.keys("<C-y>").shows("Made again: Max workers 5 → 6.");
     editor
         .keys("/idle<Enter>9<Enter>u")
-        .shows("Undone: Idle timeout 9 s → 300 s.");
+        .shows("Undone: Idle timeout, back to 300 s.");
     editor
         .keys("/HF_TOKEN<Enter><Enter>x<Enter>u")
         .shows("Undone: value of env HF_TOKEN.");
+    editor.keys("du").shows("Undone: delete env HF_TOKEN.");
     editor
         .keys("<Enter><S-Tab>X<Enter>u")
-        .shows("Undone: env HF_TOKENX → HF_TOKEN.");
+        .shows("Undone: env HF_TOKEN → HF_TOKENX.");
 }
 
 #[test]

@@ -77,8 +77,8 @@ pub struct RowEdit {
 impl RowEdit {
     /// Starts with a part of a row in focus.
     pub fn new(at: usize, old: Option<Row>, row: Row, part: FieldId) -> Self {
-        let text = TextEdit::new(part_text(&row, part));
         let reveal = old.is_none();
+        let text = opened(&row, part, reveal);
         Self {
             at,
             old,
@@ -88,6 +88,12 @@ impl RowEdit {
             reveal,
             left: Vec::new(),
         }
+    }
+
+    /// Its value is shown from the beginning.
+    pub fn show(&mut self) {
+        self.reveal = true;
+        self.text = opened(&self.row, self.part, true);
     }
 
     /// Whether nobody has had a chance yet to type this part of a new row: what is missing there is no error so far.
@@ -134,7 +140,7 @@ impl RowEdit {
         self.row = self.whole();
         self.left.push(self.part);
         self.part = part;
-        self.text = TextEdit::new(part_text(&self.row, part));
+        self.text = opened(&self.row, part, self.reveal);
     }
 
     /// Puts another word into a choice.
@@ -181,6 +187,18 @@ fn set_part(row: &mut Row, part: FieldId, text: &str) {
         (Row::Volume(volume), FieldId::VolumeSize) => volume.size = Number::typed(text),
         (Row::Volume(volume), FieldId::VolumeStorageId) => volume.storage_id = text.to_owned(),
         (Row::Volume(volume), _) => volume.mount_path = text.to_owned(),
+    }
+}
+
+/// A part of a row opened for typing. An id that is looked up and a value that isn't shown are selected: letters typed behind them
+/// would make nothing that anybody wants.
+fn opened(row: &Row, part: FieldId, reveal: bool) -> TextEdit {
+    let text = part_text(row, part);
+    let is_masked = part == FieldId::EnvValue && !reveal;
+    if part == FieldId::VolumeStorageId || is_masked {
+        TextEdit::selected(text)
+    } else {
+        TextEdit::new(text)
     }
 }
 

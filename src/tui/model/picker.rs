@@ -123,6 +123,8 @@ pub struct Picker {
     pub loading: bool,
     /// It is read from the beginning once more: what is here goes when the first page comes.
     pub restarting: bool,
+    /// What came of a list that is read anew while the old one is still shown and can be chosen from.
+    fresh: Option<Vec<Summary>>,
     /// Why it broke off.
     pub error: Option<ApiError>,
     /// The focused one among those shown.
@@ -212,12 +214,57 @@ impl Picker {
         self.recent.first().is_some_and(|last| last == id)
     }
 
+    /// It was left for an endpoint: on the way back nothing is filtered, and the one that was opened last has the focus.
+    pub fn left(&mut self) {
+        self.set_filter(String::new());
+        (self.filtering, self.moved, self.named) = (false, false, None);
+    }
+
+    /// It is read anew: what is here stays until all of the new one came.
+    pub fn read_anew(&mut self) {
+        if self.all.is_empty() {
+            self.restarting = true;
+        } else {
+            self.fresh = Some(Vec::new());
+        }
+        (self.loading, self.error) = (true, None);
+    }
+
+    /// The reading begins at the first page once more.
+    pub fn restart(&mut self) {
+        match &mut self.fresh {
+            Some(fresh) => fresh.clear(),
+            None => self.restarting = true,
+        }
+    }
+
+    /// The reading is over; after an error what was there before stays.
+    pub fn end(&mut self, error: Option<ApiError>) {
+        (self.loading, self.restarting, self.error) = (false, false, error);
+        if let Some(fresh) = self.fresh.take().filter(|_| self.error.is_none()) {
+            let focused = self.focused().map(|s| s.id.clone());
+            let at = self.at;
+            self.clear();
+            self.take(fresh);
+            let same = focused.and_then(|id| self.shown.iter().position(|at| self.all[*at].id == id));
+            self.at = same.unwrap_or(at).min(self.shown.len().saturating_sub(1));
+        }
+    }
+
+    fn clear(&mut self) {
+        (self.all, self.names, self.marks) = Default::default();
+        (self.ranked, self.shown) = Default::default();
+        self.widths = Widths::default();
+    }
+
     /// A page came.
     pub fn take(&mut self, page: Vec<Summary>) {
+        if let Some(fresh) = &mut self.fresh {
+            fresh.extend(page);
+            return;
+        }
         if std::mem::take(&mut self.restarting) {
-            (self.all, self.names, self.marks) = Default::default();
-            (self.ranked, self.shown) = Default::default();
-            self.widths = Widths::default();
+            self.clear();
         }
         page.iter().for_each(|summary| self.widths.grow(summary));
         self.names.extend(page.iter().map(|s| s.name.to_lowercase()));

@@ -244,6 +244,20 @@ pub fn blocks(model: &Model, conflict: &Conflict, form: &Form) -> Vec<Line> {
     let key = |action| keymap().word(Context::Conflict, action);
     let names = names(conflict);
     let beside = are_beside(model, conflict, [loaded, mine, theirs]);
+    if model.size.height < LOW && !beside {
+        // All three are seen at once, whatever their length; what is cut here stands whole below.
+        let room = usize::from(model.size.width).saturating_sub(2 + BESIDE);
+        for (action, name, side, config) in [
+            (Action::ChooseLoaded, names[0], &clash.loaded, loaded),
+            (Action::ChooseMine, names[1], &clash.mine, mine),
+            (Action::ChooseTheirs, names[2], &clash.theirs, theirs),
+        ] {
+            let text = in_short(&clash.slot, side, config, conflict.reveal);
+            let title = format!("  {} {name}", key(action));
+            let gap = " ".repeat(BESIDE.saturating_sub(shown_width(&title)));
+            page.add(format!("{title}{gap}{}", cut_middle(&text, room)), theme::plain());
+        }
+    }
     for (action, name, side, config, chosen) in [
         (
             Action::ChooseLoaded,

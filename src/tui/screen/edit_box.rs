@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Modifier;
 
 use super::fields::{counter, range_note};
 use super::{Places, Target, below, offers};
@@ -167,7 +168,11 @@ fn row_box(edit: &RowEdit, beside: &Beside<'_>, buffer: &mut Buffer, area: Rect,
             Kind::Integer => range_note(part.range(beside.config, beside.limits)),
             Kind::Choice(_) if focused => "Space changes".to_owned(),
             _ if focused && part == FieldId::EnvValue && !edit.reveal && inside.width >= 60 => {
-                "Ctrl-U clears, typing shows it".to_owned()
+                if edit.text.is_selected() {
+                    "typing replaces it, → edits it".to_owned()
+                } else {
+                    "Ctrl-U clears, typing shows it".to_owned()
+                }
             }
             _ => String::new(),
         };
@@ -206,7 +211,12 @@ fn row_box(edit: &RowEdit, beside: &Beside<'_>, buffer: &mut Buffer, area: Rect,
                 Row::Env(_) if hidden => MASK,
                 Row::Env(env) => env.value.reveal(),
             };
-            paint::text(buffer, cell.x, y, cell.width, text, theme::plain());
+            let style = if focused && hidden && edit.text.is_selected() {
+                theme::plain().add_modifier(Modifier::REVERSED)
+            } else {
+                theme::plain()
+            };
+            paint::text(buffer, cell.x, y, cell.width, text, style);
             if focused {
                 let after = if hidden {
                     u16::try_from(shown_width(MASK)).unwrap_or(0)

@@ -138,12 +138,21 @@ pub(super) fn sheet(model: &Model, title: &str, scroll: usize, hints: &[Hint], b
     let width = sheet_width(area.width);
     (inside.x, inside.width) = (inside.right() - width, width);
     let lines = lines::of_overlay(model);
-    draw_lines(&lines, scroll, buffer, inside);
     // What is to be told has the last rows: the message area of the form is covered.
+    let rows = match &model.notice {
+        Some(notice) => notice::rows(Some(notice), inside.width, area.height, 1).min(inside.height),
+        None => 0,
+    };
+    let above = Rect {
+        height: inside.height - rows,
+        ..inside
+    };
+    draw_lines(&lines, scroll, buffer, above);
     if let Some(notice) = &model.notice {
-        let rows = notice::rows(Some(notice), inside.width, area.height, 1).min(inside.height);
-        let place = Rect::new(inside.x, inside.bottom() - rows, inside.width, rows);
-        notice::draw(notice, buffer, place);
+        paint::clear(buffer, Rect::new(inside.x, above.bottom(), inside.width, rows));
+        notice::draw(notice, buffer, Rect::new(inside.x, above.bottom(), inside.width, rows));
+        let below = lines.len().saturating_sub(scroll + usize::from(above.height));
+        paint::marks(buffer, inside, 0, below);
     }
     hints::draw(hints, buffer, area);
 }

@@ -195,7 +195,9 @@ fn start_edit(conflict: &mut Conflict) -> Result<(), String> {
             };
             let part = row_part(row);
             let mut edit = RowEdit::new(0, Some(row.clone()), row.clone(), part);
-            edit.reveal = conflict.reveal;
+            if conflict.reveal {
+                edit.show();
+            }
             Editing::Row(Box::new(edit))
         }
         _ => return Err("An order can't be typed: choose one, and move rows in the form afterwards.".to_owned()),

@@ -91,9 +91,10 @@ pub(super) fn begins_a_number(focus: Focus, key: &KeyEvent) -> Option<String> {
     begins.then(|| first.to_string())
 }
 
-/// A field opened for editing. A number is selected: mostly another one is to be typed, `max` too, and a movement keeps it.
+/// A field opened for editing. A number is selected, and an id that is looked up: mostly another one is to be typed, `max` too, and
+/// a movement keeps it.
 pub(super) fn opened(field: FieldId, text: &str) -> TextEdit {
-    if form::is_number(Focus::Field(field)) {
+    if form::is_number(Focus::Field(field)) || matches!(field, FieldId::ClusterId | FieldId::AuthId) {
         TextEdit::selected(text)
     } else {
         TextEdit::new(text)
@@ -101,7 +102,9 @@ pub(super) fn opened(field: FieldId, text: &str) -> TextEdit {
 }
 
 pub(super) fn start_row(form: &mut Form, mut row: RowEdit) {
-    row.reveal |= form.is_revealed(row.at);
+    if form.is_revealed(row.at) {
+        row.show();
+    }
     form.editing = Some(Editing::Row(Box::new(row)));
     check_typed(form);
 }
@@ -327,6 +330,9 @@ fn row_key(row: &mut RowEdit, key: &KeyEvent) -> Result<Pressed, String> {
     Ok(Pressed::Typed)
 }
 
+/// Lines that PageUp and PageDown move in a text.
+const PAGE: usize = 8;
+
 /// A key for a text.
 ///
 /// # Errors
@@ -347,6 +353,8 @@ pub(super) fn text_key(text: &mut TextEdit, key: &KeyEvent, multiline: bool) -> 
         KeyCode::Right => text.right(),
         KeyCode::Up => text.vertical(false),
         KeyCode::Down => text.vertical(true),
+        KeyCode::PageUp => (0..PAGE).for_each(|_| text.vertical(false)),
+        KeyCode::PageDown => (0..PAGE).for_each(|_| text.vertical(true)),
         KeyCode::Home => text.home(),
         KeyCode::End => text.end(),
         _ => {}

@@ -48,6 +48,7 @@ impl Model {
             notice: None,
             noticed: None,
             asked: id.clone(),
+            list: None,
             limits: LimitsState::Loading,
             lookups: Lookups::default(),
             request: 0,
@@ -121,7 +122,7 @@ impl Model {
         } else {
             effects.push(Effect::OpenShelf(id.clone()));
         }
-        self.screen = Screen::Loading {
+        let loading = Screen::Loading {
             id,
             error: None,
             loaded: None,
@@ -130,19 +131,32 @@ impl Model {
             typed: Vec::new(),
             back,
         };
+        if let Screen::Picker(picker) = std::mem::replace(&mut self.screen, loading) {
+            self.list = Some(picker);
+        }
         effects
     }
 
     fn open_picker(&mut self) -> Vec<Effect> {
         let request = self.next_request();
         self.overlay = None;
-        let left = std::mem::replace(
-            &mut self.screen,
-            Screen::Picker(Box::new(Picker::loading(self.recent.clone()))),
-        );
+        let blank = Screen::Picker(Box::new(Picker::loading(self.recent.clone())));
         let mut effects = Vec::new();
-        if !matches!(left, Screen::Picker(_)) {
-            effects.push(Effect::Disown);
+        // The list that was there before is good until the new one came: a line may be slow, and keys are typed from memory.
+        let known = match std::mem::replace(&mut self.screen, blank) {
+            Screen::Picker(picker) => Some(picker),
+            _ => {
+                effects.push(Effect::Disown);
+                self.list.take().map(|mut picker| {
+                    picker.left();
+                    picker.remember(self.recent.clone());
+                    picker
+                })
+            }
+        };
+        if let Some(mut picker) = known {
+            picker.read_anew();
+            self.screen = Screen::Picker(picker);
         }
         effects.push(Effect::LoadList(request));
         if self.recent.is_empty() {
@@ -346,7 +360,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::NotRecorded(why) => model.complain(format!("The history could not be written: {why}.")),
         Event::Again(request, again) if request == model.request => {
             if let Screen::Picker(picker) = &mut model.screen {
-                picker.restarting = true;
+                picker.restart();
             }
             model.again = Some(again);
         }

@@ -31,8 +31,7 @@ pub(super) fn end(model: &mut Model, end: Result<(), ApiError>) -> Vec<Effect> {
     let Screen::Picker(picker) = &mut model.screen else {
         return Vec::new();
     };
-    (picker.loading, picker.restarting) = (false, false);
-    picker.error = end.err();
+    picker.end(end.err());
     let all = picker.error.is_none();
     match picker.named.take_if(|_| all) {
         Some((name, error)) => named(model, &name, error),
@@ -55,6 +54,11 @@ fn named(model: &mut Model, name: &str, error: ApiError) -> Vec<Effect> {
         // It is an id all the same.
         [] if picker.has_id(name) => model.complain(error.to_string()),
         [] => {
+            // Those that come near are a better beginning than all.
+            picker.set_filter(name.to_owned());
+            if picker.shown_count() == 0 {
+                picker.set_filter(String::new());
+            }
             let begins: String = name.chars().take(NAMED).collect();
             model.complain(format!("No endpoint has the id or the name {begins}. Choose one:"));
         }

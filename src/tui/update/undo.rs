@@ -1,6 +1,7 @@
 //! Undo and redo: the step is named, and the focus goes to what it changed.
 
 use super::form;
+use crate::endpoint::FieldId;
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::words::worded;
 use crate::tui::keymap::{Action, form_key};
@@ -14,7 +15,10 @@ pub(super) fn undo(model: &mut Model) {
     match undone {
         Some(edit) => {
             go_to(form, &edit.inverse());
-            let said = said(form, &edit.inverse());
+            let said = match &edit {
+                Edit::Set { field, old, .. } => format!("{}, back to {}", edit.name(), value(form, *field, old)),
+                edit => said(form, edit),
+            };
             model.say(format!("Undone: {said}. {} makes it again.", form_key(Action::Redo)));
         }
         None => model.say("Nothing to undo."),
@@ -38,16 +42,18 @@ pub(super) fn redo(model: &mut Model) {
 /// Columns that a value takes in a message at most.
 const VALUE: usize = 24;
 
-/// A step as it was made or taken back just now: by its name, of a single field with what that was before and is now.
+/// A value in the words of the form, so much of it as a message has room for.
+fn value(form: &Form, field: FieldId, text: &str) -> String {
+    let words = worded(field, text, form.work.now());
+    cut_middle(&words, VALUE).into_owned()
+}
+
+/// A step by its name, of a single field with what that was before and what it became.
 fn said(form: &Form, made: &Edit) -> String {
     let name = made.name();
     match made {
         Edit::Set { field, old, new } => {
-            let words = |text: &str| {
-                let words = worded(*field, text, form.work.now());
-                cut_middle(&words, VALUE).into_owned()
-            };
-            format!("{name} {} → {}", words(old), words(new))
+            format!("{name} {} → {}", value(form, *field, old), value(form, *field, new))
         }
         Edit::Replace { old, new, .. } if old.name() != new.name() => {
             format!("{} {} → {}", new.list().noun(), old.name(), new.name())

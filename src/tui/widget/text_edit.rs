@@ -85,6 +85,11 @@ impl TextEdit {
         true
     }
 
+    /// Whether what is typed takes the place of all of it.
+    pub fn is_selected(&self) -> bool {
+        self.selected
+    }
+
     /// What was selected goes; false where nothing was.
     fn clear_selected(&mut self) -> bool {
         let selected = self.selected;
