@@ -249,7 +249,10 @@ fn it_can_be_started_with_the_name_of_an_endpoint() {
     assert_eq!(opens(editor), None);
     // An id that the server lists and can't be read is no name.
     let editor = started_with(ID, summaries(), "");
-    editor.shows("SERVERLESS_ENDPOINT_NOT_FOUND").hides("No endpoint has");
+    editor
+        .shows("ep_7f3a91c2 could not be read.")
+        .shows("SERVERLESS_ENDPOINT_NOT_FOUND")
+        .hides("No endpoint has");
 }
 
 #[test]

@@ -208,6 +208,16 @@ impl Walk {
                 }
                 self.event(Event::Loaded(number, Box::new(read), "14:03".to_owned()));
             }
+            // What can't be read may be a name: the list tells.
+            Effect::LoadList(number) => {
+                let mut pages = Vec::new();
+                let end = self.runtime.block_on(self.good.endpoints(|page| pages.push(page)));
+                for page in pages {
+                    self.event(Event::Page(number, page));
+                }
+                self.event(Event::ListEnd(number, end));
+            }
+            Effect::Disown | Effect::LoadRecent | Effect::LoadShelves => {}
             Effect::LoadLimits => {
                 let limits = self.runtime.block_on(self.good.limits());
                 self.event(Event::Limits(limits));

@@ -51,8 +51,22 @@ fn named(model: &mut Model, name: &str, error: ApiError) -> Vec<Effect> {
             return model.open(id);
         }
         [_] => {}
-        // It is an id all the same.
-        [] if picker.has_id(name) => model.complain(error.to_string()),
+        // It is an id all the same: why it can't be read is what there is to tell.
+        [] if picker.has_id(name) => {
+            let failed = Screen::Loading {
+                id: name.to_owned(),
+                error: Some(error),
+                loaded: None,
+                opened: None,
+                scale: false,
+                typed: Vec::new(),
+                back: None,
+            };
+            if let Screen::Picker(picker) = std::mem::replace(&mut model.screen, failed) {
+                model.list = Some(picker);
+            }
+            return vec![Effect::OpenShelf(name.to_owned())];
+        }
         [] => {
             // Those that come near are a better beginning than all.
             picker.set_filter(name.to_owned());
