@@ -358,7 +358,6 @@ impl Check<'_> {
         }
     }
 
-    /// Network storages by what the account has: each must be there, and lie in the endpoint's cluster.
     /// An id that the account has no credential of: the server would say so after the send.
     fn credential(&mut self) {
         let id = self.config.image.auth_id.as_str();
@@ -371,6 +370,7 @@ impl Check<'_> {
         }
     }
 
+    /// Network storages by what the account has: each must be there, and lie in the endpoint's cluster.
     fn storages(&mut self) {
         let Some(storages) = self.known.storages.as_deref() else {
             return;

@@ -237,6 +237,14 @@ fn it_can_be_started_with_the_name_of_an_endpoint() {
     assert_eq!(opens(started_with("llama-3-8b", summaries(), "")).as_deref(), Some(ID));
     // Not over the head of somebody who is choosing already.
     assert_eq!(opens(started_with("llama-3-8b", summaries(), "j")), None);
+    // Nor while something is typed: the rest of it would act as keys.
+    let mut editor = started_with(ID, summaries(), "/com");
+    editor
+        .shows("SERVERLESS_ENDPOINT_NOT_FOUND")
+        .shows("Choose an endpoint");
+    editor.keys("fy").shows("comfy-render").hides("whisper");
+    let mut editor = started_with("nobody", summaries(), "/com");
+    editor.keys("fy").shows("comfy-render").hides("whisper");
     let editor = started_with("llama", summaries(), "");
     editor
         .shows("No endpoint has the id or the name llama. Choose one:")
@@ -396,5 +404,19 @@ fn the_picker_filters_fuzzily_sorts_and_begins_with_the_last_endpoint_opened() {
     let mut editor = picker();
     editor.keys("j");
     editor.event(Event::Recent(vec!["ep_19e0d3aa".into()]));
+    assert!(editor.line("comfy-render").starts_with('›'), "{}", editor.screen());
+}
+
+#[test]
+fn a_row_that_somebody_moved_to_stays_when_a_list_read_anew_has_better_matches() {
+    let mut editor = picker();
+    // Scattered letters only.
+    editor.keys("/cmrd<Enter>").shows("comfy-render");
+    assert!(editor.line("comfy-render").starts_with('›'), "{}", editor.screen());
+    editor.keys("r");
+    let mut other = summaries();
+    other[0].name = "cmrd".into();
+    editor.event(Event::Page(editor.model.request, other));
+    editor.event(Event::ListEnd(editor.model.request, Ok(())));
     assert!(editor.line("comfy-render").starts_with('›'), "{}", editor.screen());
 }

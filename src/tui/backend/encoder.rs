@@ -195,7 +195,13 @@ impl Encoder {
     /// isn't cheaper.
     fn stretch(&self, x: usize, start: usize, wanted: &[Cell]) -> usize {
         let first = &wanted[x];
-        if first.symbol().is_ascii() || columns(&wanted[x..]) > 1 {
+        let mut chars = first.symbol().chars();
+        // Of these it is known that terminals draw them over one column or two. Of others it may be none, or three.
+        let is_known = matches!(
+            (chars.next(), chars.next()),
+            (Some('\u{2500}'..='\u{259f}' | '•' | '…' | '–'), None)
+        );
+        if !is_known || columns(&wanted[x..]) > 1 {
             return 1;
         }
         let same = wanted[x..].iter().zip(&self.screen[start + x..]);

@@ -246,7 +246,17 @@ impl Picker {
             let at = self.at;
             self.clear();
             self.take(fresh);
-            let same = focused.and_then(|id| self.shown.iter().position(|at| self.all[*at].id == id));
+            let of = |picker: &Self, id: &String| picker.shown.iter().position(|at| picker.all[*at].id == *id);
+            let same = focused.as_ref().and_then(|id| of(self, id));
+            // One that the filter would hide now behind better ones stays as long as somebody is on it.
+            if let Some(id) = focused.filter(|_| same.is_none() && self.moved)
+                && let Some((_, place)) = self.ranked.iter().find(|(_, at)| self.all[*at].id == id)
+            {
+                (self.shown, self.at) = (vec![*place], 0);
+                self.arrange();
+                self.at = of(self, &id).unwrap_or(0);
+                return;
+            }
             self.at = same.unwrap_or(at).min(self.shown.len().saturating_sub(1));
         }
     }

@@ -137,6 +137,22 @@ impl Model {
         effects
     }
 
+    /// Why an endpoint can't be read, in front of the list; reading it again begins anew.
+    pub(super) fn could_not_open(&mut self, id: String, error: ApiError) {
+        let failed = Screen::Loading {
+            id,
+            error: Some(error),
+            loaded: None,
+            opened: None,
+            scale: false,
+            typed: Vec::new(),
+            back: None,
+        };
+        if let Screen::Picker(picker) = std::mem::replace(&mut self.screen, failed) {
+            self.list = Some(picker);
+        }
+    }
+
     fn open_picker(&mut self) -> Vec<Effect> {
         let request = self.next_request();
         self.overlay = None;

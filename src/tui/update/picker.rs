@@ -45,40 +45,33 @@ fn named(model: &mut Model, name: &str, error: ApiError) -> Vec<Effect> {
     let Screen::Picker(picker) = &mut model.screen else {
         return Vec::new();
     };
+    // Nothing is taken from under the hands of somebody who is choosing already.
+    let waits = !picker.moved && !picker.filtering && picker.filter().is_empty() && model.overlay.is_none();
     match &picker.ids_of(name)[..] {
-        [id] if !picker.moved && !picker.filtering && picker.filter().is_empty() => {
+        [id] if waits => {
             let id = id.clone();
             return model.open(id);
         }
         [_] => {}
         // It is an id all the same: why it can't be read is what there is to tell.
-        [] if picker.has_id(name) => {
-            let failed = Screen::Loading {
-                id: name.to_owned(),
-                error: Some(error),
-                loaded: None,
-                opened: None,
-                scale: false,
-                typed: Vec::new(),
-                back: None,
-            };
-            if let Screen::Picker(picker) = std::mem::replace(&mut model.screen, failed) {
-                model.list = Some(picker);
-            }
-            return vec![Effect::OpenShelf(name.to_owned())];
-        }
+        [] if picker.has_id(name) && waits => model.could_not_open(name.to_owned(), error),
+        [] if picker.has_id(name) => model.complain(error.to_string()),
         [] => {
             // Those that come near are a better beginning than all.
-            picker.set_filter(name.to_owned());
-            if picker.shown_count() == 0 {
-                picker.set_filter(String::new());
+            if waits {
+                picker.set_filter(name.to_owned());
+                if picker.shown_count() == 0 {
+                    picker.set_filter(String::new());
+                }
             }
             let begins: String = name.chars().take(NAMED).collect();
             model.complain(format!("No endpoint has the id or the name {begins}. Choose one:"));
         }
         several => {
             let count = several.len();
-            picker.set_filter(name.to_owned());
+            if waits {
+                picker.set_filter(name.to_owned());
+            }
             model.complain(format!("{count} endpoints have this name. Choose one:"));
         }
     }
