@@ -132,6 +132,21 @@ pub enum Screen {
     Form(Box<Form>),
 }
 
+impl Screen {
+    /// An endpoint that begins to be read.
+    pub fn loading(id: String) -> Self {
+        Self::Loading {
+            id,
+            error: None,
+            loaded: None,
+            opened: None,
+            scale: false,
+            typed: Vec::new(),
+            back: None,
+        }
+    }
+}
+
 /// What lies over a screen.
 #[derive(Debug)]
 pub enum Overlay {

@@ -442,9 +442,9 @@ fn an_edit_in_which_nothing_was_typed_is_no_draft() {
     }
 }
 
-#[test]
-fn what_was_being_typed_in_a_discarded_draft_comes_back_too() {
-    let mut editor = opening(
+/// A draft is asked about in which a name was being typed.
+fn half_typed() -> Editor {
+    opening(
         llama(),
         (80, 24),
         found(|draft| {
@@ -454,7 +454,12 @@ fn what_was_being_typed_in_a_discarded_draft_comes_back_too() {
                 cursor: (0, 9),
             });
         }),
-    );
+    )
+}
+
+#[test]
+fn what_was_being_typed_in_a_discarded_draft_comes_back_too() {
+    let mut editor = half_typed();
     editor
         .keys("d")
         .shows("Ctrl-Y brings them back, and once more what was being typed.");
@@ -467,17 +472,7 @@ fn what_was_being_typed_in_a_discarded_draft_comes_back_too() {
 
 #[test]
 fn while_the_restored_text_is_being_typed_no_letter_is_offered_as_a_key() {
-    let mut editor = opening(
-        llama(),
-        (80, 24),
-        found(|draft| {
-            draft.typing = Some(Typing {
-                what: Typed::Field(FieldId::Name),
-                text: Secret::new("half a na"),
-                cursor: (0, 9),
-            });
-        }),
-    );
+    let mut editor = half_typed();
     editor
         .keys("<Enter>")
         .shows("Restored the unsaved edits")

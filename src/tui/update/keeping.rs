@@ -335,15 +335,7 @@ pub(super) fn occupied_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         Some(Action::TakeOver) => {
             model.overlay = None;
             let scaled = matches!(&model.screen, Screen::Form(form) if form.scaling.is_some());
-            let loading = Screen::Loading {
-                id: id.clone(),
-                error: None,
-                loaded: None,
-                opened: None,
-                scale: false,
-                typed: Vec::new(),
-                back: None,
-            };
+            let loading = Screen::loading(id.clone());
             match std::mem::replace(&mut model.screen, loading) {
                 Screen::Form(form) => {
                     let effects = model.read(id, Some(form));

@@ -131,24 +131,22 @@ impl Model {
             typed: Vec::new(),
             back,
         };
-        if let Screen::Picker(picker) = std::mem::replace(&mut self.screen, loading) {
-            self.list = Some(picker);
-        }
+        self.leave_list_for(loading);
         effects
     }
 
     /// Why an endpoint can't be read, in front of the list; reading it again begins anew.
     pub(super) fn could_not_open(&mut self, id: String, error: ApiError) {
-        let failed = Screen::Loading {
-            id,
-            error: Some(error),
-            loaded: None,
-            opened: None,
-            scale: false,
-            typed: Vec::new(),
-            back: None,
-        };
-        if let Screen::Picker(picker) = std::mem::replace(&mut self.screen, failed) {
+        let mut failed = Screen::loading(id);
+        if let Screen::Loading { error: why, .. } = &mut failed {
+            *why = Some(error);
+        }
+        self.leave_list_for(failed);
+    }
+
+    /// Another screen in front; the list of endpoints that was there is kept for the way back.
+    fn leave_list_for(&mut self, screen: Screen) {
+        if let Screen::Picker(picker) = std::mem::replace(&mut self.screen, screen) {
             self.list = Some(picker);
         }
     }
