@@ -72,7 +72,8 @@ impl Platform {
 
     /// What is noted of sends to it on this machine. Nothing is read or written by asking for it.
     pub fn sends(&self) -> Sends {
-        Sends::new(self.config.state_dirs.clone(), &self.name(), &self.key)
+        let sends = Sends::new(self.config.state_dirs.clone(), &self.name(), &self.key);
+        sends.keeping_secrets(self.config.keep_secrets)
     }
 
     /// Where an update goes.

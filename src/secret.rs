@@ -12,28 +12,61 @@ use zeroize::Zeroizing;
 pub const MASK: &str = "••••••";
 
 /// A text that is shown as [`MASK`].
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Secret(Arc<Zeroizing<String>>);
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(Content);
+
+#[derive(Clone, PartialEq, Eq)]
+enum Content {
+    Text(Arc<Zeroizing<String>>),
+    /// The text was not written into a file of ours; only this was.
+    NotKept(Fingerprint),
+}
+
+/// Tells whether two texts are the same, to whoever has the key that it was made with; the text can't be had from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Fingerprint(pub [u8; 16]);
 
 impl Secret {
     /// Takes the text over; nothing of it is copied.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(Arc::new(Zeroizing::new(text.into())))
+        Self(Content::Text(Arc::new(Zeroizing::new(text.into()))))
     }
 
-    /// The text itself. Each caller is a place where the secret can get out.
+    /// One whose text was not kept. It is what its mask is: nothing that could be sent. Two of them are equal when their texts were.
+    pub const fn not_kept(fingerprint: Fingerprint) -> Self {
+        Self(Content::NotKept(fingerprint))
+    }
+
+    /// What stands in place of a text that was not kept.
+    pub const fn fingerprint(&self) -> Option<Fingerprint> {
+        match &self.0 {
+            Content::Text(_) => None,
+            Content::NotKept(fingerprint) => Some(*fingerprint),
+        }
+    }
+
+    /// The text itself, or the mask where it was not kept. Each caller is a place where the secret can get out.
     pub fn reveal(&self) -> &str {
-        &self.0
+        match &self.0 {
+            Content::Text(text) => text,
+            Content::NotKept(_) => MASK,
+        }
     }
 
     /// True when there is no text at all.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.reveal().is_empty()
     }
 
-    /// True when the text is the mask: a value that was copied off a screen and not the secret itself.
+    /// True when the text is the mask: a value that was copied off a screen and not the secret itself, or one that was not kept.
     pub fn is_mask(&self) -> bool {
         self.reveal() == MASK
+    }
+}
+
+impl Default for Secret {
+    fn default() -> Self {
+        Self::new(String::new())
     }
 }
 

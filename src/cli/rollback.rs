@@ -47,9 +47,9 @@ pub struct RollbackArgs {
 /// What keeps it from being sent, or no such send.
 pub async fn run(writing: &Writing, args: &RollbackArgs) -> Result<Exit, Failure> {
     let reading = history::read(&writing.cx, &args.id);
-    let (id, history) = writing.unless_interrupted(reading).await??;
+    let (id, mut history) = writing.unless_interrupted(reading).await??;
     let sends: Vec<(usize, &Record)> = (1..).zip(&history.records).collect();
-    let (number, record) = match args.send {
+    let (number, _) = match args.send {
         Some(number) => history::nth(&sends, number, &id)?,
         None => match sends.iter().find(|(_, record)| may_be_taken(record)) {
             Some(found) => *found,
@@ -63,14 +63,18 @@ pub async fn run(writing: &Writing, args: &RollbackArgs) -> Result<Exit, Failure
             }
         },
     };
+    let told = &history.records[number - 1];
     output::note(&format!(
         "Back to before send {number}, of {} ({}).",
-        when(&record.at),
-        record.outcome.words()
+        when(&told.at),
+        told.outcome.words()
     ));
     let mut planned = writing.load(&[id]).await?;
     for one in &mut planned {
         let old = one.work.now().clone();
+        let records = history.records.iter_mut();
+        records.for_each(|record| writing.sends.fingerprints().recall_record(record, &old));
+        let record = &history.records[number - 1];
         let mut new = before(record, &old);
         let mut theirs = not_from_here(&history.records, &old, &new);
         if let (OnConflict::Theirs, Some(last)) = (args.write.on_conflict, last_from_here(&history.records)) {

@@ -14,6 +14,7 @@ use toml::de::DeTable;
 use super::base_url::BaseUrl;
 use super::file_error::{EntryProblem, FILE_SIZE_LIMIT, FileError};
 use super::key::{CommandPlace, KeySource, looks_like_a_key};
+use super::key_variables::KeyVariables;
 use super::origin::{Origin, Sourced};
 use super::section::{self, Complaints, Section, Source};
 use super::timeouts::Timeouts;
@@ -29,6 +30,7 @@ const TOP: &[&str] = &[
     "ascii",
     "mouse",
     "read_only",
+    "keep_secrets",
     "theme",
     "profiles",
 ];
@@ -39,6 +41,7 @@ const PROFILE: &[&str] = &[
     "api_key_env",
     "protected",
     "read_only",
+    "keep_secrets",
     "theme",
 ];
 
@@ -59,6 +62,7 @@ pub(super) struct FileSettings {
     pub ascii: Option<bool>,
     pub mouse: Option<bool>,
     pub read_only: bool,
+    pub keep_secrets: bool,
     pub theme: Option<Sourced<String>>,
     pub profiles: BTreeMap<String, Profile>,
 }
@@ -71,6 +75,7 @@ pub(super) struct Profile {
     pub key: Option<KeySource>,
     pub protected: bool,
     pub read_only: Option<bool>,
+    pub keep_secrets: Option<bool>,
     pub theme: Option<Sourced<String>>,
 }
 
@@ -86,6 +91,7 @@ impl Default for FileSettings {
             ascii: None,
             mouse: None,
             read_only: false,
+            keep_secrets: true,
             theme: None,
             profiles: BTreeMap::new(),
         }
@@ -115,13 +121,27 @@ impl FileSettings {
 
     /// All that is wrong with the file at `path`, in its order; nothing if there is none and it was not `named`.
     pub fn problems(path: &Path, named: bool, home: Option<&Path>) -> Vec<FileError> {
-        match read_text(path).and_then(|text| Self::read(path, &text, home)) {
-            Ok((_, complaints)) => complaints,
+        match read_text(path) {
+            Ok(text) => Self::problems_in(path, &text, home),
             Err(FileError::Unreadable { problem, .. }) if !named && problem.kind() == io::ErrorKind::NotFound => {
                 Vec::new()
             }
             Err(error) => vec![error],
         }
+    }
+
+    /// All that is wrong with the text of a config file, in its order.
+    pub fn problems_in(path: &Path, text: &str, home: Option<&Path>) -> Vec<FileError> {
+        match Self::read(path, text, home) {
+            Ok((_, complaints)) => complaints,
+            Err(error) => vec![error],
+        }
+    }
+
+    /// The variables that hold keys, by all of the file.
+    pub fn key_variables(&self) -> KeyVariables {
+        let keys = self.profiles.values().map(|profile| &profile.key).chain([&self.key]);
+        KeyVariables::new(keys.flatten().filter_map(KeySource::variable))
     }
 
     /// The settings that are in order, and what is wrong with the others.
@@ -149,6 +169,7 @@ impl FileSettings {
             ascii: top.boolean("ascii"),
             mouse: top.boolean("mouse"),
             read_only: top.boolean("read_only").unwrap_or(false),
+            keep_secrets: top.boolean("keep_secrets").unwrap_or(true),
             theme: theme(&top, origin),
             profiles,
         };
@@ -257,6 +278,7 @@ impl Reader<'_> {
             key: self.key(section, CommandPlace::Profile(name.to_owned())),
             protected: section.boolean("protected").unwrap_or(false),
             read_only: section.boolean("read_only"),
+            keep_secrets: section.boolean("keep_secrets"),
             theme: theme(section, origin),
         }
     }

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 use super::environment::Environment;
 use super::key_command::{self, CommandError};
 use super::key_file::{self, KeyFileError};
+use super::key_variables::KeyVariables;
 use crate::secret::Secret;
 
 /// The variable that holds the API key.
@@ -103,12 +104,20 @@ pub enum KeyError {
 }
 
 impl KeySource {
+    /// The environment variable, where it is one.
+    pub fn variable(&self) -> Option<&str> {
+        match self {
+            Self::Variable(name) => Some(name),
+            Self::File(_) | Self::Command { .. } => None,
+        }
+    }
+
     /// Takes the key from its place: reads the variable or the file, or runs the command (at most
-    /// 30 s, its stderr being the user's). White space around the key is dropped.
+    /// 30 s, its stderr being the user's, without the `variables` that hold keys). White space around the key is dropped.
     ///
     /// # Errors
     /// The place can't be read, is not private, or does not hold a key that could be sent; never with the key's text.
-    pub fn read(&self, env: &Environment) -> Result<ApiKey, KeyError> {
+    pub fn read(&self, env: &Environment, variables: &KeyVariables) -> Result<ApiKey, KeyError> {
         let text = match self {
             Self::Variable(name) => {
                 let text = env.text(name).map_err(|_| KeyError::NotText(self.clone()))?;
@@ -117,11 +126,12 @@ impl KeySource {
             }
             Self::File(path) => key_file::read(path)?,
             Self::Command { command, .. } => {
-                let output =
-                    key_command::run(command, key_command::TIME_LIMIT).map_err(|problem| KeyError::Command {
+                let output = key_command::run(command, variables, key_command::TIME_LIMIT).map_err(|problem| {
+                    KeyError::Command {
                         from: self.clone(),
                         problem,
-                    })?;
+                    }
+                })?;
                 // Password stores print the password first and notes below it.
                 let first = output.split(|byte| *byte == b'\n').next().unwrap_or_default();
                 Zeroizing::new(first.to_vec())
@@ -167,7 +177,7 @@ mod tests {
     }
 
     fn from_variable(value: &str) -> Result<ApiKey, KeyError> {
-        variable().read(&Environment::from_pairs([(KEY_VARIABLE, value)]))
+        variable().read(&Environment::from_pairs([(KEY_VARIABLE, value)]), &none())
     }
 
     fn command(text: &str) -> KeySource {
@@ -175,6 +185,10 @@ mod tests {
             command: Secret::new(text),
             place: CommandPlace::Profile("prod".into()),
         }
+    }
+
+    fn none() -> KeyVariables {
+        KeyVariables::new([])
     }
 
     fn no_env() -> Environment {
@@ -209,7 +223,9 @@ mod tests {
 
     #[test]
     fn an_unset_variable_is_named() {
-        let error = KeySource::Variable("PROD_KEY".into()).read(&no_env()).unwrap_err();
+        let error = KeySource::Variable("PROD_KEY".into())
+            .read(&no_env(), &none())
+            .unwrap_err();
         assert!(error.to_string().contains("PROD_KEY"), "{error}");
     }
 
@@ -218,18 +234,23 @@ mod tests {
         use std::os::unix::ffi::OsStringExt;
         let raw = std::ffi::OsString::from_vec(vec![b's', 0xff]);
         let error = variable()
-            .read(&Environment::from_pairs([(KEY_VARIABLE, raw)]))
+            .read(&Environment::from_pairs([(KEY_VARIABLE, raw)]), &none())
             .unwrap_err();
         assert!(matches!(error, KeyError::NotText(_)));
     }
 
     #[test]
     fn a_command_gives_its_first_line() {
-        let key = command("echo sk_first; echo notes below").read(&no_env()).unwrap();
+        let key = command("echo sk_first; echo notes below")
+            .read(&no_env(), &none())
+            .unwrap();
         assert_eq!(key.secret().reveal(), "sk_first");
-        assert!(matches!(command("true").read(&no_env()), Err(KeyError::Blank(_))));
         assert!(matches!(
-            command("echo; echo sk_second").read(&no_env()),
+            command("true").read(&no_env(), &none()),
+            Err(KeyError::Blank(_))
+        ));
+        assert!(matches!(
+            command("echo; echo sk_second").read(&no_env(), &none()),
             Err(KeyError::Blank(_))
         ));
     }
@@ -237,7 +258,7 @@ mod tests {
     #[test]
     fn neither_key_nor_command_is_in_any_message_or_debug_output() {
         let source = command("echo sk_hidden; exit 3");
-        let error = source.read(&no_env()).unwrap_err();
+        let error = source.read(&no_env(), &none()).unwrap_err();
         assert_eq!(
             error.to_string(),
             "the API key could not be had from the command in profile prod: it ended with exit code 3"

@@ -11,6 +11,7 @@ use thiserror::Error;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::key::KEY_SIZE_LIMIT;
+use super::key_variables::KeyVariables;
 use crate::secret::Secret;
 
 /// How long the command may take. Long enough to type a passphrase into the prompt of a password store.
@@ -40,13 +41,15 @@ pub enum CommandError {
 ///
 /// stdin is empty, stderr is the user's, and the command stays in this process's group: Ctrl-C reaches it, and it may
 /// ask for a passphrase on the terminal. It counts as ended when the shell has: a background process that it left
-/// behind and that still holds stdout is not waited for.
+/// behind and that still holds stdout is not waited for. It has this process's environment without the `variables` that hold keys.
 ///
 /// # Errors
 /// The command can't be started, fails, prints more than [`KEY_SIZE_LIMIT`] or takes longer than `limit`.
-pub fn run(command: &Secret, limit: Duration) -> Result<Zeroizing<Vec<u8>>, CommandError> {
+pub fn run(command: &Secret, variables: &KeyVariables, limit: Duration) -> Result<Zeroizing<Vec<u8>>, CommandError> {
     let deadline = Instant::now() + limit;
-    let mut child = Command::new("sh")
+    let mut shell = Command::new("sh");
+    let mut child = variables
+        .keep_from(&mut shell)
         .arg("-c")
         .arg(command.reveal())
         .stdin(Stdio::null())
@@ -134,7 +137,7 @@ mod tests {
     use super::*;
 
     fn output_of(command: &str) -> Result<Vec<u8>, CommandError> {
-        run(&Secret::new(command), TIME_LIMIT).map(|output| output.to_vec())
+        run(&Secret::new(command), &KeyVariables::new([]), TIME_LIMIT).map(|output| output.to_vec())
     }
 
     #[test]
@@ -164,7 +167,7 @@ mod tests {
     fn a_command_that_does_not_end_is_stopped() {
         let limit = Duration::from_millis(100);
         for command in ["exec sleep 600", "exec >&-; exec sleep 600"] {
-            let error = run(&Secret::new(command), limit).unwrap_err();
+            let error = run(&Secret::new(command), &KeyVariables::new([]), limit).unwrap_err();
             assert!(matches!(error, CommandError::TimedOut(_)), "{command}: {error}");
             assert_eq!(error.to_string(), "it had not ended after 0.1 s and was stopped");
         }

@@ -44,12 +44,13 @@ mod file_error;
 mod key;
 mod key_command;
 pub(crate) mod key_file;
+mod key_variables;
 mod origin;
 mod problem;
 mod section;
 mod timeouts;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use active_profile::ActiveProfile;
@@ -62,6 +63,7 @@ pub use file_error::{EntryProblem, FileError};
 pub use key::{ApiKey, CommandPlace, KEY_VARIABLE, KeyError, KeySource};
 pub use key_command::CommandError;
 pub use key_file::KeyFileError;
+pub use key_variables::KeyVariables;
 pub use origin::{Origin, Sourced};
 pub use problem::Problem;
 pub use timeouts::Timeouts;
@@ -97,6 +99,10 @@ pub struct Config {
     pub profile: Option<ActiveProfile>,
     /// Nothing may be sent that changes anything: `--read-only`, or the profile's or the file's `read_only`.
     pub read_only: bool,
+    /// Environment values are written into drafts and the history: the profile's or the file's `keep_secrets`, default true.
+    pub keep_secrets: bool,
+    /// What no child process may inherit.
+    pub key_variables: KeyVariables,
     /// How long the network may take.
     pub timeouts: Timeouts,
     /// How long a lone ESC byte is held before it counts as the Esc key: `esc_timeout_ms`, 1–5000 ms, default 50.
@@ -124,6 +130,12 @@ pub fn file_problems(flags: &Flags, env: &Environment) -> Vec<Problem> {
     problems.into_iter().flatten().map(Problem::from).collect()
 }
 
+/// All that is wrong in a config file of this text; `path` is for the messages, and for paths that are relative to it.
+pub fn text_problems(path: &Path, text: &str, home: Option<&Path>) -> Vec<Problem> {
+    let problems = FileSettings::problems_in(path, text, home);
+    problems.into_iter().map(Problem::from).collect()
+}
+
 impl Config {
     /// Reads the config file and puts file, environment and flags together. The key itself is not read yet
     /// ([`Config::read_key`]). For the demo no base URL and no key are looked for, but the file must still be in order.
@@ -143,13 +155,16 @@ impl Config {
             connection::decide(flags, env, &file, chosen.as_ref(), path.as_ref())?
         };
         let profile_read_only = chosen.as_ref().and_then(|chosen| chosen.profile.read_only);
+        let profile_keeps = chosen.as_ref().and_then(|chosen| chosen.profile.keep_secrets);
         let profile_theme = chosen.as_ref().and_then(|chosen| chosen.profile.theme.clone());
         let themes = file.profiles.values().filter_map(|profile| profile.theme.clone());
         Ok(Self {
             theme: profile_theme.or_else(|| file.theme.clone()),
             themes: file.theme.iter().cloned().chain(themes).collect(),
             config_dir: ConfigDir::find(env),
+            key_variables: file.key_variables(),
             read_only: flags.read_only || profile_read_only.unwrap_or(file.read_only),
+            keep_secrets: profile_keeps.unwrap_or(file.keep_secrets),
             profile: chosen.map(|chosen| chosen.activate(&connection)),
             connection,
             timeouts: file.timeouts,
@@ -169,7 +184,7 @@ impl Config {
     pub fn read_key(&self, env: &Environment) -> Result<Option<ApiKey>, ConfigError> {
         match &self.connection {
             Connection::Demo => Ok(None),
-            Connection::Api { key, .. } => Ok(Some(key.read(env)?)),
+            Connection::Api { key, .. } => Ok(Some(key.read(env, &self.key_variables)?)),
         }
     }
 }

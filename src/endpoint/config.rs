@@ -194,6 +194,12 @@ impl EnvVar {
 }
 
 impl EndpointConfig {
+    /// The keys of the environment whose values were [not kept](Secret::not_kept).
+    pub fn not_kept(&self) -> impl Iterator<Item = &str> {
+        let lost = self.envs.iter().filter(|env| env.value.fingerprint().is_some());
+        lost.map(|env| env.key.as_str())
+    }
+
     /// The text of a single field, as it is edited. Empty for the two lists.
     pub fn text(&self, field: FieldId) -> &str {
         (spec(field).get)(self)

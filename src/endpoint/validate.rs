@@ -441,7 +441,12 @@ pub fn validate_envs(envs: &[EnvVar]) -> Vec<Problem> {
             );
         }
         if env.value.is_mask() {
-            let message = "the value is the mask itself, not the secret behind it; enter the value".to_owned();
+            let message = if env.value.fingerprint().is_some() {
+                "the value was not kept (keep_secrets = false in the config file); enter it"
+            } else {
+                "the value is the mask itself, not the secret behind it; enter the value"
+            };
+            let message = message.to_owned();
             note(FieldId::EnvValue, row, Severity::Error, Source::Documented, message);
         }
     }

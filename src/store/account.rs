@@ -4,14 +4,20 @@ use std::fmt;
 
 use ring::digest::{Context, SHA256};
 
+use super::secrets::Fingerprints;
 use crate::secret::Secret;
 
-/// A fingerprint of an API and a key: 16 hexadecimal digits, the name of a directory. The key can't be had from it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Account(String);
+/// An API and a key to it: whose files they are, and whether environment values are written into them. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// 16 hexadecimal digits, the name of a directory. The key can't be had from it.
+    name: String,
+    fingerprints: Fingerprints,
+    keeps_secrets: bool,
+}
 
 impl Account {
-    /// The account that `key` opens at the API under `base`.
+    /// The account that `key` opens at the API under `base`; environment values are kept.
     pub fn new(base: &str, key: &Secret) -> Self {
         let mut digest = Context::new(&SHA256);
         // The lengths keep two different pairs from running together to the same bytes.
@@ -19,18 +25,37 @@ impl Account {
         digest.update(&(base.len() as u64).to_be_bytes());
         digest.update(base.as_bytes());
         digest.update(key.reveal().as_bytes());
-        Self(hex(&digest.finish().as_ref()[..8]))
+        Self {
+            name: hex(&digest.finish().as_ref()[..8]),
+            fingerprints: Fingerprints::new(key),
+            keeps_secrets: true,
+        }
+    }
+
+    /// The same, whose environment values are written into drafts and the history, or are not.
+    pub fn keeping_secrets(self, keeps_secrets: bool) -> Self {
+        Self { keeps_secrets, ..self }
     }
 
     /// The digits.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.name
+    }
+
+    /// What values that were not kept are found again by.
+    pub fn fingerprints(&self) -> &Fingerprints {
+        &self.fingerprints
+    }
+
+    /// What withholds environment values; `None` where they are kept.
+    pub(super) fn withholding(&self) -> Option<&Fingerprints> {
+        (!self.keeps_secrets).then_some(&self.fingerprints)
     }
 }
 
 impl fmt::Display for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.name)
     }
 }
 
@@ -45,7 +70,7 @@ mod tests {
 
     #[test]
     fn another_key_or_another_api_is_another_account() {
-        let account = |base, key: &str| Account::new(base, &Secret::new(key));
+        let account = |base, key: &str| Account::new(base, &Secret::new(key)).to_string();
         assert_eq!(account("https://a", "k"), account("https://a", "k"));
         assert_ne!(account("https://a", "k"), account("https://a", "l"));
         assert_ne!(account("https://a", "k"), account("https://b", "k"));

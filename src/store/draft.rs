@@ -228,30 +228,36 @@ pub(super) fn room(config: &EndpointConfig) -> usize {
     2048 + envs.sum::<usize>() * 9 / 8 + volumes.sum::<usize>() + config.image.command.len()
 }
 
-pub(super) fn parse(bytes: &[u8], endpoint: &str) -> Result<Draft, String> {
-    let damaged =
-        |error: serde_json::Error| format!("it is damaged (line {}, column {})", error.line(), error.column());
-    let Version { version } = serde_json::from_slice(bytes).map_err(damaged)?;
-    if version != VERSION {
-        return Err(format!(
-            "it is of version {version}; this program knows version {VERSION}"
-        ));
+impl Draft {
+    /// Reads a draft file's bytes, if they are a draft of this endpoint.
+    ///
+    /// # Errors
+    /// Why they aren't, as the end of a sentence; nothing of what they hold is in it.
+    pub fn parse(bytes: &[u8], endpoint: &str) -> Result<Self, String> {
+        let damaged =
+            |error: serde_json::Error| format!("it is damaged (line {}, column {})", error.line(), error.column());
+        let Version { version } = serde_json::from_slice(bytes).map_err(damaged)?;
+        if version != VERSION {
+            return Err(format!(
+                "it is of version {version}; this program knows version {VERSION}"
+            ));
+        }
+        let draft: In = serde_json::from_slice(bytes).map_err(damaged)?;
+        if draft.endpoint != endpoint || draft.loaded.config.id != endpoint || draft.edited.0.id != endpoint {
+            return Err("it belongs to another endpoint".to_owned());
+        }
+        Ok(Self {
+            saved_at: draft.saved_at,
+            base_url: draft.base_url,
+            endpoint: draft.endpoint,
+            pid: draft.pid,
+            loaded: draft.loaded,
+            edited: draft.edited.0,
+            typing: draft.typing,
+            sent: draft.sent.map(|sent| sent.0),
+            unread: draft.unread,
+        })
     }
-    let draft: In = serde_json::from_slice(bytes).map_err(damaged)?;
-    if draft.endpoint != endpoint || draft.loaded.config.id != endpoint || draft.edited.0.id != endpoint {
-        return Err("it belongs to another endpoint".to_owned());
-    }
-    Ok(Draft {
-        saved_at: draft.saved_at,
-        base_url: draft.base_url,
-        endpoint: draft.endpoint,
-        pid: draft.pid,
-        loaded: draft.loaded,
-        edited: draft.edited.0,
-        typing: draft.typing,
-        sent: draft.sent.map(|sent| sent.0),
-        unread: draft.unread,
-    })
 }
 
 impl Shelf {
@@ -276,7 +282,7 @@ impl Shelf {
     fn look(&self, path: &Path) -> Result<Result<Found, String>, StoreError> {
         Ok(match folder::read(path) {
             Ok(None) => Ok(Found::Nothing),
-            Ok(Some(bytes)) => parse(&bytes, self.endpoint()).map(|draft| Found::Draft(Box::new(draft))),
+            Ok(Some(bytes)) => Draft::parse(&bytes, self.endpoint()).map(|draft| Found::Draft(Box::new(draft))),
             Err(StoreError::NotRegular { .. }) => Err("it is not a regular file".to_owned()),
             Err(StoreError::TooLarge { .. }) => Err(format!("it is over {} MiB", super::MOST_BYTES / 1024 / 1024)),
             Err(StoreError::Io { problem, .. }) if problem.kind() == std::io::ErrorKind::PermissionDenied => {

@@ -156,6 +156,13 @@ impl Shelf {
     /// # Errors
     /// When it can't be written. The history before is untouched.
     pub fn record_send(&self, before: &Snapshot, after: &EndpointConfig) -> Result<SendId, StoreError> {
+        if let Some(fingerprints) = self.withholding() {
+            return self.record(&fingerprints.snapshot(before), &fingerprints.config(after));
+        }
+        self.record(before, after)
+    }
+
+    fn record(&self, before: &Snapshot, after: &EndpointConfig) -> Result<SendId, StoreError> {
         let id = SendId::new();
         let line = SendOut {
             kind: "send",
@@ -197,7 +204,7 @@ impl Shelf {
             let _lock = self.past().lock();
             folder::read(&self.history_path())?
         };
-        Ok(bytes.map(|bytes| parse(&bytes)).unwrap_or_default())
+        Ok(bytes.map(|bytes| History::parse(&bytes)).unwrap_or_default())
     }
 
     fn append(&self, line: &impl Serialize, room: usize, may_trim: bool) -> Result<(), StoreError> {
@@ -273,27 +280,30 @@ fn cut(bytes: &[u8]) -> usize {
     fits.or(newest.last()).copied().unwrap_or(0)
 }
 
-fn parse(bytes: &[u8]) -> History {
-    let mut history = History::default();
-    let mut places = HashMap::new();
-    for line in bytes.split(|b| *b == b'\n').filter(|line| !line.is_empty()) {
-        match read_line(line) {
-            Some(Line::Send(record)) => {
-                places.insert(record.id.clone(), history.records.len());
-                history.records.push(*record);
-            }
-            // Of a send that is no longer there: nothing to say.
-            Some(Line::Outcome(id, outcome)) => {
-                if let Some(at) = places.get(&id) {
-                    history.records[*at].outcome = outcome;
+impl History {
+    /// Reads a history file's bytes, line by line, as far as they can be read.
+    pub fn parse(bytes: &[u8]) -> Self {
+        let mut history = Self::default();
+        let mut places = HashMap::new();
+        for line in bytes.split(|b| *b == b'\n').filter(|line| !line.is_empty()) {
+            match read_line(line) {
+                Some(Line::Send(record)) => {
+                    places.insert(record.id.clone(), history.records.len());
+                    history.records.push(*record);
                 }
+                // Of a send that is no longer there: nothing to say.
+                Some(Line::Outcome(id, outcome)) => {
+                    if let Some(at) = places.get(&id) {
+                        history.records[*at].outcome = outcome;
+                    }
+                }
+                None => history.skipped += 1,
             }
-            None => history.skipped += 1,
         }
+        history.records.reverse();
+        history.records.truncate(KEPT);
+        history
     }
-    history.records.reverse();
-    history.records.truncate(KEPT);
-    history
 }
 
 enum Line {

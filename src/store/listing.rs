@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::draft::{self, DRAFT_ENDING, Draft};
+use super::draft::{DRAFT_ENDING, Draft};
 use super::error::StoreError;
 use super::folder;
 use super::owner::{self, Owner};
@@ -72,7 +72,7 @@ impl Store {
             return Ok(Some(Err("it belongs to another endpoint".to_owned())));
         }
         Ok(Some(
-            draft::parse(&bytes, &endpoint).map(|draft| (shelf, Box::new(draft))),
+            Draft::parse(&bytes, &endpoint).map(|draft| (shelf, Box::new(draft))),
         ))
     }
 }

@@ -3,6 +3,7 @@
 use super::account::Account;
 use super::error::StoreError;
 use super::history::{History, Record, SendId, SendOutcome};
+use super::secrets::Fingerprints;
 use super::shelf::{Shelf, Store};
 use crate::config::StateDirs;
 use crate::endpoint::{EndpointConfig, LoadedEndpoint};
@@ -18,13 +19,26 @@ pub struct Sends {
 
 impl Sends {
     /// `base` names the API as long as it lives: the base URL, or a word for the demo. `dirs` is `None` without a home
-    /// directory.
+    /// directory. Environment values are kept.
     pub fn new(dirs: Option<StateDirs>, base: &str, key: &Secret) -> Self {
         Self {
             dirs,
             account: Account::new(base, key),
             base_url: base.to_owned(),
         }
+    }
+
+    /// The same, writing environment values into the history and into drafts, or not.
+    pub fn keeping_secrets(self, keeps_secrets: bool) -> Self {
+        Self {
+            account: self.account.keeping_secrets(keeps_secrets),
+            ..self
+        }
+    }
+
+    /// What values that were not kept are found again by.
+    pub fn fingerprints(&self) -> &Fingerprints {
+        self.account.fingerprints()
     }
 
     /// Where the files are; `None` without a home directory.
@@ -95,12 +109,17 @@ impl Sends {
         outcome: SendOutcome,
     ) -> Result<(), String> {
         let shelf = self.shelf(&sent.id)?;
-        let open = |record: &Record| record.outcome == SendOutcome::Unknown && record.after == *sent;
+        let open = |record: &mut Record| {
+            self.fingerprints().recall_record(record, sent);
+            record.outcome == SendOutcome::Unknown && record.after == *sent
+        };
         let send = match send {
             Some(send) => Some(send),
             None => {
-                let records = shelf.history().map_err(told)?.records;
-                records.into_iter().find(open).map(|record| record.id)
+                let mut records = shelf.history().map_err(told)?.records;
+                records
+                    .iter_mut()
+                    .find_map(|record| open(record).then(|| record.id.clone()))
             }
         };
         send.map_or(Ok(()), |send| shelf.record_outcome(&send, outcome).map_err(told))

@@ -195,17 +195,62 @@ mod volume_type {
     }
 }
 
-/// The text in clear: the file is private, and a draft without it would be none.
+/// The text in clear, for the file is private; of one that was not kept, `{"fingerprint": "…"}`.
 pub(super) mod secret {
+    use std::fmt;
+
+    use serde::de::{Error, MapAccess, Visitor};
+
     use super::*;
-    use crate::secret::Secret;
+    use crate::secret::{Fingerprint, Secret};
+    use crate::store::account::hex;
+
+    #[derive(Serialize)]
+    struct NotKept {
+        fingerprint: String,
+    }
 
     pub fn serialize<S: Serializer>(secret: &Secret, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(secret.reveal())
+        match secret.fingerprint() {
+            None => to.serialize_str(secret.reveal()),
+            Some(Fingerprint(bytes)) => NotKept {
+                fingerprint: hex(&bytes),
+            }
+            .serialize(to),
+        }
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Secret, D::Error> {
-        String::deserialize(from).map(Secret::new)
+        from.deserialize_any(Either)
+    }
+
+    /// Not serde's `untagged`, which copies the text about.
+    struct Either;
+
+    impl<'de> Visitor<'de> for Either {
+        type Value = Secret;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a text or a fingerprint")
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<Secret, E> {
+            Ok(Secret::new(text))
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Secret, A::Error> {
+            let Some(("fingerprint", digits)) = map.next_entry::<&str, &str>()? else {
+                return Err(A::Error::custom("no fingerprint"));
+            };
+            let byte = |at: usize| u8::from_str_radix(digits.get(2 * at..2 * at + 2)?, 16).ok();
+            let bytes: Option<Vec<u8>> = (0..16).map(byte).collect();
+            let bytes = bytes
+                .and_then(|bytes| bytes.try_into().ok())
+                .filter(|_| digits.len() == 32);
+            bytes
+                .map(|bytes| Secret::not_kept(Fingerprint(bytes)))
+                .ok_or_else(|| A::Error::custom("no fingerprint"))
+        }
     }
 }
 

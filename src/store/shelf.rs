@@ -9,6 +9,7 @@ use super::error::StoreError;
 use super::folder::Folder;
 use super::name;
 use super::owner::OWNER_ENDING;
+use super::secrets::Fingerprints;
 use super::sweep::sweep;
 use crate::config::StateDirs;
 
@@ -20,6 +21,7 @@ pub struct Store {
 
 #[derive(Debug)]
 struct Folders {
+    account: Account,
     drafts: Folder,
     history: Folder,
 }
@@ -45,6 +47,7 @@ impl Store {
     pub fn of(dirs: &StateDirs, account: &Account) -> Self {
         Self {
             folders: Arc::new(Folders {
+                account: account.clone(),
                 drafts: Folder::new(dirs.root(), dirs.drafts(), account.as_str()),
                 history: Folder::new(dirs.root(), dirs.history(), account.as_str()),
             }),
@@ -108,6 +111,11 @@ impl Shelf {
     pub(super) fn aside_path(&self, time: &str, at: u32) -> PathBuf {
         let name = format!("{}.aside-{time}-{at}.json", self.name);
         self.drafts().path().join(name)
+    }
+
+    /// What withholds environment values from the files; `None` where they are kept.
+    pub(super) fn withholding(&self) -> Option<&Fingerprints> {
+        self.folders.account.withholding()
     }
 
     pub(super) fn drafts(&self) -> &Folder {

@@ -71,12 +71,7 @@ pub fn run(config: Config, mut look: Look, key: Option<ApiKey>, id: Option<Strin
     let cabinet = {
         let events = events.clone();
         let report = move |kept| drop(events.send(Outside::Event(Event::Kept(kept))));
-        Cabinet::new(
-            platform.config().state_dirs.clone(),
-            &platform.name(),
-            platform.key(),
-            report,
-        )?
+        Cabinet::new(platform.sends(), report)?
     };
     let (panic_report, _) = color_eyre::config::HookBuilder::default().into_hooks();
     let emergency = cabinet.emergency();
@@ -123,6 +118,7 @@ fn around(platform: &Platform) -> Surroundings {
         read_only: platform.config().read_only,
         protected: profile.is_some_and(|profile| profile.protected),
         update_url: platform.update_url(),
+        fingerprints: Some(platform.sends().fingerprints().clone()),
     }
 }
 

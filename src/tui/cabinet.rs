@@ -32,19 +32,14 @@ pub struct Cabinet {
 }
 
 impl Cabinet {
-    /// `base` names the API as long as it lives: the base URL, or a word for the demo. Nothing is read or written yet.
+    /// For the files of what is sent to one API. Nothing is read or written yet.
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn new(
-        dirs: Option<StateDirs>,
-        base: &str,
-        key: &Secret,
-        report: impl Fn(Kept) + Send + 'static,
-    ) -> io::Result<Self> {
+    pub fn new(sends: Sends, report: impl Fn(Kept) + Send + 'static) -> io::Result<Self> {
         Ok(Self {
-            sends: Sends::new(dirs, base, key),
-            is_demo: base == DEMO,
+            is_demo: sends.base_url() == DEMO,
+            sends,
             keeper: Arc::new(Keeper::start(report)?),
             opening: Arc::default(),
             silent: Arc::default(),

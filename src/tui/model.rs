@@ -19,6 +19,7 @@ use crate::api::ApiError;
 use crate::endpoint::{EndpointConfig, Limits, LoadedEndpoint};
 use crate::secret::Secret;
 use crate::session::{Again, Outcome, Progress, ReviewedBody};
+use crate::store::Fingerprints;
 
 pub use conflict::{Between, Conflict, Met};
 pub use editing::{Editing, RowEdit, new_row, part_text};
@@ -44,6 +45,8 @@ pub struct Surroundings {
     pub protected: bool,
     /// Where the API is, for the curl view.
     pub update_url: String,
+    /// What values that our files don't hold are found again by.
+    pub fingerprints: Option<Fingerprints>,
 }
 
 /// The whole state of the editor.

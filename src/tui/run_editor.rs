@@ -8,6 +8,7 @@ use tokio::process::{Child, Command};
 
 use super::model::{Edited, Target};
 use super::private_file::PrivateFile;
+use crate::config::KeyVariables;
 
 /// How long an editor has to end when this program is told to.
 const PATIENCE: Duration = Duration::from_millis(300);
@@ -22,19 +23,20 @@ pub struct RunningEditor {
 }
 
 impl RunningEditor {
-    /// Starts `$VISUAL`, `$EDITOR` or vi on a file. The terminal has to be left to it before.
+    /// Starts `$VISUAL`, `$EDITOR` or vi on a file, without the variables that hold keys. The terminal has to be left to it before.
     ///
     /// # Errors
     /// A sentence.
-    pub fn start(target: Target, file: PrivateFile) -> Result<Self, String> {
+    pub fn start(target: Target, file: PrivateFile, keys: &KeyVariables) -> Result<Self, String> {
         let (variable, line) = line(|name| std::env::var(name).ok());
         // Words as a shell splits them, without a shell: nothing in them is run or replaced.
         let words = shlex::split(&line).filter(|words| !words.is_empty());
         let Some(words) = words else {
             return Err(format!("{variable} can't be split into words: {line}."));
         };
-        let started = Command::new(&words[0]).args(&words[1..]).arg(file.path()).spawn();
-        match started {
+        let mut command = Command::new(&words[0]);
+        keys.keep_from(command.as_std_mut());
+        match command.args(&words[1..]).arg(file.path()).spawn() {
             Ok(child) => Ok(Self { child, target, file }),
             Err(error) => Err(format!("The editor {} ({variable}) did not start: {error}.", words[0])),
         }

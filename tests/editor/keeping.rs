@@ -1,16 +1,19 @@
 //! Drafts and other editors: what is asked, what is kept, what is restored.
 
+use std::sync::Arc;
+
 use insta::assert_snapshot;
+use novita_edit::config::{Environment, StateDirs};
 use novita_edit::endpoint::edit::Row;
 use novita_edit::endpoint::{EnvVar, FieldId, Number};
-use novita_edit::secret::Secret;
-use novita_edit::store::{Kept, Typed, Typing, Unsaved};
+use novita_edit::secret::{Fingerprint, Secret};
+use novita_edit::store::{Account, Claim, Found, History, Kept, SendOutcome, Snapshot, Store, Typed, Typing, Unsaved};
 use novita_edit::tui::event::{Effect, Event};
-use novita_edit::tui::model::{Editing, Keeping, Leaving, Opened};
+use novita_edit::tui::model::{Editing, Keeping, Leaving, Opened, Surroundings};
 
 use crate::harness::{Editor, ID, llama, surroundings};
 use crate::saving::step;
-use crate::situations::{found, opening};
+use crate::situations::{found, opening, past_of, record};
 
 pub fn asked(size: (u16, u16)) -> Editor {
     opening(llama(), size, found(|_| ()))
@@ -477,4 +480,99 @@ fn while_the_restored_text_is_being_typed_no_letter_is_offered_as_a_key() {
         .keys("<Enter>")
         .shows("Restored the unsaved edits")
         .hides("takes them back");
+}
+
+fn lost(number: u8) -> Secret {
+    Secret::not_kept(Fingerprint([number; 16]))
+}
+
+#[test]
+fn values_that_were_not_kept_are_told_before_and_after_restoring_and_have_to_be_entered_before_a_save() {
+    let mut editor = opening(
+        llama(),
+        (80, 24),
+        found(|draft| {
+            draft.loaded.config.envs[0].value = lost(1);
+            draft.edited.envs[0].value = lost(2);
+            draft.typing = Some(Typing {
+                what: Typed::Row {
+                    at: 1,
+                    old: None,
+                    row: Row::Env(EnvVar::new("TYPED", "")),
+                    part: FieldId::EnvValue,
+                },
+                text: lost(3),
+                cursor: (0, 0),
+            });
+        }),
+    );
+    editor
+        .shows("Values are not kept on disk (keep_secrets = false). These will have to be")
+        .shows("entered again: HF_TOKEN.")
+        .shows("(was being typed, and was not kept)");
+    assert_snapshot!("values-not-kept", editor.screen());
+    editor.keys("<Enter>");
+    // The server's value is another one than was loaded by then, as far as can be known: the two clash.
+    editor.shows("HF_TOKEN");
+    editor.keys("1<Enter>");
+    editor.shows("Not kept, so enter again: HF_TOKEN.");
+    assert!(editor.model.unsaved().flatten().is_some());
+    editor.keys("w<Enter>");
+    editor.shows("the value was not kept (keep_secrets = false in the config file); enter it");
+    editor.keys("<Enter>hf_new<Enter>");
+    assert_eq!(editor.now().envs[0].value.reveal(), "hf_new");
+    editor.hides("was not kept");
+}
+
+#[test]
+fn values_that_the_server_still_has_are_restored_from_there() {
+    let account = Account::new("https://api.test", &Secret::new("sk_test"));
+    let home = tempfile::tempdir().unwrap();
+    let env = Environment::from_pairs([("XDG_STATE_HOME", home.path().to_str().unwrap())]);
+    let store = Store::open(&StateDirs::find(&env).unwrap(), &account.clone().keeping_secrets(false)).unwrap();
+    let shelf = store.shelf("https://api.test", ID);
+    let Claim::Yours(ownership) = shelf.claim().unwrap() else {
+        panic!("taken")
+    };
+    let mut edited = llama().config;
+    edited.envs.swap(0, 1);
+    ownership
+        .write_draft(&Unsaved {
+            loaded: Arc::new(Snapshot::from(&llama())),
+            edited: Arc::new(edited.clone()),
+            typing: None,
+            sent: None,
+            unread: Vec::new(),
+        })
+        .unwrap();
+    let Found::Draft(draft) = shelf.read_draft().unwrap() else {
+        panic!("no draft")
+    };
+    let around = Surroundings {
+        fingerprints: Some(account.fingerprints().clone()),
+        ..surroundings()
+    };
+    let mut editor = Editor::starting((80, 24), around, Some(ID));
+    let mut opened = Opened::ours();
+    opened.draft = Some(draft);
+    editor.event(Event::Opened(ID.into(), Box::new(opened)));
+    editor.load(Ok(llama()));
+    editor.shows("left unsaved edits").hides("entered again");
+    editor.keys("<Enter>");
+    assert_eq!(editor.now().envs, edited.envs);
+}
+
+#[test]
+fn putting_back_what_was_not_kept_says_so() {
+    let history = History {
+        records: vec![record("23T13:58", SendOutcome::Stored, |after| {
+            after.envs[0].value = lost(1);
+            after.envs[1].value = lost(2);
+        })],
+        skipped: 0,
+    };
+    let mut editor = past_of(history, (80, 24));
+    editor.keys("<Enter><Tab>p");
+    editor.shows("Not kept, so enter again: HF_TOKEN, MODEL_NAME.");
+    assert_eq!(editor.now().not_kept().count(), 2);
 }

@@ -10,4 +10,5 @@ mod owners;
 mod past;
 mod places;
 mod round_trip;
+mod secrets;
 mod turn;

@@ -14,6 +14,7 @@ mod outside;
 mod owners;
 mod pointing;
 mod saving;
+mod secrets;
 mod size;
 mod story;
 mod tmux;

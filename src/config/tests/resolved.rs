@@ -181,3 +181,27 @@ fn no_settings_show_a_key_or_a_command() {
     assert_eq!(key.as_ref().unwrap().secret().reveal(), "sk_hidden");
     assert!(!format!("{config:?} {key:?}").contains("hidden"));
 }
+
+#[test]
+fn secrets_are_kept_unless_the_file_or_the_profile_says_otherwise() {
+    let keeps = |file: &str| {
+        let run = Run::new(file).variable(KEY_VARIABLE, "k");
+        run.resolve().unwrap().keep_secrets
+    };
+    assert!(keeps(""));
+    assert!(!keeps("keep_secrets = false"));
+    let profile = "default_profile = \"p\"\n[profiles.p]\napi_key_env = \"NOVITA_API_KEY\"\n";
+    assert!(!keeps(&format!("keep_secrets = false\n{profile}")));
+    assert!(keeps(&format!("keep_secrets = false\n{profile}keep_secrets = true")));
+    assert!(!keeps(&format!("{profile}keep_secrets = false")));
+}
+
+#[test]
+fn no_child_inherits_a_variable_that_holds_a_key_of_any_profile() {
+    let config = Run::with_profiles("").variable(KEY_VARIABLE, "k").resolve().unwrap();
+    let mut child = std::process::Command::new("true");
+    config.key_variables.keep_from(&mut child);
+    let removed: Vec<_> = child.get_envs().filter(|(_, value)| value.is_none()).collect();
+    let names: Vec<_> = removed.iter().map(|(name, _)| name.to_str().unwrap()).collect();
+    assert_eq!(names, ["A_KEY", KEY_VARIABLE]);
+}

@@ -61,7 +61,7 @@ impl App {
         };
         self.reader.pause();
         self.screen.release();
-        match RunningEditor::start(target.clone(), file) {
+        match RunningEditor::start(target.clone(), file, &self.platform.config().key_variables) {
             Ok(editor) => {
                 self.editor = Some(editor);
                 Ok(None)

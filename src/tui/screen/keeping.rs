@@ -65,8 +65,20 @@ impl Page {
         }
         for unread in &draft.unread {
             let name = format!("› {}", capital(&Target::of(&unread.what).name()));
-            let said = format!("a text from the editor that can't be read yet: {}", unread.misread());
+            let said = match unread.text.fingerprint() {
+                Some(_) => "a text from the editor, which was not kept".to_owned(),
+                None => format!("a text from the editor that can't be read yet: {}", unread.misread()),
+            };
             self.entry(&name, self.column, &said, theme::plain());
+        }
+        let lost: Vec<&str> = merged.not_kept().collect();
+        if !lost.is_empty() {
+            self.add("", theme::plain());
+            let text = format!(
+                "! Values are not kept on disk (keep_secrets = false). These will have to be entered again: {}.",
+                lost.join(", ")
+            );
+            self.wrapped(&text, theme::warning(), 2);
         }
         if draft.sent.is_some() && question.said.is_empty() {
             self.add("", theme::plain());
@@ -103,7 +115,10 @@ impl Page {
     fn typing(&mut self, typing: &Typing, reveal: bool) {
         let (name, secret) = typing.place();
         let text = if secret && !reveal { MASK } else { typing.text.reveal() };
-        let said = format!("{} (being typed, not taken yet)", text.replace('\n', "␊"));
+        let said = match typing.text.fingerprint() {
+            Some(_) => format!("{MASK} (was being typed, and was not kept)"),
+            None => format!("{} (being typed, not taken yet)", text.replace('\n', "␊")),
+        };
         self.entry(&format!("› {name}"), self.column, &said, theme::plain());
     }
 }

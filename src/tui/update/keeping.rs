@@ -5,10 +5,10 @@ use std::sync::Arc;
 use crossterm::event::KeyEvent;
 
 use super::{editing, form};
-use crate::endpoint::FieldId;
 use crate::endpoint::edit::Row;
+use crate::endpoint::{EndpointConfig, FieldId};
 use crate::session::differences;
-use crate::store::{Draft, Kept, Record, SendOutcome};
+use crate::store::{Draft, Fingerprints, Kept, Record, SendOutcome};
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, form_key, keymap, with_keys};
 use crate::tui::model::{
@@ -50,11 +50,12 @@ fn tried_again(model: &mut Model, found: Opened) -> Vec<Effect> {
 }
 
 /// The endpoint and what is on disk about it are both there.
-pub(super) fn opened(model: &mut Model, found: Opened) -> Vec<Effect> {
+pub(super) fn opened(model: &mut Model, mut found: Opened) -> Vec<Effect> {
     let read_only = model.around.read_only;
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
+    recall(&mut found, &form.work.base().config, model.around.fingerprints.as_ref());
     form.keeping = found.keeping;
     form.not_kept = match &form.keeping {
         Keeping::Nowhere(why) if !read_only => Some(why.clone()),
@@ -100,6 +101,17 @@ pub(super) fn opened(model: &mut Model, found: Opened) -> Vec<Effect> {
         model.say(said.join(" "));
     }
     effects
+}
+
+/// Values that our files don't hold and the server still has are put in their places.
+fn recall(found: &mut Opened, server: &EndpointConfig, fingerprints: Option<&Fingerprints>) {
+    let Some(fingerprints) = fingerprints else { return };
+    if let Some(draft) = &mut found.draft {
+        fingerprints.recall_draft(draft, server);
+    }
+    if let Some(last) = &mut found.last {
+        fingerprints.recall_record(last, server);
+    }
 }
 
 /// Asks about a draft. What was to be told besides stands on the same page.
@@ -261,17 +273,22 @@ pub(super) fn restored(model: &mut Model, draft: &Draft) {
     if let Some(sent) = &draft.sent {
         form.unknown = Some(Arc::new(sent.clone()));
     }
-    if let Some(typing) = &draft.typing {
+    if let Some(typing) = draft
+        .typing
+        .as_ref()
+        .filter(|typing| typing.text.fingerprint().is_none())
+    {
         resume(form, draft, Editing::of(typing));
     }
-    for unread in &draft.unread {
+    let kept = draft.unread.iter().filter(|unread| unread.text.fingerprint().is_none());
+    for unread in kept {
         // What this session has of the same is newer.
         if form.unread.iter().all(|own| own.what != unread.what) {
             form.unread.push(Arc::new(unread.clone()));
         }
     }
     // The page would be in the way of what is being typed; on quitting it is asked about in any case.
-    let page = !draft.unread.is_empty() && form.editing.is_none();
+    let page = !form.unread.is_empty() && !draft.unread.is_empty() && form.editing.is_none();
     let meanwhile = form::names(form.work.others());
     let what = match &draft.saved_at[..] {
         "" => "Your edits of this session are laid over it".to_owned(),
@@ -280,17 +297,29 @@ pub(super) fn restored(model: &mut Model, draft: &Draft) {
     // A text being typed, or one that can't be read, is no edit yet.
     // While one is being typed, the key would be a letter of it.
     let edits = form.work.is_changed() && form.editing.is_none();
-    model.say(if meanwhile.is_empty() && edits {
+    let again = to_be_entered(form.work.now());
+    let said = if meanwhile.is_empty() && edits {
         format!("{what}; {} takes them back.", form_key(Action::Undo))
     } else if meanwhile.is_empty() {
         format!("{what}.")
     } else {
         format!("{what}, merged with what changed on the server: {meanwhile}.")
-    });
+    };
+    model.say(said + &again);
     if page {
         model.show(Overlay::Rejected);
     }
     carry(model);
+}
+
+/// Which values are lost because our files don't hold them, as a sentence behind others; nothing if none are.
+pub(super) fn to_be_entered(config: &EndpointConfig) -> String {
+    let keys: Vec<&str> = config.not_kept().collect();
+    match keys.len() {
+        0 => String::new(),
+        1..4 => format!(" Not kept, so enter again: {}.", keys.join(", ")),
+        count => format!(" {count} values were not kept: enter them again."),
+    }
 }
 
 /// Goes on typing where the draft left off: in the row of the same name, whatever that holds now. A row that isn't there any

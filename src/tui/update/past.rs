@@ -3,6 +3,7 @@
 use crossterm::event::KeyEvent;
 
 use super::form;
+use super::keeping::to_be_entered;
 use crate::endpoint::edit::Edit;
 use crate::store::History;
 use crate::tui::event::Effect;
@@ -19,7 +20,13 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     vec![Effect::LoadPast(id)]
 }
 
-pub(super) fn came(model: &mut Model, id: &str, read: Result<History, String>) {
+pub(super) fn came(model: &mut Model, id: &str, mut read: Result<History, String>) {
+    if let (Screen::Form(form), Some(fingerprints), Ok(history)) =
+        (&model.screen, &model.around.fingerprints, &mut read)
+    {
+        let records = history.records.iter_mut();
+        records.for_each(|record| fingerprints.recall_record(record, &form.work.base().config));
+    }
     if let (Screen::Form(form), Some(Overlay::Past(past))) = (&model.screen, &mut model.overlay)
         && form.work.base().config.id == id
     {
@@ -101,10 +108,11 @@ fn put_back(model: &mut Model) {
     };
     let name = edit.name();
     form.work.apply(edit);
+    let again = to_be_entered(form.work.now());
     form::look_again(form);
     model.overlay = None;
     let (review, undo) = (form_key(Action::Review), form_key(Action::Undo));
     model.say(format!(
-        "Done: {name}. It is an edit: {review} reviews it, {undo} takes it back."
+        "Done: {name}. It is an edit: {review} reviews it, {undo} takes it back.{again}"
     ));
 }
