@@ -8,6 +8,7 @@ pub mod config;
 pub mod demo;
 pub mod endpoint;
 pub mod platform;
+pub mod report;
 pub mod sealing;
 pub mod secret;
 pub mod session;

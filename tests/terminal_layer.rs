@@ -303,7 +303,7 @@ fn a_frame_is_shown_and_leaving_leaves_everything_as_it_was() {
     );
     let text = String::from_utf8_lossy(&bytes);
     assert_eq!(text.matches("\x1b[2J").count(), 1);
-    assert!(text.contains("\x1b]2;novita]0;evil-edit\x07"), "{text:?}");
+    assert!(text.contains("\x1b]2;novita␛]0;evil␇-edit⟨U+202E⟩\x07"), "{text:?}");
     // Nothing is ever asked of the terminal.
     assert!(!text.contains("\x1b[6n") && !text.contains("\x1b[c") && !text.contains("1003"));
 

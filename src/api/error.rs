@@ -14,6 +14,7 @@ use super::named;
 use super::wire::Unreadable;
 use super::wire::text::sentence;
 use crate::endpoint::{FieldId, Place};
+use crate::text::one_line;
 
 /// The next step where an update's fate is open.
 const NOT_KNOWN: &str = "Whether the update was taken is not known: read the endpoint again.";
@@ -306,7 +307,7 @@ fn refused(refused: &Refused, fate: Fate) -> String {
     let name = if reason.is_empty() {
         String::new()
     } else {
-        format!(" {reason}")
+        format!(" {}", one_line(reason))
     };
     let said = if message.is_empty() {
         ".".to_owned()

@@ -6,8 +6,8 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::files::{Endpoints, FileArgs};
 use super::options::{WriteArgs, not_empty};
-use super::problems;
 use super::write::{self, Shape, Writing};
+use super::{output, problems};
 use crate::endpoint::document::Document;
 use crate::endpoint::edit::Edit;
 
@@ -53,7 +53,7 @@ impl ApplyArgs {
         if file.documents.len() > 1 && self.id.is_some() {
             return Err(Failure::Usage(format!(
                 "{} holds {} endpoints, and --id names one; nothing was sent. Write the id into each.",
-                file.name,
+                output::safe(&file.name),
                 file.documents.len()
             )));
         }

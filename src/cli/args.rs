@@ -16,7 +16,7 @@ use super::history::HistoryArgs;
 use super::limits::LimitsArgs;
 use super::list::ListArgs;
 use super::man::ManArgs;
-use super::output::ColorWhen;
+use super::output::{self, ColorWhen};
 use super::rollback::RollbackArgs;
 use super::scale::ScaleArgs;
 use super::set::SetArgs;
@@ -24,7 +24,7 @@ use super::show::ShowArgs;
 use super::validate::ValidateArgs;
 use super::watch::WatchArgs;
 use crate::config::Flags;
-use crate::text;
+use crate::text::{self, has_invisible};
 
 /// clap's own line would say that an ID and a command may stand together.
 const USAGE: &str = "novita-edit [OPTIONS] [ID]\n       novita-edit [OPTIONS] COMMAND";
@@ -299,8 +299,20 @@ fn template(definition: &clap::Command) -> String {
 /// An error of [`Args::read`] as it is to be printed: clap's text, and for somebody who wanted to hand over the key as
 /// an argument, why that is not possible and what is.
 pub fn message(error: &clap::Error) -> String {
+    let mut text = error.render().to_string();
+    if error.use_stderr() {
+        // It repeats arguments, which may come from anywhere.
+        let repeated = error.context().flat_map(|(_, value)| match value {
+            ContextValue::String(one) => vec![one.clone()],
+            ContextValue::Strings(many) => many.clone(),
+            _ => Vec::new(),
+        });
+        for argument in repeated.filter(|argument| has_invisible(argument)) {
+            text = text.replace(&argument, &output::safe(&argument));
+        }
+        text = output::lines(&text);
+    }
     // clap leaves blanks on lines of its own.
-    let text = error.render().to_string();
     let text: String = text.lines().map(|line| line.trim_end().to_owned() + "\n").collect();
     let wanted = match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::String(argument)) => argument.as_str(),

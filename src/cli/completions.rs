@@ -8,8 +8,8 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::time::Duration;
 
-use clap::{Args, Command, FromArgMatches, ValueEnum, ValueHint};
-use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
+use clap::{Args, Command, FromArgMatches, ValueEnum};
+use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter};
 use clap_complete::env::Shells;
 
 use super::args::{self, GlobalArgs};
@@ -20,6 +20,7 @@ use super::{output, set};
 use crate::config::{Config, Connection, Environment, KeySource};
 use crate::endpoint::Summary;
 use crate::platform::Platform;
+use crate::text::has_invisible;
 
 /// Set by the script: which shell asks.
 const VARIABLE: &str = "_NOVITA_EDIT_COMPLETE";
@@ -129,14 +130,26 @@ fn with_candidates(command: Command, endpoints: &ArgValueCompleter, begins_optio
         {
             Some("ID") => arg.add(endpoints.clone()),
             Some("PATH=VALUE") => arg.add(ArgValueCompleter::new(paths)),
-            Some("FILE") => arg.value_hint(ValueHint::FilePath),
-            Some("DIR") => arg.value_hint(ValueHint::DirPath),
+            Some("FILE") => arg.add(ArgValueCompleter::new(|typed: &OsStr| {
+                shown(PathCompleter::file(), typed)
+            })),
+            Some("DIR") => arg.add(ArgValueCompleter::new(|typed: &OsStr| {
+                shown(PathCompleter::dir(), typed)
+            })),
             _ => arg,
         };
         let is_hidden = arg.is_hide_set() || !arg.is_positional() && !begins_option;
         arg.hide(is_hidden)
     });
     command.mut_subcommands(|command| with_candidates(command, endpoints, begins_option))
+}
+
+/// The names that can be seen: any other would be several candidates to a shell, or would drive its terminal.
+fn shown(paths: PathCompleter, typed: &OsStr) -> Vec<CompletionCandidate> {
+    let names = paths.complete(typed).into_iter();
+    names
+        .filter(|name| name.get_value().to_str().is_some_and(|name| !has_invisible(name)))
+        .collect()
 }
 
 /// The paths that `set` knows, as far as they can be said without an endpoint.

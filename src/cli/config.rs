@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::args::ConfigCommand;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::tell;
+use super::{output, tell};
 use crate::config::{
     Config, ConfigDir, ConfigError, Environment, Flags, StateDirs, default_config_file, file_problems,
 };
@@ -48,7 +48,8 @@ fn init(flags: &Flags, env: &Environment) -> Result<Exit, Failure> {
         } else {
             "there already, left as it is"
         };
-        tell(&mut io::stdout(), &format!("{}: {said}\n", path.display()));
+        let path = output::safe(&path.display().to_string());
+        tell(&mut io::stdout(), &format!("{path}: {said}\n"));
     }
     Ok(Exit::Done)
 }
@@ -107,7 +108,7 @@ fn path(flags: &Flags, env: &Environment) -> Exit {
         let line = match path {
             Some(path) => {
                 let there = if path.exists() { "there" } else { "not there" };
-                format!("{name:<8} {there:<10} {}\n", path.display())
+                format!("{name:<8} {there:<10} {}\n", output::safe(&path.display().to_string()))
             }
             None => format!("{name:<8} nowhere: there is no home directory\n"),
         };
@@ -148,7 +149,7 @@ fn check(flags: &Flags, env: &Environment) -> Exit {
     }
     problems.extend(look.problems.iter().map(ToString::to_string));
     for problem in &problems {
-        tell(&mut io::stdout(), &format!("{problem}\n"));
+        tell(&mut io::stdout(), &(output::safe(&problem.to_string()) + "\n"));
     }
     if problems.is_empty() {
         tell(&mut io::stderr(), "No problems.\n");

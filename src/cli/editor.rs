@@ -23,7 +23,7 @@ pub fn run(flags: &Flags, id: Option<String>, env: &Environment) -> Result<Exit,
     tracing::info!(connection = ?config.connection, profile = ?config.profile, "settings resolved");
     let look = Look::read(&config);
     for problem in &look.problems {
-        super::tell(&mut std::io::stderr(), &format!("novita-edit: {problem}\n"));
+        output::note(&format!("novita-edit: {}", output::safe(&problem.to_string())));
     }
     let key = config.read_key(env)?;
     Ok(crate::tui::run(config, look, key, id)?)

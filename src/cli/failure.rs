@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use super::exit::Exit;
 use super::log::LogError;
+use super::output;
 use crate::api::{ApiError, Hint};
 use crate::config::ConfigError;
 use crate::tui::EditorError;
@@ -77,6 +78,16 @@ impl From<color_eyre::Report> for Failure {
 }
 
 impl Failure {
+    /// What is printed of it: in several lines only where they are our own.
+    pub fn shown(&self) -> String {
+        let text = self.to_string();
+        match self {
+            // What they name was made safe before.
+            Self::NotFound(_) | Self::Config(ConfigError::MissingKey { .. }) | Self::Report(_) => output::lines(&text),
+            _ => output::safe(&text),
+        }
+    }
+
     /// Whether nothing is to be said: the one who read went away.
     pub fn is_silent(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)

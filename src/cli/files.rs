@@ -18,7 +18,7 @@ const MOST_BYTES: u64 = 16 * 1024 * 1024;
 /// A file that was read.
 #[derive(Debug)]
 pub struct Endpoints {
-    /// What it is called in messages.
+    /// What it is called, as it is.
     pub name: String,
     /// At least one.
     pub documents: Vec<Document>,
@@ -34,9 +34,10 @@ impl Endpoints {
         let name = if is_stdin {
             "standard input".to_owned()
         } else {
-            output::safe(&path.display().to_string())
+            path.display().to_string()
         };
-        let unreadable = |problem: io::Error| Failure::File(format!("{name} can't be read: {problem}. Check -f"));
+        let shown = output::safe(&name);
+        let unreadable = |problem: io::Error| Failure::File(format!("{shown} can't be read: {problem}. Check -f"));
         let bytes = if is_stdin {
             if io::stdin().is_terminal() {
                 output::note(&output::faint("Reading from the terminal; Ctrl-D ends it."));
@@ -49,17 +50,17 @@ impl Endpoints {
         if bytes.len() as u64 > MOST_BYTES {
             let most = MOST_BYTES / 1024 / 1024;
             return Err(Failure::Invalid(format!(
-                "{name} is larger than {most} MiB: that is no file of endpoints. Check -f"
+                "{shown} is larger than {most} MiB: that is no file of endpoints. Check -f"
             )));
         }
         let text = std::str::from_utf8(&bytes).map_err(|error| {
             let at = error.valid_up_to();
-            Failure::Invalid(format!("{name} is no text: byte {at} is not UTF-8. Check -f"))
+            Failure::Invalid(format!("{shown} is no text: byte {at} is not UTF-8. Check -f"))
         })?;
         let documents = read(text, form_of(path));
         if documents.is_empty() {
             return Err(Failure::Invalid(format!(
-                "{name} holds no endpoint. `novita-edit get ID` prints one to begin with"
+                "{shown} holds no endpoint. `novita-edit get ID` prints one to begin with"
             )));
         }
         Ok(Self { name, documents })
@@ -74,7 +75,7 @@ impl Endpoints {
         if id.is_some() && self.documents.len() > 1 {
             return Err(Failure::Usage(format!(
                 "{} holds {} endpoints, so no ID can be given beside it. Leave it out: each document says its own",
-                self.name,
+                output::safe(&self.name),
                 self.documents.len()
             )));
         }

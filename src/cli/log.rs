@@ -4,7 +4,7 @@
 //! HTTP libraries log headers at `debug` and `trace`, and one of the headers is the key.
 
 use std::fs::{File, OpenOptions};
-use std::io;
+use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -17,6 +17,7 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 
+use super::output;
 use crate::config::{ConfigError, Environment};
 
 /// The variable that says how much is logged.
@@ -90,12 +91,29 @@ fn open(path: &Path) -> Result<File, LogError> {
     }
 }
 
+/// Writes each event as one line that can't drive a terminal: what is logged may hold a path or a word from elsewhere.
+struct OneLine(File);
+
+impl Write for OneLine {
+    /// The formatter hands over one event at a time, its line break at the end.
+    fn write(&mut self, event: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(event);
+        let line = output::safe(text.trim_end_matches('\n')) + "\n";
+        self.0.write_all(line.as_bytes())?;
+        Ok(event.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
 fn subscriber(file: File, level: LevelFilter) -> impl Subscriber + Send + Sync {
     let targets = Targets::new()
         .with_target(env!("CARGO_CRATE_NAME"), level)
         .with_default(level.min(LevelFilter::WARN));
     let layer = fmt::layer()
-        .with_writer(Mutex::new(file))
+        .with_writer(Mutex::new(OneLine(file)))
         .with_ansi(false)
         // A full disk would otherwise be told on stderr, in the middle of the screen.
         .log_internal_errors(false)
@@ -163,6 +181,18 @@ mod tests {
             || tracing::info!(key = ?key, shown = %key, "key read"),
         );
         assert!(text.contains("key read") && !text.contains("hidden"), "{text}");
+    }
+
+    #[test]
+    fn an_event_is_one_line_that_cannot_drive_a_terminal() {
+        let evil = "/x\n2026-01-01T00:00:00Z  INFO novita_edit: forged\r\x1b[2J\u{9b}31m\u{202e}";
+        let text = logged(LevelFilter::TRACE, || {
+            tracing::info!(error = %evil, "field");
+            tracing::info!("message {evil}");
+        });
+        assert_eq!(text.lines().count(), 2, "{text}");
+        assert!(!crate::text::has_invisible(&text.replace('\n', "")), "{text:?}");
+        assert_eq!(text.matches("␊2026").count(), 2, "{text}");
     }
 
     #[test]

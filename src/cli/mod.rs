@@ -68,7 +68,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Ok(exit) => exit,
         Err(failure) => {
             if !failure.is_silent() {
-                output::note(&format!("novita-edit: {}", output::lines(&failure.to_string())));
+                output::note(&format!("novita-edit: {}", failure.shown()));
             }
             failure.exit()
         }

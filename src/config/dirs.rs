@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::environment::Environment;
+use crate::text::is_invisible;
 
 const PROGRAM: &str = "novita-edit";
 
@@ -44,7 +45,8 @@ impl ConfigDir {
 
     /// The file of a theme; `None` if the name can't be a file's.
     pub fn theme(&self, name: &str) -> Option<PathBuf> {
-        let fits = !name.starts_with('.') && name.chars().all(|c| c.is_alphanumeric() || "-_.".contains(c));
+        let letter = |c: char| c.is_alphanumeric() && !is_invisible(c) || "-_.".contains(c);
+        let fits = !name.starts_with('.') && name.chars().all(letter);
         (fits && !name.is_empty()).then(|| self.themes().join(format!("{name}.toml")))
     }
 }

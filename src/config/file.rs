@@ -19,6 +19,7 @@ use super::origin::{Origin, Sourced};
 use super::section::{self, Complaints, Section, Source};
 use super::timeouts::Timeouts;
 use crate::secret::Secret;
+use crate::text::is_invisible;
 
 const TOP: &[&str] = &[
     "base_url",
@@ -255,7 +256,7 @@ impl Reader<'_> {
         };
         for name in section.entries() {
             // It is shown on the screen and typed on the command line.
-            if name.value.is_empty() || !name.value.chars().all(|c| c.is_alphanumeric() || "-_.".contains(c)) {
+            if !is_name(name.value) {
                 section.complain(name.value, name.line, EntryProblem::ProfileName);
                 continue;
             }
@@ -326,6 +327,12 @@ impl Reader<'_> {
             None => Some(self.path.parent().unwrap_or(Path::new("")).join(text)),
         }
     }
+}
+
+/// Whether a text can be a profile's name: Unicode's letters and digits, but for those that draw nothing.
+fn is_name(name: &str) -> bool {
+    let fits = |c: char| c.is_alphanumeric() && !is_invisible(c) || "-_.".contains(c);
+    !name.is_empty() && name.chars().all(fits)
 }
 
 fn variable_problem(name: &str) -> Option<EntryProblem> {

@@ -9,6 +9,7 @@ use super::field::{FIELDS, FieldId, Kind, Place};
 use super::known::{Known, named};
 use super::limits::{LOCAL_VOLUME_GB, Limits, NAME_CHARS, RESERVED_PORTS};
 use super::number::{Number, NumberError};
+use crate::text::one_line;
 
 /// How bad a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,7 +63,8 @@ pub struct Problem {
 impl Problem {
     /// The whole sentence: `Max workers: 12 is above 10, the most this account may have (parameter limits).`
     pub fn sentence(&self, config: &EndpointConfig) -> String {
-        format!("{}: {} ({}).", self.place.name(config), self.message, self.source)
+        let sentence = format!("{}: {} ({}).", self.place.name(config), self.message, self.source);
+        one_line(&sentence).into_owned()
     }
 }
 

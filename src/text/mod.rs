@@ -7,13 +7,15 @@ pub mod json;
 mod near;
 pub mod yaml;
 
+use std::borrow::Cow;
+
 pub use near::nearest;
 
 /// True when `c` draws nothing, looks exactly like an ordinary space, or changes how its neighbours are drawn.
 ///
 /// These are: the control characters (`Cc`); Unicode's `Default_Ignorable_Code_Point` (zero-width characters, bidirectional
 /// overrides, variation selectors, fillers, tags, soft hyphen…; DerivedCoreProperties.txt, Unicode 16); every white space
-/// but U+0020; interlinear annotation marks; the Braille blank; and the noncharacters.
+/// but U+0020; interlinear annotation marks; the Braille blank and a few other blank or formatting signs of scripts; and the noncharacters.
 pub const fn is_invisible(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_control();
@@ -31,6 +33,8 @@ pub const fn is_invisible(c: char) -> bool {
         | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{2028}'..='\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}'
         // Interlinear annotation, Braille blank.
         | '\u{fff9}'..='\u{fffb}' | '\u{2800}'
+        // Egyptian format controls and blanks, a Khitan filler, a musical null notehead: they draw nothing.
+        | '\u{13430}'..='\u{1343f}' | '\u{13441}'..='\u{13442}' | '\u{16fe4}' | '\u{1d159}'
         | '\u{fdd0}'..='\u{fdef}'
     ) || (c as u32) & 0xfffe == 0xfffe
 }
@@ -38,6 +42,16 @@ pub const fn is_invisible(c: char) -> bool {
 /// True when any character of `text` is [invisible](is_invisible).
 pub fn has_invisible(text: &str) -> bool {
     text.chars().any(is_invisible)
+}
+
+/// The text in one line, its line breaks as the sign `␊`: what others wrote can't look like a line of ours.
+pub fn one_line(text: &str) -> Cow<'_, str> {
+    if text.contains(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']) {
+        let unix = text.replace("\r\n", "\n");
+        Cow::Owned(unix.replace(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'], "␊"))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 #[cfg(test)]

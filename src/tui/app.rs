@@ -32,6 +32,7 @@ use crate::api::Client;
 use crate::cli::exit::Exit;
 use crate::config::{ApiKey, Config};
 use crate::platform::Platform;
+use crate::report;
 use lending::ended;
 
 /// How long values stay shown while nobody presses anything.
@@ -73,17 +74,13 @@ pub fn run(config: Config, mut look: Look, key: Option<ApiKey>, id: Option<Strin
         let report = move |kept| drop(events.send(Outside::Event(Event::Kept(kept))));
         Cabinet::new(platform.sends(), report)?
     };
-    let (panic_report, _) = color_eyre::config::HookBuilder::default().into_hooks();
     let emergency = cabinet.emergency();
     install_panic_hook(
         move |_| {
             emergency.run();
             private_file::remove_now();
         },
-        move |info| {
-            use std::io::Write;
-            let _ = writeln!(io::stderr(), "{}", panic_report.panic_report(info));
-        },
+        report::tell,
     );
     let notice = look.notice().map(|text| Notice { text, bad: true });
     let drawn = options(platform.config());

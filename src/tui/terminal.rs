@@ -37,7 +37,7 @@ use ratatui::{Terminal, TerminalOptions, Viewport};
 use rustix::process::{Signal, kill_current_process_group};
 
 use super::backend::{Charset, EncoderOptions, Output, TerminalBackend, Writer, settle};
-use crate::text::is_invisible;
+use super::width::visible;
 
 pub use gate::{NoTerminal, gate};
 pub use options::ScreenOptions;
@@ -237,13 +237,14 @@ impl Screen {
         self.reclaim()
     }
 
-    /// Sets the window's title, where there is a window; invisible characters are left out, and what is longer than 200
-    /// characters is cut.
+    /// Sets the window's title, where there is a window; characters that can't be seen are shown as on the screen, and what is
+    /// longer than 200 characters is cut.
     pub fn set_title(&mut self, title: &str) {
         if !self.window {
             return;
         }
-        let title: String = title.chars().filter(|&c| !is_invisible(c)).take(TITLE_LIMIT).collect();
+        let title: String = visible(title).map(|shown| shown.text).collect();
+        let title: String = title.chars().take(TITLE_LIMIT).collect();
         let title = self.charset.stand_ins(&title);
         if title != self.title {
             self.title = title;

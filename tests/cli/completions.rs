@@ -12,7 +12,7 @@ const SHELLS: [&str; 5] = ["bash", "zsh", "fish", "elvish", "powershell"];
 
 impl User {
     /// What bash would offer for the last of these words.
-    fn tab(&self, words: &[&str]) -> Vec<String> {
+    pub fn tab(&self, words: &[&str]) -> Vec<String> {
         let script = r#"
 source <(novita-edit completions bash) || exit 9
 read -r _ _ function _ <<<"$(complete -p novita-edit | grep -o -- '-F [^ ]*' | sed 's/^/x /')"

@@ -11,6 +11,7 @@ mod diff;
 mod draft;
 mod get;
 mod help;
+mod hostile;
 mod interrupted;
 mod list;
 mod man;

@@ -1,5 +1,7 @@
 //! Text that a server supplied, cut to a length that a screen can bear.
 
+use crate::text::one_line;
+
 /// The first `chars` characters (Unicode scalar values), with `…` for a rest that was cut off.
 pub(in crate::api) fn shorten(text: &str, chars: usize) -> String {
     match text.char_indices().nth(chars) {
@@ -8,10 +10,11 @@ pub(in crate::api) fn shorten(text: &str, chars: usize) -> String {
     }
 }
 
-/// A server's message as a sentence's end: with a full stop, unless it has an end of its own.
+/// A server's message as a sentence's end: in one line, with a full stop, unless it has an end of its own.
 pub(in crate::api) fn sentence(message: &str) -> String {
+    let message = one_line(message);
     if message.ends_with(['.', '!', '?', '…']) {
-        message.to_owned()
+        message.into_owned()
     } else {
         format!("{message}.")
     }

@@ -192,7 +192,7 @@ impl Left {
 
     /// `llama-3-8b (ep_7f3a91c2)`.
     fn title(&self) -> String {
-        named(&self.draft.edited.name, &self.draft.endpoint)
+        output::safe(&named(&self.draft.edited.name, &self.draft.endpoint))
     }
 
     /// Whether it is a draft of the same endpoint, newer or not.

@@ -105,7 +105,7 @@ pub fn lines(text: &str) -> String {
 
 /// A warning's line for [`note`].
 pub fn warning(sentence: &str) -> String {
-    format!("{} {}", Tone::Warning.paint("warning:"), lines(sentence))
+    format!("{} {}", Tone::Warning.paint("warning:"), safe(sentence))
 }
 
 /// A less important line for [`note`].

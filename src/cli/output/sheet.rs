@@ -1,6 +1,7 @@
 //! Lines for people that are no table: headings, names with their values, sentences. As wide as the terminal.
 
 use super::Tone;
+use crate::text::one_line;
 use crate::tui::widget::paint::wrap;
 use crate::tui::width::{cut_end, cut_middle, shown_width};
 
@@ -79,7 +80,7 @@ impl Sheet {
         self.lines.push(Line::Wrapped {
             indent,
             sign,
-            text: text.into(),
+            text: one_line(&text.into()).into_owned(),
             tone,
         });
     }

@@ -135,7 +135,7 @@ impl Writing {
             // The way to the server fails for all of them alike.
             failures.retain(|failure| failure.to_string() != first.to_string());
             for failure in failures {
-                output::note(&format!("novita-edit: {}", output::lines(&failure.to_string())));
+                output::note(&format!("novita-edit: {}", failure.shown()));
             }
             return Err(first);
         }
