@@ -4,6 +4,8 @@
 //! that can show it is found by searching for that name. Copies share one text, whose memory is zeroed when the last of them is dropped.
 
 use std::fmt;
+use std::io::{self, Read, Write};
+use std::ops::Deref;
 use std::sync::Arc;
 
 use zeroize::Zeroizing;
@@ -67,6 +69,68 @@ impl Secret {
 impl Default for Secret {
     fn default() -> Self {
         Self::new(String::new())
+    }
+}
+
+/// What there is to read, at most so many bytes: into memory that is zeroed, and so is what is outgrown on the way. Of a file
+/// that tells its size nothing is.
+///
+/// # Errors
+/// What reading ended with.
+pub fn read_to_end(from: impl Read, size: u64, most: u64) -> io::Result<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(size.min(most)).unwrap_or(0) + 64));
+    let mut file = from.take(most);
+    loop {
+        make_room(&mut bytes, 1);
+        let room = bytes.capacity() - bytes.len();
+        if file.by_ref().take(room as u64).read_to_end(&mut bytes)? == 0 {
+            return Ok(bytes);
+        }
+    }
+}
+
+/// Room for so many bytes more; the memory that is outgrown for it is zeroed.
+fn make_room(bytes: &mut Zeroizing<Vec<u8>>, more: usize) {
+    if bytes.capacity() - bytes.len() < more {
+        let mut larger = Zeroizing::new(Vec::with_capacity((bytes.len() + more) * 2));
+        larger.extend_from_slice(bytes);
+        *bytes = larger;
+    }
+}
+
+/// Memory to write into that is zeroed at the end, and where it is outgrown.
+#[derive(Default)]
+pub struct SecretBytes(Zeroizing<Vec<u8>>);
+
+impl SecretBytes {
+    /// With room for so many bytes.
+    pub fn with_room(bytes: usize) -> Self {
+        Self(Zeroizing::new(Vec::with_capacity(bytes)))
+    }
+
+    /// What was written.
+    pub fn into_inner(self) -> Zeroizing<Vec<u8>> {
+        self.0
+    }
+}
+
+impl Deref for SecretBytes {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Write for SecretBytes {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        make_room(&mut self.0, bytes.len());
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

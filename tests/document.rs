@@ -203,7 +203,9 @@ fn aliases_are_read_and_merge_keys_are_not() {
     );
     assert_eq!(
         told_of("value: hf_secret", "value: !vault hf_secret"),
-        ["line 24, column 17: envs[0].value: the tag !vault means nothing here; leave it out"]
+        [
+            "line 24, column 17: envs[0].value: a tag (a word that begins with !) means nothing here; leave it out, or quote the text"
+        ]
     );
 }
 

@@ -6,6 +6,7 @@
 use std::fmt;
 use std::time::{Duration, Instant};
 
+use hyper::body::Bytes;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Method, redirect, retry};
 use url::Url;
@@ -13,8 +14,9 @@ use zeroize::Zeroizing;
 
 use super::error::{ApiError, At};
 use super::exchange::Exchange;
-use super::paging::{MOST_PAGES, Next, PAGE_SIZE, Pager};
+use super::paging::{ENDLESS, Next, PAGE_SIZE, Pager};
 use super::target::{Call, Target};
+use super::trust;
 use super::wire::{self, Page, Unreadable};
 use crate::endpoint::{Cluster, Credential, Limits, LoadedEndpoint, Storage, Summary};
 use crate::secret::Secret;
@@ -139,8 +141,14 @@ impl Client {
         if target.is_loopback() {
             // A proxy's loopback is another machine's.
             builder = builder.no_proxy();
+        } else {
+            trust::check_proxies(|name| std::env::var_os(name))?;
         }
-        if !target.is_encrypted() {
+        if target.is_encrypted() {
+            if let Some(authorities) = trust::authorities(|name| std::env::var_os(name))? {
+                builder = builder.tls_certs_only(authorities);
+            }
+        } else {
             // Without TLS no certificates are needed; looking for them would fail in a container that has none.
             builder = builder.tls_certs_only([]);
         }
@@ -238,7 +246,8 @@ impl Client {
     ///
     /// # Errors
     /// [`ApiError`]; unless it is [`surely_not_taken`](ApiError::surely_not_taken) the update may have been carried out.
-    pub async fn update(&self, body: Vec<u8>) -> Result<(), ApiError> {
+    pub async fn update(&self, body: impl Into<Bytes>) -> Result<(), ApiError> {
+        let body = body.into();
         let exchange = Exchange::start(self, UPDATE, body.len(), self.deadline());
         let request = self.http.request(Method::POST, self.target.url(UPDATE)).body(body);
         let response = exchange.send(request).await?;
@@ -277,7 +286,7 @@ impl Client {
                 at: self.at(call),
                 why: Unreadable::NotThat {
                     wanted: "list",
-                    why: format!("it doesn't end within {MOST_PAGES} pages"),
+                    why: ENDLESS.to_owned(),
                 },
             }),
         }
@@ -292,7 +301,10 @@ impl Client {
         read: impl Fn(&[u8]) -> Result<Page<T>, Unreadable>,
     ) -> Result<Option<Page<T>>, ApiError> {
         match body {
-            Ok(body) => self.readable(call, read(&body)).map(Some),
+            Ok(body) => {
+                pager.came(body.len());
+                self.readable(call, read(&body)).map(Some)
+            }
             Err(ApiError::Refused(refused)) if refused.status == 400 && pager.skip_zero() => Ok(None),
             Err(error) => Err(error),
         }

@@ -1,5 +1,6 @@
 //! One request and its answer: sent, sorted by status, read within limits, logged.
 
+use std::io::Write;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -14,6 +15,7 @@ use super::retry_after::retry_after;
 use super::target::Call;
 use super::transport::{Timers, failure};
 use super::wire;
+use crate::secret::SecretBytes;
 
 /// The most bytes that an answer may have, unpacked.
 pub const MOST_BYTES: usize = 16 << 20;
@@ -66,8 +68,7 @@ impl<'a> Exchange<'a> {
             .content_length()
             .and_then(|length| usize::try_from(length).ok())
             .unwrap_or(0);
-        // Grown once where the length is known: what is left behind by growing isn't zeroed.
-        let mut body = Zeroizing::new(Vec::with_capacity(announced.min(MOST_BYTES)));
+        let mut body = SecretBytes::with_room(announced.min(MOST_BYTES));
         while let Some(chunk) = response.chunk().await.map_err(|error| self.failed(&error))? {
             if body.len() + chunk.len() > MOST_BYTES {
                 self.log(status, body.len());
@@ -76,10 +77,10 @@ impl<'a> Exchange<'a> {
                     why: Lost::TooLarge(MOST_BYTES),
                 });
             }
-            body.extend_from_slice(&chunk);
+            body.write_all(&chunk).expect("writing to memory can't fail");
         }
         self.log(status, body.len());
-        Ok(body)
+        Ok(body.into_inner())
     }
 
     /// Lets go of the answer to an accepted update: whatever happens to the rest of it can't change that any more.

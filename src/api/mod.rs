@@ -29,6 +29,7 @@ mod paging;
 mod retry_after;
 mod target;
 mod transport;
+mod trust;
 pub mod wire;
 
 pub use client::{Client, Options, Timeouts};

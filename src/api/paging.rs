@@ -9,7 +9,13 @@ pub(super) const PAGE_SIZE: &str = "100";
 /// Pages in a row without anything new that end a list.
 const BARREN: u32 = 2;
 /// A list that doesn't end after this many pages isn't one: something makes up entries.
-pub(super) const MOST_PAGES: u32 = 1000;
+const MOST_PAGES: u32 = 1000;
+
+/// Nor is one with more entries or of more bytes: no account has so many.
+const MOST_ENTRIES: usize = 100_000;
+const MOST_BYTES: usize = 64 << 20;
+/// How a list without an end is told.
+pub(super) const ENDLESS: &str = "it doesn't end within 1000 pages, 100000 entries and 64 MiB";
 
 /// The paging rule of `shared/api.md`: from page 0 (from 1 where 0 is refused), until `total` distinct ids are in hand or
 /// two pages in a row bring nothing new.
@@ -23,6 +29,7 @@ pub(super) struct Pager {
     barren: u32,
     total: Option<u64>,
     seen: HashSet<String>,
+    bytes: usize,
 }
 
 /// What to do next.
@@ -42,11 +49,16 @@ impl Pager {
         let whole = self.total.is_some_and(|total| self.seen.len() as u64 >= total);
         if whole || self.barren >= BARREN {
             Next::Whole
-        } else if self.asked >= MOST_PAGES {
+        } else if self.asked >= MOST_PAGES || self.seen.len() > MOST_ENTRIES || self.bytes > MOST_BYTES {
             Next::Endless
         } else {
             Next::Ask(self.page)
         }
+    }
+
+    /// Counts an answer's bytes.
+    pub(super) fn came(&mut self, bytes: usize) {
+        self.bytes += bytes;
     }
 
     /// Takes the page that was asked for; gives the entries on it that are new.
@@ -165,6 +177,22 @@ mod tests {
             assert_eq!(pager.next(), Next::Ask(n));
             pager.take(page([n], None), |id| id);
         }
+        assert_eq!(pager.next(), Next::Endless);
+    }
+
+    #[test]
+    fn neither_is_one_of_endless_entries_or_bytes() {
+        let mut pager = Pager::default();
+        for n in 0..5 {
+            pager.take(page(n * 20_000..(n + 1) * 20_000, None), |id| id);
+        }
+        assert_eq!(pager.next(), Next::Ask(5));
+        pager.take(page(100_000..100_001, None), |id| id);
+        assert_eq!(pager.next(), Next::Endless);
+        let mut pager = Pager::default();
+        pager.came(MOST_BYTES);
+        assert_eq!(pager.next(), Next::Ask(0));
+        pager.came(1);
         assert_eq!(pager.next(), Next::Endless);
     }
 }

@@ -3,6 +3,10 @@
 use url::{Host, Url};
 
 use super::error::ApiError;
+use super::wire::text::shorten;
+
+/// The most characters of a host that a message repeats: a name has 253 at most, and a colon and a port may follow.
+const HOST_CHARS: usize = 260;
 
 /// One call of the API.
 #[derive(Clone, Copy, Debug)]
@@ -85,7 +89,7 @@ impl Target {
     pub(super) fn redirected_to(&self, call: Call, location: &str) -> String {
         self.url(call)
             .join(location)
-            .map_or_else(|_| String::new(), |url| authority(&url))
+            .map_or_else(|_| String::new(), |url| shorten(&authority(&url), HOST_CHARS))
     }
 }
 

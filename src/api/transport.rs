@@ -8,6 +8,8 @@ use std::error::Error;
 use std::io;
 use std::time::Duration;
 
+use rustls::CertificateError;
+
 use super::error::{ApiError, At, Lost, NotSent};
 
 /// The durations that a timer may have run out on.
@@ -75,8 +77,30 @@ fn not_sent(error: &reqwest::Error, connect: Duration) -> NotSent {
 fn tls_reason(error: &rustls::Error) -> String {
     match error {
         rustls::Error::InvalidMessage(_) => "what answers on that port doesn't speak TLS".to_owned(),
+        rustls::Error::InvalidCertificate(wrong) => certificate_reason(wrong),
         other => other.to_string(),
     }
+}
+
+/// rustls has names and numbers of seconds for it.
+fn certificate_reason(wrong: &CertificateError) -> String {
+    let plain = match wrong {
+        CertificateError::UnknownIssuer => {
+            "its certificate comes from no authority that this machine trusts (SSL_CERT_FILE names others)"
+        }
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => "its certificate has expired",
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            "its certificate is not valid yet"
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "its certificate is for another name"
+        }
+        CertificateError::Revoked => "its certificate was revoked",
+        CertificateError::BadEncoding => "its certificate can't be read",
+        CertificateError::BadSignature => "its certificate's signature is wrong",
+        other => return format!("its certificate is not accepted: {other}"),
+    };
+    plain.to_owned()
 }
 
 /// The chain of causes, from the outside in. An `io::Error` that wraps another error hides it from `source()`.

@@ -11,6 +11,7 @@ use super::failure::Failure;
 use super::{output, target, together};
 use crate::endpoint::document::{Document, Fault, Form, read};
 use crate::endpoint::{EndpointConfig, LoadedEndpoint};
+use crate::secret::read_to_end;
 
 /// Larger files hold no endpoints.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
@@ -104,9 +105,7 @@ pub struct Against<'a> {
 }
 
 fn all_of(from: impl Read) -> io::Result<Zeroizing<Vec<u8>>> {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(64 * 1024));
-    from.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    read_to_end(from, 64 * 1024, MOST_BYTES + 1)
 }
 
 /// By the file's ending; what has none of these is looked at.

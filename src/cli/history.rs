@@ -136,7 +136,9 @@ pub fn nth<T: Copy>(sends: &[T], number: u32, id: &str) -> Result<T, Failure> {
 /// What the server said to a send, without the values of envs.
 fn reason(record: &Record) -> Option<String> {
     match &record.outcome {
-        SendOutcome::Refused(why) | SendOutcome::NotSent(why) => Some(without_secrets(why.clone(), &record.after)),
+        SendOutcome::Refused(why) | SendOutcome::NotSent(why) => {
+            Some(without_secrets(why.clone(), [&record.after, &record.before.config]))
+        }
         SendOutcome::Stored | SendOutcome::NotStored | SendOutcome::Unknown => None,
     }
 }

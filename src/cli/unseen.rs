@@ -1,6 +1,6 @@
 //! A secret that is typed: read from the terminal without being shown there, which every way out undoes.
 
-use std::io::{self, Read};
+use std::io;
 use std::pin::pin;
 
 use rustix::process::{Signal, getpid, kill_process};
@@ -12,6 +12,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::output;
 use super::quiet::Quiet;
+use crate::secret::read_to_end;
 use crate::session::on_a_thread_that_may_wait;
 
 /// What is typed up to Ctrl-D, at most so many bytes.
@@ -40,8 +41,7 @@ async fn quietly(most: u64) -> Result<io::Result<Zeroizing<Vec<u8>>>, Failure> {
     };
     tell();
     let mut read = pin!(on_a_thread_that_may_wait(move || {
-        let mut bytes = Zeroizing::new(Vec::with_capacity(64 * 1024));
-        io::stdin().lock().take(most).read_to_end(&mut bytes).map(|_| bytes)
+        read_to_end(io::stdin().lock(), 64 * 1024, most)
     }));
     let exit = loop {
         tokio::select! {

@@ -7,8 +7,9 @@ use thiserror::Error;
 
 use super::base_url::{BaseUrl, BaseUrlError};
 use super::file_error::FileError;
-use super::key::{KEY_VARIABLE, KeyError};
+use super::key::{KEY_VARIABLE, KeyError, looks_like_a_key};
 use super::origin::Origin;
+use crate::secret::MASK;
 
 /// Where a person gets a key and reads about keys.
 const KEY_DOCUMENTATION: &str = "https://novita.ai/docs/guides/llm-api-keys";
@@ -54,7 +55,7 @@ pub enum ConfigError {
 
 /// A profile was asked for that the config file hasn't got.
 #[derive(Debug, Error)]
-#[error("there is no profile {} (asked for by {chosen_by}); {}", .name.escape_debug(), known_profiles(.known, .file.as_ref()))]
+#[error("there is no profile {} (asked for by {chosen_by}); {}", shown(.name), known_profiles(.known, .file.as_ref()))]
 pub struct UnknownProfile {
     pub name: String,
     pub chosen_by: Origin,
@@ -98,5 +99,14 @@ fn way_out(Elsewhere { profile, has_key, .. }: &Elsewhere) -> String {
         format!(
             "if it is that platform's key, add api_key_env = \"{KEY_VARIABLE}\" to [profiles.{profile}] or set NOVITA_BASE_URL too"
         )
+    }
+}
+
+/// A profile's name, unless it is a key that was given in its place.
+fn shown(name: &str) -> String {
+    if looks_like_a_key(name) {
+        MASK.to_owned()
+    } else {
+        name.escape_debug().to_string()
     }
 }

@@ -4,7 +4,7 @@
 //! Messages name the source and never the key.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -13,7 +13,7 @@ use super::environment::Environment;
 use super::key_command::{self, CommandError};
 use super::key_file::{self, KeyFileError};
 use super::key_variables::KeyVariables;
-use crate::secret::Secret;
+use crate::secret::{MASK, Secret};
 
 /// The variable that holds the API key.
 pub const KEY_VARIABLE: &str = "NOVITA_API_KEY";
@@ -21,8 +21,9 @@ pub const KEY_VARIABLE: &str = "NOVITA_API_KEY";
 /// The most that a key file or a key command may give, in bytes. A key has some tens; this only bounds a mistake.
 pub const KEY_SIZE_LIMIT: usize = 64 * 1024;
 
-/// The place an API key is taken from. `Display` stands in a sentence: "the API key from …".
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The place an API key is taken from. `Display` stands in a sentence: "the API key from …". `Debug` is the same: a key that was
+/// given in the place of a file's name is told nowhere.
+#[derive(Clone, PartialEq, Eq)]
 pub enum KeySource {
     /// An environment variable, by its name.
     Variable(String),
@@ -45,10 +46,17 @@ pub enum CommandPlace {
     Profile(String),
 }
 
+impl fmt::Debug for KeySource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 impl fmt::Display for KeySource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Variable(name) => write!(f, "environment variable {name}"),
+            Self::File(path) if names_a_key(path) => write!(f, "file {MASK}"),
             Self::File(path) => write!(f, "file {}", path.display()),
             Self::Command {
                 place: CommandPlace::File(path),
@@ -160,6 +168,12 @@ impl KeySource {
             source: self.clone(),
         })
     }
+}
+
+/// Whether a path has a part that looks like a key.
+pub(super) fn names_a_key(path: &Path) -> bool {
+    let mut parts = path.components();
+    parts.any(|part| looks_like_a_key(&part.as_os_str().to_string_lossy()))
 }
 
 /// Whether a text that should name a file or a variable looks like a key instead (Novita's begin with `sk_`, its key

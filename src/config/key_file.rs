@@ -9,7 +9,7 @@ use rustix::fs::OFlags;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use super::key::{KEY_SIZE_LIMIT, looks_like_a_key};
+use super::key::{KEY_SIZE_LIMIT, names_a_key};
 
 /// Why a key file was not used. No message holds what is in the file.
 #[derive(Debug, Error)]
@@ -54,8 +54,8 @@ pub fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, KeyFileError> {
         .custom_flags(flags(OFlags::NONBLOCK | OFlags::NOCTTY))
         .open(path)
         .map_err(|problem| {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            if problem.kind() == io::ErrorKind::NotFound && looks_like_a_key(&name) {
+            // Whatever the reason: a key with a slash in it is a path, and a long one is no name at all.
+            if names_a_key(path) {
                 KeyFileError::NameLooksLikeKey
             } else {
                 unreadable(problem)

@@ -43,10 +43,11 @@ impl Source<'_> {
         let offset = error.span().map_or(0, |span| span.start);
         let line = self.line(offset);
         let text = self.text.lines().nth(line - 1).unwrap_or_default();
-        let key = text
-            .split_once('=')
-            .map(|(key, _)| key.trim())
-            .filter(|key| !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c)));
+        let key = text.split_once('=').map(|(key, _)| key.trim()).filter(|key| {
+            !key.is_empty()
+                && !looks_like_a_key(key)
+                && key.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c))
+        });
         FileError::Syntax {
             path: self.path.to_owned(),
             line,

@@ -5,6 +5,7 @@
 //! anything that has no blank and no quote in it, since the endpoint may have such keys already.
 
 use std::cell::Cell;
+use std::collections::HashMap;
 use std::io::{self, Read};
 
 use super::config::{EndpointConfig, EnvVar};
@@ -49,12 +50,12 @@ pub fn read(text: &str) -> Lines {
                     let (value, used) = value(&lines[at..], value_at, dollar);
                     match value {
                         Ok(value) => found.envs.push(EnvVar::new(key, value)),
-                        Err((offset, why)) => found.misread.push(Misread::at(text, byte + offset, why)),
+                        Err((offset, why)) => found.misread.push(misread(&text[byte..], at, offset, why)),
                     }
                     used
                 }
                 Err((offset, why)) => {
-                    found.misread.push(Misread::at(text, byte + offset, why));
+                    found.misread.push(misread(&text[byte..], at, offset, why));
                     1
                 }
             }
@@ -63,6 +64,15 @@ pub fn read(text: &str) -> Lines {
         at += used;
     }
     found
+}
+
+/// The place of a byte of a rest that begins with a line, before which there are `lines`: what was read before isn't counted again.
+fn misread(rest: &str, lines: usize, byte: usize, why: &'static str) -> Misread {
+    let there = Misread::at(rest, byte, why);
+    Misread {
+        line: there.line + lines,
+        ..there
+    }
 }
 
 /// The key of a line, and at which byte its value begins; else at which byte it can't be read, and why.
@@ -227,29 +237,48 @@ pub struct Incoming {
 
 /// What becomes of variables that come in, each key once, the last one of it.
 pub fn incoming(config: &EndpointConfig, envs: &[EnvVar]) -> Vec<Incoming> {
+    let there = places(config);
     let mut all: Vec<Incoming> = Vec::new();
+    let mut known: HashMap<&str, usize> = HashMap::new();
     for env in envs {
-        let there = config.envs.iter().filter(|now| now.key == env.key);
-        let fate = match there.clone().count() {
-            0 => Fate::New,
-            _ if there.clone().all(|now| now.value == env.value) => Fate::Same,
-            _ => Fate::Changed,
+        let there = there.get(env.key.as_str()).map_or(&[][..], Vec::as_slice);
+        let mut others = there
+            .iter()
+            .map(|at| &config.envs[*at].value)
+            .filter(|now| **now != env.value);
+        let old = others.next().cloned();
+        let fate = match &old {
+            _ if there.is_empty() => Fate::New,
+            None => Fate::Same,
+            Some(_) => Fate::Changed,
         };
-        let mut one = Incoming {
+        let one = Incoming {
             env: env.clone(),
             fate,
-            old: there.map(|now| now.value.clone()).find(|old| *old != env.value),
+            old,
             times: 1,
         };
-        match all.iter_mut().find(|earlier| earlier.env.key == env.key) {
+        match known.get(env.key.as_str()) {
             Some(earlier) => {
-                one.times += earlier.times;
-                *earlier = one;
+                let times = all[*earlier].times + 1;
+                all[*earlier] = Incoming { times, ..one };
             }
-            None => all.push(one),
+            None => {
+                known.insert(&env.key, all.len());
+                all.push(one);
+            }
         }
     }
     all
+}
+
+/// In which rows each key stands.
+fn places(config: &EndpointConfig) -> HashMap<&str, Vec<usize>> {
+    let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (at, env) in config.envs.iter().enumerate() {
+        places.entry(&env.key).or_default().push(at);
+    }
+    places
 }
 
 /// What comes in, in numbers: `2 new, 3 changed, 0 the same`, then what came more than once and how many lines were left out.
@@ -276,6 +305,7 @@ pub fn counted(incoming: &[Incoming], left_out: usize) -> String {
 /// The one step that takes variables in: keys that are there get the new value, wherever they stand, and new ones go to
 /// the end. `None`: nothing would change.
 pub fn import(config: &EndpointConfig, envs: &[EnvVar], name: impl Into<String>) -> Option<Edit> {
+    let places = places(config);
     let mut edits = Vec::new();
     let mut end = config.envs.len();
     for one in incoming(config, envs) {
@@ -289,8 +319,9 @@ pub fn import(config: &EndpointConfig, envs: &[EnvVar], name: impl Into<String>)
                 end += 1;
             }
             Fate::Changed => {
-                for (at, old) in config.envs.iter().enumerate() {
-                    if old.key == one.env.key && old.value != one.env.value {
+                for at in places.get(one.env.key.as_str()).into_iter().flatten().copied() {
+                    let old = &config.envs[at];
+                    if old.value != one.env.value {
                         edits.push(Edit::Replace {
                             at,
                             old: Row::Env(old.clone()),

@@ -1,5 +1,7 @@
 //! Runs a [`Save`] over a client.
 
+use hyper::body::Bytes;
+
 use super::review::ReviewedBody;
 use super::save::{Answer, Next, Outcome, Progress, Request, Save};
 use crate::api::Client;
@@ -35,7 +37,7 @@ pub async fn drive(client: &Client, mut save: Save, first: Request, witness: &mu
                 }
                 // Only from here on may something have been sent.
                 witness.progress(save.progress());
-                Answer::Sent(client.update(body.bytes().to_vec()).await)
+                Answer::Sent(client.update(Bytes::from_owner(body)).await)
             }
         };
         match save.answer(answer) {

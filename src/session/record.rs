@@ -3,8 +3,9 @@
 use super::disk::{in_time, on_a_thread_that_may_wait};
 use super::review::ReviewedBody;
 use super::save::Outcome;
-use crate::endpoint::LoadedEndpoint;
-use crate::store::{SendId, Sends};
+use crate::endpoint::words::without_secrets;
+use crate::endpoint::{EndpointConfig, LoadedEndpoint};
+use crate::store::{SendId, SendOutcome, Sends};
 
 /// Writes one save into the history.
 #[derive(Clone, Debug)]
@@ -12,12 +13,18 @@ pub struct Recorder {
     sends: Sends,
     /// The send that is recorded, until its outcome is.
     send: Option<SendId>,
+    /// What was there before.
+    before: Option<EndpointConfig>,
 }
 
 impl Recorder {
     /// For one save.
     pub fn new(sends: Sends) -> Self {
-        Self { sends, send: None }
+        Self {
+            sends,
+            send: None,
+            before: None,
+        }
     }
 
     /// Notes a send that is about to go out. One that never left and goes again is the same one.
@@ -28,6 +35,7 @@ impl Recorder {
         if self.send.is_some() {
             return Ok(());
         }
+        self.before = Some(base.config.clone());
         let (sends, base, body) = (self.sends.clone(), base.clone(), body.shared_config());
         let noted = in_time(move || sends.record_send(&base, &body)).await;
         self.send = Some(noted.unwrap_or_else(|| Err("the disk does not answer".to_owned()))?);
@@ -39,7 +47,13 @@ impl Recorder {
     /// # Errors
     /// A sentence: it isn't noted.
     pub fn after(self, outcome: &Outcome, body: &ReviewedBody) -> impl Future<Output = Result<(), String>> + use<> {
-        let recorded = outcome.recorded(self.send.is_some());
+        // The server may have repeated a value, which belongs in no sentence on disk.
+        let hidden = |why| without_secrets(why, [body.config()].into_iter().chain(&self.before));
+        let recorded = outcome.recorded(self.send.is_some()).map(|recorded| match recorded {
+            SendOutcome::Refused(why) => SendOutcome::Refused(hidden(why)),
+            SendOutcome::NotSent(why) => SendOutcome::NotSent(hidden(why)),
+            other => other,
+        });
         let (sends, send, body) = (self.sends, self.send, body.shared_config());
         async move {
             match recorded {

@@ -3,13 +3,15 @@
 use std::fmt;
 use std::sync::Arc;
 
+use zeroize::Zeroizing;
+
 use super::workspace::Workspace;
 use crate::endpoint::{EndpointConfig, body};
 
 /// The exact bytes of an update and the configuration that they say. Only made of a [`Workspace`] without errors.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ReviewedBody {
-    text: String,
+    text: Arc<Zeroizing<String>>,
     config: Arc<EndpointConfig>,
 }
 
@@ -20,7 +22,7 @@ impl ReviewedBody {
             return None;
         }
         Some(Self {
-            text: body::text(workspace.now()),
+            text: Arc::new(Zeroizing::new(body::text(workspace.now()))),
             config: workspace.kept().1,
         })
     }
@@ -43,6 +45,13 @@ impl ReviewedBody {
     /// The same, to be kept.
     pub fn shared_config(&self) -> Arc<EndpointConfig> {
         Arc::clone(&self.config)
+    }
+}
+
+/// The bytes that go out, for whoever takes them over: they are not copied, and zeroed at the end.
+impl AsRef<[u8]> for ReviewedBody {
+    fn as_ref(&self) -> &[u8] {
+        self.bytes()
     }
 }
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::ser::{CharEscape, CompactFormatter, Formatter, PrettyFormatter};
 
 use super::is_invisible;
+use crate::secret::SecretBytes;
 
 /// A value as pretty-printed JSON, without a line break at its end, in which [invisible](is_invisible) characters stand as
 /// `\uXXXX`: reading it back gives the same value.
@@ -19,12 +20,14 @@ pub fn line(value: &impl Serialize) -> String {
 }
 
 fn written(value: &impl Serialize, formatter: impl Formatter) -> String {
-    let mut bytes = Vec::with_capacity(1024);
+    // It may hold secrets: what is outgrown on the way is zeroed.
+    let mut bytes = SecretBytes::with_room(1024);
     let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Visible(formatter));
     value
         .serialize(&mut serializer)
         .expect("writing to memory can't fail, and every key is a string");
-    String::from_utf8(bytes).expect("serde_json writes UTF-8")
+    // An error would show the text.
+    String::from_utf8(std::mem::take(&mut *bytes.into_inner())).unwrap_or_else(|_| panic!("serde_json writes UTF-8"))
 }
 
 /// One of serde_json's printers, but for characters that can't be seen.

@@ -33,6 +33,7 @@ use crate::cli::exit::Exit;
 use crate::config::{ApiKey, Config};
 use crate::platform::Platform;
 use crate::report;
+use crate::secret::Secret;
 use lending::ended;
 
 /// How long values stay shown while nobody presses anything.
@@ -285,7 +286,7 @@ impl App {
         self.clicks.interrupted();
         match event {
             crossterm::event::Event::Key(key) => Some(Event::Key(key, seen)),
-            crossterm::event::Event::Paste(text) => Some(Event::Paste(text)),
+            crossterm::event::Event::Paste(text) => Some(Event::Paste(Secret::new(text))),
             _ => None,
         }
     }

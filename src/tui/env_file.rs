@@ -1,14 +1,12 @@
 //! .env files that the user names: read whole, written so that only the user can read them.
 
 use std::fs;
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
-use zeroize::Zeroizing;
-
 use super::model::Written;
-use crate::secret::Secret;
+use crate::secret::{Secret, read_to_end};
+use tempfile::NamedTempFile;
 
 /// Longest file that is read, bytes.
 const MOST_BYTES: u64 = 2 * 1024 * 1024;
@@ -41,8 +39,7 @@ pub fn read(typed: &str) -> Result<Secret, String> {
         return Err(no_file(&path, facts.is_dir()));
     }
     let file = fs::File::open(&path).map_err(told)?;
-    let mut bytes = Zeroizing::new(Vec::new());
-    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(told)?;
+    let bytes = read_to_end(file, facts.len(), MOST_BYTES + 1).map_err(told)?;
     if bytes.len() as u64 > MOST_BYTES {
         return Err(format!("{} is longer than 2 MiB", path.display()));
     }

@@ -23,8 +23,8 @@ pub enum Event {
     Wheel(Position, i32),
     /// Nobody has pressed anything for a while, and values are shown.
     Idle,
-    /// A paste.
-    Paste(String),
+    /// A paste, which may be a secret.
+    Paste(Secret),
     /// The terminal has this size now.
     Resize(Size),
     /// A frame with this number was drawn.

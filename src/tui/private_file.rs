@@ -1,7 +1,7 @@
 //! The temporary file for `$EDITOR`: in a directory of its own that only the user can enter, gone on every way out.
 
 use std::fs::{self, OpenOptions, Permissions};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError, TryLockError};
@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use super::model::Edited;
 use crate::config::StateDirs;
 use crate::endpoint::Misread;
-use crate::secret::Secret;
+use crate::secret::{Secret, read_to_end};
 
 /// What the directories' names begin with; then comes the process.
 const PREFIX: &str = "novita-edit-";
@@ -79,15 +79,17 @@ impl PrivateFile {
     /// What stands in it now.
     pub fn read(&self) -> Edited {
         let failed = |why: &str| Edited::Failed(format!("What the editor wrote can't be read: {why}."));
-        let mut bytes = Zeroizing::new(Vec::new());
-        let read = fs::File::open(&self.path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
-        match read {
+        let bytes = fs::File::open(&self.path).and_then(|file| {
+            let size = file.metadata()?.len();
+            read_to_end(file, size, MOST_BYTES + 1)
+        });
+        match bytes {
             Err(error) => failed(&error.to_string()),
-            Ok(_) if bytes.len() as u64 > MOST_BYTES => failed("it is longer than 16 MiB"),
-            Ok(_) => match std::str::from_utf8(&bytes) {
+            Ok(bytes) if bytes.len() as u64 > MOST_BYTES => failed("it is longer than 16 MiB"),
+            Ok(bytes) => match std::str::from_utf8(&bytes) {
                 Ok(text) => Edited::Text(Secret::new(text)),
                 Err(error) => {
-                    let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned();
+                    let good = Zeroizing::new(String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned());
                     let text = String::from_utf8_lossy(&bytes).into_owned();
                     Edited::NotText(Secret::new(text), Misread::at(&good, good.len(), "this is no UTF-8"))
                 }

@@ -9,6 +9,7 @@ mod process;
 mod properties;
 mod render;
 mod server;
+mod tls;
 mod wire_endpoint;
 mod wire_facts;
 mod wire_lists;

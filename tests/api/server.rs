@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use novita_edit::api::{Client, Options, Timeouts};
+use novita_edit::api::{ApiError, Client, Options, Timeouts};
 use novita_edit::secret::Secret;
 
 /// The key that every test client sends.
@@ -173,6 +173,11 @@ pub fn options(base: &str) -> Options {
 
 pub fn client(base: &str) -> Client {
     Client::new(options(base)).unwrap()
+}
+
+/// The same, or what keeps it from being made.
+pub fn try_client(base: &str) -> Result<Client, ApiError> {
+    Client::new(options(base))
 }
 
 /// A client that loses patience soon; only for servers that never answer.

@@ -12,6 +12,7 @@ mod draft;
 mod get;
 mod help;
 mod hostile;
+mod huge;
 mod interrupted;
 mod list;
 mod man;

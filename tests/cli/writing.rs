@@ -195,6 +195,47 @@ fn a_server_that_repeats_a_secret_is_not_repeated() {
     assert!(history.out.contains("is not allowed"), "{history:#?}");
 }
 
+/// A message is cut at 600 characters, a private key in the middle perhaps; and the history is a file.
+#[test]
+fn a_long_secret_is_repeated_neither_in_part_nor_on_disk() {
+    let secret = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC".repeat(30);
+    let user = User::new();
+    let put = secret.clone();
+    user.server
+        .edit(LLAMA, move |endpoint| endpoint["envs"][0]["value"] = json!(put));
+    for message in [
+        format!("can't take {secret}"),
+        format!("can't take {}", serde_json::to_string(&secret).unwrap()),
+    ] {
+        let refusal = Fault::Instead(Reply::error(400, "VALIDATOR_PARAM", &message));
+        user.server.faults().add(Call::Update, When::next(1), refusal);
+        let ended = user.run(&["scale", LLAMA, "--max", "8", "--yes"]).with(6);
+        let told = user.run(&["history", LLAMA, "1"]).with(0).out;
+        let state = user.path("state/novita-edit/history");
+        let account = std::fs::read_dir(state).unwrap().next().unwrap().unwrap().path();
+        let kept = std::fs::read_to_string(account.join(format!("{LLAMA}.jsonl"))).unwrap();
+        let reasons: String = kept.lines().filter(|line| line.contains("\"outcome\"")).collect();
+        for text in [&ended.err, &told, &reasons] {
+            assert!(!text.contains("PRIVATE") && text.contains("••••••"), "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_value_that_a_blank_parted_from_its_name_is_not_repeated() {
+    let user = User::new();
+    let ended = user.run(&["set", LLAMA, "envs.HF_TOKEN=", "hf_hidden"]).with(2);
+    assert!(
+        !ended.err.contains("hidden") && ended.err.contains("without a blank"),
+        "{ended:#?}"
+    );
+    let ended = user.run(&["set", LLAMA, "workerConfig.maxNum"]).with(2);
+    assert!(
+        ended.err.contains("workerConfig.maxNum says nothing to be done"),
+        "{ended:#?}"
+    );
+}
+
 #[test]
 fn an_endpoint_that_went_meanwhile_is_not_found() {
     let gone = Reply::error(400, "SERVERLESS_ENDPOINT_NOT_FOUND", "endpoint not found");

@@ -3,6 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use novita_edit::api::{ApiError, At, Lost, NotSent, Refused, wire};
 use novita_edit::endpoint::{EndpointConfig, LoadedEndpoint, Summary};
+use novita_edit::secret::Secret;
 use novita_edit::session::{Outcome, Progress, Step};
 use novita_edit::tui::event::{Effect, Event};
 use novita_edit::tui::model::{Form, LookedUp, Model, Opened, Screen, Surroundings};
@@ -211,7 +212,7 @@ impl Editor {
     }
 
     pub fn paste(&mut self, text: &str) -> &mut Self {
-        self.event(Event::Paste(text.into()));
+        self.event(Event::Paste(Secret::new(text)));
         self
     }
 

@@ -8,7 +8,7 @@
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::integer::integer;
@@ -19,6 +19,10 @@ use super::unreadable::{Unreadable, excerpt};
 const FACT_CHARS: usize = 4096;
 /// Characters kept of a read-only value that is no text but an object or a list.
 const STRUCTURE_CHARS: usize = 200;
+
+/// The most entries of a list, and members of an object, that are read. An answer has room for millions, each of which would
+/// take a hundred times its own bytes.
+pub(super) const MOST_ENTRIES: usize = 20_000;
 
 /// A value of the answer, not yet decoded, and its path.
 #[derive(Clone)]
@@ -137,29 +141,40 @@ impl<'a> Node<'a> {
                 path: self.path.clone(),
                 quiet: self.quiet,
             })
-            .ok_or_else(|| self.not("an object"))
+            .ok_or_else(|| {
+                self.not(if self.is_object() {
+                    "an object of at most 20000 members"
+                } else {
+                    "an object"
+                })
+            })
     }
 
     /// The entries of a list.
     ///
     /// # Errors
-    /// [`Unreadable::Value`] where there is no list.
+    /// [`Unreadable::Value`] where there is no list, or one of more than [`MOST_ENTRIES`].
     pub(super) fn list(&self) -> Result<Vec<Node<'a>>, Unreadable> {
-        let entries = if self.is_list() {
-            serde_json::from_str::<Vec<&'a RawValue>>(self.raw).ok()
+        match self.entries() {
+            Some((entries, false)) => Ok(entries),
+            Some((_, true)) => Err(self.not("a list of at most 20000 entries")),
+            None => Err(self.not("a list")),
+        }
+    }
+
+    /// The first entries of a list, and whether there are more; `None` where there is no list.
+    fn entries(&self) -> Option<(Vec<Node<'a>>, bool)> {
+        let (entries, more) = if self.is_list() {
+            read_entries(self.raw)?
         } else {
-            None
+            return None;
         };
-        let entries = entries.ok_or_else(|| self.not("a list"))?;
-        Ok(entries
-            .into_iter()
-            .enumerate()
-            .map(|(at, raw)| Node {
-                raw: raw.get(),
-                path: format!("{}[{at}]", self.path),
-                quiet: self.quiet,
-            })
-            .collect())
+        let entries = entries.into_iter().enumerate().map(|(at, raw)| Node {
+            raw,
+            path: format!("{}[{at}]", self.path),
+            quiet: self.quiet,
+        });
+        Some((entries.collect(), more))
     }
 
     /// A text.
@@ -227,7 +242,7 @@ impl<'a> Node<'a> {
             return self.object().is_ok_and(|object| object.members.is_empty());
         }
         if self.is_list() {
-            return self.list().is_ok_and(|entries| entries.is_empty());
+            return self.entries().is_some_and(|(entries, _)| entries.is_empty());
         }
         match self.decoded() {
             // A 64-bit zero is written as a text.
@@ -327,13 +342,44 @@ impl<'a> Object<'a> {
         self.get(name).and_then(|node| node.object().ok())
     }
 
-    /// A read-only list; empty for anything else.
+    /// A read-only list, as far as [`MOST_ENTRIES`]; empty for anything else.
     pub(super) fn fact_list(&self, name: &str) -> Vec<Node<'a>> {
-        self.get(name).and_then(|node| node.list().ok()).unwrap_or_default()
+        let entries = self.get(name).and_then(|node| node.entries());
+        entries.map(|(entries, _)| entries).unwrap_or_default()
     }
 }
 
-/// The members of a raw object, all or only those of the given names.
+/// The first entries of a raw list, and whether there are more.
+fn read_entries(raw: &str) -> Option<(Vec<&str>, bool)> {
+    struct Entries;
+
+    impl<'de> Visitor<'de> for Entries {
+        type Value = (Vec<&'de str>, bool);
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+            let mut entries = Vec::new();
+            while entries.len() < MOST_ENTRIES {
+                match list.next_element::<&'de RawValue>()? {
+                    Some(entry) => entries.push(entry.get()),
+                    None => return Ok((entries, false)),
+                }
+            }
+            let mut more = false;
+            while list.next_element::<IgnoredAny>()?.is_some() {
+                more = true;
+            }
+            Ok((entries, more))
+        }
+    }
+
+    serde_json::Deserializer::from_str(raw).deserialize_seq(Entries).ok()
+}
+
+/// The members of a raw object, all or only those of the given names; `None` for more than [`MOST_ENTRIES`].
 fn read_members<'a>(raw: &'a str, names: Option<&[&str]>) -> Option<Vec<(String, &'a str)>> {
     struct Members<'n>(Option<&'n [&'n str]>);
 
@@ -348,6 +394,9 @@ fn read_members<'a>(raw: &'a str, names: Option<&[&str]>) -> Option<Vec<(String,
             let mut members = Vec::new();
             while let Some(Name(name)) = map.next_key()? {
                 if self.0.is_none_or(|names| names.contains(&name.as_str())) {
+                    if members.len() == MOST_ENTRIES {
+                        return Err(A::Error::custom("too many members"));
+                    }
                     members.push((name, map.next_value::<&'de RawValue>()?.get()));
                 } else {
                     map.next_value::<IgnoredAny>()?;

@@ -153,9 +153,24 @@ fn split(text: &str) -> Option<(&str, What)> {
 }
 
 fn unfinished(argument: &str) -> String {
-    // It has no `=`, so no value stands in it.
     let path = argument.split('=').next().unwrap_or_default();
+    if !begins_as_a_path(path) {
+        // A value that a blank parted from its name would be told here, and stand in logs.
+        return "an argument here begins with no path that can be set; write PATH=VALUE without a blank beside the =, or PATH- to \
+                take a row away"
+            .to_owned();
+    }
     format!("{path} says nothing to be done; write {path}=VALUE to set it, or {path}- to take it away")
+}
+
+/// Whether it is about something of an update, rightly spelt up to its first dot or bracket.
+fn begins_as_a_path(path: &str) -> bool {
+    let first = |path: &str| path.split(['.', '[']).next().unwrap_or_default().to_owned();
+    let mut known = FIELDS
+        .iter()
+        .map(|field| first(field.path))
+        .chain(["id", "env"].map(str::to_owned));
+    known.any(|known| known == first(path))
 }
 
 fn unknown(path: &str) -> String {

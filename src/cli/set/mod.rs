@@ -4,10 +4,9 @@ mod assignment;
 mod plan;
 
 use std::fs::File;
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal};
 
 use clap::Args;
-use zeroize::Zeroizing;
 
 use super::exit::Exit;
 use super::failure::Failure;
@@ -16,6 +15,7 @@ use super::output;
 use super::unseen;
 use super::write::{self, Shape, Writing};
 use crate::secret::Secret;
+use crate::secret::read_to_end;
 pub use assignment::single_paths;
 use assignment::{Assignment, Place, Row, What};
 
@@ -144,31 +144,22 @@ fn from_file(assignment: &Assignment, name: &str) -> Result<Secret, Failure> {
     let told =
         |why: String, next: &str| format!("{what} can't be the value of {path}: {why}. Nothing was sent. {next}");
     let invalid = |why: &str| Failure::Invalid(told(why.to_owned(), "Give a text file of at most 1 MiB."));
-    let mut bytes = Zeroizing::new(Vec::with_capacity(64 * 1024));
     let is_typed = name == "-" && io::stdin().is_terminal();
     let read = match name {
-        "-" if is_typed && matches!(assignment.place, Place::Env(..)) => {
-            unseen::read(MOST_BYTES + 1)?.map(|typed| bytes = typed)
-        }
+        "-" if is_typed && matches!(assignment.place, Place::Env(..)) => unseen::read(MOST_BYTES + 1)?,
         "-" => {
             if is_typed {
                 output::note(&output::faint("Reading from the terminal; Enter and Ctrl-D end it."));
             }
-            io::stdin()
-                .lock()
-                .take(MOST_BYTES + 1)
-                .read_to_end(&mut bytes)
-                .map(drop)
+            read_to_end(io::stdin().lock(), 64 * 1024, MOST_BYTES + 1)
         }
-        name => File::open(name)
-            .and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes))
-            .map(drop),
+        name => File::open(name).and_then(|file| read_to_end(file, 64 * 1024, MOST_BYTES + 1)),
     };
     let next = match name {
         "-" => "Give it as =@FILE.",
         _ => "Check the file's name.",
     };
-    read.map_err(|error| Failure::File(told(error.to_string(), next)))?;
+    let bytes = read.map_err(|error| Failure::File(told(error.to_string(), next)))?;
     if bytes.len() as u64 > MOST_BYTES {
         return Err(invalid("it is over 1 MiB"));
     }

@@ -182,7 +182,8 @@ pub fn entry(writing: &Writing, planned: &mut Planned, end: End) -> Entry {
 
 fn saved_or_not(writing: &Writing, planned: &mut Planned, outcome: Outcome, body: &ReviewedBody) -> Entry {
     let sent = body.config();
-    let told = |error: &ApiError| without_secrets(error.happened(), sent);
+    let loaded = planned.work.base().config.clone();
+    let told = |error: &ApiError| without_secrets(error.happened(), [sent, &loaded]);
     let end = |word, exit, message| base(writing, planned, word, exit, message);
     match outcome {
         Outcome::Saved {

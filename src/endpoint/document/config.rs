@@ -248,7 +248,13 @@ impl<'a> Reading<'a> {
         };
         let mut meant = Vec::new();
         for (at, member) in members.iter().enumerate() {
-            let path = join(&path, &keys::shown(&member.key));
+            let is_name = |key: &str| key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+            // Under `envs` it may be a value that a slip of the pen made a key.
+            let shown = match path.starts_with("envs") && !is_name(&member.key) {
+                true => "…".to_owned(),
+                false => keys::shown(&member.key),
+            };
+            let path = join(&path, &shown);
             if !known.contains(&member.key.as_str()) {
                 let (why, known) = keys::unknown(&member.key, known);
                 meant.extend(known);

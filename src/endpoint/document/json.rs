@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::json_words;
 use super::node::{Member, Node, Value};
-use super::{DEEPEST, Unparsed};
+use super::{DEEPEST, MOST_DOCUMENTS, Unparsed};
 use crate::secret::Secret;
 
 /// The documents of a text; after one that can't be parsed nothing is known of the rest.
@@ -16,11 +16,18 @@ pub(super) fn documents(text: &str) -> Vec<Result<Node, Unparsed>> {
     let start = text.strip_prefix('\u{feff}').map_or(0, |rest| text.len() - rest.len());
     let rest = &text[start..];
     let raws = serde_json::Deserializer::from_str(rest).into_iter::<&RawValue>();
-    raws.map(|raw| match raw {
-        Ok(raw) => Ok(node(raw.get(), start + offset(raw.get(), rest), DEEPEST)),
-        Err(error) => Err(unparsed(rest, start, &error)),
-    })
-    .collect()
+    let too_many = |at| Unparsed {
+        at,
+        why: format!("a file has at most {MOST_DOCUMENTS} documents"),
+    };
+    raws.take(MOST_DOCUMENTS + 1)
+        .enumerate()
+        .map(|(number, raw)| match raw {
+            Ok(raw) if number == MOST_DOCUMENTS => Err(too_many(start + offset(raw.get(), rest))),
+            Ok(raw) => Ok(node(raw.get(), start + offset(raw.get(), rest), DEEPEST)),
+            Err(error) => Err(unparsed(rest, start, &error)),
+        })
+        .collect()
 }
 
 fn unparsed(rest: &str, start: usize, error: &serde_json::Error) -> Unparsed {

@@ -30,6 +30,8 @@ use crate::secret::Secret;
 use config::Reading;
 use node::{Node, Value};
 
+/// How many documents of a file are read.
+const MOST_DOCUMENTS: usize = 1000;
 /// How deep lists and objects may stand in each other; an update needs four.
 const DEEPEST: usize = 32;
 

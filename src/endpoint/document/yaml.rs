@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use granit_parser::{Event, Parser, ScalarStyle, Span, Tag};
 
 use super::node::{Member, Node, Value};
-use super::{DEEPEST, Unparsed, plain};
+use super::{DEEPEST, MOST_DOCUMENTS, Unparsed, plain};
 use crate::secret::Secret;
 
 /// The most that anchors and aliases may make of a document, bytes: `*a` in a list of `*a` grows without end otherwise.
@@ -27,6 +27,13 @@ pub(super) fn documents(text: &str) -> Vec<Result<Node, Unparsed>> {
     loop {
         let wrong = match parser.next() {
             None | Some(Ok((Event::StreamEnd, _))) => return documents,
+            Some(Ok((Event::DocumentStart(..), span))) if documents.len() == MOST_DOCUMENTS => {
+                documents.push(Err(Unparsed {
+                    at: at(&span),
+                    why: format!("a file has at most {MOST_DOCUMENTS} documents"),
+                }));
+                return documents;
+            }
             Some(Ok((Event::DocumentStart(..), _))) => {
                 tree = Tree::default();
                 ended = None;
@@ -54,9 +61,13 @@ pub(super) fn documents(text: &str) -> Vec<Result<Node, Unparsed>> {
         if ended.take().is_some_and(|at| !is_whole(at)) && matches!(documents.last(), Some(Ok(_))) {
             documents.pop();
         }
+        // Each fault is behind the one before it; a parser that stands still would never come to an end.
+        let stands_still = documents
+            .last()
+            .is_some_and(|last| matches!(last, Err(before) if before.at >= wrong.at));
         documents.push(Err(wrong));
         tree = Tree::default();
-        if !matches!(parser.proceed_next_document(), Ok(true)) {
+        if stands_still || documents.len() > MOST_DOCUMENTS || !matches!(parser.proceed_next_document(), Ok(true)) {
             return documents;
         }
     }
@@ -132,7 +143,9 @@ impl Tree {
     }
 
     fn begin(&mut self, at: usize, anchor: usize, tag: Option<&Tag>, own: &str, inside: Inside) {
-        let wrong = tag.filter(|tag| !is_core(tag, own) && !is_plain_bang(tag)).map(tagged);
+        let wrong = tag
+            .filter(|tag| !is_core(tag, own) && !is_plain_bang(tag))
+            .map(|_| tagged());
         self.open.push(Open {
             at,
             anchor,
@@ -215,7 +228,7 @@ fn scalar(text: Cow<'_, str>, style: ScalarStyle, tag: Option<&Tag>) -> Value {
         None if style == ScalarStyle::Plain => plain::value(&text),
         None => as_text(text),
         Some(tag) if is_core(tag, "str") || is_plain_bang(tag) => as_text(text),
-        Some(tag) => tagged(tag),
+        Some(_) => tagged(),
     }
 }
 
@@ -228,6 +241,7 @@ fn is_plain_bang(tag: &Tag) -> bool {
     tag.original() == "!"
 }
 
-fn tagged(tag: &Tag) -> Value {
-    Value::Wrong(format!("the tag {} means nothing here; leave it out", tag.original()))
+fn tagged() -> Value {
+    // Not repeated: a value that begins with the sign and isn't quoted is one.
+    Value::Wrong("a tag (a word that begins with !) means nothing here; leave it out, or quote the text".to_owned())
 }

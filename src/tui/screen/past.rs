@@ -137,7 +137,10 @@ fn list_row(buffer: &mut Buffer, area: Rect, send: &PastSend, focused: bool) {
 
 fn reason(send: &PastSend) -> Option<String> {
     match &send.record.outcome {
-        SendOutcome::Refused(why) | SendOutcome::NotSent(why) => Some(without_secrets(why.clone(), &send.record.after)),
+        SendOutcome::Refused(why) | SendOutcome::NotSent(why) => {
+            let sides = [&send.record.after, &send.record.before.config];
+            Some(without_secrets(why.clone(), sides))
+        }
         SendOutcome::Unknown => Some(with_keys(
             "What came of it is not known: {reload} in the form reads the server.",
         )),

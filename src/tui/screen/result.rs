@@ -10,6 +10,8 @@ use crate::tui::theme;
 
 impl Page {
     pub(super) fn result(&mut self, outcome: &Outcome, body: &ReviewedBody, before: &EndpointConfig) {
+        // What the server may have repeated.
+        let sides = [body.config(), before];
         let lead = |page: &mut Self, text: &str, style| {
             page.wrapped(text, style, 0);
             page.add("", theme::plain());
@@ -66,7 +68,7 @@ impl Page {
                 lead(self, text, style);
                 if let Some(error) = send_error {
                     self.wrapped(
-                        &format!("While sending: {}", without_secrets(error.happened(), body.config())),
+                        &format!("While sending: {}", without_secrets(error.happened(), sides)),
                         theme::plain(),
                         2,
                     );
@@ -82,13 +84,13 @@ impl Page {
                 lead(self, text, theme::warning());
                 if let Some(error) = send_error {
                     self.wrapped(
-                        &format!("While sending: {}", without_secrets(error.happened(), body.config())),
+                        &format!("While sending: {}", without_secrets(error.happened(), sides)),
                         theme::plain(),
                         2,
                     );
                 }
                 self.wrapped(
-                    &format!("While reading back: {}", read_error.happened()),
+                    &format!("While reading back: {}", without_secrets(read_error.happened(), sides)),
                     theme::plain(),
                     2,
                 );
@@ -99,7 +101,7 @@ impl Page {
                     "✗ Not saved: the server refused the update. Your edits are kept.",
                     theme::error(),
                 );
-                self.wrapped(&without_secrets(error.to_string(), body.config()), theme::plain(), 0);
+                self.wrapped(&without_secrets(error.to_string(), sides), theme::plain(), 0);
             }
             Outcome::NotSent(error) => {
                 lead(
@@ -107,12 +109,12 @@ impl Page {
                     "✗ Not saved: the update never reached the server. Your edits are kept.",
                     theme::error(),
                 );
-                self.wrapped(&without_secrets(error.to_string(), body.config()), theme::plain(), 0);
+                self.wrapped(&without_secrets(error.to_string(), sides), theme::plain(), 0);
             }
             Outcome::CheckFailed(error) => {
                 let text = "✗ Not sent: the endpoint could not be read before sending. Your edits are kept.";
                 lead(self, text, theme::error());
-                self.wrapped(&without_secrets(error.happened(), body.config()), theme::plain(), 0);
+                self.wrapped(&without_secrets(error.happened(), sides), theme::plain(), 0);
             }
             Outcome::Forbidden(why) => lead(self, &format!("✗ Not sent: {why} Your edits are kept."), theme::error()),
             // Merged, or decided on the conflict screen.

@@ -342,7 +342,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
             conflict::meet_what_waits(model);
             return effects;
         }
-        Event::Paste(text) if is_shown(model) => editing::paste(model, &text),
+        Event::Paste(text) if is_shown(model) => editing::paste(model, text.reveal()),
         Event::Paste(_) => {}
         Event::Resize(size) => {
             model.size = size;

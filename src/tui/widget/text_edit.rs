@@ -2,10 +2,13 @@
 //!
 //! The widget's key bindings and drawing are not used; `shared/terminal.md` says why.
 
+use std::fmt;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Modifier;
 use tui_textarea::{CursorMove, TextArea};
+use zeroize::Zeroize;
 
 use super::text_cells::{OneLine, Wrapped, short, under};
 
@@ -16,11 +19,28 @@ use crate::tui::width::visible;
 pub const MOST_BYTES: usize = 64 * 1024;
 
 /// A text with a cursor.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct TextEdit {
     area: Box<TextArea<'static>>,
     /// All of it is selected: what is typed takes its place, a movement keeps it.
     selected: bool,
+}
+
+/// It may be a secret.
+impl fmt::Debug for TextEdit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TextEdit")
+            .field("cursor", &self.cursor())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Its lines are zeroed. What the widget keeps of deleted words, and lines that grew, are not: they are its own.
+impl Drop for TextEdit {
+    fn drop(&mut self) {
+        let lines = std::mem::take(&mut *self.area).into_lines();
+        lines.into_iter().for_each(|mut line| line.zeroize());
+    }
 }
 
 impl TextEdit {
@@ -38,10 +58,9 @@ impl TextEdit {
 
     /// The same with all of it selected: what is typed takes its place.
     pub fn selected(text: &str) -> Self {
-        Self {
-            selected: !text.is_empty(),
-            ..Self::new(text)
-        }
+        let mut edit = Self::new(text);
+        edit.selected = !text.is_empty();
+        edit
     }
 
     /// Starts with a text and the cursor at a line and character, both from 0, or as near as can be.
