@@ -4,7 +4,6 @@
 //! day it is made and not on the day it is needed.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -16,6 +15,7 @@ use super::file_error::{EntryProblem, FILE_SIZE_LIMIT, FileError};
 use super::key::{CommandPlace, KeySource, looks_like_a_key};
 use super::key_variables::KeyVariables;
 use super::origin::{Origin, Sourced};
+use super::own_file;
 use super::section::{self, Complaints, Section, Source};
 use super::timeouts::Timeouts;
 use crate::secret::Secret;
@@ -181,15 +181,16 @@ impl FileSettings {
 /// The text of a settings file.
 ///
 /// # Errors
-/// It can't be read, is over 1 MiB, or isn't UTF-8.
+/// It can't be read, is over 1 MiB, isn't UTF-8, or others may have written it.
 pub(crate) fn read_text(path: &Path) -> Result<String, FileError> {
     let unreadable = |problem| FileError::Unreadable {
         path: path.to_owned(),
         problem,
     };
     let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(FILE_SIZE_LIMIT as u64 + 1).read_to_end(&mut bytes))
+    let file = own_file::open(path)?;
+    file.take(FILE_SIZE_LIMIT as u64 + 1)
+        .read_to_end(&mut bytes)
         .map_err(unreadable)?;
     if bytes.len() > FILE_SIZE_LIMIT {
         return Err(FileError::TooLarge { path: path.to_owned() });

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use super::base_url::BaseUrlError;
+use super::own_file::Unfit;
 
 /// The most a config file may have, in bytes.
 pub const FILE_SIZE_LIMIT: usize = 1024 * 1024;
@@ -16,6 +17,8 @@ pub const FILE_SIZE_LIMIT: usize = 1024 * 1024;
 pub enum FileError {
     #[error("the config file {path} can't be read: {problem}")]
     Unreadable { path: PathBuf, problem: io::Error },
+    #[error("the config file {path} {why}")]
+    Unfit { path: PathBuf, why: Unfit },
     #[error("the config file {path} is larger than {} KiB; it can't be meant", FILE_SIZE_LIMIT / 1024)]
     TooLarge { path: PathBuf },
     #[error("{path}, line {line}: the config file is not UTF-8 text")]
@@ -71,7 +74,7 @@ impl FileError {
     /// The line that it is about; 0: the file as a whole.
     pub(super) fn line(&self) -> usize {
         match self {
-            Self::Unreadable { .. } | Self::TooLarge { .. } => 0,
+            Self::Unreadable { .. } | Self::Unfit { .. } | Self::TooLarge { .. } => 0,
             Self::NotText { line, .. } | Self::Syntax { line, .. } | Self::Entry { line, .. } => *line,
         }
     }
@@ -80,6 +83,7 @@ impl FileError {
     pub(super) fn without_place(&self) -> String {
         match self {
             Self::Unreadable { problem, .. } => format!("the file can't be read: {problem}"),
+            Self::Unfit { why, .. } => format!("the file {why}"),
             Self::TooLarge { .. } => {
                 format!(
                     "the file is larger than {} KiB; it can't be meant",

@@ -122,7 +122,7 @@ fn read_limited(file: File, path: &Path) -> Result<Zeroizing<Vec<u8>>, KeyFileEr
 }
 
 /// The path as one word for a shell, for a command that the user may paste.
-fn shell_quoted(path: &Path) -> String {
+pub(super) fn shell_quoted(path: &Path) -> String {
     let text = path.to_string_lossy();
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+,:@%".contains(c);
     if text.chars().all(plain) && !text.starts_with('-') {

@@ -46,6 +46,7 @@ mod key_command;
 pub(crate) mod key_file;
 mod key_variables;
 mod origin;
+mod own_file;
 mod problem;
 mod section;
 mod timeouts;
@@ -65,6 +66,7 @@ pub use key_command::CommandError;
 pub use key_file::KeyFileError;
 pub use key_variables::KeyVariables;
 pub use origin::{Origin, Sourced};
+pub use own_file::Unfit;
 pub use problem::Problem;
 pub use timeouts::Timeouts;
 

@@ -284,6 +284,7 @@ impl Shelf {
             Ok(None) => Ok(Found::Nothing),
             Ok(Some(bytes)) => Draft::parse(&bytes, self.endpoint()).map(|draft| Found::Draft(Box::new(draft))),
             Err(StoreError::NotRegular { .. }) => Err("it is not a regular file".to_owned()),
+            Err(StoreError::Foreign { .. }) => Err("it belongs to another user".to_owned()),
             Err(StoreError::TooLarge { .. }) => Err(format!("it is over {} MiB", super::MOST_BYTES / 1024 / 1024)),
             Err(StoreError::Io { problem, .. }) if problem.kind() == std::io::ErrorKind::PermissionDenied => {
                 Err("it may not be read".to_owned())

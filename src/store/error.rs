@@ -28,6 +28,14 @@ pub enum StoreError {
         /// Which.
         path: PathBuf,
     },
+    /// A file or directory of another user. It is neither read nor written.
+    #[error("{} belongs to another user (user id {owner}), so it isn't used; move it away", path.display())]
+    Foreign {
+        /// Which.
+        path: PathBuf,
+        /// Whose it is.
+        owner: u32,
+    },
     /// Something else where a directory of ours belongs.
     #[error("{} is not a directory (links are not followed), so nothing is kept there; move it away", path.display())]
     NotDirectory {

@@ -106,6 +106,14 @@ impl Lock {
     }
 }
 
+/// Makes a directory of ours below the state directory, or makes it private; a link in its place is not followed.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn make_private(path: &Path) -> Result<(), StoreError> {
+    private_dir(path, OFlags::NOFOLLOW).map(drop)
+}
+
 fn private_dir(path: &Path, follow: OFlags) -> Result<OwnedFd, StoreError> {
     let open = || {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC | follow;
@@ -123,6 +131,7 @@ fn private_dir(path: &Path, follow: OFlags) -> Result<OwnedFd, StoreError> {
         errno => StoreError::io(path, "opened")(errno.into()),
     })?;
     let facts = rustix::fs::fstat(&dir).map_err(|errno| StoreError::io(path, "opened")(errno.into()))?;
+    own(path, facts.st_uid)?;
     let everybody = Mode::RWXU | Mode::RWXG | Mode::RWXO;
     if Mode::from_raw_mode(facts.st_mode) & everybody != Mode::RWXU {
         rustix::fs::fchmod(&dir, Mode::RWXU).map_err(|errno| StoreError::io(path, "made private")(errno.into()))?;
@@ -159,11 +168,28 @@ pub(super) fn open(path: &Path, flags: OFlags) -> Result<Option<(File, u64)>, St
     if FileType::from_raw_mode(facts.st_mode) != FileType::RegularFile {
         return Err(not_regular());
     }
+    own(path, facts.st_uid)?;
     let size = u64::try_from(facts.st_size).unwrap_or(0);
     if size > MOST_BYTES {
         return Err(StoreError::TooLarge { path: path.to_owned() });
     }
     Ok(Some((file.into(), size)))
+}
+
+/// An error for what belongs to another user. Root's is as good as one's own, and root works on anybody's.
+fn own(path: &Path, owner: u32) -> Result<(), StoreError> {
+    let user = rustix::process::geteuid().as_raw();
+    if is_foreign(owner, user) {
+        return Err(StoreError::Foreign {
+            path: path.to_owned(),
+            owner,
+        });
+    }
+    Ok(())
+}
+
+fn is_foreign(owner: u32, user: u32) -> bool {
+    owner != user && owner != 0 && user != 0
 }
 
 /// What a regular file holds; `None` when there is no file.
@@ -188,4 +214,17 @@ pub(super) fn read_all(path: &Path, file: impl Read, size: u64) -> Result<Zeroiz
         return Err(StoreError::TooLarge { path: path.to_owned() });
     }
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_foreign;
+
+    #[test]
+    fn whose_it_is_counts_but_for_root() {
+        assert!(is_foreign(1001, 1000));
+        for (owner, user) in [(1000, 1000), (0, 1000), (1000, 0)] {
+            assert!(!is_foreign(owner, user));
+        }
+    }
 }

@@ -47,6 +47,7 @@ pub use account::Account;
 pub use draft::{Draft, Found, Snapshot, Typed, Typing, Unsaved};
 pub use emergency::Emergency;
 pub use error::{Lost, StoreError};
+pub use folder::make_private;
 pub use history::{History, Record, SendId, SendOutcome};
 pub use keeper::{Keeper, Kept};
 pub use listing::{Left, OnShelf};

@@ -2,7 +2,7 @@
 
 use std::fs::{self, OpenOptions, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError, TryLockError};
 use std::time::Duration;
@@ -15,6 +15,7 @@ use super::model::Edited;
 use crate::config::StateDirs;
 use crate::endpoint::Misread;
 use crate::secret::{Secret, read_to_end};
+use crate::store::make_private;
 
 /// What the directories' names begin with; then comes the process.
 const PREFIX: &str = "novita-edit-";
@@ -44,15 +45,14 @@ impl PrivateFile {
     pub fn create(dirs: Option<&StateDirs>, name: &str, text: &Secret) -> io::Result<Self> {
         let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
         let dir = match runtime
-            .filter(|dir| dir.is_absolute())
+            .filter(|dir| dir.is_absolute() && is_own(dir))
             .map(|dir| private_dir(&dir, Duration::ZERO))
         {
             Some(Ok(dir)) => dir,
             _ => match dirs {
                 Some(dirs) => {
                     let dir = dirs.root().join("editor");
-                    fs::create_dir_all(&dir)?;
-                    fs::set_permissions(&dir, Permissions::from_mode(0o700))?;
+                    make_private(&dir).map_err(io::Error::other)?;
                     private_dir(&dir, OLD)?
                 }
                 None => private_dir(&std::env::temp_dir(), OLD)?,
@@ -109,6 +109,12 @@ impl Drop for PrivateFile {
                 .retain(|open| *open != path);
         }
     }
+}
+
+/// Whether nobody else can exchange what is made in a directory.
+fn is_own(dir: &Path) -> bool {
+    let user = rustix::process::geteuid().as_raw();
+    fs::metadata(dir).is_ok_and(|facts| facts.is_dir() && facts.uid() == user && facts.mode() & 0o022 == 0)
 }
 
 /// A new directory; what killed processes left beside it goes, once it is that old.
@@ -172,6 +178,26 @@ mod tests {
         let file = create();
         remove_now();
         assert!(!file.path().parent().unwrap().exists());
+    }
+
+    #[test]
+    fn a_runtime_directory_that_others_may_write_and_a_link_in_place_of_ours_are_not_used() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::set_permissions(dir.path(), Permissions::from_mode(0o700)).unwrap();
+        assert!(is_own(dir.path()));
+        for mode in [0o720, 0o702, 0o777] {
+            fs::set_permissions(dir.path(), Permissions::from_mode(mode)).unwrap();
+            assert!(!is_own(dir.path()), "{mode:o}");
+        }
+        let (home, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        fs::set_permissions(elsewhere.path(), Permissions::from_mode(0o755)).unwrap();
+        let env = Environment::from_pairs([("XDG_STATE_HOME", home.path().to_str().unwrap())]);
+        let dirs = StateDirs::find(&env).unwrap();
+        fs::create_dir_all(dirs.root()).unwrap();
+        std::os::unix::fs::symlink(elsewhere.path(), dirs.root().join("editor")).unwrap();
+        let error = PrivateFile::create(Some(&dirs), "body.json", &Secret::new("text")).unwrap_err();
+        assert!(error.to_string().contains("is not a directory"), "{error}");
+        assert_eq!(fs::metadata(elsewhere.path()).unwrap().mode() & 0o777, 0o755);
     }
 
     #[test]

@@ -23,6 +23,7 @@ mod run;
 mod schema;
 mod set;
 mod show;
+mod strangers;
 mod terminal;
 mod validate;
 mod watch;
