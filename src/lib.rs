@@ -2,6 +2,8 @@
 //!
 //! One direction: terminal → [`tui`] → [`session`] → [`api`] → [`endpoint`]. What is below knows nothing of what is above.
 
+#![forbid(unsafe_code)]
+
 pub mod api;
 pub mod cli;
 pub mod config;

@@ -57,3 +57,49 @@ fn the_pages_name_every_role_of_a_theme() {
         assert!(note.contains(role.name()), "{role:?}");
     }
 }
+
+/// Name and version of each row of the dependency tables.
+fn rows(page: &str) -> Vec<(String, String)> {
+    let section = page.split_once("## Dependencies").unwrap().1;
+    let rows = section
+        .lines()
+        .filter(|line| line.starts_with("| ") && !line.starts_with("| ---") && !line.starts_with("| crate |"));
+    let cells = rows.map(|line| line.split(" | ").collect::<Vec<_>>());
+    cells
+        .map(|cells| {
+            assert_eq!(cells.len(), 5, "{cells:?}");
+            assert!(
+                cells[4].len() > 10 && cells[3].len() == 10 && cells[2].len() > 2,
+                "{cells:?}"
+            );
+            (cells[0].trim_start_matches("| ").to_owned(), cells[1].to_owned())
+        })
+        .collect()
+}
+
+#[test]
+fn the_table_of_dependencies_has_each_with_its_version_and_a_reason() {
+    let manifest: toml::Table = include_str!("../../Cargo.toml").parse().unwrap();
+    let lock: toml::Table = include_str!("../../Cargo.lock").parse().unwrap();
+    let table = rows(include_str!("../../docs/architecture.md"));
+    let mut wanted = 0;
+    for section in ["dependencies", "dev-dependencies"] {
+        for (name, spec) in manifest[section].as_table().unwrap() {
+            wanted += 1;
+            let package = spec
+                .get("package")
+                .map_or(name.as_str(), |package| package.as_str().unwrap());
+            let named = |cell: &str| cell == name || cell == format!("{name} ({package})");
+            let (_, version) = table
+                .iter()
+                .find(|(cell, _)| named(cell))
+                .unwrap_or_else(|| panic!("no row for {name}"));
+            let locked = lock["package"].as_array().unwrap().iter().any(|locked| {
+                let of_it = locked["version"].as_str().unwrap().split('+').next();
+                locked["name"].as_str() == Some(package) && of_it == Some(version)
+            });
+            assert!(locked, "{name} is not {version}");
+        }
+    }
+    assert_eq!(table.len(), wanted, "a row for something that is none");
+}

@@ -1,0 +1,7 @@
+#![no_main]
+
+#[allow(dead_code, reason = "each target takes one of the entries")]
+#[path = "../../tests/fuzzing/entries/mod.rs"]
+mod entries;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| entries::keys(data));
