@@ -83,7 +83,8 @@ pub fn read_to_end(from: impl Read, size: u64, most: u64) -> io::Result<Zeroizin
     loop {
         make_room(&mut bytes, 1);
         let room = bytes.capacity() - bytes.len();
-        if file.by_ref().take(room as u64).read_to_end(&mut bytes)? == 0 {
+        // A terminal's end comes once: what stopped short of the room met it.
+        if file.by_ref().take(room as u64).read_to_end(&mut bytes)? < room {
             return Ok(bytes);
         }
     }
@@ -143,5 +144,51 @@ impl fmt::Debug for Secret {
 impl fmt::Display for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(MASK)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives pieces, then its end, and after that nobody may ask: a terminal would wait for another line.
+    struct Once(Vec<&'static [u8]>, bool);
+
+    impl Read for Once {
+        fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+            let Some(piece) = self.0.pop() else {
+                assert!(!std::mem::replace(&mut self.1, true), "asked again after its end");
+                return Ok(0);
+            };
+            let size = piece.len().min(to.len());
+            to[..size].copy_from_slice(&piece[..size]);
+            if size < piece.len() {
+                self.0.push(&piece[size..]);
+            }
+            Ok(size)
+        }
+    }
+
+    #[test]
+    fn all_of_it_is_read_however_it_comes_and_its_end_is_met_once() {
+        let long = &[b'x'; 1000][..];
+        for (pieces, size) in [
+            (vec![long, b"y"], 0),
+            (vec![b"a", b"b"], 2),
+            (vec![], 0),
+            (vec![long], 5000),
+        ] {
+            let expected = pieces.iter().rev().copied().collect::<Vec<_>>().concat();
+            assert_eq!(*read_to_end(Once(pieces, false), size, 1 << 20).unwrap(), expected);
+        }
+        assert_eq!(read_to_end(&[0; 300][..], 0, 100).unwrap().len(), 100);
+    }
+
+    #[test]
+    fn one_that_was_not_kept_is_its_mask_and_equal_to_its_like() {
+        let lost = |byte| Secret::not_kept(Fingerprint([byte; 16]));
+        assert!(lost(1) == lost(1) && lost(1) != lost(2) && lost(1) != Secret::new(MASK));
+        assert!(lost(1).is_mask() && lost(1).reveal() == MASK && format!("{:?}", lost(1)) == MASK);
+        assert!(Secret::new("x").fingerprint().is_none());
     }
 }

@@ -339,9 +339,33 @@ fn the_log_is_private_and_has_the_keys_place_but_not_the_key() {
     let log = user.home.path().join("log");
     user.runs(&["--log-file", log.to_str().unwrap()]);
     let text = fs::read_to_string(&log).unwrap();
-    assert!(text.contains("settings resolved") && text.contains("Command"), "{text}");
+    assert!(
+        text.contains("settings resolved") && text.contains("key: the command in"),
+        "{text}"
+    );
     assert!(!text.contains(KEY), "{text}");
     assert_eq!(fs::metadata(&log).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+/// The key in the place of a file's name, in whatever part of it, is told nowhere.
+#[test]
+fn a_key_that_was_given_for_a_files_name_is_in_neither_message_nor_log() {
+    let user = User::new().variable("NOVITA_LOG", "trace");
+    let log = user.home.path().join("log");
+    for name in [
+        "sk_hidden_0815",
+        "sk_hidden_08/15",
+        &format!("sk_hidden_{}", "x".repeat(300)),
+    ] {
+        let arguments = ["--api-key-file", name, "--log-file", log.to_str().unwrap(), "list"];
+        let message = user.is_refused_in_one_line(&arguments);
+        assert!(message.contains("looks like an API key"), "{message}");
+        let text = fs::read_to_string(&log).unwrap();
+        assert!(
+            !message.contains("hidden") && !text.contains("hidden"),
+            "{message}{text}"
+        );
+    }
 }
 
 #[test]

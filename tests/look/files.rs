@@ -103,7 +103,7 @@ fn a_keymap_that_can_not_be_read_is_told_and_the_default_used() {
     assert!(
         look.problems[0]
             .to_string()
-            .contains("keymap.toml: the file can't be read"),
+            .contains("keymap.toml: the file is a directory, a pipe or something else that is no regular file"),
         "{look:?}"
     );
 }
