@@ -9,6 +9,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use novita_edit::tui::backend::Output;
 use novita_edit::tui::input::{Batch, ESC_TIMEOUT, GoneReason, Input, InputReader};
@@ -464,6 +466,13 @@ fn a_copy_goes_out_in_order_and_a_long_one_is_refused() {
     wait_written(&told, show(&mut screen, "xy"));
     let bytes = String::from_utf8(drain(&pty.master)).unwrap();
     assert!(bytes.starts_with("\x1b]52;c;dmFsdWU=\x07"), "{bytes:?}");
+    // What would drive a terminal elsewhere is carried as it is.
+    let evil = "a\x1b]0;x\x07\u{9b}2J\u{202e}\0\r\n\u{200b}é";
+    screen.copy_osc52(evil.as_bytes()).unwrap();
+    wait_written(&told, show(&mut screen, "xyz"));
+    let bytes = String::from_utf8(drain(&pty.master)).unwrap();
+    let (carried, _) = bytes.strip_prefix("\x1b]52;c;").unwrap().split_once('\x07').unwrap();
+    assert_eq!(BASE64_STANDARD.decode(carried).unwrap(), evil.as_bytes());
     screen.leave();
 }
 

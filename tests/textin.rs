@@ -228,3 +228,25 @@ fn the_page_about_env_lines_says_what_is_so() {
     reads("A='{\"a\": 1}'", "{\"a\": 1}");
     assert!(!dotenv::read("A='\\'\n").misread.is_empty());
 }
+
+/// Each line tells its place: if each were counted from the beginning this would not end.
+#[test]
+fn two_mebibytes_of_lines_that_are_none_are_read() {
+    let lines = dotenv::read(&"a\n".repeat(1 << 20));
+    assert_eq!((lines.envs.len(), lines.misread.len()), (0, 1 << 20));
+    assert_eq!(
+        lines.misread.last().map(|misread| (misread.line, misread.column)),
+        Some((1 << 20, 1))
+    );
+    let text: String = (0..100_000).map(|at| format!("K{}=\n", at % 50_000)).collect();
+    let read = dotenv::read(&text).envs;
+    let config = EndpointConfig {
+        envs: read[..20_000].to_vec().into(),
+        ..EndpointConfig::default()
+    };
+    let incoming = dotenv::incoming(&config, &read);
+    assert_eq!(
+        dotenv::counted(&incoming, 0),
+        "30000 new, 0 changed, 20000 the same; 50000 earlier lines of the same key"
+    );
+}

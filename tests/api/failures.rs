@@ -127,6 +127,31 @@ async fn an_answer_that_trickles_for_ever_meets_the_total() {
 }
 
 #[tokio::test]
+async fn an_answers_head_that_trickles_for_ever_meets_the_total_too() {
+    let server = Server::start(|_, stream| {
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nx: ");
+        while stream.write_all(b"x").is_ok() {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        Then::Close
+    });
+    let error = impatient(&server.base("/v1")).endpoint("ep_1").await.unwrap_err();
+    assert!(matches!(lost(&error), Lost::TimedOut(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_head_without_end_is_given_up_before_it_is_large() {
+    for head in [format!("x: {}\r\n", "x".repeat(4 << 20)), "x: y\r\n".repeat(1000)] {
+        let server = Server::start(move |_, stream| {
+            let _ = stream.write_all(format!("HTTP/1.1 200 OK\r\n{head}content-length: 2\r\n\r\n{{}}").as_bytes());
+            Then::Close
+        });
+        let error = server.client().endpoint("ep_1").await.unwrap_err();
+        assert!(matches!(lost(&error), Lost::Cut(_)), "{error:?}");
+    }
+}
+
+#[tokio::test]
 async fn an_answer_that_is_cut_anywhere_is_cut() {
     for part in [
         "",

@@ -290,3 +290,27 @@ fn names_that_cannot_be_seen_are_not_offered_to_a_shell() {
     let offered = user.tab(&["apply", "-f", "p"]);
     assert_eq!(offered, ["plain.json"]);
 }
+
+#[test]
+fn names_that_differ_in_what_cannot_be_seen_look_different() {
+    let user = User::new();
+    for (at, name) in ["prod", "pro\u{200b}d", "prod\u{a0}", "prod\u{3164}", "\u{202e}prod"]
+        .iter()
+        .enumerate()
+    {
+        let mut endpoint = user.server.endpoint(LLAMA).unwrap();
+        endpoint["id"] = json!(format!("ep_twin{at}"));
+        endpoint["name"] = json!(name);
+        user.server.add_endpoint(endpoint);
+    }
+    let out = user.run(&["list"]).with(0).out;
+    let names = out
+        .lines()
+        .filter(|line| line.starts_with("ep_twin"))
+        .map(|line| line.split_whitespace().nth(1).unwrap());
+    let names: Vec<&str> = names.collect();
+    assert_eq!(
+        names,
+        ["prod", "pro⟨U+200B⟩d", "prod⟨U+00A0⟩", "prod⟨U+3164⟩", "⟨U+202E⟩prod"]
+    );
+}

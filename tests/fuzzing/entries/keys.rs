@@ -41,7 +41,7 @@ pub fn keys(data: &[u8]) {
             _ => {
                 let mut read = vec![byte];
                 // What comes at once is drawn once.
-                while bytes.peek().is_some_and(|next| ![SILENCE, RESIZE].contains(next)) && read.len() < 8 {
+                while bytes.peek().is_some_and(|next| ![SILENCE, RESIZE].contains(next)) && read.len() < 32 {
                     read.extend(bytes.next());
                 }
                 session.feed(&read);
