@@ -9,7 +9,6 @@ use std::sync::OnceLock;
 use color_eyre::config::{HookBuilder, PanicHook, Theme};
 use color_eyre::section::PanicMessage;
 
-use crate::text::is_invisible;
 use crate::tui::width::visible;
 
 static HOOK: OnceLock<PanicHook> = OnceLock::new();
@@ -45,11 +44,7 @@ struct Unquoted;
 
 impl PanicMessage for Unquoted {
     fn display(&self, info: &PanicHookInfo<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let message: String = unquoted(message(info))
-            .chars()
-            .filter(|c| *c == '\n' || !is_invisible(*c))
-            .collect();
-        writeln!(f, "The program panicked: {message}")?;
+        writeln!(f, "The program panicked: {}", unquoted(message(info)))?;
         match info.location() {
             Some(place) => write!(f, "At {}:{}", place.file(), place.line()),
             None => Ok(()),

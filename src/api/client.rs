@@ -142,7 +142,7 @@ impl Client {
             // A proxy's loopback is another machine's.
             builder = builder.no_proxy();
         } else {
-            trust::check_proxies(|name| std::env::var_os(name))?;
+            trust::check_proxies(&target.uri(), |name| std::env::var_os(name))?;
         }
         if target.is_encrypted() {
             if let Some(authorities) = trust::authorities(|name| std::env::var_os(name))? {

@@ -1,5 +1,6 @@
 //! The base URL, and the URLs made from it.
 
+use hyper::Uri;
 use url::{Host, Url};
 
 use super::error::ApiError;
@@ -83,6 +84,12 @@ impl Target {
             path.pop_if_empty().extend(call.segments);
         }
         url
+    }
+
+    /// The base URL, for who asks whether a proxy is on the way.
+    pub(super) fn uri(&self) -> Uri {
+        // What `url` writes is one; were it none, no proxy would match.
+        self.0.as_str().parse().unwrap_or_default()
     }
 
     /// The host that a `Location` header points at; empty: none can be read off it.

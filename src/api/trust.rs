@@ -5,7 +5,12 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::path::Path;
 
-use reqwest::{Certificate, Proxy};
+use hyper::Uri;
+use hyper_util::client::proxy::matcher::Matcher;
+use reqwest::Certificate;
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 
 use super::error::ApiError;
 use crate::secret::read_to_end;
@@ -43,37 +48,55 @@ pub(super) fn authorities(variable: impl Fn(&str) -> Option<OsString>) -> Result
     }
     let bytes = File::open(path).and_then(|file| read_to_end(file, 0, MOST_BYTES));
     let bytes = bytes.map_err(|error| wrong(&format!("which can't be read ({error})")))?;
-    match Certificate::from_pem_bundle(&bytes) {
-        Ok(found) if !found.is_empty() => Ok(Some(found)),
-        _ => Err(wrong("in which there is no certificate that can be read")),
+    // Old bundles hold some that can't be used any more: they are passed over, as the system's are.
+    let found: Vec<Certificate> = CertificateDer::pem_slice_iter(&bytes)
+        .filter_map(Result::ok)
+        .filter(|der| RootCertStore::empty().add(der.clone()).is_ok())
+        .filter_map(|der| Certificate::from_der(&der).ok())
+        .collect();
+    match found.len() {
+        0 => Err(wrong("in which there is no certificate that can be used")),
+        _ => Ok(Some(found)),
     }
 }
 
-/// That what says through which proxy https goes can be understood. Its value isn't shown: it may hold a password.
+/// That what says through which proxy `target` is reached can be understood, by the very matcher that decides. Its value isn't
+/// shown: it may hold a password.
 ///
 /// # Errors
 /// [`ApiError::Setup`].
-pub(super) fn check_proxies(variable: impl Fn(&str) -> Option<OsString>) -> Result<(), ApiError> {
-    for [upper, lower] in [["HTTPS_PROXY", "https_proxy"], ["ALL_PROXY", "all_proxy"]] {
-        // In capitals it counts first, even where it is empty.
-        let (name, value) = match (variable(upper), variable(lower)) {
-            (Some(upper_value), Some(lower_value)) if upper_value.is_empty() && !lower_value.is_empty() => {
-                return Err(ApiError::Setup(format!(
-                    "{upper} is set to nothing and {lower} to a proxy: unset the one that isn't meant."
-                )));
-            }
-            (Some(value), _) => (upper, value),
-            (None, Some(value)) => (lower, value),
-            (None, None) => continue,
-        };
-        let is_understood = value.is_empty() || value.to_str().is_some_and(|value| Proxy::all(value).is_ok());
-        if !is_understood {
-            return Err(ApiError::Setup(format!(
-                "{name} is set to something that is no proxy's URL: write one such as http://proxy.example:3128, or unset it."
-            )));
-        }
+pub(super) fn check_proxies(target: &Uri, variable: impl Fn(&str) -> Option<OsString>) -> Result<(), ApiError> {
+    // In capitals it counts first, even where it is empty: that is how it is switched off for once.
+    let first = |names: [&'static str; 2]| {
+        let set = names
+            .into_iter()
+            .find_map(|name| Some((name, variable(name)?.into_string().ok()?)));
+        set.unwrap_or((names[0], String::new()))
+    };
+    let (https, all) = (first(["HTTPS_PROXY", "https_proxy"]), first(["ALL_PROXY", "all_proxy"]));
+    let (_, no) = first(["NO_PROXY", "no_proxy"]);
+    let (name, value) = if https.1.is_empty() { &all } else { &https };
+    let excepted = Matcher::builder()
+        .all("http://proxy.invalid")
+        .no(no)
+        .build()
+        .intercept(target)
+        .is_none();
+    if value.is_empty() || excepted {
+        return Ok(());
     }
-    Ok(())
+    let wrong = |why: &str| {
+        Err(ApiError::Setup(format!(
+            "{name} is set to something that {why}: write one such as http://proxy.example:3128, or unset it."
+        )))
+    };
+    match Matcher::builder().https(value.clone()).build().intercept(target) {
+        None => wrong("is no proxy's URL"),
+        Some(proxy) if !matches!(proxy.uri().scheme_str(), Some("http" | "https")) => {
+            wrong("is no http or https proxy, and others are not spoken here")
+        }
+        Some(_) => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -86,33 +109,39 @@ mod tests {
                 .find(|(known, _)| *known == name)
                 .map(|(_, value)| (*value).into())
         };
-        check_proxies(variable).map_err(|error| error.to_string())
+        let target = Uri::from_static("https://api.example/v1");
+        check_proxies(&target, variable).map_err(|error| error.to_string())
     }
 
     #[test]
     fn a_proxy_that_cannot_be_understood_is_told_without_its_value() {
-        for (name, value) in [
-            ("https_proxy", "http://user:hidden@[::1"),
-            ("ALL_PROXY", "http://hidden:99999999"),
+        for value in [
+            "http://user:hidden@[::1",
+            "htp://hidden:3128",
+            "socks://hidden:1080/",
+            "socks5://hidden:1080",
+            "http://user:hid^den|@p:1",
+            "http://hidden:3128 ",
         ] {
-            let told = proxies(&[(name, value)]).unwrap_err();
-            assert!(told.contains(name) && !told.contains("hidden"), "{told}");
+            for name in ["https_proxy", "HTTPS_PROXY", "ALL_PROXY"] {
+                let told = proxies(&[(name, value)]).unwrap_err();
+                assert!(told.contains(name) && !told.contains("hid"), "{value}: {told}");
+            }
         }
-        assert_eq!(
-            proxies(&[("https_proxy", "proxy.example:3128"), ("HTTP_PROXY", "::")]),
-            Ok(())
-        );
-        assert_eq!(proxies(&[("HTTPS_PROXY", "")]), Ok(()));
-        assert_eq!(proxies(&[]), Ok(()));
     }
 
     #[test]
-    fn an_empty_one_that_hides_another_is_told() {
-        let told = proxies(&[("HTTPS_PROXY", ""), ("https_proxy", "http://p.example")]).unwrap_err();
-        assert!(
-            told.starts_with("HTTPS_PROXY is set to nothing and https_proxy to a proxy"),
-            "{told}"
-        );
+    fn what_is_understood_or_switched_off_is_no_error() {
+        for set in [
+            &[("https_proxy", "proxy.example:3128"), ("HTTP_PROXY", "::")][..],
+            &[("https_proxy", "http://user:pass@proxy.example:3128/")],
+            &[("HTTPS_PROXY", ""), ("https_proxy", "http://p.example")],
+            &[("HTTPS_PROXY", "http://p.example"), ("ALL_PROXY", "socks5://p.example")],
+            &[("https_proxy", "htp://p.example"), ("no_proxy", ".example")],
+            &[],
+        ] {
+            assert_eq!(proxies(set), Ok(()), "{set:?}");
+        }
     }
 
     #[test]
@@ -123,13 +152,24 @@ mod tests {
         for (path, why) in [
             (dir.path().join("absent"), "no file that can be read"),
             (dir.path().to_owned(), "no file that can be read"),
-            (empty, "no certificate"),
+            (empty, "no certificate that can be used"),
         ] {
             let told = authorities(|name| (name == AUTHORITIES).then(|| path.clone().into()))
                 .unwrap_err()
                 .to_string();
             assert!(told.contains(why) && told.contains(&*path.to_string_lossy()), "{told}");
         }
+        // One that is broken doesn't take the others along.
+        let mut params = rcgen::CertificateParams::default();
+        params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        let good = rcgen::CertifiedIssuer::self_signed(params, rcgen::KeyPair::generate().unwrap())
+            .unwrap()
+            .pem();
+        let bad = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        let mixed = dir.path().join("mixed.pem");
+        std::fs::write(&mixed, format!("{bad}{good}{bad}")).unwrap();
+        let found = authorities(|name| (name == AUTHORITIES).then(|| mixed.clone().into()));
+        assert_eq!(found.unwrap().unwrap().len(), 1);
         assert!(authorities(|_| None).unwrap().is_none());
         assert!(authorities(|_| Some("".into())).unwrap().is_none());
     }

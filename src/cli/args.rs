@@ -307,7 +307,7 @@ pub fn message(error: &clap::Error) -> String {
             ContextValue::Strings(many) => many.clone(),
             _ => Vec::new(),
         });
-        for argument in repeated.filter(|argument| has_invisible(argument)) {
+        for argument in repeated.filter(|argument| has_invisible(argument) && !argument.trim().is_empty()) {
             text = text.replace(&argument, &output::safe(&argument));
         }
         text = output::lines(&text);

@@ -72,8 +72,7 @@ pub async fn run(writing: &Writing, args: &RollbackArgs) -> Result<Exit, Failure
     let mut planned = writing.load(&[id]).await?;
     for one in &mut planned {
         let old = one.work.now().clone();
-        let records = history.records.iter_mut();
-        records.for_each(|record| writing.sends.fingerprints().recall_record(record, &old));
+        writing.sends.fingerprints().recall_records(&mut history.records, &old);
         let record = &history.records[number - 1];
         let mut new = before(record, &old);
         let mut theirs = not_from_here(&history.records, &old, &new);

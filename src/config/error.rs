@@ -10,6 +10,7 @@ use super::file_error::FileError;
 use super::key::{KEY_VARIABLE, KeyError, looks_like_a_key};
 use super::origin::Origin;
 use crate::secret::MASK;
+use crate::text::one_line;
 
 /// Where a person gets a key and reads about keys.
 const KEY_DOCUMENTATION: &str = "https://novita.ai/docs/guides/llm-api-keys";
@@ -79,7 +80,7 @@ pub struct Elsewhere {
 
 fn config_file(path: Option<&PathBuf>) -> String {
     match path {
-        Some(path) => path.display().to_string(),
+        Some(path) => one_line(&path.display().to_string()).into_owned(),
         None => "a file named by --config".to_owned(),
     }
 }

@@ -17,11 +17,11 @@ pub enum Unfit {
     #[error("is a directory, a pipe or something else that is no regular file; name a file")]
     NotRegular,
     #[error(
-        "can be changed by others than its owner (mode {mode:04o}), who would decide where your key goes; mend it with: chmod go-w {quoted}"
+        "can be changed by others than its owner (mode {mode:04o}), who would decide what this program does; mend it with: chmod go-w {quoted}"
     )]
     OthersMayWrite { mode: u32, quoted: String },
     #[error(
-        "belongs to another user (user id {owner}), who would decide where your key goes; copy it into a file of your own"
+        "belongs to another user (user id {owner}), who would decide what this program does; copy it into a file of your own, on a file system that keeps owners and permissions"
     )]
     ForeignOwner { owner: u32 },
 }
@@ -43,7 +43,9 @@ pub(super) fn open(path: &Path) -> Result<File, FileError> {
         .open(path)
         .map_err(unreadable)?;
     let facts = file.metadata().map_err(unreadable)?;
-    if facts.file_type().is_char_device() {
+    if facts.file_type().is_char_device()
+        && std::fs::metadata("/dev/null").is_ok_and(|null| null.rdev() == facts.rdev())
+    {
         return Ok(file);
     }
     let facts = Facts {

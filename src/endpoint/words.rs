@@ -52,14 +52,15 @@ pub fn without_secrets<'a>(text: String, known: impl IntoIterator<Item = &'a End
         forms.push(Zeroizing::new(value.reveal().to_owned()));
     }
     // One value may begin with another one.
-    forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
-    let text = forms
+    forms.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+    forms.dedup();
+    let text = without_a_cut_one(text, &forms);
+    forms
         .iter()
         .fold(text, |text, form| match text.contains(form.as_str()) {
             true => text.replace(form.as_str(), MASK),
             false => text,
-        });
-    without_a_cut_one(text, &forms)
+        })
 }
 
 /// The least bytes of a value that are looked for.

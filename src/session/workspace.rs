@@ -11,7 +11,7 @@ use crate::endpoint::validate::{validate, validate_beside, validate_envs};
 use crate::endpoint::{
     EndpointConfig, EnvVar, FieldId, Known, Limits, LoadedEndpoint, Number, Problem, Rows, Severity,
 };
-use crate::store::{Draft, Snapshot};
+use crate::store::{Draft, Fingerprints, Snapshot};
 
 /// An endpoint being edited.
 #[derive(Clone, Debug)]
@@ -303,6 +303,18 @@ impl Workspace {
             self.look();
         } else {
             self.apply(whole("restore the draft", self.now.clone(), restored));
+        }
+    }
+
+    /// Puts the values that the server has where only their fingerprints were kept.
+    pub fn recall(&mut self, fingerprints: &Fingerprints, server: &EndpointConfig) {
+        let is_missing = |config: &EndpointConfig| config.not_kept().next().is_some();
+        if is_missing(&self.now) || self.known.as_ref().is_some_and(is_missing) {
+            fingerprints.recall(&mut self.now, server);
+            if let Some(known) = &mut self.known {
+                fingerprints.recall(known, server);
+            }
+            self.look();
         }
     }
 

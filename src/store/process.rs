@@ -38,11 +38,18 @@ pub(super) fn is_alive(pid: u32, start: Option<u64>) -> bool {
     if stat(std::process::id()).is_some() {
         return match (stat(pid), start) {
             // Ended, and only not waited for yet.
-            (Some(('Z' | 'X', _)), _) | (None, _) => false,
+            (Some(('Z' | 'X', _)), _) => false,
+            // Gone; or hidden, as another's are where `/proc` is mounted with `hidepid`: this program isn't open to itself.
+            (None, _) => can_be_signalled(pid),
             (Some((_, now)), Some(then)) => now == then,
             (Some(_), None) => true,
         };
     }
+    can_be_signalled(pid)
+}
+
+/// Whether there is a process of that number, seen or not.
+fn can_be_signalled(pid: u32) -> bool {
     let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
     // Not allowed to signal it: it is there.
     pid.is_some_and(|pid| !matches!(test_kill_process(pid), Err(rustix::io::Errno::SRCH)))

@@ -146,9 +146,12 @@ impl Fingerprints {
         self.recall_all(configs.into_iter().chain(draft.sent.as_mut()), known);
     }
 
-    /// The same for both sides of a send.
-    pub fn recall_record(&self, record: &mut Record, known: &EndpointConfig) {
-        self.recall_all([&mut record.before.config, &mut record.after], known);
+    /// The same for both sides of sends.
+    pub fn recall_records<'a>(&self, records: impl IntoIterator<Item = &'a mut Record>, known: &EndpointConfig) {
+        let sides = records
+            .into_iter()
+            .flat_map(|record| [&mut record.before.config, &mut record.after]);
+        self.recall_all(sides, known);
     }
 
     fn recall_all<'a>(&self, configs: impl IntoIterator<Item = &'a mut EndpointConfig>, known: &EndpointConfig) {

@@ -109,17 +109,13 @@ impl Sends {
         outcome: SendOutcome,
     ) -> Result<(), String> {
         let shelf = self.shelf(&sent.id)?;
-        let open = |record: &mut Record| {
-            self.fingerprints().recall_record(record, sent);
-            record.outcome == SendOutcome::Unknown && record.after == *sent
-        };
+        let open = |record: &Record| record.outcome == SendOutcome::Unknown && record.after == *sent;
         let send = match send {
             Some(send) => Some(send),
             None => {
                 let mut records = shelf.history().map_err(told)?.records;
-                records
-                    .iter_mut()
-                    .find_map(|record| open(record).then(|| record.id.clone()))
+                self.fingerprints().recall_records(&mut records, sent);
+                records.into_iter().find(open).map(|record| record.id)
             }
         };
         send.map_or(Ok(()), |send| shelf.record_outcome(&send, outcome).map_err(told))

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use insta::assert_snapshot;
 use novita_edit::config::{Environment, StateDirs};
 use novita_edit::endpoint::edit::Row;
-use novita_edit::endpoint::{EnvVar, FieldId, Number};
+use novita_edit::endpoint::{EnvVar, FieldId, Number, body};
 use novita_edit::secret::{Fingerprint, Secret};
 use novita_edit::store::{Account, Claim, Found, History, Kept, SendOutcome, Snapshot, Store, Typed, Typing, Unsaved};
 use novita_edit::tui::event::{Effect, Event};
-use novita_edit::tui::model::{Editing, Keeping, Leaving, Opened, Surroundings};
+use novita_edit::tui::model::{Edited, Editing, Keeping, Leaving, Opened, Surroundings, Target};
 
 use crate::harness::{Editor, ID, llama, surroundings};
 use crate::saving::step;
@@ -575,4 +575,112 @@ fn putting_back_what_was_not_kept_says_so() {
     editor.keys("<Enter><Tab>p");
     editor.shows("Not kept, so enter again: HF_TOKEN, MODEL_NAME.");
     assert_eq!(editor.now().not_kept().count(), 2);
+}
+
+/// The form with two values that were not kept.
+fn with_lost_values() -> Editor {
+    let history = History {
+        records: vec![record("23T13:58", SendOutcome::Stored, |after| {
+            after.envs[0].value = lost(1);
+            after.envs[1].value = lost(2);
+        })],
+        skipped: 0,
+    };
+    let mut editor = past_of(history, (80, 24));
+    editor.keys("<Enter><Tab>p/HF_TOKEN<Enter>");
+    assert_eq!(editor.now().not_kept().count(), 2);
+    editor
+}
+
+#[test]
+fn a_lost_value_is_only_looked_at_and_stays_what_it_is() {
+    let mut editor = with_lost_values();
+    let before = editor.now().clone();
+    editor.keys("<Enter><Enter>");
+    assert_eq!(editor.now(), &before, "taken without a letter typed");
+    editor.keys("<Enter><Esc>");
+    assert_eq!(editor.now(), &before);
+    editor.hides("brings the typed text back");
+    // Its mask is no text to type behind, whatever is shown.
+    editor.keys("V<Enter><End>x<Enter>");
+    editor.shows("the mask stands in the value");
+    editor.keys("w<Enter>");
+    editor.shows("the mask stands in the value");
+}
+
+#[test]
+fn where_all_values_are_wanted_the_lost_ones_are_told() {
+    let mut editor = with_lost_values();
+    let why = "The value of HF_TOKEN, MODEL_NAME was not kept (keep_secrets = false): enter it first.";
+    for keys in ["y", "Y", "E"] {
+        editor.asked();
+        editor.keys(keys);
+        editor.shows(why);
+        assert_eq!(editor.asked(), [], "{keys}");
+    }
+    editor.keys(":export<Enter>.env<Enter>");
+    editor.shows("The value of HF_TOKEN, MODEL_NAME was not kept (keep_secrets =");
+    assert_eq!(editor.asked(), []);
+}
+
+#[test]
+fn the_body_that_comes_back_from_the_editor_as_it_was_changes_nothing() {
+    let mut editor = with_lost_values();
+    let before = editor.now().clone();
+    editor.keys("B");
+    let text = body::text(editor.now()) + "\n";
+    editor.event(Event::Edited(Target::Body, Edited::Text(Secret::new(text.clone()))));
+    editor.shows("Nothing was changed in the editor.");
+    editor.keys("B");
+    let other = text.replace("\"minNum\": 1", "\"minNum\": 2");
+    editor.event(Event::Edited(Target::Body, Edited::Text(Secret::new(other))));
+    assert_eq!(editor.now().envs, before.envs);
+    assert_eq!(editor.now().workers.min_num.text(), "2");
+}
+
+/// A send of which nothing was known turns out to be stored: its value is there again, though our files never held it.
+#[test]
+fn a_lost_value_that_the_server_turns_out_to_have_is_that_value() {
+    let account = Account::new("https://api.test", &Secret::new("sk_test"));
+    let around = Surroundings {
+        fingerprints: Some(account.fingerprints().clone()),
+        ..surroundings()
+    };
+    let home = tempfile::tempdir().unwrap();
+    let env = Environment::from_pairs([("XDG_STATE_HOME", home.path().to_str().unwrap())]);
+    let store = Store::open(&StateDirs::find(&env).unwrap(), &account.clone().keeping_secrets(false)).unwrap();
+    let shelf = store.shelf("https://api.test", ID);
+    let Claim::Yours(ownership) = shelf.claim().unwrap() else {
+        panic!("taken")
+    };
+    let mut sent = llama();
+    sent.config.envs[0].value = Secret::new("hf_sent");
+    ownership
+        .write_draft(&Unsaved {
+            loaded: Arc::new(Snapshot::from(&llama())),
+            edited: Arc::new(sent.config.clone()),
+            typing: None,
+            sent: Some(Arc::new(sent.config.clone())),
+            unread: Vec::new(),
+        })
+        .unwrap();
+    let Found::Draft(draft) = shelf.read_draft().unwrap() else {
+        panic!("no draft")
+    };
+    let mut editor = Editor::starting((80, 24), around, Some(ID));
+    let mut opened = Opened::ours();
+    opened.draft = Some(draft);
+    editor.event(Event::Opened(ID.into(), Box::new(opened)));
+    editor.load(Ok(llama()));
+    editor.keys("<Enter>");
+    assert_eq!(editor.now().not_kept().count(), 1);
+    editor.keys("r");
+    editor.asked();
+    editor.load(Ok(sent.clone()));
+    editor.shows("the last send is stored after all");
+    assert!(matches!(
+        &editor.asked()[..],
+        [Effect::RecordOutcome(_, SendOutcome::Stored)]
+    ));
+    assert_eq!(editor.now(), &sent.config);
 }

@@ -215,7 +215,15 @@ impl<'a> Reading<'a> {
             let why = "the value is the mask itself, not the secret behind it; write the value";
             self.fault(at.map_or(env.at, |member| member.value.at), &env.path_of("value"), why);
         }
-        Some(EnvVar { key, value })
+        // The mask in the place of a value that our files didn't keep is still that value.
+        let lost = self.rules.before.and_then(|before| {
+            let mut lost = before.envs.iter().filter(|env| env.value.fingerprint().is_some());
+            lost.find(|env| env.key == key)
+        });
+        match lost {
+            Some(lost) if value.is_mask() => Some(lost.clone()),
+            _ => Some(EnvVar { key, value }),
+        }
     }
 
     fn health_path(&mut self, body: &Object) -> String {
@@ -248,9 +256,9 @@ impl<'a> Reading<'a> {
         };
         let mut meant = Vec::new();
         for (at, member) in members.iter().enumerate() {
-            let is_name = |key: &str| key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-            // Under `envs` it may be a value that a slip of the pen made a key.
-            let shown = match path.starts_with("envs") && !is_name(&member.key) {
+            // Under `envs` it may be a value that a slip of the pen made a key: only what is nearly a key of theirs is shown.
+            let is_near = known.contains(&member.key.as_str()) || keys::unknown(&member.key, known).1.is_some();
+            let shown = match path.starts_with("envs") && !is_near {
                 true => "…".to_owned(),
                 false => keys::shown(&member.key),
             };

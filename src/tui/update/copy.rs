@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use crossterm::event::{KeyCode, KeyEvent};
 
+use super::lost;
 use crate::endpoint::{List, body};
-use crate::secret::Secret;
+use crate::secret::{MASK, Secret};
 use crate::tui::event::Effect;
 use crate::tui::model::{Focus, Form, Model, Overlay, Screen};
 use crate::tui::terminal::OSC52_LIMIT;
@@ -49,6 +50,13 @@ pub(super) fn body(model: &mut Model) -> Vec<Effect> {
 pub(super) fn copy(model: &mut Model, what: String, text: String) -> Vec<Effect> {
     if text.is_empty() {
         model.say("There is nothing here to be copied.");
+        return Vec::new();
+    }
+    if let Screen::Form(form) = &model.screen
+        && text.contains(MASK)
+        && let Some(why) = lost::refusal(form.work.now())
+    {
+        model.complain(format!("Not copied. {why}"));
         return Vec::new();
     }
     let text = Secret::new(text);

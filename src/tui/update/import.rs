@@ -121,8 +121,8 @@ fn go(model: &mut Model, over: bool) -> Vec<Effect> {
         PathFor::Import => Effect::ReadFile(path),
         PathFor::Export => match text_of(&Target::Environment, form.work.now()) {
             Ok(text) => Effect::WriteFile(path, Secret::new(text), over),
-            Err(key) => {
-                asked.said = Some(format!("env {key:?} or its value can't stand in a .env file."));
+            Err(why) => {
+                asked.said = Some(why);
                 return Vec::new();
             }
         },

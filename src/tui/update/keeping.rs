@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 
-use super::{editing, form};
+use super::{editing, form, lost};
+use crate::endpoint::FieldId;
 use crate::endpoint::edit::Row;
-use crate::endpoint::{EndpointConfig, FieldId};
 use crate::session::differences;
-use crate::store::{Draft, Fingerprints, Kept, Record, SendOutcome};
+use crate::store::{Draft, Kept, Record, SendOutcome, Typing};
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, form_key, keymap, with_keys};
 use crate::tui::model::{
@@ -52,10 +52,10 @@ fn tried_again(model: &mut Model, found: Opened) -> Vec<Effect> {
 /// The endpoint and what is on disk about it are both there.
 pub(super) fn opened(model: &mut Model, mut found: Opened) -> Vec<Effect> {
     let read_only = model.around.read_only;
+    lost::recall_found(model, &mut found);
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
-    recall(&mut found, &form.work.base().config, model.around.fingerprints.as_ref());
     form.keeping = found.keeping;
     form.not_kept = match &form.keeping {
         Keeping::Nowhere(why) if !read_only => Some(why.clone()),
@@ -101,17 +101,6 @@ pub(super) fn opened(model: &mut Model, mut found: Opened) -> Vec<Effect> {
         model.say(said.join(" "));
     }
     effects
-}
-
-/// Values that our files don't hold and the server still has are put in their places.
-fn recall(found: &mut Opened, server: &EndpointConfig, fingerprints: Option<&Fingerprints>) {
-    let Some(fingerprints) = fingerprints else { return };
-    if let Some(draft) = &mut found.draft {
-        fingerprints.recall_draft(draft, server);
-    }
-    if let Some(last) = &mut found.last {
-        fingerprints.recall_record(last, server);
-    }
 }
 
 /// Asks about a draft. What was to be told besides stands on the same page.
@@ -210,7 +199,7 @@ pub(super) fn draft_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             if redo {
                 form.work.restore(&question.draft, &[]);
                 // What was being typed is a step of its own, after the others.
-                if let Some(typing) = &question.draft.typing {
+                if let Some(typing) = kept_typing(&question.draft) {
                     resume(form, &question.draft, Editing::of(typing));
                     editing::take(form);
                     form.work.undo();
@@ -297,7 +286,7 @@ pub(super) fn restored(model: &mut Model, draft: &Draft) {
     // A text being typed, or one that can't be read, is no edit yet.
     // While one is being typed, the key would be a letter of it.
     let edits = form.work.is_changed() && form.editing.is_none();
-    let again = to_be_entered(form.work.now());
+    let again = lost::to_be_entered(form.work.now());
     let said = if meanwhile.is_empty() && edits {
         format!("{what}; {} takes them back.", form_key(Action::Undo))
     } else if meanwhile.is_empty() {
@@ -312,14 +301,12 @@ pub(super) fn restored(model: &mut Model, draft: &Draft) {
     carry(model);
 }
 
-/// Which values are lost because our files don't hold them, as a sentence behind others; nothing if none are.
-pub(super) fn to_be_entered(config: &EndpointConfig) -> String {
-    let keys: Vec<&str> = config.not_kept().collect();
-    match keys.len() {
-        0 => String::new(),
-        1..4 => format!(" Not kept, so enter again: {}.", keys.join(", ")),
-        count => format!(" {count} values were not kept: enter them again."),
-    }
+/// What was being typed, unless it was the value of an env and was not kept.
+fn kept_typing(draft: &Draft) -> Option<&Typing> {
+    draft
+        .typing
+        .as_ref()
+        .filter(|typing| typing.text.fingerprint().is_none())
 }
 
 /// Goes on typing where the draft left off: in the row of the same name, whatever that holds now. A row that isn't there any

@@ -8,6 +8,7 @@ mod form;
 mod import;
 mod keeping;
 mod lookups;
+mod lost;
 mod mask;
 mod mouse;
 mod outside;
@@ -314,6 +315,7 @@ impl Model {
 /// Takes an event over and says what is to be done outside.
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     let shown = mask::is_anything_shown(model);
+    lost::recall_from(model, &event);
     let mut effects = apply(model, event);
     effects.extend(scale::come_back(model));
     keeping::tell_what_edits_are_worth(model);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::form;
+use super::{form, lost};
 use crate::endpoint::diff::{self, Change};
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::field::Kind;
@@ -60,11 +60,8 @@ pub(super) fn open(model: &mut Model, target: Target) -> Vec<Effect> {
             model.show(Overlay::Outside(target.name()));
             vec![Effect::RunEditor(target, text)]
         }
-        Err(key) => {
-            let body = form_key(Action::EditBody);
-            model.complain(format!(
-                "env {key:?} or its value can't stand in a .env file; {body} opens the whole body in the editor."
-            ));
+        Err(why) => {
+            model.complain(why);
             Vec::new()
         }
     }
@@ -73,12 +70,18 @@ pub(super) fn open(model: &mut Model, target: Target) -> Vec<Effect> {
 /// What is written into the file.
 ///
 /// # Errors
-/// The key that can't stand in a .env file.
+/// A sentence: a value is lost, or something can't stand in a .env file.
 pub(super) fn text_of(target: &Target, now: &EndpointConfig) -> Result<String, String> {
+    if let (Target::Environment, Some(why)) = (target, lost::refusal(now)) {
+        return Err(why);
+    }
     Ok(match target {
         Target::Field(field) => now.text(*field).to_owned(),
         Target::EnvValue { old, .. } => old.value.reveal().to_owned(),
-        Target::Environment => dotenv::write(&now.envs)?,
+        Target::Environment => dotenv::write(&now.envs).map_err(|key| {
+            let body = form_key(Action::EditBody);
+            format!("env {key:?} or its value can't stand in a .env file; {body} opens the whole body in the editor.")
+        })?,
         Target::Body => body::text(now) + "\n",
     })
 }

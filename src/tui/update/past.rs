@@ -3,7 +3,7 @@
 use crossterm::event::KeyEvent;
 
 use super::form;
-use super::keeping::to_be_entered;
+use super::lost::to_be_entered;
 use crate::endpoint::edit::Edit;
 use crate::store::History;
 use crate::tui::event::Effect;
@@ -24,8 +24,7 @@ pub(super) fn came(model: &mut Model, id: &str, mut read: Result<History, String
     if let (Screen::Form(form), Some(fingerprints), Ok(history)) =
         (&model.screen, &model.around.fingerprints, &mut read)
     {
-        let records = history.records.iter_mut();
-        records.for_each(|record| fingerprints.recall_record(record, &form.work.base().config));
+        fingerprints.recall_records(&mut history.records, &form.work.base().config);
     }
     if let (Screen::Form(form), Some(Overlay::Past(past))) = (&model.screen, &mut model.overlay)
         && form.work.base().config.id == id
