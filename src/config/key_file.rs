@@ -1,7 +1,7 @@
 //! Reading the file that holds an API key, if it is one that only its owner can read.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read};
+use std::io;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -10,6 +10,8 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use super::key::{KEY_SIZE_LIMIT, names_a_key};
+use super::own_file::is_foreign;
+use crate::secret::read_to_end;
 
 /// Why a key file was not used. No message holds what is in the file.
 #[derive(Debug, Error)]
@@ -96,8 +98,7 @@ fn check(path: &Path, facts: Facts, user: u32) -> Result<(), KeyFileError> {
             quoted: shell_quoted(path),
         });
     }
-    // Root in a container works on files mounted from a user outside it, and could read them anyway.
-    if facts.owner != user && facts.owner != 0 && user != 0 {
+    if is_foreign(facts.owner, user) {
         return Err(KeyFileError::ForeignOwner {
             path: path.to_owned(),
             owner: facts.owner,
@@ -107,14 +108,11 @@ fn check(path: &Path, facts: Facts, user: u32) -> Result<(), KeyFileError> {
 }
 
 fn read_limited(file: File, path: &Path) -> Result<Zeroizing<Vec<u8>>, KeyFileError> {
-    // Room for the whole, so that no growing vector leaves copies of the key behind.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(KEY_SIZE_LIMIT + 1));
-    file.take(KEY_SIZE_LIMIT as u64 + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|problem| KeyFileError::Unreadable {
-            path: path.to_owned(),
-            problem,
-        })?;
+    let most = KEY_SIZE_LIMIT as u64 + 1;
+    let bytes = read_to_end(file, most, most).map_err(|problem| KeyFileError::Unreadable {
+        path: path.to_owned(),
+        problem,
+    })?;
     if bytes.len() > KEY_SIZE_LIMIT {
         return Err(KeyFileError::TooLarge { path: path.to_owned() });
     }

@@ -71,12 +71,16 @@ struct Facts {
     group: u32,
 }
 
+/// Whether a file is somebody else's. Root's is as good as one's own, and root, as in a container, works on anybody's.
+pub(crate) const fn is_foreign(owner: u32, user: u32) -> bool {
+    owner != user && owner != 0 && user != 0
+}
+
 fn check(path: &Path, facts: Facts, user: u32) -> Result<(), Unfit> {
     if !facts.regular {
         return Err(Unfit::NotRegular);
     }
-    // Root in a container works on files mounted from a user outside it.
-    if facts.owner != user && facts.owner != 0 && user != 0 {
+    if is_foreign(facts.owner, user) {
         return Err(Unfit::ForeignOwner { owner: facts.owner });
     }
     // Where each user has a group of their own, with the same number, new files are writable by it.

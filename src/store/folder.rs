@@ -14,6 +14,8 @@ use zeroize::Zeroizing;
 
 use super::MOST_BYTES;
 use super::error::StoreError;
+use crate::config::is_foreign;
+use crate::secret::read_to_end;
 
 const PRIVATE_DIR: u32 = 0o700;
 pub(super) const PRIVATE_FILE: u32 = 0o600;
@@ -176,20 +178,15 @@ pub(super) fn open(path: &Path, flags: OFlags) -> Result<Option<(File, u64)>, St
     Ok(Some((file.into(), size)))
 }
 
-/// An error for what belongs to another user. Root's is as good as one's own, and root works on anybody's.
+/// An error for what belongs to another user.
 fn own(path: &Path, owner: u32) -> Result<(), StoreError> {
-    let user = rustix::process::geteuid().as_raw();
-    if is_foreign(owner, user) {
+    if is_foreign(owner, rustix::process::geteuid().as_raw()) {
         return Err(StoreError::Foreign {
             path: path.to_owned(),
             owner,
         });
     }
     Ok(())
-}
-
-fn is_foreign(owner: u32, user: u32) -> bool {
-    owner != user && owner != 0 && user != 0
 }
 
 /// What a regular file holds; `None` when there is no file.
@@ -205,26 +202,9 @@ pub(super) fn read(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError
 
 /// What an open file holds, from its beginning.
 pub(super) fn read_all(path: &Path, file: impl Read, size: u64) -> Result<Zeroizing<Vec<u8>>, StoreError> {
-    // Room for the whole and a bit, so that no growing vector leaves copies of secrets behind.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 64));
-    file.take(MOST_BYTES + 1)
-        .read_to_end(&mut bytes)
-        .map_err(StoreError::io(path, "read"))?;
+    let bytes = read_to_end(file, size, MOST_BYTES + 1).map_err(StoreError::io(path, "read"))?;
     if bytes.len() as u64 > MOST_BYTES {
         return Err(StoreError::TooLarge { path: path.to_owned() });
     }
     Ok(bytes)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_foreign;
-
-    #[test]
-    fn whose_it_is_counts_but_for_root() {
-        assert!(is_foreign(1001, 1000));
-        for (owner, user) in [(1000, 1000), (0, 1000), (1000, 0)] {
-            assert!(!is_foreign(owner, user));
-        }
-    }
 }

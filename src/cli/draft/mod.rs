@@ -233,7 +233,11 @@ impl Left {
     fn typing(&self, reveal: bool) -> Option<(String, String)> {
         let typing = self.draft.typing.as_ref()?;
         let (name, secret) = typing.place();
-        let text = if secret && !reveal { MASK } else { typing.text.reveal() };
+        let text = match typing.text.fingerprint() {
+            Some(_) => "(not kept)",
+            None if secret && !reveal => MASK,
+            None => typing.text.reveal(),
+        };
         Some((name, text.to_owned()))
     }
 }
