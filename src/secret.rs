@@ -55,6 +55,15 @@ impl Secret {
         }
     }
 
+    /// The text to go on typing from: of one that was not kept there is none, for letters behind its mask would make nothing that
+    /// anybody wants.
+    pub fn editable(&self) -> &str {
+        match &self.0 {
+            Content::Text(text) => text,
+            Content::NotKept(_) => "",
+        }
+    }
+
     /// True when there is no text at all.
     pub fn is_empty(&self) -> bool {
         self.reveal().is_empty()

@@ -9,7 +9,6 @@ use super::field::{FIELDS, FieldId, Kind, Place};
 use super::known::{Known, named};
 use super::limits::{LOCAL_VOLUME_GB, Limits, NAME_CHARS, RESERVED_PORTS};
 use super::number::{Number, NumberError};
-use crate::secret::MASK;
 use crate::text::one_line;
 
 /// How bad a problem is.
@@ -443,12 +442,11 @@ pub fn validate_envs(envs: &[EnvVar]) -> Vec<Problem> {
                 format!("the key is there {count} times"),
             );
         }
-        // Nobody's value has it in it, and one that was typed behind it is none either.
-        if env.value.reveal().contains(MASK) {
+        if env.value.is_mask() {
             let message = if env.value.fingerprint().is_some() {
                 "the value was not kept (keep_secrets = false in the config file); enter it"
             } else {
-                "the mask stands in the value, not the secret behind it; enter the value"
+                "the value is the mask itself, not the secret behind it; enter the value"
             };
             let message = message.to_owned();
             note(FieldId::EnvValue, row, Severity::Error, Source::Documented, message);

@@ -601,11 +601,18 @@ fn a_lost_value_is_only_looked_at_and_stays_what_it_is() {
     editor.keys("<Enter><Esc>");
     assert_eq!(editor.now(), &before);
     editor.hides("brings the typed text back");
-    // Its mask is no text to type behind, whatever is shown.
+    // Its mask is no text to type behind, whatever is shown, nor in the editor.
     editor.keys("V<Enter><End>x<Enter>");
-    editor.shows("the mask stands in the value");
-    editor.keys("w<Enter>");
-    editor.shows("the mask stands in the value");
+    assert_eq!(editor.now().envs[0].value.reveal(), "x");
+    editor.keys("u/MODEL_NAME<Enter>e");
+    assert!(matches!(&editor.asked()[..], [.., Effect::RunEditor(_, text)] if text.is_empty()));
+    let target = Target::EnvValue {
+        at: 1,
+        old: editor.now().envs[1].clone(),
+    };
+    editor.event(Event::Edited(target, Edited::Text(Secret::new("\n"))));
+    editor.shows("Nothing was changed in the editor.");
+    assert_eq!(editor.now(), &before);
 }
 
 #[test]

@@ -228,7 +228,7 @@ fn the_mask_typed_as_a_value_is_an_error() {
     let mut editor = at("HF_TOKEN");
     editor.keys("<Enter><C-u>").paste(MASK);
     editor.keys("<Enter>");
-    editor.shows("the mask stands in the value");
+    editor.shows("the value is the mask itself");
     editor.shows("Environment 12 ✗1 !1");
 }
 

@@ -3,7 +3,6 @@
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::field::Kind;
 use crate::endpoint::{EndpointConfig, EnvVar, FieldId, List, VolumeMount};
-use crate::secret::MASK;
 use crate::tui::widget::text_edit::TextEdit;
 
 /// What is being edited, and the text typed so far.
@@ -170,7 +169,7 @@ pub fn part_text(row: &Row, part: FieldId) -> &str {
     match row {
         Row::Volume(volume) => crate::endpoint::field::volume_text(volume, part),
         Row::Env(env) if part == FieldId::EnvKey => &env.key,
-        Row::Env(env) => env.value.reveal(),
+        Row::Env(env) => env.value.editable(),
     }
 }
 
@@ -178,8 +177,8 @@ fn set_part(row: &mut Row, part: FieldId, text: &str) {
     use crate::endpoint::{Number, VolumeType};
     match (row, part) {
         (Row::Env(env), FieldId::EnvKey) => env.key = text.to_owned(),
-        // What stands for a value that was not kept is no text: it stays that value until another one is typed.
-        (Row::Env(env), _) if env.value.fingerprint().is_some() && text == MASK => {}
+        // A value that was not kept stays that value until another one is typed.
+        (Row::Env(env), _) if env.value.fingerprint().is_some() && text.is_empty() => {}
         (Row::Env(env), _) => *env = EnvVar::new(env.key.clone(), text),
         (Row::Volume(volume), FieldId::VolumeType) => {
             volume.kind = VolumeType::from_word(text);

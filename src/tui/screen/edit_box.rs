@@ -209,7 +209,7 @@ fn row_box(edit: &RowEdit, beside: &Beside<'_>, buffer: &mut Buffer, area: Rect,
                 Row::Volume(volume) => volume_text(volume, part),
                 Row::Env(env) if part == FieldId::EnvKey => &env.key,
                 Row::Env(_) if hidden => MASK,
-                Row::Env(env) => env.value.reveal(),
+                Row::Env(env) => env.value.editable(),
             };
             let style = if focused && hidden && edit.text.is_selected() {
                 theme::plain().add_modifier(Modifier::REVERSED)

@@ -77,7 +77,7 @@ pub(super) fn text_of(target: &Target, now: &EndpointConfig) -> Result<String, S
     }
     Ok(match target {
         Target::Field(field) => now.text(*field).to_owned(),
-        Target::EnvValue { old, .. } => old.value.reveal().to_owned(),
+        Target::EnvValue { old, .. } => old.value.editable().to_owned(),
         Target::Environment => dotenv::write(&now.envs).map_err(|key| {
             let body = form_key(Action::EditBody);
             format!("env {key:?} or its value can't stand in a .env file; {body} opens the whole body in the editor.")
@@ -185,7 +185,7 @@ fn read(target: &Target, text: &str, form: &Form) -> Result<Option<Edit>, Misrea
             let Some(row) = now.envs.get(*at).filter(|row| row.key == old.key) else {
                 return Err(Misread::at("", 0, format!("{} is no longer where it was", old.key)));
             };
-            own(row.value.reveal())?.map(|new| Edit::Replace {
+            own(row.value.editable())?.map(|new| Edit::Replace {
                 at: *at,
                 old: Row::Env(row.clone()),
                 new: Row::Env(EnvVar::new(row.key.clone(), new)),
