@@ -133,7 +133,7 @@ fn text_value(field: FieldId, text: &str) -> Value {
 fn words(field: FieldId, shown: &Shown, config: &EndpointConfig, reveal: bool) -> String {
     match shown {
         Shown::Plain(text) => worded(field, text, config),
-        Shown::Secret(secret) if reveal && secret.fingerprint().is_some() => "(not kept)".to_owned(),
+        Shown::Secret(secret) if secret.fingerprint().is_some() => "(not kept)".to_owned(),
         Shown::Secret(secret) if reveal => secret.reveal().to_owned(),
         Shown::Secret(_) => MASK.to_owned(),
     }

@@ -106,6 +106,7 @@ impl Page {
         let side = |shown: &Option<Shown>, config| match shown {
             None => None,
             Some(Shown::Plain(text)) => Some(worded(change.field, text, config)),
+            Some(Shown::Secret(secret)) if secret.fingerprint().is_some() => Some("(not kept)".to_owned()),
             Some(Shown::Secret(secret)) if reveal => Some(secret.reveal().replace('\n', "␊")),
             Some(Shown::Secret(_)) => Some(MASK.to_owned()),
         };
