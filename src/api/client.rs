@@ -19,7 +19,7 @@ use super::target::{Call, Target};
 use super::trust;
 use super::wire::{self, Page, Unreadable};
 use crate::endpoint::{Cluster, Credential, Limits, LoadedEndpoint, Storage, Summary};
-use crate::secret::Secret;
+use crate::secret::{MASK, Secret};
 
 /// How long a connection is kept unused. Load balancers close theirs after 60 seconds as a rule: ours goes first, so that
 /// a request doesn't meet a connection that is just being closed.
@@ -97,6 +97,7 @@ impl Default for Timeouts {
 pub struct Client {
     http: reqwest::Client,
     pub(super) target: Target,
+    pub(super) key: Secret,
     pub(super) key_source: String,
     pub(super) timeouts: Timeouts,
 }
@@ -161,6 +162,7 @@ impl Client {
         Ok(Self {
             http,
             target,
+            key: options.key,
             key_source: options.key_source,
             timeouts: Timeouts { connect, ..timeouts },
         })
@@ -172,7 +174,7 @@ impl Client {
     /// [`ApiError`]; an answer that isn't this endpoint in full is [`ApiError::Unreadable`].
     pub async fn endpoint(&self, id: &str) -> Result<LoadedEndpoint, ApiError> {
         let body = self.get(ENDPOINT, &[("id", id)], self.deadline()).await?;
-        self.readable(ENDPOINT, wire::endpoint(&body, id))
+        self.readable(ENDPOINT, &body, |body| wire::endpoint(body, id))
     }
 
     /// Reads the account's ranges.
@@ -181,7 +183,7 @@ impl Client {
     /// [`ApiError`].
     pub async fn limits(&self) -> Result<Limits, ApiError> {
         let body = self.get(LIMIT, &[], self.deadline()).await?;
-        self.readable(LIMIT, wire::limits(&body))
+        self.readable(LIMIT, &body, wire::limits)
     }
 
     /// Reads the list of endpoints page by page, and hands over what is new on each. Without endpoints `on_page` isn't
@@ -229,7 +231,7 @@ impl Client {
     /// [`ApiError`].
     pub async fn auths(&self) -> Result<Vec<Credential>, ApiError> {
         let body = self.get(AUTHS, &[], self.deadline()).await?;
-        self.readable(AUTHS, wire::auths(&body))
+        self.readable(AUTHS, &body, wire::auths)
     }
 
     /// Reads the clusters.
@@ -238,7 +240,7 @@ impl Client {
     /// [`ApiError`].
     pub async fn clusters(&self) -> Result<Vec<Cluster>, ApiError> {
         let body = self.get(CLUSTERS, &[], self.deadline()).await?;
-        self.readable(CLUSTERS, wire::clusters(&body))
+        self.readable(CLUSTERS, &body, wire::clusters)
     }
 
     /// Replaces an endpoint's configuration by the body, whose bytes go out as they are, once. Any 2xx is an acceptance;
@@ -273,8 +275,37 @@ impl Client {
         exchange.body(response).await
     }
 
-    fn readable<T>(&self, call: Call, read: Result<T, Unreadable>) -> Result<T, ApiError> {
-        read.map_err(|why| ApiError::Unreadable { at: self.at(call), why })
+    /// Reads an answer. What an error repeats of it has the key in no place, whatever the server put there.
+    fn readable<T>(
+        &self,
+        call: Call,
+        body: &[u8],
+        read: impl Fn(&[u8]) -> Result<T, Unreadable>,
+    ) -> Result<T, ApiError> {
+        read(body).map_err(|why| {
+            let told = self.without_key(body).and_then(|body| read(&body).err());
+            ApiError::Unreadable {
+                at: self.at(call),
+                why: told.unwrap_or(why),
+            }
+        })
+    }
+
+    /// The same bytes with the mask wherever the key is; `None` where it isn't.
+    pub(super) fn without_key(&self, bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let key = self.key.reveal().as_bytes();
+        let mut rest = bytes;
+        let mut masked = Zeroizing::new(Vec::new());
+        while let Some(at) = rest.windows(key.len()).position(|part| part.eq_ignore_ascii_case(key)) {
+            masked.extend_from_slice(&rest[..at]);
+            masked.extend_from_slice(MASK.as_bytes());
+            rest = &rest[at + key.len()..];
+        }
+        if rest.len() == bytes.len() {
+            return None;
+        }
+        masked.extend_from_slice(rest);
+        Some(masked)
     }
 
     /// The number of the page to ask for; `None`: the list is whole.
@@ -303,7 +334,7 @@ impl Client {
         match body {
             Ok(body) => {
                 pager.came(body.len());
-                self.readable(call, read(&body)).map(Some)
+                self.readable(call, &body, read).map(Some)
             }
             Err(ApiError::Refused(refused)) if refused.status == 400 && pager.skip_zero() => Ok(None),
             Err(error) => Err(error),

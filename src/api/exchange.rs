@@ -107,7 +107,9 @@ impl<'a> Exchange<'a> {
             at: self.client.at(self.call),
             status,
             to: location.map_or_else(String::new, |location| {
-                self.client.target.redirected_to(self.call, location)
+                let to = self.client.target.redirected_to(self.call, location);
+                let masked = self.client.without_key(to.as_bytes());
+                masked.map_or(to, |masked| String::from_utf8_lossy(&masked).into_owned())
             }),
         }
     }
@@ -125,7 +127,8 @@ impl<'a> Exchange<'a> {
             }
         }
         self.log(status, body.len());
-        let wire::Said { reason, message } = wire::said(&body);
+        let masked = self.client.without_key(&body);
+        let wire::Said { reason, message } = wire::said(masked.as_deref().unwrap_or(&body));
         ApiError::Refused(Box::new(Refused {
             at: self.client.at(self.call),
             status,

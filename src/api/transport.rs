@@ -86,7 +86,7 @@ fn tls_reason(error: &rustls::Error) -> String {
 fn certificate_reason(wrong: &CertificateError) -> String {
     let plain = match wrong {
         CertificateError::UnknownIssuer => {
-            "its certificate comes from no authority that this machine trusts (SSL_CERT_FILE names others)"
+            "its certificate comes from no authority that this machine trusts (SSL_CERT_FILE can name others)"
         }
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => "its certificate has expired",
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
@@ -98,6 +98,9 @@ fn certificate_reason(wrong: &CertificateError) -> String {
         CertificateError::Revoked => "its certificate was revoked",
         CertificateError::BadEncoding => "its certificate can't be read",
         CertificateError::BadSignature => "its certificate's signature is wrong",
+        other if other.to_string().contains("CaUsedAsEndEntity") => {
+            "its certificate is that of an authority, as self-signed ones of openssl are"
+        }
         other => return format!("its certificate is not accepted: {other}"),
     };
     plain.to_owned()

@@ -32,9 +32,6 @@ const MOST_BYTES: u64 = 16 << 20;
 pub(super) fn authorities(variable: impl Fn(&str) -> Option<OsString>) -> Result<Option<Vec<Certificate>>, ApiError> {
     let set = |name| variable(name).filter(|value| !value.is_empty());
     let Some(path) = set(AUTHORITIES) else { return Ok(None) };
-    if set(AUTHORITY_DIR).is_some() {
-        return Ok(None);
-    }
     let shown = path.to_string_lossy();
     let shown = one_line(&shown);
     let wrong = |why: &str| {
@@ -56,6 +53,8 @@ pub(super) fn authorities(variable: impl Fn(&str) -> Option<OsString>) -> Result
         .collect();
     match found.len() {
         0 => Err(wrong("in which there is no certificate that can be used")),
+        // Both together are read by `rustls-native-certs`, now that nothing is wrong with this one.
+        _ if set(AUTHORITY_DIR).is_some() => Ok(None),
         _ => Ok(Some(found)),
     }
 }
@@ -70,7 +69,7 @@ pub(super) fn check_proxies(target: &Uri, variable: impl Fn(&str) -> Option<OsSt
     let first = |names: [&'static str; 2]| {
         let set = names
             .into_iter()
-            .find_map(|name| Some((name, variable(name)?.into_string().ok()?)));
+            .find_map(|name| Some((name, variable(name)?.to_string_lossy().into_owned())));
         set.unwrap_or((names[0], String::new()))
     };
     let (https, all) = (first(["HTTPS_PROXY", "https_proxy"]), first(["ALL_PROXY", "all_proxy"]));
@@ -158,6 +157,15 @@ mod tests {
                 .unwrap_err()
                 .to_string();
             assert!(told.contains(why) && told.contains(&*path.to_string_lossy()), "{told}");
+            // With a directory beside it, too.
+            let both = |name: &str| {
+                Some(if name == AUTHORITIES {
+                    path.clone().into()
+                } else {
+                    "/etc/ssl/certs".into()
+                })
+            };
+            assert!(authorities(both).is_err());
         }
         // One that is broken doesn't take the others along.
         let mut params = rcgen::CertificateParams::default();

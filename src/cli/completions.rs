@@ -196,6 +196,10 @@ fn listed(words: &[OsString], env: &Environment) -> Option<Vec<Summary>> {
     let definition = args::definition().ignore_errors(true);
     let matches = definition.try_get_matches_from(words).ok()?;
     let flags = GlobalArgs::from_arg_matches(&matches).ok()?.flags();
+    // The key goes to no address that stands on a line which nobody has entered yet.
+    if flags.base_url.is_some() {
+        return None;
+    }
     let config = Config::resolve(&flags, env).ok()?;
     if let Connection::Api {
         key: KeySource::Command { .. },

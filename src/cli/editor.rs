@@ -19,6 +19,7 @@ pub fn run(flags: &Flags, id: Option<String>, env: &Environment) -> Result<Exit,
             "{id} is taken for an endpoint. Did you mean the command `novita-edit {command}`?"
         )));
     }
+    Failure::if_key(id.as_deref().unwrap_or_default())?;
     let config = Config::resolve(flags, env)?;
     tracing::info!(connection = ?config.connection, profile = ?config.profile, "settings resolved");
     let look = Look::read(&config);

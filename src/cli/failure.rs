@@ -8,7 +8,7 @@ use super::exit::Exit;
 use super::log::LogError;
 use super::output;
 use crate::api::{ApiError, Hint};
-use crate::config::ConfigError;
+use crate::config::{ConfigError, looks_like_a_key};
 use crate::tui::EditorError;
 
 /// What is told of a write that was interrupted before its send.
@@ -78,6 +78,18 @@ impl From<color_eyre::Report> for Failure {
 }
 
 impl Failure {
+    /// For what should name an endpoint and looks like a key, which belongs in no URL and no message.
+    pub fn if_key(wanted: &str) -> Result<(), Self> {
+        if looks_like_a_key(wanted) {
+            return Err(Self::Usage(
+                "what should be an endpoint's id looks like an API key; it was sent nowhere. Set NOVITA_API_KEY to it, or write it \
+                 into a private file for --api-key-file"
+                    .to_owned(),
+            ));
+        }
+        Ok(())
+    }
+
     /// What is printed of it: in several lines only where they are our own.
     pub fn shown(&self) -> String {
         let text = self.to_string();

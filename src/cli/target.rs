@@ -29,6 +29,7 @@ pub async fn load_under<G>(
     wanted: &str,
     guard: impl AsyncFn(&str) -> Result<G, Failure>,
 ) -> Result<(LoadedEndpoint, G), Failure> {
+    Failure::if_key(wanted)?;
     let held = guard(wanted).await?;
     let error = match cx.read(|| cx.client.endpoint(wanted)).await {
         Ok(loaded) => return Ok((loaded, held)),

@@ -104,7 +104,9 @@ impl FileSettings {
     /// `home` stands for a leading `~/` in paths.
     pub fn load(path: &Path, named: bool, home: Option<&Path>) -> Result<Self, FileError> {
         match read_text(path) {
-            Err(FileError::Unreadable { problem, .. }) if !named && problem.kind() == io::ErrorKind::NotFound => {
+            Err(FileError::Unreadable { problem, .. })
+                if !named && problem.kind() == io::ErrorKind::NotFound && !is_link(path) =>
+            {
                 Ok(Self::default())
             }
             text => Self::parse(path, &text?, home),
@@ -124,7 +126,9 @@ impl FileSettings {
     pub fn problems(path: &Path, named: bool, home: Option<&Path>) -> Vec<FileError> {
         match read_text(path) {
             Ok(text) => Self::problems_in(path, &text, home),
-            Err(FileError::Unreadable { problem, .. }) if !named && problem.kind() == io::ErrorKind::NotFound => {
+            Err(FileError::Unreadable { problem, .. })
+                if !named && problem.kind() == io::ErrorKind::NotFound && !is_link(path) =>
+            {
                 Vec::new()
             }
             Err(error) => vec![error],
@@ -176,6 +180,11 @@ impl FileSettings {
         };
         Ok((settings, complaints.in_order()))
     }
+}
+
+/// Whether something stands there all the same: a link that leads nowhere is no missing file, whose settings would not be missed.
+fn is_link(path: &Path) -> bool {
+    std::fs::symlink_metadata(path).is_ok()
 }
 
 /// The text of a settings file.

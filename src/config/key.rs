@@ -178,7 +178,7 @@ pub(super) fn names_a_key(path: &Path) -> bool {
 
 /// Whether a text that should name a file or a variable looks like a key instead (Novita's begin with `sk_`, its key
 /// documentation says): such a text is never repeated in a message.
-pub(super) fn looks_like_a_key(text: &str) -> bool {
+pub(crate) fn looks_like_a_key(text: &str) -> bool {
     (text.starts_with("sk_") || text.starts_with("sk-")) && text.len() >= 10
 }
 

@@ -71,6 +71,7 @@ pub use problem::Problem;
 pub use timeouts::Timeouts;
 
 pub(crate) use file::read_text;
+pub(crate) use key::looks_like_a_key;
 pub(crate) use own_file::is_foreign;
 pub(crate) use section::{Source, nearest};
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::text::one_line;
+
 /// The place and the reason. Never shows an environment value: a reason names characters, not what stands around them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Misread {
@@ -28,6 +30,6 @@ impl Misread {
 
 impl fmt::Display for Misread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}, column {}: {}", self.line, self.column, self.why)
+        write!(f, "line {}, column {}: {}", self.line, self.column, one_line(&self.why))
     }
 }

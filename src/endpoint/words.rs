@@ -1,5 +1,7 @@
 //! What stands in a configuration, in words for people.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use zeroize::Zeroizing;
 
 use super::config::EndpointConfig;
@@ -35,22 +37,7 @@ pub fn without_secrets<'a>(text: String, known: impl IntoIterator<Item = &'a End
     let values = envs
         .map(|env| &env.value)
         .filter(|value| value.reveal().len() >= SHORTEST && !value.is_mask());
-    let mut forms: Vec<Zeroizing<String>> = Vec::new();
-    for value in values {
-        // As JSON has it, and as a sentence in one line does.
-        let quoted = Zeroizing::new(json::line(&value.reveal()));
-        let others = [
-            quoted[1..quoted.len() - 1].to_owned(),
-            one_line(value.reveal()).into_owned(),
-        ];
-        forms.extend(
-            others
-                .into_iter()
-                .map(Zeroizing::new)
-                .filter(|other| other.as_str() != value.reveal()),
-        );
-        forms.push(Zeroizing::new(value.reveal().to_owned()));
-    }
+    let mut forms: Vec<Zeroizing<String>> = values.flat_map(|value| spellings(value.reveal())).collect();
     // One value may begin with another one.
     forms.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
     forms.dedup();
@@ -63,21 +50,73 @@ pub fn without_secrets<'a>(text: String, known: impl IntoIterator<Item = &'a End
         })
 }
 
+/// A value as it is, in one line, and as servers spell texts within others: JSON of several makes, percent signs, HTML, base64.
+fn spellings(value: &str) -> Vec<Zeroizing<String>> {
+    let quoted = Zeroizing::new(json::line(&value));
+    let plain = &quoted[1..quoted.len() - 1];
+    // Go writes these so, Python what isn't ASCII, PHP the slash.
+    let go = Zeroizing::new(
+        plain
+            .replace('&', "\\u0026")
+            .replace('<', "\\u003c")
+            .replace('>', "\\u003e"),
+    );
+    let python = plain.chars().fold(String::new(), |text, c| match c {
+        c if c.is_ascii() => text + c.encode_utf8(&mut [0; 4]),
+        c => c
+            .encode_utf16(&mut [0; 2])
+            .iter()
+            .fold(text, |text, unit| format!("{text}\\u{unit:04x}")),
+    });
+    let html = value
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&#34;");
+    let mut percent = url::form_urlencoded::byte_serialize(value.as_bytes()).collect::<String>();
+    let form = percent.clone();
+    percent = percent.replace('+', "%20");
+    let all = [
+        value.to_owned(),
+        one_line(value).into_owned(),
+        value.replace(['\r', '\n'], " "),
+        plain.to_owned(),
+        go.to_string(),
+        plain.replace('/', "\\/"),
+        // A text that is quoted within a text that is quoted.
+        json::line(&plain).trim_matches('"').to_owned(),
+        python,
+        html,
+        form,
+        percent,
+        BASE64_STANDARD.encode(value),
+    ];
+    let mut all: Vec<Zeroizing<String>> = all.into_iter().map(Zeroizing::new).collect();
+    all.dedup();
+    all
+}
+
 /// The least bytes of a value that are looked for.
 const SHORTEST: usize = 6;
 
 /// A message that was cut, in the middle of a value perhaps: its beginning goes too.
 fn without_a_cut_one(text: String, forms: &[Zeroizing<String>]) -> String {
-    let Some((before, behind)) = text.rsplit_once('…') else {
+    // Whoever cut it: we do so with one sign, others with three.
+    let cut = ["…", "..."]
+        .into_iter()
+        .filter_map(|sign| Some((text.rfind(sign)?, sign)))
+        .max();
+    let Some((at, sign)) = cut else {
         return text;
     };
+    let (before, behind) = (&text[..at], &text[at + sign.len()..]);
     let begins = |form: &Zeroizing<String>| {
         let starts = before.char_indices().map(|(at, _)| at);
         let fits = |at: &usize| before.len() - at >= SHORTEST && form.starts_with(&before[*at..]);
         starts.skip_while(|at| before.len() - at > form.len()).find(fits)
     };
     match forms.iter().filter_map(begins).min() {
-        Some(at) => format!("{}{MASK}…{behind}", &before[..at]),
+        Some(at) => format!("{}{MASK}{sign}{behind}", &before[..at]),
         None => text,
     }
 }
@@ -110,6 +149,35 @@ mod tests {
         );
         assert_eq!(hidden("bad: a␊b\"cd", &["a\nb\"cd"]), format!("bad: {MASK}"));
         assert_eq!(hidden("bad value 1", &["1"]), "bad value 1");
+    }
+
+    #[test]
+    fn a_value_is_hidden_in_the_spellings_that_servers_use() {
+        let value = "postgres://admin:Tr0ub&<é>3@db/x y";
+        for spelled in [
+            r"postgres://admin:Tr0ub\u0026\u003cé\u003e3@db/x y",
+            r"postgres://admin:Tr0ub&<\u00e9>3@db/x y",
+            r"postgres:\/\/admin:Tr0ub&<é>3@db\/x y",
+            "postgres%3A%2F%2Fadmin%3ATr0ub%26%3C%C3%A9%3E3%40db%2Fx%20y",
+            "postgres%3A%2F%2Fadmin%3ATr0ub%26%3C%C3%A9%3E3%40db%2Fx+y",
+            "postgres://admin:Tr0ub&amp;&lt;é&gt;3@db/x y",
+            "cG9zdGdyZXM6Ly9hZG1pbjpUcjB1YiY8w6k+M0BkYi94IHk=",
+        ] {
+            assert_eq!(
+                hidden(&format!("bad {spelled}!"), &[value]),
+                format!("bad {MASK}!"),
+                "{spelled}"
+            );
+        }
+        assert_eq!(
+            hidden("bad postgres://admin:Tr0...", &[value]),
+            format!("bad {MASK}...")
+        );
+        assert_eq!(hidden("bad a b", &["first line\nsecond"]), "bad a b");
+        assert_eq!(
+            hidden("bad first line second", &["first line\nsecond"]),
+            format!("bad {MASK}")
+        );
     }
 
     #[test]

@@ -48,7 +48,11 @@ impl Recorder {
     /// A sentence: it isn't noted.
     pub fn after(self, outcome: &Outcome, body: &ReviewedBody) -> impl Future<Output = Result<(), String>> + use<> {
         // The server may have repeated a value, which belongs in no sentence on disk.
-        let hidden = |why| without_secrets(why, [body.config()].into_iter().chain(&self.before));
+        let hidden = |why| match self.sends.keeps_secrets() {
+            true => without_secrets(why, [body.config()].into_iter().chain(&self.before)),
+            // In whatever words it may do so.
+            false => "what was said of it is not kept (keep_secrets = false)".to_owned(),
+        };
         let recorded = outcome.recorded(self.send.is_some()).map(|recorded| match recorded {
             SendOutcome::Refused(why) => SendOutcome::Refused(hidden(why)),
             SendOutcome::NotSent(why) => SendOutcome::NotSent(hidden(why)),

@@ -53,6 +53,7 @@ pub use keeper::{Keeper, Kept};
 pub use listing::{Left, OnShelf};
 pub use owner::Owner;
 pub use ownership::{Claim, Ownership};
+pub use process::this_host;
 pub use secrets::Fingerprints;
 pub use sends::Sends;
 pub use shelf::{Shelf, Store};

@@ -33,6 +33,11 @@ pub(super) fn host() -> String {
     rustix::system::uname().nodename().to_string_lossy().into_owned()
 }
 
+/// Few letters for this host, for names of files.
+pub fn this_host() -> String {
+    super::staged::host_digits(&host())
+}
+
 /// Whether the process of that number lives here, and is the one that started then.
 pub(super) fn is_alive(pid: u32, start: Option<u64>) -> bool {
     if stat(std::process::id()).is_some() {

@@ -36,6 +36,11 @@ impl Sends {
         }
     }
 
+    /// Whether environment values are kept.
+    pub fn keeps_secrets(&self) -> bool {
+        self.account.withholding().is_none()
+    }
+
     /// What values that were not kept are found again by.
     pub fn fingerprints(&self) -> &Fingerprints {
         self.account.fingerprints()

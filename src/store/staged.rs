@@ -88,7 +88,7 @@ fn prefix(process: &Process) -> String {
 }
 
 /// Few letters for a host: its name may be long, and may hold anything.
-fn host_digits(host: &str) -> String {
+pub(super) fn host_digits(host: &str) -> String {
     hex(&ring::digest::digest(&ring::digest::SHA256, host.as_bytes()).as_ref()[..4])
 }
 

@@ -69,6 +69,7 @@ enum Outside {
 pub fn run(config: Config, mut look: Look, key: Option<ApiKey>, id: Option<String>) -> Result<Exit, EditorError> {
     gate()?;
     let platform = Platform::new(config, key)?;
+    private_file::sweep_all(platform.config().state_dirs.as_ref());
     let (events, outside) = unbounded_channel();
     let cabinet = {
         let events = events.clone();
@@ -116,6 +117,7 @@ fn around(platform: &Platform) -> Surroundings {
         read_only: platform.config().read_only,
         protected: profile.is_some_and(|profile| profile.protected),
         update_url: platform.update_url(),
+        withholds_secrets: !platform.config().keep_secrets,
         fingerprints: Some(platform.sends().fingerprints().clone()),
     }
 }

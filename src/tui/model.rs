@@ -45,6 +45,8 @@ pub struct Surroundings {
     pub protected: bool,
     /// Where the API is, for the curl view.
     pub update_url: String,
+    /// Drafts are written without environment values.
+    pub withholds_secrets: bool,
     /// What values that our files don't hold are found again by.
     pub fingerprints: Option<Fingerprints>,
 }

@@ -15,15 +15,15 @@ use super::model::Edited;
 use crate::config::StateDirs;
 use crate::endpoint::Misread;
 use crate::secret::{Secret, read_to_end};
-use crate::store::make_private;
+use crate::store::{make_private, this_host};
 
-/// What the directories' names begin with; then comes the process.
+/// What the directories' names begin with; then come the host and the process.
 const PREFIX: &str = "novita-edit-";
 
 /// Longest file that is read back, bytes.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
 
-/// When a directory that a killed process left counts as left behind, where other hosts may write too.
+/// When a directory of another host counts as left behind: of its processes nothing is known here.
 const OLD: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Directories that [`remove_now`] removes.
@@ -46,16 +46,16 @@ impl PrivateFile {
         let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
         let dir = match runtime
             .filter(|dir| dir.is_absolute() && is_own(dir))
-            .map(|dir| private_dir(&dir, Duration::ZERO))
+            .map(|dir| private_dir(&dir))
         {
             Some(Ok(dir)) => dir,
             _ => match dirs {
                 Some(dirs) => {
                     let dir = dirs.root().join("editor");
                     make_private(&dir).map_err(io::Error::other)?;
-                    private_dir(&dir, OLD)?
+                    private_dir(&dir)?
                 }
-                None => private_dir(&std::env::temp_dir(), OLD)?,
+                None => private_dir(&std::env::temp_dir())?,
             },
         };
         OPEN.lock()
@@ -117,11 +117,17 @@ fn is_own(dir: &Path) -> bool {
     fs::metadata(dir).is_ok_and(|facts| facts.is_dir() && facts.uid() == user && facts.mode() & 0o022 == 0)
 }
 
-/// A new directory; what killed processes left beside it goes, once it is that old.
-fn private_dir(below: &Path, left_behind: Duration) -> io::Result<TempDir> {
-    sweep(below, left_behind);
+/// Removes what killed processes left, wherever it may be. To be called at each start: it holds what was in an editor.
+pub fn sweep_all(dirs: Option<&StateDirs>) {
+    let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
+    let ours = dirs.map(|dirs| dirs.root().join("editor"));
+    runtime.iter().chain(&ours).for_each(|dir| sweep(dir));
+}
+
+/// A new directory.
+fn private_dir(below: &Path) -> io::Result<TempDir> {
     tempfile::Builder::new()
-        .prefix(&format!("{PREFIX}{}-", std::process::id()))
+        .prefix(&format!("{PREFIX}{}-{}-", this_host(), std::process::id()))
         .permissions(Permissions::from_mode(0o700))
         .tempdir_in(below)
 }
@@ -139,20 +145,27 @@ pub fn remove_now() {
     }
 }
 
-fn sweep(dir: &Path, age: Duration) {
+fn sweep(dir: &Path) {
     let Ok(entries) = fs::read_dir(dir) else { return };
     for entry in entries.flatten() {
         let name = entry.file_name();
-        let pid = name
-            .to_str()
-            .and_then(|name| name.strip_prefix(PREFIX)?.split('-').next()?.parse().ok());
-        let Some(pid) = pid.and_then(Pid::from_raw) else {
+        let Some(name) = name.to_str().and_then(|name| name.strip_prefix(PREFIX)) else {
             continue;
         };
-        let gone = matches!(test_kill_process(pid), Err(rustix::io::Errno::SRCH));
-        let changed = entry.metadata().and_then(|facts| facts.modified());
-        let old = changed.is_ok_and(|at| at.elapsed().is_ok_and(|since| since >= age));
-        if gone && old {
+        let mut parts = name.split('-');
+        let (host, pid) = (
+            parts.next(),
+            parts.next().and_then(|pid| pid.parse().ok()).and_then(Pid::from_raw),
+        );
+        let left = match pid {
+            Some(pid) if host == Some(&this_host()) => matches!(test_kill_process(pid), Err(rustix::io::Errno::SRCH)),
+            Some(_) => {
+                let changed = entry.metadata().and_then(|facts| facts.modified());
+                changed.is_ok_and(|at| at.elapsed().is_ok_and(|since| since >= OLD))
+            }
+            None => false,
+        };
+        if left {
             let _ = fs::remove_dir_all(entry.path());
         }
     }
@@ -201,18 +214,21 @@ mod tests {
     }
 
     #[test]
-    fn what_a_killed_process_left_goes_once_it_is_old_enough() {
+    fn what_a_killed_process_of_this_host_left_goes_and_all_else_stays() {
         let dir = tempfile::tempdir().unwrap();
+        let (here, own) = (this_host(), std::process::id());
         // No process has so large a number.
-        let (dead, own) = (
-            dir.path().join(format!("{PREFIX}2000000000-x")),
-            dir.path().join(format!("{PREFIX}{}-x", std::process::id())),
-        );
+        let dead = dir.path().join(format!("{PREFIX}{here}-2000000000-x"));
+        let others = [
+            format!("{here}-{own}-x"),
+            "00000000-2000000000-x".to_owned(),
+            "x".to_owned(),
+        ];
+        let others = others.map(|name| dir.path().join(format!("{PREFIX}{name}")));
         fs::create_dir(&dead).unwrap();
-        fs::create_dir(&own).unwrap();
-        sweep(dir.path(), OLD);
-        assert!(dead.exists());
-        sweep(dir.path(), Duration::ZERO);
-        assert!(!dead.exists() && own.exists());
+        others.iter().for_each(|path| fs::create_dir(path).unwrap());
+        sweep(dir.path());
+        assert!(!dead.exists());
+        assert!(others.iter().all(|path| path.exists()));
     }
 }

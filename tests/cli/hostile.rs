@@ -314,3 +314,14 @@ fn names_that_differ_in_what_cannot_be_seen_look_different() {
         ["prod", "pro⟨U+200B⟩d", "prod⟨U+00A0⟩", "prod⟨U+3164⟩", "⟨U+202E⟩prod"]
     );
 }
+
+/// Blanks enough would begin a line of their own where a terminal breaks them.
+#[test]
+fn runs_of_blanks_forge_no_line() {
+    let user = User::new();
+    let message = format!("x{}Saved: llama", " ".repeat(160));
+    let refusal = Fault::Instead(Reply::error(400, "CONFLICT", &message));
+    user.server.faults().add(Call::Update, When::next(1), refusal);
+    let ended = user.run(&["scale", LLAMA, "--max", "8", "--yes"]).with(6);
+    assert!(ended.err.contains("x Saved: llama"), "{ended:#?}");
+}

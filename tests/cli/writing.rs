@@ -195,6 +195,65 @@ fn a_server_that_repeats_a_secret_is_not_repeated() {
     assert!(history.out.contains("is not allowed"), "{history:#?}");
 }
 
+#[test]
+fn a_key_in_the_place_of_an_id_goes_nowhere() {
+    let user = User::new();
+    for words in [
+        &["sk_planted_0815"][..],
+        &["show", "sk_planted_0815"],
+        &["scale", "sk_planted_0815", "--max", "1", "--yes"],
+    ] {
+        let ended = user.run(words).with(2);
+        assert!(
+            !ended.err.contains("planted") && ended.err.contains("looks like an API key"),
+            "{ended:#?}"
+        );
+    }
+    assert!(
+        !user
+            .server
+            .requests()
+            .iter()
+            .any(|request| request.target.contains("planted"))
+    );
+}
+
+/// A server that repeats the key itself, in whatever answer.
+#[test]
+fn a_server_that_repeats_the_key_is_not_repeated() {
+    let user = User::new().env("NOVITA_API_KEY", "sk_planted_0815");
+    let said = "Incorrect API key provided: sk_planted_0815";
+    for reply in [
+        Reply::error(401, "INVALID_sk_planted_0815", said),
+        Reply::html(502, said),
+        Reply::json(&json!({"message": said})),
+        Reply::status(302).header("location", "https://SK_planted_0815.example/"),
+    ] {
+        user.server.faults().clear();
+        user.server
+            .faults()
+            .add(Call::Load, When::from_nth(1), Fault::Instead(reply.clone()));
+        let ended = user.run(&["show", LLAMA]);
+        assert!(
+            !ended.err.to_lowercase().contains("planted") && ended.code != 0,
+            "{ended:#?}"
+        );
+        user.server.faults().clear();
+        user.server
+            .faults()
+            .add(Call::Update, When::next(1), Fault::Instead(reply));
+        let ended = user.run(&["scale", LLAMA, "--max", "8", "--yes"]);
+        assert!(!ended.err.to_lowercase().contains("planted"), "{ended:#?}");
+    }
+    let state = user.path("state/novita-edit/history");
+    let account = std::fs::read_dir(state).unwrap().next().unwrap().unwrap().path();
+    let kept = std::fs::read_to_string(account.join(format!("{LLAMA}.jsonl"))).unwrap();
+    assert!(
+        !kept.to_lowercase().contains("planted") && kept.contains("refused"),
+        "{kept}"
+    );
+}
+
 /// A message is cut at 600 characters, a private key in the middle perhaps; and the history is a file.
 #[test]
 fn a_long_secret_is_repeated_neither_in_part_nor_on_disk() {

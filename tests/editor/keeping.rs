@@ -691,3 +691,22 @@ fn a_lost_value_that_the_server_turns_out_to_have_is_that_value() {
     ));
     assert_eq!(editor.now(), &sent.config);
 }
+
+#[test]
+fn on_quitting_it_is_told_that_a_draft_is_without_new_values() {
+    let around = Surroundings {
+        withholds_secrets: true,
+        ..surroundings()
+    };
+    let mut editor = Editor::form();
+    editor.keys("/HF_TOKEN<Enter><Enter>x<Enter>q");
+    editor
+        .shows("keep them as a draft and quit")
+        .hides("without new values");
+    editor.keys("<Esc>");
+    editor.model.around = around;
+    editor.keys("q");
+    editor.shows("A draft is kept without new values of the");
+    editor.keys("<Esc>uq");
+    editor.hides("without new values");
+}

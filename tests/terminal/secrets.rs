@@ -212,6 +212,36 @@ fn the_command_that_prints_the_key_doesnt_inherit_another() {
     assert_without(&seen, &[KEY, OTHER_KEY], "the command's environment");
 }
 
+#[test]
+fn what_was_in_the_editor_when_this_program_was_killed_goes_at_the_next_start() {
+    let (server, home) = (server(), Home::new());
+    let path = home.path().join("slow");
+    fs::write(&path, "#!/bin/sh\ntouch \"$HOME/open\"\nsleep 20\n").unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    let start = || {
+        Start::editor(&server.base_url())
+            .home(&home)
+            .env("VISUAL", path.to_str().unwrap())
+            .arg(LLAMA)
+    };
+    let mut session = start().spawn();
+    session.wait_for("0–10");
+    session.send("E");
+    for _ in 0..1000 {
+        if home.path().join("open").exists() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    let left = home.state().join("editor");
+    assert!(left.exists_with_files());
+    session.kill();
+    assert!(left.exists_with_files(), "nobody could remove it");
+    let session = start().spawn();
+    session.wait_for("0–10");
+    assert!(!left.exists_with_files());
+}
+
 /// Files of a process that other processes of its user may not read belong to root.
 #[test]
 fn no_other_process_of_the_user_can_read_its_memory() {

@@ -12,9 +12,14 @@ pub(in crate::api) fn shorten(text: &str, chars: usize) -> String {
 
 /// A server's message as a sentence's end: in one line, with a full stop, unless it has an end of its own.
 pub(in crate::api) fn sentence(message: &str) -> String {
-    let message = one_line(message);
+    // Blanks enough would begin a line of their own where lines are broken.
+    let message = one_line(message)
+        .split(' ')
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ");
     if message.ends_with(['.', '!', '?', '…']) {
-        message.into_owned()
+        message
     } else {
         format!("{message}.")
     }

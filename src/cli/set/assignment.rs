@@ -160,6 +160,8 @@ fn unfinished(argument: &str) -> String {
                 take a row away"
             .to_owned();
     }
+    // A name has neither: what is behind one may be the value.
+    let path = path.split([':', ' ']).next().unwrap_or_default();
     format!("{path} says nothing to be done; write {path}=VALUE to set it, or {path}- to take it away")
 }
 

@@ -300,4 +300,8 @@ fn unreadable_files_are_told_by_name() {
     std::fs::remove_file(&path).unwrap();
     std::fs::create_dir(&path).unwrap();
     assert!(load().unwrap_err().contains("is no regular file"));
+    // A link that leads nowhere is no missing file: what it should say would not be missed.
+    std::fs::remove_dir(&path).unwrap();
+    std::os::unix::fs::symlink(dir.path().join("absent"), &path).unwrap();
+    assert!(load().unwrap_err().contains("can't be read"));
 }

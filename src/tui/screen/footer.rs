@@ -8,6 +8,7 @@ use super::hints::{self, Hint, Rank, bound, fixed};
 use super::notice::fitted;
 use crate::endpoint::List;
 use crate::endpoint::words::worded;
+use crate::text::one_line;
 use crate::tui::keymap::{Action, Context, form_key, with_keys};
 use crate::tui::model::{Editing, Focus, Form, LimitsState, Model, Offers, offers};
 use crate::tui::theme;
@@ -151,7 +152,9 @@ fn state_message(form: &Form) -> (String, Style) {
     if said.is_empty() {
         (String::new(), theme::plain())
     } else {
-        (format!("{}: {}", state.word, said.join(": ")), theme::dim())
+        // In one line: it stands among sentences of ours.
+        let said = format!("{}: {}", state.word, said.join(": "));
+        (one_line(&said).into_owned(), theme::dim())
     }
 }
 

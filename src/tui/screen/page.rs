@@ -6,6 +6,7 @@ use ratatui::style::Style;
 
 use super::hints::{self, Hint};
 use super::{lines, notice};
+use crate::text::one_line;
 use crate::tui::model::Model;
 use crate::tui::theme;
 use crate::tui::widget::paint::{self, wrap};
@@ -92,7 +93,8 @@ impl Page {
         let facts: Vec<_> = facts.into_iter().filter(|(_, text)| !text.is_empty()).collect();
         let column = facts.iter().map(|(name, _)| shown_width(name)).max().unwrap_or(0) + 2;
         for (name, text) in &facts {
-            self.entry(name, column, text, theme::plain());
+            // In one line: none of it may look like another fact.
+            self.entry(name, column, &one_line(text), theme::plain());
         }
     }
 

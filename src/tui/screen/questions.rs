@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use super::hints::{self, Rank, fixed};
 use super::notice::fitted;
+use crate::endpoint::EnvVar;
 use crate::tui::model::{Leaving, Model, OtherCluster, Screen};
 use crate::tui::theme;
 use crate::tui::update::can_keep;
@@ -35,9 +36,13 @@ pub(super) fn leave(model: &Model, leaving: Leaving, buffer: &mut Buffer, area: 
     let kept = can_keep(model);
     let why = match &model.screen {
         _ if model.around.read_only => Some("Read-only: they can be neither sent nor kept.".to_owned()),
-        Screen::Form(form) => form
-            .why_not_kept()
-            .map(|why| format!("They can't be kept as a draft: {why}.")),
+        Screen::Form(form) => match form.why_not_kept() {
+            Some(why) => Some(format!("They can't be kept as a draft: {why}.")),
+            None if loses_values(model) => {
+                Some("A draft is kept without new values of the environment (keep_secrets = false).".to_owned())
+            }
+            None => None,
+        },
         _ => None,
     };
     let review = if model.is_read_only() {
@@ -127,4 +132,14 @@ pub(super) fn other_cluster(question: &OtherCluster, buffer: &mut Buffer, area: 
         ("Esc", "leave it", Rank::Way),
     ];
     hints::draw(&fixed(&keys), buffer, area);
+}
+
+/// Whether a draft would be without a value that the server hasn't got either.
+fn loses_values(model: &Model) -> bool {
+    let Screen::Form(form) = &model.screen else {
+        return false;
+    };
+    let known = &form.work.base().config.envs;
+    let is_new = |env: &EnvVar| known.iter().all(|known| known.value != env.value);
+    model.around.withholds_secrets && form.work.now().envs.iter().any(is_new)
 }
