@@ -147,21 +147,7 @@ fn is_ours(bytes: &[u8]) {
 pub fn check_body(work: &Workspace) {
     let text = body::text(work.now());
     assert!(!has_invisible(&text.replace('\n', "")), "{text:?}");
-    let value: serde_json::Value = serde_json::from_str(&text).expect("a body is JSON");
-    let keys: Vec<&str> = value.as_object().unwrap().keys().map(String::as_str).collect();
-    let known = [
-        "id",
-        "name",
-        "clusterID",
-        "workerConfig",
-        "ports",
-        "policy",
-        "image",
-        "volumeMounts",
-        "envs",
-        "healthy",
-    ];
-    assert!(keys.iter().all(|key| known.contains(key)), "{keys:?}");
+    serde_json::from_str::<serde_json::Value>(&text).expect("a body is JSON");
     assert!(!body::masked(work.now()).contains('\x1b'));
     let reviewed = ReviewedBody::of(work);
     if let Some(reviewed) = reviewed {
