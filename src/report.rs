@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use color_eyre::config::{HookBuilder, PanicHook, Theme};
 use color_eyre::section::PanicMessage;
 
-use crate::tui::width::visible;
+use crate::tui::width::shown_lines;
 
 static HOOK: OnceLock<PanicHook> = OnceLock::new();
 
@@ -31,13 +31,9 @@ pub fn tell(info: &PanicHookInfo<'_>) {
         Some(hook) => hook.panic_report(info).to_string(),
         None => format!("The program panicked: {}", unquoted(message(info))),
     };
-    let _ = std::io::stderr().lock().write_all((safe(&report) + "\n").as_bytes());
-}
-
-/// Line by line, with what can't be seen made visible.
-fn safe(text: &str) -> String {
-    let line = |line: &str| -> String { visible(line).map(|shown| shown.text.into_owned()).collect() };
-    text.lines().map(line).collect::<Vec<_>>().join("\n")
+    let _ = std::io::stderr()
+        .lock()
+        .write_all((shown_lines(&report) + "\n").as_bytes());
 }
 
 struct Unquoted;
@@ -105,6 +101,6 @@ mod tests {
 
     #[test]
     fn a_report_cannot_drive_the_terminal() {
-        assert_eq!(safe("a\x1b[2J\nb\u{202e}"), "a␛[2J\nb⟨U+202E⟩");
+        assert_eq!(shown_lines("a\x1b[2J\nb\u{202e}"), "a␛[2J\nb⟨U+202E⟩");
     }
 }

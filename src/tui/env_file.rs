@@ -4,9 +4,10 @@ use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
+
 use super::model::Written;
 use crate::secret::{Secret, read_to_end};
-use tempfile::NamedTempFile;
 
 /// Longest file that is read, bytes.
 const MOST_BYTES: u64 = 2 * 1024 * 1024;

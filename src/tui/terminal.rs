@@ -37,7 +37,7 @@ use ratatui::{Terminal, TerminalOptions, Viewport};
 use rustix::process::{Signal, kill_current_process_group};
 
 use super::backend::{Charset, EncoderOptions, Output, TerminalBackend, Writer, settle};
-use super::width::visible;
+use super::width::shown_text;
 
 pub use gate::{NoTerminal, gate};
 pub use options::ScreenOptions;
@@ -243,8 +243,7 @@ impl Screen {
         if !self.window {
             return;
         }
-        let title: String = visible(title).map(|shown| shown.text).collect();
-        let title: String = title.chars().take(TITLE_LIMIT).collect();
+        let title: String = shown_text(title).chars().take(TITLE_LIMIT).collect();
         let title = self.charset.stand_ins(&title);
         if title != self.title {
             self.title = title;

@@ -139,7 +139,13 @@ fn too_long(text: &str, width: usize) -> Option<Vec<Shown<'_>>> {
     (items.iter().map(|s| usize::from(s.width)).sum::<usize>() > width).then_some(items)
 }
 
-fn shown_text(text: &str) -> Cow<'_, str> {
+/// A text of several lines, each [as shown](shown_text); its own line breaks stay.
+pub fn shown_lines(text: &str) -> String {
+    text.lines().map(shown_text).collect::<Vec<_>>().join("\n")
+}
+
+/// The whole `text` as [`visible`] shows it: one line, in which nothing can drive a terminal.
+pub fn shown_text(text: &str) -> Cow<'_, str> {
     if plain_width(text).is_some() {
         return Cow::Borrowed(text);
     }

@@ -562,22 +562,7 @@ fn values_that_the_server_still_has_are_restored_from_there() {
     assert_eq!(editor.now().envs, edited.envs);
 }
 
-#[test]
-fn putting_back_what_was_not_kept_says_so() {
-    let history = History {
-        records: vec![record("23T13:58", SendOutcome::Stored, |after| {
-            after.envs[0].value = lost(1);
-            after.envs[1].value = lost(2);
-        })],
-        skipped: 0,
-    };
-    let mut editor = past_of(history, (80, 24));
-    editor.keys("<Enter><Tab>p");
-    editor.shows("Not kept, so enter again: HF_TOKEN, MODEL_NAME.");
-    assert_eq!(editor.now().not_kept().count(), 2);
-}
-
-/// The form with two values that were not kept.
+/// The form after two values were put back that were not kept.
 fn with_lost_values() -> Editor {
     let history = History {
         records: vec![record("23T13:58", SendOutcome::Stored, |after| {
@@ -587,14 +572,20 @@ fn with_lost_values() -> Editor {
         skipped: 0,
     };
     let mut editor = past_of(history, (80, 24));
-    editor.keys("<Enter><Tab>p/HF_TOKEN<Enter>");
+    editor.keys("<Enter><Tab>p");
     assert_eq!(editor.now().not_kept().count(), 2);
     editor
 }
 
 #[test]
+fn putting_back_what_was_not_kept_says_so() {
+    with_lost_values().shows("Not kept, so enter again: HF_TOKEN, MODEL_NAME.");
+}
+
+#[test]
 fn a_lost_value_is_only_looked_at_and_stays_what_it_is() {
     let mut editor = with_lost_values();
+    editor.keys("/HF_TOKEN<Enter>");
     let before = editor.now().clone();
     editor.keys("<Enter><Enter>");
     assert_eq!(editor.now(), &before, "taken without a letter typed");
@@ -618,6 +609,7 @@ fn a_lost_value_is_only_looked_at_and_stays_what_it_is() {
 #[test]
 fn where_all_values_are_wanted_the_lost_ones_are_told() {
     let mut editor = with_lost_values();
+    editor.keys("/HF_TOKEN<Enter>");
     let why = "The value of HF_TOKEN, MODEL_NAME was not kept (keep_secrets = false): enter it first.";
     for keys in ["y", "Y", "E"] {
         editor.asked();
@@ -633,6 +625,7 @@ fn where_all_values_are_wanted_the_lost_ones_are_told() {
 #[test]
 fn the_body_that_comes_back_from_the_editor_as_it_was_changes_nothing() {
     let mut editor = with_lost_values();
+    editor.keys("/HF_TOKEN<Enter>");
     let before = editor.now().clone();
     editor.keys("B");
     let text = body::text(editor.now()) + "\n";

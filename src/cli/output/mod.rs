@@ -18,7 +18,7 @@ pub use table::{Align, Column, Table};
 
 use super::failure::Failure;
 use crate::text::{json, yaml};
-use crate::tui::width::visible;
+use crate::tui::width::{shown_lines, shown_text};
 
 /// The form of a result.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -95,12 +95,12 @@ impl Tone {
 
 /// A text from outside as one line that can't drive a terminal: what can't be seen is shown as a sign.
 pub fn safe(text: &str) -> String {
-    visible(text).map(|shown| shown.text.into_owned()).collect()
+    shown_text(text).into_owned()
 }
 
 /// A text of several lines, each made safe for a terminal.
 pub fn lines(text: &str) -> String {
-    text.lines().map(safe).collect::<Vec<_>>().join("\n")
+    shown_lines(text)
 }
 
 /// A warning's line for [`note`].

@@ -14,8 +14,7 @@ use super::options::{ID_HELP, WriteArgs, not_empty};
 use super::output;
 use super::unseen;
 use super::write::{self, Shape, Writing};
-use crate::secret::Secret;
-use crate::secret::read_to_end;
+use crate::secret::{Secret, read_to_end};
 pub use assignment::single_paths;
 use assignment::{Assignment, Place, Row, What};
 

@@ -35,7 +35,7 @@ use ratatui::layout::{Position, Rect, Size};
 use super::model::{Model, Notice, Screen};
 use super::theme;
 use super::widget::paint;
-use super::width::visible;
+use super::width::shown_text;
 use crate::store::Owner;
 use crate::text::one_line;
 pub use places::{Places, Scrolls, Target, TextPlace, Window};
@@ -117,7 +117,7 @@ pub fn when(time: &str) -> String {
         (Some(month @ 1..=12), Some(day), Some(clock)) if is_numeric(day) && is_numeric(clock) => {
             format!("{} {} {clock}", day.trim_start_matches('0'), MONTHS[month - 1])
         }
-        _ => visible(time).map(|shown| shown.text).collect(),
+        _ => shown_text(time).into_owned(),
     }
 }
 

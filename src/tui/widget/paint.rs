@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::widgets::{Block, Clear, Widget};
 
 use crate::tui::theme;
-use crate::tui::width::{cut_end, plain_width, shown_width, visible};
+use crate::tui::width::{cut_end, plain_width, shown_text, shown_width, visible};
 
 /// Writes text at a place, at most `width` columns, cut with `…`. Returns the columns used.
 pub fn text(buffer: &mut Buffer, x: u16, y: u16, width: u16, text: &str, style: Style) -> u16 {
@@ -65,19 +65,15 @@ pub fn wrap(source: &str, width: usize) -> Vec<String> {
             if wide > width {
                 let mut pieces = broken(bare, width);
                 rest = pieces.pop().unwrap_or_default();
-                lines.extend(pieces.into_iter().map(shown));
+                lines.extend(pieces.into_iter().map(|piece| shown_text(piece).into_owned()));
             }
-            line.push_str(&shown(rest));
+            line.push_str(&shown_text(rest));
             line.push_str(&word[bare.len()..]);
             used += shown_width(rest) + word.len() - bare.len();
         }
         lines.push(line.trim_end().to_owned());
     }
     lines
-}
-
-fn shown(text: &str) -> String {
-    visible(text).map(|piece| piece.text).collect()
 }
 
 /// A word in pieces of at most `width` columns.
