@@ -6,7 +6,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use novita_edit::api::wire;
 use novita_edit::endpoint::EnvVar;
-use novita_edit::tui::event::Event;
+use novita_edit::tui::event::{Event, Press};
 use novita_edit::tui::model::{Model, Opened, Surroundings};
 use novita_edit::tui::screen::view;
 use novita_edit::tui::update::update;
@@ -32,7 +32,7 @@ fn form(size: Size, envs: usize) -> Model {
 
 fn press(model: &mut Model, terminal: &mut Terminal<TestBackend>, code: KeyCode) {
     let key = KeyEvent::new(code, KeyModifiers::NONE);
-    black_box(update(model, Event::Key(key, 1)));
+    black_box(update(model, Event::Key(Press::seen(key, 1))));
     terminal.draw(|frame| view(model, frame)).expect("drawing to memory");
 }
 

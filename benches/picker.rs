@@ -5,7 +5,7 @@ use std::hint::black_box;
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use novita_edit::endpoint::Summary;
-use novita_edit::tui::event::Event;
+use novita_edit::tui::event::{Event, Press};
 use novita_edit::tui::model::{Model, Surroundings};
 use novita_edit::tui::screen::view;
 use novita_edit::tui::update::update;
@@ -48,7 +48,7 @@ fn draw(model: &Model, terminal: &mut Terminal<TestBackend>) {
 
 fn press(model: &mut Model, terminal: &mut Terminal<TestBackend>, code: KeyCode) {
     let key = KeyEvent::new(code, KeyModifiers::NONE);
-    black_box(update(model, Event::Key(key, 1)));
+    black_box(update(model, Event::Key(Press::seen(key, 1))));
     draw(model, terminal);
 }
 
@@ -107,7 +107,7 @@ fn picker(c: &mut Criterion) {
             let mut model = list(COUNT - PAGE);
             for key in before.chars() {
                 let key = KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE);
-                update(&mut model, Event::Key(key, 1));
+                update(&mut model, Event::Key(Press::seen(key, 1)));
             }
             (model, endpoints(COUNT - PAGE, PAGE))
         };

@@ -5,9 +5,8 @@ use novita_edit::api::wire;
 use novita_edit::endpoint::{
     EndpointConfig, EnvVar, Limits, LoadedEndpoint, Number, PolicyType, VolumeMount, VolumeType, body, diff,
 };
-use novita_edit::secret::Secret;
 use novita_edit::store::History;
-use novita_edit::tui::event::{Effect, Event};
+use novita_edit::tui::event::{Effect, Event, Pasted, Press};
 use novita_edit::tui::model::{Model, Opened, Screen, Surroundings};
 use novita_edit::tui::screen::view;
 use novita_edit::tui::update::update;
@@ -189,8 +188,8 @@ impl Driven {
 
     fn input(&mut self, input: &Input) -> Vec<Effect> {
         match input {
-            Input::Key(key) => self.event(Event::Key(*key, self.frame)),
-            Input::Paste(text) => self.event(Event::Paste(Secret::new(text.clone()))),
+            Input::Key(key) => self.event(Event::Key(Press::seen(*key, self.frame))),
+            Input::Paste(text) => self.event(Event::Paste(Pasted::whole(text.clone()))),
             Input::Resize(width, height) => {
                 self.terminal.backend_mut().resize(*width, *height);
                 self.event(Event::Resize(Size::new(*width, *height)))

@@ -4,16 +4,15 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
 use std::os::fd::{AsFd, OwnedFd};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
-use novita_edit::tui::backend::Output;
-use novita_edit::tui::input::{Batch, ESC_TIMEOUT, GoneReason, Input, InputReader};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use novita_edit::tui::backend::{FramesWritten, Output, Seen};
+use novita_edit::tui::input::{Batch, ESC_TIMEOUT, GoneReason, Input, InputEvent, InputParser, InputReader};
 use novita_edit::tui::terminal::{
     CopyError, EXIT_PANIC, OSC52_LIMIT, RESTORE, Screen, ScreenOptions, install_panic_hook, restore_now,
 };
@@ -144,11 +143,11 @@ fn turn() -> MutexGuard<'static, ()> {
     TURN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn reader(pty: &Pty) -> (InputReader, UnboundedReceiver<Input>, Arc<AtomicU64>) {
+fn reader(pty: &Pty) -> (InputReader, UnboundedReceiver<Input>, Arc<FramesWritten>) {
     let (to, from) = unbounded_channel();
-    let frames = Arc::new(AtomicU64::new(0));
+    let frames = Arc::new(FramesWritten::default());
     (
-        InputReader::start(pty.slave(), ESC_TIMEOUT, Arc::clone(&frames), to).unwrap(),
+        InputReader::start(pty.slave(), InputParser::new(ESC_TIMEOUT), Arc::clone(&frames), to).unwrap(),
         from,
         frames,
     )
@@ -174,8 +173,8 @@ fn next_batch(from: &mut UnboundedReceiver<Input>) -> Batch {
     }
 }
 
-fn key(code: KeyCode) -> Event {
-    Event::Key(KeyEvent::new(code, KeyModifiers::NONE))
+fn key(code: KeyCode) -> InputEvent {
+    InputEvent::Key(KeyEvent::new(code, KeyModifiers::NONE))
 }
 
 #[test]
@@ -188,12 +187,10 @@ fn five_thousand_keys_in_one_write_all_arrive() {
     let typing = thread::spawn(move || File::from(master).write_all(sent.as_bytes()).unwrap());
     let mut got = String::new();
     while got.len() < 5000 {
-        got.extend(
-            next_batch(&mut from)
-                .events
-                .iter()
-                .filter_map(|e| e.as_key_event()?.code.as_char()),
-        );
+        got.extend(next_batch(&mut from).events.iter().filter_map(|e| match e {
+            InputEvent::Key(key) => key.code.as_char(),
+            _ => None,
+        }));
     }
     typing.join().unwrap();
     assert_eq!(got, keys);
@@ -218,7 +215,7 @@ fn a_hang_up_ends_the_reader_with_a_reason() {
 fn the_end_of_a_pipe_is_the_end_of_input_and_what_was_held_comes_first() {
     let (read, write) = rustix::pipe::pipe().unwrap();
     let (to, mut from) = unbounded_channel();
-    let _reader = InputReader::start(read, HANG, Arc::new(AtomicU64::new(0)), to).unwrap();
+    let _reader = InputReader::start(read, InputParser::new(HANG), Arc::new(FramesWritten::default()), to).unwrap();
     rustix::io::write(&write, b"a\x1b").unwrap();
     drop(write);
     let mut events = Vec::new();
@@ -262,10 +259,10 @@ fn batches_tell_which_frame_could_be_seen() {
     let pty = Pty::raw();
     let (_reader, mut from, frames) = reader(&pty);
     pty.type_keys(b"a");
-    assert_eq!(next_batch(&mut from).seen, 0);
-    frames.store(7, Ordering::Release);
+    assert_eq!(next_batch(&mut from).seen, Seen::default());
+    frames.note(7, Instant::now());
     pty.type_keys(b"b");
-    assert_eq!(next_batch(&mut from).seen, 7);
+    assert_eq!(next_batch(&mut from).seen.newest, 7);
 }
 
 #[test]
@@ -293,7 +290,7 @@ fn a_frame_is_shown_and_leaving_leaves_everything_as_it_was() {
     screen.set_title("novita\x1b]0;evil\x07-edit\u{202e}");
     let number = show(&mut screen, "hello – world");
     wait_written(&told, number);
-    assert_eq!(screen.frames_written().load(Ordering::Acquire), number);
+    assert_eq!(screen.frames_written().seen(Instant::now()).newest, number);
     let bytes = drain(&pty.master);
     let emulator = emulate(&bytes);
     assert_eq!(emulator.screen().contents(), "hello – world");
@@ -400,7 +397,7 @@ fn a_terminal_that_does_not_read_holds_nobody_up_and_gets_the_newest_frame() {
         }
     }
     assert!(
-        screen.frames_written().load(Ordering::Acquire) < last,
+        screen.frames_written().seen(Instant::now()).newest < last,
         "the terminal took everything"
     );
     let bytes = drain(&pty.master);

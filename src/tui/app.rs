@@ -14,10 +14,10 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::backend::{Charset, Colors, Output};
+use super::backend::{Charset, Colors, Output, Seen};
 use super::cabinet::Cabinet;
 use super::event::Event;
-use super::input::{Input, InputReader};
+use super::input::{Input, InputEvent, InputParser, InputReader};
 use super::look::Look;
 use super::model::{Model, Notice, Surroundings, Target};
 use super::mouse::Clicks;
@@ -25,7 +25,9 @@ use super::private_file::{self, PrivateFile};
 use super::run_editor::RunningEditor;
 use super::screen::{title, view};
 use super::signals::{Signalled, Signals};
-use super::terminal::{NoTerminal, Screen, ScreenError, ScreenOptions, gate, install_panic_hook, restore_now};
+use super::terminal::{
+    NoTerminal, Screen, ScreenError, ScreenOptions, gate, install_panic_hook, restore_now, stop_self,
+};
 use super::update::update;
 use super::width::draw_with;
 use crate::api::Client;
@@ -33,7 +35,6 @@ use crate::cli::exit::Exit;
 use crate::config::{ApiKey, Config};
 use crate::platform::Platform;
 use crate::report;
-use crate::secret::Secret;
 use lending::ended;
 
 /// How long values stay shown while nobody presses anything.
@@ -167,12 +168,9 @@ impl App {
         };
         let mut signals = Signals::new()?;
         let screen = Screen::enter(options(platform.config()), report)?;
-        let reader = InputReader::start(
-            screen.open_input()?,
-            platform.config().esc_timeout,
-            screen.frames_written(),
-            keys,
-        )?;
+        let on_console = std::env::var("TERM").is_ok_and(|term| term == "linux");
+        let parser = InputParser::new(platform.config().esc_timeout).for_linux_console(on_console);
+        let reader = InputReader::start(screen.open_input()?, parser, screen.frames_written(), keys)?;
         let (mut model, first) = Model::new(screen.size(), around(&platform), id);
         model.notice = notice;
         let mut app = Self {
@@ -225,13 +223,19 @@ impl App {
                     Signalled::Continue if self.editor.is_some() => {}
                     Signalled::Quit => return Ok(Exit::Terminated),
                     Signalled::End(exit) => return Ok(exit),
+                    // It stopped itself, and waits to be continued together with this program.
+                    Signalled::Stop if self.editor.is_some() => stop_self()?,
+                    Signalled::Stop => happened.push(Event::Resize(self.suspend(Screen::suspend_alone)?)),
                     Signalled::Resize => happened.push(Event::Resize(self.screen.resized()?)),
                     Signalled::Continue => happened.push(Event::Resize(self.screen.reclaim()?)),
                 },
                 status = ended(&mut self.editor) => happened.extend(self.editor_ended(status)?),
                 Some(came) = input.recv() => match came {
                     Input::Batch(batch) => {
-                        keys.extend(batch.events.into_iter().filter_map(|event| self.event(event, batch.seen)));
+                        let mut rested = batch.rested;
+                        for event in batch.events {
+                            keys.extend(self.event(event, batch.seen, std::mem::take(&mut rested)));
+                        }
                     }
                     Input::Gone(_) => return Ok(Exit::Different),
                 },
@@ -277,20 +281,16 @@ impl App {
     }
 
     /// What came from the terminal, for `update`.
-    fn event(&mut self, event: crossterm::event::Event, seen: u64) -> Option<Event> {
+    fn event(&mut self, event: InputEvent, seen: Seen, rested: bool) -> Option<Event> {
         let now = Instant::now();
         if self.mask_at.is_some() {
             self.mask_at = Some(now + MASK_AFTER);
         }
-        if let crossterm::event::Event::Mouse(report) = event {
-            return self.clicks.event(report, seen, now);
+        if let InputEvent::Mouse(report) = event {
+            return self.clicks.event(report, seen.newest, now);
         }
         self.clicks.interrupted();
-        match event {
-            crossterm::event::Event::Key(key) => Some(Event::Key(key, seen)),
-            crossterm::event::Event::Paste(text) => Some(Event::Paste(Secret::new(text))),
-            _ => None,
-        }
+        Event::typed(event, seen, rested)
     }
 
     fn draw(&mut self) -> io::Result<()> {
@@ -324,7 +324,7 @@ impl App {
 /// of the runtime, or in a `thread`.
 #[cfg(debug_assertions)]
 fn panic_for_tests(event: &Event) {
-    if !matches!(event, Event::Key(key, _) if key.code == crossterm::event::KeyCode::F(12)) {
+    if !matches!(event, Event::Key(press) if press.key.code == crossterm::event::KeyCode::F(12)) {
         return;
     }
     let panic = || panic!("a panic on demand");

@@ -15,6 +15,7 @@ mod encoder;
 mod frame;
 mod pen;
 mod writer;
+mod written;
 
 use std::io;
 
@@ -27,6 +28,7 @@ pub use colors::{Colors, is_gnu_screen};
 pub use encoder::Encoder;
 pub use frame::{Frame, settle};
 pub use writer::{Output, Writer};
+pub use written::{FramesWritten, PAUSE, Seen};
 
 /// How the terminal is to be spoken to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +64,11 @@ impl TerminalBackend {
     /// The terminal's size is another one now. ratatui's `resize` must follow.
     pub fn set_size(&mut self, size: Size) {
         self.frame.reset(size);
+    }
+
+    /// Somebody else wrote to the terminal, and all modes were set anew since: the next frame is drawn from scratch.
+    pub fn forget(&mut self) {
+        self.frame.forget = true;
     }
 
     /// Columns and rows, without an error that can't happen.
@@ -151,6 +158,7 @@ impl Backend for TerminalBackend {
         self.frame.cursor = self.visible.then_some(self.cursor);
         self.writer.submit(&self.frame);
         self.frame.clear = false;
+        self.frame.forget = false;
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::{Position, Size};
 
 use crate::api::ApiError;
@@ -10,21 +10,122 @@ use crate::endpoint::{Limits, LoadedEndpoint, Summary};
 use crate::secret::Secret;
 use crate::session::{Again, Outcome, Progress, ReviewedBody};
 use crate::store::{History, Kept, SendOutcome, Shelves};
+use crate::tui::backend::Seen;
+use crate::tui::input::{InputEvent, PastePiece};
 use crate::tui::model::{Edited, Leaving, LookedUp, Opened, Sent, Target, Written};
+
+/// A key that was pressed, and what could be seen then: `update` has no clock, so how old a key is comes with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Press {
+    /// The key.
+    pub key: KeyEvent,
+    /// It came as ESC and the key's own bytes: Alt with the key, as `key` has it, or Esc and then the key.
+    pub after_esc: bool,
+    /// The newest frame that had been written when it was read.
+    pub seen: u64,
+    /// The newest frame that had been written for [`PAUSE`](super::backend::PAUSE) then.
+    pub settled: u64,
+    /// Nothing had been typed for [`PAUSE`](super::backend::PAUSE) before.
+    pub rested: bool,
+}
+
+impl Press {
+    /// A key that is pressed by somebody who has looked at a frame for a while.
+    pub fn seen(key: KeyEvent, frame: u64) -> Self {
+        Self::of(
+            key,
+            Seen {
+                newest: frame,
+                settled: frame,
+            },
+            true,
+        )
+    }
+
+    /// A key with what could be seen.
+    pub fn of(key: KeyEvent, seen: Seen, rested: bool) -> Self {
+        Self {
+            key,
+            after_esc: false,
+            seen: seen.newest,
+            settled: seen.settled,
+            rested,
+        }
+    }
+
+    /// ESC and a key in one: as a whole it is Alt with the key.
+    pub fn after_esc(self) -> Self {
+        Self {
+            key: KeyEvent::new(self.key.code, self.key.modifiers | KeyModifiers::ALT),
+            after_esc: true,
+            ..self
+        }
+    }
+
+    /// The same, taken apart: Esc, and the key.
+    pub fn apart(self) -> [Self; 2] {
+        let with = |key| Self {
+            key,
+            after_esc: false,
+            ..self
+        };
+        [
+            with(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE)),
+            with(KeyEvent::new(self.key.code, self.key.modifiers - KeyModifiers::ALT)),
+        ]
+    }
+}
+
+/// A paste that came whole, or a piece of one that stalled.
+#[derive(Debug)]
+pub struct Pasted {
+    /// The text, which may be a secret; line ends are LF.
+    pub text: Secret,
+    /// It begins a paste.
+    pub first: bool,
+    /// The paste is over.
+    pub last: bool,
+    /// It was longer than is kept.
+    pub cut: bool,
+}
+
+impl Pasted {
+    /// A paste that came whole.
+    pub fn whole(text: impl Into<String>) -> Self {
+        Self {
+            text: Secret::new(text),
+            first: true,
+            last: true,
+            cut: false,
+        }
+    }
+}
+
+impl From<PastePiece> for Pasted {
+    fn from(piece: PastePiece) -> Self {
+        let PastePiece { text, first, last, cut } = piece;
+        Self {
+            text: Secret::new(text),
+            first,
+            last,
+            cut,
+        }
+    }
+}
 
 /// Something that happened.
 #[derive(Debug)]
 pub enum Event {
-    /// A key, and the newest frame that was on the terminal when it was read.
-    Key(KeyEvent, u64),
+    /// A key.
+    Key(Press),
     /// A click, whether it is the second one of a double click, and the newest frame that was on the terminal.
     Click(Position, bool, u64),
     /// The wheel was turned here: so many notches, those towards the end counted positive.
     Wheel(Position, i32),
     /// Nobody has pressed anything for a while, and values are shown.
     Idle,
-    /// A paste, which may be a secret.
-    Paste(Secret),
+    /// A paste or a piece of one.
+    Paste(Pasted),
     /// The terminal has this size now.
     Resize(Size),
     /// A frame with this number was drawn.
@@ -69,6 +170,19 @@ pub enum Event {
     Copied(String, Result<(), String>),
     /// A copy is in this file, or why not.
     CopyWritten(Result<PathBuf, String>),
+}
+
+impl Event {
+    /// A key or a paste that came from the terminal; `None` for the mouse, of which clicks have to be made first
+    /// ([`Clicks`](super::mouse::Clicks)). `rested` as in [`Press`].
+    pub fn typed(event: InputEvent, seen: Seen, rested: bool) -> Option<Self> {
+        match event {
+            InputEvent::Key(key) => Some(Self::Key(Press::of(key, seen, rested))),
+            InputEvent::EscKey(key) => Some(Self::Key(Press::of(key, seen, rested).after_esc())),
+            InputEvent::Paste(piece) => Some(Self::Paste(piece.into())),
+            InputEvent::Mouse(_) => None,
+        }
+    }
 }
 
 /// Something to be done outside the model.

@@ -7,25 +7,26 @@
 //! What lives here: [`InputReader`] (the thread), and below it the pure [`InputParser`] with its key tables. What a key *does* is
 //! the keymap's business.
 
+mod event;
 mod keys;
 mod parser;
 mod paste;
 
 use std::io;
 use std::os::fd::OwnedFd;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crossterm::event::Event;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::backend::{FramesWritten, PAUSE, Seen};
 use super::terminal::wake::{Waker, Woken, wake_pipe};
 
-pub use parser::{InputParser, PASTE_LIMIT, PASTE_SILENCE};
+pub use event::{InputEvent, PastePiece};
+pub use parser::{InputParser, PASTE_LIMIT, PASTE_LOST, PASTE_SILENCE, REST_PATIENCE};
 
 /// How long a lone ESC is held by default. tmux adds its own `escape-time` in front of it.
 pub const ESC_TIMEOUT: Duration = Duration::from_millis(50);
@@ -50,10 +51,11 @@ pub enum Input {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Batch {
     /// Keys, mouse and pastes.
-    pub events: Vec<Event>,
-    /// Number of the newest frame that had been wholly written to the terminal when these bytes were read; 0 before the first.
-    /// A key with a smaller number than a screen's first frame was typed before anybody could see that screen.
-    pub seen: u64,
+    pub events: Vec<InputEvent>,
+    /// What could be seen when the first of their bytes was read.
+    pub seen: Seen,
+    /// Nothing had come for [`PAUSE`] before them.
+    pub rested: bool,
 }
 
 /// Why no more input comes.
@@ -109,15 +111,15 @@ impl InputReader {
     /// Starts reading `input`, a terminal in raw mode. A non-blocking descriptor is best
     /// (see [`Screen::open_input`](super::terminal::Screen::open_input)); a blocking one works as well.
     ///
-    /// A lone ESC or a part of a sequence is held for `esc_timeout`. `frames_written` is read right after each read(2) into
-    /// [`Batch::seen`]. The thread ends when `to` is closed.
+    /// `parser` is a new one. `frames_written` is asked right after each read(2), for [`Batch::seen`]. The thread ends when `to` is
+    /// closed.
     ///
     /// # Errors
     /// When the pipe or the thread can't be made.
     pub fn start(
         input: OwnedFd,
-        esc_timeout: Duration,
-        frames_written: Arc<AtomicU64>,
+        parser: InputParser,
+        frames_written: Arc<FramesWritten>,
         to: UnboundedSender<Input>,
     ) -> io::Result<Self> {
         let (woken, waker) = wake_pipe()?;
@@ -131,9 +133,11 @@ impl InputReader {
         let mut reading = Reading {
             input,
             woken,
-            parser: InputParser::new(esc_timeout),
+            parser,
             events: Vec::new(),
-            seen: 0,
+            seen: Seen::default(),
+            rested: false,
+            last_read: None,
             frames_written,
             to,
             control: Arc::clone(&control),
@@ -211,9 +215,11 @@ struct Reading {
     input: OwnedFd,
     woken: Woken,
     parser: InputParser,
-    events: Vec<Event>,
-    seen: u64,
-    frames_written: Arc<AtomicU64>,
+    events: Vec<InputEvent>,
+    seen: Seen,
+    rested: bool,
+    last_read: Option<Instant>,
+    frames_written: Arc<FramesWritten>,
     to: UnboundedSender<Input>,
     control: Arc<Control>,
 }
@@ -229,10 +235,7 @@ impl Reading {
                     // Not expired first: what waits to be read may be the rest of what is held.
                     match rustix::io::read(&self.input, &mut buffer) {
                         Ok(0) => return Some(GoneReason::EndOfInput),
-                        Ok(n) => {
-                            self.seen = self.frames_written.load(Ordering::Acquire);
-                            self.parser.feed(&buffer[..n], Instant::now(), &mut self.events);
-                        }
+                        Ok(n) => self.take(&buffer[..n]),
                         Err(Errno::INTR | Errno::AGAIN) => {}
                         Err(Errno::IO) => return Some(GoneReason::HangUp),
                         Err(error) => return Some(GoneReason::Failed(error.into())),
@@ -247,13 +250,26 @@ impl Reading {
         }
     }
 
+    /// Bytes were read.
+    fn take(&mut self, bytes: &[u8]) {
+        let now = Instant::now();
+        // What belongs to something that began earlier was typed no later than that.
+        if !self.parser.is_holding() {
+            self.seen = self.frames_written.seen(now);
+            let since = self.last_read.map(|at| now.saturating_duration_since(at));
+            self.rested = since.is_none_or(|since| since >= PAUSE);
+        }
+        self.last_read = Some(now);
+        self.parser.feed(bytes, now, &mut self.events);
+    }
+
     /// Waits for input, for an order, or for the end of what the parser holds.
     fn wait(&self) -> Result<Ready, Errno> {
         let patience = self
             .parser
             .deadline()
             .map(|at| at.saturating_duration_since(Instant::now()));
-        // At most two seconds (PASTE_SILENCE), so the conversion can't fail; waiting for ever would swallow keys.
+        // Half a minute at most (PASTE_LOST), so the conversion can't fail; waiting for ever would swallow keys.
         let patience = patience.map(|p| Timespec::try_from(p).unwrap_or_default());
         let mut fds = [
             PollFd::new(&self.woken, PollFlags::IN),
@@ -296,6 +312,7 @@ impl Reading {
             .send(Input::Batch(Batch {
                 events,
                 seen: self.seen,
+                rested: std::mem::take(&mut self.rested),
             }))
             .ok()
     }

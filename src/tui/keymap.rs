@@ -12,6 +12,8 @@ use std::sync::{Arc, LazyLock};
 
 use crossterm::event::KeyEvent;
 
+use super::guard::Weight;
+
 pub use key::Key;
 
 /// The keymap that is compiled in.
@@ -106,6 +108,7 @@ actions! {
     ChooseTheirs "choose-theirs" "take theirs",
     Accept "accept" "go on to the review",
     Restore "restore" "restore the unsaved edits",
+    Keep "keep" "keep the unsaved edits as a draft",
     Discard "discard" "discard the unsaved edits",
     LookOnly "look-only" "go on read-only",
     TakeOver "take-over" "take the endpoint over",
@@ -115,6 +118,18 @@ actions! {
 }
 
 impl Action {
+    /// How much hangs on it.
+    pub fn weight(self) -> Weight {
+        match self {
+            Self::Send => Weight::Sends,
+            Self::Accept | Self::Restore | Self::Keep | Self::Discard | Self::LookOnly | Self::TakeOver => {
+                Weight::Weighs
+            }
+            Self::Quit | Self::Picker => Weight::Leaves,
+            _ => Weight::Light,
+        }
+    }
+
     /// What it does in a context, where that is another thing than elsewhere.
     pub fn says_in(self, context: Context) -> &'static str {
         match (self, context) {

@@ -18,6 +18,7 @@ mod clerk;
 mod env_file;
 pub mod event;
 mod fuzzy;
+pub mod guard;
 pub mod input;
 pub mod keymap;
 pub mod look;

@@ -11,9 +11,10 @@ mod picker;
 mod review;
 mod scale;
 
-use crossterm::event::KeyEvent;
 use ratatui::layout::Size;
 
+use super::event::Press;
+use super::guard::Guard;
 use super::widget::text_edit::TextEdit;
 use crate::api::ApiError;
 use crate::endpoint::{EndpointConfig, Limits, LoadedEndpoint};
@@ -80,9 +81,12 @@ pub struct Model {
     pub recent: Vec<String>,
     /// The newest request failed and is about to be repeated.
     pub again: Option<Again>,
-    /// The first frame that showed the overlay in front, where it opened by itself: keys read before that one was written
-    /// were typed for something else.
-    pub shown_since: Option<u64>,
+    /// When a key counts for what can't be undone.
+    pub guard: Guard,
+    /// A paste has stalled: what of it waits for the rest.
+    pub pasting: Option<Secret>,
+    /// It was told that the keyboard is set to another alphabet.
+    pub told_alphabet: bool,
     /// Clicks are reported.
     pub mouse: bool,
     /// The last click focused something that a second one edits; a key comes in between.
@@ -128,8 +132,8 @@ pub enum Screen {
         opened: Option<Box<Opened>>,
         /// Only a number is to be changed.
         scale: bool,
-        /// What was typed for that meanwhile, each key with the frame that was seen.
-        typed: Vec<(KeyEvent, u64)>,
+        /// What was typed for that meanwhile.
+        typed: Vec<Press>,
         /// The form that took the endpoint over, with edits that were only here.
         back: Option<Box<Form>>,
     },
@@ -222,24 +226,6 @@ pub enum Overlay {
         /// What it lies over.
         over: Option<Box<Overlay>>,
     },
-}
-
-impl Overlay {
-    /// Whether it may come between a key and what that was typed for.
-    pub fn opens_by_itself(&self) -> bool {
-        matches!(
-            self,
-            Self::Review(_)
-                | Self::Draft(_)
-                | Self::Occupied
-                | Self::OtherCluster(_)
-                | Self::Conflict(_)
-                | Self::Result { .. }
-                | Self::Rejected
-                | Self::Import(_)
-                | Self::Told(_)
-        )
-    }
 }
 
 /// A network storage that lies in another cluster than the endpoint.

@@ -11,12 +11,15 @@ pub(super) enum Signalled {
     End(Exit),
     Quit,
     Resize,
+    /// SIGTSTP: by `kill`, or by the Ctrl-Z of `$EDITOR`. As a key Ctrl-Z sends none, since the terminal is in raw mode.
+    Stop,
     Continue,
 }
 
 /// The signals that the loop answers.
 pub(super) struct Signals {
     resize: Signal,
+    stop: Signal,
     resume: Signal,
     hang_up: Signal,
     interrupt: Signal,
@@ -29,6 +32,7 @@ impl Signals {
     pub(super) fn new() -> io::Result<Self> {
         Ok(Self {
             resize: signal(SignalKind::window_change())?,
+            stop: signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()))?,
             resume: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
             hang_up: signal(SignalKind::hangup())?,
             interrupt: signal(SignalKind::interrupt())?,
@@ -43,6 +47,7 @@ impl Signals {
             _ = self.interrupt.recv() => Signalled::End(Exit::Interrupted),
             _ = self.quit.recv() => Signalled::Quit,
             _ = self.terminate.recv() => Signalled::End(Exit::Terminated),
+            _ = self.stop.recv() => Signalled::Stop,
             _ = self.resume.recv() => Signalled::Continue,
             _ = self.resize.recv() => Signalled::Resize,
         }

@@ -26,7 +26,6 @@ pub(super) mod wake;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -34,9 +33,9 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use ratatui::layout::{Rect, Size};
 use ratatui::{Terminal, TerminalOptions, Viewport};
-use rustix::process::{Signal, kill_current_process_group};
+use rustix::process::{Signal, getpid, kill_current_process_group, kill_process};
 
-use super::backend::{Charset, EncoderOptions, Output, TerminalBackend, Writer, settle};
+use super::backend::{Charset, EncoderOptions, FramesWritten, Output, TerminalBackend, Writer, settle};
 use super::width::shown_text;
 
 pub use gate::{NoTerminal, gate};
@@ -52,6 +51,21 @@ const TITLE_LIMIT: usize = 200;
 
 /// How long a suspended process waits to be stopped. An orphaned process group isn't stopped at all.
 const STOP_PATIENCE: Duration = Duration::from_millis(100);
+
+/// Stops as SIGTSTP does: not at all in an orphaned process group, which nobody could continue.
+const STOP: Signal = Signal::TTOU;
+
+/// Stops this process until it is continued, the terminal as it is: `$EDITOR` has it.
+///
+/// # Errors
+/// What the system says.
+pub fn stop_self() -> io::Result<()> {
+    Ok(stop_self_by(STOP)?)
+}
+
+fn stop_self_by(signal: Signal) -> rustix::io::Result<()> {
+    kill_process(getpid(), signal)
+}
 
 /// Why the terminal couldn't be entered. It is as it was.
 #[derive(Debug, thiserror::Error)]
@@ -161,7 +175,7 @@ impl Screen {
     }
 
     /// Number of the newest frame that was wholly written, for the input reader and the review.
-    pub fn frames_written(&self) -> Arc<AtomicU64> {
+    pub fn frames_written(&self) -> Arc<FramesWritten> {
         self.terminal.backend().writer().frames_written()
     }
 
@@ -183,7 +197,22 @@ impl Screen {
         Ok(self.terminal.backend().number())
     }
 
-    /// After SIGWINCH, and for a drawing from scratch (Ctrl-L): takes the terminal's size, and the next frame is a full one.
+    /// A drawing from scratch (Ctrl-L), whatever another program did to the terminal: sets all modes, takes the size, and the next
+    /// frame is a full one.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn redraw(&mut self) -> io::Result<Size> {
+        // Without room for it the terminal isn't reading; then the frame waits, too.
+        self.writer().send_raw(tty::SET_MODES);
+        self.terminal.backend_mut().forget();
+        if self.mouse {
+            self.set_mouse(true);
+        }
+        self.resized()
+    }
+
+    /// After SIGWINCH: takes the terminal's size, and the next frame is a full one.
     ///
     /// # Errors
     /// When the terminal is gone.
@@ -221,14 +250,28 @@ impl Screen {
     }
 
     /// Stops the process group as Ctrl-Z does elsewhere; returns after it was continued, with the terminal taken again. Pause the
-    /// input first. SIGTSTP must have its default handling.
+    /// input first. SIGTTOU must have its default handling.
     ///
     /// # Errors
     /// When the terminal is gone.
     pub fn suspend(&mut self) -> io::Result<Size> {
+        self.stopped(kill_current_process_group)
+    }
+
+    /// The same for this process only: somebody else sent it a SIGTSTP, and the others of its group as they liked.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn suspend_alone(&mut self) -> io::Result<Size> {
+        self.stopped(stop_self_by)
+    }
+
+    /// SIGTSTP has a handler, so that the terminal is restored before a stop; a signal that stops in the same way, and no orphan
+    /// either, takes its place.
+    fn stopped(&mut self, send: impl FnOnce(Signal) -> rustix::io::Result<()>) -> io::Result<Size> {
         self.release();
         let asked = Instant::now();
-        kill_current_process_group(Signal::TSTP)?;
+        send(STOP)?;
         // Another thread may be the one that takes the signal, a moment later. The time goes on while the process is
         // stopped, so after `fg` this ends at once.
         while asked.elapsed() < STOP_PATIENCE {

@@ -246,13 +246,13 @@ fn capital_u_puts_the_loaded_value_back_as_one_step_of_undo() {
 }
 
 #[test]
-fn an_unbound_alt_key_is_esc_and_then_the_key() {
+fn in_the_form_an_alt_key_that_nothing_is_bound_to_is_esc_and_then_the_key() {
     let mut editor = Editor::form();
-    editor.keys("/HF_TOKEN<Enter><Enter>typed<A-d>");
+    editor.keys("/HF_TOKEN<Enter>?<A-d>");
     assert_eq!(
         editor.now().envs[0].key,
         "MODEL_NAME",
-        "the edit was left, and d deleted the row"
+        "the page was left, and d deleted the row"
     );
     assert_eq!(editor.now().envs.len(), 11);
 }

@@ -3,9 +3,8 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use novita_edit::api::{ApiError, At, Lost, NotSent, Refused, wire};
 use novita_edit::endpoint::{EndpointConfig, LoadedEndpoint, Summary};
-use novita_edit::secret::Secret;
 use novita_edit::session::{Outcome, Progress, Step};
-use novita_edit::tui::event::{Effect, Event};
+use novita_edit::tui::event::{Effect, Event, Pasted, Press};
 use novita_edit::tui::model::{Form, LookedUp, Model, Opened, Screen, Surroundings};
 use novita_edit::tui::screen::view;
 use novita_edit::tui::update::update;
@@ -181,19 +180,14 @@ impl Editor {
     /// Presses keys, each after the frame that shows what the one before did: `12<Enter>`, `<C-s>`, `<lt>` for `<`.
     pub fn keys(&mut self, keys: &str) -> &mut Self {
         for key in parse(keys) {
-            self.event(Event::Key(key, self.frame));
+            self.event(Event::Key(press(key, self.frame)));
         }
         self
     }
 
-    /// The same faster than the screen is drawn.
+    /// The same faster than the screen is drawn: all of them in one read.
     pub fn typed_ahead(&mut self, keys: &str) -> &mut Self {
-        for key in parse(keys) {
-            let effects = update(&mut self.model, Event::Key(key, self.frame));
-            self.effects.extend(effects);
-        }
-        self.draw();
-        self
+        self.keys_seen_at(keys, self.frame)
     }
 
     /// The newest frame.
@@ -201,19 +195,55 @@ impl Editor {
         self.frame
     }
 
-    /// Keys that were read while an older frame was on the terminal.
+    /// Keys that were read together while an older frame was on the terminal.
     pub fn keys_seen_at(&mut self, keys: &str, frame: u64) -> &mut Self {
-        for key in parse(keys) {
-            let effects = update(&mut self.model, Event::Key(key, frame));
-            self.effects.extend(effects);
+        for (at, key) in parse(keys).into_iter().enumerate() {
+            let rested = at == 0;
+            self.undrawn_event(Event::Key(Press {
+                rested,
+                ..press(key, frame)
+            }));
         }
         self.draw();
         self
     }
 
-    pub fn paste(&mut self, text: &str) -> &mut Self {
-        self.event(Event::Paste(Secret::new(text)));
+    /// Keys that came while the newest frame had not been on the terminal for long, each after it was drawn.
+    pub fn quick_keys(&mut self, keys: &str) -> &mut Self {
+        for key in parse(keys) {
+            let (settled, rested) = (self.frame.saturating_sub(1), false);
+            self.undrawn_event(Event::Key(Press {
+                settled,
+                rested,
+                ..press(key, self.frame)
+            }));
+            self.draw();
+        }
         self
+    }
+
+    pub fn paste(&mut self, text: &str) -> &mut Self {
+        self.event(Event::Paste(Pasted::whole(text)));
+        self
+    }
+
+    /// A piece of a paste that stalls.
+    pub fn paste_piece(&mut self, text: &str, first: bool, last: bool) -> &mut Self {
+        let whole = Pasted::whole(text);
+        self.event(Event::Paste(Pasted { first, last, ..whole }));
+        self
+    }
+
+    /// Something that happens before the screen is drawn again.
+    pub fn undrawn_event(&mut self, event: Event) {
+        let effects = update(&mut self.model, event);
+        self.effects.extend(effects);
+    }
+
+    /// The screen as it would be drawn now; nobody sees it.
+    pub fn undrawn(&mut self) -> String {
+        self.terminal.draw(|frame| view(&self.model, frame)).unwrap();
+        self.screen()
     }
 
     /// Where a text stands on the screen.
@@ -415,6 +445,15 @@ pub fn surroundings() -> Surroundings {
         profile: Some("prod".into()),
         update_url: "https://api.novita.ai/gpu-instance/openapi/v1/endpoint/update".into(),
         ..Surroundings::default()
+    }
+}
+
+/// A key that was read with a frame on the terminal; Alt-keys as ESC and the key.
+fn press(key: KeyEvent, frame: u64) -> Press {
+    let after_esc = key.modifiers.contains(KeyModifiers::ALT);
+    Press {
+        after_esc,
+        ..Press::seen(key, frame)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The editor as a person meets it: keys in, screens and effects out, no terminal and no network.
 
 mod all_screens;
+mod any_bytes;
 mod clicking_texts;
 mod conflict;
 mod copying;
@@ -9,6 +10,7 @@ mod editing;
 mod field_help;
 mod filtering;
 mod finding;
+mod guarding;
 mod harness;
 mod helping;
 mod keeping;

@@ -10,6 +10,7 @@ use crate::tui::clerk::{DISK_PATIENCE, on_a_thread_that_may_wait};
 use crate::tui::env_file;
 use crate::tui::event::{Effect, Event};
 use crate::tui::model::{Keeping, Opened};
+use crate::tui::terminal::Screen;
 use crate::tui::update::update;
 
 impl App {
@@ -61,11 +62,11 @@ impl App {
                     });
                 }
                 Effect::Redraw => {
-                    let size = self.screen.resized()?;
+                    let size = self.screen.redraw()?;
                     update(&mut self.model, Event::Resize(size));
                 }
                 Effect::Suspend => {
-                    let size = self.suspend()?;
+                    let size = self.suspend(Screen::suspend)?;
                     update(&mut self.model, Event::Resize(size));
                 }
                 Effect::RunEditor(target, text) => self.prepare_editor(target, text),

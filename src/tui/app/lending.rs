@@ -11,6 +11,7 @@ use crate::tui::event::Event;
 use crate::tui::model::{Edited, Overlay, Target};
 use crate::tui::private_file::PrivateFile;
 use crate::tui::run_editor::{RunningEditor, taken};
+use crate::tui::terminal::Screen;
 use crate::tui::update::update;
 
 /// How long Ctrl-Z waits for the disk.
@@ -21,12 +22,13 @@ const SUSPEND_PATIENCE: Duration = Duration::from_millis(300);
 const AFTERMATH: Duration = Duration::from_millis(300);
 
 impl App {
-    pub(super) fn suspend(&mut self) -> io::Result<Size> {
+    /// Stops this program, in one of the two ways of [`Screen`], until it is continued.
+    pub(super) fn suspend(&mut self, stop: impl FnOnce(&mut Screen) -> io::Result<Size>) -> io::Result<Size> {
         // All threads stop, the one that writes drafts too: what is unsaved has to be on disk before.
         self.note();
         self.cabinet.keeper().flush(SUSPEND_PATIENCE);
         self.reader.pause();
-        let size = self.screen.suspend();
+        let size = stop(&mut self.screen);
         self.reader.resume();
         size
     }

@@ -85,9 +85,12 @@ impl Encoder {
         self.visible = false;
     }
 
-    /// Somebody else wrote to the terminal: nothing is known of it.
-    pub fn forget(&mut self) {
-        *self = Self::new(self.options);
+    /// Somebody else wrote to the terminal: nothing is known of it but that the cursor was just hidden.
+    fn forget(&mut self) {
+        *self = Self {
+            visible: false,
+            ..Self::new(self.options)
+        };
     }
 
     /// The bytes that make the terminal show `frame`, to be written whole; empty when it does already. The frame is left in the
@@ -95,6 +98,9 @@ impl Encoder {
     pub fn encode(&mut self, frame: &mut Frame) -> Vec<u8> {
         canonical(frame, self.options.charset, self.options.colors);
         let mut out = Vec::new();
+        if std::mem::take(&mut frame.forget) {
+            self.forget();
+        }
         self.prepare(frame, &mut out);
         let cursor = frame.cursor.map(|p| clamp(p, frame.size));
         let was_visible = self.visible;

@@ -18,6 +18,8 @@ pub struct Frame {
     pub cursor: Option<Position>,
     /// Clear the terminal first, whatever it is believed to show.
     pub clear: bool,
+    /// Somebody else wrote to the terminal: what it shows and how it draws is not what it is believed to be.
+    pub forget: bool,
     /// Counts the frames from 1.
     pub number: u64,
 }

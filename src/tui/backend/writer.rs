@@ -6,14 +6,14 @@
 
 use std::fmt;
 use std::io;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 
+use super::written::FramesWritten;
 use super::{Encoder, EncoderOptions, Frame};
 use crate::tui::terminal::Tty;
 use crate::tui::terminal::wake::{Waker, Woken, wake_pipe};
@@ -38,7 +38,7 @@ pub enum Output {
 pub struct Writer {
     shared: Arc<Shared>,
     waker: Waker,
-    frames_written: Arc<AtomicU64>,
+    frames_written: Arc<FramesWritten>,
 }
 
 struct Shared {
@@ -62,9 +62,11 @@ impl Slot {
     fn submit(&mut self, frame: &Frame) {
         // A frame that is replaced may have asked for a clearing, and this one was drawn in the belief that it was done.
         let clear = self.frame.as_ref().is_some_and(|waiting| waiting.clear);
+        let forget = self.frame.as_ref().is_some_and(|waiting| waiting.forget);
         let mut newer = self.frame.take().unwrap_or_else(|| std::mem::take(&mut self.spare));
         newer.clone_from(frame);
         newer.clear |= clear;
+        newer.forget |= forget;
         self.frame = Some(newer);
         // What was queued behind the replaced frame comes before this one.
         self.before.append(&mut self.after);
@@ -111,7 +113,7 @@ impl Writer {
             slot: Mutex::default(),
             ended: Condvar::new(),
         });
-        let frames_written = Arc::new(AtomicU64::new(0));
+        let frames_written = Arc::new(FramesWritten::default());
         let mut writing = Writing {
             tty,
             shared: Arc::clone(&shared),
@@ -135,7 +137,7 @@ impl Writer {
     }
 
     /// The newest frame that was wholly written; 0 before the first.
-    pub fn frames_written(&self) -> Arc<AtomicU64> {
+    pub fn frames_written(&self) -> Arc<FramesWritten> {
         Arc::clone(&self.frames_written)
     }
 
@@ -200,7 +202,7 @@ struct Writing {
     encoder: Encoder,
     /// The entering of the terminal for which `encoder` remembers its screen.
     epoch: Option<u64>,
-    frames_written: Arc<AtomicU64>,
+    frames_written: Arc<FramesWritten>,
     report: Box<dyn Fn(Output) + Send>,
 }
 
@@ -228,7 +230,7 @@ impl Writing {
             } else if self.write_all(epoch, &bytes)?
                 && let Some(number) = number
             {
-                self.frames_written.store(number, Ordering::Release);
+                self.frames_written.note(number, Instant::now());
                 (self.report)(Output::Written(number));
             }
         }

@@ -4,37 +4,43 @@
 //! here is none of ours and gives no event. Shift is reported with letters and with keys that have no character; terminals
 //! fold it into every other character, and where one reports it all the same it is dropped.
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+
+use super::event::InputEvent;
 
 /// One byte below 0x80.
-pub(super) fn ascii(byte: u8, alt: KeyModifiers) -> Event {
-    let control = alt | KeyModifiers::CONTROL;
+pub(super) fn ascii(byte: u8) -> KeyEvent {
+    let control = KeyModifiers::CONTROL;
     match byte {
-        b'\r' => press(KeyCode::Enter, alt),
-        b'\t' => press(KeyCode::Tab, alt),
+        b'\r' => plain(KeyCode::Enter),
+        b'\t' => plain(KeyCode::Tab),
         // Ctrl-H is Backspace in many terminals; the two can't be told apart.
-        0x08 | 0x7f => press(KeyCode::Backspace, alt),
-        0x00 => press(KeyCode::Char(' '), control),
-        0x01..=0x1a => press(KeyCode::Char(char::from(byte - 1 + b'a')), control),
-        0x1b => press(KeyCode::Esc, alt),
+        0x08 | 0x7f => plain(KeyCode::Backspace),
+        0x00 => KeyEvent::new(KeyCode::Char(' '), control),
+        0x01..=0x1a => KeyEvent::new(KeyCode::Char(char::from(byte - 1 + b'a')), control),
+        0x1b => plain(KeyCode::Esc),
         // Ctrl-\ ] ^ _, under the names that are printed on the keys.
-        0x1c..=0x1f => press(KeyCode::Char(char::from(byte - 0x1c + b'\\')), control),
-        _ => character(char::from(byte), alt),
+        0x1c..=0x1f => KeyEvent::new(KeyCode::Char(char::from(byte - 0x1c + b'\\')), control),
+        _ => character(char::from(byte)),
     }
 }
 
 /// A character as typed; capitals carry Shift, as crossterm's own events do.
-pub(super) fn character(c: char, modifiers: KeyModifiers) -> Event {
+pub(super) fn character(c: char) -> KeyEvent {
     let shift = if c.is_uppercase() {
         KeyModifiers::SHIFT
     } else {
         KeyModifiers::NONE
     };
-    press(KeyCode::Char(c), modifiers | shift)
+    KeyEvent::new(KeyCode::Char(c), shift)
+}
+
+fn plain(code: KeyCode) -> KeyEvent {
+    KeyEvent::new(code, KeyModifiers::NONE)
 }
 
 /// A whole CSI sequence: `ESC [`, `bytes`, `last`.
-pub(super) fn csi(bytes: &[u8], last: u8, alt: KeyModifiers) -> Option<Event> {
+pub(super) fn csi(bytes: &[u8], last: u8, alt: KeyModifiers) -> Option<InputEvent> {
     if let Some(report) = bytes.strip_prefix(b"<") {
         return matches!(last, b'M' | b'm').then(|| sgr_mouse(report, last == b'm'))?;
     }
@@ -68,7 +74,7 @@ pub(super) fn csi(bytes: &[u8], last: u8, alt: KeyModifiers) -> Option<Event> {
 }
 
 /// A whole SS3 sequence: `ESC O`, `bytes` (modifiers, seldom any), `last`.
-pub(super) fn ss3(bytes: &[u8], last: u8, alt: KeyModifiers) -> Option<Event> {
+pub(super) fn ss3(bytes: &[u8], last: u8, alt: KeyModifiers) -> Option<InputEvent> {
     let params = Params::parse(bytes)?;
     let at = usize::from(params.get(1).is_some());
     let modifiers = params.pressed(at)? | alt;
@@ -92,12 +98,12 @@ pub(super) fn ss3(bytes: &[u8], last: u8, alt: KeyModifiers) -> Option<Event> {
 }
 
 /// A mouse report of three raw bytes after `ESC [ M`; positions end at column and row 223.
-pub(super) fn x10_mouse(bytes: [u8; 3]) -> Option<Event> {
+pub(super) fn x10_mouse(bytes: [u8; 3]) -> Option<InputEvent> {
     let [button, x, y] = bytes.map(|b| u16::from(b).saturating_sub(32));
     mouse(button, x.into(), y.into(), false)
 }
 
-fn sgr_mouse(report: &[u8], released: bool) -> Option<Event> {
+fn sgr_mouse(report: &[u8], released: bool) -> Option<InputEvent> {
     let params = Params::parse(report)?;
     mouse(
         u16::try_from(params.get(0)?).ok()?,
@@ -108,7 +114,7 @@ fn sgr_mouse(report: &[u8], released: bool) -> Option<Event> {
 }
 
 /// `button` is xterm's code: button in bits 0, 1, 6, 7, then Shift 4, Alt 8, Ctrl 16, motion 32. Positions count from 1.
-fn mouse(button: u16, x: u32, y: u32, released: bool) -> Option<Event> {
+fn mouse(button: u16, x: u32, y: u32, released: bool) -> Option<InputEvent> {
     let motion = button & 32 != 0;
     let which = |b| match b {
         0 => MouseButton::Left,
@@ -132,7 +138,7 @@ fn mouse(button: u16, x: u32, y: u32, released: bool) -> Option<Event> {
     modifiers.set(KeyModifiers::ALT, button & 8 != 0);
     modifiers.set(KeyModifiers::CONTROL, button & 16 != 0);
     let place = |n: u32| u16::try_from(n.checked_sub(1)?).ok();
-    Some(Event::Mouse(MouseEvent {
+    Some(InputEvent::Mouse(MouseEvent {
         kind,
         column: place(x)?,
         row: place(y)?,
@@ -179,20 +185,32 @@ fn f(number: u32) -> KeyCode {
 }
 
 /// A key by its code point: modifyOtherKeys and the kitty protocol.
-fn coded(code: u32, shifted: Option<u32>, mut modifiers: KeyModifiers) -> Option<Event> {
+fn coded(code: u32, shifted: Option<u32>, mut modifiers: KeyModifiers) -> Option<InputEvent> {
     let shift = modifiers.contains(KeyModifiers::SHIFT);
     let control = modifiers.contains(KeyModifiers::CONTROL);
-    let code = match code {
+    // One meaning for a key, however the terminal words it: Ctrl with these letters is a control character that has a key of its
+    // own.
+    let own_key = match char::from_u32(code).filter(|_| control && !shift) {
+        Some('[') => Some(27),
+        Some('h') => Some(8),
+        Some('i') => Some(9),
+        Some('m') => Some(13),
+        _ => None,
+    };
+    if own_key.is_some() {
+        modifiers -= KeyModifiers::CONTROL;
+    }
+    let code = match own_key.unwrap_or(code) {
         9 if shift => KeyCode::BackTab,
         9 => KeyCode::Tab,
+        // Shift-Enter is a line break, as Alt-Enter is.
+        13 if modifiers == KeyModifiers::SHIFT => {
+            modifiers = KeyModifiers::ALT;
+            KeyCode::Enter
+        }
         13 | 57414 => KeyCode::Enter,
         27 => KeyCode::Esc,
         8 | 127 => KeyCode::Backspace,
-        // One meaning for a key, however the terminal words it.
-        104 if modifiers == KeyModifiers::CONTROL => {
-            modifiers = KeyModifiers::NONE;
-            KeyCode::Backspace
-        }
         57376..=57398 => f(code - 57376 + 13),
         57399..=57408 => KeyCode::Char(char::from_digit(code - 57399, 10)?),
         57409..=57413 => KeyCode::Char(char::from(b"./*-+"[(code - 57409) as usize])),
@@ -238,8 +256,8 @@ fn single_uppercase(c: char) -> char {
     }
 }
 
-fn press(code: KeyCode, modifiers: KeyModifiers) -> Event {
-    Event::Key(KeyEvent::new(code, modifiers))
+fn press(code: KeyCode, modifiers: KeyModifiers) -> InputEvent {
+    InputEvent::Key(KeyEvent::new(code, modifiers))
 }
 
 /// Numbers separated by `;`, with `:` between a number and its sub-numbers. Missing ones are `None`.

@@ -1,29 +1,36 @@
 //! Bytes of a terminal → events, one byte at a time.
 //!
 //! Pure: no clock and no file descriptor. What is held back (a lone ESC, the first part of a sequence, an open paste) is given
-//! up by [`InputParser::expire`], and [`InputParser::deadline`] says when to call it. Each byte is looked at once; nothing
-//! that a terminal can send makes the parser panic, keep more than [`PASTE_LIMIT`], or swallow keys for ever.
+//! up by [`InputParser::expire`], and [`InputParser::deadline`] says when to call it. Only what a person may have typed (ESC,
+//! `ESC [`, `ESC O` and their like) is held for a short time and then is that key; the beginning of anything else is held for
+//! [`REST_PATIENCE`] and then swallowed, never typed. Each byte is looked at once; nothing that a terminal can send makes the
+//! parser panic, keep more than [`PASTE_LIMIT`], or swallow keys for ever.
 
 use std::time::{Duration, Instant};
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use super::event::InputEvent;
 use super::keys;
 use super::paste::{Paste, PasteStep};
 
-pub use super::paste::{PASTE_LIMIT, PASTE_SILENCE};
+pub use super::paste::{PASTE_LIMIT, PASTE_LOST, PASTE_SILENCE};
 
-/// How long the rest of an answer that nobody asked for (OSC, DCS…) is waited for. Answers come in one piece; longer
-/// waiting would only eat the keys after an Alt-] or Alt-P.
-const STRING_SILENCE: Duration = Duration::from_millis(250);
+/// How long the rest of what nobody types is waited for: of a character, of a sequence with a parameter, of a mouse report, of an
+/// answer (OSC, DCS…). A line may stall in the middle of each.
+pub const REST_PATIENCE: Duration = Duration::from_secs(2);
 
 /// Longest CSI sequence that is kept for decoding, bytes. No key comes near; longer ones are swallowed.
 const CSI_LIMIT: usize = 64;
+
+const BACK_TAB: KeyEvent = KeyEvent::new(KeyCode::BackTab, KeyModifiers::SHIFT);
 
 /// An incremental parser of terminal input.
 #[derive(Debug)]
 pub struct InputParser {
     esc_timeout: Duration,
+    /// `ESC TAB` is Shift-Tab, as the Linux console sends it; elsewhere it is Alt-Tab, or Esc and then Tab.
+    linux_console: bool,
     state: State,
     /// When the newest byte was fed.
     fed: Option<Instant>,
@@ -72,25 +79,47 @@ enum State {
     Paste(Paste),
 }
 
+impl State {
+    /// Whether what is held may be all that a person typed: Esc, or Alt with the letter that begins a sequence.
+    fn may_be_typed(&self) -> bool {
+        match self {
+            Self::Esc | Self::EscEsc | Self::Text { len: 0, .. } => true,
+            Self::Csi { bytes, .. } | Self::Ss3 { bytes, .. } => bytes.is_empty(),
+            _ => false,
+        }
+    }
+}
+
 impl InputParser {
-    /// A parser that holds a lone ESC or a part of a sequence for `esc_timeout`.
+    /// A parser that holds a lone ESC, and what else a person may have typed, for `esc_timeout`.
     pub fn new(esc_timeout: Duration) -> Self {
         Self {
             esc_timeout,
+            linux_console: false,
             state: State::Ground,
             fed: None,
         }
     }
 
+    /// The same for the Linux console (`TERM=linux`), whose Shift-Tab is `ESC TAB`.
+    pub fn for_linux_console(self, linux_console: bool) -> Self {
+        Self { linux_console, ..self }
+    }
+
+    /// Whether something is held: what comes next may belong to it.
+    pub fn is_holding(&self) -> bool {
+        !matches!(self.state, State::Ground)
+    }
+
     /// Takes bytes that were read at `now` and appends the events that they complete to `events`.
     ///
     /// Never gives up what is held: bytes that wait to be read while the clock runs over may well be the rest of a sequence.
-    pub fn feed(&mut self, bytes: &[u8], now: Instant, events: &mut Vec<Event>) {
+    pub fn feed(&mut self, bytes: &[u8], now: Instant, events: &mut Vec<InputEvent>) {
         if !bytes.is_empty() {
             self.fed = Some(now);
         }
-        for &byte in bytes {
-            self.step(byte, events);
+        for (at, &byte) in bytes.iter().enumerate() {
+            self.step(byte, at + 1 == bytes.len(), events);
         }
     }
 
@@ -98,24 +127,36 @@ impl InputParser {
     pub fn deadline(&self) -> Option<Instant> {
         let patience = match &self.state {
             State::Ground => return None,
-            State::Paste(_) => PASTE_SILENCE,
-            State::Text { len, .. } if *len > 0 => STRING_SILENCE.max(self.esc_timeout),
-            State::TextEsc => STRING_SILENCE.max(self.esc_timeout),
-            _ => self.esc_timeout,
+            State::Paste(paste) => paste.patience(),
+            state if state.may_be_typed() => self.esc_timeout,
+            _ => REST_PATIENCE.max(self.esc_timeout),
         };
         self.fed.map(|at| at + patience)
     }
 
-    /// Gives up what is held, if its time is over at `now`: a lone ESC becomes Esc, `ESC [` Alt-[, an open paste what came of it.
-    /// A longer part of a sequence is dropped: taken for an Esc key it would throw away an edit.
-    pub fn expire(&mut self, now: Instant, events: &mut Vec<Event>) {
-        if self.deadline().is_some_and(|at| at <= now) {
-            self.finish(events);
+    /// Gives up what is held, if its time is over at `now`: a lone ESC becomes Esc, `ESC [` Alt-[. Of an open paste what came is
+    /// delivered. A longer part of a sequence is dropped: taken for an Esc key it would throw away an edit.
+    pub fn expire(&mut self, now: Instant, events: &mut Vec<InputEvent>) {
+        if self.deadline().is_none_or(|at| at > now) {
+            return;
         }
+        let State::Paste(paste) = &mut self.state else {
+            return self.finish(events);
+        };
+        match paste.expire() {
+            PasteStep::Open => {}
+            PasteStep::Piece(piece) => events.push(InputEvent::Paste(piece)),
+            PasteStep::Closed(piece) => {
+                self.state = State::Ground;
+                events.push(InputEvent::Paste(piece));
+            }
+        }
+        // The next patience begins now.
+        self.fed = Some(now);
     }
 
     /// Gives up what is held at once: the input ended, or somebody else reads it for a while.
-    pub fn finish(&mut self, events: &mut Vec<Event>) {
+    pub fn finish(&mut self, events: &mut Vec<InputEvent>) {
         match std::mem::replace(&mut self.state, State::Ground) {
             State::Esc => events.push(key(KeyCode::Esc, KeyModifiers::NONE)),
             State::EscEsc => events.extend([
@@ -125,12 +166,12 @@ impl InputParser {
             State::Csi { bytes, alt } if bytes.is_empty() => interrupted(b'[', alt, events),
             State::Ss3 { bytes, alt } if bytes.is_empty() => interrupted(b'O', alt, events),
             State::Text { introducer, len: 0 } => interrupted(introducer, false, events),
-            State::Paste(paste) => events.extend(paste.into_event()),
+            State::Paste(mut paste) => events.push(InputEvent::Paste(paste.end())),
             _ => {}
         }
     }
 
-    fn step(&mut self, byte: u8, events: &mut Vec<Event>) {
+    fn step(&mut self, byte: u8, alone: bool, events: &mut Vec<InputEvent>) {
         match &mut self.state {
             State::Ground => self.ground(byte, false, events),
             State::Esc => self.after_esc(byte, events),
@@ -197,19 +238,19 @@ impl InputParser {
                     self.after_esc(byte, events);
                 }
             }
-            State::Paste(paste) => match paste.push(byte) {
+            State::Paste(paste) => match paste.push(byte, alone) {
                 PasteStep::Open => {}
-                PasteStep::Overflow(event) => events.push(event),
-                PasteStep::Closed(event) => {
+                PasteStep::Piece(piece) => events.push(InputEvent::Paste(piece)),
+                PasteStep::Closed(piece) => {
                     self.state = State::Ground;
-                    events.extend(event);
+                    events.push(InputEvent::Paste(piece));
                 }
             },
         }
     }
 
     /// A byte that begins something; `alt` when an ESC came before it.
-    fn ground(&mut self, byte: u8, alt: bool, events: &mut Vec<Event>) {
+    fn ground(&mut self, byte: u8, alt: bool, events: &mut Vec<InputEvent>) {
         self.state = State::Ground;
         match byte {
             0x1b => self.state = State::Esc,
@@ -222,12 +263,12 @@ impl InputParser {
             }
             // Stray continuation bytes and bytes that UTF-8 doesn't have are not typed.
             0x80..=0xff => {}
-            b'\t' if alt => events.push(key(KeyCode::BackTab, KeyModifiers::SHIFT)),
-            _ => events.push(keys::ascii(byte, alt_if(alt))),
+            b'\t' if alt && self.linux_console => events.push(InputEvent::EscKey(BACK_TAB)),
+            _ => events.push(typed(keys::ascii(byte), alt)),
         }
     }
 
-    fn after_esc(&mut self, byte: u8, events: &mut Vec<Event>) {
+    fn after_esc(&mut self, byte: u8, events: &mut Vec<InputEvent>) {
         match byte {
             0x1b => self.state = State::EscEsc,
             b'[' => {
@@ -256,7 +297,7 @@ impl InputParser {
         }
     }
 
-    fn utf8(&mut self, byte: u8, events: &mut Vec<Event>) {
+    fn utf8(&mut self, byte: u8, events: &mut Vec<InputEvent>) {
         let State::Utf8 { bytes, len, alt } = &mut self.state else {
             return;
         };
@@ -265,11 +306,11 @@ impl InputParser {
         match std::str::from_utf8(&bytes[..*len]) {
             Ok(text) => {
                 let c = text.chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);
-                let alt = alt_if(*alt);
+                let alt = *alt;
                 self.state = State::Ground;
                 // C1 controls in UTF-8 are no text either.
                 if !c.is_control() {
-                    events.push(keys::character(c, alt));
+                    events.push(typed(keys::character(c), alt));
                 }
             }
             Err(error) if error.error_len().is_none() => {}
@@ -278,7 +319,7 @@ impl InputParser {
         }
     }
 
-    fn csi(&mut self, byte: u8, events: &mut Vec<Event>) {
+    fn csi(&mut self, byte: u8, events: &mut Vec<InputEvent>) {
         let State::Csi { bytes, alt } = &mut self.state else {
             return;
         };
@@ -308,7 +349,7 @@ impl InputParser {
         }
     }
 
-    fn csi_done(&mut self, last: u8, events: &mut Vec<Event>) {
+    fn csi_done(&mut self, last: u8, events: &mut Vec<InputEvent>) {
         let State::Csi { bytes, alt } = std::mem::replace(&mut self.state, State::Ground) else {
             return;
         };
@@ -322,7 +363,7 @@ impl InputParser {
         }
     }
 
-    fn ss3(&mut self, byte: u8, events: &mut Vec<Event>) {
+    fn ss3(&mut self, byte: u8, events: &mut Vec<InputEvent>) {
         let State::Ss3 { bytes, alt } = &mut self.state else {
             return;
         };
@@ -347,19 +388,28 @@ impl InputParser {
 }
 
 /// An introducer with nothing after it was the Alt key of its letter (with ESC ESC before it: Esc, then that).
-fn interrupted(introducer: u8, esc_before: bool, events: &mut Vec<Event>) {
+fn interrupted(introducer: u8, esc_before: bool, events: &mut Vec<InputEvent>) {
     if esc_before {
         events.push(key(KeyCode::Esc, KeyModifiers::NONE));
     }
-    events.push(keys::ascii(introducer, KeyModifiers::ALT));
+    events.push(InputEvent::EscKey(keys::ascii(introducer)));
+}
+
+/// A key of its own bytes, with an ESC before them or not.
+fn typed(key: KeyEvent, after_esc: bool) -> InputEvent {
+    if after_esc {
+        InputEvent::EscKey(key)
+    } else {
+        InputEvent::Key(key)
+    }
 }
 
 fn alt_if(alt: bool) -> KeyModifiers {
     if alt { KeyModifiers::ALT } else { KeyModifiers::NONE }
 }
 
-fn key(code: KeyCode, modifiers: KeyModifiers) -> Event {
-    Event::Key(KeyEvent::new(code, modifiers))
+fn key(code: KeyCode, modifiers: KeyModifiers) -> InputEvent {
+    InputEvent::Key(KeyEvent::new(code, modifiers))
 }
 
 #[cfg(test)]

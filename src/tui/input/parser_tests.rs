@@ -2,6 +2,7 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use proptest::prelude::*;
 
 use super::*;
+use crate::tui::input::PastePiece;
 
 const TIMEOUT: Duration = Duration::from_millis(50);
 const NONE: KeyModifiers = KeyModifiers::NONE;
@@ -10,7 +11,7 @@ const CTRL: KeyModifiers = KeyModifiers::CONTROL;
 const SHIFT: KeyModifiers = KeyModifiers::SHIFT;
 
 /// Events of reads that follow each other closely, then nothing for a long time.
-fn reads(reads: &[&[u8]]) -> Vec<Event> {
+fn reads(reads: &[&[u8]]) -> Vec<InputEvent> {
     let mut parser = InputParser::new(TIMEOUT);
     let mut events = Vec::new();
     let mut now = Instant::now();
@@ -19,29 +20,48 @@ fn reads(reads: &[&[u8]]) -> Vec<Event> {
         now += Duration::from_millis(1);
         parser.expire(now, &mut events);
     }
-    parser.expire(now + Duration::from_secs(10), &mut events);
+    while let Some(at) = parser.deadline() {
+        parser.expire(at, &mut events);
+    }
     events
 }
 
-fn k(code: KeyCode, modifiers: KeyModifiers) -> Event {
+fn k(code: KeyCode, modifiers: KeyModifiers) -> InputEvent {
     key(code, modifiers)
 }
 
-fn c(c: char, modifiers: KeyModifiers) -> Event {
+fn c(c: char, modifiers: KeyModifiers) -> InputEvent {
     key(KeyCode::Char(c), modifiers)
 }
 
-fn paste(text: &str) -> Event {
-    Event::Paste(text.to_owned())
+/// ESC and a key in one.
+fn esc(key: InputEvent) -> InputEvent {
+    match key {
+        InputEvent::Key(key) => InputEvent::EscKey(key),
+        other => other,
+    }
+}
+
+fn piece(text: &str, first: bool, last: bool) -> InputEvent {
+    InputEvent::Paste(PastePiece {
+        text: text.to_owned(),
+        first,
+        last,
+        cut: false,
+    })
+}
+
+fn paste(text: &str) -> InputEvent {
+    piece(text, true, true)
 }
 
 /// What each input must give, however it is cut into reads.
-fn table() -> Vec<(&'static [u8], Vec<Event>)> {
+fn table() -> Vec<(&'static [u8], Vec<InputEvent>)> {
     use KeyCode::{
         BackTab, Backspace, Delete, Down, End, Enter, Esc, F, Home, Insert, Left, PageDown, PageUp, Right, Tab, Up,
     };
     let mouse = |kind, column, row, modifiers| {
-        Event::Mouse(MouseEvent {
+        InputEvent::Mouse(MouseEvent {
             kind,
             column,
             row,
@@ -56,9 +76,9 @@ fn table() -> Vec<(&'static [u8], Vec<Event>)> {
         (b"\x1b", vec![k(Esc, NONE)]),
         (b"\x1b\x1b", vec![k(Esc, NONE), k(Esc, NONE)]),
         (b"\x1b\x1b\x1b", vec![k(Esc, NONE), k(Esc, NONE), k(Esc, NONE)]),
-        (b"\x1bd", vec![c('d', ALT)]),
-        (b"\x1b\x1bd", vec![k(Esc, NONE), c('d', ALT)]),
-        ("\x1bé".as_bytes(), vec![c('é', ALT)]),
+        (b"\x1bd", vec![esc(c('d', NONE))]),
+        (b"\x1b\x1bd", vec![k(Esc, NONE), esc(c('d', NONE))]),
+        ("\x1bé".as_bytes(), vec![esc(c('é', NONE))]),
         (
             b"\x1b[A\x1b[B\x1b[C\x1b[D",
             vec![k(Up, NONE), k(Down, NONE), k(Right, NONE), k(Left, NONE)],
@@ -108,12 +128,12 @@ fn table() -> Vec<(&'static [u8], Vec<Event>)> {
             b"\x1b[1;2P\x1b[15;5~\x1bO5P",
             vec![k(F(1), SHIFT), k(F(5), CTRL), k(F(1), CTRL)],
         ),
-        (b"\x1b[Z\x1b\t", vec![k(BackTab, SHIFT); 2]),
-        (b"\t\r\x1b\r", vec![k(Tab, NONE), k(Enter, NONE), k(Enter, ALT)]),
+        (b"\x1b[Z\x1b\t", vec![k(BackTab, SHIFT), esc(k(Tab, NONE))]),
+        (b"\t\r\x1b\r", vec![k(Tab, NONE), k(Enter, NONE), esc(k(Enter, NONE))]),
         (b"\n", vec![c('j', CTRL)]),
         (
             b"\x08\x7f\x1b\x7f",
-            vec![k(Backspace, NONE), k(Backspace, NONE), k(Backspace, ALT)],
+            vec![k(Backspace, NONE), k(Backspace, NONE), esc(k(Backspace, NONE))],
         ),
         (
             b"\0\x01\x1a\x1c\x1f",
@@ -121,12 +141,12 @@ fn table() -> Vec<(&'static [u8], Vec<Event>)> {
         ),
         (b"\x1bOj\x1bOp\x1bOM", vec![c('*', NONE), c('0', NONE), k(Enter, NONE)]),
         // Alt keys whose letter could have begun a sequence.
-        (b"\x1b[", vec![c('[', ALT)]),
-        (b"\x1bO", vec![c('O', ALT | SHIFT)]),
-        (b"\x1b]", vec![c(']', ALT)]),
-        (b"\x1bP\r", vec![c('P', ALT | SHIFT), k(Enter, NONE)]),
-        (b"\x1b[\r", vec![c('[', ALT), k(Enter, NONE)]),
-        (b"\x1b\x1b[\r", vec![k(Esc, NONE), c('[', ALT), k(Enter, NONE)]),
+        (b"\x1b[", vec![esc(c('[', NONE))]),
+        (b"\x1bO", vec![esc(c('O', SHIFT))]),
+        (b"\x1b]", vec![esc(c(']', NONE))]),
+        (b"\x1bP\r", vec![esc(c('P', SHIFT)), k(Enter, NONE)]),
+        (b"\x1b[\r", vec![esc(c('[', NONE)), k(Enter, NONE)]),
+        (b"\x1b\x1b[\r", vec![k(Esc, NONE), esc(c('[', NONE)), k(Enter, NONE)]),
         // modifyOtherKeys and kitty.
         (
             b"\x1b[27;5;13~\x1b[27;2;65~\x1b[27;5;9~",
@@ -140,6 +160,17 @@ fn table() -> Vec<(&'static [u8], Vec<Event>)> {
             b"\x1b[61:43;6u\x1b[27u\x1b[9;2u",
             vec![c('+', CTRL), k(Esc, NONE), k(BackTab, SHIFT)],
         ),
+        // One meaning for a key, however the terminal words it.
+        (
+            b"\x1b[91;5u\x1b[105;5u\x1b[109;5u\x1b[13;2u",
+            vec![k(Esc, NONE), k(Tab, NONE), k(Enter, NONE), k(Enter, ALT)],
+        ),
+        (
+            b"\x1b[27;5;91~\x1b[27;5;105~\x1b[27;5;109~\x1b[27;2;13~",
+            vec![k(Esc, NONE), k(Tab, NONE), k(Enter, NONE), k(Enter, ALT)],
+        ),
+        // What came as a sequence is never taken apart.
+        (b"\x1b[98;3u\x1b[1;3D", vec![c('b', ALT), k(Left, ALT)]),
         (
             b"\x1b[104;5u\x1b[57399u\x1b[57441u",
             vec![k(Backspace, NONE), c('0', NONE)],
@@ -198,7 +229,10 @@ fn table() -> Vec<(&'static [u8], Vec<Event>)> {
         (b"\x1b[200~\x1b[31m~\x1b[201~", vec![paste("\x1b[31m~")]),
         (b"\x1b[200~\xffa\x03\x1b[201~", vec![paste("\u{fffd}a\u{3}")]),
         (b"\x1b\x1b[200~a\x1b[201~", vec![k(Esc, NONE), paste("a")]),
-        (b"\x1b[200~lost end\x1b[20", vec![paste("lost end")]),
+        (
+            b"\x1b[200~lost end\x1b[20",
+            vec![piece("lost end", true, false), piece("", false, true)],
+        ),
     ]
 }
 
@@ -268,31 +302,178 @@ fn part_of_a_sequence_that_never_ends_is_dropped_and_keys_work_again() {
     }
 }
 
+/// A parser whose clock is moved by hand.
+struct Line {
+    parser: InputParser,
+    now: Instant,
+    events: Vec<InputEvent>,
+}
+
+impl Line {
+    fn new() -> Self {
+        Self {
+            parser: InputParser::new(TIMEOUT),
+            now: Instant::now(),
+            events: Vec::new(),
+        }
+    }
+
+    fn send(&mut self, bytes: &[u8]) -> &mut Self {
+        self.parser.feed(bytes, self.now, &mut self.events);
+        self
+    }
+
+    /// Nothing comes for so long; the parser is called whenever it wants to be.
+    fn silence(&mut self, ms: u64) -> &mut Self {
+        let end = self.now + Duration::from_millis(ms);
+        while let Some(at) = self.parser.deadline().filter(|at| *at <= end) {
+            self.parser.expire(at, &mut self.events);
+        }
+        self.now = end;
+        self
+    }
+
+    fn gave(&mut self) -> Vec<InputEvent> {
+        std::mem::take(&mut self.events)
+    }
+}
+
 #[test]
-fn a_paste_without_an_end_stops_after_two_silent_seconds_and_keeps_what_came() {
-    let mut parser = InputParser::new(TIMEOUT);
+fn what_nobody_types_waits_two_seconds_for_its_rest() {
+    let arrow = k(KeyCode::Right, CTRL);
+    for (head, rest, expected) in [
+        (&b"\xc3"[..], &b"\xa9"[..], c('é', NONE)),
+        (b"\x1b\xc3", b"\xa9", esc(c('é', NONE))),
+        (b"\x1b[1;", b"5C", arrow.clone()),
+        (b"\x1b[1", b";5C", arrow),
+        (b"\x1b[[", b"A", k(KeyCode::F(1), NONE)),
+        (b"\x1b[20", b"0~x\x1b[201~", paste("x")),
+    ] {
+        let mut line = Line::new();
+        assert_eq!(line.send(head).silence(1900).gave(), [], "{}", head.escape_ascii());
+        assert_eq!(
+            line.send(rest).silence(5000).gave(),
+            [expected],
+            "{}",
+            head.escape_ascii()
+        );
+    }
+    let mut line = Line::new();
+    line.send(b"\x1b[<0;8").silence(1900).send(b"6;10M");
+    assert!(matches!(line.gave()[..], [InputEvent::Mouse(_)]));
+}
+
+#[test]
+fn what_a_person_may_have_typed_waits_for_the_esc_timeout_only() {
+    for (bytes, expected) in [
+        (&b"\x1b"[..], vec![k(KeyCode::Esc, NONE)]),
+        (b"\x1b\x1b", vec![k(KeyCode::Esc, NONE); 2]),
+        (b"\x1b[", vec![esc(c('[', NONE))]),
+        (b"\x1bO", vec![esc(c('O', SHIFT))]),
+        (b"\x1b]", vec![esc(c(']', NONE))]),
+    ] {
+        let mut line = Line::new();
+        assert_eq!(line.send(bytes).silence(49).gave(), []);
+        assert_eq!(line.silence(1).gave(), expected, "{}", bytes.escape_ascii());
+    }
+}
+
+#[test]
+fn esc_tab_is_shift_tab_on_the_linux_console_only() {
+    let mut parser = InputParser::new(TIMEOUT).for_linux_console(true);
     let mut events = Vec::new();
-    let start = Instant::now();
-    parser.feed(b"\x1b[200~half", start, &mut events);
-    parser.feed(b" of it", start + Duration::from_millis(1900), &mut events);
-    parser.expire(start + Duration::from_millis(3800), &mut events);
-    assert_eq!(events, []);
-    parser.expire(start + Duration::from_millis(3900), &mut events);
-    parser.feed(b"\x03", start + Duration::from_secs(4), &mut events);
-    assert_eq!(events, [paste("half of it"), c('c', CTRL)]);
+    parser.feed(b"\x1b\t", Instant::now(), &mut events);
+    assert_eq!(events, [esc(k(KeyCode::BackTab, SHIFT))]);
+}
+
+#[test]
+fn a_paste_that_stalls_is_delivered_so_far_and_its_rest_still_belongs_to_it() {
+    let mut line = Line::new();
+    line.send(b"\x1b[200~half").silence(1900).send(b" of it").silence(1900);
+    assert_eq!(line.gave(), []);
+    assert_eq!(line.silence(100).gave(), [piece("half of it", true, false)]);
+    // Neither its line ends nor its letters are keys, however late they come.
+    line.silence(20_000).send(b"\rquit\r").silence(2000);
+    assert_eq!(line.gave(), [piece("\nquit", false, false)]);
+    line.silence(20_000).send(b"!\x1b[201~x");
+    assert_eq!(line.gave(), [piece("\n!", false, true), c('x', NONE)]);
+}
+
+#[test]
+fn a_stall_may_fall_anywhere_in_a_paste_and_nothing_of_it_is_lost_or_typed() {
+    let whole = "é\r\n日本\r👩".as_bytes();
+    let bytes = [b"\x1b[200~", whole, b"\x1b[201~"].concat();
+    for cut in 6..bytes.len() {
+        let mut line = Line::new();
+        line.send(&bytes[..cut]).silence(3000).send(&bytes[cut..]).send(b"x");
+        let mut text = String::new();
+        let events = line.gave();
+        for event in &events[..events.len() - 1] {
+            match event {
+                InputEvent::Paste(piece) => text.push_str(&piece.text),
+                other => panic!("{other:?} at {cut}"),
+            }
+        }
+        assert_eq!(text, "é\n日本\n👩", "cut at {cut}");
+        assert_eq!(events.last(), Some(&c('x', NONE)));
+        let last = events.iter().rev().nth(1);
+        assert!(
+            matches!(last, Some(InputEvent::Paste(PastePiece { last: true, .. }))),
+            "cut at {cut}"
+        );
+    }
+}
+
+#[test]
+fn a_paste_that_lost_its_end_ends_by_esc_ctrl_c_or_half_a_minute() {
+    let stalled = || {
+        let mut line = Line::new();
+        line.send(b"\x1b[200~half").silence(2000).gave();
+        line
+    };
+    let over = piece("", false, true);
+    let mut line = stalled();
+    assert_eq!(line.send(b"\x1b").silence(1999).gave(), []);
+    assert_eq!(line.silence(1).gave(), [over.clone()]);
+    assert_eq!(line.send(b"q").gave(), [c('q', NONE)]);
+    let mut line = stalled();
+    assert_eq!(line.send(b"\x03").gave(), [over.clone()]);
+    assert_eq!(line.send(b"q").gave(), [c('q', NONE)]);
+    let mut line = stalled();
+    assert_eq!(line.silence(29_999).gave(), []);
+    assert_eq!(line.silence(1).send(b"q").gave(), [over, c('q', NONE)]);
+    // Among other bytes neither is a key.
+    let mut line = stalled();
+    line.send(b"a\x03b\x1bc").silence(2000);
+    assert_eq!(line.gave(), [piece("a\u{3}b\u{1b}c", false, false)]);
+}
+
+#[test]
+fn an_esc_in_an_open_paste_may_be_its_torn_end() {
+    let mut line = Line::new();
+    line.send(b"\x1b[200~text\x1b").silence(1900).send(b"[201~q");
+    assert_eq!(line.gave(), [paste("text"), c('q', NONE)]);
+    let mut line = Line::new();
+    line.send(b"\x1b[200~text\x1b[2").silence(4000).send(b"01~q");
+    let expected = [piece("text", true, false), piece("", false, true), c('q', NONE)];
+    assert_eq!(line.gave(), expected);
 }
 
 #[test]
 fn a_paste_over_the_limit_is_cut_and_its_rest_is_never_typed() {
-    let mut parser = InputParser::new(TIMEOUT);
-    let mut events = Vec::new();
-    let now = Instant::now();
-    parser.feed(b"\x1b[200~", now, &mut events);
-    parser.feed(&vec![b'x'; PASTE_LIMIT + 5000], now, &mut events);
-    parser.feed(b"\x1b[201~q", now, &mut events);
-    assert_eq!(events.len(), 2);
-    assert!(matches!(&events[0], Event::Paste(text) if text.len() == PASTE_LIMIT));
-    assert_eq!(events[1], c('q', NONE));
+    let mut line = Line::new();
+    line.send(b"\x1b[200~").send(&vec![b'x'; PASTE_LIMIT + 5000]);
+    line.send(b"\x1b[201~q");
+    let events = line.gave();
+    let [InputEvent::Paste(first), InputEvent::Paste(last), key] = &events[..] else {
+        panic!("{} events", events.len());
+    };
+    assert_eq!(
+        (first.text.len(), first.first, first.last, first.cut),
+        (PASTE_LIMIT, true, false, true)
+    );
+    assert_eq!((&*last.text, last.first, last.last, last.cut), ("", false, true, true));
+    assert_eq!(*key, c('q', NONE));
 }
 
 #[test]
@@ -303,7 +484,7 @@ fn a_paste_of_exactly_the_limit_is_whole() {
     parser.feed(b"\x1b[200~", now, &mut events);
     parser.feed(&vec![b'x'; PASTE_LIMIT], now, &mut events);
     parser.feed(b"\x1b[201~q", now, &mut events);
-    assert!(matches!(&events[..], [Event::Paste(text), _] if text.len() == PASTE_LIMIT));
+    assert!(matches!(&events[..], [InputEvent::Paste(piece), _] if piece.text.len() == PASTE_LIMIT && !piece.cut));
 }
 
 /// Bytes that terminals send, and others, in any order.
@@ -324,8 +505,8 @@ proptest! {
         let mut events = Vec::new();
         let now = Instant::now();
         parser.feed(&bytes, now, &mut events);
-        if let Some(at) = parser.deadline() {
-            prop_assert!(at <= now + PASTE_SILENCE);
+        while let Some(at) = parser.deadline() {
+            prop_assert!(at <= now + PASTE_SILENCE + PASTE_LOST);
             parser.expire(at, &mut events);
         }
         prop_assert_eq!(parser.deadline(), None);

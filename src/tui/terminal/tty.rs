@@ -33,9 +33,24 @@ const RESTORE_UNDRAWN: &[u8] = b"\x1b\\\x1b[?2026l\x1b[m\x1b[?1006l\x1b[?1000l\x
 /// The title onto the stack; not repeated when the terminal is entered again without having been left.
 const PUSH_TITLE: &[u8] = b"\x1b[22;0t";
 
-/// Alternate screen, home, attributes off, cleared, bracketed paste on, wrapping off (the encoder relies on that), cursor hidden.
-/// The ST ends what another program may have left open.
-const ENTER: &[u8] = b"\x1b\\\x1b[?1049h\x1b[H\x1b[m\x1b[2J\x1b[?2004h\x1b[?7l\x1b[?25l";
+/// What is set whenever the terminal is entered or drawn anew. First, an ST and the defaults of what another program may have left
+/// behind: the ASCII character set in use (`ESC ( B`, shift-in), origin mode, insert mode and margins off. Then our own: bracketed paste
+/// on, wrapping off (the encoder relies on that), cursor hidden.
+macro_rules! modes {
+    () => {
+        "\x1b(B\x0f\x1b[?6l\x1b[4l\x1b[?69l\x1b[r\x1b[?2004h\x1b[?7l\x1b[?25l"
+    };
+}
+
+/// Alternate screen, all modes, home, attributes off, cleared. The ST ends what another program may have left open.
+const ENTER: &[u8] = concat!("\x1b\\\x1b[?1049h", modes!(), "\x1b[H\x1b[m\x1b[2J").as_bytes();
+
+/// All modes once more, for a drawing from scratch after somebody else wrote to the terminal.
+pub(super) const SET_MODES: &[u8] = concat!("\x1b\\", modes!()).as_bytes();
+
+/// Most columns and rows that are drawn; a larger terminal is used in its upper left part. Larger than any screen with letters that
+/// can be read; and sizes up to 65535×65535 can be asked for, which no memory holds.
+const LARGEST: Size = Size::new(1000, 500);
 
 /// The terminal that [`restore_now`] restores.
 static ACTIVE: Mutex<Option<Arc<Tty>>> = Mutex::new(None);
@@ -127,7 +142,7 @@ impl Tty {
         self.input.as_fd()
     }
 
-    /// Columns and rows by `TIOCGWINSZ`; 80×24 for a terminal that doesn't know (a serial line).
+    /// Columns and rows by `TIOCGWINSZ`, 1000×500 at most; 80×24 for a terminal that doesn't know (a serial line).
     ///
     /// # Errors
     /// When the terminal is gone.
@@ -136,7 +151,10 @@ impl Tty {
         if size.ws_col == 0 || size.ws_row == 0 {
             return Ok(Size::new(80, 24));
         }
-        Ok(Size::new(size.ws_col, size.ws_row))
+        Ok(Size::new(
+            size.ws_col.min(LARGEST.width),
+            size.ws_row.min(LARGEST.height),
+        ))
     }
 
     /// Leaves the terminal as it was found; does nothing when it is left already. Returns within about a third

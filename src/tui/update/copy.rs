@@ -8,6 +8,7 @@ use super::lost;
 use crate::endpoint::{List, body};
 use crate::secret::{MASK, Secret};
 use crate::tui::event::Effect;
+use crate::tui::keymap::Action;
 use crate::tui::model::{Focus, Form, Model, Overlay, Screen};
 use crate::tui::terminal::OSC52_LIMIT;
 
@@ -76,13 +77,22 @@ pub(super) fn copied(model: &mut Model, what: &str, copied: Result<(), String>) 
     }
 }
 
-/// A key for the question; only Enter writes anything.
+/// What a key means to the question about a long text: only Enter writes anything, any other leaves it.
+pub(super) fn action(key: &KeyEvent) -> Option<Action> {
+    Some(if key.code == KeyCode::Enter {
+        Action::Accept
+    } else {
+        Action::Back
+    })
+}
+
+/// A key for the question.
 pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let Some(Overlay::LongCopy { text, over }) = model.overlay.take() else {
         return Vec::new();
     };
     model.overlay = over.map(|over| *over);
-    if key.code == KeyCode::Enter {
+    if action(key) == Some(Action::Accept) {
         return vec![Effect::CopyToFile(text)];
     }
     model.say("Nothing was copied.");

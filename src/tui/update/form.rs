@@ -426,9 +426,21 @@ fn loaded_row(form: &Form, list: List, at: usize, row: &Row) -> Option<Row> {
     (0..list.len(base)).filter_map(|at| same(base, at)).nth(ordinal)
 }
 
+/// What a key means to the question about unsaved changes.
+pub(super) fn leave_action(model: &Model, key: &KeyEvent) -> Option<Action> {
+    let Screen::Form(form) = &model.screen else { return None };
+    match (key.code, key.modifiers) {
+        (KeyCode::Char('d'), KeyModifiers::NONE) => Some(Action::Discard),
+        (KeyCode::Char('k'), KeyModifiers::NONE) if can_keep(model) => Some(Action::Keep),
+        (KeyCode::Char('w'), KeyModifiers::NONE) if form.work.is_changed() => Some(Action::Review),
+        (KeyCode::Char('e'), KeyModifiers::NONE) if !form.unread.is_empty() => Some(Action::Editor),
+        _ => super::outside::is_close(key).then_some(Action::Back),
+    }
+}
+
 pub(super) fn leave_key(model: &mut Model, key: &KeyEvent, leaving: Leaving) -> Vec<Effect> {
-    match key.code {
-        KeyCode::Char('d') => {
+    match leave_action(model, key) {
+        Some(Action::Discard) => {
             // A draft that isn't this session's waits for its own question.
             let ours = matches!(&model.screen, Screen::Form(form) if form.keeping == Keeping::Ours);
             let mut effects = if ours { vec![Effect::DiscardDraft] } else { Vec::new() };
@@ -436,20 +448,17 @@ pub(super) fn leave_key(model: &mut Model, key: &KeyEvent, leaving: Leaving) -> 
             return effects;
         }
         // It is left when the draft is known to be on disk.
-        KeyCode::Char('k') if can_keep(model) => {
+        Some(Action::Keep) => {
             model.overlay = None;
             model.say("Writing the draft…");
             return vec![Effect::FlushDraft(leaving)];
         }
-        KeyCode::Char('w') if matches!(&model.screen, Screen::Form(form) if form.work.is_changed()) => {
+        Some(Action::Review) => {
             model.overlay = None;
             super::review::open(model);
         }
-        KeyCode::Char('e') if matches!(&model.screen, Screen::Form(form) if !form.unread.is_empty()) => {
-            model.show(Overlay::Rejected);
-        }
-        KeyCode::Esc => model.overlay = None,
-        KeyCode::Char('c') if key.modifiers == KeyModifiers::CONTROL => model.overlay = None,
+        Some(Action::Editor) => model.show(Overlay::Rejected),
+        Some(Action::Back) => model.overlay = None,
         _ => {}
     }
     Vec::new()

@@ -39,20 +39,34 @@ pub(super) fn preview(model: &mut Model, text: &str, name: impl Fn(usize) -> Str
     true
 }
 
+/// What a key means to the preview.
+pub(super) fn action(key: &KeyEvent) -> Option<Action> {
+    Some(match key.code {
+        KeyCode::Enter => Action::Accept,
+        KeyCode::Char('V' | 'v') => Action::RevealAll,
+        KeyCode::Down | KeyCode::Char('j') => Action::Down,
+        KeyCode::Up | KeyCode::Char('k') => Action::Up,
+        KeyCode::PageDown | KeyCode::Char(' ') => Action::PageDown,
+        KeyCode::PageUp => Action::PageUp,
+        _ if is_close(key) => Action::Back,
+        _ => return None,
+    })
+}
+
 pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let page = usize::from(model.size.height.saturating_sub(4)).max(1);
     let most = lines::of_overlay(model).len().saturating_sub(page);
     let Some(Overlay::Import(import)) = &mut model.overlay else {
         return Vec::new();
     };
-    match key.code {
-        KeyCode::Enter => take(model),
-        KeyCode::Char('V' | 'v') => import.reveal = !import.reveal,
-        KeyCode::Down | KeyCode::Char('j') => import.scroll = (import.scroll + 1).min(most),
-        KeyCode::Up | KeyCode::Char('k') => import.scroll = import.scroll.saturating_sub(1),
-        KeyCode::PageDown | KeyCode::Char(' ') => import.scroll = (import.scroll + page).min(most),
-        KeyCode::PageUp => import.scroll = import.scroll.saturating_sub(page),
-        _ if is_close(key) => {
+    match action(key) {
+        Some(Action::Accept) => take(model),
+        Some(Action::RevealAll) => import.reveal = !import.reveal,
+        Some(Action::Down) => import.scroll = (import.scroll + 1).min(most),
+        Some(Action::Up) => import.scroll = import.scroll.saturating_sub(1),
+        Some(Action::PageDown) => import.scroll = (import.scroll + page).min(most),
+        Some(Action::PageUp) => import.scroll = import.scroll.saturating_sub(page),
+        Some(Action::Back) => {
             model.overlay = None;
             model.say("Left; nothing is changed.");
         }
@@ -90,17 +104,25 @@ pub(super) fn ask(model: &mut Model, what: PathFor) {
     }));
 }
 
+/// What a key means to the box once a path was typed into it.
+pub(super) fn path_action(asked: &PathBox, key: &KeyEvent) -> Option<Action> {
+    match key.code {
+        _ if is_close(key) => Some(Action::Back),
+        KeyCode::Char('y') if asked.exists && !asked.waiting => Some(Action::Accept),
+        _ => None,
+    }
+}
+
 pub(super) fn path_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let Some(Overlay::Path(asked)) = &mut model.overlay else {
         return Vec::new();
     };
-    match key.code {
-        _ if is_close(key) && asked.exists => asked.exists = false,
-        _ if is_close(key) => model.overlay = None,
-        _ if asked.waiting => {}
-        KeyCode::Char('y') if asked.exists => return go(model, true),
-        _ if asked.exists => {}
-        KeyCode::Enter => return go(model, false),
+    match path_action(asked, key) {
+        Some(Action::Back) if asked.exists => asked.exists = false,
+        Some(Action::Back) => model.overlay = None,
+        Some(Action::Accept) => return go(model, true),
+        _ if asked.waiting || asked.exists => {}
+        _ if key.code == KeyCode::Enter => return go(model, false),
         _ => {
             asked.said = editing::text_key(&mut asked.text, key, false).err();
         }

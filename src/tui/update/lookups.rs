@@ -3,6 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::editing;
+use super::outside::is_close;
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::known::named;
 use crate::endpoint::{FieldId, VolumeType};
@@ -122,13 +123,22 @@ pub(super) fn ask_about_cluster(model: &mut Model, storage: &str) {
     model.show(Overlay::OtherCluster(question));
 }
 
+/// What a key means to that question.
+pub(super) fn question_action(key: &KeyEvent) -> Option<Action> {
+    match (key.code, key.modifiers) {
+        (KeyCode::Char('y'), KeyModifiers::NONE) => Some(Action::Accept),
+        (KeyCode::Char('n'), KeyModifiers::NONE) => Some(Action::Back),
+        _ => is_close(key).then_some(Action::Back),
+    }
+}
+
 /// A key for that question.
 pub(super) fn question_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let (Some(Overlay::OtherCluster(question)), Screen::Form(form)) = (&model.overlay, &mut model.screen) else {
         return Vec::new();
     };
-    match (key.code, key.modifiers) {
-        (KeyCode::Char('y'), KeyModifiers::NONE) => {
+    match question_action(key) {
+        Some(Action::Accept) => {
             let set = Edit::set(form.work.now(), FieldId::ClusterId, question.cluster_id.as_str());
             let undo = form_key(Action::Undo);
             let said = format!("Cluster ID is {} now; {undo} takes both back.", question.cluster);
@@ -136,9 +146,7 @@ pub(super) fn question_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             model.overlay = None;
             model.say(said);
         }
-        (KeyCode::Char('n'), KeyModifiers::NONE) | (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL) => {
-            model.overlay = None
-        }
+        Some(Action::Back) => model.overlay = None,
         _ => {}
     }
     Vec::new()

@@ -20,11 +20,14 @@ mod rows;
 mod saving;
 mod scale;
 mod undo;
+mod weight;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Size;
+use zeroize::Zeroizing;
 
-use super::event::{Effect, Event};
+use super::event::{Effect, Event, Pasted, Press};
+use super::guard::{Guard, Weight};
 use super::keymap::{Action, Context, keymap};
 use super::model::{
     Focus, Form, Keeping, LimitsState, Lookups, Model, Notice, Opened, Overlay, Picker, Screen, Surroundings,
@@ -32,6 +35,7 @@ use super::model::{
 use super::screen::{SMALLEST, lines};
 use crate::api::ApiError;
 use crate::endpoint::{FieldId, Limits, LoadedEndpoint};
+use crate::secret::Secret;
 use crate::session::Workspace;
 pub use find::matches;
 pub(crate) use form::can_keep;
@@ -55,7 +59,9 @@ impl Model {
             request: 0,
             recent: Vec::new(),
             again: None,
-            shown_since: None,
+            guard: Guard::default(),
+            pasting: None,
+            told_alphabet: false,
             mouse: false,
             clicked: false,
             drawn: 0,
@@ -68,10 +74,10 @@ impl Model {
         (model, effects)
     }
 
-    /// Puts an overlay in front that nobody may have been waiting for.
+    /// Puts an overlay in front, also where another one of its kind was.
     pub(super) fn show(&mut self, overlay: Overlay) {
         self.overlay = Some(overlay);
-        self.shown_since = None;
+        self.guard.turned(false);
     }
 
     pub(super) fn say(&mut self, text: impl Into<String>) {
@@ -316,8 +322,13 @@ impl Model {
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     let shown = mask::is_anything_shown(model);
     lost::recall_from(model, &event);
+    let by_hand = matches!(event, Event::Key(_) | Event::Paste(_) | Event::Click(..));
+    let before = weight::Front::of(model);
     let mut effects = apply(model, event);
     effects.extend(scale::come_back(model));
+    if weight::Front::of(model) != before {
+        model.guard.turned(!by_hand);
+    }
     keeping::tell_what_edits_are_worth(model);
     let shown_now = mask::is_anything_shown(model);
     if shown != shown_now {
@@ -336,15 +347,16 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Wheel(at, by) if is_shown(model) => mouse::wheel(model, at, by),
         Event::Click(..) | Event::Wheel(..) => {}
         Event::Idle => mask::mask(model),
-        Event::Key(key, seen) => {
+        Event::Key(press) => {
             model.clicked = false;
             let filter = rows::filter_of(model);
-            let effects = key_pressed(model, key, seen);
-            rows::tell_if_off(model, filter, &key);
+            model.guard.pressed(&press);
+            let effects = key_pressed(model, press);
+            rows::tell_if_off(model, filter, &press.key);
             conflict::meet_what_waits(model);
             return effects;
         }
-        Event::Paste(text) if is_shown(model) => editing::paste(model, text.reveal()),
+        Event::Paste(piece) if is_shown(model) => pasted(model, &piece),
         Event::Paste(_) => {}
         Event::Resize(size) => {
             model.size = size;
@@ -357,6 +369,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Drawn(frame) => {
             model.drawn = frame;
             if is_shown(model) {
+                model.guard.drawn(frame);
                 review::drawn(model, frame);
             }
         }
@@ -420,7 +433,8 @@ fn context(model: &Model) -> Option<Context> {
     }
 }
 
-fn key_pressed(model: &mut Model, key: KeyEvent, seen: u64) -> Vec<Effect> {
+fn key_pressed(model: &mut Model, press: Press) -> Vec<Effect> {
+    let key = press.key;
     let bound = context(model).and_then(|context| keymap().action(context, &key));
     match (key.code, key.modifiers) {
         _ if bound == Some(Action::Redraw) => return vec![Effect::Redraw],
@@ -428,33 +442,46 @@ fn key_pressed(model: &mut Model, key: KeyEvent, seen: u64) -> Vec<Effect> {
         // These two work while text is typed, too.
         (KeyCode::Char('l'), KeyModifiers::CONTROL) => return vec![Effect::Redraw],
         (KeyCode::Char('z'), KeyModifiers::CONTROL) => return vec![Effect::Suspend],
-        // An unbound Alt-key counts as Esc, then the key.
-        (code, modifiers) if bound.is_none() && modifiers.contains(KeyModifiers::ALT) && code != KeyCode::Enter => {
-            let mut effects = key_pressed(model, KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE), seen);
-            effects.extend(key_pressed(
-                model,
-                KeyEvent::new(code, modifiers - KeyModifiers::ALT),
-                seen,
-            ));
-            return effects;
-        }
         _ => {}
     }
+    if press.after_esc && bound.is_none() && !weight::is_text_typed(model) {
+        let [esc, key] = press.apart();
+        let mut effects = key_pressed(model, esc);
+        effects.extend(key_pressed(model, key));
+        return effects;
+    }
     if !is_shown(model) {
-        return unseen_key(model, &key);
+        return unseen_key(model, &press);
+    }
+    if model.guard.is_for_something_else(&press) {
+        return Vec::new();
     }
     match model.notice.take() {
         None if matches!(model.overlay, Some(Overlay::Details { .. })) => {}
         notice => model.noticed = notice,
     }
+    let effects = if weight::counts(model, &press) {
+        act_on(model, press)
+    } else {
+        Vec::new()
+    };
+    match key.code {
+        KeyCode::Esc => model.guard.escaped(),
+        _ if press.after_esc => model.guard.alted(),
+        _ => {}
+    }
+    effects
+}
+
+/// Does what a key means to what is in front.
+fn act_on(model: &mut Model, press: Press) -> Vec<Effect> {
+    let key = press.key;
     match &model.overlay {
         Some(Overlay::Help { .. } | Overlay::Details { .. }) => scroll_key(model, &key),
         Some(Overlay::Find(..)) => find::key(model, &key),
         Some(Overlay::Palette(..)) => palette::key(model, &key),
         Some(Overlay::Leave(leaving)) => form::leave_key(model, &key, *leaving),
-        // Keys typed before anybody could see it are dropped.
-        Some(overlay) if overlay.opens_by_itself() && model.shown_since.is_none_or(|first| seen < first) => Vec::new(),
-        Some(Overlay::Review(_)) => review::key(model, &key, seen),
+        Some(Overlay::Review(_)) => review::key(model, press),
         Some(Overlay::Scale(_)) => scale::key(model, &key),
         Some(Overlay::Past(_)) => past::key(model, &key),
         Some(Overlay::Draft(_)) => keeping::draft_key(model, &key),
@@ -472,8 +499,35 @@ fn key_pressed(model: &mut Model, key: KeyEvent, seen: u64) -> Vec<Effect> {
             model.overlay = None;
             Vec::new()
         }
-        None => screen_key(model, &key, seen),
+        None => screen_key(model, press),
     }
+}
+
+/// A paste, or a piece of one that stalled. A text takes each piece as it comes, but for a line end that may turn out to be the
+/// last one; what is looked at as a whole waits for the end.
+fn pasted(model: &mut Model, piece: &Pasted) {
+    let held = model.pasting.take();
+    let held = held.as_ref().filter(|_| !piece.first).map_or("", Secret::reveal);
+    let text = Zeroizing::new([held, piece.text.reveal()].concat());
+    if piece.last {
+        editing::paste(model, &text);
+        if piece.cut {
+            model.complain("The paste is longer than 2 MiB: what came after that was left out.");
+        } else if !piece.first && model.notice.is_none() {
+            model.say("The paste is over.");
+        }
+        return;
+    }
+    let now = if weight::is_text_typed(model) {
+        text.trim_end_matches('\n').len()
+    } else {
+        0
+    };
+    if now > 0 {
+        editing::paste(model, &text[..now]);
+    }
+    model.pasting = Some(Secret::new(&text[now..]));
+    model.complain("The paste stopped; Esc ends it. Until then what is typed belongs to it.");
 }
 
 /// Whether the terminal is large enough for anything to be drawn.
@@ -482,8 +536,9 @@ fn is_shown(model: &Model) -> bool {
 }
 
 /// On a terminal that shows nothing, nothing is done blindly; leaving without a loss is possible.
-fn unseen_key(model: &Model, key: &KeyEvent) -> Vec<Effect> {
-    let quit = keymap().action(Context::Form, key) == Some(Action::Quit);
+fn unseen_key(model: &Model, press: &Press) -> Vec<Effect> {
+    let quit = keymap().action(Context::Form, &press.key) == Some(Action::Quit);
+    let quit = quit && model.guard.admits(press, Weight::Leaves).is_ok();
     let unsaved = matches!(&model.screen, Screen::Form(form) if form.is_unsaved() || form.editing.is_some());
     if quit && !unsaved && model.overlay.is_none() {
         vec![Effect::Quit]
@@ -492,7 +547,8 @@ fn unseen_key(model: &Model, key: &KeyEvent) -> Vec<Effect> {
     }
 }
 
-fn screen_key(model: &mut Model, key: &KeyEvent, seen: u64) -> Vec<Effect> {
+fn screen_key(model: &mut Model, press: Press) -> Vec<Effect> {
+    let key = &press.key;
     match &model.screen {
         Screen::Form(form) if form.editing.is_some() => editing::key(model, key),
         Screen::Form(form) if rows::is_filter_typed(form) => rows::filter_key(model, key),
@@ -520,7 +576,7 @@ fn screen_key(model: &mut Model, key: &KeyEvent, seen: u64) -> Vec<Effect> {
                     if let Screen::Loading { scale: true, typed, .. } = &mut model.screen
                         && typed.len() < scale::TYPED_AHEAD
                     {
-                        typed.push((*key, seen));
+                        typed.push(press);
                     }
                     Vec::new()
                 }

@@ -35,7 +35,8 @@ pub(super) fn forget_tops(model: &mut Model) {
 
 /// A click focuses; the second one of a double click edits what the first one focused.
 pub(super) fn click(model: &mut Model, at: Position, double: bool, seen: u64) -> Vec<Effect> {
-    if !is_in_front(model, seen) {
+    // Something may have come under the finger.
+    if !model.guard.is_shown_in(seen) {
         return Vec::new();
     }
     // Not looked up once more: the first click may have moved what stood here.
@@ -128,7 +129,7 @@ fn go_to_part(editing: Option<&mut Editing>, part: FieldId) {
 }
 
 /// The text that is typed into now, whatever it is in.
-fn open_text(model: &mut Model) -> Option<&mut TextEdit> {
+pub(super) fn open_text(model: &mut Model) -> Option<&mut TextEdit> {
     match (&mut model.overlay, &mut model.screen) {
         (Some(Overlay::Find(text, _) | Overlay::Palette(text, _)), _) => Some(text),
         (Some(Overlay::Path(asked)), _) => Some(&mut asked.text),
@@ -136,14 +137,6 @@ fn open_text(model: &mut Model) -> Option<&mut TextEdit> {
         (Some(Overlay::Conflict(conflict)), _) => conflict.editing.as_mut()?.text_mut(),
         (Some(Overlay::Scale(_)) | None, Screen::Form(form)) => form.editing.as_mut()?.text_mut(),
         _ => None,
-    }
-}
-
-/// Whether what is in front has been seen: an overlay that opened by itself may have come under the finger.
-fn is_in_front(model: &Model, seen: u64) -> bool {
-    match &model.overlay {
-        Some(overlay) if overlay.opens_by_itself() => model.shown_since.is_some_and(|first| seen >= first),
-        _ => true,
     }
 }
 

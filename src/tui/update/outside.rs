@@ -212,12 +212,21 @@ pub(super) fn outside_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     Vec::new()
 }
 
+/// What a key means to the page of a text that can't be read.
+pub(super) fn rejected_action(key: &KeyEvent) -> Option<Action> {
+    match (key.code, key.modifiers) {
+        (KeyCode::Enter | KeyCode::Char('e'), KeyModifiers::NONE) => Some(Action::Editor),
+        (KeyCode::Char('d'), KeyModifiers::NONE) => Some(Action::Discard),
+        _ => is_close(key).then_some(Action::Back),
+    }
+}
+
 pub(super) fn rejected_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
-    match key.code {
-        KeyCode::Enter | KeyCode::Char('e') => {
+    match rejected_action(key) {
+        Some(Action::Editor) => {
             if let Some(unread) = form.unread.last() {
                 let target = Target::of(&unread.what);
                 return open(model, target);
@@ -225,7 +234,7 @@ pub(super) fn rejected_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             model.overlay = None;
         }
         // Another one that waits is not opened: the same key once more would throw that away, too.
-        KeyCode::Char('d') => {
+        Some(Action::Discard) => {
             let gone = form.unread.pop().map(|unread| Target::of(&unread.what).name());
             let more = waits(form).map(|said| format!(" {said}")).unwrap_or_default();
             model.overlay = None;
@@ -235,7 +244,7 @@ pub(super) fn rejected_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
                 ));
             }
         }
-        _ if is_close(key) => {
+        Some(Action::Back) => {
             let said = waits(form).unwrap_or_default();
             model.overlay = None;
             model.say(format!("The text is kept. {said}"));

@@ -1,10 +1,10 @@
 //! The review's keys, and what has to be seen before anything is sent.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyModifiers};
 
 use super::form;
 use crate::session::ReviewedBody;
-use crate::tui::event::Effect;
+use crate::tui::event::{Effect, Press};
 use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::{Keeping, Model, Overlay, Review, ReviewView, Screen};
 use crate::tui::screen::{lines, review_height};
@@ -32,12 +32,9 @@ pub(super) fn open(model: &mut Model) {
     }));
 }
 
-/// A frame was drawn: notes from which one on the review, and how much of its list of changes, was on the screen.
+/// A frame was drawn: notes how much of the list of changes was on the screen, and from which frame on.
 pub(super) fn drawn(model: &mut Model, frame: u64) {
     let height = review_height(model.size, model.notice.as_ref());
-    if model.overlay.as_ref().is_some_and(Overlay::opens_by_itself) {
-        model.shown_since.get_or_insert(frame);
-    }
     if let Some(Overlay::Review(review)) = &mut model.overlay {
         let shown = review.scroll + height;
         // Only what joins on to what was seen before counts: pages that were jumped over weren't seen.
@@ -48,7 +45,8 @@ pub(super) fn drawn(model: &mut Model, frame: u64) {
     }
 }
 
-pub(super) fn key(model: &mut Model, key: &KeyEvent, seen: u64) -> Vec<Effect> {
+pub(super) fn key(model: &mut Model, press: Press) -> Vec<Effect> {
+    let key = &press.key;
     // The key took the notice away; a page is what could be read beside it.
     let page = review_height(model.size, model.noticed.as_ref());
     let height = review_height(model.size, None);
@@ -62,10 +60,10 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent, seen: u64) -> Vec<Effect> {
         ReviewView::ALL[(at + by) % ReviewView::ALL.len()]
     };
     if review.confirm.is_some() {
-        return confirm_key(model, key, seen);
+        return confirm_key(model, press);
     }
     match keymap().action(Context::Review, key) {
-        Some(Action::Send) => return send(model, seen, false),
+        Some(Action::Send) => return send(model, press, false),
         Some(Action::NextView) => (review.view, review.scroll) = (turn(review.view, 1), 0),
         Some(Action::PreviousView) => (review.view, review.scroll) = (turn(review.view, 3), 0),
         Some(Action::Down) => review.scroll = (review.scroll + 1).min(last),
@@ -91,7 +89,8 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent, seen: u64) -> Vec<Effect> {
 }
 
 /// The name of a protected endpoint is being typed.
-fn confirm_key(model: &mut Model, key: &KeyEvent, seen: u64) -> Vec<Effect> {
+fn confirm_key(model: &mut Model, press: Press) -> Vec<Effect> {
+    let key = &press.key;
     let (Screen::Form(form), Some(Overlay::Review(review))) = (&model.screen, &mut model.overlay) else {
         return Vec::new();
     };
@@ -106,7 +105,7 @@ fn confirm_key(model: &mut Model, key: &KeyEvent, seen: u64) -> Vec<Effect> {
             // The id too: a name may hold what can't be typed.
             if !typed.is_empty() && (typed == config.name || typed == config.id) {
                 review.confirm = None;
-                return send(model, seen, true);
+                return send(model, press, true);
             }
             model.complain("Nothing was sent: that is not the endpoint's name.");
         }
@@ -119,7 +118,7 @@ fn confirm_key(model: &mut Model, key: &KeyEvent, seen: u64) -> Vec<Effect> {
     Vec::new()
 }
 
-fn send(model: &mut Model, seen: u64, confirmed: bool) -> Vec<Effect> {
+fn send(model: &mut Model, press: Press, confirmed: bool) -> Vec<Effect> {
     let protected = model.around.protected;
     let must_be_seen = lines::must_be_seen(model);
     let (Screen::Form(form), Some(Overlay::Review(review))) = (&mut model.screen, &mut model.overlay) else {
@@ -148,8 +147,9 @@ fn send(model: &mut Model, seen: u64, confirmed: bool) -> Vec<Effect> {
         ));
         return Vec::new();
     }
-    // What was drawn last may still be on its way over a slow line.
-    if seen < review.seen_in {
+    // What had to be seen was on the screen only after the question itself, and has to be there for as long.
+    if press.settled < review.seen_in {
+        super::weight::too_early(model, &press);
         return Vec::new();
     }
     if !super::keeping::may_send(model) {

@@ -1,21 +1,19 @@
 //! A save under way, and how it ended.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent};
 
 use super::conflict::{Then, meet, merge_in};
 use super::form;
+use super::outside::is_close;
 use crate::session::{NotSaved, Outcome, Progress, ReviewedBody, Step};
 use crate::tui::event::Effect;
-use crate::tui::keymap::with_keys;
+use crate::tui::keymap::{Action, with_keys};
 use crate::tui::model::{Met, Model, Overlay, Screen};
 use crate::tui::screen::lines;
 
 /// Esc stops waiting and says what is and isn't known.
 pub(super) fn waiting_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
-    let stop = matches!(
-        (key.code, key.modifiers),
-        (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL)
-    );
+    let stop = is_close(key);
     let Some(Overlay::Saving { progress, body }) = &model.overlay else {
         return Vec::new();
     };
@@ -119,9 +117,33 @@ fn send_again(model: &mut Model, body: ReviewedBody) -> Vec<Effect> {
     vec![Effect::Save(base, body)]
 }
 
+/// What a key means to the page that tells how a save ended.
+pub(super) fn result_action(model: &Model, key: &KeyEvent) -> Option<Action> {
+    let Some(Overlay::Result { outcome, .. }) = &model.overlay else {
+        return None;
+    };
+    Some(match key.code {
+        KeyCode::Down | KeyCode::Char('j') => Action::Down,
+        KeyCode::Up | KeyCode::Char('k') => Action::Up,
+        KeyCode::PageDown | KeyCode::Char(' ') => Action::PageDown,
+        KeyCode::PageUp => Action::PageUp,
+        KeyCode::Enter => match &**outcome {
+            // Asked again, with the same bytes on both sides.
+            Outcome::NotKnown { .. } => Action::Reload,
+            Outcome::NotSaved { how, .. } if *how != NotSaved::Unchanged => Action::Review,
+            Outcome::NotSaved { .. } | Outcome::NotSent(_) | Outcome::CheckFailed(_) => Action::Send,
+            _ => Action::Back,
+        },
+        KeyCode::Char('q') => Action::Back,
+        _ if is_close(key) => Action::Back,
+        _ => return None,
+    })
+}
+
 pub(super) fn result_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let page = usize::from(model.size.height.saturating_sub(4)).max(1);
     let most = lines::of_overlay(model).len().saturating_sub(page);
+    let action = result_action(model, key);
     let Some(Overlay::Result {
         outcome, body, scroll, ..
     }) = &mut model.overlay
@@ -131,49 +153,47 @@ pub(super) fn result_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
-    match key.code {
-        KeyCode::Down | KeyCode::Char('j') => *scroll = (*scroll + 1).min(most),
-        KeyCode::Up | KeyCode::Char('k') => *scroll = scroll.saturating_sub(1),
-        KeyCode::PageDown | KeyCode::Char(' ') => *scroll = (*scroll + page).min(most),
-        KeyCode::PageUp => *scroll = scroll.saturating_sub(page),
-        KeyCode::Enter => match &**outcome {
-            // Asked again, with the same bytes on both sides.
-            Outcome::NotKnown { .. } => {
-                let (base, body) = (Box::new(form.work.base().clone()), body.clone());
-                model.overlay = Some(Overlay::Saving {
-                    progress: Some(Progress {
-                        step: Step::Verify,
-                        again: None,
-                    }),
-                    body: body.clone(),
-                });
-                return vec![Effect::Verify(base, body)];
+    match action {
+        Some(Action::Down) => *scroll = (*scroll + 1).min(most),
+        Some(Action::Up) => *scroll = scroll.saturating_sub(1),
+        Some(Action::PageDown) => *scroll = (*scroll + page).min(most),
+        Some(Action::PageUp) => *scroll = scroll.saturating_sub(page),
+        Some(Action::Reload) => {
+            let (base, body) = (Box::new(form.work.base().clone()), body.clone());
+            model.overlay = Some(Overlay::Saving {
+                progress: Some(Progress {
+                    step: Step::Verify,
+                    again: None,
+                }),
+                body: body.clone(),
+            });
+            return vec![Effect::Verify(base, body)];
+        }
+        Some(Action::Review) => {
+            let Outcome::NotSaved { fresh, how, .. } = &**outcome else {
+                return Vec::new();
+            };
+            let merged = form.work.base().config == fresh.config;
+            let met = Met {
+                theirs: fresh.clone(),
+                read_at: form.read_at.clone(),
+                sent: (*how == NotSaved::ChangedSince).then(|| body.shared_config()),
+                after_send: true,
+            };
+            model.overlay = None;
+            if merged {
+                let changed = form::names(form.work.others());
+                super::review::open(model);
+                model.say(format!("Nothing of yours is left to send; taken over: {changed}."));
+            } else {
+                meet(model, met, Then::Review);
             }
-            Outcome::NotSaved { fresh, how, .. } if *how != NotSaved::Unchanged => {
-                let merged = form.work.base().config == fresh.config;
-                let met = Met {
-                    theirs: fresh.clone(),
-                    read_at: form.read_at.clone(),
-                    sent: (*how == NotSaved::ChangedSince).then(|| body.shared_config()),
-                    after_send: true,
-                };
-                model.overlay = None;
-                if merged {
-                    let changed = form::names(form.work.others());
-                    super::review::open(model);
-                    model.say(format!("Nothing of yours is left to send; taken over: {changed}."));
-                } else {
-                    meet(model, met, Then::Review);
-                }
-            }
-            Outcome::NotSaved { .. } | Outcome::NotSent(_) | Outcome::CheckFailed(_) => {
-                let body = body.clone();
-                return send_again(model, body);
-            }
-            _ => model.overlay = None,
-        },
-        KeyCode::Esc | KeyCode::Char('q') => model.overlay = None,
-        KeyCode::Char('c') if key.modifiers == KeyModifiers::CONTROL => model.overlay = None,
+        }
+        Some(Action::Send) => {
+            let body = body.clone();
+            return send_again(model, body);
+        }
+        Some(Action::Back) => model.overlay = None,
         _ => {}
     }
     Vec::new()

@@ -6,7 +6,7 @@ use super::{editing, form, keeping};
 use crate::endpoint::FieldId;
 use crate::endpoint::edit::Edit;
 use crate::endpoint::field::Kind;
-use crate::tui::event::Effect;
+use crate::tui::event::{Effect, Press};
 use crate::tui::keymap::{Action, Context, form_key, keymap};
 use crate::tui::model::{Focus, Form, Keeping, Leaving, Model, Opened, Overlay, SCALE_FIELDS, Scale, Screen};
 use crate::tui::screen::when;
@@ -31,7 +31,7 @@ pub(super) fn open(model: &mut Model, from_picker: bool) {
 
 /// The endpoint was opened from the list to change a number. It starts from the server's state, and unsaved edits of an
 /// earlier session are left alone. What was typed while it was being read is for the box.
-pub(super) fn opened(model: &mut Model, mut found: Opened, typed: Vec<(KeyEvent, u64)>) -> Vec<Effect> {
+pub(super) fn opened(model: &mut Model, mut found: Opened, typed: Vec<Press>) -> Vec<Effect> {
     let waiting = found.draft.take();
     let mut effects = keeping::opened(model, found);
     let front = model.overlay.take();
@@ -55,12 +55,12 @@ pub(super) fn opened(model: &mut Model, mut found: Opened, typed: Vec<(KeyEvent,
         return effects;
     }
     let told = model.notice.take();
-    for (key, seen) in typed {
-        // The review drops what was typed before it was on the screen.
+    for press in typed {
+        // The review sends nothing that was typed before it was on the screen.
         if !matches!(model.overlay, Some(Overlay::Scale(_) | Overlay::Review(_))) {
             break;
         }
-        effects.extend(super::key_pressed(model, key, seen));
+        effects.extend(super::key_pressed(model, press));
     }
     if model.notice.is_none() {
         model.notice = told;

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use novita_edit::api::wire;
-use novita_edit::tui::event::Event;
+use novita_edit::tui::event::{Event, Press};
 use novita_edit::tui::model::{LookedUp, Opened, Surroundings};
 
 use super::screen::{Editor, ID, check_body, limits, llama};
@@ -83,7 +83,7 @@ fn press(editor: &mut Editor, keys: &str) {
             c => KeyCode::Char(c),
         };
         let frame = editor.frame;
-        editor.update(Event::Key(KeyEvent::new(code, KeyModifiers::NONE), frame));
+        editor.update(Event::Key(Press::seen(KeyEvent::new(code, KeyModifiers::NONE), frame)));
         editor.draw();
     }
 }

@@ -8,7 +8,7 @@ use novita_edit::endpoint::document::{self, Form};
 use novita_edit::endpoint::dotenv;
 use novita_edit::store::{Draft, History};
 use novita_edit::text::has_invisible;
-use novita_edit::tui::event::Event;
+use novita_edit::tui::event::{Event, Press};
 use novita_edit::tui::keymap::Keymap;
 use novita_edit::tui::model::{Opened, Surroundings};
 use novita_edit::tui::theme;
@@ -128,7 +128,7 @@ fn documents(text: &str, form: Form) {
 fn press(editor: &mut Editor, keys: &[KeyCode]) {
     for code in keys {
         let frame = editor.frame;
-        editor.update(Event::Key(KeyEvent::new(*code, KeyModifiers::NONE), frame));
+        editor.update(Event::Key(Press::seen(KeyEvent::new(*code, KeyModifiers::NONE), frame)));
         editor.draw();
     }
 }

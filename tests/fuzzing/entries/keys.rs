@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use crossterm::event::Event as Seen;
 use novita_edit::api::{ApiError, At, Lost, NotSent};
 use novita_edit::endpoint::{LoadedEndpoint, Number, Summary};
 use novita_edit::secret::Secret;
 use novita_edit::session::{Answer, Next, Request, Save};
 use novita_edit::store::{History, Kept, Shelves};
+use novita_edit::tui::backend::Seen;
 use novita_edit::tui::event::{Effect, Event};
-use novita_edit::tui::input::InputParser;
+use novita_edit::tui::input::{InputEvent, InputParser, PASTE_LOST};
 use novita_edit::tui::model::{Edited, Opened, Surroundings, Written};
 use novita_edit::tui::mouse::Clicks;
 use ratatui::layout::Size;
@@ -91,27 +91,30 @@ impl Session {
     }
 
     fn feed(&mut self, bytes: &[u8]) {
-        let mut seen = Vec::new();
-        self.parser.feed(bytes, self.now, &mut seen);
-        self.seen(seen);
+        let mut typed = Vec::new();
+        self.parser.feed(bytes, self.now, &mut typed);
+        self.typed(typed);
     }
 
     fn silence(&mut self) {
-        self.now += Duration::from_secs(10);
-        let mut seen = Vec::new();
-        self.parser.expire(self.now, &mut seen);
-        self.seen(seen);
+        self.now += PASTE_LOST;
+        let mut typed = Vec::new();
+        self.parser.expire(self.now, &mut typed);
+        self.typed(typed);
         self.event(Event::Idle);
     }
 
-    fn seen(&mut self, seen: Vec<Seen>) {
+    fn typed(&mut self, typed: Vec<InputEvent>) {
         let frame = self.editor.frame;
-        for seen in seen {
-            let event = match seen {
-                Seen::Key(key) => Some(Event::Key(key, frame)),
-                Seen::Paste(text) => Some(Event::Paste(Secret::new(text))),
-                Seen::Mouse(report) => self.clicks.event(report, frame, self.now),
-                _ => None,
+        let seen = Seen {
+            newest: frame,
+            settled: frame,
+        };
+        let mut rested = true;
+        for typed in typed {
+            let event = match typed {
+                InputEvent::Mouse(report) => self.clicks.event(report, frame, self.now),
+                typed => Event::typed(typed, seen, std::mem::take(&mut rested)),
             };
             if let Some(event) = event {
                 self.event(event);

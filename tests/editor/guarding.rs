@@ -1,0 +1,183 @@
+//! Keys that are older than the screen they land on, and keys that other terminals spell otherwise: nobody's text is a command.
+
+use crate::harness::Editor;
+
+/// Max workers is 6, and the review of that is open.
+fn review() -> Editor {
+    let mut editor = Editor::form();
+    editor.keys("/max w<Enter>6<Enter>w");
+    editor
+}
+
+/// The value of HF_TOKEN is being typed.
+fn typing() -> Editor {
+    let mut editor = Editor::form();
+    editor.keys("/HF_TOKEN<Enter><Enter>typed");
+    editor
+}
+
+#[test]
+fn esc_tab_and_enter_in_one_read_send_nothing_from_the_review() {
+    let mut editor = review();
+    editor.typed_ahead("<A-Tab><Enter>");
+    assert_eq!(editor.sent(), None);
+    editor.hides("Enter SEND");
+}
+
+#[test]
+fn an_alt_key_in_a_text_closes_nothing_and_what_follows_is_text() {
+    for key in ["b", "f", "BS", "Left", "q", "w", "u", "s", "é"] {
+        let mut editor = typing();
+        editor.keys(&format!("<A-{key}>world"));
+        assert!(editor.form_state().editing.is_some(), "Alt-{key} left the text");
+        editor.hides("Enter SEND");
+        editor.keys("<Enter>");
+        assert!(editor.now().envs[0].value.reveal().contains("world"), "Alt-{key}");
+    }
+}
+
+#[test]
+fn alt_d_in_a_value_deletes_no_row() {
+    let mut editor = typing();
+    editor.keys("<A-d><Enter>");
+    assert_eq!(editor.now().envs.len(), 12);
+    assert!(editor.now().envs[0].value.reveal().contains("typed"));
+}
+
+#[test]
+fn in_one_read_with_an_alt_key_nothing_accepts_the_text() {
+    for accept in ["<Enter>", "<Tab>", "<C-s>"] {
+        let mut editor = Editor::form();
+        editor.keys("/name<Enter><Enter>typed");
+        editor.typed_ahead(&format!("<A-w>{accept}"));
+        assert!(editor.form_state().editing.is_some(), "{accept}");
+        editor.shows("Nothing was done");
+        editor.keys(accept);
+        assert!(editor.form_state().editing.is_none(), "{accept}");
+    }
+}
+
+#[test]
+fn a_text_that_begins_with_q_or_o_discards_nothing() {
+    for text in [
+        "q--model\u{8}d",
+        "quit and discard",
+        "ogoogle-cloud",
+        "q<C-x>",
+        "o<C-x>",
+        "qk",
+        "ok",
+    ] {
+        let mut editor = Editor::form();
+        editor.keys("/max w<Enter>6<Enter>");
+        editor.asked();
+        editor.typed_ahead(&text.replace('\u{8}', "<BS>"));
+        assert_eq!(editor.asked(), [], "{text}");
+        assert_eq!(editor.now().workers.max_num.text(), "6", "{text}");
+    }
+}
+
+#[test]
+fn letters_that_mean_nothing_in_a_question_void_the_answer_until_a_pause() {
+    let mut editor = Editor::form();
+    editor.keys("/max w<Enter>6<Enter>q");
+    editor.asked();
+    editor.quick_keys("xk");
+    assert_eq!(editor.asked(), [], "k is one of a text");
+    editor.shows("Unsaved changes");
+    editor.keys("k");
+    assert_eq!(editor.asked().len(), 1, "after a pause it keeps the draft");
+}
+
+#[test]
+fn enter_that_came_with_w_or_right_after_the_review_sends_nothing_and_says_so() {
+    let mut editor = Editor::form();
+    editor.keys("/max w<Enter>6<Enter>").typed_ahead("w<Enter>");
+    assert_eq!(editor.sent(), None);
+    editor.shows("Press Enter again");
+    editor.quick_keys("<Enter>");
+    assert_eq!(editor.sent(), None, "the review is there, but not for long");
+    editor.shows("Press Enter again");
+    editor.keys("<Enter>");
+    assert!(editor.sent().is_some());
+}
+
+#[test]
+fn what_is_typed_ahead_through_quick_scale_ends_in_the_review() {
+    let mut editor = Editor::form();
+    editor.typed_ahead("s<Tab>+<Enter><Enter>");
+    assert_eq!(editor.sent(), None);
+    editor.shows("Enter SEND").shows("5 → 6");
+}
+
+#[test]
+fn after_an_esc_in_one_read_nothing_quits() {
+    let mut editor = Editor::form();
+    editor.typed_ahead("<Esc>q");
+    assert_eq!(editor.asked(), []);
+    editor.shows("Press q again");
+    editor.typed_ahead("<Esc>:quit<Enter>");
+    assert_eq!(editor.asked(), [], "by its name neither");
+    editor.keys("<Esc><Esc>q");
+    assert_eq!(editor.asked().len(), 1);
+}
+
+#[test]
+fn the_name_of_a_protected_endpoint_is_not_typed_ahead() {
+    let mut editor = review();
+    editor.model.around.protected = true;
+    editor.typed_ahead("<Enter>llama-3-8b<Enter>");
+    assert_eq!(editor.sent(), None);
+    editor.keys("<Enter>");
+    assert!(editor.sent().is_some());
+}
+
+#[test]
+fn a_letter_of_another_alphabet_says_once_why_nothing_happens() {
+    let mut editor = Editor::form();
+    editor
+        .keys("ц")
+        .shows("ц does nothing here: the keys are Latin letters");
+    editor.keys("ф").hides("does nothing here");
+}
+
+#[test]
+fn a_paste_that_stalls_in_a_text_goes_on_where_it_stopped() {
+    let mut editor = Editor::form();
+    editor.keys("/command<Enter><Enter><C-u>");
+    editor.paste_piece("one\n", true, false);
+    editor.shows("The paste stopped; Esc ends it");
+    editor
+        .paste_piece("two\n", false, false)
+        .paste_piece("three\n", false, true);
+    editor.keys("<Enter>");
+    assert_eq!(editor.now().image.command.trim_end(), "one\ntwo\nthree");
+}
+
+#[test]
+fn a_paste_of_variables_that_stalls_is_shown_when_it_is_whole() {
+    let mut editor = Editor::form();
+    editor.keys("/HF_TOKEN<Enter>").paste_piece("A=1\nB", true, false);
+    editor.shows("The paste stopped").hides("Import");
+    editor.paste_piece("=2\n", false, true);
+    editor.keys("<Enter>");
+    let values = |key| {
+        editor
+            .now()
+            .envs
+            .iter()
+            .find(|env| env.key == key)
+            .map(|env| env.value.reveal().to_owned())
+    };
+    assert_eq!((values("A").as_deref(), values("B").as_deref()), (Some("1"), Some("2")));
+}
+
+#[test]
+fn the_line_break_of_a_paste_that_comes_as_keys_takes_no_preview() {
+    let mut editor = Editor::form();
+    editor.keys("/HF_TOKEN<Enter>").paste("A=1\n").asked();
+    editor.keys_seen_at("<Enter>", editor.frame() - 1);
+    assert!(editor.now().envs.iter().all(|env| env.key != "A"));
+    editor.keys("<Enter>");
+    assert!(editor.now().envs.iter().any(|env| env.key == "A"));
+}
