@@ -143,18 +143,18 @@ impl Guard {
         match weight {
             Weight::Light => Ok(()),
             Weight::Accepts => seen(self.alt, press.seen),
-            Weight::Leaves => seen(self.esc, press.seen),
-            Weight::Weighs | Weight::Sends => {
-                let frame = if weight == Weight::Sends {
-                    press.settled
-                } else {
-                    press.seen
-                };
-                seen(self.esc, press.seen)?;
-                seen(self.front, frame)?;
-                if self.strayed { Err(Refusal::Stray) } else { Ok(()) }
-            }
+            Weight::Leaves => seen(self.esc, press.seen).and(self.unless_strayed()),
+            Weight::Weighs => seen(self.front, press.seen)
+                .and(seen(self.esc, press.seen))
+                .and(self.unless_strayed()),
+            Weight::Sends => seen(self.front, press.settled)
+                .and(seen(self.esc, press.seen))
+                .and(self.unless_strayed()),
         }
+    }
+
+    fn unless_strayed(&self) -> Result<(), Refusal> {
+        if self.strayed { Err(Refusal::Stray) } else { Ok(()) }
     }
 }
 

@@ -122,10 +122,8 @@ impl Action {
     pub fn weight(self) -> Weight {
         match self {
             Self::Send => Weight::Sends,
-            Self::Accept | Self::Restore | Self::Keep | Self::Discard | Self::LookOnly | Self::TakeOver => {
-                Weight::Weighs
-            }
-            Self::Quit | Self::Picker => Weight::Leaves,
+            Self::Accept | Self::Restore | Self::Discard | Self::LookOnly | Self::TakeOver => Weight::Weighs,
+            Self::Keep | Self::Quit | Self::Picker => Weight::Leaves,
             _ => Weight::Light,
         }
     }

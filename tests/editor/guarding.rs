@@ -64,9 +64,9 @@ fn a_text_that_begins_with_q_or_o_discards_nothing() {
         "quit and discard",
         "ogoogle-cloud",
         "q<C-x>",
+        "quick",
         "o<C-x>",
-        "qk",
-        "ok",
+        "ouzel k",
     ] {
         let mut editor = Editor::form();
         editor.keys("/max w<Enter>6<Enter>");

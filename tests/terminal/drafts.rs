@@ -126,7 +126,7 @@ fn keys_that_edit_and_leave_in_one_burst_are_kept_as_if_typed_slowly() {
             .wait("the endpoint given back", |home| home.owner().is_none());
         assert_eq!(session.home.draft().as_ref().map(max_workers), Some(6), "after {leave}");
     }
-    for leave in ["uq", "uo", "+qd", "+od"] {
+    for leave in ["uq", "uo"] {
         let mut session = Session::form(&server.base_url());
         session.set_max_workers(8);
         session.home.wait_for_max_workers(8);

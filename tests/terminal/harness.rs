@@ -38,6 +38,9 @@ const MOST_BUSY: Duration = Duration::from_millis(300);
 /// The editor counts a frame as shown a moment after its bytes are out; keys that come before are dropped on purpose.
 const SETTLED: Duration = Duration::from_millis(60);
 
+/// A review has to be on the screen for 300 ms before its Enter counts.
+const READ: Duration = Duration::from_millis(400);
+
 /// A simulated API whose states have arrived by the next read.
 pub fn server() -> DemoServer {
     server_with(Options::default())
@@ -304,7 +307,11 @@ impl Session {
         self.lock().raw.clone()
     }
 
+    /// Sends keys, as somebody who reads a review before pressing Enter.
     pub fn send(&mut self, keys: &str) {
+        if keys.starts_with(ENTER) && self.screen().starts_with(" Review ") {
+            self.wait_until_quiet("the review at rest", READ, |_| true);
+        }
         self.wire().send(keys.as_bytes());
     }
 

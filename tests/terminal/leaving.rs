@@ -3,7 +3,7 @@
 use std::process::{Command, Stdio};
 
 use novita_edit::demo::{Call, Fault, Reply, When};
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::harness::{CTRL_C, CTRL_Z, ENTER, ESC, LLAMA, Session, Start, posts, server};
 
@@ -82,6 +82,35 @@ fn ctrl_z_goes_to_the_shell_and_fg_comes_back_to_the_same_screen() {
     session.type_and_see("q", "discard them and quit");
     session.type_and_see("d", "prompt>");
     session.type_and_see(&format!("echo code $?{ENTER}"), "code 0");
+    session.send(&format!("exit{ENTER}"));
+    session.exit_code();
+}
+
+#[test]
+fn a_stop_from_outside_restores_the_terminal_and_fg_comes_back() {
+    let server = server();
+    let mut session = Start::program("/bin/sh")
+        .arg("-i")
+        .env("PS1", "prompt> ")
+        .env("EDITOR_UNDER_TEST", env!("CARGO_BIN_EXE_novita-edit"))
+        .env("NOVITA_BASE_URL", &server.base_url())
+        .spawn();
+    session.wait_for("prompt>");
+    session.send(&format!(
+        "sh -c 'echo $$ > pid; exec \"$EDITOR_UNDER_TEST\" {LLAMA}'{ENTER}"
+    ));
+    session.wait_for("0–10");
+    session.set_max_workers(8);
+    let pid = std::fs::read_to_string(session.home.path().join("pid")).unwrap();
+    let pid = Pid::from_raw(pid.trim().parse().unwrap()).unwrap();
+    kill_process(pid, Signal::TSTP).unwrap();
+    session.wait_gone("Max workers");
+    session.wait_for("prompt>");
+    session.assert_main_screen();
+    session.type_and_see(&format!("echo the $((6 * 7)){ENTER}"), "the 42");
+    session.type_and_see(&format!("fg{ENTER}"), "Max workers *8");
+    session.type_and_see("u", "Undone: Max workers");
+    session.type_and_see("q", "prompt>");
     session.send(&format!("exit{ENTER}"));
     session.exit_code();
 }

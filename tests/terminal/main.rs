@@ -1,5 +1,6 @@
 //! The built program in a real pseudo-terminal, against the simulated API over real HTTP: keys in, screens out.
 
+mod bytes;
 mod disks;
 mod drafts;
 mod exits;
@@ -16,6 +17,7 @@ mod pointing;
 mod saving;
 mod secrets;
 mod size;
+mod ssh;
 mod story;
 mod tmux;
 mod typing;

@@ -131,7 +131,7 @@ pub(super) fn result_action(model: &Model, key: &KeyEvent) -> Option<Action> {
             // Asked again, with the same bytes on both sides.
             Outcome::NotKnown { .. } => Action::Reload,
             Outcome::NotSaved { how, .. } if *how != NotSaved::Unchanged => Action::Review,
-            Outcome::NotSaved { .. } | Outcome::NotSent(_) | Outcome::CheckFailed(_) => Action::Send,
+            Outcome::NotSaved { .. } | Outcome::NotSent(_) | Outcome::CheckFailed(_) => Action::Accept,
             _ => Action::Back,
         },
         KeyCode::Char('q') => Action::Back,
@@ -189,7 +189,7 @@ pub(super) fn result_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
                 meet(model, met, Then::Review);
             }
         }
-        Some(Action::Send) => {
+        Some(Action::Accept) => {
             let body = body.clone();
             return send_again(model, body);
         }

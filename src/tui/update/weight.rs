@@ -83,7 +83,7 @@ pub(super) fn counts(model: &mut Model, press: &Press) -> bool {
 pub(super) fn too_early(model: &mut Model, press: &Press) {
     let key = Key::from(&press.key);
     model.complain(format!(
-        "Nothing was done: the key came before this could be read. Press {key} again."
+        "Nothing was done: that key came too soon after this was shown. Press {key} again."
     ));
 }
 
