@@ -53,26 +53,33 @@ impl Press {
         }
     }
 
-    /// ESC and a key in one: as a whole it is Alt with the key.
+    /// ESC and a key in one: as a whole it is Alt with the key. But Shift-Tab, which only the Linux console sends so, is just that.
     pub fn after_esc(self) -> Self {
+        let mut key = self.key;
+        if key.code != KeyCode::BackTab {
+            key.modifiers |= KeyModifiers::ALT;
+        }
         Self {
-            key: KeyEvent::new(self.key.code, self.key.modifiers | KeyModifiers::ALT),
+            key,
             after_esc: true,
             ..self
         }
     }
 
-    /// The same, taken apart: Esc, and the key.
-    pub fn apart(self) -> [Self; 2] {
+    /// Esc and the key, where that can be what was typed.
+    pub fn apart(self) -> Option<[Self; 2]> {
+        if !self.after_esc || !self.key.modifiers.contains(KeyModifiers::ALT) {
+            return None;
+        }
         let with = |key| Self {
             key,
             after_esc: false,
             ..self
         };
-        [
+        Some([
             with(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE)),
             with(KeyEvent::new(self.key.code, self.key.modifiers - KeyModifiers::ALT)),
-        ]
+        ])
     }
 }
 

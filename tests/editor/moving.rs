@@ -1,9 +1,10 @@
 //! Moving in the form: fields, panes, find, problems; help, details, leaving.
 
+use novita_edit::endpoint::EnvVar;
 use novita_edit::tui::event::Effect;
 use novita_edit::tui::model::Leaving;
 
-use crate::harness::Editor;
+use crate::harness::{Editor, llama};
 
 #[test]
 fn down_and_up_go_through_every_field_and_row_and_stop_at_the_ends() {
@@ -238,4 +239,31 @@ fn o_goes_to_the_picker_and_asks_before_changes_are_lost() {
     assert_eq!(editor.asked(), []);
     editor.keys("<Esc>uo");
     assert!(matches!(editor.asked()[..], [Effect::Disown, Effect::LoadList(_), ..]));
+}
+
+/// What the focus is on after the server turned out to have these variables, in this order.
+fn focus_after_reload(on: &str, keys: &[&str]) -> String {
+    let mut editor = Editor::form();
+    editor.keys(&format!("/{on}<Enter>r"));
+    let mut theirs = llama();
+    let row = |key: &&str| EnvVar::new(*key, "x");
+    theirs.config.envs = keys.iter().map(row).collect::<Vec<_>>().into();
+    editor.load(Ok(theirs));
+    editor.focus()
+}
+
+#[test]
+fn after_a_reload_the_focus_is_on_the_same_row_or_on_its_neighbour_never_on_a_stranger() {
+    assert_eq!(
+        focus_after_reload("MODEL_NAME", &["NEW", "HF_TOKEN", "MODEL_NAME"]),
+        "MODEL_NAME"
+    );
+    // It is gone: the next one that is still there, else the one before.
+    let after = focus_after_reload("MODEL_NAME", &["HF_TOKEN", "NEW", "NEWER", "CUDA_VISIBLE_DEVICES"]);
+    assert_eq!(after, "CUDA_VISIBLE_DEVICES");
+    assert_eq!(
+        focus_after_reload("MODEL_NAME", &["HF_TOKEN", "NEW", "NEWER"]),
+        "HF_TOKEN"
+    );
+    assert_eq!(focus_after_reload("MODEL_NAME", &[]), "no environment");
 }

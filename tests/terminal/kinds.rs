@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use novita_edit::demo::DemoServer;
 use serde_json::{Value, json};
 
-use crate::harness::{CTRL_U, ENTER, ESC, LLAMA, Session, Start, server};
+use crate::harness::{CTRL_U, ENTER, ESC, LLAMA, Session, Start, posts, server};
 
 /// The form in such a terminal.
 fn form(variables: &[(&str, &str)]) -> (DemoServer, Session) {
@@ -340,4 +340,38 @@ fn gnu_screen_is_not_sent_what_it_would_misread() {
         looks.iter().any(|look| look.starts_with('4') && look.len() > 1),
         "the theme's ground: {looks:?}"
     );
+}
+
+#[test]
+fn in_gnu_screen_lines_that_are_pasted_as_keys_and_esc_with_other_keys_send_nothing() {
+    let server = server();
+    let Some(mut screen) = in_gnu_screen(&server, "paste", "") else {
+        return;
+    };
+    let session = &mut screen.session;
+    session.set_max_workers(8);
+    session.wire().send(b"vllm serve \\\r  --model x\r");
+    // Whatever of it opened something: the way back.
+    for _ in 0..4 {
+        std::thread::sleep(std::time::Duration::from_millis(400));
+        session.send(ESC);
+    }
+    session.wait_for("Max workers *8");
+    session.type_and_see("w", "Enter SEND");
+    session.wire().send(b"\x1b\t\r");
+    session.wait_gone("Enter SEND");
+    assert_eq!(posts(&server).len(), 0);
+    session.wait_for("Max workers *8");
+}
+
+#[test]
+fn on_the_linux_console_esc_tab_is_shift_tab_and_sends_nothing_with_the_enter_after_it() {
+    let (server, mut session) = form(&[("TERM", "linux")]);
+    session.set_max_workers(8);
+    session.type_and_see("w", "Enter SEND");
+    session.wire().send(b"\x1b\t");
+    session.wait_for("curl --request");
+    session.wire().send(b"\x1b\t\r");
+    session.wait_for("Press Enter again");
+    assert_eq!(posts(&server).len(), 0);
 }

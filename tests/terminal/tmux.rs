@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::harness::{LLAMA, server};
+use crate::harness::{LLAMA, posts, server};
 use crate::home::Home;
 
 const HANG: Duration = Duration::from_secs(20);
@@ -207,4 +207,38 @@ fn the_mouse_of_tmux_focuses_what_is_clicked_and_is_off_again_afterwards() {
     tmux.keys(&["q"]);
     tmux.wait_for("shell>");
     tmux.wait("the mouse's end", || flags().trim() == "0 0 0");
+}
+
+#[test]
+fn in_tmux_with_extended_keys_an_alt_key_leaves_no_text_and_a_key_is_that_key() {
+    for extended in ["on", "always"] {
+        let Some(tmux) = Tmux::start() else { return };
+        tmux.run(&["set-option", "-s", "extended-keys", extended]);
+        tmux.run(&["set-option", "-as", "terminal-features", "xterm*:extkeys"]);
+        let server = server();
+        tmux.edit(&server.base_url());
+        tmux.keys(&["/"]);
+        tmux.wait_for("Find a field");
+        tmux.line("command");
+        tmux.keys(&["Enter"]);
+        tmux.wait_for("Enter take");
+        for key in ["M-b", "M-q", "M-w", "M-Left", "M-BSpace"] {
+            tmux.keys(&[key]);
+        }
+        tmux.run(&["send-keys", "-l", "world"]);
+        tmux.wait_for("world");
+        // A line break, wherever the terminal can tell Shift-Enter from Enter.
+        tmux.keys(&["M-Enter"]);
+        tmux.run(&["send-keys", "-l", "below"]);
+        tmux.wait("a line of its own", || {
+            tmux.screen()
+                .lines()
+                .any(|line| line.contains("below") && !line.contains("world"))
+        });
+        tmux.keys(&["C-["]);
+        tmux.wait("the text left", || !tmux.screen().contains("Enter take"));
+        tmux.keys(&["C-i", "q"]);
+        tmux.wait_for("shell>");
+        assert_eq!(posts(&server).len(), 0, "extended-keys {extended}");
+    }
 }

@@ -1,5 +1,6 @@
 //! The form's keys: moving, finding, lists, undo, and what starts an edit.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -145,26 +146,37 @@ pub(super) fn look_again(form: &mut Form) {
 }
 
 /// Changes the configuration by other means than the keyboard; the focus stays on the row of the same name, wherever that
-/// stands afterwards.
+/// stands afterwards. Of a row that is gone it goes to the nearest one that is still there: the row that took its place is
+/// a stranger, and the next key was meant for no such row.
 pub(super) fn with_focus_kept(form: &mut Form, change: impl FnOnce(&mut Form)) {
-    let name_of = |form: &Form, list, at| Row::of(form.work.now(), list, at).map(|row| row.name().to_owned());
-    let focused = match form.focus {
-        Focus::Row(list, at) => name_of(form, list, at).map(|name| {
-            let ordinal = (0..at)
-                .filter(|at| name_of(form, list, *at).as_ref() == Some(&name))
-                .count();
-            (list, name, ordinal)
-        }),
+    let before = match form.focus {
+        Focus::Row(list, at) => Some((list, at, names_of(form, list))),
         _ => None,
     };
     change(form);
-    if let Some((list, name, ordinal)) = focused {
-        let same = |at: &usize| name_of(form, list, *at).as_ref() == Some(&name);
-        if let Some(at) = (0..list.len(form.work.now())).filter(same).nth(ordinal) {
-            form.focus = Focus::Row(list, at);
-        }
+    if let Some((list, at, before)) = before {
+        let now = names_of(form, list);
+        let nearest = (at..before.len()).chain((0..at).rev());
+        let still_there = nearest.filter_map(|at| now.iter().position(|name| *name == before[at]));
+        form.focus = still_there
+            .map(|row| Focus::Row(list, row))
+            .next()
+            .unwrap_or(form.focus);
     }
     look_again(form);
+}
+
+/// The rows of a list, by their names; of rows that share one, which of them it is.
+fn names_of(form: &Form, list: List) -> Vec<(String, usize)> {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    let rows = (0..list.len(form.work.now())).filter_map(|at| Row::of(form.work.now(), list, at));
+    rows.map(|row| {
+        let name = row.name().to_owned();
+        let count = counts.entry(name.clone()).or_default();
+        *count += 1;
+        (name, *count)
+    })
+    .collect()
 }
 
 /// What came of the send of which nobody knew, now that the server was read; `None` where there is none, or nothing can be

@@ -444,8 +444,10 @@ fn key_pressed(model: &mut Model, press: Press) -> Vec<Effect> {
         (KeyCode::Char('z'), KeyModifiers::CONTROL) => return vec![Effect::Suspend],
         _ => {}
     }
-    if press.after_esc && bound.is_none() && !weight::is_text_typed(model) {
-        let [esc, key] = press.apart();
+    if let Some([esc, key]) = press.apart()
+        && bound.is_none()
+        && !weight::is_text_typed(model)
+    {
         let mut effects = key_pressed(model, esc);
         effects.extend(key_pressed(model, key));
         return effects;
