@@ -32,6 +32,7 @@ mod screens;
 mod scrolling;
 mod situations;
 mod small;
+mod typing;
 mod undoing;
 mod walk;
 mod wide;

@@ -5,6 +5,7 @@ mod copy;
 mod editing;
 mod find;
 mod form;
+mod front;
 mod import;
 mod keeping;
 mod lookups;
@@ -349,6 +350,9 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Resize(size) => {
             model.size = size;
             mouse::forget_tops(model);
+            if let Some(text) = front::text_in_front(model) {
+                text.forget_layout();
+            }
             // Other lines are on the screen now: what was seen has to be seen again.
             if let Some(Overlay::Review(review)) = &mut model.overlay {
                 (review.scroll, review.seen) = (0, 0);
@@ -428,8 +432,13 @@ fn key_pressed(model: &mut Model, key: KeyEvent, seen: u64) -> Vec<Effect> {
         // These two work while text is typed, too.
         (KeyCode::Char('l'), KeyModifiers::CONTROL) => return vec![Effect::Redraw],
         (KeyCode::Char('z'), KeyModifiers::CONTROL) => return vec![Effect::Suspend],
-        // An unbound Alt-key counts as Esc, then the key.
-        (code, modifiers) if bound.is_none() && modifiers.contains(KeyModifiers::ALT) && code != KeyCode::Enter => {
+        // An unbound Alt-key counts as Esc, then the key; while a text is typed it is an Alt-key.
+        (code, modifiers)
+            if bound.is_none()
+                && modifiers.contains(KeyModifiers::ALT)
+                && code != KeyCode::Enter
+                && front::text_in_front(model).is_none() =>
+        {
             let mut effects = key_pressed(model, KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE), seen);
             effects.extend(key_pressed(
                 model,
@@ -443,6 +452,7 @@ fn key_pressed(model: &mut Model, key: KeyEvent, seen: u64) -> Vec<Effect> {
     if !is_shown(model) {
         return unseen_key(model, &key);
     }
+    front::lay_out(model, &key);
     match model.notice.take() {
         None if matches!(model.overlay, Some(Overlay::Details { .. })) => {}
         notice => model.noticed = notice,

@@ -3,3 +3,6 @@
 pub mod paint;
 mod text_cells;
 pub mod text_edit;
+mod text_keys;
+mod text_undo;
+mod text_words;
