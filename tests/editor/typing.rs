@@ -105,6 +105,19 @@ fn an_alt_key_never_leaves_takes_or_chooses_anything_and_says_that_it_does_nothi
 }
 
 #[test]
+fn nor_does_it_where_a_word_is_chosen_in_a_row() {
+    let mut editor = Editor::form();
+    editor.keys("/models<Enter><Enter><S-Tab>");
+    let before = editor.cursor();
+    editor
+        .keys("<A-d><A-BS><A-q>")
+        .shows("Alt-q does nothing in a text; Esc leaves it.");
+    assert_eq!(editor.cursor(), before);
+    editor.keys("<Enter>");
+    assert_eq!(*editor.now(), llama().config);
+}
+
+#[test]
 fn alt_enter_takes_nothing_where_a_text_has_one_line() {
     for (name, mut editor) in texts() {
         if ["a box", "a value", "a value of one's own"].contains(&name) {
