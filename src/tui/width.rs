@@ -2,8 +2,8 @@
 //!
 //! Everything that is drawn is measured here; `ratatui` measures cells by the same rule ([`CellWidth`]), so a text that is
 //! laid out by these widths lies in the buffer where it was put. Invisible characters are shown as something that can be
-//! read (`␊`, `⟨U+202E⟩`, `⟨ZWJ⟩`). Splitting a cluster at its joiners also settles its width: terminals disagree about
-//! joined emoji, and agree about the single ones. What the terminal can't draw at all is spelled out, too ([`draw_with`]).
+//! read (`␊`, `⟨U+202E⟩`, `⟨ZWJ⟩`). Splitting a cluster at its joiners and skin tones also settles its width: terminals disagree
+//! about joined and toned emoji, and agree about the single ones. What the terminal can't draw at all is spelled out, too ([`draw_with`]).
 //!
 //! ```
 //! use novita_edit::tui::width::{cut_middle, shown_width, visible};
@@ -183,10 +183,10 @@ impl<'a> Iterator for Pieces<'a> {
     fn next(&mut self) -> Option<Shown<'a>> {
         let rest = &self.cluster[self.at..];
         let first = rest.chars().next()?;
-        let (len, text) = if is_invisible(first) {
+        let (len, text) = if is_spelled(first) {
             (first.len_utf8(), Some(substitute(first)))
         } else {
-            let run = rest.find(is_invisible).map_or(rest, |end| &rest[..end]);
+            let run = rest.find(is_spelled).map_or(rest, |end| &rest[..end]);
             // Cut off from its joiner, a run can fall into several clusters.
             let cluster = run.graphemes(true).next().unwrap_or(run);
             if !CHARSET.get().draws(cluster) {
@@ -221,6 +221,12 @@ fn on_a_circle(cluster: &str, first: char) -> (usize, Option<String>) {
     } else {
         (first.len_utf8(), Some(by_number(first)))
     }
+}
+
+/// Whether a character is never drawn: it can't be seen, or it gives the emoji before it another skin, which some terminals draw
+/// as one emoji and others as two.
+fn is_spelled(c: char) -> bool {
+    is_invisible(c) || matches!(c, '\u{1f3fb}'..='\u{1f3ff}')
 }
 
 fn substitute(c: char) -> String {
@@ -319,6 +325,15 @@ mod tests {
     }
 
     #[test]
+    fn a_skin_tone_is_spelled_as_a_joiner_is() {
+        let items: Vec<_> = visible("👍🏽!").collect();
+        let texts: Vec<_> = items.iter().map(|s| (&*s.text, s.width, s.substituted)).collect();
+        assert_eq!(texts, [("👍", 2, false), ("⟨U+1F3FD⟩", 9, true), ("!", 1, false)]);
+        assert_eq!(shown("👩🏽\u{200d}🚀"), "👩⟨U+1F3FD⟩⟨ZWJ⟩🚀");
+        assert_eq!(shown("🏿"), "⟨U+1F3FF⟩", "alone, too");
+    }
+
+    #[test]
     fn a_mark_without_a_base_stands_on_a_dotted_circle() {
         assert_eq!(shown("\u{301}a"), "◌\u{301}a");
         assert_eq!(shown("\n\u{301}"), "␊◌\u{301}");
@@ -352,7 +367,7 @@ mod tests {
                 prop_assert_eq!(item.range.start, at);
                 at = item.range.end;
                 prop_assert!(item.width > 0);
-                prop_assert!(!item.text.chars().any(is_invisible));
+                prop_assert!(!item.text.chars().any(is_spelled));
             }
             prop_assert_eq!(at, text.len());
 

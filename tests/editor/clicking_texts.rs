@@ -4,6 +4,7 @@ use novita_edit::tui::event::Event;
 use ratatui::layout::Position;
 
 use crate::harness::{Editor, llama};
+use crate::loading::picker;
 use crate::situations::three_clashes;
 
 /// Clicks so many columns behind a text that is on the screen.
@@ -84,6 +85,19 @@ fn in_find_the_palette_a_path_quick_scale_and_on_the_conflict_screen() {
     editor.shows("┌─ Command");
     click_behind(&mut editor, "│--model", 3);
     editor.keys("X<Enter><Up>").shows("--Xmodel meta-llama");
+}
+
+#[test]
+fn in_the_filters() {
+    let mut editor = Editor::form();
+    editor.keys("fhf");
+    click_behind(&mut editor, "/hf", 2);
+    editor.keys("X").shows("/hXf");
+    let mut editor = picker();
+    editor.keys("/comfy");
+    click_behind(&mut editor, "/comfy", 3);
+    editor.keys("X").shows("/coXmfy");
+    editor.keys("<BS>").shows("comfy-render");
 }
 
 #[test]

@@ -92,10 +92,15 @@ fn a_digit_on_a_text_field_does_nothing() {
 }
 
 #[test]
-fn ctrl_u_clears_the_text() {
+fn ctrl_u_clears_what_is_selected_or_before_the_cursor() {
     let mut editor = at("Idle timeout");
     editor.keys("<Enter><C-u>120<Enter>");
     assert_eq!(editor.now().workers.free_timeout.text(), "120");
+    let mut editor = at("Name");
+    editor.keys("<Enter>").shows("Ctrl-U clear ");
+    editor.keys("<Left><Left>").shows("Ctrl-U clear to start ");
+    editor.keys("<C-u><Enter>");
+    assert_eq!(editor.now().name, "8b");
 }
 
 #[test]
@@ -246,14 +251,13 @@ fn capital_u_puts_the_loaded_value_back_as_one_step_of_undo() {
 }
 
 #[test]
-fn in_the_form_an_alt_key_that_nothing_is_bound_to_is_esc_and_then_the_key() {
+fn an_alt_key_is_esc_and_then_the_key_only_where_no_text_is_typed() {
     let mut editor = Editor::form();
-    editor.keys("/HF_TOKEN<Enter>?<A-d>");
-    assert_eq!(
-        editor.now().envs[0].key,
-        "MODEL_NAME",
-        "the page was left, and d deleted the row"
-    );
+    editor.keys("/HF_TOKEN<Enter><Enter>typed<A-d>");
+    assert_eq!(editor.now().envs[0].key, "HF_TOKEN");
+    editor.shows("Edit env").shows("typed");
+    editor.keys("<Esc><A-d>");
+    assert_eq!(editor.now().envs[0].key, "MODEL_NAME", "d deleted the row");
     assert_eq!(editor.now().envs.len(), 11);
 }
 

@@ -484,8 +484,13 @@ fn plain(c: char) -> KeyEvent {
 }
 
 fn named(name: &str) -> KeyEvent {
-    if let Some(letter) = name.strip_prefix("C-") {
-        return KeyEvent::new(KeyCode::Char(letter.chars().next().unwrap()), KeyModifiers::CONTROL);
+    if let Some(rest) = name.strip_prefix("C-") {
+        let code = if rest.chars().count() == 1 {
+            KeyCode::Char(rest.chars().next().unwrap())
+        } else {
+            named(rest).code
+        };
+        return KeyEvent::new(code, KeyModifiers::CONTROL);
     }
     if let Some(rest) = name.strip_prefix("A-") {
         let key = if rest.chars().count() == 1 {

@@ -143,7 +143,7 @@ fn typing_is_restored_with_its_cursor() {
     let Some(Editing::Field { text, .. }) = &editor.form_state().editing else {
         panic!("{}", editor.screen())
     };
-    assert_eq!((text.text().as_str(), text.cursor()), ("llama-X!-8b", (0, 8)));
+    assert_eq!((text.text(), text.cursor()), ("llama-X!-8b", (0, 8)));
 }
 
 #[test]

@@ -34,6 +34,7 @@ mod screens;
 mod scrolling;
 mod situations;
 mod small;
+mod typing;
 mod undoing;
 mod walk;
 mod wide;

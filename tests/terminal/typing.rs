@@ -79,6 +79,69 @@ fn a_command_of_3000_characters_is_told_with_the_count_and_not_sent() {
 }
 
 #[test]
+fn a_command_of_2000_characters_is_mended_in_the_middle() {
+    let server = server();
+    let words: Vec<String> = (0..100).map(|n| format!("--opt-{n:03}=value-{n:03}")).collect();
+    let command = words.join(" ") + "!";
+    assert_eq!(command.len(), 2000);
+    let loaded = command.clone();
+    assert!(server.edit(LLAMA, move |endpoint| endpoint["image"]["command"] = json!(loaded)));
+    let mut session = Session::form(&server.base_url());
+    session.find("command");
+    session.type_and_see(ENTER, "2000/2047");
+    // Two pages up, to the row's begin, over a word, and it goes: PageUp, Home, Alt-F, Alt-Backspace.
+    for keys in ["\x1b[5~", "\x1b[5~", "\x1b[H", "\x1bf"] {
+        session.send(keys);
+    }
+    session.type_and_see("\x1b\x7f", "1981/2047");
+    session.type_and_see("--mended", "1989/2047");
+    // Ctrl-Right, Alt-B, Alt-D, Backspace: the next word goes, too, and it comes back by Ctrl-_.
+    for keys in ["\x1b[1;5C", "\x1bb"] {
+        session.send(keys);
+    }
+    session.type_and_see("\x1bd", "1970/2047");
+    session.type_and_see("\x1f", "1989/2047");
+    session.type_and_see("\x19\x7f", "1969/2047");
+    // Back by Alt-Left, and the command's first word by Home at the row's begin.
+    for keys in ["\x1b[1;3D", "\x1b[H", "\x1b[H"] {
+        session.send(keys);
+    }
+    session.type_and_see("x ", "1971/2047");
+    session.type_and_see(ENTER, "Enter edit");
+    session.review_and_send();
+    session.wait_for("✓ Saved");
+    let mended = format!("x {command}")
+        .replace("--opt-051=value-051", "--mended")
+        .replace(" --opt-052=value-052", "");
+    assert_eq!(stored(&server)["image"]["command"], mended);
+}
+
+#[test]
+fn an_alt_key_never_leaves_a_text() {
+    let server = server();
+    let before = stored(&server);
+    let mut session = Session::form(&server.base_url());
+    session.find("hf_token");
+    session.type_and_see(ENTER, "Edit env");
+    session.type_and_see("typed", "typed");
+    for (bytes, name) in [
+        ("\x1bq", "Alt-q"),
+        ("\x1bw", "Alt-w"),
+        ("\x1bu", "Alt-u"),
+        ("\x1bé", "Alt-é"),
+        ("\x1b[1;3A", "Alt-Up"),
+    ] {
+        session.type_and_see(bytes, &format!("{name} does nothing in a text; Esc leaves it."));
+    }
+    session.send("\x1bd");
+    session.type_and_see("!", "typed!");
+    session.type_and_see(ENTER, "Enter edit");
+    session.wait_for("Environment 12");
+    assert_eq!(posts(&server), []);
+    assert_eq!(stored(&server), before);
+}
+
+#[test]
 fn a_value_with_line_breaks_emoji_and_quotes_is_stored_as_pasted() {
     let value = "first \"line\"\nsecond \\ 日本 👍🏽\n\ttabbed";
     let server = server();

@@ -149,7 +149,7 @@ impl fmt::Display for Key {
             KeyCode::Char(c) if self.modifiers.contains(KeyModifiers::CONTROL) => write!(f, "{}", c.to_uppercase()),
             KeyCode::Char(c) => write!(f, "{c}"),
             KeyCode::F(number) => write!(f, "F{number}"),
-            _ => Ok(()),
+            code => write!(f, "{code}"),
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::field::Kind;
 use crate::endpoint::{EndpointConfig, EnvVar, FieldId, List, VolumeMount};
-use crate::tui::widget::text_edit::TextEdit;
+use crate::tui::widget::text_edit::{TextEdit, TextKind};
 
 /// What is being edited, and the text typed so far.
 #[derive(Debug, Clone)]
@@ -45,7 +45,26 @@ impl Editing {
         }
     }
 
+    /// What the text is of that is typed into; `None` where a word is chosen.
+    pub fn text_kind(&self) -> Option<TextKind> {
+        match self {
+            Self::Field { field, text } => Some(text_kind(*field, text.text())),
+            Self::Row(row) if matches!(row.part.spec().kind, Kind::Choice(_)) => None,
+            Self::Row(row) => Some(text_kind(row.part, row.text.text())),
+            Self::Choice { .. } => None,
+        }
+    }
+
     /// The text that is typed into; `None` where a word is chosen.
+    pub fn text(&self) -> Option<&TextEdit> {
+        match self {
+            Self::Field { text, .. } => Some(text),
+            Self::Row(row) => Some(&row.text),
+            Self::Choice { .. } => None,
+        }
+    }
+
+    /// The same, to be changed.
     pub fn text_mut(&mut self) -> Option<&mut TextEdit> {
         match self {
             Self::Field { text, .. } => Some(text),
@@ -123,7 +142,7 @@ impl RowEdit {
     /// The row as typed, the focused part included.
     pub fn whole(&self) -> Row {
         let mut row = self.row.clone();
-        set_part(&mut row, self.part, &self.text.text());
+        set_part(&mut row, self.part, self.text.text());
         row
     }
 
@@ -162,6 +181,23 @@ impl RowEdit {
             None => Some(Edit::Insert { at: self.at, row: new }),
         }
     }
+}
+
+/// What the keys have to know of a field's text.
+pub fn text_kind(field: FieldId, text: &str) -> TextKind {
+    TextKind {
+        has_lines: matches!(field.spec().kind, Kind::Text { multiline: true, .. }),
+        has_joints: match field {
+            FieldId::Image | FieldId::HealthPath | FieldId::VolumeMountPath => true,
+            FieldId::EnvValue => is_address(text),
+            _ => false,
+        },
+    }
+}
+
+/// Whether a value is one path or one URL, as far as can be seen.
+fn is_address(text: &str) -> bool {
+    !text.contains(char::is_whitespace) && (text.starts_with('/') || text.contains("://"))
 }
 
 /// The text of a row's part.

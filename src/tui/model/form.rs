@@ -165,7 +165,7 @@ impl Form {
                 let envs = &self.work.now().envs;
                 // Keys only: a value that is masked could be guessed letter by letter.
                 let mut rows =
-                    Fuzzy::new(&filter.text.text()).filtered(0..count, |fuzzy, row| fuzzy.text(&envs[*row].key));
+                    Fuzzy::new(filter.text.text()).filtered(0..count, |fuzzy, row| fuzzy.text(&envs[*row].key));
                 rows.sort_unstable();
                 rows
             }

@@ -289,13 +289,13 @@ pub fn offers_for(lookups: &Lookups, config: &EndpointConfig, editing: &Editing,
 /// The field whose id is being typed, what is typed, and what stood there before.
 fn edited(editing: &Editing, was: &str) -> Option<(FieldId, String, String)> {
     match editing {
-        Editing::Field { field, text } => Some((*field, text.text(), was.to_owned())),
+        Editing::Field { field, text } => Some((*field, text.text().to_owned(), was.to_owned())),
         Editing::Row(row) => {
             let was = match &row.old {
                 Some(Row::Volume(volume)) if row.part == FieldId::VolumeStorageId => volume.storage_id.clone(),
                 _ => String::new(),
             };
-            Some((row.part, row.text.text(), was))
+            Some((row.part, row.text.text().to_owned(), was))
         }
         Editing::Choice { .. } => None,
     }

@@ -136,6 +136,11 @@ impl PathFor {
 }
 
 impl PathBox {
+    /// Whether the path is being typed: nothing is waited for or asked.
+    pub fn is_typed(&self) -> bool {
+        !self.waiting && !self.exists
+    }
+
     /// The path that is meant.
     pub fn path(&self) -> String {
         match self.text.text().trim() {

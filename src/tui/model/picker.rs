@@ -2,10 +2,13 @@
 
 use std::cmp::Reverse;
 
+use crossterm::event::KeyEvent;
+
 use crate::api::ApiError;
 use crate::endpoint::Summary;
 use crate::store::Shelves;
 use crate::tui::fuzzy::{Fuzzy, Match};
+use crate::tui::widget::text_edit::{KeyEffect, TextEdit, TextKind};
 use crate::tui::width::shown_width;
 
 /// In which order the list stands.
@@ -134,7 +137,7 @@ pub struct Picker {
     /// The person moved, or chose by the filter: the focus is theirs, and stays on its endpoint whatever else comes.
     pub moved: bool,
     /// What the list is filtered by.
-    filter: String,
+    filter: TextEdit,
     /// Whether the filter is being typed.
     pub filtering: bool,
     sort: Sort,
@@ -196,7 +199,17 @@ impl Picker {
 
     /// What the list is filtered by.
     pub fn filter(&self) -> &str {
+        self.filter.text()
+    }
+
+    /// The same with its cursor.
+    pub fn filter_text(&self) -> &TextEdit {
         &self.filter
+    }
+
+    /// The same, to put the cursor elsewhere.
+    pub fn filter_text_mut(&mut self) -> &mut TextEdit {
+        &mut self.filter
     }
 
     /// How wide the list is.
@@ -216,7 +229,7 @@ impl Picker {
 
     /// It was left for an endpoint: on the way back nothing is filtered, and the one that was opened last has the focus.
     pub fn left(&mut self) {
-        self.set_filter(String::new());
+        self.set_filter("");
         (self.filtering, self.moved, self.named) = (false, false, None);
     }
 
@@ -284,7 +297,7 @@ impl Picker {
         // A best match that nobody chose gives way to a better one.
         let focused = self.focused().map(|s| s.id.clone());
         self.rank(Changed::Came(first));
-        if self.filter.trim().is_empty() {
+        if self.filter().trim().is_empty() {
             // Those that are there stay in their order: only the new ones have to find their places.
             self.shown.extend(first..self.all.len());
             self.order();
@@ -314,21 +327,47 @@ impl Picker {
 
     /// Another filter: its best match has the focus, also when a better one comes, until the person moves or is done.
     /// Without one everything is shown, and the focus stays where it is.
-    pub fn set_filter(&mut self, filter: String) {
-        if self.filter == filter {
-            return;
+    pub fn set_filter(&mut self, filter: &str) {
+        if self.filter() != filter {
+            let before = std::mem::replace(&mut self.filter, TextEdit::new(filter));
+            self.filtered(before.text());
         }
+    }
+
+    /// A key while the filter is typed.
+    ///
+    /// # Errors
+    /// A sentence when the key can't be taken.
+    pub fn press_filter(&mut self, key: &KeyEvent) -> Result<KeyEffect, String> {
+        let before = self.filter().to_owned();
+        let effect = self.filter.press(key, TextKind::WORDS)?;
+        if effect == KeyEffect::Changed {
+            self.filtered(&before);
+        }
+        Ok(effect)
+    }
+
+    /// A paste while the filter is typed; one that is much too long is left out.
+    pub fn paste_filter(&mut self, pasted: &str) {
+        let before = self.filter().to_owned();
+        if self.filter.insert(pasted).is_ok() {
+            self.filtered(&before);
+        }
+    }
+
+    /// The filter is another one than before.
+    fn filtered(&mut self, before: &str) {
+        let filter = self.filter.text();
         // More letters only leave out more, unless a sign gives a word another meaning: more of `!failed` lets through more.
-        let narrower = !self.filter.trim().is_empty() && filter.starts_with(&self.filter);
+        let narrower = !before.trim().is_empty() && filter.starts_with(before);
         let changed = if narrower && !filter.contains(['!', '^', '$', '\'', '\\']) {
             Changed::Narrowed
         } else {
             Changed::All
         };
-        let focused = self.focused().map(|s| s.id.clone());
         self.moved = filter.is_empty();
+        let focused = self.focused().map(|s| s.id.clone());
         self.at = 0;
-        self.filter = filter;
         self.rank(changed);
         self.arrange();
         self.focus(focused);
@@ -337,7 +376,7 @@ impl Picker {
     /// The filter is typed: what has the focus keeps it.
     pub fn end_filter(&mut self) {
         self.filtering = false;
-        self.moved |= !self.filter.is_empty();
+        self.moved |= !self.filter().is_empty();
     }
 
     /// The next order; the focus stays on its endpoint.
@@ -355,7 +394,7 @@ impl Picker {
     }
 
     fn focus_the_last(&mut self) {
-        if self.moved || !self.filter.is_empty() {
+        if self.moved || !self.filter().is_empty() {
             return;
         }
         let is_last = |at: &usize| self.is_last(&self.all[*at].id);
@@ -366,13 +405,13 @@ impl Picker {
 
     /// Looks anew at what the filter lets through, as far as something changed.
     fn rank(&mut self, changed: Changed) {
-        if self.filter.trim().is_empty() {
+        if self.filter().trim().is_empty() {
             self.ranked.clear();
             return;
         }
         let count = self.all.len();
         // However many there are: a list that grows is not to be ranked in two ways.
-        let mut fuzzy = Fuzzy::quick(&self.filter);
+        let mut fuzzy = Fuzzy::quick(self.filter());
         let mut scored = |at: usize| {
             let Summary {
                 name, id, image, state, ..
@@ -390,7 +429,7 @@ impl Picker {
 
     /// What is shown, in its order.
     fn arrange(&mut self) {
-        self.shown = if self.filter.trim().is_empty() {
+        self.shown = if self.filter().trim().is_empty() {
             (0..self.all.len()).collect()
         } else {
             let moved_to = self.shown.get(self.at).filter(|_| self.moved);

@@ -106,11 +106,13 @@ pub fn draw(
     }
     if let Some(editing) = &conflict.editing {
         let choices = offers_for(&model.lookups, configs[1], editing, &conflict.was);
-        let mut keys = vec![
-            ("Enter", "take", Rank::Way),
-            ("Esc", "leave", Rank::Way),
-            ("Ctrl-U", "clear", Rank::Useful),
-        ];
+        let mut keys = vec![("Enter", "take", Rank::Way), ("Esc", "leave", Rank::Way)];
+        if editing.text_kind().is_some_and(|kind| kind.has_lines) {
+            keys.push(hints::NEW_LINE);
+        }
+        if let Some(text) = editing.text() {
+            keys.push(hints::clear(text));
+        }
         if matches!(&choices, Some(Offers::Here(choices)) if !choices.here.is_empty()) {
             keys.insert(1, ("↑↓", "choose", Rank::Needed));
         }

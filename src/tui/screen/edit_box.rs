@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Modifier;
 
-use super::fields::{counter, range_note};
+use super::fields::{counter, counter_style, range_note};
 use super::{Places, Target, below, offers};
 use crate::endpoint::edit::Row;
 use crate::endpoint::entry::number_text;
@@ -81,22 +81,21 @@ fn field_box(
     places: &mut Places,
 ) -> Position {
     let typed = text.text();
-    let count = typed.chars().count();
-    let mut title = match field.spec().kind {
-        Kind::Text {
-            max_chars: Some(max), ..
-        } => format!("{} {count}/{max}", field.label()),
-        _ => field.label().to_owned(),
+    let mut title = field.label().to_owned();
+    let counted = match field.spec().kind {
+        Kind::Text { max_chars, .. } => max_chars.map(|max| (typed.chars().count(), max)),
+        _ => None,
     };
     let note = range_note(field.range(beside.config, beside.limits));
     if !note.is_empty() {
-        title = format!("{title} {note} {}", field.unit(beside.config))
-            .trim_end()
-            .to_owned();
+        let unit = field.unit(beside.config);
+        title = format!("{title} {note} {unit}").trim_end().to_owned();
     }
-    let stands_for = number_text(field, &typed, beside.config, beside.limits);
+    let stands_for = number_text(field, typed, beside.config, beside.limits);
     if stands_for != typed {
         title.push_str(&format!(" = {stands_for}"));
+    } else if field.unit(beside.config) == "s" {
+        title.push_str(", or as 5m or 1h30m");
     }
     let width = area.width.max(1);
     let list_rows = beside.choices.map_or(0, |choices| offers::rows(choices, width - 2));
@@ -106,7 +105,10 @@ fn field_box(
         .min(area.height.saturating_sub(1))
         .max(least);
     let place = Rect::new(area.x, area.bottom().saturating_sub(rows), area.width, rows);
-    let mut inside = paint::window(buffer, place, &title);
+    let mut inside = match counted {
+        Some(counted) => window_with_counter(buffer, place, &title, counted),
+        None => paint::window(buffer, place, &title),
+    };
     if let Some(choices) = beside.choices {
         let list = Rect::new(inside.x, inside.y + 1, inside.width, inside.height - 1);
         offers::draw(choices, beside.pick, (buffer, places), list);
@@ -120,13 +122,26 @@ fn field_box(
     cursor
 }
 
+/// A window whose title ends in how long the text is and may be: over the limit an error.
+fn window_with_counter(buffer: &mut Buffer, place: Rect, title: &str, (count, max): (usize, usize)) -> Rect {
+    if count <= max {
+        return paint::window(buffer, place, &format!("{title} {count}/{max}"));
+    }
+    let counter = format!("{count}/{max} ✗");
+    let inside = paint::window(buffer, place, &format!("{title} {counter}"));
+    let x = place.x + 4 + u16::try_from(shown_width(title)).unwrap_or(0);
+    let room = place.right().saturating_sub(x + 2);
+    paint::text(buffer, x, place.y, room, &counter, theme::error());
+    inside
+}
+
 /// Rows for an environment value: as many as it takes, so far as the screen has them, and some to be typed into.
 fn value_rows(edit: &RowEdit, area: Rect) -> u16 {
     let least = ((area.height + 3) / 3).clamp(2, 8);
     if !edit.reveal || edit.part != FieldId::EnvValue {
         return least;
     }
-    let wanted = u16::try_from(edit.text.rows(area.width.saturating_sub(17).max(1))).unwrap_or(u16::MAX);
+    let wanted = u16::try_from(edit.text.rows(area.width.saturating_sub(18).max(1))).unwrap_or(u16::MAX);
     wanted.min(area.height.saturating_sub(4)).max(least)
 }
 
@@ -164,28 +179,27 @@ fn row_box(edit: &RowEdit, beside: &Beside<'_>, buffer: &mut Buffer, area: Rect,
             } if focused && height > 1 => format!("{}/{max}", edit.text.text().chars().count()),
             Kind::Text {
                 max_chars: Some(max), ..
-            } if focused => counter(&edit.text.text(), max, inside.width.saturating_sub(15)),
+            } if focused => counter(edit.text.text(), max, inside.width.saturating_sub(15)),
             Kind::Integer => range_note(part.range(beside.config, beside.limits)),
             Kind::Choice(_) if focused => "Space changes".to_owned(),
             _ if focused && part == FieldId::EnvValue && !edit.reveal && inside.width >= 60 => {
                 if edit.text.is_selected() {
                     "typing replaces it, → edits it".to_owned()
                 } else {
-                    "Ctrl-U clears, typing shows it".to_owned()
+                    "typing shows it".to_owned()
                 }
             }
             _ => String::new(),
         };
         let note_width = u16::try_from(shown_width(&note)).unwrap_or(0);
         let end = inside.right().saturating_sub(2);
-        paint::text(
-            buffer,
-            end.saturating_sub(note_width),
-            y,
-            note_width,
-            &note,
-            theme::dim(),
-        );
+        let note_style = match part.spec().kind {
+            Kind::Text {
+                max_chars: Some(max), ..
+            } if focused => counter_style(edit.text.text(), max),
+            _ => theme::dim(),
+        };
+        paint::text(buffer, end.saturating_sub(note_width), y, note_width, &note, note_style);
         let cell = Rect::new(
             inside.x + 13,
             y,

@@ -119,16 +119,9 @@ impl Sheet<'_> {
             paint::text(buffer, area.right() - 1, area.y, 1, sign, style);
         }
         let end = area.right().saturating_sub(2);
-        let note = self.note(field, end.saturating_sub(value_x + 1));
+        let (note, style) = self.note(field, end.saturating_sub(value_x + 1));
         let note_width = u16::try_from(shown_width(&note)).unwrap_or(0);
-        paint::text(
-            buffer,
-            end.saturating_sub(note_width),
-            area.y,
-            note_width,
-            &note,
-            theme::dim(),
-        );
+        paint::text(buffer, end.saturating_sub(note_width), area.y, note_width, &note, style);
         let gap = u16::from(note_width > 0);
         let room = end.saturating_sub(note_width + gap + value_x + 1);
         let cell = Rect::new(value_x + 1, area.y, room.max(1), area.height);
@@ -189,7 +182,7 @@ impl Sheet<'_> {
 
     /// What stands at the right: the range, or the counter of a length-limited text being edited. `room`: the columns that it
     /// shares with the text.
-    fn note(&self, field: FieldId, room: u16) -> String {
+    fn note(&self, field: FieldId, room: u16) -> (String, Style) {
         let config = self.form.work.now();
         if let (
             Some(Editing::Field { field: edited, text }),
@@ -200,18 +193,19 @@ impl Sheet<'_> {
             && *edited == field
             && !edit_box::is_long(field)
         {
-            return counter(&text.text(), max, room);
+            return (counter(text.text(), max, room), counter_style(text.text(), max));
         }
         if let Some(Editing::Field { field: edited, text }) = &self.form.editing
             && *edited == field
         {
             let typed = text.text();
-            let stands_for = number_text(field, &typed, config, self.form.work.limits());
+            let stands_for = number_text(field, typed, config, self.form.work.limits());
             if stands_for != typed {
-                return format!("= {stands_for} {}", field.unit(config)).trim_end().to_owned();
+                let note = format!("= {stands_for} {}", field.unit(config));
+                return (note.trim_end().to_owned(), theme::dim());
             }
         }
-        range_note(field.range(config, self.form.work.limits()))
+        (range_note(field.range(config, self.form.work.limits())), theme::dim())
     }
 
     pub(super) fn volume(&mut self, buffer: &mut Buffer, area: Rect, row: usize) {
@@ -335,6 +329,15 @@ pub(super) fn counter(text: &str, max: usize, room: u16) -> String {
         counter
     } else {
         String::new()
+    }
+}
+
+/// Over the limit a counter is an error, with its `✗` beside it.
+pub(super) fn counter_style(text: &str, max: usize) -> Style {
+    if text.chars().count() > max {
+        theme::error()
+    } else {
+        theme::dim()
     }
 }
 

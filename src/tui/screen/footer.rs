@@ -7,6 +7,7 @@ use ratatui::style::Style;
 use super::hints::{self, Hint, Rank, bound, fixed};
 use super::notice::fitted;
 use crate::endpoint::List;
+use crate::endpoint::field::Kind;
 use crate::endpoint::words::worded;
 use crate::text::one_line;
 use crate::tui::keymap::{Action, Context, form_key, with_keys};
@@ -89,7 +90,7 @@ fn message(model: &Model, form: &Form) -> (String, Style) {
         let mut text = format!("{sign} {said}");
         let field = form.focus.field();
         if let Some(Editing::Field { field, text: typed }) = &form.editing
-            && field.spec().kind == crate::endpoint::field::Kind::Integer
+            && field.spec().kind == Kind::Integer
             && typed.text().trim().parse::<i64>().is_err()
         {
             text.push_str(if field.unit(form.work.now()) == "s" {
@@ -98,7 +99,7 @@ fn message(model: &Model, form: &Form) -> (String, Style) {
                 " A whole number; min and max are the ends of the range."
             });
         }
-        if field.spec().kind == crate::endpoint::field::Kind::Integer && first.place.row.is_none() {
+        if field.spec().kind == Kind::Integer && first.place.row.is_none() {
             let loaded = form.work.base().config.text(field);
             let touched = form.editing.is_some() || form.work.is_field_changed(field);
             if touched && !loaded.is_empty() {
@@ -131,6 +132,9 @@ fn message(model: &Model, form: &Form) -> (String, Style) {
     if let Some(said) = waits(form) {
         return (format!("! {said}"), theme::warning());
     }
+    if let Some(hint) = hint_at_times(form) {
+        return (hint.to_owned(), theme::dim());
+    }
     match &model.limits {
         LimitsState::Failed(_) => (
             with_keys(
@@ -139,6 +143,22 @@ fn message(model: &Model, form: &Form) -> (String, Style) {
             theme::warning(),
         ),
         _ => state_message(form),
+    }
+}
+
+/// How a time may be typed, while one is.
+pub(super) fn hint_at_times(form: &Form) -> Option<&'static str> {
+    match &form.editing {
+        Some(Editing::Field { field, .. }) if field.unit(form.work.now()) == "s" => Some("Seconds, or as 5m or 1h30m."),
+        _ => None,
+    }
+}
+
+/// Whether what is focused has a text that `$EDITOR` can have.
+fn goes_to_the_editor(focus: Focus) -> bool {
+    match focus {
+        Focus::Field(field) => matches!(field.spec().kind, Kind::Text { .. }),
+        Focus::Row(list, _) | Focus::Empty(list) => list == List::Envs,
     }
 }
 
@@ -162,15 +182,18 @@ fn hints_of(model: &Model, form: &Form) -> Vec<Hint> {
     let choose = matches!(offers(&model.lookups, form), Some(Offers::Here(choices)) if !choices.here.is_empty());
     let choose = choose.then_some(("↑↓", "choose", Rank::Needed));
     let (take, leave) = (("Enter", "take", Rank::Way), ("Esc", "leave", Rank::Way));
-    let clear = ("Ctrl-U", "clear", Rank::Useful);
+    let has_lines = form.editing.as_ref().and_then(Editing::text_kind);
+    let new_line = has_lines.filter(|kind| kind.has_lines).map(|_| hints::NEW_LINE);
     match &form.editing {
-        Some(Editing::Row(_)) => {
+        Some(Editing::Row(row)) => {
             let next = ("Tab", "next part", Rank::Needed);
-            let all = [Some(take), choose, Some(next), Some(leave), Some(clear)];
+            let is_text = !matches!(row.part.spec().kind, Kind::Choice(_));
+            let clear = is_text.then(|| hints::clear(&row.text));
+            let all = [Some(take), choose, Some(next), Some(leave), new_line, clear];
             fixed(&all.into_iter().flatten().collect::<Vec<_>>())
         }
         Some(Editing::Choice { .. }) => fixed(&[take, ("↑↓", "choose", Rank::Needed), leave]),
-        Some(Editing::Field { .. }) => {
+        Some(Editing::Field { text, .. }) => {
             let next = ("Tab", "take|, next", Rank::Useful);
             let review = ("Ctrl-S", "review", Rank::Extra);
             let help = ("F1", "help", Rank::Extra);
@@ -178,20 +201,18 @@ fn hints_of(model: &Model, form: &Form) -> Vec<Hint> {
                 Some(take),
                 choose,
                 Some(leave),
-                Some(clear),
+                new_line,
+                Some(hints::clear(text)),
                 Some(next),
                 Some(review),
                 Some(help),
             ];
             fixed(&all.into_iter().flatten().collect::<Vec<_>>())
         }
-        None if form.filter.as_ref().is_some_and(|filter| filter.typing) => fixed(&[
-            ("Enter", "done", Rank::Way),
-            ("↑↓", "choose", Rank::Needed),
-            ("Esc", "show all", Rank::Way),
-            ("Ctrl-U", "clear", Rank::Useful),
-        ]),
         None => {
+            if let Some(filter) = form.filter.as_ref().filter(|filter| filter.typing) {
+                return hints::of_filter(&filter.text);
+            }
             let list = form.focus.pane().list().is_some();
             let review = if model.is_read_only() { "review" } else { "save" };
             let mut actions = vec![(Action::Edit, "edit", Rank::Way), (Action::Review, review, Rank::Way)];
@@ -215,6 +236,9 @@ fn hints_of(model: &Model, form: &Form) -> Vec<Hint> {
                     (Action::NextProblem, "next problem", Rank::Extra),
                     (Action::Details, "details", Rank::Useful),
                 ]);
+            }
+            if goes_to_the_editor(form.focus) {
+                actions.push((Action::Editor, "editor", Rank::Needed));
             }
             actions.extend([(Action::Help, "help", Rank::Way), (Action::Quit, "quit", Rank::Way)]);
             let mut hints = Vec::new();

@@ -9,9 +9,10 @@ use super::span::{self, Span, Spot};
 use super::{Places, Scrolls, Target, edit_box, header};
 use crate::endpoint::{FieldId, List, Pane, Severity};
 use crate::tui::keymap::with_keys;
-use crate::tui::model::{Focus, Form, Model, offers};
+use crate::tui::model::{Focus, Form, Model, RowFilter, offers};
 use crate::tui::theme;
 use crate::tui::widget::paint;
+use crate::tui::width::shown_width;
 
 const LEFT: [Pane; 3] = [Pane::General, Pane::Workers, Pane::Policy];
 const RIGHT: [Pane; 3] = [Pane::Image, Pane::Volumes, Pane::Environment];
@@ -239,12 +240,11 @@ impl Sheet<'_> {
         let mut x = area.x + 1;
         x += paint::text(buffer, x, area.y, area.width.saturating_sub(2), &title, style);
         if let Some(filter) = self.form.filter.as_ref().filter(|_| pane == Pane::Environment) {
-            let text = format!(" /{}", filter.text.text());
-            let room = area.right().saturating_sub(x + 8);
-            x += paint::text(buffer, x, area.y, room, &text, theme::strong());
-            if filter.typing {
-                self.cursor = Some(Position::new(x, area.y));
-            }
+            x += self.filter(
+                buffer,
+                Rect::new(x, area.y, area.right().saturating_sub(x + 8), 1),
+                filter,
+            );
         }
         let here = || {
             let problems = self.form.problems().iter();
@@ -278,6 +278,29 @@ impl Sheet<'_> {
             );
         }
         paint::text(buffer, x, area.y, 1, " ", theme::plain());
+    }
+
+    /// What the environment is filtered by. Returns the columns that it takes.
+    fn filter(&mut self, buffer: &mut Buffer, area: Rect, filter: &RowFilter) -> u16 {
+        let text = filter.text.text();
+        if !filter.typing {
+            return paint::text(
+                buffer,
+                area.x,
+                area.y,
+                area.width,
+                &format!(" /{text}"),
+                theme::strong(),
+            );
+        }
+        let lead = paint::text(buffer, area.x, area.y, area.width, " /", theme::strong());
+        let wide = u16::try_from(shown_width(text)).unwrap_or(u16::MAX);
+        let room = area.width.saturating_sub(lead);
+        // The cursor behind the text has a column of its own.
+        let typed = Rect::new(area.x + lead, area.y, wide.saturating_add(1).min(room), 1);
+        self.places.put_text(typed, false);
+        self.cursor = Some(filter.text.draw_line(buffer, typed));
+        lead + wide.min(room)
     }
 
     fn body(&mut self, buffer: &mut Buffer, area: Rect, pane: Pane) {

@@ -55,8 +55,12 @@ impl Page {
             Context::Form => {
                 self.editing();
                 self.typing_a_filter();
+                self.in_a_text();
             }
-            Context::Picker => return self.typing_a_filter(),
+            Context::Picker => {
+                self.typing_a_filter();
+                return self.in_a_text();
+            }
             _ => {}
         }
         self.marks();
@@ -103,16 +107,33 @@ impl Page {
             &[
                 ("Enter", "take the text"),
                 ("Tab", "take it and go on"),
-                ("↑ ↓", "choose from the list under the field, where there is one"),
+                ("↑ ↓", "choose from the list under a field; else go by rows"),
                 (
                     "Esc Ctrl-C",
                     "leave the field as it was; {redo} brings the typed text back",
                 ),
-                ("Ctrl-U", "clear"),
-                ("Ctrl-W", "delete the word before the cursor"),
                 ("Alt-Enter Ctrl-J", "a line break, where the field may have one"),
                 ("Ctrl-S", "take it and open the review"),
                 ("F1", "details and help"),
+            ],
+        );
+    }
+
+    /// The keys of every text.
+    fn in_a_text(&mut self) {
+        self.fixed(
+            "In any text that is typed",
+            &[
+                ("Ctrl-← Alt-B", "a word back; Alt-← too"),
+                ("Ctrl-→ Alt-F", "a word on; Alt-→ too"),
+                ("Home End", "start, end of the row, then of the text; Ctrl-A Ctrl-E"),
+                ("PgUp PgDn", "some rows up, down"),
+                ("Ctrl-W Alt-D", "delete the word before, after; Alt-Backspace too"),
+                (
+                    "Ctrl-U Ctrl-K",
+                    "delete to start, end of the line; all that is selected",
+                ),
+                ("Ctrl-_ Ctrl-Y", "undo, redo in the text"),
             ],
         );
     }
@@ -124,7 +145,6 @@ impl Page {
                 ("Enter", "done: letters act again, the filter stays"),
                 ("↑ ↓", "move among what it shows"),
                 ("Esc Ctrl-C", "show all"),
-                ("Ctrl-U", "clear"),
             ],
         );
     }

@@ -56,16 +56,14 @@ pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect, pla
     paint::pieces(buffer, area.x + 1, area.y, area.width - 2, &lead);
     let mut cursor = None;
     if picker.filtering || !picker.filter().is_empty() {
-        let used = paint::text(
-            buffer,
-            area.x + 1,
-            area.y + 1,
-            area.width - 2,
-            &format!("/{}", picker.filter()),
-            theme::strong(),
-        );
+        let line = Rect::new(area.x + 1, area.y + 1, area.width - 2, 1);
+        let used = paint::text(buffer, line.x, line.y, line.width, "/", theme::strong());
+        let typed = Rect::new(line.x + used, line.y, line.width - used, 1);
         if picker.filtering {
-            cursor = Some(Position::new(area.x + 1 + used, area.y + 1));
+            places.put_text(typed, false);
+            cursor = Some(picker.filter_text().draw_line(buffer, typed));
+        } else {
+            paint::text(buffer, typed.x, typed.y, typed.width, picker.filter(), theme::strong());
         }
     }
     // A message takes the rows that it needs; with an empty list it has the whole list's room.
@@ -106,12 +104,7 @@ pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect, pla
         paint::text(buffer, area.x + 1, y, area.width - 2, line, said_style);
     }
     let hints = if picker.filtering {
-        fixed(&[
-            ("Enter", "done", Rank::Way),
-            ("↑↓", "choose", Rank::Needed),
-            ("Esc", "show all", Rank::Way),
-            ("Ctrl-U", "clear", Rank::Useful),
-        ])
+        hints::of_filter(picker.filter_text())
     } else {
         let mut hints = Vec::new();
         if !picker.filter().is_empty() {

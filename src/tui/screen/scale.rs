@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::fields::range_note;
+use super::footer::hint_at_times;
 use super::hints::{self, Rank, bound, fixed};
 use super::notice::fitted;
 use super::review::subject;
@@ -42,6 +43,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, places: &mut Places)
                 (format!("{sign} {}", problem.sentence(form.work.now())), style)
             }),
     };
+    let said = said.or_else(|| hint_at_times(form).map(|hint| (hint.to_owned(), theme::dim())));
     let (text, style) = said.unwrap_or_default();
     let most = usize::from(area.height.saturating_sub(9)).max(1);
     let lines = fitted(&text, usize::from(width.saturating_sub(4)), most, "");
@@ -123,7 +125,7 @@ fn field_row(form: &Form, field: FieldId, buffer: &mut Buffer, line: Rect, place
     let cursor = match &form.editing {
         Some(Editing::Field { field: edited, text }) if *edited == field => {
             let typed = text.text();
-            let stands_for = number_text(field, &typed, config, form.work.limits());
+            let stands_for = number_text(field, typed, config, form.work.limits());
             if stands_for != typed {
                 note = format!("= {stands_for} {}", field.unit(config)).trim_end().to_owned();
             }

@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::hints::{self, Rank, fixed};
 use super::span::{self, Span, Spot};
-use super::{Places, Scrolls, Target};
+use super::{Places, Scrolls, Target, notice};
 use crate::tui::model::{Model, Screen};
 use crate::tui::theme;
 use crate::tui::update::{entries, matches};
@@ -28,22 +28,17 @@ pub(super) fn find(
     places: &mut Places,
 ) -> Position {
     let found = match &model.screen {
-        Screen::Form(form) => matches(form, &text.text()),
+        Screen::Form(form) => matches(form, text.text()),
         _ => Vec::new(),
     };
     let rows = found
         .into_iter()
         .map(|place| (place.name, place.holds))
         .collect::<Vec<_>>();
-    search(
-        ("Find a field, an env key, a volume", "/", "go there"),
-        text,
-        &rows,
-        at,
-        buffer,
-        area,
-        places,
-    )
+    let says = ("Find a field, an env key, a volume", "/", "go there");
+    let cursor = search(says, text, &rows, at, buffer, area, places);
+    say(model, buffer, area);
+    cursor
 }
 
 /// All actions; where the cursor stands.
@@ -55,11 +50,22 @@ pub(super) fn palette(
     area: Rect,
     places: &mut Places,
 ) -> Position {
-    let rows: Vec<_> = entries(&model.screen, &text.text())
+    let rows: Vec<_> = entries(&model.screen, text.text())
         .into_iter()
         .map(|entry| (entry.says.to_owned(), entry.keys))
         .collect();
-    search(("All actions", ":", "do it"), text, &rows, at, buffer, area, places)
+    let says = ("All actions", ":", "do it");
+    let cursor = search(says, text, &rows, at, buffer, area, places);
+    say(model, buffer, area);
+    cursor
+}
+
+/// What there is to be told takes the place of the hints.
+fn say(model: &Model, buffer: &mut Buffer, area: Rect) {
+    if let Some(said) = &model.notice {
+        let row = Rect::new(area.x + 1, area.bottom() - 1, area.width - 2, 1);
+        notice::draw(said, buffer, row);
+    }
 }
 
 /// A box in which something is looked for: what is typed, and under it the rows that match, each with what stands beside it.

@@ -203,7 +203,7 @@ fn start_edit(conflict: &mut Conflict) -> Result<(), String> {
         _ => return Err("An order can't be typed: choose one, and move rows in the form afterwards.".to_owned()),
     };
     conflict.was = match &editing {
-        Editing::Field { text, .. } => text.text(),
+        Editing::Field { text, .. } => text.text().to_owned(),
         _ => String::new(),
     };
     conflict.pick = None;
@@ -215,7 +215,7 @@ fn start_edit(conflict: &mut Conflict) -> Result<(), String> {
 /// What is being typed, as a decision. `number` says what the text of a single field stands for.
 fn typed(editing: &Editing, number: impl FnOnce(&str) -> String) -> Option<Side> {
     match editing {
-        Editing::Field { text, .. } => Some(Side::Text(number(&text.text()))),
+        Editing::Field { text, .. } => Some(Side::Text(number(text.text()))),
         Editing::Choice { field, at } => match (field.spec().kind, *at) {
             (Kind::Choice(words), Some(at)) => Some(Side::Text(words[at].0.to_owned())),
             _ => None,

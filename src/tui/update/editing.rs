@@ -9,8 +9,8 @@ use crate::endpoint::field::Kind;
 use crate::endpoint::{FieldId, List};
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key, with_keys};
-use crate::tui::model::{Editing, Focus, Form, Model, Overlay, RowEdit, Screen, offers, part_text};
-use crate::tui::widget::text_edit::{MOST_BYTES, TextEdit};
+use crate::tui::model::{Editing, Focus, Form, Model, Overlay, RowEdit, Screen, offers, part_text, text_kind};
+use crate::tui::widget::text_edit::{KeyEffect, MOST_BYTES, TextEdit, is_alt, means_nothing};
 
 /// Opens the focused field or row for editing.
 pub(super) fn start(model: &mut Model) {
@@ -122,7 +122,7 @@ pub(super) fn check_typed(form: &mut Form) {
 fn typed(form: &Form) -> Option<Edit> {
     match form.editing.as_ref()? {
         Editing::Field { field, text } => {
-            let new = number_text(*field, &text.text(), form.work.now(), form.work.limits());
+            let new = number_text(*field, text.text(), form.work.now(), form.work.limits());
             (form.work.now().text(*field) != new).then(|| Edit::set(form.work.now(), *field, new))
         }
         Editing::Choice { field, at } => {
@@ -182,7 +182,7 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         lookups::settle(here, &mut form.pick, editing, key);
     }
     match (key.code, key.modifiers) {
-        (KeyCode::F(1), _) => {
+        (KeyCode::F(1), _) if !is_alt(key) => {
             model.overlay = Some(Overlay::Details { scroll: 0 });
             return Vec::new();
         }
@@ -249,22 +249,19 @@ pub(super) enum Pressed {
 /// # Errors
 /// A sentence when it can't be taken.
 pub(super) fn pressed(editing: &mut Editing, key: &KeyEvent) -> Result<Pressed, String> {
-    if matches!(
-        (key.code, key.modifiers),
-        (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL)
-    ) {
+    if is_leave(key) {
         return Ok(Pressed::Leave);
     }
     match editing {
-        Editing::Field { field, text } => {
-            let multiline = matches!(field.spec().kind, Kind::Text { multiline: true, .. });
-            match (key.code, key.modifiers) {
-                (KeyCode::Enter, KeyModifiers::NONE) => Ok(Pressed::Take),
-                (KeyCode::Tab, _) => Ok(Pressed::TakeAndGo(1)),
-                (KeyCode::BackTab, _) => Ok(Pressed::TakeAndGo(-1)),
-                _ => text_key(text, key, multiline).map(|()| Pressed::Typed),
+        Editing::Field { field, text } => match (key.code, key.modifiers) {
+            (KeyCode::Enter, KeyModifiers::NONE) => Ok(Pressed::Take),
+            (KeyCode::Tab, _) if !is_alt(key) => Ok(Pressed::TakeAndGo(1)),
+            (KeyCode::BackTab, _) if !is_alt(key) => Ok(Pressed::TakeAndGo(-1)),
+            _ => {
+                let kind = text_kind(*field, text.text());
+                text.press(key, kind).map(|_| Pressed::Typed)
             }
-        }
+        },
         Editing::Choice { field, at } => Ok(choice_key(*field, at, key)),
         Editing::Row(row) => row_key(row, key),
     }
@@ -296,6 +293,7 @@ fn row_key(row: &mut RowEdit, key: &KeyEvent) -> Result<Pressed, String> {
     let last = row.parts().last() == Some(&row.part);
     let is_new = row.old.is_none();
     match (key.code, key.modifiers) {
+        _ if is_alt(key) => part_key(row, key)?,
         // A new row is filled part by part; Enter on its last part takes it.
         (KeyCode::Enter, KeyModifiers::NONE) if is_new && !last => row.go(true),
         (KeyCode::Enter, KeyModifiers::NONE) => return Ok(Pressed::Take),
@@ -303,79 +301,56 @@ fn row_key(row: &mut RowEdit, key: &KeyEvent) -> Result<Pressed, String> {
         (KeyCode::BackTab | KeyCode::Up, _) if key.code == KeyCode::BackTab || row.part != FieldId::EnvValue => {
             row.go(false);
         }
-        _ => match row.part.spec().kind {
-            Kind::Choice(words) => {
-                if matches!(key.code, KeyCode::Left | KeyCode::Right | KeyCode::Char(_)) {
-                    let now = part_text(&row.row, row.part).to_owned();
-                    let at = words.iter().position(|(word, _)| *word == now);
-                    let next = match key.code {
-                        KeyCode::Char(c) if c != ' ' => words.iter().position(|(word, _)| word.starts_with(c)).or(at),
-                        _ => Some(at.map_or(0, |at| (at + 1) % words.len())),
-                    };
-                    if let Some(next) = next {
-                        row.choose(words[next].0);
-                    }
-                }
-            }
-            kind => {
-                let multiline = matches!(kind, Kind::Text { multiline: true, .. });
-                let before = row.text.text();
-                let taken = text_key(&mut row.text, key, multiline);
-                // A masked value is shown from the first edit on: nobody can edit what they don't see.
-                row.reveal |= row.part == FieldId::EnvValue && row.text.text() != before;
-                taken?;
-            }
-        },
+        _ => part_key(row, key)?,
     }
     Ok(Pressed::Typed)
 }
 
-/// Lines that PageUp and PageDown move in a text.
-const PAGE: usize = 8;
-
-/// A key for a text.
+/// A key for the focused part of a row.
 ///
 /// # Errors
 /// A sentence when the key can't be taken.
-pub(super) fn text_key(text: &mut TextEdit, key: &KeyEvent, multiline: bool) -> Result<(), String> {
-    let plain = key.modifiers - KeyModifiers::SHIFT == KeyModifiers::NONE;
-    match key.code {
-        KeyCode::Char(c) if plain => return insert(text, c.encode_utf8(&mut [0; 4])),
-        KeyCode::Char('u') if key.modifiers == KeyModifiers::CONTROL => text.clear(),
-        KeyCode::Char('w') if key.modifiers == KeyModifiers::CONTROL => text.delete_word(),
-        KeyCode::Char('a') if key.modifiers == KeyModifiers::CONTROL => text.home(),
-        KeyCode::Char('e') if key.modifiers == KeyModifiers::CONTROL => text.end(),
-        KeyCode::Char('j') if key.modifiers == KeyModifiers::CONTROL => return newline(text, multiline),
-        KeyCode::Enter if key.modifiers == KeyModifiers::ALT => return newline(text, multiline),
-        KeyCode::Backspace => text.backspace(),
-        KeyCode::Delete => text.delete(),
-        KeyCode::Left => text.left(),
-        KeyCode::Right => text.right(),
-        KeyCode::Up => text.vertical(false),
-        KeyCode::Down => text.vertical(true),
-        KeyCode::PageUp => (0..PAGE).for_each(|_| text.vertical(false)),
-        KeyCode::PageDown => (0..PAGE).for_each(|_| text.vertical(true)),
-        KeyCode::Home => text.home(),
-        KeyCode::End => text.end(),
-        _ => {}
+fn part_key(row: &mut RowEdit, key: &KeyEvent) -> Result<(), String> {
+    if let Kind::Choice(words) = row.part.spec().kind {
+        if is_alt(key) {
+            return Err(means_nothing(key));
+        }
+        part_choice_key(row, words, key);
+        return Ok(());
     }
+    let kind = text_kind(row.part, row.text.text());
+    let effect = row.text.press(key, kind)?;
+    // A masked value is shown from the first edit on: nobody can edit what they don't see.
+    row.reveal |= row.part == FieldId::EnvValue && effect == KeyEffect::Changed;
     Ok(())
 }
 
-fn newline(text: &mut TextEdit, multiline: bool) -> Result<(), String> {
-    if multiline {
-        insert(text, "\n")
-    } else {
-        Err("This field has one line only.".to_owned())
+fn part_choice_key(row: &mut RowEdit, words: &[(&str, &str)], key: &KeyEvent) {
+    if !matches!(key.code, KeyCode::Left | KeyCode::Right | KeyCode::Char(_)) {
+        return;
+    }
+    let now = part_text(&row.row, row.part).to_owned();
+    let at = words.iter().position(|(word, _)| *word == now);
+    let next = match key.code {
+        KeyCode::Char(c) if c != ' ' => words.iter().position(|(word, _)| word.starts_with(c)).or(at),
+        _ => Some(at.map_or(0, |at| (at + 1) % words.len())),
+    };
+    if let Some(next) = next {
+        row.choose(words[next].0);
+    }
+}
+
+/// Esc and Ctrl-C leave what is typed, wherever that is.
+pub(super) fn is_leave(key: &KeyEvent) -> bool {
+    match key.code {
+        KeyCode::Esc => !is_alt(key),
+        KeyCode::Char('c') => key.modifiers == KeyModifiers::CONTROL,
+        _ => false,
     }
 }
 
 fn insert(text: &mut TextEdit, what: &str) -> Result<(), String> {
-    if text.insert(what) {
-        Ok(())
-    } else {
-        Err("Not taken: the text would be longer than the 64 KiB that can be edited here.".to_owned())
-    }
+    text.insert(what)
 }
 
 /// A paste goes into the text being edited; elsewhere it does nothing, since it isn't a row of keys.
@@ -397,8 +372,7 @@ pub(super) fn paste(model: &mut Model, pasted: &str) {
     }
     if let Screen::Picker(picker) = &mut model.screen {
         if picker.filtering {
-            let filter = format!("{}{}", picker.filter(), pasted.replace('\n', " "));
-            picker.set_filter(filter);
+            picker.paste_filter(&pasted.replace('\n', " "));
         }
         return;
     }

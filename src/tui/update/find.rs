@@ -1,7 +1,7 @@
 //! `/` in the form: a field, an env key, a volume by fuzzy match, or by what stands there. Values of envs are never looked
 //! into: what is masked could be guessed letter by letter.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent};
 
 use super::editing;
 use crate::endpoint::diff::volume_words;
@@ -11,7 +11,7 @@ use crate::secret::MASK;
 use crate::tui::event::Effect;
 use crate::tui::fuzzy::{Fuzzy, Match};
 use crate::tui::model::{Focus, Form, Model, Overlay, Screen, with_name};
-use crate::tui::widget::text_edit::TextEdit;
+use crate::tui::widget::text_edit::{KeyEffect, TextEdit, TextKind, is_alt};
 
 /// A place that can be found.
 pub struct Place {
@@ -96,25 +96,25 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let (Some(Overlay::Find(text, at)), Screen::Form(form)) = (&mut model.overlay, &mut model.screen) else {
         return Vec::new();
     };
-    match (key.code, key.modifiers) {
-        (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL) => model.overlay = None,
-        (KeyCode::Enter, _) => {
-            let wanted = text.text();
+    match key.code {
+        _ if editing::is_leave(key) => model.overlay = None,
+        KeyCode::Enter if !is_alt(key) => {
             // Where nothing matches the word stays, to be mended.
-            if let Some(place) = matches(form, &wanted).into_iter().nth(*at) {
+            if let Some(place) = matches(form, text.text()).into_iter().nth(*at) {
                 form.go(place.focus);
                 model.overlay = None;
             }
         }
-        (KeyCode::Down, _) => {
-            let count = matches(form, &text.text()).len();
+        KeyCode::Down if !is_alt(key) => {
+            let count = matches(form, text.text()).len();
             *at = (*at + 1).min(count.saturating_sub(1));
         }
-        (KeyCode::Up, _) => *at = at.saturating_sub(1),
-        _ => {
-            *at = 0;
-            drop(editing::text_key(text, key, false));
-        }
+        KeyCode::Up if !is_alt(key) => *at = at.saturating_sub(1),
+        _ => match text.press(key, TextKind::WORDS) {
+            Ok(KeyEffect::Changed) => *at = 0,
+            Ok(KeyEffect::Kept | KeyEffect::Ignored) => {}
+            Err(why) => model.complain(why),
+        },
     }
     Vec::new()
 }

@@ -2,8 +2,8 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
+use super::form;
 use super::outside::{is_close, text_of};
-use super::{editing, form};
 use crate::endpoint::List;
 use crate::endpoint::dotenv;
 use crate::secret::Secret;
@@ -11,7 +11,7 @@ use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key};
 use crate::tui::model::{Focus, Form, Import, Model, Overlay, PathBox, PathFor, Screen, Target, Written};
 use crate::tui::screen::lines;
-use crate::tui::widget::text_edit::TextEdit;
+use crate::tui::widget::text_edit::{TextEdit, TextKind, is_alt};
 
 /// Whether a paste in the form goes into the list: the focus is in it.
 pub(super) fn takes(form: &Form) -> bool {
@@ -118,13 +118,14 @@ pub(super) fn path_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         return Vec::new();
     };
     match path_action(asked, key) {
+        _ if is_alt(key) && asked.is_typed() => asked.said = asked.text.press(key, TextKind::PATH).err(),
         Some(Action::Back) if asked.exists => asked.exists = false,
         Some(Action::Back) => model.overlay = None,
         Some(Action::Accept) => return go(model, true),
         _ if asked.waiting || asked.exists => {}
         _ if key.code == KeyCode::Enter => return go(model, false),
         _ => {
-            asked.said = editing::text_key(&mut asked.text, key, false).err();
+            asked.said = asked.text.press(key, TextKind::PATH).err();
         }
     }
     Vec::new()

@@ -10,7 +10,7 @@ use crate::endpoint::{FieldId, VolumeType};
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key};
 use crate::tui::model::{Editing, Form, LookedUp, Model, Offers, OtherCluster, Overlay, Screen};
-use crate::tui::widget::text_edit::TextEdit;
+use crate::tui::widget::text_edit::{TextEdit, is_alt};
 
 /// A look-up was answered.
 pub(super) fn came(model: &mut Model, answer: LookedUp) {
@@ -64,7 +64,7 @@ pub(super) fn moved(offers: Option<Offers>, pick: &mut Option<String>, key: &Key
 pub(super) fn settle(offers: Option<Offers>, pick: &mut Option<String>, editing: &mut Editing, key: &KeyEvent) {
     let takes = match key.code {
         KeyCode::Enter => key.modifiers == KeyModifiers::NONE,
-        KeyCode::Tab | KeyCode::BackTab => true,
+        KeyCode::Tab | KeyCode::BackTab => !is_alt(key),
         KeyCode::Char('s') => key.modifiers == KeyModifiers::CONTROL,
         _ => false,
     };
@@ -81,11 +81,11 @@ pub(super) fn settle(offers: Option<Offers>, pick: &mut Option<String>, editing:
     }
 }
 
-/// What is typed and where, to tell whether a key changed it.
-pub(super) fn typed(editing: &Editing) -> Option<(FieldId, String)> {
+/// Where is typed and how often the text was changed, to tell whether a key changed it.
+pub(super) fn typed(editing: &Editing) -> Option<(FieldId, u64)> {
     match editing {
-        Editing::Field { field, text } => Some((*field, text.text())),
-        Editing::Row(row) => Some((row.part, row.text.text())),
+        Editing::Field { field, text } => Some((*field, text.version())),
+        Editing::Row(row) => Some((row.part, row.text.version())),
         Editing::Choice { .. } => None,
     }
 }

@@ -5,6 +5,7 @@ mod copy;
 mod editing;
 mod find;
 mod form;
+mod front;
 mod import;
 mod keeping;
 mod lookups;
@@ -361,6 +362,9 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Resize(size) => {
             model.size = size;
             mouse::forget_tops(model);
+            if let Some(text) = front::text_in_front(model) {
+                text.forget_layout();
+            }
             // Other lines are on the screen now: what was seen has to be seen again.
             if let Some(Overlay::Review(review)) = &mut model.overlay {
                 (review.scroll, review.seen) = (0, 0);
@@ -446,7 +450,7 @@ fn key_pressed(model: &mut Model, press: Press) -> Vec<Effect> {
     }
     if let Some([esc, key]) = press.apart()
         && bound.is_none()
-        && !weight::is_text_typed(model)
+        && front::text_in_front(model).is_none()
     {
         let mut effects = key_pressed(model, esc);
         effects.extend(key_pressed(model, key));
@@ -458,6 +462,7 @@ fn key_pressed(model: &mut Model, press: Press) -> Vec<Effect> {
     if model.guard.is_for_something_else(&press) {
         return Vec::new();
     }
+    front::lay_out(model, &key);
     match model.notice.take() {
         None if matches!(model.overlay, Some(Overlay::Details { .. })) => {}
         notice => model.noticed = notice,
@@ -520,7 +525,7 @@ fn pasted(model: &mut Model, piece: &Pasted) {
         }
         return;
     }
-    let now = if weight::is_text_typed(model) {
+    let now = if front::text_in_front(model).is_some() {
         text.trim_end_matches('\n').len()
     } else {
         0

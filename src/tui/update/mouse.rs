@@ -2,13 +2,13 @@
 
 use ratatui::layout::Position;
 
+use super::front::text_in_front;
 use super::{form, lines, picker};
 use crate::endpoint::FieldId;
 use crate::tui::event::Effect;
 use crate::tui::keymap::Action;
 use crate::tui::model::{Editing, Focus, Model, Offers, Overlay, Screen, offers, offers_for};
 use crate::tui::screen::{Scrolls, Span, Target, Window, places, review_height};
-use crate::tui::widget::text_edit::TextEdit;
 
 /// Rows that a notch of the wheel moves.
 const NOTCH: i64 = 3;
@@ -62,7 +62,7 @@ pub(super) fn click(model: &mut Model, at: Position, double: bool, seen: u64) ->
         hold(model, window);
     }
     if let Target::Text(place) = target {
-        if let Some(text) = open_text(model) {
+        if let Some(text) = text_in_front(model) {
             if place.wrapped {
                 text.click_box(place.area, at);
             } else {
@@ -125,18 +125,6 @@ fn go_to_part(editing: Option<&mut Editing>, part: FieldId) {
         && row.part != part
     {
         row.go_to(part);
-    }
-}
-
-/// The text that is typed into now, whatever it is in.
-pub(super) fn open_text(model: &mut Model) -> Option<&mut TextEdit> {
-    match (&mut model.overlay, &mut model.screen) {
-        (Some(Overlay::Find(text, _) | Overlay::Palette(text, _)), _) => Some(text),
-        (Some(Overlay::Path(asked)), _) => Some(&mut asked.text),
-        (Some(Overlay::Review(review)), _) => review.confirm.as_mut(),
-        (Some(Overlay::Conflict(conflict)), _) => conflict.editing.as_mut()?.text_mut(),
-        (Some(Overlay::Scale(_)) | None, Screen::Form(form)) => form.editing.as_mut()?.text_mut(),
-        _ => None,
     }
 }
 

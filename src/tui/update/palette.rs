@@ -1,13 +1,13 @@
 //! The palette: every action by its name, with its key.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent};
 
 use super::{editing, form, picker};
 use crate::tui::event::Effect;
 use crate::tui::fuzzy::{Fuzzy, Match};
 use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::{Model, Overlay, Screen};
-use crate::tui::widget::text_edit::TextEdit;
+use crate::tui::widget::text_edit::{KeyEffect, TextEdit, TextKind, is_alt};
 
 /// An action that can be chosen.
 pub struct Entry {
@@ -51,11 +51,11 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let Some(Overlay::Palette(text, at)) = &mut model.overlay else {
         return Vec::new();
     };
-    match (key.code, key.modifiers) {
-        (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL) => model.overlay = None,
-        (KeyCode::Enter, _) => {
+    match key.code {
+        _ if editing::is_leave(key) => model.overlay = None,
+        KeyCode::Enter if !is_alt(key) => {
             // Where nothing matches there is nothing to be done, and the word stays, to be mended.
-            let Some(Entry { action, .. }) = entries(&model.screen, &text.text()).into_iter().nth(*at) else {
+            let Some(Entry { action, .. }) = entries(&model.screen, text.text()).into_iter().nth(*at) else {
                 return Vec::new();
             };
             model.overlay = None;
@@ -66,15 +66,16 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
                 _ => picker::act(model, action),
             };
         }
-        (KeyCode::Down, _) => {
-            let count = entries(&model.screen, &text.text()).len();
+        KeyCode::Down if !is_alt(key) => {
+            let count = entries(&model.screen, text.text()).len();
             *at = (*at + 1).min(count.saturating_sub(1));
         }
-        (KeyCode::Up, _) => *at = at.saturating_sub(1),
-        _ => {
-            *at = 0;
-            drop(editing::text_key(text, key, false));
-        }
+        KeyCode::Up if !is_alt(key) => *at = at.saturating_sub(1),
+        _ => match text.press(key, TextKind::WORDS) {
+            Ok(KeyEffect::Changed) => *at = 0,
+            Ok(KeyEffect::Kept | KeyEffect::Ignored) => {}
+            Err(why) => model.complain(why),
+        },
     }
     Vec::new()
 }

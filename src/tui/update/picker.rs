@@ -1,12 +1,14 @@
 //! The picker's keys: letters act, `/` filters.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent};
 
+use super::editing::is_leave;
 use crate::api::ApiError;
 use crate::endpoint::Summary;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::{Model, Picker, Screen};
+use crate::tui::widget::text_edit::{KeyEffect, is_alt};
 
 /// Characters of a name that is repeated in a message, at most.
 const NAMED: usize = 60;
@@ -59,9 +61,9 @@ fn named(model: &mut Model, name: &str, error: ApiError) -> Vec<Effect> {
         [] => {
             // Those that come near are a better beginning than all.
             if waits {
-                picker.set_filter(name.to_owned());
+                picker.set_filter(name);
                 if picker.shown_count() == 0 {
-                    picker.set_filter(String::new());
+                    picker.set_filter("");
                 }
             }
             let begins: String = name.chars().take(NAMED).collect();
@@ -70,7 +72,7 @@ fn named(model: &mut Model, name: &str, error: ApiError) -> Vec<Effect> {
         several => {
             let count = several.len();
             if waits {
-                picker.set_filter(name.to_owned());
+                picker.set_filter(name);
             }
             model.complain(format!("{count} endpoints have this name. Choose one:"));
         }
@@ -82,8 +84,15 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let Screen::Picker(picker) = &mut model.screen else {
         return Vec::new();
     };
-    if picker.filtering && typed(picker, key) {
-        return Vec::new();
+    if picker.filtering {
+        match typed(picker, key) {
+            Ok(Some(())) => return Vec::new(),
+            Ok(None) => {}
+            Err(why) => {
+                model.complain(why);
+                return Vec::new();
+            }
+        }
     }
     match keymap().action(Context::Picker, key) {
         Some(action) => act(model, action),
@@ -98,7 +107,7 @@ fn escape(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     if !picker.filter().is_empty() {
-        picker.set_filter(String::new());
+        picker.set_filter("");
     } else if picker.loading {
         picker.loading = false;
         model.next_request();
@@ -153,24 +162,20 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
-/// A key while the filter is typed; false when it is not for the filter.
-fn typed(picker: &mut Picker, key: &KeyEvent) -> bool {
-    let mut filter = picker.filter().to_owned();
-    match (key.code, key.modifiers) {
-        (KeyCode::Char(c), KeyModifiers::NONE | KeyModifiers::SHIFT) => filter.push(c),
-        (KeyCode::Backspace, _) => drop(filter.pop()),
-        (KeyCode::Char('u'), KeyModifiers::CONTROL) => filter.clear(),
-        (KeyCode::Char('c'), KeyModifiers::CONTROL) | (KeyCode::Esc, _) => {
+/// A key while the filter is typed; `None` when it is not for the filter.
+///
+/// # Errors
+/// A sentence when the key can't be taken.
+fn typed(picker: &mut Picker, key: &KeyEvent) -> Result<Option<()>, String> {
+    match key.code {
+        _ if is_leave(key) => {
             picker.filtering = false;
-            filter.clear();
+            picker.set_filter("");
         }
         // However many are left, and whatever is still to come: the next Enter opens.
-        (KeyCode::Enter, _) => {
-            picker.end_filter();
-            return true;
-        }
-        _ => return false,
+        KeyCode::Enter if !is_alt(key) => picker.end_filter(),
+        KeyCode::Up | KeyCode::Down | KeyCode::PageUp | KeyCode::PageDown if !is_alt(key) => return Ok(None),
+        _ => return Ok((picker.press_filter(key)? != KeyEffect::Ignored).then_some(())),
     }
-    picker.set_filter(filter);
-    true
+    Ok(Some(()))
 }

@@ -1,6 +1,6 @@
 //! The review's keys, and what has to be seen before anything is sent.
 
-use crossterm::event::{KeyCode, KeyModifiers};
+use crossterm::event::KeyCode;
 
 use super::form;
 use crate::session::ReviewedBody;
@@ -8,7 +8,7 @@ use crate::tui::event::{Effect, Press};
 use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::{Keeping, Model, Overlay, Review, ReviewView, Screen};
 use crate::tui::screen::{lines, review_height};
-use crate::tui::widget::text_edit::TextEdit;
+use crate::tui::widget::text_edit::{TextEdit, TextKind, is_alt};
 
 pub(super) fn open(model: &mut Model) {
     let Screen::Form(form) = &model.screen else { return };
@@ -97,9 +97,9 @@ fn confirm_key(model: &mut Model, press: Press) -> Vec<Effect> {
     let Some(text) = &mut review.confirm else {
         return Vec::new();
     };
-    match (key.code, key.modifiers) {
-        (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL) => review.confirm = None,
-        (KeyCode::Enter, _) => {
+    match key.code {
+        _ if super::editing::is_leave(key) => review.confirm = None,
+        KeyCode::Enter if !is_alt(key) => {
             let config = &form.work.base().config;
             let typed = text.text();
             // The id too: a name may hold what can't be typed.
@@ -110,7 +110,7 @@ fn confirm_key(model: &mut Model, press: Press) -> Vec<Effect> {
             model.complain("Nothing was sent: that is not the endpoint's name.");
         }
         _ => {
-            if let Err(why) = super::editing::text_key(text, key, false) {
+            if let Err(why) = text.press(key, TextKind::WORDS) {
                 model.complain(why);
             }
         }

@@ -1,6 +1,6 @@
 //! The rows of the lists: adding, deleting, moving, sorting, and the filter of the environment.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent};
 
 use super::outside::is_close;
 use super::{editing, form};
@@ -9,7 +9,7 @@ use crate::endpoint::{FieldId, List};
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key, with_keys};
 use crate::tui::model::{Focus, Form, Model, RowEdit, RowFilter, Screen, new_row};
-use crate::tui::widget::text_edit::TextEdit;
+use crate::tui::widget::text_edit::{KeyEffect, TextEdit, TextKind, is_alt};
 
 /// Moving a row among those that are shown would move it past others that nobody sees.
 const FILTERED: &str = "Rows are not moved while the list is filtered: Esc takes the filter off.";
@@ -146,7 +146,7 @@ pub(super) fn filter_of(model: &Model) -> String {
         Screen::Form(form) => form
             .filter
             .as_ref()
-            .map_or_else(String::new, |filter| filter.text.text()),
+            .map_or_else(String::new, |filter| filter.text.text().to_owned()),
         _ => String::new(),
     }
 }
@@ -175,25 +175,30 @@ pub(super) fn filter_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let Some(filter) = &mut form.filter else {
         return Vec::new();
     };
-    match (key.code, key.modifiers) {
-        (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL) => form.unfilter(),
-        (KeyCode::Enter, _) if filter.text.text().trim().is_empty() => form.unfilter(),
-        (KeyCode::Enter, _) => filter.typing = false,
-        (KeyCode::Char(_), KeyModifiers::NONE | KeyModifiers::SHIFT)
-        | (KeyCode::Char('u' | 'w' | 'a' | 'e'), KeyModifiers::CONTROL)
-        | (KeyCode::Backspace | KeyCode::Delete | KeyCode::Left | KeyCode::Right | KeyCode::Home | KeyCode::End, _) => {
-            if let Err(why) = editing::text_key(&mut filter.text, key, false) {
-                model.complain(why);
-            }
-            filtered(model);
-        }
-        (KeyCode::Up | KeyCode::Down, _) => return form::key(model, key),
-        _ => {
-            filter.typing = false;
-            return form::key(model, key);
-        }
+    match key.code {
+        _ if editing::is_leave(key) => form.unfilter(),
+        KeyCode::Enter if !is_alt(key) && filter.text.text().trim().is_empty() => form.unfilter(),
+        KeyCode::Enter if !is_alt(key) => filter.typing = false,
+        KeyCode::Up | KeyCode::Down if !is_alt(key) => return form::key(model, key),
+        KeyCode::PageUp | KeyCode::PageDown if !is_alt(key) => return end_typing(model, key),
+        _ => match filter.text.press(key, TextKind::WORDS) {
+            Ok(KeyEffect::Changed) => filtered(model),
+            Ok(KeyEffect::Kept) => {}
+            Ok(KeyEffect::Ignored) => return end_typing(model, key),
+            Err(why) => model.complain(why),
+        },
     }
     Vec::new()
+}
+
+/// A key that isn't for the filter's text ends the typing of it.
+fn end_typing(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
+    if let Screen::Form(form) = &mut model.screen
+        && let Some(filter) = &mut form.filter
+    {
+        filter.typing = false;
+    }
+    form::key(model, key)
 }
 
 /// The filter's text is another one: the first row that it shows has the focus, unless the focused one still shows.

@@ -10,6 +10,7 @@ use crate::tui::event::{Effect, Press};
 use crate::tui::keymap::{Action, Context, form_key, keymap};
 use crate::tui::model::{Focus, Form, Keeping, Leaving, Model, Opened, Overlay, SCALE_FIELDS, Scale, Screen};
 use crate::tui::screen::when;
+use crate::tui::widget::text_edit::is_alt;
 
 /// How many keys wait for the box at most.
 pub(super) const TYPED_AHEAD: usize = 64;
@@ -96,6 +97,7 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let typing = form.editing.is_some();
     let action = keymap().action(Context::Form, key);
     match (key.code, key.modifiers) {
+        _ if typing && is_alt(key) => return editing::key(model, key),
         (KeyCode::Enter, KeyModifiers::NONE) => {
             editing::take(form);
             super::review::open(model);

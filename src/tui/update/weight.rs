@@ -4,11 +4,12 @@ use std::mem::{Discriminant, discriminant};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{copy, form, import, lookups, outside, palette, rows, saving};
+use super::front::text_in_front;
+use super::{copy, form, import, lookups, outside, palette, saving};
 use crate::tui::event::Press;
 use crate::tui::guard::{Refusal, Weight};
 use crate::tui::keymap::{Action, Context, Key, keymap};
-use crate::tui::model::{Editing, Model, Overlay, Screen};
+use crate::tui::model::{Model, Overlay, Screen};
 
 /// What is in front, as far as a key can be an answer to it.
 #[derive(PartialEq, Eq)]
@@ -35,28 +36,14 @@ impl Front {
     }
 }
 
-/// Whether a text is being typed: there an Alt-key is an Alt-key, never Esc and then the key.
-pub(super) fn is_text_typed(model: &Model) -> bool {
-    let is_text = |editing: &Option<Editing>| {
-        editing
-            .as_ref()
-            .is_some_and(|editing| !matches!(editing, Editing::Choice { .. }))
-    };
-    match (&model.overlay, &model.screen) {
-        (Some(Overlay::Find(..) | Overlay::Palette(..)), _) => true,
-        (Some(Overlay::Path(asked)), _) => !asked.exists && !asked.waiting,
-        (Some(Overlay::Review(review)), _) => review.confirm.is_some(),
-        (Some(Overlay::Conflict(conflict)), _) => is_text(&conflict.editing),
-        (Some(Overlay::Scale(_)), Screen::Form(form)) => is_text(&form.editing),
-        (None, Screen::Form(form)) => is_text(&form.editing) || rows::is_filter_typed(form),
-        (None, Screen::Picker(picker)) => picker.filtering,
-        _ => false,
-    }
-}
-
 /// Whether a key does what it means where it lands. If it doesn't count, that is said.
 pub(super) fn counts(model: &mut Model, press: &Press) -> bool {
-    let Some(weight) = weight(model, &press.key) else {
+    let found = if text_in_front(model).is_some() {
+        Some(weight_in_text(model, &press.key))
+    } else {
+        weight(model, &press.key)
+    };
+    let Some(weight) = found else {
         if model.overlay.is_some() {
             model.guard.strayed();
         }
@@ -87,11 +74,8 @@ pub(super) fn too_early(model: &mut Model, press: &Press) {
     ));
 }
 
-/// What hangs on a key where it lands; `None`: it means nothing there.
+/// What hangs on a key where no text is typed; `None`: it means nothing there.
 fn weight(model: &Model, key: &KeyEvent) -> Option<Weight> {
-    if is_text_typed(model) {
-        return Some(weight_in_text(model, key));
-    }
     let action = match (&model.overlay, &model.screen) {
         (Some(Overlay::Help { .. } | Overlay::Details { .. } | Overlay::Scale(_)), _) => return Some(Weight::Light),
         (Some(Overlay::Conflict(conflict)), _) if conflict.editing.is_some() => return Some(Weight::Light),

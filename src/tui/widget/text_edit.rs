@@ -1,29 +1,54 @@
-//! A text being edited: tui-textarea's buffer and movements, the cursor on grapheme borders, our own drawing.
+//! A text being edited: one buffer, a cursor on the borders of what is seen, undo, and our own drawing.
 //!
-//! The widget's key bindings and drawing are not used; `shared/terminal.md` says why.
+//! What each key does is in `text_keys.rs`, how the text lies on the screen in `text_cells.rs`, its drawing and clicks are in
+//! `text_draw.rs`, undo is in `text_undo.rs`.
 
+use std::cell::Cell;
 use std::fmt;
+use std::ops::Range;
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
-use ratatui::style::Modifier;
-use tui_textarea::{CursorMove, TextArea};
-use zeroize::Zeroize;
-
-use super::text_cells::{OneLine, Wrapped, short, under};
-
-use crate::tui::theme;
+use super::text_buffer::TextBuffer;
+use super::text_cells::Wrapped;
+use super::text_undo::{Caret, TextChange, TextChanges};
+use super::text_words::{begin_before, end_after, line_around};
 use crate::tui::width::visible;
+
+pub use super::text_keys::{KeyEffect, TextKind, goes_by_rows, is_alt, means_nothing};
 
 /// Longest text that is edited here, bytes; longer ones are refused with a sentence.
 pub const MOST_BYTES: usize = 64 * 1024;
 
 /// A text with a cursor.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct TextEdit {
-    area: Box<TextArea<'static>>,
+    text: TextBuffer,
+    /// Where the cursor is, in bytes; always on a border of what is seen.
+    cursor: usize,
     /// All of it is selected: what is typed takes its place, a movement keeps it.
     selected: bool,
+    /// The column that Up and Down go for, as long as nothing else is pressed.
+    wanted: Option<usize>,
+    changes: TextChanges,
+    /// Counts the changes.
+    version: u64,
+    /// How it was drawn the last time: drawing notes it, and it changes no text.
+    drawn: Cell<Drawn>,
+}
+
+/// How a text was drawn.
+#[derive(Clone, Copy, Debug, Default)]
+struct Drawn {
+    shape: Option<Shape>,
+    /// The first row that was shown.
+    top: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shape {
+    /// On one row.
+    OneRow,
+    /// Over several rows of so many columns.
+    Rows(usize),
 }
 
 /// It may be a secret.
@@ -35,24 +60,13 @@ impl fmt::Debug for TextEdit {
     }
 }
 
-/// Its lines are zeroed. What the widget keeps of deleted words, and lines that grew, are not: they are its own.
-impl Drop for TextEdit {
-    fn drop(&mut self) {
-        let lines = std::mem::take(&mut *self.area).into_lines();
-        lines.into_iter().for_each(|mut line| line.zeroize());
-    }
-}
-
 impl TextEdit {
     /// Starts with a text, the cursor at its end.
     pub fn new(text: &str) -> Self {
-        let mut area = TextArea::new(text.split('\n').map(str::to_owned).collect());
-        area.set_max_histories(0);
-        area.move_cursor(CursorMove::Bottom);
-        area.move_cursor(CursorMove::End);
         Self {
-            area: Box::new(area),
-            selected: false,
+            text: TextBuffer::new(text),
+            cursor: text.len(),
+            ..Self::default()
         }
     }
 
@@ -66,42 +80,34 @@ impl TextEdit {
     /// Starts with a text and the cursor at a line and character, both from 0, or as near as can be.
     pub fn at_cursor(text: &str, (line, character): (usize, usize)) -> Self {
         let mut edit = Self::new(text);
-        let line = line.min(edit.area.lines().len() - 1);
-        let character = borders(&edit.area.lines()[line])
-            .into_iter()
-            .rev()
-            .find(|border| *border <= character)
-            .unwrap_or(0);
-        edit.jump(line, character);
+        let last = text.split('\n').count() - 1;
+        let begin: usize = text.split('\n').take(line.min(last)).map(|line| line.len() + 1).sum();
+        let line = line_around(text, begin);
+        let mut borders = visible(&text[line.clone()]).map(|piece| piece.range.end).peekable();
+        let (mut at, mut left) = (0, character);
+        while let Some(border) = borders.next_if(|border| text[line.clone()][at..*border].chars().count() <= left) {
+            left -= text[line.clone()][at..border].chars().count();
+            at = border;
+        }
+        edit.cursor = begin + at;
         edit
     }
 
     /// The whole text.
-    pub fn text(&self) -> String {
-        self.area.lines().join("\n")
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
-    /// Empties it.
-    pub fn clear(&mut self) {
-        *self = Self::new("");
+    /// Line and character of the cursor, both from 0.
+    pub fn cursor(&self) -> (usize, usize) {
+        let before = &self.text[..self.cursor];
+        let begin = line_around(&self.text, self.cursor).start;
+        (before.matches('\n').count(), before[begin..].chars().count())
     }
 
-    /// Puts text in at the cursor; false when it would grow too long.
-    pub fn insert(&mut self, text: &str) -> bool {
-        self.clear_selected();
-        let size: usize = self.area.lines().iter().map(|l| l.len() + 1).sum();
-        if size + text.len() > MOST_BYTES {
-            return false;
-        }
-        self.area.insert_str(text);
-        // What came in may join the cluster after it: the cursor goes on to its end.
-        let (row, column) = self.cursor();
-        let settled = borders(&self.area.lines()[row])
-            .into_iter()
-            .find(|b| *b >= column)
-            .unwrap_or(column);
-        self.jump(row, settled);
-        true
+    /// How often the text was changed: tells whether a key changed it.
+    pub fn version(&self) -> u64 {
+        self.version
     }
 
     /// Whether what is typed takes the place of all of it.
@@ -109,309 +115,272 @@ impl TextEdit {
         self.selected
     }
 
-    /// What was selected goes; false where nothing was.
-    fn clear_selected(&mut self) -> bool {
-        let selected = self.selected;
-        if selected {
-            self.clear();
-        }
-        selected
+    /// Whether deleting to the line's begin leaves nothing.
+    pub fn is_cleared_by_ctrl_u(&self) -> bool {
+        self.selected || (self.cursor == self.text.len() && !self.text.contains('\n'))
+    }
+}
+
+/// Changing the text.
+impl TextEdit {
+    /// Puts another text in place of a part, with the cursor behind it.
+    fn replace(&mut self, part: Range<usize>, with: &str, typed: bool) {
+        let before = Caret {
+            at: self.cursor,
+            selected: self.selected,
+        };
+        let (at, removed) = (part.start, self.text[part.clone()].to_owned());
+        self.text.splice(part, with);
+        self.version += 1;
+        // What came together may have become one: the cursor goes on to its end.
+        self.go_to(self.border_from(at + with.len()));
+        let change = TextChange {
+            at,
+            removed,
+            inserted: with.to_owned(),
+            before,
+            after: self.cursor,
+        };
+        self.changes.note(change, typed);
     }
 
-    /// Takes the cluster before the cursor away.
+    /// What is typed goes there: all of what is selected, else where the cursor is.
+    fn place(&self) -> Range<usize> {
+        if self.selected {
+            0..self.text.len()
+        } else {
+            self.cursor..self.cursor
+        }
+    }
+
+    fn put(&mut self, text: &str, typed: bool) -> Result<(), String> {
+        let place = self.place();
+        if self.text.len() - place.len() + text.len() > MOST_BYTES {
+            return Err("Not taken: the text would be longer than the 64 KiB that can be edited here.".to_owned());
+        }
+        if !text.is_empty() {
+            self.replace(place, text, typed);
+        }
+        Ok(())
+    }
+
+    /// Puts text in at the cursor, as one step.
+    ///
+    /// # Errors
+    /// A sentence when it would grow too long; then nothing is changed.
+    pub fn insert(&mut self, text: &str) -> Result<(), String> {
+        self.put(text, false)
+    }
+
+    /// Types a character. Those that follow each other are one step.
+    pub(super) fn type_char(&mut self, c: char) -> Result<(), String> {
+        self.put(c.encode_utf8(&mut [0; 4]), true)
+    }
+
+    /// Deletes a part, or all of what is selected.
+    fn remove(&mut self, part: Range<usize>) {
+        let part = if self.selected { 0..self.text.len() } else { part };
+        if !part.is_empty() {
+            self.replace(part, "", false);
+        }
+    }
+
+    /// Deletes what is before the cursor: a character as it is seen, or a line break.
     pub fn backspace(&mut self) {
-        if self.clear_selected() {
-            return;
-        }
-        let (row, column) = self.cursor();
-        if column == 0 {
-            self.area.delete_newline();
-            return;
-        }
-        let from = borders(&self.area.lines()[row])
-            .into_iter()
-            .rev()
-            .find(|b| *b < column)
-            .unwrap_or(0);
-        self.jump(row, from);
-        self.area.delete_str(column - from);
+        self.remove(self.border_before(self.cursor)..self.cursor);
     }
 
-    /// Takes the cluster under the cursor away.
+    /// Deletes what is under the cursor.
     pub fn delete(&mut self) {
-        if self.clear_selected() {
-            return;
-        }
-        let (row, column) = self.cursor();
-        let line = &self.area.lines()[row];
-        match borders(line).into_iter().find(|b| *b > column) {
-            Some(to) => {
-                self.area.delete_str(to - column);
-            }
-            None if row + 1 < self.area.lines().len() => {
-                self.area.delete_str(1);
-            }
-            None => {}
+        self.remove(self.cursor..self.border_after(self.cursor));
+    }
+
+    /// Deletes back to where a word begins, at most to the line's begin; from there only the line break.
+    pub(super) fn delete_word_before(&mut self, joints: bool) {
+        let line = line_around(&self.text, self.cursor);
+        let from = if self.cursor == line.start {
+            self.border_before(self.cursor)
+        } else {
+            begin_before(&self.text, self.cursor, joints).max(line.start)
+        };
+        self.remove(from..self.cursor);
+    }
+
+    /// Deletes up to where a word ends, at most to the line's end; from there only the line break.
+    pub(super) fn delete_word_after(&mut self, joints: bool) {
+        let line = line_around(&self.text, self.cursor);
+        let to = if self.cursor == line.end {
+            self.border_after(self.cursor)
+        } else {
+            end_after(&self.text, self.cursor, joints).min(line.end)
+        };
+        self.remove(self.cursor..to);
+    }
+
+    /// Deletes to the begin of the text's line, however it is drawn. Lines are never joined by it.
+    pub(super) fn delete_to_line_begin(&mut self) {
+        self.remove(line_around(&self.text, self.cursor).start..self.cursor);
+    }
+
+    /// Deletes to the end of the text's line.
+    pub(super) fn delete_to_line_end(&mut self) {
+        self.remove(self.cursor..line_around(&self.text, self.cursor).end);
+    }
+
+    /// Takes the newest step back.
+    pub(super) fn undo(&mut self) {
+        if let Some(change) = self.changes.undo() {
+            let came = change.at..change.at + change.inserted.len();
+            self.text.splice(came, &change.removed);
+            let before = change.before;
+            self.go_to(before.at);
+            self.selected = before.selected;
+            self.version += 1;
         }
     }
 
-    /// Takes the word before the cursor away.
-    pub fn delete_word(&mut self) {
-        if !self.clear_selected() {
-            self.area.delete_word();
+    /// Makes it again.
+    pub(super) fn redo(&mut self) {
+        if let Some(change) = self.changes.redo() {
+            let goes = change.at..change.at + change.removed.len();
+            self.text.splice(goes, &change.inserted);
+            let after = change.after;
+            self.go_to(after);
+            self.version += 1;
         }
     }
 
-    /// One cluster to the left, over line borders.
+    /// What is typed next is a step of its own.
+    pub(super) fn end_typing(&mut self) {
+        self.changes.end_typing();
+    }
+}
+
+/// Moving the cursor.
+impl TextEdit {
+    fn go_to(&mut self, at: usize) {
+        self.cursor = at;
+        (self.selected, self.wanted) = (false, None);
+    }
+
+    /// The borders in the line around a place, in bytes: begin, end, and between clusters as they are shown.
+    fn borders(&self, at: usize) -> impl Iterator<Item = usize> {
+        let line = line_around(&self.text, at);
+        let begin = line.start;
+        let ends = visible(&self.text[line]).map(move |piece| begin + piece.range.end);
+        std::iter::once(begin).chain(ends)
+    }
+
+    /// The first border from a place on.
+    fn border_from(&self, at: usize) -> usize {
+        if self.is_among_plain(at) {
+            return at;
+        }
+        self.borders(at).find(|border| *border >= at).unwrap_or(at)
+    }
+
+    /// The border before one, over line breaks; the text's begin is its own.
+    fn border_before(&self, at: usize) -> usize {
+        if at > 0 && self.is_among_plain(at - 1) {
+            return at - 1;
+        }
+        let before = self.borders(at).take_while(|border| *border < at).last();
+        before.unwrap_or_else(|| at.saturating_sub(1))
+    }
+
+    /// The border after one, over line breaks; the text's end is its own.
+    fn border_after(&self, at: usize) -> usize {
+        if self.is_among_plain(at + 1) {
+            return at + 1;
+        }
+        let after = self.borders(at).find(|border| *border > at);
+        after.unwrap_or_else(|| (at + 1).min(self.text.len()))
+    }
+
+    /// Whether a place is between two characters that join with nothing: then nothing has to be looked up.
+    fn is_among_plain(&self, at: usize) -> bool {
+        let around = at
+            .checked_sub(1)
+            .and_then(|before| self.text.as_bytes().get(before..at + 1));
+        around.is_some_and(|two| two.iter().all(|byte| matches!(byte, b' '..=b'~')))
+    }
+
+    /// To the left, over line borders; from what is selected to its begin.
     pub fn left(&mut self) {
-        if std::mem::take(&mut self.selected) {
+        if self.selected {
             return self.home();
         }
-        let (row, column) = self.cursor();
-        match borders(&self.area.lines()[row]).into_iter().rev().find(|b| *b < column) {
-            Some(to) => self.jump(row, to),
-            None => self.area.move_cursor(CursorMove::Back),
-        }
+        self.go_to(self.border_before(self.cursor));
     }
 
-    /// One cluster to the right, over line borders.
+    /// To the right, over line borders; from what is selected to its end.
     pub fn right(&mut self) {
-        if std::mem::take(&mut self.selected) {
+        if self.selected {
             return self.end();
         }
-        let (row, column) = self.cursor();
-        match borders(&self.area.lines()[row]).into_iter().find(|b| *b > column) {
-            Some(to) => self.jump(row, to),
-            None => self.area.move_cursor(CursorMove::Forward),
+        self.go_to(self.border_after(self.cursor));
+    }
+
+    pub(super) fn word_left(&mut self, joints: bool) {
+        self.go_to(begin_before(&self.text, self.cursor, joints));
+    }
+
+    pub(super) fn word_right(&mut self, joints: bool) {
+        self.go_to(end_after(&self.text, self.cursor, joints));
+    }
+
+    /// Begin and end of the row that the cursor is on; of the line, where nothing was drawn so far.
+    fn row(&self) -> (usize, usize) {
+        match self.drawn.get().shape {
+            Some(Shape::OneRow) => (0, self.text.len()),
+            Some(Shape::Rows(width)) => {
+                let wrapped = Wrapped::new(&self.text, self.cursor, width);
+                (wrapped.row_begin(), wrapped.row_end())
+            }
+            None => {
+                let line = line_around(&self.text, self.cursor);
+                (line.start, line.end)
+            }
         }
     }
 
-    /// One line up or down, on a cluster's border.
-    pub fn vertical(&mut self, down: bool) {
-        self.selected = false;
-        self.area
-            .move_cursor(if down { CursorMove::Down } else { CursorMove::Up });
-        let (row, column) = self.cursor();
-        let settled = borders(&self.area.lines()[row])
-            .into_iter()
-            .rev()
-            .find(|b| *b <= column)
-            .unwrap_or(0);
-        self.jump(row, settled);
-    }
-
-    /// To the line's begin.
+    /// To the begin of the drawn row; from there to the text's.
     pub fn home(&mut self) {
-        self.selected = false;
-        self.area.move_cursor(CursorMove::Head);
+        let begin = self.row().0;
+        self.go_to(if begin == self.cursor { 0 } else { begin });
     }
 
-    /// To the line's end.
+    /// To the end of the drawn row; from there to the text's.
     pub fn end(&mut self) {
-        self.selected = false;
-        self.area.move_cursor(CursorMove::End);
+        let end = self.row().1;
+        self.go_to(if end == self.cursor { self.text.len() } else { end });
     }
 
-    /// Line and character of the cursor, both from 0.
-    pub fn cursor(&self) -> (usize, usize) {
-        let cursor = self.area.cursor();
-        (cursor.0, cursor.1)
-    }
-
-    fn jump(&mut self, row: usize, column: usize) {
-        self.selected = false;
-        self.area.move_cursor(CursorMove::Jump(short(row), short(column)));
-    }
-
-    /// Draws on one row, line breaks as `␊`; scrolls by half its width. Returns where the cursor is.
-    pub fn draw_line(&self, buffer: &mut Buffer, area: Rect) -> Position {
-        let width = usize::from(area.width.max(1));
-        let line = OneLine::new(self.area.lines(), self.cursor(), width);
-        let mut x = 0;
-        for cell in &line.cells {
-            if x >= line.offset && x + cell.wide <= line.offset + width {
-                cell.draw(buffer, area.x + short(x - line.offset), area.y);
-            }
-            x += cell.wide;
-        }
-        if self.selected {
-            let wide = short(x.saturating_sub(line.offset).min(width));
-            buffer.set_style(Rect::new(area.x, area.y, wide, 1), Modifier::REVERSED);
-        }
-        if line.offset > 0 {
-            buffer.set_stringn(area.x, area.y, "…", 1, theme::dim());
-        }
-        if x > line.offset + width {
-            buffer.set_stringn(area.right().saturating_sub(1), area.y, "…", 1, theme::dim());
-        }
-        Position::new(area.x + short(line.cursor - line.offset), area.y)
-    }
-
-    /// How many rows it takes in a box that is so wide, with the one that the cursor may need behind it.
-    pub fn rows(&self, width: u16) -> usize {
-        Wrapped::new(self.area.lines(), self.cursor(), Rect::new(0, 0, width, 1))
-            .rows
-            .len()
-    }
-
-    /// Draws over several rows, wrapped; scrolls so that the cursor is seen. Returns where the cursor is, and how many rows are
-    /// hidden above and below.
-    pub fn draw_box(&self, buffer: &mut Buffer, area: Rect) -> (Position, (usize, usize)) {
-        let wrapped = Wrapped::new(self.area.lines(), self.cursor(), area);
-        for (y, row) in wrapped
-            .rows
-            .iter()
-            .skip(wrapped.first)
-            .take(usize::from(area.height.max(1)))
-            .enumerate()
-        {
-            let mut x = area.x;
-            for cell in &row.cells {
-                cell.draw(buffer, x, area.y + short(y));
-                x += short(cell.wide);
-            }
-        }
-        let (row, column) = wrapped.cursor;
-        let below = wrapped
-            .rows
-            .len()
-            .saturating_sub(wrapped.first + usize::from(area.height.max(1)));
-        (
-            Position::new(area.x + short(column), area.y + short(row - wrapped.first)),
-            (wrapped.first, below),
-        )
-    }
-
-    /// Puts the cursor on what stands at a place of the area that [`draw_line`](Self::draw_line) drew into, or behind all of it.
-    pub fn click_line(&mut self, area: Rect, at: Position) {
-        let line = OneLine::new(self.area.lines(), self.cursor(), usize::from(area.width.max(1)));
-        let wanted = line.offset + usize::from(at.x.saturating_sub(area.x));
-        let last = self.area.lines().len() - 1;
-        let end = (last, self.area.lines()[last].chars().count());
-        let (row, column) = under(&line.cells, wanted).unwrap_or(end);
-        self.jump(row, column);
-    }
-
-    /// The same for [`draw_box`](Self::draw_box).
-    pub fn click_box(&mut self, area: Rect, at: Position) {
-        let wrapped = Wrapped::new(self.area.lines(), self.cursor(), area);
-        let row = wrapped.first + usize::from(at.y.saturating_sub(area.y));
-        let Some(row) = wrapped.rows.get(row).or(wrapped.rows.last()) else {
-            return;
+    /// So many drawn rows down, or up if negative, at the wanted column as far as the rows have it. What is drawn on one row has
+    /// its lines for rows.
+    pub fn vertical(&mut self, by: isize) {
+        let width = match self.drawn.get().shape {
+            Some(Shape::Rows(width)) => width,
+            _ => usize::MAX / 2,
         };
-        let (line, column) = under(&row.cells, usize::from(at.x.saturating_sub(area.x))).unwrap_or(row.end);
-        self.jump(line, column);
+        let wrapped = Wrapped::new(&self.text, self.cursor, width);
+        let (row, column) = wrapped.cursor;
+        let to = row.saturating_add_signed(by).min(wrapped.rows.len() - 1);
+        let wanted = self.wanted.unwrap_or(column);
+        let at = if to == row {
+            self.cursor
+        } else {
+            wrapped.rows[to].at(wanted)
+        };
+        drop(wrapped);
+        self.go_to(at);
+        self.wanted = Some(wanted);
     }
 }
 
-/// The places, in characters, where the cursor may stand in a line: begin, end, and between clusters as they are shown.
-fn borders(line: &str) -> Vec<usize> {
-    let mut borders = vec![0];
-    let mut at = 0;
-    for piece in visible(line) {
-        at += line[piece.range].chars().count();
-        borders.push(at);
-    }
-    borders
-}
+#[path = "text_draw.rs"]
+mod draw;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_cursor_goes_by_what_is_seen() {
-        let mut edit = TextEdit::new("ab한e\u{301}x");
-        edit.left();
-        edit.backspace();
-        assert_eq!(edit.text(), "ab한x", "the e and its accent go together");
-        edit.left();
-        edit.delete();
-        assert_eq!(edit.text(), "abx");
-        edit.insert("👍🏽");
-        edit.right();
-        edit.backspace();
-        assert_eq!(edit.text(), "ab👍🏽");
-    }
-
-    #[test]
-    fn the_drawn_cursor_stands_where_the_next_character_will() {
-        let area = Rect::new(0, 0, 10, 1);
-        let mut buffer = Buffer::empty(area);
-        assert_eq!(
-            TextEdit::new("日本e\u{301}").draw_line(&mut buffer, area),
-            Position::new(5, 0)
-        );
-        let mut long = TextEdit::new("");
-        for n in 0..40 {
-            long.insert(&(n % 10).to_string());
-            let at = long.draw_line(&mut Buffer::empty(area), area);
-            assert!(at.x < 10, "the cursor left the field at {n}");
-        }
-    }
-
-    /// What stands behind the cursor after a click.
-    fn clicked(text: &str, size: (u16, u16), at: (u16, u16)) -> String {
-        let area = Rect::new(3, 2, size.0, size.1);
-        let at = Position::new(3 + at.0, 2 + at.1);
-        let mut edit = TextEdit::new(text);
-        edit.home();
-        if size.1 > 1 {
-            edit.click_box(area, at);
-        } else {
-            edit.click_line(area, at);
-        }
-        edit.insert("|");
-        edit.text()
-    }
-
-    #[test]
-    fn a_click_puts_the_cursor_on_what_stands_there() {
-        assert_eq!(clicked("hello", (20, 1), (2, 0)), "he|llo");
-        assert_eq!(clicked("hello", (20, 1), (15, 0)), "hello|");
-        // Either half of a wide character is that character, and marks belong to theirs.
-        for half in [2, 3] {
-            assert_eq!(clicked("日本語", (20, 1), (half, 0)), "日|本語");
-        }
-        assert_eq!(clicked("xe\u{301}y", (20, 1), (1, 0)), "x|e\u{301}y");
-        // What stands in for something that can't be seen is that.
-        assert_eq!(clicked("a\u{200d}b", (20, 1), (3, 0)), "a|\u{200d}b");
-        // A line break shown on one row is the end of its line.
-        assert_eq!(clicked("a\nb", (20, 1), (1, 0)), "a|\nb");
-        assert_eq!(clicked("a\nb", (20, 1), (2, 0)), "a\n|b");
-    }
-
-    #[test]
-    fn a_click_into_a_scrolled_or_wrapped_text_hits_what_is_seen() {
-        let area = Rect::new(0, 0, 10, 1);
-        let mut edit = TextEdit::new("0123456789abcdefghij");
-        let shown = |edit: &TextEdit| {
-            let mut buffer = Buffer::empty(area);
-            edit.draw_line(&mut buffer, area);
-            (0..10).map(|x| buffer[(x, 0)].symbol().to_owned()).collect::<String>()
-        };
-        let before = shown(&edit);
-        let letter = before.chars().nth(4).unwrap();
-        edit.click_line(area, Position::new(4, 0));
-        edit.insert("|");
-        assert!(
-            edit.text().contains(&format!("|{letter}")),
-            "{before:?} → {}",
-            edit.text()
-        );
-        assert_eq!(clicked("abcdefgh", (4, 3), (1, 1)), "abcde|fgh");
-        assert_eq!(clicked("ab日本cd", (5, 4), (0, 1)), "ab日|本cd");
-        assert_eq!(clicked("ab\ncd", (5, 4), (4, 0)), "ab|\ncd");
-        assert_eq!(clicked("ab\ncd", (5, 4), (1, 3)), "ab\nc|d");
-    }
-
-    #[test]
-    fn a_loaded_line_break_is_kept_and_shown() {
-        let area = Rect::new(0, 0, 10, 1);
-        let mut buffer = Buffer::empty(area);
-        let edit = TextEdit::new("a\nb");
-        assert_eq!(edit.draw_line(&mut buffer, area), Position::new(3, 0));
-        assert_eq!(buffer.cell((1, 0)).map(|c| c.symbol().to_owned()), Some("␊".to_owned()));
-        assert_eq!(edit.text(), "a\nb");
-    }
-}
+#[path = "text_edit_tests.rs"]
+mod tests;
