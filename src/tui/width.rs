@@ -1,9 +1,10 @@
 //! The one width function, and what is shown in place of what can't be seen.
 //!
-//! Everything that is drawn is measured here; `ratatui` measures cells by the same rule ([`CellWidth`]), so a text that is
-//! laid out by these widths lies in the buffer where it was put. Invisible characters are shown as something that can be
-//! read (`␊`, `⟨U+202E⟩`, `⟨ZWJ⟩`). Splitting a cluster at its joiners and skin tones also settles its width: terminals disagree
-//! about joined and toned emoji, and agree about the single ones. What the terminal can't draw at all is spelled out, too ([`draw_with`]).
+//! Everything that is drawn is measured here; `ratatui` measures cells by the same rule ([`CellWidth`]), so a text that
+//! is laid out by these widths lies in the buffer where it was put. Invisible characters are shown as something that
+//! can be read (`␊`, `⟨U+202E⟩`, `⟨ZWJ⟩`). Splitting a cluster at its joiners and skin tones also settles its width:
+//! terminals disagree about joined and toned emoji, and agree about the single ones. What the terminal can't draw at
+//! all is spelled out, too ([`draw_with`]).
 //!
 //! ```
 //! use novita_edit::tui::width::{cut_middle, shown_width, visible};
@@ -84,8 +85,8 @@ pub fn shown_width(text: &str) -> usize {
     plain_width(text).unwrap_or_else(|| visible(text).map(|s| usize::from(s.width)).sum())
 }
 
-/// Columns of a text each of whose characters is shown as itself in one column, as nearly all are; `None` for any other.
-/// Then nothing has to be looked up.
+/// Columns of a text each of whose characters is shown as itself in one column, as nearly all are; `None` for any
+/// other. Then nothing has to be looked up.
 pub fn plain_width(text: &str) -> Option<usize> {
     let mut columns = 0;
     for c in text.chars() {
@@ -223,8 +224,8 @@ fn on_a_circle(cluster: &str, first: char) -> (usize, Option<String>) {
     }
 }
 
-/// Whether a character is never drawn: it can't be seen, or it gives the emoji before it another skin, which some terminals draw
-/// as one emoji and others as two.
+/// Whether a character is never drawn: it can't be seen, or it gives the emoji before it another skin, which some
+/// terminals draw as one emoji and others as two.
 fn is_spelled(c: char) -> bool {
     is_invisible(c) || matches!(c, '\u{1f3fb}'..='\u{1f3ff}')
 }

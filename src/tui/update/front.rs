@@ -31,8 +31,8 @@ fn typed(editing: &mut Option<Editing>) -> Option<&mut TextEdit> {
     editing.as_mut().and_then(Editing::text_mut)
 }
 
-/// Before a key that goes by drawn rows: a text that no frame has shown yet is laid out where nobody sees it, so that keys that
-/// come in one read do what they do one by one.
+/// Before a key that goes by drawn rows: a text that no frame has shown yet is laid out where nobody sees it, so that
+/// keys that come in one read do what they do one by one.
 pub(super) fn lay_out(model: &mut Model, key: &KeyEvent) {
     if goes_by_rows(key) && text_in_front(model).is_some_and(|text| !text.is_laid_out()) {
         drop(places(model));

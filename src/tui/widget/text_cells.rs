@@ -1,5 +1,5 @@
-//! How a text being edited lies on the screen: in one row that scrolls, or over several rows that end at blanks. Drawing,
-//! clicks and the keys that go by drawn rows all read it. Places in the text are bytes.
+//! How a text being edited lies on the screen: in one row that scrolls, or over several rows that end at blanks.
+//! Drawing, clicks and the keys that go by drawn rows all read it. Places in the text are bytes.
 
 use std::borrow::Cow;
 
@@ -108,7 +108,8 @@ impl<'a> OneLine<'a> {
         }
     }
 
-    /// Whether something is hidden at the left, and at the right. Where there is hardly room for the cursor, nothing tells of it.
+    /// Whether something is hidden at the left, and at the right. Where there is hardly room for the cursor, nothing
+    /// tells of it.
     pub fn hides(&self) -> (bool, bool) {
         let room = self.width >= 3;
         (room && self.offset > 0, room && self.whole > self.offset + self.width)
@@ -146,8 +147,8 @@ impl<'a> OneLine<'a> {
     }
 }
 
-/// Columns that are scrolled out so that the cursor, and what it is on (`None`: the text's end), are seen beside the marks of
-/// what is hidden. It jumps by half the width: moving on costs nothing most of the time.
+/// Columns that are scrolled out so that the cursor, and what it is on (`None`: the text's end), are seen beside the
+/// marks of what is hidden. It jumps by half the width: moving on costs nothing most of the time.
 fn scrolled(cursor: usize, under: Option<usize>, whole: usize, width: usize) -> usize {
     if whole < width || (whole == width && under.is_some()) {
         return 0;

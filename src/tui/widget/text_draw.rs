@@ -56,8 +56,8 @@ impl TextEdit {
         top.clamp((row + 1).saturating_sub(height), row)
     }
 
-    /// Draws over several rows, wrapped; scrolls so that the cursor is seen. Returns where the cursor is, and how many rows are
-    /// hidden above and below.
+    /// Draws over several rows, wrapped; scrolls so that the cursor is seen. Returns where the cursor is, and how many
+    /// rows are hidden above and below.
     pub fn draw_box(&self, buffer: &mut Buffer, area: Rect) -> (Position, (usize, usize)) {
         let (width, height) = (usize::from(area.width), usize::from(area.height.max(1)));
         let wrapped = Wrapped::new(&self.text, self.cursor, width);
@@ -81,7 +81,8 @@ impl TextEdit {
         (at, (top, wrapped.rows.len().saturating_sub(top + height)))
     }
 
-    /// Puts the cursor on what stands at a place of the area that [`draw_line`](Self::draw_line) drew into, or behind all of it.
+    /// Puts the cursor on what stands at a place of the area that [`draw_line`](Self::draw_line) drew into, or behind
+    /// all of it.
     pub fn click_line(&mut self, area: Rect, at: Position) {
         let line = OneLine::new(&self.text, self.cursor, usize::from(area.width));
         let under = line.under(usize::from(at.x.saturating_sub(area.x)));

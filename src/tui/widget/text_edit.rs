@@ -1,7 +1,7 @@
 //! A text being edited: one buffer, a cursor on the borders of what is seen, undo, and our own drawing.
 //!
-//! What each key does is in `text_keys.rs`, how the text lies on the screen in `text_cells.rs`, its drawing and clicks are in
-//! `text_draw.rs`, undo is in `text_undo.rs`.
+//! What each key does is in `text_keys.rs`, how the text lies on the screen in `text_cells.rs`, its drawing and clicks
+//! are in `text_draw.rs`, undo is in `text_undo.rs`.
 
 use std::cell::Cell;
 use std::fmt;
@@ -356,8 +356,8 @@ impl TextEdit {
         self.go_to(if end == self.cursor { self.text.len() } else { end });
     }
 
-    /// So many drawn rows down, or up if negative, at the wanted column as far as the rows have it. What is drawn on one row has
-    /// its lines for rows.
+    /// So many drawn rows down, or up if negative, at the wanted column as far as the rows have it. What is drawn on
+    /// one row has its lines for rows.
     pub fn vertical(&mut self, by: isize) {
         let width = match self.drawn.get().shape {
             Some(Shape::Rows(width)) => width,

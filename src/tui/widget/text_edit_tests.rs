@@ -522,12 +522,16 @@ fn happen(edit: &mut TextEdit, deed: &Deed, drawn: &mut Option<(Rect, bool)>) {
 
 proptest! {
     #[test]
-    fn the_cursor_is_always_on_a_border_and_undo_and_redo_go_all_the_way(text in "([a-c /\n]|\\PC){0,20}", deeds in deeds()) {
+    fn the_cursor_is_always_on_a_border_and_undo_and_redo_go_all_the_way(
+        text in "([a-c /\n]|\\PC){0,20}",
+        deeds in deeds(),
+    ) {
         let mut edit = TextEdit::new(&text);
         let mut drawn = None;
         for deed in &deeds {
             happen(&mut edit, deed, &mut drawn);
-            prop_assert!(edit.borders(edit.cursor).any(|border| border == edit.cursor), "{:?} after {deed:?}", shown(&edit));
+            let is_on_a_border = edit.borders(edit.cursor).any(|border| border == edit.cursor);
+            prop_assert!(is_on_a_border, "{:?} after {deed:?}", shown(&edit));
             let again = TextEdit::at_cursor(edit.text(), edit.cursor());
             prop_assert_eq!(again.cursor, edit.cursor, "what a draft keeps");
         }
@@ -543,16 +547,22 @@ proptest! {
     }
 
     #[test]
-    fn up_and_down_come_back_to_the_same_place(text in "([a-c日\u{301}]{0,5}[ \n]){0,8}", at in 0usize..60, width in 2u16..12) {
+    fn up_and_down_come_back_to_the_same_place(
+        text in "([a-c日\u{301}]{0,5}[ \n]){0,8}",
+        at in 0usize..60,
+        width in 2u16..12,
+    ) {
         let mut edit = TextEdit::new(&text);
-        edit.cursor = edit.border_from((0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0));
+        let at = (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
+        edit.cursor = edit.border_from(at.unwrap_or(0));
         let area = Rect::new(0, 0, width, 3);
         edit.draw_box(&mut Buffer::empty(area), area);
         let before = Wrapped::new(&text, edit.cursor, usize::from(width));
         let (row, count) = (before.cursor.0, before.rows.len());
         // A row that only the cursor needs is gone when the cursor is.
         prop_assume!(edit.rows(width) == Wrapped::new(&text, 0, usize::from(width)).rows.len());
-        for (there, back, room) in [(-1, 1, row), (1, -1, count - 1 - row), (-2, 2, row / 2), (2, -2, (count - 1 - row) / 2)] {
+        let below = count - 1 - row;
+        for (there, back, room) in [(-1, 1, row), (1, -1, below), (-2, 2, row / 2), (2, -2, below / 2)] {
             if room > 0 {
                 let from = edit.cursor;
                 edit.vertical(there);
@@ -564,7 +574,10 @@ proptest! {
     }
 
     #[test]
-    fn wrapping_loses_nothing_and_breaks_words_only_where_they_must_be(text in "([a-c]{0,9}[ \n日]){0,12}", width in 2usize..14) {
+    fn wrapping_loses_nothing_and_breaks_words_only_where_they_must_be(
+        text in "([a-c]{0,9}[ \n日]){0,12}",
+        width in 2usize..14,
+    ) {
         let wrapped = Wrapped::new(&text, 0, width);
         let mut next = 0;
         for (at, row) in wrapped.rows.iter().enumerate() {

@@ -41,8 +41,8 @@ pub enum KeyEffect {
 /// Rows that PageUp and PageDown move.
 const PAGE: isize = 8;
 
-/// Whether a key is an Alt-key. While a text is typed it is the text's, whatever the key does without Alt: it never leaves,
-/// takes or chooses anything.
+/// Whether a key is an Alt-key. While a text is typed it is the text's, whatever the key does without Alt: it never
+/// leaves, takes or chooses anything.
 pub fn is_alt(key: &KeyEvent) -> bool {
     key.modifiers.contains(KeyModifiers::ALT)
 }
