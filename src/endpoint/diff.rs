@@ -19,6 +19,16 @@ pub enum Shown {
     Secret(Secret),
 }
 
+impl Shown {
+    /// The text itself. Each caller is a place where a secret can get out.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Plain(text) => text,
+            Self::Secret(secret) => secret.reveal(),
+        }
+    }
+}
+
 /// One difference between two configurations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
