@@ -33,5 +33,6 @@ mod scrolling;
 mod situations;
 mod small;
 mod undoing;
+mod values;
 mod walk;
 mod wide;

@@ -465,6 +465,7 @@ fn key_pressed(model: &mut Model, key: KeyEvent, seen: u64) -> Vec<Effect> {
         Some(Overlay::Result { .. }) => saving::result_key(model, &key),
         Some(Overlay::Outside(_)) => outside::outside_key(model, &key),
         Some(Overlay::Rejected) => outside::rejected_key(model, &key),
+        Some(Overlay::Emptied) => outside::emptied_key(model, &key),
         Some(Overlay::Import(_)) => import::key(model, &key),
         Some(Overlay::Path(_)) => import::path_key(model, &key),
         Some(Overlay::LongCopy { .. }) => copy::key(model, &key),
