@@ -113,6 +113,10 @@ fn what_a_file_has_beside_its_value_is_left_out_and_told() {
     // Masked values that differ only in what they end with are told apart all the same.
     let value = format!("envs.HF_TOKEN={TOKEN}\n");
     let ended = user.run(&["set", LLAMA, &value, "--dry-run"]).with(0);
+    let spaced = format!(" {TOKEN}");
+    let other = user.run(&["get", LLAMA]).with(0).out.replace(TOKEN, &spaced);
+    let diff = user.run_with(&["diff", "-f", "-"], &other).with(1);
+    assert!(diff.out.contains("+      \"value\": \"·••••••\""), "{}", diff.out);
     assert!(
         ended.err.contains("Environment HF_TOKEN: •••••• → ••••••␊"),
         "{}",

@@ -82,8 +82,14 @@ fn two_values_that_would_look_the_same_are_told_apart_by_their_ends() {
     editor.shows(&format!("{MASK} → {MASK}·"));
     assert!(editor.screen().contains('␊'), "{}", editor.screen());
     editor
-        .keys("V")
-        .shows("hf_demo_not_a_real_token → hf_demo_not_a_real_token·");
+        .keys("<Tab>")
+        .shows(&format!("\"value\": \"{MASK}\""))
+        .shows(&format!("\"{MASK}·\""));
+    editor.keys("<Tab><Tab><Tab>V");
+    editor.shows("hf_demo_not_a_real_token → hf_demo_not_a_real_token·");
+    let mut editor = Editor::form();
+    editor.keys("/models<Enter><Enter><Tab><End> <Enter>w");
+    editor.shows("- Volume /models  ").shows("+ Volume /models·");
     // Where they differ anyway nothing is drawn into them.
     let mut editor = Editor::form();
     editor.keys("/name<Enter><Enter>x <Enter>w");
@@ -183,8 +189,13 @@ fn a_policy_type_that_changed_asks_for_its_number_until_that_was_entered() {
     editor.shows("60 s became 60 req with the policy type");
     // Left by Esc it was not entered; taken, though the same, it was.
     editor.keys("<Enter><Esc>").shows(KEPT);
-    editor.keys("<Enter><Enter>").hides(KEPT);
+    editor.keys("w").shows("60 s became 60 req").hides("another meaning");
+    editor.keys("<Esc><Enter><Enter>").hides(KEPT);
     editor.keys("j").hides("!2");
+    editor
+        .keys("w")
+        .shows("60 s → 60 req: the same number, with another meaning");
+    editor.keys("<Esc>k");
     editor.keys("u/policy v<Enter>").shows(KEPT);
     editor.keys("<C-y>").hides(KEPT);
     // Another type again is another question.
