@@ -579,8 +579,8 @@ fn a_number_that_stayed_when_the_policy_type_changed_is_a_warning() {
     assert_eq!(told(&problems), ["warning convention policy.value"]);
     assert_eq!(
         problems[0].sentence(&config),
-        "Policy value: 60 s became 60 req with the policy type, and the number is as it was; enter it, the same if it is \
-         meant (convention)."
+        "Policy value: 60 s became 60 req with the policy type, and the number is as it was; enter it, the same if it \
+         is meant (convention)."
     );
     config.policy.value = Number::of(5);
     assert_eq!(told(&validate(&config, &base, &limits(), &Known::default())), none());

@@ -1,5 +1,6 @@
-//! A unified diff of two update bodies. They are compared as they are and shown masked, so that a changed secret shows as
-//! changed: its line goes and comes back looking the same, but for blanks and line breaks at its ends where only those differ.
+//! A unified diff of two update bodies. They are compared as they are and shown masked, so that a changed secret shows
+//! as changed: its line goes and comes back looking the same, but for blanks and line breaks at its ends where only
+//! those differ.
 
 use std::ops::Range;
 

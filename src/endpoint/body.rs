@@ -26,8 +26,8 @@ pub fn masked(config: &EndpointConfig) -> String {
     written(&Body::masked(config))
 }
 
-/// Two bodies so masked, to be compared: of values that differ only in the blanks and line breaks at their ends, those stand
-/// around the masks as signs.
+/// Two bodies so masked, to be compared: of values that differ only in the blanks and line breaks at their ends, those
+/// stand around the masks as signs.
 pub fn masked_beside(old: &EndpointConfig, new: &EndpointConfig) -> (String, String) {
     (text(&with_masks(old, new)), text(&with_masks(new, old)))
 }

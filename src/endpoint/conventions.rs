@@ -2,8 +2,8 @@
 
 use crate::text::{Quoted, is_invisible, spelled};
 
-/// A text that begins or ends with a blank or a line break, or holds what can't be seen; a sentence each, without its subject. In a
-/// text of several lines, line breaks and tabs are what they are for.
+/// A text that begins or ends with a blank or a line break, or holds what can't be seen; a sentence each, without its
+/// subject. In a text of several lines, line breaks and tabs are what they are for.
 pub fn odd_text(text: &str, multiline: bool) -> Vec<String> {
     if text.is_empty() {
         return Vec::new();

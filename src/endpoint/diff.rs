@@ -53,8 +53,8 @@ impl Change {
     }
 }
 
-/// How a row is named beside its list: `Volume /data`, `Environment HF_TOKEN`; with signs for blanks at its ends, for another row may
-/// have the name without them.
+/// How a row is named beside its list: `Volume /data`, `Environment HF_TOKEN`; with signs for blanks at its ends, for
+/// another row may have the name without them.
 pub(super) fn row_label(list: FieldId, row: &str) -> String {
     let row = with_ends(row);
     match list {

@@ -159,8 +159,8 @@ impl Edit {
         }
     }
 
-    /// The single fields that it puts a text into, in order, were it the one that stood there; of a whole configuration those that
-    /// become others.
+    /// The single fields that it puts a text into, in order, were it the one that stood there; of a whole configuration
+    /// those that become others.
     pub fn fields_set(&self) -> Vec<FieldId> {
         match self {
             Self::Set { field, .. } => vec![*field],

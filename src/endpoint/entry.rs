@@ -4,8 +4,9 @@ use super::config::EndpointConfig;
 use super::field::{FieldId, Kind};
 use super::limits::Limits;
 
-/// The text that a typed one stands for in a number field: the end of the range for `min` and `max`, seconds for a time with
-/// units in a field of seconds; a port without blanks around it. Everything else stays as it was typed, so that it can be marked.
+/// The text that a typed one stands for in a number field: the end of the range for `min` and `max`, seconds for a time
+/// with units in a field of seconds; a port without blanks around it. Everything else stays as it was typed, so that it
+/// can be marked.
 pub fn number_text(field: FieldId, typed: &str, config: &EndpointConfig, limits: &Limits) -> String {
     if field == FieldId::HttpPort {
         return typed.trim().to_owned();

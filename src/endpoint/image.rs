@@ -1,7 +1,8 @@
 //! The name of a container image, by the grammar of registries: `[registry[:port]/]name[/name…][:tag][@digest]`.
 //!
-//! The names and tags are those of the OCI distribution specification ("Pulling manifests"); where the registry ends and how
-//! digests look is distribution's reference grammar (`distribution/reference`), which Docker and containerd read by.
+//! The names and tags are those of the OCI distribution specification ("Pulling manifests"); where the registry ends
+//! and how digests look is distribution's reference grammar (`distribution/reference`), which Docker and containerd
+//! read by.
 
 use crate::text::{Quoted, has_invisible};
 
@@ -10,8 +11,8 @@ const TAG_CHARS: usize = 128;
 /// Digits of a SHA-256.
 const SHA256_DIGITS: usize = 64;
 
-/// Why no registry can have an image of this name, and what to do; `None`: one could, or it is blank. Blanks at the ends and what
-/// can't be seen are left to whoever tells that of all texts.
+/// Why no registry can have an image of this name, and what to do; `None`: one could, or it is blank. Blanks at the
+/// ends and what can't be seen are left to whoever tells that of all texts.
 pub fn wrong(image: &str) -> Option<String> {
     let image = image.trim();
     if image.is_empty() || has_invisible(image) {
@@ -49,7 +50,8 @@ fn wrong_name(name: &str) -> Option<String> {
         .or_else(|| path.split('/').find_map(wrong_part))
 }
 
-/// Whether what stands before the first slash is a host: names of images on Docker Hub have neither a dot nor a colon there.
+/// Whether what stands before the first slash is a host: names of images on Docker Hub have neither a dot nor a colon
+/// there.
 fn is_registry(first: &str) -> bool {
     first.contains(['.', ':']) || first == "localhost"
 }

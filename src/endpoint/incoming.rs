@@ -1,8 +1,8 @@
 //! A single value that comes in from elsewhere: pasted, from a file, from standard input, from `$EDITOR`.
 //!
-//! What such ways add of their own is taken off again, and that is told: a byte order mark, carriage returns at the ends of all
-//! lines, and the line break at the end of a value of one line. One of several lines keeps its last line break: an OpenSSH key
-//! without it is none.
+//! What such ways add of their own is taken off again, and that is told: a byte order mark, carriage returns at the
+//! ends of all lines, and the line break at the end of a value of one line. One of several lines keeps its last line
+//! break: an OpenSSH key without it is none.
 //!
 //! ```
 //! use novita_edit::endpoint::incoming::{Note, value};
@@ -73,8 +73,8 @@ pub fn value(text: &str) -> Taken {
     Taken::new(text, said)
 }
 
-/// What comes back from `$EDITOR`, where `before` went in. Editors end the last line, or don't, whatever it was: it ends in as
-/// many line breaks as before. What begins as nothing is taken as any other [`value`].
+/// What comes back from `$EDITOR`, where `before` went in. Editors end the last line, or don't, whatever it was: it
+/// ends in as many line breaks as before. What begins as nothing is taken as any other [`value`].
 pub fn edited(text: &str, before: &str) -> Taken {
     if text == before {
         return Taken::new(Zeroizing::new(text.to_owned()), Vec::new());

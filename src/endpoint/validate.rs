@@ -79,8 +79,8 @@ pub fn validate(config: &EndpointConfig, base: &LoadedEndpoint, limits: &Limits,
     validate_beside(config, base, limits, known, &validate_envs(&config.envs), false)
 }
 
-/// The same where what is wrong with the environment is known already: it depends on nothing else, and may have thousands of rows;
-/// and where it is known whether the policy's number was entered since its type became another.
+/// The same where what is wrong with the environment is known already: it depends on nothing else, and may have
+/// thousands of rows; and where it is known whether the policy's number was entered since its type became another.
 pub fn validate_beside(
     config: &EndpointConfig,
     base: &LoadedEndpoint,

@@ -32,8 +32,8 @@ pub fn worded(field: FieldId, text: &str, config: &EndpointConfig) -> String {
     }
 }
 
-/// What stood and stands in a changed place, in words: where the texts would look the same, with signs for the blanks at their ends.
-/// Environment values are masked unless `reveal`.
+/// What stood and stands in a changed place, in words: where the texts would look the same, with signs for the blanks
+/// at their ends. Environment values are masked unless `reveal`.
 pub fn sides_worded(
     change: &Change,
     (old, new): (&EndpointConfig, &EndpointConfig),

@@ -338,7 +338,8 @@ impl Workspace {
         keeps_number(&self.base.config, &self.now) && !self.number_is_meant(None)
     }
 
-    /// Whether the policy's number was entered since its type was changed last, by what was done and, perhaps, is about to be done.
+    /// Whether the policy's number was entered since its type was changed last, by what was done and, perhaps, is about
+    /// to be done.
     fn number_is_meant(&self, next: Option<&Edit>) -> bool {
         let steps = self.done.iter().chain(next).rev();
         let mut fields = steps.flat_map(|edit| edit.fields_set().into_iter().rev());

@@ -1,7 +1,7 @@
 //! Texts that differ only in what isn't seen at their ends.
 
-/// Whether two of these texts differ, and only by blanks and line breaks at their ends: beside each other they would look the same.
-/// Then all of them are to be shown [with their ends](with_ends).
+/// Whether two of these texts differ, and only by blanks and line breaks at their ends: beside each other they would
+/// look the same. Then all of them are to be shown [with their ends](with_ends).
 pub fn look_alike(texts: &[&str]) -> bool {
     let alike = |a: &str, b: &str| a != b && a.trim_matches(is_blank) == b.trim_matches(is_blank);
     (1..texts.len()).any(|at| texts[..at].iter().any(|earlier| alike(earlier, texts[at])))
@@ -13,8 +13,8 @@ pub fn with_ends(text: &str) -> String {
     [&signs(lead), middle, &signs(tail)].concat().replace('\n', "␊")
 }
 
-/// The ends of a text, as signs, around something that stands for what is between them; a text that has nothing but ends shows
-/// them.
+/// The ends of a text, as signs, around something that stands for what is between them; a text that has nothing but
+/// ends shows them.
 pub fn ends_around(text: &str, middle: &str) -> String {
     match parts(text) {
         ("", "", _) => middle.to_owned(),

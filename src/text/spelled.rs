@@ -31,7 +31,8 @@ fn picture(offset: u32) -> String {
 /// Carries combining marks that have nothing of their own to stand on.
 pub const DOTTED_CIRCLE: char = '◌';
 
-/// A text as it stands in a sentence, with what can't be seen [spelled](spelled()). Nothing of it combines with what stands before it.
+/// A text as it stands in a sentence, with what can't be seen [spelled](spelled()). Nothing of it combines with what
+/// stands before it.
 #[derive(Clone, Copy, Debug)]
 pub struct Spelled<'a>(pub &'a str);
 

@@ -1,7 +1,8 @@
 //! `.env` files as everybody else reads them: our reading beside that of python-dotenv and of node's dotenv.
 //!
-//! They are looked for where `.ci/run` puts them, below the target directory in `ci-tools/dotenv/`, or where `PYTHON_DOTENV`
-//! (a directory with the module) and `NODE_DOTENV` (one with a `node_modules`) say. A test without them says so and goes on.
+//! They are looked for where `.ci/run` puts them, below the target directory in `ci-tools/dotenv/`, or where
+//! `PYTHON_DOTENV` (a directory with the module) and `NODE_DOTENV` (one with a `node_modules`) say. A test without them
+//! says so and goes on.
 
 mod table;
 mod tools;

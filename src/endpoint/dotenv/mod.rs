@@ -82,8 +82,8 @@ fn places(config: &EndpointConfig) -> HashMap<&str, Vec<usize>> {
     places
 }
 
-/// What comes in, in numbers: `2 new, 3 changed, 0 the same`, then what came more than once and how many lines were left out.
-/// The first three add up to the keys.
+/// What comes in, in numbers: `2 new, 3 changed, 0 the same`, then what came more than once and how many lines were
+/// left out. The first three add up to the keys.
 pub fn counted(incoming: &[Incoming], left_out: usize) -> String {
     let count = |fate| incoming.iter().filter(|one| one.fate == fate).count();
     let mut said = format!(

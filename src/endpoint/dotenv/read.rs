@@ -35,8 +35,8 @@ pub struct Joined {
     pub last: usize,
 }
 
-/// Reads `KEY=value` lines. A line that can't be read doesn't keep the others from being read, and a quote that is never
-/// closed takes none of them away.
+/// Reads `KEY=value` lines. A line that can't be read doesn't keep the others from being read, and a quote that is
+/// never closed takes none of them away.
 pub fn read(text: &str) -> Lines {
     let text = unix(text.strip_prefix('\u{feff}').unwrap_or(text));
     let mut lines = Lines::default();

@@ -5,8 +5,8 @@ use super::read::PEM_BEGIN;
 use crate::endpoint::config::EnvVar;
 use crate::text::has_invisible;
 
-/// An environment as a `.env` file that [`read`](read()) takes for just the same, and so does python-dotenv; node's dotenv
-/// and shells do as far as they can (`form`).
+/// An environment as a `.env` file that [`read`](read()) takes for just the same, and so does python-dotenv; node's
+/// dotenv and shells do as far as they can (`form`).
 ///
 /// # Errors
 /// The first key that can't stand in such a file.
@@ -23,9 +23,9 @@ pub fn write(envs: &[EnvVar]) -> Result<String, String> {
     Ok(text)
 }
 
-/// A value in the first of these forms that holds it: as it is; in single quotes, in which shells take nothing for more than
-/// it is; in double quotes without an escape; as it is, though a shell would want quotes; in double quotes with escapes, of
-/// which node knows only `\n` and `\r`.
+/// A value in the first of these forms that holds it: as it is; in single quotes, in which shells take nothing for more
+/// than it is; in double quotes without an escape; as it is, though a shell would want quotes; in double quotes with
+/// escapes, of which node knows only `\n` and `\r`.
 fn form(value: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:@%+,".contains(c);
     if value.chars().all(plain) || !fits_single(value) && !fits_double(value) && fits_bare(value) {

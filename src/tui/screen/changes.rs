@@ -39,7 +39,8 @@ impl Page {
         for change in &changes {
             self.change(change, (old, new), reveal);
         }
-        // The same number means something else under another policy type. Where nobody entered it that is a problem, told above.
+        // The same number means something else under another policy type. Where nobody entered it that is a problem,
+        // told above.
         if old.policy.kind != new.policy.kind && old.policy.value == new.policy.value && !form.work.keeps_number() {
             let value = FieldId::PolicyValue;
             let text = format!(

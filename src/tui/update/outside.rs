@@ -85,7 +85,8 @@ pub(super) fn text_of(target: &Target, now: &EndpointConfig) -> Result<String, S
         Target::Environment => dotenv::write(&now.envs).map_err(|key| {
             let body = form_key(Action::EditBody);
             format!(
-                "env {} can't stand in a .env file: a name there has no blank, no quote and no # in it; {body} opens the whole body in the editor.",
+                "env {} can't stand in a .env file: a name there has no blank, no quote and no # in it; {body} opens the \
+                 whole body in the editor.",
                 Quoted(&key)
             )
         })?,
