@@ -9,7 +9,7 @@ use novita_edit::endpoint::{
     EndpointConfig, EnvVar, FieldId, Known, Limits, LoadedEndpoint, Number, PolicyType, Problem, RangeKey, Storage,
     VolumeMount, VolumeType,
 };
-use novita_edit::secret::MASK;
+use novita_edit::secret::{MASK, Secret};
 
 /// An endpoint in which nothing is wrong: a local and a network volume, a health check, three envs.
 fn sound() -> LoadedEndpoint {
@@ -212,10 +212,16 @@ fn lengths_count_characters() {
     ];
     for (field, path, most) in fields {
         for letter in ["a", "é", "中", "🚀", "\u{301}"] {
-            assert_eq!(with(field, &letter.repeat(most)), none(), "{path} {letter} {most}");
+            // No registry has an image of such a name, whatever its length.
+            let odd = field == FieldId::Image && letter != "a";
+            let odd = odd.then(|| format!("warning convention {path}"));
+            let all: Vec<String> = odd.iter().cloned().collect();
+            assert_eq!(with(field, &letter.repeat(most)), all, "{path} {letter} {most}");
+            let error = format!("error update body {path}");
+            let all: Vec<String> = [error].into_iter().chain(odd).collect();
             assert_eq!(
                 with(field, &letter.repeat(most + 1)),
-                [format!("error update body {path}")],
+                all,
                 "{path} {letter} {}",
                 most + 1
             );
@@ -242,7 +248,7 @@ fn a_name_over_220_characters_is_only_a_warning() {
 
 #[test]
 fn a_port_is_one_whole_number_outside_the_platforms_own() {
-    for port in ["1", "80", "2221", "2225", "65535"] {
+    for port in ["1", "80", "2221", "2225", "65535", "80 ", " 80\n"] {
         assert_eq!(with(FieldId::HttpPort, port), none(), "{port}");
     }
     let bad = [
@@ -256,7 +262,7 @@ fn a_port_is_one_whole_number_outside_the_platforms_own() {
         "2224",
         "02222",
         "http",
-        "80 ",
+        "8 0",
         "-80",
         "+80",
         "8000, 9000",
@@ -476,6 +482,114 @@ fn a_mount_path_is_there_absolute_and_unique() {
         none(),
         "one below the other is no duplicate"
     );
+    for odd in ["/", "//", "/my data", "/data/../x", "/.."] {
+        assert_eq!(
+            after(|c| c.volumes[0].mount_path = odd.into()),
+            ["warning convention volumemounts[0].mountpath"],
+            "{odd}"
+        );
+    }
+    assert_eq!(
+        after(|c| c.volumes = vec![local("30", "/a/"), network("stor_9", "/a"), local("30", "/b/")]),
+        [
+            "warning convention volumemounts[0].mountpath",
+            "warning convention volumemounts[1].mountpath"
+        ],
+        "a slash at the end makes no other directory"
+    );
+}
+
+#[test]
+fn an_image_is_what_a_registry_can_have() {
+    for odd in [
+        "vllm openai",
+        "https://ghcr.io/a/b:v1",
+        "ghcr.io/Org/b:v1",
+        "a/b:",
+        "a\u{200b}/b",
+        "a/b:v1 ",
+        "a//b",
+    ] {
+        assert_eq!(with(FieldId::Image, odd), ["warning convention image.image"], "{odd:?}");
+    }
+    for good in ["vllm/vllm-openai:v0.6.3", "ghcr.io/a/b", "localhost:5000/a"] {
+        assert_eq!(with(FieldId::Image, good), none(), "{good}");
+    }
+    assert_eq!(with(FieldId::Image, " "), ["error update body image.image"]);
+}
+
+#[test]
+fn a_health_path_begins_with_a_slash_and_is_no_url() {
+    for odd in ["health", "/my health", "http://localhost:8000/health", "/health "] {
+        assert_eq!(
+            with(FieldId::HealthPath, odd),
+            ["warning convention healthy.path"],
+            "{odd}"
+        );
+    }
+    for good in ["/", "/v1/health?deep=1"] {
+        assert_eq!(with(FieldId::HealthPath, good), none(), "{good}");
+    }
+}
+
+#[test]
+fn what_begins_or_ends_with_a_blank_or_can_not_be_seen_is_a_warning_on_its_row() {
+    let valued = |value: &str| after(|c| c.envs[1].value = Secret::new(value));
+    for odd in ["a ", " a", "a\n", "a\nb\n", "a\0b", "a\u{feff}", "a\r\nb", " "] {
+        assert_eq!(valued(odd), ["warning convention envs[1].value"], "{odd:?}");
+    }
+    for good in ["a b", "a\nb", "a\n\tb", "👩\u{200d}🚀"] {
+        assert_eq!(valued(good), none(), "{good:?}");
+    }
+    for (field, path) in [
+        (FieldId::Name, "name"),
+        (FieldId::ClusterId, "clusterid"),
+        (FieldId::AuthId, "image.authid"),
+        (FieldId::Command, "image.command"),
+    ] {
+        for odd in ["a ", "\ta", "a\n", "a\0b"] {
+            assert_eq!(with(field, odd), [format!("warning convention {path}")], "{odd:?}");
+        }
+    }
+    assert_eq!(with(FieldId::Command, "one\ntwo"), none());
+    assert_eq!(with(FieldId::Name, "one\ntwo"), ["warning convention name"]);
+    assert_eq!(
+        after(|c| c.volumes[1].storage_id.push(' ')),
+        ["warning convention volumemounts[1].id"]
+    );
+}
+
+#[test]
+fn a_sentence_quotes_what_can_not_be_seen_as_the_screen_shows_it() {
+    let base = sound();
+    let mut config = base.config.clone();
+    config.set_text(FieldId::HttpPort, "\u{feff}80\u{200d}");
+    let problems = validate(&config, &base, &limits(), &Known::default());
+    let sentence = problems[0].sentence(&config);
+    assert!(sentence.contains("\"⟨U+FEFF⟩80⟨ZWJ⟩\" is not a port"), "{sentence}");
+}
+
+#[test]
+fn a_number_that_stayed_when_the_policy_type_changed_is_a_warning() {
+    let mut base = sound();
+    base.config.policy.value = Number::of(60);
+    let mut config = base.config.clone();
+    config.policy.kind = PolicyType::Concurrency;
+    let problems = validate(&config, &base, &limits(), &Known::default());
+    assert_eq!(told(&problems), ["warning convention policy.value"]);
+    assert_eq!(
+        problems[0].sentence(&config),
+        "Policy value: 60 s became 60 req with the policy type, and the number is as it was; enter it, the same if it \
+         is meant (convention)."
+    );
+    config.policy.value = Number::of(5);
+    assert_eq!(told(&validate(&config, &base, &limits(), &Known::default())), none());
+    for kind in [PolicyType::Unset, PolicyType::Other("other".into())] {
+        base.config.policy.kind = kind;
+        base.config.policy.value = Number::of(5);
+        let problems = validate(&config, &base, &limits(), &Known::default());
+        assert_eq!(told(&problems), none(), "a number without a type meant nothing else");
+    }
 }
 
 #[test]

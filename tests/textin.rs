@@ -58,7 +58,7 @@ fn a_dollar_stands_for_itself_whatever_this_program_has_in_its_environment() {
     reads("A=${PATH}x$", "${PATH}x$");
     reads("A=\"$HOME $$ ${X\"", "$HOME $$ ${X");
     reads("A='$HOME'", "$HOME");
-    reads("A=\\$HOME", "$HOME");
+    reads("A=\\$HOME", "\\$HOME");
     reads("A='\\$HOME'", "\\$HOME");
     reads("A=\u{e000}$1", "\u{e000}$1");
 }
@@ -66,24 +66,56 @@ fn a_dollar_stands_for_itself_whatever_this_program_has_in_its_environment() {
 #[test]
 fn what_cannot_be_read_is_told_by_line_and_column_and_the_rest_is_read() {
     misread(
-        "A=1\nB=two words\n",
-        "line 2, column 7: a value with a blank in it needs quotes",
+        "A=1\nB='two' words\n",
+        "line 2, column 9: only a comment may stand behind the closing quote",
     );
     misread("just words", "line 1, column 1: there is no = after a name");
     misread(" =1", "line 1, column 2: there is no name before the =");
     misread("A B=1", "line 1, column 2: this can't stand in a name");
+    misread("A=1\nB='two\nC=3\n", "line 2, column 3: this quote is never closed");
     misread(
-        "A=1\nB='two\nC=3\n",
-        "line 2, column 3: a quote or an escape is never closed",
+        "A=\"é\"é",
+        "line 1, column 6: only a comment may stand behind the closing quote",
+    );
+    misread("A=\"one\nB=\"2\"", "line 1, column 3: this quote is never closed");
+    misread(
+        "K=-----BEGIN PRIVATE KEY-----\nMIIEabc=\n-----END PRIVATE KEY-----\nB=2",
+        "line 1, column 3: a value of several lines needs quotes around all of them",
     );
     misread(
-        "A=C:\\dir",
-        "line 1, column 6: this means nothing after a backslash; in single quotes a backslash is itself",
+        "A=1\n-----BEGIN CERTIFICATE-----\nMIIEabc=\n-----END CERTIFICATE-----\n",
+        "line 2, column 1: these lines have no name; write NAME=\" before the first and \" behind the last",
     );
-    misread("A=é$ é", "line 1, column 6: a value with a blank in it needs quotes");
-    let lines = dotenv::read("A=1\nB=two words\nC=3\n");
-    let keys: Vec<&str> = lines.envs.iter().map(|env| env.key.as_str()).collect();
-    assert_eq!(keys, ["A", "C"]);
+    for broken in ["B='two' words", "B='two", "B=\"two\\\"", "B two"] {
+        let lines = dotenv::read(&format!("A=1\n{broken}\nC=3\n"));
+        let keys: Vec<&str> = lines.envs.iter().map(|env| env.key.as_str()).collect();
+        assert_eq!((keys.as_slice(), lines.misread.len()), (&["A", "C"][..], 1), "{broken}");
+    }
+}
+
+#[test]
+fn what_stood_in_quotes_is_counted_and_what_took_several_lines_is_named() {
+    let lines = dotenv::read("# c\nA='1'\nB=\"one\ntwo\n\" # c\nC=x\nD=`one\n\ntwo`\n");
+    assert_eq!(lines.quoted, 3);
+    let joined: Vec<_> = lines
+        .joined
+        .iter()
+        .map(|one| (one.key.as_str(), one.first, one.last))
+        .collect();
+    assert_eq!(joined, [("B", 3, 5), ("D", 7, 9)]);
+}
+
+/// Each looks for its end: if each did so up to the end of the text this would not end.
+#[test]
+fn a_mebibyte_of_quotes_that_are_never_closed_is_read() {
+    for open in ["A=\"x\n", "A='\\\n", "K=-----BEGIN X\n", "-----BEGIN X\n"] {
+        let count = (1 << 20) / open.len();
+        let lines = dotenv::read(&open.repeat(count));
+        assert!(
+            lines.misread.len() + lines.envs.len() + lines.joined.len() >= count / 2,
+            "{open:?}"
+        );
+    }
 }
 
 #[test]
@@ -128,7 +160,17 @@ fn an_environment_is_written_so_that_it_is_read_the_same() {
         EnvVar::new("B", "a b"),
         EnvVar::new("A", ""),
     ]);
-    assert_eq!(text.unwrap(), "A=\"it's \\$HOME\"\nB='a b'\nA=\n");
+    assert_eq!(text.unwrap(), "A=\"it's $HOME\"\nB='a b'\nA=\n");
+    for (value, form) in [
+        ("C:\\dir", "'C:\\dir'"),
+        ("{\"a\": \"it's\"}", "{\"a\": \"it's\"}"),
+        ("\"it's\" # no", "\"\\\"it's\\\" # no\""),
+        ("a\r\nb", "\"a\\r\nb\""),
+        ("one\ntwo\n", "'one\ntwo\n'"),
+        (" a ", "' a '"),
+    ] {
+        assert_eq!(dotenv::write(&[EnvVar::new("A", value)]), Ok(format!("A={form}\n")));
+    }
     for key in ["", "a b", "a=b", "#x"] {
         assert_eq!(dotenv::write(&[EnvVar::new(key, "x")]), Err(key.to_owned()));
     }
@@ -194,11 +236,10 @@ proptest! {
         envs in prop::collection::vec(("[A-Z_9.-]{1,6}", "(\\PC|[\\\\'\"$# \n\r\t=a]){0,20}"), 0..6)
     ) {
         let envs: Vec<EnvVar> = envs.into_iter().map(|(key, value)| EnvVar::new(key, value)).collect();
-        if let Ok(text) = dotenv::write(&envs) {
-            let back = dotenv::read(&text);
-            prop_assert_eq!(&back.envs, &envs);
-            prop_assert!(back.misread.is_empty());
-        }
+        let text = dotenv::write(&envs).unwrap();
+        let back = dotenv::read(&text);
+        prop_assert_eq!(&back.envs, &envs);
+        prop_assert!(back.misread.is_empty());
     }
 
     #[test]
@@ -219,14 +260,17 @@ fn the_page_about_env_lines_says_what_is_so() {
         ("D", "a \"b\" \\ \n c"),
         ("E", "over\nseveral lines"),
         ("F", "postgres://u:$p@h/db"),
+        ("G", "{\"model\": \"it's 15\\\" wide\"}"),
+        ("H", "--model x --port 1"),
+        ("I", "say \"don't\""),
     ];
     assert_eq!(
         read(example),
         wanted.map(|(key, value)| (key.to_owned(), value.to_owned()))
     );
-    reads("A=#b", "");
+    reads("A=#b", "#b");
+    reads("A= #b", "");
     reads("A='{\"a\": 1}'", "{\"a\": 1}");
-    assert!(!dotenv::read("A='\\'\n").misread.is_empty());
 }
 
 /// Each line tells its place: if each were counted from the beginning this would not end.

@@ -8,9 +8,10 @@ use crate::endpoint::diff::{Change, Shown, volume_words};
 use crate::endpoint::edit::Row;
 use crate::endpoint::field::Kind;
 use crate::endpoint::merge::{Clash, Side, Slot};
-use crate::endpoint::words::worded;
+use crate::endpoint::words::{secret_worded, sides_look_alike, sides_worded, worded_with};
 use crate::endpoint::{EndpointConfig, FieldId, Number};
 use crate::secret::MASK;
+use crate::text::with_ends;
 
 /// A change, as JSON and YAML have it. `old` is `null` for what came in, `new` for what went. A number is a number; a volume is
 /// told in words (`local 30 GB`), so is the order of a list's rows.
@@ -36,9 +37,8 @@ pub fn listed(changes: &[Change], reveal: bool) -> Vec<Listed> {
 }
 
 /// A change's line: `* Max workers: 5 → 8`, `+ Environment HF_HOME: •••••• (added)`.
-pub fn line(change: &Change, (old, new): (&EndpointConfig, &EndpointConfig), reveal: bool) -> String {
-    let side = |shown: &Option<Shown>, config| shown.as_ref().map(|shown| words(change.field, shown, config, reveal));
-    let (sign, tone, text) = match (side(&change.old, old), side(&change.new, new)) {
+pub fn line(change: &Change, configs: (&EndpointConfig, &EndpointConfig), reveal: bool) -> String {
+    let (sign, tone, text) = match sides_worded(change, configs, reveal) {
         (Some(old), Some(new)) => ("*", Tone::Warning, format!("{old} → {new}")),
         (None, Some(new)) => ("+", Tone::Good, format!("{new} (added)")),
         (Some(old), None) => ("-", Tone::Bad, format!("{old} (deleted)")),
@@ -130,15 +130,6 @@ fn text_value(field: FieldId, text: &str) -> Value {
     }
 }
 
-fn words(field: FieldId, shown: &Shown, config: &EndpointConfig, reveal: bool) -> String {
-    match shown {
-        Shown::Plain(text) => worded(field, text, config),
-        Shown::Secret(secret) if secret.fingerprint().is_some() => "(not kept)".to_owned(),
-        Shown::Secret(secret) if reveal => secret.reveal().to_owned(),
-        Shown::Secret(_) => MASK.to_owned(),
-    }
-}
-
 fn side_value(clash: &Clash, side: &Side, reveal: bool) -> Value {
     match (side, &clash.slot) {
         (Side::Text(text), Slot::Field(field)) => text_value(*field, text),
@@ -152,8 +143,16 @@ fn side_value(clash: &Clash, side: &Side, reveal: bool) -> Value {
 }
 
 fn side_words(clash: &Clash, side: &Side, config: &EndpointConfig, reveal: bool) -> String {
+    let ends = sides_look_alike(clash);
     match (side, &clash.slot) {
-        (Side::Text(text), Slot::Field(field)) => worded(*field, text, config),
+        (Side::Text(text), Slot::Field(field)) => worded_with(*field, text, config, ends),
+        (Side::Rows(rows), _) if ends && !rows.is_empty() => {
+            let row = |row: &Row| match row {
+                Row::Volume(volume) => with_ends(&volume_words(volume)),
+                Row::Env(env) => secret_worded(&env.value, reveal, ends),
+            };
+            rows.iter().map(row).collect::<Vec<_>>().join(", ")
+        }
         _ => match side_value(clash, side, reveal) {
             Value::String(text) => text,
             _ => "(none)".to_owned(),

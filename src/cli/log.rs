@@ -19,6 +19,7 @@ use tracing_subscriber::layer::{Layer, SubscriberExt};
 
 use super::output;
 use crate::config::{ConfigError, Environment};
+use crate::text::Spelled;
 
 /// The variable that says how much is logged.
 pub const LOG_VARIABLE: &str = "NOVITA_LOG";
@@ -26,7 +27,7 @@ pub const LOG_VARIABLE: &str = "NOVITA_LOG";
 /// Why there can be no log as asked for.
 #[derive(Debug, Error)]
 pub enum LogError {
-    #[error("{LOG_VARIABLE} must be one of error, warn, info, debug and trace, not {}", .0.escape_debug())]
+    #[error("{LOG_VARIABLE} must be one of error, warn, info, debug and trace, not {}", Spelled(.0))]
     Level(String),
     #[error(transparent)]
     Variable(#[from] ConfigError),

@@ -1,5 +1,6 @@
-//! A unified diff of two update bodies. They are compared as they are and shown masked, so that a changed secret shows as
-//! changed: its line goes and comes back looking the same.
+//! A unified diff of two update bodies. They are compared as they are and shown masked, so that a changed secret shows
+//! as changed: its line goes and comes back looking the same, but for blanks and line breaks at its ends where only
+//! those differ.
 
 use std::ops::Range;
 
@@ -15,7 +16,7 @@ const AROUND: usize = 3;
 /// The diff, colours and all, under what both sides are called; empty where the bodies are the same.
 pub fn of(old: (&str, &EndpointConfig), new: (&str, &EndpointConfig), reveal: bool) -> String {
     let (exact_old, exact_new) = (body::text(old.1) + "\n", body::text(new.1) + "\n");
-    let (masked_old, masked_new) = (body::masked(old.1), body::masked(new.1));
+    let (masked_old, masked_new) = body::masked_beside(old.1, new.1);
     let (old_lines, new_lines): (Vec<&str>, Vec<&str>) = if reveal {
         (exact_old.lines().collect(), exact_new.lines().collect())
     } else {

@@ -10,7 +10,7 @@ use super::file_error::FileError;
 use super::key::{KEY_VARIABLE, KeyError, looks_like_a_key};
 use super::origin::Origin;
 use crate::secret::MASK;
-use crate::text::one_line;
+use crate::text::{Spelled, one_line};
 
 /// Where a person gets a key and reads about keys.
 const KEY_DOCUMENTATION: &str = "https://novita.ai/docs/guides/llm-api-keys";
@@ -108,6 +108,6 @@ fn shown(name: &str) -> String {
     if looks_like_a_key(name) {
         MASK.to_owned()
     } else {
-        name.escape_debug().to_string()
+        Spelled(name).to_string()
     }
 }

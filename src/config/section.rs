@@ -13,7 +13,7 @@ use super::file_error::{EntryProblem, FileError};
 use super::key::looks_like_a_key;
 use super::problem::Problem;
 use crate::secret::MASK;
-use crate::text;
+use crate::text::{self, Spelled};
 
 /// The text of a config file and its name, for positions.
 #[derive(Clone, Copy)]
@@ -134,7 +134,7 @@ impl<'a> Section<'a> {
         let shown = if looks_like_a_key(key) {
             MASK.to_owned()
         } else {
-            key.escape_debug().to_string()
+            Spelled(key).to_string()
         };
         self.complaints.0.borrow_mut().push(FileError::Entry {
             path: self.source.path.to_owned(),

@@ -4,13 +4,16 @@
 //! Control, bidirectional, zero-width and other invisible characters are written as `\uXXXX`, so that what is shown
 //! and what is sent are the same bytes.
 
+use std::collections::HashMap;
+
 use serde::ser::{SerializeSeq, SerializeStruct};
 use serde::{Serialize, Serializer};
 
 use super::config::{EndpointConfig, EnvVar, VolumeMount};
+use super::diff::identities;
 use super::number::Number;
 use crate::secret::MASK;
-use crate::text::json;
+use crate::text::{ends_around, json, look_alike};
 
 /// The pretty-printed body, environment values and all. A number that can't be read stands there as its text, a
 /// blank one as `null`: such a body is only shown, never sent.
@@ -21,6 +24,40 @@ pub fn text(config: &EndpointConfig) -> String {
 /// The same, line by line, with every environment value replaced by [`MASK`].
 pub fn masked(config: &EndpointConfig) -> String {
     written(&Body::masked(config))
+}
+
+/// Two bodies so masked, to be compared: of values that differ only in the blanks and line breaks at their ends, those
+/// stand around the masks as signs.
+pub fn masked_beside(old: &EndpointConfig, new: &EndpointConfig) -> (String, String) {
+    (text(&with_masks(old, new)), text(&with_masks(new, old)))
+}
+
+fn with_masks(config: &EndpointConfig, other: &EndpointConfig) -> EndpointConfig {
+    let there: HashMap<_, _> = identities(&other.envs, |env| &env.key)
+        .into_iter()
+        .zip(other.envs.iter())
+        .collect();
+    let mask = |(identity, env): ((&str, usize), &EnvVar)| {
+        let value = env.value.reveal();
+        let beside = there.get(&identity).map_or(value, |other| other.value.reveal());
+        let ends = look_alike(&[value, beside]);
+        EnvVar::new(
+            env.key.as_str(),
+            if ends {
+                ends_around(value, MASK)
+            } else {
+                MASK.to_owned()
+            },
+        )
+    };
+    let envs = identities(&config.envs, |env| &env.key)
+        .into_iter()
+        .zip(config.envs.iter())
+        .map(mask);
+    EndpointConfig {
+        envs: envs.collect::<Vec<_>>().into(),
+        ..config.clone()
+    }
 }
 
 /// A body as the JSON that an update sends.

@@ -9,6 +9,7 @@ use super::config::{EndpointConfig, VolumeMount, VolumeType};
 use super::field::{FieldId, Kind, spec};
 use super::number::Number;
 use crate::secret::Secret;
+use crate::text::with_ends;
 
 /// What stood or stands in a changed place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +18,16 @@ pub enum Shown {
     Plain(String),
     /// An environment value.
     Secret(Secret),
+}
+
+impl Shown {
+    /// The text itself. Each caller is a place where a secret can get out.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Plain(text) => text,
+            Self::Secret(secret) => secret.reveal(),
+        }
+    }
 }
 
 /// One difference between two configurations.
@@ -42,8 +53,10 @@ impl Change {
     }
 }
 
-/// How a row is named beside its list: `Volume /data`, `Environment HF_TOKEN`.
+/// How a row is named beside its list: `Volume /data`, `Environment HF_TOKEN`; with signs for blanks at its ends, for
+/// another row may have the name without them.
 pub(super) fn row_label(list: FieldId, row: &str) -> String {
+    let row = with_ends(row);
     match list {
         FieldId::Volumes => format!("Volume {row}"),
         _ => format!("{} {row}", spec(list).label),

@@ -159,6 +159,19 @@ impl Edit {
         }
     }
 
+    /// The single fields that it puts a text into, in order, were it the one that stood there; of a whole configuration
+    /// those that become others.
+    pub fn fields_set(&self) -> Vec<FieldId> {
+        match self {
+            Self::Set { field, .. } => vec![*field],
+            Self::Many(_, edits) => edits.iter().flat_map(Self::fields_set).collect(),
+            Self::Whole { old, new, .. } => FieldId::canonical()
+                .filter(|field| old.text(*field) != new.text(*field))
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The change that takes this one back.
     pub fn inverse(&self) -> Self {
         match self.clone() {

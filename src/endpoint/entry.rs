@@ -4,9 +4,13 @@ use super::config::EndpointConfig;
 use super::field::{FieldId, Kind};
 use super::limits::Limits;
 
-/// The text that a typed one stands for in a number field: the end of the range for `min` and `max`, seconds for a time with
-/// units in a field of seconds. Everything else stays as it was typed, so that it can be marked.
+/// The text that a typed one stands for in a number field: the end of the range for `min` and `max`, seconds for a time
+/// with units in a field of seconds; a port without blanks around it. Everything else stays as it was typed, so that it
+/// can be marked.
 pub fn number_text(field: FieldId, typed: &str, config: &EndpointConfig, limits: &Limits) -> String {
+    if field == FieldId::HttpPort {
+        return typed.trim().to_owned();
+    }
     if field.spec().kind != Kind::Integer {
         return typed.to_owned();
     }
@@ -75,6 +79,7 @@ mod tests {
         assert_eq!(text(FieldId::MaxWorkers, "5m"), "5m", "workers are not seconds");
         assert_eq!(text(FieldId::MaxWorkers, "max"), "max", "without a range nobody knows");
         assert_eq!(text(FieldId::Name, "max"), "max");
+        assert_eq!(text(FieldId::HttpPort, " 8000\n"), "8000");
         assert_eq!(text(FieldId::MaxWorkers, "x7"), "x7");
     }
 }

@@ -312,7 +312,8 @@ pub static FIELDS: [FieldSpec; 23] = [
         text(None, true, false),
         "",
         |c| &c.port,
-        |c, t| c.port = t.into()
+        // As numbers are read.
+        |c, t| c.port = t.trim().into()
     ),
     field!(
         HealthPath,

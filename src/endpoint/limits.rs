@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::text::Quoted;
+
 /// The create page's limit for `name`, characters; the update page names none.
 pub const NAME_CHARS: usize = 220;
 /// `clusterID`, characters.
@@ -93,7 +95,7 @@ impl fmt::Display for NoRange {
             Self::NoMaximum => f.write_str("the account's limits name no maximum"),
             Self::Zero => f.write_str("the account's limits say 0–0"),
             Self::Inverted(min, max) => write!(f, "the account's limits say {min}–{max}, which no value can meet"),
-            Self::Unreadable(text) => write!(f, "the account's limits say {text:?} where a number belongs"),
+            Self::Unreadable(text) => write!(f, "the account's limits say {} where a number belongs", Quoted(text)),
         }
     }
 }

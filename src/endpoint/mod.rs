@@ -1,8 +1,10 @@
 //! The thing being edited, pure: no input or output, no clock, no terminal.
 //!
 //! [`EndpointConfig`] is plain data; [`field`] says everything that is to be said of each of its fields; [`validate`]
-//! tells what is wrong with it, [`known`] what the account has that it names by id; [`diff`] what changed, [`moves`] which rows went elsewhere; [`merge`] what comes of two people's changes; [`edit`] how it changes and changes back; [`body`] the exact
-//! bytes that an update sends; [`document`] and [`dotenv`] what a person wrote elsewhere. What may not live here: anything that can fail for a reason outside the data.
+//! tells what is wrong with it, [`known`] what the account has that it names by id; [`diff`] what changed, [`moves`]
+//! which rows went elsewhere; [`merge`] what comes of two people's changes; [`edit`] how it changes and changes back;
+//! [`body`] the exact bytes that an update sends; [`document`], [`dotenv`] and [`incoming`] what a person wrote
+//! elsewhere. What may not live here: anything that can fail for a reason outside the data.
 //!
 //! ```
 //! use novita_edit::endpoint::{EndpointConfig, FieldId};
@@ -15,6 +17,7 @@
 
 pub mod body;
 pub mod config;
+pub mod conventions;
 pub mod diff;
 pub mod document;
 pub mod dotenv;
@@ -23,6 +26,8 @@ pub mod entry;
 pub mod facts;
 pub mod field;
 pub mod help;
+pub mod image;
+pub mod incoming;
 pub mod known;
 pub mod limits;
 pub mod merge;

@@ -4,12 +4,15 @@ use std::collections::HashMap;
 use std::fmt;
 
 use super::config::{EndpointConfig, EnvVar, PolicyType, VolumeMount, VolumeType};
+use super::conventions;
 use super::facts::LoadedEndpoint;
 use super::field::{FIELDS, FieldId, Kind, Place};
+use super::image;
 use super::known::{Known, named};
 use super::limits::{LOCAL_VOLUME_GB, Limits, NAME_CHARS, RESERVED_PORTS};
 use super::number::{Number, NumberError};
-use crate::text::one_line;
+use super::words::worded;
+use crate::text::{Quoted, one_line};
 
 /// How bad a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -73,16 +76,18 @@ impl Problem {
 /// `base` is what was loaded: an account range that is broken by a value nobody touched is a warning only. `known` is what the
 /// account was found to have; where it wasn't looked up, nothing is said of it.
 pub fn validate(config: &EndpointConfig, base: &LoadedEndpoint, limits: &Limits, known: &Known) -> Vec<Problem> {
-    validate_beside(config, base, limits, known, &validate_envs(&config.envs))
+    validate_beside(config, base, limits, known, &validate_envs(&config.envs), false)
 }
 
-/// The same where what is wrong with the environment is known already: it depends on nothing else, and may have thousands of rows.
+/// The same where what is wrong with the environment is known already: it depends on nothing else, and may have
+/// thousands of rows; and where it is known whether the policy's number was entered since its type became another.
 pub fn validate_beside(
     config: &EndpointConfig,
     base: &LoadedEndpoint,
     limits: &Limits,
     known: &Known,
     envs: &[Problem],
+    number_is_meant: bool,
 ) -> Vec<Problem> {
     let mut check = Check {
         config,
@@ -96,6 +101,9 @@ pub fn validate_beside(
     check.health_path();
     check.numbers();
     check.policy_type();
+    if !number_is_meant {
+        check.kept_number();
+    }
     check.volumes();
     check.credential();
     check.storages();
@@ -144,16 +152,25 @@ impl Check<'_> {
         self.note(place, Severity::Warning, Source::Convention, message);
     }
 
-    /// Length and presence of a text, by its entry in the field table.
+    /// Length and presence of a text, by its entry in the field table, and what of it is hardly meant.
     fn text(&mut self, place: Place, text: &str) {
         let Kind::Text {
-            max_chars, required, ..
+            max_chars,
+            required,
+            multiline,
         } = place.field.spec().kind
         else {
             return;
         };
-        if required && text.trim().is_empty() {
+        let is_blank = text.trim().is_empty();
+        if required && is_blank {
             self.error(place, "is blank, but required");
+        }
+        // Of a port anything but digits is told.
+        if place.field != FieldId::HttpPort && !(is_blank && (required || self.needs(place.field))) {
+            for message in conventions::odd_text(text, multiline) {
+                self.warning(place, message);
+            }
         }
         // Characters are at most as many as bytes, so that counting is only needed near the limit.
         if let Some(max) = max_chars.filter(|max| text.len() > *max) {
@@ -164,6 +181,15 @@ impl Check<'_> {
                     format!("{count} characters, {} more than the {max} allowed", count - max),
                 );
             }
+        }
+    }
+
+    /// Whether something is told of an optional text where it is blank.
+    fn needs(&self, field: FieldId) -> bool {
+        match field {
+            FieldId::HealthPath => true,
+            FieldId::ClusterId => self.config.volumes.iter().any(|v| v.kind == VolumeType::Network),
+            _ => false,
         }
     }
 
@@ -179,8 +205,10 @@ impl Check<'_> {
             let message = format!("{name_chars} characters; the create page allows {NAME_CHARS}");
             self.warning(Place::of(FieldId::Name), message);
         }
-        let needs_cluster = self.config.volumes.iter().any(|v| v.kind == VolumeType::Network);
-        if needs_cluster && self.config.cluster_id.trim().is_empty() {
+        if let Some(message) = image::wrong(&self.config.image.image) {
+            self.warning(Place::of(FieldId::Image), message);
+        }
+        if self.needs(FieldId::ClusterId) && self.config.cluster_id.trim().is_empty() {
             let place = Place::of(FieldId::ClusterId);
             self.error(
                 place,
@@ -205,7 +233,7 @@ impl Check<'_> {
         if !text.bytes().all(|b| b.is_ascii_digit()) {
             self.error(
                 place,
-                format!("{text:?} is not a port; enter a whole number from 1 to 65535"),
+                format!("{} is not a port; enter a whole number from 1 to 65535", Quoted(text)),
             );
             return;
         }
@@ -219,7 +247,11 @@ impl Check<'_> {
             Ok(1..=65535) if text.starts_with('0') => {
                 self.error(
                     place,
-                    format!("{text:?} has leading zeros; write {}", text.trim_start_matches('0')),
+                    format!(
+                        "{} has leading zeros; write {}",
+                        Quoted(text),
+                        text.trim_start_matches('0')
+                    ),
                 );
             }
             Ok(1..=65535) => {}
@@ -240,6 +272,8 @@ impl Check<'_> {
                 place,
                 "is only blanks; enter a path, or empty the field for no health check",
             );
+        } else if let Some(message) = conventions::health_path(path) {
+            self.warning(place, message);
         }
     }
 
@@ -282,10 +316,13 @@ impl Check<'_> {
             Err(NumberError::NotWhole) => {
                 let word = number.text().trim().to_lowercase();
                 if let ("min" | "max", Some(Err(why))) = (word.as_str(), place.field.range(self.config, self.limits)) {
-                    self.error(place, format!("{word:?} can't be told, since {why}; enter the number"));
+                    self.error(
+                        place,
+                        format!("{} can't be told, since {why}; enter the number", Quoted(&word)),
+                    );
                     return;
                 }
-                self.error(place, format!("{:?} is not a whole number", number.text()));
+                self.error(place, format!("{} is not a whole number", Quoted(number.text())));
                 return;
             }
             Err(NumberError::TooLarge) => {
@@ -319,26 +356,57 @@ impl Check<'_> {
             PolicyType::Queue | PolicyType::Concurrency => {}
             PolicyType::Unset => self.error(place, "is not set; choose queue wait or requests in queue"),
             PolicyType::Other(word) => {
-                self.error(place, format!("{word:?} is neither queue nor concurrency; choose one"));
+                self.error(
+                    place,
+                    format!("{} is neither queue nor concurrency; choose one", Quoted(word)),
+                );
             }
+        }
+    }
+
+    /// A number that stayed when it got another meaning.
+    fn kept_number(&mut self) {
+        let value = FieldId::PolicyValue;
+        // What is wrong with it has to be mended anyway.
+        let is_told = self.problems.iter().any(|problem| problem.place.field == value);
+        if !is_told && keeps_number(&self.base.config, self.config) {
+            let (was, is) = (&self.base.config, self.config);
+            let message = format!(
+                "{} became {} with the policy type, and the number is as it was; enter it, the same if it is meant",
+                worded(value, was.text(value), was),
+                worded(value, is.text(value), is),
+            );
+            self.warning(Place::of(value), message);
         }
     }
 
     fn volumes(&mut self) {
         let mut paths: HashMap<&str, usize> = HashMap::new();
+        let mut directories: HashMap<&str, usize> = HashMap::new();
         for volume in &self.config.volumes {
             *paths.entry(volume.mount_path.as_str()).or_default() += 1;
+            *directories.entry(directory(&volume.mount_path)).or_default() += 1;
         }
         for (row, volume) in self.config.volumes.iter().enumerate() {
             self.volume(row, volume);
             let place = Place::row(FieldId::VolumeMountPath, row);
             let path = volume.mount_path.as_str();
             self.text(place, path);
-            if !path.trim().is_empty() && !path.starts_with('/') {
-                self.warning(place, format!("{path:?} is not an absolute path"));
+            if path.trim().is_empty() {
+                continue;
             }
-            if !path.trim().is_empty() && paths[path] > 1 {
+            if let Some(message) = conventions::mount_path(path) {
+                self.warning(place, message);
+            }
+            if paths[path] > 1 {
                 self.warning(place, format!("{path} is mounted {} times", paths[path]));
+            }
+            if directories[directory(path)] > paths[path] {
+                let bare = directory(path);
+                self.warning(
+                    place,
+                    format!("{bare} and {bare}/ are the same directory; mount one volume there"),
+                );
             }
         }
     }
@@ -354,7 +422,10 @@ impl Check<'_> {
                 self.text(Place::row(FieldId::VolumeStorageId, row), &volume.storage_id);
             }
             VolumeType::Other(word) => {
-                let message = format!("{word:?} is neither local nor network; choose one or delete the volume");
+                let message = format!(
+                    "{} is neither local nor network; choose one or delete the volume",
+                    Quoted(word)
+                );
                 self.error(Place::row(FieldId::VolumeType, row), message);
             }
         }
@@ -367,7 +438,7 @@ impl Check<'_> {
             && !id.trim().is_empty()
             && credentials.iter().all(|credential| credential.id != id)
         {
-            let message = format!("no image credential has the id {id:?}");
+            let message = format!("no image credential has the id {}", Quoted(id));
             self.note(Place::of(FieldId::AuthId), Severity::Warning, Source::Account, message);
         }
     }
@@ -387,7 +458,7 @@ impl Check<'_> {
             }
             let place = Place::row(FieldId::VolumeStorageId, row);
             let Some(storage) = storages.iter().find(|storage| storage.id == id) else {
-                let message = format!("no network storage has the id {id:?}");
+                let message = format!("no network storage has the id {}", Quoted(id));
                 self.note(place, Severity::Warning, Source::Account, message);
                 continue;
             };
@@ -407,6 +478,11 @@ impl Check<'_> {
             self.error(Place::of(FieldId::ClusterId), message);
         }
     }
+}
+
+/// A mount path without what makes no difference at its end.
+fn directory(path: &str) -> &str {
+    path.trim_end_matches('/')
 }
 
 /// What is wrong with the environment, row by row.
@@ -451,8 +527,19 @@ pub fn validate_envs(envs: &[EnvVar]) -> Vec<Problem> {
             let message = message.to_owned();
             note(FieldId::EnvValue, row, Severity::Error, Source::Documented, message);
         }
+        for odd in conventions::odd_text(env.value.reveal(), true) {
+            let message = format!("the value {odd}");
+            note(FieldId::EnvValue, row, Severity::Warning, Source::Convention, message);
+        }
     }
     problems
+}
+
+/// Whether the policy's type became another one, and the number is still that for the former.
+pub fn keeps_number(base: &EndpointConfig, config: &EndpointConfig) -> bool {
+    let (was, is) = (&base.policy, &config.policy);
+    let counts = |kind: &PolicyType| matches!(kind, PolicyType::Queue | PolicyType::Concurrency);
+    was.kind != is.kind && counts(&was.kind) && counts(&is.kind) && !is.value.is_unknown() && was.value == is.value
 }
 
 /// Whether a POSIX shell can read a variable of this name.

@@ -7,7 +7,7 @@ use crate::endpoint::diff::{self, Change};
 use crate::endpoint::edit::Edit;
 use crate::endpoint::field::Kind;
 use crate::endpoint::merge::{Choice, Merge};
-use crate::endpoint::validate::{validate, validate_beside, validate_envs};
+use crate::endpoint::validate::{keeps_number, validate_beside, validate_envs};
 use crate::endpoint::{
     EndpointConfig, EnvVar, FieldId, Known, Limits, LoadedEndpoint, Number, Problem, Rows, Severity,
 };
@@ -281,9 +281,9 @@ impl Workspace {
         let before = self.now.envs.clone();
         edit.apply(&mut self.now);
         let problems = if self.now.envs.is_shared_with(&before) {
-            validate_beside(&self.now, &self.base, &self.limits, &self.account, &self.envs.1)
+            self.validate(&self.envs.1, Some(edit))
         } else {
-            validate(&self.now, &self.base, &self.limits, &self.account)
+            self.validate(&validate_envs(&self.now.envs), Some(edit))
         };
         edit.inverse().apply(&mut self.now);
         if self.now.envs == before {
@@ -333,12 +333,31 @@ impl Workspace {
         self.base.facts = facts;
     }
 
+    /// Whether the policy's type became another one, and its number is the old one that nobody entered since.
+    pub fn keeps_number(&self) -> bool {
+        keeps_number(&self.base.config, &self.now) && !self.number_is_meant(None)
+    }
+
+    /// Whether the policy's number was entered since its type was changed last, by what was done and, perhaps, is about
+    /// to be done.
+    fn number_is_meant(&self, next: Option<&Edit>) -> bool {
+        let steps = self.done.iter().chain(next).rev();
+        let mut fields = steps.flat_map(|edit| edit.fields_set().into_iter().rev());
+        fields.find(|field| matches!(field, FieldId::PolicyType | FieldId::PolicyValue)) == Some(FieldId::PolicyValue)
+    }
+
+    /// What is wrong, with what is wrong with the environment at hand.
+    fn validate(&self, envs: &[Problem], next: Option<&Edit>) -> Vec<Problem> {
+        let is_meant = !keeps_number(&self.base.config, &self.now) || self.number_is_meant(next);
+        validate_beside(&self.now, &self.base, &self.limits, &self.account, envs, is_meant)
+    }
+
     /// Works out what is wrong and what differs.
     fn look(&mut self) {
         if !self.envs.0.is_shared_with(&self.now.envs) {
             self.envs = (self.now.envs.clone(), validate_envs(&self.now.envs));
         }
-        self.problems = validate_beside(&self.now, &self.base, &self.limits, &self.account, &self.envs.1);
+        self.problems = self.validate(&self.envs.1, None);
         let loaded = &self.base.config;
         self.kept.1 = Arc::new(self.now.clone());
         self.marks = Marks {
@@ -369,7 +388,9 @@ fn with_request_timeout(mut fresh: LoadedEndpoint, known: Number) -> LoadedEndpo
 /// A step of undo between two states that were laid over another base; `None`: nothing of it is left.
 fn step(edit: &Edit, before: &EndpointConfig, after: &EndpointConfig) -> Option<Edit> {
     if before == after {
-        return None;
+        // That the policy's number was entered again says something, though it is the same.
+        let enters = matches!(edit, Edit::Set { field: FieldId::PolicyValue, old, new } if old == new);
+        return enters.then(|| edit.clone());
     }
     let (mut forward, mut backward) = (before.clone(), after.clone());
     edit.apply(&mut forward);

@@ -3,13 +3,17 @@
 //! The screen shows these characters as `⟨U+202E⟩` and the JSON body writes them as `\u202e`, so that nothing is sent
 //! that was not seen. Both ask [`is_invisible`]; two lists would one day disagree, and then a review would lie.
 
+mod apart;
 pub mod json;
 mod near;
+mod spelled;
 pub mod yaml;
 
 use std::borrow::Cow;
 
+pub use apart::{ends_around, look_alike, with_ends};
 pub use near::nearest;
+pub use spelled::{DOTTED_CIRCLE, Quoted, Spelled, by_number, spelled};
 
 /// True when `c` draws nothing, looks exactly like an ordinary space, or changes how its neighbours are drawn.
 ///

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::keymap::{self, Keymap};
 use super::theme::{self, Theme, file::BUILTIN};
 use crate::config::{Config, ConfigDir, FileError, Origin, Problem, Sourced, read_text};
+use crate::text::Spelled;
 
 /// Keys and theme of one run.
 #[derive(Debug)]
@@ -135,7 +136,7 @@ fn unknown_theme(named: &Sourced<String>, dir: Option<&ConfigDir>) -> Option<Pro
         line: Some(*line),
         text: format!(
             "`theme` names {}, which is not compiled in ({known}){}; the default is used",
-            named.value.escape_debug(),
+            Spelled(&named.value),
             file.map(|file| or(&file)).unwrap_or_default()
         ),
     })

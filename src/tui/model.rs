@@ -213,6 +213,8 @@ pub enum Overlay {
     Outside(String),
     /// The newest text from `$EDITOR` that can't be read; the form has it.
     Rejected,
+    /// The environment came back from `$EDITOR` without a variable: whether all are to be deleted.
+    Emptied,
     /// Variables about to come in.
     Import(Import),
     /// A path is asked for.

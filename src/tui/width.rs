@@ -23,13 +23,10 @@ use ratatui::buffer::CellWidth;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::backend::Charset;
-use crate::text::is_invisible;
+use crate::text::{DOTTED_CIRCLE, by_number, is_invisible, spelled};
 
 /// What stands where text was cut off; one column.
 pub const ELLIPSIS: &str = "…";
-
-/// Carries combining marks that have nothing of their own to stand on.
-const DOTTED_CIRCLE: char = '◌';
 
 thread_local! {
     static CHARSET: Cell<Charset> = const { Cell::new(Charset::Utf8) };
@@ -185,14 +182,13 @@ impl<'a> Iterator for Pieces<'a> {
         let rest = &self.cluster[self.at..];
         let first = rest.chars().next()?;
         let (len, text) = if is_spelled(first) {
-            (first.len_utf8(), Some(substitute(first)))
+            (first.len_utf8(), Some(spelled(first)))
         } else {
             let run = rest.find(is_spelled).map_or(rest, |end| &rest[..end]);
             // Cut off from its joiner, a run can fall into several clusters.
             let cluster = run.graphemes(true).next().unwrap_or(run);
             if !CHARSET.get().draws(cluster) {
-                let spelled = (!first.is_ascii()).then(|| by_number(first));
-                (first.len_utf8(), spelled)
+                (first.len_utf8(), (!first.is_ascii()).then(|| by_number(first)))
             } else if cluster_width(cluster) > 0 {
                 (cluster.len(), None)
             } else {
@@ -228,26 +224,6 @@ fn on_a_circle(cluster: &str, first: char) -> (usize, Option<String>) {
 /// terminals draw as one emoji and others as two.
 fn is_spelled(c: char) -> bool {
     is_invisible(c) || matches!(c, '\u{1f3fb}'..='\u{1f3ff}')
-}
-
-fn substitute(c: char) -> String {
-    match c {
-        '\0'..='\u{1f}' => picture(c as u32),
-        '\u{7f}' => picture(0x21),
-        '\u{200d}' => "⟨ZWJ⟩".to_owned(),
-        '\u{fe00}'..='\u{fe0f}' => format!("⟨VS{}⟩", c as u32 - 0xfe00 + 1),
-        '\u{e0100}'..='\u{e01ef}' => format!("⟨VS{}⟩", c as u32 - 0xe0100 + 17),
-        _ => by_number(c),
-    }
-}
-
-/// The control picture at `offset` of the block U+2400.
-fn picture(offset: u32) -> String {
-    char::from_u32(0x2400 + offset).map_or_else(|| by_number('\u{fffd}'), String::from)
-}
-
-fn by_number(c: char) -> String {
-    format!("⟨U+{:04X}⟩", c as u32)
 }
 
 #[cfg(test)]

@@ -97,6 +97,51 @@ fn every_field_of_the_table_can_be_set_by_its_path() {
 }
 
 #[test]
+fn what_a_file_has_beside_its_value_is_left_out_and_told() {
+    let user = User::new();
+    user.file("windows", "\u{feff}one\r\ntwo\r\n");
+    let ended = user.run(&set(&["image.command=@windows"])).with(0);
+    let command = user.run(&["get", LLAMA]).with(0);
+    assert!(command.out.contains("\"command\": \"one\\ntwo\\n\""), "{}", command.out);
+    for said in [
+        "The byte order mark at the start of windows is left out.",
+        "The lines of windows ended in CRLF; they end in LF now.",
+        "image.command: ends with a line break; right for the text of a file",
+    ] {
+        assert!(ended.err.contains(said), "{said}: {}", ended.err);
+    }
+    // Masked values that differ only in what they end with are told apart all the same.
+    let value = format!("envs.HF_TOKEN={TOKEN}\n");
+    let ended = user.run(&["set", LLAMA, &value, "--dry-run"]).with(0);
+    let spaced = format!(" {TOKEN}");
+    let other = user.run(&["get", LLAMA]).with(0).out.replace(TOKEN, &spaced);
+    let diff = user.run_with(&["diff", "-f", "-"], &other).with(1);
+    assert!(diff.out.contains("+      \"value\": \"·••••••\""), "{}", diff.out);
+    assert!(
+        ended.err.contains("Environment HF_TOKEN: •••••• → ••••••␊"),
+        "{}",
+        ended.err
+    );
+}
+
+#[test]
+fn a_policy_type_without_its_number_is_a_warning() {
+    let user = User::new();
+    let kept = "policy.value: 60 s became 60 req with the policy type, and the number is as it was";
+    let alone = user
+        .run(&["set", LLAMA, "policy.type=concurrency", "--dry-run"])
+        .with(0);
+    assert!(alone.err.contains(kept), "{}", alone.err);
+    for value in ["60", "5"] {
+        let value = format!("policy.value={value}");
+        let both = user
+            .run(&["set", LLAMA, "policy.type=concurrency", &value, "--dry-run"])
+            .with(0);
+        assert!(!both.err.contains("became"), "{}", both.err);
+    }
+}
+
+#[test]
 fn a_secret_comes_from_a_file_or_standard_input_and_is_shown_nowhere() {
     let user = User::new();
     user.file("secret", "file-sesame\r\n");
@@ -113,9 +158,13 @@ fn a_secret_comes_from_a_file_or_standard_input_and_is_shown_nowhere() {
         "{from_file:#?}"
     );
     let from_stdin = user
-        .run_with(&set(&["envs.HF_TOKEN=@-", "envs.OTHER=@secret"]), "two\nlines-sesame")
+        .run_with(&set(&["envs.HF_TOKEN=@-", "envs.OTHER=@secret"]), "two\nlines-sesame\n")
         .with(0);
-    assert_eq!(env(&user, "HF_TOKEN"), Some(json!("two\nlines-sesame")));
+    assert_eq!(
+        env(&user, "HF_TOKEN"),
+        Some(json!("two\nlines-sesame\n")),
+        "a key of several lines needs the last line break"
+    );
     assert!(!from_stdin.err.contains("end of standard input"), "{from_stdin:#?}");
     let history = user.run(&["history", LLAMA, "1"]).with(0);
     let json = user.run(&["history", LLAMA, "-o", "json"]).with(0);

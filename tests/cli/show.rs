@@ -47,7 +47,10 @@ fn what_is_wrong_stands_under_its_field() {
         "✗ not reported by the server; enter it, an update must send it (update body)"
     );
     assert!(below("HTTP port        8000, 9000").starts_with("✗ "), "{out}");
-    assert_eq!(below("data  "), "! \"data\" is not an absolute path (convention)");
+    assert_eq!(
+        below("data  "),
+        "! \"data\" is not an absolute path; write it from / on (convention)"
+    );
     assert!(
         lines.contains(&"Workers ✗1 !1") && lines.contains(&"General ✗1"),
         "{out}"

@@ -55,6 +55,7 @@ kinds! {
         Overlay::Result { .. } => "the end of a save",
         Overlay::Outside(_) => "waiting for $EDITOR",
         Overlay::Rejected => "a text from $EDITOR that can't be read",
+        Overlay::Emptied => "the question about an emptied environment",
         Overlay::Import(_) => "the preview of an import",
         Overlay::Path(_) => "the question for a path",
         Overlay::Told(_) => "something to be told",

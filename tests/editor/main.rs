@@ -36,5 +36,6 @@ mod situations;
 mod small;
 mod typing;
 mod undoing;
+mod values;
 mod walk;
 mod wide;

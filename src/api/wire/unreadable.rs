@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use super::text::{sentence, shorten};
+use crate::text::Quoted;
 
 /// Characters of a value that an error shows.
 const EXCERPT_CHARS: usize = 40;
@@ -60,7 +61,7 @@ pub enum Unreadable {
         message: String,
     },
     /// Another endpoint than the one asked for.
-    #[error("The answer is endpoint {got:?}, not {asked:?}, which was asked for.")]
+    #[error("The answer is endpoint {}, not {}, which was asked for.", Quoted(.got), Quoted(.asked))]
     OtherEndpoint {
         /// The id asked for.
         asked: String,

@@ -14,6 +14,7 @@ use super::options::{ID_HELP, WriteArgs, not_empty};
 use super::output;
 use super::unseen;
 use super::write::{self, Shape, Writing};
+use crate::endpoint::incoming;
 use crate::secret::{Secret, read_to_end};
 pub use assignment::single_paths;
 use assignment::{Assignment, Place, Row, What};
@@ -163,14 +164,9 @@ fn from_file(assignment: &Assignment, name: &str) -> Result<Secret, Failure> {
         return Err(invalid("it is over 1 MiB"));
     }
     let text = std::str::from_utf8(&bytes).map_err(|_| invalid("it is no text (UTF-8)"))?;
-    // Nearly every file ends in one that is no part of the value.
-    let cut = text
-        .strip_suffix('\n')
-        .map(|text| text.strip_suffix('\r').unwrap_or(text));
-    if cut.is_some() {
-        output::note(&output::faint(&format!(
-            "The line break at the end of {what} is left out."
-        )));
+    let taken = incoming::value(text);
+    for note in taken.said {
+        output::note(&output::faint(&note.sentence(&what)));
     }
-    Ok(Secret::new(cut.unwrap_or(text)))
+    Ok(taken.text)
 }

@@ -4,6 +4,7 @@ use super::{Planned, Writing};
 use crate::cli::ask::Consent;
 use crate::cli::exit::Exit;
 use crate::cli::output;
+use crate::text::Quoted;
 
 impl Writing {
     /// Asks whether these may be sent; on a protected profile for the name of each.
@@ -71,7 +72,8 @@ impl Writing {
         };
         Some(format!(
             "the profile {profile} is protected, so nothing was sent. Beside --yes it wants the name of each endpoint: add \
-             --confirm {wanted:?}."
+             --confirm {}.",
+            Quoted(wanted)
         ))
     }
 }

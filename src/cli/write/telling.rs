@@ -5,7 +5,7 @@ use crate::cli::output::{self, Tone};
 use crate::cli::{changes, problems};
 use crate::endpoint::diff::Change;
 use crate::endpoint::merge::Clash;
-use crate::endpoint::{EndpointConfig, FieldId, Severity};
+use crate::endpoint::{FieldId, Severity};
 
 impl Writing {
     pub(super) fn tell_waiting(&self) {
@@ -77,18 +77,7 @@ impl Writing {
 
 /// What is to be said beside the changes of one endpoint.
 pub(super) fn warnings(planned: &Planned) -> Vec<String> {
-    let (old, new) = (&planned.work.base().config, planned.work.now());
     let mut warnings = planned.warnings.clone();
-    let differs = |field| planned.work.is_field_changed(field);
-    if differs(FieldId::PolicyType) && !differs(FieldId::PolicyValue) {
-        let value = FieldId::PolicyValue;
-        warnings.push(format!(
-            "Policy value stays {}, which means {} now and no longer {}.",
-            new.text(value),
-            unit_words(new),
-            unit_words(old)
-        ));
-    }
     warnings.extend(unchecked(planned));
     warnings
 }
@@ -117,12 +106,4 @@ fn unchecked(planned: &Planned) -> Vec<String> {
         )
     };
     found.into_iter().map(sentence).collect()
-}
-
-fn unit_words(config: &EndpointConfig) -> &'static str {
-    match FieldId::PolicyValue.unit(config) {
-        "s" => "seconds in the queue",
-        "req" => "requests in the queue",
-        _ => "nothing known",
-    }
 }

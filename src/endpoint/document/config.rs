@@ -7,6 +7,7 @@ use super::super::number::{Number, NumberError};
 use super::node::{Member, Node, Value};
 use super::{Rules, keys};
 use crate::secret::Secret;
+use crate::text::Quoted;
 
 /// Where (byte), path, message.
 type Found = (usize, String, String);
@@ -107,11 +108,13 @@ impl<'a> Reading<'a> {
         if matches!(there.value.value, Value::Text(_)) && id != before.id {
             let why = match self.rules.id_known {
                 true if id == before.name => format!(
-                    "{id:?} is the endpoint's name; write its id, {}, or leave it out where the command names the endpoint",
+                    "{} is the endpoint's name; write its id, {}, or leave it out where the command names the endpoint",
+                    Quoted(&id),
                     before.id
                 ),
                 true => format!(
-                    "{id:?} stands here, and {} is the endpoint that the command names; leave one of the two out",
+                    "{} stands here, and {} is the endpoint that the command names; leave one of the two out",
+                    Quoted(&id),
                     before.id
                 ),
                 false => format!("the id can't be changed; it is {}", before.id),
@@ -143,7 +146,7 @@ impl<'a> Reading<'a> {
             match &node.value {
                 // Many write it as a number, and nothing is lost by it.
                 Value::Number(number) if is_plain_integer(number.reveal()) => Some(number.reveal().to_owned()),
-                _ => Some(reading.text_of(node, &port.path_of("port"))),
+                _ => Some(reading.text_of(node, &port.path_of("port")).trim().to_owned()),
             }
         });
         ports.join(", ")
@@ -371,7 +374,7 @@ impl<'a> Reading<'a> {
             Value::Text(text) => {
                 let number = Number::typed(text.reveal());
                 if number.value() == Err(NumberError::NotWhole) {
-                    let why = format!("{:?} is not a whole number", keys::shown(text.reveal()));
+                    let why = format!("{} is not a whole number", Quoted(&keys::shown(text.reveal())));
                     self.rules_broken.push((node.at, object.path_of(key), why));
                 }
                 number

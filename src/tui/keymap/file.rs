@@ -7,6 +7,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::{Action, Context, DEFAULT, Key, Keymap};
 use crate::config::{Problem, Source, nearest};
+use crate::text::Spelled;
 
 type Bindings = HashMap<Context, Vec<(Action, Vec<Key>)>>;
 
@@ -164,7 +165,7 @@ impl Reader<'_> {
                 Ok(key) if read.contains(&key) => {}
                 Ok(key) => read.push(key),
                 Err(why) => {
-                    self.problem(at, format!("`{}` {why}; {stays}", name.escape_debug()));
+                    self.problem(at, format!("`{}` {why}; {stays}", Spelled(name)));
                     return None;
                 }
             }

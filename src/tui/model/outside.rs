@@ -1,5 +1,6 @@
 //! What goes to `$EDITOR` and to files, and what comes back from there.
 
+use crate::endpoint::dotenv::Lines;
 use crate::endpoint::field::Kind;
 use crate::endpoint::{EnvVar, FieldId, Misread};
 use crate::secret::Secret;
@@ -106,10 +107,8 @@ pub enum Edited {
 pub struct Import {
     /// What the step will be called.
     pub name: String,
-    /// They.
-    pub envs: Vec<EnvVar>,
-    /// What of the text can't be read.
-    pub misread: Vec<Misread>,
+    /// They, what of the text can't be read, and how it was read.
+    pub lines: Lines,
     /// First line shown.
     pub scroll: usize,
     /// Values are shown.

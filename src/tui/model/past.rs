@@ -1,9 +1,9 @@
 //! What was sent before, and the way back.
 
 use crate::endpoint::EndpointConfig;
-use crate::endpoint::diff::{self, Change, Shown};
+use crate::endpoint::diff::{self, Change};
 use crate::endpoint::field::Kind;
-use crate::endpoint::words::worded;
+use crate::endpoint::words::sides_worded;
 use crate::store::{History, Record};
 use crate::tui::width::{cut_end, shown_width};
 
@@ -100,9 +100,14 @@ fn in_short(change: &Change, (before, after): (&EndpointConfig, &EndpointConfig)
     };
     match (&change.row, &change.old, &change.new) {
         (Some(row), ..) => format!("{sign}{row}"),
-        (None, Some(Shown::Plain(old)), Some(Shown::Plain(new))) if change.field.spec().kind != Kind::Rows => {
-            let side = |text, config| worded(change.field, text, config);
-            format!("{} {} → {}", change.name(), side(old, before), side(new, after))
+        (None, Some(_), Some(_)) if change.field.spec().kind != Kind::Rows => {
+            let (old, new) = sides_worded(change, (before, after), false);
+            format!(
+                "{} {} → {}",
+                change.name(),
+                old.unwrap_or_default(),
+                new.unwrap_or_default()
+            )
         }
         (None, ..) if change.field.spec().kind == Kind::Rows => format!("order of {}", change.name()),
         _ => change.name(),

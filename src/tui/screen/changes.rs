@@ -3,11 +3,10 @@
 use ratatui::style::Style;
 
 use super::page::{LEAST_COLUMN, Page};
-use crate::endpoint::diff::{Change, Shown};
+use crate::endpoint::diff::Change;
 use crate::endpoint::moves::{is_sorted, moves};
-use crate::endpoint::words::worded;
+use crate::endpoint::words::{sides_worded, worded};
 use crate::endpoint::{EndpointConfig, FieldId, List};
-use crate::secret::MASK;
 use crate::tui::model::Form;
 use crate::tui::theme;
 use crate::tui::width::shown_width;
@@ -40,8 +39,9 @@ impl Page {
         for change in &changes {
             self.change(change, (old, new), reveal);
         }
-        // The same number means something else under another policy type, and that is a change nobody typed.
-        if old.policy.kind != new.policy.kind && old.policy.value == new.policy.value {
+        // The same number means something else under another policy type. Where nobody entered it that is a problem,
+        // told above.
+        if old.policy.kind != new.policy.kind && old.policy.value == new.policy.value && !form.work.keeps_number() {
             let value = FieldId::PolicyValue;
             let text = format!(
                 "{} → {}: the same number, with another meaning",
@@ -103,14 +103,7 @@ impl Page {
         {
             return;
         }
-        let side = |shown: &Option<Shown>, config| match shown {
-            None => None,
-            Some(Shown::Plain(text)) => Some(worded(change.field, text, config)),
-            Some(Shown::Secret(secret)) if secret.fingerprint().is_some() => Some("(not kept)".to_owned()),
-            Some(Shown::Secret(secret)) if reveal => Some(secret.reveal().replace('\n', "␊")),
-            Some(Shown::Secret(_)) => Some(MASK.to_owned()),
-        };
-        let text = match (side(&change.old, old), side(&change.new, new)) {
+        let text = match sides_worded(change, (old, new), reveal) {
             (Some(old), Some(new)) => format!("{old} → {new}"),
             (Some(old), None) => format!("{old} (deleted)"),
             (None, Some(new)) => format!("{new} (added)"),

@@ -12,9 +12,9 @@ use super::{Places, Scrolls, Target, notice};
 use crate::endpoint::EndpointConfig;
 use crate::endpoint::diff::volume_words;
 use crate::endpoint::edit::Row;
-use crate::endpoint::merge::{Choice, Side, Slot};
-use crate::endpoint::words::worded;
-use crate::secret::MASK;
+use crate::endpoint::merge::{Choice, Clash, Side, Slot};
+use crate::endpoint::words::{secret_worded, sides_look_alike, worded_with};
+use crate::text::with_ends;
 use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::{Between, Conflict, Form, Model, Offers, Screen, offers_for};
 use crate::tui::theme;
@@ -204,7 +204,7 @@ fn list_row(
     }
     let half = area.right().saturating_sub(x + 2) / 2;
     for (at, side) in [(1, &clash.mine), (2, &clash.theirs)] {
-        let text = in_short(&clash.slot, side, configs[at], conflict.reveal);
+        let text = in_short(clash, side, configs[at], conflict.reveal);
         let name = format!("{} ", names[at]);
         let used = paint::text(buffer, x, area.y, half, &name, theme::dim());
         let room = half.saturating_sub(used);
@@ -221,9 +221,9 @@ fn list_row(
 }
 
 /// One side in one line.
-fn in_short(slot: &Slot, side: &Side, config: &EndpointConfig, reveal: bool) -> String {
+fn in_short(clash: &Clash, side: &Side, config: &EndpointConfig, reveal: bool) -> String {
     let mut page = Page::new(u16::MAX);
-    side_lines(&mut page, slot, side, config, reveal);
+    side_lines(&mut page, clash, side, config, reveal);
     let lines: Vec<&str> = page.lines.iter().map(|line| line.text.trim()).collect();
     lines.join(", ")
 }
@@ -254,7 +254,7 @@ pub fn blocks(model: &Model, conflict: &Conflict, form: &Form) -> Vec<Line> {
             (Action::ChooseMine, names[1], &clash.mine, mine),
             (Action::ChooseTheirs, names[2], &clash.theirs, theirs),
         ] {
-            let text = in_short(&clash.slot, side, config, conflict.reveal);
+            let text = in_short(clash, side, config, conflict.reveal);
             let title = format!("  {} {name}", key(action));
             let gap = " ".repeat(BESIDE.saturating_sub(shown_width(&title)));
             page.add(format!("{title}{gap}{}", cut_middle(&text, room)), theme::plain());
@@ -285,7 +285,7 @@ pub fn blocks(model: &Model, conflict: &Conflict, form: &Form) -> Vec<Line> {
     ] {
         let title = format!("{} {name}", key(action));
         block(&mut page, &title, chosen, beside, |page| {
-            side_lines(page, &clash.slot, side, config, conflict.reveal);
+            side_lines(page, clash, side, config, conflict.reveal);
         });
     }
     if let Some(Choice::Edited(side)) = choice {
@@ -295,7 +295,7 @@ pub fn blocks(model: &Model, conflict: &Conflict, form: &Form) -> Vec<Line> {
             true,
             beside,
             |page| {
-                side_lines(page, &clash.slot, side, mine, conflict.reveal);
+                side_lines(page, clash, side, mine, conflict.reveal);
             },
         );
     }
@@ -310,7 +310,7 @@ fn are_beside(model: &Model, conflict: &Conflict, sides: [&EndpointConfig; 3]) -
         && [&clash.loaded, &clash.mine, &clash.theirs]
             .into_iter()
             .zip(sides)
-            .all(|(side, config)| shown_width(&in_short(&clash.slot, side, config, conflict.reveal)) <= room)
+            .all(|(side, config)| shown_width(&in_short(clash, side, config, conflict.reveal)) <= room)
 }
 
 /// A title with what stands under it, or beside it.
@@ -331,19 +331,21 @@ fn block(page: &mut Page, title: &str, chosen: bool, beside: bool, side: impl Fn
     }
 }
 
-fn side_lines(page: &mut Page, slot: &Slot, side: &Side, config: &EndpointConfig, reveal: bool) {
+fn side_lines(page: &mut Page, clash: &Clash, side: &Side, config: &EndpointConfig, reveal: bool) {
+    let ends = sides_look_alike(clash);
     let mut say = |text: &str| page.wrapped(&format!("    {text}"), theme::plain(), 4);
-    match (slot, side) {
-        (Slot::Field(field), Side::Text(text)) => say(&worded(*field, text, config)),
+    match (&clash.slot, side) {
+        (Slot::Field(field), Side::Text(text)) => say(&worded_with(*field, text, config, ends)),
         (_, Side::Rows(rows)) if rows.is_empty() => say("(not there)"),
         (_, Side::Rows(rows)) => {
             for row in rows {
                 match row {
-                    Row::Env(env) => {
-                        let value = if reveal { env.value.reveal() } else { MASK };
-                        say(&format!("{} = {}", env.key, value.replace('\n', "␊")));
+                    Row::Env(env) => say(&format!("{} = {}", env.key, secret_worded(&env.value, reveal, ends))),
+                    Row::Volume(volume) => {
+                        let words = volume_words(volume);
+                        let words = if ends { with_ends(&words) } else { words };
+                        say(&format!("{}: {words}", volume.mount_path));
                     }
-                    Row::Volume(volume) => say(&format!("{}: {}", volume.mount_path, volume_words(volume))),
                 }
             }
         }

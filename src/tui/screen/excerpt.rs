@@ -142,12 +142,15 @@ mod tests {
 
     #[test]
     fn of_an_environment_line_only_the_name_is_seen() {
-        assert_eq!(env("A=1\nTOKEN=top secret\n"), (format!("TOKEN={MASK}"), 6));
+        assert_eq!(env("A=1\nTOKEN='top' secret\n"), (format!("TOKEN={MASK}"), 6));
         assert_eq!(env("my key=secret\n"), (format!("my key={MASK}"), 2));
         assert_eq!(env("TOKEN secret\n"), (format!("TOKEN{MASK}"), 0));
         // The last line of a certificate looks like a name with a sign.
         assert_eq!(env("CERT=-----BEGIN\nMIIEsecret/x\n"), (MASK.to_owned(), 0));
-        assert_eq!(env("A=\"one\nsecret==\\q\"\n").0.find("secret"), None);
+        assert_eq!(env("A=\"one\nsecret==\\q\" x\n").0.find("secret"), None);
+        // Of a value that goes on in a line nothing is seen, whatever that looks like.
+        let text = "A=\"one\nsecret=\n";
+        assert_eq!(of(UnreadOf::Environment, text, (2, 1), 60), Some((MASK.to_owned(), 0)));
     }
 
     #[test]

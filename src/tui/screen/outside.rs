@@ -8,8 +8,10 @@ use super::excerpt::excerpt;
 use super::hints::{self, Rank, fixed};
 use super::notice::fitted;
 use super::page::{Page, sheet};
-use crate::endpoint::dotenv::{Fate, counted, incoming};
-use crate::secret::MASK;
+use crate::endpoint::dotenv::{Fate, Joined, Lines, counted, incoming};
+use crate::endpoint::words::secret_worded;
+use crate::secret::Secret;
+use crate::text::look_alike;
 use crate::tui::model::{Form, Import, Model, PathBox, PathFor, Target};
 use crate::tui::theme;
 use crate::tui::widget::paint;
@@ -128,6 +130,19 @@ impl Page {
         self.wrapped(&text, theme::plain(), 0);
     }
 
+    /// What of the text is in none of the values, and which lines are one: quotes may have been meant otherwise.
+    fn how_read(&mut self, lines: &Lines) {
+        match lines.quoted {
+            0 => {}
+            1 => self.wrapped("1 pair of quotes was taken off.", theme::plain(), 2),
+            count => self.wrapped(&format!("{count} pairs of quotes were taken off."), theme::plain(), 2),
+        }
+        for Joined { key, first, last } in &lines.joined {
+            let text = format!("{key}: lines {first}–{last} became one value.");
+            self.wrapped(&text, theme::plain(), 2);
+        }
+    }
+
     /// An empty line, where there is room for one.
     fn gap(&mut self) {
         if self.width >= 45 {
@@ -136,29 +151,28 @@ impl Page {
     }
 
     pub(super) fn import(&mut self, form: &Form, import: &Import) {
-        for misread in &import.misread {
+        let Lines { envs, misread, .. } = &import.lines;
+        for misread in misread {
             self.wrapped(&format!("✗ Left out, {misread}"), theme::error(), 2);
         }
-        if !import.misread.is_empty() {
+        let read = self.lines.len();
+        self.how_read(&import.lines);
+        if !misread.is_empty() || self.lines.len() > read {
             self.add("", theme::plain());
         }
-        let all = incoming(form.work.now(), &import.envs);
-        let counts = counted(&all, import.misread.len());
+        let all = incoming(form.work.now(), envs);
+        let counts = counted(&all, misread.len());
         self.wrapped(&format!("{counts}:"), theme::strong(), 2);
-        let shown = |value: &str| {
-            if import.reveal {
-                value.replace('\n', "␊")
-            } else {
-                MASK.to_owned()
-            }
-        };
         let widest = all.iter().map(|one| shown_width(&one.env.key)).max().unwrap_or(0);
         let column = (widest + 4).clamp(12, self.width.max(20) * 3 / 5);
         for one in &all {
-            let new = shown(one.env.value.reveal());
+            let texts: Vec<&str> = one.old.iter().chain([&one.env.value]).map(Secret::reveal).collect();
+            let ends = look_alike(&texts);
+            let shown = |value| secret_worded(value, import.reveal, ends);
+            let new = shown(&one.env.value);
             let (sign, style, mut text) = match (one.fate, &one.old) {
                 (Fate::New, _) => ("+", theme::good(), new),
-                (Fate::Changed, Some(old)) => ("*", theme::changed(), format!("{} → {new}", shown(old.reveal()))),
+                (Fate::Changed, Some(old)) => ("*", theme::changed(), format!("{} → {new}", shown(old))),
                 (Fate::Changed, None) => ("*", theme::changed(), new),
                 (Fate::Same, _) => ("=", theme::dim(), new),
             };

@@ -34,6 +34,7 @@ pub fn draw(
         Overlay::Palette(text, at) => return Some(search::palette(model, text, *at, buffer, area, places)),
         Overlay::Outside(name) => super::outside::draw_outside(name, buffer, area),
         Overlay::Rejected => super::outside::draw_rejected(model, buffer, area),
+        Overlay::Emptied => questions::emptied(model, buffer, area),
         Overlay::Import(import) => super::outside::draw_import(model, import, buffer, area),
         Overlay::Path(asked) => return Some(super::outside::draw_path(asked, buffer, area, places)),
         Overlay::Leave(leaving) => questions::leave(model, *leaving, buffer, area),

@@ -31,6 +31,34 @@ pub(super) fn long_copy(bytes: usize, buffer: &mut Buffer, area: Rect) {
     hints::draw(&fixed(&keys), buffer, area);
 }
 
+/// Whether an environment that came back empty from the editor is to be so.
+pub(super) fn emptied(model: &Model, buffer: &mut Buffer, area: Rect) {
+    let count = match &model.screen {
+        Screen::Form(form) => form.work.now().envs.len(),
+        _ => 0,
+    };
+    let all = match count {
+        1 => "the only variable".to_owned(),
+        count => format!("all {count} variables"),
+    };
+    let text = format!("The editor's text is empty: delete {all}?");
+    let said = fitted(&text, usize::from(area.width.min(60) - 4), 3, "");
+    let choices = [("Ctrl-X", format!("delete {all}")), ("Esc", "keep them".to_owned())];
+    let told = u16::try_from(said.len()).unwrap_or(1);
+    let inside = paint::window(buffer, paint::centered(area, 60, told + 5), "Emptied");
+    for (row, line) in said.iter().enumerate() {
+        let y = inside.y + u16::try_from(row).unwrap_or(0);
+        paint::text(buffer, inside.x + 1, y, inside.width - 1, line, theme::plain());
+    }
+    for (row, (key, says)) in choices.iter().enumerate() {
+        let y = inside.y + told + 1 + u16::try_from(row).unwrap_or(0);
+        paint::text(buffer, inside.x + 1, y, 8, key, theme::key());
+        paint::text(buffer, inside.x + 9, y, inside.width - 9, says, theme::plain());
+    }
+    let keys = [("Ctrl-X", "delete", Rank::Way), ("Esc", "keep", Rank::Way)];
+    hints::draw(&fixed(&keys), buffer, area);
+}
+
 /// Whether unsaved edits are to be thrown away.
 pub(super) fn leave(model: &Model, leaving: Leaving, buffer: &mut Buffer, area: Rect) {
     let kept = can_keep(model);

@@ -218,7 +218,7 @@ impl Page {
     fn diff(&mut self, form: &Form, reveal: bool) {
         let (old, new) = (&form.work.base().config, form.work.now());
         let exact = (body::text(old), body::text(new));
-        let masked = (body::masked(old), body::masked(new));
+        let masked = body::masked_beside(old, new);
         let (old_lines, new_lines): (Vec<&str>, Vec<&str>) = if reveal {
             (exact.0.lines().collect(), exact.1.lines().collect())
         } else {

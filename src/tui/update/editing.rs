@@ -6,6 +6,7 @@ use super::{form, lookups};
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::entry::number_text;
 use crate::endpoint::field::Kind;
+use crate::endpoint::incoming::{self, Note, Taken};
 use crate::endpoint::{FieldId, List};
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key, with_keys};
@@ -123,7 +124,9 @@ fn typed(form: &Form) -> Option<Edit> {
     match form.editing.as_ref()? {
         Editing::Field { field, text } => {
             let new = number_text(*field, text.text(), form.work.now(), form.work.limits());
-            (form.work.now().text(*field) != new).then(|| Edit::set(form.work.now(), *field, new))
+            // The same number entered again says that it is meant with its new meaning, too.
+            let is_entered = *field == FieldId::PolicyValue && form.work.keeps_number();
+            (form.work.now().text(*field) != new || is_entered).then(|| Edit::set(form.work.now(), *field, new))
         }
         Editing::Choice { field, at } => {
             let Kind::Choice(words) = field.spec().kind else {
@@ -355,6 +358,8 @@ fn insert(text: &mut TextEdit, what: &str) -> Result<(), String> {
 
 /// A paste goes into the text being edited; elsewhere it does nothing, since it isn't a row of keys.
 pub(super) fn paste(model: &mut Model, pasted: &str) {
+    let came = incoming::value(pasted);
+    let pasted = came.text.reveal();
     if let Some(Overlay::Path(asked)) = &mut model.overlay {
         if !asked.waiting && !asked.exists {
             asked.said = insert(
@@ -425,8 +430,7 @@ pub(super) fn paste(model: &mut Model, pasted: &str) {
     if matches!(kind, Kind::Choice(_)) {
         return;
     }
-    let breaks = pasted.trim_end_matches('\n').contains('\n');
-    let ends_broken = pasted.ends_with('\n') && !multiline;
+    let said = pasted_words(&came, multiline);
     let taken = if multiline {
         insert(text, pasted)
     } else {
@@ -438,12 +442,28 @@ pub(super) fn paste(model: &mut Model, pasted: &str) {
     }
     match taken {
         Err(why) => model.complain(why),
-        Ok(()) if breaks && !multiline => {
-            model.say("The line breaks of the paste became spaces: this field has one line.")
-        }
-        Ok(()) if ends_broken => {
-            model.say("The line break at the end of the paste was left out: this field has one line.")
-        }
-        Ok(()) => {}
+        Ok(()) if said.is_empty() => {}
+        Ok(()) => model.say(said),
     }
+}
+
+/// What a field took of a paste otherwise than it came, in sentences; empty: nothing.
+fn pasted_words(came: &Taken, multiline: bool) -> String {
+    const ONE_LINE: &str = "this field has one line";
+    let text = came.text.reveal();
+    let ends = if multiline {
+        None
+    } else if text.trim_end_matches('\n').contains('\n') {
+        Some(format!("The line breaks of the paste became spaces: {ONE_LINE}."))
+    } else if text.ends_with('\n') || came.said.contains(&Note::LastLineBreak) {
+        Some(format!(
+            "The line break at the end of the paste was left out: {ONE_LINE}."
+        ))
+    } else {
+        None
+    };
+    // How lines ended is no news where there are none.
+    let said = came.said.iter().filter(|note| multiline || **note == Note::Mark);
+    let said = said.map(|note| note.sentence("the paste"));
+    said.chain(ends).collect::<Vec<_>>().join(" ")
 }

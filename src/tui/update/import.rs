@@ -31,8 +31,7 @@ pub(super) fn preview(model: &mut Model, text: &str, name: impl Fn(usize) -> Str
     let keys = dotenv::incoming(form.work.now(), &lines.envs).len();
     model.show(Overlay::Import(Import {
         name: name(keys),
-        envs: lines.envs,
-        misread: lines.misread,
+        lines,
         scroll: 0,
         reveal: false,
     }));
@@ -81,8 +80,9 @@ fn take(model: &mut Model) {
         return;
     };
     let Screen::Form(form) = &mut model.screen else { return };
-    let counts = dotenv::counted(&dotenv::incoming(form.work.now(), &import.envs), import.misread.len());
-    match dotenv::import(form.work.now(), &import.envs, import.name) {
+    let envs = &import.lines.envs;
+    let counts = dotenv::counted(&dotenv::incoming(form.work.now(), envs), import.lines.misread.len());
+    match dotenv::import(form.work.now(), envs, import.name) {
         Some(edit) => {
             let name = edit.name();
             form::with_focus_kept(form, |form| form.work.apply(edit));

@@ -499,6 +499,7 @@ fn act_on(model: &mut Model, press: Press) -> Vec<Effect> {
         Some(Overlay::Result { .. }) => saving::result_key(model, &key),
         Some(Overlay::Outside(_)) => outside::outside_key(model, &key),
         Some(Overlay::Rejected) => outside::rejected_key(model, &key),
+        Some(Overlay::Emptied) => outside::emptied_key(model, &key),
         Some(Overlay::Import(_)) => import::key(model, &key),
         Some(Overlay::Path(_)) => import::path_key(model, &key),
         Some(Overlay::LongCopy { .. }) => copy::key(model, &key),

@@ -8,12 +8,16 @@ use super::{form, lost};
 use crate::endpoint::diff::{self, Change};
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::field::Kind;
-use crate::endpoint::{EndpointConfig, EnvVar, List, Misread, body, document, dotenv};
+use crate::endpoint::{EndpointConfig, EnvVar, List, Misread, body, document, dotenv, incoming};
 use crate::secret::Secret;
 use crate::store::Unread;
+use crate::text::Quoted;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key, with_keys};
 use crate::tui::model::{Edited, Focus, Form, Model, Overlay, Screen, Target};
+
+/// What the step is called that the editor's whole environment makes.
+const ENVIRONMENT_STEP: &str = "environment, in the editor";
 
 /// What is focused goes to the editor.
 pub(super) fn open_focused(model: &mut Model) -> Vec<Effect> {
@@ -80,7 +84,11 @@ pub(super) fn text_of(target: &Target, now: &EndpointConfig) -> Result<String, S
         Target::EnvValue { old, .. } => old.value.editable().to_owned(),
         Target::Environment => dotenv::write(&now.envs).map_err(|key| {
             let body = form_key(Action::EditBody);
-            format!("env {key:?} or its value can't stand in a .env file; {body} opens the whole body in the editor.")
+            format!(
+                "env {} can't stand in a .env file: a name there has no blank, no quote and no # in it; {body} opens the \
+                 whole body in the editor.",
+                Quoted(&key)
+            )
         })?,
         Target::Body => body::text(now) + "\n",
     })
@@ -92,6 +100,7 @@ pub(super) fn ended(model: &mut Model, target: Target, edited: Edited) {
         model.overlay = None;
     }
     let Screen::Form(form) = &mut model.screen else { return };
+    let mut said_of_it = String::new();
     let (text, read) = match edited {
         Edited::Failed(why) => {
             model.complain(format!("{why} Nothing is changed."));
@@ -99,14 +108,24 @@ pub(super) fn ended(model: &mut Model, target: Target, edited: Edited) {
         }
         Edited::NotText(text, why) => (text, Err(why)),
         Edited::Text(text) => {
-            let read = read(&target, text.reveal(), form);
-            (text, read)
+            let (taken, said) = came(&target, &text, form.work.now());
+            said_of_it = said;
+            (text, read(&target, taken.reveal(), form))
         }
     };
     // There is one text of a target at most: the newest.
     let kept = target.kept();
     form.unread.retain(|unread| unread.what != kept);
     match read {
+        Ok(Some(Edit::Whole { old, new, .. }))
+            if target == Target::Environment && new.envs.is_empty() && !old.envs.is_empty() =>
+        {
+            if model.overlay.is_none() {
+                model.show(Overlay::Emptied);
+            } else {
+                model.say("The editor's text of the environment is empty; nothing is changed.");
+            }
+        }
         Ok(edit) => {
             let Some(edit) = edit else {
                 model.say("Nothing was changed in the editor.");
@@ -119,7 +138,9 @@ pub(super) fn ended(model: &mut Model, target: Target, edited: Edited) {
             };
             form::with_focus_kept(form, |form| form.work.apply(edit));
             let undo = form_key(Action::Undo);
-            model.say(format!("Taken from the editor: {said}. {undo} takes it back."));
+            model.say(format!(
+                "Taken from the editor: {said}.{said_of_it} {undo} takes it back."
+            ));
         }
         Err(why) => {
             form.unread.push(Arc::new(Unread::new(kept, text, why)));
@@ -157,20 +178,24 @@ fn counted(changes: &[Change]) -> String {
     }
 }
 
+/// A text from the editor without what editors add of their own, and what is to be told of that: only of single values.
+fn came(target: &Target, text: &Secret, now: &EndpointConfig) -> (Secret, String) {
+    let before = match target {
+        Target::Field(field) => now.text(*field),
+        Target::EnvValue { old, .. } => old.value.editable(),
+        Target::Environment | Target::Body => return (text.clone(), String::new()),
+    };
+    let taken = incoming::edited(text.reveal(), before);
+    let said = taken.said.iter().map(|note| format!(" {}", note.sentence("the text")));
+    (taken.text, said.collect())
+}
+
 /// The step that the text makes; `None`: it changes nothing.
 fn read(target: &Target, text: &str, form: &Form) -> Result<Option<Edit>, Misread> {
     let now = form.work.now();
-    // Editors end the last line, whether it was ended or not.
-    let own = |old: &str| {
-        let text = if old.ends_with('\n') {
-            text
-        } else {
-            text.strip_suffix('\n').unwrap_or(text)
-        };
-        match text.find('\n') {
-            Some(at) if !target.is_multiline() => Err(Misread::at(text, at, "this field has one line only")),
-            _ => Ok((text != old).then(|| text.to_owned())),
-        }
+    let own = |old: &str| match text.find('\n') {
+        Some(at) if !target.is_multiline() => Err(Misread::at(text, at, "this field has one line only")),
+        _ => Ok((text != old).then(|| text.to_owned())),
     };
     let whole = |name: &str, new: EndpointConfig| {
         (new != *now).then(|| Edit::Whole {
@@ -197,7 +222,7 @@ fn read(target: &Target, text: &str, form: &Form) -> Result<Option<Edit>, Misrea
                 return Err(first);
             }
             let envs = lines.envs.into();
-            whole("environment, in the editor", EndpointConfig { envs, ..now.clone() })
+            whole(ENVIRONMENT_STEP, EndpointConfig { envs, ..now.clone() })
         }
         Target::Body => whole("body, in the editor", document::read_edited(text, now)?),
     })
@@ -208,6 +233,46 @@ fn read(target: &Target, text: &str, form: &Form) -> Result<Option<Edit>, Misrea
 pub(super) fn outside_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     if is_close(key) {
         model.overlay = None;
+    }
+    Vec::new()
+}
+
+/// What a key means to the question about an environment that came back empty.
+pub(super) fn emptied_action(key: &KeyEvent) -> Option<Action> {
+    match (key.code, key.modifiers) {
+        (KeyCode::Char('x'), KeyModifiers::CONTROL) => Some(Action::Discard),
+        _ => is_close(key).then_some(Action::Back),
+    }
+}
+
+/// Whether an environment that came back empty is meant so.
+pub(super) fn emptied_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
+    let Screen::Form(form) = &mut model.screen else {
+        return Vec::new();
+    };
+    match emptied_action(key) {
+        Some(Action::Discard) => {
+            let old = form.work.now().clone();
+            let new = EndpointConfig {
+                envs: Default::default(),
+                ..old.clone()
+            };
+            let said = counted(&diff::changes(&old, &new));
+            let edit = Edit::Whole {
+                name: ENVIRONMENT_STEP.to_owned(),
+                old: Box::new(old),
+                new: Box::new(new),
+            };
+            form::with_focus_kept(form, |form| form.work.apply(edit));
+            model.overlay = None;
+            let undo = form_key(Action::Undo);
+            model.say(format!("Taken from the editor: {said}. {undo} takes it back."));
+        }
+        Some(Action::Back) => {
+            model.overlay = None;
+            model.say("The variables are kept; nothing is changed.");
+        }
+        _ => {}
     }
     Vec::new()
 }

@@ -83,6 +83,7 @@ fn weight(model: &Model, key: &KeyEvent) -> Option<Weight> {
         (Some(Overlay::OtherCluster(_)), _) => lookups::question_action(key),
         (Some(Overlay::Result { .. }), _) => saving::result_action(model, key),
         (Some(Overlay::Rejected), _) => outside::rejected_action(key),
+        (Some(Overlay::Emptied), _) => outside::emptied_action(key),
         (Some(Overlay::Import(_)), _) => import::action(key),
         (Some(Overlay::Path(asked)), _) => import::path_action(asked, key),
         (Some(Overlay::LongCopy { .. }), _) => copy::action(key),

@@ -11,7 +11,8 @@ use crate::harness::{Editor, ID, llama, surroundings};
 use crate::situations::{found, past_of, record};
 
 /// The variables of another endpoint.
-const PASTE: &str = "# from the other endpoint\nexport NEW='a b'\nMAX_NUM_SEQS=128\nCUDA_VISIBLE_DEVICES=0\nBAD=two words\n\
+const PASTE: &str = "# from the other endpoint\nexport NEW='a b'\nMAX_NUM_SEQS=128\nCUDA_VISIBLE_DEVICES=0\n\
+    BAD='two' words\n\
     A_KEY_THAT_IS_RATHER_LONG_FOR_A_COLUMN=\"and a value that goes on and on, well over the end of any line\"\n";
 
 fn pasted(size: Area, keys: &str) -> Editor {
@@ -244,6 +245,10 @@ pub const SCENES: &[Scene] = &[
     Scene {
         name: "rejected",
         at: |size| from_editor(size, "B", "{\n  \"id\": \"ep_7f3a91c2\"\n  \"name\": 3\n}\n"),
+    },
+    Scene {
+        name: "emptied",
+        at: |size| from_editor(size, "E", "# nothing\n"),
     },
     Scene {
         name: "import",

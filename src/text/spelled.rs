@@ -1,0 +1,91 @@
+//! What stands in place of what can't be seen, and texts in quotes that show it.
+
+use std::fmt::{self, Write};
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::is_invisible;
+
+/// An [invisible](is_invisible) character as something that can be read: `␊`, `⟨ZWJ⟩`, `⟨U+202E⟩`.
+pub fn spelled(c: char) -> String {
+    match c {
+        '\0'..='\u{1f}' => picture(c as u32),
+        '\u{7f}' => picture(0x21),
+        '\u{200d}' => "⟨ZWJ⟩".to_owned(),
+        '\u{fe00}'..='\u{fe0f}' => format!("⟨VS{}⟩", c as u32 - 0xfe00 + 1),
+        '\u{e0100}'..='\u{e01ef}' => format!("⟨VS{}⟩", c as u32 - 0xe0100 + 17),
+        _ => by_number(c),
+    }
+}
+
+/// Any character by its number: `⟨U+00E9⟩`.
+pub fn by_number(c: char) -> String {
+    format!("⟨U+{:04X}⟩", c as u32)
+}
+
+/// The control picture at `offset` of the block U+2400.
+fn picture(offset: u32) -> String {
+    char::from_u32(0x2400 + offset).map_or_else(|| by_number('\u{fffd}'), String::from)
+}
+
+/// Carries combining marks that have nothing of their own to stand on.
+pub const DOTTED_CIRCLE: char = '◌';
+
+/// A text as it stands in a sentence, with what can't be seen [spelled](spelled()). Nothing of it combines with what
+/// stands before it.
+#[derive(Clone, Copy, Debug)]
+pub struct Spelled<'a>(pub &'a str);
+
+/// The same between quotes: `"v1⟨U+FEFF⟩"`.
+#[derive(Clone, Copy, Debug)]
+pub struct Quoted<'a>(pub &'a str);
+
+impl fmt::Display for Spelled<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if combines_with_a_quote(self.0) {
+            f.write_char(DOTTED_CIRCLE)?;
+        }
+        for c in self.0.chars() {
+            match is_invisible(c) {
+                true => f.write_str(&spelled(c))?,
+                false => f.write_char(c)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\"", Spelled(self.0))
+    }
+}
+
+/// Whether the first mark of a text would be drawn onto the quote before it.
+fn combines_with_a_quote(text: &str) -> bool {
+    let Some(first) = text.chars().next().filter(|c| !c.is_ascii() && !is_invisible(*c)) else {
+        return false;
+    };
+    format!("\"{first}").graphemes(true).count() == 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quoted_text_shows_what_can_not_be_seen_as_the_screen_does() {
+        for (text, quoted) in [
+            ("80 80", "\"80 80\""),
+            ("\u{feff}8000", "\"⟨U+FEFF⟩8000\""),
+            ("a\nb\t\0", "\"a␊b␉␀\""),
+            ("a\u{200d}\u{fe0f}\u{e0100}", "\"a⟨ZWJ⟩⟨VS16⟩⟨VS17⟩\""),
+            ("\u{301}e", "\"◌\u{301}e\""),
+            ("日本", "\"日本\""),
+            ("say \"hi\" \\", "\"say \"hi\" \\\""),
+            ("", "\"\""),
+        ] {
+            assert_eq!(Quoted(text).to_string(), quoted);
+        }
+    }
+}
