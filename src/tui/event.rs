@@ -1,6 +1,7 @@
 //! What can happen to the model, and what it can ask for. Both are data.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 use ratatui::layout::{Position, Size};
@@ -9,8 +10,8 @@ use crate::api::ApiError;
 use crate::endpoint::{Limits, LoadedEndpoint, Summary};
 use crate::secret::Secret;
 use crate::session::{Again, Outcome, Progress, ReviewedBody};
-use crate::store::{History, Kept, SendOutcome, Shelves};
-use crate::tui::model::{Edited, Leaving, LookedUp, Opened, Sent, Target, Written};
+use crate::store::{Draft, History, Kept, SendOutcome, Shelves};
+use crate::tui::model::{Discard, Edited, Leaving, LookedUp, Opened, Sent, Target, Written};
 
 /// Something that happened.
 #[derive(Debug)]
@@ -47,6 +48,10 @@ pub enum Event {
     Past(String, Result<History, String>),
     /// The draft is on disk, or could not be written, before a form is left.
     Flushed(bool, Leaving),
+    /// This was put aside, or why it could not be, as the end of a sentence.
+    Discarded(Arc<Discard>, Result<(), String>),
+    /// What was discarded of this endpoint and is still kept, the newest first, or why that can't be read.
+    DiscardedRead(String, Result<Vec<Draft>, String>),
     /// What became of the draft.
     Kept(Kept),
     /// Something could not be written into the history, in a sentence.
@@ -94,8 +99,13 @@ pub enum Effect {
     Disown,
     /// Write the draft now, and say whether it is on disk: the form is to be left.
     FlushDraft(Leaving),
-    /// Nothing is unsaved any more, and a draft of an earlier run isn't wanted either.
+    /// Nothing is unsaved any more, and a draft of an earlier run isn't wanted either: it goes. What was in it is saved, was
+    /// put aside before, or can't be.
     DiscardDraft,
+    /// Put this aside, for some days.
+    Discard(Discard),
+    /// Read what was discarded of this endpoint.
+    LoadDiscarded(String),
     /// The newest send of this configuration, of which nothing was known, turned out to have come to this.
     RecordOutcome(Sent, SendOutcome),
     /// Ask for the account's limits.

@@ -107,6 +107,7 @@ actions! {
     Accept "accept" "go on to the review",
     Restore "restore" "restore the unsaved edits",
     Discard "discard" "discard the unsaved edits",
+    RestoreDiscarded "restore-discarded" "bring the newest discarded edits back" ["discard" "undo" "restore" "recover"],
     LookOnly "look-only" "go on read-only",
     TakeOver "take-over" "take the endpoint over",
     Mouse "mouse" "mouse on or off" ["click"],

@@ -24,7 +24,7 @@ use crate::store::Fingerprints;
 pub use conflict::{Between, Conflict, Met};
 pub use editing::{Editing, RowEdit, new_row, part_text};
 pub use form::{Focus, Form, RowFilter};
-pub use keeping::{DraftQuestion, Keeping, Opened, Sent};
+pub use keeping::{Discard, Discarding, DraftQuestion, Keeping, KeptAside, Opened, Sent};
 pub use lookups::{Choices, LookedUp, Lookup, Lookups, Offer, Offers, Typed, offers, offers_for, with_name};
 pub use outside::{Edited, Import, PathBox, PathFor, Target, Written};
 pub use past::{Past, PastPage, PastSend};

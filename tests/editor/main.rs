@@ -5,6 +5,7 @@ mod clicking_texts;
 mod conflict;
 mod copying;
 mod details;
+mod discarding;
 mod editing;
 mod field_help;
 mod filtering;

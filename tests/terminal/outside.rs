@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use novita_edit::demo::DemoServer;
 use rustix::process::Signal;
 
-use crate::harness::{ENTER, ESC, LLAMA, OLD_TOKEN, Session, Start, server};
+use crate::harness::{CTRL_X, ENTER, ESC, LLAMA, OLD_TOKEN, Session, Start, server};
 use crate::home::Home;
 
 /// A script as the editor; `$1` is the file.
@@ -103,7 +103,7 @@ fn nonsense_survives_a_kill_and_editing_goes_on_with_it_in_the_next_session() {
     let mut session = Session::asked(&home, &server.base_url());
     session.wait_for("a text from the editor that can't be read yet");
     session.type_and_see(ENTER, "What came from the editor for the body can't be read.");
-    session.type_and_see("d", "thrown away");
+    session.type_and_see(CTRL_X, "discarded; it is kept aside for 7 days");
     home.wait_for_no_draft();
     session.send("q");
     assert_eq!(session.exit_code(), 0);
@@ -253,7 +253,7 @@ fn ctrl_z_in_the_editor_goes_to_the_shell_and_fg_comes_back_to_the_editor() {
     session.type_and_see(&format!("fg{ENTER}"), "back in the editor");
     session.type_and_see(&format!("renamed{ENTER}"), "Name *renamed");
     session.type_and_see("q", "discard them and quit");
-    session.type_and_see("d", "prompt>");
+    session.type_and_see(CTRL_X, "prompt>");
     session.send(&format!("exit{ENTER}"));
     session.exit_code();
 }

@@ -28,7 +28,7 @@ pub(super) fn draw_rejected(model: &Model, buffer: &mut Buffer, area: Rect) {
     let keys = fixed(&[
         ("Enter", "go on editing", Rank::Way),
         ("Esc", "later", Rank::Way),
-        ("d", "throw it away", Rank::Needed),
+        ("Ctrl-X", "discard it", Rank::Needed),
     ]);
     sheet(model, "Not taken", 0, &keys, buffer, area);
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::conflict::{Then, meet, merge_in};
-use super::{editing, rows};
+use super::{discarding, editing, rows};
 use crate::api::{ApiError, Hint};
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::field::Kind;
@@ -126,6 +126,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             return effects;
         }
         Action::History => return super::past::open(model),
+        Action::RestoreDiscarded => return super::keeping::load_discarded(model),
         Action::Scale => super::scale::open(model, false),
         Action::Picker if form.is_unsaved() => model.overlay = Some(Overlay::Leave(Leaving::Picker)),
         Action::Picker => return model.open_picker(),
@@ -427,14 +428,12 @@ fn loaded_row(form: &Form, list: List, at: usize, row: &Row) -> Option<Row> {
 }
 
 pub(super) fn leave_key(model: &mut Model, key: &KeyEvent, leaving: Leaving) -> Vec<Effect> {
+    if discarding::is_key(key) {
+        return discarding::edits(model, leaving);
+    }
+    discarding::stay(model);
     match key.code {
-        KeyCode::Char('d') => {
-            // A draft that isn't this session's waits for its own question.
-            let ours = matches!(&model.screen, Screen::Form(form) if form.keeping == Keeping::Ours);
-            let mut effects = if ours { vec![Effect::DiscardDraft] } else { Vec::new() };
-            effects.extend(leave(model, leaving));
-            return effects;
-        }
+        KeyCode::Char('d') => discarding::name_key(model),
         // It is left when the draft is known to be on disk.
         KeyCode::Char('k') if can_keep(model) => {
             model.overlay = None;

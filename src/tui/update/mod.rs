@@ -2,6 +2,7 @@
 
 mod conflict;
 mod copy;
+mod discarding;
 mod editing;
 mod find;
 mod form;
@@ -33,6 +34,7 @@ use super::screen::{SMALLEST, lines};
 use crate::api::ApiError;
 use crate::endpoint::{FieldId, Limits, LoadedEndpoint};
 use crate::session::Workspace;
+pub(crate) use discarding::failed as cannot_put_aside;
 pub use find::matches;
 pub(crate) use form::can_keep;
 pub use outside::waits;
@@ -264,6 +266,7 @@ impl Model {
             told_not_kept: false,
             scaling: None,
             unread: Vec::new(),
+            discarding: Default::default(),
         }));
         let mut effects = match scale {
             Some(typed) => scale::opened(self, *opened, typed),
@@ -373,6 +376,8 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         }
         Event::Kept(kept) => keeping::kept(model, kept),
         Event::Flushed(written, leaving) => return form::flushed(model, written, leaving),
+        Event::Discarded(what, put) => return discarding::done(model, &what, put),
+        Event::DiscardedRead(id, read) => keeping::bring_back(model, &id, read),
         Event::NotRecorded(why) => model.complain(format!("The history could not be written: {why}.")),
         Event::Again(request, again) if request == model.request => {
             if let Screen::Picker(picker) = &mut model.screen {
@@ -451,6 +456,7 @@ fn key_pressed(model: &mut Model, key: KeyEvent, seen: u64) -> Vec<Effect> {
         Some(Overlay::Help { .. } | Overlay::Details { .. }) => scroll_key(model, &key),
         Some(Overlay::Find(..)) => find::key(model, &key),
         Some(Overlay::Palette(..)) => palette::key(model, &key),
+        Some(_) if discarding::is_asked(model) => Vec::new(),
         Some(Overlay::Leave(leaving)) => form::leave_key(model, &key, *leaving),
         // Keys typed before anybody could see it are dropped.
         Some(overlay) if overlay.opens_by_itself() && model.shown_since.is_none_or(|first| seen < first) => Vec::new(),

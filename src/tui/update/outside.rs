@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{form, lost};
+use super::{discarding, form, lost};
 use crate::endpoint::diff::{self, Change};
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::field::Kind;
 use crate::endpoint::{EndpointConfig, EnvVar, List, Misread, body, document, dotenv};
 use crate::secret::Secret;
-use crate::store::Unread;
+use crate::store::{KEPT_DAYS, Unread};
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key, with_keys};
 use crate::tui::model::{Edited, Focus, Form, Model, Overlay, Screen, Target};
@@ -213,6 +213,10 @@ pub(super) fn outside_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
 }
 
 pub(super) fn rejected_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
+    if discarding::is_key(key) {
+        return discarding::text(model);
+    }
+    discarding::stay(model);
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
@@ -224,17 +228,7 @@ pub(super) fn rejected_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             }
             model.overlay = None;
         }
-        // Another one that waits is not opened: the same key once more would throw that away, too.
-        KeyCode::Char('d') => {
-            let gone = form.unread.pop().map(|unread| Target::of(&unread.what).name());
-            let more = waits(form).map(|said| format!(" {said}")).unwrap_or_default();
-            model.overlay = None;
-            if let Some(name) = gone {
-                model.say(format!(
-                    "The editor's text of {name} was thrown away for good; the form is as it was.{more}"
-                ));
-            }
-        }
+        KeyCode::Char('d') => discarding::name_key(model),
         _ if is_close(key) => {
             let said = waits(form).unwrap_or_default();
             model.overlay = None;
@@ -243,6 +237,23 @@ pub(super) fn rejected_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         _ => {}
     }
     Vec::new()
+}
+
+/// A text was discarded: it is aside, or gone for good. Another one that waits is not opened: the same key once more would discard
+/// that, too.
+pub(super) fn thrown_away(model: &mut Model, gone: &Arc<Unread>, for_good: bool) {
+    let Screen::Form(form) = &mut model.screen else { return };
+    discarding::without(form, gone);
+    let name = Target::of(&gone.what).name();
+    let more = waits(form).map(|said| format!(" {said}")).unwrap_or_default();
+    let kept = match for_good {
+        true => "thrown away for good".to_owned(),
+        false => format!("discarded; it is kept aside for {KEPT_DAYS} days"),
+    };
+    model.overlay = None;
+    model.say(format!(
+        "The editor's text of {name} is {kept}. The form is as it was.{more}"
+    ));
 }
 
 /// That texts from the editor wait to be mended, in a sentence; `None`: none does.
