@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::model::{Discard, Keeping, KeptAside, Opened};
+use super::left_texts;
+use super::model::{Discard, Keeping, KeptAside, Opened, SavedText};
 use super::screen::owner_words;
 use crate::config::StateDirs;
 use crate::platform::DEMO;
@@ -218,6 +219,15 @@ impl Cabinet {
                 return None;
             }
             self.keeper.own(ownership);
+        }
+        for left in left_texts::of(self.dirs(), self.sends.account(), id) {
+            opened
+                .notes
+                .extend((!left.told.is_empty()).then(|| left.told.join(" ")));
+            if let Some((text, at)) = left.text {
+                let (dir, what) = (left.dir, left.what);
+                opened.texts.push(SavedText { dir, what, text, at });
+            }
         }
         // Only told: where it can't be looked up, nothing is said.
         let newest = shelf.discarded().unwrap_or_default().into_iter().next();

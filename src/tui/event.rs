@@ -104,6 +104,8 @@ pub enum Effect {
     DiscardDraft,
     /// Put this aside, for some days.
     Discard(Discard),
+    /// Texts that were saved in an editor are decided about: what is kept in these directories isn't offered again.
+    SavedDecided(Vec<PathBuf>),
     /// Read what was discarded of this endpoint.
     LoadDiscarded(String),
     /// The newest send of this configuration, of which nothing was known, turned out to have come to this.

@@ -20,6 +20,7 @@ pub mod event;
 mod fuzzy;
 pub mod input;
 pub mod keymap;
+mod left_texts;
 pub mod look;
 pub mod model;
 pub mod mouse;

@@ -26,7 +26,7 @@ pub use editing::{Editing, RowEdit, new_row, part_text};
 pub use form::{Focus, Form, RowFilter};
 pub use keeping::{Discard, Discarding, DraftQuestion, Keeping, KeptAside, Opened, Sent};
 pub use lookups::{Choices, LookedUp, Lookup, Lookups, Offer, Offers, Typed, offers, offers_for, with_name};
-pub use outside::{Edited, Import, PathBox, PathFor, Target, Written};
+pub use outside::{Edited, Import, PathBox, PathFor, SavedIn, SavedText, Target, Written};
 pub use past::{Past, PastPage, PastSend};
 pub use picker::{Mark, Picker, Sort, Widths, workers_words};
 pub use review::{Review, ReviewView};

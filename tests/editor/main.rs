@@ -15,6 +15,7 @@ mod helping;
 mod keeping;
 mod keys;
 mod kinds;
+mod left_texts;
 mod lists;
 mod loading;
 mod lookups;

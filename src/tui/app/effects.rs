@@ -9,6 +9,7 @@ use crate::cli::exit::Exit;
 use crate::tui::clerk::{DISK_PATIENCE, on_a_thread_that_may_wait};
 use crate::tui::env_file;
 use crate::tui::event::{Effect, Event};
+use crate::tui::left_texts;
 use crate::tui::model::{Discard, Keeping, Opened};
 use crate::tui::update::update;
 
@@ -30,6 +31,17 @@ impl App {
                             Ok(written) => Event::Flushed(written, leaving),
                             Err(lost) => Event::Kept(lost),
                         })
+                    });
+                }
+                Effect::SavedDecided(dirs) => {
+                    self.note();
+                    let cabinet = self.cabinet.clone();
+                    // What was taken is on disk before it goes here.
+                    self.on_disk(move || {
+                        if cabinet.flush() == Ok(true) {
+                            dirs.iter().for_each(|dir| left_texts::decided(dir));
+                        }
+                        None
                     });
                 }
                 Effect::Discard(what) => self.discard(what),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Between, Editing, Form, Leaving, Model, Overlay, RowEdit, Screen};
+use super::{Between, Editing, Form, Leaving, Model, Overlay, RowEdit, SavedText, Screen};
 use crate::endpoint::field::Kind;
 use crate::secret::Secret;
 use crate::session::Step;
@@ -33,6 +33,8 @@ pub struct Opened {
     pub last: Option<Box<Record>>,
     /// The newest edits that were discarded and are still kept.
     pub discarded: Option<KeptAside>,
+    /// Texts that were saved in an editor and that nobody took.
+    pub texts: Vec<SavedText>,
     /// What there is to be told, a sentence each.
     pub notes: Vec<String>,
 }
@@ -77,6 +79,7 @@ impl Opened {
             draft: None,
             last: None,
             discarded: None,
+            texts: Vec::new(),
             notes: Vec::new(),
         }
     }

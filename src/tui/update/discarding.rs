@@ -139,6 +139,11 @@ fn left(model: &mut Model, leaving: Leaving) -> Vec<Effect> {
     // A draft that isn't this session's waits for its own question.
     let ours = matches!(&model.screen, Screen::Form(form) if form.keeping == Keeping::Ours);
     let mut effects = if ours { vec![Effect::DiscardDraft] } else { Vec::new() };
+    if let Screen::Form(form) = &mut model.screen {
+        let saved = std::mem::take(&mut form.saved_in);
+        let dirs: Vec<_> = saved.into_iter().map(|saved| saved.dir).collect();
+        effects.extend((!dirs.is_empty()).then_some(Effect::SavedDecided(dirs)));
+    }
     effects.extend(form::leave(model, leaving));
     effects
 }

@@ -8,11 +8,12 @@ use super::{discarding, editing, form, lost};
 use crate::endpoint::FieldId;
 use crate::endpoint::edit::Row;
 use crate::session::differences;
-use crate::store::{Draft, KEPT_DAYS, Kept, Record, SendOutcome, Typing, Unread};
+use crate::store::{Draft, KEPT_DAYS, Kept, Record, SendOutcome, Typing, Unread, UnreadOf};
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, form_key, keymap, with_keys};
 use crate::tui::model::{
-    Between, Conflict, DraftQuestion, Editing, Focus, Form, Keeping, KeptAside, Leaving, Model, Opened, Overlay, Screen,
+    Between, Conflict, DraftQuestion, Editing, Focus, Form, Keeping, KeptAside, Leaving, Model, Opened, Overlay,
+    SavedIn, SavedText, Screen,
 };
 use crate::tui::screen::{day, lines, owner_words, when};
 
@@ -67,6 +68,7 @@ pub(super) fn opened(model: &mut Model, mut found: Opened) -> Vec<Effect> {
     }
     let mut effects = Vec::new();
     let mut said = Vec::new();
+    form.saved = std::mem::take(&mut found.texts);
     let asks = found.draft.as_ref().is_some_and(|draft| !is_there(form, draft));
     if let Some(last) = found.last {
         let (sentence, effect) = since(form, &last, asks);
@@ -242,6 +244,9 @@ pub(super) fn discarded(model: &mut Model, for_good: bool) -> Vec<Effect> {
     };
     let at = when(&question.draft.saved_at);
     let ours = form.keeping == Keeping::Ours;
+    if ours {
+        decide_with(form, &question.draft);
+    }
     // As long as this session lasts, redo has them.
     let redo = form.carried.is_none() && form.work.merge_of(&question.draft).clashes().is_empty();
     if redo {
@@ -275,6 +280,22 @@ pub(super) fn discarded(model: &mut Model, for_good: bool) -> Vec<Effect> {
     };
     model.say(format!("The unsaved edits of {at} are discarded{kept}.{back}"));
     vec![Effect::DiscardDraft]
+}
+
+/// A text that was saved in an editor, and that the discarded draft has, is decided about with it.
+fn decide_with(form: &mut Form, draft: &Draft) {
+    let has = |what: &UnreadOf| {
+        let kept = draft.unread.iter().filter(|unread| unread.text.fingerprint().is_none());
+        kept.into_iter().any(|unread| unread.what == *what)
+    };
+    let (with, without): (Vec<SavedText>, Vec<SavedText>) = std::mem::take(&mut form.saved)
+        .into_iter()
+        .partition(|saved| has(&saved.what));
+    form.saved = without;
+    let decided = with
+        .into_iter()
+        .map(|SavedText { dir, what, .. }| SavedIn { dir, what });
+    form.saved_in.extend(decided);
 }
 
 /// Asks for what was discarded of the endpoint.

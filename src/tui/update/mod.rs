@@ -37,7 +37,7 @@ use crate::session::Workspace;
 pub(crate) use discarding::failed as cannot_put_aside;
 pub use find::matches;
 pub(crate) use form::can_keep;
-pub use outside::waits;
+pub use outside::{saved_changes, waits};
 pub use palette::entries;
 
 impl Model {
@@ -266,6 +266,8 @@ impl Model {
             told_not_kept: false,
             scaling: None,
             unread: Vec::new(),
+            saved: Vec::new(),
+            saved_in: Vec::new(),
             discarding: Default::default(),
         }));
         let mut effects = match scale {
@@ -320,6 +322,7 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     let shown = mask::is_anything_shown(model);
     lost::recall_from(model, &event);
     let mut effects = apply(model, event);
+    effects.extend(outside::take_in_saved(model));
     effects.extend(scale::come_back(model));
     keeping::tell_what_edits_are_worth(model);
     let shown_now = mask::is_anything_shown(model);

@@ -199,6 +199,7 @@ impl Session {
                 Effect::CancelRead
                 | Effect::CancelSave
                 | Effect::Disown
+                | Effect::SavedDecided(_)
                 | Effect::RecordOutcome(..)
                 | Effect::Mouse(_)
                 | Effect::WatchIdle(_)
