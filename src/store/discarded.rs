@@ -75,8 +75,8 @@ pub(crate) fn time_of(text: &str) -> Option<Timestamp> {
     Some(time.to_zoned(TimeZone::UTC).ok()?.timestamp())
 }
 
-/// Whether something is past its days: by the time in its name, and by the file system's too, so that no clock that was set
-/// wrong for a while deletes anything. What comes from the future is kept.
+/// Whether something is past its days: by the time in its name, and by the file system's too, so that no clock that was
+/// set wrong for a while deletes anything. What comes from the future is kept.
 pub(crate) fn is_over(named: Timestamp, path: &Path) -> bool {
     let age = Duration::from_secs(u64::from(KEPT_DAYS) * 24 * 60 * 60);
     let written = std::fs::symlink_metadata(path).and_then(|facts| facts.modified());
@@ -90,8 +90,8 @@ fn local(at: Timestamp) -> String {
 }
 
 impl Shelf {
-    /// Writes what was unsaved beside the drafts, for as long as discarded drafts are kept. Needs no right to the endpoint: no
-    /// file of anybody else is touched.
+    /// Writes what was unsaved beside the drafts, for as long as discarded drafts are kept. Needs no right to the
+    /// endpoint: no file of anybody else is touched.
     ///
     /// # Errors
     /// When it can't be written.
@@ -194,7 +194,8 @@ impl Ownership {
 }
 
 impl Store {
-    /// Every discarded draft of the account that can be used, each with its shelf, the newest first. No directory is made.
+    /// Every discarded draft of the account that can be used, each with its shelf, the newest first. No directory is
+    /// made.
     ///
     /// # Errors
     /// When the directory can't be read.
@@ -245,8 +246,8 @@ fn discarded_files(dir: &Path) -> Result<Vec<PathBuf>, StoreError> {
     Ok(paths?.into_iter().filter(|path| named(path).is_some()).collect())
 }
 
-/// Removes what is past its days, of all accounts: who discarded something with another key may never use that key again. What
-/// can't be removed stays for the next start.
+/// Removes what is past its days, of all accounts: who discarded something with another key may never use that key
+/// again. What can't be removed stays for the next start.
 pub(super) fn purge(drafts: &Path) {
     let Ok(accounts) = std::fs::read_dir(drafts) else {
         return;

@@ -28,8 +28,8 @@ struct Folders {
 }
 
 impl Store {
-    /// Makes the account's directories, private, and removes what dead processes left in them, and everywhere what was discarded
-    /// long enough ago.
+    /// Makes the account's directories, private, and removes what dead processes left in them, and everywhere what was
+    /// discarded long enough ago.
     ///
     /// # Errors
     /// When a directory can't be made, opened or made private.

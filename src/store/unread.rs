@@ -20,7 +20,8 @@ pub struct Unread {
     column: usize,
     /// Why, as the end of a sentence.
     why: String,
-    /// When the editor saved it, RFC 3339, if it can be read and only wasn't taken: this program or the editor had ended.
+    /// When the editor saved it, RFC 3339, if it can be read and only wasn't taken: this program or the editor had
+    /// ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     saved_at: Option<String>,
 }

@@ -99,8 +99,8 @@ pub enum Effect {
     Disown,
     /// Write the draft now, and say whether it is on disk: the form is to be left.
     FlushDraft(Leaving),
-    /// Nothing is unsaved any more, and a draft of an earlier run isn't wanted either: it goes. What was in it is saved, was
-    /// put aside before, or can't be.
+    /// Nothing is unsaved any more, and a draft of an earlier run isn't wanted either: it goes. What was in it is
+    /// saved, was put aside before, or can't be.
     DiscardDraft,
     /// Put this aside, for some days.
     Discard(Discard),

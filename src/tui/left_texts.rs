@@ -1,68 +1,32 @@
-//! What an editor left behind and nobody took: a text that it saved before this program was killed, and files of its own, such
-//! as vim's swap file. It stays in a private directory until the endpoint that it is of is opened again.
+//! What an editor left behind and nobody took: a text that it saved before this program was killed, and files of its
+//! own, such as vim's swap file. It stays in a private directory until the endpoint that it is of is opened again.
 //!
-//! Beside the text for `$EDITOR` lies a label: what the text is of, and what it was when it was handed over. So the next start
-//! can tell whether anything was saved since.
+//! Beside the text for `$EDITOR` lies a label: what the text is of, and what it was when it was handed over. So the
+//! next start can tell whether anything was saved since.
+
+mod label;
 
 use std::fs::{self, DirBuilder, OpenOptions, Permissions};
-use std::io::{self, Write};
+use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use jiff::tz::TimeZone;
-use ring::digest::{SHA256, digest};
 use rustix::process::{Pid, test_kill_process};
-use serde::{Deserialize, Serialize};
-use zeroize::Zeroizing;
 
-use super::model::{Edited, Target};
-use super::private_file::{MOST_BYTES, PREFIX, read_text, runtime_dir};
+use super::model::Edited;
+use super::private_file::{PREFIX, read_text, runtime_dir};
 use crate::config::StateDirs;
-use crate::secret::{Secret, read_to_end};
+use crate::secret::Secret;
 use crate::store::{KEPT_DAYS, UnreadOf, is_over, make_private, this_host, time_in_name, time_of};
+use label::{Label, fingerprint, read};
+pub use label::{TextOf, label};
 
 /// What the names of those directories begin with that outlive a login; then come the time and a number.
 const KEPT: &str = "left-";
-/// The label's file.
-const LABEL: &str = ".novita-edit.json";
 /// When a directory of another host counts as left behind: of its processes nothing is known here.
 const OLD: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// What a text in `$EDITOR` is of.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct TextOf {
-    /// The account, as the files name it.
-    pub account: String,
-    /// The endpoint's id.
-    pub endpoint: String,
-    /// Which part of it.
-    pub what: UnreadOf,
-    /// Whether environment values are written into files that stay.
-    pub keeps_secrets: bool,
-}
-
-impl TextOf {
-    /// Whether it may stay in the state directory.
-    fn may_stay(&self) -> bool {
-        self.keeps_secrets || matches!(self.what, UnreadOf::Field(_))
-    }
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Label {
-    of: TextOf,
-    /// The name of the text's file.
-    file: String,
-    /// The SHA-256 of the text as it was handed over, or taken.
-    given: String,
-    /// Files of the editor that could not stay, by name: that is still to be told.
-    #[serde(default)]
-    removed: Vec<String>,
-    /// The editor's own files were named to somebody.
-    #[serde(default)]
-    is_told: bool,
-}
 
 /// What was left of an endpoint.
 #[derive(Debug)]
@@ -75,70 +39,6 @@ pub struct Left {
     pub text: Option<(Edited, String)>,
     /// What is to be told of the editor's own files, in sentences.
     pub told: Vec<String>,
-}
-
-/// Notes beside a text that is about to be written what it is of.
-///
-/// # Errors
-/// What the system says.
-pub fn label(dir: &Path, of: &TextOf, file: &str, text: &Secret) -> io::Result<()> {
-    let label = Label {
-        of: of.clone(),
-        file: file.to_owned(),
-        given: fingerprint(text.reveal().as_bytes()),
-        removed: Vec::new(),
-        is_told: false,
-    };
-    label.write(dir)
-}
-
-impl Label {
-    fn read(dir: &Path) -> Option<Self> {
-        let label: Self = serde_json::from_slice(&read(&dir.join(LABEL))?).ok()?;
-        // It is a name and never a path, whoever wrote it.
-        let plain = !label.file.is_empty() && !label.file.contains('/') && label.file != "..";
-        plain.then_some(label)
-    }
-
-    fn write(&self, dir: &Path) -> io::Result<()> {
-        let bytes = Zeroizing::new(serde_json::to_vec(self).map_err(io::Error::other)?);
-        let mut file = tempfile::Builder::new().prefix(".label-").tempfile_in(dir)?;
-        file.as_file().set_permissions(Permissions::from_mode(0o600))?;
-        file.write_all(&bytes)?;
-        file.persist(dir.join(LABEL)).map(drop).map_err(|failed| failed.error)
-    }
-
-    /// Whether another text is in the file than was handed over. An empty or a missing one is more likely being written.
-    fn is_changed(&self, dir: &Path) -> bool {
-        read(&dir.join(&self.file)).is_some_and(|bytes| !bytes.is_empty() && fingerprint(&bytes) != self.given)
-    }
-
-    /// The editor's own files there. A copy of what was before (`body.json~`) is none.
-    fn others(&self, dir: &Path) -> Vec<String> {
-        let files = fs::read_dir(dir).into_iter().flatten().flatten();
-        let files = files.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
-        let names = files.filter_map(|entry| entry.file_name().into_string().ok());
-        let is_ours = |name: &str| name == LABEL || name == self.file || name.starts_with(".label-");
-        let mut names: Vec<String> = names.filter(|name| !is_ours(name) && !name.ends_with('~')).collect();
-        names.sort();
-        names
-    }
-
-    fn name(&self) -> String {
-        Target::of(&self.of.what).name()
-    }
-}
-
-/// What a file holds, links not followed; `None` where there is none, and where it is too large.
-fn read(path: &Path) -> Option<Zeroizing<Vec<u8>>> {
-    let facts = fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file)?;
-    let bytes = read_to_end(fs::File::open(path).ok()?, facts.len(), MOST_BYTES + 1).ok()?;
-    Some(bytes)
-}
-
-fn fingerprint(bytes: &[u8]) -> String {
-    let digest = digest(&SHA256, bytes);
-    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Whether the text is as it was handed over. Where that can't be told, it isn't.
@@ -155,8 +55,8 @@ pub fn clear(dir: &Path) {
     }
 }
 
-/// The text was taken: the directory goes. What else the editor left there is moved to where it outlives the login; where that
-/// may not stay, it goes, and the next opening of the endpoint tells so.
+/// The text was taken: the directory goes. What else the editor left there is moved to where it outlives the login;
+/// where that may not stay, it goes, and the next opening of the endpoint tells so.
 pub fn end(dir: &Path, dirs: Option<&StateDirs>) {
     let kept = Label::read(dir).and_then(|mut label| {
         let others = label.others(dir);
@@ -262,8 +162,8 @@ fn directories(below: &Path) -> Vec<(String, PathBuf)> {
     named.collect()
 }
 
-/// Looks at what killed processes left, wherever it may be, at each start: what was in an editor and is worth nothing goes, what
-/// would be lost is moved to where it outlives the login, and what nobody asked for goes after its days.
+/// Looks at what killed processes left, wherever it may be, at each start: what was in an editor and is worth nothing
+/// goes, what would be lost is moved to where it outlives the login, and what nobody asked for goes after its days.
 pub fn sweep_all(dirs: Option<&StateDirs>) {
     for place in places(dirs) {
         sweep(&place, dirs);
@@ -391,9 +291,11 @@ fn modified(path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::label::LABEL;
     use super::*;
     use crate::config::Environment;
     use crate::endpoint::{EnvVar, FieldId};
+    use crate::tui::private_file::MOST_BYTES;
 
     struct Home {
         _dir: tempfile::TempDir,
@@ -424,8 +326,8 @@ mod tests {
     }
 
     impl Home {
-        /// What a process that is no more left, with `handed` given to the editor and `saved` in the file. No process has so
-        /// large a number.
+        /// What a process that is no more left, with `handed` given to the editor and `saved` in the file. No process
+        /// has so large a number.
         fn left(&self, name: &str, of: &TextOf, handed: &str, saved: &str) -> PathBuf {
             let dir = self.editor.join(format!("{PREFIX}{}-2000000000-{name}", this_host()));
             fs::create_dir(&dir).unwrap();

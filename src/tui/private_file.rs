@@ -1,5 +1,5 @@
-//! The temporary file for `$EDITOR`: in a directory of its own that only the user can enter. It goes once what was saved in it is
-//! taken and kept; what nobody took stays for the next start ([`left_texts`]).
+//! The temporary file for `$EDITOR`: in a directory of its own that only the user can enter. It goes once what was
+//! saved in it is taken and kept; what nobody took stays for the next start ([`left_texts`]).
 
 use std::fs::{self, OpenOptions, Permissions};
 use std::io::{self, Write};
@@ -111,7 +111,8 @@ impl PrivateFile {
         }
     }
 
-    /// What was saved is taken, and the editor was ended by something else than a person: its own files stay for a while.
+    /// What was saved is taken, and the editor was ended by something else than a person: its own files stay for a
+    /// while.
     pub fn end(mut self, dirs: Option<&StateDirs>) {
         if let Some(dir) = self.dir.take() {
             let path = dir.keep();
@@ -177,9 +178,9 @@ fn private_dir(below: &Path) -> io::Result<TempDir> {
         .tempdir_in(below)
 }
 
-/// Removes what nobody misses, on the way out that runs no destructors: a panic, and an exit that waits for nothing. `kept`: what
-/// was taken is on disk. A text that was saved and not taken, or not kept, stays for the next start. Waits for no lock that a
-/// panicking thread could hold.
+/// Removes what nobody misses, on the way out that runs no destructors: a panic, and an exit that waits for nothing.
+/// `kept`: what was taken is on disk. A text that was saved and not taken, or not kept, stays for the next start. Waits
+/// for no lock that a panicking thread could hold.
 pub fn remove_now(kept: bool, dirs: Option<&StateDirs>) {
     let open = match OPEN.try_lock() {
         Ok(open) => open,

@@ -129,7 +129,8 @@ pub fn read_back(file: &PrivateFile, end: &End) -> Edited {
     }
 }
 
-/// What may be wrong with the first word of the variable, where no program of that name starts; a sentence behind others.
+/// What may be wrong with the first word of the variable, where no program of that name starts; a sentence behind
+/// others.
 fn hint(word: &str) -> &'static str {
     let is_name = |name: &str| {
         let letters = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');

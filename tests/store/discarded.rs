@@ -86,7 +86,8 @@ fn after_a_week_it_goes_at_any_start_and_not_before() {
         let fresh = files.iter().find(|path| !path.to_string_lossy().ends_with("-7.json"));
         aged(fresh.unwrap(), by_name, on_disk)
     };
-    // A clock that went wrong for a while: by one of the two it is young, so it stays. So does what comes from the future.
+    // A clock that went wrong for a while: by one of the two it is young, so it stays. So does what comes from the
+    // future.
     let (young, touched, copied, future) = (aside(6, 6), aside(9, 0), aside(1, 9), aside(-400, 0));
     let old = aside(8, 8);
     assert_eq!(shelf.discarded().unwrap().len(), 4, "what is over is not offered");

@@ -1,5 +1,5 @@
-//! Discarding: Ctrl-X and nothing else, wherever something is thrown away. It is put aside before it goes, and where that fails
-//! it is told, and the same key once more throws it away for good.
+//! Discarding: Ctrl-X and nothing else, wherever something is thrown away. It is put aside before it goes, and where
+//! that fails it is told, and the same key once more throws it away for good.
 
 use std::sync::Arc;
 

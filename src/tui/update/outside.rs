@@ -180,8 +180,8 @@ fn keep_saved(form: &mut Form, what: UnreadOf, text: Secret, at: String) -> bool
     true
 }
 
-/// Once no question about a draft is in front, what an editor had saved before this program was killed is offered; and what is
-/// decided about is told to be so.
+/// Once no question about a draft is in front, what an editor had saved before this program was killed is offered; and
+/// what is decided about is told to be so.
 pub(super) fn take_in_saved(model: &mut Model) -> Vec<Effect> {
     let waits = matches!(
         model.overlay,
@@ -346,8 +346,8 @@ pub(super) fn rejected_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     Vec::new()
 }
 
-/// A text was discarded: it is aside, or gone for good. Another one that waits is not opened: the same key once more would discard
-/// that, too.
+/// A text was discarded: it is aside, or gone for good. Another one that waits is not opened: the same key once more
+/// would discard that, too.
 pub(super) fn thrown_away(model: &mut Model, gone: &Arc<Unread>, for_good: bool) {
     let Screen::Form(form) = &mut model.screen else { return };
     discarding::without(form, gone);
