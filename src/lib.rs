@@ -9,6 +9,7 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod endpoint;
+pub mod file_limit;
 pub mod platform;
 pub mod report;
 pub mod sealing;

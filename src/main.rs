@@ -8,5 +8,6 @@ fn main() -> ExitCode {
     // Before anything secret is read.
     novita_edit::sealing::seal();
     novita_edit::report::install();
+    novita_edit::file_limit::outlive();
     novita_edit::cli::run(std::env::args_os()).into()
 }

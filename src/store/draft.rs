@@ -21,7 +21,7 @@ const VERSION: u64 = 1;
 pub(super) const DRAFT_ENDING: &str = ".draft.json";
 
 /// The server's configuration as it was loaded.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Snapshot {
     /// What an update sets.
     #[serde(with = "shape::ConfigShape")]
@@ -89,7 +89,7 @@ pub enum Typed {
 }
 
 /// Everything that is unsaved. Cheap to clone but for the typed text.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unsaved {
     /// What was loaded.
     pub loaded: Arc<Snapshot>,
@@ -190,8 +190,18 @@ struct In {
 }
 
 #[derive(Deserialize)]
+struct Named {
+    endpoint: String,
+}
+
+#[derive(Deserialize)]
 struct Version {
     version: u64,
+}
+
+/// The id of the endpoint that a draft file names; `None` where it is damaged.
+pub(super) fn endpoint_of(bytes: &[u8]) -> Option<String> {
+    serde_json::from_slice(bytes).ok().map(|Named { endpoint }| endpoint)
 }
 
 /// The bytes of a draft file, stamped with now and this process.

@@ -72,6 +72,9 @@ fn reason(problem: &io::Error) -> String {
     match problem.kind() {
         ErrorKind::StorageFull => "the disk is full; make room there".to_owned(),
         ErrorKind::QuotaExceeded => "your quota on the disk is used up; make room there".to_owned(),
+        ErrorKind::FileTooLarge => {
+            "it would be larger than files may be here (`ulimit -f`); raise that limit".to_owned()
+        }
         ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
         ErrorKind::PermissionDenied => "permission denied; see that it and its directory are yours".to_owned(),
         _ => problem.to_string(),
@@ -114,6 +117,10 @@ mod tests {
         assert_eq!(
             told(Errno::ROFS),
             "the file system is read-only (/s/a.json can't be written)"
+        );
+        assert_eq!(
+            told(Errno::FBIG),
+            "it would be larger than files may be here (`ulimit -f`); raise that limit (/s/a.json can't be written)"
         );
     }
 }

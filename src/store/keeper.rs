@@ -181,6 +181,16 @@ impl Keeper {
         });
     }
 
+    /// Puts the draft of an earlier run aside, as one that was discarded. Waits for the disk.
+    ///
+    /// # Errors
+    /// Taken over, gone, or not renamed; then the draft is where it was.
+    pub fn discard_earlier(&self) -> Result<(), Lost> {
+        self.holds()?;
+        let home = self.shared.lock().desk.home.clone();
+        home.map_or(Ok(()), |home| home.discard_draft())
+    }
+
     /// Whether the endpoint is still this editor's. To be asked before a send, on a thread that may wait for the disk.
     ///
     /// Without an ownership there is nothing to be lost: where none could be had, say on a read-only disk, that is no reason

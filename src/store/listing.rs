@@ -2,9 +2,7 @@
 
 use std::path::PathBuf;
 
-use serde::Deserialize;
-
-use super::draft::{DRAFT_ENDING, Draft};
+use super::draft::{DRAFT_ENDING, Draft, endpoint_of};
 use super::error::StoreError;
 use super::folder;
 use super::owner::{self, Owner};
@@ -21,11 +19,6 @@ pub struct Left {
 
 /// A draft that can be used, and where it stands.
 pub type OnShelf = (Shelf, Box<Draft>);
-
-#[derive(Deserialize)]
-struct Named {
-    endpoint: String,
-}
 
 impl Store {
     /// Every draft of the account, the newest first; those that can't be used at the end. Nothing is renamed, and no directory
@@ -64,7 +57,7 @@ impl Store {
             Err(StoreError::Io { path, done, problem }) => return Err(StoreError::Io { path, done, problem }),
             Err(error) => return Ok(Some(Err(error.to_string()))),
         };
-        let Ok(Named { endpoint }) = serde_json::from_slice(&bytes) else {
+        let Some(endpoint) = endpoint_of(&bytes) else {
             return Ok(Some(Err("it is damaged".to_owned())));
         };
         let shelf = self.shelf(base_url, &endpoint);

@@ -21,6 +21,7 @@
 //! ```
 
 mod account;
+mod discarded;
 mod draft;
 mod emergency;
 mod error;
@@ -44,6 +45,8 @@ mod turn;
 mod unread;
 
 pub use account::Account;
+pub use discarded::{Discarded, KEPT_DAYS};
+pub(crate) use discarded::{is_over, time_in_name, time_of};
 pub use draft::{Draft, Found, Snapshot, Typed, Typing, Unsaved};
 pub use emergency::Emergency;
 pub use error::{Lost, StoreError};

@@ -36,6 +36,11 @@ impl Sends {
         }
     }
 
+    /// The account, as the files name it.
+    pub fn account(&self) -> &str {
+        self.account.as_str()
+    }
+
     /// Whether environment values are kept.
     pub fn keeps_secrets(&self) -> bool {
         self.account.withholding().is_none()

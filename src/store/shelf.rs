@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::account::Account;
+use super::discarded::purge;
 use super::draft::DRAFT_ENDING;
 use super::error::StoreError;
 use super::folder::Folder;
@@ -27,12 +28,14 @@ struct Folders {
 }
 
 impl Store {
-    /// Makes the account's directories, private, and removes what dead processes left in them.
+    /// Makes the account's directories, private, and removes what dead processes left in them, and everywhere what was
+    /// discarded long enough ago.
     ///
     /// # Errors
     /// When a directory can't be made, opened or made private.
     pub fn open(dirs: &StateDirs, account: &Account) -> Result<Self, StoreError> {
         let store = Self::of(dirs, account);
+        purge(&dirs.drafts());
         for folder in [&store.folders.drafts, &store.folders.history] {
             folder.ready()?;
             // Whoever holds the lock is alive, and what is left behind can wait for the next start.

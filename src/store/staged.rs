@@ -54,6 +54,12 @@ impl Staged {
         })
     }
 
+    /// Puts it somewhere else in the same directory than it was written for.
+    pub fn put_as(mut self, target: PathBuf) -> Result<(), StoreError> {
+        self.target = target;
+        self.put()
+    }
+
     /// Puts it in the place of the old one. Something that is no regular file stays where it is.
     pub fn put(self) -> Result<(), StoreError> {
         refuse_foreign(&self.target)?;

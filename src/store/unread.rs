@@ -20,6 +20,10 @@ pub struct Unread {
     column: usize,
     /// Why, as the end of a sentence.
     why: String,
+    /// When the editor saved it, RFC 3339, if it can be read and only wasn't taken: this program or the editor had
+    /// ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    saved_at: Option<String>,
 }
 
 /// What a text that can't be read is of.
@@ -52,7 +56,25 @@ impl Unread {
             line,
             column,
             why,
+            saved_at: None,
         }
+    }
+
+    /// A text that can be read, and was saved when nobody was there to take it.
+    pub fn saved(what: UnreadOf, text: Secret, at: String) -> Self {
+        Self {
+            what,
+            text,
+            line: 1,
+            column: 1,
+            why: "it was saved, and not taken".to_owned(),
+            saved_at: Some(at),
+        }
+    }
+
+    /// When it was saved, if it only wasn't taken.
+    pub fn saved_at(&self) -> Option<&str> {
+        self.saved_at.as_deref()
     }
 
     /// Why it can't be read.

@@ -18,8 +18,9 @@ use super::backend::{Charset, Colors, Output, Seen};
 use super::cabinet::Cabinet;
 use super::event::Event;
 use super::input::{Input, InputEvent, InputParser, InputReader};
+use super::left_texts;
 use super::look::Look;
-use super::model::{Model, Notice, Surroundings, Target};
+use super::model::{Edited, Model, Notice, Surroundings, Target};
 use super::mouse::Clicks;
 use super::private_file::{self, PrivateFile};
 use super::run_editor::RunningEditor;
@@ -35,7 +36,7 @@ use crate::cli::exit::Exit;
 use crate::config::{ApiKey, Config};
 use crate::platform::Platform;
 use crate::report;
-use lending::ended;
+use lending::{AfterIt, ended};
 
 /// How long values stay shown while nobody presses anything.
 const MASK_AFTER: Duration = Duration::from_secs(60);
@@ -59,6 +60,8 @@ enum Outside {
     Event(Event),
     /// The file for `$EDITOR` is there, or why not, in a sentence.
     Prepared(Target, Result<PrivateFile, String>),
+    /// What was in the file when `$EDITOR` ended.
+    Edited(Target, Edited, PrivateFile, AfterIt),
     /// The terminal takes no more.
     TerminalLost,
 }
@@ -70,7 +73,7 @@ enum Outside {
 pub fn run(config: Config, mut look: Look, key: Option<ApiKey>, id: Option<String>) -> Result<Exit, EditorError> {
     gate()?;
     let platform = Platform::new(config, key)?;
-    private_file::sweep_all(platform.config().state_dirs.as_ref());
+    left_texts::sweep_all(platform.config().state_dirs.as_ref());
     let (events, outside) = unbounded_channel();
     let cabinet = {
         let events = events.clone();
@@ -81,7 +84,7 @@ pub fn run(config: Config, mut look: Look, key: Option<ApiKey>, id: Option<Strin
     install_panic_hook(
         move |_| {
             emergency.run();
-            private_file::remove_now();
+            private_file::remove_now(false, None);
         },
         report::tell,
     );
@@ -97,8 +100,8 @@ pub fn run(config: Config, mut look: Look, key: Option<ApiKey>, id: Option<Strin
     // The draft comes before the screen: the terminal may be gone already.
     let kept = cabinet.close();
     restore_now();
-    // What is still being read back isn't waited for.
-    private_file::remove_now();
+    // What is still being read back isn't waited for: it stays for the next start.
+    private_file::remove_now(kept, cabinet.dirs());
     if !kept {
         use std::io::Write;
         let _ = writeln!(io::stderr(), "novita-edit: the last unsaved edits are not on disk.");
@@ -242,6 +245,7 @@ impl App {
                 Some(came) = outside.recv() => match came {
                     Outside::Event(event) => happened.push(event),
                     Outside::Prepared(target, file) => happened.extend(self.start_editor(target, file)?),
+                    Outside::Edited(target, edited, file, then) => self.edited(target, edited, file, then)?,
                     Outside::TerminalLost => return Ok(Exit::Different),
                 },
                 () = until(self.mask_at) => {
@@ -255,6 +259,7 @@ impl App {
                 match came {
                     Outside::Event(event) => happened.push(event),
                     Outside::Prepared(target, file) => happened.extend(self.start_editor(target, file)?),
+                    Outside::Edited(target, edited, file, then) => self.edited(target, edited, file, then)?,
                     Outside::TerminalLost => return Ok(Exit::Different),
                 }
             }

@@ -9,12 +9,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::model::{Keeping, Opened};
+use super::left_texts;
+use super::model::{Discard, Keeping, KeptAside, Opened, SavedText};
 use super::screen::owner_words;
 use crate::config::StateDirs;
 use crate::platform::DEMO;
 use crate::secret::Secret;
-use crate::store::{Claim, Emergency, Found, History, Keeper, Kept, Lost, Sends, Shelves};
+use crate::store::{Claim, Draft, Emergency, Found, History, Keeper, Kept, Lost, Sends, Shelves};
 
 /// How long leaving waits for the disk.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -219,6 +220,21 @@ impl Cabinet {
             }
             self.keeper.own(ownership);
         }
+        for left in left_texts::of(self.dirs(), self.sends.account(), id) {
+            opened
+                .notes
+                .extend((!left.told.is_empty()).then(|| left.told.join(" ")));
+            if let Some((text, at)) = left.text {
+                let (dir, what) = (left.dir, left.what);
+                opened.texts.push(SavedText { dir, what, text, at });
+            }
+        }
+        // Only told: where it can't be looked up, nothing is said.
+        let newest = shelf.discarded().unwrap_or_default().into_iter().next();
+        opened.discarded = newest.map(|one| KeptAside {
+            at: one.at,
+            until: one.until,
+        });
         match shelf.history() {
             // A demo begins anew each time: what it was sent before says nothing of what it holds now.
             Ok(_) if self.is_demo => {}
@@ -226,6 +242,29 @@ impl Cabinet {
             Err(error) => opened.notes.push(format!("The history can't be read: {error}.")),
         }
         Some(opened)
+    }
+
+    /// Puts what is discarded aside. Waits for the disk.
+    ///
+    /// # Errors
+    /// Why it can't be, as the end of a sentence.
+    pub fn put_aside(&self, what: &Discard) -> Result<(), String> {
+        match what {
+            Discard::Draft => self.keeper.discard_earlier().map_err(|lost| lost.to_string()),
+            Discard::Edits(_, unsaved) | Discard::Text(unsaved) => {
+                let shelf = self.sends.shelf(&unsaved.edited.id)?;
+                shelf.write_discarded(unsaved).map_err(|error| error.to_string())
+            }
+        }
+    }
+
+    /// What was discarded of an endpoint and is still kept, the newest first. Waits for the disk.
+    ///
+    /// # Errors
+    /// A sentence's end.
+    pub fn discarded(&self, id: &str) -> Result<Vec<Draft>, String> {
+        let discarded = self.sends.shelf(id)?.discarded().map_err(|error| error.to_string())?;
+        Ok(discarded.into_iter().map(|one| *one.draft).collect())
     }
 
     /// The ids opened before, the newest first; none where they can't be read. Waits for the disk.

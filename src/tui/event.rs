@@ -1,6 +1,7 @@
 //! What can happen to the model, and what it can ask for. Both are data.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::{Position, Size};
@@ -9,10 +10,10 @@ use crate::api::ApiError;
 use crate::endpoint::{Limits, LoadedEndpoint, Summary};
 use crate::secret::Secret;
 use crate::session::{Again, Outcome, Progress, ReviewedBody};
-use crate::store::{History, Kept, SendOutcome, Shelves};
+use crate::store::{Draft, History, Kept, SendOutcome, Shelves};
 use crate::tui::backend::Seen;
 use crate::tui::input::{InputEvent, PastePiece};
-use crate::tui::model::{Edited, Leaving, LookedUp, Opened, Sent, Target, Written};
+use crate::tui::model::{Discard, Edited, Leaving, LookedUp, Opened, Sent, Target, Written};
 
 /// A key that was pressed, and what could be seen then: `update` has no clock, so how old a key is comes with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,6 +156,10 @@ pub enum Event {
     Past(String, Result<History, String>),
     /// The draft is on disk, or could not be written, before a form is left.
     Flushed(bool, Leaving),
+    /// This was put aside, or why it could not be, as the end of a sentence.
+    Discarded(Arc<Discard>, Result<(), String>),
+    /// What was discarded of this endpoint and is still kept, the newest first, or why that can't be read.
+    DiscardedRead(String, Result<Vec<Draft>, String>),
     /// What became of the draft.
     Kept(Kept),
     /// Something could not be written into the history, in a sentence.
@@ -215,8 +220,15 @@ pub enum Effect {
     Disown,
     /// Write the draft now, and say whether it is on disk: the form is to be left.
     FlushDraft(Leaving),
-    /// Nothing is unsaved any more, and a draft of an earlier run isn't wanted either.
+    /// Nothing is unsaved any more, and a draft of an earlier run isn't wanted either: it goes. What was in it is
+    /// saved, was put aside before, or can't be.
     DiscardDraft,
+    /// Put this aside, for some days.
+    Discard(Discard),
+    /// Texts that were saved in an editor are decided about: what is kept in these directories isn't offered again.
+    SavedDecided(Vec<PathBuf>),
+    /// Read what was discarded of this endpoint.
+    LoadDiscarded(String),
     /// The newest send of this configuration, of which nothing was known, turned out to have come to this.
     RecordOutcome(Sent, SendOutcome),
     /// Ask for the account's limits.

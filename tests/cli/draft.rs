@@ -196,7 +196,10 @@ fn a_draft_that_was_asked_about_or_not_is_discarded_and_only_that_one() {
     let ended = user.run(&["draft", "discard", "ep_two", "--yes"]).with(0);
     assert_eq!(
         (ended.out.as_str(), ended.err.as_str()),
-        ("", "The draft of ep_two is discarded.\n")
+        (
+            "",
+            "The draft of ep_two is discarded. It is kept aside for 7 days: `novita-edit draft discard --now ep_two` deletes it.\n"
+        )
     );
     assert!(draft_file(&user).exists());
     let said = user.talk(80, &["draft", "discard", LLAMA], &[("[y/N]", "y\n")]);
@@ -313,4 +316,85 @@ fn two_drafts_of_one_name_are_told_apart_by_their_ids() {
         ended.err
     );
     assert!(ended.err.contains("  llama-3-8b (ep_two)\n") && ended.err.contains(&format!("  llama-3-8b ({LLAMA})\n")));
+}
+
+/// Everything of the account that was put aside.
+fn aside(user: &User) -> Vec<String> {
+    let dir = draft_file(user).parent().unwrap().to_owned();
+    let names = std::fs::read_dir(dir).unwrap();
+    let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| name.contains(".discarded-")).collect()
+}
+
+#[test]
+fn a_discarded_draft_is_kept_listed_shown_and_deleted_at_once_when_asked_for() {
+    let user = left();
+    user.run(&["draft", "show", LLAMA, "--discarded"]).with(3);
+    user.run(&["draft", "discard", LLAMA, "--yes"]).with(0);
+    assert!(!draft_file(&user).exists());
+    assert_eq!(aside(&user).len(), 1);
+    user.run(&["draft", "show", LLAMA]).with(3);
+    let table = user.run(&["draft", "list"]).with(0).out;
+    assert!(
+        table.contains("discarded ") && table.contains(", kept until "),
+        "{table}"
+    );
+    assert_eq!(
+        user.run(&["draft", "list", "-o", "name"]).with(0).out,
+        "",
+        "no draft is left"
+    );
+    let json = user.run(&["draft", "list", "-o", "json"]).with(0).json();
+    holds("draft-list", &json);
+    assert!(
+        json[0]["discardedAt"].is_string() && json[0]["keptUntil"].is_string(),
+        "{json:#}"
+    );
+    let shown = user.run(&["draft", "show", LLAMA, "--discarded"]).with(0).out;
+    let first = shown.lines().next().unwrap();
+    assert!(
+        first.starts_with(&format!("llama-3-8b ({LLAMA}): discarded ")) && first.contains(", kept until "),
+        "{shown}"
+    );
+    assert!(shown.contains("  * Max workers: 5 → 8"), "{shown}");
+    let whole = user
+        .run(&["draft", "show", LLAMA, "--discarded", "-o", "json"])
+        .with(0)
+        .json();
+    holds("draft-show", &whole);
+
+    let kept = user
+        .asked(80, &["draft", "discard", "--now", LLAMA], "[y/N]", || (), "n\n")
+        .text();
+    assert!(
+        kept.contains("Delete this for good? [y/N]") && kept.contains("It is kept until"),
+        "{kept}"
+    );
+    assert_eq!(aside(&user).len(), 1);
+    let nobody = user.run(&["draft", "discard", "--now", LLAMA]).with(2);
+    assert!(nobody.err.contains("draft discard --now"), "{}", nobody.err);
+    let ended = user.run(&["draft", "discard", "--now", LLAMA, "--yes"]).with(0);
+    assert_eq!(
+        ended.err,
+        format!("Deleted for good: 1 draft of llama-3-8b ({LLAMA}).\n")
+    );
+    assert_eq!(aside(&user), [""; 0]);
+    user.run(&["draft", "discard", "--now", LLAMA, "--yes"]).with(3);
+}
+
+#[test]
+fn deleting_at_once_takes_the_draft_and_what_was_discarded_before_unless_somebody_edits() {
+    let user = left();
+    user.run(&["draft", "discard", LLAMA, "--yes"]).with(0);
+    let hand = leave(&user, LLAMA, |config| config.name = "again".to_owned(), None);
+    let ended = user.run(&["draft", "discard", "--now", LLAMA, "--yes"]).with(5);
+    assert!(ended.err.contains("is kept: "), "{}", ended.err);
+    assert!(draft_file(&user).exists() && aside(&user).len() == 1);
+    hand.release();
+    let said = user
+        .asked(80, &["draft", "discard", "--now", LLAMA], "[y/N]", || (), "y\n")
+        .text();
+    assert!(said.contains("One more that was discarded goes with it."), "{said}");
+    assert!(said.contains("Deleted for good: 2 drafts of "), "{said}");
+    assert!(!draft_file(&user).exists() && aside(&user).is_empty());
 }

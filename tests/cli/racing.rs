@@ -245,3 +245,25 @@ fn walk(dir: &std::path::Path) -> Vec<String> {
     }
     names
 }
+
+/// Without a handler the system ends a program that writes beyond its limit, after the send.
+#[test]
+fn a_limit_for_the_size_of_files_keeps_nothing_from_being_sent() {
+    let user = User::new();
+    let script = format!("ulimit -f 0 && exec \"$0\" scale {LLAMA} --max 8 --yes");
+    let mut command = std::process::Command::new("/bin/sh");
+    command.args(["-c", &script, env!("CARGO_BIN_EXE_novita-edit")]);
+    let ended = command
+        .current_dir(user.path(""))
+        .env_clear()
+        .envs(user.environment())
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&ended.stderr).into_owned();
+    assert_eq!(ended.status.code(), Some(0), "{:?}: {told}", ended.status);
+    assert!(
+        told.contains("not kept in the history: it would be larger than files may be here"),
+        "{told}"
+    );
+    assert_eq!(max(&user, LLAMA), 8);
+}

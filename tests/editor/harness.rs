@@ -1,11 +1,13 @@
 //! The editor without a terminal: keys in, screens and effects out.
 
+use std::sync::Arc;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use novita_edit::api::{ApiError, At, Lost, NotSent, Refused, wire};
 use novita_edit::endpoint::{EndpointConfig, LoadedEndpoint, Summary};
 use novita_edit::session::{Outcome, Progress, Step};
 use novita_edit::tui::event::{Effect, Event, Pasted, Press};
-use novita_edit::tui::model::{Form, LookedUp, Model, Opened, Screen, Surroundings};
+use novita_edit::tui::model::{Discard, Form, LookedUp, Model, Opened, Screen, Surroundings};
 use novita_edit::tui::screen::view;
 use novita_edit::tui::update::update;
 use novita_edit::tui::width::shown_width;
@@ -350,6 +352,27 @@ impl Editor {
     /// The effects since the last call.
     pub fn asked(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.effects)
+    }
+
+    /// What was to be discarded since the last call is put aside.
+    #[track_caller]
+    pub fn put_aside(&mut self) -> Arc<Discard> {
+        self.is_put_aside(Ok(()))
+    }
+
+    /// The same, or it can't be, and why.
+    #[track_caller]
+    pub fn is_put_aside(&mut self, put: Result<(), String>) -> Arc<Discard> {
+        let at = self
+            .effects
+            .iter()
+            .position(|effect| matches!(effect, Effect::Discard(_)));
+        let Some(Effect::Discard(what)) = at.map(|at| self.effects.remove(at)) else {
+            panic!("nothing was to be discarded in\n{}", self.screen())
+        };
+        let what = Arc::new(what);
+        self.event(Event::Discarded(Arc::clone(&what), put));
+        what
     }
 
     /// The text that was to be copied, as the only thing since the last call; it went to the terminal.

@@ -9,7 +9,7 @@ use novita_edit::endpoint::{EnvVar, FieldId, Number, body};
 use novita_edit::secret::{Fingerprint, Secret};
 use novita_edit::store::{Account, Claim, Found, History, Kept, SendOutcome, Snapshot, Store, Typed, Typing, Unsaved};
 use novita_edit::tui::event::{Effect, Event};
-use novita_edit::tui::model::{Edited, Editing, Keeping, Leaving, Opened, Surroundings, Target};
+use novita_edit::tui::model::{Discard, Edited, Editing, Keeping, Leaving, Opened, Surroundings, Target};
 
 use crate::harness::{Editor, ID, llama, surroundings};
 use crate::saving::step;
@@ -65,7 +65,8 @@ fn restoring_is_one_undoable_step() {
 #[test]
 fn discarding_removes_the_draft_and_nothing_else() {
     let mut editor = asked((80, 24));
-    editor.keys("d");
+    editor.keys("<C-x>");
+    assert_eq!(*editor.put_aside(), Discard::Draft);
     assert_eq!(editor.asked(), [Effect::DiscardDraft]);
     assert_eq!(editor.now().workers.max_num.text(), "5");
 }
@@ -388,7 +389,7 @@ fn what_was_discarded_on_quitting_is_not_kept_by_accident() {
     let mut editor = Editor::form();
     editor.keys("/max w<Enter>6<Enter>q");
     assert!(kept(&editor).is_some(), "nothing is decided yet");
-    editor.keys("d");
+    editor.keys("<C-x>").put_aside();
     assert!(editor.model.unsaved().is_none_or(|unsaved| unsaved.is_none()));
     let mut editor = Editor::form();
     editor.keys("/max w<Enter>6<Enter>qk");
@@ -463,9 +464,8 @@ fn half_typed() -> Editor {
 #[test]
 fn what_was_being_typed_in_a_discarded_draft_comes_back_too() {
     let mut editor = half_typed();
-    editor
-        .keys("d")
-        .shows("Ctrl-Y brings them back, and once more what was being typed.");
+    editor.keys("<C-x>").put_aside();
+    editor.shows("Ctrl-Y brings them back, and once more what was being typed.");
     assert_eq!(*editor.now(), llama().config);
     editor.keys("<C-y>");
     assert_eq!(editor.now().workers.max_num.text(), "6");

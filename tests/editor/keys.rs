@@ -88,7 +88,8 @@ fn what_was_found_on_disk_names_the_users_keys() {
     let mut editor = opening(llama(), (80, 24), found(|_| ()));
     editor.keys("<Enter>").shows("F2 takes them back.");
     let mut editor = opening(llama(), (80, 24), found(|_| ()));
-    editor.keys("d").shows("F3 brings them back.");
+    editor.keys("<C-x>").put_aside();
+    editor.shows("F3 brings them back.");
     let since = |opened: Opened| Opened {
         last: Some(Box::new(record("23T13:58", SendOutcome::Stored, |config| {
             config.name = "mine".into()

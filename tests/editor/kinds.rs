@@ -91,6 +91,7 @@ kinds! {
     between, Between: {
         Between::FormAndServer(_) => "form and server",
         Between::DraftAndServer(_) => "draft and server",
+        Between::DiscardedAndForm(_) => "discarded edits and form",
     }
     past, PastPage: {
         PastPage::Before => "before a send",

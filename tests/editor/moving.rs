@@ -211,9 +211,9 @@ fn q_with_unsaved_changes_asks() {
     editor.keys("<Esc>");
     editor.hides("Unsaved changes");
     assert_eq!(editor.now().workers.max_num.text(), "6");
-    editor.keys("qx<Enter>j");
-    assert_eq!(editor.asked(), [], "only d discards, and k keeps");
-    editor.keys("d");
+    editor.keys("qxd<Enter>j");
+    assert_eq!(editor.asked(), [], "only Ctrl-X discards, and k keeps");
+    editor.keys("<C-x>").put_aside();
     assert_eq!(editor.asked(), [Effect::DiscardDraft, Effect::Quit]);
     let mut editor = Editor::form();
     editor.keys("/max w<Enter>6<Enter>qk");

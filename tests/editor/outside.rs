@@ -151,7 +151,8 @@ fn a_body_that_cannot_be_read_is_kept_until_it_can_be_or_is_thrown_away() {
     editor.event(Event::Edited(target, failed()));
     editor.shows("The editor ended with code 1. Nothing is changed.");
     editor.keys("qe").shows("Line 3, column 3");
-    editor.keys("d").shows("thrown away");
+    editor.keys("<C-x>").put_aside();
+    editor.shows("discarded; it is kept aside for 7 days");
     editor.keys("B");
     assert_eq!(asked(&mut editor).1, body::text(&llama().config) + "\n");
 }
@@ -348,9 +349,9 @@ fn a_text_that_cannot_be_read_is_kept_on_disk_until_it_is_taken_or_thrown_away()
     edits(&mut editor, "/command<Enter>e", |_| "--seed 1\n".to_owned());
     assert_eq!(unread(&editor).len(), 2);
     editor.keys("qe").shows("for Name can't be read");
+    editor.keys("<C-x>").put_aside();
     editor
-        .keys("d")
-        .shows("The editor's text of Name was thrown away for good")
+        .shows("The editor's text of Name is discarded; it is kept aside for 7 days.")
         .shows("The editor's text of the body waits to be mended: B opens it.")
         .hides("Not taken");
     // The same key again is the form's.
@@ -403,7 +404,7 @@ fn leaving_with_such_a_text_asks_and_can_keep_it_as_a_draft() {
     assert_eq!(editor.asked(), [Effect::FlushDraft(Leaving::Picker)]);
     let mut editor = Editor::form();
     edits(&mut editor, "B", |_| "{".to_owned());
-    editor.keys("<Esc>qd");
+    editor.keys("<Esc>q<C-x>").put_aside();
     assert_eq!(editor.asked(), [Effect::DiscardDraft, Effect::Quit]);
 }
 

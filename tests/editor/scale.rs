@@ -225,7 +225,8 @@ fn discarding_leaves_the_draft_that_waits_alone() {
     editor.asked();
     editor.keys("+<Esc>").shows("Unsaved changes").hides("keep them");
     editor.keys("<Esc>").shows("Scale ·");
-    editor.keys("<Esc>d").shows("Choose an endpoint");
+    editor.keys("<Esc><C-x>").put_aside();
+    editor.shows("Choose an endpoint");
     assert!(!editor.asked().contains(&Effect::DiscardDraft));
 }
 

@@ -89,6 +89,7 @@ fn a_fixed_key_gets_no_other_meaning() {
         ("tab", "always means `next-pane` here"),
         ("ctrl-u", "never changes its meaning"),
         ("ctrl-s", "always means `review` here"),
+        ("ctrl-x", "never changes its meaning"),
         ("w", "always means `review` here"),
         ("u", "always means `undo` here"),
         ("?", "always means `help` here"),
@@ -105,6 +106,28 @@ fn a_fixed_key_gets_no_other_meaning() {
         problems,
         ["2: `u` never changes its meaning; `last` of [picker] keeps its default"]
     );
+}
+
+#[test]
+fn discarding_is_ctrl_x_and_nothing_else() {
+    for keys in ["['d']", "['ctrl-d']", "['f4', 'ctrl-x']", "['enter']"] {
+        let (keymap, problems) = read(&format!("[draft]\n\ndiscard = {keys}"));
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert!(
+            !keys.starts_with("['d") || problems[0].contains("discarding is Ctrl-X and nothing else"),
+            "{problems:?}"
+        );
+        assert_eq!(discards(&keymap), "Ctrl-X", "{keys}");
+    }
+    let (keymap, problems) = read("[draft]\ndiscard = []\n");
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert_eq!(discards(&keymap), "Ctrl-X");
+    let (_, problems) = read("[draft]\ndiscard = ['ctrl-x']\n[form]\nrestore-discarded = ['X']\n");
+    assert_eq!(problems, [""; 0]);
+}
+
+fn discards(keymap: &Keymap) -> String {
+    keys(keymap, Context::Draft, Action::Discard)
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What is kept between runs: on a real file system, with real processes where it matters.
 
 mod again;
+mod discarded;
 mod drafts;
 mod full_disk;
 mod harness;

@@ -154,3 +154,29 @@ fn a_state_directory_that_becomes_read_only_is_a_warning_until_it_is_writable_ag
     home.wait_for_max_workers(6);
     session.wait_gone("not kept");
 }
+
+/// Without a handler the system ends a program that writes beyond its limit.
+#[test]
+fn a_limit_for_the_size_of_files_is_a_warning_like_a_full_disk_and_a_save_works() {
+    let server = server();
+    let mut session = Start::program("/bin/sh")
+        .arg("-c")
+        .arg("ulimit -f 1 && exec \"$EDITOR_UNDER_TEST\" \"$1\"")
+        .arg("sh")
+        .arg(LLAMA)
+        .env("EDITOR_UNDER_TEST", env!("CARGO_BIN_EXE_novita-edit"))
+        .env("NOVITA_BASE_URL", &server.base_url())
+        .spawn();
+    session.wait_for("0–10");
+    session.set_max_workers(8);
+    session.wait_for("it would be larger than files may be here");
+    session.wait_for("not kept");
+    assert_eq!(session.home.draft(), None);
+    session.review_and_send();
+    session.wait_for("✓ Saved: every sent field read back as sent.");
+    session.send(ENTER);
+    session.wait_for("Enter edit");
+    session.send("q");
+    assert_eq!(session.exit_code(), 0);
+    session.assert_restored();
+}

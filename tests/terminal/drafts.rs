@@ -7,7 +7,7 @@ use novita_edit::demo::{Call, DemoServer, Fault, Reply, When};
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
-use crate::harness::{ENTER, ESC, LLAMA, OLD_TOKEN, Session, Start, posts, server};
+use crate::harness::{CTRL_X, ENTER, ESC, LLAMA, OLD_TOKEN, Session, Start, posts, server};
 use crate::home::{Home, PROMISED, max_workers};
 
 /// An editor that was killed with max workers set to 8 and a draft of that.
@@ -83,7 +83,7 @@ fn an_env_value_that_was_being_typed_is_restored_and_shown_to_nobody() {
 #[test]
 fn leaving_keeps_the_draft_or_removes_it_as_was_chosen() {
     let server = server();
-    for (key, kept) in [("k", true), ("d", false)] {
+    for (key, kept) in [("k", true), (CTRL_X, false)] {
         let mut session = Session::form(&server.base_url());
         session.set_max_workers(8);
         session.home.wait_for_max_workers(8);
@@ -91,6 +91,9 @@ fn leaving_keeps_the_draft_or_removes_it_as_was_chosen() {
         session.send(key);
         assert_eq!(session.exit_code(), 0);
         assert_eq!(session.home.draft().is_some(), kept, "after {key}");
+        // What was discarded is on disk before the program has ended, with the newest edit.
+        let aside: Vec<u32> = session.home.discarded().iter().map(max_workers).collect();
+        assert_eq!(aside, if kept { vec![] } else { vec![8] }, "after {key}");
         session.home.assert_tidy();
     }
 }
@@ -98,7 +101,7 @@ fn leaving_keeps_the_draft_or_removes_it_as_was_chosen() {
 #[test]
 fn leaving_for_the_picker_keeps_the_draft_or_removes_it_as_was_chosen() {
     let server = server();
-    for (key, kept) in [("k", true), ("d", false)] {
+    for (key, kept) in [("k", true), (CTRL_X, false)] {
         let mut session = Session::form(&server.base_url());
         session.set_max_workers(8);
         session.home.wait_for_max_workers(8);
@@ -125,6 +128,14 @@ fn keys_that_edit_and_leave_in_one_burst_are_kept_as_if_typed_slowly() {
             .home
             .wait("the endpoint given back", |home| home.owner().is_none());
         assert_eq!(session.home.draft().as_ref().map(max_workers), Some(6), "after {leave}");
+    }
+    // The letter that discarded once does nothing to a question that nobody has seen, nor later.
+    for leave in ["+qd", "+od"] {
+        let mut session = Session::form(&server.base_url());
+        session.set_max_workers(8);
+        session.type_and_see(leave, "Unsaved changes");
+        session.home.wait_for_max_workers(9);
+        session.type_and_see(ESC, "Max workers *9");
     }
     for leave in ["uq", "uo"] {
         let mut session = Session::form(&server.base_url());
@@ -309,12 +320,58 @@ fn discarding_removes_the_draft_and_deciding_later_keeps_it() {
     assert_eq!(home.draft(), draft);
 
     let mut session = Session::asked(&home, &server.base_url());
-    session.type_and_see("d", "are discarded.");
+    session.type_and_see(CTRL_X, "are discarded; they are kept aside for 7 days.");
     session.wait_for("Max workers 5");
     home.wait_for_no_draft();
     session.send("q");
     assert_eq!(session.exit_code(), 0);
     home.assert_tidy();
+}
+
+#[test]
+fn edits_that_are_discarded_faster_than_they_are_written_are_aside_all_the_same_and_come_back() {
+    let server = server();
+    let mut session = Session::form(&server.base_url());
+    session.find("max w");
+    session.send("++q");
+    session.wait_for("discard them and quit");
+    session.send(CTRL_X);
+    assert_eq!(session.exit_code(), 0);
+    let home = session.home.clone();
+    let aside: Vec<u32> = home.discarded().iter().map(max_workers).collect();
+    assert_eq!((aside, home.draft()), (vec![7], None));
+
+    let mut session = Start::editor(&server.base_url()).arg(LLAMA).home(&home).spawn();
+    session.wait_for("restore-discarded brings them back");
+    session.wait_for("Max workers 5");
+    session.type_and_see(&format!(":restore-d{ENTER}"), "Max workers *7");
+    home.wait_for_max_workers(7);
+    assert_eq!(home.discarded().len(), 1, "it is kept until its time is over");
+    session.type_and_see(&format!(":restore-d{ENTER}"), "is in the form already");
+    session.kill();
+}
+
+#[test]
+fn where_nothing_can_be_kept_aside_that_is_told_before_anything_is_thrown_away() {
+    if !cfg!(debug_assertions) {
+        eprintln!("skipped: release builds have no full disk on demand");
+        return;
+    }
+    let server = server();
+    let mut session = Start::editor(&server.base_url())
+        .arg(LLAMA)
+        .env("NOVITA_EDIT_TEST_DISK", "full")
+        .spawn();
+    session.wait_for("0–10");
+    session.set_max_workers(8);
+    session.type_and_see("q", "discard them and quit");
+    session.type_and_see(CTRL_X, "This can't be kept aside: the disk is");
+    session.type_and_see(ESC, "Max workers *8");
+    session.type_and_see("q", "discard them and quit");
+    session.type_and_see(CTRL_X, "Ctrl-X once more");
+    session.send(CTRL_X);
+    assert_eq!(session.exit_code(), 0);
+    session.assert_restored();
 }
 
 #[test]

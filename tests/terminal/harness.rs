@@ -27,6 +27,7 @@ pub const LEFT: &str = "\x1b[D";
 pub const F12: &str = "\x1b[24~";
 pub const CTRL_C: &str = "\x03";
 pub const CTRL_U: &str = "\x15";
+pub const CTRL_X: &str = "\x18";
 pub const CTRL_Z: &str = "\x1a";
 
 /// Nothing here takes near as long; what does hangs.

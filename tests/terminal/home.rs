@@ -135,6 +135,15 @@ impl Home {
         self.wait("the draft gone", |home| home.draft().is_none());
     }
 
+    /// What was discarded, as JSON.
+    pub fn discarded(&self) -> Vec<Value> {
+        let files = self
+            .entries()
+            .into_iter()
+            .filter(|entry| entry.name.contains(".discarded-"));
+        files.map(|file| serde_json::from_slice(&file.bytes).unwrap()).collect()
+    }
+
     pub fn wait(&self, what: &str, holds: impl Fn(&Self) -> bool) -> Duration {
         let begun = Instant::now();
         while !holds(self) {
@@ -155,7 +164,7 @@ impl Home {
                 .iter()
                 .any(|ending| entry.name.ends_with(ending));
             assert!(
-                entry.is_dir || kept || entry.name.contains(".aside-"),
+                entry.is_dir || kept || entry.name.contains(".aside-") || entry.name.contains(".discarded-"),
                 "left behind: {}",
                 entry.name
             );

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use novita_edit::demo::{Call, Fault, Reply, When};
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::harness::{CTRL_C, CTRL_Z, ENTER, ESC, LLAMA, Session, Start, posts, server};
+use crate::harness::{CTRL_C, CTRL_X, CTRL_Z, ENTER, ESC, LLAMA, Session, Start, posts, server};
 
 #[test]
 fn q_and_ctrl_c_leave_an_unchanged_form_at_once() {
@@ -30,7 +30,7 @@ fn leaving_with_unsaved_changes_asks() {
         session.wait_for("Max workers *8");
     }
     session.type_and_see("q", "discard them and quit");
-    session.send("d");
+    session.send(CTRL_X);
     assert_eq!(session.exit_code(), 0);
     session.assert_restored();
     assert_eq!(posts(&server), []);
@@ -80,7 +80,7 @@ fn ctrl_z_goes_to_the_shell_and_fg_comes_back_to_the_same_screen() {
     session.type_and_see(&format!("fg{ENTER}"), "Max workers *8");
     assert_eq!(session.screen(), before);
     session.type_and_see("q", "discard them and quit");
-    session.type_and_see("d", "prompt>");
+    session.type_and_see(CTRL_X, "prompt>");
     session.type_and_see(&format!("echo code $?{ENTER}"), "code 0");
     session.send(&format!("exit{ENTER}"));
     session.exit_code();
@@ -201,7 +201,7 @@ fn a_process_stopped_and_continued_from_outside_draws_its_screen_again() {
     session.set_max_workers(7);
     assert!(session.mark() > before);
     session.type_and_see("q", "Unsaved changes");
-    session.send("d");
+    session.send(CTRL_X);
     assert_eq!(session.exit_code(), 0);
     session.assert_restored();
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use novita_edit::demo::DemoServer;
 use rustix::process::Signal;
 
-use crate::harness::{ENTER, ESC, LLAMA, OLD_TOKEN, Session, Start, server};
+use crate::harness::{CTRL_X, ENTER, ESC, LLAMA, OLD_TOKEN, Session, Start, server};
 use crate::home::Home;
 
 /// A script as the editor; `$1` is the file.
@@ -103,7 +103,7 @@ fn nonsense_survives_a_kill_and_editing_goes_on_with_it_in_the_next_session() {
     let mut session = Session::asked(&home, &server.base_url());
     session.wait_for("a text from the editor that can't be read yet");
     session.type_and_see(ENTER, "What came from the editor for the body can't be read.");
-    session.type_and_see("d", "thrown away");
+    session.type_and_see(CTRL_X, "discarded; it is kept aside for 7 days");
     home.wait_for_no_draft();
     session.send("q");
     assert_eq!(session.exit_code(), 0);
@@ -202,6 +202,193 @@ fn a_file_that_the_editor_emptied_to_write_it_loses_nothing() {
     assert!(!session.screen().contains("HF_TOKEN"), "{}", session.screen());
 }
 
+/// Sets max workers to 7 in the file, says so by another file, and goes on.
+const SAVES: &str = "sed -i 's/\"maxNum\": 5/\"maxNum\": 7/' \"$1\"; touch \"$HOME/there\"";
+
+/// The editor was killed after the text had been saved.
+fn killed_after_saving(server: &DemoServer, home: &Home) {
+    let mut session = form(server, home, &format!("shift; {SAVES}; exec sleep 60"));
+    session.send("B");
+    wait_for_file(&home.path().join("there"));
+    session.kill();
+    assert_eq!(left(home).len(), 1);
+}
+
+#[test]
+fn a_text_that_was_saved_before_a_kill_is_offered_by_its_endpoint_and_by_no_other() {
+    let (server, home) = (server(), Home::new());
+    killed_after_saving(&server, &home);
+    let mut other = Start::editor(&server.base_url()).arg("ep_b40c55de").home(&home).spawn();
+    other.wait_for("Enter edit");
+    other.send("q");
+    assert_eq!(other.exit_code(), 0);
+    let session = Start::editor(&server.base_url()).arg(LLAMA).home(&home).spawn();
+    session.wait_for("The editor saved a text of the body");
+    session.wait_for("It changes: Max workers.");
+    // Killed once more, it is offered once more, by the draft that has it by now.
+    home.wait_for_draft("the text", |draft| draft["unread"][0]["what"] == "body");
+    session.kill();
+    let mut session = Session::asked(&home, &server.base_url());
+    session.wait_for("a text that the editor saved, not taken yet");
+    session.type_and_see(ENTER, "The editor saved a text of the body");
+    session.type_and_see(ENTER, "Max workers *7");
+    home.wait_for_max_workers(7);
+    home.wait("nothing left", |home| left(home).is_empty());
+    session.review_and_send();
+    session.wait_for("✓ Saved");
+}
+
+#[test]
+fn what_lies_where_the_login_ends_is_moved_by_the_next_start_and_discarded_into_the_drafts() {
+    let (server, home) = (server(), Home::new());
+    let runtime = home.path().join("run");
+    fs::create_dir(&runtime).unwrap();
+    fs::set_permissions(&runtime, fs::Permissions::from_mode(0o700)).unwrap();
+    let start = || {
+        Start::editor(&server.base_url())
+            .arg(LLAMA)
+            .home(&home)
+            .env("XDG_RUNTIME_DIR", runtime.to_str().unwrap())
+    };
+    let editor = script(&home, &format!("{SAVES}; exec sleep 60"));
+    let mut session = start().env("EDITOR", &format!("'{}'", editor.display())).spawn();
+    session.wait_for("0–10");
+    session.send("B");
+    wait_for_file(&home.path().join("there"));
+    session.kill();
+    let there = || fs::read_dir(&runtime).unwrap().count();
+    assert_eq!((there(), left(&home).len()), (1, 0));
+    let mut session = start().spawn();
+    session.wait_for("The editor saved a text of the body");
+    assert_eq!((there(), left(&home).len()), (0, 1));
+    session.send(CTRL_X);
+    session.wait_for("is discarded; it is kept aside for 7 days");
+    home.wait("nothing left", |home| left(home).is_empty());
+    assert_eq!(home.discarded()[0]["unread"][0]["what"], "body");
+    session.send("q");
+    assert_eq!(session.exit_code(), 0);
+}
+
+#[test]
+fn what_was_not_saved_before_a_kill_is_gone_at_the_next_start() {
+    let (server, home) = (server(), Home::new());
+    let mut session = form(&server, &home, "touch \"$HOME/there\"; exec sleep 60");
+    session.send("B");
+    wait_for_file(&home.path().join("there"));
+    session.kill();
+    assert_eq!(left(&home).len(), 1);
+    let mut session = Start::editor(&server.base_url()).arg(LLAMA).home(&home).spawn();
+    session.wait_for("Enter edit");
+    assert_eq!(left(&home), Vec::<PathBuf>::new());
+    session.send("q");
+    assert_eq!(session.exit_code(), 0);
+}
+
+/// The same name as vim's.
+const SWAPS: &str = "echo unsaved > \"${1%/*}/.${1##*/}.swp\"";
+
+#[test]
+fn a_swap_file_that_the_editor_left_when_the_line_dropped_is_kept_and_named() {
+    for signal in [Signal::HUP, Signal::TERM] {
+        let (server, home) = (server(), Home::new());
+        let mut session = form(&server, &home, &format!("shift; {SWAPS}; {SAVES}; exec sleep 60"));
+        session.send("B");
+        wait_for_file(&home.path().join("there"));
+        session.signal(signal);
+        session.exit_code();
+        let kept = left(&home);
+        assert_eq!(kept.len(), 1);
+        let swap = kept[0].join(".body.json.swp");
+        assert_eq!(fs::read_to_string(&swap).unwrap(), "unsaved\n");
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&kept[0]), mode(&swap)), (0o700, 0o600));
+        // What was saved is in the draft, and nothing of it is asked about twice.
+        let mut session = Start::editor(&server.base_url()).arg(LLAMA).home(&home).spawn();
+        session.wait_for("5 → 7");
+        session.wait_for("what it left is kept as");
+        let shown: String = session.screen().replace('│', " ").split_whitespace().collect();
+        let how = format!("`vim-r{}`showsit.", kept[0].join("body.json").display());
+        assert!(shown.contains(&how), "{how} is not told:\n{}", session.screen());
+        session.type_and_see(ENTER, "Max workers *7");
+        session.kill();
+        let session = Session::asked(&home, &server.base_url());
+        session.wait_for("5 → 7");
+        assert!(
+            !session.screen().contains("what it left is kept"),
+            "{}",
+            session.screen()
+        );
+        assert!(swap.exists());
+    }
+}
+
+#[test]
+fn where_values_are_not_kept_a_swap_file_goes_and_that_is_told() {
+    let (server, home) = (server(), Home::new());
+    let start = || Start::editor(&server.base_url()).arg(LLAMA).home(&home);
+    let editor = script(&home, &format!("{SWAPS}; {SAVES}; exec sleep 60"));
+    let mut session = start()
+        .config("keep_secrets = false\n")
+        .env("EDITOR", &format!("'{}'", editor.display()))
+        .spawn();
+    session.wait_for("0–10");
+    session.send("B");
+    wait_for_file(&home.path().join("there"));
+    session.signal(Signal::HUP);
+    session.exit_code();
+    for dir in left(&home) {
+        let names = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name());
+        assert_eq!(names.collect::<Vec<_>>(), [".novita-edit.json"]);
+    }
+    for entry in home.entries() {
+        let text = String::from_utf8_lossy(&entry.bytes).into_owned();
+        assert!(!text.contains(OLD_TOKEN), "a value in {}", entry.name);
+    }
+    let session = start().spawn();
+    session.wait_for("(.body.json.swp) was removed: keep_secrets = false.");
+    assert_eq!(left(&home), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn a_text_that_an_editor_had_saved_when_it_was_killed_is_offered_at_once() {
+    let (server, home) = (server(), Home::new());
+    let mut session = form(&server, &home, &format!("shift; {SAVES}; kill -9 $$"));
+    session.type_and_see("B", "The editor had saved a text of the body before it ended.");
+    session.wait_for("The editor was ended by a signal. Nothing is changed.");
+    session.type_and_see(ENTER, "Max workers *7");
+    home.wait("nothing left", |home| left(home).is_empty());
+}
+
+#[test]
+fn an_editor_that_comes_back_at_once_and_one_that_does_not_start_are_told_how_to_be_written() {
+    let (server, home) = (server(), Home::new());
+    let mut session = form(&server, &home, "true");
+    // Where the machine is busy with other tests even that may take a second: one of a few tries is quick.
+    for _ in 0..5 {
+        session.type_and_see("B", "Nothing was changed");
+        if session.screen().contains("came back at once") {
+            break;
+        }
+        session.send("j");
+        session.wait_gone("Nothing was changed");
+    }
+    session.wait_for("(`code --wait`)");
+    assert_eq!(left(&home), Vec::<PathBuf>::new());
+    for (editor, hint) in [
+        ("~/bin/vim", "`~` is not expanded here: write the whole path."),
+        ("LANG=C vim", "write `env NAME=value` and the editor."),
+    ] {
+        let mut session = Start::editor(&server.base_url())
+            .arg(LLAMA)
+            .env("EDITOR", editor)
+            .spawn();
+        session.wait_for("0–10");
+        session.type_and_see("B", "did not start");
+        session.send("i");
+        session.wait_for(hint);
+    }
+}
+
 #[test]
 fn a_file_goes_out_private_and_comes_back_in() {
     let (server, home) = (server(), Home::new());
@@ -253,7 +440,7 @@ fn ctrl_z_in_the_editor_goes_to_the_shell_and_fg_comes_back_to_the_editor() {
     session.type_and_see(&format!("fg{ENTER}"), "back in the editor");
     session.type_and_see(&format!("renamed{ENTER}"), "Name *renamed");
     session.type_and_see("q", "discard them and quit");
-    session.type_and_see("d", "prompt>");
+    session.type_and_see(CTRL_X, "prompt>");
     session.send(&format!("exit{ENTER}"));
     session.exit_code();
 }

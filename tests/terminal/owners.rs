@@ -1,6 +1,6 @@
 //! Two editors on one endpoint and one state directory.
 
-use crate::harness::{ENTER, LLAMA, Session, Start, posts, server};
+use crate::harness::{CTRL_X, ENTER, LLAMA, Session, Start, posts, server};
 use crate::home::{Home, max_workers};
 
 /// A second editor while the first has the endpoint.
@@ -39,7 +39,7 @@ fn going_on_read_only_writes_no_draft_and_sends_nothing() {
     second.type_and_see("w", "Max workers 5 → 3");
     second.type_and_see(ENTER, "Another novita-edit has this endpoint");
     second.type_and_see("q", "discard them and quit");
-    second.send("d");
+    second.send(CTRL_X);
     assert_eq!(second.exit_code(), 0);
     assert_eq!(posts(&server), []);
     assert_eq!((home.draft(), home.owner()), (draft, owner));
@@ -83,7 +83,7 @@ fn taking_over_turns_the_first_editor_read_only_and_keeps_both_edits() {
     );
     // Its leaving takes nothing away from the second.
     first.type_and_see("q", "discard them and quit");
-    first.send("d");
+    first.send(CTRL_X);
     assert_eq!(first.exit_code(), 0);
     assert_eq!(home.draft().as_ref().map(max_workers), Some(7));
     assert_eq!(home.owner_pid(), second.pid());
@@ -107,7 +107,7 @@ fn who_was_taken_over_takes_back_with_the_edits_still_on_its_screen() {
     home.wait_for_max_workers(8);
     let mut second = second(&home, &server.base_url());
     second.type_and_see("t", "left unsaved edits of");
-    second.type_and_see("d", "are discarded.");
+    second.type_and_see(CTRL_X, "are discarded;");
     home.wait_for_no_draft();
     first.set_max_workers(9);
     first.wait_for("This one is read-only now");
@@ -145,7 +145,7 @@ fn taking_back_asks_about_what_the_other_left_before_anything_is_written_over_it
         Some(7),
         "written over before it was decided"
     );
-    first.type_and_see("d", "Max workers *9");
+    first.type_and_see(CTRL_X, "Max workers *9");
     home.wait_for_max_workers(9);
 }
 

@@ -66,7 +66,7 @@ fn planted_secrets_are_nowhere_but_where_they_belong() {
     session.send(ESC);
     session.wait_gone("docker-hub-acme");
     session.find("hf_token");
-    session.type_and_see("e", "Nothing was changed in the editor.");
+    session.type_and_see("e", "Nothing was changed");
     session.type_and_see(ENTER, "Edit env");
     session.type_and_see(&format!("{CTRL_U}{TYPED}"), TYPED);
     session.send(ENTER);

@@ -1,4 +1,4 @@
-//! `draft discard`: a draft is thrown away, unless somebody edits it or it isn't any more what was shown.
+//! `draft discard`: a draft is put aside for some days, unless somebody edits it or it isn't any more what was shown.
 
 use super::Left;
 use crate::cli::ask::{Consent, Person};
@@ -7,13 +7,13 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::interrupts::Interrupts;
 use crate::cli::output;
-use crate::store::{Claim, Owner};
-use crate::tui::screen::owner_words;
+use crate::store::{Claim, KEPT_DAYS, Owner};
+use crate::tui::screen::{day, owner_words};
 
-/// Asks, unless `yes`, and removes it. `again` reads it once more: what somebody typed meanwhile is not thrown away.
+/// Asks, unless `yes`, and puts it aside. `again` reads it once more: what somebody typed meanwhile is not thrown away.
 ///
 /// # Errors
-/// Somebody edits it, nobody can be asked, or it can't be removed.
+/// Somebody edits it, nobody can be asked, or it can't be put aside.
 pub(super) fn run(
     left: &Left,
     yes: bool,
@@ -22,12 +22,12 @@ pub(super) fn run(
     if let Some(owner) = &left.editor {
         return Err(occupied(left, owner));
     }
-    if !yes && let Some(exit) = refused(left)? {
+    if !yes && let Some(exit) = refused(left, &ASKED)? {
         return Ok(exit);
     }
     let failed = |error: &dyn std::fmt::Display| {
         Failure::File(format!(
-            "the draft of {} can't be removed: {error}. `novita-edit config path` names its folder.",
+            "the draft of {} can't be put aside: {error}. `novita-edit config path` names its folder.",
             left.title()
         ))
     };
@@ -46,41 +46,67 @@ pub(super) fn run(
             )));
         }
         Some(_) => {
-            ownership.remove_draft().map_err(|error| failed(&error))?;
-            output::note(&format!("The draft of {title} is discarded."));
+            ownership.discard_draft().map_err(|error| failed(&error))?;
+            let id = output::safe(&left.draft.endpoint);
+            output::note(&format!(
+                "The draft of {title} is discarded. It is kept aside for {KEPT_DAYS} days: `novita-edit draft discard --now {id}` \
+                 deletes it."
+            ));
         }
     }
     Ok(Exit::Done)
 }
 
-/// Shows what will be lost and asks; how the command ends if it isn't to be.
-fn refused(left: &Left) -> Result<Option<Exit>, Failure> {
+/// What is asked before something goes.
+pub(super) struct Asked {
+    pub question: &'static str,
+    /// A sentence behind what is shown.
+    pub besides: Option<String>,
+    /// The command that asks.
+    pub command: &'static str,
+}
+
+const ASKED: Asked = Asked {
+    question: "Discard this draft?",
+    besides: None,
+    command: "discard",
+};
+
+/// Shows what it is about and asks; how the command ends if it isn't to be.
+pub(super) fn refused(left: &Left, asked: &Asked) -> Result<Option<Exit>, Failure> {
     let runtime = runtime()?;
     let answer = runtime.block_on(async {
         let person = Person::new(Interrupts::listen()?, false);
         if !person.is_there() {
             let id = output::safe(&left.draft.endpoint);
             return Err(Failure::Usage(format!(
-                "there is no terminal to ask on, so nothing is discarded. `novita-edit draft discard {id} --yes` doesn't ask."
+                "there is no terminal to ask on, so nothing is discarded. `novita-edit draft {} {id} --yes` doesn't ask.",
+                asked.command
             )));
         }
         for line in left.lines(false) {
             output::note(&line);
         }
-        Ok(person.agrees("Discard this draft?").await)
+        if let Some(besides) = &asked.besides {
+            output::note(besides);
+        }
+        Ok(person.agrees(asked.question).await)
     });
     runtime.shutdown_background();
     match answer? {
         Ok(Consent::Yes) => Ok(None),
         kept => {
             let id = output::safe(&left.draft.endpoint);
-            output::note(&format!("The draft is kept. `novita-edit {id}` goes on with it."));
+            output::note(&match &left.discarded {
+                None => format!("The draft is kept. `novita-edit {id}` goes on with it."),
+                Some((_, until)) => format!("It is kept until {}.", day(until)),
+            });
             Ok(Some(kept.err().unwrap_or(Exit::Interrupted)))
         }
     }
 }
 
-fn occupied(left: &Left, owner: &Owner) -> Failure {
+pub(super) fn occupied(left: &Left, owner: &Owner) -> Failure {
     Failure::Occupied(format!(
         "the draft of {} is kept: {} edits it. Leave that editor, or discard the edits in it.",
         left.title(),

@@ -22,6 +22,10 @@ pub(super) struct Short<'a> {
     is_sent: bool,
     /// Who edits the endpoint now; `null`: nobody.
     editor: Option<Editor<'a>>,
+    /// When it was discarded, RFC 3339; `null`: it is left to be gone on with.
+    discarded_at: Option<&'a str>,
+    /// Until when it is kept after that.
+    kept_until: Option<&'a str>,
 }
 
 /// A process that edits an endpoint.
@@ -43,6 +47,8 @@ pub(super) struct Whole<'a> {
     typing: Option<Typing>,
     is_sent: bool,
     editor: Option<Editor<'a>>,
+    discarded_at: Option<&'a str>,
+    kept_until: Option<&'a str>,
 }
 
 /// A text that was being typed.
@@ -62,6 +68,8 @@ pub(super) fn short(left: &Left) -> Short<'_> {
         is_typing: draft.typing.is_some(),
         is_sent: draft.sent.is_some(),
         editor: editor(left),
+        discarded_at: left.discarded.as_ref().map(|(at, _)| at.as_str()),
+        kept_until: left.discarded.as_ref().map(|(_, until)| until.as_str()),
     }
 }
 
@@ -75,6 +83,8 @@ pub(super) fn whole(left: &Left, reveal: bool) -> Whole<'_> {
         typing: left.typing(reveal).map(|(name, text)| Typing { name, text }),
         is_sent: draft.sent.is_some(),
         editor: editor(left),
+        discarded_at: left.discarded.as_ref().map(|(at, _)| at.as_str()),
+        kept_until: left.discarded.as_ref().map(|(_, until)| until.as_str()),
     }
 }
 

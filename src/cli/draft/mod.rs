@@ -1,5 +1,6 @@
 //! `novita-edit draft`: what the editor left unsaved on this machine, for this account. No server is asked.
 
+mod delete;
 mod discard;
 mod listed;
 
@@ -15,18 +16,19 @@ use crate::endpoint::known::named;
 use crate::platform::Platform;
 use crate::secret::MASK;
 use crate::store::{Draft, Owner, Shelf, Store};
-use crate::tui::screen::{owner_words, when};
+use crate::tui::model::Target;
+use crate::tui::screen::{day, owner_words, when};
 
 /// How an ID is told: no server is asked for it.
 const ID_HELP: &str = "Endpoint: its id, or the name that its draft has";
 
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum DraftCommand {
-    /// All drafts: id, name, how much is changed, since when, who edits it now
+    /// All drafts, discarded ones too: id, name, how much is changed, since when, who edits it now
     List(OutputArgs),
     /// What a draft changes of what was loaded
     Show(ShowArgs),
-    /// Throw a draft away
+    /// Put a draft aside for 7 days, or delete it for good
     Discard(DiscardArgs),
 }
 
@@ -34,6 +36,10 @@ pub enum DraftCommand {
 pub struct ShowArgs {
     #[arg(value_name = "ID", help = ID_HELP, value_parser = not_empty())]
     pub id: String,
+
+    /// The newest one that was discarded
+    #[arg(long)]
+    pub discarded: bool,
 
     #[command(flatten)]
     pub output: OutputArgs,
@@ -47,6 +53,10 @@ pub struct DiscardArgs {
     #[arg(value_name = "ID", help = ID_HELP, value_parser = not_empty())]
     pub id: String,
 
+    /// Delete it for good, and what was discarded before
+    #[arg(long)]
+    pub now: bool,
+
     /// Don't ask
     #[arg(short, long)]
     pub yes: bool,
@@ -58,6 +68,8 @@ struct Left {
     draft: Box<Draft>,
     /// Who edits the endpoint now.
     editor: Option<Owner>,
+    /// When it was discarded and until when it is kept, RFC 3339; `None`: it wasn't.
+    discarded: Option<(String, String)>,
 }
 
 /// Does what is asked for.
@@ -69,10 +81,23 @@ pub fn run(platform: &Platform, command: &DraftCommand) -> Result<Exit, Failure>
     let store = sends.look().map_err(Failure::File)?;
     let name = sends.base_url();
     match command {
-        DraftCommand::List(output) => list(&drafts(&store, name, true)?, output.output),
-        DraftCommand::Show(args) => show(&one(drafts(&store, name, false)?, &args.id)?, args),
+        DraftCommand::List(output) => {
+            let mut all = drafts(&store, name, true)?;
+            all.extend(discarded(&store, name)?);
+            list(&all, output.output)
+        }
+        DraftCommand::Show(args) if args.discarded => show(
+            &one(newest_each(discarded(&store, name)?), &args.id, "discarded draft")?,
+            args,
+        ),
+        DraftCommand::Show(args) => show(&one(drafts(&store, name, false)?, &args.id, "draft")?, args),
+        DraftCommand::Discard(args) if args.now => {
+            let mut all = drafts(&store, name, false)?;
+            all.extend(discarded(&store, name)?);
+            delete::run(&one(newest_each(all), &args.id, "draft")?, args.yes)
+        }
         DraftCommand::Discard(args) => {
-            let left = one(drafts(&store, name, false)?, &args.id)?;
+            let left = one(drafts(&store, name, false)?, &args.id, "draft")?;
             let again = || {
                 Ok(drafts(&store, name, false)?
                     .into_iter()
@@ -91,7 +116,12 @@ fn drafts(store: &Store, name: &str, tell: bool) -> Result<Vec<Left>, Failure> {
         match left.draft {
             Ok((shelf, draft)) => {
                 let editor = shelf.editor().map_err(unreadable)?;
-                all.push(Left { shelf, draft, editor });
+                all.push(Left {
+                    shelf,
+                    draft,
+                    editor,
+                    discarded: None,
+                });
             }
             Err(why) if tell => {
                 let path = left.path.display();
@@ -104,8 +134,33 @@ fn drafts(store: &Store, name: &str, tell: bool) -> Result<Vec<Left>, Failure> {
     Ok(all)
 }
 
-/// The draft that is meant: an id, or a name that only one has.
-fn one(all: Vec<Left>, wanted: &str) -> Result<Left, Failure> {
+/// All that were discarded and are still kept, the newest first.
+fn discarded(store: &Store, name: &str) -> Result<Vec<Left>, Failure> {
+    let unreadable = |error| Failure::File(format!("the discarded drafts can't be read: {error}"));
+    let all = store.discarded(name).map_err(unreadable)?.into_iter();
+    Ok(all
+        .map(|(shelf, one)| Left {
+            shelf,
+            draft: one.draft,
+            editor: None,
+            discarded: Some((one.at, one.until)),
+        })
+        .collect())
+}
+
+/// The first one of each endpoint.
+fn newest_each(all: Vec<Left>) -> Vec<Left> {
+    let mut seen = Vec::new();
+    let mut is_first = |left: &Left| {
+        let new = !seen.contains(&left.draft.endpoint);
+        seen.push(left.draft.endpoint.clone());
+        new
+    };
+    all.into_iter().filter(|left| is_first(left)).collect()
+}
+
+/// The draft that is meant, as it is called: an id, or a name that only one has.
+fn one(all: Vec<Left>, wanted: &str, called: &str) -> Result<Left, Failure> {
     let shown = output::safe(wanted);
     let is_id = |left: &Left| left.draft.endpoint == wanted;
     let named = all.iter().filter(|left| left.draft.edited.name == wanted).count();
@@ -120,16 +175,20 @@ fn one(all: Vec<Left>, wanted: &str) -> Result<Left, Failure> {
     let lines: String = all.iter().map(|left| format!("  {}\n", left.title())).collect();
     Err(Failure::NotFound(match (named, all.is_empty()) {
         (_, true) => format!(
-            "there is no draft of {shown}: this account has none on this machine. Check --profile, the base URL and the key: \
+            "there is no {called} of {shown}: this account has none on this machine. Check --profile, the base URL and the key: \
              drafts belong to an account. `novita-edit draft list` lists them."
         ),
-        (0 | 1, false) => format!("there is no draft of {shown}. These are there:\n{lines}Give the id of one of them."),
-        (several, false) => format!("{several} drafts have the name {shown}:\n{lines}Give the id of one of them."),
+        (0 | 1, false) => {
+            format!("there is no {called} of {shown}. These are there:\n{lines}Give the id of one of them.")
+        }
+        (several, false) => format!("{several} {called}s have the name {shown}:\n{lines}Give the id of one of them."),
     }))
 }
 
 fn list(all: &[Left], form: Form) -> Result<Exit, Failure> {
-    let names = || all.iter().map(|left| left.draft.endpoint.clone()).collect();
+    // Names are for other commands, which mean drafts that are left.
+    let drafts = || all.iter().filter(|left| left.discarded.is_none());
+    let names = || drafts().map(|left| left.draft.endpoint.clone()).collect();
     let listed: Vec<_> = all.iter().map(listed::short).collect();
     output::result(form, &listed, || table(all), names)?;
     if all.is_empty() {
@@ -148,6 +207,9 @@ fn table(all: &[Left]) -> Table {
     ]);
     for left in all {
         let mut more = Vec::new();
+        if let Some((at, until)) = &left.discarded {
+            more.push(format!("discarded {}, kept until {}", when(at), day(until)));
+        }
         if left.draft.typing.is_some() {
             more.push("a field was being typed".to_owned());
         }
@@ -204,13 +266,14 @@ impl Left {
     fn lines(&self, reveal: bool) -> Vec<String> {
         let draft = &self.draft;
         let saved = when(&draft.saved_at);
-        let mut lines = vec![match &self.editor {
-            Some(owner) => format!(
-                "{}: being edited by {}; this is of {saved}.",
-                Tone::Strong.paint(&self.title()),
-                output::safe(&owner_words(owner))
-            ),
-            None => format!("{}: left unsaved, {saved}.", Tone::Strong.paint(&self.title())),
+        let title = Tone::Strong.paint(&self.title());
+        let mut lines = vec![match (&self.discarded, &self.editor) {
+            (Some((at, until)), _) => format!("{title}: discarded {}, kept until {}.", when(at), day(until)),
+            (None, Some(owner)) => {
+                let owner = output::safe(&owner_words(owner));
+                format!("{title}: being edited by {owner}; this is of {saved}.")
+            }
+            (None, None) => format!("{title}: left unsaved, {saved}."),
         }];
         let configs = (&draft.loaded.config, &draft.edited);
         let changes = self.changes();
@@ -221,6 +284,11 @@ impl Left {
         if let Some((name, text)) = self.typing(reveal) {
             let text = Tone::Plain.paint(&format!("{name}: {text} (being typed, not taken yet)"));
             lines.push(format!("  {} {text}", Tone::Warning.paint("›")));
+        }
+        for unread in &draft.unread {
+            let name = Target::of(&unread.what).name();
+            let text = Tone::Plain.paint(&format!("a text of {name} from the editor, not taken"));
+            lines.push(format!("  {} {}", Tone::Warning.paint("›"), output::safe(&text)));
         }
         if draft.sent.is_some() {
             let text = "They were sent, and whether they were stored was not known then.";

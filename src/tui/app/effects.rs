@@ -9,7 +9,8 @@ use crate::cli::exit::Exit;
 use crate::tui::clerk::{DISK_PATIENCE, on_a_thread_that_may_wait};
 use crate::tui::env_file;
 use crate::tui::event::{Effect, Event};
-use crate::tui::model::{Keeping, Opened};
+use crate::tui::left_texts;
+use crate::tui::model::{Discard, Keeping, Opened};
 use crate::tui::terminal::Screen;
 use crate::tui::update::update;
 
@@ -31,6 +32,25 @@ impl App {
                             Ok(written) => Event::Flushed(written, leaving),
                             Err(lost) => Event::Kept(lost),
                         })
+                    });
+                }
+                Effect::SavedDecided(dirs) => {
+                    self.note();
+                    let cabinet = self.cabinet.clone();
+                    // What was taken is on disk before it goes here.
+                    self.on_disk(move || {
+                        if cabinet.flush() == Ok(true) {
+                            dirs.iter().for_each(|dir| left_texts::decided(dir));
+                        }
+                        None
+                    });
+                }
+                Effect::Discard(what) => self.discard(what),
+                Effect::LoadDiscarded(id) => {
+                    let cabinet = self.cabinet.clone();
+                    self.on_disk(move || {
+                        let read = cabinet.discarded(&id);
+                        Some(Event::DiscardedRead(id, read))
                     });
                 }
                 Effect::DiscardDraft => self.cabinet.keeper().discard(),
@@ -123,6 +143,19 @@ impl App {
                 }
             };
             let _ = events.send(Outside::Event(Event::Opened(id, Box::new(opened))));
+        });
+    }
+
+    /// Puts something aside, on the time that a disk has to answer: whoever waits is in front of a question.
+    fn discard(&self, what: Discard) {
+        let (cabinet, events) = (self.cabinet.clone(), self.events.clone());
+        tokio::spawn(async move {
+            let what = std::sync::Arc::new(what);
+            let asked = std::sync::Arc::clone(&what);
+            let put = on_a_thread_that_may_wait(move || cabinet.put_aside(&asked));
+            let put = tokio::time::timeout(DISK_PATIENCE, put).await;
+            let put = put.unwrap_or_else(|_| Err("the disk does not answer".to_owned()));
+            let _ = events.send(Outside::Event(Event::Discarded(what, put)));
         });
     }
 

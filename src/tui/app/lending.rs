@@ -8,10 +8,11 @@ use ratatui::layout::Size;
 use super::{App, Outside};
 use crate::secret::Secret;
 use crate::tui::event::Event;
-use crate::tui::model::{Edited, Overlay, Target};
+use crate::tui::left_texts::TextOf;
+use crate::tui::model::{Edited, Overlay, Screen, Target};
 use crate::tui::private_file::PrivateFile;
-use crate::tui::run_editor::{RunningEditor, taken};
-use crate::tui::terminal::Screen;
+use crate::tui::run_editor::{End, RunningEditor, read_back};
+use crate::tui::terminal;
 use crate::tui::update::update;
 
 /// How long Ctrl-Z waits for the disk.
@@ -23,7 +24,7 @@ const AFTERMATH: Duration = Duration::from_millis(300);
 
 impl App {
     /// Stops this program, in one of the two ways of [`Screen`], until it is continued.
-    pub(super) fn suspend(&mut self, stop: impl FnOnce(&mut Screen) -> io::Result<Size>) -> io::Result<Size> {
+    pub(super) fn suspend(&mut self, stop: impl FnOnce(&mut terminal::Screen) -> io::Result<Size>) -> io::Result<Size> {
         // All threads stop, the one that writes drafts too: what is unsaved has to be on disk before.
         self.note();
         self.cabinet.keeper().flush(SUSPEND_PATIENCE);
@@ -37,11 +38,18 @@ impl App {
     /// the file.
     pub(super) fn prepare_editor(&self, target: Target, text: Secret) {
         self.note();
+        let Screen::Form(form) = &self.model.screen else { return };
+        let of = TextOf {
+            account: self.cabinet.sends().account().to_owned(),
+            endpoint: form.work.base().config.id.clone(),
+            what: target.kept(),
+            keeps_secrets: self.cabinet.sends().keeps_secrets(),
+        };
         let (events, cabinet) = (self.events.clone(), self.cabinet.clone());
         tokio::task::spawn_blocking(move || {
             // What became of the endpoint is told where it matters: at the next write, and before a send.
             let _ = cabinet.flush();
-            let file = PrivateFile::create(cabinet.dirs(), target.file_name(), &text)
+            let file = PrivateFile::create(cabinet.dirs(), target.file_name(), &text, &of)
                 .map_err(|error| format!("The file for the editor could not be made: {error}."));
             let _ = events.send(Outside::Prepared(target, file));
         });
@@ -82,9 +90,45 @@ impl App {
         };
         self.editor_ended = Some(Instant::now());
         let size = self.reclaim()?;
-        let (target, file, how) = editor.done(status);
-        self.on_disk(move || Some(Event::Edited(target, taken(file, how))));
+        let (target, file, end) = editor.done(status);
+        let events = self.events.clone();
+        tokio::task::spawn_blocking(move || {
+            let edited = read_back(&file, &end);
+            let then = match end {
+                End::Refused(_) => AfterIt::Unasked,
+                End::Well(_) => AfterIt::All,
+                End::Died(_) => AfterIt::Text,
+            };
+            let _ = events.send(Outside::Edited(target, edited, file, then));
+        });
         Ok(Some(Event::Resize(size)))
+    }
+
+    /// Takes what was in the file over. The file goes once that is on disk, and before nothing is lost of it.
+    pub(super) fn edited(
+        &mut self,
+        target: Target,
+        edited: Edited,
+        file: PrivateFile,
+        then: AfterIt,
+    ) -> io::Result<()> {
+        let failed = matches!(edited, Edited::Failed(_));
+        let effects = update(&mut self.model, Event::Edited(target, edited));
+        self.note();
+        // No text ends the program.
+        let _ = self.run_effects(effects)?;
+        let cabinet = self.cabinet.clone();
+        self.on_disk(move || {
+            match then {
+                AfterIt::Unasked => drop(file),
+                AfterIt::All if failed => file.leave(),
+                _ if cabinet.flush() != Ok(true) => file.taken(),
+                AfterIt::All => drop(file),
+                AfterIt::Text => file.end(cabinet.dirs()),
+            }
+            None
+        });
+        Ok(())
     }
 
     /// On the way out: ends `$EDITOR`, and what it has saved so far goes into the draft, as an edit or as a text that can't be
@@ -98,12 +142,14 @@ impl App {
         // An empty one is more likely a file that was being written.
         let is_text = match &saved {
             Edited::Text(text) | Edited::NotText(text, _) => !text.reveal().is_empty(),
-            Edited::Failed(_) => false,
+            Edited::Saved(..) | Edited::AtOnce | Edited::Failed(_) => false,
         };
         if is_text {
             update(&mut self.model, Event::Edited(target, saved));
             self.note();
         }
+        // It goes when the draft is known to be on disk.
+        file.taken();
         true
     }
 
@@ -117,6 +163,17 @@ impl App {
         self.reader.resume();
         size
     }
+}
+
+/// What goes once a text from `$EDITOR` is taken.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum AfterIt {
+    /// The file and all that the editor put beside it, at once: it is not meant.
+    Unasked,
+    /// The same once it is on disk elsewhere; what can't be read stays.
+    All,
+    /// The file: the editor died, and what it left of its own stays for a while.
+    Text,
 }
 
 /// Waits for the editor's end; for ever where there is none.

@@ -13,8 +13,8 @@ type Bindings = HashMap<Context, Vec<(Action, Vec<Key>)>>;
 
 /// What mean the same for everybody, so that a hand that knows the editor knows it everywhere: they may get company, but no
 /// other meaning. Ctrl-C, Ctrl-L and Ctrl-Z work while text is typed too, which no keymap changes.
-const FIXED: [&str; 13] = [
-    "/", "enter", "esc", "tab", "ctrl-u", "ctrl-s", "w", "u", "?", "q", "ctrl-c", "ctrl-l", "ctrl-z",
+const FIXED: [&str; 14] = [
+    "/", "enter", "esc", "tab", "ctrl-u", "ctrl-s", "ctrl-x", "w", "u", "?", "q", "ctrl-c", "ctrl-l", "ctrl-z",
 ];
 
 /// One entry of a user's file that names a known action and known keys.
@@ -150,7 +150,7 @@ impl Reader<'_> {
         let Some(names) = keys.as_array() else {
             self.problem(
                 at,
-                format!("`{name}` must be a list of keys, such as [\"x\", \"ctrl-x\"]; {stays}"),
+                format!("`{name}` must be a list of keys, such as [\"x\", \"ctrl-k\"]; {stays}"),
             );
             return None;
         };
@@ -189,6 +189,9 @@ impl Reader<'_> {
 
     /// Whether a key may mean that.
     fn allowed(&self, context: Context, action: Action, key: Key) -> Result<(), String> {
+        if action == Action::Discard && !is_fixed(key) {
+            return Err("can't mean it: discarding is Ctrl-X and nothing else".to_owned());
+        }
         let usual = bound_to(&self.standard[&context], key);
         if usual != Some(action) && is_fixed(key) {
             return Err(match usual {

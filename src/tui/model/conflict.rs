@@ -25,6 +25,8 @@ pub enum Between {
     FormAndServer(Met),
     /// A draft, and what the server has.
     DraftAndServer(Box<Draft>),
+    /// Edits that were discarded, and what the form holds.
+    DiscardedAndForm(Box<Draft>),
 }
 
 /// Clashes being decided.
@@ -89,7 +91,9 @@ impl Conflict {
     pub fn sides<'a>(&'a self, form: &'a Form) -> [&'a EndpointConfig; 3] {
         match &self.between {
             Between::FormAndServer(met) => [&form.work.base().config, form.work.now(), &met.theirs.config],
-            Between::DraftAndServer(draft) => [&draft.loaded.config, &draft.edited, form.work.now()],
+            Between::DraftAndServer(draft) | Between::DiscardedAndForm(draft) => {
+                [&draft.loaded.config, &draft.edited, form.work.now()]
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::{Editing, Keeping, Met, Scale, Sent};
+use super::{Discarding, Editing, Keeping, Met, SavedIn, SavedText, Scale, Sent};
 use crate::endpoint::{FieldId, List, Pane, Place, Problem};
 use crate::session::Workspace;
 use crate::store::{Draft, Unread};
@@ -112,6 +112,12 @@ pub struct Form {
     pub scaling: Option<Scale>,
     /// Texts from `$EDITOR` that can't be read yet, one of a target at most; the newest is the last.
     pub unread: Vec<Arc<Unread>>,
+    /// Texts that were saved in an editor and not taken, until no question about a draft is in front.
+    pub saved: Vec<SavedText>,
+    /// Where those are kept that wait among the unread ones.
+    pub saved_in: Vec<SavedIn>,
+    /// Whether something of it is being discarded.
+    pub discarding: Discarding,
 }
 
 impl Form {

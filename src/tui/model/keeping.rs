@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Between, Editing, Form, Model, Overlay, RowEdit, Screen};
+use super::{Between, Editing, Form, Leaving, Model, Overlay, RowEdit, SavedText, Screen};
 use crate::endpoint::field::Kind;
 use crate::secret::Secret;
 use crate::session::Step;
@@ -31,8 +31,44 @@ pub struct Opened {
     pub draft: Option<Box<Draft>>,
     /// The newest send.
     pub last: Option<Box<Record>>,
+    /// The newest edits that were discarded and are still kept.
+    pub discarded: Option<KeptAside>,
+    /// Texts that were saved in an editor and that nobody took.
+    pub texts: Vec<SavedText>,
     /// What there is to be told, a sentence each.
     pub notes: Vec<String>,
+}
+
+/// Discarded edits that can be had back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptAside {
+    /// When they were discarded, RFC 3339.
+    pub at: String,
+    /// Until when they are kept, RFC 3339.
+    pub until: String,
+}
+
+/// What is discarded. It is kept aside for some days before anything of it goes.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Discard {
+    /// The form's edits, and the form is left for this.
+    Edits(Leaving, Box<Unsaved>),
+    /// The draft of an earlier run.
+    Draft,
+    /// A text from `$EDITOR` that was not taken: all that is unsaved in this.
+    Text(Box<Unsaved>),
+}
+
+/// Whether something is being discarded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Discarding {
+    /// Nothing is.
+    #[default]
+    No,
+    /// It is being put aside: no key does anything, and what is on disk stays.
+    Asked,
+    /// It could not be put aside, and why, as the end of a sentence: the same key once more throws it away for good.
+    Failed(String),
 }
 
 impl Opened {
@@ -42,6 +78,8 @@ impl Opened {
             keeping: Keeping::Ours,
             draft: None,
             last: None,
+            discarded: None,
+            texts: Vec::new(),
             notes: Vec::new(),
         }
     }
@@ -60,6 +98,16 @@ pub struct DraftQuestion {
     pub reveal: bool,
 }
 
+impl Discarding {
+    /// Why it can't be put aside, if that is so.
+    pub fn why_failed(&self) -> Option<&str> {
+        match self {
+            Self::Failed(why) => Some(why),
+            Self::No | Self::Asked => None,
+        }
+    }
+}
+
 impl Model {
     /// Whether nothing can be sent from here as it stands: there is a review, and no save.
     pub fn is_read_only(&self) -> bool {
@@ -70,9 +118,15 @@ impl Model {
     /// What is to be on disk now: `Some(None)` is nothing, `None` leaves what is there.
     pub fn unsaved(&self) -> Option<Option<Unsaved>> {
         let Screen::Form(form) = &self.screen else { return None };
-        if form.keeping != Keeping::Ours || form.carried.is_some() || self.undecided_draft() {
+        let waits = form.carried.is_some() || form.discarding == Discarding::Asked || self.undecided_draft();
+        if form.keeping != Keeping::Ours || waits {
             return None;
         }
+        Some(self.unsaved_in(form))
+    }
+
+    /// What is unsaved in the form, wherever that may be kept; `None`: nothing is.
+    pub fn unsaved_in(&self, form: &Form) -> Option<Unsaved> {
         // What is on its way is not known to be stored.
         let sent = match &self.overlay {
             Some(Overlay::Saving {
@@ -86,16 +140,16 @@ impl Model {
             _ => form.typing(),
         };
         if !form.is_unsaved() && typing.is_none() && sent.is_none() {
-            return Some(None);
+            return None;
         }
         let (loaded, edited) = form.work.kept();
-        Some(Some(Unsaved {
+        Some(Unsaved {
             loaded,
             edited,
             typing,
             sent,
             unread: form.unread.clone(),
-        }))
+        })
     }
 
     /// Whether a draft of an earlier run still waits for a decision, and so must stay as it is.

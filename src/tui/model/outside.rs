@@ -1,5 +1,7 @@
 //! What goes to `$EDITOR` and to files, and what comes back from there.
 
+use std::path::PathBuf;
+
 use crate::endpoint::dotenv::Lines;
 use crate::endpoint::field::Kind;
 use crate::endpoint::{EnvVar, FieldId, Misread};
@@ -96,10 +98,36 @@ impl Target {
 pub enum Edited {
     /// With this text in the file.
     Text(Secret),
+    /// At once, with the file as it was: it may have a window of its own.
+    AtOnce,
+    /// By a signal, with this text saved in the file, and a sentence about its end.
+    Saved(Secret, String),
     /// With something in the file that is no UTF-8 at that place: the text with stand-ins.
     NotText(Secret, Misread),
     /// It didn't start or ended otherwise than well: a sentence.
     Failed(String),
+}
+
+/// A text that an editor saved before this program was killed, found when its endpoint is opened again.
+#[derive(Debug)]
+pub struct SavedText {
+    /// Where it is kept until it is decided about.
+    pub dir: PathBuf,
+    /// What it is of.
+    pub what: UnreadOf,
+    /// It.
+    pub text: Edited,
+    /// When it was saved, RFC 3339.
+    pub at: String,
+}
+
+/// Where a text is kept that waits in the form.
+#[derive(Debug)]
+pub struct SavedIn {
+    /// The directory.
+    pub dir: PathBuf,
+    /// What the text is of.
+    pub what: UnreadOf,
 }
 
 /// Variables about to come in: shown before they are taken.

@@ -44,6 +44,7 @@ pub fn draw(
     let said = match conflict.between {
         Between::FormAndServer(_) => "   you and somebody else changed the same",
         Between::DraftAndServer(_) => "   the unsaved edits meet what is here now",
+        Between::DiscardedAndForm(_) => "   the discarded edits meet what is here now",
     };
     paint::pieces(
         buffer,
@@ -134,7 +135,7 @@ pub fn draw(
     if conflict.decided() == count {
         let to = match conflict.between {
             Between::FormAndServer(_) => "TO THE REVIEW",
-            Between::DraftAndServer(_) => "TO THE FORM",
+            Between::DraftAndServer(_) | Between::DiscardedAndForm(_) => "TO THE FORM",
         };
         hints = bound(Context::Conflict, &[(Action::Accept, to, Rank::Way)]);
     }
@@ -234,6 +235,7 @@ fn names(conflict: &Conflict) -> [&'static str; 3] {
         Between::FormAndServer(_) => ["loaded", "mine", "theirs"],
         Between::DraftAndServer(draft) if draft.saved_at.is_empty() => ["loaded", "mine", "now here"],
         Between::DraftAndServer(_) => ["loaded", "draft", "now here"],
+        Between::DiscardedAndForm(_) => ["loaded", "discarded", "now here"],
     }
 }
 

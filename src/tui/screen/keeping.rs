@@ -67,6 +67,7 @@ impl Page {
             let name = format!("› {}", capital(&Target::of(&unread.what).name()));
             let said = match unread.text.fingerprint() {
                 Some(_) => "a text from the editor, which was not kept".to_owned(),
+                None if unread.saved_at().is_some() => "a text that the editor saved, not taken yet".to_owned(),
                 None => format!("a text from the editor that can't be read yet: {}", unread.misread()),
             };
             self.entry(&name, self.column, &said, theme::plain());

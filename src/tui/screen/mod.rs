@@ -121,6 +121,12 @@ pub fn when(time: &str) -> String {
     }
 }
 
+/// The day of such a time: `7 Dec`.
+pub fn day(time: &str) -> String {
+    let when = when(time);
+    when.rsplit_once(' ').map_or(when.clone(), |(day, _)| day.to_owned())
+}
+
 fn is_numeric(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit() || byte == b':')
 }

@@ -8,12 +8,14 @@ use super::excerpt::excerpt;
 use super::hints::{self, Rank, fixed};
 use super::notice::fitted;
 use super::page::{Page, sheet};
+use super::when;
 use crate::endpoint::dotenv::{Fate, Joined, Lines, counted, incoming};
 use crate::endpoint::words::secret_worded;
 use crate::secret::Secret;
 use crate::text::look_alike;
-use crate::tui::model::{Form, Import, Model, PathBox, PathFor, Target};
+use crate::tui::model::{Form, Import, Model, PathBox, PathFor, Screen, Target};
 use crate::tui::theme;
+use crate::tui::update::saved_changes;
 use crate::tui::widget::paint;
 use crate::tui::width::shown_width;
 
@@ -27,11 +29,23 @@ pub(super) fn draw_outside(name: &str, buffer: &mut Buffer, area: Rect) {
 
 /// A text that can't be read.
 pub(super) fn draw_rejected(model: &Model, buffer: &mut Buffer, area: Rect) {
-    let keys = fixed(&[
-        ("Enter", "go on editing", Rank::Way),
+    let newest = match &model.screen {
+        Screen::Form(form) => form.unread.last(),
+        _ => None,
+    };
+    let is_saved = newest.is_some_and(|unread| unread.saved_at().is_some());
+    let (enter, e) = if is_saved {
+        ("take it", Some(("e", "edit it", Rank::Needed)))
+    } else {
+        ("go on editing", None)
+    };
+    let ways = [
+        ("Enter", enter, Rank::Way),
         ("Esc", "later", Rank::Way),
-        ("d", "throw it away", Rank::Needed),
-    ]);
+        ("Ctrl-X", "discard it", Rank::Needed),
+    ];
+    let keys: Vec<_> = ways.into_iter().chain(e).collect();
+    let keys = fixed(&keys);
     sheet(model, "Not taken", 0, &keys, buffer, area);
 }
 
@@ -105,10 +119,21 @@ pub(super) fn draw_path(asked: &PathBox, buffer: &mut Buffer, area: Rect, places
     asked.text.draw_line(buffer, typed)
 }
 
+/// Where the text is that waits.
+fn kept(form: &Form) -> String {
+    match form.why_not_kept() {
+        None => "your text is in the draft on disk, too".to_owned(),
+        Some(why) => format!("your text is only in memory: {why}"),
+    }
+}
+
 impl Page {
     pub(super) fn rejected(&mut self, form: &Form) {
         let Some(unread) = form.unread.last() else { return };
         let name = Target::of(&unread.what).name();
+        if let Some(at) = unread.saved_at() {
+            return self.saved_text(form, &name, at);
+        }
         let text = format!("✗ What came from the editor for {name} can't be read.");
         self.wrapped(&text, theme::error(), 2);
         self.gap();
@@ -122,10 +147,7 @@ impl Page {
             self.add(format!("  {}^", " ".repeat(column)), theme::error());
         }
         self.gap();
-        let kept = match form.why_not_kept() {
-            None => "your text is in the draft on disk, too".to_owned(),
-            Some(why) => format!("your text is only in memory: {why}"),
-        };
+        let kept = kept(form);
         let text = format!("Nothing is changed in the form, and {kept}. Enter opens the editor with it again.");
         self.wrapped(&text, theme::plain(), 0);
     }
@@ -141,6 +163,25 @@ impl Page {
             let text = format!("{key}: lines {first}–{last} became one value.");
             self.wrapped(&text, theme::plain(), 2);
         }
+    }
+
+    /// A text that can be read, and was saved when nobody was there to take it.
+    fn saved_text(&mut self, form: &Form, name: &str, at: &str) {
+        let text = match at {
+            "" => format!("! The editor had saved a text of {name} before it ended."),
+            at => format!("! The editor saved a text of {name}, {}, that was not taken.", when(at)),
+        };
+        self.wrapped(&text, theme::warning(), 2);
+        self.gap();
+        let changes = match saved_changes(form) {
+            Some(changes) => format!("It changes: {changes}."),
+            None => "As the form is now, it changes nothing, or can't be read.".to_owned(),
+        };
+        self.wrapped(&changes, theme::strong(), 2);
+        self.gap();
+        let kept = kept(form);
+        let text = format!("Nothing is changed in the form yet, and {kept}. Enter takes it as one step of undo.");
+        self.wrapped(&text, theme::plain(), 0);
     }
 
     /// An empty line, where there is room for one.

@@ -8,7 +8,7 @@ use super::notice::fitted;
 use crate::endpoint::EnvVar;
 use crate::tui::model::{Leaving, Model, OtherCluster, Screen};
 use crate::tui::theme;
-use crate::tui::update::can_keep;
+use crate::tui::update::{can_keep, cannot_put_aside};
 use crate::tui::widget::paint;
 
 /// The question about a text that no terminal takes.
@@ -65,6 +65,7 @@ pub(super) fn leave(model: &Model, leaving: Leaving, buffer: &mut Buffer, area: 
     let why = match &model.screen {
         _ if model.around.read_only => Some("Read-only: they can be neither sent nor kept.".to_owned()),
         Screen::Form(form) => match form.why_not_kept() {
+            _ if form.discarding.why_failed().is_some() => form.discarding.why_failed().map(cannot_put_aside),
             Some(why) => Some(format!("They can't be kept as a draft: {why}.")),
             None if loses_values(model) => {
                 Some("A draft is kept without new values of the environment (keep_secrets = false).".to_owned())
@@ -98,8 +99,8 @@ pub(super) fn leave(model: &Model, leaving: Leaving, buffer: &mut Buffer, area: 
         choices.push(("k", keep));
         keys.push(("k", "keep", Rank::Needed));
     }
-    choices.extend([("d", discard), ("Esc", "go back")]);
-    keys.extend([("d", "discard", Rank::Useful), ("Esc", "go back", Rank::Way)]);
+    choices.extend([("Ctrl-X", discard), ("Esc", "go back")]);
+    keys.extend([("Ctrl-X", "discard", Rank::Useful), ("Esc", "go back", Rank::Way)]);
     let most = usize::from(area.height).saturating_sub(choices.len() + 4);
     let said = fitted(
         why.as_deref().unwrap_or_default(),
@@ -117,8 +118,8 @@ pub(super) fn leave(model: &Model, leaving: Leaving, buffer: &mut Buffer, area: 
     hints::draw(&fixed(&keys), buffer, area);
     for (row, (key, says)) in choices.iter().enumerate() {
         let y = inside.y + told + u16::try_from(row).unwrap_or(0);
-        paint::text(buffer, inside.x + 1, y, 5, key, theme::key());
-        paint::text(buffer, inside.x + 6, y, inside.width - 6, says, theme::plain());
+        paint::text(buffer, inside.x + 1, y, 7, key, theme::key());
+        paint::text(buffer, inside.x + 8, y, inside.width - 8, says, theme::plain());
     }
 }
 

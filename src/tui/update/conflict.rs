@@ -133,6 +133,9 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             if let Some(Overlay::Conflict(conflict)) = model.overlay.take() {
                 match conflict.between {
                     Between::DraftAndServer(draft) => super::keeping::ask(model, draft),
+                    Between::DiscardedAndForm(_) => {
+                        model.say("Nothing was brought back; the form is as it was. What was discarded is kept.");
+                    }
                     Between::FormAndServer(met) => {
                         let sent = if met.after_send { "" } else { " and nothing was sent" };
                         let review = form_key(Action::Review);
@@ -303,7 +306,12 @@ fn accept(model: &mut Model) -> Vec<Effect> {
         Between::FormAndServer(met) => merge_in(form, met, &conflict.choices),
         Between::DraftAndServer(draft) => {
             form::with_focus_kept(form, |form| form.work.restore(&draft, &conflict.choices));
-            super::keeping::restored(model, &draft);
+            super::keeping::restored(model, &draft, "unsaved");
+            return Vec::new();
+        }
+        Between::DiscardedAndForm(draft) => {
+            form::with_focus_kept(form, |form| form.work.restore(&draft, &conflict.choices));
+            super::keeping::restored(model, &draft, "discarded");
             return Vec::new();
         }
     }

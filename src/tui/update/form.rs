@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::conflict::{Then, meet, merge_in};
-use super::{editing, rows};
+use super::{discarding, editing, rows};
 use crate::api::{ApiError, Hint};
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::field::Kind;
@@ -127,6 +127,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             return effects;
         }
         Action::History => return super::past::open(model),
+        Action::RestoreDiscarded => return super::keeping::load_discarded(model),
         Action::Scale => super::scale::open(model, false),
         Action::Picker if form.is_unsaved() => model.overlay = Some(Overlay::Leave(Leaving::Picker)),
         Action::Picker => return model.open_picker(),
@@ -442,7 +443,7 @@ fn loaded_row(form: &Form, list: List, at: usize, row: &Row) -> Option<Row> {
 pub(super) fn leave_action(model: &Model, key: &KeyEvent) -> Option<Action> {
     let Screen::Form(form) = &model.screen else { return None };
     match (key.code, key.modifiers) {
-        (KeyCode::Char('d'), KeyModifiers::NONE) => Some(Action::Discard),
+        _ if discarding::is_key(key) => Some(Action::Discard),
         (KeyCode::Char('k'), KeyModifiers::NONE) if can_keep(model) => Some(Action::Keep),
         (KeyCode::Char('w'), KeyModifiers::NONE) if form.work.is_changed() => Some(Action::Review),
         (KeyCode::Char('e'), KeyModifiers::NONE) if !form.unread.is_empty() => Some(Action::Editor),
@@ -451,14 +452,13 @@ pub(super) fn leave_action(model: &Model, key: &KeyEvent) -> Option<Action> {
 }
 
 pub(super) fn leave_key(model: &mut Model, key: &KeyEvent, leaving: Leaving) -> Vec<Effect> {
-    match leave_action(model, key) {
-        Some(Action::Discard) => {
-            // A draft that isn't this session's waits for its own question.
-            let ours = matches!(&model.screen, Screen::Form(form) if form.keeping == Keeping::Ours);
-            let mut effects = if ours { vec![Effect::DiscardDraft] } else { Vec::new() };
-            effects.extend(leave(model, leaving));
-            return effects;
-        }
+    let action = leave_action(model, key);
+    if action == Some(Action::Discard) {
+        return discarding::edits(model, leaving);
+    }
+    discarding::stay(model);
+    match action {
+        None if discarding::is_old_key(key) => discarding::name_key(model),
         // It is left when the draft is known to be on disk.
         Some(Action::Keep) => {
             model.overlay = None;

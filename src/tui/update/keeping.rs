@@ -4,17 +4,18 @@ use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 
-use super::{editing, form, lost};
+use super::{discarding, editing, form, lost};
 use crate::endpoint::FieldId;
 use crate::endpoint::edit::Row;
 use crate::session::differences;
-use crate::store::{Draft, Kept, Record, SendOutcome, Typing};
+use crate::store::{Draft, KEPT_DAYS, Kept, Record, SendOutcome, Typing, Unread, UnreadOf};
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, form_key, keymap, with_keys};
 use crate::tui::model::{
-    Between, Conflict, DraftQuestion, Editing, Focus, Form, Keeping, Leaving, Model, Opened, Overlay, Screen,
+    Between, Conflict, DraftQuestion, Editing, Focus, Form, Keeping, KeptAside, Leaving, Model, Opened, Overlay,
+    SavedIn, SavedText, Screen,
 };
-use crate::tui::screen::{lines, owner_words, when};
+use crate::tui::screen::{day, lines, owner_words, when};
 
 /// What is on disk about an endpoint was found out; perhaps before the endpoint itself came.
 pub(super) fn came(model: &mut Model, id: &str, found: Box<Opened>) -> Vec<Effect> {
@@ -67,6 +68,7 @@ pub(super) fn opened(model: &mut Model, mut found: Opened) -> Vec<Effect> {
     }
     let mut effects = Vec::new();
     let mut said = Vec::new();
+    form.saved = std::mem::take(&mut found.texts);
     let asks = found.draft.as_ref().is_some_and(|draft| !is_there(form, draft));
     if let Some(last) = found.last {
         let (sentence, effect) = since(form, &last, asks);
@@ -89,6 +91,9 @@ pub(super) fn opened(model: &mut Model, mut found: Opened) -> Vec<Effect> {
     if !asked {
         carry(model);
     }
+    if let Some(kept) = &found.discarded {
+        said.push(kept_aside(kept));
+    }
     if let Some(Overlay::Draft(question)) = &mut model.overlay {
         // It lies over the place where messages stand.
         question.said = std::mem::take(&mut said);
@@ -101,6 +106,17 @@ pub(super) fn opened(model: &mut Model, mut found: Opened) -> Vec<Effect> {
         model.say(said.join(" "));
     }
     effects
+}
+
+/// That discarded edits can still be had back. It is told, and never asked.
+fn kept_aside(kept: &KeptAside) -> String {
+    let palette = form_key(Action::Palette);
+    format!(
+        "Edits discarded {} are kept until {}; {palette} {} brings them back.",
+        when(&kept.at),
+        day(&kept.until),
+        Action::RestoreDiscarded.name()
+    )
 }
 
 /// Asks about a draft. What was to be told besides stands on the same page.
@@ -176,54 +192,30 @@ fn since(form: &Form, last: &Record, asked: bool) -> (Option<String>, Option<Eff
 pub(super) fn draft_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let page = usize::from(model.size.height.saturating_sub(4)).max(1);
     let most = lines::of_overlay(model).len().saturating_sub(page);
+    let action = keymap().action(Context::Draft, key);
+    if action != Some(Action::Discard) {
+        discarding::stay(model);
+    }
     let Some(Overlay::Draft(question)) = &mut model.overlay else {
         return Vec::new();
     };
-    match keymap().action(Context::Draft, key) {
+    match action {
         Some(Action::Restore) => {
             if let Some(Overlay::Draft(question)) = model.overlay.take() {
                 restore(model, question.draft);
             }
         }
         Some(Action::Discard) => {
-            let at = when(&question.draft.saved_at);
-            let Some(Overlay::Draft(question)) = model.overlay.take() else {
-                return Vec::new();
-            };
             let Screen::Form(form) = &mut model.screen else {
                 return Vec::new();
             };
-            let ours = form.keeping == Keeping::Ours;
-            // As long as this session lasts, redo has them.
-            let redo = form.carried.is_none() && form.work.merge_of(&question.draft).clashes().is_empty();
-            if redo {
-                form.work.restore(&question.draft, &[]);
-                // What was being typed is a step of its own, after the others.
-                if let Some(typing) = kept_typing(&question.draft) {
-                    resume(form, &question.draft, Editing::of(typing));
-                    editing::take(form);
-                    form.work.undo();
-                }
-                form.work.undo();
-                form.focus = Focus::Field(FieldId::MinWorkers);
-            }
-            carry(model);
-            if !ours {
-                model.complain(format!(
-                    "The unsaved edits of {at} stay on disk: nothing can be written there."
-                ));
-                return Vec::new();
-            }
-            let back = match redo {
-                true if question.draft.typing.is_some() => {
-                    with_keys(" {redo} brings them back, and once more what was being typed.")
-                }
-                true => with_keys(" {redo} brings them back."),
-                false => String::new(),
-            };
-            model.say(format!("The unsaved edits of {at} are discarded.{back}"));
-            return vec![Effect::DiscardDraft];
+            // Where nothing can be written it stays on disk, and nothing has to be put aside.
+            let asked = (form.keeping == Keeping::Ours)
+                .then(|| discarding::draft(form))
+                .flatten();
+            return asked.unwrap_or_else(|| discarded(model, true));
         }
+        None if discarding::is_old_key(key) => discarding::name_key(model),
         Some(Action::Help) => super::help(model),
         Some(Action::Down) => question.scroll = (question.scroll + 1).min(most),
         Some(Action::Up) => question.scroll = question.scroll.saturating_sub(1),
@@ -242,22 +234,141 @@ pub(super) fn draft_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     Vec::new()
 }
 
+/// The draft that was asked about is discarded: it was put aside, or goes for good now.
+pub(super) fn discarded(model: &mut Model, for_good: bool) -> Vec<Effect> {
+    let (Some(Overlay::Draft(_)), Screen::Form(form)) = (&model.overlay, &mut model.screen) else {
+        return Vec::new();
+    };
+    let Some(Overlay::Draft(question)) = model.overlay.take() else {
+        return Vec::new();
+    };
+    let at = when(&question.draft.saved_at);
+    let ours = form.keeping == Keeping::Ours;
+    if ours {
+        decide_with(form, &question.draft);
+    }
+    // As long as this session lasts, redo has them.
+    let redo = form.carried.is_none() && form.work.merge_of(&question.draft).clashes().is_empty();
+    if redo {
+        form.work.restore(&question.draft, &[]);
+        // What was being typed is a step of its own, after the others.
+        if let Some(typing) = kept_typing(&question.draft) {
+            resume(form, &question.draft, Editing::of(typing));
+            editing::take(form);
+            form.work.undo();
+        }
+        form.work.undo();
+        form.focus = Focus::Field(FieldId::MinWorkers);
+    }
+    carry(model);
+    if !ours {
+        model.complain(format!(
+            "The unsaved edits of {at} stay on disk: nothing can be written there."
+        ));
+        return Vec::new();
+    }
+    let back = match redo {
+        true if question.draft.typing.is_some() => {
+            with_keys(" {redo} brings them back, and once more what was being typed.")
+        }
+        true => with_keys(" {redo} brings them back."),
+        false => String::new(),
+    };
+    let kept = match for_good {
+        true => String::new(),
+        false => format!("; they are kept aside for {KEPT_DAYS} days"),
+    };
+    model.say(format!("The unsaved edits of {at} are discarded{kept}.{back}"));
+    vec![Effect::DiscardDraft]
+}
+
+/// A text that was saved in an editor, and that the discarded draft has, is decided about with it.
+fn decide_with(form: &mut Form, draft: &Draft) {
+    let has = |what: &UnreadOf| {
+        let kept = draft.unread.iter().filter(|unread| unread.text.fingerprint().is_none());
+        kept.into_iter().any(|unread| unread.what == *what)
+    };
+    let (with, without): (Vec<SavedText>, Vec<SavedText>) = std::mem::take(&mut form.saved)
+        .into_iter()
+        .partition(|saved| has(&saved.what));
+    form.saved = without;
+    let decided = with
+        .into_iter()
+        .map(|SavedText { dir, what, .. }| SavedIn { dir, what });
+    form.saved_in.extend(decided);
+}
+
+/// Asks for what was discarded of the endpoint.
+pub(super) fn load_discarded(model: &mut Model) -> Vec<Effect> {
+    if model.around.read_only {
+        model.complain("Read-only: this session reads no edits of others.");
+        return Vec::new();
+    }
+    match &model.screen {
+        Screen::Form(form) => vec![Effect::LoadDiscarded(form.work.base().config.id.clone())],
+        _ => Vec::new(),
+    }
+}
+
+/// Lays the newest of what was discarded over the form; of what the form has already, the one before.
+pub(super) fn bring_back(model: &mut Model, id: &str, read: Result<Vec<Draft>, String>) {
+    let Screen::Form(form) = &model.screen else { return };
+    // Something else is in front by now, or another endpoint is.
+    if form.work.base().config.id != id || model.overlay.is_some() || form.editing.is_some() {
+        return;
+    }
+    let mut drafts = match read {
+        Ok(drafts) => drafts,
+        Err(why) => return model.complain(format!("What was discarded can't be read: {why}.")),
+    };
+    lost::recall_drafts(model, &mut drafts);
+    let Screen::Form(form) = &model.screen else { return };
+    let any = !drafts.is_empty();
+    // What came of a send since then is in the history; a discarded draft knows less.
+    let drafts = drafts.into_iter().map(|draft| Draft { sent: None, ..draft });
+    let newest = drafts.into_iter().find(|draft| !is_in(form, draft));
+    match newest {
+        Some(draft) => lay_over(model, Box::new(draft), "discarded", Between::DiscardedAndForm),
+        None if any => model.say("All that was discarded of this endpoint is in the form already."),
+        None => model.say("Nothing that was discarded of this endpoint is kept."),
+    }
+}
+
+/// Whether the form has all of a draft: its edits, and its texts from the editor.
+fn is_in(form: &Form, draft: &Draft) -> bool {
+    let merge = form.work.merge_of(draft);
+    let has = |unread: &Unread| {
+        form.unread
+            .iter()
+            .any(|own| own.text == unread.text && own.what == unread.what)
+    };
+    merge.clashes().is_empty()
+        && merge.resolve(&[]) == *form.work.now()
+        && draft.typing.is_none()
+        && draft.unread.iter().all(has)
+}
+
 /// Lays the edits of a draft over what the form holds, or opens the conflict screen.
 fn restore(model: &mut Model, draft: Box<Draft>) {
+    lay_over(model, draft, "unsaved", Between::DraftAndServer);
+}
+
+/// The same for edits that are called so, and meet what is there as these.
+fn lay_over(model: &mut Model, draft: Box<Draft>, called: &str, between: fn(Box<Draft>) -> Between) {
     let Screen::Form(form) = &mut model.screen else { return };
     let merge = form.work.merge_of(&draft);
     if merge.clashes().is_empty() {
         form::with_focus_kept(form, |form| form.work.restore(&draft, &[]));
-        restored(model, &draft);
+        restored(model, &draft, called);
     } else {
-        let conflict = Conflict::new(merge, Between::DraftAndServer(draft));
+        let conflict = Conflict::new(merge, between(draft));
         model.notice = None;
         model.show(Overlay::Conflict(Box::new(conflict)));
     }
 }
 
-/// The edits of a draft are in the form: what belongs to them follows.
-pub(super) fn restored(model: &mut Model, draft: &Draft) {
+/// The edits of a draft, `unsaved` or `discarded` ones, are in the form: what belongs to them follows.
+pub(super) fn restored(model: &mut Model, draft: &Draft, called: &str) {
     let Screen::Form(form) = &mut model.screen else { return };
     if let Some(sent) = &draft.sent {
         form.unknown = Some(Arc::new(sent.clone()));
@@ -281,7 +392,7 @@ pub(super) fn restored(model: &mut Model, draft: &Draft) {
     let meanwhile = form::names(form.work.others());
     let what = match &draft.saved_at[..] {
         "" => "Your edits of this session are laid over it".to_owned(),
-        at => format!("Restored the unsaved edits of {}", when(at)),
+        at => format!("Restored the {called} edits of {}", when(at)),
     };
     // A text being typed, or one that can't be read, is no edit yet.
     // While one is being typed, the key would be a letter of it.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::endpoint::EndpointConfig;
 use crate::session::Outcome;
+use crate::store::Draft;
 use crate::tui::event::Event;
 use crate::tui::model::{Model, Opened, Screen};
 
@@ -44,6 +45,16 @@ pub(super) fn recall_found(model: &mut Model, found: &mut Opened) {
     }
     if let Some(last) = &mut found.last {
         fingerprints.recall_records([&mut **last], server);
+    }
+}
+
+/// Drafts that were read while the form was open, with what the server has.
+pub(super) fn recall_drafts(model: &Model, drafts: &mut [Draft]) {
+    if let (Screen::Form(form), Some(fingerprints)) = (&model.screen, &model.around.fingerprints) {
+        let server = &form.work.base().config;
+        drafts
+            .iter_mut()
+            .for_each(|draft| fingerprints.recall_draft(draft, server));
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod conflict;
 mod copy;
+mod discarding;
 mod editing;
 mod find;
 mod form;
@@ -38,9 +39,10 @@ use crate::api::ApiError;
 use crate::endpoint::{FieldId, Limits, LoadedEndpoint};
 use crate::secret::Secret;
 use crate::session::Workspace;
+pub(crate) use discarding::failed as cannot_put_aside;
 pub use find::matches;
 pub(crate) use form::can_keep;
-pub use outside::waits;
+pub use outside::{saved_changes, waits};
 pub use palette::entries;
 
 impl Model {
@@ -271,6 +273,9 @@ impl Model {
             told_not_kept: false,
             scaling: None,
             unread: Vec::new(),
+            saved: Vec::new(),
+            saved_in: Vec::new(),
+            discarding: Default::default(),
         }));
         let mut effects = match scale {
             Some(typed) => scale::opened(self, *opened, typed),
@@ -326,6 +331,7 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     let by_hand = matches!(event, Event::Key(_) | Event::Paste(_) | Event::Click(..));
     let before = weight::Front::of(model);
     let mut effects = apply(model, event);
+    effects.extend(outside::take_in_saved(model));
     effects.extend(scale::come_back(model));
     if weight::Front::of(model) != before {
         model.guard.turned(!by_hand);
@@ -390,6 +396,8 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         }
         Event::Kept(kept) => keeping::kept(model, kept),
         Event::Flushed(written, leaving) => return form::flushed(model, written, leaving),
+        Event::Discarded(what, put) => return discarding::done(model, &what, put),
+        Event::DiscardedRead(id, read) => keeping::bring_back(model, &id, read),
         Event::NotRecorded(why) => model.complain(format!("The history could not be written: {why}.")),
         Event::Again(request, again) if request == model.request => {
             if let Screen::Picker(picker) = &mut model.screen {
@@ -487,6 +495,7 @@ fn act_on(model: &mut Model, press: Press) -> Vec<Effect> {
         Some(Overlay::Help { .. } | Overlay::Details { .. }) => scroll_key(model, &key),
         Some(Overlay::Find(..)) => find::key(model, &key),
         Some(Overlay::Palette(..)) => palette::key(model, &key),
+        Some(_) if discarding::is_asked(model) => Vec::new(),
         Some(Overlay::Leave(leaving)) => form::leave_key(model, &key, *leaving),
         Some(Overlay::Review(_)) => review::key(model, press),
         Some(Overlay::Scale(_)) => scale::key(model, &key),

@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{form, lost};
+use super::{discarding, form, lost};
 use crate::endpoint::diff::{self, Change};
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::field::Kind;
 use crate::endpoint::{EndpointConfig, EnvVar, List, Misread, body, document, dotenv, incoming};
 use crate::secret::Secret;
-use crate::store::Unread;
+use crate::store::{KEPT_DAYS, Unread, UnreadOf};
 use crate::text::Quoted;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key, with_keys};
-use crate::tui::model::{Edited, Focus, Form, Model, Overlay, Screen, Target};
+use crate::tui::model::{Edited, Focus, Form, Model, Overlay, SavedIn, Screen, Target};
 
 /// What the step is called that the editor's whole environment makes.
 const ENVIRONMENT_STEP: &str = "environment, in the editor";
@@ -51,6 +51,28 @@ pub(super) fn open_focused(model: &mut Model) -> Vec<Effect> {
 
 /// Gives something to the editor; the text that could not be read the last time, if there is one of it.
 pub(super) fn open(model: &mut Model, target: Target) -> Vec<Effect> {
+    let Screen::Form(form) = &model.screen else {
+        return Vec::new();
+    };
+    let kept = target.kept();
+    // One that only was not taken is offered first.
+    if let Some(at) = form
+        .unread
+        .iter()
+        .position(|unread| unread.what == kept && unread.saved_at().is_some())
+    {
+        if let Screen::Form(form) = &mut model.screen {
+            let newest = form.unread.remove(at);
+            form.unread.push(newest);
+        }
+        model.show(Overlay::Rejected);
+        return Vec::new();
+    }
+    run(model, target)
+}
+
+/// Gives something to the editor, or the text of it that waits.
+fn run(model: &mut Model, target: Target) -> Vec<Effect> {
     let Screen::Form(form) = &model.screen else {
         return Vec::new();
     };
@@ -106,6 +128,23 @@ pub(super) fn ended(model: &mut Model, target: Target, edited: Edited) {
             model.complain(format!("{why} Nothing is changed."));
             return;
         }
+        Edited::AtOnce => {
+            model.say(
+                "Nothing was changed: the editor came back at once. One with a window of its own has to wait \
+                 (`code --wait`).",
+            );
+            return;
+        }
+        Edited::Saved(text, why) => {
+            let at = String::new();
+            form.unread.retain(|unread| unread.what != target.kept());
+            let differs = keep_saved(form, target.kept(), text, at);
+            if differs && model.overlay.is_none() {
+                model.show(Overlay::Rejected);
+            }
+            model.complain(format!("{why} Nothing is changed."));
+            return;
+        }
         Edited::NotText(text, why) => (text, Err(why)),
         Edited::Text(text) => {
             let (taken, said) = came(&target, &text, form.work.now());
@@ -149,6 +188,73 @@ pub(super) fn ended(model: &mut Model, target: Target, edited: Edited) {
             }
         }
     }
+}
+
+/// A text that was saved and not taken waits in the form, unless it changes nothing; whether it does.
+fn keep_saved(form: &mut Form, what: UnreadOf, text: Secret, at: String) -> bool {
+    let waits = match read(&Target::of(&what), text.reveal(), form) {
+        Ok(None) => return false,
+        Ok(Some(_)) => Unread::saved(what, text, at),
+        Err(why) => Unread::new(what, text, why),
+    };
+    form.unread.push(Arc::new(waits));
+    true
+}
+
+/// Once no question about a draft is in front, what an editor had saved before this program was killed is offered; and
+/// what is decided about is told to be so.
+pub(super) fn take_in_saved(model: &mut Model) -> Vec<Effect> {
+    let waits = matches!(
+        model.overlay,
+        Some(Overlay::Draft(_) | Overlay::Conflict(_) | Overlay::Occupied | Overlay::Help { .. } | Overlay::Told(_))
+    );
+    let Screen::Form(form) = &mut model.screen else {
+        return Vec::new();
+    };
+    if form.saved.is_empty() && form.saved_in.is_empty() {
+        return Vec::new();
+    }
+    let mut offered = false;
+    if !waits && form.editing.is_none() {
+        for saved in std::mem::take(&mut form.saved) {
+            let (dir, what) = (saved.dir, saved.what);
+            // What the draft has of the same came later, or is the same.
+            if form.unread.iter().all(|unread| unread.what != what) {
+                offered |= match saved.text {
+                    Edited::Text(text) => keep_saved(form, what.clone(), text, saved.at),
+                    Edited::NotText(text, why) => {
+                        form.unread.push(Arc::new(Unread::new(what.clone(), text, why)));
+                        true
+                    }
+                    Edited::Failed(_) | Edited::AtOnce | Edited::Saved(..) => false,
+                };
+            }
+            form.saved_in.push(SavedIn { dir, what });
+        }
+    }
+    let (waiting, decided): (Vec<SavedIn>, Vec<SavedIn>) = std::mem::take(&mut form.saved_in)
+        .into_iter()
+        .partition(|saved| form.unread.iter().any(|unread| unread.what == saved.what));
+    form.saved_in = waiting;
+    if offered && model.overlay.is_none() {
+        model.show(Overlay::Rejected);
+    }
+    if decided.is_empty() {
+        return Vec::new();
+    }
+    vec![Effect::SavedDecided(
+        decided.into_iter().map(|saved| saved.dir).collect(),
+    )]
+}
+
+/// What the newest of the texts that wait would change, by names, if it can be read.
+pub fn saved_changes(form: &Form) -> Option<String> {
+    let newest = form.unread.last().filter(|unread| unread.saved_at().is_some())?;
+    let target = Target::of(&newest.what);
+    Some(match read(&target, newest.text.reveal(), form).ok()?? {
+        Edit::Whole { old, new, .. } => form::names(&diff::changes(&old, &new)),
+        edit => edit.name(),
+    })
 }
 
 /// What became of a list: `12 variables taken away, 1 new`. What goes comes first, since nobody sees it any more.
@@ -239,9 +345,9 @@ pub(super) fn outside_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
 
 /// What a key means to the question about an environment that came back empty.
 pub(super) fn emptied_action(key: &KeyEvent) -> Option<Action> {
-    match (key.code, key.modifiers) {
-        (KeyCode::Char('x'), KeyModifiers::CONTROL) => Some(Action::Discard),
-        _ => is_close(key).then_some(Action::Back),
+    match key {
+        key if discarding::is_key(key) => Some(Action::Discard),
+        key => is_close(key).then_some(Action::Back),
     }
 }
 
@@ -280,36 +386,34 @@ pub(super) fn emptied_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
 /// What a key means to the page of a text that can't be read.
 pub(super) fn rejected_action(key: &KeyEvent) -> Option<Action> {
     match (key.code, key.modifiers) {
-        (KeyCode::Enter | KeyCode::Char('e'), KeyModifiers::NONE) => Some(Action::Editor),
-        (KeyCode::Char('d'), KeyModifiers::NONE) => Some(Action::Discard),
+        // It takes what can be read, and opens the editor on what can't.
+        (KeyCode::Enter, KeyModifiers::NONE) => Some(Action::Accept),
+        (KeyCode::Char('e'), KeyModifiers::NONE) => Some(Action::Editor),
+        _ if discarding::is_key(key) => Some(Action::Discard),
         _ => is_close(key).then_some(Action::Back),
     }
 }
 
 pub(super) fn rejected_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
+    let action = rejected_action(key);
+    if action == Some(Action::Discard) {
+        return discarding::text(model);
+    }
+    discarding::stay(model);
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
-    match rejected_action(key) {
-        Some(Action::Editor) => {
-            if let Some(unread) = form.unread.last() {
-                let target = Target::of(&unread.what);
-                return open(model, target);
-            }
+    let newest = form.unread.last().cloned();
+    match (action, newest) {
+        (Some(Action::Accept), Some(saved)) if saved.saved_at().is_some() => {
             model.overlay = None;
+            ended(model, Target::of(&saved.what), Edited::Text(saved.text.clone()));
+            return Vec::new();
         }
-        // Another one that waits is not opened: the same key once more would throw that away, too.
-        Some(Action::Discard) => {
-            let gone = form.unread.pop().map(|unread| Target::of(&unread.what).name());
-            let more = waits(form).map(|said| format!(" {said}")).unwrap_or_default();
-            model.overlay = None;
-            if let Some(name) = gone {
-                model.say(format!(
-                    "The editor's text of {name} was thrown away for good; the form is as it was.{more}"
-                ));
-            }
-        }
-        Some(Action::Back) => {
+        (Some(Action::Accept | Action::Editor), Some(unread)) => return run(model, Target::of(&unread.what)),
+        (Some(Action::Accept | Action::Editor), None) => model.overlay = None,
+        (None, _) if discarding::is_old_key(key) => discarding::name_key(model),
+        (Some(Action::Back), _) => {
             let said = waits(form).unwrap_or_default();
             model.overlay = None;
             model.say(format!("The text is kept. {said}"));
@@ -317,6 +421,23 @@ pub(super) fn rejected_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         _ => {}
     }
     Vec::new()
+}
+
+/// A text was discarded: it is aside, or gone for good. Another one that waits is not opened: the same key once more
+/// would discard that, too.
+pub(super) fn thrown_away(model: &mut Model, gone: &Arc<Unread>, for_good: bool) {
+    let Screen::Form(form) = &mut model.screen else { return };
+    discarding::without(form, gone);
+    let name = Target::of(&gone.what).name();
+    let more = waits(form).map(|said| format!(" {said}")).unwrap_or_default();
+    let kept = match for_good {
+        true => "thrown away for good".to_owned(),
+        false => format!("discarded; it is kept aside for {KEPT_DAYS} days"),
+    };
+    model.overlay = None;
+    model.say(format!(
+        "The editor's text of {name} is {kept}. The form is as it was.{more}"
+    ));
 }
 
 /// That texts from the editor wait to be mended, in a sentence; `None`: none does.
@@ -327,9 +448,11 @@ pub fn waits(form: &Form) -> Option<String> {
         0 => String::new(),
         more => format!("; {more} more"),
     };
-    Some(format!(
-        "The editor's text of {name} waits to be mended: {keys} opens it{more}."
-    ))
+    let waits = match form.unread.last()?.saved_at() {
+        Some(_) => "was saved, and not taken",
+        None => "waits to be mended",
+    };
+    Some(format!("The editor's text of {name} {waits}: {keys} opens it{more}."))
 }
 
 pub(super) fn is_close(key: &KeyEvent) -> bool {

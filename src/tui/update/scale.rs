@@ -34,6 +34,8 @@ pub(super) fn open(model: &mut Model, from_picker: bool) {
 /// earlier session are left alone. What was typed while it was being read is for the box.
 pub(super) fn opened(model: &mut Model, mut found: Opened, typed: Vec<Press>) -> Vec<Effect> {
     let waiting = found.draft.take();
+    // They wait for the form as well.
+    found.texts.clear();
     let mut effects = keeping::opened(model, found);
     let front = model.overlay.take();
     let Screen::Form(form) = &mut model.screen else {

@@ -9,7 +9,7 @@ use super::{copy, form, import, lookups, outside, palette, saving};
 use crate::tui::event::Press;
 use crate::tui::guard::{Refusal, Weight};
 use crate::tui::keymap::{Action, Context, Key, keymap};
-use crate::tui::model::{Model, Overlay, Screen};
+use crate::tui::model::{Discarding, Model, Overlay, Screen};
 
 /// What is in front, as far as a key can be an answer to it.
 #[derive(PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub(super) struct Front {
     screen: Discriminant<Screen>,
     /// What is asked within it.
     asks: bool,
+    /// Whether what can't be put aside is to be thrown away for good.
+    discarding: Option<Discriminant<Discarding>>,
 }
 
 impl Front {
@@ -32,6 +34,10 @@ impl Front {
             overlay: model.overlay.as_ref().map(discriminant),
             screen: discriminant(&model.screen),
             asks,
+            discarding: match &model.screen {
+                Screen::Form(form) => Some(discriminant(&form.discarding)),
+                _ => None,
+            },
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use novita_edit::endpoint::{EnvVar, Number};
 use novita_edit::secret::Secret;
-use novita_edit::store::{History, SendOutcome, Typed, Typing};
+use novita_edit::store::{History, SendOutcome, Typed, Typing, UnreadOf};
 use novita_edit::tui::event::{Effect, Event};
-use novita_edit::tui::model::{Edited, Keeping, Opened, Surroundings, Target, Written};
+use novita_edit::tui::model::{Edited, Keeping, KeptAside, Opened, SavedText, Surroundings, Target, Written};
 
 use super::{Area, Scene, form, looked_up, on, opening};
 use crate::harness::{Editor, ID, llama, surroundings};
@@ -126,6 +126,53 @@ pub const SCENES: &[Scene] = &[
             );
             editor.keys("/max w<Enter>6<Enter>q");
             editor
+        },
+    },
+    Scene {
+        name: "quit-question-without-a-disk",
+        at: |size| {
+            let mut editor = form(size, "/max w<Enter>6<Enter>q<C-x>");
+            editor.is_put_aside(Err("the disk does not answer".to_owned()));
+            editor
+        },
+    },
+    Scene {
+        name: "quit-question-and-the-old-key",
+        at: |size| form(size, "/max w<Enter>6<Enter>qd"),
+    },
+    Scene {
+        name: "saved-and-not-taken",
+        at: |size| {
+            let text = novita_edit::endpoint::body::text(&llama().config);
+            let saved = SavedText {
+                dir: "/state/editor/left-1".into(),
+                what: UnreadOf::Body,
+                text: Edited::Text(Secret::new(text.replace("\"maxNum\": 5", "\"maxNum\": 7"))),
+                at: "2026-11-23T18:02:00.000+00:00".into(),
+            };
+            opening(
+                size,
+                Opened {
+                    texts: vec![saved],
+                    ..Opened::ours()
+                },
+            )
+        },
+    },
+    Scene {
+        name: "discarded-edits-are-kept",
+        at: |size| {
+            let discarded = Some(KeptAside {
+                at: "2026-11-23T18:02:00.000+00:00".into(),
+                until: "2026-11-30T18:02:00.000+00:00".into(),
+            });
+            opening(
+                size,
+                Opened {
+                    discarded,
+                    ..Opened::ours()
+                },
+            )
         },
     },
     Scene {

@@ -6,7 +6,7 @@ use novita_edit::tui::event::Event;
 use novita_edit::tui::model::{Keeping, Opened};
 
 use super::{Area, Scene, form, opening};
-use crate::harness::{Editor, cut, llama, refused, unsent};
+use crate::harness::{Editor, ID, cut, llama, refused, unsent};
 use crate::saving::{not_known, not_saved, saved, server_changed, step, stored};
 use crate::situations::{changed, found, three_clashes};
 
@@ -218,6 +218,15 @@ pub const SCENES: &[Scene] = &[
     Scene {
         name: "conflict-of-a-draft",
         at: draft_meets_server,
+    },
+    Scene {
+        name: "conflict-of-discarded-edits",
+        at: |size| {
+            let mut editor = form(size, "/max w<Enter>9<Enter>:restore-d<Enter>");
+            let draft = *found(|_| ()).draft.unwrap();
+            editor.event(Event::DiscardedRead(ID.into(), Ok(vec![draft])));
+            editor
+        },
     },
     Scene {
         name: "conflict-merged-text",

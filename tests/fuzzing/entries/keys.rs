@@ -188,11 +188,21 @@ impl Session {
                     self.event(Event::FileWritten(path, written));
                 }
                 Effect::CopyToFile(_) => self.event(Event::CopyWritten(Ok(PathBuf::from("/state/copy.txt")))),
+                Effect::Discard(what) => {
+                    let put = if fails {
+                        Err("the disk is full".to_owned())
+                    } else {
+                        Ok(())
+                    };
+                    self.event(Event::Discarded(std::sync::Arc::new(what), put));
+                }
+                Effect::LoadDiscarded(id) => self.event(Event::DiscardedRead(id, Ok(Vec::new()))),
                 Effect::DiscardDraft => self.event(Event::Kept(Kept::Removed)),
                 Effect::Quit => self.is_over = true,
                 Effect::CancelRead
                 | Effect::CancelSave
                 | Effect::Disown
+                | Effect::SavedDecided(_)
                 | Effect::RecordOutcome(..)
                 | Effect::Mouse(_)
                 | Effect::WatchIdle(_)

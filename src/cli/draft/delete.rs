@@ -1,0 +1,61 @@
+//! `draft discard --now`: an endpoint's draft and what was discarded of it are deleted for good.
+
+use super::Left;
+use super::discard::{Asked, occupied, refused};
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::output;
+use crate::store::{Claim, Found};
+
+/// Asks, unless `yes`, and deletes.
+///
+/// # Errors
+/// Somebody edits the draft, nobody can be asked, or something can't be removed.
+pub(super) fn run(left: &Left, yes: bool) -> Result<Exit, Failure> {
+    let has_draft = left.discarded.is_none();
+    if let Some(owner) = &left.editor {
+        return Err(occupied(left, owner));
+    }
+    let failed = |error: &dyn std::fmt::Display| {
+        Failure::File(format!(
+            "what is kept of {} can't be deleted: {error}. `novita-edit config path` names its folder.",
+            left.title()
+        ))
+    };
+    let before = left.shelf.discarded().map_err(|error| failed(&error))?.len();
+    let others = before.saturating_sub(usize::from(!has_draft));
+    let asked = Asked {
+        question: "Delete this for good?",
+        besides: match others {
+            0 => None,
+            1 => Some("One more that was discarded goes with it.".to_owned()),
+            more => Some(format!("{more} more that were discarded go with it.")),
+        },
+        command: "discard --now",
+    };
+    if !yes && let Some(exit) = refused(left, &asked)? {
+        return Ok(exit);
+    }
+    if has_draft {
+        let ownership = match left.shelf.claim().map_err(|error| failed(&error))? {
+            Claim::Yours(ownership) => ownership,
+            Claim::Taken(owner) => return Err(occupied(left, &owner)),
+        };
+        // What somebody typed while the question stood was not shown.
+        if let Ok(Found::Draft(now)) = left.shelf.read_draft()
+            && now.saved_at != left.draft.saved_at
+        {
+            return Err(Failure::Occupied(format!(
+                "the draft of {} was written anew meanwhile, and is kept. Look at it again: `novita-edit draft show {}`",
+                left.title(),
+                output::safe(&left.draft.endpoint)
+            )));
+        }
+        ownership.remove_draft().map_err(|error| failed(&error))?;
+    }
+    let gone = left.shelf.forget_discarded().map_err(|error| failed(&error))? + usize::from(has_draft);
+    let title = output::safe(&left.title());
+    let drafts = if gone == 1 { "draft" } else { "drafts" };
+    output::note(&format!("Deleted for good: {gone} {drafts} of {title}."));
+    Ok(Exit::Done)
+}

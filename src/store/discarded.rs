@@ -1,0 +1,290 @@
+//! What was discarded: kept aside for some days, since a key may have been pressed by mistake.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use super::draft::{self, Draft, Unsaved};
+use super::error::{Lost, StoreError};
+use super::folder::{self, Lock};
+use super::ownership::Ownership;
+use super::shelf::{Shelf, Store};
+use super::staged::{self, Staged};
+
+/// How long discarded drafts are kept, days.
+pub const KEPT_DAYS: u32 = 7;
+/// What stands between an endpoint's name and the time in the name of such a file. No endpoint's name has a dot.
+const MARK: &str = ".discarded-";
+/// The time in a file's name, in UTC.
+const TIME: &str = "%Y%m%dT%H%M%SZ";
+
+/// A discarded draft that can still be had back.
+#[derive(Clone, Debug)]
+pub struct Discarded {
+    /// Its file.
+    pub path: PathBuf,
+    /// When it was discarded, RFC 3339 with the offset of here.
+    pub at: String,
+    /// Until when it is kept, the same.
+    pub until: String,
+    /// What is in it.
+    pub draft: Box<Draft>,
+}
+
+/// What the name of such a file tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Named<'a> {
+    at: Timestamp,
+    /// Tells those of one second apart.
+    number: u32,
+    /// The name of the endpoint.
+    endpoint: &'a str,
+}
+
+impl<'a> Named<'a> {
+    fn of(file: &'a str) -> Option<Self> {
+        let (endpoint, rest) = file.strip_suffix(".json")?.split_once(MARK)?;
+        let (time, number) = rest.rsplit_once('-')?;
+        Some(Self {
+            at: time_of(time)?,
+            number: number.parse().ok()?,
+            endpoint,
+        })
+    }
+
+    /// When it goes.
+    fn until(self) -> Timestamp {
+        self.at + kept()
+    }
+}
+
+fn kept() -> SignedDuration {
+    SignedDuration::from_hours(24 * i64::from(KEPT_DAYS))
+}
+
+/// A moment as it stands in names of files, in UTC.
+pub(crate) fn time_in_name() -> String {
+    Timestamp::now().strftime(TIME).to_string()
+}
+
+/// The moment that such a part of a name tells.
+pub(crate) fn time_of(text: &str) -> Option<Timestamp> {
+    let time = jiff::civil::DateTime::strptime(TIME, text).ok()?;
+    Some(time.to_zoned(TimeZone::UTC).ok()?.timestamp())
+}
+
+/// Whether something is past its days: by the time in its name, and by the file system's too, so that no clock that was
+/// set wrong for a while deletes anything. What comes from the future is kept.
+pub(crate) fn is_over(named: Timestamp, path: &Path) -> bool {
+    let age = Duration::from_secs(u64::from(KEPT_DAYS) * 24 * 60 * 60);
+    let written = std::fs::symlink_metadata(path).and_then(|facts| facts.modified());
+    let old_on_disk = written.is_ok_and(|at| SystemTime::now().duration_since(at).is_ok_and(|since| since > age));
+    Timestamp::now() > named + kept() && old_on_disk
+}
+
+fn local(at: Timestamp) -> String {
+    let here = at.to_zoned(TimeZone::system());
+    here.strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string()
+}
+
+impl Shelf {
+    /// Writes what was unsaved beside the drafts, for as long as discarded drafts are kept. Needs no right to the
+    /// endpoint: no file of anybody else is touched.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn write_discarded(&self, unsaved: &Unsaved) -> Result<(), StoreError> {
+        let bytes = match self.withholding() {
+            Some(fingerprints) => draft::bytes(&fingerprints.unsaved(unsaved), self.base_url(), self.endpoint()),
+            None => draft::bytes(unsaved, self.base_url(), self.endpoint()),
+        };
+        // Made ready without the lock, which is needed only for a name that nobody else takes.
+        let staged = Staged::write(self.drafts(), &self.discarded_path(&time_in_name(), 0), &bytes, true)?;
+        let lock = self.drafts().lock()?;
+        staged.put_as(self.free_discarded_path(&lock))?;
+        lock.release_and_sync()
+    }
+
+    /// Those of this endpoint that can be used, the newest first.
+    ///
+    /// # Errors
+    /// When they can't be looked up.
+    pub fn discarded(&self) -> Result<Vec<Discarded>, StoreError> {
+        let files = discarded_files(self.drafts().path())?;
+        let own = files.into_iter().filter(|path| self.is_own(path));
+        Ok(newest_first(own.filter_map(|path| self.discarded_at(path)).collect()))
+    }
+
+    /// Deletes those of this endpoint for good; how many there were.
+    ///
+    /// # Errors
+    /// When one can't be removed; those before it are gone.
+    pub fn forget_discarded(&self) -> Result<usize, StoreError> {
+        let lock = self.drafts().lock()?;
+        let mut gone = 0;
+        for path in discarded_files(self.drafts().path())? {
+            if !self.is_own(&path) {
+                continue;
+            }
+            staged::refuse_foreign(&path)?;
+            std::fs::remove_file(&path).map_err(StoreError::io(&path, "removed"))?;
+            gone += 1;
+        }
+        lock.release_and_sync()?;
+        Ok(gone)
+    }
+
+    fn is_own(&self, path: &Path) -> bool {
+        named(path).is_some_and(|named| named.endpoint == self.name())
+    }
+
+    fn discarded_at(&self, path: PathBuf) -> Option<Discarded> {
+        let named = named(&path).filter(|named| !is_over(named.at, &path))?;
+        let (at, until) = (local(named.at), local(named.until()));
+        // What can't be used any more is in nobody's way, and goes with its time.
+        let bytes = folder::read(&path).ok().flatten()?;
+        let draft = Draft::parse(&bytes, self.endpoint()).ok()?;
+        Some(Discarded {
+            at,
+            until,
+            draft: Box::new(draft),
+            path,
+        })
+    }
+
+    fn discarded_path(&self, time: &str, number: u32) -> PathBuf {
+        let name = format!("{}{MARK}{time}-{number}.json", self.name());
+        self.drafts().path().join(name)
+    }
+
+    /// The lock is taken as a proof that the name stays free.
+    fn free_discarded_path(&self, _lock: &Lock) -> PathBuf {
+        let time = time_in_name();
+        let mut number = 1;
+        loop {
+            let path = self.discarded_path(&time, number);
+            if std::fs::symlink_metadata(&path).is_err() {
+                return path;
+            }
+            number += 1;
+        }
+    }
+}
+
+impl Ownership {
+    /// Puts the draft aside, as it is: from now on there is none.
+    ///
+    /// # Errors
+    /// Taken over, gone, or not renamed; then the draft is where it was.
+    pub fn discard_draft(&self) -> Result<(), Lost> {
+        let shelf = self.shelf();
+        let draft = shelf.draft_path();
+        let lock = shelf.drafts().lock()?;
+        self.holds()?;
+        staged::refuse_foreign(&draft)?;
+        match std::fs::rename(&draft, shelf.free_discarded_path(&lock)) {
+            Err(problem) if problem.kind() != std::io::ErrorKind::NotFound => {
+                Err(StoreError::io(&draft, "put aside")(problem).into())
+            }
+            _ => Ok(lock.release_and_sync()?),
+        }
+    }
+}
+
+impl Store {
+    /// Every discarded draft of the account that can be used, each with its shelf, the newest first. No directory is
+    /// made.
+    ///
+    /// # Errors
+    /// When the directory can't be read.
+    pub fn discarded(&self, base_url: &str) -> Result<Vec<(Shelf, Discarded)>, StoreError> {
+        let mut all = Vec::new();
+        for path in discarded_files(self.drafts().path())? {
+            let Some(id) = folder::read(&path)
+                .ok()
+                .flatten()
+                .and_then(|bytes| draft::endpoint_of(&bytes))
+            else {
+                continue;
+            };
+            let shelf = self.shelf(base_url, &id);
+            if shelf.is_own(&path)
+                && let Some(discarded) = shelf.discarded_at(path)
+            {
+                all.push((shelf, discarded));
+            }
+        }
+        all.sort_by(|(_, a), (_, b)| order(b).cmp(&order(a)));
+        Ok(all)
+    }
+}
+
+fn named(path: &Path) -> Option<Named<'_>> {
+    Named::of(path.file_name()?.to_str()?)
+}
+
+fn order(discarded: &Discarded) -> Option<Named<'_>> {
+    named(&discarded.path)
+}
+
+fn newest_first(mut all: Vec<Discarded>) -> Vec<Discarded> {
+    all.sort_by(|a, b| order(b).cmp(&order(a)));
+    all
+}
+
+/// The files in a directory of an account that are called so.
+fn discarded_files(dir: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    let entries = match std::fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(problem) if problem.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(problem) => return Err(StoreError::io(dir, "read")(problem)),
+    };
+    let paths = entries.map(|entry| entry.map(|entry| entry.path()).map_err(StoreError::io(dir, "read")));
+    let paths: Result<Vec<PathBuf>, StoreError> = paths.collect();
+    Ok(paths?.into_iter().filter(|path| named(path).is_some()).collect())
+}
+
+/// Removes what is past its days, of all accounts: who discarded something with another key may never use that key
+/// again. What can't be removed stays for the next start.
+pub(super) fn purge(drafts: &Path) {
+    let Ok(accounts) = std::fs::read_dir(drafts) else {
+        return;
+    };
+    for account in accounts.flatten() {
+        // Links aren't followed.
+        if !account.file_type().is_ok_and(|kind| kind.is_dir()) {
+            continue;
+        }
+        for path in discarded_files(&account.path()).unwrap_or_default() {
+            if named(&path).is_some_and(|named| is_over(named.at, &path)) && staged::refuse_foreign(&path).is_ok() {
+                let _ = std::fs::remove_file(&path);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_file_tells_endpoint_and_time_and_other_names_tell_nothing() {
+        let named = Named::of("ep_7f.discarded-20261130T180200Z-2.json").unwrap();
+        assert_eq!((named.endpoint, named.number), ("ep_7f", 2));
+        assert_eq!(named.at.to_string(), "2026-11-30T18:02:00Z");
+        assert_eq!(named.until().to_string(), "2026-12-07T18:02:00Z");
+        for other in [
+            "ep_7f.draft.json",
+            "ep_7f.aside-20261130-180200-1.json",
+            "ep_7f.discarded-20261330T180200Z-1.json",
+            "ep_7f.discarded-20261130T180200Z.json",
+            "ep_7f.discarded-20261130T180200Z-x.json",
+            "ep_7f.discarded--1.json",
+        ] {
+            assert_eq!(Named::of(other), None, "{other}");
+        }
+        assert!(time_of(&time_in_name()).is_some());
+    }
+}

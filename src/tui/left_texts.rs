@@ -1,0 +1,506 @@
+//! What an editor left behind and nobody took: a text that it saved before this program was killed, and files of its
+//! own, such as vim's swap file. It stays in a private directory until the endpoint that it is of is opened again.
+//!
+//! Beside the text for `$EDITOR` lies a label: what the text is of, and what it was when it was handed over. So the
+//! next start can tell whether anything was saved since.
+
+mod label;
+
+use std::fs::{self, DirBuilder, OpenOptions, Permissions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use jiff::tz::TimeZone;
+use rustix::process::{Pid, test_kill_process};
+
+use super::model::Edited;
+use super::private_file::{PREFIX, read_text, runtime_dir};
+use crate::config::StateDirs;
+use crate::secret::Secret;
+use crate::store::{KEPT_DAYS, UnreadOf, is_over, make_private, this_host, time_in_name, time_of};
+use label::{Label, fingerprint, read};
+pub use label::{TextOf, label};
+
+/// What the names of those directories begin with that outlive a login; then come the time and a number.
+const KEPT: &str = "left-";
+/// When a directory of another host counts as left behind: of its processes nothing is known here.
+const OLD: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What was left of an endpoint.
+#[derive(Debug)]
+pub struct Left {
+    /// Its directory.
+    pub dir: PathBuf,
+    /// What it is of.
+    pub what: UnreadOf,
+    /// The text that was saved, and when, RFC 3339; `None`: it is as it was handed over.
+    pub text: Option<(Edited, String)>,
+    /// What is to be told of the editor's own files, in sentences.
+    pub told: Vec<String>,
+}
+
+/// Whether the text is as it was handed over. Where that can't be told, it isn't.
+pub fn is_untouched(dir: &Path) -> bool {
+    let same = |label: Label| read(&dir.join(&label.file)).is_some_and(|bytes| fingerprint(&bytes) == label.given);
+    Label::read(dir).is_some_and(same)
+}
+
+/// Removes a directory, unless something in it would be lost: that stays there for the next start.
+pub fn clear(dir: &Path) {
+    let loses = |label: Label| label.is_changed(dir) || !label.others(dir).is_empty();
+    if !Label::read(dir).is_some_and(loses) {
+        let _ = fs::remove_dir_all(dir);
+    }
+}
+
+/// The text was taken: the directory goes. What else the editor left there is moved to where it outlives the login;
+/// where that may not stay, it goes, and the next opening of the endpoint tells so.
+pub fn end(dir: &Path, dirs: Option<&StateDirs>) {
+    let kept = Label::read(dir).and_then(|mut label| {
+        let others = label.others(dir);
+        if others.is_empty() {
+            return None;
+        }
+        let bytes = read(&dir.join(&label.file)).unwrap_or_default();
+        label.given = fingerprint(&bytes);
+        if label.of.may_stay() {
+            label.write(dir).ok()?;
+            return keep(dir, dirs).ok();
+        }
+        label.removed = others;
+        label.of.what = without_value(label.of.what);
+        let kept = new_kept(dirs?).ok()?;
+        label.write(&kept).ok()
+    });
+    if kept.is_none() || dir.exists() {
+        let _ = fs::remove_dir_all(dir);
+    }
+}
+
+fn without_value(what: UnreadOf) -> UnreadOf {
+    match what {
+        UnreadOf::Env { at, mut old } => {
+            old.value = Secret::new("");
+            UnreadOf::Env { at, old }
+        }
+        other => other,
+    }
+}
+
+/// Somebody decided about the text: it isn't offered again. The editor's own files stay for their days.
+pub fn decided(dir: &Path) {
+    match Label::read(dir) {
+        Some(mut label) if !label.others(dir).is_empty() => {
+            label.given = fingerprint(&read(&dir.join(&label.file)).unwrap_or_default());
+            let _ = label.write(dir);
+        }
+        _ => drop(fs::remove_dir_all(dir)),
+    }
+}
+
+/// A new directory for what outlives a login.
+fn new_kept(dirs: &StateDirs) -> io::Result<PathBuf> {
+    let below = dirs.root().join("editor");
+    make_private(&below).map_err(io::Error::other)?;
+    let time = time_in_name();
+    for number in 1.. {
+        let dir = below.join(format!("{KEPT}{time}-{number}"));
+        match DirBuilder::new().mode(0o700).create(&dir) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            // The umask may have taken away what its owner needs.
+            made => return made.and_then(|()| fs::set_permissions(&dir, Permissions::from_mode(0o700)).map(|()| dir)),
+        }
+    }
+    Err(io::ErrorKind::AlreadyExists.into())
+}
+
+/// Moves a directory there, file by file: it may come from another file system. Links stay behind.
+fn keep(dir: &Path, dirs: Option<&StateDirs>) -> io::Result<()> {
+    let dirs = dirs.ok_or(io::ErrorKind::NotFound)?;
+    let kept = new_kept(dirs)?;
+    let copy = || {
+        for entry in fs::read_dir(dir)? {
+            let entry = entry?;
+            if entry.file_type()?.is_file() {
+                let mut from = fs::File::open(entry.path())?;
+                let mut to = OpenOptions::new()
+                    .write(true)
+                    .create_new(true)
+                    .mode(0o600)
+                    .open(kept.join(entry.file_name()))?;
+                to.set_permissions(Permissions::from_mode(0o600))?;
+                io::copy(&mut from, &mut to)?;
+                // What is offered tells when it was saved.
+                let _ = to.set_modified(entry.metadata()?.modified()?);
+                to.sync_all()?;
+            }
+        }
+        Ok(())
+    };
+    match copy() {
+        Ok(()) => fs::remove_dir_all(dir),
+        Err(error) => {
+            let _ = fs::remove_dir_all(&kept);
+            Err(error)
+        }
+    }
+}
+
+/// Where such directories are.
+fn places(dirs: Option<&StateDirs>) -> Vec<PathBuf> {
+    let ours = dirs.map(|dirs| dirs.root().join("editor"));
+    runtime_dir().into_iter().chain(ours).collect()
+}
+
+fn directories(below: &Path) -> Vec<(String, PathBuf)> {
+    let entries = fs::read_dir(below).into_iter().flatten().flatten();
+    // Links aren't followed.
+    let entries = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+    let named = entries.filter_map(|entry| Some((entry.file_name().into_string().ok()?, entry.path())));
+    named.collect()
+}
+
+/// Looks at what killed processes left, wherever it may be, at each start: what was in an editor and is worth nothing
+/// goes, what would be lost is moved to where it outlives the login, and what nobody asked for goes after its days.
+pub fn sweep_all(dirs: Option<&StateDirs>) {
+    for place in places(dirs) {
+        sweep(&place, dirs);
+    }
+}
+
+fn sweep(place: &Path, dirs: Option<&StateDirs>) {
+    for (name, dir) in directories(place) {
+        if let Some(kept) = name.strip_prefix(KEPT) {
+            if kept_since(kept).is_some_and(|at| is_over(at, &dir)) {
+                let _ = fs::remove_dir_all(&dir);
+            }
+        } else if is_left(&name, &dir) {
+            clear(&dir);
+            let Some(label) = Label::read(&dir) else { continue };
+            if label.of.may_stay() {
+                // What can't be moved is found where it is.
+                let _ = keep(&dir, dirs);
+            } else if age(&dir).is_some_and(|age| age > OLD * KEPT_DAYS) {
+                let _ = fs::remove_dir_all(&dir);
+            }
+        }
+    }
+}
+
+fn kept_since(name: &str) -> Option<jiff::Timestamp> {
+    time_of(name.rsplit_once('-')?.0)
+}
+
+fn age(dir: &Path) -> Option<Duration> {
+    let changed = fs::metadata(dir).and_then(|facts| facts.modified()).ok()?;
+    SystemTime::now().duration_since(changed).ok()
+}
+
+/// Whether nobody is there any more who has the directory of that name.
+fn is_left(name: &str, dir: &Path) -> bool {
+    let Some(name) = name.strip_prefix(PREFIX) else {
+        return false;
+    };
+    let mut parts = name.split('-');
+    let (host, pid) = (parts.next(), parts.next().and_then(|pid| pid.parse().ok()));
+    match pid.and_then(Pid::from_raw) {
+        Some(pid) if host == Some(&this_host()) => matches!(test_kill_process(pid), Err(rustix::io::Errno::SRCH)),
+        Some(_) => age(dir).is_some_and(|age| age >= OLD),
+        None => false,
+    }
+}
+
+/// What was left of an endpoint, the oldest first. What is told here isn't told again. Waits for the disk.
+pub fn of(dirs: Option<&StateDirs>, account: &str, endpoint: &str) -> Vec<Left> {
+    let mut all = Vec::new();
+    for place in places(dirs) {
+        for (name, dir) in directories(&place) {
+            let is_kept = name.strip_prefix(KEPT).and_then(kept_since).is_some();
+            if !is_kept && !is_left(&name, &dir) {
+                continue;
+            }
+            let of_this = |label: &Label| label.of.account == account && label.of.endpoint == endpoint;
+            if let Some(label) = Label::read(&dir).filter(of_this) {
+                all.push(left(dir, label));
+            }
+        }
+    }
+    let saved_at = |left: &Left| left.text.as_ref().map(|(_, at)| at.clone());
+    all.sort_by_key(saved_at);
+    all
+}
+
+fn left(dir: PathBuf, mut label: Label) -> Left {
+    let path = dir.join(&label.file);
+    let text = label.is_changed(&dir).then(|| (read_text(&path), modified(&path)));
+    let mut told = Vec::new();
+    let mut others = label.others(&dir);
+    // What can't be read back is too large, say: it is named as the editor's own files are.
+    let text = text.filter(|(text, _)| {
+        !matches!(text, Edited::Failed(_)) || {
+            others.push(label.file.clone());
+            false
+        }
+    });
+    if !others.is_empty() && !label.is_told {
+        let of = label.name();
+        told.extend(others.iter().map(|name| about(&dir, name, &label.file, &of)));
+        told.push(format!("It goes after {KEPT_DAYS} days."));
+        label.is_told = true;
+        let _ = label.write(&dir);
+    }
+    if !label.removed.is_empty() {
+        let names = label.removed.join(", ");
+        told.push(format!(
+            "What the editor left of {} when it was ended ({names}) was removed: keep_secrets = false.",
+            label.name()
+        ));
+        let _ = fs::remove_dir_all(&dir);
+    }
+    Left {
+        dir,
+        what: label.of.what,
+        text,
+        told,
+    }
+}
+
+/// Where a file of the editor is, and how to get at what is in it.
+fn about(dir: &Path, name: &str, file: &str, of: &str) -> String {
+    let path = dir.join(name);
+    let is_swap = name.starts_with('.') && name.rsplit_once(".s").is_some_and(|(_, rest)| rest.len() == 2);
+    let how = match () {
+        () if is_swap => format!("`vim -r {}` shows it.", dir.join(file).display()),
+        () if name.starts_with('#') && name.ends_with('#') => "Emacs opens it.".to_owned(),
+        () => "Any editor opens it.".to_owned(),
+    };
+    format!(
+        "The editor was ended with {of} not saved in full; what it left is kept as {}. {how}",
+        path.display()
+    )
+}
+
+fn modified(path: &Path) -> String {
+    let at = fs::metadata(path).and_then(|facts| facts.modified());
+    let at = at.ok().and_then(|at| jiff::Timestamp::try_from(at).ok());
+    let here = at.unwrap_or_else(jiff::Timestamp::now).to_zoned(TimeZone::system());
+    here.strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::label::LABEL;
+    use super::*;
+    use crate::config::Environment;
+    use crate::endpoint::{EnvVar, FieldId};
+    use crate::tui::private_file::MOST_BYTES;
+
+    struct Home {
+        _dir: tempfile::TempDir,
+        dirs: StateDirs,
+        editor: PathBuf,
+    }
+
+    fn home() -> Home {
+        let dir = tempfile::tempdir().unwrap();
+        let env = Environment::from_pairs([("XDG_STATE_HOME", dir.path().to_str().unwrap())]);
+        let dirs = StateDirs::find(&env).unwrap();
+        let editor = dirs.root().join("editor");
+        fs::create_dir_all(&editor).unwrap();
+        Home {
+            _dir: dir,
+            dirs,
+            editor,
+        }
+    }
+
+    fn text_of(what: UnreadOf, keeps_secrets: bool) -> TextOf {
+        TextOf {
+            account: "acc".to_owned(),
+            endpoint: "ep".to_owned(),
+            what,
+            keeps_secrets,
+        }
+    }
+
+    impl Home {
+        /// What a process that is no more left, with `handed` given to the editor and `saved` in the file. No process
+        /// has so large a number.
+        fn left(&self, name: &str, of: &TextOf, handed: &str, saved: &str) -> PathBuf {
+            let dir = self.editor.join(format!("{PREFIX}{}-2000000000-{name}", this_host()));
+            fs::create_dir(&dir).unwrap();
+            label(&dir, of, "body.json", &Secret::new(handed)).unwrap();
+            fs::write(dir.join("body.json"), saved).unwrap();
+            dir
+        }
+
+        fn sweep(&self) {
+            sweep(&self.editor, Some(&self.dirs));
+        }
+
+        fn kept(&self) -> Vec<PathBuf> {
+            let all = directories(&self.editor).into_iter();
+            all.filter(|(name, _)| name.starts_with(KEPT))
+                .map(|(_, dir)| dir)
+                .collect()
+        }
+
+        fn texts(&self, account: &str, endpoint: &str) -> Vec<String> {
+            let left = of(Some(&self.dirs), account, endpoint).into_iter();
+            left.filter_map(|left| match left.text {
+                Some((Edited::Text(text), _)) => Some(text.reveal().to_owned()),
+                _ => None,
+            })
+            .collect()
+        }
+    }
+
+    #[test]
+    fn what_was_not_saved_goes_and_what_was_is_moved_private_and_found_by_its_endpoint_only() {
+        let home = home();
+        let body = text_of(UnreadOf::Body, true);
+        let same = home.left("a", &body, "{}", "{}");
+        let emptied = home.left("b", &body, "{}", "");
+        let saved = home.left("c", &body, "{}", "{ mine }");
+        home.sweep();
+        assert!(!same.exists() && !emptied.exists() && !saved.exists());
+        let kept = home.kept();
+        assert_eq!(kept.len(), 1);
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&kept[0]), mode(&kept[0].join("body.json"))), (0o700, 0o600));
+        assert_eq!(home.texts("acc", "ep"), ["{ mine }"]);
+        assert_eq!((home.texts("acc", "ep2"), home.texts("other", "ep")), (vec![], vec![]));
+        // Further starts leave it, until somebody decides.
+        home.sweep();
+        assert_eq!(home.texts("acc", "ep"), ["{ mine }"]);
+        decided(&kept[0]);
+        assert_eq!((home.texts("acc", "ep"), kept[0].exists()), (vec![], false));
+    }
+
+    #[test]
+    fn what_may_not_stay_is_offered_from_where_it_is() {
+        let home = home();
+        let old = EnvVar::new("A", "secret");
+        let left = home.left("a", &text_of(UnreadOf::Env { at: 0, old }, false), "secret", "new");
+        let command = text_of(UnreadOf::Field(FieldId::Command), false);
+        home.left("b", &command, "--x", "--y");
+        home.sweep();
+        assert!(left.exists());
+        assert_eq!(home.kept().len(), 1, "a command is no secret");
+        let mut texts = home.texts("acc", "ep");
+        texts.sort();
+        assert_eq!(texts, ["--y", "new"]);
+    }
+
+    #[test]
+    fn a_swap_file_is_named_once_with_the_way_to_read_it_and_stays() {
+        let home = home();
+        let dir = home.left("a", &text_of(UnreadOf::Body, true), "{}", "{ taken }");
+        fs::write(dir.join(".body.json.swp"), "swap").unwrap();
+        fs::write(dir.join("body.json~"), "a copy of what was before").unwrap();
+        end(&dir, Some(&home.dirs));
+        assert!(!dir.exists());
+        let kept = home.kept();
+        assert_eq!(fs::read_to_string(kept[0].join(".body.json.swp")).unwrap(), "swap");
+        let told = |home: &Home| of(Some(&home.dirs), "acc", "ep").remove(0);
+        let first = told(&home);
+        let path = kept[0].join(".body.json.swp").display().to_string();
+        let how = format!("`vim -r {}` shows it.", kept[0].join("body.json").display());
+        assert!(
+            first.told[0].contains(&path) && first.told[0].contains(&how),
+            "{:?}",
+            first.told
+        );
+        assert!(first.text.is_none(), "the text itself was taken");
+        assert_eq!(told(&home).told, [""; 0]);
+        decided(&kept[0]);
+        assert!(kept[0].join(".body.json.swp").exists());
+    }
+
+    #[test]
+    fn where_values_are_not_kept_a_swap_file_is_removed_and_that_is_told() {
+        let home = home();
+        let old = EnvVar::new("A", "secret");
+        let dir = home.left("a", &text_of(UnreadOf::Env { at: 0, old }, false), "secret", "new");
+        fs::write(dir.join(".body.json.swp"), "new secret").unwrap();
+        end(&dir, Some(&home.dirs));
+        assert!(!dir.exists());
+        for dir in home.kept() {
+            let label = fs::read_to_string(dir.join(LABEL)).unwrap();
+            assert!(
+                !label.contains("secret\"") && fs::read_dir(dir).unwrap().count() == 1,
+                "{label}"
+            );
+        }
+        let left = of(Some(&home.dirs), "acc", "ep").remove(0);
+        assert_eq!(
+            left.told,
+            ["What the editor left of env A when it was ended (.body.json.swp) was removed: keep_secrets = false."]
+        );
+        assert_eq!(home.kept(), [""; 0].map(PathBuf::from));
+    }
+
+    #[test]
+    fn what_nobody_asked_for_goes_after_its_days() {
+        let home = home();
+        let dir = home.left("a", &text_of(UnreadOf::Body, true), "{}", "{ mine }");
+        end(&dir, Some(&home.dirs));
+        fs::create_dir_all(&dir).unwrap();
+        let old = home.editor.join("left-20200101T000000Z-1");
+        let young = home.editor.join("left-20200101T000000Z-2");
+        for kept in [&old, &young] {
+            fs::create_dir(kept).unwrap();
+        }
+        let long_ago = SystemTime::now() - OLD * (KEPT_DAYS + 1);
+        fs::File::open(&old).unwrap().set_modified(long_ago).unwrap();
+        home.sweep();
+        assert!(!old.exists() && young.exists());
+    }
+
+    #[test]
+    fn a_text_that_is_too_large_to_be_read_back_is_named_and_stays() {
+        let home = home();
+        let large = "x".repeat(usize::try_from(MOST_BYTES).unwrap() + 1);
+        home.left("a", &text_of(UnreadOf::Body, true), "{}", &large);
+        home.sweep();
+        let left = of(Some(&home.dirs), "acc", "ep").remove(0);
+        let path = home.kept()[0].join("body.json");
+        assert!(
+            left.text.is_none() && left.told[0].contains(&path.display().to_string()),
+            "{:?}",
+            left.told
+        );
+        assert_eq!(fs::metadata(path).unwrap().len(), MOST_BYTES + 1);
+    }
+
+    #[test]
+    fn a_label_that_names_a_path_is_none() {
+        let home = home();
+        let dir = home.left("a", &text_of(UnreadOf::Body, true), "{}", "{ mine }");
+        let text = fs::read_to_string(dir.join(LABEL)).unwrap();
+        fs::write(dir.join(LABEL), text.replace("body.json", "../../x")).unwrap();
+        home.sweep();
+        assert!(!dir.exists());
+        assert_eq!(home.kept(), [""; 0].map(PathBuf::from));
+    }
+
+    #[test]
+    fn what_a_killed_process_of_this_host_left_goes_and_all_else_stays() {
+        let home = home();
+        let (here, own) = (this_host(), std::process::id());
+        let dead = home.editor.join(format!("{PREFIX}{here}-2000000000-x"));
+        let others = [
+            format!("{here}-{own}-x"),
+            "00000000-2000000000-x".to_owned(),
+            "x".to_owned(),
+        ];
+        let others = others.map(|name| home.editor.join(format!("{PREFIX}{name}")));
+        fs::create_dir(&dead).unwrap();
+        others.iter().for_each(|path| fs::create_dir(path).unwrap());
+        home.sweep();
+        assert!(!dead.exists());
+        assert!(others.iter().all(|path| path.exists()));
+    }
+}

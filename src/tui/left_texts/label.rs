@@ -1,0 +1,118 @@
+//! The label beside a text for `$EDITOR`: what it is of, and what it was when it was handed over.
+
+use std::fs::{self, Permissions};
+use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use ring::digest::{SHA256, digest};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::secret::{Secret, read_to_end};
+use crate::store::UnreadOf;
+use crate::tui::model::Target;
+use crate::tui::private_file::MOST_BYTES;
+
+/// The label's file.
+pub(super) const LABEL: &str = ".novita-edit.json";
+
+/// What a text in `$EDITOR` is of.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TextOf {
+    /// The account, as the files name it.
+    pub account: String,
+    /// The endpoint's id.
+    pub endpoint: String,
+    /// Which part of it.
+    pub what: UnreadOf,
+    /// Whether environment values are written into files that stay.
+    pub keeps_secrets: bool,
+}
+
+impl TextOf {
+    /// Whether it may stay in the state directory.
+    pub(super) fn may_stay(&self) -> bool {
+        self.keeps_secrets || matches!(self.what, UnreadOf::Field(_))
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Label {
+    pub of: TextOf,
+    /// The name of the text's file.
+    pub file: String,
+    /// The SHA-256 of the text as it was handed over, or taken.
+    pub given: String,
+    /// Files of the editor that could not stay, by name: that is still to be told.
+    #[serde(default)]
+    pub removed: Vec<String>,
+    /// The editor's own files were named to somebody.
+    #[serde(default)]
+    pub is_told: bool,
+}
+
+/// Notes beside a text that is about to be written what it is of.
+///
+/// # Errors
+/// What the system says.
+pub fn label(dir: &Path, of: &TextOf, file: &str, text: &Secret) -> io::Result<()> {
+    let label = Label {
+        of: of.clone(),
+        file: file.to_owned(),
+        given: fingerprint(text.reveal().as_bytes()),
+        removed: Vec::new(),
+        is_told: false,
+    };
+    label.write(dir)
+}
+
+impl Label {
+    pub fn read(dir: &Path) -> Option<Self> {
+        let label: Self = serde_json::from_slice(&read(&dir.join(LABEL))?).ok()?;
+        // It is a name and never a path, whoever wrote it.
+        let plain = !label.file.is_empty() && !label.file.contains('/') && label.file != "..";
+        plain.then_some(label)
+    }
+
+    pub fn write(&self, dir: &Path) -> io::Result<()> {
+        let bytes = Zeroizing::new(serde_json::to_vec(self).map_err(io::Error::other)?);
+        let mut file = tempfile::Builder::new().prefix(".label-").tempfile_in(dir)?;
+        file.as_file().set_permissions(Permissions::from_mode(0o600))?;
+        file.write_all(&bytes)?;
+        file.persist(dir.join(LABEL)).map(drop).map_err(|failed| failed.error)
+    }
+
+    /// Whether another text is in the file than was handed over. An empty or a missing one is more likely being
+    /// written.
+    pub fn is_changed(&self, dir: &Path) -> bool {
+        read(&dir.join(&self.file)).is_some_and(|bytes| !bytes.is_empty() && fingerprint(&bytes) != self.given)
+    }
+
+    /// The editor's own files there. A copy of what was before (`body.json~`) is none.
+    pub fn others(&self, dir: &Path) -> Vec<String> {
+        let files = fs::read_dir(dir).into_iter().flatten().flatten();
+        let files = files.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
+        let names = files.filter_map(|entry| entry.file_name().into_string().ok());
+        let is_ours = |name: &str| name == LABEL || name == self.file || name.starts_with(".label-");
+        let mut names: Vec<String> = names.filter(|name| !is_ours(name) && !name.ends_with('~')).collect();
+        names.sort();
+        names
+    }
+
+    pub fn name(&self) -> String {
+        Target::of(&self.of.what).name()
+    }
+}
+
+/// What a file holds, links not followed; `None` where there is none, and where it is too large.
+pub(super) fn read(path: &Path) -> Option<Zeroizing<Vec<u8>>> {
+    let facts = fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file)?;
+    let bytes = read_to_end(fs::File::open(path).ok()?, facts.len(), MOST_BYTES + 1).ok()?;
+    Some(bytes)
+}
+
+pub(super) fn fingerprint(bytes: &[u8]) -> String {
+    let digest = digest(&SHA256, bytes);
+    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
