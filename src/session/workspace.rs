@@ -389,8 +389,9 @@ fn with_request_timeout(mut fresh: LoadedEndpoint, known: Number) -> LoadedEndpo
 fn step(edit: &Edit, before: &EndpointConfig, after: &EndpointConfig) -> Option<Edit> {
     if before == after {
         // That the policy's number was entered again says something, though it is the same.
-        let enters = matches!(edit, Edit::Set { field: FieldId::PolicyValue, old, new } if old == new);
-        return enters.then(|| edit.clone());
+        let field = FieldId::PolicyValue;
+        let enters = matches!(edit, Edit::Set { field: set, old, new } if *set == field && old == new);
+        return enters.then(|| Edit::set(before, field, before.text(field)));
     }
     let (mut forward, mut backward) = (before.clone(), after.clone());
     edit.apply(&mut forward);

@@ -152,6 +152,15 @@ fn two_of_different_things_are_offered_one_after_the_other() {
     editor.asked();
     editor.keys("<Enter>j").shows("1 not taken");
     assert_eq!(editor.asked(), [decided()]);
+    eprintln!(
+        "{:?}",
+        editor
+            .form_state()
+            .unread
+            .iter()
+            .map(|u| (u.what.clone(), u.saved_at().is_some()))
+            .collect::<Vec<_>>()
+    );
     editor.keys("/name<Enter>e").shows("a text of Name");
     editor.keys("<Enter>");
     assert_eq!(editor.now().name, "renamed");

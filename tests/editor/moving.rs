@@ -265,5 +265,5 @@ fn after_a_reload_the_focus_is_on_the_same_row_or_on_its_neighbour_never_on_a_st
         focus_after_reload("MODEL_NAME", &["HF_TOKEN", "NEW", "NEWER"]),
         "HF_TOKEN"
     );
-    assert_eq!(focus_after_reload("MODEL_NAME", &[]), "no environment");
+    assert_eq!(focus_after_reload("MODEL_NAME", &[]), "no env");
 }

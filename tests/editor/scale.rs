@@ -250,3 +250,17 @@ fn the_box() {
         assert_snapshot!(format!("scale_{width}x{height}"), editor.picture());
     }
 }
+
+#[test]
+fn a_paste_goes_into_the_number_that_is_focused_or_is_told() {
+    let mut editor = Editor::form();
+    editor.keys("s<Tab>").paste(" 8\n").keys("<Tab>");
+    assert_eq!(editor.now().workers.max_num.text(), "8");
+    editor.keys("4").paste("20").keys("<Tab>");
+    assert_eq!(
+        editor.now().workers.free_timeout.text(),
+        "420",
+        "into what is being typed"
+    );
+    editor.paste("concurrency").shows("Pasted text goes into a number");
+}

@@ -389,11 +389,24 @@ pub(super) fn paste(model: &mut Model, pasted: &str) {
         super::rows::filtered(model);
         return;
     }
+    if let Some(Overlay::Review(review)) = &mut model.overlay {
+        if let Some(name) = &mut review.confirm {
+            let _ = insert(name, &pasted.replace('\n', " "));
+        }
+        return;
+    }
+    if matches!(model.overlay, Some(Overlay::Scale(_))) && !is_edited(model) {
+        return paste_number(model, pasted);
+    }
     let editing = match &mut model.overlay {
         Some(Overlay::Conflict(conflict)) if conflict.editing.is_some() => {
             conflict.pick = None;
             conflict.editing.as_mut()
         }
+        Some(Overlay::Scale(_)) => match &mut model.screen {
+            Screen::Form(form) => form.editing.as_mut(),
+            _ => None,
+        },
         Some(_) => return,
         None => match &mut model.screen {
             Screen::Form(form) => form.editing.as_mut(),
@@ -444,6 +457,21 @@ pub(super) fn paste(model: &mut Model, pasted: &str) {
         Err(why) => model.complain(why),
         Ok(()) if said.is_empty() => {}
         Ok(()) => model.say(said),
+    }
+}
+
+fn is_edited(model: &Model) -> bool {
+    matches!(&model.screen, Screen::Form(form) if form.editing.is_some())
+}
+
+/// A paste in the scale box starts editing with it, as a digit does; elsewhere than on a number it is told.
+fn paste_number(model: &mut Model, pasted: &str) {
+    let Screen::Form(form) = &model.screen else { return };
+    let number = pasted.trim();
+    if form::is_number(form.focus) && !number.is_empty() && !number.contains('\n') {
+        start_with(model, number);
+    } else {
+        model.say("Pasted text goes into a number: move to one first.");
     }
 }
 

@@ -147,9 +147,9 @@ pub(super) fn ended(model: &mut Model, target: Target, edited: Edited) {
         }
         Edited::NotText(text, why) => (text, Err(why)),
         Edited::Text(text) => {
-            let (taken, said) = came(&target, &text, form.work.now());
-            said_of_it = said;
-            (text, read(&target, taken.reveal(), form))
+            said_of_it = came(&target, &text, form.work.now()).1;
+            let read = read(&target, &text, form);
+            (text, read)
         }
     };
     // There is one text of a target at most: the newest.
@@ -192,7 +192,7 @@ pub(super) fn ended(model: &mut Model, target: Target, edited: Edited) {
 
 /// A text that was saved and not taken waits in the form, unless it changes nothing; whether it does.
 fn keep_saved(form: &mut Form, what: UnreadOf, text: Secret, at: String) -> bool {
-    let waits = match read(&Target::of(&what), text.reveal(), form) {
+    let waits = match read(&Target::of(&what), &text, form) {
         Ok(None) => return false,
         Ok(Some(_)) => Unread::saved(what, text, at),
         Err(why) => Unread::new(what, text, why),
@@ -251,7 +251,7 @@ pub(super) fn take_in_saved(model: &mut Model) -> Vec<Effect> {
 pub fn saved_changes(form: &Form) -> Option<String> {
     let newest = form.unread.last().filter(|unread| unread.saved_at().is_some())?;
     let target = Target::of(&newest.what);
-    Some(match read(&target, newest.text.reveal(), form).ok()?? {
+    Some(match read(&target, &newest.text, form).ok()?? {
         Edit::Whole { old, new, .. } => form::names(&diff::changes(&old, &new)),
         edit => edit.name(),
     })
@@ -297,8 +297,10 @@ fn came(target: &Target, text: &Secret, now: &EndpointConfig) -> (Secret, String
 }
 
 /// The step that the text makes; `None`: it changes nothing.
-fn read(target: &Target, text: &str, form: &Form) -> Result<Option<Edit>, Misread> {
+fn read(target: &Target, text: &Secret, form: &Form) -> Result<Option<Edit>, Misread> {
     let now = form.work.now();
+    let (text, _) = came(target, text, now);
+    let text = text.reveal();
     let own = |old: &str| match text.find('\n') {
         Some(at) if !target.is_multiline() => Err(Misread::at(text, at, "this field has one line only")),
         _ => Ok((text != old).then(|| text.to_owned())),

@@ -121,7 +121,7 @@ fn weight_in_text(model: &Model, key: &KeyEvent) -> Weight {
         _ if !accepts => Weight::Light,
         Some(Overlay::Review(_)) => Weight::Sends,
         Some(Overlay::Palette(text, at)) => {
-            let chosen = palette::entries(&model.screen, &text.text()).into_iter().nth(*at);
+            let chosen = palette::entries(&model.screen, text.text()).into_iter().nth(*at);
             chosen.map_or(Weight::Accepts, |entry| entry.action.weight().max(Weight::Accepts))
         }
         _ => Weight::Accepts,
