@@ -12,7 +12,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::event::InputEvent;
 use super::keys;
-use super::paste::{Paste, PasteStep};
+use super::paste::Paste;
 
 pub use super::paste::{PASTE_LIMIT, PASTE_LOST, PASTE_SILENCE};
 
@@ -143,14 +143,11 @@ impl InputParser {
         let State::Paste(paste) = &mut self.state else {
             return self.finish(events);
         };
-        match paste.expire() {
-            PasteStep::Open => {}
-            PasteStep::Piece(piece) => events.push(InputEvent::Paste(piece)),
-            PasteStep::Closed(piece) => {
-                self.state = State::Ground;
-                events.push(InputEvent::Paste(piece));
-            }
+        let piece = paste.expire();
+        if piece.last {
+            self.state = State::Ground;
         }
+        events.push(InputEvent::Paste(piece));
         // The next patience begins now.
         self.fed = Some(now);
     }
@@ -168,6 +165,15 @@ impl InputParser {
             State::Text { introducer, len: 0 } => interrupted(introducer, false, events),
             State::Paste(mut paste) => events.push(InputEvent::Paste(paste.end())),
             _ => {}
+        }
+    }
+
+    /// Somebody else reads the input for a while. What is held is given up, but for an open paste: of that what came is delivered, and
+    /// what comes of it later is no key either.
+    pub fn pause(&mut self, events: &mut Vec<InputEvent>) {
+        match &mut self.state {
+            State::Paste(paste) => events.push(InputEvent::Paste(paste.stall())),
+            _ => self.finish(events),
         }
     }
 
@@ -238,14 +244,14 @@ impl InputParser {
                     self.after_esc(byte, events);
                 }
             }
-            State::Paste(paste) => match paste.push(byte, alone) {
-                PasteStep::Open => {}
-                PasteStep::Piece(piece) => events.push(InputEvent::Paste(piece)),
-                PasteStep::Closed(piece) => {
-                    self.state = State::Ground;
+            State::Paste(paste) => {
+                if let Some(piece) = paste.push(byte, alone) {
+                    if piece.last {
+                        self.state = State::Ground;
+                    }
                     events.push(InputEvent::Paste(piece));
                 }
-            },
+            }
         }
     }
 

@@ -449,6 +449,18 @@ fn a_paste_that_lost_its_end_ends_by_esc_ctrl_c_or_half_a_minute() {
 }
 
 #[test]
+fn a_paste_goes_on_after_somebody_else_had_the_terminal() {
+    let mut line = Line::new();
+    line.send(b"\x1b[200~half");
+    line.parser.pause(&mut line.events);
+    assert_eq!(line.gave(), [piece("half", true, false)]);
+    assert_eq!(
+        line.send(b" q\r\x1b[201~x").gave(),
+        [piece(" q\n", false, true), c('x', NONE)]
+    );
+}
+
+#[test]
 fn an_esc_in_an_open_paste_may_be_its_torn_end() {
     let mut line = Line::new();
     line.send(b"\x1b[200~text\x1b").silence(1900).send(b"[201~q");

@@ -1,6 +1,6 @@
 //! `KEY=value` lines into the environment: pasted or from a file, shown before they are taken; and out into a file.
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::form;
 use super::outside::{is_close, text_of};
@@ -41,7 +41,7 @@ pub(super) fn preview(model: &mut Model, text: &str, name: impl Fn(usize) -> Str
 /// What a key means to the preview.
 pub(super) fn action(key: &KeyEvent) -> Option<Action> {
     Some(match key.code {
-        KeyCode::Enter => Action::Accept,
+        KeyCode::Enter if key.modifiers == KeyModifiers::NONE => Action::Accept,
         KeyCode::Char('V' | 'v') => Action::RevealAll,
         KeyCode::Down | KeyCode::Char('j') => Action::Down,
         KeyCode::Up | KeyCode::Char('k') => Action::Up,
@@ -108,7 +108,9 @@ pub(super) fn ask(model: &mut Model, what: PathFor) {
 pub(super) fn path_action(asked: &PathBox, key: &KeyEvent) -> Option<Action> {
     match key.code {
         _ if is_close(key) => Some(Action::Back),
-        KeyCode::Char('y') if asked.exists && !asked.waiting => Some(Action::Accept),
+        KeyCode::Char('y') if key.modifiers == KeyModifiers::NONE && asked.exists && !asked.waiting => {
+            Some(Action::Accept)
+        }
         _ => None,
     }
 }
@@ -123,7 +125,7 @@ pub(super) fn path_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         Some(Action::Back) => model.overlay = None,
         Some(Action::Accept) => return go(model, true),
         _ if asked.waiting || asked.exists => {}
-        _ if key.code == KeyCode::Enter => return go(model, false),
+        _ if key.code == KeyCode::Enter && key.modifiers == KeyModifiers::NONE => return go(model, false),
         _ => {
             asked.said = asked.text.press(key, TextKind::PATH).err();
         }
