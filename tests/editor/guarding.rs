@@ -2,7 +2,7 @@
 
 use novita_edit::endpoint::EnvVar;
 use novita_edit::session::{Outcome, differences};
-use novita_edit::tui::event::Event;
+use novita_edit::tui::event::{Event, Pasted};
 use novita_edit::tui::model::{Overlay, Written};
 
 use crate::harness::{Editor, llama, unsent};
@@ -294,5 +294,54 @@ fn only_a_plain_y_writes_over_a_file() {
     editor.keys("<C-y>").shows("y writes over it");
     assert_eq!(editor.asked(), []);
     editor.keys("y");
+    assert_eq!(editor.asked().len(), 1);
+}
+
+#[test]
+fn a_paste_of_variables_that_is_too_long_takes_no_part_of_a_value() {
+    let mut editor = Editor::form();
+    editor.keys("/HF_TOKEN<Enter>");
+    let piece = |text: &str, first, last| {
+        Event::Paste(Pasted {
+            first,
+            last,
+            cut: true,
+            ..Pasted::whole(text)
+        })
+    };
+    editor.event(piece("FIRST=1\nSECOND=half of i", true, false));
+    editor.event(piece("", false, true));
+    editor
+        .shows("line 2")
+        .shows("the paste is longer than 2 MiB and was cut in");
+    editor.keys("<Enter>");
+    let keys = |key| editor.now().envs.iter().any(|env| env.key == key);
+    assert!(keys("FIRST") && !keys("SECOND"));
+}
+
+#[test]
+fn when_a_paste_that_stalled_is_over_nothing_says_that_it_stopped() {
+    for (focus, over) in [
+        ("/HF_TOKEN<Enter>", "Paste 2 into"),
+        ("/name<Enter><Enter>", "The paste is over"),
+    ] {
+        let mut editor = Editor::form();
+        editor.keys(focus).paste_piece("A=1\nB=", true, false);
+        editor.shows("The paste stopped");
+        editor
+            .paste_piece("2\n", false, true)
+            .hides("The paste stopped")
+            .shows(over);
+    }
+}
+
+#[test]
+fn a_draft_that_loses_values_is_not_kept_by_a_key_that_was_typed_ahead() {
+    let mut editor = Editor::form();
+    editor.model.around.withholds_secrets = true;
+    editor.keys("/HF_TOKEN<Enter><Enter>new<Enter>").asked();
+    editor.typed_ahead("qk");
+    assert_eq!(editor.asked(), []);
+    editor.keys("k");
     assert_eq!(editor.asked().len(), 1);
 }

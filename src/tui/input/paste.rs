@@ -111,16 +111,16 @@ impl Paste {
 
     /// Bytes that can be delivered before the rest came.
     fn deliverable(&self) -> usize {
-        if self.overflowed {
+        if self.overflowed || self.is_lone_esc() {
             0
         } else {
             self.bytes.len() - self.withheld()
         }
     }
 
-    /// Whether an Esc came and nothing else since the last piece: a person who wants the paste to end.
+    /// Whether an Esc came and nothing else since the last piece: a person who wants the paste to end, and may press it again.
     fn is_lone_esc(&self) -> bool {
-        self.stalled && self.bytes == [ESC]
+        self.stalled && !self.bytes.is_empty() && self.bytes.iter().all(|byte| *byte == ESC)
     }
 
     /// Bytes at the end that only mean something together with what follows: a part of the end marker, of a line end, of a

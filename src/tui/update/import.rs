@@ -2,10 +2,10 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::form;
 use super::outside::{is_close, text_of};
-use crate::endpoint::List;
+use super::{editing, form};
 use crate::endpoint::dotenv;
+use crate::endpoint::{List, Misread};
 use crate::secret::Secret;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key};
@@ -36,6 +36,16 @@ pub(super) fn preview(model: &mut Model, text: &str, name: impl Fn(usize) -> Str
         reveal: false,
     }));
     true
+}
+
+/// A paste of which the end is missing: what stands in its last line is a part of a value, and no value.
+pub(super) fn paste_cut(model: &mut Model, text: &str) {
+    let whole = text.rfind('\n').map_or(0, |end| end + 1);
+    editing::paste(model, &text[..whole]);
+    if let Some(Overlay::Import(import)) = &mut model.overlay {
+        let cut = Misread::at(text, whole, "the paste is longer than 2 MiB and was cut in this line");
+        import.lines.misread.push(cut);
+    }
 }
 
 /// What a key means to the preview.

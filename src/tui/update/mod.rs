@@ -562,16 +562,23 @@ fn pasted(model: &mut Model, piece: &Pasted) {
 /// The end of a paste. `typed`: a text took the beginning of it, and whether there was a line break in that.
 fn last_pasted(model: &mut Model, piece: &Pasted, text: &str, typed: Option<bool>) {
     let takes = model.overlay.is_none() || front::text_in_front(model).is_some();
+    if !piece.first {
+        // What was said of the stall is no longer so.
+        model.notice = None;
+    }
     match typed {
         Some(has_breaks) => {
             // What a paste of one line ends in is no part of it.
             let alone = !has_breaks && text.matches('\n').count() == 1;
             editing::paste_rest(model, text.strip_suffix('\n').filter(|_| alone).unwrap_or(text), true);
         }
+        None if piece.cut => import::paste_cut(model, text),
         None => editing::paste(model, text),
     }
     if piece.cut {
-        model.complain("The paste is longer than 2 MiB: what came after that was left out.");
+        if !model.notice.as_ref().is_some_and(|notice| notice.bad) {
+            model.complain("The paste is longer than 2 MiB: what came after that was left out.");
+        }
     } else if !piece.first && !takes {
         model.complain("The paste is over; nothing here took it.");
     } else if !piece.first && model.notice.is_none() {

@@ -92,7 +92,11 @@ fn weight(model: &Model, key: &KeyEvent) -> Option<Weight> {
         (Some(Overlay::Conflict(conflict)), _) if conflict.leaving && by(Context::Conflict) == Some(Action::Back) => {
             return Some(Weight::Weighs);
         }
-        (Some(Overlay::Leave(_)), _) => form::leave_action(model, key),
+        (Some(Overlay::Leave(_)), _) => match form::leave_action(model, key) {
+            // A draft that is written without values loses them.
+            Some(Action::Keep) if model.around.withholds_secrets => return Some(Weight::Weighs),
+            action => action,
+        },
         (Some(Overlay::OtherCluster(_)), _) => lookups::question_action(key),
         (Some(Overlay::Result { .. }), _) => saving::result_action(model, key),
         (Some(Overlay::Rejected), _) => outside::rejected_action(key),
