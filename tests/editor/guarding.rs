@@ -321,17 +321,16 @@ fn a_paste_of_variables_that_is_too_long_takes_no_part_of_a_value() {
 
 #[test]
 fn when_a_paste_that_stalled_is_over_nothing_says_that_it_stopped() {
-    for (focus, over) in [
-        ("/HF_TOKEN<Enter>", "Paste 2 into"),
-        ("/name<Enter><Enter>", "The paste is over"),
+    for (focus, head, tail, over) in [
+        ("/HF_TOKEN<Enter>", "A=1\nB=", "2\n", "Paste 2 into"),
+        ("/name<Enter><Enter>", "one", " two", "The paste is over"),
+        ("/name<Enter><Enter>", "one\ntwo", "", "The paste is over"),
     ] {
         let mut editor = Editor::form();
-        editor.keys(focus).paste_piece("A=1\nB=", true, false);
+        editor.keys(focus).paste_piece(head, true, false);
         editor.shows("The paste stopped");
-        editor
-            .paste_piece("2\n", false, true)
-            .hides("The paste stopped")
-            .shows(over);
+        editor.paste_piece(tail, false, true);
+        editor.hides("The paste stopped").shows(over);
     }
 }
 
