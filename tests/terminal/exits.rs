@@ -166,13 +166,7 @@ fn a_terminal_that_reads_nothing_keeps_neither_drafts_nor_signals_waiting() {
 #[test]
 fn ctrl_z_in_the_middle_of_typing_has_the_draft_on_disk_and_fg_goes_on() {
     let server = server();
-    let mut session = Start::program("/bin/sh")
-        .arg("-i")
-        .env("PS1", "prompt> ")
-        .env("EDITOR_UNDER_TEST", env!("CARGO_BIN_EXE_novita-edit"))
-        .env("NOVITA_BASE_URL", &server.base_url())
-        .spawn();
-    session.wait_for("prompt>");
+    let mut session = Session::shell(&server.base_url());
     session.send(&format!("\"$EDITOR_UNDER_TEST\" {LLAMA}{ENTER}"));
     session.wait_for("0–10");
     session.set_max_workers(8);

@@ -488,6 +488,18 @@ impl Session {
         assert!(!screen.bracketed_paste(), "bracketed paste is on");
     }
 
+    /// A shell with job control, which knows the program as `$EDITOR_UNDER_TEST`.
+    pub fn shell(base_url: &str) -> Self {
+        let session = Start::program("/bin/sh")
+            .arg("-i")
+            .env("PS1", "prompt> ")
+            .env("EDITOR_UNDER_TEST", env!("CARGO_BIN_EXE_novita-edit"))
+            .env("NOVITA_BASE_URL", base_url)
+            .spawn();
+        session.wait_for("prompt>");
+        session
+    }
+
     /// Opens the form on the endpoint and waits for its limits.
     pub fn form(base_url: &str) -> Self {
         Self::form_in(&Home::new(), base_url)

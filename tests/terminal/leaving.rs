@@ -61,13 +61,7 @@ fn a_termination_restores_the_terminal() {
 #[test]
 fn ctrl_z_goes_to_the_shell_and_fg_comes_back_to_the_same_screen() {
     let server = server();
-    let mut session = Start::program("/bin/sh")
-        .arg("-i")
-        .env("PS1", "prompt> ")
-        .env("EDITOR_UNDER_TEST", env!("CARGO_BIN_EXE_novita-edit"))
-        .env("NOVITA_BASE_URL", &server.base_url())
-        .spawn();
-    session.wait_for("prompt>");
+    let mut session = Session::shell(&server.base_url());
     session.send(&format!("\"$EDITOR_UNDER_TEST\" {LLAMA}{ENTER}"));
     session.wait_for("0–10");
     session.set_max_workers(8);
@@ -89,13 +83,7 @@ fn ctrl_z_goes_to_the_shell_and_fg_comes_back_to_the_same_screen() {
 #[test]
 fn a_stop_from_outside_restores_the_terminal_and_fg_comes_back() {
     let server = server();
-    let mut session = Start::program("/bin/sh")
-        .arg("-i")
-        .env("PS1", "prompt> ")
-        .env("EDITOR_UNDER_TEST", env!("CARGO_BIN_EXE_novita-edit"))
-        .env("NOVITA_BASE_URL", &server.base_url())
-        .spawn();
-    session.wait_for("prompt>");
+    let mut session = Session::shell(&server.base_url());
     session.send(&format!(
         "sh -c 'echo $$ > pid; exec \"$EDITOR_UNDER_TEST\" {LLAMA}'{ENTER}"
     ));
