@@ -67,7 +67,8 @@ pub fn health_path(path: &str) -> Option<String> {
     if path.is_empty() {
         return None;
     }
-    if let Some((_, rest)) = path.split_once("://") {
+    // In a query an address is only a value.
+    if let Some((_, rest)) = path.split_once("://").filter(|_| !path.starts_with('/')) {
         let path = rest.find('/').map_or("/", |at| &rest[at..]);
         return Some(format!(
             "is a URL, but the worker's own address is asked; write only the path, {}",

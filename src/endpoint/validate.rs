@@ -482,7 +482,10 @@ impl Check<'_> {
 
 /// A mount path without what makes no difference at its end.
 fn directory(path: &str) -> &str {
-    path.trim_end_matches('/')
+    match path.trim_end_matches('/') {
+        "" => &path[..path.len().min(1)],
+        bare => bare,
+    }
 }
 
 /// What is wrong with the environment, row by row.

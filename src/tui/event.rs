@@ -128,8 +128,9 @@ pub enum Event {
     Key(Press),
     /// A click, whether it is the second one of a double click, and the newest frame that was on the terminal.
     Click(Position, bool, u64),
-    /// The wheel was turned here: so many notches, those towards the end counted positive.
-    Wheel(Position, i32),
+    /// The wheel was turned here: so many notches, those towards the end counted positive; and the newest frame that was on the
+    /// terminal.
+    Wheel(Position, i32, u64),
     /// Nobody has pressed anything for a while, and values are shown.
     Idle,
     /// A paste or a piece of one.

@@ -38,6 +38,8 @@ pub enum Weight {
 pub enum Refusal {
     /// It was read before what it answers could be seen.
     TooEarly,
+    /// It was read before what an Esc did, or an Alt-key, could be seen.
+    WithEsc,
     /// Keys came before it that mean nothing here: it is one of a text that was meant for something else.
     Stray,
 }
@@ -133,23 +135,14 @@ impl Guard {
     /// # Errors
     /// Why it doesn't.
     pub fn admits(&self, press: &Press, weight: Weight) -> Result<(), Refusal> {
-        let seen = |from: Since, frame| {
-            if from.is_on(frame) {
-                Ok(())
-            } else {
-                Err(Refusal::TooEarly)
-            }
-        };
+        let front = |frame| self.front.is_on(frame).then_some(()).ok_or(Refusal::TooEarly);
+        let after = |key: Since| key.is_on(press.seen).then_some(()).ok_or(Refusal::WithEsc);
         match weight {
             Weight::Light => Ok(()),
-            Weight::Accepts => seen(self.alt, press.seen),
-            Weight::Leaves => seen(self.esc, press.seen).and(self.unless_strayed()),
-            Weight::Weighs => seen(self.front, press.seen)
-                .and(seen(self.esc, press.seen))
-                .and(self.unless_strayed()),
-            Weight::Sends => seen(self.front, press.settled)
-                .and(seen(self.esc, press.seen))
-                .and(self.unless_strayed()),
+            Weight::Accepts => after(self.alt),
+            Weight::Leaves => after(self.esc).and(self.unless_strayed()),
+            Weight::Weighs => after(self.esc).and(front(press.seen)).and(self.unless_strayed()),
+            Weight::Sends => after(self.esc).and(front(press.settled)).and(self.unless_strayed()),
         }
     }
 
@@ -194,13 +187,13 @@ mod tests {
     fn after_an_esc_nothing_is_left_and_after_an_alt_key_no_text_accepted_before_a_frame() {
         let mut guard = Guard::default();
         guard.escaped();
-        assert_eq!(guard.admits(&at(4, 4), Weight::Leaves), Err(Refusal::TooEarly));
+        assert_eq!(guard.admits(&at(4, 4), Weight::Leaves), Err(Refusal::WithEsc));
         assert_eq!(guard.admits(&at(4, 4), Weight::Accepts), Ok(()));
         guard.alted();
-        assert_eq!(guard.admits(&at(4, 4), Weight::Accepts), Err(Refusal::TooEarly));
+        assert_eq!(guard.admits(&at(4, 4), Weight::Accepts), Err(Refusal::WithEsc));
         guard.drawn(5);
         for weight in [Weight::Accepts, Weight::Leaves, Weight::Weighs] {
-            assert_eq!(guard.admits(&at(4, 4), weight), Err(Refusal::TooEarly), "{weight:?}");
+            assert_eq!(guard.admits(&at(4, 4), weight), Err(Refusal::WithEsc), "{weight:?}");
             assert_eq!(guard.admits(&at(5, 4), weight), Ok(()), "{weight:?}");
         }
     }

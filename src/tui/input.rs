@@ -160,7 +160,8 @@ impl InputReader {
     }
 
     /// Stops reading, so that a child or the shell has the terminal for itself. Returns when the thread has acknowledged that
-    /// it reads no more (or has ended): what is typed from then on is left to others. What was held is sent as it is.
+    /// it reads no more (or has ended): what is typed from then on is left to others. What was held is sent as it is; a paste goes on
+    /// afterwards.
     ///
     /// False when there was no acknowledgement within a second: another process has taken the bytes of a read that blocks.
     pub fn pause(&self) -> bool {
@@ -288,7 +289,7 @@ impl Reading {
         let control = Arc::clone(&self.control);
         let mut state = control.lock();
         if state.order == Order::Pause {
-            self.parser.finish(&mut self.events);
+            self.parser.pause(&mut self.events);
             self.send()?;
             state.doing = Order::Pause;
             control.changed.notify_all();

@@ -83,8 +83,8 @@ pub struct Model {
     pub again: Option<Again>,
     /// When a key counts for what can't be undone.
     pub guard: Guard,
-    /// A paste has stalled: what of it waits for the rest.
-    pub pasting: Option<Secret>,
+    /// A paste that has stalled.
+    pub pasting: Option<Pasting>,
     /// It was told that the keyboard is set to another alphabet.
     pub told_alphabet: bool,
     /// Clicks are reported.
@@ -93,6 +93,17 @@ pub struct Model {
     pub clicked: bool,
     /// The newest frame that was drawn: a click on an older one was meant for something else.
     pub drawn: u64,
+}
+
+/// A paste that has stalled, as far as it came.
+#[derive(Debug)]
+pub struct Pasting {
+    /// What of it waits for the rest: line ends that may be the last ones, or all of it.
+    pub held: Secret,
+    /// A text took the rest.
+    pub typed: bool,
+    /// There is a line break in what the text took.
+    pub has_breaks: bool,
 }
 
 /// A sentence for the message area.

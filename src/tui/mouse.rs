@@ -31,8 +31,8 @@ impl Clicks {
                 self.last = (!double).then_some((at, now));
                 Some(Event::Click(at, double, seen))
             }
-            MouseEventKind::ScrollDown => Some(Event::Wheel(at, 1)),
-            MouseEventKind::ScrollUp => Some(Event::Wheel(at, -1)),
+            MouseEventKind::ScrollDown => Some(Event::Wheel(at, 1, seen)),
+            MouseEventKind::ScrollUp => Some(Event::Wheel(at, -1, seen)),
             _ => None,
         }
     }

@@ -1,6 +1,12 @@
 //! Keys that are older than the screen they land on, and keys that other terminals spell otherwise: nobody's text is a command.
 
-use crate::harness::Editor;
+use novita_edit::endpoint::EnvVar;
+use novita_edit::session::{Outcome, differences};
+use novita_edit::tui::event::{Event, Pasted};
+use novita_edit::tui::model::{Overlay, Written};
+
+use crate::harness::{Editor, llama, unsent};
+use crate::situations::three_clashes;
 
 /// Max workers is 6, and the review of that is open.
 fn review() -> Editor {
@@ -137,12 +143,33 @@ fn a_letter_of_another_alphabet_says_once_why_nothing_happens() {
     let mut editor = Editor::form();
     editor
         .keys("ц")
-        .shows("ц does nothing here: the keys are Latin letters");
+        .shows("ц does nothing here: the keys are the letters a to z");
     editor.keys("ф").hides("does nothing here");
 }
 
 #[test]
-fn a_paste_that_stalls_in_a_text_goes_on_where_it_stopped() {
+fn a_paste_that_stalls_in_a_text_is_the_same_as_one_that_does_not() {
+    for (whole, wanted) in [
+        ("one\n\ntwo\nthree\n", "one\n\ntwo\nthree\n"),
+        ("\u{feff}one\n", "one"),
+        ("one", "one"),
+        ("\none\n\n", "\none\n\n"),
+    ] {
+        for cut in (0..=whole.len()).filter(|cut| whole.is_char_boundary(*cut)) {
+            for again in (cut..=whole.len()).filter(|again| whole.is_char_boundary(*again)) {
+                let mut editor = Editor::with(|config| config.image.command.clear());
+                editor.keys("/command<Enter><Enter>");
+                editor.paste_piece(&whole[..cut], true, false);
+                editor.paste_piece(&whole[cut..again], false, false);
+                editor.paste_piece(&whole[again..], false, true).keys("<Enter>");
+                assert_eq!(editor.now().image.command, wanted, "{whole:?} cut at {cut} and {again}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_paste_that_stalls_says_so_and_goes_on_where_it_stopped() {
     let mut editor = Editor::form();
     editor.keys("/command<Enter><Enter><C-u>");
     editor.paste_piece("one\n", true, false);
@@ -151,7 +178,7 @@ fn a_paste_that_stalls_in_a_text_goes_on_where_it_stopped() {
         .paste_piece("two\n", false, false)
         .paste_piece("three\n", false, true);
     editor.keys("<Enter>");
-    assert_eq!(editor.now().image.command.trim_end(), "one\ntwo\nthree");
+    assert_eq!(editor.now().image.command, "one\ntwo\nthree\n");
 }
 
 #[test]
@@ -180,4 +207,140 @@ fn the_line_break_of_a_paste_that_comes_as_keys_takes_no_preview() {
     assert!(editor.now().envs.iter().all(|env| env.key != "A"));
     editor.keys("<Enter>");
     assert!(editor.now().envs.iter().any(|env| env.key == "A"));
+}
+
+#[test]
+fn a_paste_that_stalls_while_the_terminal_shows_nothing_keeps_its_head() {
+    let mut editor = Editor::form();
+    editor.keys("/name<Enter><Enter>").resize(30, 8);
+    editor.paste_piece("head ", true, false).resize(80, 24);
+    editor.paste_piece("tail", false, true).keys("<Enter>");
+    assert!(editor.now().name.ends_with("head tail"), "{}", editor.now().name);
+}
+
+#[test]
+fn ctrl_c_that_leaves_a_text_quits_nothing_in_the_same_read() {
+    let mut editor = Editor::form();
+    editor.keys("/name<Enter><Enter>typed").asked();
+    editor.typed_ahead("<C-c><C-c>");
+    assert_eq!(editor.asked(), []);
+    editor.keys("<C-c>");
+    assert_eq!(editor.asked().len(), 1);
+}
+
+/// The review of one change of mine and of sixty others', which have to be read.
+fn long_review() -> Editor {
+    let many = |value: &str| {
+        (0..60)
+            .map(|n| EnvVar::new(format!("KEY_{n}"), value))
+            .collect::<Vec<_>>()
+    };
+    let mut endpoint = llama();
+    endpoint.config.envs = many("old").into();
+    let mut editor = Editor::on(endpoint.clone(), (80, 24));
+    editor.keys("/max w<Enter>6<Enter>w<Enter>");
+    let mut theirs = endpoint.clone();
+    theirs.config.envs = many("new").into();
+    editor.save_ends(Outcome::ServerChanged {
+        changes: differences(&endpoint.config, &theirs.config),
+        theirs: Box::new(theirs),
+    });
+    editor.asked();
+    editor
+}
+
+#[test]
+fn a_page_of_the_review_that_never_came_to_the_terminal_was_not_seen() {
+    let mut editor = long_review();
+    editor.keys("<PgDn><PgDn><PgDn><PgDn><Enter>");
+    assert!(editor.sent().is_some(), "all pages were seen");
+
+    let mut editor = long_review();
+    let first = editor.frame();
+    // The second page is drawn while the terminal takes nothing, and the third takes its place.
+    editor.keys_seen_at("<PgDn>", first).keys_seen_at("<PgDn>", first);
+    editor.keys("<PgDn><PgDn><Enter>");
+    assert_eq!(editor.sent(), None);
+    editor.shows("There is more to be read");
+}
+
+#[test]
+fn what_a_conflict_was_decided_as_is_not_thrown_away_by_esc_esc_in_one_read() {
+    let mut editor = three_clashes((80, 24));
+    editor.keys("1").typed_ahead("<Esc><Esc>");
+    assert!(matches!(&editor.model.overlay, Some(Overlay::Conflict(conflict)) if conflict.choices[0].is_some()));
+    editor.keys("<Esc><Esc>");
+    assert!(editor.model.overlay.is_none());
+}
+
+#[test]
+fn an_impatient_second_enter_sends_nothing_again() {
+    let mut editor = review();
+    editor.keys("<Enter>").asked();
+    editor.save_ends(Outcome::NotSent(unsent()));
+    editor.asked();
+    editor.quick_keys("<Enter>");
+    assert_eq!(editor.sent(), None);
+    editor.shows("Nothing was done");
+    editor.keys("<Enter>");
+    assert!(editor.sent().is_some());
+}
+
+#[test]
+fn only_a_plain_y_writes_over_a_file() {
+    let mut editor = Editor::form();
+    editor.keys(":export<Enter><Enter>").asked();
+    editor.event(Event::FileWritten(".env".into(), Written::Exists));
+    editor.keys("<C-y>").shows("y writes over it");
+    assert_eq!(editor.asked(), []);
+    editor.keys("y");
+    assert_eq!(editor.asked().len(), 1);
+}
+
+#[test]
+fn a_paste_of_variables_that_is_too_long_takes_no_part_of_a_value() {
+    let mut editor = Editor::form();
+    editor.keys("/HF_TOKEN<Enter>");
+    let piece = |text: &str, first, last| {
+        Event::Paste(Pasted {
+            first,
+            last,
+            cut: true,
+            ..Pasted::whole(text)
+        })
+    };
+    editor.event(piece("FIRST=1\nSECOND=half of i", true, false));
+    editor.event(piece("", false, true));
+    editor
+        .shows("line 2")
+        .shows("the paste is longer than 2 MiB and was cut in");
+    editor.keys("<Enter>");
+    let keys = |key| editor.now().envs.iter().any(|env| env.key == key);
+    assert!(keys("FIRST") && !keys("SECOND"));
+}
+
+#[test]
+fn when_a_paste_that_stalled_is_over_nothing_says_that_it_stopped() {
+    for (focus, head, tail, over) in [
+        ("/HF_TOKEN<Enter>", "A=1\nB=", "2\n", "Paste 2 into"),
+        ("/name<Enter><Enter>", "one", " two", "The paste is over"),
+        ("/name<Enter><Enter>", "one\ntwo", "", "The paste is over"),
+    ] {
+        let mut editor = Editor::form();
+        editor.keys(focus).paste_piece(head, true, false);
+        editor.shows("The paste stopped");
+        editor.paste_piece(tail, false, true);
+        editor.hides("The paste stopped").shows(over);
+    }
+}
+
+#[test]
+fn a_draft_that_loses_values_is_not_kept_by_a_key_that_was_typed_ahead() {
+    let mut editor = Editor::form();
+    editor.model.around.withholds_secrets = true;
+    editor.keys("/HF_TOKEN<Enter><Enter>new<Enter>").asked();
+    editor.typed_ahead("qk");
+    assert_eq!(editor.asked(), []);
+    editor.keys("k");
+    assert_eq!(editor.asked().len(), 1);
 }

@@ -294,7 +294,7 @@ impl Editor {
                 for event in [
                     Event::Click(place, false, frame),
                     Event::Click(place, true, frame),
-                    Event::Wheel(place, if y < height / 2 { 1 } else { -2 }),
+                    Event::Wheel(place, if y < height / 2 { 1 } else { -2 }, frame),
                 ] {
                     let effects = update(&mut self.model, event);
                     self.effects.extend(effects);
@@ -308,7 +308,7 @@ impl Editor {
     #[track_caller]
     pub fn wheel(&mut self, text: &str, by: i32) -> &mut Self {
         let place = self.place(text);
-        self.event(Event::Wheel(place, by));
+        self.event(Event::Wheel(place, by, self.frame));
         self
     }
 

@@ -101,7 +101,7 @@ fn in_one_column_the_wheel_scrolls_the_whole_form() {
         "the focus is shown:\n{}",
         editor.screen()
     );
-    editor.event(Event::Wheel(Position::new(3, 5), -60));
+    editor.event(Event::Wheel(Position::new(3, 5), -60, editor.frame()));
     editor.shows("General").shows("Name");
 }
 

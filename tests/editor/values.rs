@@ -149,7 +149,7 @@ fn an_emptied_environment_is_a_question_and_esc_keeps_the_variables() {
     let mut editor = Editor::form();
     for text in ["", "\n", "# all of them were here\n"] {
         edited(&mut editor, "E", text);
-        editor.shows("The editor's text is empty: delete all 12 variables?");
+        editor.shows("No variable is left in it: delete all 12 variables?");
         editor.keys("x<Enter>yd").shows("delete all 12 variables?");
         editor
             .keys("<Esc>")

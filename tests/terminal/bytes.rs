@@ -226,3 +226,28 @@ fn a_size_that_nobody_can_draw_ends_nothing() {
     session.find("max w");
     session.type_and_see("u", "Undone: Max workers");
 }
+
+#[test]
+fn what_other_programs_leave_behind_is_undone_at_the_start_by_ctrl_l_and_after_a_child() {
+    // Shift-in and the ASCII set, origin mode, insert mode and margins off.
+    const DEFAULTS: [&[u8]; 6] = [b"\x1b(B", b"\x0f", b"\x1b[?6l", b"\x1b[4l", b"\x1b[?69l", b"\x1b[r"];
+    let undone = |raw: &[u8]| {
+        DEFAULTS
+            .iter()
+            .all(|mode| raw.windows(mode.len()).any(|window| window == *mode))
+    };
+    let server = server();
+    let mut session = Start::editor(&server.base_url())
+        .arg(LLAMA)
+        .env("EDITOR", "true")
+        .spawn();
+    session.wait_for("0–10");
+    assert!(undone(&session.raw()), "at the start");
+    for (keys, text) in [("\x0c", "Max workers"), ("B", "came back at once")] {
+        let before = session.raw().len();
+        session.send(keys);
+        session.wait_for(text);
+        let since = session.raw()[before..].to_vec();
+        assert!(undone(&since), "{keys:?}: {}", since.escape_ascii());
+    }
+}

@@ -310,7 +310,8 @@ impl Session {
 
     /// Sends keys, as somebody who reads a review before pressing Enter.
     pub fn send(&mut self, keys: &str) {
-        if keys.starts_with(ENTER) && self.screen().starts_with(" Review ") {
+        let sends = |screen: String| screen.starts_with(" Review ") || screen.contains("Enter try again");
+        if keys.starts_with(ENTER) && sends(self.screen()) {
             self.wait_until_quiet("the review at rest", READ, |_| true);
         }
         self.wire().send(keys.as_bytes());

@@ -12,7 +12,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::event::InputEvent;
 use super::keys;
-use super::paste::{Paste, PasteStep};
+use super::paste::Paste;
 
 pub use super::paste::{PASTE_LIMIT, PASTE_LOST, PASTE_SILENCE};
 
@@ -53,6 +53,12 @@ enum State {
     Csi {
         bytes: Vec<u8>,
         alt: bool,
+    },
+    /// After `ESC [` and parameters whose rest didn't come in time: no key any more, but where the rest does come it isn't typed.
+    LateCsi {
+        bytes: Vec<u8>,
+        /// A part of the rest came.
+        more: bool,
     },
     /// After `ESC [ [`: the Linux console's F1 to F5 take one more byte.
     LinuxKey {
@@ -108,7 +114,7 @@ impl InputParser {
 
     /// Whether something is held: what comes next may belong to it.
     pub fn is_holding(&self) -> bool {
-        !matches!(self.state, State::Ground)
+        !matches!(self.state, State::Ground | State::LateCsi { .. })
     }
 
     /// Takes bytes that were read at `now` and appends the events that they complete to `events`.
@@ -128,6 +134,7 @@ impl InputParser {
         let patience = match &self.state {
             State::Ground => return None,
             State::Paste(paste) => paste.patience(),
+            State::LateCsi { .. } => PASTE_LOST,
             state if state.may_be_typed() => self.esc_timeout,
             _ => REST_PATIENCE.max(self.esc_timeout),
         };
@@ -140,16 +147,19 @@ impl InputParser {
         if self.deadline().is_none_or(|at| at > now) {
             return;
         }
-        let State::Paste(paste) = &mut self.state else {
-            return self.finish(events);
-        };
-        match paste.expire() {
-            PasteStep::Open => {}
-            PasteStep::Piece(piece) => events.push(InputEvent::Paste(piece)),
-            PasteStep::Closed(piece) => {
-                self.state = State::Ground;
+        match &mut self.state {
+            State::Paste(paste) => {
+                let piece = paste.expire();
+                if piece.last {
+                    self.state = State::Ground;
+                }
                 events.push(InputEvent::Paste(piece));
             }
+            State::Csi { bytes, .. } if !bytes.is_empty() => {
+                let bytes = std::mem::take(bytes);
+                self.state = State::LateCsi { bytes, more: false };
+            }
+            _ => self.finish(events),
         }
         // The next patience begins now.
         self.fed = Some(now);
@@ -168,6 +178,15 @@ impl InputParser {
             State::Text { introducer, len: 0 } => interrupted(introducer, false, events),
             State::Paste(mut paste) => events.push(InputEvent::Paste(paste.end())),
             _ => {}
+        }
+    }
+
+    /// Somebody else reads the input for a while. What is held is given up, but for an open paste: of that what came is delivered, and
+    /// what comes of it later is no key either.
+    pub fn pause(&mut self, events: &mut Vec<InputEvent>) {
+        match &mut self.state {
+            State::Paste(paste) => events.push(InputEvent::Paste(paste.stall())),
+            _ => self.finish(events),
         }
     }
 
@@ -196,6 +215,18 @@ impl InputParser {
             },
             State::Utf8 { .. } => self.utf8(byte, events),
             State::Csi { .. } => self.csi(byte, events),
+            State::LateCsi { bytes, more } => match byte {
+                0x30..=0x3f => {
+                    *more = true;
+                    if bytes.len() <= CSI_LIMIT {
+                        bytes.push(byte);
+                    }
+                }
+                b'~' if bytes == b"200" => self.state = State::Paste(Paste::default()),
+                // A letter alone is more likely a key.
+                0x40..=0x7e if *more || byte == b'~' => self.state = State::Ground,
+                _ => self.ground(byte, false, events),
+            },
             State::LinuxKey { alt } => {
                 let alt = *alt;
                 self.state = State::Ground;
@@ -238,14 +269,14 @@ impl InputParser {
                     self.after_esc(byte, events);
                 }
             }
-            State::Paste(paste) => match paste.push(byte, alone) {
-                PasteStep::Open => {}
-                PasteStep::Piece(piece) => events.push(InputEvent::Paste(piece)),
-                PasteStep::Closed(piece) => {
-                    self.state = State::Ground;
+            State::Paste(paste) => {
+                if let Some(piece) = paste.push(byte, alone) {
+                    if piece.last {
+                        self.state = State::Ground;
+                    }
                     events.push(InputEvent::Paste(piece));
                 }
-            },
+            }
         }
     }
 

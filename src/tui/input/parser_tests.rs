@@ -364,6 +364,32 @@ fn what_nobody_types_waits_two_seconds_for_its_rest() {
 }
 
 #[test]
+fn what_comes_after_more_than_two_seconds_is_not_typed_either() {
+    for (head, tail) in [
+        (&b"\x1b[1;"[..], &b"5C"[..]),
+        (b"\x1b[<0;8", b";6M"),
+        (b"\x1b[1;5", b"~"),
+    ] {
+        let mut line = Line::new();
+        let rest = [tail, b"x"].concat();
+        assert_eq!(
+            line.send(head).silence(2500).send(&rest).gave(),
+            [c('x', NONE)],
+            "{}",
+            head.escape_ascii()
+        );
+    }
+    let mut line = Line::new();
+    line.send(b"\x1b[200").silence(2500).send(b"~hello\r\x1b[201~x");
+    assert_eq!(line.gave(), [paste("hello\n"), c('x', NONE)]);
+    // A letter alone is a key, and half a minute later everything is one.
+    let mut line = Line::new();
+    assert_eq!(line.send(b"\x1b[1;").silence(2500).send(b"q").gave(), [c('q', NONE)]);
+    let mut line = Line::new();
+    assert_eq!(line.send(b"\x1b[1;").silence(40_000).send(b"5").gave(), [c('5', NONE)]);
+}
+
+#[test]
 fn what_a_person_may_have_typed_waits_for_the_esc_timeout_only() {
     for (bytes, expected) in [
         (&b"\x1b"[..], vec![k(KeyCode::Esc, NONE)]),
@@ -436,6 +462,13 @@ fn a_paste_that_lost_its_end_ends_by_esc_ctrl_c_or_half_a_minute() {
     assert_eq!(line.send(b"\x1b").silence(1999).gave(), []);
     assert_eq!(line.silence(1).gave(), std::slice::from_ref(&over));
     assert_eq!(line.send(b"q").gave(), [c('q', NONE)]);
+    // Pressed again before anything was to be seen of it.
+    let mut line = stalled();
+    assert_eq!(
+        line.send(b"\x1b").silence(800).send(b"\x1b").silence(2000).gave(),
+        [over.clone()]
+    );
+    assert_eq!(line.send(b"q").gave(), [c('q', NONE)]);
     let mut line = stalled();
     assert_eq!(line.send(b"\x03").gave(), std::slice::from_ref(&over));
     assert_eq!(line.send(b"q").gave(), [c('q', NONE)]);
@@ -446,6 +479,18 @@ fn a_paste_that_lost_its_end_ends_by_esc_ctrl_c_or_half_a_minute() {
     let mut line = stalled();
     line.send(b"a\x03b\x1bc").silence(2000);
     assert_eq!(line.gave(), [piece("a\u{3}b\u{1b}c", false, false)]);
+}
+
+#[test]
+fn a_paste_goes_on_after_somebody_else_had_the_terminal() {
+    let mut line = Line::new();
+    line.send(b"\x1b[200~half");
+    line.parser.pause(&mut line.events);
+    assert_eq!(line.gave(), [piece("half", true, false)]);
+    assert_eq!(
+        line.send(b" q\r\x1b[201~x").gave(),
+        [piece(" q\n", false, true), c('x', NONE)]
+    );
 }
 
 #[test]

@@ -35,25 +35,18 @@ pub(super) struct Paste {
     overflowed: bool,
 }
 
-pub(super) enum PasteStep {
-    Open,
-    /// A piece of it; the paste goes on.
-    Piece(PastePiece),
-    Closed(PastePiece),
-}
-
 impl Paste {
-    /// Takes a byte; `alone`: it is the last one of its read.
-    pub(super) fn push(&mut self, byte: u8, alone: bool) -> PasteStep {
+    /// Takes a byte; `alone`: it is the last one of its read. A piece, where the paste ends with it or grows too long.
+    pub(super) fn push(&mut self, byte: u8, alone: bool) -> Option<PastePiece> {
         // A person's Ctrl-C comes by itself; in the middle of other bytes it is one of the pasted text.
         if self.stalled && byte == CTRL_C && alone {
-            return PasteStep::Closed(self.end());
+            return Some(self.end());
         }
         self.bytes.push(byte);
         if byte == b'~' {
             if self.bytes.ends_with(END) {
                 self.bytes.truncate(self.bytes.len() - END.len());
-                return PasteStep::Closed(self.end());
+                return Some(self.end());
             }
             // A marker inside a paste is no text that anybody meant; left in, it could open another paste elsewhere.
             if self.bytes.ends_with(BEGIN) {
@@ -66,9 +59,9 @@ impl Paste {
         } else if self.delivered + self.bytes.len() >= PASTE_LIMIT + END.len() {
             // The last bytes could be the end marker's; they are judged by what follows.
             self.overflowed = true;
-            return PasteStep::Piece(self.piece(PASTE_LIMIT - self.delivered, false));
+            return Some(self.piece(PASTE_LIMIT - self.delivered, false));
         }
-        PasteStep::Open
+        None
     }
 
     /// How long it may bring nothing before [`expire`](Self::expire) has something to do.
@@ -80,14 +73,19 @@ impl Paste {
         }
     }
 
-    /// It brought nothing for its patience. What came so far is delivered and the paste stays open, or it is over.
-    pub(super) fn expire(&mut self) -> PasteStep {
-        let (again, deliverable) = (std::mem::replace(&mut self.stalled, true), self.deliverable());
-        if again && deliverable == 0 {
+    /// It brought nothing for its patience. What came so far, and the paste stays open; or it is over.
+    pub(super) fn expire(&mut self) -> PastePiece {
+        if self.stalled && self.deliverable() == 0 {
             self.bytes.clear();
-            return PasteStep::Closed(self.end());
+            return self.end();
         }
-        PasteStep::Piece(self.piece(deliverable, false))
+        self.stall()
+    }
+
+    /// What came so far; the paste stays open.
+    pub(super) fn stall(&mut self) -> PastePiece {
+        self.stalled = true;
+        self.piece(self.deliverable(), false)
     }
 
     /// The end of it, however it came about.
@@ -113,16 +111,16 @@ impl Paste {
 
     /// Bytes that can be delivered before the rest came.
     fn deliverable(&self) -> usize {
-        if self.overflowed {
+        if self.overflowed || self.is_lone_esc() {
             0
         } else {
             self.bytes.len() - self.withheld()
         }
     }
 
-    /// Whether an Esc came and nothing else since the last piece: a person who wants the paste to end.
+    /// Whether an Esc came and nothing else since the last piece: a person who wants the paste to end, and may press it again.
     fn is_lone_esc(&self) -> bool {
-        self.stalled && self.bytes == [ESC]
+        self.stalled && !self.bytes.is_empty() && self.bytes.iter().all(|byte| *byte == ESC)
     }
 
     /// Bytes at the end that only mean something together with what follows: a part of the end marker, of a line end, of a
@@ -167,7 +165,7 @@ mod tests {
     fn what_comes_after_the_limit_is_not_kept() {
         let mut paste = Paste::default();
         let overflows = (0..PASTE_LIMIT * 2)
-            .filter(|_| matches!(paste.push(b'x', false), PasteStep::Piece(_)))
+            .filter(|_| paste.push(b'x', false).is_some())
             .count();
         assert_eq!(overflows, 1);
         assert!(paste.bytes.len() <= END.len());

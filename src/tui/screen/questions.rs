@@ -40,7 +40,7 @@ pub(super) fn emptied(model: &Model, buffer: &mut Buffer, area: Rect) {
         1 => "the only variable".to_owned(),
         count => format!("all {count} variables"),
     };
-    let text = format!("The editor's text is empty: delete {all}?");
+    let text = format!("No variable is left in it: delete {all}?");
     let said = fitted(&text, usize::from(area.width.min(60) - 4), 3, "");
     let choices = [("Ctrl-X", format!("delete {all}")), ("Esc", "keep them".to_owned())];
     let told = u16::try_from(said.len()).unwrap_or(1);

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::lost;
 use crate::endpoint::{List, body};
@@ -79,7 +79,7 @@ pub(super) fn copied(model: &mut Model, what: &str, copied: Result<(), String>) 
 
 /// What a key means to the question about a long text: only Enter writes anything, any other leaves it.
 pub(super) fn action(key: &KeyEvent) -> Option<Action> {
-    Some(if key.code == KeyCode::Enter {
+    Some(if key.code == KeyCode::Enter && key.modifiers == KeyModifiers::NONE {
         Action::Accept
     } else {
         Action::Back

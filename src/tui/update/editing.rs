@@ -8,6 +8,7 @@ use crate::endpoint::entry::number_text;
 use crate::endpoint::field::Kind;
 use crate::endpoint::incoming::{self, Note, Taken};
 use crate::endpoint::{FieldId, List};
+use crate::secret::Secret;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key, with_keys};
 use crate::tui::model::{Editing, Focus, Form, Model, Overlay, RowEdit, Screen, offers, part_text, text_kind};
@@ -352,27 +353,32 @@ pub(super) fn is_leave(key: &KeyEvent) -> bool {
     }
 }
 
-fn insert(text: &mut TextEdit, what: &str) -> Result<(), String> {
-    text.insert(what)
-}
-
 /// A paste goes into the text being edited; elsewhere it does nothing, since it isn't a row of keys.
 pub(super) fn paste(model: &mut Model, pasted: &str) {
-    let came = incoming::value(pasted);
+    put_in(model, &incoming::value(pasted), true);
+}
+
+/// More of a paste that stalled: what belongs to its beginning and its end was judged by the whole. `last`: nothing follows.
+pub(super) fn paste_rest(model: &mut Model, pasted: &str, last: bool) {
+    let rest = Taken {
+        text: Secret::new(pasted),
+        said: Vec::new(),
+    };
+    put_in(model, &rest, last);
+}
+
+fn put_in(model: &mut Model, came: &Taken, last: bool) {
     let pasted = came.text.reveal();
     if let Some(Overlay::Path(asked)) = &mut model.overlay {
         if !asked.waiting && !asked.exists {
-            asked.said = insert(
-                &mut asked.text,
-                pasted.trim_end_matches('\n').split('\n').next().unwrap_or(""),
-            )
-            .err();
+            let line = pasted.trim_end_matches('\n').split('\n').next().unwrap_or("");
+            asked.said = asked.text.insert(line).err();
         }
         return;
     }
     if let Some(Overlay::Find(text, at) | Overlay::Palette(text, at)) = &mut model.overlay {
         *at = 0;
-        let _ = insert(text, &pasted.replace('\n', " "));
+        let _ = text.insert(&pasted.replace('\n', " "));
         return;
     }
     if let Screen::Picker(picker) = &mut model.screen {
@@ -385,13 +391,13 @@ pub(super) fn paste(model: &mut Model, pasted: &str) {
         && form.editing.is_none()
         && let Some(filter) = form.filter.as_mut().filter(|filter| filter.typing)
     {
-        let _ = insert(&mut filter.text, &pasted.replace('\n', " "));
+        let _ = filter.text.insert(&pasted.replace('\n', " "));
         super::rows::filtered(model);
         return;
     }
     if let Some(Overlay::Review(review)) = &mut model.overlay {
         if let Some(name) = &mut review.confirm {
-            let _ = insert(name, &pasted.replace('\n', " "));
+            let _ = name.insert(&pasted.replace('\n', " "));
         }
         return;
     }
@@ -443,11 +449,13 @@ pub(super) fn paste(model: &mut Model, pasted: &str) {
     if matches!(kind, Kind::Choice(_)) {
         return;
     }
-    let said = pasted_words(&came, multiline);
+    let said = pasted_words(came, multiline);
     let taken = if multiline {
-        insert(text, pasted)
+        text.insert(pasted)
+    } else if last {
+        text.insert(&pasted.trim_end_matches('\n').replace('\n', " "))
     } else {
-        insert(text, &pasted.trim_end_matches('\n').replace('\n', " "))
+        text.insert(&pasted.replace('\n', " "))
     };
     if let Screen::Form(form) = &mut model.screen {
         form.pick = None;

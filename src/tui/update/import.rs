@@ -1,11 +1,11 @@
 //! `KEY=value` lines into the environment: pasted or from a file, shown before they are taken; and out into a file.
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::form;
 use super::outside::{is_close, text_of};
-use crate::endpoint::List;
+use super::{editing, form};
 use crate::endpoint::dotenv;
+use crate::endpoint::{List, Misread};
 use crate::secret::Secret;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key};
@@ -38,10 +38,20 @@ pub(super) fn preview(model: &mut Model, text: &str, name: impl Fn(usize) -> Str
     true
 }
 
+/// A paste of which the end is missing: what stands in its last line is a part of a value, and no value.
+pub(super) fn paste_cut(model: &mut Model, text: &str) {
+    let whole = text.rfind('\n').map_or(0, |end| end + 1);
+    editing::paste(model, &text[..whole]);
+    if let Some(Overlay::Import(import)) = &mut model.overlay {
+        let cut = Misread::at(text, whole, "the paste is longer than 2 MiB and was cut in this line");
+        import.lines.misread.push(cut);
+    }
+}
+
 /// What a key means to the preview.
 pub(super) fn action(key: &KeyEvent) -> Option<Action> {
     Some(match key.code {
-        KeyCode::Enter => Action::Accept,
+        KeyCode::Enter if key.modifiers == KeyModifiers::NONE => Action::Accept,
         KeyCode::Char('V' | 'v') => Action::RevealAll,
         KeyCode::Down | KeyCode::Char('j') => Action::Down,
         KeyCode::Up | KeyCode::Char('k') => Action::Up,
@@ -108,7 +118,9 @@ pub(super) fn ask(model: &mut Model, what: PathFor) {
 pub(super) fn path_action(asked: &PathBox, key: &KeyEvent) -> Option<Action> {
     match key.code {
         _ if is_close(key) => Some(Action::Back),
-        KeyCode::Char('y') if asked.exists && !asked.waiting => Some(Action::Accept),
+        KeyCode::Char('y') if key.modifiers == KeyModifiers::NONE && asked.exists && !asked.waiting => {
+            Some(Action::Accept)
+        }
         _ => None,
     }
 }
@@ -123,7 +135,7 @@ pub(super) fn path_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         Some(Action::Back) => model.overlay = None,
         Some(Action::Accept) => return go(model, true),
         _ if asked.waiting || asked.exists => {}
-        _ if key.code == KeyCode::Enter => return go(model, false),
+        _ if key.code == KeyCode::Enter && key.modifiers == KeyModifiers::NONE => return go(model, false),
         _ => {
             asked.said = asked.text.press(key, TextKind::PATH).err();
         }

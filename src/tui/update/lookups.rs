@@ -10,7 +10,7 @@ use crate::endpoint::{FieldId, VolumeType};
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key};
 use crate::tui::model::{Editing, Form, LookedUp, Model, Offers, OtherCluster, Overlay, Screen};
-use crate::tui::widget::text_edit::{TextEdit, is_alt};
+use crate::tui::widget::text_edit::{TextEdit, accepts};
 
 /// A look-up was answered.
 pub(super) fn came(model: &mut Model, answer: LookedUp) {
@@ -27,7 +27,7 @@ pub(super) fn came(model: &mut Model, answer: LookedUp) {
     if let Some(Overlay::Review(review)) = &mut model.overlay
         && before != form.work.problems()
     {
-        review.seen = 0;
+        review.forget_seen();
     }
 }
 
@@ -62,13 +62,7 @@ pub(super) fn moved(offers: Option<Offers>, pick: &mut Option<String>, key: &Key
 
 /// Before a key that takes the text: the chosen id becomes the text, and so does the id of what is called so.
 pub(super) fn settle(offers: Option<Offers>, pick: &mut Option<String>, editing: &mut Editing, key: &KeyEvent) {
-    let takes = match key.code {
-        KeyCode::Enter => key.modifiers == KeyModifiers::NONE,
-        KeyCode::Tab | KeyCode::BackTab => !is_alt(key),
-        KeyCode::Char('s') => key.modifiers == KeyModifiers::CONTROL,
-        _ => false,
-    };
-    if !takes {
+    if !accepts(key) {
         return;
     }
     let pick = pick.take();

@@ -64,7 +64,8 @@ pub(super) fn mask(model: &mut Model) {
         model.say("Nobody pressed a key for a minute: the values are masked again.");
         // The masked lines are others: what has to be seen before something is sent is seen anew.
         if let Some(Overlay::Review(review)) = &mut model.overlay {
-            (review.scroll, review.seen) = (0, 0);
+            review.scroll = 0;
+            review.forget_seen();
         }
     }
 }

@@ -32,7 +32,7 @@ use super::event::{Effect, Event, Pasted, Press};
 use super::guard::{Guard, Weight};
 use super::keymap::{Action, Context, keymap};
 use super::model::{
-    Focus, Form, Keeping, LimitsState, Lookups, Model, Notice, Opened, Overlay, Picker, Screen, Surroundings,
+    Focus, Form, Keeping, LimitsState, Lookups, Model, Notice, Opened, Overlay, Pasting, Picker, Screen, Surroundings,
 };
 use super::screen::{SMALLEST, lines};
 use crate::api::ApiError;
@@ -312,7 +312,7 @@ impl Model {
                     form::look_again(form);
                     // Other problems may stand in the review now.
                     if let Some(Overlay::Review(review)) = &mut self.overlay {
-                        review.seen = 0;
+                        review.forget_seen();
                     }
                 }
                 self.limits = LimitsState::Known(limits);
@@ -351,20 +351,20 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
             conflict::meet_what_waits(model);
             return effects;
         }
-        Event::Wheel(at, by) if is_shown(model) => mouse::wheel(model, at, by),
+        Event::Wheel(at, by, seen) if is_shown(model) => mouse::wheel(model, at, by, seen),
         Event::Click(..) | Event::Wheel(..) => {}
         Event::Idle => mask::mask(model),
         Event::Key(press) => {
             model.clicked = false;
             let filter = rows::filter_of(model);
             model.guard.pressed(&press);
+            review::seen(model, press.seen);
             let effects = key_pressed(model, press);
             rows::tell_if_off(model, filter, &press.key);
             conflict::meet_what_waits(model);
             return effects;
         }
-        Event::Paste(piece) if is_shown(model) => pasted(model, &piece),
-        Event::Paste(_) => {}
+        Event::Paste(piece) => pasted(model, &piece),
         Event::Resize(size) => {
             model.size = size;
             mouse::forget_tops(model);
@@ -373,7 +373,8 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
             }
             // Other lines are on the screen now: what was seen has to be seen again.
             if let Some(Overlay::Review(review)) = &mut model.overlay {
-                (review.scroll, review.seen) = (0, 0);
+                review.scroll = 0;
+                review.forget_seen();
             }
         }
         Event::Drawn(frame) => {
@@ -465,7 +466,11 @@ fn key_pressed(model: &mut Model, press: Press) -> Vec<Effect> {
         return effects;
     }
     if !is_shown(model) {
-        return unseen_key(model, &press);
+        let effects = unseen_key(model, &press);
+        if key.code == KeyCode::Esc {
+            model.guard.escaped();
+        }
+        return effects;
     }
     if model.guard.is_for_something_else(&press) {
         return Vec::new();
@@ -482,6 +487,8 @@ fn key_pressed(model: &mut Model, press: Press) -> Vec<Effect> {
     };
     match key.code {
         KeyCode::Esc => model.guard.escaped(),
+        // It leaves what Esc leaves.
+        KeyCode::Char('c') if key.modifiers == KeyModifiers::CONTROL => model.guard.escaped(),
         _ if press.after_esc => model.guard.alted(),
         _ => {}
     }
@@ -520,31 +527,63 @@ fn act_on(model: &mut Model, press: Press) -> Vec<Effect> {
     }
 }
 
-/// A paste, or a piece of one that stalled. A text takes each piece as it comes, but for a line end that may turn out to be the
-/// last one; what is looked at as a whole waits for the end.
+/// A paste, or a piece of one that stalled. A text takes each piece as it comes, but for line ends that may turn out to be the
+/// last ones; what is looked at as a whole waits for the end, and so does all of it on a terminal that shows nothing.
 fn pasted(model: &mut Model, piece: &Pasted) {
-    let held = model.pasting.take();
-    let held = held.as_ref().filter(|_| !piece.first).map_or("", Secret::reveal);
+    let begun = model.pasting.take().filter(|_| !piece.first);
+    let held = begun.as_ref().map_or("", |pasting| pasting.held.reveal());
     let text = Zeroizing::new([held, piece.text.reveal()].concat());
+    let typed = begun.as_ref().is_some_and(|pasting| pasting.typed);
+    let has_breaks = begun.as_ref().is_some_and(|pasting| pasting.has_breaks);
     if piece.last {
-        editing::paste(model, &text);
-        if piece.cut {
-            model.complain("The paste is longer than 2 MiB: what came after that was left out.");
-        } else if !piece.first && model.notice.is_none() {
-            model.say("The paste is over.");
+        if is_shown(model) {
+            last_pasted(model, piece, &text, typed.then_some(has_breaks));
         }
         return;
     }
-    let now = if front::text_in_front(model).is_some() {
+    let now = if is_shown(model) && front::text_in_front(model).is_some() {
         text.trim_end_matches('\n').len()
     } else {
         0
     };
-    if now > 0 {
+    if now > 0 && typed {
+        editing::paste_rest(model, &text[..now], false);
+    } else if now > 0 {
         editing::paste(model, &text[..now]);
     }
-    model.pasting = Some(Secret::new(&text[now..]));
-    model.complain("The paste stopped; Esc ends it. Until then what is typed belongs to it.");
+    model.pasting = Some(Pasting {
+        held: Secret::new(&text[now..]),
+        typed: typed || now > 0,
+        has_breaks: has_breaks || text[..now].contains('\n'),
+    });
+    model.complain("The paste stopped; Esc ends it, 2 s later. Until then what is typed belongs to it.");
+}
+
+/// The end of a paste. `typed`: a text took the beginning of it, and whether there was a line break in that.
+fn last_pasted(model: &mut Model, piece: &Pasted, text: &str, typed: Option<bool>) {
+    let takes = model.overlay.is_none() || front::text_in_front(model).is_some();
+    if !piece.first {
+        // What was said of the stall is no longer so.
+        model.notice = None;
+    }
+    match typed {
+        Some(has_breaks) => {
+            // What a paste of one line ends in is no part of it.
+            let alone = !has_breaks && text.matches('\n').count() == 1;
+            editing::paste_rest(model, text.strip_suffix('\n').filter(|_| alone).unwrap_or(text), true);
+        }
+        None if piece.cut => import::paste_cut(model, text),
+        None => editing::paste(model, text),
+    }
+    if piece.cut {
+        if !model.notice.as_ref().is_some_and(|notice| notice.bad) {
+            model.complain("The paste is longer than 2 MiB: what came after that was left out.");
+        }
+    } else if !piece.first && !takes {
+        model.complain("The paste is over; nothing here took it.");
+    } else if !piece.first && model.notice.is_none() {
+        model.say("The paste is over.");
+    }
 }
 
 /// Whether the terminal is large enough for anything to be drawn.

@@ -48,6 +48,7 @@ pub(super) fn click(model: &mut Model, at: Position, double: bool, seen: u64) ->
     if seen < model.drawn {
         return Vec::new();
     }
+    super::review::seen(model, seen);
     let places = places(model);
     let Some(target) = places.target(at) else {
         if let (None, Screen::Form(form)) = (&model.overlay, &model.screen)
@@ -147,7 +148,8 @@ fn hold(model: &mut Model, window: Window) {
 }
 
 /// Scrolls what is under the pointer; a focus that would be left behind is taken along.
-pub(super) fn wheel(model: &mut Model, at: Position, by: i32) {
+pub(super) fn wheel(model: &mut Model, at: Position, by: i32, seen: u64) {
+    super::review::seen(model, seen);
     let Some(window) = places(model).under(at) else {
         return;
     };

@@ -5,6 +5,7 @@ use crossterm::event::KeyCode;
 use super::form;
 use crate::session::ReviewedBody;
 use crate::tui::event::{Effect, Press};
+use crate::tui::guard::Refusal;
 use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::{Keeping, Model, Overlay, Review, ReviewView, Screen};
 use crate::tui::screen::{lines, review_height};
@@ -27,21 +28,25 @@ pub(super) fn open(model: &mut Model) {
         scroll: 0,
         seen: 0,
         seen_in: 0,
+        drawn: None,
         confirm: None,
         reveal: false,
     }));
 }
 
-/// A frame was drawn: notes how much of the list of changes was on the screen, and from which frame on.
+/// A frame was drawn: notes which lines of the changes are on it.
 pub(super) fn drawn(model: &mut Model, frame: u64) {
     let height = review_height(model.size, model.notice.as_ref());
     if let Some(Overlay::Review(review)) = &mut model.overlay {
-        let shown = review.scroll + height;
-        // Only what joins on to what was seen before counts: pages that were jumped over weren't seen.
-        if review.view == ReviewView::Changes && review.scroll <= review.seen && shown > review.seen {
-            review.seen = shown;
-            review.seen_in = frame;
-        }
+        let lines = (review.view == ReviewView::Changes).then_some((review.scroll, review.scroll + height));
+        review.note_drawn(lines, frame);
+    }
+}
+
+/// A key or the mouse was used with a frame on the terminal.
+pub(super) fn seen(model: &mut Model, frame: u64) {
+    if let Some(Overlay::Review(review)) = &mut model.overlay {
+        review.note_seen(frame);
     }
 }
 
@@ -77,7 +82,7 @@ pub(super) fn key(model: &mut Model, press: Press) -> Vec<Effect> {
             review.scroll = 0;
             // Problems read the same with and without values; changes, which must be seen beside others', don't.
             if matches!(&model.screen, Screen::Form(form) if !form.work.others().is_empty()) {
-                review.seen = 0;
+                review.forget_seen();
             }
         }
         Some(Action::Help) => super::help(model),
@@ -149,7 +154,7 @@ fn send(model: &mut Model, press: Press, confirmed: bool) -> Vec<Effect> {
     }
     // What had to be seen was on the screen only after the question itself, and has to be there for as long.
     if press.settled < review.seen_in {
-        super::weight::too_early(model, &press);
+        super::weight::refuse(model, &press, Refusal::TooEarly);
         return Vec::new();
     }
     if !super::keeping::may_send(model) {

@@ -1,6 +1,6 @@
 //! A save under way, and how it ended.
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::conflict::{Then, meet, merge_in};
 use super::form;
@@ -127,11 +127,11 @@ pub(super) fn result_action(model: &Model, key: &KeyEvent) -> Option<Action> {
         KeyCode::Up | KeyCode::Char('k') => Action::Up,
         KeyCode::PageDown | KeyCode::Char(' ') => Action::PageDown,
         KeyCode::PageUp => Action::PageUp,
-        KeyCode::Enter => match &**outcome {
+        KeyCode::Enter if key.modifiers == KeyModifiers::NONE => match &**outcome {
             // Asked again, with the same bytes on both sides.
             Outcome::NotKnown { .. } => Action::Reload,
             Outcome::NotSaved { how, .. } if *how != NotSaved::Unchanged => Action::Review,
-            Outcome::NotSaved { .. } | Outcome::NotSent(_) | Outcome::CheckFailed(_) => Action::Accept,
+            Outcome::NotSaved { .. } | Outcome::NotSent(_) | Outcome::CheckFailed(_) => Action::Send,
             _ => Action::Back,
         },
         KeyCode::Char('q') => Action::Back,
@@ -189,7 +189,7 @@ pub(super) fn result_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
                 meet(model, met, Then::Review);
             }
         }
-        Some(Action::Accept) => {
+        Some(Action::Send) => {
             let body = body.clone();
             return send_again(model, body);
         }

@@ -4,12 +4,14 @@ use std::mem::{Discriminant, discriminant};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use super::editing::begins_a_number;
 use super::front::text_in_front;
 use super::{copy, form, import, lookups, outside, palette, saving};
 use crate::tui::event::Press;
 use crate::tui::guard::{Refusal, Weight};
 use crate::tui::keymap::{Action, Context, Key, keymap};
 use crate::tui::model::{Discarding, Model, Overlay, Screen};
+use crate::tui::widget::text_edit::accepts;
 
 /// What is in front, as far as a key can be an answer to it.
 #[derive(PartialEq, Eq)]
@@ -27,7 +29,7 @@ impl Front {
         let asks = match &model.overlay {
             Some(Overlay::Path(asked)) => asked.exists,
             Some(Overlay::Review(review)) => review.confirm.is_some(),
-            Some(Overlay::Conflict(conflict)) => conflict.editing.is_some(),
+            Some(Overlay::Conflict(conflict)) => conflict.editing.is_some() || conflict.leaving,
             _ => false,
         };
         Self {
@@ -58,34 +60,43 @@ pub(super) fn counts(model: &mut Model, press: &Press) -> bool {
     };
     match model.guard.admits(press, weight) {
         Ok(()) => true,
-        Err(Refusal::TooEarly) => {
-            too_early(model, press);
-            false
-        }
-        Err(Refusal::Stray) => {
-            let key = Key::from(&press.key);
-            model.complain(format!(
-                "Other keys came just before: press {key} again if it was meant for this."
-            ));
+        Err(why) => {
+            refuse(model, press, why);
             false
         }
     }
 }
 
-/// A key was typed before what it would answer could be seen.
-pub(super) fn too_early(model: &mut Model, press: &Press) {
+/// Says that a key did nothing, why, and that it is to be pressed again.
+pub(super) fn refuse(model: &mut Model, press: &Press, why: Refusal) {
     let key = Key::from(&press.key);
-    model.complain(format!(
-        "Nothing was done: that key came too soon after this was shown. Press {key} again."
-    ));
+    model.complain(match why {
+        Refusal::TooEarly => {
+            format!("Nothing was done: that key came too soon after this was shown. Press {key} again.")
+        }
+        Refusal::WithEsc => format!("Nothing was done: {key} came together with an Esc or Alt key. Press {key} again."),
+        Refusal::Stray => {
+            format!("Nothing was done: other keys came just before. Press {key} again if it is meant for this.")
+        }
+    });
 }
 
 /// What hangs on a key where no text is typed; `None`: it means nothing there.
 fn weight(model: &Model, key: &KeyEvent) -> Option<Weight> {
+    let by = |context| keymap().action(context, key);
     let action = match (&model.overlay, &model.screen) {
         (Some(Overlay::Help { .. } | Overlay::Details { .. } | Overlay::Scale(_)), _) => return Some(Weight::Light),
+        (Some(Overlay::Saving { .. } | Overlay::Outside(_) | Overlay::Told(_)), _) => return Some(Weight::Light),
         (Some(Overlay::Conflict(conflict)), _) if conflict.editing.is_some() => return Some(Weight::Light),
-        (Some(Overlay::Leave(_)), _) => form::leave_action(model, key),
+        // Once more throws away what was decided there.
+        (Some(Overlay::Conflict(conflict)), _) if conflict.leaving && by(Context::Conflict) == Some(Action::Back) => {
+            return Some(Weight::Weighs);
+        }
+        (Some(Overlay::Leave(_)), _) => match form::leave_action(model, key) {
+            // A draft that is written without values loses them.
+            Some(Action::Keep) if model.around.withholds_secrets => return Some(Weight::Weighs),
+            action => action,
+        },
         (Some(Overlay::OtherCluster(_)), _) => lookups::question_action(key),
         (Some(Overlay::Result { .. }), _) => saving::result_action(model, key),
         (Some(Overlay::Rejected), _) => outside::rejected_action(key),
@@ -93,51 +104,49 @@ fn weight(model: &Model, key: &KeyEvent) -> Option<Weight> {
         (Some(Overlay::Import(_)), _) => import::action(key),
         (Some(Overlay::Path(asked)), _) => import::path_action(asked, key),
         (Some(Overlay::LongCopy { .. }), _) => copy::action(key),
-        (Some(Overlay::Saving { .. } | Overlay::Outside(_) | Overlay::Told(_)), _) => return Some(Weight::Light),
         (None, Screen::Form(form)) if form.editing.is_some() => return Some(Weight::Light),
-        _ => return weight_by_keymap(model, key),
+        // Back to the list, by the key that leads there from the form.
+        (None, Screen::Loading { .. }) => by(Context::Picker).or(by(Context::Form).filter(|a| *a == Action::Picker)),
+        _ => super::context(model).and_then(by),
     };
-    action.map(Action::weight)
+    let begins = matches!((&model.overlay, &model.screen), (None, Screen::Form(form)) if begins_a_number(form.focus, key).is_some());
+    let is_known = begins || key.code == KeyCode::Esc;
+    action.map(Action::weight).or(is_known.then_some(Weight::Light))
 }
 
-/// The same where the keymap decides.
-fn weight_by_keymap(model: &Model, key: &KeyEvent) -> Option<Weight> {
-    if let Some(action) = keymap().action(super::context(model)?, key) {
-        return Some(action.weight());
-    }
-    let begins =
-        matches!(&model.screen, Screen::Form(form) if super::editing::begins_a_number(form.focus, key).is_some());
-    (key.code == KeyCode::Esc || (model.overlay.is_none() && begins)).then_some(Weight::Light)
-}
-
+/// The same where one is typed.
 fn weight_in_text(model: &Model, key: &KeyEvent) -> Weight {
-    let accepts = match key.code {
-        KeyCode::Enter => key.modifiers == KeyModifiers::NONE,
-        KeyCode::Tab | KeyCode::BackTab => true,
-        KeyCode::Char('s') => key.modifiers == KeyModifiers::CONTROL,
-        _ => false,
+    let in_text = if accepts(key) { Weight::Accepts } else { Weight::Light };
+    // What is no key of the text of a filter is one of what is filtered.
+    let is_typed = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+    let below = |context| {
+        let action = keymap().action(context, key).filter(|_| !is_typed);
+        action.map_or(in_text, |action| action.weight().max(in_text))
     };
-    match &model.overlay {
-        _ if !accepts => Weight::Light,
-        Some(Overlay::Review(_)) => Weight::Sends,
-        Some(Overlay::Palette(text, at)) => {
+    match (&model.overlay, &model.screen) {
+        (Some(Overlay::Review(_)), _) if accepts(key) => Weight::Sends,
+        (Some(Overlay::Palette(text, at)), _) if accepts(key) => {
             let chosen = palette::entries(&model.screen, text.text()).into_iter().nth(*at);
-            chosen.map_or(Weight::Accepts, |entry| entry.action.weight().max(Weight::Accepts))
+            chosen.map_or(in_text, |entry| entry.action.weight().max(in_text))
         }
-        _ => Weight::Accepts,
+        (None, Screen::Form(form)) if form.editing.is_none() => below(Context::Form),
+        (None, Screen::Picker(_)) => below(Context::Picker),
+        _ => in_text,
     }
 }
 
 /// Once, where a letter of another alphabet means nothing: why.
 fn tell_alphabet(model: &mut Model, key: &KeyEvent) {
     let KeyCode::Char(c) = key.code else { return };
-    if c.is_ascii() || !c.is_alphabetic() || model.told_alphabet {
+    // `é` or `ß` on a Latin keyboard is no sign of another alphabet.
+    let is_latin = c.is_ascii() || matches!(c, '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}');
+    if is_latin || !c.is_alphabetic() || model.told_alphabet {
         return;
     }
     model.told_alphabet = true;
     let here = super::context(model).unwrap_or(Context::Form);
     let help = keymap().word(here, Action::Help);
     model.say(format!(
-        "{c} does nothing here: the keys are Latin letters, and the keyboard is set to others. {help} lists them."
+        "{c} does nothing here: the keys are the letters a to z, and the keyboard is set to others. {help} lists them."
     ));
 }

@@ -47,6 +47,16 @@ pub fn is_alt(key: &KeyEvent) -> bool {
     key.modifiers.contains(KeyModifiers::ALT)
 }
 
+/// Whether a key accepts what is typed: Enter, Tab and Shift-Tab, Ctrl-S.
+pub fn accepts(key: &KeyEvent) -> bool {
+    match key.code {
+        KeyCode::Enter => key.modifiers == KeyModifiers::NONE,
+        KeyCode::Tab | KeyCode::BackTab => !is_alt(key),
+        KeyCode::Char('s') => key.modifiers == KeyModifiers::CONTROL,
+        _ => false,
+    }
+}
+
 /// Whether a key goes by the rows that are drawn, and so has to know them.
 pub fn goes_by_rows(key: &KeyEvent) -> bool {
     match key.code {
