@@ -10,6 +10,7 @@ use super::draft::{self, Draft, Unsaved};
 use super::error::{Lost, StoreError};
 use super::folder::{self, Lock};
 use super::ownership::Ownership;
+use super::secrets::Fingerprints;
 use super::shelf::{Shelf, Store};
 use super::staged::{self, Staged};
 
@@ -84,11 +85,6 @@ pub(crate) fn is_over(named: Timestamp, path: &Path) -> bool {
     Timestamp::now() > named + kept() && old_on_disk
 }
 
-fn local(at: Timestamp) -> String {
-    let here = at.to_zoned(TimeZone::system());
-    here.strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string()
-}
-
 impl Shelf {
     /// Writes what was unsaved beside the drafts, for as long as discarded drafts are kept. Needs no right to the
     /// endpoint: no file of anybody else is touched.
@@ -96,6 +92,11 @@ impl Shelf {
     /// # Errors
     /// When it can't be written.
     pub fn write_discarded(&self, unsaved: &Unsaved) -> Result<(), StoreError> {
+        self.write_discarded_if(unsaved, &|| true)
+    }
+
+    /// The same, but `wanted` is asked last, under the lock. If it isn't, nothing changes.
+    pub(crate) fn write_discarded_if(&self, unsaved: &Unsaved, wanted: &dyn Fn() -> bool) -> Result<(), StoreError> {
         let bytes = match self.withholding() {
             Some(fingerprints) => draft::bytes(&fingerprints.unsaved(unsaved), self.base_url(), self.endpoint()),
             None => draft::bytes(unsaved, self.base_url(), self.endpoint()),
@@ -103,8 +104,25 @@ impl Shelf {
         // Made ready without the lock, which is needed only for a name that nobody else takes.
         let staged = Staged::write(self.drafts(), &self.discarded_path(&time_in_name(), 0), &bytes, true)?;
         let lock = self.drafts().lock()?;
+        if !wanted() {
+            return Ok(());
+        }
         staged.put_as(self.free_discarded_path(&lock))?;
         lock.release_and_sync()
+    }
+
+    /// The draft of a file without its values, ready to be put somewhere. It may have been written when they were kept
+    /// still. `None`: there is none.
+    fn without_values(&self, path: &Path, fingerprints: &Fingerprints) -> Result<Option<Staged>, StoreError> {
+        let Some(bytes) = folder::read(path)? else {
+            return Ok(None);
+        };
+        let unusable = |why: String| StoreError::io(path, "put aside without its values")(std::io::Error::other(why));
+        let draft = Draft::parse(&bytes, self.endpoint()).map_err(unusable)?;
+        let (saved_at, pid) = (draft.saved_at.clone(), draft.pid);
+        let unsaved = fingerprints.unsaved(&draft.into());
+        let bytes = draft::stamped(&unsaved, (self.base_url(), self.endpoint()), (&saved_at, pid));
+        Staged::write(self.drafts(), path, &bytes, true).map(Some)
     }
 
     /// Those of this endpoint that can be used, the newest first.
@@ -142,7 +160,7 @@ impl Shelf {
 
     fn discarded_at(&self, path: PathBuf) -> Option<Discarded> {
         let named = named(&path).filter(|named| !is_over(named.at, &path))?;
-        let (at, until) = (local(named.at), local(named.until()));
+        let (at, until) = (super::time_here(named.at), super::time_here(named.until()));
         // What can't be used any more is in nobody's way, and goes with its time.
         let bytes = folder::read(&path).ok().flatten()?;
         let draft = Draft::parse(&bytes, self.endpoint()).ok()?;
@@ -174,17 +192,33 @@ impl Shelf {
 }
 
 impl Ownership {
-    /// Puts the draft aside, as it is: from now on there is none.
+    /// Puts the draft aside, as it is but for values that aren't kept: from now on there is none.
     ///
     /// # Errors
-    /// Taken over, gone, or not renamed; then the draft is where it was.
+    /// Taken over, gone, or not put aside; then the draft is where it was.
     pub fn discard_draft(&self) -> Result<(), Lost> {
+        self.discard_draft_if(&|| true)
+    }
+
+    /// The same, but `wanted` is asked under the lock. If it isn't, nothing changes.
+    pub(super) fn discard_draft_if(&self, wanted: &dyn Fn() -> bool) -> Result<(), Lost> {
         let shelf = self.shelf();
         let draft = shelf.draft_path();
         let lock = shelf.drafts().lock()?;
         self.holds()?;
+        if !wanted() {
+            return Ok(());
+        }
         staged::refuse_foreign(&draft)?;
-        match std::fs::rename(&draft, shelf.free_discarded_path(&lock)) {
+        let aside = shelf.free_discarded_path(&lock);
+        let moved = match shelf.withholding() {
+            None => std::fs::rename(&draft, aside),
+            Some(fingerprints) => match shelf.without_values(&draft, fingerprints)? {
+                Some(staged) => staged.put_as(aside).map(|()| std::fs::remove_file(&draft))?,
+                None => Ok(()),
+            },
+        };
+        match moved {
             Err(problem) if problem.kind() != std::io::ErrorKind::NotFound => {
                 Err(StoreError::io(&draft, "put aside")(problem).into())
             }

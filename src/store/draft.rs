@@ -144,6 +144,18 @@ pub struct Draft {
     pub unread: Vec<Unread>,
 }
 
+impl From<Draft> for Unsaved {
+    fn from(draft: Draft) -> Self {
+        Self {
+            loaded: Arc::new(draft.loaded),
+            edited: Arc::new(draft.edited),
+            typing: draft.typing,
+            sent: draft.sent.map(Arc::new),
+            unread: draft.unread.into_iter().map(Arc::new).collect(),
+        }
+    }
+}
+
 /// What [`Shelf::read_draft`] found.
 #[derive(Debug)]
 pub enum Found {
@@ -206,17 +218,28 @@ pub(super) fn endpoint_of(bytes: &[u8]) -> Option<String> {
 
 /// The bytes of a draft file, stamped with now and this process.
 pub(super) fn bytes(unsaved: &Unsaved, base_url: &str, endpoint: &str) -> Zeroizing<Vec<u8>> {
+    stamped(unsaved, (base_url, endpoint), (&super::now(), std::process::id()))
+}
+
+/// The same of an API and an endpoint there, with when it was written and the process that did.
+pub(super) fn stamped(
+    unsaved: &Unsaved,
+    (base_url, endpoint): (&str, &str),
+    (saved_at, pid): (&str, u32),
+) -> Zeroizing<Vec<u8>> {
     let room = 4096 + room(&unsaved.loaded.config) + room(&unsaved.edited);
     let room = room + unsaved.sent.as_ref().map_or(0, |sent| self::room(sent));
     let texts = unsaved.unread.iter().map(|unread| unread.text.reveal().len());
     let room = room + texts.sum::<usize>() * 9 / 8;
+    let bases = unsaved.unread.iter().filter_map(|unread| unread.base());
+    let room = room + bases.map(|base| self::room(&base.config)).sum::<usize>();
     let mut bytes = Zeroizing::new(Vec::with_capacity(room));
     let out = Out {
         version: VERSION,
-        saved_at: &super::now(),
+        saved_at,
         base_url,
         endpoint,
-        pid: std::process::id(),
+        pid,
         loaded: &unsaved.loaded,
         edited: ConfigOut(&unsaved.edited),
         typing: unsaved.typing.as_ref(),
@@ -229,7 +252,7 @@ pub(super) fn bytes(unsaved: &Unsaved, base_url: &str, endpoint: &str) -> Zeroiz
 }
 
 /// About how much room a configuration takes, so that the vector seldom grows: each growth leaves secrets in freed memory.
-pub(super) fn room(config: &EndpointConfig) -> usize {
+pub(crate) fn room(config: &EndpointConfig) -> usize {
     let envs = config
         .envs
         .iter()

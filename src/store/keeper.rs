@@ -181,14 +181,15 @@ impl Keeper {
         });
     }
 
-    /// Puts the draft of an earlier run aside, as one that was discarded. Waits for the disk.
+    /// Puts the draft of an earlier run aside, as one that was discarded, if that is `wanted` still when the disk has
+    /// answered: later the draft may be this session's own. Waits for the disk.
     ///
     /// # Errors
-    /// Taken over, gone, or not renamed; then the draft is where it was.
-    pub fn discard_earlier(&self) -> Result<(), Lost> {
+    /// Taken over, gone, or not put aside; then the draft is where it was.
+    pub fn discard_earlier(&self, wanted: &dyn Fn() -> bool) -> Result<(), Lost> {
         self.holds()?;
         let home = self.shared.lock().desk.home.clone();
-        home.map_or(Ok(()), |home| home.discard_draft())
+        home.map_or(Ok(()), |home| home.discard_draft_if(wanted))
     }
 
     /// Whether the endpoint is still this editor's. To be asked before a send, on a thread that may wait for the disk.

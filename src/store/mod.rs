@@ -47,6 +47,7 @@ mod unread;
 pub use account::Account;
 pub use discarded::{Discarded, KEPT_DAYS};
 pub(crate) use discarded::{is_over, time_in_name, time_of};
+pub(crate) use draft::room;
 pub use draft::{Draft, Found, Snapshot, Typed, Typing, Unsaved};
 pub use emergency::Emergency;
 pub use error::{Lost, StoreError};
@@ -67,7 +68,13 @@ pub use unread::{Unread, UnreadOf};
 /// Largest file that is read or written here, bytes.
 pub const MOST_BYTES: u64 = 64 * 1024 * 1024;
 
-/// Now, with the zone's offset, as RFC 3339 has it.
+/// Now, as [`time_here`] tells it.
 fn now() -> String {
-    jiff::Zoned::now().strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string()
+    time_here(jiff::Timestamp::now())
+}
+
+/// A moment with the offset of the zone here, as RFC 3339 has it.
+pub(crate) fn time_here(at: jiff::Timestamp) -> String {
+    let here = at.to_zoned(jiff::tz::TimeZone::system());
+    here.strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string()
 }

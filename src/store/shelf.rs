@@ -116,6 +116,11 @@ impl Shelf {
         self.drafts().path().join(name)
     }
 
+    /// Whether environment values are written into the files.
+    pub fn keeps_values(&self) -> bool {
+        self.withholding().is_none()
+    }
+
     /// What withholds environment values from the files; `None` where they are kept.
     pub(super) fn withholding(&self) -> Option<&Fingerprints> {
         self.folders.account.withholding()

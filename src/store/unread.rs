@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::draft::Snapshot;
 use super::shape;
 use crate::endpoint::{EnvVar, FieldId, Misread};
 use crate::secret::Secret;
@@ -24,6 +25,9 @@ pub struct Unread {
     /// ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     saved_at: Option<String>,
+    /// What the text was made of: only what it changed of that is meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    base: Option<Box<Snapshot>>,
 }
 
 /// What a text that can't be read is of.
@@ -57,6 +61,7 @@ impl Unread {
             column,
             why,
             saved_at: None,
+            base: None,
         }
     }
 
@@ -69,7 +74,18 @@ impl Unread {
             column: 1,
             why: "it was saved, and not taken".to_owned(),
             saved_at: Some(at),
+            base: None,
         }
+    }
+
+    /// The same, with what its text was made of.
+    pub fn with_base(self, base: Option<Box<Snapshot>>) -> Self {
+        Self { base, ..self }
+    }
+
+    /// What its text was made of, where that is known.
+    pub fn base(&self) -> Option<&Snapshot> {
+        self.base.as_deref()
     }
 
     /// When it was saved, if it only wasn't taken.

@@ -18,7 +18,6 @@ use super::backend::{Charset, Colors, Output, Seen};
 use super::cabinet::Cabinet;
 use super::event::Event;
 use super::input::{Input, InputEvent, InputParser, InputReader};
-use super::left_texts;
 use super::look::Look;
 use super::model::{Edited, Model, Notice, Surroundings, Target};
 use super::mouse::Clicks;
@@ -73,18 +72,22 @@ enum Outside {
 pub fn run(config: Config, mut look: Look, key: Option<ApiKey>, id: Option<String>) -> Result<Exit, EditorError> {
     gate()?;
     let platform = Platform::new(config, key)?;
-    left_texts::sweep_all(platform.config().state_dirs.as_ref());
     let (events, outside) = unbounded_channel();
     let cabinet = {
         let events = events.clone();
         let report = move |kept| drop(events.send(Outside::Event(Event::Kept(kept))));
         Cabinet::new(platform.sends(), report)?
     };
+    // Their disks may hang, and nobody waits for that but whoever opens an endpoint.
+    let sweeper = cabinet.clone();
+    std::thread::Builder::new()
+        .name("left texts".to_owned())
+        .spawn(move || sweeper.sweep())?;
     let emergency = cabinet.emergency();
     install_panic_hook(
         move |_| {
             emergency.run();
-            private_file::remove_now(false, None);
+            private_file::clear_all();
         },
         report::tell,
     );
@@ -101,8 +104,11 @@ pub fn run(config: Config, mut look: Look, key: Option<ApiKey>, id: Option<Strin
     let kept = cabinet.close();
     restore_now();
     // What is still being read back isn't waited for: it stays for the next start.
-    private_file::remove_now(kept, cabinet.dirs());
-    if !kept {
+    if kept {
+        cabinet.forget_decided();
+        private_file::end_all(cabinet.dirs());
+    } else {
+        private_file::clear_all();
         use std::io::Write;
         let _ = writeln!(io::stderr(), "novita-edit: the last unsaved edits are not on disk.");
         // Its end would wait for the same disk once more.

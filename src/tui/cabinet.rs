@@ -6,12 +6,12 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use std::time::Duration;
 
 use super::left_texts;
 use super::model::{Discard, Keeping, KeptAside, Opened, SavedText};
-use super::screen::owner_words;
+use super::screen::{capital, owner_words};
 use crate::config::StateDirs;
 use crate::platform::DEMO;
 use crate::secret::Secret;
@@ -30,6 +30,10 @@ pub struct Cabinet {
     opening: Arc<Mutex<u64>>,
     /// The disk didn't answer before a send, and that was told.
     silent: Arc<AtomicBool>,
+    /// Directories of texts that are decided about, and that stay until what came of it is on disk.
+    decided: Arc<Mutex<Vec<PathBuf>>>,
+    /// What editors left was looked at.
+    swept: Arc<Once>,
 }
 
 impl Cabinet {
@@ -44,6 +48,8 @@ impl Cabinet {
             keeper: Arc::new(Keeper::start(report)?),
             opening: Arc::default(),
             silent: Arc::default(),
+            decided: Arc::default(),
+            swept: Arc::new(Once::new()),
         })
     }
 
@@ -77,6 +83,28 @@ impl Cabinet {
     pub fn close(&self) -> bool {
         self.disown();
         self.keeper.flush(PATIENCE)
+    }
+
+    /// Looks at what editors left, once: whoever comes while that is being done waits for it. Waits for the disk.
+    pub fn sweep(&self) {
+        self.swept.call_once(|| left_texts::sweep_all(self.dirs()));
+    }
+
+    /// Texts that were saved in an editor are decided about: they aren't offered again once what came of it is on disk.
+    pub fn decide(&self, dirs: Vec<PathBuf>) {
+        self.all_decided().extend(dirs);
+    }
+
+    /// What came of those is on disk.
+    pub fn forget_decided(&self) {
+        // One that is decided about meanwhile waits for its own turn; twice is harmless.
+        let dirs = self.all_decided().clone();
+        dirs.iter().for_each(|dir| left_texts::decided(dir));
+        self.all_decided().retain(|dir| !dirs.contains(dir));
+    }
+
+    fn all_decided(&self) -> MutexGuard<'_, Vec<PathBuf>> {
+        self.decided.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Gives the endpoint back once what is noted is written. An opening under way finds itself too late.
@@ -220,13 +248,20 @@ impl Cabinet {
             }
             self.keeper.own(ownership);
         }
+        self.sweep();
         for left in left_texts::of(self.dirs(), self.sends.account(), id) {
-            opened
-                .notes
-                .extend((!left.told.is_empty()).then(|| left.told.join(" ")));
+            if !left.told.is_empty() {
+                opened.notes.push(left.told.join(" "));
+                opened.told.push(left.dir.clone());
+            }
             if let Some((text, at)) = left.text {
-                let (dir, what) = (left.dir, left.what);
-                opened.texts.push(SavedText { dir, what, text, at });
+                opened.texts.push(SavedText {
+                    dir: left.dir,
+                    text,
+                    at,
+                    base: left.base,
+                    ..SavedText::of(left.what)
+                });
             }
         }
         // Only told: where it can't be looked up, nothing is said.
@@ -244,16 +279,17 @@ impl Cabinet {
         Some(opened)
     }
 
-    /// Puts what is discarded aside. Waits for the disk.
+    /// Puts what is discarded aside, if that is `wanted` still when the disk has answered. Waits for the disk.
     ///
     /// # Errors
     /// Why it can't be, as the end of a sentence.
-    pub fn put_aside(&self, what: &Discard) -> Result<(), String> {
+    pub fn put_aside(&self, what: &Discard, wanted: &dyn Fn() -> bool) -> Result<(), String> {
         match what {
-            Discard::Draft => self.keeper.discard_earlier().map_err(|lost| lost.to_string()),
+            Discard::Draft => self.keeper.discard_earlier(wanted).map_err(|lost| lost.to_string()),
             Discard::Edits(_, unsaved) | Discard::Text(unsaved) => {
                 let shelf = self.sends.shelf(&unsaved.edited.id)?;
-                shelf.write_discarded(unsaved).map_err(|error| error.to_string())
+                let written = shelf.write_discarded_if(unsaved, wanted);
+                written.map_err(|error| error.to_string())
             }
         }
     }
@@ -321,12 +357,4 @@ impl Cabinet {
             }
         }
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars
-        .next()
-        .map(|first| first.to_uppercase().chain(chars).collect())
-        .unwrap_or_default()
 }

@@ -228,6 +228,8 @@ pub enum Effect {
     Discard(Discard),
     /// Texts that were saved in an editor are decided about: what is kept in these directories isn't offered again.
     SavedDecided(Vec<PathBuf>),
+    /// What an editor left in these directories was told.
+    LeftTold(Vec<PathBuf>),
     /// Read what was discarded of this endpoint.
     LoadDiscarded(String),
     /// The newest send of this configuration, of which nothing was known, turned out to have come to this.

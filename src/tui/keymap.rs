@@ -110,7 +110,7 @@ actions! {
     Restore "restore" "restore the unsaved edits",
     Keep "keep" "keep the unsaved edits as a draft",
     Discard "discard" "discard the unsaved edits",
-    RestoreDiscarded "restore-discarded" "bring discarded edits back" ["undo" "restore" "recover"],
+    RestoreDiscarded "restore-discarded" "bring back what was thrown away last" ["undo" "restore" "recover"],
     LookOnly "look-only" "go on read-only",
     TakeOver "take-over" "take the endpoint over",
     Mouse "mouse" "mouse on or off" ["click"],

@@ -12,15 +12,14 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use jiff::tz::TimeZone;
 use rustix::process::{Pid, test_kill_process};
 
 use super::model::Edited;
 use super::private_file::{PREFIX, read_text, runtime_dir};
 use crate::config::StateDirs;
 use crate::secret::Secret;
-use crate::store::{KEPT_DAYS, UnreadOf, is_over, make_private, this_host, time_in_name, time_of};
-use label::{Label, fingerprint, read};
+use crate::store::{KEPT_DAYS, Snapshot, UnreadOf, is_over, make_private, this_host, time_here, time_in_name, time_of};
+use label::{LABEL, Label, fingerprint, read};
 pub use label::{TextOf, label};
 
 /// What the names of those directories begin with that outlive a login; then come the time and a number.
@@ -37,6 +36,8 @@ pub struct Left {
     pub what: UnreadOf,
     /// The text that was saved, and when, RFC 3339; `None`: it is as it was handed over.
     pub text: Option<(Edited, String)>,
+    /// What it was made of, where that is known.
+    pub base: Option<Box<Snapshot>>,
     /// What is to be told of the editor's own files, in sentences.
     pub told: Vec<String>,
 }
@@ -45,6 +46,11 @@ pub struct Left {
 pub fn is_untouched(dir: &Path) -> bool {
     let same = |label: Label| read(&dir.join(&label.file)).is_some_and(|bytes| fingerprint(&bytes) == label.given);
     Label::read(dir).is_some_and(same)
+}
+
+/// Whether the editor left files of its own there: it didn't end as it does when it is quit.
+pub fn has_others(dir: &Path) -> bool {
+    Label::read(dir).is_some_and(|label| !label.others(dir).is_empty())
 }
 
 /// Removes a directory, unless something in it would be lost: that stays there for the next start.
@@ -56,26 +62,51 @@ pub fn clear(dir: &Path) {
 }
 
 /// The text was taken: the directory goes. What else the editor left there is moved to where it outlives the login;
-/// where that may not stay, it goes, and the next opening of the endpoint tells so.
+/// where that may not stay, it goes, and the next opening of the endpoint tells so. What can't be moved, and a text that
+/// nobody could read, stay where they are, for the next start.
 pub fn end(dir: &Path, dirs: Option<&StateDirs>) {
-    let kept = Label::read(dir).and_then(|mut label| {
-        let others = label.others(dir);
-        if others.is_empty() {
-            return None;
+    let Some(mut label) = Label::read(dir) else {
+        return drop(fs::remove_dir_all(dir));
+    };
+    if label.is_unreadable(dir) {
+        return;
+    }
+    let others = label.others(dir);
+    if others.is_empty() {
+        return drop(fs::remove_dir_all(dir));
+    }
+    label.take(dir);
+    if label.of.may_stay() {
+        if label.write(dir).is_ok() {
+            let _ = keep(dir, dirs);
         }
-        let bytes = read(&dir.join(&label.file)).unwrap_or_default();
-        label.given = fingerprint(&bytes);
-        if label.of.may_stay() {
-            label.write(dir).ok()?;
-            return keep(dir, dirs).ok();
-        }
-        label.removed = others;
-        label.of.what = without_value(label.of.what);
-        let kept = new_kept(dirs?).ok()?;
-        label.write(&kept).ok()
-    });
-    if kept.is_none() || dir.exists() {
+        return;
+    }
+    label.removed = others;
+    label.of.what = without_value(label.of.what);
+    let told = dirs.map(|dirs| new_kept(dirs).and_then(|kept| label.write(&kept)));
+    if matches!(told, Some(Ok(()))) {
         let _ = fs::remove_dir_all(dir);
+    } else {
+        // Told from here then; but nothing of it stays.
+        let _ = label.write(dir);
+        remove_all_but_label(dir);
+    }
+}
+
+fn remove_all_but_label(dir: &Path) {
+    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
+        if entry.file_name() != LABEL {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// The text was taken, and the editor didn't end when it was told to: what it still writes is found by the next start.
+pub fn taken_from_running(dir: &Path) {
+    if let Some(mut label) = Label::read(dir).filter(|label| !label.is_unreadable(dir)) {
+        label.take(dir);
+        let _ = label.write(dir);
     }
 }
 
@@ -93,7 +124,7 @@ fn without_value(what: UnreadOf) -> UnreadOf {
 pub fn decided(dir: &Path) {
     match Label::read(dir) {
         Some(mut label) if !label.others(dir).is_empty() => {
-            label.given = fingerprint(&read(&dir.join(&label.file)).unwrap_or_default());
+            label.take(dir);
             let _ = label.write(dir);
         }
         _ => drop(fs::remove_dir_all(dir)),
@@ -116,13 +147,15 @@ fn new_kept(dirs: &StateDirs) -> io::Result<PathBuf> {
     Err(io::ErrorKind::AlreadyExists.into())
 }
 
-/// Moves a directory there, file by file: it may come from another file system. Links stay behind.
+/// Moves a directory there, file by file: it may come from another file system. Links stay behind. The label comes last:
+/// of a process that ends meanwhile nobody takes a half for the whole.
 fn keep(dir: &Path, dirs: Option<&StateDirs>) -> io::Result<()> {
     let dirs = dirs.ok_or(io::ErrorKind::NotFound)?;
     let kept = new_kept(dirs)?;
     let copy = || {
-        for entry in fs::read_dir(dir)? {
-            let entry = entry?;
+        let mut entries = fs::read_dir(dir)?.collect::<io::Result<Vec<_>>>()?;
+        entries.sort_by_key(|entry| entry.file_name() == LABEL);
+        for entry in entries {
             if entry.file_type()?.is_file() {
                 let mut from = fs::File::open(entry.path())?;
                 let mut to = OpenOptions::new()
@@ -212,7 +245,7 @@ fn is_left(name: &str, dir: &Path) -> bool {
     }
 }
 
-/// What was left of an endpoint, the oldest first. What is told here isn't told again. Waits for the disk.
+/// What was left of an endpoint. Nothing of it changes by that. Waits for the disk.
 pub fn of(dirs: Option<&StateDirs>, account: &str, endpoint: &str) -> Vec<Left> {
     let mut all = Vec::new();
     for place in places(dirs) {
@@ -227,12 +260,22 @@ pub fn of(dirs: Option<&StateDirs>, account: &str, endpoint: &str) -> Vec<Left> 
             }
         }
     }
-    let saved_at = |left: &Left| left.text.as_ref().map(|(_, at)| at.clone());
-    all.sort_by_key(saved_at);
     all
 }
 
-fn left(dir: PathBuf, mut label: Label) -> Left {
+/// Somebody was told what an editor left there: it isn't told again.
+pub fn told(dir: &Path) {
+    let Some(mut label) = Label::read(dir) else { return };
+    if label.removed.is_empty() {
+        label.is_told = true;
+        let _ = label.write(dir);
+    } else {
+        // Nothing else is there.
+        let _ = fs::remove_dir_all(dir);
+    }
+}
+
+fn left(dir: PathBuf, label: Label) -> Left {
     let path = dir.join(&label.file);
     let text = label.is_changed(&dir).then(|| (read_text(&path), modified(&path)));
     let mut told = Vec::new();
@@ -248,8 +291,6 @@ fn left(dir: PathBuf, mut label: Label) -> Left {
         let of = label.name();
         told.extend(others.iter().map(|name| about(&dir, name, &label.file, &of)));
         told.push(format!("It goes after {KEPT_DAYS} days."));
-        label.is_told = true;
-        let _ = label.write(&dir);
     }
     if !label.removed.is_empty() {
         let names = label.removed.join(", ");
@@ -257,11 +298,11 @@ fn left(dir: PathBuf, mut label: Label) -> Left {
             "What the editor left of {} when it was ended ({names}) was removed: keep_secrets = false.",
             label.name()
         ));
-        let _ = fs::remove_dir_all(&dir);
     }
     Left {
         dir,
         what: label.of.what,
+        base: label.of.base,
         text,
         told,
     }
@@ -285,16 +326,14 @@ fn about(dir: &Path, name: &str, file: &str, of: &str) -> String {
 fn modified(path: &Path) -> String {
     let at = fs::metadata(path).and_then(|facts| facts.modified());
     let at = at.ok().and_then(|at| jiff::Timestamp::try_from(at).ok());
-    let here = at.unwrap_or_else(jiff::Timestamp::now).to_zoned(TimeZone::system());
-    here.strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string()
+    time_here(at.unwrap_or_else(jiff::Timestamp::now))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::label::LABEL;
     use super::*;
     use crate::config::Environment;
-    use crate::endpoint::{EnvVar, FieldId};
+    use crate::endpoint::{EndpointConfig, EnvVar, FieldId};
     use crate::tui::private_file::MOST_BYTES;
 
     struct Home {
@@ -322,6 +361,7 @@ mod tests {
             endpoint: "ep".to_owned(),
             what,
             keeps_secrets,
+            base: None,
         }
     }
 
@@ -414,6 +454,9 @@ mod tests {
             first.told
         );
         assert!(first.text.is_none(), "the text itself was taken");
+        // Whoever asked may have told nobody.
+        assert_eq!(told(&home).told, first.told);
+        super::told(&kept[0]);
         assert_eq!(told(&home).told, [""; 0]);
         decided(&kept[0]);
         assert!(kept[0].join(".body.json.swp").exists());
@@ -434,11 +477,14 @@ mod tests {
                 "{label}"
             );
         }
-        let left = of(Some(&home.dirs), "acc", "ep").remove(0);
-        assert_eq!(
-            left.told,
-            ["What the editor left of env A when it was ended (.body.json.swp) was removed: keep_secrets = false."]
-        );
+        for _ in 0..2 {
+            let left = of(Some(&home.dirs), "acc", "ep").remove(0);
+            assert_eq!(
+                left.told,
+                ["What the editor left of env A when it was ended (.body.json.swp) was removed: keep_secrets = false."]
+            );
+        }
+        told(&home.kept()[0]);
         assert_eq!(home.kept(), [""; 0].map(PathBuf::from));
     }
 
@@ -473,6 +519,83 @@ mod tests {
             left.told
         );
         assert_eq!(fs::metadata(path).unwrap().len(), MOST_BYTES + 1);
+    }
+
+    #[test]
+    fn what_cannot_be_moved_stays_where_it_is() {
+        let home = home();
+        let dir = home.left("a", &text_of(UnreadOf::Body, true), "{}", "{ taken }");
+        fs::write(dir.join(".body.json.swp"), "swap").unwrap();
+        let elsewhere = home._dir.path().join(dir.file_name().unwrap());
+        fs::rename(&dir, &elsewhere).unwrap();
+        fs::remove_dir(&home.editor).unwrap();
+        fs::write(&home.editor, "no directory").unwrap();
+        end(&elsewhere, Some(&home.dirs));
+        end(&elsewhere, None);
+        assert_eq!(fs::read_to_string(elsewhere.join(".body.json.swp")).unwrap(), "swap");
+        assert!(
+            !Label::read(&elsewhere).unwrap().is_changed(&elsewhere),
+            "the text was taken"
+        );
+    }
+
+    #[test]
+    fn values_that_may_not_stay_go_also_where_that_can_only_be_told_from_there() {
+        let home = home();
+        let old = EnvVar::new("A", "secret");
+        let dir = home.left("a", &text_of(UnreadOf::Env { at: 0, old }, false), "secret", "new");
+        fs::write(dir.join(".body.json.swp"), "new secret").unwrap();
+        end(&dir, None);
+        assert_eq!(fs::read_dir(&dir).unwrap().count(), 1);
+        assert!(!fs::read_to_string(dir.join(LABEL)).unwrap().contains("secret\""));
+        assert_eq!(of(Some(&home.dirs), "acc", "ep").remove(0).told.len(), 1);
+    }
+
+    #[test]
+    fn a_text_that_nobody_can_have_read_stays_when_the_rest_was_taken() {
+        let home = home();
+        let large = "x".repeat(usize::try_from(MOST_BYTES).unwrap() + 1);
+        for keeps_secrets in [true, false] {
+            let name = format!("a{keeps_secrets}");
+            let dir = home.left(&name, &text_of(UnreadOf::Body, keeps_secrets), "{}", &large);
+            end(&dir, Some(&home.dirs));
+            taken_from_running(&dir);
+            clear(&dir);
+            assert!(dir.join("body.json").exists());
+            assert!(Label::read(&dir).unwrap().is_changed(&dir));
+        }
+    }
+
+    #[test]
+    fn what_an_editor_writes_that_did_not_end_is_found_and_its_text_is_not_offered_again() {
+        let home = home();
+        let dir = home.left("a", &text_of(UnreadOf::Body, true), "{}", "{ taken }");
+        taken_from_running(&dir);
+        fs::write(dir.join(".body.json.swp"), "swap").unwrap();
+        home.sweep();
+        let left = of(Some(&home.dirs), "acc", "ep").remove(0);
+        assert!(
+            left.text.is_none() && left.told[0].contains(".body.json.swp"),
+            "{left:?}"
+        );
+    }
+
+    #[test]
+    fn what_a_text_was_made_of_comes_back_with_it() {
+        let home = home();
+        let mut of_body = text_of(UnreadOf::Body, true);
+        let config = EndpointConfig {
+            name: "before".to_owned(),
+            ..EndpointConfig::default()
+        };
+        of_body.base = Some(Box::new(Snapshot {
+            config,
+            has_health_check: true,
+        }));
+        home.left("a", &of_body, "{}", "{ mine }");
+        home.sweep();
+        let left = of(Some(&home.dirs), "acc", "ep").remove(0);
+        assert_eq!(left.base, of_body.base);
     }
 
     #[test]

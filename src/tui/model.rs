@@ -27,7 +27,7 @@ pub use editing::{Editing, RowEdit, new_row, part_text, text_kind};
 pub use form::{Focus, Form, RowFilter};
 pub use keeping::{Discard, Discarding, DraftQuestion, Keeping, KeptAside, Opened, Sent};
 pub use lookups::{Choices, LookedUp, Lookup, Lookups, Offer, Offers, Typed, offers, offers_for, with_name};
-pub use outside::{Edited, Import, PathBox, PathFor, SavedIn, SavedText, Target, Written};
+pub use outside::{Edited, Import, Lent, PathBox, PathFor, SavedIn, SavedText, Target, Written};
 pub use past::{Past, PastPage, PastSend};
 pub use picker::{Mark, Picker, Sort, Widths, workers_words};
 pub use review::{Review, ReviewView};
@@ -221,7 +221,7 @@ pub enum Overlay {
         scroll: usize,
     },
     /// `$EDITOR` is being started on this, or has the terminal.
-    Outside(String),
+    Outside(Box<Lent>),
     /// The newest text from `$EDITOR` that can't be read; the form has it.
     Rejected,
     /// The environment came back from `$EDITOR` without a variable: whether all are to be deleted.

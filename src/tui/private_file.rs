@@ -23,14 +23,24 @@ pub(super) const PREFIX: &str = "novita-edit-";
 /// Longest file that is read back, bytes.
 pub(super) const MOST_BYTES: u64 = 16 * 1024 * 1024;
 
-/// Directories that [`remove_now`] looks at.
+/// Directories that [`end_all`] and [`clear_all`] look at.
 static OPEN: Mutex<Vec<Open>> = Mutex::new(Vec::new());
 
 #[derive(Debug)]
 struct Open {
     dir: PathBuf,
-    /// What was saved there is in the model, and on its way to the draft.
-    is_taken: bool,
+    /// What becomes of it once the draft is on disk.
+    then: Then,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Then {
+    /// What was saved there is not taken: it stays.
+    Left,
+    /// It is in the model, and on its way to the draft: the directory goes.
+    Taken,
+    /// The same, and the editor still writes there: what it does is found by the next start.
+    TakenFromRunning,
 }
 
 /// A file with a text. Dropping it removes it, with whatever the editor put beside it.
@@ -60,7 +70,7 @@ impl PrivateFile {
         };
         all_open().push(Open {
             dir: dir.path().to_owned(),
-            is_taken: false,
+            then: Then::Left,
         });
         let file = Self {
             path: dir.path().join(name),
@@ -93,22 +103,34 @@ impl PrivateFile {
         left_texts::is_untouched(self.dir())
     }
 
+    /// Whether the editor left files of its own beside it.
+    pub fn has_others(&self) -> bool {
+        left_texts::has_others(self.dir())
+    }
+
     /// What was saved is taken, and not known to be on disk yet: until the end it stays where it is.
-    pub fn taken(mut self) {
+    pub fn taken(self) {
+        self.stay(Then::Taken);
+    }
+
+    /// The same, and the editor has not ended: it may write there still.
+    pub fn taken_from_running(self) {
+        self.stay(Then::TakenFromRunning);
+    }
+
+    fn stay(mut self, then: Then) {
         if let Some(dir) = self.dir.take() {
             let path = dir.keep();
             let mut all = all_open();
             all.iter_mut()
                 .filter(|open| open.dir == path)
-                .for_each(|open| open.is_taken = true);
+                .for_each(|open| open.then = then);
         }
     }
 
     /// What was saved could not be taken: it stays where it is, for the next start.
-    pub fn leave(mut self) {
-        if let Some(dir) = self.dir.take() {
-            drop(dir.keep());
-        }
+    pub fn leave(self) {
+        self.stay(Then::Left);
     }
 
     /// What was saved is taken, and the editor was ended by something else than a person: its own files stay for a
@@ -178,21 +200,27 @@ fn private_dir(below: &Path) -> io::Result<TempDir> {
         .tempdir_in(below)
 }
 
-/// Removes what nobody misses, on the way out that runs no destructors: a panic, and an exit that waits for nothing.
-/// `kept`: what was taken is on disk. A text that was saved and not taken, or not kept, stays for the next start. Waits
-/// for no lock that a panicking thread could hold.
-pub fn remove_now(kept: bool, dirs: Option<&StateDirs>) {
-    let open = match OPEN.try_lock() {
-        Ok(open) => open,
-        Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-        Err(TryLockError::WouldBlock) => return,
-    };
-    for open in open.iter() {
-        if open.is_taken && kept {
-            left_texts::end(&open.dir, dirs);
-        } else {
-            left_texts::clear(&open.dir);
-        }
+/// On the way out that runs no destructors, with what was taken on disk: removes what nobody misses. A text that was
+/// saved and not taken stays for the next start.
+pub fn end_all(dirs: Option<&StateDirs>) {
+    each(|open| match open.then {
+        Then::Taken => left_texts::end(&open.dir, dirs),
+        Then::TakenFromRunning => left_texts::taken_from_running(&open.dir),
+        Then::Left => left_texts::clear(&open.dir),
+    });
+}
+
+/// The same in a panic, and where what was taken is not on disk: it stays, too.
+pub fn clear_all() {
+    each(|open| left_texts::clear(&open.dir));
+}
+
+/// Waits for no lock that a panicking thread could hold.
+fn each(done: impl Fn(&Open)) {
+    match OPEN.try_lock() {
+        Ok(open) => open.iter().for_each(done),
+        Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner().iter().for_each(done),
+        Err(TryLockError::WouldBlock) => {}
     }
 }
 
@@ -214,13 +242,13 @@ mod tests {
         drop(file);
         assert!(!dir.exists());
         let file = create();
-        remove_now(false, dirs.as_ref());
+        clear_all();
         assert!(!file.path().parent().unwrap().exists());
         // What was saved and not taken stays.
         let file = create();
         fs::write(file.path(), "saved").unwrap();
         assert!(!file.is_untouched());
-        remove_now(true, dirs.as_ref());
+        end_all(dirs.as_ref());
         assert!(file.path().exists());
     }
 
@@ -230,6 +258,7 @@ mod tests {
             endpoint: "ep".to_owned(),
             what: crate::store::UnreadOf::Body,
             keeps_secrets: true,
+            base: None,
         }
     }
 

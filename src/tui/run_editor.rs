@@ -85,8 +85,8 @@ impl RunningEditor {
     }
 
     /// Asks it to end, and waits a moment for that: this program ends, and the terminal is to be left in order. What it edited,
-    /// and its file.
-    pub fn end(mut self) -> (Target, PrivateFile) {
+    /// its file, and whether it has ended: else it may write there still.
+    pub fn end(mut self) -> (Target, PrivateFile, bool) {
         let pid = self
             .child
             .id()
@@ -96,10 +96,12 @@ impl RunningEditor {
             let _ = kill_process(pid, Signal::TERM);
         }
         let asked = Instant::now();
-        while asked.elapsed() < PATIENCE && matches!(self.child.try_wait(), Ok(None)) {
+        let mut runs = matches!(self.child.try_wait(), Ok(None));
+        while runs && asked.elapsed() < PATIENCE {
             std::thread::sleep(Duration::from_millis(10));
+            runs = matches!(self.child.try_wait(), Ok(None));
         }
-        (self.target, self.file)
+        (self.target, self.file, !runs)
     }
 }
 
@@ -116,11 +118,12 @@ fn line(variable: impl Fn(&str) -> Option<String>) -> (&'static str, String) {
 /// Reads a file back, or takes its failure over.
 pub fn read_back(file: &PrivateFile, end: &End) -> Edited {
     match end {
+        End::Refused(why) if !file.has_others() => Edited::Failed(why.clone()),
         End::Well(after) if *after < AT_ONCE && file.is_untouched() => Edited::AtOnce,
         End::Well(_) => file.read(),
-        End::Refused(why) => Edited::Failed(why.clone()),
-        End::Died(why) if file.is_untouched() => Edited::Failed(why.clone()),
-        End::Died(why) => match file.read() {
+        End::Refused(why) | End::Died(why) if file.is_untouched() => Edited::Failed(why.clone()),
+        // Its own files tell that a signal ended it: vim turns one into a code.
+        End::Refused(why) | End::Died(why) => match file.read() {
             // More likely it was being written.
             Edited::Text(text) if text.reveal().is_empty() => Edited::Failed(why.clone()),
             Edited::Text(text) => Edited::Saved(text, why.clone()),
@@ -180,6 +183,7 @@ mod tests {
                 endpoint: "ep".to_owned(),
                 what: UnreadOf::Body,
                 keeps_secrets: true,
+                base: None,
             };
             let home = tempfile::tempdir().unwrap();
             let env = Environment::from_pairs([("XDG_STATE_HOME", home.path().to_str().unwrap())]);
@@ -202,5 +206,10 @@ mod tests {
         assert!(matches!(back(Some(""), died()), Edited::Failed(_)));
         let refused = End::Refused("No.".to_owned());
         assert!(matches!(back(Some("new"), refused), Edited::Failed(why) if why == "No."));
+        // As vim does where the line drops.
+        let (_home, file) = create(Some("new"));
+        std::fs::write(file.path().with_file_name(".body.json.swp"), "swap").unwrap();
+        let refused = End::Refused("No.".to_owned());
+        assert!(matches!(read_back(&file, &refused), Edited::Saved(text, _) if text.reveal() == "new"));
     }
 }

@@ -250,6 +250,37 @@ fn under_a_living_editor_it_is_kept() {
 }
 
 #[test]
+fn where_values_are_not_kept_those_of_a_draft_are_not_kept_aside_and_that_is_told() {
+    let user = left();
+    std::fs::create_dir_all(user.path("config/novita-edit")).unwrap();
+    user.file("config/novita-edit/config.toml", "keep_secrets = false\n");
+    let said = user.asked(
+        100,
+        &["draft", "discard", LLAMA],
+        "Discard this draft? [y/N]",
+        || (),
+        "y\n",
+    );
+    let text = said.text();
+    assert!(
+        text.contains("Its values can't be kept aside (keep_secrets = false)."),
+        "{text}"
+    );
+    assert!(
+        text.contains("It is kept aside without its values for 7 days"),
+        "{text}"
+    );
+    let dir = draft_file(&user).parent().unwrap().to_owned();
+    let names = aside(&user);
+    assert_eq!(names.len(), 1);
+    assert!(
+        !std::fs::read_to_string(dir.join(&names[0]))
+            .unwrap()
+            .contains("sesame-42")
+    );
+}
+
+#[test]
 fn what_somebody_edits_while_it_is_asked_about_is_kept() {
     let user = left();
     let question = "Discard this draft? [y/N]";

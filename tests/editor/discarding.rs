@@ -1,12 +1,12 @@
 //! Discarding: Ctrl-X and nothing else, put aside before anything goes, and the way back.
 
-use novita_edit::endpoint::Misread;
+use novita_edit::endpoint::{EnvVar, Misread};
 use novita_edit::secret::Secret;
 use novita_edit::store::{Draft, Unread, UnreadOf};
 use novita_edit::tui::event::{Effect, Event};
 use novita_edit::tui::model::{Discard, Edited, Keeping, KeptAside, Leaving, Opened, Target};
 
-use crate::harness::{Editor, ID, llama, surroundings};
+use crate::harness::{Editor, ID, limits_event, llama, surroundings};
 use crate::situations::{found, opening};
 
 /// The form with max workers at 6, and the question whether that is to be discarded.
@@ -271,4 +271,80 @@ fn where_nothing_is_kept_or_it_cannot_be_read_that_is_said() {
     editor.keys(":restore-d<Enter>w");
     editor.event(Event::DiscardedRead(ID.into(), Ok(vec![discarded(8)])));
     assert_eq!(editor.now().workers.max_num.text(), "5");
+}
+
+/// The form of a session that writes no values.
+fn without_secrets(opened: Opened) -> Editor {
+    let mut around = surroundings();
+    around.withholds_secrets = true;
+    let mut editor = Editor::starting((80, 24), around, Some(ID));
+    editor.event(limits_event());
+    editor.event(Event::Opened(ID.into(), Box::new(opened)));
+    editor.load(Ok(llama()));
+    editor.asked();
+    editor
+}
+
+#[test]
+fn where_values_are_not_kept_a_text_goes_for_good_and_only_after_that_was_said() {
+    for (target, keys) in [(Target::Body, "B"), (Target::Environment, "E")] {
+        let mut editor = without_secrets(Opened::ours());
+        editor.keys(keys);
+        editor.asked();
+        editor.event(Event::Edited(target, Edited::Text(Secret::new("not one"))));
+        editor.shows("your text is only in memory");
+        editor
+            .keys("<C-x>")
+            .shows("This text can't be kept aside (keep_secrets = false). Ctrl-X once more");
+        assert_eq!((editor.form_state().unread.len(), editor.asked()), (1, vec![]));
+        // Another key between takes it back.
+        editor.keys("<Up><C-x>").shows("This text can't be kept aside");
+        editor
+            .keys("<C-x>")
+            .shows("is thrown away for good.")
+            .hides("kept aside");
+        assert_eq!((editor.form_state().unread.len(), editor.asked()), (0, vec![]));
+    }
+}
+
+#[test]
+fn where_values_are_not_kept_new_ones_are_discarded_only_after_that_was_said() {
+    let mut editor = without_secrets(Opened::ours());
+    editor.keys("/HF_TOKEN<Enter><Enter><C-u>new<Enter>q");
+    editor.asked();
+    for (width, height) in [(80, 24), (50, 14), (40, 12)] {
+        editor.resize(width, height);
+        editor.keys("<Up><C-x>").shows("New values").shows("Unsaved changes");
+    }
+    assert_eq!(editor.asked(), []);
+    editor.keys("<C-x>").put_aside();
+    assert_eq!(editor.asked(), [Effect::DiscardDraft, Effect::Quit]);
+    // Without a new value all of it is kept, and the same key does it at once.
+    let mut editor = without_secrets(Opened::ours());
+    editor.keys("/max w<Enter>6<Enter>q<C-x>").put_aside();
+}
+
+#[test]
+fn where_values_are_not_kept_those_of_a_draft_are_discarded_only_after_that_was_said() {
+    let old = found(|draft| draft.edited.envs[0] = EnvVar::new("HF_TOKEN", "new"));
+    let mut editor = without_secrets(old);
+    editor.keys("<C-x>").shows("New values").shows("An earlier session");
+    assert_eq!(editor.asked(), []);
+    editor.keys("<C-x>").put_aside();
+    editor.shows("they are kept aside for 7 days, without new values.");
+}
+
+#[test]
+fn keys_that_come_before_what_was_discarded_keep_it_from_opening() {
+    let mut editor = with_discarded();
+    editor
+        .keys(":restore-d<Enter>")
+        .shows("Looking for what was discarded…");
+    editor.keys("j");
+    editor.event(Event::DiscardedRead(ID.into(), Ok(vec![discarded(8)])));
+    editor.shows("Nothing was brought back, for other keys came before it");
+    assert_eq!(editor.now().workers.max_num.text(), "5");
+    editor.asked();
+    bring_back(&mut editor, vec![discarded(8)]);
+    assert_eq!(editor.now().workers.max_num.text(), "8");
 }

@@ -51,6 +51,12 @@ fn actions_are_found_by_other_words_for_them_too() {
         let mut editor = Editor::form();
         editor.resize(120, 40).keys(&format!(":{typed}")).shows(says);
     }
+    // The word that throws away doesn't bring back.
+    for typed in ["discard", "discard edits"] {
+        let mut editor = Editor::form();
+        editor.keys(&format!(":{typed}"));
+        assert!(!editor.screen().contains("› bring back"), "{typed}");
+    }
     // What it says itself comes first.
     let mut editor = Editor::form();
     assert!(editor.keys(":undo").line("› ").contains("undo"));

@@ -1,12 +1,12 @@
 //! Texts that an editor saved and nobody took: offered by the endpoint that they are of, once, and never lost.
 
-use novita_edit::endpoint::body;
+use novita_edit::endpoint::{LoadedEndpoint, Misread, Number, body};
 use novita_edit::secret::Secret;
-use novita_edit::store::{Unread, UnreadOf};
+use novita_edit::store::{Snapshot, Unread, UnreadOf};
 use novita_edit::tui::event::{Effect, Event};
-use novita_edit::tui::model::{Discard, Edited, Opened, SavedText, Target};
+use novita_edit::tui::model::{Discard, Edited, Keeping, Opened, SavedText, Target};
 
-use crate::harness::{Editor, llama};
+use crate::harness::{Editor, ID, llama, surroundings};
 use crate::situations::{found, opening};
 
 /// The body with max workers at 7.
@@ -14,12 +14,18 @@ fn seven() -> String {
     body::text(&llama().config).replace("\"maxNum\": 5", "\"maxNum\": 7") + "\n"
 }
 
+/// What it was when the editor got it.
+fn base() -> Option<Box<Snapshot>> {
+    Some(Box::new(Snapshot::from(&llama())))
+}
+
 fn saved(what: UnreadOf, text: &str) -> SavedText {
     SavedText {
         dir: "/state/editor/left-1".into(),
-        what,
         text: Edited::Text(Secret::new(text)),
         at: "2026-11-23T18:02:00.000+00:00".into(),
+        base: base(),
+        ..SavedText::of(what)
     }
 }
 
@@ -152,15 +158,6 @@ fn two_of_different_things_are_offered_one_after_the_other() {
     editor.asked();
     editor.keys("<Enter>j").shows("1 not taken");
     assert_eq!(editor.asked(), [decided()]);
-    eprintln!(
-        "{:?}",
-        editor
-            .form_state()
-            .unread
-            .iter()
-            .map(|u| (u.what.clone(), u.saved_at().is_some()))
-            .collect::<Vec<_>>()
-    );
     editor.keys("/name<Enter>e").shows("a text of Name");
     editor.keys("<Enter>");
     assert_eq!(editor.now().name, "renamed");
@@ -188,4 +185,224 @@ fn an_editor_that_came_back_at_once_is_told_to_wait() {
     editor.shows(
         "Nothing was changed: the editor came back at once. One with a window of its own has to wait (`code --wait`).",
     );
+}
+
+/// A text of the body in the draft that can't be read.
+fn broken() -> Opened {
+    found(|draft| {
+        let text = Secret::new("{ half");
+        draft.unread = vec![Unread::new(UnreadOf::Body, text, Misread::at("{ half", 2, "no"))];
+    })
+}
+
+#[test]
+fn a_newer_text_than_the_draft_has_of_the_same_is_offered_first_and_both_wait() {
+    let mut editor = with(&seven(), broken());
+    editor.asked();
+    editor.keys("<Enter>").shows("! The editor saved a text of the body");
+    assert_eq!(editor.asked(), [], "nothing is decided about");
+    assert_eq!(editor.form_state().unread.len(), 2);
+    let unsaved = editor.model.unsaved().flatten().unwrap();
+    assert_eq!(unsaved.unread[1].text.reveal(), seven());
+    editor.keys("<Enter>").shows("1 not taken");
+    assert_eq!(editor.now().workers.max_num.text(), "7");
+    assert_eq!(editor.asked(), [decided()]);
+    editor.keys("B");
+    assert!(matches!(&editor.asked()[..], [Effect::RunEditor(_, text)] if text.reveal() == "{ half"));
+}
+
+#[test]
+fn a_newer_text_than_the_discarded_draft_has_is_not_discarded_with_it() {
+    let mut editor = with(&seven(), broken());
+    editor.asked();
+    editor.keys("<C-x>").put_aside();
+    assert_eq!(editor.asked(), [Effect::DiscardDraft]);
+    editor.shows("! The editor saved a text of the body");
+    editor.keys("<Enter>");
+    assert_eq!(editor.now().workers.max_num.text(), "7");
+    assert_eq!(editor.asked(), [decided()]);
+}
+
+/// The form, with two texts of the body: max workers at 7 and, saved later, at 8.
+fn with_two(opened: Opened) -> Editor {
+    let later = SavedText {
+        dir: "/state/editor/left-2".into(),
+        // Before the other by its letters.
+        at: "2026-11-23T17:30:00.000+00:00".into(),
+        ..saved(UnreadOf::Body, &seven().replace("\"maxNum\": 7", "\"maxNum\": 8"))
+    };
+    let sooner = SavedText {
+        at: "2026-11-23T18:02:00.000+01:00".into(),
+        ..saved(UnreadOf::Body, &seven())
+    };
+    let texts = vec![later, sooner];
+    opening(llama(), (80, 24), Opened { texts, ..opened })
+}
+
+#[test]
+fn of_two_texts_of_the_same_the_newest_comes_first_and_each_is_decided_about_by_itself() {
+    let mut editor = with_two(Opened::ours());
+    assert_eq!(editor.form_state().unread.len(), 2);
+    editor.asked();
+    editor.keys("<C-x>");
+    let what = editor.put_aside();
+    assert!(matches!(&*what, Discard::Text(alone) if alone.unread[0].text.reveal().contains("\"maxNum\": 8")));
+    let gone = Effect::SavedDecided(vec!["/state/editor/left-2".into()]);
+    assert_eq!(editor.asked(), [gone]);
+    editor.keys("B").shows("! The editor saved a text of the body");
+    editor.keys("<Enter>");
+    assert_eq!(editor.now().workers.max_num.text(), "7");
+    assert_eq!(editor.asked(), [decided()]);
+}
+
+#[test]
+fn what_was_saved_before_the_draft_was_written_comes_after_what_that_has() {
+    let later = |opened: Opened| Opened {
+        draft: opened.draft.map(|mut draft| {
+            draft.saved_at = "2026-11-23T19:00:00.000+00:00".into();
+            draft
+        }),
+        ..opened
+    };
+    let mut editor = with(&seven(), later(broken()));
+    editor.keys("<Enter>").shows("can't be read.");
+    assert_eq!(editor.form_state().unread.len(), 2);
+}
+
+/// The form on what somebody else changed since the text was begun.
+fn on_changed(change: impl FnOnce(&mut LoadedEndpoint), base: Option<Box<Snapshot>>) -> Editor {
+    let mut endpoint = llama();
+    change(&mut endpoint);
+    let texts = vec![SavedText {
+        base,
+        ..saved(UnreadOf::Body, &seven())
+    }];
+    let texts = Opened {
+        texts,
+        ..Opened::ours()
+    };
+    opening(endpoint, (80, 24), texts)
+}
+
+#[test]
+fn what_others_changed_since_it_was_begun_is_not_put_back() {
+    let mut editor = on_changed(|endpoint| endpoint.config.name = "theirs".to_owned(), base());
+    editor.shows("It changes: Max workers.").hides("put back");
+    editor.keys("<Enter>");
+    assert_eq!(editor.now().workers.max_num.text(), "7");
+    assert_eq!(editor.now().name, "theirs");
+    // So it is where it comes by way of the draft.
+    let mut editor = on_changed(|endpoint| endpoint.config.name = "theirs".to_owned(), base());
+    editor.keys("<Esc>B<Enter>");
+    assert_eq!(editor.now().name, "theirs");
+    // The same in both.
+    let mut editor = on_changed(|endpoint| endpoint.config.workers.max_num = Number::of(9), base());
+    editor.shows("! Changed otherwise since then, and put back by this text: Max workers.");
+    editor
+        .keys("<Enter>")
+        .shows("Changed otherwise meanwhile, and put back by it: Max workers.");
+    assert_eq!(editor.now().workers.max_num.text(), "7");
+}
+
+#[test]
+fn where_it_is_not_known_what_it_was_made_of_that_is_said() {
+    let editor = on_changed(|endpoint| endpoint.config.name = "theirs".to_owned(), None);
+    editor
+        .shows("It changes: Name, Max workers.")
+        .shows("! It is taken as a whole: what others changed since it was begun is put");
+}
+
+#[test]
+fn a_text_that_waits_to_be_mended_puts_nothing_back_that_was_read_meanwhile() {
+    let mut editor = Editor::form();
+    editor.keys("B");
+    editor.event(Event::Edited(Target::Body, Edited::Text(Secret::new("{ half"))));
+    editor.keys("<Esc>r");
+    let mut theirs = llama();
+    theirs.config.name = "theirs".to_owned();
+    editor.load(Ok(theirs));
+    assert_eq!(editor.now().name, "theirs");
+    editor.keys("B");
+    editor.event(Event::Edited(Target::Body, Edited::Text(Secret::new(seven()))));
+    assert_eq!(editor.now().name, "theirs");
+    assert_eq!(editor.now().workers.max_num.text(), "7");
+}
+
+#[test]
+fn an_environment_of_comments_only_waits_until_it_is_decided_about() {
+    let text = "# HF_TOKEN=later\n";
+    for (key, left) in [("<C-x>", 0), ("<Esc>", 12)] {
+        let mut editor = Editor::form();
+        editor.keys("E");
+        editor.event(Event::Edited(Target::Environment, Edited::Text(Secret::new(text))));
+        editor.shows("Emptied");
+        let unsaved = editor.model.unsaved().flatten().unwrap();
+        assert_eq!(unsaved.unread[0].text.reveal(), text);
+        editor.keys(key);
+        assert_eq!(editor.now().envs.len(), left);
+        assert!(editor.form_state().unread.is_empty());
+    }
+    // Left by an earlier session it is asked about as well.
+    let texts = vec![saved(UnreadOf::Environment, text)];
+    let texts = Opened {
+        texts,
+        ..Opened::ours()
+    };
+    let mut editor = opening(llama(), (80, 24), texts);
+    editor.shows("a text of the environment");
+    editor.keys("<Enter>").shows("Emptied");
+    editor.keys("<C-x>");
+    assert_eq!(editor.now().envs.len(), 0);
+    assert_eq!(editor.asked(), [decided()]);
+}
+
+/// What an editor left besides is there to be told.
+fn noted(opened: Opened) -> Opened {
+    Opened {
+        notes: vec!["The editor left something.".to_owned()],
+        told: vec!["/state/editor/left-3".into()],
+        ..opened
+    }
+}
+
+#[test]
+fn what_an_editor_left_besides_counts_as_told_once_it_was_shown() {
+    let told = Effect::LeftTold(vec!["/state/editor/left-3".into()]);
+    for opened in [Opened::ours(), broken()] {
+        let mut editor = Editor::starting((80, 24), surroundings(), Some(ID));
+        editor.event(Event::Opened(ID.into(), Box::new(noted(opened))));
+        assert!(!editor.asked().contains(&told), "the endpoint itself isn't there yet");
+        editor.load(Ok(llama()));
+        editor.shows("The editor left something.");
+        assert!(editor.asked().contains(&told));
+    }
+    // In front of another editor's endpoint nothing of it is shown.
+    let theirs = Opened {
+        keeping: Keeping::Theirs("process 77 on box since 23 Nov 13:58".into()),
+        ..noted(Opened::ours())
+    };
+    let mut editor = Editor::starting((80, 24), surroundings(), Some(ID));
+    editor.event(Event::Opened(ID.into(), Box::new(theirs)));
+    editor.load(Ok(llama()));
+    assert!(!editor.asked().contains(&told));
+}
+
+#[test]
+fn where_nothing_can_be_kept_a_text_that_is_taken_stays_where_it_was_until_the_form_is_left() {
+    let nowhere = || Opened {
+        keeping: Keeping::Nowhere("the disk is full".into()),
+        ..Opened::ours()
+    };
+    let mut editor = with(&seven(), nowhere());
+    editor.asked();
+    editor.keys("<Enter>");
+    assert_eq!(editor.now().workers.max_num.text(), "7");
+    assert_eq!(editor.asked(), [], "it is in memory only");
+    editor.keys("q<C-x>").put_aside();
+    assert_eq!(editor.asked(), [decided(), Effect::Quit]);
+    // Discarded, it is not offered again there either.
+    let mut editor = with(&seven(), nowhere());
+    editor.asked();
+    editor.keys("<C-x>").put_aside();
+    assert_eq!(editor.asked(), [decided()]);
 }

@@ -460,3 +460,13 @@ fn what_is_told_takes_rows_of_a_page_and_hides_none() {
     editor.shows("Nothing to undo.");
     assert_eq!(below(&editor), plain + 1, "{}", editor.screen());
 }
+
+#[test]
+fn the_editor_is_waited_for_with_what_was_asked_for_last() {
+    let mut editor = Editor::form();
+    editor.keys("/name<Enter>e<Esc>j");
+    assert!(editor.model.lent().is_none());
+    editor.keys("/image<Enter>e");
+    let lent = editor.model.lent().map(|lent| lent.target.clone());
+    assert_eq!(lent, Some(Target::Field(FieldId::Image)));
+}

@@ -1,10 +1,11 @@
 //! Small windows: the ways out and on are always told, and no sentence ends in the middle without saying so.
 
 use novita_edit::endpoint::Number;
+use novita_edit::secret::Secret;
 use novita_edit::session::{Outcome, Step};
 use novita_edit::store::{History, SendOutcome};
 use novita_edit::tui::event::Event;
-use novita_edit::tui::model::{Keeping, Opened, Surroundings};
+use novita_edit::tui::model::{Edited, Keeping, Opened, Surroundings, Target};
 
 use crate::harness::{Editor, ID, llama, surroundings, unsent};
 use crate::loading::picker;
@@ -38,7 +39,15 @@ fn ways() -> Vec<(&'static str, Editor, &'static [&'static str])> {
         keeping: Keeping::Theirs("process 4242 on laptop since 23 Nov 13:58".into()),
         ..Opened::ours()
     };
+    let mut broken = Editor::form();
+    broken.keys("B");
+    broken.event(Event::Edited(Target::Body, Edited::Text(Secret::new("{ half"))));
     vec![
+        (
+            "a text not taken",
+            broken,
+            &["Enter go on", "Esc later", "Ctrl-X discard"],
+        ),
         ("the list", picker(), &["Enter open", "q quit", "? help", "/ filter"]),
         ("its filter", filtering, &["Enter", "Esc show all"]),
         ("a failed load", failed, &["r try again", "q quit"]),

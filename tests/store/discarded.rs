@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use novita_edit::secret::Secret;
-use novita_edit::store::{Account, KEPT_DAYS, Shelf, Store};
+use novita_edit::store::{Account, KEPT_DAYS, Keeper, Shelf, Store};
 
 use crate::harness::*;
 
@@ -146,4 +146,50 @@ fn what_cannot_be_used_is_passed_over() {
     shelf.write_discarded(&unsaved("8")).unwrap();
     fs::write(drafts_dir(&shelf).join("ep_1.discarded-20990101T000000Z-1.json"), "{").unwrap();
     assert_eq!(maxima(&shelf), ["8"]);
+}
+
+#[test]
+fn a_draft_that_was_written_while_values_were_kept_is_put_aside_without_them() {
+    let (home, shelf) = shelf();
+    mine(&shelf).write_draft(&unsaved("8")).unwrap();
+    let before = draft(&shelf).unwrap();
+    let store = Store::open(&dirs(home.path()), &account().keeping_secrets(false)).unwrap();
+    let shelf = store.shelf(BASE, ID);
+    mine(&shelf).discard_draft().unwrap();
+    assert!(!shelf.draft_path().exists());
+    let files = discarded_files(&shelf);
+    assert_eq!((files.len(), mode(&files[0])), (1, 0o600));
+    assert!(!fs::read_to_string(&files[0]).unwrap().contains("hf_hidden"));
+    let aside = &shelf.discarded().unwrap()[0].draft;
+    assert_eq!((&aside.saved_at, aside.pid), (&before.saved_at, before.pid));
+    assert_eq!(aside.edited.workers, before.edited.workers);
+}
+
+#[test]
+fn what_is_wanted_no_longer_when_the_disk_answers_is_not_put_aside() {
+    for keeps in [true, false] {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::open(&dirs(home.path()), &account().keeping_secrets(keeps)).unwrap();
+        let shelf = store.shelf(BASE, ID);
+        let keeper = Keeper::start(|_| {}).unwrap();
+        let own = mine(&shelf);
+        own.write_draft(&unsaved("8")).unwrap();
+        keeper.own(own);
+        // Asked under the lock, so that nothing is written between that and the renaming.
+        let is_locked = || {
+            let dir = File::open(drafts_dir(&shelf)).unwrap();
+            rustix::fs::flock(&dir, rustix::fs::FlockOperation::NonBlockingLockExclusive).is_err()
+        };
+        let asked = std::cell::Cell::new(false);
+        let wanted = || {
+            asked.set(is_locked());
+            false
+        };
+        keeper.discard_earlier(&wanted).unwrap();
+        assert!(asked.get());
+        assert_eq!(max(&shelf).as_deref(), Some("8"));
+        assert_eq!(discarded_files(&shelf), [""; 0].map(PathBuf::from));
+        keeper.discard_earlier(&|| true).unwrap();
+        assert_eq!(maxima(&shelf), ["8"]);
+    }
 }

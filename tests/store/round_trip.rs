@@ -60,14 +60,21 @@ fn unread() -> BoxedStrategy<Unread> {
         Just(UnreadOf::Environment),
         Just(UnreadOf::Body),
     ];
-    (what, text(), text(), 1usize..99)
-        .prop_map(|(what, text, why, place)| {
+    let base = prop::option::of(any_config());
+    (what, text(), text(), 1usize..99, base)
+        .prop_map(|(what, text, why, place, base)| {
             let misread = Misread {
                 line: place,
                 column: place + 1,
                 why,
             };
-            Unread::new(what, Secret::new(text), misread)
+            let base = base.map(|config| {
+                Box::new(Snapshot {
+                    config,
+                    has_health_check: true,
+                })
+            });
+            Unread::new(what, Secret::new(text), misread).with_base(base)
         })
         .boxed()
 }

@@ -58,7 +58,10 @@ fn everything() -> Unsaved {
         sent: Some(Arc::new(with(&[("A", "planted_sent")]))),
         unread: vec![
             unread(UnreadOf::Environment),
-            unread(UnreadOf::Body),
+            Arc::new((*unread(UnreadOf::Body)).clone().with_base(Some(Box::new(Snapshot {
+                config: with(&[("A", "planted_base")]),
+                has_health_check: true,
+            })))),
             unread(UnreadOf::Env {
                 at: 0,
                 old: env("planted_before"),
@@ -107,7 +110,7 @@ fn with_the_option_as_it_is_by_default_they_are_there() {
     mine(&shelf).write_draft(&unsaved).unwrap();
     let text = std::fs::read_to_string(shelf.draft_path()).unwrap();
     for value in [
-        "loaded", "same", "edited", "old", "row", "typing", "sent", "text", "before",
+        "loaded", "same", "edited", "old", "row", "typing", "sent", "text", "before", "base",
     ] {
         assert!(text.contains(&format!("planted_{value}")), "{value}");
     }

@@ -225,6 +225,7 @@ fn a_text_that_was_saved_before_a_kill_is_offered_by_its_endpoint_and_by_no_othe
     let session = Start::editor(&server.base_url()).arg(LLAMA).home(&home).spawn();
     session.wait_for("The editor saved a text of the body");
     session.wait_for("It changes: Max workers.");
+    assert!(!session.screen().contains("as a whole"), "{}", session.screen());
     // Killed once more, it is offered once more, by the draft that has it by now.
     home.wait_for_draft("the text", |draft| draft["unread"][0]["what"] == "body");
     session.kill();
@@ -236,6 +237,103 @@ fn a_text_that_was_saved_before_a_kill_is_offered_by_its_endpoint_and_by_no_othe
     home.wait("nothing left", |home| left(home).is_empty());
     session.review_and_send();
     session.wait_for("✓ Saved");
+}
+
+#[test]
+fn a_mended_text_that_was_saved_before_a_kill_comes_before_the_one_that_it_mends() {
+    let (server, home) = (server(), Home::new());
+    let text = format!(
+        "shift
+if test -e \"$HOME/good\"; then cp \"$HOME/good\" \"$1\"; {SAVES}; exec sleep 60
+else cp \"$1\" \"$HOME/good\"; echo '{{ \"my\": work' > \"$1\"; fi"
+    );
+    let mut session = form(&server, &home, &text);
+    session.type_and_see("B", "can't be read.");
+    home.wait_for_draft("the text", |draft| draft["unread"][0]["text"] == "{ \"my\": work\n");
+    session.send(ENTER);
+    wait_for_file(&home.path().join("there"));
+    session.kill();
+    let mut session = Session::asked(&home, &server.base_url());
+    session.wait_for("a text from the editor that can't be read yet");
+    session.type_and_see(ENTER, "The editor saved a text of the body");
+    session.wait_for("It changes: Max workers.");
+    session.type_and_see(ENTER, "Max workers *7");
+    home.wait_for_max_workers(7);
+    home.wait("nothing left", |home| left(home).is_empty());
+    session.wait_for("1 not taken");
+}
+
+#[test]
+fn what_is_discarded_on_quitting_is_not_asked_about_again() {
+    let (server, home) = (server(), Home::new());
+    killed_after_saving(&server, &home);
+    let mut session = Start::editor(&server.base_url()).arg(LLAMA).home(&home).spawn();
+    session.wait_for("The editor saved a text of the body");
+    session.type_and_see(ESC, "1 not taken");
+    session.type_and_see("q", "discard them and quit");
+    session.send(CTRL_X);
+    assert_eq!(session.exit_code(), 0);
+    assert_eq!(left(&home), Vec::<PathBuf>::new());
+    assert_eq!(home.discarded()[0]["unread"][0]["what"], "body");
+}
+
+#[test]
+fn a_text_that_is_too_large_to_be_taken_when_the_line_drops_is_kept_and_named() {
+    let (server, home) = (server(), Home::new());
+    let large = "head -c 17000000 /dev/zero | tr '\\0' x > \"$1\"";
+    let text = format!("shift; {large}; touch \"$HOME/there\"; exec sleep 60");
+    let mut session = form(&server, &home, &text);
+    session.send("B");
+    wait_for_file(&home.path().join("there"));
+    session.signal(Signal::HUP);
+    session.exit_code();
+    assert_eq!(left(&home).len(), 1);
+    let session = Start::editor(&server.base_url()).arg(LLAMA).home(&home).spawn();
+    session.wait_for("is kept as");
+    assert_eq!(
+        fs::metadata(left(&home)[0].join("body.json")).unwrap().len(),
+        17_000_000
+    );
+}
+
+#[test]
+fn an_environment_of_comments_only_is_in_the_draft_when_the_line_drops() {
+    let (server, home) = (server(), Home::new());
+    let text = "shift; echo '# later' > \"$1\"; touch \"$HOME/there\"; exec sleep 60";
+    let mut session = form(&server, &home, text);
+    session.send("E");
+    wait_for_file(&home.path().join("there"));
+    session.signal(Signal::HUP);
+    session.exit_code();
+    assert_eq!(home.draft().unwrap()["unread"][0]["text"], "# later\n");
+    assert_eq!(left(&home), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn what_a_slow_editor_writes_after_the_end_is_found() {
+    let (server, home) = (server(), Home::new());
+    let text = format!(
+        "shift; trap '' TERM HUP; {SAVES}
+while test ! -e \"$HOME/on\"; do sleep 0.1; done
+{SWAPS}; touch \"$HOME/written\""
+    );
+    let mut session = form(&server, &home, &text);
+    session.send("B");
+    wait_for_file(&home.path().join("there"));
+    session.signal(Signal::TERM);
+    session.exit_code();
+    fs::write(home.path().join("on"), "").unwrap();
+    wait_for_file(&home.path().join("written"));
+    let mut session = Start::editor(&server.base_url()).arg(LLAMA).home(&home).spawn();
+    session.wait_for("5 → 7");
+    session.wait_for("what it left is kept as");
+    assert_eq!(
+        fs::read_to_string(left(&home)[0].join(".body.json.swp")).unwrap(),
+        "unsaved\n"
+    );
+    // What was saved is in the draft, and is not offered twice.
+    session.type_and_see(ENTER, "Max workers *7");
+    assert!(!session.screen().contains("not taken"), "{}", session.screen());
 }
 
 #[test]

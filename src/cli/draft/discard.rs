@@ -22,7 +22,13 @@ pub(super) fn run(
     if let Some(owner) = &left.editor {
         return Err(occupied(left, owner));
     }
-    if !yes && let Some(exit) = refused(left, &ASKED)? {
+    let loses = left.loses_values();
+    let asked = Asked {
+        question: "Discard this draft?",
+        besides: loses.then(|| "Its values can't be kept aside (keep_secrets = false).".to_owned()),
+        command: "discard",
+    };
+    if !yes && let Some(exit) = refused(left, &asked)? {
         return Ok(exit);
     }
     let failed = |error: &dyn std::fmt::Display| {
@@ -48,9 +54,10 @@ pub(super) fn run(
         Some(_) => {
             ownership.discard_draft().map_err(|error| failed(&error))?;
             let id = output::safe(&left.draft.endpoint);
+            let without = if loses { " without its values" } else { "" };
             output::note(&format!(
-                "The draft of {title} is discarded. It is kept aside for {KEPT_DAYS} days: `novita-edit draft discard --now {id}` \
-                 deletes it."
+                "The draft of {title} is discarded. It is kept aside{without} for {KEPT_DAYS} days: \
+                 `novita-edit draft discard --now {id}` deletes it."
             ));
         }
     }
@@ -65,12 +72,6 @@ pub(super) struct Asked {
     /// The command that asks.
     pub command: &'static str,
 }
-
-const ASKED: Asked = Asked {
-    question: "Discard this draft?",
-    besides: None,
-    command: "discard",
-};
 
 /// Shows what it is about and asks; how the command ends if it isn't to be.
 pub(super) fn refused(left: &Left, asked: &Asked) -> Result<Option<Exit>, Failure> {

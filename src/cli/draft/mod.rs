@@ -248,6 +248,16 @@ fn show(left: &Left, args: &ShowArgs) -> Result<Exit, Failure> {
 }
 
 impl Left {
+    /// Whether it was written with values, or with texts that may hold some, and may not be kept so any more.
+    fn loses_values(&self) -> bool {
+        let draft = &self.draft;
+        let texts = draft.unread.iter().map(|unread| &unread.text);
+        let values = draft.edited.envs.iter().map(|env| &env.value).chain(texts);
+        let typed = draft.typing.as_ref().filter(|typing| typing.place().1);
+        let mut all = values.chain(typed.map(|typing| &typing.text));
+        !self.shelf.keeps_values() && all.any(|value| value.fingerprint().is_none())
+    }
+
     fn changes(&self) -> Vec<Change> {
         differences(&self.draft.loaded.config, &self.draft.edited)
     }

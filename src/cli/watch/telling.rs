@@ -9,6 +9,7 @@ use crate::cli::failure::Failure;
 use crate::cli::list::state_tone;
 use crate::cli::output::{self, Piece, Sheet, Tone};
 use crate::endpoint::LoadedEndpoint;
+use crate::store::time_here;
 use crate::text::json;
 use crate::tui::width::shown_width;
 
@@ -68,7 +69,7 @@ impl Telling {
         match &mut self.form {
             Told::Live(live) => live.look(endpoint, &now, &clock(&at))?,
             Told::Json => {
-                let at = at.strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string();
+                let at = time_here(at.timestamp());
                 let config = &endpoint.config;
                 for status in &moved {
                     let line = Line {

@@ -1,6 +1,8 @@
 //! The loop's effects: each is started here, and what comes of it comes back as an event.
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use super::asking::stop;
@@ -37,14 +39,20 @@ impl App {
                 Effect::SavedDecided(dirs) => {
                     self.note();
                     let cabinet = self.cabinet.clone();
+                    // Whoever quits now doesn't wait for the thread: then they go after the last write.
+                    cabinet.decide(dirs);
                     // What was taken is on disk before it goes here.
                     self.on_disk(move || {
                         if cabinet.flush() == Ok(true) {
-                            dirs.iter().for_each(|dir| left_texts::decided(dir));
+                            cabinet.forget_decided();
                         }
                         None
                     });
                 }
+                Effect::LeftTold(dirs) => self.on_disk(move || {
+                    dirs.iter().for_each(|dir| left_texts::told(dir));
+                    None
+                }),
                 Effect::Discard(what) => self.discard(what),
                 Effect::LoadDiscarded(id) => {
                     let cabinet = self.cabinet.clone();
@@ -150,11 +158,17 @@ impl App {
     fn discard(&self, what: Discard) {
         let (cabinet, events) = (self.cabinet.clone(), self.events.clone());
         tokio::spawn(async move {
-            let what = std::sync::Arc::new(what);
-            let asked = std::sync::Arc::clone(&what);
-            let put = on_a_thread_that_may_wait(move || cabinet.put_aside(&asked));
+            let what = Arc::new(what);
+            let asked = Arc::clone(&what);
+            let wanted = Arc::new(AtomicBool::new(true));
+            let still = Arc::clone(&wanted);
+            let put = on_a_thread_that_may_wait(move || cabinet.put_aside(&asked, &|| still.load(Ordering::SeqCst)));
             let put = tokio::time::timeout(DISK_PATIENCE, put).await;
-            let put = put.unwrap_or_else(|_| Err("the disk does not answer".to_owned()));
+            let put = put.unwrap_or_else(|_| {
+                // What the thread would do later it would do to something else.
+                wanted.store(false, Ordering::SeqCst);
+                Err("the disk does not answer".to_owned())
+            });
             let _ = events.send(Outside::Event(Event::Discarded(what, put)));
         });
     }

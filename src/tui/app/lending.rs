@@ -9,7 +9,7 @@ use super::{App, Outside};
 use crate::secret::Secret;
 use crate::tui::event::Event;
 use crate::tui::left_texts::TextOf;
-use crate::tui::model::{Edited, Overlay, Screen, Target};
+use crate::tui::model::{Edited, Screen, Target};
 use crate::tui::private_file::PrivateFile;
 use crate::tui::run_editor::{End, RunningEditor, read_back};
 use crate::tui::terminal;
@@ -39,11 +39,14 @@ impl App {
     pub(super) fn prepare_editor(&self, target: Target, text: Secret) {
         self.note();
         let Screen::Form(form) = &self.model.screen else { return };
+        let keeps_secrets = self.cabinet.sends().keeps_secrets();
+        let base = self.model.lent().and_then(|lent| lent.base.clone());
         let of = TextOf {
             account: self.cabinet.sends().account().to_owned(),
             endpoint: form.work.base().config.id.clone(),
             what: target.kept(),
-            keeps_secrets: self.cabinet.sends().keeps_secrets(),
+            keeps_secrets,
+            base: base.filter(|_| keeps_secrets),
         };
         let (events, cabinet) = (self.events.clone(), self.cabinet.clone());
         tokio::task::spawn_blocking(move || {
@@ -61,7 +64,8 @@ impl App {
         target: Target,
         file: Result<PrivateFile, String>,
     ) -> io::Result<Option<Event>> {
-        if self.editor.is_some() || !matches!(self.model.overlay, Some(Overlay::Outside(_))) {
+        // It may be the answer to something that was asked for before.
+        if self.editor.is_some() || self.model.lent().is_none_or(|lent| lent.target != target) {
             return Ok(None);
         }
         let failed = |target, why| Ok(Some(Event::Edited(target, Edited::Failed(why))));
@@ -95,9 +99,9 @@ impl App {
         tokio::task::spawn_blocking(move || {
             let edited = read_back(&file, &end);
             let then = match end {
-                End::Refused(_) => AfterIt::Unasked,
+                End::Refused(_) if !file.has_others() => AfterIt::Unasked,
                 End::Well(_) => AfterIt::All,
-                End::Died(_) => AfterIt::Text,
+                End::Refused(_) | End::Died(_) => AfterIt::Text,
             };
             let _ = events.send(Outside::Edited(target, edited, file, then));
         });
@@ -137,19 +141,24 @@ impl App {
         let Some(editor) = self.editor.take() else {
             return false;
         };
-        let (target, file) = editor.end();
+        let (target, file, has_ended) = editor.end();
         let saved = file.read();
         // An empty one is more likely a file that was being written.
         let is_text = match &saved {
             Edited::Text(text) | Edited::NotText(text, _) => !text.reveal().is_empty(),
             Edited::Saved(..) | Edited::AtOnce | Edited::Failed(_) => false,
         };
+        let is_failed = matches!(saved, Edited::Failed(_));
         if is_text {
             update(&mut self.model, Event::Edited(target, saved));
             self.note();
         }
         // It goes when the draft is known to be on disk.
-        file.taken();
+        match has_ended {
+            _ if is_failed => file.leave(),
+            true => file.taken(),
+            false => file.taken_from_running(),
+        }
         true
     }
 
@@ -172,7 +181,7 @@ pub(super) enum AfterIt {
     Unasked,
     /// The same once it is on disk elsewhere; what can't be read stays.
     All,
-    /// The file: the editor died, and what it left of its own stays for a while.
+    /// The file: the editor died, and what it left of its own stays for a while; so does what can't be read.
     Text,
 }
 

@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::secret::{Secret, read_to_end};
-use crate::store::UnreadOf;
-use crate::tui::model::Target;
-use crate::tui::private_file::MOST_BYTES;
+use crate::store::{Snapshot, UnreadOf, room};
+use crate::tui::model::{Edited, Target};
+use crate::tui::private_file::{MOST_BYTES, read_text};
 
 /// The label's file.
 pub(super) const LABEL: &str = ".novita-edit.json";
@@ -28,6 +28,9 @@ pub struct TextOf {
     pub what: UnreadOf,
     /// Whether environment values are written into files that stay.
     pub keeps_secrets: bool,
+    /// What its text was made of, where values may be kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<Box<Snapshot>>,
 }
 
 impl TextOf {
@@ -76,7 +79,10 @@ impl Label {
     }
 
     pub fn write(&self, dir: &Path) -> io::Result<()> {
-        let bytes = Zeroizing::new(serde_json::to_vec(self).map_err(io::Error::other)?);
+        // Values may be in it: what outgrows its room leaves them in freed memory.
+        let base = self.of.base.as_ref().map_or(0, |base| room(&base.config));
+        let mut bytes = Zeroizing::new(Vec::with_capacity(4096 + base));
+        serde_json::to_writer(&mut *bytes, self).map_err(io::Error::other)?;
         let mut file = tempfile::Builder::new().prefix(".label-").tempfile_in(dir)?;
         file.as_file().set_permissions(Permissions::from_mode(0o600))?;
         file.write_all(&bytes)?;
@@ -84,9 +90,24 @@ impl Label {
     }
 
     /// Whether another text is in the file than was handed over. An empty or a missing one is more likely being
-    /// written.
+    /// written; one that can't be read may be anything.
     pub fn is_changed(&self, dir: &Path) -> bool {
-        read(&dir.join(&self.file)).is_some_and(|bytes| !bytes.is_empty() && fingerprint(&bytes) != self.given)
+        let path = dir.join(&self.file);
+        match read(&path) {
+            Some(bytes) => !bytes.is_empty() && fingerprint(&bytes) != self.given,
+            None => fs::symlink_metadata(path).is_ok_and(|facts| facts.is_file()),
+        }
+    }
+
+    /// Whether there is another text that nobody can have taken: it is too large, or the system doesn't give it.
+    pub fn is_unreadable(&self, dir: &Path) -> bool {
+        self.is_changed(dir) && matches!(read_text(&dir.join(&self.file)), Edited::Failed(_))
+    }
+
+    /// What is in the file now counts as handed over, and what it was made of isn't needed any more.
+    pub fn take(&mut self, dir: &Path) {
+        self.of.base = None;
+        self.given = fingerprint(&read(&dir.join(&self.file)).unwrap_or_default());
     }
 
     /// The editor's own files there. A copy of what was before (`body.json~`) is none.

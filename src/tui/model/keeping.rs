@@ -1,12 +1,15 @@
 //! What of a form is kept on disk, and whose it is.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{Between, Editing, Form, Leaving, Model, Overlay, RowEdit, SavedText, Screen};
+use crate::endpoint::edit::Row;
 use crate::endpoint::field::Kind;
+use crate::endpoint::{EndpointConfig, FieldId};
 use crate::secret::Secret;
 use crate::session::Step;
-use crate::store::{Draft, Record, Snapshot, Typed, Typing, Unsaved};
+use crate::store::{Draft, Record, Snapshot, Typed, Typing, Unread, UnreadOf, Unsaved};
 use crate::tui::widget::text_edit::TextEdit;
 
 /// Whether the form's edits are kept on disk.
@@ -37,6 +40,8 @@ pub struct Opened {
     pub texts: Vec<SavedText>,
     /// What there is to be told, a sentence each.
     pub notes: Vec<String>,
+    /// Directories of which that tells: what an editor left in them.
+    pub told: Vec<PathBuf>,
 }
 
 /// Discarded edits that can be had back.
@@ -69,6 +74,8 @@ pub enum Discarding {
     Asked,
     /// It could not be put aside, and why, as the end of a sentence: the same key once more throws it away for good.
     Failed(String),
+    /// Values in it may not be put aside: that was told, in this sentence, and the same key once more throws them away.
+    Withheld(&'static str),
 }
 
 impl Opened {
@@ -81,6 +88,7 @@ impl Opened {
             discarded: None,
             texts: Vec::new(),
             notes: Vec::new(),
+            told: Vec::new(),
         }
     }
 }
@@ -103,12 +111,48 @@ impl Discarding {
     pub fn why_failed(&self) -> Option<&str> {
         match self {
             Self::Failed(why) => Some(why),
-            Self::No | Self::Asked => None,
+            Self::No | Self::Asked | Self::Withheld(_) => None,
+        }
+    }
+
+    /// The sentence that tells that values may not be put aside, if that is so.
+    pub fn withheld(&self) -> Option<&'static str> {
+        match self {
+            Self::Withheld(said) => Some(said),
+            Self::No | Self::Asked | Self::Failed(_) => None,
         }
     }
 }
 
 impl Model {
+    /// Whether this would lose a value that the server hasn't got, or a text that may hold some, where it is kept on disk:
+    /// values aren't written there (`keep_secrets = false`).
+    pub fn loses_values<'a>(
+        &self,
+        edited: &EndpointConfig,
+        typing: Option<&Typing>,
+        unread: impl IntoIterator<Item = &'a Unread>,
+    ) -> bool {
+        let Screen::Form(form) = &self.screen else {
+            return false;
+        };
+        let known = &form.work.base().config.envs;
+        let is_new = |value: &Secret| value.fingerprint().is_none() && known.iter().all(|known| known.value != *value);
+        let is_typed = |typing: &Typing| match &typing.what {
+            Typed::Row { row, part, .. } => {
+                matches!(row, Row::Env(env) if is_new(&env.value))
+                    || (*part == FieldId::EnvValue && is_new(&typing.text))
+            }
+            Typed::Field(_) | Typed::Choice(_) => false,
+        };
+        let is_withheld =
+            |unread: &Unread| !matches!(unread.what, UnreadOf::Field(_)) && unread.text.fingerprint().is_none();
+        self.around.withholds_secrets
+            && (edited.envs.iter().any(|env| is_new(&env.value))
+                || typing.is_some_and(is_typed)
+                || unread.into_iter().any(is_withheld))
+    }
+
     /// Whether nothing can be sent from here as it stands: there is a review, and no save.
     pub fn is_read_only(&self) -> bool {
         self.around.read_only

@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
+use super::{Model, Overlay};
 use crate::endpoint::dotenv::Lines;
 use crate::endpoint::field::Kind;
 use crate::endpoint::{EnvVar, FieldId, Misread};
 use crate::secret::Secret;
-use crate::store::UnreadOf;
+use crate::store::{Snapshot, UnreadOf};
 use crate::tui::keymap::{Action, form_key};
 use crate::tui::widget::text_edit::TextEdit;
 
@@ -93,6 +94,25 @@ impl Target {
     }
 }
 
+/// What `$EDITOR` is started on, or has.
+#[derive(Debug)]
+pub struct Lent {
+    /// It.
+    pub target: Target,
+    /// What its text was made of, where the text says nothing of what others change meanwhile.
+    pub base: Option<Box<Snapshot>>,
+}
+
+impl Model {
+    /// What the editor is waited for with; `None`: nobody waits for it.
+    pub fn lent(&self) -> Option<&Lent> {
+        match &self.overlay {
+            Some(Overlay::Outside(lent)) => Some(lent),
+            _ => None,
+        }
+    }
+}
+
 /// How `$EDITOR` ended.
 #[derive(Debug)]
 pub enum Edited {
@@ -119,6 +139,24 @@ pub struct SavedText {
     pub text: Edited,
     /// When it was saved, RFC 3339.
     pub at: String,
+    /// What it was made of, where that is known.
+    pub base: Option<Box<Snapshot>>,
+    /// The draft was written later: what that has of the same is newer.
+    pub before_draft: bool,
+}
+
+impl SavedText {
+    /// An empty one of this, of which nothing is known.
+    pub fn of(what: UnreadOf) -> Self {
+        Self {
+            dir: PathBuf::new(),
+            what,
+            text: Edited::Text(Secret::new("")),
+            at: String::new(),
+            base: None,
+            before_draft: false,
+        }
+    }
 }
 
 /// Where a text is kept that waits in the form.
@@ -128,6 +166,8 @@ pub struct SavedIn {
     pub dir: PathBuf,
     /// What the text is of.
     pub what: UnreadOf,
+    /// It: another one of the same is decided about by itself.
+    pub text: Secret,
 }
 
 /// Variables about to come in: shown before they are taken.

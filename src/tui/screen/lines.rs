@@ -21,7 +21,7 @@ pub fn of_overlay(model: &Model) -> Vec<Line> {
             page.noticed(model);
             page.details(model, form);
         }
-        (Some(Overlay::Rejected), Screen::Form(form)) => page.rejected(form),
+        (Some(Overlay::Rejected), Screen::Form(form)) => page.rejected(model, form),
         (Some(Overlay::Import(import)), Screen::Form(form)) => page.import(form, import),
         (Some(Overlay::Review(review)), Screen::Form(form)) => page.review(model, form, review),
         (Some(Overlay::Past(past)), Screen::Form(form)) => page.past(form, past),

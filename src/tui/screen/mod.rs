@@ -137,6 +137,13 @@ pub fn owner_words(owner: &Owner) -> String {
     format!("process {} on {host} since {}", owner.pid, when(&owner.since))
 }
 
+/// A text that begins a sentence.
+pub(super) fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(|first| first.to_uppercase().to_string());
+    first.unwrap_or_default() + chars.as_str()
+}
+
 /// The rows of an area from one on.
 fn below(area: Rect, rows: u16) -> Rect {
     let rows = rows.min(area.height);

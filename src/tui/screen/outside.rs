@@ -8,10 +8,11 @@ use super::excerpt::excerpt;
 use super::hints::{self, Rank, fixed};
 use super::notice::fitted;
 use super::page::{Page, sheet};
-use super::when;
+use super::{capital, when};
 use crate::endpoint::dotenv::{Fate, Joined, Lines, counted, incoming};
 use crate::endpoint::words::secret_worded;
 use crate::secret::Secret;
+use crate::store::{Unread, UnreadOf};
 use crate::text::look_alike;
 use crate::tui::model::{Form, Import, Model, PathBox, PathFor, Screen, Target};
 use crate::tui::theme;
@@ -35,14 +36,15 @@ pub(super) fn draw_rejected(model: &Model, buffer: &mut Buffer, area: Rect) {
     };
     let is_saved = newest.is_some_and(|unread| unread.saved_at().is_some());
     let (enter, e) = if is_saved {
-        ("take it", Some(("e", "edit it", Rank::Needed)))
+        ("take| it", Some(("e", "edit it", Rank::Useful)))
     } else {
-        ("go on editing", None)
+        ("go on| editing", None)
     };
+    // Whatever is left out: nothing else discards.
     let ways = [
         ("Enter", enter, Rank::Way),
         ("Esc", "later", Rank::Way),
-        ("Ctrl-X", "discard it", Rank::Needed),
+        ("Ctrl-X", "discard| it", Rank::Way),
     ];
     let keys: Vec<_> = ways.into_iter().chain(e).collect();
     let keys = fixed(&keys);
@@ -59,12 +61,6 @@ pub(super) fn draw_import(model: &Model, import: &Import, buffer: &mut Buffer, a
         ("↑↓", "scroll", Rank::Extra),
     ]);
     sheet(model, &capital(&import.name), import.scroll, &keys, buffer, area);
-}
-
-pub(super) fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    let first = chars.next().map(|first| first.to_uppercase().to_string());
-    first.unwrap_or_default() + chars.as_str()
 }
 
 /// The box for a path; where the cursor stands.
@@ -120,19 +116,22 @@ pub(super) fn draw_path(asked: &PathBox, buffer: &mut Buffer, area: Rect, places
 }
 
 /// Where the text is that waits.
-fn kept(form: &Form) -> String {
+fn kept(model: &Model, form: &Form, unread: &Unread) -> String {
     match form.why_not_kept() {
+        _ if model.around.withholds_secrets && !matches!(unread.what, UnreadOf::Field(_)) => {
+            "your text is only in memory (keep_secrets = false)".to_owned()
+        }
         None => "your text is in the draft on disk, too".to_owned(),
         Some(why) => format!("your text is only in memory: {why}"),
     }
 }
 
 impl Page {
-    pub(super) fn rejected(&mut self, form: &Form) {
+    pub(super) fn rejected(&mut self, model: &Model, form: &Form) {
         let Some(unread) = form.unread.last() else { return };
         let name = Target::of(&unread.what).name();
-        if let Some(at) = unread.saved_at() {
-            return self.saved_text(form, &name, at);
+        if unread.saved_at().is_some() {
+            return self.saved_text(model, form, unread);
         }
         let text = format!("✗ What came from the editor for {name} can't be read.");
         self.wrapped(&text, theme::error(), 2);
@@ -147,7 +146,7 @@ impl Page {
             self.add(format!("  {}^", " ".repeat(column)), theme::error());
         }
         self.gap();
-        let kept = kept(form);
+        let kept = kept(model, form, unread);
         let text = format!("Nothing is changed in the form, and {kept}. Enter opens the editor with it again.");
         self.wrapped(&text, theme::plain(), 0);
     }
@@ -166,20 +165,25 @@ impl Page {
     }
 
     /// A text that can be read, and was saved when nobody was there to take it.
-    fn saved_text(&mut self, form: &Form, name: &str, at: &str) {
+    fn saved_text(&mut self, model: &Model, form: &Form, unread: &Unread) {
+        let (name, at) = (Target::of(&unread.what).name(), unread.saved_at().unwrap_or_default());
         let text = match at {
             "" => format!("! The editor had saved a text of {name} before it ended."),
             at => format!("! The editor saved a text of {name}, {}, that was not taken.", when(at)),
         };
         self.wrapped(&text, theme::warning(), 2);
         self.gap();
-        let changes = match saved_changes(form) {
-            Some(changes) => format!("It changes: {changes}."),
+        let changes = saved_changes(form);
+        let names = match changes.names {
+            Some(names) => format!("It changes: {names}."),
             None => "As the form is now, it changes nothing, or can't be read.".to_owned(),
         };
-        self.wrapped(&changes, theme::strong(), 2);
+        self.wrapped(&names, theme::strong(), 2);
+        if let Some(warning) = changes.warning {
+            self.wrapped(&format!("! {warning}"), theme::warning(), 2);
+        }
         self.gap();
-        let kept = kept(form);
+        let kept = kept(model, form, unread);
         let text = format!("Nothing is changed in the form yet, and {kept}. Enter takes it as one step of undo.");
         self.wrapped(&text, theme::plain(), 0);
     }

@@ -32,7 +32,7 @@ pub fn draw(
         Overlay::Details { scroll } => sheet(model, "Details", *scroll, &any_key(), buffer, area),
         Overlay::Find(text, at) => return Some(search::find(model, text, *at, buffer, area, places)),
         Overlay::Palette(text, at) => return Some(search::palette(model, text, *at, buffer, area, places)),
-        Overlay::Outside(name) => super::outside::draw_outside(name, buffer, area),
+        Overlay::Outside(lent) => super::outside::draw_outside(&lent.target.name(), buffer, area),
         Overlay::Rejected => super::outside::draw_rejected(model, buffer, area),
         Overlay::Emptied => questions::emptied(model, buffer, area),
         Overlay::Import(import) => super::outside::draw_import(model, import, buffer, area),

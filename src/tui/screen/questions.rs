@@ -5,7 +5,6 @@ use ratatui::layout::Rect;
 
 use super::hints::{self, Rank, fixed};
 use super::notice::fitted;
-use crate::endpoint::EnvVar;
 use crate::tui::model::{Leaving, Model, OtherCluster, Screen};
 use crate::tui::theme;
 use crate::tui::update::{can_keep, cannot_put_aside};
@@ -65,6 +64,7 @@ pub(super) fn leave(model: &Model, leaving: Leaving, buffer: &mut Buffer, area: 
     let why = match &model.screen {
         _ if model.around.read_only => Some("Read-only: they can be neither sent nor kept.".to_owned()),
         Screen::Form(form) => match form.why_not_kept() {
+            _ if form.discarding.withheld().is_some() => form.discarding.withheld().map(str::to_owned),
             _ if form.discarding.why_failed().is_some() => form.discarding.why_failed().map(cannot_put_aside),
             Some(why) => Some(format!("They can't be kept as a draft: {why}.")),
             None if loses_values(model) => {
@@ -168,7 +168,9 @@ fn loses_values(model: &Model) -> bool {
     let Screen::Form(form) = &model.screen else {
         return false;
     };
-    let known = &form.work.base().config.envs;
-    let is_new = |env: &EnvVar| known.iter().all(|known| known.value != env.value);
-    model.around.withholds_secrets && form.work.now().envs.iter().any(is_new)
+    let unsaved = model.unsaved_in(form);
+    unsaved.is_some_and(|unsaved| {
+        let unread = unsaved.unread.iter().map(|unread| &**unread);
+        model.loses_values(&unsaved.edited, unsaved.typing.as_ref(), unread)
+    })
 }

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::form;
-use crate::store::{KEPT_DAYS, Snapshot, Unread, Unsaved};
+use crate::store::{KEPT_DAYS, Snapshot, Unread, UnreadOf, Unsaved};
 use crate::tui::event::Effect;
-use crate::tui::model::{Discard, Discarding, Form, Keeping, Leaving, Model, Screen};
+use crate::tui::model::{Discard, Discarding, DraftQuestion, Form, Keeping, Leaving, Model, Overlay, Screen};
 
 /// Whether a key discards, in a question that has no table of its own.
 pub(super) fn is_key(key: &KeyEvent) -> bool {
@@ -57,6 +57,9 @@ pub(super) fn edits(model: &mut Model, leaving: Leaving) -> Vec<Effect> {
     let Some(unsaved) = unsaved else {
         return left(model, leaving);
     };
+    if model.loses_values(&unsaved.edited, unsaved.typing.as_ref(), texts(&unsaved)) && !withheld(model, NEW_VALUES) {
+        return Vec::new();
+    }
     match &mut model.screen {
         Screen::Form(form) => ask(form, Discard::Edits(leaving, Box::new(unsaved))),
         _ => Vec::new(),
@@ -64,12 +67,58 @@ pub(super) fn edits(model: &mut Model, leaving: Leaving) -> Vec<Effect> {
 }
 
 /// The draft of an earlier run that is asked about: `None`, it is to go for good now, since it can't be put aside.
-pub(super) fn draft(form: &mut Form) -> Option<Vec<Effect>> {
-    if is_for_good(form) {
+pub(super) fn draft(model: &mut Model) -> Option<Vec<Effect>> {
+    if let Screen::Form(form) = &mut model.screen
+        && is_for_good(form)
+    {
         form.discarding = Discarding::No;
         return None;
     }
-    Some(ask(form, Discard::Draft))
+    if draft_loses(model) && !withheld(model, NEW_VALUES) {
+        model.complain(NEW_VALUES);
+        return Some(Vec::new());
+    }
+    match &mut model.screen {
+        Screen::Form(form) => Some(ask(form, Discard::Draft)),
+        _ => None,
+    }
+}
+
+/// Whether the draft that is asked about has values that may not be put aside.
+fn draft_loses(model: &Model) -> bool {
+    match &model.overlay {
+        Some(Overlay::Draft(DraftQuestion { draft, .. })) => {
+            model.loses_values(&draft.edited, draft.typing.as_ref(), &draft.unread)
+        }
+        _ => false,
+    }
+}
+
+fn texts(unsaved: &Unsaved) -> impl Iterator<Item = &Unread> {
+    unsaved.unread.iter().map(|unread| &**unread)
+}
+
+/// What is told before values are thrown away that may not be put aside.
+const NEW_VALUES: &str = "New values and texts from the editor can't be kept aside (keep_secrets = false). Ctrl-X once \
+                          more throws them away for good.";
+const TEXT: &str = "This text can't be kept aside (keep_secrets = false). Ctrl-X once more throws it away for good.";
+
+/// Whether that was told already; if not, it is from now on.
+fn withheld(model: &mut Model, said: &'static str) -> bool {
+    let Screen::Form(form) = &mut model.screen else {
+        return true;
+    };
+    let told = form.discarding.withheld().is_some();
+    if !told {
+        form.discarding = Discarding::Withheld(said);
+    }
+    told
+}
+
+/// That something is aside, as the end of a sentence.
+fn aside(loses_values: bool) -> String {
+    let without = if loses_values { ", without new values" } else { "" };
+    format!("; they are kept aside for {KEPT_DAYS} days{without}")
 }
 
 /// The newest text from `$EDITOR` that was not taken.
@@ -82,11 +131,19 @@ pub(super) fn text(model: &mut Model) -> Vec<Effect> {
         model.overlay = None;
         return Vec::new();
     };
-    if read_only || is_for_good(form) {
+    let told = is_for_good(form) || form.discarding.withheld().is_some();
+    if read_only || told {
         form.discarding = Discarding::No;
-        super::outside::thrown_away(model, &unread, true);
+        return super::outside::thrown_away(model, &unread, "thrown away for good");
+    }
+    if model.around.withholds_secrets && !matches!(unread.what, UnreadOf::Field(_)) {
+        withheld(model, TEXT);
+        model.complain(TEXT);
         return Vec::new();
     }
+    let Screen::Form(form) = &mut model.screen else {
+        return Vec::new();
+    };
     let base = form.work.base();
     let alone = Unsaved {
         loaded: Arc::new(Snapshot::from(base)),
@@ -117,20 +174,23 @@ pub(super) fn done(model: &mut Model, what: &Discard, put: Result<(), String>) -
     }
     form.discarding = Discarding::No;
     match what {
-        Discard::Edits(leaving, _) => {
+        Discard::Edits(leaving, unsaved) => {
+            let kept = aside(model.loses_values(&unsaved.edited, unsaved.typing.as_ref(), texts(unsaved)));
             let effects = left(model, *leaving);
-            model.say(format!(
-                "Your edits are discarded; they are kept aside for {KEPT_DAYS} days."
-            ));
+            model.say(format!("Your edits are discarded{kept}."));
             effects
         }
-        Discard::Draft => super::keeping::discarded(model, false),
-        Discard::Text(alone) => {
-            if let Some(unread) = alone.unread.first() {
-                super::outside::thrown_away(model, unread, false);
-            }
-            Vec::new()
+        Discard::Draft => {
+            let kept = aside(draft_loses(model));
+            super::keeping::discarded(model, &kept)
         }
+        Discard::Text(alone) => match alone.unread.first() {
+            Some(unread) => {
+                let kept = format!("discarded; it is kept aside for {KEPT_DAYS} days");
+                super::outside::thrown_away(model, unread, &kept)
+            }
+            None => Vec::new(),
+        },
     }
 }
 

@@ -4,16 +4,17 @@ use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 
+use super::outside::decide_with;
 use super::{discarding, editing, form, lost};
 use crate::endpoint::FieldId;
 use crate::endpoint::edit::Row;
 use crate::session::differences;
-use crate::store::{Draft, KEPT_DAYS, Kept, Record, SendOutcome, Typing, Unread, UnreadOf};
+use crate::store::{Draft, Kept, Record, SendOutcome, Typing, Unread};
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, form_key, keymap, with_keys};
 use crate::tui::model::{
     Between, Conflict, DraftQuestion, Editing, Focus, Form, Keeping, KeptAside, Leaving, Model, Opened, Overlay,
-    SavedIn, SavedText, Screen,
+    SavedText, Screen,
 };
 use crate::tui::screen::{day, lines, owner_words, when};
 
@@ -68,7 +69,7 @@ pub(super) fn opened(model: &mut Model, mut found: Opened) -> Vec<Effect> {
     }
     let mut effects = Vec::new();
     let mut said = Vec::new();
-    form.saved = std::mem::take(&mut found.texts);
+    form.saved = in_order(std::mem::take(&mut found.texts), found.draft.as_deref());
     let asks = found.draft.as_ref().is_some_and(|draft| !is_there(form, draft));
     if let Some(last) = found.last {
         let (sentence, effect) = since(form, &last, asks);
@@ -105,7 +106,19 @@ pub(super) fn opened(model: &mut Model, mut found: Opened) -> Vec<Effect> {
     } else if !said.is_empty() {
         model.say(said.join(" "));
     }
+    effects.extend((!found.told.is_empty()).then_some(Effect::LeftTold(found.told)));
     effects
+}
+
+/// Texts that were left, the newest last. What was saved before the draft was written is older than what that has.
+fn in_order(mut texts: Vec<SavedText>, draft: Option<&Draft>) -> Vec<SavedText> {
+    let moment = |time: &str| time.parse::<jiff::Timestamp>().ok();
+    let written = draft.and_then(|draft| moment(&draft.saved_at));
+    for text in &mut texts {
+        text.before_draft = written.is_some() && moment(&text.at) < written;
+    }
+    texts.sort_by_key(|text| moment(&text.at));
+    texts
 }
 
 /// That discarded edits can still be had back. It is told, and never asked.
@@ -210,10 +223,9 @@ pub(super) fn draft_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
                 return Vec::new();
             };
             // Where nothing can be written it stays on disk, and nothing has to be put aside.
-            let asked = (form.keeping == Keeping::Ours)
-                .then(|| discarding::draft(form))
-                .flatten();
-            return asked.unwrap_or_else(|| discarded(model, true));
+            let is_ours = form.keeping == Keeping::Ours;
+            let asked = is_ours.then(|| discarding::draft(model)).flatten();
+            return asked.unwrap_or_else(|| discarded(model, ""));
         }
         None if discarding::is_old_key(key) => discarding::name_key(model),
         Some(Action::Help) => super::help(model),
@@ -234,8 +246,9 @@ pub(super) fn draft_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     Vec::new()
 }
 
-/// The draft that was asked about is discarded: it was put aside, or goes for good now.
-pub(super) fn discarded(model: &mut Model, for_good: bool) -> Vec<Effect> {
+/// The draft that was asked about is discarded: it was put aside, which `kept` says as the end of a sentence, or goes for
+/// good now.
+pub(super) fn discarded(model: &mut Model, kept: &str) -> Vec<Effect> {
     let (Some(Overlay::Draft(_)), Screen::Form(form)) = (&model.overlay, &mut model.screen) else {
         return Vec::new();
     };
@@ -245,7 +258,7 @@ pub(super) fn discarded(model: &mut Model, for_good: bool) -> Vec<Effect> {
     let at = when(&question.draft.saved_at);
     let ours = form.keeping == Keeping::Ours;
     if ours {
-        decide_with(form, &question.draft);
+        decide_with(form, &question.draft.unread);
     }
     // As long as this session lasts, redo has them.
     let redo = form.carried.is_none() && form.work.merge_of(&question.draft).clashes().is_empty();
@@ -274,28 +287,8 @@ pub(super) fn discarded(model: &mut Model, for_good: bool) -> Vec<Effect> {
         true => with_keys(" {redo} brings them back."),
         false => String::new(),
     };
-    let kept = match for_good {
-        true => String::new(),
-        false => format!("; they are kept aside for {KEPT_DAYS} days"),
-    };
     model.say(format!("The unsaved edits of {at} are discarded{kept}.{back}"));
     vec![Effect::DiscardDraft]
-}
-
-/// A text that was saved in an editor, and that the discarded draft has, is decided about with it.
-fn decide_with(form: &mut Form, draft: &Draft) {
-    let has = |what: &UnreadOf| {
-        let kept = draft.unread.iter().filter(|unread| unread.text.fingerprint().is_none());
-        kept.into_iter().any(|unread| unread.what == *what)
-    };
-    let (with, without): (Vec<SavedText>, Vec<SavedText>) = std::mem::take(&mut form.saved)
-        .into_iter()
-        .partition(|saved| has(&saved.what));
-    form.saved = without;
-    let decided = with
-        .into_iter()
-        .map(|SavedText { dir, what, .. }| SavedIn { dir, what });
-    form.saved_in.extend(decided);
 }
 
 /// Asks for what was discarded of the endpoint.
@@ -304,10 +297,21 @@ pub(super) fn load_discarded(model: &mut Model) -> Vec<Effect> {
         model.complain("Read-only: this session reads no edits of others.");
         return Vec::new();
     }
-    match &model.screen {
-        Screen::Form(form) => vec![Effect::LoadDiscarded(form.work.base().config.id.clone())],
-        _ => Vec::new(),
-    }
+    let Screen::Form(form) = &model.screen else {
+        return Vec::new();
+    };
+    let id = form.work.base().config.id.clone();
+    model.say(LOOKING);
+    vec![Effect::LoadDiscarded(id)]
+}
+
+/// What is said while the disk is asked. Whatever is done meanwhile takes its place.
+const LOOKING: &str = "Looking for what was discarded…";
+
+/// Whether nothing was done since what was discarded was asked for: what comes is what was asked for then, and keys that
+/// are on their way don't land in it.
+fn is_looked_for(model: &Model) -> bool {
+    model.notice.as_ref().is_some_and(|notice| notice.text == LOOKING)
 }
 
 /// Lays the newest of what was discarded over the form; of what the form has already, the one before.
@@ -316,6 +320,11 @@ pub(super) fn bring_back(model: &mut Model, id: &str, read: Result<Vec<Draft>, S
     // Something else is in front by now, or another endpoint is.
     if form.work.base().config.id != id || model.overlay.is_some() || form.editing.is_some() {
         return;
+    }
+    if !is_looked_for(model) {
+        return model.complain(with_keys(
+            "Nothing was brought back, for other keys came before it: {palette} restore-discarded asks again.",
+        ));
     }
     let mut drafts = match read {
         Ok(drafts) => drafts,
@@ -382,8 +391,12 @@ pub(super) fn restored(model: &mut Model, draft: &Draft, called: &str) {
     }
     let kept = draft.unread.iter().filter(|unread| unread.text.fingerprint().is_none());
     for unread in kept {
-        // What this session has of the same is newer.
-        if form.unread.iter().all(|own| own.what != unread.what) {
+        // Another text of the same is another text.
+        if form
+            .unread
+            .iter()
+            .all(|own| own.what != unread.what || own.text != unread.text)
+        {
             form.unread.push(Arc::new(unread.clone()));
         }
     }

@@ -1,5 +1,7 @@
 //! `$EDITOR`: what goes there, and what is made of what comes back.
 
+mod saved;
+
 use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -10,11 +12,14 @@ use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::field::Kind;
 use crate::endpoint::{EndpointConfig, EnvVar, List, Misread, body, document, dotenv, incoming};
 use crate::secret::Secret;
-use crate::store::{KEPT_DAYS, Unread, UnreadOf};
+use crate::store::{Unread, UnreadOf};
 use crate::text::Quoted;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key, with_keys};
-use crate::tui::model::{Edited, Focus, Form, Model, Overlay, SavedIn, Screen, Target};
+use crate::tui::model::{Edited, Focus, Form, Lent, Model, Overlay, SavedText, Screen, Target};
+pub use saved::saved_changes;
+use saved::{base_of, merged, newest, take_newest};
+pub(super) use saved::{decide_with, take_in_saved};
 
 /// What the step is called that the editor's whole environment makes.
 const ENVIRONMENT_STEP: &str = "environment, in the editor";
@@ -56,13 +61,10 @@ pub(super) fn open(model: &mut Model, target: Target) -> Vec<Effect> {
     };
     let kept = target.kept();
     // One that only was not taken is offered first.
-    if let Some(at) = form
-        .unread
-        .iter()
-        .position(|unread| unread.what == kept && unread.saved_at().is_some())
-    {
-        if let Screen::Form(form) = &mut model.screen {
-            let newest = form.unread.remove(at);
+    if newest(form, &kept).is_some_and(|unread| unread.saved_at().is_some()) {
+        if let Screen::Form(form) = &mut model.screen
+            && let Some(newest) = take_newest(form, &kept)
+        {
             form.unread.push(newest);
         }
         model.show(Overlay::Rejected);
@@ -77,13 +79,17 @@ fn run(model: &mut Model, target: Target) -> Vec<Effect> {
         return Vec::new();
     };
     let kept = target.kept();
-    let text = match form.unread.iter().find(|unread| unread.what == kept) {
+    let text = match newest(form, &kept) {
         Some(unread) => Ok(unread.text.clone()),
         None => text_of(&target, form.work.now()).map(Secret::new),
     };
+    let base = base_of(form, &kept);
     match text {
         Ok(text) => {
-            model.show(Overlay::Outside(target.name()));
+            model.show(Overlay::Outside(Box::new(Lent {
+                target: target.clone(),
+                base,
+            })));
             vec![Effect::RunEditor(target, text)]
         }
         Err(why) => {
@@ -118,10 +124,20 @@ pub(super) fn text_of(target: &Target, now: &EndpointConfig) -> Result<String, S
 
 /// The editor is done, or never began.
 pub(super) fn ended(model: &mut Model, target: Target, edited: Edited) {
-    if matches!(model.overlay, Some(Overlay::Outside(_))) {
-        model.overlay = None;
-    }
+    let lent = match model.overlay.take() {
+        Some(Overlay::Outside(lent)) => Some(lent).filter(|lent| lent.target == target),
+        other => {
+            model.overlay = other;
+            None
+        }
+    };
     let Screen::Form(form) = &mut model.screen else { return };
+    let kept = target.kept();
+    let base = match lent {
+        Some(lent) => lent.base,
+        None => base_of(form, &kept),
+    };
+    let base_config = base.as_ref().map(|base| &base.config);
     let mut said_of_it = String::new();
     let (text, read) = match edited {
         Edited::Failed(why) => {
@@ -136,10 +152,21 @@ pub(super) fn ended(model: &mut Model, target: Target, edited: Edited) {
             return;
         }
         Edited::Saved(text, why) => {
-            let at = String::new();
-            form.unread.retain(|unread| unread.what != target.kept());
-            let differs = keep_saved(form, target.kept(), text, at);
-            if differs && model.overlay.is_none() {
+            // Nobody said what is meant: what waits of the same waits further.
+            let saved = SavedText {
+                text: Edited::Text(text),
+                base,
+                ..SavedText::of(kept)
+            };
+            let waits = saved::waiting(form, &saved).map(Arc::new);
+            let differs = waits.filter(|new| {
+                form.unread
+                    .iter()
+                    .all(|own| own.text != new.text || own.what != new.what)
+            });
+            let is_new = differs.is_some();
+            form.unread.extend(differs);
+            if is_new && model.overlay.is_none() {
                 model.show(Overlay::Rejected);
             }
             model.complain(format!("{why} Nothing is changed."));
@@ -148,24 +175,26 @@ pub(super) fn ended(model: &mut Model, target: Target, edited: Edited) {
         Edited::NotText(text, why) => (text, Err(why)),
         Edited::Text(text) => {
             said_of_it = came(&target, &text, form.work.now()).1;
-            let read = read(&target, &text, form);
+            let read = read(&target, &text, form, base_config);
             (text, read)
         }
     };
-    // There is one text of a target at most: the newest.
-    let kept = target.kept();
-    form.unread.retain(|unread| unread.what != kept);
+    // It came of the newest that waited.
+    take_newest(form, &kept);
     match read {
-        Ok(Some(Edit::Whole { old, new, .. }))
-            if target == Target::Environment && new.envs.is_empty() && !old.envs.is_empty() =>
-        {
+        Ok(_) if came_empty(&kept, &text, form) => {
+            // Until it is decided about it waits as any other does.
+            if !text.reveal().is_empty() {
+                let waits = Unread::saved(kept, text, String::new()).with_base(base);
+                form.unread.push(Arc::new(waits));
+            }
             if model.overlay.is_none() {
                 model.show(Overlay::Emptied);
             } else {
                 model.say("The editor's text of the environment is empty; nothing is changed.");
             }
         }
-        Ok(edit) => {
+        Ok((edit, taken_back)) => {
             let Some(edit) = edit else {
                 model.say("Nothing was changed in the editor.");
                 return;
@@ -176,85 +205,22 @@ pub(super) fn ended(model: &mut Model, target: Target, edited: Edited) {
                 edit => edit.name(),
             };
             form::with_focus_kept(form, |form| form.work.apply(edit));
+            if !taken_back.is_empty() {
+                let names = taken_back.join(", ");
+                said_of_it.push_str(&format!(" Changed otherwise meanwhile, and put back by it: {names}."));
+            }
             let undo = form_key(Action::Undo);
             model.say(format!(
                 "Taken from the editor: {said}.{said_of_it} {undo} takes it back."
             ));
         }
         Err(why) => {
-            form.unread.push(Arc::new(Unread::new(kept, text, why)));
+            form.unread.push(Arc::new(Unread::new(kept, text, why).with_base(base)));
             if model.overlay.is_none() {
                 model.show(Overlay::Rejected);
             }
         }
     }
-}
-
-/// A text that was saved and not taken waits in the form, unless it changes nothing; whether it does.
-fn keep_saved(form: &mut Form, what: UnreadOf, text: Secret, at: String) -> bool {
-    let waits = match read(&Target::of(&what), &text, form) {
-        Ok(None) => return false,
-        Ok(Some(_)) => Unread::saved(what, text, at),
-        Err(why) => Unread::new(what, text, why),
-    };
-    form.unread.push(Arc::new(waits));
-    true
-}
-
-/// Once no question about a draft is in front, what an editor had saved before this program was killed is offered; and
-/// what is decided about is told to be so.
-pub(super) fn take_in_saved(model: &mut Model) -> Vec<Effect> {
-    let waits = matches!(
-        model.overlay,
-        Some(Overlay::Draft(_) | Overlay::Conflict(_) | Overlay::Occupied | Overlay::Help { .. } | Overlay::Told(_))
-    );
-    let Screen::Form(form) = &mut model.screen else {
-        return Vec::new();
-    };
-    if form.saved.is_empty() && form.saved_in.is_empty() {
-        return Vec::new();
-    }
-    let mut offered = false;
-    if !waits && form.editing.is_none() {
-        for saved in std::mem::take(&mut form.saved) {
-            let (dir, what) = (saved.dir, saved.what);
-            // What the draft has of the same came later, or is the same.
-            if form.unread.iter().all(|unread| unread.what != what) {
-                offered |= match saved.text {
-                    Edited::Text(text) => keep_saved(form, what.clone(), text, saved.at),
-                    Edited::NotText(text, why) => {
-                        form.unread.push(Arc::new(Unread::new(what.clone(), text, why)));
-                        true
-                    }
-                    Edited::Failed(_) | Edited::AtOnce | Edited::Saved(..) => false,
-                };
-            }
-            form.saved_in.push(SavedIn { dir, what });
-        }
-    }
-    let (waiting, decided): (Vec<SavedIn>, Vec<SavedIn>) = std::mem::take(&mut form.saved_in)
-        .into_iter()
-        .partition(|saved| form.unread.iter().any(|unread| unread.what == saved.what));
-    form.saved_in = waiting;
-    if offered && model.overlay.is_none() {
-        model.show(Overlay::Rejected);
-    }
-    if decided.is_empty() {
-        return Vec::new();
-    }
-    vec![Effect::SavedDecided(
-        decided.into_iter().map(|saved| saved.dir).collect(),
-    )]
-}
-
-/// What the newest of the texts that wait would change, by names, if it can be read.
-pub fn saved_changes(form: &Form) -> Option<String> {
-    let newest = form.unread.last().filter(|unread| unread.saved_at().is_some())?;
-    let target = Target::of(&newest.what);
-    Some(match read(&target, &newest.text, form).ok()?? {
-        Edit::Whole { old, new, .. } => form::names(&diff::changes(&old, &new)),
-        edit => edit.name(),
-    })
 }
 
 /// What became of a list: `12 variables taken away, 1 new`. What goes comes first, since nobody sees it any more.
@@ -296,8 +262,31 @@ fn came(target: &Target, text: &Secret, now: &EndpointConfig) -> (Secret, String
     (taken.text, said.collect())
 }
 
-/// The step that the text makes; `None`: it changes nothing.
-fn read(target: &Target, text: &Secret, form: &Form) -> Result<Option<Edit>, Misread> {
+/// Whether a text leaves nothing of an environment that has variables: that is asked about.
+fn came_empty(what: &UnreadOf, text: &Secret, form: &Form) -> bool {
+    let none_in = |text| {
+        let lines = dotenv::read(text);
+        lines.envs.is_empty() && lines.misread.is_empty()
+    };
+    *what == UnreadOf::Environment && !form.work.now().envs.is_empty() && none_in(text.reveal())
+}
+
+/// The text that leaves nothing of the environment is decided about.
+fn take_empty(form: &mut Form) {
+    let what = UnreadOf::Environment;
+    if newest(form, &what).is_some_and(|unread| came_empty(&what, &unread.text, form)) {
+        take_newest(form, &what);
+    }
+}
+
+/// The step that the text makes, `None`: it changes nothing; and by names what it puts back of what was changed otherwise
+/// since it was made of `base`. Without that it was made of what the form holds, or is taken as a whole.
+fn read(
+    target: &Target,
+    text: &Secret,
+    form: &Form,
+    base: Option<&EndpointConfig>,
+) -> Result<(Option<Edit>, Vec<String>), Misread> {
     let now = form.work.now();
     let (text, _) = came(target, text, now);
     let text = text.reveal();
@@ -305,14 +294,23 @@ fn read(target: &Target, text: &Secret, form: &Form) -> Result<Option<Edit>, Mis
         Some(at) if !target.is_multiline() => Err(Misread::at(text, at, "this field has one line only")),
         _ => Ok((text != old).then(|| text.to_owned())),
     };
-    let whole = |name: &str, new: EndpointConfig| {
+    let base = base.unwrap_or(now);
+    let mut taken_back = Vec::new();
+    let mut whole = |name: &str, new: EndpointConfig| {
+        let new = if base == now {
+            new
+        } else {
+            let (new, names) = merged(base, &new, now);
+            taken_back = names;
+            new
+        };
         (new != *now).then(|| Edit::Whole {
             name: name.to_owned(),
             old: Box::new(now.clone()),
             new: Box::new(new),
         })
     };
-    Ok(match target {
+    let edit = match target {
         Target::Field(field) => own(now.text(*field))?.map(|new| Edit::set(now, *field, new)),
         Target::EnvValue { at, old } => {
             let Some(row) = now.envs.get(*at).filter(|row| row.key == old.key) else {
@@ -330,10 +328,11 @@ fn read(target: &Target, text: &Secret, form: &Form) -> Result<Option<Edit>, Mis
                 return Err(first);
             }
             let envs = lines.envs.into();
-            whole(ENVIRONMENT_STEP, EndpointConfig { envs, ..now.clone() })
+            whole(ENVIRONMENT_STEP, EndpointConfig { envs, ..base.clone() })
         }
-        Target::Body => whole("body, in the editor", document::read_edited(text, now)?),
-    })
+        Target::Body => whole("body, in the editor", document::read_edited(text, base)?),
+    };
+    Ok((edit, taken_back))
 }
 
 /// While the editor has the terminal no key arrives; one that does was typed while it was being started. Without this
@@ -371,12 +370,14 @@ pub(super) fn emptied_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
                 old: Box::new(old),
                 new: Box::new(new),
             };
+            take_empty(form);
             form::with_focus_kept(form, |form| form.work.apply(edit));
             model.overlay = None;
             let undo = form_key(Action::Undo);
             model.say(format!("Taken from the editor: {said}. {undo} takes it back."));
         }
         Some(Action::Back) => {
+            take_empty(form);
             model.overlay = None;
             model.say("The variables are kept; nothing is changed.");
         }
@@ -427,19 +428,19 @@ pub(super) fn rejected_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
 
 /// A text was discarded: it is aside, or gone for good. Another one that waits is not opened: the same key once more
 /// would discard that, too.
-pub(super) fn thrown_away(model: &mut Model, gone: &Arc<Unread>, for_good: bool) {
-    let Screen::Form(form) = &mut model.screen else { return };
+pub(super) fn thrown_away(model: &mut Model, gone: &Arc<Unread>, kept: &str) -> Vec<Effect> {
+    let Screen::Form(form) = &mut model.screen else {
+        return Vec::new();
+    };
     discarding::without(form, gone);
+    let effects = saved::forget(form, gone);
     let name = Target::of(&gone.what).name();
     let more = waits(form).map(|said| format!(" {said}")).unwrap_or_default();
-    let kept = match for_good {
-        true => "thrown away for good".to_owned(),
-        false => format!("discarded; it is kept aside for {KEPT_DAYS} days"),
-    };
     model.overlay = None;
     model.say(format!(
         "The editor's text of {name} is {kept}. The form is as it was.{more}"
     ));
+    effects
 }
 
 /// That texts from the editor wait to be mended, in a sentence; `None`: none does.

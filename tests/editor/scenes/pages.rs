@@ -2,7 +2,7 @@
 
 use novita_edit::endpoint::{EnvVar, Number};
 use novita_edit::secret::Secret;
-use novita_edit::store::{History, SendOutcome, Typed, Typing, UnreadOf};
+use novita_edit::store::{History, SendOutcome, Snapshot, Typed, Typing, UnreadOf};
 use novita_edit::tui::event::{Effect, Event};
 use novita_edit::tui::model::{Edited, Keeping, KeptAside, Opened, SavedText, Surroundings, Target, Written};
 
@@ -146,9 +146,10 @@ pub const SCENES: &[Scene] = &[
             let text = novita_edit::endpoint::body::text(&llama().config);
             let saved = SavedText {
                 dir: "/state/editor/left-1".into(),
-                what: UnreadOf::Body,
                 text: Edited::Text(Secret::new(text.replace("\"maxNum\": 5", "\"maxNum\": 7"))),
                 at: "2026-11-23T18:02:00.000+00:00".into(),
+                base: Some(Box::new(Snapshot::from(&llama()))),
+                ..SavedText::of(UnreadOf::Body)
             };
             opening(
                 size,

@@ -203,6 +203,7 @@ impl Session {
                 | Effect::CancelSave
                 | Effect::Disown
                 | Effect::SavedDecided(_)
+                | Effect::LeftTold(_)
                 | Effect::RecordOutcome(..)
                 | Effect::Mouse(_)
                 | Effect::WatchIdle(_)

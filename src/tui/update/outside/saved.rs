@@ -1,0 +1,203 @@
+//! Texts that an editor saved and nobody took: they wait in the form, each until somebody decided about that very text.
+
+use std::sync::Arc;
+
+use super::{came_empty, read};
+use crate::endpoint::EndpointConfig;
+use crate::endpoint::diff;
+use crate::endpoint::edit::Edit;
+use crate::endpoint::merge::Merge;
+use crate::secret::Secret;
+use crate::store::{Snapshot, Unread, UnreadOf};
+use crate::tui::event::Effect;
+use crate::tui::model::{Edited, Form, Keeping, Model, Overlay, SavedIn, SavedText, Screen, Target};
+use crate::tui::update::form;
+
+/// The newest text of something that waits.
+pub(in crate::tui::update) fn newest<'a>(form: &'a Form, what: &UnreadOf) -> Option<&'a Arc<Unread>> {
+    form.unread.iter().rfind(|unread| unread.what == *what)
+}
+
+/// Takes that one out.
+pub(super) fn take_newest(form: &mut Form, what: &UnreadOf) -> Option<Arc<Unread>> {
+    let at = form.unread.iter().rposition(|unread| unread.what == *what)?;
+    Some(form.unread.remove(at))
+}
+
+/// What a text is made of that is handed over now: what the one that waits was made of, else what the form holds. Only
+/// texts have one that say nothing of what others changed.
+pub(super) fn base_of(form: &Form, what: &UnreadOf) -> Option<Box<Snapshot>> {
+    if !matches!(what, UnreadOf::Environment | UnreadOf::Body) {
+        return None;
+    }
+    match newest(form, what) {
+        Some(waits) => waits.base().cloned().map(Box::new),
+        None => Some(Box::new(Snapshot {
+            config: form.work.now().clone(),
+            has_health_check: form.work.base().has_health_check,
+        })),
+    }
+}
+
+/// What a text changed of what it was made of, laid over what the form holds; by names what was changed otherwise
+/// meanwhile, and is the text's now.
+pub(super) fn merged(
+    base: &EndpointConfig,
+    new: &EndpointConfig,
+    now: &EndpointConfig,
+) -> (EndpointConfig, Vec<String>) {
+    let merge = Merge::new(base, new, now);
+    let names = merge.clashes().iter().map(|clash| clash.name()).collect();
+    (merge.resolve(&[]), names)
+}
+
+/// A text that was saved and not taken, as it waits; `None`: it changes nothing.
+pub(super) fn waiting(form: &Form, saved: &SavedText) -> Option<Unread> {
+    let what = saved.what.clone();
+    let base = saved.base.as_ref().map(|base| &base.config);
+    let unread = match &saved.text {
+        Edited::Text(text) => match read(&Target::of(&what), text, form, base) {
+            // Nothing but comments: whether all variables are to go is asked.
+            Ok((None, _)) if !came_empty(&what, text, form) => return None,
+            Ok(_) => Unread::saved(what, text.clone(), saved.at.clone()),
+            Err(why) => Unread::new(what, text.clone(), why),
+        },
+        Edited::NotText(text, why) => Unread::new(what, text.clone(), why.clone()),
+        Edited::Failed(_) | Edited::AtOnce | Edited::Saved(..) => return None,
+    };
+    Some(unread.with_base(saved.base.clone()))
+}
+
+/// A text of something, as it was kept.
+fn is_text(unread: &Unread, what: &UnreadOf, text: &Secret) -> bool {
+    unread.what == *what && unread.text == *text
+}
+
+/// It waits in the form from now on, unless it does so already; whether it is new there.
+fn take_in(form: &mut Form, saved: SavedText) -> bool {
+    let (Edited::Text(text) | Edited::NotText(text, _)) = &saved.text else {
+        return false;
+    };
+    let text = text.clone();
+    let waits = waiting(form, &saved);
+    let new = waits.filter(|_| !form.unread.iter().any(|own| is_text(own, &saved.what, &text)));
+    let is_new = new.is_some();
+    if let Some(unread) = new {
+        // The newest is the first to be decided about.
+        let at = if saved.before_draft { 0 } else { form.unread.len() };
+        form.unread.insert(at, Arc::new(unread));
+    }
+    let SavedText { dir, what, .. } = saved;
+    form.saved_in.push(SavedIn { dir, what, text });
+    is_new
+}
+
+/// Once no question about a draft is in front, what an editor had saved before this program was killed is offered; and
+/// what is decided about is told to be so.
+pub(in crate::tui::update) fn take_in_saved(model: &mut Model) -> Vec<Effect> {
+    let waits = matches!(
+        model.overlay,
+        Some(Overlay::Draft(_) | Overlay::Conflict(_) | Overlay::Occupied | Overlay::Help { .. } | Overlay::Told(_))
+    );
+    let Screen::Form(form) = &mut model.screen else {
+        return Vec::new();
+    };
+    if form.saved.is_empty() && form.saved_in.is_empty() {
+        return Vec::new();
+    }
+    let mut offered = false;
+    if !waits && form.editing.is_none() {
+        for saved in std::mem::take(&mut form.saved) {
+            offered |= take_in(form, saved);
+        }
+    }
+    // Where nothing is kept on disk, what is taken is only in memory: the directory stays as long as this session.
+    if form.keeping != Keeping::Ours {
+        if offered && model.overlay.is_none() {
+            model.show(Overlay::Rejected);
+        }
+        return Vec::new();
+    }
+    let unread = &form.unread;
+    let waits = |saved: &SavedIn| unread.iter().any(|own| is_text(own, &saved.what, &saved.text));
+    let (waiting, decided): (Vec<SavedIn>, Vec<SavedIn>) =
+        std::mem::take(&mut form.saved_in).into_iter().partition(waits);
+    form.saved_in = waiting;
+    if offered && model.overlay.is_none() {
+        model.show(Overlay::Rejected);
+    }
+    decided_about(decided)
+}
+
+/// This text is gone for good, or aside: where it was kept it isn't offered again.
+pub(super) fn forget(form: &mut Form, gone: &Unread) -> Vec<Effect> {
+    let (decided, waiting): (Vec<SavedIn>, Vec<SavedIn>) = std::mem::take(&mut form.saved_in)
+        .into_iter()
+        .partition(|saved| is_text(gone, &saved.what, &saved.text));
+    form.saved_in = waiting;
+    decided_about(decided)
+}
+
+fn decided_about(saved: Vec<SavedIn>) -> Vec<Effect> {
+    let dirs: Vec<_> = saved.into_iter().map(|saved| saved.dir).collect();
+    (!dirs.is_empty())
+        .then_some(Effect::SavedDecided(dirs))
+        .into_iter()
+        .collect()
+}
+
+/// What the texts of a draft are, that is decided about, is decided with it; every other one is offered after it.
+pub(in crate::tui::update) fn decide_with(form: &mut Form, unread: &[Unread]) {
+    let (with, without): (Vec<SavedText>, Vec<SavedText>) =
+        std::mem::take(&mut form.saved).into_iter().partition(|saved| {
+            let (Edited::Text(text) | Edited::NotText(text, _)) = &saved.text else {
+                return false;
+            };
+            unread.iter().any(|own| is_text(own, &saved.what, text))
+        });
+    form.saved = without;
+    for SavedText { dir, what, text, .. } in with {
+        if let Edited::Text(text) | Edited::NotText(text, _) = text {
+            form.saved_in.push(SavedIn { dir, what, text });
+        }
+    }
+}
+
+/// What the newest of the texts that wait would do.
+pub struct SavedChanges {
+    /// What it changes, by names; `None`: nothing, or it can't be read.
+    pub names: Option<String>,
+    /// What it would take back of what others did, in a sentence.
+    pub warning: Option<String>,
+}
+
+/// What the newest of the texts that wait would do, if it only was not taken.
+pub fn saved_changes(form: &Form) -> SavedChanges {
+    let mut changes = SavedChanges {
+        names: None,
+        warning: None,
+    };
+    let Some(newest) = form.unread.last().filter(|unread| unread.saved_at().is_some()) else {
+        return changes;
+    };
+    let base = newest.base().map(|base| &base.config);
+    let Ok((Some(edit), taken_back)) = read(&Target::of(&newest.what), &newest.text, form, base) else {
+        return changes;
+    };
+    changes.names = Some(match edit {
+        Edit::Whole { old, new, .. } => form::names(&diff::changes(&old, &new)),
+        edit => edit.name(),
+    });
+    let is_whole = matches!(newest.what, UnreadOf::Environment | UnreadOf::Body);
+    changes.warning = if !taken_back.is_empty() {
+        let names = taken_back.join(", ");
+        Some(format!(
+            "Changed otherwise since then, and put back by this text: {names}."
+        ))
+    } else if is_whole && base.is_none() {
+        Some("It is taken as a whole: what others changed since it was begun is put back, too.".to_owned())
+    } else {
+        None
+    };
+    changes
+}
