@@ -207,10 +207,10 @@ fn requests(table: &mut Table, home: &Path) {
     session.settle();
     press(&mut session, &["/", "m", "a", "x", "\r", "+", "w"]);
     session.wait_for("→");
+    // Its Enter counts when it has been there for 0.3 s.
+    std::thread::sleep(Duration::from_millis(400));
     let before = server.requests().len();
     let begun = Instant::now();
-    // Its Enter counts when it has been there for 0.3 s.
-    std::thread::sleep(std::time::Duration::from_millis(400));
     session.send(b"\r");
     session.wait_for("Saved");
     let time = begun.elapsed();
