@@ -344,3 +344,23 @@ fn a_draft_that_loses_values_is_not_kept_by_a_key_that_was_typed_ahead() {
     editor.keys("k");
     assert_eq!(editor.asked().len(), 1);
 }
+
+#[test]
+fn where_nothing_can_be_sent_enter_waits_for_nothing() {
+    let mut editor = Editor::form();
+    editor.typed_ahead("w<Enter>").shows("there is nothing to send");
+    editor.keys("<Esc>/max w<Enter>12<Enter>").typed_ahead("w<Enter>");
+    editor.shows("Nothing was sent. Max workers");
+    assert_eq!(editor.sent(), None);
+}
+
+#[test]
+fn a_paste_that_nothing_takes_says_what_would() {
+    let mut editor = Editor::form();
+    editor.paste("A=1\nB=2\n").shows("move to Environment and paste there");
+    editor
+        .keys("/HF_TOKEN<Enter>")
+        .paste("a b=\n")
+        .shows("There is no KEY=value line in the paste; line 1");
+    editor.paste("hello").shows("press Enter on the value first");
+}

@@ -78,7 +78,7 @@ fn what_leads_on_is_named_by_the_users_keys() {
         }));
     editor.keys("<Enter>").shows("then press F2 again.");
     let mut editor = Editor::form();
-    editor.keys("/name<Enter>").paste("A=1");
+    editor.keys("/name<Enter>").paste("text");
     editor.shows("press F6 on the field first");
 }
 

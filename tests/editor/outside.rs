@@ -248,6 +248,8 @@ fn a_paste_is_left_by_esc_and_keys_typed_with_it_take_nothing() {
     editor.paste("no variable here");
     editor.shows("press Enter on the value first");
     editor.keys("/name<Enter>").paste("A=1");
+    editor.shows("move to Environment and paste there");
+    editor.paste("text");
     editor.shows("press Enter on the field first");
 }
 

@@ -233,7 +233,7 @@ fn set_part(row: &mut Row, part: FieldId, text: &str) {
 fn opened(row: &Row, part: FieldId, reveal: bool) -> TextEdit {
     let text = part_text(row, part);
     let is_masked = part == FieldId::EnvValue && !reveal;
-    if part == FieldId::VolumeStorageId || is_masked {
+    if matches!(part, FieldId::VolumeStorageId | FieldId::VolumeSize) || is_masked {
         TextEdit::selected(text)
     } else {
         TextEdit::new(text)

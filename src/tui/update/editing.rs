@@ -7,7 +7,7 @@ use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::entry::number_text;
 use crate::endpoint::field::Kind;
 use crate::endpoint::incoming::{self, Note, Taken};
-use crate::endpoint::{FieldId, List};
+use crate::endpoint::{FieldId, List, dotenv};
 use crate::secret::Secret;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key, with_keys};
@@ -432,17 +432,7 @@ fn put_in(model: &mut Model, came: &Taken, last: bool) {
             if super::import::takes(form) && super::import::preview(model, pasted, pasted_name) {
                 return;
             }
-            let Screen::Form(form) = &model.screen else { return };
-            let what = if matches!(form.focus, Focus::Row(List::Envs, _)) {
-                "the value"
-            } else {
-                "the field"
-            };
-            let edit = form_key(Action::Edit);
-            model.say(format!(
-                "Pasted text goes into a field being edited: press {edit} on {what} first."
-            ));
-            return;
+            return not_pasted(model, pasted);
         }
     };
     let multiline = matches!(kind, Kind::Text { multiline: true, .. });
@@ -466,6 +456,28 @@ fn put_in(model: &mut Model, came: &Taken, last: bool) {
         Ok(()) if said.is_empty() => {}
         Ok(()) => model.say(said),
     }
+}
+
+/// Nothing in front takes a paste: what would.
+fn not_pasted(model: &mut Model, pasted: &str) {
+    let Screen::Form(form) = &model.screen else { return };
+    let edit = form_key(Action::Edit);
+    let lines = dotenv::read(pasted);
+    let in_list = super::import::takes(form);
+    model.say(match lines.misread.first() {
+        _ if !in_list && !lines.envs.is_empty() => {
+            "Variables are pasted into the list: move to Environment and paste there.".to_owned()
+        }
+        Some(first) if in_list && pasted.contains('=') => format!("There is no KEY=value line in the paste; {first}."),
+        _ => {
+            let what = if matches!(form.focus, Focus::Row(List::Envs, _)) {
+                "the value"
+            } else {
+                "the field"
+            };
+            format!("Pasted text goes into a field being edited: press {edit} on {what} first.")
+        }
+    });
 }
 
 fn is_edited(model: &Model) -> bool {

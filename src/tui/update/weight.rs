@@ -10,7 +10,7 @@ use super::{copy, form, import, lookups, outside, palette, saving};
 use crate::tui::event::Press;
 use crate::tui::guard::{Refusal, Weight};
 use crate::tui::keymap::{Action, Context, Key, keymap};
-use crate::tui::model::{Discarding, Model, Overlay, Screen};
+use crate::tui::model::{Discarding, Keeping, Model, Overlay, Screen};
 use crate::tui::widget::text_edit::accepts;
 
 /// What is in front, as far as a key can be an answer to it.
@@ -91,6 +91,14 @@ fn weight(model: &Model, key: &KeyEvent) -> Option<Weight> {
         // Once more throws away what was decided there.
         (Some(Overlay::Conflict(conflict)), _) if conflict.leaving && by(Context::Conflict) == Some(Action::Back) => {
             return Some(Weight::Weighs);
+        }
+        // Enter goes to the first error, or says that there is nothing to send.
+        (Some(Overlay::Review(_)), Screen::Form(form))
+            if by(Context::Review) == Some(Action::Send)
+                && !matches!(form.keeping, Keeping::Theirs(_))
+                && (!form.work.is_changed() || form.work.error_count() > 0) =>
+        {
+            return Some(Weight::Light);
         }
         (Some(Overlay::Leave(_)), _) => match form::leave_action(model, key) {
             // A draft that is written without values loses them.
