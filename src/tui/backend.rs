@@ -66,7 +66,7 @@ impl TerminalBackend {
         self.frame.reset(size);
     }
 
-    /// Somebody else wrote to the terminal, and all modes were set anew since: the next frame is drawn from scratch.
+    /// Somebody else wrote to the terminal: with the next frame all modes are set anew, and it is drawn from scratch.
     pub fn forget(&mut self) {
         self.frame.forget = true;
     }

@@ -41,6 +41,7 @@ use super::width::shown_text;
 pub use gate::{NoTerminal, gate};
 pub use options::ScreenOptions;
 pub use panic::{EXIT_PANIC, install_panic_hook};
+pub(super) use tty::SET_MODES;
 pub use tty::{RESTORE, Tty, restore_now};
 
 /// Most bytes that are copied through the terminal; above that a file is the better way.
@@ -203,12 +204,7 @@ impl Screen {
     /// # Errors
     /// When the terminal is gone.
     pub fn redraw(&mut self) -> io::Result<Size> {
-        // Without room for it the terminal isn't reading; then the frame waits, too.
-        self.writer().send_raw(tty::SET_MODES);
         self.terminal.backend_mut().forget();
-        if self.mouse {
-            self.set_mouse(true);
-        }
         self.resized()
     }
 

@@ -15,7 +15,7 @@ use rustix::io::Errno;
 
 use super::written::FramesWritten;
 use super::{Encoder, EncoderOptions, Frame};
-use crate::tui::terminal::Tty;
+use crate::tui::terminal::{SET_MODES, Tty};
 use crate::tui::terminal::wake::{Waker, Woken, wake_pipe};
 
 /// How long a stopped writer is waited for. It only takes longer when a write blocks in spite of everything (see [`Tty`]), and then
@@ -259,6 +259,10 @@ impl Writing {
         drop(slot);
         let number = frame.as_ref().map(|f| f.number);
         if let Some(mut frame) = frame {
+            // However often it was asked for while the terminal took nothing.
+            if frame.forget {
+                bytes.extend_from_slice(SET_MODES);
+            }
             bytes.extend(self.encoder.encode(&mut frame));
             self.shared.lock().spare = frame;
         }

@@ -46,7 +46,7 @@ macro_rules! modes {
 const ENTER: &[u8] = concat!("\x1b\\\x1b[?1049h", modes!(), "\x1b[H\x1b[m\x1b[2J").as_bytes();
 
 /// All modes once more, for a drawing from scratch after somebody else wrote to the terminal.
-pub(super) const SET_MODES: &[u8] = concat!("\x1b\\", modes!()).as_bytes();
+pub(in crate::tui) const SET_MODES: &[u8] = concat!("\x1b\\", modes!()).as_bytes();
 
 /// Most columns and rows that are drawn; a larger terminal is used in its upper left part. Larger than any screen with letters that
 /// can be read; and sizes up to 65535×65535 can be asked for, which no memory holds.
