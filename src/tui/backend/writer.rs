@@ -15,8 +15,8 @@ use rustix::io::Errno;
 
 use super::written::FramesWritten;
 use super::{Encoder, EncoderOptions, Frame};
-use crate::tui::terminal::{SET_MODES, Tty};
 use crate::tui::terminal::wake::{Waker, Woken, wake_pipe};
+use crate::tui::terminal::{SET_MODES, Tty};
 
 /// How long a stopped writer is waited for. It only takes longer when a write blocks in spite of everything (see [`Tty`]), and then
 /// it is left behind.
