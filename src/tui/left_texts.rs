@@ -19,8 +19,8 @@ use super::private_file::{PREFIX, read_text, runtime_dir};
 use crate::config::StateDirs;
 use crate::secret::Secret;
 use crate::store::{KEPT_DAYS, Snapshot, UnreadOf, is_over, make_private, this_host, time_here, time_in_name, time_of};
+pub use label::{EditorProcess, TextOf, label};
 use label::{LABEL, Label, fingerprint, read};
-pub use label::{TextOf, label};
 
 /// What the names of those directories begin with that outlive a login; then come the time and a number.
 const KEPT: &str = "left-";
@@ -40,6 +40,21 @@ pub struct Left {
     pub base: Option<Box<Snapshot>>,
     /// What is to be told of the editor's own files, in sentences.
     pub told: Vec<String>,
+    /// That the editor lives and has it open still, in a sentence; all else waits for its end.
+    pub open: Option<String>,
+}
+
+/// Notes who has a text open now: while that process lives, nobody takes its file and its own files away.
+pub fn opened_by(dir: &Path, editor: EditorProcess) {
+    if let Some(mut label) = Label::read(dir) {
+        label.editor = Some(editor);
+        let _ = label.write(dir);
+    }
+}
+
+/// The editor that has a directory's text open and lives: one that was killed with this program isn't it.
+fn living_editor(label: &Label) -> Option<&EditorProcess> {
+    label.editor.as_ref().filter(|editor| editor.is_alive())
 }
 
 /// Whether the text is as it was handed over. Where that can't be told, it isn't.
@@ -53,9 +68,10 @@ pub fn has_others(dir: &Path) -> bool {
     Label::read(dir).is_some_and(|label| !label.others(dir).is_empty())
 }
 
-/// Removes a directory, unless something in it would be lost: that stays there for the next start.
+/// Removes a directory, unless something in it would be lost, or is being written: that stays there for the next start.
 pub fn clear(dir: &Path) {
-    let loses = |label: Label| label.is_changed(dir) || !label.others(dir).is_empty();
+    let loses =
+        |label: Label| label.is_changed(dir) || !label.others(dir).is_empty() || living_editor(&label).is_some();
     if !Label::read(dir).is_some_and(loses) {
         let _ = fs::remove_dir_all(dir);
     }
@@ -212,6 +228,10 @@ fn sweep(place: &Path, dirs: Option<&StateDirs>) {
         } else if is_left(&name, &dir) {
             clear(&dir);
             let Some(label) = Label::read(&dir) else { continue };
+            // It goes on writing there, on this host: of another's nothing is known.
+            if is_here(&name) && living_editor(&label).is_some() {
+                continue;
+            }
             if label.of.may_stay() {
                 // What can't be moved is found where it is.
                 let _ = keep(&dir, dirs);
@@ -245,6 +265,12 @@ fn is_left(name: &str, dir: &Path) -> bool {
     }
 }
 
+/// Whether a directory of that name was made on this host.
+fn is_here(name: &str) -> bool {
+    let host = name.strip_prefix(PREFIX).and_then(|name| name.split('-').next());
+    host == Some(&this_host())
+}
+
 /// What was left of an endpoint. Nothing of it changes by that. Waits for the disk.
 pub fn of(dirs: Option<&StateDirs>, account: &str, endpoint: &str) -> Vec<Left> {
     let mut all = Vec::new();
@@ -256,7 +282,11 @@ pub fn of(dirs: Option<&StateDirs>, account: &str, endpoint: &str) -> Vec<Left> 
             }
             let of_this = |label: &Label| label.of.account == account && label.of.endpoint == endpoint;
             if let Some(label) = Label::read(&dir).filter(of_this) {
-                all.push(left(dir, label));
+                let is_here = !is_kept && is_here(&name);
+                all.push(match living_editor(&label).filter(|_| is_here) {
+                    Some(editor) => still_open(dir, &label, editor),
+                    None => left(dir, label),
+                });
             }
         }
     }
@@ -272,6 +302,23 @@ pub fn told(dir: &Path) {
     } else {
         // Nothing else is there.
         let _ = fs::remove_dir_all(dir);
+    }
+}
+
+fn still_open(dir: PathBuf, label: &Label, editor: &EditorProcess) -> Left {
+    let EditorProcess { name, pid, .. } = editor;
+    let open = format!(
+        "{name} (process {pid}) still has {} open. Save and quit there; the next opening of this endpoint offers the \
+         text.",
+        label.name()
+    );
+    Left {
+        dir,
+        what: label.of.what.clone(),
+        text: None,
+        base: None,
+        told: Vec::new(),
+        open: Some(open),
     }
 }
 
@@ -305,6 +352,7 @@ fn left(dir: PathBuf, label: Label) -> Left {
         base: label.of.base,
         text,
         told,
+        open: None,
     }
 }
 
@@ -417,6 +465,55 @@ mod tests {
         assert_eq!(home.texts("acc", "ep"), ["{ mine }"]);
         decided(&kept[0]);
         assert_eq!((home.texts("acc", "ep"), kept[0].exists()), (vec![], false));
+    }
+
+    #[test]
+    fn what_a_living_editor_has_open_stays_where_it_is_until_that_has_ended() {
+        let home = home();
+        for keeps_secrets in [true, false] {
+            let mut editor = std::process::Command::new("sleep").arg("60").spawn().unwrap();
+            let body = text_of(UnreadOf::Body, keeps_secrets);
+            let dir = home.left(&format!("a{keeps_secrets}"), &body, "{}", "{}");
+            opened_by(&dir, EditorProcess::of("/usr/bin/vim", editor.id()));
+            let unswapped = || {
+                // What was not saved has nothing to be told of, but the file is the editor's.
+                clear(&dir);
+                home.sweep();
+                of(Some(&home.dirs), "acc", "ep").remove(0)
+            };
+            let open = format!(
+                "vim (process {}) still has the body open. Save and quit there; the next opening of this endpoint \
+                 offers the text.",
+                editor.id()
+            );
+            assert_eq!(unswapped().open, Some(open.clone()));
+            fs::write(dir.join(".body.json.swp"), "swap").unwrap();
+            fs::write(dir.join("body.json"), "{ mine }").unwrap();
+            let left = unswapped();
+            assert_eq!((left.open, left.told), (Some(open), vec![]));
+            assert!(left.text.is_none() && home.kept().is_empty());
+            editor.kill().unwrap();
+            editor.wait().unwrap();
+            home.sweep();
+            assert_eq!(home.texts("acc", "ep"), ["{ mine }"]);
+            let left = of(Some(&home.dirs), "acc", "ep").remove(0);
+            assert_eq!((left.open, left.told.is_empty()), (None, false));
+            decided(&left.dir);
+            fs::remove_dir_all(&left.dir).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_later_process_with_the_number_of_the_editor_is_not_it() {
+        let home = home();
+        let dir = home.left("a", &text_of(UnreadOf::Body, true), "{}", "{ mine }");
+        let own = EditorProcess::of("vim", std::process::id());
+        if let Some(start) = own.start {
+            let start = Some(start + 1);
+            opened_by(&dir, EditorProcess { start, ..own });
+            home.sweep();
+            assert_eq!(home.texts("acc", "ep"), ["{ mine }"]);
+        }
     }
 
     #[test]

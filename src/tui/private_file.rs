@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError, TryLockError};
 use tempfile::TempDir;
 use zeroize::Zeroizing;
 
-use super::left_texts::{self, TextOf};
+use super::left_texts::{self, EditorProcess, TextOf};
 use super::model::Edited;
 use crate::config::StateDirs;
 use crate::endpoint::Misread;
@@ -96,6 +96,11 @@ impl PrivateFile {
     /// What stands in it now.
     pub fn read(&self) -> Edited {
         read_text(&self.path)
+    }
+
+    /// Notes that an editor has it open from now on.
+    pub fn opened_by(&self, editor: EditorProcess) {
+        left_texts::opened_by(self.dir(), editor);
     }
 
     /// Whether it holds what was handed over.

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::process::{Child, Command};
 
+use super::left_texts::EditorProcess;
 use super::model::{Edited, Target};
 use super::private_file::PrivateFile;
 use crate::config::KeyVariables;
@@ -52,12 +53,18 @@ impl RunningEditor {
         let mut command = Command::new(&words[0]);
         keys.keep_from(command.as_std_mut());
         match command.args(&words[1..]).arg(file.path()).spawn() {
-            Ok(child) => Ok(Self {
-                child,
-                started: Instant::now(),
-                target,
-                file,
-            }),
+            Ok(child) => {
+                // As spawning it did, that waits for the disk; the terminal is the editor's already.
+                if let Some(pid) = child.id() {
+                    file.opened_by(EditorProcess::of(&words[0], pid));
+                }
+                Ok(Self {
+                    child,
+                    started: Instant::now(),
+                    target,
+                    file,
+                })
+            }
             Err(error) => Err(format!(
                 "The editor {} ({variable}) did not start: {error}.{}",
                 words[0],

@@ -368,6 +368,37 @@ fn what_lies_where_the_login_ends_is_moved_by_the_next_start_and_discarded_into_
 }
 
 #[test]
+fn an_editor_that_outlives_a_kill_keeps_its_file_and_what_it_saves_is_offered_later() {
+    let (server, home) = (server(), Home::new());
+    let text = format!(
+        "shift; trap '' HUP; {SWAPS}; touch \"$HOME/swapped\"
+while test ! -e \"$HOME/on\"; do sleep 0.1; done
+{SAVES}; rm \"${{1%/*}}/.${{1##*/}}.swp\"; touch \"$HOME/written\""
+    );
+    let mut session = form(&server, &home, &text);
+    session.send("B");
+    wait_for_file(&home.path().join("swapped"));
+    session.kill();
+    let start = || Start::editor(&server.base_url()).arg(LLAMA).home(&home).spawn();
+    let before = left(&home);
+    // As often as it is asked.
+    for _ in 0..2 {
+        let mut session = start();
+        session.wait_for("still has the body open. Save and quit there;");
+        session.wait_for("my editor (process");
+        assert_eq!(left(&home), before);
+        session.type_and_see(ESC, "Enter edit");
+        session.send("q");
+        assert_eq!(session.exit_code(), 0);
+    }
+    fs::write(home.path().join("on"), "").unwrap();
+    wait_for_file(&home.path().join("written"));
+    let mut session = start();
+    session.wait_for("The editor saved a text of the body");
+    session.type_and_see(ENTER, "Max workers *7");
+}
+
+#[test]
 fn what_was_not_saved_before_a_kill_is_gone_at_the_next_start() {
     let (server, home) = (server(), Home::new());
     let mut session = form(&server, &home, "touch \"$HOME/there\"; exec sleep 60");
