@@ -326,17 +326,16 @@ fn left(dir: PathBuf, label: Label) -> Left {
     let path = dir.join(&label.file);
     let text = label.is_changed(&dir).then(|| (read_text(&path), modified(&path)));
     let mut told = Vec::new();
-    let mut others = label.others(&dir);
+    let others = label.others(&dir);
     // What can't be read back is too large, say: it is named as the editor's own files are.
-    let text = text.filter(|(text, _)| {
-        !matches!(text, Edited::Failed(_)) || {
-            others.push(label.file.clone());
-            false
-        }
-    });
-    if !others.is_empty() && !label.is_told {
-        let of = label.name();
-        told.extend(others.iter().map(|name| about(&dir, name, &label.file, &of)));
+    let (text, failed) = match text {
+        Some((Edited::Failed(why), _)) => (None, Some(why)),
+        text => (text, None),
+    };
+    if (failed.is_some() || !others.is_empty()) && !label.is_told {
+        told.extend(others.iter().map(|name| about(&dir, name, &label.file)));
+        let kept = path.display();
+        told.extend(failed.map(|why| format!("{why} It is kept as {kept}. Any editor opens it.")));
         told.push(format!("It goes after {KEPT_DAYS} days."));
     }
     if !label.removed.is_empty() {
@@ -357,7 +356,7 @@ fn left(dir: PathBuf, label: Label) -> Left {
 }
 
 /// Where a file of the editor is, and how to get at what is in it.
-fn about(dir: &Path, name: &str, file: &str, of: &str) -> String {
+fn about(dir: &Path, name: &str, file: &str) -> String {
     let path = dir.join(name);
     let is_swap = name.starts_with('.') && name.rsplit_once(".s").is_some_and(|(_, rest)| rest.len() == 2);
     let how = match () {
@@ -366,7 +365,7 @@ fn about(dir: &Path, name: &str, file: &str, of: &str) -> String {
         () => "Any editor opens it.".to_owned(),
     };
     format!(
-        "The editor was ended with {of} not saved in full; what it left is kept as {}. {how}",
+        "The editor left {name}, which may hold more than was saved; it is kept as {}. {how}",
         path.display()
     )
 }

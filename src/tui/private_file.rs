@@ -172,7 +172,11 @@ pub(super) fn read_text(path: &Path) -> Edited {
         read_to_end(file, size, MOST_BYTES + 1)
     });
     match bytes {
-        Err(error) => failed(&error.to_string()),
+        Err(error) => match error.kind() {
+            io::ErrorKind::NotFound => failed("the file is gone"),
+            io::ErrorKind::IsADirectory => failed("a directory stands in its place"),
+            _ => failed(&error.to_string()),
+        },
         Ok(bytes) if bytes.len() as u64 > MOST_BYTES => failed("it is longer than 16 MiB"),
         Ok(bytes) => match std::str::from_utf8(&bytes) {
             Ok(text) => Edited::Text(Secret::new(text)),
