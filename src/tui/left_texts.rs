@@ -5,6 +5,7 @@
 //! next start can tell whether anything was saved since.
 
 mod label;
+mod listed;
 
 use std::fs::{self, DirBuilder, OpenOptions, Permissions};
 use std::io;
@@ -21,6 +22,7 @@ use crate::secret::Secret;
 use crate::store::{KEPT_DAYS, Snapshot, UnreadOf, is_over, make_private, this_host, time_here, time_in_name, time_of};
 pub use label::{EditorProcess, TextOf, label};
 use label::{LABEL, Label, fingerprint, read};
+pub use listed::kept_files;
 
 /// What the names of those directories begin with that outlive a login; then come the time and a number.
 const KEPT: &str = "left-";
