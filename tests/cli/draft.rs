@@ -42,7 +42,7 @@ fn left_by_editor(user: &User, name: &str) -> PathBuf {
     let dir = dirs.root().join("editor").join(name);
     std::fs::create_dir_all(&dir).unwrap();
     let base: BaseUrl = user.server.base_url().parse().unwrap();
-    let account = Account::new(&base.endpoint(&[]).to_string(), &Secret::new("sk_test"));
+    let account = Account::new(base.endpoint(&[]).as_ref(), &Secret::new("sk_test"));
     let of = TextOf {
         account: account.as_str().to_owned(),
         endpoint: LLAMA.to_owned(),

@@ -453,6 +453,12 @@ fn what_an_editor_left_besides_counts_as_told_once_it_was_shown() {
         editor.shows("The editor left something.");
         assert!(editor.asked().contains(&told));
     }
+    // In front of it stands a question: until that is answered no key takes it away.
+    let mut editor = Editor::starting((80, 24), surroundings(), Some(ID));
+    editor.event(Event::Opened(ID.into(), Box::new(noted(broken()))));
+    editor.load(Ok(llama()));
+    editor.keys("jjx").shows("The editor left something.");
+    editor.keys("<Enter>").hides("The editor left something.");
     // In front of another editor's endpoint nothing of it is shown.
     let theirs = Opened {
         keeping: Keeping::Theirs("process 77 on box since 23 Nov 13:58".into()),
