@@ -58,6 +58,7 @@ pub use listing::{Left, OnShelf};
 pub use owner::Owner;
 pub use ownership::{Claim, Ownership};
 pub use process::this_host;
+pub(crate) use process::{is_alive, start_of};
 pub use secrets::Fingerprints;
 pub use sends::Sends;
 pub use shelf::{Shelf, Store};

@@ -17,7 +17,7 @@ impl Process {
         let pid = std::process::id();
         Self {
             pid,
-            start: stat(pid).map(|(_, start)| start),
+            start: start_of(pid),
             host: host(),
         }
     }
@@ -38,8 +38,13 @@ pub fn this_host() -> String {
     super::staged::host_digits(&host())
 }
 
+/// When the process of that number started, in clock ticks from the boot; `None` where there is no `/proc`.
+pub(crate) fn start_of(pid: u32) -> Option<u64> {
+    stat(pid).map(|(_, start)| start)
+}
+
 /// Whether the process of that number lives here, and is the one that started then.
-pub(super) fn is_alive(pid: u32, start: Option<u64>) -> bool {
+pub(crate) fn is_alive(pid: u32, start: Option<u64>) -> bool {
     if stat(std::process::id()).is_some() {
         return match (stat(pid), start) {
             // Ended, and only not waited for yet.

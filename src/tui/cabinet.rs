@@ -250,6 +250,7 @@ impl Cabinet {
         }
         self.sweep();
         for left in left_texts::of(self.dirs(), self.sends.account(), id) {
+            opened.notes.extend(left.open);
             if !left.told.is_empty() {
                 opened.notes.push(left.told.join(" "));
                 opened.told.push(left.dir.clone());

@@ -5,6 +5,7 @@
 //! next start can tell whether anything was saved since.
 
 mod label;
+mod listed;
 
 use std::fs::{self, DirBuilder, OpenOptions, Permissions};
 use std::io;
@@ -19,8 +20,9 @@ use super::private_file::{PREFIX, read_text, runtime_dir};
 use crate::config::StateDirs;
 use crate::secret::Secret;
 use crate::store::{KEPT_DAYS, Snapshot, UnreadOf, is_over, make_private, this_host, time_here, time_in_name, time_of};
+pub use label::{EditorProcess, TextOf, label};
 use label::{LABEL, Label, fingerprint, read};
-pub use label::{TextOf, label};
+pub use listed::kept_files;
 
 /// What the names of those directories begin with that outlive a login; then come the time and a number.
 const KEPT: &str = "left-";
@@ -40,6 +42,21 @@ pub struct Left {
     pub base: Option<Box<Snapshot>>,
     /// What is to be told of the editor's own files, in sentences.
     pub told: Vec<String>,
+    /// That the editor lives and has it open still, in a sentence; all else waits for its end.
+    pub open: Option<String>,
+}
+
+/// Notes who has a text open now: while that process lives, nobody takes its file and its own files away.
+pub fn opened_by(dir: &Path, editor: EditorProcess) {
+    if let Some(mut label) = Label::read(dir) {
+        label.editor = Some(editor);
+        let _ = label.write(dir);
+    }
+}
+
+/// The editor that has a directory's text open and lives: one that was killed with this program isn't it.
+fn living_editor(label: &Label) -> Option<&EditorProcess> {
+    label.editor.as_ref().filter(|editor| editor.is_alive())
 }
 
 /// Whether the text is as it was handed over. Where that can't be told, it isn't.
@@ -53,9 +70,10 @@ pub fn has_others(dir: &Path) -> bool {
     Label::read(dir).is_some_and(|label| !label.others(dir).is_empty())
 }
 
-/// Removes a directory, unless something in it would be lost: that stays there for the next start.
+/// Removes a directory, unless something in it would be lost, or is being written: that stays there for the next start.
 pub fn clear(dir: &Path) {
-    let loses = |label: Label| label.is_changed(dir) || !label.others(dir).is_empty();
+    let loses =
+        |label: Label| label.is_changed(dir) || !label.others(dir).is_empty() || living_editor(&label).is_some();
     if !Label::read(dir).is_some_and(loses) {
         let _ = fs::remove_dir_all(dir);
     }
@@ -212,6 +230,10 @@ fn sweep(place: &Path, dirs: Option<&StateDirs>) {
         } else if is_left(&name, &dir) {
             clear(&dir);
             let Some(label) = Label::read(&dir) else { continue };
+            // It goes on writing there, on this host: of another's nothing is known.
+            if is_here(&name) && living_editor(&label).is_some() {
+                continue;
+            }
             if label.of.may_stay() {
                 // What can't be moved is found where it is.
                 let _ = keep(&dir, dirs);
@@ -245,6 +267,12 @@ fn is_left(name: &str, dir: &Path) -> bool {
     }
 }
 
+/// Whether a directory of that name was made on this host.
+fn is_here(name: &str) -> bool {
+    let host = name.strip_prefix(PREFIX).and_then(|name| name.split('-').next());
+    host == Some(&this_host())
+}
+
 /// What was left of an endpoint. Nothing of it changes by that. Waits for the disk.
 pub fn of(dirs: Option<&StateDirs>, account: &str, endpoint: &str) -> Vec<Left> {
     let mut all = Vec::new();
@@ -256,7 +284,11 @@ pub fn of(dirs: Option<&StateDirs>, account: &str, endpoint: &str) -> Vec<Left> 
             }
             let of_this = |label: &Label| label.of.account == account && label.of.endpoint == endpoint;
             if let Some(label) = Label::read(&dir).filter(of_this) {
-                all.push(left(dir, label));
+                let is_here = !is_kept && is_here(&name);
+                all.push(match living_editor(&label).filter(|_| is_here) {
+                    Some(editor) => still_open(dir, &label, editor),
+                    None => left(dir, label),
+                });
             }
         }
     }
@@ -275,21 +307,37 @@ pub fn told(dir: &Path) {
     }
 }
 
+fn still_open(dir: PathBuf, label: &Label, editor: &EditorProcess) -> Left {
+    let EditorProcess { name, pid, .. } = editor;
+    let open = format!(
+        "{name} (process {pid}) still has {} open. Save and quit there; the next opening of this endpoint offers the \
+         text.",
+        label.name()
+    );
+    Left {
+        dir,
+        what: label.of.what.clone(),
+        text: None,
+        base: None,
+        told: Vec::new(),
+        open: Some(open),
+    }
+}
+
 fn left(dir: PathBuf, label: Label) -> Left {
     let path = dir.join(&label.file);
     let text = label.is_changed(&dir).then(|| (read_text(&path), modified(&path)));
     let mut told = Vec::new();
-    let mut others = label.others(&dir);
+    let others = label.others(&dir);
     // What can't be read back is too large, say: it is named as the editor's own files are.
-    let text = text.filter(|(text, _)| {
-        !matches!(text, Edited::Failed(_)) || {
-            others.push(label.file.clone());
-            false
-        }
-    });
-    if !others.is_empty() && !label.is_told {
-        let of = label.name();
-        told.extend(others.iter().map(|name| about(&dir, name, &label.file, &of)));
+    let (text, failed) = match text {
+        Some((Edited::Failed(why), _)) => (None, Some(why)),
+        text => (text, None),
+    };
+    if (failed.is_some() || !others.is_empty()) && !label.is_told {
+        told.extend(others.iter().map(|name| about(&dir, name, &label.file)));
+        let kept = path.display();
+        told.extend(failed.map(|why| format!("{why} It is kept as {kept}. Any editor opens it.")));
         told.push(format!("It goes after {KEPT_DAYS} days."));
     }
     if !label.removed.is_empty() {
@@ -305,11 +353,12 @@ fn left(dir: PathBuf, label: Label) -> Left {
         base: label.of.base,
         text,
         told,
+        open: None,
     }
 }
 
 /// Where a file of the editor is, and how to get at what is in it.
-fn about(dir: &Path, name: &str, file: &str, of: &str) -> String {
+fn about(dir: &Path, name: &str, file: &str) -> String {
     let path = dir.join(name);
     let is_swap = name.starts_with('.') && name.rsplit_once(".s").is_some_and(|(_, rest)| rest.len() == 2);
     let how = match () {
@@ -318,7 +367,7 @@ fn about(dir: &Path, name: &str, file: &str, of: &str) -> String {
         () => "Any editor opens it.".to_owned(),
     };
     format!(
-        "The editor was ended with {of} not saved in full; what it left is kept as {}. {how}",
+        "The editor left {name}, which may hold more than was saved; it is kept as {}. {how}",
         path.display()
     )
 }
@@ -417,6 +466,55 @@ mod tests {
         assert_eq!(home.texts("acc", "ep"), ["{ mine }"]);
         decided(&kept[0]);
         assert_eq!((home.texts("acc", "ep"), kept[0].exists()), (vec![], false));
+    }
+
+    #[test]
+    fn what_a_living_editor_has_open_stays_where_it_is_until_that_has_ended() {
+        let home = home();
+        for keeps_secrets in [true, false] {
+            let mut editor = std::process::Command::new("sleep").arg("60").spawn().unwrap();
+            let body = text_of(UnreadOf::Body, keeps_secrets);
+            let dir = home.left(&format!("a{keeps_secrets}"), &body, "{}", "{}");
+            opened_by(&dir, EditorProcess::of("/usr/bin/vim", editor.id()));
+            let unswapped = || {
+                // What was not saved has nothing to be told of, but the file is the editor's.
+                clear(&dir);
+                home.sweep();
+                of(Some(&home.dirs), "acc", "ep").remove(0)
+            };
+            let open = format!(
+                "vim (process {}) still has the body open. Save and quit there; the next opening of this endpoint \
+                 offers the text.",
+                editor.id()
+            );
+            assert_eq!(unswapped().open, Some(open.clone()));
+            fs::write(dir.join(".body.json.swp"), "swap").unwrap();
+            fs::write(dir.join("body.json"), "{ mine }").unwrap();
+            let left = unswapped();
+            assert_eq!((left.open, left.told), (Some(open), vec![]));
+            assert!(left.text.is_none() && home.kept().is_empty());
+            editor.kill().unwrap();
+            editor.wait().unwrap();
+            home.sweep();
+            assert_eq!(home.texts("acc", "ep"), ["{ mine }"]);
+            let left = of(Some(&home.dirs), "acc", "ep").remove(0);
+            assert_eq!((left.open, left.told.is_empty()), (None, false));
+            decided(&left.dir);
+            fs::remove_dir_all(&left.dir).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_later_process_with_the_number_of_the_editor_is_not_it() {
+        let home = home();
+        let dir = home.left("a", &text_of(UnreadOf::Body, true), "{}", "{ mine }");
+        let own = EditorProcess::of("vim", std::process::id());
+        if let Some(start) = own.start {
+            let start = Some(start + 1);
+            opened_by(&dir, EditorProcess { start, ..own });
+            home.sweep();
+            assert_eq!(home.texts("acc", "ep"), ["{ mine }"]);
+        }
     }
 
     #[test]

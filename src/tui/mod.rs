@@ -21,7 +21,7 @@ mod fuzzy;
 pub mod guard;
 pub mod input;
 pub mod keymap;
-mod left_texts;
+pub mod left_texts;
 pub mod look;
 pub mod model;
 pub mod mouse;

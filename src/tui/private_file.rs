@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError, TryLockError};
 use tempfile::TempDir;
 use zeroize::Zeroizing;
 
-use super::left_texts::{self, TextOf};
+use super::left_texts::{self, EditorProcess, TextOf};
 use super::model::Edited;
 use crate::config::StateDirs;
 use crate::endpoint::Misread;
@@ -98,6 +98,11 @@ impl PrivateFile {
         read_text(&self.path)
     }
 
+    /// Notes that an editor has it open from now on.
+    pub fn opened_by(&self, editor: EditorProcess) {
+        left_texts::opened_by(self.dir(), editor);
+    }
+
     /// Whether it holds what was handed over.
     pub fn is_untouched(&self) -> bool {
         left_texts::is_untouched(self.dir())
@@ -167,7 +172,11 @@ pub(super) fn read_text(path: &Path) -> Edited {
         read_to_end(file, size, MOST_BYTES + 1)
     });
     match bytes {
-        Err(error) => failed(&error.to_string()),
+        Err(error) => match error.kind() {
+            io::ErrorKind::NotFound => failed("the file is gone"),
+            io::ErrorKind::IsADirectory => failed("a directory stands in its place"),
+            _ => failed(&error.to_string()),
+        },
         Ok(bytes) if bytes.len() as u64 > MOST_BYTES => failed("it is longer than 16 MiB"),
         Ok(bytes) => match std::str::from_utf8(&bytes) {
             Ok(text) => Edited::Text(Secret::new(text)),

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::process::{Child, Command};
 
+use super::left_texts::EditorProcess;
 use super::model::{Edited, Target};
 use super::private_file::PrivateFile;
 use crate::config::KeyVariables;
@@ -21,7 +22,7 @@ const AT_ONCE: Duration = Duration::from_secs(1);
 pub enum End {
     /// With code 0, after so long.
     Well(Duration),
-    /// With another code, in a sentence: what is in the file is not meant.
+    /// With another code, in a sentence: what is in the file is not taken, and waits if it was saved.
     Refused(String),
     /// By a signal, in a sentence: nobody said what is meant.
     Died(String),
@@ -52,12 +53,18 @@ impl RunningEditor {
         let mut command = Command::new(&words[0]);
         keys.keep_from(command.as_std_mut());
         match command.args(&words[1..]).arg(file.path()).spawn() {
-            Ok(child) => Ok(Self {
-                child,
-                started: Instant::now(),
-                target,
-                file,
-            }),
+            Ok(child) => {
+                // As spawning it did, that waits for the disk; the terminal is the editor's already.
+                if let Some(pid) = child.id() {
+                    file.opened_by(EditorProcess::of(&words[0], pid));
+                }
+                Ok(Self {
+                    child,
+                    started: Instant::now(),
+                    target,
+                    file,
+                })
+            }
             Err(error) => Err(format!(
                 "The editor {} ({variable}) did not start: {error}.{}",
                 words[0],
@@ -118,11 +125,10 @@ fn line(variable: impl Fn(&str) -> Option<String>) -> (&'static str, String) {
 /// Reads a file back, or takes its failure over.
 pub fn read_back(file: &PrivateFile, end: &End) -> Edited {
     match end {
-        End::Refused(why) if !file.has_others() => Edited::Failed(why.clone()),
         End::Well(after) if *after < AT_ONCE && file.is_untouched() => Edited::AtOnce,
         End::Well(_) => file.read(),
         End::Refused(why) | End::Died(why) if file.is_untouched() => Edited::Failed(why.clone()),
-        // Its own files tell that a signal ended it: vim turns one into a code.
+        // What was saved is never thrown away, whatever the code means: it waits.
         End::Refused(why) | End::Died(why) => match file.read() {
             // More likely it was being written.
             Edited::Text(text) if text.reveal().is_empty() => Edited::Failed(why.clone()),
@@ -204,12 +210,15 @@ mod tests {
         assert!(matches!(back(Some("new"), died()), Edited::Saved(text, _) if text.reveal() == "new"));
         assert!(matches!(back(Some(""), just(0)), Edited::Text(text) if text.reveal().is_empty()));
         assert!(matches!(back(Some(""), died()), Edited::Failed(_)));
-        let refused = End::Refused("No.".to_owned());
-        assert!(matches!(back(Some("new"), refused), Edited::Failed(why) if why == "No."));
+        let refused = || End::Refused("No.".to_owned());
+        assert!(
+            matches!(back(Some("new"), refused()), Edited::Saved(text, why) if text.reveal() == "new" && why == "No.")
+        );
+        assert!(matches!(back(None, refused()), Edited::Failed(why) if why == "No."));
+        assert!(matches!(back(Some(""), refused()), Edited::Failed(why) if why == "No."));
         // As vim does where the line drops.
         let (_home, file) = create(Some("new"));
         std::fs::write(file.path().with_file_name(".body.json.swp"), "swap").unwrap();
-        let refused = End::Refused("No.".to_owned());
-        assert!(matches!(read_back(&file, &refused), Edited::Saved(text, _) if text.reveal() == "new"));
+        assert!(matches!(read_back(&file, &refused()), Edited::Saved(text, _) if text.reveal() == "new"));
     }
 }

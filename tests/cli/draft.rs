@@ -6,9 +6,10 @@ use std::sync::Arc;
 use novita_edit::api::wire;
 use novita_edit::config::{BaseUrl, Environment, StateDirs};
 use novita_edit::endpoint::edit::Row;
-use novita_edit::endpoint::{EndpointConfig, EnvVar, FieldId};
+use novita_edit::endpoint::{EndpointConfig, EnvVar, FieldId, Misread};
 use novita_edit::secret::{MASK, Secret};
-use novita_edit::store::{Account, Claim, Ownership, Shelf, Snapshot, Store, Typed, Typing, Unsaved};
+use novita_edit::store::{Account, Claim, Ownership, Shelf, Snapshot, Store, Typed, Typing, Unread, UnreadOf, Unsaved};
+use novita_edit::tui::left_texts::{TextOf, label};
 use serde_json::json;
 
 use crate::run::{LLAMA, TOKEN, User};
@@ -33,8 +34,121 @@ fn own(user: &User, id: &str) -> Ownership {
     }
 }
 
+/// What an editor left of the body that nobody took, in a directory of that name.
+fn left_by_editor(user: &User, name: &str) -> PathBuf {
+    let state = user.path("state");
+    let env = Environment::from_pairs([("XDG_STATE_HOME", state.to_str().unwrap())]);
+    let dirs = StateDirs::find(&env).unwrap();
+    let dir = dirs.root().join("editor").join(name);
+    std::fs::create_dir_all(&dir).unwrap();
+    let base: BaseUrl = user.server.base_url().parse().unwrap();
+    let account = Account::new(base.endpoint(&[]).as_ref(), &Secret::new("sk_test"));
+    let of = TextOf {
+        account: account.as_str().to_owned(),
+        endpoint: LLAMA.to_owned(),
+        what: UnreadOf::Body,
+        keeps_secrets: true,
+        base: None,
+    };
+    label(&dir, &of, "body.json", &Secret::new("{}")).unwrap();
+    std::fs::write(dir.join("body.json"), "{}").unwrap();
+    dir
+}
+
+#[test]
+fn what_an_editor_left_is_listed_with_its_place_as_long_as_it_is_there() {
+    let user = User::new();
+    let dir = left_by_editor(&user, "left-20990101T120000Z-1");
+    let listed = || user.run(&["draft", "list"]).with(0).err;
+    assert!(listed().contains("No draft: "), "nothing was saved: {}", listed());
+    std::fs::write(dir.join(".body.json.swp"), "swap").unwrap();
+    let path = dir.display();
+    let swap =
+        format!("What the editor left of the body of {LLAMA} (.body.json.swp) is kept in {path}, until 8 Jan.\n");
+    for _ in 0..2 {
+        assert_eq!(listed(), swap);
+    }
+    std::fs::write(dir.join("body.json"), "{ mine }").unwrap();
+    let text = format!(
+        "A text of the body of {LLAMA} that the editor saved and nobody took is kept in {path}, until 8 Jan.\n"
+    );
+    assert_eq!(listed(), text + &swap);
+    let other = User::new();
+    assert!(other.run(&["draft", "list"]).with(0).err.contains("No draft: "));
+    let user = user.env("NOVITA_API_KEY", "sk_other");
+    assert!(
+        user.run(&["draft", "list"]).with(0).err.contains("No draft: "),
+        "of another account"
+    );
+}
+
+#[test]
+fn texts_from_the_editor_are_counted_beside_the_changes() {
+    let user = User::new();
+    let texts = |count| (0..count).map(|_| text()).collect();
+    leave_with(&user, LLAMA, |_| (), None, texts(1)).release();
+    leave_with(&user, "ep_two", |config| config.name = "two".to_owned(), None, texts(2)).release();
+    let table = user.run(&["draft", "list"]).with(0).out;
+    assert!(table.contains("llama-3-8b   0, 1 text  "), "{table}");
+    assert!(table.contains("two         1, 2 texts  "), "{table}");
+    let json = user.run(&["draft", "list", "-o", "json"]).with(0).json();
+    holds("draft-list", &json);
+    assert_eq!((&json[0]["texts"], &json[1]["texts"]), (&json!(2), &json!(1)));
+}
+
+#[test]
+fn a_discarded_draft_is_named_where_a_left_one_is_asked_for() {
+    let user = left();
+    user.run(&["draft", "discard", "llama-3-8b", "--yes"]).with(0);
+    for command in [
+        &["draft", "show", "llama-3-8b"][..],
+        &["draft", "discard", "llama-3-8b", "--yes"],
+    ] {
+        let said = user.run(command).with(3).err;
+        assert!(
+            said.contains("there is no unsaved draft of llama-3-8b. Edits discarded "),
+            "{said}"
+        );
+        assert!(
+            said.contains(" are kept: `novita-edit draft show llama-3-8b --discarded`."),
+            "{said}"
+        );
+        assert!(!said.contains("--profile"), "{said}");
+    }
+}
+
+#[test]
+fn a_draft_is_found_by_the_name_that_was_loaded_and_by_the_one_that_it_has() {
+    let user = User::new();
+    leave(&user, LLAMA, |config| config.name = "renamed".to_owned(), None).release();
+    for name in ["llama-3-8b", "renamed", LLAMA] {
+        let shown = user.run(&["draft", "show", name]).with(0).out;
+        assert!(shown.contains("renamed"), "{shown}");
+    }
+    // What another one is called by now is not found by chance.
+    leave(&user, "ep_two", |config| config.name = "two".to_owned(), None).release();
+    let said = user.run(&["draft", "show", "llama-3-8b"]).with(3).err;
+    assert!(said.contains("2 drafts have the name llama-3-8b"), "{said}");
+}
+
+/// A text of the body that wasn't taken.
+fn text() -> Arc<Unread> {
+    let misread = Misread::at("{", 1, "no");
+    Arc::new(Unread::new(UnreadOf::Body, Secret::new("{"), misread))
+}
+
 /// As the editor leaves a draft of the endpoint under this id.
 fn leave(user: &User, id: &str, edit: impl FnOnce(&mut EndpointConfig), typing: Option<Typing>) -> Ownership {
+    leave_with(user, id, edit, typing, Vec::new())
+}
+
+fn leave_with(
+    user: &User,
+    id: &str,
+    edit: impl FnOnce(&mut EndpointConfig),
+    typing: Option<Typing>,
+    unread: Vec<Arc<Unread>>,
+) -> Ownership {
     let mut loaded = wire::endpoint(include_bytes!("../../assets/demo/llama-3-8b.json"), LLAMA).unwrap();
     loaded.config.id = id.to_owned();
     let mut edited = loaded.config.clone();
@@ -45,7 +159,7 @@ fn leave(user: &User, id: &str, edit: impl FnOnce(&mut EndpointConfig), typing: 
         edited: Arc::new(edited),
         typing,
         sent: None,
-        unread: Vec::new(),
+        unread,
     };
     ownership.write_draft(&unsaved).unwrap();
     ownership

@@ -286,6 +286,26 @@ fn without_secrets(opened: Opened) -> Editor {
 }
 
 #[test]
+fn where_values_are_not_kept_the_page_and_the_question_say_that_a_text_is_not() {
+    let mut editor = without_secrets(Opened::ours());
+    editor.keys("E");
+    editor.event(Event::Edited(Target::Environment, Edited::Text(Secret::new("not one"))));
+    editor
+        .shows("can't be read.")
+        .shows("your text is only in memory")
+        .hides("draft on disk");
+    editor
+        .keys("<Esc>q")
+        .shows("A draft is kept without the text from the")
+        .shows("editor (keep_secrets = false).")
+        .hides("new values");
+    editor.keys("<Esc>/HF_TOKEN<Enter><Enter>x<Enter>q");
+    editor
+        .shows("A draft is kept without new values of the")
+        .shows("environment and texts from the editor");
+}
+
+#[test]
 fn where_values_are_not_kept_a_text_goes_for_good_and_only_after_that_was_said() {
     for (target, keys) in [(Target::Body, "B"), (Target::Environment, "E")] {
         let mut editor = without_secrets(Opened::ours());

@@ -1,6 +1,6 @@
 //! Texts that an editor saved and nobody took: offered by the endpoint that they are of, once, and never lost.
 
-use novita_edit::endpoint::{LoadedEndpoint, Misread, Number, body};
+use novita_edit::endpoint::{FieldId, LoadedEndpoint, Misread, Number, body};
 use novita_edit::secret::Secret;
 use novita_edit::store::{Snapshot, Unread, UnreadOf};
 use novita_edit::tui::event::{Effect, Event};
@@ -64,7 +64,12 @@ fn later_keeps_it_and_its_key_offers_it_again() {
     editor.keys("<Esc>").shows("1 not taken");
     editor.shows("The editor's text of the body was saved, and not taken: B opens it.");
     assert_eq!(editor.asked(), []);
-    editor.keys("B").shows("that was not taken.");
+    editor
+        .keys("q")
+        .shows("e      look at the text from the editor")
+        .shows("e see the text")
+        .hides("mend");
+    editor.keys("<Esc>B").shows("that was not taken.");
     editor.keys("e");
     assert!(matches!(&editor.asked()[..], [Effect::RunEditor(Target::Body, text)] if text.reveal() == seven()));
 }
@@ -356,6 +361,78 @@ fn an_environment_of_comments_only_waits_until_it_is_decided_about() {
     assert_eq!(editor.asked(), [decided()]);
 }
 
+#[test]
+fn what_was_no_utf_8_is_not_taken_later_as_the_sign_that_stands_for_it() {
+    // The rest of the sentence stands in the next row.
+    let said = "� stands for a byte that was no UTF-8; write it anew or";
+    let mut editor = Editor::form();
+    editor.keys("/name<Enter>e");
+    let was = Misread::at("caf", 3, "this is no UTF-8");
+    editor.event(Event::Edited(
+        Target::Field(FieldId::Name),
+        Edited::NotText(Secret::new("caf\u{fffd}\n"), was),
+    ));
+    editor.keys("<Enter>");
+    // What can be read by now is saved without a look at that.
+    for text in ["caf\u{fffd}\n", "caf\u{fffd}s\n"] {
+        editor.event(Event::Edited(
+            Target::Field(FieldId::Name),
+            Edited::Text(Secret::new(text)),
+        ));
+        editor.shows("Line 1, column 4:").shows(said);
+        assert_eq!(editor.now().name, "llama-3-8b");
+        editor.keys("<Enter>");
+    }
+    editor.event(Event::Edited(
+        Target::Field(FieldId::Name),
+        Edited::Text(Secret::new("café\n")),
+    ));
+    assert_eq!(editor.now().name, "café");
+    for (target, keys) in [(Target::Environment, "E"), (Target::Body, "B")] {
+        editor.keys(keys);
+        let text = match &editor.asked()[..] {
+            [.., Effect::RunEditor(_, text)] => text.reveal().replacen("hf_demo", "hf\u{fffd}demo", 1),
+            other => panic!("{other:?}"),
+        };
+        editor.event(Event::Edited(target, Edited::Text(Secret::new(text))));
+        editor.shows("� stands for a byte that was no UTF-8");
+        editor.keys("<Esc>");
+    }
+    // Left by a killed session it waits to be mended as well.
+    with(&seven().replacen("llama-3-8b", "\u{fffd}", 1), Opened::ours())
+        .shows("can't be read.")
+        .shows("� stands for a byte");
+}
+
+#[test]
+fn the_sign_for_what_was_no_text_stays_where_the_form_has_it() {
+    let mut endpoint = llama();
+    endpoint.config.image.command = "--a \u{fffd}".to_owned();
+    let mut editor = Editor::on(endpoint, (80, 24));
+    let edited = |text| Event::Edited(Target::Field(FieldId::Command), Edited::Text(Secret::new(text)));
+    editor.keys("/command<Enter>e");
+    editor.event(edited("--b \u{fffd}\n"));
+    assert_eq!(editor.now().image.command, "--b \u{fffd}");
+    editor.keys("e");
+    editor.event(edited("--b \u{fffd}\n--c \u{fffd}\n"));
+    editor.shows("Line 2, column 5: � stands for");
+    editor.keys("<Esc>B");
+    let text = body::text(editor.now()).replace("\"maxNum\": 5", "\"maxNum\": 7");
+    editor.event(Event::Edited(Target::Body, Edited::Text(Secret::new(text))));
+    assert_eq!(editor.now().workers.max_num.text(), "7");
+}
+
+#[test]
+fn what_an_editor_left_besides_stands_there_until_enter_or_esc() {
+    for key in ["<Esc>", "<Enter>"] {
+        let mut editor = Editor::starting((80, 24), surroundings(), Some(ID));
+        editor.event(Event::Opened(ID.into(), Box::new(noted(Opened::ours()))));
+        editor.load(Ok(llama()));
+        editor.keys("xjq <Tab><C-x>").shows("The editor left something.");
+        editor.keys(key).hides("The editor left something.");
+    }
+}
+
 /// What an editor left besides is there to be told.
 fn noted(opened: Opened) -> Opened {
     Opened {
@@ -376,6 +453,12 @@ fn what_an_editor_left_besides_counts_as_told_once_it_was_shown() {
         editor.shows("The editor left something.");
         assert!(editor.asked().contains(&told));
     }
+    // In front of it stands a question: until that is answered no key takes it away.
+    let mut editor = Editor::starting((80, 24), surroundings(), Some(ID));
+    editor.event(Event::Opened(ID.into(), Box::new(noted(broken()))));
+    editor.load(Ok(llama()));
+    editor.keys("jjx").shows("The editor left something.");
+    editor.keys("<Enter>").hides("The editor left something.");
     // In front of another editor's endpoint nothing of it is shown.
     let theirs = Opened {
         keeping: Keeping::Theirs("process 77 on box since 23 Nov 13:58".into()),

@@ -112,7 +112,7 @@ fn nonsense_survives_a_kill_and_editing_goes_on_with_it_in_the_next_session() {
 #[test]
 fn an_editor_that_fails_or_is_missing_changes_nothing() {
     let (server, home) = (server(), Home::new());
-    let mut session = form(&server, &home, "shift; echo '{}' > \"$1\"; exit 3");
+    let mut session = form(&server, &home, "exit 3");
     session.type_and_see("B", "The editor ended with code 3. Nothing is changed.");
     assert_eq!(left(&home), Vec::<PathBuf>::new());
     session.send("q");
@@ -326,7 +326,7 @@ while test ! -e \"$HOME/on\"; do sleep 0.1; done
     wait_for_file(&home.path().join("written"));
     let mut session = Start::editor(&server.base_url()).arg(LLAMA).home(&home).spawn();
     session.wait_for("5 → 7");
-    session.wait_for("what it left is kept as");
+    session.wait_for("The editor left .body.json.swp, which may hold more than was saved; it is kept as");
     assert_eq!(
         fs::read_to_string(left(&home)[0].join(".body.json.swp")).unwrap(),
         "unsaved\n"
@@ -368,6 +368,37 @@ fn what_lies_where_the_login_ends_is_moved_by_the_next_start_and_discarded_into_
 }
 
 #[test]
+fn an_editor_that_outlives_a_kill_keeps_its_file_and_what_it_saves_is_offered_later() {
+    let (server, home) = (server(), Home::new());
+    let text = format!(
+        "shift; trap '' HUP; {SWAPS}; touch \"$HOME/swapped\"
+while test ! -e \"$HOME/on\"; do sleep 0.1; done
+{SAVES}; rm \"${{1%/*}}/.${{1##*/}}.swp\"; touch \"$HOME/written\""
+    );
+    let mut session = form(&server, &home, &text);
+    session.send("B");
+    wait_for_file(&home.path().join("swapped"));
+    session.kill();
+    let start = || Start::editor(&server.base_url()).arg(LLAMA).home(&home).spawn();
+    let before = left(&home);
+    // As often as it is asked.
+    for _ in 0..2 {
+        let mut session = start();
+        session.wait_for("still has the body open. Save and quit there;");
+        session.wait_for("my editor (process");
+        assert_eq!(left(&home), before);
+        session.type_and_see(ESC, "Enter edit");
+        session.send("q");
+        assert_eq!(session.exit_code(), 0);
+    }
+    fs::write(home.path().join("on"), "").unwrap();
+    wait_for_file(&home.path().join("written"));
+    let mut session = start();
+    session.wait_for("The editor saved a text of the body");
+    session.type_and_see(ENTER, "Max workers *7");
+}
+
+#[test]
 fn what_was_not_saved_before_a_kill_is_gone_at_the_next_start() {
     let (server, home) = (server(), Home::new());
     let mut session = form(&server, &home, "touch \"$HOME/there\"; exec sleep 60");
@@ -380,6 +411,35 @@ fn what_was_not_saved_before_a_kill_is_gone_at_the_next_start() {
     assert_eq!(left(&home), Vec::<PathBuf>::new());
     session.send("q");
     assert_eq!(session.exit_code(), 0);
+}
+
+#[test]
+fn what_was_saved_before_the_editor_ended_with_a_code_waits_as_a_saved_text() {
+    let (server, home) = (server(), Home::new());
+    let mut session = form(&server, &home, &format!("shift; {SAVES}; exit 3"));
+    session.type_and_see("B", "The editor had saved a text of the body before it ended.");
+    session.wait_for("The editor ended with code 3. Nothing is changed.");
+    home.wait_for_draft("the text", |draft| draft["unread"][0]["what"] == "body");
+    home.wait("nothing left", |home| left(home).is_empty());
+    session.type_and_see(ESC, "B opens it");
+    session.type_and_see("B", "The editor had saved a text of the body before it ended.");
+    session.type_and_see(ENTER, "Max workers *7");
+}
+
+#[test]
+fn a_file_that_is_gone_or_a_directory_is_told_as_that() {
+    let (server, home) = (server(), Home::new());
+    let mut session = form(&server, &home, "shift; rm \"$1\"");
+    session.type_and_see(
+        "B",
+        "What the editor wrote can't be read: the file is gone. Nothing is changed.",
+    );
+    drop(session);
+    let mut session = form(&server, &home, "shift; rm \"$1\"; mkdir \"$1\"");
+    session.type_and_see(
+        "B",
+        "can't be read: a directory stands in its place. Nothing is changed.",
+    );
 }
 
 /// The same name as vim's.
@@ -403,7 +463,7 @@ fn a_swap_file_that_the_editor_left_when_the_line_dropped_is_kept_and_named() {
         // What was saved is in the draft, and nothing of it is asked about twice.
         let mut session = Start::editor(&server.base_url()).arg(LLAMA).home(&home).spawn();
         session.wait_for("5 → 7");
-        session.wait_for("what it left is kept as");
+        session.wait_for("The editor left .body.json.swp, which may hold more than was saved; it is kept as");
         let shown: String = session.screen().replace('│', " ").split_whitespace().collect();
         let how = format!("`vim-r{}`showsit.", kept[0].join("body.json").display());
         assert!(shown.contains(&how), "{how} is not told:\n{}", session.screen());
@@ -412,7 +472,7 @@ fn a_swap_file_that_the_editor_left_when_the_line_dropped_is_kept_and_named() {
         let session = Session::asked(&home, &server.base_url());
         session.wait_for("5 → 7");
         assert!(
-            !session.screen().contains("what it left is kept"),
+            !session.screen().contains("may hold more than was saved"),
             "{}",
             session.screen()
         );

@@ -14,6 +14,8 @@ pub(super) struct Short<'a> {
     name: &'a str,
     /// How many differences from what was loaded.
     changes: usize,
+    /// How many texts from the editor wait that were not taken, and aren't among the changes.
+    texts: usize,
     /// RFC 3339 with offset.
     saved_at: &'a str,
     /// A text was being typed, and isn't among the changes.
@@ -64,6 +66,7 @@ pub(super) fn short(left: &Left) -> Short<'_> {
         id: &draft.endpoint,
         name: &draft.edited.name,
         changes: left.changes().len(),
+        texts: draft.unread.len(),
         saved_at: &draft.saved_at,
         is_typing: draft.typing.is_some(),
         is_sent: draft.sent.is_some(),

@@ -16,11 +16,12 @@ use crate::endpoint::known::named;
 use crate::platform::Platform;
 use crate::secret::MASK;
 use crate::store::{Draft, Owner, Shelf, Store};
+use crate::tui::left_texts::kept_files;
 use crate::tui::model::Target;
 use crate::tui::screen::{day, owner_words, when};
 
 /// How an ID is told: no server is asked for it.
-const ID_HELP: &str = "Endpoint: its id, or the name that its draft has";
+const ID_HELP: &str = "Endpoint: its id, or its name, as loaded or as its draft has it";
 
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum DraftCommand {
@@ -84,20 +85,20 @@ pub fn run(platform: &Platform, command: &DraftCommand) -> Result<Exit, Failure>
         DraftCommand::List(output) => {
             let mut all = drafts(&store, name, true)?;
             all.extend(discarded(&store, name)?);
-            list(&all, output.output)
+            list(&all, &kept_files(sends.dirs(), sends.account()), output.output)
         }
         DraftCommand::Show(args) if args.discarded => show(
             &one(newest_each(discarded(&store, name)?), &args.id, "discarded draft")?,
             args,
         ),
-        DraftCommand::Show(args) => show(&one(drafts(&store, name, false)?, &args.id, "draft")?, args),
+        DraftCommand::Show(args) => show(&left_or_discarded(&store, name, &args.id)?, args),
         DraftCommand::Discard(args) if args.now => {
             let mut all = drafts(&store, name, false)?;
             all.extend(discarded(&store, name)?);
             delete::run(&one(newest_each(all), &args.id, "draft")?, args.yes)
         }
         DraftCommand::Discard(args) => {
-            let left = one(drafts(&store, name, false)?, &args.id, "draft")?;
+            let left = left_or_discarded(&store, name, &args.id)?;
             let again = || {
                 Ok(drafts(&store, name, false)?
                     .into_iter()
@@ -159,14 +160,36 @@ fn newest_each(all: Vec<Left>) -> Vec<Left> {
     all.into_iter().filter(|left| is_first(left)).collect()
 }
 
-/// The draft that is meant, as it is called: an id, or a name that only one has.
+/// The draft that is meant; where it was discarded, the failure says so.
+fn left_or_discarded(store: &Store, name: &str, wanted: &str) -> Result<Left, Failure> {
+    let missing = match one(drafts(store, name, false)?, wanted, "draft") {
+        Err(Failure::NotFound(why)) => why,
+        found => return found,
+    };
+    let gone = newest_each(discarded(store, name)?);
+    Err(Failure::NotFound(match one(gone, wanted, "discarded draft") {
+        Ok(Left {
+            discarded: Some((at, _)),
+            ..
+        }) => format!(
+            "there is no unsaved draft of {}. Edits discarded {} are kept: `novita-edit draft show {} --discarded`.",
+            output::safe(wanted),
+            when(&at),
+            output::safe(&shlex::try_quote(wanted).unwrap_or(wanted.into())),
+        ),
+        _ => missing,
+    }))
+}
+
+/// The draft that is meant, as it is called: an id, or a name that only one has, as it was loaded or as it is edited.
 fn one(all: Vec<Left>, wanted: &str, called: &str) -> Result<Left, Failure> {
     let shown = output::safe(wanted);
     let is_id = |left: &Left| left.draft.endpoint == wanted;
-    let named = all.iter().filter(|left| left.draft.edited.name == wanted).count();
+    let is_named = |left: &Left| left.draft.edited.name == wanted || left.draft.loaded.config.name == wanted;
+    let named = all.iter().filter(|left| is_named(left)).count();
     let found = match all.iter().any(is_id) {
         true => all.iter().position(is_id),
-        false if named == 1 => all.iter().position(|left| left.draft.edited.name == wanted),
+        false if named == 1 => all.iter().position(is_named),
         false => None,
     };
     if let Some(at) = found {
@@ -185,13 +208,16 @@ fn one(all: Vec<Left>, wanted: &str, called: &str) -> Result<Left, Failure> {
     }))
 }
 
-fn list(all: &[Left], form: Form) -> Result<Exit, Failure> {
+fn list(all: &[Left], files: &[String], form: Form) -> Result<Exit, Failure> {
     // Names are for other commands, which mean drafts that are left.
     let drafts = || all.iter().filter(|left| left.discarded.is_none());
     let names = || drafts().map(|left| left.draft.endpoint.clone()).collect();
     let listed: Vec<_> = all.iter().map(listed::short).collect();
     output::result(form, &listed, || table(all), names)?;
-    if all.is_empty() {
+    for file in files {
+        output::note(&output::safe(file));
+    }
+    if all.is_empty() && files.is_empty() {
         output::note("No draft: nothing is left unsaved on this machine for this account.");
     }
     Ok(Exit::Done)
@@ -224,7 +250,7 @@ fn table(all: &[Left]) -> Table {
         let cells = [
             (left.draft.endpoint.clone(), Tone::Plain),
             (left.draft.edited.name.clone(), Tone::Strong),
-            (left.changes().len().to_string(), Tone::Plain),
+            (left.counted(), Tone::Plain),
             (when(&left.draft.saved_at), Tone::Plain),
             (more.join("; "), Tone::Warning),
         ];
@@ -256,6 +282,16 @@ impl Left {
         let typed = draft.typing.as_ref().filter(|typing| typing.place().1);
         let mut all = values.chain(typed.map(|typing| &typing.text));
         !self.shelf.keeps_values() && all.any(|value| value.fingerprint().is_none())
+    }
+
+    /// How much of it isn't on the server: `2`, and texts from the editor beside it, `0, 1 text`.
+    fn counted(&self) -> String {
+        let changes = self.changes().len();
+        match self.draft.unread.len() {
+            0 => changes.to_string(),
+            1 => format!("{changes}, 1 text"),
+            texts => format!("{changes}, {texts} texts"),
+        }
     }
 
     fn changes(&self) -> Vec<Change> {

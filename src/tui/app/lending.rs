@@ -99,7 +99,7 @@ impl App {
         tokio::task::spawn_blocking(move || {
             let edited = read_back(&file, &end);
             let then = match end {
-                End::Refused(_) if !file.has_others() => AfterIt::Unasked,
+                End::Refused(_) if file.is_untouched() && !file.has_others() => AfterIt::Unasked,
                 End::Well(_) => AfterIt::All,
                 End::Refused(_) | End::Died(_) => AfterIt::Text,
             };

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::secret::{Secret, read_to_end};
-use crate::store::{Snapshot, UnreadOf, room};
+use crate::store::{Snapshot, UnreadOf, is_alive, room, start_of};
 use crate::tui::model::{Edited, Target};
 use crate::tui::private_file::{MOST_BYTES, read_text};
 
@@ -40,6 +40,35 @@ impl TextOf {
     }
 }
 
+/// The editor that has a text open, on the host that the directory's name tells.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditorProcess {
+    /// Its program, as people call it.
+    pub name: String,
+    pub pid: u32,
+    /// Clock ticks from the boot to its start, which tell it from a later process with the same number; `None` where
+    /// there is no `/proc`.
+    pub start: Option<u64>,
+}
+
+impl EditorProcess {
+    /// One that was just started, by the program's path or name.
+    pub fn of(program: &str, pid: u32) -> Self {
+        let name = Path::new(program)
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned());
+        Self {
+            name: name.unwrap_or_else(|| program.to_owned()),
+            pid,
+            start: start_of(pid),
+        }
+    }
+
+    pub(super) fn is_alive(&self) -> bool {
+        is_alive(self.pid, self.start)
+    }
+}
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Label {
     pub of: TextOf,
@@ -53,6 +82,9 @@ pub(super) struct Label {
     /// The editor's own files were named to somebody.
     #[serde(default)]
     pub is_told: bool,
+    /// Who has it open, since the editor was started.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub editor: Option<EditorProcess>,
 }
 
 /// Notes beside a text that is about to be written what it is of.
@@ -66,6 +98,7 @@ pub fn label(dir: &Path, of: &TextOf, file: &str, text: &Secret) -> io::Result<(
         given: fingerprint(text.reveal().as_bytes()),
         removed: Vec::new(),
         is_told: false,
+        editor: None,
     };
     label.write(dir)
 }

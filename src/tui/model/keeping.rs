@@ -100,6 +100,8 @@ pub struct DraftQuestion {
     pub draft: Box<Draft>,
     /// What there is to say of the newest send, a sentence each.
     pub said: Vec<String>,
+    /// What else there is to be told: it stands there until the question is answered.
+    pub notes: Vec<String>,
     /// First line shown.
     pub scroll: usize,
     /// Environment values are shown.

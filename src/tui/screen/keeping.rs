@@ -42,7 +42,7 @@ impl Page {
         let at = when(&draft.saved_at);
         let text = format!("An earlier session (process {}) left unsaved edits of {at}.", draft.pid);
         self.wrapped(&text, theme::strong(), 0);
-        for said in &question.said {
+        for said in question.said.iter().chain(&question.notes) {
             self.wrapped(said, theme::warning(), 0);
         }
         self.add("", theme::plain());

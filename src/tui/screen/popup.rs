@@ -28,7 +28,7 @@ pub fn draw(
     match overlay {
         Overlay::Help { scroll, .. } => sheet(model, "Keys", *scroll, &any_key(), buffer, area),
         Overlay::LongCopy { text, .. } => questions::long_copy(text.reveal().len(), buffer, area),
-        Overlay::Told(_) => sheet(model, "Note", 0, &any_key(), buffer, area),
+        Overlay::Told(_) => sheet(model, "Note", 0, &fixed(&[("Enter", "close", Rank::Way)]), buffer, area),
         Overlay::Details { scroll } => sheet(model, "Details", *scroll, &any_key(), buffer, area),
         Overlay::Find(text, at) => return Some(search::find(model, text, *at, buffer, area, places)),
         Overlay::Palette(text, at) => return Some(search::palette(model, text, *at, buffer, area, places)),

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::hints::{self, Rank, fixed};
 use super::notice::fitted;
-use crate::tui::model::{Leaving, Model, OtherCluster, Screen};
+use crate::tui::model::{Form, Leaving, Model, OtherCluster, Screen};
 use crate::tui::theme;
 use crate::tui::update::{can_keep, cannot_put_aside};
 use crate::tui::widget::paint;
@@ -67,10 +67,9 @@ pub(super) fn leave(model: &Model, leaving: Leaving, buffer: &mut Buffer, area: 
             _ if form.discarding.withheld().is_some() => form.discarding.withheld().map(str::to_owned),
             _ if form.discarding.why_failed().is_some() => form.discarding.why_failed().map(cannot_put_aside),
             Some(why) => Some(format!("They can't be kept as a draft: {why}.")),
-            None if loses_values(model) => {
-                Some("A draft is kept without new values of the environment (keep_secrets = false).".to_owned())
+            None => {
+                not_in_draft(model, form).map(|what| format!("A draft is kept without {what} (keep_secrets = false)."))
             }
-            None => None,
         },
         _ => None,
     };
@@ -91,8 +90,14 @@ pub(super) fn leave(model: &Model, leaving: Leaving, buffer: &mut Buffer, area: 
             keys.push(("w", "review", Rank::Way));
         }
         if !form.unread.is_empty() {
-            choices.push(("e", "mend the text from the editor"));
-            keys.push(("e", "mend the text", Rank::Way));
+            let is_fine = form.unread.last().is_some_and(|unread| unread.saved_at().is_some());
+            let (choice, key) = if is_fine {
+                ("look at the text from the editor", "see the text")
+            } else {
+                ("mend the text from the editor", "mend the text")
+            };
+            choices.push(("e", choice));
+            keys.push(("e", key, Rank::Way));
         }
     }
     if kept {
@@ -163,14 +168,15 @@ pub(super) fn other_cluster(question: &OtherCluster, buffer: &mut Buffer, area: 
     hints::draw(&fixed(&keys), buffer, area);
 }
 
-/// Whether a draft would be without a value that the server hasn't got either.
-fn loses_values(model: &Model) -> bool {
-    let Screen::Form(form) = &model.screen else {
-        return false;
-    };
-    let unsaved = model.unsaved_in(form);
-    unsaved.is_some_and(|unsaved| {
-        let unread = unsaved.unread.iter().map(|unread| &**unread);
-        model.loses_values(&unsaved.edited, unsaved.typing.as_ref(), unread)
-    })
+/// What a draft would be without that the server hasn't got either.
+fn not_in_draft(model: &Model, form: &Form) -> Option<&'static str> {
+    let unsaved = model.unsaved_in(form)?;
+    let texts = unsaved.unread.iter().map(|unread| &**unread);
+    let values = model.loses_values(&unsaved.edited, unsaved.typing.as_ref(), []);
+    match (values, model.loses_values(&form.work.base().config, None, texts)) {
+        (true, true) => Some("new values of the environment and texts from the editor"),
+        (true, false) => Some("new values of the environment"),
+        (false, true) => Some("the text from the editor"),
+        (false, false) => None,
+    }
 }

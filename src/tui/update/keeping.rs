@@ -98,6 +98,7 @@ pub(super) fn opened(model: &mut Model, mut found: Opened) -> Vec<Effect> {
     if let Some(Overlay::Draft(question)) = &mut model.overlay {
         // It lies over the place where messages stand.
         question.said = std::mem::take(&mut said);
+        question.notes = std::mem::take(&mut found.notes);
     }
     if !found.notes.is_empty() && model.overlay.is_none() {
         model.show(Overlay::Told(found.notes.join("\n")));
@@ -137,6 +138,7 @@ pub(super) fn ask(model: &mut Model, draft: Box<Draft>) {
     model.show(Overlay::Draft(DraftQuestion {
         draft,
         said: Vec::new(),
+        notes: Vec::new(),
         scroll: 0,
         reveal: false,
     }));

@@ -520,7 +520,9 @@ fn act_on(model: &mut Model, press: Press) -> Vec<Effect> {
         Some(Overlay::Path(_)) => import::path_key(model, &key),
         Some(Overlay::LongCopy { .. }) => copy::key(model, &key),
         Some(Overlay::Told(_)) => {
-            model.overlay = None;
+            if outside::told_action(&key).is_some() {
+                model.overlay = None;
+            }
             Vec::new()
         }
         None => screen_key(model, press),

@@ -279,6 +279,27 @@ fn take_empty(form: &mut Form) {
     }
 }
 
+/// What stands in a text for each byte that was no UTF-8.
+const STAND_IN: char = char::REPLACEMENT_CHARACTER;
+
+/// The place of the first one of those of which the form itself, or what the text was made of, has fewer.
+fn no_utf_8(target: &Target, text: &str, own: &[&EndpointConfig]) -> Option<usize> {
+    let places = || text.match_indices(STAND_IN).map(|(at, _)| at);
+    places().next()?;
+    let texts: Vec<String> = own.iter().filter_map(|own| text_of(target, own).ok()).collect();
+    let few = texts.iter().map(|own| own.matches(STAND_IN).count()).max().unwrap_or(0);
+    let line = |at: usize| {
+        let (before, after) = text.split_at(at);
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        &text[start..at + after.find('\n').unwrap_or(after.len())]
+    };
+    let is_own = |at: usize| texts.iter().any(|own| own.lines().any(|own| own == line(at)));
+    if places().count() <= few {
+        return None;
+    }
+    places().find(|at| !is_own(*at)).or_else(|| places().nth(few))
+}
+
 /// The step that the text makes, `None`: it changes nothing; and by names what it puts back of what was changed otherwise
 /// since it was made of `base`. Without that it was made of what the form holds, or is taken as a whole.
 fn read(
@@ -295,6 +316,10 @@ fn read(
         _ => Ok((text != old).then(|| text.to_owned())),
     };
     let base = base.unwrap_or(now);
+    if let Some(at) = no_utf_8(target, text, &[now, base]) {
+        let why = format!("{STAND_IN} stands for a byte that was no UTF-8; write it anew or take it out");
+        return Err(Misread::at(text, at, why));
+    }
     let mut taken_back = Vec::new();
     let mut whole = |name: &str, new: EndpointConfig| {
         let new = if base == now {
@@ -395,6 +420,12 @@ pub(super) fn rejected_action(key: &KeyEvent) -> Option<Action> {
         _ if discarding::is_key(key) => Some(Action::Discard),
         _ => is_close(key).then_some(Action::Back),
     }
+}
+
+/// What a key means to a note that stands until it was read: nothing comes back of what it tells.
+pub(super) fn told_action(key: &KeyEvent) -> Option<Action> {
+    let enter = key.code == KeyCode::Enter && key.modifiers == KeyModifiers::NONE;
+    (enter || is_close(key)).then_some(Action::Back)
 }
 
 pub(super) fn rejected_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {

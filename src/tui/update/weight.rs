@@ -86,7 +86,7 @@ fn weight(model: &Model, key: &KeyEvent) -> Option<Weight> {
     let by = |context| keymap().action(context, key);
     let action = match (&model.overlay, &model.screen) {
         (Some(Overlay::Help { .. } | Overlay::Details { .. } | Overlay::Scale(_)), _) => return Some(Weight::Light),
-        (Some(Overlay::Saving { .. } | Overlay::Outside(_) | Overlay::Told(_)), _) => return Some(Weight::Light),
+        (Some(Overlay::Saving { .. } | Overlay::Outside(_)), _) => return Some(Weight::Light),
         (Some(Overlay::Conflict(conflict)), _) if conflict.editing.is_some() => return Some(Weight::Light),
         // Once more throws away what was decided there.
         (Some(Overlay::Conflict(conflict)), _) if conflict.leaving && by(Context::Conflict) == Some(Action::Back) => {
@@ -108,6 +108,7 @@ fn weight(model: &Model, key: &KeyEvent) -> Option<Weight> {
         (Some(Overlay::OtherCluster(_)), _) => lookups::question_action(key),
         (Some(Overlay::Result { .. }), _) => saving::result_action(model, key),
         (Some(Overlay::Rejected), _) => outside::rejected_action(key),
+        (Some(Overlay::Told(_)), _) => outside::told_action(key),
         (Some(Overlay::Emptied), _) => outside::emptied_action(key),
         (Some(Overlay::Import(_)), _) => import::action(key),
         (Some(Overlay::Path(asked)), _) => import::path_action(asked, key),
