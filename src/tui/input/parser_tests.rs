@@ -466,7 +466,7 @@ fn a_paste_that_lost_its_end_ends_by_esc_ctrl_c_or_half_a_minute() {
     let mut line = stalled();
     assert_eq!(
         line.send(b"\x1b").silence(800).send(b"\x1b").silence(2000).gave(),
-        [over.clone()]
+        std::slice::from_ref(&over)
     );
     assert_eq!(line.send(b"q").gave(), [c('q', NONE)]);
     let mut line = stalled();
