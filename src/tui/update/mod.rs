@@ -16,6 +16,7 @@ mod mouse;
 mod outside;
 mod palette;
 mod past;
+mod pasting;
 mod picker;
 mod review;
 mod rows;
@@ -26,18 +27,16 @@ mod weight;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Size;
-use zeroize::Zeroizing;
 
-use super::event::{Effect, Event, Pasted, Press};
+use super::event::{Effect, Event, Press};
 use super::guard::{Guard, Weight};
 use super::keymap::{Action, Context, keymap};
 use super::model::{
-    Focus, Form, Keeping, LimitsState, Lookups, Model, Notice, Opened, Overlay, Pasting, Picker, Screen, Surroundings,
+    Focus, Form, Keeping, LimitsState, Lookups, Model, Notice, Opened, Overlay, Picker, Screen, Surroundings,
 };
 use super::screen::{SMALLEST, lines};
 use crate::api::ApiError;
 use crate::endpoint::{FieldId, Limits, LoadedEndpoint};
-use crate::secret::Secret;
 use crate::session::Workspace;
 pub(crate) use discarding::failed as cannot_put_aside;
 pub use find::matches;
@@ -364,7 +363,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
             conflict::meet_what_waits(model);
             return effects;
         }
-        Event::Paste(piece) => pasted(model, &piece),
+        Event::Paste(piece) => pasting::came(model, &piece),
         Event::Resize(size) => {
             model.size = size;
             mouse::forget_tops(model);
@@ -526,65 +525,6 @@ fn act_on(model: &mut Model, press: Press) -> Vec<Effect> {
             Vec::new()
         }
         None => screen_key(model, press),
-    }
-}
-
-/// A paste, or a piece of one that stalled. A text takes each piece as it comes, but for line ends that may turn out to be the
-/// last ones; what is looked at as a whole waits for the end, and so does all of it on a terminal that shows nothing.
-fn pasted(model: &mut Model, piece: &Pasted) {
-    let begun = model.pasting.take().filter(|_| !piece.first);
-    let held = begun.as_ref().map_or("", |pasting| pasting.held.reveal());
-    let text = Zeroizing::new([held, piece.text.reveal()].concat());
-    let typed = begun.as_ref().is_some_and(|pasting| pasting.typed);
-    let has_breaks = begun.as_ref().is_some_and(|pasting| pasting.has_breaks);
-    if piece.last {
-        if is_shown(model) {
-            last_pasted(model, piece, &text, typed.then_some(has_breaks));
-        }
-        return;
-    }
-    let now = if is_shown(model) && front::text_in_front(model).is_some() {
-        text.trim_end_matches('\n').len()
-    } else {
-        0
-    };
-    if now > 0 && typed {
-        editing::paste_rest(model, &text[..now], false);
-    } else if now > 0 {
-        editing::paste(model, &text[..now]);
-    }
-    model.pasting = Some(Pasting {
-        held: Secret::new(&text[now..]),
-        typed: typed || now > 0,
-        has_breaks: has_breaks || text[..now].contains('\n'),
-    });
-    model.complain("The paste stopped; Esc ends it, 2 s later. Until then what is typed belongs to it.");
-}
-
-/// The end of a paste. `typed`: a text took the beginning of it, and whether there was a line break in that.
-fn last_pasted(model: &mut Model, piece: &Pasted, text: &str, typed: Option<bool>) {
-    let takes = model.overlay.is_none() || front::text_in_front(model).is_some();
-    if !piece.first {
-        // What was said of the stall is no longer so.
-        model.notice = None;
-    }
-    match typed {
-        Some(has_breaks) => {
-            // What a paste of one line ends in is no part of it.
-            let alone = !has_breaks && text.matches('\n').count() == 1;
-            editing::paste_rest(model, text.strip_suffix('\n').filter(|_| alone).unwrap_or(text), true);
-        }
-        None if piece.cut => import::paste_cut(model, text),
-        None => editing::paste(model, text),
-    }
-    if piece.cut {
-        if !model.notice.as_ref().is_some_and(|notice| notice.bad) {
-            model.complain("The paste is longer than 2 MiB: what came after that was left out.");
-        }
-    } else if !piece.first && !takes {
-        model.complain("The paste is over; nothing here took it.");
-    } else if !piece.first && model.notice.is_none() {
-        model.say("The paste is over.");
     }
 }
 
