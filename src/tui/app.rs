@@ -222,8 +222,7 @@ impl App {
         signals: &mut Signals,
     ) -> Result<Exit, EditorError> {
         loop {
-            let mut happened = Vec::new();
-            let mut keys = Vec::new();
+            let (mut happened, mut keys, mut news) = (Vec::new(), Vec::new(), Vec::new());
             tokio::select! {
                 biased;
                 signalled = signals.next() => match signalled {
@@ -248,12 +247,7 @@ impl App {
                     }
                     Input::Gone(_) => return Ok(Exit::Different),
                 },
-                Some(came) = outside.recv() => match came {
-                    Outside::Event(event) => happened.push(event),
-                    Outside::Prepared(target, file) => happened.extend(self.start_editor(target, file)?),
-                    Outside::Edited(target, edited, file, then) => self.edited(target, edited, file, then)?,
-                    Outside::TerminalLost => return Ok(Exit::Different),
-                },
+                Some(came) = outside.recv() => news.push(came),
                 () = until(self.mask_at) => {
                     self.mask_at = None;
                     happened.push(Event::Idle);
@@ -261,7 +255,8 @@ impl App {
             }
             // What else is there already is applied before anything is drawn; and before the keys, which were typed by
             // somebody who is to be told what is known.
-            while let Ok(came) = outside.try_recv() {
+            news.extend(std::iter::from_fn(|| outside.try_recv().ok()));
+            for came in news {
                 match came {
                     Outside::Event(event) => happened.push(event),
                     Outside::Prepared(target, file) => happened.extend(self.start_editor(target, file)?),

@@ -79,15 +79,10 @@ fn a_full_disk_is_a_warning_until_there_is_room_and_a_save_works() {
 
 #[test]
 fn a_disk_that_is_full_from_the_beginning_is_a_warning_and_a_save_works() {
-    if !cfg!(debug_assertions) {
-        eprintln!("skipped: release builds have no full disk on demand");
-        return;
-    }
     let server = server();
-    let mut session = Start::editor(&server.base_url())
-        .arg(LLAMA)
-        .env("NOVITA_EDIT_TEST_DISK", "full")
-        .spawn();
+    let Some(mut session) = Session::on_a_full_disk(&server.base_url()) else {
+        return;
+    };
     session.wait_for(WARNING);
     session.set_max_workers(8);
     session.review_and_send();

@@ -353,15 +353,10 @@ fn edits_that_are_discarded_faster_than_they_are_written_are_aside_all_the_same_
 
 #[test]
 fn where_nothing_can_be_kept_aside_that_is_told_before_anything_is_thrown_away() {
-    if !cfg!(debug_assertions) {
-        eprintln!("skipped: release builds have no full disk on demand");
-        return;
-    }
     let server = server();
-    let mut session = Start::editor(&server.base_url())
-        .arg(LLAMA)
-        .env("NOVITA_EDIT_TEST_DISK", "full")
-        .spawn();
+    let Some(mut session) = Session::on_a_full_disk(&server.base_url()) else {
+        return;
+    };
     session.wait_for("0–10");
     session.set_max_workers(8);
     session.type_and_see("q", "discard them and quit");

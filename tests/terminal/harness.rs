@@ -488,6 +488,16 @@ impl Session {
         assert!(!screen.bracketed_paste(), "bracketed paste is on");
     }
 
+    /// Opens the endpoint where no file can be written; `None`, and said so, in a release build.
+    pub fn on_a_full_disk(base_url: &str) -> Option<Self> {
+        if !cfg!(debug_assertions) {
+            eprintln!("skipped: release builds have no full disk on demand");
+            return None;
+        }
+        let start = Start::editor(base_url).arg(LLAMA);
+        Some(start.env("NOVITA_EDIT_TEST_DISK", "full").spawn())
+    }
+
     /// A shell with job control, which knows the program as `$EDITOR_UNDER_TEST`.
     pub fn shell(base_url: &str) -> Self {
         let session = Start::program("/bin/sh")
