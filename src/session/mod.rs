@@ -2,11 +2,14 @@
 //!
 //! [`Workspace`] is the loaded endpoint and the edited one; [`ReviewedBody`] what a person has seen and may be sent;
 //! [`Save`] decides, answer by answer, what to ask the server next; [`drive`] runs it over a client. On this machine
-//! [`turn`] keeps two saves of one endpoint apart, and [`Recorder`] writes down what is sent. What may not live here:
-//! anything of a terminal.
+//! [`turn`] keeps two saves of one endpoint apart, and [`Recorder`] writes down what is sent. `ending.rs` and `changes.rs`
+//! have the words for how a save ended and what changed, for both front ends. What may not live here: anything of a
+//! terminal.
 
+mod changes;
 mod disk;
 mod drive;
+mod ending;
 mod record;
 mod retry;
 mod review;
@@ -14,8 +17,10 @@ mod save;
 mod turn;
 mod workspace;
 
+pub use changes::{ChangeKind, in_short, sides_in_words};
 pub use disk::{DISK_PATIENCE, on_a_thread_that_may_wait};
 pub use drive::{Witness, drive};
+pub use ending::Teller;
 pub use record::Recorder;
 pub use retry::{Again, MOST_RETRIES, Patience, with_retries};
 pub use review::ReviewedBody;
