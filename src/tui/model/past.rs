@@ -5,7 +5,7 @@ use crate::endpoint::diff::{self, Change};
 use crate::endpoint::field::Kind;
 use crate::endpoint::words::sides_worded;
 use crate::store::{History, Record};
-use crate::tui::width::{cut_end, shown_width};
+use crate::text::width::{cut_end, shown_width};
 
 /// The history screen.
 #[derive(Debug, Default)]

@@ -7,9 +7,9 @@ use crate::endpoint::diff::Change;
 use crate::endpoint::moves::{is_sorted, moves};
 use crate::endpoint::words::{sides_worded, worded};
 use crate::endpoint::{EndpointConfig, FieldId, List};
+use crate::text::width::shown_width;
 use crate::tui::model::Form;
 use crate::tui::theme;
-use crate::tui::width::shown_width;
 
 /// How many rows that moved are told one by one.
 const MOST_MOVES: usize = 5;
