@@ -1,6 +1,7 @@
 //! novita-edit: a terminal editor for Novita serverless GPU endpoints.
 //!
-//! One direction: terminal → [`tui`] → [`session`] → [`api`] → [`endpoint`]. What is below knows nothing of what is above.
+//! One direction: [`cli`] and [`tui`] → [`session`] → [`store`], [`api`] → [`endpoint`] → [`text`]. What is below knows
+//! nothing of what is above; `tests/architecture` has the order and holds to it.
 
 #![forbid(unsafe_code)]
 
@@ -9,6 +10,7 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod endpoint;
+pub mod exit_code;
 pub mod file_limit;
 pub mod platform;
 pub mod report;
@@ -16,5 +18,6 @@ pub mod sealing;
 pub mod secret;
 pub mod session;
 pub mod store;
+pub mod terminal;
 pub mod text;
 pub mod tui;

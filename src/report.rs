@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use color_eyre::config::{HookBuilder, PanicHook, Theme};
 use color_eyre::section::PanicMessage;
 
-use crate::tui::width::shown_lines;
+use crate::text::width::shown_lines;
 
 static HOOK: OnceLock<PanicHook> = OnceLock::new();
 

@@ -11,11 +11,11 @@ use std::time::{Duration, Instant};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use novita_edit::tui::backend::{FramesWritten, Output, Seen};
-use novita_edit::tui::input::{Batch, ESC_TIMEOUT, GoneReason, Input, InputEvent, InputParser, InputReader};
-use novita_edit::tui::terminal::{
+use novita_edit::terminal::{Batch, ESC_TIMEOUT, GoneReason, Input, InputEvent, InputParser, InputReader};
+use novita_edit::terminal::{
     CopyError, EXIT_PANIC, OSC52_LIMIT, RESTORE, Screen, ScreenOptions, install_panic_hook, restore_now,
 };
+use novita_edit::terminal::{FramesWritten, Output, Seen};
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use ratatui::layout::Position;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};

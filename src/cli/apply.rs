@@ -2,7 +2,6 @@
 
 use clap::Args;
 
-use super::exit::Exit;
 use super::failure::Failure;
 use super::files::{Endpoints, FileArgs};
 use super::options::{WriteArgs, not_empty};
@@ -10,6 +9,7 @@ use super::write::{self, Shape, Writing};
 use super::{output, problems};
 use crate::endpoint::document::Document;
 use crate::endpoint::edit::Edit;
+use crate::exit_code::Exit;
 
 const EXAMPLES: &str = "\
 A file has the update body as JSON or YAML, as `novita-edit get` prints it;

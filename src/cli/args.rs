@@ -475,7 +475,7 @@ mod tests {
 
     #[test]
     fn help_has_no_line_over_80_columns_and_every_exit_code() {
-        use crate::cli::exit::Exit;
+        use crate::exit_code::Exit;
         for arguments in [
             &["--help"][..],
             &["-h"],

@@ -10,8 +10,8 @@ use rustix::process::Signal;
 use rustix::termios::{QueueSelector, tcflush};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::exit::Exit;
 use super::interrupts::Interrupts;
+use crate::exit_code::Exit;
 use crate::session::on_a_thread_that_may_wait;
 
 /// Who can be asked.

@@ -14,11 +14,11 @@ use clap_complete::env::Shells;
 
 use super::args::{self, GlobalArgs};
 use super::context::runtime;
-use super::exit::Exit;
 use super::failure::Failure;
 use super::{output, set};
 use crate::config::{Config, Connection, Environment, KeySource};
 use crate::endpoint::Summary;
+use crate::exit_code::Exit;
 use crate::platform::Platform;
 use crate::text::has_invisible;
 

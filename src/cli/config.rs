@@ -6,12 +6,12 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use super::args::ConfigCommand;
-use super::exit::Exit;
 use super::failure::Failure;
 use super::{output, tell};
 use crate::config::{
     Config, ConfigDir, ConfigError, Environment, Flags, StateDirs, default_config_file, file_problems,
 };
+use crate::exit_code::Exit;
 use crate::tui::keymap;
 use crate::tui::look::Look;
 

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupts::Interrupts;
 use super::options::WriteArgs;
@@ -15,6 +14,7 @@ use super::write::Writing;
 use crate::api::{ApiError, Client};
 use crate::config::{Config, Environment, Flags};
 use crate::endpoint::{EndpointConfig, Known, Limits, VolumeType};
+use crate::exit_code::Exit;
 use crate::platform::Platform;
 use crate::session::{Again, MOST_RETRIES, with_retries};
 

@@ -1,8 +1,8 @@
 //! `novita-edit demo-server`: the simulated API on its own.
 
 use super::args::DemoServerArgs;
-use super::exit::Exit;
 use super::failure::Failure;
+use crate::exit_code::Exit;
 
 /// Serves on 127.0.0.1 until it is interrupted.
 ///

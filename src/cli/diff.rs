@@ -5,7 +5,6 @@ use serde::Serialize;
 
 use super::changes::{self, Listed};
 use super::context::Context;
-use super::exit::Exit;
 use super::failure::Failure;
 use super::files::{Endpoints, FileArgs};
 use super::options::{ID_HELP, OutputArgs, RevealArgs, not_empty};
@@ -13,6 +12,7 @@ use super::output::{self, Form};
 use super::{problems, unified};
 use crate::endpoint::diff::{Change, Shown};
 use crate::endpoint::{EndpointConfig, LoadedEndpoint, diff};
+use crate::exit_code::Exit;
 use crate::secret::MASK;
 
 const AFTER_HELP: &str = "\

@@ -1,9 +1,9 @@
 //! `novita-edit [ID]`: the settings made ready, then the editor.
 
-use super::exit::Exit;
 use super::failure::Failure;
 use super::{args, output};
 use crate::config::{Config, Environment, Flags};
+use crate::exit_code::Exit;
 use crate::tui::look::Look;
 
 /// Resolves the settings and takes the key, both before the screen is touched, and opens the editor on the endpoint

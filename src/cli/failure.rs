@@ -4,11 +4,11 @@ use std::io;
 
 use thiserror::Error;
 
-use super::exit::Exit;
 use super::log::LogError;
 use super::output;
 use crate::api::{ApiError, Hint};
 use crate::config::{ConfigError, looks_like_a_key};
+use crate::exit_code::Exit;
 use crate::tui::EditorError;
 
 /// What is told of a write that was interrupted before its send.

@@ -5,7 +5,6 @@ use std::io::{self, IsTerminal};
 use clap::{Args, ValueEnum};
 
 use super::context::Context;
-use super::exit::Exit;
 use super::failure::Failure;
 use super::options::{ID_HELP, RevealArgs, not_empty};
 use super::output;
@@ -13,6 +12,7 @@ use super::{problems, target, together};
 use crate::endpoint::body::{self, Body};
 use crate::endpoint::validate::validate;
 use crate::endpoint::{Known, Limits, LoadedEndpoint, Severity};
+use crate::exit_code::Exit;
 use crate::text::yaml;
 
 const AFTER_HELP: &str = "\

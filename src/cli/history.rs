@@ -5,13 +5,13 @@ use serde::Serialize;
 
 use super::changes;
 use super::context::Context;
-use super::exit::Exit;
 use super::failure::Failure;
 use super::options::{ID_HELP, OutputArgs, RevealArgs, not_empty};
 use super::output::{self, Align, Column, Form, Table, Tone};
 use super::target;
 use crate::endpoint::diff;
 use crate::endpoint::words::without_secrets;
+use crate::exit_code::Exit;
 use crate::session::{DISK_PATIENCE, on_a_thread_that_may_wait};
 use crate::store::{History, Record, SendOutcome, Sends};
 use crate::tui::model::{Past, PastSend};

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-use super::exit::Exit;
 use super::output;
+use crate::exit_code::Exit;
 
 /// Whether somebody asked the command to end. Cheap to clone.
 #[derive(Clone, Debug)]

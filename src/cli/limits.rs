@@ -4,12 +4,12 @@ use clap::Args;
 use serde::Serialize;
 
 use super::context::Context;
-use super::exit::Exit;
 use super::failure::Failure;
 use super::options::OutputArgs;
 use super::output::{self, Align, Column, Table, Tone};
 use crate::endpoint::field::{FIELDS, Kind};
 use crate::endpoint::{EndpointConfig, FieldId, FieldSpec, Limits, PolicyType};
+use crate::exit_code::Exit;
 
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct LimitsArgs {

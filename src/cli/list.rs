@@ -4,12 +4,12 @@ use clap::Args;
 use serde::Serialize;
 
 use super::context::Context;
-use super::exit::Exit;
 use super::failure::Failure;
 use super::options::OutputArgs;
 use super::output::{self, Align, Column, Table, Tone};
 use super::target;
 use crate::endpoint::{PolicyType, Summary};
+use crate::exit_code::Exit;
 
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct ListArgs {

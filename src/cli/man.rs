@@ -8,9 +8,9 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Roff, roman};
 
 use super::args;
-use super::exit::Exit;
 use super::failure::Failure;
 use super::output;
+use crate::exit_code::Exit;
 
 const AFTER_HELP: &str = "\
 Examples:

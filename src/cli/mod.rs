@@ -4,7 +4,6 @@
 //! its `run`, and a line in `dispatch`.
 
 pub mod args;
-pub mod exit;
 
 mod amount;
 mod apply;
@@ -48,10 +47,10 @@ use std::io::{self, Write};
 
 use args::{Args, Command};
 use context::{Context, platform, run_reading, run_writing};
-use exit::Exit;
 use failure::Failure;
 
 use crate::config::Environment;
+use crate::exit_code::Exit;
 
 /// Does what the command line asks for. `arguments` begin with the program's name. Whatever goes wrong has been told on
 /// stderr when this returns.

@@ -2,7 +2,6 @@
 
 use clap::Args;
 
-use super::exit::Exit;
 use super::failure::Failure;
 use super::options::{ID_HELP, OnConflict, WriteArgs, not_empty};
 use super::write::{self, Shape, Writing};
@@ -11,6 +10,7 @@ use crate::endpoint::EndpointConfig;
 use crate::endpoint::diff::{self, Change};
 use crate::endpoint::edit::Edit;
 use crate::endpoint::merge::{Choice, Merge};
+use crate::exit_code::Exit;
 use crate::session::differences;
 use crate::store::{Record, SendOutcome};
 use crate::tui::screen::when;

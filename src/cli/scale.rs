@@ -3,12 +3,12 @@
 use clap::Args;
 
 use super::amount;
-use super::exit::Exit;
 use super::failure::Failure;
 use super::options::{ID_HELP, WriteArgs, not_empty};
 use super::write::{self, Planned, Shape, Writing};
 use crate::endpoint::FieldId;
 use crate::endpoint::edit::Edit;
+use crate::exit_code::Exit;
 
 const EXAMPLES: &str = "\
 A number may also be min or max (of the account's range), a time like 5m or

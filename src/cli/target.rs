@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::output;
 use crate::endpoint::{LoadedEndpoint, Summary};
 use crate::text;
-use crate::tui::width::shown_width;
+use crate::text::width::shown_width;
 
 /// How many endpoints a message lists.
 const MOST_CANDIDATES: usize = 10;

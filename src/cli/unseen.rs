@@ -8,10 +8,10 @@ use tokio::signal::unix::{self, SignalKind, signal};
 use zeroize::Zeroizing;
 
 use super::context::runtime;
-use super::exit::Exit;
 use super::failure::Failure;
 use super::output;
 use super::quiet::Quiet;
+use crate::exit_code::Exit;
 use crate::secret::read_to_end;
 use crate::session::on_a_thread_that_may_wait;
 

@@ -6,7 +6,6 @@ use clap::{ArgGroup, Args};
 use serde::Serialize;
 
 use super::context::Context;
-use super::exit::Exit;
 use super::failure::Failure;
 use super::files::{Against, Endpoints};
 use super::options::{ID_HELP, OutputArgs, not_empty};
@@ -16,6 +15,7 @@ use super::target;
 use crate::endpoint::document::Fault;
 use crate::endpoint::validate::validate;
 use crate::endpoint::{EndpointConfig, Known, Limits, LoadedEndpoint};
+use crate::exit_code::Exit;
 
 const AFTER_HELP: &str = "\
 A document of a file is judged as an update of its endpoint would be: by the

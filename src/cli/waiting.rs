@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use super::context::Context;
-use super::exit::Exit;
 use super::failure::exit_of;
 use super::interrupts::Interrupts;
 use super::{output, together};
 use crate::api::ApiError;
 use crate::endpoint::LoadedEndpoint;
 use crate::endpoint::facts::{Facts, WorkerCount};
+use crate::exit_code::Exit;
 
 /// The pause between two looks: short at first, since most is over soon, then longer.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);

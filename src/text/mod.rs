@@ -4,14 +4,17 @@
 //! that was not seen. Both ask [`is_invisible`]; two lists would one day disagree, and then a review would lie.
 
 mod apart;
+mod charset;
 pub mod json;
 mod near;
 mod spelled;
+pub mod width;
 pub mod yaml;
 
 use std::borrow::Cow;
 
 pub use apart::{ends_around, look_alike, with_ends};
+pub use charset::Charset;
 pub use near::nearest;
 pub use spelled::{DOTTED_CIRCLE, Quoted, Spelled, by_number, spelled};
 

@@ -14,27 +14,26 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::backend::{Charset, Colors, Output, Seen};
 use super::cabinet::Cabinet;
 use super::event::Event;
-use super::input::{Input, InputEvent, InputParser, InputReader};
 use super::look::Look;
 use super::model::{Edited, Model, Notice, Surroundings, Target};
-use super::mouse::Clicks;
 use super::private_file::{self, PrivateFile};
 use super::run_editor::RunningEditor;
 use super::screen::{title, view};
 use super::signals::{Signalled, Signals};
-use super::terminal::{
-    NoTerminal, Screen, ScreenError, ScreenOptions, gate, install_panic_hook, restore_now, stop_self,
-};
 use super::update::update;
-use super::width::draw_with;
 use crate::api::Client;
-use crate::cli::exit::Exit;
 use crate::config::{ApiKey, Config};
+use crate::exit_code::Exit;
 use crate::platform::Platform;
 use crate::report;
+use crate::terminal::{
+    Clicks, Colors, Input, InputEvent, InputParser, InputReader, NoTerminal, Output, Screen, ScreenError,
+    ScreenOptions, Seen, gate, install_panic_hook, restore_now, stop_self,
+};
+use crate::text::Charset;
+use crate::text::width::draw_with;
 use lending::{AfterIt, ended};
 
 /// How long values stay shown while nobody presses anything.
@@ -293,7 +292,8 @@ impl App {
             self.mask_at = Some(now + MASK_AFTER);
         }
         if let InputEvent::Mouse(report) = event {
-            return self.clicks.event(report, seen.newest, now);
+            let action = self.clicks.action(report, now)?;
+            return Some(Event::mouse(action, seen.newest));
         }
         self.clicks.interrupted();
         Event::typed(event, seen, rested)

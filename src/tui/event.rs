@@ -11,8 +11,7 @@ use crate::endpoint::{Limits, LoadedEndpoint, Summary};
 use crate::secret::Secret;
 use crate::session::{Again, Outcome, Progress, ReviewedBody};
 use crate::store::{Draft, History, Kept, SendOutcome, Shelves};
-use crate::tui::backend::Seen;
-use crate::tui::input::{InputEvent, PastePiece};
+use crate::terminal::{InputEvent, MouseAction, PastePiece, Seen};
 use crate::tui::model::{Discard, Edited, Leaving, LookedUp, Opened, Sent, Target, Written};
 
 /// A key that was pressed, and what could be seen then: `update` has no clock, so how old a key is comes with it.
@@ -24,9 +23,9 @@ pub struct Press {
     pub after_esc: bool,
     /// The newest frame that had been written when it was read.
     pub seen: u64,
-    /// The newest frame that had been written for [`PAUSE`](super::backend::PAUSE) then.
+    /// The newest frame that had been written for [`PAUSE`](crate::terminal::PAUSE) then.
     pub settled: u64,
-    /// Nothing had been typed for [`PAUSE`](super::backend::PAUSE) before.
+    /// Nothing had been typed for [`PAUSE`](crate::terminal::PAUSE) before.
     pub rested: bool,
 }
 
@@ -187,13 +186,21 @@ pub enum Event {
 
 impl Event {
     /// A key or a paste that came from the terminal; `None` for the mouse, of which clicks have to be made first
-    /// ([`Clicks`](super::mouse::Clicks)). `rested` as in [`Press`].
+    /// ([`Clicks`](crate::terminal::Clicks)). `rested` as in [`Press`].
     pub fn typed(event: InputEvent, seen: Seen, rested: bool) -> Option<Self> {
         match event {
             InputEvent::Key(key) => Some(Self::Key(Press::of(key, seen, rested))),
             InputEvent::EscKey(key) => Some(Self::Key(Press::of(key, seen, rested).after_esc())),
             InputEvent::Paste(piece) => Some(Self::Paste(piece.into())),
             InputEvent::Mouse(_) => None,
+        }
+    }
+
+    /// Something done with the mouse, with the newest frame that was on the terminal then.
+    pub fn mouse(action: MouseAction, seen: u64) -> Self {
+        match action {
+            MouseAction::Click { at, double } => Self::Click(at, double, seen),
+            MouseAction::Wheel { at, notches } => Self::Wheel(at, notches, seen),
         }
     }
 }

@@ -12,28 +12,23 @@
 //! ```
 
 mod app;
-pub mod backend;
 mod cabinet;
 mod clerk;
 mod env_file;
 pub mod event;
 mod fuzzy;
 pub mod guard;
-pub mod input;
 pub mod keymap;
 pub mod left_texts;
 pub mod look;
 pub mod model;
-pub mod mouse;
 mod private_file;
 mod run_editor;
 pub mod screen;
 mod signals;
-pub mod terminal;
 pub mod theme;
 pub mod update;
 pub mod widget;
-pub mod width;
 
 pub use app::{EditorError, run};
 

@@ -4,7 +4,7 @@ use std::io;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::cli::exit::Exit;
+use crate::exit_code::Exit;
 
 /// What a signal asks for.
 pub(super) enum Signalled {

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use clap::Command;
 use novita_edit::cli::args;
-use novita_edit::tui::width::shown_width;
+use novita_edit::text::width::shown_width;
 
 use crate::run::{LLAMA, User};
 

@@ -3,7 +3,7 @@
 use std::process::Stdio;
 
 use novita_edit::demo::{Call, Fault, Options, Pace, Reply, Seed, When};
-use novita_edit::tui::width::shown_width;
+use novita_edit::text::width::shown_width;
 use serde_json::json;
 
 use crate::run::{LLAMA, User};

@@ -1,7 +1,7 @@
 //! `show`: the whole of an endpoint, no secret unasked, on any width.
 
 use novita_edit::secret::MASK;
-use novita_edit::tui::width::shown_width;
+use novita_edit::text::width::shown_width;
 use serde_json::json;
 
 use crate::run::{LLAMA, TOKEN, User};

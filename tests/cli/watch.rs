@@ -5,7 +5,7 @@ use std::process::Child;
 use std::time::{Duration, Instant};
 
 use novita_edit::demo::{Call, Fault, Options, Pace, Reply, When};
-use novita_edit::tui::width::shown_width;
+use novita_edit::text::width::shown_width;
 use serde_json::{Value, json};
 
 use crate::run::{LLAMA, User};

@@ -4,11 +4,11 @@
 use std::time::{Duration, Instant};
 
 use novita_edit::endpoint::EndpointConfig;
-use novita_edit::tui::backend::Seen;
+use novita_edit::terminal::Clicks;
+use novita_edit::terminal::Seen;
+use novita_edit::terminal::{InputEvent, InputParser};
 use novita_edit::tui::event::{Effect, Event};
-use novita_edit::tui::input::{InputEvent, InputParser};
 use novita_edit::tui::model::{Overlay, Screen};
-use novita_edit::tui::mouse::Clicks;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
@@ -35,7 +35,7 @@ fn typed(events: Vec<InputEvent>, frame: u64) -> Vec<Event> {
     };
     let (mut clicks, now) = (Clicks::default(), Instant::now());
     let of = |(at, event)| match event {
-        InputEvent::Mouse(report) => clicks.event(report, frame, now),
+        InputEvent::Mouse(report) => clicks.action(report, now).map(|action| Event::mouse(action, frame)),
         event => Event::typed(event, seen, at == 0),
     };
     events.into_iter().enumerate().filter_map(of).collect()

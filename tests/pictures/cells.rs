@@ -1,6 +1,6 @@
 //! A screen's cells, row by row, as what they look like: ink, ground, letters.
 
-use novita_edit::tui::width::shown_width;
+use novita_edit::text::width::shown_width;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Position;
 use ratatui::style::Modifier;

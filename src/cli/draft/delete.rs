@@ -2,9 +2,9 @@
 
 use super::Left;
 use super::discard::{Asked, occupied, refused};
-use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output;
+use crate::exit_code::Exit;
 use crate::store::{Claim, Found};
 
 /// Asks, unless `yes`, and deletes.

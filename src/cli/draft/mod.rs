@@ -7,12 +7,12 @@ mod listed;
 use clap::{Args, Subcommand};
 
 use super::changes;
-use super::exit::Exit;
 use super::failure::Failure;
 use super::options::{OutputArgs, RevealArgs, not_empty};
 use super::output::{self, Align, Column, Form, Table, Tone};
 use crate::endpoint::diff::{Change, changes as differences};
 use crate::endpoint::known::named;
+use crate::exit_code::Exit;
 use crate::platform::Platform;
 use crate::secret::MASK;
 use crate::store::{Draft, Owner, Shelf, Store};

@@ -17,8 +17,8 @@ pub use sheet::{Cut, Piece, Sheet};
 pub use table::{Align, Column, Table};
 
 use super::failure::Failure;
+use crate::text::width::{shown_lines, shown_text};
 use crate::text::{json, yaml};
-use crate::tui::width::{shown_lines, shown_text};
 
 /// The form of a result.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]

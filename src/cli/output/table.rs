@@ -1,7 +1,7 @@
 //! A table as wide as the terminal: what doesn't fit is cut with a sign, then the least column goes; a row is a line.
 
 use super::Tone;
-use crate::tui::width::{cut_end, cut_middle, shown_width};
+use crate::text::width::{cut_end, cut_middle, shown_width};
 
 /// Columns between two columns.
 const GAP: &str = "  ";

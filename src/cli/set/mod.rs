@@ -8,13 +8,13 @@ use std::io::{self, IsTerminal};
 
 use clap::Args;
 
-use super::exit::Exit;
 use super::failure::Failure;
 use super::options::{ID_HELP, WriteArgs, not_empty};
 use super::output;
 use super::unseen;
 use super::write::{self, Shape, Writing};
 use crate::endpoint::incoming;
+use crate::exit_code::Exit;
 use crate::secret::{Secret, read_to_end};
 pub use assignment::single_paths;
 use assignment::{Assignment, Place, Row, What};

@@ -6,13 +6,13 @@ mod page;
 use clap::Args;
 
 use super::context::Context;
-use super::exit::Exit;
 use super::failure::Failure;
 use super::options::{ID_HELP, OutputArgs, RevealArgs, not_empty};
 use super::output::{self, Form};
 use super::target;
 use crate::endpoint::validate::validate;
 use crate::endpoint::{Known, Limits, LoadedEndpoint, Problem};
+use crate::exit_code::Exit;
 
 const AFTER_HELP: &str = "\
 Values of environment variables are masked everywhere unless --reveal is given.

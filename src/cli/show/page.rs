@@ -7,7 +7,7 @@ use crate::endpoint::known::named;
 use crate::endpoint::words::worded;
 use crate::endpoint::{EnvVar, FieldId, List, Pane, Problem, Severity, VolumeMount, VolumeType, Worker};
 use crate::secret::MASK;
-use crate::tui::width::shown_width;
+use crate::text::width::shown_width;
 
 /// Where values begin.
 const VALUES: usize = 19;

@@ -12,7 +12,7 @@ use crate::cli::list::state_tone;
 use crate::cli::output::{self, Align, Column, Cut, Piece, Sheet, Table, Tone};
 use crate::cli::quiet::Quiet;
 use crate::endpoint::LoadedEndpoint;
-use crate::tui::width::shown_width;
+use crate::text::width::shown_width;
 
 /// As far as a worker's state is cut, columns.
 const LEAST_STATE: usize = 6;

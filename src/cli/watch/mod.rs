@@ -13,7 +13,6 @@ use clap::{Args, ValueEnum};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::context::Context;
-use super::exit::Exit;
 use super::failure::Failure;
 use super::options::{ID_HELP, not_empty, time};
 use super::output;
@@ -22,6 +21,7 @@ use super::waiting::{self, Look, Looks};
 use super::write::title;
 use crate::api::{ApiError, Hint};
 use crate::endpoint::LoadedEndpoint;
+use crate::exit_code::Exit;
 use telling::Telling;
 
 /// How long a state is waited for unless something else is said.

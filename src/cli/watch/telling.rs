@@ -11,7 +11,7 @@ use crate::cli::output::{self, Piece, Sheet, Tone};
 use crate::endpoint::LoadedEndpoint;
 use crate::store::time_here;
 use crate::text::json;
-use crate::tui::width::shown_width;
+use crate::text::width::shown_width;
 
 /// What the endpoint's own lines are called.
 const ENDPOINT: &str = "endpoint";

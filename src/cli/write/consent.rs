@@ -2,8 +2,8 @@
 
 use super::{Planned, Writing};
 use crate::cli::ask::Consent;
-use crate::cli::exit::Exit;
 use crate::cli::output;
+use crate::exit_code::Exit;
 use crate::text::Quoted;
 
 impl Writing {

@@ -17,13 +17,13 @@ use std::time::Instant;
 
 use super::ask::{Consent, Person};
 use super::context::Context;
-use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupts::Interrupts;
 use super::options::WriteArgs;
 use super::output::{self, Form, Tone};
 use super::{changes, problems, target, together, waiting};
 use crate::endpoint::{EndpointConfig, FieldId, Problem, Severity, Source, VolumeType, body};
+use crate::exit_code::Exit;
 use crate::session::{DISK_PATIENCE, Held, Turn, Workspace, on_a_thread_that_may_wait, turn, turn_patience};
 use crate::store::Sends;
 pub use report::title;

@@ -8,11 +8,11 @@ use super::telling::warnings;
 use super::{Planned, Writing};
 use crate::api::ApiError;
 use crate::cli::ask::Consent;
-use crate::cli::exit::Exit;
 use crate::cli::failure::{INTERRUPTED, exit_of};
 use crate::cli::{changes, output, problems};
 use crate::endpoint::EndpointConfig;
 use crate::endpoint::diff::Change;
+use crate::exit_code::Exit;
 use crate::session::{NotSaved, Outcome, ReviewedBody, Teller};
 
 /// Whether the others would fare the same: there is no way to the server, or the key is not taken.

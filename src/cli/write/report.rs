@@ -4,10 +4,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::api::{ApiError, Hint};
-use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output::{self, Form, Tone};
 use crate::cli::{changes, problems};
+use crate::exit_code::Exit;
 
 /// What became of one endpoint, as JSON and YAML have it.
 #[derive(Clone, Debug, Serialize)]

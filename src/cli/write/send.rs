@@ -8,12 +8,12 @@ use super::report::title;
 use super::steps::Steps;
 use super::{Planned, Writing};
 use crate::cli::ask::Consent;
-use crate::cli::exit::Exit;
 use crate::cli::options::OnConflict;
 use crate::cli::output;
 use crate::endpoint::LoadedEndpoint;
 use crate::endpoint::diff::Change;
 use crate::endpoint::merge::{Choice, Clash};
+use crate::exit_code::Exit;
 use crate::session::{
     Answer, Held, Next, NotSaved, Outcome, Progress, Recorder, ReviewedBody, Save, Step, Turn, Witness, differences,
     drive, turn, turn_patience,

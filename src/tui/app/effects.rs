@@ -7,13 +7,13 @@ use std::time::Instant;
 
 use super::asking::stop;
 use super::{App, MASK_AFTER, Outside};
-use crate::cli::exit::Exit;
+use crate::exit_code::Exit;
+use crate::terminal::Screen;
 use crate::tui::clerk::{DISK_PATIENCE, on_a_thread_that_may_wait};
 use crate::tui::env_file;
 use crate::tui::event::{Effect, Event};
 use crate::tui::left_texts;
 use crate::tui::model::{Discard, Keeping, Opened};
-use crate::tui::terminal::Screen;
 use crate::tui::update::update;
 
 impl App {

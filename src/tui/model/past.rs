@@ -4,7 +4,7 @@ use crate::endpoint::EndpointConfig;
 use crate::endpoint::diff;
 use crate::session::in_short;
 use crate::store::{History, Record};
-use crate::tui::width::{cut_end, shown_width};
+use crate::text::width::{cut_end, shown_width};
 
 /// The history screen.
 #[derive(Debug, Default)]

@@ -7,9 +7,9 @@ use crossterm::event::KeyEvent;
 use crate::api::ApiError;
 use crate::endpoint::Summary;
 use crate::store::Shelves;
+use crate::text::width::shown_width;
 use crate::tui::fuzzy::{Fuzzy, Match};
 use crate::tui::widget::text_edit::{KeyEffect, TextEdit, TextKind};
-use crate::tui::width::shown_width;
 
 /// In which order the list stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -8,9 +8,9 @@ use crate::endpoint::moves::{is_sorted, moves};
 use crate::endpoint::words::worded;
 use crate::endpoint::{EndpointConfig, FieldId, List};
 use crate::session::{ChangeKind, sides_in_words};
+use crate::text::width::shown_width;
 use crate::tui::model::Form;
 use crate::tui::theme;
-use crate::tui::width::shown_width;
 
 /// How many rows that moved are told one by one.
 const MOST_MOVES: usize = 5;

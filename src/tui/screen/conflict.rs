@@ -14,12 +14,12 @@ use crate::endpoint::diff::volume_words;
 use crate::endpoint::edit::Row;
 use crate::endpoint::merge::{Choice, Clash, Side, Slot};
 use crate::endpoint::words::{secret_worded, sides_look_alike, worded_with};
+use crate::text::width::{cut_middle, shown_width};
 use crate::text::with_ends;
 use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::{Between, Conflict, Form, Model, Offers, Screen, offers_for};
 use crate::tui::theme;
 use crate::tui::widget::paint;
-use crate::tui::width::{cut_middle, shown_width};
 
 /// Columns of what was decided.
 const DECIDED: u16 = 12;

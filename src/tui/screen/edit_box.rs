@@ -11,11 +11,11 @@ use crate::endpoint::entry::number_text;
 use crate::endpoint::field::{Kind, volume_text};
 use crate::endpoint::{EndpointConfig, FieldId, Limits, Place, Problem};
 use crate::secret::MASK;
+use crate::text::width::shown_width;
 use crate::tui::model::{Editing, Offers, RowEdit};
 use crate::tui::theme;
 use crate::tui::widget::paint;
 use crate::tui::widget::text_edit::TextEdit;
-use crate::tui::width::shown_width;
 
 /// Whether a field's text is edited in a box of full width.
 pub fn is_long(field: FieldId) -> bool {

@@ -4,7 +4,7 @@
 use crate::endpoint::dotenv;
 use crate::secret::MASK;
 use crate::store::{Unread, UnreadOf};
-use crate::tui::width::{ELLIPSIS, shown_width, visible};
+use crate::text::width::{ELLIPSIS, shown_width, visible};
 
 /// The line as it may be shown in so many columns, and the column of the place in it; `None` where nothing of it may be seen, or
 /// where it isn't a place in the text.

@@ -8,11 +8,11 @@ use super::footer::Footer;
 use super::span::{self, Span, Spot};
 use super::{Places, Scrolls, Target, edit_box, header};
 use crate::endpoint::{FieldId, List, Pane, Severity};
+use crate::text::width::shown_width;
 use crate::tui::keymap::with_keys;
 use crate::tui::model::{Focus, Form, Model, RowFilter, offers};
 use crate::tui::theme;
 use crate::tui::widget::paint;
-use crate::tui::width::shown_width;
 
 const LEFT: [Pane; 3] = [Pane::General, Pane::Workers, Pane::Policy];
 const RIGHT: [Pane; 3] = [Pane::Image, Pane::Volumes, Pane::Environment];

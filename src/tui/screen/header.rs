@@ -5,11 +5,11 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::endpoint::Severity;
+use crate::text::width::{cut_middle, shown_width};
 use crate::tui::keymap::with_keys;
 use crate::tui::model::{Form, Keeping, Model};
 use crate::tui::theme;
 use crate::tui::widget::paint;
-use crate::tui::width::{cut_middle, shown_width};
 
 /// What stands at the right end: profile, demo, read-only, and how much is changed and wrong.
 fn marks(model: &Model, form: &Form) -> Vec<(String, Style)> {

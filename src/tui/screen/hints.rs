@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::text::width::shown_width;
 use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::theme;
 use crate::tui::widget::paint;
 use crate::tui::widget::text_edit::TextEdit;
-use crate::tui::width::shown_width;
 
 /// How long a hint stays when room gets scarce.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -35,9 +35,9 @@ use ratatui::layout::{Position, Rect, Size};
 use super::model::{Model, Notice, Screen};
 use super::theme;
 use super::widget::paint;
-use super::width::shown_text;
 use crate::store::Owner;
 use crate::text::one_line;
+use crate::text::width::shown_text;
 pub use places::{Places, Scrolls, Target, TextPlace, Window};
 pub use span::Span;
 

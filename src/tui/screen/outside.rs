@@ -14,11 +14,11 @@ use crate::endpoint::words::secret_worded;
 use crate::secret::Secret;
 use crate::store::{Unread, UnreadOf};
 use crate::text::look_alike;
+use crate::text::width::shown_width;
 use crate::tui::model::{Form, Import, Model, PathBox, PathFor, Screen, Target};
 use crate::tui::theme;
 use crate::tui::update::saved_changes;
 use crate::tui::widget::paint;
-use crate::tui::width::shown_width;
 
 /// The editor is being started, or has the terminal.
 pub(super) fn draw_outside(name: &str, buffer: &mut Buffer, area: Rect) {

@@ -7,10 +7,10 @@ use ratatui::style::Style;
 use super::hints::{self, Hint};
 use super::{lines, notice};
 use crate::text::one_line;
+use crate::text::width::shown_width;
 use crate::tui::model::Model;
 use crate::tui::theme;
 use crate::tui::widget::paint::{self, wrap};
-use crate::tui::width::shown_width;
 
 /// A line of a page.
 #[derive(Debug, Clone)]
@@ -108,7 +108,7 @@ impl Page {
     pub(super) fn code_line(&mut self, line: &str, style: Style) {
         let mut row = String::new();
         let mut used = 0;
-        for piece in crate::tui::width::visible(line) {
+        for piece in crate::text::width::visible(line) {
             let wide = usize::from(piece.width);
             if used + wide > self.width {
                 self.lines.push(Line {

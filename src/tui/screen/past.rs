@@ -11,11 +11,11 @@ use super::{Places, Scrolls, Target, when};
 use crate::endpoint::diff;
 use crate::endpoint::words::without_secrets;
 use crate::store::SendOutcome;
+use crate::text::width::shown_width;
 use crate::tui::keymap::{Action, Context, with_keys};
 use crate::tui::model::{Form, Model, Past, PastPage, PastSend, Screen};
 use crate::tui::theme;
 use crate::tui::widget::paint;
-use crate::tui::width::shown_width;
 
 /// Draws the list of sends or the open one; where the cursor stands.
 pub fn draw(model: &Model, past: &Past, buffer: &mut Buffer, area: Rect, places: &mut Places) -> Option<Position> {

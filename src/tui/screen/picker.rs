@@ -11,11 +11,11 @@ use super::{Places, Scrolls, Target};
 use crate::api::ApiError;
 use crate::endpoint::Summary;
 use crate::session::{Again, MOST_RETRIES};
+use crate::text::width::{cut_middle, shown_width};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::model::{Mark, Model, Picker, Sort, Widths, workers_words};
 use crate::tui::theme;
 use crate::tui::widget::paint;
-use crate::tui::width::{cut_middle, shown_width};
 
 /// Draws the picker; where the cursor stands.
 pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect, places: &mut Places) -> Option<Position> {

@@ -8,12 +8,12 @@ use super::notice::{self, fitted};
 use super::page::{Page, draw_lines};
 use super::{Places, Target, lines, review_height};
 use crate::endpoint::body;
+use crate::text::width::shown_width;
 use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::{Form, Keeping, Model, Review, ReviewView, Screen};
 use crate::tui::theme;
 use crate::tui::widget::paint;
 use crate::tui::widget::text_edit::TextEdit;
-use crate::tui::width::shown_width;
 
 /// Draws the review; where the cursor stands.
 pub(super) fn draw(

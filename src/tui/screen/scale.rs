@@ -13,11 +13,11 @@ use crate::endpoint::entry::number_text;
 use crate::endpoint::field::Kind;
 use crate::endpoint::words::worded;
 use crate::endpoint::{FieldId, Place};
+use crate::text::width::shown_width;
 use crate::tui::keymap::{Action, Context};
 use crate::tui::model::{Editing, Focus, Form, Model, SCALE_FIELDS, Screen};
 use crate::tui::theme;
 use crate::tui::widget::paint;
-use crate::tui::width::shown_width;
 
 /// Columns of the box, at least and at most.
 const WIDTH: (u16, u16) = (56, 80);

@@ -7,10 +7,10 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use super::lost;
 use crate::endpoint::{List, body};
 use crate::secret::{MASK, Secret};
+use crate::terminal::OSC52_LIMIT;
 use crate::tui::event::Effect;
 use crate::tui::keymap::Action;
 use crate::tui::model::{Focus, Form, Model, Overlay, Screen};
-use crate::tui::terminal::OSC52_LIMIT;
 
 /// What `copy` copies, and how a sentence names it.
 pub(super) fn focused(form: &Form) -> (String, String) {

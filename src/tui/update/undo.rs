@@ -4,9 +4,9 @@ use super::form;
 use crate::endpoint::FieldId;
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::words::worded;
+use crate::text::width::cut_middle;
 use crate::tui::keymap::{Action, form_key};
 use crate::tui::model::{Focus, Form, Model, Screen};
-use crate::tui::width::cut_middle;
 
 pub(super) fn undo(model: &mut Model) {
     let Screen::Form(form) = &mut model.screen else { return };

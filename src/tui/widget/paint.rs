@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::widgets::{Block, Clear, Widget};
 
+use crate::text::width::{cut_end, plain_width, shown_text, shown_width, visible};
 use crate::tui::theme;
-use crate::tui::width::{cut_end, plain_width, shown_text, shown_width, visible};
 
 /// Writes text at a place, at most `width` columns, cut with `…`. Returns the columns used.
 pub fn text(buffer: &mut Buffer, x: u16, y: u16, width: u16, text: &str, style: Style) -> u16 {

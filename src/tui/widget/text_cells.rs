@@ -5,8 +5,8 @@ use std::borrow::Cow;
 
 use ratatui::buffer::Buffer;
 
+use crate::text::width::visible;
 use crate::tui::theme;
-use crate::tui::width::visible;
 
 /// One thing that is drawn.
 pub(super) struct Cell<'a> {

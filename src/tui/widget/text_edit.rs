@@ -11,7 +11,7 @@ use super::text_buffer::TextBuffer;
 use super::text_cells::Wrapped;
 use super::text_undo::{Caret, TextChange, TextChanges};
 use super::text_words::{begin_before, end_after, line_around};
-use crate::tui::width::visible;
+use crate::text::width::visible;
 
 pub use super::text_keys::{KeyEffect, TextKind, accepts, goes_by_rows, is_alt, means_nothing};
 

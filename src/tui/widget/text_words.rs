@@ -1,6 +1,6 @@
 //! Where words begin and end, for the keys that move and delete by word. Places are bytes of the text.
 
-use crate::tui::width::visible;
+use crate::text::width::visible;
 
 /// Whether no word goes over this: a blank; and a joint of an image, a path or a URL, where words end at these, too.
 fn is_between(piece: &str, joints: bool) -> bool {

@@ -8,11 +8,11 @@ use novita_edit::endpoint::document::{self, Form};
 use novita_edit::endpoint::dotenv;
 use novita_edit::store::{Draft, History};
 use novita_edit::text::has_invisible;
+use novita_edit::text::width::visible;
 use novita_edit::tui::event::{Event, Press};
 use novita_edit::tui::keymap::Keymap;
 use novita_edit::tui::model::{Opened, Surroundings};
 use novita_edit::tui::theme;
-use novita_edit::tui::width::visible;
 
 use super::screen::{Editor, ID, check_body, limits, llama};
 

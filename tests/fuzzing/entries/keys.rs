@@ -8,11 +8,11 @@ use novita_edit::endpoint::{LoadedEndpoint, Number, Summary};
 use novita_edit::secret::Secret;
 use novita_edit::session::{Answer, Next, Request, Save};
 use novita_edit::store::{History, Kept, Shelves};
-use novita_edit::tui::backend::Seen;
+use novita_edit::terminal::Clicks;
+use novita_edit::terminal::Seen;
+use novita_edit::terminal::{InputEvent, InputParser, PASTE_LOST};
 use novita_edit::tui::event::{Effect, Event};
-use novita_edit::tui::input::{InputEvent, InputParser, PASTE_LOST};
 use novita_edit::tui::model::{Edited, Opened, Surroundings, Written};
-use novita_edit::tui::mouse::Clicks;
 use ratatui::layout::Size;
 
 use super::screen::{Editor, ID, check_body, limits, llama, lookups};
@@ -113,7 +113,10 @@ impl Session {
         let mut rested = true;
         for typed in typed {
             let event = match typed {
-                InputEvent::Mouse(report) => self.clicks.event(report, frame, self.now),
+                InputEvent::Mouse(report) => self
+                    .clicks
+                    .action(report, self.now)
+                    .map(|action| Event::mouse(action, frame)),
                 typed => Event::typed(typed, seen, std::mem::take(&mut rested)),
             };
             if let Some(event) = event {

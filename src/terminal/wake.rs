@@ -7,14 +7,14 @@ use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 
 /// The end that wakes.
 #[derive(Debug)]
-pub(in crate::tui) struct Waker(PipeWriter);
+pub(super) struct Waker(PipeWriter);
 
 /// The end that is woken; readable while a wake-up is due.
 #[derive(Debug)]
-pub(in crate::tui) struct Woken(PipeReader);
+pub(super) struct Woken(PipeReader);
 
 /// Both ends, non-blocking, closed in children. Two calls instead of `pipe2`, which macOS doesn't have.
-pub(in crate::tui) fn wake_pipe() -> io::Result<(Woken, Waker)> {
+pub(super) fn wake_pipe() -> io::Result<(Woken, Waker)> {
     let (woken, waker) = io::pipe()?;
     for end in [woken.as_fd(), waker.as_fd()] {
         fcntl_setfl(end, fcntl_getfl(end)? | OFlags::NONBLOCK)?;
@@ -23,7 +23,7 @@ pub(in crate::tui) fn wake_pipe() -> io::Result<(Woken, Waker)> {
 }
 
 impl Waker {
-    pub(in crate::tui) fn wake(&self) {
+    pub(super) fn wake(&self) {
         // A full pipe already has what wakes the thread.
         let _ = rustix::io::write(&self.0, &[0]);
     }
@@ -31,7 +31,7 @@ impl Waker {
 
 impl Woken {
     /// Takes all wake-ups that are due.
-    pub(in crate::tui) fn clear(&self) {
+    pub(super) fn clear(&self) {
         while matches!(rustix::io::read(&self.0, &mut [0; 64][..]), Ok(n) if n > 0) {}
     }
 }

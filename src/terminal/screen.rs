@@ -1,27 +1,7 @@
 //! The terminal: set-up, drawing, and its certain undoing on every way out.
 //!
 //! [`Screen`] is the one owner of the terminal while the editor runs. Nothing here waits for the terminal: frames go to a
-//! [writer thread](super::backend::Writer), restoring is bounded in time, and no question is ever asked of it.
-//!
-//! ```no_run
-//! use novita_edit::tui::terminal::{Screen, ScreenOptions, gate, install_panic_hook};
-//!
-//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! gate()?;
-//! install_panic_hook(|_| (), |info| eprintln!("{info}"));
-//! let mut screen = Screen::enter(ScreenOptions::default(), |_output| ())?;
-//! let number = screen.draw(|frame| frame.render_widget("hello", frame.area()))?;
-//! assert_eq!(number, 1);
-//! screen.leave();
-//! # Ok(())
-//! # }
-//! ```
-
-mod gate;
-mod options;
-mod panic;
-mod tty;
-pub(super) mod wake;
+//! [writer thread](super::Writer), restoring is bounded in time, and no question is ever asked of it.
 
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
@@ -35,14 +15,11 @@ use ratatui::layout::{Rect, Size};
 use ratatui::{Terminal, TerminalOptions, Viewport};
 use rustix::process::{Signal, getpid, kill_current_process_group, kill_process};
 
-use super::backend::{Charset, EncoderOptions, FramesWritten, Output, TerminalBackend, Writer, settle};
-use super::width::shown_text;
-
-pub use gate::{NoTerminal, gate};
-pub use options::ScreenOptions;
-pub use panic::{EXIT_PANIC, install_panic_hook};
-pub(super) use tty::SET_MODES;
-pub use tty::{RESTORE, Tty, restore_now};
+use super::options::ScreenOptions;
+use super::output::{EncoderOptions, FramesWritten, Output, TerminalBackend, Writer, settle};
+use super::tty::{Tty, reopen_nonblocking};
+use crate::text::Charset;
+use crate::text::width::shown_text;
 
 /// Most bytes that are copied through the terminal; above that a file is the better way.
 pub const OSC52_LIMIT: usize = 64 * 1024;
@@ -96,7 +73,7 @@ pub enum CopyError {
     NoClipboard,
 }
 
-/// The entered terminal. Leaving happens by [`leave`](Self::leave), by dropping it, and by [`restore_now`].
+/// The entered terminal. Leaving happens by [`leave`](Self::leave), by dropping it, and by [`restore_now`](super::restore_now).
 #[derive(Debug)]
 pub struct Screen {
     terminal: Terminal<TerminalBackend>,
@@ -114,7 +91,7 @@ impl Screen {
     /// end of the terminal; it must not block.
     ///
     /// # Errors
-    /// [`ScreenError`]; the terminal is left as it was. Ask [`gate`] first.
+    /// [`ScreenError`]; the terminal is left as it was. Ask [`gate`](super::gate()) first.
     pub fn enter(options: ScreenOptions, report: impl Fn(Output) + Send + 'static) -> Result<Self, ScreenError> {
         let duplicate = |fd: io::Result<OwnedFd>| fd.map_err(ScreenError::Modes);
         let input = duplicate(io::stdin().as_fd().try_clone_to_owned())?;
@@ -167,12 +144,12 @@ impl Screen {
         Ok(screen)
     }
 
-    /// A descriptor for an [`InputReader`](super::input::InputReader): non-blocking where that can be had.
+    /// A descriptor for an [`InputReader`](super::InputReader): non-blocking where that can be had.
     ///
     /// # Errors
     /// When descriptors have run out.
     pub fn open_input(&self) -> io::Result<OwnedFd> {
-        tty::reopen_nonblocking(self.tty.input()).or_else(|_| self.tty.input().try_clone_to_owned())
+        reopen_nonblocking(self.tty.input()).or_else(|_| self.tty.input().try_clone_to_owned())
     }
 
     /// Number of the newest frame that was wholly written, for the input reader and the review.

@@ -4,8 +4,9 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Size};
 use ratatui::style::Color;
 
-use super::{Charset, Colors};
-use crate::tui::width::cluster_width;
+use super::colors::Colors;
+use crate::text::Charset;
+use crate::text::width::cluster_width;
 
 /// A whole frame. Always all of it: a newer one can take its place at any time, and nothing is missing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -141,7 +142,7 @@ pub(super) fn canonical(frame: &mut Frame, charset: Charset, colors: Colors) {
                 }
             }
             if columns == 1 {
-                super::pen::simplify_blank(&mut row[x]);
+                super::sgr::simplify_blank(&mut row[x]);
             }
             x += columns;
         }

@@ -1,14 +1,31 @@
-//! Reports of the mouse → clicks, double clicks and the wheel. Only here is there a clock: `update` is told what it was.
+//! Reports of the mouse → clicks, double clicks and the wheel.
 
 use std::time::{Duration, Instant};
 
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Position;
 
-use super::event::Event;
-
 /// How soon the second click of a double click comes at most.
 const DOUBLE: Duration = Duration::from_millis(400);
+
+/// What was done with the mouse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MouseAction {
+    /// The left button went down.
+    Click {
+        /// Where.
+        at: Position,
+        /// As the second one of a double click.
+        double: bool,
+    },
+    /// The wheel was turned.
+    Wheel {
+        /// Where.
+        at: Position,
+        /// Notches, those towards the end counted positive.
+        notches: i32,
+    },
+}
 
 /// Knows the last click, to tell a double click by.
 #[derive(Debug, Default)]
@@ -17,9 +34,8 @@ pub struct Clicks {
 }
 
 impl Clicks {
-    /// What a report that was read at `now` means, with the newest frame that was on the terminal then. Other buttons, releases
-    /// and what is done with a modifier mean nothing.
-    pub fn event(&mut self, report: MouseEvent, seen: u64, now: Instant) -> Option<Event> {
+    /// What a report that was read at `now` means. Other buttons, releases and what is done with a modifier mean nothing.
+    pub fn action(&mut self, report: MouseEvent, now: Instant) -> Option<MouseAction> {
         let at = Position::new(report.column, report.row);
         match report.kind {
             _ if report.modifiers != KeyModifiers::NONE => None,
@@ -29,10 +45,10 @@ impl Clicks {
                     .is_some_and(|(there, then)| there == at && now.saturating_duration_since(then) <= DOUBLE);
                 // A third click is a first one again.
                 self.last = (!double).then_some((at, now));
-                Some(Event::Click(at, double, seen))
+                Some(MouseAction::Click { at, double })
             }
-            MouseEventKind::ScrollDown => Some(Event::Wheel(at, 1, seen)),
-            MouseEventKind::ScrollUp => Some(Event::Wheel(at, -1, seen)),
+            MouseEventKind::ScrollDown => Some(MouseAction::Wheel { at, notches: 1 }),
+            MouseEventKind::ScrollUp => Some(MouseAction::Wheel { at, notches: -1 }),
             _ => None,
         }
     }
@@ -56,9 +72,9 @@ mod tests {
         }
     }
 
-    fn double(event: Option<Event>) -> bool {
-        match event {
-            Some(Event::Click(_, double, _)) => double,
+    fn double(action: Option<MouseAction>) -> bool {
+        match action {
+            Some(MouseAction::Click { double, .. }) => double,
             other => panic!("no click: {other:?}"),
         }
     }
@@ -69,13 +85,13 @@ mod tests {
         let now = Instant::now();
         let later = |ms| now + Duration::from_millis(ms);
         let mut clicks = Clicks::default();
-        assert!(!double(clicks.event(down(5), 1, now)));
-        assert!(double(clicks.event(down(5), 1, later(100))));
-        assert!(!double(clicks.event(down(5), 1, later(200))), "a third");
-        assert!(!double(clicks.event(down(6), 1, later(250))), "elsewhere");
-        assert!(!double(clicks.event(down(6), 1, later(900))), "too late");
+        assert!(!double(clicks.action(down(5), now)));
+        assert!(double(clicks.action(down(5), later(100))));
+        assert!(!double(clicks.action(down(5), later(200))), "a third");
+        assert!(!double(clicks.action(down(6), later(250))), "elsewhere");
+        assert!(!double(clicks.action(down(6), later(900))), "too late");
         clicks.interrupted();
-        assert!(!double(clicks.event(down(6), 1, later(950))), "a key in between");
+        assert!(!double(clicks.action(down(6), later(950))), "a key in between");
     }
 
     #[test]
@@ -88,12 +104,12 @@ mod tests {
             MouseEventKind::Drag(MouseButton::Left),
             MouseEventKind::ScrollLeft,
         ] {
-            assert!(clicks.event(report(kind, 1), 1, now).is_none(), "{kind:?}");
+            assert!(clicks.action(report(kind, 1), now).is_none(), "{kind:?}");
         }
         let control = MouseEvent {
             modifiers: KeyModifiers::CONTROL,
             ..report(MouseEventKind::Down(MouseButton::Left), 1)
         };
-        assert!(clicks.event(control, 1, now).is_none());
+        assert!(clicks.action(control, now).is_none());
     }
 }

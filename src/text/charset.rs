@@ -53,7 +53,7 @@ impl Charset {
     }
 
     /// What is drawn in each column of `cluster`, which isn't ASCII; `None` for itself.
-    pub(super) fn replacement(self, cluster: &str) -> Option<&'static str> {
+    pub(crate) fn replacement(self, cluster: &str) -> Option<&'static str> {
         match self {
             Self::Utf8 => None,
             // The console's fonts have the lines, blocks, arrows and bullets of code page 437: all that the kernel's own one
@@ -108,8 +108,8 @@ fn is_picture(cluster: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::width::cluster_width;
     use super::*;
-    use crate::tui::width::cluster_width;
 
     fn chosen(variables: &[(&str, &str)]) -> Charset {
         Charset::from_env(|name| variables.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned()))

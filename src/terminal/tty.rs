@@ -46,7 +46,7 @@ macro_rules! modes {
 const ENTER: &[u8] = concat!("\x1b\\\x1b[?1049h", modes!(), "\x1b[H\x1b[m\x1b[2J").as_bytes();
 
 /// All modes once more, for a drawing from scratch after somebody else wrote to the terminal.
-pub(in crate::tui) const SET_MODES: &[u8] = concat!("\x1b\\", modes!()).as_bytes();
+pub(super) const SET_MODES: &[u8] = concat!("\x1b\\", modes!()).as_bytes();
 
 /// Most columns and rows that are drawn; a larger terminal is used in its upper left part. Larger than any screen with letters that
 /// can be read; and sizes up to 65535×65535 can be asked for, which no memory holds.
@@ -119,7 +119,7 @@ impl Tty {
     }
 
     /// What enters the screen; written by the writer at the beginning of each epoch.
-    pub(in crate::tui) fn enter_bytes(&self) -> Vec<u8> {
+    pub(super) fn enter_bytes(&self) -> Vec<u8> {
         let push = if self.title_pushed.swap(true, Ordering::SeqCst) {
             &[][..]
         } else {
@@ -129,12 +129,12 @@ impl Tty {
     }
 
     /// One write(2), or `None` when the terminal was left or entered anew since `epoch`.
-    pub(in crate::tui) fn write(&self, epoch: u64, bytes: &[u8]) -> Option<Result<usize, Errno>> {
+    pub(super) fn write(&self, epoch: u64, bytes: &[u8]) -> Option<Result<usize, Errno>> {
         let _alone = lock(&self.writing);
         (self.epoch() == Some(epoch)).then(|| rustix::io::write(&self.output, bytes))
     }
 
-    pub(in crate::tui) fn output(&self) -> BorrowedFd<'_> {
+    pub(super) fn output(&self) -> BorrowedFd<'_> {
         self.output.as_fd()
     }
 

@@ -3,14 +3,6 @@
 //! crossterm's own event source spins for ever after a hang-up and gives the rest of a long burst only with the next key
 //! (`shared/terminal.md`), so only its types are used here. The thread waits in a level-triggered `poll(2)` on the terminal and
 //! on a wake pipe; when the terminal is gone it says so once and ends.
-//!
-//! What lives here: [`InputReader`] (the thread), and below it the pure [`InputParser`] with its key tables. What a key *does* is
-//! the keymap's business.
-
-mod event;
-mod keys;
-mod parser;
-mod paste;
 
 use std::io;
 use std::os::fd::OwnedFd;
@@ -22,11 +14,10 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::backend::{FramesWritten, PAUSE, Seen};
-use super::terminal::wake::{Waker, Woken, wake_pipe};
-
-pub use event::{InputEvent, PastePiece};
-pub use parser::{InputParser, PASTE_LIMIT, PASTE_LOST, PASTE_SILENCE, REST_PATIENCE};
+use super::event::InputEvent;
+use super::parser::InputParser;
+use crate::terminal::output::{FramesWritten, PAUSE, Seen};
+use crate::terminal::wake::{Waker, Woken, wake_pipe};
 
 /// How long a lone ESC is held by default. tmux adds its own `escape-time` in front of it.
 pub const ESC_TIMEOUT: Duration = Duration::from_millis(50);
@@ -109,7 +100,7 @@ impl Control {
 
 impl InputReader {
     /// Starts reading `input`, a terminal in raw mode. A non-blocking descriptor is best
-    /// (see [`Screen::open_input`](super::terminal::Screen::open_input)); a blocking one works as well.
+    /// (see [`Screen::open_input`](crate::terminal::Screen::open_input)); a blocking one works as well.
     ///
     /// `parser` is a new one. `frames_written` is asked right after each read(2), for [`Batch::seen`]. The thread ends when `to` is
     /// closed.

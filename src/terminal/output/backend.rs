@@ -1,21 +1,4 @@
-//! The screen's output: ratatui's cells → the fewest bytes, written where nothing waits for them.
-//!
-//! The stock backend spends 43–56 bytes and two writes on a typed character, sends yellow as a palette entry and loses the
-//! reverse under `NO_COLOR` (`shared/terminal.md`); over SSH that is the program's speed. So:
-//!
-//! - [`TerminalBackend`] keeps the whole wanted [`Frame`] and hands it over at each flush;
-//! - [`Writer`] is a thread with one waiting frame; a newer one takes its place;
-//! - [`Encoder`] turns the difference between what was really written and the newest frame into bytes.
-//!
-//! No query is ever sent to the terminal: the cursor's place and the size are answered from memory.
-
-mod charset;
-mod colors;
-mod encoder;
-mod frame;
-mod pen;
-mod writer;
-mod written;
+//! ratatui's backend: the wanted frame, handed to the writer whole.
 
 use std::io;
 
@@ -23,25 +6,12 @@ use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 
-pub use charset::Charset;
-pub use colors::{Colors, is_gnu_screen};
-pub use encoder::Encoder;
-pub use frame::{Frame, settle};
-pub use writer::{Output, Writer};
-pub use written::{FramesWritten, PAUSE, Seen};
-
-/// How the terminal is to be spoken to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct EncoderOptions {
-    /// What it can draw.
-    pub charset: Charset,
-    /// Which colours it has; reverse, bold and underline stay in any case.
-    pub colors: Colors,
-}
+use super::frame::Frame;
+use super::writer::Writer;
 
 /// ratatui's backend over a [`Writer`].
 ///
-/// Drawing through ratatui directly, call [`settle`] on the buffer last; [`Screen::draw`](super::terminal::Screen::draw) does.
+/// Drawing through ratatui directly, call [`settle`](super::settle) on the buffer last; [`Screen::draw`](crate::terminal::Screen::draw) does.
 #[derive(Debug)]
 pub struct TerminalBackend {
     frame: Frame,

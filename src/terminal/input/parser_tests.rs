@@ -2,7 +2,7 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use proptest::prelude::*;
 
 use super::*;
-use crate::tui::input::PastePiece;
+use crate::terminal::input::PastePiece;
 
 const TIMEOUT: Duration = Duration::from_millis(50);
 const NONE: KeyModifiers = KeyModifiers::NONE;

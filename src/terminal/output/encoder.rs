@@ -13,9 +13,10 @@ use std::io::Write;
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 
+use super::colors::Colors;
 use super::frame::{Frame, canonical};
-use super::pen::Pen;
-use super::{Charset, Colors, EncoderOptions};
+use super::sgr::Pen;
+use crate::text::Charset;
 
 /// The smallest and the largest frame that is sent as synchronized output (DEC mode 2026), bytes.
 ///
@@ -36,6 +37,15 @@ const SHOW_CURSOR: &[u8] = b"\x1b[?25h";
 
 /// A symbol that no canonical cell has: what the terminal shows there isn't known.
 const UNKNOWN: &str = "\0";
+
+/// How the terminal is to be spoken to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EncoderOptions {
+    /// What it can draw.
+    pub charset: Charset,
+    /// Which colours it has; reverse, bold and underline stay in any case.
+    pub colors: Colors,
+}
 
 /// The encoder of one terminal.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use std::panic::PanicHookInfo;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use super::restore_now;
+use super::tty::restore_now;
 
 /// The exit code of a panic, as Rust's own runtime has it.
 pub const EXIT_PANIC: i32 = 101;

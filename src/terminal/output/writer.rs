@@ -13,10 +13,11 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 
-use super::written::FramesWritten;
-use super::{Encoder, EncoderOptions, Frame};
-use crate::tui::terminal::wake::{Waker, Woken, wake_pipe};
-use crate::tui::terminal::{SET_MODES, Tty};
+use super::encoder::{Encoder, EncoderOptions};
+use super::frame::Frame;
+use super::frames_written::FramesWritten;
+use crate::terminal::tty::{SET_MODES, Tty};
+use crate::terminal::wake::{Waker, Woken, wake_pipe};
 
 /// How long a stopped writer is waited for. It only takes longer when a write blocks in spite of everything (see [`Tty`]), and then
 /// it is left behind.

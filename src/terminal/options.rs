@@ -1,6 +1,7 @@
 //! How the terminal is entered, as far as its name and the environment tell.
 
-use crate::tui::backend::{Charset, Colors, is_gnu_screen};
+use super::output::{Colors, is_gnu_screen};
+use crate::text::Charset;
 
 /// How the terminal is entered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

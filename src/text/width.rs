@@ -7,7 +7,7 @@
 //! all is spelled out, too ([`draw_with`]).
 //!
 //! ```
-//! use novita_edit::tui::width::{cut_middle, shown_width, visible};
+//! use novita_edit::text::width::{cut_middle, shown_width, visible};
 //!
 //! let shown: String = visible("a\nb").map(|s| s.text).collect();
 //! assert_eq!(shown, "a␊b");
@@ -22,7 +22,7 @@ use std::ops::Range;
 use ratatui::buffer::CellWidth;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::backend::Charset;
+use super::charset::Charset;
 use crate::text::{DOTTED_CIRCLE, by_number, is_invisible, spelled};
 
 /// What stands where text was cut off; one column.
