@@ -24,6 +24,6 @@ pub use ending::Teller;
 pub use record::Recorder;
 pub use retry::{Again, MOST_RETRIES, Patience, with_retries};
 pub use review::ReviewedBody;
-pub use save::{Answer, Next, NotSaved, Outcome, Progress, Request, Save, Step, differences};
+pub use save::{Answer, Next, NotSaved, Outcome, Progress, Request, Save, Step};
 pub use turn::{Held, Turn, turn, turn_patience};
 pub use workspace::{Marks, Workspace};

@@ -11,12 +11,12 @@ use crate::cli::ask::Consent;
 use crate::cli::options::OnConflict;
 use crate::cli::output;
 use crate::endpoint::LoadedEndpoint;
-use crate::endpoint::diff::Change;
+use crate::endpoint::diff::{Change, differences};
 use crate::endpoint::merge::{Choice, Clash};
 use crate::exit_code::Exit;
 use crate::session::{
-    Answer, Held, Next, NotSaved, Outcome, Progress, Recorder, ReviewedBody, Save, Step, Turn, Witness, differences,
-    drive, turn, turn_patience,
+    Answer, Held, Next, NotSaved, Outcome, Progress, Recorder, ReviewedBody, Save, Step, Turn, Witness, drive, turn,
+    turn_patience,
 };
 
 /// How often somebody else's change is merged before it is given up.
