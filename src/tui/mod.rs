@@ -13,7 +13,6 @@
 
 mod app;
 mod cabinet;
-mod clerk;
 mod env_file;
 pub mod event;
 mod fuzzy;
@@ -24,6 +23,7 @@ pub mod look;
 pub mod model;
 mod private_file;
 mod run_editor;
+mod save_observer;
 pub mod screen;
 mod signals;
 pub mod theme;
