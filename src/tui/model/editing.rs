@@ -214,7 +214,7 @@ fn set_part(row: &mut Row, part: FieldId, text: &str) {
     match (row, part) {
         (Row::Env(env), FieldId::EnvKey) => env.key = text.to_owned(),
         // A value that was not kept stays that value until another one is typed.
-        (Row::Env(env), _) if env.value.fingerprint().is_some() && text.is_empty() => {}
+        (Row::Env(env), _) if env.value.is_redacted() && text.is_empty() => {}
         (Row::Env(env), _) => *env = EnvVar::new(env.key.clone(), text),
         (Row::Volume(volume), FieldId::VolumeType) => {
             volume.kind = VolumeType::from_word(text);
