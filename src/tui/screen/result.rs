@@ -1,12 +1,12 @@
 //! The page that tells how a save ended.
 
-use super::hints::{Hint, Rank, fixed};
-use super::page::Page;
 use crate::endpoint::words::without_secrets;
 use crate::endpoint::{EndpointConfig, diff};
 use crate::session::{NotSaved, Outcome, ReviewedBody};
 use crate::tui::model::Scale;
 use crate::tui::theme;
+use crate::tui::widgets::key_bar::{Hint, Rank, fixed};
+use crate::tui::widgets::page::Page;
 
 impl Page {
     pub(super) fn result(&mut self, outcome: &Outcome, body: &ReviewedBody, before: &EndpointConfig) {
