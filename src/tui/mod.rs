@@ -14,7 +14,6 @@
 mod app;
 mod cabinet;
 pub mod canvas;
-mod clerk;
 pub mod command;
 mod env_file;
 pub mod event;
@@ -28,6 +27,7 @@ pub mod model;
 pub mod press;
 mod private_file;
 mod run_editor;
+mod save_observer;
 pub mod screen;
 mod signals;
 pub mod theme;

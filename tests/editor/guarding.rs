@@ -1,7 +1,8 @@
 //! Keys that are older than the screen they land on, and keys that other terminals spell otherwise: nobody's text is a command.
 
 use novita_edit::endpoint::EnvVar;
-use novita_edit::session::{Outcome, differences};
+use novita_edit::endpoint::diff::differences;
+use novita_edit::session::Outcome;
 use novita_edit::tui::event::{Event, Pasted};
 use novita_edit::tui::model::{Overlay, Written};
 

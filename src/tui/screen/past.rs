@@ -5,10 +5,11 @@ use ratatui::layout::{Position, Rect};
 
 use super::review::subject;
 use super::sheet::sheet;
-use super::{Places, Scrolls, Target, when};
+use super::{Places, Scrolls, Target};
 use crate::endpoint::diff;
 use crate::endpoint::words::without_secrets;
 use crate::store::SendOutcome;
+use crate::text::when;
 use crate::text::width::shown_width;
 use crate::tui::keymap::{Action, Context, with_keys};
 use crate::tui::model::{Form, Model, Past, PastPage, PastSend, Screen};

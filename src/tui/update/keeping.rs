@@ -7,16 +7,17 @@ use crossterm::event::KeyEvent;
 use super::outside::decide_with;
 use super::{discarding, editing, form, lost};
 use crate::endpoint::FieldId;
+use crate::endpoint::diff::differences;
 use crate::endpoint::edit::Row;
-use crate::session::differences;
 use crate::store::{Draft, Kept, Record, SendOutcome, Typing, Unread};
+use crate::text::{day, when};
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, form_key, keymap, with_keys};
 use crate::tui::model::{
     Between, Conflict, DraftQuestion, Editing, Focus, Form, Keeping, KeptAside, Leaving, Model, Opened, Overlay,
     SavedText, Screen,
 };
-use crate::tui::screen::{day, lines, owner_words, when};
+use crate::tui::screen::lines;
 use crate::tui::views::note::Note;
 
 /// What is on disk about an endpoint was found out; perhaps before the endpoint itself came.
@@ -537,7 +538,7 @@ pub(super) fn kept(model: &mut Model, kept: Kept) {
             form.not_kept = Some(why);
             return;
         }
-        Kept::TakenOver(owner) => format!("taken over by {}", owner_words(&owner)),
+        Kept::TakenOver(owner) => format!("taken over by {}", owner.in_words()),
         Kept::Gone(_) => "it took over and has left, or its file was deleted".to_owned(),
     };
     let how = take_over_keys();

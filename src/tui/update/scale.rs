@@ -6,10 +6,10 @@ use super::{editing, form, keeping};
 use crate::endpoint::FieldId;
 use crate::endpoint::edit::Edit;
 use crate::endpoint::field::Kind;
+use crate::text::when;
 use crate::tui::event::{Effect, Press};
 use crate::tui::keymap::{Action, Context, form_key, keymap};
 use crate::tui::model::{Focus, Form, Keeping, Leaving, Model, Opened, Overlay, SCALE_FIELDS, Scale, Screen};
-use crate::tui::screen::when;
 use crate::tui::widgets::text_edit::is_alt;
 
 /// How many keys wait for the box at most.
