@@ -13,14 +13,18 @@
 
 mod app;
 mod cabinet;
+pub mod canvas;
+pub mod command;
 mod env_file;
 pub mod event;
 mod fuzzy;
 pub mod guard;
+pub mod hit_map;
 pub mod keymap;
 pub mod left_texts;
 pub mod look;
 pub mod model;
+pub mod press;
 mod private_file;
 mod run_editor;
 mod save_observer;
@@ -28,7 +32,9 @@ pub mod screen;
 mod signals;
 pub mod theme;
 pub mod update;
-pub mod widget;
+pub mod view;
+pub mod views;
+pub mod widgets;
 
 pub use app::{EditorError, run};
 

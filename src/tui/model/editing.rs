@@ -3,7 +3,7 @@
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::field::Kind;
 use crate::endpoint::{EndpointConfig, EnvVar, FieldId, List, VolumeMount};
-use crate::tui::widget::text_edit::{TextEdit, TextKind};
+use crate::tui::widgets::text_edit::{TextEdit, TextKind};
 
 /// What is being edited, and the text typed so far.
 #[derive(Debug, Clone)]

@@ -2,7 +2,6 @@
 
 use ratatui::style::Style;
 
-use super::page::{LEAST_COLUMN, Page};
 use crate::endpoint::diff::Change;
 use crate::endpoint::moves::{is_sorted, moves};
 use crate::endpoint::words::worded;
@@ -11,6 +10,7 @@ use crate::session::{ChangeKind, sides_in_words};
 use crate::text::width::shown_width;
 use crate::tui::model::Form;
 use crate::tui::theme;
+use crate::tui::widgets::page::{LEAST_COLUMN, Page};
 
 /// How many rows that moved are told one by one.
 const MOST_MOVES: usize = 5;

@@ -9,34 +9,34 @@ mod fields;
 mod footer;
 mod form;
 mod header;
-mod help;
-mod hints;
 mod keeping;
 pub mod lines;
-mod notice;
 mod offers;
 mod outside;
-mod page;
 mod past;
 mod picker;
-mod places;
 mod popup;
 mod questions;
 mod result;
 mod review;
 mod scale;
 mod search;
-mod span;
+mod sheet;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
 
-use super::model::{Model, Notice, Screen};
+use super::canvas::Canvas;
+use super::command::Command;
+pub use super::hit_map::{Places, Scrolls, Target, TextPlace, Window};
+use super::model::{Model, Screen};
 use super::theme;
-use super::widget::paint;
-pub use places::{Places, Scrolls, Target, TextPlace, Window};
-pub use span::Span;
+use super::widgets::key_bar;
+pub use super::widgets::list_window::Span;
+use super::widgets::notice;
+use super::widgets::notice::Notice;
+use super::widgets::paint;
 
 /// The smallest terminal that a screen fits into.
 pub const SMALLEST: Size = Size { width: 40, height: 12 };
@@ -100,6 +100,21 @@ fn paint_all(model: &Model, buffer: &mut Buffer, area: Rect, places: &mut Places
     if let Some(overlay) = &model.overlay {
         places.cover();
         cursor = popup::draw(model, overlay, buffer, area, places);
+    }
+    for view in model.views.iter() {
+        places.cover();
+        let mut canvas = Canvas {
+            buffer: &mut *buffer,
+            area,
+            places: &mut *places,
+            cursor: None,
+        };
+        view.draw(model, &mut canvas);
+        cursor = canvas.cursor;
+    }
+    if let Some(view) = model.views.front() {
+        let hints: Vec<_> = view.commands(model).iter().filter_map(Command::hint).collect();
+        key_bar::draw(&hints, buffer, area);
     }
     cursor
 }

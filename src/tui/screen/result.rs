@@ -2,12 +2,12 @@
 
 use ratatui::style::Style;
 
-use super::hints::{Hint, Rank, fixed};
-use super::page::Page;
 use crate::endpoint::{EndpointConfig, diff};
 use crate::session::{NotSaved, Outcome, ReviewedBody, Teller};
 use crate::tui::model::Scale;
 use crate::tui::theme;
+use crate::tui::widgets::key_bar::{Hint, Rank, fixed};
+use crate::tui::widgets::page::Page;
 
 impl Page {
     pub(super) fn result(&mut self, outcome: &Outcome, body: &ReviewedBody, before: &EndpointConfig) {

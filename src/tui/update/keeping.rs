@@ -18,6 +18,7 @@ use crate::tui::model::{
     SavedText, Screen,
 };
 use crate::tui::screen::lines;
+use crate::tui::views::note::Note;
 
 /// What is on disk about an endpoint was found out; perhaps before the endpoint itself came.
 pub(super) fn came(model: &mut Model, id: &str, found: Box<Opened>) -> Vec<Effect> {
@@ -101,8 +102,9 @@ pub(super) fn opened(model: &mut Model, mut found: Opened) -> Vec<Effect> {
         question.said = std::mem::take(&mut said);
         question.notes = std::mem::take(&mut found.notes);
     }
-    if !found.notes.is_empty() && model.overlay.is_none() {
-        model.show(Overlay::Told(found.notes.join("\n")));
+    if !found.notes.is_empty() && model.is_bare() {
+        model.views.push(Note::new(found.notes.join("\n")));
+        model.guard.turned(false);
     } else if !found.notes.is_empty() {
         model.complain(found.notes.join(" "));
     } else if !said.is_empty() {
@@ -321,7 +323,7 @@ fn is_looked_for(model: &Model) -> bool {
 pub(super) fn bring_back(model: &mut Model, id: &str, read: Result<Vec<Draft>, String>) {
     let Screen::Form(form) = &model.screen else { return };
     // Something else is in front by now, or another endpoint is.
-    if form.work.base().config.id != id || model.overlay.is_some() || form.editing.is_some() {
+    if form.work.base().config.id != id || !model.is_bare() || form.editing.is_some() {
         return;
     }
     if !is_looked_for(model) {
