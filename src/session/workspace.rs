@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::save::differences;
 use crate::endpoint::diff::{self, Change};
 use crate::endpoint::edit::Edit;
-use crate::endpoint::field::Kind;
 use crate::endpoint::merge::{Choice, Merge};
+use crate::endpoint::schema::Kind;
 use crate::endpoint::validate::{keeps_number, validate_beside, validate_envs};
 use crate::endpoint::{
     EndpointConfig, EnvVar, FieldId, Known, Limits, LoadedEndpoint, Number, Problem, Rows, Severity,

@@ -23,7 +23,7 @@ use crate::session::{Again, Outcome, Progress, ReviewedBody};
 use crate::store::Fingerprints;
 
 pub use conflict::{Between, Conflict, Met};
-pub use editing::{Editing, RowEdit, new_row, part_text, text_kind};
+pub use editing::{Editing, RowEdit, new_row, text_kind};
 pub use form::{Focus, Form, RowFilter};
 pub use keeping::{Discard, Discarding, DraftQuestion, Keeping, KeptAside, Opened, Sent};
 pub use lookups::{Choices, LookedUp, Lookup, Lookups, Offer, Offers, Typed, offers, offers_for, with_name};

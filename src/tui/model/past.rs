@@ -2,7 +2,7 @@
 
 use crate::endpoint::EndpointConfig;
 use crate::endpoint::diff::{self, Change};
-use crate::endpoint::field::Kind;
+use crate::endpoint::schema::Kind;
 use crate::endpoint::words::sides_worded;
 use crate::store::{History, Record};
 use crate::text::width::{cut_end, shown_width};

@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use super::hints::{self, Hint, Rank, bound, fixed};
 use super::notice::fitted;
 use crate::endpoint::List;
-use crate::endpoint::field::Kind;
+use crate::endpoint::schema::Kind;
 use crate::endpoint::words::worded;
 use crate::text::one_line;
 use crate::tui::keymap::{Action, Context, form_key, with_keys};

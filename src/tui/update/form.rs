@@ -9,7 +9,7 @@ use super::conflict::{Then, meet, merge_in};
 use super::{discarding, editing, rows};
 use crate::api::{ApiError, Hint};
 use crate::endpoint::edit::{Edit, Row};
-use crate::endpoint::field::Kind;
+use crate::endpoint::schema::Kind;
 use crate::endpoint::{EndpointConfig, FieldId, List, LoadedEndpoint, Number, Pane, Place, Severity};
 use crate::session::{NotSaved, differences};
 use crate::store::SendOutcome;

@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use super::{editing, form, keeping};
 use crate::endpoint::FieldId;
 use crate::endpoint::edit::Edit;
-use crate::endpoint::field::Kind;
+use crate::endpoint::schema::Kind;
 use crate::tui::event::{Effect, Press};
 use crate::tui::keymap::{Action, Context, form_key, keymap};
 use crate::tui::model::{Focus, Form, Keeping, Leaving, Model, Opened, Overlay, SCALE_FIELDS, Scale, Screen};
