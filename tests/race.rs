@@ -26,13 +26,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use edits::{ID, Touch, choice, endpoint, group, slots, touch, with};
 use novita_edit::api::{ApiError, At, Lost, NotSent, Unreadable, wire};
-use novita_edit::endpoint::diff::{self, Change};
+use novita_edit::endpoint::diff::{self, Change, differences};
 use novita_edit::endpoint::edit::{Edit, Row};
 use novita_edit::endpoint::merge::{Choice, Merge};
 use novita_edit::endpoint::{EndpointConfig, EnvVar, FieldId, Limits, List, LoadedEndpoint};
-use novita_edit::session::{
-    Answer, Next, NotSaved, Outcome, Request, ReviewedBody, Save, Step, Workspace, differences,
-};
+use novita_edit::session::{Answer, Next, NotSaved, Outcome, Request, ReviewedBody, Save, Step, Workspace};
 use proptest::prelude::*;
 use proptest::test_runner::{TestCaseError, TestRunner};
 

@@ -5,10 +5,11 @@ mod edits;
 use std::collections::BTreeSet;
 
 use edits::{ID, Touch, choice, endpoint, groups, touch, with};
+use novita_edit::endpoint::diff::differences;
 use novita_edit::endpoint::edit::Edit;
 use novita_edit::endpoint::merge::Choice;
 use novita_edit::endpoint::{EndpointConfig, FieldId, Limits, LoadedEndpoint, Number};
-use novita_edit::session::{Workspace, differences};
+use novita_edit::session::Workspace;
 use novita_edit::store::{Draft, Snapshot};
 use proptest::prelude::*;
 

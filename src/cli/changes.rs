@@ -8,9 +8,10 @@ use crate::endpoint::diff::{Change, Shown, volume_words};
 use crate::endpoint::edit::Row;
 use crate::endpoint::merge::{Clash, Side, Slot};
 use crate::endpoint::schema::Kind;
-use crate::endpoint::words::{secret_worded, sides_look_alike, sides_worded, worded_with};
+use crate::endpoint::words::{secret_worded, sides_look_alike, worded_with};
 use crate::endpoint::{EndpointConfig, FieldId, Number};
 use crate::secret::MASK;
+use crate::session::{ChangeKind, sides_in_words};
 use crate::text::with_ends;
 
 /// A change, as JSON and YAML have it. `old` is `null` for what came in, `new` for what went. A number is a number; a volume is
@@ -38,14 +39,14 @@ pub fn listed(changes: &[Change], reveal: bool) -> Vec<Listed> {
 
 /// A change's line: `* Max workers: 5 → 8`, `+ Environment HF_HOME: •••••• (added)`.
 pub fn line(change: &Change, configs: (&EndpointConfig, &EndpointConfig), reveal: bool) -> String {
-    let (sign, tone, text) = match sides_worded(change, configs, reveal) {
-        (Some(old), Some(new)) => ("*", Tone::Warning, format!("{old} → {new}")),
-        (None, Some(new)) => ("+", Tone::Good, format!("{new} (added)")),
-        (Some(old), None) => ("-", Tone::Bad, format!("{old} (deleted)")),
-        (None, None) => ("*", Tone::Warning, String::new()),
+    let kind = ChangeKind::of(change);
+    let tone = match kind {
+        ChangeKind::Added => Tone::Good,
+        ChangeKind::Deleted => Tone::Bad,
+        ChangeKind::Changed => Tone::Warning,
     };
-    let name = Tone::Plain.paint(&format!("{}: {text}", change.name()));
-    format!("  {} {name}", tone.paint(sign))
+    let text = format!("{}: {}", change.name(), sides_in_words(change, configs, reveal));
+    format!("  {} {}", tone.paint(kind.sign()), Tone::Plain.paint(&text))
 }
 
 /// Something that both sides changed, as JSON and YAML have it.

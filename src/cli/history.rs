@@ -14,8 +14,8 @@ use crate::endpoint::words::without_secrets;
 use crate::exit_code::Exit;
 use crate::session::{DISK_PATIENCE, on_a_thread_that_may_wait};
 use crate::store::{History, Record, SendOutcome, Sends};
+use crate::text::when;
 use crate::tui::model::{Past, PastSend};
-use crate::tui::screen::when;
 
 const EXAMPLES: &str = "\
 The newest send is number 1. What is listed was sent from this machine with this

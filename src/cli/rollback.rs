@@ -7,13 +7,12 @@ use super::options::{ID_HELP, OnConflict, WriteArgs, not_empty};
 use super::write::{self, Shape, Writing};
 use super::{changes, history, output};
 use crate::endpoint::EndpointConfig;
-use crate::endpoint::diff::{self, Change};
+use crate::endpoint::diff::{self, Change, differences};
 use crate::endpoint::edit::Edit;
 use crate::endpoint::merge::{Choice, Merge};
 use crate::exit_code::Exit;
-use crate::session::differences;
 use crate::store::{Record, SendOutcome};
-use crate::tui::screen::when;
+use crate::text::when;
 
 const EXAMPLES: &str = "\
 N counts as `novita-edit history` does: 1 is the newest send. Without N it is

@@ -113,6 +113,15 @@ pub fn changes(old: &EndpointConfig, new: &EndpointConfig) -> Vec<Change> {
     changes
 }
 
+/// The changes from what was expected to what was read of a server. A request timeout that isn't reported is no difference.
+pub fn differences(expected: &EndpointConfig, read: &EndpointConfig) -> Vec<Change> {
+    let mut changes = changes(expected, read);
+    if read.workers.request_timeout.is_unknown() {
+        changes.retain(|change| change.field != FieldId::RequestTimeout);
+    }
+    changes
+}
+
 /// A volume in words: `local 30 GB`, `network stor_9`.
 pub fn volume_words(volume: &VolumeMount) -> String {
     match &volume.kind {

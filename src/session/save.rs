@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::retry::{Again, Patience};
 use super::review::ReviewedBody;
 use crate::api::ApiError;
-use crate::endpoint::diff::{self, Change};
+use crate::endpoint::diff::{self, Change, differences};
 use crate::endpoint::{EndpointConfig, FieldId, LoadedEndpoint};
 use crate::store::SendOutcome;
 
@@ -330,15 +330,6 @@ impl NotSaved {
             Self::Mixed
         }
     }
-}
-
-/// What was read differs from what was expected. A request timeout that isn't reported is no difference.
-pub fn differences(expected: &EndpointConfig, read: &EndpointConfig) -> Vec<Change> {
-    let mut changes = diff::changes(expected, read);
-    if read.workers.request_timeout.is_unknown() {
-        changes.retain(|change| change.field != FieldId::RequestTimeout);
-    }
-    changes
 }
 
 fn unreported(read: &EndpointConfig) -> Vec<FieldId> {

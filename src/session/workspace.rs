@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use super::save::differences;
-use crate::endpoint::diff::{self, Change};
+use crate::endpoint::diff::{self, Change, differences};
 use crate::endpoint::edit::Edit;
 use crate::endpoint::merge::{Choice, Merge};
 use crate::endpoint::schema::Kind;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::error::StoreError;
 use super::folder;
 use super::process::Process;
+use crate::text::{one_line, when};
 
 pub(super) const OWNER_ENDING: &str = ".owner.json";
 const VERSION: u32 = 1;
@@ -45,6 +46,12 @@ impl Owner {
     /// Whether it is this very process, which can't be waited for.
     pub fn is_this_process(&self) -> bool {
         self.process() == Process::this()
+    }
+
+    /// As people say it: `process 123 on host since 23 Nov 13:58`.
+    pub fn in_words(&self) -> String {
+        let host = one_line(&self.host);
+        format!("process {} on {host} since {}", self.pid, when(&self.since))
     }
 
     /// Whether the process surely is no more. Of another host nothing is known.

@@ -8,6 +8,7 @@ mod charset;
 pub mod json;
 mod near;
 mod spelled;
+mod time;
 pub mod width;
 pub mod yaml;
 
@@ -17,6 +18,7 @@ pub use apart::{ends_around, look_alike, with_ends};
 pub use charset::Charset;
 pub use near::nearest;
 pub use spelled::{DOTTED_CIRCLE, Quoted, Spelled, by_number, spelled};
+pub use time::{day, when};
 
 /// True when `c` draws nothing, looks exactly like an ordinary space, or changes how its neighbours are drawn.
 ///
@@ -49,6 +51,13 @@ pub const fn is_invisible(c: char) -> bool {
 /// True when any character of `text` is [invisible](is_invisible).
 pub fn has_invisible(text: &str) -> bool {
     text.chars().any(is_invisible)
+}
+
+/// The text with a capital letter, to begin a sentence.
+pub fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(|first| first.to_uppercase().to_string());
+    first.unwrap_or_default() + chars.as_str()
 }
 
 /// The text in one line, its line breaks as the sign `␊`: what others wrote can't look like a line of ours.

@@ -11,11 +11,11 @@ use std::time::Duration;
 
 use super::left_texts;
 use super::model::{Discard, Keeping, KeptAside, Opened, SavedText};
-use super::screen::{capital, owner_words};
 use crate::config::StateDirs;
 use crate::platform::DEMO;
 use crate::secret::Secret;
 use crate::store::{Claim, Draft, Emergency, Found, History, Keeper, Kept, Lost, Sends, Shelves};
+use crate::text::capital;
 
 /// How long leaving waits for the disk.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -211,12 +211,11 @@ impl Cabinet {
             Ok(Claim::Yours(ownership)) => ours = Some(ownership),
             // Each demo is a world of its own: another one isn't in the way, it only has the drafts.
             Ok(Claim::Taken(owner)) if self.is_demo => {
-                opened.keeping =
-                    Keeping::Nowhere(format!("another demo keeps its drafts there, {}", owner_words(&owner)));
+                opened.keeping = Keeping::Nowhere(format!("another demo keeps its drafts there, {}", owner.in_words()));
                 return Some(opened);
             }
             Ok(Claim::Taken(owner)) => {
-                opened.keeping = Keeping::Theirs(owner_words(&owner));
+                opened.keeping = Keeping::Theirs(owner.in_words());
                 return Some(opened);
             }
             Err(error) => opened.keeping = Keeping::Nowhere(error.to_string()),
@@ -346,7 +345,7 @@ impl Cabinet {
         match self.keeper.holds() {
             Ok(()) => Ok(()),
             Err(Lost::TakenOver(owner)) => {
-                let who = capital(&owner_words(&owner));
+                let who = capital(&owner.in_words());
                 let why = format!("{who} took this endpoint over, so this editor sends nothing.");
                 Err((Kept::TakenOver(owner), why))
             }

@@ -16,7 +16,7 @@
 //! assert_eq!(guard.admits(&Press::seen(key, 7), Weight::Weighs), Ok(()));
 //! ```
 
-use super::event::Press;
+use super::press::Press;
 
 /// How much hangs on what a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -13,22 +13,28 @@
 
 mod app;
 mod cabinet;
-mod clerk;
+pub mod canvas;
+pub mod command;
 mod env_file;
 pub mod event;
 mod fuzzy;
 pub mod guard;
+pub mod hit_map;
 pub mod keymap;
 pub mod left_texts;
 pub mod look;
 pub mod model;
+pub mod press;
 mod private_file;
 mod run_editor;
+mod save_observer;
 pub mod screen;
 mod signals;
 pub mod theme;
 pub mod update;
-pub mod widget;
+pub mod view;
+pub mod views;
+pub mod widgets;
 
 pub use app::{EditorError, run};
 

@@ -15,13 +15,15 @@ use ratatui::layout::Size;
 
 use super::event::Press;
 use super::guard::Guard;
-use super::widget::text_edit::TextEdit;
+use super::view::Stack;
+use super::widgets::text_edit::TextEdit;
 use crate::api::ApiError;
 use crate::endpoint::{EndpointConfig, Limits, LoadedEndpoint};
 use crate::secret::Secret;
 use crate::session::{Again, Outcome, Progress, ReviewedBody};
 use crate::store::Fingerprints;
 
+pub use super::widgets::notice::Notice;
 pub use conflict::{Between, Conflict, Met};
 pub use editing::{Editing, RowEdit, new_row, text_kind};
 pub use form::{Focus, Form, RowFilter};
@@ -63,6 +65,8 @@ pub struct Model {
     pub screen: Screen,
     /// What lies over the screen.
     pub overlay: Option<Overlay>,
+    /// What lies over that.
+    pub views: Stack<Model>,
     /// A sentence in the message area, until the next key.
     pub notice: Option<Notice>,
     /// The one before that key, for details: there it stands whole where the message area had to cut it.
@@ -104,15 +108,6 @@ pub struct Pasting {
     pub typed: bool,
     /// There is a line break in what the text took.
     pub has_breaks: bool,
-}
-
-/// A sentence for the message area.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice {
-    /// The sentence.
-    pub text: String,
-    /// Whether something went wrong.
-    pub bad: bool,
 }
 
 /// What is known of the account's limits.
@@ -170,18 +165,6 @@ impl Screen {
 /// What lies over a screen.
 #[derive(Debug)]
 pub enum Overlay {
-    /// The keys that work here.
-    Help {
-        /// First line shown.
-        scroll: usize,
-        /// What it lies over.
-        over: Option<Box<Overlay>>,
-    },
-    /// Details and help of the focused field.
-    Details {
-        /// First line shown.
-        scroll: usize,
-    },
     /// `/` in the form: what is looked for, and which match is focused.
     Find(TextEdit, usize),
     /// The palette: what is looked for, and which action is focused.
@@ -230,15 +213,6 @@ pub enum Overlay {
     Import(Import),
     /// A path is asked for.
     Path(PathBox),
-    /// Something that has to be told in full.
-    Told(String),
-    /// A text is too long for the terminal's clipboard: whether it is to be written into a file.
-    LongCopy {
-        /// It.
-        text: Secret,
-        /// What it lies over.
-        over: Option<Box<Overlay>>,
-    },
 }
 
 /// A network storage that lies in another cluster than the endpoint.

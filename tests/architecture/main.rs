@@ -112,7 +112,7 @@ fn the_pure_rooms_touch_no_clock_file_socket_or_terminal() {
         }
         for outside in &file.outside {
             let is_pure = |known: &&str| outside == *known || outside.starts_with(&format!("{known}::"));
-            if !PURE.iter().any(|known| is_pure(&known)) {
+            if !PURE.iter().any(|known| is_pure(known)) {
                 wrong.insert(format!("{} uses {outside}", file.path));
             }
         }

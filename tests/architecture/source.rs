@@ -52,13 +52,13 @@ impl Crate {
         rust_files(&root.join("src"), &mut paths);
         let found: Vec<(String, RustPath, Names)> = paths
             .iter()
-            .filter_map(|path| {
+            .map(|path| {
                 let below = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
                 let text = std::fs::read_to_string(path).unwrap();
                 let parsed = syn::parse_file(&text).unwrap_or_else(|error| panic!("{below}: {error}"));
                 let mut names = Names::default();
                 names.visit_file(&parsed);
-                Some((below.clone(), module_of(&below), names))
+                (below.clone(), module_of(&below), names)
             })
             .collect();
         // A file that a module takes in for tests only.

@@ -170,13 +170,13 @@ proptest! {
             editor.undrawn_event(event);
         }
         prop_assert!(!editor.effects.iter().any(weighs), "{:?}", editor.effects);
-        prop_assert!(unread(&editor) >= texts || editor.model.overlay.is_none(), "a text was thrown away");
+        prop_assert!(unread(&editor) >= texts || editor.model.is_bare(), "a text was thrown away");
     }
 
     #[test]
     fn what_opens_a_question_never_answers_it(at in any::<Index>(), bytes in keys(20)) {
         let mut editor = scene(at);
-        let asked = editor.model.overlay.is_some();
+        let asked = !editor.model.is_bare();
         let frame = editor.frame();
         for event in typed(parsed(&[&bytes]), frame) {
             editor.undrawn_event(event);

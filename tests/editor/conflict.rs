@@ -1,8 +1,9 @@
 //! Somebody else changed the endpoint meanwhile: merged where that is plain, decided where it isn't, always seen.
 
 use insta::assert_snapshot;
+use novita_edit::endpoint::diff::differences;
 use novita_edit::endpoint::{EnvVar, Number};
-use novita_edit::session::{NotSaved, Outcome, differences};
+use novita_edit::session::{NotSaved, Outcome};
 use novita_edit::tui::event::Effect;
 
 use crate::harness::{Editor, llama};

@@ -189,7 +189,7 @@ fn what_was_discarded_is_told_once_in_a_line_and_never_asked_about() {
     editor
         .shows("Edits discarded 23 Nov 18:02 are kept until 30 Nov; : restore-discarded brings them back.")
         .shows("Max workers      5");
-    assert!(editor.model.overlay.is_none());
+    assert!(editor.model.is_bare());
     editor.keys("j").hides("discarded");
 }
 

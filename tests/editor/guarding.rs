@@ -1,7 +1,8 @@
 //! Keys that are older than the screen they land on, and keys that other terminals spell otherwise: nobody's text is a command.
 
 use novita_edit::endpoint::EnvVar;
-use novita_edit::session::{Outcome, differences};
+use novita_edit::endpoint::diff::differences;
+use novita_edit::session::Outcome;
 use novita_edit::tui::event::{Event, Pasted};
 use novita_edit::tui::model::{Overlay, Written};
 
@@ -270,7 +271,7 @@ fn what_a_conflict_was_decided_as_is_not_thrown_away_by_esc_esc_in_one_read() {
     editor.keys("1").typed_ahead("<Esc><Esc>");
     assert!(matches!(&editor.model.overlay, Some(Overlay::Conflict(conflict)) if conflict.choices[0].is_some()));
     editor.keys("<Esc><Esc>");
-    assert!(editor.model.overlay.is_none());
+    assert!(editor.model.is_bare());
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! compile error; a line of which there is no scene fails the test.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use novita_edit::session::{NotSaved, Outcome, Step};
 use novita_edit::tui::model::{
@@ -37,9 +38,6 @@ kinds! {
         Screen::Form(_) => "the form",
     }
     overlay, Overlay: {
-        Overlay::Help { over: None, .. } => "help",
-        Overlay::Help { over: Some(_), .. } => "help over something",
-        Overlay::Details { .. } => "details",
         Overlay::Find(..) => "find",
         Overlay::Palette(..) => "the palette",
         Overlay::Leave(Leaving::Quit) => "the question before quitting",
@@ -58,9 +56,6 @@ kinds! {
         Overlay::Emptied => "the question about an emptied environment",
         Overlay::Import(_) => "the preview of an import",
         Overlay::Path(_) => "the question for a path",
-        Overlay::Told(_) => "something to be told",
-        Overlay::LongCopy { over: None, .. } => "a text too long to copy",
-        Overlay::LongCopy { over: Some(_), .. } => "a text too long to copy, over something",
     }
     outcome, Outcome: {
         Outcome::CheckFailed(_) => "the check failed",
@@ -154,6 +149,47 @@ fn of_overlay(overlay: &Overlay, found: &mut BTreeSet<&'static str>) {
         }
         _ => {}
     }
+}
+
+/// The views that there are, by the names of their types: read off the source, so that none is forgotten.
+fn views() -> BTreeSet<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/tui/views");
+    let mut names = BTreeSet::new();
+    let mut todo = vec![folder];
+    while let Some(path) = todo.pop() {
+        if path.is_dir() {
+            todo.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+            continue;
+        }
+        let text = std::fs::read_to_string(path).unwrap();
+        let found = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("impl View<Model> for "));
+        names.extend(found.map(|rest| rest.trim_end_matches(" {").to_owned()));
+    }
+    assert!(names.len() >= 4, "{names:?}");
+    names
+}
+
+/// Views of which a scene shows them over something, too.
+const OVER_SOMETHING: [&str; 2] = ["Help", "LongCopy"];
+
+#[test]
+fn there_is_a_scene_of_every_view() {
+    let mut missing = views();
+    missing.extend(OVER_SOMETHING.map(|name| format!("{name} over something")));
+    for scene in scenes::all() {
+        let Editor { model, .. } = (scene.at)((80, 24));
+        let mut below = model.overlay.is_some();
+        for view in model.views.iter() {
+            missing.remove(view.name());
+            if below {
+                missing.remove(&format!("{} over something", view.name()));
+            }
+            below = true;
+        }
+    }
+    assert!(missing.is_empty(), "no scene shows these: {missing:?}");
 }
 
 /// What of it is on the screen.

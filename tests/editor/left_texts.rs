@@ -100,7 +100,7 @@ fn one_that_changes_nothing_is_not_asked_about() {
     let same = body::text(&llama().config) + "\n";
     let editor = with(&same, Opened::ours());
     editor.hides("not taken").shows("Enter edit");
-    assert!(editor.model.overlay.is_none() && editor.form_state().unread.is_empty());
+    assert!(editor.model.is_bare() && editor.form_state().unread.is_empty());
 }
 
 #[test]

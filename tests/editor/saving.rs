@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use novita_edit::api::ApiError;
+use novita_edit::endpoint::diff::differences;
 use novita_edit::endpoint::{FieldId, LoadedEndpoint, Number};
-use novita_edit::session::{Again, NotSaved, Outcome, Progress, Step, differences};
+use novita_edit::session::{Again, NotSaved, Outcome, Progress, Step};
 use novita_edit::tui::event::{Effect, Event};
 
 use crate::harness::{Editor, cut, llama, refused, unsent};

@@ -1,7 +1,8 @@
 //! Situations that more than one test and the pictures in the README begin with.
 
+use novita_edit::endpoint::diff::differences;
 use novita_edit::endpoint::{EndpointConfig, EnvVar, LoadedEndpoint, Number, Summary};
-use novita_edit::session::{Outcome, differences};
+use novita_edit::session::Outcome;
 use novita_edit::store::{Draft, History, Record, SendOutcome, Snapshot};
 use novita_edit::tui::event::{Effect, Event};
 use novita_edit::tui::model::Opened;

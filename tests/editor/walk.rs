@@ -66,7 +66,7 @@ fn row(buffer: &Buffer, y: u16) -> String {
 
 /// Whether something in the form or the list of endpoints has the focus.
 fn has_focus(model: &Model) -> bool {
-    model.overlay.is_none()
+    model.is_bare()
         && match &model.screen {
             Screen::Picker(picker) => picker.shown_count() > 0,
             Screen::Form(form) => form.editing.is_none(),

@@ -17,7 +17,7 @@ use tokio::runtime::Runtime;
 use crate::fault::{Place, Road, Trouble, trouble};
 use crate::harness::{Editor, ID, surroundings};
 use crate::table::Row;
-use crate::ways::{Clients, KEY, Steps, client};
+use crate::ways::{Clients, KEY, Steps, client, no_recorder};
 
 /// A thousandth of what a person waits.
 const PATIENCE: Patience = Patience {
@@ -255,7 +255,11 @@ impl Walk {
                 };
                 self.runtime.block_on(clients.drive(save, first, &mut steps))
             }
-            _ => self.runtime.block_on(drive(&self.good, save, first, &mut steps)),
+            _ => {
+                let (started, mut recorder) = ((save, first), no_recorder());
+                self.runtime
+                    .block_on(drive(&self.good, started, &mut recorder, &mut steps))
+            }
         };
         for step in steps.0 {
             let again = step.again.clone();

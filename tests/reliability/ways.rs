@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use novita_edit::api::{Client, Options, Timeouts};
-use novita_edit::endpoint::LoadedEndpoint;
 use novita_edit::secret::Secret;
-use novita_edit::session::{Answer, Next, Outcome, Progress, Request, ReviewedBody, Save, Step, Witness};
+use novita_edit::session::{Answer, Next, Outcome, Progress, Recorder, Request, Save, SaveObserver, Step};
+use novita_edit::store::Sends;
 
 use crate::harness::ID;
 
@@ -58,15 +58,22 @@ impl Clients<'_> {
     }
 }
 
+/// Records sends nowhere: there is no home directory.
+pub fn no_recorder() -> Recorder {
+    Recorder::new(Sends::new(None, "https://api.test", &Secret::new(KEY)))
+}
+
 /// Writes a save's steps down.
 pub struct Steps(pub Vec<Progress>);
 
-impl Witness for Steps {
+impl SaveObserver for Steps {
     fn progress(&mut self, progress: Progress) {
         self.0.push(progress);
     }
 
-    async fn before_send(&mut self, _: &LoadedEndpoint, _: &ReviewedBody) -> Result<(), String> {
+    async fn may_send(&mut self) -> Result<(), String> {
         Ok(())
     }
+
+    fn not_recorded(&mut self, _: String) {}
 }

@@ -134,14 +134,14 @@ fn waiting_is_told_once_and_ends_with_the_turn_or_with_the_patience() {
     let sends = sends(home.path());
     let told = AtomicUsize::new(0);
     let mine = |patience| {
-        session::turn(&sends, ID, Duration::from_millis(patience), || {
-            told.fetch_add(1, Ordering::SeqCst);
-        })
+        let on_wait = || drop(told.fetch_add(1, Ordering::SeqCst));
+        let unknown = |why: &str| panic!("{why}");
+        session::wait_for_save_lock(&sends, ID, Duration::from_millis(patience), on_wait, unknown)
     };
     wait(async {
         let lock = turn(&shelf).unwrap();
         match mine(100).await {
-            session::Turn::Busy(why) => {
+            Err(why) => {
                 assert!(why.starts_with(&format!("Another novita-edit (process {} on ", std::process::id())));
             }
             turn => panic!("{turn:?}"),
@@ -151,13 +151,13 @@ fn waiting_is_told_once_and_ends_with_the_turn_or_with_the_patience() {
             tokio::time::sleep(Duration::from_millis(50)).await;
             drop(lock);
         });
-        let session::Turn::Yours(held) = turn else {
+        let Ok(Some(held)) = turn else {
             panic!("{turn:?}");
         };
         assert_eq!(told.load(Ordering::SeqCst), 2);
         held.give_back().await;
         assert!(!shelf.turn_path().exists());
-        assert!(matches!(mine(0).await, session::Turn::Yours(_)));
+        assert!(matches!(mine(0).await, Ok(Some(_))));
         assert_eq!(told.load(Ordering::SeqCst), 2, "there was nobody to wait for");
     });
 }
@@ -170,9 +170,17 @@ fn without_a_place_for_the_lock_nothing_is_known_and_nothing_waits() {
     let env = Environment::from_pairs([("XDG_STATE_HOME", home.path().to_str().unwrap())]);
     let blocked = Sends::new(StateDirs::find(&env), BASE, &Secret::new("sk_hidden"));
     for (sends, said) in [(none, "no home directory"), (blocked, "is not a directory")] {
-        match wait(session::turn(&sends, ID, Duration::from_secs(9), || {})) {
-            session::Turn::Unknown(why) => assert!(why.contains(said), "{why}"),
-            turn => panic!("{turn:?}"),
-        }
+        let mut told = None;
+        let unknown = |why: &str| told = Some(why.to_owned());
+        let waited = wait(session::wait_for_save_lock(
+            &sends,
+            ID,
+            Duration::from_secs(9),
+            || {},
+            unknown,
+        ));
+        assert!(matches!(waited, Ok(None)), "{waited:?}");
+        let why = told.unwrap();
+        assert!(why.contains(said), "{why}");
     }
 }

@@ -8,7 +8,7 @@ use crate::cli::interrupts::Interrupts;
 use crate::cli::output;
 use crate::exit_code::Exit;
 use crate::store::{Claim, KEPT_DAYS, Owner};
-use crate::tui::screen::{day, owner_words};
+use crate::text::day;
 
 /// Asks, unless `yes`, and puts it aside. `again` reads it once more: what somebody typed meanwhile is not thrown away.
 ///
@@ -111,6 +111,6 @@ pub(super) fn occupied(left: &Left, owner: &Owner) -> Failure {
     Failure::Occupied(format!(
         "the draft of {} is kept: {} edits it. Leave that editor, or discard the edits in it.",
         left.title(),
-        owner_words(owner)
+        owner.in_words()
     ))
 }

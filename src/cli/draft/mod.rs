@@ -16,9 +16,9 @@ use crate::exit_code::Exit;
 use crate::platform::Platform;
 use crate::secret::MASK;
 use crate::store::{Draft, Owner, Shelf, Store};
+use crate::text::{day, when};
 use crate::tui::left_texts::kept_files;
 use crate::tui::model::Target;
-use crate::tui::screen::{day, owner_words, when};
 
 /// How an ID is told: no server is asked for it.
 const ID_HELP: &str = "Endpoint: its id, or its name, as loaded or as its draft has it";
@@ -245,7 +245,7 @@ fn table(all: &[Left]) -> Table {
         more.extend(
             left.editor
                 .iter()
-                .map(|owner| format!("being edited by {}", owner_words(owner))),
+                .map(|owner| format!("being edited by {}", owner.in_words())),
         );
         let cells = [
             (left.draft.endpoint.clone(), Tone::Plain),
@@ -316,7 +316,7 @@ impl Left {
         let mut lines = vec![match (&self.discarded, &self.editor) {
             (Some((at, until)), _) => format!("{title}: discarded {}, kept until {}.", when(at), day(until)),
             (None, Some(owner)) => {
-                let owner = output::safe(&owner_words(owner));
+                let owner = output::safe(&owner.in_words());
                 format!("{title}: being edited by {owner}; this is of {saved}.")
             }
             (None, None) => format!("{title}: left unsaved, {saved}."),

@@ -3,7 +3,7 @@
 use super::Tone;
 use crate::text::one_line;
 use crate::text::width::{cut_end, cut_middle, shown_width};
-use crate::tui::widget::paint::wrap;
+use crate::tui::widgets::paint::wrap;
 
 /// Where a text that is too long is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

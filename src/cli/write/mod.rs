@@ -24,7 +24,9 @@ use super::output::{self, Form, Tone};
 use super::{changes, problems, target, together, waiting};
 use crate::endpoint::{EndpointConfig, FieldId, Problem, Severity, Source, VolumeType, body};
 use crate::exit_code::Exit;
-use crate::session::{DISK_PATIENCE, Held, Turn, Workspace, on_a_thread_that_may_wait, turn, turn_patience};
+use crate::session::{
+    DISK_PATIENCE, HeldSaveLock, Workspace, on_a_thread_that_may_wait, save_lock_patience, wait_for_save_lock,
+};
 use crate::store::Sends;
 pub use report::title;
 use report::{Entry, Word};
@@ -53,7 +55,7 @@ pub struct Planned {
     read_at: Instant,
     /// Nobody else on this machine can have saved it since it was read, as far as that can be known.
     is_read_in_turn: bool,
-    turn: Option<Held>,
+    turn: Option<HeldSaveLock>,
 }
 
 /// Whether a command is about one endpoint or about a list of them: what it prints is one entry or a list.
@@ -161,18 +163,13 @@ impl Writing {
         self.interrupts.unless(future).await.map_err(Failure::Interrupted)
     }
 
-    async fn turn_for(&self, id: &str) -> Result<Option<Held>, Failure> {
+    async fn turn_for(&self, id: &str) -> Result<Option<HeldSaveLock>, Failure> {
         if self.cx.platform.is_demo() {
             return Ok(None);
         }
-        match turn(&self.sends, id, turn_patience(), || self.tell_waiting()).await {
-            Turn::Yours(held) => Ok(Some(held)),
-            Turn::Busy(why) => Err(Failure::Busy(why)),
-            Turn::Unknown(why) => {
-                self.tell_unguarded(&why);
-                Ok(None)
-            }
-        }
+        let (wait, unknown) = (|| self.tell_waiting(), |why: &str| self.tell_unguarded(why));
+        let waited = wait_for_save_lock(&self.sends, id, save_lock_patience(), wait, unknown).await;
+        waited.map_err(Failure::Busy)
     }
 
     fn is_read_only(&self) -> bool {

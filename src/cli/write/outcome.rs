@@ -10,11 +10,10 @@ use crate::api::ApiError;
 use crate::cli::ask::Consent;
 use crate::cli::failure::{INTERRUPTED, exit_of};
 use crate::cli::{changes, output, problems};
+use crate::endpoint::EndpointConfig;
 use crate::endpoint::diff::Change;
-use crate::endpoint::words::without_secrets;
-use crate::endpoint::{EndpointConfig, LoadedEndpoint};
 use crate::exit_code::Exit;
-use crate::session::{NotSaved, Outcome, ReviewedBody};
+use crate::session::{NotSaved, Outcome, ReviewedBody, Teller};
 
 /// Whether the others would fare the same: there is no way to the server, or the key is not taken.
 pub fn stops_all(end: &End) -> bool {
@@ -182,110 +181,72 @@ pub fn entry(writing: &Writing, planned: &mut Planned, end: End) -> Entry {
 
 fn saved_or_not(writing: &Writing, planned: &mut Planned, outcome: Outcome, body: &ReviewedBody) -> Entry {
     let sent = body.config();
-    let loaded = planned.work.base().config.clone();
-    let told = |error: &ApiError| without_secrets(error.happened(), [sent, &loaded]);
-    let end = |word, exit, message| base(writing, planned, word, exit, message);
-    match outcome {
-        Outcome::Saved {
-            fresh,
-            moved,
-            unreported,
-        } => {
-            let mut entry = end(
-                Word::Saved,
-                Exit::Done,
-                format!("every sent field read back as sent. {}", state(&fresh)),
-            );
-            for field in unreported {
-                let label = field.label();
-                entry
-                    .warnings
-                    .push(format!("{label} is not reported by the server; it was sent."));
-            }
-            for (name, old, new) in moved {
-                let text = format!("{name} changed on the server beside the update: {old} → {new}.");
-                entry.warnings.push(text);
-            }
-            entry
-        }
+    let (word, exit) = match &outcome {
+        Outcome::Saved { .. } => (Word::Saved, Exit::Done),
         Outcome::NotSaved {
-            fresh,
-            differences,
             how: NotSaved::ChangedSince,
             ..
-        } => {
-            let mut entry = end(
-                Word::Saved,
-                Exit::Done,
-                format!("what you changed is stored. {}", state(&fresh)),
-            );
-            let names: Vec<String> = differences.iter().map(Change::name).collect();
-            entry.warnings.push(format!(
-                "Something else changed since it was sent, by somebody else as it seems: {}.",
-                names.join(", ")
-            ));
-            entry
+        } => (Word::Saved, Exit::Done),
+        Outcome::NotSaved { .. } => (Word::NotSaved, Exit::Refused),
+        Outcome::NotKnown { .. } => (Word::NotKnown, Exit::SentNotKnown),
+        Outcome::Refused(error) => (Word::Refused, exit_of(error)),
+        Outcome::NotSent(error) | Outcome::CheckFailed(error) => (Word::NotSent, exit_of(error)),
+        Outcome::Forbidden(_) => (Word::NotSent, Exit::Conflict),
+        Outcome::ServerChanged { .. } => (Word::Conflict, Exit::Conflict),
+    };
+    let mut message = outcome.sentence(Teller::Command);
+    if let (Word::Saved, Some(state)) = (word, outcome.state_in_words(Teller::Command)) {
+        message.push_str(&format!(" {}", output::safe(&state)));
+    } else {
+        let mut lines = outcome.causes(Teller::Command, [sent, &planned.work.base().config]);
+        lines.extend(what_is_there(&outcome, sent));
+        lines.extend(advice(&outcome, sent));
+        lines.iter().for_each(|line| message.push_str(&format!("\n{line}")));
+    }
+    let mut entry = base(writing, planned, word, exit, message);
+    entry.warnings.extend(outcome.unreported_in_words());
+    let moved = outcome.moved_in_words().into_iter();
+    entry.warnings.extend(moved.map(|sentence| sentence + "."));
+    if let (Word::Saved, Outcome::NotSaved { differences, .. }) = (word, &outcome) {
+        let names: Vec<String> = differences.iter().map(Change::name).collect();
+        entry.warnings.push(format!(
+            "Something else changed since it was sent, by somebody else as it seems: {}.",
+            names.join(", ")
+        ));
+    }
+    entry
+}
+
+/// What the server holds instead of what was sent. For a message, which stands in JSON too: without colours.
+fn what_is_there(outcome: &Outcome, sent: &EndpointConfig) -> Vec<String> {
+    let Outcome::NotSaved { differences, fresh, .. } = outcome else {
+        return Vec::new();
+    };
+    let configs = (sent, &fresh.config);
+    let lines = differences.iter().map(|change| changes::line(change, configs, false));
+    let lines = lines.map(|line| uncoloured(&line));
+    ["Sent → what the server holds:".to_owned()]
+        .into_iter()
+        .chain(lines)
+        .collect()
+}
+
+/// What to do about it, with the commands that help.
+fn advice(outcome: &Outcome, sent: &EndpointConfig) -> Option<String> {
+    match outcome {
+        Outcome::NotSaved { send_error, .. } if send_error.as_ref().is_some_and(may_still_arrive) => {
+            Some("It may still arrive: look at it with `novita-edit show` before you try again.".to_owned())
         }
-        Outcome::NotSaved {
-            fresh,
-            differences,
-            how,
-            send_error,
-        } => {
-            let mut message = match how {
-                NotSaved::Mixed => {
-                    "the server was read, and it holds neither what it held before nor what was sent. Somebody else's change \
-                     fell in between, or the server stored other values."
-                }
-                _ => "the server was read, and it doesn't hold what was sent.",
-            }
-            .to_owned();
-            if let Some(error) = &send_error {
-                message.push_str(&format!("\nWhile sending: {}", told(error)));
-            }
-            message.push_str("\nSent → what the server holds:\n");
-            message.push_str(&difference_lines(&differences, (sent, &fresh.config)));
-            message.push_str(if send_error.as_ref().is_some_and(may_still_arrive) {
-                "\nIt may still arrive: look at it with `novita-edit show` before you try again."
-            } else {
-                "\nTry again, or look at it with `novita-edit show`."
-            });
-            end(Word::NotSaved, Exit::Refused, message)
-        }
-        Outcome::NotKnown { read_error, send_error } => {
-            let mut message = "it was sent, and the server could not be read.".to_owned();
-            if let Some(error) = &send_error {
-                message.push_str(&format!("\nWhile sending: {}", told(error)));
-            }
-            message.push_str(&format!("\nWhile reading back: {}", told(&read_error)));
-            message.push_str("\nWhether it was stored is not known; `novita-edit show` tells what the server holds.");
-            end(Word::NotKnown, Exit::SentNotKnown, message)
+        Outcome::NotSaved { .. } => Some("Try again, or look at it with `novita-edit show`.".to_owned()),
+        Outcome::NotKnown { .. } => {
+            Some("Whether it was stored is not known; `novita-edit show` tells what the server holds.".to_owned())
         }
         Outcome::Refused(error) => {
-            let mut message = format!("the server refused the update; nothing was changed.\n{}", told(&error));
-            if let Some(place) = error.place() {
-                message.push_str(&format!(
-                    "\nIt is about {} ({}): give another value.",
-                    place.name(sent),
-                    place.path()
-                ));
-            }
-            end(Word::Refused, exit_of(&error), message)
+            let place = error.place()?;
+            let (name, path) = (place.name(sent), place.path());
+            Some(format!("It is about {name} ({path}): give another value."))
         }
-        Outcome::NotSent(error) => {
-            let message = format!("the update never reached the server.\n{}", told(&error));
-            end(Word::NotSent, exit_of(&error), message)
-        }
-        Outcome::CheckFailed(error) => {
-            let message = format!("the endpoint could not be read before sending.\n{}", told(&error));
-            end(Word::NotSent, exit_of(&error), message)
-        }
-        Outcome::Forbidden(why) => end(Word::NotSent, Exit::Conflict, why),
-        Outcome::ServerChanged { .. } => end(
-            Word::Conflict,
-            Exit::Conflict,
-            "somebody else changed it meanwhile, so nothing was sent. Try again.".to_owned(),
-        ),
+        _ => None,
     }
 }
 
@@ -296,18 +257,6 @@ fn may_still_arrive(send_error: &ApiError) -> bool {
         ApiError::Refused(refused) => refused.status >= 500 || matches!(refused.status, 408 | 499),
         _ => false,
     }
-}
-
-fn state(fresh: &LoadedEndpoint) -> String {
-    let count = fresh.facts.worker_count();
-    let state = output::safe(&fresh.facts.state.word);
-    format!("State: {state}, {} of {} workers healthy.", count.healthy, count.all)
-}
-
-/// For a message, which stands in JSON too: without colours.
-fn difference_lines(differences: &[Change], configs: (&EndpointConfig, &EndpointConfig)) -> String {
-    let lines = differences.iter().map(|change| changes::line(change, configs, false));
-    lines.map(|line| uncoloured(&line)).collect::<Vec<_>>().join("\n")
 }
 
 fn uncoloured(line: &str) -> String {

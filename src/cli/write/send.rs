@@ -11,12 +11,12 @@ use crate::cli::ask::Consent;
 use crate::cli::options::OnConflict;
 use crate::cli::output;
 use crate::endpoint::LoadedEndpoint;
-use crate::endpoint::diff::Change;
+use crate::endpoint::diff::{Change, differences};
 use crate::endpoint::merge::{Choice, Clash};
 use crate::exit_code::Exit;
 use crate::session::{
-    Answer, Held, Next, NotSaved, Outcome, Progress, Recorder, ReviewedBody, Save, Step, Turn, Witness, differences,
-    drive, turn, turn_patience,
+    Answer, HeldSaveLock, Next, NotSaved, Outcome, Progress, Recorder, Request, ReviewedBody, Save, SaveObserver, Step,
+    drive, save_lock_patience, wait_for_save_lock,
 };
 
 /// How often somebody else's change is merged before it is given up.
@@ -61,15 +61,15 @@ enum Stage {
     Verifying,
 }
 
-struct Clerk<'a> {
+/// Tells the steps of a save, and stops it before its send where somebody interrupts.
+struct CommandObserver<'a> {
     writing: &'a Writing,
     title: String,
     steps: &'a Steps,
     stage: &'a Cell<Stage>,
-    recorder: Recorder,
 }
 
-impl Witness for Clerk<'_> {
+impl SaveObserver for CommandObserver<'_> {
     fn progress(&mut self, progress: Progress) {
         self.stage.set(match progress.step {
             Step::Turn | Step::Check => Stage::Checking,
@@ -82,12 +82,16 @@ impl Witness for Clerk<'_> {
         self.steps.tell(&progress);
     }
 
-    async fn before_send(&mut self, base: &LoadedEndpoint, body: &ReviewedBody) -> Result<(), String> {
+    async fn may_send(&mut self) -> Result<(), String> {
         self.stage.set(Stage::Noting);
-        // A send isn't kept from going by a full disk.
-        if let Err(why) = self.recorder.before_send(base, body).await {
-            self.steps.aside(|| self.writing.tell_not_kept(&why));
-        }
+        Ok(())
+    }
+
+    fn not_recorded(&mut self, why: String) {
+        self.steps.aside(|| self.writing.tell_not_kept(&why));
+    }
+
+    fn still_wanted(&mut self) -> Result<(), String> {
         match self.writing.interrupts.now() {
             Some(_) => Err("Interrupted before it went out.".to_owned()),
             None => Ok(()),
@@ -150,7 +154,7 @@ pub async fn save(writing: &Writing, planned: &mut Planned, steps: &mut Steps) -
     End::Restless
 }
 
-async fn take_turn(writing: &Writing, planned: &Planned, steps: &Steps) -> Result<Option<Held>, End> {
+async fn take_turn(writing: &Writing, planned: &Planned, steps: &Steps) -> Result<Option<HeldSaveLock>, End> {
     // Each demo is a world of its own.
     if writing.cx.platform.is_demo() {
         return Ok(None);
@@ -159,19 +163,15 @@ async fn take_turn(writing: &Writing, planned: &Planned, steps: &Steps) -> Resul
         steps.aside(|| writing.tell_waiting());
         steps.waits("waiting for another novita-edit");
     };
-    let waited = turn(&writing.sends, planned.id(), turn_patience(), wait);
+    let unknown = |why: &str| steps.aside(|| writing.tell_unguarded(why));
+    let waited = wait_for_save_lock(&writing.sends, planned.id(), save_lock_patience(), wait, unknown);
     match writing.interrupts.unless(waited).await {
         Err(_) => Err(End::Stopped),
-        Ok(Turn::Yours(held)) => Ok(Some(held)),
-        Ok(Turn::Busy(why)) => Err(End::Busy(why)),
-        Ok(Turn::Unknown(why)) => {
-            steps.aside(|| writing.tell_unguarded(&why));
-            Ok(None)
-        }
+        Ok(waited) => waited.map_err(End::Busy),
     }
 }
 
-async fn give_back(held: Option<Held>) {
+async fn give_back(held: Option<HeldSaveLock>) {
     if let Some(held) = held {
         held.give_back().await;
     }
@@ -201,22 +201,18 @@ fn merge(writing: &Writing, planned: &mut Planned, theirs: LoadedEndpoint, steps
 }
 
 /// Runs a save to its end, or to what an interrupt leaves of it.
-async fn run(
-    writing: &Writing,
-    (save, first): (Save, crate::session::Request),
-    steps: &Steps,
-) -> Result<Box<Outcome>, End> {
-    let (base, body) = (save.base().clone(), save.body().clone());
+async fn run(writing: &Writing, started: (Save, Request), steps: &Steps) -> Result<Box<Outcome>, End> {
+    let (base, body) = (started.0.base().clone(), started.0.body().clone());
     let stage = Cell::new(Stage::Checking);
-    let mut clerk = Clerk {
+    let mut recorder = Recorder::new(writing.sends.clone());
+    let mut observer = CommandObserver {
         writing,
         title: title(&base.config.id, &base.config.name),
         steps,
         stage: &stage,
-        recorder: Recorder::new(writing.sends.clone()),
     };
     let ended = {
-        let mut driving = pin!(drive(&writing.cx.client, save, first, &mut clerk));
+        let mut driving = pin!(drive(&writing.cx.client, started, &mut recorder, &mut observer));
         tokio::select! {
             biased;
             outcome = &mut driving => Ok(outcome),
@@ -235,10 +231,10 @@ async fn run(
         writing.interrupts.is_under_way(None);
     }
     let noted = match &ended {
-        Ok(outcome) => clerk.recorder.after(outcome, &body).await,
+        Ok(outcome) => recorder.after(outcome, &body).await,
         Err(End::Stopped) => {
             let stopped = Outcome::Forbidden("Interrupted before it went out.".to_owned());
-            clerk.recorder.after(&stopped, &body).await
+            recorder.after(&stopped, &body).await
         }
         // Unknown it stays.
         Err(_) => Ok(()),

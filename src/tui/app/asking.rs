@@ -7,9 +7,9 @@ use tokio::task::JoinHandle;
 use super::{App, Outside};
 use crate::api::{ApiError, Client};
 use crate::session::{Outcome, Save, with_retries};
-use crate::tui::clerk::{save, time_of_day};
 use crate::tui::event::{Effect, Event};
 use crate::tui::model::LookedUp;
+use crate::tui::save_observer::{save, time_of_day};
 
 impl App {
     /// Runs an effect that asks the server; its answer comes back as an event.

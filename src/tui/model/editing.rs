@@ -4,7 +4,7 @@ use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::limits::LOCAL_VOLUME_GB;
 use crate::endpoint::schema::Kind;
 use crate::endpoint::{EndpointConfig, EnvVar, FieldId, List, Number, VolumeMount, VolumeType};
-use crate::tui::widget::text_edit::{TextEdit, TextKind};
+use crate::tui::widgets::text_edit::{TextEdit, TextKind};
 
 /// What is being edited, and the text typed so far.
 #[derive(Debug, Clone)]

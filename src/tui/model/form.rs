@@ -8,7 +8,7 @@ use crate::endpoint::{FieldId, List, Pane, Place, Problem};
 use crate::session::Workspace;
 use crate::store::{Draft, Unread};
 use crate::tui::fuzzy::Fuzzy;
-use crate::tui::widget::text_edit::TextEdit;
+use crate::tui::widgets::text_edit::TextEdit;
 
 /// Where the focus is in the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use crate::endpoint::{EndpointConfig, FieldId};
 use crate::secret::Secret;
 use crate::session::Step;
 use crate::store::{Draft, Record, Snapshot, Typed, Typing, Unread, UnreadOf, Unsaved};
-use crate::tui::widget::text_edit::TextEdit;
+use crate::tui::widgets::text_edit::TextEdit;
 
 /// Whether the form's edits are kept on disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -200,11 +200,7 @@ impl Model {
 
     /// Whether a draft of an earlier run still waits for a decision, and so must stay as it is.
     fn undecided_draft(&self) -> bool {
-        let front = match &self.overlay {
-            Some(Overlay::Help { over, .. }) => over.as_deref(),
-            front => front.as_ref(),
-        };
-        match front {
+        match &self.overlay {
             Some(Overlay::Draft(_)) => true,
             Some(Overlay::Conflict(conflict)) => matches!(conflict.between, Between::DraftAndServer(_)),
             _ => false,

@@ -9,7 +9,7 @@ use crate::endpoint::{EnvVar, FieldId, Misread};
 use crate::secret::Secret;
 use crate::store::{Snapshot, UnreadOf};
 use crate::tui::keymap::{Action, form_key};
-use crate::tui::widget::text_edit::TextEdit;
+use crate::tui::widgets::text_edit::TextEdit;
 
 /// What is edited in `$EDITOR`.
 #[derive(Clone, Debug, PartialEq, Eq)]

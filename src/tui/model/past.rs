@@ -1,9 +1,8 @@
 //! What was sent before, and the way back.
 
 use crate::endpoint::EndpointConfig;
-use crate::endpoint::diff::{self, Change};
-use crate::endpoint::schema::Kind;
-use crate::endpoint::words::sides_worded;
+use crate::endpoint::diff;
+use crate::session::in_short;
 use crate::store::{History, Record};
 use crate::text::width::{cut_end, shown_width};
 
@@ -88,29 +87,6 @@ impl PastSend {
     /// What came of it, in a word.
     pub fn outcome(&self) -> &'static str {
         self.record.outcome.words()
-    }
-}
-
-/// A change in few words: `Max workers 5 → 8`, `+HF_HOME`. Values of envs are not told.
-fn in_short(change: &Change, (before, after): (&EndpointConfig, &EndpointConfig)) -> String {
-    let sign = match (&change.old, &change.new) {
-        (None, _) => "+",
-        (_, None) => "-",
-        _ => "*",
-    };
-    match (&change.row, &change.old, &change.new) {
-        (Some(row), ..) => format!("{sign}{row}"),
-        (None, Some(_), Some(_)) if change.field.spec().kind != Kind::Rows => {
-            let (old, new) = sides_worded(change, (before, after), false);
-            format!(
-                "{} {} → {}",
-                change.name(),
-                old.unwrap_or_default(),
-                new.unwrap_or_default()
-            )
-        }
-        (None, ..) if change.field.spec().kind == Kind::Rows => format!("order of {}", change.name()),
-        _ => change.name(),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::endpoint::Summary;
 use crate::store::Shelves;
 use crate::text::width::shown_width;
 use crate::tui::fuzzy::{Fuzzy, Match};
-use crate::tui::widget::text_edit::{KeyEffect, TextEdit, TextKind};
+use crate::tui::widgets::text_edit::{KeyEffect, TextEdit, TextKind};
 
 /// In which order the list stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

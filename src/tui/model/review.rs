@@ -1,6 +1,6 @@
 //! The review: four views of what would be sent.
 
-use crate::tui::widget::text_edit::TextEdit;
+use crate::tui::widgets::text_edit::TextEdit;
 
 /// The four views of the review.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,14 +2,15 @@
 
 use ratatui::style::Style;
 
-use super::page::{LEAST_COLUMN, Page};
 use crate::endpoint::diff::Change;
 use crate::endpoint::moves::{is_sorted, moves};
-use crate::endpoint::words::{sides_worded, worded};
+use crate::endpoint::words::worded;
 use crate::endpoint::{EndpointConfig, FieldId, List};
+use crate::session::{ChangeKind, sides_in_words};
 use crate::text::width::shown_width;
 use crate::tui::model::Form;
 use crate::tui::theme;
+use crate::tui::widgets::page::{LEAST_COLUMN, Page};
 
 /// How many rows that moved are told one by one.
 const MOST_MOVES: usize = 5;
@@ -93,22 +94,19 @@ impl Page {
         (old, new): (&EndpointConfig, &EndpointConfig),
         reveal: bool,
     ) {
-        let (sign, style) = sign.unwrap_or(match (&change.old, &change.new) {
-            (None, _) => ("+", theme::good()),
-            (_, None) => ("-", theme::error()),
-            _ => ("*", theme::changed()),
-        });
+        let kind = ChangeKind::of(change);
+        let style = match kind {
+            ChangeKind::Added => theme::good(),
+            ChangeKind::Deleted => theme::error(),
+            ChangeKind::Changed => theme::changed(),
+        };
+        let (sign, style) = sign.unwrap_or((kind.sign(), style));
         if let (None, Some(list)) = (&change.row, change.field.spec().pane.list())
             && self.order(&format!("{sign} {}", change.name()), list, (old, new), style)
         {
             return;
         }
-        let text = match sides_worded(change, (old, new), reveal) {
-            (Some(old), Some(new)) => format!("{old} → {new}"),
-            (Some(old), None) => format!("{old} (deleted)"),
-            (None, Some(new)) => format!("{new} (added)"),
-            (old, new) => old.or(new).unwrap_or_default(),
-        };
+        let text = sides_in_words(change, (old, new), reveal);
         self.entry(&format!("{sign} {}", change.name()), self.column, &text, style);
     }
 
@@ -143,9 +141,8 @@ impl Page {
 
 /// The sign of somebody else's change: what they added, took away, or made another.
 pub(super) fn others_sign(change: &Change) -> &'static str {
-    match (&change.old, &change.new) {
-        (None, _) => "+",
-        (_, None) => "-",
-        _ => "~",
+    match ChangeKind::of(change) {
+        ChangeKind::Changed => "~",
+        kind => kind.sign(),
     }
 }

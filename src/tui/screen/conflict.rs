@@ -5,8 +5,6 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 
 use super::edit_box;
-use super::hints::{self, Rank, bound, fixed};
-use super::page::{Line, Page, draw_lines};
 use super::review::subject;
 use super::{Places, Scrolls, Target, notice};
 use crate::endpoint::EndpointConfig;
@@ -19,7 +17,9 @@ use crate::text::with_ends;
 use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::{Between, Conflict, Form, Model, Offers, Screen, offers_for};
 use crate::tui::theme;
-use crate::tui::widget::paint;
+use crate::tui::widgets::key_bar::{self as hints, Rank, bound, fixed};
+use crate::tui::widgets::page::{Line, Page, draw_lines};
+use crate::tui::widgets::paint;
 
 /// Columns of what was decided.
 const DECIDED: u16 = 12;

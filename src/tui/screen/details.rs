@@ -1,6 +1,5 @@
 //! Details: what the focused field means, its rule and its problems, and the endpoint's read-only facts.
 
-use super::page::Page;
 use crate::endpoint::known::named;
 use crate::endpoint::schema::Kind;
 use crate::endpoint::words::worded;
@@ -8,18 +7,9 @@ use crate::endpoint::{FieldId, List, VolumeType, Worker};
 use crate::tui::keymap::{Action, form_key, with_keys};
 use crate::tui::model::{Editing, Focus, Form, Model};
 use crate::tui::theme;
+use crate::tui::widgets::page::Page;
 
 impl Page {
-    /// What was told when details were asked for.
-    pub(super) fn noticed(&mut self, model: &Model) {
-        if let Some(notice) = &model.noticed {
-            let style = if notice.bad { theme::error() } else { theme::plain() };
-            let sign = if notice.bad { "✗ " } else { "" };
-            self.wrapped(&format!("{sign}{}", notice.text), style, 0);
-            self.add("", theme::plain());
-        }
-    }
-
     pub(super) fn details(&mut self, model: &Model, form: &Form) {
         // Of a row being typed it is the part.
         let field = match &form.editing {

@@ -14,8 +14,8 @@ use crate::secret::MASK;
 use crate::text::width::shown_width;
 use crate::tui::model::{Editing, Offers, RowEdit};
 use crate::tui::theme;
-use crate::tui::widget::paint;
-use crate::tui::widget::text_edit::TextEdit;
+use crate::tui::widgets::paint;
+use crate::tui::widgets::text_edit::TextEdit;
 
 /// Whether a field's text is edited in a box of full width.
 pub fn is_long(field: FieldId) -> bool {

@@ -14,7 +14,7 @@ use crate::secret::MASK;
 use crate::text::width::{cut_end, cut_middle, shown_width};
 use crate::tui::model::{Editing, Focus, Form, with_name};
 use crate::tui::theme;
-use crate::tui::widget::paint;
+use crate::tui::widgets::paint;
 
 /// Up to here stands the range beside a number, however wide the pane is: the two are read together.
 const NUMBER_WIDTH: u16 = 72;

@@ -4,8 +4,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::hints::{self, Hint, Rank, bound, fixed};
-use super::notice::fitted;
 use crate::endpoint::List;
 use crate::endpoint::schema::Kind;
 use crate::endpoint::words::worded;
@@ -14,7 +12,9 @@ use crate::tui::keymap::{Action, Context, form_key, with_keys};
 use crate::tui::model::{Editing, Focus, Form, LimitsState, Model, Offers, offers};
 use crate::tui::theme;
 use crate::tui::update::waits;
-use crate::tui::widget::paint;
+use crate::tui::widgets::key_bar::{self as hints, Hint, Rank, bound, fixed};
+use crate::tui::widgets::notice::fitted;
+use crate::tui::widgets::paint;
 
 /// Rows of the message area, needed or not: so the panes seldom move.
 const ROWS: usize = 2;

@@ -5,14 +5,14 @@ use ratatui::layout::{Position, Rect};
 
 use super::fields::Widest;
 use super::footer::Footer;
-use super::span::{self, Span, Spot};
 use super::{Places, Scrolls, Target, edit_box, header};
 use crate::endpoint::{FieldId, List, Pane, Severity};
 use crate::text::width::shown_width;
 use crate::tui::keymap::with_keys;
 use crate::tui::model::{Focus, Form, Model, RowFilter, offers};
 use crate::tui::theme;
-use crate::tui::widget::paint;
+use crate::tui::widgets::list_window::{self as span, Span, Spot};
+use crate::tui::widgets::paint;
 
 const LEFT: [Pane; 3] = [Pane::General, Pane::Workers, Pane::Policy];
 const RIGHT: [Pane; 3] = [Pane::Image, Pane::Volumes, Pane::Environment];
@@ -40,7 +40,7 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect, places:
     if let Some(side) = side {
         let mut inside = paint::window(buffer, side, "Details");
         (inside.x, inside.width) = (inside.x + 1, inside.width - 1);
-        super::page::draw_lines(&super::lines::details(model, form, inside.width), 0, buffer, inside);
+        crate::tui::widgets::page::draw_lines(&super::lines::details(model, form, inside.width), 0, buffer, inside);
     }
     let mut sheet = Sheet {
         form,

@@ -9,7 +9,7 @@ use crate::text::width::{cut_middle, shown_width};
 use crate::tui::keymap::with_keys;
 use crate::tui::model::{Form, Keeping, Model};
 use crate::tui::theme;
-use crate::tui::widget::paint;
+use crate::tui::widgets::paint;
 
 /// What stands at the right end: profile, demo, read-only, and how much is changed and wrong.
 fn marks(model: &Model, form: &Form) -> Vec<(String, Style)> {

@@ -4,19 +4,20 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::changes::others_sign;
-use super::hints::{self, Rank, bound};
-use super::notice::fitted;
-use super::page::{Page, sheet};
 use super::review::subject;
-use super::{capital, when};
+use super::sheet::sheet;
 use crate::endpoint::diff;
+use crate::endpoint::diff::differences;
 use crate::secret::MASK;
-use crate::session::differences;
 use crate::store::Typing;
+use crate::text::{capital, when};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::model::{DraftQuestion, Form, Keeping, Model, Screen, Target};
 use crate::tui::theme;
-use crate::tui::widget::paint;
+use crate::tui::widgets::key_bar::{self as hints, Rank, bound};
+use crate::tui::widgets::notice::fitted;
+use crate::tui::widgets::page::Page;
+use crate::tui::widgets::paint;
 
 /// The question about a draft: a page with what restoring would do.
 pub fn draw_draft(model: &Model, question: &DraftQuestion, buffer: &mut Buffer, area: Rect) {

@@ -1,10 +1,9 @@
 //! The lines of the pages that scroll, whichever is in front.
 
-use super::page::{Page, sheet_width};
 use crate::tui::model::{Form, Model, Overlay, Screen};
-use crate::tui::theme;
+use crate::tui::widgets::page::{Page, sheet_width};
 
-pub use super::page::Line;
+pub use crate::tui::widgets::page::Line;
 
 /// All lines of the overlay in front, at the model's width.
 pub fn of_overlay(model: &Model) -> Vec<Line> {
@@ -15,12 +14,6 @@ pub fn of_overlay(model: &Model) -> Vec<Line> {
     };
     let mut page = Page::new(width);
     match (&model.overlay, &model.screen) {
-        (Some(Overlay::Help { over, .. }), screen) => page.help(over.as_deref(), screen),
-        (Some(Overlay::Told(text)), _) => page.wrapped(text, theme::plain(), 0),
-        (Some(Overlay::Details { .. }), Screen::Form(form)) => {
-            page.noticed(model);
-            page.details(model, form);
-        }
         (Some(Overlay::Rejected), Screen::Form(form)) => page.rejected(model, form),
         (Some(Overlay::Import(import)), Screen::Form(form)) => page.import(form, import),
         (Some(Overlay::Review(review)), Screen::Form(form)) => page.review(model, form, review),

@@ -9,37 +9,34 @@ mod fields;
 mod footer;
 mod form;
 mod header;
-mod help;
-mod hints;
 mod keeping;
 pub mod lines;
-mod notice;
 mod offers;
 mod outside;
-mod page;
 mod past;
 mod picker;
-mod places;
 mod popup;
 mod questions;
 mod result;
 mod review;
 mod scale;
 mod search;
-mod span;
+mod sheet;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
 
-use super::model::{Model, Notice, Screen};
+use super::canvas::Canvas;
+use super::command::Command;
+pub use super::hit_map::{Places, Scrolls, Target, TextPlace, Window};
+use super::model::{Model, Screen};
 use super::theme;
-use super::widget::paint;
-use crate::store::Owner;
-use crate::text::one_line;
-use crate::text::width::shown_text;
-pub use places::{Places, Scrolls, Target, TextPlace, Window};
-pub use span::Span;
+use super::widgets::key_bar;
+pub use super::widgets::list_window::Span;
+use super::widgets::notice;
+use super::widgets::notice::Notice;
+use super::widgets::paint;
 
 /// The smallest terminal that a screen fits into.
 pub const SMALLEST: Size = Size { width: 40, height: 12 };
@@ -104,44 +101,22 @@ fn paint_all(model: &Model, buffer: &mut Buffer, area: Rect, places: &mut Places
         places.cover();
         cursor = popup::draw(model, overlay, buffer, area, places);
     }
-    cursor
-}
-
-/// A time of a file, RFC 3339, as people say it: `23 Nov 13:58`. What isn't one is shown as it is, made visible.
-pub fn when(time: &str) -> String {
-    const MONTHS: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
-    let month = time.get(5..7).and_then(|month| month.parse::<usize>().ok());
-    match (month, time.get(8..10), time.get(11..16)) {
-        (Some(month @ 1..=12), Some(day), Some(clock)) if is_numeric(day) && is_numeric(clock) => {
-            format!("{} {} {clock}", day.trim_start_matches('0'), MONTHS[month - 1])
-        }
-        _ => shown_text(time).into_owned(),
+    for view in model.views.iter() {
+        places.cover();
+        let mut canvas = Canvas {
+            buffer: &mut *buffer,
+            area,
+            places: &mut *places,
+            cursor: None,
+        };
+        view.draw(model, &mut canvas);
+        cursor = canvas.cursor;
     }
-}
-
-/// The day of such a time: `7 Dec`.
-pub fn day(time: &str) -> String {
-    let when = when(time);
-    when.rsplit_once(' ').map_or(when.clone(), |(day, _)| day.to_owned())
-}
-
-fn is_numeric(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_digit() || byte == b':')
-}
-
-/// An editor, and since when it has the endpoint: `process 123 on host since 23 Nov 13:58`.
-pub fn owner_words(owner: &Owner) -> String {
-    let host = one_line(&owner.host);
-    format!("process {} on {host} since {}", owner.pid, when(&owner.since))
-}
-
-/// A text that begins a sentence.
-pub(super) fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    let first = chars.next().map(|first| first.to_uppercase().to_string());
-    first.unwrap_or_default() + chars.as_str()
+    if let Some(view) = model.views.front() {
+        let hints: Vec<_> = view.commands(model).iter().filter_map(Command::hint).collect();
+        key_bar::draw(&hints, buffer, area);
+    }
+    cursor
 }
 
 /// The rows of an area from one on.

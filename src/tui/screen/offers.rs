@@ -7,7 +7,7 @@ use super::{Places, Target};
 use crate::text::width::{cut_middle, shown_width};
 use crate::tui::model::{Choices, Offer, Offers, Typed};
 use crate::tui::theme;
-use crate::tui::widget::paint;
+use crate::tui::widgets::paint;
 
 /// Rows of the list that are shown at once.
 const MOST_ROWS: usize = 6;

@@ -5,20 +5,21 @@ use ratatui::layout::{Position, Rect};
 
 use super::Places;
 use super::excerpt::excerpt;
-use super::hints::{self, Rank, fixed};
-use super::notice::fitted;
-use super::page::{Page, sheet};
-use super::{capital, when};
+use super::sheet::sheet;
 use crate::endpoint::dotenv::{Fate, Joined, Lines, counted, incoming};
 use crate::endpoint::words::secret_worded;
 use crate::secret::Secret;
 use crate::store::{Unread, UnreadOf};
 use crate::text::look_alike;
 use crate::text::width::shown_width;
+use crate::text::{capital, when};
 use crate::tui::model::{Form, Import, Model, PathBox, PathFor, Screen, Target};
 use crate::tui::theme;
 use crate::tui::update::saved_changes;
-use crate::tui::widget::paint;
+use crate::tui::widgets::key_bar::{self as hints, Rank, fixed};
+use crate::tui::widgets::notice::fitted;
+use crate::tui::widgets::page::Page;
+use crate::tui::widgets::paint;
 
 /// The editor is being started, or has the terminal.
 pub(super) fn draw_outside(name: &str, buffer: &mut Buffer, area: Rect) {

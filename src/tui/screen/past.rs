@@ -3,19 +3,21 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::hints::{self, Rank, bound};
-use super::page::{Page, sheet};
 use super::review::subject;
-use super::span::{self, Span, Spot};
-use super::{Places, Scrolls, Target, when};
+use super::sheet::sheet;
+use super::{Places, Scrolls, Target};
 use crate::endpoint::diff;
 use crate::endpoint::words::without_secrets;
 use crate::store::SendOutcome;
+use crate::text::when;
 use crate::text::width::shown_width;
 use crate::tui::keymap::{Action, Context, with_keys};
 use crate::tui::model::{Form, Model, Past, PastPage, PastSend, Screen};
 use crate::tui::theme;
-use crate::tui::widget::paint;
+use crate::tui::widgets::key_bar::{self as hints, Rank, bound};
+use crate::tui::widgets::list_window::{self as span, Span, Spot};
+use crate::tui::widgets::page::Page;
+use crate::tui::widgets::paint;
 
 /// Draws the list of sends or the open one; where the cursor stands.
 pub fn draw(model: &Model, past: &Past, buffer: &mut Buffer, area: Rect, places: &mut Places) -> Option<Position> {

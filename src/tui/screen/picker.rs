@@ -4,9 +4,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
-use super::hints::{self, Rank, bound, fixed};
-use super::notice::fitted;
-use super::span::{self, Span, Spot};
 use super::{Places, Scrolls, Target};
 use crate::api::ApiError;
 use crate::endpoint::Summary;
@@ -15,7 +12,10 @@ use crate::text::width::{cut_middle, shown_width};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::model::{Mark, Model, Picker, Sort, Widths, workers_words};
 use crate::tui::theme;
-use crate::tui::widget::paint;
+use crate::tui::widgets::key_bar::{self as hints, Rank, bound, fixed};
+use crate::tui::widgets::list_window::{self as span, Span, Spot};
+use crate::tui::widgets::notice::fitted;
+use crate::tui::widgets::paint;
 
 /// Draws the picker; where the cursor stands.
 pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect, places: &mut Places) -> Option<Position> {

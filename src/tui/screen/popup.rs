@@ -3,15 +3,15 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::hints::{self, Hint, Rank, fixed};
-use super::notice::fitted;
-use super::page::sheet;
 use super::review::subject;
+use super::sheet::sheet;
 use super::{Places, Scrolls, questions, result, review, search};
 use crate::session::{MOST_RETRIES, Progress, Step};
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::theme;
-use crate::tui::widget::paint;
+use crate::tui::widgets::key_bar::{self as hints, Rank, fixed};
+use crate::tui::widgets::notice::fitted;
+use crate::tui::widgets::paint;
 
 /// Draws an overlay; where the cursor stands.
 pub fn draw(
@@ -26,10 +26,6 @@ pub fn draw(
         places.window(whole, Scrolls::Front, 0, 0);
     }
     match overlay {
-        Overlay::Help { scroll, .. } => sheet(model, "Keys", *scroll, &any_key(), buffer, area),
-        Overlay::LongCopy { text, .. } => questions::long_copy(text.reveal().len(), buffer, area),
-        Overlay::Told(_) => sheet(model, "Note", 0, &fixed(&[("Enter", "close", Rank::Way)]), buffer, area),
-        Overlay::Details { scroll } => sheet(model, "Details", *scroll, &any_key(), buffer, area),
         Overlay::Find(text, at) => return Some(search::find(model, text, *at, buffer, area, places)),
         Overlay::Palette(text, at) => return Some(search::palette(model, text, *at, buffer, area, places)),
         Overlay::Outside(lent) => super::outside::draw_outside(&lent.target.name(), buffer, area),
@@ -65,17 +61,8 @@ pub fn draw(
 fn is_page(overlay: &Overlay) -> bool {
     matches!(
         overlay,
-        Overlay::Help { .. }
-            | Overlay::Details { .. }
-            | Overlay::Review(_)
-            | Overlay::Draft(_)
-            | Overlay::Import(_)
-            | Overlay::Result { .. }
+        Overlay::Review(_) | Overlay::Draft(_) | Overlay::Import(_) | Overlay::Result { .. }
     )
-}
-
-fn any_key() -> Vec<Hint> {
-    fixed(&[("↑↓", "scroll", Rank::Useful), ("Esc", "close", Rank::Way)])
 }
 
 fn saving(progress: Option<&Progress>, buffer: &mut Buffer, area: Rect) {

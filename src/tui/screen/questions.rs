@@ -3,32 +3,12 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::hints::{self, Rank, fixed};
-use super::notice::fitted;
 use crate::tui::model::{Form, Leaving, Model, OtherCluster, Screen};
 use crate::tui::theme;
 use crate::tui::update::{can_keep, cannot_put_aside};
-use crate::tui::widget::paint;
-
-/// The question about a text that no terminal takes.
-pub(super) fn long_copy(bytes: usize, buffer: &mut Buffer, area: Rect) {
-    let inside = paint::window(buffer, paint::centered(area, 60, 8), "Too long to copy");
-    let text = format!(
-        "{} KiB are more than terminals take for their clipboard (64 KiB). Enter writes it into a file that only you can \
-         read, with environment values in clear, and tells where.",
-        bytes.div_ceil(1024)
-    );
-    let room = usize::from(inside.width.saturating_sub(2));
-    for (row, line) in fitted(&text, room, usize::from(inside.height), "").iter().enumerate() {
-        let y = inside.y + u16::try_from(row).unwrap_or(0);
-        paint::text(buffer, inside.x + 1, y, inside.width - 2, line, theme::plain());
-    }
-    let keys = [
-        ("Enter", "write the file", Rank::Way),
-        ("Esc", "copy nothing", Rank::Way),
-    ];
-    hints::draw(&fixed(&keys), buffer, area);
-}
+use crate::tui::widgets::key_bar::{self as hints, Rank, fixed};
+use crate::tui::widgets::notice::fitted;
+use crate::tui::widgets::paint;
 
 /// Whether an environment that came back empty from the editor is to be so.
 pub(super) fn emptied(model: &Model, buffer: &mut Buffer, area: Rect) {

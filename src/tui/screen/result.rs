@@ -1,129 +1,51 @@
 //! The page that tells how a save ended.
 
-use super::hints::{Hint, Rank, fixed};
-use super::page::Page;
-use crate::endpoint::words::without_secrets;
+use ratatui::style::Style;
+
 use crate::endpoint::{EndpointConfig, diff};
-use crate::session::{NotSaved, Outcome, ReviewedBody};
+use crate::session::{NotSaved, Outcome, ReviewedBody, Teller};
 use crate::tui::model::Scale;
 use crate::tui::theme;
+use crate::tui::widgets::key_bar::{Hint, Rank, fixed};
+use crate::tui::widgets::page::Page;
 
 impl Page {
     pub(super) fn result(&mut self, outcome: &Outcome, body: &ReviewedBody, before: &EndpointConfig) {
-        // What the server may have repeated.
-        let sides = [body.config(), before];
-        let lead = |page: &mut Self, text: &str, style| {
-            page.wrapped(text, style, 0);
-            page.add("", theme::plain());
+        let Some((lead, style)) = lead(outcome) else { return };
+        self.wrapped(&format!("{lead}{}", outcome.sentence(Teller::Editor)), style, 0);
+        self.add("", theme::plain());
+        if let Outcome::Saved { .. } = outcome {
+            self.saved(before, body.config());
+        }
+        for moved in outcome.moved_in_words() {
+            self.wrapped(&format!("! {moved}"), theme::warning(), 2);
+        }
+        for unreported in outcome.unreported_in_words() {
+            self.wrapped(&unreported, theme::plain(), 0);
+        }
+        let indent = match outcome {
+            Outcome::NotSaved { .. } | Outcome::NotKnown { .. } => 2,
+            _ => 0,
         };
+        for cause in outcome.causes(Teller::Editor, [body.config(), before]) {
+            self.wrapped(&cause, theme::plain(), indent);
+        }
         match outcome {
-            Outcome::Saved {
-                fresh,
-                moved,
-                unreported,
-            } => {
-                lead(self, "✓ Saved: every sent field read back as sent.", theme::good());
-                self.saved(before, body.config());
-                for (name, old, new) in moved {
-                    let text = format!("! {name} changed on the server beside the update: {old} → {new}");
-                    self.wrapped(&text, theme::warning(), 2);
-                }
-                for field in unreported {
-                    self.wrapped(
-                        &format!("{} is not reported by the server; it was sent.", field.label()),
-                        theme::plain(),
-                        0,
-                    );
-                }
-                let count = fresh.facts.worker_count();
-                let state = &fresh.facts.state.word;
-                self.wrapped(
-                    &format!("State: {state}, {}/{} workers healthy.", count.healthy, count.all),
-                    theme::plain(),
-                    0,
-                );
+            Outcome::Saved { .. } => {
+                let state = outcome.state_in_words(Teller::Editor);
+                self.wrapped(&state.unwrap_or_default(), theme::plain(), 0);
             }
-            Outcome::NotSaved {
-                differences,
-                how,
-                send_error,
-                fresh,
-            } => {
-                let (text, style) = match how {
-                    NotSaved::Unchanged => (
-                        "✗ Not saved: the server was read, and it doesn't hold what was sent. Your edits are kept.",
-                        theme::error(),
-                    ),
-                    NotSaved::ChangedSince => (
-                        "! Your changes are stored, and something else changed since they were sent: somebody else's \
-                         change, as it seems. Nothing is lost.",
-                        theme::warning(),
-                    ),
-                    NotSaved::Mixed => (
-                        "✗ Not saved: the server was read, and it holds neither what it held before nor what was sent. \
-                         Somebody else's change fell in between, or the server stored other values. Your edits are kept.",
-                        theme::error(),
-                    ),
-                };
-                lead(self, text, style);
-                if let Some(error) = send_error {
-                    self.wrapped(
-                        &format!("While sending: {}", without_secrets(error.happened(), sides)),
-                        theme::plain(),
-                        2,
-                    );
-                }
+            Outcome::NotSaved { differences, fresh, .. } => {
                 self.add("Sent → what the server holds:", theme::strong());
                 self.column_for(differences);
                 for change in differences {
                     self.change(change, (body.config(), &fresh.config), false);
                 }
             }
-            Outcome::NotKnown { read_error, send_error } => {
-                let text = "! Not known: the update was sent, and the server could not be read. Your edits are kept.";
-                lead(self, text, theme::warning());
-                if let Some(error) = send_error {
-                    self.wrapped(
-                        &format!("While sending: {}", without_secrets(error.happened(), sides)),
-                        theme::plain(),
-                        2,
-                    );
-                }
-                self.wrapped(
-                    &format!("While reading back: {}", without_secrets(read_error.happened(), sides)),
-                    theme::plain(),
-                    2,
-                );
-            }
-            Outcome::Refused(error) => {
-                lead(
-                    self,
-                    "✗ Not saved: the server refused the update. Your edits are kept.",
-                    theme::error(),
-                );
-                self.wrapped(&without_secrets(error.to_string(), sides), theme::plain(), 0);
-            }
-            Outcome::NotSent(error) => {
-                lead(
-                    self,
-                    "✗ Not saved: the update never reached the server. Your edits are kept.",
-                    theme::error(),
-                );
-                self.wrapped(&without_secrets(error.to_string(), sides), theme::plain(), 0);
-            }
-            Outcome::CheckFailed(error) => {
-                let text = "✗ Not sent: the endpoint could not be read before sending. Your edits are kept.";
-                lead(self, text, theme::error());
-                self.wrapped(&without_secrets(error.happened(), sides), theme::plain(), 0);
-            }
-            Outcome::Forbidden(why) => lead(self, &format!("✗ Not sent: {why} Your edits are kept."), theme::error()),
-            // Merged, or decided on the conflict screen.
-            Outcome::ServerChanged { .. } => {}
+            _ => {}
         }
     }
-}
 
-impl Page {
     /// What was saved, as the review listed it.
     fn saved(&mut self, before: &EndpointConfig, sent: &EndpointConfig) {
         let changes = diff::changes(before, sent);
@@ -136,6 +58,22 @@ impl Page {
         }
         self.add("", theme::plain());
     }
+}
+
+/// What stands in front of the sentence that tells how it ended, and how that is drawn; `None` where there is no page: what
+/// changed on the server is merged, or decided on the conflict screen.
+fn lead(outcome: &Outcome) -> Option<(&'static str, Style)> {
+    Some(match outcome {
+        Outcome::Saved { .. } => ("✓ Saved: ", theme::good()),
+        Outcome::NotSaved {
+            how: NotSaved::ChangedSince,
+            ..
+        } => ("! ", theme::warning()),
+        Outcome::NotSaved { .. } | Outcome::Refused(_) | Outcome::NotSent(_) => ("✗ Not saved: ", theme::error()),
+        Outcome::NotKnown { .. } => ("! Not known: ", theme::warning()),
+        Outcome::CheckFailed(_) | Outcome::Forbidden(_) => ("✗ Not sent: ", theme::error()),
+        Outcome::ServerChanged { .. } => return None,
+    })
 }
 
 /// The title of the page that tells how a save ended.

@@ -3,17 +3,17 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::hints::{self, Rank, bound, fixed};
-use super::notice::{self, fitted};
-use super::page::{Page, draw_lines};
 use super::{Places, Target, lines, review_height};
 use crate::endpoint::body;
 use crate::text::width::shown_width;
 use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::{Form, Keeping, Model, Review, ReviewView, Screen};
 use crate::tui::theme;
-use crate::tui::widget::paint;
-use crate::tui::widget::text_edit::TextEdit;
+use crate::tui::widgets::key_bar::{self as hints, Rank, bound, fixed};
+use crate::tui::widgets::notice::{self, fitted};
+use crate::tui::widgets::page::{Page, draw_lines};
+use crate::tui::widgets::paint;
+use crate::tui::widgets::text_edit::TextEdit;
 
 /// Draws the review; where the cursor stands.
 pub(super) fn draw(

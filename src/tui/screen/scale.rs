@@ -5,8 +5,6 @@ use ratatui::layout::{Position, Rect};
 
 use super::fields::range_note;
 use super::footer::hint_at_times;
-use super::hints::{self, Rank, bound, fixed};
-use super::notice::fitted;
 use super::review::subject;
 use super::{Places, Target};
 use crate::endpoint::entry::number_text;
@@ -17,7 +15,9 @@ use crate::text::width::shown_width;
 use crate::tui::keymap::{Action, Context};
 use crate::tui::model::{Editing, Focus, Form, Model, SCALE_FIELDS, Screen};
 use crate::tui::theme;
-use crate::tui::widget::paint;
+use crate::tui::widgets::key_bar::{self as hints, Rank, bound, fixed};
+use crate::tui::widgets::notice::fitted;
+use crate::tui::widgets::paint;
 
 /// Columns of the box, at least and at most.
 const WIDTH: (u16, u16) = (56, 80);

@@ -3,14 +3,14 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::hints::{self, Rank, fixed};
-use super::span::{self, Span, Spot};
 use super::{Places, Scrolls, Target, notice};
 use crate::tui::model::{Model, Screen};
 use crate::tui::theme;
 use crate::tui::update::{entries, matches};
-use crate::tui::widget::paint;
-use crate::tui::widget::text_edit::TextEdit;
+use crate::tui::widgets::key_bar::{self as hints, Rank, fixed};
+use crate::tui::widgets::list_window::{self as span, Span, Spot};
+use crate::tui::widgets::paint;
+use crate::tui::widgets::text_edit::TextEdit;
 
 /// The widest that such a box is: what is found is read together with what stands beside it.
 const MOST_WIDTH: u16 = 100;

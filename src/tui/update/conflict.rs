@@ -4,10 +4,10 @@ use crossterm::event::KeyEvent;
 
 use super::editing::{Pressed, opened, pressed, row_part};
 use super::{form, lookups};
+use crate::endpoint::diff::differences;
 use crate::endpoint::entry::number_text;
 use crate::endpoint::merge::{Choice, Side, Slot};
 use crate::endpoint::schema::Kind;
-use crate::session::differences;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, form_key, keymap};
 use crate::tui::model::{Between, Conflict, Editing, Form, Lookups, Met, Model, Overlay, RowEdit, Screen, offers_for};

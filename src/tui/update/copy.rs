@@ -2,15 +2,13 @@
 
 use std::path::PathBuf;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-
 use super::lost;
 use crate::endpoint::{List, body};
 use crate::secret::{MASK, Secret};
 use crate::terminal::OSC52_LIMIT;
 use crate::tui::event::Effect;
-use crate::tui::keymap::Action;
-use crate::tui::model::{Focus, Form, Model, Overlay, Screen};
+use crate::tui::model::{Focus, Form, Model, Screen};
+use crate::tui::views::long_copy::LongCopy;
 
 /// What `copy` copies, and how a sentence names it.
 pub(super) fn focused(form: &Form) -> (String, String) {
@@ -64,8 +62,7 @@ pub(super) fn copy(model: &mut Model, what: String, text: String) -> Vec<Effect>
     if text.reveal().len() <= OSC52_LIMIT {
         return vec![Effect::Copy { what, text }];
     }
-    let over = model.overlay.take().map(Box::new);
-    model.overlay = Some(Overlay::LongCopy { text, over });
+    model.views.push(LongCopy(text));
     Vec::new()
 }
 
@@ -75,28 +72,6 @@ pub(super) fn copied(model: &mut Model, what: &str, copied: Result<(), String>) 
         Ok(()) => model.say(format!("Sent to the terminal's clipboard: {what}.")),
         Err(why) => model.complain(format!("Not copied: {why}.")),
     }
-}
-
-/// What a key means to the question about a long text: only Enter writes anything, any other leaves it.
-pub(super) fn action(key: &KeyEvent) -> Option<Action> {
-    Some(if key.code == KeyCode::Enter && key.modifiers == KeyModifiers::NONE {
-        Action::Accept
-    } else {
-        Action::Back
-    })
-}
-
-/// A key for the question.
-pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
-    let Some(Overlay::LongCopy { text, over }) = model.overlay.take() else {
-        return Vec::new();
-    };
-    model.overlay = over.map(|over| *over);
-    if action(key) == Some(Action::Accept) {
-        return vec![Effect::CopyToFile(text)];
-    }
-    model.say("Nothing was copied.");
-    Vec::new()
 }
 
 pub(super) fn written(model: &mut Model, written: Result<PathBuf, String>) {

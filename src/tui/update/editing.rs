@@ -12,7 +12,8 @@ use crate::secret::Secret;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key, with_keys};
 use crate::tui::model::{Editing, Focus, Form, Model, Overlay, RowEdit, Screen, offers, text_kind};
-use crate::tui::widget::text_edit::{KeyEffect, MOST_BYTES, TextEdit, is_alt, means_nothing};
+use crate::tui::views::details::Details;
+use crate::tui::widgets::text_edit::{KeyEffect, MOST_BYTES, TextEdit, is_alt, means_nothing};
 
 /// Opens the focused field or row for editing.
 pub(super) fn start(model: &mut Model) {
@@ -187,7 +188,7 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     }
     match (key.code, key.modifiers) {
         (KeyCode::F(1), _) if !is_alt(key) => {
-            model.overlay = Some(Overlay::Details { scroll: 0 });
+            model.views.push(Details::default());
             return Vec::new();
         }
         (KeyCode::Char('s'), KeyModifiers::CONTROL) => {

@@ -11,7 +11,7 @@ use crate::secret::MASK;
 use crate::tui::event::Effect;
 use crate::tui::fuzzy::{Fuzzy, Match};
 use crate::tui::model::{Focus, Form, Model, Overlay, Screen, with_name};
-use crate::tui::widget::text_edit::{KeyEffect, TextEdit, TextKind, is_alt};
+use crate::tui::widgets::text_edit::{KeyEffect, TextEdit, TextKind, is_alt};
 
 /// A place that can be found.
 pub struct Place {

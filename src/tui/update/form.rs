@@ -8,16 +8,18 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use super::conflict::{Then, meet, merge_in};
 use super::{discarding, editing, rows};
 use crate::api::{ApiError, Hint};
+use crate::endpoint::diff::differences;
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::schema::Kind;
 use crate::endpoint::{EndpointConfig, FieldId, List, LoadedEndpoint, Number, Pane, Place, Severity};
-use crate::session::{NotSaved, differences};
+use crate::session::NotSaved;
 use crate::store::SendOutcome;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, keymap, with_keys};
 use crate::tui::model::{
     Focus, Form, Keeping, Leaving, LimitsState, Met, Model, Overlay, PathFor, Screen, Sent, Target,
 };
+use crate::tui::views::details::Details;
 
 pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let Screen::Form(form) = &mut model.screen else {
@@ -80,7 +82,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::RestoreAll => restore_all(model),
         Action::NextProblem => problem(model, true),
         Action::PreviousProblem => problem(model, false),
-        Action::Details => model.overlay = Some(Overlay::Details { scroll: 0 }),
+        Action::Details => model.views.push(Details::default()),
         Action::Help => super::help(model),
         Action::Reveal => {
             if let Focus::Row(List::Envs, row) = form.focus {
@@ -229,7 +231,8 @@ pub(super) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: String, fr
     }
     let theirs = differences(&form.work.base().config, &endpoint.config);
     // Keys are under way to something else: what they do may not change under them.
-    let busy = form.editing.is_some() || !matches!(model.overlay, None | Some(Overlay::Review(_)));
+    let busy =
+        form.editing.is_some() || !model.views.is_empty() || !matches!(model.overlay, None | Some(Overlay::Review(_)));
     if theirs.is_empty() {
         form.read_at = at;
         form.work.set_facts(endpoint.facts);

@@ -11,7 +11,7 @@ use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key};
 use crate::tui::model::{Focus, Form, Import, Model, Overlay, PathBox, PathFor, Screen, Target, Written};
 use crate::tui::screen::lines;
-use crate::tui::widget::text_edit::{TextEdit, TextKind, is_alt};
+use crate::tui::widgets::text_edit::{TextEdit, TextKind, is_alt};
 
 /// Whether a paste in the form goes into the list: the focus is in it.
 pub(super) fn takes(form: &Form) -> bool {

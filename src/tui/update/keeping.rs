@@ -7,16 +7,18 @@ use crossterm::event::KeyEvent;
 use super::outside::decide_with;
 use super::{discarding, editing, form, lost};
 use crate::endpoint::FieldId;
+use crate::endpoint::diff::differences;
 use crate::endpoint::edit::Row;
-use crate::session::differences;
 use crate::store::{Draft, Kept, Record, SendOutcome, Typing, Unread};
+use crate::text::{day, when};
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, form_key, keymap, with_keys};
 use crate::tui::model::{
     Between, Conflict, DraftQuestion, Editing, Focus, Form, Keeping, KeptAside, Leaving, Model, Opened, Overlay,
     SavedText, Screen,
 };
-use crate::tui::screen::{day, lines, owner_words, when};
+use crate::tui::screen::lines;
+use crate::tui::views::note::Note;
 
 /// What is on disk about an endpoint was found out; perhaps before the endpoint itself came.
 pub(super) fn came(model: &mut Model, id: &str, found: Box<Opened>) -> Vec<Effect> {
@@ -100,8 +102,9 @@ pub(super) fn opened(model: &mut Model, mut found: Opened) -> Vec<Effect> {
         question.said = std::mem::take(&mut said);
         question.notes = std::mem::take(&mut found.notes);
     }
-    if !found.notes.is_empty() && model.overlay.is_none() {
-        model.show(Overlay::Told(found.notes.join("\n")));
+    if !found.notes.is_empty() && model.is_bare() {
+        model.views.push(Note::new(found.notes.join("\n")));
+        model.guard.turned(false);
     } else if !found.notes.is_empty() {
         model.complain(found.notes.join(" "));
     } else if !said.is_empty() {
@@ -320,7 +323,7 @@ fn is_looked_for(model: &Model) -> bool {
 pub(super) fn bring_back(model: &mut Model, id: &str, read: Result<Vec<Draft>, String>) {
     let Screen::Form(form) = &model.screen else { return };
     // Something else is in front by now, or another endpoint is.
-    if form.work.base().config.id != id || model.overlay.is_some() || form.editing.is_some() {
+    if form.work.base().config.id != id || !model.is_bare() || form.editing.is_some() {
         return;
     }
     if !is_looked_for(model) {
@@ -535,7 +538,7 @@ pub(super) fn kept(model: &mut Model, kept: Kept) {
             form.not_kept = Some(why);
             return;
         }
-        Kept::TakenOver(owner) => format!("taken over by {}", owner_words(&owner)),
+        Kept::TakenOver(owner) => format!("taken over by {}", owner.in_words()),
         Kept::Gone(_) => "it took over and has left, or its file was deleted".to_owned(),
     };
     let how = take_over_keys();

@@ -10,7 +10,7 @@ use crate::endpoint::{FieldId, VolumeType};
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key};
 use crate::tui::model::{Editing, Form, LookedUp, Model, Offers, OtherCluster, Overlay, Screen};
-use crate::tui::widget::text_edit::{TextEdit, accepts};
+use crate::tui::widgets::text_edit::{TextEdit, accepts};
 
 /// A look-up was answered.
 pub(super) fn came(model: &mut Model, answer: LookedUp) {

@@ -2,6 +2,7 @@
 
 use crate::endpoint::edit::Row;
 use crate::tui::model::{Editing, Model, Overlay, Screen};
+use crate::tui::view::View;
 
 /// Everything that says whether values are shown, one after the other.
 fn each(model: &mut Model, mut switch: impl FnMut(&mut bool)) {
@@ -17,14 +18,8 @@ fn each(model: &mut Model, mut switch: impl FnMut(&mut bool)) {
     if let Screen::Form(form) = &mut model.screen {
         editing(&mut form.editing);
     }
-    let mut front = model.overlay.as_mut();
-    while let Some(overlay) = front {
-        front = None;
-        match overlay {
-            Overlay::Help { over, .. } | Overlay::LongCopy { over, .. } => front = over.as_deref_mut(),
-            Overlay::Conflict(conflict) => editing(&mut conflict.editing),
-            _ => {}
-        }
+    if let Some(Overlay::Conflict(conflict)) = &mut model.overlay {
+        editing(&mut conflict.editing);
     }
     if let Screen::Form(form) = &mut model.screen {
         let mut any = !form.revealed.is_empty();
@@ -34,18 +29,13 @@ fn each(model: &mut Model, mut switch: impl FnMut(&mut bool)) {
         }
         switch(&mut form.reveal_all);
     }
-    let mut front = model.overlay.as_mut();
-    while let Some(overlay) = front {
-        front = None;
-        match overlay {
-            Overlay::Help { over, .. } | Overlay::LongCopy { over, .. } => front = over.as_deref_mut(),
-            Overlay::Review(review) => switch(&mut review.reveal),
-            Overlay::Past(past) => switch(&mut past.reveal),
-            Overlay::Import(import) => switch(&mut import.reveal),
-            Overlay::Draft(question) => switch(&mut question.reveal),
-            Overlay::Conflict(conflict) => switch(&mut conflict.reveal),
-            _ => {}
-        }
+    match &mut model.overlay {
+        Some(Overlay::Review(review)) => switch(&mut review.reveal),
+        Some(Overlay::Past(past)) => switch(&mut past.reveal),
+        Some(Overlay::Import(import)) => switch(&mut import.reveal),
+        Some(Overlay::Draft(question)) => switch(&mut question.reveal),
+        Some(Overlay::Conflict(conflict)) => switch(&mut conflict.reveal),
+        _ => {}
     }
 }
 
@@ -53,13 +43,14 @@ fn each(model: &mut Model, mut switch: impl FnMut(&mut bool)) {
 pub(super) fn is_anything_shown(model: &mut Model) -> bool {
     let mut any = false;
     each(model, |shown| any |= *shown);
-    any
+    any || model.views.iter().any(View::is_revealing)
 }
 
 /// Masks all of them.
 pub(super) fn mask(model: &mut Model) {
     let was = is_anything_shown(model);
     each(model, |shown| *shown = false);
+    model.views.iter_mut().for_each(View::mask);
     if was {
         model.say("Nobody pressed a key for a minute: the values are masked again.");
         // The masked lines are others: what has to be seen before something is sent is seen anew.

@@ -25,7 +25,7 @@ mod scale;
 mod undo;
 mod weight;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyModifiers};
 use ratatui::layout::Size;
 
 use super::event::{Effect, Event, Press};
@@ -34,7 +34,9 @@ use super::keymap::{Action, Context, keymap};
 use super::model::{
     Focus, Form, Keeping, LimitsState, Lookups, Model, Notice, Opened, Overlay, Picker, Screen, Surroundings,
 };
-use super::screen::{SMALLEST, lines};
+use super::screen::SMALLEST;
+use super::view::{Stack, View};
+use super::views::help::Help;
 use crate::api::ApiError;
 use crate::endpoint::{FieldId, Limits, LoadedEndpoint};
 use crate::session::Workspace;
@@ -52,6 +54,7 @@ impl Model {
             around,
             screen: Screen::Picker(Box::default()),
             overlay: None,
+            views: Stack::default(),
             notice: None,
             noticed: None,
             asked: id.clone(),
@@ -78,8 +81,14 @@ impl Model {
 
     /// Puts an overlay in front, also where another one of its kind was.
     pub(super) fn show(&mut self, overlay: Overlay) {
+        self.views.clear();
         self.overlay = Some(overlay);
         self.guard.turned(false);
+    }
+
+    /// Whether nothing lies over the screen.
+    pub fn is_bare(&self) -> bool {
+        self.overlay.is_none() && self.views.is_empty()
     }
 
     pub(super) fn say(&mut self, text: impl Into<String>) {
@@ -367,9 +376,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Resize(size) => {
             model.size = size;
             mouse::forget_tops(model);
-            if let Some(text) = front::text_in_front(model) {
-                text.forget_layout();
-            }
+            front::forget_layout(model);
             // Other lines are on the screen now: what was seen has to be seen again.
             if let Some(Overlay::Review(review)) = &mut model.overlay {
                 review.scroll = 0;
@@ -431,8 +438,10 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
 
 /// The table by which a key is read now; `None` where text is typed or a popup has its own few keys.
 fn context(model: &Model) -> Option<Context> {
+    if let Some(view) = model.views.front() {
+        return view.context();
+    }
     match (&model.overlay, &model.screen) {
-        (Some(Overlay::Help { .. } | Overlay::Details { .. }), _) => Some(Context::Form),
         (Some(Overlay::Review(review)), _) => review.confirm.is_none().then_some(Context::Review),
         (Some(Overlay::Conflict(conflict)), _) => conflict.editing.is_none().then_some(Context::Conflict),
         (Some(Overlay::Past(_)), _) => Some(Context::History),
@@ -476,7 +485,7 @@ fn key_pressed(model: &mut Model, press: Press) -> Vec<Effect> {
     }
     front::lay_out(model, &key);
     match model.notice.take() {
-        None if matches!(model.overlay, Some(Overlay::Details { .. })) => {}
+        None if model.views.front().is_some_and(View::tells_the_last_notice) => {}
         notice => model.noticed = notice,
     }
     let effects = if weight::counts(model, &press) {
@@ -497,8 +506,10 @@ fn key_pressed(model: &mut Model, press: Press) -> Vec<Effect> {
 /// Does what a key means to what is in front.
 fn act_on(model: &mut Model, press: Press) -> Vec<Effect> {
     let key = press.key;
+    if !model.views.is_empty() {
+        return front::act(model, &press);
+    }
     match &model.overlay {
-        Some(Overlay::Help { .. } | Overlay::Details { .. }) => scroll_key(model, &key),
         Some(Overlay::Find(..)) => find::key(model, &key),
         Some(Overlay::Palette(..)) => palette::key(model, &key),
         Some(_) if discarding::is_asked(model) => Vec::new(),
@@ -517,13 +528,6 @@ fn act_on(model: &mut Model, press: Press) -> Vec<Effect> {
         Some(Overlay::Emptied) => outside::emptied_key(model, &key),
         Some(Overlay::Import(_)) => import::key(model, &key),
         Some(Overlay::Path(_)) => import::path_key(model, &key),
-        Some(Overlay::LongCopy { .. }) => copy::key(model, &key),
-        Some(Overlay::Told(_)) => {
-            if outside::told_action(&key).is_some() {
-                model.overlay = None;
-            }
-            Vec::new()
-        }
         None => screen_key(model, press),
     }
 }
@@ -538,7 +542,7 @@ fn unseen_key(model: &Model, press: &Press) -> Vec<Effect> {
     let quit = keymap().action(Context::Form, &press.key) == Some(Action::Quit);
     let quit = quit && model.guard.admits(press, Weight::Leaves).is_ok();
     let unsaved = matches!(&model.screen, Screen::Form(form) if form.is_unsaved() || form.editing.is_some());
-    if quit && !unsaved && model.overlay.is_none() {
+    if quit && !unsaved && model.is_bare() {
         vec![Effect::Quit]
     } else {
         Vec::new()
@@ -585,30 +589,6 @@ fn screen_key(model: &mut Model, press: Press) -> Vec<Effect> {
 
 /// The keys that work here, over whatever is in front.
 fn help(model: &mut Model) {
-    let over = model.overlay.take().map(Box::new);
-    model.overlay = Some(Overlay::Help { scroll: 0, over });
-}
-
-/// Help and details: scrolled by the keys of the form, closed by any other.
-fn scroll_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
-    let page = usize::from(model.size.height.saturating_sub(4)).max(1);
-    let most = lines::of_overlay(model).len().saturating_sub(page);
-    let Some(Overlay::Help { scroll, .. } | Overlay::Details { scroll }) = &mut model.overlay else {
-        return Vec::new();
-    };
-    match keymap().action(Context::Form, key) {
-        Some(Action::Down) => *scroll = (*scroll + 1).min(most),
-        Some(Action::Up) => *scroll = scroll.saturating_sub(1),
-        Some(Action::PageDown) => *scroll = (*scroll + page).min(most),
-        Some(Action::PageUp) => *scroll = scroll.saturating_sub(page),
-        Some(Action::First) => *scroll = 0,
-        Some(Action::Last) => *scroll = most,
-        _ => {
-            model.overlay = match model.overlay.take() {
-                Some(Overlay::Help { over: Some(over), .. }) => Some(*over),
-                _ => None,
-            }
-        }
-    }
-    Vec::new()
+    let help = Help::new(model);
+    model.views.push(help);
 }

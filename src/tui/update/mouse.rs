@@ -3,12 +3,12 @@
 use ratatui::layout::Position;
 
 use super::front::text_in_front;
-use super::{form, lines, picker};
+use super::{form, picker};
 use crate::endpoint::FieldId;
 use crate::tui::event::Effect;
 use crate::tui::keymap::Action;
 use crate::tui::model::{Editing, Focus, Model, Offers, Overlay, Screen, offers, offers_for};
-use crate::tui::screen::{Scrolls, Span, Target, Window, places, review_height};
+use crate::tui::screen::{Scrolls, Span, Target, Window, lines, places, review_height};
 
 /// Rows that a notch of the wheel moves.
 const NOTCH: i64 = 3;
@@ -51,8 +51,9 @@ pub(super) fn click(model: &mut Model, at: Position, double: bool, seen: u64) ->
     super::review::seen(model, seen);
     let places = places(model);
     let Some(target) = places.target(at) else {
-        if let (None, Screen::Form(form)) = (&model.overlay, &model.screen)
+        if let Screen::Form(form) = &model.screen
             && form.editing.is_some()
+            && model.is_bare()
         {
             model.say("Enter takes what is typed, Esc leaves it; then click.");
         }
@@ -70,6 +71,11 @@ pub(super) fn click(model: &mut Model, at: Position, double: bool, seen: u64) ->
                 text.click_line(place.area, at);
             }
         }
+        return Vec::new();
+    }
+    if let Some(mut taken) = model.views.take_front() {
+        taken.view.click(model, target);
+        model.views.put_back(taken);
         return Vec::new();
     }
     match (target, &mut model.overlay, &mut model.screen) {
@@ -131,9 +137,10 @@ fn go_to_part(editing: Option<&mut Editing>, part: FieldId) {
 
 /// What Enter does in the form and in the list of endpoints; everywhere else Enter decides something.
 fn edit(model: &mut Model) -> Vec<Effect> {
-    match (&model.overlay, &model.screen) {
-        (None, Screen::Form(form)) if form.editing.is_none() => form::act(model, Action::Edit),
-        (None, Screen::Picker(_)) => picker::act(model, Action::Edit),
+    match &model.screen {
+        _ if !model.is_bare() => Vec::new(),
+        Screen::Form(form) if form.editing.is_none() => form::act(model, Action::Edit),
+        Screen::Picker(_) => picker::act(model, Action::Edit),
         _ => Vec::new(),
     }
 }
@@ -154,6 +161,11 @@ pub(super) fn wheel(model: &mut Model, at: Position, by: i32, seen: u64) {
         return;
     };
     let by = i64::from(by) * NOTCH;
+    if let Some(mut taken) = model.views.take_front() {
+        taken.view.wheel(model, by, window.count);
+        model.views.put_back(taken);
+        return;
+    }
     let height = usize::from(window.area.height);
     let most = window.count.saturating_sub(height);
     let first = moved(window.first, by, most);
@@ -220,9 +232,7 @@ fn wheel_in_front(model: &mut Model, by: i64, count: usize) {
         Some(Overlay::Find(_, at) | Overlay::Palette(_, at)) => *at = moved(*at, by, count.saturating_sub(1)),
         Some(Overlay::Past(past)) if past.open.is_none() => past.at = moved(past.at, by, count.saturating_sub(1)),
         Some(Overlay::Past(past)) => past.scroll = moved(past.scroll, by, most),
-        Some(Overlay::Help { scroll, .. } | Overlay::Details { scroll } | Overlay::Result { scroll, .. }) => {
-            *scroll = moved(*scroll, by, most);
-        }
+        Some(Overlay::Result { scroll, .. }) => *scroll = moved(*scroll, by, most),
         Some(Overlay::Review(review)) => review.scroll = moved(review.scroll, by, most),
         Some(Overlay::Import(import)) => import.scroll = moved(import.scroll, by, most),
         Some(Overlay::Draft(question)) => question.scroll = moved(question.scroll, by, most),

@@ -166,7 +166,7 @@ pub(super) fn ended(model: &mut Model, target: Target, edited: Edited) {
             });
             let is_new = differs.is_some();
             form.unread.extend(differs);
-            if is_new && model.overlay.is_none() {
+            if is_new && model.is_bare() {
                 model.show(Overlay::Rejected);
             }
             model.complain(format!("{why} Nothing is changed."));
@@ -188,7 +188,7 @@ pub(super) fn ended(model: &mut Model, target: Target, edited: Edited) {
                 let waits = Unread::saved(kept, text, String::new()).with_base(base);
                 form.unread.push(Arc::new(waits));
             }
-            if model.overlay.is_none() {
+            if model.is_bare() {
                 model.show(Overlay::Emptied);
             } else {
                 model.say("The editor's text of the environment is empty; nothing is changed.");
@@ -216,7 +216,7 @@ pub(super) fn ended(model: &mut Model, target: Target, edited: Edited) {
         }
         Err(why) => {
             form.unread.push(Arc::new(Unread::new(kept, text, why).with_base(base)));
-            if model.overlay.is_none() {
+            if model.is_bare() {
                 model.show(Overlay::Rejected);
             }
         }
@@ -420,12 +420,6 @@ pub(super) fn rejected_action(key: &KeyEvent) -> Option<Action> {
         _ if discarding::is_key(key) => Some(Action::Discard),
         _ => is_close(key).then_some(Action::Back),
     }
-}
-
-/// What a key means to a note that stands until it was read: nothing comes back of what it tells.
-pub(super) fn told_action(key: &KeyEvent) -> Option<Action> {
-    let enter = key.code == KeyCode::Enter && key.modifiers == KeyModifiers::NONE;
-    (enter || is_close(key)).then_some(Action::Back)
 }
 
 pub(super) fn rejected_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {

@@ -7,7 +7,7 @@ use crate::tui::event::Effect;
 use crate::tui::fuzzy::{Fuzzy, Match};
 use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::{Model, Overlay, Screen};
-use crate::tui::widget::text_edit::{KeyEffect, TextEdit, TextKind, is_alt};
+use crate::tui::widgets::text_edit::{KeyEffect, TextEdit, TextKind, is_alt};
 
 /// An action that can be chosen.
 pub struct Entry {

@@ -6,10 +6,11 @@ use super::form;
 use super::lost::to_be_entered;
 use crate::endpoint::edit::Edit;
 use crate::store::History;
+use crate::text::when;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, form_key, keymap};
 use crate::tui::model::{Model, Overlay, Past, PastPage, Screen};
-use crate::tui::screen::{lines, when};
+use crate::tui::screen::lines;
 
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     let Screen::Form(form) = &model.screen else {

@@ -41,7 +41,7 @@ pub(super) fn came(model: &mut Model, piece: &Pasted) {
 
 /// The end of a paste. `typed`: a text took the beginning of it, and whether there was a line break in that.
 fn ended(model: &mut Model, piece: &Pasted, text: &str, typed: Option<bool>) {
-    let takes = model.overlay.is_none() || front::text_in_front(model).is_some();
+    let takes = model.is_bare() || front::text_in_front(model).is_some();
     if !piece.first {
         // What was said of the stall is no longer so.
         model.notice = None;

@@ -8,7 +8,7 @@ use crate::endpoint::Summary;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::{Model, Picker, Screen};
-use crate::tui::widget::text_edit::{KeyEffect, is_alt};
+use crate::tui::widgets::text_edit::{KeyEffect, is_alt};
 
 /// Characters of a name that is repeated in a message, at most.
 const NAMED: usize = 60;
@@ -44,11 +44,12 @@ pub(super) fn end(model: &mut Model, end: Result<(), ApiError>) -> Vec<Effect> {
 /// The program was started with a name: all endpoints are known now. Opens the only one of that name, unless the person goes
 /// another way already.
 fn named(model: &mut Model, name: &str, error: ApiError) -> Vec<Effect> {
+    let is_bare = model.is_bare();
     let Screen::Picker(picker) = &mut model.screen else {
         return Vec::new();
     };
     // Nothing is taken from under the hands of somebody who is choosing already.
-    let waits = !picker.moved && !picker.filtering && picker.filter().is_empty() && model.overlay.is_none();
+    let waits = !picker.moved && !picker.filtering && picker.filter().is_empty() && is_bare;
     match &picker.ids_of(name)[..] {
         [id] if waits => {
             let id = id.clone();

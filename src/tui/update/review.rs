@@ -9,7 +9,7 @@ use crate::tui::guard::Refusal;
 use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::{Keeping, Model, Overlay, Review, ReviewView, Screen};
 use crate::tui::screen::{lines, review_height};
-use crate::tui::widget::text_edit::{TextEdit, TextKind, is_alt};
+use crate::tui::widgets::text_edit::{TextEdit, TextKind, is_alt};
 
 pub(super) fn open(model: &mut Model) {
     let Screen::Form(form) = &model.screen else { return };

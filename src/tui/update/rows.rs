@@ -9,7 +9,7 @@ use crate::endpoint::{FieldId, List};
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key, with_keys};
 use crate::tui::model::{Focus, Form, Model, RowEdit, RowFilter, Screen, new_row};
-use crate::tui::widget::text_edit::{KeyEffect, TextEdit, TextKind, is_alt};
+use crate::tui::widgets::text_edit::{KeyEffect, TextEdit, TextKind, is_alt};
 
 /// Moving a row among those that are shown would move it past others that nobody sees.
 const FILTERED: &str = "Rows are not moved while the list is filtered: Esc takes the filter off.";

@@ -1,21 +1,24 @@
 //! How much hangs on a key where it lands, and whether it counts: the one place that every key goes through.
 
+use std::any::TypeId;
 use std::mem::{Discriminant, discriminant};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::editing::begins_a_number;
-use super::front::text_in_front;
-use super::{copy, form, import, lookups, outside, palette, saving};
+use super::front::{self, text_in_front};
+use super::{form, import, lookups, outside, palette, saving};
 use crate::tui::event::Press;
 use crate::tui::guard::{Refusal, Weight};
 use crate::tui::keymap::{Action, Context, Key, keymap};
 use crate::tui::model::{Discarding, Keeping, Model, Overlay, Screen};
-use crate::tui::widget::text_edit::accepts;
+use crate::tui::view::View;
+use crate::tui::widgets::text_edit::accepts;
 
 /// What is in front, as far as a key can be an answer to it.
 #[derive(PartialEq, Eq)]
 pub(super) struct Front {
+    views: Vec<(TypeId, usize)>,
     overlay: Option<Discriminant<Overlay>>,
     screen: Discriminant<Screen>,
     /// What is asked within it.
@@ -33,6 +36,7 @@ impl Front {
             _ => false,
         };
         Self {
+            views: model.views.identity(),
             overlay: model.overlay.as_ref().map(discriminant),
             screen: discriminant(&model.screen),
             asks,
@@ -46,13 +50,17 @@ impl Front {
 
 /// Whether a key does what it means where it lands. If it doesn't count, that is said.
 pub(super) fn counts(model: &mut Model, press: &Press) -> bool {
-    let found = if text_in_front(model).is_some() {
+    let found = if let Some(mut taken) = model.views.take_front() {
+        let found = weight_in_view(&mut *taken.view, model, &press.key);
+        model.views.put_back(taken);
+        found
+    } else if text_in_front(model).is_some() {
         Some(weight_in_text(model, &press.key))
     } else {
         weight(model, &press.key)
     };
     let Some(weight) = found else {
-        if model.overlay.is_some() {
+        if !model.is_bare() {
             model.guard.strayed();
         }
         tell_alphabet(model, &press.key);
@@ -81,11 +89,20 @@ pub(super) fn refuse(model: &mut Model, press: &Press, why: Refusal) {
     });
 }
 
+/// What hangs on a key for a view; `None`: it means nothing there.
+fn weight_in_view(view: &mut dyn View<Model>, model: &Model, key: &KeyEvent) -> Option<Weight> {
+    match front::action_of(view, model, key) {
+        Some(action) => Some(view.weight(model, action)),
+        None if view.text().is_some() => Some(if accepts(key) { Weight::Accepts } else { Weight::Light }),
+        None => (key.code == KeyCode::Esc).then_some(Weight::Light),
+    }
+}
+
 /// What hangs on a key where no text is typed; `None`: it means nothing there.
 fn weight(model: &Model, key: &KeyEvent) -> Option<Weight> {
     let by = |context| keymap().action(context, key);
     let action = match (&model.overlay, &model.screen) {
-        (Some(Overlay::Help { .. } | Overlay::Details { .. } | Overlay::Scale(_)), _) => return Some(Weight::Light),
+        (Some(Overlay::Scale(_)), _) => return Some(Weight::Light),
         (Some(Overlay::Saving { .. } | Overlay::Outside(_)), _) => return Some(Weight::Light),
         (Some(Overlay::Conflict(conflict)), _) if conflict.editing.is_some() => return Some(Weight::Light),
         // Once more throws away what was decided there.
@@ -108,11 +125,9 @@ fn weight(model: &Model, key: &KeyEvent) -> Option<Weight> {
         (Some(Overlay::OtherCluster(_)), _) => lookups::question_action(key),
         (Some(Overlay::Result { .. }), _) => saving::result_action(model, key),
         (Some(Overlay::Rejected), _) => outside::rejected_action(key),
-        (Some(Overlay::Told(_)), _) => outside::told_action(key),
         (Some(Overlay::Emptied), _) => outside::emptied_action(key),
         (Some(Overlay::Import(_)), _) => import::action(key),
         (Some(Overlay::Path(asked)), _) => import::path_action(asked, key),
-        (Some(Overlay::LongCopy { .. }), _) => copy::action(key),
         (None, Screen::Form(form)) if form.editing.is_some() => return Some(Weight::Light),
         // Back to the list, by the key that leads there from the form.
         (None, Screen::Loading { .. }) => by(Context::Picker).or(by(Context::Form).filter(|a| *a == Action::Picker)),

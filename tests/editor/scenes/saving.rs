@@ -1,7 +1,8 @@
 //! The review, the save, how it ends, and what both sides changed.
 
+use novita_edit::endpoint::diff::differences;
 use novita_edit::endpoint::{EnvVar, FieldId, Number};
-use novita_edit::session::{NotSaved, Outcome, Step, differences};
+use novita_edit::session::{NotSaved, Outcome, Step};
 use novita_edit::tui::event::Event;
 use novita_edit::tui::model::{Keeping, Opened};
 

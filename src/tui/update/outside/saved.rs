@@ -95,10 +95,11 @@ fn take_in(form: &mut Form, saved: SavedText) -> bool {
 /// Once no question about a draft is in front, what an editor had saved before this program was killed is offered; and
 /// what is decided about is told to be so.
 pub(in crate::tui::update) fn take_in_saved(model: &mut Model) -> Vec<Effect> {
-    let waits = matches!(
-        model.overlay,
-        Some(Overlay::Draft(_) | Overlay::Conflict(_) | Overlay::Occupied | Overlay::Help { .. } | Overlay::Told(_))
-    );
+    let waits = !model.views.is_empty()
+        || matches!(
+            model.overlay,
+            Some(Overlay::Draft(_) | Overlay::Conflict(_) | Overlay::Occupied)
+        );
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
@@ -113,7 +114,7 @@ pub(in crate::tui::update) fn take_in_saved(model: &mut Model) -> Vec<Effect> {
     }
     // Where nothing is kept on disk, what is taken is only in memory: the directory stays as long as this session.
     if form.keeping != Keeping::Ours {
-        if offered && model.overlay.is_none() {
+        if offered && model.is_bare() {
             model.show(Overlay::Rejected);
         }
         return Vec::new();
@@ -123,7 +124,7 @@ pub(in crate::tui::update) fn take_in_saved(model: &mut Model) -> Vec<Effect> {
     let (waiting, decided): (Vec<SavedIn>, Vec<SavedIn>) =
         std::mem::take(&mut form.saved_in).into_iter().partition(waits);
     form.saved_in = waiting;
-    if offered && model.overlay.is_none() {
+    if offered && model.is_bare() {
         model.show(Overlay::Rejected);
     }
     decided_about(decided)

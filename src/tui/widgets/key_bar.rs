@@ -8,8 +8,8 @@ use ratatui::layout::Rect;
 use crate::text::width::shown_width;
 use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::theme;
-use crate::tui::widget::paint;
-use crate::tui::widget::text_edit::TextEdit;
+use crate::tui::widgets::paint;
+use crate::tui::widgets::text_edit::TextEdit;
 
 /// How long a hint stays when room gets scarce.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,6 +35,15 @@ pub struct Hint {
 }
 
 impl Hint {
+    /// A key, as it is shown, and what it does.
+    pub fn new(key: &str, says: &'static str, rank: Rank) -> Self {
+        Self {
+            key: key.to_owned(),
+            says,
+            rank,
+        }
+    }
+
     fn width(&self, short: bool) -> usize {
         shown_width(&self.key) + 1 + shown_width(&self.says(short))
     }

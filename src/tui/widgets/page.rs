@@ -1,16 +1,13 @@
-//! A page of lines: put together at a width, and drawn over the whole screen.
+//! A page of lines: put together at a width, and drawn from one of them on.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::hints::{self, Hint};
-use super::{lines, notice};
 use crate::text::one_line;
 use crate::text::width::shown_width;
-use crate::tui::model::Model;
 use crate::tui::theme;
-use crate::tui::widget::paint::{self, wrap};
+use crate::tui::widgets::paint::{self, wrap};
 
 /// A line of a page.
 #[derive(Debug, Clone)]
@@ -22,18 +19,18 @@ pub struct Line {
 }
 
 /// Where what is said of a name begins at least.
-pub(super) const LEAST_COLUMN: usize = 19;
+pub const LEAST_COLUMN: usize = 19;
 
 /// Lines being put together at a width.
-pub(super) struct Page {
-    pub(super) width: usize,
+pub struct Page {
+    pub width: usize,
     /// Where what is said of a name begins.
-    pub(super) column: usize,
-    pub(super) lines: Vec<Line>,
+    pub column: usize,
+    pub lines: Vec<Line>,
 }
 
 impl Page {
-    pub(super) fn new(width: u16) -> Self {
+    pub fn new(width: u16) -> Self {
         Self {
             width: usize::from(width).max(10),
             column: LEAST_COLUMN,
@@ -41,7 +38,7 @@ impl Page {
         }
     }
 
-    pub(super) fn add(&mut self, text: impl Into<String>, style: Style) {
+    pub fn add(&mut self, text: impl Into<String>, style: Style) {
         self.lines.push(Line {
             text: text.into(),
             style,
@@ -49,7 +46,7 @@ impl Page {
     }
 
     /// A text over as many lines as it takes, the later ones indented.
-    pub(super) fn wrapped(&mut self, text: &str, style: Style, indent: usize) {
+    pub fn wrapped(&mut self, text: &str, style: Style, indent: usize) {
         for (at, line) in wrap(text, self.width.saturating_sub(indent).max(8))
             .into_iter()
             .enumerate()
@@ -61,7 +58,7 @@ impl Page {
 
     /// A name, and from a column on what is said of it, over as many lines as it takes. What has a word that only a whole
     /// line takes stands under the name.
-    pub(super) fn entry(&mut self, name: &str, column: usize, text: &str, style: Style) {
+    pub fn entry(&mut self, name: &str, column: usize, text: &str, style: Style) {
         let column = column.min(self.width * 3 / 5);
         let beside = self.width.saturating_sub(column).max(8);
         if text.split_whitespace().any(|word| shown_width(word) > beside) && self.width > beside + 2 {
@@ -89,7 +86,7 @@ impl Page {
     }
 
     /// Names, each with what is said of it, in two columns as wide as they need; those of which nothing is said are left out.
-    pub(super) fn facts<'a>(&mut self, facts: impl IntoIterator<Item = (&'a str, String)>) {
+    pub fn facts<'a>(&mut self, facts: impl IntoIterator<Item = (&'a str, String)>) {
         let facts: Vec<_> = facts.into_iter().filter(|(_, text)| !text.is_empty()).collect();
         let column = facts.iter().map(|(name, _)| shown_width(name)).max().unwrap_or(0) + 2;
         for (name, text) in &facts {
@@ -99,13 +96,13 @@ impl Page {
     }
 
     /// Text whose line breaks count; what is wider than the page goes on in the next line, marked.
-    pub(super) fn code(&mut self, text: &str) {
+    pub fn code(&mut self, text: &str) {
         for line in text.lines() {
             self.code_line(line, theme::plain());
         }
     }
 
-    pub(super) fn code_line(&mut self, line: &str, style: Style) {
+    pub fn code_line(&mut self, line: &str, style: Style) {
         let mut row = String::new();
         let mut used = 0;
         for piece in crate::text::width::visible(line) {
@@ -129,37 +126,12 @@ impl Page {
 const ROOMY: u16 = 60;
 
 /// Columns that the lines of a page have on a screen of this width.
-pub(super) fn sheet_width(width: u16) -> u16 {
+pub fn sheet_width(width: u16) -> u16 {
     width.saturating_sub(if width >= ROOMY { 3 } else { 2 })
 }
 
-/// A full page of lines.
-pub(super) fn sheet(model: &Model, title: &str, scroll: usize, hints: &[Hint], buffer: &mut Buffer, area: Rect) {
-    let place = Rect::new(area.x, area.y, area.width, area.height - 1);
-    let mut inside = paint::window(buffer, place, title);
-    let width = sheet_width(area.width);
-    (inside.x, inside.width) = (inside.right() - width, width);
-    let lines = lines::of_overlay(model);
-    // What is to be told has the last rows: the message area of the form is covered.
-    let rows = match &model.notice {
-        Some(notice) => notice::rows(Some(notice), inside.width, area.height, 1).min(inside.height),
-        None => 0,
-    };
-    let above = Rect {
-        height: inside.height - rows,
-        ..inside
-    };
-    draw_lines(&lines, scroll, buffer, above);
-    if let Some(notice) = &model.notice {
-        paint::clear(buffer, Rect::new(inside.x, above.bottom(), inside.width, rows));
-        notice::draw(notice, buffer, Rect::new(inside.x, above.bottom(), inside.width, rows));
-        let below = lines.len().saturating_sub(scroll + usize::from(above.height));
-        paint::marks(buffer, inside, 0, below);
-    }
-    hints::draw(hints, buffer, area);
-}
-
-pub(super) fn draw_lines(lines: &[Line], scroll: usize, buffer: &mut Buffer, area: Rect) {
+/// Draws the lines from one on, and how many are hidden on both sides.
+pub fn draw_lines(lines: &[Line], scroll: usize, buffer: &mut Buffer, area: Rect) {
     for (row, line) in lines.iter().skip(scroll).take(usize::from(area.height)).enumerate() {
         let y = area.y + u16::try_from(row).unwrap_or(0);
         paint::text(buffer, area.x, y, area.width, &line.text, line.style);

@@ -1,6 +1,12 @@
 //! What screens are made of. A widget draws; it knows no model.
 
+pub mod key_bar;
+pub mod list_window;
+pub mod notice;
+pub mod page;
 pub mod paint;
+pub mod scroll;
+pub mod sheet;
 mod text_buffer;
 mod text_cells;
 pub mod text_edit;

@@ -64,17 +64,17 @@ pub struct Places {
 
 impl Places {
     /// Notes what can be clicked.
-    pub(super) fn put(&mut self, area: Rect, target: Target) {
+    pub fn put(&mut self, area: Rect, target: Target) {
         self.targets.push((area, target));
     }
 
     /// Notes where the text being edited stands.
-    pub(super) fn put_text(&mut self, area: Rect, wrapped: bool) {
+    pub fn put_text(&mut self, area: Rect, wrapped: bool) {
         self.put(area, Target::Text(TextPlace { area, wrapped }));
     }
 
     /// Notes what the wheel moves.
-    pub(super) fn window(&mut self, area: Rect, what: Scrolls, first: usize, count: usize) {
+    pub fn window(&mut self, area: Rect, what: Scrolls, first: usize, count: usize) {
         self.windows.push(Window {
             area,
             what,
@@ -84,7 +84,7 @@ impl Places {
     }
 
     /// Something lies over all of it.
-    pub(super) fn cover(&mut self) {
+    pub fn cover(&mut self) {
         *self = Self::default();
     }
 

@@ -4,9 +4,17 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::text::width::{cut_end, shown_width};
-use crate::tui::model::Notice;
 use crate::tui::theme;
-use crate::tui::widget::paint::{self, wrap};
+use crate::tui::widgets::paint::{self, wrap};
+
+/// A sentence for the message area.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// The sentence.
+    pub text: String,
+    /// Whether something went wrong.
+    pub bad: bool,
+}
 
 /// A sentence over so many rows at most; one that is cut ends with `…` and the key that tells it whole (empty: none does).
 pub fn fitted(text: &str, width: usize, most: usize, key: &str) -> Vec<String> {

@@ -102,6 +102,14 @@ fn broken(word: &str, width: usize) -> Vec<&str> {
     pieces
 }
 
+/// Writes a text over the rows of an area, broken at its width; the last row ends with `…` where there are too few.
+pub fn wrapped(buffer: &mut Buffer, area: Rect, source: &str, style: Style) {
+    let lines = super::notice::fitted(source, usize::from(area.width), usize::from(area.height), "");
+    for (y, line) in (area.y..).zip(&lines) {
+        text(buffer, area.x, y, area.width, line, style);
+    }
+}
+
 /// Empties an area.
 pub fn clear(buffer: &mut Buffer, area: Rect) {
     Clear.render(area, buffer);

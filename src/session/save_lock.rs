@@ -1,4 +1,4 @@
-//! The turn to save an endpoint: on one machine one save at a time, from its check to its verification.
+//! Waiting for the lock of a save: on one machine one save of an endpoint at a time, from its check to its verification.
 //!
 //! The API has no condition on an update: between the answer to a check and the send lies a gap, in which somebody else's
 //! complete save would be overwritten unseen. Between programs on one machine this closes it.
@@ -8,12 +8,11 @@ use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 
 use super::disk::in_time;
-use crate::store::{self, SendLock, Sends};
+use crate::store::{SendLock, Sends, Turn};
 
-/// How long somebody else's save is waited for: longer than one usually takes with all its repetitions.
-pub const TURN_PATIENCE: Duration = Duration::from_secs(30);
-/// [`TURN_PATIENCE`]; in debug builds `NOVITA_EDIT_TEST_TURN`, milliseconds, for tests of the whole program.
-pub fn turn_patience() -> Duration {
+/// How long somebody else's save is waited for: longer than one usually takes with all its repetitions. In debug builds
+/// `NOVITA_EDIT_TEST_TURN`, milliseconds, for tests of the whole program.
+pub fn save_lock_patience() -> Duration {
     #[cfg(debug_assertions)]
     if let Some(milliseconds) = std::env::var("NOVITA_EDIT_TEST_TURN")
         .ok()
@@ -21,17 +20,20 @@ pub fn turn_patience() -> Duration {
     {
         return Duration::from_millis(milliseconds);
     }
-    TURN_PATIENCE
+    Duration::from_secs(30)
 }
 
 /// How often it is looked whether it is over.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// The turn, until it is given back or dropped.
-#[derive(Debug)]
-pub struct Held(Option<SendLock>);
+/// Why nothing is known of a disk that keeps silent.
+const SILENT: &str = "the disk does not answer";
 
-impl Held {
+/// The lock of a save, until it is given back or dropped.
+#[derive(Debug)]
+pub struct HeldSaveLock(Option<SendLock>);
+
+impl HeldSaveLock {
     /// Gives it back, and waits until that is done, as long as the disk answers.
     pub async fn give_back(mut self) {
         if let Some(lock) = self.0.take() {
@@ -41,7 +43,7 @@ impl Held {
 }
 
 /// Not on the thread of whoever drops it: the disk may take its time.
-impl Drop for Held {
+impl Drop for HeldSaveLock {
     fn drop(&mut self) {
         if let (Some(lock), Ok(runtime)) = (self.0.take(), Handle::try_current()) {
             runtime.spawn_blocking(move || drop(lock));
@@ -49,45 +51,47 @@ impl Drop for Held {
     }
 }
 
-/// What came of waiting for the turn.
-#[derive(Debug)]
-pub enum Turn {
-    /// Nobody else on this machine saves the endpoint while it is held.
-    Yours(Held),
-    /// Whether somebody does can't be known, and why not; nothing is kept apart then.
-    Unknown(String),
-    /// Somebody did all the while: the sentence.
-    Busy(String),
-}
-
 /// Waits until nobody else on this machine saves the endpoint, at most for `patience`. `on_wait` is called once, if there
-/// is somebody to wait for. Dropping the future gives up.
-pub async fn turn(sends: &Sends, id: &str, patience: Duration, on_wait: impl FnOnce()) -> Turn {
-    let silent = || Turn::Unknown("the disk does not answer".to_owned());
+/// is somebody to wait for. `None`: whether somebody does can't be known, which `on_unknown` is told with the reason;
+/// nothing is kept apart then. Dropping the future gives up.
+///
+/// # Errors
+/// The sentence that says that somebody saved it all the while.
+pub async fn wait_for_save_lock(
+    sends: &Sends,
+    id: &str,
+    patience: Duration,
+    on_wait: impl FnOnce(),
+    on_unknown: impl FnOnce(&str),
+) -> Result<Option<HeldSaveLock>, String> {
+    let unknown = |why: &str| {
+        on_unknown(why);
+        Ok(None)
+    };
     let start = Instant::now();
     let mut on_wait = Some(on_wait);
     let shelf = {
         let (sends, id) = (sends.clone(), id.to_owned());
         match in_time(move || sends.shelf(&id)).await {
-            None => return silent(),
-            Some(Err(why)) => return Turn::Unknown(why),
+            None => return unknown(SILENT),
+            Some(Err(why)) => return unknown(&why),
             Some(Ok(shelf)) => shelf,
         }
     };
     loop {
         let asked = shelf.clone();
         let owner = match in_time(move || asked.take_turn()).await {
-            None => return silent(),
-            Some(Err(error)) => return Turn::Unknown(error.to_string()),
-            Some(Ok(store::Turn::Yours(lock))) => return Turn::Yours(Held(Some(lock))),
-            Some(Ok(store::Turn::Taken(owner))) => owner,
+            None => return unknown(SILENT),
+            Some(Err(error)) => return unknown(&error.to_string()),
+            Some(Ok(Turn::Yours(lock))) => return Ok(Some(HeldSaveLock(Some(lock)))),
+            Some(Ok(Turn::Taken(owner))) => owner,
         };
         if start.elapsed() >= patience {
             let who = owner.map_or_else(String::new, |owner| {
                 format!(" (process {} on {})", owner.pid, owner.host)
             });
             let seconds = patience.as_secs();
-            return Turn::Busy(format!(
+            return Err(format!(
                 "Another novita-edit{who} has been saving this endpoint for {seconds} s."
             ));
         }

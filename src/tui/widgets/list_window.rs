@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 
 use crate::tui::theme;
-use crate::tui::widget::paint;
+use crate::tui::widgets::paint;
 
 /// A window on a list: lines of the screen, and the rows on them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,16 @@
 //! The help: the keys that work, and what each does. What works here comes first.
 
-use super::page::Page;
+use crate::tui::canvas::Canvas;
+use crate::tui::command::Command;
 use crate::tui::keymap::{Action, Context, keymap, with_keys};
-use crate::tui::model::{Form, Overlay, Screen};
+use crate::tui::model::{Model, Overlay, Screen};
+use crate::tui::press::Press;
 use crate::tui::theme;
+use crate::tui::view::{Flow, View};
+use crate::tui::widgets::key_bar::Rank;
+use crate::tui::widgets::page::{Page, sheet_width};
+use crate::tui::widgets::scroll::Scroll;
+use crate::tui::widgets::sheet;
 
 /// Where what a key does begins.
 const COLUMN: usize = 21;
@@ -34,34 +41,119 @@ impl Part {
     }
 }
 
-impl Page {
-    /// The keys that work where the help was asked for: `over` is what lay over the screen then.
-    pub(super) fn help(&mut self, over: Option<&Overlay>, screen: &Screen) {
-        let (context, title) = match (over, screen) {
-            (Some(Overlay::Scale(_)), Screen::Form(form)) => {
-                self.scale(form);
-                return self.marks();
-            }
-            (Some(Overlay::Review(_)), _) => (Context::Review, "In the review"),
-            (Some(Overlay::Conflict(_)), _) => (Context::Conflict, "Where both sides changed the same"),
-            (Some(Overlay::Past(_)), _) => (Context::History, "In the history"),
-            (Some(Overlay::Draft(_)), _) => (Context::Draft, "Asked about unsaved edits"),
-            (Some(Overlay::Occupied), _) => (Context::Occupied, "Asked about another editor"),
-            (_, Screen::Form(_)) => (Context::Form, "In the form"),
-            _ => (Context::Picker, "In the list of endpoints"),
+/// The keys that work in one place.
+#[derive(Debug)]
+pub struct Help {
+    keys: KeysOf,
+    scroll: Scroll,
+}
+
+/// What is in front of which help was asked for.
+#[derive(Debug)]
+enum KeysOf {
+    /// Where keys have a table.
+    Context(Context),
+    /// In the box of quick scale; whether it was opened from the list of endpoints.
+    Scale { from_picker: bool },
+    /// In a view with keys of its own.
+    Commands(Vec<Command>),
+}
+
+impl Help {
+    /// For what is in front now.
+    pub fn new(model: &Model) -> Self {
+        let keys = match (model.views.front(), &model.overlay, &model.screen) {
+            (Some(view), ..) => match view.context() {
+                Some(context) => KeysOf::Context(context),
+                None => KeysOf::Commands(view.commands(model)),
+            },
+            (None, Some(Overlay::Scale(_)), Screen::Form(form)) => KeysOf::Scale {
+                from_picker: form.scaling.is_some_and(|scale| scale.from_picker),
+            },
+            (None, Some(Overlay::Review(_)), _) => KeysOf::Context(Context::Review),
+            (None, Some(Overlay::Conflict(_)), _) => KeysOf::Context(Context::Conflict),
+            (None, Some(Overlay::Past(_)), _) => KeysOf::Context(Context::History),
+            (None, Some(Overlay::Draft(_)), _) => KeysOf::Context(Context::Draft),
+            (None, Some(Overlay::Occupied), _) => KeysOf::Context(Context::Occupied),
+            (None, _, Screen::Form(_)) => KeysOf::Context(Context::Form),
+            _ => KeysOf::Context(Context::Picker),
         };
-        self.context(context, title);
-        match context {
-            Context::Form => {
-                self.editing();
-                self.typing_a_filter();
-                self.in_a_text();
+        Self {
+            keys,
+            scroll: Scroll::default(),
+        }
+    }
+}
+
+impl View<Model> for Help {
+    fn context(&self) -> Option<Context> {
+        Some(Context::Form)
+    }
+
+    fn commands(&self, _model: &Model) -> Vec<Command> {
+        vec![
+            Command::bound(Context::Form, &[Action::Down, Action::Up], "scroll", Rank::Useful).shown_as("↑↓"),
+            Command::fixed(&[("esc", Action::Back)], "close", Rank::Way),
+        ]
+    }
+
+    fn otherwise(&self) -> Option<Action> {
+        Some(Action::Back)
+    }
+
+    /// Scrolled by the keys of the form, closed by any other.
+    fn act(&mut self, _model: &mut Model, _action: Action, _press: &Press) -> Flow {
+        Flow::close()
+    }
+
+    fn scroll(&mut self) -> Option<&mut Scroll> {
+        Some(&mut self.scroll)
+    }
+
+    fn draw(&self, model: &Model, canvas: &mut Canvas<'_>) {
+        let mut page = Page::new(sheet_width(canvas.area.width));
+        page.help(&self.keys);
+        sheet::draw(canvas, "Keys", &page.lines, &self.scroll, model.notice.as_ref());
+    }
+}
+
+fn title(context: Context) -> &'static str {
+    match context {
+        Context::Form => "In the form",
+        Context::Picker => "In the list of endpoints",
+        Context::Review => "In the review",
+        Context::Conflict => "Where both sides changed the same",
+        Context::Draft => "Asked about unsaved edits",
+        Context::Occupied => "Asked about another editor",
+        Context::History => "In the history",
+    }
+}
+
+impl Page {
+    /// The keys that work in a place.
+    fn help(&mut self, keys: &KeysOf) {
+        match keys {
+            KeysOf::Scale { from_picker } => self.scale(*from_picker),
+            KeysOf::Commands(commands) => {
+                self.add("Here", theme::strong());
+                for command in commands {
+                    self.key(&command.keys(), &command.says());
+                }
+                self.add("", theme::plain());
             }
-            Context::Picker => {
-                self.typing_a_filter();
-                return self.in_a_text();
+            KeysOf::Context(context) => {
+                self.context(*context, title(*context));
+                if *context == Context::Form {
+                    self.editing();
+                }
+                if matches!(context, Context::Form | Context::Picker) {
+                    self.typing_a_filter();
+                    self.in_a_text();
+                }
+                if *context == Context::Picker {
+                    return;
+                }
             }
-            _ => {}
         }
         self.marks();
     }
@@ -150,8 +242,7 @@ impl Page {
     }
 
     /// The box of quick scale: keys of its own, and some of the form's.
-    fn scale(&mut self, form: &Form) {
-        let from_picker = form.scaling.is_some_and(|scale| scale.from_picker);
+    fn scale(&mut self, from_picker: bool) {
         self.add("In the box of quick scale", theme::strong());
         self.key("Enter Ctrl-S", "take what is typed, and to the review");
         self.key("Tab ↓ j", "next");

@@ -1,0 +1,113 @@
+//! What a view takes: the one list that its keys, its key bar and its help are read off.
+
+use crossterm::event::KeyEvent;
+
+use super::keymap::{Action, Context, Key, keymap};
+use super::widgets::key_bar::{Hint, Rank};
+
+/// Actions that a view takes now, the keys for them, and what the key bar says of them.
+#[derive(Clone, Debug)]
+pub struct Command {
+    keys: Vec<(Key, Action)>,
+    /// As the key bar shows them; empty: they aren't in it.
+    shown: String,
+    says: &'static str,
+    rank: Rank,
+}
+
+impl Command {
+    /// Actions of a context, by the keys that the user has for them. The key bar shows the first key of each; behind a `|` in
+    /// `says` stands what a narrow screen does without.
+    pub fn bound(context: Context, actions: &[Action], says: &'static str, rank: Rank) -> Self {
+        let keymap = keymap();
+        let listed = keymap.listed(context).iter();
+        let keys = listed.filter(|(action, _)| actions.contains(action));
+        let keys = keys.flat_map(|(action, keys)| keys.iter().map(|key| (*key, *action)));
+        Self {
+            keys: keys.collect(),
+            shown: actions
+                .iter()
+                .filter_map(|action| keymap.hint(context, *action))
+                .collect(),
+            says,
+            rank,
+        }
+    }
+
+    /// Actions by keys that are the same for everybody. The key bar shows the first one.
+    pub fn fixed(keys: &[(&str, Action)], says: &'static str, rank: Rank) -> Self {
+        let known = |(name, action): &(&str, Action)| Some((Key::parse(name).ok()?, *action));
+        let keys: Vec<_> = keys.iter().filter_map(known).collect();
+        Self {
+            shown: keys.first().map_or_else(String::new, |(key, _)| key.to_string()),
+            keys,
+            says,
+            rank,
+        }
+    }
+
+    /// The usual keys of a page that scrolls, where the user's have no table.
+    pub fn scrolling() -> Self {
+        let keys = [
+            ("up", Action::Up),
+            ("k", Action::Up),
+            ("down", Action::Down),
+            ("j", Action::Down),
+            ("pagedown", Action::PageDown),
+            ("space", Action::PageDown),
+            ("pageup", Action::PageUp),
+        ];
+        Self::fixed(&keys, "scroll", Rank::Extra).shown_as("↑↓")
+    }
+
+    /// Keys of the text that is typed: they are told, the text takes them itself.
+    pub fn of_text(shown: &str, says: &'static str, rank: Rank) -> Self {
+        Self {
+            keys: Vec::new(),
+            shown: shown.to_owned(),
+            says,
+            rank,
+        }
+    }
+
+    /// In the key bar its keys are shown so.
+    pub fn shown_as(mut self, keys: &str) -> Self {
+        if !self.keys.is_empty() {
+            self.shown = keys.to_owned();
+        }
+        self
+    }
+
+    /// It works, but the key bar does without it.
+    pub fn unlisted(mut self) -> Self {
+        self.shown.clear();
+        self
+    }
+
+    /// What a key means to it.
+    pub fn action(&self, key: &KeyEvent) -> Option<Action> {
+        let key = Key::from(key);
+        let found = self.keys.iter().find(|(known, _)| *known == key);
+        found.map(|(_, action)| *action)
+    }
+
+    /// All its keys, for help.
+    pub fn keys(&self) -> String {
+        let keys: Vec<String> = self.keys.iter().map(|(key, _)| key.to_string()).collect();
+        if keys.is_empty() {
+            self.shown.clone()
+        } else {
+            keys.join(" ")
+        }
+    }
+
+    /// What it does, for help.
+    pub fn says(&self) -> String {
+        self.says.replace('|', "")
+    }
+
+    /// Its place in the key bar; `None` where it has none.
+    pub fn hint(&self) -> Option<Hint> {
+        (!self.shown.is_empty()).then(|| Hint::new(&self.shown, self.says, self.rank))
+    }
+}

@@ -1,0 +1,90 @@
+//! A save on the loop's behalf: its steps are told, and what is sent goes into the history.
+
+use super::cabinet::Cabinet;
+use super::event::Event;
+use crate::api::Client;
+use crate::session::{
+    DISK_PATIENCE, HeldSaveLock, Outcome, Progress, Recorder, Request, Save, SaveObserver, Step, drive,
+    on_a_thread_that_may_wait, save_lock_patience, wait_for_save_lock,
+};
+
+/// Tells the loop of a save's steps, and looks whether this editor may still send.
+struct LoopObserver<T> {
+    tell: T,
+    cabinet: Cabinet,
+}
+
+impl<T: Fn(Event)> SaveObserver for LoopObserver<T> {
+    fn progress(&mut self, progress: Progress) {
+        (self.tell)(Event::SaveStep(progress));
+    }
+
+    async fn may_send(&mut self) -> Result<(), String> {
+        let cabinet = self.cabinet.clone();
+        let done = on_a_thread_that_may_wait(move || cabinet.may_send());
+        match tokio::time::timeout(DISK_PATIENCE, done).await {
+            Err(_) if self.cabinet.warned_of_silence() => Ok(()),
+            Err(_) => Err(
+                "the disk does not answer, so whether another editor took this endpoint over can't be seen. \
+                 Sending again sends all the same."
+                    .to_owned(),
+            ),
+            Ok(Err((lost, why))) => {
+                (self.tell)(Event::Kept(lost));
+                Err(why)
+            }
+            Ok(Ok(())) => Ok(()),
+        }
+    }
+
+    fn not_recorded(&mut self, why: String) {
+        (self.tell)(Event::NotRecorded(why));
+    }
+}
+
+/// Waits until no other novita-edit on this machine saves the endpoint.
+///
+/// # Errors
+/// The sentence that says that one did all the while.
+async fn lock(cabinet: &Cabinet, save: &Save, tell: &impl Fn(Event)) -> Result<Option<HeldSaveLock>, String> {
+    // Each demo is a world of its own, and reading disturbs nobody.
+    if cabinet.is_demo() || save.progress().step == Step::Verify {
+        return Ok(None);
+    }
+    let wait = || {
+        tell(Event::SaveStep(Progress {
+            step: Step::Turn,
+            again: None,
+        }));
+    };
+    // That nothing can be kept there was told when the endpoint was opened.
+    let unknown = |why: &str| tracing::warn!(why, "whether another program saves this endpoint can't be known");
+    wait_for_save_lock(cabinet.sends(), save.id(), save_lock_patience(), wait, unknown).await
+}
+
+/// Runs a save; tells its steps and its end, and records what was sent.
+pub(super) async fn save(client: &Client, cabinet: Cabinet, started: (Save, Request), tell: impl Fn(Event)) {
+    let body = started.0.body().clone();
+    let mut recorder = Recorder::new(cabinet.sends().clone());
+    let outcome = match lock(&cabinet, &started.0, &tell).await {
+        Ok(lock) => {
+            let mut observer = LoopObserver { tell: &tell, cabinet };
+            let outcome = drive(client, started, &mut recorder, &mut observer).await;
+            // Kept until the verification is over.
+            drop(lock);
+            outcome
+        }
+        Err(why) => Box::new(Outcome::Forbidden(why)),
+    };
+    let noted = recorder.after(&outcome, &body);
+    // What is known is told first: the disk may take its time.
+    tell(Event::SaveDone(outcome, time_of_day()));
+    if let Err(why) = noted.await {
+        tell(Event::NotRecorded(why));
+    }
+}
+
+/// Local time of day, `14:03`.
+pub(super) fn time_of_day() -> String {
+    jiff::Zoned::now().strftime("%H:%M").to_string()
+}

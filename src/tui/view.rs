@@ -1,0 +1,238 @@
+//! A view is one thing that can be in front; views in front of each other are a stack.
+//!
+//! A new view is one file in `views/`: its state, what its actions do, and how it is drawn. What no view may forget is
+//! done for all of them, in `update` and `screen`: keys are found by [`View::commands`] and [`View::context`], which the key
+//! bar and help are read off as well; a text in front gets the keys first; what scrolls is scrolled; and an action counts
+//! only if its key was read after the view could be seen, by [`View::weight`].
+//!
+//! `M` is what all views share.
+
+use std::any::{Any, TypeId};
+use std::fmt::Debug;
+
+use super::canvas::Canvas;
+use super::command::Command;
+use super::event::Effect;
+use super::guard::Weight;
+use super::hit_map::Target;
+use super::keymap::{Action, Context};
+use super::press::Press;
+use super::widgets::scroll::Scroll;
+use super::widgets::text_edit::{TextEdit, TextKind};
+
+/// One thing that can be in front.
+pub trait View<M>: Any + Debug {
+    /// Its table in the keymap; `None`: all its keys stand in its commands.
+    fn context(&self) -> Option<Context> {
+        None
+    }
+
+    /// What it takes now, in the order of the key bar.
+    fn commands(&self, model: &M) -> Vec<Command>;
+
+    /// What any other key means; `None`: nothing.
+    fn otherwise(&self) -> Option<Action> {
+        None
+    }
+
+    /// How much hangs on an action here.
+    fn weight(&self, _model: &M, action: Action) -> Weight {
+        action.weight()
+    }
+
+    /// Does what an action means here. The view is in no stack meanwhile: what it opens in front comes over it, or takes its
+    /// place when it closes.
+    fn act(&mut self, model: &mut M, action: Action, press: &Press) -> Flow;
+
+    /// The text that is typed into, and its kind.
+    fn text(&mut self) -> Option<(&mut TextEdit, TextKind)> {
+        None
+    }
+
+    /// The text was changed, or a key for it could not be taken (why).
+    fn typed(&mut self, _model: &mut M, _refused: Option<String>) {}
+
+    /// What of it scrolls.
+    fn scroll(&mut self) -> Option<&mut Scroll> {
+        None
+    }
+
+    /// The notice that a key takes away stays told here, until there is another.
+    fn tells_the_last_notice(&self) -> bool {
+        false
+    }
+
+    /// Whether values are shown in it that could be masked.
+    fn is_revealing(&self) -> bool {
+        false
+    }
+
+    /// Masks them.
+    fn mask(&mut self) {}
+
+    /// A click hit this.
+    fn click(&mut self, _model: &mut M, _target: Target) {}
+
+    /// The wheel was turned by so many rows over a list of so many.
+    fn wheel(&mut self, _model: &mut M, rows: i64, _count: usize) {
+        if let Some(scroll) = self.scroll() {
+            scroll.by(rows);
+        }
+    }
+
+    /// Which of its questions is asked: with another one, keys that were meant for the one before don't count.
+    fn question(&self) -> usize {
+        0
+    }
+
+    /// Draws it, and notes what a click hits. The key bar is drawn for it.
+    fn draw(&self, model: &M, canvas: &mut Canvas<'_>);
+
+    /// The name of its type.
+    fn name(&self) -> &'static str {
+        let path = std::any::type_name::<Self>();
+        path.rsplit("::").next().unwrap_or(path)
+    }
+}
+
+/// What becomes of a view after an action, and what is to be done outside.
+#[derive(Debug, Default)]
+#[must_use]
+pub struct Flow {
+    /// It is gone.
+    pub closes: bool,
+    /// To be done outside.
+    pub effects: Vec<Effect>,
+}
+
+impl Flow {
+    /// It stays.
+    pub fn stay() -> Self {
+        Self::default()
+    }
+
+    /// It closes.
+    pub fn close() -> Self {
+        Self {
+            closes: true,
+            effects: Vec::new(),
+        }
+    }
+
+    /// With something to be done outside.
+    pub fn with(mut self, effects: impl IntoIterator<Item = Effect>) -> Self {
+        self.effects.extend(effects);
+        self
+    }
+}
+
+/// Views in front of each other.
+#[derive(Debug)]
+pub struct Stack<M> {
+    views: Vec<Box<dyn View<M>>>,
+    /// How often all were closed at once.
+    cleared: usize,
+}
+
+impl<M> Default for Stack<M> {
+    fn default() -> Self {
+        Self {
+            views: Vec::new(),
+            cleared: 0,
+        }
+    }
+}
+
+impl<M: 'static> Stack<M> {
+    /// The one in front.
+    pub fn front(&self) -> Option<&dyn View<M>> {
+        self.views.last().map(AsRef::as_ref)
+    }
+
+    /// The one in front, to be changed.
+    pub fn front_mut(&mut self) -> Option<&mut (dyn View<M> + 'static)> {
+        self.views.last_mut().map(AsMut::as_mut)
+    }
+
+    /// The one behind it.
+    pub fn second(&self) -> Option<&dyn View<M>> {
+        self.views.iter().rev().nth(1).map(AsRef::as_ref)
+    }
+
+    /// All of them, the one in front last.
+    pub fn iter(&self) -> impl Iterator<Item = &dyn View<M>> {
+        self.views.iter().map(AsRef::as_ref)
+    }
+
+    /// All of them, to be changed.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut (dyn View<M> + 'static)> {
+        self.views.iter_mut().map(AsMut::as_mut)
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.views.is_empty()
+    }
+
+    /// The one of a type, wherever it stands.
+    pub fn find<V: View<M>>(&self) -> Option<&V> {
+        self.views.iter().find_map(|view| (&**view as &dyn Any).downcast_ref())
+    }
+
+    /// The one of a type, to be changed.
+    pub fn find_mut<V: View<M>>(&mut self) -> Option<&mut V> {
+        self.views
+            .iter_mut()
+            .find_map(|view| (&mut **view as &mut dyn Any).downcast_mut())
+    }
+
+    /// In front of all others.
+    pub fn push(&mut self, view: impl View<M>) {
+        self.views.push(Box::new(view));
+    }
+
+    /// Closes all.
+    pub fn clear(&mut self) {
+        self.views.clear();
+        self.cleared += 1;
+    }
+
+    /// Closes the one in front.
+    pub fn pop(&mut self) {
+        self.views.pop();
+    }
+
+    /// What is in front, as far as a key can be an answer to it.
+    pub fn identity(&self) -> Vec<(TypeId, usize)> {
+        let views = self.views.iter();
+        views
+            .map(|view| ((&**view as &dyn Any).type_id(), view.question()))
+            .collect()
+    }
+
+    /// Takes the one in front out, to give it the model that it stands in.
+    pub fn take_front(&mut self) -> Option<Taken<M>> {
+        let view = self.views.pop()?;
+        Some(Taken {
+            view,
+            at: self.views.len(),
+            cleared: self.cleared,
+        })
+    }
+
+    /// Puts it back where it stood, unless all were closed meanwhile.
+    pub fn put_back(&mut self, taken: Taken<M>) {
+        if taken.cleared == self.cleared {
+            self.views.insert(taken.at.min(self.views.len()), taken.view);
+        }
+    }
+}
+
+/// A view that was taken out of its stack.
+#[derive(Debug)]
+pub struct Taken<M> {
+    /// It.
+    pub view: Box<dyn View<M>>,
+    at: usize,
+    cleared: usize,
+}

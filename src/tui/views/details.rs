@@ -1,0 +1,65 @@
+//! Details: what the focused field means, its rule and its problems, and the endpoint's read-only facts.
+
+use crate::tui::canvas::Canvas;
+use crate::tui::command::Command;
+use crate::tui::keymap::{Action, Context};
+use crate::tui::model::{Model, Screen};
+use crate::tui::press::Press;
+use crate::tui::screen::lines;
+use crate::tui::theme;
+use crate::tui::view::{Flow, View};
+use crate::tui::widgets::key_bar::Rank;
+use crate::tui::widgets::page::{Page, sheet_width};
+use crate::tui::widgets::scroll::Scroll;
+use crate::tui::widgets::sheet;
+
+/// The page.
+#[derive(Debug, Default)]
+pub struct Details {
+    scroll: Scroll,
+}
+
+impl View<Model> for Details {
+    fn context(&self) -> Option<Context> {
+        Some(Context::Form)
+    }
+
+    fn commands(&self, _model: &Model) -> Vec<Command> {
+        vec![
+            Command::bound(Context::Form, &[Action::Down, Action::Up], "scroll", Rank::Useful).shown_as("↑↓"),
+            Command::fixed(&[("esc", Action::Back)], "close", Rank::Way),
+        ]
+    }
+
+    fn otherwise(&self) -> Option<Action> {
+        Some(Action::Back)
+    }
+
+    /// Scrolled by the keys of the form, closed by any other.
+    fn act(&mut self, _model: &mut Model, _action: Action, _press: &Press) -> Flow {
+        Flow::close()
+    }
+
+    fn scroll(&mut self) -> Option<&mut Scroll> {
+        Some(&mut self.scroll)
+    }
+
+    fn tells_the_last_notice(&self) -> bool {
+        true
+    }
+
+    fn draw(&self, model: &Model, canvas: &mut Canvas<'_>) {
+        let width = sheet_width(canvas.area.width);
+        let mut page = Page::new(width);
+        if let Some(notice) = &model.noticed {
+            let style = if notice.bad { theme::error() } else { theme::plain() };
+            let sign = if notice.bad { "✗ " } else { "" };
+            page.wrapped(&format!("{sign}{}", notice.text), style, 0);
+            page.add("", theme::plain());
+        }
+        if let Screen::Form(form) = &model.screen {
+            page.lines.extend(lines::details(model, form, width));
+        }
+        sheet::draw(canvas, "Details", &page.lines, &self.scroll, model.notice.as_ref());
+    }
+}

@@ -1,0 +1,6 @@
+//! What can be in front, a file or a folder each: its state, what its actions do, and how it is drawn.
+
+pub mod details;
+pub mod help;
+pub mod long_copy;
+pub mod note;
