@@ -1,6 +1,5 @@
 //! The editable configuration of an endpoint: plain data, the update body's keys and nothing else.
 
-use super::field::{FieldId, spec};
 use super::number::Number;
 use super::rows::Rows;
 use crate::secret::Secret;
@@ -198,15 +197,5 @@ impl EndpointConfig {
     pub fn redacted(&self) -> impl Iterator<Item = &str> {
         let lost = self.envs.iter().filter(|env| env.value.is_redacted());
         lost.map(|env| env.key.as_str())
-    }
-
-    /// The text of a single field, as it is edited. Empty for the two lists.
-    pub fn text(&self, field: FieldId) -> &str {
-        (spec(field).get)(self)
-    }
-
-    /// Puts a text into a single field, readable or not. Does nothing for the two lists.
-    pub fn set_text(&mut self, field: FieldId, text: &str) {
-        (spec(field).set)(self, text);
     }
 }

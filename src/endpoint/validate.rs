@@ -6,11 +6,13 @@ use std::fmt;
 use super::config::{EndpointConfig, EnvVar, PolicyType, VolumeMount, VolumeType};
 use super::conventions;
 use super::facts::LoadedEndpoint;
-use super::field::{FIELDS, FieldId, Kind, Place};
+use super::field::FieldId;
 use super::image;
 use super::known::{Known, named};
 use super::limits::{LOCAL_VOLUME_GB, Limits, NAME_CHARS, RESERVED_PORTS};
 use super::number::{Number, NumberError};
+use super::place::Place;
+use super::schema::{FIELDS, Kind};
 use super::words::worded;
 use crate::text::{Quoted, one_line};
 

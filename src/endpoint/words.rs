@@ -7,8 +7,9 @@ use zeroize::Zeroizing;
 use super::config::EndpointConfig;
 use super::diff::{Change, Shown};
 use super::edit::Row;
-use super::field::{FieldId, Kind};
+use super::field::FieldId;
 use super::merge::{Clash, Side};
+use super::schema::Kind;
 use crate::secret::{MASK, Secret};
 use crate::text::{ends_around, json, look_alike, one_line, with_ends};
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::endpoint::diff::{self, Change, differences};
 use crate::endpoint::edit::Edit;
-use crate::endpoint::field::Kind;
 use crate::endpoint::merge::{Choice, Merge};
+use crate::endpoint::schema::Kind;
 use crate::endpoint::validate::{keeps_number, validate_beside, validate_envs};
 use crate::endpoint::{
     EndpointConfig, EnvVar, FieldId, Known, Limits, LoadedEndpoint, Number, Problem, Rows, Severity,

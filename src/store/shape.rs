@@ -323,7 +323,7 @@ pub(super) mod maybe_row {
 pub(super) mod field {
     use super::*;
     use crate::endpoint::FieldId;
-    use crate::endpoint::field::FIELDS;
+    use crate::endpoint::schema::FIELDS;
 
     pub fn serialize<S: Serializer>(field: &FieldId, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_str(field.spec().path)

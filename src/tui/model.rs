@@ -25,7 +25,7 @@ use crate::store::Redactor;
 
 pub use super::widgets::notice::Notice;
 pub use conflict::{Between, Conflict, Met};
-pub use editing::{Editing, RowEdit, new_row, part_text, text_kind};
+pub use editing::{Editing, RowEdit, new_row, text_kind};
 pub use form::{Focus, Form, RowFilter};
 pub use keeping::{Discard, Discarding, DraftQuestion, Keeping, KeptAside, Opened, Sent};
 pub use lookups::{Choices, LookedUp, Lookup, Lookups, Offer, Offers, Typed, offers, offers_for, with_name};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Between, Editing, Form, Leaving, Model, Overlay, RowEdit, SavedText, Screen};
 use crate::endpoint::edit::Row;
-use crate::endpoint::field::Kind;
+use crate::endpoint::schema::Kind;
 use crate::endpoint::{EndpointConfig, FieldId};
 use crate::secret::Secret;
 use crate::session::Step;

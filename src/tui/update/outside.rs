@@ -9,7 +9,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use super::{discarding, form, redacted};
 use crate::endpoint::diff::{self, Change};
 use crate::endpoint::edit::{Edit, Row};
-use crate::endpoint::field::Kind;
+use crate::endpoint::schema::Kind;
 use crate::endpoint::{EndpointConfig, EnvVar, List, Misread, body, document, dotenv, incoming};
 use crate::secret::Secret;
 use crate::store::{Unread, UnreadOf};
