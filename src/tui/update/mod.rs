@@ -10,7 +10,6 @@ mod front;
 mod import;
 mod keeping;
 mod lookups;
-mod lost;
 mod mask;
 mod mouse;
 mod outside;
@@ -18,6 +17,7 @@ mod palette;
 mod past;
 mod pasting;
 mod picker;
+mod redacted;
 mod review;
 mod rows;
 mod saving;
@@ -335,7 +335,7 @@ impl Model {
 /// Takes an event over and says what is to be done outside.
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     let shown = mask::is_anything_shown(model);
-    lost::recall_from(model, &event);
+    redacted::restore_from(model, &event);
     let by_hand = matches!(event, Event::Key(_) | Event::Paste(_) | Event::Click(..));
     let before = weight::Front::of(model);
     let mut effects = apply(model, event);
