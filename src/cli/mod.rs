@@ -30,6 +30,7 @@ mod output;
 mod problems;
 mod quiet;
 mod rollback;
+mod runtime;
 mod scale;
 mod set;
 mod show;
@@ -46,8 +47,10 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 
 use args::{Args, Command};
-use context::{Context, platform, run_reading, run_writing};
+use context::{Context, platform};
 use failure::Failure;
+use runtime::run_reading;
+use write::run_writing;
 
 use crate::config::Environment;
 use crate::exit_code::Exit;

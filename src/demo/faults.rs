@@ -155,8 +155,11 @@ impl fmt::Debug for Edit {
 /// An answer of the caller's own making.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
+    /// HTTP status.
     pub status: u16,
+    /// Names and values, in the order in which they are sent.
     pub headers: Vec<(String, String)>,
+    /// The body's bytes.
     pub body: Vec<u8>,
 }
 
@@ -196,11 +199,13 @@ impl Reply {
         Self::status(status).body("application/json", body.to_string())
     }
 
+    /// With one more header.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
+    /// With a body and its content type.
     pub fn body(self, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         Self {
             body: body.into(),

@@ -2,7 +2,7 @@
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::quirks::ErrorShape;
 
@@ -63,4 +63,9 @@ impl Refusal {
         let json = [(header::CONTENT_TYPE, "application/json")];
         (self.status, json, body.to_string()).into_response()
     }
+}
+
+pub(super) fn json_response(status: StatusCode, body: &Value) -> Response {
+    let kind = [(header::CONTENT_TYPE, "application/json")];
+    (status, kind, body.to_string()).into_response()
 }

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::plan::UpdatePlan;
 use super::quirks::{FirstPage, UpdateAnswer};
-use super::refusal::Refusal;
+use super::refusal::{Refusal, json_response};
 use super::render;
 use super::shared::Shared;
 
@@ -149,11 +149,6 @@ fn is_json(headers: &HeaderMap) -> Result<(), Refusal> {
         "INVALID_REQUEST_BODY",
         format!("unregister Content-Type: {given}"),
     ))
-}
-
-pub(super) fn json_response(status: StatusCode, body: &Value) -> Response {
-    let kind = [(header::CONTENT_TYPE, "application/json")];
-    (status, kind, body.to_string()).into_response()
 }
 
 /// A decoded query; of a repeated key the last counts.

@@ -33,8 +33,11 @@ pub struct Options {
     pub base_path: String,
     /// The API keys that are taken; `None` takes any that isn't empty.
     pub keys: Option<Vec<String>>,
+    /// How fast answers come and workers start.
     pub pace: Pace,
+    /// What the account has at the start.
     pub seed: Seed,
+    /// How it writes its answers.
     pub quirks: Quirks,
 }
 
@@ -117,6 +120,7 @@ impl DemoServer {
         format!("http://{}{}", self.address, self.shared.base.encoded())
     }
 
+    /// Failures on demand.
     pub fn faults(&self) -> &Faults {
         &self.shared.faults
     }

@@ -11,8 +11,7 @@ use super::clock::Timing;
 use super::faults::Faults;
 use super::quirks::Quirks;
 use super::record::Records;
-use super::refusal::Refusal;
-use super::routes::json_response;
+use super::refusal::{Refusal, json_response};
 
 pub(super) struct Shared {
     pub(super) base: BasePath,

@@ -2,10 +2,10 @@
 
 use super::Left;
 use crate::cli::ask::{Consent, Person};
-use crate::cli::context::runtime;
 use crate::cli::failure::Failure;
 use crate::cli::interrupts::Interrupts;
 use crate::cli::output;
+use crate::cli::runtime::runtime;
 use crate::exit_code::Exit;
 use crate::store::{Claim, KEPT_DAYS, Owner};
 use crate::text::day;

@@ -13,7 +13,7 @@ mod steps;
 mod telling;
 
 use std::cell::Cell;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::ask::{Consent, Person};
 use super::context::Context;
@@ -21,6 +21,7 @@ use super::failure::Failure;
 use super::interrupts::Interrupts;
 use super::options::WriteArgs;
 use super::output::{self, Form, Tone};
+use super::runtime::runtime;
 use super::{changes, problems, target, together, waiting};
 use crate::endpoint::{EndpointConfig, FieldId, Problem, Severity, Source, VolumeType, body};
 use crate::exit_code::Exit;
@@ -32,6 +33,9 @@ pub use report::title;
 use report::{Entry, Word};
 use steps::Steps;
 
+/// How long the end waits for what is still being written.
+const LAST_WRITES: Duration = Duration::from_millis(200);
+
 /// What a command that writes works with.
 pub struct Writing {
     pub cx: Context,
@@ -42,6 +46,27 @@ pub struct Writing {
     person: Person,
     told_unguarded: Cell<bool>,
     told_not_kept: Cell<bool>,
+}
+
+/// Runs a command that may send something: SIGINT and SIGTERM are its own to answer, and the second one ends it at once.
+/// `stdin_is_used`: what stands on standard input is no answer to a question.
+///
+/// # Errors
+/// What the command ended with, or that there is no runtime.
+pub fn run_writing(
+    cx: Context,
+    args: &WriteArgs,
+    stdin_is_used: bool,
+    command: impl AsyncFnOnce(&Writing) -> Result<Exit, Failure>,
+) -> Result<Exit, Failure> {
+    let runtime = runtime()?;
+    let done = runtime.block_on(async {
+        let writing = Writing::new(cx, args, Interrupts::listen()?, stdin_is_used);
+        command(&writing).await
+    });
+    // What still gives a turn back, or writes, is waited for; a question that nobody answers isn't.
+    runtime.shutdown_timeout(LAST_WRITES);
+    done
 }
 
 /// A change of one endpoint that is to be made.
