@@ -49,8 +49,19 @@ pub trait View<M>: Any + Debug {
         None
     }
 
-    /// The text was changed, or a key for it could not be taken (why).
+    /// The text was changed, or a key or a paste for it could not be taken (why).
     fn typed(&mut self, _model: &mut M, _refused: Option<String>) {}
+
+    /// What is pasted into the text; a piece of it where the paste stalled.
+    fn paste(&mut self, model: &mut M, pasted: &str) {
+        if let Some((text, _)) = self.text() {
+            let refused = text.insert(&pasted.replace('\n', " ")).err();
+            self.typed(model, refused);
+        }
+    }
+
+    /// A key that means nothing here.
+    fn stray(&mut self, _model: &mut M, _press: &Press) {}
 
     /// What of it scrolls.
     fn scroll(&mut self) -> Option<&mut Scroll> {
@@ -101,6 +112,8 @@ pub trait View<M>: Any + Debug {
 pub struct Flow {
     /// It is gone.
     pub closes: bool,
+    /// What the screen does then, as if it had been asked for there.
+    pub then: Option<Action>,
     /// To be done outside.
     pub effects: Vec<Effect>,
 }
@@ -115,7 +128,15 @@ impl Flow {
     pub fn close() -> Self {
         Self {
             closes: true,
-            effects: Vec::new(),
+            ..Self::default()
+        }
+    }
+
+    /// It closes, and the screen does this.
+    pub fn close_for(action: Action) -> Self {
+        Self {
+            then: Some(action),
+            ..Self::close()
         }
     }
 

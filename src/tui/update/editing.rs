@@ -370,6 +370,11 @@ pub(super) fn paste_rest(model: &mut Model, pasted: &str, last: bool) {
 
 fn put_in(model: &mut Model, came: &Taken, last: bool) {
     let pasted = came.text.reveal();
+    if let Some(mut taken) = model.views.take_front() {
+        taken.view.paste(model, pasted);
+        model.views.put_back(taken);
+        return;
+    }
     if let Some(Overlay::Path(asked)) = &mut model.overlay {
         if !asked.waiting && !asked.exists {
             let line = pasted.trim_end_matches('\n').split('\n').next().unwrap_or("");

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use super::{editing, form, picker};
+use super::editing;
 use crate::tui::event::Effect;
 use crate::tui::fuzzy::{Fuzzy, Match};
 use crate::tui::keymap::{Action, Context, keymap};
@@ -59,12 +59,7 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
                 return Vec::new();
             };
             model.overlay = None;
-            return match (action, &model.screen) {
-                (Action::Redraw, _) => vec![Effect::Redraw],
-                (Action::Suspend, _) => vec![Effect::Suspend],
-                (_, Screen::Form(_)) => form::act(model, action),
-                _ => picker::act(model, action),
-            };
+            return super::act_on_screen(model, action);
         }
         KeyCode::Down if !is_alt(key) => {
             let count = entries(&model.screen, text.text()).len();
