@@ -114,7 +114,7 @@ pub struct Args {
     pub global: GlobalArgs,
 
     #[command(subcommand)]
-    pub command: Option<Command>,
+    pub command: Option<CliCommand>,
 }
 
 /// Options that may stand anywhere on the command line.
@@ -156,7 +156,7 @@ pub struct GlobalArgs {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
-pub enum Command {
+pub enum CliCommand {
     /// All endpoints: id, name, state, workers, GPUs, policy, image
     List(ListArgs),
     /// One endpoint, grouped as the form is, with ranges and problems
@@ -498,7 +498,7 @@ mod tests {
             port: 0,
             base_path: "/a/v1".into(),
         };
-        assert_eq!(of("/a/v1/").unwrap(), Some(Command::DemoServer(expected)));
+        assert_eq!(of("/a/v1/").unwrap(), Some(CliCommand::DemoServer(expected)));
         for wrong in ["a/v1", "/a?b", "/a b", "http://x"] {
             assert_eq!(of(wrong).unwrap_err().exit_code(), 2, "{wrong}");
         }

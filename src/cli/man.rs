@@ -131,13 +131,13 @@ fn page(program: &Command, command: &Command) -> io::Result<String> {
 }
 
 /// A title, and the lines under it.
-type Section = (String, Vec<String>);
+type ManSection = (String, Vec<String>);
 
 /// What stands behind the options in a help: the lines before the first title, and the sections. A title is a line that ends
 /// in a colon, not indented.
-fn sections(help: &str) -> (Vec<String>, Vec<Section>) {
+fn sections(help: &str) -> (Vec<String>, Vec<ManSection>) {
     let mut lead: Vec<String> = Vec::new();
-    let mut sections: Vec<Section> = Vec::new();
+    let mut sections: Vec<ManSection> = Vec::new();
     for line in help.lines() {
         let title = line
             .strip_suffix(':')

@@ -8,13 +8,13 @@ use super::quirks::ErrorShape;
 
 /// One refusal: status, documented reason, and a message that names the field by its JSON path.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Refusal {
+pub(super) struct ApiRefusal {
     pub(super) status: StatusCode,
     pub(super) reason: &'static str,
     pub(super) message: String,
 }
 
-impl Refusal {
+impl ApiRefusal {
     /// Status 400 with a reason of its own.
     pub(super) fn bad(reason: &'static str, message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, reason, message)
