@@ -39,7 +39,7 @@ pub(super) fn unknown(key: &str, known: &[&'static str]) -> (String, Option<&'st
     if key == "<<" {
         return ("keys are not merged here; write them out".to_owned(), None);
     }
-    if READ_ONLY.contains(&key) {
+    if READ_ONLY.contains(&key) && FIELDS.iter().all(|field| field.key() != key) {
         return ("no update sets this; leave it out".to_owned(), None);
     }
     if let Some(near) = nearest(key, known) {
