@@ -165,8 +165,6 @@ impl Screen {
 /// What lies over a screen.
 #[derive(Debug)]
 pub enum Overlay {
-    /// `/` in the form: what is looked for, and which match is focused.
-    Find(TextEdit, usize),
     /// The palette: what is looked for, and which action is focused.
     Palette(TextEdit, usize),
     /// Whether unsaved changes are to be thrown away, and for what.

@@ -26,7 +26,6 @@ pub fn draw(
         places.window(whole, Scrolls::Front, 0, 0);
     }
     match overlay {
-        Overlay::Find(text, at) => return Some(search::find(model, text, *at, buffer, area, places)),
         Overlay::Palette(text, at) => return Some(search::palette(model, text, *at, buffer, area, places)),
         Overlay::Outside(lent) => super::outside::draw_outside(&lent.target.name(), buffer, area),
         Overlay::Rejected => super::outside::draw_rejected(model, buffer, area),

@@ -4,9 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::{Places, Scrolls, Target, notice};
-use crate::tui::model::{Model, Screen};
+use crate::tui::model::Model;
 use crate::tui::theme;
-use crate::tui::update::{entries, matches};
+use crate::tui::update::entries;
 use crate::tui::widgets::key_bar::{self as hints, Rank, fixed};
 use crate::tui::widgets::list_window::{self as span, Span, Spot};
 use crate::tui::widgets::paint;
@@ -17,29 +17,6 @@ const MOST_WIDTH: u16 = 100;
 
 /// Rows of such a box, as far as there are so many; a large window has more.
 const ROWS: u16 = 12;
-
-/// `/` in the form; where the cursor stands.
-pub(super) fn find(
-    model: &Model,
-    text: &TextEdit,
-    at: usize,
-    buffer: &mut Buffer,
-    area: Rect,
-    places: &mut Places,
-) -> Position {
-    let found = match &model.screen {
-        Screen::Form(form) => matches(form, text.text()),
-        _ => Vec::new(),
-    };
-    let rows = found
-        .into_iter()
-        .map(|place| (place.name, place.holds))
-        .collect::<Vec<_>>();
-    let says = ("Find a field, an env key, a volume", "/", "go there");
-    let cursor = search(says, text, &rows, at, buffer, area, places);
-    say(model, buffer, area);
-    cursor
-}
 
 /// All actions; where the cursor stands.
 pub(super) fn palette(
