@@ -20,7 +20,6 @@ mod questions;
 mod result;
 mod review;
 mod scale;
-mod search;
 mod sheet;
 
 use ratatui::Frame;

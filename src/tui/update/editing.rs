@@ -382,11 +382,6 @@ fn put_in(model: &mut Model, came: &Taken, last: bool) {
         }
         return;
     }
-    if let Some(Overlay::Palette(text, at)) = &mut model.overlay {
-        *at = 0;
-        let _ = text.insert(&pasted.replace('\n', " "));
-        return;
-    }
     if let Screen::Picker(picker) = &mut model.screen {
         if picker.filtering {
             picker.paste_filter(&pasted.replace('\n', " "));

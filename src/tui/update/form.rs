@@ -21,6 +21,7 @@ use crate::tui::model::{
 };
 use crate::tui::views::details::Details;
 use crate::tui::views::find::Find;
+use crate::tui::views::palette::Palette;
 
 pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let Screen::Form(form) = &mut model.screen else {
@@ -82,7 +83,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             let find = Find::new(form);
             model.views.push(find);
         }
-        Action::Palette => super::palette::open(model),
+        Action::Palette => model.views.push(Palette::default()),
         Action::RestoreAll => restore_all(model),
         Action::NextProblem => problem(model, true),
         Action::PreviousProblem => problem(model, false),

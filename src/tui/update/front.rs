@@ -15,7 +15,6 @@ pub(super) fn text_in_front(model: &mut Model) -> Option<&mut TextEdit> {
         return view.text().map(|(text, _)| text);
     }
     match (&mut model.overlay, &mut model.screen) {
-        (Some(Overlay::Palette(text, _)), _) => Some(text),
         (Some(Overlay::Path(asked)), _) => asked.is_typed().then_some(&mut asked.text),
         (Some(Overlay::Review(review)), _) => review.confirm.as_mut(),
         (Some(Overlay::Conflict(conflict)), _) => typed(&mut conflict.editing),
@@ -101,5 +100,7 @@ pub(super) fn act(model: &mut Model, press: &Press) -> Vec<Effect> {
     if !flow.closes {
         model.views.put_back(taken);
     }
-    flow.effects
+    let mut effects = flow.effects;
+    effects.extend(flow.action.into_iter().flat_map(|action| super::act(model, action)));
+    effects
 }

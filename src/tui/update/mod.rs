@@ -13,7 +13,6 @@ mod lost;
 mod mask;
 mod mouse;
 mod outside;
-mod palette;
 mod past;
 mod pasting;
 mod picker;
@@ -42,7 +41,6 @@ use crate::session::Workspace;
 pub(crate) use discarding::failed as cannot_put_aside;
 pub(crate) use form::can_keep;
 pub use outside::{saved_changes, waits};
-pub use palette::entries;
 
 impl Model {
     /// A new editor, on an endpoint or on the picker, and what is to be asked for first.
@@ -508,7 +506,6 @@ fn act_on(model: &mut Model, press: Press) -> Vec<Effect> {
         return front::act(model, &press);
     }
     match &model.overlay {
-        Some(Overlay::Palette(..)) => palette::key(model, &key),
         Some(_) if discarding::is_asked(model) => Vec::new(),
         Some(Overlay::Leave(leaving)) => form::leave_key(model, &key, *leaving),
         Some(Overlay::Review(_)) => review::key(model, press),
@@ -581,6 +578,16 @@ fn screen_key(model: &mut Model, press: Press) -> Vec<Effect> {
                 }
             }
         }
+    }
+}
+
+/// Does on the screen what was chosen by its name.
+fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    match (action, &model.screen) {
+        (Action::Redraw, _) => vec![Effect::Redraw],
+        (Action::Suspend, _) => vec![Effect::Suspend],
+        (_, Screen::Form(_)) => form::act(model, action),
+        _ => picker::act(model, action),
     }
 }
 

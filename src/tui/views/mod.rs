@@ -5,3 +5,4 @@ pub mod find;
 pub mod help;
 pub mod long_copy;
 pub mod note;
+pub mod palette;

@@ -29,6 +29,12 @@ pub struct SearchBox {
     pub chosen: Selection,
 }
 
+impl Default for SearchBox {
+    fn default() -> Self {
+        Self::new(0)
+    }
+}
+
 impl SearchBox {
     /// Nothing is typed yet; this row is chosen.
     pub fn new(at: usize) -> Self {
