@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use novita_edit::endpoint::diff::{self, Change};
 use novita_edit::endpoint::edit::Row;
-use novita_edit::endpoint::field::Kind;
 use novita_edit::endpoint::merge::{Choice, Clash, Merge, Side, Slot};
+use novita_edit::endpoint::schema::Kind;
 use novita_edit::endpoint::{EndpointConfig, EnvVar, FieldId, List, Number, VolumeMount, VolumeType};
 use proptest::prelude::*;
 

@@ -3,11 +3,12 @@
 //! Each test says what is wrong as `severity source path`, so that place, severity and source are checked together.
 
 use novita_edit::api::wire;
-use novita_edit::endpoint::limits::{NoRange, pair};
+use novita_edit::endpoint::limits::{NoRange, Range, RangeKeys, pair};
+use novita_edit::endpoint::schema::range_keys;
 use novita_edit::endpoint::validate::validate;
 use novita_edit::endpoint::{
-    EndpointConfig, EnvVar, FieldId, Known, Limits, LoadedEndpoint, Number, PolicyType, Problem, RangeKey, Storage,
-    VolumeMount, VolumeType,
+    EndpointConfig, EnvVar, FieldId, Known, Limits, LoadedEndpoint, Number, PolicyType, Problem, Storage, VolumeMount,
+    VolumeType,
 };
 use novita_edit::secret::{MASK, Secret};
 
@@ -21,6 +22,11 @@ fn sound() -> LoadedEndpoint {
 
 fn limits() -> Limits {
     wire::limits(include_bytes!("../assets/demo/limits.json")).unwrap()
+}
+
+/// Limits with this range for each pair.
+fn limits_of(range: impl Fn(RangeKeys) -> Range) -> Limits {
+    Limits::of(range_keys().into_iter().map(|keys| (keys, range(keys))))
 }
 
 fn told(problems: &[Problem]) -> Vec<String> {
@@ -365,9 +371,10 @@ fn a_loaded_value_that_a_new_policy_type_puts_out_of_range_is_an_error() {
 
 #[test]
 fn a_local_volume_has_a_size_in_the_accounts_range() {
-    let wide = Limits::from_pairs(|key| match key {
-        RangeKey::LocalVolume => pair(Some(10), Some(100)),
-        other => limits().range(other).clone(),
+    let size = FieldId::VolumeSize.range_keys(&EndpointConfig::default());
+    let wide = limits_of(|keys| match Some(keys) == size {
+        true => pair(Some(10), Some(100)),
+        false => limits().range(keys).clone(),
     });
     let base = sound();
     for (size, error) in [("10", false), ("100", false), ("9", true), ("101", true)] {
@@ -427,7 +434,7 @@ fn the_words_for_the_ends_of_a_range_say_why_there_is_none() {
     let base = sound();
     let mut config = base.config.clone();
     config.workers.free_timeout = Number::typed("max");
-    let none = Limits::from_pairs(|_| Err(NoRange::NoMaximum));
+    let none = limits_of(|_| Err(NoRange::NoMaximum));
     let problems = validate(&config, &base, &none, &Known::default());
     let said: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
     assert_eq!(
@@ -677,7 +684,7 @@ fn a_range_that_no_value_can_meet_blocks_nothing() {
         pair(Some(1), None),
         pair(None, None),
     ] {
-        let odd = Limits::from_pairs(|_| range.clone());
+        let odd = limits_of(|_| range.clone());
         let mut config = base.config.clone();
         config.workers.max_num = Number::of(5000);
         assert_eq!(

@@ -1,6 +1,6 @@
 //! Which field of the body a server's message names.
 
-use crate::endpoint::field::FIELDS;
+use crate::endpoint::schema::FIELDS;
 use crate::endpoint::{FieldId, Place};
 
 /// Last names that are ordinary words: they only count in quotes or at the very start (`port 2222 is reserved`).

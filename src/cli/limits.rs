@@ -7,8 +7,8 @@ use super::context::Context;
 use super::failure::Failure;
 use super::options::OutputArgs;
 use super::output::{self, Align, Column, Table, Tone};
-use crate::endpoint::field::{FIELDS, Kind};
-use crate::endpoint::{EndpointConfig, FieldId, FieldSpec, Limits, PolicyType};
+use crate::endpoint::schema::{FIELDS, Kind, RangeRule};
+use crate::endpoint::{FieldId, FieldSpec, Limits};
 use crate::exit_code::Exit;
 
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
@@ -51,27 +51,24 @@ pub async fn run(cx: &Context, args: &LimitsArgs) -> Result<Exit, Failure> {
 fn listed(limits: &Limits) -> Vec<Listed> {
     let mut all = Vec::new();
     for field in FIELDS.iter().filter(|field| field.kind == Kind::Integer) {
-        let types: &[Option<PolicyType>] = match field.id {
-            FieldId::PolicyValue => &[Some(PolicyType::Queue), Some(PolicyType::Concurrency)],
-            _ => &[None],
+        let ranges = match field.range {
+            RangeRule::None => vec![],
+            RangeRule::Of(keys) => vec![(None, keys)],
+            RangeRule::ByPolicyType { queue, concurrency } => {
+                vec![(Some("queue"), queue), (Some("concurrency"), concurrency)]
+            }
         };
-        for kind in types {
-            let mut config = EndpointConfig::default();
-            config.policy.kind = kind.clone().unwrap_or_default();
-            let range = field.id.range(&config, limits);
-            let known = range.and_then(|range| range.as_ref().ok());
-            let policy_type = kind.as_ref().map(|kind| match kind {
-                PolicyType::Queue => "queue",
-                _ => "concurrency",
-            });
+        for (policy_type, keys) in ranges {
+            let range = limits.range(keys);
+            let known = range.as_ref().ok();
             all.push(Listed {
                 path: field.path,
                 name: name(field, policy_type),
                 policy_type,
-                unit: field.id.unit(&config),
+                unit: keys.unit,
                 min: known.map(|range| range.0),
                 max: known.map(|range| range.1),
-                why: range.and_then(|range| range.as_ref().err()).map(ToString::to_string),
+                why: range.as_ref().err().map(ToString::to_string),
             });
         }
     }

@@ -1,6 +1,5 @@
 //! The editable configuration of an endpoint: plain data, the update body's keys and nothing else.
 
-use super::field::{FieldId, spec};
 use super::number::Number;
 use super::rows::Rows;
 use crate::secret::Secret;
@@ -194,19 +193,9 @@ impl EnvVar {
 }
 
 impl EndpointConfig {
-    /// The keys of the environment whose values were [not kept](Secret::not_kept).
-    pub fn not_kept(&self) -> impl Iterator<Item = &str> {
-        let lost = self.envs.iter().filter(|env| env.value.fingerprint().is_some());
+    /// The keys of the environment whose values are [redacted](Secret::redacted): they were not kept.
+    pub fn redacted(&self) -> impl Iterator<Item = &str> {
+        let lost = self.envs.iter().filter(|env| env.value.is_redacted());
         lost.map(|env| env.key.as_str())
-    }
-
-    /// The text of a single field, as it is edited. Empty for the two lists.
-    pub fn text(&self, field: FieldId) -> &str {
-        (spec(field).get)(self)
-    }
-
-    /// Puts a text into a single field, readable or not. Does nothing for the two lists.
-    pub fn set_text(&mut self, field: FieldId, text: &str) {
-        (spec(field).set)(self, text);
     }
 }

@@ -6,8 +6,9 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 use super::config::{EndpointConfig, VolumeMount, VolumeType};
-use super::field::{FieldId, Kind, spec};
+use super::field::FieldId;
 use super::number::Number;
+use super::schema::Kind;
 use crate::secret::Secret;
 use crate::text::with_ends;
 
@@ -48,7 +49,7 @@ impl Change {
     pub fn name(&self) -> String {
         match &self.row {
             Some(row) => row_label(self.field, row),
-            None => spec(self.field).label.to_owned(),
+            None => self.field.label().to_owned(),
         }
     }
 }
@@ -59,7 +60,7 @@ pub(super) fn row_label(list: FieldId, row: &str) -> String {
     let row = with_ends(row);
     match list {
         FieldId::Volumes => format!("Volume {row}"),
-        _ => format!("{} {row}", spec(list).label),
+        _ => format!("{} {row}", list.label()),
     }
 }
 
@@ -74,7 +75,7 @@ pub(super) fn row_name(key: &str, ordinal: usize) -> String {
 /// Whether a single field says the same in two configurations: `08` and `8` do where a number belongs.
 pub(super) fn same(field: FieldId, a: &EndpointConfig, b: &EndpointConfig) -> bool {
     let (a, b) = (a.text(field), b.text(field));
-    a == b || (spec(field).kind == Kind::Integer && Number::typed(a) == Number::typed(b))
+    a == b || (field.spec().kind == Kind::Integer && Number::typed(a) == Number::typed(b))
 }
 
 /// Every difference between two configurations, in the order of the form. Empty exactly when they are equal
@@ -82,7 +83,7 @@ pub(super) fn same(field: FieldId, a: &EndpointConfig, b: &EndpointConfig) -> bo
 pub fn changes(old: &EndpointConfig, new: &EndpointConfig) -> Vec<Change> {
     let mut changes = Vec::new();
     for field in FieldId::canonical() {
-        match spec(field).kind {
+        match field.spec().kind {
             Kind::Rows => {}
             _ if same(field, old, new) => {}
             _ => changes.push(Change {

@@ -2,7 +2,9 @@
 
 use super::config::{EndpointConfig, EnvVar, VolumeMount};
 use super::diff::row_marks;
-use super::field::{FieldId, List, Place, spec};
+use super::field::{FieldId, List};
+use super::place::Place;
+use super::schema::{ENV, Field, TypeUse, VOLUME};
 
 /// One row of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +32,38 @@ impl Row {
         }
     }
 
+    /// The text of one of its parts, as it is edited; of a secret that was not kept there is none.
+    pub fn text(&self, part: FieldId) -> &str {
+        match self {
+            Self::Volume(volume) => field(&VOLUME, part).map_or("", |field| field.access.text(volume)),
+            Self::Env(env) => field(&ENV, part).map_or("", |field| field.access.text(env)),
+        }
+    }
+
+    /// Puts a text into one of its parts, readable or not. A secret that was not kept stays that secret until another one is typed.
+    pub fn set_text(&mut self, part: FieldId, text: &str) {
+        match self {
+            Self::Volume(volume) => {
+                if let Some(field) = field(&VOLUME, part) {
+                    field.access.set_text(volume, text);
+                }
+            }
+            Self::Env(env) => {
+                if let Some(field) = field(&ENV, part) {
+                    field.access.set_text(env, text);
+                }
+            }
+        }
+    }
+
+    /// The parts that its type uses, in order.
+    pub fn parts(&self) -> Vec<FieldId> {
+        match self {
+            Self::Volume(volume) => used(&VOLUME, volume),
+            Self::Env(env) => used(&ENV, env),
+        }
+    }
+
     /// With what it is: `env HF_HOME`, `volume /data`; of a row without a name only that.
     pub fn called(&self) -> String {
         format!("{} {}", self.list().noun(), self.name()).trim_end().to_owned()
@@ -42,6 +76,15 @@ impl Row {
             List::Envs => config.envs.get(at).cloned().map(Self::Env),
         }
     }
+}
+
+fn field<T>(of: &'static [Field<T>], part: FieldId) -> Option<&'static Field<T>> {
+    of.iter().find(|field| field.spec.id == part)
+}
+
+fn used<T>(of: &'static [Field<T>], row: &T) -> Vec<FieldId> {
+    let used = of.iter().filter(|field| field.use_in(row) != TypeUse::Unused);
+    used.map(|field| field.spec.id).collect()
 }
 
 /// A change of a configuration that can be applied and taken back.
@@ -147,7 +190,7 @@ impl Edit {
             Self::Move { list, to, .. } => row(*list, *to),
             Self::Many(_, edits) => edits.iter().flat_map(Self::places).collect(),
             Self::Whole { old, new, .. } => {
-                let fields = FieldId::canonical().filter(|field| spec(*field).pane.list().is_none());
+                let fields = FieldId::canonical().filter(|field| field.spec().pane.list().is_none());
                 let fields = fields.filter(|field| old.text(*field) != new.text(*field));
                 let mut places: Vec<Place> = fields.map(Place::of).collect();
                 let volumes = row_marks(&old.volumes, &new.volumes, |volume| &volume.mount_path);
@@ -200,7 +243,7 @@ impl Edit {
     /// What the step is called: `Max workers`, `delete env HF_HOME`.
     pub fn name(&self) -> String {
         match self {
-            Self::Set { field, .. } => spec(*field).label.to_owned(),
+            Self::Set { field, .. } => field.label().to_owned(),
             Self::Insert { row, .. } => format!("add {}", row.called()),
             Self::Remove { row, .. } => format!("delete {}", row.called()),
             Self::Replace { new, .. } => new.called(),

@@ -1,8 +1,9 @@
 //! What a person may type for a number: the number itself, `min` and `max`, and times as `5m` or `1h30m`.
 
 use super::config::EndpointConfig;
-use super::field::{FieldId, Kind};
+use super::field::FieldId;
 use super::limits::Limits;
+use super::schema::Kind;
 
 /// The text that a typed one stands for in a number field: the end of the range for `min` and `max`, seconds for a time
 /// with units in a field of seconds; a port without blanks around it. Everything else stays as it was typed, so that it

@@ -21,52 +21,21 @@ pub const LOCAL_VOLUME_GB: i64 = 30;
 /// Ports that the platform keeps for itself.
 pub const RESERVED_PORTS: [i64; 3] = [2222, 2223, 2224];
 
-/// One pair of `/endpoint/limit`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum RangeKey {
-    /// `minWorkerNum`–`maxWorkerNum`.
-    Workers,
-    /// `minFreeTimeout`–`maxFreeTimeout`, seconds.
-    FreeTimeout,
-    /// `minConcurrencyNum`–`maxConcurrencyNum`.
-    Concurrency,
-    /// `minGPUNum`–`maxGPUNum`.
-    Gpus,
-    /// `minRequestTimeout`–`maxRequestTimeout`, seconds.
-    RequestTimeout,
-    /// `minQueueWaitTime`–`maxQueueWaitTime`, seconds.
-    QueueWait,
-    /// `minRequestNum`–`maxRequestNum`.
-    Requests,
-    /// `minLocalVolumeSize`–`maxLocalVolumeSize`, GB.
-    LocalVolume,
+/// One pair of `/endpoint/limit`: the two keys of the answer, and what they count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RangeKeys {
+    /// The key of the minimum.
+    pub min: &'static str,
+    /// The key of the maximum.
+    pub max: &'static str,
+    /// The unit, short: `s`, `GB`; empty: none.
+    pub unit: &'static str,
 }
 
-impl RangeKey {
-    /// All pairs that a field is checked against.
-    pub const ALL: [Self; 8] = [
-        Self::Workers,
-        Self::FreeTimeout,
-        Self::Concurrency,
-        Self::Gpus,
-        Self::RequestTimeout,
-        Self::QueueWait,
-        Self::Requests,
-        Self::LocalVolume,
-    ];
-
-    /// The two keys in the answer: minimum, maximum.
-    pub fn keys(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Workers => ("minWorkerNum", "maxWorkerNum"),
-            Self::FreeTimeout => ("minFreeTimeout", "maxFreeTimeout"),
-            Self::Concurrency => ("minConcurrencyNum", "maxConcurrencyNum"),
-            Self::Gpus => ("minGPUNum", "maxGPUNum"),
-            Self::RequestTimeout => ("minRequestTimeout", "maxRequestTimeout"),
-            Self::QueueWait => ("minQueueWaitTime", "maxQueueWaitTime"),
-            Self::Requests => ("minRequestNum", "maxRequestNum"),
-            Self::LocalVolume => ("minLocalVolumeSize", "maxLocalVolumeSize"),
-        }
+impl RangeKeys {
+    /// The keys of a minimum and a maximum, and their unit.
+    pub const fn new(min: &'static str, max: &'static str, unit: &'static str) -> Self {
+        Self { min, max, unit }
     }
 }
 
@@ -101,40 +70,34 @@ impl fmt::Display for NoRange {
 }
 
 /// The account's ranges.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Limits {
-    ranges: [Range; RangeKey::ALL.len()],
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self::unknown()
-    }
+    ranges: Vec<(RangeKeys, Range)>,
 }
 
 impl Limits {
     /// No range is known: before the answer, or without one.
     pub fn unknown() -> Self {
-        Self {
-            ranges: std::array::from_fn(|_| Err(NoRange::NotLoaded)),
-        }
+        Self::default()
     }
 
-    /// Ranges pair by pair, as a reader of `/endpoint/limit` found them.
-    pub fn from_pairs(pair: impl FnMut(RangeKey) -> Range) -> Self {
+    /// The ranges as a reader of `/endpoint/limit` found them.
+    pub fn of(ranges: impl IntoIterator<Item = (RangeKeys, Range)>) -> Self {
         Self {
-            ranges: RangeKey::ALL.map(pair),
+            ranges: ranges.into_iter().collect(),
         }
     }
 
     /// The range for one pair.
-    pub fn range(&self, key: RangeKey) -> &Range {
-        &self.ranges[key as usize]
+    pub fn range(&self, keys: RangeKeys) -> &Range {
+        static NOT_LOADED: Range = Err(NoRange::NotLoaded);
+        let found = self.ranges.iter().find(|(known, _)| *known == keys);
+        found.map_or(&NOT_LOADED, |(_, range)| range)
     }
 
     /// True when at least one range is known.
     pub fn any_known(&self) -> bool {
-        self.ranges.iter().any(Result::is_ok)
+        self.ranges.iter().any(|(_, range)| range.is_ok())
     }
 }
 
@@ -166,9 +129,10 @@ mod tests {
 
     #[test]
     fn every_pair_has_its_own_place() {
-        let limits = Limits::from_pairs(|key| pair(Some(1), Some(100 + key as i64)));
-        for key in RangeKey::ALL {
-            assert_eq!(limits.range(key), &Ok((1, 100 + key as i64)));
+        let pairs = ["Worker", "GPU"].map(|name| RangeKeys::new(name, name, ""));
+        let limits = Limits::of((101..).zip(pairs).map(|(max, keys)| (keys, pair(Some(1), Some(max)))));
+        for (max, keys) in (101..).zip(pairs) {
+            assert_eq!(limits.range(keys), &Ok((1, max)));
         }
         assert!(!Limits::unknown().any_known());
     }

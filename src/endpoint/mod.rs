@@ -1,6 +1,6 @@
 //! The thing being edited, pure: no input or output, no clock, no terminal.
 //!
-//! [`EndpointConfig`] is plain data; [`field`] says everything that is to be said of each of its fields; [`validate`]
+//! [`EndpointConfig`] is plain data; [`schema`] says everything that is to be said of each of its fields; [`validate`]
 //! tells what is wrong with it, [`known`] what the account has that it names by id; [`diff`] what changed, [`moves`]
 //! which rows went elsewhere; [`merge`] what comes of two people's changes; [`edit`] how it changes and changes back;
 //! [`body`] the exact bytes that an update sends; [`document`], [`dotenv`] and [`incoming`] what a person wrote
@@ -25,7 +25,6 @@ pub mod edit;
 pub mod entry;
 pub mod facts;
 pub mod field;
-pub mod help;
 pub mod image;
 pub mod incoming;
 pub mod known;
@@ -34,16 +33,20 @@ pub mod merge;
 pub mod misread;
 pub mod moves;
 pub mod number;
+pub mod place;
 pub mod rows;
+pub mod schema;
 pub mod validate;
 pub mod words;
 
 pub use config::{EndpointConfig, EnvVar, ImageConfig, Policy, PolicyType, VolumeMount, VolumeType, WorkerConfig};
 pub use facts::{Facts, LoadedEndpoint, State, Summary, Worker};
-pub use field::{FieldId, FieldSpec, List, Pane, Place};
+pub use field::{FieldId, List, Pane};
 pub use known::{Cluster, Credential, Known, Storage};
-pub use limits::{Limits, NoRange, Range, RangeKey};
+pub use limits::{Limits, NoRange, Range, RangeKeys};
 pub use misread::Misread;
 pub use number::{Number, NumberError};
+pub use place::Place;
 pub use rows::Rows;
+pub use schema::FieldSpec;
 pub use validate::{Problem, Severity, Source};

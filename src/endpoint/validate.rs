@@ -6,11 +6,13 @@ use std::fmt;
 use super::config::{EndpointConfig, EnvVar, PolicyType, VolumeMount, VolumeType};
 use super::conventions;
 use super::facts::LoadedEndpoint;
-use super::field::{FIELDS, FieldId, Kind, Place};
+use super::field::FieldId;
 use super::image;
 use super::known::{Known, named};
 use super::limits::{LOCAL_VOLUME_GB, Limits, NAME_CHARS, RESERVED_PORTS};
 use super::number::{Number, NumberError};
+use super::place::Place;
+use super::schema::{FIELDS, Kind};
 use super::words::worded;
 use crate::text::{Quoted, one_line};
 
@@ -522,7 +524,7 @@ pub fn validate_envs(envs: &[EnvVar]) -> Vec<Problem> {
             );
         }
         if env.value.is_mask() {
-            let message = if env.value.fingerprint().is_some() {
+            let message = if env.value.is_redacted() {
                 "the value was not kept (keep_secrets = false in the config file); enter it"
             } else {
                 "the value is the mask itself, not the secret behind it; enter the value"

@@ -2,7 +2,7 @@
 
 use crate::endpoint::EndpointConfig;
 use crate::endpoint::diff::Change;
-use crate::endpoint::field::Kind;
+use crate::endpoint::schema::Kind;
 use crate::endpoint::words::sides_worded;
 
 /// What became of a place.

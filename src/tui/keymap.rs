@@ -276,7 +276,6 @@ mod tests {
     use crossterm::event::{KeyCode, KeyModifiers};
 
     use super::*;
-    use crate::endpoint::help::help;
 
     #[test]
     fn the_default_keymap_is_whole() {
@@ -312,8 +311,8 @@ mod tests {
 
     #[test]
     fn every_action_that_help_names_is_one_of_the_form() {
-        for field in &crate::endpoint::field::FIELDS {
-            let about = help(field.id);
+        for field in crate::endpoint::schema::FIELDS {
+            let about = field.help;
             for text in [about.what, about.risk, about.rule].map(with_keys) {
                 assert!(!text.contains(['{', '}', '`']), "{text}");
             }

@@ -20,11 +20,11 @@ use crate::api::ApiError;
 use crate::endpoint::{EndpointConfig, Limits, LoadedEndpoint};
 use crate::secret::Secret;
 use crate::session::{Again, Outcome, Progress, ReviewedBody};
-use crate::store::Fingerprints;
+use crate::store::Redactor;
 
 pub use super::widgets::notice::Notice;
 pub use conflict::{Between, Conflict, Met};
-pub use editing::{Editing, RowEdit, new_row, part_text, text_kind};
+pub use editing::{Editing, RowEdit, new_row, text_kind};
 pub use form::{Focus, Form, RowFilter};
 pub use keeping::{Discard, Discarding, DraftQuestion, Keeping, KeptAside, Opened, Sent};
 pub use lookups::{Choices, LookedUp, Lookup, Lookups, Offer, Offers, Typed, offers, offers_for, with_name};
@@ -47,10 +47,8 @@ pub struct Surroundings {
     pub protected: bool,
     /// Where the API is, for the curl view.
     pub update_url: String,
-    /// Drafts are written without environment values.
-    pub withholds_secrets: bool,
-    /// What values that our files don't hold are found again by.
-    pub fingerprints: Option<Fingerprints>,
+    /// Which environment values are written into drafts, and what finds those again that were not.
+    pub redactor: Redactor,
 }
 
 /// The whole state of the editor.

@@ -1,7 +1,7 @@
 //! What goes out: paths, queries, headers, bodies, connections.
 
 use novita_edit::api::{ApiError, Client, Options};
-use novita_edit::endpoint::RangeKey;
+use novita_edit::endpoint::{EndpointConfig, FieldId};
 use novita_edit::secret::Secret;
 
 use crate::server::{KEY, Server, answer, client, endpoint_answer, ok, options};
@@ -115,8 +115,14 @@ async fn endpoint_and_limits_are_read_at_the_same_time() {
     let (endpoint, limits) = tokio::join!(client.endpoint("ep_1"), client.limits());
     assert_eq!(endpoint.unwrap().config.workers.max_num.value(), Ok(3));
     let limits = limits.unwrap();
-    assert_eq!(limits.range(RangeKey::Workers), &Ok((0, 10)));
-    assert_eq!(limits.range(RangeKey::Gpus), &Ok((1, 8)));
+    assert_eq!(
+        FieldId::MaxWorkers.range(&EndpointConfig::default(), &limits),
+        Some(&Ok((0, 10)))
+    );
+    assert_eq!(
+        FieldId::GpusPerWorker.range(&EndpointConfig::default(), &limits),
+        Some(&Ok((1, 8)))
+    );
 }
 
 #[tokio::test]

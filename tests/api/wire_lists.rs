@@ -2,7 +2,8 @@
 
 use novita_edit::api::Unreadable;
 use novita_edit::api::wire::{Page, auths, clusters, endpoint_page, limits, storage_page};
-use novita_edit::endpoint::{Credential, Limits, NoRange, RangeKey, Storage, Summary};
+use novita_edit::endpoint::schema::range_keys;
+use novita_edit::endpoint::{Credential, EndpointConfig, FieldId, Limits, NoRange, Storage, Summary};
 
 fn read_limits(body: &str) -> Limits {
     limits(body.as_bytes()).unwrap()
@@ -10,13 +11,13 @@ fn read_limits(body: &str) -> Limits {
 
 #[test]
 fn every_pair_of_limits_is_read_from_its_own_two_keys() {
-    for (n, key) in (0_i64..).zip(RangeKey::ALL) {
-        let (min, max) = key.keys();
+    for (n, key) in (0_i64..).zip(range_keys()) {
+        let (min, max) = (key.min, key.max);
         let limits = read_limits(&format!(
             r#"{{"{min}": {n}, "{max}": "{}", "cudaVersionList": ["12.4"]}}"#,
             n + 10
         ));
-        for other in RangeKey::ALL {
+        for other in range_keys() {
             let expected = if other == key {
                 Ok((n, n + 10))
             } else {
@@ -46,8 +47,9 @@ fn a_pair_that_gives_no_range_says_why_and_leaves_the_others() {
         (r#""maxWorkerNum": 1e400"#, Err(NoRange::Unreadable("1e400".into()))),
     ] {
         let limits = read_limits(&format!(r#"{{{pair}, "minGPUNum": "1", "maxGPUNum": 8}}"#));
-        assert_eq!(limits.range(RangeKey::Workers), &expected, "{pair}");
-        assert_eq!(limits.range(RangeKey::Gpus), &Ok((1, 8)), "{pair}");
+        let range = |field: FieldId| field.range(&EndpointConfig::default(), &limits).unwrap();
+        assert_eq!(range(FieldId::MaxWorkers), &expected, "{pair}");
+        assert_eq!(range(FieldId::GpusPerWorker), &Ok((1, 8)), "{pair}");
     }
 }
 

@@ -67,7 +67,7 @@ fn fields_envs_and_volumes_are_set_in_one_send() {
 #[test]
 fn every_field_of_the_table_can_be_set_by_its_path() {
     use novita_edit::endpoint::FieldId;
-    use novita_edit::endpoint::field::Kind;
+    use novita_edit::endpoint::schema::Kind;
     let user = User::new();
     // A network volume would tie the cluster.
     user.server.edit(LLAMA, |endpoint| endpoint["volumeMounts"] = json!([]));

@@ -1,7 +1,6 @@
 //! Help where the focus is: for every field of the table, also while a part of a row is typed.
 
-use novita_edit::endpoint::field::{FIELDS, FieldSpec, Kind};
-use novita_edit::endpoint::help::help;
+use novita_edit::endpoint::schema::{FIELDS, FieldSpec, Kind};
 use novita_edit::endpoint::{FieldId, Severity};
 use novita_edit::tui::keymap::with_keys;
 use novita_edit::tui::model::{Editing, Focus};
@@ -52,11 +51,11 @@ fn says(editor: &Editor, text: &str) {
 fn every_field_tells_what_it_does_its_rule_where_that_is_documented_its_range_and_an_example() {
     for FieldSpec {
         id: field, kind, path, ..
-    } in &FIELDS
+    } in FIELDS
     {
         let field = *field;
         let mut editor = focused_on(field);
-        let about = help(field);
+        let about = field.spec().help;
         editor.keys("<F1>");
         editor.shows("Details").shows(field.label());
         for text in [about.what, about.rule, about.example] {
@@ -97,7 +96,7 @@ fn every_field_tells_what_it_does_its_rule_where_that_is_documented_its_range_an
 fn every_example_could_be_typed_there() {
     for FieldSpec { id: field, kind, .. } in FIELDS.iter().filter(|entry| entry.kind != Kind::Rows) {
         let field = *field;
-        let example = help(field).example;
+        let example = field.spec().help.example;
         let mut editor = focused_on(field);
         match (*kind, field.is_row_part()) {
             (Kind::Choice(words), _) => assert!(words.iter().any(|(word, _)| *word == example), "{example}"),
@@ -124,5 +123,5 @@ fn help_on_a_row_that_is_not_edited_is_about_its_list() {
     editor.keys("/HF_TOKEN<Enter>");
     assert!(matches!(editor.form_state().focus, Focus::Row(..)));
     editor.keys("i");
-    says(&editor, &with_keys(help(FieldId::Environment).what));
+    says(&editor, &with_keys(FieldId::Environment.spec().help.what));
 }

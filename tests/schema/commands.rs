@@ -1,6 +1,7 @@
 //! `set` on the command line.
 
-use novita_edit::endpoint::{EndpointConfig, RangeKey, body};
+use novita_edit::endpoint::schema::range_keys;
+use novita_edit::endpoint::{EndpointConfig, body};
 use serde_json::{Value, json};
 
 use crate::run::User;
@@ -16,9 +17,9 @@ fn every_field_is_set_by_its_path() {
     let user = User::new();
     user.server.add_endpoint(whole());
     let mut limits = json!({});
-    for key in RangeKey::ALL {
-        limits[key.keys().0] = json!(0);
-        limits[key.keys().1] = json!(9999);
+    for keys in range_keys() {
+        limits[keys.min] = json!(0);
+        limits[keys.max] = json!(9999);
     }
     user.server.set_limits(limits);
     for place in places() {

@@ -1,7 +1,7 @@
 //! The form and its find.
 
 use novita_edit::endpoint::FieldId;
-use novita_edit::endpoint::field::{FIELDS, Kind};
+use novita_edit::endpoint::schema::{FIELDS, Kind};
 
 use crate::harness::Editor;
 use crate::sample::{endpoint, places, text};

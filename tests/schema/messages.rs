@@ -1,8 +1,7 @@
 //! What a server says of a field, and what we say of it.
 
 use novita_edit::endpoint::Place;
-use novita_edit::endpoint::field::{FIELDS, Kind};
-use novita_edit::endpoint::help::help;
+use novita_edit::endpoint::schema::{FIELDS, Kind};
 
 use crate::harness::refused;
 use crate::sample::places;
@@ -47,8 +46,8 @@ fn a_refusal_that_names_a_field_in_any_spelling_points_at_it() {
 
 #[test]
 fn every_field_has_its_help() {
-    for spec in &FIELDS {
-        let about = help(spec.id);
+    for spec in FIELDS {
+        let about = spec.help;
         for text in [about.what, about.rule, about.example] {
             assert!(!text.trim().is_empty(), "{}: {about:?}", spec.label);
         }

@@ -1,8 +1,7 @@
 //! An endpoint in which every field has a value that no other field has, made of the field table.
 
 use novita_edit::endpoint::document::{Form, read};
-use novita_edit::endpoint::field::{FIELDS, FieldSpec, Kind};
-use novita_edit::endpoint::help::help;
+use novita_edit::endpoint::schema::{FIELDS, FieldSpec, Kind};
 use novita_edit::endpoint::{EndpointConfig, FieldId, LoadedEndpoint, Place};
 use serde_json::{Value, json};
 
@@ -13,7 +12,7 @@ const ROWS: usize = 2;
 
 /// Every place of the sample in which a single value stands.
 pub fn places() -> Vec<Place> {
-    let of = |spec: &FieldSpec| match spec.id.is_row_part() {
+    let of = |spec: &&FieldSpec| match spec.id.is_row_part() {
         true => (0..ROWS).map(|row| Place::row(spec.id, row)).collect(),
         false => vec![Place::of(spec.id)],
     };
@@ -38,7 +37,7 @@ fn text_of(place: Place, variant: usize) -> String {
         Kind::Integer => number.to_string(),
         Kind::Choice(words) => words[(row + variant) % words.len()].0.to_owned(),
         // A text that has to be a number.
-        _ if help(place.field).example.parse::<u32>().is_ok() => number.to_string(),
+        _ if spec.help.example.parse::<u32>().is_ok() => number.to_string(),
         _ => {
             let words = spec.path.replace(['.', '[', ']'], "-");
             format!("{words}-{}", ["a", "b", "c", "d"][row + 2 * variant])

@@ -2,7 +2,7 @@
 
 use novita_edit::api::wire;
 use novita_edit::endpoint::document::{Form, read};
-use novita_edit::endpoint::field::{FIELDS, Kind};
+use novita_edit::endpoint::schema::{FIELDS, Kind};
 use novita_edit::endpoint::{EndpointConfig, FieldId, Place, body, diff};
 use novita_edit::secret::MASK;
 use novita_edit::text::yaml;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use novita_edit::endpoint::edit::Row;
-use novita_edit::endpoint::field::FIELDS;
+use novita_edit::endpoint::schema::FIELDS;
 use novita_edit::endpoint::{EndpointConfig, EnvVar, FieldId, Misread, Number, PolicyType, VolumeMount, VolumeType};
 use novita_edit::secret::Secret;
 use novita_edit::store::{Snapshot, Typed, Typing, Unread, UnreadOf, Unsaved};

@@ -4,7 +4,8 @@ use super::node::Node;
 use super::refusal::said_in;
 use super::unreadable::Unreadable;
 use crate::endpoint::limits::pair;
-use crate::endpoint::{Limits, NoRange, RangeKey};
+use crate::endpoint::schema::range_keys;
+use crate::endpoint::{Limits, NoRange, RangeKeys};
 
 /// What a refusal to read calls the thing.
 const WANTED: &str = "set of limits";
@@ -20,8 +21,9 @@ pub fn limits(body: &[u8]) -> Result<Limits, Unreadable> {
         return Err(answer.not("an object"));
     }
     let answer = answer.object()?;
-    let told = |key: RangeKey| answer.get(key.keys().0).is_some() || answer.get(key.keys().1).is_some();
-    if !RangeKey::ALL.into_iter().any(told)
+    let all = range_keys();
+    let is_told = |key| answer.get(key).is_some();
+    if !all.iter().any(|keys| is_told(keys.min) || is_told(keys.max))
         && let Some(message) = said_in(&answer).line()
     {
         return Err(Unreadable::message(WANTED, &message));
@@ -31,8 +33,6 @@ pub fn limits(body: &[u8]) -> Result<Limits, Unreadable> {
         node.map(|node| node.integer().map_err(|_| NoRange::Unreadable(node.shown())))
             .transpose()
     };
-    Ok(Limits::from_pairs(|key| {
-        let (min, max) = key.keys();
-        pair(number(min)?, number(max)?)
-    }))
+    let range = |keys: &RangeKeys| pair(number(keys.min)?, number(keys.max)?);
+    Ok(Limits::of(all.iter().map(|keys| (*keys, range(keys)))))
 }

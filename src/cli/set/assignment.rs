@@ -1,7 +1,7 @@
 //! `path=value` and `path-`, as they are typed.
 
 use crate::endpoint::FieldId;
-use crate::endpoint::field::{FIELDS, Kind};
+use crate::endpoint::schema::{FIELDS, Kind};
 use crate::secret::Secret;
 use crate::text;
 

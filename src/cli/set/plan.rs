@@ -5,8 +5,8 @@ use crate::cli::failure::Failure;
 use crate::cli::write::Planned;
 use crate::cli::{amount, output};
 use crate::endpoint::edit::{self, Edit};
-use crate::endpoint::field::{Kind, volume_text};
-use crate::endpoint::{EndpointConfig, EnvVar, FieldId, Number, VolumeMount, VolumeType};
+use crate::endpoint::schema::Kind;
+use crate::endpoint::{EndpointConfig, EnvVar, FieldId, List, VolumeMount};
 use crate::secret::Secret;
 
 /// Makes the edits. Rows are found as they were loaded, whatever else is set or taken away.
@@ -25,7 +25,7 @@ pub fn plan(planned: &mut Planned, assignments: &[(Assignment, Option<Secret>)])
             Place::Env(row, part) => {
                 let at = env_at(&loaded, row, assignment)?;
                 match (at, value) {
-                    (Some(at), Some(value)) => set_env(planned, at, *part, value),
+                    (Some(at), Some(value)) => set_part(planned, List::Envs, at, *part, value)?,
                     (Some(at), None) => gone.push(Edit::Remove {
                         at,
                         row: edit::Row::Env(loaded.envs[at].clone()),
@@ -37,7 +37,7 @@ pub fn plan(planned: &mut Planned, assignments: &[(Assignment, Option<Secret>)])
             Place::Volume(row, part) => {
                 let at = volume_at(&loaded, row, assignment)?;
                 match (at, part, value) {
-                    (Some(at), Some(part), Some(value)) => set_volume(planned, at, *part, value)?,
+                    (Some(at), Some(part), Some(value)) => set_part(planned, List::Volumes, at, *part, value)?,
                     (Some(at), None, None) => gone.push(Edit::Remove {
                         at,
                         row: edit::Row::Volume(loaded.volumes[at].clone()),
@@ -45,7 +45,7 @@ pub fn plan(planned: &mut Planned, assignments: &[(Assignment, Option<Secret>)])
                     // Once, with its first part; then it is there.
                     (None, Some(part), Some(value)) => {
                         let at = added_volume(planned, &loaded, row, assignments, assignment)?;
-                        set_volume(planned, at, *part, value)?;
+                        set_part(planned, List::Volumes, at, *part, value)?;
                     }
                     (None, None, None) => planned.warnings.push(not_there(assignment)),
                     _ => return Err(half_a_row(assignment)),
@@ -87,18 +87,22 @@ fn set_field(
     Ok(())
 }
 
-fn set_env(planned: &mut Planned, at: usize, part: FieldId, value: &Secret) {
-    let old = planned.work.now().envs[at].clone();
+/// Sets a part of the row at a place, which is there.
+fn set_part(planned: &mut Planned, list: List, at: usize, part: FieldId, value: &Secret) -> Result<(), Failure> {
+    let (now, limits) = (planned.work.now(), planned.work.limits());
+    let Some(old) = edit::Row::of(now, list, at) else {
+        return Ok(());
+    };
     let mut new = old.clone();
-    match part {
-        FieldId::EnvKey => value.reveal().clone_into(&mut new.key),
-        _ => new.value = value.clone(),
+    match part.spec().kind {
+        Kind::Integer => {
+            let text = amount::text_from(part, value.reveal(), old.text(part), now, limits)?;
+            new.set_text(part, &text);
+        }
+        _ => new.set_text(part, value.reveal()),
     }
-    planned.work.apply(Edit::Replace {
-        at,
-        old: edit::Row::Env(old),
-        new: edit::Row::Env(new),
-    });
+    planned.work.apply(Edit::Replace { at, old, new });
+    Ok(())
 }
 
 fn add_env(planned: &mut Planned, row: &Row, value: &Secret) {
@@ -111,28 +115,6 @@ fn add_env(planned: &mut Planned, row: &Row, value: &Secret) {
         at: planned.work.now().envs.len(),
         row: edit::Row::Env(env),
     });
-}
-
-fn set_volume(planned: &mut Planned, at: usize, part: FieldId, value: &Secret) -> Result<(), Failure> {
-    let old = planned.work.now().volumes[at].clone();
-    let mut new = old.clone();
-    let text = value.reveal();
-    match part {
-        FieldId::VolumeType => new.kind = VolumeType::from_word(text),
-        FieldId::VolumeSize => {
-            let (now, limits) = (planned.work.now(), planned.work.limits());
-            let text = amount::text_from(part, text, volume_text(&old, part), now, limits)?;
-            new.size = Number::typed(text);
-        }
-        FieldId::VolumeStorageId => text.clone_into(&mut new.storage_id),
-        _ => text.clone_into(&mut new.mount_path),
-    }
-    planned.work.apply(Edit::Replace {
-        at,
-        old: edit::Row::Volume(old),
-        new: edit::Row::Volume(new),
-    });
-    Ok(())
 }
 
 /// The place of a volume that was not loaded; it is added at the end, if its type is given.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::Shown;
 use crate::cli::problems::{self, Listed};
 use crate::endpoint::body::Body;
-use crate::endpoint::field::{FIELDS, Kind};
+use crate::endpoint::schema::{FIELDS, Kind};
 use crate::endpoint::{Facts, FieldId};
 
 /// The whole. Numbers that the server doesn't tell are `null`.

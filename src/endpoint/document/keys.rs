@@ -1,6 +1,6 @@
 //! The keys of an update body, and what to say to one that isn't among them.
 
-use super::super::field::FIELDS;
+use super::super::schema::FIELDS;
 use crate::text::nearest;
 
 /// The keys of the body itself.
@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn every_field_of_the_table_has_its_key_here() {
-        for field in &FIELDS {
+        for field in FIELDS {
             let known = match field.path.split_once('.') {
                 None => BODY,
                 Some(("workerConfig", _)) => WORKERS,

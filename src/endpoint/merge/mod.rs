@@ -33,8 +33,9 @@ use self::rows::ListMerge;
 use super::config::EndpointConfig;
 use super::diff::{row_label, row_name, same};
 use super::edit::Row;
-use super::field::{FieldId, Kind, List};
+use super::field::{FieldId, List};
 use super::rows::Rows;
+use super::schema::Kind;
 
 /// One place that a merge decides about.
 #[derive(Clone, Debug, PartialEq, Eq)]

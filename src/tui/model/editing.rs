@@ -1,8 +1,9 @@
 //! What is being edited, and the text typed so far.
 
 use crate::endpoint::edit::{Edit, Row};
-use crate::endpoint::field::Kind;
-use crate::endpoint::{EndpointConfig, EnvVar, FieldId, List, VolumeMount};
+use crate::endpoint::limits::LOCAL_VOLUME_GB;
+use crate::endpoint::schema::Kind;
+use crate::endpoint::{EndpointConfig, EnvVar, FieldId, List, Number, VolumeMount, VolumeType};
 use crate::tui::widgets::text_edit::{TextEdit, TextKind};
 
 /// What is being edited, and the text typed so far.
@@ -118,25 +119,7 @@ impl RowEdit {
     /// Whether nobody has had a chance yet to type this part of a new row: what is missing there is no error so far.
     pub fn is_untouched(&self, part: FieldId) -> bool {
         let fresh = new_row(self.row.list());
-        self.old.is_none() && !self.left.contains(&part) && part_text(&self.whole(), part) == part_text(&fresh, part)
-    }
-
-    /// The parts that the row has, in order.
-    pub fn parts(&self) -> Vec<FieldId> {
-        match &self.row {
-            Row::Env(_) => vec![FieldId::EnvKey, FieldId::EnvValue],
-            Row::Volume(volume) => {
-                let mut parts = vec![FieldId::VolumeType];
-                if volume.kind.has_size() {
-                    parts.push(FieldId::VolumeSize);
-                }
-                if volume.kind.has_storage_id() {
-                    parts.push(FieldId::VolumeStorageId);
-                }
-                parts.push(FieldId::VolumeMountPath);
-                parts
-            }
-        }
+        self.old.is_none() && !self.left.contains(&part) && self.whole().text(part) == fresh.text(part)
     }
 
     /// The row as typed, the focused part included.
@@ -148,7 +131,7 @@ impl RowEdit {
 
     /// Moves to the next or previous part; what was typed is kept.
     pub fn go(&mut self, forward: bool) {
-        let parts = self.parts();
+        let parts = self.row.parts();
         let at = parts.iter().position(|p| *p == self.part).unwrap_or(0);
         let step = if forward { 1 } else { parts.len() - 1 };
         self.go_to(parts[(at + step) % parts.len()]);
@@ -200,38 +183,20 @@ fn is_address(text: &str) -> bool {
     !text.contains(char::is_whitespace) && (text.starts_with('/') || text.contains("://"))
 }
 
-/// The text of a row's part.
-pub fn part_text(row: &Row, part: FieldId) -> &str {
-    match row {
-        Row::Volume(volume) => crate::endpoint::field::volume_text(volume, part),
-        Row::Env(env) if part == FieldId::EnvKey => &env.key,
-        Row::Env(env) => env.value.editable(),
-    }
-}
-
 fn set_part(row: &mut Row, part: FieldId, text: &str) {
-    use crate::endpoint::{Number, VolumeType};
-    match (row, part) {
-        (Row::Env(env), FieldId::EnvKey) => env.key = text.to_owned(),
-        // A value that was not kept stays that value until another one is typed.
-        (Row::Env(env), _) if env.value.fingerprint().is_some() && text.is_empty() => {}
-        (Row::Env(env), _) => *env = EnvVar::new(env.key.clone(), text),
-        (Row::Volume(volume), FieldId::VolumeType) => {
-            volume.kind = VolumeType::from_word(text);
-            if volume.kind == VolumeType::Local && volume.size.is_unknown() {
-                volume.size = Number::of(crate::endpoint::limits::LOCAL_VOLUME_GB);
-            }
-        }
-        (Row::Volume(volume), FieldId::VolumeSize) => volume.size = Number::typed(text),
-        (Row::Volume(volume), FieldId::VolumeStorageId) => volume.storage_id = text.to_owned(),
-        (Row::Volume(volume), _) => volume.mount_path = text.to_owned(),
+    row.set_text(part, text);
+    if let (Row::Volume(volume), FieldId::VolumeType) = (row, part)
+        && volume.kind == VolumeType::Local
+        && volume.size.is_unknown()
+    {
+        volume.size = Number::of(LOCAL_VOLUME_GB);
     }
 }
 
 /// A part of a row opened for typing. An id that is looked up and a value that isn't shown are selected: letters typed behind them
 /// would make nothing that anybody wants.
 fn opened(row: &Row, part: FieldId, reveal: bool) -> TextEdit {
-    let text = part_text(row, part);
+    let text = row.text(part);
     let is_masked = part == FieldId::EnvValue && !reveal;
     if matches!(part, FieldId::VolumeStorageId | FieldId::VolumeSize) || is_masked {
         TextEdit::selected(text)
@@ -244,7 +209,7 @@ fn opened(row: &Row, part: FieldId, reveal: bool) -> TextEdit {
 pub fn new_row(list: List) -> Row {
     match list {
         List::Volumes => Row::Volume(VolumeMount {
-            size: crate::endpoint::Number::of(crate::endpoint::limits::LOCAL_VOLUME_GB),
+            size: Number::of(LOCAL_VOLUME_GB),
             ..VolumeMount::default()
         }),
         List::Envs => Row::Env(EnvVar::default()),

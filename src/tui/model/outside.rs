@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::{Model, Overlay};
 use crate::endpoint::dotenv::Lines;
-use crate::endpoint::field::Kind;
+use crate::endpoint::schema::Kind;
 use crate::endpoint::{EnvVar, FieldId, Misread};
 use crate::secret::Secret;
 use crate::store::{Snapshot, UnreadOf};

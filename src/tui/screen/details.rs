@@ -1,8 +1,7 @@
 //! Details: what the focused field means, its rule and its problems, and the endpoint's read-only facts.
 
-use crate::endpoint::field::Kind;
-use crate::endpoint::help::help;
 use crate::endpoint::known::named;
+use crate::endpoint::schema::Kind;
 use crate::endpoint::words::worded;
 use crate::endpoint::{FieldId, List, VolumeType, Worker};
 use crate::tui::keymap::{Action, form_key, with_keys};
@@ -17,7 +16,7 @@ impl Page {
             Some(Editing::Row(row)) => row.part,
             _ => form.focus.field(),
         };
-        let about = help(field);
+        let about = field.spec().help;
         self.add(field.label(), theme::strong());
         for text in [about.what, about.risk] {
             if !text.is_empty() {

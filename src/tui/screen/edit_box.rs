@@ -8,7 +8,7 @@ use super::fields::{counter, counter_style, range_note};
 use super::{Places, Target, below, offers};
 use crate::endpoint::edit::Row;
 use crate::endpoint::entry::number_text;
-use crate::endpoint::field::{Kind, volume_text};
+use crate::endpoint::schema::Kind;
 use crate::endpoint::{EndpointConfig, FieldId, Limits, Place, Problem};
 use crate::secret::MASK;
 use crate::text::width::shown_width;
@@ -147,7 +147,7 @@ fn value_rows(edit: &RowEdit, area: Rect) -> u16 {
 
 fn row_box(edit: &RowEdit, beside: &Beside<'_>, buffer: &mut Buffer, area: Rect, places: &mut Places) -> Position {
     let choices = beside.choices;
-    let parts = edit.parts();
+    let parts = edit.row.parts();
     let verb = if edit.old.is_none() { "New" } else { "Edit" };
     let title = format!("{verb} {}", edit.row.list().noun());
     let is_env = matches!(edit.row, Row::Env(_));
@@ -219,12 +219,7 @@ fn row_box(edit: &RowEdit, beside: &Beside<'_>, buffer: &mut Buffer, area: Rect,
         } else if focused && !choice && !hidden {
             cursor = edit.text.draw_line(buffer, cell);
         } else {
-            let text = match &edit.row {
-                Row::Volume(volume) => volume_text(volume, part),
-                Row::Env(env) if part == FieldId::EnvKey => &env.key,
-                Row::Env(_) if hidden => MASK,
-                Row::Env(env) => env.value.editable(),
-            };
+            let text = if hidden { MASK } else { edit.row.text(part) };
             let style = if focused && hidden && edit.text.is_selected() {
                 theme::plain().add_modifier(Modifier::REVERSED)
             } else {

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::endpoint::List;
-use crate::endpoint::field::Kind;
+use crate::endpoint::schema::Kind;
 use crate::endpoint::words::worded;
 use crate::text::one_line;
 use crate::tui::keymap::{Action, Context, form_key, with_keys};

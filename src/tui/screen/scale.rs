@@ -8,7 +8,7 @@ use super::footer::hint_at_times;
 use super::review::subject;
 use super::{Places, Target};
 use crate::endpoint::entry::number_text;
-use crate::endpoint::field::Kind;
+use crate::endpoint::schema::Kind;
 use crate::endpoint::words::worded;
 use crate::endpoint::{FieldId, Place};
 use crate::text::width::shown_width;

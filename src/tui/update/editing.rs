@@ -5,13 +5,13 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use super::{form, lookups};
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::entry::number_text;
-use crate::endpoint::field::Kind;
 use crate::endpoint::incoming::{self, Note, Taken};
+use crate::endpoint::schema::Kind;
 use crate::endpoint::{FieldId, List, dotenv};
 use crate::secret::Secret;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key, with_keys};
-use crate::tui::model::{Editing, Focus, Form, Model, Overlay, RowEdit, Screen, offers, part_text, text_kind};
+use crate::tui::model::{Editing, Focus, Form, Model, Overlay, RowEdit, Screen, offers, text_kind};
 use crate::tui::views::details::Details;
 use crate::tui::widgets::text_edit::{KeyEffect, MOST_BYTES, TextEdit, is_alt, means_nothing};
 
@@ -37,7 +37,7 @@ pub(super) fn start(model: &mut Model) {
                 return;
             };
             let part = row_part(&row);
-            if !too_long(model, part_text(&row, part)) {
+            if !too_long(model, row.text(part)) {
                 let Screen::Form(form) = &mut model.screen else { return };
                 start_row(form, RowEdit::new(at, Some(row.clone()), row, part));
             }
@@ -295,7 +295,7 @@ fn choice_key(field: FieldId, at: &mut Option<usize>, key: &KeyEvent) -> Pressed
 }
 
 fn row_key(row: &mut RowEdit, key: &KeyEvent) -> Result<Pressed, String> {
-    let last = row.parts().last() == Some(&row.part);
+    let last = row.row.parts().last() == Some(&row.part);
     let is_new = row.old.is_none();
     match (key.code, key.modifiers) {
         _ if is_alt(key) => part_key(row, key)?,
@@ -334,7 +334,7 @@ fn part_choice_key(row: &mut RowEdit, words: &[(&str, &str)], key: &KeyEvent) {
     if !matches!(key.code, KeyCode::Left | KeyCode::Right | KeyCode::Char(_)) {
         return;
     }
-    let now = part_text(&row.row, row.part).to_owned();
+    let now = row.row.text(row.part).to_owned();
     let at = words.iter().position(|(word, _)| *word == now);
     let next = match key.code {
         KeyCode::Char(c) if c != ' ' => words.iter().position(|(word, _)| word.starts_with(c)).or(at),

@@ -10,7 +10,7 @@ use super::{discarding, editing, rows};
 use crate::api::{ApiError, Hint};
 use crate::endpoint::diff::differences;
 use crate::endpoint::edit::{Edit, Row};
-use crate::endpoint::field::Kind;
+use crate::endpoint::schema::Kind;
 use crate::endpoint::{EndpointConfig, FieldId, List, LoadedEndpoint, Number, Pane, Place, Severity};
 use crate::session::NotSaved;
 use crate::store::SendOutcome;

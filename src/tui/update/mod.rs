@@ -9,13 +9,13 @@ mod front;
 mod import;
 mod keeping;
 mod lookups;
-mod lost;
 mod mask;
 mod mouse;
 mod outside;
 mod past;
 mod pasting;
 mod picker;
+mod redacted;
 mod review;
 mod rows;
 mod saving;
@@ -331,7 +331,7 @@ impl Model {
 /// Takes an event over and says what is to be done outside.
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     let shown = mask::is_anything_shown(model);
-    lost::recall_from(model, &event);
+    redacted::restore_from(model, &event);
     let by_hand = matches!(event, Event::Key(_) | Event::Paste(_) | Event::Click(..));
     let before = weight::Front::of(model);
     let mut effects = apply(model, event);

@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use super::{editing, form, keeping};
 use crate::endpoint::FieldId;
 use crate::endpoint::edit::Edit;
-use crate::endpoint::field::Kind;
+use crate::endpoint::schema::Kind;
 use crate::text::when;
 use crate::tui::event::{Effect, Press};
 use crate::tui::keymap::{Action, Context, form_key, keymap};

@@ -119,7 +119,7 @@ fn weight(model: &Model, key: &KeyEvent) -> Option<Weight> {
         }
         (Some(Overlay::Leave(_)), _) => match form::leave_action(model, key) {
             // A draft that is written without values loses them.
-            Some(Action::Keep) if model.around.withholds_secrets => return Some(Weight::Weighs),
+            Some(Action::Keep) if !model.around.redactor.keeps_values() => return Some(Weight::Weighs),
             action => action,
         },
         (Some(Overlay::OtherCluster(_)), _) => lookups::question_action(key),

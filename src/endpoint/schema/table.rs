@@ -1,0 +1,401 @@
+//! THE TABLE: the update body key by key, and for each field everything that is to be said of it.
+//!
+//! Body, files, answers, drafts, form, messages, find, `set` and help are read off it. A new field is one entry here, its
+//! [`FieldId`] and one place in [`EndpointConfig`](crate::endpoint::EndpointConfig). The rows of its lists have tables of the same
+//! form in [`rows`](super::rows).
+
+use super::rows::{ENV, VOLUME};
+use super::spec::{
+    Absent, Access, BodyObject, BodyPart, Field, FieldHelp, FieldSpec, Kind, RangeRule, ServerName, Without,
+};
+use crate::endpoint::config::PolicyType;
+use crate::endpoint::field::{FieldId, Pane};
+use crate::endpoint::limits::{self, RangeKeys};
+
+const WORKERS: RangeRule = RangeRule::Of(RangeKeys::new("minWorkerNum", "maxWorkerNum", ""));
+
+/// The update body behind its `id`, in the order of its keys.
+pub static BODY: [BodyPart; 9] = [
+    BodyPart::Field(Field {
+        spec: FieldSpec {
+            id: FieldId::Name,
+            label: "Name",
+            path: "name",
+            pane: Pane::General,
+            kind: Kind::line(None),
+            range: RangeRule::None,
+            optional: true,
+            named: &[ServerName::Word("name")],
+            help: FieldHelp {
+                what: "What the endpoint is called in lists.",
+                risk: "",
+                rule: "Text. The create page allows 0–220 characters, the update page names no limit.",
+                example: "llama-3-8b",
+            },
+        },
+        access: at!(Text name),
+        absent: Absent::Zero,
+        by_type: None,
+    }),
+    BodyPart::Field(Field {
+        spec: FieldSpec {
+            id: FieldId::ClusterId,
+            label: "Cluster ID",
+            path: "clusterID",
+            pane: Pane::General,
+            kind: Kind::line(Some(limits::CLUSTER_ID_CHARS)),
+            range: RangeRule::None,
+            optional: true,
+            named: &[ServerName::Sure("clusterID")],
+            help: FieldHelp {
+                what: "The cluster in which the workers run.",
+                risk: "A network volume can only be mounted in the cluster where its storage is.",
+                rule: "0–255 characters; required when a network volume is mounted.",
+                example: "us-dallas-nas-2",
+            },
+        },
+        access: at!(Text cluster_id),
+        absent: Absent::Zero,
+        by_type: None,
+    }),
+    BodyPart::Object(BodyObject {
+        key: "workerConfig",
+        without: Without::NoEndpoint,
+        fields: &[
+            Field {
+                spec: FieldSpec {
+                    id: FieldId::MinWorkers,
+                    label: "Min workers",
+                    path: "workerConfig.minNum",
+                    pane: Pane::Workers,
+                    kind: Kind::Integer,
+                    range: WORKERS,
+                    optional: false,
+                    named: &[ServerName::Sure("minNum")],
+                    help: FieldHelp {
+                        what: "Workers that are kept even without requests.",
+                        risk: "0 scales to zero: no idle cost, but the first request waits for a start. Each one kept is billed.",
+                        rule: "Integer in the account's range, not above Max workers.",
+                        example: "1",
+                    },
+                },
+                access: at!(Number workers.min_num),
+                absent: Absent::Zero,
+                by_type: None,
+            },
+            Field {
+                spec: FieldSpec {
+                    id: FieldId::MaxWorkers,
+                    label: "Max workers",
+                    path: "workerConfig.maxNum",
+                    pane: Pane::Workers,
+                    kind: Kind::Integer,
+                    range: WORKERS,
+                    optional: false,
+                    named: &[ServerName::Sure("maxNum")],
+                    help: FieldHelp {
+                        what: "The most workers that may run at a time.",
+                        risk: "Caps the cost, and with it how much load can be served.",
+                        rule: "Integer in the account's range, not below Min workers.",
+                        example: "5",
+                    },
+                },
+                access: at!(Number workers.max_num),
+                absent: Absent::Zero,
+                by_type: None,
+            },
+            Field {
+                spec: FieldSpec {
+                    id: FieldId::IdleTimeout,
+                    label: "Idle timeout",
+                    path: "workerConfig.freeTimeout",
+                    pane: Pane::Workers,
+                    kind: Kind::Integer,
+                    range: RangeRule::Of(RangeKeys::new("minFreeTimeout", "maxFreeTimeout", "s")),
+                    optional: false,
+                    named: &[ServerName::Sure("freeTimeout")],
+                    help: FieldHelp {
+                        what: "How long a worker is kept after scale-down was decided.",
+                        risk: "The worker is billed for that time.",
+                        rule: "Integer, seconds, in the account's range.",
+                        example: "300",
+                    },
+                },
+                access: at!(Number workers.free_timeout),
+                absent: Absent::Zero,
+                by_type: None,
+            },
+            Field {
+                spec: FieldSpec {
+                    id: FieldId::MaxConcurrency,
+                    label: "Max concurrency",
+                    path: "workerConfig.maxConcurrent",
+                    pane: Pane::Workers,
+                    kind: Kind::Integer,
+                    range: RangeRule::Of(RangeKeys::new("minConcurrencyNum", "maxConcurrencyNum", "")),
+                    optional: false,
+                    named: &[ServerName::Sure("maxConcurrent")],
+                    help: FieldHelp {
+                        what: "Requests that one worker takes at a time; beyond it they queue.",
+                        risk: "Too high slows every request, too low leaves GPUs idle.",
+                        rule: "Integer in the account's range.",
+                        example: "8",
+                    },
+                },
+                access: at!(Number workers.max_concurrent),
+                absent: Absent::Zero,
+                by_type: None,
+            },
+            Field {
+                spec: FieldSpec {
+                    id: FieldId::GpusPerWorker,
+                    label: "GPUs per worker",
+                    path: "workerConfig.gpuNum",
+                    pane: Pane::Workers,
+                    kind: Kind::Integer,
+                    range: RangeRule::Of(RangeKeys::new("minGPUNum", "maxGPUNum", "")),
+                    optional: false,
+                    named: &[ServerName::Sure("gpuNum")],
+                    help: FieldHelp {
+                        what: "GPUs of each worker.",
+                        risk: "Every worker is billed for all of its GPUs.",
+                        rule: "Integer in the account's range.",
+                        example: "1",
+                    },
+                },
+                access: at!(Number workers.gpu_num),
+                absent: Absent::Zero,
+                by_type: None,
+            },
+            Field {
+                spec: FieldSpec {
+                    id: FieldId::RequestTimeout,
+                    label: "Request timeout",
+                    path: "workerConfig.requestTimeout",
+                    pane: Pane::Workers,
+                    kind: Kind::Integer,
+                    range: RangeRule::Of(RangeKeys::new("minRequestTimeout", "maxRequestTimeout", "s")),
+                    optional: false,
+                    named: &[ServerName::Sure("requestTimeout")],
+                    help: FieldHelp {
+                        what: "After this time a request is given up.",
+                        risk: "Some answers of the server don't report it: then it must be entered before a save.",
+                        rule: "Integer, seconds, in the account's range.",
+                        example: "600",
+                    },
+                },
+                access: at!(Number workers.request_timeout),
+                absent: Absent::Unknown,
+                by_type: None,
+            },
+        ],
+    }),
+    BodyPart::OneRow(Field {
+        spec: FieldSpec {
+            id: FieldId::HttpPort,
+            label: "HTTP port",
+            path: "ports[0].port",
+            pane: Pane::General,
+            kind: Kind::required_line(None),
+            range: RangeRule::None,
+            optional: false,
+            named: &[ServerName::Sure("ports"), ServerName::Word("port")],
+            help: FieldHelp {
+                what: "The port on which the worker's server listens.",
+                risk: "Requests fail when nothing listens there.",
+                rule: "Exactly one port, 1–65535, but not 2222, 2223 or 2224. Sent as a string.",
+                example: "8000",
+            },
+        },
+        access: at!(Text port),
+        absent: Absent::Zero,
+        by_type: None,
+    }),
+    BodyPart::Object(BodyObject {
+        key: "policy",
+        without: Without::NotSet,
+        fields: &[
+            Field {
+                spec: FieldSpec {
+                    id: FieldId::PolicyType,
+                    label: "Policy type",
+                    path: "policy.type",
+                    pane: Pane::Policy,
+                    kind: Kind::Choice(&[("queue", "queue wait"), ("concurrency", "requests in queue")]),
+                    range: RangeRule::None,
+                    optional: false,
+                    named: &[],
+                    help: FieldHelp {
+                        what: "What makes workers come: the wait time in the queue, or the number of requests in it.",
+                        risk: "The policy value then means seconds or requests.",
+                        rule: "queue or concurrency.",
+                        example: "queue",
+                    },
+                },
+                access: Access::Word(
+                    |c| c.policy.kind.word(),
+                    |c, word| c.policy.kind = PolicyType::from_word(word),
+                ),
+                absent: Absent::Zero,
+                by_type: None,
+            },
+            Field {
+                spec: FieldSpec {
+                    id: FieldId::PolicyValue,
+                    label: "Policy value",
+                    path: "policy.value",
+                    pane: Pane::Policy,
+                    kind: Kind::Integer,
+                    range: RangeRule::ByPolicyType {
+                        queue: RangeKeys::new("minQueueWaitTime", "maxQueueWaitTime", "s"),
+                        concurrency: RangeKeys::new("minRequestNum", "maxRequestNum", "req"),
+                    },
+                    optional: false,
+                    named: &[],
+                    help: FieldHelp {
+                        what: "The wait time (queue) or the number of requests (concurrency) above which workers are added.",
+                        risk: "Low values scale early and cost more.",
+                        rule: "Integer in the account's range for the policy type.",
+                        example: "60",
+                    },
+                },
+                access: at!(Number policy.value),
+                absent: Absent::UnknownIf(|c| c.policy.kind == PolicyType::Unset),
+                by_type: None,
+            },
+        ],
+    }),
+    BodyPart::Object(BodyObject {
+        key: "image",
+        without: Without::NoEndpoint,
+        fields: &[
+            Field {
+                spec: FieldSpec {
+                    id: FieldId::Image,
+                    label: "Image",
+                    path: "image.image",
+                    pane: Pane::Image,
+                    kind: Kind::required_line(Some(limits::IMAGE_CHARS)),
+                    range: RangeRule::None,
+                    optional: false,
+                    named: &[ServerName::Word("image")],
+                    help: FieldHelp {
+                        what: "The container image that the workers run.",
+                        risk: "Without a tag the newest image may come with any start of a worker.",
+                        rule: "1–511 characters.",
+                        example: "vllm/vllm-openai:v0.6.3",
+                    },
+                },
+                access: at!(Text image.image),
+                absent: Absent::Zero,
+                by_type: None,
+            },
+            Field {
+                spec: FieldSpec {
+                    id: FieldId::AuthId,
+                    label: "Auth ID",
+                    path: "image.authId",
+                    pane: Pane::Image,
+                    kind: Kind::line(Some(limits::AUTH_ID_CHARS)),
+                    range: RangeRule::None,
+                    optional: true,
+                    named: &[ServerName::Sure("authId")],
+                    help: FieldHelp {
+                        what: "The credential with which a private image is pulled; empty for a public one.",
+                        risk: "",
+                        rule: "0–255 characters.",
+                        example: "auth_5c01",
+                    },
+                },
+                access: at!(Text image.auth_id),
+                absent: Absent::Zero,
+                by_type: None,
+            },
+            Field {
+                spec: FieldSpec {
+                    id: FieldId::Command,
+                    label: "Command",
+                    path: "image.command",
+                    pane: Pane::Image,
+                    kind: Kind::lines(Some(limits::COMMAND_CHARS)),
+                    range: RangeRule::None,
+                    optional: true,
+                    named: &[ServerName::Word("command")],
+                    help: FieldHelp {
+                        what: "The start command, in place of the image's own.",
+                        risk: "",
+                        rule: "0–2047 characters.",
+                        example: "--model meta-llama/Llama-3.1-8B-Instruct --max-model-len 8192",
+                    },
+                },
+                access: at!(Text image.command),
+                absent: Absent::Zero,
+                by_type: None,
+            },
+        ],
+    }),
+    BodyPart::Volumes(
+        FieldSpec {
+            id: FieldId::Volumes,
+            label: "Volumes",
+            path: "volumeMounts",
+            pane: Pane::Volumes,
+            kind: Kind::Rows,
+            range: RangeRule::None,
+            optional: false,
+            named: &[ServerName::Sure("volumeMounts"), ServerName::Sure("volumeMounts[]")],
+            help: FieldHelp {
+                what: "The storage mounted into each worker. {add} adds a row, {delete} deletes the focused one, {edit} edits it.",
+                risk: "",
+                rule: "Each is local with a size, or network with the id of a storage; each has a mount path.",
+                example: "network stor_9 at /models",
+            },
+        },
+        &VOLUME,
+    ),
+    BodyPart::Envs(
+        FieldSpec {
+            id: FieldId::Environment,
+            label: "Environment",
+            path: "envs",
+            pane: Pane::Environment,
+            kind: Kind::Rows,
+            range: RangeRule::None,
+            optional: false,
+            named: &[ServerName::Sure("envs"), ServerName::Sure("envs[]")],
+            help: FieldHelp {
+                what: "The environment variables of each worker. Values are masked; {reveal} shows one, {reveal-all} all. {add} adds a \
+             row, {delete} deletes the focused one, {edit} edits it.",
+                risk: "Whoever may read the endpoint may read them, secrets too.",
+                rule: "Each has a key and a value, both texts.",
+                example: "HF_HOME=/models",
+            },
+        },
+        &ENV,
+    ),
+    BodyPart::Object(BodyObject {
+        key: "healthy",
+        without: Without::NotSent,
+        fields: &[Field {
+            spec: FieldSpec {
+                id: FieldId::HealthPath,
+                label: "Health path",
+                path: "healthy.path",
+                pane: Pane::General,
+                kind: Kind::line(None),
+                range: RangeRule::None,
+                optional: false,
+                named: &[],
+                help: FieldHelp {
+                    what: "The load balancer sends traffic to a worker once this path answers 200.",
+                    risk: "A wrong path keeps every worker out of service.",
+                    rule: "Required when there is a health check; no way to remove one is documented.",
+                    example: "/health",
+                },
+            },
+            access: at!(Text health_path),
+            absent: Absent::Zero,
+            by_type: None,
+        }],
+    }),
+];
