@@ -50,7 +50,7 @@ pub trait View<M>: Any + Debug {
         None
     }
 
-    /// The text was changed, or a key for it could not be taken (why).
+    /// The text was changed, or a key or a paste for it could not be taken (why).
     fn typed(&mut self, _model: &mut M, _refused: Option<String>) {}
 
     /// A paste came, or a piece of one that stalled; `last`: nothing of it follows. It goes into the text.
@@ -60,6 +60,9 @@ pub trait View<M>: Any + Debug {
             self.typed(model, refused);
         }
     }
+
+    /// A key that means nothing here.
+    fn stray(&mut self, _model: &mut M, _press: &Press) {}
 
     /// What of it scrolls.
     fn scroll(&mut self) -> Option<&mut Scroll> {
@@ -110,10 +113,10 @@ pub trait View<M>: Any + Debug {
 pub struct Flow {
     /// It is gone.
     pub closes: bool,
+    /// What the screen does then, as if it had been asked for there.
+    pub then: Option<Action>,
     /// To be done outside.
     pub effects: Vec<Effect>,
-    /// To be done by the screen under all views.
-    pub action: Option<Action>,
 }
 
 impl Flow {
@@ -130,10 +133,10 @@ impl Flow {
         }
     }
 
-    /// It closes, and the screen under all views does this.
+    /// It closes, and the screen does this.
     pub fn close_for(action: Action) -> Self {
         Self {
-            action: Some(action),
+            then: Some(action),
             ..Self::close()
         }
     }

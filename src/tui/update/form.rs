@@ -494,7 +494,7 @@ pub(super) fn leave(model: &mut Model, leaving: Leaving) -> Vec<Effect> {
     match leaving {
         Leaving::Quit => {
             // Nothing of the form is noted by accident on the way out.
-            model.overlay = None;
+            model.close_all();
             model.screen = Screen::Picker(Box::default());
             vec![Effect::Quit]
         }

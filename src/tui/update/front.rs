@@ -2,6 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
+use super::discarding;
 use crate::tui::event::{Effect, Press};
 use crate::tui::keymap::{Action, keymap};
 use crate::tui::model::{Editing, Model, Overlay, Screen};
@@ -74,11 +75,18 @@ pub(super) fn action_of(view: &mut dyn View<Model>, model: &Model, key: &KeyEven
 
 /// Does what a key means to the view in front.
 pub(super) fn act(model: &mut Model, press: &Press) -> Vec<Effect> {
+    if discarding::is_asked(model) {
+        return Vec::new();
+    }
     let Some(mut taken) = model.views.take_front() else {
         return Vec::new();
     };
     let view = &mut *taken.view;
-    let flow = match action_of(view, model, &press.key) {
+    let action = action_of(view, model, &press.key);
+    if action != Some(Action::Discard) {
+        discarding::stay(model);
+    }
+    let flow = match action {
         Some(action) if view.scroll().is_some_and(|scroll| scroll.act(action)) => Flow::stay(),
         Some(Action::Help) if view.otherwise().is_none() => {
             model.views.put_back(taken);
@@ -87,12 +95,11 @@ pub(super) fn act(model: &mut Model, press: &Press) -> Vec<Effect> {
         }
         Some(action) => view.act(model, action, press),
         None => {
-            if let Some((text, kind)) = view.text() {
-                match text.press(&press.key, kind) {
-                    Ok(KeyEffect::Changed) => view.typed(model, None),
-                    Ok(KeyEffect::Kept | KeyEffect::Ignored) => {}
-                    Err(why) => view.typed(model, Some(why)),
-                }
+            match view.text().map(|(text, kind)| text.press(&press.key, kind)) {
+                Some(Ok(KeyEffect::Changed)) => view.typed(model, None),
+                Some(Ok(KeyEffect::Kept | KeyEffect::Ignored)) => {}
+                Some(Err(why)) => view.typed(model, Some(why)),
+                None => view.stray(model, press),
             }
             Flow::stay()
         }
@@ -101,6 +108,8 @@ pub(super) fn act(model: &mut Model, press: &Press) -> Vec<Effect> {
         model.views.put_back(taken);
     }
     let mut effects = flow.effects;
-    effects.extend(flow.action.into_iter().flat_map(|action| super::act(model, action)));
+    if let Some(action) = flow.then {
+        effects.extend(super::act_on_screen(model, action));
+    }
     effects
 }

@@ -103,8 +103,7 @@ pub(super) fn opened(model: &mut Model, mut found: Opened) -> Vec<Effect> {
         question.notes = std::mem::take(&mut found.notes);
     }
     if !found.notes.is_empty() && model.is_bare() {
-        model.views.push(Note::new(found.notes.join("\n")));
-        model.guard.turned(false);
+        model.show_view(Note::new(found.notes.join("\n")));
     } else if !found.notes.is_empty() {
         model.complain(found.notes.join(" "));
     } else if !said.is_empty() {

@@ -82,6 +82,19 @@ impl Model {
         self.guard.turned(false);
     }
 
+    /// Puts a view in the place of all that lies over the screen, also where another one of its kind was.
+    pub(super) fn show_view(&mut self, view: impl View<Self>) {
+        self.close_all();
+        self.views.push(view);
+        self.guard.turned(false);
+    }
+
+    /// Nothing lies over the screen any more.
+    pub(super) fn close_all(&mut self) {
+        self.overlay = None;
+        self.views.clear();
+    }
+
     /// Whether nothing lies over the screen.
     pub fn is_bare(&self) -> bool {
         self.overlay.is_none() && self.views.is_empty()
@@ -167,7 +180,7 @@ impl Model {
 
     fn open_picker(&mut self) -> Vec<Effect> {
         let request = self.next_request();
-        self.overlay = None;
+        self.close_all();
         let blank = Screen::Picker(Box::new(Picker::loading(self.recent.clone())));
         let mut effects = Vec::new();
         // The list that was there before is good until the new one came: a line may be slow, and keys are typed from memory.
@@ -581,8 +594,8 @@ fn screen_key(model: &mut Model, press: Press) -> Vec<Effect> {
     }
 }
 
-/// Does on the screen what was chosen by its name.
-fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+/// Does what is asked for on the screen, by a key or by what was in front of it.
+fn act_on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
     match (action, &model.screen) {
         (Action::Redraw, _) => vec![Effect::Redraw],
         (Action::Suspend, _) => vec![Effect::Suspend],
