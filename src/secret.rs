@@ -21,7 +21,7 @@ pub struct Secret(Content);
 enum Content {
     Text(Arc<Zeroizing<String>>),
     /// The text was not written into a file of ours; only this was.
-    NotKept(Fingerprint),
+    Redacted(Fingerprint),
 }
 
 /// Tells whether two texts are the same, to whoever has the key that it was made with; the text can't be had from it.
@@ -34,24 +34,30 @@ impl Secret {
         Self(Content::Text(Arc::new(Zeroizing::new(text.into()))))
     }
 
-    /// One whose text was not kept. It is what its mask is: nothing that could be sent. Two of them are equal when their texts were.
-    pub const fn not_kept(fingerprint: Fingerprint) -> Self {
-        Self(Content::NotKept(fingerprint))
+    /// One whose text was not kept. It is what its mask is: nothing that could be sent. Two of them are equal when their texts
+    /// were.
+    pub const fn redacted(fingerprint: Fingerprint) -> Self {
+        Self(Content::Redacted(fingerprint))
     }
 
     /// What stands in place of a text that was not kept.
     pub const fn fingerprint(&self) -> Option<Fingerprint> {
         match &self.0 {
             Content::Text(_) => None,
-            Content::NotKept(fingerprint) => Some(*fingerprint),
+            Content::Redacted(fingerprint) => Some(*fingerprint),
         }
+    }
+
+    /// Whether the text was not kept.
+    pub const fn is_redacted(&self) -> bool {
+        matches!(self.0, Content::Redacted(_))
     }
 
     /// The text itself, or the mask where it was not kept. Each caller is a place where the secret can get out.
     pub fn reveal(&self) -> &str {
         match &self.0 {
             Content::Text(text) => text,
-            Content::NotKept(_) => MASK,
+            Content::Redacted(_) => MASK,
         }
     }
 
@@ -60,7 +66,7 @@ impl Secret {
     pub fn editable(&self) -> &str {
         match &self.0 {
             Content::Text(text) => text,
-            Content::NotKept(_) => "",
+            Content::Redacted(_) => "",
         }
     }
 
@@ -195,9 +201,9 @@ mod tests {
 
     #[test]
     fn one_that_was_not_kept_is_its_mask_and_equal_to_its_like() {
-        let lost = |byte| Secret::not_kept(Fingerprint([byte; 16]));
+        let lost = |byte| Secret::redacted(Fingerprint([byte; 16]));
         assert!(lost(1) == lost(1) && lost(1) != lost(2) && lost(1) != Secret::new(MASK));
         assert!(lost(1).is_mask() && lost(1).reveal() == MASK && format!("{:?}", lost(1)) == MASK);
-        assert!(Secret::new("x").fingerprint().is_none());
+        assert!(!Secret::new("x").is_redacted() && lost(1).is_redacted());
     }
 }

@@ -71,7 +71,8 @@ pub async fn run(writing: &Writing, args: &RollbackArgs) -> Result<Exit, Failure
     let mut planned = writing.load(&[id]).await?;
     for one in &mut planned {
         let old = one.work.now().clone();
-        writing.sends.fingerprints().recall_records(&mut history.records, &old);
+        let configs = history.records.iter_mut().flat_map(Record::configs_mut);
+        writing.sends.redactor().restore(configs, &old);
         let record = &history.records[number - 1];
         let mut new = before(record, &old);
         let mut theirs = not_from_here(&history.records, &old, &new);

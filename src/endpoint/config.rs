@@ -193,9 +193,9 @@ impl EnvVar {
 }
 
 impl EndpointConfig {
-    /// The keys of the environment whose values were [not kept](Secret::not_kept).
-    pub fn not_kept(&self) -> impl Iterator<Item = &str> {
-        let lost = self.envs.iter().filter(|env| env.value.fingerprint().is_some());
+    /// The keys of the environment whose values are [redacted](Secret::redacted): they were not kept.
+    pub fn redacted(&self) -> impl Iterator<Item = &str> {
+        let lost = self.envs.iter().filter(|env| env.value.is_redacted());
         lost.map(|env| env.key.as_str())
     }
 }

@@ -524,7 +524,7 @@ pub fn validate_envs(envs: &[EnvVar]) -> Vec<Problem> {
             );
         }
         if env.value.is_mask() {
-            let message = if env.value.fingerprint().is_some() {
+            let message = if env.value.is_redacted() {
                 "the value was not kept (keep_secrets = false in the config file); enter it"
             } else {
                 "the value is the mask itself, not the secret behind it; enter the value"

@@ -68,7 +68,7 @@ pub fn worded_with(field: FieldId, text: &str, config: &EndpointConfig, ends: bo
 /// An environment value in one line, or its mask; with signs for the blanks at its ends where `ends` says so.
 pub fn secret_worded(secret: &Secret, reveal: bool, ends: bool) -> String {
     match (reveal, ends) {
-        _ if secret.fingerprint().is_some() => "(not kept)".to_owned(),
+        _ if secret.is_redacted() => "(not kept)".to_owned(),
         (true, true) => with_ends(secret.reveal()),
         (true, false) => secret.reveal().replace('\n', "␊"),
         (false, true) => ends_around(secret.reveal(), MASK),

@@ -3,7 +3,6 @@
 use super::disk::{in_time, on_a_thread_that_may_wait};
 use super::review::ReviewedBody;
 use super::save::Outcome;
-use crate::endpoint::words::without_secrets;
 use crate::endpoint::{EndpointConfig, LoadedEndpoint};
 use crate::store::{SendId, SendOutcome, Sends};
 
@@ -48,10 +47,9 @@ impl Recorder {
     /// A sentence: it isn't noted.
     pub fn after(self, outcome: &Outcome, body: &ReviewedBody) -> impl Future<Output = Result<(), String>> + use<> {
         // The server may have repeated a value, which belongs in no sentence on disk.
-        let hidden = |why| match self.sends.keeps_secrets() {
-            true => without_secrets(why, [body.config()].into_iter().chain(&self.before)),
-            // In whatever words it may do so.
-            false => "what was said of it is not kept (keep_secrets = false)".to_owned(),
+        let hidden = |why| {
+            let known = [body.config()].into_iter().chain(&self.before);
+            self.sends.redactor().said(why, known)
         };
         let recorded = outcome.recorded(self.send.is_some()).map(|recorded| match recorded {
             SendOutcome::Refused(why) => SendOutcome::Refused(hidden(why)),

@@ -10,7 +10,7 @@ use crate::endpoint::validate::{keeps_number, validate_beside, validate_envs};
 use crate::endpoint::{
     EndpointConfig, EnvVar, FieldId, Known, Limits, LoadedEndpoint, Number, Problem, Rows, Severity,
 };
-use crate::store::{Draft, Fingerprints, Snapshot};
+use crate::store::{Draft, Redactor, Snapshot};
 
 /// An endpoint being edited.
 #[derive(Clone, Debug)]
@@ -305,14 +305,11 @@ impl Workspace {
         }
     }
 
-    /// Puts the values that the server has where only their fingerprints were kept.
-    pub fn recall(&mut self, fingerprints: &Fingerprints, server: &EndpointConfig) {
-        let is_missing = |config: &EndpointConfig| config.not_kept().next().is_some();
+    /// Puts the values that the server has where they were redacted.
+    pub fn restore_values(&mut self, redactor: &Redactor, server: &EndpointConfig) {
+        let is_missing = |config: &EndpointConfig| config.redacted().next().is_some();
         if is_missing(&self.now) || self.known.as_ref().is_some_and(is_missing) {
-            fingerprints.recall(&mut self.now, server);
-            if let Some(known) = &mut self.known {
-                fingerprints.recall(known, server);
-            }
+            redactor.restore([&mut self.now].into_iter().chain(&mut self.known), server);
             self.look();
         }
     }

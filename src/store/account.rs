@@ -4,7 +4,7 @@ use std::fmt;
 
 use ring::digest::{Context, SHA256};
 
-use super::secrets::Fingerprints;
+use super::redactor::Redactor;
 use crate::secret::Secret;
 
 /// An API and a key to it: whose files they are, and whether environment values are written into them. Cheap to clone.
@@ -12,8 +12,7 @@ use crate::secret::Secret;
 pub struct Account {
     /// 16 hexadecimal digits, the name of a directory. The key can't be had from it.
     name: String,
-    fingerprints: Fingerprints,
-    keeps_secrets: bool,
+    redactor: Redactor,
 }
 
 impl Account {
@@ -27,14 +26,16 @@ impl Account {
         digest.update(key.reveal().as_bytes());
         Self {
             name: hex(&digest.finish().as_ref()[..8]),
-            fingerprints: Fingerprints::new(key),
-            keeps_secrets: true,
+            redactor: Redactor::new(key),
         }
     }
 
     /// The same, whose environment values are written into drafts and the history, or are not.
     pub fn keeping_secrets(self, keeps_secrets: bool) -> Self {
-        Self { keeps_secrets, ..self }
+        Self {
+            redactor: self.redactor.keeping_values(keeps_secrets),
+            ..self
+        }
     }
 
     /// The digits.
@@ -42,14 +43,9 @@ impl Account {
         &self.name
     }
 
-    /// What values that were not kept are found again by.
-    pub fn fingerprints(&self) -> &Fingerprints {
-        &self.fingerprints
-    }
-
-    /// What withholds environment values; `None` where they are kept.
-    pub(super) fn withholding(&self) -> Option<&Fingerprints> {
-        (!self.keeps_secrets).then_some(&self.fingerprints)
+    /// What decides which environment values are written, and finds those again that were not.
+    pub fn redactor(&self) -> &Redactor {
+        &self.redactor
     }
 }
 

@@ -10,7 +10,6 @@ use super::draft::{self, Draft, Unsaved};
 use super::error::{Lost, StoreError};
 use super::folder::{self, Lock};
 use super::ownership::Ownership;
-use super::secrets::Fingerprints;
 use super::shelf::{Shelf, Store};
 use super::staged::{self, Staged};
 
@@ -97,10 +96,7 @@ impl Shelf {
 
     /// The same, but `wanted` is asked last, under the lock. If it isn't, nothing changes.
     pub(crate) fn write_discarded_if(&self, unsaved: &Unsaved, wanted: &dyn Fn() -> bool) -> Result<(), StoreError> {
-        let bytes = match self.withholding() {
-            Some(fingerprints) => draft::bytes(&fingerprints.unsaved(unsaved), self.base_url(), self.endpoint()),
-            None => draft::bytes(unsaved, self.base_url(), self.endpoint()),
-        };
+        let bytes = draft::bytes(&self.redactor().unsaved(unsaved), self.base_url(), self.endpoint());
         // Made ready without the lock, which is needed only for a name that nobody else takes.
         let staged = Staged::write(self.drafts(), &self.discarded_path(&time_in_name(), 0), &bytes, true)?;
         let lock = self.drafts().lock()?;
@@ -111,16 +107,17 @@ impl Shelf {
         lock.release_and_sync()
     }
 
-    /// The draft of a file without its values, ready to be put somewhere. It may have been written when they were kept
+    /// The draft of a file with its values redacted, ready to be put somewhere. It may have been written when they were kept
     /// still. `None`: there is none.
-    fn without_values(&self, path: &Path, fingerprints: &Fingerprints) -> Result<Option<Staged>, StoreError> {
+    fn redacted(&self, path: &Path) -> Result<Option<Staged>, StoreError> {
         let Some(bytes) = folder::read(path)? else {
             return Ok(None);
         };
         let unusable = |why: String| StoreError::io(path, "put aside without its values")(std::io::Error::other(why));
         let draft = Draft::parse(&bytes, self.endpoint()).map_err(unusable)?;
         let (saved_at, pid) = (draft.saved_at.clone(), draft.pid);
-        let unsaved = fingerprints.unsaved(&draft.into());
+        let unsaved = draft.into();
+        let unsaved = self.redactor().unsaved(&unsaved);
         let bytes = draft::stamped(&unsaved, (self.base_url(), self.endpoint()), (&saved_at, pid));
         Staged::write(self.drafts(), path, &bytes, true).map(Some)
     }
@@ -211,12 +208,12 @@ impl Ownership {
         }
         staged::refuse_foreign(&draft)?;
         let aside = shelf.free_discarded_path(&lock);
-        let moved = match shelf.withholding() {
-            None => std::fs::rename(&draft, aside),
-            Some(fingerprints) => match shelf.without_values(&draft, fingerprints)? {
-                Some(staged) => staged.put_as(aside).map(|()| std::fs::remove_file(&draft))?,
-                None => Ok(()),
-            },
+        let moved = if shelf.redactor().keeps_values() {
+            std::fs::rename(&draft, aside)
+        } else if let Some(staged) = shelf.redacted(&draft)? {
+            staged.put_as(aside).map(|()| std::fs::remove_file(&draft))?
+        } else {
+            Ok(())
         };
         match moved {
             Err(problem) if problem.kind() != std::io::ErrorKind::NotFound => {

@@ -97,6 +97,13 @@ pub struct Record {
     pub outcome: SendOutcome,
 }
 
+impl Record {
+    /// Both configurations, for values that are to be put back into them.
+    pub fn configs_mut(&mut self) -> [&mut EndpointConfig; 2] {
+        [&mut self.before.config, &mut self.after]
+    }
+}
+
 /// What was sent before.
 #[derive(Clone, Debug, Default)]
 pub struct History {
@@ -156,13 +163,7 @@ impl Shelf {
     /// # Errors
     /// When it can't be written. The history before is untouched.
     pub fn record_send(&self, before: &Snapshot, after: &EndpointConfig) -> Result<SendId, StoreError> {
-        if let Some(fingerprints) = self.withholding() {
-            return self.record(&fingerprints.snapshot(before), &fingerprints.config(after));
-        }
-        self.record(before, after)
-    }
-
-    fn record(&self, before: &Snapshot, after: &EndpointConfig) -> Result<SendId, StoreError> {
+        let (before, after) = (&*self.redactor().snapshot(before), &*self.redactor().config(after));
         let id = SendId::new();
         let line = SendOut {
             kind: "send",

@@ -105,10 +105,7 @@ impl Ownership {
         // Once before the work and once under the lock: the slow part needs none.
         self.holds()?;
         let (shelf, path) = (&self.shelf, self.shelf.draft_path());
-        let bytes = match shelf.withholding() {
-            Some(fingerprints) => draft::bytes(&fingerprints.unsaved(unsaved), shelf.base_url(), shelf.endpoint()),
-            None => draft::bytes(unsaved, shelf.base_url(), shelf.endpoint()),
-        };
+        let bytes = draft::bytes(&shelf.redactor().unsaved(unsaved), shelf.base_url(), shelf.endpoint());
         let staged = Staged::write(shelf.drafts(), &path, &bytes, true)?;
         let lock = shelf.drafts().lock()?;
         self.holds()?;

@@ -3,7 +3,7 @@
 use super::account::Account;
 use super::error::StoreError;
 use super::history::{History, Record, SendId, SendOutcome};
-use super::secrets::Fingerprints;
+use super::redactor::Redactor;
 use super::shelf::{Shelf, Store};
 use crate::config::StateDirs;
 use crate::endpoint::{EndpointConfig, LoadedEndpoint};
@@ -41,14 +41,9 @@ impl Sends {
         self.account.as_str()
     }
 
-    /// Whether environment values are kept.
-    pub fn keeps_secrets(&self) -> bool {
-        self.account.withholding().is_none()
-    }
-
-    /// What values that were not kept are found again by.
-    pub fn fingerprints(&self) -> &Fingerprints {
-        self.account.fingerprints()
+    /// What decides which environment values are written, and finds those again that were not.
+    pub fn redactor(&self) -> &Redactor {
+        self.account.redactor()
     }
 
     /// Where the files are; `None` without a home directory.
@@ -124,7 +119,8 @@ impl Sends {
             Some(send) => Some(send),
             None => {
                 let mut records = shelf.history().map_err(told)?.records;
-                self.fingerprints().recall_records(&mut records, sent);
+                let configs = records.iter_mut().flat_map(Record::configs_mut);
+                self.redactor().restore(configs, sent);
                 records.into_iter().find(open).map(|record| record.id)
             }
         };

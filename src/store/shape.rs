@@ -206,14 +206,14 @@ pub(super) mod secret {
     use crate::store::account::hex;
 
     #[derive(Serialize)]
-    struct NotKept {
+    struct RedactedText {
         fingerprint: String,
     }
 
     pub fn serialize<S: Serializer>(secret: &Secret, to: S) -> Result<S::Ok, S::Error> {
         match secret.fingerprint() {
             None => to.serialize_str(secret.reveal()),
-            Some(Fingerprint(bytes)) => NotKept {
+            Some(Fingerprint(bytes)) => RedactedText {
                 fingerprint: hex(&bytes),
             }
             .serialize(to),
@@ -248,7 +248,7 @@ pub(super) mod secret {
                 .and_then(|bytes| bytes.try_into().ok())
                 .filter(|_| digits.len() == 32);
             bytes
-                .map(|bytes| Secret::not_kept(Fingerprint(bytes)))
+                .map(|bytes| Secret::redacted(Fingerprint(bytes)))
                 .ok_or_else(|| A::Error::custom("no fingerprint"))
         }
     }

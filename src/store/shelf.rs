@@ -10,7 +10,7 @@ use super::error::StoreError;
 use super::folder::Folder;
 use super::name;
 use super::owner::OWNER_ENDING;
-use super::secrets::Fingerprints;
+use super::redactor::Redactor;
 use super::sweep::sweep;
 use crate::config::StateDirs;
 
@@ -116,14 +116,9 @@ impl Shelf {
         self.drafts().path().join(name)
     }
 
-    /// Whether environment values are written into the files.
-    pub fn keeps_values(&self) -> bool {
-        self.withholding().is_none()
-    }
-
-    /// What withholds environment values from the files; `None` where they are kept.
-    pub(super) fn withholding(&self) -> Option<&Fingerprints> {
-        self.folders.account.withholding()
+    /// What decides which environment values are written.
+    pub fn redactor(&self) -> &Redactor {
+        self.folders.account.redactor()
     }
 
     pub(super) fn drafts(&self) -> &Folder {

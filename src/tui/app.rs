@@ -126,8 +126,7 @@ fn around(platform: &Platform) -> Surroundings {
         read_only: platform.config().read_only,
         protected: profile.is_some_and(|profile| profile.protected),
         update_url: platform.update_url(),
-        withholds_secrets: !platform.config().keep_secrets,
-        fingerprints: Some(platform.sends().fingerprints().clone()),
+        redactor: platform.sends().redactor().clone(),
     }
 }
 

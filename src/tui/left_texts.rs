@@ -21,7 +21,7 @@ use crate::config::StateDirs;
 use crate::secret::Secret;
 use crate::store::{KEPT_DAYS, Snapshot, UnreadOf, is_over, make_private, this_host, time_here, time_in_name, time_of};
 pub use label::{EditorProcess, TextOf, label};
-use label::{LABEL, Label, fingerprint, read};
+use label::{LABEL, Label, read, sha256};
 pub use listed::kept_files;
 
 /// What the names of those directories begin with that outlive a login; then come the time and a number.
@@ -61,7 +61,7 @@ fn living_editor(label: &Label) -> Option<&EditorProcess> {
 
 /// Whether the text is as it was handed over. Where that can't be told, it isn't.
 pub fn is_untouched(dir: &Path) -> bool {
-    let same = |label: Label| read(&dir.join(&label.file)).is_some_and(|bytes| fingerprint(&bytes) == label.given);
+    let same = |label: Label| read(&dir.join(&label.file)).is_some_and(|bytes| sha256(&bytes) == label.given);
     Label::read(dir).is_some_and(same)
 }
 

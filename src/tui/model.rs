@@ -16,12 +16,11 @@ use ratatui::layout::Size;
 use super::event::Press;
 use super::guard::Guard;
 use super::view::Stack;
-use super::widgets::text_edit::TextEdit;
 use crate::api::ApiError;
 use crate::endpoint::{EndpointConfig, Limits, LoadedEndpoint};
 use crate::secret::Secret;
 use crate::session::{Again, Outcome, Progress, ReviewedBody};
-use crate::store::Fingerprints;
+use crate::store::Redactor;
 
 pub use super::widgets::notice::Notice;
 pub use conflict::{Between, Conflict, Met};
@@ -48,10 +47,8 @@ pub struct Surroundings {
     pub protected: bool,
     /// Where the API is, for the curl view.
     pub update_url: String,
-    /// Drafts are written without environment values.
-    pub withholds_secrets: bool,
-    /// What values that our files don't hold are found again by.
-    pub fingerprints: Option<Fingerprints>,
+    /// Which environment values are written into drafts, and what finds those again that were not.
+    pub redactor: Redactor,
 }
 
 /// The whole state of the editor.
@@ -165,10 +162,6 @@ impl Screen {
 /// What lies over a screen.
 #[derive(Debug)]
 pub enum Overlay {
-    /// `/` in the form: what is looked for, and which match is focused.
-    Find(TextEdit, usize),
-    /// The palette: what is looked for, and which action is focused.
-    Palette(TextEdit, usize),
     /// Whether unsaved changes are to be thrown away, and for what.
     Leave(Leaving),
     /// The review.

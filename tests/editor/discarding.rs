@@ -6,7 +6,7 @@ use novita_edit::store::{Draft, Unread, UnreadOf};
 use novita_edit::tui::event::{Effect, Event};
 use novita_edit::tui::model::{Discard, Edited, Keeping, KeptAside, Leaving, Opened, Target};
 
-use crate::harness::{Editor, ID, limits_event, llama, surroundings};
+use crate::harness::{Editor, ID, limits_event, llama, redacting, surroundings};
 use crate::situations::{found, opening};
 
 /// The form with max workers at 6, and the question whether that is to be discarded.
@@ -276,7 +276,7 @@ fn where_nothing_is_kept_or_it_cannot_be_read_that_is_said() {
 /// The form of a session that writes no values.
 fn without_secrets(opened: Opened) -> Editor {
     let mut around = surroundings();
-    around.withholds_secrets = true;
+    around.redactor = redacting();
     let mut editor = Editor::starting((80, 24), around, Some(ID));
     editor.event(limits_event());
     editor.event(Event::Opened(ID.into(), Box::new(opened)));

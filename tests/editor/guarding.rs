@@ -6,7 +6,7 @@ use novita_edit::session::Outcome;
 use novita_edit::tui::event::{Event, Pasted};
 use novita_edit::tui::model::{Overlay, Written};
 
-use crate::harness::{Editor, llama, unsent};
+use crate::harness::{Editor, llama, redacting, unsent};
 use crate::situations::three_clashes;
 
 /// Max workers is 6, and the review of that is open.
@@ -338,7 +338,7 @@ fn when_a_paste_that_stalled_is_over_nothing_says_that_it_stopped() {
 #[test]
 fn a_draft_that_loses_values_is_not_kept_by_a_key_that_was_typed_ahead() {
     let mut editor = Editor::form();
-    editor.model.around.withholds_secrets = true;
+    editor.model.around.redactor = redacting();
     editor.keys("/HF_TOKEN<Enter><Enter>new<Enter>").asked();
     editor.typed_ahead("qk");
     assert_eq!(editor.asked(), []);

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use novita_edit::api::{ApiError, At, Lost, NotSent, Refused, wire};
 use novita_edit::endpoint::{EndpointConfig, LoadedEndpoint, Summary};
+use novita_edit::secret::Secret;
 use novita_edit::session::{Outcome, Progress, Step};
+use novita_edit::store::{Account, Redactor};
 use novita_edit::text::width::shown_width;
 use novita_edit::tui::event::{Effect, Event, Pasted, Press};
 use novita_edit::tui::model::{Discard, Form, LookedUp, Model, Opened, Screen, Surroundings};
@@ -190,6 +192,15 @@ impl Editor {
     /// The same faster than the screen is drawn: all of them in one read.
     pub fn typed_ahead(&mut self, keys: &str) -> &mut Self {
         self.keys_seen_at(keys, self.frame)
+    }
+
+    /// What lies over the screen, by the name of its type.
+    pub fn in_front(&self) -> Option<String> {
+        let view = self.model.views.front().map(|view| view.name().to_owned());
+        view.or_else(|| {
+            let overlay = self.model.overlay.as_ref().map(|overlay| format!("{overlay:?}"))?;
+            overlay.split([' ', '(']).next().map(str::to_owned)
+        })
     }
 
     /// The newest frame.
@@ -469,6 +480,12 @@ pub fn surroundings() -> Surroundings {
         update_url: "https://api.novita.ai/gpu-instance/openapi/v1/endpoint/update".into(),
         ..Surroundings::default()
     }
+}
+
+/// That of an account whose values are not kept in our files.
+pub fn redacting() -> Redactor {
+    let account = Account::new("https://api.test", &Secret::new("sk_test")).keeping_secrets(false);
+    account.redactor().clone()
 }
 
 /// A key that was read with a frame on the terminal; Alt-keys as ESC and the key.

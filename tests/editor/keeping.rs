@@ -11,7 +11,7 @@ use novita_edit::store::{Account, Claim, Found, History, Kept, SendOutcome, Snap
 use novita_edit::tui::event::{Effect, Event};
 use novita_edit::tui::model::{Discard, Edited, Editing, Keeping, Leaving, Opened, Surroundings, Target};
 
-use crate::harness::{Editor, ID, llama, surroundings};
+use crate::harness::{Editor, ID, llama, redacting, surroundings};
 use crate::saving::step;
 use crate::situations::{found, opening, past_of, record};
 
@@ -483,7 +483,7 @@ fn while_the_restored_text_is_being_typed_no_letter_is_offered_as_a_key() {
 }
 
 fn lost(number: u8) -> Secret {
-    Secret::not_kept(Fingerprint([number; 16]))
+    Secret::redacted(Fingerprint([number; 16]))
 }
 
 #[test]
@@ -549,7 +549,7 @@ fn values_that_the_server_still_has_are_restored_from_there() {
         panic!("no draft")
     };
     let around = Surroundings {
-        fingerprints: Some(account.fingerprints().clone()),
+        redactor: account.redactor().clone(),
         ..surroundings()
     };
     let mut editor = Editor::starting((80, 24), around, Some(ID));
@@ -573,7 +573,7 @@ fn with_lost_values() -> Editor {
     };
     let mut editor = past_of(history, (80, 24));
     editor.keys("<Enter><Tab>p");
-    assert_eq!(editor.now().not_kept().count(), 2);
+    assert_eq!(editor.now().redacted().count(), 2);
     editor
 }
 
@@ -643,7 +643,7 @@ fn the_body_that_comes_back_from_the_editor_as_it_was_changes_nothing() {
 fn a_lost_value_that_the_server_turns_out_to_have_is_that_value() {
     let account = Account::new("https://api.test", &Secret::new("sk_test"));
     let around = Surroundings {
-        fingerprints: Some(account.fingerprints().clone()),
+        redactor: account.redactor().clone(),
         ..surroundings()
     };
     let home = tempfile::tempdir().unwrap();
@@ -673,7 +673,7 @@ fn a_lost_value_that_the_server_turns_out_to_have_is_that_value() {
     editor.event(Event::Opened(ID.into(), Box::new(opened)));
     editor.load(Ok(llama()));
     editor.keys("<Enter>");
-    assert_eq!(editor.now().not_kept().count(), 1);
+    assert_eq!(editor.now().redacted().count(), 1);
     editor.keys("r");
     editor.asked();
     editor.load(Ok(sent.clone()));
@@ -688,7 +688,7 @@ fn a_lost_value_that_the_server_turns_out_to_have_is_that_value() {
 #[test]
 fn on_quitting_it_is_told_that_a_draft_is_without_new_values() {
     let around = Surroundings {
-        withholds_secrets: true,
+        redactor: redacting(),
         ..surroundings()
     };
     let mut editor = Editor::form();

@@ -122,16 +122,16 @@ fn values_that_the_server_has_are_found_again_and_the_others_are_errors() {
     mine(&shelf).write_draft(&everything()).unwrap();
     let mut draft = draft(&shelf).unwrap();
     assert_eq!(values(&draft.edited), [MASK, MASK]);
-    let fingerprints = account().fingerprints().clone();
+    let redactor = account().redactor().clone();
     let server = with(&[
         ("RENAMED", "planted_same"),
         ("A", "planted_loaded"),
         ("T", "planted_row"),
     ]);
-    fingerprints.recall_draft(&mut draft, &server);
+    redactor.restore_draft(&mut draft, &server);
     assert_eq!(values(&draft.loaded.config), ["planted_loaded", "planted_same"]);
     assert_eq!(values(&draft.edited), [MASK, "planted_same"]);
-    assert_eq!(draft.edited.not_kept().collect::<Vec<_>>(), ["A"]);
+    assert_eq!(draft.edited.redacted().collect::<Vec<_>>(), ["A"]);
     let Some(Typed::Row { row: Row::Env(row), .. }) = draft.typing.as_ref().map(|typing| &typing.what) else {
         panic!("{:?}", draft.typing)
     };
@@ -151,9 +151,7 @@ fn another_key_makes_other_fingerprints() {
     mine(&shelf).write_draft(&everything()).unwrap();
     let mut draft = draft(&shelf).unwrap();
     let other = novita_edit::store::Account::new(BASE, &Secret::new("sk_other"));
-    other
-        .fingerprints()
-        .recall_draft(&mut draft, &everything().loaded.config);
+    other.redactor().restore_draft(&mut draft, &everything().loaded.config);
     assert_eq!(values(&draft.loaded.config), [MASK, MASK]);
 }
 

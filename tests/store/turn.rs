@@ -134,7 +134,9 @@ fn waiting_is_told_once_and_ends_with_the_turn_or_with_the_patience() {
     let sends = sends(home.path());
     let told = AtomicUsize::new(0);
     let mine = |patience| {
-        let on_wait = || drop(told.fetch_add(1, Ordering::SeqCst));
+        let on_wait = || {
+            told.fetch_add(1, Ordering::SeqCst);
+        };
         let unknown = |why: &str| panic!("{why}");
         session::wait_for_save_lock(&sends, ID, Duration::from_millis(patience), on_wait, unknown)
     };

@@ -281,7 +281,7 @@ impl Left {
         let values = draft.edited.envs.iter().map(|env| &env.value).chain(texts);
         let typed = draft.typing.as_ref().filter(|typing| typing.place().1);
         let mut all = values.chain(typed.map(|typing| &typing.text));
-        !self.shelf.keeps_values() && all.any(|value| value.fingerprint().is_none())
+        !self.shelf.redactor().keeps_values() && all.any(|value| !value.is_redacted())
     }
 
     /// How much of it isn't on the server: `2`, and texts from the editor beside it, `0, 1 text`.
@@ -347,10 +347,10 @@ impl Left {
     fn typing(&self, reveal: bool) -> Option<(String, String)> {
         let typing = self.draft.typing.as_ref()?;
         let (name, secret) = typing.place();
-        let text = match typing.text.fingerprint() {
-            Some(_) => "(not kept)",
-            None if secret && !reveal => MASK,
-            None => typing.text.reveal(),
+        let text = match &typing.text {
+            text if text.is_redacted() => "(not kept)",
+            _ if secret && !reveal => MASK,
+            text => text.reveal(),
         };
         Some((name, text.to_owned()))
     }

@@ -209,7 +209,7 @@ impl<'a> Reading<'a> {
     /// The mask in the place of a value that our files didn't keep is still that value.
     fn recalled(&self, env: EnvVar) -> EnvVar {
         let lost = self.rules.before.and_then(|before| {
-            let mut lost = before.envs.iter().filter(|env| env.value.fingerprint().is_some());
+            let mut lost = before.envs.iter().filter(|env| env.value.is_redacted());
             lost.find(|lost| lost.key == env.key)
         });
         match lost {

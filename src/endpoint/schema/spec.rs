@@ -258,7 +258,7 @@ impl<T> Access<T> {
             Self::Word(_, put) => put(of, text),
             Self::Secret(_, get) => {
                 let value = get(of);
-                if value.fingerprint().is_none() || !text.is_empty() {
+                if !value.is_redacted() || !text.is_empty() {
                     *value = Secret::new(text);
                 }
             }

@@ -39,7 +39,7 @@ impl App {
     pub(super) fn prepare_editor(&self, target: Target, text: Secret) {
         self.note();
         let Screen::Form(form) = &self.model.screen else { return };
-        let keeps_secrets = self.cabinet.sends().keeps_secrets();
+        let keeps_secrets = self.cabinet.sends().redactor().keeps_values();
         let base = self.model.lent().and_then(|lent| lent.base.clone());
         let of = TextOf {
             account: self.cabinet.sends().account().to_owned(),

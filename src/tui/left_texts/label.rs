@@ -95,7 +95,7 @@ pub fn label(dir: &Path, of: &TextOf, file: &str, text: &Secret) -> io::Result<(
     let label = Label {
         of: of.clone(),
         file: file.to_owned(),
-        given: fingerprint(text.reveal().as_bytes()),
+        given: sha256(text.reveal().as_bytes()),
         removed: Vec::new(),
         is_told: false,
         editor: None,
@@ -127,7 +127,7 @@ impl Label {
     pub fn is_changed(&self, dir: &Path) -> bool {
         let path = dir.join(&self.file);
         match read(&path) {
-            Some(bytes) => !bytes.is_empty() && fingerprint(&bytes) != self.given,
+            Some(bytes) => !bytes.is_empty() && sha256(&bytes) != self.given,
             None => fs::symlink_metadata(path).is_ok_and(|facts| facts.is_file()),
         }
     }
@@ -140,7 +140,7 @@ impl Label {
     /// What is in the file now counts as handed over, and what it was made of isn't needed any more.
     pub fn take(&mut self, dir: &Path) {
         self.of.base = None;
-        self.given = fingerprint(&read(&dir.join(&self.file)).unwrap_or_default());
+        self.given = sha256(&read(&dir.join(&self.file)).unwrap_or_default());
     }
 
     /// The editor's own files there. A copy of what was before (`body.json~`) is none.
@@ -166,7 +166,7 @@ pub(super) fn read(path: &Path) -> Option<Zeroizing<Vec<u8>>> {
     Some(bytes)
 }
 
-pub(super) fn fingerprint(bytes: &[u8]) -> String {
+pub(super) fn sha256(bytes: &[u8]) -> String {
     let digest = digest(&SHA256, bytes);
     digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -139,7 +139,7 @@ impl Model {
             return false;
         };
         let known = &form.work.base().config.envs;
-        let is_new = |value: &Secret| value.fingerprint().is_none() && known.iter().all(|known| known.value != *value);
+        let is_new = |value: &Secret| !value.is_redacted() && known.iter().all(|known| known.value != *value);
         let is_typed = |typing: &Typing| match &typing.what {
             Typed::Row { row, part, .. } => {
                 matches!(row, Row::Env(env) if is_new(&env.value))
@@ -147,9 +147,8 @@ impl Model {
             }
             Typed::Field(_) | Typed::Choice(_) => false,
         };
-        let is_withheld =
-            |unread: &Unread| !matches!(unread.what, UnreadOf::Field(_)) && unread.text.fingerprint().is_none();
-        self.around.withholds_secrets
+        let is_withheld = |unread: &Unread| !matches!(unread.what, UnreadOf::Field(_)) && !unread.text.is_redacted();
+        !self.around.redactor.keeps_values()
             && (edited.envs.iter().any(|env| is_new(&env.value))
                 || typing.is_some_and(is_typed)
                 || unread.into_iter().any(is_withheld))

@@ -65,14 +65,16 @@ impl Page {
         }
         for unread in &draft.unread {
             let name = format!("› {}", capital(&Target::of(&unread.what).name()));
-            let said = match unread.text.fingerprint() {
-                Some(_) => "a text from the editor, which was not kept".to_owned(),
-                None if unread.saved_at().is_some() => "a text that the editor saved, not taken yet".to_owned(),
-                None => format!("a text from the editor that can't be read yet: {}", unread.misread()),
+            let said = if unread.text.is_redacted() {
+                "a text from the editor, which was not kept".to_owned()
+            } else if unread.saved_at().is_some() {
+                "a text that the editor saved, not taken yet".to_owned()
+            } else {
+                format!("a text from the editor that can't be read yet: {}", unread.misread())
             };
             self.entry(&name, self.column, &said, theme::plain());
         }
-        let lost: Vec<&str> = merged.not_kept().collect();
+        let lost: Vec<&str> = merged.redacted().collect();
         if !lost.is_empty() {
             self.add("", theme::plain());
             let text = format!(
@@ -116,9 +118,10 @@ impl Page {
     fn typing(&mut self, typing: &Typing, reveal: bool) {
         let (name, secret) = typing.place();
         let text = if secret && !reveal { MASK } else { typing.text.reveal() };
-        let said = match typing.text.fingerprint() {
-            Some(_) => format!("{MASK} (was being typed, and was not kept)"),
-            None => format!("{} (being typed, not taken yet)", text.replace('\n', "␊")),
+        let said = if typing.text.is_redacted() {
+            format!("{MASK} (was being typed, and was not kept)")
+        } else {
+            format!("{} (being typed, not taken yet)", text.replace('\n', "␊"))
         };
         self.entry(&format!("› {name}"), self.column, &said, theme::plain());
     }

@@ -119,7 +119,7 @@ pub(super) fn draw_path(asked: &PathBox, buffer: &mut Buffer, area: Rect, places
 /// Where the text is that waits.
 fn kept(model: &Model, form: &Form, unread: &Unread) -> String {
     match form.why_not_kept() {
-        _ if model.around.withholds_secrets && !matches!(unread.what, UnreadOf::Field(_)) => {
+        _ if !model.around.redactor.keeps_values() && !matches!(unread.what, UnreadOf::Field(_)) => {
             "your text is only in memory (keep_secrets = false)".to_owned()
         }
         None => "your text is in the draft on disk, too".to_owned(),

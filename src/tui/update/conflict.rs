@@ -71,6 +71,7 @@ pub(super) fn merge_in(form: &mut Form, met: Met, choices: &[Option<Choice>]) {
 /// Once nothing is edited any more, what the server was found to have meanwhile is merged.
 pub(super) fn meet_what_waits(model: &mut Model) {
     let then = match &model.overlay {
+        _ if !model.views.is_empty() => return,
         None => Then::Stay,
         Some(Overlay::Review(_)) => Then::Review,
         Some(_) => return,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::lost;
+use super::redacted;
 use crate::endpoint::{List, body};
 use crate::secret::{MASK, Secret};
 use crate::terminal::OSC52_LIMIT;
@@ -53,7 +53,7 @@ pub(super) fn copy(model: &mut Model, what: String, text: String) -> Vec<Effect>
     }
     if let Screen::Form(form) = &model.screen
         && text.contains(MASK)
-        && let Some(why) = lost::refusal(form.work.now())
+        && let Some(why) = redacted::refusal(form.work.now())
     {
         model.complain(format!("Not copied. {why}"));
         return Vec::new();

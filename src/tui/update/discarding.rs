@@ -136,7 +136,7 @@ pub(super) fn text(model: &mut Model) -> Vec<Effect> {
         form.discarding = Discarding::No;
         return super::outside::thrown_away(model, &unread, "thrown away for good");
     }
-    if model.around.withholds_secrets && !matches!(unread.what, UnreadOf::Field(_)) {
+    if !model.around.redactor.keeps_values() && !matches!(unread.what, UnreadOf::Field(_)) {
         withheld(model, TEXT);
         model.complain(TEXT);
         return Vec::new();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crossterm::event::KeyEvent;
 
 use super::outside::decide_with;
-use super::{discarding, editing, form, lost};
+use super::{discarding, editing, form, redacted};
 use crate::endpoint::FieldId;
 use crate::endpoint::diff::differences;
 use crate::endpoint::edit::Row;
@@ -56,7 +56,7 @@ fn tried_again(model: &mut Model, found: Opened) -> Vec<Effect> {
 /// The endpoint and what is on disk about it are both there.
 pub(super) fn opened(model: &mut Model, mut found: Opened) -> Vec<Effect> {
     let read_only = model.around.read_only;
-    lost::recall_found(model, &mut found);
+    redacted::restore_found(model, &mut found);
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
@@ -103,8 +103,7 @@ pub(super) fn opened(model: &mut Model, mut found: Opened) -> Vec<Effect> {
         question.notes = std::mem::take(&mut found.notes);
     }
     if !found.notes.is_empty() && model.is_bare() {
-        model.views.push(Note::new(found.notes.join("\n")));
-        model.guard.turned(false);
+        model.show_view(Note::new(found.notes.join("\n")));
     } else if !found.notes.is_empty() {
         model.complain(found.notes.join(" "));
     } else if !said.is_empty() {
@@ -335,7 +334,7 @@ pub(super) fn bring_back(model: &mut Model, id: &str, read: Result<Vec<Draft>, S
         Ok(drafts) => drafts,
         Err(why) => return model.complain(format!("What was discarded can't be read: {why}.")),
     };
-    lost::recall_drafts(model, &mut drafts);
+    redacted::restore_drafts(model, &mut drafts);
     let Screen::Form(form) = &model.screen else { return };
     let any = !drafts.is_empty();
     // What came of a send since then is in the history; a discarded draft knows less.
@@ -387,14 +386,10 @@ pub(super) fn restored(model: &mut Model, draft: &Draft, called: &str) {
     if let Some(sent) = &draft.sent {
         form.unknown = Some(Arc::new(sent.clone()));
     }
-    if let Some(typing) = draft
-        .typing
-        .as_ref()
-        .filter(|typing| typing.text.fingerprint().is_none())
-    {
+    if let Some(typing) = draft.typing.as_ref().filter(|typing| !typing.text.is_redacted()) {
         resume(form, draft, Editing::of(typing));
     }
-    let kept = draft.unread.iter().filter(|unread| unread.text.fingerprint().is_none());
+    let kept = draft.unread.iter().filter(|unread| !unread.text.is_redacted());
     for unread in kept {
         // Another text of the same is another text.
         if form
@@ -415,7 +410,7 @@ pub(super) fn restored(model: &mut Model, draft: &Draft, called: &str) {
     // A text being typed, or one that can't be read, is no edit yet.
     // While one is being typed, the key would be a letter of it.
     let edits = form.work.is_changed() && form.editing.is_none();
-    let again = lost::to_be_entered(form.work.now());
+    let again = redacted::to_be_entered(form.work.now());
     let said = if meanwhile.is_empty() && edits {
         format!("{what}; {} takes them back.", form_key(Action::Undo))
     } else if meanwhile.is_empty() {
@@ -432,10 +427,7 @@ pub(super) fn restored(model: &mut Model, draft: &Draft, called: &str) {
 
 /// What was being typed, unless it was the value of an env and was not kept.
 fn kept_typing(draft: &Draft) -> Option<&Typing> {
-    draft
-        .typing
-        .as_ref()
-        .filter(|typing| typing.text.fingerprint().is_none())
+    draft.typing.as_ref().filter(|typing| !typing.text.is_redacted())
 }
 
 /// Goes on typing where the draft left off: in the row of the same name, whatever that holds now. A row that isn't there any

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{discarding, form, lost};
+use super::{discarding, form, redacted};
 use crate::endpoint::diff::{self, Change};
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::schema::Kind;
@@ -104,7 +104,7 @@ fn run(model: &mut Model, target: Target) -> Vec<Effect> {
 /// # Errors
 /// A sentence: a value is lost, or something can't stand in a .env file.
 pub(super) fn text_of(target: &Target, now: &EndpointConfig) -> Result<String, String> {
-    if let (Target::Environment, Some(why)) = (target, lost::refusal(now)) {
+    if let (Target::Environment, Some(why)) = (target, redacted::refusal(now)) {
         return Err(why);
     }
     Ok(match target {

@@ -2,8 +2,8 @@
 
 use crossterm::event::KeyEvent;
 
-use super::form;
-use super::lost::to_be_entered;
+use super::redacted::to_be_entered;
+use super::{form, redacted};
 use crate::endpoint::edit::Edit;
 use crate::store::History;
 use crate::text::when;
@@ -22,10 +22,8 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
 }
 
 pub(super) fn came(model: &mut Model, id: &str, mut read: Result<History, String>) {
-    if let (Screen::Form(form), Some(fingerprints), Ok(history)) =
-        (&model.screen, &model.around.fingerprints, &mut read)
-    {
-        fingerprints.recall_records(&mut history.records, &form.work.base().config);
+    if let Ok(history) = &mut read {
+        redacted::restore_history(model, history);
     }
     if let (Screen::Form(form), Some(Overlay::Past(past))) = (&model.screen, &mut model.overlay)
         && form.work.base().config.id == id

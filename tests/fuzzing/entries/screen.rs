@@ -57,7 +57,7 @@ impl Editor {
     /// On the picker, or on an endpoint that is being read.
     pub fn start(width: u16, height: u16, mut around: Surroundings, id: Option<&str>) -> (Self, Vec<Effect>) {
         let account = Account::new("https://api.test", &Secret::new("sk_test"));
-        around.fingerprints = Some(account.fingerprints().clone());
+        around.redactor = account.redactor().clone();
         let size = Size::new(width, height);
         let (model, effects) = Model::new(size, around, id.map(str::to_owned));
         let mut encoder = Encoder::new(EncoderOptions {

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use crate::endpoint::EndpointConfig;
 use crate::session::Outcome;
-use crate::store::Draft;
+use crate::store::{Draft, History, Record};
 use crate::tui::event::Event;
 use crate::tui::model::{Model, Opened, Screen};
 
 /// Something was read of the server: what it has is put in its places before anything is compared.
-pub(super) fn recall_from(model: &mut Model, event: &Event) {
+pub(super) fn restore_from(model: &mut Model, event: &Event) {
     let server = match event {
         Event::Loaded(_, read, _) => read.as_ref().as_ref().ok(),
         Event::SaveDone(outcome, _) => match &**outcome {
@@ -19,42 +19,47 @@ pub(super) fn recall_from(model: &mut Model, event: &Event) {
         },
         _ => None,
     };
-    if let (Some(server), Screen::Form(form), Some(fingerprints)) =
-        (server, &mut model.screen, &model.around.fingerprints)
-    {
-        form.work.recall(fingerprints, &server.config);
+    if let (Some(server), Screen::Form(form)) = (server, &mut model.screen) {
+        let redactor = &model.around.redactor;
+        form.work.restore_values(redactor, &server.config);
         if let Some(sent) = &mut form.unknown
-            && sent.not_kept().next().is_some()
+            && sent.redacted().next().is_some()
         {
-            fingerprints.recall(Arc::make_mut(sent), &server.config);
+            redactor.restore([Arc::make_mut(sent)], &server.config);
         }
     }
 }
 
 /// What was found on disk about the endpoint of the form, with what the server has, and what this session had before.
-pub(super) fn recall_found(model: &mut Model, found: &mut Opened) {
-    let (Screen::Form(form), Some(fingerprints)) = (&model.screen, &model.around.fingerprints) else {
-        return;
-    };
-    let server = &form.work.base().config;
+pub(super) fn restore_found(model: &mut Model, found: &mut Opened) {
+    let Screen::Form(form) = &model.screen else { return };
+    let (redactor, server) = (&model.around.redactor, &form.work.base().config);
     if let Some(draft) = &mut found.draft {
-        fingerprints.recall_draft(draft, server);
+        redactor.restore_draft(draft, server);
         if let Some(carried) = &form.carried {
-            fingerprints.recall_draft(draft, &carried.edited);
+            redactor.restore_draft(draft, &carried.edited);
         }
     }
     if let Some(last) = &mut found.last {
-        fingerprints.recall_records([&mut **last], server);
+        redactor.restore(last.configs_mut(), server);
     }
 }
 
 /// Drafts that were read while the form was open, with what the server has.
-pub(super) fn recall_drafts(model: &Model, drafts: &mut [Draft]) {
-    if let (Screen::Form(form), Some(fingerprints)) = (&model.screen, &model.around.fingerprints) {
-        let server = &form.work.base().config;
+pub(super) fn restore_drafts(model: &Model, drafts: &mut [Draft]) {
+    if let Screen::Form(form) = &model.screen {
+        let (redactor, server) = (&model.around.redactor, &form.work.base().config);
         drafts
             .iter_mut()
-            .for_each(|draft| fingerprints.recall_draft(draft, server));
+            .for_each(|draft| redactor.restore_draft(draft, server));
+    }
+}
+
+/// What was sent before, with what the server has.
+pub(super) fn restore_history(model: &Model, history: &mut History) {
+    if let Screen::Form(form) = &model.screen {
+        let configs = history.records.iter_mut().flat_map(Record::configs_mut);
+        model.around.redactor.restore(configs, &form.work.base().config);
     }
 }
 
@@ -76,7 +81,7 @@ pub(super) fn refusal(config: &EndpointConfig) -> Option<String> {
 
 /// `A, B`, or how many there are; `None`: none.
 fn named(config: &EndpointConfig) -> Option<String> {
-    let keys: Vec<&str> = config.not_kept().collect();
+    let keys: Vec<&str> = config.redacted().collect();
     match keys.len() {
         0 => None,
         1..4 => Some(keys.join(", ")),
