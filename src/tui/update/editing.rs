@@ -369,22 +369,17 @@ pub(super) fn paste_rest(model: &mut Model, pasted: &str, last: bool) {
 }
 
 fn put_in(model: &mut Model, came: &Taken, last: bool) {
-    let pasted = came.text.reveal();
     if let Some(mut taken) = model.views.take_front() {
-        taken.view.paste(model, pasted);
+        taken.view.paste(model, came, last);
         model.views.put_back(taken);
         return;
     }
+    let pasted = came.text.reveal();
     if let Some(Overlay::Path(asked)) = &mut model.overlay {
         if !asked.waiting && !asked.exists {
             let line = pasted.trim_end_matches('\n').split('\n').next().unwrap_or("");
             asked.said = asked.text.insert(line).err();
         }
-        return;
-    }
-    if let Some(Overlay::Find(text, at) | Overlay::Palette(text, at)) = &mut model.overlay {
-        *at = 0;
-        let _ = text.insert(&pasted.replace('\n', " "));
         return;
     }
     if let Screen::Picker(picker) = &mut model.screen {

@@ -20,6 +20,8 @@ use crate::tui::model::{
     Focus, Form, Keeping, Leaving, LimitsState, Met, Model, Overlay, PathFor, Screen, Sent, Target,
 };
 use crate::tui::views::details::Details;
+use crate::tui::views::find::Find;
+use crate::tui::views::palette::Palette;
 
 pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let Screen::Form(form) = &mut model.screen else {
@@ -77,8 +79,11 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::SortRows => rows::sort(model),
         Action::Filter => rows::filter(model),
         Action::Review => super::review::open(model),
-        Action::Find => super::find::open(model),
-        Action::Palette => super::palette::open(model),
+        Action::Find => {
+            let find = Find::new(form);
+            model.views.push(find);
+        }
+        Action::Palette => model.views.push(Palette::default()),
         Action::RestoreAll => restore_all(model),
         Action::NextProblem => problem(model, true),
         Action::PreviousProblem => problem(model, false),

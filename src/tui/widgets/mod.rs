@@ -6,6 +6,8 @@ pub mod notice;
 pub mod page;
 pub mod paint;
 pub mod scroll;
+pub mod search_box;
+pub mod selection;
 pub mod sheet;
 mod text_buffer;
 mod text_cells;
