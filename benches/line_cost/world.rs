@@ -5,7 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use novita_edit::demo::{Options, DemoServer, Pace};
+use novita_edit::demo::{DemoServer, Options, Pace};
 use serde_json::json;
 
 use crate::pty::Session;

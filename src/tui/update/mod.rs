@@ -15,7 +15,6 @@ mod outside;
 mod past;
 mod pasting;
 mod picker;
-mod redacted;
 mod review;
 mod rows;
 mod saving;
@@ -38,6 +37,7 @@ use super::views::help::Help;
 use crate::api::ApiError;
 use crate::endpoint::{FieldId, Limits, LoadedEndpoint};
 use crate::session::Workspace;
+use crate::tui::redacted;
 pub(crate) use discarding::failed as cannot_put_aside;
 pub(crate) use form::can_keep;
 pub use outside::{saved_changes, waits};
@@ -326,7 +326,7 @@ impl Model {
             Ok(limits) => {
                 if let Screen::Form(form) = &mut self.screen {
                     form.work.set_limits(limits.clone());
-                    form::look_again(form);
+                    form.look_again();
                     // Other problems may stand in the review now.
                     if let Some(Overlay::Review(review)) = &mut self.overlay {
                         review.forget_seen();
