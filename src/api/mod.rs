@@ -33,7 +33,7 @@ mod transport;
 mod trust;
 pub mod wire;
 
-pub use client::{Client, Options};
+pub use client::{Client, ClientOptions};
 pub use error::{ApiError, At, Lost, NotSent, Refused};
 pub use exchange::MOST_BYTES;
 pub use hint::Hint;

@@ -16,7 +16,6 @@ use ratatui::layout::Size;
 use super::event::Press;
 use super::guard::Guard;
 use super::view::Stack;
-use super::widgets::text_edit::TextEdit;
 use crate::api::ApiError;
 use crate::endpoint::{EndpointConfig, Limits, LoadedEndpoint};
 use crate::secret::Secret;
@@ -50,6 +49,25 @@ pub struct Surroundings {
     pub update_url: String,
     /// Which environment values are written into drafts, and what finds those again that were not.
     pub redactor: Redactor,
+}
+
+impl Surroundings {
+    /// Which endpoint something is about, and where: the last thing to be seen before something is sent.
+    pub fn subject(&self, config: &EndpointConfig) -> String {
+        let mut subject = format!("{} {}", config.name, config.id);
+        if let Some(profile) = &self.profile {
+            subject.push_str(&format!(" [{profile}]"));
+        }
+        if self.demo {
+            subject.push_str(" demo");
+        } else if let Some(host) = self.update_url.split('/').nth(2) {
+            subject.push_str(&format!(" at {host}"));
+        }
+        if self.read_only {
+            subject.push_str(" read-only");
+        }
+        subject
+    }
 }
 
 /// The whole state of the editor.
@@ -163,10 +181,6 @@ impl Screen {
 /// What lies over a screen.
 #[derive(Debug)]
 pub enum Overlay {
-    /// `/` in the form: what is looked for, and which match is focused.
-    Find(TextEdit, usize),
-    /// The palette: what is looked for, and which action is focused.
-    Palette(TextEdit, usize),
     /// Whether unsaved changes are to be thrown away, and for what.
     Leave(Leaving),
     /// The review.

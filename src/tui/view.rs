@@ -19,6 +19,7 @@ use super::keymap::{Action, Context};
 use super::press::Press;
 use super::widgets::scroll::Scroll;
 use super::widgets::text_edit::{TextEdit, TextKind};
+use crate::endpoint::incoming::Taken;
 
 /// One thing that can be in front.
 pub trait View<M>: Any + Debug {
@@ -49,8 +50,19 @@ pub trait View<M>: Any + Debug {
         None
     }
 
-    /// The text was changed, or a key for it could not be taken (why).
+    /// The text was changed, or a key or a paste for it could not be taken (why).
     fn typed(&mut self, _model: &mut M, _refused: Option<String>) {}
+
+    /// A paste came, or a piece of one that stalled; `last`: nothing of it follows. It goes into the text.
+    fn paste(&mut self, model: &mut M, pasted: &Taken, _last: bool) {
+        if let Some((text, _)) = self.text() {
+            let refused = text.insert(&pasted.text.reveal().replace('\n', " ")).err();
+            self.typed(model, refused);
+        }
+    }
+
+    /// A key that means nothing here.
+    fn stray(&mut self, _model: &mut M, _press: &Press) {}
 
     /// What of it scrolls.
     fn scroll(&mut self) -> Option<&mut Scroll> {
@@ -101,6 +113,8 @@ pub trait View<M>: Any + Debug {
 pub struct Flow {
     /// It is gone.
     pub closes: bool,
+    /// What the screen does then, as if it had been asked for there.
+    pub then: Option<Action>,
     /// To be done outside.
     pub effects: Vec<Effect>,
 }
@@ -115,7 +129,15 @@ impl Flow {
     pub fn close() -> Self {
         Self {
             closes: true,
-            effects: Vec::new(),
+            ..Self::default()
+        }
+    }
+
+    /// It closes, and the screen does this.
+    pub fn close_for(action: Action) -> Self {
+        Self {
+            then: Some(action),
+            ..Self::close()
         }
     }
 
@@ -211,9 +233,9 @@ impl<M: 'static> Stack<M> {
     }
 
     /// Takes the one in front out, to give it the model that it stands in.
-    pub fn take_front(&mut self) -> Option<Taken<M>> {
+    pub fn take_front(&mut self) -> Option<TakenView<M>> {
         let view = self.views.pop()?;
-        Some(Taken {
+        Some(TakenView {
             view,
             at: self.views.len(),
             cleared: self.cleared,
@@ -221,7 +243,7 @@ impl<M: 'static> Stack<M> {
     }
 
     /// Puts it back where it stood, unless all were closed meanwhile.
-    pub fn put_back(&mut self, taken: Taken<M>) {
+    pub fn put_back(&mut self, taken: TakenView<M>) {
         if taken.cleared == self.cleared {
             self.views.insert(taken.at.min(self.views.len()), taken.view);
         }
@@ -230,7 +252,7 @@ impl<M: 'static> Stack<M> {
 
 /// A view that was taken out of its stack.
 #[derive(Debug)]
-pub struct Taken<M> {
+pub struct TakenView<M> {
     /// It.
     pub view: Box<dyn View<M>>,
     at: usize,

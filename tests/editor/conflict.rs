@@ -230,6 +230,32 @@ fn what_comes_while_something_is_typed_waits_until_it_is_taken() {
 }
 
 #[test]
+fn what_comes_while_keys_are_looked_up_waits_until_they_are_closed() {
+    let mut editor = Editor::form();
+    editor.keys("/max w<Enter>6<Enter>r?");
+    let mut theirs = llama();
+    theirs.config.workers.free_timeout = Number::of(900);
+    editor.load(Ok(theirs));
+    let base = |editor: &Editor| {
+        editor
+            .form_state()
+            .work
+            .base()
+            .config
+            .workers
+            .free_timeout
+            .text()
+            .to_owned()
+    };
+    editor.keys("jj");
+    assert_eq!(base(&editor), "300");
+    editor
+        .keys("<Esc>")
+        .shows("Changed on the server, and merged: Idle timeout.");
+    assert_eq!(base(&editor), "900");
+}
+
+#[test]
 fn a_change_that_fell_in_after_the_send_is_merged_from_the_result() {
     let mut fresh = stored();
     fresh.config.workers.free_timeout = Number::of(900);

@@ -3,7 +3,7 @@
 use novita_edit::endpoint::{FieldId, Number, PolicyType};
 use novita_edit::tui::event::Effect;
 
-use crate::harness::Editor;
+use crate::harness::{Editor, llama};
 
 /// With the focus on a field, by way of find.
 fn at(field: &str) -> Editor {
@@ -390,4 +390,14 @@ fn the_counter_of_a_short_field_leaves_it_to_the_text_until_the_limit_is_near() 
     editor.keys(&"x".repeat(100)).hides("102/255");
     editor.keys(&"x".repeat(138)).shows("240/255");
     editor.keys(&"x".repeat(16)).shows("256/255");
+}
+
+#[test]
+fn a_paste_over_the_details_is_not_typed_behind_them() {
+    let mut editor = Editor::form();
+    editor
+        .keys("/name<Enter><Enter><F1>")
+        .paste("pasted")
+        .keys("<Esc><Enter>");
+    assert_eq!(editor.now().name, llama().config.name);
 }

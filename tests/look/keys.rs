@@ -161,8 +161,7 @@ fn what_is_wrong_is_told_with_its_line_and_the_default_stays() {
 }
 
 #[test]
-fn a_key_that_is_taken_is_a_clash() {
-    refused("[form]\nreload = ['d']", Action::Reload, "2: d is `delete` already");
+fn of_two_entries_that_want_one_key_the_later_one_gives_way() {
     let (keymap, problems) = read("[form]\nadd = ['b']\ncopy = ['c']\ndelete = ['b']\n");
     assert_eq!(
         problems,
@@ -174,12 +173,37 @@ fn a_key_that_is_taken_is_a_clash() {
 }
 
 #[test]
-fn an_entry_that_gives_way_may_make_another_one_clash_and_no_key_ever_means_two_things() {
-    // `delete` can't have `a`, so it keeps `d`, and then `reload` can't have that.
+fn a_key_that_the_user_chose_keeps_its_meaning_whatever_the_default_is() {
+    // As if `details` had been given `f1`, and `reload` `f5`, in a version after the file was written.
+    let (keymap, problems) = read("[form]\nadd = ['f1']\ncopy = ['f5']\n");
+    assert_eq!(problems, [""; 0], "both have another key");
+    assert_eq!(keys(&keymap, Context::Form, Action::Add), "F1");
+    assert_eq!(keys(&keymap, Context::Form, Action::Details), "i");
+    assert_eq!(keys(&keymap, Context::Form, Action::Copy), "F5");
+    assert_eq!(keys(&keymap, Context::Form, Action::Reload), "r");
+}
+
+#[test]
+fn an_action_that_loses_its_only_key_to_an_entry_is_told_unless_it_is_meant() {
     let (keymap, problems) = read("[form]\nreload = ['d']\ndelete = ['a']\n");
+    assert_eq!(
+        problems,
+        ["3: a is `delete` here, and `add` of [form] has no other key; give it one, or `[]` if it needs none"]
+    );
+    assert_eq!(keys(&keymap, Context::Form, Action::Reload), "d");
+    assert_eq!(keys(&keymap, Context::Form, Action::Delete), "a");
+    assert_eq!(keys(&keymap, Context::Form, Action::Add), "");
+    let (_, problems) = read("[form]\ndelete = ['a']\nadd = []\n");
+    assert_eq!(problems, [""; 0]);
+}
+
+#[test]
+fn an_entry_that_gives_way_leaves_a_default_that_gives_way_to_the_others() {
+    // `delete` can't have `b`, so it is left with `d`, which is `reload`'s.
+    let (keymap, problems) = read("[form]\nadd = ['b']\nreload = ['d']\ndelete = ['b']\n");
     assert_eq!(problems.len(), 2, "{problems:?}");
-    assert_eq!(keys(&keymap, Context::Form, Action::Reload), "r F5");
-    assert_eq!(keys(&keymap, Context::Form, Action::Delete), "d");
+    assert_eq!(keys(&keymap, Context::Form, Action::Reload), "d");
+    assert_eq!(keys(&keymap, Context::Form, Action::Delete), "");
 }
 
 #[test]

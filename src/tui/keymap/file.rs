@@ -206,32 +206,52 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Lays the entries over the defaults. Where two actions want one key, the user's entry gives way to a default, and the
-    /// later of two entries to the earlier.
-    fn resolve(&mut self, mut entries: Vec<Entry>) -> Bindings {
-        loop {
-            let bindings = self.laid(&entries);
-            // From the end: of two entries, the later one is found.
-            let Some((at, key, other)) = entries.iter().enumerate().rev().find_map(|(at, entry)| {
-                let clash = |key: &Key| {
-                    let other = bindings[&entry.context]
-                        .iter()
-                        .find(|(action, keys)| *action != entry.action && keys.contains(key))?;
-                    Some((at, *key, other.0))
-                };
-                entry.keys.iter().find_map(clash)
-            }) else {
-                return bindings;
-            };
-            let entry = entries.remove(at);
-            let (name, place) = (entry.action.name(), entry.context.name());
-            let text = format!(
-                "{key} is `{}` already; `{name}` of [{place}] keeps its default, until `{}` gets other keys",
-                other.name(),
-                other.name()
-            );
-            self.problem(entry.offset, text);
+    /// Lays the entries over the defaults. Of two entries that want one key, the later one leaves its action as it is; a default
+    /// gives way to an entry, so that a key that somebody chose keeps its meaning whatever later versions bring.
+    fn resolve(&mut self, entries: Vec<Entry>) -> Bindings {
+        let mut taken: HashMap<(Context, Key), Action> = HashMap::new();
+        let mut kept: Vec<Entry> = Vec::new();
+        for entry in entries {
+            let clash = |key: &Key| Some((*key, *taken.get(&(entry.context, *key))?));
+            match entry
+                .keys
+                .iter()
+                .find_map(clash)
+                .filter(|(_, other)| *other != entry.action)
+            {
+                Some((key, other)) => self.clashes(&entry, key, other),
+                None => {
+                    taken.extend(entry.keys.iter().map(|key| ((entry.context, *key), entry.action)));
+                    kept.push(entry);
+                }
+            }
         }
+        let mut bindings = self.laid(&kept);
+        for entry in &kept {
+            let actions = bindings.get_mut(&entry.context).into_iter().flatten();
+            for (other, keys) in actions.filter(|(action, _)| *action != entry.action) {
+                let had = keys.first().copied();
+                keys.retain(|key| !entry.keys.contains(key));
+                if let (Some(key), true) = (had, keys.is_empty()) {
+                    let (name, place) = (entry.action.name(), entry.context.name());
+                    let other = other.name();
+                    let text = format!(
+                        "{key} is `{name}` here, and `{other}` of [{place}] has no other key; give it one, or `[]` if it needs none"
+                    );
+                    self.problems.push(self.source.problem(entry.offset, text));
+                }
+            }
+        }
+        bindings
+    }
+
+    fn clashes(&mut self, entry: &Entry, key: Key, other: Action) {
+        let (name, place) = (entry.action.name(), entry.context.name());
+        let other = other.name();
+        let text = format!(
+            "{key} is `{other}` already; `{name}` of [{place}] keeps its default, until `{other}` gets other keys"
+        );
+        self.problem(entry.offset, text);
     }
 
     fn laid(&self, entries: &[Entry]) -> Bindings {

@@ -3,9 +3,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::review::subject;
 use super::sheet::sheet;
-use super::{Places, Scrolls, questions, result, review, search};
+use super::{Places, Scrolls, questions, result, review};
 use crate::session::{MOST_RETRIES, Progress, Step};
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::theme;
@@ -26,8 +25,6 @@ pub fn draw(
         places.window(whole, Scrolls::Front, 0, 0);
     }
     match overlay {
-        Overlay::Find(text, at) => return Some(search::find(model, text, *at, buffer, area, places)),
-        Overlay::Palette(text, at) => return Some(search::palette(model, text, *at, buffer, area, places)),
         Overlay::Outside(lent) => super::outside::draw_outside(&lent.target.name(), buffer, area),
         Overlay::Rejected => super::outside::draw_rejected(model, buffer, area),
         Overlay::Emptied => questions::emptied(model, buffer, area),
@@ -44,7 +41,11 @@ pub fn draw(
         Overlay::Saving { progress, .. } => saving(progress.as_ref(), buffer, area),
         Overlay::Result { outcome, scroll, .. } => {
             let title = match &model.screen {
-                Screen::Form(form) => format!("{} · {}", result::title(outcome), subject(model, form)),
+                Screen::Form(form) => format!(
+                    "{} · {}",
+                    result::title(outcome),
+                    model.around.subject(&form.work.base().config)
+                ),
                 _ => result::title(outcome).to_owned(),
             };
             let scaling = match &model.screen {

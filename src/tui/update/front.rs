@@ -2,6 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
+use super::discarding;
 use crate::tui::event::{Effect, Press};
 use crate::tui::keymap::{Action, keymap};
 use crate::tui::model::{Editing, Model, Overlay, Screen};
@@ -15,7 +16,6 @@ pub(super) fn text_in_front(model: &mut Model) -> Option<&mut TextEdit> {
         return view.text().map(|(text, _)| text);
     }
     match (&mut model.overlay, &mut model.screen) {
-        (Some(Overlay::Find(text, _) | Overlay::Palette(text, _)), _) => Some(text),
         (Some(Overlay::Path(asked)), _) => asked.is_typed().then_some(&mut asked.text),
         (Some(Overlay::Review(review)), _) => review.confirm.as_mut(),
         (Some(Overlay::Conflict(conflict)), _) => typed(&mut conflict.editing),
@@ -75,11 +75,18 @@ pub(super) fn action_of(view: &mut dyn View<Model>, model: &Model, key: &KeyEven
 
 /// Does what a key means to the view in front.
 pub(super) fn act(model: &mut Model, press: &Press) -> Vec<Effect> {
+    if discarding::is_asked(model) {
+        return Vec::new();
+    }
     let Some(mut taken) = model.views.take_front() else {
         return Vec::new();
     };
     let view = &mut *taken.view;
-    let flow = match action_of(view, model, &press.key) {
+    let action = action_of(view, model, &press.key);
+    if action != Some(Action::Discard) {
+        discarding::stay(model);
+    }
+    let flow = match action {
         Some(action) if view.scroll().is_some_and(|scroll| scroll.act(action)) => Flow::stay(),
         Some(Action::Help) if view.otherwise().is_none() => {
             model.views.put_back(taken);
@@ -88,12 +95,11 @@ pub(super) fn act(model: &mut Model, press: &Press) -> Vec<Effect> {
         }
         Some(action) => view.act(model, action, press),
         None => {
-            if let Some((text, kind)) = view.text() {
-                match text.press(&press.key, kind) {
-                    Ok(KeyEffect::Changed) => view.typed(model, None),
-                    Ok(KeyEffect::Kept | KeyEffect::Ignored) => {}
-                    Err(why) => view.typed(model, Some(why)),
-                }
+            match view.text().map(|(text, kind)| text.press(&press.key, kind)) {
+                Some(Ok(KeyEffect::Changed)) => view.typed(model, None),
+                Some(Ok(KeyEffect::Kept | KeyEffect::Ignored)) => {}
+                Some(Err(why)) => view.typed(model, Some(why)),
+                None => view.stray(model, press),
             }
             Flow::stay()
         }
@@ -101,5 +107,9 @@ pub(super) fn act(model: &mut Model, press: &Press) -> Vec<Effect> {
     if !flow.closes {
         model.views.put_back(taken);
     }
-    flow.effects
+    let mut effects = flow.effects;
+    if let Some(action) = flow.then {
+        effects.extend(super::act_on_screen(model, action));
+    }
+    effects
 }

@@ -4,7 +4,6 @@ mod conflict;
 mod copy;
 mod discarding;
 mod editing;
-mod find;
 mod form;
 mod front;
 mod import;
@@ -13,11 +12,9 @@ mod lookups;
 mod mask;
 mod mouse;
 mod outside;
-mod palette;
 mod past;
 mod pasting;
 mod picker;
-mod redacted;
 mod review;
 mod rows;
 mod saving;
@@ -40,11 +37,10 @@ use super::views::help::Help;
 use crate::api::ApiError;
 use crate::endpoint::{FieldId, Limits, LoadedEndpoint};
 use crate::session::Workspace;
+use crate::tui::redacted;
 pub(crate) use discarding::failed as cannot_put_aside;
-pub use find::matches;
 pub(crate) use form::can_keep;
 pub use outside::{saved_changes, waits};
-pub use palette::entries;
 
 impl Model {
     /// A new editor, on an endpoint or on the picker, and what is to be asked for first.
@@ -84,6 +80,19 @@ impl Model {
         self.views.clear();
         self.overlay = Some(overlay);
         self.guard.turned(false);
+    }
+
+    /// Puts a view in the place of all that lies over the screen, also where another one of its kind was.
+    pub(super) fn show_view(&mut self, view: impl View<Self>) {
+        self.close_all();
+        self.views.push(view);
+        self.guard.turned(false);
+    }
+
+    /// Nothing lies over the screen any more.
+    pub(super) fn close_all(&mut self) {
+        self.overlay = None;
+        self.views.clear();
     }
 
     /// Whether nothing lies over the screen.
@@ -171,7 +180,7 @@ impl Model {
 
     fn open_picker(&mut self) -> Vec<Effect> {
         let request = self.next_request();
-        self.overlay = None;
+        self.close_all();
         let blank = Screen::Picker(Box::new(Picker::loading(self.recent.clone())));
         let mut effects = Vec::new();
         // The list that was there before is good until the new one came: a line may be slow, and keys are typed from memory.
@@ -317,7 +326,7 @@ impl Model {
             Ok(limits) => {
                 if let Screen::Form(form) = &mut self.screen {
                     form.work.set_limits(limits.clone());
-                    form::look_again(form);
+                    form.look_again();
                     // Other problems may stand in the review now.
                     if let Some(Overlay::Review(review)) = &mut self.overlay {
                         review.forget_seen();
@@ -510,8 +519,6 @@ fn act_on(model: &mut Model, press: Press) -> Vec<Effect> {
         return front::act(model, &press);
     }
     match &model.overlay {
-        Some(Overlay::Find(..)) => find::key(model, &key),
-        Some(Overlay::Palette(..)) => palette::key(model, &key),
         Some(_) if discarding::is_asked(model) => Vec::new(),
         Some(Overlay::Leave(leaving)) => form::leave_key(model, &key, *leaving),
         Some(Overlay::Review(_)) => review::key(model, press),
@@ -584,6 +591,16 @@ fn screen_key(model: &mut Model, press: Press) -> Vec<Effect> {
                 }
             }
         }
+    }
+}
+
+/// Does what is asked for on the screen, by a key or by what was in front of it.
+fn act_on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
+    match (action, &model.screen) {
+        (Action::Redraw, _) => vec![Effect::Redraw],
+        (Action::Suspend, _) => vec![Effect::Suspend],
+        (_, Screen::Form(_)) => form::act(model, action),
+        _ => picker::act(model, action),
     }
 }
 

@@ -38,6 +38,7 @@ pub(super) fn opened(model: &mut Model, mut found: Opened, typed: Vec<Press>) ->
     found.texts.clear();
     let mut effects = keeping::opened(model, found);
     let front = model.overlay.take();
+    let asked = front.is_some() || !model.views.is_empty();
     let Screen::Form(form) = &mut model.screen else {
         return effects;
     };
@@ -53,8 +54,8 @@ pub(super) fn opened(model: &mut Model, mut found: Opened, typed: Vec<Press>) ->
     }
     open(model, true);
     // What is asked or told first is in front of it.
-    if let Some(front) = front {
-        model.overlay = Some(front);
+    if asked {
+        model.overlay = front;
         return effects;
     }
     let told = model.notice.take();
@@ -73,10 +74,13 @@ pub(super) fn opened(model: &mut Model, mut found: Opened, typed: Vec<Press>) ->
 
 /// When nothing lies over the form any more: back to the box, or to where it was opened once all is done.
 pub(super) fn come_back(model: &mut Model) -> Vec<Effect> {
+    if !model.is_bare() {
+        return Vec::new();
+    }
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
-    let (Some(scale), None) = (form.scaling, &model.overlay) else {
+    let Some(scale) = form.scaling else {
         return Vec::new();
     };
     if scale.saved {
@@ -165,7 +169,7 @@ fn leave(model: &mut Model) -> Vec<Effect> {
     for _ in 0..steps {
         form.work.undo();
     }
-    form::look_again(form);
+    form.look_again();
     if steps > 0 {
         let redo = form_key(Action::Redo);
         model.say(format!(
