@@ -184,8 +184,6 @@ pub enum Overlay {
     Past(Past),
     /// An earlier run left edits: restore them or discard them.
     Draft(DraftQuestion),
-    /// Another editor has the endpoint: only look, or take over.
-    Occupied,
     /// A network storage in another cluster was chosen: whether Cluster ID is to be that one.
     OtherCluster(OtherCluster),
     /// Both sides changed the same.

@@ -4,3 +4,4 @@ pub mod details;
 pub mod help;
 pub mod long_copy;
 pub mod note;
+pub mod occupied;

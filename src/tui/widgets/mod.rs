@@ -5,6 +5,7 @@ pub mod list_window;
 pub mod notice;
 pub mod page;
 pub mod paint;
+pub mod question;
 pub mod scroll;
 pub mod sheet;
 mod text_buffer;
