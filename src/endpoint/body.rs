@@ -1,17 +1,18 @@
 //! [`EndpointConfig`] → the exact documented update body, as it is shown and as it is sent.
 //!
-//! Every key of the table is there; only `size` (network), `id` (local) and `healthy` (no path) are left out.
+//! Every key of the [table](super::schema::table) is there, in its order; only `size` (network), `id` (local) and `healthy` (no path)
+//! are left out.
 //! Control, bidirectional, zero-width and other invisible characters are written as `\uXXXX`, so that what is shown
 //! and what is sent are the same bytes.
 
 use std::collections::HashMap;
 
-use serde::ser::{SerializeSeq, SerializeStruct};
+use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::config::{EndpointConfig, EnvVar, VolumeMount};
+use super::config::{EndpointConfig, EnvVar};
 use super::diff::identities;
-use super::number::Number;
+use super::schema::{Access, BODY, BodyObject, BodyPart, Field, TypeUse, Without};
 use crate::secret::MASK;
 use crate::text::{ends_around, json, look_alike};
 
@@ -86,144 +87,90 @@ impl<'a> Body<'a> {
 
 impl Serialize for Body<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let config = self.config;
-        let mut body = serializer.serialize_struct("Body", 10)?;
-        body.serialize_field("id", &config.id)?;
-        body.serialize_field("name", &config.name)?;
-        body.serialize_field("clusterID", &config.cluster_id)?;
-        body.serialize_field("workerConfig", &Workers(config))?;
-        let ports: Vec<Port> = config.port.split(',').map(|port| Port { port: port.trim() }).collect();
-        body.serialize_field("ports", &ports)?;
-        body.serialize_field(
-            "policy",
-            &Policy {
-                r#type: config.policy.kind.word(),
-                value: Int(&config.policy.value),
-            },
-        )?;
-        body.serialize_field(
-            "image",
-            &Image {
-                image: &config.image.image,
-                auth_id: &config.image.auth_id,
-                command: &config.image.command,
-            },
-        )?;
-        body.serialize_field("volumeMounts", &config.volumes.iter().map(Volume).collect::<Vec<_>>())?;
-        body.serialize_field(
-            "envs",
-            &Envs {
-                envs: &config.envs,
-                mask: self.mask,
-            },
-        )?;
-        if !config.health_path.is_empty() {
-            body.serialize_field(
-                "healthy",
-                &Health {
-                    path: &config.health_path,
-                },
-            )?;
+        let Self { config, mask } = *self;
+        let mut body = serializer.serialize_map(None)?;
+        body.serialize_entry("id", &config.id)?;
+        for part in &BODY {
+            let key = part.key();
+            match part {
+                BodyPart::Field(field) => body.serialize_entry(
+                    key,
+                    &FieldOf {
+                        of: config,
+                        field,
+                        mask,
+                    },
+                )?,
+                BodyPart::Object(object) if object.without == Without::NotSent && is_empty(object, config) => {}
+                BodyPart::Object(BodyObject { fields, .. }) => {
+                    body.serialize_entry(
+                        key,
+                        &FieldsOf {
+                            of: config,
+                            fields,
+                            mask,
+                        },
+                    )?;
+                }
+                BodyPart::OneRow(field) => {
+                    let texts = field.access.text(config).split(',').map(str::trim);
+                    let rows: Vec<_> = texts.map(|text| HashMap::from([(field.spec.key(), text)])).collect();
+                    body.serialize_entry(key, &rows)?;
+                }
+                BodyPart::Volumes(_, fields) => {
+                    let row = |of| FieldsOf { of, fields, mask };
+                    body.serialize_entry(key, &config.volumes.iter().map(row).collect::<Vec<_>>())?;
+                }
+                BodyPart::Envs(_, fields) => {
+                    let row = |of| FieldsOf { of, fields, mask };
+                    body.serialize_entry(key, &config.envs.iter().map(row).collect::<Vec<_>>())?;
+                }
+            }
         }
         body.end()
     }
 }
 
-#[derive(Serialize)]
-struct Port<'a> {
-    port: &'a str,
+fn is_empty(object: &BodyObject, config: &EndpointConfig) -> bool {
+    let mut fields = object.fields.iter();
+    fields.all(|field| field.access.text(config).is_empty())
 }
 
-#[derive(Serialize)]
-struct Policy<'a> {
-    r#type: &'a str,
-    value: Int<'a>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Image<'a> {
-    image: &'a str,
-    auth_id: &'a str,
-    command: &'a str,
-}
-
-#[derive(Serialize)]
-struct Health<'a> {
-    path: &'a str,
-}
-
-struct Workers<'a>(&'a EndpointConfig);
-
-impl Serialize for Workers<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let workers = &self.0.workers;
-        let mut out = serializer.serialize_struct("WorkerConfig", 6)?;
-        out.serialize_field("minNum", &Int(&workers.min_num))?;
-        out.serialize_field("maxNum", &Int(&workers.max_num))?;
-        out.serialize_field("freeTimeout", &Int(&workers.free_timeout))?;
-        out.serialize_field("maxConcurrent", &Int(&workers.max_concurrent))?;
-        out.serialize_field("gpuNum", &Int(&workers.gpu_num))?;
-        out.serialize_field("requestTimeout", &Int(&workers.request_timeout))?;
-        out.end()
-    }
-}
-
-struct Int<'a>(&'a Number);
-
-impl Serialize for Int<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0.value() {
-            Ok(value) => serializer.serialize_i64(value),
-            Err(_) if self.0.is_unknown() => serializer.serialize_none(),
-            Err(_) => serializer.serialize_str(self.0.text()),
-        }
-    }
-}
-
-struct Volume<'a>(&'a VolumeMount);
-
-impl Serialize for Volume<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let volume = self.0;
-        let mut out = serializer.serialize_struct("VolumeMount", 4)?;
-        out.serialize_field("type", volume.kind.word())?;
-        if volume.kind.has_size() {
-            out.serialize_field("size", &Int(&volume.size))?;
-        }
-        if volume.kind.has_storage_id() {
-            out.serialize_field("id", &volume.storage_id)?;
-        }
-        out.serialize_field("mountPath", &volume.mount_path)?;
-        out.end()
-    }
-}
-
-struct Envs<'a> {
-    envs: &'a [EnvVar],
+/// The fields of an object, but those that the type of a row doesn't use.
+struct FieldsOf<'a, T: 'static> {
+    of: &'a T,
+    fields: &'static [Field<T>],
     mask: bool,
 }
 
-impl Serialize for Envs<'_> {
+impl<T> Serialize for FieldsOf<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_seq(Some(self.envs.len()))?;
-        for env in self.envs {
-            out.serialize_element(&Env { env, mask: self.mask })?;
-        }
-        out.end()
+        let Self { of, fields, mask } = *self;
+        let used = fields.iter().filter(|field| field.use_in(of) != TypeUse::Unused);
+        serializer.collect_map(used.map(|field| (field.spec.key(), FieldOf { of, field, mask })))
     }
 }
 
-struct Env<'a> {
-    env: &'a EnvVar,
+struct FieldOf<'a, T: 'static> {
+    of: &'a T,
+    field: &'static Field<T>,
     mask: bool,
 }
 
-impl Serialize for Env<'_> {
+impl<T> Serialize for FieldOf<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_struct("Env", 2)?;
-        out.serialize_field("key", &self.env.key)?;
-        out.serialize_field("value", if self.mask { MASK } else { self.env.value.reveal() })?;
-        out.end()
+        match &self.field.access {
+            Access::Text(get, _) => serializer.serialize_str(get(self.of)),
+            Access::Word(get, _) => serializer.serialize_str(get(self.of)),
+            Access::Secret(..) if self.mask => serializer.serialize_str(MASK),
+            Access::Secret(get, _) => serializer.serialize_str(get(self.of).reveal()),
+            Access::Number(get, _) => match get(self.of) {
+                number if number.is_unknown() => serializer.serialize_none(),
+                number => match number.value() {
+                    Ok(value) => serializer.serialize_i64(value),
+                    Err(_) => serializer.serialize_str(number.text()),
+                },
+            },
+        }
     }
 }

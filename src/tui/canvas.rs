@@ -4,6 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::hit_map::Places;
+use super::widgets::notice::{self, Notice};
+use super::widgets::paint;
 
 /// The cells of a frame, what a click into them hits, and where the cursor stands.
 pub struct Canvas<'a> {
@@ -15,6 +17,8 @@ pub struct Canvas<'a> {
     pub places: &'a mut Places,
     /// Where the cursor stands; `None` hides it.
     pub cursor: Option<Position>,
+    /// Something is told where the key bar would be.
+    pub covers_keys: bool,
 }
 
 impl Canvas<'_> {
@@ -24,5 +28,14 @@ impl Canvas<'_> {
             height: self.area.height.saturating_sub(1),
             ..self.area
         }
+    }
+
+    /// Tells something in the last row, in the place of the key bar.
+    pub fn tell_over_keys(&mut self, notice: &Notice) {
+        let area = self.area;
+        paint::clear(self.buffer, Rect::new(area.x, area.bottom() - 1, area.width, 1));
+        let row = Rect::new(area.x + 1, area.bottom() - 1, area.width - 2, 1);
+        notice::draw(notice, self.buffer, row);
+        self.covers_keys = true;
     }
 }

@@ -16,7 +16,6 @@ use ratatui::layout::Size;
 use super::event::Press;
 use super::guard::Guard;
 use super::view::Stack;
-use super::widgets::text_edit::TextEdit;
 use crate::api::ApiError;
 use crate::endpoint::{EndpointConfig, Limits, LoadedEndpoint};
 use crate::secret::Secret;
@@ -163,10 +162,6 @@ impl Screen {
 /// What lies over a screen.
 #[derive(Debug)]
 pub enum Overlay {
-    /// `/` in the form: what is looked for, and which match is focused.
-    Find(TextEdit, usize),
-    /// The palette: what is looked for, and which action is focused.
-    Palette(TextEdit, usize),
     /// Whether unsaved changes are to be thrown away, and for what.
     Leave(Leaving),
     /// The review.

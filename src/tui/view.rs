@@ -19,6 +19,7 @@ use super::keymap::{Action, Context};
 use super::press::Press;
 use super::widgets::scroll::Scroll;
 use super::widgets::text_edit::{TextEdit, TextKind};
+use crate::endpoint::incoming::Taken;
 
 /// One thing that can be in front.
 pub trait View<M>: Any + Debug {
@@ -52,10 +53,10 @@ pub trait View<M>: Any + Debug {
     /// The text was changed, or a key or a paste for it could not be taken (why).
     fn typed(&mut self, _model: &mut M, _refused: Option<String>) {}
 
-    /// What is pasted into the text; a piece of it where the paste stalled.
-    fn paste(&mut self, model: &mut M, pasted: &str) {
+    /// A paste came, or a piece of one that stalled; `last`: nothing of it follows. It goes into the text.
+    fn paste(&mut self, model: &mut M, pasted: &Taken, _last: bool) {
         if let Some((text, _)) = self.text() {
-            let refused = text.insert(&pasted.replace('\n', " ")).err();
+            let refused = text.insert(&pasted.text.reveal().replace('\n', " ")).err();
             self.typed(model, refused);
         }
     }
@@ -232,9 +233,9 @@ impl<M: 'static> Stack<M> {
     }
 
     /// Takes the one in front out, to give it the model that it stands in.
-    pub fn take_front(&mut self) -> Option<Taken<M>> {
+    pub fn take_front(&mut self) -> Option<TakenView<M>> {
         let view = self.views.pop()?;
-        Some(Taken {
+        Some(TakenView {
             view,
             at: self.views.len(),
             cleared: self.cleared,
@@ -242,7 +243,7 @@ impl<M: 'static> Stack<M> {
     }
 
     /// Puts it back where it stood, unless all were closed meanwhile.
-    pub fn put_back(&mut self, taken: Taken<M>) {
+    pub fn put_back(&mut self, taken: TakenView<M>) {
         if taken.cleared == self.cleared {
             self.views.insert(taken.at.min(self.views.len()), taken.view);
         }
@@ -251,7 +252,7 @@ impl<M: 'static> Stack<M> {
 
 /// A view that was taken out of its stack.
 #[derive(Debug)]
-pub struct Taken<M> {
+pub struct TakenView<M> {
     /// It.
     pub view: Box<dyn View<M>>,
     at: usize,

@@ -38,8 +38,6 @@ kinds! {
         Screen::Form(_) => "the form",
     }
     overlay, Overlay: {
-        Overlay::Find(..) => "find",
-        Overlay::Palette(..) => "the palette",
         Overlay::Leave(Leaving::Quit) => "the question before quitting",
         Overlay::Leave(Leaving::Picker) => "the question before going to the picker",
         Overlay::Review(_) => "the review",

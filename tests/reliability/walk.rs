@@ -326,7 +326,7 @@ impl Walk {
                 let Draft { edited, sent, .. } = *draft.expect("a draft on the disk");
                 assert_eq!(edited, *unsaved.edited);
                 assert_eq!(sent.as_ref(), unsaved.sent.as_deref());
-                while self.editor.model.overlay.is_some() {
+                while !self.editor.model.is_bare() {
                     self.editor.keys("<Esc>");
                 }
                 self.shows_the_edit();

@@ -4,10 +4,8 @@ use super::facts;
 use super::node::{Node, Object};
 use super::refusal::said_in;
 use super::unreadable::Unreadable;
-use crate::endpoint::{
-    EndpointConfig, EnvVar, ImageConfig, LoadedEndpoint, Number, Policy, PolicyType, VolumeMount, VolumeType,
-    WorkerConfig,
-};
+use crate::endpoint::schema::{Absent, Access, BODY, BodyPart, Field, TypeUse, Without};
+use crate::endpoint::{EndpointConfig, FieldId, LoadedEndpoint, Number};
 use crate::secret::Secret;
 
 /// What a refusal to read calls the thing.
@@ -15,9 +13,8 @@ const WANTED: &str = "endpoint";
 
 /// Reads the answer to `GET /endpoint?id=ID`, with the `endpoint` wrapper or without it.
 ///
-/// Quirks are those of "What an endpoint looks like when read" in `shared/api.md`. `requestTimeout` that isn't told is
-/// [`Number::unknown`]; other integers left out are 0. Several ports are joined by `, `. Without a policy its type is
-/// [`PolicyType::Unset`] and its value unknown.
+/// Quirks are those of "What an endpoint looks like when read" in `shared/api.md`. What a value is that was left out is in the table of
+/// fields: `requestTimeout` is unknown then, other integers are 0. Several ports are joined by `, `.
 ///
 /// # Errors
 /// [`Unreadable`] for anything that isn't this endpoint in full: another id, no `workerConfig` or `image` object, or a
@@ -37,29 +34,108 @@ pub fn endpoint(body: &[u8], asked_id: &str) -> Result<LoadedEndpoint, Unreadabl
             Unreadable::other_endpoint(asked_id, &id)
         });
     }
+    for key in needed_objects() {
+        needed(&object, key)?;
+    }
     let workers = needed(&object, "workerConfig")?;
-    let image = needed(&object, "image")?;
-    let health = health(&object)?;
     Ok(LoadedEndpoint {
-        config: EndpointConfig {
-            id,
-            name: object.text("name")?,
-            cluster_id: cluster_id(&object)?,
-            workers: worker_config(&workers)?,
-            port: ports(&object)?,
-            policy: policy(&object)?,
-            image: ImageConfig {
-                image: image.text("image")?,
-                auth_id: image.text("authId")?,
-                command: image.text("command")?,
-            },
-            volumes: volumes(&object)?,
-            envs: envs(&object)?.into(),
-            health_path: health.path,
-        },
-        has_health_check: health.configured,
+        has_health_check: has_health_check(&object)?,
+        config: config(&object, id)?,
         facts: facts::facts(&object, &workers),
     })
+}
+
+fn config(object: &Object<'_>, id: String) -> Result<EndpointConfig, Unreadable> {
+    let mut config = EndpointConfig {
+        id,
+        ..EndpointConfig::default()
+    };
+    for part in &BODY {
+        let key = part.key();
+        match part {
+            BodyPart::Field(field) => read(object, field, &mut config)?,
+            BodyPart::Object(inner) => {
+                if let Some(node) = object.get(key) {
+                    read_all(&node.object()?, inner.fields, &mut config)?;
+                }
+            }
+            BodyPart::OneRow(field) => {
+                let ports = object.list(key)?.into_iter().map(|entry| {
+                    let port = entry.object()?.get(field.spec.key());
+                    port.map_or_else(|| Ok(String::new()), |port| port.port())
+                });
+                let ports = ports.collect::<Result<Vec<_>, _>>()?;
+                field.access.set_text(&mut config, &ports.join(", "));
+            }
+            BodyPart::Volumes(_, fields) => config.volumes = rows(object.list(key)?, fields)?,
+            BodyPart::Envs(_, fields) => {
+                let envs = object.get(key).map(|envs| envs.quietly().list()).transpose()?;
+                config.envs = rows(envs.unwrap_or_default(), fields)?.into();
+            }
+        }
+    }
+    Ok(config)
+}
+
+fn rows<T: Default>(entries: Vec<Node<'_>>, fields: &'static [Field<T>]) -> Result<Vec<T>, Unreadable> {
+    let row = |entry: Node<'_>| {
+        let mut row = T::default();
+        read_all(&entry.object()?, fields, &mut row)?;
+        Ok(row)
+    };
+    entries.into_iter().map(row).collect()
+}
+
+fn read_all<T>(object: &Object<'_>, fields: &'static [Field<T>], of: &mut T) -> Result<(), Unreadable> {
+    fields.iter().try_for_each(|field| read(object, field, of))
+}
+
+/// Reads a field into what it belongs to.
+fn read<T>(object: &Object<'_>, field: &Field<T>, of: &mut T) -> Result<(), Unreadable> {
+    let node = object
+        .get(field.spec.key())
+        .or_else(|| object.get(also(field.spec.id)?));
+    let by_type = field.use_in(of);
+    match &field.access {
+        Access::Number(_, put) => {
+            let told = node.map(|node| node.integer()).transpose();
+            let number = match kept(told, by_type)? {
+                Some(value) => Number::of(value),
+                None if by_type == TypeUse::Needed && is_zero(&field.absent, of) => Number::of(0),
+                None => Number::unknown(),
+            };
+            *put(of) = number;
+        }
+        Access::Text(_, put) => *put(of) = kept(text(node), by_type)?,
+        Access::Word(_, put) => put(of, &text(node)?),
+        Access::Secret(_, put) => *put(of) = Secret::new(text(node)?),
+    }
+    Ok(())
+}
+
+fn text(node: Option<Node<'_>>) -> Result<String, Unreadable> {
+    node.map_or_else(|| Ok(String::new()), |node| node.text())
+}
+
+/// What the type of a row doesn't use is never written back, so it can't stop the loading; what can be read of it is kept.
+fn kept<V: Default>(read: Result<V, Unreadable>, by_type: TypeUse) -> Result<V, Unreadable> {
+    match read {
+        Err(_) if by_type == TypeUse::Unused => Ok(V::default()),
+        read => read,
+    }
+}
+
+fn is_zero<T>(absent: &Absent<T>, of: &T) -> bool {
+    match absent {
+        Absent::Zero => true,
+        Absent::Unknown => false,
+        Absent::UnknownIf(holds) => !holds(of),
+    }
+}
+
+/// The update takes `clusterID`; the lists of storages and clusters spell it `clusterId`.
+fn also(field: FieldId) -> Option<&'static str> {
+    (field == FieldId::ClusterId).then_some("clusterId")
 }
 
 fn not_that(why: String) -> Unreadable {
@@ -86,7 +162,7 @@ fn unwrapped(answer: Object<'_>) -> Result<Object<'_>, Unreadable> {
     if object.is_empty() {
         return Err(not_that("it is an empty object".to_owned()));
     }
-    if object.get("workerConfig").is_none() && object.get("image").is_none() {
+    if needed_objects().all(|key| object.get(key).is_none()) {
         let said = said_in(&object);
         if let Some(message) = said.line() {
             return Err(Unreadable::message(WANTED, &message));
@@ -95,7 +171,14 @@ fn unwrapped(answer: Object<'_>) -> Result<Object<'_>, Unreadable> {
     Ok(object)
 }
 
-/// An object without which there is nothing to edit.
+/// The objects without which there is nothing to edit.
+fn needed_objects() -> impl Iterator<Item = &'static str> {
+    BODY.iter().filter_map(|part| match part {
+        BodyPart::Object(object) if object.without == Without::NoEndpoint => Some(object.key),
+        _ => None,
+    })
+}
+
 fn needed<'a>(object: &Object<'a>, name: &'static str) -> Result<Object<'a>, Unreadable> {
     match object.get(name) {
         Some(node) => node.object(),
@@ -103,110 +186,13 @@ fn needed<'a>(object: &Object<'a>, name: &'static str) -> Result<Object<'a>, Unr
     }
 }
 
-fn cluster_id(object: &Object<'_>) -> Result<String, Unreadable> {
-    // The update takes `clusterID`; the storages and clusters lists spell it `clusterId`.
-    let node = object.get("clusterID").or_else(|| object.get("clusterId"));
-    node.map_or_else(|| Ok(String::new()), |node| node.text())
-}
-
-fn worker_config(workers: &Object<'_>) -> Result<WorkerConfig, Unreadable> {
-    let number = |name: &str| workers.integer(name).map(|value| Number::of(value.unwrap_or(0)));
-    Ok(WorkerConfig {
-        min_num: number("minNum")?,
-        max_num: number("maxNum")?,
-        free_timeout: number("freeTimeout")?,
-        max_concurrent: number("maxConcurrent")?,
-        gpu_num: number("gpuNum")?,
-        // Older answers lack it. It is no zero that was left out: a zero would be written back.
-        request_timeout: told(workers.integer("requestTimeout")?),
-    })
-}
-
-fn told(value: Option<i64>) -> Number {
-    value.map_or_else(Number::unknown, Number::of)
-}
-
-fn ports(object: &Object<'_>) -> Result<String, Unreadable> {
-    let ports = object.list("ports")?.into_iter().map(|entry| {
-        let port = entry.object()?.get("port");
-        port.map_or_else(|| Ok(String::new()), |port| port.port())
-    });
-    Ok(ports.collect::<Result<Vec<_>, _>>()?.join(", "))
-}
-
-fn policy(object: &Object<'_>) -> Result<Policy, Unreadable> {
-    let Some(policy) = object.get("policy") else {
-        return Ok(Policy::default());
-    };
-    let policy = policy.object()?;
-    let kind = PolicyType::from_word(&policy.text("type")?);
-    let value = match policy.integer("value")? {
-        // With a type there is a policy, and then it is a zero that was left out.
-        None if kind != PolicyType::Unset => Number::of(0),
-        value => told(value),
-    };
-    Ok(Policy { kind, value })
-}
-
-fn volumes(object: &Object<'_>) -> Result<Vec<VolumeMount>, Unreadable> {
-    object.list("volumeMounts")?.iter().map(volume).collect()
-}
-
-fn volume(entry: &Node<'_>) -> Result<VolumeMount, Unreadable> {
-    let entry = entry.object()?;
-    let kind = VolumeType::from_word(&entry.text("type")?);
-    // What the type doesn't use is never written back, so it can't stop the loading; what can be read of it is kept.
-    let size = match kind {
-        VolumeType::Local => Number::of(entry.integer("size")?.unwrap_or(0)),
-        VolumeType::Network => told(entry.integer("size").unwrap_or(None)),
-        VolumeType::Other(_) => told(entry.integer("size")?),
-    };
-    let storage_id = if kind.has_storage_id() {
-        entry.text("id")?
-    } else {
-        entry.text("id").unwrap_or_default()
-    };
-    Ok(VolumeMount {
-        kind,
-        size,
-        storage_id,
-        mount_path: entry.text("mountPath")?,
-    })
-}
-
-fn envs(object: &Object<'_>) -> Result<Vec<EnvVar>, Unreadable> {
-    let Some(envs) = object.get("envs") else {
-        return Ok(Vec::new());
-    };
-    let env = |entry: Node<'_>| {
-        let entry = entry.object()?;
-        Ok(EnvVar {
-            key: entry.text("key")?,
-            value: Secret::new(entry.text("value")?),
-        })
-    };
-    envs.quietly().list()?.into_iter().map(env).collect()
-}
-
-/// What stands in `healthy`.
-struct Health {
-    configured: bool,
-    path: String,
-}
-
-fn health(object: &Object<'_>) -> Result<Health, Unreadable> {
+/// Whether `healthy` has a path, or anything else: an object of nothing but zeros is how some answers write "none".
+fn has_health_check(object: &Object<'_>) -> Result<bool, Unreadable> {
     let Some(healthy) = object.get("healthy") else {
-        return Ok(Health {
-            configured: false,
-            path: String::new(),
-        });
+        return Ok(false);
     };
     let healthy = healthy.object()?;
     let path = healthy.text("path")?;
-    // An object of nothing but zeros is how some answers write "none".
     let anything_set = || healthy.iter().any(|(name, node)| name != "path" && !node.is_unset());
-    Ok(Health {
-        configured: !path.trim().is_empty() || anything_set(),
-        path,
-    })
+    Ok(!path.trim().is_empty() || anything_set())
 }

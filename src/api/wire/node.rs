@@ -316,14 +316,6 @@ impl<'a> Object<'a> {
         self.get(name).map_or_else(|| Ok(String::new()), |node| node.text())
     }
 
-    /// An editable whole number, where it is told.
-    ///
-    /// # Errors
-    /// As [`Node::integer`].
-    pub(super) fn integer(&self, name: &str) -> Result<Option<i64>, Unreadable> {
-        self.get(name).map(|node| node.integer()).transpose()
-    }
-
     /// An editable list; left out it is empty.
     ///
     /// # Errors

@@ -1,9 +1,8 @@
 //! A tree → the configuration that it says, or all that is wrong with it.
 
-use super::super::config::{
-    EndpointConfig, EnvVar, ImageConfig, Policy, PolicyType, VolumeMount, VolumeType, WorkerConfig,
-};
+use super::super::config::{EndpointConfig, EnvVar, VolumeMount};
 use super::super::number::{Number, NumberError};
+use super::super::schema::{Access, BODY, BodyObject, BodyPart, Field, TypeUse, Without};
 use super::node::{Member, Node, Value};
 use super::{Rules, keys};
 use crate::secret::Secret;
@@ -29,7 +28,11 @@ struct Object<'a> {
     meant: Vec<&'static str>,
 }
 
-impl Object<'_> {
+impl<'t> Object<'t> {
+    fn member(&self, key: &str) -> Option<&'t Member> {
+        self.members.iter().find(|member| member.key == key)
+    }
+
     fn path_of(&self, key: &str) -> String {
         join(&self.path, key)
     }
@@ -66,39 +69,45 @@ impl<'a> Reading<'a> {
             self.fault(tree.at, "", why);
             return None;
         }
-        let body = self.object(tree, String::new(), keys::BODY)?;
+        let body = self.object(tree, String::new(), &keys::of_body())?;
         let before = self.rules.before;
-        let id = self.id(&body);
-        let name = self.text(&body, "name");
-        let cluster_id = self.text(&body, "clusterID");
-        let workers = self.workers(&body, before.map(|before| &before.workers));
-        let port = self.ports(&body);
-        let policy = self.policy(&body, before.map(|before| &before.policy.value));
-        let image = self.image(&body);
-        let volumes = self.volumes(&body, before.map_or(&[], |before| &before.volumes));
-        let envs = self.list(&body, "envs", Self::env);
-        let health_path = self.health_path(&body);
-        Some(EndpointConfig {
-            id,
-            name,
-            cluster_id,
-            workers,
-            port,
-            policy,
-            image,
-            volumes,
-            envs: envs.into(),
-            health_path,
-        })
+        let mut config = EndpointConfig {
+            id: self.id(&body),
+            ..EndpointConfig::default()
+        };
+        for part in &BODY {
+            let key = part.key();
+            match part {
+                BodyPart::Field(field) => self.field(&body, field, &mut config, before),
+                BodyPart::Object(object) => {
+                    if let Some(node) = self.part(&body, object) {
+                        self.fields(node, key.to_owned(), object.fields, &mut config, before);
+                    }
+                }
+                BodyPart::OneRow(field) => {
+                    let texts = self.list(&body, key, |reading, node, path| reading.only(node, path, field));
+                    field.access.set_text(&mut config, &texts.join(", "));
+                }
+                BodyPart::Volumes(_, fields) => {
+                    let volumes = self.list(&body, key, |reading, node, path| reading.row(node, path, fields));
+                    config.volumes = self.settled(volumes);
+                }
+                BodyPart::Envs(_, fields) => {
+                    let envs = self.list(&body, key, |reading, node, path| reading.row(node, path, fields));
+                    config.envs = envs.into_iter().map(|env| self.recalled(env)).collect();
+                }
+            }
+        }
+        Some(config)
     }
 
     fn id(&mut self, body: &Object) -> String {
-        let there = body.members.iter().find(|member| member.key == "id");
+        let there = body.member("id");
         let (Some(before), Some(there)) = (self.rules.before, there) else {
             if let Some(before) = self.rules.before.filter(|_| self.rules.id_known) {
                 return before.id.clone();
             }
-            let id = self.text(body, "id");
+            let id = self.text(body, "id", "");
             if let Some(there) = there.filter(|there| there.value.value.is_blank()) {
                 self.fault(there.value.at, "id", "is blank; it says which endpoint this is for");
             }
@@ -124,59 +133,72 @@ impl<'a> Reading<'a> {
         id
     }
 
-    fn workers(&mut self, body: &Object, before: Option<&WorkerConfig>) -> WorkerConfig {
-        let Some(workers) = self.need_object(body, "workerConfig", keys::WORKERS) else {
-            return WorkerConfig::default();
-        };
-        WorkerConfig {
-            min_num: self.number(&workers, "minNum", before.map(|before| &before.min_num)),
-            max_num: self.number(&workers, "maxNum", before.map(|before| &before.max_num)),
-            free_timeout: self.number(&workers, "freeTimeout", before.map(|before| &before.free_timeout)),
-            max_concurrent: self.number(&workers, "maxConcurrent", before.map(|before| &before.max_concurrent)),
-            gpu_num: self.number(&workers, "gpuNum", before.map(|before| &before.gpu_num)),
-            request_timeout: self.number(&workers, "requestTimeout", before.map(|before| &before.request_timeout)),
+    /// What stands under the key of an object, if something has to be read there.
+    fn part<'t>(&mut self, body: &Object<'t>, object: &BodyObject) -> Option<&'t Node> {
+        if object.without != Without::NotSent {
+            return self.need(body, object.key, "");
+        }
+        let there = body.member(object.key)?;
+        if let Value::Null = there.value.value {
+            let why = "null stands where an object belongs; leave it out for no health check";
+            self.fault(there.at, object.key, why);
+            return None;
+        }
+        Some(&there.value)
+    }
+
+    /// Reads the fields of an object into what they belong to; `None` where there is no object.
+    fn fields<T>(
+        &mut self,
+        node: &Node,
+        path: String,
+        fields: &'static [Field<T>],
+        of: &mut T,
+        before: Option<&T>,
+    ) -> Option<()> {
+        let object = self.object(node, path, &keys::of(fields))?;
+        for field in fields {
+            self.field(&object, field, of, before);
+        }
+        Some(())
+    }
+
+    fn field<T>(&mut self, object: &Object, field: &Field<T>, of: &mut T, before: Option<&T>) {
+        let key = field.spec.key();
+        if field.use_in(of) != TypeUse::Needed && object.member(key).is_none() {
+            return;
+        }
+        let empty = if field.spec.optional { "\"\"" } else { "" };
+        match &field.access {
+            Access::Number(get, put) => *put(of) = self.number(object, key, before.map(get)),
+            Access::Text(_, put) => *put(of) = self.text(object, key, empty),
+            Access::Word(_, put) => put(of, &self.text(object, key, empty)),
+            Access::Secret(_, put) => *put(of) = self.secret(object, key),
         }
     }
 
-    /// All ports joined by commas, as [`EndpointConfig::port`] has several.
-    fn ports(&mut self, body: &Object) -> String {
-        let ports = self.list(body, "ports", |reading, node, path| {
-            let port = reading.object(node, path, keys::PORT)?;
-            let node = reading.need(&port, "port", "")?;
-            match &node.value {
-                // Many write it as a number, and nothing is lost by it.
-                Value::Number(number) if is_plain_integer(number.reveal()) => Some(number.reveal().to_owned()),
-                _ => Some(reading.text_of(node, &port.path_of("port")).trim().to_owned()),
-            }
-        });
-        ports.join(", ")
+    fn row<T: Default>(&mut self, node: &Node, path: String, fields: &'static [Field<T>]) -> Option<T> {
+        let mut row = T::default();
+        self.fields(node, path, fields, &mut row, None)?;
+        Some(row)
     }
 
-    fn policy(&mut self, body: &Object, before: Option<&Number>) -> Policy {
-        let Some(policy) = self.need_object(body, "policy", keys::POLICY) else {
-            return Policy::default();
-        };
-        Policy {
-            kind: PolicyType::from_word(&self.text(&policy, "type")),
-            value: self.number(&policy, "value", before),
+    /// The text of a row that has nothing else.
+    fn only(&mut self, node: &Node, path: String, field: &Field<EndpointConfig>) -> Option<String> {
+        let key = field.spec.key();
+        let row = self.object(node, path, &[key])?;
+        let node = self.need(&row, key, "")?;
+        match &node.value {
+            // Many write it as a number, and nothing is lost by it.
+            Value::Number(number) if is_plain_integer(number.reveal()) => Some(number.reveal().to_owned()),
+            _ => Some(self.text_of(node, &row.path_of(key)).trim().to_owned()),
         }
     }
 
-    fn image(&mut self, body: &Object) -> ImageConfig {
-        let Some(image) = self.need_object(body, "image", keys::IMAGE) else {
-            return ImageConfig::default();
-        };
-        ImageConfig {
-            image: self.text(&image, "image"),
-            auth_id: self.text(&image, "authId"),
-            command: self.text(&image, "command"),
-        }
-    }
-
-    fn volumes(&mut self, body: &Object, before: &[VolumeMount]) -> Vec<VolumeMount> {
-        let volumes = self.list(body, "volumeMounts", Self::volume);
+    /// Volumes, with what their types don't use from the volumes before: it isn't in the body, and would be lost.
+    fn settled(&self, volumes: Vec<VolumeMount>) -> Vec<VolumeMount> {
+        let before = self.rules.before.map_or(&[][..], |before| &before.volumes);
         let settle = |(at, volume): (usize, VolumeMount)| {
-            // What its type doesn't use isn't in the body, and would be lost.
             let same = |old: &&VolumeMount| **old == volume;
             let there = before.get(at).filter(same);
             there.or_else(|| before.iter().find(same)).cloned().unwrap_or(volume)
@@ -184,66 +206,15 @@ impl<'a> Reading<'a> {
         volumes.into_iter().enumerate().map(settle).collect()
     }
 
-    fn volume(&mut self, node: &Node, path: String) -> Option<VolumeMount> {
-        let volume = self.object(node, path, keys::VOLUME)?;
-        let kind = VolumeType::from_word(&self.text(&volume, "type"));
-        let has = |key: &str| volume.members.iter().any(|member| member.key == key);
-        let wants_size = kind == VolumeType::Local || has("size");
-        let wants_id = kind == VolumeType::Network || has("id");
-        Some(VolumeMount {
-            size: if wants_size {
-                self.number(&volume, "size", None)
-            } else {
-                Number::unknown()
-            },
-            storage_id: if wants_id {
-                self.text(&volume, "id")
-            } else {
-                String::new()
-            },
-            mount_path: self.text(&volume, "mountPath"),
-            kind,
-        })
-    }
-
-    fn env(&mut self, node: &Node, path: String) -> Option<EnvVar> {
-        let env = self.object(node, path, keys::ENV)?;
-        let key = self.text(&env, "key");
-        let value = match self.need(&env, "value", "") {
-            Some(node) => self.secret_of(node, &env.path_of("value")),
-            None => Secret::default(),
-        };
-        if value.is_mask() && !self.rules.masks {
-            let at = env.members.iter().find(|member| member.key == "value");
-            let why = "the value is the mask itself, not the secret behind it; write the value";
-            self.fault(at.map_or(env.at, |member| member.value.at), &env.path_of("value"), why);
-        }
-        // The mask in the place of a value that our files didn't keep is still that value.
+    /// The mask in the place of a value that our files didn't keep is still that value.
+    fn recalled(&self, env: EnvVar) -> EnvVar {
         let lost = self.rules.before.and_then(|before| {
             let mut lost = before.envs.iter().filter(|env| env.value.is_redacted());
-            lost.find(|env| env.key == key)
+            lost.find(|lost| lost.key == env.key)
         });
         match lost {
-            Some(lost) if value.is_mask() => Some(lost.clone()),
-            _ => Some(EnvVar { key, value }),
-        }
-    }
-
-    fn health_path(&mut self, body: &Object) -> String {
-        let Some(healthy) = body.members.iter().find(|member| member.key == "healthy") else {
-            return String::new();
-        };
-        if let Value::Null = healthy.value.value {
-            self.fault(
-                healthy.at,
-                "healthy",
-                "null stands where an object belongs; leave it out for no health check",
-            );
-            return String::new();
-        }
-        match self.object(&healthy.value, "healthy".to_owned(), keys::HEALTHY) {
-            Some(healthy) => self.text(&healthy, "path"),
-            None => String::new(),
+            Some(lost) if env.value.is_mask() => lost.clone(),
+            _ => env,
         }
     }
 
@@ -284,7 +255,7 @@ impl<'a> Reading<'a> {
 
     /// What stands under a key that has to be there; `empty` is what to write for nothing.
     fn need<'t>(&mut self, object: &Object<'t>, key: &str, empty: &str) -> Option<&'t Node> {
-        if let Some(member) = object.members.iter().find(|member| member.key == key) {
+        if let Some(member) = object.member(key) {
             return Some(&member.value);
         }
         if object.meant.contains(&key) {
@@ -296,11 +267,6 @@ impl<'a> Reading<'a> {
         };
         self.fault(object.at, &object.path_of(key), why);
         None
-    }
-
-    fn need_object<'t>(&mut self, object: &Object<'t>, key: &str, known: &[&'static str]) -> Option<Object<'t>> {
-        let node = self.need(object, key, "")?;
-        self.object(node, object.path_of(key), known)
     }
 
     fn list<T>(
@@ -324,15 +290,23 @@ impl<'a> Reading<'a> {
         read.collect::<Vec<_>>().into_iter().flatten().collect()
     }
 
-    fn text(&mut self, object: &Object, key: &str) -> String {
-        let optional = matches!(
-            object.path_of(key).as_str(),
-            "name" | "clusterID" | "image.authId" | "image.command"
-        );
-        match self.need(object, key, if optional { "\"\"" } else { "" }) {
+    fn text(&mut self, object: &Object, key: &str, empty: &str) -> String {
+        match self.need(object, key, empty) {
             Some(node) => self.text_of(node, &object.path_of(key)),
             None => String::new(),
         }
+    }
+
+    fn secret(&mut self, object: &Object, key: &str) -> Secret {
+        let Some(node) = self.need(object, key, "") else {
+            return Secret::default();
+        };
+        let value = self.secret_of(node, &object.path_of(key));
+        if value.is_mask() && !self.rules.masks {
+            let why = "the value is the mask itself, not the secret behind it; write the value";
+            self.fault(node.at, &object.path_of(key), why);
+        }
+        value
     }
 
     fn text_of(&mut self, node: &Node, path: &str) -> String {

@@ -20,7 +20,6 @@ mod questions;
 mod result;
 mod review;
 mod scale;
-mod search;
 mod sheet;
 
 use ratatui::Frame;
@@ -101,6 +100,7 @@ fn paint_all(model: &Model, buffer: &mut Buffer, area: Rect, places: &mut Places
         places.cover();
         cursor = popup::draw(model, overlay, buffer, area, places);
     }
+    let mut covers_keys = false;
     for view in model.views.iter() {
         places.cover();
         let mut canvas = Canvas {
@@ -108,11 +108,12 @@ fn paint_all(model: &Model, buffer: &mut Buffer, area: Rect, places: &mut Places
             area,
             places: &mut *places,
             cursor: None,
+            covers_keys: false,
         };
         view.draw(model, &mut canvas);
-        cursor = canvas.cursor;
+        (cursor, covers_keys) = (canvas.cursor, canvas.covers_keys);
     }
-    if let Some(view) = model.views.front() {
+    if let Some(view) = model.views.front().filter(|_| !covers_keys) {
         let hints: Vec<_> = view.commands(model).iter().filter_map(Command::hint).collect();
         key_bar::draw(&hints, buffer, area);
     }

@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::review::subject;
 use super::sheet::sheet;
-use super::{Places, Scrolls, questions, result, review, search};
+use super::{Places, Scrolls, questions, result, review};
 use crate::session::{MOST_RETRIES, Progress, Step};
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::theme;
@@ -26,8 +26,6 @@ pub fn draw(
         places.window(whole, Scrolls::Front, 0, 0);
     }
     match overlay {
-        Overlay::Find(text, at) => return Some(search::find(model, text, *at, buffer, area, places)),
-        Overlay::Palette(text, at) => return Some(search::palette(model, text, *at, buffer, area, places)),
         Overlay::Outside(lent) => super::outside::draw_outside(&lent.target.name(), buffer, area),
         Overlay::Rejected => super::outside::draw_rejected(model, buffer, area),
         Overlay::Emptied => questions::emptied(model, buffer, area),

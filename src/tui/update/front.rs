@@ -16,7 +16,6 @@ pub(super) fn text_in_front(model: &mut Model) -> Option<&mut TextEdit> {
         return view.text().map(|(text, _)| text);
     }
     match (&mut model.overlay, &mut model.screen) {
-        (Some(Overlay::Find(text, _) | Overlay::Palette(text, _)), _) => Some(text),
         (Some(Overlay::Path(asked)), _) => asked.is_typed().then_some(&mut asked.text),
         (Some(Overlay::Review(review)), _) => review.confirm.as_mut(),
         (Some(Overlay::Conflict(conflict)), _) => typed(&mut conflict.editing),

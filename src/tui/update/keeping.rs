@@ -5,9 +5,10 @@ use std::sync::Arc;
 use crossterm::event::KeyEvent;
 
 use super::outside::decide_with;
-use super::{discarding, editing, form, redacted};
+use super::{discarding, editing, form};
 use crate::endpoint::FieldId;
 use crate::endpoint::diff::differences;
+use crate::endpoint::diff::few_names;
 use crate::endpoint::edit::Row;
 use crate::store::{Draft, Kept, Record, SendOutcome, Typing, Unread};
 use crate::text::{day, when};
@@ -17,6 +18,7 @@ use crate::tui::model::{
     Between, Conflict, DraftQuestion, Editing, Focus, Form, Keeping, KeptAside, Model, Opened, Overlay, SavedText,
     Screen,
 };
+use crate::tui::redacted;
 use crate::tui::screen::lines;
 use crate::tui::views::note::Note;
 use crate::tui::views::occupied::{Occupied, take_over_keys};
@@ -194,7 +196,7 @@ fn since(form: &Form, last: &Record, asked: bool) -> (Option<String>, Option<Eff
             None,
         ),
         SendOutcome::Stored if !changed.is_empty() => {
-            let names = form::names(&changed);
+            let names = few_names(&changed);
             let shows = if asked {
                 String::new()
             } else {
@@ -372,7 +374,7 @@ fn lay_over(model: &mut Model, draft: Box<Draft>, called: &str, between: fn(Box<
     let Screen::Form(form) = &mut model.screen else { return };
     let merge = form.work.merge_of(&draft);
     if merge.clashes().is_empty() {
-        form::with_focus_kept(form, |form| form.work.restore(&draft, &[]));
+        form.with_focus_kept(|work| work.restore(&draft, &[]));
         restored(model, &draft, called);
     } else {
         let conflict = Conflict::new(merge, between(draft));
@@ -403,7 +405,7 @@ pub(super) fn restored(model: &mut Model, draft: &Draft, called: &str) {
     }
     // The page would be in the way of what is being typed; on quitting it is asked about in any case.
     let page = !form.unread.is_empty() && !draft.unread.is_empty() && form.editing.is_none();
-    let meanwhile = form::names(form.work.others());
+    let meanwhile = few_names(form.work.others());
     let what = match &draft.saved_at[..] {
         "" => "Your edits of this session are laid over it".to_owned(),
         at => format!("Restored the {called} edits of {}", when(at)),
@@ -454,7 +456,7 @@ fn resume(form: &mut Form, draft: &Draft, mut editing: Editing) {
         form.settle();
     }
     form.editing = Some(editing);
-    editing::check_typed(form);
+    form.check_typed();
 }
 
 impl Model {

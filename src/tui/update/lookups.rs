@@ -2,7 +2,6 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::editing;
 use super::outside::is_close;
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::known::named;
@@ -22,7 +21,7 @@ pub(super) fn came(model: &mut Model, answer: LookedUp) {
     }
     let before = form.work.problems().to_vec();
     form.work.set_account(account);
-    editing::check_typed(form);
+    form.check_typed();
     // Other problems stand in the review now.
     if let Some(Overlay::Review(review)) = &mut model.overlay
         && before != form.work.problems()

@@ -4,7 +4,6 @@ mod conflict;
 mod copy;
 mod discarding;
 mod editing;
-mod find;
 mod form;
 mod front;
 mod import;
@@ -13,11 +12,9 @@ mod lookups;
 mod mask;
 mod mouse;
 mod outside;
-mod palette;
 mod past;
 mod pasting;
 mod picker;
-mod redacted;
 mod review;
 mod rows;
 mod saving;
@@ -40,11 +37,10 @@ use super::views::help::Help;
 use crate::api::ApiError;
 use crate::endpoint::{FieldId, Limits, LoadedEndpoint};
 use crate::session::Workspace;
+use crate::tui::redacted;
 pub(crate) use discarding::failed as cannot_put_aside;
-pub use find::matches;
 pub(crate) use form::can_keep;
 pub use outside::{saved_changes, waits};
-pub use palette::entries;
 
 impl Model {
     /// A new editor, on an endpoint or on the picker, and what is to be asked for first.
@@ -330,7 +326,7 @@ impl Model {
             Ok(limits) => {
                 if let Screen::Form(form) = &mut self.screen {
                     form.work.set_limits(limits.clone());
-                    form::look_again(form);
+                    form.look_again();
                     // Other problems may stand in the review now.
                     if let Some(Overlay::Review(review)) = &mut self.overlay {
                         review.forget_seen();
@@ -522,8 +518,6 @@ fn act_on(model: &mut Model, press: Press) -> Vec<Effect> {
         return front::act(model, &press);
     }
     match &model.overlay {
-        Some(Overlay::Find(..)) => find::key(model, &key),
-        Some(Overlay::Palette(..)) => palette::key(model, &key),
         Some(_) if discarding::is_asked(model) => Vec::new(),
         Some(Overlay::Leave(leaving)) => form::leave_key(model, &key, *leaving),
         Some(Overlay::Review(_)) => review::key(model, press),

@@ -60,7 +60,7 @@ pub(super) fn click(model: &mut Model, at: Position, double: bool, seen: u64) ->
         return Vec::new();
     };
     model.notice = None;
-    if let Some(window) = places.under(at) {
+    if let Some(window) = places.under(at).filter(|_| model.is_bare()) {
         hold(model, window);
     }
     if let Target::Text(place) = target {
@@ -86,7 +86,7 @@ pub(super) fn click(model: &mut Model, at: Position, double: bool, seen: u64) ->
         (Target::Part(part), None, Screen::Form(form)) => {
             form.pick = None;
             go_to_part(form.editing.as_mut(), part);
-            super::editing::check_typed(form);
+            form.check_typed();
         }
         // It is focused; Enter takes it.
         (Target::Offer(row), Some(Overlay::Conflict(conflict)), Screen::Form(form)) => {
@@ -108,7 +108,6 @@ pub(super) fn click(model: &mut Model, at: Position, double: bool, seen: u64) ->
             (picker.at, picker.moved) = (row, true);
             model.clicked = true;
         }
-        (Target::Row(row), Some(Overlay::Find(_, at) | Overlay::Palette(_, at)), _) => *at = row,
         (Target::Row(row), Some(Overlay::Past(past)), _) => past.at = row,
         (Target::Row(row), Some(Overlay::Conflict(conflict)), _) if conflict.editing.is_none() => {
             (conflict.at, conflict.scroll) = (row, 0);
@@ -147,9 +146,9 @@ fn edit(model: &mut Model) -> Vec<Effect> {
 
 /// A click doesn't move the rows that it is among.
 fn hold(model: &mut Model, window: Window) {
-    match (window.what, &model.overlay, &mut model.screen) {
-        (Scrolls::Form(part), None, Screen::Form(form)) => drop(form.tops.insert(part, window.first)),
-        (Scrolls::Front, None, Screen::Picker(picker)) => picker.top = Some(window.first),
+    match (window.what, &mut model.screen) {
+        (Scrolls::Form(part), Screen::Form(form)) => drop(form.tops.insert(part, window.first)),
+        (Scrolls::Front, Screen::Picker(picker)) => picker.top = Some(window.first),
         _ => {}
     }
 }
@@ -229,7 +228,6 @@ fn wheel_in_front(model: &mut Model, by: i64, count: usize) {
     };
     let most = lines::of_overlay(model).len().saturating_sub(page);
     match &mut model.overlay {
-        Some(Overlay::Find(_, at) | Overlay::Palette(_, at)) => *at = moved(*at, by, count.saturating_sub(1)),
         Some(Overlay::Past(past)) if past.open.is_none() => past.at = moved(past.at, by, count.saturating_sub(1)),
         Some(Overlay::Past(past)) => past.scroll = moved(past.scroll, by, most),
         Some(Overlay::Result { scroll, .. }) => *scroll = moved(*scroll, by, most),

@@ -8,6 +8,7 @@ use crate::endpoint::Summary;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::{Model, Picker, Screen};
+use crate::tui::views::palette::Palette;
 use crate::tui::widgets::text_edit::{KeyEffect, is_alt};
 
 /// Characters of a name that is repeated in a message, at most.
@@ -144,7 +145,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             effects.push(Effect::LoadLimits);
             return effects;
         }
-        Action::Palette => super::palette::open(model),
+        Action::Palette => model.views.push(Palette::default()),
         Action::Mouse => return super::mouse::toggle(model),
         Action::Help => super::help(model),
         Action::Quit => return vec![Effect::Quit],

@@ -7,7 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::editing::begins_a_number;
 use super::front::{self, text_in_front};
-use super::{form, import, lookups, outside, palette, saving};
+use super::{form, import, lookups, outside, saving};
 use crate::tui::event::Press;
 use crate::tui::guard::{Refusal, Weight};
 use crate::tui::keymap::{Action, Context, Key, keymap};
@@ -149,10 +149,6 @@ fn weight_in_text(model: &Model, key: &KeyEvent) -> Weight {
     };
     match (&model.overlay, &model.screen) {
         (Some(Overlay::Review(_)), _) if accepts(key) => Weight::Sends,
-        (Some(Overlay::Palette(text, at)), _) if accepts(key) => {
-            let chosen = palette::entries(&model.screen, text.text()).into_iter().nth(*at);
-            chosen.map_or(in_text, |entry| entry.action.weight().max(in_text))
-        }
         (None, Screen::Form(form)) if form.editing.is_none() => below(Context::Form),
         (None, Screen::Picker(_)) => below(Context::Picker),
         _ => in_text,

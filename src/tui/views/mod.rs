@@ -1,7 +1,9 @@
 //! What can be in front, a file or a folder each: its state, what its actions do, and how it is drawn.
 
 pub mod details;
+pub mod find;
 pub mod help;
 pub mod long_copy;
 pub mod note;
 pub mod occupied;
+pub mod palette;

@@ -7,6 +7,8 @@ pub mod page;
 pub mod paint;
 pub mod question;
 pub mod scroll;
+pub mod search_box;
+pub mod selection;
 pub mod sheet;
 mod text_buffer;
 mod text_cells;

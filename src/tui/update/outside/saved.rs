@@ -5,13 +5,13 @@ use std::sync::Arc;
 use super::{came_empty, read};
 use crate::endpoint::EndpointConfig;
 use crate::endpoint::diff;
+use crate::endpoint::diff::few_names;
 use crate::endpoint::edit::Edit;
 use crate::endpoint::merge::Merge;
 use crate::secret::Secret;
 use crate::store::{Snapshot, Unread, UnreadOf};
 use crate::tui::event::Effect;
 use crate::tui::model::{Edited, Form, Keeping, Model, Overlay, SavedIn, SavedText, Screen, Target};
-use crate::tui::update::form;
 use crate::tui::views::note::Note;
 use crate::tui::views::occupied::Occupied;
 
@@ -186,7 +186,7 @@ pub fn saved_changes(form: &Form) -> SavedChanges {
         return changes;
     };
     changes.names = Some(match edit {
-        Edit::Whole { old, new, .. } => form::names(&diff::changes(&old, &new)),
+        Edit::Whole { old, new, .. } => few_names(&diff::changes(&old, &new)),
         edit => edit.name(),
     });
     let is_whole = matches!(newest.what, UnreadOf::Environment | UnreadOf::Body);
