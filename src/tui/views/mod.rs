@@ -6,4 +6,5 @@ pub mod help;
 pub mod long_copy;
 pub mod note;
 pub mod occupied;
+pub mod other_cluster;
 pub mod palette;
