@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use super::client::{Client, Timeouts};
 use super::error::{ApiError, Lost, Refused};
 use super::retry_after::retry_after;
-use super::target::Call;
+use super::target::ApiCall;
 use super::transport::{Timers, failure};
 use super::wire;
 use crate::secret::SecretBytes;
@@ -28,7 +28,7 @@ const DRAIN: Duration = Duration::from_secs(1);
 /// One request and its answer, on the way.
 pub(super) struct Exchange<'a> {
     client: &'a Client,
-    call: Call,
+    call: ApiCall,
     sent: usize,
     started: Instant,
     left: Duration,
@@ -36,7 +36,7 @@ pub(super) struct Exchange<'a> {
 
 impl<'a> Exchange<'a> {
     /// Starts the clock; `sent` is the body's size in bytes.
-    pub(super) fn start(client: &'a Client, call: Call, sent: usize, deadline: Instant) -> Self {
+    pub(super) fn start(client: &'a Client, call: ApiCall, sent: usize, deadline: Instant) -> Self {
         let started = Instant::now();
         Self {
             client,

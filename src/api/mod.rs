@@ -32,7 +32,7 @@ mod transport;
 mod trust;
 pub mod wire;
 
-pub use client::{Client, Options, Timeouts};
+pub use client::{Client, ClientOptions, Timeouts};
 pub use error::{ApiError, At, Lost, NotSent, Refused};
 pub use exchange::MOST_BYTES;
 pub use hint::Hint;

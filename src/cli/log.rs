@@ -17,9 +17,9 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 
-use super::output;
 use crate::config::{ConfigError, Environment};
 use crate::text::Spelled;
+use crate::text::width::shown_text;
 
 /// The variable that says how much is logged.
 pub const LOG_VARIABLE: &str = "NOVITA_LOG";
@@ -99,7 +99,7 @@ impl Write for OneLine {
     /// The formatter hands over one event at a time, its line break at the end.
     fn write(&mut self, event: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(event);
-        let line = output::safe(text.trim_end_matches('\n')) + "\n";
+        let line = shown_text(text.trim_end_matches('\n')).into_owned() + "\n";
         self.0.write_all(line.as_bytes())?;
         Ok(event.len())
     }

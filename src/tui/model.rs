@@ -51,6 +51,25 @@ pub struct Surroundings {
     pub redactor: Redactor,
 }
 
+impl Surroundings {
+    /// Which endpoint something is about, and where: the last thing to be seen before something is sent.
+    pub fn subject(&self, config: &EndpointConfig) -> String {
+        let mut subject = format!("{} {}", config.name, config.id);
+        if let Some(profile) = &self.profile {
+            subject.push_str(&format!(" [{profile}]"));
+        }
+        if self.demo {
+            subject.push_str(" demo");
+        } else if let Some(host) = self.update_url.split('/').nth(2) {
+            subject.push_str(&format!(" at {host}"));
+        }
+        if self.read_only {
+            subject.push_str(" read-only");
+        }
+        subject
+    }
+}
+
 /// The whole state of the editor.
 #[derive(Debug)]
 pub struct Model {

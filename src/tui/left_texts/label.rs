@@ -45,6 +45,7 @@ impl TextOf {
 pub struct EditorProcess {
     /// Its program, as people call it.
     pub name: String,
+    /// Its process id.
     pub pid: u32,
     /// Clock ticks from the boot to its start, which tell it from a later process with the same number; `None` where
     /// there is no `/proc`.

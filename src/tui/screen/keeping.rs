@@ -3,8 +3,6 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::changes::others_sign;
-use super::review::subject;
 use super::sheet::sheet;
 use crate::endpoint::diff;
 use crate::endpoint::diff::differences;
@@ -14,13 +12,14 @@ use crate::text::{capital, when};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::model::{DraftQuestion, Form, Model, Screen, Target};
 use crate::tui::theme;
+use crate::tui::widgets::change_list::others_sign;
 use crate::tui::widgets::key_bar::{Rank, bound};
 use crate::tui::widgets::page::Page;
 
 /// The question about a draft: a page with what restoring would do.
 pub fn draw_draft(model: &Model, question: &DraftQuestion, buffer: &mut Buffer, area: Rect) {
     let Screen::Form(form) = &model.screen else { return };
-    let title = format!("Unsaved edits · {}", subject(model, form));
+    let title = format!("Unsaved edits · {}", model.around.subject(&form.work.base().config));
     let hints = bound(
         Context::Draft,
         &[

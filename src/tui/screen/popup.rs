@@ -3,7 +3,6 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::review::subject;
 use super::sheet::sheet;
 use super::{Places, Scrolls, questions, result, review};
 use crate::session::{MOST_RETRIES, Progress, Step};
@@ -40,7 +39,11 @@ pub fn draw(
         Overlay::Saving { progress, .. } => saving(progress.as_ref(), buffer, area),
         Overlay::Result { outcome, scroll, .. } => {
             let title = match &model.screen {
-                Screen::Form(form) => format!("{} · {}", result::title(outcome), subject(model, form)),
+                Screen::Form(form) => format!(
+                    "{} · {}",
+                    result::title(outcome),
+                    model.around.subject(&form.work.base().config)
+                ),
                 _ => result::title(outcome).to_owned(),
             };
             let scaling = match &model.screen {

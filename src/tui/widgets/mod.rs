@@ -1,5 +1,6 @@
 //! What screens are made of. A widget draws; it knows no model.
 
+pub mod change_list;
 pub mod key_bar;
 pub mod list_window;
 pub mod notice;
