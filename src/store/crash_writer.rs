@@ -6,8 +6,8 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use super::keeper::{Desk, Shared, Wish};
-use super::ownership::Ownership;
+use super::draft_writer::{Desk, Shared, Wish};
+use super::editor_lock::Ownership;
 
 /// How long a lock is waited for that the panicking thread may hold.
 const LOCK_PATIENCE: Duration = Duration::from_millis(100);

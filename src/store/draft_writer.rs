@@ -9,10 +9,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use super::crash_writer::Emergency;
 use super::draft::Unsaved;
-use super::emergency::Emergency;
-use super::owner::Owner;
-use super::ownership::{Lost, Ownership};
+use super::editor_lock::{Lost, Owner, Ownership};
 
 /// From the first note that isn't written to the write; with the write it stays below the promised 500 ms.
 const DELAY: Duration = Duration::from_millis(200);
