@@ -194,10 +194,6 @@ pub enum Overlay {
     Scale(Scale),
     /// An earlier run left edits: restore them or discard them.
     Draft(DraftQuestion),
-    /// Another editor has the endpoint: only look, or take over.
-    Occupied,
-    /// A network storage in another cluster was chosen: whether Cluster ID is to be that one.
-    OtherCluster(OtherCluster),
     /// Both sides changed the same.
     Conflict(Box<Conflict>),
     /// How a save ended.
@@ -221,19 +217,6 @@ pub enum Overlay {
     Import(Import),
     /// A path is asked for.
     Path(PathBox),
-}
-
-/// A network storage that lies in another cluster than the endpoint.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OtherCluster {
-    /// The storage: `hf-cache (stor_9)`.
-    pub storage: String,
-    /// The id of its cluster.
-    pub cluster_id: String,
-    /// The same with its name.
-    pub cluster: String,
-    /// The endpoint's cluster with its name; empty: none is set.
-    pub now: String,
 }
 
 /// What is left behind when unsaved changes are thrown away.

@@ -33,8 +33,6 @@ pub fn draw(
         Overlay::Leave(leaving) => questions::leave(model, *leaving, buffer, area),
         Overlay::Scale(_) => return super::scale::draw(model, buffer, area, places),
         Overlay::Draft(question) => super::keeping::draw_draft(model, question, buffer, area),
-        Overlay::OtherCluster(question) => questions::other_cluster(question, buffer, area),
-        Overlay::Occupied => super::keeping::draw_occupied(model, buffer, area),
         Overlay::Conflict(conflict) => return super::conflict::draw(model, conflict, buffer, area, places),
         Overlay::Review(review) => return review::draw(model, review, buffer, area, places),
         Overlay::Saving { progress, .. } => saving(progress.as_ref(), buffer, area),

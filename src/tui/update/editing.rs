@@ -12,6 +12,7 @@ use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key, with_keys};
 use crate::tui::model::{Editing, Focus, Form, Model, Overlay, RowEdit, Screen, offers, text_kind};
 use crate::tui::views::details::Details;
+use crate::tui::views::other_cluster::OtherCluster;
 use crate::tui::widgets::text_edit::{KeyEffect, MOST_BYTES, TextEdit, is_alt, means_nothing};
 
 /// Opens the focused field or row for editing.
@@ -201,8 +202,10 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             form.pick = None;
         }
     }
-    if let Some(storage) = asks {
-        lookups::ask_about_cluster(model, &storage);
+    if let (Some(storage), Screen::Form(form)) = (asks, &model.screen)
+        && let Some(question) = OtherCluster::of(form, &storage)
+    {
+        model.show_view(question);
     }
     Vec::new()
 }

@@ -6,6 +6,7 @@ pub mod list_window;
 pub mod notice;
 pub mod page;
 pub mod paint;
+pub mod question;
 pub mod scroll;
 pub mod search_box;
 pub mod selection;
