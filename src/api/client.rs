@@ -18,6 +18,7 @@ use super::paging::{ENDLESS, Next, PAGE_SIZE, Pager};
 use super::target::{ApiCall, Target};
 use super::trust;
 use super::wire::{self, Page, Unreadable};
+use crate::config::Timeouts;
 use crate::endpoint::{Cluster, Credential, Limits, LoadedEndpoint, Storage, Summary};
 use crate::secret::{MASK, Secret};
 
@@ -67,29 +68,6 @@ pub struct ClientOptions {
     pub key_source: String,
     /// How long to wait.
     pub timeouts: Timeouts,
-}
-
-/// How long to wait for what.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Timeouts {
-    /// For a connection, name look-up and TLS included. Cut to nine tenths of the others: it must run out first, so that a
-    /// connection that never came about is told apart from an answer that didn't.
-    pub connect: Duration,
-    /// For the first byte of an answer, and from then on for each next one: the longest silence.
-    pub request: Duration,
-    /// For a whole operation: one request with its answer, or all pages of a list.
-    pub total: Duration,
-}
-
-impl Default for Timeouts {
-    /// 10 s, 30 s, 120 s.
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(10),
-            request: Duration::from_secs(30),
-            total: Duration::from_secs(120),
-        }
-    }
 }
 
 /// Speaks to one server. Cloning is cheap and shares the connection.

@@ -9,12 +9,13 @@ use reqwest::{RequestBuilder, Response};
 use tracing::debug;
 use zeroize::Zeroizing;
 
-use super::client::{Client, Timeouts};
+use super::client::Client;
 use super::error::{ApiError, Lost, Refused};
 use super::retry_after::retry_after;
 use super::target::ApiCall;
 use super::transport::{Timers, failure};
 use super::wire;
+use crate::config::Timeouts;
 use crate::secret::SecretBytes;
 
 /// The most bytes that an answer may have, unpacked.

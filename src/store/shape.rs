@@ -203,7 +203,7 @@ pub(super) mod secret {
 
     use super::*;
     use crate::secret::{Fingerprint, Secret};
-    use crate::store::account::hex;
+    use crate::text::hex;
 
     #[derive(Serialize)]
     struct RedactedText {

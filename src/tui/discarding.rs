@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::event::Effect;
 use super::model::{Discard, Discarding, Form, Model, Screen};
-use crate::store::KEPT_DAYS;
+use crate::fs::KEPT_DAYS;
 
 /// Whether something is just being put aside: until the disk has answered no key does anything.
 pub fn is_asked(model: &Model) -> bool {

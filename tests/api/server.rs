@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use novita_edit::api::{ApiError, Client, ClientOptions, Timeouts};
+use novita_edit::api::{ApiError, Client, ClientOptions};
+use novita_edit::config::Timeouts;
 use novita_edit::secret::Secret;
 
 /// The key that every test client sends.

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use novita_edit::api::{Client, ClientOptions, Timeouts};
+use novita_edit::api::{Client, ClientOptions};
+use novita_edit::config::Timeouts;
 use novita_edit::secret::Secret;
 use novita_edit::session::{Answer, Next, Outcome, Progress, Recorder, Request, Save, SaveObserver, Step};
 use novita_edit::store::Sends;

@@ -7,7 +7,8 @@ use crate::cli::interrupts::Interrupts;
 use crate::cli::output;
 use crate::cli::runtime::runtime;
 use crate::exit_code::Exit;
-use crate::store::{Claim, KEPT_DAYS, Owner};
+use crate::fs::KEPT_DAYS;
+use crate::store::{Claim, Owner};
 use crate::text::day;
 
 /// Asks, unless `yes`, and puts it aside. `again` reads it once more: what somebody typed meanwhile is not thrown away.

@@ -111,7 +111,7 @@ pub fn run(platform: &Platform, command: &DraftCommand) -> Result<Exit, Failure>
 
 /// All drafts that can be used; `tell` also of the others.
 fn drafts(store: &Store, name: &str, tell: bool) -> Result<Vec<LeftDraft>, Failure> {
-    let unreadable = |error: crate::store::StoreError| Failure::File(format!("the drafts can't be read: {error}"));
+    let unreadable = |error: crate::fs::FsError| Failure::File(format!("the drafts can't be read: {error}"));
     let mut all = Vec::new();
     for left in store.drafts_left(name).map_err(unreadable)? {
         match left.draft {

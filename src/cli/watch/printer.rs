@@ -9,7 +9,7 @@ use crate::cli::failure::Failure;
 use crate::cli::list::state_tone;
 use crate::cli::output::{self, Piece, Sheet, Tone};
 use crate::endpoint::LoadedEndpoint;
-use crate::store::time_here;
+use crate::fs::time_here;
 use crate::text::json;
 use crate::text::width::shown_width;
 

@@ -4,6 +4,7 @@ pub mod details;
 pub mod external_editor;
 pub mod find;
 pub mod help;
+pub mod history;
 pub mod long_copy;
 pub mod note;
 pub mod occupied;
