@@ -1,6 +1,6 @@
 //! novita-edit: a terminal editor for Novita serverless GPU endpoints.
 //!
-//! One direction: [`cli`] and [`tui`] → [`session`] → [`store`], [`api`] → [`endpoint`] → [`text`]. What is below knows
+//! One direction: [`cli`] and [`tui`] → [`session`] → [`store`], [`api`] → [`config`], [`mod@fs`] → [`endpoint`] → [`text`]. What is below knows
 //! nothing of what is above; `tests/architecture` has the order and holds to it.
 
 #![forbid(unsafe_code)]
@@ -12,6 +12,7 @@ pub mod demo;
 pub mod endpoint;
 pub mod exit_code;
 pub mod file_limit;
+pub mod fs;
 pub mod platform;
 pub mod report;
 pub mod sealing;

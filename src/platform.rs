@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::api::{ApiError, Client, Options};
+use crate::api::{ApiError, Client, ClientOptions};
 use crate::config::{ApiKey, BaseUrl, Config, Connection};
 use crate::demo::{DEMO_KEY, DemoServer, Options as DemoOptions};
 use crate::secret::Secret;
@@ -86,7 +86,7 @@ impl Platform {
     /// # Errors
     /// [`ApiError::Setup`].
     pub fn client(&self) -> Result<Client, ApiError> {
-        Client::new(Options {
+        Client::new(ClientOptions {
             base_url: self.base_url.endpoint(&[]),
             key: self.key.clone(),
             key_source: self.key_source.clone(),

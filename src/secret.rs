@@ -15,10 +15,10 @@ pub const MASK: &str = "••••••";
 
 /// A text that is shown as [`MASK`].
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(Content);
+pub struct Secret(SecretContent);
 
 #[derive(Clone, PartialEq, Eq)]
-enum Content {
+enum SecretContent {
     Text(Arc<Zeroizing<String>>),
     /// The text was not written into a file of ours; only this was.
     Redacted(Fingerprint),
@@ -31,33 +31,33 @@ pub struct Fingerprint(pub [u8; 16]);
 impl Secret {
     /// Takes the text over; nothing of it is copied.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(Content::Text(Arc::new(Zeroizing::new(text.into()))))
+        Self(SecretContent::Text(Arc::new(Zeroizing::new(text.into()))))
     }
 
     /// One whose text was not kept. It is what its mask is: nothing that could be sent. Two of them are equal when their texts
     /// were.
     pub const fn redacted(fingerprint: Fingerprint) -> Self {
-        Self(Content::Redacted(fingerprint))
+        Self(SecretContent::Redacted(fingerprint))
     }
 
     /// What stands in place of a text that was not kept.
     pub const fn fingerprint(&self) -> Option<Fingerprint> {
         match &self.0 {
-            Content::Text(_) => None,
-            Content::Redacted(fingerprint) => Some(*fingerprint),
+            SecretContent::Text(_) => None,
+            SecretContent::Redacted(fingerprint) => Some(*fingerprint),
         }
     }
 
     /// Whether the text was not kept.
     pub const fn is_redacted(&self) -> bool {
-        matches!(self.0, Content::Redacted(_))
+        matches!(self.0, SecretContent::Redacted(_))
     }
 
     /// The text itself, or the mask where it was not kept. Each caller is a place where the secret can get out.
     pub fn reveal(&self) -> &str {
         match &self.0 {
-            Content::Text(text) => text,
-            Content::Redacted(_) => MASK,
+            SecretContent::Text(text) => text,
+            SecretContent::Redacted(_) => MASK,
         }
     }
 
@@ -65,8 +65,8 @@ impl Secret {
     /// anybody wants.
     pub fn editable(&self) -> &str {
         match &self.0 {
-            Content::Text(text) => text,
-            Content::Redacted(_) => "",
+            SecretContent::Text(text) => text,
+            SecretContent::Redacted(_) => "",
         }
     }
 

@@ -15,9 +15,10 @@ use zeroize::Zeroizing;
 use super::error::{ApiError, At};
 use super::exchange::Exchange;
 use super::paging::{ENDLESS, Next, PAGE_SIZE, Pager};
-use super::target::{Call, Target};
+use super::target::{ApiCall, Target};
 use super::trust;
 use super::wire::{self, Page, Unreadable};
+use crate::config::Timeouts;
 use crate::endpoint::{Cluster, Credential, Limits, LoadedEndpoint, Storage, Summary};
 use crate::secret::{MASK, Secret};
 
@@ -27,38 +28,38 @@ const KEEP_IDLE: Duration = Duration::from_secs(50);
 /// How the program names itself to the server.
 const USER_AGENT: &str = concat!("novita-edit/", env!("CARGO_PKG_VERSION"));
 
-const ENDPOINT: Call = Call {
+const ENDPOINT: ApiCall = ApiCall {
     name: "GET /endpoint",
     segments: &["endpoint"],
 };
-const LIMIT: Call = Call {
+const LIMIT: ApiCall = ApiCall {
     name: "GET /endpoint/limit",
     segments: &["endpoint", "limit"],
 };
-const ENDPOINTS: Call = Call {
+const ENDPOINTS: ApiCall = ApiCall {
     name: "GET /endpoints",
     segments: &["endpoints"],
 };
-const STORAGES: Call = Call {
+const STORAGES: ApiCall = ApiCall {
     name: "GET /networkstorages/list",
     segments: &["networkstorages", "list"],
 };
-const AUTHS: Call = Call {
+const AUTHS: ApiCall = ApiCall {
     name: "GET /repository/auths",
     segments: &["repository", "auths"],
 };
-const CLUSTERS: Call = Call {
+const CLUSTERS: ApiCall = ApiCall {
     name: "GET /clusters",
     segments: &["clusters"],
 };
-const UPDATE: Call = Call {
+const UPDATE: ApiCall = ApiCall {
     name: "POST /endpoint/update",
     segments: &["endpoint", "update"],
 };
 
 /// What a [`Client`] is made of.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct ClientOptions {
     /// Everything in front of `/endpoint`; a trailing slash doesn't count.
     pub base_url: Url,
     /// The API key.
@@ -67,29 +68,6 @@ pub struct Options {
     pub key_source: String,
     /// How long to wait.
     pub timeouts: Timeouts,
-}
-
-/// How long to wait for what.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Timeouts {
-    /// For a connection, name look-up and TLS included. Cut to nine tenths of the others: it must run out first, so that a
-    /// connection that never came about is told apart from an answer that didn't.
-    pub connect: Duration,
-    /// For the first byte of an answer, and from then on for each next one: the longest silence.
-    pub request: Duration,
-    /// For a whole operation: one request with its answer, or all pages of a list.
-    pub total: Duration,
-}
-
-impl Default for Timeouts {
-    /// 10 s, 30 s, 120 s.
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(10),
-            request: Duration::from_secs(30),
-            total: Duration::from_secs(120),
-        }
-    }
 }
 
 /// Speaks to one server. Cloning is cheap and shares the connection.
@@ -116,7 +94,7 @@ impl Client {
     ///
     /// # Errors
     /// [`ApiError::Setup`] for a base URL or a key that can't be used, or without usable CA certificates.
-    pub fn new(options: Options) -> Result<Self, ApiError> {
+    pub fn new(options: ClientOptions) -> Result<Self, ApiError> {
         let target = Target::new(options.base_url)?;
         // Fails when it was done before, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -261,14 +239,19 @@ impl Client {
         Instant::now() + self.timeouts.total
     }
 
-    pub(super) fn at(&self, call: Call) -> At {
+    pub(super) fn at(&self, call: ApiCall) -> At {
         At {
             host: self.target.host(),
             call: call.name,
         }
     }
 
-    async fn get(&self, call: Call, query: &[(&str, &str)], deadline: Instant) -> Result<Zeroizing<Vec<u8>>, ApiError> {
+    async fn get(
+        &self,
+        call: ApiCall,
+        query: &[(&str, &str)],
+        deadline: Instant,
+    ) -> Result<Zeroizing<Vec<u8>>, ApiError> {
         let request = self.http.request(Method::GET, self.target.url(call)).query(query);
         let exchange = Exchange::start(self, call, 0, deadline);
         let response = exchange.send(request).await?;
@@ -278,7 +261,7 @@ impl Client {
     /// Reads an answer. What an error repeats of it has the key in no place, whatever the server put there.
     fn readable<T>(
         &self,
-        call: Call,
+        call: ApiCall,
         body: &[u8],
         read: impl Fn(&[u8]) -> Result<T, Unreadable>,
     ) -> Result<T, ApiError> {
@@ -309,7 +292,7 @@ impl Client {
     }
 
     /// The number of the page to ask for; `None`: the list is whole.
-    fn next_page(&self, call: Call, pager: &Pager) -> Result<Option<String>, ApiError> {
+    fn next_page(&self, call: ApiCall, pager: &Pager) -> Result<Option<String>, ApiError> {
         match pager.next() {
             Next::Ask(number) => Ok(Some(number.to_string())),
             Next::Whole => Ok(None),
@@ -326,7 +309,7 @@ impl Client {
     /// Reads a page; `None`: page 0 was refused, and page 1 is to be asked for.
     fn page<T>(
         &self,
-        call: Call,
+        call: ApiCall,
         pager: &mut Pager,
         body: Result<Zeroizing<Vec<u8>>, ApiError>,
         read: impl Fn(&[u8]) -> Result<Page<T>, Unreadable>,

@@ -9,12 +9,13 @@ use reqwest::{RequestBuilder, Response};
 use tracing::debug;
 use zeroize::Zeroizing;
 
-use super::client::{Client, Timeouts};
+use super::client::Client;
 use super::error::{ApiError, Lost, Refused};
 use super::retry_after::retry_after;
-use super::target::Call;
+use super::target::ApiCall;
 use super::transport::{Timers, failure};
 use super::wire;
+use crate::config::Timeouts;
 use crate::secret::SecretBytes;
 
 /// The most bytes that an answer may have, unpacked.
@@ -28,7 +29,7 @@ const DRAIN: Duration = Duration::from_secs(1);
 /// One request and its answer, on the way.
 pub(super) struct Exchange<'a> {
     client: &'a Client,
-    call: Call,
+    call: ApiCall,
     sent: usize,
     started: Instant,
     left: Duration,
@@ -36,7 +37,7 @@ pub(super) struct Exchange<'a> {
 
 impl<'a> Exchange<'a> {
     /// Starts the clock; `sent` is the body's size in bytes.
-    pub(super) fn start(client: &'a Client, call: Call, sent: usize, deadline: Instant) -> Self {
+    pub(super) fn start(client: &'a Client, call: ApiCall, sent: usize, deadline: Instant) -> Self {
         let started = Instant::now();
         Self {
             client,

@@ -6,7 +6,8 @@
 //!
 //! ```no_run
 //! # async fn example(key: novita_edit::secret::Secret) -> Result<(), Box<dyn std::error::Error>> {
-//! use novita_edit::api::{Client, Options, Timeouts};
+//! use novita_edit::api::{Client, Options};
+//! use novita_edit::config::Timeouts;
 //!
 //! let client = Client::new(Options {
 //!     base_url: "https://api.novita.ai/gpu-instance/openapi/v1".parse()?,
@@ -32,7 +33,7 @@ mod transport;
 mod trust;
 pub mod wire;
 
-pub use client::{Client, Options, Timeouts};
+pub use client::{Client, ClientOptions};
 pub use error::{ApiError, At, Lost, NotSent, Refused};
 pub use exchange::MOST_BYTES;
 pub use hint::Hint;

@@ -11,7 +11,7 @@ const HOST_CHARS: usize = 260;
 
 /// One call of the API.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Call {
+pub(super) struct ApiCall {
     /// Method and path, as messages and the log name it.
     pub(super) name: &'static str,
     /// What is put behind the base's path.
@@ -72,7 +72,7 @@ impl Target {
     }
 
     /// A call's URL. Segments are put behind the base's whole path; `Url::join` would drop its last one.
-    pub(super) fn url(&self, call: Call) -> Url {
+    pub(super) fn url(&self, call: ApiCall) -> Url {
         let mut url = self.0.clone();
         while url.path().len() > 1 && url.path().ends_with('/') {
             if let Ok(mut path) = url.path_segments_mut() {
@@ -93,7 +93,7 @@ impl Target {
     }
 
     /// The host that a `Location` header points at; empty: none can be read off it.
-    pub(super) fn redirected_to(&self, call: Call, location: &str) -> String {
+    pub(super) fn redirected_to(&self, call: ApiCall, location: &str) -> String {
         self.url(call)
             .join(location)
             .map_or_else(|_| String::new(), |url| shorten(&authority(&url), HOST_CHARS))
@@ -112,7 +112,7 @@ fn authority(url: &Url) -> String {
 mod tests {
     use super::*;
 
-    const LIMIT: Call = Call {
+    const LIMIT: ApiCall = ApiCall {
         name: "GET /endpoint/limit",
         segments: &["endpoint", "limit"],
     };

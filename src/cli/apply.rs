@@ -5,7 +5,7 @@ use clap::Args;
 use super::failure::Failure;
 use super::files::{Endpoints, FileArgs};
 use super::options::{WriteArgs, not_empty};
-use super::write::{self, Shape, Writing};
+use super::write::{self, ReportShape, WriteContext};
 use super::{output, problems};
 use crate::endpoint::document::Document;
 use crate::endpoint::edit::Edit;
@@ -65,7 +65,7 @@ impl ApplyArgs {
 ///
 /// # Errors
 /// What keeps them from being sent.
-pub async fn run(writing: &Writing, args: &ApplyArgs, written: &Endpoints) -> Result<Exit, Failure> {
+pub async fn run(writing: &WriteContext, args: &ApplyArgs, written: &Endpoints) -> Result<Exit, Failure> {
     let mut faults = Vec::new();
     for document in &written.documents {
         let found = document.config(None).err().unwrap_or_default();
@@ -95,5 +95,5 @@ pub async fn run(writing: &Writing, args: &ApplyArgs, written: &Endpoints) -> Re
     if !faults.is_empty() {
         return write::refuse(writing, faults);
     }
-    write::run(writing, planned, Shape::Many).await
+    write::run(writing, planned, ReportShape::Many).await
 }

@@ -1,21 +1,21 @@
 //! The command line: what may be typed. What is asked for is done elsewhere, one file a subcommand.
 
+#![allow(missing_docs, reason = "what stands there, clap prints as help")]
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use super::apply::ApplyArgs;
-use super::completions::CompletionsArgs;
 use super::diff::DiffArgs;
 use super::draft::DraftCommand;
 use super::get::GetArgs;
 use super::history::HistoryArgs;
 use super::limits::LimitsArgs;
 use super::list::ListArgs;
-use super::man::ManArgs;
 use super::output::{self, ColorWhen};
 use super::rollback::RollbackArgs;
 use super::scale::ScaleArgs;
@@ -81,6 +81,24 @@ Examples:
   novita-edit scale my-endpoint --max 8    the quick change, without the form
   novita-edit apply -f my-endpoint.yaml    make it be what a file says";
 
+const COMPLETIONS_HELP: &str = "\
+The script asks novita-edit at each Tab: for commands and options, for the ids
+and names of endpoints (of the API; after 2 s, or on any failure, there are
+none), and for the paths that `set` knows. No api_key_command is ever run for
+it, so with such a key there are no ids. Make it anew after an update.
+
+  bash        source <(novita-edit completions bash)         in ~/.bashrc
+  zsh         source <(novita-edit completions zsh)          in ~/.zshrc
+  fish        novita-edit completions fish | source          in config.fish
+  elvish      eval (novita-edit completions elvish | slurp)  in rc.elv
+  powershell  novita-edit completions powershell | Out-String | iex";
+
+const MAN_HELP: &str = "\
+Examples:
+  novita-edit man | man -l -                   read it
+  novita-edit man set | man -l -               the page of a command
+  novita-edit man --dir ~/.local/share/man/man1   all, where man finds them";
+
 /// Edit Novita serverless GPU endpoints in the terminal: every field is checked
 /// as you type, the exact body is shown before it is sent, and read back after.
 #[derive(Debug, Parser)]
@@ -96,7 +114,7 @@ pub struct Args {
     pub global: GlobalArgs,
 
     #[command(subcommand)]
-    pub command: Option<Command>,
+    pub command: Option<CliCommand>,
 }
 
 /// Options that may stand anywhere on the command line.
@@ -138,7 +156,7 @@ pub struct GlobalArgs {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
-pub enum Command {
+pub enum CliCommand {
     /// All endpoints: id, name, state, workers, GPUs, policy, image
     List(ListArgs),
     /// One endpoint, grouped as the form is, with ranges and problems
@@ -203,6 +221,38 @@ pub struct DemoServerArgs {
     /// Path in front of /endpoint, such as /gpu-instance/openapi/v1
     #[arg(long, value_name = "PATH", default_value = "/gpu-instance/openapi/v1", value_parser = base_path)]
     pub base_path: String,
+}
+
+/// The arguments of `completions`, which itself reads all arguments that there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ClapArgs)]
+#[command(after_help = COMPLETIONS_HELP)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL", value_enum)]
+    pub shell: Shell,
+}
+
+/// The shells that there is a script for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+    Elvish,
+    Powershell,
+}
+
+/// The arguments of `man`, which prints all arguments that there are.
+#[derive(Debug, Clone, PartialEq, Eq, ClapArgs)]
+#[command(after_help = MAN_HELP)]
+pub struct ManArgs {
+    /// The command; without one the program
+    #[arg(value_name = "COMMAND")]
+    pub command: Vec<String>,
+
+    /// Write the pages of the program and all commands into this folder
+    #[arg(long, value_name = "DIR", conflicts_with = "command")]
+    pub dir: Option<PathBuf>,
 }
 
 impl Args {
@@ -448,7 +498,7 @@ mod tests {
             port: 0,
             base_path: "/a/v1".into(),
         };
-        assert_eq!(of("/a/v1/").unwrap(), Some(Command::DemoServer(expected)));
+        assert_eq!(of("/a/v1/").unwrap(), Some(CliCommand::DemoServer(expected)));
         for wrong in ["a/v1", "/a?b", "/a b", "http://x"] {
             assert_eq!(of(wrong).unwrap_err().exit_code(), 2, "{wrong}");
         }

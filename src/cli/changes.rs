@@ -17,7 +17,7 @@ use crate::text::with_ends;
 /// A change, as JSON and YAML have it. `old` is `null` for what came in, `new` for what went. A number is a number; a volume is
 /// told in words (`local 30 GB`), so is the order of a list's rows.
 #[derive(Clone, Debug, Serialize)]
-pub struct Listed {
+pub struct ChangeJson {
     /// As `set` takes it: `workerConfig.maxNum`, `envs.HF_TOKEN`, `volumeMounts[/data]`.
     pub path: String,
     /// As the form calls it: `Max workers`, `Environment HF_TOKEN`.
@@ -27,8 +27,8 @@ pub struct Listed {
 }
 
 /// The changes for JSON and YAML, environment values masked unless `reveal`.
-pub fn listed(changes: &[Change], reveal: bool) -> Vec<Listed> {
-    let listed = |change: &Change| Listed {
+pub fn listed(changes: &[Change], reveal: bool) -> Vec<ChangeJson> {
+    let listed = |change: &Change| ChangeJson {
         path: path(change.field, change.row.as_deref()),
         name: change.name(),
         old: value(change.field, change.old.as_ref(), reveal),
@@ -51,7 +51,7 @@ pub fn line(change: &Change, configs: (&EndpointConfig, &EndpointConfig), reveal
 
 /// Something that both sides changed, as JSON and YAML have it.
 #[derive(Clone, Debug, Serialize)]
-pub struct Clashing {
+pub struct ClashJson {
     pub path: String,
     pub name: String,
     pub loaded: Value,
@@ -60,10 +60,10 @@ pub struct Clashing {
 }
 
 /// The clashes for JSON and YAML, environment values masked unless `reveal`.
-pub fn clashing(clashes: &[Clash], reveal: bool) -> Vec<Clashing> {
+pub fn clashing(clashes: &[Clash], reveal: bool) -> Vec<ClashJson> {
     let clashing = |clash: &Clash| {
         let side = |side: &Side| side_value(clash, side, reveal);
-        Clashing {
+        ClashJson {
             path: clash_path(clash),
             name: clash.name(),
             loaded: side(&clash.loaded),
@@ -75,8 +75,8 @@ pub fn clashing(clashes: &[Clash], reveal: bool) -> Vec<Clashing> {
 }
 
 /// What somebody else changed, and going back would take away: `since` is what they changed, `back` what would become of it.
-pub fn overwritten(since: &Change, back: &Change, reveal: bool) -> Clashing {
-    Clashing {
+pub fn overwritten(since: &Change, back: &Change, reveal: bool) -> ClashJson {
+    ClashJson {
         path: path(back.field, back.row.as_deref()),
         name: back.name(),
         loaded: value(since.field, since.old.as_ref(), reveal),

@@ -8,13 +8,13 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::time::Duration;
 
-use clap::{Args, Command, FromArgMatches, ValueEnum};
+use clap::{Command, FromArgMatches};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter};
 use clap_complete::env::Shells;
 
-use super::args::{self, GlobalArgs};
-use super::context::runtime;
+use super::args::{self, CompletionsArgs, GlobalArgs, Shell};
 use super::failure::Failure;
+use super::runtime::runtime;
 use super::{output, set};
 use crate::config::{Config, Connection, Environment, KeySource};
 use crate::endpoint::Summary;
@@ -27,36 +27,6 @@ const VARIABLE: &str = "_NOVITA_EDIT_COMPLETE";
 
 /// The longest that a Tab waits for the API.
 const PATIENCE: Duration = Duration::from_secs(2);
-
-const AFTER_HELP: &str = "\
-The script asks novita-edit at each Tab: for commands and options, for the ids
-and names of endpoints (of the API; after 2 s, or on any failure, there are
-none), and for the paths that `set` knows. No api_key_command is ever run for
-it, so with such a key there are no ids. Make it anew after an update.
-
-  bash        source <(novita-edit completions bash)         in ~/.bashrc
-  zsh         source <(novita-edit completions zsh)          in ~/.zshrc
-  fish        novita-edit completions fish | source          in config.fish
-  elvish      eval (novita-edit completions elvish | slurp)  in rc.elv
-  powershell  novita-edit completions powershell | Out-String | iex";
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
-#[command(after_help = AFTER_HELP)]
-pub struct CompletionsArgs {
-    /// The shell
-    #[arg(value_name = "SHELL", value_enum)]
-    pub shell: Shell,
-}
-
-/// The shells that there is a script for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Shell {
-    Bash,
-    Zsh,
-    Fish,
-    Elvish,
-    Powershell,
-}
 
 impl Shell {
     fn word(self) -> &'static str {

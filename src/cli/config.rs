@@ -1,8 +1,6 @@
 //! `novita-edit config init|path|check`: the user's own files.
 
-use std::fs::{DirBuilder, OpenOptions, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use super::args::ConfigCommand;
@@ -12,6 +10,7 @@ use crate::config::{
     Config, ConfigDir, ConfigError, Environment, Flags, StateDirs, default_config_file, file_problems,
 };
 use crate::exit_code::Exit;
+use crate::fs::{create_dirs, create_file};
 use crate::tui::keymap;
 use crate::tui::look::Look;
 
@@ -75,17 +74,13 @@ fn commented_keymap() -> String {
 /// Writes a file that isn't there yet, for its user only; whether it wasn't.
 fn write_new(path: &Path, text: &str) -> io::Result<bool> {
     if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-        DirBuilder::new().recursive(true).mode(0o700).create(parent)?;
+        create_dirs(parent)?;
     }
-    let mut file = match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+    let mut file = match create_file(path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
         file => file?,
     };
-    // The umask may have taken away what its owner needs.
-    let written = file
-        .set_permissions(Permissions::from_mode(0o600))
-        .and_then(|()| file.write_all(text.as_bytes()))
-        .and_then(|()| file.sync_all());
+    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
     if written.is_err() {
         // Half a file would be read as a whole one.
         let _ = std::fs::remove_file(path);

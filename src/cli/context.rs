@@ -1,25 +1,14 @@
-//! What a command that speaks to the API works with, and how it is run.
+//! What a command that speaks to the API works with.
 
 use std::cell::RefCell;
-use std::pin::pin;
-use std::time::Duration;
-
-use tokio::signal::unix::{SignalKind, signal};
 
 use super::failure::Failure;
-use super::interrupts::Interrupts;
-use super::options::WriteArgs;
 use super::output;
-use super::write::Writing;
 use crate::api::{ApiError, Client};
 use crate::config::{Config, Environment, Flags};
 use crate::endpoint::{EndpointConfig, Known, Limits, VolumeType};
-use crate::exit_code::Exit;
 use crate::platform::Platform;
 use crate::session::{Again, MOST_RETRIES, with_retries};
-
-/// How long the end waits for what is still being written.
-const LAST_WRITES: Duration = Duration::from_millis(200);
 
 /// Settings, key and client of one command.
 pub struct Context {
@@ -118,54 +107,4 @@ pub fn tell_again(again: Again) {
     if LAST.replace(line.clone()) != line {
         output::note(&output::faint(&line));
     }
-}
-
-/// Runs a command that may be interrupted at any time, because it changes nothing: SIGINT and SIGTERM end it at once.
-///
-/// # Errors
-/// What the command ended with, or that there is no runtime.
-pub fn run_reading(command: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit, Failure> {
-    let runtime = runtime()?;
-    let done = runtime.block_on(async {
-        let mut terminate = signal(SignalKind::terminate())?;
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        let command = pin!(command);
-        tokio::select! {
-            done = command => done,
-            _ = interrupt.recv() => Ok(Exit::Interrupted),
-            _ = terminate.recv() => Ok(Exit::Terminated),
-        }
-    });
-    runtime.shutdown_timeout(Duration::ZERO);
-    done
-}
-
-/// Runs a command that may send something: SIGINT and SIGTERM are its own to answer, and the second one ends it at once.
-/// `stdin_is_used`: what stands on standard input is no answer to a question.
-///
-/// # Errors
-/// What the command ended with, or that there is no runtime.
-pub fn run_writing(
-    cx: Context,
-    args: &WriteArgs,
-    stdin_is_used: bool,
-    command: impl AsyncFnOnce(&Writing) -> Result<Exit, Failure>,
-) -> Result<Exit, Failure> {
-    let runtime = runtime()?;
-    let done = runtime.block_on(async {
-        let writing = Writing::new(cx, args, Interrupts::listen()?, stdin_is_used);
-        command(&writing).await
-    });
-    // What still gives a turn back, or writes, is waited for; a question that nobody answers isn't.
-    runtime.shutdown_timeout(LAST_WRITES);
-    done
-}
-
-/// The runtime of a command: one thread is enough for one command.
-///
-/// # Errors
-/// When the system gives none.
-pub fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
-    let built = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    built.map_err(|error| Failure::Report(error.into()))
 }

@@ -3,12 +3,12 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::changes::{self, Listed};
+use super::changes::{self, ChangeJson};
 use super::context::Context;
 use super::failure::Failure;
 use super::files::{Endpoints, FileArgs};
 use super::options::{ID_HELP, OutputArgs, RevealArgs, not_empty};
-use super::output::{self, Form};
+use super::output::{self, OutputFormat};
 use super::{problems, unified};
 use crate::endpoint::diff::{Change, Shown};
 use crate::endpoint::{EndpointConfig, LoadedEndpoint, diff};
@@ -53,10 +53,10 @@ struct Pair<'a> {
 
 /// A change, as JSON and YAML have it.
 #[derive(Serialize)]
-struct Found<'a> {
+struct FoundChange<'a> {
     endpoint: &'a str,
     #[serde(flatten)]
-    change: Listed,
+    change: ChangeJson,
 }
 
 /// Prints the differences.
@@ -90,10 +90,10 @@ pub async fn run(cx: &Context, args: &DiffArgs) -> Result<Exit, Failure> {
         }
     }
     pairs.retain(|pair| !pair.changes.is_empty());
-    let listed: Vec<Found> = pairs
+    let listed: Vec<FoundChange> = pairs
         .iter()
         .flat_map(|pair| {
-            let found = |change| Found {
+            let found = |change| FoundChange {
                 endpoint: &pair.base.config.id,
                 change,
             };
@@ -107,9 +107,9 @@ pub async fn run(cx: &Context, args: &DiffArgs) -> Result<Exit, Failure> {
     let shown: String = pairs.iter().map(text).collect();
     let masked = match args.output.output {
         _ if reveal => 0,
-        Form::Table => shown.matches(MASK).count(),
-        Form::Json | Form::Yaml => pairs.iter().flat_map(|pair| &pair.changes).map(values).sum(),
-        Form::Name => 0,
+        OutputFormat::Table => shown.matches(MASK).count(),
+        OutputFormat::Json | OutputFormat::Yaml => pairs.iter().flat_map(|pair| &pair.changes).map(values).sum(),
+        OutputFormat::Name => 0,
     };
     let names = || pairs.iter().map(|pair| pair.base.config.id.clone()).collect();
     output::document(args.output.output, &listed, || shown, names)?;

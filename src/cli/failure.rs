@@ -5,10 +5,10 @@ use std::io;
 use thiserror::Error;
 
 use super::log::LogError;
-use super::output;
 use crate::api::{ApiError, Hint};
 use crate::config::{ConfigError, looks_like_a_key};
 use crate::exit_code::Exit;
+use crate::text::width::{shown_lines, shown_text};
 use crate::tui::EditorError;
 
 /// What is told of a write that was interrupted before its send.
@@ -95,8 +95,8 @@ impl Failure {
         let text = self.to_string();
         match self {
             // What they name was made safe before.
-            Self::NotFound(_) | Self::Config(ConfigError::MissingKey { .. }) | Self::Report(_) => output::lines(&text),
-            _ => output::safe(&text),
+            Self::NotFound(_) | Self::Config(ConfigError::MissingKey { .. }) | Self::Report(_) => shown_lines(&text),
+            _ => shown_text(&text).into_owned(),
         }
     }
 

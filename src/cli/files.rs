@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::context::Context;
 use super::failure::Failure;
-use super::{output, target, together};
+use super::{concurrent, output, target};
 use crate::endpoint::document::{Document, Fault, Form, read};
 use crate::endpoint::{EndpointConfig, LoadedEndpoint};
 use crate::secret::read_to_end;
@@ -84,7 +84,7 @@ impl Endpoints {
             Some(id) => target::load(cx, id).await.map(Some),
             None => Ok(None),
         };
-        let loaded = together::each(&self.documents, against).await;
+        let loaded = concurrent::each(&self.documents, against).await;
         let all = self.documents.iter().zip(loaded).map(|(document, base)| {
             let base = base?;
             let config = document.config(base.as_ref().map(|base| &base.config));

@@ -8,7 +8,7 @@ use super::context::Context;
 use super::failure::Failure;
 use super::options::{ID_HELP, RevealArgs, not_empty};
 use super::output;
-use super::{problems, target, together};
+use super::{concurrent, problems, target};
 use crate::endpoint::body::{self, Body};
 use crate::endpoint::validate::validate;
 use crate::endpoint::{Known, Limits, LoadedEndpoint, Severity};
@@ -55,7 +55,7 @@ pub enum BodyForm {
 /// # Errors
 /// One of them can't be read, and then none is printed; or they can't be printed.
 pub async fn run(cx: &Context, args: &GetArgs) -> Result<Exit, Failure> {
-    let loaded = together::each(&args.ids, async |id: &String| target::load(cx, id).await).await;
+    let loaded = concurrent::each(&args.ids, async |id: &String| target::load(cx, id).await).await;
     let all = loaded.into_iter().collect::<Result<Vec<LoadedEndpoint>, Failure>>()?;
     let mask = io::stdout().is_terminal() && !args.reveal.reveal;
     let documents: Vec<String> = all.iter().map(|loaded| document(loaded, args.output, mask)).collect();

@@ -7,7 +7,7 @@ use super::changes;
 use super::context::Context;
 use super::failure::Failure;
 use super::options::{ID_HELP, OutputArgs, RevealArgs, not_empty};
-use super::output::{self, Align, Column, Form, Table, Tone};
+use super::output::{self, Align, Column, OutputFormat, Table, Tone};
 use super::target;
 use crate::endpoint::diff;
 use crate::endpoint::words::without_secrets;
@@ -45,7 +45,7 @@ pub struct HistoryArgs {
 
 /// A send, as JSON and YAML have it.
 #[derive(Serialize)]
-struct Listed<'a> {
+struct SendJson<'a> {
     /// The newest is 1.
     number: usize,
     /// RFC 3339 with the zone's offset.
@@ -53,7 +53,7 @@ struct Listed<'a> {
     outcome: &'static str,
     /// What the server said, or why it never left; `null` where there is nothing to say.
     reason: Option<String>,
-    changes: Vec<changes::Listed>,
+    changes: Vec<changes::ChangeJson>,
 }
 
 /// Prints the sends.
@@ -77,11 +77,11 @@ pub async fn run(cx: &Context, args: &HistoryArgs) -> Result<Exit, Failure> {
         Some(number) => vec![nth(&sends, number, &args.id)?],
     };
     let reveal = args.reveal.reveal;
-    let listed: Vec<Listed> = shown.iter().map(|(at, send)| listed(*at, send, reveal)).collect();
+    let listed: Vec<SendJson> = shown.iter().map(|(at, send)| listed(*at, send, reveal)).collect();
     let form = args.output.output;
     let names = || listed.iter().map(|send| send.number.to_string()).collect();
     match (args.send, shown.as_slice()) {
-        (Some(_), [(number, send)]) if form == Form::Table => output::text(&page(*number, send, reveal))?,
+        (Some(_), [(number, send)]) if form == OutputFormat::Table => output::text(&page(*number, send, reveal))?,
         _ => output::result(form, &listed, || table(&shown), names)?,
     }
     if sends.is_empty() {
@@ -143,9 +143,9 @@ fn reason(record: &Record) -> Option<String> {
     }
 }
 
-fn listed<'a>(number: usize, send: &'a PastSend, reveal: bool) -> Listed<'a> {
+fn listed<'a>(number: usize, send: &'a PastSend, reveal: bool) -> SendJson<'a> {
     let record = &send.record;
-    Listed {
+    SendJson {
         number,
         at: &record.at,
         outcome: word(&record.outcome),

@@ -20,7 +20,7 @@ pub struct LimitsArgs {
 /// The range of a field, as JSON and YAML have it. `min` and `max` are `null` where there is none; `why` says why not.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Listed {
+struct LimitJson {
     path: &'static str,
     name: String,
     /// For the policy's value: the policy's type for which it holds.
@@ -48,7 +48,7 @@ pub async fn run(cx: &Context, args: &LimitsArgs) -> Result<Exit, Failure> {
 }
 
 /// Every number of an update body, in the order of the form.
-fn listed(limits: &Limits) -> Vec<Listed> {
+fn listed(limits: &Limits) -> Vec<LimitJson> {
     let mut all = Vec::new();
     for field in FIELDS.iter().filter(|field| field.kind == Kind::Integer) {
         let ranges = match field.range {
@@ -61,7 +61,7 @@ fn listed(limits: &Limits) -> Vec<Listed> {
         for (policy_type, keys) in ranges {
             let range = limits.range(keys);
             let known = range.as_ref().ok();
-            all.push(Listed {
+            all.push(LimitJson {
                 path: field.path,
                 name: name(field, policy_type),
                 policy_type,
@@ -83,7 +83,7 @@ fn name(field: &FieldSpec, policy_type: Option<&str>) -> String {
     }
 }
 
-fn table(listed: &[Listed]) -> Table {
+fn table(listed: &[LimitJson]) -> Table {
     let mut table = Table::new([
         Column::new("NAME", Align::Left, 0),
         Column::new("MIN", Align::Right, 0),

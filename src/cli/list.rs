@@ -28,18 +28,18 @@ pub struct ListArgs {
 /// One endpoint of the list, as JSON and YAML have it. A number that the server doesn't tell is `null`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Listed<'a> {
+struct EndpointJson<'a> {
     id: &'a str,
     name: &'a str,
     state: &'a str,
-    workers: Workers,
+    workers: WorkersJson,
     gpus: Option<i64>,
-    policy: Policy<'a>,
+    policy: PolicyJson<'a>,
     image: &'a str,
 }
 
 #[derive(Serialize)]
-struct Workers {
+struct WorkersJson {
     healthy: usize,
     running: usize,
     min: Option<i64>,
@@ -47,7 +47,7 @@ struct Workers {
 }
 
 #[derive(Serialize)]
-struct Policy<'a> {
+struct PolicyJson<'a> {
     r#type: &'a str,
     value: Option<i64>,
 }
@@ -60,7 +60,7 @@ pub async fn run(cx: &Context, args: &ListArgs) -> Result<Exit, Failure> {
     let mut all = target::list(cx).await?;
     let none_at_all = all.is_empty();
     all.retain(|endpoint| args.wants(endpoint));
-    let listed: Vec<Listed> = all.iter().map(listed).collect();
+    let listed: Vec<EndpointJson> = all.iter().map(listed).collect();
     let names = || all.iter().map(|endpoint| endpoint.id.clone()).collect();
     output::result(args.output.output, &listed, || table(&all), names)?;
     if all.is_empty() {
@@ -85,20 +85,20 @@ impl ListArgs {
     }
 }
 
-fn listed(endpoint: &Summary) -> Listed<'_> {
+fn listed(endpoint: &Summary) -> EndpointJson<'_> {
     let number = |text: &str| text.parse().ok();
-    Listed {
+    EndpointJson {
         id: &endpoint.id,
         name: &endpoint.name,
         state: &endpoint.state,
-        workers: Workers {
+        workers: WorkersJson {
             healthy: endpoint.workers.healthy,
             running: endpoint.workers.running,
             min: number(&endpoint.min_workers),
             max: number(&endpoint.max_workers),
         },
         gpus: number(&endpoint.gpus),
-        policy: Policy {
+        policy: PolicyJson {
             r#type: &endpoint.policy,
             value: number(&endpoint.policy_value),
         },

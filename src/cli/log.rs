@@ -5,11 +5,9 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use rustix::fs::OFlags;
 use thiserror::Error;
 use tracing::Subscriber;
 use tracing::level_filters::LevelFilter;
@@ -17,9 +15,10 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 
-use super::output;
 use crate::config::{ConfigError, Environment};
+use crate::fs::{self, OpenError, Rules, refuse_irregular};
 use crate::text::Spelled;
+use crate::text::width::shown_text;
 
 /// The variable that says how much is logged.
 pub const LOG_VARIABLE: &str = "NOVITA_LOG";
@@ -68,28 +67,17 @@ fn level(env: &Environment) -> Result<LevelFilter, LogError> {
 /// Opens for appending; a new file gets mode 0600. A link, FIFO or device is refused: what a log file of that name
 /// would be appended to is then somebody else's choice. An existing file keeps its mode, which is its owner's choice.
 fn open(path: &Path) -> Result<File, LogError> {
-    let not_regular = || LogError::NotRegular { path: path.to_owned() };
-    let unopenable = |problem| LogError::Unopenable {
-        path: path.to_owned(),
-        problem,
+    let told = |error| match error {
+        OpenError::Unfit(_) => LogError::NotRegular { path: path.to_owned() },
+        OpenError::Unopened(problem) | OpenError::Unread(problem) => LogError::Unopenable {
+            path: path.to_owned(),
+            problem,
+        },
     };
-    if std::fs::symlink_metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
-        return Err(not_regular());
-    }
-    // And again by the opening itself, against an exchange in between; non-blocking for the FIFO.
-    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
-    let file = OpenOptions::new()
-        .append(true)
-        .create(true)
-        .mode(0o600)
-        .custom_flags(crate::config::key_file::flags(flags))
-        .open(path)
-        .map_err(unopenable)?;
-    if file.metadata().map_err(unopenable)?.is_file() {
-        Ok(file)
-    } else {
-        Err(not_regular())
-    }
+    refuse_irregular(path).map_err(|_| LogError::NotRegular { path: path.to_owned() })?;
+    // And again by the opening itself, against an exchange in between.
+    let opened = fs::open(path, OpenOptions::new().append(true).create(true), Rules::Unlinked);
+    opened.map(|opened| opened.file).map_err(told)
 }
 
 /// Writes each event as one line that can't drive a terminal: what is logged may hold a path or a word from elsewhere.
@@ -99,7 +87,7 @@ impl Write for OneLine {
     /// The formatter hands over one event at a time, its line break at the end.
     fn write(&mut self, event: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(event);
-        let line = output::safe(text.trim_end_matches('\n')) + "\n";
+        let line = shown_text(text.trim_end_matches('\n')).into_owned() + "\n";
         self.0.write_all(line.as_bytes())?;
         Ok(event.len())
     }

@@ -1,22 +1,16 @@
 //! `novita-edit man`: a man page of the program and of each command, made of the same definition as the help.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use clap::{Args, Command};
+use clap::Command;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, roman};
 
-use super::args;
+use super::args::{self, ManArgs};
 use super::failure::Failure;
 use super::output;
 use crate::exit_code::Exit;
-
-const AFTER_HELP: &str = "\
-Examples:
-  novita-edit man | man -l -                   read it
-  novita-edit man set | man -l -               the page of a command
-  novita-edit man --dir ~/.local/share/man/man1   all, where man finds them";
 
 /// When the pages were last looked through.
 const DATE: &str = "2026-11-28";
@@ -34,18 +28,6 @@ const FILES: &str = "\
 
 /// The sections of the program's own help that every page has.
 const OF_ALL: [&str; 2] = ["Exit codes", "Environment"];
-
-#[derive(Debug, Clone, PartialEq, Eq, Args)]
-#[command(after_help = AFTER_HELP)]
-pub struct ManArgs {
-    /// The command; without one the program
-    #[arg(value_name = "COMMAND")]
-    pub command: Vec<String>,
-
-    /// Write the pages of the program and all commands into this folder
-    #[arg(long, value_name = "DIR", conflicts_with = "command")]
-    pub dir: Option<PathBuf>,
-}
 
 /// Prints a page, or writes all.
 ///
@@ -149,13 +131,13 @@ fn page(program: &Command, command: &Command) -> io::Result<String> {
 }
 
 /// A title, and the lines under it.
-type Section = (String, Vec<String>);
+type ManSection = (String, Vec<String>);
 
 /// What stands behind the options in a help: the lines before the first title, and the sections. A title is a line that ends
 /// in a colon, not indented.
-fn sections(help: &str) -> (Vec<String>, Vec<Section>) {
+fn sections(help: &str) -> (Vec<String>, Vec<ManSection>) {
     let mut lead: Vec<String> = Vec::new();
-    let mut sections: Vec<Section> = Vec::new();
+    let mut sections: Vec<ManSection> = Vec::new();
     for line in help.lines() {
         let title = line
             .strip_suffix(':')

@@ -1,6 +1,6 @@
 //! The command line: arguments in, an exit code out; one file a subcommand.
 //!
-//! Results go to stdout, everything for people to stderr. A new subcommand is a variant of [`args::Command`], a file with
+//! Results go to stdout, everything for people to stderr. A new subcommand is a variant of [`args::CliCommand`], a file with
 //! its `run`, and a line in `dispatch`.
 
 pub mod args;
@@ -10,6 +10,7 @@ mod apply;
 mod ask;
 mod changes;
 mod completions;
+mod concurrent;
 mod config;
 mod context;
 mod demo_server;
@@ -27,27 +28,29 @@ mod log;
 mod man;
 mod options;
 mod output;
+mod poll;
 mod problems;
 mod quiet;
 mod rollback;
+mod runtime;
 mod scale;
 mod set;
 mod show;
 mod target;
-mod together;
 mod unified;
 mod unseen;
 mod validate;
-mod waiting;
 mod watch;
 mod write;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
 
-use args::{Args, Command};
-use context::{Context, platform, run_reading, run_writing};
+use args::{Args, CliCommand};
+use context::{Context, platform};
 use failure::Failure;
+use runtime::run_reading;
+use write::run_writing;
 
 use crate::config::Environment;
 use crate::exit_code::Exit;
@@ -84,33 +87,33 @@ fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
     };
     let cx = || Context::new(&flags, env);
     match command {
-        Command::Draft { command } => draft::run(&platform(&flags, env)?, &command),
-        Command::Config { command } => config::run(&command, &flags, env),
-        Command::Completions(args) => completions::run(args),
-        Command::Man(args) => man::run(&args),
-        Command::DemoServer(demo_server) => demo_server::run(&demo_server),
-        Command::List(args) => run_reading(list::run(&cx()?, &args)),
-        Command::Show(args) => run_reading(show::run(&cx()?, &args)),
-        Command::Get(args) => run_reading(get::run(&cx()?, &args)),
-        Command::Diff(args) => run_reading(diff::run(&cx()?, &args)),
-        Command::Validate(args) => run_reading(validate::run(&cx()?, &args)),
-        Command::Limits(args) => run_reading(limits::run(&cx()?, &args)),
-        Command::Watch(args) => run_reading(watch::run(&cx()?, &args)),
-        Command::Apply(args) => {
+        CliCommand::Draft { command } => draft::run(&platform(&flags, env)?, &command),
+        CliCommand::Config { command } => config::run(&command, &flags, env),
+        CliCommand::Completions(args) => completions::run(args),
+        CliCommand::Man(args) => man::run(&args),
+        CliCommand::DemoServer(demo_server) => demo_server::run(&demo_server),
+        CliCommand::List(args) => run_reading(list::run(&cx()?, &args)),
+        CliCommand::Show(args) => run_reading(show::run(&cx()?, &args)),
+        CliCommand::Get(args) => run_reading(get::run(&cx()?, &args)),
+        CliCommand::Diff(args) => run_reading(diff::run(&cx()?, &args)),
+        CliCommand::Validate(args) => run_reading(validate::run(&cx()?, &args)),
+        CliCommand::Limits(args) => run_reading(limits::run(&cx()?, &args)),
+        CliCommand::Watch(args) => run_reading(watch::run(&cx()?, &args)),
+        CliCommand::Apply(args) => {
             let written = args.read()?;
             let command = async |writing: &_| apply::run(writing, &args, &written).await;
             run_writing(cx()?, &args.write, args.reads_stdin(), command)
         }
-        Command::Set(args) => {
+        CliCommand::Set(args) => {
             let wanted = args.read()?;
             let command = async |writing: &_| set::run(writing, &args, &wanted).await;
             run_writing(cx()?, &args.write, wanted.reads_stdin, command)
         }
-        Command::History(args) => run_reading(history::run(&cx()?, &args)),
-        Command::Rollback(args) => run_writing(cx()?, &args.write, false, async |writing| {
+        CliCommand::History(args) => run_reading(history::run(&cx()?, &args)),
+        CliCommand::Rollback(args) => run_writing(cx()?, &args.write, false, async |writing| {
             rollback::run(writing, &args).await
         }),
-        Command::Scale(args) => run_writing(cx()?, &args.write, false, async |writing| {
+        CliCommand::Scale(args) => run_writing(cx()?, &args.write, false, async |writing| {
             scale::run(writing, &args).await
         }),
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
-use super::output::Form;
+use super::output::OutputFormat;
 use crate::endpoint::entry;
 
 /// How an ID is told in the help of each command.
@@ -15,8 +15,8 @@ pub const ID_HELP: &str = "Endpoint: its id, or its name where only one has it";
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
 pub struct OutputArgs {
     /// Form of the result, which alone goes to stdout
-    #[arg(short, long, value_name = "FORM", value_enum, default_value_t = Form::Table)]
-    pub output: Form,
+    #[arg(short, long, value_name = "FORM", value_enum, default_value_t = OutputFormat::Table)]
+    pub output: OutputFormat,
 }
 
 /// Whether environment values are shown.

@@ -8,7 +8,7 @@ use crate::endpoint::{EndpointConfig, Problem, Severity};
 
 /// A problem, as JSON and YAML have it.
 #[derive(Clone, Debug, Serialize)]
-pub struct Listed {
+pub struct ProblemJson {
     /// `error` or `warning`.
     pub severity: &'static str,
     /// In the update body: `workerConfig.maxNum`, `envs[3].value`.
@@ -21,8 +21,8 @@ pub struct Listed {
 }
 
 /// A problem of a configuration.
-pub fn listed(problem: &Problem, config: &EndpointConfig) -> Listed {
-    Listed {
+pub fn listed(problem: &Problem, config: &EndpointConfig) -> ProblemJson {
+    ProblemJson {
         severity: match problem.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
@@ -35,8 +35,8 @@ pub fn listed(problem: &Problem, config: &EndpointConfig) -> Listed {
 }
 
 /// What is wrong with a file, which is named.
-pub fn fault(fault: &Fault, file: &str) -> Listed {
-    Listed {
+pub fn fault(fault: &Fault, file: &str) -> ProblemJson {
+    ProblemJson {
         severity: "error",
         path: fault.path.clone(),
         name: String::new(),
@@ -46,12 +46,12 @@ pub fn fault(fault: &Fault, file: &str) -> Listed {
 }
 
 /// Its line: `error workerConfig.maxNum: 12 is above 10 (parameter limits)`.
-pub fn line(problem: &Listed) -> String {
+pub fn line(problem: &ProblemJson) -> String {
     line_of(None, problem)
 }
 
 /// The same, with the endpoint's id behind the severity where several are told of.
-pub fn line_of(endpoint: Option<&str>, problem: &Listed) -> String {
+pub fn line_of(endpoint: Option<&str>, problem: &ProblemJson) -> String {
     let tone = if problem.severity == "error" {
         Tone::Bad
     } else {

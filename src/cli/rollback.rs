@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::failure::Failure;
 use super::options::{ID_HELP, OnConflict, WriteArgs, not_empty};
-use super::write::{self, Shape, Writing};
+use super::write::{self, ReportShape, WriteContext};
 use super::{changes, history, output};
 use crate::endpoint::EndpointConfig;
 use crate::endpoint::diff::{self, Change, differences};
@@ -44,7 +44,7 @@ pub struct RollbackArgs {
 ///
 /// # Errors
 /// What keeps it from being sent, or no such send.
-pub async fn run(writing: &Writing, args: &RollbackArgs) -> Result<Exit, Failure> {
+pub async fn run(writing: &WriteContext, args: &RollbackArgs) -> Result<Exit, Failure> {
     let reading = history::read(&writing.cx, &args.id);
     let (id, mut history) = writing.unless_interrupted(reading).await??;
     let sends: Vec<(usize, &Record)> = (1..).zip(&history.records).collect();
@@ -110,7 +110,7 @@ pub async fn run(writing: &Writing, args: &RollbackArgs) -> Result<Exit, Failure
             return write::overwrites(writing, one, conflicts.collect(), why);
         }
     }
-    write::run(writing, planned, Shape::One).await
+    write::run(writing, planned, ReportShape::One).await
 }
 
 /// The newest send that the server took, or may have taken.

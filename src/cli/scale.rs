@@ -5,7 +5,7 @@ use clap::Args;
 use super::amount;
 use super::failure::Failure;
 use super::options::{ID_HELP, WriteArgs, not_empty};
-use super::write::{self, Planned, Shape, Writing};
+use super::write::{self, Planned, ReportShape, WriteContext};
 use crate::endpoint::FieldId;
 use crate::endpoint::edit::Edit;
 use crate::exit_code::Exit;
@@ -77,12 +77,12 @@ pub struct Numbers {
 ///
 /// # Errors
 /// What keeps them from being sent.
-pub async fn run(writing: &Writing, args: &ScaleArgs) -> Result<Exit, Failure> {
+pub async fn run(writing: &WriteContext, args: &ScaleArgs) -> Result<Exit, Failure> {
     let mut planned = writing.load(&args.ids).await?;
     for one in &mut planned {
         args.numbers.plan(one)?;
     }
-    write::run(writing, planned, Shape::Many).await
+    write::run(writing, planned, ReportShape::Many).await
 }
 
 impl Numbers {

@@ -7,10 +7,10 @@ use rustix::process::{Signal, getpid, kill_process};
 use tokio::signal::unix::{self, SignalKind, signal};
 use zeroize::Zeroizing;
 
-use super::context::runtime;
 use super::failure::Failure;
 use super::output;
 use super::quiet::Quiet;
+use super::runtime::runtime;
 use crate::exit_code::Exit;
 use crate::secret::read_to_end;
 use crate::session::on_a_thread_that_may_wait;

@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::files::{Against, Endpoints};
 use super::options::{ID_HELP, OutputArgs, not_empty};
 use super::output;
-use super::problems::{self, Listed};
+use super::problems::{self, ProblemJson};
 use super::target;
 use crate::endpoint::document::Fault;
 use crate::endpoint::validate::validate;
@@ -49,17 +49,17 @@ const FILE: &str = "file";
 
 /// A problem, as JSON and YAML have it.
 #[derive(Serialize)]
-struct Found {
+struct FoundProblem {
     #[serde(flatten)]
-    problem: Listed,
+    problem: ProblemJson,
     /// The endpoint's id; `null` where a document doesn't say it.
     endpoint: Option<String>,
     /// Where in the file; `null` without a file.
-    document: Option<Place>,
+    document: Option<ProblemPlace>,
 }
 
 #[derive(Serialize)]
-struct Place {
+struct ProblemPlace {
     file: String,
     /// The document in the file, from 1.
     number: usize,
@@ -105,9 +105,9 @@ pub async fn run(cx: &Context, args: &ValidateArgs) -> Result<Exit, Failure> {
     Ok(if wrong { Exit::Invalid } else { Exit::Done })
 }
 
-fn of_endpoint(loaded: &LoadedEndpoint, limits: &Limits, known: &Known) -> Vec<Found> {
+fn of_endpoint(loaded: &LoadedEndpoint, limits: &Limits, known: &Known) -> Vec<FoundProblem> {
     let problems = rules(&loaded.config, loaded, limits, known);
-    let found = |problem| Found {
+    let found = |problem| FoundProblem {
         problem,
         endpoint: Some(loaded.config.id.clone()),
         document: None,
@@ -115,7 +115,7 @@ fn of_endpoint(loaded: &LoadedEndpoint, limits: &Limits, known: &Known) -> Vec<F
     problems.into_iter().map(found).collect()
 }
 
-fn rules(config: &EndpointConfig, base: &LoadedEndpoint, limits: &Limits, known: &Known) -> Vec<Listed> {
+fn rules(config: &EndpointConfig, base: &LoadedEndpoint, limits: &Limits, known: &Known) -> Vec<ProblemJson> {
     let problems = validate(config, base, limits, known);
     problems
         .iter()
@@ -123,12 +123,12 @@ fn rules(config: &EndpointConfig, base: &LoadedEndpoint, limits: &Limits, known:
         .collect()
 }
 
-fn of_document(file: &Endpoints, number: usize, one: &Against, limits: &Limits, known: &Known) -> Vec<Found> {
+fn of_document(file: &Endpoints, number: usize, one: &Against, limits: &Limits, known: &Known) -> Vec<FoundProblem> {
     let endpoint = one.base.as_ref().map(|base| base.config.id.clone());
-    let found = |problem, (line, column)| Found {
+    let found = |problem, (line, column)| FoundProblem {
         problem,
         endpoint: endpoint.clone(),
-        document: Some(Place {
+        document: Some(ProblemPlace {
             file: file.name.clone(),
             number,
             line,
@@ -139,7 +139,7 @@ fn of_document(file: &Endpoints, number: usize, one: &Against, limits: &Limits, 
         (Err(faults), _) => {
             let told = |fault: &Fault| {
                 let source = FILE.to_owned();
-                let problem = Listed {
+                let problem = ProblemJson {
                     source,
                     ..problems::fault(fault, &file.name)
                 };
@@ -148,7 +148,7 @@ fn of_document(file: &Endpoints, number: usize, one: &Against, limits: &Limits, 
             faults.iter().map(told).collect()
         }
         (Ok(config), Some(base)) => {
-            let told = |problem: Listed| {
+            let told = |problem: ProblemJson| {
                 let place = one.document.place_of(&problem.path).unwrap_or((one.document.line(), 1));
                 found(problem, place)
             };
@@ -159,8 +159,8 @@ fn of_document(file: &Endpoints, number: usize, one: &Against, limits: &Limits, 
     }
 }
 
-fn lines(found: &[Found], several: bool) -> String {
-    let line = |found: &Found| {
+fn lines(found: &[FoundProblem], several: bool) -> String {
+    let line = |found: &FoundProblem| {
         let endpoint = found.endpoint.as_deref().filter(|_| several);
         let mut problem = found.problem.clone();
         if let Some(place) = &found.document {

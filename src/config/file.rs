@@ -4,7 +4,7 @@
 //! day it is made and not on the day it is needed.
 
 use std::collections::BTreeMap;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -15,9 +15,9 @@ use super::file_error::{EntryProblem, FILE_SIZE_LIMIT, FileError};
 use super::key::{CommandPlace, KeySource, looks_like_a_key};
 use super::key_variables::KeyVariables;
 use super::origin::{Origin, Sourced};
-use super::own_file;
 use super::section::{self, Complaints, Section, Source};
 use super::timeouts::Timeouts;
+use crate::fs::{self, Rules};
 use crate::secret::Secret;
 use crate::text::is_invisible;
 
@@ -192,26 +192,17 @@ fn is_link(path: &Path) -> bool {
 /// # Errors
 /// It can't be read, is over 1 MiB, isn't UTF-8, or others may have written it.
 pub(crate) fn read_text(path: &Path) -> Result<String, FileError> {
-    let unreadable = |problem| FileError::Unreadable {
-        path: path.to_owned(),
-        problem,
-    };
-    let mut bytes = Vec::new();
-    let file = own_file::open(path)?;
-    file.take(FILE_SIZE_LIMIT as u64 + 1)
-        .read_to_end(&mut bytes)
-        .map_err(unreadable)?;
-    if bytes.len() > FILE_SIZE_LIMIT {
-        return Err(FileError::TooLarge { path: path.to_owned() });
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+    let bytes =
+        fs::read(path, Rules::Settings, FILE_SIZE_LIMIT as u64).map_err(|error| FileError::of_open(path, error))?;
+    let text = std::str::from_utf8(&bytes).map_err(|error| {
+        let good = &bytes[..error.valid_up_to()];
         let line = good.iter().filter(|byte| **byte == b'\n').count() + 1;
         FileError::NotText {
             path: path.to_owned(),
             line,
         }
-    })
+    })?;
+    Ok(text.to_owned())
 }
 
 fn base_url(section: &Section<'_>, origin: impl FnOnce(usize) -> Origin) -> Option<Sourced<BaseUrl>> {

@@ -2,12 +2,13 @@
 //! only where it is a number or a base URL's host: a text may be a key that was written in the wrong place.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
 use super::base_url::BaseUrlError;
-use super::own_file::Unfit;
+use super::key_file::shell_quoted;
+use crate::fs::{OpenError, Unfit};
 
 /// The most a config file may have, in bytes.
 pub const FILE_SIZE_LIMIT: usize = 1024 * 1024;
@@ -17,10 +18,8 @@ pub const FILE_SIZE_LIMIT: usize = 1024 * 1024;
 pub enum FileError {
     #[error("the config file {path} can't be read: {problem}")]
     Unreadable { path: PathBuf, problem: io::Error },
-    #[error("the config file {path} {why}")]
+    #[error("the config file {path} {}", unfit(path, why))]
     Unfit { path: PathBuf, why: Unfit },
-    #[error("the config file {path} is larger than {} KiB; it can't be meant", FILE_SIZE_LIMIT / 1024)]
-    TooLarge { path: PathBuf },
     #[error("{path}, line {line}: the config file is not UTF-8 text")]
     NotText { path: PathBuf, line: usize },
     #[error("{path}, line {line}: {}not valid TOML: {message}", at_key(.key.as_deref()))]
@@ -70,11 +69,37 @@ pub enum EntryProblem {
     NoHome,
 }
 
+/// What keeps a file from being used, as the end of a sentence that begins with its name.
+fn unfit(path: &Path, why: &Unfit) -> String {
+    match why {
+        Unfit::NotRegular => "is a directory, a pipe or something else that is no regular file; name a file".to_owned(),
+        Unfit::Exposed { mode } => format!(
+            "can be changed by others than its owner (mode {mode:04o}), who would decide what this program does; mend it \
+             with: chmod go-w {}",
+            shell_quoted(path)
+        ),
+        Unfit::Foreign { owner } => format!(
+            "belongs to another user (user id {owner}), who would decide what this program does; copy it into a file of \
+             your own, on a file system that keeps owners and permissions"
+        ),
+        Unfit::TooLarge => format!("is larger than {} KiB; it can't be meant", FILE_SIZE_LIMIT / 1024),
+    }
+}
+
 impl FileError {
+    /// Why a settings file could not be read.
+    pub(super) fn of_open(path: &Path, error: OpenError) -> Self {
+        let path = path.to_owned();
+        match error {
+            OpenError::Unopened(problem) | OpenError::Unread(problem) => Self::Unreadable { path, problem },
+            OpenError::Unfit(why) => Self::Unfit { path, why },
+        }
+    }
+
     /// The line that it is about; 0: the file as a whole.
     pub(super) fn line(&self) -> usize {
         match self {
-            Self::Unreadable { .. } | Self::Unfit { .. } | Self::TooLarge { .. } => 0,
+            Self::Unreadable { .. } | Self::Unfit { .. } => 0,
             Self::NotText { line, .. } | Self::Syntax { line, .. } | Self::Entry { line, .. } => *line,
         }
     }
@@ -83,13 +108,7 @@ impl FileError {
     pub(super) fn without_place(&self) -> String {
         match self {
             Self::Unreadable { problem, .. } => format!("the file can't be read: {problem}"),
-            Self::Unfit { why, .. } => format!("the file {why}"),
-            Self::TooLarge { .. } => {
-                format!(
-                    "the file is larger than {} KiB; it can't be meant",
-                    FILE_SIZE_LIMIT / 1024
-                )
-            }
+            Self::Unfit { path, why } => format!("the file {}", unfit(path, why)),
             Self::NotText { .. } => "the file is not UTF-8 text".to_owned(),
             Self::Syntax { key, message, .. } => format!("{}not valid TOML: {message}", at_key(key.as_deref())),
             Self::Entry { key, problem, .. } => format!("`{key}` {problem}"),

@@ -1,17 +1,13 @@
 //! Reading the file that holds an API key, if it is one that only its owner can read.
 
-use std::fs::{File, OpenOptions};
 use std::io;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::OFlags;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
 use super::key::{KEY_SIZE_LIMIT, names_a_key};
-use super::own_file::is_foreign;
-use crate::secret::read_to_end;
+use crate::fs::{self, OpenError, Rules, Unfit};
 
 /// Why a key file was not used. No message holds what is in the file.
 #[derive(Debug, Error)]
@@ -40,83 +36,24 @@ pub enum KeyFileError {
 
 /// The bytes of the key file at `path`, at most [`KEY_SIZE_LIMIT`].
 ///
-/// A symbolic link is followed; what it leads to must pass. The checks are made on the opened file, so that it can't be
-/// exchanged between check and use.
-///
 /// # Errors
-/// Not readable, not a regular file, readable or writable by group or others, another user's, or too large.
+/// Not readable, or not as [`Rules::Key`] asks.
 pub fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, KeyFileError> {
-    let unreadable = |problem| KeyFileError::Unreadable {
-        path: path.to_owned(),
-        problem,
-    };
-    // Non-blocking: opening a FIFO would otherwise wait for its writer, and it is to be refused, not waited for.
-    let file = OpenOptions::new()
-        .read(true)
-        .custom_flags(flags(OFlags::NONBLOCK | OFlags::NOCTTY))
-        .open(path)
-        .map_err(|problem| {
-            // Whatever the reason: a key with a slash in it is a path, and a long one is no name at all.
-            if names_a_key(path) {
-                KeyFileError::NameLooksLikeKey
-            } else {
-                unreadable(problem)
-            }
-        })?;
-    let metadata = file.metadata().map_err(unreadable)?;
-    let facts = Facts {
-        regular: metadata.is_file(),
-        mode: metadata.mode() & 0o7777,
-        owner: metadata.uid(),
-    };
-    check(path, facts, rustix::process::geteuid().as_raw())?;
-    read_limited(file, path)
-}
-
-/// `OFlags` as the standard library takes them.
-pub(crate) fn flags(flags: OFlags) -> i32 {
-    flags.bits() as i32
-}
-
-#[derive(Clone, Copy)]
-struct Facts {
-    regular: bool,
-    /// Permission bits.
-    mode: u32,
-    owner: u32,
-}
-
-fn check(path: &Path, facts: Facts, user: u32) -> Result<(), KeyFileError> {
-    if !facts.regular {
-        return Err(KeyFileError::NotRegular { path: path.to_owned() });
-    }
-    // Writing counts too: whoever can exchange the key decides in whose account the endpoints are changed.
-    if facts.mode & 0o066 != 0 {
-        return Err(KeyFileError::NotPrivate {
-            path: path.to_owned(),
-            mode: facts.mode,
-            quoted: shell_quoted(path),
-        });
-    }
-    if is_foreign(facts.owner, user) {
-        return Err(KeyFileError::ForeignOwner {
-            path: path.to_owned(),
-            owner: facts.owner,
-        });
-    }
-    Ok(())
-}
-
-fn read_limited(file: File, path: &Path) -> Result<Zeroizing<Vec<u8>>, KeyFileError> {
-    let most = KEY_SIZE_LIMIT as u64 + 1;
-    let bytes = read_to_end(file, most, most).map_err(|problem| KeyFileError::Unreadable {
-        path: path.to_owned(),
-        problem,
-    })?;
-    if bytes.len() > KEY_SIZE_LIMIT {
-        return Err(KeyFileError::TooLarge { path: path.to_owned() });
-    }
-    Ok(bytes)
+    let named = path;
+    let path = path.to_owned();
+    fs::read(named, Rules::Key, KEY_SIZE_LIMIT as u64).map_err(|error| match error {
+        // Whatever the reason: a key with a slash in it is a path, and a long one is no name at all.
+        OpenError::Unopened(_) if names_a_key(named) => KeyFileError::NameLooksLikeKey,
+        OpenError::Unopened(problem) | OpenError::Unread(problem) => KeyFileError::Unreadable { path, problem },
+        OpenError::Unfit(Unfit::NotRegular) => KeyFileError::NotRegular { path },
+        OpenError::Unfit(Unfit::Exposed { mode }) => KeyFileError::NotPrivate {
+            path,
+            mode,
+            quoted: shell_quoted(named),
+        },
+        OpenError::Unfit(Unfit::Foreign { owner }) => KeyFileError::ForeignOwner { path, owner },
+        OpenError::Unfit(Unfit::TooLarge) => KeyFileError::TooLarge { path },
+    })
 }
 
 /// The path as one word for a shell, for a command that the user may paste.
@@ -191,23 +128,6 @@ mod tests {
         for path in [dir.path(), Path::new("/dev/null"), &fifo] {
             assert!(matches!(read(path), Err(KeyFileError::NotRegular { .. })), "{path:?}");
         }
-    }
-
-    #[test]
-    fn another_users_file_is_refused_unless_it_is_roots() {
-        let facts = |owner| Facts {
-            regular: true,
-            mode: 0o600,
-            owner,
-        };
-        let path = Path::new("/k");
-        assert!(check(path, facts(1000), 1000).is_ok());
-        assert!(check(path, facts(0), 1000).is_ok());
-        assert!(check(path, facts(1000), 0).is_ok());
-        assert!(matches!(
-            check(path, facts(1001), 1000),
-            Err(KeyFileError::ForeignOwner { owner: 1001, .. })
-        ));
     }
 
     #[test]

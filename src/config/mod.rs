@@ -43,10 +43,9 @@ mod file;
 mod file_error;
 mod key;
 mod key_command;
-pub(crate) mod key_file;
+mod key_file;
 mod key_variables;
 mod origin;
-mod own_file;
 mod problem;
 mod section;
 mod timeouts;
@@ -66,13 +65,11 @@ pub use key_command::CommandError;
 pub use key_file::KeyFileError;
 pub use key_variables::KeyVariables;
 pub use origin::{Origin, Sourced};
-pub use own_file::Unfit;
 pub use problem::Problem;
 pub use timeouts::Timeouts;
 
 pub(crate) use file::read_text;
 pub(crate) use key::looks_like_a_key;
-pub(crate) use own_file::is_foreign;
 pub(crate) use section::{Source, nearest};
 
 use file::FileSettings;

@@ -30,9 +30,7 @@ impl From<FileError> for Problem {
     fn from(error: FileError) -> Self {
         let text = error.without_place();
         let (path, line) = match error {
-            FileError::Unreadable { path, .. } | FileError::Unfit { path, .. } | FileError::TooLarge { path } => {
-                (path, None)
-            }
+            FileError::Unreadable { path, .. } | FileError::Unfit { path, .. } => (path, None),
             FileError::NotText { path, line }
             | FileError::Syntax { path, line, .. }
             | FileError::Entry { path, line, .. } => (path, Some(line)),

@@ -4,18 +4,18 @@ use std::ops::Range;
 
 use serde_json::{Value, json};
 
-use super::change::Change;
+use super::change::UpdateRequest;
 use super::clock::Timing;
 use super::motion::Stored;
 use super::plan::UpdatePlan;
 use super::quirks::Quirks;
-use super::refusal::Refusal;
+use super::refusal::ApiRefusal;
 use super::render;
 use super::rules;
 use super::seed::Seed;
 
 #[derive(Debug)]
-pub(super) struct Account {
+pub(super) struct DemoAccount {
     endpoints: Vec<Stored>,
     limits: Value,
     storages: Vec<Value>,
@@ -23,7 +23,7 @@ pub(super) struct Account {
     clusters: Vec<Value>,
 }
 
-impl Account {
+impl DemoAccount {
     pub(super) fn new(seed: Seed, timing: &Timing) -> Self {
         let now = timing.now();
         Self {
@@ -51,8 +51,8 @@ impl Account {
         self.endpoints.iter_mut().find(|stored| stored.id() == id)
     }
 
-    pub(super) fn load(&mut self, id: &str, timing: &Timing, quirks: &Quirks) -> Result<Value, Refusal> {
-        let stored = self.find(id).ok_or_else(|| Refusal::no_endpoint(id))?;
+    pub(super) fn load(&mut self, id: &str, timing: &Timing, quirks: &Quirks) -> Result<Value, ApiRefusal> {
+        let stored = self.find(id).ok_or_else(|| ApiRefusal::no_endpoint(id))?;
         let shown = render::endpoint(&stored.read(timing), quirks);
         Ok(if quirks.unwrapped {
             shown
@@ -100,11 +100,11 @@ impl Account {
     ///
     /// # Errors
     /// The first broken rule: what holds for everybody first, then whether the endpoint exists, then the account's rules.
-    pub(super) fn update(&mut self, body: &[u8], plan: &UpdatePlan, timing: &Timing) -> Result<Value, Refusal> {
-        let change = Change::read(body)?;
+    pub(super) fn update(&mut self, body: &[u8], plan: &UpdatePlan, timing: &Timing) -> Result<Value, ApiRefusal> {
+        let change = UpdateRequest::read(body)?;
         rules::documented(&change)?;
         let Some(stored) = self.endpoints.iter_mut().find(|stored| stored.id() == change.id) else {
-            return Err(Refusal::no_endpoint(&change.id));
+            return Err(ApiRefusal::no_endpoint(&change.id));
         };
         rules::of_account(&change, &self.limits, &self.storages, &self.auths)?;
 

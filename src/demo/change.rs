@@ -5,25 +5,25 @@
 
 use serde_json::{Map, Value, json};
 
-use super::refusal::Refusal;
+use super::refusal::ApiRefusal;
 
 /// The update body's values; nothing is checked yet but types.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Change {
+pub(super) struct UpdateRequest {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) cluster_id: String,
-    pub(super) workers: Option<Workers>,
+    pub(super) workers: Option<WorkerUpdate>,
     pub(super) ports: Vec<String>,
-    pub(super) policy: Option<Policy>,
-    pub(super) image: Option<Image>,
-    pub(super) volumes: Vec<Volume>,
-    pub(super) envs: Vec<Env>,
+    pub(super) policy: Option<PolicyUpdate>,
+    pub(super) image: Option<ImageUpdate>,
+    pub(super) volumes: Vec<VolumeUpdate>,
+    pub(super) envs: Vec<EnvUpdate>,
     pub(super) healthy: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Workers {
+pub(super) struct WorkerUpdate {
     pub(super) min_num: i64,
     pub(super) max_num: i64,
     /// Seconds.
@@ -35,21 +35,21 @@ pub(super) struct Workers {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Policy {
+pub(super) struct PolicyUpdate {
     pub(super) kind: String,
     /// Seconds or requests, by `kind`.
     pub(super) value: i64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Image {
+pub(super) struct ImageUpdate {
     pub(super) image: String,
     pub(super) auth_id: String,
     pub(super) command: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Volume {
+pub(super) struct VolumeUpdate {
     pub(super) kind: String,
     /// GB.
     pub(super) size: i64,
@@ -58,26 +58,26 @@ pub(super) struct Volume {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Env {
+pub(super) struct EnvUpdate {
     pub(super) key: String,
     pub(super) value: String,
 }
 
-impl Change {
+impl UpdateRequest {
     /// Reads a request body.
     ///
     /// # Errors
     /// `INVALID_REQUEST_BODY` for anything but a JSON object whose known keys have their documented types.
-    pub(super) fn read(body: &[u8]) -> Result<Self, Refusal> {
+    pub(super) fn read(body: &[u8]) -> Result<Self, ApiRefusal> {
         let body: Value = serde_json::from_slice(body)
-            .map_err(|error| Refusal::bad("INVALID_REQUEST_BODY", format!("body unmarshal: {error}")))?;
+            .map_err(|error| ApiRefusal::bad("INVALID_REQUEST_BODY", format!("body unmarshal: {error}")))?;
         let Some(object) = body.as_object() else {
-            return Err(Refusal::bad(
+            return Err(ApiRefusal::bad(
                 "INVALID_REQUEST_BODY",
                 "body unmarshal: must be an object",
             ));
         };
-        let body = Reader {
+        let body = BodyReader {
             path: String::new(),
             object,
         };
@@ -89,8 +89,8 @@ impl Change {
             ports: body.list("ports", |it| it.string("port"))?,
             policy: body.object("policy")?.map(|it| it.policy()).transpose()?,
             image: body.object("image")?.map(|it| it.image()).transpose()?,
-            volumes: body.list("volumeMounts", Reader::volume)?,
-            envs: body.list("envs", Reader::env)?,
+            volumes: body.list("volumeMounts", BodyReader::volume)?,
+            envs: body.list("envs", BodyReader::env)?,
             healthy: body.object("healthy")?.map(|it| it.string("path")).transpose()?,
         })
     }
@@ -126,7 +126,10 @@ impl Change {
                 json!({ "image": image.image, "authId": image.auth_id, "command": image.command }),
             );
         }
-        endpoint.insert("volumeMounts".into(), self.volumes.iter().map(Volume::stored).collect());
+        endpoint.insert(
+            "volumeMounts".into(),
+            self.volumes.iter().map(VolumeUpdate::stored).collect(),
+        );
         endpoint.insert(
             "envs".into(),
             self.envs
@@ -149,7 +152,7 @@ impl Change {
     }
 }
 
-impl Volume {
+impl VolumeUpdate {
     fn stored(&self) -> Value {
         // The other type's key is meaningless, so the server forgets it.
         if self.kind == "network" {
@@ -178,12 +181,12 @@ fn object_in<'a>(parent: &'a mut Map<String, Value>, key: &'static str) -> &'a m
 }
 
 /// One object of the body and where it stands.
-struct Reader<'a> {
+struct BodyReader<'a> {
     path: String,
     object: &'a Map<String, Value>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> BodyReader<'a> {
     fn path(&self, key: &str) -> String {
         if self.path.is_empty() {
             key.to_owned()
@@ -196,52 +199,56 @@ impl<'a> Reader<'a> {
         self.object.get(key).filter(|value| !value.is_null())
     }
 
-    fn string(&self, key: &str) -> Result<String, Refusal> {
+    fn string(&self, key: &str) -> Result<String, ApiRefusal> {
         match self.get(key) {
             None => Ok(String::new()),
             Some(Value::String(text)) => Ok(text.clone()),
-            Some(_) => Err(Refusal::unreadable(&self.path(key), "a string")),
+            Some(_) => Err(ApiRefusal::unreadable(&self.path(key), "a string")),
         }
     }
 
-    fn integer(&self, key: &str) -> Result<i64, Refusal> {
+    fn integer(&self, key: &str) -> Result<i64, ApiRefusal> {
         self.get(key).map_or(Ok(0), |value| {
             value
                 .as_i64()
-                .ok_or_else(|| Refusal::unreadable(&self.path(key), "an integer"))
+                .ok_or_else(|| ApiRefusal::unreadable(&self.path(key), "an integer"))
         })
     }
 
-    fn object(&self, key: &str) -> Result<Option<Reader<'a>>, Refusal> {
+    fn object(&self, key: &str) -> Result<Option<BodyReader<'a>>, ApiRefusal> {
         match self.get(key) {
             None => Ok(None),
-            Some(Value::Object(object)) => Ok(Some(Reader {
+            Some(Value::Object(object)) => Ok(Some(BodyReader {
                 path: self.path(key),
                 object,
             })),
-            Some(_) => Err(Refusal::unreadable(&self.path(key), "an object")),
+            Some(_) => Err(ApiRefusal::unreadable(&self.path(key), "an object")),
         }
     }
 
-    fn list<T>(&self, key: &str, read: impl Fn(&Reader<'a>) -> Result<T, Refusal>) -> Result<Vec<T>, Refusal> {
+    fn list<T>(
+        &self,
+        key: &str,
+        read: impl Fn(&BodyReader<'a>) -> Result<T, ApiRefusal>,
+    ) -> Result<Vec<T>, ApiRefusal> {
         let items = match self.get(key) {
             None => return Ok(Vec::new()),
             Some(Value::Array(items)) => items,
-            Some(_) => return Err(Refusal::unreadable(&self.path(key), "a list")),
+            Some(_) => return Err(ApiRefusal::unreadable(&self.path(key), "a list")),
         };
         let mut list = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
             let path = format!("{}[{index}]", self.path(key));
             match item.as_object() {
-                Some(object) => list.push(read(&Reader { path, object })?),
-                None => return Err(Refusal::unreadable(&path, "an object")),
+                Some(object) => list.push(read(&BodyReader { path, object })?),
+                None => return Err(ApiRefusal::unreadable(&path, "an object")),
             }
         }
         Ok(list)
     }
 
-    fn workers(&self) -> Result<Workers, Refusal> {
-        Ok(Workers {
+    fn workers(&self) -> Result<WorkerUpdate, ApiRefusal> {
+        Ok(WorkerUpdate {
             min_num: self.integer("minNum")?,
             max_num: self.integer("maxNum")?,
             free_timeout: self.integer("freeTimeout")?,
@@ -251,23 +258,23 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn policy(&self) -> Result<Policy, Refusal> {
-        Ok(Policy {
+    fn policy(&self) -> Result<PolicyUpdate, ApiRefusal> {
+        Ok(PolicyUpdate {
             kind: self.string("type")?,
             value: self.integer("value")?,
         })
     }
 
-    fn image(&self) -> Result<Image, Refusal> {
-        Ok(Image {
+    fn image(&self) -> Result<ImageUpdate, ApiRefusal> {
+        Ok(ImageUpdate {
             image: self.string("image")?,
             auth_id: self.string("authId")?,
             command: self.string("command")?,
         })
     }
 
-    fn volume(&self) -> Result<Volume, Refusal> {
-        Ok(Volume {
+    fn volume(&self) -> Result<VolumeUpdate, ApiRefusal> {
+        Ok(VolumeUpdate {
             kind: self.string("type")?,
             size: self.integer("size")?,
             id: self.string("id")?,
@@ -275,8 +282,8 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn env(&self) -> Result<Env, Refusal> {
-        Ok(Env {
+    fn env(&self) -> Result<EnvUpdate, ApiRefusal> {
+        Ok(EnvUpdate {
             key: self.string("key")?,
             value: self.string("value")?,
         })

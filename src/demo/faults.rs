@@ -112,41 +112,41 @@ pub enum Fault {
     /// On an update: checks it and accepts it, and stores nothing.
     Ignore,
     /// On an update: accepts it and stores something else than was sent; made by [`Fault::store_other`].
-    StoreOther(Edit),
+    StoreOther(StoredEdit),
     /// Somebody else's change right before the request is handled; made by [`Fault::change_before`].
-    ChangeBefore(String, Edit),
+    ChangeBefore(String, StoredEdit),
     /// Somebody else's change right after it was handled; made by [`Fault::change_after`].
-    ChangeAfter(String, Edit),
+    ChangeAfter(String, StoredEdit),
 }
 
 impl Fault {
     /// On an update: `edit` is applied to the endpoint after what was sent is stored, e.g. a value is clamped.
     pub fn store_other(edit: impl Fn(&mut Value) + Send + Sync + 'static) -> Self {
-        Self::StoreOther(Edit(Arc::new(edit)))
+        Self::StoreOther(StoredEdit(Arc::new(edit)))
     }
 
     /// Somebody else edits the endpoint `id` right before the request is handled.
     pub fn change_before(id: impl Into<String>, edit: impl Fn(&mut Value) + Send + Sync + 'static) -> Self {
-        Self::ChangeBefore(id.into(), Edit(Arc::new(edit)))
+        Self::ChangeBefore(id.into(), StoredEdit(Arc::new(edit)))
     }
 
     /// Somebody else edits the endpoint `id` right after the request was handled, before its answer goes out.
     pub fn change_after(id: impl Into<String>, edit: impl Fn(&mut Value) + Send + Sync + 'static) -> Self {
-        Self::ChangeAfter(id.into(), Edit(Arc::new(edit)))
+        Self::ChangeAfter(id.into(), StoredEdit(Arc::new(edit)))
     }
 }
 
 /// A change of a stored endpoint.
 #[derive(Clone)]
-pub struct Edit(Arc<dyn Fn(&mut Value) + Send + Sync>);
+pub struct StoredEdit(Arc<dyn Fn(&mut Value) + Send + Sync>);
 
-impl Edit {
+impl StoredEdit {
     pub(super) fn apply(&self, endpoint: &mut Value) {
         (self.0)(endpoint);
     }
 }
 
-impl fmt::Debug for Edit {
+impl fmt::Debug for StoredEdit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Edit(..)")
     }
@@ -155,8 +155,11 @@ impl fmt::Debug for Edit {
 /// An answer of the caller's own making.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
+    /// HTTP status.
     pub status: u16,
+    /// Names and values, in the order in which they are sent.
     pub headers: Vec<(String, String)>,
+    /// The body's bytes.
     pub body: Vec<u8>,
 }
 
@@ -196,11 +199,13 @@ impl Reply {
         Self::status(status).body("application/json", body.to_string())
     }
 
+    /// With one more header.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
+    /// With a body and its content type.
     pub fn body(self, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         Self {
             body: body.into(),

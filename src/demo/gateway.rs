@@ -17,11 +17,11 @@ use tokio::time::sleep;
 
 use super::faults::Call;
 use super::paced::Paced;
-use super::plan::{Plan, Shape};
+use super::plan::{BodyFault, Plan};
 use super::record::Recorded;
-use super::refusal::Refusal;
+use super::refusal::ApiRefusal;
 use super::routes::no_route;
-use super::shared::Shared;
+use super::shared::ServerState;
 
 /// The longest request body, in bytes, that is taken; above it the answer is 413.
 pub const MOST_BODY: usize = 8 * 1024 * 1024;
@@ -32,9 +32,13 @@ const MOST_DRAINED: usize = 64 * 1024 * 1024;
 /// The connection ends here, without an answer: hyper drops it when the service fails.
 #[derive(Debug, thiserror::Error)]
 #[error("the connection is cut")]
-pub(super) struct Cut;
+pub(super) struct ConnectionCut;
 
-pub(super) async fn serve(shared: Arc<Shared>, router: Router, request: Request<Incoming>) -> Result<Response, Cut> {
+pub(super) async fn serve(
+    shared: Arc<ServerState>,
+    router: Router,
+    request: Request<Incoming>,
+) -> Result<Response, ConnectionCut> {
     let (mut parts, body) = request.into_parts();
     let body = whole(body).await?;
 
@@ -49,10 +53,10 @@ pub(super) async fn serve(shared: Arc<Shared>, router: Router, request: Request<
         call,
     ));
 
-    let refused = |refusal: Refusal| Ok(refusal.response(shared.quirks.errors));
+    let refused = |refusal: ApiRefusal| Ok(refusal.response(shared.quirks.errors));
     let Some(body) = body else {
         let too_long = format!("body is longer than {MOST_BODY} bytes");
-        return refused(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "REQUEST", too_long));
+        return refused(ApiRefusal::new(StatusCode::PAYLOAD_TOO_LARGE, "REQUEST", too_long));
     };
     let Some(path) = path else {
         return refused(no_route(&parts.method, parts.uri.path()));
@@ -65,20 +69,20 @@ pub(super) async fn serve(shared: Arc<Shared>, router: Router, request: Request<
     // A task of its own: what was accepted is carried out even when the client hangs up, as behind a real gateway.
     tokio::spawn(carry_out(shared, router, parts, body, plan))
         .await
-        .unwrap_or(Err(Cut))
+        .unwrap_or(Err(ConnectionCut))
 }
 
 async fn carry_out(
-    shared: Arc<Shared>,
+    shared: Arc<ServerState>,
     router: Router,
     parts: Parts,
     body: Bytes,
     plan: Plan,
-) -> Result<Response, Cut> {
+) -> Result<Response, ConnectionCut> {
     sleep(plan.delay_before).await;
     somebody_else(&shared, &plan.change_before);
     if plan.cut_before {
-        return Err(Cut);
+        return Err(ConnectionCut);
     }
     let response = match &plan.instead {
         Some(reply) => reply.response(),
@@ -87,7 +91,7 @@ async fn carry_out(
     somebody_else(&shared, &plan.change_after);
     sleep(plan.delay_after).await;
     if plan.cut_after {
-        return Err(Cut);
+        return Err(ConnectionCut);
     }
     let response = plan.after.map_or(response, |reply| reply.response());
     match plan.shape {
@@ -96,7 +100,7 @@ async fn carry_out(
     }
 }
 
-async fn handle(shared: &Shared, router: Router, parts: Parts, body: Bytes, plan: &Plan) -> Response {
+async fn handle(shared: &ServerState, router: Router, parts: Parts, body: Bytes, plan: &Plan) -> Response {
     if let Err(refusal) = shared.authorize(&parts.headers) {
         return refusal.response(shared.quirks.errors);
     }
@@ -108,7 +112,7 @@ async fn handle(shared: &Shared, router: Router, parts: Parts, body: Bytes, plan
     }
 }
 
-fn somebody_else(shared: &Shared, changes: &[(String, super::Edit)]) {
+fn somebody_else(shared: &ServerState, changes: &[(String, super::StoredEdit)]) {
     let mut account = shared.account();
     for (id, edit) in changes {
         if let Some(stored) = account.find(id) {
@@ -117,15 +121,17 @@ fn somebody_else(shared: &Shared, changes: &[(String, super::Edit)]) {
     }
 }
 
-async fn shaped(response: Response, shape: Shape) -> Result<Response, Cut> {
+async fn shaped(response: Response, shape: BodyFault) -> Result<Response, ConnectionCut> {
     let (mut parts, body) = response.into_parts();
-    let bytes = axum::body::to_bytes(body, usize::MAX).await.map_err(|_| Cut)?;
+    let bytes = axum::body::to_bytes(body, usize::MAX)
+        .await
+        .map_err(|_| ConnectionCut)?;
     // hyper counts the new body by itself.
     parts.headers.remove(header::CONTENT_LENGTH);
     let body = match shape {
-        Shape::Slow(pause) => Paced::slow(bytes, pause),
-        Shape::CutInBody => Paced::half(bytes),
-        Shape::Truncate => {
+        BodyFault::Slow(pause) => Paced::slow(bytes, pause),
+        BodyFault::CutInBody => Paced::half(bytes),
+        BodyFault::Truncate => {
             parts
                 .headers
                 .insert(header::CONNECTION, HeaderValue::from_static("close"));
@@ -151,11 +157,11 @@ fn rebase(parts: &mut Parts, path: &str) -> bool {
 }
 
 /// The whole body; `None` if it is longer than [`MOST_BODY`].
-async fn whole(mut body: Incoming) -> Result<Option<Bytes>, Cut> {
+async fn whole(mut body: Incoming) -> Result<Option<Bytes>, ConnectionCut> {
     let mut bytes = Vec::new();
     let mut seen = 0_usize;
     while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
-        let Ok(data) = frame.map_err(|_| Cut)?.into_data() else {
+        let Ok(data) = frame.map_err(|_| ConnectionCut)?.into_data() else {
             continue;
         };
         seen += data.len();

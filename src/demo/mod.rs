@@ -54,7 +54,7 @@ mod shared;
 
 pub use alone::{DEMO_KEY, run_alone};
 pub use clock::Pace;
-pub use faults::{Call, Edit, Fault, Faults, Reply, When};
+pub use faults::{Call, Fault, Faults, Reply, StoredEdit, When};
 pub use gateway::MOST_BODY;
 pub use quirks::{ErrorShape, FirstPage, Integers, Quirks, UpdateAnswer, Zeros};
 pub use record::{MOST_RECORDED, Recorded};

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::change::Change;
+use super::change::UpdateRequest;
 use super::clock::Timing;
 use super::dice::Dice;
 
@@ -140,7 +140,7 @@ impl Stored {
     }
 
     /// An accepted update.
-    pub(super) fn change(&mut self, change: &Change, timing: &Timing) {
+    pub(super) fn change(&mut self, change: &UpdateRequest, timing: &Timing) {
         let now = timing.now();
         let before = self.plain.clone();
         if let Some(endpoint) = self.plain.as_object_mut() {

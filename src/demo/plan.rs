@@ -2,28 +2,28 @@
 
 use std::time::Duration;
 
-use super::faults::{Edit, Fault, Reply};
+use super::faults::{Fault, Reply, StoredEdit};
 use super::motion::Stale;
 
 #[derive(Debug, Default)]
 pub(super) struct Plan {
     pub(super) delay_before: Duration,
-    pub(super) change_before: Vec<(String, Edit)>,
+    pub(super) change_before: Vec<(String, StoredEdit)>,
     pub(super) cut_before: bool,
     pub(super) instead: Option<Reply>,
     pub(super) update: UpdatePlan,
-    pub(super) change_after: Vec<(String, Edit)>,
+    pub(super) change_after: Vec<(String, StoredEdit)>,
     pub(super) delay_after: Duration,
     pub(super) cut_after: bool,
     pub(super) after: Option<Reply>,
-    pub(super) shape: Option<Shape>,
+    pub(super) shape: Option<BodyFault>,
 }
 
 /// What an accepted update does instead of just storing what was sent.
 #[derive(Clone, Debug, Default)]
 pub(super) struct UpdatePlan {
     pub(super) ignore: bool,
-    pub(super) store_other: Vec<Edit>,
+    pub(super) store_other: Vec<StoredEdit>,
     pub(super) stale: Option<StaleAsked>,
 }
 
@@ -45,7 +45,7 @@ impl StaleAsked {
 
 /// How the answer's bytes go out.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Shape {
+pub(super) enum BodyFault {
     CutInBody,
     Truncate,
     Slow(Duration),
@@ -67,13 +67,13 @@ impl Plan {
                 Fault::CutBefore => plan.cut_before = true,
                 Fault::CutAfter => plan.cut_after = true,
                 Fault::CutInBody => {
-                    plan.shape.get_or_insert(Shape::CutInBody);
+                    plan.shape.get_or_insert(BodyFault::CutInBody);
                 }
                 Fault::Truncate => {
-                    plan.shape.get_or_insert(Shape::Truncate);
+                    plan.shape.get_or_insert(BodyFault::Truncate);
                 }
                 Fault::SlowBody(pause) => {
-                    plan.shape.get_or_insert(Shape::Slow(pause));
+                    plan.shape.get_or_insert(BodyFault::Slow(pause));
                 }
                 Fault::StaleReads(reads) => {
                     plan.update.stale.get_or_insert(StaleAsked::Reads(reads));

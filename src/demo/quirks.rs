@@ -5,7 +5,9 @@ use super::dice::Dice;
 /// How the simulated API writes its answers. The default is what was seen most: proto3 JSON that leaves zeros out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Quirks {
+    /// How integers are written.
     pub integers: Integers,
+    /// What becomes of zeros and of what is empty.
     pub zeros: Zeros,
     /// `ports[].port` is a number when read; it is a string in the update body in any case.
     pub port_as_number: bool,
@@ -19,10 +21,13 @@ pub struct Quirks {
     pub limits_without_request_timeout: bool,
     /// `GET /endpoint` answers with the object itself, without `{"endpoint": …}`.
     pub unwrapped: bool,
+    /// The number of a list's first page.
     pub first_page: FirstPage,
     /// The most entries a page ever has, whatever `pageSize` asks for.
     pub page_cap: Option<usize>,
+    /// How an error is written.
     pub errors: ErrorShape,
+    /// What an update is answered with.
     pub update_answer: UpdateAnswer,
 }
 
@@ -32,7 +37,9 @@ pub enum Integers {
     /// 64-bit integers (`freeTimeout`, `maxConcurrent`, `policy.value`, timestamps) as strings, others as numbers.
     #[default]
     Proto,
+    /// All as numbers.
     Numbers,
+    /// All as strings.
     Strings,
     /// Each by the seed and its path; the same on every read.
     Mixed(u64),
@@ -41,9 +48,12 @@ pub enum Integers {
 /// What becomes of zeros, `false`, empty strings, empty lists and unset objects when read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Zeros {
+    /// They are left out.
     #[default]
     LeftOut,
+    /// `null` stands in their place.
     Null,
+    /// They are written.
     Written,
     /// Each by the seed and its path; the same on every read.
     Mixed(u64),
@@ -52,6 +62,7 @@ pub enum Zeros {
 /// The number of a list's first page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FirstPage {
+    /// 0.
     #[default]
     Zero,
     /// 1; page 0 is refused with status 400.

@@ -15,6 +15,7 @@ const MOST_BODY_BYTES: usize = 64 * 1024 * 1024;
 /// One request as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recorded {
+    /// `GET`, `POST`.
     pub method: String,
     /// Path and query as they were on the wire, the base path included.
     pub target: String,

@@ -2,19 +2,19 @@
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::quirks::ErrorShape;
 
 /// One refusal: status, documented reason, and a message that names the field by its JSON path.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Refusal {
+pub(super) struct ApiRefusal {
     pub(super) status: StatusCode,
     pub(super) reason: &'static str,
     pub(super) message: String,
 }
 
-impl Refusal {
+impl ApiRefusal {
     /// Status 400 with a reason of its own.
     pub(super) fn bad(reason: &'static str, message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, reason, message)
@@ -63,4 +63,9 @@ impl Refusal {
         let json = [(header::CONTENT_TYPE, "application/json")];
         (self.status, json, body.to_string()).into_response()
     }
+}
+
+pub(super) fn json_response(status: StatusCode, body: &Value) -> Response {
+    let kind = [(header::CONTENT_TYPE, "application/json")];
+    (status, kind, body.to_string()).into_response()
 }

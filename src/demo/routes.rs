@@ -13,11 +13,11 @@ use serde_json::{Value, json};
 
 use super::plan::UpdatePlan;
 use super::quirks::{FirstPage, UpdateAnswer};
-use super::refusal::Refusal;
+use super::refusal::{ApiRefusal, json_response};
 use super::render;
-use super::shared::Shared;
+use super::shared::ServerState;
 
-pub(super) fn router(shared: Arc<Shared>) -> Router {
+pub(super) fn router(shared: Arc<ServerState>) -> Router {
     Router::new()
         .route("/endpoint", get(load))
         .route("/endpoints", get(list))
@@ -33,29 +33,29 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         .with_state(shared)
 }
 
-type App = State<Arc<Shared>>;
+type AppState = State<Arc<ServerState>>;
 
 /// A route that doesn't exist, refused in the words of the API.
-pub(super) fn no_route(method: &Method, path: &str) -> Refusal {
-    Refusal::new(
+pub(super) fn no_route(method: &Method, path: &str) -> ApiRefusal {
+    ApiRefusal::new(
         StatusCode::NOT_FOUND,
         "NOT_FOUND",
         format!("no route for {method} {path}"),
     )
 }
 
-async fn unknown(State(shared): App, method: Method, uri: Uri) -> Response {
+async fn unknown(State(shared): AppState, method: Method, uri: Uri) -> Response {
     no_route(&method, uri.path()).response(shared.quirks.errors)
 }
 
-async fn load(State(shared): App, RawQuery(query): RawQuery) -> Response {
+async fn load(State(shared): AppState, RawQuery(query): RawQuery) -> Response {
     let answer = Query::new(query)
         .required("id")
         .and_then(|id| shared.account().load(&id, &shared.timing, &shared.quirks));
     shared.answer(answer)
 }
 
-async fn list(State(shared): App, RawQuery(query): RawQuery) -> Response {
+async fn list(State(shared): AppState, RawQuery(query): RawQuery) -> Response {
     let answer = Query::new(query).page("pageNum", shared.quirks.first_page).map(|page| {
         let mut account = shared.account();
         let total = account.count();
@@ -71,12 +71,12 @@ async fn list(State(shared): App, RawQuery(query): RawQuery) -> Response {
     shared.answer(answer)
 }
 
-async fn limits(State(shared): App) -> Response {
+async fn limits(State(shared): AppState) -> Response {
     let limits = shared.account().limits(&shared.quirks);
     shared.answer(Ok(limits))
 }
 
-async fn storages(State(shared): App, RawQuery(query): RawQuery) -> Response {
+async fn storages(State(shared): AppState, RawQuery(query): RawQuery) -> Response {
     let query = Query::new(query);
     let answer = query.page("pageNo", shared.quirks.first_page).map(|page| {
         let all = shared
@@ -93,18 +93,18 @@ async fn storages(State(shared): App, RawQuery(query): RawQuery) -> Response {
     shared.answer(answer)
 }
 
-async fn auths(State(shared): App) -> Response {
+async fn auths(State(shared): AppState) -> Response {
     let auths = shared.account().auths(&shared.quirks);
     shared.answer(Ok(auths))
 }
 
-async fn clusters(State(shared): App) -> Response {
+async fn clusters(State(shared): AppState) -> Response {
     let clusters = shared.account().clusters(&shared.quirks);
     shared.answer(Ok(clusters))
 }
 
 async fn update(
-    State(shared): App,
+    State(shared): AppState,
     Extension(plan): Extension<UpdatePlan>,
     headers: HeaderMap,
     body: Bytes,
@@ -127,7 +127,7 @@ async fn update(
 }
 
 /// A list's answer; its entries were rendered one by one, its own `total` is here.
-fn wrapped(key: &str, entries: Vec<Value>, total: usize, shared: &Shared) -> Value {
+fn wrapped(key: &str, entries: Vec<Value>, total: usize, shared: &ServerState) -> Value {
     let mut answer = render::answer(json!({ "total": total }), &shared.quirks);
     let list = render::list(entries, key, &shared.quirks);
     if let (Some(answer), Some(list)) = (answer.as_object_mut(), list) {
@@ -136,7 +136,7 @@ fn wrapped(key: &str, entries: Vec<Value>, total: usize, shared: &Shared) -> Val
     answer
 }
 
-fn is_json(headers: &HeaderMap) -> Result<(), Refusal> {
+fn is_json(headers: &HeaderMap) -> Result<(), ApiRefusal> {
     let given = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
@@ -145,15 +145,10 @@ fn is_json(headers: &HeaderMap) -> Result<(), Refusal> {
     if kind.eq_ignore_ascii_case("application/json") {
         return Ok(());
     }
-    Err(Refusal::bad(
+    Err(ApiRefusal::bad(
         "INVALID_REQUEST_BODY",
         format!("unregister Content-Type: {given}"),
     ))
-}
-
-pub(super) fn json_response(status: StatusCode, body: &Value) -> Response {
-    let kind = [(header::CONTENT_TYPE, "application/json")];
-    (status, kind, body.to_string()).into_response()
 }
 
 /// A decoded query; of a repeated key the last counts.
@@ -169,43 +164,46 @@ impl Query {
         self.0.get(key).map_or("", String::as_str)
     }
 
-    fn required(&self, key: &str) -> Result<String, Refusal> {
+    fn required(&self, key: &str) -> Result<String, ApiRefusal> {
         match self.optional(key) {
-            "" => Err(Refusal::invalid(key, "value is required")),
+            "" => Err(ApiRefusal::invalid(key, "value is required")),
             given => Ok(given.to_owned()),
         }
     }
 
-    fn number(&self, key: &str) -> Result<usize, Refusal> {
+    fn number(&self, key: &str) -> Result<usize, ApiRefusal> {
         self.required(key)?
             .parse()
-            .map_err(|_| Refusal::invalid(key, "value must be an integer not below 0"))
+            .map_err(|_| ApiRefusal::invalid(key, "value must be an integer not below 0"))
     }
 
-    fn page(&self, number_key: &str, first: FirstPage) -> Result<Page, Refusal> {
+    fn page(&self, number_key: &str, first: FirstPage) -> Result<PageQuery, ApiRefusal> {
         let size = self.number("pageSize")?;
         let number = self.number(number_key)?;
         if size == 0 {
-            return Err(Refusal::invalid("pageSize", "value must be greater than 0"));
+            return Err(ApiRefusal::invalid("pageSize", "value must be greater than 0"));
         }
         let skipped = match (first, number) {
             (FirstPage::Zero, number) => number,
             (FirstPage::OneRefusingZero, 0) => {
-                return Err(Refusal::invalid(number_key, "value must be greater than or equal to 1"));
+                return Err(ApiRefusal::invalid(
+                    number_key,
+                    "value must be greater than or equal to 1",
+                ));
             }
             (FirstPage::OneRefusingZero | FirstPage::OneTakingZero, number) => number.saturating_sub(1),
         };
-        Ok(Page { size, skipped })
+        Ok(PageQuery { size, skipped })
     }
 }
 
-struct Page {
+struct PageQuery {
     size: usize,
     /// Pages before this one.
     skipped: usize,
 }
 
-impl Page {
+impl PageQuery {
     /// Which of so many entries are on it.
     fn range(&self, total: usize, cap: Option<usize>) -> std::ops::Range<usize> {
         let size = cap.map_or(self.size, |cap| self.size.min(cap));

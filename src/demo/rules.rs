@@ -7,8 +7,8 @@ use std::ops::RangeInclusive;
 
 use serde_json::Value;
 
-use super::change::{Change, Volume};
-use super::refusal::Refusal;
+use super::change::{UpdateRequest, VolumeUpdate};
+use super::refusal::ApiRefusal;
 
 /// An image address with this in it can't be pulled: the update is refused with `IMAGE_NOT_FOUND`.
 pub const MISSING_IMAGE: &str = "no-such-image";
@@ -17,20 +17,20 @@ const LOCAL_SIZE_GB: i64 = 30;
 const REFUSED_PORTS: RangeInclusive<u32> = 2222..=2224;
 
 /// The rules that hold for every account.
-pub(super) fn documented(change: &Change) -> Result<(), Refusal> {
+pub(super) fn documented(change: &UpdateRequest) -> Result<(), ApiRefusal> {
     required("id", &change.id)?;
     at_most("clusterID", &change.cluster_id, 255)?;
     if change.workers.is_none() {
-        return Err(Refusal::invalid("workerConfig", "value is required"));
+        return Err(ApiRefusal::invalid("workerConfig", "value is required"));
     }
     ports(&change.ports)?;
 
     let policy = change
         .policy
         .as_ref()
-        .ok_or_else(|| Refusal::invalid("policy", "value is required"))?;
+        .ok_or_else(|| ApiRefusal::invalid("policy", "value is required"))?;
     if !matches!(policy.kind.as_str(), "queue" | "concurrency") {
-        return Err(Refusal::invalid(
+        return Err(ApiRefusal::invalid(
             "policy.type",
             "value must be in list [queue concurrency]",
         ));
@@ -39,7 +39,7 @@ pub(super) fn documented(change: &Change) -> Result<(), Refusal> {
     let image = change
         .image
         .as_ref()
-        .ok_or_else(|| Refusal::invalid("image", "value is required"))?;
+        .ok_or_else(|| ApiRefusal::invalid("image", "value is required"))?;
     required("image.image", &image.image)?;
     at_most("image.image", &image.image, 511)?;
     at_most("image.authId", &image.auth_id, 255)?;
@@ -48,8 +48,8 @@ pub(super) fn documented(change: &Change) -> Result<(), Refusal> {
     for (index, volume) in change.volumes.iter().enumerate() {
         documented_volume(&format!("volumeMounts[{index}]"), volume)?;
     }
-    if change.cluster_id.is_empty() && change.volumes.iter().any(Volume::is_network) {
-        return Err(Refusal::invalid(
+    if change.cluster_id.is_empty() && change.volumes.iter().any(VolumeUpdate::is_network) {
+        return Err(ApiRefusal::invalid(
             "clusterID",
             "value is required when a network volume is mounted",
         ));
@@ -64,7 +64,12 @@ pub(super) fn documented(change: &Change) -> Result<(), Refusal> {
 }
 
 /// The rules that depend on the account: its ranges, its storages, its image credentials.
-pub(super) fn of_account(change: &Change, limits: &Value, storages: &[Value], auths: &[Value]) -> Result<(), Refusal> {
+pub(super) fn of_account(
+    change: &UpdateRequest,
+    limits: &Value,
+    storages: &[Value],
+    auths: &[Value],
+) -> Result<(), ApiRefusal> {
     if let Some(workers) = &change.workers {
         for (field, number, range) in [
             ("minNum", workers.min_num, "WorkerNum"),
@@ -95,13 +100,13 @@ pub(super) fn of_account(change: &Change, limits: &Value, storages: &[Value], au
     }
     if let Some(image) = &change.image {
         if !image.auth_id.is_empty() && !auths.iter().any(|auth| auth["id"] == image.auth_id) {
-            return Err(Refusal::invalid(
+            return Err(ApiRefusal::invalid(
                 "image.authId",
                 "no image credential of this account has the id",
             ));
         }
         if image.image.contains(MISSING_IMAGE) {
-            return Err(Refusal::bad(
+            return Err(ApiRefusal::bad(
                 "IMAGE_NOT_FOUND",
                 format!("image.image: {} not found", image.image),
             ));
@@ -118,31 +123,31 @@ fn range_of(limits: &Value, name: &str) -> Option<RangeInclusive<i64>> {
     (min <= max && max != 0).then_some(min..=max)
 }
 
-fn ports(ports: &[String]) -> Result<(), Refusal> {
+fn ports(ports: &[String]) -> Result<(), ApiRefusal> {
     let [port] = ports else {
-        return Err(Refusal::invalid("ports", "value must contain exactly 1 item"));
+        return Err(ApiRefusal::invalid("ports", "value must contain exactly 1 item"));
     };
     required("ports[0].port", port)?;
     let digits = port.bytes().all(|byte| byte.is_ascii_digit());
     match port.parse::<u32>() {
-        Ok(number) if digits && REFUSED_PORTS.contains(&number) => Err(Refusal::invalid(
+        Ok(number) if digits && REFUSED_PORTS.contains(&number) => Err(ApiRefusal::invalid(
             "ports[0].port",
             "value must not be in list [2222 2223 2224]",
         )),
         Ok(1..=65535) if digits => Ok(()),
-        _ => Err(Refusal::invalid(
+        _ => Err(ApiRefusal::invalid(
             "ports[0].port",
             "value must be inside range [1, 65535]",
         )),
     }
 }
 
-fn documented_volume(path: &str, volume: &Volume) -> Result<(), Refusal> {
+fn documented_volume(path: &str, volume: &VolumeUpdate) -> Result<(), ApiRefusal> {
     match volume.kind.as_str() {
         "local" => {}
         "network" => required(&format!("{path}.id"), &volume.id)?,
         _ => {
-            return Err(Refusal::invalid(
+            return Err(ApiRefusal::invalid(
                 &format!("{path}.type"),
                 "value must be in list [local network]",
             ));
@@ -153,15 +158,15 @@ fn documented_volume(path: &str, volume: &Volume) -> Result<(), Refusal> {
     at_most(&field, &volume.mount_path, 255)
 }
 
-fn reachable(volume: &Volume, cluster_id: &str, storages: &[Value]) -> Result<(), Refusal> {
+fn reachable(volume: &VolumeUpdate, cluster_id: &str, storages: &[Value]) -> Result<(), ApiRefusal> {
     let Some(storage) = storages.iter().find(|storage| storage["storageId"] == volume.id) else {
-        return Err(Refusal::bad(
+        return Err(ApiRefusal::bad(
             "NETWORK_STORAGE_NOT_FOUND",
             format!("network storage {} not found", volume.id),
         ));
     };
     if storage["clusterId"] != cluster_id {
-        return Err(Refusal::bad(
+        return Err(ApiRefusal::bad(
             "CUR_CLUSTER_NETWORK_STORAGE_NOT_SUPPORT",
             format!("network storage {} is not in clusterID {cluster_id}", volume.id),
         ));
@@ -169,17 +174,17 @@ fn reachable(volume: &Volume, cluster_id: &str, storages: &[Value]) -> Result<()
     Ok(())
 }
 
-fn required(field: &str, text: &str) -> Result<(), Refusal> {
+fn required(field: &str, text: &str) -> Result<(), ApiRefusal> {
     if text.is_empty() {
-        return Err(Refusal::invalid(field, "value is required"));
+        return Err(ApiRefusal::invalid(field, "value is required"));
     }
     Ok(())
 }
 
 /// Lengths are Unicode scalar values.
-fn at_most(field: &str, text: &str, most: usize) -> Result<(), Refusal> {
+fn at_most(field: &str, text: &str, most: usize) -> Result<(), ApiRefusal> {
     if text.chars().count() > most {
-        return Err(Refusal::invalid(
+        return Err(ApiRefusal::invalid(
             field,
             format_args!("value length must be at most {most} runes"),
         ));
@@ -187,9 +192,9 @@ fn at_most(field: &str, text: &str, most: usize) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn within(field: &str, number: i64, range: Option<RangeInclusive<i64>>) -> Result<(), Refusal> {
+fn within(field: &str, number: i64, range: Option<RangeInclusive<i64>>) -> Result<(), ApiRefusal> {
     match range {
-        Some(range) if !range.contains(&number) => Err(Refusal::invalid(
+        Some(range) if !range.contains(&number) => Err(ApiRefusal::invalid(
             field,
             format_args!("value must be inside range [{}, {}]", range.start(), range.end()),
         )),
@@ -197,7 +202,7 @@ fn within(field: &str, number: i64, range: Option<RangeInclusive<i64>>) -> Resul
     }
 }
 
-impl Volume {
+impl VolumeUpdate {
     fn is_network(&self) -> bool {
         self.kind == "network"
     }

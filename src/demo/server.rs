@@ -13,7 +13,7 @@ use serde_json::Value;
 use tokio::runtime;
 use tokio::sync::oneshot;
 
-use super::account::Account;
+use super::account::DemoAccount;
 use super::clock::{Pace, Timing};
 use super::faults::Faults;
 use super::gateway;
@@ -21,7 +21,7 @@ use super::quirks::Quirks;
 use super::record::{Recorded, Records};
 use super::routes;
 use super::seed::Seed;
-use super::shared::{BasePath, Shared};
+use super::shared::{BasePath, ServerState};
 
 /// How a simulated API is set up; the default is what `--demo` uses.
 #[derive(Clone)]
@@ -33,8 +33,11 @@ pub struct Options {
     pub base_path: String,
     /// The API keys that are taken; `None` takes any that isn't empty.
     pub keys: Option<Vec<String>>,
+    /// How fast answers come and workers start.
     pub pace: Pace,
+    /// What the account has at the start.
     pub seed: Seed,
+    /// How it writes its answers.
     pub quirks: Quirks,
 }
 
@@ -53,7 +56,7 @@ impl Default for Options {
 
 /// A running simulated API. Dropping it closes its connections, ends its thread and frees its port.
 pub struct DemoServer {
-    shared: Arc<Shared>,
+    shared: Arc<ServerState>,
     address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -77,11 +80,11 @@ impl DemoServer {
         let address = listener.local_addr().map_err(naming)?;
 
         let timing = Timing::new(options.pace);
-        let shared = Arc::new(Shared {
+        let shared = Arc::new(ServerState {
             base: BasePath::new(&options.base_path),
             keys: options.keys,
             quirks: options.quirks,
-            account: Mutex::new(Account::new(options.seed, &timing)),
+            account: Mutex::new(DemoAccount::new(options.seed, &timing)),
             timing,
             faults: Faults::default(),
             records: Mutex::new(Records::default()),
@@ -117,6 +120,7 @@ impl DemoServer {
         format!("http://{}{}", self.address, self.shared.base.encoded())
     }
 
+    /// Failures on demand.
     pub fn faults(&self) -> &Faults {
         &self.shared.faults
     }
@@ -172,7 +176,7 @@ impl Drop for DemoServer {
     }
 }
 
-async fn accept(listener: tokio::net::TcpListener, shared: Arc<Shared>) {
+async fn accept(listener: tokio::net::TcpListener, shared: Arc<ServerState>) {
     let router = routes::router(Arc::clone(&shared));
     loop {
         let Ok((stream, _)) = listener.accept().await else {

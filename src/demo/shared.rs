@@ -6,27 +6,26 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use serde_json::Value;
 
-use super::account::Account;
+use super::account::DemoAccount;
 use super::clock::Timing;
 use super::faults::Faults;
 use super::quirks::Quirks;
 use super::record::Records;
-use super::refusal::Refusal;
-use super::routes::json_response;
+use super::refusal::{ApiRefusal, json_response};
 
-pub(super) struct Shared {
+pub(super) struct ServerState {
     pub(super) base: BasePath,
     pub(super) keys: Option<Vec<String>>,
     pub(super) quirks: Quirks,
     pub(super) timing: Timing,
     pub(super) faults: Faults,
-    pub(super) account: Mutex<Account>,
+    pub(super) account: Mutex<DemoAccount>,
     pub(super) records: Mutex<Records>,
 }
 
-impl Shared {
+impl ServerState {
     /// A lock that a panicking edit of a test has poisoned is as good as any: values are replaced whole.
-    pub(super) fn account(&self) -> MutexGuard<'_, Account> {
+    pub(super) fn account(&self) -> MutexGuard<'_, DemoAccount> {
         self.account.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -34,7 +33,7 @@ impl Shared {
         self.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn answer(&self, answer: Result<Value, Refusal>) -> Response {
+    pub(super) fn answer(&self, answer: Result<Value, ApiRefusal>) -> Response {
         match answer {
             Ok(body) => json_response(StatusCode::OK, &body),
             Err(refusal) => refusal.response(self.quirks.errors),
@@ -45,8 +44,8 @@ impl Shared {
     ///
     /// # Errors
     /// 401 `UNAUTHORIZED` without a bearer key, 401 `INVALID_API_KEY` for an unknown one.
-    pub(super) fn authorize(&self, headers: &HeaderMap) -> Result<(), Refusal> {
-        let unauthorized = |reason, message: &str| Err(Refusal::new(StatusCode::UNAUTHORIZED, reason, message));
+    pub(super) fn authorize(&self, headers: &HeaderMap) -> Result<(), ApiRefusal> {
+        let unauthorized = |reason, message: &str| Err(ApiRefusal::new(StatusCode::UNAUTHORIZED, reason, message));
         let key = headers
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok())

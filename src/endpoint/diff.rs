@@ -54,6 +54,16 @@ impl Change {
     }
 }
 
+/// The names of the first three changes, and how many more there are, for a sentence.
+pub fn few_names(changes: &[Change]) -> String {
+    const MOST: usize = 3;
+    let mut names: Vec<String> = changes.iter().take(MOST).map(Change::name).collect();
+    if changes.len() > MOST {
+        names.push(format!("{} more", changes.len() - MOST));
+    }
+    names.join(", ")
+}
+
 /// How a row is named beside its list: `Volume /data`, `Environment HF_TOKEN`; with signs for blanks at its ends, for
 /// another row may have the name without them.
 pub(super) fn row_label(list: FieldId, row: &str) -> String {

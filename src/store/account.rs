@@ -6,6 +6,7 @@ use ring::digest::{Context, SHA256};
 
 use super::redactor::Redactor;
 use crate::secret::Secret;
+use crate::text::hex;
 
 /// An API and a key to it: whose files they are, and whether environment values are written into them. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -53,11 +54,6 @@ impl fmt::Display for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.name)
     }
-}
-
-/// Lower-case hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -1,24 +1,17 @@
 //! What was discarded: kept aside for some days, since a key may have been pressed by mistake.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
 
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
+use super::account_dir::{self, StagedFile};
 use super::draft::{self, Draft, Unsaved};
-use super::error::{Lost, StoreError};
-use super::folder::{self, Lock};
-use super::ownership::Ownership;
+use super::ownership::{Lost, Ownership};
 use super::shelf::{Shelf, Store};
-use super::staged::{self, Staged};
+use crate::fs::{DirLock, FsError, is_over, kept_until, refuse_irregular, time_here, time_in_name, time_of_name};
 
-/// How long discarded drafts are kept, days.
-pub const KEPT_DAYS: u32 = 7;
 /// What stands between an endpoint's name and the time in the name of such a file. No endpoint's name has a dot.
 const MARK: &str = ".discarded-";
-/// The time in a file's name, in UTC.
-const TIME: &str = "%Y%m%dT%H%M%SZ";
 
 /// A discarded draft that can still be had back.
 #[derive(Clone, Debug)]
@@ -48,7 +41,7 @@ impl<'a> Named<'a> {
         let (endpoint, rest) = file.strip_suffix(".json")?.split_once(MARK)?;
         let (time, number) = rest.rsplit_once('-')?;
         Some(Self {
-            at: time_of(time)?,
+            at: time_of_name(time)?,
             number: number.parse().ok()?,
             endpoint,
         })
@@ -56,32 +49,8 @@ impl<'a> Named<'a> {
 
     /// When it goes.
     fn until(self) -> Timestamp {
-        self.at + kept()
+        kept_until(self.at)
     }
-}
-
-fn kept() -> SignedDuration {
-    SignedDuration::from_hours(24 * i64::from(KEPT_DAYS))
-}
-
-/// A moment as it stands in names of files, in UTC.
-pub(crate) fn time_in_name() -> String {
-    Timestamp::now().strftime(TIME).to_string()
-}
-
-/// The moment that such a part of a name tells.
-pub(crate) fn time_of(text: &str) -> Option<Timestamp> {
-    let time = jiff::civil::DateTime::strptime(TIME, text).ok()?;
-    Some(time.to_zoned(TimeZone::UTC).ok()?.timestamp())
-}
-
-/// Whether something is past its days: by the time in its name, and by the file system's too, so that no clock that was
-/// set wrong for a while deletes anything. What comes from the future is kept.
-pub(crate) fn is_over(named: Timestamp, path: &Path) -> bool {
-    let age = Duration::from_secs(u64::from(KEPT_DAYS) * 24 * 60 * 60);
-    let written = std::fs::symlink_metadata(path).and_then(|facts| facts.modified());
-    let old_on_disk = written.is_ok_and(|at| SystemTime::now().duration_since(at).is_ok_and(|since| since > age));
-    Timestamp::now() > named + kept() && old_on_disk
 }
 
 impl Shelf {
@@ -90,15 +59,17 @@ impl Shelf {
     ///
     /// # Errors
     /// When it can't be written.
-    pub fn write_discarded(&self, unsaved: &Unsaved) -> Result<(), StoreError> {
+    pub fn write_discarded(&self, unsaved: &Unsaved) -> Result<(), FsError> {
         self.write_discarded_if(unsaved, &|| true)
     }
 
     /// The same, but `wanted` is asked last, under the lock. If it isn't, nothing changes.
-    pub(crate) fn write_discarded_if(&self, unsaved: &Unsaved, wanted: &dyn Fn() -> bool) -> Result<(), StoreError> {
+    pub(crate) fn write_discarded_if(&self, unsaved: &Unsaved, wanted: &dyn Fn() -> bool) -> Result<(), FsError> {
         let bytes = draft::bytes(&self.redactor().unsaved(unsaved), self.base_url(), self.endpoint());
         // Made ready without the lock, which is needed only for a name that nobody else takes.
-        let staged = Staged::write(self.drafts(), &self.discarded_path(&time_in_name(), 0), &bytes, true)?;
+        let staged = self
+            .drafts()
+            .stage(&self.discarded_path(&time_in_name(), 0), &bytes, true)?;
         let lock = self.drafts().lock()?;
         if !wanted() {
             return Ok(());
@@ -109,24 +80,24 @@ impl Shelf {
 
     /// The draft of a file with its values redacted, ready to be put somewhere. It may have been written when they were kept
     /// still. `None`: there is none.
-    fn redacted(&self, path: &Path) -> Result<Option<Staged>, StoreError> {
-        let Some(bytes) = folder::read(path)? else {
+    fn redacted(&self, path: &Path) -> Result<Option<StagedFile>, FsError> {
+        let Some(bytes) = account_dir::read(path)? else {
             return Ok(None);
         };
-        let unusable = |why: String| StoreError::io(path, "put aside without its values")(std::io::Error::other(why));
+        let unusable = |why: String| FsError::io(path, "put aside without its values")(std::io::Error::other(why));
         let draft = Draft::parse(&bytes, self.endpoint()).map_err(unusable)?;
         let (saved_at, pid) = (draft.saved_at.clone(), draft.pid);
         let unsaved = draft.into();
         let unsaved = self.redactor().unsaved(&unsaved);
         let bytes = draft::stamped(&unsaved, (self.base_url(), self.endpoint()), (&saved_at, pid));
-        Staged::write(self.drafts(), path, &bytes, true).map(Some)
+        self.drafts().stage(path, &bytes, true).map(Some)
     }
 
     /// Those of this endpoint that can be used, the newest first.
     ///
     /// # Errors
     /// When they can't be looked up.
-    pub fn discarded(&self) -> Result<Vec<Discarded>, StoreError> {
+    pub fn discarded(&self) -> Result<Vec<Discarded>, FsError> {
         let files = discarded_files(self.drafts().path())?;
         let own = files.into_iter().filter(|path| self.is_own(path));
         Ok(newest_first(own.filter_map(|path| self.discarded_at(path)).collect()))
@@ -136,15 +107,15 @@ impl Shelf {
     ///
     /// # Errors
     /// When one can't be removed; those before it are gone.
-    pub fn forget_discarded(&self) -> Result<usize, StoreError> {
+    pub fn forget_discarded(&self) -> Result<usize, FsError> {
         let lock = self.drafts().lock()?;
         let mut gone = 0;
         for path in discarded_files(self.drafts().path())? {
             if !self.is_own(&path) {
                 continue;
             }
-            staged::refuse_foreign(&path)?;
-            std::fs::remove_file(&path).map_err(StoreError::io(&path, "removed"))?;
+            refuse_irregular(&path)?;
+            std::fs::remove_file(&path).map_err(FsError::io(&path, "removed"))?;
             gone += 1;
         }
         lock.release_and_sync()?;
@@ -157,9 +128,9 @@ impl Shelf {
 
     fn discarded_at(&self, path: PathBuf) -> Option<Discarded> {
         let named = named(&path).filter(|named| !is_over(named.at, &path))?;
-        let (at, until) = (super::time_here(named.at), super::time_here(named.until()));
+        let (at, until) = (time_here(named.at), time_here(named.until()));
         // What can't be used any more is in nobody's way, and goes with its time.
-        let bytes = folder::read(&path).ok().flatten()?;
+        let bytes = account_dir::read(&path).ok().flatten()?;
         let draft = Draft::parse(&bytes, self.endpoint()).ok()?;
         Some(Discarded {
             at,
@@ -175,7 +146,7 @@ impl Shelf {
     }
 
     /// The lock is taken as a proof that the name stays free.
-    fn free_discarded_path(&self, _lock: &Lock) -> PathBuf {
+    fn free_discarded_path(&self, _lock: &DirLock) -> PathBuf {
         let time = time_in_name();
         let mut number = 1;
         loop {
@@ -206,7 +177,7 @@ impl Ownership {
         if !wanted() {
             return Ok(());
         }
-        staged::refuse_foreign(&draft)?;
+        refuse_irregular(&draft)?;
         let aside = shelf.free_discarded_path(&lock);
         let moved = if shelf.redactor().keeps_values() {
             std::fs::rename(&draft, aside)
@@ -217,7 +188,7 @@ impl Ownership {
         };
         match moved {
             Err(problem) if problem.kind() != std::io::ErrorKind::NotFound => {
-                Err(StoreError::io(&draft, "put aside")(problem).into())
+                Err(FsError::io(&draft, "put aside")(problem).into())
             }
             _ => Ok(lock.release_and_sync()?),
         }
@@ -230,10 +201,10 @@ impl Store {
     ///
     /// # Errors
     /// When the directory can't be read.
-    pub fn discarded(&self, base_url: &str) -> Result<Vec<(Shelf, Discarded)>, StoreError> {
+    pub fn discarded(&self, base_url: &str) -> Result<Vec<(Shelf, Discarded)>, FsError> {
         let mut all = Vec::new();
         for path in discarded_files(self.drafts().path())? {
-            let Some(id) = folder::read(&path)
+            let Some(id) = account_dir::read(&path)
                 .ok()
                 .flatten()
                 .and_then(|bytes| draft::endpoint_of(&bytes))
@@ -266,14 +237,14 @@ fn newest_first(mut all: Vec<Discarded>) -> Vec<Discarded> {
 }
 
 /// The files in a directory of an account that are called so.
-fn discarded_files(dir: &Path) -> Result<Vec<PathBuf>, StoreError> {
+fn discarded_files(dir: &Path) -> Result<Vec<PathBuf>, FsError> {
     let entries = match std::fs::read_dir(dir) {
         Ok(entries) => entries,
         Err(problem) if problem.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(problem) => return Err(StoreError::io(dir, "read")(problem)),
+        Err(problem) => return Err(FsError::io(dir, "read")(problem)),
     };
-    let paths = entries.map(|entry| entry.map(|entry| entry.path()).map_err(StoreError::io(dir, "read")));
-    let paths: Result<Vec<PathBuf>, StoreError> = paths.collect();
+    let paths = entries.map(|entry| entry.map(|entry| entry.path()).map_err(FsError::io(dir, "read")));
+    let paths: Result<Vec<PathBuf>, FsError> = paths.collect();
     Ok(paths?.into_iter().filter(|path| named(path).is_some()).collect())
 }
 
@@ -289,7 +260,7 @@ pub(super) fn purge(drafts: &Path) {
             continue;
         }
         for path in discarded_files(&account.path()).unwrap_or_default() {
-            if named(&path).is_some_and(|named| is_over(named.at, &path)) && staged::refuse_foreign(&path).is_ok() {
+            if named(&path).is_some_and(|named| is_over(named.at, &path)) && refuse_irregular(&path).is_ok() {
                 let _ = std::fs::remove_file(&path);
             }
         }
@@ -316,6 +287,5 @@ mod tests {
         ] {
             assert_eq!(Named::of(other), None, "{other}");
         }
-        assert!(time_of(&time_in_name()).is_some());
     }
 }

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::error::StoreError;
-use super::folder::{self, Lock};
+use super::account_dir;
 use super::shape::{self, ConfigIn, ConfigOut};
 use super::shelf::Shelf;
 use super::unread::Unread;
 use crate::endpoint::edit::Row;
 use crate::endpoint::{EndpointConfig, FieldId, LoadedEndpoint};
+use crate::fs::{DirLock, FsError, now};
 use crate::secret::Secret;
 
 const VERSION: u64 = 1;
@@ -218,7 +218,7 @@ pub(super) fn endpoint_of(bytes: &[u8]) -> Option<String> {
 
 /// The bytes of a draft file, stamped with now and this process.
 pub(super) fn bytes(unsaved: &Unsaved, base_url: &str, endpoint: &str) -> Zeroizing<Vec<u8>> {
-    stamped(unsaved, (base_url, endpoint), (&super::now(), std::process::id()))
+    stamped(unsaved, (base_url, endpoint), (&now(), std::process::id()))
 }
 
 /// The same of an API and an endpoint there, with when it was written and the process that did.
@@ -298,7 +298,7 @@ impl Shelf {
     ///
     /// # Errors
     /// When it can't be looked up or renamed.
-    pub fn read_draft(&self) -> Result<Found, StoreError> {
+    pub fn read_draft(&self) -> Result<Found, FsError> {
         let path = self.draft_path();
         if let Ok(found) = self.look(&path)? {
             return Ok(found);
@@ -312,28 +312,28 @@ impl Shelf {
     }
 
     /// What is there, or why it can't be used.
-    fn look(&self, path: &Path) -> Result<Result<Found, String>, StoreError> {
-        Ok(match folder::read(path) {
+    fn look(&self, path: &Path) -> Result<Result<Found, String>, FsError> {
+        Ok(match account_dir::read(path) {
             Ok(None) => Ok(Found::Nothing),
             Ok(Some(bytes)) => Draft::parse(&bytes, self.endpoint()).map(|draft| Found::Draft(Box::new(draft))),
-            Err(StoreError::NotRegular { .. }) => Err("it is not a regular file".to_owned()),
-            Err(StoreError::Foreign { .. }) => Err("it belongs to another user".to_owned()),
-            Err(StoreError::TooLarge { .. }) => Err(format!("it is over {} MiB", super::MOST_BYTES / 1024 / 1024)),
-            Err(StoreError::Io { problem, .. }) if problem.kind() == std::io::ErrorKind::PermissionDenied => {
+            Err(FsError::NotRegular { .. }) => Err("it is not a regular file".to_owned()),
+            Err(FsError::Foreign { .. }) => Err("it belongs to another user".to_owned()),
+            Err(FsError::TooLarge { .. }) => Err(format!("it is over {} MiB", account_dir::MOST_BYTES / 1024 / 1024)),
+            Err(FsError::Io { problem, .. }) if problem.kind() == std::io::ErrorKind::PermissionDenied => {
                 Err("it may not be read".to_owned())
             }
             Err(error) => return Err(error),
         })
     }
 
-    fn set_aside(&self, path: &Path, why: String, lock: Lock) -> Result<Found, StoreError> {
+    fn set_aside(&self, path: &Path, why: String, lock: DirLock) -> Result<Found, FsError> {
         let time = jiff::Zoned::now().strftime("%Y%m%d-%H%M%S").to_string();
         let names = (1_u32..).map(|at| self.aside_path(&time, at));
         let name = names
             .into_iter()
             .find(|name| std::fs::symlink_metadata(name).is_err())
             .unwrap_or_else(|| path.with_extension("aside"));
-        std::fs::rename(path, &name).map_err(StoreError::io(path, "set aside"))?;
+        std::fs::rename(path, &name).map_err(FsError::io(path, "set aside"))?;
         lock.release_and_sync()?;
         Ok(Found::SetAside { name, why })
     }

@@ -2,23 +2,21 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::fs::OpenOptions;
 use std::io::Write;
 use std::os::unix::fs::{FileExt, PermissionsExt};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use rustix::fs::OFlags;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::account_dir::{self, MOST_BYTES, disk_for_tests, too_large};
 use super::draft::{Snapshot, room};
-use super::error::StoreError;
-use super::folder::{self, PRIVATE_FILE};
 use super::shape::{ConfigIn, ConfigOut};
 use super::shelf::Shelf;
-use super::staged::{Staged, disk_for_tests};
-use super::{MOST_BYTES, process};
 use crate::endpoint::EndpointConfig;
+use crate::fs::{FsError, Opened, PRIVATE_FILE, Process, now};
 
 const VERSION: u32 = 1;
 /// How many sends are kept of an endpoint.
@@ -162,15 +160,15 @@ impl Shelf {
     ///
     /// # Errors
     /// When it can't be written. The history before is untouched.
-    pub fn record_send(&self, before: &Snapshot, after: &EndpointConfig) -> Result<SendId, StoreError> {
+    pub fn record_send(&self, before: &Snapshot, after: &EndpointConfig) -> Result<SendId, FsError> {
         let (before, after) = (&*self.redactor().snapshot(before), &*self.redactor().config(after));
         let id = SendId::new();
         let line = SendOut {
             kind: "send",
             version: VERSION,
             id: &id,
-            at: &super::now(),
-            host: &process::host(),
+            at: &now(),
+            host: &Process::this().host,
             pid: std::process::id(),
             endpoint: self.endpoint(),
             before,
@@ -184,12 +182,12 @@ impl Shelf {
     ///
     /// # Errors
     /// When it can't be written.
-    pub fn record_outcome(&self, send: &SendId, outcome: SendOutcome) -> Result<(), StoreError> {
+    pub fn record_outcome(&self, send: &SendId, outcome: SendOutcome) -> Result<(), FsError> {
         let line = OutcomeOut {
             kind: "outcome",
             version: VERSION,
             id: send,
-            at: &super::now(),
+            at: &now(),
             outcome: &outcome,
         };
         self.append(&line, 1024, false)
@@ -199,16 +197,16 @@ impl Shelf {
     ///
     /// # Errors
     /// When the file can't be read at all.
-    pub fn history(&self) -> Result<History, StoreError> {
+    pub fn history(&self) -> Result<History, FsError> {
         let bytes = {
             // Against reading half a line that is just being written. Without it such a line is only counted as unreadable.
             let _lock = self.past().lock();
-            folder::read(&self.history_path())?
+            account_dir::read(&self.history_path())?
         };
         Ok(bytes.map(|bytes| History::parse(&bytes)).unwrap_or_default())
     }
 
-    fn append(&self, line: &impl Serialize, room: usize, may_trim: bool) -> Result<(), StoreError> {
+    fn append(&self, line: &impl Serialize, room: usize, may_trim: bool) -> Result<(), FsError> {
         let path = self.history_path();
         let mut bytes = Zeroizing::new(Vec::with_capacity(room));
         // In front stands the line break of a line that a crash or a full disk tore off; mostly it isn't needed.
@@ -217,11 +215,11 @@ impl Shelf {
         bytes.push(b'\n');
 
         let lock = self.past().lock_within(LOCK_PATIENCE)?;
-        let opened = folder::open(&path, OFlags::RDWR | OFlags::APPEND | OFlags::CREATE)?;
-        let (mut file, size) =
-            opened.ok_or_else(|| StoreError::io(&path, "written")(std::io::ErrorKind::NotFound.into()))?;
+        let opened = account_dir::open(&path, OpenOptions::new().read(true).append(true).create(true))?;
+        let Opened { mut file, size } =
+            opened.ok_or_else(|| FsError::io(&path, "written")(std::io::ErrorKind::NotFound.into()))?;
         if size + bytes.len() as u64 > MOST_BYTES {
-            return Err(StoreError::TooLarge { path });
+            return Err(too_large(&path));
         }
         let mut write = || {
             disk_for_tests()?;
@@ -235,7 +233,7 @@ impl Shelf {
             let from = usize::from(last == [b'\n']);
             file.write_all(&bytes[from..])
         };
-        write().map_err(StoreError::io(&path, "written"))?;
+        write().map_err(FsError::io(&path, "written"))?;
         if may_trim {
             // A history that is too long is no reason to say that the send wasn't noted.
             let _ = self.trim();
@@ -246,18 +244,18 @@ impl Shelf {
         } else {
             drop(lock);
         }
-        file.sync_data().map_err(StoreError::io(&path, "written"))
+        file.sync_data().map_err(FsError::io(&path, "written"))
     }
 
     /// Cuts the oldest sends off, if there are too many. To be called under the lock.
-    fn trim(&self) -> Result<(), StoreError> {
+    fn trim(&self) -> Result<(), FsError> {
         let path = self.history_path();
-        let Some(bytes) = folder::read(&path)? else {
+        let Some(bytes) = account_dir::read(&path)? else {
             return Ok(());
         };
         match cut(&bytes) {
             0 => Ok(()),
-            from => Staged::write(self.past(), &path, &bytes[from..], true)?.put(),
+            from => self.past().stage(&path, &bytes[from..], true)?.put(),
         }
     }
 }

@@ -11,9 +11,8 @@ use std::time::{Duration, Instant};
 
 use super::draft::Unsaved;
 use super::emergency::Emergency;
-use super::error::Lost;
 use super::owner::Owner;
-use super::ownership::Ownership;
+use super::ownership::{Lost, Ownership};
 
 /// From the first note that isn't written to the write; with the write it stays below the promised 500 ms.
 const DELAY: Duration = Duration::from_millis(200);

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
+use super::account_dir;
 use super::draft::{DRAFT_ENDING, Draft, endpoint_of};
-use super::error::StoreError;
-use super::folder;
 use super::owner::{self, Owner};
 use super::shelf::{Shelf, Store};
+use crate::fs::FsError;
 
 /// A draft that was found.
 #[derive(Debug)]
@@ -26,16 +26,16 @@ impl Store {
     ///
     /// # Errors
     /// When the directory or a file can't be read.
-    pub fn drafts_left(&self, base_url: &str) -> Result<Vec<Left>, StoreError> {
+    pub fn drafts_left(&self, base_url: &str) -> Result<Vec<Left>, FsError> {
         let path = self.drafts().path();
         let entries = match std::fs::read_dir(path) {
             Ok(entries) => entries,
             Err(problem) if problem.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(problem) => return Err(StoreError::io(path, "read")(problem)),
+            Err(problem) => return Err(FsError::io(path, "read")(problem)),
         };
         let mut left = Vec::new();
         for entry in entries {
-            let path = entry.map_err(StoreError::io(path, "read"))?.path();
+            let path = entry.map_err(FsError::io(path, "read"))?.path();
             let is_draft = |name: &str| name.ends_with(DRAFT_ENDING) && !name.starts_with('.');
             if path.file_name().and_then(|name| name.to_str()).is_some_and(is_draft) {
                 let draft = self.draft_at(&path, base_url)?;
@@ -50,11 +50,11 @@ impl Store {
         Ok(left)
     }
 
-    fn draft_at(&self, path: &std::path::Path, base_url: &str) -> Result<Option<Result<OnShelf, String>>, StoreError> {
-        let bytes = match folder::read(path) {
+    fn draft_at(&self, path: &std::path::Path, base_url: &str) -> Result<Option<Result<OnShelf, String>>, FsError> {
+        let bytes = match account_dir::read(path) {
             Ok(Some(bytes)) => bytes,
             Ok(None) => return Ok(None),
-            Err(StoreError::Io { path, done, problem }) => return Err(StoreError::Io { path, done, problem }),
+            Err(FsError::Io { path, done, problem }) => return Err(FsError::Io { path, done, problem }),
             Err(error) => return Ok(Some(Err(error.to_string()))),
         };
         let Some(endpoint) = endpoint_of(&bytes) else {
@@ -75,7 +75,7 @@ impl Shelf {
     ///
     /// # Errors
     /// When the owner file can't be read.
-    pub fn editor(&self) -> Result<Option<Owner>, StoreError> {
+    pub fn editor(&self) -> Result<Option<Owner>, FsError> {
         Ok(owner::read(&self.owner_path())?.filter(|owner| !owner.is_dead()))
     }
 }

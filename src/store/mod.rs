@@ -21,61 +21,40 @@
 //! ```
 
 mod account;
+mod account_dir;
 mod discarded;
 mod draft;
 mod emergency;
-mod error;
-mod folder;
 mod history;
 mod keeper;
 mod listing;
 mod name;
 mod owner;
 mod ownership;
-mod process;
 mod recent;
 mod redactor;
 mod sends;
 mod shape;
 mod shelf;
 mod shelves;
-mod staged;
 mod sweep;
 mod turn;
 mod unread;
 
 pub use account::Account;
-pub use discarded::{Discarded, KEPT_DAYS};
-pub(crate) use discarded::{is_over, time_in_name, time_of};
+pub use account_dir::MOST_BYTES;
+pub use discarded::Discarded;
 pub(crate) use draft::room;
 pub use draft::{Draft, Found, Snapshot, Typed, Typing, Unsaved};
 pub use emergency::Emergency;
-pub use error::{Lost, StoreError};
-pub use folder::make_private;
 pub use history::{History, Record, SendId, SendOutcome};
 pub use keeper::{Keeper, Kept};
 pub use listing::{Left, OnShelf};
 pub use owner::Owner;
-pub use ownership::{Claim, Ownership};
-pub use process::this_host;
-pub(crate) use process::{is_alive, start_of};
+pub use ownership::{Claim, Lost, Ownership};
 pub use redactor::Redactor;
 pub use sends::Sends;
 pub use shelf::{Shelf, Store};
 pub use shelves::Shelves;
 pub use turn::{SendLock, Turn};
 pub use unread::{Unread, UnreadOf};
-
-/// Largest file that is read or written here, bytes.
-pub const MOST_BYTES: u64 = 64 * 1024 * 1024;
-
-/// Now, as [`time_here`] tells it.
-fn now() -> String {
-    time_here(jiff::Timestamp::now())
-}
-
-/// A moment with the offset of the zone here, as RFC 3339 has it.
-pub(crate) fn time_here(at: jiff::Timestamp) -> String {
-    let here = at.to_zoned(jiff::tz::TimeZone::system());
-    here.strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string()
-}

@@ -2,7 +2,7 @@
 
 use ring::digest::{SHA256, digest};
 
-use super::account::hex;
+use crate::text::hex;
 
 /// Longest name as it is; longer ones are cut and told apart by a hash. With the endings it stays far below 255 bytes,
 /// the least that file systems allow.

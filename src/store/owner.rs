@@ -5,9 +5,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::error::StoreError;
-use super::folder;
-use super::process::Process;
+use super::account_dir;
+use crate::fs::{FsError, Process, now};
 use crate::text::{one_line, when};
 
 pub(super) const OWNER_ENDING: &str = ".owner.json";
@@ -39,7 +38,7 @@ impl Owner {
             pid: process.pid,
             start: process.start,
             host: process.host,
-            since: super::now(),
+            since: now(),
         }
     }
 
@@ -77,10 +76,10 @@ impl fmt::Display for Owner {
 /// The owner that a file tells: `None` without a file, and when it is damaged, for then it says nothing.
 ///
 /// A file of another version counts as far as it says who owns.
-pub(super) fn read(path: &Path) -> Result<Option<Owner>, StoreError> {
-    match folder::read(path) {
+pub(super) fn read(path: &Path) -> Result<Option<Owner>, FsError> {
+    match account_dir::read(path) {
         Ok(bytes) => Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok())),
-        Err(StoreError::TooLarge { .. }) => Ok(None),
+        Err(FsError::TooLarge { .. }) => Ok(None),
         Err(error) => Err(error),
     }
 }

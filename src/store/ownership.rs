@@ -1,13 +1,34 @@
 //! The right to write an endpoint's draft and to send: one editor has it at a time.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use thiserror::Error;
+
 use super::draft::{self, Unsaved};
-use super::error::{Lost, StoreError};
-use super::folder::Lock;
 use super::owner::{self, Owner};
 use super::shelf::Shelf;
-use super::staged::{self, Staged};
+use crate::fs::{DirLock, FsError, refuse_irregular};
+
+/// Why the right to write a draft, and to send, is gone.
+#[derive(Debug, Error)]
+pub enum Lost {
+    /// Another editor took the endpoint over.
+    #[error("taken over by {0}")]
+    TakenOver(Owner),
+    /// The owner file is gone: somebody took over and has left since, or it was deleted. Who can't tell which must not write.
+    #[error(
+        "{} is gone: another editor took over and has left, or somebody deleted it; take over to go on",
+        path.display()
+    )]
+    Gone {
+        /// The owner file.
+        path: PathBuf,
+    },
+    /// It could not be looked up, or the write failed. Nothing says that the endpoint was taken over.
+    #[error(transparent)]
+    Io(#[from] FsError),
+}
 
 /// What came of a claim.
 #[derive(Debug)]
@@ -31,7 +52,7 @@ impl Shelf {
     ///
     /// # Errors
     /// When the owner file can't be read or written; then nothing is known of others.
-    pub fn claim(&self) -> Result<Claim, StoreError> {
+    pub fn claim(&self) -> Result<Claim, FsError> {
         let lock = self.drafts().lock()?;
         let before = owner::read(&self.owner_path())?;
         match before {
@@ -44,19 +65,19 @@ impl Shelf {
     ///
     /// # Errors
     /// When the owner file can't be read or written; then nothing has changed.
-    pub fn take_over(&self) -> Result<Ownership, StoreError> {
+    pub fn take_over(&self) -> Result<Ownership, FsError> {
         let lock = self.drafts().lock()?;
         let before = owner::read(&self.owner_path())?;
         self.own(before, &lock)
     }
 
     /// The lock is taken as a proof that nobody else does the same.
-    fn own(&self, before: Option<Owner>, _lock: &Lock) -> Result<Ownership, StoreError> {
+    fn own(&self, before: Option<Owner>, _lock: &DirLock) -> Result<Ownership, FsError> {
         let generation = before.map_or(0, |owner| owner.generation).saturating_add(1);
         let owner = Owner::this(generation);
         let bytes = serde_json::to_vec(&owner).expect("writing to memory can't fail, and every key is a string");
         // The disk isn't waited for: after a crash of the system every owner is dead anyway.
-        Staged::write(self.drafts(), &self.owner_path(), &bytes, false)?.put()?;
+        self.drafts().stage(&self.owner_path(), &bytes, false)?.put()?;
         Ok(Ownership {
             shelf: self.clone(),
             owner,
@@ -106,7 +127,7 @@ impl Ownership {
         self.holds()?;
         let (shelf, path) = (&self.shelf, self.shelf.draft_path());
         let bytes = draft::bytes(&shelf.redactor().unsaved(unsaved), shelf.base_url(), shelf.endpoint());
-        let staged = Staged::write(shelf.drafts(), &path, &bytes, true)?;
+        let staged = shelf.drafts().stage(&path, &bytes, true)?;
         let lock = shelf.drafts().lock()?;
         self.holds()?;
         if !wanted() {
@@ -133,10 +154,10 @@ impl Ownership {
         if !wanted() {
             return Ok(false);
         }
-        staged::refuse_foreign(&path)?;
+        refuse_irregular(&path)?;
         match std::fs::remove_file(&path) {
             Err(problem) if problem.kind() != std::io::ErrorKind::NotFound => {
-                Err(StoreError::io(&path, "removed")(problem).into())
+                Err(FsError::io(&path, "removed")(problem).into())
             }
             _ => {
                 lock.release_and_sync()?;

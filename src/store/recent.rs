@@ -2,10 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::error::StoreError;
-use super::folder;
+use super::account_dir;
 use super::shelf::Store;
-use super::staged::Staged;
+use crate::fs::FsError;
 
 /// How many are remembered.
 const MOST: usize = 50;
@@ -19,8 +18,8 @@ impl Store {
     ///
     /// # Errors
     /// When the file can't be read.
-    pub fn recent(&self) -> Result<Vec<String>, StoreError> {
-        let bytes = folder::read(&self.recent_path())?.unwrap_or_default();
+    pub fn recent(&self) -> Result<Vec<String>, FsError> {
+        let bytes = account_dir::read(&self.recent_path())?.unwrap_or_default();
         Ok(serde_json::from_slice(&bytes).unwrap_or_default())
     }
 
@@ -28,7 +27,7 @@ impl Store {
     ///
     /// # Errors
     /// When the file can't be read or written.
-    pub fn remember(&self, id: &str) -> Result<(), StoreError> {
+    pub fn remember(&self, id: &str) -> Result<(), FsError> {
         let _lock = self.drafts().lock()?;
         let mut recent = self.recent()?;
         if recent.first().is_some_and(|last| last == id) {
@@ -38,6 +37,6 @@ impl Store {
         recent.insert(0, id.to_owned());
         recent.truncate(MOST);
         let bytes = serde_json::to_vec(&recent).expect("strings can be written to memory");
-        Staged::write(self.drafts(), &self.recent_path(), &bytes, false)?.put()
+        self.drafts().stage(&self.recent_path(), &bytes, false)?.put()
     }
 }

@@ -1,12 +1,12 @@
 //! What is noted of sends on this machine, whoever sends: the editor and the command line alike.
 
 use super::account::Account;
-use super::error::StoreError;
 use super::history::{History, Record, SendId, SendOutcome};
 use super::redactor::Redactor;
 use super::shelf::{Shelf, Store};
 use crate::config::StateDirs;
 use crate::endpoint::{EndpointConfig, LoadedEndpoint};
+use crate::fs::FsError;
 use crate::secret::Secret;
 
 /// The sends of one account. Nothing is read or written until it is asked; then it waits for the disk. Cheap to clone.
@@ -128,6 +128,6 @@ impl Sends {
     }
 }
 
-fn told(error: StoreError) -> String {
+fn told(error: FsError) -> String {
     error.to_string()
 }

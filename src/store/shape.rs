@@ -8,11 +8,11 @@ use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Unexpe
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::account::hex;
 use crate::endpoint::edit::Row;
 use crate::endpoint::schema::{Access, BODY, BodyPart, ENV, Field, VOLUME};
 use crate::endpoint::{EndpointConfig, EnvVar, FieldId, Number, VolumeMount};
 use crate::secret::{Fingerprint, Secret};
+use crate::text::hex;
 
 /// A configuration to be written.
 pub(super) struct ConfigOut<'a>(pub &'a EndpointConfig);

@@ -4,15 +4,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::account::Account;
+use super::account_dir::AccountDir;
 use super::discarded::purge;
 use super::draft::DRAFT_ENDING;
-use super::error::StoreError;
-use super::folder::Folder;
 use super::name;
 use super::owner::OWNER_ENDING;
 use super::redactor::Redactor;
 use super::sweep::sweep;
 use crate::config::StateDirs;
+use crate::fs::FsError;
 
 /// What is kept of one account. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -23,8 +23,8 @@ pub struct Store {
 #[derive(Debug)]
 struct Folders {
     account: Account,
-    drafts: Folder,
-    history: Folder,
+    drafts: AccountDir,
+    history: AccountDir,
 }
 
 impl Store {
@@ -33,7 +33,7 @@ impl Store {
     ///
     /// # Errors
     /// When a directory can't be made, opened or made private.
-    pub fn open(dirs: &StateDirs, account: &Account) -> Result<Self, StoreError> {
+    pub fn open(dirs: &StateDirs, account: &Account) -> Result<Self, FsError> {
         let store = Self::of(dirs, account);
         purge(&dirs.drafts());
         for folder in [&store.folders.drafts, &store.folders.history] {
@@ -51,13 +51,13 @@ impl Store {
         Self {
             folders: Arc::new(Folders {
                 account: account.clone(),
-                drafts: Folder::new(dirs.root(), dirs.drafts(), account.as_str()),
-                history: Folder::new(dirs.root(), dirs.history(), account.as_str()),
+                drafts: AccountDir::new(dirs.root(), dirs.drafts(), account.as_str()),
+                history: AccountDir::new(dirs.root(), dirs.history(), account.as_str()),
             }),
         }
     }
 
-    pub(super) fn drafts(&self) -> &Folder {
+    pub(super) fn drafts(&self) -> &AccountDir {
         &self.folders.drafts
     }
 
@@ -121,11 +121,11 @@ impl Shelf {
         self.folders.account.redactor()
     }
 
-    pub(super) fn drafts(&self) -> &Folder {
+    pub(super) fn drafts(&self) -> &AccountDir {
         &self.folders.drafts
     }
 
-    pub(super) fn past(&self) -> &Folder {
+    pub(super) fn past(&self) -> &AccountDir {
         &self.folders.history
     }
 }

@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use super::draft::DRAFT_ENDING;
-use super::error::StoreError;
 use super::name;
 use super::owner::{self, OWNER_ENDING};
 use super::shelf::Store;
+use crate::fs::FsError;
 
 /// Which endpoints have a draft, and which are open in another editor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,11 +41,11 @@ impl Store {
     ///
     /// # Errors
     /// When the directory can't be listed.
-    pub fn shelves(&self) -> Result<Shelves, StoreError> {
+    pub fn shelves(&self) -> Result<Shelves, FsError> {
         let path = self.drafts().path();
         let mut shelves = Shelves::default();
-        for entry in std::fs::read_dir(path).map_err(StoreError::io(path, "listed"))? {
-            let entry = entry.map_err(StoreError::io(path, "listed"))?;
+        for entry in std::fs::read_dir(path).map_err(FsError::io(path, "listed"))? {
+            let entry = entry.map_err(FsError::io(path, "listed"))?;
             let name = entry.file_name();
             let Some(name) = name.to_str() else { continue };
             if let Some(endpoint) = name.strip_suffix(DRAFT_ENDING) {

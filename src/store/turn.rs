@@ -1,18 +1,18 @@
 //! One save at a time: a lock on one endpoint, from a save's check to its verification, so that two programs on one
 //! machine never send over each other unseen.
 
-use std::fs::{File, Permissions};
+use std::fs::{File, OpenOptions, Permissions};
 use std::io::Write;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{FlockOperation, OFlags};
+use rustix::fs::FlockOperation;
 use rustix::io::Errno;
 
-use super::error::StoreError;
-use super::folder::{self, PRIVATE_FILE};
+use super::account_dir;
 use super::owner::{self, Owner};
 use super::shelf::Shelf;
+use crate::fs::{FsError, Opened, PRIVATE_FILE};
 
 /// What came of asking for the lock.
 #[derive(Debug)]
@@ -40,18 +40,20 @@ impl Shelf {
     ///
     /// # Errors
     /// When the file can't be made, opened or locked; then nothing is known of others.
-    pub fn take_turn(&self) -> Result<Turn, StoreError> {
+    pub fn take_turn(&self) -> Result<Turn, FsError> {
         let path = self.turn_path();
         self.drafts().ready()?;
         loop {
-            let Some((mut file, _)) = folder::open(&path, OFlags::RDWR | OFlags::CREATE)? else {
-                return Err(StoreError::io(&path, "made")(std::io::ErrorKind::NotFound.into()));
+            let mut options = OpenOptions::new();
+            options.read(true).write(true).create(true).truncate(false);
+            let Some(Opened { mut file, .. }) = account_dir::open(&path, &options)? else {
+                return Err(FsError::io(&path, "made")(std::io::ErrorKind::NotFound.into()));
             };
             match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
                 Ok(()) => {}
                 Err(Errno::WOULDBLOCK) => return Ok(Turn::Taken(owner::read(&path).ok().flatten())),
                 Err(Errno::INTR) => continue,
-                Err(errno) => return Err(StoreError::io(&path, "locked")(errno.into())),
+                Err(errno) => return Err(FsError::io(&path, "locked")(errno.into())),
             }
             // Whoever had it before may have removed the file after it was opened here: then this lock is on nothing.
             if !is_at(&file, &path) {

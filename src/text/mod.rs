@@ -53,6 +53,11 @@ pub fn has_invisible(text: &str) -> bool {
     text.chars().any(is_invisible)
 }
 
+/// Bytes as lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// The text with a capital letter, to begin a sentence.
 pub fn capital(text: &str) -> String {
     let mut chars = text.chars();

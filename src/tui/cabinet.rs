@@ -1,9 +1,7 @@
 //! What the loop does with the files: claims, drafts, the history. Everything that waits for the disk runs on a thread
 //! that may wait.
 
-use std::fs::{DirBuilder, Permissions};
-use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
@@ -12,6 +10,7 @@ use std::time::Duration;
 use super::left_texts;
 use super::model::{Discard, Keeping, KeptAside, Opened, SavedText};
 use crate::config::StateDirs;
+use crate::fs::{AtomicFile, create_dirs};
 use crate::platform::DEMO;
 use crate::secret::Secret;
 use crate::store::{Claim, Draft, Emergency, Found, History, Keeper, Kept, Lost, Sends, Shelves};
@@ -160,16 +159,9 @@ impl Cabinet {
             return Err("there is no home directory (HOME, XDG_STATE_HOME)".to_owned());
         };
         let path = dirs.copy();
-        let write = || {
-            DirBuilder::new().recursive(true).mode(0o700).create(dirs.root())?;
-            // Made for its owner alone before a byte is in it.
-            let private = Permissions::from_mode(0o600);
-            let mut file = tempfile::Builder::new().permissions(private).tempfile_in(dirs.root())?;
-            file.write_all(text.reveal().as_bytes())?;
-            file.persist(&path).map_err(|failed| failed.error)?;
-            Ok::<_, io::Error>(())
-        };
-        write().map_err(|error| format!("{} can't be written: {error}", path.display()))?;
+        let written = create_dirs(dirs.root())
+            .and_then(|()| AtomicFile::write(dirs.root(), text.reveal().as_bytes(), false)?.replace(&path));
+        written.map_err(|error| format!("{} can't be written: {error}", path.display()))?;
         Ok(path)
     }
 

@@ -1,13 +1,11 @@
 //! .env files that the user names: read whole, written so that only the user can read them.
 
-use std::fs;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
-
 use super::model::Written;
-use crate::secret::{Secret, read_to_end};
+use crate::fs::{self, AtomicFile, OpenError, Rules, Unfit};
+use crate::secret::Secret;
 
 /// Longest file that is read, bytes.
 const MOST_BYTES: u64 = 2 * 1024 * 1024;
@@ -29,31 +27,36 @@ fn path_of(typed: &str) -> PathBuf {
 /// Why not, with the path as it was understood, as the end of a sentence.
 pub fn read(typed: &str) -> Result<Secret, String> {
     let path = path_of(typed);
-    let told = |error: io::Error| match error.kind() {
-        ErrorKind::NotFound => missing(&path).unwrap_or_else(|| format!("there is no file {}", path.display())),
-        ErrorKind::PermissionDenied => format!("you may not read {}", path.display()),
-        _ => other(&path, &error),
-    };
-    // A pipe would be waited for.
-    let facts = fs::metadata(&path).map_err(told)?;
-    if !facts.is_file() {
-        return Err(no_file(&path, facts.is_dir()));
-    }
-    let file = fs::File::open(&path).map_err(told)?;
-    let bytes = read_to_end(file, facts.len(), MOST_BYTES + 1).map_err(told)?;
-    if bytes.len() as u64 > MOST_BYTES {
-        return Err(format!("{} is longer than 2 MiB", path.display()));
-    }
+    let bytes = fs::read(&path, Rules::Named, MOST_BYTES).map_err(|error| why_not_read(&path, error))?;
     match std::str::from_utf8(&bytes) {
         Ok(text) => Ok(Secret::new(text)),
         Err(_) => Err(format!("{} is no UTF-8 text", path.display())),
     }
 }
 
+/// As the end of a sentence, with the path as it was understood.
+fn why_not_read(path: &Path, error: OpenError) -> String {
+    if let Ok(there) = std::fs::metadata(path)
+        && !there.is_file()
+    {
+        return no_file(path, there.is_dir());
+    }
+    let error = match error {
+        OpenError::Unfit(Unfit::TooLarge) => return format!("{} is longer than 2 MiB", path.display()),
+        OpenError::Unfit(_) => return no_file(path, false),
+        OpenError::Unopened(error) | OpenError::Unread(error) => error,
+    };
+    match error.kind() {
+        ErrorKind::NotFound => missing(path).unwrap_or_else(|| format!("there is no file {}", path.display())),
+        ErrorKind::PermissionDenied => format!("you may not read {}", path.display()),
+        _ => other(path, &error),
+    }
+}
+
 /// What of the way to a file isn't there.
 fn missing(path: &Path) -> Option<String> {
     let dir = path.parent()?;
-    match fs::metadata(dir) {
+    match std::fs::metadata(dir) {
         Ok(facts) if facts.is_dir() => None,
         Ok(_) => Some(format!("{} is no directory", dir.display())),
         Err(error) if error.kind() == ErrorKind::NotFound => Some(format!("there is no directory {}", dir.display())),
@@ -91,7 +94,7 @@ fn why_not_written(path: &Path, error: &io::Error) -> String {
     if let Some(missing) = missing(path) {
         return missing;
     }
-    match (fs::symlink_metadata(path), error.kind()) {
+    match (std::fs::symlink_metadata(path), error.kind()) {
         (Ok(there), _) if !there.is_file() => no_file(path, there.is_dir()),
         (_, ErrorKind::PermissionDenied) => {
             let dir = path.parent().unwrap_or(path);
@@ -102,7 +105,7 @@ fn why_not_written(path: &Path, error: &io::Error) -> String {
 }
 
 fn written(path: &Path, text: &Secret, over: bool) -> io::Result<()> {
-    if let Ok(there) = fs::symlink_metadata(path) {
+    if let Ok(there) = std::fs::symlink_metadata(path) {
         if !there.is_file() {
             return Err(ErrorKind::InvalidInput.into());
         }
@@ -114,20 +117,13 @@ fn written(path: &Path, text: &Secret, over: bool) -> io::Result<()> {
         Some(dir) if !dir.as_os_str().is_empty() => dir,
         _ => Path::new("."),
     };
-    // Made for its owner alone, under another name until it is whole.
-    let mut file = NamedTempFile::new_in(dir)?;
-    file.write_all(text.reveal().as_bytes())?;
-    file.as_file().sync_all()?;
-    let put = if over {
-        file.persist(path)
-    } else {
-        file.persist_noclobber(path)
-    };
-    put.map(drop).map_err(|failed| failed.error)
+    let file = AtomicFile::write(dir, text.reveal().as_bytes(), true)?;
+    if over { file.replace(path) } else { file.create(path) }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;

@@ -7,9 +7,8 @@
 mod label;
 mod listed;
 
-use std::fs::{self, DirBuilder, OpenOptions, Permissions};
+use std::fs::{self, OpenOptions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -18,8 +17,12 @@ use rustix::process::{Pid, test_kill_process};
 use super::model::Edited;
 use super::private_file::{PREFIX, read_text, runtime_dir};
 use crate::config::StateDirs;
+use crate::fs::{
+    KEPT_DAYS, Rules, create_file, create_private, is_over, make_private, open, this_host, time_here, time_in_name,
+    time_of_name,
+};
 use crate::secret::Secret;
-use crate::store::{KEPT_DAYS, Snapshot, UnreadOf, is_over, make_private, this_host, time_here, time_in_name, time_of};
+use crate::store::{Snapshot, UnreadOf};
 pub use label::{EditorProcess, TextOf, label};
 use label::{LABEL, Label, read, sha256};
 pub use listed::kept_files;
@@ -156,10 +159,9 @@ fn new_kept(dirs: &StateDirs) -> io::Result<PathBuf> {
     let time = time_in_name();
     for number in 1.. {
         let dir = below.join(format!("{KEPT}{time}-{number}"));
-        match DirBuilder::new().mode(0o700).create(&dir) {
+        match create_private(&dir) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            // The umask may have taken away what its owner needs.
-            made => return made.and_then(|()| fs::set_permissions(&dir, Permissions::from_mode(0o700)).map(|()| dir)),
+            made => return made.map(|()| dir),
         }
     }
     Err(io::ErrorKind::AlreadyExists.into())
@@ -175,13 +177,8 @@ fn keep(dir: &Path, dirs: Option<&StateDirs>) -> io::Result<()> {
         entries.sort_by_key(|entry| entry.file_name() == LABEL);
         for entry in entries {
             if entry.file_type()?.is_file() {
-                let mut from = fs::File::open(entry.path())?;
-                let mut to = OpenOptions::new()
-                    .write(true)
-                    .create_new(true)
-                    .mode(0o600)
-                    .open(kept.join(entry.file_name()))?;
-                to.set_permissions(Permissions::from_mode(0o600))?;
+                let mut from = open(&entry.path(), OpenOptions::new().read(true), Rules::Unlinked)?.file;
+                let mut to = create_file(&kept.join(entry.file_name()))?;
                 io::copy(&mut from, &mut to)?;
                 // What is offered tells when it was saved.
                 let _ = to.set_modified(entry.metadata()?.modified()?);
@@ -245,7 +242,7 @@ fn sweep(place: &Path, dirs: Option<&StateDirs>) {
 }
 
 fn kept_since(name: &str) -> Option<jiff::Timestamp> {
-    time_of(name.rsplit_once('-')?.0)
+    time_of_name(name.rsplit_once('-')?.0)
 }
 
 fn age(dir: &Path) -> Option<Duration> {

@@ -26,6 +26,7 @@ pub mod look;
 pub mod model;
 pub mod press;
 mod private_file;
+mod redacted;
 mod run_editor;
 mod save_observer;
 pub mod screen;

@@ -51,6 +51,25 @@ pub struct Surroundings {
     pub redactor: Redactor,
 }
 
+impl Surroundings {
+    /// Which endpoint something is about, and where: the last thing to be seen before something is sent.
+    pub fn subject(&self, config: &EndpointConfig) -> String {
+        let mut subject = format!("{} {}", config.name, config.id);
+        if let Some(profile) = &self.profile {
+            subject.push_str(&format!(" [{profile}]"));
+        }
+        if self.demo {
+            subject.push_str(" demo");
+        } else if let Some(host) = self.update_url.split('/').nth(2) {
+            subject.push_str(&format!(" at {host}"));
+        }
+        if self.read_only {
+            subject.push_str(" read-only");
+        }
+        subject
+    }
+}
+
 /// The whole state of the editor.
 #[derive(Debug)]
 pub struct Model {
@@ -179,10 +198,6 @@ pub enum Overlay {
     Past(Past),
     /// An earlier run left edits: restore them or discard them.
     Draft(DraftQuestion),
-    /// Another editor has the endpoint: only look, or take over.
-    Occupied,
-    /// A network storage in another cluster was chosen: whether Cluster ID is to be that one.
-    OtherCluster(OtherCluster),
     /// Both sides changed the same.
     Conflict(Box<Conflict>),
     /// How a save ended.
@@ -206,19 +221,6 @@ pub enum Overlay {
     Import(Import),
     /// A path is asked for.
     Path(PathBox),
-}
-
-/// A network storage that lies in another cluster than the endpoint.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OtherCluster {
-    /// The storage: `hf-cache (stor_9)`.
-    pub storage: String,
-    /// The id of its cluster.
-    pub cluster_id: String,
-    /// The same with its name.
-    pub cluster: String,
-    /// The endpoint's cluster with its name; empty: none is set.
-    pub now: String,
 }
 
 /// What is left behind when unsaved changes are thrown away.

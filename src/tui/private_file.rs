@@ -1,9 +1,9 @@
 //! The temporary file for `$EDITOR`: in a directory of its own that only the user can enter. It goes once what was
 //! saved in it is taken and kept; what nobody took stays for the next start ([`left_texts`]).
 
-use std::fs::{self, OpenOptions, Permissions};
+use std::fs::{self, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError, TryLockError};
 
@@ -14,8 +14,8 @@ use super::left_texts::{self, EditorProcess, TextOf};
 use super::model::Edited;
 use crate::config::StateDirs;
 use crate::endpoint::Misread;
-use crate::secret::{Secret, read_to_end};
-use crate::store::{make_private, this_host};
+use crate::fs::{OpenError, Rules, Unfit, create_file, make_private, read, this_host};
+use crate::secret::Secret;
 
 /// What the directories' names begin with; then come the host and the process.
 pub(super) const PREFIX: &str = "novita-edit-";
@@ -78,9 +78,7 @@ impl PrivateFile {
         };
         // First: a text without it would be nobody's.
         left_texts::label(file.dir(), of, name, text)?;
-        let mut open = OpenOptions::new();
-        let mut written = open.write(true).create_new(true).mode(0o600).open(&file.path)?;
-        written.write_all(text.reveal().as_bytes())?;
+        create_file(&file.path)?.write_all(text.reveal().as_bytes())?;
         Ok(file)
     }
 
@@ -167,17 +165,12 @@ fn all_open() -> std::sync::MutexGuard<'static, Vec<Open>> {
 /// The text that a file holds, or why it can't be read.
 pub(super) fn read_text(path: &Path) -> Edited {
     let failed = |why: &str| Edited::Failed(format!("What the editor wrote can't be read: {why}."));
-    let bytes = fs::File::open(path).and_then(|file| {
-        let size = file.metadata()?.len();
-        read_to_end(file, size, MOST_BYTES + 1)
-    });
-    match bytes {
-        Err(error) => match error.kind() {
-            io::ErrorKind::NotFound => failed("the file is gone"),
-            io::ErrorKind::IsADirectory => failed("a directory stands in its place"),
-            _ => failed(&error.to_string()),
-        },
-        Ok(bytes) if bytes.len() as u64 > MOST_BYTES => failed("it is longer than 16 MiB"),
+    match read(path, Rules::Named, MOST_BYTES) {
+        Err(OpenError::Unfit(Unfit::TooLarge)) => failed("it is longer than 16 MiB"),
+        Err(OpenError::Unfit(_)) if path.is_dir() => failed("a directory stands in its place"),
+        Err(OpenError::Unfit(_)) => failed("it is no regular file"),
+        Err(OpenError::Unopened(error)) if error.kind() == io::ErrorKind::NotFound => failed("the file is gone"),
+        Err(OpenError::Unopened(error) | OpenError::Unread(error)) => failed(&error.to_string()),
         Ok(bytes) => match std::str::from_utf8(&bytes) {
             Ok(text) => Edited::Text(Secret::new(text)),
             Err(error) => {

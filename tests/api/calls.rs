@@ -1,6 +1,6 @@
 //! What goes out: paths, queries, headers, bodies, connections.
 
-use novita_edit::api::{ApiError, Client, Options};
+use novita_edit::api::{ApiError, Client, ClientOptions};
 use novita_edit::endpoint::{EndpointConfig, FieldId};
 use novita_edit::secret::Secret;
 
@@ -151,7 +151,7 @@ async fn a_packed_answer_is_unpacked() {
 #[test]
 fn a_key_that_no_header_can_carry_is_refused_without_being_shown() {
     for key in ["sk-line\nbreak", "sk-é", "sk-\u{0}", "sk-a b", ""] {
-        let error = Client::new(Options {
+        let error = Client::new(ClientOptions {
             key: Secret::new(key),
             ..options("http://127.0.0.1:1")
         })

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use novita_edit::api::{ApiError, Client, Options, Timeouts};
+use novita_edit::api::{ApiError, Client, ClientOptions};
+use novita_edit::config::Timeouts;
 use novita_edit::secret::Secret;
 
 /// The key that every test client sends.
@@ -162,8 +163,8 @@ pub fn endpoint_answer() -> Vec<u8> {
     ok(r#"{"endpoint":{"id":"ep_1","workerConfig":{"maxNum":3},"image":{"image":"nginx"}}}"#)
 }
 
-pub fn options(base: &str) -> Options {
-    Options {
+pub fn options(base: &str) -> ClientOptions {
+    ClientOptions {
         base_url: base.parse().unwrap(),
         key: Secret::new(KEY),
         key_source: "the test's key".to_owned(),
@@ -182,7 +183,7 @@ pub fn try_client(base: &str) -> Result<Client, ApiError> {
 
 /// A client that loses patience soon; only for servers that never answer.
 pub fn impatient(base: &str) -> Client {
-    Client::new(Options {
+    Client::new(ClientOptions {
         timeouts: Timeouts {
             connect: Duration::from_millis(300),
             request: Duration::from_millis(400),

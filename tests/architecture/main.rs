@@ -18,8 +18,8 @@ const ROOMS: [&str; 18] = [
     "file_limit",
     "endpoint",
     "fs",
-    "api",
     "config",
+    "api",
     "store",
     "session",
     "demo",
@@ -72,7 +72,7 @@ const TWICE: [(&str, &str); 0] = [];
 
 /// How many circles and names that stand twice are left to mend. They may only become fewer.
 const CIRCLES_LEFT: usize = 15;
-const TWICE_LEFT: usize = 71;
+const TWICE_LEFT: usize = 60;
 
 #[test]
 fn a_room_uses_only_rooms_before_it() {

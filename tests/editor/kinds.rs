@@ -45,8 +45,6 @@ kinds! {
         Overlay::Scale(_) => "quick scale",
         Overlay::Past(_) => "the history",
         Overlay::Draft(_) => "the question about a draft",
-        Overlay::Occupied => "the question about another editor",
-        Overlay::OtherCluster(_) => "the question about another cluster",
         Overlay::Conflict(_) => "the conflict",
         Overlay::Result { .. } => "the end of a save",
         Overlay::Outside(_) => "waiting for $EDITOR",

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use novita_edit::api::{Client, Options, Timeouts};
+use novita_edit::api::{Client, ClientOptions};
+use novita_edit::config::Timeouts;
 use novita_edit::secret::Secret;
 use novita_edit::session::{Answer, Next, Outcome, Progress, Recorder, Request, Save, SaveObserver, Step};
 use novita_edit::store::Sends;
@@ -13,7 +14,7 @@ pub const KEY: &str = "sk_test";
 
 /// A client that waits so long for an answer.
 pub fn client(base: &str, request: Duration) -> Client {
-    Client::new(Options {
+    Client::new(ClientOptions {
         base_url: base.parse().unwrap(),
         key: Secret::new(KEY),
         key_source: "NOVITA_API_KEY".to_owned(),

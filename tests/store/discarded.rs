@@ -4,8 +4,9 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use novita_edit::fs::KEPT_DAYS;
 use novita_edit::secret::Secret;
-use novita_edit::store::{Account, KEPT_DAYS, Keeper, Shelf, Store};
+use novita_edit::store::{Account, Keeper, Shelf, Store};
 
 use crate::harness::*;
 

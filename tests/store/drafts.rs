@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 
 use novita_edit::endpoint::edit::Row;
 use novita_edit::endpoint::{EnvVar, FieldId};
+use novita_edit::fs::FsError;
 use novita_edit::secret::Secret;
-use novita_edit::store::{Found, Lost, MOST_BYTES, StoreError, Typed, Typing, Unsaved};
+use novita_edit::store::{Found, Lost, MOST_BYTES, Typed, Typing, Unsaved};
 
 use crate::harness::*;
 
@@ -207,7 +208,7 @@ fn a_link_in_the_drafts_place_is_neither_replaced_nor_removed() {
     symlink(&target, shelf.draft_path()).unwrap();
     for refused in [own.write_draft(&unsaved("6")), own.remove_draft()] {
         let error = refused.unwrap_err();
-        assert!(matches!(error, Lost::Io(StoreError::NotRegular { .. })), "{error}");
+        assert!(matches!(error, Lost::Io(FsError::NotRegular { .. })), "{error}");
         assert!(
             error.to_string().contains("ep_1.draft.json is not a regular file"),
             "{error}"

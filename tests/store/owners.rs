@@ -3,7 +3,8 @@
 use std::sync::{Arc, Barrier};
 use std::time::{Duration, Instant};
 
-use novita_edit::store::{Claim, Lost, Owner, Shelf, Store, StoreError};
+use novita_edit::fs::FsError;
+use novita_edit::store::{Claim, Lost, Owner, Shelf, Store};
 use rustix::fs::FlockOperation;
 use serde_json::{Value, json};
 
@@ -167,7 +168,7 @@ fn a_damaged_owner_file_is_succeeded_and_a_link_is_refused() {
     }
     std::os::unix::fs::symlink(home.path().join("elsewhere"), shelf.owner_path()).unwrap();
     for refused in [shelf.claim().map(drop), shelf.take_over().map(drop)] {
-        assert!(matches!(refused, Err(StoreError::NotRegular { .. })));
+        assert!(matches!(refused, Err(FsError::NotRegular { .. })));
     }
     assert!(!home.path().join("elsewhere").exists());
 }
@@ -181,7 +182,7 @@ fn a_lock_that_nobody_lets_go_of_is_given_up_after_half_a_second() {
     rustix::fs::flock(&dir, FlockOperation::LockExclusive).unwrap();
     let start = Instant::now();
     let error = own.write_draft(&unsaved("7")).unwrap_err();
-    assert!(matches!(error, Lost::Io(StoreError::Busy { .. })), "{error}");
+    assert!(matches!(error, Lost::Io(FsError::Busy { .. })), "{error}");
     let waited = start.elapsed();
     assert!(
         waited >= Duration::from_millis(450) && waited < Duration::from_secs(2),

@@ -4,7 +4,8 @@ use std::io::Write;
 use std::os::unix::fs::symlink;
 
 use novita_edit::endpoint::EnvVar;
-use novita_edit::store::{History, SendOutcome, Shelf, StoreError};
+use novita_edit::fs::FsError;
+use novita_edit::store::{History, SendOutcome, Shelf};
 
 use crate::again::{self, Helper};
 use crate::harness::*;
@@ -132,9 +133,9 @@ fn a_link_and_a_pipe_in_its_place_are_refused() {
     symlink(&target, shelf.history_path()).unwrap();
     assert!(matches!(
         shelf.record_send(&snapshot(), &config("6")),
-        Err(StoreError::NotRegular { .. })
+        Err(FsError::NotRegular { .. })
     ));
-    assert!(matches!(shelf.history(), Err(StoreError::NotRegular { .. })));
+    assert!(matches!(shelf.history(), Err(FsError::NotRegular { .. })));
     assert_eq!(std::fs::read_to_string(&target).unwrap(), "theirs");
     std::fs::remove_file(shelf.history_path()).unwrap();
     let made = std::process::Command::new("mkfifo")
@@ -144,9 +145,9 @@ fn a_link_and_a_pipe_in_its_place_are_refused() {
     assert!(made.success());
     assert!(matches!(
         shelf.record_send(&snapshot(), &config("6")),
-        Err(StoreError::NotRegular { .. })
+        Err(FsError::NotRegular { .. })
     ));
-    assert!(matches!(shelf.history(), Err(StoreError::NotRegular { .. })));
+    assert!(matches!(shelf.history(), Err(FsError::NotRegular { .. })));
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
-use novita_edit::store::{Claim, Store, StoreError};
+use novita_edit::fs::FsError;
+use novita_edit::store::{Claim, Store};
 
 use crate::again;
 use crate::harness::*;
@@ -81,7 +82,7 @@ fn the_root_may_be_a_link_but_nothing_below_it() {
     let outside = tempfile::tempdir().unwrap();
     symlink(outside.path(), dirs(home.path()).drafts()).unwrap();
     let error = Store::open(&dirs(home.path()), &account()).unwrap_err();
-    assert!(matches!(error, StoreError::NotDirectory { .. }), "{error}");
+    assert!(matches!(error, FsError::NotDirectory { .. }), "{error}");
     assert!(error.to_string().contains("drafts is not a directory"), "{error}");
     assert!(names(outside.path()).is_empty());
 }
@@ -91,7 +92,7 @@ fn a_file_in_a_directorys_place_is_told() {
     let home = tempfile::tempdir().unwrap();
     std::fs::write(dirs(home.path()).root(), "x").unwrap();
     let error = Store::open(&dirs(home.path()), &account()).unwrap_err();
-    assert!(matches!(error, StoreError::NotDirectory { .. }), "{error}");
+    assert!(matches!(error, FsError::NotDirectory { .. }), "{error}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `draft discard --now`: an endpoint's draft and what was discarded of it are deleted for good.
 
-use super::Left;
+use super::LeftDraft;
 use super::discard::{Asked, occupied, refused};
 use crate::cli::failure::Failure;
 use crate::cli::output;
@@ -11,7 +11,7 @@ use crate::store::{Claim, Found};
 ///
 /// # Errors
 /// Somebody edits the draft, nobody can be asked, or something can't be removed.
-pub(super) fn run(left: &Left, yes: bool) -> Result<Exit, Failure> {
+pub(super) fn run(left: &LeftDraft, yes: bool) -> Result<Exit, Failure> {
     let has_draft = left.discarded.is_none();
     if let Some(owner) = &left.editor {
         return Err(occupied(left, owner));

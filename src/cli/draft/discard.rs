@@ -1,13 +1,14 @@
 //! `draft discard`: a draft is put aside for some days, unless somebody edits it or it isn't any more what was shown.
 
-use super::Left;
+use super::LeftDraft;
 use crate::cli::ask::{Consent, Person};
-use crate::cli::context::runtime;
 use crate::cli::failure::Failure;
 use crate::cli::interrupts::Interrupts;
 use crate::cli::output;
+use crate::cli::runtime::runtime;
 use crate::exit_code::Exit;
-use crate::store::{Claim, KEPT_DAYS, Owner};
+use crate::fs::KEPT_DAYS;
+use crate::store::{Claim, Owner};
 use crate::text::day;
 
 /// Asks, unless `yes`, and puts it aside. `again` reads it once more: what somebody typed meanwhile is not thrown away.
@@ -15,9 +16,9 @@ use crate::text::day;
 /// # Errors
 /// Somebody edits it, nobody can be asked, or it can't be put aside.
 pub(super) fn run(
-    left: &Left,
+    left: &LeftDraft,
     yes: bool,
-    again: impl FnOnce() -> Result<Option<Left>, Failure>,
+    again: impl FnOnce() -> Result<Option<LeftDraft>, Failure>,
 ) -> Result<Exit, Failure> {
     if let Some(owner) = &left.editor {
         return Err(occupied(left, owner));
@@ -74,7 +75,7 @@ pub(super) struct Asked {
 }
 
 /// Shows what it is about and asks; how the command ends if it isn't to be.
-pub(super) fn refused(left: &Left, asked: &Asked) -> Result<Option<Exit>, Failure> {
+pub(super) fn refused(left: &LeftDraft, asked: &Asked) -> Result<Option<Exit>, Failure> {
     let runtime = runtime()?;
     let answer = runtime.block_on(async {
         let person = Person::new(Interrupts::listen()?, false);
@@ -107,7 +108,7 @@ pub(super) fn refused(left: &Left, asked: &Asked) -> Result<Option<Exit>, Failur
     }
 }
 
-pub(super) fn occupied(left: &Left, owner: &Owner) -> Failure {
+pub(super) fn occupied(left: &LeftDraft, owner: &Owner) -> Failure {
     Failure::Occupied(format!(
         "the draft of {} is kept: {} edits it. Leave that editor, or discard the edits in it.",
         left.title(),

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::Left;
-use crate::cli::changes::{self, Listed};
+use super::LeftDraft;
+use crate::cli::changes::{self, ChangeJson};
 
 /// A draft in the list.
 #[derive(Serialize)]
@@ -45,8 +45,8 @@ pub(super) struct Whole<'a> {
     id: &'a str,
     name: &'a str,
     saved_at: &'a str,
-    changes: Vec<Listed>,
-    typing: Option<Typing>,
+    changes: Vec<ChangeJson>,
+    typing: Option<TypingJson>,
     is_sent: bool,
     editor: Option<Editor<'a>>,
     discarded_at: Option<&'a str>,
@@ -55,12 +55,12 @@ pub(super) struct Whole<'a> {
 
 /// A text that was being typed.
 #[derive(Serialize)]
-struct Typing {
+struct TypingJson {
     name: String,
     text: String,
 }
 
-pub(super) fn short(left: &Left) -> Short<'_> {
+pub(super) fn short(left: &LeftDraft) -> Short<'_> {
     let draft = &left.draft;
     Short {
         id: &draft.endpoint,
@@ -76,14 +76,14 @@ pub(super) fn short(left: &Left) -> Short<'_> {
     }
 }
 
-pub(super) fn whole(left: &Left, reveal: bool) -> Whole<'_> {
+pub(super) fn whole(left: &LeftDraft, reveal: bool) -> Whole<'_> {
     let draft = &left.draft;
     Whole {
         id: &draft.endpoint,
         name: &draft.edited.name,
         saved_at: &draft.saved_at,
         changes: changes::listed(&left.changes(), reveal),
-        typing: left.typing(reveal).map(|(name, text)| Typing { name, text }),
+        typing: left.typing(reveal).map(|(name, text)| TypingJson { name, text }),
         is_sent: draft.sent.is_some(),
         editor: editor(left),
         discarded_at: left.discarded.as_ref().map(|(at, _)| at.as_str()),
@@ -91,7 +91,7 @@ pub(super) fn whole(left: &Left, reveal: bool) -> Whole<'_> {
     }
 }
 
-fn editor(left: &Left) -> Option<Editor<'_>> {
+fn editor(left: &LeftDraft) -> Option<Editor<'_>> {
     left.editor.as_ref().map(|owner| Editor {
         pid: owner.pid,
         host: &owner.host,

@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 use super::changes;
 use super::failure::Failure;
 use super::options::{OutputArgs, RevealArgs, not_empty};
-use super::output::{self, Align, Column, Form, Table, Tone};
+use super::output::{self, Align, Column, OutputFormat, Table, Tone};
 use crate::endpoint::diff::{Change, changes as differences};
 use crate::endpoint::known::named;
 use crate::exit_code::Exit;
@@ -28,13 +28,13 @@ pub enum DraftCommand {
     /// All drafts, discarded ones too: id, name, how much is changed, since when, who edits it now
     List(OutputArgs),
     /// What a draft changes of what was loaded
-    Show(ShowArgs),
+    Show(DraftShowArgs),
     /// Put a draft aside for 7 days, or delete it for good
     Discard(DiscardArgs),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
-pub struct ShowArgs {
+pub struct DraftShowArgs {
     #[arg(value_name = "ID", help = ID_HELP, value_parser = not_empty())]
     pub id: String,
 
@@ -64,7 +64,7 @@ pub struct DiscardArgs {
 }
 
 /// A draft and where it stands.
-struct Left {
+struct LeftDraft {
     shelf: Shelf,
     draft: Box<Draft>,
     /// Who edits the endpoint now.
@@ -110,14 +110,14 @@ pub fn run(platform: &Platform, command: &DraftCommand) -> Result<Exit, Failure>
 }
 
 /// All drafts that can be used; `tell` also of the others.
-fn drafts(store: &Store, name: &str, tell: bool) -> Result<Vec<Left>, Failure> {
-    let unreadable = |error: crate::store::StoreError| Failure::File(format!("the drafts can't be read: {error}"));
+fn drafts(store: &Store, name: &str, tell: bool) -> Result<Vec<LeftDraft>, Failure> {
+    let unreadable = |error: crate::fs::FsError| Failure::File(format!("the drafts can't be read: {error}"));
     let mut all = Vec::new();
     for left in store.drafts_left(name).map_err(unreadable)? {
         match left.draft {
             Ok((shelf, draft)) => {
                 let editor = shelf.editor().map_err(unreadable)?;
-                all.push(Left {
+                all.push(LeftDraft {
                     shelf,
                     draft,
                     editor,
@@ -136,11 +136,11 @@ fn drafts(store: &Store, name: &str, tell: bool) -> Result<Vec<Left>, Failure> {
 }
 
 /// All that were discarded and are still kept, the newest first.
-fn discarded(store: &Store, name: &str) -> Result<Vec<Left>, Failure> {
+fn discarded(store: &Store, name: &str) -> Result<Vec<LeftDraft>, Failure> {
     let unreadable = |error| Failure::File(format!("the discarded drafts can't be read: {error}"));
     let all = store.discarded(name).map_err(unreadable)?.into_iter();
     Ok(all
-        .map(|(shelf, one)| Left {
+        .map(|(shelf, one)| LeftDraft {
             shelf,
             draft: one.draft,
             editor: None,
@@ -150,9 +150,9 @@ fn discarded(store: &Store, name: &str) -> Result<Vec<Left>, Failure> {
 }
 
 /// The first one of each endpoint.
-fn newest_each(all: Vec<Left>) -> Vec<Left> {
+fn newest_each(all: Vec<LeftDraft>) -> Vec<LeftDraft> {
     let mut seen = Vec::new();
-    let mut is_first = |left: &Left| {
+    let mut is_first = |left: &LeftDraft| {
         let new = !seen.contains(&left.draft.endpoint);
         seen.push(left.draft.endpoint.clone());
         new
@@ -161,14 +161,14 @@ fn newest_each(all: Vec<Left>) -> Vec<Left> {
 }
 
 /// The draft that is meant; where it was discarded, the failure says so.
-fn left_or_discarded(store: &Store, name: &str, wanted: &str) -> Result<Left, Failure> {
+fn left_or_discarded(store: &Store, name: &str, wanted: &str) -> Result<LeftDraft, Failure> {
     let missing = match one(drafts(store, name, false)?, wanted, "draft") {
         Err(Failure::NotFound(why)) => why,
         found => return found,
     };
     let gone = newest_each(discarded(store, name)?);
     Err(Failure::NotFound(match one(gone, wanted, "discarded draft") {
-        Ok(Left {
+        Ok(LeftDraft {
             discarded: Some((at, _)),
             ..
         }) => format!(
@@ -182,10 +182,10 @@ fn left_or_discarded(store: &Store, name: &str, wanted: &str) -> Result<Left, Fa
 }
 
 /// The draft that is meant, as it is called: an id, or a name that only one has, as it was loaded or as it is edited.
-fn one(all: Vec<Left>, wanted: &str, called: &str) -> Result<Left, Failure> {
+fn one(all: Vec<LeftDraft>, wanted: &str, called: &str) -> Result<LeftDraft, Failure> {
     let shown = output::safe(wanted);
-    let is_id = |left: &Left| left.draft.endpoint == wanted;
-    let is_named = |left: &Left| left.draft.edited.name == wanted || left.draft.loaded.config.name == wanted;
+    let is_id = |left: &LeftDraft| left.draft.endpoint == wanted;
+    let is_named = |left: &LeftDraft| left.draft.edited.name == wanted || left.draft.loaded.config.name == wanted;
     let named = all.iter().filter(|left| is_named(left)).count();
     let found = match all.iter().any(is_id) {
         true => all.iter().position(is_id),
@@ -208,7 +208,7 @@ fn one(all: Vec<Left>, wanted: &str, called: &str) -> Result<Left, Failure> {
     }))
 }
 
-fn list(all: &[Left], files: &[String], form: Form) -> Result<Exit, Failure> {
+fn list(all: &[LeftDraft], files: &[String], form: OutputFormat) -> Result<Exit, Failure> {
     // Names are for other commands, which mean drafts that are left.
     let drafts = || all.iter().filter(|left| left.discarded.is_none());
     let names = || drafts().map(|left| left.draft.endpoint.clone()).collect();
@@ -223,7 +223,7 @@ fn list(all: &[Left], files: &[String], form: Form) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn table(all: &[Left]) -> Table {
+fn table(all: &[LeftDraft]) -> Table {
     let mut table = Table::new([
         Column::new("ID", Align::Left, 0),
         Column::new("NAME", Align::Left, 1).cut_to(12),
@@ -259,12 +259,12 @@ fn table(all: &[Left]) -> Table {
     table
 }
 
-fn show(left: &Left, args: &ShowArgs) -> Result<Exit, Failure> {
+fn show(left: &LeftDraft, args: &DraftShowArgs) -> Result<Exit, Failure> {
     let reveal = args.reveal.reveal;
     let shown = left.lines(reveal).join("\n") + "\n";
     let masked = match args.output.output {
         _ if reveal => 0,
-        Form::Name => 0,
+        OutputFormat::Name => 0,
         _ => shown.matches(MASK).count(),
     };
     let names = || vec![left.draft.endpoint.clone()];
@@ -273,7 +273,7 @@ fn show(left: &Left, args: &ShowArgs) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-impl Left {
+impl LeftDraft {
     /// Whether it was written with values, or with texts that may hold some, and may not be kept so any more.
     fn loses_values(&self) -> bool {
         let draft = &self.draft;

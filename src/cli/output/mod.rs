@@ -13,7 +13,7 @@ use anstyle::{AnsiColor, Color, Style};
 use clap::ValueEnum;
 use serde::Serialize;
 
-pub use sheet::{Cut, Piece, Sheet};
+pub use sheet::{CutAt, Piece, Sheet};
 pub use table::{Align, Column, Table};
 
 use super::failure::Failure;
@@ -22,7 +22,7 @@ use crate::text::{json, yaml};
 
 /// The form of a result.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Form {
+pub enum OutputFormat {
     /// For people: as wide as the terminal
     #[default]
     Table,
@@ -118,7 +118,7 @@ pub fn faint(sentence: &str) -> String {
 /// # Errors
 /// [`Failure::Output`], for a closed pipe too, which ends the command without a word.
 pub fn result<T: Serialize>(
-    form: Form,
+    form: OutputFormat,
     value: &T,
     table: impl FnOnce() -> Table,
     names: impl FnOnce() -> Vec<String>,
@@ -131,16 +131,16 @@ pub fn result<T: Serialize>(
 /// # Errors
 /// [`Failure::Output`].
 pub fn document<T: Serialize>(
-    form: Form,
+    form: OutputFormat,
     value: &T,
     shown: impl FnOnce() -> String,
     names: impl FnOnce() -> Vec<String>,
 ) -> Result<(), Failure> {
     match form {
-        Form::Json => exact(&(json::pretty(value) + "\n")),
-        Form::Yaml => exact(&yaml::pretty(value)),
-        Form::Table => text(&shown()),
-        Form::Name => text(&names().iter().map(|name| safe(name) + "\n").collect::<String>()),
+        OutputFormat::Json => exact(&(json::pretty(value) + "\n")),
+        OutputFormat::Yaml => exact(&yaml::pretty(value)),
+        OutputFormat::Table => text(&shown()),
+        OutputFormat::Name => text(&names().iter().map(|name| safe(name) + "\n").collect::<String>()),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::tui::widgets::paint::wrap;
 
 /// Where a text that is too long is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cut {
+pub enum CutAt {
     /// At its end.
     End,
     /// In its middle: image addresses, of which the tag is to be seen.
@@ -19,7 +19,7 @@ pub enum Cut {
 pub struct Piece {
     text: String,
     tone: Tone,
-    cut: Cut,
+    cut: CutAt,
     /// At least so many columns, blanks behind.
     wide: usize,
 }
@@ -30,7 +30,7 @@ impl Piece {
         Self {
             text: text.into(),
             tone,
-            cut: Cut::End,
+            cut: CutAt::End,
             wide: 0,
         }
     }
@@ -41,14 +41,14 @@ impl Piece {
     }
 
     /// The same, cut elsewhere.
-    pub fn cut(self, cut: Cut) -> Self {
+    pub fn cut(self, cut: CutAt) -> Self {
         Self { cut, ..self }
     }
 }
 
 /// A sentence over as many lines as it takes, or pieces on one line.
 #[derive(Clone, Debug)]
-enum Line {
+enum SheetLine {
     Pieces(Vec<Piece>),
     Wrapped {
         indent: usize,
@@ -61,13 +61,13 @@ enum Line {
 /// Lines, as they were added.
 #[derive(Clone, Debug, Default)]
 pub struct Sheet {
-    lines: Vec<Line>,
+    lines: Vec<SheetLine>,
 }
 
 impl Sheet {
     /// One line; the texts come from outside as they are.
     pub fn line(&mut self, pieces: impl IntoIterator<Item = Piece>) {
-        self.lines.push(Line::Pieces(pieces.into_iter().collect()));
+        self.lines.push(SheetLine::Pieces(pieces.into_iter().collect()));
     }
 
     /// An empty line.
@@ -77,7 +77,7 @@ impl Sheet {
 
     /// A sentence behind a sign, wrapped and never cut: what is wrong must be readable.
     pub fn sentence(&mut self, indent: usize, sign: &'static str, text: impl Into<String>, tone: Tone) {
-        self.lines.push(Line::Wrapped {
+        self.lines.push(SheetLine::Wrapped {
             indent,
             sign,
             text: one_line(&text.into()).into_owned(),
@@ -90,8 +90,8 @@ impl Sheet {
         let mut text = String::new();
         for line in &self.lines {
             match line {
-                Line::Pieces(pieces) => text.push_str(&pieces_line(pieces, width)),
-                Line::Wrapped {
+                SheetLine::Pieces(pieces) => text.push_str(&pieces_line(pieces, width)),
+                SheetLine::Wrapped {
                     indent,
                     sign,
                     text: sentence,
@@ -126,7 +126,7 @@ fn pieces_line(pieces: &[Piece], width: Option<usize>) -> String {
         let left = width.map(|width| width.saturating_sub(used + blanks));
         let cut = match left {
             None => std::borrow::Cow::Borrowed(piece.text.as_str()),
-            Some(left) if piece.cut == Cut::Middle => {
+            Some(left) if piece.cut == CutAt::Middle => {
                 cut_middle(&piece.text, left.saturating_sub(behind).max(left.min(8)))
             }
             Some(left) => cut_end(&piece.text, left),
@@ -154,7 +154,7 @@ mod tests {
         let name = Piece::new("  Image", Tone::Plain).wide(12);
         sheet.line([
             name,
-            Piece::new("vllm/vllm-openai:v0.6.3", Tone::Plain).cut(Cut::Middle),
+            Piece::new("vllm/vllm-openai:v0.6.3", Tone::Plain).cut(CutAt::Middle),
         ]);
         sheet.line([
             Piece::new("  Max", Tone::Plain).wide(12),

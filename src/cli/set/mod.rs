@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::options::{ID_HELP, WriteArgs, not_empty};
 use super::output;
 use super::unseen;
-use super::write::{self, Shape, Writing};
+use super::write::{self, ReportShape, WriteContext};
 use crate::endpoint::{List, incoming};
 use crate::exit_code::Exit;
 use crate::secret::{Secret, read_to_end};
@@ -117,12 +117,12 @@ fn is_secret(name: &str) -> bool {
 ///
 /// # Errors
 /// What keeps them from being sent.
-pub async fn run(writing: &Writing, args: &SetArgs, wanted: &Wanted) -> Result<Exit, Failure> {
+pub async fn run(writing: &WriteContext, args: &SetArgs, wanted: &Wanted) -> Result<Exit, Failure> {
     let mut planned = writing.load(std::slice::from_ref(&args.id)).await?;
     for one in &mut planned {
         plan::plan(one, &wanted.assignments)?;
     }
-    write::run(writing, planned, Shape::One).await
+    write::run(writing, planned, ReportShape::One).await
 }
 
 fn sentence(why: String) -> String {

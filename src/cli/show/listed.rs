@@ -3,8 +3,8 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::Shown;
-use crate::cli::problems::{self, Listed};
+use super::ShownEndpoint;
+use crate::cli::problems::{self, ProblemJson};
 use crate::endpoint::body::Body;
 use crate::endpoint::schema::{FIELDS, Kind};
 use crate::endpoint::{Facts, FieldId};
@@ -19,16 +19,16 @@ pub(super) struct Endpoint<'a> {
     state_error: &'a str,
     state_message: &'a str,
     url: &'a str,
-    workers: Vec<Worker<'a>>,
+    workers: Vec<WorkerJson<'a>>,
     /// The update body.
     config: Body<'a>,
     facts: OtherFacts<'a>,
-    ranges: Vec<Range>,
-    problems: Vec<Listed>,
+    ranges: Vec<RangeJson>,
+    problems: Vec<ProblemJson>,
 }
 
 #[derive(Serialize)]
-struct Worker<'a> {
+struct WorkerJson<'a> {
     id: &'a str,
     state: &'a str,
     error: &'a str,
@@ -50,7 +50,7 @@ struct OtherFacts<'a> {
 
 /// The range of a number; without one `min` and `max` are `null`.
 #[derive(Serialize)]
-struct Range {
+struct RangeJson {
     path: &'static str,
     name: &'static str,
     unit: &'static str,
@@ -58,9 +58,9 @@ struct Range {
     max: Option<i64>,
 }
 
-pub(super) fn of(shown: &Shown) -> Endpoint<'_> {
+pub(super) fn of(shown: &ShownEndpoint) -> Endpoint<'_> {
     let (config, facts) = (&shown.loaded.config, &shown.loaded.facts);
-    let workers = facts.workers.iter().map(|worker| Worker {
+    let workers = facts.workers.iter().map(|worker| WorkerJson {
         id: &worker.id,
         state: &worker.state.word,
         error: &worker.state.error,
@@ -94,11 +94,11 @@ pub(super) fn of(shown: &Shown) -> Endpoint<'_> {
     }
 }
 
-fn range(shown: &Shown, field: FieldId) -> Range {
+fn range(shown: &ShownEndpoint, field: FieldId) -> RangeJson {
     let known = field
         .range(&shown.loaded.config, &shown.limits)
         .and_then(|range| range.as_ref().ok());
-    Range {
+    RangeJson {
         path: field.spec().path,
         name: field.label(),
         unit: field.unit(&shown.loaded.config),

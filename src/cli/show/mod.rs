@@ -8,7 +8,7 @@ use clap::Args;
 use super::context::Context;
 use super::failure::Failure;
 use super::options::{ID_HELP, OutputArgs, RevealArgs, not_empty};
-use super::output::{self, Form};
+use super::output::{self, OutputFormat};
 use super::target;
 use crate::endpoint::validate::validate;
 use crate::endpoint::{Known, Limits, LoadedEndpoint, Problem};
@@ -35,7 +35,7 @@ pub struct ShowArgs {
 }
 
 /// What is shown of an endpoint.
-struct Shown {
+struct ShownEndpoint {
     loaded: LoadedEndpoint,
     limits: Limits,
     known: Known,
@@ -51,7 +51,7 @@ pub async fn run(cx: &Context, args: &ShowArgs) -> Result<Exit, Failure> {
     let (limits, loaded) = tokio::join!(cx.limits(), target::load(cx, &args.id));
     let loaded = loaded?;
     let known = cx.known_for([&loaded.config]).await;
-    let shown = Shown {
+    let shown = ShownEndpoint {
         problems: validate(&loaded.config, &loaded, &limits, &known),
         reveal: args.reveal.reveal,
         loaded,
@@ -63,7 +63,7 @@ pub async fn run(cx: &Context, args: &ShowArgs) -> Result<Exit, Failure> {
     output::document(args.output.output, &listed::of(&shown), page, || {
         vec![config.id.clone()]
     })?;
-    if !shown.reveal && args.output.output != Form::Name {
+    if !shown.reveal && args.output.output != OutputFormat::Name {
         output::tell_masked(config.envs.len());
     }
     Ok(Exit::Done)

@@ -1,8 +1,8 @@
 //! An endpoint as people read it: the form's panes, every field with its unit, its range and what is wrong with it.
 
-use super::Shown;
+use super::ShownEndpoint;
 use crate::cli::list::state_tone;
-use crate::cli::output::{Cut, Piece, Sheet, Tone};
+use crate::cli::output::{CutAt, Piece, Sheet, Tone};
 use crate::endpoint::known::named;
 use crate::endpoint::words::worded;
 use crate::endpoint::{EnvVar, FieldId, List, Pane, Problem, Severity, VolumeMount, VolumeType, Worker};
@@ -16,7 +16,7 @@ const NUMBERS: usize = 10;
 /// The most columns that the keys of a list take.
 const MOST_KEYS: usize = 34;
 
-pub(super) fn of(shown: &Shown) -> Sheet {
+pub(super) fn of(shown: &ShownEndpoint) -> Sheet {
     let mut sheet = Sheet::default();
     head(&mut sheet, shown);
     for pane in Pane::ALL {
@@ -33,7 +33,7 @@ pub(super) fn of(shown: &Shown) -> Sheet {
     sheet
 }
 
-fn head(sheet: &mut Sheet, shown: &Shown) {
+fn head(sheet: &mut Sheet, shown: &ShownEndpoint) {
     let (config, facts) = (&shown.loaded.config, &shown.loaded.facts);
     let name = if config.name.is_empty() {
         "(no name)"
@@ -41,7 +41,7 @@ fn head(sheet: &mut Sheet, shown: &Shown) {
         &config.name
     };
     sheet.line([
-        Piece::new(name, Tone::Strong).cut(Cut::Middle),
+        Piece::new(name, Tone::Strong).cut(CutAt::Middle),
         Piece::new(format!("  {}", config.id), Tone::Faint),
     ]);
     let state = if facts.state.word.is_empty() {
@@ -69,7 +69,7 @@ fn head(sheet: &mut Sheet, shown: &Shown) {
 }
 
 /// The pane's title, with what it has of rows and problems.
-fn title(sheet: &mut Sheet, shown: &Shown, pane: Pane) {
+fn title(sheet: &mut Sheet, shown: &ShownEndpoint, pane: Pane) {
     let mut pieces = vec![Piece::new(pane.title(), Tone::Strong)];
     if let Some(list) = pane.list() {
         pieces.push(Piece::new(format!(" {}", list.len(&shown.loaded.config)), Tone::Strong));
@@ -85,7 +85,7 @@ fn title(sheet: &mut Sheet, shown: &Shown, pane: Pane) {
     sheet.line(pieces);
 }
 
-fn single(sheet: &mut Sheet, shown: &Shown, field: FieldId) {
+fn single(sheet: &mut Sheet, shown: &ShownEndpoint, field: FieldId) {
     let config = &shown.loaded.config;
     let text = worded(field, config.text(field), config);
     let tone = if config.text(field).trim().is_empty() {
@@ -94,9 +94,9 @@ fn single(sheet: &mut Sheet, shown: &Shown, field: FieldId) {
         Tone::Plain
     };
     let cut = if matches!(field, FieldId::Image | FieldId::Name) {
-        Cut::Middle
+        CutAt::Middle
     } else {
-        Cut::End
+        CutAt::End
     };
     let range = match field.range(config, &shown.limits) {
         Some(Ok((min, max))) => format!("{min}–{max}"),
@@ -111,14 +111,14 @@ fn single(sheet: &mut Sheet, shown: &Shown, field: FieldId) {
 }
 
 /// What an id is called, as far as a storage tells it.
-fn with_name(shown: &Shown, field: FieldId, text: String) -> String {
+fn with_name(shown: &ShownEndpoint, field: FieldId, text: String) -> String {
     match field {
         FieldId::ClusterId if !shown.loaded.config.cluster_id.is_empty() => shown.known.cluster_words(&text),
         _ => text,
     }
 }
 
-fn volumes(sheet: &mut Sheet, shown: &Shown) {
+fn volumes(sheet: &mut Sheet, shown: &ShownEndpoint) {
     let volumes = &shown.loaded.config.volumes;
     let wide = keys_width(volumes.iter().map(|volume| volume.mount_path.as_str()));
     for (row, volume) in volumes.iter().enumerate() {
@@ -130,7 +130,7 @@ fn volumes(sheet: &mut Sheet, shown: &Shown) {
     }
 }
 
-fn volume_words(shown: &Shown, volume: &VolumeMount) -> String {
+fn volume_words(shown: &ShownEndpoint, volume: &VolumeMount) -> String {
     match &volume.kind {
         VolumeType::Local => format!("local    {} GB", volume.size),
         VolumeType::Network => {
@@ -146,7 +146,7 @@ fn volume_words(shown: &Shown, volume: &VolumeMount) -> String {
     }
 }
 
-fn envs(sheet: &mut Sheet, shown: &Shown) {
+fn envs(sheet: &mut Sheet, shown: &ShownEndpoint) {
     let envs = &shown.loaded.config.envs;
     let wide = keys_width(envs.iter().map(|env| env.key.as_str()));
     for (row, env) in envs.iter().enumerate() {
@@ -178,7 +178,7 @@ fn label(text: &str, wide: usize) -> Piece {
     Piece::new(format!("  {text}{gap}"), Tone::Plain).wide(wide)
 }
 
-fn facts(sheet: &mut Sheet, shown: &Shown) {
+fn facts(sheet: &mut Sheet, shown: &ShownEndpoint) {
     let facts = &shown.loaded.facts;
     sheet.line([Piece::new("Endpoint (read-only)", Tone::Strong)]);
     let root = match facts.rootfs_size.as_str() {
@@ -223,7 +223,7 @@ fn facts(sheet: &mut Sheet, shown: &Shown) {
 }
 
 /// What is wrong with the field or the row above.
-fn told(sheet: &mut Sheet, shown: &Shown, here: impl Fn(&Problem) -> bool) {
+fn told(sheet: &mut Sheet, shown: &ShownEndpoint, here: impl Fn(&Problem) -> bool) {
     for problem in shown.problems.iter().filter(|problem| here(problem)) {
         let (sign, tone) = sign(problem.severity);
         sheet.sentence(4, sign, format!("{} ({})", problem.message, problem.source), tone);

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use super::status::Status;
 use crate::cli::failure::Failure;
 use crate::cli::list::state_tone;
-use crate::cli::output::{self, Align, Column, Cut, Piece, Sheet, Table, Tone};
+use crate::cli::output::{self, Align, Column, CutAt, Piece, Sheet, Table, Tone};
 use crate::cli::quiet::Quiet;
 use crate::endpoint::LoadedEndpoint;
 use crate::text::width::shown_width;
@@ -138,7 +138,7 @@ impl Live {
         let (name, id) = &self.head;
         let name = if name.is_empty() { "(no name)" } else { name };
         sheet.line([
-            Piece::new(name, Tone::Strong).cut(Cut::Middle),
+            Piece::new(name, Tone::Strong).cut(CutAt::Middle),
             Piece::new(format!("  {id}"), Tone::Faint),
         ]);
         let state = own.state.as_deref().unwrap_or_default();

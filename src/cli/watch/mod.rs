@@ -3,8 +3,8 @@
 //! `status.rs` is what is told, `telling.rs` how: lines, JSON, or a table on the terminal (`live.rs`).
 
 mod live;
+mod printer;
 mod status;
-mod telling;
 
 use std::pin::pin;
 use std::time::Duration;
@@ -16,13 +16,13 @@ use super::context::Context;
 use super::failure::Failure;
 use super::options::{ID_HELP, not_empty, time};
 use super::output;
+use super::poll::{self, Polled, Poller};
 use super::target;
-use super::waiting::{self, Look, Looks};
 use super::write::title;
 use crate::api::{ApiError, Hint};
 use crate::endpoint::LoadedEndpoint;
 use crate::exit_code::Exit;
-use telling::Telling;
+use printer::StatusPrinter;
 
 /// How long a state is waited for unless something else is said.
 const PATIENCE: Duration = Duration::from_secs(600);
@@ -69,13 +69,13 @@ pub struct WatchArgs {
     pub interval: Duration,
 
     /// How it is told, on stdout
-    #[arg(short, long, value_name = "FORM", value_enum, default_value_t = Form::Table)]
-    pub output: Form,
+    #[arg(short, long, value_name = "FORM", value_enum, default_value_t = WatchFormat::Table)]
+    pub output: WatchFormat,
 }
 
 /// The form of what is told.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Form {
+pub enum WatchFormat {
     /// On a terminal a table that changes in place, elsewhere lines
     #[default]
     Table,
@@ -115,8 +115,8 @@ pub async fn run(cx: &Context, args: &WatchArgs) -> Result<Exit, Failure> {
 async fn watch(cx: &Context, args: &WatchArgs, last: &mut Option<LoadedEndpoint>) -> Result<Exit, Failure> {
     let first = target::load(cx, &args.id).await?;
     let id = first.config.id.clone();
-    let mut telling = Telling::new(args, &first);
-    let mut looks = Looks::from(cx, &id, &first).every(args.interval);
+    let mut telling = StatusPrinter::new(args, &first);
+    let mut looks = Poller::from(cx, &id, &first).every(args.interval);
     let mut disturbed = Disturbed::listen()?;
     telling.look(&first)?;
     let mut is_reached = reaches(args, &first);
@@ -133,12 +133,12 @@ async fn watch(cx: &Context, args: &WatchArgs, last: &mut Option<LoadedEndpoint>
             }
         };
         match look {
-            Look::At(now) => {
+            Polled::At(now) => {
                 telling.look(now)?;
                 is_reached = reaches(args, now);
                 *last = Some(now.clone());
             }
-            Look::Failed(error) => telling.trouble(&waiting::still_looking(&error))?,
+            Polled::Failed(error) => telling.trouble(&poll::still_looking(&error))?,
         }
     }
     Ok(Exit::Done)
@@ -193,7 +193,7 @@ fn is_known(word: &str) -> bool {
 fn reaches(args: &WatchArgs, endpoint: &LoadedEndpoint) -> bool {
     match &args.until {
         None => false,
-        Some(word) if word.eq_ignore_ascii_case("healthy") => waiting::is_ready(endpoint),
+        Some(word) if word.eq_ignore_ascii_case("healthy") => poll::is_ready(endpoint),
         Some(word) => word.eq_ignore_ascii_case(&endpoint.facts.state.word),
     }
 }
@@ -206,6 +206,6 @@ fn late(until: &str, timeout: Duration, last: Option<LoadedEndpoint>, wanted: &s
     format!(
         "{} was not {until} within {seconds} s: {}. `novita-edit show` tells more; --timeout waits longer.",
         title(&last.config.id, &last.config.name),
-        waiting::words(&last.facts)
+        poll::words(&last.facts)
     )
 }

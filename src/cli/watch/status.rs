@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::cli::waiting;
+use crate::cli::poll;
 use crate::endpoint::facts::{State, WorkerCount};
 use crate::endpoint::{LoadedEndpoint, Worker};
 
@@ -18,12 +18,12 @@ pub(super) struct Status {
     /// A worker: its health path answers. The endpoint: it serves with as many healthy workers as it asks for.
     pub healthy: bool,
     /// Of the endpoint only.
-    pub workers: Option<Workers>,
+    pub workers: Option<WorkerCounts>,
 }
 
 /// How many there are, and how many the configuration asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub(super) struct Workers {
+pub(super) struct WorkerCounts {
     pub healthy: usize,
     pub running: usize,
     pub all: usize,
@@ -35,8 +35,8 @@ impl Status {
     /// The endpoint's own, then that of each worker.
     pub(super) fn all(endpoint: &LoadedEndpoint) -> Vec<Self> {
         let own = Self {
-            healthy: waiting::is_ready(endpoint),
-            workers: Some(Workers::of(endpoint)),
+            healthy: poll::is_ready(endpoint),
+            workers: Some(WorkerCounts::of(endpoint)),
             ..Self::new(None, &endpoint.facts.state)
         };
         let worker = |worker: &Worker| Self {
@@ -87,7 +87,7 @@ impl Status {
     }
 }
 
-impl Workers {
+impl WorkerCounts {
     fn of(endpoint: &LoadedEndpoint) -> Self {
         let WorkerCount { healthy, running, all } = endpoint.facts.worker_count();
         let asked = &endpoint.config.workers;

@@ -1,12 +1,12 @@
 //! Whether what is planned may be sent: a person says so at the terminal, or the command line did.
 
-use super::{Planned, Writing};
+use super::{Planned, WriteContext};
 use crate::cli::ask::Consent;
 use crate::cli::output;
 use crate::exit_code::Exit;
 use crate::text::Quoted;
 
-impl Writing {
+impl WriteContext {
     /// Asks whether these may be sent; on a protected profile for the name of each.
     ///
     /// # Errors

@@ -7,21 +7,22 @@
 
 mod consent;
 mod outcome;
+mod preview;
 mod report;
 mod send;
 mod steps;
-mod telling;
 
 use std::cell::Cell;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::ask::{Consent, Person};
 use super::context::Context;
 use super::failure::Failure;
 use super::interrupts::Interrupts;
 use super::options::WriteArgs;
-use super::output::{self, Form, Tone};
-use super::{changes, problems, target, together, waiting};
+use super::output::{self, OutputFormat, Tone};
+use super::runtime::runtime;
+use super::{changes, concurrent, poll, problems, target};
 use crate::endpoint::{EndpointConfig, FieldId, Problem, Severity, Source, VolumeType, body};
 use crate::exit_code::Exit;
 use crate::session::{
@@ -29,11 +30,14 @@ use crate::session::{
 };
 use crate::store::Sends;
 pub use report::title;
-use report::{Entry, Word};
+use report::{OutcomeWord, ReportEntry};
 use steps::Steps;
 
+/// How long the end waits for what is still being written.
+const LAST_WRITES: Duration = Duration::from_millis(200);
+
 /// What a command that writes works with.
-pub struct Writing {
+pub struct WriteContext {
     pub cx: Context,
     pub args: WriteArgs,
     pub interrupts: Interrupts,
@@ -42,6 +46,27 @@ pub struct Writing {
     person: Person,
     told_unguarded: Cell<bool>,
     told_not_kept: Cell<bool>,
+}
+
+/// Runs a command that may send something: SIGINT and SIGTERM are its own to answer, and the second one ends it at once.
+/// `stdin_is_used`: what stands on standard input is no answer to a question.
+///
+/// # Errors
+/// What the command ended with, or that there is no runtime.
+pub fn run_writing(
+    cx: Context,
+    args: &WriteArgs,
+    stdin_is_used: bool,
+    command: impl AsyncFnOnce(&WriteContext) -> Result<Exit, Failure>,
+) -> Result<Exit, Failure> {
+    let runtime = runtime()?;
+    let done = runtime.block_on(async {
+        let writing = WriteContext::new(cx, args, Interrupts::listen()?, stdin_is_used);
+        command(&writing).await
+    });
+    // What still gives a turn back, or writes, is waited for; a question that nobody answers isn't.
+    runtime.shutdown_timeout(LAST_WRITES);
+    done
 }
 
 /// A change of one endpoint that is to be made.
@@ -60,7 +85,7 @@ pub struct Planned {
 
 /// Whether a command is about one endpoint or about a list of them: what it prints is one entry or a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
+pub enum ReportShape {
     One,
     Many,
 }
@@ -83,7 +108,7 @@ impl Planned {
     }
 }
 
-impl Writing {
+impl WriteContext {
     /// `stdin_is_used`: what stands on standard input is no answer to a question.
     pub fn new(cx: Context, args: &WriteArgs, interrupts: Interrupts, stdin_is_used: bool) -> Self {
         Self {
@@ -112,7 +137,7 @@ impl Writing {
             let (base, held) = target::load_under(&self.cx, wanted, guard).await?;
             Ok((base, held, Instant::now()))
         };
-        let both = async { tokio::join!(together::each(ids, load), self.cx.limits_or_why_none()) };
+        let both = async { tokio::join!(concurrent::each(ids, load), self.cx.limits_or_why_none()) };
         let (loaded, (limits, no_limits)) = self.unless_interrupted(both).await?;
         let mut planned = Vec::with_capacity(loaded.len());
         let mut failures: Vec<Failure> = Vec::new();
@@ -180,7 +205,7 @@ impl Writing {
         self.args.reveal.reveal
     }
 
-    fn form(&self) -> Form {
+    fn form(&self) -> OutputFormat {
         self.args.output.output
     }
 
@@ -196,7 +221,7 @@ impl Writing {
 ///
 /// # Errors
 /// What keeps all of them from being sent, or the result from being printed.
-pub async fn run(writing: &Writing, mut planned: Vec<Planned>, shape: Shape) -> Result<Exit, Failure> {
+pub async fn run(writing: &WriteContext, mut planned: Vec<Planned>, shape: ReportShape) -> Result<Exit, Failure> {
     look_up_storages(writing, &mut planned).await?;
     let is_wrong = |one: &Planned| {
         let judged = one.work.is_changed() || writing.args.dry_run;
@@ -212,7 +237,7 @@ pub async fn run(writing: &Writing, mut planned: Vec<Planned>, shape: Shape) -> 
     for one in planned.iter_mut().filter(|one| !one.work.is_changed()) {
         drop(one.turn.take());
     }
-    let mut entries: Vec<Entry> = planned.iter().map(|one| outcome::unchanged(writing, one)).collect();
+    let mut entries: Vec<ReportEntry> = planned.iter().map(|one| outcome::unchanged(writing, one)).collect();
     let is_so_already: Vec<bool> = planned.iter().map(|one| !one.work.is_changed()).collect();
     let mut told = Ok(());
     if planned.iter().any(|one| one.work.is_changed()) {
@@ -265,7 +290,7 @@ pub async fn run(writing: &Writing, mut planned: Vec<Planned>, shape: Shape) -> 
 
 /// Whether the storages lie where the endpoint does is asked where that is among the changes: it costs a request. Without an
 /// answer, which is told, the server judges.
-async fn look_up_storages(writing: &Writing, planned: &mut [Planned]) -> Result<(), Failure> {
+async fn look_up_storages(writing: &WriteContext, planned: &mut [Planned]) -> Result<(), Failure> {
     let is_about_them = |one: &&Planned| {
         let mounted = |config: &EndpointConfig| {
             let network = config
@@ -291,7 +316,7 @@ async fn look_up_storages(writing: &Writing, planned: &mut [Planned]) -> Result<
 ///
 /// # Errors
 /// A sentence could not be printed; all was done all the same.
-async fn send_all(writing: &Writing, planned: &mut [Planned], entries: &mut [Entry]) -> Result<(), Failure> {
+async fn send_all(writing: &WriteContext, planned: &mut [Planned], entries: &mut [ReportEntry]) -> Result<(), Failure> {
     let mut told = Ok(());
     let count = planned.iter().filter(|one| one.work.is_changed()).count();
     let mut steps = Steps::new(count);
@@ -322,7 +347,7 @@ async fn send_all(writing: &Writing, planned: &mut [Planned], entries: &mut [Ent
 }
 
 /// The exit code of several: that of the first that went wrong.
-fn exit_of(entries: &[Entry]) -> Exit {
+fn exit_of(entries: &[ReportEntry]) -> Exit {
     let wrong = entries.iter().find(|entry| entry.exit != Exit::Done);
     wrong.map_or(Exit::Done, |entry| entry.exit)
 }
@@ -331,21 +356,21 @@ fn exit_of(entries: &[Entry]) -> Exit {
 ///
 /// # Errors
 /// The result can't be printed.
-pub fn refuse(writing: &Writing, found: Vec<problems::Listed>) -> Result<Exit, Failure> {
+pub fn refuse(writing: &WriteContext, found: Vec<problems::ProblemJson>) -> Result<Exit, Failure> {
     for problem in &found {
         output::note(&problems::line(problem));
     }
     output::note("Nothing was sent. Mend what is an error, and try again; `novita-edit get` prints a whole body.");
-    print(writing, &[outcome::unreadable(found)], Shape::Many)?;
+    print(writing, &[outcome::unreadable(found)], ReportShape::Many)?;
     Ok(Exit::Invalid)
 }
 
 /// Nothing is sent, for any of them.
 fn invalid(
-    writing: &Writing,
+    writing: &WriteContext,
     planned: &[Planned],
     is_wrong: impl Fn(&Planned) -> bool,
-    shape: Shape,
+    shape: ReportShape,
 ) -> Result<Exit, Failure> {
     let mut entries = Vec::new();
     for one in planned {
@@ -377,20 +402,20 @@ fn invalid(
 /// # Errors
 /// The result can't be printed.
 pub fn overwrites(
-    writing: &Writing,
+    writing: &WriteContext,
     planned: &Planned,
-    conflicts: Vec<changes::Clashing>,
+    conflicts: Vec<changes::ClashJson>,
     why: String,
 ) -> Result<Exit, Failure> {
     writing.print_changes(planned, false);
     let entry = outcome::overwrites(writing, planned, conflicts, why);
     report::tell(&entry, writing.form())?;
-    print(writing, &[entry], Shape::One)?;
+    print(writing, &[entry], ReportShape::One)?;
     Ok(Exit::Conflict)
 }
 
 /// Prints what would be sent.
-fn dry_run(writing: &Writing, planned: &[Planned], shape: Shape) -> Result<Exit, Failure> {
+fn dry_run(writing: &WriteContext, planned: &[Planned], shape: ReportShape) -> Result<Exit, Failure> {
     let shown = |one: &Planned| match writing.reveals() {
         true => body::text(one.work.now()),
         false => body::masked(one.work.now()),
@@ -398,7 +423,7 @@ fn dry_run(writing: &Writing, planned: &[Planned], shape: Shape) -> Result<Exit,
     let mut entries = Vec::new();
     for one in planned {
         writing.print_changes(one, false);
-        if writing.form() == Form::Table {
+        if writing.form() == OutputFormat::Table {
             output::exact(&(shown(one) + "\n"))?;
         } else {
             let body = serde_json::from_str(&shown(one)).ok();
@@ -409,28 +434,28 @@ fn dry_run(writing: &Writing, planned: &[Planned], shape: Shape) -> Result<Exit,
         output::tell_masked(planned.iter().map(|one| one.work.now().envs.len()).sum());
     }
     output::note(&output::faint("A dry run: nothing was sent."));
-    if writing.form() != Form::Table {
+    if writing.form() != OutputFormat::Table {
         print(writing, &entries, shape)?;
     }
     Ok(Exit::Done)
 }
 
 /// Prints the list for programs; people have been told by now.
-fn print(writing: &Writing, entries: &[Entry], shape: Shape) -> Result<(), Failure> {
+fn print(writing: &WriteContext, entries: &[ReportEntry], shape: ReportShape) -> Result<(), Failure> {
     let form = writing.form();
     let saved = || {
-        let saved = entries.iter().filter(|entry| entry.outcome == Word::Saved);
+        let saved = entries.iter().filter(|entry| entry.outcome == OutcomeWord::Saved);
         saved.filter_map(|entry| entry.id.clone()).collect()
     };
     match (form, shape, entries) {
-        (Form::Table, ..) => Ok(()),
-        (_, Shape::One, [entry]) => output::document(form, entry, String::new, saved),
+        (OutputFormat::Table, ..) => Ok(()),
+        (_, ReportShape::One, [entry]) => output::document(form, entry, String::new, saved),
         _ => output::document(form, &entries, String::new, saved),
     }
 }
 
 /// Waits until the workers of all that holds now are as asked for; the exit code where they aren't in time.
-async fn wait_for_all(writing: &Writing, planned: &[Planned], entries: &mut [Entry]) -> Option<Exit> {
+async fn wait_for_all(writing: &WriteContext, planned: &[Planned], entries: &mut [ReportEntry]) -> Option<Exit> {
     let good: Vec<(String, String)> = planned
         .iter()
         .zip(entries.iter())
@@ -440,7 +465,7 @@ async fn wait_for_all(writing: &Writing, planned: &[Planned], entries: &mut [Ent
     if good.is_empty() {
         return None;
     }
-    let late = waiting::until_ready(&writing.cx, &writing.interrupts, &good, writing.args.timeout).await;
+    let late = poll::until_ready(&writing.cx, &writing.interrupts, &good, writing.args.timeout).await;
     for (id, why) in &late {
         let entry = entries
             .iter_mut()

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::report::{Entry, Word, is_everybodys};
-use super::send::End;
-use super::telling::warnings;
-use super::{Planned, Writing};
+use super::preview::warnings;
+use super::report::{OutcomeWord, ReportEntry, is_everybodys};
+use super::send::WriteEnd;
+use super::{Planned, WriteContext};
 use crate::api::ApiError;
 use crate::cli::ask::Consent;
 use crate::cli::failure::{INTERRUPTED, exit_of};
@@ -16,9 +16,9 @@ use crate::exit_code::Exit;
 use crate::session::{NotSaved, Outcome, ReviewedBody, Teller};
 
 /// Whether the others would fare the same: there is no way to the server, or the key is not taken.
-pub fn stops_all(end: &End) -> bool {
+pub fn stops_all(end: &WriteEnd) -> bool {
     match end {
-        End::Outcome(outcome, _) => match &**outcome {
+        WriteEnd::Outcome(outcome, _) => match &**outcome {
             Outcome::CheckFailed(error) | Outcome::NotSent(error) | Outcome::Refused(error) => is_everybodys(error),
             Outcome::NotKnown { read_error, .. } => is_everybodys(read_error),
             _ => false,
@@ -27,12 +27,12 @@ pub fn stops_all(end: &End) -> bool {
     }
 }
 
-fn base(writing: &Writing, planned: &Planned, outcome: Word, exit: Exit, message: String) -> Entry {
+fn base(writing: &WriteContext, planned: &Planned, outcome: OutcomeWord, exit: Exit, message: String) -> ReportEntry {
     let config = &planned.work.base().config;
     let now = planned.work.now();
     let found = planned.work.problems().iter();
     let warnings = warnings(planned);
-    Entry {
+    ReportEntry {
         told: warnings.len(),
         id: Some(config.id.clone()),
         name: Some(config.name.clone()),
@@ -48,35 +48,35 @@ fn base(writing: &Writing, planned: &Planned, outcome: Word, exit: Exit, message
 }
 
 /// Nothing is asked for that isn't there already.
-pub fn unchanged(writing: &Writing, planned: &Planned) -> Entry {
+pub fn unchanged(writing: &WriteContext, planned: &Planned) -> ReportEntry {
     let message = "it is as asked for already.".to_owned();
-    base(writing, planned, Word::Unchanged, Exit::Done, message)
+    base(writing, planned, OutcomeWord::Unchanged, Exit::Done, message)
 }
 
 /// Only printed.
-pub fn dry_run(writing: &Writing, planned: &Planned, body: Option<Value>) -> Entry {
+pub fn dry_run(writing: &WriteContext, planned: &Planned, body: Option<Value>) -> ReportEntry {
     let message = "a dry run: nothing was sent.".to_owned();
-    Entry {
+    ReportEntry {
         body,
-        ..base(writing, planned, Word::DryRun, Exit::Done, message)
+        ..base(writing, planned, OutcomeWord::DryRun, Exit::Done, message)
     }
 }
 
 /// Errors stand in it.
-pub fn invalid(writing: &Writing, planned: &Planned) -> Entry {
+pub fn invalid(writing: &WriteContext, planned: &Planned) -> ReportEntry {
     let message = match planned.work.error_count() {
         1 => "there is an error in it, so nothing was sent.".to_owned(),
         n => format!("there are {n} errors in it, so nothing was sent."),
     };
-    base(writing, planned, Word::Invalid, Exit::Invalid, message)
+    base(writing, planned, OutcomeWord::Invalid, Exit::Invalid, message)
 }
 
 /// What was written can't be read.
-pub fn unreadable(problems: Vec<problems::Listed>) -> Entry {
-    Entry {
+pub fn unreadable(problems: Vec<problems::ProblemJson>) -> ReportEntry {
+    ReportEntry {
         id: None,
         name: None,
-        outcome: Word::Invalid,
+        outcome: OutcomeWord::Invalid,
         changes: Vec::new(),
         problems,
         conflicts: Vec::new(),
@@ -100,26 +100,31 @@ pub fn declined(consent: Consent) -> &'static str {
 }
 
 /// It was left out because of another one.
-pub fn not_tried(writing: &Writing, planned: &Planned, why: &str) -> Entry {
+pub fn not_tried(writing: &WriteContext, planned: &Planned, why: &str) -> ReportEntry {
     // The exit code is that of what went wrong first.
     let message = format!("it was not tried. {why}");
-    base(writing, planned, Word::NotSent, Exit::Done, message)
+    base(writing, planned, OutcomeWord::NotSent, Exit::Done, message)
 }
 
 /// It would overwrite what somebody else changed, and nobody said that it may.
-pub fn overwrites(writing: &Writing, planned: &Planned, conflicts: Vec<changes::Clashing>, message: String) -> Entry {
-    Entry {
+pub fn overwrites(
+    writing: &WriteContext,
+    planned: &Planned,
+    conflicts: Vec<changes::ClashJson>,
+    message: String,
+) -> ReportEntry {
+    ReportEntry {
         conflicts,
-        ..base(writing, planned, Word::Conflict, Exit::Conflict, message)
+        ..base(writing, planned, OutcomeWord::Conflict, Exit::Conflict, message)
     }
 }
 
 /// How its way out ended.
-pub fn entry(writing: &Writing, planned: &mut Planned, end: End) -> Entry {
+pub fn entry(writing: &WriteContext, planned: &mut Planned, end: WriteEnd) -> ReportEntry {
     let reveal = writing.args.reveal.reveal;
     match end {
-        End::Outcome(outcome, body) => saved_or_not(writing, planned, *outcome, &body),
-        End::NothingLeft(names) => {
+        WriteEnd::Outcome(outcome, body) => saved_or_not(writing, planned, *outcome, &body),
+        WriteEnd::NothingLeft(names) => {
             let message = match names.as_slice() {
                 [] => "somebody else changed it so meanwhile; nothing was sent.".to_owned(),
                 names => format!(
@@ -127,9 +132,9 @@ pub fn entry(writing: &Writing, planned: &mut Planned, end: End) -> Entry {
                     names.join(", ")
                 ),
             };
-            base(writing, planned, Word::Unchanged, Exit::Done, message)
+            base(writing, planned, OutcomeWord::Unchanged, Exit::Done, message)
         }
-        End::Invalid => {
+        WriteEnd::Invalid => {
             let now = planned.work.now();
             let lines = planned.work.problems().iter().map(|problem| problem.sentence(now));
             let lines: Vec<String> = lines.collect();
@@ -138,9 +143,9 @@ pub fn entry(writing: &Writing, planned: &mut Planned, end: End) -> Entry {
                  `novita-edit show`, and ask for what fits.",
                 lines.join("\n")
             );
-            base(writing, planned, Word::Invalid, Exit::Invalid, message)
+            base(writing, planned, OutcomeWord::Invalid, Exit::Invalid, message)
         }
-        End::Clash(clashes) => {
+        WriteEnd::Clash(clashes) => {
             let config = &planned.work.base().config;
             let lines = clashes.iter().map(|clash| changes::clash_line(clash, config, reveal));
             let lines: Vec<String> = lines.map(|line| uncoloured(&line)).collect();
@@ -149,53 +154,53 @@ pub fn entry(writing: &Writing, planned: &mut Planned, end: End) -> Entry {
                  now, or say --on-conflict mine or theirs.",
                 lines.join("\n")
             );
-            Entry {
+            ReportEntry {
                 conflicts: changes::clashing(&clashes, reveal),
-                ..base(writing, planned, Word::Conflict, Exit::Conflict, message)
+                ..base(writing, planned, OutcomeWord::Conflict, Exit::Conflict, message)
             }
         }
-        End::Restless => {
+        WriteEnd::Restless => {
             let message = "somebody else changes it again and again, so nothing was sent. Try again later.".to_owned();
-            base(writing, planned, Word::Conflict, Exit::Conflict, message)
+            base(writing, planned, OutcomeWord::Conflict, Exit::Conflict, message)
         }
-        End::Busy(why) => {
+        WriteEnd::Busy(why) => {
             let message = format!("{why} Nothing was sent. Try again when it is done.");
-            base(writing, planned, Word::NotSent, Exit::Unreachable, message)
+            base(writing, planned, OutcomeWord::NotSent, Exit::Unreachable, message)
         }
-        End::Declined(consent) => {
+        WriteEnd::Declined(consent) => {
             let message = format!("{}.", declined(consent));
-            base(writing, planned, Word::NotSent, Exit::Interrupted, message)
+            base(writing, planned, OutcomeWord::NotSent, Exit::Interrupted, message)
         }
-        End::Stopped => {
+        WriteEnd::Stopped => {
             let message = format!("{INTERRUPTED}.");
-            base(writing, planned, Word::NotSent, Exit::Interrupted, message)
+            base(writing, planned, OutcomeWord::NotSent, Exit::Interrupted, message)
         }
-        End::Untold => {
+        WriteEnd::Untold => {
             let message = "interrupted; it was sent, and whether it was stored is not known. `novita-edit show` tells \
                            what the server holds."
                 .to_owned();
-            base(writing, planned, Word::NotKnown, Exit::SentNotKnown, message)
+            base(writing, planned, OutcomeWord::NotKnown, Exit::SentNotKnown, message)
         }
     }
 }
 
-fn saved_or_not(writing: &Writing, planned: &mut Planned, outcome: Outcome, body: &ReviewedBody) -> Entry {
+fn saved_or_not(writing: &WriteContext, planned: &mut Planned, outcome: Outcome, body: &ReviewedBody) -> ReportEntry {
     let sent = body.config();
     let (word, exit) = match &outcome {
-        Outcome::Saved { .. } => (Word::Saved, Exit::Done),
+        Outcome::Saved { .. } => (OutcomeWord::Saved, Exit::Done),
         Outcome::NotSaved {
             how: NotSaved::ChangedSince,
             ..
-        } => (Word::Saved, Exit::Done),
-        Outcome::NotSaved { .. } => (Word::NotSaved, Exit::Refused),
-        Outcome::NotKnown { .. } => (Word::NotKnown, Exit::SentNotKnown),
-        Outcome::Refused(error) => (Word::Refused, exit_of(error)),
-        Outcome::NotSent(error) | Outcome::CheckFailed(error) => (Word::NotSent, exit_of(error)),
-        Outcome::Forbidden(_) => (Word::NotSent, Exit::Conflict),
-        Outcome::ServerChanged { .. } => (Word::Conflict, Exit::Conflict),
+        } => (OutcomeWord::Saved, Exit::Done),
+        Outcome::NotSaved { .. } => (OutcomeWord::NotSaved, Exit::Refused),
+        Outcome::NotKnown { .. } => (OutcomeWord::NotKnown, Exit::SentNotKnown),
+        Outcome::Refused(error) => (OutcomeWord::Refused, exit_of(error)),
+        Outcome::NotSent(error) | Outcome::CheckFailed(error) => (OutcomeWord::NotSent, exit_of(error)),
+        Outcome::Forbidden(_) => (OutcomeWord::NotSent, Exit::Conflict),
+        Outcome::ServerChanged { .. } => (OutcomeWord::Conflict, Exit::Conflict),
     };
     let mut message = outcome.sentence(Teller::Command);
-    if let (Word::Saved, Some(state)) = (word, outcome.state_in_words(Teller::Command)) {
+    if let (OutcomeWord::Saved, Some(state)) = (word, outcome.state_in_words(Teller::Command)) {
         message.push_str(&format!(" {}", output::safe(&state)));
     } else {
         let mut lines = outcome.causes(Teller::Command, [sent, &planned.work.base().config]);
@@ -207,7 +212,7 @@ fn saved_or_not(writing: &Writing, planned: &mut Planned, outcome: Outcome, body
     entry.warnings.extend(outcome.unreported_in_words());
     let moved = outcome.moved_in_words().into_iter();
     entry.warnings.extend(moved.map(|sentence| sentence + "."));
-    if let (Word::Saved, Outcome::NotSaved { differences, .. }) = (word, &outcome) {
+    if let (OutcomeWord::Saved, Outcome::NotSaved { differences, .. }) = (word, &outcome) {
         let names: Vec<String> = differences.iter().map(Change::name).collect();
         entry.warnings.push(format!(
             "Something else changed since it was sent, by somebody else as it seems: {}.",

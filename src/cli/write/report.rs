@@ -5,23 +5,23 @@ use serde_json::Value;
 
 use crate::api::{ApiError, Hint};
 use crate::cli::failure::Failure;
-use crate::cli::output::{self, Form, Tone};
+use crate::cli::output::{self, OutputFormat, Tone};
 use crate::cli::{changes, problems};
 use crate::exit_code::Exit;
 
 /// What became of one endpoint, as JSON and YAML have it.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Entry {
+pub struct ReportEntry {
     /// `null` where a document doesn't say which endpoint it is for.
     pub id: Option<String>,
     pub name: Option<String>,
-    pub outcome: Word,
-    pub changes: Vec<changes::Listed>,
+    pub outcome: OutcomeWord,
+    pub changes: Vec<changes::ChangeJson>,
     /// Errors and warnings of the configuration or its file.
-    pub problems: Vec<problems::Listed>,
+    pub problems: Vec<problems::ProblemJson>,
     /// What somebody else changed otherwise; only with the outcome `conflict`.
-    pub conflicts: Vec<changes::Clashing>,
+    pub conflicts: Vec<changes::ClashJson>,
     /// What is to be known beside the outcome, a sentence each.
     pub warnings: Vec<String>,
     /// The outcome in whole sentences.
@@ -39,7 +39,7 @@ pub struct Entry {
 /// The outcome in a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Word {
+pub enum OutcomeWord {
     /// Every sent field read back as sent.
     Saved,
     /// The server holds it already; nothing was sent.
@@ -60,10 +60,13 @@ pub enum Word {
     NotKnown,
 }
 
-impl Entry {
+impl ReportEntry {
     /// Whether what was asked for holds now.
     pub fn is_good(&self) -> bool {
-        matches!(self.outcome, Word::Saved | Word::Unchanged | Word::DryRun)
+        matches!(
+            self.outcome,
+            OutcomeWord::Saved | OutcomeWord::Unchanged | OutcomeWord::DryRun
+        )
     }
 }
 
@@ -93,13 +96,13 @@ pub fn title(id: &str, name: &str) -> String {
 ///
 /// # Errors
 /// [`Failure::Output`].
-pub fn tell(entry: &Entry, form: Form) -> Result<(), Failure> {
+pub fn tell(entry: &ReportEntry, form: OutputFormat) -> Result<(), Failure> {
     let Some(line) = line(entry) else { return Ok(()) };
     for warning in &entry.warnings[entry.told..] {
         output::note(&output::warning(warning));
     }
     match (entry.is_good(), form) {
-        (true, Form::Table) => {
+        (true, OutputFormat::Table) => {
             let told = output::text(&format!("{line}\n"));
             if told.as_ref().is_err_and(|failure| !failure.is_silent()) {
                 output::note(&line);
@@ -117,28 +120,28 @@ pub fn tell(entry: &Entry, form: Form) -> Result<(), Failure> {
 
 /// The sentences of a good end for stderr, where stdout doesn't take them: what is stored is to be known. Others stand there
 /// already.
-pub fn tell_anyway(entry: &Entry) {
+pub fn tell_anyway(entry: &ReportEntry) {
     if let Some(line) = line(entry).filter(|_| entry.is_good()) {
         output::note(&line);
     }
 }
 
 /// `None` for a dry run, whose body is all there is to tell.
-fn line(entry: &Entry) -> Option<String> {
+fn line(entry: &ReportEntry) -> Option<String> {
     let title = title(
         entry.id.as_deref().unwrap_or_default(),
         entry.name.as_deref().unwrap_or_default(),
     );
     let (tone, word) = match entry.outcome {
-        Word::Saved => (Tone::Good, "Saved"),
-        Word::Unchanged => (Tone::Plain, "Nothing to change"),
-        Word::DryRun => return None,
-        Word::Invalid => (Tone::Bad, "Not sent"),
-        Word::Conflict => (Tone::Bad, "Conflict"),
-        Word::NotSent => (Tone::Bad, "Not sent"),
-        Word::Refused => (Tone::Bad, "Refused"),
-        Word::NotSaved => (Tone::Bad, "Not saved"),
-        Word::NotKnown => (Tone::Warning, "Not known"),
+        OutcomeWord::Saved => (Tone::Good, "Saved"),
+        OutcomeWord::Unchanged => (Tone::Plain, "Nothing to change"),
+        OutcomeWord::DryRun => return None,
+        OutcomeWord::Invalid => (Tone::Bad, "Not sent"),
+        OutcomeWord::Conflict => (Tone::Bad, "Conflict"),
+        OutcomeWord::NotSent => (Tone::Bad, "Not sent"),
+        OutcomeWord::Refused => (Tone::Bad, "Refused"),
+        OutcomeWord::NotSaved => (Tone::Bad, "Not saved"),
+        OutcomeWord::NotKnown => (Tone::Warning, "Not known"),
     };
     Some(format!(
         "{}: {}: {}",

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::report::title;
 use super::steps::Steps;
-use super::{Planned, Writing};
+use super::{Planned, WriteContext};
 use crate::cli::ask::Consent;
 use crate::cli::options::OnConflict;
 use crate::cli::output;
@@ -28,7 +28,7 @@ const FRESH: Duration = Duration::from_secs(2);
 const LAST_WORD: Duration = Duration::from_millis(1500);
 
 /// How one endpoint's write ended.
-pub enum End {
+pub enum WriteEnd {
     /// The save went through its steps. The body is what it sent, or would have.
     Outcome(Box<Outcome>, ReviewedBody),
     /// What somebody else changed was merged, and nothing is left to change. What was decided for their side, by its names;
@@ -63,7 +63,7 @@ enum Stage {
 
 /// Tells the steps of a save, and stops it before its send where somebody interrupts.
 struct CommandObserver<'a> {
-    writing: &'a Writing,
+    writing: &'a WriteContext,
     title: String,
     steps: &'a Steps,
     stage: &'a Cell<Stage>,
@@ -100,14 +100,14 @@ impl SaveObserver for CommandObserver<'_> {
 }
 
 /// Sends what is planned for one endpoint, and finds out what became of it.
-pub async fn save(writing: &Writing, planned: &mut Planned, steps: &mut Steps) -> End {
+pub async fn save(writing: &WriteContext, planned: &mut Planned, steps: &mut Steps) -> WriteEnd {
     let asks = !writing.args.yes;
     // Read just now, in one's own turn: one more read would tell the same.
     let mut is_checked = planned.is_read_in_turn && planned.read_at.elapsed() < FRESH;
     let mut held = planned.turn.take();
     for _ in 0..ROUNDS {
         let Some(body) = ReviewedBody::of(&planned.work) else {
-            return End::Invalid;
+            return WriteEnd::Invalid;
         };
         if held.is_none() {
             held = match take_turn(writing, planned, steps).await {
@@ -129,7 +129,7 @@ pub async fn save(writing: &Writing, planned: &mut Planned, steps: &mut Steps) -
             Outcome::ServerChanged { theirs, .. } => theirs,
             outcome => {
                 give_back(held).await;
-                return End::Outcome(Box::new(outcome), body);
+                return WriteEnd::Outcome(Box::new(outcome), body);
             }
         };
         if asks {
@@ -144,17 +144,17 @@ pub async fn save(writing: &Writing, planned: &mut Planned, steps: &mut Steps) -
             writing.print_changes(planned, true);
             match writing.agreed(std::slice::from_ref(planned)).await {
                 Ok(Consent::Yes) => {}
-                Ok(consent) => return End::Declined(consent),
-                Err(_) => return End::Stopped,
+                Ok(consent) => return WriteEnd::Declined(consent),
+                Err(_) => return WriteEnd::Stopped,
             }
         }
         // What was merged with was read a moment ago, in this very turn.
         is_checked = !asks;
     }
-    End::Restless
+    WriteEnd::Restless
 }
 
-async fn take_turn(writing: &Writing, planned: &Planned, steps: &Steps) -> Result<Option<HeldSaveLock>, End> {
+async fn take_turn(writing: &WriteContext, planned: &Planned, steps: &Steps) -> Result<Option<HeldSaveLock>, WriteEnd> {
     // Each demo is a world of its own.
     if writing.cx.platform.is_demo() {
         return Ok(None);
@@ -166,8 +166,8 @@ async fn take_turn(writing: &Writing, planned: &Planned, steps: &Steps) -> Resul
     let unknown = |why: &str| steps.aside(|| writing.tell_unguarded(why));
     let waited = wait_for_save_lock(&writing.sends, planned.id(), save_lock_patience(), wait, unknown);
     match writing.interrupts.unless(waited).await {
-        Err(_) => Err(End::Stopped),
-        Ok(waited) => waited.map_err(End::Busy),
+        Err(_) => Err(WriteEnd::Stopped),
+        Ok(waited) => waited.map_err(WriteEnd::Busy),
     }
 }
 
@@ -178,11 +178,11 @@ async fn give_back(held: Option<HeldSaveLock>) {
 }
 
 /// What somebody else changed becomes the base, with what is planned laid over it.
-fn merge(writing: &Writing, planned: &mut Planned, theirs: LoadedEndpoint, steps: &Steps) -> Result<(), End> {
+fn merge(writing: &WriteContext, planned: &mut Planned, theirs: LoadedEndpoint, steps: &Steps) -> Result<(), WriteEnd> {
     let merge = planned.work.merge_with(&theirs.config);
     let clashes = merge.clashes();
     let side = match writing.args.on_conflict {
-        OnConflict::Fail if !clashes.is_empty() => return Err(End::Clash(clashes.to_vec())),
+        OnConflict::Fail if !clashes.is_empty() => return Err(WriteEnd::Clash(clashes.to_vec())),
         OnConflict::Fail | OnConflict::Mine => Choice::Mine,
         OnConflict::Theirs => Choice::Theirs,
     };
@@ -192,16 +192,16 @@ fn merge(writing: &Writing, planned: &mut Planned, theirs: LoadedEndpoint, steps
     let others: Vec<Change> = planned.work.others().to_vec();
     steps.aside(|| writing.tell_others(planned, &others, &clashes));
     if planned.work.error_count() > 0 {
-        return Err(End::Invalid);
+        return Err(WriteEnd::Invalid);
     }
     if !planned.work.is_changed() {
-        return Err(End::NothingLeft(clashes.iter().map(Clash::name).collect()));
+        return Err(WriteEnd::NothingLeft(clashes.iter().map(Clash::name).collect()));
     }
     Ok(())
 }
 
 /// Runs a save to its end, or to what an interrupt leaves of it.
-async fn run(writing: &Writing, started: (Save, Request), steps: &Steps) -> Result<Box<Outcome>, End> {
+async fn run(writing: &WriteContext, started: (Save, Request), steps: &Steps) -> Result<Box<Outcome>, WriteEnd> {
     let (base, body) = (started.0.base().clone(), started.0.body().clone());
     let stage = Cell::new(Stage::Checking);
     let mut recorder = Recorder::new(writing.sends.clone());
@@ -217,12 +217,12 @@ async fn run(writing: &Writing, started: (Save, Request), steps: &Steps) -> Resu
             biased;
             outcome = &mut driving => Ok(outcome),
             _ = writing.interrupts.asked() => match stage.get() {
-                Stage::Checking => Err(End::Stopped),
+                Stage::Checking => Err(WriteEnd::Stopped),
                 // It ends by itself: nothing is sent any more.
                 Stage::Noting => Ok(driving.await),
                 Stage::Sending | Stage::Verifying => {
                     steps.aside(tell_last_word);
-                    last_word(writing, driving, &stage, base, &body).await.ok_or(End::Untold)
+                    last_word(writing, driving, &stage, base, &body).await.ok_or(WriteEnd::Untold)
                 }
             },
         }
@@ -232,7 +232,7 @@ async fn run(writing: &Writing, started: (Save, Request), steps: &Steps) -> Resu
     }
     let noted = match &ended {
         Ok(outcome) => recorder.after(outcome, &body).await,
-        Err(End::Stopped) => {
+        Err(WriteEnd::Stopped) => {
             let stopped = Outcome::Forbidden("Interrupted before it went out.".to_owned());
             recorder.after(&stopped, &body).await
         }
@@ -253,7 +253,7 @@ fn tell_last_word() {
 
 /// What is known of a save that was interrupted after its send: by its own end if that comes soon, else by reading.
 async fn last_word(
-    writing: &Writing,
+    writing: &WriteContext,
     mut driving: Pin<&mut impl Future<Output = Box<Outcome>>>,
     stage: &Cell<Stage>,
     base: LoadedEndpoint,
@@ -284,6 +284,6 @@ async fn last_word(
 }
 
 /// The exit code after an interrupt, whatever else happened.
-pub fn interrupted(writing: &Writing) -> Option<Exit> {
+pub fn interrupted(writing: &WriteContext) -> Option<Exit> {
     writing.interrupts.now()
 }

@@ -1,9 +1,10 @@
 //! The config file: everything it may hold, and each way it can be wrong.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::config::file::FileSettings;
+use crate::config::file::{FileSettings, read_text};
 use crate::config::file_error::FILE_SIZE_LIMIT;
 use crate::config::key::KeySource;
 
@@ -304,4 +305,25 @@ fn unreadable_files_are_told_by_name() {
     std::fs::remove_dir(&path).unwrap();
     std::os::unix::fs::symlink(dir.path().join("absent"), &path).unwrap();
     assert!(load().unwrap_err().contains("can't be read"));
+}
+
+#[test]
+fn a_file_that_others_may_write_is_refused_with_the_way_to_mend_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("config.toml");
+    std::fs::write(&path, "").unwrap();
+    let set = |mode| std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+    for mode in [0o666, 0o602] {
+        set(mode);
+        let told = read_text(&path).unwrap_err().to_string();
+        assert!(told.ends_with(&format!("chmod go-w {}", path.display())), "{told}");
+    }
+    for mode in [0o600, 0o644, 0o400] {
+        set(mode);
+        assert!(read_text(&path).is_ok());
+    }
+    let link = dir.path().join("link");
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    assert!(read_text(&link).is_ok());
+    assert_eq!(read_text(Path::new("/dev/null")).unwrap(), "");
 }

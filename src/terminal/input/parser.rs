@@ -31,13 +31,13 @@ pub struct InputParser {
     esc_timeout: Duration,
     /// `ESC TAB` is Shift-Tab, as the Linux console sends it; elsewhere it is Alt-Tab, or Esc and then Tab.
     linux_console: bool,
-    state: State,
+    state: ParserState,
     /// When the newest byte was fed.
     fed: Option<Instant>,
 }
 
 #[derive(Debug)]
-enum State {
+enum ParserState {
     Ground,
     /// ESC, which may be the key or the start of something.
     Esc,
@@ -85,7 +85,7 @@ enum State {
     Paste(Paste),
 }
 
-impl State {
+impl ParserState {
     /// Whether what is held may be all that a person typed: Esc, or Alt with the letter that begins a sequence.
     fn may_be_typed(&self) -> bool {
         match self {
@@ -102,7 +102,7 @@ impl InputParser {
         Self {
             esc_timeout,
             linux_console: false,
-            state: State::Ground,
+            state: ParserState::Ground,
             fed: None,
         }
     }
@@ -114,7 +114,7 @@ impl InputParser {
 
     /// Whether something is held: what comes next may belong to it.
     pub fn is_holding(&self) -> bool {
-        !matches!(self.state, State::Ground | State::LateCsi { .. })
+        !matches!(self.state, ParserState::Ground | ParserState::LateCsi { .. })
     }
 
     /// Takes bytes that were read at `now` and appends the events that they complete to `events`.
@@ -132,9 +132,9 @@ impl InputParser {
     /// When [`expire`](Self::expire) has something to do; `None` when nothing is held.
     pub fn deadline(&self) -> Option<Instant> {
         let patience = match &self.state {
-            State::Ground => return None,
-            State::Paste(paste) => paste.patience(),
-            State::LateCsi { .. } => PASTE_LOST,
+            ParserState::Ground => return None,
+            ParserState::Paste(paste) => paste.patience(),
+            ParserState::LateCsi { .. } => PASTE_LOST,
             state if state.may_be_typed() => self.esc_timeout,
             _ => REST_PATIENCE.max(self.esc_timeout),
         };
@@ -148,16 +148,16 @@ impl InputParser {
             return;
         }
         match &mut self.state {
-            State::Paste(paste) => {
+            ParserState::Paste(paste) => {
                 let piece = paste.expire();
                 if piece.last {
-                    self.state = State::Ground;
+                    self.state = ParserState::Ground;
                 }
                 events.push(InputEvent::Paste(piece));
             }
-            State::Csi { bytes, .. } if !bytes.is_empty() => {
+            ParserState::Csi { bytes, .. } if !bytes.is_empty() => {
                 let bytes = std::mem::take(bytes);
-                self.state = State::LateCsi { bytes, more: false };
+                self.state = ParserState::LateCsi { bytes, more: false };
             }
             _ => self.finish(events),
         }
@@ -167,16 +167,16 @@ impl InputParser {
 
     /// Gives up what is held at once: the input ended, or somebody else reads it for a while.
     pub fn finish(&mut self, events: &mut Vec<InputEvent>) {
-        match std::mem::replace(&mut self.state, State::Ground) {
-            State::Esc => events.push(key(KeyCode::Esc, KeyModifiers::NONE)),
-            State::EscEsc => events.extend([
+        match std::mem::replace(&mut self.state, ParserState::Ground) {
+            ParserState::Esc => events.push(key(KeyCode::Esc, KeyModifiers::NONE)),
+            ParserState::EscEsc => events.extend([
                 key(KeyCode::Esc, KeyModifiers::NONE),
                 key(KeyCode::Esc, KeyModifiers::NONE),
             ]),
-            State::Csi { bytes, alt } if bytes.is_empty() => interrupted(b'[', alt, events),
-            State::Ss3 { bytes, alt } if bytes.is_empty() => interrupted(b'O', alt, events),
-            State::Text { introducer, len: 0 } => interrupted(introducer, false, events),
-            State::Paste(mut paste) => events.push(InputEvent::Paste(paste.end())),
+            ParserState::Csi { bytes, alt } if bytes.is_empty() => interrupted(b'[', alt, events),
+            ParserState::Ss3 { bytes, alt } if bytes.is_empty() => interrupted(b'O', alt, events),
+            ParserState::Text { introducer, len: 0 } => interrupted(introducer, false, events),
+            ParserState::Paste(mut paste) => events.push(InputEvent::Paste(paste.end())),
             _ => {}
         }
     }
@@ -185,24 +185,24 @@ impl InputParser {
     /// what comes of it later is no key either.
     pub fn pause(&mut self, events: &mut Vec<InputEvent>) {
         match &mut self.state {
-            State::Paste(paste) => events.push(InputEvent::Paste(paste.stall())),
+            ParserState::Paste(paste) => events.push(InputEvent::Paste(paste.stall())),
             _ => self.finish(events),
         }
     }
 
     fn step(&mut self, byte: u8, alone: bool, events: &mut Vec<InputEvent>) {
         match &mut self.state {
-            State::Ground => self.ground(byte, false, events),
-            State::Esc => self.after_esc(byte, events),
-            State::EscEsc => match byte {
+            ParserState::Ground => self.ground(byte, false, events),
+            ParserState::Esc => self.after_esc(byte, events),
+            ParserState::EscEsc => match byte {
                 b'[' => {
-                    self.state = State::Csi {
+                    self.state = ParserState::Csi {
                         bytes: Vec::new(),
                         alt: true,
                     }
                 }
                 b'O' => {
-                    self.state = State::Ss3 {
+                    self.state = ParserState::Ss3 {
                         bytes: Vec::new(),
                         alt: true,
                     }
@@ -213,49 +213,49 @@ impl InputParser {
                     self.after_esc(byte, events);
                 }
             },
-            State::Utf8 { .. } => self.utf8(byte, events),
-            State::Csi { .. } => self.csi(byte, events),
-            State::LateCsi { bytes, more } => match byte {
+            ParserState::Utf8 { .. } => self.utf8(byte, events),
+            ParserState::Csi { .. } => self.csi(byte, events),
+            ParserState::LateCsi { bytes, more } => match byte {
                 0x30..=0x3f => {
                     *more = true;
                     if bytes.len() <= CSI_LIMIT {
                         bytes.push(byte);
                     }
                 }
-                b'~' if bytes == b"200" => self.state = State::Paste(Paste::default()),
+                b'~' if bytes == b"200" => self.state = ParserState::Paste(Paste::default()),
                 // A letter alone is more likely a key.
-                0x40..=0x7e if *more || byte == b'~' => self.state = State::Ground,
+                0x40..=0x7e if *more || byte == b'~' => self.state = ParserState::Ground,
                 _ => self.ground(byte, false, events),
             },
-            State::LinuxKey { alt } => {
+            ParserState::LinuxKey { alt } => {
                 let alt = *alt;
-                self.state = State::Ground;
+                self.state = ParserState::Ground;
                 match byte {
                     b'A'..=b'E' => events.push(key(KeyCode::F(byte - b'A' + 1), alt_if(alt))),
                     0x20..=0x7e => {}
                     _ => self.ground(byte, false, events),
                 }
             }
-            State::Ss3 { .. } => self.ss3(byte, events),
-            State::X10Mouse { bytes, len } => {
+            ParserState::Ss3 { .. } => self.ss3(byte, events),
+            ParserState::X10Mouse { bytes, len } => {
                 bytes[*len] = byte;
                 *len += 1;
                 if byte < 0x20 {
-                    self.state = State::Ground;
+                    self.state = ParserState::Ground;
                     self.ground(byte, false, events);
                 } else if *len == 3 {
                     let bytes = *bytes;
-                    self.state = State::Ground;
+                    self.state = ParserState::Ground;
                     events.extend(keys::x10_mouse(bytes));
                 }
             }
-            State::Text { introducer, len } => match byte {
-                0x07 | 0x18 | 0x1a if *len > 0 => self.state = State::Ground,
-                0x1b if *len > 0 => self.state = State::TextEsc,
+            ParserState::Text { introducer, len } => match byte {
+                0x07 | 0x18 | 0x1a if *len > 0 => self.state = ParserState::Ground,
+                0x1b if *len > 0 => self.state = ParserState::TextEsc,
                 // No answer holds control characters: this is a key, and the string was an Alt key or has lost its end.
                 0x00..=0x1f | 0x7f => {
                     let alone = (*len == 0).then_some(*introducer);
-                    self.state = State::Ground;
+                    self.state = ParserState::Ground;
                     if let Some(introducer) = alone {
                         interrupted(introducer, false, events);
                     }
@@ -263,16 +263,16 @@ impl InputParser {
                 }
                 _ => *len += 1,
             },
-            State::TextEsc => {
-                self.state = State::Ground;
+            ParserState::TextEsc => {
+                self.state = ParserState::Ground;
                 if byte != b'\\' {
                     self.after_esc(byte, events);
                 }
             }
-            State::Paste(paste) => {
+            ParserState::Paste(paste) => {
                 if let Some(piece) = paste.push(byte, alone) {
                     if piece.last {
-                        self.state = State::Ground;
+                        self.state = ParserState::Ground;
                     }
                     events.push(InputEvent::Paste(piece));
                 }
@@ -282,11 +282,11 @@ impl InputParser {
 
     /// A byte that begins something; `alt` when an ESC came before it.
     fn ground(&mut self, byte: u8, alt: bool, events: &mut Vec<InputEvent>) {
-        self.state = State::Ground;
+        self.state = ParserState::Ground;
         match byte {
-            0x1b => self.state = State::Esc,
+            0x1b => self.state = ParserState::Esc,
             0xc2..=0xf4 => {
-                self.state = State::Utf8 {
+                self.state = ParserState::Utf8 {
                     bytes: [byte, 0, 0, 0],
                     len: 1,
                     alt,
@@ -301,27 +301,27 @@ impl InputParser {
 
     fn after_esc(&mut self, byte: u8, events: &mut Vec<InputEvent>) {
         match byte {
-            0x1b => self.state = State::EscEsc,
+            0x1b => self.state = ParserState::EscEsc,
             b'[' => {
-                self.state = State::Csi {
+                self.state = ParserState::Csi {
                     bytes: Vec::new(),
                     alt: false,
                 }
             }
             b'O' => {
-                self.state = State::Ss3 {
+                self.state = ParserState::Ss3 {
                     bytes: Vec::new(),
                     alt: false,
                 }
             }
             b']' | b'P' | b'X' | b'^' | b'_' => {
-                self.state = State::Text {
+                self.state = ParserState::Text {
                     introducer: byte,
                     len: 0,
                 }
             }
             0x80..=0xc1 | 0xf5..=0xff => {
-                self.state = State::Ground;
+                self.state = ParserState::Ground;
                 events.push(key(KeyCode::Esc, KeyModifiers::NONE));
             }
             _ => self.ground(byte, true, events),
@@ -329,7 +329,7 @@ impl InputParser {
     }
 
     fn utf8(&mut self, byte: u8, events: &mut Vec<InputEvent>) {
-        let State::Utf8 { bytes, len, alt } = &mut self.state else {
+        let ParserState::Utf8 { bytes, len, alt } = &mut self.state else {
             return;
         };
         bytes[*len] = byte;
@@ -338,7 +338,7 @@ impl InputParser {
             Ok(text) => {
                 let c = text.chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);
                 let alt = *alt;
-                self.state = State::Ground;
+                self.state = ParserState::Ground;
                 // C1 controls in UTF-8 are no text either.
                 if !c.is_control() {
                     events.push(typed(keys::character(c), alt));
@@ -351,13 +351,13 @@ impl InputParser {
     }
 
     fn csi(&mut self, byte: u8, events: &mut Vec<InputEvent>) {
-        let State::Csi { bytes, alt } = &mut self.state else {
+        let ParserState::Csi { bytes, alt } = &mut self.state else {
             return;
         };
         let alt = *alt;
         match byte {
-            b'[' if bytes.is_empty() => self.state = State::LinuxKey { alt },
-            b'M' if bytes.is_empty() => self.state = State::X10Mouse { bytes: [0; 3], len: 0 },
+            b'[' if bytes.is_empty() => self.state = ParserState::LinuxKey { alt },
+            b'M' if bytes.is_empty() => self.state = ParserState::X10Mouse { bytes: [0; 3], len: 0 },
             // rxvt ends its Shift keys by `$`, which elsewhere introduces a final byte.
             b'$' if !bytes.is_empty() && bytes.iter().all(u8::is_ascii_digit) => self.csi_done(byte, events),
             0x20..=0x3f => {
@@ -368,7 +368,7 @@ impl InputParser {
             0x40..=0x7e => self.csi_done(byte, events),
             _ => {
                 let alone = bytes.is_empty();
-                self.state = State::Ground;
+                self.state = ParserState::Ground;
                 if alone {
                     interrupted(b'[', alt, events);
                 }
@@ -381,21 +381,21 @@ impl InputParser {
     }
 
     fn csi_done(&mut self, last: u8, events: &mut Vec<InputEvent>) {
-        let State::Csi { bytes, alt } = std::mem::replace(&mut self.state, State::Ground) else {
+        let ParserState::Csi { bytes, alt } = std::mem::replace(&mut self.state, ParserState::Ground) else {
             return;
         };
         if last == b'~' && bytes == b"200" {
             if alt {
                 events.push(key(KeyCode::Esc, KeyModifiers::NONE));
             }
-            self.state = State::Paste(Paste::default());
+            self.state = ParserState::Paste(Paste::default());
         } else if bytes.len() <= CSI_LIMIT {
             events.extend(keys::csi(&bytes, last, alt_if(alt)));
         }
     }
 
     fn ss3(&mut self, byte: u8, events: &mut Vec<InputEvent>) {
-        let State::Ss3 { bytes, alt } = &mut self.state else {
+        let ParserState::Ss3 { bytes, alt } = &mut self.state else {
             return;
         };
         let alt = *alt;
@@ -403,12 +403,12 @@ impl InputParser {
             b'0'..=b'9' | b';' if bytes.len() < 8 => bytes.push(byte),
             0x20..=0x7e => {
                 let event = keys::ss3(bytes, byte, alt_if(alt));
-                self.state = State::Ground;
+                self.state = ParserState::Ground;
                 events.extend(event);
             }
             _ => {
                 let alone = bytes.is_empty();
-                self.state = State::Ground;
+                self.state = ParserState::Ground;
                 if alone {
                     interrupted(b'O', alt, events);
                 }

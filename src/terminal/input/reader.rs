@@ -79,13 +79,13 @@ struct Control {
 
 #[derive(Debug)]
 struct ControlState {
-    order: Order,
+    order: ReaderOrder,
     /// What the thread is doing; `Stop` once it has ended.
-    doing: Order,
+    doing: ReaderOrder,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Order {
+enum ReaderOrder {
     Run,
     Pause,
     Stop,
@@ -116,12 +116,12 @@ impl InputReader {
         let (woken, waker) = wake_pipe()?;
         let control = Arc::new(Control {
             state: Mutex::new(ControlState {
-                order: Order::Run,
-                doing: Order::Run,
+                order: ReaderOrder::Run,
+                doing: ReaderOrder::Run,
             }),
             changed: Condvar::new(),
         });
-        let mut reading = Reading {
+        let mut reading = ReaderThread {
             input,
             woken,
             parser,
@@ -134,7 +134,7 @@ impl InputReader {
             control: Arc::clone(&control),
         };
         let thread = thread::Builder::new().name("input".to_owned()).spawn(move || {
-            let _ended = Ended(Arc::clone(&reading.control));
+            let _ended = ReaderEnd(Arc::clone(&reading.control));
             if let Some(reason) = reading.run() {
                 // What is held was typed before the end.
                 reading.parser.finish(&mut reading.events);
@@ -156,18 +156,18 @@ impl InputReader {
     ///
     /// False when there was no acknowledgement within a second: another process has taken the bytes of a read that blocks.
     pub fn pause(&self) -> bool {
-        self.order(Order::Pause)
+        self.order(ReaderOrder::Pause)
     }
 
     /// Reads again.
     pub fn resume(&self) {
-        self.order(Order::Run);
+        self.order(ReaderOrder::Run);
     }
 
     /// Gives an order and waits until the thread follows it.
-    fn order(&self, order: Order) -> bool {
+    fn order(&self, order: ReaderOrder) -> bool {
         let mut state = self.control.lock();
-        if state.doing == Order::Stop {
+        if state.doing == ReaderOrder::Stop {
             return true;
         }
         state.order = order;
@@ -176,7 +176,7 @@ impl InputReader {
         let (_state, waited) = self
             .control
             .changed
-            .wait_timeout_while(state, STUCK, |s| s.doing != order && s.doing != Order::Stop)
+            .wait_timeout_while(state, STUCK, |s| s.doing != order && s.doing != ReaderOrder::Stop)
             .unwrap_or_else(PoisonError::into_inner);
         !waited.timed_out()
     }
@@ -184,7 +184,7 @@ impl InputReader {
 
 impl Drop for InputReader {
     fn drop(&mut self) {
-        let stopped = self.order(Order::Stop);
+        let stopped = self.order(ReaderOrder::Stop);
         if let Some(thread) = self.thread.take().filter(|_| stopped) {
             // A panic in it was reported by the panic hook.
             let _ = thread.join();
@@ -193,17 +193,17 @@ impl Drop for InputReader {
 }
 
 /// Tells those who wait that the thread has ended, however it did.
-struct Ended(Arc<Control>);
+struct ReaderEnd(Arc<Control>);
 
-impl Drop for Ended {
+impl Drop for ReaderEnd {
     fn drop(&mut self) {
-        self.0.lock().doing = Order::Stop;
+        self.0.lock().doing = ReaderOrder::Stop;
         self.0.changed.notify_all();
     }
 }
 
 /// The thread's side.
-struct Reading {
+struct ReaderThread {
     input: OwnedFd,
     woken: Woken,
     parser: InputParser,
@@ -216,7 +216,7 @@ struct Reading {
     control: Arc<Control>,
 }
 
-impl Reading {
+impl ReaderThread {
     /// Reads until the terminal is gone (the reason), or until told to stop or nobody listens (`None`).
     fn run(&mut self) -> Option<GoneReason> {
         let mut buffer = vec![0; READ_SIZE];
@@ -279,19 +279,19 @@ impl Reading {
         self.woken.clear();
         let control = Arc::clone(&self.control);
         let mut state = control.lock();
-        if state.order == Order::Pause {
+        if state.order == ReaderOrder::Pause {
             self.parser.pause(&mut self.events);
             self.send()?;
-            state.doing = Order::Pause;
+            state.doing = ReaderOrder::Pause;
             control.changed.notify_all();
             state = control
                 .changed
-                .wait_while(state, |s| s.order == Order::Pause)
+                .wait_while(state, |s| s.order == ReaderOrder::Pause)
                 .unwrap_or_else(PoisonError::into_inner);
         }
         state.doing = state.order;
         control.changed.notify_all();
-        (state.order != Order::Stop).then_some(())
+        (state.order != ReaderOrder::Stop).then_some(())
     }
 
     /// Sends the events, if there are any; `None` when nobody listens any more.

@@ -20,10 +20,10 @@ pub struct Seen {
 
 /// What the writer tells the reader of the keyboard: frames that were wholly written.
 #[derive(Debug, Default)]
-pub struct FramesWritten(Mutex<Written>);
+pub struct FramesWritten(Mutex<WrittenFrames>);
 
 #[derive(Debug, Default)]
-struct Written {
+struct WrittenFrames {
     /// The newest frame that has been there for [`PAUSE`].
     settled: u64,
     /// Later ones, with the time at which they were written.
@@ -48,13 +48,13 @@ impl FramesWritten {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Written> {
+    fn lock(&self) -> MutexGuard<'_, WrittenFrames> {
         // Nothing panics while holding it.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Written {
+impl WrittenFrames {
     fn settle(&mut self, now: Instant) {
         while let Some((number, at)) = self.recent.front()
             && now.saturating_duration_since(*at) >= PAUSE

@@ -37,19 +37,19 @@ pub enum Output {
 
 /// The writer thread's handle; dropping it stops the thread and doesn't wait for a blocked write.
 pub struct Writer {
-    shared: Arc<Shared>,
+    shared: Arc<WriterShared>,
     waker: Waker,
     frames_written: Arc<FramesWritten>,
 }
 
-struct Shared {
-    slot: Mutex<Slot>,
+struct WriterShared {
+    slot: Mutex<WriteQueue>,
     ended: Condvar,
 }
 
 /// What waits to be written, in this order: `before`, `frame`, `after`.
 #[derive(Default)]
-struct Slot {
+struct WriteQueue {
     before: Vec<u8>,
     frame: Option<Frame>,
     after: Vec<u8>,
@@ -59,7 +59,7 @@ struct Slot {
     ended: bool,
 }
 
-impl Slot {
+impl WriteQueue {
     fn submit(&mut self, frame: &Frame) {
         // A frame that is replaced may have asked for a clearing, and this one was drawn in the belief that it was done.
         let clear = self.frame.as_ref().is_some_and(|waiting| waiting.clear);
@@ -88,8 +88,8 @@ impl Slot {
     }
 }
 
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Slot> {
+impl WriterShared {
+    fn lock(&self) -> MutexGuard<'_, WriteQueue> {
         // Nothing panics while holding it; and if it did, every state of it is a whole one.
         self.slot.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -110,12 +110,12 @@ impl Writer {
     /// When the pipe or the thread can't be made.
     pub fn start(tty: Arc<Tty>, options: EncoderOptions, report: impl Fn(Output) + Send + 'static) -> io::Result<Self> {
         let (woken, waker) = wake_pipe()?;
-        let shared = Arc::new(Shared {
+        let shared = Arc::new(WriterShared {
             slot: Mutex::default(),
             ended: Condvar::new(),
         });
         let frames_written = Arc::new(FramesWritten::default());
-        let mut writing = Writing {
+        let mut writing = WriterThread {
             tty,
             shared: Arc::clone(&shared),
             woken,
@@ -125,7 +125,7 @@ impl Writer {
             report: Box::new(report),
         };
         thread::Builder::new().name("output".to_owned()).spawn(move || {
-            let _ended = Ended(Arc::clone(&writing.shared));
+            let _ended = WriterEnd(Arc::clone(&writing.shared));
             if let Err(Stop::Failed(error)) = writing.run() {
                 (writing.report)(Output::Failed(error));
             }
@@ -186,9 +186,9 @@ impl Drop for Writer {
 }
 
 /// Tells those who wait that the thread has ended, however it did.
-struct Ended(Arc<Shared>);
+struct WriterEnd(Arc<WriterShared>);
 
-impl Drop for Ended {
+impl Drop for WriterEnd {
     fn drop(&mut self) {
         self.0.lock().ended = true;
         self.0.ended.notify_all();
@@ -196,9 +196,9 @@ impl Drop for Ended {
 }
 
 /// The thread's side.
-struct Writing {
+struct WriterThread {
     tty: Arc<Tty>,
-    shared: Arc<Shared>,
+    shared: Arc<WriterShared>,
     woken: Woken,
     encoder: Encoder,
     /// The entering of the terminal for which `encoder` remembers its screen.
@@ -218,7 +218,7 @@ impl From<Errno> for Stop {
     }
 }
 
-impl Writing {
+impl WriterThread {
     fn run(&mut self) -> Result<(), Stop> {
         loop {
             let Some(epoch) = self.tty.epoch() else {
@@ -320,7 +320,7 @@ mod tests {
 
     #[test]
     fn a_newer_frame_takes_the_place_of_the_waiting_one_and_nothing_beside_it_is_lost() {
-        let mut slot = Slot::default();
+        let mut slot = WriteQueue::default();
         slot.extra(b"a");
         slot.submit(&frame(1));
         slot.extra(b"b");
@@ -332,7 +332,7 @@ mod tests {
 
     #[test]
     fn a_clearing_outlives_the_frame_that_asked_for_it_but_is_done_once() {
-        let mut slot = Slot::default();
+        let mut slot = WriteQueue::default();
         slot.submit(&Frame {
             clear: true,
             ..frame(1)
@@ -346,7 +346,7 @@ mod tests {
 
     #[test]
     fn no_more_than_the_limit_waits_beside_frames() {
-        let mut slot = Slot::default();
+        let mut slot = WriteQueue::default();
         assert!(slot.extra(&vec![b'x'; EXTRA_LIMIT]));
         assert!(!slot.extra(b"x"));
     }

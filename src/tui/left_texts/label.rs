@@ -1,16 +1,17 @@
 //! The label beside a text for `$EDITOR`: what it is of, and what it was when it was handed over.
 
-use std::fs::{self, Permissions};
-use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::fs::{self, OpenOptions};
+use std::io;
 use std::path::Path;
 
 use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use crate::fs::{AtomicFile, Opened, Rules, is_alive, open, start_of};
 use crate::secret::{Secret, read_to_end};
-use crate::store::{Snapshot, UnreadOf, is_alive, room, start_of};
+use crate::store::{Snapshot, UnreadOf, room};
+use crate::text::hex;
 use crate::tui::model::{Edited, Target};
 use crate::tui::private_file::{MOST_BYTES, read_text};
 
@@ -45,6 +46,7 @@ impl TextOf {
 pub struct EditorProcess {
     /// Its program, as people call it.
     pub name: String,
+    /// Its process id.
     pub pid: u32,
     /// Clock ticks from the boot to its start, which tell it from a later process with the same number; `None` where
     /// there is no `/proc`.
@@ -116,10 +118,7 @@ impl Label {
         let base = self.of.base.as_ref().map_or(0, |base| room(&base.config));
         let mut bytes = Zeroizing::new(Vec::with_capacity(4096 + base));
         serde_json::to_writer(&mut *bytes, self).map_err(io::Error::other)?;
-        let mut file = tempfile::Builder::new().prefix(".label-").tempfile_in(dir)?;
-        file.as_file().set_permissions(Permissions::from_mode(0o600))?;
-        file.write_all(&bytes)?;
-        file.persist(dir.join(LABEL)).map(drop).map_err(|failed| failed.error)
+        AtomicFile::write_called(dir, ".label-", &bytes, false)?.replace(&dir.join(LABEL))
     }
 
     /// Whether another text is in the file than was handed over. An empty or a missing one is more likely being
@@ -159,14 +158,12 @@ impl Label {
     }
 }
 
-/// What a file holds, links not followed; `None` where there is none, and where it is too large.
+/// What a file holds, links not followed, cut behind the longest text; `None` where there is none.
 pub(super) fn read(path: &Path) -> Option<Zeroizing<Vec<u8>>> {
-    let facts = fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file)?;
-    let bytes = read_to_end(fs::File::open(path).ok()?, facts.len(), MOST_BYTES + 1).ok()?;
-    Some(bytes)
+    let Opened { file, size } = open(path, OpenOptions::new().read(true), Rules::Unlinked).ok()?;
+    read_to_end(file, size, MOST_BYTES + 1).ok()
 }
 
 pub(super) fn sha256(bytes: &[u8]) -> String {
-    let digest = digest(&SHA256, bytes);
-    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(digest(&SHA256, bytes).as_ref())
 }

@@ -2,7 +2,7 @@
 
 use super::{KEPT, Label, directories, is_here, is_left, kept_since, living_editor, places};
 use crate::config::StateDirs;
-use crate::store::{KEPT_DAYS, time_here};
+use crate::fs::{KEPT_DAYS, time_here};
 use crate::text::day;
 
 /// What editors left and nobody took, of all endpoints of an account, in sentences. Nothing of it changes by that.

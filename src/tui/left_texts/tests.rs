@@ -1,3 +1,5 @@
+use std::os::unix::fs::PermissionsExt;
+
 use super::*;
 use crate::config::Environment;
 use crate::endpoint::{EndpointConfig, EnvVar, FieldId};

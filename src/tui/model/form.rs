@@ -4,7 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::{Discarding, Editing, Keeping, Met, SavedIn, SavedText, Scale, Sent};
-use crate::endpoint::{FieldId, List, Pane, Place, Problem};
+use crate::endpoint::edit::{Edit, Row};
+use crate::endpoint::entry::number_text;
+use crate::endpoint::schema::Kind;
+use crate::endpoint::{FieldId, List, Pane, Place, Problem, Severity};
 use crate::session::Workspace;
 use crate::store::{Draft, Unread};
 use crate::tui::fuzzy::Fuzzy;
@@ -22,6 +25,11 @@ pub enum Focus {
 }
 
 impl Focus {
+    /// Whether a number is typed here.
+    pub fn is_number(self) -> bool {
+        matches!(self, Self::Field(field) if field.spec().kind == Kind::Integer || field == FieldId::HttpPort)
+    }
+
     /// The pane that it is in.
     pub fn pane(self) -> Pane {
         match self {
@@ -205,5 +213,86 @@ impl Form {
         let rows = self.rows(list);
         let near = rows.iter().find(|shown| **shown >= row).or(rows.last());
         self.focus = near.map_or(Focus::Empty(list), |row| Focus::Row(list, *row));
+    }
+
+    /// Goes to the first error and gives its sentence; `None` when there is none.
+    pub fn go_to_first_error(&mut self) -> Option<String> {
+        let mut problems = self.work.problems().iter();
+        let first = problems.find(|problem| problem.severity == Severity::Error)?;
+        let (sentence, place) = (first.sentence(self.work.now()), first.place);
+        self.go(Focus::at(place));
+        Some(sentence)
+    }
+
+    /// The change that taking what is typed makes now; `None` when nothing is edited or nothing differs.
+    pub fn typed_edit(&self) -> Option<Edit> {
+        let now = self.work.now();
+        match self.editing.as_ref()? {
+            Editing::Field { field, text } => {
+                let new = number_text(*field, text.text(), now, self.work.limits());
+                // The same number entered again says that it is meant with its new meaning, too.
+                let is_entered = *field == FieldId::PolicyValue && self.work.keeps_number();
+                (now.text(*field) != new || is_entered).then(|| Edit::set(now, *field, new))
+            }
+            Editing::Choice { field, at } => {
+                let Kind::Choice(words) = field.spec().kind else {
+                    return None;
+                };
+                let word = words[(*at)?].0;
+                (now.text(*field) != word).then(|| Edit::set(now, *field, word))
+            }
+            Editing::Row(row) => row.edit(),
+        }
+    }
+
+    /// Looks at what is typed as if it were taken.
+    pub fn check_typed(&mut self) {
+        self.typed_problems = self.typed_edit().map(|edit| self.work.problems_after(&edit));
+        if let (Some(Editing::Row(row)), Some(problems)) = (&self.editing, &mut self.typed_problems) {
+            let here = Focus::Row(row.row.list(), row.at);
+            problems.retain(|problem| !here.holds(problem.place) || !row.is_untouched(problem.place.field));
+        }
+    }
+
+    /// After the configuration changed by other means than the keyboard.
+    pub fn look_again(&mut self) {
+        // Rows are revealed by their places, and those may hold others now.
+        self.revealed.clear();
+        self.settle();
+        self.check_typed();
+    }
+
+    /// Changes the configuration by other means than the keyboard; the focus stays on the row of the same name, wherever that
+    /// stands afterwards. Of a row that is gone it goes to the nearest one that is still there: the row that took its place is
+    /// a stranger, and the next key was meant for no such row.
+    pub fn with_focus_kept(&mut self, change: impl FnOnce(&mut Workspace)) {
+        let before = match self.focus {
+            Focus::Row(list, at) => Some((list, at, self.row_names(list))),
+            _ => None,
+        };
+        change(&mut self.work);
+        if let Some((list, at, before)) = before {
+            let now = self.row_names(list);
+            let nearest = (at..before.len()).chain((0..at).rev());
+            let mut still_there = nearest.filter_map(|at| now.iter().position(|name| *name == before[at]));
+            if let Some(row) = still_there.next() {
+                self.focus = Focus::Row(list, row);
+            }
+        }
+        self.look_again();
+    }
+
+    /// The rows of a list, by their names; of rows that share one, which of them it is.
+    fn row_names(&self, list: List) -> Vec<(String, usize)> {
+        let now = self.work.now();
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        let rows = (0..list.len(now)).filter_map(|at| Row::of(now, list, at));
+        rows.map(|row| {
+            let name = row.name().to_owned();
+            let count = counts.entry(name.clone()).or_default();
+            *count += 1;
+            (name, *count)
+        })
+        .collect()
     }
 }

@@ -5,7 +5,6 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 
 use super::edit_box;
-use super::review::subject;
 use super::{Places, Scrolls, Target, notice};
 use crate::endpoint::EndpointConfig;
 use crate::endpoint::diff::volume_words;
@@ -57,7 +56,13 @@ pub fn draw(
             (if area.width >= 70 { said } else { "" }, theme::dim()),
         ],
     );
-    rule(buffer, area, area.y + 1, &subject(model, form), theme::strong());
+    rule(
+        buffer,
+        area,
+        area.y + 1,
+        &model.around.subject(&form.work.base().config),
+        theme::strong(),
+    );
     let height = usize::from(area.height);
     let rows = count.min((height / 4).max(2));
     let first = (conflict.at + 1).saturating_sub(rows).min(count - rows);

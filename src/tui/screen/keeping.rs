@@ -1,10 +1,8 @@
-//! The questions about a draft and about another editor.
+//! The question about a draft.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::changes::others_sign;
-use super::review::subject;
 use super::sheet::sheet;
 use crate::endpoint::diff;
 use crate::endpoint::diff::differences;
@@ -12,17 +10,16 @@ use crate::secret::MASK;
 use crate::store::Typing;
 use crate::text::{capital, when};
 use crate::tui::keymap::{Action, Context};
-use crate::tui::model::{DraftQuestion, Form, Keeping, Model, Screen, Target};
+use crate::tui::model::{DraftQuestion, Form, Model, Screen, Target};
 use crate::tui::theme;
-use crate::tui::widgets::key_bar::{self as hints, Rank, bound};
-use crate::tui::widgets::notice::fitted;
+use crate::tui::widgets::change_list::others_sign;
+use crate::tui::widgets::key_bar::{Rank, bound};
 use crate::tui::widgets::page::Page;
-use crate::tui::widgets::paint;
 
 /// The question about a draft: a page with what restoring would do.
 pub fn draw_draft(model: &Model, question: &DraftQuestion, buffer: &mut Buffer, area: Rect) {
     let Screen::Form(form) = &model.screen else { return };
-    let title = format!("Unsaved edits · {}", subject(model, form));
+    let title = format!("Unsaved edits · {}", model.around.subject(&form.work.base().config));
     let hints = bound(
         Context::Draft,
         &[
@@ -125,48 +122,4 @@ impl Page {
         };
         self.entry(&format!("› {name}"), self.column, &said, theme::plain());
     }
-}
-
-/// The question about another editor.
-pub fn draw_occupied(model: &Model, buffer: &mut Buffer, area: Rect) {
-    let Screen::Form(form) = &model.screen else { return };
-    let Keeping::Theirs(said) = &form.keeping else { return };
-    let width = area.width.min(66);
-    let mut lines = paint::wrap(
-        &format!("Another novita-edit has this endpoint: {said}."),
-        usize::from(width - 4),
-    );
-    lines.push(String::new());
-    let text = "If it is gone for you (a dropped line), take over: it turns read-only, and its unsaved edits are \
-                offered to you.";
-    lines.extend(paint::wrap(text, usize::from(width - 4)));
-    let choices = [
-        (Action::TakeOver, "take over", Rank::Useful),
-        (Action::LookOnly, "go on read-only", Rank::Way),
-        (Action::Picker, "to the picker", Rank::Way),
-        (Action::Quit, "quit", Rank::Useful),
-    ];
-    let rows = u16::try_from(lines.len() + choices.len() + 1).unwrap_or(12);
-    let place = paint::centered(area, width, (rows + 2).min(area.height - 1));
-    let inside = paint::window(buffer, place, "In use");
-    let choices = bound(Context::Occupied, &choices);
-    let room = usize::from(inside.height).saturating_sub(choices.len());
-    let lines = fitted(&lines.join("\n"), usize::from(width - 4), room, "");
-    for (row, line) in lines.iter().enumerate() {
-        let y = inside.y + u16::try_from(row).unwrap_or(0);
-        paint::text(buffer, inside.x + 1, y, inside.width - 1, line, theme::plain());
-    }
-    for (row, choice) in choices.iter().enumerate() {
-        let y = inside.bottom() - u16::try_from(choices.len() - row).unwrap_or(1);
-        paint::text(buffer, inside.x + 1, y, 5, &choice.key, theme::key());
-        paint::text(
-            buffer,
-            inside.x + 6,
-            y,
-            inside.width - 6,
-            &choice.says(false),
-            theme::plain(),
-        );
-    }
-    hints::draw(&choices, buffer, area);
 }

@@ -45,10 +45,10 @@ pub fn details(model: &Model, form: &Form, width: u16) -> Vec<Line> {
 pub fn must_be_seen(model: &Model) -> usize {
     let Screen::Form(form) = &model.screen else { return 0 };
     let mut page = Page::new(model.size.width.saturating_sub(2));
-    page.problems(form);
+    page.problems(&form.work);
     if !form.work.others().is_empty() {
         let reveal = matches!(&model.overlay, Some(Overlay::Review(review)) if review.reveal);
-        page.changes(form, reveal);
+        page.changes(&form.work, reveal);
     }
     page.lines.len()
 }

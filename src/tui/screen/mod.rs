@@ -1,6 +1,5 @@
 //! The screens: `view(model)` draws the whole state, and changes nothing.
 
-mod changes;
 mod conflict;
 mod details;
 mod edit_box;

@@ -3,7 +3,6 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::review::subject;
 use super::sheet::sheet;
 use super::{Places, Scrolls, Target};
 use crate::endpoint::diff;
@@ -23,7 +22,7 @@ use crate::tui::widgets::paint;
 pub fn draw(model: &Model, past: &Past, buffer: &mut Buffer, area: Rect, places: &mut Places) -> Option<Position> {
     let Screen::Form(form) = &model.screen else { return None };
     if past.open.is_some() {
-        let title = format!("History · {}", subject(model, form));
+        let title = format!("History · {}", model.around.subject(&form.work.base().config));
         let keys = bound(
             Context::History,
             &[
@@ -38,7 +37,11 @@ pub fn draw(model: &Model, past: &Past, buffer: &mut Buffer, area: Rect, places:
         return None;
     }
     let place = Rect::new(area.x, area.y, area.width, area.height - 1);
-    let inside = paint::window(buffer, place, &format!("History · {}", subject(model, form)));
+    let inside = paint::window(
+        buffer,
+        place,
+        &format!("History · {}", model.around.subject(&form.work.base().config)),
+    );
     let keys = bound(
         Context::History,
         &[

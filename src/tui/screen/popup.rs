@@ -3,7 +3,6 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::review::subject;
 use super::sheet::sheet;
 use super::{Places, Scrolls, questions, result, review};
 use crate::session::{MOST_RETRIES, Progress, Step};
@@ -35,14 +34,16 @@ pub fn draw(
         Overlay::Scale(_) => return super::scale::draw(model, buffer, area, places),
         Overlay::Past(past) => return super::past::draw(model, past, buffer, area, places),
         Overlay::Draft(question) => super::keeping::draw_draft(model, question, buffer, area),
-        Overlay::OtherCluster(question) => questions::other_cluster(question, buffer, area),
-        Overlay::Occupied => super::keeping::draw_occupied(model, buffer, area),
         Overlay::Conflict(conflict) => return super::conflict::draw(model, conflict, buffer, area, places),
         Overlay::Review(review) => return review::draw(model, review, buffer, area, places),
         Overlay::Saving { progress, .. } => saving(progress.as_ref(), buffer, area),
         Overlay::Result { outcome, scroll, .. } => {
             let title = match &model.screen {
-                Screen::Form(form) => format!("{} · {}", result::title(outcome), subject(model, form)),
+                Screen::Form(form) => format!(
+                    "{} · {}",
+                    result::title(outcome),
+                    model.around.subject(&form.work.base().config)
+                ),
                 _ => result::title(outcome).to_owned(),
             };
             let scaling = match &model.screen {

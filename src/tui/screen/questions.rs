@@ -1,9 +1,9 @@
-//! Small boxes with a question: leaving with unsaved edits, another cluster, a text too long to copy.
+//! Small boxes with a question: leaving with unsaved edits, an environment that came back empty.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::tui::model::{Form, Leaving, Model, OtherCluster, Screen};
+use crate::tui::model::{Form, Leaving, Model, Screen};
 use crate::tui::theme;
 use crate::tui::update::{can_keep, cannot_put_aside};
 use crate::tui::widgets::key_bar::{self as hints, Rank, fixed};
@@ -106,46 +106,6 @@ pub(super) fn leave(model: &Model, leaving: Leaving, buffer: &mut Buffer, area: 
         paint::text(buffer, inside.x + 1, y, 7, key, theme::key());
         paint::text(buffer, inside.x + 8, y, inside.width - 8, says, theme::plain());
     }
-}
-
-/// Whether Cluster ID is to be that of the storage.
-pub(super) fn other_cluster(question: &OtherCluster, buffer: &mut Buffer, area: Rect) {
-    let width = area.width.min(66);
-    let now = match question.now.as_str() {
-        "" => "and Cluster ID is blank".to_owned(),
-        now => format!("but Cluster ID is {now}"),
-    };
-    let said = format!(
-        "{} lies in {}, {now}. A network volume can be mounted in its own cluster only.",
-        question.storage, question.cluster
-    );
-    let most = usize::from(area.height.saturating_sub(6)).max(1);
-    let lines = fitted(&said, usize::from(width - 4), most, "");
-    let choices = [
-        ("y", format!("set Cluster ID to {} too", question.cluster_id)),
-        ("n", "leave Cluster ID as it is".to_owned()),
-    ];
-    let rows = u16::try_from(lines.len()).unwrap_or(3) + 5;
-    let inside = paint::window(
-        buffer,
-        paint::centered(area, width, rows.min(area.height - 1)),
-        "Another cluster",
-    );
-    for (row, line) in lines.iter().enumerate() {
-        let y = inside.y + u16::try_from(row).unwrap_or(0);
-        paint::text(buffer, inside.x + 1, y, inside.width - 1, line, theme::plain());
-    }
-    for (row, (key, says)) in choices.iter().enumerate() {
-        let y = inside.bottom() - u16::try_from(choices.len() - row).unwrap_or(1);
-        paint::text(buffer, inside.x + 1, y, 5, key, theme::key());
-        paint::text(buffer, inside.x + 6, y, inside.width - 6, says, theme::plain());
-    }
-    let keys = [
-        ("y", "set it", Rank::Way),
-        ("n", "leave it", Rank::Useful),
-        ("Esc", "leave it", Rank::Way),
-    ];
-    hints::draw(&fixed(&keys), buffer, area);
 }
 
 /// What a draft would be without that the server hasn't got either.

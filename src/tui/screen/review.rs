@@ -56,7 +56,7 @@ pub(super) fn draw(
     }
     let rule = "─".repeat(usize::from(area.width));
     paint::text(buffer, area.x, area.y + 1, area.width, &rule, theme::frame());
-    let subject = format!(" {} ", subject(model, form));
+    let subject = format!(" {} ", model.around.subject(&form.work.base().config));
     paint::text(
         buffer,
         area.x + 2,
@@ -135,30 +135,12 @@ fn draw_confirm(form: &Form, confirm: &TextEdit, buffer: &mut Buffer, area: Rect
     confirm.draw_line(buffer, typed)
 }
 
-/// Which endpoint it is about, and where: the last thing to be seen before something is sent.
-pub(super) fn subject(model: &Model, form: &Form) -> String {
-    let config = &form.work.base().config;
-    let mut subject = format!("{} {}", config.name, config.id);
-    if let Some(profile) = &model.around.profile {
-        subject.push_str(&format!(" [{profile}]"));
-    }
-    if model.around.demo {
-        subject.push_str(" demo");
-    } else if let Some(host) = model.around.update_url.split('/').nth(2) {
-        subject.push_str(&format!(" at {host}"));
-    }
-    if model.around.read_only {
-        subject.push_str(" read-only");
-    }
-    subject
-}
-
 impl Page {
     pub(super) fn review(&mut self, model: &Model, form: &Form, review: &Review) {
         match review.view {
             ReviewView::Changes => {
-                self.problems(form);
-                self.changes(form, review.reveal);
+                self.problems(&form.work);
+                self.changes(&form.work, review.reveal);
             }
             ReviewView::Diff => self.diff(form, review.reveal),
             ReviewView::Body => {

@@ -5,7 +5,6 @@ use ratatui::layout::{Position, Rect};
 
 use super::fields::range_note;
 use super::footer::hint_at_times;
-use super::review::subject;
 use super::{Places, Target};
 use crate::endpoint::entry::number_text;
 use crate::endpoint::schema::Kind;
@@ -25,7 +24,7 @@ const WIDTH: (u16, u16) = (56, 80);
 /// Draws the box; where the cursor stands.
 pub fn draw(model: &Model, buffer: &mut Buffer, area: Rect, places: &mut Places) -> Option<Position> {
     let Screen::Form(form) = &model.screen else { return None };
-    let title = format!("Scale · {}", subject(model, form));
+    let title = format!("Scale · {}", model.around.subject(&form.work.base().config));
     let wanted = u16::try_from(shown_width(&title) + 6).unwrap_or(u16::MAX);
     let width = wanted.clamp(WIDTH.0, WIDTH.1).min(area.width);
     let said = match &model.notice {

@@ -3,8 +3,9 @@
 use crossterm::event::KeyEvent;
 
 use super::editing::{Pressed, opened, pressed, row_part};
-use super::{form, lookups};
+use super::lookups;
 use crate::endpoint::diff::differences;
+use crate::endpoint::diff::few_names;
 use crate::endpoint::entry::number_text;
 use crate::endpoint::merge::{Choice, Side, Slot};
 use crate::endpoint::schema::Kind;
@@ -42,7 +43,7 @@ pub(super) fn meet(model: &mut Model, met: Met, then: Then) {
             .into_iter()
             .filter(|c| form.work.others().iter().all(|o| o.name() != c.name())),
     );
-    let changed = form::names(&changed);
+    let changed = few_names(&changed);
     let left = form.work.is_changed();
     if then == Then::Review {
         super::review::open(model);
@@ -59,11 +60,11 @@ pub(super) fn meet(model: &mut Model, met: Met, then: Then) {
 
 /// What the server has becomes the base, with one's own edits over it as decided.
 pub(super) fn merge_in(form: &mut Form, met: Met, choices: &[Option<Choice>]) {
-    form::with_focus_kept(form, |form| {
+    form.with_focus_kept(|work| {
         if let Some(sent) = &met.sent {
-            form.work.know((**sent).clone());
+            work.know((**sent).clone());
         }
-        form.work.merge(*met.theirs, choices);
+        work.merge(*met.theirs, choices);
     });
     form.read_at = met.read_at;
 }
@@ -306,12 +307,12 @@ fn accept(model: &mut Model) -> Vec<Effect> {
     match conflict.between {
         Between::FormAndServer(met) => merge_in(form, met, &conflict.choices),
         Between::DraftAndServer(draft) => {
-            form::with_focus_kept(form, |form| form.work.restore(&draft, &conflict.choices));
+            form.with_focus_kept(|work| work.restore(&draft, &conflict.choices));
             super::keeping::restored(model, &draft, "unsaved");
             return Vec::new();
         }
         Between::DiscardedAndForm(draft) => {
-            form::with_focus_kept(form, |form| form.work.restore(&draft, &conflict.choices));
+            form.with_focus_kept(|work| work.restore(&draft, &conflict.choices));
             super::keeping::restored(model, &draft, "discarded");
             return Vec::new();
         }

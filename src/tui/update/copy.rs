@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use super::redacted;
 use crate::endpoint::{List, body};
 use crate::secret::{MASK, Secret};
 use crate::terminal::OSC52_LIMIT;
 use crate::tui::event::Effect;
 use crate::tui::model::{Focus, Form, Model, Screen};
+use crate::tui::redacted;
 use crate::tui::views::long_copy::LongCopy;
 
 /// What `copy` copies, and how a sentence names it.

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::form;
-use crate::store::{KEPT_DAYS, Snapshot, Unread, UnreadOf, Unsaved};
+use crate::fs::KEPT_DAYS;
+use crate::store::{Snapshot, Unread, UnreadOf, Unsaved};
 use crate::tui::event::Effect;
 use crate::tui::model::{Discard, Discarding, DraftQuestion, Form, Keeping, Leaving, Model, Overlay, Screen};
 

@@ -2,9 +2,8 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{form, lookups};
+use super::lookups;
 use crate::endpoint::edit::{Edit, Row};
-use crate::endpoint::entry::number_text;
 use crate::endpoint::incoming::{self, Note, Taken};
 use crate::endpoint::schema::Kind;
 use crate::endpoint::{FieldId, List, dotenv};
@@ -13,6 +12,7 @@ use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key, with_keys};
 use crate::tui::model::{Editing, Focus, Form, Model, Overlay, RowEdit, Screen, offers, text_kind};
 use crate::tui::views::details::Details;
+use crate::tui::views::other_cluster::OtherCluster;
 use crate::tui::widgets::text_edit::{KeyEffect, MOST_BYTES, TextEdit, is_alt, means_nothing};
 
 /// Opens the focused field or row for editing.
@@ -77,7 +77,7 @@ fn edit_with(model: &mut Model, text: TextEdit) {
     let Screen::Form(form) = &mut model.screen else { return };
     if let Focus::Field(field) = form.focus {
         form.editing = Some(Editing::Field { field, text });
-        check_typed(form);
+        form.check_typed();
     }
 }
 
@@ -87,7 +87,7 @@ pub(super) fn begins_a_number(focus: Focus, key: &KeyEvent) -> Option<String> {
         return None;
     };
     let begins = match first {
-        '0'..='9' => form::is_number(focus),
+        '0'..='9' => focus.is_number(),
         'm' => field.spec().kind == Kind::Integer,
         _ => false,
     };
@@ -97,7 +97,7 @@ pub(super) fn begins_a_number(focus: Focus, key: &KeyEvent) -> Option<String> {
 /// A field opened for editing. A number is selected, and an id that is looked up: mostly another one is to be typed, `max` too, and
 /// a movement keeps it.
 pub(super) fn opened(field: FieldId, text: &str) -> TextEdit {
-    if form::is_number(Focus::Field(field)) || matches!(field, FieldId::ClusterId | FieldId::AuthId) {
+    if Focus::Field(field).is_number() || matches!(field, FieldId::ClusterId | FieldId::AuthId) {
         TextEdit::selected(text)
     } else {
         TextEdit::new(text)
@@ -109,41 +109,12 @@ pub(super) fn start_row(form: &mut Form, mut row: RowEdit) {
         row.show();
     }
     form.editing = Some(Editing::Row(Box::new(row)));
-    check_typed(form);
-}
-
-/// Looks at what is typed as if it were taken.
-pub(super) fn check_typed(form: &mut Form) {
-    form.typed_problems = typed(form).map(|edit| form.work.problems_after(&edit));
-    if let (Some(Editing::Row(row)), Some(problems)) = (&form.editing, &mut form.typed_problems) {
-        let here = Focus::Row(row.row.list(), row.at);
-        problems.retain(|problem| !here.holds(problem.place) || !row.is_untouched(problem.place.field));
-    }
-}
-
-/// The change that taking the text makes now; `None` when nothing is edited or nothing differs.
-fn typed(form: &Form) -> Option<Edit> {
-    match form.editing.as_ref()? {
-        Editing::Field { field, text } => {
-            let new = number_text(*field, text.text(), form.work.now(), form.work.limits());
-            // The same number entered again says that it is meant with its new meaning, too.
-            let is_entered = *field == FieldId::PolicyValue && form.work.keeps_number();
-            (form.work.now().text(*field) != new || is_entered).then(|| Edit::set(form.work.now(), *field, new))
-        }
-        Editing::Choice { field, at } => {
-            let Kind::Choice(words) = field.spec().kind else {
-                return None;
-            };
-            let word = words[(*at)?].0;
-            (form.work.now().text(*field) != word).then(|| Edit::set(form.work.now(), *field, word))
-        }
-        Editing::Row(row) => row.edit(),
-    }
+    form.check_typed();
 }
 
 /// Takes what is edited as one step.
 pub(super) fn take(form: &mut Form) {
-    if let Some(edit) = typed(form) {
+    if let Some(edit) = form.typed_edit() {
         if let Edit::Insert { at, row } = &edit {
             form.focus = Focus::Row(row.list(), *at);
             form.revealed.clear();
@@ -164,7 +135,7 @@ fn leave(form: &mut Form) -> Option<String> {
     // A new row in which nothing was typed is nothing to bring back.
     let touched = |editing: &Editing| editing.is_touched(form.work.now());
     if form.editing.as_ref().is_some_and(touched)
-        && let Some(edit) = typed(form)
+        && let Some(edit) = form.typed_edit()
     {
         form.work.keep_for_redo(edit);
         said = Some(with_keys("Left as it was; {redo} brings the typed text back."));
@@ -226,13 +197,15 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         Err(why) => model.complain(why),
     }
     if let Screen::Form(form) = &mut model.screen {
-        check_typed(form);
+        form.check_typed();
         if form.editing.as_ref().and_then(lookups::typed) != before {
             form.pick = None;
         }
     }
-    if let Some(storage) = asks {
-        lookups::ask_about_cluster(model, &storage);
+    if let (Some(storage), Screen::Form(form)) = (asks, &model.screen)
+        && let Some(question) = OtherCluster::of(form, &storage)
+    {
+        model.show_view(question);
     }
     Vec::new()
 }
@@ -450,7 +423,7 @@ fn put_in(model: &mut Model, came: &Taken, last: bool) {
     };
     if let Screen::Form(form) = &mut model.screen {
         form.pick = None;
-        check_typed(form);
+        form.check_typed();
     }
     match taken {
         Err(why) => model.complain(why),
@@ -489,7 +462,7 @@ fn is_edited(model: &Model) -> bool {
 fn paste_number(model: &mut Model, pasted: &str) {
     let Screen::Form(form) = &model.screen else { return };
     let number = pasted.trim();
-    if form::is_number(form.focus) && !number.is_empty() && !number.contains('\n') {
+    if form.focus.is_number() && !number.is_empty() && !number.contains('\n') {
         start_with(model, number);
     } else {
         model.say("Pasted text goes into a number: move to one first.");

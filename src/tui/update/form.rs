@@ -1,6 +1,5 @@
 //! The form's keys: moving, finding, lists, undo, and what starts an edit.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -9,9 +8,10 @@ use super::conflict::{Then, meet, merge_in};
 use super::{discarding, editing, rows};
 use crate::api::{ApiError, Hint};
 use crate::endpoint::diff::differences;
+use crate::endpoint::diff::few_names;
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::schema::Kind;
-use crate::endpoint::{EndpointConfig, FieldId, List, LoadedEndpoint, Number, Pane, Place, Severity};
+use crate::endpoint::{EndpointConfig, List, LoadedEndpoint, Number, Pane, Place};
 use crate::session::NotSaved;
 use crate::store::SendOutcome;
 use crate::tui::event::Effect;
@@ -145,48 +145,6 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
-/// After the configuration changed by other means than the keyboard.
-pub(super) fn look_again(form: &mut Form) {
-    // Rows are revealed by their places, and those may hold others now.
-    form.revealed.clear();
-    form.settle();
-    editing::check_typed(form);
-}
-
-/// Changes the configuration by other means than the keyboard; the focus stays on the row of the same name, wherever that
-/// stands afterwards. Of a row that is gone it goes to the nearest one that is still there: the row that took its place is
-/// a stranger, and the next key was meant for no such row.
-pub(super) fn with_focus_kept(form: &mut Form, change: impl FnOnce(&mut Form)) {
-    let before = match form.focus {
-        Focus::Row(list, at) => Some((list, at, names_of(form, list))),
-        _ => None,
-    };
-    change(form);
-    if let Some((list, at, before)) = before {
-        let now = names_of(form, list);
-        let nearest = (at..before.len()).chain((0..at).rev());
-        let still_there = nearest.filter_map(|at| now.iter().position(|name| *name == before[at]));
-        form.focus = still_there
-            .map(|row| Focus::Row(list, row))
-            .next()
-            .unwrap_or(form.focus);
-    }
-    look_again(form);
-}
-
-/// The rows of a list, by their names; of rows that share one, which of them it is.
-fn names_of(form: &Form, list: List) -> Vec<(String, usize)> {
-    let mut counts: HashMap<String, usize> = HashMap::new();
-    let rows = (0..list.len(form.work.now())).filter_map(|at| Row::of(form.work.now(), list, at));
-    rows.map(|row| {
-        let name = row.name().to_owned();
-        let count = counts.entry(name.clone()).or_default();
-        *count += 1;
-        (name, *count)
-    })
-    .collect()
-}
-
 /// What came of the send of which nobody knew, now that the server was read; `None` where there is none, or nothing can be
 /// told of it. It is settled then.
 pub(super) fn settled(form: &mut Form, read: &EndpointConfig) -> Option<(Sent, Option<NotSaved>)> {
@@ -212,7 +170,7 @@ pub(super) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: String, fr
         None => {}
         Some((sent, None)) => {
             form.read_at = at;
-            with_focus_kept(form, |form| form.work.saved(endpoint, &sent));
+            form.with_focus_kept(|work| work.saved(endpoint, &sent));
             model.say(with_keys(if from_save {
                 "The earlier send is stored after all. What you changed since then: {review} reviews it."
             } else {
@@ -249,7 +207,7 @@ pub(super) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: String, fr
         model.say(format!("Read again: nothing changed on the server{edits}"));
         return effects;
     }
-    let words = names(&theirs);
+    let words = few_names(&theirs);
     let count = theirs.len();
     let met = Met {
         theirs: Box::new(endpoint),
@@ -275,26 +233,6 @@ pub(super) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: String, fr
         model.say(format!("Read again: {count} changed on the server ({words})."));
     }
     effects
-}
-
-/// The first few names of changes, for a sentence.
-pub(super) fn names(changes: &[crate::endpoint::diff::Change]) -> String {
-    let mut names: Vec<String> = changes
-        .iter()
-        .take(3)
-        .map(crate::endpoint::diff::Change::name)
-        .collect();
-    if changes.len() > 3 {
-        names.push(format!("{} more", changes.len() - 3));
-    }
-    names.join(", ")
-}
-
-pub(super) fn is_number(focus: Focus) -> bool {
-    match focus {
-        Focus::Field(field) => field.spec().kind == Kind::Integer || field == FieldId::HttpPort,
-        _ => false,
-    }
 }
 
 fn step(form: &mut Form, by: isize) {
@@ -358,15 +296,6 @@ fn changed_places(form: &Form) -> Vec<Focus> {
             Focus::Empty(_) => false,
         })
         .collect()
-}
-
-/// Goes to the first error and gives its sentence; `None` when there is none.
-pub(super) fn go_to_first_error(form: &mut Form) -> Option<String> {
-    let work = &form.work;
-    let first = work.problems().iter().find(|p| p.severity == Severity::Error)?;
-    let sentence = first.sentence(work.now());
-    form.go(Focus::at(first.place));
-    Some(sentence)
 }
 
 pub(super) fn change_by(model: &mut Model, by: i64) {
@@ -435,7 +364,7 @@ fn restore_all(model: &mut Model) {
         new: Box::new(form.work.base().config.clone()),
     };
     form.work.apply(edit);
-    look_again(form);
+    form.look_again();
     model.say(with_keys("Everything is as loaded again; {undo} takes that back."));
 }
 

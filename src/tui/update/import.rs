@@ -2,8 +2,8 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use super::editing;
 use super::outside::{is_close, text_of};
-use super::{editing, form};
 use crate::endpoint::dotenv;
 use crate::endpoint::{List, Misread};
 use crate::secret::Secret;
@@ -95,7 +95,7 @@ fn take(model: &mut Model) {
     match dotenv::import(form.work.now(), envs, import.name) {
         Some(edit) => {
             let name = edit.name();
-            form::with_focus_kept(form, |form| form.work.apply(edit));
+            form.with_focus_kept(|work| work.apply(edit));
             let undo = form_key(Action::Undo);
             model.say(format!("Done: {name}: {counts}. {undo} takes it back."));
         }

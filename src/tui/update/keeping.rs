@@ -5,20 +5,23 @@ use std::sync::Arc;
 use crossterm::event::KeyEvent;
 
 use super::outside::decide_with;
-use super::{discarding, editing, form, redacted};
+use super::{discarding, editing};
 use crate::endpoint::FieldId;
 use crate::endpoint::diff::differences;
+use crate::endpoint::diff::few_names;
 use crate::endpoint::edit::Row;
 use crate::store::{Draft, Kept, Record, SendOutcome, Typing, Unread};
 use crate::text::{day, when};
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, form_key, keymap, with_keys};
 use crate::tui::model::{
-    Between, Conflict, DraftQuestion, Editing, Focus, Form, Keeping, KeptAside, Leaving, Model, Opened, Overlay,
-    SavedText, Screen,
+    Between, Conflict, DraftQuestion, Editing, Focus, Form, Keeping, KeptAside, Model, Opened, Overlay, SavedText,
+    Screen,
 };
+use crate::tui::redacted;
 use crate::tui::screen::lines;
 use crate::tui::views::note::Note;
+use crate::tui::views::occupied::{Occupied, take_over_keys};
 
 /// What is on disk about an endpoint was found out; perhaps before the endpoint itself came.
 pub(super) fn came(model: &mut Model, id: &str, found: Box<Opened>) -> Vec<Effect> {
@@ -66,7 +69,7 @@ pub(super) fn opened(model: &mut Model, mut found: Opened) -> Vec<Effect> {
         _ => None,
     };
     if matches!(form.keeping, Keeping::Theirs(_)) {
-        model.show(Overlay::Occupied);
+        model.show_view(Occupied);
         return Vec::new();
     }
     let mut effects = Vec::new();
@@ -193,7 +196,7 @@ fn since(form: &Form, last: &Record, asked: bool) -> (Option<String>, Option<Eff
             None,
         ),
         SendOutcome::Stored if !changed.is_empty() => {
-            let names = form::names(&changed);
+            let names = few_names(&changed);
             let shows = if asked {
                 String::new()
             } else {
@@ -371,7 +374,7 @@ fn lay_over(model: &mut Model, draft: Box<Draft>, called: &str, between: fn(Box<
     let Screen::Form(form) = &mut model.screen else { return };
     let merge = form.work.merge_of(&draft);
     if merge.clashes().is_empty() {
-        form::with_focus_kept(form, |form| form.work.restore(&draft, &[]));
+        form.with_focus_kept(|work| work.restore(&draft, &[]));
         restored(model, &draft, called);
     } else {
         let conflict = Conflict::new(merge, between(draft));
@@ -402,7 +405,7 @@ pub(super) fn restored(model: &mut Model, draft: &Draft, called: &str) {
     }
     // The page would be in the way of what is being typed; on quitting it is asked about in any case.
     let page = !form.unread.is_empty() && !draft.unread.is_empty() && form.editing.is_none();
-    let meanwhile = form::names(form.work.others());
+    let meanwhile = few_names(form.work.others());
     let what = match &draft.saved_at[..] {
         "" => "Your edits of this session are laid over it".to_owned(),
         at => format!("Restored the {called} edits of {}", when(at)),
@@ -453,64 +456,25 @@ fn resume(form: &mut Form, draft: &Draft, mut editing: Editing) {
         form.settle();
     }
     form.editing = Some(editing);
-    editing::check_typed(form);
+    form.check_typed();
 }
 
-pub(super) fn occupied_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
-    let id = match &model.screen {
-        Screen::Form(form) => form.work.base().config.id.clone(),
-        _ => return Vec::new(),
-    };
-    match keymap().action(Context::Occupied, key) {
-        Some(Action::LookOnly) => {
-            model.overlay = None;
-            let how = take_over_keys();
-            model.say(format!("Read-only: another editor has this endpoint. {how}"));
-            Vec::new()
+impl Model {
+    /// Takes the endpoint of the form over. What the form was loaded from may be old by now: everything is read again.
+    pub(in crate::tui) fn take_over(&mut self) -> Vec<Effect> {
+        let Screen::Form(form) = &self.screen else {
+            return Vec::new();
+        };
+        let (id, scaled) = (form.work.base().config.id.clone(), form.scaling.is_some());
+        let Screen::Form(form) = std::mem::replace(&mut self.screen, Screen::loading(id.clone())) else {
+            return Vec::new();
+        };
+        let effects = self.read(id, Some(form));
+        if let Screen::Loading { scale, .. } = &mut self.screen {
+            *scale = scaled;
         }
-        // What this form was loaded from may be old by now: everything is read again.
-        Some(Action::TakeOver) => {
-            model.overlay = None;
-            let scaled = matches!(&model.screen, Screen::Form(form) if form.scaling.is_some());
-            let loading = Screen::loading(id.clone());
-            match std::mem::replace(&mut model.screen, loading) {
-                Screen::Form(form) => {
-                    let effects = model.read(id, Some(form));
-                    if let Screen::Loading { scale, .. } = &mut model.screen {
-                        *scale = scaled;
-                    }
-                    effects
-                }
-                other => {
-                    model.screen = other;
-                    Vec::new()
-                }
-            }
-        }
-        Some(Action::Help) => {
-            super::help(model);
-            Vec::new()
-        }
-        Some(action @ (Action::Picker | Action::Quit)) => {
-            let leaving = if action == Action::Quit {
-                Leaving::Quit
-            } else {
-                Leaving::Picker
-            };
-            if matches!(&model.screen, Screen::Form(form) if form.is_unsaved()) {
-                model.overlay = Some(Overlay::Leave(leaving));
-                return Vec::new();
-            }
-            form::leave(model, leaving)
-        }
-        _ => Vec::new(),
+        effects
     }
-}
-
-/// How an endpoint is taken over from the form: by the way of a save.
-fn take_over_keys() -> String {
-    let send = keymap().word(Context::Review, Action::Send);
-    format!("{} and {send} offer to take over.", form_key(Action::Review))
 }
 
 /// What became of the draft.
@@ -577,7 +541,7 @@ pub(super) fn may_send(model: &mut Model) -> bool {
             false
         }
         Keeping::Theirs(_) => {
-            model.show(Overlay::Occupied);
+            model.show_view(Occupied);
             false
         }
     }

@@ -1,15 +1,10 @@
-//! Look-ups: their answers, choosing from them while a field is edited, and the question about another cluster.
+//! Look-ups: their answers, and choosing from them while a field is edited.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::editing;
-use super::outside::is_close;
-use crate::endpoint::edit::{Edit, Row};
-use crate::endpoint::known::named;
+use crate::endpoint::edit::Row;
 use crate::endpoint::{FieldId, VolumeType};
-use crate::tui::event::Effect;
-use crate::tui::keymap::{Action, form_key};
-use crate::tui::model::{Editing, Form, LookedUp, Model, Offers, OtherCluster, Overlay, Screen};
+use crate::tui::model::{Editing, Form, LookedUp, Model, Offers, Overlay, Screen};
 use crate::tui::widgets::text_edit::{TextEdit, accepts};
 
 /// A look-up was answered.
@@ -22,7 +17,7 @@ pub(super) fn came(model: &mut Model, answer: LookedUp) {
     }
     let before = form.work.problems().to_vec();
     form.work.set_account(account);
-    editing::check_typed(form);
+    form.check_typed();
     // Other problems stand in the review now.
     if let Some(Overlay::Review(review)) = &mut model.overlay
         && before != form.work.problems()
@@ -95,53 +90,4 @@ pub(super) fn new_storage(form: &Form) -> Option<String> {
     };
     let new = storage(&edit.whole())?;
     (edit.old.as_ref().and_then(storage) != Some(new.clone())).then_some(new)
-}
-
-/// Asks whether the endpoint is to be in the storage's cluster, where it isn't.
-pub(super) fn ask_about_cluster(model: &mut Model, storage: &str) {
-    let Screen::Form(form) = &model.screen else { return };
-    let account = form.work.account();
-    let Some(storage) = account.storage(storage) else {
-        return;
-    };
-    let now = form.work.now().cluster_id.as_str();
-    if storage.cluster_id.is_empty() || storage.cluster_id == now {
-        return;
-    }
-    let question = OtherCluster {
-        storage: named(&storage.name, &storage.id),
-        cluster_id: storage.cluster_id.clone(),
-        cluster: named(&storage.cluster_name, &storage.cluster_id),
-        now: account.cluster_words(now),
-    };
-    model.show(Overlay::OtherCluster(question));
-}
-
-/// What a key means to that question.
-pub(super) fn question_action(key: &KeyEvent) -> Option<Action> {
-    match (key.code, key.modifiers) {
-        (KeyCode::Char('y'), KeyModifiers::NONE) => Some(Action::Accept),
-        (KeyCode::Char('n'), KeyModifiers::NONE) => Some(Action::Back),
-        _ => is_close(key).then_some(Action::Back),
-    }
-}
-
-/// A key for that question.
-pub(super) fn question_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
-    let (Some(Overlay::OtherCluster(question)), Screen::Form(form)) = (&model.overlay, &mut model.screen) else {
-        return Vec::new();
-    };
-    match question_action(key) {
-        Some(Action::Accept) => {
-            let set = Edit::set(form.work.now(), FieldId::ClusterId, question.cluster_id.as_str());
-            let undo = form_key(Action::Undo);
-            let said = format!("Cluster ID is {} now; {undo} takes both back.", question.cluster);
-            form.work.join(set);
-            model.overlay = None;
-            model.say(said);
-        }
-        Some(Action::Back) => model.overlay = None,
-        _ => {}
-    }
-    Vec::new()
 }

@@ -15,7 +15,6 @@ mod outside;
 mod past;
 mod pasting;
 mod picker;
-mod redacted;
 mod review;
 mod rows;
 mod saving;
@@ -38,6 +37,7 @@ use super::views::help::Help;
 use crate::api::ApiError;
 use crate::endpoint::{FieldId, Limits, LoadedEndpoint};
 use crate::session::Workspace;
+use crate::tui::redacted;
 pub(crate) use discarding::failed as cannot_put_aside;
 pub(crate) use form::can_keep;
 pub use outside::{saved_changes, waits};
@@ -326,7 +326,7 @@ impl Model {
             Ok(limits) => {
                 if let Screen::Form(form) = &mut self.screen {
                     form.work.set_limits(limits.clone());
-                    form::look_again(form);
+                    form.look_again();
                     // Other problems may stand in the review now.
                     if let Some(Overlay::Review(review)) = &mut self.overlay {
                         review.forget_seen();
@@ -455,7 +455,6 @@ fn context(model: &Model) -> Option<Context> {
         (Some(Overlay::Conflict(conflict)), _) => conflict.editing.is_none().then_some(Context::Conflict),
         (Some(Overlay::Past(_)), _) => Some(Context::History),
         (Some(Overlay::Draft(_)), _) => Some(Context::Draft),
-        (Some(Overlay::Occupied), _) => Some(Context::Occupied),
         (Some(_), _) => None,
         (None, Screen::Form(form)) => (form.editing.is_none() && !rows::is_filter_typed(form)).then_some(Context::Form),
         (None, Screen::Picker(picker)) => (!picker.filtering).then_some(Context::Picker),
@@ -525,8 +524,6 @@ fn act_on(model: &mut Model, press: Press) -> Vec<Effect> {
         Some(Overlay::Scale(_)) => scale::key(model, &key),
         Some(Overlay::Past(_)) => past::key(model, &key),
         Some(Overlay::Draft(_)) => keeping::draft_key(model, &key),
-        Some(Overlay::Occupied) => keeping::occupied_key(model, &key),
-        Some(Overlay::OtherCluster(_)) => lookups::question_key(model, &key),
         Some(Overlay::Conflict(_)) => conflict::key(model, &key),
         Some(Overlay::Saving { .. }) => saving::waiting_key(model, &key),
         Some(Overlay::Result { .. }) => saving::result_key(model, &key),

@@ -86,7 +86,7 @@ pub(super) fn click(model: &mut Model, at: Position, double: bool, seen: u64) ->
         (Target::Part(part), None, Screen::Form(form)) => {
             form.pick = None;
             go_to_part(form.editing.as_mut(), part);
-            super::editing::check_typed(form);
+            form.check_typed();
         }
         // It is focused; Enter takes it.
         (Target::Offer(row), Some(Overlay::Conflict(conflict)), Screen::Form(form)) => {

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{discarding, form, redacted};
+use super::discarding;
+use crate::endpoint::diff::few_names;
 use crate::endpoint::diff::{self, Change};
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::schema::Kind;
@@ -17,6 +18,7 @@ use crate::text::Quoted;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key, with_keys};
 use crate::tui::model::{Edited, Focus, Form, Lent, Model, Overlay, SavedText, Screen, Target};
+use crate::tui::redacted;
 pub use saved::saved_changes;
 use saved::{base_of, merged, newest, take_newest};
 pub(super) use saved::{decide_with, take_in_saved};
@@ -201,10 +203,10 @@ pub(super) fn ended(model: &mut Model, target: Target, edited: Edited) {
             };
             let said = match &edit {
                 Edit::Whole { old, new, .. } if target == Target::Environment => counted(&diff::changes(old, new)),
-                Edit::Whole { old, new, .. } => form::names(&diff::changes(old, new)),
+                Edit::Whole { old, new, .. } => few_names(&diff::changes(old, new)),
                 edit => edit.name(),
             };
-            form::with_focus_kept(form, |form| form.work.apply(edit));
+            form.with_focus_kept(|work| work.apply(edit));
             if !taken_back.is_empty() {
                 let names = taken_back.join(", ");
                 said_of_it.push_str(&format!(" Changed otherwise meanwhile, and put back by it: {names}."));
@@ -396,7 +398,7 @@ pub(super) fn emptied_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
                 new: Box::new(new),
             };
             take_empty(form);
-            form::with_focus_kept(form, |form| form.work.apply(edit));
+            form.with_focus_kept(|work| work.apply(edit));
             model.overlay = None;
             let undo = form_key(Action::Undo);
             model.say(format!("Taken from the editor: {said}. {undo} takes it back."));

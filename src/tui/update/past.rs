@@ -2,14 +2,14 @@
 
 use crossterm::event::KeyEvent;
 
-use super::redacted::to_be_entered;
-use super::{form, redacted};
 use crate::endpoint::edit::Edit;
 use crate::store::History;
 use crate::text::when;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, form_key, keymap};
 use crate::tui::model::{Model, Overlay, Past, PastPage, Screen};
+use crate::tui::redacted;
+use crate::tui::redacted::to_be_entered;
 use crate::tui::screen::lines;
 
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
@@ -107,7 +107,7 @@ fn put_back(model: &mut Model) {
     let name = edit.name();
     form.work.apply(edit);
     let again = to_be_entered(form.work.now());
-    form::look_again(form);
+    form.look_again();
     model.overlay = None;
     let (review, undo) = (form_key(Action::Review), form_key(Action::Undo));
     model.say(format!(

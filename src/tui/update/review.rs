@@ -2,7 +2,6 @@
 
 use crossterm::event::KeyCode;
 
-use super::form;
 use crate::session::ReviewedBody;
 use crate::tui::event::{Effect, Press};
 use crate::tui::guard::Refusal;
@@ -134,7 +133,7 @@ fn send(model: &mut Model, press: Press, confirmed: bool) -> Vec<Effect> {
         super::keeping::may_send(model);
         return Vec::new();
     }
-    if let Some(first) = form::go_to_first_error(form) {
+    if let Some(first) = form.go_to_first_error() {
         model.overlay = None;
         model.complain(format!("Nothing was sent. {first}"));
         return Vec::new();

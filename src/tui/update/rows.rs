@@ -109,7 +109,7 @@ pub(super) fn sort(model: &mut Model) {
         new: Box::new(new),
     };
     let name = edit.name();
-    form::with_focus_kept(form, |form| form.work.apply(edit));
+    form.with_focus_kept(|work| work.apply(edit));
     model.say(format!("Done: {name}. {} takes that back.", form_key(Action::Undo)));
 }
 

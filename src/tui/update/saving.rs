@@ -5,6 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use super::conflict::{Then, meet, merge_in};
 use super::form;
 use super::outside::is_close;
+use crate::endpoint::diff::few_names;
 use crate::session::{NotSaved, Outcome, Progress, ReviewedBody, Step};
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, with_keys};
@@ -52,7 +53,7 @@ pub(super) fn done(model: &mut Model, outcome: Box<Outcome>, at: String) -> Vec<
             form.unknown = None;
             form.work.saved((**fresh).clone(), body.config());
             form.read_at = at;
-            form::look_again(form);
+            form.look_again();
             // From there it is the list of endpoints that one goes back to, else the form.
             form.scaling = form.scaling.filter(|scale| scale.from_picker);
             if let Some(scale) = &mut form.scaling {
@@ -182,7 +183,7 @@ pub(super) fn result_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             };
             model.overlay = None;
             if merged {
-                let changed = form::names(form.work.others());
+                let changed = few_names(form.work.others());
                 super::review::open(model);
                 model.say(format!("Nothing of yours is left to send; taken over: {changed}."));
             } else {

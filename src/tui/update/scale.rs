@@ -169,7 +169,7 @@ fn leave(model: &mut Model) -> Vec<Effect> {
     for _ in 0..steps {
         form.work.undo();
     }
-    form::look_again(form);
+    form.look_again();
     if steps > 0 {
         let redo = form_key(Action::Redo);
         model.say(format!(

@@ -1,6 +1,5 @@
 //! Undo and redo: the step is named, and the focus goes to what it changed.
 
-use super::form;
 use crate::endpoint::FieldId;
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::words::worded;
@@ -11,7 +10,7 @@ use crate::tui::model::{Focus, Form, Model, Screen};
 pub(super) fn undo(model: &mut Model) {
     let Screen::Form(form) = &mut model.screen else { return };
     let mut undone = None;
-    form::with_focus_kept(form, |form| undone = form.work.undo());
+    form.with_focus_kept(|work| undone = work.undo());
     match undone {
         Some(edit) => {
             go_to(form, &edit.inverse());
@@ -28,7 +27,7 @@ pub(super) fn undo(model: &mut Model) {
 pub(super) fn redo(model: &mut Model) {
     let Screen::Form(form) = &mut model.screen else { return };
     let mut redone = None;
-    form::with_focus_kept(form, |form| redone = form.work.redo());
+    form.with_focus_kept(|work| redone = work.redo());
     match redone {
         Some(edit) => {
             go_to(form, &edit);

@@ -7,7 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::editing::begins_a_number;
 use super::front::{self, text_in_front};
-use super::{form, import, lookups, outside, saving};
+use super::{form, import, outside, saving};
 use crate::tui::event::Press;
 use crate::tui::guard::{Refusal, Weight};
 use crate::tui::keymap::{Action, Context, Key, keymap};
@@ -122,7 +122,6 @@ fn weight(model: &Model, key: &KeyEvent) -> Option<Weight> {
             Some(Action::Keep) if !model.around.redactor.keeps_values() => return Some(Weight::Weighs),
             action => action,
         },
-        (Some(Overlay::OtherCluster(_)), _) => lookups::question_action(key),
         (Some(Overlay::Result { .. }), _) => saving::result_action(model, key),
         (Some(Overlay::Rejected), _) => outside::rejected_action(key),
         (Some(Overlay::Emptied), _) => outside::emptied_action(key),

@@ -74,7 +74,6 @@ impl Help {
             (None, Some(Overlay::Conflict(_)), _) => KeysOf::Context(Context::Conflict),
             (None, Some(Overlay::Past(_)), _) => KeysOf::Context(Context::History),
             (None, Some(Overlay::Draft(_)), _) => KeysOf::Context(Context::Draft),
-            (None, Some(Overlay::Occupied), _) => KeysOf::Context(Context::Occupied),
             (None, _, Screen::Form(_)) => KeysOf::Context(Context::Form),
             _ => KeysOf::Context(Context::Picker),
         };

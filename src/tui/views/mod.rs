@@ -5,4 +5,6 @@ pub mod find;
 pub mod help;
 pub mod long_copy;
 pub mod note;
+pub mod occupied;
+pub mod other_cluster;
 pub mod palette;

@@ -23,13 +23,16 @@ pub const LEAST_COLUMN: usize = 19;
 
 /// Lines being put together at a width.
 pub struct Page {
+    /// Columns of a line.
     pub width: usize,
     /// Where what is said of a name begins.
     pub column: usize,
+    /// What was added so far.
     pub lines: Vec<Line>,
 }
 
 impl Page {
+    /// No lines yet, for so many columns; at least 10 are taken for it.
     pub fn new(width: u16) -> Self {
         Self {
             width: usize::from(width).max(10),
@@ -38,6 +41,7 @@ impl Page {
         }
     }
 
+    /// One line, whatever its width.
     pub fn add(&mut self, text: impl Into<String>, style: Style) {
         self.lines.push(Line {
             text: text.into(),
@@ -102,6 +106,7 @@ impl Page {
         }
     }
 
+    /// One line of it.
     pub fn code_line(&mut self, line: &str, style: Style) {
         let mut row = String::new();
         let mut used = 0;

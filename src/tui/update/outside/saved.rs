@@ -5,14 +5,15 @@ use std::sync::Arc;
 use super::{came_empty, read};
 use crate::endpoint::EndpointConfig;
 use crate::endpoint::diff;
+use crate::endpoint::diff::few_names;
 use crate::endpoint::edit::Edit;
 use crate::endpoint::merge::Merge;
 use crate::secret::Secret;
 use crate::store::{Snapshot, Unread, UnreadOf};
 use crate::tui::event::Effect;
 use crate::tui::model::{Edited, Form, Keeping, Model, Overlay, SavedIn, SavedText, Screen, Target};
-use crate::tui::update::form;
 use crate::tui::views::note::Note;
+use crate::tui::views::occupied::Occupied;
 
 /// The newest text of something that waits.
 pub(in crate::tui::update) fn newest<'a>(form: &'a Form, what: &UnreadOf) -> Option<&'a Arc<Unread>> {
@@ -97,10 +98,8 @@ fn take_in(form: &mut Form, saved: SavedText) -> bool {
 /// what is decided about is told to be so.
 pub(in crate::tui::update) fn take_in_saved(model: &mut Model) -> Vec<Effect> {
     let waits = model.views.find::<Note>().is_some()
-        || matches!(
-            model.overlay,
-            Some(Overlay::Draft(_) | Overlay::Conflict(_) | Overlay::Occupied)
-        );
+        || model.views.find::<Occupied>().is_some()
+        || matches!(model.overlay, Some(Overlay::Draft(_) | Overlay::Conflict(_)));
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
@@ -187,7 +186,7 @@ pub fn saved_changes(form: &Form) -> SavedChanges {
         return changes;
     };
     changes.names = Some(match edit {
-        Edit::Whole { old, new, .. } => form::names(&diff::changes(&old, &new)),
+        Edit::Whole { old, new, .. } => few_names(&diff::changes(&old, &new)),
         edit => edit.name(),
     });
     let is_whole = matches!(newest.what, UnreadOf::Environment | UnreadOf::Body);

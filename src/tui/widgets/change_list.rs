@@ -2,47 +2,48 @@
 
 use ratatui::style::Style;
 
+use super::page::{LEAST_COLUMN, Page};
 use crate::endpoint::diff::Change;
 use crate::endpoint::moves::{is_sorted, moves};
 use crate::endpoint::words::worded;
 use crate::endpoint::{EndpointConfig, FieldId, List};
-use crate::session::{ChangeKind, sides_in_words};
+use crate::session::{ChangeKind, Workspace, sides_in_words};
 use crate::text::width::shown_width;
-use crate::tui::model::Form;
 use crate::tui::theme;
-use crate::tui::widgets::page::{LEAST_COLUMN, Page};
 
 /// How many rows that moved are told one by one.
 const MOST_MOVES: usize = 5;
 
 impl Page {
-    pub(super) fn problems(&mut self, form: &Form) {
-        let mut problems: Vec<_> = form.work.problems().iter().collect();
+    /// What is wrong, the errors first, and an empty line.
+    pub fn problems(&mut self, work: &Workspace) {
+        let mut problems: Vec<_> = work.problems().iter().collect();
         problems.sort_by_key(|p| p.severity);
         for problem in problems {
             let (sign, style) = theme::sign(problem.severity);
-            self.wrapped(&format!("{sign} {}", problem.sentence(form.work.now())), style, 2);
+            self.wrapped(&format!("{sign} {}", problem.sentence(work.now())), style, 2);
         }
         if !self.lines.is_empty() {
             self.add("", theme::plain());
         }
     }
 
-    pub(super) fn changes(&mut self, form: &Form, reveal: bool) {
-        let changes = form.work.changes();
+    /// How many changes there are, each of them, and what others changed.
+    pub fn changes(&mut self, work: &Workspace, reveal: bool) {
+        let changes = work.changes();
         match changes.len() {
             0 => self.add("No changes: the body is as the server has it.", theme::plain()),
             1 => self.add("1 change:", theme::strong()),
             n => self.add(format!("{n} changes:"), theme::strong()),
         }
-        let (old, new) = (&form.work.base().config, form.work.now());
-        self.column_for(changes.iter().chain(form.work.others()));
+        let (old, new) = (&work.base().config, work.now());
+        self.column_for(changes.iter().chain(work.others()));
         for change in &changes {
             self.change(change, (old, new), reveal);
         }
         // The same number means something else under another policy type. Where nobody entered it that is a problem,
         // told above.
-        if old.policy.kind != new.policy.kind && old.policy.value == new.policy.value && !form.work.keeps_number() {
+        if old.policy.kind != new.policy.kind && old.policy.value == new.policy.value && !work.keeps_number() {
             let value = FieldId::PolicyValue;
             let text = format!(
                 "{} → {}: the same number, with another meaning",
@@ -51,12 +52,12 @@ impl Page {
             );
             self.entry(&format!("! {}", value.label()), self.column, &text, theme::warning());
         }
-        self.others(form, &changes, reveal);
+        self.others(work, &changes, reveal);
     }
 
     /// What somebody else changed since it was loaded; it stays, unless one's own change goes over it.
-    fn others(&mut self, form: &Form, mine: &[Change], reveal: bool) {
-        let others = form.work.others();
+    fn others(&mut self, work: &Workspace, mine: &[Change], reveal: bool) {
+        let others = work.others();
         if others.is_empty() {
             return;
         }
@@ -66,7 +67,7 @@ impl Page {
             theme::strong(),
             0,
         );
-        let configs = (form.work.known(), &form.work.base().config);
+        let configs = (work.known(), &work.base().config);
         for change in others {
             self.change_as(Some((others_sign(change), theme::plain())), change, configs, reveal);
             if mine.iter().any(|mine| mine.name() == change.name()) {
@@ -76,18 +77,18 @@ impl Page {
     }
 
     /// From here on what changed stands in a column behind the names of these, as far as that leaves room for it.
-    pub(super) fn column_for<'a>(&mut self, changes: impl IntoIterator<Item = &'a Change>) {
+    pub fn column_for<'a>(&mut self, changes: impl IntoIterator<Item = &'a Change>) {
         let widest = changes.into_iter().map(|change| shown_width(&change.name())).max();
         self.column = (widest.unwrap_or(0) + 4).clamp(LEAST_COLUMN, (self.width * 2 / 5).max(LEAST_COLUMN));
     }
 
     /// One difference: its name, old → new, each with its unit.
-    pub(super) fn change(&mut self, change: &Change, configs: (&EndpointConfig, &EndpointConfig), reveal: bool) {
+    pub fn change(&mut self, change: &Change, configs: (&EndpointConfig, &EndpointConfig), reveal: bool) {
         self.change_as(None, change, configs, reveal);
     }
 
     /// The same under a sign of its own instead of the one for added, gone or changed.
-    pub(super) fn change_as(
+    pub fn change_as(
         &mut self,
         sign: Option<(&str, Style)>,
         change: &Change,
@@ -140,7 +141,7 @@ impl Page {
 }
 
 /// The sign of somebody else's change: what they added, took away, or made another.
-pub(super) fn others_sign(change: &Change) -> &'static str {
+pub fn others_sign(change: &Change) -> &'static str {
     match ChangeKind::of(change) {
         ChangeKind::Changed => "~",
         kind => kind.sign(),

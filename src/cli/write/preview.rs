@@ -1,13 +1,13 @@
 //! What a write shows on stderr before it sends: the changes, and what is to be known of them.
 
-use super::{Planned, Writing};
+use super::{Planned, WriteContext};
 use crate::cli::output::{self, Tone};
 use crate::cli::{changes, problems};
 use crate::endpoint::diff::Change;
 use crate::endpoint::merge::Clash;
 use crate::endpoint::{FieldId, Severity};
 
-impl Writing {
+impl WriteContext {
     pub(super) fn tell_waiting(&self) {
         output::note("Another novita-edit on this machine is saving this endpoint; waiting.");
     }

@@ -1,13 +1,18 @@
 //! Which process wrote something, and whether it still lives.
 
+use ring::digest::{SHA256, digest};
 use rustix::process::{Pid, test_kill_process};
+
+use crate::text::hex;
 
 /// A process on a host. Its start tells it from a later one with the same number.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Process {
+pub struct Process {
+    /// Its number.
     pub pid: u32,
     /// Clock ticks from the boot to its start; `None` where there is no `/proc`.
     pub start: Option<u64>,
+    /// The name of its host.
     pub host: String,
 }
 
@@ -35,16 +40,21 @@ pub(super) fn host() -> String {
 
 /// Few letters for this host, for names of files.
 pub fn this_host() -> String {
-    super::staged::host_digits(&host())
+    host_digits(&host())
+}
+
+/// Few letters for a host: its name may be long, and may hold anything.
+pub(super) fn host_digits(host: &str) -> String {
+    hex(&digest(&SHA256, host.as_bytes()).as_ref()[..4])
 }
 
 /// When the process of that number started, in clock ticks from the boot; `None` where there is no `/proc`.
-pub(crate) fn start_of(pid: u32) -> Option<u64> {
+pub fn start_of(pid: u32) -> Option<u64> {
     stat(pid).map(|(_, start)| start)
 }
 
 /// Whether the process of that number lives here, and is the one that started then.
-pub(crate) fn is_alive(pid: u32, start: Option<u64>) -> bool {
+pub fn is_alive(pid: u32, start: Option<u64>) -> bool {
     if stat(std::process::id()).is_some() {
         return match (stat(pid), start) {
             // Ended, and only not waited for yet.

@@ -5,12 +5,11 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::MOST_BYTES;
-use super::owner::Owner;
+use super::open::{OpenError, Unfit};
 
 /// Why a file of ours could not be read or written. No message holds what is in a file.
 #[derive(Debug, Error)]
-pub enum StoreError {
+pub enum FsError {
     /// The system said no.
     // The reason first: the path may be longer than there is room on the screen.
     #[error("{} ({} can't be {done})", reason(problem), path.display())]
@@ -42,11 +41,13 @@ pub enum StoreError {
         /// Which.
         path: PathBuf,
     },
-    /// A file beyond [`MOST_BYTES`], or what would become one.
-    #[error("{} is larger than {} MiB, so it is neither read nor written; move it away", path.display(), MOST_BYTES / 1024 / 1024)]
+    /// A file that is larger than it may be, or what would become one.
+    #[error("{} is larger than {} MiB, so it is neither read nor written; move it away", path.display(), most / 1024 / 1024)]
     TooLarge {
         /// Which.
         path: PathBuf,
+        /// How many bytes it may have.
+        most: u64,
     },
     /// Another process held the lock all the while.
     #[error("{} is in use by another novita-edit that doesn't let go of it; the next try may pass", path.display())]
@@ -56,13 +57,26 @@ pub enum StoreError {
     },
 }
 
-impl StoreError {
+impl FsError {
     /// An error of the system, with what was being done: `read`, `written`.
-    pub(super) fn io(path: &Path, done: &'static str) -> impl FnOnce(io::Error) -> Self {
+    pub fn io(path: &Path, done: &'static str) -> impl FnOnce(io::Error) -> Self {
         move |problem| Self::Io {
             path: path.to_owned(),
             done,
             problem,
+        }
+    }
+
+    /// Why a file of ours could not be opened or read; `most` is how many bytes it may have.
+    pub fn of_open(path: &Path, most: u64, error: OpenError) -> Self {
+        let path = path.to_owned();
+        match error {
+            OpenError::Unopened(problem) => Self::io(&path, "opened")(problem),
+            OpenError::Unread(problem) => Self::io(&path, "read")(problem),
+            OpenError::Unfit(Unfit::Foreign { owner }) => Self::Foreign { path, owner },
+            OpenError::Unfit(Unfit::TooLarge) => Self::TooLarge { path, most },
+            // Modes of files of ours are mended, not refused.
+            OpenError::Unfit(Unfit::NotRegular | Unfit::Exposed { .. }) => Self::NotRegular { path },
         }
     }
 }
@@ -81,26 +95,6 @@ fn reason(problem: &io::Error) -> String {
     }
 }
 
-/// Why the right to write a draft, and to send, is gone.
-#[derive(Debug, Error)]
-pub enum Lost {
-    /// Another editor took the endpoint over.
-    #[error("taken over by {0}")]
-    TakenOver(Owner),
-    /// The owner file is gone: somebody took over and has left since, or it was deleted. Who can't tell which must not write.
-    #[error(
-        "{} is gone: another editor took over and has left, or somebody deleted it; take over to go on",
-        path.display()
-    )]
-    Gone {
-        /// The owner file.
-        path: PathBuf,
-    },
-    /// It could not be looked up, or the write failed. Nothing says that the endpoint was taken over.
-    #[error(transparent)]
-    Io(#[from] StoreError),
-}
-
 #[cfg(test)]
 mod tests {
     use rustix::io::Errno;
@@ -109,7 +103,7 @@ mod tests {
 
     #[test]
     fn a_full_and_a_read_only_disk_are_told_in_plain_words() {
-        let told = |errno: Errno| StoreError::io(Path::new("/s/a.json"), "written")(errno.into()).to_string();
+        let told = |errno: Errno| FsError::io(Path::new("/s/a.json"), "written")(errno.into()).to_string();
         assert_eq!(
             told(Errno::NOSPC),
             "the disk is full; make room there (/s/a.json can't be written)"

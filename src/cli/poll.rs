@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::context::Context;
 use super::failure::exit_of;
 use super::interrupts::Interrupts;
-use super::{output, together};
+use super::{concurrent, output};
 use crate::api::ApiError;
 use crate::endpoint::LoadedEndpoint;
 use crate::endpoint::facts::{Facts, WorkerCount};
@@ -19,7 +19,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(3);
 const LONGEST_ASKED: Duration = Duration::from_secs(60);
 
 /// One endpoint that is looked at again and again.
-pub struct Looks<'a> {
+pub struct Poller<'a> {
     cx: &'a Context,
     id: &'a str,
     pause: Duration,
@@ -32,14 +32,14 @@ pub struct Looks<'a> {
 
 /// What a look came to.
 #[derive(Debug)]
-pub enum Look<'a> {
+pub enum Polled<'a> {
     /// The endpoint, where something of it moved, or where it could not be read just before.
     At(&'a LoadedEndpoint),
     /// It can't be read now, which may pass. Told once, until it can be read again.
     Failed(ApiError),
 }
 
-impl<'a> Looks<'a> {
+impl<'a> Poller<'a> {
     /// At an endpoint, by its id. Nothing is asked yet.
     pub fn at(cx: &'a Context, id: &'a str) -> Self {
         Self {
@@ -72,7 +72,7 @@ impl<'a> Looks<'a> {
     ///
     /// # Errors
     /// A failure that asking again can't change.
-    pub async fn next(&mut self) -> Result<Look<'_>, ApiError> {
+    pub async fn next(&mut self) -> Result<Polled<'_>, ApiError> {
         loop {
             if self.last.is_some() || self.failed {
                 tokio::time::sleep(self.pause).await;
@@ -87,14 +87,14 @@ impl<'a> Looks<'a> {
                     if had_failed || self.last.as_ref().is_none_or(|last| has_moved(last, &now)) {
                         // What moves now moves on soon.
                         self.pause = self.every.unwrap_or(FIRST_PAUSE);
-                        return Ok(Look::At(self.last.insert(now)));
+                        return Ok(Polled::At(self.last.insert(now)));
                     }
                 }
                 Err(error) if error.may_pass() => {
                     let asked = error.retry_after().unwrap_or_default();
                     self.pause = self.pause.max(asked.min(LONGEST_ASKED));
                     if !std::mem::replace(&mut self.failed, true) {
-                        return Ok(Look::Failed(error));
+                        return Ok(Polled::Failed(error));
                     }
                 }
                 Err(error) => return Err(error),
@@ -155,11 +155,11 @@ pub async fn until_ready(
     let wait = async |(id, title): &(String, String)| {
         let mut last = "it could not be read".to_owned();
         let ready = async {
-            let mut looks = Looks::at(cx, id);
+            let mut looks = Poller::at(cx, id);
             loop {
                 let now = match looks.next().await? {
-                    Look::At(now) => now,
-                    Look::Failed(error) => {
+                    Polled::At(now) => now,
+                    Polled::Failed(error) => {
                         output::note(&output::faint(&still_looking(&error)));
                         continue;
                     }
@@ -196,7 +196,7 @@ pub async fn until_ready(
         output::note(&output::warning(&late.sentence));
         Some((id.clone(), late))
     };
-    together::each(endpoints, wait).await.into_iter().flatten().collect()
+    concurrent::each(endpoints, wait).await.into_iter().flatten().collect()
 }
 
 #[cfg(test)]

@@ -4,12 +4,12 @@ use serde::Serialize;
 
 use super::live::Live;
 use super::status::{Status, moved};
-use super::{Form, WatchArgs};
+use super::{WatchArgs, WatchFormat};
 use crate::cli::failure::Failure;
 use crate::cli::list::state_tone;
 use crate::cli::output::{self, Piece, Sheet, Tone};
 use crate::endpoint::LoadedEndpoint;
-use crate::store::time_here;
+use crate::fs::time_here;
 use crate::text::json;
 use crate::text::width::shown_width;
 
@@ -17,7 +17,7 @@ use crate::text::width::shown_width;
 const ENDPOINT: &str = "endpoint";
 
 /// Tells each look after the other.
-pub(super) struct Telling {
+pub(super) struct StatusPrinter {
     form: Told,
     before: Vec<Status>,
 }
@@ -33,7 +33,7 @@ enum Told {
 
 /// A line of JSON.
 #[derive(Serialize)]
-struct Line<'a> {
+struct StatusLine<'a> {
     /// RFC 3339 with the zone's offset.
     at: &'a str,
     id: &'a str,
@@ -42,13 +42,13 @@ struct Line<'a> {
     status: &'a Status,
 }
 
-impl Telling {
+impl StatusPrinter {
     pub(super) fn new(args: &WatchArgs, endpoint: &LoadedEndpoint) -> Self {
         let lines = Told::Lines { names: ENDPOINT.len() };
         let form = match args.output {
-            Form::Json => Told::Json,
-            Form::Lines => lines,
-            Form::Table => {
+            WatchFormat::Json => Told::Json,
+            WatchFormat::Lines => lines,
+            WatchFormat::Table => {
                 Live::on_terminal(args.until.as_deref(), endpoint).map_or(lines, |live| Told::Live(Box::new(live)))
             }
         };
@@ -72,7 +72,7 @@ impl Telling {
                 let at = time_here(at.timestamp());
                 let config = &endpoint.config;
                 for status in &moved {
-                    let line = Line {
+                    let line = StatusLine {
                         at: &at,
                         id: &config.id,
                         name: &config.name,

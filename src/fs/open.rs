@@ -1,0 +1,309 @@
+//! The one way a file is opened: what it has to be before it is used, and with what it is read whole.
+//!
+//! The checks are made on what was opened, so that it can't be exchanged between check and use, and nothing is waited for: a
+//! pipe in a file's place is refused.
+
+use std::fs::{File, Metadata, OpenOptions};
+use std::io;
+use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
+use std::path::Path;
+
+use rustix::fs::OFlags;
+use rustix::io::Errno;
+use zeroize::Zeroizing;
+
+use crate::secret::read_to_end;
+
+/// Mode of a file that only its owner may read and write.
+pub const PRIVATE_FILE: u32 = 0o600;
+
+/// What a file has to be to be used. All of them have to be regular files, but for `/dev/null`, which is empty settings.
+///
+/// "Its owner" is the user or root, whose files are as good as one's own; to root, as in a container, anybody's are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rules {
+    /// Of this program, in a directory of its own: no link, and its owner's.
+    Own,
+    /// In a place that isn't asked about: no link, whosever it is.
+    Unlinked,
+    /// That the user named: a link is followed, and it may be anybody's.
+    Named,
+    /// Settings, which may name a command that is run, and the server that the key goes to: a link is followed, as people have
+    /// them who keep such files elsewhere; its owner's, and nobody else may write it.
+    Settings,
+    /// The API key: a link is followed; its owner's, and nobody else may read or write it. Writing counts too: whoever can
+    /// exchange the key decides in whose account the endpoints are changed.
+    Key,
+}
+
+/// What keeps a file from being used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// It is a link that isn't followed, a directory, a pipe, a device…
+    NotRegular,
+    /// It is another user's.
+    Foreign {
+        /// Whose, by number.
+        owner: u32,
+    },
+    /// Others may write it, or read it where they may not.
+    Exposed {
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// It has more bytes than there may be.
+    TooLarge,
+}
+
+/// Why there is no open file, or nothing read.
+#[derive(Debug)]
+pub enum OpenError {
+    /// The system doesn't open it.
+    Unopened(io::Error),
+    /// It is not what it has to be.
+    Unfit(Unfit),
+    /// The system opened it, and doesn't give what is in it.
+    Unread(io::Error),
+}
+
+impl From<OpenError> for io::Error {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Unopened(problem) | OpenError::Unread(problem) => problem,
+            OpenError::Unfit(_) => io::ErrorKind::InvalidInput.into(),
+        }
+    }
+}
+
+/// An open file.
+#[derive(Debug)]
+pub struct Opened {
+    /// It.
+    pub file: File,
+    /// How many bytes it had when it was opened.
+    pub size: u64,
+}
+
+/// Opens a file, if it is what it has to be. One that is made gets mode 0600.
+///
+/// # Errors
+/// It can't be opened, or isn't fit.
+pub fn open(path: &Path, options: &OpenOptions, rules: Rules) -> Result<Opened, OpenError> {
+    let follows_links = !matches!(rules, Rules::Own | Rules::Unlinked);
+    let mut flags = OFlags::NONBLOCK | OFlags::NOCTTY;
+    flags.set(OFlags::NOFOLLOW, !follows_links);
+    let mut options = options.clone();
+    // The flags are the system's own numbers on either side.
+    options.mode(PRIVATE_FILE).custom_flags(flags.bits() as i32);
+    let file = options
+        .open(path)
+        .map_err(|problem| match Errno::from_io_error(&problem) {
+            Some(Errno::LOOP | Errno::MLINK | Errno::NXIO | Errno::ISDIR) if !follows_links => {
+                OpenError::Unfit(Unfit::NotRegular)
+            }
+            _ => OpenError::Unopened(problem),
+        })?;
+    let facts = file.metadata().map_err(OpenError::Unopened)?;
+    if !(rules == Rules::Settings && is_null(&facts)) {
+        let user = rustix::process::geteuid().as_raw();
+        check(rules, FileFacts::of(&facts), user).map_err(OpenError::Unfit)?;
+    }
+    Ok(Opened {
+        size: facts.len(),
+        file,
+    })
+}
+
+/// What a file holds, at most so many bytes.
+///
+/// # Errors
+/// It can't be opened or read, isn't fit, or has more bytes.
+pub fn read(path: &Path, rules: Rules, most: u64) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+    let Opened { file, size } = open(path, OpenOptions::new().read(true), rules)?;
+    if size > most {
+        return Err(OpenError::Unfit(Unfit::TooLarge));
+    }
+    let bytes = read_to_end(file, size, most + 1).map_err(OpenError::Unread)?;
+    if bytes.len() as u64 > most {
+        return Err(OpenError::Unfit(Unfit::TooLarge));
+    }
+    Ok(bytes)
+}
+
+fn is_null(facts: &Metadata) -> bool {
+    let is_same = |null: Metadata| null.rdev() == facts.rdev();
+    facts.file_type().is_char_device() && std::fs::metadata("/dev/null").is_ok_and(is_same)
+}
+
+/// What the rules ask of a file.
+#[derive(Clone, Copy)]
+struct FileFacts {
+    is_regular: bool,
+    /// Permission bits.
+    mode: u32,
+    owner: u32,
+    group: u32,
+}
+
+impl FileFacts {
+    fn of(facts: &Metadata) -> Self {
+        Self {
+            is_regular: facts.is_file(),
+            mode: facts.mode() & 0o7777,
+            owner: facts.uid(),
+            group: facts.gid(),
+        }
+    }
+
+    fn is_exposed(self, rules: Rules) -> bool {
+        match rules {
+            Rules::Own | Rules::Unlinked | Rules::Named => false,
+            // Where each user has a group of their own, with the same number, new files are writable by it.
+            Rules::Settings => self.mode & 0o002 != 0 || self.mode & 0o020 != 0 && self.group != self.owner,
+            Rules::Key => self.mode & 0o066 != 0,
+        }
+    }
+}
+
+/// Whether a file is somebody else's.
+pub(super) const fn is_foreign(owner: u32, user: u32) -> bool {
+    owner != user && owner != 0 && user != 0
+}
+
+fn check(rules: Rules, facts: FileFacts, user: u32) -> Result<(), Unfit> {
+    if !facts.is_regular {
+        return Err(Unfit::NotRegular);
+    }
+    let exposed = Unfit::Exposed { mode: facts.mode };
+    // Of a key this comes first: that others may read it is what has to be mended, whosever it is.
+    if rules == Rules::Key && facts.is_exposed(rules) {
+        return Err(exposed);
+    }
+    if !matches!(rules, Rules::Unlinked | Rules::Named) && is_foreign(facts.owner, user) {
+        return Err(Unfit::Foreign { owner: facts.owner });
+    }
+    if facts.is_exposed(rules) {
+        return Err(exposed);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::Permissions;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use super::*;
+
+    const ALL: [Rules; 5] = [Rules::Own, Rules::Unlinked, Rules::Named, Rules::Settings, Rules::Key];
+
+    fn opened(path: &Path, rules: Rules) -> Result<(), OpenError> {
+        open(path, OpenOptions::new().read(true), rules).map(drop)
+    }
+
+    fn is_irregular(path: &Path, rules: Rules) -> bool {
+        matches!(opened(path, rules), Err(OpenError::Unfit(Unfit::NotRegular)))
+    }
+
+    #[test]
+    fn others_may_write_no_settings_and_read_no_key() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("file");
+        std::fs::write(&path, "").unwrap();
+        for (mode, fits) in [
+            (0o600, &ALL[..]),
+            (0o400, &ALL[..]),
+            (0o700, &ALL[..]),
+            (0o644, &ALL[..4]),
+            (0o666, &ALL[..3]),
+            (0o602, &ALL[..3]),
+        ] {
+            std::fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
+            for rules in ALL {
+                match opened(&path, rules) {
+                    Ok(()) => assert!(fits.contains(&rules), "{rules:?} {mode:o}"),
+                    Err(OpenError::Unfit(Unfit::Exposed { mode: told })) => {
+                        assert!(told == mode && !fits.contains(&rules), "{rules:?} {mode:o}");
+                    }
+                    other => panic!("{other:?}"),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn links_are_followed_where_people_have_them() {
+        let dir = tempfile::tempdir().unwrap();
+        let (path, link) = (dir.path().join("file"), dir.path().join("link"));
+        std::fs::write(&path, "").unwrap();
+        std::fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
+        symlink(&path, &link).unwrap();
+        for rules in ALL {
+            let refuses = matches!(rules, Rules::Own | Rules::Unlinked);
+            assert_eq!(is_irregular(&link, rules), refuses, "{rules:?}");
+            assert_eq!(opened(&link, rules).is_ok(), !refuses, "{rules:?}");
+        }
+    }
+
+    #[test]
+    fn directories_pipes_and_devices_are_refused_without_waiting() {
+        let dir = tempfile::tempdir().unwrap();
+        let fifo = dir.path().join("fifo");
+        assert!(
+            std::process::Command::new("mkfifo")
+                .arg(&fifo)
+                .status()
+                .unwrap()
+                .success()
+        );
+        let null = Path::new("/dev/null");
+        for rules in ALL {
+            for path in [dir.path(), &fifo] {
+                assert!(is_irregular(path, rules), "{rules:?} {path:?}");
+            }
+            assert_eq!(opened(null, rules).is_ok(), rules == Rules::Settings, "{rules:?}");
+        }
+    }
+
+    #[test]
+    fn whose_file_and_whose_group_it_is_counts() {
+        let facts = |mode, owner, group| FileFacts {
+            is_regular: true,
+            mode,
+            owner,
+            group,
+        };
+        for (facts, user) in [
+            (facts(0o644, 1000, 100), 1000),
+            (facts(0o644, 0, 0), 1000),
+            (facts(0o644, 1000, 1000), 0),
+            (facts(0o664, 1000, 1000), 1000),
+        ] {
+            assert_eq!(check(Rules::Settings, facts, user), Ok(()));
+        }
+        let writable = check(Rules::Settings, facts(0o664, 1000, 100), 1000);
+        assert_eq!(writable, Err(Unfit::Exposed { mode: 0o664 }));
+        let foreign = facts(0o600, 1001, 1001);
+        for rules in ALL {
+            let expected = match rules {
+                Rules::Unlinked | Rules::Named => Ok(()),
+                _ => Err(Unfit::Foreign { owner: 1001 }),
+            };
+            assert_eq!(check(rules, foreign, 1000), expected);
+            assert_eq!(check(rules, facts(0o600, 0, 0), 1000), Ok(()));
+            assert_eq!(check(rules, facts(0o600, 1000, 1000), 0), Ok(()));
+        }
+        let key = check(Rules::Key, facts(0o644, 1001, 1001), 1000);
+        assert_eq!(key, Err(Unfit::Exposed { mode: 0o644 }));
+    }
+
+    #[test]
+    fn a_file_over_the_limit_is_refused_and_one_at_it_is_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("file");
+        std::fs::write(&path, [b'x'; 100]).unwrap();
+        assert_eq!(read(&path, Rules::Named, 100).unwrap().len(), 100);
+        let refused = read(&path, Rules::Named, 99);
+        assert!(matches!(refused, Err(OpenError::Unfit(Unfit::TooLarge))));
+    }
+}
