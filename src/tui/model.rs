@@ -6,7 +6,6 @@ mod form;
 mod keeping;
 mod lookups;
 mod outside;
-mod past;
 mod picker;
 mod review;
 mod scale;
@@ -29,7 +28,6 @@ pub use form::{Focus, Form, RowFilter};
 pub use keeping::{Discard, Discarding, DraftQuestion, Keeping, KeptAside, Opened, Sent};
 pub use lookups::{Choices, LookedUp, Lookup, Lookups, Offer, Offers, Typed, offers, offers_for, with_name};
 pub use outside::{Edited, Import, Lent, PathBox, PathFor, SavedIn, SavedText, Target, Written};
-pub use past::{Past, PastPage, PastSend};
 pub use picker::{Mark, Picker, Sort, Widths, workers_words};
 pub use review::{Review, ReviewView};
 pub use scale::{SCALE_FIELDS, Scale};
@@ -194,8 +192,6 @@ pub enum Overlay {
     },
     /// Quick scale.
     Scale(Scale),
-    /// What was sent before.
-    Past(Past),
     /// An earlier run left edits: restore them or discard them.
     Draft(DraftQuestion),
     /// Both sides changed the same.

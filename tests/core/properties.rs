@@ -219,7 +219,7 @@ proptest! {
                         theirs.config.envs.rotate_left(at % 3);
                         driven.load(theirs);
                     }
-                    Effect::LoadPast(id) => drop(driven.event(Event::Past(id, Ok(History::default())))),
+                    Effect::LoadHistory(id) => drop(driven.event(Event::HistoryRead(id, Ok(History::default())))),
                     Effect::FlushDraft(leaving) => drop(driven.event(Event::Flushed(at % 2 == 0, leaving))),
                     _ => {}
                 }

@@ -12,7 +12,6 @@ mod keeping;
 pub mod lines;
 mod offers;
 mod outside;
-mod past;
 mod picker;
 mod popup;
 mod questions;

@@ -32,7 +32,6 @@ pub fn draw(
         Overlay::Path(asked) => return Some(super::outside::draw_path(asked, buffer, area, places)),
         Overlay::Leave(leaving) => questions::leave(model, *leaving, buffer, area),
         Overlay::Scale(_) => return super::scale::draw(model, buffer, area, places),
-        Overlay::Past(past) => return super::past::draw(model, past, buffer, area, places),
         Overlay::Draft(question) => super::keeping::draw_draft(model, question, buffer, area),
         Overlay::Conflict(conflict) => return super::conflict::draw(model, conflict, buffer, area, places),
         Overlay::Review(review) => return review::draw(model, review, buffer, area, places),

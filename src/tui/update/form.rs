@@ -21,6 +21,7 @@ use crate::tui::model::{
 };
 use crate::tui::views::details::Details;
 use crate::tui::views::find::Find;
+use crate::tui::views::history::HistoryView;
 use crate::tui::views::palette::Palette;
 
 pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
@@ -133,7 +134,11 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             }
             return effects;
         }
-        Action::History => return super::past::open(model),
+        Action::History => {
+            let id = form.work.base().config.id.clone();
+            model.views.push(HistoryView::default());
+            return vec![Effect::LoadHistory(id)];
+        }
         Action::RestoreDiscarded => return super::keeping::load_discarded(model),
         Action::Scale => super::scale::open(model, false),
         Action::Picker if form.is_unsaved() => model.overlay = Some(Overlay::Leave(Leaving::Picker)),

@@ -12,7 +12,6 @@ mod lookups;
 mod mask;
 mod mouse;
 mod outside;
-mod past;
 mod pasting;
 mod picker;
 mod review;
@@ -34,6 +33,7 @@ use super::model::{
 use super::screen::SMALLEST;
 use super::view::{Stack, View};
 use super::views::help::Help;
+use super::views::history;
 use crate::api::ApiError;
 use crate::endpoint::{FieldId, Limits, LoadedEndpoint};
 use crate::session::Workspace;
@@ -403,7 +403,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::ListEnd(request, end) if request == model.request => return picker::end(model, end),
         Event::Loaded(request, read, at) if request == model.request => return model.loaded(*read, at),
         Event::Opened(id, opened) => return keeping::came(model, &id, opened),
-        Event::Past(id, read) => past::came(model, &id, read),
+        Event::HistoryRead(id, read) => history::came(model, &id, read),
         Event::Recent(recent) => picker::remembered(model, recent),
         Event::Shelves(shelves) => {
             if let Screen::Picker(picker) = &mut model.screen {
@@ -453,7 +453,6 @@ fn context(model: &Model) -> Option<Context> {
     match (&model.overlay, &model.screen) {
         (Some(Overlay::Review(review)), _) => review.confirm.is_none().then_some(Context::Review),
         (Some(Overlay::Conflict(conflict)), _) => conflict.editing.is_none().then_some(Context::Conflict),
-        (Some(Overlay::Past(_)), _) => Some(Context::History),
         (Some(Overlay::Draft(_)), _) => Some(Context::Draft),
         (Some(_), _) => None,
         (None, Screen::Form(form)) => (form.editing.is_none() && !rows::is_filter_typed(form)).then_some(Context::Form),
@@ -522,7 +521,6 @@ fn act_on(model: &mut Model, press: Press) -> Vec<Effect> {
         Some(Overlay::Leave(leaving)) => form::leave_key(model, &key, *leaving),
         Some(Overlay::Review(_)) => review::key(model, press),
         Some(Overlay::Scale(_)) => scale::key(model, &key),
-        Some(Overlay::Past(_)) => past::key(model, &key),
         Some(Overlay::Draft(_)) => keeping::draft_key(model, &key),
         Some(Overlay::Conflict(_)) => conflict::key(model, &key),
         Some(Overlay::Saving { .. }) => saving::waiting_key(model, &key),

@@ -3,6 +3,7 @@
 pub mod details;
 pub mod find;
 pub mod help;
+pub mod history;
 pub mod long_copy;
 pub mod note;
 pub mod occupied;
