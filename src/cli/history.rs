@@ -12,10 +12,9 @@ use super::target;
 use crate::endpoint::diff;
 use crate::endpoint::words::without_secrets;
 use crate::exit_code::Exit;
-use crate::session::{DISK_PATIENCE, on_a_thread_that_may_wait};
+use crate::session::{DISK_PATIENCE, PastSend, on_a_thread_that_may_wait};
 use crate::store::{History, Record, SendOutcome, Sends};
 use crate::text::when;
-use crate::tui::model::{Past, PastSend};
 
 const EXAMPLES: &str = "\
 The newest send is number 1. What is listed was sent from this machine with this
@@ -69,9 +68,8 @@ pub async fn run(cx: &Context, args: &HistoryArgs) -> Result<Exit, Failure> {
         };
         output::note(&output::warning(&format!("{lines} of the history can't be read.")));
     }
-    let mut past = Past::default();
-    past.read(Ok(history));
-    let sends: Vec<(usize, &PastSend)> = (1..).zip(past.sends()).collect();
+    let sends: Vec<PastSend> = history.records.into_iter().map(PastSend::new).collect();
+    let sends: Vec<(usize, &PastSend)> = (1..).zip(&sends).collect();
     let shown: Vec<(usize, &PastSend)> = match args.send {
         None => sends.clone(),
         Some(number) => vec![nth(&sends, number, &args.id)?],

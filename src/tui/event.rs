@@ -84,7 +84,7 @@ pub enum Event {
     /// Which endpoints have a draft or another editor.
     Shelves(Shelves),
     /// What was sent before, or why that can't be read.
-    Past(String, Result<History, String>),
+    HistoryRead(String, Result<History, String>),
     /// The draft is on disk, or could not be written, before a form is left.
     Flushed(bool, Leaving),
     /// This was put aside, or why it could not be, as the end of a sentence.
@@ -154,7 +154,7 @@ pub enum Effect {
     /// Find out which endpoints have a draft or another editor.
     LoadShelves,
     /// Read what was sent before.
-    LoadPast(String),
+    LoadHistory(String),
     /// Give the endpoint back; its draft stays.
     Disown,
     /// Write the draft now, and say whether it is on disk: the form is to be left.

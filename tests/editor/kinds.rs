@@ -6,11 +6,12 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use novita_edit::session::{NotSaved, Outcome, Step};
+use novita_edit::session::{NotSaved, Outcome, SendSide, Step};
 use novita_edit::tui::model::{
-    Between, Editing, Focus, Keeping, Leaving, LimitsState, Model, Offers, Overlay, PastPage, PathFor, ReviewView,
-    Screen, offers,
+    Between, Editing, Focus, Keeping, Leaving, LimitsState, Model, Offers, Overlay, PathFor, ReviewView, Screen, offers,
 };
+use novita_edit::tui::views::history::HistoryView;
+use novita_edit::tui::views::leave::Leave;
 
 use crate::harness::Editor;
 use crate::scenes;
@@ -38,20 +39,18 @@ kinds! {
         Screen::Form(_) => "the form",
     }
     overlay, Overlay: {
-        Overlay::Leave(Leaving::Quit) => "the question before quitting",
-        Overlay::Leave(Leaving::Picker) => "the question before going to the picker",
         Overlay::Review(_) => "the review",
         Overlay::Saving { .. } => "a save under way",
         Overlay::Scale(_) => "quick scale",
-        Overlay::Past(_) => "the history",
         Overlay::Draft(_) => "the question about a draft",
         Overlay::Conflict(_) => "the conflict",
         Overlay::Result { .. } => "the end of a save",
-        Overlay::Outside(_) => "waiting for $EDITOR",
-        Overlay::Rejected => "a text from $EDITOR that can't be read",
-        Overlay::Emptied => "the question about an emptied environment",
         Overlay::Import(_) => "the preview of an import",
         Overlay::Path(_) => "the question for a path",
+    }
+    leaving, Leaving: {
+        Leaving::Quit => "for good",
+        Leaving::Picker => "for the picker",
     }
     outcome, Outcome: {
         Outcome::CheckFailed(_) => "the check failed",
@@ -84,9 +83,9 @@ kinds! {
         Between::DraftAndServer(_) => "draft and server",
         Between::DiscardedAndForm(_) => "discarded edits and form",
     }
-    past, PastPage: {
-        PastPage::Before => "before a send",
-        PastPage::Sent => "as sent",
+    side, SendSide: {
+        SendSide::Before => "before a send",
+        SendSide::Sent => "as sent",
     }
     path, PathFor: {
         PathFor::Import => "import",
@@ -137,7 +136,6 @@ fn of_overlay(overlay: &Overlay, found: &mut BTreeSet<&'static str>) {
             ..
         } => drop(found.insert(step(&progress.step))),
         Overlay::Result { outcome: ended, .. } => drop(found.insert(outcome(ended))),
-        Overlay::Past(past) => found.extend(past.open.as_ref().map(self::past)),
         Overlay::Path(asked) => drop(found.insert(path(&asked.what))),
         Overlay::Conflict(conflict) => {
             found.insert(between(&conflict.between));
@@ -196,6 +194,9 @@ fn of_model(model: &Model) -> BTreeSet<&'static str> {
         found.extend(form.editing.as_ref().map(editing));
         found.extend(offers(&model.lookups, form).as_ref().map(offered));
     }
+    let history = model.views.find::<HistoryView>();
+    found.extend(history.and_then(|history| history.side.as_ref()).map(side));
+    found.extend(model.views.find::<Leave>().map(|leave| self::leaving(&leave.0)));
     if let Some(overlay) = &model.overlay {
         of_overlay(overlay, &mut found);
     }

@@ -78,10 +78,10 @@ fn an_empty_and_an_unreadable_history_say_so() {
     let mut editor = Editor::form();
     editor.keys("H");
     editor.shows("Reading…");
-    editor.event(Event::Past(ID.into(), Ok(History::default())));
+    editor.event(Event::HistoryRead(ID.into(), Ok(History::default())));
     editor.shows("Nothing was sent from here yet.");
     editor.keys("<Enter>p<Tab>j<Esc>H");
-    editor.event(Event::Past(ID.into(), Err("permission denied".into())));
+    editor.event(Event::HistoryRead(ID.into(), Err("permission denied".into())));
     editor.shows("The history can't be read: permission denied.");
 }
 

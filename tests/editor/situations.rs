@@ -99,7 +99,7 @@ pub fn record(at: &str, outcome: SendOutcome, change: impl FnOnce(&mut EndpointC
 pub fn past_of(history: History, size: (u16, u16)) -> Editor {
     let mut editor = Editor::on(llama(), size);
     editor.keys("H");
-    assert_eq!(editor.asked(), [Effect::LoadPast(ID.into())]);
-    editor.event(Event::Past(ID.into(), Ok(history)));
+    assert_eq!(editor.asked(), [Effect::LoadHistory(ID.into())]);
+    editor.event(Event::HistoryRead(ID.into(), Ok(history)));
     editor
 }

@@ -72,11 +72,11 @@ impl App {
                     let cabinet = self.cabinet.clone();
                     self.on_disk(move || Some(Event::Shelves(cabinet.shelves())));
                 }
-                Effect::LoadPast(id) => {
+                Effect::LoadHistory(id) => {
                     let cabinet = self.cabinet.clone();
                     self.on_disk(move || {
-                        let past = cabinet.history(&id);
-                        Some(Event::Past(id, past))
+                        let read = cabinet.history(&id);
+                        Some(Event::HistoryRead(id, read))
                     });
                 }
                 Effect::RecordOutcome(sent, outcome) => {

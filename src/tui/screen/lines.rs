@@ -14,10 +14,8 @@ pub fn of_overlay(model: &Model) -> Vec<Line> {
     };
     let mut page = Page::new(width);
     match (&model.overlay, &model.screen) {
-        (Some(Overlay::Rejected), Screen::Form(form)) => page.rejected(model, form),
         (Some(Overlay::Import(import)), Screen::Form(form)) => page.import(form, import),
         (Some(Overlay::Review(review)), Screen::Form(form)) => page.review(model, form, review),
-        (Some(Overlay::Past(past)), Screen::Form(form)) => page.past(form, past),
         (Some(Overlay::Draft(question)), Screen::Form(form)) => page.draft(form, question),
         (Some(Overlay::Conflict(conflict)), Screen::Form(form)) => {
             return super::conflict::blocks(model, conflict, form);

@@ -3,7 +3,6 @@
 mod conflict;
 mod details;
 mod edit_box;
-mod excerpt;
 mod fields;
 mod footer;
 mod form;
@@ -12,10 +11,8 @@ mod keeping;
 pub mod lines;
 mod offers;
 mod outside;
-mod past;
 mod picker;
 mod popup;
-mod questions;
 mod result;
 mod review;
 mod scale;

@@ -4,22 +4,24 @@ use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 
-use super::outside::decide_with;
-use super::{discarding, editing};
+use super::editing;
 use crate::endpoint::FieldId;
 use crate::endpoint::diff::differences;
 use crate::endpoint::diff::few_names;
 use crate::endpoint::edit::Row;
-use crate::store::{Draft, Kept, Record, SendOutcome, Typing, Unread};
+use crate::session::Step;
+use crate::store::{Draft, Kept, Record, SendOutcome, Typing, Unread, Unsaved};
 use crate::text::{day, when};
+use crate::tui::discarding;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, form_key, keymap, with_keys};
 use crate::tui::model::{
-    Between, Conflict, DraftQuestion, Editing, Focus, Form, Keeping, KeptAside, Model, Opened, Overlay, SavedText,
-    Screen,
+    Between, Conflict, Discarding, DraftQuestion, Editing, Focus, Form, Keeping, KeptAside, Model, Opened, Overlay,
+    SavedText, Screen,
 };
 use crate::tui::redacted;
 use crate::tui::screen::lines;
+use crate::tui::views::external_editor::{NotTaken, decide_with};
 use crate::tui::views::note::Note;
 use crate::tui::views::occupied::{Occupied, take_over_keys};
 
@@ -231,10 +233,10 @@ pub(super) fn draft_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             };
             // Where nothing can be written it stays on disk, and nothing has to be put aside.
             let is_ours = form.keeping == Keeping::Ours;
-            let asked = is_ours.then(|| discarding::draft(model)).flatten();
+            let asked = is_ours.then(|| super::discarding::draft(model)).flatten();
             return asked.unwrap_or_else(|| discarded(model, ""));
         }
-        None if discarding::is_old_key(key) => discarding::name_key(model),
+        None => discarding::name_key(model, key),
         Some(Action::Help) => super::help(model),
         Some(Action::Down) => question.scroll = (question.scroll + 1).min(most),
         Some(Action::Up) => question.scroll = question.scroll.saturating_sub(1),
@@ -423,7 +425,7 @@ pub(super) fn restored(model: &mut Model, draft: &Draft, called: &str) {
     };
     model.say(said + &again);
     if page {
-        model.show(Overlay::Rejected);
+        model.show_view(NotTaken::default());
     }
     carry(model);
 }
@@ -474,6 +476,39 @@ impl Model {
             *scale = scaled;
         }
         effects
+    }
+}
+
+impl Model {
+    /// What is to be on disk now: `Some(None)` is nothing, `None` leaves what is there.
+    pub fn unsaved(&self) -> Option<Option<Unsaved>> {
+        let Screen::Form(form) = &self.screen else { return None };
+        let waits = form.carried.is_some() || form.discarding == Discarding::Asked || self.undecided_draft();
+        if form.keeping != Keeping::Ours || waits {
+            return None;
+        }
+        // What is on its way is not known to be stored.
+        let sent = match &self.overlay {
+            Some(Overlay::Saving {
+                progress: Some(progress),
+                body,
+            }) if matches!(progress.step, Step::Send | Step::Verify) => Some(body.shared_config()),
+            _ => form.unknown.clone(),
+        };
+        let typing = match &self.overlay {
+            Some(Overlay::Conflict(conflict)) => conflict.editing.as_ref().map(Editing::typing),
+            _ => form.typing(),
+        };
+        Some(form.unsaved_with(sent, typing))
+    }
+
+    /// Whether a draft of an earlier run still waits for a decision, and so must stay as it is.
+    fn undecided_draft(&self) -> bool {
+        match &self.overlay {
+            Some(Overlay::Draft(_)) => true,
+            Some(Overlay::Conflict(conflict)) => matches!(conflict.between, Between::DraftAndServer(_)),
+            _ => false,
+        }
     }
 }
 

@@ -31,7 +31,6 @@ fn each(model: &mut Model, mut switch: impl FnMut(&mut bool)) {
     }
     match &mut model.overlay {
         Some(Overlay::Review(review)) => switch(&mut review.reveal),
-        Some(Overlay::Past(past)) => switch(&mut past.reveal),
         Some(Overlay::Import(import)) => switch(&mut import.reveal),
         Some(Overlay::Draft(question)) => switch(&mut question.reveal),
         Some(Overlay::Conflict(conflict)) => switch(&mut conflict.reveal),

@@ -11,8 +11,6 @@ mod keeping;
 mod lookups;
 mod mask;
 mod mouse;
-mod outside;
-mod past;
 mod pasting;
 mod picker;
 mod review;
@@ -22,7 +20,7 @@ mod scale;
 mod undo;
 mod weight;
 
-use crossterm::event::{KeyCode, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Size;
 
 use super::event::{Effect, Event, Press};
@@ -33,14 +31,15 @@ use super::model::{
 };
 use super::screen::SMALLEST;
 use super::view::{Stack, View};
+use super::views::external_editor;
 use super::views::help::Help;
+use super::views::note::Note;
+use super::views::occupied::Occupied;
+use super::views::{history, leave};
 use crate::api::ApiError;
 use crate::endpoint::{FieldId, Limits, LoadedEndpoint};
 use crate::session::Workspace;
 use crate::tui::redacted;
-pub(crate) use discarding::failed as cannot_put_aside;
-pub(crate) use form::can_keep;
-pub use outside::{saved_changes, waits};
 
 impl Model {
     /// A new editor, on an endpoint or on the picker, and what is to be asked for first.
@@ -178,7 +177,7 @@ impl Model {
         }
     }
 
-    fn open_picker(&mut self) -> Vec<Effect> {
+    pub(super) fn open_picker(&mut self) -> Vec<Effect> {
         let request = self.next_request();
         self.close_all();
         let blank = Screen::Picker(Box::new(Picker::loading(self.recent.clone())));
@@ -341,6 +340,21 @@ impl Model {
     }
 }
 
+/// Whether something is asked or told about the endpoint that comes before what an editor left.
+fn is_asked_first(model: &Model) -> bool {
+    model.views.find::<Note>().is_some()
+        || model.views.find::<Occupied>().is_some()
+        || matches!(model.overlay, Some(Overlay::Draft(_) | Overlay::Conflict(_)))
+}
+
+/// Esc and Ctrl-C leave what is in front.
+fn is_close(key: &KeyEvent) -> bool {
+    matches!(
+        (key.code, key.modifiers),
+        (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL)
+    )
+}
+
 /// Takes an event over and says what is to be done outside.
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     let shown = mask::is_anything_shown(model);
@@ -348,7 +362,7 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     let by_hand = matches!(event, Event::Key(_) | Event::Paste(_) | Event::Click(..));
     let before = weight::Front::of(model);
     let mut effects = apply(model, event);
-    effects.extend(outside::take_in_saved(model));
+    effects.extend(external_editor::take_in_saved(model, is_asked_first(model)));
     effects.extend(scale::come_back(model));
     if weight::Front::of(model) != before {
         model.guard.turned(!by_hand);
@@ -403,7 +417,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::ListEnd(request, end) if request == model.request => return picker::end(model, end),
         Event::Loaded(request, read, at) if request == model.request => return model.loaded(*read, at),
         Event::Opened(id, opened) => return keeping::came(model, &id, opened),
-        Event::Past(id, read) => past::came(model, &id, read),
+        Event::HistoryRead(id, read) => history::came(model, &id, read),
         Event::Recent(recent) => picker::remembered(model, recent),
         Event::Shelves(shelves) => {
             if let Screen::Picker(picker) = &mut model.screen {
@@ -411,7 +425,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
             }
         }
         Event::Kept(kept) => keeping::kept(model, kept),
-        Event::Flushed(written, leaving) => return form::flushed(model, written, leaving),
+        Event::Flushed(written, leaving) => return leave::flushed(model, written, leaving),
         Event::Discarded(what, put) => return discarding::done(model, &what, put),
         Event::DiscardedRead(id, read) => keeping::bring_back(model, &id, read),
         Event::NotRecorded(why) => model.complain(format!("The history could not be written: {why}.")),
@@ -431,7 +445,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         }
         Event::SaveDone(outcome, at) => return saving::done(model, outcome, at),
         Event::Edited(target, edited) => {
-            outside::ended(model, target, edited);
+            external_editor::ended(model, target, edited);
             conflict::meet_what_waits(model);
         }
         Event::FileRead(path, read) => import::read(model, &path, read),
@@ -453,7 +467,6 @@ fn context(model: &Model) -> Option<Context> {
     match (&model.overlay, &model.screen) {
         (Some(Overlay::Review(review)), _) => review.confirm.is_none().then_some(Context::Review),
         (Some(Overlay::Conflict(conflict)), _) => conflict.editing.is_none().then_some(Context::Conflict),
-        (Some(Overlay::Past(_)), _) => Some(Context::History),
         (Some(Overlay::Draft(_)), _) => Some(Context::Draft),
         (Some(_), _) => None,
         (None, Screen::Form(form)) => (form.editing.is_none() && !rows::is_filter_typed(form)).then_some(Context::Form),
@@ -518,18 +531,13 @@ fn act_on(model: &mut Model, press: Press) -> Vec<Effect> {
         return front::act(model, &press);
     }
     match &model.overlay {
-        Some(_) if discarding::is_asked(model) => Vec::new(),
-        Some(Overlay::Leave(leaving)) => form::leave_key(model, &key, *leaving),
+        Some(_) if super::discarding::is_asked(model) => Vec::new(),
         Some(Overlay::Review(_)) => review::key(model, press),
         Some(Overlay::Scale(_)) => scale::key(model, &key),
-        Some(Overlay::Past(_)) => past::key(model, &key),
         Some(Overlay::Draft(_)) => keeping::draft_key(model, &key),
         Some(Overlay::Conflict(_)) => conflict::key(model, &key),
         Some(Overlay::Saving { .. }) => saving::waiting_key(model, &key),
         Some(Overlay::Result { .. }) => saving::result_key(model, &key),
-        Some(Overlay::Outside(_)) => outside::outside_key(model, &key),
-        Some(Overlay::Rejected) => outside::rejected_key(model, &key),
-        Some(Overlay::Emptied) => outside::emptied_key(model, &key),
         Some(Overlay::Import(_)) => import::key(model, &key),
         Some(Overlay::Path(_)) => import::path_key(model, &key),
         None => screen_key(model, press),

@@ -108,7 +108,6 @@ pub(super) fn click(model: &mut Model, at: Position, double: bool, seen: u64) ->
             (picker.at, picker.moved) = (row, true);
             model.clicked = true;
         }
-        (Target::Row(row), Some(Overlay::Past(past)), _) => past.at = row,
         (Target::Row(row), Some(Overlay::Conflict(conflict)), _) if conflict.editing.is_none() => {
             (conflict.at, conflict.scroll) = (row, 0);
         }
@@ -185,7 +184,7 @@ pub(super) fn wheel(model: &mut Model, at: Position, by: i32, seen: u64) {
             (picker.top, picker.moved) = (Some(first), true);
             picker.at = picker.at.clamp(low, high);
         }
-        (Scrolls::Front, Some(_), _) => wheel_in_front(model, by, window.count),
+        (Scrolls::Front, Some(_), _) => wheel_in_front(model, by),
         _ => {}
     }
 }
@@ -219,8 +218,8 @@ fn follow(model: &mut Model) {
     }
 }
 
-/// Lists in front have only their focus to move; pages their first line.
-fn wheel_in_front(model: &mut Model, by: i64, count: usize) {
+/// Pages in front have only their first line to move.
+fn wheel_in_front(model: &mut Model, by: i64) {
     let page = match model.overlay {
         Some(Overlay::Review(_)) => review_height(model.size, model.notice.as_ref()),
         Some(Overlay::Conflict(_)) => 1,
@@ -228,8 +227,6 @@ fn wheel_in_front(model: &mut Model, by: i64, count: usize) {
     };
     let most = lines::of_overlay(model).len().saturating_sub(page);
     match &mut model.overlay {
-        Some(Overlay::Past(past)) if past.open.is_none() => past.at = moved(past.at, by, count.saturating_sub(1)),
-        Some(Overlay::Past(past)) => past.scroll = moved(past.scroll, by, most),
         Some(Overlay::Result { scroll, .. }) => *scroll = moved(*scroll, by, most),
         Some(Overlay::Review(review)) => review.scroll = moved(review.scroll, by, most),
         Some(Overlay::Import(import)) => import.scroll = moved(import.scroll, by, most),

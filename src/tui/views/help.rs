@@ -72,7 +72,6 @@ impl Help {
             },
             (None, Some(Overlay::Review(_)), _) => KeysOf::Context(Context::Review),
             (None, Some(Overlay::Conflict(_)), _) => KeysOf::Context(Context::Conflict),
-            (None, Some(Overlay::Past(_)), _) => KeysOf::Context(Context::History),
             (None, Some(Overlay::Draft(_)), _) => KeysOf::Context(Context::Draft),
             (None, _, Screen::Form(_)) => KeysOf::Context(Context::Form),
             _ => KeysOf::Context(Context::Picker),

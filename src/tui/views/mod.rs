@@ -1,8 +1,11 @@
 //! What can be in front, a file or a folder each: its state, what its actions do, and how it is drawn.
 
 pub mod details;
+pub mod external_editor;
 pub mod find;
 pub mod help;
+pub mod history;
+pub mod leave;
 pub mod long_copy;
 pub mod note;
 pub mod occupied;

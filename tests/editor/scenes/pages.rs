@@ -216,7 +216,7 @@ pub const SCENES: &[Scene] = &[
         name: "history-unreadable",
         at: |size| {
             let mut editor = form(size, "H");
-            editor.event(Event::Past(ID.into(), Err("permission denied".into())));
+            editor.event(Event::HistoryRead(ID.into(), Err("permission denied".into())));
             editor
         },
     },

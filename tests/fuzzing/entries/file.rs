@@ -90,7 +90,7 @@ fn history(bytes: &[u8]) {
     opened.last = history.records.first().cloned().map(Box::new);
     editor.update(Event::Opened(ID.into(), Box::new(opened)));
     press(&mut editor, &[KeyCode::Char('H')]);
-    editor.update(Event::Past(ID.into(), Ok(history)));
+    editor.update(Event::HistoryRead(ID.into(), Ok(history)));
     editor.draw();
     press(
         &mut editor,

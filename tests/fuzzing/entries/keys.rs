@@ -157,7 +157,7 @@ impl Session {
                 Effect::OpenShelf(id) | Effect::TakeOver(id) => self.event(Event::Opened(id, Box::new(Opened::ours()))),
                 Effect::LoadRecent => self.event(Event::Recent(vec![ID.into()])),
                 Effect::LoadShelves => self.event(Event::Shelves(Shelves::default())),
-                Effect::LoadPast(id) => self.event(Event::Past(id, Ok(History::default()))),
+                Effect::LoadHistory(id) => self.event(Event::HistoryRead(id, Ok(History::default()))),
                 Effect::FlushDraft(leaving) => self.event(Event::Flushed(!fails, leaving)),
                 Effect::LoadLimits => self.event(limits()),
                 Effect::LoadLookups => lookups().into_iter().for_each(|event| self.event(event)),

@@ -41,7 +41,7 @@ healthy:
 ";
 
 fn llama() -> EndpointConfig {
-    wire::endpoint(include_bytes!("../assets/demo/llama-3-8b.json"), ID)
+    wire::endpoint(include_bytes!("../../assets/demo/llama-3-8b.json"), ID)
         .unwrap()
         .config
 }

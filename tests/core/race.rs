@@ -20,11 +20,9 @@
 //! both. The tests show that nothing is overwritten unseen but in this gap. A request timeout that the server doesn't
 //! report can't be compared at all; here it is reported.
 
-mod edits;
-
 use std::collections::{BTreeMap, BTreeSet};
 
-use edits::{ID, Touch, choice, endpoint, group, slots, touch, with};
+use crate::edits::{ID, Touch, choice, endpoint, group, slots, touch, with};
 use novita_edit::api::{ApiError, At, Lost, NotSent, Unreadable, wire};
 use novita_edit::endpoint::diff::{self, Change, differences};
 use novita_edit::endpoint::edit::{Edit, Row};

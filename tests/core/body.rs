@@ -308,9 +308,9 @@ fn the_masked_body_has_the_same_lines_and_no_value() {
 #[test]
 fn every_demo_endpoint_is_written_as_it_was_read() {
     let demos = [
-        include_str!("../assets/demo/llama-3-8b.json"),
-        include_str!("../assets/demo/comfy-render.json"),
-        include_str!("../assets/demo/whisper-large-v3.json"),
+        include_str!("../../assets/demo/llama-3-8b.json"),
+        include_str!("../../assets/demo/comfy-render.json"),
+        include_str!("../../assets/demo/whisper-large-v3.json"),
     ];
     for demo in demos {
         let seed: Value = serde_json::from_str(demo).unwrap();

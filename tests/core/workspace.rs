@@ -1,10 +1,8 @@
 //! A workspace under random edits, undos, merges and drafts.
 
-mod edits;
-
 use std::collections::BTreeSet;
 
-use edits::{ID, Touch, choice, endpoint, groups, touch, with};
+use crate::edits::{ID, Touch, choice, endpoint, groups, touch, with};
 use novita_edit::endpoint::diff::differences;
 use novita_edit::endpoint::edit::Edit;
 use novita_edit::endpoint::merge::Choice;

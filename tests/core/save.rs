@@ -9,7 +9,7 @@ use novita_edit::session::{Answer, Next, NotSaved, Outcome, Request, ReviewedBod
 use novita_edit::store::SendOutcome;
 
 fn loaded() -> LoadedEndpoint {
-    wire::endpoint(include_bytes!("../assets/demo/llama-3-8b.json"), "ep_7f3a91c2").unwrap()
+    wire::endpoint(include_bytes!("../../assets/demo/llama-3-8b.json"), "ep_7f3a91c2").unwrap()
 }
 
 /// What the server holds once the edit, Max workers 8, is stored.

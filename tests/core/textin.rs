@@ -8,7 +8,7 @@ use proptest::prelude::*;
 const ID: &str = "ep_7f3a91c2";
 
 fn llama() -> EndpointConfig {
-    wire::endpoint(include_bytes!("../assets/demo/llama-3-8b.json"), ID)
+    wire::endpoint(include_bytes!("../../assets/demo/llama-3-8b.json"), ID)
         .unwrap()
         .config
 }
@@ -251,7 +251,7 @@ proptest! {
 
 #[test]
 fn the_page_about_env_lines_says_what_is_so() {
-    let page = include_str!("../docs/outside.md");
+    let page = include_str!("../../docs/outside.md");
     let example = page.split("```sh\n").nth(1).unwrap().split("```").next().unwrap();
     let wanted = [
         ("A", "1"),

@@ -1,48 +1,32 @@
-//! What was sent before, and the way back.
+//! What was sent before, in words, for the editor's history and the command line's.
 
+use super::in_short;
 use crate::endpoint::EndpointConfig;
 use crate::endpoint::diff;
-use crate::session::in_short;
-use crate::store::{History, Record};
+use crate::store::Record;
 use crate::text::width::{cut_end, shown_width};
-
-/// The history screen.
-#[derive(Debug, Default)]
-pub struct Past {
-    /// What was sent, the newest first; `None` while it is read, or why it couldn't be.
-    pub sends: Option<Result<Vec<PastSend>, String>>,
-    /// Lines of the file that could not be read.
-    pub skipped: usize,
-    /// The focused send.
-    pub at: usize,
-    /// The focused send is open: its difference from what the form holds now.
-    pub open: Option<PastPage>,
-    /// First line of the open page that is shown.
-    pub scroll: usize,
-    /// Environment values are shown.
-    pub reveal: bool,
-}
 
 /// Which side of a send is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PastPage {
+pub enum SendSide {
     /// What the server held before it.
     Before,
     /// What was sent.
     Sent,
 }
 
-/// One send.
+/// One send, with what it changed in words.
 #[derive(Debug)]
 pub struct PastSend {
-    /// It.
+    /// The send as it was recorded.
     pub record: Record,
     /// What it changed, in a few words each.
     pub changes: Vec<String>,
 }
 
 impl PastSend {
-    fn new(record: Record) -> Self {
+    /// Of what was recorded.
+    pub fn new(record: Record) -> Self {
         let sides = (&record.before.config, &record.after);
         let changes = diff::changes(sides.0, sides.1);
         Self {
@@ -76,39 +60,16 @@ impl PastSend {
         told
     }
 
-    /// A configuration of it.
-    pub fn config(&self, page: PastPage) -> &EndpointConfig {
-        match page {
-            PastPage::Before => &self.record.before.config,
-            PastPage::Sent => &self.record.after,
+    /// The configuration on one side of it.
+    pub fn config(&self, side: SendSide) -> &EndpointConfig {
+        match side {
+            SendSide::Before => &self.record.before.config,
+            SendSide::Sent => &self.record.after,
         }
     }
 
     /// What came of it, in a word.
     pub fn outcome(&self) -> &'static str {
         self.record.outcome.words()
-    }
-}
-
-impl Past {
-    /// Takes what was read.
-    pub fn read(&mut self, history: Result<History, String>) {
-        self.sends = Some(history.map(|history| {
-            self.skipped = history.skipped;
-            history.records.into_iter().map(PastSend::new).collect()
-        }));
-    }
-
-    /// The sends that are there so far.
-    pub fn sends(&self) -> &[PastSend] {
-        match &self.sends {
-            Some(Ok(sends)) => sends,
-            _ => &[],
-        }
-    }
-
-    /// The focused send.
-    pub fn focused(&self) -> Option<&PastSend> {
-        self.sends().get(self.at)
     }
 }

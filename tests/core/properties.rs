@@ -18,11 +18,11 @@ use ratatui::layout::Size;
 const ID: &str = "ep_7f3a91c2";
 
 fn limits() -> Limits {
-    wire::limits(include_bytes!("../assets/demo/limits.json")).unwrap()
+    wire::limits(include_bytes!("../../assets/demo/limits.json")).unwrap()
 }
 
 fn llama() -> LoadedEndpoint {
-    wire::endpoint(include_bytes!("../assets/demo/llama-3-8b.json"), ID).unwrap()
+    wire::endpoint(include_bytes!("../../assets/demo/llama-3-8b.json"), ID).unwrap()
 }
 
 /// Texts that terminals and counters stumble over.
@@ -219,7 +219,7 @@ proptest! {
                         theirs.config.envs.rotate_left(at % 3);
                         driven.load(theirs);
                     }
-                    Effect::LoadPast(id) => drop(driven.event(Event::Past(id, Ok(History::default())))),
+                    Effect::LoadHistory(id) => drop(driven.event(Event::HistoryRead(id, Ok(History::default())))),
                     Effect::FlushDraft(leaving) => drop(driven.event(Event::Flushed(at % 2 == 0, leaving))),
                     _ => {}
                 }

@@ -15,8 +15,8 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
 
-use table::{TABLE, Theirs};
-use tools::{Tool, node, python};
+use self::table::{TABLE, Theirs};
+use self::tools::{Tool, node, python};
 
 type Vars = BTreeMap<String, String>;
 

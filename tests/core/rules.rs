@@ -14,14 +14,14 @@ use novita_edit::secret::{MASK, Secret};
 
 /// An endpoint in which nothing is wrong: a local and a network volume, a health check, three envs.
 fn sound() -> LoadedEndpoint {
-    let json = include_bytes!("../assets/demo/llama-3-8b.json");
+    let json = include_bytes!("../../assets/demo/llama-3-8b.json");
     let mut endpoint = wire::endpoint(json, "ep_7f3a91c2").unwrap();
     endpoint.config.envs.truncate(3);
     endpoint
 }
 
 fn limits() -> Limits {
-    wire::limits(include_bytes!("../assets/demo/limits.json")).unwrap()
+    wire::limits(include_bytes!("../../assets/demo/limits.json")).unwrap()
 }
 
 /// Limits with this range for each pair.
@@ -720,7 +720,7 @@ fn problems_come_in_the_order_of_the_form() {
 
 /// What the demo account has.
 fn account() -> Known {
-    let storages = include_str!("../assets/demo/networkstorages.json");
+    let storages = include_str!("../../assets/demo/networkstorages.json");
     let page = wire::storage_page(format!("{{\"data\": {storages}}}").as_bytes()).unwrap();
     Known {
         storages: Some(page.items.into()),

@@ -1,0 +1,323 @@
+//! The history: what was sent before, the difference of one send from what the form holds now, and putting a side of it back
+//! as an edit.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::endpoint::diff;
+use crate::endpoint::edit::Edit;
+use crate::endpoint::words::without_secrets;
+use crate::session::{PastSend, SendSide};
+use crate::store::{History, SendOutcome};
+use crate::text::when;
+use crate::text::width::shown_width;
+use crate::tui::canvas::Canvas;
+use crate::tui::command::Command;
+use crate::tui::hit_map::{Scrolls, Target};
+use crate::tui::keymap::{Action, Context, form_key, with_keys};
+use crate::tui::model::{Form, Model, Screen};
+use crate::tui::press::Press;
+use crate::tui::redacted::{restore_history, to_be_entered};
+use crate::tui::theme;
+use crate::tui::view::{Flow, View};
+use crate::tui::widgets::key_bar::Rank;
+use crate::tui::widgets::list_window::{self, Span, Spot};
+use crate::tui::widgets::page::{Line, Page, sheet_width};
+use crate::tui::widgets::paint;
+use crate::tui::widgets::scroll::Scroll;
+use crate::tui::widgets::selection::Selection;
+use crate::tui::widgets::sheet;
+
+/// Columns of a row's time, and of what came of the send.
+const TIME: usize = 13;
+const OUTCOME: usize = 11;
+
+/// The list of sends, and the one that is open.
+#[derive(Debug, Default)]
+pub struct HistoryView {
+    /// The newest first; `None` while they are read, or why they couldn't be.
+    sends: Option<Result<Vec<PastSend>, String>>,
+    /// Lines of the file that could not be read.
+    skipped: usize,
+    chosen: Selection,
+    /// The side of the chosen send that is open.
+    pub side: Option<SendSide>,
+    scroll: Scroll,
+    /// Environment values are shown.
+    reveal: bool,
+}
+
+/// What was sent to an endpoint was read, or why that couldn't be.
+pub fn came(model: &mut Model, id: &str, mut read: Result<History, String>) {
+    if let Ok(history) = &mut read {
+        restore_history(model, history);
+    }
+    if let (Screen::Form(form), Some(view)) = (&model.screen, model.views.find_mut::<HistoryView>())
+        && form.work.base().config.id == id
+    {
+        view.sends = Some(read.map(|history| {
+            view.skipped = history.skipped;
+            history.records.into_iter().map(PastSend::new).collect()
+        }));
+    }
+}
+
+impl View<Model> for HistoryView {
+    fn context(&self) -> Option<Context> {
+        Some(Context::History)
+    }
+
+    fn commands(&self, _model: &Model) -> Vec<Command> {
+        let bound = |action, says, rank| Command::bound(Context::History, &[action], says, rank);
+        if self.side.is_some() {
+            vec![
+                bound(Action::PutBack, "put back", Rank::Way),
+                bound(Action::NextView, "before / as sent", Rank::Useful),
+                bound(Action::RevealAll, "values", Rank::Needed),
+                bound(Action::Back, "to the list", Rank::Way),
+            ]
+        } else {
+            vec![
+                bound(Action::Edit, "difference from now", Rank::Way),
+                bound(Action::Down, "choose", Rank::Useful),
+                bound(Action::Back, "back", Rank::Way),
+            ]
+        }
+    }
+
+    fn act(&mut self, model: &mut Model, action: Action, _press: &Press) -> Flow {
+        let page = usize::from(model.size.height.saturating_sub(4)).max(1);
+        let count = self.sends().len();
+        match action {
+            Action::RevealAll => self.reveal = !self.reveal,
+            Action::PutBack if self.side.is_some() => return self.put_back(model),
+            Action::NextView => self.open(self.side.map(|side| match side {
+                SendSide::Before => SendSide::Sent,
+                SendSide::Sent => SendSide::Before,
+            })),
+            Action::Back if self.side.is_some() => self.side = None,
+            Action::Back => return Flow::close(),
+            _ if self.side.is_some() => {}
+            // What would be put back is seen first.
+            Action::Edit | Action::PutBack if self.chosen().is_some() => self.open(Some(SendSide::Before)),
+            _ => drop(self.chosen.act(action, count, page)),
+        }
+        Flow::stay()
+    }
+
+    fn scroll(&mut self) -> Option<&mut Scroll> {
+        self.side.map(|_| &mut self.scroll)
+    }
+
+    fn is_revealing(&self) -> bool {
+        self.reveal
+    }
+
+    fn mask(&mut self) {
+        self.reveal = false;
+    }
+
+    fn click(&mut self, _model: &mut Model, target: Target) {
+        if let Target::Row(row) = target {
+            self.chosen = Selection::new(row);
+        }
+    }
+
+    fn wheel(&mut self, _model: &mut Model, rows: i64, count: usize) {
+        match self.scroll() {
+            Some(scroll) => scroll.by(rows),
+            None => self.chosen.by(rows, count),
+        }
+    }
+
+    fn draw(&self, model: &Model, canvas: &mut Canvas<'_>) {
+        let Screen::Form(form) = &model.screen else { return };
+        let title = format!("History · {}", model.around.subject(&form.work.base().config));
+        match (self.side, self.chosen()) {
+            (Some(side), Some(send)) => {
+                let lines = self.difference(form, send, side, sheet_width(canvas.area.width));
+                sheet::draw(canvas, &title, &lines, &self.scroll, model.notice.as_ref());
+            }
+            _ => self.draw_list(&title, canvas),
+        }
+    }
+}
+
+impl HistoryView {
+    /// The sends that are there so far.
+    fn sends(&self) -> &[PastSend] {
+        match &self.sends {
+            Some(Ok(sends)) => sends,
+            _ => &[],
+        }
+    }
+
+    fn chosen(&self) -> Option<&PastSend> {
+        self.sends().get(self.chosen.at())
+    }
+
+    /// Another page is looked at, from its first line on.
+    fn open(&mut self, side: Option<SendSide>) {
+        self.side = side;
+        self.scroll.restart();
+    }
+
+    /// Makes what is looked at the edited configuration, as one step of undo. Sends nothing.
+    fn put_back(&self, model: &mut Model) -> Flow {
+        let (Some(send), Some(side), Screen::Form(form)) = (self.chosen(), self.side, &mut model.screen) else {
+            return Flow::stay();
+        };
+        let at = when(&send.record.at);
+        let name = match side {
+            SendSide::Before => format!("put back what was before {at}"),
+            SendSide::Sent => format!("put back what was sent {at}"),
+        };
+        let old = form.work.now().clone();
+        let mut new = send.config(side).clone();
+        new.id.clone_from(&old.id);
+        if new.workers.request_timeout.is_unknown() {
+            new.workers.request_timeout = old.workers.request_timeout.clone();
+        }
+        if new == old {
+            model.say("The form holds just that already.");
+            return Flow::stay();
+        }
+        let edit = Edit::Whole {
+            name,
+            old: Box::new(old),
+            new: Box::new(new),
+        };
+        let name = edit.name();
+        form.work.apply(edit);
+        let again = to_be_entered(form.work.now());
+        form.look_again();
+        let (review, undo) = (form_key(Action::Review), form_key(Action::Undo));
+        model.say(format!(
+            "Done: {name}. It is an edit: {review} reviews it, {undo} takes it back.{again}"
+        ));
+        Flow::close()
+    }
+
+    /// What putting one side of a send back would change.
+    fn difference(&self, form: &Form, send: &PastSend, side: SendSide, width: u16) -> Vec<Line> {
+        let mut page = Page::new(width);
+        let (at, outcome) = (when(&send.record.at), send.outcome());
+        let title = match side {
+            SendSide::Before => format!("What the server held before the send of {at} ({outcome})."),
+            SendSide::Sent => format!("What was sent {at} ({outcome})."),
+        };
+        page.wrapped(&title, theme::strong(), 0);
+        page.add("", theme::plain());
+        let (now, then) = (form.work.now(), send.config(side));
+        let changes = diff::changes(now, then);
+        if changes.is_empty() {
+            page.add("The form holds just that.", theme::plain());
+            return page.lines;
+        }
+        page.wrapped("Putting it back changes what the form holds now:", theme::strong(), 0);
+        page.column_for(&changes);
+        for change in &changes {
+            page.change(change, (now, then), self.reveal);
+        }
+        page.lines
+    }
+
+    fn draw_list(&self, title: &str, canvas: &mut Canvas<'_>) {
+        let inside = paint::window(canvas.buffer, canvas.above_keys(), title);
+        let instead = match &self.sends {
+            None => Some("Reading…".to_owned()),
+            Some(Err(why)) => Some(format!("The history can't be read: {why}.")),
+            Some(Ok(sends)) if sends.is_empty() => Some("Nothing was sent from here yet.".to_owned()),
+            Some(Ok(_)) => None,
+        };
+        if let Some(said) = instead {
+            paint::wrapped(canvas.buffer, inside, &said, theme::plain());
+            return;
+        }
+        let foot = self.foot(inside.width);
+        let foot_rows = u16::try_from(foot.len()).unwrap_or(u16::MAX).min(inside.height / 3);
+        let sends = self.sends();
+        let rows = usize::from(inside.height - foot_rows).max(1);
+        let span = Span::new(None, rows, sends.len(), Some(self.chosen.at()));
+        canvas.places.window(inside, Scrolls::Front, span.first, sends.len());
+        let mut cursor = Position::new(inside.x, inside.y);
+        for (y, spot) in (inside.y..).zip(span.spots()) {
+            let line = Rect::new(inside.x, y, inside.width, 1);
+            match spot {
+                Spot::Row(row) => {
+                    canvas.places.put(line, Target::Row(row));
+                    let is_chosen = row == self.chosen.at();
+                    draw_row(canvas.buffer, line, &sends[row], is_chosen);
+                    if is_chosen {
+                        cursor.y = y;
+                    }
+                }
+                Spot::Hidden(above, below) => {
+                    list_window::mark(canvas.buffer, line.x + 1, y, line.width - 1, above, below);
+                }
+            }
+        }
+        for (y, line) in (inside.bottom() - foot_rows..inside.bottom()).zip(&foot) {
+            paint::text(canvas.buffer, inside.x, y, inside.width, line, theme::dim());
+        }
+        canvas.cursor = Some(cursor);
+    }
+
+    /// What there is to be said of the chosen send, for the last rows.
+    fn foot(&self, width: u16) -> Vec<String> {
+        let unread = match self.skipped {
+            0 => None,
+            1 => Some("1 line of the history can't be read.".to_owned()),
+            n => Some(format!("{n} lines of the history can't be read.")),
+        };
+        let whole = self.chosen().map(|send| send.summary(usize::MAX));
+        let whole = whole.filter(|whole| shown_width(whole) > summary_room(width));
+        let said = [self.chosen().and_then(reason), whole, unread];
+        let said: Vec<String> = said.into_iter().flatten().collect();
+        if said.is_empty() {
+            Vec::new()
+        } else {
+            paint::wrap(&said.join("\n"), usize::from(width))
+        }
+    }
+}
+
+/// Columns that are left for what was changed.
+fn summary_room(width: u16) -> usize {
+    usize::from(width).saturating_sub(TIME + OUTCOME + 3)
+}
+
+fn draw_row(buffer: &mut Buffer, area: Rect, send: &PastSend, is_chosen: bool) {
+    let (sign, style) = match send.record.outcome {
+        SendOutcome::Stored => ("✓", theme::good()),
+        SendOutcome::Unknown => ("?", theme::warning()),
+        _ => ("✗", theme::error()),
+    };
+    let lead = if is_chosen { "›" } else { " " };
+    let plain = if is_chosen { theme::focus() } else { theme::plain() };
+    let time = format!("{:<TIME$}", when(&send.record.at));
+    let outcome = format!(" {:<OUTCOME$}", send.outcome());
+    let summary = send.summary(summary_room(area.width));
+    let parts = [
+        (lead, theme::focus()),
+        (&time, plain),
+        (sign, style),
+        (&outcome, style),
+        (&summary, plain),
+    ];
+    paint::pieces(buffer, area.x, area.y, area.width, &parts);
+}
+
+/// Why it came to nothing, or what can be done about it.
+fn reason(send: &PastSend) -> Option<String> {
+    match &send.record.outcome {
+        SendOutcome::Refused(why) | SendOutcome::NotSent(why) => {
+            let sides = [&send.record.after, &send.record.before.config];
+            Some(without_secrets(why.clone(), sides))
+        }
+        SendOutcome::Unknown => Some(with_keys(
+            "What came of it is not known: {reload} in the form reads the server.",
+        )),
+        SendOutcome::Stored | SendOutcome::NotStored => None,
+    }
+}
