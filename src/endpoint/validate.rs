@@ -307,7 +307,7 @@ impl Check<'_> {
     fn number(&mut self, place: Place, number: &Number, touched: bool) {
         let value = match number.value() {
             Ok(value) => value,
-            Err(NumberError::Blank) if place.field == FieldId::RequestTimeout => {
+            Err(NumberError::Blank) if place.field.may_be_unreported() => {
                 self.error(place, "not reported by the server; enter it, an update must send it");
                 return;
             }

@@ -201,8 +201,9 @@ impl Workspace {
     }
 
     /// What was sent is stored: the read-back endpoint is the new base. What was edited since it was sent stands.
-    pub fn saved(&mut self, fresh: LoadedEndpoint, sent: &EndpointConfig) {
-        self.base = with_request_timeout(fresh, sent.workers.request_timeout.clone());
+    pub fn saved(&mut self, mut fresh: LoadedEndpoint, sent: &EndpointConfig) {
+        fresh.config.fill_unreported(sent);
+        self.base = fresh;
         self.kept.0 = Arc::new(Snapshot::from(&self.base));
         self.known = None;
         self.look();
@@ -218,8 +219,8 @@ impl Workspace {
     ///
     /// Each step of undo and redo is laid over it too, so that they still go through one's own edits and never bring back
     /// what somebody else changed. The decisions are a step of their own.
-    pub fn merge(&mut self, theirs: LoadedEndpoint, choices: &[Option<Choice>]) {
-        let theirs = with_request_timeout(theirs, self.base.config.workers.request_timeout.clone());
+    pub fn merge(&mut self, mut theirs: LoadedEndpoint, choices: &[Option<Choice>]) {
+        theirs.config.fill_unreported(&self.base.config);
         let decided = self.merge_with(&theirs.config).resolve(choices);
         if self.is_changed() {
             self.known.get_or_insert_with(|| self.base.config.clone());
@@ -370,15 +371,6 @@ impl Workspace {
             None => Vec::new(),
         };
     }
-}
-
-/// The server doesn't always report the request timeout; what it took before is then the best that is known.
-fn with_request_timeout(mut fresh: LoadedEndpoint, known: Number) -> LoadedEndpoint {
-    let read = &mut fresh.config.workers.request_timeout;
-    if read.is_unknown() {
-        *read = known;
-    }
-    fresh
 }
 
 /// A step of undo between two states that were laid over another base; `None`: nothing of it is left.
