@@ -69,6 +69,11 @@ pub trait View<M>: Any + Debug {
         None
     }
 
+    /// It only waits: a key that means nothing here was not meant for something else either.
+    fn is_waiting(&self) -> bool {
+        false
+    }
+
     /// The notice that a key takes away stays told here, until there is another.
     fn tells_the_last_notice(&self) -> bool {
         false
@@ -217,6 +222,14 @@ impl<M: 'static> Stack<M> {
     pub fn clear(&mut self) {
         self.views.clear();
         self.cleared += 1;
+    }
+
+    /// Takes the one of a type out, with what lies over it.
+    pub fn take<V: View<M>>(&mut self) -> Option<V> {
+        let is_it = |view: &Box<dyn View<M>>| (&**view as &dyn Any).is::<V>();
+        let at = self.views.iter().position(is_it)?;
+        let view: Box<dyn Any> = self.views.drain(at..).next()?;
+        view.downcast().ok().map(|view| *view)
     }
 
     /// Closes the one in front.

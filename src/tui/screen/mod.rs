@@ -3,7 +3,6 @@
 mod conflict;
 mod details;
 mod edit_box;
-mod excerpt;
 mod fields;
 mod footer;
 mod form;

@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::conflict::{Then, meet, merge_in};
 use super::form;
-use super::outside::is_close;
+use super::is_close;
 use crate::endpoint::diff::few_names;
 use crate::session::{NotSaved, Outcome, Progress, ReviewedBody, Step};
 use crate::tui::event::Effect;

@@ -7,7 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::editing::begins_a_number;
 use super::front::{self, text_in_front};
-use super::{form, import, outside, saving};
+use super::{form, import, saving};
 use crate::tui::event::Press;
 use crate::tui::guard::{Refusal, Weight};
 use crate::tui::keymap::{Action, Context, Key, keymap};
@@ -94,7 +94,7 @@ fn weight_in_view(view: &mut dyn View<Model>, model: &Model, key: &KeyEvent) -> 
     match front::action_of(view, model, key) {
         Some(action) => Some(view.weight(model, action)),
         None if view.text().is_some() => Some(if accepts(key) { Weight::Accepts } else { Weight::Light }),
-        None => (key.code == KeyCode::Esc).then_some(Weight::Light),
+        None => (view.is_waiting() || key.code == KeyCode::Esc).then_some(Weight::Light),
     }
 }
 
@@ -103,7 +103,7 @@ fn weight(model: &Model, key: &KeyEvent) -> Option<Weight> {
     let by = |context| keymap().action(context, key);
     let action = match (&model.overlay, &model.screen) {
         (Some(Overlay::Scale(_)), _) => return Some(Weight::Light),
-        (Some(Overlay::Saving { .. } | Overlay::Outside(_)), _) => return Some(Weight::Light),
+        (Some(Overlay::Saving { .. }), _) => return Some(Weight::Light),
         (Some(Overlay::Conflict(conflict)), _) if conflict.editing.is_some() => return Some(Weight::Light),
         // Once more throws away what was decided there.
         (Some(Overlay::Conflict(conflict)), _) if conflict.leaving && by(Context::Conflict) == Some(Action::Back) => {
@@ -123,8 +123,6 @@ fn weight(model: &Model, key: &KeyEvent) -> Option<Weight> {
             action => action,
         },
         (Some(Overlay::Result { .. }), _) => saving::result_action(model, key),
-        (Some(Overlay::Rejected), _) => outside::rejected_action(key),
-        (Some(Overlay::Emptied), _) => outside::emptied_action(key),
         (Some(Overlay::Import(_)), _) => import::action(key),
         (Some(Overlay::Path(asked)), _) => import::path_action(asked, key),
         (None, Screen::Form(form)) if form.editing.is_some() => return Some(Weight::Light),

@@ -1,6 +1,7 @@
 //! What can be in front, a file or a folder each: its state, what its actions do, and how it is drawn.
 
 pub mod details;
+pub mod external_editor;
 pub mod find;
 pub mod help;
 pub mod history;
