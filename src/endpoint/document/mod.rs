@@ -13,12 +13,12 @@
 //! assert!(faults.iter().any(|fault| fault.to_string() == "line 2, column 17: workerConfig.maxNm: unknown key; did you mean maxNum?"));
 //! ```
 
-mod config;
 mod json;
 mod json_words;
 mod keys;
 mod node;
 mod plain;
+mod reader;
 mod yaml;
 
 use std::fmt;
@@ -27,8 +27,8 @@ use std::sync::Arc;
 use super::config::EndpointConfig;
 use super::misread::Misread;
 use crate::secret::Secret;
-use config::Reading;
-use node::{Node, Value};
+use node::{TreeNode, Value};
+use reader::BodyReader;
 
 /// How many documents of a file are read.
 const MOST_DOCUMENTS: usize = 1000;
@@ -52,7 +52,7 @@ pub enum Form {
 pub struct Document {
     /// The whole text, for lines and columns. It has env values in it.
     text: Arc<Secret>,
-    tree: Result<Node, Unparsed>,
+    tree: Result<TreeNode, Unparsed>,
 }
 
 /// Something that keeps a document from being an endpoint. Never shows the value of an env.
@@ -191,7 +191,7 @@ impl Document {
 
     fn read(&self, rules: Rules) -> Result<EndpointConfig, Vec<Fault>> {
         let found = match &self.tree {
-            Ok(tree) => Reading::of(tree, rules),
+            Ok(tree) => BodyReader::of(tree, rules),
             Err(unparsed) => Err(vec![(unparsed.at, String::new(), unparsed.why.clone())]),
         };
         found.map_err(|faults| self.placed(faults))
