@@ -8,7 +8,7 @@ use crate::endpoint::merge::{Choice, Merge};
 use crate::endpoint::schema::Kind;
 use crate::endpoint::validate::{keeps_number, validate_beside, validate_envs};
 use crate::endpoint::{
-    EndpointConfig, EnvVar, FieldId, Known, Limits, LoadedEndpoint, Number, Problem, Rows, Severity,
+    EndpointConfig, EnvVar, FieldId, Inventory, Limits, LoadedEndpoint, Number, Problem, Rows, Severity,
 };
 use crate::store::{Draft, Redactor, Snapshot};
 
@@ -18,7 +18,7 @@ pub struct Workspace {
     base: LoadedEndpoint,
     now: EndpointConfig,
     limits: Limits,
-    account: Known,
+    account: Inventory,
     done: Vec<Edit>,
     undone: Vec<Edit>,
     /// How many of the steps there were when something began that can be taken back as a whole.
@@ -54,7 +54,7 @@ impl Workspace {
             now: base.config.clone(),
             base,
             limits,
-            account: Known::default(),
+            account: Inventory::default(),
             done: Vec::new(),
             undone: Vec::new(),
             mark: 0,
@@ -190,12 +190,12 @@ impl Workspace {
     }
 
     /// What the account has that the configuration may name by id, as far as it is known.
-    pub fn account(&self) -> &Known {
+    pub fn account(&self) -> &Inventory {
         &self.account
     }
 
     /// Takes over what the account was found to have.
-    pub fn set_account(&mut self, account: Known) {
+    pub fn set_account(&mut self, account: Inventory) {
         self.account = account;
         self.look();
     }
