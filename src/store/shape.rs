@@ -88,7 +88,7 @@ impl<T> Serialize for ValueOut<'_, T> {
 
 impl<'de> Deserialize<'de> for ConfigIn {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Reader(Body).deserialize(from).map(Self)
+        Reader(ConfigVisitor).deserialize(from).map(Self)
     }
 }
 
@@ -103,9 +103,9 @@ impl<'de, V: Visitor<'de>> DeserializeSeed<'de> for Reader<V> {
     }
 }
 
-struct Body;
+struct ConfigVisitor;
 
-impl<'de> Visitor<'de> for Body {
+impl<'de> Visitor<'de> for ConfigVisitor {
     type Value = EndpointConfig;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

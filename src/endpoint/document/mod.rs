@@ -28,7 +28,7 @@ use super::config::EndpointConfig;
 use super::misread::Misread;
 use crate::secret::Secret;
 use node::{TreeNode, Value};
-use reader::BodyReader;
+use reader::DocumentReader;
 
 /// How many documents of a file are read.
 const MOST_DOCUMENTS: usize = 1000;
@@ -87,7 +87,7 @@ struct Unparsed {
 
 /// What a reader asks of a document beside its keys.
 #[derive(Clone, Copy, Debug)]
-struct Rules<'a> {
+struct ReadingRules<'a> {
     /// What says the same as here stays as it is here, to the letter.
     before: Option<&'a EndpointConfig>,
     /// The `id` may be left out where it is known from `before`.
@@ -118,7 +118,7 @@ pub fn read(text: &str, form: Form) -> Vec<Document> {
 /// # Errors
 /// The first of its faults; another `id` is one too: which endpoint it is can't be edited.
 pub fn read_edited(text: &str, before: &EndpointConfig) -> Result<EndpointConfig, Misread> {
-    let rules = Rules {
+    let rules = ReadingRules {
         before: Some(before),
         id_known: false,
         masks: true,
@@ -182,16 +182,16 @@ impl Document {
     /// All that is wrong with it, in the order of the text: what can't be parsed, unknown, missing and repeated keys, values of
     /// another type, an `id` that isn't that of the configuration before, values that are the mask.
     pub fn config(&self, before: Option<&EndpointConfig>) -> Result<EndpointConfig, Vec<Fault>> {
-        self.read(Rules {
+        self.read(ReadingRules {
             before,
             id_known: before.is_some(),
             masks: false,
         })
     }
 
-    fn read(&self, rules: Rules) -> Result<EndpointConfig, Vec<Fault>> {
+    fn read(&self, rules: ReadingRules) -> Result<EndpointConfig, Vec<Fault>> {
         let found = match &self.tree {
-            Ok(tree) => BodyReader::of(tree, rules),
+            Ok(tree) => DocumentReader::of(tree, rules),
             Err(unparsed) => Err(vec![(unparsed.at, String::new(), unparsed.why.clone())]),
         };
         found.map_err(|faults| self.placed(faults))

@@ -4,7 +4,7 @@ use super::super::config::{EndpointConfig, EnvVar, VolumeMount};
 use super::super::number::{Number, NumberError};
 use super::super::schema::{Access, BODY, BodyObject, BodyPart, Field, TypeUse, Without};
 use super::node::{Member, TreeNode, Value};
-use super::{Rules, keys};
+use super::{ReadingRules, keys};
 use crate::secret::Secret;
 use crate::text::Quoted;
 
@@ -12,8 +12,8 @@ use crate::text::Quoted;
 type FaultAt = (usize, String, String);
 
 /// One reading of one document: what is wrong is noted, and the reading goes on.
-pub(super) struct BodyReader<'a> {
-    rules: Rules<'a>,
+pub(super) struct DocumentReader<'a> {
+    rules: ReadingRules<'a>,
     faults: Vec<FaultAt>,
     /// What can be read and is no fault: the rules tell it, once nothing else keeps the document from them.
     rules_broken: Vec<FaultAt>,
@@ -46,10 +46,10 @@ fn join(path: &str, key: &str) -> String {
     }
 }
 
-impl<'a> BodyReader<'a> {
+impl<'a> DocumentReader<'a> {
     /// The configuration of a whole document.
-    pub fn of(tree: &TreeNode, rules: Rules<'a>) -> Result<EndpointConfig, Vec<FaultAt>> {
-        let mut reading = BodyReader {
+    pub fn of(tree: &TreeNode, rules: ReadingRules<'a>) -> Result<EndpointConfig, Vec<FaultAt>> {
+        let mut reading = DocumentReader {
             rules,
             faults: Vec::new(),
             rules_broken: Vec::new(),

@@ -89,9 +89,9 @@ static SINGLE: [Option<&Field<EndpointConfig>>; FieldId::COUNT] = {
     found
 };
 
-type Found = [Option<&'static FieldSpec>; FieldId::COUNT];
+type ByField = [Option<&'static FieldSpec>; FieldId::COUNT];
 
-const fn enter(found: &mut Found, spec: &'static FieldSpec) {
+const fn enter(found: &mut ByField, spec: &'static FieldSpec) {
     assert!(
         found[spec.id as usize].is_none(),
         "a field has two entries in the table"
@@ -99,7 +99,7 @@ const fn enter(found: &mut Found, spec: &'static FieldSpec) {
     found[spec.id as usize] = Some(spec);
 }
 
-const fn enter_all<T>(found: &mut Found, fields: &'static [Field<T>]) {
+const fn enter_all<T>(found: &mut ByField, fields: &'static [Field<T>]) {
     let mut at = 0;
     while at < fields.len() {
         enter(found, &fields[at].spec);
