@@ -179,8 +179,6 @@ impl Screen {
 /// What lies over a screen.
 #[derive(Debug)]
 pub enum Overlay {
-    /// Whether unsaved changes are to be thrown away, and for what.
-    Leave(Leaving),
     /// The review.
     Review(Review),
     /// A save under way.

@@ -11,6 +11,7 @@ use novita_edit::tui::model::{
     Between, Editing, Focus, Keeping, Leaving, LimitsState, Model, Offers, Overlay, PathFor, ReviewView, Screen, offers,
 };
 use novita_edit::tui::views::history::HistoryView;
+use novita_edit::tui::views::leave::Leave;
 
 use crate::harness::Editor;
 use crate::scenes;
@@ -38,8 +39,6 @@ kinds! {
         Screen::Form(_) => "the form",
     }
     overlay, Overlay: {
-        Overlay::Leave(Leaving::Quit) => "the question before quitting",
-        Overlay::Leave(Leaving::Picker) => "the question before going to the picker",
         Overlay::Review(_) => "the review",
         Overlay::Saving { .. } => "a save under way",
         Overlay::Scale(_) => "quick scale",
@@ -48,6 +47,10 @@ kinds! {
         Overlay::Result { .. } => "the end of a save",
         Overlay::Import(_) => "the preview of an import",
         Overlay::Path(_) => "the question for a path",
+    }
+    leaving, Leaving: {
+        Leaving::Quit => "for good",
+        Leaving::Picker => "for the picker",
     }
     outcome, Outcome: {
         Outcome::CheckFailed(_) => "the check failed",
@@ -193,6 +196,7 @@ fn of_model(model: &Model) -> BTreeSet<&'static str> {
     }
     let history = model.views.find::<HistoryView>();
     found.extend(history.and_then(|history| history.side.as_ref()).map(side));
+    found.extend(model.views.find::<Leave>().map(|leave| self::leaving(&leave.0)));
     if let Some(overlay) = &model.overlay {
         of_overlay(overlay, &mut found);
     }

@@ -13,7 +13,6 @@ mod offers;
 mod outside;
 mod picker;
 mod popup;
-mod questions;
 mod result;
 mod review;
 mod scale;

@@ -33,14 +33,13 @@ use super::screen::SMALLEST;
 use super::view::{Stack, View};
 use super::views::external_editor;
 use super::views::help::Help;
-use super::views::history;
 use super::views::note::Note;
 use super::views::occupied::Occupied;
+use super::views::{history, leave};
 use crate::api::ApiError;
 use crate::endpoint::{FieldId, Limits, LoadedEndpoint};
 use crate::session::Workspace;
 use crate::tui::redacted;
-pub(crate) use form::can_keep;
 
 impl Model {
     /// A new editor, on an endpoint or on the picker, and what is to be asked for first.
@@ -178,7 +177,7 @@ impl Model {
         }
     }
 
-    fn open_picker(&mut self) -> Vec<Effect> {
+    pub(super) fn open_picker(&mut self) -> Vec<Effect> {
         let request = self.next_request();
         self.close_all();
         let blank = Screen::Picker(Box::new(Picker::loading(self.recent.clone())));
@@ -426,7 +425,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
             }
         }
         Event::Kept(kept) => keeping::kept(model, kept),
-        Event::Flushed(written, leaving) => return form::flushed(model, written, leaving),
+        Event::Flushed(written, leaving) => return leave::flushed(model, written, leaving),
         Event::Discarded(what, put) => return discarding::done(model, &what, put),
         Event::DiscardedRead(id, read) => keeping::bring_back(model, &id, read),
         Event::NotRecorded(why) => model.complain(format!("The history could not be written: {why}.")),
@@ -533,7 +532,6 @@ fn act_on(model: &mut Model, press: Press) -> Vec<Effect> {
     }
     match &model.overlay {
         Some(_) if super::discarding::is_asked(model) => Vec::new(),
-        Some(Overlay::Leave(leaving)) => form::leave_key(model, &key, *leaving),
         Some(Overlay::Review(_)) => review::key(model, press),
         Some(Overlay::Scale(_)) => scale::key(model, &key),
         Some(Overlay::Draft(_)) => keeping::draft_key(model, &key),

@@ -10,6 +10,7 @@ use crate::text::when;
 use crate::tui::event::{Effect, Press};
 use crate::tui::keymap::{Action, Context, form_key, keymap};
 use crate::tui::model::{Focus, Form, Keeping, Leaving, Model, Opened, Overlay, SCALE_FIELDS, Scale, Screen};
+use crate::tui::views::leave::Leave;
 use crate::tui::widgets::text_edit::is_alt;
 
 /// How many keys wait for the box at most.
@@ -158,7 +159,7 @@ fn leave(model: &mut Model) -> Vec<Effect> {
     };
     if form.scaling.is_some_and(|scale| scale.from_picker) {
         if form.work.is_changed() {
-            model.overlay = Some(Overlay::Leave(Leaving::Picker));
+            model.show_view(Leave(Leaving::Picker));
             return Vec::new();
         }
         return model.open_picker();
