@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 use super::fields::range_note;
 use super::footer::hint_at_times;
 use super::{Places, Target};
-use crate::endpoint::entry::number_text;
+use crate::endpoint::number_input::number_text;
 use crate::endpoint::schema::Kind;
 use crate::endpoint::words::worded;
 use crate::endpoint::{FieldId, Place};
