@@ -64,6 +64,16 @@ pub trait View<M>: Any + Debug {
     /// A key that means nothing here.
     fn stray(&mut self, _model: &mut M, _press: &Press) {}
 
+    /// Whether a field or a row is edited in it: then all keys are that one's.
+    fn is_editing(&self) -> bool {
+        false
+    }
+
+    /// A key for what is edited in it.
+    fn edit(&mut self, _model: &mut M, _press: &Press) -> Flow {
+        Flow::stay()
+    }
+
     /// What of it scrolls.
     fn scroll(&mut self) -> Option<&mut Scroll> {
         None
@@ -96,6 +106,12 @@ pub trait View<M>: Any + Debug {
     fn question(&self) -> usize {
         0
     }
+
+    /// It was drawn in the frame of this number; `None`: another view lay over it.
+    fn drawn(&mut self, _frame: Option<u64>) {}
+
+    /// Somebody used a key or the mouse with this frame on the terminal.
+    fn seen(&mut self, _frame: u64) {}
 
     /// Draws it, and notes what a click hits. The key bar is drawn for it.
     fn draw(&self, model: &M, canvas: &mut Canvas<'_>);

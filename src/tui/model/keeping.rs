@@ -3,12 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Between, Editing, Form, Leaving, Model, Overlay, RowEdit, SavedText, Screen};
+use super::{Editing, Form, Leaving, Model, RowEdit, SavedText, Screen};
 use crate::endpoint::edit::Row;
 use crate::endpoint::schema::Kind;
 use crate::endpoint::{EndpointConfig, FieldId};
 use crate::secret::Secret;
-use crate::session::Step;
 use crate::store::{Draft, Record, Snapshot, Typed, Typing, Unread, UnreadOf, Unsaved};
 use crate::tui::widgets::text_edit::TextEdit;
 
@@ -159,80 +158,6 @@ impl Model {
         self.around.read_only
             || matches!(&self.screen, Screen::Form(form) if matches!(form.keeping, Keeping::Theirs(_)))
     }
-
-    /// What is to be on disk now: `Some(None)` is nothing, `None` leaves what is there.
-    pub fn unsaved(&self) -> Option<Option<Unsaved>> {
-        let Screen::Form(form) = &self.screen else { return None };
-        let waits = form.carried.is_some() || form.discarding == Discarding::Asked || self.undecided_draft();
-        if form.keeping != Keeping::Ours || waits {
-            return None;
-        }
-        Some(self.unsaved_in(form))
-    }
-
-    /// What is unsaved in the form, wherever that may be kept; `None`: nothing is.
-    pub fn unsaved_in(&self, form: &Form) -> Option<Unsaved> {
-        // What is on its way is not known to be stored.
-        let sent = match &self.overlay {
-            Some(Overlay::Saving {
-                progress: Some(progress),
-                body,
-            }) if matches!(progress.step, Step::Send | Step::Verify) => Some(body.shared_config()),
-            _ => form.unknown.clone(),
-        };
-        let typing = match &self.overlay {
-            Some(Overlay::Conflict(conflict)) => conflict.editing.as_ref().map(typing),
-            _ => form.typing(),
-        };
-        if !form.is_unsaved() && typing.is_none() && sent.is_none() {
-            return None;
-        }
-        let (loaded, edited) = form.work.kept();
-        Some(Unsaved {
-            loaded,
-            edited,
-            typing,
-            sent,
-            unread: form.unread.clone(),
-        })
-    }
-
-    /// Whether a draft of an earlier run still waits for a decision, and so must stay as it is.
-    fn undecided_draft(&self) -> bool {
-        match &self.overlay {
-            Some(Overlay::Draft(_)) => true,
-            Some(Overlay::Conflict(conflict)) => matches!(conflict.between, Between::DraftAndServer(_)),
-            _ => false,
-        }
-    }
-}
-
-/// The text that is being typed and was not taken yet.
-fn typing(editing: &Editing) -> Typing {
-    let typing = |what, text: &TextEdit| Typing {
-        what,
-        text: Secret::new(text.text()),
-        cursor: text.cursor(),
-    };
-    match editing {
-        Editing::Field { field, text } => typing(Typed::Field(*field), text),
-        Editing::Choice { field, at } => {
-            let word = match field.spec().kind {
-                Kind::Choice(words) => at.map_or("", |at| words[at].0),
-                _ => "",
-            };
-            typing(Typed::Choice(*field), &TextEdit::new(word))
-        }
-        Editing::Row(row) => {
-            let what = Typed::Row {
-                at: row.at,
-                old: row.old.clone(),
-                row: row.row.clone(),
-                part: row.part,
-            };
-            typing(what, &row.text)
-        }
-    }
 }
 
 impl Form {
@@ -247,11 +172,11 @@ impl Form {
     }
 
     /// The text that is being typed, unless it is what the form holds already: that is nothing to be asked about later.
-    fn typing(&self) -> Option<Typing> {
+    pub fn typing(&self) -> Option<Typing> {
         let editing = self.editing.as_ref();
         editing
             .filter(|editing| editing.is_touched(self.work.now()))
-            .map(typing)
+            .map(Editing::as_typing)
     }
 
     /// The edits as a draft of this session, which was never written; `None` when nothing is unsaved.
@@ -276,6 +201,34 @@ impl Form {
 }
 
 impl Editing {
+    /// The text that is being typed and was not taken yet, for a draft.
+    pub fn as_typing(&self) -> Typing {
+        let typing = |what, text: &TextEdit| Typing {
+            what,
+            text: Secret::new(text.text()),
+            cursor: text.cursor(),
+        };
+        match self {
+            Self::Field { field, text } => typing(Typed::Field(*field), text),
+            Self::Choice { field, at } => {
+                let word = match field.spec().kind {
+                    Kind::Choice(words) => at.map_or("", |at| words[at].0),
+                    _ => "",
+                };
+                typing(Typed::Choice(*field), &TextEdit::new(word))
+            }
+            Self::Row(row) => {
+                let what = Typed::Row {
+                    at: row.at,
+                    old: row.old.clone(),
+                    row: row.row.clone(),
+                    part: row.part,
+                };
+                typing(what, &row.text)
+            }
+        }
+    }
+
     /// Goes on typing where a draft left off.
     pub fn of(typing: &Typing) -> Self {
         let text = TextEdit::at_cursor(typing.text.reveal(), typing.cursor);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::conflict::{Then, meet, merge_in};
+use super::merging::{Then, meet, merge_in};
 use super::{discarding, editing, rows};
 use crate::api::{ApiError, Hint};
 use crate::endpoint::diff::differences;
@@ -23,6 +23,7 @@ use crate::tui::views::details::Details;
 use crate::tui::views::find::Find;
 use crate::tui::views::history::HistoryView;
 use crate::tui::views::palette::Palette;
+use crate::tui::views::review;
 
 pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let Screen::Form(form) = &mut model.screen else {
@@ -79,7 +80,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::MoveUp => rows::shift(model, -1),
         Action::SortRows => rows::sort(model),
         Action::Filter => rows::filter(model),
-        Action::Review => super::review::open(model),
+        Action::Review => review::open(model),
         Action::Find => {
             let find = Find::new(form);
             model.views.push(find);
@@ -165,6 +166,7 @@ pub(super) fn settled(form: &mut Form, read: &EndpointConfig) -> Option<(Sent, O
 /// A read of the server on request, or by a save that found it changed: edits are never discarded. From a save it leads back
 /// to the review.
 pub(super) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: String, from_save: bool) -> Vec<Effect> {
+    let (bare, reviewing) = (model.is_bare(), review::is_in_front(model));
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
@@ -199,8 +201,7 @@ pub(super) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: String, fr
     }
     let theirs = differences(&form.work.base().config, &endpoint.config);
     // Keys are under way to something else: what they do may not change under them.
-    let busy =
-        form.editing.is_some() || !model.views.is_empty() || !matches!(model.overlay, None | Some(Overlay::Review(_)));
+    let busy = form.editing.is_some() || !(bare || reviewing);
     if theirs.is_empty() {
         form.read_at = at;
         form.work.set_facts(endpoint.facts);
@@ -228,10 +229,7 @@ pub(super) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: String, fr
             "Changed on the server meanwhile: {words}. It is merged when you are done here."
         ));
     } else if form.work.is_changed() {
-        let then = match model.overlay {
-            Some(Overlay::Review(_)) => Then::Review,
-            _ => Then::Stay,
-        };
+        let then = if reviewing { Then::Review } else { Then::Stay };
         meet(model, met, then);
     } else {
         merge_in(form, met, &[]);
@@ -409,7 +407,7 @@ pub(super) fn leave_key(model: &mut Model, key: &KeyEvent, leaving: Leaving) -> 
         }
         Some(Action::Review) => {
             model.overlay = None;
-            super::review::open(model);
+            review::open(model);
         }
         Some(Action::Editor) => model.show(Overlay::Rejected),
         Some(Action::Back) => model.overlay = None,

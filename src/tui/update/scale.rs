@@ -10,6 +10,7 @@ use crate::text::when;
 use crate::tui::event::{Effect, Press};
 use crate::tui::keymap::{Action, Context, form_key, keymap};
 use crate::tui::model::{Focus, Form, Keeping, Leaving, Model, Opened, Overlay, SCALE_FIELDS, Scale, Screen};
+use crate::tui::views::review;
 use crate::tui::widgets::text_edit::is_alt;
 
 /// How many keys wait for the box at most.
@@ -61,7 +62,7 @@ pub(super) fn opened(model: &mut Model, mut found: Opened, typed: Vec<Press>) ->
     let told = model.notice.take();
     for press in typed {
         // The review sends nothing that was typed before it was on the screen.
-        if !matches!(model.overlay, Some(Overlay::Scale(_) | Overlay::Review(_))) {
+        if !(matches!(model.overlay, Some(Overlay::Scale(_))) || review::is_in_front(model)) {
             break;
         }
         effects.extend(super::key_pressed(model, press));
@@ -106,11 +107,11 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         _ if typing && is_alt(key) => return editing::key(model, key),
         (KeyCode::Enter, KeyModifiers::NONE) => {
             editing::take(form);
-            super::review::open(model);
+            review::open(model);
         }
         (KeyCode::Char('s'), KeyModifiers::CONTROL) => {
             editing::take(form);
-            super::review::open(model);
+            review::open(model);
         }
         (KeyCode::Tab | KeyCode::Down, _) => step(model, 1),
         (KeyCode::BackTab | KeyCode::Up, _) => step(model, SCALE_FIELDS.len() - 1),

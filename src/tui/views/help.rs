@@ -70,8 +70,6 @@ impl Help {
             (None, Some(Overlay::Scale(_)), Screen::Form(form)) => KeysOf::Scale {
                 from_picker: form.scaling.is_some_and(|scale| scale.from_picker),
             },
-            (None, Some(Overlay::Review(_)), _) => KeysOf::Context(Context::Review),
-            (None, Some(Overlay::Conflict(_)), _) => KeysOf::Context(Context::Conflict),
             (None, Some(Overlay::Draft(_)), _) => KeysOf::Context(Context::Draft),
             (None, _, Screen::Form(_)) => KeysOf::Context(Context::Form),
             _ => KeysOf::Context(Context::Picker),

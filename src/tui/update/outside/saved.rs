@@ -99,7 +99,7 @@ fn take_in(form: &mut Form, saved: SavedText) -> bool {
 pub(in crate::tui::update) fn take_in_saved(model: &mut Model) -> Vec<Effect> {
     let waits = model.views.find::<Note>().is_some()
         || model.views.find::<Occupied>().is_some()
-        || matches!(model.overlay, Some(Overlay::Draft(_) | Overlay::Conflict(_)));
+        || matches!(model.overlay, Some(Overlay::Draft(_)));
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
