@@ -9,8 +9,10 @@ use super::widgets::key_bar::{Hint, Rank};
 #[derive(Clone, Debug)]
 pub struct Command {
     keys: Vec<(Key, Action)>,
-    /// As the key bar shows them; empty: they aren't in it.
+    /// As the key bar shows them.
     shown: String,
+    /// The key bar shows them, if there are any.
+    listed: bool,
     says: &'static str,
     rank: Rank,
 }
@@ -29,6 +31,7 @@ impl Command {
                 .iter()
                 .filter_map(|action| keymap.hint(context, *action))
                 .collect(),
+            listed: true,
             says,
             rank,
         }
@@ -41,6 +44,7 @@ impl Command {
         Self {
             shown: keys.first().map_or_else(String::new, |(key, _)| key.to_string()),
             keys,
+            listed: true,
             says,
             rank,
         }
@@ -65,6 +69,7 @@ impl Command {
         Self {
             keys: Vec::new(),
             shown: shown.to_owned(),
+            listed: true,
             says,
             rank,
         }
@@ -80,7 +85,7 @@ impl Command {
 
     /// It works, but the key bar does without it.
     pub fn unlisted(mut self) -> Self {
-        self.shown.clear();
+        self.listed = false;
         self
     }
 
@@ -108,6 +113,6 @@ impl Command {
 
     /// Its place in the key bar; `None` where it has none.
     pub fn hint(&self) -> Option<Hint> {
-        (!self.shown.is_empty()).then(|| Hint::new(&self.shown, self.says, self.rank))
+        (self.listed && !self.shown.is_empty()).then(|| Hint::new(&self.shown, self.says, self.rank))
     }
 }

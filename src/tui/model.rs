@@ -186,8 +186,6 @@ pub enum Overlay {
         /// What is being sent.
         body: ReviewedBody,
     },
-    /// Quick scale.
-    Scale(Scale),
     /// An earlier run left edits: restore them or discard them.
     Draft(DraftQuestion),
     /// How a save ended.

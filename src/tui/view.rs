@@ -36,6 +36,11 @@ pub trait View<M>: Any + Debug {
         None
     }
 
+    /// What stands over its keys in help.
+    fn help_title(&self) -> &'static str {
+        "Here"
+    }
+
     /// How much hangs on an action here.
     fn weight(&self, _model: &M, action: Action) -> Weight {
         action.weight()
@@ -65,7 +70,17 @@ pub trait View<M>: Any + Debug {
     fn stray(&mut self, _model: &mut M, _press: &Press) {}
 
     /// Whether a field or a row is edited in it: then all keys are that one's.
-    fn is_editing(&self) -> bool {
+    fn is_editing(&self, _model: &M) -> bool {
+        false
+    }
+
+    /// What is edited in it is the form's own.
+    fn types_into_form(&self) -> bool {
+        false
+    }
+
+    /// A key that is in no command means something to [`stray`](Self::stray), or nothing that is worth a word.
+    fn takes_any_key(&self) -> bool {
         false
     }
 

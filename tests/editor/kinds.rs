@@ -43,7 +43,6 @@ kinds! {
         Overlay::Leave(Leaving::Quit) => "the question before quitting",
         Overlay::Leave(Leaving::Picker) => "the question before going to the picker",
         Overlay::Saving { .. } => "a save under way",
-        Overlay::Scale(_) => "quick scale",
         Overlay::Draft(_) => "the question about a draft",
         Overlay::Result { .. } => "the end of a save",
         Overlay::Outside(_) => "waiting for $EDITOR",

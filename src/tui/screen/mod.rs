@@ -15,7 +15,6 @@ mod picker;
 mod popup;
 mod questions;
 mod result;
-mod scale;
 mod sheet;
 
 use ratatui::Frame;
@@ -30,6 +29,8 @@ use super::theme;
 use super::widgets::key_bar;
 pub use super::widgets::list_window::Span;
 use super::widgets::paint;
+pub(super) use fields::range_note;
+pub(super) use footer::hint_at_times;
 
 /// The smallest terminal that a screen fits into.
 pub const SMALLEST: Size = Size { width: 40, height: 12 };

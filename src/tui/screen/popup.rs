@@ -31,7 +31,6 @@ pub fn draw(
         Overlay::Import(import) => super::outside::draw_import(model, import, buffer, area),
         Overlay::Path(asked) => return Some(super::outside::draw_path(asked, buffer, area, places)),
         Overlay::Leave(leaving) => questions::leave(model, *leaving, buffer, area),
-        Overlay::Scale(_) => return super::scale::draw(model, buffer, area, places),
         Overlay::Draft(question) => super::keeping::draw_draft(model, question, buffer, area),
         Overlay::Saving { progress, .. } => saving(progress.as_ref(), buffer, area),
         Overlay::Result { outcome, scroll, .. } => {

@@ -70,7 +70,7 @@ fn too_long(model: &mut Model, text: &str) -> bool {
 }
 
 /// Opens the focused single field with this text.
-pub(super) fn start_with(model: &mut Model, text: &str) {
+pub(in crate::tui) fn start_with(model: &mut Model, text: &str) {
     edit_with(model, TextEdit::new(text));
 }
 
@@ -83,7 +83,7 @@ fn edit_with(model: &mut Model, text: TextEdit) {
 }
 
 /// What a key on a number field starts editing with: a digit, or the `m` of `min` and `max`.
-pub(super) fn begins_a_number(focus: Focus, key: &KeyEvent) -> Option<String> {
+pub(in crate::tui) fn begins_a_number(focus: Focus, key: &KeyEvent) -> Option<String> {
     let (KeyCode::Char(first), KeyModifiers::NONE, Focus::Field(field)) = (key.code, key.modifiers, focus) else {
         return None;
     };
@@ -114,7 +114,7 @@ pub(super) fn start_row(form: &mut Form, mut row: RowEdit) {
 }
 
 /// Takes what is edited as one step.
-pub(super) fn take(form: &mut Form) {
+pub(in crate::tui) fn take(form: &mut Form) {
     if let Some(edit) = form.typed_edit() {
         if let Edit::Insert { at, row } = &edit {
             form.focus = Focus::Row(row.list(), *at);
@@ -147,7 +147,7 @@ fn leave(form: &mut Form) -> Option<String> {
     said
 }
 
-pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
+pub(in crate::tui) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
@@ -370,25 +370,28 @@ fn put_in(model: &mut Model, came: &Taken, last: bool) {
         super::rows::filtered(model);
         return;
     }
-    let in_box = matches!(model.overlay, Some(Overlay::Scale(_)));
-    let Screen::Form(form) = &mut model.screen else { return };
-    match &mut form.editing {
-        Some(editing) if in_box || model.overlay.is_none() => {
-            let told = insert(editing, came, last);
-            form.pick = None;
-            form.check_typed();
-            tell_insert(model, told);
-        }
-        None if in_box => paste_number(model, pasted),
-        None if model.overlay.is_none() => {
-            let pasted_name = |count| format!("paste {count} into the environment");
-            if super::import::takes(form) && super::import::preview(model, pasted, pasted_name) {
-                return;
-            }
-            not_pasted(model, pasted);
-        }
-        _ => {}
+    if model.overlay.is_some() {
+        return;
     }
+    let Screen::Form(form) = &model.screen else { return };
+    if form.editing.is_some() {
+        return paste_into_form(model, came, last);
+    }
+    let pasted_name = |count| format!("paste {count} into the environment");
+    if super::import::takes(form) && super::import::preview(model, pasted, pasted_name) {
+        return;
+    }
+    not_pasted(model, pasted);
+}
+
+/// A paste goes into what is edited in the form.
+pub(in crate::tui) fn paste_into_form(model: &mut Model, came: &Taken, last: bool) {
+    let Screen::Form(form) = &mut model.screen else { return };
+    let Some(editing) = &mut form.editing else { return };
+    let told = insert(editing, came, last);
+    form.pick = None;
+    form.check_typed();
+    tell_insert(model, told);
 }
 
 /// Puts what came into what is edited; what there is to be told of it, if anything.
@@ -448,17 +451,6 @@ fn not_pasted(model: &mut Model, pasted: &str) {
             format!("Pasted text goes into a field being edited: press {edit} on {what} first.")
         }
     });
-}
-
-/// A paste in the scale box starts editing with it, as a digit does; elsewhere than on a number it is told.
-fn paste_number(model: &mut Model, pasted: &str) {
-    let Screen::Form(form) = &model.screen else { return };
-    let number = pasted.trim();
-    if form.focus.is_number() && !number.is_empty() && !number.contains('\n') {
-        start_with(model, number);
-    } else {
-        model.say("Pasted text goes into a number: move to one first.");
-    }
 }
 
 /// What a field took of a paste otherwise than it came, in sentences; empty: nothing.

@@ -23,6 +23,7 @@ use crate::tui::views::details::Details;
 use crate::tui::views::find::Find;
 use crate::tui::views::history::HistoryView;
 use crate::tui::views::palette::Palette;
+use crate::tui::views::quick_scale;
 use crate::tui::views::review;
 
 pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
@@ -49,7 +50,7 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
 }
 
 /// Does what a key or the palette asks for.
-pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     let read_only = model.around.read_only;
     let page = usize::from(model.size.height.saturating_sub(8)).max(1);
     let Screen::Form(form) = &mut model.screen else {
@@ -141,7 +142,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             return vec![Effect::LoadHistory(id)];
         }
         Action::RestoreDiscarded => return super::keeping::load_discarded(model),
-        Action::Scale => super::scale::open(model, false),
+        Action::Scale => quick_scale::open(model),
         Action::Picker if form.is_unsaved() => model.overlay = Some(Overlay::Leave(Leaving::Picker)),
         Action::Picker => return model.open_picker(),
         Action::Quit if form.is_unsaved() => model.overlay = Some(Overlay::Leave(Leaving::Quit)),

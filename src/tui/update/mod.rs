@@ -3,7 +3,7 @@
 mod copy;
 mod discarding;
 pub(super) mod editing;
-mod form;
+pub(super) mod form;
 mod front;
 mod import;
 pub(super) mod keeping;
@@ -33,6 +33,7 @@ use super::screen::SMALLEST;
 use super::view::{Stack, View};
 use super::views::help::Help;
 use super::views::history;
+use super::views::quick_scale;
 use super::views::review::Review;
 use crate::api::ApiError;
 use crate::endpoint::{FieldId, Limits, LoadedEndpoint};
@@ -181,7 +182,7 @@ impl Model {
         }
     }
 
-    fn open_picker(&mut self) -> Vec<Effect> {
+    pub(super) fn open_picker(&mut self) -> Vec<Effect> {
         let request = self.next_request();
         self.close_all();
         let blank = Screen::Picker(Box::new(Picker::loading(self.recent.clone())));
@@ -352,7 +353,7 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     let before = weight::Front::of(model);
     let mut effects = apply(model, event);
     effects.extend(outside::take_in_saved(model));
-    effects.extend(scale::come_back(model));
+    effects.extend(quick_scale::come_back(model));
     if weight::Front::of(model) != before {
         model.guard.turned(!by_hand);
     }
@@ -522,7 +523,6 @@ fn act_on(model: &mut Model, press: Press) -> Vec<Effect> {
     match &model.overlay {
         Some(_) if discarding::is_asked(model) => Vec::new(),
         Some(Overlay::Leave(leaving)) => form::leave_key(model, &key, *leaving),
-        Some(Overlay::Scale(_)) => scale::key(model, &key),
         Some(Overlay::Draft(_)) => keeping::draft_key(model, &key),
         Some(Overlay::Saving { .. }) => saving::waiting_key(model, &key),
         Some(Overlay::Result { .. }) => saving::result_key(model, &key),

@@ -96,7 +96,6 @@ pub(super) fn click(model: &mut Model, at: Position, double: bool, seen: u64) ->
             form.focus = focus;
             model.clicked = true;
         }
-        (Target::Focus(focus), Some(Overlay::Scale(_)), Screen::Form(form)) => form.focus = focus,
         (Target::Row(row), None, Screen::Picker(picker)) => {
             (picker.at, picker.moved) = (row, true);
             model.clicked = true;

@@ -89,10 +89,12 @@ pub(in crate::tui) fn refuse(model: &mut Model, press: &Press, why: Refusal) {
 
 /// What hangs on a key for a view; `None`: it means nothing there.
 fn weight_in_view(view: &mut dyn View<Model>, model: &Model, key: &KeyEvent) -> Option<Weight> {
+    let is_editing = view.is_editing(model);
+    let types = view.text().is_some() || (is_editing && view.types_into_form());
     match front::action_of(view, model, key) {
         Some(action) => Some(view.weight(model, action)),
-        None if view.is_editing() && view.text().is_none() => Some(Weight::Light),
-        None if view.text().is_some() => Some(if accepts(key) { Weight::Accepts } else { Weight::Light }),
+        None if types => Some(if accepts(key) { Weight::Accepts } else { Weight::Light }),
+        None if is_editing || view.takes_any_key() => Some(Weight::Light),
         None => (key.code == KeyCode::Esc).then_some(Weight::Light),
     }
 }
@@ -101,7 +103,6 @@ fn weight_in_view(view: &mut dyn View<Model>, model: &Model, key: &KeyEvent) -> 
 fn weight(model: &Model, key: &KeyEvent) -> Option<Weight> {
     let by = |context| keymap().action(context, key);
     let action = match (&model.overlay, &model.screen) {
-        (Some(Overlay::Scale(_)), _) => return Some(Weight::Light),
         (Some(Overlay::Saving { .. } | Overlay::Outside(_)), _) => return Some(Weight::Light),
         (Some(Overlay::Leave(_)), _) => match form::leave_action(model, key) {
             // A draft that is written without values loses them.

@@ -10,4 +10,5 @@ pub mod note;
 pub mod occupied;
 pub mod other_cluster;
 pub mod palette;
+pub mod quick_scale;
 pub mod review;

@@ -115,7 +115,7 @@ impl View<Model> for Conflict {
         self.leaving = false;
     }
 
-    fn is_editing(&self) -> bool {
+    fn is_editing(&self, _model: &Model) -> bool {
         self.editing.is_some()
     }
 
