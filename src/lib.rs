@@ -4,6 +4,7 @@
 //! nothing of what is above; `tests/architecture` has the order and holds to it.
 
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
 pub mod api;
 pub mod cli;

@@ -1,35 +1,7 @@
 //! Which field of the body a server's message names.
 
-use crate::endpoint::schema::FIELDS;
+use crate::endpoint::schema::{FIELDS, ServerName};
 use crate::endpoint::{FieldId, Place};
-
-/// Last names that are ordinary words: they only count in quotes or at the very start (`port 2222 is reserved`).
-/// `type`, `value`, `key`, `id` and `path` are left out altogether: two fields each have them, or every other message.
-const WORDS: [(&str, FieldId); 5] = [
-    ("name", FieldId::Name),
-    ("port", FieldId::HttpPort),
-    ("image", FieldId::Image),
-    ("command", FieldId::Command),
-    ("size", FieldId::VolumeSize),
-];
-
-/// Last names that can't be anything else, and the containers that stand for one field.
-const NAMES: [(&str, FieldId); 14] = [
-    ("clusterid", FieldId::ClusterId),
-    ("minnum", FieldId::MinWorkers),
-    ("maxnum", FieldId::MaxWorkers),
-    ("freetimeout", FieldId::IdleTimeout),
-    ("maxconcurrent", FieldId::MaxConcurrency),
-    ("gpunum", FieldId::GpusPerWorker),
-    ("requesttimeout", FieldId::RequestTimeout),
-    ("authid", FieldId::AuthId),
-    ("mountpath", FieldId::VolumeMountPath),
-    ("volumemounts", FieldId::Volumes),
-    ("volumemounts[]", FieldId::Volumes),
-    ("envs", FieldId::Environment),
-    ("envs[]", FieldId::Environment),
-    ("ports", FieldId::HttpPort),
-];
 
 /// The first field that a message names by its path (`workerConfig.maxNum`, `volumeMounts[1].mountPath`, also in the
 /// spellings `WorkerConfig.MaxNum` and `worker_config.max_num`); without one, by its last name (`maxNum`).
@@ -109,9 +81,12 @@ fn by_path(token: &Token) -> Option<Place> {
 
 fn by_name(token: &Token) -> Option<Place> {
     let last = token.text.rsplit('.').next().unwrap_or_default();
-    let known = NAMES.iter().find(|(name, _)| *name == last);
-    let word = || WORDS.iter().find(|(name, _)| *name == last && token.stands_out);
-    known.or_else(word).map(|(_, field)| placed(*field, token.row))
+    let is_named = |name: &ServerName| match name {
+        ServerName::Sure(name) => name.eq_ignore_ascii_case(last),
+        ServerName::Word(word) => *word == last && token.stands_out,
+    };
+    let spec = FIELDS.iter().find(|spec| spec.named.iter().any(is_named))?;
+    Some(placed(spec.id, token.row))
 }
 
 fn placed(field: FieldId, row: Option<usize>) -> Place {

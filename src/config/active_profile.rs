@@ -12,6 +12,7 @@ use super::{Flags, PROFILE_VARIABLE};
 /// The profile in use. Its `protected` and `read_only` hold even where flags or variables replaced its URL or key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ActiveProfile {
+    /// As the config file has it.
     pub name: String,
     /// `--profile`, `NOVITA_PROFILE`, or the config file's `default_profile`.
     pub chosen_by: Origin,

@@ -23,6 +23,7 @@ pub struct BaseUrl(Url);
 
 /// Why a text can't be the base URL. No message repeats a query, a user name or a password: they may be secrets.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[allow(missing_docs, reason = "each message says what it is about")]
 pub enum BaseUrlError {
     #[error("the base URL is blank; write one such as {DEFAULT_BASE_URL}")]
     Blank,

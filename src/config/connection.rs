@@ -17,7 +17,12 @@ pub enum Connection {
     /// The simulated API in this process: it knows its own base URL, and no key is needed.
     Demo,
     /// A real API.
-    Api { base_url: Sourced<BaseUrl>, key: KeySource },
+    Api {
+        /// Where it is.
+        base_url: Sourced<BaseUrl>,
+        /// Where its key is to be taken from.
+        key: KeySource,
+    },
 }
 
 /// Base URL and key source of this run.

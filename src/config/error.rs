@@ -17,6 +17,7 @@ const KEY_DOCUMENTATION: &str = "https://novita.ai/docs/guides/llm-api-keys";
 
 /// Why there are no settings to start with.
 #[derive(Debug, Error)]
+#[allow(missing_docs, reason = "each message says what it is about")]
 pub enum ConfigError {
     #[error(transparent)]
     File(#[from] FileError),
@@ -58,17 +59,22 @@ pub enum ConfigError {
 #[derive(Debug, Error)]
 #[error("there is no profile {} (asked for by {chosen_by}); {}", shown(.name), known_profiles(.known, .file.as_ref()))]
 pub struct UnknownProfile {
+    /// Its name, as it was asked for.
     pub name: String,
+    /// Who asked for it.
     pub chosen_by: Origin,
     /// The profiles that there are.
     pub known: Vec<String>,
+    /// The config file, if there is one.
     pub file: Option<PathBuf>,
 }
 
 /// A key that would be sent to another base URL than it is meant for.
 #[derive(Debug)]
 pub struct Elsewhere {
+    /// The name of the profile in use.
     pub profile: String,
+    /// Who chose it.
     pub chosen_by: Origin,
     /// The base URL that the key is meant for.
     pub home: BaseUrl,

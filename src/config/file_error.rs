@@ -15,6 +15,7 @@ pub const FILE_SIZE_LIMIT: usize = 1024 * 1024;
 
 /// Why a config file can't be used. `line` counts from 1.
 #[derive(Debug, Error)]
+#[allow(missing_docs, reason = "each message says what it is about")]
 pub enum FileError {
     #[error("the config file {path} can't be read: {problem}")]
     Unreadable { path: PathBuf, problem: io::Error },
@@ -40,6 +41,7 @@ pub enum FileError {
 
 /// What is wrong with one entry; worded to stand after the key's name.
 #[derive(Debug, Clone, PartialEq, Error)]
+#[allow(missing_docs, reason = "each message says what it is about")]
 pub enum EntryProblem {
     #[error("is not a known setting; did you mean `{nearest}`?")]
     UnknownNear { nearest: String },

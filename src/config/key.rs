@@ -33,6 +33,7 @@ pub enum KeySource {
     Command {
         /// For `sh -c`. A secret because people do write `echo KEY` here.
         command: Secret,
+        /// Where it is set.
         place: CommandPlace,
     },
 }
@@ -91,6 +92,7 @@ impl ApiKey {
 
 /// Why there is no usable API key, though a source for one is set.
 #[derive(Debug, Error)]
+#[allow(missing_docs, reason = "each message says what it is about")]
 pub enum KeyError {
     #[error("environment variable {name}, which should hold the API key, is not set; set it, or name another source")]
     VariableUnset { name: String },

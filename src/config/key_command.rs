@@ -22,6 +22,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 
 /// Why the command gave no key; worded to stand after "…: ". Neither the command nor its output is in it.
 #[derive(Debug, Error)]
+#[allow(missing_docs, reason = "each message says what it is about")]
 pub enum CommandError {
     #[error("sh can't be started ({0})")]
     Start(io::Error),

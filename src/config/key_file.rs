@@ -11,6 +11,7 @@ use crate::fs::{self, OpenError, Rules, Unfit};
 
 /// Why a key file was not used. No message holds what is in the file.
 #[derive(Debug, Error)]
+#[allow(missing_docs, reason = "each message says what it is about")]
 pub enum KeyFileError {
     #[error("the API key file {path} can't be read ({problem}); write the key there, or name another file")]
     Unreadable { path: PathBuf, problem: io::Error },

@@ -83,11 +83,17 @@ pub const PROFILE_VARIABLE: &str = "NOVITA_PROFILE";
 /// What the command line says about settings; see the options of the same names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Flags {
+    /// `--demo`
     pub demo: bool,
+    /// `--profile NAME`
     pub profile: Option<String>,
+    /// `--base-url URL`
     pub base_url: Option<String>,
+    /// `--api-key-file FILE`
     pub api_key_file: Option<PathBuf>,
+    /// `--config FILE`
     pub config: Option<PathBuf>,
+    /// `--read-only`
     pub read_only: bool,
 }
 

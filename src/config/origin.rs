@@ -9,9 +9,21 @@ pub enum Origin {
     /// Nobody set it: the built-in value.
     Default,
     /// The config file, outside of the profiles. `line` counts from 1.
-    File { path: PathBuf, line: usize },
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Where it stands there.
+        line: usize,
+    },
     /// A profile of the config file. `line` counts from 1.
-    Profile { name: String, path: PathBuf, line: usize },
+    Profile {
+        /// The profile.
+        name: String,
+        /// The file.
+        path: PathBuf,
+        /// Where it stands there.
+        line: usize,
+    },
     /// An environment variable, by its name.
     Variable(&'static str),
     /// A command-line option, as it is typed (`--base-url`).
@@ -35,11 +47,14 @@ impl fmt::Display for Origin {
 /// A value together with the place it was taken from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sourced<T> {
+    /// The setting's value.
     pub value: T,
+    /// Who set it.
     pub origin: Origin,
 }
 
 impl<T> Sourced<T> {
+    /// A value that was set there.
     pub fn new(value: T, origin: Origin) -> Self {
         Self { value, origin }
     }

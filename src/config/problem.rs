@@ -9,6 +9,7 @@ use super::file_error::FileError;
 /// One thing that is wrong in a file. Its `Display` is `FILE:LINE: sentence`, which editors can jump to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
+    /// The file.
     pub path: PathBuf,
     /// From 1; `None`: the file as a whole.
     pub line: Option<usize>,

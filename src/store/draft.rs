@@ -24,7 +24,7 @@ pub(super) const DRAFT_ENDING: &str = ".draft.json";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Snapshot {
     /// What an update sets.
-    #[serde(with = "shape::ConfigShape")]
+    #[serde(with = "shape::config")]
     pub config: EndpointConfig,
     /// Whether a health check is configured, so that its path may not be emptied.
     pub has_health_check: bool,

@@ -1,282 +1,305 @@
-//! How configurations stand in our files: the update body's keys, but every text as it is, so that nothing is lost.
-//!
-//! The types of [`endpoint`](crate::endpoint) have no serde of their own; these are their mirrors.
+//! How configurations stand in our files: the update body's keys, but all of them and every text as it is, so that nothing is lost.
+//! Keys and values are those of the [table of fields](crate::endpoint::schema::table).
 
+use std::fmt;
+use std::slice;
+
+use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
+use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::endpoint::edit::Row;
-use crate::endpoint::{EndpointConfig, EnvVar, ImageConfig, Number, Policy, Rows, VolumeMount, WorkerConfig};
+use crate::endpoint::schema::{Access, BODY, BodyPart, ENV, Field, VOLUME};
+use crate::endpoint::{EndpointConfig, EnvVar, FieldId, Number, VolumeMount};
+use crate::secret::{Fingerprint, Secret};
+use crate::text::hex;
 
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "EndpointConfig")]
-pub(super) struct ConfigShape {
-    id: String,
-    name: String,
-    #[serde(rename = "clusterID")]
-    cluster_id: String,
-    #[serde(rename = "workerConfig", with = "WorkersShape")]
-    workers: WorkerConfig,
-    #[serde(rename = "ports", with = "ports")]
-    port: String,
-    #[serde(with = "PolicyShape")]
-    policy: Policy,
-    #[serde(with = "ImageShape")]
-    image: ImageConfig,
-    #[serde(rename = "volumeMounts", with = "volumes")]
-    volumes: Vec<VolumeMount>,
-    #[serde(with = "envs")]
-    envs: Rows<EnvVar>,
-    #[serde(rename = "healthy", with = "healthy")]
-    health_path: String,
+/// A configuration to be written.
+pub(super) struct ConfigOut<'a>(pub &'a EndpointConfig);
+
+/// A configuration that was read.
+pub(super) struct ConfigIn(pub EndpointConfig);
+
+impl Serialize for ConfigOut<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let config = self.0;
+        let mut body = to.serialize_map(None)?;
+        body.serialize_entry("id", &config.id)?;
+        for part in &BODY {
+            let key = part.key();
+            match part {
+                BodyPart::Field(field) => body.serialize_entry(key, &ValueOut(config, &field.access))?,
+                BodyPart::Object(object) => body.serialize_entry(key, &FieldsOut(config, object.fields))?,
+                BodyPart::OneRow(field) => body.serialize_entry(key, &[FieldsOut(config, slice::from_ref(field))])?,
+                BodyPart::Volumes(_, fields) => body.serialize_entry(key, &RowsOut(&config.volumes, fields))?,
+                BodyPart::Envs(_, fields) => body.serialize_entry(key, &RowsOut(&config.envs, fields))?,
+            }
+        }
+        body.end()
+    }
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "WorkerConfig", rename_all = "camelCase")]
-struct WorkersShape {
-    #[serde(with = "number")]
-    min_num: Number,
-    #[serde(with = "number")]
-    max_num: Number,
-    #[serde(with = "number")]
-    free_timeout: Number,
-    #[serde(with = "number")]
-    max_concurrent: Number,
-    #[serde(with = "number")]
-    gpu_num: Number,
-    #[serde(with = "number")]
-    request_timeout: Number,
+/// Rows of a list.
+struct RowsOut<'a, T: 'static>(&'a [T], &'static [Field<T>]);
+
+impl<T> Serialize for RowsOut<'_, T> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(self.0.iter().map(|row| FieldsOut(row, self.1)))
+    }
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "Policy")]
-struct PolicyShape {
-    #[serde(rename = "type", with = "policy_type")]
-    kind: crate::endpoint::PolicyType,
-    #[serde(with = "number")]
-    value: Number,
+/// All fields of an object. Of a volume size and id both, whichever the type uses: changing the type and back must not lose one.
+struct FieldsOut<'a, T: 'static>(&'a T, &'static [Field<T>]);
+
+impl<T> Serialize for FieldsOut<'_, T> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let of = self.0;
+        to.collect_map(
+            self.1
+                .iter()
+                .map(|field| (field.spec.key(), ValueOut(of, &field.access))),
+        )
+    }
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "ImageConfig", rename_all = "camelCase")]
-struct ImageShape {
-    image: String,
-    auth_id: String,
-    command: String,
+/// A value: numbers as integers where their texts are just what such integers look like, else as their texts (`08`, an empty one, a
+/// word). A secret is in clear, for the file is private; one that was not kept is `{"fingerprint": "…"}`.
+struct ValueOut<'a, T: 'static>(&'a T, &'a Access<T>);
+
+impl<T> Serialize for ValueOut<'_, T> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self.1 {
+            Access::Text(get, _) => to.serialize_str(get(self.0)),
+            Access::Word(get, _) => to.serialize_str(get(self.0)),
+            Access::Number(get, _) => {
+                let number = get(self.0);
+                match number.value() {
+                    Ok(value) if value.to_string() == number.text() => to.serialize_i64(value),
+                    _ => to.serialize_str(number.text()),
+                }
+            }
+            Access::Secret(get, _) => match get(self.0).fingerprint() {
+                Some(Fingerprint(bytes)) => to.collect_map([("fingerprint", hex(&bytes))]),
+                None => to.serialize_str(get(self.0).reveal()),
+            },
+        }
+    }
 }
 
-/// Size and id both, whichever the type uses: changing the type and back must not lose one.
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "VolumeMount")]
-struct VolumeShape {
-    #[serde(rename = "type", with = "volume_type")]
-    kind: crate::endpoint::VolumeType,
-    #[serde(with = "number")]
-    size: Number,
-    #[serde(rename = "id")]
-    storage_id: String,
-    #[serde(rename = "mountPath")]
-    mount_path: String,
+impl<'de> Deserialize<'de> for ConfigIn {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Reader(Body).deserialize(from).map(Self)
+    }
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "EnvVar")]
-struct EnvShape {
-    key: String,
-    #[serde(with = "secret")]
-    value: crate::secret::Secret,
+/// A visitor to be handed on.
+struct Reader<V>(V);
+
+impl<'de, V: Visitor<'de>> DeserializeSeed<'de> for Reader<V> {
+    type Value = V::Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<V::Value, D::Error> {
+        from.deserialize_any(self.0)
+    }
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "Row", rename_all = "lowercase")]
-enum RowShape {
-    Volume(#[serde(with = "VolumeShape")] VolumeMount),
-    Env(#[serde(with = "EnvShape")] EnvVar),
+struct Body;
+
+impl<'de> Visitor<'de> for Body {
+    type Value = EndpointConfig;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a configuration")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<EndpointConfig, A::Error> {
+        let mut config = EndpointConfig::default();
+        let mut keys = Keys::default();
+        while let Some(key) = map.next_key::<String>()? {
+            let part = BODY.iter().find(|part| part.key() == key);
+            match part {
+                None if key == "id" => config.id = map.next_value()?,
+                None => {
+                    map.next_value::<IgnoredAny>()?;
+                    continue;
+                }
+                Some(BodyPart::Field(field)) => map.next_value_seed(Reader(ValueIn(&mut config, &field.access)))?,
+                Some(BodyPart::Object(object)) => map.next_value_seed(Reader(FieldsIn(&mut config, object.fields)))?,
+                Some(BodyPart::OneRow(field)) => {
+                    let rows = map.next_value_seed(Reader(RowsIn(slice::from_ref(field))))?;
+                    let [row] = rows.as_slice() else {
+                        return Err(A::Error::invalid_length(rows.len(), &"one row"));
+                    };
+                    field.access.set_text(&mut config, field.access.text(row));
+                }
+                Some(BodyPart::Volumes(_, fields)) => config.volumes = map.next_value_seed(Reader(RowsIn(fields)))?,
+                Some(BodyPart::Envs(_, fields)) => config.envs = map.next_value_seed(Reader(RowsIn(fields)))?.into(),
+            }
+            keys.note(part.map_or("id", BodyPart::key))?;
+        }
+        keys.are_all(1 + BODY.len())?;
+        Ok(config)
+    }
 }
 
-/// A borrowed value to be written, and an owned one that was read, by the mirror of its type.
-macro_rules! written_and_read {
-    ($written:ident, $read:ident, $of:ty, $shape:literal) => {
-        #[derive(Serialize)]
-        pub(super) struct $written<'a>(#[serde(with = $shape)] pub &'a $of);
+/// The known keys of an object that were met.
+#[derive(Default)]
+struct Keys(Vec<&'static str>);
 
-        #[derive(Deserialize)]
-        pub(super) struct $read(#[serde(with = $shape)] pub $of);
-    };
+impl Keys {
+    fn note<E: Error>(&mut self, key: &'static str) -> Result<(), E> {
+        if self.0.contains(&key) {
+            return Err(E::duplicate_field(key));
+        }
+        self.0.push(key);
+        Ok(())
+    }
+
+    fn are_all<E: Error>(&self, count: usize) -> Result<(), E> {
+        match self.0.len() == count {
+            true => Ok(()),
+            false => Err(E::custom("a key is missing")),
+        }
+    }
 }
 
-written_and_read!(ConfigOut, ConfigIn, EndpointConfig, "ConfigShape");
-written_and_read!(VolumeOut, VolumeIn, VolumeMount, "VolumeShape");
-written_and_read!(EnvOut, EnvIn, EnvVar, "EnvShape");
-written_and_read!(RowOut, RowIn, Row, "RowShape");
+/// Reads the fields of an object, all of them, into what they belong to.
+struct FieldsIn<'a, T: 'static>(&'a mut T, &'static [Field<T>]);
 
-mod volumes {
+impl<'de, T> Visitor<'de> for FieldsIn<'_, T> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let Self(of, fields) = self;
+        let mut keys = Keys::default();
+        while let Some(key) = map.next_key::<String>()? {
+            match fields.iter().find(|field| field.spec.key() == key) {
+                Some(field) => {
+                    keys.note(field.spec.key())?;
+                    map.next_value_seed(Reader(ValueIn(of, &field.access)))?;
+                }
+                None => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        keys.are_all(fields.len())
+    }
+}
+
+/// Reads the rows of a list.
+struct RowsIn<T: 'static>(&'static [Field<T>]);
+
+impl<'de, T: Default> Visitor<'de> for RowsIn<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of rows")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
+        let mut rows = Vec::new();
+        let mut row = T::default();
+        while list.next_element_seed(Reader(FieldsIn(&mut row, self.0)))?.is_some() {
+            rows.push(std::mem::take(&mut row));
+        }
+        Ok(rows)
+    }
+}
+
+/// Reads a value into what it belongs to.
+struct ValueIn<'a, T: 'static>(&'a mut T, &'a Access<T>);
+
+impl<'de, T> Visitor<'de> for ValueIn<'_, T> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.1 {
+            Access::Text(..) | Access::Word(..) => "a text",
+            Access::Number(..) => "a whole number or a text",
+            Access::Secret(..) => "a text or a fingerprint",
+        })
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        match self.1 {
+            Access::Secret(_, put) => *put(self.0) = Secret::new(text),
+            access => access.set_text(self.0, text),
+        }
+        Ok(())
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<(), E> {
+        match self.1 {
+            Access::Number(_, put) => *put(self.0) = Number::of(value),
+            _ => return Err(E::invalid_type(Unexpected::Signed(value), &self)),
+        }
+        Ok(())
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
+        match i64::try_from(value) {
+            Ok(value) => self.visit_i64(value),
+            Err(_) => Err(E::invalid_value(Unexpected::Unsigned(value), &self)),
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let Access::Secret(_, put) = self.1 else {
+            return Err(A::Error::invalid_type(Unexpected::Map, &self));
+        };
+        let fingerprint = match map.next_entry::<&str, &str>()? {
+            Some(("fingerprint", digits)) => fingerprint(digits),
+            _ => None,
+        };
+        let fingerprint = fingerprint.ok_or_else(|| A::Error::custom("no fingerprint"))?;
+        *put(self.0) = Secret::redacted(fingerprint);
+        Ok(())
+    }
+}
+
+fn fingerprint(digits: &str) -> Option<Fingerprint> {
+    let byte = |at: usize| u8::from_str_radix(digits.get(2 * at..2 * at + 2)?, 16).ok();
+    let bytes = (0..16).map(byte).collect::<Option<Vec<u8>>>()?;
+    let bytes = bytes.try_into().ok().filter(|_| digits.len() == 32)?;
+    Some(Fingerprint(bytes))
+}
+
+fn read<'de, T: Default, D: Deserializer<'de>>(fields: &'static [Field<T>], from: D) -> Result<T, D::Error> {
+    let mut of = T::default();
+    Reader(FieldsIn(&mut of, fields)).deserialize(from)?;
+    Ok(of)
+}
+
+/// A configuration, for `serde(with)`.
+pub(super) mod config {
     use super::*;
 
-    pub fn serialize<S: Serializer>(volumes: &[VolumeMount], to: S) -> Result<S::Ok, S::Error> {
-        to.collect_seq(volumes.iter().map(VolumeOut))
+    pub fn serialize<S: Serializer>(config: &EndpointConfig, to: S) -> Result<S::Ok, S::Error> {
+        ConfigOut(config).serialize(to)
     }
 
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<VolumeMount>, D::Error> {
-        Ok(Vec::<VolumeIn>::deserialize(from)?.into_iter().map(|v| v.0).collect())
-    }
-}
-
-mod envs {
-    use super::*;
-
-    pub fn serialize<S: Serializer>(envs: &[EnvVar], to: S) -> Result<S::Ok, S::Error> {
-        to.collect_seq(envs.iter().map(EnvOut))
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Rows<EnvVar>, D::Error> {
-        Ok(Vec::<EnvIn>::deserialize(from)?.into_iter().map(|e| e.0).collect())
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<EndpointConfig, D::Error> {
+        ConfigIn::deserialize(from).map(|config| config.0)
     }
 }
 
-/// The text of the port as it is, also several joined by commas: one entry.
-mod ports {
-    use super::*;
-
-    #[derive(Serialize, Deserialize)]
-    struct Port<T> {
-        port: T,
-    }
-
-    pub fn serialize<S: Serializer>(port: &str, to: S) -> Result<S::Ok, S::Error> {
-        [Port { port }].serialize(to)
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
-        let [Port { port }] = Deserialize::deserialize(from)?;
-        Ok(port)
-    }
-}
-
-mod healthy {
-    use super::*;
-
-    #[derive(Serialize, Deserialize)]
-    struct Healthy<T> {
-        path: T,
-    }
-
-    pub fn serialize<S: Serializer>(path: &str, to: S) -> Result<S::Ok, S::Error> {
-        Healthy { path }.serialize(to)
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
-        Healthy::deserialize(from).map(|healthy| healthy.path)
-    }
-}
-
-mod policy_type {
-    use super::*;
-    use crate::endpoint::PolicyType;
-
-    pub fn serialize<S: Serializer>(kind: &PolicyType, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(kind.word())
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<PolicyType, D::Error> {
-        String::deserialize(from).map(|word| PolicyType::from_word(&word))
-    }
-}
-
-mod volume_type {
-    use super::*;
-    use crate::endpoint::VolumeType;
-
-    pub fn serialize<S: Serializer>(kind: &VolumeType, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(kind.word())
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<VolumeType, D::Error> {
-        String::deserialize(from).map(|word| VolumeType::from_word(&word))
-    }
-}
-
-/// The text in clear, for the file is private; of one that was not kept, `{"fingerprint": "…"}`.
+/// A secret that is no field, for `serde(with)`.
 pub(super) mod secret {
-    use std::fmt;
-
-    use serde::de::{Error, MapAccess, Visitor};
-
     use super::*;
-    use crate::secret::{Fingerprint, Secret};
-    use crate::text::hex;
 
-    #[derive(Serialize)]
-    struct RedactedText {
-        fingerprint: String,
-    }
+    const ITSELF: Access<Secret> = Access::Secret(|secret| secret, |secret| secret);
 
     pub fn serialize<S: Serializer>(secret: &Secret, to: S) -> Result<S::Ok, S::Error> {
-        match secret.fingerprint() {
-            None => to.serialize_str(secret.reveal()),
-            Some(Fingerprint(bytes)) => RedactedText {
-                fingerprint: hex(&bytes),
-            }
-            .serialize(to),
-        }
+        ValueOut(secret, &ITSELF).serialize(to)
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Secret, D::Error> {
-        from.deserialize_any(Either)
-    }
-
-    /// Not serde's `untagged`, which copies the text about.
-    struct Either;
-
-    impl<'de> Visitor<'de> for Either {
-        type Value = Secret;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a text or a fingerprint")
-        }
-
-        fn visit_str<E: Error>(self, text: &str) -> Result<Secret, E> {
-            Ok(Secret::new(text))
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Secret, A::Error> {
-            let Some(("fingerprint", digits)) = map.next_entry::<&str, &str>()? else {
-                return Err(A::Error::custom("no fingerprint"));
-            };
-            let byte = |at: usize| u8::from_str_radix(digits.get(2 * at..2 * at + 2)?, 16).ok();
-            let bytes: Option<Vec<u8>> = (0..16).map(byte).collect();
-            let bytes = bytes
-                .and_then(|bytes| bytes.try_into().ok())
-                .filter(|_| digits.len() == 32);
-            bytes
-                .map(|bytes| Secret::redacted(Fingerprint(bytes)))
-                .ok_or_else(|| A::Error::custom("no fingerprint"))
-        }
-    }
-}
-
-/// A JSON integer where the text is just what such an integer looks like; else the text: `08`, an empty one, a word.
-mod number {
-    use super::*;
-
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Either {
-        Whole(i64),
-        Text(String),
-    }
-
-    pub fn serialize<S: Serializer>(number: &Number, to: S) -> Result<S::Ok, S::Error> {
-        match number.value() {
-            Ok(value) if value.to_string() == number.text() => to.serialize_i64(value),
-            _ => to.serialize_str(number.text()),
-        }
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Number, D::Error> {
-        Ok(match Either::deserialize(from)? {
-            Either::Whole(value) => Number::of(value),
-            Either::Text(text) => Number::typed(text),
-        })
+        let mut secret = Secret::default();
+        Reader(ValueIn(&mut secret, &ITSELF)).deserialize(from)?;
+        Ok(secret)
     }
 }
 
@@ -285,24 +308,47 @@ pub(super) mod env {
     use super::*;
 
     pub fn serialize<S: Serializer>(env: &EnvVar, to: S) -> Result<S::Ok, S::Error> {
-        EnvOut(env).serialize(to)
+        FieldsOut(env, &ENV).serialize(to)
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<EnvVar, D::Error> {
-        EnvIn::deserialize(from).map(|env| env.0)
+        read(&ENV, from)
     }
 }
 
-/// A row of a list, for `serde(with)`.
+/// A row of a list, for `serde(with)`: `{"env": {…}}`.
 pub(super) mod row {
     use super::*;
 
+    #[derive(Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    pub(super) enum RowIn {
+        Volume(#[serde(deserialize_with = "volume")] VolumeMount),
+        Env(#[serde(deserialize_with = "env::deserialize")] EnvVar),
+    }
+
+    fn volume<'de, D: Deserializer<'de>>(from: D) -> Result<VolumeMount, D::Error> {
+        read(&VOLUME, from)
+    }
+
+    impl From<RowIn> for Row {
+        fn from(row: RowIn) -> Self {
+            match row {
+                RowIn::Volume(volume) => Self::Volume(volume),
+                RowIn::Env(env) => Self::Env(env),
+            }
+        }
+    }
+
     pub fn serialize<S: Serializer>(row: &Row, to: S) -> Result<S::Ok, S::Error> {
-        RowOut(row).serialize(to)
+        match row {
+            Row::Volume(volume) => to.collect_map([("volume", FieldsOut(volume, &VOLUME))]),
+            Row::Env(env) => to.collect_map([("env", FieldsOut(env, &ENV))]),
+        }
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Row, D::Error> {
-        RowIn::deserialize(from).map(|row| row.0)
+        RowIn::deserialize(from).map(Row::from)
     }
 }
 
@@ -311,18 +357,20 @@ pub(super) mod maybe_row {
     use super::*;
 
     pub fn serialize<S: Serializer>(row: &Option<Row>, to: S) -> Result<S::Ok, S::Error> {
-        row.as_ref().map(RowOut).serialize(to)
+        match row {
+            Some(row) => row::serialize(row, to),
+            None => to.serialize_none(),
+        }
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Row>, D::Error> {
-        Ok(Option::<RowIn>::deserialize(from)?.map(|row| row.0))
+        Ok(Option::<row::RowIn>::deserialize(from)?.map(Row::from))
     }
 }
 
 /// A field by its path in the body, as the field table has it: `workerConfig.maxNum`, `envs[].value`.
 pub(super) mod field {
     use super::*;
-    use crate::endpoint::FieldId;
     use crate::endpoint::schema::FIELDS;
 
     pub fn serialize<S: Serializer>(field: &FieldId, to: S) -> Result<S::Ok, S::Error> {

@@ -15,6 +15,7 @@ mod app;
 mod cabinet;
 pub mod canvas;
 pub mod command;
+mod discarding;
 mod env_file;
 pub mod event;
 mod fuzzy;

@@ -26,7 +26,7 @@ pub use editing::{Editing, RowEdit, new_row, text_kind};
 pub use form::{Focus, Form, RowFilter};
 pub use keeping::{Discard, Discarding, DraftQuestion, Keeping, KeptAside, Opened, Sent};
 pub use lookups::{Choices, LookedUp, Lookup, Lookups, Offer, Offers, Typed, offers, offers_for, with_name};
-pub use outside::{Edited, Import, Lent, PathBox, PathFor, SavedIn, SavedText, Target, Written};
+pub use outside::{Edited, Import, PathBox, PathFor, SavedIn, SavedText, Target, Written};
 pub use picker::{Mark, Picker, Sort, Widths, workers_words};
 pub use scale::{SCALE_FIELDS, Scale};
 
@@ -199,12 +199,6 @@ pub enum Overlay {
         /// First line shown.
         scroll: usize,
     },
-    /// `$EDITOR` is being started on this, or has the terminal.
-    Outside(Box<Lent>),
-    /// The newest text from `$EDITOR` that can't be read; the form has it.
-    Rejected,
-    /// The environment came back from `$EDITOR` without a variable: whether all are to be deleted.
-    Emptied,
     /// Variables about to come in.
     Import(Import),
     /// A path is asked for.

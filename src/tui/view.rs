@@ -79,7 +79,7 @@ pub trait View<M>: Any + Debug {
         false
     }
 
-    /// A key that is in no command means something to [`stray`](Self::stray), or nothing that is worth a word.
+    /// A key that is in no command was meant for nothing else: [`stray`](Self::stray) takes it, or it waits for the end.
     fn takes_any_key(&self) -> bool {
         false
     }
@@ -248,6 +248,14 @@ impl<M: 'static> Stack<M> {
     pub fn clear(&mut self) {
         self.views.clear();
         self.cleared += 1;
+    }
+
+    /// Takes the one of a type out, with what lies over it.
+    pub fn take<V: View<M>>(&mut self) -> Option<V> {
+        let is_it = |view: &Box<dyn View<M>>| (&**view as &dyn Any).is::<V>();
+        let at = self.views.iter().position(is_it)?;
+        let view: Box<dyn Any> = self.views.drain(at..).next()?;
+        view.downcast().ok().map(|view| *view)
     }
 
     /// Closes the one in front.

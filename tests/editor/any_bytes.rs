@@ -8,7 +8,8 @@ use novita_edit::terminal::Clicks;
 use novita_edit::terminal::Seen;
 use novita_edit::terminal::{InputEvent, InputParser};
 use novita_edit::tui::event::{Effect, Event};
-use novita_edit::tui::model::{Overlay, Screen};
+use novita_edit::tui::model::Screen;
+use novita_edit::tui::views::external_editor::Emptied;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
@@ -164,7 +165,7 @@ proptest! {
         }
         editor.effects.clear();
         // Esc is an answer to that question: the variables stay, and the text without any goes.
-        let is_asked = matches!(editor.model.overlay, Some(Overlay::Emptied));
+        let is_asked = editor.model.views.find::<Emptied>().is_some();
         let texts = if is_asked { 0 } else { unread(&editor) };
         for event in typed(parsed(&[&[b"\x1b", &[first][..], &rest].concat()]), frame) {
             editor.undrawn_event(event);

@@ -45,9 +45,6 @@ kinds! {
         Overlay::Saving { .. } => "a save under way",
         Overlay::Draft(_) => "the question about a draft",
         Overlay::Result { .. } => "the end of a save",
-        Overlay::Outside(_) => "waiting for $EDITOR",
-        Overlay::Rejected => "a text from $EDITOR that can't be read",
-        Overlay::Emptied => "the question about an emptied environment",
         Overlay::Import(_) => "the preview of an import",
         Overlay::Path(_) => "the question for a path",
     }

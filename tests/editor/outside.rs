@@ -6,6 +6,7 @@ use novita_edit::secret::{MASK, Secret};
 use novita_edit::store::{Unread, UnreadOf};
 use novita_edit::tui::event::{Effect, Event};
 use novita_edit::tui::model::{Edited, Keeping, Leaving, Opened, Target, Written};
+use novita_edit::tui::views::external_editor::WaitingForEditor;
 
 use crate::harness::{Editor, ID, llama};
 use crate::situations::{found, opening};
@@ -464,11 +465,28 @@ fn what_is_told_takes_rows_of_a_page_and_hides_none() {
 }
 
 #[test]
+fn what_was_not_taken_scrolls_as_it_says() {
+    let mut editor = Editor::on(llama(), (40, 12));
+    edits(&mut editor, "B", |_| {
+        "{\n  \"id\": \"ep_7f3a91c2\"\n  \"name\": 3\n}\n".to_owned()
+    });
+    editor.shows("▼ 1 more").hides("again.").hides("above");
+    for (on, back) in [("j", "k"), ("<Down>", "<Up>"), ("<PgDn>", "<PgUp>"), (" ", "<PgUp>")] {
+        editor.keys(on).shows("again.").shows("▲ 1 above").hides("more");
+        editor.keys(on).shows("▲ 1 above");
+        editor.keys(back).shows("▼ 1 more").hides("above");
+    }
+    editor.wheel("Not taken", 1).shows("▲ 1 above");
+    editor.wheel("Not taken", -1).hides("above");
+    assert!(editor.keys("j<Esc>").model.is_bare());
+}
+
+#[test]
 fn the_editor_is_waited_for_with_what_was_asked_for_last() {
     let mut editor = Editor::form();
     editor.keys("/name<Enter>e<Esc>j");
-    assert!(editor.model.lent().is_none());
+    assert!(editor.model.views.find::<WaitingForEditor>().is_none());
     editor.keys("/image<Enter>e");
-    let lent = editor.model.lent().map(|lent| lent.target.clone());
-    assert_eq!(lent, Some(Target::Field(FieldId::Image)));
+    let waited = editor.model.views.find::<WaitingForEditor>();
+    assert_eq!(waited.unwrap().target, Target::Field(FieldId::Image));
 }

@@ -1,31 +1,29 @@
 //! `path=value` and `path-`, as they are typed.
 
-use crate::endpoint::FieldId;
 use crate::endpoint::schema::{FIELDS, Kind};
+use crate::endpoint::{FieldId, List};
 use crate::secret::Secret;
 use crate::text;
 
 /// What one argument asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assignment {
-    pub place: Place,
+    pub setting: Setting,
     pub what: What,
 }
 
 /// Which part of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Setting {
     /// A single field.
     Field(FieldId),
-    /// An env; the part is its key or its value.
-    Env(Row, FieldId),
-    /// A volume; without a part the whole row.
-    Volume(Row, Option<FieldId>),
+    /// A part of a row of a list; `None`: the whole row.
+    Row(List, RowName, Option<FieldId>),
 }
 
 /// Which row of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Row {
+pub enum RowName {
     /// By the env's key, the volume's mount path.
     Named(String),
     /// By its place, from 0, as problems name it.
@@ -46,18 +44,17 @@ pub enum What {
 impl Assignment {
     /// The path, as it is written.
     pub fn path(&self) -> String {
-        match &self.place {
-            Place::Field(field) => field.spec().path.to_owned(),
-            Place::Env(Row::Named(key), _) => format!("envs.{key}"),
-            Place::Env(Row::At(at), part) => part.spec().path.replace("[]", &format!("[{at}]")),
-            Place::Volume(row, part) => {
+        match &self.setting {
+            Setting::Field(field) => field.spec().path.to_owned(),
+            Setting::Row(List::Envs, RowName::Named(key), _) => format!("envs.{key}"),
+            Setting::Row(list, row, part) => {
+                let list = list.field().spec().path;
                 let row = match row {
-                    Row::Named(path) => path.clone(),
-                    Row::At(at) => at.to_string(),
+                    RowName::Named(name) => name.clone(),
+                    RowName::At(at) => at.to_string(),
                 };
-                let part = part.map_or("", |part| part.spec().path.rsplit('.').next().unwrap_or_default());
-                let dot = if part.is_empty() { "" } else { "." };
-                format!("volumeMounts[{row}]{dot}{part}")
+                let part = part.map_or(String::new(), |part| format!(".{}", part.spec().key()));
+                format!("{list}[{row}]{part}")
             }
         }
     }
@@ -73,16 +70,15 @@ pub fn parse(argument: &str) -> Result<Assignment, String> {
         if key.is_empty() {
             return Err("the env's name is missing; an env is written envs.NAME=VALUE".to_owned());
         }
+        let row = RowName::Named(key.to_owned());
         return Ok(Assignment {
-            place: Place::Env(Row::Named(key.to_owned()), FieldId::EnvValue),
+            setting: Setting::Row(List::Envs, row, Some(FieldId::EnvValue)),
             what,
         });
     }
-    for (list, of) in [
-        ("envs[", env as fn(Row, &str) -> Option<Place>),
-        ("volumeMounts[", volume),
-    ] {
-        let Some(rest) = argument.strip_prefix(list) else {
+    for list in [List::Envs, List::Volumes] {
+        let path = list.field().spec().path;
+        let Some(rest) = argument.strip_prefix(path).and_then(|rest| rest.strip_prefix('[')) else {
             continue;
         };
         // A mount path may have brackets itself.
@@ -94,48 +90,36 @@ pub fn parse(argument: &str) -> Result<Assignment, String> {
         let (name, behind) = (&rest[..end], &rest[end + 1..]);
         let (part, what) = split(behind).ok_or_else(|| unfinished(argument))?;
         let row = match name.parse() {
-            Ok(at) => Row::At(at),
-            Err(_) => Row::Named(name.to_owned()),
+            Ok(at) => RowName::At(at),
+            Err(_) => RowName::Named(name.to_owned()),
         };
-        let place = of(row, part.trim_start_matches('.')).ok_or_else(|| {
-            let path = format!("{list}{name}]{part}");
-            unknown(&path)
-        })?;
-        return Ok(Assignment { place, what });
+        let setting = of_row(list, row, part.trim_start_matches('.'));
+        let setting = setting.ok_or_else(|| unknown(&format!("{path}[{name}]{part}")))?;
+        return Ok(Assignment { setting, what });
     }
     let (path, what) = split(argument).ok_or_else(|| unfinished(argument))?;
-    let field = FIELDS
-        .iter()
-        .find(|field| field.path == path && !field.id.is_row_part());
-    match field {
-        Some(field) if field.kind != Kind::Rows => Ok(Assignment {
-            place: Place::Field(field.id),
-            what,
-        }),
-        _ => Err(unknown(path)),
-    }
+    let field = single().find(|field| field.spec().path == path);
+    let setting = field.map(Setting::Field).ok_or_else(|| unknown(path))?;
+    Ok(Assignment { setting, what })
 }
 
-fn env(row: Row, part: &str) -> Option<Place> {
-    match (row, part) {
-        // Names stand behind a dot.
-        (Row::Named(_), _) => None,
-        (row, "" | "value") => Some(Place::Env(row, FieldId::EnvValue)),
-        (row, "key") => Some(Place::Env(row, FieldId::EnvKey)),
-        _ => None,
-    }
-}
-
-fn volume(row: Row, part: &str) -> Option<Place> {
-    let part = match part {
-        "" => None,
-        "type" => Some(FieldId::VolumeType),
-        "size" => Some(FieldId::VolumeSize),
-        "id" => Some(FieldId::VolumeStorageId),
-        "mountPath" => Some(FieldId::VolumeMountPath),
-        _ => return None,
+fn of_row(list: List, row: RowName, part: &str) -> Option<Setting> {
+    let part = match (list, &row, part) {
+        // Names of envs stand behind a dot.
+        (List::Envs, RowName::Named(_), _) => return None,
+        (List::Envs, _, "") => Some(FieldId::EnvValue),
+        (List::Volumes, _, "") => None,
+        (_, _, key) => Some(parts(list).find(|part| part.spec().key() == key)?),
     };
-    Some(Place::Volume(row, part))
+    Some(Setting::Row(list, row, part))
+}
+
+/// The parts of a list's rows.
+fn parts(list: List) -> impl Iterator<Item = FieldId> {
+    let parts = FIELDS.iter().filter(|spec| spec.id.is_row_part());
+    parts
+        .filter(move |spec| spec.pane.list() == Some(list))
+        .map(|spec| spec.id)
 }
 
 /// `path=value`, or `path-`.
@@ -197,8 +181,11 @@ fn unknown(path: &str) -> String {
 
 /// The paths of the single fields.
 pub fn single_paths() -> impl Iterator<Item = &'static str> {
-    let single = FieldId::canonical().filter(|field| field.spec().kind != Kind::Rows);
-    single.map(|field| field.spec().path)
+    single().map(|field| field.spec().path)
+}
+
+fn single() -> impl Iterator<Item = FieldId> {
+    FieldId::canonical().filter(|field| field.spec().kind != Kind::Rows)
 }
 
 fn nearest(path: &str) -> Option<String> {
@@ -206,15 +193,12 @@ fn nearest(path: &str) -> Option<String> {
         let name = rest.trim_matches(['.', '[', ']']);
         return Some(format!("envs.{}", if name.is_empty() { "NAME" } else { name }));
     }
-    let rows = [
-        "volumeMounts[/data].type",
-        "volumeMounts[/data].size",
-        "volumeMounts[/data].id",
-    ];
-    let known: Vec<&str> = single_paths()
-        .chain(rows)
-        .chain(["volumeMounts[/data].mountPath", "envs.NAME"])
+    let rows: Vec<String> = parts(List::Volumes)
+        .map(|part| format!("volumeMounts[/data].{}", part.spec().key()))
         .collect();
+    let mut known: Vec<&str> = single_paths().collect();
+    known.extend(rows.iter().map(String::as_str));
+    known.push("envs.NAME");
     let last = |path: &str| path.rsplit('.').next().unwrap_or_default().to_lowercase();
     // Most leave the object out, or take the label for the path.
     let label = |known: &&&str| {
@@ -235,8 +219,8 @@ mod tests {
         What::Text(Secret::new(value))
     }
 
-    fn named(name: &str) -> Row {
-        Row::Named(name.to_owned())
+    fn named(name: &str) -> RowName {
+        RowName::Named(name.to_owned())
     }
 
     #[test]
@@ -263,17 +247,20 @@ mod tests {
             ("envs.T=@@name", "T", text("@name")),
         ] {
             let expected = Assignment {
-                place: Place::Env(named(key), FieldId::EnvValue),
+                setting: Setting::Row(List::Envs, named(key), Some(FieldId::EnvValue)),
                 what,
             };
             assert_eq!(parse(argument).unwrap(), expected, "{argument}");
         }
         let at = parse("envs[3].key=A").unwrap();
-        assert_eq!(at.place, Place::Env(Row::At(3), FieldId::EnvKey));
+        assert_eq!(
+            at.setting,
+            Setting::Row(List::Envs, RowName::At(3), Some(FieldId::EnvKey))
+        );
         assert_eq!(at.path(), "envs[3].key");
         assert_eq!(
-            parse("envs[3]-").unwrap().place,
-            Place::Env(Row::At(3), FieldId::EnvValue)
+            parse("envs[3]-").unwrap().setting,
+            Setting::Row(List::Envs, RowName::At(3), Some(FieldId::EnvValue))
         );
     }
 
@@ -283,12 +270,12 @@ mod tests {
         for (argument, row, part, what) in [
             ("volumeMounts[/data].size=30", named("/data"), size, text("30")),
             ("volumeMounts[/a]b=c].size=30", named("/a]b=c"), size, text("30")),
-            ("volumeMounts[1].size=+10", Row::At(1), size, text("+10")),
+            ("volumeMounts[1].size=+10", RowName::At(1), size, text("+10")),
             ("volumeMounts[/data]-", named("/data"), None, What::Remove),
         ] {
             let parsed = parse(argument).unwrap();
             let expected = Assignment {
-                place: Place::Volume(row, part),
+                setting: Setting::Row(List::Volumes, row, part),
                 what,
             };
             assert_eq!(parsed, expected, "{argument}");

@@ -13,11 +13,11 @@ use super::options::{ID_HELP, WriteArgs, not_empty};
 use super::output;
 use super::unseen;
 use super::write::{self, ReportShape, WriteContext};
-use crate::endpoint::incoming;
+use crate::endpoint::{List, incoming};
 use crate::exit_code::Exit;
 use crate::secret::{Secret, read_to_end};
 pub use assignment::single_paths;
-use assignment::{Assignment, Place, Row, What};
+use assignment::{Assignment, RowName, Setting, What};
 
 /// Most bytes of a value.
 const MOST_BYTES: u64 = 1 << 20;
@@ -70,7 +70,7 @@ impl SetArgs {
         for argument in &self.assignments {
             let read = assignment::parse(argument)
                 .map_err(|why| Failure::Usage(format!("nothing was sent: {}", output::safe(&sentence(why)))))?;
-            if assignments.iter().any(|(before, _)| before.place == read.place) {
+            if assignments.iter().any(|(before, _)| before.setting == read.setting) {
                 let path = output::safe(&read.path());
                 return Err(Failure::Usage(format!(
                     "{path} is given more than once; nothing was sent. Give it once."
@@ -89,7 +89,7 @@ impl SetArgs {
             assignments.push((read, value));
         }
         let is_seen = |(assignment, value): &(Assignment, Option<Secret>)| {
-            matches!(&assignment.place, Place::Env(Row::Named(name), _) if is_secret(name))
+            matches!(&assignment.setting, Setting::Row(List::Envs, RowName::Named(name), _) if is_secret(name))
                 && matches!(assignment.what, What::Text(_))
                 && value.as_ref().is_some_and(|value| !value.is_empty())
         };
@@ -146,7 +146,7 @@ fn from_file(assignment: &Assignment, name: &str) -> Result<Secret, Failure> {
     let invalid = |why: &str| Failure::Invalid(told(why.to_owned(), "Give a text file of at most 1 MiB."));
     let is_typed = name == "-" && io::stdin().is_terminal();
     let read = match name {
-        "-" if is_typed && matches!(assignment.place, Place::Env(..)) => unseen::read(MOST_BYTES + 1)?,
+        "-" if is_typed && matches!(assignment.setting, Setting::Row(List::Envs, ..)) => unseen::read(MOST_BYTES + 1)?,
         "-" => {
             if is_typed {
                 output::note(&output::faint("Reading from the terminal; Enter and Ctrl-D end it."));

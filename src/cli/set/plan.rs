@@ -1,10 +1,10 @@
 //! Assignments → the edits of one endpoint.
 
-use super::assignment::{Assignment, Place, Row, What};
+use super::assignment::{Assignment, RowName, Setting, What};
 use crate::cli::failure::Failure;
 use crate::cli::write::Planned;
 use crate::cli::{amount, output};
-use crate::endpoint::edit::{self, Edit};
+use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::schema::Kind;
 use crate::endpoint::{EndpointConfig, EnvVar, FieldId, List, VolumeMount};
 use crate::secret::Secret;
@@ -17,40 +17,31 @@ pub fn plan(planned: &mut Planned, assignments: &[(Assignment, Option<Secret>)])
     let loaded = planned.work.now().clone();
     let mut gone: Vec<Edit> = Vec::new();
     // What a number of the policy means depends on its type: that comes first.
-    let is_type = |assignment: &Assignment| assignment.place == Place::Field(FieldId::PolicyType);
+    let is_type = |assignment: &Assignment| assignment.setting == Setting::Field(FieldId::PolicyType);
     let (first, rest): (Vec<_>, Vec<_>) = assignments.iter().partition(|(assignment, _)| is_type(assignment));
     for (assignment, value) in first.into_iter().chain(rest) {
-        match &assignment.place {
-            Place::Field(field) => set_field(planned, assignment, *field, value.as_ref())?,
-            Place::Env(row, part) => {
-                let at = env_at(&loaded, row, assignment)?;
-                match (at, value) {
-                    (Some(at), Some(value)) => set_part(planned, List::Envs, at, *part, value)?,
-                    (Some(at), None) => gone.push(Edit::Remove {
-                        at,
-                        row: edit::Row::Env(loaded.envs[at].clone()),
-                    }),
-                    (None, Some(value)) => add_env(planned, row, value),
-                    (None, None) => planned.warnings.push(not_there(assignment)),
-                }
+        let (list, row, part) = match &assignment.setting {
+            Setting::Field(field) => {
+                set_field(planned, assignment, *field, value.as_ref())?;
+                continue;
             }
-            Place::Volume(row, part) => {
-                let at = volume_at(&loaded, row, assignment)?;
-                match (at, part, value) {
-                    (Some(at), Some(part), Some(value)) => set_part(planned, List::Volumes, at, *part, value)?,
-                    (Some(at), None, None) => gone.push(Edit::Remove {
-                        at,
-                        row: edit::Row::Volume(loaded.volumes[at].clone()),
-                    }),
-                    // Once, with its first part; then it is there.
-                    (None, Some(part), Some(value)) => {
-                        let at = added_volume(planned, &loaded, row, assignments, assignment)?;
-                        set_part(planned, List::Volumes, at, *part, value)?;
-                    }
-                    (None, None, None) => planned.warnings.push(not_there(assignment)),
-                    _ => return Err(half_a_row(assignment)),
-                }
+            Setting::Row(list, row, part) => (*list, row, *part),
+        };
+        // An env goes with any part of it.
+        let goes = list == List::Envs || part.is_none();
+        match (row_at(&loaded, list, row, assignment)?, part, value) {
+            (Some(at), Some(part), Some(value)) => set_part(planned, list, at, part, value)?,
+            (Some(at), _, None) if goes => gone.extend(removal(&loaded, list, at)),
+            (None, _, None) if goes => planned.warnings.push(not_there(assignment)),
+            (None, Some(part), Some(value)) => {
+                // Once, with its first part; then it is there.
+                let at = match list {
+                    List::Envs => added_env(planned, row),
+                    List::Volumes => added_volume(planned, &loaded, row, assignments, assignment)?,
+                };
+                set_part(planned, list, at, part, value)?;
             }
+            _ => return Err(half_a_row(assignment)),
         }
     }
     // From the last row on, so that the places of those before stay what they are.
@@ -90,7 +81,7 @@ fn set_field(
 /// Sets a part of the row at a place, which is there.
 fn set_part(planned: &mut Planned, list: List, at: usize, part: FieldId, value: &Secret) -> Result<(), Failure> {
     let (now, limits) = (planned.work.now(), planned.work.limits());
-    let Some(old) = edit::Row::of(now, list, at) else {
+    let Some(old) = Row::of(now, list, at) else {
         return Ok(());
     };
     let mut new = old.clone();
@@ -105,27 +96,32 @@ fn set_part(planned: &mut Planned, list: List, at: usize, part: FieldId, value: 
     Ok(())
 }
 
-fn add_env(planned: &mut Planned, row: &Row, value: &Secret) {
-    let Row::Named(key) = row else { return };
-    let env = EnvVar {
-        key: key.clone(),
-        value: value.clone(),
+fn removal(loaded: &EndpointConfig, list: List, at: usize) -> Option<Edit> {
+    let row = Row::of(loaded, list, at)?;
+    Some(Edit::Remove { at, row })
+}
+
+/// The place of an env that was not loaded; it is added at the end.
+fn added_env(planned: &mut Planned, row: &RowName) -> usize {
+    let key = match row {
+        RowName::Named(key) => key.as_str(),
+        RowName::At(_) => "",
     };
-    planned.work.apply(Edit::Insert {
-        at: planned.work.now().envs.len(),
-        row: edit::Row::Env(env),
-    });
+    let at = planned.work.now().envs.len();
+    let row = Row::Env(EnvVar::new(key, ""));
+    planned.work.apply(Edit::Insert { at, row });
+    at
 }
 
 /// The place of a volume that was not loaded; it is added at the end, if its type is given.
 fn added_volume(
     planned: &mut Planned,
     loaded: &EndpointConfig,
-    row: &Row,
+    row: &RowName,
     assignments: &[(Assignment, Option<Secret>)],
     assignment: &Assignment,
 ) -> Result<usize, Failure> {
-    let Row::Named(path) = row else {
+    let RowName::Named(path) = row else {
         return Err(no_such_row(assignment, loaded.volumes.len()));
     };
     let now = planned.work.now();
@@ -133,8 +129,8 @@ fn added_volume(
     if let Some(at) = there.clone().position(|volume| volume.mount_path == *path) {
         return Ok(loaded.volumes.len() + at);
     }
-    let type_of_it = Place::Volume(row.clone(), Some(FieldId::VolumeType));
-    let is_type = |(other, _): &&(Assignment, Option<Secret>)| other.place == type_of_it;
+    let type_of_it = Setting::Row(List::Volumes, row.clone(), Some(FieldId::VolumeType));
+    let is_type = |(other, _): &&(Assignment, Option<Secret>)| other.setting == type_of_it;
     if !assignments.iter().any(|one| is_type(&one)) {
         let paths: Vec<String> = loaded
             .volumes
@@ -157,50 +153,34 @@ fn added_volume(
     };
     planned.work.apply(Edit::Insert {
         at,
-        row: edit::Row::Volume(volume),
+        row: Row::Volume(volume),
     });
     Ok(at)
 }
 
-fn env_at(loaded: &EndpointConfig, row: &Row, assignment: &Assignment) -> Result<Option<usize>, Failure> {
-    found(loaded.envs.iter().map(|env| env.key.as_str()), row, assignment)
-}
-
-fn volume_at(loaded: &EndpointConfig, row: &Row, assignment: &Assignment) -> Result<Option<usize>, Failure> {
-    let paths = loaded.volumes.iter().map(|volume| volume.mount_path.as_str());
-    found(paths, row, assignment)
-}
-
 /// The row's place among those that were loaded.
-fn found<'a>(
-    names: impl ExactSizeIterator<Item = &'a str>,
-    row: &Row,
+fn row_at(
+    loaded: &EndpointConfig,
+    list: List,
+    row: &RowName,
     assignment: &Assignment,
 ) -> Result<Option<usize>, Failure> {
-    let count = names.len();
-    match row {
-        Row::At(at) if *at < count => Ok(Some(*at)),
-        Row::At(_) => Err(no_such_row(assignment, count)),
-        Row::Named(name) => {
-            let places: Vec<usize> = names
-                .enumerate()
-                .filter(|(_, key)| key == name)
-                .map(|(at, _)| at)
-                .collect();
-            match places.as_slice() {
-                [] => Ok(None),
-                [one] => Ok(Some(*one)),
-                several => Err(ambiguous(assignment, several)),
-            }
-        }
+    let name = match row {
+        RowName::Named(name) => name,
+        RowName::At(at) if *at < list.len(loaded) => return Ok(Some(*at)),
+        RowName::At(_) => return Err(no_such_row(assignment, list.len(loaded))),
+    };
+    let is_it = |at: &usize| Row::of(loaded, list, *at).is_some_and(|row| row.name() == name);
+    let places: Vec<usize> = (0..list.len(loaded)).filter(is_it).collect();
+    match places.as_slice() {
+        [] => Ok(None),
+        [one] => Ok(Some(*one)),
+        several => Err(ambiguous(assignment, list, several)),
     }
 }
 
-fn ambiguous(assignment: &Assignment, places: &[usize]) -> Failure {
-    let list = match assignment.place {
-        Place::Env(..) => "envs",
-        _ => "volumeMounts",
-    };
+fn ambiguous(assignment: &Assignment, list: List, places: &[usize]) -> Failure {
+    let list = list.field().spec().path;
     let rows: Vec<String> = places.iter().map(|at| format!("{list}[{at}]")).collect();
     let path = output::safe(&assignment.path());
     Failure::Invalid(format!(

@@ -14,6 +14,7 @@ use crate::tui::model::{Edited, Screen, Target};
 use crate::tui::private_file::PrivateFile;
 use crate::tui::run_editor::{End, RunningEditor, read_back};
 use crate::tui::update::update;
+use crate::tui::views::external_editor::WaitingForEditor;
 
 /// How long Ctrl-Z waits for the disk.
 const SUSPEND_PATIENCE: Duration = Duration::from_millis(300);
@@ -34,13 +35,18 @@ impl App {
         size
     }
 
+    /// What the editor is waited for with; `None`: nobody waits for it.
+    fn waited_for(&self) -> Option<&WaitingForEditor> {
+        self.model.views.find()
+    }
+
     /// Everything for `$EDITOR` that may wait for the disk: the draft, since nobody knows when the terminal comes back, and
     /// the file.
     pub(super) fn prepare_editor(&self, target: Target, text: Secret) {
         self.note();
         let Screen::Form(form) = &self.model.screen else { return };
         let keeps_secrets = self.cabinet.sends().redactor().keeps_values();
-        let base = self.model.lent().and_then(|lent| lent.base.clone());
+        let base = self.waited_for().and_then(|waited| waited.base.clone());
         let of = TextOf {
             account: self.cabinet.sends().account().to_owned(),
             endpoint: form.work.base().config.id.clone(),
@@ -65,7 +71,7 @@ impl App {
         file: Result<PrivateFile, String>,
     ) -> io::Result<Option<Event>> {
         // It may be the answer to something that was asked for before.
-        if self.editor.is_some() || self.model.lent().is_none_or(|lent| lent.target != target) {
+        if self.editor.is_some() || self.waited_for().is_none_or(|waited| waited.target != target) {
             return Ok(None);
         }
         let failed = |target, why| Ok(Some(Event::Edited(target, Edited::Failed(why))));

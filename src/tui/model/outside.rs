@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use super::{Model, Overlay};
 use crate::endpoint::dotenv::Lines;
 use crate::endpoint::schema::Kind;
 use crate::endpoint::{EnvVar, FieldId, Misread};
@@ -90,25 +89,6 @@ impl Target {
         match self {
             Self::Field(field) => matches!(field.spec().kind, Kind::Text { multiline: true, .. }),
             Self::EnvValue { .. } | Self::Environment | Self::Body => true,
-        }
-    }
-}
-
-/// What `$EDITOR` is started on, or has.
-#[derive(Debug)]
-pub struct Lent {
-    /// It.
-    pub target: Target,
-    /// What its text was made of, where the text says nothing of what others change meanwhile.
-    pub base: Option<Box<Snapshot>>,
-}
-
-impl Model {
-    /// What the editor is waited for with; `None`: nobody waits for it.
-    pub fn lent(&self) -> Option<&Lent> {
-        match &self.overlay {
-            Some(Overlay::Outside(lent)) => Some(lent),
-            _ => None,
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::text::one_line;
 use crate::tui::keymap::{Action, Context, form_key, with_keys};
 use crate::tui::model::{Editing, Focus, Form, LimitsState, Model, Offers, offers};
 use crate::tui::theme;
-use crate::tui::update::waits;
+use crate::tui::views::external_editor::waits;
 use crate::tui::widgets::key_bar::{self as hints, Hint, Rank, bound, fixed};
 use crate::tui::widgets::notice::fitted;
 use crate::tui::widgets::paint;

@@ -2,7 +2,6 @@
 
 mod details;
 pub(super) mod edit_box;
-mod excerpt;
 mod fields;
 mod footer;
 mod form;

@@ -4,53 +4,19 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::Places;
-use super::excerpt::excerpt;
 use super::sheet::sheet;
 use crate::endpoint::dotenv::{Fate, Joined, Lines, counted, incoming};
 use crate::endpoint::words::secret_worded;
 use crate::secret::Secret;
-use crate::store::{Unread, UnreadOf};
+use crate::text::capital;
 use crate::text::look_alike;
 use crate::text::width::shown_width;
-use crate::text::{capital, when};
-use crate::tui::model::{Form, Import, Model, PathBox, PathFor, Screen, Target};
+use crate::tui::model::{Form, Import, Model, PathBox, PathFor};
 use crate::tui::theme;
-use crate::tui::update::saved_changes;
 use crate::tui::widgets::key_bar::{self as hints, Rank, fixed};
 use crate::tui::widgets::notice::fitted;
 use crate::tui::widgets::page::Page;
 use crate::tui::widgets::paint;
-
-/// The editor is being started, or has the terminal.
-pub(super) fn draw_outside(name: &str, buffer: &mut Buffer, area: Rect) {
-    let inside = paint::window(buffer, paint::centered(area, 46, 3), "Editor");
-    let text = format!("Opening {name} in the editor…");
-    paint::text(buffer, inside.x + 1, inside.y, inside.width - 1, &text, theme::plain());
-    hints::draw(&fixed(&[("Esc", "stop waiting", Rank::Way)]), buffer, area);
-}
-
-/// A text that can't be read.
-pub(super) fn draw_rejected(model: &Model, buffer: &mut Buffer, area: Rect) {
-    let newest = match &model.screen {
-        Screen::Form(form) => form.unread.last(),
-        _ => None,
-    };
-    let is_saved = newest.is_some_and(|unread| unread.saved_at().is_some());
-    let (enter, e) = if is_saved {
-        ("take| it", Some(("e", "edit it", Rank::Useful)))
-    } else {
-        ("go on| editing", None)
-    };
-    // Whatever is left out: nothing else discards.
-    let ways = [
-        ("Enter", enter, Rank::Way),
-        ("Esc", "later", Rank::Way),
-        ("Ctrl-X", "discard| it", Rank::Way),
-    ];
-    let keys: Vec<_> = ways.into_iter().chain(e).collect();
-    let keys = fixed(&keys);
-    sheet(model, "Not taken", 0, &keys, buffer, area);
-}
 
 /// What would come in.
 pub(super) fn draw_import(model: &Model, import: &Import, buffer: &mut Buffer, area: Rect) {
@@ -116,42 +82,7 @@ pub(super) fn draw_path(asked: &PathBox, buffer: &mut Buffer, area: Rect, places
     asked.text.draw_line(buffer, typed)
 }
 
-/// Where the text is that waits.
-fn kept(model: &Model, form: &Form, unread: &Unread) -> String {
-    match form.why_not_kept() {
-        _ if !model.around.redactor.keeps_values() && !matches!(unread.what, UnreadOf::Field(_)) => {
-            "your text is only in memory (keep_secrets = false)".to_owned()
-        }
-        None => "your text is in the draft on disk, too".to_owned(),
-        Some(why) => format!("your text is only in memory: {why}"),
-    }
-}
-
 impl Page {
-    pub(super) fn rejected(&mut self, model: &Model, form: &Form) {
-        let Some(unread) = form.unread.last() else { return };
-        let name = Target::of(&unread.what).name();
-        if unread.saved_at().is_some() {
-            return self.saved_text(model, form, unread);
-        }
-        let text = format!("✗ What came from the editor for {name} can't be read.");
-        self.wrapped(&text, theme::error(), 2);
-        self.gap();
-        self.wrapped(
-            &format!("{}.", capital(&unread.misread().to_string())),
-            theme::strong(),
-            2,
-        );
-        if let Some((line, column)) = excerpt(unread, self.width.saturating_sub(2)) {
-            self.add(format!("  {line}"), theme::plain());
-            self.add(format!("  {}^", " ".repeat(column)), theme::error());
-        }
-        self.gap();
-        let kept = kept(model, form, unread);
-        let text = format!("Nothing is changed in the form, and {kept}. Enter opens the editor with it again.");
-        self.wrapped(&text, theme::plain(), 0);
-    }
-
     /// What of the text is in none of the values, and which lines are one: quotes may have been meant otherwise.
     fn how_read(&mut self, lines: &Lines) {
         match lines.quoted {
@@ -162,37 +93,6 @@ impl Page {
         for Joined { key, first, last } in &lines.joined {
             let text = format!("{key}: lines {first}–{last} became one value.");
             self.wrapped(&text, theme::plain(), 2);
-        }
-    }
-
-    /// A text that can be read, and was saved when nobody was there to take it.
-    fn saved_text(&mut self, model: &Model, form: &Form, unread: &Unread) {
-        let (name, at) = (Target::of(&unread.what).name(), unread.saved_at().unwrap_or_default());
-        let text = match at {
-            "" => format!("! The editor had saved a text of {name} before it ended."),
-            at => format!("! The editor saved a text of {name}, {}, that was not taken.", when(at)),
-        };
-        self.wrapped(&text, theme::warning(), 2);
-        self.gap();
-        let changes = saved_changes(form);
-        let names = match changes.names {
-            Some(names) => format!("It changes: {names}."),
-            None => "As the form is now, it changes nothing, or can't be read.".to_owned(),
-        };
-        self.wrapped(&names, theme::strong(), 2);
-        if let Some(warning) = changes.warning {
-            self.wrapped(&format!("! {warning}"), theme::warning(), 2);
-        }
-        self.gap();
-        let kept = kept(model, form, unread);
-        let text = format!("Nothing is changed in the form yet, and {kept}. Enter takes it as one step of undo.");
-        self.wrapped(&text, theme::plain(), 0);
-    }
-
-    /// An empty line, where there is room for one.
-    fn gap(&mut self) {
-        if self.width >= 45 {
-            self.add("", theme::plain());
         }
     }
 

@@ -25,9 +25,6 @@ pub fn draw(
         places.window(whole, Scrolls::Front, 0, 0);
     }
     match overlay {
-        Overlay::Outside(lent) => super::outside::draw_outside(&lent.target.name(), buffer, area),
-        Overlay::Rejected => super::outside::draw_rejected(model, buffer, area),
-        Overlay::Emptied => questions::emptied(model, buffer, area),
         Overlay::Import(import) => super::outside::draw_import(model, import, buffer, area),
         Overlay::Path(asked) => return Some(super::outside::draw_path(asked, buffer, area, places)),
         Overlay::Leave(leaving) => questions::leave(model, *leaving, buffer, area),

@@ -1,42 +1,15 @@
-//! Small boxes with a question: leaving with unsaved edits, an environment that came back empty.
+//! The question before the form is left with unsaved edits.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::tui::discarding;
 use crate::tui::model::{Form, Leaving, Model, Screen};
 use crate::tui::theme;
-use crate::tui::update::{can_keep, cannot_put_aside};
+use crate::tui::update::can_keep;
 use crate::tui::widgets::key_bar::{self as hints, Rank, fixed};
 use crate::tui::widgets::notice::fitted;
 use crate::tui::widgets::paint;
-
-/// Whether an environment that came back empty from the editor is to be so.
-pub(super) fn emptied(model: &Model, buffer: &mut Buffer, area: Rect) {
-    let count = match &model.screen {
-        Screen::Form(form) => form.work.now().envs.len(),
-        _ => 0,
-    };
-    let all = match count {
-        1 => "the only variable".to_owned(),
-        count => format!("all {count} variables"),
-    };
-    let text = format!("No variable is left in it: delete {all}?");
-    let said = fitted(&text, usize::from(area.width.min(60) - 4), 3, "");
-    let choices = [("Ctrl-X", format!("delete {all}")), ("Esc", "keep them".to_owned())];
-    let told = u16::try_from(said.len()).unwrap_or(1);
-    let inside = paint::window(buffer, paint::centered(area, 60, told + 5), "Emptied");
-    for (row, line) in said.iter().enumerate() {
-        let y = inside.y + u16::try_from(row).unwrap_or(0);
-        paint::text(buffer, inside.x + 1, y, inside.width - 1, line, theme::plain());
-    }
-    for (row, (key, says)) in choices.iter().enumerate() {
-        let y = inside.y + told + 1 + u16::try_from(row).unwrap_or(0);
-        paint::text(buffer, inside.x + 1, y, 8, key, theme::key());
-        paint::text(buffer, inside.x + 9, y, inside.width - 9, says, theme::plain());
-    }
-    let keys = [("Ctrl-X", "delete", Rank::Way), ("Esc", "keep", Rank::Way)];
-    hints::draw(&fixed(&keys), buffer, area);
-}
 
 /// Whether unsaved edits are to be thrown away.
 pub(super) fn leave(model: &Model, leaving: Leaving, buffer: &mut Buffer, area: Rect) {
@@ -45,7 +18,7 @@ pub(super) fn leave(model: &Model, leaving: Leaving, buffer: &mut Buffer, area: 
         _ if model.around.read_only => Some("Read-only: they can be neither sent nor kept.".to_owned()),
         Screen::Form(form) => match form.why_not_kept() {
             _ if form.discarding.withheld().is_some() => form.discarding.withheld().map(str::to_owned),
-            _ if form.discarding.why_failed().is_some() => form.discarding.why_failed().map(cannot_put_aside),
+            _ if form.discarding.why_failed().is_some() => form.discarding.why_failed().map(discarding::failed),
             Some(why) => Some(format!("They can't be kept as a draft: {why}.")),
             None => {
                 not_in_draft(model, form).map(|what| format!("A draft is kept without {what} (keep_secrets = false)."))

@@ -1,51 +1,17 @@
-//! Discarding: Ctrl-X and nothing else, wherever something is thrown away. It is put aside before it goes, and where
-//! that fails it is told, and the same key once more throws it away for good.
-
-use std::sync::Arc;
+//! What is discarded: the form's edits, the draft of an earlier run, and a text from `$EDITOR`.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::form;
-use crate::fs::KEPT_DAYS;
-use crate::store::{Snapshot, Unread, UnreadOf, Unsaved};
+use crate::store::{Unread, Unsaved};
+use crate::tui::discarding::{aside, ask, failed, is_for_good, is_told, stay, tell};
 use crate::tui::event::Effect;
-use crate::tui::model::{Discard, Discarding, DraftQuestion, Form, Keeping, Leaving, Model, Overlay, Screen};
+use crate::tui::model::{Discard, Discarding, DraftQuestion, Keeping, Leaving, Model, Overlay, Screen};
+use crate::tui::views::external_editor;
 
 /// Whether a key discards, in a question that has no table of its own.
 pub(super) fn is_key(key: &KeyEvent) -> bool {
     key.code == KeyCode::Char('x') && key.modifiers == KeyModifiers::CONTROL
-}
-
-/// Whether something is just being put aside: until the disk has answered no key does anything.
-pub(super) fn is_asked(model: &Model) -> bool {
-    matches!(&model.screen, Screen::Form(form) if form.discarding == Discarding::Asked)
-}
-
-/// Whether it was told that this can't be put aside.
-fn is_for_good(form: &Form) -> bool {
-    matches!(form.discarding, Discarding::Failed(_))
-}
-
-/// Another key than the one that discards: it is not meant any more.
-pub(super) fn stay(model: &mut Model) {
-    if let Screen::Form(form) = &mut model.screen {
-        form.discarding = Discarding::No;
-    }
-}
-
-/// The letter that did it once.
-pub(super) fn is_old_key(key: &KeyEvent) -> bool {
-    key.code == KeyCode::Char('d') && key.modifiers == KeyModifiers::NONE
-}
-
-/// Tells who pressed that which key it is now.
-pub(super) fn name_key(model: &mut Model) {
-    model.say("Ctrl-X discards.");
-}
-
-fn ask(form: &mut Form, what: Discard) -> Vec<Effect> {
-    form.discarding = Discarding::Asked;
-    vec![Effect::Discard(what)]
 }
 
 /// The form's edits, to leave it.
@@ -58,31 +24,33 @@ pub(super) fn edits(model: &mut Model, leaving: Leaving) -> Vec<Effect> {
     let Some(unsaved) = unsaved else {
         return left(model, leaving);
     };
-    if model.loses_values(&unsaved.edited, unsaved.typing.as_ref(), texts(&unsaved)) && !withheld(model, NEW_VALUES) {
+    let loses = model.loses_values(&unsaved.edited, unsaved.typing.as_ref(), texts(&unsaved));
+    let Screen::Form(form) = &mut model.screen else {
+        return Vec::new();
+    };
+    if loses && !is_told(form) {
+        tell(form, NEW_VALUES);
         return Vec::new();
     }
-    match &mut model.screen {
-        Screen::Form(form) => ask(form, Discard::Edits(leaving, Box::new(unsaved))),
-        _ => Vec::new(),
-    }
+    ask(form, Discard::Edits(leaving, Box::new(unsaved)))
 }
 
 /// The draft of an earlier run that is asked about: `None`, it is to go for good now, since it can't be put aside.
 pub(super) fn draft(model: &mut Model) -> Option<Vec<Effect>> {
-    if let Screen::Form(form) = &mut model.screen
-        && is_for_good(form)
-    {
-        form.discarding = Discarding::No;
+    let loses = draft_loses(model);
+    let Screen::Form(form) = &mut model.screen else {
+        return None;
+    };
+    if is_for_good(form) {
+        stay(model);
         return None;
     }
-    if draft_loses(model) && !withheld(model, NEW_VALUES) {
+    if loses && !is_told(form) {
+        tell(form, NEW_VALUES);
         model.complain(NEW_VALUES);
         return Some(Vec::new());
     }
-    match &mut model.screen {
-        Screen::Form(form) => Some(ask(form, Discard::Draft)),
-        _ => None,
-    }
+    Some(ask(form, Discard::Draft))
 }
 
 /// Whether the draft that is asked about has values that may not be put aside.
@@ -102,59 +70,6 @@ fn texts(unsaved: &Unsaved) -> impl Iterator<Item = &Unread> {
 /// What is told before values are thrown away that may not be put aside.
 const NEW_VALUES: &str = "New values and texts from the editor can't be kept aside (keep_secrets = false). Ctrl-X once \
                           more throws them away for good.";
-const TEXT: &str = "This text can't be kept aside (keep_secrets = false). Ctrl-X once more throws it away for good.";
-
-/// Whether that was told already; if not, it is from now on.
-fn withheld(model: &mut Model, said: &'static str) -> bool {
-    let Screen::Form(form) = &mut model.screen else {
-        return true;
-    };
-    let told = form.discarding.withheld().is_some();
-    if !told {
-        form.discarding = Discarding::Withheld(said);
-    }
-    told
-}
-
-/// That something is aside, as the end of a sentence.
-fn aside(loses_values: bool) -> String {
-    let without = if loses_values { ", without new values" } else { "" };
-    format!("; they are kept aside for {KEPT_DAYS} days{without}")
-}
-
-/// The newest text from `$EDITOR` that was not taken.
-pub(super) fn text(model: &mut Model) -> Vec<Effect> {
-    let read_only = model.around.read_only;
-    let Screen::Form(form) = &mut model.screen else {
-        return Vec::new();
-    };
-    let Some(unread) = form.unread.last().cloned() else {
-        model.overlay = None;
-        return Vec::new();
-    };
-    let told = is_for_good(form) || form.discarding.withheld().is_some();
-    if read_only || told {
-        form.discarding = Discarding::No;
-        return super::outside::thrown_away(model, &unread, "thrown away for good");
-    }
-    if !model.around.redactor.keeps_values() && !matches!(unread.what, UnreadOf::Field(_)) {
-        withheld(model, TEXT);
-        model.complain(TEXT);
-        return Vec::new();
-    }
-    let Screen::Form(form) = &mut model.screen else {
-        return Vec::new();
-    };
-    let base = form.work.base();
-    let alone = Unsaved {
-        loaded: Arc::new(Snapshot::from(base)),
-        edited: Arc::new(base.config.clone()),
-        typing: None,
-        sent: None,
-        unread: vec![unread],
-    };
-    ask(form, Discard::Text(Box::new(alone)))
-}
 
 /// It is aside, or can't be put there.
 pub(super) fn done(model: &mut Model, what: &Discard, put: Result<(), String>) -> Vec<Effect> {
@@ -186,18 +101,10 @@ pub(super) fn done(model: &mut Model, what: &Discard, put: Result<(), String>) -
             super::keeping::discarded(model, &kept)
         }
         Discard::Text(alone) => match alone.unread.first() {
-            Some(unread) => {
-                let kept = format!("discarded; it is kept aside for {KEPT_DAYS} days");
-                super::outside::thrown_away(model, unread, &kept)
-            }
+            Some(unread) => external_editor::put_aside(model, unread),
             None => Vec::new(),
         },
     }
-}
-
-/// That something can't be put aside, and what then.
-pub(crate) fn failed(why: &str) -> String {
-    format!("This can't be kept aside: {why}. Ctrl-X once more throws it away for good.")
 }
 
 /// Leaves the form without its edits.
@@ -212,9 +119,4 @@ fn left(model: &mut Model, leaving: Leaving) -> Vec<Effect> {
     }
     effects.extend(form::leave(model, leaving));
     effects
-}
-
-/// Takes a text out of those that wait.
-pub(super) fn without(form: &mut Form, gone: &Arc<Unread>) {
-    form.unread.retain(|unread| !Arc::ptr_eq(unread, gone));
 }

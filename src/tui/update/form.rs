@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::merging::{Then, meet, merge_in};
-use super::{discarding, editing, rows};
+use super::{editing, rows};
 use crate::api::{ApiError, Hint};
 use crate::endpoint::diff::differences;
 use crate::endpoint::diff::few_names;
@@ -14,12 +14,14 @@ use crate::endpoint::schema::Kind;
 use crate::endpoint::{EndpointConfig, List, LoadedEndpoint, Number, Pane, Place};
 use crate::session::NotSaved;
 use crate::store::SendOutcome;
+use crate::tui::discarding;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, keymap, with_keys};
 use crate::tui::model::{
     Focus, Form, Keeping, Leaving, LimitsState, Met, Model, Overlay, PathFor, Screen, Sent, Target,
 };
 use crate::tui::views::details::Details;
+use crate::tui::views::external_editor::{self, NotTaken};
 use crate::tui::views::find::Find;
 use crate::tui::views::history::HistoryView;
 use crate::tui::views::palette::Palette;
@@ -107,9 +109,9 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             form.reveal_all = !form.reveal_all;
             form.revealed.clear();
         }
-        Action::Editor => return super::outside::open_focused(model),
-        Action::EditEnvironment => return super::outside::open(model, Target::Environment),
-        Action::EditBody => return super::outside::open(model, Target::Body),
+        Action::Editor => return external_editor::open_focused(model),
+        Action::EditEnvironment => return external_editor::open(model, Target::Environment),
+        Action::EditBody => return external_editor::open(model, Target::Body),
         Action::ImportEnv => super::import::ask(model, PathFor::Import),
         Action::ExportEnv => super::import::ask(model, PathFor::Export),
         Action::Copy => {
@@ -384,22 +386,22 @@ fn loaded_row(form: &Form, list: List, at: usize, row: &Row) -> Option<Row> {
 pub(super) fn leave_action(model: &Model, key: &KeyEvent) -> Option<Action> {
     let Screen::Form(form) = &model.screen else { return None };
     match (key.code, key.modifiers) {
-        _ if discarding::is_key(key) => Some(Action::Discard),
+        _ if super::discarding::is_key(key) => Some(Action::Discard),
         (KeyCode::Char('k'), KeyModifiers::NONE) if can_keep(model) => Some(Action::Keep),
         (KeyCode::Char('w'), KeyModifiers::NONE) if form.work.is_changed() => Some(Action::Review),
         (KeyCode::Char('e'), KeyModifiers::NONE) if !form.unread.is_empty() => Some(Action::Editor),
-        _ => super::outside::is_close(key).then_some(Action::Back),
+        _ => super::is_close(key).then_some(Action::Back),
     }
 }
 
 pub(super) fn leave_key(model: &mut Model, key: &KeyEvent, leaving: Leaving) -> Vec<Effect> {
     let action = leave_action(model, key);
     if action == Some(Action::Discard) {
-        return discarding::edits(model, leaving);
+        return super::discarding::edits(model, leaving);
     }
     discarding::stay(model);
     match action {
-        None if discarding::is_old_key(key) => discarding::name_key(model),
+        None => discarding::name_key(model, key),
         // It is left when the draft is known to be on disk.
         Some(Action::Keep) => {
             model.overlay = None;
@@ -410,7 +412,7 @@ pub(super) fn leave_key(model: &mut Model, key: &KeyEvent, leaving: Leaving) -> 
             model.overlay = None;
             review::open(model);
         }
-        Some(Action::Editor) => model.show(Overlay::Rejected),
+        Some(Action::Editor) => model.show_view(NotTaken::default()),
         Some(Action::Back) => model.overlay = None,
         _ => {}
     }

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use super::discarding;
+use crate::tui::discarding;
 use crate::tui::event::{Effect, Press};
 use crate::tui::keymap::{Action, keymap};
 use crate::tui::model::{Editing, Model, Overlay, Screen};

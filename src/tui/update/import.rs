@@ -2,8 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::editing;
-use super::outside::{is_close, text_of};
+use super::{editing, is_close};
 use crate::endpoint::dotenv;
 use crate::endpoint::{List, Misread};
 use crate::secret::Secret;
@@ -11,6 +10,7 @@ use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key};
 use crate::tui::model::{Focus, Form, Import, Model, Overlay, PathBox, PathFor, Screen, Target, Written};
 use crate::tui::screen::lines;
+use crate::tui::views::external_editor::text_of;
 use crate::tui::widgets::text_edit::{TextEdit, TextKind, is_alt};
 
 /// Whether a paste in the form goes into the list: the focus is in it.

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 
-use super::outside::decide_with;
-use super::{discarding, editing};
+use super::editing;
 use crate::endpoint::FieldId;
 use crate::endpoint::diff::differences;
 use crate::endpoint::diff::few_names;
 use crate::endpoint::edit::Row;
 use crate::store::{Draft, Kept, Record, SendOutcome, Typing, Unread};
 use crate::text::{day, when};
+use crate::tui::discarding;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, form_key, keymap, with_keys};
 use crate::tui::model::{
@@ -20,6 +20,7 @@ use crate::tui::model::{
 use crate::tui::redacted;
 use crate::tui::screen::lines;
 use crate::tui::views::conflict::Conflict;
+use crate::tui::views::external_editor::{NotTaken, decide_with};
 use crate::tui::views::note::Note;
 use crate::tui::views::occupied::{Occupied, take_over_keys};
 
@@ -231,10 +232,10 @@ pub(super) fn draft_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             };
             // Where nothing can be written it stays on disk, and nothing has to be put aside.
             let is_ours = form.keeping == Keeping::Ours;
-            let asked = is_ours.then(|| discarding::draft(model)).flatten();
+            let asked = is_ours.then(|| super::discarding::draft(model)).flatten();
             return asked.unwrap_or_else(|| discarded(model, ""));
         }
-        None if discarding::is_old_key(key) => discarding::name_key(model),
+        None => discarding::name_key(model, key),
         Some(Action::Help) => super::help(model),
         Some(Action::Down) => question.scroll = (question.scroll + 1).min(most),
         Some(Action::Up) => question.scroll = question.scroll.saturating_sub(1),
@@ -423,7 +424,7 @@ pub(in crate::tui) fn restored(model: &mut Model, draft: &Draft, called: &str) {
     };
     model.say(said + &again);
     if page {
-        model.show(Overlay::Rejected);
+        model.show_view(NotTaken::default());
     }
     carry(model);
 }

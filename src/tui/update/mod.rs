@@ -11,7 +11,6 @@ pub(super) mod lookups;
 mod mask;
 pub(super) mod merging;
 mod mouse;
-mod outside;
 mod pasting;
 mod picker;
 mod rows;
@@ -20,7 +19,7 @@ mod scale;
 mod undo;
 mod weight;
 
-use crossterm::event::{KeyCode, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Size;
 
 use super::event::{Effect, Event, Press};
@@ -31,8 +30,12 @@ use super::model::{
 };
 use super::screen::SMALLEST;
 use super::view::{Stack, View};
+use super::views::conflict::Conflict;
+use super::views::external_editor;
 use super::views::help::Help;
 use super::views::history;
+use super::views::note::Note;
+use super::views::occupied::Occupied;
 use super::views::quick_scale;
 use super::views::review::Review;
 use crate::api::ApiError;
@@ -40,10 +43,8 @@ use crate::endpoint::{FieldId, Limits, LoadedEndpoint};
 use crate::session::Workspace;
 use crate::tui::redacted;
 pub(super) use copy::body as copy_body;
-pub(crate) use discarding::failed as cannot_put_aside;
 pub(crate) use form::can_keep;
 pub(super) use keeping::may_send;
-pub use outside::{saved_changes, waits};
 pub(super) use weight::refuse;
 
 impl Model {
@@ -345,6 +346,22 @@ impl Model {
     }
 }
 
+/// Whether something is asked or told about the endpoint that comes before what an editor left.
+fn is_asked_first(model: &Model) -> bool {
+    model.views.find::<Note>().is_some()
+        || model.views.find::<Occupied>().is_some()
+        || model.views.find::<Conflict>().is_some()
+        || matches!(model.overlay, Some(Overlay::Draft(_)))
+}
+
+/// Esc and Ctrl-C leave what is in front.
+fn is_close(key: &KeyEvent) -> bool {
+    matches!(
+        (key.code, key.modifiers),
+        (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL)
+    )
+}
+
 /// Takes an event over and says what is to be done outside.
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     let shown = mask::is_anything_shown(model);
@@ -352,7 +369,7 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     let by_hand = matches!(event, Event::Key(_) | Event::Paste(_) | Event::Click(..));
     let before = weight::Front::of(model);
     let mut effects = apply(model, event);
-    effects.extend(outside::take_in_saved(model));
+    effects.extend(external_editor::take_in_saved(model, is_asked_first(model)));
     effects.extend(quick_scale::come_back(model));
     if weight::Front::of(model) != before {
         model.guard.turned(!by_hand);
@@ -437,7 +454,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         }
         Event::SaveDone(outcome, at) => return saving::done(model, outcome, at),
         Event::Edited(target, edited) => {
-            outside::ended(model, target, edited);
+            external_editor::ended(model, target, edited);
             merging::meet_what_waits(model);
         }
         Event::FileRead(path, read) => import::read(model, &path, read),
@@ -521,14 +538,11 @@ fn act_on(model: &mut Model, press: Press) -> Vec<Effect> {
         return front::act(model, &press);
     }
     match &model.overlay {
-        Some(_) if discarding::is_asked(model) => Vec::new(),
+        Some(_) if super::discarding::is_asked(model) => Vec::new(),
         Some(Overlay::Leave(leaving)) => form::leave_key(model, &key, *leaving),
         Some(Overlay::Draft(_)) => keeping::draft_key(model, &key),
         Some(Overlay::Saving { .. }) => saving::waiting_key(model, &key),
         Some(Overlay::Result { .. }) => saving::result_key(model, &key),
-        Some(Overlay::Outside(_)) => outside::outside_key(model, &key),
-        Some(Overlay::Rejected) => outside::rejected_key(model, &key),
-        Some(Overlay::Emptied) => outside::emptied_key(model, &key),
         Some(Overlay::Import(_)) => import::key(model, &key),
         Some(Overlay::Path(_)) => import::path_key(model, &key),
         None => screen_key(model, press),

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use super::outside::is_close;
+use super::is_close;
 use super::{editing, form};
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::{FieldId, List};

@@ -3,8 +3,8 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::form;
+use super::is_close;
 use super::merging::{Then, meet, merge_in};
-use super::outside::is_close;
 use crate::endpoint::diff::few_names;
 use crate::session::{NotSaved, Outcome, Progress, ReviewedBody, Step};
 use crate::tui::event::Effect;

@@ -7,7 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::editing::begins_a_number;
 use super::front::{self, text_in_front};
-use super::{form, import, outside, saving};
+use super::{form, import, saving};
 use crate::tui::event::Press;
 use crate::tui::guard::{Refusal, Weight};
 use crate::tui::keymap::{Action, Context, Key, keymap};
@@ -103,15 +103,13 @@ fn weight_in_view(view: &mut dyn View<Model>, model: &Model, key: &KeyEvent) -> 
 fn weight(model: &Model, key: &KeyEvent) -> Option<Weight> {
     let by = |context| keymap().action(context, key);
     let action = match (&model.overlay, &model.screen) {
-        (Some(Overlay::Saving { .. } | Overlay::Outside(_)), _) => return Some(Weight::Light),
+        (Some(Overlay::Saving { .. }), _) => return Some(Weight::Light),
         (Some(Overlay::Leave(_)), _) => match form::leave_action(model, key) {
             // A draft that is written without values loses them.
             Some(Action::Keep) if !model.around.redactor.keeps_values() => return Some(Weight::Weighs),
             action => action,
         },
         (Some(Overlay::Result { .. }), _) => saving::result_action(model, key),
-        (Some(Overlay::Rejected), _) => outside::rejected_action(key),
-        (Some(Overlay::Emptied), _) => outside::emptied_action(key),
         (Some(Overlay::Import(_)), _) => import::action(key),
         (Some(Overlay::Path(asked)), _) => import::path_action(asked, key),
         (None, Screen::Form(form)) if form.editing.is_some() => return Some(Weight::Light),

@@ -8,7 +8,7 @@ use crate::text::width::{ELLIPSIS, shown_width, visible};
 
 /// The line as it may be shown in so many columns, and the column of the place in it; `None` where nothing of it may be seen, or
 /// where it isn't a place in the text.
-pub(super) fn excerpt(unread: &Unread, width: usize) -> Option<(String, usize)> {
+pub fn excerpt(unread: &Unread, width: usize) -> Option<(String, usize)> {
     let text = unread.text.reveal();
     let misread = unread.misread();
     let at = misread.line.checked_sub(1)?;

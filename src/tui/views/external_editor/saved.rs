@@ -2,33 +2,37 @@
 
 use std::sync::Arc;
 
-use super::{came_empty, read};
-use crate::endpoint::EndpointConfig;
+use super::texts::{came_empty, read};
 use crate::endpoint::diff;
 use crate::endpoint::diff::few_names;
 use crate::endpoint::edit::Edit;
-use crate::endpoint::merge::Merge;
 use crate::secret::Secret;
 use crate::store::{Snapshot, Unread, UnreadOf};
 use crate::tui::event::Effect;
-use crate::tui::model::{Edited, Form, Keeping, Model, Overlay, SavedIn, SavedText, Screen, Target};
-use crate::tui::views::note::Note;
-use crate::tui::views::occupied::Occupied;
+use crate::tui::model::{Edited, Form, SavedIn, SavedText, Target};
 
 /// The newest text of something that waits.
-pub(in crate::tui::update) fn newest<'a>(form: &'a Form, what: &UnreadOf) -> Option<&'a Arc<Unread>> {
+pub fn newest<'a>(form: &'a Form, what: &UnreadOf) -> Option<&'a Arc<Unread>> {
     form.unread.iter().rfind(|unread| unread.what == *what)
 }
 
 /// Takes that one out.
-pub(super) fn take_newest(form: &mut Form, what: &UnreadOf) -> Option<Arc<Unread>> {
+pub fn take_newest(form: &mut Form, what: &UnreadOf) -> Option<Arc<Unread>> {
     let at = form.unread.iter().rposition(|unread| unread.what == *what)?;
     Some(form.unread.remove(at))
 }
 
+/// The text that leaves nothing of the environment is decided about.
+pub fn take_empty(form: &mut Form) {
+    let what = UnreadOf::Environment;
+    if newest(form, &what).is_some_and(|unread| came_empty(&what, &unread.text, form)) {
+        take_newest(form, &what);
+    }
+}
+
 /// What a text is made of that is handed over now: what the one that waits was made of, else what the form holds. Only
 /// texts have one that say nothing of what others changed.
-pub(super) fn base_of(form: &Form, what: &UnreadOf) -> Option<Box<Snapshot>> {
+pub fn base_of(form: &Form, what: &UnreadOf) -> Option<Box<Snapshot>> {
     if !matches!(what, UnreadOf::Environment | UnreadOf::Body) {
         return None;
     }
@@ -41,20 +45,8 @@ pub(super) fn base_of(form: &Form, what: &UnreadOf) -> Option<Box<Snapshot>> {
     }
 }
 
-/// What a text changed of what it was made of, laid over what the form holds; by names what was changed otherwise
-/// meanwhile, and is the text's now.
-pub(super) fn merged(
-    base: &EndpointConfig,
-    new: &EndpointConfig,
-    now: &EndpointConfig,
-) -> (EndpointConfig, Vec<String>) {
-    let merge = Merge::new(base, new, now);
-    let names = merge.clashes().iter().map(|clash| clash.name()).collect();
-    (merge.resolve(&[]), names)
-}
-
 /// A text that was saved and not taken, as it waits; `None`: it changes nothing.
-pub(super) fn waiting(form: &Form, saved: &SavedText) -> Option<Unread> {
+pub fn waiting(form: &Form, saved: &SavedText) -> Option<Unread> {
     let what = saved.what.clone();
     let base = saved.base.as_ref().map(|base| &base.config);
     let unread = match &saved.text {
@@ -94,44 +86,27 @@ fn take_in(form: &mut Form, saved: SavedText) -> bool {
     is_new
 }
 
-/// Once no question about a draft is in front, what an editor had saved before this program was killed is offered; and
-/// what is decided about is told to be so.
-pub(in crate::tui::update) fn take_in_saved(model: &mut Model) -> Vec<Effect> {
-    let waits = model.views.find::<Note>().is_some()
-        || model.views.find::<Occupied>().is_some()
-        || matches!(model.overlay, Some(Overlay::Draft(_)));
-    let Screen::Form(form) = &mut model.screen else {
-        return Vec::new();
-    };
-    if form.saved.is_empty() && form.saved_in.is_empty() {
-        return Vec::new();
+/// All that an editor left is taken in; whether any of it is new in the form.
+pub fn take_all_in(form: &mut Form) -> bool {
+    let mut new = false;
+    for saved in std::mem::take(&mut form.saved) {
+        new |= take_in(form, saved);
     }
-    let mut offered = false;
-    if !waits && form.editing.is_none() {
-        for saved in std::mem::take(&mut form.saved) {
-            offered |= take_in(form, saved);
-        }
-    }
-    // Where nothing is kept on disk, what is taken is only in memory: the directory stays as long as this session.
-    if form.keeping != Keeping::Ours {
-        if offered && model.is_bare() {
-            model.show(Overlay::Rejected);
-        }
-        return Vec::new();
-    }
+    new
+}
+
+/// What is decided about is told to be so.
+pub fn tell_decided(form: &mut Form) -> Vec<Effect> {
     let unread = &form.unread;
     let waits = |saved: &SavedIn| unread.iter().any(|own| is_text(own, &saved.what, &saved.text));
     let (waiting, decided): (Vec<SavedIn>, Vec<SavedIn>) =
         std::mem::take(&mut form.saved_in).into_iter().partition(waits);
     form.saved_in = waiting;
-    if offered && model.is_bare() {
-        model.show(Overlay::Rejected);
-    }
     decided_about(decided)
 }
 
 /// This text is gone for good, or aside: where it was kept it isn't offered again.
-pub(super) fn forget(form: &mut Form, gone: &Unread) -> Vec<Effect> {
+pub fn forget(form: &mut Form, gone: &Unread) -> Vec<Effect> {
     let (decided, waiting): (Vec<SavedIn>, Vec<SavedIn>) = std::mem::take(&mut form.saved_in)
         .into_iter()
         .partition(|saved| is_text(gone, &saved.what, &saved.text));
@@ -148,7 +123,7 @@ fn decided_about(saved: Vec<SavedIn>) -> Vec<Effect> {
 }
 
 /// What the texts of a draft are, that is decided about, is decided with it; every other one is offered after it.
-pub(in crate::tui::update) fn decide_with(form: &mut Form, unread: &[Unread]) {
+pub fn decide_with(form: &mut Form, unread: &[Unread]) {
     let (with, without): (Vec<SavedText>, Vec<SavedText>) =
         std::mem::take(&mut form.saved).into_iter().partition(|saved| {
             let (Edited::Text(text) | Edited::NotText(text, _)) = &saved.text else {
@@ -201,4 +176,19 @@ pub fn saved_changes(form: &Form) -> SavedChanges {
         None
     };
     changes
+}
+
+/// That texts from the editor wait to be mended, in a sentence; `None`: none does.
+pub fn waits(form: &Form) -> Option<String> {
+    let newest = Target::of(&form.unread.last()?.what);
+    let (name, keys) = (newest.name(), newest.keys());
+    let more = match form.unread.len() - 1 {
+        0 => String::new(),
+        more => format!("; {more} more"),
+    };
+    let waits = match form.unread.last()?.saved_at() {
+        Some(_) => "was saved, and not taken",
+        None => "waits to be mended",
+    };
+    Some(format!("The editor's text of {name} {waits}: {keys} opens it{more}."))
 }

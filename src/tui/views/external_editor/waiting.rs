@@ -1,0 +1,53 @@
+//! While `$EDITOR` is being started, or has the terminal.
+
+use crate::store::Snapshot;
+use crate::tui::canvas::Canvas;
+use crate::tui::command::Command;
+use crate::tui::keymap::Action;
+use crate::tui::model::{Model, Target};
+use crate::tui::press::Press;
+use crate::tui::theme;
+use crate::tui::view::{Flow, View};
+use crate::tui::widgets::key_bar::Rank;
+use crate::tui::widgets::paint;
+
+/// What `$EDITOR` is started on, or has. Once this is closed it isn't started any more.
+#[derive(Debug)]
+pub struct WaitingForEditor {
+    /// It.
+    pub target: Target,
+    /// What its text was made of, where the text says nothing of what others change meanwhile.
+    pub base: Option<Box<Snapshot>>,
+}
+
+impl View<Model> for WaitingForEditor {
+    /// While the editor has the terminal no key arrives; one that does was typed while it was being started.
+    fn commands(&self, _model: &Model) -> Vec<Command> {
+        vec![Command::fixed(
+            &[("esc", Action::Back), ("ctrl-c", Action::Back)],
+            "stop waiting",
+            Rank::Way,
+        )]
+    }
+
+    fn takes_any_key(&self) -> bool {
+        true
+    }
+
+    fn act(&mut self, _model: &mut Model, _action: Action, _press: &Press) -> Flow {
+        Flow::close()
+    }
+
+    fn draw(&self, _model: &Model, canvas: &mut Canvas<'_>) {
+        let inside = paint::window(canvas.buffer, paint::centered(canvas.area, 46, 3), "Editor");
+        let text = format!("Opening {} in the editor…", self.target.name());
+        paint::text(
+            canvas.buffer,
+            inside.x + 1,
+            inside.y,
+            inside.width - 1,
+            &text,
+            theme::plain(),
+        );
+    }
+}
