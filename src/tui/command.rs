@@ -14,6 +14,8 @@ pub struct Command {
     /// The key bar shows them, if there are any.
     listed: bool,
     says: &'static str,
+    /// What help says of them, where it is more than the key bar has room for.
+    in_help: Option<&'static str>,
     rank: Rank,
 }
 
@@ -33,6 +35,7 @@ impl Command {
                 .collect(),
             listed: true,
             says,
+            in_help: None,
             rank,
         }
     }
@@ -46,6 +49,7 @@ impl Command {
             keys,
             listed: true,
             says,
+            in_help: None,
             rank,
         }
     }
@@ -71,6 +75,7 @@ impl Command {
             shown: shown.to_owned(),
             listed: true,
             says,
+            in_help: None,
             rank,
         }
     }
@@ -80,6 +85,12 @@ impl Command {
         if !self.keys.is_empty() {
             self.shown = keys.to_owned();
         }
+        self
+    }
+
+    /// Help says this of it, in more words than the key bar.
+    pub fn in_help(mut self, says: &'static str) -> Self {
+        self.in_help = Some(says);
         self
     }
 
@@ -108,7 +119,7 @@ impl Command {
 
     /// What it does, for help.
     pub fn says(&self) -> String {
-        self.says.replace('|', "")
+        self.in_help.unwrap_or(self.says).replace('|', "")
     }
 
     /// Its place in the key bar; `None` where it has none.

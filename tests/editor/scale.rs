@@ -278,7 +278,7 @@ fn the_keys_of_the_box_its_key_bar_and_its_help_are_the_users() {
     let mut editor = Editor::form();
     editor.keys("<F5><Tab><F2>").shows("F2 F3 by one").shows("F5 keep");
     assert_eq!(editor.now().workers.max_num.text(), "6");
-    editor.keys("+-u");
+    editor.keys("+-");
     assert_eq!(editor.now().workers.max_num.text(), "6", "these keys are no longer any");
     editor.keys("<F4>");
     assert_eq!(editor.now().workers.max_num.text(), "5");

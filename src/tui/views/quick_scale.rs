@@ -220,30 +220,26 @@ fn commands(form: &Form) -> Vec<Command> {
     } else {
         "back"
     };
+    let leaves = if from_picker {
+        "back to the list of endpoints"
+    } else {
+        "take back what was changed here"
+    };
+    let review = [("enter", Action::Review), ("ctrl-s", Action::Review)];
+    let next = [("tab", Action::Down), ("down", Action::Down)];
+    let previous = [("shift-tab", Action::Up), ("up", Action::Up)];
     let mut keys = vec![
-        Command::fixed(
-            &[("enter", Action::Review), ("ctrl-s", Action::Review)],
-            "review",
-            Rank::Way,
-        ),
-        Command::fixed(&[("tab", Action::Down), ("down", Action::Down)], "next", Rank::Useful),
-        Command::of_text("0–9 m", "type a number; Esc leaves it as it was", Rank::Extra).unlisted(),
-        Command::fixed(
-            &[("shift-tab", Action::Up), ("up", Action::Up)],
-            "previous",
-            Rank::Extra,
-        )
-        .unlisted(),
+        Command::fixed(&review, "review", Rank::Way).in_help("take what is typed, and to the review"),
+        Command::fixed(&next, "next", Rank::Useful),
+        Command::fixed(&previous, "previous", Rank::Extra).unlisted(),
         bound(&[Action::Down], "next", Rank::Extra).unlisted(),
         bound(&[Action::Up], "previous", Rank::Extra).unlisted(),
+        Command::of_text("0–9 m", "type a number; Esc leaves it as it was", Rank::Extra).unlisted(),
     ];
     let by_one = both([Action::Increase, Action::Decrease], "by one", Rank::Needed);
     if is_choice(form.focus) {
-        keys.push(Command::fixed(
-            &[("space", Action::Increase)],
-            "the other",
-            Rank::Needed,
-        ));
+        let other = Command::fixed(&[("space", Action::Increase)], "the other", Rank::Needed);
+        keys.push(other.in_help("the other word"));
         keys.push(by_one.unlisted());
     } else {
         keys.push(by_one);
@@ -253,10 +249,11 @@ fn commands(form: &Form) -> Vec<Command> {
         bound(&[Action::Undo], Action::Undo.says(), Rank::Extra).unlisted(),
         bound(&[Action::Redo], Action::Redo.says(), Rank::Extra).unlisted(),
         bound(&[Action::RestoreField], Action::RestoreField.says(), Rank::Extra).unlisted(),
-        Command::fixed(&[("esc", Action::Back), ("ctrl-c", Action::Back)], back, Rank::Way),
+        Command::fixed(&[("esc", Action::Back), ("ctrl-c", Action::Back)], back, Rank::Way).in_help(leaves),
     ]);
     if !typing && !from_picker {
-        keys.push(bound(&[Action::Scale], "keep|, to the form", Rank::Extra));
+        let keep = bound(&[Action::Scale], "keep|, to the form", Rank::Extra);
+        keys.push(keep.in_help("keep what was changed, as edits of the form"));
     }
     if !typing {
         keys.push(bound(&[Action::Help], "help", Rank::Extra));
