@@ -12,15 +12,16 @@ use reqwest::{Method, redirect, retry};
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::error::{ApiError, At};
+use super::error::ApiError;
 use super::exchange::Exchange;
-use super::paging::{ENDLESS, Next, PAGE_SIZE, Pager};
+use super::paging::{ENDLESS, NextPage, PAGE_SIZE, Pager};
+use super::server::Server;
 use super::target::{ApiCall, Target};
 use super::trust;
-use super::wire::{self, Page, Unreadable};
+use super::wire::{self, ListPage, Unreadable};
 use crate::config::Timeouts;
 use crate::endpoint::{Cluster, Credential, Limits, LoadedEndpoint, Storage, Summary};
-use crate::secret::{MASK, Secret};
+use crate::secret::Secret;
 
 /// How long a connection is kept unused. Load balancers close theirs after 60 seconds as a rule: ours goes first, so that
 /// a request doesn't meet a connection that is just being closed.
@@ -74,16 +75,13 @@ pub struct ClientOptions {
 #[derive(Clone)]
 pub struct Client {
     http: reqwest::Client,
-    pub(super) target: Target,
-    pub(super) key: Secret,
-    pub(super) key_source: String,
-    pub(super) timeouts: Timeouts,
+    server: Server,
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("host", &self.target.host())
+            .field("host", &self.server.target.host())
             .finish_non_exhaustive()
     }
 }
@@ -139,10 +137,12 @@ impl Client {
         })?;
         Ok(Self {
             http,
-            target,
-            key: options.key,
-            key_source: options.key_source,
-            timeouts: Timeouts { connect, ..timeouts },
+            server: Server {
+                target,
+                key: options.key,
+                key_source: options.key_source,
+                timeouts: Timeouts { connect, ..timeouts },
+            },
         })
     }
 
@@ -228,22 +228,18 @@ impl Client {
     /// [`ApiError`]; unless it is [`surely_not_taken`](ApiError::surely_not_taken) the update may have been carried out.
     pub async fn update(&self, body: impl Into<Bytes>) -> Result<(), ApiError> {
         let body = body.into();
-        let exchange = Exchange::start(self, UPDATE, body.len(), self.deadline());
-        let request = self.http.request(Method::POST, self.target.url(UPDATE)).body(body);
+        let exchange = Exchange::start(&self.server, UPDATE, body.len(), self.deadline());
+        let request = self
+            .http
+            .request(Method::POST, self.server.target.url(UPDATE))
+            .body(body);
         let response = exchange.send(request).await?;
         exchange.accepted(response).await;
         Ok(())
     }
 
     fn deadline(&self) -> Instant {
-        Instant::now() + self.timeouts.total
-    }
-
-    pub(super) fn at(&self, call: ApiCall) -> At {
-        At {
-            host: self.target.host(),
-            call: call.name,
-        }
+        Instant::now() + self.server.timeouts.total
     }
 
     async fn get(
@@ -252,8 +248,11 @@ impl Client {
         query: &[(&str, &str)],
         deadline: Instant,
     ) -> Result<Zeroizing<Vec<u8>>, ApiError> {
-        let request = self.http.request(Method::GET, self.target.url(call)).query(query);
-        let exchange = Exchange::start(self, call, 0, deadline);
+        let request = self
+            .http
+            .request(Method::GET, self.server.target.url(call))
+            .query(query);
+        let exchange = Exchange::start(&self.server, call, 0, deadline);
         let response = exchange.send(request).await?;
         exchange.body(response).await
     }
@@ -266,38 +265,21 @@ impl Client {
         read: impl Fn(&[u8]) -> Result<T, Unreadable>,
     ) -> Result<T, ApiError> {
         read(body).map_err(|why| {
-            let told = self.without_key(body).and_then(|body| read(&body).err());
+            let told = self.server.without_key(body).and_then(|body| read(&body).err());
             ApiError::Unreadable {
-                at: self.at(call),
+                at: self.server.at(call),
                 why: told.unwrap_or(why),
             }
         })
     }
 
-    /// The same bytes with the mask wherever the key is; `None` where it isn't.
-    pub(super) fn without_key(&self, bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-        let key = self.key.reveal().as_bytes();
-        let mut rest = bytes;
-        let mut masked = Zeroizing::new(Vec::new());
-        while let Some(at) = rest.windows(key.len()).position(|part| part.eq_ignore_ascii_case(key)) {
-            masked.extend_from_slice(&rest[..at]);
-            masked.extend_from_slice(MASK.as_bytes());
-            rest = &rest[at + key.len()..];
-        }
-        if rest.len() == bytes.len() {
-            return None;
-        }
-        masked.extend_from_slice(rest);
-        Some(masked)
-    }
-
     /// The number of the page to ask for; `None`: the list is whole.
     fn next_page(&self, call: ApiCall, pager: &Pager) -> Result<Option<String>, ApiError> {
         match pager.next() {
-            Next::Ask(number) => Ok(Some(number.to_string())),
-            Next::Whole => Ok(None),
-            Next::Endless => Err(ApiError::Unreadable {
-                at: self.at(call),
+            NextPage::Ask(number) => Ok(Some(number.to_string())),
+            NextPage::Whole => Ok(None),
+            NextPage::Endless => Err(ApiError::Unreadable {
+                at: self.server.at(call),
                 why: Unreadable::NotThat {
                     wanted: "list",
                     why: ENDLESS.to_owned(),
@@ -312,8 +294,8 @@ impl Client {
         call: ApiCall,
         pager: &mut Pager,
         body: Result<Zeroizing<Vec<u8>>, ApiError>,
-        read: impl Fn(&[u8]) -> Result<Page<T>, Unreadable>,
-    ) -> Result<Option<Page<T>>, ApiError> {
+        read: impl Fn(&[u8]) -> Result<ListPage<T>, Unreadable>,
+    ) -> Result<Option<ListPage<T>>, ApiError> {
         match body {
             Ok(body) => {
                 pager.came(body.len());

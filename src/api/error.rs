@@ -26,7 +26,7 @@ pub enum ApiError {
     #[error("{0}")]
     Setup(String),
     /// No connection came about; nothing was sent.
-    #[error("{}", not_sent(.at, .why, Fate::Told))]
+    #[error("{}", not_sent(.at, .why, FateWords::Told))]
     NotSent {
         /// Which call, to whom.
         at: At,
@@ -34,7 +34,7 @@ pub enum ApiError {
         why: NotSent,
     },
     /// The request may have arrived, and its answer did not.
-    #[error("{}", lost(.at, .why, Fate::Told))]
+    #[error("{}", lost(.at, .why, FateWords::Told))]
     Lost {
         /// Which call, to whom.
         at: At,
@@ -42,7 +42,7 @@ pub enum ApiError {
         why: Lost,
     },
     /// The server wants to be asked elsewhere. The key isn't carried there.
-    #[error("{}", redirect(.at, *.status, .to, Fate::Told))]
+    #[error("{}", redirect(.at, *.status, .to, FateWords::Told))]
     Redirect {
         /// Which call, to whom.
         at: At,
@@ -109,7 +109,7 @@ pub enum Lost {
 
 /// What a server said that refused a request.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("{}", refused(self, Fate::Told))]
+#[error("{}", refused(self, FateWords::Told))]
 pub struct Refused {
     /// Which call, to whom.
     pub at: At,
@@ -139,10 +139,10 @@ impl ApiError {
     /// What happened and what to do, without what it means for an update or a form: for a place that tells that itself.
     pub fn happened(&self) -> String {
         match self {
-            Self::NotSent { at, why } => not_sent(at, why, Fate::Untold),
-            Self::Lost { at, why } => lost(at, why, Fate::Untold),
-            Self::Redirect { at, status, to } => redirect(at, *status, to, Fate::Untold),
-            Self::Refused(why) => refused(why, Fate::Untold),
+            Self::NotSent { at, why } => not_sent(at, why, FateWords::Untold),
+            Self::Lost { at, why } => lost(at, why, FateWords::Untold),
+            Self::Redirect { at, status, to } => redirect(at, *status, to, FateWords::Untold),
+            Self::Refused(why) => refused(why, FateWords::Untold),
             Self::Unreadable {
                 at,
                 why: why @ Unreadable::Value { .. },
@@ -222,18 +222,18 @@ impl ApiError {
 
 /// Whether a sentence says what the failure means for an update.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Fate {
+enum FateWords {
     Told,
     Untold,
 }
 
-impl Fate {
+impl FateWords {
     fn word(self, text: &'static str) -> &'static str {
         if self == Self::Told { text } else { "" }
     }
 }
 
-fn not_sent(at: &At, why: &NotSent, fate: Fate) -> String {
+fn not_sent(at: &At, why: &NotSent, fate: FateWords) -> String {
     let host = &at.host;
     let (tail, whole) = (fate.word("; nothing was sent"), fate.word(" Nothing was sent."));
     match why {
@@ -261,7 +261,7 @@ fn not_sent(at: &At, why: &NotSent, fate: Fate) -> String {
     }
 }
 
-fn lost(at: &At, why: &Lost, fate: Fate) -> String {
+fn lost(at: &At, why: &Lost, fate: FateWords) -> String {
     let At { host, call } = at;
     let what = match why {
         Lost::TimedOut(after) => format!("{host} did not answer {call} within {}.", seconds(*after)),
@@ -282,10 +282,10 @@ fn lost(at: &At, why: &Lost, fate: Fate) -> String {
     format!("{what} {next}").trim_end().to_owned()
 }
 
-fn redirect(at: &At, status: u16, to: &str, fate: Fate) -> String {
+fn redirect(at: &At, status: u16, to: &str, fate: FateWords) -> String {
     let At { host, call } = at;
     let to = if to.is_empty() { "elsewhere" } else { to };
-    let next = if fate == Fate::Told && at.writes() && !matches!(status, 307 | 308) {
+    let next = if fate == FateWords::Told && at.writes() && !matches!(status, 307 | 308) {
         NOT_KNOWN
     } else {
         "If that is the right place, set it as the base URL."
@@ -295,7 +295,7 @@ fn redirect(at: &At, status: u16, to: &str, fate: Fate) -> String {
         .to_owned()
 }
 
-fn refused(refused: &Refused, fate: Fate) -> String {
+fn refused(refused: &Refused, fate: FateWords) -> String {
     let Refused {
         at: At { host, call },
         status,

@@ -9,9 +9,9 @@ use reqwest::{RequestBuilder, Response};
 use tracing::debug;
 use zeroize::Zeroizing;
 
-use super::client::Client;
 use super::error::{ApiError, Lost, Refused};
 use super::retry_after::retry_after;
+use super::server::Server;
 use super::target::ApiCall;
 use super::transport::{Timers, failure};
 use super::wire;
@@ -28,7 +28,7 @@ const DRAIN: Duration = Duration::from_secs(1);
 
 /// One request and its answer, on the way.
 pub(super) struct Exchange<'a> {
-    client: &'a Client,
+    server: &'a Server,
     call: ApiCall,
     sent: usize,
     started: Instant,
@@ -37,10 +37,10 @@ pub(super) struct Exchange<'a> {
 
 impl<'a> Exchange<'a> {
     /// Starts the clock; `sent` is the body's size in bytes.
-    pub(super) fn start(client: &'a Client, call: ApiCall, sent: usize, deadline: Instant) -> Self {
+    pub(super) fn start(server: &'a Server, call: ApiCall, sent: usize, deadline: Instant) -> Self {
         let started = Instant::now();
         Self {
-            client,
+            server,
             call,
             sent,
             started,
@@ -74,7 +74,7 @@ impl<'a> Exchange<'a> {
             if body.len() + chunk.len() > MOST_BYTES {
                 self.log(status, body.len());
                 return Err(ApiError::Lost {
-                    at: self.client.at(self.call),
+                    at: self.server.at(self.call),
                     why: Lost::TooLarge(MOST_BYTES),
                 });
             }
@@ -105,11 +105,11 @@ impl<'a> Exchange<'a> {
         self.log(status, 0);
         let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
         ApiError::Redirect {
-            at: self.client.at(self.call),
+            at: self.server.at(self.call),
             status,
             to: location.map_or_else(String::new, |location| {
-                let to = self.client.target.redirected_to(self.call, location);
-                let masked = self.client.without_key(to.as_bytes());
+                let to = self.server.target.redirected_to(self.call, location);
+                let masked = self.server.without_key(to.as_bytes());
                 masked.map_or(to, |masked| String::from_utf8_lossy(&masked).into_owned())
             }),
         }
@@ -128,15 +128,15 @@ impl<'a> Exchange<'a> {
             }
         }
         self.log(status, body.len());
-        let masked = self.client.without_key(&body);
+        let masked = self.server.without_key(&body);
         let wire::Said { reason, message } = wire::said(masked.as_deref().unwrap_or(&body));
         ApiError::Refused(Box::new(Refused {
-            at: self.client.at(self.call),
+            at: self.server.at(self.call),
             status,
             reason,
             message,
             retry_after,
-            key_source: self.client.key_source.clone(),
+            key_source: self.server.key_source.clone(),
         }))
     }
 
@@ -145,13 +145,13 @@ impl<'a> Exchange<'a> {
             connect,
             request,
             total,
-        } = self.client.timeouts;
+        } = self.server.timeouts;
         let answer = if self.started.elapsed() >= self.left {
             total
         } else {
             request
         };
-        let error = failure(error, self.client.at(self.call), Timers { connect, answer });
+        let error = failure(error, self.server.at(self.call), Timers { connect, answer });
         debug!(
             call = self.call.name,
             ms = self.millis(),

@@ -6,10 +6,10 @@
 //!
 //! ```no_run
 //! # async fn example(key: novita_edit::secret::Secret) -> Result<(), Box<dyn std::error::Error>> {
-//! use novita_edit::api::{Client, Options};
+//! use novita_edit::api::{Client, ClientOptions};
 //! use novita_edit::config::Timeouts;
 //!
-//! let client = Client::new(Options {
+//! let client = Client::new(ClientOptions {
 //!     base_url: "https://api.novita.ai/gpu-instance/openapi/v1".parse()?,
 //!     key,
 //!     key_source: "NOVITA_API_KEY".to_owned(),
@@ -28,6 +28,7 @@ mod hint;
 mod named;
 mod paging;
 mod retry_after;
+mod server;
 mod target;
 mod transport;
 mod trust;

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::wire::Page;
+use super::wire::ListPage;
 
 /// Entries to ask for on one page. Servers may give fewer.
 pub(super) const PAGE_SIZE: &str = "100";
@@ -34,7 +34,7 @@ pub(super) struct Pager {
 
 /// What to do next.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Next {
+pub(super) enum NextPage {
     /// Ask for this page.
     Ask(u32),
     /// The list is whole.
@@ -45,14 +45,14 @@ pub(super) enum Next {
 
 impl Pager {
     /// What to do next.
-    pub(super) fn next(&self) -> Next {
+    pub(super) fn next(&self) -> NextPage {
         let whole = self.total.is_some_and(|total| self.seen.len() as u64 >= total);
         if whole || self.barren >= BARREN {
-            Next::Whole
+            NextPage::Whole
         } else if self.asked >= MOST_PAGES || self.seen.len() > MOST_ENTRIES || self.bytes > MOST_BYTES {
-            Next::Endless
+            NextPage::Endless
         } else {
-            Next::Ask(self.page)
+            NextPage::Ask(self.page)
         }
     }
 
@@ -62,7 +62,7 @@ impl Pager {
     }
 
     /// Takes the page that was asked for; gives the entries on it that are new.
-    pub(super) fn take<T>(&mut self, page: Page<T>, id: impl Fn(&T) -> &str) -> Vec<T> {
+    pub(super) fn take<T>(&mut self, page: ListPage<T>, id: impl Fn(&T) -> &str) -> Vec<T> {
         // A zero beside entries is a total that was never counted.
         let total = page.total.filter(|total| *total > 0 || page.items.is_empty());
         self.total = total.or(self.total);
@@ -89,18 +89,18 @@ impl Pager {
 mod tests {
     use super::*;
 
-    fn page(items: impl IntoIterator<Item = u32>, total: Option<u64>) -> Page<String> {
-        Page {
+    fn page(items: impl IntoIterator<Item = u32>, total: Option<u64>) -> ListPage<String> {
+        ListPage {
             items: items.into_iter().map(|n| n.to_string()).collect(),
             total,
         }
     }
 
     /// Asks a server until the list is whole; gives the pages asked for and the entries found.
-    fn ask(server: impl Fn(u32) -> Option<Page<String>>) -> (Vec<u32>, Vec<String>) {
+    fn ask(server: impl Fn(u32) -> Option<ListPage<String>>) -> (Vec<u32>, Vec<String>) {
         let (mut asked, mut found) = (Vec::new(), Vec::new());
         let mut pager = Pager::default();
-        while let Next::Ask(number) = pager.next() {
+        while let NextPage::Ask(number) = pager.next() {
             asked.push(number);
             match server(number) {
                 Some(page) => found.extend(pager.take(page, |id| id)),
@@ -166,7 +166,7 @@ mod tests {
     fn only_page_0_may_be_refused() {
         let mut pager = Pager::default();
         assert!(pager.skip_zero());
-        assert_eq!(pager.next(), Next::Ask(1));
+        assert_eq!(pager.next(), NextPage::Ask(1));
         assert!(!pager.skip_zero());
     }
 
@@ -174,10 +174,10 @@ mod tests {
     fn a_list_without_end_is_told_apart_from_a_whole_one() {
         let mut pager = Pager::default();
         for n in 0..MOST_PAGES {
-            assert_eq!(pager.next(), Next::Ask(n));
+            assert_eq!(pager.next(), NextPage::Ask(n));
             pager.take(page([n], None), |id| id);
         }
-        assert_eq!(pager.next(), Next::Endless);
+        assert_eq!(pager.next(), NextPage::Endless);
     }
 
     #[test]
@@ -186,13 +186,13 @@ mod tests {
         for n in 0..5 {
             pager.take(page(n * 20_000..(n + 1) * 20_000, None), |id| id);
         }
-        assert_eq!(pager.next(), Next::Ask(5));
+        assert_eq!(pager.next(), NextPage::Ask(5));
         pager.take(page(100_000..100_001, None), |id| id);
-        assert_eq!(pager.next(), Next::Endless);
+        assert_eq!(pager.next(), NextPage::Endless);
         let mut pager = Pager::default();
         pager.came(MOST_BYTES);
-        assert_eq!(pager.next(), Next::Ask(0));
+        assert_eq!(pager.next(), NextPage::Ask(0));
         pager.came(1);
-        assert_eq!(pager.next(), Next::Endless);
+        assert_eq!(pager.next(), NextPage::Endless);
     }
 }

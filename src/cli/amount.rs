@@ -1,7 +1,7 @@
 //! A number as a command takes it: `8`, `min`, `max`, `5m`; and `+1` or `-1`, from what is there.
 
 use super::failure::Failure;
-use crate::endpoint::{EndpointConfig, FieldId, Limits, Number, entry};
+use crate::endpoint::{EndpointConfig, FieldId, Limits, Number, number_input};
 
 /// The text for a number field. What is no number stays as it was typed, so that it is told as a problem of the field.
 ///
@@ -26,10 +26,10 @@ pub fn text_from(
     let (sign, rest) = match typed.split_at_checked(1) {
         Some(("+", rest)) => (1, rest),
         Some(("-", rest)) => (-1, rest),
-        _ => return Ok(entry::number_text(field, typed, config, limits)),
+        _ => return Ok(number_input::number_text(field, typed, config, limits)),
     };
     let time = || match field.unit(config) {
-        "s" => entry::seconds(&rest.to_lowercase()),
+        "s" => number_input::seconds(&rest.to_lowercase()),
         _ => None,
     };
     let digits = !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit());

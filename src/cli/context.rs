@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::output;
 use crate::api::{ApiError, Client};
 use crate::config::{Config, Environment, Flags};
-use crate::endpoint::{EndpointConfig, Known, Limits, VolumeType};
+use crate::endpoint::{EndpointConfig, Inventory, Limits, VolumeType};
 use crate::platform::Platform;
 use crate::session::{Again, MOST_RETRIES, with_retries};
 
@@ -51,23 +51,23 @@ impl Context {
 
     /// What of the account a configuration names by id and can be looked up: its network storages. Where they can't be had, or
     /// none is named, nothing is known, and nothing is said of them.
-    pub async fn known_for<'a>(&self, configs: impl IntoIterator<Item = &'a EndpointConfig>) -> Known {
+    pub async fn known_for<'a>(&self, configs: impl IntoIterator<Item = &'a EndpointConfig>) -> Inventory {
         let has_storage =
             |config: &EndpointConfig| config.volumes.iter().any(|volume| volume.kind == VolumeType::Network);
         if !configs.into_iter().any(has_storage) {
-            return Known::default();
+            return Inventory::default();
         }
         match self.read(|| self.client.storages()).await {
-            Ok(storages) => Known {
+            Ok(storages) => Inventory {
                 storages: Some(storages.into()),
-                ..Known::default()
+                ..Inventory::default()
             },
             Err(error) => {
                 let why = error.happened();
                 output::note(&output::warning(&format!(
                     "The account's network storages are not known. {why}"
                 )));
-                Known::default()
+                Inventory::default()
             }
         }
     }

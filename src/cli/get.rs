@@ -11,7 +11,7 @@ use super::output;
 use super::{concurrent, problems, target};
 use crate::endpoint::body::{self, Body};
 use crate::endpoint::validate::validate;
-use crate::endpoint::{Known, Limits, LoadedEndpoint, Severity};
+use crate::endpoint::{Inventory, Limits, LoadedEndpoint, Severity};
 use crate::exit_code::Exit;
 use crate::text::yaml;
 
@@ -87,7 +87,7 @@ fn document(loaded: &LoadedEndpoint, form: BodyForm, mask: bool) -> String {
 
 /// What stands in the body and would be refused by an update, the ranges aside: they are not asked for here.
 fn tell_what_no_update_takes(loaded: &LoadedEndpoint, several: bool) {
-    let problems = validate(&loaded.config, loaded, &Limits::unknown(), &Known::default());
+    let problems = validate(&loaded.config, loaded, &Limits::unknown(), &Inventory::default());
     let mut errors = problems
         .iter()
         .filter(|problem| problem.severity == Severity::Error)

@@ -15,7 +15,7 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 
-use crate::config::{ConfigError, Environment};
+use crate::config::{Environment, NotUnicode};
 use crate::fs::{self, OpenError, Rules, refuse_irregular};
 use crate::text::Spelled;
 use crate::text::width::shown_text;
@@ -29,7 +29,7 @@ pub enum LogError {
     #[error("{LOG_VARIABLE} must be one of error, warn, info, debug and trace, not {}", Spelled(.0))]
     Level(String),
     #[error(transparent)]
-    Variable(#[from] ConfigError),
+    Variable(#[from] NotUnicode),
     #[error("the log file {path} can't be opened ({problem}); name another one by --log-file")]
     Unopenable { path: PathBuf, problem: io::Error },
     #[error("the log file {path} is not a regular file; name another one by --log-file")]

@@ -6,7 +6,7 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
 use super::output::OutputFormat;
-use crate::endpoint::entry;
+use crate::endpoint::number_input;
 
 /// How an ID is told in the help of each command.
 pub const ID_HELP: &str = "Endpoint: its id, or its name where only one has it";
@@ -95,7 +95,7 @@ pub fn not_empty() -> NonEmptyStringValueParser {
 /// # Errors
 /// A sentence for clap.
 pub fn time(text: &str) -> Result<Duration, String> {
-    let seconds = text.parse().ok().or_else(|| entry::seconds(text));
+    let seconds = text.parse().ok().or_else(|| number_input::seconds(text));
     let seconds = seconds.and_then(|seconds: i64| u64::try_from(seconds).ok());
     match seconds {
         Some(0) => Err("the least is 1s".to_owned()),

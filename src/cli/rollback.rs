@@ -153,8 +153,6 @@ fn may_be_taken(record: &Record) -> bool {
 fn before(record: &Record, now: &EndpointConfig) -> EndpointConfig {
     let mut before = record.before.config.clone();
     before.id.clone_from(&now.id);
-    if before.workers.request_timeout.is_unknown() {
-        before.workers.request_timeout = now.workers.request_timeout.clone();
-    }
+    before.fill_unreported(now);
     before
 }

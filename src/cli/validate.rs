@@ -14,7 +14,7 @@ use super::problems::{self, ProblemJson};
 use super::target;
 use crate::endpoint::document::Fault;
 use crate::endpoint::validate::validate;
-use crate::endpoint::{EndpointConfig, Known, Limits, LoadedEndpoint};
+use crate::endpoint::{EndpointConfig, Inventory, Limits, LoadedEndpoint};
 use crate::exit_code::Exit;
 
 const AFTER_HELP: &str = "\
@@ -105,7 +105,7 @@ pub async fn run(cx: &Context, args: &ValidateArgs) -> Result<Exit, Failure> {
     Ok(if wrong { Exit::Invalid } else { Exit::Done })
 }
 
-fn of_endpoint(loaded: &LoadedEndpoint, limits: &Limits, known: &Known) -> Vec<FoundProblem> {
+fn of_endpoint(loaded: &LoadedEndpoint, limits: &Limits, known: &Inventory) -> Vec<FoundProblem> {
     let problems = rules(&loaded.config, loaded, limits, known);
     let found = |problem| FoundProblem {
         problem,
@@ -115,7 +115,7 @@ fn of_endpoint(loaded: &LoadedEndpoint, limits: &Limits, known: &Known) -> Vec<F
     problems.into_iter().map(found).collect()
 }
 
-fn rules(config: &EndpointConfig, base: &LoadedEndpoint, limits: &Limits, known: &Known) -> Vec<ProblemJson> {
+fn rules(config: &EndpointConfig, base: &LoadedEndpoint, limits: &Limits, known: &Inventory) -> Vec<ProblemJson> {
     let problems = validate(config, base, limits, known);
     problems
         .iter()
@@ -123,7 +123,13 @@ fn rules(config: &EndpointConfig, base: &LoadedEndpoint, limits: &Limits, known:
         .collect()
 }
 
-fn of_document(file: &Endpoints, number: usize, one: &Against, limits: &Limits, known: &Known) -> Vec<FoundProblem> {
+fn of_document(
+    file: &Endpoints,
+    number: usize,
+    one: &Against,
+    limits: &Limits,
+    known: &Inventory,
+) -> Vec<FoundProblem> {
     let endpoint = one.base.as_ref().map(|base| base.config.id.clone());
     let found = |problem, (line, column)| FoundProblem {
         problem,

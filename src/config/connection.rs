@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
-use super::active_profile::Chosen;
 use super::base_url::BaseUrl;
+use super::chosen_profile::Chosen;
 use super::environment::Environment;
 use super::error::{ConfigError, Elsewhere};
 use super::file::{FileSettings, Profile};
-use super::key::{KEY_VARIABLE, KeySource};
+use super::key::KeySource;
+use super::key_variables::KEY_VARIABLE;
 use super::origin::{Origin, Sourced};
 use super::{BASE_URL_VARIABLE, Flags};
 

@@ -3,10 +3,18 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use super::error::ConfigError;
+use thiserror::Error;
 
 /// A lookup and no copy: the key stays where it is until it is asked for.
 type Lookup = Box<dyn Fn(&str) -> Option<OsString> + Send + Sync>;
+
+/// A variable's value is no text; it isn't shown.
+#[derive(Debug, Error)]
+#[error("environment variable {variable} is not UTF-8 text; set it anew")]
+pub struct NotUnicode {
+    /// Its name.
+    pub variable: String,
+}
 
 /// Environment variables and the home directory.
 pub struct Environment {
@@ -44,11 +52,11 @@ impl Environment {
     ///
     /// # Errors
     /// The value is not UTF-8; the message names the variable and doesn't show the value.
-    pub fn text(&self, name: &str) -> Result<Option<String>, ConfigError> {
+    pub fn text(&self, name: &str) -> Result<Option<String>, NotUnicode> {
         match (self.lookup)(name) {
             None => Ok(None),
             Some(value) if value.is_empty() => Ok(None),
-            Some(value) => value.into_string().map(Some).map_err(|_| ConfigError::NotUnicode {
+            Some(value) => value.into_string().map(Some).map_err(|_| NotUnicode {
                 variable: name.to_owned(),
             }),
         }

@@ -6,8 +6,11 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use super::base_url::{BaseUrl, BaseUrlError};
+use super::environment::NotUnicode;
 use super::file_error::FileError;
-use super::key::{KEY_VARIABLE, KeyError, looks_like_a_key};
+use super::key::KeyError;
+use super::key_pattern::looks_like_a_key;
+use super::key_variables::KEY_VARIABLE;
 use super::origin::Origin;
 use crate::secret::MASK;
 use crate::text::{Spelled, one_line};
@@ -25,8 +28,8 @@ pub enum ConfigError {
     BaseUrl { origin: Origin, problem: BaseUrlError },
     #[error(transparent)]
     Key(#[from] KeyError),
-    #[error("environment variable {variable} is not UTF-8 text; set it anew")]
-    NotUnicode { variable: String },
+    #[error(transparent)]
+    NotUnicode(#[from] NotUnicode),
     #[error(transparent)]
     UnknownProfile(Box<UnknownProfile>),
     /// Three lines: how to set a key, how to go without, where to read on.

@@ -12,7 +12,8 @@ use toml::de::DeTable;
 
 use super::base_url::BaseUrl;
 use super::file_error::{EntryProblem, FILE_SIZE_LIMIT, FileError};
-use super::key::{CommandPlace, KeySource, looks_like_a_key};
+use super::key::{CommandPlace, KeySource};
+use super::key_pattern::looks_like_a_key;
 use super::key_variables::KeyVariables;
 use super::origin::{Origin, Sourced};
 use super::section::{self, Complaints, Section, Source};

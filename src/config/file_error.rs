@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::base_url::BaseUrlError;
-use super::key_file::shell_quoted;
 use crate::fs::{OpenError, Unfit};
+use crate::text::shell_quoted;
 
 /// The most a config file may have, in bytes.
 pub const FILE_SIZE_LIMIT: usize = 1024 * 1024;
@@ -78,7 +78,7 @@ fn unfit(path: &Path, why: &Unfit) -> String {
         Unfit::Exposed { mode } => format!(
             "can be changed by others than its owner (mode {mode:04o}), who would decide what this program does; mend it \
              with: chmod go-w {}",
-            shell_quoted(path)
+            shell_quoted(&path.to_string_lossy())
         ),
         Unfit::Foreign { owner } => format!(
             "belongs to another user (user id {owner}), who would decide what this program does; copy it into a file of \

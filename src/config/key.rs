@@ -4,7 +4,7 @@
 //! Messages name the source and never the key.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -12,14 +12,9 @@ use zeroize::Zeroizing;
 use super::environment::Environment;
 use super::key_command::{self, CommandError};
 use super::key_file::{self, KeyFileError};
+use super::key_pattern::names_a_key;
 use super::key_variables::KeyVariables;
 use crate::secret::{MASK, Secret};
-
-/// The variable that holds the API key.
-pub const KEY_VARIABLE: &str = "NOVITA_API_KEY";
-
-/// The most that a key file or a key command may give, in bytes. A key has some tens; this only bounds a mistake.
-pub const KEY_SIZE_LIMIT: usize = 64 * 1024;
 
 /// The place an API key is taken from. `Display` stands in a sentence: "the API key from …". `Debug` is the same: a key that was
 /// given in the place of a file's name is told nowhere.
@@ -172,21 +167,10 @@ impl KeySource {
     }
 }
 
-/// Whether a path has a part that looks like a key.
-pub(super) fn names_a_key(path: &Path) -> bool {
-    let mut parts = path.components();
-    parts.any(|part| looks_like_a_key(&part.as_os_str().to_string_lossy()))
-}
-
-/// Whether a text that should name a file or a variable looks like a key instead (Novita's begin with `sk_`, its key
-/// documentation says): such a text is never repeated in a message.
-pub(crate) fn looks_like_a_key(text: &str) -> bool {
-    (text.starts_with("sk_") || text.starts_with("sk-")) && text.len() >= 10
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::KEY_VARIABLE;
 
     fn variable() -> KeySource {
         KeySource::Variable(KEY_VARIABLE.into())

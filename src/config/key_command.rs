@@ -10,7 +10,7 @@ use rustix::io::ioctl_fionbio;
 use thiserror::Error;
 use zeroize::{Zeroize, Zeroizing};
 
-use super::key::KEY_SIZE_LIMIT;
+use super::key_pattern::KEY_SIZE_LIMIT;
 use super::key_variables::KeyVariables;
 use crate::secret::Secret;
 

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use super::key::{KEY_SIZE_LIMIT, names_a_key};
+use super::key_pattern::{KEY_SIZE_LIMIT, names_a_key};
 use crate::fs::{self, OpenError, Rules, Unfit};
+use crate::text::shell_quoted;
 
 /// Why a key file was not used. No message holds what is in the file.
 #[derive(Debug, Error)]
@@ -50,22 +51,11 @@ pub fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, KeyFileError> {
         OpenError::Unfit(Unfit::Exposed { mode }) => KeyFileError::NotPrivate {
             path,
             mode,
-            quoted: shell_quoted(named),
+            quoted: shell_quoted(&named.to_string_lossy()),
         },
         OpenError::Unfit(Unfit::Foreign { owner }) => KeyFileError::ForeignOwner { path, owner },
         OpenError::Unfit(Unfit::TooLarge) => KeyFileError::TooLarge { path },
     })
-}
-
-/// The path as one word for a shell, for a command that the user may paste.
-pub(super) fn shell_quoted(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+,:@%".contains(c);
-    if text.chars().all(plain) && !text.starts_with('-') {
-        text.into_owned()
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
 }
 
 #[cfg(test)]
@@ -148,11 +138,5 @@ mod tests {
         let error = read(Path::new("/nowhere/sk_hidden_0123")).unwrap_err();
         assert!(matches!(error, KeyFileError::NameLooksLikeKey));
         assert!(!error.to_string().contains("hidden"));
-    }
-
-    #[test]
-    fn a_path_is_quoted_for_the_shell_when_it_must_be() {
-        assert_eq!(shell_quoted(Path::new("/a/b.key")), "/a/b.key");
-        assert_eq!(shell_quoted(Path::new("/a b/it's")), r"'/a b/it'\''s'");
     }
 }

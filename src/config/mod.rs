@@ -35,6 +35,7 @@
 
 mod active_profile;
 mod base_url;
+mod chosen_profile;
 mod connection;
 mod dirs;
 mod environment;
@@ -44,6 +45,7 @@ mod file_error;
 mod key;
 mod key_command;
 mod key_file;
+mod key_pattern;
 mod key_variables;
 mod origin;
 mod problem;
@@ -57,19 +59,19 @@ pub use active_profile::ActiveProfile;
 pub use base_url::{BaseUrl, BaseUrlError, DEFAULT_BASE_URL};
 pub use connection::Connection;
 pub use dirs::{ConfigDir, StateDirs, default_config_file};
-pub use environment::Environment;
+pub use environment::{Environment, NotUnicode};
 pub use error::{ConfigError, Elsewhere, UnknownProfile};
 pub use file_error::{EntryProblem, FileError};
-pub use key::{ApiKey, CommandPlace, KEY_VARIABLE, KeyError, KeySource};
+pub use key::{ApiKey, CommandPlace, KeyError, KeySource};
 pub use key_command::CommandError;
 pub use key_file::KeyFileError;
-pub use key_variables::KeyVariables;
+pub use key_variables::{KEY_VARIABLE, KeyVariables};
 pub use origin::{Origin, Sourced};
 pub use problem::Problem;
 pub use timeouts::Timeouts;
 
 pub(crate) use file::read_text;
-pub(crate) use key::looks_like_a_key;
+pub(crate) use key_pattern::looks_like_a_key;
 pub(crate) use section::{Source, nearest};
 
 use file::FileSettings;
@@ -155,7 +157,7 @@ impl Config {
             Some(path) => FileSettings::load(path, flags.config.is_some(), env.home())?,
             None => FileSettings::default(),
         };
-        let chosen = active_profile::choose(flags, env, &file, path.as_ref())?;
+        let chosen = chosen_profile::choose(flags, env, &file, path.as_ref())?;
         let connection = if flags.demo {
             Connection::Demo
         } else {
@@ -172,7 +174,7 @@ impl Config {
             key_variables: file.key_variables(),
             read_only: flags.read_only || profile_read_only.unwrap_or(file.read_only),
             keep_secrets: profile_keeps.unwrap_or(file.keep_secrets),
-            profile: chosen.map(|chosen| chosen.activate(&connection)),
+            profile: chosen.map(|chosen| ActiveProfile::of(chosen, &connection)),
             connection,
             timeouts: file.timeouts,
             esc_timeout: file.esc_timeout,

@@ -10,7 +10,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::file_error::{EntryProblem, FileError};
-use super::key::looks_like_a_key;
+use super::key_pattern::looks_like_a_key;
 use super::problem::Problem;
 use crate::secret::MASK;
 use crate::text::{self, Spelled};

@@ -123,12 +123,11 @@ pub fn changes(old: &EndpointConfig, new: &EndpointConfig) -> Vec<Change> {
     changes
 }
 
-/// The changes from what was expected to what was read of a server. A request timeout that isn't reported is no difference.
+/// The changes from what was expected to what was read of a server. What isn't reported is no difference.
 pub fn differences(expected: &EndpointConfig, read: &EndpointConfig) -> Vec<Change> {
     let mut changes = changes(expected, read);
-    if read.workers.request_timeout.is_unknown() {
-        changes.retain(|change| change.field != FieldId::RequestTimeout);
-    }
+    let unreported = read.unreported();
+    changes.retain(|change| !unreported.contains(&change.field));
     changes
 }
 

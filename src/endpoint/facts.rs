@@ -1,6 +1,7 @@
 //! What is read of an endpoint and can't be set by an update: shown read-only, never written back.
 
 use super::config::EndpointConfig;
+use super::schema::FIELDS;
 
 /// An endpoint as one answer of the server told it: what can be edited, and what can only be looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -101,7 +102,9 @@ impl Facts {
     pub fn settings_changed(&self, after: &Facts) -> Vec<(String, String, String)> {
         let mut changed = Vec::new();
         let mut note = |name: &str, old: &str, new: &str| {
-            if old != new {
+            // What an update sets is compared as such.
+            let is_set = FIELDS.iter().any(|field| field.path == name);
+            if old != new && !is_set {
                 changed.push((name.to_owned(), old.to_owned(), new.to_owned()));
             }
         };

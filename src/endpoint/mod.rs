@@ -1,7 +1,7 @@
 //! The thing being edited, pure: no input or output, no clock, no terminal.
 //!
 //! [`EndpointConfig`] is plain data; [`schema`] says everything that is to be said of each of its fields; [`validate`]
-//! tells what is wrong with it, [`known`] what the account has that it names by id; [`diff`] what changed, [`moves`]
+//! tells what is wrong with it, [`inventory`] what the account has that it names by id; [`diff`] what changed, [`reorder`]
 //! which rows went elsewhere; [`merge`] what comes of two people's changes; [`edit`] how it changes and changes back;
 //! [`body`] the exact bytes that an update sends; [`document`], [`dotenv`] and [`incoming`] what a person wrote
 //! elsewhere. What may not live here: anything that can fail for a reason outside the data.
@@ -22,18 +22,18 @@ pub mod diff;
 pub mod document;
 pub mod dotenv;
 pub mod edit;
-pub mod entry;
 pub mod facts;
 pub mod field;
 pub mod image;
 pub mod incoming;
-pub mod known;
+pub mod inventory;
 pub mod limits;
 pub mod merge;
 pub mod misread;
-pub mod moves;
 pub mod number;
+pub mod number_input;
 pub mod place;
+pub mod reorder;
 pub mod rows;
 pub mod schema;
 pub mod validate;
@@ -42,7 +42,7 @@ pub mod words;
 pub use config::{EndpointConfig, EnvVar, ImageConfig, Policy, PolicyType, VolumeMount, VolumeType, WorkerConfig};
 pub use facts::{Facts, LoadedEndpoint, State, Summary, Worker};
 pub use field::{FieldId, List, Pane};
-pub use known::{Cluster, Credential, Known, Storage};
+pub use inventory::{Cluster, Credential, Inventory, Storage};
 pub use limits::{Limits, NoRange, Range, RangeKeys};
 pub use misread::Misread;
 pub use number::{Number, NumberError};

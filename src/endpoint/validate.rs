@@ -8,7 +8,7 @@ use super::conventions;
 use super::facts::LoadedEndpoint;
 use super::field::FieldId;
 use super::image;
-use super::known::{Known, named};
+use super::inventory::{Inventory, named};
 use super::limits::{LOCAL_VOLUME_GB, Limits, NAME_CHARS, RESERVED_PORTS};
 use super::number::{Number, NumberError};
 use super::place::Place;
@@ -77,7 +77,7 @@ impl Problem {
 ///
 /// `base` is what was loaded: an account range that is broken by a value nobody touched is a warning only. `known` is what the
 /// account was found to have; where it wasn't looked up, nothing is said of it.
-pub fn validate(config: &EndpointConfig, base: &LoadedEndpoint, limits: &Limits, known: &Known) -> Vec<Problem> {
+pub fn validate(config: &EndpointConfig, base: &LoadedEndpoint, limits: &Limits, known: &Inventory) -> Vec<Problem> {
     validate_beside(config, base, limits, known, &validate_envs(&config.envs), false)
 }
 
@@ -87,7 +87,7 @@ pub fn validate_beside(
     config: &EndpointConfig,
     base: &LoadedEndpoint,
     limits: &Limits,
-    known: &Known,
+    known: &Inventory,
     envs: &[Problem],
     number_is_meant: bool,
 ) -> Vec<Problem> {
@@ -132,7 +132,7 @@ struct Check<'a> {
     config: &'a EndpointConfig,
     base: &'a LoadedEndpoint,
     limits: &'a Limits,
-    known: &'a Known,
+    known: &'a Inventory,
     problems: Vec<Problem>,
 }
 
@@ -307,7 +307,7 @@ impl Check<'_> {
     fn number(&mut self, place: Place, number: &Number, touched: bool) {
         let value = match number.value() {
             Ok(value) => value,
-            Err(NumberError::Blank) if place.field == FieldId::RequestTimeout => {
+            Err(NumberError::Blank) if place.field.may_be_unreported() => {
                 self.error(place, "not reported by the server; enter it, an update must send it");
                 return;
             }

@@ -17,7 +17,7 @@ use crate::text::{ends_around, json, look_alike, one_line, with_ends};
 pub fn worded(field: FieldId, text: &str, config: &EndpointConfig) -> String {
     match field.spec().kind {
         // What the server didn't report; any other number was emptied.
-        Kind::Integer if text.trim().is_empty() && field == FieldId::RequestTimeout => "(unknown)".to_owned(),
+        Kind::Integer if text.trim().is_empty() && field.may_be_unreported() => "(unknown)".to_owned(),
         Kind::Integer if text.trim().is_empty() => "(blank)".to_owned(),
         // What isn't a number has no unit.
         Kind::Integer if text.trim().parse::<i64>().is_ok() => {

@@ -3,7 +3,7 @@
 use std::fs::{DirBuilder, Permissions};
 use std::io;
 use std::os::fd::OwnedFd;
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -61,6 +61,12 @@ pub fn open_private(path: &Path, follows_links: bool) -> Result<OwnedFd, FsError
 /// As of [`open_private`].
 pub fn make_private(path: &Path) -> Result<(), FsError> {
     open_private(path, false).map(drop)
+}
+
+/// Whether nobody else can exchange what is made in a directory: it is the user's, and no others may write it.
+pub fn is_own_dir(path: &Path) -> bool {
+    let user = rustix::process::geteuid().as_raw();
+    std::fs::metadata(path).is_ok_and(|facts| facts.is_dir() && facts.uid() == user && facts.mode() & 0o022 == 0)
 }
 
 fn make(path: &Path) -> io::Result<()> {
@@ -133,6 +139,23 @@ impl DirLock {
             // Not every file system syncs directories.
             Ok(()) | Err(Errno::INVAL) => Ok(()),
             Err(errno) => Err(FsError::io(&self.path, "written")(errno.into())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_directory_that_others_may_write_is_not_ones_own() {
+        let dir = tempfile::tempdir().unwrap();
+        let set = |mode| std::fs::set_permissions(dir.path(), Permissions::from_mode(mode)).unwrap();
+        set(0o700);
+        assert!(is_own_dir(dir.path()));
+        for mode in [0o720, 0o702, 0o777] {
+            set(mode);
+            assert!(!is_own_dir(dir.path()), "{mode:o}");
         }
     }
 }

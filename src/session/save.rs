@@ -301,7 +301,7 @@ impl Save {
             Err(read_error) => Outcome::NotKnown { read_error, send_error },
             Ok(fresh) if settled => Outcome::Saved {
                 moved: self.base.facts.settings_changed(&fresh.facts),
-                unreported: unreported(&fresh.config),
+                unreported: fresh.config.unreported(),
                 fresh: Box::new(fresh),
             },
             Ok(fresh) => {
@@ -330,13 +330,4 @@ impl NotSaved {
             Self::Mixed
         }
     }
-}
-
-fn unreported(read: &EndpointConfig) -> Vec<FieldId> {
-    read.workers
-        .request_timeout
-        .is_unknown()
-        .then_some(FieldId::RequestTimeout)
-        .into_iter()
-        .collect()
 }

@@ -8,7 +8,7 @@ use crate::endpoint::merge::{Choice, Merge};
 use crate::endpoint::schema::Kind;
 use crate::endpoint::validate::{keeps_number, validate_beside, validate_envs};
 use crate::endpoint::{
-    EndpointConfig, EnvVar, FieldId, Known, Limits, LoadedEndpoint, Number, Problem, Rows, Severity,
+    EndpointConfig, EnvVar, FieldId, Inventory, Limits, LoadedEndpoint, Number, Problem, Rows, Severity,
 };
 use crate::store::{Draft, Redactor, Snapshot};
 
@@ -18,7 +18,7 @@ pub struct Workspace {
     base: LoadedEndpoint,
     now: EndpointConfig,
     limits: Limits,
-    account: Known,
+    account: Inventory,
     done: Vec<Edit>,
     undone: Vec<Edit>,
     /// How many of the steps there were when something began that can be taken back as a whole.
@@ -54,7 +54,7 @@ impl Workspace {
             now: base.config.clone(),
             base,
             limits,
-            account: Known::default(),
+            account: Inventory::default(),
             done: Vec::new(),
             undone: Vec::new(),
             mark: 0,
@@ -190,19 +190,20 @@ impl Workspace {
     }
 
     /// What the account has that the configuration may name by id, as far as it is known.
-    pub fn account(&self) -> &Known {
+    pub fn account(&self) -> &Inventory {
         &self.account
     }
 
     /// Takes over what the account was found to have.
-    pub fn set_account(&mut self, account: Known) {
+    pub fn set_account(&mut self, account: Inventory) {
         self.account = account;
         self.look();
     }
 
     /// What was sent is stored: the read-back endpoint is the new base. What was edited since it was sent stands.
-    pub fn saved(&mut self, fresh: LoadedEndpoint, sent: &EndpointConfig) {
-        self.base = with_request_timeout(fresh, sent.workers.request_timeout.clone());
+    pub fn saved(&mut self, mut fresh: LoadedEndpoint, sent: &EndpointConfig) {
+        fresh.config.fill_unreported(sent);
+        self.base = fresh;
         self.kept.0 = Arc::new(Snapshot::from(&self.base));
         self.known = None;
         self.look();
@@ -218,8 +219,8 @@ impl Workspace {
     ///
     /// Each step of undo and redo is laid over it too, so that they still go through one's own edits and never bring back
     /// what somebody else changed. The decisions are a step of their own.
-    pub fn merge(&mut self, theirs: LoadedEndpoint, choices: &[Option<Choice>]) {
-        let theirs = with_request_timeout(theirs, self.base.config.workers.request_timeout.clone());
+    pub fn merge(&mut self, mut theirs: LoadedEndpoint, choices: &[Option<Choice>]) {
+        theirs.config.fill_unreported(&self.base.config);
         let decided = self.merge_with(&theirs.config).resolve(choices);
         if self.is_changed() {
             self.known.get_or_insert_with(|| self.base.config.clone());
@@ -370,15 +371,6 @@ impl Workspace {
             None => Vec::new(),
         };
     }
-}
-
-/// The server doesn't always report the request timeout; what it took before is then the best that is known.
-fn with_request_timeout(mut fresh: LoadedEndpoint, known: Number) -> LoadedEndpoint {
-    let read = &mut fresh.config.workers.request_timeout;
-    if read.is_unknown() {
-        *read = known;
-    }
-    fresh
 }
 
 /// A step of undo between two states that were laid over another base; `None`: nothing of it is left.

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::account_dir::{self, StagedFile};
-use super::draft::{self, Draft, Unsaved};
-use super::ownership::{Lost, Ownership};
-use super::shelf::{Shelf, Store};
+use super::draft::{Draft, Unsaved};
+use super::draft_file;
+use super::editor_lock::{Lost, Ownership};
+use super::files::{Shelf, Store};
 use crate::fs::{DirLock, FsError, is_over, kept_until, refuse_irregular, time_here, time_in_name, time_of_name};
 
 /// What stands between an endpoint's name and the time in the name of such a file. No endpoint's name has a dot.
@@ -65,7 +66,7 @@ impl Shelf {
 
     /// The same, but `wanted` is asked last, under the lock. If it isn't, nothing changes.
     pub(crate) fn write_discarded_if(&self, unsaved: &Unsaved, wanted: &dyn Fn() -> bool) -> Result<(), FsError> {
-        let bytes = draft::bytes(&self.redactor().unsaved(unsaved), self.base_url(), self.endpoint());
+        let bytes = draft_file::bytes(&self.redactor().unsaved(unsaved), self.base_url(), self.endpoint());
         // Made ready without the lock, which is needed only for a name that nobody else takes.
         let staged = self
             .drafts()
@@ -89,7 +90,7 @@ impl Shelf {
         let (saved_at, pid) = (draft.saved_at.clone(), draft.pid);
         let unsaved = draft.into();
         let unsaved = self.redactor().unsaved(&unsaved);
-        let bytes = draft::stamped(&unsaved, (self.base_url(), self.endpoint()), (&saved_at, pid));
+        let bytes = draft_file::stamped(&unsaved, (self.base_url(), self.endpoint()), (&saved_at, pid));
         self.drafts().stage(path, &bytes, true).map(Some)
     }
 
@@ -207,7 +208,7 @@ impl Store {
             let Some(id) = account_dir::read(&path)
                 .ok()
                 .flatten()
-                .and_then(|bytes| draft::endpoint_of(&bytes))
+                .and_then(|bytes| draft_file::endpoint_of(&bytes))
             else {
                 continue;
             };

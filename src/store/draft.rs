@@ -1,24 +1,14 @@
-//! A draft: what was loaded, what it was edited to, and the text that was being typed. JSON, versioned.
+//! What is unsaved of an endpoint: what was loaded, what it was edited to, the text that was being typed, and texts from
+//! `$EDITOR` that can't be read yet.
 
-use std::fmt;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use zeroize::Zeroizing;
 
-use super::account_dir;
-use super::shape::{self, ConfigIn, ConfigOut};
-use super::shelf::Shelf;
-use super::unread::Unread;
+use super::shape;
 use crate::endpoint::edit::Row;
-use crate::endpoint::{EndpointConfig, FieldId, LoadedEndpoint};
-use crate::fs::{DirLock, FsError, now};
+use crate::endpoint::{EndpointConfig, EnvVar, FieldId, LoadedEndpoint, Misread};
 use crate::secret::Secret;
-
-const VERSION: u64 = 1;
-/// How a draft's file is called, behind the endpoint's name.
-pub(super) const DRAFT_ENDING: &str = ".draft.json";
 
 /// The server's configuration as it was loaded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -156,99 +146,101 @@ impl From<Draft> for Unsaved {
     }
 }
 
-/// What [`Shelf::read_draft`] found.
-#[derive(Debug)]
-pub enum Found {
-    /// No draft.
-    Nothing,
-    /// One.
-    Draft(Box<Draft>),
-    /// Something that can't be used. It was renamed, not deleted.
-    SetAside {
-        /// Where it is now.
-        name: PathBuf,
-        /// Why it can't be used, as the end of a sentence: `it is of version 2; this program knows version 1`.
-        why: String,
+/// A text that came back from `$EDITOR` and can't be read: it waits to be mended or thrown away, also in the draft. It may
+/// hold environment values, so it prints as its mask.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unread {
+    /// What was edited.
+    pub what: UnreadOf,
+    /// The text.
+    #[serde(with = "shape::secret")]
+    pub text: Secret,
+    /// The line in which it can't be read, from 1.
+    line: usize,
+    /// The character in it, from 1.
+    column: usize,
+    /// Why, as the end of a sentence.
+    why: String,
+    /// When the editor saved it, RFC 3339, if it can be read and only wasn't taken: this program or the editor had
+    /// ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    saved_at: Option<String>,
+    /// What the text was made of: only what it changed of that is meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    base: Option<Box<Snapshot>>,
+}
+
+/// What a text that can't be read is of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum UnreadOf {
+    /// A single field.
+    Field(#[serde(with = "shape::field")] FieldId),
+    /// The value of a row of the environment.
+    Env {
+        /// Its place in the list, from 0.
+        at: usize,
+        /// It, before.
+        #[serde(with = "shape::env")]
+        old: EnvVar,
     },
+    /// The whole environment, in .env form.
+    Environment,
+    /// The whole body, as JSON.
+    Body,
 }
 
-/// The file's content, borrowed.
-#[derive(Serialize)]
-struct Out<'a> {
-    version: u64,
-    saved_at: &'a str,
-    base_url: &'a str,
-    endpoint: &'a str,
-    pid: u32,
-    loaded: &'a Snapshot,
-    edited: ConfigOut<'a>,
-    typing: Option<&'a Typing>,
-    sent: Option<ConfigOut<'a>>,
-    unread: Vec<&'a Unread>,
-}
+impl Unread {
+    /// A text, what it is of, and why it can't be read.
+    pub fn new(what: UnreadOf, text: Secret, misread: Misread) -> Self {
+        let Misread { line, column, why } = misread;
+        Self {
+            what,
+            text,
+            line,
+            column,
+            why,
+            saved_at: None,
+            base: None,
+        }
+    }
 
-#[derive(Deserialize)]
-struct In {
-    saved_at: String,
-    base_url: String,
-    endpoint: String,
-    pid: u32,
-    loaded: Snapshot,
-    edited: ConfigIn,
-    typing: Option<Typing>,
-    sent: Option<ConfigIn>,
-    #[serde(default)]
-    unread: Vec<Unread>,
-}
+    /// A text that can be read, and was saved when nobody was there to take it.
+    pub fn saved(what: UnreadOf, text: Secret, at: String) -> Self {
+        Self {
+            what,
+            text,
+            line: 1,
+            column: 1,
+            why: "it was saved, and not taken".to_owned(),
+            saved_at: Some(at),
+            base: None,
+        }
+    }
 
-#[derive(Deserialize)]
-struct Named {
-    endpoint: String,
-}
+    /// The same, with what its text was made of.
+    pub fn with_base(self, base: Option<Box<Snapshot>>) -> Self {
+        Self { base, ..self }
+    }
 
-#[derive(Deserialize)]
-struct Version {
-    version: u64,
-}
+    /// What its text was made of, where that is known.
+    pub fn base(&self) -> Option<&Snapshot> {
+        self.base.as_deref()
+    }
 
-/// The id of the endpoint that a draft file names; `None` where it is damaged.
-pub(super) fn endpoint_of(bytes: &[u8]) -> Option<String> {
-    serde_json::from_slice(bytes).ok().map(|Named { endpoint }| endpoint)
-}
+    /// When it was saved, if it only wasn't taken.
+    pub fn saved_at(&self) -> Option<&str> {
+        self.saved_at.as_deref()
+    }
 
-/// The bytes of a draft file, stamped with now and this process.
-pub(super) fn bytes(unsaved: &Unsaved, base_url: &str, endpoint: &str) -> Zeroizing<Vec<u8>> {
-    stamped(unsaved, (base_url, endpoint), (&now(), std::process::id()))
-}
-
-/// The same of an API and an endpoint there, with when it was written and the process that did.
-pub(super) fn stamped(
-    unsaved: &Unsaved,
-    (base_url, endpoint): (&str, &str),
-    (saved_at, pid): (&str, u32),
-) -> Zeroizing<Vec<u8>> {
-    let room = 4096 + room(&unsaved.loaded.config) + room(&unsaved.edited);
-    let room = room + unsaved.sent.as_ref().map_or(0, |sent| self::room(sent));
-    let texts = unsaved.unread.iter().map(|unread| unread.text.reveal().len());
-    let room = room + texts.sum::<usize>() * 9 / 8;
-    let bases = unsaved.unread.iter().filter_map(|unread| unread.base());
-    let room = room + bases.map(|base| self::room(&base.config)).sum::<usize>();
-    let mut bytes = Zeroizing::new(Vec::with_capacity(room));
-    let out = Out {
-        version: VERSION,
-        saved_at,
-        base_url,
-        endpoint,
-        pid,
-        loaded: &unsaved.loaded,
-        edited: ConfigOut(&unsaved.edited),
-        typing: unsaved.typing.as_ref(),
-        sent: unsaved.sent.as_deref().map(ConfigOut),
-        unread: unsaved.unread.iter().map(|unread| &**unread).collect(),
-    };
-    serde_json::to_writer(&mut *bytes, &out).expect("writing to memory can't fail, and every key is a string");
-    bytes.push(b'\n');
-    bytes
+    /// Why it can't be read.
+    pub fn misread(&self) -> Misread {
+        Misread {
+            line: self.line,
+            column: self.column,
+            why: self.why.clone(),
+        }
+    }
 }
 
 /// About how much room a configuration takes, so that the vector seldom grows: each growth leaves secrets in freed memory.
@@ -259,99 +251,4 @@ pub(crate) fn room(config: &EndpointConfig) -> usize {
         .map(|env| env.key.len() + env.value.reveal().len() + 32);
     let volumes = config.volumes.iter().map(|volume| volume.mount_path.len() + 128);
     2048 + envs.sum::<usize>() * 9 / 8 + volumes.sum::<usize>() + config.image.command.len()
-}
-
-impl Draft {
-    /// Reads a draft file's bytes, if they are a draft of this endpoint.
-    ///
-    /// # Errors
-    /// Why they aren't, as the end of a sentence; nothing of what they hold is in it.
-    pub fn parse(bytes: &[u8], endpoint: &str) -> Result<Self, String> {
-        let damaged =
-            |error: serde_json::Error| format!("it is damaged (line {}, column {})", error.line(), error.column());
-        let Version { version } = serde_json::from_slice(bytes).map_err(damaged)?;
-        if version != VERSION {
-            return Err(format!(
-                "it is of version {version}; this program knows version {VERSION}"
-            ));
-        }
-        let draft: In = serde_json::from_slice(bytes).map_err(damaged)?;
-        if draft.endpoint != endpoint || draft.loaded.config.id != endpoint || draft.edited.0.id != endpoint {
-            return Err("it belongs to another endpoint".to_owned());
-        }
-        Ok(Self {
-            saved_at: draft.saved_at,
-            base_url: draft.base_url,
-            endpoint: draft.endpoint,
-            pid: draft.pid,
-            loaded: draft.loaded,
-            edited: draft.edited.0,
-            typing: draft.typing,
-            sent: draft.sent.map(|sent| sent.0),
-            unread: draft.unread,
-        })
-    }
-}
-
-impl Shelf {
-    /// The draft of an earlier run. What can't be used is renamed, so that the next draft doesn't write over it.
-    ///
-    /// # Errors
-    /// When it can't be looked up or renamed.
-    pub fn read_draft(&self) -> Result<Found, FsError> {
-        let path = self.draft_path();
-        if let Ok(found) = self.look(&path)? {
-            return Ok(found);
-        }
-        let lock = self.drafts().lock()?;
-        // Once more: its owner may just have written a good one in its place.
-        match self.look(&path)? {
-            Ok(found) => Ok(found),
-            Err(why) => self.set_aside(&path, why, lock),
-        }
-    }
-
-    /// What is there, or why it can't be used.
-    fn look(&self, path: &Path) -> Result<Result<Found, String>, FsError> {
-        Ok(match account_dir::read(path) {
-            Ok(None) => Ok(Found::Nothing),
-            Ok(Some(bytes)) => Draft::parse(&bytes, self.endpoint()).map(|draft| Found::Draft(Box::new(draft))),
-            Err(FsError::NotRegular { .. }) => Err("it is not a regular file".to_owned()),
-            Err(FsError::Foreign { .. }) => Err("it belongs to another user".to_owned()),
-            Err(FsError::TooLarge { .. }) => Err(format!("it is over {} MiB", account_dir::MOST_BYTES / 1024 / 1024)),
-            Err(FsError::Io { problem, .. }) if problem.kind() == std::io::ErrorKind::PermissionDenied => {
-                Err("it may not be read".to_owned())
-            }
-            Err(error) => return Err(error),
-        })
-    }
-
-    fn set_aside(&self, path: &Path, why: String, lock: DirLock) -> Result<Found, FsError> {
-        let time = jiff::Zoned::now().strftime("%Y%m%d-%H%M%S").to_string();
-        let names = (1_u32..).map(|at| self.aside_path(&time, at));
-        let name = names
-            .into_iter()
-            .find(|name| std::fs::symlink_metadata(name).is_err())
-            .unwrap_or_else(|| path.with_extension("aside"));
-        std::fs::rename(path, &name).map_err(FsError::io(path, "set aside"))?;
-        lock.release_and_sync()?;
-        Ok(Found::SetAside { name, why })
-    }
-}
-
-/// Nothing but the sentence's end: the names of Rust's types say nothing to a user.
-impl fmt::Display for Found {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Nothing => f.write_str("no draft"),
-            Self::Draft(draft) => write!(f, "a draft of {}", draft.saved_at),
-            Self::SetAside { name, why } => {
-                write!(
-                    f,
-                    "the draft can't be used, for {why}; it was kept as {}",
-                    name.display()
-                )
-            }
-        }
-    }
 }

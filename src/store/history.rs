@@ -13,8 +13,8 @@ use zeroize::Zeroizing;
 
 use super::account_dir::{self, MOST_BYTES, disk_for_tests, too_large};
 use super::draft::{Snapshot, room};
+use super::files::Shelf;
 use super::shape::{ConfigIn, ConfigOut};
-use super::shelf::Shelf;
 use crate::endpoint::EndpointConfig;
 use crate::fs::{FsError, Opened, PRIVATE_FILE, Process, now};
 

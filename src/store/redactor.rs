@@ -11,8 +11,7 @@ use std::sync::Arc;
 
 use ring::hmac;
 
-use super::draft::{Draft, Snapshot, Typed, Typing, Unsaved};
-use super::unread::{Unread, UnreadOf};
+use super::draft::{Draft, Snapshot, Typed, Typing, Unread, UnreadOf, Unsaved};
 use crate::endpoint::edit::Row;
 use crate::endpoint::words::without_secrets;
 use crate::endpoint::{EndpointConfig, EnvVar, FieldId};

@@ -9,7 +9,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::endpoint::edit::Row;
-use crate::endpoint::schema::{Access, BODY, BodyPart, ENV, Field, VOLUME};
+use crate::endpoint::schema::{Absent, Access, BODY, BodyPart, ENV, Field, VOLUME};
 use crate::endpoint::{EndpointConfig, EnvVar, FieldId, Number, VolumeMount};
 use crate::secret::{Fingerprint, Secret};
 use crate::text::hex;
@@ -88,7 +88,7 @@ impl<T> Serialize for ValueOut<'_, T> {
 
 impl<'de> Deserialize<'de> for ConfigIn {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Reader(Body).deserialize(from).map(Self)
+        Reader(ConfigVisitor).deserialize(from).map(Self)
     }
 }
 
@@ -103,9 +103,9 @@ impl<'de, V: Visitor<'de>> DeserializeSeed<'de> for Reader<V> {
     }
 }
 
-struct Body;
+struct ConfigVisitor;
 
-impl<'de> Visitor<'de> for Body {
+impl<'de> Visitor<'de> for ConfigVisitor {
     type Value = EndpointConfig;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -137,7 +137,12 @@ impl<'de> Visitor<'de> for Body {
             }
             keys.note(part.map_or("id", BodyPart::key))?;
         }
-        keys.are_all(1 + BODY.len())?;
+        keys.are_all(
+            BODY.iter()
+                .filter(|part| !part.may_be_absent())
+                .map(BodyPart::key)
+                .chain(["id"]),
+        )?;
         Ok(config)
     }
 }
@@ -155,10 +160,10 @@ impl Keys {
         Ok(())
     }
 
-    fn are_all<E: Error>(&self, count: usize) -> Result<(), E> {
-        match self.0.len() == count {
-            true => Ok(()),
-            false => Err(E::custom("a key is missing")),
+    fn are_all<E: Error>(&self, mut needed: impl Iterator<Item = &'static str>) -> Result<(), E> {
+        match needed.find(|key| !self.0.contains(key)) {
+            None => Ok(()),
+            Some(key) => Err(E::missing_field(key)),
         }
     }
 }
@@ -185,7 +190,9 @@ impl<'de, T> Visitor<'de> for FieldsIn<'_, T> {
                 None => drop(map.next_value::<IgnoredAny>()?),
             }
         }
-        keys.are_all(fields.len())
+        // What an answer may lack isn't known then either.
+        let needed = fields.iter().filter(|field| !matches!(field.absent, Absent::Unknown));
+        keys.are_all(needed.map(|field| field.spec.key()))
     }
 }
 

@@ -17,7 +17,7 @@ use std::borrow::Cow;
 pub use apart::{ends_around, look_alike, with_ends};
 pub use charset::Charset;
 pub use near::nearest;
-pub use spelled::{DOTTED_CIRCLE, Quoted, Spelled, by_number, spelled};
+pub use spelled::{DOTTED_CIRCLE, Quoted, Spelled, by_number, shell_quoted, spelled};
 pub use time::{day, when};
 
 /// True when `c` draws nothing, looks exactly like an ordinary space, or changes how its neighbours are drawn.

@@ -61,6 +61,16 @@ impl fmt::Display for Quoted<'_> {
     }
 }
 
+/// The text as one word for a shell, for a command that a person may paste.
+pub fn shell_quoted(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+,:@%".contains(c);
+    if text.chars().all(plain) && !text.starts_with('-') {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
 /// Whether the first mark of a text would be drawn onto the quote before it.
 fn combines_with_a_quote(text: &str) -> bool {
     let Some(first) = text.chars().next().filter(|c| !c.is_ascii() && !is_invisible(*c)) else {
@@ -87,5 +97,11 @@ mod tests {
         ] {
             assert_eq!(Quoted(text).to_string(), quoted);
         }
+    }
+
+    #[test]
+    fn a_path_is_quoted_for_the_shell_when_it_must_be() {
+        assert_eq!(shell_quoted("/a/b.key"), "/a/b.key");
+        assert_eq!(shell_quoted("/a b/it's"), r"'/a b/it'\''s'");
     }
 }

@@ -7,6 +7,10 @@ use super::event::Effect;
 use super::model::{Discard, Discarding, Form, Model, Screen};
 use crate::fs::KEPT_DAYS;
 
+/// What is told before values are thrown away that may not be put aside.
+pub const NEW_VALUES: &str = "New values and texts from the editor can't be kept aside (keep_secrets = false). Ctrl-X once \
+                              more throws them away for good.";
+
 /// Whether something is just being put aside: until the disk has answered no key does anything.
 pub fn is_asked(model: &Model) -> bool {
     matches!(&model.screen, Screen::Form(form) if form.discarding == Discarding::Asked)

@@ -6,6 +6,7 @@
 
 mod label;
 mod listed;
+mod text_file;
 
 use std::fs::{self, OpenOptions};
 use std::io;
@@ -15,7 +16,6 @@ use std::time::{Duration, SystemTime};
 use rustix::process::{Pid, test_kill_process};
 
 use super::model::Edited;
-use super::private_file::{PREFIX, read_text, runtime_dir};
 use crate::config::StateDirs;
 use crate::fs::{
     KEPT_DAYS, Rules, create_file, create_private, is_over, make_private, open, this_host, time_here, time_in_name,
@@ -26,6 +26,7 @@ use crate::store::{Snapshot, UnreadOf};
 pub use label::{EditorProcess, TextOf, label};
 use label::{LABEL, Label, read, sha256};
 pub use listed::kept_files;
+pub(super) use text_file::{PREFIX, read_text, runtime_dir};
 
 /// What the names of those directories begin with that outlive a login; then come the time and a number.
 const KEPT: &str = "left-";

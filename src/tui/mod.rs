@@ -33,7 +33,6 @@ mod save_observer;
 pub mod screen;
 mod signals;
 pub mod theme;
-mod unsaved;
 pub mod update;
 pub mod view;
 pub mod views;

@@ -177,8 +177,6 @@ impl Screen {
 /// What lies over a screen.
 #[derive(Debug)]
 pub enum Overlay {
-    /// Whether unsaved changes are to be thrown away, and for what.
-    Leave(Leaving),
     /// A save under way.
     Saving {
         /// Where it is; `None` before its first request.

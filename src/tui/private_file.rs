@@ -1,27 +1,19 @@
 //! The temporary file for `$EDITOR`: in a directory of its own that only the user can enter. It goes once what was
 //! saved in it is taken and kept; what nobody took stays for the next start ([`left_texts`]).
 
-use std::fs::{self, Permissions};
+use std::fs::Permissions;
 use std::io::{self, Write};
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError, TryLockError};
 
 use tempfile::TempDir;
-use zeroize::Zeroizing;
 
-use super::left_texts::{self, EditorProcess, TextOf};
+use super::left_texts::{self, EditorProcess, PREFIX, TextOf, read_text, runtime_dir};
 use super::model::Edited;
 use crate::config::StateDirs;
-use crate::endpoint::Misread;
-use crate::fs::{OpenError, Rules, Unfit, create_file, make_private, read, this_host};
+use crate::fs::{create_file, make_private, this_host};
 use crate::secret::Secret;
-
-/// What the directories' names begin with; then come the host and the process.
-pub(super) const PREFIX: &str = "novita-edit-";
-
-/// Longest file that is read back, bytes.
-pub(super) const MOST_BYTES: u64 = 16 * 1024 * 1024;
 
 /// Directories that [`end_all`] and [`clear_all`] look at.
 static OPEN: Mutex<Vec<Open>> = Mutex::new(Vec::new());
@@ -162,38 +154,6 @@ fn all_open() -> std::sync::MutexGuard<'static, Vec<Open>> {
     OPEN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The text that a file holds, or why it can't be read.
-pub(super) fn read_text(path: &Path) -> Edited {
-    let failed = |why: &str| Edited::Failed(format!("What the editor wrote can't be read: {why}."));
-    match read(path, Rules::Named, MOST_BYTES) {
-        Err(OpenError::Unfit(Unfit::TooLarge)) => failed("it is longer than 16 MiB"),
-        Err(OpenError::Unfit(_)) if path.is_dir() => failed("a directory stands in its place"),
-        Err(OpenError::Unfit(_)) => failed("it is no regular file"),
-        Err(OpenError::Unopened(error)) if error.kind() == io::ErrorKind::NotFound => failed("the file is gone"),
-        Err(OpenError::Unopened(error) | OpenError::Unread(error)) => failed(&error.to_string()),
-        Ok(bytes) => match std::str::from_utf8(&bytes) {
-            Ok(text) => Edited::Text(Secret::new(text)),
-            Err(error) => {
-                let good = Zeroizing::new(String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned());
-                let text = String::from_utf8_lossy(&bytes).into_owned();
-                Edited::NotText(Secret::new(text), Misread::at(&good, good.len(), "this is no UTF-8"))
-            }
-        },
-    }
-}
-
-/// `$XDG_RUNTIME_DIR`, if nobody else can exchange what is made in it.
-pub(super) fn runtime_dir() -> Option<PathBuf> {
-    let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
-    runtime.filter(|dir| dir.is_absolute() && is_own(dir))
-}
-
-/// Whether nobody else can exchange what is made in a directory.
-fn is_own(dir: &Path) -> bool {
-    let user = rustix::process::geteuid().as_raw();
-    fs::metadata(dir).is_ok_and(|facts| facts.is_dir() && facts.uid() == user && facts.mode() & 0o022 == 0)
-}
-
 /// A new directory.
 fn private_dir(below: &Path) -> io::Result<TempDir> {
     tempfile::Builder::new()
@@ -228,6 +188,9 @@ fn each(done: impl Fn(&Open)) {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::os::unix::fs::MetadataExt;
+
     use super::*;
     use crate::config::Environment;
 
@@ -265,14 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_runtime_directory_that_others_may_write_and_a_link_in_place_of_ours_are_not_used() {
-        let dir = tempfile::tempdir().unwrap();
-        fs::set_permissions(dir.path(), Permissions::from_mode(0o700)).unwrap();
-        assert!(is_own(dir.path()));
-        for mode in [0o720, 0o702, 0o777] {
-            fs::set_permissions(dir.path(), Permissions::from_mode(mode)).unwrap();
-            assert!(!is_own(dir.path()), "{mode:o}");
-        }
+    fn a_link_in_place_of_our_directory_is_not_used() {
         let (home, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         fs::set_permissions(elsewhere.path(), Permissions::from_mode(0o755)).unwrap();
         let env = Environment::from_pairs([("XDG_STATE_HOME", home.path().to_str().unwrap())]);

@@ -1,7 +1,7 @@
 //! Limits, pages, storages, credentials, clusters.
 
 use novita_edit::api::Unreadable;
-use novita_edit::api::wire::{Page, auths, clusters, endpoint_page, limits, storage_page};
+use novita_edit::api::wire::{ListPage, auths, clusters, endpoint_page, limits, storage_page};
 use novita_edit::endpoint::schema::range_keys;
 use novita_edit::endpoint::{Credential, EndpointConfig, FieldId, Limits, NoRange, Storage, Summary};
 
@@ -80,7 +80,7 @@ fn a_line_of_the_list_has_what_the_picker_shows() {
          "image": {"image": "vllm:1"}, "workers": [{"state": {"state": "running"}, "healthy": true}, {"state": {"state": "removed"}}]},
         {"id": "ep_2", "workerConfig": null, "image": "x", "state": 7, "name": 5}
     ], "total": "2"}"#;
-    let Page { items, total } = endpoint_page(body.as_bytes()).unwrap();
+    let ListPage { items, total } = endpoint_page(body.as_bytes()).unwrap();
     assert_eq!(total, Some(2));
     let first = &items[0];
     assert_eq!(

@@ -7,8 +7,8 @@ use novita_edit::endpoint::limits::{NoRange, Range, RangeKeys, pair};
 use novita_edit::endpoint::schema::range_keys;
 use novita_edit::endpoint::validate::validate;
 use novita_edit::endpoint::{
-    EndpointConfig, EnvVar, FieldId, Known, Limits, LoadedEndpoint, Number, PolicyType, Problem, Storage, VolumeMount,
-    VolumeType,
+    EndpointConfig, EnvVar, FieldId, Inventory, Limits, LoadedEndpoint, Number, PolicyType, Problem, Storage,
+    VolumeMount, VolumeType,
 };
 use novita_edit::secret::{MASK, Secret};
 
@@ -39,14 +39,14 @@ fn after(edit: impl FnOnce(&mut EndpointConfig)) -> Vec<String> {
     let base = sound();
     let mut config = base.config.clone();
     edit(&mut config);
-    told(&validate(&config, &base, &limits(), &Known::default()))
+    told(&validate(&config, &base, &limits(), &Inventory::default()))
 }
 
 /// What is wrong when the server already has it so, and nobody touched it.
 fn loaded(edit: impl FnOnce(&mut EndpointConfig)) -> Vec<String> {
     let mut base = sound();
     edit(&mut base.config);
-    told(&validate(&base.config.clone(), &base, &limits(), &Known::default()))
+    told(&validate(&base.config.clone(), &base, &limits(), &Inventory::default()))
 }
 
 fn with(field: FieldId, text: &str) -> Vec<String> {
@@ -144,7 +144,7 @@ fn typing_the_loaded_value_again_does_not_make_its_warning_an_error() {
     base.config.workers.gpu_num = Number::of(9);
     let mut config = base.config.clone();
     config.workers.gpu_num = Number::typed(" 09 ");
-    let found = told(&validate(&config, &base, &limits(), &Known::default()));
+    let found = told(&validate(&config, &base, &limits(), &Inventory::default()));
     assert_eq!(found, ["warning parameter limits workerconfig.gpunum"]);
 }
 
@@ -153,14 +153,14 @@ fn a_range_message_names_value_end_and_account() {
     let base = sound();
     let mut config = base.config.clone();
     config.workers.max_num = Number::of(12);
-    let problems = validate(&config, &base, &limits(), &Known::default());
+    let problems = validate(&config, &base, &limits(), &Inventory::default());
     assert_eq!(
         problems[0].sentence(&config),
         "Max workers: 12 is above 10, the most this account may have (parameter limits)."
     );
     config.workers.max_num = Number::of(5);
     config.workers.free_timeout = Number::of(59);
-    let problems = validate(&config, &base, &limits(), &Known::default());
+    let problems = validate(&config, &base, &limits(), &Inventory::default());
     assert_eq!(
         problems[0].sentence(&config),
         "Idle timeout: 59 is below 60, the least this account may have (parameter limits)."
@@ -196,7 +196,7 @@ fn a_number_field_refuses_what_is_no_whole_number() {
 fn an_unreported_request_timeout_has_to_be_entered() {
     let mut base = sound();
     base.config.workers.request_timeout = Number::unknown();
-    let problems = validate(&base.config, &base, &limits(), &Known::default());
+    let problems = validate(&base.config, &base, &limits(), &Inventory::default());
     assert_eq!(told(&problems), ["error update body workerconfig.requesttimeout"]);
     assert!(
         problems[0].message.contains("not reported by the server"),
@@ -205,7 +205,10 @@ fn an_unreported_request_timeout_has_to_be_entered() {
     );
     let mut config = base.config.clone();
     config.workers.request_timeout = Number::of(1);
-    assert_eq!(told(&validate(&config, &base, &limits(), &Known::default())), none());
+    assert_eq!(
+        told(&validate(&config, &base, &limits(), &Inventory::default())),
+        none()
+    );
 }
 
 #[test]
@@ -288,12 +291,15 @@ fn a_port_is_one_whole_number_outside_the_platforms_own() {
 fn several_ports_are_an_error_that_lists_them_until_one_is_entered() {
     let mut base = sound();
     base.config.port = "8000, 9000".into();
-    let problems = validate(&base.config, &base, &limits(), &Known::default());
+    let problems = validate(&base.config, &base, &limits(), &Inventory::default());
     assert_eq!(told(&problems), ["error update body ports[0].port"]);
     assert!(problems[0].message.contains("8000, 9000"), "{}", problems[0].message);
     let mut config = base.config.clone();
     config.port = "9000".into();
-    assert_eq!(told(&validate(&config, &base, &limits(), &Known::default())), none());
+    assert_eq!(
+        told(&validate(&config, &base, &limits(), &Inventory::default())),
+        none()
+    );
 }
 
 #[test]
@@ -364,7 +370,7 @@ fn a_loaded_value_that_a_new_policy_type_puts_out_of_range_is_an_error() {
     let mut config = base.config.clone();
     config.policy.kind = PolicyType::Concurrency;
     assert_eq!(
-        told(&validate(&config, &base, &limits(), &Known::default())),
+        told(&validate(&config, &base, &limits(), &Inventory::default())),
         ["error parameter limits policy.value"]
     );
 }
@@ -386,7 +392,7 @@ fn a_local_volume_has_a_size_in_the_accounts_range() {
             &[]
         };
         assert_eq!(
-            told(&validate(&config, &base, &wide, &Known::default())),
+            told(&validate(&config, &base, &wide, &Inventory::default())),
             wanted,
             "{size}"
         );
@@ -411,14 +417,14 @@ fn without_a_range_a_local_volume_has_30_gb() {
             &[]
         };
         assert_eq!(
-            told(&validate(&config, &base, &Limits::unknown(), &Known::default())),
+            told(&validate(&config, &base, &Limits::unknown(), &Inventory::default())),
             wanted,
             "{size:?}"
         );
     }
     let mut base = sound();
     base.config.volumes[0].size = Number::of(50);
-    let found = |config: &EndpointConfig| told(&validate(config, &base, &Limits::unknown(), &Known::default()));
+    let found = |config: &EndpointConfig| told(&validate(config, &base, &Limits::unknown(), &Inventory::default()));
     assert_eq!(
         found(&base.config),
         ["warning update body volumemounts[0].size"],
@@ -435,7 +441,7 @@ fn the_words_for_the_ends_of_a_range_say_why_there_is_none() {
     let mut config = base.config.clone();
     config.workers.free_timeout = Number::typed("max");
     let none = limits_of(|_| Err(NoRange::NoMaximum));
-    let problems = validate(&config, &base, &none, &Known::default());
+    let problems = validate(&config, &base, &none, &Inventory::default());
     let said: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
     assert_eq!(
         said,
@@ -571,7 +577,7 @@ fn a_sentence_quotes_what_can_not_be_seen_as_the_screen_shows_it() {
     let base = sound();
     let mut config = base.config.clone();
     config.set_text(FieldId::HttpPort, "\u{feff}80\u{200d}");
-    let problems = validate(&config, &base, &limits(), &Known::default());
+    let problems = validate(&config, &base, &limits(), &Inventory::default());
     let sentence = problems[0].sentence(&config);
     assert!(sentence.contains("\"⟨U+FEFF⟩80⟨ZWJ⟩\" is not a port"), "{sentence}");
 }
@@ -582,7 +588,7 @@ fn a_number_that_stayed_when_the_policy_type_changed_is_a_warning() {
     base.config.policy.value = Number::of(60);
     let mut config = base.config.clone();
     config.policy.kind = PolicyType::Concurrency;
-    let problems = validate(&config, &base, &limits(), &Known::default());
+    let problems = validate(&config, &base, &limits(), &Inventory::default());
     assert_eq!(told(&problems), ["warning convention policy.value"]);
     assert_eq!(
         problems[0].sentence(&config),
@@ -590,11 +596,14 @@ fn a_number_that_stayed_when_the_policy_type_changed_is_a_warning() {
          is meant (convention)."
     );
     config.policy.value = Number::of(5);
-    assert_eq!(told(&validate(&config, &base, &limits(), &Known::default())), none());
+    assert_eq!(
+        told(&validate(&config, &base, &limits(), &Inventory::default())),
+        none()
+    );
     for kind in [PolicyType::Unset, PolicyType::Other("other".into())] {
         base.config.policy.kind = kind;
         base.config.policy.value = Number::of(5);
-        let problems = validate(&config, &base, &limits(), &Known::default());
+        let problems = validate(&config, &base, &limits(), &Inventory::default());
         assert_eq!(told(&problems), none(), "a number without a type meant nothing else");
     }
 }
@@ -634,14 +643,14 @@ fn a_health_path_that_was_there_may_not_be_emptied() {
     base.config.health_path.clear();
     base.has_health_check = false;
     assert_eq!(
-        told(&validate(&base.config, &base, &limits(), &Known::default())),
+        told(&validate(&base.config, &base, &limits(), &Inventory::default())),
         none(),
         "there never was one"
     );
     let mut config = base.config.clone();
     config.health_path = "/health".into();
     assert_eq!(
-        told(&validate(&config, &base, &limits(), &Known::default())),
+        told(&validate(&config, &base, &limits(), &Inventory::default())),
         none(),
         "one may be added"
     );
@@ -654,7 +663,7 @@ fn without_limits_any_number_from_0_passes_and_the_fixed_rules_hold() {
         let mut config = base.config.clone();
         config.workers.min_num = Number::of(0);
         config.set_text(field, text);
-        told(&validate(&config, &base, &Limits::unknown(), &Known::default()))
+        told(&validate(&config, &base, &Limits::unknown(), &Inventory::default()))
     };
     for (field, path, ..) in RANGES {
         if field != FieldId::MinWorkers {
@@ -688,7 +697,7 @@ fn a_range_that_no_value_can_meet_blocks_nothing() {
         let mut config = base.config.clone();
         config.workers.max_num = Number::of(5000);
         assert_eq!(
-            told(&validate(&config, &base, &odd, &Known::default())),
+            told(&validate(&config, &base, &odd, &Inventory::default())),
             none(),
             "{range:?}"
         );
@@ -719,17 +728,17 @@ fn problems_come_in_the_order_of_the_form() {
 }
 
 /// What the demo account has.
-fn account() -> Known {
+fn account() -> Inventory {
     let storages = include_str!("../../assets/demo/networkstorages.json");
     let page = wire::storage_page(format!("{{\"data\": {storages}}}").as_bytes()).unwrap();
-    Known {
+    Inventory {
         storages: Some(page.items.into()),
-        ..Known::default()
+        ..Inventory::default()
     }
 }
 
 /// What is wrong with this storage and this cluster, as the account is known.
-fn stored(storage: &str, cluster: &str, account: &Known) -> Vec<String> {
+fn stored(storage: &str, cluster: &str, account: &Inventory) -> Vec<String> {
     let mut base = sound();
     base.config.volumes[1].storage_id = storage.into();
     base.config.cluster_id = cluster.into();
@@ -769,19 +778,19 @@ fn an_unknown_storage_is_a_warning() {
         told(&validate(&config, &base, &limits(), &account())),
         ["warning the account's storages volumemounts[1].id"]
     );
-    let nothing = Known {
+    let nothing = Inventory {
         storages: Some([].into()),
-        ..Known::default()
+        ..Inventory::default()
     };
     assert_eq!(told(&validate(&base.config, &base, &limits(), &nothing)).len(), 1);
 }
 
 #[test]
 fn nothing_is_said_of_storages_that_were_not_looked_up_nor_twice_of_blank_ones() {
-    assert_eq!(stored("stor_0", "mars", &Known::default()), none());
+    assert_eq!(stored("stor_0", "mars", &Inventory::default()), none());
     for (storage, cluster) in [("", "us-dallas-nas-2"), ("stor_9", "")] {
         let said = stored(storage, cluster, &account());
-        assert_eq!(said, stored(storage, cluster, &Known::default()));
+        assert_eq!(said, stored(storage, cluster, &Inventory::default()));
         assert_eq!(said.len(), 1, "{said:?}");
     }
     // The storage of a local volume isn't sent.
@@ -793,7 +802,7 @@ fn nothing_is_said_of_storages_that_were_not_looked_up_nor_twice_of_blank_ones()
 
 #[test]
 fn a_storage_whose_cluster_is_not_told_is_not_held_against_anything() {
-    let account = Known {
+    let account = Inventory {
         storages: Some(
             [Storage {
                 id: "stor_9".into(),
@@ -801,7 +810,7 @@ fn a_storage_whose_cluster_is_not_told_is_not_held_against_anything() {
             }]
             .into(),
         ),
-        ..Known::default()
+        ..Inventory::default()
     };
     assert_eq!(stored("stor_9", "us-dallas-nas-2", &account), none());
 }

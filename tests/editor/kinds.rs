@@ -12,6 +12,7 @@ use novita_edit::tui::model::{
 };
 use novita_edit::tui::views::conflict::Conflict;
 use novita_edit::tui::views::history::HistoryView;
+use novita_edit::tui::views::leave::Leave;
 use novita_edit::tui::views::review::{Review, ReviewTab};
 
 use crate::harness::Editor;
@@ -40,13 +41,15 @@ kinds! {
         Screen::Form(_) => "the form",
     }
     overlay, Overlay: {
-        Overlay::Leave(Leaving::Quit) => "the question before quitting",
-        Overlay::Leave(Leaving::Picker) => "the question before going to the picker",
         Overlay::Saving { .. } => "a save under way",
         Overlay::Draft(_) => "the question about a draft",
         Overlay::Result { .. } => "the end of a save",
         Overlay::Import(_) => "the preview of an import",
         Overlay::Path(_) => "the question for a path",
+    }
+    leaving, Leaving: {
+        Leaving::Quit => "for good",
+        Leaving::Picker => "for the picker",
     }
     outcome, Outcome: {
         Outcome::CheckFailed(_) => "the check failed",
@@ -192,6 +195,7 @@ fn of_model(model: &Model) -> BTreeSet<&'static str> {
         found.extend(conflict.editing.as_ref().map(editing));
     }
     found.extend(model.views.find::<Review>().map(|review| tab(&review.tab)));
+    found.extend(model.views.find::<Leave>().map(|leave| self::leaving(&leave.0)));
     if let Some(overlay) = &model.overlay {
         of_overlay(overlay, &mut found);
     }

@@ -9,7 +9,7 @@ use crate::endpoint::{Cluster, Credential, Storage, Summary};
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page<T> {
+pub struct ListPage<T> {
     /// The entries, in the server's order. Those without an id are left out: nothing could be asked of them.
     pub items: Vec<T>,
     /// How many entries there are on all pages, where the server says.
@@ -20,7 +20,7 @@ pub struct Page<T> {
 ///
 /// # Errors
 /// [`Unreadable`] for an answer that is no list of endpoints.
-pub fn endpoint_page(body: &[u8]) -> Result<Page<Summary>, Unreadable> {
+pub fn endpoint_page(body: &[u8]) -> Result<ListPage<Summary>, Unreadable> {
     page(body, "endpoints", "list of endpoints", |node| {
         facts::summary(&node.object().ok()?)
     })
@@ -30,7 +30,7 @@ pub fn endpoint_page(body: &[u8]) -> Result<Page<Summary>, Unreadable> {
 ///
 /// # Errors
 /// [`Unreadable`] for an answer that is no list.
-pub fn storage_page(body: &[u8]) -> Result<Page<Storage>, Unreadable> {
+pub fn storage_page(body: &[u8]) -> Result<ListPage<Storage>, Unreadable> {
     page(body, "data", "list of network storages", |node| {
         let storage = node.object().ok()?;
         Some(Storage {
@@ -87,7 +87,7 @@ fn page<T>(
     list: &str,
     wanted: &'static str,
     item: impl Fn(&Node<'_>) -> Option<T>,
-) -> Result<Page<T>, Unreadable> {
+) -> Result<ListPage<T>, Unreadable> {
     let not_that = |why: &str| Unreadable::NotThat {
         wanted,
         why: why.to_owned(),
@@ -110,7 +110,7 @@ fn page<T>(
             });
         }
     };
-    Ok(Page {
+    Ok(ListPage {
         items: entries.iter().filter_map(item).collect(),
         total: total.and_then(|total| u64::try_from(total).ok()),
     })

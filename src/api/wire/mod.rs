@@ -22,6 +22,6 @@ mod unreadable;
 
 pub use endpoint::endpoint;
 pub use limits::limits;
-pub use lists::{Page, auths, clusters, endpoint_page, storage_page};
+pub use lists::{ListPage, auths, clusters, endpoint_page, storage_page};
 pub(super) use refusal::{Said, said};
 pub use unreadable::Unreadable;

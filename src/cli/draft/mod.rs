@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::options::{OutputArgs, RevealArgs, not_empty};
 use super::output::{self, Align, Column, OutputFormat, Table, Tone};
 use crate::endpoint::diff::{Change, changes as differences};
-use crate::endpoint::known::named;
+use crate::endpoint::inventory::named;
 use crate::exit_code::Exit;
 use crate::platform::Platform;
 use crate::secret::MASK;

@@ -11,7 +11,7 @@ use super::options::{ID_HELP, OutputArgs, RevealArgs, not_empty};
 use super::output::{self, OutputFormat};
 use super::target;
 use crate::endpoint::validate::validate;
-use crate::endpoint::{Known, Limits, LoadedEndpoint, Problem};
+use crate::endpoint::{Inventory, Limits, LoadedEndpoint, Problem};
 use crate::exit_code::Exit;
 
 const AFTER_HELP: &str = "\
@@ -38,7 +38,7 @@ pub struct ShowArgs {
 struct ShownEndpoint {
     loaded: LoadedEndpoint,
     limits: Limits,
-    known: Known,
+    known: Inventory,
     problems: Vec<Problem>,
     reveal: bool,
 }

@@ -3,7 +3,7 @@
 use super::ShownEndpoint;
 use crate::cli::list::state_tone;
 use crate::cli::output::{CutAt, Piece, Sheet, Tone};
-use crate::endpoint::known::named;
+use crate::endpoint::inventory::named;
 use crate::endpoint::words::worded;
 use crate::endpoint::{EnvVar, FieldId, List, Pane, Problem, Severity, VolumeMount, VolumeType, Worker};
 use crate::secret::MASK;

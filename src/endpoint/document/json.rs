@@ -7,12 +7,12 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::json_words;
-use super::node::{Member, Node, Value};
+use super::node::{Member, TreeNode, Value};
 use super::{DEEPEST, MOST_DOCUMENTS, Unparsed};
 use crate::secret::Secret;
 
 /// The documents of a text; after one that can't be parsed nothing is known of the rest.
-pub(super) fn documents(text: &str) -> Vec<Result<Node, Unparsed>> {
+pub(super) fn documents(text: &str) -> Vec<Result<TreeNode, Unparsed>> {
     let start = text.strip_prefix('\u{feff}').map_or(0, |rest| text.len() - rest.len());
     let rest = &text[start..];
     let raws = serde_json::Deserializer::from_str(rest).into_iter::<&RawValue>();
@@ -48,10 +48,10 @@ fn words(error: &serde_json::Error) -> String {
 }
 
 /// A value whose syntax was looked at already, and that begins at the byte `at` of the text.
-fn node(raw: &str, at: usize, deepest: usize) -> Node {
+fn node(raw: &str, at: usize, deepest: usize) -> TreeNode {
     let value = match raw.as_bytes().first() {
         Some(b'{' | b'[') if deepest == 0 => Value::too_deep(),
-        Some(b'{') => match serde_json::from_str::<Members>(raw) {
+        Some(b'{') => match serde_json::from_str::<JsonMembers>(raw) {
             Ok(members) => map(raw, at, members, deepest - 1),
             Err(error) => wrong(&error),
         },
@@ -70,10 +70,10 @@ fn node(raw: &str, at: usize, deepest: usize) -> Node {
         Some(b'n') | None => Value::Null,
         Some(_) => Value::Number(Secret::new(raw)),
     };
-    Node { at, value }
+    TreeNode { at, value }
 }
 
-fn map(raw: &str, at: usize, members: Members, deepest: usize) -> Value {
+fn map(raw: &str, at: usize, members: JsonMembers, deepest: usize) -> Value {
     // A key begins at the first quote behind the value before it: between them is nothing but blanks and a comma.
     let mut behind = 1;
     let member = |(key, value): (String, &RawValue)| {
@@ -100,24 +100,24 @@ fn offset(part: &str, whole: &str) -> usize {
 }
 
 /// All members in their order, those with one name too.
-struct Members<'a>(Vec<(String, &'a RawValue)>);
+struct JsonMembers<'a>(Vec<(String, &'a RawValue)>);
 
-impl<'de> Deserialize<'de> for Members<'de> {
+impl<'de> Deserialize<'de> for JsonMembers<'de> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         struct All;
         impl<'de> Visitor<'de> for All {
-            type Value = Members<'de>;
+            type Value = JsonMembers<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<JsonMembers<'de>, A::Error> {
                 let mut members = Vec::new();
                 while let Some(member) = map.next_entry()? {
                     members.push(member);
                 }
-                Ok(Members(members))
+                Ok(JsonMembers(members))
             }
         }
         from.deserialize_map(All)

@@ -13,12 +13,12 @@
 //! assert!(faults.iter().any(|fault| fault.to_string() == "line 2, column 17: workerConfig.maxNm: unknown key; did you mean maxNum?"));
 //! ```
 
-mod config;
 mod json;
 mod json_words;
 mod keys;
 mod node;
 mod plain;
+mod reader;
 mod yaml;
 
 use std::fmt;
@@ -27,8 +27,8 @@ use std::sync::Arc;
 use super::config::EndpointConfig;
 use super::misread::Misread;
 use crate::secret::Secret;
-use config::Reading;
-use node::{Node, Value};
+use node::{TreeNode, Value};
+use reader::DocumentReader;
 
 /// How many documents of a file are read.
 const MOST_DOCUMENTS: usize = 1000;
@@ -52,7 +52,7 @@ pub enum Form {
 pub struct Document {
     /// The whole text, for lines and columns. It has env values in it.
     text: Arc<Secret>,
-    tree: Result<Node, Unparsed>,
+    tree: Result<TreeNode, Unparsed>,
 }
 
 /// Something that keeps a document from being an endpoint. Never shows the value of an env.
@@ -87,7 +87,7 @@ struct Unparsed {
 
 /// What a reader asks of a document beside its keys.
 #[derive(Clone, Copy, Debug)]
-struct Rules<'a> {
+struct ReadingRules<'a> {
     /// What says the same as here stays as it is here, to the letter.
     before: Option<&'a EndpointConfig>,
     /// The `id` may be left out where it is known from `before`.
@@ -118,7 +118,7 @@ pub fn read(text: &str, form: Form) -> Vec<Document> {
 /// # Errors
 /// The first of its faults; another `id` is one too: which endpoint it is can't be edited.
 pub fn read_edited(text: &str, before: &EndpointConfig) -> Result<EndpointConfig, Misread> {
-    let rules = Rules {
+    let rules = ReadingRules {
         before: Some(before),
         id_known: false,
         masks: true,
@@ -182,16 +182,16 @@ impl Document {
     /// All that is wrong with it, in the order of the text: what can't be parsed, unknown, missing and repeated keys, values of
     /// another type, an `id` that isn't that of the configuration before, values that are the mask.
     pub fn config(&self, before: Option<&EndpointConfig>) -> Result<EndpointConfig, Vec<Fault>> {
-        self.read(Rules {
+        self.read(ReadingRules {
             before,
             id_known: before.is_some(),
             masks: false,
         })
     }
 
-    fn read(&self, rules: Rules) -> Result<EndpointConfig, Vec<Fault>> {
+    fn read(&self, rules: ReadingRules) -> Result<EndpointConfig, Vec<Fault>> {
         let found = match &self.tree {
-            Ok(tree) => Reading::of(tree, rules),
+            Ok(tree) => DocumentReader::of(tree, rules),
             Err(unparsed) => Err(vec![(unparsed.at, String::new(), unparsed.why.clone())]),
         };
         found.map_err(|faults| self.placed(faults))

@@ -4,7 +4,7 @@ use crate::secret::Secret;
 
 /// A part of a document, and where it begins.
 #[derive(Clone, Debug)]
-pub(super) struct Node {
+pub(super) struct TreeNode {
     /// The byte of the text.
     pub at: usize,
     pub value: Value,
@@ -19,7 +19,7 @@ pub(super) enum Value {
     Text(Secret),
     /// What is neither, with its name: `true or false`, `a date`.
     Other(&'static str),
-    List(Vec<Node>),
+    List(Vec<TreeNode>),
     Map(Vec<Member>),
     /// What can't be used at all, and why.
     Wrong(String),
@@ -31,7 +31,7 @@ pub(super) struct Member {
     /// Where the key begins, the byte of the text.
     pub at: usize,
     pub key: String,
-    pub value: Node,
+    pub value: TreeNode,
 }
 
 impl Value {

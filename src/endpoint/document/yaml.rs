@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use granit_parser::{Event, Parser, ScalarStyle, Span, Tag};
 
-use super::node::{Member, Node, Value};
+use super::node::{Member, TreeNode, Value};
 use super::{DEEPEST, MOST_DOCUMENTS, Unparsed, plain};
 use crate::secret::Secret;
 
@@ -13,7 +13,7 @@ use crate::secret::Secret;
 const MOST_COPIED: usize = 16 * 1024 * 1024;
 
 /// The documents of a text. One that can't be parsed doesn't keep those after it from being read; empty ones are left out.
-pub(super) fn documents(text: &str) -> Vec<Result<Node, Unparsed>> {
+pub(super) fn documents(text: &str) -> Vec<Result<TreeNode, Unparsed>> {
     let options = granit_parser::options! {
         flow_nesting_limit: DEEPEST,
         block_nesting_limit: DEEPEST,
@@ -81,15 +81,15 @@ fn at(span: &Span) -> usize {
 #[derive(Default)]
 struct Tree {
     /// The whole document, once it is read; `None` for an empty one.
-    root: Option<Node>,
-    open: Vec<Open>,
-    anchors: HashMap<usize, Node>,
+    root: Option<TreeNode>,
+    open: Vec<OpenNode>,
+    anchors: HashMap<usize, TreeNode>,
     /// What anchors and aliases copied so far, bytes.
     copied: usize,
 }
 
 /// A list or a map that isn't at its end.
-struct Open {
+struct OpenNode {
     at: usize,
     /// 0: none.
     anchor: usize,
@@ -99,7 +99,7 @@ struct Open {
 }
 
 enum Inside {
-    List(Vec<Node>),
+    List(Vec<TreeNode>),
     /// The key waits for its value.
     Map(Vec<Member>, Option<(usize, String)>),
 }
@@ -109,7 +109,7 @@ impl Tree {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 if self.wants_key() {
-                    self.copy(anchor, || Node {
+                    self.copy(anchor, || TreeNode {
                         at,
                         value: scalar(text.clone(), style, tag.as_deref()),
                     })?;
@@ -117,7 +117,7 @@ impl Tree {
                     return Ok(());
                 }
                 let value = scalar(text, style, tag.as_deref());
-                self.put(Node { at, value }, anchor)
+                self.put(TreeNode { at, value }, anchor)
             }
             Event::SequenceStart(_, anchor, tag) => {
                 self.begin(at, anchor, tag.as_deref(), "seq", Inside::List(Vec::new()));
@@ -136,7 +136,7 @@ impl Tree {
                 count(&mut self.copied, &node.value, at)?;
                 // It is told where the alias stands: there it is wrong or right.
                 let value = node.value.clone();
-                self.put(Node { at, value }, 0)
+                self.put(TreeNode { at, value }, 0)
             }
             _ => Ok(()),
         }
@@ -146,7 +146,7 @@ impl Tree {
         let wrong = tag
             .filter(|tag| !is_core(tag, own) && !is_plain_bang(tag))
             .map(|_| tagged());
-        self.open.push(Open {
+        self.open.push(OpenNode {
             at,
             anchor,
             wrong,
@@ -160,7 +160,7 @@ impl Tree {
             Inside::List(items) => Value::List(items),
             Inside::Map(members, _) => Value::Map(members),
         });
-        self.put(Node { at: open.at, value }, open.anchor)
+        self.put(TreeNode { at: open.at, value }, open.anchor)
     }
 
     fn wants_key(&self) -> bool {
@@ -174,7 +174,7 @@ impl Tree {
     }
 
     /// A node that is complete.
-    fn put(&mut self, node: Node, anchor: usize) -> Result<(), Unparsed> {
+    fn put(&mut self, node: TreeNode, anchor: usize) -> Result<(), Unparsed> {
         self.copy(anchor, || node.clone())?;
         match self.open.last_mut().map(|open| &mut open.inside) {
             None => {
@@ -199,7 +199,7 @@ impl Tree {
     }
 
     /// Keeps what has an anchor for its aliases.
-    fn copy(&mut self, anchor: usize, node: impl FnOnce() -> Node) -> Result<(), Unparsed> {
+    fn copy(&mut self, anchor: usize, node: impl FnOnce() -> TreeNode) -> Result<(), Unparsed> {
         if anchor == 0 {
             return Ok(());
         }

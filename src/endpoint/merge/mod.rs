@@ -201,11 +201,11 @@ impl Merge {
     }
 }
 
-/// Theirs, with the request timeout that was loaded where the server doesn't report it.
+/// Theirs, with what was loaded where the server doesn't report it.
 fn reported<'a>(loaded: &EndpointConfig, theirs: &'a EndpointConfig) -> Cow<'a, EndpointConfig> {
     let mut theirs = Cow::Borrowed(theirs);
-    if theirs.workers.request_timeout.is_unknown() && !loaded.workers.request_timeout.is_unknown() {
-        theirs.to_mut().workers.request_timeout = loaded.workers.request_timeout.clone();
+    if theirs.unreported() != loaded.unreported() {
+        theirs.to_mut().fill_unreported(loaded);
     }
     theirs
 }

@@ -13,7 +13,7 @@ pub(super) struct Sequences {
 
 /// What is said of the places that both sides have.
 #[derive(Clone, Debug)]
-pub(super) enum Decision {
+pub(super) enum OrderDecision {
     /// Their order.
     Settled(Vec<usize>),
     /// Each side reordered what was loaded, and differently.
@@ -50,21 +50,21 @@ impl Sequences {
     }
 
     /// Decides about the places that both sides have.
-    pub(super) fn decide(&self) -> Decision {
+    pub(super) fn decide(&self) -> OrderDecision {
         let [mine, theirs] = &self.common;
         let was_loaded = members(self.firsts.len(), &self.all[0]);
         let loaded = only(&self.all[0], &members(self.firsts.len(), mine));
         let (mine_of_loaded, theirs_of_loaded) = (only(mine, &was_loaded), only(theirs, &was_loaded));
         match (mine_of_loaded != loaded, theirs_of_loaded != loaded) {
-            (true, false) => Decision::Settled(mine.clone()),
-            (false, true) => Decision::Settled(theirs.clone()),
-            (true, true) if mine_of_loaded != theirs_of_loaded => Decision::Clash {
+            (true, false) => OrderDecision::Settled(mine.clone()),
+            (false, true) => OrderDecision::Settled(theirs.clone()),
+            (true, true) if mine_of_loaded != theirs_of_loaded => OrderDecision::Clash {
                 loaded,
                 mine: mine.clone(),
                 theirs: theirs.clone(),
             },
             // At most they put what both added at different places.
-            _ => Decision::Settled(self.reference().to_vec()),
+            _ => OrderDecision::Settled(self.reference().to_vec()),
         }
     }
 

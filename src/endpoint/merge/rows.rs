@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::order::{Decision, Sequences};
+use super::order::{OrderDecision, Sequences};
 use super::{Clash, Side, Slot};
 use crate::endpoint::config::EndpointConfig;
 use crate::endpoint::diff::identities;
@@ -20,25 +20,25 @@ pub(super) struct ListMerge {
     names: Vec<(String, usize)>,
     sequences: Sequences,
     units: Vec<Unit>,
-    order: Order,
+    order: MergedOrder,
 }
 
 /// Places that are decided together.
 #[derive(Clone, Debug)]
 struct Unit {
     places: Range<usize>,
-    content: Content,
+    content: UnitContent,
 }
 
 #[derive(Clone, Debug)]
-enum Content {
+enum UnitContent {
     Settled(Vec<Row>),
     /// The number of the clash whose side stands there.
     Clash(usize),
 }
 
 #[derive(Clone, Debug)]
-enum Order {
+enum MergedOrder {
     /// The places that both sides have, in their merged order.
     Settled(Vec<usize>),
     /// The number of the clash whose side tells it.
@@ -65,12 +65,12 @@ impl ListMerge {
             names,
             sequences,
             units: Vec::new(),
-            order: Order::Settled(Vec::new()),
+            order: MergedOrder::Settled(Vec::new()),
         };
         let decision = merge.sequences.decide();
         let base = match &decision {
-            Decision::Settled(order) => order,
-            Decision::Clash { .. } => merge.sequences.reference(),
+            OrderDecision::Settled(order) => order,
+            OrderDecision::Clash { .. } => merge.sequences.reference(),
         };
         let arranged = merge.sequences.arrange(base, &vec![true; merge.names.len()]);
         merge.settle_rows(&rows, &arranged, clashes);
@@ -98,9 +98,9 @@ impl ListMerge {
                     .collect::<Vec<Row>>()
             });
             let content = if mine == theirs || loaded == theirs {
-                Content::Settled(mine)
+                UnitContent::Settled(mine)
             } else if loaded == mine {
-                Content::Settled(theirs)
+                UnitContent::Settled(theirs)
             } else {
                 let (list, key) = (self.list, self.names[places.start].0.clone());
                 let clash = Clash {
@@ -111,20 +111,20 @@ impl ListMerge {
                 };
                 clashing[places.start] = Some((self.units.len(), clash));
                 // It gets its number below.
-                Content::Clash(usize::MAX)
+                UnitContent::Clash(usize::MAX)
             };
             self.units.push(Unit { places, content });
         }
         for (unit, clash) in arranged.iter().filter_map(|place| clashing[*place].take()) {
-            self.units[unit].content = Content::Clash(clashes.len());
+            self.units[unit].content = UnitContent::Clash(clashes.len());
             clashes.push(clash);
         }
     }
 
-    fn settle_order(&mut self, decision: Decision, clashes: &mut Vec<Clash>) {
+    fn settle_order(&mut self, decision: OrderDecision, clashes: &mut Vec<Clash>) {
         self.order = match decision {
-            Decision::Settled(order) => Order::Settled(order),
-            Decision::Clash { loaded, mine, theirs } => {
+            OrderDecision::Settled(order) => MergedOrder::Settled(order),
+            OrderDecision::Clash { loaded, mine, theirs } => {
                 let names = |order: Vec<usize>| order.into_iter().map(|place| self.names[place].0.clone()).collect();
                 clashes.push(Clash {
                     slot: Slot::Order(self.list),
@@ -132,7 +132,7 @@ impl ListMerge {
                     mine: Side::Order(names(mine)),
                     theirs: Side::Order(names(theirs)),
                 });
-                Order::Clash(clashes.len() - 1)
+                MergedOrder::Clash(clashes.len() - 1)
             }
         };
     }
@@ -142,8 +142,8 @@ impl ListMerge {
         let mut standing: Vec<Vec<&Row>> = vec![Vec::new(); self.names.len()];
         for Unit { places, content } in &self.units {
             let rows = match content {
-                Content::Settled(rows) => rows,
-                Content::Clash(number) => match decided[*number] {
+                UnitContent::Settled(rows) => rows,
+                UnitContent::Clash(number) => match decided[*number] {
                     Side::Rows(rows) => rows,
                     Side::Text(_) | Side::Order(_) => continue,
                 },
@@ -154,8 +154,8 @@ impl ListMerge {
             }
         }
         let base = match &self.order {
-            Order::Settled(order) => order.clone(),
-            Order::Clash(number) => self.ordered_by(decided[*number]),
+            MergedOrder::Settled(order) => order.clone(),
+            MergedOrder::Clash(number) => self.ordered_by(decided[*number]),
         };
         let there: Vec<bool> = standing.iter().map(|rows| !rows.is_empty()).collect();
         let arranged = self.sequences.arrange(&base, &there);

@@ -89,9 +89,9 @@ static SINGLE: [Option<&Field<EndpointConfig>>; FieldId::COUNT] = {
     found
 };
 
-type Found = [Option<&'static FieldSpec>; FieldId::COUNT];
+type ByField = [Option<&'static FieldSpec>; FieldId::COUNT];
 
-const fn enter(found: &mut Found, spec: &'static FieldSpec) {
+const fn enter(found: &mut ByField, spec: &'static FieldSpec) {
     assert!(
         found[spec.id as usize].is_none(),
         "a field has two entries in the table"
@@ -99,7 +99,7 @@ const fn enter(found: &mut Found, spec: &'static FieldSpec) {
     found[spec.id as usize] = Some(spec);
 }
 
-const fn enter_all<T>(found: &mut Found, fields: &'static [Field<T>]) {
+const fn enter_all<T>(found: &mut ByField, fields: &'static [Field<T>]) {
     let mut at = 0;
     while at < fields.len() {
         enter(found, &fields[at].spec);
@@ -140,6 +140,11 @@ impl FieldId {
         FIELDS.iter().map(|spec| spec.id).filter(|id| !id.is_row_part())
     }
 
+    /// Whether an answer may say nothing of it. Then it has to be entered before a save.
+    pub fn may_be_unreported(self) -> bool {
+        SINGLE[self as usize].is_some_and(|field| matches!(field.absent, Absent::Unknown))
+    }
+
     /// The unit beside the value: `s`, `GB`; the policy's depends on its type.
     pub fn unit(self, config: &EndpointConfig) -> &'static str {
         self.range_keys(config).map_or("", |keys| keys.unit)
@@ -173,6 +178,19 @@ impl EndpointConfig {
         let text = if field == FieldId::HttpPort { text.trim() } else { text };
         if let Some(field) = SINGLE[field as usize] {
             field.access.set_text(self, text);
+        }
+    }
+
+    /// The fields that an answer may say nothing of, and that aren't known here.
+    pub fn unreported(&self) -> Vec<FieldId> {
+        let all = FieldId::canonical().filter(|field| field.may_be_unreported());
+        all.filter(|field| self.text(*field).trim().is_empty()).collect()
+    }
+
+    /// Takes over what isn't reported here: what was known before is then the best that is known.
+    pub fn fill_unreported(&mut self, known: &Self) {
+        for field in self.unreported() {
+            self.set_text(field, known.text(field));
         }
     }
 }

@@ -230,6 +230,11 @@ impl BodyPart {
             Self::Volumes(list, _) | Self::Envs(list, _) => list.path,
         }
     }
+
+    /// Whether it is a field of which an answer may say nothing.
+    pub fn may_be_absent(&self) -> bool {
+        matches!(self, Self::Field(field) if matches!(field.absent, Absent::Unknown))
+    }
 }
 
 impl<T> Field<T> {

@@ -8,12 +8,12 @@ use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::text_file::{MOST_BYTES, read_text};
 use crate::fs::{AtomicFile, Opened, Rules, is_alive, open, start_of};
 use crate::secret::{Secret, read_to_end};
 use crate::store::{Snapshot, UnreadOf, room};
 use crate::text::hex;
 use crate::tui::model::{Edited, Target};
-use crate::tui::private_file::{MOST_BYTES, read_text};
 
 /// The label's file.
 pub(super) const LABEL: &str = ".novita-edit.json";

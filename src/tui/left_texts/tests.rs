@@ -3,7 +3,7 @@ use std::os::unix::fs::PermissionsExt;
 use super::*;
 use crate::config::Environment;
 use crate::endpoint::{EndpointConfig, EnvVar, FieldId};
-use crate::tui::private_file::MOST_BYTES;
+use crate::tui::left_texts::text_file::MOST_BYTES;
 
 struct Home {
     _dir: tempfile::TempDir,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Discarding, Editing, Keeping, Met, SavedIn, SavedText, Scale, Sent};
 use crate::endpoint::edit::{Edit, Row};
-use crate::endpoint::entry::number_text;
+use crate::endpoint::number_input::number_text;
 use crate::endpoint::schema::Kind;
 use crate::endpoint::{FieldId, List, Pane, Place, Problem, Severity};
 use crate::session::Workspace;

@@ -161,6 +161,26 @@ impl Model {
 }
 
 impl Form {
+    /// What is unsaved in it, wherever that may be kept; `None`: nothing is.
+    pub fn unsaved(&self) -> Option<Unsaved> {
+        self.unsaved_with(self.unknown.clone(), self.typing())
+    }
+
+    /// The same with a send that is not known to be stored, and with what is being typed.
+    pub fn unsaved_with(&self, sent: Option<Sent>, typing: Option<Typing>) -> Option<Unsaved> {
+        if !self.is_unsaved() && typing.is_none() && sent.is_none() {
+            return None;
+        }
+        let (loaded, edited) = self.work.kept();
+        Some(Unsaved {
+            loaded,
+            edited,
+            typing,
+            sent,
+            unread: self.unread.clone(),
+        })
+    }
+
     /// Why the edits can't be left as a draft, as the end of a sentence; `None`: they can.
     pub fn why_not_kept(&self) -> Option<&str> {
         match &self.keeping {
@@ -176,7 +196,7 @@ impl Form {
         let editing = self.editing.as_ref();
         editing
             .filter(|editing| editing.is_touched(self.work.now()))
-            .map(Editing::as_typing)
+            .map(Editing::typing)
     }
 
     /// The edits as a draft of this session, which was never written; `None` when nothing is unsaved.
@@ -201,8 +221,8 @@ impl Form {
 }
 
 impl Editing {
-    /// The text that is being typed and was not taken yet, for a draft.
-    pub fn as_typing(&self) -> Typing {
+    /// What is typed and was not taken yet, as a draft keeps it.
+    pub fn typing(&self) -> Typing {
         let typing = |what, text: &TextEdit| Typing {
             what,
             text: Secret::new(text.text()),

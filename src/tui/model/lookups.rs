@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::{Editing, Form};
 use crate::api::ApiError;
 use crate::endpoint::edit::Row;
-use crate::endpoint::known::named;
-use crate::endpoint::{Cluster, Credential, EndpointConfig, FieldId, Known, Storage, VolumeType};
+use crate::endpoint::inventory::named;
+use crate::endpoint::{Cluster, Credential, EndpointConfig, FieldId, Inventory, Storage, VolumeType};
 use crate::tui::fuzzy::Fuzzy;
 
 /// One look-up.
@@ -122,8 +122,8 @@ impl Lookups {
     }
 
     /// What is known, as data for the rules.
-    pub fn known(&self) -> Known {
-        Known {
+    pub fn known(&self) -> Inventory {
+        Inventory {
             storages: self.storages.known(),
             credentials: self.credentials.known(),
             clusters: self.clusters.known(),
@@ -321,7 +321,7 @@ fn listed<T>(lookup: &Lookup<T>, what: &str, offer: impl Fn(&T) -> Offer) -> Res
 }
 
 /// An id with the name that the look-ups give it, as the form shows it: `hf-cache (stor_9)`.
-pub fn with_name(account: &Known, field: FieldId, id: &str) -> String {
+pub fn with_name(account: &Inventory, field: FieldId, id: &str) -> String {
     let name = match field {
         FieldId::ClusterId => account.cluster_name(id),
         FieldId::AuthId => account.credential(id).map_or("", |credential| &credential.name),

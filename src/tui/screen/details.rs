@@ -1,6 +1,6 @@
 //! Details: what the focused field means, its rule and its problems, and the endpoint's read-only facts.
 
-use crate::endpoint::known::named;
+use crate::endpoint::inventory::named;
 use crate::endpoint::schema::Kind;
 use crate::endpoint::words::worded;
 use crate::endpoint::{FieldId, List, VolumeType, Worker};

@@ -7,7 +7,7 @@ use ratatui::style::Modifier;
 use super::fields::{counter, counter_style, range_note};
 use super::{Places, Target, below, offers};
 use crate::endpoint::edit::Row;
-use crate::endpoint::entry::number_text;
+use crate::endpoint::number_input::number_text;
 use crate::endpoint::schema::Kind;
 use crate::endpoint::{EndpointConfig, FieldId, Limits, Place, Problem};
 use crate::secret::MASK;

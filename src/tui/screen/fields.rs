@@ -6,7 +6,7 @@ use ratatui::style::Style;
 
 use super::form::Sheet;
 use super::{Target, edit_box};
-use crate::endpoint::entry::number_text;
+use crate::endpoint::number_input::number_text;
 use crate::endpoint::schema::Kind;
 use crate::endpoint::words::worded;
 use crate::endpoint::{FieldId, List, NoRange, Pane, Problem, VolumeMount};

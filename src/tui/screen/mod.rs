@@ -12,7 +12,6 @@ mod offers;
 mod outside;
 mod picker;
 mod popup;
-mod questions;
 mod result;
 mod sheet;
 

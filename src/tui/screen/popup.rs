@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::sheet::sheet;
-use super::{Places, Scrolls, questions, result};
+use super::{Places, Scrolls, result};
 use crate::session::{MOST_RETRIES, Progress, Step};
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::theme;
@@ -27,7 +27,6 @@ pub fn draw(
     match overlay {
         Overlay::Import(import) => super::outside::draw_import(model, import, buffer, area),
         Overlay::Path(asked) => return Some(super::outside::draw_path(asked, buffer, area, places)),
-        Overlay::Leave(leaving) => questions::leave(model, *leaving, buffer, area),
         Overlay::Draft(question) => super::keeping::draw_draft(model, question, buffer, area),
         Overlay::Saving { progress, .. } => saving(progress.as_ref(), buffer, area),
         Overlay::Result { outcome, scroll, .. } => {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent};
 
 use super::merging::{Then, meet, merge_in};
 use super::{editing, rows};
@@ -14,16 +14,16 @@ use crate::endpoint::schema::Kind;
 use crate::endpoint::{EndpointConfig, List, LoadedEndpoint, Number, Pane, Place};
 use crate::session::NotSaved;
 use crate::store::SendOutcome;
-use crate::tui::discarding;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, keymap, with_keys};
 use crate::tui::model::{
     Focus, Form, Keeping, Leaving, LimitsState, Met, Model, Overlay, PathFor, Screen, Sent, Target,
 };
 use crate::tui::views::details::Details;
-use crate::tui::views::external_editor::{self, NotTaken};
+use crate::tui::views::external_editor;
 use crate::tui::views::find::Find;
 use crate::tui::views::history::HistoryView;
+use crate::tui::views::leave::Leave;
 use crate::tui::views::palette::Palette;
 use crate::tui::views::quick_scale;
 use crate::tui::views::review;
@@ -145,9 +145,9 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::RestoreDiscarded => return super::keeping::load_discarded(model),
         Action::Scale => quick_scale::open(model),
-        Action::Picker if form.is_unsaved() => model.overlay = Some(Overlay::Leave(Leaving::Picker)),
+        Action::Picker if form.is_unsaved() => model.views.push(Leave(Leaving::Picker)),
         Action::Picker => return model.open_picker(),
-        Action::Quit if form.is_unsaved() => model.overlay = Some(Overlay::Leave(Leaving::Quit)),
+        Action::Quit if form.is_unsaved() => model.views.push(Leave(Leaving::Quit)),
         Action::Quit => return vec![Effect::Quit],
         _ => {}
     }
@@ -380,70 +380,6 @@ fn loaded_row(form: &Form, list: List, at: usize, row: &Row) -> Option<Row> {
     let same = |config, at| Row::of(config, list, at).filter(|other: &Row| other.name() == row.name());
     let ordinal = (0..at).filter_map(|at| same(now, at)).count();
     (0..list.len(base)).filter_map(|at| same(base, at)).nth(ordinal)
-}
-
-/// What a key means to the question about unsaved changes.
-pub(super) fn leave_action(model: &Model, key: &KeyEvent) -> Option<Action> {
-    let Screen::Form(form) = &model.screen else { return None };
-    match (key.code, key.modifiers) {
-        _ if super::discarding::is_key(key) => Some(Action::Discard),
-        (KeyCode::Char('k'), KeyModifiers::NONE) if can_keep(model) => Some(Action::Keep),
-        (KeyCode::Char('w'), KeyModifiers::NONE) if form.work.is_changed() => Some(Action::Review),
-        (KeyCode::Char('e'), KeyModifiers::NONE) if !form.unread.is_empty() => Some(Action::Editor),
-        _ => super::is_close(key).then_some(Action::Back),
-    }
-}
-
-pub(super) fn leave_key(model: &mut Model, key: &KeyEvent, leaving: Leaving) -> Vec<Effect> {
-    let action = leave_action(model, key);
-    if action == Some(Action::Discard) {
-        return super::discarding::edits(model, leaving);
-    }
-    discarding::stay(model);
-    match action {
-        None => discarding::name_key(model, key),
-        // It is left when the draft is known to be on disk.
-        Some(Action::Keep) => {
-            model.overlay = None;
-            model.say("Writing the draft…");
-            return vec![Effect::FlushDraft(leaving)];
-        }
-        Some(Action::Review) => {
-            model.overlay = None;
-            review::open(model);
-        }
-        Some(Action::Editor) => model.show_view(NotTaken::default()),
-        Some(Action::Back) => model.overlay = None,
-        _ => {}
-    }
-    Vec::new()
-}
-
-/// Whether the edits can be left as a draft.
-pub(crate) fn can_keep(model: &Model) -> bool {
-    matches!(&model.screen, Screen::Form(form) if form.why_not_kept().is_none())
-}
-
-/// Leaves the form for good: what is to be kept has been written.
-pub(super) fn leave(model: &mut Model, leaving: Leaving) -> Vec<Effect> {
-    match leaving {
-        Leaving::Quit => {
-            // Nothing of the form is noted by accident on the way out.
-            model.close_all();
-            model.screen = Screen::Picker(Box::default());
-            vec![Effect::Quit]
-        }
-        Leaving::Picker => model.open_picker(),
-    }
-}
-
-/// The draft was written before the form is left, or could not be.
-pub(super) fn flushed(model: &mut Model, written: bool, leaving: Leaving) -> Vec<Effect> {
-    if written {
-        return leave(model, leaving);
-    }
-    model.complain("The draft could not be written: you are still here, and so are your edits.");
-    Vec::new()
 }
 
 /// Goes to the place that a refusal names, or to the pane that it points at.

@@ -9,13 +9,15 @@ use crate::endpoint::FieldId;
 use crate::endpoint::diff::differences;
 use crate::endpoint::diff::few_names;
 use crate::endpoint::edit::Row;
-use crate::store::{Draft, Kept, Record, SendOutcome, Typing, Unread};
+use crate::session::Step;
+use crate::store::{Draft, Kept, Record, SendOutcome, Typing, Unread, Unsaved};
 use crate::text::{day, when};
 use crate::tui::discarding;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, form_key, keymap, with_keys};
 use crate::tui::model::{
-    Between, DraftQuestion, Editing, Focus, Form, Keeping, KeptAside, Model, Opened, Overlay, SavedText, Screen,
+    Between, Discarding, DraftQuestion, Editing, Focus, Form, Keeping, KeptAside, Model, Opened, Overlay, SavedText,
+    Screen,
 };
 use crate::tui::redacted;
 use crate::tui::screen::lines;
@@ -475,6 +477,37 @@ impl Model {
             *scale = scaled;
         }
         effects
+    }
+}
+
+impl Model {
+    /// What is to be on disk now: `Some(None)` is nothing, `None` leaves what is there.
+    pub fn unsaved(&self) -> Option<Option<Unsaved>> {
+        let Screen::Form(form) = &self.screen else { return None };
+        let waits = form.carried.is_some() || form.discarding == Discarding::Asked || self.undecided_draft();
+        if form.keeping != Keeping::Ours || waits {
+            return None;
+        }
+        // What is on its way is not known to be stored.
+        let sent = match &self.overlay {
+            Some(Overlay::Saving {
+                progress: Some(progress),
+                body,
+            }) if matches!(progress.step, Step::Send | Step::Verify) => Some(body.shared_config()),
+            _ => form.unknown.clone(),
+        };
+        let typing = match self.views.find::<Conflict>() {
+            Some(conflict) => conflict.editing.as_ref().map(Editing::typing),
+            None => form.typing(),
+        };
+        Some(form.unsaved_with(sent, typing))
+    }
+
+    /// Whether a draft of an earlier run still waits for a decision, and so must stay as it is.
+    fn undecided_draft(&self) -> bool {
+        let conflict = self.views.find::<Conflict>();
+        matches!(self.overlay, Some(Overlay::Draft(_)))
+            || conflict.is_some_and(|conflict| matches!(conflict.between, Between::DraftAndServer(_)))
     }
 }
 

@@ -33,17 +33,16 @@ use super::view::{Stack, View};
 use super::views::conflict::Conflict;
 use super::views::external_editor;
 use super::views::help::Help;
-use super::views::history;
 use super::views::note::Note;
 use super::views::occupied::Occupied;
 use super::views::quick_scale;
 use super::views::review::Review;
+use super::views::{history, leave};
 use crate::api::ApiError;
 use crate::endpoint::{FieldId, Limits, LoadedEndpoint};
 use crate::session::Workspace;
 use crate::tui::redacted;
 pub(super) use copy::body as copy_body;
-pub(crate) use form::can_keep;
 pub(super) use keeping::may_send;
 pub(super) use weight::refuse;
 
@@ -434,7 +433,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
             }
         }
         Event::Kept(kept) => keeping::kept(model, kept),
-        Event::Flushed(written, leaving) => return form::flushed(model, written, leaving),
+        Event::Flushed(written, leaving) => return leave::flushed(model, written, leaving),
         Event::Discarded(what, put) => return discarding::done(model, &what, put),
         Event::DiscardedRead(id, read) => keeping::bring_back(model, &id, read),
         Event::NotRecorded(why) => model.complain(format!("The history could not be written: {why}.")),
@@ -539,7 +538,6 @@ fn act_on(model: &mut Model, press: Press) -> Vec<Effect> {
     }
     match &model.overlay {
         Some(_) if super::discarding::is_asked(model) => Vec::new(),
-        Some(Overlay::Leave(leaving)) => form::leave_key(model, &key, *leaving),
         Some(Overlay::Draft(_)) => keeping::draft_key(model, &key),
         Some(Overlay::Saving { .. }) => saving::waiting_key(model, &key),
         Some(Overlay::Result { .. }) => saving::result_key(model, &key),

@@ -7,7 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::editing::begins_a_number;
 use super::front::{self, text_in_front};
-use super::{form, import, saving};
+use super::{import, saving};
 use crate::tui::event::Press;
 use crate::tui::guard::{Refusal, Weight};
 use crate::tui::keymap::{Action, Context, Key, keymap};
@@ -104,11 +104,6 @@ fn weight(model: &Model, key: &KeyEvent) -> Option<Weight> {
     let by = |context| keymap().action(context, key);
     let action = match (&model.overlay, &model.screen) {
         (Some(Overlay::Saving { .. }), _) => return Some(Weight::Light),
-        (Some(Overlay::Leave(_)), _) => match form::leave_action(model, key) {
-            // A draft that is written without values loses them.
-            Some(Action::Keep) if !model.around.redactor.keeps_values() => return Some(Weight::Weighs),
-            action => action,
-        },
         (Some(Overlay::Result { .. }), _) => saving::result_action(model, key),
         (Some(Overlay::Import(_)), _) => import::action(key),
         (Some(Overlay::Path(asked)), _) => import::path_action(asked, key),

@@ -175,9 +175,7 @@ impl HistoryView {
         let old = form.work.now().clone();
         let mut new = send.config(side).clone();
         new.id.clone_from(&old.id);
-        if new.workers.request_timeout.is_unknown() {
-            new.workers.request_timeout = old.workers.request_timeout.clone();
-        }
+        new.fill_unreported(&old);
         if new == old {
             model.say("The form holds just that already.");
             return Flow::stay();

@@ -6,6 +6,7 @@ pub mod external_editor;
 pub mod find;
 pub mod help;
 pub mod history;
+pub mod leave;
 pub mod long_copy;
 pub mod note;
 pub mod occupied;

@@ -2,7 +2,7 @@
 
 use crate::endpoint::FieldId;
 use crate::endpoint::edit::Edit;
-use crate::endpoint::known::named;
+use crate::endpoint::inventory::named;
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
 use crate::tui::keymap::{Action, form_key};

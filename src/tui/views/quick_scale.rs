@@ -8,8 +8,8 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use crate::endpoint::edit::Edit;
-use crate::endpoint::entry::number_text;
 use crate::endpoint::incoming::Taken;
+use crate::endpoint::number_input::number_text;
 use crate::endpoint::schema::Kind;
 use crate::endpoint::words::worded;
 use crate::endpoint::{FieldId, Place};
@@ -20,12 +20,13 @@ use crate::tui::event::Effect;
 use crate::tui::guard::Weight;
 use crate::tui::hit_map::Target;
 use crate::tui::keymap::{Action, Context, form_key, keymap};
-use crate::tui::model::{Editing, Focus, Form, Leaving, Model, Overlay, SCALE_FIELDS, Scale, Screen};
+use crate::tui::model::{Editing, Focus, Form, Leaving, Model, SCALE_FIELDS, Scale, Screen};
 use crate::tui::press::Press;
 use crate::tui::screen::{hint_at_times, range_note};
 use crate::tui::theme;
 use crate::tui::update::{editing, form as form_keys};
 use crate::tui::view::{Flow, View};
+use crate::tui::views::leave::Leave;
 use crate::tui::views::review;
 use crate::tui::widgets::key_bar::Rank;
 use crate::tui::widgets::notice::fitted;
@@ -277,7 +278,7 @@ fn leave(model: &mut Model) -> Flow {
     };
     if form.scaling.is_some_and(|scale| scale.from_picker) {
         if form.work.is_changed() {
-            model.show(Overlay::Leave(Leaving::Picker));
+            model.show_view(Leave(Leaving::Picker));
             return Flow::close();
         }
         return Flow::close().with(model.open_picker());

@@ -3,9 +3,9 @@
 mod draw;
 
 use crate::endpoint::EndpointConfig;
-use crate::endpoint::entry::number_text;
 use crate::endpoint::incoming::Taken;
 use crate::endpoint::merge::{Choice, Clash, Merge, Side, Slot};
+use crate::endpoint::number_input::number_text;
 use crate::endpoint::schema::Kind;
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;

@@ -1,18 +1,13 @@
-//! Where everything of an account, and of one endpoint of it, is kept.
+//! The files of an account, and of one endpoint of it: where each is.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::account::Account;
 use super::account_dir::AccountDir;
-use super::discarded::purge;
-use super::draft::DRAFT_ENDING;
-use super::name;
-use super::owner::OWNER_ENDING;
+use super::file_name::{self, DRAFT_ENDING, OWNER_ENDING};
 use super::redactor::Redactor;
-use super::sweep::sweep;
 use crate::config::StateDirs;
-use crate::fs::FsError;
 
 /// What is kept of one account. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -28,25 +23,7 @@ struct Folders {
 }
 
 impl Store {
-    /// Makes the account's directories, private, and removes what dead processes left in them, and everywhere what was
-    /// discarded long enough ago.
-    ///
-    /// # Errors
-    /// When a directory can't be made, opened or made private.
-    pub fn open(dirs: &StateDirs, account: &Account) -> Result<Self, FsError> {
-        let store = Self::of(dirs, account);
-        purge(&dirs.drafts());
-        for folder in [&store.folders.drafts, &store.folders.history] {
-            folder.ready()?;
-            // Whoever holds the lock is alive, and what is left behind can wait for the next start.
-            if let Ok(lock) = folder.lock() {
-                sweep(folder, &lock);
-            }
-        }
-        Ok(store)
-    }
-
-    /// The same without touching anything: directories are made when something is written.
+    /// Nothing is touched by it: directories are made when something is written.
     pub fn of(dirs: &StateDirs, account: &Account) -> Self {
         Self {
             folders: Arc::new(Folders {
@@ -61,13 +38,17 @@ impl Store {
         &self.folders.drafts
     }
 
+    pub(super) fn history(&self) -> &AccountDir {
+        &self.folders.history
+    }
+
     /// What is kept of one endpoint. Nothing is read or written yet.
     pub fn shelf(&self, base_url: &str, endpoint_id: &str) -> Shelf {
         Shelf {
             folders: Arc::clone(&self.folders),
             base_url: base_url.to_owned(),
             endpoint: endpoint_id.to_owned(),
-            name: name::of(endpoint_id),
+            name: file_name::of(endpoint_id),
         }
     }
 }

@@ -10,8 +10,8 @@ use rustix::fs::FlockOperation;
 use rustix::io::Errno;
 
 use super::account_dir;
-use super::owner::{self, Owner};
-use super::shelf::Shelf;
+use super::editor_lock::{self, Owner};
+use super::files::Shelf;
 use crate::fs::{FsError, Opened, PRIVATE_FILE};
 
 /// What came of asking for the lock.
@@ -51,7 +51,7 @@ impl Shelf {
             };
             match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
                 Ok(()) => {}
-                Err(Errno::WOULDBLOCK) => return Ok(Turn::Taken(owner::read(&path).ok().flatten())),
+                Err(Errno::WOULDBLOCK) => return Ok(Turn::Taken(editor_lock::read(&path).ok().flatten())),
                 Err(Errno::INTR) => continue,
                 Err(errno) => return Err(FsError::io(&path, "locked")(errno.into())),
             }

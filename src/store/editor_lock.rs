@@ -1,14 +1,92 @@
-//! The right to write an endpoint's draft and to send: one editor has it at a time.
+//! The lock of an endpoint: which process edits it. Whoever has it may write its draft and send.
 
-use std::path::PathBuf;
+use std::fmt;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::draft::{self, Unsaved};
-use super::owner::{self, Owner};
-use super::shelf::Shelf;
-use crate::fs::{DirLock, FsError, refuse_irregular};
+use super::account_dir;
+use super::draft::Unsaved;
+use super::draft_file;
+use super::files::Shelf;
+use crate::fs::{DirLock, FsError, Process, now, refuse_irregular};
+use crate::text::{one_line, when};
+
+const VERSION: u32 = 1;
+
+/// Who edits an endpoint, since when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owner {
+    version: u32,
+    /// Grows with every change of hands while the file is there.
+    pub generation: u64,
+    /// The process.
+    pub pid: u32,
+    /// When it started, so that a later process with the same number isn't taken for it; `None` where it can't be told.
+    start: Option<u64>,
+    /// The host that it runs on.
+    pub host: String,
+    /// Since when, RFC 3339 with offset.
+    pub since: String,
+}
+
+impl Owner {
+    /// This process, from now on.
+    pub(super) fn this(generation: u64) -> Self {
+        let process = Process::this();
+        Self {
+            version: VERSION,
+            generation,
+            pid: process.pid,
+            start: process.start,
+            host: process.host,
+            since: now(),
+        }
+    }
+
+    /// Whether it is this very process, which can't be waited for.
+    pub fn is_this_process(&self) -> bool {
+        self.process() == Process::this()
+    }
+
+    /// As people say it: `process 123 on host since 23 Nov 13:58`.
+    pub fn in_words(&self) -> String {
+        let host = one_line(&self.host);
+        format!("process {} on {host} since {}", self.pid, when(&self.since))
+    }
+
+    /// Whether the process surely is no more. Of another host nothing is known.
+    pub(super) fn is_dead(&self) -> bool {
+        self.process().is_dead()
+    }
+
+    fn process(&self) -> Process {
+        Process {
+            pid: self.pid,
+            start: self.start,
+            host: self.host.clone(),
+        }
+    }
+}
+
+impl fmt::Display for Owner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "process {} on {}, since {}", self.pid, self.host, self.since)
+    }
+}
+
+/// The owner that a file tells: `None` without a file, and when it is damaged, for then it says nothing.
+///
+/// A file of another version counts as far as it says who owns.
+pub(super) fn read(path: &Path) -> Result<Option<Owner>, FsError> {
+    match account_dir::read(path) {
+        Ok(bytes) => Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok())),
+        Err(FsError::TooLarge { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
 
 /// Why the right to write a draft, and to send, is gone.
 #[derive(Debug, Error)]
@@ -54,7 +132,7 @@ impl Shelf {
     /// When the owner file can't be read or written; then nothing is known of others.
     pub fn claim(&self) -> Result<Claim, FsError> {
         let lock = self.drafts().lock()?;
-        let before = owner::read(&self.owner_path())?;
+        let before = read(&self.owner_path())?;
         match before {
             Some(owner) if !owner.is_dead() => Ok(Claim::Taken(owner)),
             before => self.own(before, &lock).map(Claim::Yours),
@@ -67,7 +145,7 @@ impl Shelf {
     /// When the owner file can't be read or written; then nothing has changed.
     pub fn take_over(&self) -> Result<Ownership, FsError> {
         let lock = self.drafts().lock()?;
-        let before = owner::read(&self.owner_path())?;
+        let before = read(&self.owner_path())?;
         self.own(before, &lock)
     }
 
@@ -106,7 +184,7 @@ impl Ownership {
         if self.released.load(Ordering::SeqCst) {
             return Err(Lost::Gone { path });
         }
-        match owner::read(&path)? {
+        match read(&path)? {
             Some(owner) if owner == self.owner => Ok(()),
             Some(owner) => Err(Lost::TakenOver(owner)),
             None => Err(Lost::Gone { path }),
@@ -126,7 +204,7 @@ impl Ownership {
         // Once before the work and once under the lock: the slow part needs none.
         self.holds()?;
         let (shelf, path) = (&self.shelf, self.shelf.draft_path());
-        let bytes = draft::bytes(&shelf.redactor().unsaved(unsaved), shelf.base_url(), shelf.endpoint());
+        let bytes = draft_file::bytes(&shelf.redactor().unsaved(unsaved), shelf.base_url(), shelf.endpoint());
         let staged = shelf.drafts().stage(&path, &bytes, true)?;
         let lock = shelf.drafts().lock()?;
         self.holds()?;

@@ -46,7 +46,7 @@ pub struct Cluster {
 
 /// What is known of the account. `None`: not looked up, or it failed. Cheap to clone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Known {
+pub struct Inventory {
     /// All network storages.
     pub storages: Option<Arc<[Storage]>>,
     /// All image credentials.
@@ -55,7 +55,7 @@ pub struct Known {
     pub clusters: Option<Arc<[Cluster]>>,
 }
 
-impl Known {
+impl Inventory {
     /// The network storage of an id.
     pub fn storage(&self, id: &str) -> Option<&Storage> {
         self.storages.as_deref()?.iter().find(|storage| storage.id == id)

@@ -3,24 +3,24 @@
 use super::super::config::{EndpointConfig, EnvVar, VolumeMount};
 use super::super::number::{Number, NumberError};
 use super::super::schema::{Access, BODY, BodyObject, BodyPart, Field, TypeUse, Without};
-use super::node::{Member, Node, Value};
-use super::{Rules, keys};
+use super::node::{Member, TreeNode, Value};
+use super::{ReadingRules, keys};
 use crate::secret::Secret;
 use crate::text::Quoted;
 
 /// Where (byte), path, message.
-type Found = (usize, String, String);
+type FaultAt = (usize, String, String);
 
 /// One reading of one document: what is wrong is noted, and the reading goes on.
-pub(super) struct Reading<'a> {
-    rules: Rules<'a>,
-    faults: Vec<Found>,
+pub(super) struct DocumentReader<'a> {
+    rules: ReadingRules<'a>,
+    faults: Vec<FaultAt>,
     /// What can be read and is no fault: the rules tell it, once nothing else keeps the document from them.
-    rules_broken: Vec<Found>,
+    rules_broken: Vec<FaultAt>,
 }
 
 /// An object whose keys were looked at.
-struct Object<'a> {
+struct CheckedObject<'a> {
     at: usize,
     path: String,
     members: &'a [Member],
@@ -28,7 +28,7 @@ struct Object<'a> {
     meant: Vec<&'static str>,
 }
 
-impl<'t> Object<'t> {
+impl<'t> CheckedObject<'t> {
     fn member(&self, key: &str) -> Option<&'t Member> {
         self.members.iter().find(|member| member.key == key)
     }
@@ -46,10 +46,10 @@ fn join(path: &str, key: &str) -> String {
     }
 }
 
-impl<'a> Reading<'a> {
+impl<'a> DocumentReader<'a> {
     /// The configuration of a whole document.
-    pub fn of(tree: &Node, rules: Rules<'a>) -> Result<EndpointConfig, Vec<Found>> {
-        let mut reading = Reading {
+    pub fn of(tree: &TreeNode, rules: ReadingRules<'a>) -> Result<EndpointConfig, Vec<FaultAt>> {
+        let mut reading = DocumentReader {
             rules,
             faults: Vec::new(),
             rules_broken: Vec::new(),
@@ -62,7 +62,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn body(&mut self, tree: &Node) -> Option<EndpointConfig> {
+    fn body(&mut self, tree: &TreeNode) -> Option<EndpointConfig> {
         if let Value::List(_) = tree.value {
             let why = "a list stands where an object belongs; several endpoints stand one after another, in YAML with --- between \
                        them";
@@ -101,7 +101,7 @@ impl<'a> Reading<'a> {
         Some(config)
     }
 
-    fn id(&mut self, body: &Object) -> String {
+    fn id(&mut self, body: &CheckedObject) -> String {
         let there = body.member("id");
         let (Some(before), Some(there)) = (self.rules.before, there) else {
             if let Some(before) = self.rules.before.filter(|_| self.rules.id_known) {
@@ -134,7 +134,7 @@ impl<'a> Reading<'a> {
     }
 
     /// What stands under the key of an object, if something has to be read there.
-    fn part<'t>(&mut self, body: &Object<'t>, object: &BodyObject) -> Option<&'t Node> {
+    fn part<'t>(&mut self, body: &CheckedObject<'t>, object: &BodyObject) -> Option<&'t TreeNode> {
         if object.without != Without::NotSent {
             return self.need(body, object.key, "");
         }
@@ -150,7 +150,7 @@ impl<'a> Reading<'a> {
     /// Reads the fields of an object into what they belong to; `None` where there is no object.
     fn fields<T>(
         &mut self,
-        node: &Node,
+        node: &TreeNode,
         path: String,
         fields: &'static [Field<T>],
         of: &mut T,
@@ -163,7 +163,7 @@ impl<'a> Reading<'a> {
         Some(())
     }
 
-    fn field<T>(&mut self, object: &Object, field: &Field<T>, of: &mut T, before: Option<&T>) {
+    fn field<T>(&mut self, object: &CheckedObject, field: &Field<T>, of: &mut T, before: Option<&T>) {
         let key = field.spec.key();
         if field.use_in(of) != TypeUse::Needed && object.member(key).is_none() {
             return;
@@ -177,14 +177,14 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn row<T: Default>(&mut self, node: &Node, path: String, fields: &'static [Field<T>]) -> Option<T> {
+    fn row<T: Default>(&mut self, node: &TreeNode, path: String, fields: &'static [Field<T>]) -> Option<T> {
         let mut row = T::default();
         self.fields(node, path, fields, &mut row, None)?;
         Some(row)
     }
 
     /// The text of a row that has nothing else.
-    fn only(&mut self, node: &Node, path: String, field: &Field<EndpointConfig>) -> Option<String> {
+    fn only(&mut self, node: &TreeNode, path: String, field: &Field<EndpointConfig>) -> Option<String> {
         let key = field.spec.key();
         let row = self.object(node, path, &[key])?;
         let node = self.need(&row, key, "")?;
@@ -223,7 +223,7 @@ impl<'a> Reading<'a> {
     }
 
     /// An object that may have these keys, each once.
-    fn object<'t>(&mut self, node: &'t Node, path: String, known: &[&'static str]) -> Option<Object<'t>> {
+    fn object<'t>(&mut self, node: &'t TreeNode, path: String, known: &[&'static str]) -> Option<CheckedObject<'t>> {
         let Value::Map(members) = &node.value else {
             self.wrong(node, &path, "an object");
             return None;
@@ -245,7 +245,7 @@ impl<'a> Reading<'a> {
                 self.fault(member.at, &path, "stands there more than once; which one counts?");
             }
         }
-        Some(Object {
+        Some(CheckedObject {
             at: node.at,
             path,
             members,
@@ -254,7 +254,7 @@ impl<'a> Reading<'a> {
     }
 
     /// What stands under a key that has to be there; `empty` is what to write for nothing.
-    fn need<'t>(&mut self, object: &Object<'t>, key: &str, empty: &str) -> Option<&'t Node> {
+    fn need<'t>(&mut self, object: &CheckedObject<'t>, key: &str, empty: &str) -> Option<&'t TreeNode> {
         if let Some(member) = object.member(key) {
             return Some(&member.value);
         }
@@ -271,9 +271,9 @@ impl<'a> Reading<'a> {
 
     fn list<T>(
         &mut self,
-        object: &Object,
+        object: &CheckedObject,
         key: &str,
-        mut item: impl FnMut(&mut Self, &Node, String) -> Option<T>,
+        mut item: impl FnMut(&mut Self, &TreeNode, String) -> Option<T>,
     ) -> Vec<T> {
         let Some(node) = self.need(object, key, "[]") else {
             return Vec::new();
@@ -290,14 +290,14 @@ impl<'a> Reading<'a> {
         read.collect::<Vec<_>>().into_iter().flatten().collect()
     }
 
-    fn text(&mut self, object: &Object, key: &str, empty: &str) -> String {
+    fn text(&mut self, object: &CheckedObject, key: &str, empty: &str) -> String {
         match self.need(object, key, empty) {
             Some(node) => self.text_of(node, &object.path_of(key)),
             None => String::new(),
         }
     }
 
-    fn secret(&mut self, object: &Object, key: &str) -> Secret {
+    fn secret(&mut self, object: &CheckedObject, key: &str) -> Secret {
         let Some(node) = self.need(object, key, "") else {
             return Secret::default();
         };
@@ -309,11 +309,11 @@ impl<'a> Reading<'a> {
         value
     }
 
-    fn text_of(&mut self, node: &Node, path: &str) -> String {
+    fn text_of(&mut self, node: &TreeNode, path: &str) -> String {
         self.secret_of(node, path).reveal().to_owned()
     }
 
-    fn secret_of(&mut self, node: &Node, path: &str) -> Secret {
+    fn secret_of(&mut self, node: &TreeNode, path: &str) -> Secret {
         match &node.value {
             Value::Text(text) => return text.clone(),
             Value::Null => self.fault(node.at, path, "nothing stands here; write \"\" for an empty text"),
@@ -331,7 +331,7 @@ impl<'a> Reading<'a> {
     }
 
     /// A number; one that can't be read stands in the body as its text, one that isn't known as `null`.
-    fn number(&mut self, object: &Object, key: &str, before: Option<&Number>) -> Number {
+    fn number(&mut self, object: &CheckedObject, key: &str, before: Option<&Number>) -> Number {
         let Some(node) = self.need(object, key, "") else {
             return Number::unknown();
         };
@@ -365,7 +365,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn wrong(&mut self, node: &Node, path: &str, wanted: &str) {
+    fn wrong(&mut self, node: &TreeNode, path: &str, wanted: &str) {
         let why = match &node.value {
             Value::Wrong(why) => why.clone(),
             value => format!("{} stands where {wanted} belongs", value.noun()),

@@ -1,13 +1,12 @@
 //! The last write, when a thread panics and nobody knows which locks it holds.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use super::keeper::{Desk, Shared, Wish};
-use super::ownership::Ownership;
+use super::editor_lock::Ownership;
+use super::pending_writes::{PendingWrites, Wanted, WriteQueue};
 
 /// How long a lock is waited for that the panicking thread may hold.
 const LOCK_PATIENCE: Duration = Duration::from_millis(100);
@@ -17,54 +16,58 @@ const DISK_PATIENCE: Duration = Duration::from_millis(600);
 /// Writes what a [`Keeper`](super::Keeper) was told last, from any thread, within about 700 ms.
 #[derive(Clone, Debug)]
 pub struct Emergency {
-    shared: Arc<Shared>,
+    queue: Arc<WriteQueue>,
 }
 
 impl Emergency {
-    pub(super) fn new(shared: Arc<Shared>) -> Self {
-        Self { shared }
+    pub(super) fn new(queue: Arc<WriteQueue>) -> Self {
+        Self { queue }
     }
 
     /// Writes what is noted and releases the endpoint. From now on the keeper itself writes nothing: its process is about to
     /// end. Never panics, and does nothing the second time.
     pub fn run(&self) {
-        if self.shared.closed.swap(true, Ordering::SeqCst) {
+        if !self.queue.close() {
             return;
         }
-        let Some(desk) = self.shared.desk_now(LOCK_PATIENCE) else {
+        let Some(pending) = self.queue.pending_now(LOCK_PATIENCE) else {
             return;
         };
         // On a thread of its own, since a disk that hangs can't be told to give up.
         let (done, wait) = mpsc::channel();
-        let desk = Arc::new(desk);
-        let last = Arc::clone(&desk);
+        let pending = Arc::new(pending);
+        let last = Arc::clone(&pending);
         let started = thread::Builder::new().name("last draft".to_owned()).spawn(move || {
             write(&last);
             let _ = done.send(());
         });
         match started {
             Ok(_) => drop(wait.recv_timeout(DISK_PATIENCE)),
-            Err(_) => write(&desk),
+            Err(_) => write(&pending),
         }
     }
 }
 
-fn write(desk: &Desk) {
-    for (home, wish) in &desk.left {
-        write_and_leave(home, wish);
+fn write(pending: &PendingWrites) {
+    for (lock, wanted) in &pending.leaving {
+        write_and_leave(lock, wanted);
     }
-    if let Some(home) = &desk.home {
-        let wish = if desk.settled { &Wish::AsItIs } else { &desk.wish };
-        write_and_leave(home, wish);
+    if let Some(lock) = &pending.lock {
+        let wanted = if pending.settled {
+            &Wanted::AsItIs
+        } else {
+            &pending.wanted
+        };
+        write_and_leave(lock, wanted);
     }
 }
 
 /// What fails here can't be told to anybody any more.
-fn write_and_leave(home: &Ownership, wish: &Wish) {
-    let _ = match wish {
-        Wish::AsItIs => Ok(()),
-        Wish::Keep(unsaved) => home.write_draft(unsaved),
-        Wish::Remove => home.remove_draft(),
+fn write_and_leave(lock: &Ownership, wanted: &Wanted) {
+    let _ = match wanted {
+        Wanted::AsItIs => Ok(()),
+        Wanted::Draft(unsaved) => lock.write_draft(unsaved),
+        Wanted::NoDraft => lock.remove_draft(),
     };
-    home.release_now();
+    lock.release_now();
 }

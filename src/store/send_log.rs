@@ -1,9 +1,9 @@
 //! What is noted of sends on this machine, whoever sends: the editor and the command line alike.
 
 use super::account::Account;
+use super::files::{Shelf, Store};
 use super::history::{History, Record, SendId, SendOutcome};
 use super::redactor::Redactor;
-use super::shelf::{Shelf, Store};
 use crate::config::StateDirs;
 use crate::endpoint::{EndpointConfig, LoadedEndpoint};
 use crate::fs::FsError;

@@ -1,8 +1,13 @@
-//! An id → a file's name. Ids come from a server: none may choose a path.
+//! An endpoint's id → the names of its files. Ids come from a server: none may choose a path.
 
 use ring::digest::{SHA256, digest};
 
 use crate::text::hex;
+
+/// How a draft's file is called, behind the endpoint's name.
+pub(super) const DRAFT_ENDING: &str = ".draft.json";
+/// How the file of the editor's lock is called.
+pub(super) const OWNER_ENDING: &str = ".owner.json";
 
 /// Longest name as it is; longer ones are cut and told apart by a hash. With the endings it stays far below 255 bytes,
 /// the least that file systems allow.

@@ -1,0 +1,249 @@
+//! The thread that writes drafts, so that a keystroke never waits for the disk.
+//!
+//! What is to be kept is noted ([`pending_writes`](super::pending_writes)); the thread takes it from there 200 ms after the
+//! first change and writes it without holding any lock that a keystroke takes. While nothing is unsaved the thread sleeps
+//! without a timer.
+
+use std::io;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use super::crash_writer::Emergency;
+use super::draft::Unsaved;
+use super::editor_lock::{Lost, Ownership};
+use super::pending_writes::{Job, Kept, Wanted, WriteQueue};
+
+/// How long dropping a [`Keeper`] waits for a disk that doesn't answer.
+const LAST_PATIENCE: Duration = Duration::from_millis(500);
+
+/// Writes the draft of one endpoint at a time. Every method but [`flush`](Self::flush) and [`holds`](Self::holds) returns
+/// at once. Dropping it writes what is noted, waiting half a second at most, and releases the endpoint.
+#[derive(Debug)]
+pub struct Keeper {
+    queue: Arc<WriteQueue>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Keeper {
+    /// Starts the thread. `report` is called on it, with each answer that differs from the one before.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(report: impl Fn(Kept) + Send + 'static) -> io::Result<Self> {
+        let queue = Arc::new(WriteQueue::default());
+        let worker = Arc::clone(&queue);
+        let thread = thread::Builder::new()
+            .name("drafts".to_owned())
+            .spawn(move || work(&worker, &report))?;
+        Ok(Self {
+            queue,
+            thread: Some(thread),
+        })
+    }
+
+    /// From now on drafts go there. An earlier endpoint gets what was noted for it and is released. Nothing that was noted while
+    /// the endpoint was another's is written by that: its draft may be somebody's.
+    pub fn own(&self, ownership: Ownership) {
+        self.queue.own(ownership);
+    }
+
+    /// What is unsaved now, or that nothing is. Written at most 200 ms after the first note that wasn't; never waits for the disk.
+    ///
+    /// `None` removes a draft that was noted here. A draft of an earlier run stays as long as nothing was noted: nobody may
+    /// have decided about it yet; [`discard`](Self::discard) removes it.
+    pub fn note(&self, unsaved: Option<Unsaved>) {
+        let wanted = unsaved.map_or(Wanted::NoDraft, |unsaved| Wanted::Draft(Arc::new(unsaved)));
+        self.queue.note(wanted, false);
+    }
+
+    /// Nothing is unsaved, and a draft of an earlier run isn't wanted either.
+    pub fn discard(&self) {
+        self.queue.note(Wanted::NoDraft, true);
+    }
+
+    /// Puts the draft of an earlier run aside, as one that was discarded, if that is `wanted` still when the disk has
+    /// answered: later the draft may be this session's own. Waits for the disk.
+    ///
+    /// # Errors
+    /// Taken over, gone, or not put aside; then the draft is where it was.
+    pub fn discard_earlier(&self, wanted: &dyn Fn() -> bool) -> Result<(), Lost> {
+        let Some(lock) = self.queue.lock()? else {
+            return Ok(());
+        };
+        lock.holds()?;
+        lock.discard_draft_if(wanted)
+    }
+
+    /// Whether the endpoint is still this editor's. To be asked before a send, on a thread that may wait for the disk.
+    ///
+    /// Without an ownership there is nothing to be lost: where none could be had, say on a read-only disk, that is no reason
+    /// not to send.
+    ///
+    /// # Errors
+    /// Taken over, gone, or not to be found out.
+    pub fn holds(&self) -> Result<(), Lost> {
+        let lock = self.queue.lock()?;
+        lock.map_or(Ok(()), |lock| lock.holds())
+    }
+
+    /// Writes what is noted now, and waits for the disk so long. True: everything that was noted is on disk, and endpoints that
+    /// were left are released.
+    pub fn flush(&self, patience: Duration) -> bool {
+        self.queue.flush(patience).unwrap_or(false)
+    }
+
+    /// Writes what is noted, then releases the endpoint; the draft stays. Does not wait: [`flush`](Self::flush) does, and has to
+    /// come before the same process claims the endpoint again.
+    pub fn disown(&self) {
+        self.queue.disown();
+    }
+
+    /// What a panic hook takes along.
+    pub fn emergency(&self) -> Emergency {
+        Emergency::new(Arc::clone(&self.queue))
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        self.disown();
+        let answered = self.queue.flush(LAST_PATIENCE).is_some();
+        self.queue.stop();
+        // A thread that hangs in a write isn't waited for: it ends with the process.
+        if let Some(thread) = self.thread.take().filter(|_| answered) {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn work(queue: &WriteQueue, report: &dyn Fn(Kept)) {
+    let mut last = None;
+    let mut tell = |kept: Kept| {
+        if queue.is_other() {
+            last = None;
+        }
+        if queue.is_open() && last.as_ref() != Some(&kept) {
+            last = Some(kept.clone());
+            report(kept);
+        }
+    };
+    loop {
+        match queue.next_job() {
+            Job::Stop => return,
+            Job::Leave(lock, wanted) => {
+                let outcome = carry_out(queue, &lock, &wanted);
+                lock.release_now();
+                let failed = outcome.is_err();
+                if let Err(lost) = outcome {
+                    // Another endpoint may be on the screen by now: the sentence names this one.
+                    let endpoint = lock.shelf().endpoint();
+                    tell(Kept::Failed(format!(
+                        "the last edits of {endpoint} are not in its draft: {lost}"
+                    )));
+                }
+                queue.left(failed);
+            }
+            Job::Write(lock, wanted) => {
+                let outcome = carry_out(queue, &lock, &wanted);
+                if matches!(outcome, Err(Lost::TakenOver(_) | Lost::Gone { .. })) {
+                    // Here, so that whoever drops the last reference need not look at the disk.
+                    lock.release_now();
+                }
+                let answer = queue.settle(&lock, &wanted, outcome);
+                answer.map(&mut tell);
+            }
+        }
+    }
+}
+
+/// `None` when there was nothing to do, or a panic came first.
+fn carry_out(queue: &WriteQueue, lock: &Ownership, wanted: &Wanted) -> Result<Option<Kept>, Lost> {
+    let is_open = || queue.is_open();
+    let (done, kept) = match wanted {
+        Wanted::AsItIs => return Ok(None),
+        Wanted::Draft(unsaved) => (lock.write_draft_if(unsaved, &is_open)?, Kept::Written),
+        Wanted::NoDraft => (lock.remove_draft_if(&is_open)?, Kept::Removed),
+    };
+    Ok(done.then_some(kept))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+    use crate::config::{Environment, StateDirs};
+    use crate::endpoint::EndpointConfig;
+    use crate::secret::Secret;
+    use crate::store::{Account, Claim, Found, Shelf, Snapshot, Store};
+
+    fn noted() -> (tempfile::TempDir, Shelf, Keeper) {
+        let home = tempfile::tempdir().unwrap();
+        let env = Environment::from_pairs([("XDG_STATE_HOME", home.path().to_str().unwrap())]);
+        let account = Account::new("https://api.test", &Secret::new("sk_hidden"));
+        let store = Store::open(&StateDirs::find(&env).unwrap(), &account).unwrap();
+        let shelf = store.shelf("https://api.test", "ep");
+        let Claim::Yours(ownership) = shelf.claim().unwrap() else {
+            panic!("taken");
+        };
+        let keeper = Keeper::start(|_| {}).unwrap();
+        keeper.own(ownership);
+        let config = EndpointConfig {
+            id: "ep".into(),
+            ..EndpointConfig::default()
+        };
+        keeper.note(Some(Unsaved {
+            loaded: Arc::new(Snapshot {
+                config: config.clone(),
+                has_health_check: false,
+            }),
+            edited: Arc::new(config),
+            typing: None,
+            sent: None,
+            unread: Vec::new(),
+        }));
+        (home, shelf, keeper)
+    }
+
+    /// Runs the emergency on a thread that panics with `hold` in its hands, as a panic hook does: before anything is unwound.
+    fn emergency_of_a_panicking_thread<G>(keeper: &Keeper, hold: impl FnOnce() -> G + Send) -> Duration {
+        struct Hook(Emergency, Instant, std::sync::mpsc::Sender<Duration>);
+        impl Drop for Hook {
+            // Dropped before what the thread holds, since it came later.
+            fn drop(&mut self) {
+                self.0.run();
+                let _ = self.2.send(self.1.elapsed());
+            }
+        }
+        let (tell, told) = std::sync::mpsc::channel();
+        let emergency = keeper.emergency();
+        thread::scope(|scope| {
+            let thread = scope.spawn(move || {
+                let _held = hold();
+                let _hook = Hook(emergency, Instant::now(), tell);
+                panic!("on purpose");
+            });
+            assert!(thread.join().is_err());
+        });
+        told.recv().unwrap()
+    }
+
+    #[test]
+    fn an_emergency_writes_also_when_the_panicking_thread_holds_the_note_lock() {
+        let (_home, shelf, keeper) = noted();
+        let took = emergency_of_a_panicking_thread(&keeper, || keeper.queue.hold_state());
+        assert!(took < Duration::from_millis(700), "{took:?}");
+        assert!(matches!(shelf.read_draft().unwrap(), Found::Draft(_)));
+        assert!(!shelf.owner_path().exists());
+    }
+
+    #[test]
+    fn an_emergency_writes_also_when_the_panicking_thread_holds_the_copys_lock() {
+        let (_home, shelf, keeper) = noted();
+        let took = emergency_of_a_panicking_thread(&keeper, || keeper.queue.hold_copy());
+        assert!(took < Duration::from_millis(700), "{took:?}");
+        assert!(matches!(shelf.read_draft().unwrap(), Found::Draft(_)));
+        assert!(!shelf.owner_path().exists());
+    }
+}

@@ -1,0 +1,174 @@
+//! What is kept of all endpoints of an account: which drafts wait, which endpoints are open, which were opened lately.
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+
+use super::account_dir;
+use super::draft::Draft;
+use super::draft_file::endpoint_of;
+use super::editor_lock::{self, Owner};
+use super::file_name::{self, DRAFT_ENDING, OWNER_ENDING};
+use super::files::{Shelf, Store};
+use crate::fs::FsError;
+
+/// How many endpoints are remembered that were opened.
+const MOST_RECENT: usize = 50;
+
+/// A draft that was found.
+#[derive(Debug)]
+pub struct Left {
+    /// Its file.
+    pub path: PathBuf,
+    /// What is in it, with its shelf; or why it can't be used, as the end of a sentence.
+    pub draft: Result<OnShelf, String>,
+}
+
+/// A draft that can be used, and where it stands.
+pub type OnShelf = (Shelf, Box<Draft>);
+
+impl Store {
+    /// Every draft of the account, the newest first; those that can't be used at the end. Nothing is renamed, and no directory
+    /// is made.
+    ///
+    /// # Errors
+    /// When the directory or a file can't be read.
+    pub fn drafts_left(&self, base_url: &str) -> Result<Vec<Left>, FsError> {
+        let path = self.drafts().path();
+        let entries = match std::fs::read_dir(path) {
+            Ok(entries) => entries,
+            Err(problem) if problem.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(problem) => return Err(FsError::io(path, "read")(problem)),
+        };
+        let mut left = Vec::new();
+        for entry in entries {
+            let path = entry.map_err(FsError::io(path, "read"))?.path();
+            let is_draft = |name: &str| name.ends_with(DRAFT_ENDING) && !name.starts_with('.');
+            if path.file_name().and_then(|name| name.to_str()).is_some_and(is_draft) {
+                let draft = self.draft_at(&path, base_url)?;
+                // Gone meanwhile: it was saved or discarded.
+                if let Some(draft) = draft {
+                    left.push(Left { path, draft });
+                }
+            }
+        }
+        let saved_at = |left: &Left| left.draft.as_ref().ok().map(|(_, draft)| draft.saved_at.clone());
+        left.sort_by(|a, b| saved_at(b).cmp(&saved_at(a)).then_with(|| a.path.cmp(&b.path)));
+        Ok(left)
+    }
+
+    fn draft_at(&self, path: &std::path::Path, base_url: &str) -> Result<Option<Result<OnShelf, String>>, FsError> {
+        let bytes = match account_dir::read(path) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => return Ok(None),
+            Err(FsError::Io { path, done, problem }) => return Err(FsError::Io { path, done, problem }),
+            Err(error) => return Ok(Some(Err(error.to_string()))),
+        };
+        let Some(endpoint) = endpoint_of(&bytes) else {
+            return Ok(Some(Err("it is damaged".to_owned())));
+        };
+        let shelf = self.shelf(base_url, &endpoint);
+        if shelf.draft_path() != path {
+            return Ok(Some(Err("it belongs to another endpoint".to_owned())));
+        }
+        Ok(Some(
+            Draft::parse(&bytes, &endpoint).map(|draft| (shelf, Box::new(draft))),
+        ))
+    }
+}
+
+impl Shelf {
+    /// Who edits the endpoint now; `None` where nobody does who is alive.
+    ///
+    /// # Errors
+    /// When the owner file can't be read.
+    pub fn editor(&self) -> Result<Option<Owner>, FsError> {
+        Ok(editor_lock::read(&self.owner_path())?.filter(|owner| !owner.is_dead()))
+    }
+}
+
+/// Which endpoints have a draft, and which are open in another editor.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shelves {
+    /// The files' names for the ids, without their endings.
+    drafts: HashSet<String>,
+    in_use: HashSet<String>,
+}
+
+impl Shelves {
+    /// Of the ids of endpoints with a draft, and of those that another editor has.
+    pub fn new<'a>(drafts: impl IntoIterator<Item = &'a str>, in_use: impl IntoIterator<Item = &'a str>) -> Self {
+        Self {
+            drafts: drafts.into_iter().map(file_name::of).collect(),
+            in_use: in_use.into_iter().map(file_name::of).collect(),
+        }
+    }
+
+    /// Whether edits of an earlier run wait there.
+    pub fn has_draft(&self, id: &str) -> bool {
+        self.drafts.contains(&file_name::of(id))
+    }
+
+    /// Whether another living editor has the endpoint.
+    pub fn is_in_use(&self, id: &str) -> bool {
+        self.in_use.contains(&file_name::of(id))
+    }
+}
+
+impl Store {
+    /// Lists what is there now. Reads the owner files, of which there are as many as editors; drafts aren't opened.
+    ///
+    /// # Errors
+    /// When the directory can't be listed.
+    pub fn shelves(&self) -> Result<Shelves, FsError> {
+        let path = self.drafts().path();
+        let mut shelves = Shelves::default();
+        for entry in std::fs::read_dir(path).map_err(FsError::io(path, "listed"))? {
+            let entry = entry.map_err(FsError::io(path, "listed"))?;
+            let name = entry.file_name();
+            let Some(name) = name.to_str() else { continue };
+            if let Some(endpoint) = name.strip_suffix(DRAFT_ENDING) {
+                shelves.drafts.insert(endpoint.to_owned());
+            } else if let Some(endpoint) = name.strip_suffix(OWNER_ENDING)
+                // What can't be read says nothing here; opening the endpoint tells.
+                && let Ok(Some(owner)) = editor_lock::read(&entry.path())
+                && !owner.is_dead()
+                && !owner.is_this_process()
+            {
+                shelves.in_use.insert(endpoint.to_owned());
+            }
+        }
+        Ok(shelves)
+    }
+}
+
+impl Store {
+    fn recent_path(&self) -> PathBuf {
+        self.drafts().path().join("recent.json")
+    }
+
+    /// The ids of the endpoints that were opened, the newest first. What can't be understood is as if it weren't there.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn recent(&self) -> Result<Vec<String>, FsError> {
+        let bytes = account_dir::read(&self.recent_path())?.unwrap_or_default();
+        Ok(serde_json::from_slice(&bytes).unwrap_or_default())
+    }
+
+    /// Puts an endpoint in front.
+    ///
+    /// # Errors
+    /// When the file can't be read or written.
+    pub fn remember(&self, id: &str) -> Result<(), FsError> {
+        let _lock = self.drafts().lock()?;
+        let mut recent = self.recent()?;
+        if recent.first().is_some_and(|last| last == id) {
+            return Ok(());
+        }
+        recent.retain(|known| known != id);
+        recent.insert(0, id.to_owned());
+        recent.truncate(MOST_RECENT);
+        let bytes = serde_json::to_vec(&recent).expect("strings can be written to memory");
+        self.drafts().stage(&self.recent_path(), &bytes, false)?.put()
+    }
+}
