@@ -9,9 +9,13 @@ use super::widgets::key_bar::{Hint, Rank};
 #[derive(Clone, Debug)]
 pub struct Command {
     keys: Vec<(Key, Action)>,
-    /// As the key bar shows them; empty: they aren't in it.
+    /// As the key bar shows them.
     shown: String,
+    /// The key bar shows them, if there are any.
+    listed: bool,
     says: &'static str,
+    /// What help says of them, where it is more than the key bar has room for.
+    in_help: Option<&'static str>,
     rank: Rank,
 }
 
@@ -29,7 +33,9 @@ impl Command {
                 .iter()
                 .filter_map(|action| keymap.hint(context, *action))
                 .collect(),
+            listed: true,
             says,
+            in_help: None,
             rank,
         }
     }
@@ -41,7 +47,9 @@ impl Command {
         Self {
             shown: keys.first().map_or_else(String::new, |(key, _)| key.to_string()),
             keys,
+            listed: true,
             says,
+            in_help: None,
             rank,
         }
     }
@@ -65,7 +73,9 @@ impl Command {
         Self {
             keys: Vec::new(),
             shown: shown.to_owned(),
+            listed: true,
             says,
+            in_help: None,
             rank,
         }
     }
@@ -78,9 +88,15 @@ impl Command {
         self
     }
 
+    /// Help says this of it, in more words than the key bar.
+    pub fn in_help(mut self, says: &'static str) -> Self {
+        self.in_help = Some(says);
+        self
+    }
+
     /// It works, but the key bar does without it.
     pub fn unlisted(mut self) -> Self {
-        self.shown.clear();
+        self.listed = false;
         self
     }
 
@@ -103,11 +119,11 @@ impl Command {
 
     /// What it does, for help.
     pub fn says(&self) -> String {
-        self.says.replace('|', "")
+        self.in_help.unwrap_or(self.says).replace('|', "")
     }
 
     /// Its place in the key bar; `None` where it has none.
     pub fn hint(&self) -> Option<Hint> {
-        (!self.shown.is_empty()).then(|| Hint::new(&self.shown, self.says, self.rank))
+        (self.listed && !self.shown.is_empty()).then(|| Hint::new(&self.shown, self.says, self.rank))
     }
 }

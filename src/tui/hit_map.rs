@@ -3,15 +3,15 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::endpoint::{FieldId, Pane};
-use crate::tui::model::{Focus, ReviewView};
+use crate::tui::model::Focus;
 
 /// Something that a click can mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
     /// A stop of the form.
     Focus(Focus),
-    /// A tab of the review.
-    View(ReviewView),
+    /// A tab of the page in front, by its place.
+    Tab(usize),
     /// A row of the list in front: an endpoint, a match, a send, a clash.
     Row(usize),
     /// The text being edited, as it was drawn.

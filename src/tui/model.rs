@@ -7,7 +7,6 @@ mod keeping;
 mod lookups;
 mod outside;
 mod picker;
-mod review;
 mod scale;
 
 use ratatui::layout::Size;
@@ -22,14 +21,13 @@ use crate::session::{Again, Outcome, Progress, ReviewedBody};
 use crate::store::Redactor;
 
 pub use super::widgets::notice::Notice;
-pub use conflict::{Between, Conflict, Met};
+pub use conflict::{Between, Met};
 pub use editing::{Editing, RowEdit, new_row, text_kind};
 pub use form::{Focus, Form, RowFilter};
 pub use keeping::{Discard, Discarding, DraftQuestion, Keeping, KeptAside, Opened, Sent};
 pub use lookups::{Choices, LookedUp, Lookup, Lookups, Offer, Offers, Typed, offers, offers_for, with_name};
 pub use outside::{Edited, Import, PathBox, PathFor, SavedIn, SavedText, Target, Written};
 pub use picker::{Mark, Picker, Sort, Widths, workers_words};
-pub use review::{Review, ReviewView};
 pub use scale::{SCALE_FIELDS, Scale};
 
 /// What the header says of the surroundings.
@@ -179,8 +177,6 @@ impl Screen {
 /// What lies over a screen.
 #[derive(Debug)]
 pub enum Overlay {
-    /// The review.
-    Review(Review),
     /// A save under way.
     Saving {
         /// Where it is; `None` before its first request.
@@ -188,12 +184,8 @@ pub enum Overlay {
         /// What is being sent.
         body: ReviewedBody,
     },
-    /// Quick scale.
-    Scale(Scale),
     /// An earlier run left edits: restore them or discard them.
     Draft(DraftQuestion),
-    /// Both sides changed the same.
-    Conflict(Box<Conflict>),
     /// How a save ended.
     Result {
         /// How.

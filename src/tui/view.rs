@@ -36,6 +36,11 @@ pub trait View<M>: Any + Debug {
         None
     }
 
+    /// What stands over its keys in help.
+    fn help_title(&self) -> &'static str {
+        "Here"
+    }
+
     /// How much hangs on an action here.
     fn weight(&self, _model: &M, action: Action) -> Weight {
         action.weight()
@@ -64,14 +69,29 @@ pub trait View<M>: Any + Debug {
     /// A key that means nothing here.
     fn stray(&mut self, _model: &mut M, _press: &Press) {}
 
+    /// Whether a field or a row is edited in it: then all keys are that one's.
+    fn is_editing(&self, _model: &M) -> bool {
+        false
+    }
+
+    /// What is edited in it is the form's own.
+    fn types_into_form(&self) -> bool {
+        false
+    }
+
+    /// A key that is in no command was meant for nothing else: [`stray`](Self::stray) takes it, or it waits for the end.
+    fn takes_any_key(&self) -> bool {
+        false
+    }
+
+    /// A key for what is edited in it.
+    fn edit(&mut self, _model: &mut M, _press: &Press) -> Flow {
+        Flow::stay()
+    }
+
     /// What of it scrolls.
     fn scroll(&mut self) -> Option<&mut Scroll> {
         None
-    }
-
-    /// It only waits: a key that means nothing here was not meant for something else either.
-    fn is_waiting(&self) -> bool {
-        false
     }
 
     /// The notice that a key takes away stays told here, until there is another.
@@ -101,6 +121,12 @@ pub trait View<M>: Any + Debug {
     fn question(&self) -> usize {
         0
     }
+
+    /// It was drawn in the frame of this number; `None`: another view lay over it.
+    fn drawn(&mut self, _frame: Option<u64>) {}
+
+    /// Somebody used a key or the mouse with this frame on the terminal.
+    fn seen(&mut self, _frame: u64) {}
 
     /// Draws it, and notes what a click hits. The key bar is drawn for it.
     fn draw(&self, model: &M, canvas: &mut Canvas<'_>);

@@ -4,7 +4,8 @@ use novita_edit::endpoint::EnvVar;
 use novita_edit::endpoint::diff::differences;
 use novita_edit::session::Outcome;
 use novita_edit::tui::event::{Event, Pasted};
-use novita_edit::tui::model::{Overlay, Written};
+use novita_edit::tui::model::Written;
+use novita_edit::tui::views::conflict::Conflict;
 
 use crate::harness::{Editor, llama, redacting, unsent};
 use crate::situations::three_clashes;
@@ -269,7 +270,8 @@ fn a_page_of_the_review_that_never_came_to_the_terminal_was_not_seen() {
 fn what_a_conflict_was_decided_as_is_not_thrown_away_by_esc_esc_in_one_read() {
     let mut editor = three_clashes((80, 24));
     editor.keys("1").typed_ahead("<Esc><Esc>");
-    assert!(matches!(&editor.model.overlay, Some(Overlay::Conflict(conflict)) if conflict.choices[0].is_some()));
+    let conflict = editor.model.views.find::<Conflict>();
+    assert!(conflict.is_some_and(|conflict| conflict.choices[0].is_some()));
     editor.keys("<Esc><Esc>");
     assert!(editor.model.is_bare());
 }

@@ -8,10 +8,12 @@ use std::path::Path;
 
 use novita_edit::session::{NotSaved, Outcome, SendSide, Step};
 use novita_edit::tui::model::{
-    Between, Editing, Focus, Keeping, Leaving, LimitsState, Model, Offers, Overlay, PathFor, ReviewView, Screen, offers,
+    Between, Editing, Focus, Keeping, Leaving, LimitsState, Model, Offers, Overlay, PathFor, Screen, offers,
 };
+use novita_edit::tui::views::conflict::Conflict;
 use novita_edit::tui::views::history::HistoryView;
 use novita_edit::tui::views::leave::Leave;
+use novita_edit::tui::views::review::{Review, ReviewTab};
 
 use crate::harness::Editor;
 use crate::scenes;
@@ -39,11 +41,8 @@ kinds! {
         Screen::Form(_) => "the form",
     }
     overlay, Overlay: {
-        Overlay::Review(_) => "the review",
         Overlay::Saving { .. } => "a save under way",
-        Overlay::Scale(_) => "quick scale",
         Overlay::Draft(_) => "the question about a draft",
-        Overlay::Conflict(_) => "the conflict",
         Overlay::Result { .. } => "the end of a save",
         Overlay::Import(_) => "the preview of an import",
         Overlay::Path(_) => "the question for a path",
@@ -72,11 +71,11 @@ kinds! {
         Step::Send => "sending",
         Step::Verify => "verifying",
     }
-    view, ReviewView: {
-        ReviewView::Changes => "changes",
-        ReviewView::Diff => "diff",
-        ReviewView::Body => "body",
-        ReviewView::Curl => "curl",
+    tab, ReviewTab: {
+        ReviewTab::Changes => "changes",
+        ReviewTab::Diff => "diff",
+        ReviewTab::Body => "body",
+        ReviewTab::Curl => "curl",
     }
     between, Between: {
         Between::FormAndServer(_) => "form and server",
@@ -130,17 +129,12 @@ const UNSEEN: [&str; 2] = [
 fn of_overlay(overlay: &Overlay, found: &mut BTreeSet<&'static str>) {
     found.insert(self::overlay(overlay));
     match overlay {
-        Overlay::Review(review) => drop(found.insert(view(&review.view))),
         Overlay::Saving {
             progress: Some(progress),
             ..
         } => drop(found.insert(step(&progress.step))),
         Overlay::Result { outcome: ended, .. } => drop(found.insert(outcome(ended))),
         Overlay::Path(asked) => drop(found.insert(path(&asked.what))),
-        Overlay::Conflict(conflict) => {
-            found.insert(between(&conflict.between));
-            found.extend(conflict.editing.as_ref().map(editing));
-        }
         _ => {}
     }
 }
@@ -196,6 +190,11 @@ fn of_model(model: &Model) -> BTreeSet<&'static str> {
     }
     let history = model.views.find::<HistoryView>();
     found.extend(history.and_then(|history| history.side.as_ref()).map(side));
+    if let Some(conflict) = model.views.find::<Conflict>() {
+        found.insert(between(&conflict.between));
+        found.extend(conflict.editing.as_ref().map(editing));
+    }
+    found.extend(model.views.find::<Review>().map(|review| tab(&review.tab)));
     found.extend(model.views.find::<Leave>().map(|leave| self::leaving(&leave.0)));
     if let Some(overlay) = &model.overlay {
         of_overlay(overlay, &mut found);

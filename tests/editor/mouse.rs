@@ -1,19 +1,17 @@
 //! Clicks, double clicks and the wheel.
 
 use novita_edit::tui::event::{Effect, Event};
-use novita_edit::tui::model::{Focus, Overlay, ReviewView, Screen};
+use novita_edit::tui::model::{Focus, Screen};
 use novita_edit::tui::screen::title;
 use novita_edit::tui::screen::{Target, places};
+use novita_edit::tui::views::review::{Review, ReviewTab};
 use ratatui::layout::{Position, Size};
 
 use crate::harness::Editor;
 use crate::loading::picker;
 
-fn view(editor: &Editor) -> Option<ReviewView> {
-    match &editor.model.overlay {
-        Some(Overlay::Review(review)) => Some(review.view),
-        _ => None,
-    }
+fn tab(editor: &Editor) -> Option<ReviewTab> {
+    editor.model.views.find::<Review>().map(|review| review.tab)
 }
 
 #[test]
@@ -119,14 +117,14 @@ fn a_click_never_takes_or_leaves_what_is_typed() {
 fn the_reviews_tabs_are_clicked_and_nothing_in_it_sends() {
     let mut editor = Editor::form();
     editor.keys("/max w<Enter>7<Enter>w").click(" Diff ");
-    assert_eq!(view(&editor), Some(ReviewView::Diff));
+    assert_eq!(tab(&editor), Some(ReviewTab::Diff));
     editor.click("curl");
-    assert_eq!(view(&editor), Some(ReviewView::Curl));
+    assert_eq!(tab(&editor), Some(ReviewTab::Curl));
     editor.click(" Body ").wheel("{", 2);
     editor.asked();
     editor.clicks_everywhere();
     assert_eq!(editor.asked(), [], "no click asks for anything");
-    assert!(view(&editor).is_some(), "nor closes the review");
+    assert!(tab(&editor).is_some(), "nor closes the review");
 }
 
 #[test]

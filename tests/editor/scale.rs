@@ -1,9 +1,13 @@
 //! Quick scale: from the list of endpoints and from the form.
 
+use std::path::Path;
+use std::sync::Arc;
+
 use insta::assert_snapshot;
 use novita_edit::endpoint::LoadedEndpoint;
 use novita_edit::session::Outcome;
 use novita_edit::tui::event::{Effect, Event};
+use novita_edit::tui::keymap::{self, Keymap};
 use novita_edit::tui::model::{Keeping, Opened};
 
 use crate::harness::{Editor, ID, cut, llama};
@@ -263,4 +267,25 @@ fn a_paste_goes_into_the_number_that_is_focused_or_is_told() {
         "into what is being typed"
     );
     editor.paste("concurrency").shows("Pasted text goes into a number");
+}
+
+#[test]
+fn the_keys_of_the_box_its_key_bar_and_its_help_are_the_users() {
+    let keys = "[form]\nincrease = [\"f2\"]\ndecrease = [\"f3\"]\nundo = [\"f4\"]\nscale = [\"f5\"]\n";
+    let (keymap, problems) = Keymap::read(Path::new("keymap.toml"), keys);
+    assert!(problems.is_empty(), "{problems:?}");
+    keymap::set(Arc::new(keymap));
+    let mut editor = Editor::form();
+    editor.keys("<F5><Tab><F2>").shows("F2 F3 by one").shows("F5 keep");
+    assert_eq!(editor.now().workers.max_num.text(), "6");
+    editor.keys("+-");
+    assert_eq!(editor.now().workers.max_num.text(), "6", "these keys are no longer any");
+    editor.keys("<F4>");
+    assert_eq!(editor.now().workers.max_num.text(), "5");
+    editor
+        .keys("?")
+        .shows("In the box of quick scale")
+        .shows("F2 F3")
+        .shows("F4");
+    keymap::set(Keymap::standard());
 }

@@ -46,6 +46,29 @@ impl Editing {
         }
     }
 
+    /// Whether a value is shown that could be masked. The one of a new row is not there yet to be hidden.
+    pub fn is_revealing(&self) -> bool {
+        matches!(self, Self::Row(row) if row.reveal && row.old.is_some() && matches!(row.row, Row::Env(_)))
+    }
+
+    /// Masks it.
+    pub fn mask(&mut self) {
+        if self.is_revealing()
+            && let Self::Row(row) = self
+        {
+            row.reveal = false;
+        }
+    }
+
+    /// Moves to a part of the row that is edited, unless the cursor is there.
+    pub fn go_to_part(&mut self, part: FieldId) {
+        if let Self::Row(row) = self
+            && row.part != part
+        {
+            row.go_to(part);
+        }
+    }
+
     /// What the text is of that is typed into; `None` where a word is chosen.
     pub fn text_kind(&self) -> Option<TextKind> {
         match self {

@@ -164,6 +164,16 @@ pub enum Offers {
     Told(String),
 }
 
+impl Offers {
+    /// The id in a row of the list.
+    pub fn id_at(self, row: usize) -> Option<String> {
+        match self {
+            Self::Here(choices) => choices.here.into_iter().nth(row).map(|offer| offer.id),
+            Self::Told(_) => None,
+        }
+    }
+}
+
 /// What there is to choose, and what is typed beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choices {

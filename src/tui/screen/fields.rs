@@ -341,7 +341,7 @@ pub(super) fn counter_style(text: &str, max: usize) -> Style {
     }
 }
 
-pub(super) fn range_note(range: Option<&Result<(i64, i64), NoRange>>) -> String {
+pub(in crate::tui) fn range_note(range: Option<&Result<(i64, i64), NoRange>>) -> String {
     match range {
         None => String::new(),
         Some(Ok((min, max))) => format!("{min}–{max}"),

@@ -147,7 +147,7 @@ fn message(model: &Model, form: &Form) -> (String, Style) {
 }
 
 /// How a time may be typed, while one is.
-pub(super) fn hint_at_times(form: &Form) -> Option<&'static str> {
+pub(in crate::tui) fn hint_at_times(form: &Form) -> Option<&'static str> {
     match &form.editing {
         Some(Editing::Field { field, .. }) if field.unit(form.work.now()) == "s" => Some("Seconds, or as 5m or 1h30m."),
         _ => None,

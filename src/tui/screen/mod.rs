@@ -1,8 +1,7 @@
 //! The screens: `view(model)` draws the whole state, and changes nothing.
 
-mod conflict;
 mod details;
-mod edit_box;
+pub(super) mod edit_box;
 mod fields;
 mod footer;
 mod form;
@@ -14,8 +13,6 @@ mod outside;
 mod picker;
 mod popup;
 mod result;
-mod review;
-mod scale;
 mod sheet;
 
 use ratatui::Frame;
@@ -29,19 +26,12 @@ use super::model::{Model, Screen};
 use super::theme;
 use super::widgets::key_bar;
 pub use super::widgets::list_window::Span;
-use super::widgets::notice;
-use super::widgets::notice::Notice;
 use super::widgets::paint;
+pub(super) use fields::range_note;
+pub(super) use footer::hint_at_times;
 
 /// The smallest terminal that a screen fits into.
 pub const SMALLEST: Size = Size { width: 40, height: 12 };
-
-/// Rows that the review has for its lines; a notice takes those that it needs.
-pub fn review_height(size: Size, notice: Option<&Notice>) -> usize {
-    let Size { width, height } = size;
-    let notice = notice::rows(notice, width.saturating_sub(2), height, 1);
-    usize::from(height.saturating_sub(3 + notice)).max(1)
-}
 
 /// Draws the model.
 pub fn view(model: &Model, frame: &mut Frame<'_>) {

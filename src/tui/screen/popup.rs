@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::sheet::sheet;
-use super::{Places, Scrolls, result, review};
+use super::{Places, Scrolls, result};
 use crate::session::{MOST_RETRIES, Progress, Step};
 use crate::tui::model::{Model, Overlay, Screen};
 use crate::tui::theme;
@@ -27,10 +27,7 @@ pub fn draw(
     match overlay {
         Overlay::Import(import) => super::outside::draw_import(model, import, buffer, area),
         Overlay::Path(asked) => return Some(super::outside::draw_path(asked, buffer, area, places)),
-        Overlay::Scale(_) => return super::scale::draw(model, buffer, area, places),
         Overlay::Draft(question) => super::keeping::draw_draft(model, question, buffer, area),
-        Overlay::Conflict(conflict) => return super::conflict::draw(model, conflict, buffer, area, places),
-        Overlay::Review(review) => return review::draw(model, review, buffer, area, places),
         Overlay::Saving { progress, .. } => saving(progress.as_ref(), buffer, area),
         Overlay::Result { outcome, scroll, .. } => {
             let title = match &model.screen {
@@ -53,10 +50,7 @@ pub fn draw(
 
 /// Whether it is a page of lines that the wheel moves; lists say themselves which rows they show.
 fn is_page(overlay: &Overlay) -> bool {
-    matches!(
-        overlay,
-        Overlay::Review(_) | Overlay::Draft(_) | Overlay::Import(_) | Overlay::Result { .. }
-    )
+    matches!(overlay, Overlay::Draft(_) | Overlay::Import(_) | Overlay::Result { .. })
 }
 
 fn saving(progress: Option<&Progress>, buffer: &mut Buffer, area: Rect) {

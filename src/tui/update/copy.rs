@@ -31,7 +31,7 @@ pub(super) fn focused(form: &Form) -> (String, String) {
 }
 
 /// Copies the whole body.
-pub(super) fn body(model: &mut Model) -> Vec<Effect> {
+pub(in crate::tui) fn body(model: &mut Model) -> Vec<Effect> {
     let Screen::Form(form) = &model.screen else {
         return Vec::new();
     };

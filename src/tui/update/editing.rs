@@ -13,6 +13,7 @@ use crate::tui::keymap::{Action, form_key, with_keys};
 use crate::tui::model::{Editing, Focus, Form, Model, Overlay, RowEdit, Screen, offers, text_kind};
 use crate::tui::views::details::Details;
 use crate::tui::views::other_cluster::OtherCluster;
+use crate::tui::views::review;
 use crate::tui::widgets::text_edit::{KeyEffect, MOST_BYTES, TextEdit, is_alt, means_nothing};
 
 /// Opens the focused field or row for editing.
@@ -48,7 +49,7 @@ pub(super) fn start(model: &mut Model) {
 }
 
 /// The part of a row that is most likely to be edited.
-pub(super) fn row_part(row: &Row) -> FieldId {
+pub(in crate::tui) fn row_part(row: &Row) -> FieldId {
     match row {
         Row::Env(_) => FieldId::EnvValue,
         Row::Volume(volume) if volume.kind.has_storage_id() => FieldId::VolumeStorageId,
@@ -69,7 +70,7 @@ fn too_long(model: &mut Model, text: &str) -> bool {
 }
 
 /// Opens the focused single field with this text.
-pub(super) fn start_with(model: &mut Model, text: &str) {
+pub(in crate::tui) fn start_with(model: &mut Model, text: &str) {
     edit_with(model, TextEdit::new(text));
 }
 
@@ -82,7 +83,7 @@ fn edit_with(model: &mut Model, text: TextEdit) {
 }
 
 /// What a key on a number field starts editing with: a digit, or the `m` of `min` and `max`.
-pub(super) fn begins_a_number(focus: Focus, key: &KeyEvent) -> Option<String> {
+pub(in crate::tui) fn begins_a_number(focus: Focus, key: &KeyEvent) -> Option<String> {
     let (KeyCode::Char(first), KeyModifiers::NONE, Focus::Field(field)) = (key.code, key.modifiers, focus) else {
         return None;
     };
@@ -96,7 +97,7 @@ pub(super) fn begins_a_number(focus: Focus, key: &KeyEvent) -> Option<String> {
 
 /// A field opened for editing. A number is selected, and an id that is looked up: mostly another one is to be typed, `max` too, and
 /// a movement keeps it.
-pub(super) fn opened(field: FieldId, text: &str) -> TextEdit {
+pub(in crate::tui) fn opened(field: FieldId, text: &str) -> TextEdit {
     if Focus::Field(field).is_number() || matches!(field, FieldId::ClusterId | FieldId::AuthId) {
         TextEdit::selected(text)
     } else {
@@ -113,7 +114,7 @@ pub(super) fn start_row(form: &mut Form, mut row: RowEdit) {
 }
 
 /// Takes what is edited as one step.
-pub(super) fn take(form: &mut Form) {
+pub(in crate::tui) fn take(form: &mut Form) {
     if let Some(edit) = form.typed_edit() {
         if let Edit::Insert { at, row } = &edit {
             form.focus = Focus::Row(row.list(), *at);
@@ -146,7 +147,7 @@ fn leave(form: &mut Form) -> Option<String> {
     said
 }
 
-pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
+pub(in crate::tui) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
@@ -164,7 +165,7 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         }
         (KeyCode::Char('s'), KeyModifiers::CONTROL) => {
             take(form);
-            super::review::open(model);
+            review::open(model);
             return Vec::new();
         }
         _ => {}
@@ -211,7 +212,7 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
 }
 
 /// What a key comes to in something that is edited.
-pub(super) enum Pressed {
+pub(in crate::tui) enum Pressed {
     /// It was typed, or did nothing.
     Typed,
     /// What is typed is to be taken.
@@ -226,7 +227,7 @@ pub(super) enum Pressed {
 ///
 /// # Errors
 /// A sentence when it can't be taken.
-pub(super) fn pressed(editing: &mut Editing, key: &KeyEvent) -> Result<Pressed, String> {
+pub(in crate::tui) fn pressed(editing: &mut Editing, key: &KeyEvent) -> Result<Pressed, String> {
     if is_leave(key) {
         return Ok(Pressed::Leave);
     }
@@ -369,66 +370,64 @@ fn put_in(model: &mut Model, came: &Taken, last: bool) {
         super::rows::filtered(model);
         return;
     }
-    if let Some(Overlay::Review(review)) = &mut model.overlay {
-        if let Some(name) = &mut review.confirm {
-            let _ = name.insert(&pasted.replace('\n', " "));
-        }
+    if model.overlay.is_some() {
         return;
     }
-    if matches!(model.overlay, Some(Overlay::Scale(_))) && !is_edited(model) {
-        return paste_number(model, pasted);
+    let Screen::Form(form) = &model.screen else { return };
+    if form.editing.is_some() {
+        return paste_into_form(model, came, last);
     }
-    let editing = match &mut model.overlay {
-        Some(Overlay::Conflict(conflict)) if conflict.editing.is_some() => {
-            conflict.pick = None;
-            conflict.editing.as_mut()
-        }
-        Some(Overlay::Scale(_)) => match &mut model.screen {
-            Screen::Form(form) => form.editing.as_mut(),
-            _ => None,
-        },
-        Some(_) => return,
-        None => match &mut model.screen {
-            Screen::Form(form) => form.editing.as_mut(),
-            _ => None,
-        },
-    };
+    let pasted_name = |count| format!("paste {count} into the environment");
+    if super::import::takes(form) && super::import::preview(model, pasted, pasted_name) {
+        return;
+    }
+    not_pasted(model, pasted);
+}
+
+/// A paste goes into what is edited in the form.
+pub(in crate::tui) fn paste_into_form(model: &mut Model, came: &Taken, last: bool) {
+    let Screen::Form(form) = &mut model.screen else { return };
+    let Some(editing) = &mut form.editing else { return };
+    let told = insert(editing, came, last);
+    form.pick = None;
+    form.check_typed();
+    tell_insert(model, told);
+}
+
+/// Puts what came into what is edited; what there is to be told of it, if anything.
+///
+/// # Errors
+/// Why it isn't taken.
+pub(in crate::tui) fn insert(editing: &mut Editing, came: &Taken, last: bool) -> Result<Option<String>, String> {
     let (text, kind) = match editing {
-        Some(Editing::Field { field, text }) => (text, field.spec().kind),
-        Some(Editing::Row(row)) => {
+        Editing::Field { field, text } => (text, field.spec().kind),
+        Editing::Row(row) => {
             row.reveal |= row.part == FieldId::EnvValue;
             (&mut row.text, row.part.spec().kind)
         }
-        Some(Editing::Choice { .. }) => return,
-        None => {
-            let Screen::Form(form) = &model.screen else { return };
-            let pasted_name = |count| format!("paste {count} into the environment");
-            if super::import::takes(form) && super::import::preview(model, pasted, pasted_name) {
-                return;
-            }
-            return not_pasted(model, pasted);
-        }
+        Editing::Choice { .. } => return Ok(None),
     };
     let multiline = matches!(kind, Kind::Text { multiline: true, .. });
     if matches!(kind, Kind::Choice(_)) {
-        return;
+        return Ok(None);
     }
-    let said = pasted_words(came, multiline);
-    let taken = if multiline {
-        text.insert(pasted)
+    let pasted = came.text.reveal();
+    if multiline {
+        text.insert(pasted)?;
     } else if last {
-        text.insert(&pasted.trim_end_matches('\n').replace('\n', " "))
+        text.insert(&pasted.trim_end_matches('\n').replace('\n', " "))?;
     } else {
-        text.insert(&pasted.replace('\n', " "))
-    };
-    if let Screen::Form(form) = &mut model.screen {
-        form.pick = None;
-        form.check_typed();
+        text.insert(&pasted.replace('\n', " "))?;
     }
-    match taken {
+    Ok(Some(pasted_words(came, multiline)).filter(|said| !said.is_empty()))
+}
+
+/// Tells what there is to be told of a paste.
+pub(in crate::tui) fn tell_insert(model: &mut Model, told: Result<Option<String>, String>) {
+    match told {
         Err(why) => model.complain(why),
-        Ok(()) if said.is_empty() => {}
-        Ok(()) => model.say(said),
+        Ok(Some(said)) => model.say(said),
+        Ok(None) => {}
     }
 }
 
@@ -452,21 +451,6 @@ fn not_pasted(model: &mut Model, pasted: &str) {
             format!("Pasted text goes into a field being edited: press {edit} on {what} first.")
         }
     });
-}
-
-fn is_edited(model: &Model) -> bool {
-    matches!(&model.screen, Screen::Form(form) if form.editing.is_some())
-}
-
-/// A paste in the scale box starts editing with it, as a digit does; elsewhere than on a number it is told.
-fn paste_number(model: &mut Model, pasted: &str) {
-    let Screen::Form(form) = &model.screen else { return };
-    let number = pasted.trim();
-    if form.focus.is_number() && !number.is_empty() && !number.contains('\n') {
-        start_with(model, number);
-    } else {
-        model.say("Pasted text goes into a number: move to one first.");
-    }
 }
 
 /// What a field took of a paste otherwise than it came, in sentences; empty: nothing.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use super::conflict::{Then, meet, merge_in};
+use super::merging::{Then, meet, merge_in};
 use super::{editing, rows};
 use crate::api::{ApiError, Hint};
 use crate::endpoint::diff::differences;
@@ -25,6 +25,8 @@ use crate::tui::views::find::Find;
 use crate::tui::views::history::HistoryView;
 use crate::tui::views::leave::Leave;
 use crate::tui::views::palette::Palette;
+use crate::tui::views::quick_scale;
+use crate::tui::views::review;
 
 pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let Screen::Form(form) = &mut model.screen else {
@@ -50,7 +52,7 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
 }
 
 /// Does what a key or the palette asks for.
-pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     let read_only = model.around.read_only;
     let page = usize::from(model.size.height.saturating_sub(8)).max(1);
     let Screen::Form(form) = &mut model.screen else {
@@ -81,7 +83,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::MoveUp => rows::shift(model, -1),
         Action::SortRows => rows::sort(model),
         Action::Filter => rows::filter(model),
-        Action::Review => super::review::open(model),
+        Action::Review => review::open(model),
         Action::Find => {
             let find = Find::new(form);
             model.views.push(find);
@@ -142,7 +144,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             return vec![Effect::LoadHistory(id)];
         }
         Action::RestoreDiscarded => return super::keeping::load_discarded(model),
-        Action::Scale => super::scale::open(model, false),
+        Action::Scale => quick_scale::open(model),
         Action::Picker if form.is_unsaved() => model.views.push(Leave(Leaving::Picker)),
         Action::Picker => return model.open_picker(),
         Action::Quit if form.is_unsaved() => model.views.push(Leave(Leaving::Quit)),
@@ -167,6 +169,7 @@ pub(super) fn settled(form: &mut Form, read: &EndpointConfig) -> Option<(Sent, O
 /// A read of the server on request, or by a save that found it changed: edits are never discarded. From a save it leads back
 /// to the review.
 pub(super) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: String, from_save: bool) -> Vec<Effect> {
+    let (bare, reviewing) = (model.is_bare(), review::is_in_front(model));
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
@@ -201,8 +204,7 @@ pub(super) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: String, fr
     }
     let theirs = differences(&form.work.base().config, &endpoint.config);
     // Keys are under way to something else: what they do may not change under them.
-    let busy =
-        form.editing.is_some() || !model.views.is_empty() || !matches!(model.overlay, None | Some(Overlay::Review(_)));
+    let busy = form.editing.is_some() || !(bare || reviewing);
     if theirs.is_empty() {
         form.read_at = at;
         form.work.set_facts(endpoint.facts);
@@ -230,10 +232,7 @@ pub(super) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: String, fr
             "Changed on the server meanwhile: {words}. It is merged when you are done here."
         ));
     } else if form.work.is_changed() {
-        let then = match model.overlay {
-            Some(Overlay::Review(_)) => Then::Review,
-            _ => Then::Stay,
-        };
+        let then = if reviewing { Then::Review } else { Then::Stay };
         meet(model, met, then);
     } else {
         merge_in(form, met, &[]);

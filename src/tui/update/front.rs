@@ -13,13 +13,16 @@ use crate::tui::widgets::text_edit::{KeyEffect, TextEdit, goes_by_rows};
 /// The text that is typed into now; `None` where letters mean something else.
 pub(super) fn text_in_front(model: &mut Model) -> Option<&mut TextEdit> {
     if let Some(view) = model.views.front_mut() {
+        if view.types_into_form() {
+            return match &mut model.screen {
+                Screen::Form(form) => typed(&mut form.editing),
+                _ => None,
+            };
+        }
         return view.text().map(|(text, _)| text);
     }
     match (&mut model.overlay, &mut model.screen) {
         (Some(Overlay::Path(asked)), _) => asked.is_typed().then_some(&mut asked.text),
-        (Some(Overlay::Review(review)), _) => review.confirm.as_mut(),
-        (Some(Overlay::Conflict(conflict)), _) => typed(&mut conflict.editing),
-        (Some(Overlay::Scale(_)), Screen::Form(form)) => typed(&mut form.editing),
         (None, Screen::Form(form)) => {
             let form = &mut **form;
             if form.editing.is_some() {
@@ -59,6 +62,9 @@ pub(super) fn forget_layout(model: &mut Model) {
 
 /// What a key means to a view.
 pub(super) fn action_of(view: &mut dyn View<Model>, model: &Model, key: &KeyEvent) -> Option<Action> {
+    if view.is_editing(model) {
+        return None;
+    }
     let commands = view.commands(model);
     if let Some(action) = commands.iter().find_map(|command| command.action(key)) {
         return Some(action);
@@ -87,6 +93,7 @@ pub(super) fn act(model: &mut Model, press: &Press) -> Vec<Effect> {
         discarding::stay(model);
     }
     let flow = match action {
+        None if view.is_editing(model) => view.edit(model, press),
         Some(action) if view.scroll().is_some_and(|scroll| scroll.act(action)) => Flow::stay(),
         Some(Action::Help) if view.otherwise().is_none() => {
             model.views.put_back(taken);

@@ -16,11 +16,12 @@ use crate::tui::discarding;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, form_key, keymap, with_keys};
 use crate::tui::model::{
-    Between, Conflict, Discarding, DraftQuestion, Editing, Focus, Form, Keeping, KeptAside, Model, Opened, Overlay,
-    SavedText, Screen,
+    Between, Discarding, DraftQuestion, Editing, Focus, Form, Keeping, KeptAside, Model, Opened, Overlay, SavedText,
+    Screen,
 };
 use crate::tui::redacted;
 use crate::tui::screen::lines;
+use crate::tui::views::conflict::Conflict;
 use crate::tui::views::external_editor::{NotTaken, decide_with};
 use crate::tui::views::note::Note;
 use crate::tui::views::occupied::{Occupied, take_over_keys};
@@ -141,7 +142,7 @@ fn kept_aside(kept: &KeptAside) -> String {
 }
 
 /// Asks about a draft. What was to be told besides stands on the same page.
-pub(super) fn ask(model: &mut Model, draft: Box<Draft>) {
+pub(in crate::tui) fn ask(model: &mut Model, draft: Box<Draft>) {
     model.show(Overlay::Draft(DraftQuestion {
         draft,
         said: Vec::new(),
@@ -381,12 +382,12 @@ fn lay_over(model: &mut Model, draft: Box<Draft>, called: &str, between: fn(Box<
     } else {
         let conflict = Conflict::new(merge, between(draft));
         model.notice = None;
-        model.show(Overlay::Conflict(Box::new(conflict)));
+        model.show_view(conflict);
     }
 }
 
 /// The edits of a draft, `unsaved` or `discarded` ones, are in the form: what belongs to them follows.
-pub(super) fn restored(model: &mut Model, draft: &Draft, called: &str) {
+pub(in crate::tui) fn restored(model: &mut Model, draft: &Draft, called: &str) {
     let Screen::Form(form) = &mut model.screen else { return };
     if let Some(sent) = &draft.sent {
         form.unknown = Some(Arc::new(sent.clone()));
@@ -495,20 +496,18 @@ impl Model {
             }) if matches!(progress.step, Step::Send | Step::Verify) => Some(body.shared_config()),
             _ => form.unknown.clone(),
         };
-        let typing = match &self.overlay {
-            Some(Overlay::Conflict(conflict)) => conflict.editing.as_ref().map(Editing::typing),
-            _ => form.typing(),
+        let typing = match self.views.find::<Conflict>() {
+            Some(conflict) => conflict.editing.as_ref().map(Editing::typing),
+            None => form.typing(),
         };
         Some(form.unsaved_with(sent, typing))
     }
 
     /// Whether a draft of an earlier run still waits for a decision, and so must stay as it is.
     fn undecided_draft(&self) -> bool {
-        match &self.overlay {
-            Some(Overlay::Draft(_)) => true,
-            Some(Overlay::Conflict(conflict)) => matches!(conflict.between, Between::DraftAndServer(_)),
-            _ => false,
-        }
+        let conflict = self.views.find::<Conflict>();
+        matches!(self.overlay, Some(Overlay::Draft(_)))
+            || conflict.is_some_and(|conflict| matches!(conflict.between, Between::DraftAndServer(_)))
     }
 }
 
@@ -561,7 +560,7 @@ pub(super) fn tell_what_edits_are_worth(model: &mut Model) {
 }
 
 /// Whether this editor may send, and if not, why; opens the question where it can be answered.
-pub(super) fn may_send(model: &mut Model) -> bool {
+pub(in crate::tui) fn may_send(model: &mut Model) -> bool {
     if model.around.read_only {
         model.complain("Read-only: this session can't send anything.");
         return false;

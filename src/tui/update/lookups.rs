@@ -4,7 +4,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::endpoint::edit::Row;
 use crate::endpoint::{FieldId, VolumeType};
-use crate::tui::model::{Editing, Form, LookedUp, Model, Offers, Overlay, Screen};
+use crate::tui::model::{Editing, Form, LookedUp, Model, Offers, Screen};
+use crate::tui::views::review::Review;
 use crate::tui::widgets::text_edit::{TextEdit, accepts};
 
 /// A look-up was answered.
@@ -19,7 +20,7 @@ pub(super) fn came(model: &mut Model, answer: LookedUp) {
     form.work.set_account(account);
     form.check_typed();
     // Other problems stand in the review now.
-    if let Some(Overlay::Review(review)) = &mut model.overlay
+    if let Some(review) = model.views.find_mut::<Review>()
         && before != form.work.problems()
     {
         review.forget_seen();
@@ -27,7 +28,7 @@ pub(super) fn came(model: &mut Model, answer: LookedUp) {
 }
 
 /// Moves through the list under what is being edited; false when there is none, or it ends there.
-pub(super) fn moved(offers: Option<Offers>, pick: &mut Option<String>, key: &KeyEvent) -> bool {
+pub(in crate::tui) fn moved(offers: Option<Offers>, pick: &mut Option<String>, key: &KeyEvent) -> bool {
     if !matches!(key.code, KeyCode::Down | KeyCode::Up) || key.modifiers != KeyModifiers::NONE {
         return false;
     }
@@ -56,7 +57,7 @@ pub(super) fn moved(offers: Option<Offers>, pick: &mut Option<String>, key: &Key
 }
 
 /// Before a key that takes the text: the chosen id becomes the text, and so does the id of what is called so.
-pub(super) fn settle(offers: Option<Offers>, pick: &mut Option<String>, editing: &mut Editing, key: &KeyEvent) {
+pub(in crate::tui) fn settle(offers: Option<Offers>, pick: &mut Option<String>, editing: &mut Editing, key: &KeyEvent) {
     if !accepts(key) {
         return;
     }
@@ -71,7 +72,7 @@ pub(super) fn settle(offers: Option<Offers>, pick: &mut Option<String>, editing:
 }
 
 /// Where is typed and how often the text was changed, to tell whether a key changed it.
-pub(super) fn typed(editing: &Editing) -> Option<(FieldId, u64)> {
+pub(in crate::tui) fn typed(editing: &Editing) -> Option<(FieldId, u64)> {
     match editing {
         Editing::Field { field, text } => Some((*field, text.version())),
         Editing::Row(row) => Some((row.part, row.text.version())),

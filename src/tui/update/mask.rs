@@ -3,6 +3,7 @@
 use crate::endpoint::edit::Row;
 use crate::tui::model::{Editing, Model, Overlay, Screen};
 use crate::tui::view::View;
+use crate::tui::views::review::Review;
 
 /// Everything that says whether values are shown, one after the other.
 fn each(model: &mut Model, mut switch: impl FnMut(&mut bool)) {
@@ -18,9 +19,6 @@ fn each(model: &mut Model, mut switch: impl FnMut(&mut bool)) {
     if let Screen::Form(form) = &mut model.screen {
         editing(&mut form.editing);
     }
-    if let Some(Overlay::Conflict(conflict)) = &mut model.overlay {
-        editing(&mut conflict.editing);
-    }
     if let Screen::Form(form) = &mut model.screen {
         let mut any = !form.revealed.is_empty();
         switch(&mut any);
@@ -30,10 +28,8 @@ fn each(model: &mut Model, mut switch: impl FnMut(&mut bool)) {
         switch(&mut form.reveal_all);
     }
     match &mut model.overlay {
-        Some(Overlay::Review(review)) => switch(&mut review.reveal),
         Some(Overlay::Import(import)) => switch(&mut import.reveal),
         Some(Overlay::Draft(question)) => switch(&mut question.reveal),
-        Some(Overlay::Conflict(conflict)) => switch(&mut conflict.reveal),
         _ => {}
     }
 }
@@ -53,9 +49,8 @@ pub(super) fn mask(model: &mut Model) {
     if was {
         model.say("Nobody pressed a key for a minute: the values are masked again.");
         // The masked lines are others: what has to be seen before something is sent is seen anew.
-        if let Some(Overlay::Review(review)) = &mut model.overlay {
-            review.scroll = 0;
-            review.forget_seen();
+        if let Some(review) = model.views.find_mut::<Review>() {
+            review.restart();
         }
     }
 }

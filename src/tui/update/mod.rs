@@ -1,19 +1,18 @@
 //! `update(model, event) → effects`: a pure function, so that every behaviour is a plain test.
 
-mod conflict;
 mod copy;
 mod discarding;
-mod editing;
-mod form;
+pub(super) mod editing;
+pub(super) mod form;
 mod front;
 mod import;
-mod keeping;
-mod lookups;
+pub(super) mod keeping;
+pub(super) mod lookups;
 mod mask;
+pub(super) mod merging;
 mod mouse;
 mod pasting;
 mod picker;
-mod review;
 mod rows;
 mod saving;
 mod scale;
@@ -31,15 +30,21 @@ use super::model::{
 };
 use super::screen::SMALLEST;
 use super::view::{Stack, View};
+use super::views::conflict::Conflict;
 use super::views::external_editor;
 use super::views::help::Help;
 use super::views::note::Note;
 use super::views::occupied::Occupied;
+use super::views::quick_scale;
+use super::views::review::Review;
 use super::views::{history, leave};
 use crate::api::ApiError;
 use crate::endpoint::{FieldId, Limits, LoadedEndpoint};
 use crate::session::Workspace;
 use crate::tui::redacted;
+pub(super) use copy::body as copy_body;
+pub(super) use keeping::may_send;
+pub(super) use weight::refuse;
 
 impl Model {
     /// A new editor, on an endpoint or on the picker, and what is to be asked for first.
@@ -327,7 +332,7 @@ impl Model {
                     form.work.set_limits(limits.clone());
                     form.look_again();
                     // Other problems may stand in the review now.
-                    if let Some(Overlay::Review(review)) = &mut self.overlay {
+                    if let Some(review) = self.views.find_mut::<Review>() {
                         review.forget_seen();
                     }
                 }
@@ -344,7 +349,8 @@ impl Model {
 fn is_asked_first(model: &Model) -> bool {
     model.views.find::<Note>().is_some()
         || model.views.find::<Occupied>().is_some()
-        || matches!(model.overlay, Some(Overlay::Draft(_) | Overlay::Conflict(_)))
+        || model.views.find::<Conflict>().is_some()
+        || matches!(model.overlay, Some(Overlay::Draft(_)))
 }
 
 /// Esc and Ctrl-C leave what is in front.
@@ -363,7 +369,7 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     let before = weight::Front::of(model);
     let mut effects = apply(model, event);
     effects.extend(external_editor::take_in_saved(model, is_asked_first(model)));
-    effects.extend(scale::come_back(model));
+    effects.extend(quick_scale::come_back(model));
     if weight::Front::of(model) != before {
         model.guard.turned(!by_hand);
     }
@@ -379,7 +385,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
     match event {
         Event::Click(at, double, seen) if is_shown(model) => {
             let effects = mouse::click(model, at, double, seen);
-            conflict::meet_what_waits(model);
+            merging::meet_what_waits(model);
             return effects;
         }
         Event::Wheel(at, by, seen) if is_shown(model) => mouse::wheel(model, at, by, seen),
@@ -389,10 +395,10 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
             model.clicked = false;
             let filter = rows::filter_of(model);
             model.guard.pressed(&press);
-            review::seen(model, press.seen);
+            seen(model, press.seen);
             let effects = key_pressed(model, press);
             rows::tell_if_off(model, filter, &press.key);
-            conflict::meet_what_waits(model);
+            merging::meet_what_waits(model);
             return effects;
         }
         Event::Paste(piece) => pasting::came(model, &piece),
@@ -401,16 +407,18 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
             mouse::forget_tops(model);
             front::forget_layout(model);
             // Other lines are on the screen now: what was seen has to be seen again.
-            if let Some(Overlay::Review(review)) = &mut model.overlay {
-                review.scroll = 0;
-                review.forget_seen();
+            if let Some(review) = model.views.find_mut::<Review>() {
+                review.restart();
             }
         }
         Event::Drawn(frame) => {
             model.drawn = frame;
             if is_shown(model) {
                 model.guard.drawn(frame);
-                review::drawn(model, frame);
+                let front = model.views.iter().count().saturating_sub(1);
+                for (at, view) in model.views.iter_mut().enumerate() {
+                    view.drawn((at == front).then_some(frame));
+                }
             }
         }
         Event::Page(request, page) if request == model.request => picker::page(model, page),
@@ -446,12 +454,12 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::SaveDone(outcome, at) => return saving::done(model, outcome, at),
         Event::Edited(target, edited) => {
             external_editor::ended(model, target, edited);
-            conflict::meet_what_waits(model);
+            merging::meet_what_waits(model);
         }
         Event::FileRead(path, read) => import::read(model, &path, read),
         Event::FileWritten(path, written) => {
             import::wrote(model, &path, written);
-            conflict::meet_what_waits(model);
+            merging::meet_what_waits(model);
         }
         Event::Copied(what, copied) => copy::copied(model, &what, copied),
         Event::CopyWritten(written) => copy::written(model, written),
@@ -465,8 +473,6 @@ fn context(model: &Model) -> Option<Context> {
         return view.context();
     }
     match (&model.overlay, &model.screen) {
-        (Some(Overlay::Review(review)), _) => review.confirm.is_none().then_some(Context::Review),
-        (Some(Overlay::Conflict(conflict)), _) => conflict.editing.is_none().then_some(Context::Conflict),
         (Some(Overlay::Draft(_)), _) => Some(Context::Draft),
         (Some(_), _) => None,
         (None, Screen::Form(form)) => (form.editing.is_none() && !rows::is_filter_typed(form)).then_some(Context::Form),
@@ -532,15 +538,19 @@ fn act_on(model: &mut Model, press: Press) -> Vec<Effect> {
     }
     match &model.overlay {
         Some(_) if super::discarding::is_asked(model) => Vec::new(),
-        Some(Overlay::Review(_)) => review::key(model, press),
-        Some(Overlay::Scale(_)) => scale::key(model, &key),
         Some(Overlay::Draft(_)) => keeping::draft_key(model, &key),
-        Some(Overlay::Conflict(_)) => conflict::key(model, &key),
         Some(Overlay::Saving { .. }) => saving::waiting_key(model, &key),
         Some(Overlay::Result { .. }) => saving::result_key(model, &key),
         Some(Overlay::Import(_)) => import::key(model, &key),
         Some(Overlay::Path(_)) => import::path_key(model, &key),
         None => screen_key(model, press),
+    }
+}
+
+/// Somebody used a key or the mouse with this frame on the terminal.
+fn seen(model: &mut Model, frame: u64) {
+    if let Some(view) = model.views.front_mut() {
+        view.seen(frame);
     }
 }
 

@@ -4,11 +4,10 @@ use ratatui::layout::Position;
 
 use super::front::text_in_front;
 use super::{form, picker};
-use crate::endpoint::FieldId;
 use crate::tui::event::Effect;
 use crate::tui::keymap::Action;
-use crate::tui::model::{Editing, Focus, Model, Offers, Overlay, Screen, offers, offers_for};
-use crate::tui::screen::{Scrolls, Span, Target, Window, lines, places, review_height};
+use crate::tui::model::{Focus, Model, Overlay, Screen, offers};
+use crate::tui::screen::{Scrolls, Span, Target, Window, lines, places};
 
 /// Rows that a notch of the wheel moves.
 const NOTCH: i64 = 3;
@@ -48,7 +47,7 @@ pub(super) fn click(model: &mut Model, at: Position, double: bool, seen: u64) ->
     if seen < model.drawn {
         return Vec::new();
     }
-    super::review::seen(model, seen);
+    super::seen(model, seen);
     let places = places(model);
     let Some(target) = places.target(at) else {
         if let Screen::Form(form) = &model.screen
@@ -79,23 +78,17 @@ pub(super) fn click(model: &mut Model, at: Position, double: bool, seen: u64) ->
         return Vec::new();
     }
     match (target, &mut model.overlay, &mut model.screen) {
-        (Target::Part(part), Some(Overlay::Conflict(conflict)), _) => {
-            conflict.pick = None;
-            go_to_part(conflict.editing.as_mut(), part);
-        }
         (Target::Part(part), None, Screen::Form(form)) => {
             form.pick = None;
-            go_to_part(form.editing.as_mut(), part);
+            if let Some(editing) = &mut form.editing {
+                editing.go_to_part(part);
+            }
             form.check_typed();
         }
         // It is focused; Enter takes it.
-        (Target::Offer(row), Some(Overlay::Conflict(conflict)), Screen::Form(form)) => {
-            if let Some(editing) = &conflict.editing {
-                let here = offers_for(&model.lookups, conflict.sides(form)[1], editing, &conflict.was);
-                conflict.pick = id_at(here, row);
-            }
+        (Target::Offer(row), None, Screen::Form(form)) => {
+            form.pick = offers(&model.lookups, form).and_then(|offers| offers.id_at(row));
         }
-        (Target::Offer(row), None, Screen::Form(form)) => form.pick = id_at(offers(&model.lookups, form), row),
         (Target::Focus(focus), None, Screen::Form(form)) => {
             if let Some(filter) = &mut form.filter {
                 filter.typing = false;
@@ -103,34 +96,13 @@ pub(super) fn click(model: &mut Model, at: Position, double: bool, seen: u64) ->
             form.focus = focus;
             model.clicked = true;
         }
-        (Target::Focus(focus), Some(Overlay::Scale(_)), Screen::Form(form)) => form.focus = focus,
         (Target::Row(row), None, Screen::Picker(picker)) => {
             (picker.at, picker.moved) = (row, true);
             model.clicked = true;
         }
-        (Target::Row(row), Some(Overlay::Conflict(conflict)), _) if conflict.editing.is_none() => {
-            (conflict.at, conflict.scroll) = (row, 0);
-        }
-        (Target::View(view), Some(Overlay::Review(review)), _) => (review.view, review.scroll) = (view, 0),
         _ => {}
     }
     Vec::new()
-}
-
-/// The id in a row of the list under a field.
-fn id_at(offers: Option<Offers>, row: usize) -> Option<String> {
-    match offers {
-        Some(Offers::Here(choices)) => choices.here.into_iter().nth(row).map(|offer| offer.id),
-        _ => None,
-    }
-}
-
-fn go_to_part(editing: Option<&mut Editing>, part: FieldId) {
-    if let Some(Editing::Row(row)) = editing
-        && row.part != part
-    {
-        row.go_to(part);
-    }
 }
 
 /// What Enter does in the form and in the list of endpoints; everywhere else Enter decides something.
@@ -154,7 +126,7 @@ fn hold(model: &mut Model, window: Window) {
 
 /// Scrolls what is under the pointer; a focus that would be left behind is taken along.
 pub(super) fn wheel(model: &mut Model, at: Position, by: i32, seen: u64) {
-    super::review::seen(model, seen);
+    super::seen(model, seen);
     let Some(window) = places(model).under(at) else {
         return;
     };
@@ -221,17 +193,13 @@ fn follow(model: &mut Model) {
 /// Pages in front have only their first line to move.
 fn wheel_in_front(model: &mut Model, by: i64) {
     let page = match model.overlay {
-        Some(Overlay::Review(_)) => review_height(model.size, model.notice.as_ref()),
-        Some(Overlay::Conflict(_)) => 1,
         _ => usize::from(model.size.height.saturating_sub(4)).max(1),
     };
     let most = lines::of_overlay(model).len().saturating_sub(page);
     match &mut model.overlay {
         Some(Overlay::Result { scroll, .. }) => *scroll = moved(*scroll, by, most),
-        Some(Overlay::Review(review)) => review.scroll = moved(review.scroll, by, most),
         Some(Overlay::Import(import)) => import.scroll = moved(import.scroll, by, most),
         Some(Overlay::Draft(question)) => question.scroll = moved(question.scroll, by, most),
-        Some(Overlay::Conflict(conflict)) => conflict.scroll = moved(conflict.scroll, by, most),
         _ => {}
     }
 }

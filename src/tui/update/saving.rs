@@ -2,15 +2,16 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::conflict::{Then, meet, merge_in};
 use super::form;
 use super::is_close;
+use super::merging::{Then, meet, merge_in};
 use crate::endpoint::diff::few_names;
 use crate::session::{NotSaved, Outcome, Progress, ReviewedBody, Step};
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, with_keys};
 use crate::tui::model::{Met, Model, Overlay, Screen};
 use crate::tui::screen::lines;
+use crate::tui::views::review;
 
 /// Esc stops waiting and says what is and isn't known.
 pub(super) fn waiting_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
@@ -100,7 +101,7 @@ pub(super) fn done(model: &mut Model, outcome: Box<Outcome>, at: String) -> Vec<
 fn send_again(model: &mut Model, body: ReviewedBody) -> Vec<Effect> {
     // There the name is typed before each send.
     if model.around.protected {
-        super::review::open(model);
+        review::open(model);
         return Vec::new();
     }
     if !super::keeping::may_send(model) {
@@ -184,7 +185,7 @@ pub(super) fn result_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             model.overlay = None;
             if merged {
                 let changed = few_names(form.work.others());
-                super::review::open(model);
+                review::open(model);
                 model.say(format!("Nothing of yours is left to send; taken over: {changed}."));
             } else {
                 meet(model, met, Then::Review);

@@ -11,7 +11,7 @@ use super::{import, saving};
 use crate::tui::event::Press;
 use crate::tui::guard::{Refusal, Weight};
 use crate::tui::keymap::{Action, Context, Key, keymap};
-use crate::tui::model::{Discarding, Keeping, Model, Overlay, Screen};
+use crate::tui::model::{Discarding, Model, Overlay, Screen};
 use crate::tui::view::View;
 use crate::tui::widgets::text_edit::accepts;
 
@@ -31,8 +31,6 @@ impl Front {
     pub(super) fn of(model: &Model) -> Self {
         let asks = match &model.overlay {
             Some(Overlay::Path(asked)) => asked.exists,
-            Some(Overlay::Review(review)) => review.confirm.is_some(),
-            Some(Overlay::Conflict(conflict)) => conflict.editing.is_some() || conflict.leaving,
             _ => false,
         };
         Self {
@@ -76,7 +74,7 @@ pub(super) fn counts(model: &mut Model, press: &Press) -> bool {
 }
 
 /// Says that a key did nothing, why, and that it is to be pressed again.
-pub(super) fn refuse(model: &mut Model, press: &Press, why: Refusal) {
+pub(in crate::tui) fn refuse(model: &mut Model, press: &Press, why: Refusal) {
     let key = Key::from(&press.key);
     model.complain(match why {
         Refusal::TooEarly => {
@@ -91,10 +89,13 @@ pub(super) fn refuse(model: &mut Model, press: &Press, why: Refusal) {
 
 /// What hangs on a key for a view; `None`: it means nothing there.
 fn weight_in_view(view: &mut dyn View<Model>, model: &Model, key: &KeyEvent) -> Option<Weight> {
+    let is_editing = view.is_editing(model);
+    let types = view.text().is_some() || (is_editing && view.types_into_form());
     match front::action_of(view, model, key) {
         Some(action) => Some(view.weight(model, action)),
-        None if view.text().is_some() => Some(if accepts(key) { Weight::Accepts } else { Weight::Light }),
-        None => (view.is_waiting() || key.code == KeyCode::Esc).then_some(Weight::Light),
+        None if types => Some(if accepts(key) { Weight::Accepts } else { Weight::Light }),
+        None if is_editing || view.takes_any_key() => Some(Weight::Light),
+        None => (key.code == KeyCode::Esc).then_some(Weight::Light),
     }
 }
 
@@ -102,21 +103,7 @@ fn weight_in_view(view: &mut dyn View<Model>, model: &Model, key: &KeyEvent) -> 
 fn weight(model: &Model, key: &KeyEvent) -> Option<Weight> {
     let by = |context| keymap().action(context, key);
     let action = match (&model.overlay, &model.screen) {
-        (Some(Overlay::Scale(_)), _) => return Some(Weight::Light),
         (Some(Overlay::Saving { .. }), _) => return Some(Weight::Light),
-        (Some(Overlay::Conflict(conflict)), _) if conflict.editing.is_some() => return Some(Weight::Light),
-        // Once more throws away what was decided there.
-        (Some(Overlay::Conflict(conflict)), _) if conflict.leaving && by(Context::Conflict) == Some(Action::Back) => {
-            return Some(Weight::Weighs);
-        }
-        // Enter goes to the first error, or says that there is nothing to send.
-        (Some(Overlay::Review(_)), Screen::Form(form))
-            if by(Context::Review) == Some(Action::Send)
-                && !matches!(form.keeping, Keeping::Theirs(_))
-                && (!form.work.is_changed() || form.work.error_count() > 0) =>
-        {
-            return Some(Weight::Light);
-        }
         (Some(Overlay::Result { .. }), _) => saving::result_action(model, key),
         (Some(Overlay::Import(_)), _) => import::action(key),
         (Some(Overlay::Path(asked)), _) => import::path_action(asked, key),
@@ -140,7 +127,6 @@ fn weight_in_text(model: &Model, key: &KeyEvent) -> Weight {
         action.map_or(in_text, |action| action.weight().max(in_text))
     };
     match (&model.overlay, &model.screen) {
-        (Some(Overlay::Review(_)), _) if accepts(key) => Weight::Sends,
         (None, Screen::Form(form)) if form.editing.is_none() => below(Context::Form),
         (None, Screen::Picker(_)) => below(Context::Picker),
         _ => in_text,

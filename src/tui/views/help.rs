@@ -53,10 +53,8 @@ pub struct Help {
 enum KeysOf {
     /// Where keys have a table.
     Context(Context),
-    /// In the box of quick scale; whether it was opened from the list of endpoints.
-    Scale { from_picker: bool },
     /// In a view with keys of its own.
-    Commands(Vec<Command>),
+    Commands(&'static str, Vec<Command>),
 }
 
 impl Help {
@@ -65,13 +63,8 @@ impl Help {
         let keys = match (model.views.front(), &model.overlay, &model.screen) {
             (Some(view), ..) => match view.context() {
                 Some(context) => KeysOf::Context(context),
-                None => KeysOf::Commands(view.commands(model)),
+                None => KeysOf::Commands(view.help_title(), view.commands(model)),
             },
-            (None, Some(Overlay::Scale(_)), Screen::Form(form)) => KeysOf::Scale {
-                from_picker: form.scaling.is_some_and(|scale| scale.from_picker),
-            },
-            (None, Some(Overlay::Review(_)), _) => KeysOf::Context(Context::Review),
-            (None, Some(Overlay::Conflict(_)), _) => KeysOf::Context(Context::Conflict),
             (None, Some(Overlay::Draft(_)), _) => KeysOf::Context(Context::Draft),
             (None, _, Screen::Form(_)) => KeysOf::Context(Context::Form),
             _ => KeysOf::Context(Context::Picker),
@@ -131,10 +124,9 @@ impl Page {
     /// The keys that work in a place.
     fn help(&mut self, keys: &KeysOf) {
         match keys {
-            KeysOf::Scale { from_picker } => self.scale(*from_picker),
-            KeysOf::Commands(commands) => {
-                self.add("Here", theme::strong());
-                for command in commands {
+            KeysOf::Commands(title, commands) => {
+                self.add(*title, theme::strong());
+                for command in commands.iter().filter(|command| !command.keys().is_empty()) {
                     self.key(&command.keys(), &command.says());
                 }
                 self.add("", theme::plain());
@@ -237,49 +229,6 @@ impl Page {
                 ("Esc Ctrl-C", "show all"),
             ],
         );
-    }
-
-    /// The box of quick scale: keys of its own, and some of the form's.
-    fn scale(&mut self, from_picker: bool) {
-        self.add("In the box of quick scale", theme::strong());
-        self.key("Enter Ctrl-S", "take what is typed, and to the review");
-        self.key("Tab ↓ j", "next");
-        self.key("Shift-Tab ↑ k", "previous");
-        self.key("0–9", "type a number; Esc leaves it as it was");
-        self.key("Space", "the other word, where there are words");
-        let actions = [
-            Action::Increase,
-            Action::Decrease,
-            Action::IncreaseTen,
-            Action::DecreaseTen,
-            Action::Undo,
-            Action::Redo,
-            Action::RestoreField,
-        ];
-        for action in actions {
-            self.form_action(action, action.says_in(Context::Form));
-        }
-        if from_picker {
-            self.key("Esc Ctrl-C", "back to the list of endpoints");
-        } else {
-            self.form_action(Action::Scale, "keep what was changed, as edits of the form");
-            self.key("Esc Ctrl-C", "take back what was changed here");
-        }
-        self.add("", theme::plain());
-    }
-
-    /// An action of the form with the keys that the user has for it.
-    fn form_action(&mut self, action: Action, says: &str) {
-        let keymap = keymap();
-        let listed = keymap.listed(Context::Form).iter().find(|(known, _)| *known == action);
-        let keys: Vec<String> = listed
-            .into_iter()
-            .flat_map(|(_, keys)| keys)
-            .map(ToString::to_string)
-            .collect();
-        if !keys.is_empty() {
-            self.key(&keys.join(" "), says);
-        }
     }
 
     fn fixed(&mut self, title: &str, keys: &[(&str, &'static str)]) {

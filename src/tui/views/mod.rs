@@ -1,5 +1,6 @@
 //! What can be in front, a file or a folder each: its state, what its actions do, and how it is drawn.
 
+pub mod conflict;
 pub mod details;
 pub mod external_editor;
 pub mod find;
@@ -11,3 +12,5 @@ pub mod note;
 pub mod occupied;
 pub mod other_cluster;
 pub mod palette;
+pub mod quick_scale;
+pub mod review;

@@ -14,6 +14,8 @@ pub struct Scroll {
 /// What was drawn last.
 #[derive(Clone, Copy, Debug)]
 struct Extent {
+    /// The first one shown.
+    first: usize,
     /// All lines.
     lines: usize,
     /// Rows for them, where no notice takes any.
@@ -25,8 +27,19 @@ struct Extent {
 impl Scroll {
     /// The first line to be shown of `lines`: a page has `height` rows, of which `page` are free for them now.
     pub fn first_of(&self, lines: usize, height: usize, page: usize) -> usize {
-        self.drawn.set(Some(Extent { lines, height, page }));
-        self.first.min(lines.saturating_sub(height))
+        let first = self.first.min(lines.saturating_sub(page.max(1)));
+        self.drawn.set(Some(Extent {
+            first,
+            lines,
+            height,
+            page,
+        }));
+        first
+    }
+
+    /// The first line that was drawn, and the one behind the last.
+    pub fn shown(&self) -> Option<(usize, usize)> {
+        self.drawn.get().map(|drawn| (drawn.first, drawn.first + drawn.page))
     }
 
     /// Whether it was drawn, so that keys know where the page ends.

@@ -30,7 +30,7 @@ impl View<Model> for WaitingForEditor {
         )]
     }
 
-    fn is_waiting(&self) -> bool {
+    fn takes_any_key(&self) -> bool {
         true
     }
 

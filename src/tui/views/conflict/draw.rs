@@ -1,11 +1,10 @@
-//! The conflict screen: the clashes as a list, and the focused one's three sides in full under each other.
+//! How the clashes are drawn: as a list, and the focused one's three sides in full under each other.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 
-use super::edit_box;
-use super::{Places, Scrolls, Target, notice};
+use super::Conflict;
 use crate::endpoint::EndpointConfig;
 use crate::endpoint::diff::volume_words;
 use crate::endpoint::edit::Row;
@@ -13,10 +12,13 @@ use crate::endpoint::merge::{Choice, Clash, Side, Slot};
 use crate::endpoint::words::{secret_worded, sides_look_alike, worded_with};
 use crate::text::width::{cut_middle, shown_width};
 use crate::text::with_ends;
+use crate::tui::canvas::Canvas;
+use crate::tui::hit_map::{Scrolls, Target};
 use crate::tui::keymap::{Action, Context, keymap};
-use crate::tui::model::{Between, Conflict, Form, Model, Offers, Screen, offers_for};
+use crate::tui::model::{Between, Form, Model};
+use crate::tui::screen::edit_box;
 use crate::tui::theme;
-use crate::tui::widgets::key_bar::{self as hints, Rank, bound, fixed};
+use crate::tui::widgets::notice;
 use crate::tui::widgets::page::{Line, Page, draw_lines};
 use crate::tui::widgets::paint;
 
@@ -28,140 +30,90 @@ const WIDE: u16 = 100;
 const LOW: u16 = 20;
 const BESIDE: usize = 14;
 
-/// Draws the screen; where the cursor stands.
-pub fn draw(
-    model: &Model,
-    conflict: &Conflict,
-    buffer: &mut Buffer,
-    area: Rect,
-    places: &mut Places,
-) -> Option<Position> {
-    paint::clear(buffer, area);
-    let Screen::Form(form) = &model.screen else { return None };
-    let count = conflict.choices.len();
-    let decided = format!("  {} of {count} decided", conflict.decided());
-    let said = match conflict.between {
-        Between::FormAndServer(_) => "   you and somebody else changed the same",
-        Between::DraftAndServer(_) => "   the unsaved edits meet what is here now",
-        Between::DiscardedAndForm(_) => "   the discarded edits meet what is here now",
-    };
-    paint::pieces(
-        buffer,
-        area.x + 1,
-        area.y,
-        area.width - 2,
-        &[
+impl Conflict {
+    /// Draws it over the form.
+    pub(super) fn draw_over(&self, model: &Model, form: &Form, canvas: &mut Canvas<'_>) {
+        let area = canvas.area;
+        paint::clear(canvas.buffer, area);
+        let count = self.choices.len();
+        let decided = format!("  {} of {count} decided", self.decided());
+        let said = match self.between {
+            Between::FormAndServer(_) => "   you and somebody else changed the same",
+            Between::DraftAndServer(_) => "   the unsaved edits meet what is here now",
+            Between::DiscardedAndForm(_) => "   the discarded edits meet what is here now",
+        };
+        let said = if area.width >= 70 { said } else { "" };
+        let title = [
             ("Conflict", theme::strong()),
             (&decided, theme::strong()),
-            (if area.width >= 70 { said } else { "" }, theme::dim()),
-        ],
-    );
-    rule(
-        buffer,
-        area,
-        area.y + 1,
-        &model.around.subject(&form.work.base().config),
-        theme::strong(),
-    );
-    let height = usize::from(area.height);
-    let rows = count.min((height / 4).max(2));
-    let first = (conflict.at + 1).saturating_sub(rows).min(count - rows);
-    let mut cursor = Position::new(area.x, area.y + 2);
-    let widest = conflict.merge.clashes().iter().map(|clash| shown_width(&clash.name()));
-    let name_width = u16::try_from(widest.max().unwrap_or(0)).unwrap_or(u16::MAX);
-    let name_width = name_width.min(area.width.saturating_sub(DECIDED + 6));
-    let configs = conflict.sides(form);
-    for row in first..first + rows {
-        let y = area.y + 2 + u16::try_from(row - first).unwrap_or(0);
-        let focused = row == conflict.at;
-        if focused {
-            cursor.y = y;
-        }
-        let line = Rect::new(area.x, y, area.width - 1, 1);
-        places.put(line, Target::Row(row));
-        list_row(buffer, line, conflict, row, name_width, configs);
-    }
-    let y = area.y + 2 + u16::try_from(rows).unwrap_or(0);
-    let below = count - first - rows;
-    let more = match (first, below) {
-        (0, 0) => String::new(),
-        (above, 0) => format!("{above} above"),
-        (0, below) => format!("{below} more"),
-        (above, below) => format!("{above} above, {below} more"),
-    };
-    rule(buffer, area, y, &more, theme::dim());
-    let notice_rows = notice::rows(model.notice.as_ref(), area.width - 2, area.height, 1);
-    let blocks_area = Rect::new(
-        area.x + 1,
-        y + 1,
-        area.width - 2,
-        (area.bottom() - 1 - notice_rows).saturating_sub(y + 1),
-    );
-    places.window(blocks_area, Scrolls::Front, 0, 0);
-    let lines = blocks(model, conflict, form);
-    let most = lines.len().saturating_sub(usize::from(blocks_area.height));
-    draw_lines(&lines, conflict.scroll.min(most), buffer, blocks_area);
-    if let Some(notice) = &model.notice {
-        let row = Rect::new(area.x, area.bottom() - 1 - notice_rows, area.width, notice_rows);
-        paint::clear(buffer, row);
-        notice::draw(
-            notice,
-            buffer,
-            Rect::new(area.x + 1, row.y, area.width - 2, notice_rows),
+            (said, theme::dim()),
+        ];
+        paint::pieces(canvas.buffer, area.x + 1, area.y, area.width - 2, &title);
+        let subject = model.around.subject(&form.work.base().config);
+        rule(canvas.buffer, area, area.y + 1, &subject, theme::strong());
+        let configs = self.sides(form);
+        let y = self.draw_list(configs, canvas);
+        let notice_rows = notice::rows(model.notice.as_ref(), area.width - 2, area.height, 1);
+        let room = Rect::new(
+            area.x + 1,
+            y + 1,
+            area.width - 2,
+            (area.bottom() - 1 - notice_rows).saturating_sub(y + 1),
         );
+        canvas.places.window(room, Scrolls::Front, 0, 0);
+        let lines = blocks(model, self, form);
+        let height = usize::from(room.height);
+        let first = self.scroll.first_of(lines.len(), height, height);
+        draw_lines(&lines, first, canvas.buffer, room);
+        if let Some(notice) = &model.notice {
+            let row = Rect::new(area.x, area.bottom() - 1 - notice_rows, area.width, notice_rows);
+            paint::clear(canvas.buffer, row);
+            let inside = Rect::new(area.x + 1, row.y, area.width - 2, notice_rows);
+            notice::draw(notice, canvas.buffer, inside);
+        }
+        if let Some(editing) = &self.editing {
+            let choices = self.offers(model);
+            let beside = edit_box::Beside {
+                config: configs[1],
+                limits: form.work.limits(),
+                problems: &[],
+                choices: choices.as_ref(),
+                pick: self.pick.as_deref(),
+            };
+            let above = Rect::new(area.x, area.y, area.width, area.height - 3);
+            canvas.places.cover();
+            canvas.cursor = Some(edit_box::draw(editing, &beside, canvas.buffer, above, canvas.places));
+        }
     }
-    if let Some(editing) = &conflict.editing {
-        let choices = offers_for(&model.lookups, configs[1], editing, &conflict.was);
-        let mut keys = vec![("Enter", "take", Rank::Way), ("Esc", "leave", Rank::Way)];
-        if editing.text_kind().is_some_and(|kind| kind.has_lines) {
-            keys.push(hints::NEW_LINE);
+
+    /// Draws the list of the clashes, and the rule under it; the row of that.
+    fn draw_list(&self, configs: [&EndpointConfig; 3], canvas: &mut Canvas<'_>) -> u16 {
+        let (area, count, at) = (canvas.area, self.choices.len(), self.at.at());
+        let rows = count.min((usize::from(area.height) / 4).max(2));
+        let first = (at + 1).saturating_sub(rows).min(count - rows);
+        let widest = self.merge.clashes().iter().map(|clash| shown_width(&clash.name()));
+        let name_width = u16::try_from(widest.max().unwrap_or(0)).unwrap_or(u16::MAX);
+        let name_width = name_width.min(area.width.saturating_sub(DECIDED + 6));
+        let mut y = area.y + 2;
+        canvas.cursor = Some(Position::new(area.x, y));
+        for row in first..first + rows {
+            if row == at {
+                canvas.cursor = Some(Position::new(area.x, y));
+            }
+            let line = Rect::new(area.x, y, area.width - 1, 1);
+            canvas.places.put(line, Target::Row(row));
+            list_row(canvas.buffer, line, self, row, name_width, configs);
+            y += 1;
         }
-        if let Some(text) = editing.text() {
-            keys.push(hints::clear(text));
-        }
-        if matches!(&choices, Some(Offers::Here(choices)) if !choices.here.is_empty()) {
-            keys.insert(1, ("↑↓", "choose", Rank::Needed));
-        }
-        hints::draw(&fixed(&keys), buffer, area);
-        let beside = edit_box::Beside {
-            config: configs[1],
-            limits: form.work.limits(),
-            problems: &[],
-            choices: choices.as_ref(),
-            pick: conflict.pick.as_deref(),
+        let more = match (first, count - first - rows) {
+            (0, 0) => String::new(),
+            (above, 0) => format!("{above} above"),
+            (0, below) => format!("{below} more"),
+            (above, below) => format!("{above} above, {below} more"),
         };
-        let above = Rect::new(area.x, area.y, area.width, area.height - 3);
-        places.cover();
-        return Some(edit_box::draw(editing, &beside, buffer, above, places));
+        rule(canvas.buffer, area, y, &more, theme::dim());
+        y
     }
-    let names = names(conflict);
-    let sides = [Action::ChooseLoaded, Action::ChooseMine, Action::ChooseTheirs];
-    let mut hints = Vec::new();
-    if conflict.decided() == count {
-        let to = match conflict.between {
-            Between::FormAndServer(_) => "TO THE REVIEW",
-            Between::DraftAndServer(_) | Between::DiscardedAndForm(_) => "TO THE FORM",
-        };
-        hints = bound(Context::Conflict, &[(Action::Accept, to, Rank::Way)]);
-    }
-    if area.width >= 60 {
-        let each = [0, 1, 2].map(|at| (sides[at], names[at], Rank::Needed));
-        hints.extend(bound(Context::Conflict, &each));
-    } else {
-        // Which is which stands over the blocks.
-        let keys = sides.map(|side| keymap().word(Context::Conflict, side)).join(" ");
-        hints.extend(fixed(&[(&keys, "choose", Rank::Needed)]));
-    }
-    hints.extend(bound(
-        Context::Conflict,
-        &[
-            (Action::Edit, "edit", Rank::Useful),
-            (Action::RevealAll, "values", Rank::Needed),
-            (Action::Back, "back", Rank::Way),
-        ],
-    ));
-    hints::draw(&hints, buffer, area);
-    Some(cursor)
 }
 
 fn rule(buffer: &mut Buffer, area: Rect, y: u16, title: &str, style: Style) {
@@ -181,7 +133,7 @@ fn list_row(
     name_width: u16,
     configs: [&EndpointConfig; 3],
 ) {
-    let (clash, names) = (&conflict.merge.clashes()[row], names(conflict));
+    let (clash, names) = (&conflict.merge.clashes()[row], conflict.names());
     let (chosen, decided) = match &conflict.choices[row] {
         None => ("not decided", false),
         Some(Choice::Loaded) => (names[0], true),
@@ -194,7 +146,7 @@ fn list_row(
     } else {
         ("?", theme::warning())
     };
-    let (lead, name_style) = if row == conflict.at {
+    let (lead, name_style) = if row == conflict.at.at() {
         ("›", theme::focus())
     } else {
         (" ", theme::plain())
@@ -234,24 +186,14 @@ fn in_short(clash: &Clash, side: &Side, config: &EndpointConfig, reveal: bool) -
     lines.join(", ")
 }
 
-/// What the three sides are called: a draft doesn't meet the server but what the form holds.
-fn names(conflict: &Conflict) -> [&'static str; 3] {
-    match &conflict.between {
-        Between::FormAndServer(_) => ["loaded", "mine", "theirs"],
-        Between::DraftAndServer(draft) if draft.saved_at.is_empty() => ["loaded", "mine", "now here"],
-        Between::DraftAndServer(_) => ["loaded", "draft", "now here"],
-        Between::DiscardedAndForm(_) => ["loaded", "discarded", "now here"],
-    }
-}
-
 /// The lines of the focused clash: what was loaded, mine, theirs, and what was typed instead.
-pub fn blocks(model: &Model, conflict: &Conflict, form: &Form) -> Vec<Line> {
+fn blocks(model: &Model, conflict: &Conflict, form: &Form) -> Vec<Line> {
     let mut page = Page::new(model.size.width.saturating_sub(2));
     let clash = conflict.clash();
-    let choice = conflict.choices[conflict.at].as_ref();
+    let choice = conflict.choice();
     let [loaded, mine, theirs] = conflict.sides(form);
     let key = |action| keymap().word(Context::Conflict, action);
-    let names = names(conflict);
+    let names = conflict.names();
     let beside = are_beside(model, conflict, [loaded, mine, theirs]);
     if model.size.height < LOW && !beside {
         // All three are seen at once, whatever their length; what is cut here stands whole below.

@@ -1,0 +1,80 @@
+//! Meeting what somebody else changed: merged by itself where that is plain, else decided clash by clash.
+
+use crate::endpoint::diff::differences;
+use crate::endpoint::diff::few_names;
+use crate::endpoint::merge::Choice;
+use crate::tui::model::{Between, Form, Met, Model, Screen};
+use crate::tui::views::conflict::Conflict;
+use crate::tui::views::review;
+
+/// Where a merge leads to when nothing has to be decided.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Then {
+    /// The review, which has to be seen anew.
+    Review,
+    /// Where the person is.
+    Stay,
+}
+
+/// The server holds something else than the base. Merges it, or opens the conflict screen. Nothing is ever sent by it.
+pub(super) fn meet(model: &mut Model, met: Met, then: Then) {
+    let Screen::Form(form) = &mut model.screen else { return };
+    let merge = form.work.merge_with(&met.theirs.config);
+    if !merge.clashes().is_empty() {
+        let conflict = Conflict::new(merge, Between::FormAndServer(met));
+        model.show_view(conflict);
+        return;
+    }
+    let before = form.work.now().clone();
+    let (sent, after_send) = (met.sent.is_some(), met.after_send);
+    merge_in(form, met, &[]);
+    // What others took back themselves is no change of theirs any more, and still it is another value in the form.
+    let just_now = differences(&before, form.work.now());
+    let mut changed = form.work.others().to_vec();
+    changed.extend(
+        just_now
+            .into_iter()
+            .filter(|c| form.work.others().iter().all(|o| o.name() != c.name())),
+    );
+    let changed = few_names(&changed);
+    let left = form.work.is_changed();
+    if then == Then::Review {
+        review::open(model);
+    }
+    let stored = if sent { "Your last send is stored. " } else { "" };
+    model.say(match then {
+        _ if !left => format!("{stored}Nothing of yours is left to send; taken over: {changed}."),
+        Then::Review if sent => format!("{stored}Somebody else changed {changed} since: merged, look again."),
+        Then::Review if after_send => format!("The server holds something else by now: {changed}. Merged, look again."),
+        Then::Review => format!("Nothing was sent. Somebody else changed {changed}: merged, look again."),
+        Then::Stay => format!("{stored}Changed on the server, and merged: {changed}. Your edits stand."),
+    });
+}
+
+/// What the server has becomes the base, with one's own edits over it as decided.
+pub(in crate::tui) fn merge_in(form: &mut Form, met: Met, choices: &[Option<Choice>]) {
+    form.with_focus_kept(|work| {
+        if let Some(sent) = &met.sent {
+            work.know((**sent).clone());
+        }
+        work.merge(*met.theirs, choices);
+    });
+    form.read_at = met.read_at;
+}
+
+/// Once nothing is edited any more, what the server was found to have meanwhile is merged.
+pub(super) fn meet_what_waits(model: &mut Model) {
+    let then = if model.is_bare() {
+        Then::Stay
+    } else if review::is_in_front(model) {
+        Then::Review
+    } else {
+        return;
+    };
+    let Screen::Form(form) = &mut model.screen else { return };
+    if form.editing.is_none()
+        && let Some(met) = form.met.take()
+    {
+        meet(model, met, then);
+    }
+}
