@@ -81,9 +81,9 @@ fn open(path: &Path) -> Result<File, LogError> {
 }
 
 /// Writes each event as one line that can't drive a terminal: what is logged may hold a path or a word from elsewhere.
-struct OneLine(File);
+struct OneLineWriter(File);
 
-impl Write for OneLine {
+impl Write for OneLineWriter {
     /// The formatter hands over one event at a time, its line break at the end.
     fn write(&mut self, event: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(event);
@@ -102,7 +102,7 @@ fn subscriber(file: File, level: LevelFilter) -> impl Subscriber + Send + Sync {
         .with_target(env!("CARGO_CRATE_NAME"), level)
         .with_default(level.min(LevelFilter::WARN));
     let layer = fmt::layer()
-        .with_writer(Mutex::new(OneLine(file)))
+        .with_writer(Mutex::new(OneLineWriter(file)))
         .with_ansi(false)
         // A full disk would otherwise be told on stderr, in the middle of the screen.
         .log_internal_errors(false)

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 /// A lookup and no copy: the key stays where it is until it is asked for.
-type Lookup = Box<dyn Fn(&str) -> Option<OsString> + Send + Sync>;
+type VariableLookup = Box<dyn Fn(&str) -> Option<OsString> + Send + Sync>;
 
 /// A variable's value is no text; it isn't shown.
 #[derive(Debug, Error)]
@@ -18,7 +18,7 @@ pub struct NotUnicode {
 
 /// Environment variables and the home directory.
 pub struct Environment {
-    lookup: Lookup,
+    lookup: VariableLookup,
     home: Option<PathBuf>,
 }
 

@@ -16,7 +16,7 @@ use super::key::{CommandPlace, KeySource};
 use super::key_pattern::looks_like_a_key;
 use super::key_variables::KeyVariables;
 use super::origin::{Origin, Sourced};
-use super::section::{self, Complaints, Section, Source};
+use super::section::{self, Complaints, FileText, Section};
 use super::timeouts::Timeouts;
 use crate::fs::{self, Rules};
 use crate::secret::Secret;
@@ -152,11 +152,11 @@ impl FileSettings {
 
     /// The settings that are in order, and what is wrong with the others.
     fn read(path: &Path, text: &str, home: Option<&Path>) -> Result<(Self, Vec<FileError>), FileError> {
-        let source = Source { path, text };
+        let source = FileText { path, text };
         let root = DeTable::parse(text).map_err(|error| source.syntax_error(&error))?;
         let complaints = Complaints::default();
         let top = section::document(source, &root, TOP, &complaints);
-        let reader = Reader { path, home };
+        let reader = ProfileReader { path, home };
         let profiles = reader.profiles(&top);
         let origin = |line| Origin::File {
             path: path.to_owned(),
@@ -245,12 +245,12 @@ fn default_profile(top: &Section<'_>, path: &Path, profiles: &BTreeMap<String, P
 }
 
 /// What paths and origins in the file are made from.
-struct Reader<'a> {
+struct ProfileReader<'a> {
     path: &'a Path,
     home: Option<&'a Path>,
 }
 
-impl Reader<'_> {
+impl ProfileReader<'_> {
     fn profiles(&self, top: &Section<'_>) -> BTreeMap<String, Profile> {
         let mut profiles = BTreeMap::new();
         let Some(section) = top.open_section("profiles") else {

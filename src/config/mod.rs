@@ -67,12 +67,12 @@ pub use key_command::CommandError;
 pub use key_file::KeyFileError;
 pub use key_variables::{KEY_VARIABLE, KeyVariables};
 pub use origin::{Origin, Sourced};
-pub use problem::Problem;
+pub use problem::FileProblem;
 pub use timeouts::Timeouts;
 
 pub(crate) use file::read_text;
 pub(crate) use key_pattern::looks_like_a_key;
-pub(crate) use section::{Source, nearest};
+pub(crate) use section::{FileText, nearest};
 
 use file::FileSettings;
 
@@ -133,16 +133,16 @@ pub struct Config {
 }
 
 /// All that is wrong in the config file, in its order; [`Config::resolve`] tells the first of it.
-pub fn file_problems(flags: &Flags, env: &Environment) -> Vec<Problem> {
+pub fn file_problems(flags: &Flags, env: &Environment) -> Vec<FileProblem> {
     let path = flags.config.clone().or_else(|| default_config_file(env));
     let problems = path.map(|path| FileSettings::problems(&path, flags.config.is_some(), env.home()));
-    problems.into_iter().flatten().map(Problem::from).collect()
+    problems.into_iter().flatten().map(FileProblem::from).collect()
 }
 
 /// All that is wrong in a config file of this text; `path` is for the messages, and for paths that are relative to it.
-pub fn text_problems(path: &Path, text: &str, home: Option<&Path>) -> Vec<Problem> {
+pub fn text_problems(path: &Path, text: &str, home: Option<&Path>) -> Vec<FileProblem> {
     let problems = FileSettings::problems_in(path, text, home);
-    problems.into_iter().map(Problem::from).collect()
+    problems.into_iter().map(FileProblem::from).collect()
 }
 
 impl Config {

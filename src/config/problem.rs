@@ -8,7 +8,7 @@ use super::file_error::FileError;
 
 /// One thing that is wrong in a file. Its `Display` is `FILE:LINE: sentence`, which editors can jump to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct FileProblem {
     /// The file.
     pub path: PathBuf,
     /// From 1; `None`: the file as a whole.
@@ -17,7 +17,7 @@ pub struct Problem {
     pub text: String,
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for FileProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:", self.path.display())?;
         if let Some(line) = self.line {
@@ -27,7 +27,7 @@ impl fmt::Display for Problem {
     }
 }
 
-impl From<FileError> for Problem {
+impl From<FileError> for FileProblem {
     fn from(error: FileError) -> Self {
         let text = error.without_place();
         let (path, line) = match error {
@@ -42,10 +42,10 @@ impl From<FileError> for Problem {
 
 impl ConfigError {
     /// The file that it is about and what is wrong there; it may be a sentence about the whole file.
-    pub fn problem(self, config_file: PathBuf) -> Problem {
+    pub fn problem(self, config_file: PathBuf) -> FileProblem {
         match self {
             Self::File(error) => error.into(),
-            other => Problem {
+            other => FileProblem {
                 path: config_file,
                 line: None,
                 text: other.to_string(),

@@ -11,18 +11,18 @@ use toml::de::{DeTable, DeValue};
 
 use super::file_error::{EntryProblem, FileError};
 use super::key_pattern::looks_like_a_key;
-use super::problem::Problem;
+use super::problem::FileProblem;
 use crate::secret::MASK;
 use crate::text::{self, Spelled};
 
 /// The text of a config file and its name, for positions.
 #[derive(Clone, Copy)]
-pub(crate) struct Source<'a> {
+pub(crate) struct FileText<'a> {
     pub path: &'a Path,
     pub text: &'a str,
 }
 
-impl Source<'_> {
+impl FileText<'_> {
     /// The line of a byte offset, from 1.
     pub fn line(&self, offset: usize) -> usize {
         let before = &self.text.as_bytes()[..offset.min(self.text.len())];
@@ -30,8 +30,8 @@ impl Source<'_> {
     }
 
     /// A problem at a byte offset.
-    pub fn problem(&self, offset: usize, text: String) -> Problem {
-        Problem {
+    pub fn problem(&self, offset: usize, text: String) -> FileProblem {
+        FileProblem {
             path: self.path.to_owned(),
             line: Some(self.line(offset)),
             text,
@@ -88,7 +88,7 @@ impl Complaints {
 
 /// A table whose keys are all known. What is wrong with an entry is a complaint, and the entry is as if it weren't there.
 pub(super) struct Section<'a> {
-    source: Source<'a>,
+    source: FileText<'a>,
     /// `profiles.prod.`, or nothing for the whole file.
     prefix: String,
     table: &'a DeTable<'a>,
@@ -98,7 +98,7 @@ pub(super) struct Section<'a> {
 impl<'a> Section<'a> {
     /// Complains of each key that is not one of `known`.
     pub fn new(
-        source: Source<'a>,
+        source: FileText<'a>,
         prefix: impl Into<String>,
         table: &'a DeTable<'a>,
         known: &[&str],
@@ -292,7 +292,7 @@ pub(crate) fn nearest(word: &str, known: &[&str]) -> String {
 
 /// The spanned value that a document's parser returns, as the table it always is.
 pub(super) fn document<'a>(
-    source: Source<'a>,
+    source: FileText<'a>,
     root: &'a Spanned<DeTable<'a>>,
     known: &[&str],
     complaints: &'a Complaints,

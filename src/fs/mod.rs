@@ -16,7 +16,7 @@ mod stale;
 pub use atomic_file::{AtomicFile, create_file, refuse_irregular};
 pub use clock::{now, time_here, time_in_name, time_of_name};
 pub use error::FsError;
-pub use open::{OpenError, Opened, PRIVATE_FILE, Rules, Unfit, open, read};
+pub use open::{OpenError, OpenFile, PRIVATE_FILE, Rules, Unfit, open, read};
 pub use private_dir::{DirLock, create_dirs, create_private, is_own_dir, make_private, open_private};
 pub use process::{Process, is_alive, start_of, this_host};
 pub use stale::{KEPT_DAYS, is_over, is_stale_temporary, kept_until};

@@ -77,7 +77,7 @@ impl From<OpenError> for io::Error {
 
 /// An open file.
 #[derive(Debug)]
-pub struct Opened {
+pub struct OpenFile {
     /// It.
     pub file: File,
     /// How many bytes it had when it was opened.
@@ -88,7 +88,7 @@ pub struct Opened {
 ///
 /// # Errors
 /// It can't be opened, or isn't fit.
-pub fn open(path: &Path, options: &OpenOptions, rules: Rules) -> Result<Opened, OpenError> {
+pub fn open(path: &Path, options: &OpenOptions, rules: Rules) -> Result<OpenFile, OpenError> {
     let follows_links = !matches!(rules, Rules::Own | Rules::Unlinked);
     let mut flags = OFlags::NONBLOCK | OFlags::NOCTTY;
     flags.set(OFlags::NOFOLLOW, !follows_links);
@@ -108,7 +108,7 @@ pub fn open(path: &Path, options: &OpenOptions, rules: Rules) -> Result<Opened, 
         let user = rustix::process::geteuid().as_raw();
         check(rules, FileFacts::of(&facts), user).map_err(OpenError::Unfit)?;
     }
-    Ok(Opened {
+    Ok(OpenFile {
         size: facts.len(),
         file,
     })
@@ -119,7 +119,7 @@ pub fn open(path: &Path, options: &OpenOptions, rules: Rules) -> Result<Opened, 
 /// # Errors
 /// It can't be opened or read, isn't fit, or has more bytes.
 pub fn read(path: &Path, rules: Rules, most: u64) -> Result<Zeroizing<Vec<u8>>, OpenError> {
-    let Opened { file, size } = open(path, OpenOptions::new().read(true), rules)?;
+    let OpenFile { file, size } = open(path, OpenOptions::new().read(true), rules)?;
     if size > most {
         return Err(OpenError::Unfit(Unfit::TooLarge));
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use crate::fs::{self, AtomicFile, DirLock, FsError, OpenError, Opened, Rules, open_private, refuse_irregular};
+use crate::fs::{self, AtomicFile, DirLock, FsError, OpenError, OpenFile, Rules, open_private, refuse_irregular};
 
 /// Largest file that is read or written here, bytes.
 pub const MOST_BYTES: u64 = 64 * 1024 * 1024;
@@ -96,7 +96,7 @@ impl StagedFile {
 }
 
 /// Opens a file of ours; `None` when there is none.
-pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Option<Opened>, FsError> {
+pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Option<OpenFile>, FsError> {
     match fs::open(path, options, Rules::Own) {
         Ok(opened) if opened.size > MOST_BYTES => Err(too_large(path)),
         opened => found(path, opened),

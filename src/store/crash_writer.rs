@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::editor_lock::Ownership;
-use super::pending_writes::{PendingWrites, Wanted, WriteQueue};
+use super::pending_writes::{DraftQueue, PendingWrites, WantedDraft};
 
 /// How long a lock is waited for that the panicking thread may hold.
 const LOCK_PATIENCE: Duration = Duration::from_millis(100);
@@ -16,11 +16,11 @@ const DISK_PATIENCE: Duration = Duration::from_millis(600);
 /// Writes what a [`Keeper`](super::Keeper) was told last, from any thread, within about 700 ms.
 #[derive(Clone, Debug)]
 pub struct Emergency {
-    queue: Arc<WriteQueue>,
+    queue: Arc<DraftQueue>,
 }
 
 impl Emergency {
-    pub(super) fn new(queue: Arc<WriteQueue>) -> Self {
+    pub(super) fn new(queue: Arc<DraftQueue>) -> Self {
         Self { queue }
     }
 
@@ -54,7 +54,7 @@ fn write(pending: &PendingWrites) {
     }
     if let Some(lock) = &pending.lock {
         let wanted = if pending.settled {
-            &Wanted::AsItIs
+            &WantedDraft::AsItIs
         } else {
             &pending.wanted
         };
@@ -63,11 +63,11 @@ fn write(pending: &PendingWrites) {
 }
 
 /// What fails here can't be told to anybody any more.
-fn write_and_leave(lock: &Ownership, wanted: &Wanted) {
+fn write_and_leave(lock: &Ownership, wanted: &WantedDraft) {
     let _ = match wanted {
-        Wanted::AsItIs => Ok(()),
-        Wanted::Draft(unsaved) => lock.write_draft(unsaved),
-        Wanted::NoDraft => lock.remove_draft(),
+        WantedDraft::AsItIs => Ok(()),
+        WantedDraft::Draft(unsaved) => lock.write_draft(unsaved),
+        WantedDraft::NoDraft => lock.remove_draft(),
     };
     lock.release_now();
 }

@@ -29,7 +29,7 @@ pub struct Discarded {
 
 /// What the name of such a file tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Named<'a> {
+struct DiscardedName<'a> {
     at: Timestamp,
     /// Tells those of one second apart.
     number: u32,
@@ -37,7 +37,7 @@ struct Named<'a> {
     endpoint: &'a str,
 }
 
-impl<'a> Named<'a> {
+impl<'a> DiscardedName<'a> {
     fn of(file: &'a str) -> Option<Self> {
         let (endpoint, rest) = file.strip_suffix(".json")?.split_once(MARK)?;
         let (time, number) = rest.rsplit_once('-')?;
@@ -224,11 +224,11 @@ impl Store {
     }
 }
 
-fn named(path: &Path) -> Option<Named<'_>> {
-    Named::of(path.file_name()?.to_str()?)
+fn named(path: &Path) -> Option<DiscardedName<'_>> {
+    DiscardedName::of(path.file_name()?.to_str()?)
 }
 
-fn order(discarded: &Discarded) -> Option<Named<'_>> {
+fn order(discarded: &Discarded) -> Option<DiscardedName<'_>> {
     named(&discarded.path)
 }
 
@@ -274,7 +274,7 @@ mod tests {
 
     #[test]
     fn the_name_of_a_file_tells_endpoint_and_time_and_other_names_tell_nothing() {
-        let named = Named::of("ep_7f.discarded-20261130T180200Z-2.json").unwrap();
+        let named = DiscardedName::of("ep_7f.discarded-20261130T180200Z-2.json").unwrap();
         assert_eq!((named.endpoint, named.number), ("ep_7f", 2));
         assert_eq!(named.at.to_string(), "2026-11-30T18:02:00Z");
         assert_eq!(named.until().to_string(), "2026-12-07T18:02:00Z");
@@ -286,7 +286,7 @@ mod tests {
             "ep_7f.discarded-20261130T180200Z-x.json",
             "ep_7f.discarded--1.json",
         ] {
-            assert_eq!(Named::of(other), None, "{other}");
+            assert_eq!(DiscardedName::of(other), None, "{other}");
         }
     }
 }

@@ -60,7 +60,7 @@ struct In {
 }
 
 #[derive(Deserialize)]
-struct Named {
+struct EndpointOnly {
     endpoint: String,
 }
 
@@ -71,7 +71,9 @@ struct Version {
 
 /// The id of the endpoint that a draft file names; `None` where it is damaged.
 pub(super) fn endpoint_of(bytes: &[u8]) -> Option<String> {
-    serde_json::from_slice(bytes).ok().map(|Named { endpoint }| endpoint)
+    serde_json::from_slice(bytes)
+        .ok()
+        .map(|EndpointOnly { endpoint }| endpoint)
 }
 
 /// The bytes of a draft file, stamped with now and this process.

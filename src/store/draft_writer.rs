@@ -12,7 +12,7 @@ use std::time::Duration;
 use super::crash_writer::Emergency;
 use super::draft::Unsaved;
 use super::editor_lock::{Lost, Ownership};
-use super::pending_writes::{Job, Kept, Wanted, WriteQueue};
+use super::pending_writes::{DraftQueue, Job, Kept, WantedDraft};
 
 /// How long dropping a [`Keeper`] waits for a disk that doesn't answer.
 const LAST_PATIENCE: Duration = Duration::from_millis(500);
@@ -21,7 +21,7 @@ const LAST_PATIENCE: Duration = Duration::from_millis(500);
 /// at once. Dropping it writes what is noted, waiting half a second at most, and releases the endpoint.
 #[derive(Debug)]
 pub struct Keeper {
-    queue: Arc<WriteQueue>,
+    queue: Arc<DraftQueue>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -31,7 +31,7 @@ impl Keeper {
     /// # Errors
     /// When the system gives no thread.
     pub fn start(report: impl Fn(Kept) + Send + 'static) -> io::Result<Self> {
-        let queue = Arc::new(WriteQueue::default());
+        let queue = Arc::new(DraftQueue::default());
         let worker = Arc::clone(&queue);
         let thread = thread::Builder::new()
             .name("drafts".to_owned())
@@ -53,13 +53,13 @@ impl Keeper {
     /// `None` removes a draft that was noted here. A draft of an earlier run stays as long as nothing was noted: nobody may
     /// have decided about it yet; [`discard`](Self::discard) removes it.
     pub fn note(&self, unsaved: Option<Unsaved>) {
-        let wanted = unsaved.map_or(Wanted::NoDraft, |unsaved| Wanted::Draft(Arc::new(unsaved)));
+        let wanted = unsaved.map_or(WantedDraft::NoDraft, |unsaved| WantedDraft::Draft(Arc::new(unsaved)));
         self.queue.note(wanted, false);
     }
 
     /// Nothing is unsaved, and a draft of an earlier run isn't wanted either.
     pub fn discard(&self) {
-        self.queue.note(Wanted::NoDraft, true);
+        self.queue.note(WantedDraft::NoDraft, true);
     }
 
     /// Puts the draft of an earlier run aside, as one that was discarded, if that is `wanted` still when the disk has
@@ -117,7 +117,7 @@ impl Drop for Keeper {
     }
 }
 
-fn work(queue: &WriteQueue, report: &dyn Fn(Kept)) {
+fn work(queue: &DraftQueue, report: &dyn Fn(Kept)) {
     let mut last = None;
     let mut tell = |kept: Kept| {
         if queue.is_other() {
@@ -158,12 +158,12 @@ fn work(queue: &WriteQueue, report: &dyn Fn(Kept)) {
 }
 
 /// `None` when there was nothing to do, or a panic came first.
-fn carry_out(queue: &WriteQueue, lock: &Ownership, wanted: &Wanted) -> Result<Option<Kept>, Lost> {
+fn carry_out(queue: &DraftQueue, lock: &Ownership, wanted: &WantedDraft) -> Result<Option<Kept>, Lost> {
     let is_open = || queue.is_open();
     let (done, kept) = match wanted {
-        Wanted::AsItIs => return Ok(None),
-        Wanted::Draft(unsaved) => (lock.write_draft_if(unsaved, &is_open)?, Kept::Written),
-        Wanted::NoDraft => (lock.remove_draft_if(&is_open)?, Kept::Removed),
+        WantedDraft::AsItIs => return Ok(None),
+        WantedDraft::Draft(unsaved) => (lock.write_draft_if(unsaved, &is_open)?, Kept::Written),
+        WantedDraft::NoDraft => (lock.remove_draft_if(&is_open)?, Kept::Removed),
     };
     Ok(done.then_some(kept))
 }

@@ -16,7 +16,7 @@ use super::draft::{Snapshot, room};
 use super::files::Shelf;
 use super::shape::{ConfigIn, ConfigOut};
 use crate::endpoint::EndpointConfig;
-use crate::fs::{FsError, Opened, PRIVATE_FILE, Process, now};
+use crate::fs::{FsError, OpenFile, PRIVATE_FILE, Process, now};
 
 const VERSION: u32 = 1;
 /// How many sends are kept of an endpoint.
@@ -135,7 +135,7 @@ struct OutcomeOut<'a> {
 }
 
 #[derive(Deserialize)]
-struct Kind {
+struct LineKind {
     kind: String,
     version: u32,
 }
@@ -216,7 +216,7 @@ impl Shelf {
 
         let lock = self.past().lock_within(LOCK_PATIENCE)?;
         let opened = account_dir::open(&path, OpenOptions::new().read(true).append(true).create(true))?;
-        let Opened { mut file, size } =
+        let OpenFile { mut file, size } =
             opened.ok_or_else(|| FsError::io(&path, "written")(std::io::ErrorKind::NotFound.into()))?;
         if size + bytes.len() as u64 > MOST_BYTES {
             return Err(too_large(&path));
@@ -286,12 +286,12 @@ impl History {
         let mut places = HashMap::new();
         for line in bytes.split(|b| *b == b'\n').filter(|line| !line.is_empty()) {
             match read_line(line) {
-                Some(Line::Send(record)) => {
+                Some(HistoryLine::Send(record)) => {
                     places.insert(record.id.clone(), history.records.len());
                     history.records.push(*record);
                 }
                 // Of a send that is no longer there: nothing to say.
-                Some(Line::Outcome(id, outcome)) => {
+                Some(HistoryLine::Outcome(id, outcome)) => {
                     if let Some(at) = places.get(&id) {
                         history.records[*at].outcome = outcome;
                     }
@@ -305,17 +305,17 @@ impl History {
     }
 }
 
-enum Line {
+enum HistoryLine {
     Send(Box<Record>),
     Outcome(SendId, SendOutcome),
 }
 
-fn read_line(line: &[u8]) -> Option<Line> {
-    let Kind { kind, version } = serde_json::from_slice(line).ok()?;
+fn read_line(line: &[u8]) -> Option<HistoryLine> {
+    let LineKind { kind, version } = serde_json::from_slice(line).ok()?;
     match (kind.as_str(), version) {
         ("send", VERSION) => {
             let send: SendIn = serde_json::from_slice(line).ok()?;
-            Some(Line::Send(Box::new(Record {
+            Some(HistoryLine::Send(Box::new(Record {
                 id: send.id,
                 at: send.at,
                 before: send.before,
@@ -325,7 +325,7 @@ fn read_line(line: &[u8]) -> Option<Line> {
         }
         ("outcome", VERSION) => {
             let told: OutcomeIn = serde_json::from_slice(line).ok()?;
-            Some(Line::Outcome(told.id, told.outcome))
+            Some(HistoryLine::Outcome(told.id, told.outcome))
         }
         _ => None,
     }

@@ -29,7 +29,7 @@ pub enum Kept {
 
 /// What shall be on disk.
 #[derive(Clone, Debug, Default)]
-pub(super) enum Wanted {
+pub(super) enum WantedDraft {
     /// Nothing was noted yet: whatever is there stays.
     #[default]
     AsItIs,
@@ -37,7 +37,7 @@ pub(super) enum Wanted {
     NoDraft,
 }
 
-impl Wanted {
+impl WantedDraft {
     /// Whether the other asks for the very same, as far as that can be told without comparing configurations.
     fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
@@ -56,23 +56,23 @@ pub(super) struct PendingWrites {
     /// The right to write the draft of one endpoint; `None` where there is none.
     pub lock: Option<Arc<Ownership>>,
     /// What shall be there.
-    pub wanted: Wanted,
+    pub wanted: WantedDraft,
     /// Whether it is.
     pub settled: bool,
     /// Endpoints to be left: what is still to be written there, then the release.
-    pub leaving: Vec<(Arc<Ownership>, Wanted)>,
+    pub leaving: Vec<(Arc<Ownership>, WantedDraft)>,
 }
 
 /// What the thread does next.
 pub(super) enum Job {
     /// Writes the last of an endpoint and releases it.
-    Leave(Arc<Ownership>, Wanted),
-    Write(Arc<Ownership>, Wanted),
+    Leave(Arc<Ownership>, WantedDraft),
+    Write(Arc<Ownership>, WantedDraft),
     Stop,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct QueueState {
     pending: PendingWrites,
     /// Why there is no lock any more.
     lost: Option<LockLoss>,
@@ -97,8 +97,8 @@ enum LockLoss {
 
 /// The pending writes, shared by those who note, the thread that writes, and a panic hook.
 #[derive(Debug, Default)]
-pub(super) struct WriteQueue {
-    state: Mutex<State>,
+pub(super) struct DraftQueue {
+    state: Mutex<QueueState>,
     /// What is pending once more under a lock of its own. No thread holds both: who panics while it holds one leaves the other
     /// to be read.
     copy: Mutex<PendingWrites>,
@@ -108,7 +108,7 @@ pub(super) struct WriteQueue {
     closed: AtomicBool,
 }
 
-impl WriteQueue {
+impl DraftQueue {
     /// From now on drafts go there. An earlier endpoint gets what was noted for it and is released.
     pub fn own(&self, ownership: Ownership) {
         self.change(|state| {
@@ -133,18 +133,18 @@ impl WriteQueue {
 
     /// What shall be on disk from now on. Nothing where nothing was noted before: then a draft of an earlier run stays,
     /// unless it is meant `also_earlier`.
-    pub fn note(&self, wanted: Wanted, also_earlier: bool) {
+    pub fn note(&self, wanted: WantedDraft, also_earlier: bool) {
         self.change(|state| {
             // A draft of one endpoint never goes into the file of another.
-            if let (Some(lock), Wanted::Draft(unsaved)) = (&state.pending.lock, &wanted)
+            if let (Some(lock), WantedDraft::Draft(unsaved)) = (&state.pending.lock, &wanted)
                 && lock.shelf().endpoint() != unsaved.edited.id
             {
-                return Wanted::AsItIs;
+                return WantedDraft::AsItIs;
             }
             let old = &state.pending.wanted;
-            let nothing_yet = matches!((old, &wanted), (Wanted::AsItIs, Wanted::NoDraft)) && !also_earlier;
+            let nothing_yet = matches!((old, &wanted), (WantedDraft::AsItIs, WantedDraft::NoDraft)) && !also_earlier;
             if nothing_yet || (state.pending.settled && old.is_same(&wanted)) {
-                return Wanted::AsItIs;
+                return WantedDraft::AsItIs;
             }
             state.pending.settled = false;
             if state.pending.lock.is_some() {
@@ -234,7 +234,7 @@ impl WriteQueue {
             let now = Instant::now();
             // A flush gets one try, also after a failure; what was noted since has its own time.
             let asked_for = state.due.is_some_and(|due| due <= now) || state.asked > state.tried;
-            let unsettled = !state.pending.settled && !matches!(state.pending.wanted, Wanted::AsItIs);
+            let unsettled = !state.pending.settled && !matches!(state.pending.wanted, WantedDraft::AsItIs);
             if let (true, true, Some(lock)) = (asked_for, unsettled, state.pending.lock.clone()) {
                 state.due = None;
                 state.tried = state.asked;
@@ -267,7 +267,12 @@ impl WriteQueue {
     }
 
     /// What came of a write becomes what is known, and what is to be told.
-    pub fn settle(&self, lock: &Arc<Ownership>, wanted: &Wanted, outcome: Result<Option<Kept>, Lost>) -> Option<Kept> {
+    pub fn settle(
+        &self,
+        lock: &Arc<Ownership>,
+        wanted: &WantedDraft,
+        outcome: Result<Option<Kept>, Lost>,
+    ) -> Option<Kept> {
         self.change(|state| state.settle(lock, wanted, outcome))
     }
 
@@ -283,12 +288,12 @@ impl WriteQueue {
         self.copy.lock()
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, QueueState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Changes the state, copies what is pending, and wakes the thread. What the change gives is dropped outside of every lock.
-    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+    fn change<T>(&self, change: impl FnOnce(&mut QueueState) -> T) -> T {
         let (given, pending) = {
             let mut state = self.state();
             let given = change(&mut state);
@@ -304,7 +309,7 @@ impl WriteQueue {
     }
 }
 
-impl State {
+impl QueueState {
     /// Nothing is known and noted yet.
     fn begin(&mut self) {
         self.lost = None;
@@ -313,15 +318,24 @@ impl State {
     }
 
     /// The endpoint is to be left once that was written.
-    fn leave(&mut self, wanted: Wanted) {
-        let wanted = if self.pending.settled { Wanted::AsItIs } else { wanted };
+    fn leave(&mut self, wanted: WantedDraft) {
+        let wanted = if self.pending.settled {
+            WantedDraft::AsItIs
+        } else {
+            wanted
+        };
         match self.pending.lock.take() {
             Some(lock) => self.pending.leaving.push((lock, wanted)),
-            None => self.left_behind |= matches!(wanted, Wanted::Draft(_)),
+            None => self.left_behind |= matches!(wanted, WantedDraft::Draft(_)),
         }
     }
 
-    fn settle(&mut self, lock: &Arc<Ownership>, wanted: &Wanted, outcome: Result<Option<Kept>, Lost>) -> Option<Kept> {
+    fn settle(
+        &mut self,
+        lock: &Arc<Ownership>,
+        wanted: &WantedDraft,
+        outcome: Result<Option<Kept>, Lost>,
+    ) -> Option<Kept> {
         let still_here = self.pending.lock.as_ref().is_some_and(|now| Arc::ptr_eq(now, lock));
         let (loss, kept) = match outcome {
             Ok(kept) => {
@@ -347,8 +361,8 @@ impl State {
     }
 
     fn all_kept(&self) -> bool {
-        let kept = self.pending.settled || matches!(self.pending.wanted, Wanted::AsItIs);
-        let removed_nowhere = self.pending.lock.is_none() && matches!(self.pending.wanted, Wanted::NoDraft);
+        let kept = self.pending.settled || matches!(self.pending.wanted, WantedDraft::AsItIs);
+        let removed_nowhere = self.pending.lock.is_none() && matches!(self.pending.wanted, WantedDraft::NoDraft);
         (kept || removed_nowhere) && self.pending.leaving.is_empty() && !self.left_behind
     }
 }

@@ -12,7 +12,7 @@ use rustix::io::Errno;
 use super::account_dir;
 use super::editor_lock::{self, Owner};
 use super::files::Shelf;
-use crate::fs::{FsError, Opened, PRIVATE_FILE};
+use crate::fs::{FsError, OpenFile, PRIVATE_FILE};
 
 /// What came of asking for the lock.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ impl Shelf {
         loop {
             let mut options = OpenOptions::new();
             options.read(true).write(true).create(true).truncate(false);
-            let Some(Opened { mut file, .. }) = account_dir::open(&path, &options)? else {
+            let Some(OpenFile { mut file, .. }) = account_dir::open(&path, &options)? else {
                 return Err(FsError::io(&path, "made")(std::io::ErrorKind::NotFound.into()));
             };
             match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {

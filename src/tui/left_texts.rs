@@ -35,7 +35,7 @@ const OLD: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What was left of an endpoint.
 #[derive(Debug)]
-pub struct Left {
+pub struct LeftText {
     /// Its directory.
     pub dir: PathBuf,
     /// What it is of.
@@ -272,7 +272,7 @@ fn is_here(name: &str) -> bool {
 }
 
 /// What was left of an endpoint. Nothing of it changes by that. Waits for the disk.
-pub fn of(dirs: Option<&StateDirs>, account: &str, endpoint: &str) -> Vec<Left> {
+pub fn of(dirs: Option<&StateDirs>, account: &str, endpoint: &str) -> Vec<LeftText> {
     let mut all = Vec::new();
     for place in places(dirs) {
         for (name, dir) in directories(&place) {
@@ -305,14 +305,14 @@ pub fn told(dir: &Path) {
     }
 }
 
-fn still_open(dir: PathBuf, label: &Label, editor: &EditorProcess) -> Left {
+fn still_open(dir: PathBuf, label: &Label, editor: &EditorProcess) -> LeftText {
     let EditorProcess { name, pid, .. } = editor;
     let open = format!(
         "{name} (process {pid}) still has {} open. Save and quit there; the next opening of this endpoint offers the \
          text.",
         label.name()
     );
-    Left {
+    LeftText {
         dir,
         what: label.of.what.clone(),
         text: None,
@@ -322,7 +322,7 @@ fn still_open(dir: PathBuf, label: &Label, editor: &EditorProcess) -> Left {
     }
 }
 
-fn left(dir: PathBuf, label: Label) -> Left {
+fn left(dir: PathBuf, label: Label) -> LeftText {
     let path = dir.join(&label.file);
     let text = label.is_changed(&dir).then(|| (read_text(&path), modified(&path)));
     let mut told = Vec::new();
@@ -345,7 +345,7 @@ fn left(dir: PathBuf, label: Label) -> Left {
             label.name()
         ));
     }
-    Left {
+    LeftText {
         dir,
         what: label.of.what,
         base: label.of.base,

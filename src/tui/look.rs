@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::keymap::{self, Keymap};
 use super::theme::{self, Theme, file::BUILTIN};
-use crate::config::{Config, ConfigDir, FileError, Origin, Problem, Sourced, read_text};
+use crate::config::{Config, ConfigDir, FileError, FileProblem, Origin, Sourced, read_text};
 use crate::text::Spelled;
 
 /// Keys and theme of one run.
@@ -17,7 +17,7 @@ pub struct Look {
     /// The theme in use.
     pub theme: Theme,
     /// What is wrong in the files, file by file.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<FileProblem>,
 }
 
 impl Look {
@@ -124,14 +124,14 @@ impl Look {
     }
 }
 
-fn unknown_theme(named: &Sourced<String>, dir: Option<&ConfigDir>) -> Option<Problem> {
+fn unknown_theme(named: &Sourced<String>, dir: Option<&ConfigDir>) -> Option<FileProblem> {
     let (Origin::File { path, line } | Origin::Profile { path, line, .. }) = &named.origin else {
         return None;
     };
     let file = dir.and_then(|dir| dir.theme(&named.value));
     let or = |file: &Path| format!(", and there is no {}", file.display());
     let known = BUILTIN.map(|(name, _)| name).join(", ");
-    Some(Problem {
+    Some(FileProblem {
         path: path.clone(),
         line: Some(*line),
         text: format!(

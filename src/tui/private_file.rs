@@ -16,17 +16,17 @@ use crate::fs::{create_file, make_private, this_host};
 use crate::secret::Secret;
 
 /// Directories that [`end_all`] and [`clear_all`] look at.
-static OPEN: Mutex<Vec<Open>> = Mutex::new(Vec::new());
+static OPEN: Mutex<Vec<OpenTextFile>> = Mutex::new(Vec::new());
 
 #[derive(Debug)]
-struct Open {
+struct OpenTextFile {
     dir: PathBuf,
     /// What becomes of it once the draft is on disk.
-    then: Then,
+    then: AfterDraft,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Then {
+enum AfterDraft {
     /// What was saved there is not taken: it stays.
     Left,
     /// It is in the model, and on its way to the draft: the directory goes.
@@ -60,9 +60,9 @@ impl PrivateFile {
                 None => private_dir(&std::env::temp_dir())?,
             },
         };
-        all_open().push(Open {
+        all_open().push(OpenTextFile {
             dir: dir.path().to_owned(),
-            then: Then::Left,
+            then: AfterDraft::Left,
         });
         let file = Self {
             path: dir.path().join(name),
@@ -105,15 +105,15 @@ impl PrivateFile {
 
     /// What was saved is taken, and not known to be on disk yet: until the end it stays where it is.
     pub fn taken(self) {
-        self.stay(Then::Taken);
+        self.stay(AfterDraft::Taken);
     }
 
     /// The same, and the editor has not ended: it may write there still.
     pub fn taken_from_running(self) {
-        self.stay(Then::TakenFromRunning);
+        self.stay(AfterDraft::TakenFromRunning);
     }
 
-    fn stay(mut self, then: Then) {
+    fn stay(mut self, then: AfterDraft) {
         if let Some(dir) = self.dir.take() {
             let path = dir.keep();
             let mut all = all_open();
@@ -125,7 +125,7 @@ impl PrivateFile {
 
     /// What was saved could not be taken: it stays where it is, for the next start.
     pub fn leave(self) {
-        self.stay(Then::Left);
+        self.stay(AfterDraft::Left);
     }
 
     /// What was saved is taken, and the editor was ended by something else than a person: its own files stay for a
@@ -150,7 +150,7 @@ impl Drop for PrivateFile {
     }
 }
 
-fn all_open() -> std::sync::MutexGuard<'static, Vec<Open>> {
+fn all_open() -> std::sync::MutexGuard<'static, Vec<OpenTextFile>> {
     OPEN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -166,9 +166,9 @@ fn private_dir(below: &Path) -> io::Result<TempDir> {
 /// saved and not taken stays for the next start.
 pub fn end_all(dirs: Option<&StateDirs>) {
     each(|open| match open.then {
-        Then::Taken => left_texts::end(&open.dir, dirs),
-        Then::TakenFromRunning => left_texts::taken_from_running(&open.dir),
-        Then::Left => left_texts::clear(&open.dir),
+        AfterDraft::Taken => left_texts::end(&open.dir, dirs),
+        AfterDraft::TakenFromRunning => left_texts::taken_from_running(&open.dir),
+        AfterDraft::Left => left_texts::clear(&open.dir),
     });
 }
 
@@ -178,7 +178,7 @@ pub fn clear_all() {
 }
 
 /// Waits for no lock that a panicking thread could hold.
-fn each(done: impl Fn(&Open)) {
+fn each(done: impl Fn(&OpenTextFile)) {
     match OPEN.try_lock() {
         Ok(open) => open.iter().for_each(done),
         Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner().iter().for_each(done),

@@ -6,7 +6,7 @@ use std::path::Path;
 use toml::de::{DeTable, DeValue};
 
 use super::{Action, Context, DEFAULT, Key, Keymap};
-use crate::config::{Problem, Source, nearest};
+use crate::config::{FileProblem, FileText, nearest};
 use crate::text::Spelled;
 
 type Bindings = HashMap<Context, Vec<(Action, Vec<Key>)>>;
@@ -29,9 +29,9 @@ struct Entry {
 impl Keymap {
     /// The keymap of a user's file, and what is wrong with it. An entry takes the place of the default's keys for this action;
     /// one that is wrong leaves them as they are. The fixed keys stay, whatever the file says.
-    pub fn read(path: &Path, text: &str) -> (Self, Vec<Problem>) {
+    pub fn read(path: &Path, text: &str) -> (Self, Vec<FileProblem>) {
         let mut reader = Reader {
-            source: Source { path, text },
+            source: FileText { path, text },
             standard: standard(),
             problems: Vec::new(),
         };
@@ -78,9 +78,9 @@ pub(super) fn standard() -> Bindings {
 }
 
 struct Reader<'a> {
-    source: Source<'a>,
+    source: FileText<'a>,
     standard: Bindings,
-    problems: Vec<Problem>,
+    problems: Vec<FileProblem>,
 }
 
 impl Reader<'_> {

@@ -6,7 +6,7 @@ use ratatui::style::{Color, Modifier};
 use toml::de::{DeTable, DeValue};
 
 use super::{Role, Theme};
-use crate::config::{Problem, Source, nearest};
+use crate::config::{FileProblem, FileText, nearest};
 
 /// The theme of those who choose none.
 pub const DEFAULT: &str = "terminal";
@@ -70,9 +70,9 @@ pub fn builtin(name: &str) -> Option<Theme> {
 
 /// The theme of a user's file, and what is wrong with it. It lies over the one that `base` in it names; else over
 /// the compiled-in one of the same `name`, else over the default. What is wrong stays as it is there.
-pub fn read(name: &str, path: &Path, text: &str) -> (Theme, Vec<Problem>) {
+pub fn read(name: &str, path: &Path, text: &str) -> (Theme, Vec<FileProblem>) {
     let mut reader = Reader {
-        source: Source { path, text },
+        source: FileText { path, text },
         problems: Vec::new(),
     };
     let root = match DeTable::parse(text) {
@@ -95,7 +95,7 @@ fn builtin_layers(name: &str) -> Option<Layers> {
     let (_, text) = BUILTIN.iter().find(|(known, _)| *known == name)?;
     let root = DeTable::parse(text).ok()?;
     let mut layers = Layers::default();
-    let source = Source {
+    let source = FileText {
         path: Path::new(name),
         text,
     };
@@ -123,8 +123,8 @@ impl Layers {
 }
 
 struct Reader<'a> {
-    source: Source<'a>,
-    problems: Vec<Problem>,
+    source: FileText<'a>,
+    problems: Vec<FileProblem>,
 }
 
 impl Reader<'_> {

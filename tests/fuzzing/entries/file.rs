@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use novita_edit::config::{self, Problem};
+use novita_edit::config::{self, FileProblem};
 use novita_edit::endpoint::document::{self, Form};
 use novita_edit::endpoint::dotenv;
 use novita_edit::store::{Draft, History};
@@ -43,7 +43,7 @@ pub fn file(data: &[u8]) {
 }
 
 /// Each problem has its line, and a sentence.
-fn told(problems: Option<Vec<Problem>>) {
+fn told(problems: Option<Vec<FileProblem>>) {
     for problem in problems.into_iter().flatten() {
         assert!(problem.line != Some(0) && !problem.text.is_empty(), "{problem:?}");
         let shown: String = visible(&problem.to_string())
