@@ -17,7 +17,7 @@ use super::view::Stack;
 use crate::api::ApiError;
 use crate::endpoint::{EndpointConfig, Limits, LoadedEndpoint};
 use crate::secret::Secret;
-use crate::session::{Again, Outcome, Progress, ReviewedBody};
+use crate::session::Again;
 use crate::store::Redactor;
 
 pub use super::widgets::notice::Notice;
@@ -177,26 +177,8 @@ impl Screen {
 /// What lies over a screen.
 #[derive(Debug)]
 pub enum Overlay {
-    /// A save under way.
-    Saving {
-        /// Where it is; `None` before its first request.
-        progress: Option<Progress>,
-        /// What is being sent.
-        body: ReviewedBody,
-    },
     /// An earlier run left edits: restore them or discard them.
     Draft(DraftQuestion),
-    /// How a save ended.
-    Result {
-        /// How.
-        outcome: Box<Outcome>,
-        /// What was sent.
-        body: ReviewedBody,
-        /// What the server held before, as far as this session knew: the other side of what was saved.
-        before: Box<EndpointConfig>,
-        /// First line shown.
-        scroll: usize,
-    },
     /// Variables about to come in.
     Import(Import),
     /// A path is asked for.

@@ -14,6 +14,8 @@ use novita_edit::tui::views::conflict::Conflict;
 use novita_edit::tui::views::history::HistoryView;
 use novita_edit::tui::views::leave::Leave;
 use novita_edit::tui::views::review::{Review, ReviewTab};
+use novita_edit::tui::views::save_result::SaveResult;
+use novita_edit::tui::views::saving::Saving;
 
 use crate::harness::Editor;
 use crate::scenes;
@@ -41,9 +43,7 @@ kinds! {
         Screen::Form(_) => "the form",
     }
     overlay, Overlay: {
-        Overlay::Saving { .. } => "a save under way",
         Overlay::Draft(_) => "the question about a draft",
-        Overlay::Result { .. } => "the end of a save",
         Overlay::Import(_) => "the preview of an import",
         Overlay::Path(_) => "the question for a path",
     }
@@ -129,11 +129,6 @@ const UNSEEN: [&str; 2] = [
 fn of_overlay(overlay: &Overlay, found: &mut BTreeSet<&'static str>) {
     found.insert(self::overlay(overlay));
     match overlay {
-        Overlay::Saving {
-            progress: Some(progress),
-            ..
-        } => drop(found.insert(step(&progress.step))),
-        Overlay::Result { outcome: ended, .. } => drop(found.insert(outcome(ended))),
         Overlay::Path(asked) => drop(found.insert(path(&asked.what))),
         _ => {}
     }
@@ -195,6 +190,9 @@ fn of_model(model: &Model) -> BTreeSet<&'static str> {
         found.extend(conflict.editing.as_ref().map(editing));
     }
     found.extend(model.views.find::<Review>().map(|review| tab(&review.tab)));
+    let progress = model.views.find::<Saving>().and_then(|saving| saving.progress.as_ref());
+    found.extend(progress.map(|progress| step(&progress.step)));
+    found.extend(model.views.find::<SaveResult>().map(|result| outcome(&result.outcome)));
     found.extend(model.views.find::<Leave>().map(|leave| self::leaving(&leave.0)));
     if let Some(overlay) = &model.overlay {
         of_overlay(overlay, &mut found);

@@ -14,12 +14,6 @@ pub fn of_overlay(model: &Model) -> Vec<Line> {
     match (&model.overlay, &model.screen) {
         (Some(Overlay::Import(import)), Screen::Form(form)) => page.import(form, import),
         (Some(Overlay::Draft(question)), Screen::Form(form)) => page.draft(form, question),
-        (
-            Some(Overlay::Result {
-                outcome, body, before, ..
-            }),
-            _,
-        ) => page.result(outcome, body, before),
         _ => {}
     }
     page.lines

@@ -12,7 +12,6 @@ mod offers;
 mod outside;
 mod picker;
 mod popup;
-mod result;
 mod sheet;
 
 use ratatui::Frame;

@@ -16,9 +16,7 @@ use crate::session::NotSaved;
 use crate::store::SendOutcome;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, keymap, with_keys};
-use crate::tui::model::{
-    Focus, Form, Keeping, Leaving, LimitsState, Met, Model, Overlay, PathFor, Screen, Sent, Target,
-};
+use crate::tui::model::{Focus, Form, Keeping, Leaving, LimitsState, Met, Model, PathFor, Screen, Sent, Target};
 use crate::tui::views::details::Details;
 use crate::tui::views::external_editor;
 use crate::tui::views::find::Find;
@@ -168,7 +166,7 @@ pub(super) fn settled(form: &mut Form, read: &EndpointConfig) -> Option<(Sent, O
 
 /// A read of the server on request, or by a save that found it changed: edits are never discarded. From a save it leads back
 /// to the review.
-pub(super) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: String, from_save: bool) -> Vec<Effect> {
+pub(in crate::tui) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: String, from_save: bool) -> Vec<Effect> {
     let (bare, reviewing) = (model.is_bare(), review::is_in_front(model));
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
@@ -383,7 +381,7 @@ fn loaded_row(form: &Form, list: List, at: usize, row: &Row) -> Option<Row> {
 }
 
 /// Goes to the place that a refusal names, or to the pane that it points at.
-pub(super) fn follow(form: &mut Form, error: &ApiError) {
+pub(in crate::tui) fn follow(form: &mut Form, error: &ApiError) {
     match (error.place(), error.hint()) {
         (Some(place), _) => form.go(Focus::at(place)),
         (None, Hint::Field(field)) => form.go(Focus::at(Place::of(field))),

@@ -9,7 +9,6 @@ use crate::endpoint::FieldId;
 use crate::endpoint::diff::differences;
 use crate::endpoint::diff::few_names;
 use crate::endpoint::edit::Row;
-use crate::session::Step;
 use crate::store::{Draft, Kept, Record, SendOutcome, Typing, Unread, Unsaved};
 use crate::text::{day, when};
 use crate::tui::discarding;
@@ -25,6 +24,7 @@ use crate::tui::views::conflict::Conflict;
 use crate::tui::views::external_editor::{NotTaken, decide_with};
 use crate::tui::views::note::Note;
 use crate::tui::views::occupied::{Occupied, take_over_keys};
+use crate::tui::views::saving::Saving;
 
 /// What is on disk about an endpoint was found out; perhaps before the endpoint itself came.
 pub(super) fn came(model: &mut Model, id: &str, found: Box<Opened>) -> Vec<Effect> {
@@ -489,13 +489,8 @@ impl Model {
             return None;
         }
         // What is on its way is not known to be stored.
-        let sent = match &self.overlay {
-            Some(Overlay::Saving {
-                progress: Some(progress),
-                body,
-            }) if matches!(progress.step, Step::Send | Step::Verify) => Some(body.shared_config()),
-            _ => form.unknown.clone(),
-        };
+        let saving = self.views.find::<Saving>();
+        let sent = saving.and_then(Saving::sent).or_else(|| form.unknown.clone());
         let typing = match self.views.find::<Conflict>() {
             Some(conflict) => conflict.editing.as_ref().map(Editing::typing),
             None => form.typing(),

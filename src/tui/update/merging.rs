@@ -9,7 +9,7 @@ use crate::tui::views::review;
 
 /// Where a merge leads to when nothing has to be decided.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Then {
+pub(in crate::tui) enum Then {
     /// The review, which has to be seen anew.
     Review,
     /// Where the person is.
@@ -17,7 +17,7 @@ pub(super) enum Then {
 }
 
 /// The server holds something else than the base. Merges it, or opens the conflict screen. Nothing is ever sent by it.
-pub(super) fn meet(model: &mut Model, met: Met, then: Then) {
+pub(in crate::tui) fn meet(model: &mut Model, met: Met, then: Then) {
     let Screen::Form(form) = &mut model.screen else { return };
     let merge = form.work.merge_with(&met.theirs.config);
     if !merge.clashes().is_empty() {

@@ -14,7 +14,6 @@ mod mouse;
 mod pasting;
 mod picker;
 mod rows;
-mod saving;
 mod scale;
 mod undo;
 mod weight;
@@ -37,7 +36,7 @@ use super::views::note::Note;
 use super::views::occupied::Occupied;
 use super::views::quick_scale;
 use super::views::review::Review;
-use super::views::{history, leave};
+use super::views::{history, leave, save_result, saving};
 use crate::api::ApiError;
 use crate::endpoint::{FieldId, Limits, LoadedEndpoint};
 use crate::session::Workspace;
@@ -446,12 +445,8 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Page(..) | Event::ListEnd(..) | Event::Loaded(..) | Event::Again(..) => {}
         Event::Limits(limits) => model.limits_came(limits),
         Event::Lookup(answer) => lookups::came(model, answer),
-        Event::SaveStep(at) => {
-            if let Some(Overlay::Saving { progress, .. }) = &mut model.overlay {
-                *progress = Some(at);
-            }
-        }
-        Event::SaveDone(outcome, at) => return saving::done(model, outcome, at),
+        Event::SaveStep(at) => saving::came_to(model, at),
+        Event::SaveDone(outcome, at) => return save_result::done(model, outcome, at),
         Event::Edited(target, edited) => {
             external_editor::ended(model, target, edited);
             merging::meet_what_waits(model);
@@ -539,8 +534,6 @@ fn act_on(model: &mut Model, press: Press) -> Vec<Effect> {
     match &model.overlay {
         Some(_) if super::discarding::is_asked(model) => Vec::new(),
         Some(Overlay::Draft(_)) => keeping::draft_key(model, &key),
-        Some(Overlay::Saving { .. }) => saving::waiting_key(model, &key),
-        Some(Overlay::Result { .. }) => saving::result_key(model, &key),
         Some(Overlay::Import(_)) => import::key(model, &key),
         Some(Overlay::Path(_)) => import::path_key(model, &key),
         None => screen_key(model, press),

@@ -7,7 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::editing::begins_a_number;
 use super::front::{self, text_in_front};
-use super::{import, saving};
+use super::import;
 use crate::tui::event::Press;
 use crate::tui::guard::{Refusal, Weight};
 use crate::tui::keymap::{Action, Context, Key, keymap};
@@ -103,8 +103,6 @@ fn weight_in_view(view: &mut dyn View<Model>, model: &Model, key: &KeyEvent) -> 
 fn weight(model: &Model, key: &KeyEvent) -> Option<Weight> {
     let by = |context| keymap().action(context, key);
     let action = match (&model.overlay, &model.screen) {
-        (Some(Overlay::Saving { .. }), _) => return Some(Weight::Light),
-        (Some(Overlay::Result { .. }), _) => saving::result_action(model, key),
         (Some(Overlay::Import(_)), _) => import::action(key),
         (Some(Overlay::Path(asked)), _) => import::path_action(asked, key),
         (None, Screen::Form(form)) if form.editing.is_some() => return Some(Weight::Light),

@@ -14,3 +14,5 @@ pub mod other_cluster;
 pub mod palette;
 pub mod quick_scale;
 pub mod review;
+pub mod save_result;
+pub mod saving;

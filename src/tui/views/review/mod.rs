@@ -11,15 +11,15 @@ use crate::session::ReviewedBody;
 use crate::text::width::shown_width;
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
-use crate::tui::event::Effect;
 use crate::tui::guard::{Refusal, Weight};
 use crate::tui::hit_map::{Scrolls, Target};
 use crate::tui::keymap::{Action, Context, keymap};
-use crate::tui::model::{Form, Keeping, Model, Overlay, Screen};
+use crate::tui::model::{Form, Keeping, Model, Screen};
 use crate::tui::press::Press;
 use crate::tui::theme;
 use crate::tui::update::{copy_body, may_send, refuse};
 use crate::tui::view::{Flow, View};
+use crate::tui::views::saving;
 use crate::tui::widgets::key_bar::Rank;
 use crate::tui::widgets::notice::{self, fitted};
 use crate::tui::widgets::page::{Line, Page, draw_lines};
@@ -343,22 +343,13 @@ impl Review {
             model.views.push(ProtectedName::default());
             return Flow::stay();
         }
-        let Screen::Form(form) = &mut model.screen else {
+        let Screen::Form(form) = &model.screen else {
             return Flow::stay();
         };
         let Some(body) = ReviewedBody::of(&form.work) else {
             return Flow::stay();
         };
-        let base = Box::new(form.work.base().clone());
-        // An answer to an earlier read would be older than this save.
-        let reading = std::mem::take(&mut form.reloading);
-        model.show(Overlay::Saving {
-            progress: None,
-            body: body.clone(),
-        });
-        model.next_request();
-        let cancel = reading.then_some(Effect::CancelRead);
-        Flow::close().with(cancel).with([Effect::Save(base, body)])
+        Flow::close().with(saving::start(model, body))
     }
 
     /// The tabs, and beside them whether values are masked.
