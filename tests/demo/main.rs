@@ -15,11 +15,11 @@ use serde_json::{Value, json};
 
 use http::{Answer, get, post};
 
-pub const LLAMA: &str = "ep_7f3a91c2";
-pub const LARGE: &str = "ep_b40c55de";
-pub const FAILED: &str = "ep_19e0d3aa";
+const LLAMA: &str = "ep_7f3a91c2";
+const LARGE: &str = "ep_b40c55de";
+const FAILED: &str = "ep_19e0d3aa";
 
-pub fn start(quirks: Quirks) -> DemoServer {
+fn start(quirks: Quirks) -> DemoServer {
     DemoServer::start(Options {
         pace: Pace::manual(),
         quirks,
@@ -28,20 +28,20 @@ pub fn start(quirks: Quirks) -> DemoServer {
     .unwrap()
 }
 
-pub fn plain() -> DemoServer {
+fn plain() -> DemoServer {
     start(Quirks::default())
 }
 
-pub fn load(server: &DemoServer, id: &str) -> Answer {
+fn load(server: &DemoServer, id: &str) -> Answer {
     get(server, &format!("/endpoint?id={id}")).unwrap()
 }
 
-pub fn update(server: &DemoServer, body: &Value) -> Answer {
+fn update(server: &DemoServer, body: &Value) -> Answer {
     post(server, "/endpoint/update", body.to_string().as_bytes()).unwrap()
 }
 
 /// A whole documented body for the pictured endpoint, as it is seeded.
-pub fn body() -> Value {
+fn body() -> Value {
     json!({
         "id": LLAMA,
         "name": "llama-3-8b",
@@ -62,7 +62,7 @@ pub fn body() -> Value {
 }
 
 /// [`body`] with the value at `pointer` replaced or added.
-pub fn body_with(pointer: &str, value: Value) -> Value {
+fn body_with(pointer: &str, value: Value) -> Value {
     let mut body = body();
     let (parent, key) = pointer.rsplit_once('/').unwrap();
     match body.pointer_mut(parent).unwrap() {
@@ -73,7 +73,7 @@ pub fn body_with(pointer: &str, value: Value) -> Value {
 }
 
 /// [`body`] without the key at `pointer`.
-pub fn body_without(pointer: &str) -> Value {
+fn body_without(pointer: &str) -> Value {
     let mut body = body();
     let (parent, key) = pointer.rsplit_once('/').unwrap();
     body.pointer_mut(parent)
@@ -85,4 +85,4 @@ pub fn body_without(pointer: &str) -> Value {
     body
 }
 
-pub const SECOND: Duration = Duration::from_secs(1);
+const SECOND: Duration = Duration::from_secs(1);
