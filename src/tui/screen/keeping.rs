@@ -60,14 +60,17 @@ impl Page {
         if let Some(typing) = &draft.typing {
             self.typing(typing, question.reveal);
         }
-        for unread in &draft.unread {
-            let name = format!("› {}", capital(&Target::of(&unread.what).name()));
-            let said = if unread.text.is_redacted() {
+        for editor_text in &draft.editor_texts {
+            let name = format!("› {}", capital(&Target::of(&editor_text.what).name()));
+            let said = if editor_text.text.is_redacted() {
                 "a text from the editor, which was not kept".to_owned()
-            } else if unread.saved_at().is_some() {
+            } else if editor_text.saved_at().is_some() {
                 "a text that the editor saved, not taken yet".to_owned()
             } else {
-                format!("a text from the editor that can't be read yet: {}", unread.misread())
+                format!(
+                    "a text from the editor that can't be read yet: {}",
+                    editor_text.misread()
+                )
             };
             self.entry(&name, self.column, &said, theme::plain());
         }

@@ -27,7 +27,7 @@ pub(super) fn draft(model: &mut Model) -> Option<Vec<Effect>> {
 fn draft_loses(model: &Model) -> bool {
     match &model.overlay {
         Some(Overlay::Draft(DraftQuestion { draft, .. })) => {
-            model.loses_values(&draft.edited, draft.typing.as_ref(), &draft.unread)
+            model.loses_values(&draft.edited, draft.typing.as_ref(), &draft.editor_texts)
         }
         _ => false,
     }
@@ -57,8 +57,8 @@ pub(super) fn done(model: &mut Model, what: &Discard, put: Result<(), String>) -
             let kept = aside(draft_loses(model));
             super::keeping::discarded(model, &kept)
         }
-        Discard::Text(alone) => match alone.unread.first() {
-            Some(unread) => external_editor::put_aside(model, unread),
+        Discard::Text(alone) => match alone.editor_texts.first() {
+            Some(editor_text) => external_editor::put_aside(model, editor_text),
             None => Vec::new(),
         },
     }
