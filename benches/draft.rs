@@ -9,7 +9,9 @@ use novita_edit::api::wire;
 use novita_edit::config::{Environment, StateDirs};
 use novita_edit::endpoint::EnvVar;
 use novita_edit::secret::Secret;
-use novita_edit::store::{Account, Claim, Keeper, Ownership, Shelf, Snapshot, Store, Unsaved};
+use novita_edit::store::{
+    Account, DraftWriter, EditorLock, EditorLockAttempt, EndpointFiles, Snapshot, Store, Unsaved,
+};
 
 const ID: &str = "ep_7f3a91c2";
 const BASE: &str = "https://api.test/v1";
@@ -28,18 +30,18 @@ fn unsaved(envs: usize) -> Unsaved {
         edited: Arc::new(edited),
         typing: None,
         sent: None,
-        unread: Vec::new(),
+        editor_texts: Vec::new(),
     }
 }
 
-fn owned(home: &std::path::Path) -> (Shelf, Ownership) {
+fn owned(home: &std::path::Path) -> (EndpointFiles, EditorLock) {
     let home = home.to_str().expect("a temporary directory's name is UTF-8");
     let dirs = StateDirs::find(&Environment::from_pairs([("XDG_STATE_HOME", home)])).expect("a home");
     let store = Store::open(&dirs, &Account::new(BASE, &Secret::new("sk"))).expect("a writable directory");
-    let shelf = store.shelf(BASE, ID);
-    match shelf.claim().expect("a writable directory") {
-        Claim::Yours(ownership) => (shelf, ownership),
-        Claim::Taken(owner) => panic!("taken by {owner}"),
+    let files = store.endpoint_files(BASE, ID);
+    match files.try_editor_lock().expect("a writable directory") {
+        EditorLockAttempt::Yours(editor_lock) => (files, editor_lock),
+        EditorLockAttempt::Taken(owner) => panic!("taken by {owner}"),
     }
 }
 
@@ -47,29 +49,33 @@ fn drafts(c: &mut Criterion) {
     let home = tempfile::tempdir().expect("a temporary directory");
     for envs in [10, 5000] {
         let unsaved = unsaved(envs);
-        let (shelf, ownership) = owned(home.path());
-        ownership.write_draft(&unsaved).expect("a writable directory");
-        let bytes = std::fs::metadata(shelf.draft_path()).expect("just written").len();
+        let (files, editor_lock) = owned(home.path());
+        editor_lock.write_draft(&unsaved).expect("a writable directory");
+        let bytes = std::fs::metadata(files.draft_path()).expect("just written").len();
         println!("a draft with {envs} envs: {bytes} bytes");
         let mut group = c.benchmark_group("draft");
         group.throughput(Throughput::Bytes(bytes));
         group.bench_function(format!("write/{envs} envs"), |b| {
-            b.iter(|| ownership.write_draft(black_box(&unsaved)))
+            b.iter(|| editor_lock.write_draft(black_box(&unsaved)))
         });
         group.bench_function(format!("read/{envs} envs"), |b| {
-            b.iter(|| shelf.read_draft().expect("just written"))
+            b.iter(|| files.read_draft().expect("just written"))
         });
         group.finish();
 
-        let keeper = Keeper::start(|_| {}).expect("a thread");
-        keeper.own(ownership);
+        let draft_writer = DraftWriter::start(|_| {}).expect("a thread");
+        draft_writer.own(editor_lock);
         // Each note is of another configuration, as after a keystroke; the old one is dropped by whoever drops it last.
         let edited = || Unsaved {
             edited: Arc::new((*unsaved.edited).clone()),
             ..unsaved.clone()
         };
         c.bench_function(&format!("note/{envs} envs"), |b| {
-            b.iter_batched(edited, |unsaved| keeper.note(Some(unsaved)), BatchSize::LargeInput);
+            b.iter_batched(
+                edited,
+                |unsaved| draft_writer.note(Some(unsaved)),
+                BatchSize::LargeInput,
+            );
         });
     }
 }

@@ -6,7 +6,7 @@ use crate::api::{ApiError, Client, ClientOptions};
 use crate::config::{ApiKey, BaseUrl, Config, Connection};
 use crate::demo::{DEMO_KEY, DemoServer, Options as DemoOptions};
 use crate::secret::Secret;
-use crate::store::Sends;
+use crate::store::SendLog;
 
 /// What the API is called in the files when it is the demo, whose port is another one each time.
 pub const DEMO: &str = "demo";
@@ -71,9 +71,9 @@ impl Platform {
     }
 
     /// What is noted of sends to it on this machine. Nothing is read or written by asking for it.
-    pub fn sends(&self) -> Sends {
-        let sends = Sends::new(self.config.state_dirs.clone(), &self.name(), &self.key);
-        sends.keeping_secrets(self.config.keep_secrets)
+    pub fn send_log(&self) -> SendLog {
+        let send_log = SendLog::new(self.config.state_dirs.clone(), &self.name(), &self.key);
+        send_log.keeping_secrets(self.config.keep_secrets)
     }
 
     /// Where an update goes.

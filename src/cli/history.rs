@@ -13,7 +13,7 @@ use crate::endpoint::diff;
 use crate::endpoint::words::without_secrets;
 use crate::exit_code::Exit;
 use crate::session::{DISK_PATIENCE, PastSend, on_a_thread_that_may_wait};
-use crate::store::{History, Record, SendOutcome, Sends};
+use crate::store::{History, Record, SendLog, SendOutcome};
 use crate::text::when;
 
 const EXAMPLES: &str = "\
@@ -93,8 +93,8 @@ pub async fn run(cx: &Context, args: &HistoryArgs) -> Result<Exit, Failure> {
 /// # Errors
 /// The history can't be read, or no endpoint has that name.
 pub async fn read(cx: &Context, wanted: &str) -> Result<(String, History), Failure> {
-    let sends = cx.platform.sends();
-    let history = of(&sends, wanted).await?;
+    let send_log = cx.platform.send_log();
+    let history = of(&send_log, wanted).await?;
     if !history.records.is_empty() || history.skipped > 0 {
         return Ok((wanted.to_owned(), history));
     }
@@ -102,13 +102,13 @@ pub async fn read(cx: &Context, wanted: &str) -> Result<(String, History), Failu
     if id == wanted {
         return Ok((id, history));
     }
-    let history = of(&sends, &id).await?;
+    let history = of(&send_log, &id).await?;
     Ok((id, history))
 }
 
-async fn of(sends: &Sends, id: &str) -> Result<History, Failure> {
-    let (sends, id) = (sends.clone(), id.to_owned());
-    let read = on_a_thread_that_may_wait(move || sends.history(&id));
+async fn of(send_log: &SendLog, id: &str) -> Result<History, Failure> {
+    let (send_log, id) = (send_log.clone(), id.to_owned());
+    let read = on_a_thread_that_may_wait(move || send_log.history(&id));
     let read = tokio::time::timeout(DISK_PATIENCE, read).await;
     read.unwrap_or_else(|_| Err("the disk does not answer".to_owned()))
         .map_err(|why| {

@@ -72,7 +72,7 @@ pub async fn run(writing: &WriteContext, args: &RollbackArgs) -> Result<Exit, Fa
     for one in &mut planned {
         let old = one.work.now().clone();
         let configs = history.records.iter_mut().flat_map(Record::configs_mut);
-        writing.sends.redactor().restore(configs, &old);
+        writing.send_log.redactor().restore(configs, &old);
         let record = &history.records[number - 1];
         let mut new = before(record, &old);
         let mut theirs = not_from_here(&history.records, &old, &new);

@@ -4,12 +4,12 @@ use super::disk::{in_time, on_a_thread_that_may_wait};
 use super::review::ReviewedBody;
 use super::save::Outcome;
 use crate::endpoint::{EndpointConfig, LoadedEndpoint};
-use crate::store::{SendId, SendOutcome, Sends};
+use crate::store::{SendId, SendLog, SendOutcome};
 
 /// Writes one save into the history.
 #[derive(Clone, Debug)]
 pub struct Recorder {
-    sends: Sends,
+    send_log: SendLog,
     /// The send that is recorded, until its outcome is.
     send: Option<SendId>,
     /// What was there before.
@@ -18,9 +18,9 @@ pub struct Recorder {
 
 impl Recorder {
     /// For one save.
-    pub fn new(sends: Sends) -> Self {
+    pub fn new(send_log: SendLog) -> Self {
         Self {
-            sends,
+            send_log,
             send: None,
             before: None,
         }
@@ -35,8 +35,8 @@ impl Recorder {
             return Ok(());
         }
         self.before = Some(base.config.clone());
-        let (sends, base, body) = (self.sends.clone(), base.clone(), body.shared_config());
-        let noted = in_time(move || sends.record_send(&base, &body)).await;
+        let (send_log, base, body) = (self.send_log.clone(), base.clone(), body.shared_config());
+        let noted = in_time(move || send_log.record_send(&base, &body)).await;
         self.send = Some(noted.unwrap_or_else(|| Err("the disk does not answer".to_owned()))?);
         Ok(())
     }
@@ -49,17 +49,19 @@ impl Recorder {
         // The server may have repeated a value, which belongs in no sentence on disk.
         let hidden = |why| {
             let known = [body.config()].into_iter().chain(&self.before);
-            self.sends.redactor().said(why, known)
+            self.send_log.redactor().said(why, known)
         };
         let recorded = outcome.recorded(self.send.is_some()).map(|recorded| match recorded {
             SendOutcome::Refused(why) => SendOutcome::Refused(hidden(why)),
             SendOutcome::NotSent(why) => SendOutcome::NotSent(hidden(why)),
             other => other,
         });
-        let (sends, send, body) = (self.sends, self.send, body.shared_config());
+        let (send_log, send, body) = (self.send_log, self.send, body.shared_config());
         async move {
             match recorded {
-                Some(recorded) => on_a_thread_that_may_wait(move || sends.record_outcome(send, &body, recorded)).await,
+                Some(recorded) => {
+                    on_a_thread_that_may_wait(move || send_log.record_outcome(send, &body, recorded)).await
+                }
                 None => Ok(()),
             }
         }

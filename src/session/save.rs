@@ -16,7 +16,7 @@ const VERIFY_AGAIN: u8 = 3;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Waiting until another novita-edit on this machine has saved the same endpoint; nothing was sent.
-    Turn,
+    SaveLock,
     /// Reading the endpoint again; nothing was sent.
     Check,
     /// The update is under way.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 
 use super::disk::in_time;
-use crate::store::{SendLock, Sends, Turn};
+use crate::store::{SaveLock, SaveLockAttempt, SendLog};
 
 /// How long somebody else's save is waited for: longer than one usually takes with all its repetitions. In debug builds
 /// `NOVITA_EDIT_TEST_TURN`, milliseconds, for tests of the whole program.
@@ -31,7 +31,7 @@ const SILENT: &str = "the disk does not answer";
 
 /// The lock of a save, until it is given back or dropped.
 #[derive(Debug)]
-pub struct HeldSaveLock(Option<SendLock>);
+pub struct HeldSaveLock(Option<SaveLock>);
 
 impl HeldSaveLock {
     /// Gives it back, and waits until that is done, as long as the disk answers.
@@ -58,7 +58,7 @@ impl Drop for HeldSaveLock {
 /// # Errors
 /// The sentence that says that somebody saved it all the while.
 pub async fn wait_for_save_lock(
-    sends: &Sends,
+    send_log: &SendLog,
     id: &str,
     patience: Duration,
     on_wait: impl FnOnce(),
@@ -70,21 +70,21 @@ pub async fn wait_for_save_lock(
     };
     let start = Instant::now();
     let mut on_wait = Some(on_wait);
-    let shelf = {
-        let (sends, id) = (sends.clone(), id.to_owned());
-        match in_time(move || sends.shelf(&id)).await {
+    let files = {
+        let (send_log, id) = (send_log.clone(), id.to_owned());
+        match in_time(move || send_log.endpoint_files(&id)).await {
             None => return unknown(SILENT),
             Some(Err(why)) => return unknown(&why),
-            Some(Ok(shelf)) => shelf,
+            Some(Ok(files)) => files,
         }
     };
     loop {
-        let asked = shelf.clone();
-        let owner = match in_time(move || asked.take_turn()).await {
+        let asked = files.clone();
+        let owner = match in_time(move || asked.try_save_lock()).await {
             None => return unknown(SILENT),
             Some(Err(error)) => return unknown(&error.to_string()),
-            Some(Ok(Turn::Yours(lock))) => return Ok(Some(HeldSaveLock(Some(lock)))),
-            Some(Ok(Turn::Taken(owner))) => owner,
+            Some(Ok(SaveLockAttempt::Yours(lock))) => return Ok(Some(HeldSaveLock(Some(lock)))),
+            Some(Ok(SaveLockAttempt::Taken(owner))) => owner,
         };
         if start.elapsed() >= patience {
             let who = owner.map_or_else(String::new, |owner| {

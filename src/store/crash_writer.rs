@@ -5,7 +5,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use super::editor_lock::Ownership;
+use super::editor_lock::EditorLock;
 use super::pending_writes::{DraftQueue, PendingWrites, WantedDraft};
 
 /// How long a lock is waited for that the panicking thread may hold.
@@ -13,18 +13,18 @@ const LOCK_PATIENCE: Duration = Duration::from_millis(100);
 /// How long the disk is waited for.
 const DISK_PATIENCE: Duration = Duration::from_millis(600);
 
-/// Writes what a [`Keeper`](super::Keeper) was told last, from any thread, within about 700 ms.
+/// Writes what a [`DraftWriter`](super::DraftWriter) was told last, from any thread, within about 700 ms.
 #[derive(Clone, Debug)]
-pub struct Emergency {
+pub struct CrashWriter {
     queue: Arc<DraftQueue>,
 }
 
-impl Emergency {
+impl CrashWriter {
     pub(super) fn new(queue: Arc<DraftQueue>) -> Self {
         Self { queue }
     }
 
-    /// Writes what is noted and releases the endpoint. From now on the keeper itself writes nothing: its process is about to
+    /// Writes what is noted and releases the endpoint. From now on the draft writer itself writes nothing: its process is about to
     /// end. Never panics, and does nothing the second time.
     pub fn run(&self) {
         if !self.queue.close() {
@@ -63,7 +63,7 @@ fn write(pending: &PendingWrites) {
 }
 
 /// What fails here can't be told to anybody any more.
-fn write_and_leave(lock: &Ownership, wanted: &WantedDraft) {
+fn write_and_leave(lock: &EditorLock, wanted: &WantedDraft) {
     let _ = match wanted {
         WantedDraft::AsItIs => Ok(()),
         WantedDraft::Draft(unsaved) => lock.write_draft(unsaved),

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use super::account_dir::{self, StagedFile};
 use super::draft::{Draft, Unsaved};
 use super::draft_file;
-use super::editor_lock::{Lost, Ownership};
-use super::files::{Shelf, Store};
+use super::editor_lock::{EditorLock, EditorLockError};
+use super::files::{EndpointFiles, Store};
 use crate::fs::{DirLock, FsError, is_over, kept_until, refuse_irregular, time_here, time_in_name, time_of_name};
 
 /// What stands between an endpoint's name and the time in the name of such a file. No endpoint's name has a dot.
@@ -54,7 +54,7 @@ impl<'a> DiscardedName<'a> {
     }
 }
 
-impl Shelf {
+impl EndpointFiles {
     /// Writes what was unsaved beside the drafts, for as long as discarded drafts are kept. Needs no right to the
     /// endpoint: no file of anybody else is touched.
     ///
@@ -99,8 +99,8 @@ impl Shelf {
     /// # Errors
     /// When they can't be looked up.
     pub fn discarded(&self) -> Result<Vec<Discarded>, FsError> {
-        let files = discarded_files(self.drafts().path())?;
-        let own = files.into_iter().filter(|path| self.is_own(path));
+        let paths = discarded_files(self.drafts().path())?;
+        let own = paths.into_iter().filter(|path| self.is_own(path));
         Ok(newest_first(own.filter_map(|path| self.discarded_at(path)).collect()))
     }
 
@@ -160,29 +160,29 @@ impl Shelf {
     }
 }
 
-impl Ownership {
+impl EditorLock {
     /// Puts the draft aside, as it is but for values that aren't kept: from now on there is none.
     ///
     /// # Errors
     /// Taken over, gone, or not put aside; then the draft is where it was.
-    pub fn discard_draft(&self) -> Result<(), Lost> {
+    pub fn discard_draft(&self) -> Result<(), EditorLockError> {
         self.discard_draft_if(&|| true)
     }
 
     /// The same, but `wanted` is asked under the lock. If it isn't, nothing changes.
-    pub(super) fn discard_draft_if(&self, wanted: &dyn Fn() -> bool) -> Result<(), Lost> {
-        let shelf = self.shelf();
-        let draft = shelf.draft_path();
-        let lock = shelf.drafts().lock()?;
+    pub(super) fn discard_draft_if(&self, wanted: &dyn Fn() -> bool) -> Result<(), EditorLockError> {
+        let files = self.files();
+        let draft = files.draft_path();
+        let lock = files.drafts().lock()?;
         self.holds()?;
         if !wanted() {
             return Ok(());
         }
         refuse_irregular(&draft)?;
-        let aside = shelf.free_discarded_path(&lock);
-        let moved = if shelf.redactor().keeps_values() {
+        let aside = files.free_discarded_path(&lock);
+        let moved = if files.redactor().keeps_values() {
             std::fs::rename(&draft, aside)
-        } else if let Some(staged) = shelf.redacted(&draft)? {
+        } else if let Some(staged) = files.redacted(&draft)? {
             staged.put_as(aside).map(|()| std::fs::remove_file(&draft))?
         } else {
             Ok(())
@@ -197,12 +197,12 @@ impl Ownership {
 }
 
 impl Store {
-    /// Every discarded draft of the account that can be used, each with its shelf, the newest first. No directory is
+    /// Every discarded draft of the account that can be used, each with its endpoint's files, the newest first. No directory is
     /// made.
     ///
     /// # Errors
     /// When the directory can't be read.
-    pub fn discarded(&self, base_url: &str) -> Result<Vec<(Shelf, Discarded)>, FsError> {
+    pub fn discarded(&self, base_url: &str) -> Result<Vec<(EndpointFiles, Discarded)>, FsError> {
         let mut all = Vec::new();
         for path in discarded_files(self.drafts().path())? {
             let Some(id) = account_dir::read(&path)
@@ -212,11 +212,11 @@ impl Store {
             else {
                 continue;
             };
-            let shelf = self.shelf(base_url, &id);
-            if shelf.is_own(&path)
-                && let Some(discarded) = shelf.discarded_at(path)
+            let files = self.endpoint_files(base_url, &id);
+            if files.is_own(&path)
+                && let Some(discarded) = files.discarded_at(path)
             {
-                all.push((shelf, discarded));
+                all.push((files, discarded));
             }
         }
         all.sort_by(|(_, a), (_, b)| order(b).cmp(&order(a)));

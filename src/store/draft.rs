@@ -1,11 +1,11 @@
 //! What is unsaved of an endpoint: what was loaded, what it was edited to, the text that was being typed, and texts from
-//! `$EDITOR` that can't be read yet.
+//! `$EDITOR` that aren't in it yet.
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::shape;
+use super::file_format;
 use crate::endpoint::edit::Row;
 use crate::endpoint::{EndpointConfig, EnvVar, FieldId, LoadedEndpoint, Misread};
 use crate::secret::Secret;
@@ -14,7 +14,7 @@ use crate::secret::Secret;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Snapshot {
     /// What an update sets.
-    #[serde(with = "shape::config")]
+    #[serde(with = "file_format::config")]
     pub config: EndpointConfig,
     /// Whether a health check is configured, so that its path may not be emptied.
     pub has_health_check: bool,
@@ -33,9 +33,9 @@ impl From<&LoadedEndpoint> for Snapshot {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Typing {
     /// Where it will go.
-    pub what: Typed,
+    pub what: TypingTarget,
     /// The text so far.
-    #[serde(with = "shape::secret")]
+    #[serde(with = "file_format::secret")]
     pub text: Secret,
     /// The cursor: line and character, both from 0.
     pub cursor: (usize, usize),
@@ -45,8 +45,8 @@ impl Typing {
     /// What the text is for, as people say it, and whether it is the value of an env.
     pub fn place(&self) -> (String, bool) {
         match &self.what {
-            Typed::Field(field) | Typed::Choice(field) => (field.label().to_owned(), false),
-            Typed::Row { row, part, .. } => (
+            TypingTarget::Field(field) | TypingTarget::Choice(field) => (field.label().to_owned(), false),
+            TypingTarget::Row { row, part, .. } => (
                 format!("{} of {} {}", part.label(), row.list().noun(), row.name()),
                 *part == FieldId::EnvValue,
             ),
@@ -57,23 +57,23 @@ impl Typing {
 /// What a text that is being typed is for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Typed {
+pub enum TypingTarget {
     /// A single field.
-    Field(#[serde(with = "shape::field")] FieldId),
+    Field(#[serde(with = "file_format::field")] FieldId),
     /// A single field with a few words to choose from.
-    Choice(#[serde(with = "shape::field")] FieldId),
+    Choice(#[serde(with = "file_format::field")] FieldId),
     /// A row of a list, in its box.
     Row {
         /// Its place in the list, from 0.
         at: usize,
         /// The row before; `None` for a new one.
-        #[serde(with = "shape::maybe_row")]
+        #[serde(with = "file_format::maybe_row")]
         old: Option<Row>,
         /// The row so far, but for the part that is being typed.
-        #[serde(with = "shape::row")]
+        #[serde(with = "file_format::row")]
         row: Row,
         /// Which part of the row is being typed.
-        #[serde(with = "shape::field")]
+        #[serde(with = "file_format::field")]
         part: FieldId,
     },
 }
@@ -89,8 +89,8 @@ pub struct Unsaved {
     pub typing: Option<Typing>,
     /// What was sent, while nobody knows what came of it.
     pub sent: Option<Arc<EndpointConfig>>,
-    /// Texts from `$EDITOR` that can't be read yet.
-    pub unread: Vec<Arc<Unread>>,
+    /// Texts from `$EDITOR` that aren't in the form yet.
+    pub editor_texts: Vec<Arc<EditorText>>,
 }
 
 impl Unsaved {
@@ -101,10 +101,14 @@ impl Unsaved {
             (None, None) => true,
             _ => false,
         };
-        let same_unread = self.unread.len() == other.unread.len()
-            && self.unread.iter().zip(&other.unread).all(|(a, b)| Arc::ptr_eq(a, b));
+        let same_texts = self.editor_texts.len() == other.editor_texts.len()
+            && self
+                .editor_texts
+                .iter()
+                .zip(&other.editor_texts)
+                .all(|(a, b)| Arc::ptr_eq(a, b));
         same_sent
-            && same_unread
+            && same_texts
             && Arc::ptr_eq(&self.loaded, &other.loaded)
             && Arc::ptr_eq(&self.edited, &other.edited)
             && self.typing == other.typing
@@ -130,8 +134,8 @@ pub struct Draft {
     pub typing: Option<Typing>,
     /// What was sent, if nobody knew what came of it.
     pub sent: Option<EndpointConfig>,
-    /// Texts from `$EDITOR` that could not be read.
-    pub unread: Vec<Unread>,
+    /// Texts from `$EDITOR` that weren't in the form.
+    pub editor_texts: Vec<EditorText>,
 }
 
 impl From<Draft> for Unsaved {
@@ -141,19 +145,19 @@ impl From<Draft> for Unsaved {
             edited: Arc::new(draft.edited),
             typing: draft.typing,
             sent: draft.sent.map(Arc::new),
-            unread: draft.unread.into_iter().map(Arc::new).collect(),
+            editor_texts: draft.editor_texts.into_iter().map(Arc::new).collect(),
         }
     }
 }
 
-/// A text that came back from `$EDITOR` and can't be read: it waits to be mended or thrown away, also in the draft. It may
-/// hold environment values, so it prints as its mask.
+/// A text from `$EDITOR` that isn't in the form: it can't be read, or nobody was there to take it. It waits to be mended,
+/// taken or thrown away, also in the draft. It may hold environment values, so it prints as its mask.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Unread {
+pub struct EditorText {
     /// What was edited.
-    pub what: UnreadOf,
+    pub what: EditorTextOf,
     /// The text.
-    #[serde(with = "shape::secret")]
+    #[serde(with = "file_format::secret")]
     pub text: Secret,
     /// The line in which it can't be read, from 1.
     line: usize,
@@ -170,18 +174,18 @@ pub struct Unread {
     base: Option<Box<Snapshot>>,
 }
 
-/// What a text that can't be read is of.
+/// What a text from `$EDITOR` is of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum UnreadOf {
+pub enum EditorTextOf {
     /// A single field.
-    Field(#[serde(with = "shape::field")] FieldId),
+    Field(#[serde(with = "file_format::field")] FieldId),
     /// The value of a row of the environment.
     Env {
         /// Its place in the list, from 0.
         at: usize,
         /// It, before.
-        #[serde(with = "shape::env")]
+        #[serde(with = "file_format::env")]
         old: EnvVar,
     },
     /// The whole environment, in .env form.
@@ -190,9 +194,9 @@ pub enum UnreadOf {
     Body,
 }
 
-impl Unread {
+impl EditorText {
     /// A text, what it is of, and why it can't be read.
-    pub fn new(what: UnreadOf, text: Secret, misread: Misread) -> Self {
+    pub fn new(what: EditorTextOf, text: Secret, misread: Misread) -> Self {
         let Misread { line, column, why } = misread;
         Self {
             what,
@@ -206,7 +210,7 @@ impl Unread {
     }
 
     /// A text that can be read, and was saved when nobody was there to take it.
-    pub fn saved(what: UnreadOf, text: Secret, at: String) -> Self {
+    pub fn saved(what: EditorTextOf, text: Secret, at: String) -> Self {
         Self {
             what,
             text,

@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::account_dir;
-use super::draft::{self, Draft, Snapshot, Typing, Unread, Unsaved};
-use super::files::Shelf;
-use super::shape::{ConfigIn, ConfigOut};
+use super::draft::{self, Draft, EditorText, Snapshot, Typing, Unsaved};
+use super::file_format::{ConfigIn, ConfigOut};
+use super::files::EndpointFiles;
 use crate::fs::{DirLock, FsError, now};
 
 const VERSION: u64 = 1;
 
-/// What [`Shelf::read_draft`] found.
+/// What [`EndpointFiles::read_draft`] found.
 #[derive(Debug)]
 pub enum Found {
     /// No draft.
@@ -42,7 +42,8 @@ struct Out<'a> {
     edited: ConfigOut<'a>,
     typing: Option<&'a Typing>,
     sent: Option<ConfigOut<'a>>,
-    unread: Vec<&'a Unread>,
+    #[serde(rename = "unread")]
+    editor_texts: Vec<&'a EditorText>,
 }
 
 #[derive(Deserialize)]
@@ -55,8 +56,8 @@ struct In {
     edited: ConfigIn,
     typing: Option<Typing>,
     sent: Option<ConfigIn>,
-    #[serde(default)]
-    unread: Vec<Unread>,
+    #[serde(default, rename = "unread")]
+    editor_texts: Vec<EditorText>,
 }
 
 #[derive(Deserialize)]
@@ -89,9 +90,12 @@ pub(super) fn stamped(
 ) -> Zeroizing<Vec<u8>> {
     let room = 4096 + draft::room(&unsaved.loaded.config) + draft::room(&unsaved.edited);
     let room = room + unsaved.sent.as_ref().map_or(0, |sent| draft::room(sent));
-    let texts = unsaved.unread.iter().map(|unread| unread.text.reveal().len());
+    let texts = unsaved
+        .editor_texts
+        .iter()
+        .map(|editor_text| editor_text.text.reveal().len());
     let room = room + texts.sum::<usize>() * 9 / 8;
-    let bases = unsaved.unread.iter().filter_map(|unread| unread.base());
+    let bases = unsaved.editor_texts.iter().filter_map(|editor_text| editor_text.base());
     let room = room + bases.map(|base| draft::room(&base.config)).sum::<usize>();
     let mut bytes = Zeroizing::new(Vec::with_capacity(room));
     let out = Out {
@@ -104,7 +108,7 @@ pub(super) fn stamped(
         edited: ConfigOut(&unsaved.edited),
         typing: unsaved.typing.as_ref(),
         sent: unsaved.sent.as_deref().map(ConfigOut),
-        unread: unsaved.unread.iter().map(|unread| &**unread).collect(),
+        editor_texts: unsaved.editor_texts.iter().map(|editor_text| &**editor_text).collect(),
     };
     serde_json::to_writer(&mut *bytes, &out).expect("writing to memory can't fail, and every key is a string");
     bytes.push(b'\n');
@@ -138,12 +142,12 @@ impl Draft {
             edited: draft.edited.0,
             typing: draft.typing,
             sent: draft.sent.map(|sent| sent.0),
-            unread: draft.unread,
+            editor_texts: draft.editor_texts,
         })
     }
 }
 
-impl Shelf {
+impl EndpointFiles {
     /// The draft of an earlier run. What can't be used is renamed, so that the next draft doesn't write over it.
     ///
     /// # Errors

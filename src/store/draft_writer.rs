@@ -9,23 +9,23 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use super::crash_writer::Emergency;
+use super::crash_writer::CrashWriter;
 use super::draft::Unsaved;
-use super::editor_lock::{Lost, Ownership};
+use super::editor_lock::{EditorLock, EditorLockError};
 use super::pending_writes::{DraftQueue, Job, Kept, WantedDraft};
 
-/// How long dropping a [`Keeper`] waits for a disk that doesn't answer.
+/// How long dropping a [`DraftWriter`] waits for a disk that doesn't answer.
 const LAST_PATIENCE: Duration = Duration::from_millis(500);
 
 /// Writes the draft of one endpoint at a time. Every method but [`flush`](Self::flush) and [`holds`](Self::holds) returns
 /// at once. Dropping it writes what is noted, waiting half a second at most, and releases the endpoint.
 #[derive(Debug)]
-pub struct Keeper {
+pub struct DraftWriter {
     queue: Arc<DraftQueue>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Keeper {
+impl DraftWriter {
     /// Starts the thread. `report` is called on it, with each answer that differs from the one before.
     ///
     /// # Errors
@@ -44,8 +44,8 @@ impl Keeper {
 
     /// From now on drafts go there. An earlier endpoint gets what was noted for it and is released. Nothing that was noted while
     /// the endpoint was another's is written by that: its draft may be somebody's.
-    pub fn own(&self, ownership: Ownership) {
-        self.queue.own(ownership);
+    pub fn own(&self, editor_lock: EditorLock) {
+        self.queue.own(editor_lock);
     }
 
     /// What is unsaved now, or that nothing is. Written at most 200 ms after the first note that wasn't; never waits for the disk.
@@ -67,7 +67,7 @@ impl Keeper {
     ///
     /// # Errors
     /// Taken over, gone, or not put aside; then the draft is where it was.
-    pub fn discard_earlier(&self, wanted: &dyn Fn() -> bool) -> Result<(), Lost> {
+    pub fn discard_earlier(&self, wanted: &dyn Fn() -> bool) -> Result<(), EditorLockError> {
         let Some(lock) = self.queue.lock()? else {
             return Ok(());
         };
@@ -77,12 +77,12 @@ impl Keeper {
 
     /// Whether the endpoint is still this editor's. To be asked before a send, on a thread that may wait for the disk.
     ///
-    /// Without an ownership there is nothing to be lost: where none could be had, say on a read-only disk, that is no reason
+    /// Without an editor lock there is nothing to be lost: where none could be had, say on a read-only disk, that is no reason
     /// not to send.
     ///
     /// # Errors
     /// Taken over, gone, or not to be found out.
-    pub fn holds(&self) -> Result<(), Lost> {
+    pub fn holds(&self) -> Result<(), EditorLockError> {
         let lock = self.queue.lock()?;
         lock.map_or(Ok(()), |lock| lock.holds())
     }
@@ -94,18 +94,18 @@ impl Keeper {
     }
 
     /// Writes what is noted, then releases the endpoint; the draft stays. Does not wait: [`flush`](Self::flush) does, and has to
-    /// come before the same process claims the endpoint again.
+    /// come before the same process takes the endpoint's lock again.
     pub fn disown(&self) {
         self.queue.disown();
     }
 
     /// What a panic hook takes along.
-    pub fn emergency(&self) -> Emergency {
-        Emergency::new(Arc::clone(&self.queue))
+    pub fn crash_writer(&self) -> CrashWriter {
+        CrashWriter::new(Arc::clone(&self.queue))
     }
 }
 
-impl Drop for Keeper {
+impl Drop for DraftWriter {
     fn drop(&mut self) {
         self.disown();
         let answered = self.queue.flush(LAST_PATIENCE).is_some();
@@ -137,7 +137,7 @@ fn work(queue: &DraftQueue, report: &dyn Fn(Kept)) {
                 let failed = outcome.is_err();
                 if let Err(lost) = outcome {
                     // Another endpoint may be on the screen by now: the sentence names this one.
-                    let endpoint = lock.shelf().endpoint();
+                    let endpoint = lock.files().endpoint();
                     tell(Kept::Failed(format!(
                         "the last edits of {endpoint} are not in its draft: {lost}"
                     )));
@@ -146,7 +146,10 @@ fn work(queue: &DraftQueue, report: &dyn Fn(Kept)) {
             }
             Job::Write(lock, wanted) => {
                 let outcome = carry_out(queue, &lock, &wanted);
-                if matches!(outcome, Err(Lost::TakenOver(_) | Lost::Gone { .. })) {
+                if matches!(
+                    outcome,
+                    Err(EditorLockError::TakenOver(_) | EditorLockError::Gone { .. })
+                ) {
                     // Here, so that whoever drops the last reference need not look at the disk.
                     lock.release_now();
                 }
@@ -158,7 +161,7 @@ fn work(queue: &DraftQueue, report: &dyn Fn(Kept)) {
 }
 
 /// `None` when there was nothing to do, or a panic came first.
-fn carry_out(queue: &DraftQueue, lock: &Ownership, wanted: &WantedDraft) -> Result<Option<Kept>, Lost> {
+fn carry_out(queue: &DraftQueue, lock: &EditorLock, wanted: &WantedDraft) -> Result<Option<Kept>, EditorLockError> {
     let is_open = || queue.is_open();
     let (done, kept) = match wanted {
         WantedDraft::AsItIs => return Ok(None),
@@ -176,24 +179,24 @@ mod tests {
     use crate::config::{Environment, StateDirs};
     use crate::endpoint::EndpointConfig;
     use crate::secret::Secret;
-    use crate::store::{Account, Claim, Found, Shelf, Snapshot, Store};
+    use crate::store::{Account, EditorLockAttempt, EndpointFiles, Found, Snapshot, Store};
 
-    fn noted() -> (tempfile::TempDir, Shelf, Keeper) {
+    fn noted() -> (tempfile::TempDir, EndpointFiles, DraftWriter) {
         let home = tempfile::tempdir().unwrap();
         let env = Environment::from_pairs([("XDG_STATE_HOME", home.path().to_str().unwrap())]);
         let account = Account::new("https://api.test", &Secret::new("sk_hidden"));
         let store = Store::open(&StateDirs::find(&env).unwrap(), &account).unwrap();
-        let shelf = store.shelf("https://api.test", "ep");
-        let Claim::Yours(ownership) = shelf.claim().unwrap() else {
+        let files = store.endpoint_files("https://api.test", "ep");
+        let EditorLockAttempt::Yours(editor_lock) = files.try_editor_lock().unwrap() else {
             panic!("taken");
         };
-        let keeper = Keeper::start(|_| {}).unwrap();
-        keeper.own(ownership);
+        let draft_writer = DraftWriter::start(|_| {}).unwrap();
+        draft_writer.own(editor_lock);
         let config = EndpointConfig {
             id: "ep".into(),
             ..EndpointConfig::default()
         };
-        keeper.note(Some(Unsaved {
+        draft_writer.note(Some(Unsaved {
             loaded: Arc::new(Snapshot {
                 config: config.clone(),
                 has_health_check: false,
@@ -201,14 +204,14 @@ mod tests {
             edited: Arc::new(config),
             typing: None,
             sent: None,
-            unread: Vec::new(),
+            editor_texts: Vec::new(),
         }));
-        (home, shelf, keeper)
+        (home, files, draft_writer)
     }
 
-    /// Runs the emergency on a thread that panics with `hold` in its hands, as a panic hook does: before anything is unwound.
-    fn emergency_of_a_panicking_thread<G>(keeper: &Keeper, hold: impl FnOnce() -> G + Send) -> Duration {
-        struct Hook(Emergency, Instant, std::sync::mpsc::Sender<Duration>);
+    /// Runs the crash writer on a thread that panics with `hold` in its hands, as a panic hook does: before anything is unwound.
+    fn crash_writer_on_a_panicking_thread<G>(draft_writer: &DraftWriter, hold: impl FnOnce() -> G + Send) -> Duration {
+        struct Hook(CrashWriter, Instant, std::sync::mpsc::Sender<Duration>);
         impl Drop for Hook {
             // Dropped before what the thread holds, since it came later.
             fn drop(&mut self) {
@@ -217,11 +220,11 @@ mod tests {
             }
         }
         let (tell, told) = std::sync::mpsc::channel();
-        let emergency = keeper.emergency();
+        let crash_writer = draft_writer.crash_writer();
         thread::scope(|scope| {
             let thread = scope.spawn(move || {
                 let _held = hold();
-                let _hook = Hook(emergency, Instant::now(), tell);
+                let _hook = Hook(crash_writer, Instant::now(), tell);
                 panic!("on purpose");
             });
             assert!(thread.join().is_err());
@@ -230,20 +233,20 @@ mod tests {
     }
 
     #[test]
-    fn an_emergency_writes_also_when_the_panicking_thread_holds_the_note_lock() {
-        let (_home, shelf, keeper) = noted();
-        let took = emergency_of_a_panicking_thread(&keeper, || keeper.queue.hold_state());
+    fn the_crash_writer_writes_also_when_the_panicking_thread_holds_the_note_lock() {
+        let (_home, files, draft_writer) = noted();
+        let took = crash_writer_on_a_panicking_thread(&draft_writer, || draft_writer.queue.hold_state());
         assert!(took < Duration::from_millis(700), "{took:?}");
-        assert!(matches!(shelf.read_draft().unwrap(), Found::Draft(_)));
-        assert!(!shelf.owner_path().exists());
+        assert!(matches!(files.read_draft().unwrap(), Found::Draft(_)));
+        assert!(!files.owner_path().exists());
     }
 
     #[test]
-    fn an_emergency_writes_also_when_the_panicking_thread_holds_the_copys_lock() {
-        let (_home, shelf, keeper) = noted();
-        let took = emergency_of_a_panicking_thread(&keeper, || keeper.queue.hold_copy());
+    fn the_crash_writer_writes_also_when_the_panicking_thread_holds_the_copys_lock() {
+        let (_home, files, draft_writer) = noted();
+        let took = crash_writer_on_a_panicking_thread(&draft_writer, || draft_writer.queue.hold_copy());
         assert!(took < Duration::from_millis(700), "{took:?}");
-        assert!(matches!(shelf.read_draft().unwrap(), Found::Draft(_)));
-        assert!(!shelf.owner_path().exists());
+        assert!(matches!(files.read_draft().unwrap(), Found::Draft(_)));
+        assert!(!files.owner_path().exists());
     }
 }

@@ -10,7 +10,7 @@ use thiserror::Error;
 use super::account_dir;
 use super::draft::Unsaved;
 use super::draft_file;
-use super::files::Shelf;
+use super::files::EndpointFiles;
 use crate::fs::{DirLock, FsError, Process, now, refuse_irregular};
 use crate::text::{one_line, when};
 
@@ -90,7 +90,7 @@ pub(super) fn read(path: &Path) -> Result<Option<Owner>, FsError> {
 
 /// Why the right to write a draft, and to send, is gone.
 #[derive(Debug, Error)]
-pub enum Lost {
+pub enum EditorLockError {
     /// Another editor took the endpoint over.
     #[error("taken over by {0}")]
     TakenOver(Owner),
@@ -108,34 +108,34 @@ pub enum Lost {
     Io(#[from] FsError),
 }
 
-/// What came of a claim.
+/// What came of asking for the lock.
 #[derive(Debug)]
-pub enum Claim {
+pub enum EditorLockAttempt {
     /// Nobody else edits the endpoint.
-    Yours(Ownership),
-    /// Somebody does. [`Shelf::take_over`] takes it from them.
+    Yours(EditorLock),
+    /// Somebody does. [`EndpointFiles::take_over`] takes it from them.
     Taken(Owner),
 }
 
 /// The right to write one endpoint's draft. It ends when another editor takes over, and is given back when dropped.
 #[derive(Debug)]
-pub struct Ownership {
-    shelf: Shelf,
+pub struct EditorLock {
+    files: EndpointFiles,
     owner: Owner,
     released: AtomicBool,
 }
 
-impl Shelf {
+impl EndpointFiles {
     /// Takes the endpoint if nobody has it, or if whoever has it is dead.
     ///
     /// # Errors
     /// When the owner file can't be read or written; then nothing is known of others.
-    pub fn claim(&self) -> Result<Claim, FsError> {
+    pub fn try_editor_lock(&self) -> Result<EditorLockAttempt, FsError> {
         let lock = self.drafts().lock()?;
         let before = read(&self.owner_path())?;
         match before {
-            Some(owner) if !owner.is_dead() => Ok(Claim::Taken(owner)),
-            before => self.own(before, &lock).map(Claim::Yours),
+            Some(owner) if !owner.is_dead() => Ok(EditorLockAttempt::Taken(owner)),
+            before => self.own(before, &lock).map(EditorLockAttempt::Yours),
         }
     }
 
@@ -143,31 +143,31 @@ impl Shelf {
     ///
     /// # Errors
     /// When the owner file can't be read or written; then nothing has changed.
-    pub fn take_over(&self) -> Result<Ownership, FsError> {
+    pub fn take_over(&self) -> Result<EditorLock, FsError> {
         let lock = self.drafts().lock()?;
         let before = read(&self.owner_path())?;
         self.own(before, &lock)
     }
 
     /// The lock is taken as a proof that nobody else does the same.
-    fn own(&self, before: Option<Owner>, _lock: &DirLock) -> Result<Ownership, FsError> {
+    fn own(&self, before: Option<Owner>, _lock: &DirLock) -> Result<EditorLock, FsError> {
         let generation = before.map_or(0, |owner| owner.generation).saturating_add(1);
         let owner = Owner::this(generation);
         let bytes = serde_json::to_vec(&owner).expect("writing to memory can't fail, and every key is a string");
         // The disk isn't waited for: after a crash of the system every owner is dead anyway.
         self.drafts().stage(&self.owner_path(), &bytes, false)?.put()?;
-        Ok(Ownership {
-            shelf: self.clone(),
+        Ok(EditorLock {
+            files: self.clone(),
             owner,
             released: AtomicBool::new(false),
         })
     }
 }
 
-impl Ownership {
+impl EditorLock {
     /// What is owned.
-    pub fn shelf(&self) -> &Shelf {
-        &self.shelf
+    pub fn files(&self) -> &EndpointFiles {
+        &self.files
     }
 
     /// How the owner file names this process.
@@ -179,34 +179,34 @@ impl Ownership {
     ///
     /// # Errors
     /// Taken over, gone, or not to be found out.
-    pub fn holds(&self) -> Result<(), Lost> {
-        let path = self.shelf.owner_path();
+    pub fn holds(&self) -> Result<(), EditorLockError> {
+        let path = self.files.owner_path();
         if self.released.load(Ordering::SeqCst) {
-            return Err(Lost::Gone { path });
+            return Err(EditorLockError::Gone { path });
         }
         match read(&path)? {
             Some(owner) if owner == self.owner => Ok(()),
-            Some(owner) => Err(Lost::TakenOver(owner)),
-            None => Err(Lost::Gone { path }),
+            Some(owner) => Err(EditorLockError::TakenOver(owner)),
+            None => Err(EditorLockError::Gone { path }),
         }
     }
 
-    /// Writes the draft, whole, and waits for the disk. If the ownership no longer holds, nothing on disk changes.
+    /// Writes the draft, whole, and waits for the disk. If the lock no longer holds, nothing on disk changes.
     ///
     /// # Errors
     /// Taken over, gone, or not written; the draft before is then untouched.
-    pub fn write_draft(&self, unsaved: &Unsaved) -> Result<(), Lost> {
+    pub fn write_draft(&self, unsaved: &Unsaved) -> Result<(), EditorLockError> {
         self.write_draft_if(unsaved, &|| true).map(drop)
     }
 
     /// The same, but `wanted` is asked last, under the lock. False: it wasn't, and nothing changed.
-    pub(super) fn write_draft_if(&self, unsaved: &Unsaved, wanted: &dyn Fn() -> bool) -> Result<bool, Lost> {
+    pub(super) fn write_draft_if(&self, unsaved: &Unsaved, wanted: &dyn Fn() -> bool) -> Result<bool, EditorLockError> {
         // Once before the work and once under the lock: the slow part needs none.
         self.holds()?;
-        let (shelf, path) = (&self.shelf, self.shelf.draft_path());
-        let bytes = draft_file::bytes(&shelf.redactor().unsaved(unsaved), shelf.base_url(), shelf.endpoint());
-        let staged = shelf.drafts().stage(&path, &bytes, true)?;
-        let lock = shelf.drafts().lock()?;
+        let (files, path) = (&self.files, self.files.draft_path());
+        let bytes = draft_file::bytes(&files.redactor().unsaved(unsaved), files.base_url(), files.endpoint());
+        let staged = files.drafts().stage(&path, &bytes, true)?;
+        let lock = files.drafts().lock()?;
         self.holds()?;
         if !wanted() {
             return Ok(false);
@@ -220,14 +220,14 @@ impl Ownership {
     ///
     /// # Errors
     /// Taken over, gone, or not removed.
-    pub fn remove_draft(&self) -> Result<(), Lost> {
+    pub fn remove_draft(&self) -> Result<(), EditorLockError> {
         self.remove_draft_if(&|| true).map(drop)
     }
 
     /// As [`Self::write_draft_if`].
-    pub(super) fn remove_draft_if(&self, wanted: &dyn Fn() -> bool) -> Result<bool, Lost> {
-        let path = self.shelf.draft_path();
-        let lock = self.shelf.drafts().lock()?;
+    pub(super) fn remove_draft_if(&self, wanted: &dyn Fn() -> bool) -> Result<bool, EditorLockError> {
+        let path = self.files.draft_path();
+        let lock = self.files.drafts().lock()?;
         self.holds()?;
         if !wanted() {
             return Ok(false);
@@ -255,16 +255,16 @@ impl Ownership {
             return;
         }
         // What fails here leaves a file of a process that is about to end: the next start removes it.
-        if let Ok(_lock) = self.shelf.drafts().lock()
+        if let Ok(_lock) = self.files.drafts().lock()
             && self.holds().is_ok()
         {
-            let _ = std::fs::remove_file(self.shelf.owner_path());
+            let _ = std::fs::remove_file(self.files.owner_path());
         }
         self.released.store(true, Ordering::SeqCst);
     }
 }
 
-impl Drop for Ownership {
+impl Drop for EditorLock {
     fn drop(&mut self) {
         self.release_now();
     }

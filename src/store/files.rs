@@ -43,8 +43,8 @@ impl Store {
     }
 
     /// What is kept of one endpoint. Nothing is read or written yet.
-    pub fn shelf(&self, base_url: &str, endpoint_id: &str) -> Shelf {
-        Shelf {
+    pub fn endpoint_files(&self, base_url: &str, endpoint_id: &str) -> EndpointFiles {
+        EndpointFiles {
             folders: Arc::clone(&self.folders),
             base_url: base_url.to_owned(),
             endpoint: endpoint_id.to_owned(),
@@ -55,14 +55,14 @@ impl Store {
 
 /// What is kept of one endpoint: its draft, its owner, its history. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Shelf {
+pub struct EndpointFiles {
     folders: Arc<Folders>,
     base_url: String,
     endpoint: String,
     name: String,
 }
 
-impl Shelf {
+impl EndpointFiles {
     /// The API that the endpoint belongs to.
     pub fn base_url(&self) -> &str {
         &self.base_url
@@ -85,7 +85,7 @@ impl Shelf {
 
     /// The history's file.
     pub fn history_path(&self) -> PathBuf {
-        self.past().path().join(format!("{}.jsonl", self.name))
+        self.history_dir().path().join(format!("{}.jsonl", self.name))
     }
 
     pub(super) fn name(&self) -> &str {
@@ -106,7 +106,7 @@ impl Shelf {
         &self.folders.drafts
     }
 
-    pub(super) fn past(&self) -> &AccountDir {
+    pub(super) fn history_dir(&self) -> &AccountDir {
         &self.folders.history
     }
 }

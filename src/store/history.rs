@@ -13,8 +13,8 @@ use zeroize::Zeroizing;
 
 use super::account_dir::{self, MOST_BYTES, disk_for_tests, too_large};
 use super::draft::{Snapshot, room};
-use super::files::Shelf;
-use super::shape::{ConfigIn, ConfigOut};
+use super::file_format::{ConfigIn, ConfigOut};
+use super::files::EndpointFiles;
 use crate::endpoint::EndpointConfig;
 use crate::fs::{FsError, OpenFile, PRIVATE_FILE, Process, now};
 
@@ -155,7 +155,7 @@ struct OutcomeIn {
     outcome: SendOutcome,
 }
 
-impl Shelf {
+impl EndpointFiles {
     /// Notes a send before its bytes go out, and waits for the disk. Until an outcome is told, it counts as unknown.
     ///
     /// # Errors
@@ -200,7 +200,7 @@ impl Shelf {
     pub fn history(&self) -> Result<History, FsError> {
         let bytes = {
             // Against reading half a line that is just being written. Without it such a line is only counted as unreadable.
-            let _lock = self.past().lock();
+            let _lock = self.history_dir().lock();
             account_dir::read(&self.history_path())?
         };
         Ok(bytes.map(|bytes| History::parse(&bytes)).unwrap_or_default())
@@ -214,7 +214,7 @@ impl Shelf {
         serde_json::to_writer(&mut *bytes, line).expect("writing to memory can't fail, and every key is a string");
         bytes.push(b'\n');
 
-        let lock = self.past().lock_within(LOCK_PATIENCE)?;
+        let lock = self.history_dir().lock_within(LOCK_PATIENCE)?;
         let opened = account_dir::open(&path, OpenOptions::new().read(true).append(true).create(true))?;
         let OpenFile { mut file, size } =
             opened.ok_or_else(|| FsError::io(&path, "written")(std::io::ErrorKind::NotFound.into()))?;
@@ -255,7 +255,7 @@ impl Shelf {
         };
         match cut(&bytes) {
             0 => Ok(()),
-            from => self.past().stage(&path, &bytes[from..], true)?.put(),
+            from => self.history_dir().stage(&path, &bytes[from..], true)?.put(),
         }
     }
 }

@@ -1,22 +1,23 @@
 //! What is kept between runs: drafts of unsaved edits, who edits an endpoint, and what was sent.
 //!
-//! Open `shelf.rs` first: a [`Shelf`] is all that is kept of one endpoint. Whoever [claims](Shelf::claim) it gets an
-//! [`Ownership`], the only thing that writes a draft. [`Keeper`] writes drafts on a thread of its own, so that a keystroke
-//! never waits for the disk. [`Sends`] is what whoever sends needs: the history, and the turn to save. Formats, paths and modes stand in `docs/files.md`. What may not live here: the network, the
-//! screen, and any decision of what to do with a draft.
+//! Open `files.rs` first: [`EndpointFiles`] are all that is kept of one endpoint. Whoever
+//! [locks](EndpointFiles::try_editor_lock) it for editing gets an [`EditorLock`], the only thing that writes a draft.
+//! [`DraftWriter`] does so on a thread of its own, so that a keystroke never waits for the disk. [`SendLog`] is what whoever
+//! sends needs: the history, and the lock of a save. Formats, paths and modes stand in `docs/files.md`. What may not live here:
+//! the network, the screen, and any decision of what to do with a draft.
 //!
 //! ```
 //! use novita_edit::config::{Environment, StateDirs};
 //! use novita_edit::secret::Secret;
-//! use novita_edit::store::{Account, Claim, Found, Store};
+//! use novita_edit::store::{Account, EditorLockAttempt, Found, Store};
 //!
 //! # let dir = tempfile::tempdir()?;
 //! # let env = Environment::from_pairs([("XDG_STATE_HOME", dir.path().to_str().unwrap())]);
 //! let dirs = StateDirs::find(&env).expect("a home directory");
 //! let account = Account::new("https://api.novita.ai/gpu-instance/openapi/v1", &Secret::new("sk_…"));
-//! let shelf = Store::open(&dirs, &account)?.shelf("https://api.novita.ai/gpu-instance/openapi/v1", "ep_7f3a91c2");
-//! assert!(matches!(shelf.claim()?, Claim::Yours(_)));
-//! assert!(matches!(shelf.read_draft()?, Found::Nothing));
+//! let files = Store::open(&dirs, &account)?.endpoint_files("https://api.novita.ai/gpu-instance/openapi/v1", "ep_7f3a91c2");
+//! assert!(matches!(files.try_editor_lock()?, EditorLockAttempt::Yours(_)));
+//! assert!(matches!(files.read_draft()?, Found::Nothing));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -28,6 +29,7 @@ mod draft;
 mod draft_file;
 mod draft_writer;
 mod editor_lock;
+mod file_format;
 mod file_name;
 mod files;
 mod history;
@@ -36,22 +38,21 @@ mod pending_writes;
 mod redactor;
 mod save_lock;
 mod send_log;
-mod shape;
 mod sweep;
 
 pub use account::Account;
 pub use account_dir::MOST_BYTES;
-pub use crash_writer::Emergency;
+pub use crash_writer::CrashWriter;
 pub use discarded::Discarded;
 pub(crate) use draft::room;
-pub use draft::{Draft, Snapshot, Typed, Typing, Unread, UnreadOf, Unsaved};
+pub use draft::{Draft, EditorText, EditorTextOf, Snapshot, Typing, TypingTarget, Unsaved};
 pub use draft_file::Found;
-pub use draft_writer::Keeper;
-pub use editor_lock::{Claim, Lost, Owner, Ownership};
-pub use files::{Shelf, Store};
+pub use draft_writer::DraftWriter;
+pub use editor_lock::{EditorLock, EditorLockAttempt, EditorLockError, Owner};
+pub use files::{EndpointFiles, Store};
 pub use history::{History, Record, SendId, SendOutcome};
-pub use overview::{Left, OnShelf, Shelves};
+pub use overview::{DraftEntry, StoreOverview, UsableDraft};
 pub use pending_writes::Kept;
 pub use redactor::Redactor;
-pub use save_lock::{SendLock, Turn};
-pub use send_log::Sends;
+pub use save_lock::{SaveLock, SaveLockAttempt};
+pub use send_log::SendLog;

@@ -8,23 +8,23 @@ use super::draft::Draft;
 use super::draft_file::endpoint_of;
 use super::editor_lock::{self, Owner};
 use super::file_name::{self, DRAFT_ENDING, OWNER_ENDING};
-use super::files::{Shelf, Store};
+use super::files::{EndpointFiles, Store};
 use crate::fs::FsError;
 
 /// How many endpoints are remembered that were opened.
 const MOST_RECENT: usize = 50;
 
-/// A draft that was found.
+/// A draft's file that was found.
 #[derive(Debug)]
-pub struct Left {
+pub struct DraftEntry {
     /// Its file.
     pub path: PathBuf,
-    /// What is in it, with its shelf; or why it can't be used, as the end of a sentence.
-    pub draft: Result<OnShelf, String>,
+    /// What is in it, with the endpoint's files; or why it can't be used, as the end of a sentence.
+    pub draft: Result<UsableDraft, String>,
 }
 
 /// A draft that can be used, and where it stands.
-pub type OnShelf = (Shelf, Box<Draft>);
+pub type UsableDraft = (EndpointFiles, Box<Draft>);
 
 impl Store {
     /// Every draft of the account, the newest first; those that can't be used at the end. Nothing is renamed, and no directory
@@ -32,7 +32,7 @@ impl Store {
     ///
     /// # Errors
     /// When the directory or a file can't be read.
-    pub fn drafts_left(&self, base_url: &str) -> Result<Vec<Left>, FsError> {
+    pub fn drafts_left(&self, base_url: &str) -> Result<Vec<DraftEntry>, FsError> {
         let path = self.drafts().path();
         let entries = match std::fs::read_dir(path) {
             Ok(entries) => entries,
@@ -47,16 +47,16 @@ impl Store {
                 let draft = self.draft_at(&path, base_url)?;
                 // Gone meanwhile: it was saved or discarded.
                 if let Some(draft) = draft {
-                    left.push(Left { path, draft });
+                    left.push(DraftEntry { path, draft });
                 }
             }
         }
-        let saved_at = |left: &Left| left.draft.as_ref().ok().map(|(_, draft)| draft.saved_at.clone());
+        let saved_at = |left: &DraftEntry| left.draft.as_ref().ok().map(|(_, draft)| draft.saved_at.clone());
         left.sort_by(|a, b| saved_at(b).cmp(&saved_at(a)).then_with(|| a.path.cmp(&b.path)));
         Ok(left)
     }
 
-    fn draft_at(&self, path: &std::path::Path, base_url: &str) -> Result<Option<Result<OnShelf, String>>, FsError> {
+    fn draft_at(&self, path: &std::path::Path, base_url: &str) -> Result<Option<Result<UsableDraft, String>>, FsError> {
         let bytes = match account_dir::read(path) {
             Ok(Some(bytes)) => bytes,
             Ok(None) => return Ok(None),
@@ -66,17 +66,17 @@ impl Store {
         let Some(endpoint) = endpoint_of(&bytes) else {
             return Ok(Some(Err("it is damaged".to_owned())));
         };
-        let shelf = self.shelf(base_url, &endpoint);
-        if shelf.draft_path() != path {
+        let files = self.endpoint_files(base_url, &endpoint);
+        if files.draft_path() != path {
             return Ok(Some(Err("it belongs to another endpoint".to_owned())));
         }
         Ok(Some(
-            Draft::parse(&bytes, &endpoint).map(|draft| (shelf, Box::new(draft))),
+            Draft::parse(&bytes, &endpoint).map(|draft| (files, Box::new(draft))),
         ))
     }
 }
 
-impl Shelf {
+impl EndpointFiles {
     /// Who edits the endpoint now; `None` where nobody does who is alive.
     ///
     /// # Errors
@@ -88,13 +88,13 @@ impl Shelf {
 
 /// Which endpoints have a draft, and which are open in another editor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Shelves {
+pub struct StoreOverview {
     /// The files' names for the ids, without their endings.
     drafts: HashSet<String>,
     in_use: HashSet<String>,
 }
 
-impl Shelves {
+impl StoreOverview {
     /// Of the ids of endpoints with a draft, and of those that another editor has.
     pub fn new<'a>(drafts: impl IntoIterator<Item = &'a str>, in_use: impl IntoIterator<Item = &'a str>) -> Self {
         Self {
@@ -119,25 +119,25 @@ impl Store {
     ///
     /// # Errors
     /// When the directory can't be listed.
-    pub fn shelves(&self) -> Result<Shelves, FsError> {
+    pub fn overview(&self) -> Result<StoreOverview, FsError> {
         let path = self.drafts().path();
-        let mut shelves = Shelves::default();
+        let mut overview = StoreOverview::default();
         for entry in std::fs::read_dir(path).map_err(FsError::io(path, "listed"))? {
             let entry = entry.map_err(FsError::io(path, "listed"))?;
             let name = entry.file_name();
             let Some(name) = name.to_str() else { continue };
             if let Some(endpoint) = name.strip_suffix(DRAFT_ENDING) {
-                shelves.drafts.insert(endpoint.to_owned());
+                overview.drafts.insert(endpoint.to_owned());
             } else if let Some(endpoint) = name.strip_suffix(OWNER_ENDING)
                 // What can't be read says nothing here; opening the endpoint tells.
                 && let Ok(Some(owner)) = editor_lock::read(&entry.path())
                 && !owner.is_dead()
                 && !owner.is_this_process()
             {
-                shelves.in_use.insert(endpoint.to_owned());
+                overview.in_use.insert(endpoint.to_owned());
             }
         }
-        Ok(shelves)
+        Ok(overview)
     }
 }
 

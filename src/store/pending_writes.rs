@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::draft::Unsaved;
-use super::editor_lock::{Lost, Owner, Ownership};
+use super::editor_lock::{EditorLock, EditorLockError, Owner};
 
 /// From the first note that isn't written to the write; with the write it stays below the promised 500 ms.
 const DELAY: Duration = Duration::from_millis(200);
@@ -54,20 +54,20 @@ pub(super) struct PendingWrites {
     /// Grows with every change, so that of two copies the newer one is known.
     version: u64,
     /// The right to write the draft of one endpoint; `None` where there is none.
-    pub lock: Option<Arc<Ownership>>,
+    pub lock: Option<Arc<EditorLock>>,
     /// What shall be there.
     pub wanted: WantedDraft,
     /// Whether it is.
     pub settled: bool,
     /// Endpoints to be left: what is still to be written there, then the release.
-    pub leaving: Vec<(Arc<Ownership>, WantedDraft)>,
+    pub leaving: Vec<(Arc<EditorLock>, WantedDraft)>,
 }
 
 /// What the thread does next.
 pub(super) enum Job {
     /// Writes the last of an endpoint and releases it.
-    Leave(Arc<Ownership>, WantedDraft),
-    Write(Arc<Ownership>, WantedDraft),
+    Leave(Arc<EditorLock>, WantedDraft),
+    Write(Arc<EditorLock>, WantedDraft),
     Stop,
 }
 
@@ -110,7 +110,7 @@ pub(super) struct DraftQueue {
 
 impl DraftQueue {
     /// From now on drafts go there. An earlier endpoint gets what was noted for it and is released.
-    pub fn own(&self, ownership: Ownership) {
+    pub fn own(&self, editor_lock: EditorLock) {
         self.change(|state| {
             let wanted = std::mem::take(&mut state.pending.wanted);
             if state.pending.lock.is_some() {
@@ -118,7 +118,7 @@ impl DraftQueue {
             }
             state.begin();
             state.is_other = true;
-            state.pending.lock = Some(Arc::new(ownership));
+            state.pending.lock = Some(Arc::new(editor_lock));
         });
     }
 
@@ -137,7 +137,7 @@ impl DraftQueue {
         self.change(|state| {
             // A draft of one endpoint never goes into the file of another.
             if let (Some(lock), WantedDraft::Draft(unsaved)) = (&state.pending.lock, &wanted)
-                && lock.shelf().endpoint() != unsaved.edited.id
+                && lock.files().endpoint() != unsaved.edited.id
             {
                 return WantedDraft::AsItIs;
             }
@@ -159,11 +159,11 @@ impl DraftQueue {
     ///
     /// # Errors
     /// It was taken over, or is gone.
-    pub fn lock(&self) -> Result<Option<Arc<Ownership>>, Lost> {
+    pub fn lock(&self) -> Result<Option<Arc<EditorLock>>, EditorLockError> {
         let state = self.state();
         match &state.lost {
-            Some(LockLoss::TakenOver(owner)) => Err(Lost::TakenOver(owner.clone())),
-            Some(LockLoss::Gone(path)) => Err(Lost::Gone { path: path.clone() }),
+            Some(LockLoss::TakenOver(owner)) => Err(EditorLockError::TakenOver(owner.clone())),
+            Some(LockLoss::Gone(path)) => Err(EditorLockError::Gone { path: path.clone() }),
             None => Ok(state.pending.lock.clone()),
         }
     }
@@ -269,9 +269,9 @@ impl DraftQueue {
     /// What came of a write becomes what is known, and what is to be told.
     pub fn settle(
         &self,
-        lock: &Arc<Ownership>,
+        lock: &Arc<EditorLock>,
         wanted: &WantedDraft,
-        outcome: Result<Option<Kept>, Lost>,
+        outcome: Result<Option<Kept>, EditorLockError>,
     ) -> Option<Kept> {
         self.change(|state| state.settle(lock, wanted, outcome))
     }
@@ -332,9 +332,9 @@ impl QueueState {
 
     fn settle(
         &mut self,
-        lock: &Arc<Ownership>,
+        lock: &Arc<EditorLock>,
         wanted: &WantedDraft,
-        outcome: Result<Option<Kept>, Lost>,
+        outcome: Result<Option<Kept>, EditorLockError>,
     ) -> Option<Kept> {
         let still_here = self.pending.lock.as_ref().is_some_and(|now| Arc::ptr_eq(now, lock));
         let (loss, kept) = match outcome {
@@ -344,10 +344,10 @@ impl QueueState {
                 self.tried = if self.pending.settled { self.tried } else { self.served };
                 return kept.filter(|_| still_here);
             }
-            Err(Lost::Io(error)) => return still_here.then(|| Kept::Failed(error.to_string())),
-            Err(Lost::TakenOver(owner)) => (LockLoss::TakenOver(owner.clone()), Kept::TakenOver(owner)),
-            Err(Lost::Gone { path }) => {
-                let told = Lost::Gone { path: path.clone() }.to_string();
+            Err(EditorLockError::Io(error)) => return still_here.then(|| Kept::Failed(error.to_string())),
+            Err(EditorLockError::TakenOver(owner)) => (LockLoss::TakenOver(owner.clone()), Kept::TakenOver(owner)),
+            Err(EditorLockError::Gone { path }) => {
+                let told = EditorLockError::Gone { path: path.clone() }.to_string();
                 (LockLoss::Gone(path), Kept::Gone(told))
             }
         };

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use ring::hmac;
 
-use super::draft::{Draft, Snapshot, Typed, Typing, Unread, UnreadOf, Unsaved};
+use super::draft::{Draft, EditorText, EditorTextOf, Snapshot, Typing, TypingTarget, Unsaved};
 use crate::endpoint::edit::Row;
 use crate::endpoint::words::without_secrets;
 use crate::endpoint::{EndpointConfig, EnvVar, FieldId};
@@ -73,7 +73,11 @@ impl Redactor {
                 .sent
                 .as_ref()
                 .map(|sent| Arc::new(self.config(sent).into_owned())),
-            unread: unsaved.unread.iter().map(|unread| self.unread(unread)).collect(),
+            editor_texts: unsaved
+                .editor_texts
+                .iter()
+                .map(|editor_text| self.editor_text(editor_text))
+                .collect(),
         })
     }
 
@@ -122,7 +126,7 @@ impl Redactor {
 
     /// The same for everything in a draft.
     pub fn restore_draft(&self, draft: &mut Draft, known: &EndpointConfig) {
-        if let Some(Typed::Row { old, row, .. }) = draft.typing.as_mut().map(|typing| &mut typing.what) {
+        if let Some(TypingTarget::Row { old, row, .. }) = draft.typing.as_mut().map(|typing| &mut typing.what) {
             let values = self.values(known);
             for row in old.iter_mut().chain([row]) {
                 if let Row::Env(env) = row {
@@ -170,7 +174,7 @@ impl Redactor {
     }
 
     fn typing(&self, typing: &Typing) -> Typing {
-        let Typed::Row { at, old, row, part } = &typing.what else {
+        let TypingTarget::Row { at, old, row, part } = &typing.what else {
             return typing.clone();
         };
         let text = match part {
@@ -178,7 +182,7 @@ impl Redactor {
             _ => typing.text.clone(),
         };
         Typing {
-            what: Typed::Row {
+            what: TypingTarget::Row {
                 at: *at,
                 old: old.as_ref().map(|old| self.row(old)),
                 row: self.row(row),
@@ -189,17 +193,21 @@ impl Redactor {
         }
     }
 
-    fn unread(&self, unread: &Arc<Unread>) -> Arc<Unread> {
-        let what = match &unread.what {
-            UnreadOf::Field(_) => return Arc::clone(unread),
-            UnreadOf::Env { at, old } => UnreadOf::Env {
+    fn editor_text(&self, editor_text: &Arc<EditorText>) -> Arc<EditorText> {
+        let what = match &editor_text.what {
+            EditorTextOf::Field(_) => return Arc::clone(editor_text),
+            EditorTextOf::Env { at, old } => EditorTextOf::Env {
                 at: *at,
                 old: self.env(old),
             },
-            UnreadOf::Environment => UnreadOf::Environment,
-            UnreadOf::Body => UnreadOf::Body,
+            EditorTextOf::Environment => EditorTextOf::Environment,
+            EditorTextOf::Body => EditorTextOf::Body,
         };
-        Arc::new(Unread::new(what, self.secret(&unread.text), unread.misread()))
+        Arc::new(EditorText::new(
+            what,
+            self.secret(&editor_text.text),
+            editor_text.misread(),
+        ))
     }
 }
 

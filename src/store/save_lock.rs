@@ -11,28 +11,28 @@ use rustix::io::Errno;
 
 use super::account_dir;
 use super::editor_lock::{self, Owner};
-use super::files::Shelf;
+use super::files::EndpointFiles;
 use crate::fs::{FsError, OpenFile, PRIVATE_FILE};
 
 /// What came of asking for the lock.
 #[derive(Debug)]
-pub enum Turn {
+pub enum SaveLockAttempt {
     /// Nobody else saves this endpoint until the lock is dropped.
-    Yours(SendLock),
+    Yours(SaveLock),
     /// Somebody saves it now, and who, as far as that can be read.
     Taken(Option<Owner>),
 }
 
 /// The right to save one endpoint. Dropping it, or the end of the process, however it ends, gives it to the next one.
 #[derive(Debug)]
-pub struct SendLock {
+pub struct SaveLock {
     file: File,
     path: PathBuf,
 }
 
-impl Shelf {
+impl EndpointFiles {
     /// The lock's file. It is there only while somebody saves, or after somebody was killed doing so: then it says nothing.
-    pub fn turn_path(&self) -> PathBuf {
+    pub fn save_lock_path(&self) -> PathBuf {
         self.drafts().path().join(format!("{}.save.lock", self.name()))
     }
 
@@ -40,8 +40,8 @@ impl Shelf {
     ///
     /// # Errors
     /// When the file can't be made, opened or locked; then nothing is known of others.
-    pub fn take_turn(&self) -> Result<Turn, FsError> {
-        let path = self.turn_path();
+    pub fn try_save_lock(&self) -> Result<SaveLockAttempt, FsError> {
+        let path = self.save_lock_path();
         self.drafts().ready()?;
         loop {
             let mut options = OpenOptions::new();
@@ -51,7 +51,7 @@ impl Shelf {
             };
             match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
                 Ok(()) => {}
-                Err(Errno::WOULDBLOCK) => return Ok(Turn::Taken(editor_lock::read(&path).ok().flatten())),
+                Err(Errno::WOULDBLOCK) => return Ok(SaveLockAttempt::Taken(editor_lock::read(&path).ok().flatten())),
                 Err(Errno::INTR) => continue,
                 Err(errno) => return Err(FsError::io(&path, "locked")(errno.into())),
             }
@@ -64,12 +64,12 @@ impl Shelf {
             // Only for the message of whoever waits.
             let owner = serde_json::to_vec(&Owner::this(0)).expect("writing to memory can't fail");
             let _ = file.set_len(0).and_then(|()| file.write_all(&owner));
-            return Ok(Turn::Yours(SendLock { file, path }));
+            return Ok(SaveLockAttempt::Yours(SaveLock { file, path }));
         }
     }
 }
 
-impl Drop for SendLock {
+impl Drop for SaveLock {
     fn drop(&mut self) {
         // Removed before the lock is let go, and only if it is still this one: somebody may have cleaned up.
         if is_at(&self.file, &self.path) {

@@ -1,7 +1,7 @@
 //! What is noted of sends on this machine, whoever sends: the editor and the command line alike.
 
 use super::account::Account;
-use super::files::{Shelf, Store};
+use super::files::{EndpointFiles, Store};
 use super::history::{History, Record, SendId, SendOutcome};
 use super::redactor::Redactor;
 use crate::config::StateDirs;
@@ -11,13 +11,13 @@ use crate::secret::Secret;
 
 /// The sends of one account. Nothing is read or written until it is asked; then it waits for the disk. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Sends {
+pub struct SendLog {
     dirs: Option<StateDirs>,
     account: Account,
     base_url: String,
 }
 
-impl Sends {
+impl SendLog {
     /// `base` names the API as long as it lives: the base URL, or a word for the demo. `dirs` is `None` without a home
     /// directory. Environment values are kept.
     pub fn new(dirs: Option<StateDirs>, base: &str, key: &Secret) -> Self {
@@ -82,8 +82,8 @@ impl Sends {
     ///
     /// # Errors
     /// A sentence.
-    pub fn shelf(&self, id: &str) -> Result<Shelf, String> {
-        Ok(self.store()?.shelf(&self.base_url, id))
+    pub fn endpoint_files(&self, id: &str) -> Result<EndpointFiles, String> {
+        Ok(self.store()?.endpoint_files(&self.base_url, id))
     }
 
     /// What was sent before.
@@ -91,7 +91,7 @@ impl Sends {
     /// # Errors
     /// A sentence.
     pub fn history(&self, id: &str) -> Result<History, String> {
-        self.shelf(id)?.history().map_err(told)
+        self.endpoint_files(id)?.history().map_err(told)
     }
 
     /// Records a send that is about to go out.
@@ -99,7 +99,9 @@ impl Sends {
     /// # Errors
     /// A sentence.
     pub fn record_send(&self, before: &LoadedEndpoint, after: &EndpointConfig) -> Result<SendId, String> {
-        self.shelf(&after.id)?.record_send(&before.into(), after).map_err(told)
+        self.endpoint_files(&after.id)?
+            .record_send(&before.into(), after)
+            .map_err(told)
     }
 
     /// Records what came of a send; without its name, of the newest one of this configuration of which nothing is known
@@ -113,18 +115,18 @@ impl Sends {
         sent: &EndpointConfig,
         outcome: SendOutcome,
     ) -> Result<(), String> {
-        let shelf = self.shelf(&sent.id)?;
+        let files = self.endpoint_files(&sent.id)?;
         let open = |record: &Record| record.outcome == SendOutcome::Unknown && record.after == *sent;
         let send = match send {
             Some(send) => Some(send),
             None => {
-                let mut records = shelf.history().map_err(told)?.records;
+                let mut records = files.history().map_err(told)?.records;
                 let configs = records.iter_mut().flat_map(Record::configs_mut);
                 self.redactor().restore(configs, sent);
                 records.into_iter().find(open).map(|record| record.id)
             }
         };
-        send.map_or(Ok(()), |send| shelf.record_outcome(&send, outcome).map_err(told))
+        send.map_or(Ok(()), |send| files.record_outcome(&send, outcome).map_err(told))
     }
 }
 

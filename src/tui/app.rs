@@ -75,17 +75,17 @@ pub fn run(config: Config, mut look: Look, key: Option<ApiKey>, id: Option<Strin
     let cabinet = {
         let events = events.clone();
         let report = move |kept| drop(events.send(Outside::Event(Event::Kept(kept))));
-        Cabinet::new(platform.sends(), report)?
+        Cabinet::new(platform.send_log(), report)?
     };
     // Their disks may hang, and nobody waits for that but whoever opens an endpoint.
     let sweeper = cabinet.clone();
     std::thread::Builder::new()
         .name("left texts".to_owned())
         .spawn(move || sweeper.sweep())?;
-    let emergency = cabinet.emergency();
+    let crash_writer = cabinet.crash_writer();
     install_panic_hook(
         move |_| {
-            emergency.run();
+            crash_writer.run();
             private_file::clear_all();
         },
         report::tell,
@@ -126,7 +126,7 @@ fn around(platform: &Platform) -> Surroundings {
         read_only: platform.config().read_only,
         protected: profile.is_some_and(|profile| profile.protected),
         update_url: platform.update_url(),
-        redactor: platform.sends().redactor().clone(),
+        redactor: platform.send_log().redactor().clone(),
     }
 }
 
@@ -277,10 +277,10 @@ impl App {
         }
     }
 
-    /// Puts what is unsaved on the keeper's desk. Cheap when nothing changed.
+    /// Puts what is unsaved before the draft writer. Cheap when nothing changed.
     fn note(&self) {
         if let Some(unsaved) = self.model.unsaved() {
-            self.cabinet.keeper().note(unsaved);
+            self.cabinet.draft_writer().note(unsaved);
         }
     }
 

@@ -1,4 +1,4 @@
-//! What the loop does with the files: claims, drafts, the history. Everything that waits for the disk runs on a thread
+//! What the loop does with the files: editor locks, drafts, the history. Everything that waits for the disk runs on a thread
 //! that may wait.
 
 use std::io;
@@ -13,7 +13,9 @@ use crate::config::StateDirs;
 use crate::fs::{AtomicFile, create_dirs};
 use crate::platform::DEMO;
 use crate::secret::Secret;
-use crate::store::{Claim, Draft, Emergency, Found, History, Keeper, Kept, Lost, Sends, Shelves};
+use crate::store::{
+    CrashWriter, Draft, DraftWriter, EditorLockAttempt, EditorLockError, Found, History, Kept, SendLog, StoreOverview,
+};
 use crate::text::capital;
 
 /// How long leaving waits for the disk.
@@ -22,9 +24,9 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// The files of one account, and the thread that writes drafts. Cheap to clone.
 #[derive(Clone)]
 pub struct Cabinet {
-    sends: Sends,
+    send_log: SendLog,
     is_demo: bool,
-    keeper: Arc<Keeper>,
+    draft_writer: Arc<DraftWriter>,
     /// The number of the newest opening: what an older one finds comes too late.
     opening: Arc<Mutex<u64>>,
     /// The disk didn't answer before a send, and that was told.
@@ -40,11 +42,11 @@ impl Cabinet {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn new(sends: Sends, report: impl Fn(Kept) + Send + 'static) -> io::Result<Self> {
+    pub fn new(send_log: SendLog, report: impl Fn(Kept) + Send + 'static) -> io::Result<Self> {
         Ok(Self {
-            is_demo: sends.base_url() == DEMO,
-            sends,
-            keeper: Arc::new(Keeper::start(report)?),
+            is_demo: send_log.base_url() == DEMO,
+            send_log,
+            draft_writer: Arc::new(DraftWriter::start(report)?),
             opening: Arc::default(),
             silent: Arc::default(),
             decided: Arc::default(),
@@ -54,12 +56,12 @@ impl Cabinet {
 
     /// Where the files are; `None` without a home directory.
     pub fn dirs(&self) -> Option<&StateDirs> {
-        self.sends.dirs()
+        self.send_log.dirs()
     }
 
     /// What is noted of sends.
-    pub fn sends(&self) -> &Sends {
-        &self.sends
+    pub fn send_log(&self) -> &SendLog {
+        &self.send_log
     }
 
     /// Whether it is the demo, each of which is a world of its own.
@@ -68,20 +70,20 @@ impl Cabinet {
     }
 
     /// The thread that writes drafts.
-    pub fn keeper(&self) -> &Keeper {
-        &self.keeper
+    pub fn draft_writer(&self) -> &DraftWriter {
+        &self.draft_writer
     }
 
     /// What a panic hook takes along.
-    pub fn emergency(&self) -> Emergency {
-        self.keeper.emergency()
+    pub fn crash_writer(&self) -> CrashWriter {
+        self.draft_writer.crash_writer()
     }
 
     /// On the way out: everything noted is written and the endpoint given back, as far as the disk answers in time; whether
     /// it did.
     pub fn close(&self) -> bool {
         self.disown();
-        self.keeper.flush(PATIENCE)
+        self.draft_writer.flush(PATIENCE)
     }
 
     /// Looks at what editors left, once: whoever comes while that is being done waits for it. Waits for the disk.
@@ -110,7 +112,7 @@ impl Cabinet {
     pub fn disown(&self) {
         let mut newest = self.newest();
         *newest += 1;
-        self.keeper.disown();
+        self.draft_writer.disown();
     }
 
     /// Writes what is noted; whether that is on disk now. Waits for the disk.
@@ -118,10 +120,10 @@ impl Cabinet {
     /// # Errors
     /// What became of the endpoint, when it is another editor's by now.
     pub fn flush(&self) -> Result<bool, Kept> {
-        match self.keeper.holds() {
-            Err(Lost::TakenOver(owner)) => Err(Kept::TakenOver(owner)),
-            Err(lost @ Lost::Gone { .. }) => Err(Kept::Gone(lost.to_string())),
-            Ok(()) | Err(Lost::Io(_)) => Ok(self.keeper.flush(PATIENCE * 4)),
+        match self.draft_writer.holds() {
+            Err(EditorLockError::TakenOver(owner)) => Err(Kept::TakenOver(owner)),
+            Err(lost @ EditorLockError::Gone { .. }) => Err(Kept::Gone(lost.to_string())),
+            Ok(()) | Err(EditorLockError::Io(_)) => Ok(self.draft_writer.flush(PATIENCE * 4)),
         }
     }
 
@@ -168,9 +170,9 @@ impl Cabinet {
     /// Claims an endpoint, and finds out what there is about it; `None`: it is no longer waited for. Waits for the disk.
     pub fn open(&self, id: &str, take_over: bool, number: u64) -> Option<Opened> {
         // An endpoint that was left a moment ago may still be on its way out.
-        self.keeper.flush(PATIENCE);
+        self.draft_writer.flush(PATIENCE);
         let mut opened = Opened::ours();
-        let store = match self.sends.store() {
+        let store = match self.send_log.store() {
             Ok(store) => store,
             Err(why) => {
                 opened.keeping = Keeping::Nowhere(why);
@@ -181,10 +183,10 @@ impl Cabinet {
         if let Err(error) = store.remember(id) {
             tracing::info!(%error, "what was opened isn't remembered");
         }
-        let shelf = store.shelf(self.sends.base_url(), id);
-        let claimed = if take_over {
-            match shelf.take_over() {
-                Ok(ownership) => Ok(Claim::Yours(ownership)),
+        let files = store.endpoint_files(self.send_log.base_url(), id);
+        let attempt = if take_over {
+            match files.take_over() {
+                Ok(editor_lock) => Ok(EditorLockAttempt::Yours(editor_lock)),
                 // It is the other's as before.
                 Err(error) => {
                     opened.keeping = Keeping::Theirs(format!("it could not be taken over: {error}"));
@@ -192,27 +194,29 @@ impl Cabinet {
                 }
             }
         } else {
-            match shelf.claim() {
+            match files.try_editor_lock() {
                 // This very process, by an earlier opening that was not left in order.
-                Ok(Claim::Taken(owner)) if owner.is_this_process() => shelf.take_over().map(Claim::Yours),
-                claimed => claimed,
+                Ok(EditorLockAttempt::Taken(owner)) if owner.is_this_process() => {
+                    files.take_over().map(EditorLockAttempt::Yours)
+                }
+                attempt => attempt,
             }
         };
         let mut ours = None;
-        match claimed {
-            Ok(Claim::Yours(ownership)) => ours = Some(ownership),
+        match attempt {
+            Ok(EditorLockAttempt::Yours(editor_lock)) => ours = Some(editor_lock),
             // Each demo is a world of its own: another one isn't in the way, it only has the drafts.
-            Ok(Claim::Taken(owner)) if self.is_demo => {
+            Ok(EditorLockAttempt::Taken(owner)) if self.is_demo => {
                 opened.keeping = Keeping::Nowhere(format!("another demo keeps its drafts there, {}", owner.in_words()));
                 return Some(opened);
             }
-            Ok(Claim::Taken(owner)) => {
+            Ok(EditorLockAttempt::Taken(owner)) => {
                 opened.keeping = Keeping::Theirs(owner.in_words());
                 return Some(opened);
             }
             Err(error) => opened.keeping = Keeping::Nowhere(error.to_string()),
         }
-        match shelf.read_draft() {
+        match files.read_draft() {
             Ok(Found::Nothing) => {}
             Ok(Found::Draft(draft)) => opened.draft = Some(draft),
             Ok(Found::SetAside { name, why }) => {
@@ -230,17 +234,17 @@ impl Cabinet {
             }
         }
         // Not before the draft was read: from then on it may be written over.
-        if let Some(ownership) = ours {
+        if let Some(editor_lock) = ours {
             let newest = self.newest();
             if *newest != number {
                 drop(newest);
                 // Dropping it gives the endpoint back.
                 return None;
             }
-            self.keeper.own(ownership);
+            self.draft_writer.own(editor_lock);
         }
         self.sweep();
-        for left in left_texts::of(self.dirs(), self.sends.account(), id) {
+        for left in left_texts::of(self.dirs(), self.send_log.account(), id) {
             opened.notes.extend(left.open);
             if !left.told.is_empty() {
                 opened.notes.push(left.told.join(" "));
@@ -257,12 +261,12 @@ impl Cabinet {
             }
         }
         // Only told: where it can't be looked up, nothing is said.
-        let newest = shelf.discarded().unwrap_or_default().into_iter().next();
+        let newest = files.discarded().unwrap_or_default().into_iter().next();
         opened.discarded = newest.map(|one| KeptAside {
             at: one.at,
             until: one.until,
         });
-        match shelf.history() {
+        match files.history() {
             // A demo begins anew each time: what it was sent before says nothing of what it holds now.
             Ok(_) if self.is_demo => {}
             Ok(history) => opened.last = history.records.into_iter().next().map(Box::new),
@@ -277,10 +281,13 @@ impl Cabinet {
     /// Why it can't be, as the end of a sentence.
     pub fn put_aside(&self, what: &Discard, wanted: &dyn Fn() -> bool) -> Result<(), String> {
         match what {
-            Discard::Draft => self.keeper.discard_earlier(wanted).map_err(|lost| lost.to_string()),
+            Discard::Draft => self
+                .draft_writer
+                .discard_earlier(wanted)
+                .map_err(|lost| lost.to_string()),
             Discard::Edits(_, unsaved) | Discard::Text(unsaved) => {
-                let shelf = self.sends.shelf(&unsaved.edited.id)?;
-                let written = shelf.write_discarded_if(unsaved, wanted);
+                let files = self.send_log.endpoint_files(&unsaved.edited.id)?;
+                let written = files.write_discarded_if(unsaved, wanted);
                 written.map_err(|error| error.to_string())
             }
         }
@@ -291,14 +298,18 @@ impl Cabinet {
     /// # Errors
     /// A sentence's end.
     pub fn discarded(&self, id: &str) -> Result<Vec<Draft>, String> {
-        let discarded = self.sends.shelf(id)?.discarded().map_err(|error| error.to_string())?;
+        let discarded = self
+            .send_log
+            .endpoint_files(id)?
+            .discarded()
+            .map_err(|error| error.to_string())?;
         Ok(discarded.into_iter().map(|one| *one.draft).collect())
     }
 
     /// The ids opened before, the newest first; none where they can't be read. Waits for the disk.
     pub fn recent(&self) -> Vec<String> {
         let recent = self
-            .sends
+            .send_log
             .store()
             .and_then(|store| store.recent().map_err(|error| error.to_string()));
         recent.unwrap_or_else(|why| {
@@ -308,16 +319,16 @@ impl Cabinet {
     }
 
     /// Which endpoints have a draft or another editor; none where that can't be found out. Waits for the disk.
-    pub fn shelves(&self) -> Shelves {
+    pub fn overview(&self) -> StoreOverview {
         // What was left a moment ago may still be on its way: its draft written or removed, its endpoint given back.
-        self.keeper.flush(PATIENCE);
-        let shelves = self
-            .sends
+        self.draft_writer.flush(PATIENCE);
+        let overview = self
+            .send_log
             .store()
-            .and_then(|store| store.shelves().map_err(|error| error.to_string()));
-        shelves.unwrap_or_else(|why| {
+            .and_then(|store| store.overview().map_err(|error| error.to_string()));
+        overview.unwrap_or_else(|why| {
             tracing::info!(why, "what waits on the shelves isn't known");
-            Shelves::default()
+            StoreOverview::default()
         })
     }
 
@@ -326,7 +337,7 @@ impl Cabinet {
     /// # Errors
     /// A sentence.
     pub fn history(&self, id: &str) -> Result<History, String> {
-        self.sends.history(id)
+        self.send_log.history(id)
     }
 
     /// The last word before a send: whether the endpoint is still this editor's, else a sentence. Waits for the disk.
@@ -334,16 +345,16 @@ impl Cabinet {
     /// # Errors
     /// The sentence that says why nothing may be sent, and what became of the endpoint.
     pub fn may_send(&self) -> Result<(), (Kept, String)> {
-        match self.keeper.holds() {
+        match self.draft_writer.holds() {
             Ok(()) => Ok(()),
-            Err(Lost::TakenOver(owner)) => {
+            Err(EditorLockError::TakenOver(owner)) => {
                 let who = capital(&owner.in_words());
                 let why = format!("{who} took this endpoint over, so this editor sends nothing.");
                 Err((Kept::TakenOver(owner), why))
             }
-            Err(lost @ Lost::Gone { .. }) => Err((Kept::Gone(lost.to_string()), format!("{lost}."))),
+            Err(lost @ EditorLockError::Gone { .. }) => Err((Kept::Gone(lost.to_string()), format!("{lost}."))),
             // A disk that fails now was good enough before; nobody is known to have taken over.
-            Err(Lost::Io(error)) => {
+            Err(EditorLockError::Io(error)) => {
                 tracing::warn!(%error, "whose the endpoint is could not be looked up before a send");
                 Ok(())
             }

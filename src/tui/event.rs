@@ -10,7 +10,7 @@ use crate::api::ApiError;
 use crate::endpoint::{Limits, LoadedEndpoint, Summary};
 use crate::secret::Secret;
 use crate::session::{Again, Outcome, Progress, ReviewedBody};
-use crate::store::{Draft, History, Kept, SendOutcome, Shelves};
+use crate::store::{Draft, History, Kept, SendOutcome, StoreOverview};
 use crate::terminal::{InputEvent, MouseAction, PastePiece, Seen};
 use crate::tui::model::{Discard, Edited, Leaving, LookedUp, Opened, Sent, Target, Written};
 
@@ -82,7 +82,7 @@ pub enum Event {
     /// The ids opened before in this account, the newest first.
     Recent(Vec<String>),
     /// Which endpoints have a draft or another editor.
-    Shelves(Shelves),
+    StoreOverview(StoreOverview),
     /// What was sent before, or why that can't be read.
     HistoryRead(String, Result<History, String>),
     /// The draft is on disk, or could not be written, before a form is left.
@@ -146,13 +146,13 @@ pub enum Effect {
     /// Stop asking for an endpoint or the list.
     CancelRead,
     /// Claim an endpoint for this editor, and look for a draft and the newest send.
-    OpenShelf(String),
+    OpenEndpoint(String),
     /// The same, and take it from whoever has it.
     TakeOver(String),
     /// Find out which endpoints were opened before.
     LoadRecent,
     /// Find out which endpoints have a draft or another editor.
-    LoadShelves,
+    LoadOverview,
     /// Read what was sent before.
     LoadHistory(String),
     /// Give the endpoint back; its draft stays.

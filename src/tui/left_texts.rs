@@ -22,7 +22,7 @@ use crate::fs::{
     time_of_name,
 };
 use crate::secret::Secret;
-use crate::store::{Snapshot, UnreadOf};
+use crate::store::{EditorTextOf, Snapshot};
 pub use label::{EditorProcess, TextOf, label};
 use label::{LABEL, Label, read, sha256};
 pub use listed::kept_files;
@@ -39,7 +39,7 @@ pub struct LeftText {
     /// Its directory.
     pub dir: PathBuf,
     /// What it is of.
-    pub what: UnreadOf,
+    pub what: EditorTextOf,
     /// The text that was saved, and when, RFC 3339; `None`: it is as it was handed over.
     pub text: Option<(Edited, String)>,
     /// What it was made of, where that is known.
@@ -132,11 +132,11 @@ pub fn taken_from_running(dir: &Path) {
     }
 }
 
-fn without_value(what: UnreadOf) -> UnreadOf {
+fn without_value(what: EditorTextOf) -> EditorTextOf {
     match what {
-        UnreadOf::Env { at, mut old } => {
+        EditorTextOf::Env { at, mut old } => {
             old.value = Secret::new("");
-            UnreadOf::Env { at, old }
+            EditorTextOf::Env { at, old }
         }
         other => other,
     }

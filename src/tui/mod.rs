@@ -7,7 +7,7 @@
 //! use novita_edit::tui::{event::Effect, model::{Model, Surroundings}};
 //!
 //! let (_, effects) = Model::new((80, 24).into(), Surroundings::default(), Some("ep_1".into()));
-//! let first = [Effect::Load(1, "ep_1".into()), Effect::OpenShelf("ep_1".into()), Effect::LoadLimits];
+//! let first = [Effect::Load(1, "ep_1".into()), Effect::OpenEndpoint("ep_1".into()), Effect::LoadLimits];
 //! assert_eq!(effects, first);
 //! ```
 

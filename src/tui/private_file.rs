@@ -221,7 +221,7 @@ mod tests {
         TextOf {
             account: "0".to_owned(),
             endpoint: "ep".to_owned(),
-            what: crate::store::UnreadOf::Body,
+            what: crate::store::EditorTextOf::Body,
             keeps_secrets: true,
             base: None,
         }

@@ -159,7 +159,7 @@ mod tests {
     use super::*;
     use crate::config::{Environment, StateDirs};
     use crate::secret::Secret;
-    use crate::store::UnreadOf;
+    use crate::store::EditorTextOf;
     use crate::tui::left_texts::TextOf;
 
     #[test]
@@ -187,7 +187,7 @@ mod tests {
             let of = TextOf {
                 account: "0".to_owned(),
                 endpoint: "ep".to_owned(),
-                what: UnreadOf::Body,
+                what: EditorTextOf::Body,
                 keeps_secrets: true,
                 base: None,
             };

@@ -53,19 +53,19 @@ async fn lock(cabinet: &Cabinet, save: &Save, tell: &impl Fn(Event)) -> Result<O
     }
     let wait = || {
         tell(Event::SaveStep(Progress {
-            step: Step::Turn,
+            step: Step::SaveLock,
             again: None,
         }));
     };
     // That nothing can be kept there was told when the endpoint was opened.
     let unknown = |why: &str| tracing::warn!(why, "whether another program saves this endpoint can't be known");
-    wait_for_save_lock(cabinet.sends(), save.id(), save_lock_patience(), wait, unknown).await
+    wait_for_save_lock(cabinet.send_log(), save.id(), save_lock_patience(), wait, unknown).await
 }
 
 /// Runs a save; tells its steps and its end, and records what was sent.
 pub(super) async fn save(client: &Client, cabinet: Cabinet, started: (Save, Request), tell: impl Fn(Event)) {
     let body = started.0.body().clone();
-    let mut recorder = Recorder::new(cabinet.sends().clone());
+    let mut recorder = Recorder::new(cabinet.send_log().clone());
     let outcome = match lock(&cabinet, &started.0, &tell).await {
         Ok(lock) => {
             let mut observer = LoopObserver { tell: &tell, cabinet };

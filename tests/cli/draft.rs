@@ -8,7 +8,10 @@ use novita_edit::config::{BaseUrl, Environment, StateDirs};
 use novita_edit::endpoint::edit::Row;
 use novita_edit::endpoint::{EndpointConfig, EnvVar, FieldId, Misread};
 use novita_edit::secret::{MASK, Secret};
-use novita_edit::store::{Account, Claim, Ownership, Shelf, Snapshot, Store, Typed, Typing, Unread, UnreadOf, Unsaved};
+use novita_edit::store::{
+    Account, EditorLock, EditorLockAttempt, EditorText, EditorTextOf, EndpointFiles, Snapshot, Store, Typing,
+    TypingTarget, Unsaved,
+};
 use novita_edit::tui::left_texts::{TextOf, label};
 use serde_json::json;
 
@@ -16,7 +19,7 @@ use crate::run::{LLAMA, TOKEN, User};
 use crate::schema::holds;
 
 /// The same files that the binary uses.
-fn shelf(user: &User, id: &str) -> Shelf {
+fn files(user: &User, id: &str) -> EndpointFiles {
     let base: BaseUrl = user.server.base_url().parse().unwrap();
     let base = base.endpoint(&[]).to_string();
     let state = user.path("state");
@@ -24,13 +27,13 @@ fn shelf(user: &User, id: &str) -> Shelf {
     let dirs = StateDirs::find(&env).unwrap();
     Store::open(&dirs, &Account::new(&base, &Secret::new("sk_test")))
         .unwrap()
-        .shelf(&base, id)
+        .endpoint_files(&base, id)
 }
 
-fn own(user: &User, id: &str) -> Ownership {
-    match shelf(user, id).claim().unwrap() {
-        Claim::Yours(ownership) => ownership,
-        Claim::Taken(owner) => panic!("{owner}"),
+fn own(user: &User, id: &str) -> EditorLock {
+    match files(user, id).try_editor_lock().unwrap() {
+        EditorLockAttempt::Yours(editor_lock) => editor_lock,
+        EditorLockAttempt::Taken(owner) => panic!("{owner}"),
     }
 }
 
@@ -46,7 +49,7 @@ fn left_by_editor(user: &User, name: &str) -> PathBuf {
     let of = TextOf {
         account: account.as_str().to_owned(),
         endpoint: LLAMA.to_owned(),
-        what: UnreadOf::Body,
+        what: EditorTextOf::Body,
         keeps_secrets: true,
         base: None,
     };
@@ -132,13 +135,13 @@ fn a_draft_is_found_by_the_name_that_was_loaded_and_by_the_one_that_it_has() {
 }
 
 /// A text of the body that wasn't taken.
-fn text() -> Arc<Unread> {
+fn text() -> Arc<EditorText> {
     let misread = Misread::at("{", 1, "no");
-    Arc::new(Unread::new(UnreadOf::Body, Secret::new("{"), misread))
+    Arc::new(EditorText::new(EditorTextOf::Body, Secret::new("{"), misread))
 }
 
 /// As the editor leaves a draft of the endpoint under this id.
-fn leave(user: &User, id: &str, edit: impl FnOnce(&mut EndpointConfig), typing: Option<Typing>) -> Ownership {
+fn leave(user: &User, id: &str, edit: impl FnOnce(&mut EndpointConfig), typing: Option<Typing>) -> EditorLock {
     leave_with(user, id, edit, typing, Vec::new())
 }
 
@@ -147,25 +150,25 @@ fn leave_with(
     id: &str,
     edit: impl FnOnce(&mut EndpointConfig),
     typing: Option<Typing>,
-    unread: Vec<Arc<Unread>>,
-) -> Ownership {
+    editor_texts: Vec<Arc<EditorText>>,
+) -> EditorLock {
     let mut loaded = wire::endpoint(include_bytes!("../../assets/demo/llama-3-8b.json"), LLAMA).unwrap();
     loaded.config.id = id.to_owned();
     let mut edited = loaded.config.clone();
     edit(&mut edited);
-    let ownership = own(user, id);
+    let editor_lock = own(user, id);
     let unsaved = Unsaved {
         loaded: Arc::new(Snapshot::from(&loaded)),
         edited: Arc::new(edited),
         typing,
         sent: None,
-        unread,
+        editor_texts,
     };
-    ownership.write_draft(&unsaved).unwrap();
-    ownership
+    editor_lock.write_draft(&unsaved).unwrap();
+    editor_lock
 }
 
-fn typing(what: Typed, text: &str) -> Typing {
+fn typing(what: TypingTarget, text: &str) -> Typing {
     Typing {
         what,
         text: Secret::new(text),
@@ -185,7 +188,7 @@ fn left() -> User {
 }
 
 fn draft_file(user: &User) -> PathBuf {
-    shelf(user, LLAMA).draft_path()
+    files(user, LLAMA).draft_path()
 }
 
 #[test]
@@ -212,7 +215,7 @@ fn drafts_are_listed_with_what_is_changed_and_who_edits() {
         &user,
         "ep_two",
         |config| config.name = "two".to_owned(),
-        Some(typing(Typed::Field(FieldId::Image), "x")),
+        Some(typing(TypingTarget::Field(FieldId::Image), "x")),
     );
     let table = user.run(&["draft", "list"]).with(0).out;
     let lines: Vec<&str> = table.lines().collect();
@@ -281,7 +284,7 @@ fn a_draft_is_shown_as_its_changes_and_masked() {
 fn what_was_being_typed_is_shown_and_a_value_masked() {
     let user = User::new();
     let row = Row::Env(EnvVar::new("HF_TOKEN", ""));
-    let part = |part| Typed::Row {
+    let part = |part| TypingTarget::Row {
         at: 0,
         old: None,
         row: row.clone(),
@@ -325,7 +328,7 @@ fn a_draft_that_was_asked_about_or_not_is_discarded_and_only_that_one() {
     );
     assert!(!text.contains("sesame"), "{text}");
     assert!(!draft_file(&user).exists());
-    assert!(!shelf(&user, LLAMA).owner_path().exists(), "it is given back");
+    assert!(!files(&user, LLAMA).owner_path().exists(), "it is given back");
 }
 
 #[test]

@@ -56,10 +56,10 @@ impl Running {
 const EIGHT: [&str; 5] = ["scale", LLAMA, "--max", "8", "--yes"];
 
 fn history(user: &User) -> Vec<(String, String)> {
-    let sends = user.run(&["history", LLAMA, "-o", "json"]).with(0).json();
+    let send_log = user.run(&["history", LLAMA, "-o", "json"]).with(0).json();
     let text = |send: &serde_json::Value, key: &str| send[key].as_str().unwrap_or_default().to_owned();
-    let sends = sends.as_array().unwrap().iter();
-    sends
+    let send_log = send_log.as_array().unwrap().iter();
+    send_log
         .map(|send| (text(send, "outcome"), text(send, "reason")))
         .collect()
 }

@@ -6,7 +6,7 @@ use std::thread;
 use novita_edit::config::{Environment, StateDirs};
 use novita_edit::demo::{Call, Fault, When};
 use novita_edit::secret::Secret;
-use novita_edit::store::{SendLock, Sends, Turn};
+use novita_edit::store::{SaveLock, SaveLockAttempt, SendLog};
 use serde_json::{Value, json};
 
 use crate::run::{LLAMA, User};
@@ -16,13 +16,13 @@ fn workers(user: &User, key: &str) -> Value {
     user.server.endpoint(LLAMA).unwrap()["workerConfig"][key].clone()
 }
 
-/// The endpoint's turn, as another novita-edit takes it.
-fn turn(user: &User) -> SendLock {
+/// The endpoint's save lock, as another novita-edit takes it.
+fn save_lock(user: &User) -> SaveLock {
     let env = Environment::from_pairs([("XDG_STATE_HOME", user.path("state").to_str().unwrap())]);
-    let sends = Sends::new(StateDirs::find(&env), &user.server.base_url(), &Secret::new("sk_test"));
-    match sends.shelf(LLAMA).unwrap().take_turn().unwrap() {
-        Turn::Yours(lock) => lock,
-        Turn::Taken(owner) => panic!("{owner:?}"),
+    let send_log = SendLog::new(StateDirs::find(&env), &user.server.base_url(), &Secret::new("sk_test"));
+    match send_log.endpoint_files(LLAMA).unwrap().try_save_lock().unwrap() {
+        SaveLockAttempt::Yours(lock) => lock,
+        SaveLockAttempt::Taken(owner) => panic!("{owner:?}"),
     }
 }
 
@@ -40,8 +40,8 @@ fn every_one_of_many_that_count_up_at_once_counts() {
         }
     });
     assert_eq!(workers(&user, "freeTimeout"), 300 + threads * rounds);
-    let sends = user.run(&["history", LLAMA, "-o", "json"]).with(0).json();
-    assert_eq!(sends.as_array().unwrap().len(), threads * rounds);
+    let send_log = user.run(&["history", LLAMA, "-o", "json"]).with(0).json();
+    assert_eq!(send_log.as_array().unwrap().len(), threads * rounds);
     assert_eq!(
         user.server.requests().iter().filter(|r| r.method == "POST").count(),
         threads * rounds
@@ -53,7 +53,7 @@ fn every_one_of_many_that_count_up_at_once_counts() {
     assert_eq!(left, Vec::<String>::new());
 }
 
-/// By name, by id, several at a time: whichever way, with a check of its own where the turn isn't held from the read on.
+/// By name, by id, several at a time: whichever way, with a check of its own where the lock isn't held from the read on.
 #[test]
 fn changes_of_different_fields_at_once_are_both_there() {
     let user = User::new();
@@ -93,7 +93,7 @@ fn changes_of_the_same_field_at_once_are_told() {
 #[test]
 fn another_program_that_saves_is_waited_for_and_that_is_told() {
     let user = User::new();
-    let lock = turn(&user);
+    let lock = save_lock(&user);
     let mut command = user.command(&["scale", LLAMA, "--max", "8", "--yes"]);
     let child = command
         .stdin(Stdio::null())
@@ -151,7 +151,7 @@ fn whoever_only_waits_for_the_workers_is_in_nobodys_way() {
 #[test]
 fn one_that_never_ends_is_given_up_with_nothing_sent() {
     let user = User::new().env("NOVITA_EDIT_TEST_TURN", "300");
-    let _lock = turn(&user);
+    let _lock = save_lock(&user);
     let ended = user.run(&["scale", LLAMA, "--max", "8", "--yes"]).with(7);
     let last = ended.err.lines().last().unwrap();
     assert!(
@@ -203,9 +203,9 @@ fn the_history_tells_a_cut_send_from_the_one_that_came_after() {
     user.run(&["scale", LLAMA, "--max", "8", "--yes"]).with(6);
     assert_eq!(posts(&user).len(), 1);
     user.run(&["scale", LLAMA, "--max", "8", "--yes"]).with(0);
-    let sends = user.run(&["history", LLAMA, "-o", "json"]).with(0).json();
+    let send_log = user.run(&["history", LLAMA, "-o", "json"]).with(0).json();
     assert_eq!(
-        (&sends[0]["outcome"], &sends[1]["outcome"]),
+        (&send_log[0]["outcome"], &send_log[1]["outcome"]),
         (&json!("saved"), &json!("notSaved"))
     );
 }
@@ -213,7 +213,7 @@ fn the_history_tells_a_cut_send_from_the_one_that_came_after() {
 #[test]
 fn a_draft_of_the_editor_is_told_and_left_alone() {
     let user = User::new();
-    drop(turn(&user));
+    drop(save_lock(&user));
     let drafts = walk(&user.path("state/novita-edit/drafts"));
     let account = drafts.iter().find(|name| name.len() == 16).unwrap();
     let draft = user

@@ -39,8 +39,8 @@ fn eight(fault: Fault) -> (User, Ended) {
 
 /// What the history says of the newest send.
 fn recorded(user: &User) -> String {
-    let sends = user.run(&["history", LLAMA, "-o", "json"]).with(0).json();
-    sends[0]["outcome"].as_str().unwrap_or("nothing").to_owned()
+    let send_log = user.run(&["history", LLAMA, "-o", "json"]).with(0).json();
+    send_log[0]["outcome"].as_str().unwrap_or("nothing").to_owned()
 }
 
 #[test]

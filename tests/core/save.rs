@@ -40,7 +40,7 @@ fn lost() -> ApiError {
     }
 }
 
-fn unread() -> ApiError {
+fn editor_text() -> ApiError {
     ApiError::Unreadable {
         at: at("GET /endpoint"),
         why: Unreadable::Empty,
@@ -133,9 +133,9 @@ fn an_update_that_reads_back_as_sent_is_saved() {
 
 #[test]
 fn a_check_that_cannot_be_read_sends_nothing() {
-    let ran = save(&Ok(()), &[Err(unread())]);
+    let ran = save(&Ok(()), &[Err(editor_text())]);
     assert!(
-        matches!(&ran.outcome, Outcome::CheckFailed(e) if *e == unread()),
+        matches!(&ran.outcome, Outcome::CheckFailed(e) if *e == editor_text()),
         "{:?}",
         ran.outcome
     );
@@ -238,7 +238,7 @@ fn a_change_that_came_while_waiting_to_send_again_stops_the_save() {
 
 #[test]
 fn check_and_send_share_their_three_repetitions() {
-    let reads = [Err(unread()), Err(unread()), Ok(loaded())];
+    let reads = [Err(editor_text()), Err(editor_text()), Ok(loaded())];
     let ran = save(&Err(unsent()), &reads);
     assert!(matches!(ran.outcome, Outcome::NotSent(_)), "{:?}", ran.outcome);
     assert_eq!(ran.posts, 2);
@@ -246,7 +246,13 @@ fn check_and_send_share_their_three_repetitions() {
 
 #[test]
 fn a_check_is_repeated_and_then_the_save_goes_on() {
-    let reads = [Err(unread()), Err(unread()), Err(unread()), Ok(loaded()), Ok(stored())];
+    let reads = [
+        Err(editor_text()),
+        Err(editor_text()),
+        Err(editor_text()),
+        Ok(loaded()),
+        Ok(stored()),
+    ];
     let ran = save(&Ok(()), &reads);
     assert!(matches!(ran.outcome, Outcome::Saved { .. }), "{:?}", ran.outcome);
     assert_eq!(ran.steps.last(), Some(&(Step::Verify, 0)), "verifying counts anew");
@@ -286,11 +292,11 @@ fn an_answer_that_never_came_is_decided_by_reading() {
         };
         assert_eq!(send_error, Some(error.clone()));
         assert_eq!(ran.posts, 1);
-        let ran = save(&sent, &[Ok(loaded()), Err(unread())]);
+        let ran = save(&sent, &[Ok(loaded()), Err(editor_text())]);
         let Outcome::NotKnown { read_error, send_error } = ran.outcome else {
             panic!("{:?}", ran.outcome)
         };
-        assert_eq!((read_error, send_error), (unread(), Some(error)));
+        assert_eq!((read_error, send_error), (editor_text(), Some(error)));
         assert_eq!(ran.posts, 1);
     }
 }
@@ -330,7 +336,13 @@ fn old_values_are_read_at_most_three_more_times_a_second_apart() {
 
 #[test]
 fn the_fourth_read_can_still_show_it_saved() {
-    let reads = [Ok(loaded()), Ok(loaded()), Err(unread()), Ok(loaded()), Ok(stored())];
+    let reads = [
+        Ok(loaded()),
+        Ok(loaded()),
+        Err(editor_text()),
+        Ok(loaded()),
+        Ok(stored()),
+    ];
     let ran = save(&Ok(()), &reads);
     assert!(matches!(ran.outcome, Outcome::Saved { .. }), "{:?}", ran.outcome);
     assert_eq!(ran.steps.len(), 6);
@@ -338,17 +350,23 @@ fn the_fourth_read_can_still_show_it_saved() {
 
 #[test]
 fn a_server_that_cannot_be_read_afterwards_leaves_it_not_known() {
-    let ran = save(&Ok(()), &[Ok(loaded()), Err(unread())]);
+    let ran = save(&Ok(()), &[Ok(loaded()), Err(editor_text())]);
     let Outcome::NotKnown { read_error, send_error } = ran.outcome else {
         panic!("{:?}", ran.outcome)
     };
-    assert_eq!((read_error, send_error), (unread(), None));
+    assert_eq!((read_error, send_error), (editor_text(), None));
     assert_eq!(ran.steps.len(), 6, "asked four times");
 }
 
 #[test]
 fn old_values_and_then_a_server_that_cannot_be_read_leave_it_not_known() {
-    let reads = [Ok(loaded()), Ok(loaded()), Ok(loaded()), Ok(loaded()), Err(unread())];
+    let reads = [
+        Ok(loaded()),
+        Ok(loaded()),
+        Ok(loaded()),
+        Ok(loaded()),
+        Err(editor_text()),
+    ];
     let ran = save(&Ok(()), &reads);
     assert!(matches!(ran.outcome, Outcome::NotKnown { .. }), "{:?}", ran.outcome);
 }

@@ -228,7 +228,7 @@ fn draft(loaded: &LoadedEndpoint, edited: EndpointConfig) -> Draft {
         edited,
         typing: None,
         sent: None,
-        unread: Vec::new(),
+        editor_texts: Vec::new(),
     }
 }
 

@@ -111,9 +111,9 @@ fn weighs(effect: &Effect) -> bool {
     }
 }
 
-fn unread(editor: &Editor) -> usize {
+fn editor_text(editor: &Editor) -> usize {
     match &editor.model.screen {
-        Screen::Form(form) => form.unread.len(),
+        Screen::Form(form) => form.editor_texts.len(),
         _ => 0,
     }
 }
@@ -166,12 +166,12 @@ proptest! {
         editor.effects.clear();
         // Esc is an answer to that question: the variables stay, and the text without any goes.
         let is_asked = editor.model.views.find::<Emptied>().is_some();
-        let texts = if is_asked { 0 } else { unread(&editor) };
+        let texts = if is_asked { 0 } else { editor_text(&editor) };
         for event in typed(parsed(&[&[b"\x1b", &[first][..], &rest].concat()]), frame) {
             editor.undrawn_event(event);
         }
         prop_assert!(!editor.effects.iter().any(weighs), "{:?}", editor.effects);
-        prop_assert!(unread(&editor) >= texts || editor.model.is_bare(), "a text was thrown away");
+        prop_assert!(editor_text(&editor) >= texts || editor.model.is_bare(), "a text was thrown away");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use novita_edit::endpoint::{EnvVar, Misread};
 use novita_edit::secret::Secret;
-use novita_edit::store::{Draft, Unread, UnreadOf};
+use novita_edit::store::{Draft, EditorText, EditorTextOf};
 use novita_edit::tui::event::{Effect, Event};
 use novita_edit::tui::model::{Discard, Edited, Keeping, KeptAside, Leaving, Opened, Target};
 
@@ -134,11 +134,11 @@ fn a_text_that_cannot_be_put_aside_waits_further() {
     editor
         .shows("Not taken")
         .shows("This can't be kept aside: the disk is full.");
-    assert_eq!(editor.form_state().unread.len(), 1);
+    assert_eq!(editor.form_state().editor_texts.len(), 1);
     editor
         .keys("<C-x>")
         .shows("The editor's text of the body is thrown away for good.");
-    assert_eq!((editor.form_state().unread.len(), editor.asked()), (0, vec![]));
+    assert_eq!((editor.form_state().editor_texts.len(), editor.asked()), (0, vec![]));
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn a_text_is_the_only_thing_in_what_is_put_aside_of_it() {
     let Discard::Text(alone) = &*what else {
         panic!("{what:?}")
     };
-    assert_eq!(alone.unread[0].text.reveal(), "{ half");
+    assert_eq!(alone.editor_texts[0].text.reveal(), "{ half");
     assert_eq!((&*alone.edited, aside(&what)), (&alone.loaded.config, "5"));
     editor.shows("The editor's text of the body is discarded; it is kept aside for 7 days.");
     editor.shows("*6").hides("not taken");
@@ -233,8 +233,8 @@ fn a_discarded_text_comes_back_to_be_mended() {
     let mut editor = with_discarded();
     let text = Draft {
         edited: llama().config,
-        unread: vec![Unread::new(
-            UnreadOf::Body,
+        editor_texts: vec![EditorText::new(
+            EditorTextOf::Body,
             Secret::new("{ half"),
             Misread::at("{ half", 2, "expected a name"),
         )],
@@ -316,14 +316,14 @@ fn where_values_are_not_kept_a_text_goes_for_good_and_only_after_that_was_said()
         editor
             .keys("<C-x>")
             .shows("This text can't be kept aside (keep_secrets = false). Ctrl-X once more");
-        assert_eq!((editor.form_state().unread.len(), editor.asked()), (1, vec![]));
+        assert_eq!((editor.form_state().editor_texts.len(), editor.asked()), (1, vec![]));
         // Another key between takes it back.
         editor.keys("<Up><C-x>").shows("This text can't be kept aside");
         editor
             .keys("<C-x>")
             .shows("is thrown away for good.")
             .hides("kept aside");
-        assert_eq!((editor.form_state().unread.len(), editor.asked()), (0, vec![]));
+        assert_eq!((editor.form_state().editor_texts.len(), editor.asked()), (0, vec![]));
     }
 }
 

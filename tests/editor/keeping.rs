@@ -7,7 +7,9 @@ use novita_edit::config::{Environment, StateDirs};
 use novita_edit::endpoint::edit::Row;
 use novita_edit::endpoint::{EnvVar, FieldId, Number, body};
 use novita_edit::secret::{Fingerprint, Secret};
-use novita_edit::store::{Account, Claim, Found, History, Kept, SendOutcome, Snapshot, Store, Typed, Typing, Unsaved};
+use novita_edit::store::{
+    Account, EditorLockAttempt, Found, History, Kept, SendOutcome, Snapshot, Store, Typing, TypingTarget, Unsaved,
+};
 use novita_edit::tui::event::{Effect, Event};
 use novita_edit::tui::model::{Discard, Edited, Editing, Keeping, Leaving, Opened, Surroundings, Target};
 
@@ -133,7 +135,7 @@ fn typing_is_restored_with_its_cursor() {
         (80, 24),
         found(|draft| {
             draft.typing = Some(Typing {
-                what: Typed::Field(FieldId::Name),
+                what: TypingTarget::Field(FieldId::Name),
                 text: Secret::new("llama-X-8b"),
                 cursor: (0, 7),
             });
@@ -150,7 +152,7 @@ fn typing_is_restored_with_its_cursor() {
 #[test]
 fn a_row_that_was_being_typed_is_found_again_or_is_a_new_one() {
     let typing = |old: EnvVar| Typing {
-        what: Typed::Row {
+        what: TypingTarget::Row {
             at: 1,
             old: Some(Row::Env(old.clone())),
             row: Row::Env(old),
@@ -194,7 +196,7 @@ fn typed_env_values_are_masked_in_the_question_until_shown() {
         found(|draft| {
             let old = draft.edited.envs[0].clone();
             draft.typing = Some(Typing {
-                what: Typed::Row {
+                what: TypingTarget::Row {
                     at: 0,
                     old: Some(Row::Env(old.clone())),
                     row: Row::Env(old),
@@ -323,7 +325,7 @@ fn a_read_only_session_claims_nothing_and_keeps_nothing() {
     let mut around = surroundings();
     around.read_only = true;
     let mut editor = Editor::starting((80, 24), around, Some(ID));
-    assert!(!editor.effects.iter().any(|e| matches!(e, Effect::OpenShelf(_))));
+    assert!(!editor.effects.iter().any(|e| matches!(e, Effect::OpenEndpoint(_))));
     editor.load(Ok(llama()));
     editor.shows("w review").hides("w save");
     editor.keys("/max w<Enter>6<Enter>");
@@ -453,7 +455,7 @@ fn half_typed() -> Editor {
         (80, 24),
         found(|draft| {
             draft.typing = Some(Typing {
-                what: Typed::Field(FieldId::Name),
+                what: TypingTarget::Field(FieldId::Name),
                 text: Secret::new("half a na"),
                 cursor: (0, 9),
             });
@@ -495,7 +497,7 @@ fn values_that_were_not_kept_are_told_before_and_after_restoring_and_have_to_be_
             draft.loaded.config.envs[0].value = lost(1);
             draft.edited.envs[0].value = lost(2);
             draft.typing = Some(Typing {
-                what: Typed::Row {
+                what: TypingTarget::Row {
                     at: 1,
                     old: None,
                     row: Row::Env(EnvVar::new("TYPED", "")),
@@ -530,22 +532,22 @@ fn values_that_the_server_still_has_are_restored_from_there() {
     let home = tempfile::tempdir().unwrap();
     let env = Environment::from_pairs([("XDG_STATE_HOME", home.path().to_str().unwrap())]);
     let store = Store::open(&StateDirs::find(&env).unwrap(), &account.clone().keeping_secrets(false)).unwrap();
-    let shelf = store.shelf("https://api.test", ID);
-    let Claim::Yours(ownership) = shelf.claim().unwrap() else {
+    let files = store.endpoint_files("https://api.test", ID);
+    let EditorLockAttempt::Yours(editor_lock) = files.try_editor_lock().unwrap() else {
         panic!("taken")
     };
     let mut edited = llama().config;
     edited.envs.swap(0, 1);
-    ownership
+    editor_lock
         .write_draft(&Unsaved {
             loaded: Arc::new(Snapshot::from(&llama())),
             edited: Arc::new(edited.clone()),
             typing: None,
             sent: None,
-            unread: Vec::new(),
+            editor_texts: Vec::new(),
         })
         .unwrap();
-    let Found::Draft(draft) = shelf.read_draft().unwrap() else {
+    let Found::Draft(draft) = files.read_draft().unwrap() else {
         panic!("no draft")
     };
     let around = Surroundings {
@@ -649,22 +651,22 @@ fn a_lost_value_that_the_server_turns_out_to_have_is_that_value() {
     let home = tempfile::tempdir().unwrap();
     let env = Environment::from_pairs([("XDG_STATE_HOME", home.path().to_str().unwrap())]);
     let store = Store::open(&StateDirs::find(&env).unwrap(), &account.clone().keeping_secrets(false)).unwrap();
-    let shelf = store.shelf("https://api.test", ID);
-    let Claim::Yours(ownership) = shelf.claim().unwrap() else {
+    let files = store.endpoint_files("https://api.test", ID);
+    let EditorLockAttempt::Yours(editor_lock) = files.try_editor_lock().unwrap() else {
         panic!("taken")
     };
     let mut sent = llama();
     sent.config.envs[0].value = Secret::new("hf_sent");
-    ownership
+    editor_lock
         .write_draft(&Unsaved {
             loaded: Arc::new(Snapshot::from(&llama())),
             edited: Arc::new(sent.config.clone()),
             typing: None,
             sent: Some(Arc::new(sent.config.clone())),
-            unread: Vec::new(),
+            editor_texts: Vec::new(),
         })
         .unwrap();
-    let Found::Draft(draft) = shelf.read_draft().unwrap() else {
+    let Found::Draft(draft) = files.read_draft().unwrap() else {
         panic!("no draft")
     };
     let mut editor = Editor::starting((80, 24), around, Some(ID));

@@ -65,7 +65,7 @@ kinds! {
         Outcome::NotKnown { .. } => "not known",
     }
     step, Step: {
-        Step::Turn => "waiting for another save",
+        Step::SaveLock => "waiting for another save",
         Step::Check => "checking",
         Step::Send => "sending",
         Step::Verify => "verifying",

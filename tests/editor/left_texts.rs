@@ -2,7 +2,7 @@
 
 use novita_edit::endpoint::{FieldId, LoadedEndpoint, Misread, Number, body};
 use novita_edit::secret::Secret;
-use novita_edit::store::{Snapshot, Unread, UnreadOf};
+use novita_edit::store::{EditorText, EditorTextOf, Snapshot};
 use novita_edit::tui::event::{Effect, Event};
 use novita_edit::tui::model::{Discard, Edited, Keeping, Opened, SavedText, Target};
 
@@ -19,7 +19,7 @@ fn base() -> Option<Box<Snapshot>> {
     Some(Box::new(Snapshot::from(&llama())))
 }
 
-fn saved(what: UnreadOf, text: &str) -> SavedText {
+fn saved(what: EditorTextOf, text: &str) -> SavedText {
     SavedText {
         dir: "/state/editor/left-1".into(),
         text: Edited::Text(Secret::new(text)),
@@ -31,7 +31,7 @@ fn saved(what: UnreadOf, text: &str) -> SavedText {
 
 /// The form, with a text of the body that was left.
 fn with(text: &str, opened: Opened) -> Editor {
-    let texts = vec![saved(UnreadOf::Body, text)];
+    let texts = vec![saved(EditorTextOf::Body, text)];
     opening(llama(), (80, 24), Opened { texts, ..opened })
 }
 
@@ -48,7 +48,11 @@ fn a_saved_text_is_offered_and_taken_as_one_step_of_undo() {
         .shows("Enter takes it as one step of undo.");
     assert_eq!(editor.now().workers.max_num.text(), "5", "nothing is changed unasked");
     let unsaved = editor.model.unsaved().flatten().unwrap();
-    assert_eq!(unsaved.unread[0].text.reveal(), seven(), "it is in the draft meanwhile");
+    assert_eq!(
+        unsaved.editor_texts[0].text.reveal(),
+        seven(),
+        "it is in the draft meanwhile"
+    );
     editor.asked();
     editor.keys("<Enter>").shows("Taken from the editor: Max workers.");
     assert_eq!(editor.now().workers.max_num.text(), "7");
@@ -80,7 +84,7 @@ fn discarded_it_is_put_aside_before_it_goes() {
     editor.asked();
     editor.keys("<C-x>");
     let what = editor.put_aside();
-    assert!(matches!(&*what, Discard::Text(alone) if alone.unread[0].text.reveal() == seven()));
+    assert!(matches!(&*what, Discard::Text(alone) if alone.editor_texts[0].text.reveal() == seven()));
     assert_eq!(editor.asked(), [decided()]);
 }
 
@@ -91,7 +95,7 @@ fn leaving_without_it_puts_it_aside_with_the_edits_and_it_is_not_offered_again()
     editor.asked();
     editor.keys("<C-x>");
     let what = editor.put_aside();
-    assert!(matches!(&*what, Discard::Edits(_, unsaved) if unsaved.unread.len() == 1));
+    assert!(matches!(&*what, Discard::Edits(_, unsaved) if unsaved.editor_texts.len() == 1));
     assert_eq!(editor.asked(), [Effect::DiscardDraft, decided(), Effect::Quit]);
 }
 
@@ -100,7 +104,7 @@ fn one_that_changes_nothing_is_not_asked_about() {
     let same = body::text(&llama().config) + "\n";
     let editor = with(&same, Opened::ours());
     editor.hides("not taken").shows("Enter edit");
-    assert!(editor.model.is_bare() && editor.form_state().unread.is_empty());
+    assert!(editor.model.is_bare() && editor.form_state().editor_texts.is_empty());
 }
 
 #[test]
@@ -125,7 +129,7 @@ fn the_question_about_a_draft_comes_first_and_what_the_draft_has_is_not_offered_
     let has = || {
         found(|draft| {
             let at = "2026-11-23T18:02:00.000+00:00".to_owned();
-            draft.unread = vec![Unread::saved(UnreadOf::Body, Secret::new(seven()), at)];
+            draft.editor_texts = vec![EditorText::saved(EditorTextOf::Body, Secret::new(seven()), at)];
         })
     };
     let mut editor = with(&seven(), has());
@@ -133,7 +137,7 @@ fn the_question_about_a_draft_comes_first_and_what_the_draft_has_is_not_offered_
         .shows("› The body")
         .shows("a text that the editor saved, not taken yet");
     editor.keys("<Enter>");
-    assert_eq!(editor.form_state().unread.len(), 1);
+    assert_eq!(editor.form_state().editor_texts.len(), 1);
     // Discarded with the draft that has it, it is gone with that.
     let mut editor = with(&seven(), has());
     editor.asked();
@@ -147,9 +151,9 @@ fn two_of_different_things_are_offered_one_after_the_other() {
     let texts = vec![
         SavedText {
             dir: "/state/editor/left-2".into(),
-            ..saved(UnreadOf::Field(novita_edit::endpoint::FieldId::Name), "renamed\n")
+            ..saved(EditorTextOf::Field(novita_edit::endpoint::FieldId::Name), "renamed\n")
         },
-        saved(UnreadOf::Body, &seven()),
+        saved(EditorTextOf::Body, &seven()),
     ];
     let mut editor = opening(
         llama(),
@@ -196,7 +200,11 @@ fn an_editor_that_came_back_at_once_is_told_to_wait() {
 fn broken() -> Opened {
     found(|draft| {
         let text = Secret::new("{ half");
-        draft.unread = vec![Unread::new(UnreadOf::Body, text, Misread::at("{ half", 2, "no"))];
+        draft.editor_texts = vec![EditorText::new(
+            EditorTextOf::Body,
+            text,
+            Misread::at("{ half", 2, "no"),
+        )];
     })
 }
 
@@ -206,9 +214,9 @@ fn a_newer_text_than_the_draft_has_of_the_same_is_offered_first_and_both_wait() 
     editor.asked();
     editor.keys("<Enter>").shows("! The editor saved a text of the body");
     assert_eq!(editor.asked(), [], "nothing is decided about");
-    assert_eq!(editor.form_state().unread.len(), 2);
+    assert_eq!(editor.form_state().editor_texts.len(), 2);
     let unsaved = editor.model.unsaved().flatten().unwrap();
-    assert_eq!(unsaved.unread[1].text.reveal(), seven());
+    assert_eq!(unsaved.editor_texts[1].text.reveal(), seven());
     editor.keys("<Enter>").shows("1 not taken");
     assert_eq!(editor.now().workers.max_num.text(), "7");
     assert_eq!(editor.asked(), [decided()]);
@@ -234,11 +242,11 @@ fn with_two(opened: Opened) -> Editor {
         dir: "/state/editor/left-2".into(),
         // Before the other by its letters.
         at: "2026-11-23T17:30:00.000+00:00".into(),
-        ..saved(UnreadOf::Body, &seven().replace("\"maxNum\": 7", "\"maxNum\": 8"))
+        ..saved(EditorTextOf::Body, &seven().replace("\"maxNum\": 7", "\"maxNum\": 8"))
     };
     let sooner = SavedText {
         at: "2026-11-23T18:02:00.000+01:00".into(),
-        ..saved(UnreadOf::Body, &seven())
+        ..saved(EditorTextOf::Body, &seven())
     };
     let texts = vec![later, sooner];
     opening(llama(), (80, 24), Opened { texts, ..opened })
@@ -247,11 +255,11 @@ fn with_two(opened: Opened) -> Editor {
 #[test]
 fn of_two_texts_of_the_same_the_newest_comes_first_and_each_is_decided_about_by_itself() {
     let mut editor = with_two(Opened::ours());
-    assert_eq!(editor.form_state().unread.len(), 2);
+    assert_eq!(editor.form_state().editor_texts.len(), 2);
     editor.asked();
     editor.keys("<C-x>");
     let what = editor.put_aside();
-    assert!(matches!(&*what, Discard::Text(alone) if alone.unread[0].text.reveal().contains("\"maxNum\": 8")));
+    assert!(matches!(&*what, Discard::Text(alone) if alone.editor_texts[0].text.reveal().contains("\"maxNum\": 8")));
     let gone = Effect::SavedDecided(vec!["/state/editor/left-2".into()]);
     assert_eq!(editor.asked(), [gone]);
     editor.keys("B").shows("! The editor saved a text of the body");
@@ -271,7 +279,7 @@ fn what_was_saved_before_the_draft_was_written_comes_after_what_that_has() {
     };
     let mut editor = with(&seven(), later(broken()));
     editor.keys("<Enter>").shows("can't be read.");
-    assert_eq!(editor.form_state().unread.len(), 2);
+    assert_eq!(editor.form_state().editor_texts.len(), 2);
 }
 
 /// The form on what somebody else changed since the text was begun.
@@ -280,7 +288,7 @@ fn on_changed(change: impl FnOnce(&mut LoadedEndpoint), base: Option<Box<Snapsho
     change(&mut endpoint);
     let texts = vec![SavedText {
         base,
-        ..saved(UnreadOf::Body, &seven())
+        ..saved(EditorTextOf::Body, &seven())
     }];
     let texts = Opened {
         texts,
@@ -342,13 +350,13 @@ fn an_environment_of_comments_only_waits_until_it_is_decided_about() {
         editor.event(Event::Edited(Target::Environment, Edited::Text(Secret::new(text))));
         editor.shows("Emptied");
         let unsaved = editor.model.unsaved().flatten().unwrap();
-        assert_eq!(unsaved.unread[0].text.reveal(), text);
+        assert_eq!(unsaved.editor_texts[0].text.reveal(), text);
         editor.keys(key);
         assert_eq!(editor.now().envs.len(), left);
-        assert!(editor.form_state().unread.is_empty());
+        assert!(editor.form_state().editor_texts.is_empty());
     }
     // Left by an earlier session it is asked about as well.
-    let texts = vec![saved(UnreadOf::Environment, text)];
+    let texts = vec![saved(EditorTextOf::Environment, text)];
     let texts = Opened {
         texts,
         ..Opened::ours()

@@ -32,7 +32,10 @@ fn the_picker_opens_the_focused_endpoint() {
     editor.keys("jk<Down><Enter>");
     let request = editor.model.request;
     let id = || "ep_b40c55de".to_owned();
-    assert_eq!(editor.asked(), [Effect::Load(request, id()), Effect::OpenShelf(id())]);
+    assert_eq!(
+        editor.asked(),
+        [Effect::Load(request, id()), Effect::OpenEndpoint(id())]
+    );
     editor.shows("Reading ep_b40c55de");
 }
 
@@ -78,7 +81,7 @@ fn enter_ends_the_filter_and_opens_at_the_second_time_however_many_are_left() {
         let focused = editor.line("›");
         editor.keys("<Enter>");
         let asked = editor.asked();
-        let [Effect::Load(_, id), Effect::OpenShelf(_)] = &asked[..] else {
+        let [Effect::Load(_, id), Effect::OpenEndpoint(_)] = &asked[..] else {
             panic!("{asked:?}")
         };
         assert!(focused.contains(id), "{focused} {id}");

@@ -1,6 +1,6 @@
 //! The list of endpoints marks those where edits wait, and those that another editor has.
 
-use novita_edit::store::Shelves;
+use novita_edit::store::StoreOverview;
 use novita_edit::tui::event::{Effect, Event};
 
 use crate::harness::{Editor, summaries, surroundings};
@@ -8,7 +8,7 @@ use crate::loading::picker;
 
 fn marked() -> Editor {
     let mut editor = picker();
-    editor.event(Event::Shelves(Shelves::new(
+    editor.event(Event::StoreOverview(StoreOverview::new(
         ["ep_b40c55de", "ep_7f3a91c2"],
         ["ep_7f3a91c2", "ep_gone"],
     )));
@@ -33,7 +33,7 @@ fn drafts_and_other_editors_have_a_sign_and_where_there_is_room_a_word() {
 #[test]
 fn it_does_not_matter_which_is_known_first() {
     let mut editor = Editor::starting((80, 24), surroundings(), None);
-    editor.event(Event::Shelves(Shelves::new(["ep_b40c55de"], [])));
+    editor.event(Event::StoreOverview(StoreOverview::new(["ep_b40c55de"], [])));
     editor.event(Event::Page(editor.model.request, summaries()));
     assert!(editor.line("comfy").starts_with(" *comfy"));
 }
@@ -47,12 +47,12 @@ fn the_filter_finds_them_by_the_word() {
 #[test]
 fn they_are_looked_up_whenever_the_list_opens_and_on_request() {
     let mut editor = Editor::starting((80, 24), surroundings(), None);
-    assert!(editor.asked().contains(&Effect::LoadShelves));
+    assert!(editor.asked().contains(&Effect::LoadOverview));
     editor.keys("r");
-    assert!(editor.asked().contains(&Effect::LoadShelves));
+    assert!(editor.asked().contains(&Effect::LoadOverview));
     let mut editor = Editor::form();
     editor.keys("o");
     let asked = editor.asked();
     let at = |effect: &Effect| asked.iter().position(|one| one == effect);
-    assert!(at(&Effect::Disown) < at(&Effect::LoadShelves), "{asked:?}");
+    assert!(at(&Effect::Disown) < at(&Effect::LoadOverview), "{asked:?}");
 }

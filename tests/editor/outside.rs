@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use novita_edit::endpoint::{EnvVar, FieldId, Misread, Number, body, dotenv};
 use novita_edit::secret::{MASK, Secret};
-use novita_edit::store::{Unread, UnreadOf};
+use novita_edit::store::{EditorText, EditorTextOf};
 use novita_edit::tui::event::{Effect, Event};
 use novita_edit::tui::model::{Edited, Keeping, Leaving, Opened, Target, Written};
 use novita_edit::tui::views::external_editor::WaitingForEditor;
@@ -328,10 +328,13 @@ fn the_boxes_fit_a_small_window() {
 }
 
 /// What of the form is to be on disk now: the texts that can't be read.
-fn unread(editor: &Editor) -> Vec<String> {
+fn editor_text(editor: &Editor) -> Vec<String> {
     let unsaved = editor.model.unsaved().expect("the draft is this editor's");
-    let texts = unsaved.map(|unsaved| unsaved.unread).unwrap_or_default();
-    texts.iter().map(|unread| unread.text.reveal().to_owned()).collect()
+    let texts = unsaved.map(|unsaved| unsaved.editor_texts).unwrap_or_default();
+    texts
+        .iter()
+        .map(|editor_text| editor_text.text.reveal().to_owned())
+        .collect()
 }
 
 #[test]
@@ -340,17 +343,17 @@ fn a_text_that_cannot_be_read_is_kept_on_disk_until_it_is_taken_or_thrown_away()
     assert_eq!(editor.model.unsaved().map(|unsaved| unsaved.is_none()), Some(true));
     edits(&mut editor, "B", |_| "{ not\n".to_owned());
     editor.shows("your text is in the draft on disk, too");
-    assert_eq!(unread(&editor), ["{ not\n"]);
+    assert_eq!(editor_text(&editor), ["{ not\n"]);
     // Another text of the same takes its place, one of something else doesn't.
     editor.keys("<Esc>");
     edits(&mut editor, "B", |text| format!("{text}more"));
     editor.keys("<Esc>");
     edits(&mut editor, "/name<Enter>e", |_| "two\nlines\n".to_owned());
-    assert_eq!(unread(&editor), ["{ not\nmore", "two\nlines\n"]);
+    assert_eq!(editor_text(&editor), ["{ not\nmore", "two\nlines\n"]);
     // What is taken from the editor for a third thing leaves both.
     editor.keys("<Esc>");
     edits(&mut editor, "/command<Enter>e", |_| "--seed 1\n".to_owned());
-    assert_eq!(unread(&editor).len(), 2);
+    assert_eq!(editor_text(&editor).len(), 2);
     editor.keys("qe").shows("for Name can't be read");
     editor.keys("<C-x>").put_aside();
     editor
@@ -358,9 +361,9 @@ fn a_text_that_cannot_be_read_is_kept_on_disk_until_it_is_taken_or_thrown_away()
         .shows("The editor's text of the body waits to be mended: B opens it.")
         .hides("Not taken");
     // The same key again is the form's.
-    assert_eq!(unread(&editor), ["{ not\nmore"]);
+    assert_eq!(editor_text(&editor), ["{ not\nmore"]);
     edits(&mut editor, "B", |_| body::text(&llama().config) + "\n");
-    assert_eq!(unread(&editor), Vec::<String>::new());
+    assert_eq!(editor_text(&editor), Vec::<String>::new());
 }
 
 #[test]
@@ -419,7 +422,7 @@ fn a_draft_with_such_a_text_asks_and_brings_it_back() {
         (80, 24),
         found(|draft| {
             draft.edited = llama().config;
-            draft.unread = vec![Unread::new(UnreadOf::Body, Secret::new("{\nx"), misread)];
+            draft.editor_texts = vec![EditorText::new(EditorTextOf::Body, Secret::new("{\nx"), misread)];
         }),
     );
     editor.shows("› The body").shows("can't be read yet: line 2,");
@@ -431,7 +434,7 @@ fn a_draft_with_such_a_text_asks_and_brings_it_back() {
         .shows("Restored the unsaved edits");
     // There is no step to take back.
     editor.hides("takes them back");
-    assert_eq!(unread(&editor), ["{\nx"]);
+    assert_eq!(editor_text(&editor), ["{\nx"]);
     editor.keys("<Enter>");
     assert_eq!(asked(&mut editor), (Target::Body, "{\nx".to_owned()));
 }

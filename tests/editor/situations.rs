@@ -56,7 +56,7 @@ fn draft() -> Draft {
         edited,
         typing: None,
         sent: None,
-        unread: Vec::new(),
+        editor_texts: Vec::new(),
     }
 }
 

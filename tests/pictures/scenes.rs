@@ -3,7 +3,7 @@
 use novita_edit::api::wire;
 use novita_edit::endpoint::{EnvVar, FieldId, Number, Summary};
 use novita_edit::secret::Secret;
-use novita_edit::store::{History, SendOutcome, Shelves, Typed, Typing};
+use novita_edit::store::{History, SendOutcome, StoreOverview, Typing, TypingTarget};
 use novita_edit::tui::event::Event;
 use novita_edit::tui::model::Surroundings;
 
@@ -83,7 +83,7 @@ pub fn all() -> Vec<Scene> {
 /// As `--demo` says of itself in the header.
 fn list() -> Editor {
     let mut editor = picker_of(demo_account());
-    editor.event(Event::Shelves(Shelves::new(["ep_b40c55de"], [])));
+    editor.event(Event::StoreOverview(StoreOverview::new(["ep_b40c55de"], [])));
     editor
 }
 
@@ -143,7 +143,7 @@ fn draft() -> Editor {
         draft.edited.image.image = "vllm/vllm-openai:v0.7.0".into();
         draft.edited.envs.push(EnvVar::new("HF_HUB_OFFLINE", "1"));
         draft.typing = Some(Typing {
-            what: Typed::Field(FieldId::Name),
+            what: TypingTarget::Field(FieldId::Name),
             text: Secret::new("llama-3-8b-instr"),
             cursor: (0, 16),
         });

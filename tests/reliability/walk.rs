@@ -8,7 +8,7 @@ use novita_edit::demo::{Call, DemoServer, Fault, Options as DemoOptions, Pace, R
 use novita_edit::endpoint::{EndpointConfig, LoadedEndpoint, Number};
 use novita_edit::secret::Secret;
 use novita_edit::session::{Patience, Progress, Request, Save, Step, drive};
-use novita_edit::store::{Account, Claim, Draft, Found, Keeper, Shelf, Store};
+use novita_edit::store::{Account, Draft, DraftWriter, EditorLockAttempt, EndpointFiles, Found, Store};
 use novita_edit::tui::event::{Effect, Event};
 use novita_edit::tui::model::{LookedUp, Model, Opened};
 use tempfile::TempDir;
@@ -85,7 +85,7 @@ pub fn walk(row: &Row) -> Option<Seen> {
     walk.run_effects();
     if row.place != Place::Load {
         walk.editor.keys("j8<Enter>");
-        note(&walk.editor.model, &walk.keeper);
+        note(&walk.editor.model, &walk.draft_writer);
         walk.shows_the_edit();
         walk.strike(&server, &trouble);
         walk.editor.keys("w<Enter>");
@@ -119,8 +119,8 @@ struct Walk {
     place: Place,
     /// Host and port as messages name them.
     host: String,
-    keeper: Keeper,
-    shelf: Shelf,
+    draft_writer: DraftWriter,
+    files: EndpointFiles,
     steps: Vec<Progress>,
     /// Pauses before something was asked again.
     pauses: Vec<Duration>,
@@ -140,11 +140,11 @@ impl Walk {
         let host = |base: &str| base.split('/').nth(2).unwrap().to_owned();
         let request = Duration::from_millis(if trouble.road == Some(Road::Slow) { 600 } else { 20_000 });
         let home = tempfile::tempdir().unwrap();
-        let shelf = shelf(&home, &base);
-        let keeper = Keeper::start(|_| ()).unwrap();
-        match shelf.claim().unwrap() {
-            Claim::Yours(ownership) => keeper.own(ownership),
-            Claim::Taken(owner) => panic!("taken by {owner}"),
+        let files = files(&home, &base);
+        let draft_writer = DraftWriter::start(|_| ()).unwrap();
+        match files.try_editor_lock().unwrap() {
+            EditorLockAttempt::Yours(editor_lock) => draft_writer.own(editor_lock),
+            EditorLockAttempt::Taken(owner) => panic!("taken by {owner}"),
         }
         Self {
             editor: Editor::starting((80, 24), surroundings(), Some(ID)),
@@ -156,8 +156,8 @@ impl Walk {
             host: host(bad_base.as_deref().unwrap_or(&base)),
             bad: bad_base.map(|base| client(&base, request)),
             place,
-            keeper,
-            shelf,
+            draft_writer,
+            files,
             steps: Vec::new(),
             pauses: Vec::new(),
             _home: home,
@@ -217,7 +217,7 @@ impl Walk {
                 }
                 self.event(Event::ListEnd(number, end));
             }
-            Effect::Disown | Effect::LoadRecent | Effect::LoadShelves => {}
+            Effect::Disown | Effect::LoadRecent | Effect::LoadOverview => {}
             Effect::LoadLimits => {
                 let limits = self.runtime.block_on(self.good.limits());
                 self.event(Event::Limits(limits));
@@ -230,7 +230,7 @@ impl Walk {
                 let credentials = self.runtime.block_on(self.good.auths());
                 self.event(Event::Lookup(LookedUp::Credentials(credentials)));
             }
-            Effect::OpenShelf(id) => self.event(Event::Opened(id, Box::new(Opened::ours()))),
+            Effect::OpenEndpoint(id) => self.event(Event::Opened(id, Box::new(Opened::ours()))),
             Effect::Save(base, body) => self.save(Save::start(*base, body)),
             Effect::Verify(base, body) => self.save(Save::verify(*base, body)),
             other => panic!("{other:?} was not expected"),
@@ -240,7 +240,7 @@ impl Walk {
     /// An event, after which the draft is written as in the real loop.
     fn event(&mut self, event: Event) {
         self.editor.event(event);
-        note(&self.editor.model, &self.keeper);
+        note(&self.editor.model, &self.draft_writer);
     }
 
     fn save(&mut self, (save, first): (Save, Request)) {
@@ -303,8 +303,11 @@ impl Walk {
 
     /// What is kept in the form, and the same on the disk.
     fn kept(&mut self) -> String {
-        assert!(self.keeper.flush(Duration::from_secs(20)), "the disk doesn't answer");
-        let draft = match self.shelf.read_draft().unwrap() {
+        assert!(
+            self.draft_writer.flush(Duration::from_secs(20)),
+            "the disk doesn't answer"
+        );
+        let draft = match self.files.read_draft().unwrap() {
             Found::Draft(draft) => Some(draft),
             Found::Nothing => None,
             Found::SetAside { name, why } => panic!("set aside as {name:?}, for {why}"),
@@ -347,18 +350,18 @@ impl Walk {
     }
 }
 
-/// Puts what is unsaved on the keeper's desk.
-fn note(model: &Model, keeper: &Keeper) {
+/// Puts what is unsaved before the draft writer.
+fn note(model: &Model, draft_writer: &DraftWriter) {
     if let Some(unsaved) = model.unsaved() {
-        keeper.note(unsaved);
+        draft_writer.note(unsaved);
     }
 }
 
-fn shelf(home: &TempDir, base: &str) -> Shelf {
+fn files(home: &TempDir, base: &str) -> EndpointFiles {
     let env = Environment::from_pairs([("XDG_STATE_HOME", home.path().to_str().unwrap())]);
     let dirs = StateDirs::find(&env).unwrap();
     let account = Account::new(base, &Secret::new(KEY));
-    Store::open(&dirs, &account).unwrap().shelf(base, ID)
+    Store::open(&dirs, &account).unwrap().endpoint_files(base, ID)
 }
 
 /// What the server holds, in the words of the page.

@@ -6,7 +6,7 @@ use novita_edit::api::{Client, ClientOptions};
 use novita_edit::config::Timeouts;
 use novita_edit::secret::Secret;
 use novita_edit::session::{Answer, Next, Outcome, Progress, Recorder, Request, Save, SaveObserver, Step};
-use novita_edit::store::Sends;
+use novita_edit::store::SendLog;
 
 use crate::harness::ID;
 
@@ -61,7 +61,7 @@ impl Clients<'_> {
 
 /// Records sends nowhere: there is no home directory.
 pub fn no_recorder() -> Recorder {
-    Recorder::new(Sends::new(None, "https://api.test", &Secret::new(KEY)))
+    Recorder::new(SendLog::new(None, "https://api.test", &Secret::new(KEY)))
 }
 
 /// Writes a save's steps down.

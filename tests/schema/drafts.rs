@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use novita_edit::config::{Environment, StateDirs};
 use novita_edit::secret::Secret;
-use novita_edit::store::{Account, Claim, Found, Ownership, Snapshot, Store, Unsaved};
+use novita_edit::store::{Account, EditorLock, EditorLockAttempt, Found, Snapshot, Store, Unsaved};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -13,20 +13,20 @@ use crate::sample::{ID, config_of, endpoint, other_text, places, pointer, value,
 const BASE: &str = "https://api.test/v1";
 
 /// A home that vanishes, and the endpoint's files in it.
-fn own(id: &str) -> (TempDir, Ownership) {
+fn own(id: &str) -> (TempDir, EditorLock) {
     let home = tempfile::tempdir().unwrap();
     let variables = Environment::from_pairs([("XDG_STATE_HOME", home.path().to_str().unwrap())]);
     let dirs = StateDirs::find(&variables).unwrap();
     let store = Store::open(&dirs, &Account::new(BASE, &Secret::new("sk_hidden"))).unwrap();
-    match store.shelf(BASE, id).claim().unwrap() {
-        Claim::Yours(own) => (home, own),
-        Claim::Taken(owner) => panic!("taken by {owner}"),
+    match store.endpoint_files(BASE, id).try_editor_lock().unwrap() {
+        EditorLockAttempt::Yours(own) => (home, own),
+        EditorLockAttempt::Taken(owner) => panic!("taken by {owner}"),
     }
 }
 
 /// The draft's file, without who wrote it when.
-fn file(own: &Ownership) -> String {
-    let text = std::fs::read_to_string(own.shelf().draft_path()).unwrap();
+fn file(own: &EditorLock) -> String {
+    let text = std::fs::read_to_string(own.files().draft_path()).unwrap();
     let of_this_run: Value = serde_json::from_str(&text).unwrap();
     text.replacen(
         &of_this_run["saved_at"].to_string(),
@@ -36,8 +36,8 @@ fn file(own: &Ownership) -> String {
     .replacen(&format!("\"pid\":{}", of_this_run["pid"]), "\"pid\":4711", 1)
 }
 
-fn read(own: &Ownership) -> Unsaved {
-    match own.shelf().read_draft().unwrap() {
+fn read(own: &EditorLock) -> Unsaved {
+    match own.files().read_draft().unwrap() {
         Found::Draft(draft) => (*draft).into(),
         other => panic!("{other}"),
     }
@@ -52,7 +52,7 @@ fn every_field_is_kept_in_a_draft_and_comes_back() {
             edited: Arc::new(config_of(&whole_but(place))),
             typing: None,
             sent: None,
-            unread: Vec::new(),
+            editor_texts: Vec::new(),
         };
         own.write_draft(&unsaved).unwrap();
         let text = file(&own);
@@ -76,7 +76,7 @@ fn every_field_is_kept_in_a_draft_and_comes_back() {
 fn a_draft_of_an_earlier_version_is_read_and_written_to_the_letter() {
     let earlier = include_str!("draft.json");
     let (_home, own) = own("ep_1");
-    std::fs::write(own.shelf().draft_path(), earlier).unwrap();
+    std::fs::write(own.files().draft_path(), earlier).unwrap();
     own.write_draft(&read(&own)).unwrap();
     assert_eq!(file(&own), earlier);
 }
@@ -88,20 +88,20 @@ fn a_draft_that_lacks_a_field_is_none_but_where_an_answer_may_lack_it() {
     for place in places().into_iter().filter(|place| place.row != Some(1)) {
         let mut less = whole.clone();
         crate::sample::take(&mut less["edited"], place);
-        std::fs::write(own.shelf().draft_path(), less.to_string()).unwrap();
+        std::fs::write(own.files().draft_path(), less.to_string()).unwrap();
         if place.field.may_be_unreported() {
             assert_eq!(read(&own).edited.text(place.field), "");
             continue;
         }
-        match own.shelf().read_draft().unwrap() {
+        match own.files().read_draft().unwrap() {
             Found::SetAside { why, .. } => assert!(why.contains("damaged"), "{why}"),
             other => panic!("{}: {other}", place.path()),
         }
         let mut odd = whole.clone();
         crate::sample::put(&mut odd["edited"], place, json!([1]));
-        std::fs::write(own.shelf().draft_path(), odd.to_string()).unwrap();
+        std::fs::write(own.files().draft_path(), odd.to_string()).unwrap();
         assert!(
-            matches!(own.shelf().read_draft().unwrap(), Found::SetAside { .. }),
+            matches!(own.files().read_draft().unwrap(), Found::SetAside { .. }),
             "{}",
             place.path()
         );

@@ -10,17 +10,17 @@ use novita_edit::endpoint::edit::Row;
 use novita_edit::endpoint::{EnvVar, FieldId};
 use novita_edit::fs::FsError;
 use novita_edit::secret::Secret;
-use novita_edit::store::{Found, Lost, MOST_BYTES, Typed, Typing, Unsaved};
+use novita_edit::store::{EditorLockError, Found, MOST_BYTES, Typing, TypingTarget, Unsaved};
 
 use crate::harness::*;
 
 #[test]
 fn what_was_written_is_read_with_its_stamps() {
-    let (_home, shelf) = shelf();
-    let own = mine(&shelf);
-    assert!(draft(&shelf).is_none());
+    let (_home, files) = files();
+    let own = mine(&files);
+    assert!(draft(&files).is_none());
     let typing = Typing {
-        what: Typed::Row {
+        what: TypingTarget::Row {
             at: 3,
             old: None,
             row: Row::Env(EnvVar::new("A", "")),
@@ -35,7 +35,7 @@ fn what_was_written_is_read_with_its_stamps() {
         ..unsaved("08")
     };
     own.write_draft(&unsaved).unwrap();
-    let read = draft(&shelf).unwrap();
+    let read = draft(&files).unwrap();
     assert_eq!((read.base_url.as_str(), read.endpoint.as_str()), (BASE, ID));
     assert_eq!(read.pid, std::process::id());
     assert!(read.saved_at.parse::<jiff::Timestamp>().is_ok(), "{}", read.saved_at);
@@ -45,23 +45,23 @@ fn what_was_written_is_read_with_its_stamps() {
     assert_eq!(read.typing, Some(typing));
     assert_eq!(read.sent.unwrap().workers.max_num.text(), "7");
     own.remove_draft().unwrap();
-    assert!(draft(&shelf).is_none());
+    assert!(draft(&files).is_none());
     own.remove_draft().unwrap();
 }
 
 #[test]
 fn a_reader_sees_the_old_draft_or_the_new_one_never_half_of_one() {
-    let (_home, shelf) = shelf();
-    let own = mine(&shelf);
+    let (_home, files) = files();
+    let own = mine(&files);
     let (few, many) = (large(1), large(2000));
     own.write_draft(&few).unwrap();
     let stop = Arc::new(AtomicBool::new(false));
     let reader = {
-        let (shelf, stop) = (shelf.clone(), Arc::clone(&stop));
+        let (files, stop) = (files.clone(), Arc::clone(&stop));
         std::thread::spawn(move || {
             let mut seen = [0; 2];
             while !stop.load(Ordering::SeqCst) {
-                match draft(&shelf).unwrap().edited.envs.len() {
+                match draft(&files).unwrap().edited.envs.len() {
                     1 => seen[0] += 1,
                     2000 => seen[1] += 1,
                     other => panic!("{other} envs"),
@@ -76,26 +76,26 @@ fn a_reader_sees_the_old_draft_or_the_new_one_never_half_of_one() {
     }
     stop.store(true, Ordering::SeqCst);
     reader.join().unwrap();
-    assert_eq!(names(&drafts_dir(&shelf)), ["ep_1.draft.json", "ep_1.owner.json"]);
+    assert_eq!(names(&drafts_dir(&files)), ["ep_1.draft.json", "ep_1.owner.json"]);
 }
 
 /// Puts something in the draft's place, and gives where it is set aside to and why.
 fn set_aside(put: impl FnOnce(&Path)) -> (tempfile::TempDir, PathBuf, String) {
-    let (home, shelf) = shelf();
-    let own = mine(&shelf);
+    let (home, files) = files();
+    let own = mine(&files);
     own.write_draft(&unsaved("6")).unwrap();
-    put(&shelf.draft_path());
+    put(&files.draft_path());
     let start = Instant::now();
-    let found = shelf.read_draft().unwrap();
+    let found = files.read_draft().unwrap();
     assert!(start.elapsed() < Duration::from_secs(2));
     let Found::SetAside { name, why } = found else {
         panic!("{found}");
     };
-    assert_eq!(name.parent(), shelf.draft_path().parent());
+    assert_eq!(name.parent(), files.draft_path().parent());
     // The place is free again.
-    assert!(draft(&shelf).is_none());
+    assert!(draft(&files).is_none());
     own.write_draft(&unsaved("7")).unwrap();
-    assert_eq!(max(&shelf).unwrap(), "7");
+    assert_eq!(max(&files).unwrap(), "7");
     (home, name, why)
 }
 
@@ -185,11 +185,11 @@ fn a_link_a_pipe_a_directory_and_a_huge_file_are_set_aside_not_followed_and_not_
 
 #[test]
 fn a_second_draft_set_aside_gets_another_name() {
-    let (_home, shelf) = shelf();
+    let (_home, files) = files();
     let aside = || {
-        shelf.claim().unwrap();
-        std::fs::write(shelf.draft_path(), "x").unwrap();
-        match shelf.read_draft().unwrap() {
+        files.try_editor_lock().unwrap();
+        std::fs::write(files.draft_path(), "x").unwrap();
+        match files.read_draft().unwrap() {
             Found::SetAside { name, .. } => name,
             other => panic!("{other}"),
         }
@@ -201,41 +201,44 @@ fn a_second_draft_set_aside_gets_another_name() {
 
 #[test]
 fn a_link_in_the_drafts_place_is_neither_replaced_nor_removed() {
-    let (home, shelf) = shelf();
-    let own = mine(&shelf);
+    let (home, files) = files();
+    let own = mine(&files);
     let target = home.path().join("target");
     std::fs::write(&target, "theirs").unwrap();
-    symlink(&target, shelf.draft_path()).unwrap();
+    symlink(&target, files.draft_path()).unwrap();
     for refused in [own.write_draft(&unsaved("6")), own.remove_draft()] {
         let error = refused.unwrap_err();
-        assert!(matches!(error, Lost::Io(FsError::NotRegular { .. })), "{error}");
+        assert!(
+            matches!(error, EditorLockError::Io(FsError::NotRegular { .. })),
+            "{error}"
+        );
         assert!(
             error.to_string().contains("ep_1.draft.json is not a regular file"),
             "{error}"
         );
     }
-    assert!(shelf.draft_path().is_symlink());
+    assert!(files.draft_path().is_symlink());
     assert_eq!(std::fs::read_to_string(&target).unwrap(), "theirs");
 }
 
 #[test]
 fn unknown_keys_are_passed_over() {
-    let (_home, shelf) = shelf();
-    mine(&shelf).write_draft(&unsaved("6")).unwrap();
-    let text = std::fs::read_to_string(shelf.draft_path()).unwrap();
+    let (_home, files) = files();
+    mine(&files).write_draft(&unsaved("6")).unwrap();
+    let text = std::fs::read_to_string(files.draft_path()).unwrap();
     let text = text
         .replacen('{', "{\"mood\":[1],", 1)
         .replace("\"envs\"", "\"later\":{},\"envs\"");
-    std::fs::write(shelf.draft_path(), text).unwrap();
-    assert_eq!(max(&shelf).unwrap(), "6");
+    std::fs::write(files.draft_path(), text).unwrap();
+    assert_eq!(max(&files).unwrap(), "6");
 }
 
 #[test]
 fn no_debug_text_tells_a_value_that_is_being_typed_or_set() {
-    let (_home, shelf) = shelf();
-    let own = mine(&shelf);
+    let (_home, files) = files();
+    let own = mine(&files);
     let typing = Typing {
-        what: Typed::Row {
+        what: TypingTarget::Row {
             at: 0,
             old: Some(Row::Env(EnvVar::new("A", "hf_hidden"))),
             row: Row::Env(EnvVar::new("A", "hf_hidden")),
@@ -250,11 +253,11 @@ fn no_debug_text_tells_a_value_that_is_being_typed_or_set() {
         ..unsaved("6")
     };
     own.write_draft(&unsaved).unwrap();
-    let send = shelf.record_send(&unsaved.loaded, &unsaved.edited).unwrap();
+    let send = files.record_send(&unsaved.loaded, &unsaved.edited).unwrap();
     let all = format!(
         "{unsaved:?} {:?} {own:?} {:?} {send:?}",
-        shelf.read_draft(),
-        shelf.history()
+        files.read_draft(),
+        files.history()
     );
     assert!(!all.contains("hidden"), "{all}");
     assert!(all.contains("HF_TOKEN"));
@@ -262,10 +265,10 @@ fn no_debug_text_tells_a_value_that_is_being_typed_or_set() {
 
 #[test]
 fn a_draft_from_before_there_were_unread_texts_is_read() {
-    let (_home, shelf) = shelf();
-    mine(&shelf).write_draft(&unsaved("6")).unwrap();
-    let mut file: serde_json::Value = serde_json::from_slice(&std::fs::read(shelf.draft_path()).unwrap()).unwrap();
+    let (_home, files) = files();
+    mine(&files).write_draft(&unsaved("6")).unwrap();
+    let mut file: serde_json::Value = serde_json::from_slice(&std::fs::read(files.draft_path()).unwrap()).unwrap();
     assert!(file.as_object_mut().unwrap().remove("unread").is_some());
-    std::fs::write(shelf.draft_path(), file.to_string()).unwrap();
-    assert!(draft(&shelf).unwrap().unread.is_empty());
+    std::fs::write(files.draft_path(), file.to_string()).unwrap();
+    assert!(draft(&files).unwrap().editor_texts.is_empty());
 }

@@ -4,7 +4,7 @@ use std::process::Command;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use novita_edit::store::{Keeper, Kept, SendOutcome, Store};
+use novita_edit::store::{DraftWriter, Kept, SendOutcome, Store};
 
 use crate::again;
 use crate::harness::*;
@@ -48,16 +48,16 @@ fn a_full_disk_costs_a_warning_and_not_the_draft_that_is_there() {
 #[ignore = "a helper"]
 fn helper_fills_the_disk() {
     let Some(home) = again::home() else { return };
-    let shelf = shelf_in(&home);
+    let files = files_in(&home);
     let (tell, told) = channel();
-    let keeper = Keeper::start(move |kept| drop(tell.send(kept))).unwrap();
-    keeper.own(mine(&shelf));
-    keeper.note(Some(unsaved("6")));
-    assert!(keeper.flush(LONG));
-    let send = shelf.record_send(&snapshot(), &config("6")).unwrap();
+    let draft_writer = DraftWriter::start(move |kept| drop(tell.send(kept))).unwrap();
+    draft_writer.own(mine(&files));
+    draft_writer.note(Some(unsaved("6")));
+    assert!(draft_writer.flush(LONG));
+    let send = files.record_send(&snapshot(), &config("6")).unwrap();
 
-    keeper.note(Some(large(500)));
-    assert!(!keeper.flush(LONG));
+    draft_writer.note(Some(large(500)));
+    assert!(!draft_writer.flush(LONG));
     assert_eq!(told.recv().unwrap(), Kept::Written);
     let Kept::Failed(sentence) = told.recv_timeout(LONG).unwrap() else {
         panic!("written");
@@ -67,23 +67,23 @@ fn helper_fills_the_disk() {
             && sentence.ends_with("ep_1.draft.json can't be written)"),
         "{sentence}"
     );
-    assert_eq!(max(&shelf).unwrap(), "6");
-    assert_eq!(names(&drafts_dir(&shelf)), ["ep_1.draft.json", "ep_1.owner.json"]);
-    keeper.holds().unwrap();
+    assert_eq!(max(&files).unwrap(), "6");
+    assert_eq!(names(&drafts_dir(&files)), ["ep_1.draft.json", "ep_1.owner.json"]);
+    draft_writer.holds().unwrap();
 
     // A send of many envs tears; what was there before stays, and what comes after it too.
-    assert!(shelf.record_send(&snapshot(), &large(500).edited).is_err());
+    assert!(files.record_send(&snapshot(), &large(500).edited).is_err());
     std::fs::write(home.join("ballast"), vec![0; 1 << 20]).unwrap_err();
     std::fs::remove_file(home.join("ballast")).unwrap();
-    let history = shelf.history().unwrap();
+    let history = files.history().unwrap();
     assert_eq!(history.records.len(), 1);
 
-    keeper.note(Some(unsaved("7")));
+    draft_writer.note(Some(unsaved("7")));
     // The torn line may have taken the last room: then it fails once more, and is told the same way.
-    keeper.flush(LONG);
-    assert!(matches!(max(&shelf).as_deref(), Some("6" | "7")));
-    let _ = shelf.record_outcome(&send, SendOutcome::Stored);
-    assert_eq!(shelf.history().unwrap().records.len(), 1);
+    draft_writer.flush(LONG);
+    assert!(matches!(max(&files).as_deref(), Some("6" | "7")));
+    let _ = files.record_outcome(&send, SendOutcome::Stored);
+    assert_eq!(files.history().unwrap().records.len(), 1);
 }
 
 #[test]
@@ -97,21 +97,21 @@ fn a_read_only_disk_is_told_and_what_is_there_can_be_read() {
 #[ignore = "a helper"]
 fn helper_writes_before() {
     let Some(home) = again::home() else { return };
-    let shelf = shelf_in(&home);
-    mine(&shelf).write_draft(&unsaved("6")).unwrap();
-    shelf.record_send(&snapshot(), &config("6")).unwrap();
+    let files = files_in(&home);
+    mine(&files).write_draft(&unsaved("6")).unwrap();
+    files.record_send(&snapshot(), &config("6")).unwrap();
 }
 
 #[test]
 #[ignore = "a helper"]
 fn helper_reads_only() {
     let Some(home) = again::home() else { return };
-    let shelf = shelf_in(&home);
-    assert_eq!(max(&shelf).unwrap(), "6");
-    assert_eq!(shelf.history().unwrap().records.len(), 1);
+    let files = files_in(&home);
+    assert_eq!(max(&files).unwrap(), "6");
+    assert_eq!(files.history().unwrap().records.len(), 1);
     for error in [
-        shelf.claim().map(drop).unwrap_err(),
-        shelf.record_send(&snapshot(), &config("6")).map(drop).unwrap_err(),
+        files.try_editor_lock().map(drop).unwrap_err(),
+        files.record_send(&snapshot(), &config("6")).map(drop).unwrap_err(),
         Store::open(&dirs(&home.join("new")), &account()).map(drop).unwrap_err(),
     ] {
         assert!(
@@ -133,9 +133,9 @@ fn the_variable_for_tests_fails_every_write_as_a_full_disk() {
 #[ignore = "a helper"]
 fn helper_with_the_variable() {
     let Some(home) = again::home() else { return };
-    let shelf = shelf_in(&home);
-    let error = shelf.claim().unwrap_err();
+    let files = files_in(&home);
+    let error = files.try_editor_lock().unwrap_err();
     assert!(error.to_string().contains("the disk is full"), "{error}");
-    let error = shelf.record_send(&snapshot(), &config("6")).unwrap_err();
+    let error = files.record_send(&snapshot(), &config("6")).unwrap_err();
     assert!(error.to_string().contains("the disk is full"), "{error}");
 }

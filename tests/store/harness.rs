@@ -8,7 +8,9 @@ use std::time::{Duration, Instant};
 use novita_edit::config::{Environment, StateDirs};
 use novita_edit::endpoint::{EndpointConfig, EnvVar, Number};
 use novita_edit::secret::Secret;
-use novita_edit::store::{Account, Claim, Draft, Found, Ownership, Shelf, Snapshot, Store, Unsaved};
+use novita_edit::store::{
+    Account, Draft, EditorLock, EditorLockAttempt, EndpointFiles, Found, Snapshot, Store, Unsaved,
+};
 use tempfile::TempDir;
 
 pub const BASE: &str = "https://api.test/v1";
@@ -27,14 +29,14 @@ pub fn store(home: &Path) -> Store {
     Store::open(&dirs(home), &account()).unwrap()
 }
 
-pub fn shelf_in(home: &Path) -> Shelf {
-    store(home).shelf(BASE, ID)
+pub fn files_in(home: &Path) -> EndpointFiles {
+    store(home).endpoint_files(BASE, ID)
 }
 
-pub fn shelf() -> (TempDir, Shelf) {
+pub fn files() -> (TempDir, EndpointFiles) {
     let home = tempfile::tempdir().unwrap();
-    let shelf = shelf_in(home.path());
-    (home, shelf)
+    let files = files_in(home.path());
+    (home, files)
 }
 
 pub fn config(max: &str) -> EndpointConfig {
@@ -62,7 +64,7 @@ pub fn unsaved(max: &str) -> Unsaved {
         edited: Arc::new(config(max)),
         typing: None,
         sent: None,
-        unread: Vec::new(),
+        editor_texts: Vec::new(),
     }
 }
 
@@ -78,15 +80,15 @@ pub fn large(envs: usize) -> Unsaved {
     }
 }
 
-pub fn mine(shelf: &Shelf) -> Ownership {
-    match shelf.claim().unwrap() {
-        Claim::Yours(ownership) => ownership,
-        Claim::Taken(owner) => panic!("taken by {owner}"),
+pub fn mine(files: &EndpointFiles) -> EditorLock {
+    match files.try_editor_lock().unwrap() {
+        EditorLockAttempt::Yours(editor_lock) => editor_lock,
+        EditorLockAttempt::Taken(owner) => panic!("taken by {owner}"),
     }
 }
 
-pub fn draft(shelf: &Shelf) -> Option<Box<Draft>> {
-    match shelf.read_draft().unwrap() {
+pub fn draft(files: &EndpointFiles) -> Option<Box<Draft>> {
+    match files.read_draft().unwrap() {
         Found::Draft(draft) => Some(draft),
         Found::Nothing => None,
         Found::SetAside { name, why } => panic!("set aside as {name:?}, for {why}"),
@@ -94,8 +96,8 @@ pub fn draft(shelf: &Shelf) -> Option<Box<Draft>> {
 }
 
 /// Max workers in the draft on disk.
-pub fn max(shelf: &Shelf) -> Option<String> {
-    draft(shelf).map(|draft| draft.edited.workers.max_num.text().to_owned())
+pub fn max(files: &EndpointFiles) -> Option<String> {
+    draft(files).map(|draft| draft.edited.workers.max_num.text().to_owned())
 }
 
 pub fn mode(path: &Path) -> u32 {
@@ -109,8 +111,8 @@ pub fn names(dir: &Path) -> Vec<String> {
     names
 }
 
-pub fn drafts_dir(shelf: &Shelf) -> PathBuf {
-    shelf.draft_path().parent().unwrap().to_owned()
+pub fn drafts_dir(files: &EndpointFiles) -> PathBuf {
+    files.draft_path().parent().unwrap().to_owned()
 }
 
 /// Everything under a directory, itself included.

@@ -1,8 +1,8 @@
-//! What waits on an account's shelves, from one listing.
+//! What waits of an account's endpoints, from one listing.
 
 use std::process::{Command, Stdio};
 
-use novita_edit::store::Shelves;
+use novita_edit::store::StoreOverview;
 use serde_json::{Value, json};
 
 use crate::again::Helper;
@@ -11,39 +11,39 @@ use crate::harness::*;
 #[test]
 fn drafts_are_told_and_nothing_else_is() {
     let home = tempfile::tempdir().unwrap();
-    assert_eq!(store(home.path()).shelves().unwrap(), Shelves::default());
-    let shelf = store(home.path()).shelf(BASE, "Ep/../odd");
+    assert_eq!(store(home.path()).overview().unwrap(), StoreOverview::default());
+    let files = store(home.path()).endpoint_files(BASE, "Ep/../odd");
     let mut edits = unsaved("6");
     std::sync::Arc::make_mut(&mut edits.edited).id = "Ep/../odd".into();
-    mine(&shelf).write_draft(&edits).unwrap();
+    mine(&files).write_draft(&edits).unwrap();
     store(home.path()).remember("ep_seen").unwrap();
-    std::fs::write(drafts_dir(&shelf).join("ep_9.aside-20260101-1.json"), "{}").unwrap();
-    std::fs::write(drafts_dir(&shelf).join("ep_8.draft.json~"), "{}").unwrap();
-    let shelves = store(home.path()).shelves().unwrap();
-    assert_eq!(shelves, Shelves::new(["Ep/../odd"], []));
-    assert!(shelves.has_draft("Ep/../odd") && !shelves.has_draft("ep/../odd") && !shelves.has_draft("ep_8"));
+    std::fs::write(drafts_dir(&files).join("ep_9.aside-20260101-1.json"), "{}").unwrap();
+    std::fs::write(drafts_dir(&files).join("ep_8.draft.json~"), "{}").unwrap();
+    let overview = store(home.path()).overview().unwrap();
+    assert_eq!(overview, StoreOverview::new(["Ep/../odd"], []));
+    assert!(overview.has_draft("Ep/../odd") && !overview.has_draft("ep/../odd") && !overview.has_draft("ep_8"));
 }
 
 #[test]
 fn another_living_editor_is_told_this_one_and_dead_ones_are_not() {
     let home = tempfile::tempdir().unwrap();
     let all = store(home.path());
-    let own = mine(&all.shelf(BASE, "ep_own"));
+    let own = mine(&all.endpoint_files(BASE, "ep_own"));
     // A process that surely lives and is not this one, and a number that no process has.
     let other = Helper(Command::new("sleep").arg("60").stdin(Stdio::null()).spawn().unwrap());
-    let mut file: Value = serde_json::from_slice(&std::fs::read(own.shelf().owner_path()).unwrap()).unwrap();
+    let mut file: Value = serde_json::from_slice(&std::fs::read(own.files().owner_path()).unwrap()).unwrap();
     file["start"] = Value::Null;
     for (id, pid) in [("ep_alive", other.0.id()), ("ep_dead", 1 << 30)] {
         file["pid"] = json!(pid);
-        std::fs::write(all.shelf(BASE, id).owner_path(), file.to_string()).unwrap();
+        std::fs::write(all.endpoint_files(BASE, id).owner_path(), file.to_string()).unwrap();
     }
-    std::fs::write(all.shelf(BASE, "ep_damaged").owner_path(), "{").unwrap();
-    let shelves = all.shelves().unwrap();
-    assert!(shelves.is_in_use("ep_alive"));
+    std::fs::write(all.endpoint_files(BASE, "ep_damaged").owner_path(), "{").unwrap();
+    let overview = all.overview().unwrap();
+    assert!(overview.is_in_use("ep_alive"));
     for id in ["ep_own", "ep_dead", "ep_damaged", "ep_none"] {
-        assert!(!shelves.is_in_use(id), "{id}");
+        assert!(!overview.is_in_use(id), "{id}");
     }
     drop(own);
     other.kill();
-    assert!(!all.shelves().unwrap().is_in_use("ep_alive"));
+    assert!(!all.overview().unwrap().is_in_use("ep_alive"));
 }

@@ -2,14 +2,14 @@
 
 mod again;
 mod discarded;
+mod draft_writer;
 mod drafts;
 mod full_disk;
 mod harness;
-mod keeping;
 mod listing;
 mod owners;
 mod past;
 mod places;
 mod round_trip;
+mod save_lock;
 mod secrets;
-mod turn;

@@ -5,15 +5,15 @@ use std::os::unix::fs::symlink;
 
 use novita_edit::endpoint::EnvVar;
 use novita_edit::fs::FsError;
-use novita_edit::store::{History, SendOutcome, Shelf};
+use novita_edit::store::{EndpointFiles, History, SendOutcome};
 
 use crate::again::{self, Helper};
 use crate::harness::*;
 
-fn append(shelf: &Shelf, bytes: &[u8]) {
+fn append(files: &EndpointFiles, bytes: &[u8]) {
     let mut file = std::fs::OpenOptions::new()
         .append(true)
-        .open(shelf.history_path())
+        .open(files.history_path())
         .unwrap();
     file.write_all(bytes).unwrap();
 }
@@ -24,21 +24,21 @@ fn maxes(history: &History) -> Vec<&str> {
 
 #[test]
 fn a_send_is_unknown_until_its_last_outcome_is_told() {
-    let (_home, shelf) = shelf();
-    assert!(shelf.history().unwrap().records.is_empty());
-    let sends = ["6", "7", "8"].map(|max| shelf.record_send(&snapshot(), &config(max)).unwrap());
-    shelf
-        .record_outcome(&sends[0], SendOutcome::Refused("too many".into()))
+    let (_home, files) = files();
+    assert!(files.history().unwrap().records.is_empty());
+    let send_log = ["6", "7", "8"].map(|max| files.record_send(&snapshot(), &config(max)).unwrap());
+    files
+        .record_outcome(&send_log[0], SendOutcome::Refused("too many".into()))
         .unwrap();
-    shelf.record_outcome(&sends[2], SendOutcome::Unknown).unwrap();
-    shelf.record_outcome(&sends[2], SendOutcome::Stored).unwrap();
-    let history = shelf.history().unwrap();
+    files.record_outcome(&send_log[2], SendOutcome::Unknown).unwrap();
+    files.record_outcome(&send_log[2], SendOutcome::Stored).unwrap();
+    let history = files.history().unwrap();
     assert_eq!(maxes(&history), ["8", "7", "6"]);
     let outcomes: Vec<_> = history.records.iter().map(|r| r.outcome.clone()).collect();
     let refused = SendOutcome::Refused("too many".into());
     assert_eq!(outcomes, [SendOutcome::Stored, SendOutcome::Unknown, refused]);
     let record = &history.records[0];
-    assert_eq!(record.id, sends[2]);
+    assert_eq!(record.id, send_log[2]);
     assert_eq!(record.before.config.workers.max_num.text(), "5");
     assert!(record.before.has_health_check);
     assert!(
@@ -50,7 +50,7 @@ fn a_send_is_unknown_until_its_last_outcome_is_told() {
 
 #[test]
 fn every_outcome_comes_back() {
-    let (_home, shelf) = shelf();
+    let (_home, files) = files();
     for outcome in [
         SendOutcome::Stored,
         SendOutcome::Refused("a \"b\"\n".into()),
@@ -58,29 +58,29 @@ fn every_outcome_comes_back() {
         SendOutcome::NotStored,
         SendOutcome::Unknown,
     ] {
-        let send = shelf.record_send(&snapshot(), &config("6")).unwrap();
-        shelf.record_outcome(&send, outcome.clone()).unwrap();
-        assert_eq!(shelf.history().unwrap().records[0].outcome, outcome);
+        let send = files.record_send(&snapshot(), &config("6")).unwrap();
+        files.record_outcome(&send, outcome.clone()).unwrap();
+        assert_eq!(files.history().unwrap().records[0].outcome, outcome);
     }
 }
 
 #[test]
 fn torn_and_foreign_lines_are_counted_and_cost_no_other() {
-    let (_home, shelf) = shelf();
-    let first = shelf.record_send(&snapshot(), &config("6")).unwrap();
-    append(&shelf, b"{\"kind\":\"send\",\"version\":1,\"id\":\"torn");
-    shelf.record_send(&snapshot(), &config("7")).unwrap();
+    let (_home, files) = files();
+    let first = files.record_send(&snapshot(), &config("6")).unwrap();
+    append(&files, b"{\"kind\":\"send\",\"version\":1,\"id\":\"torn");
+    files.record_send(&snapshot(), &config("7")).unwrap();
     append(
-        &shelf,
+        &files,
         b"{\"kind\":\"send\",\"version\":2,\"id\":\"later\"}\n\xff\xfe\n",
     );
     append(
-        &shelf,
+        &files,
         b"{\"kind\":\"outcome\",\"version\":1,\"id\":\"of nothing\",\"result\":\"stored\"}\n",
     );
-    append(&shelf, b"{\"kind\":\"outc");
-    shelf.record_outcome(&first, SendOutcome::Stored).unwrap();
-    let history = shelf.history().unwrap();
+    append(&files, b"{\"kind\":\"outc");
+    files.record_outcome(&first, SendOutcome::Stored).unwrap();
+    let history = files.history().unwrap();
     assert_eq!(maxes(&history), ["7", "6"]);
     assert_eq!(history.records[1].outcome, SendOutcome::Stored);
     assert_eq!(history.skipped, 4);
@@ -88,35 +88,35 @@ fn torn_and_foreign_lines_are_counted_and_cost_no_other() {
 
 #[test]
 fn the_newest_two_hundred_stay_with_their_outcomes() {
-    let (_home, shelf) = shelf();
+    let (_home, files) = files();
     for at in 0..=220 {
-        let send = shelf.record_send(&snapshot(), &config(&at.to_string())).unwrap();
+        let send = files.record_send(&snapshot(), &config(&at.to_string())).unwrap();
         if at < 220 {
-            shelf.record_outcome(&send, SendOutcome::Stored).unwrap();
+            files.record_outcome(&send, SendOutcome::Stored).unwrap();
         }
     }
-    let text = std::fs::read_to_string(shelf.history_path()).unwrap();
+    let text = std::fs::read_to_string(files.history_path()).unwrap();
     assert_eq!(text.matches("\"kind\":\"send\"").count(), 200);
-    let history = shelf.history().unwrap();
+    let history = files.history().unwrap();
     assert_eq!((history.records.len(), history.skipped), (200, 0));
     assert_eq!((maxes(&history)[0], maxes(&history)[199]), ("220", "21"));
     assert_eq!(history.records[0].outcome, SendOutcome::Unknown);
     assert!(history.records[1..].iter().all(|r| r.outcome == SendOutcome::Stored));
-    assert_eq!(mode(&shelf.history_path()), 0o600);
-    assert_eq!(names(shelf.history_path().parent().unwrap()), ["ep_1.jsonl"]);
+    assert_eq!(mode(&files.history_path()), 0o600);
+    assert_eq!(names(files.history_path().parent().unwrap()), ["ep_1.jsonl"]);
 }
 
 #[test]
 fn sends_of_very_many_envs_are_cut_by_size_before_the_file_is_too_large_to_be_read() {
-    let (_home, shelf) = shelf();
+    let (_home, files) = files();
     let mut edited = config("6");
     edited.envs[0] = EnvVar::new("LARGE", "v".repeat(7 << 20));
     for _ in 0..9 {
-        shelf.record_send(&snapshot(), &edited).unwrap();
-        let size = shelf.history_path().metadata().unwrap().len();
+        files.record_send(&snapshot(), &edited).unwrap();
+        let size = files.history_path().metadata().unwrap().len();
         assert!(size < 48 * 1024 * 1024, "{size}");
     }
-    let history = shelf.history().unwrap();
+    let history = files.history().unwrap();
     assert!(
         history.records.len() >= 3 && history.records.len() < 9,
         "{}",
@@ -127,52 +127,52 @@ fn sends_of_very_many_envs_are_cut_by_size_before_the_file_is_too_large_to_be_re
 
 #[test]
 fn a_link_and_a_pipe_in_its_place_are_refused() {
-    let (home, shelf) = shelf();
+    let (home, files) = files();
     let target = home.path().join("target");
     std::fs::write(&target, "theirs").unwrap();
-    symlink(&target, shelf.history_path()).unwrap();
+    symlink(&target, files.history_path()).unwrap();
     assert!(matches!(
-        shelf.record_send(&snapshot(), &config("6")),
+        files.record_send(&snapshot(), &config("6")),
         Err(FsError::NotRegular { .. })
     ));
-    assert!(matches!(shelf.history(), Err(FsError::NotRegular { .. })));
+    assert!(matches!(files.history(), Err(FsError::NotRegular { .. })));
     assert_eq!(std::fs::read_to_string(&target).unwrap(), "theirs");
-    std::fs::remove_file(shelf.history_path()).unwrap();
+    std::fs::remove_file(files.history_path()).unwrap();
     let made = std::process::Command::new("mkfifo")
-        .arg(shelf.history_path())
+        .arg(files.history_path())
         .status()
         .unwrap();
     assert!(made.success());
     assert!(matches!(
-        shelf.record_send(&snapshot(), &config("6")),
+        files.record_send(&snapshot(), &config("6")),
         Err(FsError::NotRegular { .. })
     ));
-    assert!(matches!(shelf.history(), Err(FsError::NotRegular { .. })));
+    assert!(matches!(files.history(), Err(FsError::NotRegular { .. })));
 }
 
 #[test]
 #[ignore = "a helper"]
 fn helper_sends_fifty_times() {
     let Some(home) = again::home() else { return };
-    let shelf = shelf_in(&home);
+    let files = files_in(&home);
     for _ in 0..50 {
-        let send = shelf.record_send(&snapshot(), &large(20).edited).unwrap();
-        shelf.record_outcome(&send, SendOutcome::Stored).unwrap();
+        let send = files.record_send(&snapshot(), &large(20).edited).unwrap();
+        files.record_outcome(&send, SendOutcome::Stored).unwrap();
     }
 }
 
 #[test]
 fn two_processes_and_a_thread_append_at_once_and_no_line_is_lost() {
-    let (home, shelf) = shelf();
-    shelf.record_send(&snapshot(), &config("6")).unwrap();
-    append(&shelf, b"{\"kind\":\"send\",\"torn");
+    let (home, files) = files();
+    files.record_send(&snapshot(), &config("6")).unwrap();
+    append(&files, b"{\"kind\":\"send\",\"torn");
     let helpers = [0, 1].map(|_| Helper::start("past::helper_sends_fifty_times", home.path()));
     for _ in 0..50 {
-        let send = shelf.record_send(&snapshot(), &config("7")).unwrap();
-        shelf.record_outcome(&send, SendOutcome::NotStored).unwrap();
+        let send = files.record_send(&snapshot(), &config("7")).unwrap();
+        files.record_outcome(&send, SendOutcome::NotStored).unwrap();
     }
     helpers.into_iter().for_each(Helper::wait);
-    let history = shelf.history().unwrap();
+    let history = files.history().unwrap();
     assert_eq!((history.records.len(), history.skipped), (151, 1));
     let stored = history
         .records
@@ -186,13 +186,13 @@ fn two_processes_and_a_thread_append_at_once_and_no_line_is_lost() {
 
 #[test]
 fn two_processes_that_trim_lose_none_of_the_newest() {
-    let (home, shelf) = shelf();
+    let (home, files) = files();
     for _ in 0..150 {
-        shelf.record_send(&snapshot(), &config("6")).unwrap();
+        files.record_send(&snapshot(), &config("6")).unwrap();
     }
     let helpers = [0, 1].map(|_| Helper::start("past::helper_sends_fifty_times", home.path()));
     helpers.into_iter().for_each(Helper::wait);
-    let history = shelf.history().unwrap();
+    let history = files.history().unwrap();
     assert!(history.records.len() >= 200, "{}", history.records.len());
     assert_eq!(history.skipped, 0);
     let stored = history

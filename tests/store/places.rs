@@ -4,7 +4,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
 use novita_edit::fs::FsError;
-use novita_edit::store::{Claim, Store};
+use novita_edit::store::{EditorLockAttempt, Store};
 
 use crate::again;
 use crate::harness::*;
@@ -21,10 +21,10 @@ fn assert_private(root: &Path) {
 }
 
 fn write_everything(home: &Path) {
-    let shelf = shelf_in(home);
-    let own = mine(&shelf);
+    let files = files_in(home);
+    let own = mine(&files);
     own.write_draft(&unsaved("6")).unwrap();
-    shelf.record_send(&snapshot(), &config("6")).unwrap();
+    files.record_send(&snapshot(), &config("6")).unwrap();
     let root = dirs(home).root().to_owned();
     assert_eq!(all_under(&root).len(), 8);
     assert_private(&root);
@@ -116,16 +116,16 @@ fn no_path_holds_the_key_and_none_leaves_its_directory() {
     ];
     let mut owners = Vec::new();
     for id in ids {
-        let shelf = store.shelf(BASE, id);
-        let Claim::Yours(own) = shelf.claim().unwrap() else {
+        let files = store.endpoint_files(BASE, id);
+        let EditorLockAttempt::Yours(own) = files.try_editor_lock().unwrap() else {
             panic!("{id:?} has another's file");
         };
         let mut unsaved = unsaved("6");
         std::sync::Arc::make_mut(&mut unsaved.edited).id = id.to_owned();
         std::sync::Arc::make_mut(&mut unsaved.loaded).config.id = id.to_owned();
         own.write_draft(&unsaved).unwrap();
-        shelf.record_send(&snapshot(), &unsaved.edited).unwrap();
-        assert_eq!(draft(&shelf).unwrap().endpoint, id);
+        files.record_send(&snapshot(), &unsaved.edited).unwrap();
+        assert_eq!(draft(&files).unwrap().endpoint, id);
         owners.push(own);
     }
     let root = dirs(home.path()).root().to_owned();
@@ -142,8 +142,8 @@ fn no_path_holds_the_key_and_none_leaves_its_directory() {
 
 #[test]
 fn a_state_directory_that_was_deleted_meanwhile_comes_back_with_the_next_claim() {
-    let (home, shelf) = shelf();
-    let own = mine(&shelf);
+    let (home, files) = files();
+    let own = mine(&files);
     own.write_draft(&unsaved("6")).unwrap();
     std::fs::remove_dir_all(dirs(home.path()).root()).unwrap();
     assert!(
@@ -152,19 +152,21 @@ fn a_state_directory_that_was_deleted_meanwhile_comes_back_with_the_next_claim()
             .to_string()
             .contains("is gone")
     );
-    let own = shelf.take_over().unwrap();
+    let own = files.take_over().unwrap();
     own.write_draft(&unsaved("7")).unwrap();
-    assert_eq!(max(&shelf).unwrap(), "7");
-    shelf.record_send(&snapshot(), &config("7")).unwrap();
+    assert_eq!(max(&files).unwrap(), "7");
+    files.record_send(&snapshot(), &config("7")).unwrap();
 }
 
 #[test]
 fn accounts_do_not_see_each_others_drafts() {
     let home = tempfile::tempdir().unwrap();
-    let own = mine(&shelf_in(home.path()));
+    let own = mine(&files_in(home.path()));
     own.write_draft(&unsaved("6")).unwrap();
     let other = novita_edit::store::Account::new(BASE, &novita_edit::secret::Secret::new("sk_other"));
-    let shelf = Store::open(&dirs(home.path()), &other).unwrap().shelf(BASE, ID);
-    assert!(draft(&shelf).is_none());
-    mine(&shelf);
+    let files = Store::open(&dirs(home.path()), &other)
+        .unwrap()
+        .endpoint_files(BASE, ID);
+    assert!(draft(&files).is_none());
+    mine(&files);
 }

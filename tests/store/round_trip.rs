@@ -6,7 +6,7 @@ use novita_edit::endpoint::edit::Row;
 use novita_edit::endpoint::schema::FIELDS;
 use novita_edit::endpoint::{EndpointConfig, EnvVar, FieldId, Misread, Number, PolicyType, VolumeMount, VolumeType};
 use novita_edit::secret::Secret;
-use novita_edit::store::{Snapshot, Typed, Typing, Unread, UnreadOf, Unsaved};
+use novita_edit::store::{EditorText, EditorTextOf, Snapshot, Typing, TypingTarget, Unsaved};
 use proptest::prelude::*;
 
 use crate::harness::*;
@@ -53,12 +53,12 @@ fn env() -> BoxedStrategy<EnvVar> {
         .boxed()
 }
 
-fn unread() -> BoxedStrategy<Unread> {
+fn editor_text() -> BoxedStrategy<EditorText> {
     let what = prop_oneof![
-        Just(UnreadOf::Field(FieldId::Command)),
-        (0usize..9, env()).prop_map(|(at, old)| UnreadOf::Env { at, old }),
-        Just(UnreadOf::Environment),
-        Just(UnreadOf::Body),
+        Just(EditorTextOf::Field(FieldId::Command)),
+        (0usize..9, env()).prop_map(|(at, old)| EditorTextOf::Env { at, old }),
+        Just(EditorTextOf::Environment),
+        Just(EditorTextOf::Body),
     ];
     let base = prop::option::of(any_config());
     (what, text(), text(), 1usize..99, base)
@@ -74,7 +74,7 @@ fn unread() -> BoxedStrategy<Unread> {
                     has_health_check: true,
                 })
             });
-            Unread::new(what, Secret::new(text), misread).with_base(base)
+            EditorText::new(what, Secret::new(text), misread).with_base(base)
         })
         .boxed()
 }
@@ -154,9 +154,9 @@ fn row() -> BoxedStrategy<Row> {
 
 fn typing() -> BoxedStrategy<Typing> {
     let what = prop_oneof![
-        field().prop_map(Typed::Field),
-        field().prop_map(Typed::Choice),
-        (any::<u16>(), prop::option::of(row()), row(), field()).prop_map(|(at, old, row, part)| Typed::Row {
+        field().prop_map(TypingTarget::Field),
+        field().prop_map(TypingTarget::Choice),
+        (any::<u16>(), prop::option::of(row()), row(), field()).prop_map(|(at, old, row, part)| TypingTarget::Row {
             at: at.into(),
             old,
             row,
@@ -185,26 +185,26 @@ proptest! {
     #[test]
     fn every_text_of_a_draft_comes_back(
         loaded in any_config(), edited in any_config(), sent in prop::option::of(any_config()),
-        typing in prop::option::of(typing()), unread in prop::collection::vec(unread(), 0..3), has_health_check in any::<bool>(),
+        typing in prop::option::of(typing()), editor_texts in prop::collection::vec(editor_text(), 0..3), has_health_check in any::<bool>(),
     ) {
-        let (_home, shelf) = shelf();
-        let own = mine(&shelf);
+        let (_home, files) = files();
+        let own = mine(&files);
         let unsaved = Unsaved {
             loaded: Arc::new(Snapshot { config: loaded, has_health_check }),
             edited: Arc::new(edited),
             typing,
             sent: sent.map(Arc::new),
-            unread: unread.iter().cloned().map(Arc::new).collect(),
+            editor_texts: editor_texts.iter().cloned().map(Arc::new).collect(),
         };
         own.write_draft(&unsaved).unwrap();
-        let read = draft(&shelf).unwrap();
+        let read = draft(&files).unwrap();
         prop_assert_eq!(texts(&read.loaded.config), texts(&unsaved.loaded.config));
         prop_assert_eq!(texts(&read.edited), texts(&unsaved.edited));
         prop_assert_eq!(read.loaded.has_health_check, has_health_check);
         prop_assert_eq!(read.sent.as_ref().map(texts), unsaved.sent.as_deref().map(texts));
         prop_assert_eq!(&read.typing, &unsaved.typing);
-        prop_assert_eq!(&read.unread, &unread);
-        if let (Some(Typed::Row { row: a, .. }), Some(Typed::Row { row: b, .. })) =
+        prop_assert_eq!(&read.editor_texts, &editor_texts);
+        if let (Some(TypingTarget::Row { row: a, .. }), Some(TypingTarget::Row { row: b, .. })) =
             (read.typing.map(|t| t.what), unsaved.typing.map(|t| t.what))
         {
             prop_assert_eq!(row_texts(&a), row_texts(&b));
@@ -214,11 +214,11 @@ proptest! {
     #[test]
     fn every_text_of_a_send_comes_back(before in any_config(), after in any_config(), reason in text()) {
         use novita_edit::store::SendOutcome;
-        let (_home, shelf) = shelf();
+        let (_home, files) = files();
         let before = Snapshot { config: before, has_health_check: false };
-        let send = shelf.record_send(&before, &after).unwrap();
-        shelf.record_outcome(&send, SendOutcome::Refused(reason.clone())).unwrap();
-        let history = shelf.history().unwrap();
+        let send = files.record_send(&before, &after).unwrap();
+        files.record_outcome(&send, SendOutcome::Refused(reason.clone())).unwrap();
+        let history = files.history().unwrap();
         prop_assert_eq!(history.skipped, 0);
         prop_assert_eq!(texts(&history.records[0].before.config), texts(&before.config));
         prop_assert_eq!(texts(&history.records[0].after), texts(&after));
@@ -228,9 +228,9 @@ proptest! {
     #[test]
     fn no_bytes_in_the_drafts_place_are_lost_or_bring_the_program_down(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         use novita_edit::store::Found;
-        let (_home, shelf) = shelf();
-        std::fs::write(shelf.draft_path(), &bytes).unwrap();
-        let Found::SetAside { name, .. } = shelf.read_draft().unwrap() else {
+        let (_home, files) = files();
+        std::fs::write(files.draft_path(), &bytes).unwrap();
+        let Found::SetAside { name, .. } = files.read_draft().unwrap() else {
             panic!("random bytes make no draft");
         };
         prop_assert_eq!(std::fs::read(name).unwrap(), bytes);

@@ -5,17 +5,21 @@ use std::sync::Arc;
 use novita_edit::endpoint::edit::Row;
 use novita_edit::endpoint::{EndpointConfig, EnvVar, FieldId, Misread, Severity, validate};
 use novita_edit::secret::{MASK, Secret};
-use novita_edit::store::{SendOutcome, Sends, Shelf, Snapshot, Store, Typed, Typing, Unread, UnreadOf, Unsaved};
+use novita_edit::store::{
+    EditorText, EditorTextOf, EndpointFiles, SendLog, SendOutcome, Snapshot, Store, Typing, TypingTarget, Unsaved,
+};
 use tempfile::TempDir;
 
 use crate::harness::*;
 
-/// A shelf in whose files no value may be.
-fn withholding() -> (TempDir, Shelf) {
+/// An endpoint in whose files no value may be.
+fn withholding() -> (TempDir, EndpointFiles) {
     let home = tempfile::tempdir().unwrap();
     let account = account().keeping_secrets(false);
-    let shelf = Store::open(&dirs(home.path()), &account).unwrap().shelf(BASE, ID);
-    (home, shelf)
+    let files = Store::open(&dirs(home.path()), &account)
+        .unwrap()
+        .endpoint_files(BASE, ID);
+    (home, files)
 }
 
 fn with(envs: &[(&str, &str)]) -> EndpointConfig {
@@ -32,8 +36,8 @@ fn values(config: &EndpointConfig) -> Vec<&str> {
 /// Every place of a draft that can hold a value.
 fn everything() -> Unsaved {
     let env = |value: &str| EnvVar::new("TYPED", value);
-    let unread = |what| {
-        Arc::new(Unread::new(
+    let editor_text = |what| {
+        Arc::new(EditorText::new(
             what,
             Secret::new("TEXT=planted_text"),
             Misread::at("", 0, "no"),
@@ -46,7 +50,7 @@ fn everything() -> Unsaved {
         }),
         edited: Arc::new(with(&[("A", "planted_edited"), ("B", "planted_same")])),
         typing: Some(Typing {
-            what: Typed::Row {
+            what: TypingTarget::Row {
                 at: 0,
                 old: Some(Row::Env(env("planted_old"))),
                 row: Row::Env(env("planted_row")),
@@ -56,18 +60,22 @@ fn everything() -> Unsaved {
             cursor: (0, 3),
         }),
         sent: Some(Arc::new(with(&[("A", "planted_sent")]))),
-        unread: vec![
-            unread(UnreadOf::Environment),
-            Arc::new((*unread(UnreadOf::Body)).clone().with_base(Some(Box::new(Snapshot {
-                config: with(&[("A", "planted_base")]),
-                has_health_check: true,
-            })))),
-            unread(UnreadOf::Env {
+        editor_texts: vec![
+            editor_text(EditorTextOf::Environment),
+            Arc::new(
+                (*editor_text(EditorTextOf::Body))
+                    .clone()
+                    .with_base(Some(Box::new(Snapshot {
+                        config: with(&[("A", "planted_base")]),
+                        has_health_check: true,
+                    }))),
+            ),
+            editor_text(EditorTextOf::Env {
                 at: 0,
                 old: env("planted_before"),
             }),
-            Arc::new(Unread::new(
-                UnreadOf::Field(FieldId::Command),
+            Arc::new(EditorText::new(
+                EditorTextOf::Field(FieldId::Command),
                 Secret::new("a command"),
                 Misread::at("", 0, "no"),
             )),
@@ -77,38 +85,38 @@ fn everything() -> Unsaved {
 
 #[test]
 fn no_value_is_in_any_file_and_everything_else_is() {
-    let (home, shelf) = withholding();
-    let ownership = mine(&shelf);
+    let (home, files) = withholding();
+    let editor_lock = mine(&files);
     let unsaved = everything();
-    ownership.write_draft(&unsaved).unwrap();
-    let send = shelf.record_send(&unsaved.loaded, &unsaved.edited).unwrap();
-    shelf.record_outcome(&send, SendOutcome::Stored).unwrap();
+    editor_lock.write_draft(&unsaved).unwrap();
+    let send = files.record_send(&unsaved.loaded, &unsaved.edited).unwrap();
+    files.record_outcome(&send, SendOutcome::Stored).unwrap();
     for path in all_under(home.path()).iter().filter(|path| path.is_file()) {
         let text = std::fs::read_to_string(path).unwrap();
         assert!(!text.contains("planted"), "{path:?}: {text}");
     }
-    let draft = draft(&shelf).unwrap();
+    let draft = draft(&files).unwrap();
     assert_eq!(draft.edited.workers, unsaved.edited.workers);
     let texts: Vec<bool> = draft
-        .unread
+        .editor_texts
         .iter()
-        .map(|unread| unread.text.fingerprint().is_none())
+        .map(|editor_text| editor_text.text.fingerprint().is_none())
         .collect();
     assert_eq!(texts, [false, false, false, true]);
     // What differed differs, and what was the same is.
     let (loaded, edited) = (&draft.loaded.config.envs, &draft.edited.envs);
     assert!(loaded[0] != edited[0] && loaded[1] == edited[1]);
-    let record = &shelf.history().unwrap().records[0];
+    let record = &files.history().unwrap().records[0];
     assert_eq!(record.before.config.envs, *loaded);
     assert_eq!(record.after.envs, *edited);
 }
 
 #[test]
 fn with_the_option_as_it_is_by_default_they_are_there() {
-    let (_home, shelf) = shelf();
+    let (_home, files) = files();
     let unsaved = everything();
-    mine(&shelf).write_draft(&unsaved).unwrap();
-    let text = std::fs::read_to_string(shelf.draft_path()).unwrap();
+    mine(&files).write_draft(&unsaved).unwrap();
+    let text = std::fs::read_to_string(files.draft_path()).unwrap();
     for value in [
         "loaded", "same", "edited", "old", "row", "typing", "sent", "text", "before", "base",
     ] {
@@ -118,9 +126,9 @@ fn with_the_option_as_it_is_by_default_they_are_there() {
 
 #[test]
 fn values_that_the_server_has_are_found_again_and_the_others_are_errors() {
-    let (_home, shelf) = withholding();
-    mine(&shelf).write_draft(&everything()).unwrap();
-    let mut draft = draft(&shelf).unwrap();
+    let (_home, files) = withholding();
+    mine(&files).write_draft(&everything()).unwrap();
+    let mut draft = draft(&files).unwrap();
     assert_eq!(values(&draft.edited), [MASK, MASK]);
     let redactor = account().redactor().clone();
     let server = with(&[
@@ -132,7 +140,7 @@ fn values_that_the_server_has_are_found_again_and_the_others_are_errors() {
     assert_eq!(values(&draft.loaded.config), ["planted_loaded", "planted_same"]);
     assert_eq!(values(&draft.edited), [MASK, "planted_same"]);
     assert_eq!(draft.edited.redacted().collect::<Vec<_>>(), ["A"]);
-    let Some(Typed::Row { row: Row::Env(row), .. }) = draft.typing.as_ref().map(|typing| &typing.what) else {
+    let Some(TypingTarget::Row { row: Row::Env(row), .. }) = draft.typing.as_ref().map(|typing| &typing.what) else {
         panic!("{:?}", draft.typing)
     };
     assert_eq!(row.value.reveal(), "planted_row");
@@ -147,9 +155,9 @@ fn values_that_the_server_has_are_found_again_and_the_others_are_errors() {
 
 #[test]
 fn another_key_makes_other_fingerprints() {
-    let (_home, shelf) = withholding();
-    mine(&shelf).write_draft(&everything()).unwrap();
-    let mut draft = draft(&shelf).unwrap();
+    let (_home, files) = withholding();
+    mine(&files).write_draft(&everything()).unwrap();
+    let mut draft = draft(&files).unwrap();
     let other = novita_edit::store::Account::new(BASE, &Secret::new("sk_other"));
     other.redactor().restore_draft(&mut draft, &everything().loaded.config);
     assert_eq!(values(&draft.loaded.config), [MASK, MASK]);
@@ -157,31 +165,31 @@ fn another_key_makes_other_fingerprints() {
 
 #[test]
 fn what_was_not_kept_once_is_written_as_it_is_whatever_the_option_says_later() {
-    let (home, shelf) = withholding();
-    mine(&shelf).write_draft(&everything()).unwrap();
-    let before = draft(&shelf).unwrap();
-    let shelf = shelf_in(home.path());
+    let (home, files) = withholding();
+    mine(&files).write_draft(&everything()).unwrap();
+    let before = draft(&files).unwrap();
+    let files = files_in(home.path());
     let unsaved = Unsaved {
         loaded: Arc::new(before.loaded.clone()),
         edited: Arc::new(before.edited.clone()),
         ..unsaved("5")
     };
-    mine(&shelf).write_draft(&unsaved).unwrap();
-    assert_eq!(draft(&shelf).unwrap().edited, before.edited);
+    mine(&files).write_draft(&unsaved).unwrap();
+    assert_eq!(draft(&files).unwrap().edited, before.edited);
 }
 
 /// A send of which nothing was known is found in the history by what was sent, though its values aren't there.
 #[test]
 fn the_outcome_of_an_unknown_send_finds_its_line() {
     let home = tempfile::tempdir().unwrap();
-    let sends = Sends::new(Some(dirs(home.path())), BASE, &Secret::new("sk_hidden")).keeping_secrets(false);
+    let send_log = SendLog::new(Some(dirs(home.path())), BASE, &Secret::new("sk_hidden")).keeping_secrets(false);
     let sent = with(&[("A", "planted")]);
-    let shelf = sends.shelf(ID).unwrap();
-    shelf.record_send(&snapshot(), &sent).unwrap();
-    sends
+    let files = send_log.endpoint_files(ID).unwrap();
+    files.record_send(&snapshot(), &sent).unwrap();
+    send_log
         .record_outcome(None, &with(&[("A", "another")]), SendOutcome::NotStored)
         .unwrap();
-    assert_eq!(shelf.history().unwrap().records[0].outcome, SendOutcome::Unknown);
-    sends.record_outcome(None, &sent, SendOutcome::Stored).unwrap();
-    assert_eq!(shelf.history().unwrap().records[0].outcome, SendOutcome::Stored);
+    assert_eq!(files.history().unwrap().records[0].outcome, SendOutcome::Unknown);
+    send_log.record_outcome(None, &sent, SendOutcome::Stored).unwrap();
+    assert_eq!(files.history().unwrap().records[0].outcome, SendOutcome::Stored);
 }

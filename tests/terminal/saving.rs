@@ -5,7 +5,7 @@ use std::time::Duration;
 use novita_edit::config::{Environment, StateDirs};
 use novita_edit::demo::{Call, DemoServer, Fault, Options, Quirks, Reply, When};
 use novita_edit::secret::Secret;
-use novita_edit::store::{SendLock, Sends, Turn};
+use novita_edit::store::{SaveLock, SaveLockAttempt, SendLog};
 use serde_json::json;
 
 use crate::harness::{ENTER, ESC, LLAMA, Session, posts, server, server_with};
@@ -286,13 +286,13 @@ fn a_check_that_fails_once_is_repeated_and_the_save_goes_on() {
     assert_eq!(posts(&server).len(), 1);
 }
 
-/// The endpoint's turn, as another novita-edit with the same state directory takes it.
-fn other_saves(session: &Session, server: &DemoServer) -> SendLock {
+/// The endpoint's save lock, as another novita-edit with the same state directory takes it.
+fn other_saves(session: &Session, server: &DemoServer) -> SaveLock {
     let env = Environment::from_pairs([("XDG_STATE_HOME", session.home.path().join("state").to_str().unwrap())]);
-    let sends = Sends::new(StateDirs::find(&env), &server.base_url(), &Secret::new("sk_test"));
-    match sends.shelf(LLAMA).unwrap().take_turn().unwrap() {
-        Turn::Yours(lock) => lock,
-        Turn::Taken(owner) => panic!("taken by {owner:?}"),
+    let send_log = SendLog::new(StateDirs::find(&env), &server.base_url(), &Secret::new("sk_test"));
+    match send_log.endpoint_files(LLAMA).unwrap().try_save_lock().unwrap() {
+        SaveLockAttempt::Yours(lock) => lock,
+        SaveLockAttempt::Taken(owner) => panic!("taken by {owner:?}"),
     }
 }
 

@@ -5,7 +5,7 @@ use super::discard::{Asked, occupied, refused};
 use crate::cli::failure::Failure;
 use crate::cli::output;
 use crate::exit_code::Exit;
-use crate::store::{Claim, Found};
+use crate::store::{EditorLockAttempt, Found};
 
 /// Asks, unless `yes`, and deletes.
 ///
@@ -22,7 +22,7 @@ pub(super) fn run(left: &LeftDraft, yes: bool) -> Result<Exit, Failure> {
             left.title()
         ))
     };
-    let before = left.shelf.discarded().map_err(|error| failed(&error))?.len();
+    let before = left.files.discarded().map_err(|error| failed(&error))?.len();
     let others = before.saturating_sub(usize::from(!has_draft));
     let asked = Asked {
         question: "Delete this for good?",
@@ -37,12 +37,12 @@ pub(super) fn run(left: &LeftDraft, yes: bool) -> Result<Exit, Failure> {
         return Ok(exit);
     }
     if has_draft {
-        let ownership = match left.shelf.claim().map_err(|error| failed(&error))? {
-            Claim::Yours(ownership) => ownership,
-            Claim::Taken(owner) => return Err(occupied(left, &owner)),
+        let editor_lock = match left.files.try_editor_lock().map_err(|error| failed(&error))? {
+            EditorLockAttempt::Yours(editor_lock) => editor_lock,
+            EditorLockAttempt::Taken(owner) => return Err(occupied(left, &owner)),
         };
         // What somebody typed while the question stood was not shown.
-        if let Ok(Found::Draft(now)) = left.shelf.read_draft()
+        if let Ok(Found::Draft(now)) = left.files.read_draft()
             && now.saved_at != left.draft.saved_at
         {
             return Err(Failure::Occupied(format!(
@@ -51,9 +51,9 @@ pub(super) fn run(left: &LeftDraft, yes: bool) -> Result<Exit, Failure> {
                 output::safe(&left.draft.endpoint)
             )));
         }
-        ownership.remove_draft().map_err(|error| failed(&error))?;
+        editor_lock.remove_draft().map_err(|error| failed(&error))?;
     }
-    let gone = left.shelf.forget_discarded().map_err(|error| failed(&error))? + usize::from(has_draft);
+    let gone = left.files.forget_discarded().map_err(|error| failed(&error))? + usize::from(has_draft);
     let title = output::safe(&left.title());
     let drafts = if gone == 1 { "draft" } else { "drafts" };
     output::note(&format!("Deleted for good: {gone} {drafts} of {title}."));

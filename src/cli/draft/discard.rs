@@ -8,7 +8,7 @@ use crate::cli::output;
 use crate::cli::runtime::runtime;
 use crate::exit_code::Exit;
 use crate::fs::KEPT_DAYS;
-use crate::store::{Claim, Owner};
+use crate::store::{EditorLockAttempt, Owner};
 use crate::text::day;
 
 /// Asks, unless `yes`, and puts it aside. `again` reads it once more: what somebody typed meanwhile is not thrown away.
@@ -38,9 +38,9 @@ pub(super) fn run(
             left.title()
         ))
     };
-    let ownership = match left.shelf.claim().map_err(|error| failed(&error))? {
-        Claim::Yours(ownership) => ownership,
-        Claim::Taken(owner) => return Err(occupied(left, &owner)),
+    let editor_lock = match left.files.try_editor_lock().map_err(|error| failed(&error))? {
+        EditorLockAttempt::Yours(editor_lock) => editor_lock,
+        EditorLockAttempt::Taken(owner) => return Err(occupied(left, &owner)),
     };
     let title = output::safe(&left.title());
     match again()? {
@@ -53,7 +53,7 @@ pub(super) fn run(
             )));
         }
         Some(_) => {
-            ownership.discard_draft().map_err(|error| failed(&error))?;
+            editor_lock.discard_draft().map_err(|error| failed(&error))?;
             let id = output::safe(&left.draft.endpoint);
             let without = if loses { " without its values" } else { "" };
             output::note(&format!(

@@ -66,7 +66,7 @@ pub(super) fn short(left: &LeftDraft) -> Short<'_> {
         id: &draft.endpoint,
         name: &draft.edited.name,
         changes: left.changes().len(),
-        texts: draft.unread.len(),
+        texts: draft.editor_texts.len(),
         saved_at: &draft.saved_at,
         is_typing: draft.typing.is_some(),
         is_sent: draft.sent.is_some(),

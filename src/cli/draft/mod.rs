@@ -15,7 +15,7 @@ use crate::endpoint::inventory::named;
 use crate::exit_code::Exit;
 use crate::platform::Platform;
 use crate::secret::MASK;
-use crate::store::{Draft, Owner, Shelf, Store};
+use crate::store::{Draft, EndpointFiles, Owner, Store};
 use crate::text::{day, when};
 use crate::tui::left_texts::kept_files;
 use crate::tui::model::Target;
@@ -65,7 +65,7 @@ pub struct DiscardArgs {
 
 /// A draft and where it stands.
 struct LeftDraft {
-    shelf: Shelf,
+    files: EndpointFiles,
     draft: Box<Draft>,
     /// Who edits the endpoint now.
     editor: Option<Owner>,
@@ -78,14 +78,14 @@ struct LeftDraft {
 /// # Errors
 /// The drafts can't be read, there is none of the endpoint, or it is being edited.
 pub fn run(platform: &Platform, command: &DraftCommand) -> Result<Exit, Failure> {
-    let sends = platform.sends();
-    let store = sends.look().map_err(Failure::File)?;
-    let name = sends.base_url();
+    let send_log = platform.send_log();
+    let store = send_log.look().map_err(Failure::File)?;
+    let name = send_log.base_url();
     match command {
         DraftCommand::List(output) => {
             let mut all = drafts(&store, name, true)?;
             all.extend(discarded(&store, name)?);
-            list(&all, &kept_files(sends.dirs(), sends.account()), output.output)
+            list(&all, &kept_files(send_log.dirs(), send_log.account()), output.output)
         }
         DraftCommand::Show(args) if args.discarded => show(
             &one(newest_each(discarded(&store, name)?), &args.id, "discarded draft")?,
@@ -115,10 +115,10 @@ fn drafts(store: &Store, name: &str, tell: bool) -> Result<Vec<LeftDraft>, Failu
     let mut all = Vec::new();
     for left in store.drafts_left(name).map_err(unreadable)? {
         match left.draft {
-            Ok((shelf, draft)) => {
-                let editor = shelf.editor().map_err(unreadable)?;
+            Ok((files, draft)) => {
+                let editor = files.editor().map_err(unreadable)?;
                 all.push(LeftDraft {
-                    shelf,
+                    files,
                     draft,
                     editor,
                     discarded: None,
@@ -140,8 +140,8 @@ fn discarded(store: &Store, name: &str) -> Result<Vec<LeftDraft>, Failure> {
     let unreadable = |error| Failure::File(format!("the discarded drafts can't be read: {error}"));
     let all = store.discarded(name).map_err(unreadable)?.into_iter();
     Ok(all
-        .map(|(shelf, one)| LeftDraft {
-            shelf,
+        .map(|(files, one)| LeftDraft {
+            files,
             draft: one.draft,
             editor: None,
             discarded: Some((one.at, one.until)),
@@ -277,17 +277,17 @@ impl LeftDraft {
     /// Whether it was written with values, or with texts that may hold some, and may not be kept so any more.
     fn loses_values(&self) -> bool {
         let draft = &self.draft;
-        let texts = draft.unread.iter().map(|unread| &unread.text);
+        let texts = draft.editor_texts.iter().map(|editor_text| &editor_text.text);
         let values = draft.edited.envs.iter().map(|env| &env.value).chain(texts);
         let typed = draft.typing.as_ref().filter(|typing| typing.place().1);
         let mut all = values.chain(typed.map(|typing| &typing.text));
-        !self.shelf.redactor().keeps_values() && all.any(|value| !value.is_redacted())
+        !self.files.redactor().keeps_values() && all.any(|value| !value.is_redacted())
     }
 
     /// How much of it isn't on the server: `2`, and texts from the editor beside it, `0, 1 text`.
     fn counted(&self) -> String {
         let changes = self.changes().len();
-        match self.draft.unread.len() {
+        match self.draft.editor_texts.len() {
             0 => changes.to_string(),
             1 => format!("{changes}, 1 text"),
             texts => format!("{changes}, {texts} texts"),
@@ -331,8 +331,8 @@ impl LeftDraft {
             let text = Tone::Plain.paint(&format!("{name}: {text} (being typed, not taken yet)"));
             lines.push(format!("  {} {text}", Tone::Warning.paint("›")));
         }
-        for unread in &draft.unread {
-            let name = Target::of(&unread.what).name();
+        for editor_text in &draft.editor_texts {
+            let name = Target::of(&editor_text.what).name();
             let text = Tone::Plain.paint(&format!("a text of {name} from the editor, not taken"));
             lines.push(format!("  {} {}", Tone::Warning.paint("›"), output::safe(&text)));
         }

@@ -28,7 +28,7 @@ use crate::exit_code::Exit;
 use crate::session::{
     DISK_PATIENCE, HeldSaveLock, Workspace, on_a_thread_that_may_wait, save_lock_patience, wait_for_save_lock,
 };
-use crate::store::Sends;
+use crate::store::SendLog;
 pub use report::title;
 use report::{OutcomeWord, ReportEntry};
 use steps::Steps;
@@ -42,7 +42,7 @@ pub struct WriteContext {
     pub args: WriteArgs,
     pub interrupts: Interrupts,
     /// What is noted of sends.
-    pub sends: Sends,
+    pub send_log: SendLog,
     person: Person,
     told_unguarded: Cell<bool>,
     told_not_kept: Cell<bool>,
@@ -64,7 +64,7 @@ pub fn run_writing(
         let writing = WriteContext::new(cx, args, Interrupts::listen()?, stdin_is_used);
         command(&writing).await
     });
-    // What still gives a turn back, or writes, is waited for; a question that nobody answers isn't.
+    // What still gives a lock back, or writes, is waited for; a question that nobody answers isn't.
     runtime.shutdown_timeout(LAST_WRITES);
     done
 }
@@ -80,7 +80,7 @@ pub struct Planned {
     read_at: Instant,
     /// Nobody else on this machine can have saved it since it was read, as far as that can be known.
     is_read_in_turn: bool,
-    turn: Option<HeldSaveLock>,
+    save_lock: Option<HeldSaveLock>,
 }
 
 /// Whether a command is about one endpoint or about a list of them: what it prints is one entry or a list.
@@ -112,7 +112,7 @@ impl WriteContext {
     /// `stdin_is_used`: what stands on standard input is no answer to a question.
     pub fn new(cx: Context, args: &WriteArgs, interrupts: Interrupts, stdin_is_used: bool) -> Self {
         Self {
-            sends: cx.platform.sends(),
+            send_log: cx.platform.send_log(),
             cx,
             args: args.clone(),
             person: Person::new(interrupts.clone(), stdin_is_used),
@@ -122,7 +122,7 @@ impl WriteContext {
         }
     }
 
-    /// Loads endpoints, all at a time, and the limits beside them. With one endpoint and without a question to come, its turn
+    /// Loads endpoints, all at a time, and the limits beside them. With one endpoint and without a question to come, its save lock
     /// to be saved is taken before: from then on nobody else on this machine gets in between.
     ///
     /// # Errors
@@ -131,7 +131,7 @@ impl WriteContext {
         let takes_turn = ids.len() == 1 && self.args.yes && !self.args.dry_run && !self.is_read_only();
         let load = async |wanted: &String| {
             let guard = async |id: &str| match takes_turn {
-                true => self.turn_for(id).await,
+                true => self.save_lock_for(id).await,
                 false => Ok(None),
             };
             let (base, held) = target::load_under(&self.cx, wanted, guard).await?;
@@ -143,14 +143,14 @@ impl WriteContext {
         let mut failures: Vec<Failure> = Vec::new();
         for loaded in loaded {
             match loaded {
-                Ok((base, turn, read_at)) => {
+                Ok((base, save_lock, read_at)) => {
                     let work = Workspace::new(base, limits.clone());
                     planned.push(Planned {
                         known: work.problems().to_vec(),
                         warnings: Vec::new(),
                         read_at,
                         is_read_in_turn: takes_turn,
-                        turn,
+                        save_lock,
                         work,
                     });
                 }
@@ -188,12 +188,12 @@ impl WriteContext {
         self.interrupts.unless(future).await.map_err(Failure::Interrupted)
     }
 
-    async fn turn_for(&self, id: &str) -> Result<Option<HeldSaveLock>, Failure> {
+    async fn save_lock_for(&self, id: &str) -> Result<Option<HeldSaveLock>, Failure> {
         if self.cx.platform.is_demo() {
             return Ok(None);
         }
         let (wait, unknown) = (|| self.tell_waiting(), |why: &str| self.tell_unguarded(why));
-        let waited = wait_for_save_lock(&self.sends, id, save_lock_patience(), wait, unknown).await;
+        let waited = wait_for_save_lock(&self.send_log, id, save_lock_patience(), wait, unknown).await;
         waited.map_err(Failure::Busy)
     }
 
@@ -211,8 +211,12 @@ impl WriteContext {
 
     /// Whether an editor left a draft of this endpoint, as far as the disk tells in time.
     async fn has_draft(&self, id: &str) -> bool {
-        let (sends, id) = (self.sends.clone(), id.to_owned());
-        let look = on_a_thread_that_may_wait(move || sends.shelf(&id).is_ok_and(|shelf| shelf.draft_path().exists()));
+        let (send_log, id) = (self.send_log.clone(), id.to_owned());
+        let look = on_a_thread_that_may_wait(move || {
+            send_log
+                .endpoint_files(&id)
+                .is_ok_and(|files| files.draft_path().exists())
+        });
         tokio::time::timeout(DISK_PATIENCE, look).await.unwrap_or(false)
     }
 }
@@ -235,7 +239,7 @@ pub async fn run(writing: &WriteContext, mut planned: Vec<Planned>, shape: Repor
     }
     // Who has nothing to save is in nobody's way.
     for one in planned.iter_mut().filter(|one| !one.work.is_changed()) {
-        drop(one.turn.take());
+        drop(one.save_lock.take());
     }
     let mut entries: Vec<ReportEntry> = planned.iter().map(|one| outcome::unchanged(writing, one)).collect();
     let is_so_already: Vec<bool> = planned.iter().map(|one| !one.work.is_changed()).collect();

@@ -1,4 +1,4 @@
-//! One endpoint's way out: its turn, the send, and what somebody else changed meanwhile laid together with it.
+//! One endpoint's way out: its save lock, the send, and what somebody else changed meanwhile laid together with it.
 
 use std::cell::Cell;
 use std::pin::{Pin, pin};
@@ -72,7 +72,7 @@ struct CommandObserver<'a> {
 impl SaveObserver for CommandObserver<'_> {
     fn progress(&mut self, progress: Progress) {
         self.stage.set(match progress.step {
-            Step::Turn | Step::Check => Stage::Checking,
+            Step::SaveLock | Step::Check => Stage::Checking,
             Step::Send => Stage::Sending,
             Step::Verify => Stage::Verifying,
         });
@@ -102,15 +102,15 @@ impl SaveObserver for CommandObserver<'_> {
 /// Sends what is planned for one endpoint, and finds out what became of it.
 pub async fn save(writing: &WriteContext, planned: &mut Planned, steps: &mut Steps) -> WriteEnd {
     let asks = !writing.args.yes;
-    // Read just now, in one's own turn: one more read would tell the same.
+    // Read just now, under one's own lock: one more read would tell the same.
     let mut is_checked = planned.is_read_in_turn && planned.read_at.elapsed() < FRESH;
-    let mut held = planned.turn.take();
+    let mut held = planned.save_lock.take();
     for _ in 0..ROUNDS {
         let Some(body) = ReviewedBody::of(&planned.work) else {
             return WriteEnd::Invalid;
         };
         if held.is_none() {
-            held = match take_turn(writing, planned, steps).await {
+            held = match take_save_lock(writing, planned, steps).await {
                 Ok(held) => held,
                 Err(end) => return end,
             };
@@ -148,13 +148,17 @@ pub async fn save(writing: &WriteContext, planned: &mut Planned, steps: &mut Ste
                 Err(_) => return WriteEnd::Stopped,
             }
         }
-        // What was merged with was read a moment ago, in this very turn.
+        // What was merged with was read a moment ago, under this very lock.
         is_checked = !asks;
     }
     WriteEnd::Restless
 }
 
-async fn take_turn(writing: &WriteContext, planned: &Planned, steps: &Steps) -> Result<Option<HeldSaveLock>, WriteEnd> {
+async fn take_save_lock(
+    writing: &WriteContext,
+    planned: &Planned,
+    steps: &Steps,
+) -> Result<Option<HeldSaveLock>, WriteEnd> {
     // Each demo is a world of its own.
     if writing.cx.platform.is_demo() {
         return Ok(None);
@@ -164,7 +168,7 @@ async fn take_turn(writing: &WriteContext, planned: &Planned, steps: &Steps) -> 
         steps.waits("waiting for another novita-edit");
     };
     let unknown = |why: &str| steps.aside(|| writing.tell_unguarded(why));
-    let waited = wait_for_save_lock(&writing.sends, planned.id(), save_lock_patience(), wait, unknown);
+    let waited = wait_for_save_lock(&writing.send_log, planned.id(), save_lock_patience(), wait, unknown);
     match writing.interrupts.unless(waited).await {
         Err(_) => Err(WriteEnd::Stopped),
         Ok(waited) => waited.map_err(WriteEnd::Busy),
@@ -204,7 +208,7 @@ fn merge(writing: &WriteContext, planned: &mut Planned, theirs: LoadedEndpoint, 
 async fn run(writing: &WriteContext, started: (Save, Request), steps: &Steps) -> Result<Box<Outcome>, WriteEnd> {
     let (base, body) = (started.0.base().clone(), started.0.body().clone());
     let stage = Cell::new(Stage::Checking);
-    let mut recorder = Recorder::new(writing.sends.clone());
+    let mut recorder = Recorder::new(writing.send_log.clone());
     let mut observer = CommandObserver {
         writing,
         title: title(&base.config.id, &base.config.name),

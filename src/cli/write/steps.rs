@@ -42,7 +42,7 @@ impl Steps {
     /// A step begins, or is repeated.
     pub fn tell(&self, progress: &Progress) {
         let what = match progress.step {
-            Step::Turn => "waiting for another novita-edit",
+            Step::SaveLock => "waiting for another novita-edit",
             Step::Check => "checking",
             Step::Send => "sending",
             Step::Verify => "reading back",

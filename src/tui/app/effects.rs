@@ -61,16 +61,16 @@ impl App {
                         Some(Event::DiscardedRead(id, read))
                     });
                 }
-                Effect::DiscardDraft => self.cabinet.keeper().discard(),
-                Effect::OpenShelf(id) => self.open_shelf(id, false),
-                Effect::TakeOver(id) => self.open_shelf(id, true),
+                Effect::DiscardDraft => self.cabinet.draft_writer().discard(),
+                Effect::OpenEndpoint(id) => self.open_endpoint(id, false),
+                Effect::TakeOver(id) => self.open_endpoint(id, true),
                 Effect::LoadRecent => {
                     let cabinet = self.cabinet.clone();
                     self.on_disk(move || Some(Event::Recent(cabinet.recent())));
                 }
-                Effect::LoadShelves => {
+                Effect::LoadOverview => {
                     let cabinet = self.cabinet.clone();
-                    self.on_disk(move || Some(Event::Shelves(cabinet.shelves())));
+                    self.on_disk(move || Some(Event::StoreOverview(cabinet.overview())));
                 }
                 Effect::LoadHistory(id) => {
                     let cabinet = self.cabinet.clone();
@@ -83,7 +83,7 @@ impl App {
                     let cabinet = self.cabinet.clone();
                     self.on_disk(move || {
                         cabinet
-                            .sends()
+                            .send_log()
                             .record_outcome(None, &sent, outcome)
                             .err()
                             .map(Event::NotRecorded)
@@ -127,7 +127,7 @@ impl App {
         Ok(None)
     }
 
-    fn open_shelf(&self, id: String, take_over: bool) {
+    fn open_endpoint(&self, id: String, take_over: bool) {
         let (cabinet, events) = (self.cabinet.clone(), self.events.clone());
         let number = cabinet.next_opening();
         tokio::spawn(async move {

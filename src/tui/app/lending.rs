@@ -28,7 +28,7 @@ impl App {
     pub(super) fn suspend(&mut self, stop: impl FnOnce(&mut terminal::Screen) -> io::Result<Size>) -> io::Result<Size> {
         // All threads stop, the one that writes drafts too: what is unsaved has to be on disk before.
         self.note();
-        self.cabinet.keeper().flush(SUSPEND_PATIENCE);
+        self.cabinet.draft_writer().flush(SUSPEND_PATIENCE);
         self.reader.pause();
         let size = stop(&mut self.screen);
         self.reader.resume();
@@ -45,10 +45,10 @@ impl App {
     pub(super) fn prepare_editor(&self, target: Target, text: Secret) {
         self.note();
         let Screen::Form(form) = &self.model.screen else { return };
-        let keeps_secrets = self.cabinet.sends().redactor().keeps_values();
+        let keeps_secrets = self.cabinet.send_log().redactor().keeps_values();
         let base = self.waited_for().and_then(|waited| waited.base.clone());
         let of = TextOf {
-            account: self.cabinet.sends().account().to_owned(),
+            account: self.cabinet.send_log().account().to_owned(),
             endpoint: form.work.base().config.id.clone(),
             what: target.kept(),
             keeps_secrets,

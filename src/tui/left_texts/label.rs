@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::text_file::{MOST_BYTES, read_text};
 use crate::fs::{AtomicFile, OpenFile, Rules, is_alive, open, start_of};
 use crate::secret::{Secret, read_to_end};
-use crate::store::{Snapshot, UnreadOf, room};
+use crate::store::{EditorTextOf, Snapshot, room};
 use crate::text::hex;
 use crate::tui::model::{Edited, Target};
 
@@ -26,7 +26,7 @@ pub struct TextOf {
     /// The endpoint's id.
     pub endpoint: String,
     /// Which part of it.
-    pub what: UnreadOf,
+    pub what: EditorTextOf,
     /// Whether environment values are written into files that stay.
     pub keeps_secrets: bool,
     /// What its text was made of, where values may be kept.
@@ -37,7 +37,7 @@ pub struct TextOf {
 impl TextOf {
     /// Whether it may stay in the state directory.
     pub(super) fn may_stay(&self) -> bool {
-        self.keeps_secrets || matches!(self.what, UnreadOf::Field(_))
+        self.keeps_secrets || matches!(self.what, EditorTextOf::Field(_))
     }
 }
 

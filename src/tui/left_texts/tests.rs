@@ -24,7 +24,7 @@ fn home() -> Home {
     }
 }
 
-fn text_of(what: UnreadOf, keeps_secrets: bool) -> TextOf {
+fn text_of(what: EditorTextOf, keeps_secrets: bool) -> TextOf {
     TextOf {
         account: "acc".to_owned(),
         endpoint: "ep".to_owned(),
@@ -69,7 +69,7 @@ impl Home {
 #[test]
 fn what_was_not_saved_goes_and_what_was_is_moved_private_and_found_by_its_endpoint_only() {
     let home = home();
-    let body = text_of(UnreadOf::Body, true);
+    let body = text_of(EditorTextOf::Body, true);
     let same = home.left("a", &body, "{}", "{}");
     let emptied = home.left("b", &body, "{}", "");
     let saved = home.left("c", &body, "{}", "{ mine }");
@@ -93,7 +93,7 @@ fn what_a_living_editor_has_open_stays_where_it_is_until_that_has_ended() {
     let home = home();
     for keeps_secrets in [true, false] {
         let mut editor = std::process::Command::new("sleep").arg("60").spawn().unwrap();
-        let body = text_of(UnreadOf::Body, keeps_secrets);
+        let body = text_of(EditorTextOf::Body, keeps_secrets);
         let dir = home.left(&format!("a{keeps_secrets}"), &body, "{}", "{}");
         opened_by(&dir, EditorProcess::of("/usr/bin/vim", editor.id()));
         let unswapped = || {
@@ -127,7 +127,7 @@ fn what_a_living_editor_has_open_stays_where_it_is_until_that_has_ended() {
 #[test]
 fn a_later_process_with_the_number_of_the_editor_is_not_it() {
     let home = home();
-    let dir = home.left("a", &text_of(UnreadOf::Body, true), "{}", "{ mine }");
+    let dir = home.left("a", &text_of(EditorTextOf::Body, true), "{}", "{ mine }");
     let own = EditorProcess::of("vim", std::process::id());
     if let Some(start) = own.start {
         let start = Some(start + 1);
@@ -141,8 +141,8 @@ fn a_later_process_with_the_number_of_the_editor_is_not_it() {
 fn what_may_not_stay_is_offered_from_where_it_is() {
     let home = home();
     let old = EnvVar::new("A", "secret");
-    let left = home.left("a", &text_of(UnreadOf::Env { at: 0, old }, false), "secret", "new");
-    let command = text_of(UnreadOf::Field(FieldId::Command), false);
+    let left = home.left("a", &text_of(EditorTextOf::Env { at: 0, old }, false), "secret", "new");
+    let command = text_of(EditorTextOf::Field(FieldId::Command), false);
     home.left("b", &command, "--x", "--y");
     home.sweep();
     assert!(left.exists());
@@ -155,7 +155,7 @@ fn what_may_not_stay_is_offered_from_where_it_is() {
 #[test]
 fn a_swap_file_is_named_once_with_the_way_to_read_it_and_stays() {
     let home = home();
-    let dir = home.left("a", &text_of(UnreadOf::Body, true), "{}", "{ taken }");
+    let dir = home.left("a", &text_of(EditorTextOf::Body, true), "{}", "{ taken }");
     fs::write(dir.join(".body.json.swp"), "swap").unwrap();
     fs::write(dir.join("body.json~"), "a copy of what was before").unwrap();
     end(&dir, Some(&home.dirs));
@@ -184,7 +184,7 @@ fn a_swap_file_is_named_once_with_the_way_to_read_it_and_stays() {
 fn where_values_are_not_kept_a_swap_file_is_removed_and_that_is_told() {
     let home = home();
     let old = EnvVar::new("A", "secret");
-    let dir = home.left("a", &text_of(UnreadOf::Env { at: 0, old }, false), "secret", "new");
+    let dir = home.left("a", &text_of(EditorTextOf::Env { at: 0, old }, false), "secret", "new");
     fs::write(dir.join(".body.json.swp"), "new secret").unwrap();
     end(&dir, Some(&home.dirs));
     assert!(!dir.exists());
@@ -209,7 +209,7 @@ fn where_values_are_not_kept_a_swap_file_is_removed_and_that_is_told() {
 #[test]
 fn what_nobody_asked_for_goes_after_its_days() {
     let home = home();
-    let dir = home.left("a", &text_of(UnreadOf::Body, true), "{}", "{ mine }");
+    let dir = home.left("a", &text_of(EditorTextOf::Body, true), "{}", "{ mine }");
     end(&dir, Some(&home.dirs));
     fs::create_dir_all(&dir).unwrap();
     let old = home.editor.join("left-20200101T000000Z-1");
@@ -227,7 +227,7 @@ fn what_nobody_asked_for_goes_after_its_days() {
 fn a_text_that_is_too_large_to_be_read_back_is_named_and_stays() {
     let home = home();
     let large = "x".repeat(usize::try_from(MOST_BYTES).unwrap() + 1);
-    home.left("a", &text_of(UnreadOf::Body, true), "{}", &large);
+    home.left("a", &text_of(EditorTextOf::Body, true), "{}", &large);
     home.sweep();
     let left = of(Some(&home.dirs), "acc", "ep").remove(0);
     let path = home.kept()[0].join("body.json");
@@ -242,7 +242,7 @@ fn a_text_that_is_too_large_to_be_read_back_is_named_and_stays() {
 #[test]
 fn what_cannot_be_moved_stays_where_it_is() {
     let home = home();
-    let dir = home.left("a", &text_of(UnreadOf::Body, true), "{}", "{ taken }");
+    let dir = home.left("a", &text_of(EditorTextOf::Body, true), "{}", "{ taken }");
     fs::write(dir.join(".body.json.swp"), "swap").unwrap();
     let elsewhere = home._dir.path().join(dir.file_name().unwrap());
     fs::rename(&dir, &elsewhere).unwrap();
@@ -261,7 +261,7 @@ fn what_cannot_be_moved_stays_where_it_is() {
 fn values_that_may_not_stay_go_also_where_that_can_only_be_told_from_there() {
     let home = home();
     let old = EnvVar::new("A", "secret");
-    let dir = home.left("a", &text_of(UnreadOf::Env { at: 0, old }, false), "secret", "new");
+    let dir = home.left("a", &text_of(EditorTextOf::Env { at: 0, old }, false), "secret", "new");
     fs::write(dir.join(".body.json.swp"), "new secret").unwrap();
     end(&dir, None);
     assert_eq!(fs::read_dir(&dir).unwrap().count(), 1);
@@ -275,7 +275,7 @@ fn a_text_that_nobody_can_have_read_stays_when_the_rest_was_taken() {
     let large = "x".repeat(usize::try_from(MOST_BYTES).unwrap() + 1);
     for keeps_secrets in [true, false] {
         let name = format!("a{keeps_secrets}");
-        let dir = home.left(&name, &text_of(UnreadOf::Body, keeps_secrets), "{}", &large);
+        let dir = home.left(&name, &text_of(EditorTextOf::Body, keeps_secrets), "{}", &large);
         end(&dir, Some(&home.dirs));
         taken_from_running(&dir);
         clear(&dir);
@@ -287,7 +287,7 @@ fn a_text_that_nobody_can_have_read_stays_when_the_rest_was_taken() {
 #[test]
 fn what_an_editor_writes_that_did_not_end_is_found_and_its_text_is_not_offered_again() {
     let home = home();
-    let dir = home.left("a", &text_of(UnreadOf::Body, true), "{}", "{ taken }");
+    let dir = home.left("a", &text_of(EditorTextOf::Body, true), "{}", "{ taken }");
     taken_from_running(&dir);
     fs::write(dir.join(".body.json.swp"), "swap").unwrap();
     home.sweep();
@@ -301,7 +301,7 @@ fn what_an_editor_writes_that_did_not_end_is_found_and_its_text_is_not_offered_a
 #[test]
 fn what_a_text_was_made_of_comes_back_with_it() {
     let home = home();
-    let mut of_body = text_of(UnreadOf::Body, true);
+    let mut of_body = text_of(EditorTextOf::Body, true);
     let config = EndpointConfig {
         name: "before".to_owned(),
         ..EndpointConfig::default()
@@ -319,7 +319,7 @@ fn what_a_text_was_made_of_comes_back_with_it() {
 #[test]
 fn a_label_that_names_a_path_is_none() {
     let home = home();
-    let dir = home.left("a", &text_of(UnreadOf::Body, true), "{}", "{ mine }");
+    let dir = home.left("a", &text_of(EditorTextOf::Body, true), "{}", "{ mine }");
     let text = fs::read_to_string(dir.join(LABEL)).unwrap();
     fs::write(dir.join(LABEL), text.replace("body.json", "../../x")).unwrap();
     home.sweep();

@@ -9,7 +9,7 @@ use crate::endpoint::number_input::number_text;
 use crate::endpoint::schema::Kind;
 use crate::endpoint::{FieldId, List, Pane, Place, Problem, Severity};
 use crate::session::Workspace;
-use crate::store::{Draft, Unread};
+use crate::store::{Draft, EditorText};
 use crate::tui::fuzzy::Fuzzy;
 use crate::tui::widgets::text_edit::TextEdit;
 
@@ -119,10 +119,10 @@ pub struct Form {
     /// Quick scale is open, or what follows from it: the review and the save go back to it.
     pub scaling: Option<Scale>,
     /// Texts from `$EDITOR` that can't be read yet, one of a target at most; the newest is the last.
-    pub unread: Vec<Arc<Unread>>,
+    pub editor_texts: Vec<Arc<EditorText>>,
     /// Texts that were saved in an editor and not taken, until no question about a draft is in front.
     pub saved: Vec<SavedText>,
-    /// Where those are kept that wait among the unread ones.
+    /// Where those are kept that wait among the texts from `$EDITOR`.
     pub saved_in: Vec<SavedIn>,
     /// Whether something of it is being discarded.
     pub discarding: Discarding,
@@ -136,7 +136,7 @@ impl Form {
 
     /// Whether something would be lost without a save or a draft.
     pub fn is_unsaved(&self) -> bool {
-        self.work.is_changed() || !self.unread.is_empty()
+        self.work.is_changed() || !self.editor_texts.is_empty()
     }
 
     /// Whether an environment value may be seen.

@@ -8,7 +8,7 @@ use crate::endpoint::edit::Row;
 use crate::endpoint::schema::Kind;
 use crate::endpoint::{EndpointConfig, FieldId};
 use crate::secret::Secret;
-use crate::store::{Draft, Record, Snapshot, Typed, Typing, Unread, UnreadOf, Unsaved};
+use crate::store::{Draft, EditorText, EditorTextOf, Record, Snapshot, Typing, TypingTarget, Unsaved};
 use crate::tui::widgets::text_edit::TextEdit;
 
 /// Whether the form's edits are kept on disk.
@@ -117,7 +117,7 @@ impl Model {
         &self,
         edited: &EndpointConfig,
         typing: Option<&Typing>,
-        unread: impl IntoIterator<Item = &'a Unread>,
+        editor_texts: impl IntoIterator<Item = &'a EditorText>,
     ) -> bool {
         let Screen::Form(form) = &self.screen else {
             return false;
@@ -125,17 +125,17 @@ impl Model {
         let known = &form.work.base().config.envs;
         let is_new = |value: &Secret| !value.is_redacted() && known.iter().all(|known| known.value != *value);
         let is_typed = |typing: &Typing| match &typing.what {
-            Typed::Row { row, part, .. } => {
+            TypingTarget::Row { row, part, .. } => {
                 matches!(row, Row::Env(env) if is_new(&env.value))
                     || (*part == FieldId::EnvValue && is_new(&typing.text))
             }
-            Typed::Field(_) | Typed::Choice(_) => false,
+            TypingTarget::Field(_) | TypingTarget::Choice(_) => false,
         };
-        let is_withheld = |unread: &Unread| !matches!(unread.what, UnreadOf::Field(_)) && !unread.text.is_redacted();
+        let is_withheld = |text: &EditorText| !matches!(text.what, EditorTextOf::Field(_)) && !text.text.is_redacted();
         !self.around.redactor.keeps_values()
             && (edited.envs.iter().any(|env| is_new(&env.value))
                 || typing.is_some_and(is_typed)
-                || unread.into_iter().any(is_withheld))
+                || editor_texts.into_iter().any(is_withheld))
     }
 
     /// Whether nothing can be sent from here as it stands: there is a review, and no save.
@@ -162,7 +162,7 @@ impl Form {
             edited,
             typing,
             sent,
-            unread: self.unread.clone(),
+            editor_texts: self.editor_texts.clone(),
         })
     }
 
@@ -200,7 +200,11 @@ impl Form {
             edited: self.work.now().clone(),
             typing,
             sent: self.unknown.as_deref().cloned(),
-            unread: self.unread.iter().map(|unread| (**unread).clone()).collect(),
+            editor_texts: self
+                .editor_texts
+                .iter()
+                .map(|editor_text| (**editor_text).clone())
+                .collect(),
         }))
     }
 }
@@ -214,16 +218,16 @@ impl Editing {
             cursor: text.cursor(),
         };
         match self {
-            Self::Field { field, text } => typing(Typed::Field(*field), text),
+            Self::Field { field, text } => typing(TypingTarget::Field(*field), text),
             Self::Choice { field, at } => {
                 let word = match field.spec().kind {
                     Kind::Choice(words) => at.map_or("", |at| words[at].0),
                     _ => "",
                 };
-                typing(Typed::Choice(*field), &TextEdit::new(word))
+                typing(TypingTarget::Choice(*field), &TextEdit::new(word))
             }
             Self::Row(row) => {
-                let what = Typed::Row {
+                let what = TypingTarget::Row {
                     at: row.at,
                     old: row.old.clone(),
                     row: row.row.clone(),
@@ -238,15 +242,15 @@ impl Editing {
     pub fn of(typing: &Typing) -> Self {
         let text = TextEdit::at_cursor(typing.text.reveal(), typing.cursor);
         match &typing.what {
-            Typed::Field(field) => Self::Field { field: *field, text },
-            Typed::Choice(field) => Self::Choice {
+            TypingTarget::Field(field) => Self::Field { field: *field, text },
+            TypingTarget::Choice(field) => Self::Choice {
                 field: *field,
                 at: match field.spec().kind {
                     Kind::Choice(words) => words.iter().position(|(word, _)| *word == typing.text.reveal()),
                     _ => None,
                 },
             },
-            Typed::Row { at, old, row, part } => {
+            TypingTarget::Row { at, old, row, part } => {
                 let mut edit = RowEdit::new(*at, old.clone(), row.clone(), *part);
                 edit.text = text;
                 Self::Row(Box::new(edit))

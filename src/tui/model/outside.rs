@@ -6,7 +6,7 @@ use crate::endpoint::dotenv::Lines;
 use crate::endpoint::schema::Kind;
 use crate::endpoint::{EnvVar, FieldId, Misread};
 use crate::secret::Secret;
-use crate::store::{Snapshot, UnreadOf};
+use crate::store::{EditorTextOf, Snapshot};
 use crate::tui::keymap::{Action, form_key};
 use crate::tui::widgets::text_edit::TextEdit;
 
@@ -40,28 +40,28 @@ impl Target {
     }
 
     /// What a text of it that can't be read is kept as.
-    pub fn kept(&self) -> UnreadOf {
+    pub fn kept(&self) -> EditorTextOf {
         match self {
-            Self::Field(field) => UnreadOf::Field(*field),
-            Self::EnvValue { at, old } => UnreadOf::Env {
+            Self::Field(field) => EditorTextOf::Field(*field),
+            Self::EnvValue { at, old } => EditorTextOf::Env {
                 at: *at,
                 old: old.clone(),
             },
-            Self::Environment => UnreadOf::Environment,
-            Self::Body => UnreadOf::Body,
+            Self::Environment => EditorTextOf::Environment,
+            Self::Body => EditorTextOf::Body,
         }
     }
 
     /// The other way round.
-    pub fn of(kept: &UnreadOf) -> Self {
+    pub fn of(kept: &EditorTextOf) -> Self {
         match kept {
-            UnreadOf::Field(field) => Self::Field(*field),
-            UnreadOf::Env { at, old } => Self::EnvValue {
+            EditorTextOf::Field(field) => Self::Field(*field),
+            EditorTextOf::Env { at, old } => Self::EnvValue {
                 at: *at,
                 old: old.clone(),
             },
-            UnreadOf::Environment => Self::Environment,
-            UnreadOf::Body => Self::Body,
+            EditorTextOf::Environment => Self::Environment,
+            EditorTextOf::Body => Self::Body,
         }
     }
 
@@ -114,7 +114,7 @@ pub struct SavedText {
     /// Where it is kept until it is decided about.
     pub dir: PathBuf,
     /// What it is of.
-    pub what: UnreadOf,
+    pub what: EditorTextOf,
     /// It.
     pub text: Edited,
     /// When it was saved, RFC 3339.
@@ -127,7 +127,7 @@ pub struct SavedText {
 
 impl SavedText {
     /// An empty one of this, of which nothing is known.
-    pub fn of(what: UnreadOf) -> Self {
+    pub fn of(what: EditorTextOf) -> Self {
         Self {
             dir: PathBuf::new(),
             what,
@@ -145,7 +145,7 @@ pub struct SavedIn {
     /// The directory.
     pub dir: PathBuf,
     /// What the text is of.
-    pub what: UnreadOf,
+    pub what: EditorTextOf,
     /// It: another one of the same is decided about by itself.
     pub text: Secret,
 }

@@ -6,7 +6,7 @@ use crossterm::event::KeyEvent;
 
 use crate::api::ApiError;
 use crate::endpoint::Summary;
-use crate::store::Shelves;
+use crate::store::StoreOverview;
 use crate::text::width::shown_width;
 use crate::tui::fuzzy::{Fuzzy, Match};
 use crate::tui::widgets::text_edit::{KeyEffect, TextEdit, TextKind};
@@ -90,11 +90,11 @@ pub enum Mark {
 }
 
 impl Mark {
-    fn of(shelves: &Shelves, id: &str) -> Option<Self> {
-        if shelves.is_in_use(id) {
+    fn of(overview: &StoreOverview, id: &str) -> Option<Self> {
+        if overview.is_in_use(id) {
             Some(Self::InUse)
         } else {
-            shelves.has_draft(id).then_some(Self::Draft)
+            overview.has_draft(id).then_some(Self::Draft)
         }
     }
 
@@ -118,7 +118,7 @@ pub struct Picker {
     ranked: Vec<(Match, usize)>,
     /// Of each, what waits there.
     marks: Vec<Option<Mark>>,
-    shelves: Shelves,
+    overview: StoreOverview,
     widths: Widths,
     /// What is shown, as places in `all`.
     shown: Vec<usize>,
@@ -307,10 +307,10 @@ impl Picker {
         self.focus(focused);
     }
 
-    /// What waits on the shelves is known.
-    pub fn set_shelves(&mut self, shelves: Shelves) {
+    /// Which endpoints have a draft or an editor is known.
+    pub fn set_overview(&mut self, overview: StoreOverview) {
         let focused = self.focused().map(|s| s.id.clone());
-        self.shelves = shelves;
+        self.overview = overview;
         self.marks.clear();
         self.look();
         self.rank(Changed::All);
@@ -321,7 +321,7 @@ impl Picker {
     /// Marks those that have none yet.
     fn look(&mut self) {
         for summary in &self.all[self.marks.len()..] {
-            self.marks.push(Mark::of(&self.shelves, &summary.id));
+            self.marks.push(Mark::of(&self.overview, &summary.id));
         }
     }
 

@@ -26,8 +26,8 @@ fn marks(model: &Model, form: &Form) -> Vec<(String, Style)> {
     if form.not_kept.is_some() {
         marks.push(("not kept".to_owned(), theme::warning()));
     }
-    if !form.unread.is_empty() {
-        marks.push((format!("{} not taken", form.unread.len()), theme::warning()));
+    if !form.editor_texts.is_empty() {
+        marks.push((format!("{} not taken", form.editor_texts.len()), theme::warning()));
     }
     let problems = form.problems();
     let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();

@@ -26,8 +26,8 @@ pub(super) fn done(model: &mut Model, what: &Discard, put: Result<(), String>) -
     match what {
         Discard::Edits(leaving, unsaved) => leave::put_aside(model, *leaving, unsaved),
         Discard::Draft => draft::put_aside(model),
-        Discard::Text(alone) => match alone.unread.first() {
-            Some(unread) => external_editor::put_aside(model, unread),
+        Discard::Text(alone) => match alone.editor_texts.first() {
+            Some(editor_text) => external_editor::put_aside(model, editor_text),
             None => Vec::new(),
         },
     }

@@ -124,7 +124,7 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             let mut effects = Vec::new();
             // What kept the edits from the disk may have passed.
             if matches!(form.keeping, Keeping::Nowhere(_)) && !read_only {
-                effects.push(Effect::OpenShelf(id.clone()));
+                effects.push(Effect::OpenEndpoint(id.clone()));
             }
             effects.push(Effect::Load(model.next_request(), id));
             if !matches!(model.limits, LimitsState::Known(_)) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::endpoint::diff::differences;
 use crate::endpoint::diff::few_names;
 use crate::endpoint::edit::Row;
-use crate::store::{Draft, Kept, Record, SendOutcome, Typing, Unread, Unsaved};
+use crate::store::{Draft, EditorText, Kept, Record, SendOutcome, Typing, Unsaved};
 use crate::text::{day, when};
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key, with_keys};
@@ -154,7 +154,7 @@ fn is_there(form: &Form, draft: &Draft) -> bool {
     merge.clashes().is_empty()
         && merge.resolve(&[]) == *base
         && draft.typing.is_none()
-        && draft.unread.is_empty()
+        && draft.editor_texts.is_empty()
         && sent
 }
 
@@ -250,15 +250,15 @@ pub(super) fn bring_back(model: &mut Model, id: &str, read: Result<Vec<Draft>, S
 /// Whether the form has all of a draft: its edits, and its texts from the editor.
 fn is_in(form: &Form, draft: &Draft) -> bool {
     let merge = form.work.merge_of(draft);
-    let has = |unread: &Unread| {
-        form.unread
+    let has = |editor_text: &EditorText| {
+        form.editor_texts
             .iter()
-            .any(|own| own.text == unread.text && own.what == unread.what)
+            .any(|own| own.text == editor_text.text && own.what == editor_text.what)
     };
     merge.clashes().is_empty()
         && merge.resolve(&[]) == *form.work.now()
         && draft.typing.is_none()
-        && draft.unread.iter().all(has)
+        && draft.editor_texts.iter().all(has)
 }
 
 /// Lays the edits of a draft over what the form holds, or opens the conflict screen.
@@ -289,19 +289,22 @@ pub(in crate::tui) fn restored(model: &mut Model, draft: &Draft, called: &str) {
     if let Some(typing) = draft.typing.as_ref().filter(|typing| !typing.text.is_redacted()) {
         resume(form, draft, Editing::of(typing));
     }
-    let kept = draft.unread.iter().filter(|unread| !unread.text.is_redacted());
-    for unread in kept {
+    let kept = draft
+        .editor_texts
+        .iter()
+        .filter(|editor_text| !editor_text.text.is_redacted());
+    for editor_text in kept {
         // Another text of the same is another text.
         if form
-            .unread
+            .editor_texts
             .iter()
-            .all(|own| own.what != unread.what || own.text != unread.text)
+            .all(|own| own.what != editor_text.what || own.text != editor_text.text)
         {
-            form.unread.push(Arc::new(unread.clone()));
+            form.editor_texts.push(Arc::new(editor_text.clone()));
         }
     }
     // The page would be in the way of what is being typed; on quitting it is asked about in any case.
-    let page = !form.unread.is_empty() && !draft.unread.is_empty() && form.editing.is_none();
+    let page = !form.editor_texts.is_empty() && !draft.editor_texts.is_empty() && form.editing.is_none();
     let meanwhile = few_names(form.work.others());
     let what = match &draft.saved_at[..] {
         "" => "Your edits of this session are laid over it".to_owned(),

@@ -151,7 +151,7 @@ impl Model {
         } else if back.is_some() {
             effects.push(Effect::TakeOver(id.clone()));
         } else {
-            effects.push(Effect::OpenShelf(id.clone()));
+            effects.push(Effect::OpenEndpoint(id.clone()));
         }
         let loading = Screen::Loading {
             id,
@@ -207,7 +207,7 @@ impl Model {
         if self.recent.is_empty() {
             effects.push(Effect::LoadRecent);
         }
-        effects.push(Effect::LoadShelves);
+        effects.push(Effect::LoadOverview);
         effects
     }
 
@@ -293,7 +293,7 @@ impl Model {
             met: None,
             told_not_kept: false,
             scaling: None,
-            unread: Vec::new(),
+            editor_texts: Vec::new(),
             saved: Vec::new(),
             saved_in: Vec::new(),
             discarding: Default::default(),
@@ -427,9 +427,9 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Opened(id, opened) => return keeping::came(model, &id, opened),
         Event::HistoryRead(id, read) => history::came(model, &id, read),
         Event::Recent(recent) => picker::remembered(model, recent),
-        Event::Shelves(shelves) => {
+        Event::StoreOverview(overview) => {
             if let Screen::Picker(picker) = &mut model.screen {
-                picker.set_shelves(shelves);
+                picker.set_overview(overview);
             }
         }
         Event::Kept(kept) => keeping::kept(model, kept),

@@ -130,7 +130,7 @@ impl DraftQuestion {
     /// Whether it has values that may not be put aside.
     fn loses_values(&self, model: &Model) -> bool {
         let draft = &self.draft;
-        model.loses_values(&draft.edited, draft.typing.as_ref(), &draft.unread)
+        model.loses_values(&draft.edited, draft.typing.as_ref(), &draft.editor_texts)
     }
 
     /// It is discarded: it was put aside, which `kept` says as the end of a sentence, or goes for good now.
@@ -142,7 +142,7 @@ impl DraftQuestion {
         let at = when(&draft.saved_at);
         let ours = form.keeping == Keeping::Ours;
         if ours {
-            decide_with(form, &draft.unread);
+            decide_with(form, &draft.editor_texts);
         }
         // As long as this session lasts, redo has them.
         let redo = form.carried.is_none() && form.work.merge_of(draft).clashes().is_empty();
@@ -212,14 +212,17 @@ impl Page {
         if let Some(typing) = &draft.typing {
             self.typing(typing, question.reveal);
         }
-        for unread in &draft.unread {
-            let name = format!("› {}", capital(&Target::of(&unread.what).name()));
-            let said = if unread.text.is_redacted() {
+        for editor_text in &draft.editor_texts {
+            let name = format!("› {}", capital(&Target::of(&editor_text.what).name()));
+            let said = if editor_text.text.is_redacted() {
                 "a text from the editor, which was not kept".to_owned()
-            } else if unread.saved_at().is_some() {
+            } else if editor_text.saved_at().is_some() {
                 "a text that the editor saved, not taken yet".to_owned()
             } else {
-                format!("a text from the editor that can't be read yet: {}", unread.misread())
+                format!(
+                    "a text from the editor that can't be read yet: {}",
+                    editor_text.misread()
+                )
             };
             self.entry(&name, self.column, &said, theme::plain());
         }

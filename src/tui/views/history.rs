@@ -263,14 +263,14 @@ impl HistoryView {
 
     /// What there is to be said of the chosen send, for the last rows.
     fn foot(&self, width: u16) -> Vec<String> {
-        let unread = match self.skipped {
+        let editor_text = match self.skipped {
             0 => None,
             1 => Some("1 line of the history can't be read.".to_owned()),
             n => Some(format!("{n} lines of the history can't be read.")),
         };
         let whole = self.chosen().map(|send| send.summary(usize::MAX));
         let whole = whole.filter(|whole| shown_width(whole) > summary_room(width));
-        let said = [self.chosen().and_then(reason), whole, unread];
+        let said = [self.chosen().and_then(reason), whole, editor_text];
         let said: Vec<String> = said.into_iter().flatten().collect();
         if said.is_empty() {
             Vec::new()

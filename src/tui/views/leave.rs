@@ -1,6 +1,6 @@
 //! The question before the form is left with unsaved edits: whether they are to be saved, kept as a draft or discarded.
 
-use crate::store::{Unread, Unsaved};
+use crate::store::{EditorText, Unsaved};
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
 use crate::tui::discarding;
@@ -37,7 +37,7 @@ impl Leave {
             let review = Command::fixed(&[("w", Action::Review)], "review", Rank::Way);
             choices.push((review, says));
         }
-        if let Some(newest) = form.unread.last() {
+        if let Some(newest) = form.editor_texts.last() {
             let (hint, says) = match newest.saved_at() {
                 Some(_) => ("see the text", "look at the text from the editor"),
                 None => ("mend the text", "mend the text from the editor"),
@@ -172,8 +172,8 @@ fn loses_values(model: &Model, unsaved: &Unsaved) -> bool {
     model.loses_values(&unsaved.edited, unsaved.typing.as_ref(), texts(unsaved))
 }
 
-fn texts(unsaved: &Unsaved) -> impl Iterator<Item = &Unread> {
-    unsaved.unread.iter().map(|unread| &**unread)
+fn texts(unsaved: &Unsaved) -> impl Iterator<Item = &EditorText> {
+    unsaved.editor_texts.iter().map(|editor_text| &**editor_text)
 }
 
 /// The edits are aside.

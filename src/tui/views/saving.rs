@@ -30,7 +30,7 @@ impl Saving {
     pub fn sent(&self) -> Option<Sent> {
         match self.step() {
             Some(Step::Send | Step::Verify) => Some(self.body.shared_config()),
-            None | Some(Step::Turn | Step::Check) => None,
+            None | Some(Step::SaveLock | Step::Check) => None,
         }
     }
 
@@ -43,18 +43,18 @@ impl Saving {
         let is_wide = width >= WIDTH;
         let check = match self.step() {
             // Another program on this machine saves the same endpoint.
-            Some(Step::Turn) if is_wide => "Another novita-edit saves this endpoint: waiting",
-            Some(Step::Turn) => "Waits for another novita-edit",
+            Some(Step::SaveLock) if is_wide => "Another novita-edit saves this endpoint: waiting",
+            Some(Step::SaveLock) => "Waits for another novita-edit",
             _ if is_wide => "Check: reading the endpoint again",
             _ => "Check: reading it",
         };
         let later = match self.step() {
-            Some(Step::Turn) => ["Send", "Verify"],
+            Some(Step::SaveLock) => ["Send", "Verify"],
             _ if is_wide => ["Send: the reviewed body, once", "Verify: reading back"],
             _ => ["Send: the body", "Verify: reading back"],
         };
         let at = match self.step() {
-            None | Some(Step::Turn | Step::Check) => 0,
+            None | Some(Step::SaveLock | Step::Check) => 0,
             Some(Step::Send) => 1,
             Some(Step::Verify) => 2,
         };
@@ -122,7 +122,7 @@ impl View<Model> for Saving {
     /// Stops waiting, and says what is and isn't known.
     fn act(&mut self, model: &mut Model, _action: Action, _press: &Press) -> Flow {
         match self.step() {
-            Some(Step::Turn) => model.say("Stopped waiting: nothing was sent."),
+            Some(Step::SaveLock) => model.say("Stopped waiting: nothing was sent."),
             None | Some(Step::Check) => model.say("Stopped while checking: nothing was sent."),
             Some(Step::Send | Step::Verify) => {
                 if let Screen::Form(form) = &mut model.screen {

@@ -2,7 +2,7 @@
 
 use novita_edit::endpoint::{EnvVar, Number};
 use novita_edit::secret::Secret;
-use novita_edit::store::{History, SendOutcome, Snapshot, Typed, Typing, UnreadOf};
+use novita_edit::store::{EditorTextOf, History, SendOutcome, Snapshot, Typing, TypingTarget};
 use novita_edit::tui::event::{Effect, Event};
 use novita_edit::tui::model::{Edited, Keeping, KeptAside, Opened, SavedText, Surroundings, Target, Written};
 
@@ -149,7 +149,7 @@ pub const SCENES: &[Scene] = &[
                 text: Edited::Text(Secret::new(text.replace("\"maxNum\": 5", "\"maxNum\": 7"))),
                 at: "2026-11-23T18:02:00.000+00:00".into(),
                 base: Some(Box::new(Snapshot::from(&llama()))),
-                ..SavedText::of(UnreadOf::Body)
+                ..SavedText::of(EditorTextOf::Body)
             };
             opening(
                 size,
@@ -243,7 +243,7 @@ pub const SCENES: &[Scene] = &[
             theirs.config.workers.max_num = Number::of(9);
             theirs.config.name = "renamed".into();
             let typing = Typing {
-                what: Typed::Field(novita_edit::endpoint::FieldId::Command),
+                what: TypingTarget::Field(novita_edit::endpoint::FieldId::Command),
                 text: Secret::new("--model x\n--port 1"),
                 cursor: (0, 9),
             };

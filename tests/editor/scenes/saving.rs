@@ -122,7 +122,7 @@ pub const SCENES: &[Scene] = &[
     },
     Scene {
         name: "saving-turn",
-        at: |size| saving(size, step(Step::Turn, 0, None)),
+        at: |size| saving(size, step(Step::SaveLock, 0, None)),
     },
     Scene {
         name: "saving-check",

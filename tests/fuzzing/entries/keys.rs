@@ -7,7 +7,7 @@ use novita_edit::api::{ApiError, At, Lost, NotSent};
 use novita_edit::endpoint::{LoadedEndpoint, Number, Summary};
 use novita_edit::secret::Secret;
 use novita_edit::session::{Answer, Next, Request, Save};
-use novita_edit::store::{History, Kept, Shelves};
+use novita_edit::store::{History, Kept, StoreOverview};
 use novita_edit::terminal::Clicks;
 use novita_edit::terminal::Seen;
 use novita_edit::terminal::{InputEvent, InputParser, PASTE_LOST};
@@ -154,9 +154,11 @@ impl Session {
                     };
                     self.event(Event::Loaded(request, Box::new(read), "14:03".into()));
                 }
-                Effect::OpenShelf(id) | Effect::TakeOver(id) => self.event(Event::Opened(id, Box::new(Opened::ours()))),
+                Effect::OpenEndpoint(id) | Effect::TakeOver(id) => {
+                    self.event(Event::Opened(id, Box::new(Opened::ours())))
+                }
                 Effect::LoadRecent => self.event(Event::Recent(vec![ID.into()])),
-                Effect::LoadShelves => self.event(Event::Shelves(Shelves::default())),
+                Effect::LoadOverview => self.event(Event::StoreOverview(StoreOverview::default())),
                 Effect::LoadHistory(id) => self.event(Event::HistoryRead(id, Ok(History::default()))),
                 Effect::FlushDraft(leaving) => self.event(Event::Flushed(!fails, leaving)),
                 Effect::LoadLimits => self.event(limits()),

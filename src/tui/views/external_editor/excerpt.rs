@@ -3,21 +3,21 @@
 
 use crate::endpoint::dotenv;
 use crate::secret::MASK;
-use crate::store::{Unread, UnreadOf};
+use crate::store::{EditorText, EditorTextOf};
 use crate::text::width::{ELLIPSIS, shown_width, visible};
 
 /// The line as it may be shown in so many columns, and the column of the place in it; `None` where nothing of it may be seen, or
 /// where it isn't a place in the text.
-pub fn excerpt(unread: &Unread, width: usize) -> Option<(String, usize)> {
-    let text = unread.text.reveal();
-    let misread = unread.misread();
+pub fn excerpt(editor_text: &EditorText, width: usize) -> Option<(String, usize)> {
+    let text = editor_text.text.reveal();
+    let misread = editor_text.misread();
     let at = misread.line.checked_sub(1)?;
     let line = text.split('\n').nth(at)?.trim_end_matches('\r');
-    let seen = match &unread.what {
-        UnreadOf::Field(_) => line.len(),
-        UnreadOf::Env { .. } => return None,
-        UnreadOf::Environment => seen_of_env_line(text, at, line),
-        UnreadOf::Body => seen_of_body_line(text, at, line),
+    let seen = match &editor_text.what {
+        EditorTextOf::Field(_) => line.len(),
+        EditorTextOf::Env { .. } => return None,
+        EditorTextOf::Environment => seen_of_env_line(text, at, line),
+        EditorTextOf::Body => seen_of_body_line(text, at, line),
     };
     let place = line
         .char_indices()
@@ -126,18 +126,18 @@ mod tests {
     use crate::endpoint::{EndpointConfig, EnvVar, FieldId, Misread, body, document};
     use crate::secret::Secret;
 
-    fn of(what: UnreadOf, text: &str, place: (usize, usize), width: usize) -> Option<(String, usize)> {
+    fn of(what: EditorTextOf, text: &str, place: (usize, usize), width: usize) -> Option<(String, usize)> {
         let misread = Misread {
             line: place.0,
             column: place.1,
             why: "it is so".into(),
         };
-        excerpt(&Unread::new(what, Secret::new(text), misread), width)
+        excerpt(&EditorText::new(what, Secret::new(text), misread), width)
     }
 
     fn env(text: &str) -> (String, usize) {
         let first = dotenv::read(text).misread.into_iter().next().unwrap();
-        of(UnreadOf::Environment, text, (first.line, first.column), 60).unwrap()
+        of(EditorTextOf::Environment, text, (first.line, first.column), 60).unwrap()
     }
 
     #[test]
@@ -150,13 +150,16 @@ mod tests {
         assert_eq!(env("A=\"one\nsecret==\\q\" x\n").0.find("secret"), None);
         // Of a value that goes on in a line nothing is seen, whatever that looks like.
         let text = "A=\"one\nsecret=\n";
-        assert_eq!(of(UnreadOf::Environment, text, (2, 1), 60), Some((MASK.to_owned(), 0)));
+        assert_eq!(
+            of(EditorTextOf::Environment, text, (2, 1), 60),
+            Some((MASK.to_owned(), 0))
+        );
     }
 
     #[test]
     fn of_the_body_the_line_is_seen_but_for_what_may_be_a_value() {
         let body = "{\n  \"name\": \"x\"\n  \"envs\": [\n    {\n      \"key\": \"A\",\n      \"value\": \"secret\",,\n    }\n  ],\n  \"z\": 1 2\n}\n";
-        let line = |at: usize| of(UnreadOf::Body, body, (at, 3), 60).unwrap().0;
+        let line = |at: usize| of(EditorTextOf::Body, body, (at, 3), 60).unwrap().0;
         assert_eq!(line(2), "  \"name\": \"x\"");
         assert_eq!(line(3), "  \"envs\": [");
         assert_eq!(line(5), "      \"key\": \"A\",");
@@ -170,7 +173,7 @@ mod tests {
             "envs:\n  - key: A\n    value: secret\n     x: y: secret",
         ] {
             for at in 1..=text.split('\n').count() {
-                let shown = of(UnreadOf::Body, text, (at, 1), 200).unwrap().0;
+                let shown = of(EditorTextOf::Body, text, (at, 1), 200).unwrap().0;
                 assert!(!shown.replace("\"secret\":", "").contains("secret"), "{shown}");
             }
         }
@@ -189,7 +192,7 @@ mod tests {
             broken.remove(at);
             if let Err(why) = document::read_edited(&broken, &config) {
                 let place = (why.line, why.column);
-                let Some((shown, _)) = of(UnreadOf::Body, &broken, place, 300) else {
+                let Some((shown, _)) = of(EditorTextOf::Body, &broken, place, 300) else {
                     continue;
                 };
                 assert!(!shown.contains("hush"), "{shown} of\n{broken}");
@@ -200,20 +203,22 @@ mod tests {
     #[test]
     fn a_long_line_is_shown_around_the_place() {
         let text = format!("{}X{}", "a".repeat(100), "b".repeat(100));
-        let (shown, at) = of(UnreadOf::Field(FieldId::Name), &text, (1, 101), 30).unwrap();
+        let (shown, at) = of(EditorTextOf::Field(FieldId::Name), &text, (1, 101), 30).unwrap();
         assert_eq!(shown.chars().count(), 30);
         assert_eq!(shown.chars().nth(at), Some('X'));
         assert!(shown.starts_with('…') && shown.ends_with('…'), "{shown}");
         assert_eq!(
-            of(UnreadOf::Field(FieldId::Name), "日本x", (1, 3), 30),
+            of(EditorTextOf::Field(FieldId::Name), "日本x", (1, 3), 30),
             Some(("日本x".into(), 4))
         );
         assert_eq!(
-            of(UnreadOf::Field(FieldId::Name), "one\n", (1, 4), 30),
+            of(EditorTextOf::Field(FieldId::Name), "one\n", (1, 4), 30),
             Some(("one".into(), 3))
         );
         assert_eq!(
-            of(UnreadOf::Field(FieldId::Name), "a\u{202e}b", (1, 3), 30).unwrap().0,
+            of(EditorTextOf::Field(FieldId::Name), "a\u{202e}b", (1, 3), 30)
+                .unwrap()
+                .0,
             "a⟨U+202E⟩b"
         );
     }

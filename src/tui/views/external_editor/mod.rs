@@ -14,7 +14,7 @@ use crate::endpoint::diff::{self, few_names};
 use crate::endpoint::edit::Edit;
 use crate::endpoint::schema::Kind;
 use crate::secret::Secret;
-use crate::store::Unread;
+use crate::store::EditorText;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key, with_keys};
 use crate::tui::model::{Edited, Focus, Keeping, Model, SavedText, Screen, Target};
@@ -65,11 +65,11 @@ pub fn open(model: &mut Model, target: Target) -> Vec<Effect> {
     };
     let kept = target.kept();
     // One that only was not taken is offered first.
-    if newest(form, &kept).is_some_and(|unread| unread.saved_at().is_some()) {
+    if newest(form, &kept).is_some_and(|editor_text| editor_text.saved_at().is_some()) {
         if let Screen::Form(form) = &mut model.screen
             && let Some(newest) = take_newest(form, &kept)
         {
-            form.unread.push(newest);
+            form.editor_texts.push(newest);
         }
         model.show_view(NotTaken::default());
         return Vec::new();
@@ -84,7 +84,7 @@ fn run(model: &mut Model, target: Target) -> Vec<Effect> {
     };
     let kept = target.kept();
     let text = match newest(form, &kept) {
-        Some(unread) => Ok(unread.text.clone()),
+        Some(editor_text) => Ok(editor_text.text.clone()),
         None => text_of(&target, form.work.now()).map(Secret::new),
     };
     let base = base_of(form, &kept);
@@ -135,12 +135,12 @@ pub fn ended(model: &mut Model, target: Target, edited: Edited) {
             };
             let waits = saved::waiting(form, &saved).map(Arc::new);
             let differs = waits.filter(|new| {
-                form.unread
+                form.editor_texts
                     .iter()
                     .all(|own| own.text != new.text || own.what != new.what)
             });
             let is_new = differs.is_some();
-            form.unread.extend(differs);
+            form.editor_texts.extend(differs);
             if is_new && model.is_bare() {
                 model.show_view(NotTaken::default());
             }
@@ -160,8 +160,8 @@ pub fn ended(model: &mut Model, target: Target, edited: Edited) {
         Ok(_) if came_empty(&kept, &text, form) => {
             // Until it is decided about it waits as any other does.
             if !text.reveal().is_empty() {
-                let waits = Unread::saved(kept, text, String::new()).with_base(base);
-                form.unread.push(Arc::new(waits));
+                let waits = EditorText::saved(kept, text, String::new()).with_base(base);
+                form.editor_texts.push(Arc::new(waits));
             }
             if model.is_bare() {
                 model.show_view(Emptied);
@@ -190,7 +190,8 @@ pub fn ended(model: &mut Model, target: Target, edited: Edited) {
             ));
         }
         Err(why) => {
-            form.unread.push(Arc::new(Unread::new(kept, text, why).with_base(base)));
+            form.editor_texts
+                .push(Arc::new(EditorText::new(kept, text, why).with_base(base)));
             if model.is_bare() {
                 model.show_view(NotTaken::default());
             }

@@ -6,7 +6,7 @@ use super::excerpt::excerpt;
 use super::saved::{forget, saved_changes, waits};
 use super::{ended, run};
 use crate::fs::KEPT_DAYS;
-use crate::store::{Snapshot, Unread, UnreadOf, Unsaved};
+use crate::store::{EditorText, EditorTextOf, Snapshot, Unsaved};
 use crate::text::{capital, when};
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
@@ -30,7 +30,7 @@ pub struct NotTaken {
 
 impl View<Model> for NotTaken {
     fn commands(&self, model: &Model) -> Vec<Command> {
-        let is_saved = newest(model).is_some_and(|unread| unread.saved_at().is_some());
+        let is_saved = newest(model).is_some_and(|editor_text| editor_text.saved_at().is_some());
         let enter = if is_saved { "take| it" } else { "go on| editing" };
         let edit = Command::fixed(&[("e", Action::Editor)], "edit it", Rank::Useful);
         vec![
@@ -45,16 +45,20 @@ impl View<Model> for NotTaken {
     }
 
     fn act(&mut self, model: &mut Model, action: Action, _press: &Press) -> Flow {
-        let Some(unread) = newest(model).cloned() else {
+        let Some(editor_text) = newest(model).cloned() else {
             return Flow::close();
         };
         match action {
-            Action::Accept if unread.saved_at().is_some() => {
-                ended(model, Target::of(&unread.what), Edited::Text(unread.text.clone()));
+            Action::Accept if editor_text.saved_at().is_some() => {
+                ended(
+                    model,
+                    Target::of(&editor_text.what),
+                    Edited::Text(editor_text.text.clone()),
+                );
                 Flow::close()
             }
-            Action::Accept | Action::Editor => Flow::stay().with(run(model, Target::of(&unread.what))),
-            Action::Discard => Flow::stay().with(discard(model, unread)),
+            Action::Accept | Action::Editor => Flow::stay().with(run(model, Target::of(&editor_text.what))),
+            Action::Discard => Flow::stay().with(discard(model, editor_text)),
             _ => {
                 let said = match &model.screen {
                     Screen::Form(form) => waits(form),
@@ -76,19 +80,19 @@ impl View<Model> for NotTaken {
 
     fn draw(&self, model: &Model, canvas: &mut Canvas<'_>) {
         let mut page = Page::new(sheet_width(canvas.area.width));
-        if let (Some(unread), Screen::Form(form)) = (newest(model), &model.screen) {
-            match unread.saved_at() {
-                Some(at) => page.saved_text(model, form, unread, at),
-                None => page.unreadable_text(model, form, unread),
+        if let (Some(editor_text), Screen::Form(form)) = (newest(model), &model.screen) {
+            match editor_text.saved_at() {
+                Some(at) => page.saved_text(model, form, editor_text, at),
+                None => page.unreadable_text(model, form, editor_text),
             }
         }
         sheet::draw(canvas, "Not taken", &page.lines, &self.scroll, model.notice.as_ref());
     }
 }
 
-fn newest(model: &Model) -> Option<&Arc<Unread>> {
+fn newest(model: &Model) -> Option<&Arc<EditorText>> {
     match &model.screen {
-        Screen::Form(form) => form.unread.last(),
+        Screen::Form(form) => form.editor_texts.last(),
         _ => None,
     }
 }
@@ -97,16 +101,16 @@ fn newest(model: &Model) -> Option<&Arc<Unread>> {
 const TEXT: &str = "This text can't be kept aside (keep_secrets = false). Ctrl-X once more throws it away for good.";
 
 /// Puts the text aside, or throws it away where that can't be done and was told.
-fn discard(model: &mut Model, unread: Arc<Unread>) -> Vec<Effect> {
+fn discard(model: &mut Model, editor_text: Arc<EditorText>) -> Vec<Effect> {
     let (read_only, withholds) = (model.around.read_only, !model.around.redactor.keeps_values());
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
     if read_only || discarding::is_told(form) {
         discarding::stay(model);
-        return thrown_away(model, &unread, "thrown away for good");
+        return thrown_away(model, &editor_text, "thrown away for good");
     }
-    if withholds && !matches!(unread.what, UnreadOf::Field(_)) {
+    if withholds && !matches!(editor_text.what, EditorTextOf::Field(_)) {
         discarding::tell(form, TEXT);
         model.complain(TEXT);
         return Vec::new();
@@ -117,24 +121,24 @@ fn discard(model: &mut Model, unread: Arc<Unread>) -> Vec<Effect> {
         edited: Arc::new(base.config.clone()),
         typing: None,
         sent: None,
-        unread: vec![unread],
+        editor_texts: vec![editor_text],
     };
     discarding::ask(form, Discard::Text(Box::new(alone)))
 }
 
 /// The text is aside.
-pub fn put_aside(model: &mut Model, unread: &Arc<Unread>) -> Vec<Effect> {
+pub fn put_aside(model: &mut Model, editor_text: &Arc<EditorText>) -> Vec<Effect> {
     let kept = format!("discarded; it is kept aside for {KEPT_DAYS} days");
-    thrown_away(model, unread, &kept)
+    thrown_away(model, editor_text, &kept)
 }
 
 /// A text was discarded: it is aside, or gone for good. Another one that waits is not opened: the same key once more
 /// would discard that, too.
-fn thrown_away(model: &mut Model, gone: &Arc<Unread>, kept: &str) -> Vec<Effect> {
+fn thrown_away(model: &mut Model, gone: &Arc<EditorText>, kept: &str) -> Vec<Effect> {
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
-    form.unread.retain(|unread| !Arc::ptr_eq(unread, gone));
+    form.editor_texts.retain(|editor_text| !Arc::ptr_eq(editor_text, gone));
     let effects = forget(form, gone);
     let name = Target::of(&gone.what).name();
     let more = waits(form).map(|said| format!(" {said}")).unwrap_or_default();
@@ -146,9 +150,9 @@ fn thrown_away(model: &mut Model, gone: &Arc<Unread>, kept: &str) -> Vec<Effect>
 }
 
 /// Where the text is that waits.
-fn kept(model: &Model, form: &Form, unread: &Unread) -> String {
+fn kept(model: &Model, form: &Form, editor_text: &EditorText) -> String {
     match form.why_not_kept() {
-        _ if !model.around.redactor.keeps_values() && !matches!(unread.what, UnreadOf::Field(_)) => {
+        _ if !model.around.redactor.keeps_values() && !matches!(editor_text.what, EditorTextOf::Field(_)) => {
             "your text is only in memory (keep_secrets = false)".to_owned()
         }
         None => "your text is in the draft on disk, too".to_owned(),
@@ -158,26 +162,26 @@ fn kept(model: &Model, form: &Form, unread: &Unread) -> String {
 
 impl Page {
     /// A text that can't be read: why, and where in it.
-    fn unreadable_text(&mut self, model: &Model, form: &Form, unread: &Unread) {
-        let name = Target::of(&unread.what).name();
+    fn unreadable_text(&mut self, model: &Model, form: &Form, editor_text: &EditorText) {
+        let name = Target::of(&editor_text.what).name();
         let text = format!("✗ What came from the editor for {name} can't be read.");
         self.wrapped(&text, theme::error(), 2);
         self.gap();
-        let misread = capital(&unread.misread().to_string());
+        let misread = capital(&editor_text.misread().to_string());
         self.wrapped(&format!("{misread}."), theme::strong(), 2);
-        if let Some((line, column)) = excerpt(unread, self.width.saturating_sub(2)) {
+        if let Some((line, column)) = excerpt(editor_text, self.width.saturating_sub(2)) {
             self.add(format!("  {line}"), theme::plain());
             self.add(format!("  {}^", " ".repeat(column)), theme::error());
         }
         self.gap();
-        let kept = kept(model, form, unread);
+        let kept = kept(model, form, editor_text);
         let text = format!("Nothing is changed in the form, and {kept}. Enter opens the editor with it again.");
         self.wrapped(&text, theme::plain(), 0);
     }
 
     /// A text that can be read, and was saved when nobody was there to take it; `at` that time, empty where it isn't known.
-    fn saved_text(&mut self, model: &Model, form: &Form, unread: &Unread, at: &str) {
-        let name = Target::of(&unread.what).name();
+    fn saved_text(&mut self, model: &Model, form: &Form, editor_text: &EditorText, at: &str) {
+        let name = Target::of(&editor_text.what).name();
         let text = match at {
             "" => format!("! The editor had saved a text of {name} before it ended."),
             at => format!("! The editor saved a text of {name}, {}, that was not taken.", when(at)),
@@ -194,7 +198,7 @@ impl Page {
             self.wrapped(&format!("! {warning}"), theme::warning(), 2);
         }
         self.gap();
-        let kept = kept(model, form, unread);
+        let kept = kept(model, form, editor_text);
         let text = format!("Nothing is changed in the form yet, and {kept}. Enter takes it as one step of undo.");
         self.wrapped(&text, theme::plain(), 0);
     }

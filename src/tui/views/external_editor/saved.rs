@@ -7,33 +7,36 @@ use crate::endpoint::diff;
 use crate::endpoint::diff::few_names;
 use crate::endpoint::edit::Edit;
 use crate::secret::Secret;
-use crate::store::{Snapshot, Unread, UnreadOf};
+use crate::store::{EditorText, EditorTextOf, Snapshot};
 use crate::tui::event::Effect;
 use crate::tui::model::{Edited, Form, SavedIn, SavedText, Target};
 
 /// The newest text of something that waits.
-pub fn newest<'a>(form: &'a Form, what: &UnreadOf) -> Option<&'a Arc<Unread>> {
-    form.unread.iter().rfind(|unread| unread.what == *what)
+pub fn newest<'a>(form: &'a Form, what: &EditorTextOf) -> Option<&'a Arc<EditorText>> {
+    form.editor_texts.iter().rfind(|editor_text| editor_text.what == *what)
 }
 
 /// Takes that one out.
-pub fn take_newest(form: &mut Form, what: &UnreadOf) -> Option<Arc<Unread>> {
-    let at = form.unread.iter().rposition(|unread| unread.what == *what)?;
-    Some(form.unread.remove(at))
+pub fn take_newest(form: &mut Form, what: &EditorTextOf) -> Option<Arc<EditorText>> {
+    let at = form
+        .editor_texts
+        .iter()
+        .rposition(|editor_text| editor_text.what == *what)?;
+    Some(form.editor_texts.remove(at))
 }
 
 /// The text that leaves nothing of the environment is decided about.
 pub fn take_empty(form: &mut Form) {
-    let what = UnreadOf::Environment;
-    if newest(form, &what).is_some_and(|unread| came_empty(&what, &unread.text, form)) {
+    let what = EditorTextOf::Environment;
+    if newest(form, &what).is_some_and(|editor_text| came_empty(&what, &editor_text.text, form)) {
         take_newest(form, &what);
     }
 }
 
 /// What a text is made of that is handed over now: what the one that waits was made of, else what the form holds. Only
 /// texts have one that say nothing of what others changed.
-pub fn base_of(form: &Form, what: &UnreadOf) -> Option<Box<Snapshot>> {
-    if !matches!(what, UnreadOf::Environment | UnreadOf::Body) {
+pub fn base_of(form: &Form, what: &EditorTextOf) -> Option<Box<Snapshot>> {
+    if !matches!(what, EditorTextOf::Environment | EditorTextOf::Body) {
         return None;
     }
     match newest(form, what) {
@@ -46,25 +49,25 @@ pub fn base_of(form: &Form, what: &UnreadOf) -> Option<Box<Snapshot>> {
 }
 
 /// A text that was saved and not taken, as it waits; `None`: it changes nothing.
-pub fn waiting(form: &Form, saved: &SavedText) -> Option<Unread> {
+pub fn waiting(form: &Form, saved: &SavedText) -> Option<EditorText> {
     let what = saved.what.clone();
     let base = saved.base.as_ref().map(|base| &base.config);
-    let unread = match &saved.text {
+    let editor_text = match &saved.text {
         Edited::Text(text) => match read(&Target::of(&what), text, form, base) {
             // Nothing but comments: whether all variables are to go is asked.
             Ok((None, _)) if !came_empty(&what, text, form) => return None,
-            Ok(_) => Unread::saved(what, text.clone(), saved.at.clone()),
-            Err(why) => Unread::new(what, text.clone(), why),
+            Ok(_) => EditorText::saved(what, text.clone(), saved.at.clone()),
+            Err(why) => EditorText::new(what, text.clone(), why),
         },
-        Edited::NotText(text, why) => Unread::new(what, text.clone(), why.clone()),
+        Edited::NotText(text, why) => EditorText::new(what, text.clone(), why.clone()),
         Edited::Failed(_) | Edited::AtOnce | Edited::Saved(..) => return None,
     };
-    Some(unread.with_base(saved.base.clone()))
+    Some(editor_text.with_base(saved.base.clone()))
 }
 
 /// A text of something, as it was kept.
-fn is_text(unread: &Unread, what: &UnreadOf, text: &Secret) -> bool {
-    unread.what == *what && unread.text == *text
+fn is_text(editor_text: &EditorText, what: &EditorTextOf, text: &Secret) -> bool {
+    editor_text.what == *what && editor_text.text == *text
 }
 
 /// It waits in the form from now on, unless it does so already; whether it is new there.
@@ -74,12 +77,12 @@ fn take_in(form: &mut Form, saved: SavedText) -> bool {
     };
     let text = text.clone();
     let waits = waiting(form, &saved);
-    let new = waits.filter(|_| !form.unread.iter().any(|own| is_text(own, &saved.what, &text)));
+    let new = waits.filter(|_| !form.editor_texts.iter().any(|own| is_text(own, &saved.what, &text)));
     let is_new = new.is_some();
-    if let Some(unread) = new {
+    if let Some(editor_text) = new {
         // The newest is the first to be decided about.
-        let at = if saved.before_draft { 0 } else { form.unread.len() };
-        form.unread.insert(at, Arc::new(unread));
+        let at = if saved.before_draft { 0 } else { form.editor_texts.len() };
+        form.editor_texts.insert(at, Arc::new(editor_text));
     }
     let SavedText { dir, what, .. } = saved;
     form.saved_in.push(SavedIn { dir, what, text });
@@ -97,8 +100,8 @@ pub fn take_all_in(form: &mut Form) -> bool {
 
 /// What is decided about is told to be so.
 pub fn tell_decided(form: &mut Form) -> Vec<Effect> {
-    let unread = &form.unread;
-    let waits = |saved: &SavedIn| unread.iter().any(|own| is_text(own, &saved.what, &saved.text));
+    let editor_text = &form.editor_texts;
+    let waits = |saved: &SavedIn| editor_text.iter().any(|own| is_text(own, &saved.what, &saved.text));
     let (waiting, decided): (Vec<SavedIn>, Vec<SavedIn>) =
         std::mem::take(&mut form.saved_in).into_iter().partition(waits);
     form.saved_in = waiting;
@@ -106,7 +109,7 @@ pub fn tell_decided(form: &mut Form) -> Vec<Effect> {
 }
 
 /// This text is gone for good, or aside: where it was kept it isn't offered again.
-pub fn forget(form: &mut Form, gone: &Unread) -> Vec<Effect> {
+pub fn forget(form: &mut Form, gone: &EditorText) -> Vec<Effect> {
     let (decided, waiting): (Vec<SavedIn>, Vec<SavedIn>) = std::mem::take(&mut form.saved_in)
         .into_iter()
         .partition(|saved| is_text(gone, &saved.what, &saved.text));
@@ -123,13 +126,13 @@ fn decided_about(saved: Vec<SavedIn>) -> Vec<Effect> {
 }
 
 /// What the texts of a draft are, that is decided about, is decided with it; every other one is offered after it.
-pub fn decide_with(form: &mut Form, unread: &[Unread]) {
+pub fn decide_with(form: &mut Form, editor_text: &[EditorText]) {
     let (with, without): (Vec<SavedText>, Vec<SavedText>) =
         std::mem::take(&mut form.saved).into_iter().partition(|saved| {
             let (Edited::Text(text) | Edited::NotText(text, _)) = &saved.text else {
                 return false;
             };
-            unread.iter().any(|own| is_text(own, &saved.what, text))
+            editor_text.iter().any(|own| is_text(own, &saved.what, text))
         });
     form.saved = without;
     for SavedText { dir, what, text, .. } in with {
@@ -153,7 +156,11 @@ pub fn saved_changes(form: &Form) -> SavedChanges {
         names: None,
         warning: None,
     };
-    let Some(newest) = form.unread.last().filter(|unread| unread.saved_at().is_some()) else {
+    let Some(newest) = form
+        .editor_texts
+        .last()
+        .filter(|editor_text| editor_text.saved_at().is_some())
+    else {
         return changes;
     };
     let base = newest.base().map(|base| &base.config);
@@ -164,7 +171,7 @@ pub fn saved_changes(form: &Form) -> SavedChanges {
         Edit::Whole { old, new, .. } => few_names(&diff::changes(&old, &new)),
         edit => edit.name(),
     });
-    let is_whole = matches!(newest.what, UnreadOf::Environment | UnreadOf::Body);
+    let is_whole = matches!(newest.what, EditorTextOf::Environment | EditorTextOf::Body);
     changes.warning = if !taken_back.is_empty() {
         let names = taken_back.join(", ");
         Some(format!(
@@ -180,13 +187,13 @@ pub fn saved_changes(form: &Form) -> SavedChanges {
 
 /// That texts from the editor wait to be mended, in a sentence; `None`: none does.
 pub fn waits(form: &Form) -> Option<String> {
-    let newest = Target::of(&form.unread.last()?.what);
+    let newest = Target::of(&form.editor_texts.last()?.what);
     let (name, keys) = (newest.name(), newest.keys());
-    let more = match form.unread.len() - 1 {
+    let more = match form.editor_texts.len() - 1 {
         0 => String::new(),
         more => format!("; {more} more"),
     };
-    let waits = match form.unread.last()?.saved_at() {
+    let waits = match form.editor_texts.last()?.saved_at() {
         Some(_) => "was saved, and not taken",
         None => "waits to be mended",
     };

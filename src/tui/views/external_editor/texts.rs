@@ -5,7 +5,7 @@ use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::merge::Merge;
 use crate::endpoint::{EndpointConfig, EnvVar, Misread, body, document, dotenv, incoming};
 use crate::secret::Secret;
-use crate::store::UnreadOf;
+use crate::store::EditorTextOf;
 use crate::text::Quoted;
 use crate::tui::keymap::{Action, form_key};
 use crate::tui::model::{Form, Target};
@@ -77,12 +77,12 @@ pub fn came(target: &Target, text: &Secret, now: &EndpointConfig) -> (Secret, St
 }
 
 /// Whether a text leaves nothing of an environment that has variables: that is asked about.
-pub fn came_empty(what: &UnreadOf, text: &Secret, form: &Form) -> bool {
+pub fn came_empty(what: &EditorTextOf, text: &Secret, form: &Form) -> bool {
     let none_in = |text| {
         let lines = dotenv::read(text);
         lines.envs.is_empty() && lines.misread.is_empty()
     };
-    *what == UnreadOf::Environment && !form.work.now().envs.is_empty() && none_in(text.reveal())
+    *what == EditorTextOf::Environment && !form.work.now().envs.is_empty() && none_in(text.reveal())
 }
 
 /// What a text changed of what it was made of, laid over what the form holds; by names what was changed otherwise

@@ -88,14 +88,14 @@ impl<T> Serialize for ValueOut<'_, T> {
 
 impl<'de> Deserialize<'de> for ConfigIn {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Reader(ConfigVisitor).deserialize(from).map(Self)
+        VisitorSeed(ConfigVisitor).deserialize(from).map(Self)
     }
 }
 
 /// A visitor to be handed on.
-struct Reader<V>(V);
+struct VisitorSeed<V>(V);
 
-impl<'de, V: Visitor<'de>> DeserializeSeed<'de> for Reader<V> {
+impl<'de, V: Visitor<'de>> DeserializeSeed<'de> for VisitorSeed<V> {
     type Value = V::Value;
 
     fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<V::Value, D::Error> {
@@ -123,17 +123,25 @@ impl<'de> Visitor<'de> for ConfigVisitor {
                     map.next_value::<IgnoredAny>()?;
                     continue;
                 }
-                Some(BodyPart::Field(field)) => map.next_value_seed(Reader(ValueIn(&mut config, &field.access)))?,
-                Some(BodyPart::Object(object)) => map.next_value_seed(Reader(FieldsIn(&mut config, object.fields)))?,
+                Some(BodyPart::Field(field)) => {
+                    map.next_value_seed(VisitorSeed(ValueIn(&mut config, &field.access)))?
+                }
+                Some(BodyPart::Object(object)) => {
+                    map.next_value_seed(VisitorSeed(FieldsIn(&mut config, object.fields)))?
+                }
                 Some(BodyPart::OneRow(field)) => {
-                    let rows = map.next_value_seed(Reader(RowsIn(slice::from_ref(field))))?;
+                    let rows = map.next_value_seed(VisitorSeed(RowsIn(slice::from_ref(field))))?;
                     let [row] = rows.as_slice() else {
                         return Err(A::Error::invalid_length(rows.len(), &"one row"));
                     };
                     field.access.set_text(&mut config, field.access.text(row));
                 }
-                Some(BodyPart::Volumes(_, fields)) => config.volumes = map.next_value_seed(Reader(RowsIn(fields)))?,
-                Some(BodyPart::Envs(_, fields)) => config.envs = map.next_value_seed(Reader(RowsIn(fields)))?.into(),
+                Some(BodyPart::Volumes(_, fields)) => {
+                    config.volumes = map.next_value_seed(VisitorSeed(RowsIn(fields)))?
+                }
+                Some(BodyPart::Envs(_, fields)) => {
+                    config.envs = map.next_value_seed(VisitorSeed(RowsIn(fields)))?.into()
+                }
             }
             keys.note(part.map_or("id", BodyPart::key))?;
         }
@@ -185,7 +193,7 @@ impl<'de, T> Visitor<'de> for FieldsIn<'_, T> {
             match fields.iter().find(|field| field.spec.key() == key) {
                 Some(field) => {
                     keys.note(field.spec.key())?;
-                    map.next_value_seed(Reader(ValueIn(of, &field.access)))?;
+                    map.next_value_seed(VisitorSeed(ValueIn(of, &field.access)))?;
                 }
                 None => drop(map.next_value::<IgnoredAny>()?),
             }
@@ -209,7 +217,10 @@ impl<'de, T: Default> Visitor<'de> for RowsIn<T> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
         let mut rows = Vec::new();
         let mut row = T::default();
-        while list.next_element_seed(Reader(FieldsIn(&mut row, self.0)))?.is_some() {
+        while list
+            .next_element_seed(VisitorSeed(FieldsIn(&mut row, self.0)))?
+            .is_some()
+        {
             rows.push(std::mem::take(&mut row));
         }
         Ok(rows)
@@ -276,7 +287,7 @@ fn fingerprint(digits: &str) -> Option<Fingerprint> {
 
 fn read<'de, T: Default, D: Deserializer<'de>>(fields: &'static [Field<T>], from: D) -> Result<T, D::Error> {
     let mut of = T::default();
-    Reader(FieldsIn(&mut of, fields)).deserialize(from)?;
+    VisitorSeed(FieldsIn(&mut of, fields)).deserialize(from)?;
     Ok(of)
 }
 
@@ -305,7 +316,7 @@ pub(super) mod secret {
 
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Secret, D::Error> {
         let mut secret = Secret::default();
-        Reader(ValueIn(&mut secret, &ITSELF)).deserialize(from)?;
+        VisitorSeed(ValueIn(&mut secret, &ITSELF)).deserialize(from)?;
         Ok(secret)
     }
 }

@@ -1,4 +1,4 @@
-//! The turn to save: one program at a time, whatever becomes of it.
+//! The lock of a save: one program at a time, whatever becomes of it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,64 +7,64 @@ use std::time::Duration;
 use novita_edit::config::{Environment, StateDirs};
 use novita_edit::secret::Secret;
 use novita_edit::session;
-use novita_edit::store::{SendLock, Sends, Shelf, Turn};
+use novita_edit::store::{EndpointFiles, SaveLock, SaveLockAttempt, SendLog};
 
 use crate::again::{self, Helper};
 use crate::harness::*;
 
-fn turn(shelf: &Shelf) -> Option<SendLock> {
-    match shelf.take_turn().unwrap() {
-        Turn::Yours(lock) => Some(lock),
-        Turn::Taken(_) => None,
+fn save_lock(files: &EndpointFiles) -> Option<SaveLock> {
+    match files.try_save_lock().unwrap() {
+        SaveLockAttempt::Yours(lock) => Some(lock),
+        SaveLockAttempt::Taken(_) => None,
     }
 }
 
 #[test]
 fn the_second_waits_until_the_first_is_done_and_is_told_who_that_is() {
-    let (home, shelf) = shelf();
-    let first = turn(&shelf).unwrap();
-    assert_eq!(mode(&shelf.turn_path()), 0o600);
+    let (home, files) = files();
+    let first = save_lock(&files).unwrap();
+    assert_eq!(mode(&files.save_lock_path()), 0o600);
     // Another opening of the same files, as another program has it.
-    let other = shelf_in(home.path());
-    match other.take_turn().unwrap() {
-        Turn::Taken(Some(owner)) => assert_eq!(owner.pid, std::process::id()),
-        turn => panic!("{turn:?}"),
+    let other = files_in(home.path());
+    match other.try_save_lock().unwrap() {
+        SaveLockAttempt::Taken(Some(owner)) => assert_eq!(owner.pid, std::process::id()),
+        save_lock => panic!("{save_lock:?}"),
     }
     drop(first);
-    let second = turn(&other).unwrap();
-    assert!(turn(&shelf).is_none());
+    let second = save_lock(&other).unwrap();
+    assert!(save_lock(&files).is_none());
     drop(second);
-    assert_eq!(names(&drafts_dir(&shelf)), Vec::<String>::new(), "a lock file is left");
+    assert_eq!(names(&drafts_dir(&files)), Vec::<String>::new(), "a lock file is left");
 }
 
 #[test]
 fn endpoints_are_saved_beside_each_other() {
-    let (home, shelf) = shelf();
-    let _one = turn(&shelf).unwrap();
-    assert!(turn(&store(home.path()).shelf(BASE, "ep_2")).is_some());
+    let (home, files) = files();
+    let _one = save_lock(&files).unwrap();
+    assert!(save_lock(&store(home.path()).endpoint_files(BASE, "ep_2")).is_some());
 }
 
 #[test]
-fn somebody_who_cleans_up_meanwhile_breaks_nobody_elses_turn() {
-    let (_home, shelf) = shelf();
-    let first = turn(&shelf).unwrap();
-    std::fs::remove_file(shelf.turn_path()).unwrap();
-    let second = turn(&shelf).unwrap();
+fn somebody_who_cleans_up_meanwhile_breaks_nobody_elses_lock() {
+    let (_home, files) = files();
+    let first = save_lock(&files).unwrap();
+    std::fs::remove_file(files.save_lock_path()).unwrap();
+    let second = save_lock(&files).unwrap();
     drop(first);
-    assert!(shelf.turn_path().exists(), "the second one's file was removed");
-    assert!(turn(&shelf).is_none());
+    assert!(files.save_lock_path().exists(), "the second one's file was removed");
+    assert!(save_lock(&files).is_none());
     drop(second);
 }
 
 #[test]
 fn a_link_in_the_place_of_the_lock_is_not_followed() {
-    let (home, shelf) = shelf();
+    let (home, files) = files();
     let target = home.path().join("target");
     std::fs::write(&target, "mine").unwrap();
-    std::os::unix::fs::symlink(&target, shelf.turn_path()).unwrap();
+    std::os::unix::fs::symlink(&target, files.save_lock_path()).unwrap();
     assert!(
-        shelf
-            .take_turn()
+        files
+            .try_save_lock()
             .unwrap_err()
             .to_string()
             .contains("not a regular file")
@@ -72,22 +72,22 @@ fn a_link_in_the_place_of_the_lock_is_not_followed() {
     assert_eq!(std::fs::read_to_string(&target).unwrap(), "mine");
 }
 
-/// What it counts would come out otherwise if two had the turn at a time.
+/// What it counts would come out otherwise if two had the lock at a time.
 #[test]
 fn of_many_threads_one_has_it_at_a_time() {
-    let (home, _) = shelf();
+    let (home, _) = files();
     let inside = Arc::new(AtomicUsize::new(0));
     let threads: Vec<_> = (0..4)
         .map(|_| {
-            let (inside, shelf) = (Arc::clone(&inside), shelf_in(home.path()));
+            let (inside, files) = (Arc::clone(&inside), files_in(home.path()));
             std::thread::spawn(move || {
                 let mut had = 0;
                 while had < 50 {
-                    let Some(lock) = turn(&shelf) else {
+                    let Some(lock) = save_lock(&files) else {
                         std::thread::yield_now();
                         continue;
                     };
-                    assert_eq!(inside.fetch_add(1, Ordering::SeqCst), 0, "two had the turn");
+                    assert_eq!(inside.fetch_add(1, Ordering::SeqCst), 0, "two had the lock");
                     std::thread::yield_now();
                     inside.fetch_sub(1, Ordering::SeqCst);
                     drop(lock);
@@ -101,26 +101,26 @@ fn of_many_threads_one_has_it_at_a_time() {
 
 #[test]
 #[ignore = "a helper for the test below"]
-fn helper_takes_the_turn_and_hangs() {
+fn helper_takes_the_lock_and_hangs() {
     let Some(home) = again::home() else { return };
-    let _lock = turn(&shelf_in(&home)).unwrap();
+    let _lock = save_lock(&files_in(&home)).unwrap();
     std::thread::sleep(Duration::from_secs(60));
 }
 
 #[test]
-fn the_turn_of_a_killed_program_is_free_at_once() {
-    let (home, shelf) = shelf();
-    let helper = Helper::start("turn::helper_takes_the_turn_and_hangs", home.path());
+fn the_lock_of_a_killed_program_is_free_at_once() {
+    let (home, files) = files();
+    let helper = Helper::start("save_lock::helper_takes_the_lock_and_hangs", home.path());
     assert!(within(Duration::from_secs(10), || {
-        shelf.turn_path().exists() && turn(&shelf).is_none()
+        files.save_lock_path().exists() && save_lock(&files).is_none()
     }));
     helper.kill();
-    assert!(shelf.turn_path().exists(), "nothing was there to be found");
-    assert!(turn(&shelf).is_some());
+    assert!(files.save_lock_path().exists(), "nothing was there to be found");
+    assert!(save_lock(&files).is_some());
 }
 
-fn sends(state: &std::path::Path) -> Sends {
-    Sends::new(Some(dirs(state)), BASE, &Secret::new("sk_hidden"))
+fn send_log(state: &std::path::Path) -> SendLog {
+    SendLog::new(Some(dirs(state)), BASE, &Secret::new("sk_hidden"))
 }
 
 fn wait<T>(future: impl Future<Output = T>) -> T {
@@ -129,36 +129,36 @@ fn wait<T>(future: impl Future<Output = T>) -> T {
 }
 
 #[test]
-fn waiting_is_told_once_and_ends_with_the_turn_or_with_the_patience() {
-    let (home, shelf) = shelf();
-    let sends = sends(home.path());
+fn waiting_is_told_once_and_ends_with_the_lock_or_with_the_patience() {
+    let (home, files) = files();
+    let send_log = send_log(home.path());
     let told = AtomicUsize::new(0);
     let mine = |patience| {
         let on_wait = || {
             told.fetch_add(1, Ordering::SeqCst);
         };
         let unknown = |why: &str| panic!("{why}");
-        session::wait_for_save_lock(&sends, ID, Duration::from_millis(patience), on_wait, unknown)
+        session::wait_for_save_lock(&send_log, ID, Duration::from_millis(patience), on_wait, unknown)
     };
     wait(async {
-        let lock = turn(&shelf).unwrap();
+        let lock = save_lock(&files).unwrap();
         match mine(100).await {
             Err(why) => {
                 assert!(why.starts_with(&format!("Another novita-edit (process {} on ", std::process::id())));
             }
-            turn => panic!("{turn:?}"),
+            save_lock => panic!("{save_lock:?}"),
         }
         assert_eq!(told.load(Ordering::SeqCst), 1);
-        let (turn, ()) = tokio::join!(mine(10_000), async {
+        let (save_lock, ()) = tokio::join!(mine(10_000), async {
             tokio::time::sleep(Duration::from_millis(50)).await;
             drop(lock);
         });
-        let Ok(Some(held)) = turn else {
-            panic!("{turn:?}");
+        let Ok(Some(held)) = save_lock else {
+            panic!("{save_lock:?}");
         };
         assert_eq!(told.load(Ordering::SeqCst), 2);
         held.give_back().await;
-        assert!(!shelf.turn_path().exists());
+        assert!(!files.save_lock_path().exists());
         assert!(matches!(mine(0).await, Ok(Some(_))));
         assert_eq!(told.load(Ordering::SeqCst), 2, "there was nobody to wait for");
     });
@@ -166,16 +166,16 @@ fn waiting_is_told_once_and_ends_with_the_turn_or_with_the_patience() {
 
 #[test]
 fn without_a_place_for_the_lock_nothing_is_known_and_nothing_waits() {
-    let none = Sends::new(None, BASE, &Secret::new("sk_hidden"));
+    let none = SendLog::new(None, BASE, &Secret::new("sk_hidden"));
     let home = tempfile::tempdir().unwrap();
     std::fs::write(home.path().join("novita-edit"), "a file in the way").unwrap();
     let env = Environment::from_pairs([("XDG_STATE_HOME", home.path().to_str().unwrap())]);
-    let blocked = Sends::new(StateDirs::find(&env), BASE, &Secret::new("sk_hidden"));
-    for (sends, said) in [(none, "no home directory"), (blocked, "is not a directory")] {
+    let blocked = SendLog::new(StateDirs::find(&env), BASE, &Secret::new("sk_hidden"));
+    for (send_log, said) in [(none, "no home directory"), (blocked, "is not a directory")] {
         let mut told = None;
         let unknown = |why: &str| told = Some(why.to_owned());
         let waited = wait(session::wait_for_save_lock(
-            &sends,
+            &send_log,
             ID,
             Duration::from_secs(9),
             || {},
