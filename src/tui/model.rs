@@ -26,7 +26,7 @@ pub use editing::{Editing, RowEdit, new_row, text_kind};
 pub use form::{Focus, Form, RowFilter};
 pub use keeping::{Discard, Discarding, DraftQuestion, Keeping, KeptAside, Opened, Sent};
 pub use lookups::{Choices, LookedUp, Lookup, Lookups, Offer, Offers, Typed, offers, offers_for, with_name};
-pub use outside::{Edited, Import, PathBox, PathFor, SavedIn, SavedText, Target, Written};
+pub use outside::{Edited, EditorTarget, Import, PathBox, PathFor, SavedIn, SavedText, Written};
 pub use picker::{Mark, Picker, Sort, Widths, workers_words};
 pub use scale::{SCALE_FIELDS, Scale};
 

@@ -10,7 +10,7 @@ use crate::secret::MASK;
 use crate::store::Typing;
 use crate::text::{capital, when};
 use crate::tui::keymap::{Action, Context};
-use crate::tui::model::{DraftQuestion, Form, Model, Screen, Target};
+use crate::tui::model::{DraftQuestion, EditorTarget, Form, Model, Screen};
 use crate::tui::theme;
 use crate::tui::widgets::change_list::others_sign;
 use crate::tui::widgets::key_bar::{Rank, bound};
@@ -61,7 +61,7 @@ impl Page {
             self.typing(typing, question.reveal);
         }
         for editor_text in &draft.editor_texts {
-            let name = format!("› {}", capital(&Target::of(&editor_text.what).name()));
+            let name = format!("› {}", capital(&EditorTarget::of(&editor_text.what).name()));
             let said = if editor_text.text.is_redacted() {
                 "a text from the editor, which was not kept".to_owned()
             } else if editor_text.saved_at().is_some() {
@@ -69,7 +69,7 @@ impl Page {
             } else {
                 format!(
                     "a text from the editor that can't be read yet: {}",
-                    editor_text.misread()
+                    editor_text.parse_error()
                 )
             };
             self.entry(&name, self.column, &said, theme::plain());

@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 use super::Places;
 use super::sheet::sheet;
 use crate::endpoint::dotenv::{Fate, Joined, Lines, counted, incoming};
-use crate::endpoint::words::secret_worded;
+use crate::endpoint::format::secret_worded;
 use crate::secret::Secret;
 use crate::text::capital;
 use crate::text::look_alike;
@@ -97,17 +97,17 @@ impl Page {
     }
 
     pub(super) fn import(&mut self, form: &Form, import: &Import) {
-        let Lines { envs, misread, .. } = &import.lines;
-        for misread in misread {
-            self.wrapped(&format!("✗ Left out, {misread}"), theme::error(), 2);
+        let Lines { envs, parse_errors, .. } = &import.lines;
+        for error in parse_errors {
+            self.wrapped(&format!("✗ Left out, {error}"), theme::error(), 2);
         }
         let read = self.lines.len();
         self.how_read(&import.lines);
-        if !misread.is_empty() || self.lines.len() > read {
+        if !parse_errors.is_empty() || self.lines.len() > read {
             self.add("", theme::plain());
         }
         let all = incoming(form.work.now(), envs);
-        let counts = counted(&all, misread.len());
+        let counts = counted(&all, parse_errors.len());
         self.wrapped(&format!("{counts}:"), theme::strong(), 2);
         let widest = all.iter().map(|one| shown_width(&one.env.key)).max().unwrap_or(0);
         let column = (widest + 4).clamp(12, self.width.max(20) * 3 / 5);

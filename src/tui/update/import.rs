@@ -4,11 +4,11 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{editing, is_close};
 use crate::endpoint::dotenv;
-use crate::endpoint::{List, Misread};
+use crate::endpoint::{List, ParseError};
 use crate::secret::Secret;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key};
-use crate::tui::model::{Focus, Form, Import, Model, Overlay, PathBox, PathFor, Screen, Target, Written};
+use crate::tui::model::{EditorTarget, Focus, Form, Import, Model, Overlay, PathBox, PathFor, Screen, Written};
 use crate::tui::screen::lines;
 use crate::tui::views::external_editor::text_of;
 use crate::tui::widgets::text_edit::{TextEdit, TextKind, is_alt};
@@ -43,8 +43,8 @@ pub(super) fn paste_cut(model: &mut Model, text: &str) {
     let whole = text.rfind('\n').map_or(0, |end| end + 1);
     editing::paste(model, &text[..whole]);
     if let Some(Overlay::Import(import)) = &mut model.overlay {
-        let cut = Misread::at(text, whole, "the paste is longer than 2 MiB and was cut in this line");
-        import.lines.misread.push(cut);
+        let cut = ParseError::at(text, whole, "the paste is longer than 2 MiB and was cut in this line");
+        import.lines.parse_errors.push(cut);
     }
 }
 
@@ -91,7 +91,10 @@ fn take(model: &mut Model) {
     };
     let Screen::Form(form) = &mut model.screen else { return };
     let envs = &import.lines.envs;
-    let counts = dotenv::counted(&dotenv::incoming(form.work.now(), envs), import.lines.misread.len());
+    let counts = dotenv::counted(
+        &dotenv::incoming(form.work.now(), envs),
+        import.lines.parse_errors.len(),
+    );
     match dotenv::import(form.work.now(), envs, import.name) {
         Some(edit) => {
             let name = edit.name();
@@ -154,7 +157,7 @@ fn go(model: &mut Model, over: bool) -> Vec<Effect> {
     }
     let effect = match asked.what {
         PathFor::Import => Effect::ReadFile(path),
-        PathFor::Export => match text_of(&Target::Environment, form.work.now()) {
+        PathFor::Export => match text_of(&EditorTarget::Environment, form.work.now()) {
             Ok(text) => Effect::WriteFile(path, Secret::new(text), over),
             Err(why) => {
                 asked.said = Some(why);
@@ -187,7 +190,7 @@ pub(super) fn read(model: &mut Model, path: &str, read: Result<Secret, String>) 
             if !preview(model, text.reveal(), name)
                 && let Some(Overlay::Path(asked)) = &mut model.overlay
             {
-                let first = dotenv::read(text.reveal()).misread.into_iter().next();
+                let first = dotenv::read(text.reveal()).parse_errors.into_iter().next();
                 asked.said = Some(match first {
                     Some(first) => format!("There is no KEY=value line in it; {first}."),
                     None => "There is no KEY=value line in it.".to_owned(),
