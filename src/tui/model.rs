@@ -24,7 +24,7 @@ pub use super::widgets::notice::Notice;
 pub use conflict::{Between, Met};
 pub use editing::{Editing, RowEdit, new_row, text_kind};
 pub use form::{Focus, Form, RowFilter};
-pub use keeping::{Discard, Discarding, DraftQuestion, Keeping, KeptAside, Opened, Sent};
+pub use keeping::{Discard, Discarding, Keeping, KeptAside, Opened, Sent};
 pub use lookups::{Choices, LookedUp, Lookup, Lookups, Offer, Offers, Typed, offers, offers_for, with_name};
 pub use outside::{Edited, EditorTarget, Import, PathBox, PathFor, SavedIn, SavedText, Written};
 pub use picker::{Mark, Picker, Sort, Widths, workers_words};
@@ -177,8 +177,6 @@ impl Screen {
 /// What lies over a screen.
 #[derive(Debug)]
 pub enum Overlay {
-    /// An earlier run left edits: restore them or discard them.
-    Draft(DraftQuestion),
     /// Variables about to come in.
     Import(Import),
     /// A path is asked for.

@@ -43,7 +43,6 @@ kinds! {
         Screen::Form(_) => "the form",
     }
     overlay, Overlay: {
-        Overlay::Draft(_) => "the question about a draft",
         Overlay::Import(_) => "the preview of an import",
         Overlay::Path(_) => "the question for a path",
     }

@@ -92,21 +92,6 @@ impl Opened {
     }
 }
 
-/// A draft that waits for a decision.
-#[derive(Debug)]
-pub struct DraftQuestion {
-    /// It.
-    pub draft: Box<Draft>,
-    /// What there is to say of the newest send, a sentence each.
-    pub said: Vec<String>,
-    /// What else there is to be told: it stands there until the question is answered.
-    pub notes: Vec<String>,
-    /// First line shown.
-    pub scroll: usize,
-    /// Environment values are shown.
-    pub reveal: bool,
-}
-
 impl Discarding {
     /// Why it can't be put aside, if that is so.
     pub fn why_failed(&self) -> Option<&str> {

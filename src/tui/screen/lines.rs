@@ -13,7 +13,6 @@ pub fn of_overlay(model: &Model) -> Vec<Line> {
     let mut page = Page::new(width);
     match (&model.overlay, &model.screen) {
         (Some(Overlay::Import(import)), Screen::Form(form)) => page.import(form, import),
-        (Some(Overlay::Draft(question)), Screen::Form(form)) => page.draft(form, question),
         _ => {}
     }
     page.lines

@@ -6,7 +6,6 @@ mod fields;
 mod footer;
 mod form;
 mod header;
-mod keeping;
 pub mod lines;
 mod offers;
 mod outside;

@@ -21,12 +21,11 @@ pub fn draw(
     match overlay {
         Overlay::Import(import) => super::outside::draw_import(model, import, buffer, area),
         Overlay::Path(asked) => return Some(super::outside::draw_path(asked, buffer, area, places)),
-        Overlay::Draft(question) => super::keeping::draw_draft(model, question, buffer, area),
     }
     None
 }
 
 /// Whether it is a page of lines that the wheel moves; lists say themselves which rows they show.
 fn is_page(overlay: &Overlay) -> bool {
-    matches!(overlay, Overlay::Draft(_) | Overlay::Import(_))
+    matches!(overlay, Overlay::Import(_))
 }

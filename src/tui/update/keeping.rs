@@ -2,26 +2,20 @@
 
 use std::sync::Arc;
 
-use crossterm::event::KeyEvent;
-
-use super::editing;
-use crate::endpoint::FieldId;
 use crate::endpoint::diff::differences;
 use crate::endpoint::diff::few_names;
 use crate::endpoint::edit::Row;
 use crate::store::{Draft, EditorText, Kept, Record, SendOutcome, Typing, Unsaved};
 use crate::text::{day, when};
-use crate::tui::discarding;
 use crate::tui::event::Effect;
-use crate::tui::keymap::{Action, Context, form_key, keymap, with_keys};
+use crate::tui::keymap::{Action, form_key, with_keys};
 use crate::tui::model::{
-    Between, Discarding, DraftQuestion, Editing, Focus, Form, Keeping, KeptAside, Model, Opened, Overlay, SavedText,
-    Screen,
+    Between, Discarding, Editing, Focus, Form, Keeping, KeptAside, Model, Opened, SavedText, Screen,
 };
 use crate::tui::redacted;
-use crate::tui::screen::lines;
 use crate::tui::views::conflict::Conflict;
-use crate::tui::views::external_editor::{NotTaken, decide_with};
+use crate::tui::views::draft::{self, DraftQuestion};
+use crate::tui::views::external_editor::NotTaken;
 use crate::tui::views::note::Note;
 use crate::tui::views::occupied::{Occupied, take_over_keys};
 use crate::tui::views::saving::Saving;
@@ -93,7 +87,7 @@ pub(super) fn opened(model: &mut Model, mut found: Opened) -> Vec<Effect> {
             ));
             effects.push(Effect::DiscardDraft);
         } else {
-            ask(model, draft);
+            draft::ask(model, draft);
             asked = true;
         }
     }
@@ -103,7 +97,7 @@ pub(super) fn opened(model: &mut Model, mut found: Opened) -> Vec<Effect> {
     if let Some(kept) = &found.discarded {
         said.push(kept_aside(kept));
     }
-    if let Some(Overlay::Draft(question)) = &mut model.overlay {
+    if let Some(question) = model.views.find_mut::<DraftQuestion>() {
         // It lies over the place where messages stand.
         question.said = std::mem::take(&mut said);
         question.notes = std::mem::take(&mut found.notes);
@@ -141,19 +135,8 @@ fn kept_aside(kept: &KeptAside) -> String {
     )
 }
 
-/// Asks about a draft. What was to be told besides stands on the same page.
-pub(in crate::tui) fn ask(model: &mut Model, draft: Box<Draft>) {
-    model.show(Overlay::Draft(DraftQuestion {
-        draft,
-        said: Vec::new(),
-        notes: Vec::new(),
-        scroll: 0,
-        reveal: false,
-    }));
-}
-
 /// The edits that this session had when it took over are laid over what there is now.
-fn carry(model: &mut Model) {
+pub(in crate::tui) fn carry(model: &mut Model) {
     let Screen::Form(form) = &mut model.screen else { return };
     if let Some(draft) = form.carried.take() {
         restore(model, draft);
@@ -210,95 +193,6 @@ fn since(form: &Form, last: &Record, asked: bool) -> (Option<String>, Option<Eff
         }
         _ => (None, None),
     }
-}
-
-pub(super) fn draft_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
-    let page = usize::from(model.size.height.saturating_sub(4)).max(1);
-    let most = lines::of_overlay(model).len().saturating_sub(page);
-    let action = keymap().action(Context::Draft, key);
-    if action != Some(Action::Discard) {
-        discarding::stay(model);
-    }
-    let Some(Overlay::Draft(question)) = &mut model.overlay else {
-        return Vec::new();
-    };
-    match action {
-        Some(Action::Restore) => {
-            if let Some(Overlay::Draft(question)) = model.overlay.take() {
-                restore(model, question.draft);
-            }
-        }
-        Some(Action::Discard) => {
-            let Screen::Form(form) = &mut model.screen else {
-                return Vec::new();
-            };
-            // Where nothing can be written it stays on disk, and nothing has to be put aside.
-            let is_ours = form.keeping == Keeping::Ours;
-            let asked = is_ours.then(|| super::discarding::draft(model)).flatten();
-            return asked.unwrap_or_else(|| discarded(model, ""));
-        }
-        None => discarding::name_key(model, key),
-        Some(Action::Help) => super::help(model),
-        Some(Action::Down) => question.scroll = (question.scroll + 1).min(most),
-        Some(Action::Up) => question.scroll = question.scroll.saturating_sub(1),
-        Some(Action::PageDown) => question.scroll = (question.scroll + page).min(most),
-        Some(Action::PageUp) => question.scroll = question.scroll.saturating_sub(page),
-        Some(Action::RevealAll) => question.reveal = !question.reveal,
-        Some(Action::Picker | Action::Quit) if matches!(&model.screen, Screen::Form(form) if form.carried.is_some()) => {
-            model.complain(
-                "Decide about these first: your own edits of this session come after them, and are only here.",
-            );
-        }
-        Some(Action::Picker) => return model.open_picker(),
-        Some(Action::Quit) => return vec![Effect::Quit],
-        _ => {}
-    }
-    Vec::new()
-}
-
-/// The draft that was asked about is discarded: it was put aside, which `kept` says as the end of a sentence, or goes for
-/// good now.
-pub(super) fn discarded(model: &mut Model, kept: &str) -> Vec<Effect> {
-    let (Some(Overlay::Draft(_)), Screen::Form(form)) = (&model.overlay, &mut model.screen) else {
-        return Vec::new();
-    };
-    let Some(Overlay::Draft(question)) = model.overlay.take() else {
-        return Vec::new();
-    };
-    let at = when(&question.draft.saved_at);
-    let ours = form.keeping == Keeping::Ours;
-    if ours {
-        decide_with(form, &question.draft.editor_texts);
-    }
-    // As long as this session lasts, redo has them.
-    let redo = form.carried.is_none() && form.work.merge_of(&question.draft).clashes().is_empty();
-    if redo {
-        form.work.restore(&question.draft, &[]);
-        // What was being typed is a step of its own, after the others.
-        if let Some(typing) = kept_typing(&question.draft) {
-            resume(form, &question.draft, Editing::of(typing));
-            editing::take(form);
-            form.work.undo();
-        }
-        form.work.undo();
-        form.focus = Focus::Field(FieldId::MinWorkers);
-    }
-    carry(model);
-    if !ours {
-        model.complain(format!(
-            "The unsaved edits of {at} stay on disk: nothing can be written there."
-        ));
-        return Vec::new();
-    }
-    let back = match redo {
-        true if question.draft.typing.is_some() => {
-            with_keys(" {redo} brings them back, and once more what was being typed.")
-        }
-        true => with_keys(" {redo} brings them back."),
-        false => String::new(),
-    };
-    model.say(format!("The unsaved edits of {at} are discarded{kept}.{back}"));
-    vec![Effect::DiscardDraft]
 }
 
 /// Asks for what was discarded of the endpoint.
@@ -368,7 +262,7 @@ fn is_in(form: &Form, draft: &Draft) -> bool {
 }
 
 /// Lays the edits of a draft over what the form holds, or opens the conflict screen.
-fn restore(model: &mut Model, draft: Box<Draft>) {
+pub(in crate::tui) fn restore(model: &mut Model, draft: Box<Draft>) {
     lay_over(model, draft, "unsaved", Between::DraftAndServer);
 }
 
@@ -435,13 +329,13 @@ pub(in crate::tui) fn restored(model: &mut Model, draft: &Draft, called: &str) {
 }
 
 /// What was being typed, unless it was the value of an env and was not kept.
-fn kept_typing(draft: &Draft) -> Option<&Typing> {
+pub(in crate::tui) fn kept_typing(draft: &Draft) -> Option<&Typing> {
     draft.typing.as_ref().filter(|typing| !typing.text.is_redacted())
 }
 
 /// Goes on typing where the draft left off: in the row of the same name, whatever that holds now. A row that isn't there any
 /// more is a new one.
-fn resume(form: &mut Form, draft: &Draft, mut editing: Editing) {
+pub(in crate::tui) fn resume(form: &mut Form, draft: &Draft, mut editing: Editing) {
     form.focus = match &mut editing {
         Editing::Field { field, .. } | Editing::Choice { field, .. } => Focus::Field(*field),
         Editing::Row(row) => {
@@ -504,7 +398,7 @@ impl Model {
     /// Whether a draft of an earlier run still waits for a decision, and so must stay as it is.
     fn undecided_draft(&self) -> bool {
         let conflict = self.views.find::<Conflict>();
-        matches!(self.overlay, Some(Overlay::Draft(_)))
+        self.views.find::<DraftQuestion>().is_some()
             || conflict.is_some_and(|conflict| matches!(conflict.between, Between::DraftAndServer(_)))
     }
 }

@@ -29,7 +29,6 @@ fn each(model: &mut Model, mut switch: impl FnMut(&mut bool)) {
     }
     match &mut model.overlay {
         Some(Overlay::Import(import)) => switch(&mut import.reveal),
-        Some(Overlay::Draft(question)) => switch(&mut question.reveal),
         _ => {}
     }
 }

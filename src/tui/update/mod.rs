@@ -30,6 +30,7 @@ use super::model::{
 use super::screen::SMALLEST;
 use super::view::{Stack, View};
 use super::views::conflict::Conflict;
+use super::views::draft::DraftQuestion;
 use super::views::external_editor;
 use super::views::help::Help;
 use super::views::note::Note;
@@ -349,7 +350,7 @@ fn is_asked_first(model: &Model) -> bool {
     model.views.find::<Note>().is_some()
         || model.views.find::<Occupied>().is_some()
         || model.views.find::<Conflict>().is_some()
-        || matches!(model.overlay, Some(Overlay::Draft(_)))
+        || model.views.find::<DraftQuestion>().is_some()
 }
 
 /// Esc and Ctrl-C leave what is in front.
@@ -468,7 +469,6 @@ fn context(model: &Model) -> Option<Context> {
         return view.context();
     }
     match (&model.overlay, &model.screen) {
-        (Some(Overlay::Draft(_)), _) => Some(Context::Draft),
         (Some(_), _) => None,
         (None, Screen::Form(form)) => (form.editing.is_none() && !rows::is_filter_typed(form)).then_some(Context::Form),
         (None, Screen::Picker(picker)) => (!picker.filtering).then_some(Context::Picker),
@@ -532,8 +532,6 @@ fn act_on(model: &mut Model, press: Press) -> Vec<Effect> {
         return front::act(model, &press);
     }
     match &model.overlay {
-        Some(_) if super::discarding::is_asked(model) => Vec::new(),
-        Some(Overlay::Draft(_)) => keeping::draft_key(model, &key),
         Some(Overlay::Import(_)) => import::key(model, &key),
         Some(Overlay::Path(_)) => import::path_key(model, &key),
         None => screen_key(model, press),

@@ -198,7 +198,6 @@ fn wheel_in_front(model: &mut Model, by: i64) {
     let most = lines::of_overlay(model).len().saturating_sub(page);
     match &mut model.overlay {
         Some(Overlay::Import(import)) => import.scroll = moved(import.scroll, by, most),
-        Some(Overlay::Draft(question)) => question.scroll = moved(question.scroll, by, most),
         _ => {}
     }
 }

@@ -3,7 +3,7 @@
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
 use crate::tui::keymap::{Action, Context, keymap, with_keys};
-use crate::tui::model::{Model, Overlay, Screen};
+use crate::tui::model::{Model, Screen};
 use crate::tui::press::Press;
 use crate::tui::theme;
 use crate::tui::view::{Flow, View};
@@ -60,13 +60,12 @@ enum KeysOf {
 impl Help {
     /// For what is in front now.
     pub fn new(model: &Model) -> Self {
-        let keys = match (model.views.front(), &model.overlay, &model.screen) {
-            (Some(view), ..) => match view.context() {
+        let keys = match (model.views.front(), &model.screen) {
+            (Some(view), _) => match view.context() {
                 Some(context) => KeysOf::Context(context),
                 None => KeysOf::Commands(view.help_title(), view.commands(model)),
             },
-            (None, Some(Overlay::Draft(_)), _) => KeysOf::Context(Context::Draft),
-            (None, _, Screen::Form(_)) => KeysOf::Context(Context::Form),
+            (None, Screen::Form(_)) => KeysOf::Context(Context::Form),
             _ => KeysOf::Context(Context::Picker),
         };
         Self {

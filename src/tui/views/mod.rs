@@ -2,6 +2,7 @@
 
 pub mod conflict;
 pub mod details;
+pub mod draft;
 pub mod external_editor;
 pub mod find;
 pub mod help;

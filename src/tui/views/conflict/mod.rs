@@ -17,7 +17,7 @@ use crate::tui::press::Press;
 use crate::tui::update::editing::{Pressed, insert, opened, pressed, row_part, tell_insert};
 use crate::tui::update::{keeping, lookups, merging};
 use crate::tui::view::{Flow, View};
-use crate::tui::views::review;
+use crate::tui::views::{draft, review};
 use crate::tui::widgets::key_bar::{self, Rank};
 use crate::tui::widgets::scroll::Scroll;
 use crate::tui::widgets::selection::Selection;
@@ -450,7 +450,7 @@ impl Conflict {
     /// Nothing is merged: what is told then, or asked again.
     fn leave(&self, model: &mut Model) {
         match &self.between {
-            Between::DraftAndServer(draft) => keeping::ask(model, draft.clone()),
+            Between::DraftAndServer(draft) => draft::ask(model, draft.clone()),
             Between::DiscardedAndForm(_) => {
                 model.say("Nothing was brought back; the form is as it was. What was discarded is kept.");
             }
