@@ -7,7 +7,8 @@ use std::os::fd::OwnedFd;
 
 use crossterm::event::{KeyCode, KeyModifiers};
 use novita_edit::terminal::{
-    Batch, ESC_TIMEOUT, Input, InputEvent, InputParser, InputReader, Screen, ScreenOptions, gate, install_panic_hook,
+    Batch, ESC_TIMEOUT, Input, InputEvent, InputParser, InputReader, ScreenOptions, TerminalScreen, gate,
+    install_panic_hook,
 };
 use ratatui::text::Line;
 use ratatui::widgets::{Block, Paragraph};
@@ -19,7 +20,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     gate()?;
     install_panic_hook(|_| (), |info| eprintln!("{info}"));
     let variable = |name: &str| std::env::var(name).ok();
-    let mut screen = Screen::enter(ScreenOptions::from_env(variable), |_output| ())?;
+    let mut screen = TerminalScreen::enter(ScreenOptions::from_env(variable), |_output| ())?;
     let input: OwnedFd = screen.open_input()?;
     let (to, mut batches) = unbounded_channel();
     let parser = InputParser::new(ESC_TIMEOUT);

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     // Before anything secret is read.
-    novita_edit::sealing::seal();
+    novita_edit::hardening::seal();
     novita_edit::report::install();
     novita_edit::file_limit::outlive();
     novita_edit::cli::run(std::env::args_os()).into()

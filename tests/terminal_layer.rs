@@ -13,7 +13,7 @@ use base64::prelude::BASE64_STANDARD;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use novita_edit::terminal::{Batch, ESC_TIMEOUT, GoneReason, Input, InputEvent, InputParser, InputReader};
 use novita_edit::terminal::{
-    CopyError, EXIT_PANIC, OSC52_LIMIT, RESTORE, Screen, ScreenOptions, install_panic_hook, restore_now,
+    CopyError, EXIT_PANIC, OSC52_LIMIT, RESTORE, ScreenOptions, TerminalScreen, install_panic_hook, restore_now,
 };
 use novita_edit::terminal::{FramesWritten, Output, Seen};
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
@@ -71,9 +71,9 @@ impl Pty {
         File::from(self.master.try_clone().unwrap()).write_all(bytes).unwrap();
     }
 
-    fn screen(&self, options: ScreenOptions) -> (Screen, mpsc::Receiver<Output>) {
+    fn screen(&self, options: ScreenOptions) -> (TerminalScreen, mpsc::Receiver<Output>) {
         let (tell, told) = mpsc::channel();
-        let screen = Screen::enter_on(self.slave(), self.slave(), options, move |output| {
+        let screen = TerminalScreen::enter_on(self.slave(), self.slave(), options, move |output| {
             let _ = tell.send(output);
         });
         (screen.unwrap(), told)
@@ -104,7 +104,7 @@ fn emulate(bytes: &[u8]) -> vt100::Parser {
     emulator
 }
 
-fn show(screen: &mut Screen, text: &str) -> u64 {
+fn show(screen: &mut TerminalScreen, text: &str) -> u64 {
     screen
         .draw(|frame| {
             frame.render_widget(text, frame.area());
@@ -119,7 +119,7 @@ fn full_of(seed: u64) -> String {
     vec![letter.to_string().repeat(80); 24].join("\n")
 }
 
-fn fill(screen: &mut Screen, seed: u64) -> u64 {
+fn fill(screen: &mut TerminalScreen, seed: u64) -> u64 {
     let text = full_of(seed);
     screen
         .draw(|frame| frame.render_widget(ratatui::text::Text::raw(text), frame.area()))
@@ -508,7 +508,7 @@ fn child(name: &str) -> (u32, String, bool) {
 #[ignore = "run by a_panic_in_any_thread_restores_reports_and_exits_with_101"]
 fn child_panics() {
     install_panic_hook(|_| eprintln!("draft written"), |info| eprintln!("report: {info}"));
-    let mut screen = Screen::enter(ScreenOptions::default(), |_| ()).unwrap();
+    let mut screen = TerminalScreen::enter(ScreenOptions::default(), |_| ()).unwrap();
     show(&mut screen, "drawn");
     thread::sleep(Duration::from_millis(100));
     let _ = thread::spawn(|| panic!("in a thread")).join();
@@ -538,7 +538,7 @@ fn a_panic_in_any_thread_restores_reports_and_exits_with_101() {
 #[test]
 #[ignore = "run by an_orphan_that_suspends_itself_goes_on"]
 fn child_suspends() {
-    let mut screen = Screen::enter(ScreenOptions::default(), |_| ()).unwrap();
+    let mut screen = TerminalScreen::enter(ScreenOptions::default(), |_| ()).unwrap();
     show(&mut screen, "first");
     thread::sleep(Duration::from_millis(100));
     screen.suspend().unwrap();

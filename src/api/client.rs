@@ -12,11 +12,11 @@ use reqwest::{Method, redirect, retry};
 use url::Url;
 use zeroize::Zeroizing;
 
+use super::api_base::{ApiBase, ApiCall};
 use super::error::ApiError;
 use super::exchange::Exchange;
 use super::paging::{ENDLESS, NextPage, PAGE_SIZE, Pager};
 use super::server::Server;
-use super::target::{ApiCall, Target};
 use super::trust;
 use super::wire::{self, ListPage, Unreadable};
 use crate::config::Timeouts;
@@ -93,7 +93,7 @@ impl Client {
     /// # Errors
     /// [`ApiError::Setup`] for a base URL or a key that can't be used, or without usable CA certificates.
     pub fn new(options: ClientOptions) -> Result<Self, ApiError> {
-        let target = Target::new(options.base_url)?;
+        let target = ApiBase::new(options.base_url)?;
         // Fails when it was done before, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let timeouts = options.timeouts;

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use super::hint::{self, Hint, seconds};
+use super::hint::{self, FailureHint, seconds};
 use super::named;
 use super::wire::Unreadable;
 use super::wire::text::sentence;
@@ -189,19 +189,21 @@ impl ApiError {
     }
 
     /// Where to look.
-    pub fn hint(&self) -> Hint {
+    pub fn hint(&self) -> FailureHint {
         match self {
             Self::Refused(refused) => hint::hint(refused.status, &refused.reason),
             Self::Unreadable {
                 why: Unreadable::OtherEndpoint { .. },
                 ..
-            } => Hint::EndpointId,
-            Self::Unreadable { why, .. } if why.path().is_some() => Hint::Nothing,
-            Self::Setup(_) | Self::NotSent { .. } | Self::Redirect { .. } | Self::Unreadable { .. } => Hint::Connection,
+            } => FailureHint::EndpointId,
+            Self::Unreadable { why, .. } if why.path().is_some() => FailureHint::Nothing,
+            Self::Setup(_) | Self::NotSent { .. } | Self::Redirect { .. } | Self::Unreadable { .. } => {
+                FailureHint::Connection
+            }
             Self::Lost {
                 why: Lost::TooLarge(_), ..
-            } => Hint::Nothing,
-            Self::Lost { .. } => Hint::Wait,
+            } => FailureHint::Nothing,
+            Self::Lost { .. } => FailureHint::Wait,
         }
     }
 

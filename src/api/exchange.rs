@@ -9,10 +9,10 @@ use reqwest::{RequestBuilder, Response};
 use tracing::debug;
 use zeroize::Zeroizing;
 
+use super::api_base::ApiCall;
 use super::error::{ApiError, Lost, Refused};
 use super::retry_after::retry_after;
 use super::server::Server;
-use super::target::ApiCall;
 use super::transport::{Timers, failure};
 use super::wire;
 use crate::config::Timeouts;

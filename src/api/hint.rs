@@ -6,7 +6,7 @@ use crate::endpoint::{FieldId, Pane};
 
 /// Where a person should look after a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Hint {
+pub enum FailureHint {
     /// A field of the form.
     Field(FieldId),
     /// A pane of the form.
@@ -26,27 +26,27 @@ pub enum Hint {
 }
 
 /// What the server's reason and status point at.
-pub(super) fn hint(status: u16, reason: &str) -> Hint {
+pub(super) fn hint(status: u16, reason: &str) -> FailureHint {
     match reason {
-        "SERVERLESS_ENDPOINT_NOT_FOUND" => Hint::EndpointId,
-        "NETWORK_STORAGE_NOT_FOUND" | "NETWORK_STORAGE_UNAVAILABLE" => Hint::Pane(Pane::Volumes),
-        "CUR_CLUSTER_NETWORK_STORAGE_NOT_SUPPORT" => Hint::Field(FieldId::ClusterId),
-        "IMAGE_NOT_FOUND" | "INVALID_COMMAND_PARAM" => Hint::Pane(Pane::Image),
+        "SERVERLESS_ENDPOINT_NOT_FOUND" => FailureHint::EndpointId,
+        "NETWORK_STORAGE_NOT_FOUND" | "NETWORK_STORAGE_UNAVAILABLE" => FailureHint::Pane(Pane::Volumes),
+        "CUR_CLUSTER_NETWORK_STORAGE_NOT_SUPPORT" => FailureHint::Field(FieldId::ClusterId),
+        "IMAGE_NOT_FOUND" | "INVALID_COMMAND_PARAM" => FailureHint::Pane(Pane::Image),
         "CONFLICT"
         | "OPERATION_LIMIT"
         | "INSUFFICIENT_RESOURCE"
         | "BALANCE_NOT_ENOUGH"
         | "DEPENDENT_RESOURCE_STATE"
         | "CLUSTER_STATUS"
-        | "NODE_STATUS" => Hint::Account,
-        "UNAUTHORIZED" | "INVALID_API_KEY" | "FORBIDDEN" | "API_NOT_ALLOWED" => Hint::Key,
-        "RATE_LIMIT_EXCEEDED" => Hint::Wait,
+        | "NODE_STATUS" => FailureHint::Account,
+        "UNAUTHORIZED" | "INVALID_API_KEY" | "FORBIDDEN" | "API_NOT_ALLOWED" => FailureHint::Key,
+        "RATE_LIMIT_EXCEEDED" => FailureHint::Wait,
         _ => match status {
-            401 | 403 => Hint::Key,
-            404 | 405 | 407 => Hint::Connection,
-            402 => Hint::Account,
-            429 | 500.. => Hint::Wait,
-            _ => Hint::Nothing,
+            401 | 403 => FailureHint::Key,
+            404 | 405 | 407 => FailureHint::Connection,
+            402 => FailureHint::Account,
+            429 | 500.. => FailureHint::Wait,
+            _ => FailureHint::Nothing,
         },
     }
 }
@@ -75,19 +75,19 @@ pub(super) fn advice(status: u16, reason: &str, wait: Option<Duration>, key_sour
         "DEPENDENT_RESOURCE_STATE" => "Something that the endpoint depends on is not ready: try again later.",
         "CLUSTER_STATUS" | "NODE_STATUS" => "The cluster is not available now: try again later.",
         _ => match hint(status, reason) {
-            Hint::Key => {
+            FailureHint::Key => {
                 return format!(
                     "The API key was taken from {key_source}: check that it is valid and allowed to do this."
                 );
             }
-            Hint::Wait => match wait {
+            FailureHint::Wait => match wait {
                 Some(wait) => return format!("Wait {}, then try again.", seconds(wait)),
                 None if status < 500 => "Wait a little, then try again.",
                 None => "Try again later.",
             },
-            Hint::Connection if status == 407 => "The proxy wants a log-in: check the proxy's settings.",
-            Hint::Connection => "Check the base URL.",
-            Hint::Account => "Check the account.",
+            FailureHint::Connection if status == 407 => "The proxy wants a log-in: check the proxy's settings.",
+            FailureHint::Connection => "Check the base URL.",
+            FailureHint::Account => "Check the account.",
             _ => "",
         },
     };
@@ -107,34 +107,34 @@ mod tests {
     #[test]
     fn every_documented_reason_points_somewhere() {
         for (reason, status, there) in [
-            ("SERVERLESS_ENDPOINT_NOT_FOUND", 400, Hint::EndpointId),
-            ("NETWORK_STORAGE_NOT_FOUND", 400, Hint::Pane(Pane::Volumes)),
-            ("NETWORK_STORAGE_UNAVAILABLE", 400, Hint::Pane(Pane::Volumes)),
+            ("SERVERLESS_ENDPOINT_NOT_FOUND", 400, FailureHint::EndpointId),
+            ("NETWORK_STORAGE_NOT_FOUND", 400, FailureHint::Pane(Pane::Volumes)),
+            ("NETWORK_STORAGE_UNAVAILABLE", 400, FailureHint::Pane(Pane::Volumes)),
             (
                 "CUR_CLUSTER_NETWORK_STORAGE_NOT_SUPPORT",
                 400,
-                Hint::Field(FieldId::ClusterId),
+                FailureHint::Field(FieldId::ClusterId),
             ),
-            ("IMAGE_NOT_FOUND", 400, Hint::Pane(Pane::Image)),
-            ("INVALID_COMMAND_PARAM", 400, Hint::Pane(Pane::Image)),
-            ("CONFLICT", 400, Hint::Account),
-            ("OPERATION_LIMIT", 400, Hint::Account),
-            ("INSUFFICIENT_RESOURCE", 400, Hint::Account),
-            ("BALANCE_NOT_ENOUGH", 400, Hint::Account),
-            ("DEPENDENT_RESOURCE_STATE", 400, Hint::Account),
-            ("CLUSTER_STATUS", 400, Hint::Account),
-            ("NODE_STATUS", 400, Hint::Account),
-            ("UNAUTHORIZED", 401, Hint::Key),
-            ("INVALID_API_KEY", 403, Hint::Key),
-            ("FORBIDDEN", 403, Hint::Key),
-            ("API_NOT_ALLOWED", 403, Hint::Key),
-            ("RATE_LIMIT_EXCEEDED", 429, Hint::Wait),
-            ("UNKNOWN", 500, Hint::Wait),
-            ("VALIDATOR_PARAM", 400, Hint::Nothing),
-            ("", 403, Hint::Key),
-            ("", 404, Hint::Connection),
-            ("", 502, Hint::Wait),
-            ("", 400, Hint::Nothing),
+            ("IMAGE_NOT_FOUND", 400, FailureHint::Pane(Pane::Image)),
+            ("INVALID_COMMAND_PARAM", 400, FailureHint::Pane(Pane::Image)),
+            ("CONFLICT", 400, FailureHint::Account),
+            ("OPERATION_LIMIT", 400, FailureHint::Account),
+            ("INSUFFICIENT_RESOURCE", 400, FailureHint::Account),
+            ("BALANCE_NOT_ENOUGH", 400, FailureHint::Account),
+            ("DEPENDENT_RESOURCE_STATE", 400, FailureHint::Account),
+            ("CLUSTER_STATUS", 400, FailureHint::Account),
+            ("NODE_STATUS", 400, FailureHint::Account),
+            ("UNAUTHORIZED", 401, FailureHint::Key),
+            ("INVALID_API_KEY", 403, FailureHint::Key),
+            ("FORBIDDEN", 403, FailureHint::Key),
+            ("API_NOT_ALLOWED", 403, FailureHint::Key),
+            ("RATE_LIMIT_EXCEEDED", 429, FailureHint::Wait),
+            ("UNKNOWN", 500, FailureHint::Wait),
+            ("VALIDATOR_PARAM", 400, FailureHint::Nothing),
+            ("", 403, FailureHint::Key),
+            ("", 404, FailureHint::Connection),
+            ("", 502, FailureHint::Wait),
+            ("", 400, FailureHint::Nothing),
         ] {
             assert_eq!(hint(status, reason), there, "{status} {reason}");
         }

@@ -21,6 +21,7 @@
 //! # }
 //! ```
 
+mod api_base;
 mod client;
 mod error;
 mod exchange;
@@ -29,7 +30,6 @@ mod named;
 mod paging;
 mod retry_after;
 mod server;
-mod target;
 mod transport;
 mod trust;
 pub mod wire;
@@ -37,5 +37,5 @@ pub mod wire;
 pub use client::{Client, ClientOptions};
 pub use error::{ApiError, At, Lost, NotSent, Refused};
 pub use exchange::MOST_BYTES;
-pub use hint::Hint;
+pub use hint::FailureHint;
 pub use wire::Unreadable;

@@ -2,8 +2,8 @@
 
 use zeroize::Zeroizing;
 
+use super::api_base::{ApiBase, ApiCall};
 use super::error::At;
-use super::target::{ApiCall, Target};
 use crate::config::Timeouts;
 use crate::secret::{MASK, Secret};
 
@@ -11,7 +11,7 @@ use crate::secret::{MASK, Secret};
 #[derive(Clone)]
 pub(super) struct Server {
     /// Where its calls are.
-    pub(super) target: Target,
+    pub(super) target: ApiBase,
     pub(super) key: Secret,
     /// Where the key was taken from, as a message names it.
     pub(super) key_source: String,

@@ -4,11 +4,11 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::output::Tone;
-use crate::endpoint::diff::{Change, Shown, volume_words};
+use crate::endpoint::diff::{Change, ShownValue, volume_words};
 use crate::endpoint::edit::Row;
-use crate::endpoint::merge::{Clash, Side, Slot};
+use crate::endpoint::format::{secret_worded, sides_look_alike, worded_with};
+use crate::endpoint::merge::{Clash, Location, SideValue};
 use crate::endpoint::schema::Kind;
-use crate::endpoint::words::{secret_worded, sides_look_alike, worded_with};
 use crate::endpoint::{EndpointConfig, FieldId, Number};
 use crate::secret::MASK;
 use crate::session::{ChangeKind, sides_in_words};
@@ -62,7 +62,7 @@ pub struct ClashJson {
 /// The clashes for JSON and YAML, environment values masked unless `reveal`.
 pub fn clashing(clashes: &[Clash], reveal: bool) -> Vec<ClashJson> {
     let clashing = |clash: &Clash| {
-        let side = |side: &Side| side_value(clash, side, reveal);
+        let side = |side: &SideValue| side_value(clash, side, reveal);
         ClashJson {
             path: clash_path(clash),
             name: clash.name(),
@@ -87,7 +87,7 @@ pub fn overwritten(since: &Change, back: &Change, reveal: bool) -> ClashJson {
 
 /// A clash's line: `? Max workers: loaded 5, mine 8, theirs 7`.
 pub fn clash_line(clash: &Clash, config: &EndpointConfig, reveal: bool) -> String {
-    let side = |side: &Side| side_words(clash, side, config, reveal);
+    let side = |side: &SideValue| side_words(clash, side, config, reveal);
     let (loaded, mine, theirs) = (side(&clash.loaded), side(&clash.mine), side(&clash.theirs));
     let text = format!("{}: loaded {loaded}, mine {mine}, theirs {theirs}", clash.name());
     format!("  {} {}", Tone::Bad.paint("?"), Tone::Plain.paint(&text))
@@ -104,18 +104,18 @@ fn path(field: FieldId, row: Option<&str>) -> String {
 }
 
 fn clash_path(clash: &Clash) -> String {
-    match &clash.slot {
-        Slot::Field(field) => path(*field, None),
-        Slot::Rows { list, key, .. } => path(list.field(), Some(key)),
-        Slot::Order(list) => path(list.field(), None),
+    match &clash.location {
+        Location::Field(field) => path(*field, None),
+        Location::Rows { list, key, .. } => path(list.field(), Some(key)),
+        Location::Order(list) => path(list.field(), None),
     }
 }
 
-fn value(field: FieldId, shown: Option<&Shown>, reveal: bool) -> Value {
+fn value(field: FieldId, shown: Option<&ShownValue>, reveal: bool) -> Value {
     match shown {
         None => Value::Null,
-        Some(Shown::Secret(secret)) => Value::from(if reveal { secret.reveal() } else { MASK }),
-        Some(Shown::Plain(text)) => text_value(field, text),
+        Some(ShownValue::Secret(secret)) => Value::from(if reveal { secret.reveal() } else { MASK }),
+        Some(ShownValue::Plain(text)) => text_value(field, text),
     }
 }
 
@@ -131,23 +131,23 @@ fn text_value(field: FieldId, text: &str) -> Value {
     }
 }
 
-fn side_value(clash: &Clash, side: &Side, reveal: bool) -> Value {
-    match (side, &clash.slot) {
-        (Side::Text(text), Slot::Field(field)) => text_value(*field, text),
-        (Side::Text(text), _) => Value::from(text.as_str()),
-        (Side::Rows(rows), _) => match rows.iter().map(|row| row_words(row, reveal)).collect::<Vec<_>>() {
+fn side_value(clash: &Clash, side: &SideValue, reveal: bool) -> Value {
+    match (side, &clash.location) {
+        (SideValue::Text(text), Location::Field(field)) => text_value(*field, text),
+        (SideValue::Text(text), _) => Value::from(text.as_str()),
+        (SideValue::Rows(rows), _) => match rows.iter().map(|row| row_words(row, reveal)).collect::<Vec<_>>() {
             rows if rows.is_empty() => Value::Null,
             rows => Value::from(rows.join(", ")),
         },
-        (Side::Order(names), _) => Value::from(names.join(", ")),
+        (SideValue::Order(names), _) => Value::from(names.join(", ")),
     }
 }
 
-fn side_words(clash: &Clash, side: &Side, config: &EndpointConfig, reveal: bool) -> String {
+fn side_words(clash: &Clash, side: &SideValue, config: &EndpointConfig, reveal: bool) -> String {
     let ends = sides_look_alike(clash);
-    match (side, &clash.slot) {
-        (Side::Text(text), Slot::Field(field)) => worded_with(*field, text, config, ends),
-        (Side::Rows(rows), _) if ends && !rows.is_empty() => {
+    match (side, &clash.location) {
+        (SideValue::Text(text), Location::Field(field)) => worded_with(*field, text, config, ends),
+        (SideValue::Rows(rows), _) if ends && !rows.is_empty() => {
             let row = |row: &Row| match row {
                 Row::Volume(volume) => with_ends(&volume_words(volume)),
                 Row::Env(env) => secret_worded(&env.value, reveal, ends),

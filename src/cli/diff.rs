@@ -10,7 +10,7 @@ use super::files::{Endpoints, FileArgs};
 use super::options::{ID_HELP, OutputArgs, RevealArgs, not_empty};
 use super::output::{self, OutputFormat};
 use super::{problems, unified};
-use crate::endpoint::diff::{Change, Shown};
+use crate::endpoint::diff::{Change, ShownValue};
 use crate::endpoint::{EndpointConfig, LoadedEndpoint, diff};
 use crate::exit_code::Exit;
 use crate::secret::MASK;
@@ -127,6 +127,6 @@ pub async fn run(cx: &Context, args: &DiffArgs) -> Result<Exit, Failure> {
 
 /// How many values of the environment a change shows.
 fn values(change: &Change) -> usize {
-    let secret = |shown: &Option<Shown>| usize::from(matches!(shown, Some(Shown::Secret(_))));
+    let secret = |shown: &Option<ShownValue>| usize::from(matches!(shown, Some(ShownValue::Secret(_))));
     secret(&change.old) + secret(&change.new)
 }

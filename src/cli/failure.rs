@@ -5,7 +5,7 @@ use std::io;
 use thiserror::Error;
 
 use super::log::LogError;
-use crate::api::{ApiError, Hint};
+use crate::api::{ApiError, FailureHint};
 use crate::config::{ConfigError, looks_like_a_key};
 use crate::exit_code::Exit;
 use crate::text::width::{shown_lines, shown_text};
@@ -137,7 +137,7 @@ fn told(error: &ApiError) -> String {
 /// What a failed request means for the exit code; of one that only read.
 pub fn exit_of(error: &ApiError) -> Exit {
     match error {
-        _ if error.hint() == Hint::EndpointId => Exit::NotFound,
+        _ if error.hint() == FailureHint::EndpointId => Exit::NotFound,
         ApiError::Setup(_) => Exit::Usage,
         ApiError::Refused(refused) if refused.status < 500 => Exit::Refused,
         ApiError::Refused(_) | ApiError::NotSent { .. } | ApiError::Lost { .. } => Exit::Unreachable,

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::context::Context;
 use super::failure::Failure;
 use super::{concurrent, output, target};
-use crate::endpoint::document::{Document, Fault, Form, read};
+use crate::endpoint::document::{Document, DocumentFault, DocumentFormat, read};
 use crate::endpoint::{EndpointConfig, LoadedEndpoint};
 use crate::secret::read_to_end;
 
@@ -101,7 +101,7 @@ pub struct Against<'a> {
     /// As the server has it; `None` where the document doesn't say which endpoint it is for.
     pub base: Option<LoadedEndpoint>,
     /// What the document says, or all that is wrong with it.
-    pub config: Result<EndpointConfig, Vec<Fault>>,
+    pub config: Result<EndpointConfig, Vec<DocumentFault>>,
 }
 
 fn all_of(from: impl Read) -> io::Result<Zeroizing<Vec<u8>>> {
@@ -109,15 +109,15 @@ fn all_of(from: impl Read) -> io::Result<Zeroizing<Vec<u8>>> {
 }
 
 /// By the file's ending; what has none of these is looked at.
-fn form_of(path: &Path) -> Form {
+fn form_of(path: &Path) -> DocumentFormat {
     let ending = path
         .extension()
         .and_then(|ending| ending.to_str())
         .map(str::to_ascii_lowercase);
     match ending.as_deref() {
-        Some("json") => Form::Json,
-        Some("yaml" | "yml") => Form::Yaml,
-        _ => Form::Guess,
+        Some("json") => DocumentFormat::Json,
+        Some("yaml" | "yml") => DocumentFormat::Yaml,
+        _ => DocumentFormat::Guess,
     }
 }
 

@@ -10,7 +10,7 @@ use super::options::{ID_HELP, OutputArgs, RevealArgs, not_empty};
 use super::output::{self, Align, Column, OutputFormat, Table, Tone};
 use super::target;
 use crate::endpoint::diff;
-use crate::endpoint::words::without_secrets;
+use crate::endpoint::redact::without_secrets;
 use crate::exit_code::Exit;
 use crate::session::{DISK_PATIENCE, PastSend, on_a_thread_that_may_wait};
 use crate::store::{History, Record, SendLog, SendOutcome};

@@ -8,7 +8,7 @@ use super::interrupts::Interrupts;
 use super::{concurrent, output};
 use crate::api::ApiError;
 use crate::endpoint::LoadedEndpoint;
-use crate::endpoint::facts::{Facts, WorkerCount};
+use crate::endpoint::status::{EndpointStatus, WorkerCount};
 use crate::exit_code::Exit;
 
 /// The pause between two looks: short at first, since most is over soon, then longer.
@@ -110,27 +110,29 @@ pub fn still_looking(error: &ApiError) -> String {
 
 /// Whether something differs that is worth a line.
 fn has_moved(before: &LoadedEndpoint, now: &LoadedEndpoint) -> bool {
-    before.config != now.config || before.facts.state != now.facts.state || before.facts.workers != now.facts.workers
+    before.config != now.config
+        || before.status.state != now.status.state
+        || before.status.workers != now.status.workers
 }
 
 /// Whether the workers are as the configuration asks: it serves, and as many as asked for run and are healthy.
 pub fn is_ready(endpoint: &LoadedEndpoint) -> bool {
     let there = |worker: &&crate::endpoint::Worker| worker.state.word == "running" && worker.healthy;
-    let ready = i64::try_from(endpoint.facts.workers.iter().filter(there).count()).unwrap_or(i64::MAX);
+    let ready = i64::try_from(endpoint.status.workers.iter().filter(there).count()).unwrap_or(i64::MAX);
     let workers = &endpoint.config.workers;
     let min = workers.min_num.value().unwrap_or(0);
     let max = workers.max_num.value().unwrap_or(i64::MAX);
-    endpoint.facts.state.word == "serving" && (min..=max).contains(&ready)
+    endpoint.status.state.word == "serving" && (min..=max).contains(&ready)
 }
 
 /// State and workers in a line: `updating, 1 of 3 workers healthy, 2 running`.
-pub fn words(facts: &Facts) -> String {
-    let WorkerCount { healthy, running, all } = facts.worker_count();
+pub fn words(status: &EndpointStatus) -> String {
+    let WorkerCount { healthy, running, all } = status.worker_count();
     let mut words = format!(
         "{}, {healthy} of {all} workers healthy, {running} running",
-        facts.state.word
+        status.state.word
     );
-    for more in [&facts.state.error, &facts.state.message] {
+    for more in [&status.state.error, &status.state.message] {
         if !more.is_empty() {
             words.push_str(&format!(", {more}"));
         }
@@ -164,7 +166,7 @@ pub async fn until_ready(
                         continue;
                     }
                 };
-                let words = words(&now.facts);
+                let words = words(&now.status);
                 if words != last {
                     output::note(&output::faint(&format!("{title}: {words}")));
                 }
@@ -223,10 +225,10 @@ mod tests {
         };
         LoadedEndpoint {
             config,
-            facts: Facts {
+            status: EndpointStatus {
                 state: state(word),
                 workers: workers.iter().map(worker).collect(),
-                ..Facts::default()
+                ..EndpointStatus::default()
             },
             ..LoadedEndpoint::default()
         }
@@ -252,9 +254,9 @@ mod tests {
     fn a_log_that_grows_is_not_worth_a_line_and_a_worker_is() {
         let before = endpoint((1, 2), "serving", &[("pending", false)]);
         let mut now = before.clone();
-        now.facts.log = "more".to_owned();
+        now.status.log = "more".to_owned();
         assert!(!has_moved(&before, &now));
-        now.facts.workers[0].healthy = true;
+        now.status.workers[0].healthy = true;
         assert!(has_moved(&before, &now));
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::output::Tone;
-use crate::endpoint::document::Fault;
+use crate::endpoint::document::DocumentFault;
 use crate::endpoint::{EndpointConfig, Problem, Severity};
 
 /// A problem, as JSON and YAML have it.
@@ -35,7 +35,7 @@ pub fn listed(problem: &Problem, config: &EndpointConfig) -> ProblemJson {
 }
 
 /// What is wrong with a file, which is named.
-pub fn fault(fault: &Fault, file: &str) -> ProblemJson {
+pub fn fault(fault: &DocumentFault, file: &str) -> ProblemJson {
     ProblemJson {
         severity: "error",
         path: fault.path.clone(),

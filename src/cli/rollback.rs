@@ -9,7 +9,7 @@ use super::{changes, history, output};
 use crate::endpoint::EndpointConfig;
 use crate::endpoint::diff::{self, Change, differences};
 use crate::endpoint::edit::Edit;
-use crate::endpoint::merge::{Choice, Merge};
+use crate::endpoint::merge::{Merge, Resolution};
 use crate::exit_code::Exit;
 use crate::store::{Record, SendOutcome};
 use crate::text::when;
@@ -78,7 +78,7 @@ pub async fn run(writing: &WriteContext, args: &RollbackArgs) -> Result<Exit, Fa
         let mut theirs = not_from_here(&history.records, &old, &new);
         if let (OnConflict::Theirs, Some(last)) = (args.write.on_conflict, last_from_here(&history.records)) {
             let merge = Merge::new(&last.after, &new, &old);
-            new = merge.resolve(&vec![Some(Choice::Theirs); merge.clashes().len()]);
+            new = merge.resolve(&vec![Some(Resolution::Theirs); merge.clashes().len()]);
             theirs.clear();
         }
         if new != old {

@@ -12,7 +12,7 @@ use super::options::{ID_HELP, OutputArgs, not_empty};
 use super::output;
 use super::problems::{self, ProblemJson};
 use super::target;
-use crate::endpoint::document::Fault;
+use crate::endpoint::document::DocumentFault;
 use crate::endpoint::validate::validate;
 use crate::endpoint::{EndpointConfig, Inventory, Limits, LoadedEndpoint};
 use crate::exit_code::Exit;
@@ -143,7 +143,7 @@ fn of_document(
     };
     match (&one.config, &one.base) {
         (Err(faults), _) => {
-            let told = |fault: &Fault| {
+            let told = |fault: &DocumentFault| {
                 let source = FILE.to_owned();
                 let problem = ProblemJson {
                     source,

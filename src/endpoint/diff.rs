@@ -14,14 +14,14 @@ use crate::text::with_ends;
 
 /// What stood or stands in a changed place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Shown {
+pub enum ShownValue {
     /// A text that may be seen.
     Plain(String),
     /// An environment value.
     Secret(Secret),
 }
 
-impl Shown {
+impl ShownValue {
     /// The text itself. Each caller is a place where a secret can get out.
     pub fn text(&self) -> &str {
         match self {
@@ -39,9 +39,9 @@ pub struct Change {
     /// The row's name (env key, mount path), with its ordinal where several have the same.
     pub row: Option<String>,
     /// What stood there; `None`: it came in.
-    pub old: Option<Shown>,
+    pub old: Option<ShownValue>,
     /// What stands there; `None`: it went.
-    pub new: Option<Shown>,
+    pub new: Option<ShownValue>,
 }
 
 impl Change {
@@ -99,8 +99,8 @@ pub fn changes(old: &EndpointConfig, new: &EndpointConfig) -> Vec<Change> {
             _ => changes.push(Change {
                 field,
                 row: None,
-                old: Some(Shown::Plain(old.text(field).to_owned())),
-                new: Some(Shown::Plain(new.text(field).to_owned())),
+                old: Some(ShownValue::Plain(old.text(field).to_owned())),
+                new: Some(ShownValue::Plain(new.text(field).to_owned())),
             }),
         }
     }
@@ -110,7 +110,7 @@ pub fn changes(old: &EndpointConfig, new: &EndpointConfig) -> Vec<Change> {
         &old.volumes,
         &new.volumes,
         |v| &v.mount_path,
-        |v| Shown::Plain(volume_words(v)),
+        |v| ShownValue::Plain(volume_words(v)),
     );
     rows(
         &mut changes,
@@ -118,7 +118,7 @@ pub fn changes(old: &EndpointConfig, new: &EndpointConfig) -> Vec<Change> {
         &old.envs,
         &new.envs,
         |e| &e.key,
-        |e| Shown::Secret(e.value.clone()),
+        |e| ShownValue::Secret(e.value.clone()),
     );
     changes
 }
@@ -158,7 +158,7 @@ fn rows<T: Eq>(
     old: &[T],
     new: &[T],
     key: fn(&T) -> &str,
-    shown: impl Fn(&T) -> Shown,
+    shown: impl Fn(&T) -> ShownValue,
 ) {
     if old == new {
         return;
@@ -204,7 +204,7 @@ fn rows<T: Eq>(
     let new_order = kept(&new_ids, &|id| before.contains_key(id));
     if old_order != new_order {
         let order = |ids: &[(&str, usize)]| {
-            Some(Shown::Plain(format!(
+            Some(ShownValue::Plain(format!(
                 "order {}",
                 ids.iter().map(|id| id.0).collect::<Vec<_>>().join(", ")
             )))

@@ -5,11 +5,11 @@
 //! break: an OpenSSH key without it is none.
 //!
 //! ```
-//! use novita_edit::endpoint::incoming::{Note, value};
+//! use novita_edit::endpoint::incoming::{Adjustment, value};
 //!
 //! let token = value("hf_abc\r\n");
 //! assert_eq!(token.text.reveal(), "hf_abc");
-//! assert_eq!(token.said, [Note::LastLineBreak]);
+//! assert_eq!(token.said, [Adjustment::LastLineBreak]);
 //! assert_eq!(value("one\ntwo\n").text.reveal(), "one\ntwo\n");
 //! ```
 
@@ -23,12 +23,12 @@ pub struct Taken {
     /// The value.
     pub text: Secret,
     /// What isn't in it as it came, in this order.
-    pub said: Vec<Note>,
+    pub said: Vec<Adjustment>,
 }
 
 /// What was done to a value that came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Note {
+pub enum Adjustment {
     /// The byte order mark before it is left out.
     Mark,
     /// All lines ended in CRLF and end in LF now.
@@ -39,7 +39,7 @@ pub enum Note {
     KeptLineBreaks(usize),
 }
 
-impl Note {
+impl Adjustment {
     /// A sentence about what came in, which has this name there: `the paste`, `standard input`.
     pub fn sentence(self, what: &str) -> String {
         match self {
@@ -54,7 +54,7 @@ impl Note {
 }
 
 impl Taken {
-    fn new(mut text: Zeroizing<String>, said: Vec<Note>) -> Self {
+    fn new(mut text: Zeroizing<String>, said: Vec<Adjustment>) -> Self {
         let text = Secret::new(std::mem::take(&mut *text));
         Self { text, said }
     }
@@ -67,8 +67,8 @@ pub fn value(text: &str) -> Taken {
     if breaks == 1 && text.ends_with('\n') {
         text.pop();
         // How its line ended is no news, now that it doesn't.
-        said.retain(|note| *note != Note::LineEnds);
-        said.push(Note::LastLineBreak);
+        said.retain(|note| *note != Adjustment::LineEnds);
+        said.push(Adjustment::LastLineBreak);
     }
     Taken::new(text, said)
 }
@@ -85,7 +85,7 @@ pub fn edited(text: &str, before: &str) -> Taken {
         let said = taken
             .said
             .into_iter()
-            .filter(|note| *note != Note::LastLineBreak)
+            .filter(|note| *note != Adjustment::LastLineBreak)
             .collect();
         return Taken { said, ..taken };
     }
@@ -100,7 +100,7 @@ pub fn edited(text: &str, before: &str) -> Taken {
     if !text.is_empty() {
         text.extend(std::iter::repeat_n('\n', wanted));
         if came != wanted && came != wanted + 1 {
-            said.push(Note::KeptLineBreaks(wanted));
+            said.push(Adjustment::KeptLineBreaks(wanted));
         }
     }
     Taken::new(text, said)
@@ -113,15 +113,15 @@ fn breaks_at_the_end(text: &str) -> usize {
 }
 
 /// Without a byte order mark, and with LF where all line ends are CRLF.
-fn in_unix_form(text: &str) -> (Zeroizing<String>, Vec<Note>) {
+fn in_unix_form(text: &str) -> (Zeroizing<String>, Vec<Adjustment>) {
     let mut said = Vec::new();
     let bare = text.strip_prefix(MARK).unwrap_or(text);
     if bare.len() < text.len() {
-        said.push(Note::Mark);
+        said.push(Adjustment::Mark);
     }
     let windows = bare.matches("\r\n").count();
     if windows > 0 && bare.matches('\n').count() == windows {
-        said.push(Note::LineEnds);
+        said.push(Adjustment::LineEnds);
         (Zeroizing::new(bare.replace("\r\n", "\n")), said)
     } else {
         (Zeroizing::new(bare.to_owned()), said)
@@ -130,11 +130,11 @@ fn in_unix_form(text: &str) -> (Zeroizing<String>, Vec<Note>) {
 
 #[cfg(test)]
 mod tests {
-    use super::Note::{KeptLineBreaks, LastLineBreak, LineEnds, Mark};
+    use super::Adjustment::{KeptLineBreaks, LastLineBreak, LineEnds, Mark};
     use super::*;
 
     #[track_caller]
-    fn is(taken: &Taken, text: &str, said: &[Note]) {
+    fn is(taken: &Taken, text: &str, said: &[Adjustment]) {
         assert_eq!((taken.text.reveal(), taken.said.as_slice()), (text, said));
     }
 

@@ -5,15 +5,15 @@ use std::fmt;
 
 use super::config::{EndpointConfig, EnvVar, PolicyType, VolumeMount, VolumeType};
 use super::conventions;
-use super::facts::LoadedEndpoint;
 use super::field::FieldId;
+use super::format::worded;
 use super::image;
 use super::inventory::{Inventory, named};
 use super::limits::{LOCAL_VOLUME_GB, Limits, NAME_CHARS, RESERVED_PORTS};
 use super::number::{Number, NumberError};
 use super::place::Place;
 use super::schema::{FIELDS, Kind};
-use super::words::worded;
+use super::status::LoadedEndpoint;
 use crate::text::{Quoted, one_line};
 
 /// How bad a problem is.

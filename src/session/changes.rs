@@ -2,8 +2,8 @@
 
 use crate::endpoint::EndpointConfig;
 use crate::endpoint::diff::Change;
+use crate::endpoint::format::sides_worded;
 use crate::endpoint::schema::Kind;
-use crate::endpoint::words::sides_worded;
 
 /// What became of a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

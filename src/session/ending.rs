@@ -2,7 +2,7 @@
 
 use super::save::{NotSaved, Outcome};
 use crate::api::ApiError;
-use crate::endpoint::words::without_secrets;
+use crate::endpoint::redact::without_secrets;
 use crate::endpoint::{EndpointConfig, FieldId};
 
 /// Who tells how a save ended. Both tell the same, but for what differs in front of their readers: a command's line begins
@@ -83,7 +83,7 @@ impl Outcome {
         let (Self::Saved { fresh, .. } | Self::NotSaved { fresh, .. }) = self else {
             return None;
         };
-        let (count, state) = (fresh.facts.worker_count(), &fresh.facts.state.word);
+        let (count, state) = (fresh.status.worker_count(), &fresh.status.state.word);
         let of = match teller {
             Teller::Editor => "/",
             Teller::Command => " of ",

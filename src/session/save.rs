@@ -238,7 +238,7 @@ impl Save {
                 changes,
             }));
         }
-        self.base.facts = theirs.facts;
+        self.base.status = theirs.status;
         self.base.has_health_check = theirs.has_health_check;
         self.step = Step::Send;
         // A check that was repeated is over; a send that is repeated is told as such.
@@ -300,7 +300,7 @@ impl Save {
             // Old values may have been read before; but what the server holds now is what nobody knows.
             Err(read_error) => Outcome::NotKnown { read_error, send_error },
             Ok(fresh) if settled => Outcome::Saved {
-                moved: self.base.facts.settings_changed(&fresh.facts),
+                moved: self.base.status.settings_changed(&fresh.status),
                 unreported: fresh.config.unreported(),
                 fresh: Box::new(fresh),
             },

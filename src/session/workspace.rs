@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::endpoint::diff::{self, Change, differences};
 use crate::endpoint::edit::Edit;
-use crate::endpoint::merge::{Choice, Merge};
+use crate::endpoint::merge::{Merge, Resolution};
 use crate::endpoint::schema::Kind;
 use crate::endpoint::validate::{keeps_number, validate_beside, validate_envs};
 use crate::endpoint::{
@@ -219,7 +219,7 @@ impl Workspace {
     ///
     /// Each step of undo and redo is laid over it too, so that they still go through one's own edits and never bring back
     /// what somebody else changed. The decisions are a step of their own.
-    pub fn merge(&mut self, mut theirs: LoadedEndpoint, choices: &[Option<Choice>]) {
+    pub fn merge(&mut self, mut theirs: LoadedEndpoint, choices: &[Option<Resolution>]) {
         theirs.config.fill_unreported(&self.base.config);
         let decided = self.merge_with(&theirs.config).resolve(choices);
         if self.is_changed() {
@@ -294,7 +294,7 @@ impl Workspace {
 
     /// Lays the edits of a draft over what the form holds now, as one step of undo; `choices` decide the clashes of
     /// [`merge_of`](Self::merge_of), in their order.
-    pub fn restore(&mut self, draft: &Draft, choices: &[Option<Choice>]) {
+    pub fn restore(&mut self, draft: &Draft, choices: &[Option<Resolution>]) {
         let restored = self.merge_of(draft).resolve(choices);
         if !differences(&draft.loaded.config, &self.base.config).is_empty() {
             self.known = Some(draft.loaded.config.clone());
@@ -326,8 +326,8 @@ impl Workspace {
     }
 
     /// Takes over newer read-only facts of the same endpoint.
-    pub fn set_facts(&mut self, facts: crate::endpoint::Facts) {
-        self.base.facts = facts;
+    pub fn set_status(&mut self, status: crate::endpoint::EndpointStatus) {
+        self.base.status = status;
     }
 
     /// Whether the policy's type became another one, and its number is the old one that nobody entered since.

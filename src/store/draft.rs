@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::file_format;
 use crate::endpoint::edit::Row;
-use crate::endpoint::{EndpointConfig, EnvVar, FieldId, LoadedEndpoint, Misread};
+use crate::endpoint::{EndpointConfig, EnvVar, FieldId, LoadedEndpoint, ParseError};
 use crate::secret::Secret;
 
 /// The server's configuration as it was loaded.
@@ -196,8 +196,8 @@ pub enum EditorTextOf {
 
 impl EditorText {
     /// A text, what it is of, and why it can't be read.
-    pub fn new(what: EditorTextOf, text: Secret, misread: Misread) -> Self {
-        let Misread { line, column, why } = misread;
+    pub fn new(what: EditorTextOf, text: Secret, parse_error: ParseError) -> Self {
+        let ParseError { line, column, why } = parse_error;
         Self {
             what,
             text,
@@ -238,8 +238,8 @@ impl EditorText {
     }
 
     /// Why it can't be read.
-    pub fn misread(&self) -> Misread {
-        Misread {
+    pub fn parse_error(&self) -> ParseError {
+        ParseError {
             line: self.line,
             column: self.column,
             why: self.why.clone(),

@@ -13,7 +13,7 @@ use ring::hmac;
 
 use super::draft::{Draft, EditorText, EditorTextOf, Snapshot, Typing, TypingTarget, Unsaved};
 use crate::endpoint::edit::Row;
-use crate::endpoint::words::without_secrets;
+use crate::endpoint::redact::without_secrets;
 use crate::endpoint::{EndpointConfig, EnvVar, FieldId};
 use crate::secret::{Fingerprint, Secret};
 
@@ -206,7 +206,7 @@ impl Redactor {
         Arc::new(EditorText::new(
             what,
             self.secret(&editor_text.text),
-            editor_text.misread(),
+            editor_text.parse_error(),
         ))
     }
 }

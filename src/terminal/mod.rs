@@ -1,17 +1,17 @@
 //! The terminal: bytes → keys, cells → bytes, set-up and its certain undoing. Knows nothing of endpoints.
 //!
-//! Open `screen.rs` first: [`Screen`] is the one owner of the terminal while a program draws on it. [`InputReader`] reads the
+//! Open `screen.rs` first: [`TerminalScreen`] is the one owner of the terminal while a program draws on it. [`InputReader`] reads the
 //! keyboard on a thread of its own and sends batches of [`InputEvent`]s; frames go to a [`Writer`] thread, which sends the
 //! fewest bytes. Nothing waits for a slow terminal, and no question is ever asked of it. What may not live here: what a key
 //! does. `examples/terminal.rs` is a whole program on it.
 //!
 //! ```no_run
-//! use novita_edit::terminal::{Screen, ScreenOptions, gate, install_panic_hook};
+//! use novita_edit::terminal::{TerminalScreen, ScreenOptions, gate, install_panic_hook};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! gate()?;
 //! install_panic_hook(|_| (), |info| eprintln!("{info}"));
-//! let mut screen = Screen::enter(ScreenOptions::default(), |_output| ())?;
+//! let mut screen = TerminalScreen::enter(ScreenOptions::default(), |_output| ())?;
 //! let number = screen.draw(|frame| frame.render_widget("hello", frame.area()))?;
 //! assert_eq!(number, 1);
 //! screen.leave();
@@ -39,5 +39,5 @@ pub use output::{
     settle,
 };
 pub use panic::{EXIT_PANIC, install_panic_hook};
-pub use screen::{CopyError, OSC52_LIMIT, Screen, ScreenError, stop_self};
+pub use screen::{CopyError, OSC52_LIMIT, ScreenError, TerminalScreen, stop_self};
 pub use tty::{RESTORE, Tty, restore_now};

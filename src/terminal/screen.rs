@@ -1,6 +1,6 @@
 //! The terminal: set-up, drawing, and its certain undoing on every way out.
 //!
-//! [`Screen`] is the one owner of the terminal while the editor runs. Nothing here waits for the terminal: frames go to a
+//! [`TerminalScreen`] is the one owner of the terminal while the editor runs. Nothing here waits for the terminal: frames go to a
 //! [writer thread](super::Writer), restoring is bounded in time, and no question is ever asked of it.
 
 use std::io;
@@ -75,7 +75,7 @@ pub enum CopyError {
 
 /// The entered terminal. Leaving happens by [`leave`](Self::leave), by dropping it, and by [`restore_now`](super::restore_now).
 #[derive(Debug)]
-pub struct Screen {
+pub struct TerminalScreen {
     terminal: Terminal<TerminalBackend>,
     tty: Arc<Tty>,
     mouse: bool,
@@ -85,7 +85,7 @@ pub struct Screen {
     title: String,
 }
 
-impl Screen {
+impl TerminalScreen {
     /// Enters the terminal on standard input and output: raw mode, alternate screen, bracketed paste, the title saved, all in one
     /// write, which the writer thread does. `report` is called on that thread for each frame that was written and for the
     /// end of the terminal; it must not block.
@@ -318,7 +318,7 @@ impl Screen {
     }
 }
 
-impl Drop for Screen {
+impl Drop for TerminalScreen {
     fn drop(&mut self) {
         self.writer().stop();
         self.tty.close();

@@ -17,7 +17,7 @@ use tokio::task::JoinHandle;
 use super::cabinet::Cabinet;
 use super::event::Event;
 use super::look::Look;
-use super::model::{Edited, Model, Notice, Surroundings, Target};
+use super::model::{Edited, EditorTarget, Model, Notice, Surroundings};
 use super::private_file::{self, PrivateFile};
 use super::run_editor::RunningEditor;
 use super::screen::{title, view};
@@ -29,8 +29,8 @@ use crate::exit_code::Exit;
 use crate::platform::Platform;
 use crate::report;
 use crate::terminal::{
-    Clicks, Colors, Input, InputEvent, InputParser, InputReader, NoTerminal, Output, Screen, ScreenError,
-    ScreenOptions, Seen, gate, install_panic_hook, restore_now, stop_self,
+    Clicks, Colors, Input, InputEvent, InputParser, InputReader, NoTerminal, Output, ScreenError, ScreenOptions, Seen,
+    TerminalScreen, gate, install_panic_hook, restore_now, stop_self,
 };
 use crate::text::Charset;
 use crate::text::width::draw_with;
@@ -57,9 +57,9 @@ pub enum EditorError {
 enum Outside {
     Event(Event),
     /// The file for `$EDITOR` is there, or why not, in a sentence.
-    Prepared(Target, Result<PrivateFile, String>),
+    Prepared(EditorTarget, Result<PrivateFile, String>),
     /// What was in the file when `$EDITOR` ended.
-    Edited(Target, Edited, PrivateFile, AfterIt),
+    Edited(EditorTarget, Edited, PrivateFile, AfterIt),
     /// The terminal takes no more.
     TerminalLost,
 }
@@ -132,7 +132,7 @@ fn around(platform: &Platform) -> Surroundings {
 
 struct App {
     model: Model,
-    screen: Screen,
+    screen: TerminalScreen,
     reader: InputReader,
     platform: Platform,
     cabinet: Cabinet,
@@ -174,7 +174,7 @@ impl App {
             }
         };
         let mut signals = Signals::new()?;
-        let screen = Screen::enter(options(platform.config()), report)?;
+        let screen = TerminalScreen::enter(options(platform.config()), report)?;
         let on_console = std::env::var("TERM").is_ok_and(|term| term == "linux");
         let parser = InputParser::new(platform.config().esc_timeout).for_linux_console(on_console);
         let reader = InputReader::start(screen.open_input()?, parser, screen.frames_written(), keys)?;
@@ -231,7 +231,7 @@ impl App {
                     Signalled::End(exit) => return Ok(exit),
                     // It stopped itself, and waits to be continued together with this program.
                     Signalled::Stop if self.editor.is_some() => stop_self()?,
-                    Signalled::Stop => happened.push(Event::Resize(self.suspend(Screen::suspend_alone)?)),
+                    Signalled::Stop => happened.push(Event::Resize(self.suspend(TerminalScreen::suspend_alone)?)),
                     Signalled::Resize => happened.push(Event::Resize(self.screen.resized()?)),
                     Signalled::Continue => happened.push(Event::Resize(self.screen.reclaim()?)),
                 },

@@ -12,7 +12,7 @@ use crate::secret::Secret;
 use crate::session::{Again, Outcome, Progress, ReviewedBody};
 use crate::store::{Draft, History, Kept, SendOutcome, StoreOverview};
 use crate::terminal::{InputEvent, MouseAction, PastePiece, Seen};
-use crate::tui::model::{Discard, Edited, Leaving, LookedUp, Opened, Sent, Target, Written};
+use crate::tui::model::{Discard, Edited, EditorTarget, Leaving, LookedUp, Opened, Sent, Written};
 
 /// A paste that came whole, or a piece of one that stalled.
 #[derive(Debug)]
@@ -104,7 +104,7 @@ pub enum Event {
     /// A save is over, with the local time of day.
     SaveDone(Box<Outcome>, String),
     /// `$EDITOR` ended, or could not be started.
-    Edited(Target, Edited),
+    Edited(EditorTarget, Edited),
     /// The file of this path was read, or why it wasn't, as the end of a sentence.
     FileRead(String, Result<Secret, String>),
     /// The file of this path was written, or not.
@@ -190,7 +190,7 @@ pub enum Effect {
         text: Secret,
     },
     /// Give the terminal to `$EDITOR`, with this text.
-    RunEditor(Target, Secret),
+    RunEditor(EditorTarget, Secret),
     /// Read a text file.
     ReadFile(String),
     /// Write a text file that only its owner can read; over one that is there only if told so.

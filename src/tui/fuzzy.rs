@@ -10,12 +10,12 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 /// How a thing matches; the better one is the greater one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Match {
-    kind: Kind,
+    kind: MatchKind,
     score: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
+enum MatchKind {
     /// The letters are there, too far apart: with more of them it may become a match.
     Loose,
     /// Scattered, and close together or at the beginnings of words.
@@ -27,18 +27,18 @@ enum Kind {
 impl Match {
     /// What is found by other means, in the same order as what is found here: behind all that is literal.
     pub const WEAKEST_LITERAL: Self = Self {
-        kind: Kind::Literal,
+        kind: MatchKind::Literal,
         score: 0,
     };
 
     /// Whether every word stands there as it was typed.
     pub fn is_literal(self) -> bool {
-        self.kind == Kind::Literal
+        self.kind == MatchKind::Literal
     }
 
     /// Whether it is good enough to be shown.
     pub fn is_good(self) -> bool {
-        self.kind > Kind::Loose
+        self.kind > MatchKind::Loose
     }
 
     /// The same, behind others of its kind that match alike.
@@ -177,7 +177,7 @@ impl Word {
     /// How it matches in the column where it does so best.
     fn best(&self, columns: &[&str], matcher: &mut Matcher, buffer: &mut Vec<char>, quick: bool) -> Option<Match> {
         let literal = |score: u16| Match {
-            kind: Kind::Literal,
+            kind: MatchKind::Literal,
             score: u32::from(score),
         };
         let Some(plain) = &self.literal else {
@@ -215,9 +215,9 @@ impl Word {
         // nucleo gives a letter 16, takes some for a gap and adds some at the beginning of a word: what the gaps cost beyond a
         // quarter is to be made good by beginnings.
         let kind = if score >= self.letters.saturating_mul(12) {
-            Kind::Scattered
+            MatchKind::Scattered
         } else {
-            Kind::Loose
+            MatchKind::Loose
         };
         Some(Match { kind, score })
     }

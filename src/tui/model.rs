@@ -26,7 +26,7 @@ pub use editing::{Editing, RowEdit, new_row, text_kind};
 pub use form::{Focus, Form, RowFilter};
 pub use keeping::{Discard, Discarding, Keeping, KeptAside, Opened, Sent};
 pub use lookups::{Choices, LookedUp, Lookup, Lookups, Offer, Offers, Typed, offers, offers_for, with_name};
-pub use outside::{Edited, SavedIn, SavedText, Target, Written};
+pub use outside::{Edited, EditorTarget, SavedIn, SavedText, Written};
 pub use picker::{Mark, Picker, Sort, Widths, workers_words};
 pub use scale::{SCALE_FIELDS, Scale};
 

@@ -7,7 +7,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use tokio::process::{Child, Command};
 
 use super::left_texts::EditorProcess;
-use super::model::{Edited, Target};
+use super::model::{Edited, EditorTarget};
 use super::private_file::PrivateFile;
 use crate::config::KeyVariables;
 
@@ -34,7 +34,7 @@ pub struct RunningEditor {
     child: Child,
     started: Instant,
     /// What it edits.
-    pub target: Target,
+    pub target: EditorTarget,
     file: PrivateFile,
 }
 
@@ -43,7 +43,7 @@ impl RunningEditor {
     ///
     /// # Errors
     /// A sentence.
-    pub fn start(target: Target, file: PrivateFile, keys: &KeyVariables) -> Result<Self, String> {
+    pub fn start(target: EditorTarget, file: PrivateFile, keys: &KeyVariables) -> Result<Self, String> {
         let (variable, line) = line(|name| std::env::var(name).ok());
         // Words as a shell splits them, without a shell: nothing in them is run or replaced.
         let words = shlex::split(&line).filter(|words| !words.is_empty());
@@ -79,7 +79,7 @@ impl RunningEditor {
     }
 
     /// What it edited and its file, to be read where waiting is allowed, and how it ended.
-    pub fn done(self, status: std::io::Result<ExitStatus>) -> (Target, PrivateFile, End) {
+    pub fn done(self, status: std::io::Result<ExitStatus>) -> (EditorTarget, PrivateFile, End) {
         let end = match status {
             Ok(status) if status.success() => End::Well(self.started.elapsed()),
             Ok(status) => match status.code() {
@@ -93,7 +93,7 @@ impl RunningEditor {
 
     /// Asks it to end, and waits a moment for that: this program ends, and the terminal is to be left in order. What it edited,
     /// its file, and whether it has ended: else it may write there still.
-    pub fn end(mut self) -> (Target, PrivateFile, bool) {
+    pub fn end(mut self) -> (EditorTarget, PrivateFile, bool) {
         let pid = self
             .child
             .id()

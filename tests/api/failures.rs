@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use novita_edit::api::{ApiError, Hint, Lost, NotSent, Unreadable};
+use novita_edit::api::{ApiError, FailureHint, Lost, NotSent, Unreadable};
 use novita_edit::endpoint::{FieldId, Pane};
 
 use crate::server::{KEY, Server, Then, answer, client, impatient, ok};
@@ -52,7 +52,7 @@ async fn a_refused_port_means_that_nothing_was_sent() {
     let error = client("http://127.0.0.1:1").update(b"{}".to_vec()).await.unwrap_err();
     assert!(matches!(not_sent(&error), NotSent::Refused));
     assert!(error.surely_not_taken());
-    assert_eq!(error.hint(), Hint::Connection);
+    assert_eq!(error.hint(), FailureHint::Connection);
     let text = error.to_string();
     assert!(
         text.starts_with("127.0.0.1:") && text.contains("refused the connection; nothing was sent."),
@@ -274,7 +274,7 @@ async fn too_many_requests_tells_how_long_to_wait_in_both_forms() {
     let body = r#"{"code":429,"reason":"RATE_LIMIT_EXCEEDED","message":"slow down"}"#;
     let error = refusal("429 Too Many Requests", &["retry-after: 17"], body).await;
     assert_eq!(error.retry_after(), Some(Duration::from_secs(17)));
-    assert_eq!(error.hint(), Hint::Wait);
+    assert_eq!(error.hint(), FailureHint::Wait);
     assert!(error.surely_not_taken());
     assert!(
         error.to_string().ends_with("slow down. Wait 17 s, then try again."),
@@ -316,7 +316,7 @@ async fn a_wrong_key_names_where_it_was_taken_from_and_never_itself() {
         ("401 No", ""),
     ] {
         let error = refusal(status, &[], &format!(r#"{{"reason":"{reason}","message":"no"}}"#)).await;
-        assert_eq!(error.hint(), Hint::Key);
+        assert_eq!(error.hint(), FailureHint::Key);
         assert!(error.surely_not_taken());
         let text = format!("{error} {error:?}");
         assert!(
@@ -330,7 +330,7 @@ async fn a_wrong_key_names_where_it_was_taken_from_and_never_itself() {
 async fn an_endpoint_that_does_not_exist_says_so_in_a_whole_sentence() {
     let body = r#"{"code":400,"reason":"SERVERLESS_ENDPOINT_NOT_FOUND","message":"endpoint not found","metadata":{}}"#;
     let error = refusal("400 Bad Request", &[], body).await;
-    assert_eq!(error.hint(), Hint::EndpointId);
+    assert_eq!(error.hint(), FailureHint::EndpointId);
     let text = error.to_string();
     let (_, said) = text.split_once(" refused ").unwrap();
     assert_eq!(
@@ -350,7 +350,7 @@ async fn a_refused_value_points_at_its_field() {
     assert_eq!((place.field, place.row), (FieldId::VolumeMountPath, Some(1)));
     let body = r#"{"reason":"NETWORK_STORAGE_NOT_FOUND","message":"gone"}"#;
     let error = refusal("400 Bad Request", &[], body).await;
-    assert_eq!((error.field(), error.hint()), (None, Hint::Pane(Pane::Volumes)));
+    assert_eq!((error.field(), error.hint()), (None, FailureHint::Pane(Pane::Volumes)));
     let error = refusal("500 Oops", &[], r#"{"message":"maxNum"}"#).await;
     assert_eq!(error.field(), None, "a server that failed names no field");
 }

@@ -11,5 +11,5 @@ mod render;
 mod server;
 mod tls;
 mod wire_endpoint;
-mod wire_facts;
 mod wire_lists;
+mod wire_status;

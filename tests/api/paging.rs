@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use novita_edit::api::{ApiError, Client, Hint};
+use novita_edit::api::{ApiError, Client, FailureHint};
 
 use crate::server::{Server, Then, answer, ok};
 
@@ -96,7 +96,7 @@ async fn a_refusal_that_is_not_about_page_0_stands() {
         br#"{"reason":"INVALID_API_KEY","message":"no"}"#,
     );
     let server = Server::answering(refusal);
-    assert_eq!(list(&server.client()).await.unwrap_err().hint(), Hint::Key);
+    assert_eq!(list(&server.client()).await.unwrap_err().hint(), FailureHint::Key);
     assert_eq!(server.requests().len(), 1);
     let server = Server::answering(answer("400 Bad Request", &[], br#"{"message":"no"}"#));
     list(&server.client()).await.unwrap_err();

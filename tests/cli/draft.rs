@@ -6,7 +6,7 @@ use std::sync::Arc;
 use novita_edit::api::wire;
 use novita_edit::config::{BaseUrl, Environment, StateDirs};
 use novita_edit::endpoint::edit::Row;
-use novita_edit::endpoint::{EndpointConfig, EnvVar, FieldId, Misread};
+use novita_edit::endpoint::{EndpointConfig, EnvVar, FieldId, ParseError};
 use novita_edit::secret::{MASK, Secret};
 use novita_edit::store::{
     Account, EditorLock, EditorLockAttempt, EditorText, EditorTextOf, EndpointFiles, Snapshot, Store, Typing,
@@ -136,8 +136,8 @@ fn a_draft_is_found_by_the_name_that_was_loaded_and_by_the_one_that_it_has() {
 
 /// A text of the body that wasn't taken.
 fn text() -> Arc<EditorText> {
-    let misread = Misread::at("{", 1, "no");
-    Arc::new(EditorText::new(EditorTextOf::Body, Secret::new("{"), misread))
+    let parse_error = ParseError::at("{", 1, "no");
+    Arc::new(EditorText::new(EditorTextOf::Body, Secret::new("{"), parse_error))
 }
 
 /// As the editor leaves a draft of the endpoint under this id.

@@ -2,7 +2,7 @@
 
 use novita_edit::api::wire;
 use novita_edit::demo::{Call, Fault, Reply, When};
-use novita_edit::endpoint::document::{Form, read};
+use novita_edit::endpoint::document::{DocumentFormat, read};
 use novita_edit::endpoint::{EndpointConfig, body};
 use novita_edit::secret::MASK;
 
@@ -31,7 +31,7 @@ fn into_a_pipe_the_body_is_the_one_that_is_sent_byte_for_byte() {
     let by_name = user.run(&["get", "llama-3-8b", "-o", "json", "--reveal"]).with(0);
     assert_eq!(by_name.out, by_id.out);
     let yaml = user.run(&["get", LLAMA, "-o", "yaml"]).with(0);
-    assert_eq!(read(&yaml.out, Form::Yaml)[0].config(None).unwrap(), llama());
+    assert_eq!(read(&yaml.out, DocumentFormat::Yaml)[0].config(None).unwrap(), llama());
 }
 
 #[test]
@@ -39,7 +39,7 @@ fn several_are_several_documents() {
     let user = User::new();
     for form in ["json", "yaml"] {
         let both = user.run(&["get", LLAMA, COMFY, "-o", form]).with(0);
-        let documents = read(&both.out, Form::Guess);
+        let documents = read(&both.out, DocumentFormat::Guess);
         let configs: Vec<EndpointConfig> = documents.iter().map(|d| d.config(None).unwrap()).collect();
         assert_eq!(configs, [llama(), comfy()]);
     }
@@ -68,7 +68,7 @@ fn what_is_printed_masked_is_no_endpoint_to_apply() {
     let user = User::new();
     let masked = user.on_terminal(80, &["get", LLAMA]).text();
     let body = &masked[..=masked.rfind('}').unwrap()];
-    let faults = read(body, Form::Json)[0].config(None).unwrap_err();
+    let faults = read(body, DocumentFormat::Json)[0].config(None).unwrap_err();
     assert_eq!(faults.len(), 12, "{faults:?}");
 }
 

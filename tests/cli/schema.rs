@@ -1,6 +1,6 @@
 //! `docs/json-schema/` held to its word: what is printed, with unusual endpoints too, is what a schema says, and no more.
 
-use novita_edit::endpoint::document::{Form, read};
+use novita_edit::endpoint::document::{DocumentFormat, read};
 use serde_json::{Value, json};
 
 use crate::run::{LLAMA, User};
@@ -199,7 +199,7 @@ fn yaml_says_the_same_as_json() {
         assert_eq!(novita_edit::text::yaml::pretty(&json.json()), yaml.out);
     }
     let yaml = user.run(&["get", LLAMA, "-o", "yaml"]).out;
-    assert_eq!(read(&yaml, Form::Yaml).len(), 1);
+    assert_eq!(read(&yaml, DocumentFormat::Yaml).len(), 1);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! A file with endpoints as a person wrote it: what is read of it, and everything that is told of what can't be.
 
 use novita_edit::api::wire;
-use novita_edit::endpoint::document::{Document, Fault, Form, read};
+use novita_edit::endpoint::document::{Document, DocumentFault, DocumentFormat, read};
 use novita_edit::endpoint::{EndpointConfig, EnvVar, Number, PolicyType, VolumeMount, VolumeType, body};
 use novita_edit::secret::MASK;
 use novita_edit::text::yaml;
@@ -47,7 +47,7 @@ fn llama() -> EndpointConfig {
 }
 
 fn one(text: &str) -> Document {
-    let mut documents = read(text, Form::Guess);
+    let mut documents = read(text, DocumentFormat::Guess);
     assert_eq!(documents.len(), 1, "{text}");
     documents.remove(0)
 }
@@ -225,7 +225,7 @@ fn an_alias_bomb_and_deep_nesting_end_in_one_sentence() {
     assert!(told("a: &a [*a]")[0].contains("an alias inside the very thing"));
     for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
         let deep = format!("{}1{}", open.repeat(5000), close.repeat(5000));
-        for form in [Form::Json, Form::Yaml] {
+        for form in [DocumentFormat::Json, DocumentFormat::Yaml] {
             let document = read(&deep, form).remove(0);
             assert!(!document.config(None).unwrap_err().is_empty());
         }
@@ -357,7 +357,7 @@ fn several_documents_follow_each_other_in_both_forms() {
     let json = body::text(&good(YAML));
     let second = json.replacen("ep_1", "ep_2", 1);
     let ids = |text: &str| -> Vec<(Option<String>, usize)> {
-        let documents = read(text, Form::Guess);
+        let documents = read(text, DocumentFormat::Guess);
         documents
             .iter()
             .map(|document| (document.id().map(str::to_owned), document.line()))
@@ -376,7 +376,7 @@ fn several_documents_follow_each_other_in_both_forms() {
         wanted(yaml.lines().count() + 4)
     );
     for nothing in ["", " \n", "# a comment\n", "---\n---\n"] {
-        assert!(read(nothing, Form::Guess).is_empty(), "{nothing:?}");
+        assert!(read(nothing, DocumentFormat::Guess).is_empty(), "{nothing:?}");
     }
     assert!(told("[{}]")[0].contains("several endpoints stand one after another"));
     assert_eq!(
@@ -388,14 +388,14 @@ fn several_documents_follow_each_other_in_both_forms() {
 #[test]
 fn a_document_that_is_broken_keeps_no_other_from_being_read() {
     let broken = format!("id: [1\n---\n{YAML}");
-    let documents = read(&broken, Form::Yaml);
+    let documents = read(&broken, DocumentFormat::Yaml);
     assert_eq!(documents.len(), 2);
     let faults = documents[0].config(None).unwrap_err();
     assert_eq!(faults.len(), 1);
     assert_eq!(faults[0].to_string(), "line 1, column 5: unclosed bracket '['");
     assert_eq!(documents[1].config(None).unwrap(), good(YAML));
     let cut = "{\"id\": \"é\",\n  \"name\": \"sesame";
-    let faults: Vec<Fault> = one(cut).config(None).unwrap_err();
+    let faults: Vec<DocumentFault> = one(cut).config(None).unwrap_err();
     assert_eq!(
         faults[0].to_string(),
         "line 2, column 17: the text ends before the closing \" of a text"
@@ -480,7 +480,7 @@ proptest! {
         let json = body::text(&config);
         prop_assert_eq!(&one(&json).config(None).unwrap(), &config);
         let yaml = as_yaml(&config);
-        let documents = read(&yaml, Form::Yaml);
+        let documents = read(&yaml, DocumentFormat::Yaml);
         prop_assert_eq!(documents.len(), 1);
         match documents[0].config(None) {
             Ok(read) => prop_assert_eq!(&read, &config, "{}", yaml),
@@ -490,7 +490,7 @@ proptest! {
 
     #[test]
     fn any_text_at_all_is_read_without_a_panic_and_without_its_values(text in "(\\PC|[-\\[\\]{}:,\\\\'\"#&*!|>% \n\r\t=a]){0,80}") {
-        for form in [Form::Json, Form::Yaml, Form::Guess] {
+        for form in [DocumentFormat::Json, DocumentFormat::Yaml, DocumentFormat::Guess] {
             for document in read(&text, form) {
                 let _ = document.config(None);
                 let _ = (document.id(), document.line());
@@ -506,7 +506,7 @@ proptest! {
             let chars = text.char_indices().map(|(at, _)| at).chain([text.len()]);
             let cuts: Vec<usize> = chars.filter(|at| *at >= from).take(most + 1).collect();
             let torn = format!("{}{}", &text[..cuts[0]], &text[*cuts.last().unwrap()..]);
-            for document in read(&torn, Form::Guess) {
+            for document in read(&torn, DocumentFormat::Guess) {
                 if let Err(faults) = document.config(None) {
                     prop_assert!(!faults.is_empty());
                     let told = format!("{faults:?}");
@@ -528,13 +528,13 @@ fn yaml_that_can_not_be_parsed_says_only_that() {
         " id: ep_1\nname: x\n",
         "{id: ep_1}\nname: x\n",
     ] {
-        let documents = read(text, Form::Yaml);
-        let faults: Vec<Fault> = documents.iter().flat_map(|one| one.config(None).unwrap_err()).collect();
+        let documents = read(text, DocumentFormat::Yaml);
+        let faults: Vec<DocumentFault> = documents.iter().flat_map(|one| one.config(None).unwrap_err()).collect();
         assert_eq!(faults.len(), 1, "{text}: {faults:#?}");
         assert_eq!(faults[0].path, "");
     }
     // One that is whole keeps its faults.
-    let documents = read("id: ep_1\n---\nname: \"x\n", Form::Yaml);
+    let documents = read("id: ep_1\n---\nname: \"x\n", DocumentFormat::Yaml);
     assert_eq!(documents.len(), 2);
     assert!(documents[0].config(None).unwrap_err().len() > 1);
 }
@@ -543,7 +543,7 @@ fn yaml_that_can_not_be_parsed_says_only_that() {
 fn a_text_where_a_number_belongs_is_told_with_all_the_rest() {
     let documents = read(
         "{\"policy\": {\"type\": \"queue\", \"value\": \"x\"}, \"ports\": 8000}",
-        Form::Json,
+        DocumentFormat::Json,
     );
     let faults = documents[0].config(None).unwrap_err();
     let said = |path: &str| {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use novita_edit::api::wire;
 use novita_edit::endpoint::edit::{Edit, Row};
-use novita_edit::endpoint::merge::Choice;
+use novita_edit::endpoint::merge::Resolution;
 use novita_edit::endpoint::{EndpointConfig, EnvVar, FieldId, List, LoadedEndpoint, Number, VolumeMount, VolumeType};
 use proptest::prelude::*;
 
@@ -157,13 +157,13 @@ fn volume_at(path: &str, value: usize) -> VolumeMount {
     }
 }
 
-pub fn choice() -> impl Strategy<Value = Option<Choice>> {
+pub fn choice() -> impl Strategy<Value = Option<Resolution>> {
     prop::sample::select(vec![
         None,
-        Some(Choice::Loaded),
-        Some(Choice::Mine),
-        Some(Choice::Theirs),
-        Some(Choice::Theirs),
+        Some(Resolution::Loaded),
+        Some(Resolution::Mine),
+        Some(Resolution::Theirs),
+        Some(Resolution::Theirs),
     ])
 }
 

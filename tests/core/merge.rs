@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use novita_edit::endpoint::diff::{self, Change};
 use novita_edit::endpoint::edit::Row;
-use novita_edit::endpoint::merge::{Choice, Clash, Merge, Side, Slot};
+use novita_edit::endpoint::merge::{Clash, Location, Merge, Resolution, SideValue};
 use novita_edit::endpoint::schema::Kind;
 use novita_edit::endpoint::{EndpointConfig, EnvVar, FieldId, List, Number, VolumeMount, VolumeType};
 use proptest::prelude::*;
@@ -190,20 +190,20 @@ fn three_without_duplicates() -> impl Strategy<Value = [EndpointConfig; 3]> {
     })
 }
 
-fn choice(number: u8) -> Choice {
-    [Choice::Mine, Choice::Theirs, Choice::Loaded][usize::from(number) % 3].clone()
+fn choice(number: u8) -> Resolution {
+    [Resolution::Mine, Resolution::Theirs, Resolution::Loaded][usize::from(number) % 3].clone()
 }
 
-fn all(merge: &Merge, choice: &Choice) -> Vec<Option<Choice>> {
+fn all(merge: &Merge, choice: &Resolution) -> Vec<Option<Resolution>> {
     vec![Some(choice.clone()); merge.clashes().len()]
 }
 
-fn side<'a>(clash: &'a Clash, choice: &'a Choice) -> &'a Side {
+fn side<'a>(clash: &'a Clash, choice: &'a Resolution) -> &'a SideValue {
     match choice {
-        Choice::Loaded => &clash.loaded,
-        Choice::Mine => &clash.mine,
-        Choice::Theirs => &clash.theirs,
-        Choice::Edited(side) => side,
+        Resolution::Loaded => &clash.loaded,
+        Resolution::Mine => &clash.mine,
+        Resolution::Theirs => &clash.theirs,
+        Resolution::Edited(side) => side,
     }
 }
 
@@ -221,38 +221,44 @@ fn slot_changes(old: &EndpointConfig, new: &EndpointConfig) -> Vec<Change> {
 
 /// Whether a change is in a slot that clashes.
 fn clashes_at(merge: &Merge, change: &Change) -> bool {
-    merge.clashes().iter().any(|clash| match (&clash.slot, &change.row) {
-        (Slot::Field(field), None) => *field == change.field,
-        (
-            Slot::Rows {
-                list,
-                key,
-                ordinal: None,
-            },
-            Some(row),
-        ) => list.field() == change.field && (row == key || row.starts_with(&format!("{key} (number "))),
-        (Slot::Rows { list, .. }, Some(_)) => list.field() == change.field && clash.name() == change.name(),
-        _ => false,
-    })
+    merge
+        .clashes()
+        .iter()
+        .any(|clash| match (&clash.location, &change.row) {
+            (Location::Field(field), None) => *field == change.field,
+            (
+                Location::Rows {
+                    list,
+                    key,
+                    ordinal: None,
+                },
+                Some(row),
+            ) => list.field() == change.field && (row == key || row.starts_with(&format!("{key} (number "))),
+            (Location::Rows { list, .. }, Some(_)) => list.field() == change.field && clash.name() == change.name(),
+            _ => false,
+        })
 }
 
 /// Whether a choice that leaves one of several rows out moves the ordinal of the change's row.
-fn shifts(merge: &Merge, choice: &Choice, change: &Change) -> bool {
-    merge.clashes().iter().any(|clash| match (&clash.slot, &change.row) {
-        (
-            Slot::Rows {
-                list,
-                key,
-                ordinal: Some(_),
-            },
-            Some(row),
-        ) => {
-            list.field() == change.field
-                && row.starts_with(key.as_str())
-                && *side(clash, choice) == Side::Rows(Vec::new())
-        }
-        _ => false,
-    })
+fn shifts(merge: &Merge, choice: &Resolution, change: &Change) -> bool {
+    merge
+        .clashes()
+        .iter()
+        .any(|clash| match (&clash.location, &change.row) {
+            (
+                Location::Rows {
+                    list,
+                    key,
+                    ordinal: Some(_),
+                },
+                Some(row),
+            ) => {
+                list.field() == change.field
+                    && row.starts_with(key.as_str())
+                    && *side(clash, choice) == SideValue::Rows(Vec::new())
+            }
+            _ => false,
+        })
 }
 
 /// Each row's key and its ordinal, in order.
@@ -276,7 +282,10 @@ fn only<T: PartialEq + Clone>(of: &[T], also: &[&[T]]) -> Vec<T> {
 }
 
 fn order_clashes(merge: &Merge, list: List) -> bool {
-    merge.clashes().iter().any(|clash| clash.slot == Slot::Order(list))
+    merge
+        .clashes()
+        .iter()
+        .any(|clash| clash.location == Location::Order(list))
 }
 
 proptest! {
@@ -285,7 +294,7 @@ proptest! {
     #[test]
     fn nothing_that_a_side_changed_is_lost([loaded, mine, theirs] in three()) {
         let merge = Merge::new(&loaded, &mine, &theirs);
-        for choice in [Choice::Mine, Choice::Theirs, Choice::Loaded] {
+        for choice in [Resolution::Mine, Resolution::Theirs, Resolution::Loaded] {
             let result = merge.resolve(&all(&merge, &choice));
             for side in [&mine, &theirs] {
                 let changed = slot_changes(&loaded, side);
@@ -298,7 +307,7 @@ proptest! {
         }
         // A clash shows each side's rows of its key, so that what isn't in the result can be seen there.
         for clash in merge.clashes() {
-            let Slot::Rows { list, key, ordinal } = &clash.slot else { continue };
+            let Location::Rows { list, key, ordinal } = &clash.location else { continue };
             for (side, config) in [(&clash.loaded, &loaded), (&clash.mine, &mine), (&clash.theirs, &theirs)] {
                 let mut there = rows(config, *list);
                 there.retain(|row| row.name() == key);
@@ -306,7 +315,7 @@ proptest! {
                     Some(ordinal) => there.into_iter().skip(*ordinal).take(1).collect(),
                     None => there,
                 };
-                prop_assert_eq!(side, &Side::Rows(expected));
+                prop_assert_eq!(side, &SideValue::Rows(expected));
             }
         }
     }
@@ -315,7 +324,7 @@ proptest! {
     fn nothing_comes_from_nowhere_and_nothing_goes_that_nobody_deleted([loaded, mine, theirs] in three()) {
         let merge = Merge::new(&loaded, &mine, &theirs);
         let by_someone = [slot_changes(&loaded, &mine), slot_changes(&loaded, &theirs)].concat();
-        for choice in [Choice::Mine, Choice::Theirs, Choice::Loaded] {
+        for choice in [Resolution::Mine, Resolution::Theirs, Resolution::Loaded] {
             let result = merge.resolve(&all(&merge, &choice));
             prop_assert_eq!(&result.id, &loaded.id);
             for change in slot_changes(&loaded, &result) {
@@ -361,22 +370,22 @@ proptest! {
             .clashes()
             .iter()
             .cloned()
-            .map(|Clash { slot, loaded, mine, theirs }| Clash { slot, loaded, mine: theirs, theirs: mine })
+            .map(|Clash { location, loaded, mine, theirs }| Clash { location, loaded, mine: theirs, theirs: mine })
             .collect();
         prop_assert_eq!(merge.clashes(), back);
         prop_assert!(merge.clashes().len() <= numbers.len());
         // One of them edited: to nothing, to other rows, to an order that knows only some.
-        let edited = |clash: &Clash| Choice::Edited(match &clash.slot {
-            Slot::Field(_) => Side::Text("7".into()),
-            Slot::Rows { list, .. } => Side::Rows((0..usize::from(numbers[0]) % 3).map(|n| new_row(*list, n, 7)).collect()),
-            Slot::Order(_) => Side::Order(vec!["C".into(), "A".into(), "A".into()]),
+        let edited = |clash: &Clash| Resolution::Edited(match &clash.location {
+            Location::Field(_) => SideValue::Text("7".into()),
+            Location::Rows { list, .. } => SideValue::Rows((0..usize::from(numbers[0]) % 3).map(|n| new_row(*list, n, 7)).collect()),
+            Location::Order(_) => SideValue::Order(vec!["C".into(), "A".into(), "A".into()]),
         });
         let chosen: Vec<_> = numbers.iter().zip(merge.clashes()).map(|(number, clash)| {
             Some(if number % 4 == 3 { edited(clash) } else { choice(number % 4) })
         }).collect();
         let mirrored: Vec<_> = chosen.iter().map(|choice| match choice {
-            Some(Choice::Mine) => Some(Choice::Theirs),
-            Some(Choice::Theirs) => Some(Choice::Mine),
+            Some(Resolution::Mine) => Some(Resolution::Theirs),
+            Some(Resolution::Theirs) => Some(Resolution::Mine),
             other => other.clone(),
         }).collect();
         prop_assert_eq!(merge.resolve(&chosen), swapped.resolve(&mirrored));
@@ -391,9 +400,9 @@ proptest! {
         let chosen: Vec<_> = numbers.iter().map(|number| choice(*number)).collect();
         let result = merge.resolve(&chosen.iter().cloned().map(Some).collect::<Vec<_>>());
         for (clash, choice) in merge.clashes().iter().zip(&chosen) {
-            match (&clash.slot, side(clash, choice)) {
-                (Slot::Field(field), Side::Text(text)) => prop_assert_eq!(result.text(*field), text),
-                (Slot::Rows { list, key, ordinal }, Side::Rows(expected)) => {
+            match (&clash.location, side(clash, choice)) {
+                (Location::Field(field), SideValue::Text(text)) => prop_assert_eq!(result.text(*field), text),
+                (Location::Rows { list, key, ordinal }, SideValue::Rows(expected)) => {
                     let mut there = rows(&result, *list);
                     there.retain(|row| row.name() == key);
                     // The ordinals of several move up where a choice leaves one out.
@@ -402,9 +411,9 @@ proptest! {
                         Some(_) => prop_assert!(expected.iter().all(|row| there.contains(row))),
                     }
                 }
-                (Slot::Order(list), Side::Order(names)) => {
+                (Location::Order(list), SideValue::Order(names)) => {
                     let several = |clash: &Clash| {
-                        matches!(&clash.slot, Slot::Rows { list: other, ordinal: Some(_), .. } if other == list)
+                        matches!(&clash.location, Location::Rows { list: other, ordinal: Some(_), .. } if other == list)
                     };
                     if !merge.clashes().iter().any(several) {
                         let mut expected = EndpointConfig::default();
@@ -414,30 +423,30 @@ proptest! {
                         prop_assert_eq!(only(&there, &[&expected]), only(&expected, &[&there]));
                     }
                 }
-                (slot, side) => prop_assert!(false, "{slot:?} can't hold {side:?}"),
+                (location, side) => prop_assert!(false, "{location:?} can't hold {side:?}"),
             }
         }
-        for (choice, config) in [(Choice::Mine, &mine), (Choice::Theirs, &theirs)] {
+        for (choice, config) in [(Resolution::Mine, &mine), (Resolution::Theirs, &theirs)] {
             let result = merge.resolve(&all(&merge, &choice));
             for change in slot_changes(config, &result) {
                 prop_assert!(!clashes_at(&merge, &change), "{change:?} after choosing {choice:?}");
             }
         }
-        prop_assert_eq!(merge.resolve(&[]), merge.resolve(&all(&merge, &Choice::Mine)));
+        prop_assert_eq!(merge.resolve(&[]), merge.resolve(&all(&merge, &Resolution::Mine)));
     }
 
     #[test]
     fn a_clash_is_where_both_changed_and_differ([loaded, mine, theirs] in three()) {
         let merge = Merge::new(&loaded, &mine, &theirs);
         for (at, clash) in merge.clashes().iter().enumerate() {
-            prop_assert!(merge.clashes()[..at].iter().all(|earlier| earlier.slot != clash.slot));
+            prop_assert!(merge.clashes()[..at].iter().all(|earlier| earlier.location != clash.location));
             prop_assert_ne!(&clash.mine, &clash.theirs);
-            match &clash.slot {
-                Slot::Field(FieldId::PolicyValue) => {
+            match &clash.location {
+                Location::Field(FieldId::PolicyValue) => {
                     let by_both = mine.policy.value != loaded.policy.value && theirs.policy.value != loaded.policy.value;
                     prop_assert!(by_both || mine.policy.kind != theirs.policy.kind);
                 }
-                Slot::Order(list) => {
+                Location::Order(list) => {
                     let common = only(&ids(&mine, *list), &[&ids(&theirs, *list), &ids(&loaded, *list)]);
                     let [l, m, t] = [&loaded, &mine, &theirs].map(|config| only(&ids(config, *list), &[&common]));
                     prop_assert!(l != m && l != t && m != t);
@@ -453,7 +462,7 @@ proptest! {
             } else {
                 b[0].text() != b[1].text() && b[0].text() != b[2].text() && b[1].text() != b[2].text()
             };
-            let clashes = merge.clashes().iter().any(|clash| clash.slot == Slot::Field(a));
+            let clashes = merge.clashes().iter().any(|clash| clash.location == Location::Field(a));
             prop_assert!(!differ || clashes, "{a:?}");
         }
     }
@@ -508,17 +517,17 @@ fn the_generators_reach_every_kind_of_clash() {
         let mut kinds: Vec<&str> = merge
             .clashes()
             .iter()
-            .map(|clash| match &clash.slot {
-                Slot::Field(FieldId::PolicyValue) => "policy value",
-                Slot::Field(_) => "field",
-                Slot::Rows { ordinal: Some(_), .. } => "one of several rows",
-                Slot::Rows { ordinal: None, .. } => match [&clash.loaded, &clash.mine, &clash.theirs]
-                    .map(|side| matches!(side, Side::Rows(rows) if rows.len() > 1))
+            .map(|clash| match &clash.location {
+                Location::Field(FieldId::PolicyValue) => "policy value",
+                Location::Field(_) => "field",
+                Location::Rows { ordinal: Some(_), .. } => "one of several rows",
+                Location::Rows { ordinal: None, .. } => match [&clash.loaded, &clash.mine, &clash.theirs]
+                    .map(|side| matches!(side, SideValue::Rows(rows) if rows.len() > 1))
                 {
                     [false, false, false] => "a row",
                     _ => "all rows of a key",
                 },
-                Slot::Order(_) => "order",
+                Location::Order(_) => "order",
             })
             .collect();
         kinds.sort_unstable();

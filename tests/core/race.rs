@@ -26,7 +26,7 @@ use crate::edits::{ID, Touch, choice, endpoint, group, slots, touch, with};
 use novita_edit::api::{ApiError, At, Lost, NotSent, Unreadable, wire};
 use novita_edit::endpoint::diff::{self, Change, differences};
 use novita_edit::endpoint::edit::{Edit, Row};
-use novita_edit::endpoint::merge::{Choice, Merge};
+use novita_edit::endpoint::merge::{Merge, Resolution};
 use novita_edit::endpoint::{EndpointConfig, EnvVar, FieldId, Limits, List, LoadedEndpoint};
 use novita_edit::session::{Answer, Next, NotSaved, Outcome, Request, ReviewedBody, Save, Step, Workspace};
 use proptest::prelude::*;
@@ -36,7 +36,7 @@ use proptest::test_runner::{TestCaseError, TestRunner};
 #[derive(Clone, Debug)]
 struct Decision {
     gives_up: bool,
-    choices: Vec<Option<Choice>>,
+    choices: Vec<Option<Resolution>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -682,7 +682,7 @@ fn foresee(steps: &[(usize, Part)]) -> Foreseen {
 fn run(steps: &[(usize, Part)], edits: &[Touched; 2]) -> (World, usize) {
     let decision = Decision {
         gives_up: false,
-        choices: vec![Some(Choice::Mine); 9],
+        choices: vec![Some(Resolution::Mine); 9],
     };
     let mut world = World::new(2);
     let asking = |world: &World, who: usize| {

@@ -185,13 +185,13 @@ fn a_health_check_that_came_or_went_stops_the_check() {
 #[test]
 fn read_only_facts_never_stop_the_check() {
     let mut theirs = loaded();
-    theirs.facts.state.word = "updating".into();
-    theirs.facts.workers.push(Worker::default());
-    theirs.facts.log = "something else".into();
-    theirs.facts.rootfs_size = "50".into();
-    theirs.facts.cuda_version = "12.8".into();
+    theirs.status.state.word = "updating".into();
+    theirs.status.workers.push(Worker::default());
+    theirs.status.log = "something else".into();
+    theirs.status.rootfs_size = "50".into();
+    theirs.status.cuda_version = "12.8".into();
     let mut after = stored();
-    after.facts = theirs.facts.clone();
+    after.status = theirs.status.clone();
     let ran = save(&Ok(()), &[Ok(theirs), Ok(after)]);
     let Outcome::Saved { moved, .. } = ran.outcome else {
         panic!("{:?}", ran.outcome)
@@ -202,8 +202,8 @@ fn read_only_facts_never_stop_the_check() {
 #[test]
 fn a_platform_setting_that_moved_with_the_update_is_told_beside_saved() {
     let mut after = stored();
-    after.facts.cuda_version = "12.8".into();
-    after.facts.state.word = "updating".into();
+    after.status.cuda_version = "12.8".into();
+    after.status.state.word = "updating".into();
     let ran = save(&Ok(()), &[Ok(loaded()), Ok(after)]);
     let Outcome::Saved { moved, .. } = ran.outcome else {
         panic!("{:?}", ran.outcome)

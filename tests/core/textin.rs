@@ -15,7 +15,7 @@ fn llama() -> EndpointConfig {
 
 fn read(text: &str) -> Vec<(String, String)> {
     let lines = dotenv::read(text);
-    assert_eq!(lines.misread, [], "{text}");
+    assert_eq!(lines.parse_errors, [], "{text}");
     let pair = |env: EnvVar| (env.key.clone(), env.value.reveal().to_owned());
     lines.envs.into_iter().map(pair).collect()
 }
@@ -26,9 +26,9 @@ fn reads(text: &str, value: &str) {
 }
 
 #[track_caller]
-fn misread(text: &str, said: &str) {
+fn parse_error(text: &str, said: &str) {
     let lines = dotenv::read(text);
-    let all: Vec<String> = lines.misread.iter().map(ToString::to_string).collect();
+    let all: Vec<String> = lines.parse_errors.iter().map(ToString::to_string).collect();
     assert_eq!(all, [said], "{text}");
 }
 
@@ -65,31 +65,35 @@ fn a_dollar_stands_for_itself_whatever_this_program_has_in_its_environment() {
 
 #[test]
 fn what_cannot_be_read_is_told_by_line_and_column_and_the_rest_is_read() {
-    misread(
+    parse_error(
         "A=1\nB='two' words\n",
         "line 2, column 9: only a comment may stand behind the closing quote",
     );
-    misread("just words", "line 1, column 1: there is no = after a name");
-    misread(" =1", "line 1, column 2: there is no name before the =");
-    misread("A B=1", "line 1, column 2: this can't stand in a name");
-    misread("A=1\nB='two\nC=3\n", "line 2, column 3: this quote is never closed");
-    misread(
+    parse_error("just words", "line 1, column 1: there is no = after a name");
+    parse_error(" =1", "line 1, column 2: there is no name before the =");
+    parse_error("A B=1", "line 1, column 2: this can't stand in a name");
+    parse_error("A=1\nB='two\nC=3\n", "line 2, column 3: this quote is never closed");
+    parse_error(
         "A=\"é\"é",
         "line 1, column 6: only a comment may stand behind the closing quote",
     );
-    misread("A=\"one\nB=\"2\"", "line 1, column 3: this quote is never closed");
-    misread(
+    parse_error("A=\"one\nB=\"2\"", "line 1, column 3: this quote is never closed");
+    parse_error(
         "K=-----BEGIN PRIVATE KEY-----\nMIIEabc=\n-----END PRIVATE KEY-----\nB=2",
         "line 1, column 3: a value of several lines needs quotes around all of them",
     );
-    misread(
+    parse_error(
         "A=1\n-----BEGIN CERTIFICATE-----\nMIIEabc=\n-----END CERTIFICATE-----\n",
         "line 2, column 1: these lines have no name; write NAME=\" before the first and \" behind the last",
     );
     for broken in ["B='two' words", "B='two", "B=\"two\\\"", "B two"] {
         let lines = dotenv::read(&format!("A=1\n{broken}\nC=3\n"));
         let keys: Vec<&str> = lines.envs.iter().map(|env| env.key.as_str()).collect();
-        assert_eq!((keys.as_slice(), lines.misread.len()), (&["A", "C"][..], 1), "{broken}");
+        assert_eq!(
+            (keys.as_slice(), lines.parse_errors.len()),
+            (&["A", "C"][..], 1),
+            "{broken}"
+        );
     }
 }
 
@@ -112,7 +116,7 @@ fn a_mebibyte_of_quotes_that_are_never_closed_is_read() {
         let count = (1 << 20) / open.len();
         let lines = dotenv::read(&open.repeat(count));
         assert!(
-            lines.misread.len() + lines.envs.len() + lines.joined.len() >= count / 2,
+            lines.parse_errors.len() + lines.envs.len() + lines.joined.len() >= count / 2,
             "{open:?}"
         );
     }
@@ -239,7 +243,7 @@ proptest! {
         let text = dotenv::write(&envs).unwrap();
         let back = dotenv::read(&text);
         prop_assert_eq!(&back.envs, &envs);
-        prop_assert!(back.misread.is_empty());
+        prop_assert!(back.parse_errors.is_empty());
     }
 
     #[test]
@@ -277,9 +281,12 @@ fn the_page_about_env_lines_says_what_is_so() {
 #[test]
 fn two_mebibytes_of_lines_that_are_none_are_read() {
     let lines = dotenv::read(&"a\n".repeat(1 << 20));
-    assert_eq!((lines.envs.len(), lines.misread.len()), (0, 1 << 20));
+    assert_eq!((lines.envs.len(), lines.parse_errors.len()), (0, 1 << 20));
     assert_eq!(
-        lines.misread.last().map(|misread| (misread.line, misread.column)),
+        lines
+            .parse_errors
+            .last()
+            .map(|parse_error| (parse_error.line, parse_error.column)),
         Some((1 << 20, 1))
     );
     let text: String = (0..100_000).map(|at| format!("K{}=\n", at % 50_000)).collect();

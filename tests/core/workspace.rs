@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::edits::{ID, Touch, choice, endpoint, groups, touch, with};
 use novita_edit::endpoint::diff::differences;
 use novita_edit::endpoint::edit::Edit;
-use novita_edit::endpoint::merge::Choice;
+use novita_edit::endpoint::merge::Resolution;
 use novita_edit::endpoint::{EndpointConfig, FieldId, Limits, LoadedEndpoint, Number};
 use novita_edit::session::Workspace;
 use novita_edit::store::{Draft, Snapshot};
@@ -250,7 +250,7 @@ fn the_decision_of_a_clash_is_undone_to_both_changes_and_then_to_theirs() {
     let mut other = endpoint();
     other.config.set_text(FieldId::MaxWorkers, "6");
     other.config.set_text(FieldId::HealthPath, "/live");
-    work.merge(other.clone(), &[Some(Choice::Theirs)]);
+    work.merge(other.clone(), &[Some(Resolution::Theirs)]);
     let read = |work: &Workspace| {
         [FieldId::Name, FieldId::MaxWorkers, FieldId::HealthPath].map(|f| work.now().text(f).to_owned())
     };

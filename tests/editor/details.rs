@@ -34,7 +34,7 @@ fn the_probes_settings_stand_in_a_column_as_the_server_has_them() {
 #[test]
 fn a_setting_that_nobody_knows_stands_as_it_came() {
     let mut endpoint = llama();
-    endpoint.facts.probe.push(("startupGrace".into(), "7".into()));
+    endpoint.status.probe.push(("startupGrace".into(), "7".into()));
     let mut editor = Editor::on(endpoint, (80, 50));
     assert!(editor.keys("i").line("startupGrace").contains("startupGrace      7 "));
 }
@@ -59,7 +59,7 @@ fn the_address_stands_in_one_line_wherever_a_line_can_hold_it() {
 #[test]
 fn an_address_that_no_line_can_hold_is_broken_at_its_joints() {
     let mut endpoint = llama();
-    endpoint.facts.url = "https://ep-7f3a91c2.novita.ai/v1/chat/completions?model=llama".into();
+    endpoint.status.url = "https://ep-7f3a91c2.novita.ai/v1/chat/completions?model=llama".into();
     let mut editor = Editor::on(endpoint, (40, 40));
     let screen = editor.keys("i").screen();
     let mut lines = screen.lines().map(|line| line.trim_matches(['│', ' ']));

@@ -1,10 +1,10 @@
 //! Discarding: Ctrl-X and nothing else, put aside before anything goes, and the way back.
 
-use novita_edit::endpoint::{EnvVar, Misread};
+use novita_edit::endpoint::{EnvVar, ParseError};
 use novita_edit::secret::Secret;
 use novita_edit::store::{Draft, EditorText, EditorTextOf};
 use novita_edit::tui::event::{Effect, Event};
-use novita_edit::tui::model::{Discard, Edited, Keeping, KeptAside, Leaving, Opened, Target};
+use novita_edit::tui::model::{Discard, Edited, EditorTarget, Keeping, KeptAside, Leaving, Opened};
 
 use crate::harness::{Editor, ID, limits_event, llama, redacting, surroundings};
 use crate::situations::{found, opening};
@@ -127,7 +127,7 @@ fn a_text_that_cannot_be_put_aside_waits_further() {
     let mut editor = Editor::form();
     editor.keys("B");
     editor.asked();
-    editor.event(Event::Edited(Target::Body, Edited::Text(Secret::new("{ half"))));
+    editor.event(Event::Edited(EditorTarget::Body, Edited::Text(Secret::new("{ half"))));
     editor.shows("Not taken");
     editor.keys("d").shows("Ctrl-X discards.");
     editor.keys("<C-x>").is_put_aside(Err("the disk is full".to_owned()));
@@ -146,7 +146,7 @@ fn a_text_is_the_only_thing_in_what_is_put_aside_of_it() {
     let mut editor = Editor::form();
     editor.keys("/max w<Enter>6<Enter>B");
     editor.asked();
-    editor.event(Event::Edited(Target::Body, Edited::Text(Secret::new("{ half"))));
+    editor.event(Event::Edited(EditorTarget::Body, Edited::Text(Secret::new("{ half"))));
     editor.keys("<C-x>");
     let what = editor.put_aside();
     let Discard::Text(alone) = &*what else {
@@ -236,7 +236,7 @@ fn a_discarded_text_comes_back_to_be_mended() {
         editor_texts: vec![EditorText::new(
             EditorTextOf::Body,
             Secret::new("{ half"),
-            Misread::at("{ half", 2, "expected a name"),
+            ParseError::at("{ half", 2, "expected a name"),
         )],
         ..discarded(5)
     };
@@ -289,7 +289,10 @@ fn without_secrets(opened: Opened) -> Editor {
 fn where_values_are_not_kept_the_page_and_the_question_say_that_a_text_is_not() {
     let mut editor = without_secrets(Opened::ours());
     editor.keys("E");
-    editor.event(Event::Edited(Target::Environment, Edited::Text(Secret::new("not one"))));
+    editor.event(Event::Edited(
+        EditorTarget::Environment,
+        Edited::Text(Secret::new("not one")),
+    ));
     editor
         .shows("can't be read.")
         .shows("your text is only in memory")
@@ -307,7 +310,7 @@ fn where_values_are_not_kept_the_page_and_the_question_say_that_a_text_is_not() 
 
 #[test]
 fn where_values_are_not_kept_a_text_goes_for_good_and_only_after_that_was_said() {
-    for (target, keys) in [(Target::Body, "B"), (Target::Environment, "E")] {
+    for (target, keys) in [(EditorTarget::Body, "B"), (EditorTarget::Environment, "E")] {
         let mut editor = without_secrets(Opened::ours());
         editor.keys(keys);
         editor.asked();

@@ -11,7 +11,7 @@ use novita_edit::store::{
     Account, EditorLockAttempt, Found, History, Kept, SendOutcome, Snapshot, Store, Typing, TypingTarget, Unsaved,
 };
 use novita_edit::tui::event::{Effect, Event};
-use novita_edit::tui::model::{Discard, Edited, Editing, Keeping, Leaving, Opened, Surroundings, Target};
+use novita_edit::tui::model::{Discard, Edited, Editing, EditorTarget, Keeping, Leaving, Opened, Surroundings};
 
 use crate::harness::{Editor, ID, llama, redacting, surroundings};
 use crate::saving::step;
@@ -599,7 +599,7 @@ fn a_lost_value_is_only_looked_at_and_stays_what_it_is() {
     assert_eq!(editor.now().envs[0].value.reveal(), "x");
     editor.keys("u/MODEL_NAME<Enter>e");
     assert!(matches!(&editor.asked()[..], [.., Effect::RunEditor(_, text)] if text.is_empty()));
-    let target = Target::EnvValue {
+    let target = EditorTarget::EnvValue {
         at: 1,
         old: editor.now().envs[1].clone(),
     };
@@ -631,11 +631,14 @@ fn the_body_that_comes_back_from_the_editor_as_it_was_changes_nothing() {
     let before = editor.now().clone();
     editor.keys("B");
     let text = body::text(editor.now()) + "\n";
-    editor.event(Event::Edited(Target::Body, Edited::Text(Secret::new(text.clone()))));
+    editor.event(Event::Edited(
+        EditorTarget::Body,
+        Edited::Text(Secret::new(text.clone())),
+    ));
     editor.shows("Nothing was changed in the editor.");
     editor.keys("B");
     let other = text.replace("\"minNum\": 1", "\"minNum\": 2");
-    editor.event(Event::Edited(Target::Body, Edited::Text(Secret::new(other))));
+    editor.event(Event::Edited(EditorTarget::Body, Edited::Text(Secret::new(other))));
     assert_eq!(editor.now().envs, before.envs);
     assert_eq!(editor.now().workers.min_num.text(), "2");
 }

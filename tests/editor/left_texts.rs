@@ -1,10 +1,10 @@
 //! Texts that an editor saved and nobody took: offered by the endpoint that they are of, once, and never lost.
 
-use novita_edit::endpoint::{FieldId, LoadedEndpoint, Misread, Number, body};
+use novita_edit::endpoint::{FieldId, LoadedEndpoint, Number, ParseError, body};
 use novita_edit::secret::Secret;
 use novita_edit::store::{EditorText, EditorTextOf, Snapshot};
 use novita_edit::tui::event::{Effect, Event};
-use novita_edit::tui::model::{Discard, Edited, Keeping, Opened, SavedText, Target};
+use novita_edit::tui::model::{Discard, Edited, EditorTarget, Keeping, Opened, SavedText};
 
 use crate::harness::{Editor, ID, llama, surroundings};
 use crate::situations::{found, opening};
@@ -75,7 +75,7 @@ fn later_keeps_it_and_its_key_offers_it_again() {
         .hides("mend");
     editor.keys("<Esc>B").shows("that was not taken.");
     editor.keys("e");
-    assert!(matches!(&editor.asked()[..], [Effect::RunEditor(Target::Body, text)] if text.reveal() == seven()));
+    assert!(matches!(&editor.asked()[..], [Effect::RunEditor(EditorTarget::Body, text)] if text.reveal() == seven()));
 }
 
 #[test]
@@ -112,7 +112,9 @@ fn one_that_cannot_be_read_waits_to_be_mended_as_any_other() {
     let mut editor = with("{ half", Opened::ours());
     editor.shows("What came from the editor for the body can't be read.");
     editor.keys("<Enter>");
-    assert!(matches!(&editor.asked()[..], [.., Effect::RunEditor(Target::Body, text)] if text.reveal() == "{ half"));
+    assert!(
+        matches!(&editor.asked()[..], [.., Effect::RunEditor(EditorTarget::Body, text)] if text.reveal() == "{ half")
+    );
 }
 
 #[test]
@@ -178,7 +180,10 @@ fn an_editor_that_died_after_it_had_saved_loses_nothing() {
     editor.keys("B");
     editor.asked();
     let why = "The editor was ended by a signal.".to_owned();
-    editor.event(Event::Edited(Target::Body, Edited::Saved(Secret::new(seven()), why)));
+    editor.event(Event::Edited(
+        EditorTarget::Body,
+        Edited::Saved(Secret::new(seven()), why),
+    ));
     editor
         .shows("The editor had saved a text of the body before it ended.")
         .shows("The editor was ended by a signal. Nothing is changed.");
@@ -190,7 +195,7 @@ fn an_editor_that_died_after_it_had_saved_loses_nothing() {
 fn an_editor_that_came_back_at_once_is_told_to_wait() {
     let mut editor = Editor::form();
     editor.keys("B");
-    editor.event(Event::Edited(Target::Body, Edited::AtOnce));
+    editor.event(Event::Edited(EditorTarget::Body, Edited::AtOnce));
     editor.shows(
         "Nothing was changed: the editor came back at once. One with a window of its own has to wait (`code --wait`).",
     );
@@ -203,7 +208,7 @@ fn broken() -> Opened {
         draft.editor_texts = vec![EditorText::new(
             EditorTextOf::Body,
             text,
-            Misread::at("{ half", 2, "no"),
+            ParseError::at("{ half", 2, "no"),
         )];
     })
 }
@@ -329,14 +334,14 @@ fn where_it_is_not_known_what_it_was_made_of_that_is_said() {
 fn a_text_that_waits_to_be_mended_puts_nothing_back_that_was_read_meanwhile() {
     let mut editor = Editor::form();
     editor.keys("B");
-    editor.event(Event::Edited(Target::Body, Edited::Text(Secret::new("{ half"))));
+    editor.event(Event::Edited(EditorTarget::Body, Edited::Text(Secret::new("{ half"))));
     editor.keys("<Esc>r");
     let mut theirs = llama();
     theirs.config.name = "theirs".to_owned();
     editor.load(Ok(theirs));
     assert_eq!(editor.now().name, "theirs");
     editor.keys("B");
-    editor.event(Event::Edited(Target::Body, Edited::Text(Secret::new(seven()))));
+    editor.event(Event::Edited(EditorTarget::Body, Edited::Text(Secret::new(seven()))));
     assert_eq!(editor.now().name, "theirs");
     assert_eq!(editor.now().workers.max_num.text(), "7");
 }
@@ -347,7 +352,10 @@ fn an_environment_of_comments_only_waits_until_it_is_decided_about() {
     for (key, left) in [("<C-x>", 0), ("<Esc>", 12)] {
         let mut editor = Editor::form();
         editor.keys("E");
-        editor.event(Event::Edited(Target::Environment, Edited::Text(Secret::new(text))));
+        editor.event(Event::Edited(
+            EditorTarget::Environment,
+            Edited::Text(Secret::new(text)),
+        ));
         editor.shows("Emptied");
         let unsaved = editor.model.unsaved().flatten().unwrap();
         assert_eq!(unsaved.editor_texts[0].text.reveal(), text);
@@ -375,16 +383,16 @@ fn what_was_no_utf_8_is_not_taken_later_as_the_sign_that_stands_for_it() {
     let said = "� stands for a byte that was no UTF-8; write it anew or";
     let mut editor = Editor::form();
     editor.keys("/name<Enter>e");
-    let was = Misread::at("caf", 3, "this is no UTF-8");
+    let was = ParseError::at("caf", 3, "this is no UTF-8");
     editor.event(Event::Edited(
-        Target::Field(FieldId::Name),
+        EditorTarget::Field(FieldId::Name),
         Edited::NotText(Secret::new("caf\u{fffd}\n"), was),
     ));
     editor.keys("<Enter>");
     // What can be read by now is saved without a look at that.
     for text in ["caf\u{fffd}\n", "caf\u{fffd}s\n"] {
         editor.event(Event::Edited(
-            Target::Field(FieldId::Name),
+            EditorTarget::Field(FieldId::Name),
             Edited::Text(Secret::new(text)),
         ));
         editor.shows("Line 1, column 4:").shows(said);
@@ -392,11 +400,11 @@ fn what_was_no_utf_8_is_not_taken_later_as_the_sign_that_stands_for_it() {
         editor.keys("<Enter>");
     }
     editor.event(Event::Edited(
-        Target::Field(FieldId::Name),
+        EditorTarget::Field(FieldId::Name),
         Edited::Text(Secret::new("café\n")),
     ));
     assert_eq!(editor.now().name, "café");
-    for (target, keys) in [(Target::Environment, "E"), (Target::Body, "B")] {
+    for (target, keys) in [(EditorTarget::Environment, "E"), (EditorTarget::Body, "B")] {
         editor.keys(keys);
         let text = match &editor.asked()[..] {
             [.., Effect::RunEditor(_, text)] => text.reveal().replacen("hf_demo", "hf\u{fffd}demo", 1),
@@ -417,7 +425,7 @@ fn the_sign_for_what_was_no_text_stays_where_the_form_has_it() {
     let mut endpoint = llama();
     endpoint.config.image.command = "--a \u{fffd}".to_owned();
     let mut editor = Editor::on(endpoint, (80, 24));
-    let edited = |text| Event::Edited(Target::Field(FieldId::Command), Edited::Text(Secret::new(text)));
+    let edited = |text| Event::Edited(EditorTarget::Field(FieldId::Command), Edited::Text(Secret::new(text)));
     editor.keys("/command<Enter>e");
     editor.event(edited("--b \u{fffd}\n"));
     assert_eq!(editor.now().image.command, "--b \u{fffd}");
@@ -426,7 +434,7 @@ fn the_sign_for_what_was_no_text_stays_where_the_form_has_it() {
     editor.shows("Line 2, column 5: � stands for");
     editor.keys("<Esc>B");
     let text = body::text(editor.now()).replace("\"maxNum\": 5", "\"maxNum\": 7");
-    editor.event(Event::Edited(Target::Body, Edited::Text(Secret::new(text))));
+    editor.event(Event::Edited(EditorTarget::Body, Edited::Text(Secret::new(text))));
     assert_eq!(editor.now().workers.max_num.text(), "7");
 }
 

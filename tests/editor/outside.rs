@@ -1,18 +1,18 @@
 //! `$EDITOR`, and `KEY=value` lines that are pasted or come from a file.
 
 use insta::assert_snapshot;
-use novita_edit::endpoint::{EnvVar, FieldId, Misread, Number, body, dotenv};
+use novita_edit::endpoint::{EnvVar, FieldId, Number, ParseError, body, dotenv};
 use novita_edit::secret::{MASK, Secret};
 use novita_edit::store::{EditorText, EditorTextOf};
 use novita_edit::tui::event::{Effect, Event};
-use novita_edit::tui::model::{Edited, Keeping, Leaving, Opened, Target, Written};
+use novita_edit::tui::model::{Edited, EditorTarget, Keeping, Leaving, Opened, Written};
 use novita_edit::tui::views::external_editor::WaitingForEditor;
 
 use crate::harness::{Editor, ID, llama};
 use crate::situations::{found, opening};
 
 /// What the editor was asked for.
-fn asked(editor: &mut Editor) -> (Target, String) {
+fn asked(editor: &mut Editor) -> (EditorTarget, String) {
     let mut effects = editor.asked();
     assert_eq!(effects.len(), 1, "{effects:?}");
     match effects.remove(0) {
@@ -51,7 +51,7 @@ fn a_second_line_in_a_field_of_one_line_is_not_taken_and_is_kept() {
     let (target, text) = asked(&mut editor);
     assert_eq!(
         (target.clone(), text.as_str()),
-        (Target::Field(FieldId::Name), "one\ntwo\n")
+        (EditorTarget::Field(FieldId::Name), "one\ntwo\n")
     );
     editor.event(Event::Edited(target, Edited::Text(Secret::new("one\n"))));
     assert_eq!(editor.now().name, "one");
@@ -163,7 +163,7 @@ fn what_is_no_text_and_an_editor_that_fails_change_nothing() {
     let mut editor = Editor::form();
     editor.keys("B");
     let (target, _) = asked(&mut editor);
-    let why = Misread::at("a\nb", 3, "this is no UTF-8");
+    let why = ParseError::at("a\nb", 3, "this is no UTF-8");
     editor.event(Event::Edited(target, Edited::NotText(Secret::new("a\nb\u{fffd}"), why)));
     editor.shows("Line 2, column 2: this is no UTF-8.");
     assert_eq!(*editor.now(), llama().config);
@@ -416,13 +416,13 @@ fn leaving_with_such_a_text_asks_and_can_keep_it_as_a_draft() {
 
 #[test]
 fn a_draft_with_such_a_text_asks_and_brings_it_back() {
-    let misread = Misread::at("{\nx", 2, "expected a name");
+    let parse_error = ParseError::at("{\nx", 2, "expected a name");
     let mut editor = opening(
         llama(),
         (80, 24),
         found(|draft| {
             draft.edited = llama().config;
-            draft.editor_texts = vec![EditorText::new(EditorTextOf::Body, Secret::new("{\nx"), misread)];
+            draft.editor_texts = vec![EditorText::new(EditorTextOf::Body, Secret::new("{\nx"), parse_error)];
         }),
     );
     editor.shows("› The body").shows("can't be read yet: line 2,");
@@ -436,7 +436,7 @@ fn a_draft_with_such_a_text_asks_and_brings_it_back() {
     editor.hides("takes them back");
     assert_eq!(editor_text(&editor), ["{\nx"]);
     editor.keys("<Enter>");
-    assert_eq!(asked(&mut editor), (Target::Body, "{\nx".to_owned()));
+    assert_eq!(asked(&mut editor), (EditorTarget::Body, "{\nx".to_owned()));
 }
 
 #[test]
@@ -491,5 +491,5 @@ fn the_editor_is_waited_for_with_what_was_asked_for_last() {
     assert!(editor.model.views.find::<WaitingForEditor>().is_none());
     editor.keys("/image<Enter>e");
     let waited = editor.model.views.find::<WaitingForEditor>();
-    assert_eq!(waited.unwrap().target, Target::Field(FieldId::Image));
+    assert_eq!(waited.unwrap().target, EditorTarget::Field(FieldId::Image));
 }

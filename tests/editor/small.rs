@@ -5,7 +5,7 @@ use novita_edit::secret::Secret;
 use novita_edit::session::{Outcome, Step};
 use novita_edit::store::{History, SendOutcome};
 use novita_edit::tui::event::Event;
-use novita_edit::tui::model::{Edited, Keeping, Opened, Surroundings, Target};
+use novita_edit::tui::model::{Edited, EditorTarget, Keeping, Opened, Surroundings};
 
 use crate::harness::{Editor, ID, llama, surroundings, unsent};
 use crate::loading::picker;
@@ -41,7 +41,7 @@ fn ways() -> Vec<(&'static str, Editor, &'static [&'static str])> {
     };
     let mut broken = Editor::form();
     broken.keys("B");
-    broken.event(Event::Edited(Target::Body, Edited::Text(Secret::new("{ half"))));
+    broken.event(Event::Edited(EditorTarget::Body, Edited::Text(Secret::new("{ half"))));
     vec![
         (
             "a text not taken",

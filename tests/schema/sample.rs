@@ -1,6 +1,6 @@
 //! An endpoint in which every field has a value that no other field has, made of the field table.
 
-use novita_edit::endpoint::document::{Form, read};
+use novita_edit::endpoint::document::{DocumentFormat, read};
 use novita_edit::endpoint::schema::{FIELDS, FieldSpec, Kind};
 use novita_edit::endpoint::{EndpointConfig, FieldId, LoadedEndpoint, Place};
 use serde_json::{Value, json};
@@ -71,7 +71,7 @@ pub fn whole_but(place: Place) -> Value {
 
 /// What an update body says.
 pub fn config_of(body: &Value) -> EndpointConfig {
-    let document = read(&body.to_string(), Form::Json).remove(0);
+    let document = read(&body.to_string(), DocumentFormat::Json).remove(0);
     document.config(None).unwrap_or_else(|faults| panic!("{faults:?}"))
 }
 

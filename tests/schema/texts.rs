@@ -1,7 +1,7 @@
 //! The body, files with endpoints, and answers.
 
 use novita_edit::api::wire;
-use novita_edit::endpoint::document::{Form, read};
+use novita_edit::endpoint::document::{DocumentFormat, read};
 use novita_edit::endpoint::schema::{FIELDS, Kind};
 use novita_edit::endpoint::{EndpointConfig, FieldId, Place, body, diff};
 use novita_edit::secret::MASK;
@@ -99,7 +99,10 @@ fn of_a_masked_body_only_secrets_are_masked() {
 fn every_field_is_read_from_files_in_both_forms() {
     for place in places() {
         let tree = whole_but(place);
-        for (text, form) in [(tree.to_string(), Form::Json), (yaml::pretty(&tree), Form::Yaml)] {
+        for (text, form) in [
+            (tree.to_string(), DocumentFormat::Json),
+            (yaml::pretty(&tree), DocumentFormat::Yaml),
+        ] {
             let documents = read(&text, form);
             let config = documents[0]
                 .config(None)
@@ -123,7 +126,10 @@ fn a_field_that_a_file_lacks_or_has_in_another_form_is_told_by_its_path() {
                 Value::Null => take(&mut tree, place),
                 form => put(&mut tree, place, form),
             }
-            for (text, form) in [(tree.to_string(), Form::Json), (yaml::pretty(&tree), Form::Yaml)] {
+            for (text, form) in [
+                (tree.to_string(), DocumentFormat::Json),
+                (yaml::pretty(&tree), DocumentFormat::Yaml),
+            ] {
                 let faults = read(&text, form)[0].config(None).expect_err(&place.path());
                 assert!(faults.iter().any(|fault| fault.path == place.path()), "{faults:?}");
             }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use novita_edit::endpoint::edit::Row;
 use novita_edit::endpoint::schema::FIELDS;
-use novita_edit::endpoint::{EndpointConfig, EnvVar, FieldId, Misread, Number, PolicyType, VolumeMount, VolumeType};
+use novita_edit::endpoint::{EndpointConfig, EnvVar, FieldId, Number, ParseError, PolicyType, VolumeMount, VolumeType};
 use novita_edit::secret::Secret;
 use novita_edit::store::{EditorText, EditorTextOf, Snapshot, Typing, TypingTarget, Unsaved};
 use proptest::prelude::*;
@@ -63,7 +63,7 @@ fn editor_text() -> BoxedStrategy<EditorText> {
     let base = prop::option::of(any_config());
     (what, text(), text(), 1usize..99, base)
         .prop_map(|(what, text, why, place, base)| {
-            let misread = Misread {
+            let parse_error = ParseError {
                 line: place,
                 column: place + 1,
                 why,
@@ -74,7 +74,7 @@ fn editor_text() -> BoxedStrategy<EditorText> {
                     has_health_check: true,
                 })
             });
-            EditorText::new(what, Secret::new(text), misread).with_base(base)
+            EditorText::new(what, Secret::new(text), parse_error).with_base(base)
         })
         .boxed()
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use novita_edit::endpoint::edit::Row;
-use novita_edit::endpoint::{EndpointConfig, EnvVar, FieldId, Misread, Severity, validate};
+use novita_edit::endpoint::{EndpointConfig, EnvVar, FieldId, ParseError, Severity, validate};
 use novita_edit::secret::{MASK, Secret};
 use novita_edit::store::{
     EditorText, EditorTextOf, EndpointFiles, SendLog, SendOutcome, Snapshot, Store, Typing, TypingTarget, Unsaved,
@@ -40,7 +40,7 @@ fn everything() -> Unsaved {
         Arc::new(EditorText::new(
             what,
             Secret::new("TEXT=planted_text"),
-            Misread::at("", 0, "no"),
+            ParseError::at("", 0, "no"),
         ))
     };
     Unsaved {
@@ -77,7 +77,7 @@ fn everything() -> Unsaved {
             Arc::new(EditorText::new(
                 EditorTextOf::Field(FieldId::Command),
                 Secret::new("a command"),
-                Misread::at("", 0, "no"),
+                ParseError::at("", 0, "no"),
             )),
         ],
     }

@@ -1,8 +1,8 @@
-//! `GET /endpoint`: the editable side, strictly; what is only shown is read by [`facts`](super::facts).
+//! `GET /endpoint`: the editable side, strictly; what is only shown is read by [`status`](super::status).
 
-use super::facts;
 use super::node::{Node, Object};
 use super::refusal::said_in;
+use super::status;
 use super::unreadable::Unreadable;
 use crate::endpoint::schema::{Absent, Access, BODY, BodyPart, Field, TypeUse, Without};
 use crate::endpoint::{EndpointConfig, FieldId, LoadedEndpoint, Number};
@@ -41,7 +41,7 @@ pub fn endpoint(body: &[u8], asked_id: &str) -> Result<LoadedEndpoint, Unreadabl
     Ok(LoadedEndpoint {
         has_health_check: has_health_check(&object)?,
         config: config(&object, id)?,
-        facts: facts::facts(&object, &workers),
+        status: status::read(&object, &workers),
     })
 }
 

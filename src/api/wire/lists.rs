@@ -1,9 +1,9 @@
 //! The lists: endpoints, network storages, image credentials, clusters. All of it is shown to choose from and nothing is
 //! written back, so that an entry that can't be read is passed over instead of hiding the others.
 
-use super::facts;
 use super::node::{Node, Object};
 use super::refusal::said_in;
+use super::status;
 use super::unreadable::Unreadable;
 use crate::endpoint::{Cluster, Credential, Storage, Summary};
 
@@ -22,7 +22,7 @@ pub struct ListPage<T> {
 /// [`Unreadable`] for an answer that is no list of endpoints.
 pub fn endpoint_page(body: &[u8]) -> Result<ListPage<Summary>, Unreadable> {
     page(body, "endpoints", "list of endpoints", |node| {
-        facts::summary(&node.object().ok()?)
+        status::summary(&node.object().ok()?)
     })
 }
 
@@ -66,7 +66,7 @@ pub fn auths(body: &[u8]) -> Result<Vec<Credential>, Unreadable> {
 pub fn clusters(body: &[u8]) -> Result<Vec<Cluster>, Unreadable> {
     let page = page(body, "data", "list of clusters", |node| {
         let cluster = node.object().ok()?;
-        let gpu_types = cluster.fact_list("availableGpuType");
+        let gpu_types = cluster.shown_list("availableGpuType");
         Some(Cluster {
             id: id(&cluster, "id")?,
             name: cluster.shown("name"),

@@ -11,12 +11,12 @@
 //! ```
 
 mod endpoint;
-mod facts;
 mod integer;
 mod limits;
 mod lists;
 mod node;
 mod refusal;
+mod status;
 pub(super) mod text;
 mod unreadable;
 

@@ -330,12 +330,12 @@ impl<'a> Object<'a> {
     }
 
     /// A read-only object; `None` for anything else.
-    pub(super) fn facts(&self, name: &str) -> Option<Object<'a>> {
+    pub(super) fn shown_object(&self, name: &str) -> Option<Object<'a>> {
         self.get(name).and_then(|node| node.object().ok())
     }
 
     /// A read-only list, as far as [`MOST_ENTRIES`]; empty for anything else.
-    pub(super) fn fact_list(&self, name: &str) -> Vec<Node<'a>> {
+    pub(super) fn shown_list(&self, name: &str) -> Vec<Node<'a>> {
         let entries = self.get(name).and_then(|node| node.entries());
         entries.map(|(entries, _)| entries).unwrap_or_default()
     }

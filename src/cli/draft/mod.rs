@@ -18,7 +18,7 @@ use crate::secret::MASK;
 use crate::store::{Draft, EndpointFiles, Owner, Store};
 use crate::text::{day, when};
 use crate::tui::left_texts::kept_files;
-use crate::tui::model::Target;
+use crate::tui::model::EditorTarget;
 
 /// How an ID is told: no server is asked for it.
 const ID_HELP: &str = "Endpoint: its id, or its name, as loaded or as its draft has it";
@@ -332,7 +332,7 @@ impl LeftDraft {
             lines.push(format!("  {} {text}", Tone::Warning.paint("›")));
         }
         for editor_text in &draft.editor_texts {
-            let name = Target::of(&editor_text.what).name();
+            let name = EditorTarget::of(&editor_text.what).name();
             let text = Tone::Plain.paint(&format!("a text of {name} from the editor, not taken"));
             lines.push(format!("  {} {}", Tone::Warning.paint("›"), output::safe(&text)));
         }

@@ -13,7 +13,7 @@ use anstyle::{AnsiColor, Color, Style};
 use clap::ValueEnum;
 use serde::Serialize;
 
-pub use sheet::{CutAt, Piece, Sheet};
+pub use sheet::{CutAt, Piece, TextSheet};
 pub use table::{Align, Column, Table};
 
 use super::failure::Failure;

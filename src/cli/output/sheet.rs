@@ -60,11 +60,11 @@ enum SheetLine {
 
 /// Lines, as they were added.
 #[derive(Clone, Debug, Default)]
-pub struct Sheet {
+pub struct TextSheet {
     lines: Vec<SheetLine>,
 }
 
-impl Sheet {
+impl TextSheet {
     /// One line; the texts come from outside as they are.
     pub fn line(&mut self, pieces: impl IntoIterator<Item = Piece>) {
         self.lines.push(SheetLine::Pieces(pieces.into_iter().collect()));
@@ -148,8 +148,8 @@ fn pieces_line(pieces: &[Piece], width: Option<usize>) -> String {
 mod tests {
     use super::*;
 
-    fn sheet() -> Sheet {
-        let mut sheet = Sheet::default();
+    fn sheet() -> TextSheet {
+        let mut sheet = TextSheet::default();
         sheet.line([Piece::new("General", Tone::Strong)]);
         let name = Piece::new("  Image", Tone::Plain).wide(12);
         sheet.line([

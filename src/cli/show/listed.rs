@@ -7,7 +7,7 @@ use super::ShownEndpoint;
 use crate::cli::problems::{self, ProblemJson};
 use crate::endpoint::body::Body;
 use crate::endpoint::schema::{FIELDS, Kind};
-use crate::endpoint::{Facts, FieldId};
+use crate::endpoint::{EndpointStatus, FieldId};
 
 /// The whole. Numbers that the server doesn't tell are `null`.
 #[derive(Serialize)]
@@ -59,7 +59,7 @@ struct RangeJson {
 }
 
 pub(super) fn of(shown: &ShownEndpoint) -> Endpoint<'_> {
-    let (config, facts) = (&shown.loaded.config, &shown.loaded.facts);
+    let (config, facts) = (&shown.loaded.config, &shown.loaded.status);
     let workers = facts.workers.iter().map(|worker| WorkerJson {
         id: &worker.id,
         state: &worker.state.word,
@@ -107,7 +107,7 @@ fn range(shown: &ShownEndpoint, field: FieldId) -> RangeJson {
     }
 }
 
-fn other_facts(facts: &Facts) -> OtherFacts<'_> {
+fn other_facts(facts: &EndpointStatus) -> OtherFacts<'_> {
     let probe = facts
         .probe
         .iter()

@@ -2,9 +2,9 @@
 
 use super::ShownEndpoint;
 use crate::cli::list::state_tone;
-use crate::cli::output::{CutAt, Piece, Sheet, Tone};
+use crate::cli::output::{CutAt, Piece, TextSheet, Tone};
+use crate::endpoint::format::worded;
 use crate::endpoint::inventory::named;
-use crate::endpoint::words::worded;
 use crate::endpoint::{EnvVar, FieldId, List, Pane, Problem, Severity, VolumeMount, VolumeType, Worker};
 use crate::secret::MASK;
 use crate::text::width::shown_width;
@@ -16,8 +16,8 @@ const NUMBERS: usize = 10;
 /// The most columns that the keys of a list take.
 const MOST_KEYS: usize = 34;
 
-pub(super) fn of(shown: &ShownEndpoint) -> Sheet {
-    let mut sheet = Sheet::default();
+pub(super) fn of(shown: &ShownEndpoint) -> TextSheet {
+    let mut sheet = TextSheet::default();
     head(&mut sheet, shown);
     for pane in Pane::ALL {
         sheet.blank();
@@ -33,8 +33,8 @@ pub(super) fn of(shown: &ShownEndpoint) -> Sheet {
     sheet
 }
 
-fn head(sheet: &mut Sheet, shown: &ShownEndpoint) {
-    let (config, facts) = (&shown.loaded.config, &shown.loaded.facts);
+fn head(sheet: &mut TextSheet, shown: &ShownEndpoint) {
+    let (config, status) = (&shown.loaded.config, &shown.loaded.status);
     let name = if config.name.is_empty() {
         "(no name)"
     } else {
@@ -44,32 +44,32 @@ fn head(sheet: &mut Sheet, shown: &ShownEndpoint) {
         Piece::new(name, Tone::Strong).cut(CutAt::Middle),
         Piece::new(format!("  {}", config.id), Tone::Faint),
     ]);
-    let state = if facts.state.word.is_empty() {
+    let state = if status.state.word.is_empty() {
         "unknown"
     } else {
-        &facts.state.word
+        &status.state.word
     };
-    let count = facts.worker_count();
+    let count = status.worker_count();
     let workers = match count.all {
         0 => "  no worker".to_owned(),
         all => format!("  {}/{all} healthy, {} running", count.healthy, count.running),
     };
     sheet.line([
-        Piece::new(format!("● {state}"), state_tone(&facts.state.word)),
+        Piece::new(format!("● {state}"), state_tone(&status.state.word)),
         Piece::new(workers, Tone::Plain),
     ]);
-    for text in [&facts.state.error, &facts.state.message] {
+    for text in [&status.state.error, &status.state.message] {
         if !text.is_empty() {
             sheet.sentence(0, "✗", text, Tone::Bad);
         }
     }
-    if !facts.url.is_empty() {
-        sheet.line([Piece::new(&facts.url, Tone::Plain)]);
+    if !status.url.is_empty() {
+        sheet.line([Piece::new(&status.url, Tone::Plain)]);
     }
 }
 
 /// The pane's title, with what it has of rows and problems.
-fn title(sheet: &mut Sheet, shown: &ShownEndpoint, pane: Pane) {
+fn title(sheet: &mut TextSheet, shown: &ShownEndpoint, pane: Pane) {
     let mut pieces = vec![Piece::new(pane.title(), Tone::Strong)];
     if let Some(list) = pane.list() {
         pieces.push(Piece::new(format!(" {}", list.len(&shown.loaded.config)), Tone::Strong));
@@ -85,7 +85,7 @@ fn title(sheet: &mut Sheet, shown: &ShownEndpoint, pane: Pane) {
     sheet.line(pieces);
 }
 
-fn single(sheet: &mut Sheet, shown: &ShownEndpoint, field: FieldId) {
+fn single(sheet: &mut TextSheet, shown: &ShownEndpoint, field: FieldId) {
     let config = &shown.loaded.config;
     let text = worded(field, config.text(field), config);
     let tone = if config.text(field).trim().is_empty() {
@@ -118,7 +118,7 @@ fn with_name(shown: &ShownEndpoint, field: FieldId, text: String) -> String {
     }
 }
 
-fn volumes(sheet: &mut Sheet, shown: &ShownEndpoint) {
+fn volumes(sheet: &mut TextSheet, shown: &ShownEndpoint) {
     let volumes = &shown.loaded.config.volumes;
     let wide = keys_width(volumes.iter().map(|volume| volume.mount_path.as_str()));
     for (row, volume) in volumes.iter().enumerate() {
@@ -146,7 +146,7 @@ fn volume_words(shown: &ShownEndpoint, volume: &VolumeMount) -> String {
     }
 }
 
-fn envs(sheet: &mut Sheet, shown: &ShownEndpoint) {
+fn envs(sheet: &mut TextSheet, shown: &ShownEndpoint) {
     let envs = &shown.loaded.config.envs;
     let wide = keys_width(envs.iter().map(|env| env.key.as_str()));
     for (row, env) in envs.iter().enumerate() {
@@ -178,22 +178,22 @@ fn label(text: &str, wide: usize) -> Piece {
     Piece::new(format!("  {text}{gap}"), Tone::Plain).wide(wide)
 }
 
-fn facts(sheet: &mut Sheet, shown: &ShownEndpoint) {
-    let facts = &shown.loaded.facts;
+fn facts(sheet: &mut TextSheet, shown: &ShownEndpoint) {
+    let status = &shown.loaded.status;
     sheet.line([Piece::new("Endpoint (read-only)", Tone::Strong)]);
-    let root = match facts.rootfs_size.as_str() {
+    let root = match status.rootfs_size.as_str() {
         "" => String::new(),
         size => format!("{size} GB"),
     };
     let mut all = vec![
-        ("App name".to_owned(), facts.app_name.clone()),
-        ("GPU product".to_owned(), facts.products.join(", ")),
-        ("CUDA version".to_owned(), facts.cuda_version.clone()),
+        ("App name".to_owned(), status.app_name.clone()),
+        ("GPU product".to_owned(), status.products.join(", ")),
+        ("CUDA version".to_owned(), status.cuda_version.clone()),
         ("Root disk".to_owned(), root),
     ];
     let probe = |(name, text): &(String, String)| (format!("Probe {name}"), text.clone());
-    all.extend(facts.probe.iter().map(probe));
-    all.push(("Log".to_owned(), facts.log.clone()));
+    all.extend(status.probe.iter().map(probe));
+    all.push(("Log".to_owned(), status.log.clone()));
     let wide = keys_width(
         all.iter()
             .filter(|(_, text)| !text.is_empty())
@@ -202,7 +202,7 @@ fn facts(sheet: &mut Sheet, shown: &ShownEndpoint) {
     for (name, text) in all.iter().filter(|(_, text)| !text.is_empty()) {
         sheet.line([label(name, wide), Piece::new(text, Tone::Plain)]);
     }
-    let there: Vec<&Worker> = facts.workers.iter().filter(|worker| !worker.is_removed()).collect();
+    let there: Vec<&Worker> = status.workers.iter().filter(|worker| !worker.is_removed()).collect();
     if !there.is_empty() {
         let count = format!("Workers now {}", there.len());
         sheet.blank();
@@ -223,7 +223,7 @@ fn facts(sheet: &mut Sheet, shown: &ShownEndpoint) {
 }
 
 /// What is wrong with the field or the row above.
-fn told(sheet: &mut Sheet, shown: &ShownEndpoint, here: impl Fn(&Problem) -> bool) {
+fn told(sheet: &mut TextSheet, shown: &ShownEndpoint, here: impl Fn(&Problem) -> bool) {
     for problem in shown.problems.iter().filter(|problem| here(problem)) {
         let (sign, tone) = sign(problem.severity);
         sheet.sentence(4, sign, format!("{} ({})", problem.message, problem.source), tone);

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use super::status::Status;
 use crate::cli::failure::Failure;
 use crate::cli::list::state_tone;
-use crate::cli::output::{self, Align, Column, CutAt, Piece, Sheet, Table, Tone};
+use crate::cli::output::{self, Align, Column, CutAt, Piece, Table, TextSheet, Tone};
 use crate::cli::quiet::Quiet;
 use crate::endpoint::LoadedEndpoint;
 use crate::text::width::shown_width;
@@ -132,8 +132,8 @@ impl Live {
         lines
     }
 
-    fn top(&self) -> Sheet {
-        let mut sheet = Sheet::default();
+    fn top(&self) -> TextSheet {
+        let mut sheet = TextSheet::default();
         let Some(own) = self.now.first() else { return sheet };
         let (name, id) = &self.head;
         let name = if name.is_empty() { "(no name)" } else { name };
@@ -189,8 +189,8 @@ impl Live {
         table
     }
 
-    fn bottom(&self) -> Sheet {
-        let mut sheet = Sheet::default();
+    fn bottom(&self) -> TextSheet {
+        let mut sheet = TextSheet::default();
         if !self.trouble.is_empty() {
             sheet.sentence(0, "!", &self.trouble, Tone::Warning);
         }

@@ -19,7 +19,7 @@ use super::output;
 use super::poll::{self, Polled, Poller};
 use super::target;
 use super::write::title;
-use crate::api::{ApiError, Hint};
+use crate::api::{ApiError, FailureHint};
 use crate::endpoint::LoadedEndpoint;
 use crate::exit_code::Exit;
 use printer::StatusPrinter;
@@ -175,7 +175,7 @@ impl Disturbed {
 /// It was there at the first look.
 fn gone(error: &ApiError, wanted: &str) -> Failure {
     match error {
-        ApiError::Refused(_) if error.hint() == Hint::EndpointId => {
+        ApiError::Refused(_) if error.hint() == FailureHint::EndpointId => {
             let wanted = output::safe(wanted);
             Failure::NotFound(format!(
                 "{wanted} was deleted meanwhile. `novita-edit list` lists what is there."
@@ -194,7 +194,7 @@ fn reaches(args: &WatchArgs, endpoint: &LoadedEndpoint) -> bool {
     match &args.until {
         None => false,
         Some(word) if word.eq_ignore_ascii_case("healthy") => poll::is_ready(endpoint),
-        Some(word) => word.eq_ignore_ascii_case(&endpoint.facts.state.word),
+        Some(word) => word.eq_ignore_ascii_case(&endpoint.status.state.word),
     }
 }
 
@@ -206,6 +206,6 @@ fn late(until: &str, timeout: Duration, last: Option<LoadedEndpoint>, wanted: &s
     format!(
         "{} was not {until} within {seconds} s: {}. `novita-edit show` tells more; --timeout waits longer.",
         title(&last.config.id, &last.config.name),
-        poll::words(&last.facts)
+        poll::words(&last.status)
     )
 }

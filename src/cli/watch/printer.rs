@@ -7,7 +7,7 @@ use super::status::{Status, moved};
 use super::{WatchArgs, WatchFormat};
 use crate::cli::failure::Failure;
 use crate::cli::list::state_tone;
-use crate::cli::output::{self, Piece, Sheet, Tone};
+use crate::cli::output::{self, Piece, TextSheet, Tone};
 use crate::endpoint::LoadedEndpoint;
 use crate::fs::time_here;
 use crate::text::json;
@@ -84,7 +84,7 @@ impl StatusPrinter {
             Told::Lines { names } => {
                 let name = |status: &Status| shown_width(status.worker.as_deref().unwrap_or(ENDPOINT));
                 *names = moved.iter().map(name).fold(*names, usize::max);
-                let mut sheet = Sheet::default();
+                let mut sheet = TextSheet::default();
                 for status in &moved {
                     sheet.line(pieces(status, &clock(&at), *names));
                 }

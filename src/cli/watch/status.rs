@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::cli::poll;
-use crate::endpoint::facts::{State, WorkerCount};
+use crate::endpoint::status::{State, WorkerCount};
 use crate::endpoint::{LoadedEndpoint, Worker};
 
 /// The endpoint, or one worker of it, at one look; as JSON has it, beside when and of which endpoint.
@@ -37,14 +37,14 @@ impl Status {
         let own = Self {
             healthy: poll::is_ready(endpoint),
             workers: Some(WorkerCounts::of(endpoint)),
-            ..Self::new(None, &endpoint.facts.state)
+            ..Self::new(None, &endpoint.status.state)
         };
         let worker = |worker: &Worker| Self {
             healthy: worker.healthy,
             ..Self::new(Some(worker.id.clone()), &worker.state)
         };
         std::iter::once(own)
-            .chain(endpoint.facts.workers.iter().map(worker))
+            .chain(endpoint.status.workers.iter().map(worker))
             .collect()
     }
 
@@ -89,7 +89,7 @@ impl Status {
 
 impl WorkerCounts {
     fn of(endpoint: &LoadedEndpoint) -> Self {
-        let WorkerCount { healthy, running, all } = endpoint.facts.worker_count();
+        let WorkerCount { healthy, running, all } = endpoint.status.worker_count();
         let asked = &endpoint.config.workers;
         Self {
             healthy,
@@ -127,7 +127,7 @@ pub(super) fn moved(before: &[Status], now: &[Status]) -> Vec<Status> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::endpoint::{EndpointConfig, Facts, Number};
+    use crate::endpoint::{EndpointConfig, EndpointStatus, Number};
 
     fn state(word: &str) -> State {
         State {
@@ -145,14 +145,14 @@ mod tests {
             state: state(word),
             healthy: *healthy,
         };
-        let facts = Facts {
+        let status = EndpointStatus {
             state: state(word),
             workers: workers.iter().map(worker).collect(),
-            ..Facts::default()
+            ..EndpointStatus::default()
         };
         LoadedEndpoint {
             config,
-            facts,
+            status,
             ..LoadedEndpoint::default()
         }
     }
@@ -187,8 +187,8 @@ mod tests {
     #[test]
     fn errors_and_messages_stand_behind_the_state() {
         let mut now = endpoint("failed", &[]);
-        now.facts.state.error = "ImagePull".to_owned();
-        now.facts.state.message = "no such tag".to_owned();
+        now.status.state.error = "ImagePull".to_owned();
+        now.status.state.message = "no such tag".to_owned();
         let lines = lines(&endpoint("", &[]), &now);
         assert!(lines[0].ends_with("asked for, ImagePull, no such tag"), "{lines:?}");
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::api::{ApiError, Hint};
+use crate::api::{ApiError, FailureHint};
 use crate::cli::failure::Failure;
 use crate::cli::output::{self, OutputFormat, Tone};
 use crate::cli::{changes, problems};
@@ -76,7 +76,7 @@ pub fn is_everybodys(error: &ApiError) -> bool {
         ApiError::Setup(_) | ApiError::NotSent { .. } | ApiError::Redirect { .. } => true,
         ApiError::Lost { .. } => true,
         ApiError::Refused(refused) => {
-            error.hint() == Hint::Key || refused.status == 429 || matches!(refused.status, 502..=504)
+            error.hint() == FailureHint::Key || refused.status == 429 || matches!(refused.status, 502..=504)
         }
         ApiError::Unreadable { .. } => false,
     }

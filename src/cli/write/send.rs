@@ -12,7 +12,7 @@ use crate::cli::options::OnConflict;
 use crate::cli::output;
 use crate::endpoint::LoadedEndpoint;
 use crate::endpoint::diff::{Change, differences};
-use crate::endpoint::merge::{Choice, Clash};
+use crate::endpoint::merge::{Clash, Resolution};
 use crate::exit_code::Exit;
 use crate::session::{
     Answer, HeldSaveLock, Next, NotSaved, Outcome, Progress, Recorder, Request, ReviewedBody, Save, SaveObserver, Step,
@@ -187,8 +187,8 @@ fn merge(writing: &WriteContext, planned: &mut Planned, theirs: LoadedEndpoint, 
     let clashes = merge.clashes();
     let side = match writing.args.on_conflict {
         OnConflict::Fail if !clashes.is_empty() => return Err(WriteEnd::Clash(clashes.to_vec())),
-        OnConflict::Fail | OnConflict::Mine => Choice::Mine,
-        OnConflict::Theirs => Choice::Theirs,
+        OnConflict::Fail | OnConflict::Mine => Resolution::Mine,
+        OnConflict::Theirs => Resolution::Theirs,
     };
     let choices = vec![Some(side); clashes.len()];
     let clashes = clashes.to_vec();

@@ -5,9 +5,9 @@
 //! told at once. What breaks a rule is not told here: that is [`validate`](super::validate)'s.
 //!
 //! ```
-//! use novita_edit::endpoint::document::{Form, read};
+//! use novita_edit::endpoint::document::{DocumentFormat, read};
 //!
-//! let documents = read("id: ep_1\nworkerConfig: { maxNm: 5 }\n", Form::Guess);
+//! let documents = read("id: ep_1\nworkerConfig: { maxNm: 5 }\n", DocumentFormat::Guess);
 //! assert_eq!(documents[0].id(), Some("ep_1"));
 //! let faults = documents[0].config(None).unwrap_err();
 //! assert!(faults.iter().any(|fault| fault.to_string() == "line 2, column 17: workerConfig.maxNm: unknown key; did you mean maxNum?"));
@@ -25,7 +25,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::config::EndpointConfig;
-use super::misread::Misread;
+use super::parse_error::ParseError;
 use crate::secret::Secret;
 use node::{TreeNode, Value};
 use reader::DocumentReader;
@@ -37,7 +37,7 @@ const DEEPEST: usize = 32;
 
 /// How a text is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Form {
+pub enum DocumentFormat {
     /// JSON; several documents simply follow each other.
     Json,
     /// YAML; several documents have `---` between them.
@@ -57,7 +57,7 @@ pub struct Document {
 
 /// Something that keeps a document from being an endpoint. Never shows the value of an env.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct DocumentFault {
     /// Where in the update body: `workerConfig.maxNm`, `envs[3].value`; empty for the whole.
     pub path: String,
     /// What, without the path: `unknown key; did you mean maxNum?`
@@ -68,7 +68,7 @@ pub struct Fault {
     pub column: usize,
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for DocumentFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}, column {}: ", self.line, self.column)?;
         if !self.path.is_empty() {
@@ -97,12 +97,12 @@ struct ReadingRules<'a> {
 }
 
 /// The documents of a text. None for a text without a word, such as one that has comments only.
-pub fn read(text: &str, form: Form) -> Vec<Document> {
+pub fn read(text: &str, form: DocumentFormat) -> Vec<Document> {
     let begins = |text: &str| text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
     let trees = match form {
-        Form::Json => json::documents(text),
-        Form::Guess if begins(text) => json::documents(text),
-        Form::Yaml | Form::Guess => yaml::documents(text),
+        DocumentFormat::Json => json::documents(text),
+        DocumentFormat::Guess if begins(text) => json::documents(text),
+        DocumentFormat::Yaml | DocumentFormat::Guess => yaml::documents(text),
     };
     let text = Arc::new(Secret::new(text));
     let document = |tree| Document {
@@ -117,25 +117,28 @@ pub fn read(text: &str, form: Form) -> Vec<Document> {
 ///
 /// # Errors
 /// The first of its faults; another `id` is one too: which endpoint it is can't be edited.
-pub fn read_edited(text: &str, before: &EndpointConfig) -> Result<EndpointConfig, Misread> {
+pub fn read_edited(text: &str, before: &EndpointConfig) -> Result<EndpointConfig, ParseError> {
     let rules = ReadingRules {
         before: Some(before),
         id_known: false,
         masks: true,
     };
-    let mut documents = read(text, Form::Json).into_iter();
+    let mut documents = read(text, DocumentFormat::Json).into_iter();
     let Some(document) = documents.next() else {
-        return Err(Misread::at(text, 0, "there is nothing in it"));
+        return Err(ParseError::at(text, 0, "there is nothing in it"));
     };
     let read = document.read(rules).map_err(|faults| {
         let first = faults.into_iter().next();
-        first.map_or_else(|| Misread::at(text, 0, "this can't be read"), Fault::into_misread)
+        first.map_or_else(
+            || ParseError::at(text, 0, "this can't be read"),
+            DocumentFault::into_parse_error,
+        )
     })?;
     match documents.next() {
         None => Ok(read),
         Some(second) => {
             let at = second.tree.as_ref().map_or_else(|unparsed| unparsed.at, |tree| tree.at);
-            Err(Misread::at(text, at, "nothing may stand behind the body"))
+            Err(ParseError::at(text, at, "nothing may stand behind the body"))
         }
     }
 }
@@ -181,7 +184,7 @@ impl Document {
     /// # Errors
     /// All that is wrong with it, in the order of the text: what can't be parsed, unknown, missing and repeated keys, values of
     /// another type, an `id` that isn't that of the configuration before, values that are the mask.
-    pub fn config(&self, before: Option<&EndpointConfig>) -> Result<EndpointConfig, Vec<Fault>> {
+    pub fn config(&self, before: Option<&EndpointConfig>) -> Result<EndpointConfig, Vec<DocumentFault>> {
         self.read(ReadingRules {
             before,
             id_known: before.is_some(),
@@ -189,7 +192,7 @@ impl Document {
         })
     }
 
-    fn read(&self, rules: ReadingRules) -> Result<EndpointConfig, Vec<Fault>> {
+    fn read(&self, rules: ReadingRules) -> Result<EndpointConfig, Vec<DocumentFault>> {
         let found = match &self.tree {
             Ok(tree) => DocumentReader::of(tree, rules),
             Err(unparsed) => Err(vec![(unparsed.at, String::new(), unparsed.why.clone())]),
@@ -198,7 +201,7 @@ impl Document {
     }
 
     /// Faults in the order of the text, with their lines and columns.
-    fn placed(&self, mut faults: Vec<(usize, String, String)>) -> Vec<Fault> {
+    fn placed(&self, mut faults: Vec<(usize, String, String)>) -> Vec<DocumentFault> {
         faults.sort_by_key(|(at, ..)| *at);
         let text = self.text.reveal();
         // The text is walked once: there may be as many faults as lines.
@@ -208,7 +211,7 @@ impl Document {
             line += passed.matches('\n').count();
             start = passed.rfind('\n').map_or(start, |last| done + last + 1);
             done = at.max(done);
-            Fault {
+            DocumentFault {
                 path,
                 message,
                 line,
@@ -219,18 +222,18 @@ impl Document {
     }
 
     fn place(&self, at: usize) -> (usize, usize) {
-        let place = Misread::at(self.text.reveal(), at, "");
+        let place = ParseError::at(self.text.reveal(), at, "");
         (place.line, place.column)
     }
 }
 
-impl Fault {
-    fn into_misread(self) -> Misread {
+impl DocumentFault {
+    fn into_parse_error(self) -> ParseError {
         let why = match self.path.is_empty() {
             true => self.message,
             false => format!("{}: {}", self.path, self.message),
         };
-        Misread {
+        ParseError {
             line: self.line,
             column: self.column,
             why,

@@ -9,7 +9,7 @@
 use std::borrow::Cow;
 
 use crate::endpoint::config::EnvVar;
-use crate::endpoint::misread::Misread;
+use crate::endpoint::parse_error::ParseError;
 
 /// What stands in a text.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct Lines {
     /// The variables, in order; keys may repeat.
     pub envs: Vec<EnvVar>,
     /// What can't be read, in order.
-    pub misread: Vec<Misread>,
+    pub parse_errors: Vec<ParseError>,
     /// How many of the values stood in quotes, which are no part of them.
     pub quoted: usize,
     /// The values that take several lines, in order.
@@ -59,8 +59,8 @@ pub fn read(text: &str) -> Lines {
                 lines.envs.push(variable.env);
                 used
             }
-            Read::Misread(misread, used) => {
-                lines.misread.push(misread);
+            Read::ParseError(parse_error, used) => {
+                lines.parse_errors.push(parse_error);
                 used
             }
         };
@@ -85,7 +85,7 @@ enum Read {
     Nothing,
     Variable(Variable),
     /// The place and the reason, and how many bytes are left out for it.
-    Misread(Misread, usize),
+    ParseError(ParseError, usize),
 }
 
 struct Variable {
@@ -106,8 +106,8 @@ fn entry(rest: &str, line: usize) -> Read {
         return Read::Nothing;
     }
     let wrong = |(byte, why): Wrong, used| {
-        let there = Misread::at(first, byte, why);
-        Read::Misread(Misread { line, ..there }, used)
+        let there = ParseError::at(first, byte, why);
+        Read::ParseError(ParseError { line, ..there }, used)
     };
     if begins_pem(bare) {
         let at = first.len() - bare.len();

@@ -15,7 +15,7 @@ pub fn write(envs: &[EnvVar]) -> Result<String, String> {
     for env in envs {
         let line = format!("{}={}\n", env.key, form(env.value.reveal()));
         let back = read(&line);
-        if back.envs != std::slice::from_ref(env) || !back.misread.is_empty() {
+        if back.envs != std::slice::from_ref(env) || !back.parse_errors.is_empty() {
             return Err(env.key.clone());
         }
         text.push_str(&line);

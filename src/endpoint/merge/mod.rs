@@ -9,7 +9,7 @@
 //! mine, and a request timeout can be missing only from theirs.
 //!
 //! ```
-//! use novita_edit::endpoint::merge::{Choice, Merge};
+//! use novita_edit::endpoint::merge::{Resolution, Merge};
 //! use novita_edit::endpoint::{EndpointConfig, FieldId};
 //!
 //! let loaded = EndpointConfig::default();
@@ -20,7 +20,7 @@
 //!
 //! let merge = Merge::new(&loaded, &mine, &theirs);
 //! assert_eq!(merge.clashes()[0].name(), "Max workers");
-//! let merged = merge.resolve(&[Some(Choice::Theirs)]);
+//! let merged = merge.resolve(&[Some(Resolution::Theirs)]);
 //! assert_eq!((merged.name.as_str(), merged.workers.max_num.text()), ("llama", "5"));
 //! ```
 
@@ -39,7 +39,7 @@ use super::schema::Kind;
 
 /// One place that a merge decides about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Slot {
+pub enum Location {
     /// A single field.
     Field(FieldId),
     /// Rows of one key.
@@ -55,19 +55,19 @@ pub enum Slot {
     Order(List),
 }
 
-impl Slot {
-    fn can_hold(&self, side: &Side) -> bool {
+impl Location {
+    fn can_hold(&self, side: &SideValue) -> bool {
         match (self, side) {
-            (Self::Field(_), Side::Text(_)) | (Self::Order(_), Side::Order(_)) => true,
-            (Self::Rows { list, .. }, Side::Rows(rows)) => rows.iter().all(|row| row.list() == *list),
+            (Self::Field(_), SideValue::Text(_)) | (Self::Order(_), SideValue::Order(_)) => true,
+            (Self::Rows { list, .. }, SideValue::Rows(rows)) => rows.iter().all(|row| row.list() == *list),
             _ => false,
         }
     }
 }
 
-/// What one side has in a slot.
+/// What one side has in a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Side {
+pub enum SideValue {
     /// A single field's text.
     Text(String),
     /// The rows; none: they aren't there.
@@ -77,53 +77,53 @@ pub enum Side {
     Order(Vec<String>),
 }
 
-/// A slot that both sides changed, and differently.
+/// A place that both sides changed, and differently.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clash {
     /// Where.
-    pub slot: Slot,
+    pub location: Location,
     /// What was loaded.
-    pub loaded: Side,
+    pub loaded: SideValue,
     /// What stands in the form.
-    pub mine: Side,
+    pub mine: SideValue,
     /// What stands on the server.
-    pub theirs: Side,
+    pub theirs: SideValue,
 }
 
 /// How the user decides a [`Clash`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Choice {
+pub enum Resolution {
     /// As it was loaded.
     Loaded,
     /// As it stands in the form.
     Mine,
     /// As it stands on the server.
     Theirs,
-    /// Something else, of the slot's kind; what is of another kind (or rows of the other list) is not taken, and mine
+    /// Something else, of the kind of the place; what is of another kind (or rows of the other list) is not taken, and mine
     /// stays.
     ///
-    /// Rows stand in place of the slot's rows, none of them deletes it, and a row may have another key. An order may
+    /// Rows stand in place of the rows there, none of them deletes it, and a row may have another key. An order may
     /// leave names out: those rows are put where they stand on the sides.
-    Edited(Side),
+    Edited(SideValue),
 }
 
 impl Clash {
     /// What clashes, worded as in [`Change::name`](super::diff::Change::name): `Max workers`, `Environment HF_TOKEN`,
     /// `Environment order`.
     pub fn name(&self) -> String {
-        match &self.slot {
-            Slot::Field(field) => field.label().to_owned(),
-            Slot::Rows { list, key, ordinal } => row_label(list.field(), &row_name(key, ordinal.unwrap_or(0))),
-            Slot::Order(list) => format!("{} order", list.field().label()),
+        match &self.location {
+            Location::Field(field) => field.label().to_owned(),
+            Location::Rows { list, key, ordinal } => row_label(list.field(), &row_name(key, ordinal.unwrap_or(0))),
+            Location::Order(list) => format!("{} order", list.field().label()),
         }
     }
 
-    fn decided<'a>(&'a self, choice: Option<&'a Choice>) -> &'a Side {
+    fn decided<'a>(&'a self, choice: Option<&'a Resolution>) -> &'a SideValue {
         match choice {
-            Some(Choice::Loaded) => &self.loaded,
-            Some(Choice::Theirs) => &self.theirs,
-            Some(Choice::Edited(side)) if self.slot.can_hold(side) => side,
-            Some(Choice::Mine | Choice::Edited(_)) | None => &self.mine,
+            Some(Resolution::Loaded) => &self.loaded,
+            Some(Resolution::Theirs) => &self.theirs,
+            Some(Resolution::Edited(side)) if self.location.can_hold(side) => side,
+            Some(Resolution::Mine | Resolution::Edited(_)) | None => &self.mine,
         }
     }
 }
@@ -152,9 +152,9 @@ impl Merge {
         let mut clashes = Vec::new();
         for field in FieldId::canonical().filter(|field| field.spec().kind != Kind::Rows) {
             if field_clashes(field, loaded, mine, theirs) {
-                let side = |config: &EndpointConfig| Side::Text(config.text(field).to_owned());
+                let side = |config: &EndpointConfig| SideValue::Text(config.text(field).to_owned());
                 clashes.push(Clash {
-                    slot: Slot::Field(field),
+                    location: Location::Field(field),
                     loaded: side(loaded),
                     mine: side(mine),
                     theirs: side(theirs),
@@ -177,9 +177,9 @@ impl Merge {
     }
 
     /// The merged configuration, with one choice for each clash. Mine stays where a choice is missing or `None`.
-    pub fn resolve(&self, choices: &[Option<Choice>]) -> EndpointConfig {
+    pub fn resolve(&self, choices: &[Option<Resolution>]) -> EndpointConfig {
         let choices = choices.iter().map(Option::as_ref).chain(std::iter::repeat(None));
-        let decided: Vec<&Side> = self
+        let decided: Vec<&SideValue> = self
             .clashes
             .iter()
             .zip(choices)
@@ -187,7 +187,7 @@ impl Merge {
             .collect();
         let mut config = self.settled.clone();
         for (clash, side) in self.clashes.iter().zip(&decided) {
-            if let (Slot::Field(field), Side::Text(text)) = (&clash.slot, side) {
+            if let (Location::Field(field), SideValue::Text(text)) = (&clash.location, side) {
                 config.set_text(*field, text);
             }
         }

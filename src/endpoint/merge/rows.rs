@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::order::{OrderDecision, Sequences};
-use super::{Clash, Side, Slot};
+use super::{Clash, Location, SideValue};
 use crate::endpoint::config::EndpointConfig;
 use crate::endpoint::diff::identities;
 use crate::endpoint::edit::Row;
@@ -104,10 +104,10 @@ impl ListMerge {
             } else {
                 let (list, key) = (self.list, self.names[places.start].0.clone());
                 let clash = Clash {
-                    slot: Slot::Rows { list, key, ordinal },
-                    loaded: Side::Rows(loaded),
-                    mine: Side::Rows(mine),
-                    theirs: Side::Rows(theirs),
+                    location: Location::Rows { list, key, ordinal },
+                    loaded: SideValue::Rows(loaded),
+                    mine: SideValue::Rows(mine),
+                    theirs: SideValue::Rows(theirs),
                 };
                 clashing[places.start] = Some((self.units.len(), clash));
                 // It gets its number below.
@@ -127,10 +127,10 @@ impl ListMerge {
             OrderDecision::Clash { loaded, mine, theirs } => {
                 let names = |order: Vec<usize>| order.into_iter().map(|place| self.names[place].0.clone()).collect();
                 clashes.push(Clash {
-                    slot: Slot::Order(self.list),
-                    loaded: Side::Order(names(loaded)),
-                    mine: Side::Order(names(mine)),
-                    theirs: Side::Order(names(theirs)),
+                    location: Location::Order(self.list),
+                    loaded: SideValue::Order(names(loaded)),
+                    mine: SideValue::Order(names(mine)),
+                    theirs: SideValue::Order(names(theirs)),
                 });
                 MergedOrder::Clash(clashes.len() - 1)
             }
@@ -138,14 +138,14 @@ impl ListMerge {
     }
 
     /// The rows, with the side that was decided on for each clash of the merge.
-    pub(super) fn resolve(&self, decided: &[&Side]) -> Vec<Row> {
+    pub(super) fn resolve(&self, decided: &[&SideValue]) -> Vec<Row> {
         let mut standing: Vec<Vec<&Row>> = vec![Vec::new(); self.names.len()];
         for Unit { places, content } in &self.units {
             let rows = match content {
                 UnitContent::Settled(rows) => rows,
                 UnitContent::Clash(number) => match decided[*number] {
-                    Side::Rows(rows) => rows,
-                    Side::Text(_) | Side::Order(_) => continue,
+                    SideValue::Rows(rows) => rows,
+                    SideValue::Text(_) | SideValue::Order(_) => continue,
                 },
             };
             // More rows than places come of an edit; they follow the last.
@@ -166,10 +166,10 @@ impl ListMerge {
     }
 
     /// The order that a side of an order clash tells.
-    fn ordered_by(&self, side: &Side) -> Vec<usize> {
+    fn ordered_by(&self, side: &SideValue) -> Vec<usize> {
         let names: &[String] = match side {
-            Side::Order(names) => names,
-            Side::Text(_) | Side::Rows(_) => &[],
+            SideValue::Order(names) => names,
+            SideValue::Text(_) | SideValue::Rows(_) => &[],
         };
         let listed: Vec<usize> = identities(names, String::as_str)
             .into_iter()

@@ -17,12 +17,12 @@ fn env_vars(rows: &str) -> Vec<EnvVar> {
     rows.split_whitespace().map(row).collect()
 }
 
-fn env_rows(rows: &str) -> Side {
-    Side::Rows(env_vars(rows).into_iter().map(Row::Env).collect())
+fn env_rows(rows: &str) -> SideValue {
+    SideValue::Rows(env_vars(rows).into_iter().map(Row::Env).collect())
 }
 
-fn order(names: &str) -> Side {
-    Side::Order(names.split_whitespace().map(str::to_owned).collect())
+fn order(names: &str) -> SideValue {
+    SideValue::Order(names.split_whitespace().map(str::to_owned).collect())
 }
 
 fn written(config: &EndpointConfig) -> String {
@@ -53,7 +53,7 @@ fn merged(loaded: &str, mine: &str, theirs: &str) -> String {
 }
 
 /// The names of what clashes, and the environments after one choice for all.
-fn clashing(loaded: &str, mine: &str, theirs: &str, choice: &Choice) -> (Vec<String>, String) {
+fn clashing(loaded: &str, mine: &str, theirs: &str, choice: &Resolution) -> (Vec<String>, String) {
     let merge = Merge::new(&envs(loaded), &envs(mine), &envs(theirs));
     let choices = vec![Some(choice.clone()); merge.clashes().len()];
     let names = merge.clashes().iter().map(Clash::name).collect();
@@ -96,24 +96,24 @@ fn a_field_changed_on_both_sides_is_decided_by_the_user() {
     let mine = set(&loaded, &[(FieldId::MaxWorkers, "5")]);
     let theirs = set(&loaded, &[(FieldId::MaxWorkers, "7")]);
     let merge = Merge::new(&loaded, &mine, &theirs);
-    let text = |text: &str| Side::Text(text.into());
+    let text = |text: &str| SideValue::Text(text.into());
     let clash = Clash {
-        slot: Slot::Field(FieldId::MaxWorkers),
+        location: Location::Field(FieldId::MaxWorkers),
         loaded: text("3"),
         mine: text("5"),
         theirs: text("7"),
     };
     assert_eq!(merge.clashes(), [clash]);
     assert_eq!(merge.clashes()[0].name(), "Max workers");
-    let max_workers = |choices: &[Option<Choice>]| merge.resolve(choices).workers.max_num.text().to_owned();
-    assert_eq!(max_workers(&[Some(Choice::Loaded)]), "3");
-    assert_eq!(max_workers(&[Some(Choice::Mine)]), "5");
-    assert_eq!(max_workers(&[Some(Choice::Theirs)]), "7");
-    assert_eq!(max_workers(&[Some(Choice::Edited(text("6")))]), "6");
+    let max_workers = |choices: &[Option<Resolution>]| merge.resolve(choices).workers.max_num.text().to_owned();
+    assert_eq!(max_workers(&[Some(Resolution::Loaded)]), "3");
+    assert_eq!(max_workers(&[Some(Resolution::Mine)]), "5");
+    assert_eq!(max_workers(&[Some(Resolution::Theirs)]), "7");
+    assert_eq!(max_workers(&[Some(Resolution::Edited(text("6")))]), "6");
     assert_eq!(max_workers(&[None]), "5", "not decided");
     assert_eq!(max_workers(&[]), "5", "no choice at all");
     assert_eq!(
-        max_workers(&[Some(Choice::Edited(order("A")))]),
+        max_workers(&[Some(Resolution::Edited(order("A")))]),
         "5",
         "an order is no text"
     );
@@ -156,7 +156,7 @@ fn a_policy_value_never_meets_the_type_of_the_other_side_unseen() {
     for (mine, theirs) in [(&to_requests, &longer_wait), (&longer_wait, &to_requests)] {
         let merge = Merge::new(&loaded, mine, theirs);
         assert_eq!(names(&merge), ["Policy value"]);
-        let merged = merge.resolve(&[Some(Choice::Edited(Side::Text("10".into())))]);
+        let merged = merge.resolve(&[Some(Resolution::Edited(SideValue::Text("10".into())))]);
         assert_eq!(
             (merged.policy.kind.word(), merged.policy.value.text()),
             ("concurrency", "10")
@@ -187,11 +187,11 @@ fn rows_are_merged_by_key() {
 
 #[test]
 fn a_row_changed_differently_clashes() {
-    let (names, result) = clashing("A=1 B=2", "A=2 B=2", "A=3 B=2", &Choice::Theirs);
+    let (names, result) = clashing("A=1 B=2", "A=2 B=2", "A=3 B=2", &Resolution::Theirs);
     assert_eq!((names, result.as_str()), (vec!["Environment A".to_owned()], "A=3 B=2"));
     // Added on both sides.
-    assert_eq!(clashing("", "N=1", "N=2", &Choice::Theirs).1, "N=2");
-    assert_eq!(clashing("", "N=1", "N=2", &Choice::Loaded).1, "");
+    assert_eq!(clashing("", "N=1", "N=2", &Resolution::Theirs).1, "N=2");
+    assert_eq!(clashing("", "N=1", "N=2", &Resolution::Loaded).1, "");
 }
 
 #[test]
@@ -201,29 +201,29 @@ fn a_row_deleted_on_one_side_and_changed_on_the_other_clashes() {
     let clash = &merge.clashes()[0];
     let (list, key) = (List::Envs, "A".to_owned());
     assert_eq!(
-        clash.slot,
-        Slot::Rows {
+        clash.location,
+        Location::Rows {
             list,
             key,
             ordinal: None
         }
     );
     assert_eq!((&clash.mine, &clash.theirs), (&env_rows(""), &env_rows("A=3")));
-    assert_eq!(clashing(loaded, mine, theirs, &Choice::Mine).1, "B=2");
-    assert_eq!(clashing(loaded, mine, theirs, &Choice::Theirs).1, "A=3 B=2");
-    assert_eq!(clashing(loaded, mine, theirs, &Choice::Loaded).1, "A=1 B=2");
+    assert_eq!(clashing(loaded, mine, theirs, &Resolution::Mine).1, "B=2");
+    assert_eq!(clashing(loaded, mine, theirs, &Resolution::Theirs).1, "A=3 B=2");
+    assert_eq!(clashing(loaded, mine, theirs, &Resolution::Loaded).1, "A=1 B=2");
 }
 
 #[test]
 fn an_edited_row_stands_in_place_and_may_have_another_key() {
     let (loaded, mine, theirs) = ("B=2 A=1 X=0", "B=2 A=2 X=0", "B=2 A=3 X=0");
-    let by = |side| clashing(loaded, mine, theirs, &Choice::Edited(side)).1;
+    let by = |side| clashing(loaded, mine, theirs, &Resolution::Edited(side)).1;
     assert_eq!(by(env_rows("A=4")), "B=2 A=4 X=0");
     assert_eq!(by(env_rows("OTHER=4")), "B=2 OTHER=4 X=0");
     assert_eq!(by(env_rows("A=4 A=5")), "B=2 A=4 A=5 X=0");
     assert_eq!(by(env_rows("")), "B=2 X=0", "deleted");
-    assert_eq!(by(Side::Text("4".into())), mine, "a text is no row");
-    let volume = Side::Rows(vec![Row::Volume(VolumeMount::default())]);
+    assert_eq!(by(SideValue::Text("4".into())), mine, "a text is no row");
+    let volume = SideValue::Rows(vec![Row::Volume(VolumeMount::default())]);
     assert_eq!(by(volume), mine, "a volume is no row of the environment");
 }
 
@@ -231,7 +231,7 @@ fn an_edited_row_stands_in_place_and_may_have_another_key() {
 fn duplicates_are_merged_by_ordinal_while_none_went() {
     assert_eq!(merged("A=1 A=2", "A=9 A=2", "A=1 A=8"), "A=9 A=8");
     assert_eq!(merged("A=1 B=2", "A=1 B=2 A=3", "A=9 B=2"), "A=9 B=2 A=3");
-    let (names, result) = clashing("A=1 A=2", "A=1 A=3", "A=9 A=4", &Choice::Theirs);
+    let (names, result) = clashing("A=1 A=2", "A=1 A=3", "A=9 A=4", &Resolution::Theirs);
     assert_eq!(
         (names, result.as_str()),
         (vec!["Environment A (number 2)".to_owned()], "A=9 A=4")
@@ -248,11 +248,11 @@ fn duplicates_of_which_some_went_are_one_whole() {
     assert_eq!(merged("A=1 A=2", "A=2", "A=2"), "A=2");
     // Mine deleted the first. By ordinals it would have changed the first and deleted the second.
     let (loaded, mine, theirs) = ("A=1 B=0 A=2 C=0", "A=2 B=0 C=0", "A=1 B=0 A=5 C=0");
-    let (names, result) = clashing(loaded, mine, theirs, &Choice::Theirs);
+    let (names, result) = clashing(loaded, mine, theirs, &Resolution::Theirs);
     assert_eq!((names, result.as_str()), (vec!["Environment A".to_owned()], theirs));
-    assert_eq!(clashing(loaded, mine, theirs, &Choice::Mine).1, mine);
-    assert_eq!(clashing(loaded, mine, theirs, &Choice::Loaded).1, loaded);
-    let both_fewer = clashing(loaded, "B=0 C=0", "A=5 B=0 C=0", &Choice::Loaded).1;
+    assert_eq!(clashing(loaded, mine, theirs, &Resolution::Mine).1, mine);
+    assert_eq!(clashing(loaded, mine, theirs, &Resolution::Loaded).1, loaded);
+    let both_fewer = clashing(loaded, "B=0 C=0", "A=5 B=0 C=0", &Resolution::Loaded).1;
     assert_eq!(both_fewer, loaded, "each row where it was loaded");
 }
 
@@ -269,7 +269,7 @@ fn two_different_reorders_clash() {
     let (loaded, mine, theirs) = ("A=1 B=2 C=3", "B=2 A=1 C=3 M=0", "A=1 C=3 T=0 B=2");
     let merge = Merge::new(&envs(loaded), &envs(mine), &envs(theirs));
     let clash = Clash {
-        slot: Slot::Order(List::Envs),
+        location: Location::Order(List::Envs),
         loaded: order("A B C"),
         mine: order("B A C"),
         theirs: order("A C B"),
@@ -277,17 +277,17 @@ fn two_different_reorders_clash() {
     assert_eq!(merge.clashes(), [clash]);
     assert_eq!(names(&merge), ["Environment order"]);
     let by = |choice| clashing(loaded, mine, theirs, &choice).1;
-    assert_eq!(by(Choice::Loaded), "A=1 B=2 C=3 M=0 T=0");
-    assert_eq!(by(Choice::Mine), "B=2 A=1 C=3 M=0 T=0");
-    assert_eq!(by(Choice::Theirs), "A=1 C=3 M=0 T=0 B=2");
-    assert_eq!(by(Choice::Edited(order("C B A"))), "C=3 M=0 T=0 B=2 A=1");
+    assert_eq!(by(Resolution::Loaded), "A=1 B=2 C=3 M=0 T=0");
+    assert_eq!(by(Resolution::Mine), "B=2 A=1 C=3 M=0 T=0");
+    assert_eq!(by(Resolution::Theirs), "A=1 C=3 M=0 T=0 B=2");
+    assert_eq!(by(Resolution::Edited(order("C B A"))), "C=3 M=0 T=0 B=2 A=1");
     assert_eq!(
-        by(Choice::Edited(order("T C B A M"))),
+        by(Resolution::Edited(order("T C B A M"))),
         "T=0 C=3 B=2 A=1 M=0",
         "other rows may be named too"
     );
     assert_eq!(
-        by(Choice::Edited(order("C NEVER A C"))),
+        by(Resolution::Edited(order("C NEVER A C"))),
         "C=3 M=0 T=0 B=2 A=1",
         "and left out, or unknown"
     );
@@ -379,7 +379,7 @@ fn environment_values_are_masked_in_debug_texts() {
         &envs("A=hidden2 B=hidden1"),
         &envs("A=hidden3 B=hidden4"),
     );
-    let choice = Choice::Edited(env_rows("A=hidden5"));
+    let choice = Resolution::Edited(env_rows("A=hidden5"));
     assert!(!format!("{merge:?} {:?} {choice:?}", merge.clashes()).contains("hidden"));
 }
 
@@ -406,7 +406,7 @@ fn long_lists_are_merged_without_delay() {
     theirs.envs.rotate_left(50_000);
     let begin = std::time::Instant::now();
     let merge = Merge::new(&rows(0, "1"), &mine, &theirs);
-    let merged = merge.resolve(&vec![Some(Choice::Theirs); merge.clashes().len()]);
+    let merged = merge.resolve(&vec![Some(Resolution::Theirs); merge.clashes().len()]);
     assert!(merged.envs.len() >= 100_000 && merge.clashes().len() > 60_000);
     // Some hundred milliseconds; with anything quadratic it takes minutes.
     assert!(begin.elapsed().as_secs() < 20, "{:?}", begin.elapsed());

@@ -100,7 +100,7 @@ impl Control {
 
 impl InputReader {
     /// Starts reading `input`, a terminal in raw mode. A non-blocking descriptor is best
-    /// (see [`Screen::open_input`](crate::terminal::Screen::open_input)); a blocking one works as well.
+    /// (see [`TerminalScreen::open_input`](crate::terminal::TerminalScreen::open_input)); a blocking one works as well.
     ///
     /// `parser` is a new one. `frames_written` is asked right after each read(2), for [`Batch::seen`]. The thread ends when `to` is
     /// closed.

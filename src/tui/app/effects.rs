@@ -9,7 +9,7 @@ use super::asking::stop;
 use super::{App, MASK_AFTER, Outside};
 use crate::exit_code::Exit;
 use crate::session::{DISK_PATIENCE, on_a_thread_that_may_wait};
-use crate::terminal::Screen;
+use crate::terminal::TerminalScreen;
 use crate::tui::env_file;
 use crate::tui::event::{Effect, Event};
 use crate::tui::left_texts;
@@ -94,7 +94,7 @@ impl App {
                     update(&mut self.model, Event::Resize(size));
                 }
                 Effect::Suspend => {
-                    let size = self.suspend(Screen::suspend)?;
+                    let size = self.suspend(TerminalScreen::suspend)?;
                     update(&mut self.model, Event::Resize(size));
                 }
                 Effect::RunEditor(target, text) => self.prepare_editor(target, text),

@@ -10,7 +10,7 @@ use crate::secret::Secret;
 use crate::terminal;
 use crate::tui::event::Event;
 use crate::tui::left_texts::TextOf;
-use crate::tui::model::{Edited, Screen, Target};
+use crate::tui::model::{Edited, EditorTarget, Screen};
 use crate::tui::private_file::PrivateFile;
 use crate::tui::run_editor::{End, RunningEditor, read_back};
 use crate::tui::update::update;
@@ -25,7 +25,10 @@ const AFTERMATH: Duration = Duration::from_millis(300);
 
 impl App {
     /// Stops this program, in one of the two ways of [`Screen`], until it is continued.
-    pub(super) fn suspend(&mut self, stop: impl FnOnce(&mut terminal::Screen) -> io::Result<Size>) -> io::Result<Size> {
+    pub(super) fn suspend(
+        &mut self,
+        stop: impl FnOnce(&mut terminal::TerminalScreen) -> io::Result<Size>,
+    ) -> io::Result<Size> {
         // All threads stop, the one that writes drafts too: what is unsaved has to be on disk before.
         self.note();
         self.cabinet.draft_writer().flush(SUSPEND_PATIENCE);
@@ -42,7 +45,7 @@ impl App {
 
     /// Everything for `$EDITOR` that may wait for the disk: the draft, since nobody knows when the terminal comes back, and
     /// the file.
-    pub(super) fn prepare_editor(&self, target: Target, text: Secret) {
+    pub(super) fn prepare_editor(&self, target: EditorTarget, text: Secret) {
         self.note();
         let Screen::Form(form) = &self.model.screen else { return };
         let keeps_secrets = self.cabinet.send_log().redactor().keeps_values();
@@ -67,7 +70,7 @@ impl App {
     /// Gives the terminal to `$EDITOR`, unless that is no longer wanted; what is to be told when it doesn't start.
     pub(super) fn start_editor(
         &mut self,
-        target: Target,
+        target: EditorTarget,
         file: Result<PrivateFile, String>,
     ) -> io::Result<Option<Event>> {
         // It may be the answer to something that was asked for before.
@@ -117,7 +120,7 @@ impl App {
     /// Takes what was in the file over. The file goes once that is on disk, and before nothing is lost of it.
     pub(super) fn edited(
         &mut self,
-        target: Target,
+        target: EditorTarget,
         edited: Edited,
         file: PrivateFile,
         then: AfterIt,

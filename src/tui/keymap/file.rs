@@ -30,7 +30,7 @@ impl Keymap {
     /// The keymap of a user's file, and what is wrong with it. An entry takes the place of the default's keys for this action;
     /// one that is wrong leaves them as they are. The fixed keys stay, whatever the file says.
     pub fn read(path: &Path, text: &str) -> (Self, Vec<FileProblem>) {
-        let mut reader = Reader {
+        let mut reader = KeymapReader {
             source: FileText { path, text },
             standard: standard(),
             problems: Vec::new(),
@@ -77,13 +77,13 @@ pub(super) fn standard() -> Bindings {
     bindings
 }
 
-struct Reader<'a> {
+struct KeymapReader<'a> {
     source: FileText<'a>,
     standard: Bindings,
     problems: Vec<FileProblem>,
 }
 
-impl Reader<'_> {
+impl KeymapReader<'_> {
     fn problem(&mut self, offset: usize, text: String) {
         self.problems.push(self.source.problem(offset, text));
     }

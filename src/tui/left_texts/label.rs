@@ -13,7 +13,7 @@ use crate::fs::{AtomicFile, OpenFile, Rules, is_alive, open, start_of};
 use crate::secret::{Secret, read_to_end};
 use crate::store::{EditorTextOf, Snapshot, room};
 use crate::text::hex;
-use crate::tui::model::{Edited, Target};
+use crate::tui::model::{Edited, EditorTarget};
 
 /// The label's file.
 pub(super) const LABEL: &str = ".novita-edit.json";
@@ -154,7 +154,7 @@ impl Label {
     }
 
     pub fn name(&self) -> String {
-        Target::of(&self.of.what).name()
+        EditorTarget::of(&self.of.what).name()
     }
 }
 

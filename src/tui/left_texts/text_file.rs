@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use crate::endpoint::Misread;
+use crate::endpoint::ParseError;
 use crate::fs::{OpenError, Rules, Unfit, is_own_dir, read};
 use crate::secret::Secret;
 use crate::tui::model::Edited;
@@ -30,7 +30,7 @@ pub(in crate::tui) fn read_text(path: &Path) -> Edited {
             Err(error) => {
                 let good = Zeroizing::new(String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned());
                 let text = String::from_utf8_lossy(&bytes).into_owned();
-                Edited::NotText(Secret::new(text), Misread::at(&good, good.len(), "this is no UTF-8"))
+                Edited::NotText(Secret::new(text), ParseError::at(&good, good.len(), "this is no UTF-8"))
             }
         },
     }

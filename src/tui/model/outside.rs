@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 
 use crate::endpoint::schema::Kind;
-use crate::endpoint::{EnvVar, FieldId, Misread};
+use crate::endpoint::{EnvVar, FieldId, ParseError};
 use crate::secret::Secret;
 use crate::store::{EditorTextOf, Snapshot};
 use crate::tui::keymap::{Action, form_key};
 
 /// What is edited in `$EDITOR`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
+pub enum EditorTarget {
     /// The text of a single field.
     Field(FieldId),
     /// The value of a row of the environment.
@@ -26,7 +26,7 @@ pub enum Target {
     Body,
 }
 
-impl Target {
+impl EditorTarget {
     /// What it is called in a sentence.
     pub fn name(&self) -> String {
         match self {
@@ -101,7 +101,7 @@ pub enum Edited {
     /// By a signal, with this text saved in the file, and a sentence about its end.
     Saved(Secret, String),
     /// With something in the file that is no UTF-8 at that place: the text with stand-ins.
-    NotText(Secret, Misread),
+    NotText(Secret, ParseError),
     /// It didn't start or ended otherwise than well: a sentence.
     Failed(String),
 }

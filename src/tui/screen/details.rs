@@ -1,8 +1,8 @@
 //! Details: what the focused field means, its rule and its problems, and the endpoint's read-only facts.
 
+use crate::endpoint::format::worded;
 use crate::endpoint::inventory::named;
 use crate::endpoint::schema::Kind;
-use crate::endpoint::words::worded;
 use crate::endpoint::{FieldId, List, VolumeType, Worker};
 use crate::tui::keymap::{Action, form_key, with_keys};
 use crate::tui::model::{Editing, Focus, Form, Model};
@@ -70,7 +70,7 @@ impl Page {
     fn read_only(&mut self, form: &Form) {
         self.add("Endpoint (read-only)", theme::strong());
         let base = form.work.base();
-        let facts = &base.facts;
+        let status = &base.status;
         let gigabytes = |text: &str| {
             if text.is_empty() {
                 String::new()
@@ -80,39 +80,39 @@ impl Page {
         };
         self.facts([
             ("ID", base.config.id.clone()),
-            ("App name", facts.app_name.clone()),
-            ("URL", facts.url.clone()),
-            ("State", format!("{}, as read at {}", facts.state.word, form.read_at)),
-            ("State error", facts.state.error.clone()),
-            ("State message", facts.state.message.clone()),
-            ("GPU product", facts.products.join(", ")),
-            ("CUDA version", facts.cuda_version.clone()),
-            ("Root disk", gigabytes(&facts.rootfs_size)),
+            ("App name", status.app_name.clone()),
+            ("URL", status.url.clone()),
+            ("State", format!("{}, as read at {}", status.state.word, form.read_at)),
+            ("State error", status.state.error.clone()),
+            ("State message", status.state.message.clone()),
+            ("GPU product", status.products.join(", ")),
+            ("CUDA version", status.cuda_version.clone()),
+            ("Root disk", gigabytes(&status.rootfs_size)),
         ]);
-        if !facts.probe.is_empty() {
+        if !status.probe.is_empty() {
             self.add("Health probe", theme::plain());
         }
-        let probe: Vec<_> = facts
+        let probe: Vec<_> = status
             .probe
             .iter()
             .map(|(name, text)| (format!("  {name}"), text))
             .collect();
         self.facts(probe.iter().map(|(name, text)| (name.as_str(), (*text).clone())));
-        let count = facts.worker_count();
+        let count = status.worker_count();
         let counts = format!(
             "{} running, {} healthy, {} in all",
             count.running, count.healthy, count.all
         );
         self.entry("Workers", 9, &counts, theme::plain());
-        let workers: Vec<_> = facts
+        let workers: Vec<_> = status
             .workers
             .iter()
             .filter(|worker| !worker.is_removed())
             .map(|worker| (format!("  {}", worker.id), worker_words(worker)))
             .collect();
         self.facts(workers.iter().map(|(name, text)| (name.as_str(), text.clone())));
-        if !facts.log.is_empty() {
-            self.entry("Log", 9, &facts.log, theme::plain());
+        if !status.log.is_empty() {
+            self.entry("Log", 9, &status.log, theme::plain());
         }
     }
 

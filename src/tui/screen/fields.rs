@@ -6,9 +6,9 @@ use ratatui::style::Style;
 
 use super::form::Sheet;
 use super::{Target, edit_box};
+use crate::endpoint::format::worded;
 use crate::endpoint::number_input::number_text;
 use crate::endpoint::schema::Kind;
-use crate::endpoint::words::worded;
 use crate::endpoint::{FieldId, List, NoRange, Pane, Problem, VolumeMount};
 use crate::secret::MASK;
 use crate::text::width::{cut_end, cut_middle, shown_width};

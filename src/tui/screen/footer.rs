@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::endpoint::List;
+use crate::endpoint::format::worded;
 use crate::endpoint::schema::Kind;
-use crate::endpoint::words::worded;
 use crate::text::one_line;
 use crate::tui::keymap::{Action, Context, form_key, with_keys};
 use crate::tui::model::{Editing, Focus, Form, LimitsState, Model, Offers, offers};
@@ -164,7 +164,7 @@ fn goes_to_the_editor(focus: Focus) -> bool {
 
 /// What the server says of the endpoint's state, where it says anything.
 fn state_message(form: &Form) -> (String, Style) {
-    let state = &form.work.base().facts.state;
+    let state = &form.work.base().status.state;
     let said: Vec<&str> = [state.error.as_str(), state.message.as_str()]
         .into_iter()
         .filter(|text| !text.is_empty())

@@ -62,14 +62,14 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect) {
     for (text, style) in &right {
         x += paint::text(buffer, x, area.y, area.right().saturating_sub(x), text, *style) + 1;
     }
-    let state = &base.facts.state.word;
+    let state = &base.status.state.word;
     let state = if state.is_empty() { "unknown" } else { state.as_str() };
     let style = match state {
         "serving" => theme::good(),
         "failed" => theme::error(),
         _ => theme::warning(),
     };
-    let count = base.facts.worker_count();
+    let count = base.status.worker_count();
     let workers = format!("{}/{}", count.healthy, count.all);
     let healthy = format!("{workers} healthy");
     let reading = if form.reloading {
@@ -118,24 +118,24 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect) {
             (reading, theme::dim()),
         ],
     );
-    facts(form, buffer, area);
+    status(form, buffer, area);
 }
 
 /// The second line: what can't be set, as many whole facts as there is room for.
-fn facts(form: &Form, buffer: &mut Buffer, area: Rect) {
-    let facts = &form.work.base().facts;
+fn status(form: &Form, buffer: &mut Buffer, area: Rect) {
+    let status = &form.work.base().status;
     let mut parts = Vec::new();
-    if !facts.products.is_empty() {
-        parts.push(facts.products.join(", "));
+    if !status.products.is_empty() {
+        parts.push(status.products.join(", "));
     }
-    if !facts.cuda_version.is_empty() {
-        parts.push(format!("CUDA {}", facts.cuda_version));
+    if !status.cuda_version.is_empty() {
+        parts.push(format!("CUDA {}", status.cuda_version));
     }
-    if !facts.rootfs_size.is_empty() {
-        parts.push(format!("root {} GB", facts.rootfs_size));
+    if !status.rootfs_size.is_empty() {
+        parts.push(format!("root {} GB", status.rootfs_size));
     }
-    if !facts.url.is_empty() {
-        parts.push(facts.url.clone());
+    if !status.url.is_empty() {
+        parts.push(status.url.clone());
     }
     let hint = with_keys("{details} details");
     let wide = u16::try_from(shown_width(&hint)).unwrap_or(9);

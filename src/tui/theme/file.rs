@@ -71,7 +71,7 @@ pub fn builtin(name: &str) -> Option<Theme> {
 /// The theme of a user's file, and what is wrong with it. It lies over the one that `base` in it names; else over
 /// the compiled-in one of the same `name`, else over the default. What is wrong stays as it is there.
 pub fn read(name: &str, path: &Path, text: &str) -> (Theme, Vec<FileProblem>) {
-    let mut reader = Reader {
+    let mut reader = ThemeReader {
         source: FileText { path, text },
         problems: Vec::new(),
     };
@@ -99,7 +99,7 @@ fn builtin_layers(name: &str) -> Option<Layers> {
         path: Path::new(name),
         text,
     };
-    Reader {
+    ThemeReader {
         source,
         problems: Vec::new(),
     }
@@ -122,12 +122,12 @@ impl Layers {
     }
 }
 
-struct Reader<'a> {
+struct ThemeReader<'a> {
     source: FileText<'a>,
     problems: Vec<FileProblem>,
 }
 
-impl Reader<'_> {
+impl ThemeReader<'_> {
     fn problem(&mut self, offset: usize, text: String) {
         self.problems.push(self.source.problem(offset, text));
     }

@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::lookups;
 use crate::endpoint::edit::{Edit, Row};
-use crate::endpoint::incoming::{self, Note, Taken};
+use crate::endpoint::incoming::{self, Adjustment, Taken};
 use crate::endpoint::schema::Kind;
 use crate::endpoint::{FieldId, List, dotenv};
 use crate::secret::Secret;
@@ -428,7 +428,7 @@ fn not_pasted(model: &mut Model, pasted: &str) {
     let edit = form_key(Action::Edit);
     let lines = dotenv::read(pasted);
     let in_list = import::takes(form);
-    model.say(match lines.misread.first() {
+    model.say(match lines.parse_errors.first() {
         _ if !in_list && !lines.envs.is_empty() => {
             "Variables are pasted into the list: move to Environment and paste there.".to_owned()
         }
@@ -452,7 +452,7 @@ fn pasted_words(came: &Taken, multiline: bool) -> String {
         None
     } else if text.trim_end_matches('\n').contains('\n') {
         Some(format!("The line breaks of the paste became spaces: {ONE_LINE}."))
-    } else if text.ends_with('\n') || came.said.contains(&Note::LastLineBreak) {
+    } else if text.ends_with('\n') || came.said.contains(&Adjustment::LastLineBreak) {
         Some(format!(
             "The line break at the end of the paste was left out: {ONE_LINE}."
         ))
@@ -460,7 +460,7 @@ fn pasted_words(came: &Taken, multiline: bool) -> String {
         None
     };
     // How lines ended is no news where there are none.
-    let said = came.said.iter().filter(|note| multiline || **note == Note::Mark);
+    let said = came.said.iter().filter(|note| multiline || **note == Adjustment::Mark);
     let said = said.map(|note| note.sentence("the paste"));
     said.chain(ends).collect::<Vec<_>>().join(" ")
 }

@@ -6,7 +6,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use super::merging::{Then, meet, merge_in};
 use super::{editing, rows};
-use crate::api::{ApiError, Hint};
+use crate::api::{ApiError, FailureHint};
 use crate::endpoint::diff::differences;
 use crate::endpoint::diff::few_names;
 use crate::endpoint::edit::{Edit, Row};
@@ -16,7 +16,7 @@ use crate::session::NotSaved;
 use crate::store::SendOutcome;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, keymap, with_keys};
-use crate::tui::model::{Focus, Form, Keeping, Leaving, LimitsState, Met, Model, Screen, Sent, Target};
+use crate::tui::model::{EditorTarget, Focus, Form, Keeping, Leaving, LimitsState, Met, Model, Screen, Sent};
 use crate::tui::views::details::Details;
 use crate::tui::views::external_editor;
 use crate::tui::views::find::Find;
@@ -109,8 +109,8 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             form.revealed.clear();
         }
         Action::Editor => return external_editor::open_focused(model),
-        Action::EditEnvironment => return external_editor::open(model, Target::Environment),
-        Action::EditBody => return external_editor::open(model, Target::Body),
+        Action::EditEnvironment => return external_editor::open(model, EditorTarget::Environment),
+        Action::EditBody => return external_editor::open(model, EditorTarget::Body),
         Action::ImportEnv => path::ask(model, PathFor::Import),
         Action::ExportEnv => path::ask(model, PathFor::Export),
         Action::Copy => {
@@ -189,7 +189,7 @@ pub(in crate::tui) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: St
         }
         Some((sent, Some(NotSaved::Unchanged))) => {
             form.read_at = at;
-            form.work.set_facts(endpoint.facts);
+            form.work.set_status(endpoint.status);
             model.complain(with_keys(
                 "Not saved: the server still has the old values. Your edits stand; {review} sends them again.",
             ));
@@ -206,7 +206,7 @@ pub(in crate::tui) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: St
     let busy = form.editing.is_some() || !(bare || reviewing);
     if theirs.is_empty() {
         form.read_at = at;
-        form.work.set_facts(endpoint.facts);
+        form.work.set_status(endpoint.status);
         let edits = if form.work.is_changed() {
             "; your edits stand."
         } else {
@@ -385,8 +385,8 @@ fn loaded_row(form: &Form, list: List, at: usize, row: &Row) -> Option<Row> {
 pub(in crate::tui) fn follow(form: &mut Form, error: &ApiError) {
     match (error.place(), error.hint()) {
         (Some(place), _) => form.go(Focus::at(place)),
-        (None, Hint::Field(field)) => form.go(Focus::at(Place::of(field))),
-        (None, Hint::Pane(pane)) => go_to_pane(form, pane),
+        (None, FailureHint::Field(field)) => form.go(Focus::at(Place::of(field))),
+        (None, FailureHint::Pane(pane)) => go_to_pane(form, pane),
         (None, _) => {}
     }
     form.settle();

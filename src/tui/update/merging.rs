@@ -2,7 +2,7 @@
 
 use crate::endpoint::diff::differences;
 use crate::endpoint::diff::few_names;
-use crate::endpoint::merge::Choice;
+use crate::endpoint::merge::Resolution;
 use crate::tui::model::{Between, Form, Met, Model, Screen};
 use crate::tui::views::conflict::Conflict;
 use crate::tui::views::review;
@@ -52,7 +52,7 @@ pub(in crate::tui) fn meet(model: &mut Model, met: Met, then: Then) {
 }
 
 /// What the server has becomes the base, with one's own edits over it as decided.
-pub(in crate::tui) fn merge_in(form: &mut Form, met: Met, choices: &[Option<Choice>]) {
+pub(in crate::tui) fn merge_in(form: &mut Form, met: Met, choices: &[Option<Resolution>]) {
     form.with_focus_kept(|work| {
         if let Some(sent) = &met.sent {
             work.know((**sent).clone());

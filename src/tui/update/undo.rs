@@ -2,7 +2,7 @@
 
 use crate::endpoint::FieldId;
 use crate::endpoint::edit::{Edit, Row};
-use crate::endpoint::words::worded;
+use crate::endpoint::format::worded;
 use crate::text::width::cut_middle;
 use crate::tui::keymap::{Action, form_key};
 use crate::tui::model::{Focus, Form, Model, Screen};

@@ -10,7 +10,7 @@ use crate::tui::command::Command;
 use crate::tui::discarding;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, with_keys};
-use crate::tui::model::{Discard, Editing, Focus, Form, Keeping, Model, Screen, Target};
+use crate::tui::model::{Discard, Editing, EditorTarget, Focus, Form, Keeping, Model, Screen};
 use crate::tui::press::Press;
 use crate::tui::theme;
 use crate::tui::update::{editing, keeping};
@@ -213,7 +213,7 @@ impl Page {
             self.typing(typing, question.reveal);
         }
         for editor_text in &draft.editor_texts {
-            let name = format!("› {}", capital(&Target::of(&editor_text.what).name()));
+            let name = format!("› {}", capital(&EditorTarget::of(&editor_text.what).name()));
             let said = if editor_text.text.is_redacted() {
                 "a text from the editor, which was not kept".to_owned()
             } else if editor_text.saved_at().is_some() {
@@ -221,7 +221,7 @@ impl Page {
             } else {
                 format!(
                     "a text from the editor that can't be read yet: {}",
-                    editor_text.misread()
+                    editor_text.parse_error()
                 )
             };
             self.entry(&name, self.column, &said, theme::plain());

@@ -2,7 +2,7 @@
 //! into: what is masked could be guessed letter by letter.
 
 use crate::endpoint::diff::volume_words;
-use crate::endpoint::words::worded;
+use crate::endpoint::format::worded;
 use crate::endpoint::{FieldId, List};
 use crate::secret::MASK;
 use crate::tui::canvas::Canvas;

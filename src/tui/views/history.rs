@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::endpoint::diff;
 use crate::endpoint::edit::Edit;
-use crate::endpoint::words::without_secrets;
+use crate::endpoint::redact::without_secrets;
 use crate::session::{PastSend, SendSide};
 use crate::store::{History, SendOutcome};
 use crate::text::when;

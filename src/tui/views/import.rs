@@ -1,8 +1,8 @@
 //! `KEY=value` lines about to come into the environment, pasted or from a file: shown before they are taken.
 
 use crate::endpoint::dotenv::{self, Fate, Joined, Lines, counted, incoming};
-use crate::endpoint::words::secret_worded;
-use crate::endpoint::{List, Misread};
+use crate::endpoint::format::secret_worded;
+use crate::endpoint::{List, ParseError};
 use crate::secret::Secret;
 use crate::text::width::shown_width;
 use crate::text::{capital, look_alike};
@@ -105,15 +105,15 @@ impl View<Model> for Import {
 impl Import {
     /// The paste that it is of was cut behind so many bytes of `text`: what stands there is a part of a value, and no value.
     pub fn was_cut(&mut self, text: &str, whole: usize) {
-        let cut = Misread::at(text, whole, "the paste is longer than 2 MiB and was cut in this line");
-        self.lines.misread.push(cut);
+        let cut = ParseError::at(text, whole, "the paste is longer than 2 MiB and was cut in this line");
+        self.lines.parse_errors.push(cut);
     }
 
     /// Takes what is shown, as one step.
     fn take(&self, model: &mut Model) {
         let Screen::Form(form) = &mut model.screen else { return };
         let envs = &self.lines.envs;
-        let counts = counted(&incoming(form.work.now(), envs), self.lines.misread.len());
+        let counts = counted(&incoming(form.work.now(), envs), self.lines.parse_errors.len());
         match dotenv::import(form.work.now(), envs, self.name.clone()) {
             Some(edit) => {
                 let name = edit.name();
@@ -142,17 +142,17 @@ impl Page {
 
     /// What would come in, and what of the text is left out.
     fn import(&mut self, form: &Form, import: &Import) {
-        let Lines { envs, misread, .. } = &import.lines;
-        for misread in misread {
-            self.wrapped(&format!("✗ Left out, {misread}"), theme::error(), 2);
+        let Lines { envs, parse_errors, .. } = &import.lines;
+        for error in parse_errors {
+            self.wrapped(&format!("✗ Left out, {error}"), theme::error(), 2);
         }
         let read = self.lines.len();
         self.how_read(&import.lines);
-        if !misread.is_empty() || self.lines.len() > read {
+        if !parse_errors.is_empty() || self.lines.len() > read {
             self.add("", theme::plain());
         }
         let all = incoming(form.work.now(), envs);
-        let counts = counted(&all, misread.len());
+        let counts = counted(&all, parse_errors.len());
         self.wrapped(&format!("{counts}:"), theme::strong(), 2);
         let widest = all.iter().map(|one| shown_width(&one.env.key)).max().unwrap_or(0);
         let column = (widest + 4).clamp(12, self.width.max(20) * 3 / 5);

@@ -10,7 +10,7 @@ use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
 use crate::tui::event::Effect;
 use crate::tui::keymap::Action;
-use crate::tui::model::{Model, Screen, Target, Written};
+use crate::tui::model::{EditorTarget, Model, Screen, Written};
 use crate::tui::press::Press;
 use crate::tui::theme;
 use crate::tui::view::{Flow, View};
@@ -194,7 +194,7 @@ impl PathBox {
         }
         let effect = match self.what {
             PathFor::Import => Effect::ReadFile(path),
-            PathFor::Export => match text_of(&Target::Environment, form.work.now()) {
+            PathFor::Export => match text_of(&EditorTarget::Environment, form.work.now()) {
                 Ok(text) => Effect::WriteFile(path, Secret::new(text), over),
                 Err(why) => {
                     self.said = Some(why);
@@ -229,7 +229,7 @@ pub fn read(model: &mut Model, path: &str, read: Result<Secret, String>) {
     if !import::preview(model, text.reveal(), name)
         && let Some(asked) = model.views.find_mut::<PathBox>()
     {
-        let first = dotenv::read(text.reveal()).misread.into_iter().next();
+        let first = dotenv::read(text.reveal()).parse_errors.into_iter().next();
         asked.said = Some(match first {
             Some(first) => format!("There is no KEY=value line in it; {first}."),
             None => "There is no KEY=value line in it.".to_owned(),

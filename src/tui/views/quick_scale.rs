@@ -8,10 +8,10 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use crate::endpoint::edit::Edit;
+use crate::endpoint::format::worded;
 use crate::endpoint::incoming::Taken;
 use crate::endpoint::number_input::number_text;
 use crate::endpoint::schema::Kind;
-use crate::endpoint::words::worded;
 use crate::endpoint::{FieldId, Place};
 use crate::text::width::shown_width;
 use crate::tui::canvas::Canvas;

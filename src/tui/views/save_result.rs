@@ -55,7 +55,7 @@ pub fn done(model: &mut Model, outcome: Box<Outcome>, at: String) -> Vec<Effect>
         Outcome::Refused(error) => form::follow(form, error),
         Outcome::NotSaved { fresh, how, .. } => {
             form.unknown = None;
-            form.work.set_facts(fresh.facts.clone());
+            form.work.set_status(fresh.status.clone());
             form.read_at = at.clone();
             let clashes = !form.work.merge_with(&fresh.config).clashes().is_empty();
             if *how == NotSaved::ChangedSince && !clashes {

@@ -4,8 +4,8 @@ use ratatui::style::Style;
 
 use super::page::{LEAST_COLUMN, Page};
 use crate::endpoint::diff::Change;
+use crate::endpoint::format::worded;
 use crate::endpoint::reorder::{is_sorted, moves};
-use crate::endpoint::words::worded;
 use crate::endpoint::{EndpointConfig, FieldId, List};
 use crate::session::{ChangeKind, Workspace, sides_in_words};
 use crate::text::width::shown_width;

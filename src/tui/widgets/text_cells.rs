@@ -163,7 +163,7 @@ fn scrolled(cursor: usize, under: Option<usize>, whole: usize, width: usize) -> 
 }
 
 /// A row of a wrapped text.
-pub(super) struct Row<'a> {
+pub(super) struct TextRow<'a> {
     pub cells: Vec<Cell<'a>>,
     /// Where in the text it begins.
     pub begin: usize,
@@ -173,7 +173,7 @@ pub(super) struct Row<'a> {
     only_cursor: bool,
 }
 
-impl<'a> Row<'a> {
+impl<'a> TextRow<'a> {
     /// A row that goes on below. It isn't empty.
     fn going_on(cells: Vec<Cell<'a>>) -> Self {
         let place = |cell: Option<&Cell<'a>>| cell.map_or(0, |cell| cell.at);
@@ -193,7 +193,7 @@ impl<'a> Row<'a> {
 
 /// A text over several rows.
 pub(super) struct Wrapped<'a> {
-    pub rows: Vec<Row<'a>>,
+    pub rows: Vec<TextRow<'a>>,
     /// Row and column of the cursor.
     pub cursor: (usize, usize),
 }
@@ -224,7 +224,7 @@ impl<'a> Wrapped<'a> {
             while used + cell.wide > width && !row.is_empty() {
                 let stays = if whole_words > 0 { whole_words } else { row.len() };
                 let rest = row.split_off(stays);
-                self.rows.push(Row::going_on(std::mem::replace(&mut row, rest)));
+                self.rows.push(TextRow::going_on(std::mem::replace(&mut row, rest)));
                 (used, whole_words) = (columns(&row), 0);
             }
             used += cell.wide;
@@ -234,7 +234,7 @@ impl<'a> Wrapped<'a> {
                 whole_words = row.len();
             }
         }
-        self.rows.push(Row {
+        self.rows.push(TextRow {
             begin: row.first().map_or(begin, |cell| cell.at),
             end: begin + line.len(),
             cells: row,
@@ -254,7 +254,7 @@ impl<'a> Wrapped<'a> {
         // Behind the last one there is no room: it has a row of its own.
         full.end = full.cells.last().map_or(full.end, |cell| cell.at);
         self.cursor = (row + 1, 0);
-        self.rows.push(Row {
+        self.rows.push(TextRow {
             cells: Vec::new(),
             begin: at,
             end: at,

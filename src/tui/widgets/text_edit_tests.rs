@@ -441,7 +441,7 @@ enum Deed {
     Key(&'static str),
     Type(char),
     Paste(String),
-    Row(u16),
+    TextRow(u16),
     Box(u16, u16),
     Click(u16, u16),
 }
@@ -483,7 +483,7 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
         6 => keys.prop_map(Deed::Key),
         6 => chars.prop_map(Deed::Type),
         1 => "([a-c /\n]|\\p{M}|\\PC){0,12}".prop_map(Deed::Paste),
-        1 => (1u16..14).prop_map(Deed::Row),
+        1 => (1u16..14).prop_map(Deed::TextRow),
         2 => (1u16..14, 1u16..5).prop_map(|(width, height)| Deed::Box(width, height)),
         1 => (0u16..16, 0u16..6).prop_map(|(x, y)| Deed::Click(x, y)),
     ];
@@ -499,7 +499,7 @@ fn happen(edit: &mut TextEdit, deed: &Deed, drawn: &mut Option<(Rect, bool)>) {
             edit.press(&typed, LINES).unwrap();
         }
         Deed::Paste(text) => edit.insert(text).unwrap(),
-        Deed::Row(width) => {
+        Deed::TextRow(width) => {
             let area = Rect::new(0, 0, *width, 1);
             let at = edit.draw_line(&mut Buffer::empty(area), area);
             assert!(at.x < *width);

@@ -96,7 +96,7 @@ fn any_environment_is_written_so_that_it_is_read_the_same() {
         let text = dotenv::write(&envs).map_err(|key| TestCaseError::fail(format!("{key} can't be written")))?;
         let back = dotenv::read(&text);
         prop_assert_eq!(&back.envs, &envs, "{}", text);
-        prop_assert!(back.misread.is_empty());
+        prop_assert!(back.parse_errors.is_empty());
         Ok(())
     });
     run.unwrap_or_else(|why| panic!("{why}"));

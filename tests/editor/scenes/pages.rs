@@ -4,7 +4,7 @@ use novita_edit::endpoint::{EnvVar, Number};
 use novita_edit::secret::Secret;
 use novita_edit::store::{EditorTextOf, History, SendOutcome, Snapshot, Typing, TypingTarget};
 use novita_edit::tui::event::{Effect, Event};
-use novita_edit::tui::model::{Edited, Keeping, KeptAside, Opened, SavedText, Surroundings, Target, Written};
+use novita_edit::tui::model::{Edited, EditorTarget, Keeping, KeptAside, Opened, SavedText, Surroundings, Written};
 
 use super::{Area, Scene, form, looked_up, on, opening};
 use crate::harness::{Editor, ID, llama, surroundings};
@@ -47,7 +47,7 @@ fn from_editor(size: Area, keys: &str, text: &str) -> Editor {
     editor
 }
 
-fn asked_for(editor: &mut Editor) -> Target {
+fn asked_for(editor: &mut Editor) -> EditorTarget {
     match editor.asked().pop() {
         Some(Effect::RunEditor(target, _)) => target,
         other => panic!("the editor wasn't asked for: {other:?}"),

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use novita_edit::config::{self, FileProblem};
-use novita_edit::endpoint::document::{self, Form};
+use novita_edit::endpoint::document::{self, DocumentFormat};
 use novita_edit::endpoint::dotenv;
 use novita_edit::store::{Draft, History};
 use novita_edit::text::has_invisible;
@@ -30,11 +30,15 @@ pub fn file(data: &[u8]) {
         3 => told(text().map(|text| Keymap::read(path, text).1)),
         4 => told(text().map(|text| theme::file::read("mine", path, text).1)),
         5 => text().into_iter().for_each(environment),
-        6 => text().into_iter().for_each(|text| documents(text, Form::Json)),
-        7 => text().into_iter().for_each(|text| documents(text, Form::Yaml)),
+        6 => text()
+            .into_iter()
+            .for_each(|text| documents(text, DocumentFormat::Json)),
+        7 => text()
+            .into_iter()
+            .for_each(|text| documents(text, DocumentFormat::Yaml)),
         _ => {
             let Some(text) = text() else { return };
-            documents(text, Form::Guess);
+            documents(text, DocumentFormat::Guess);
             if let Ok(edited) = document::read_edited(text, &llama().config) {
                 assert_eq!(edited.id, ID);
             }
@@ -113,7 +117,7 @@ fn environment(text: &str) {
     }
 }
 
-fn documents(text: &str, form: Form) {
+fn documents(text: &str, form: DocumentFormat) {
     for document in document::read(text, form).into_iter().take(20) {
         let _ = document.line();
         let _ = document.place_of("/workerConfig/minNum");

@@ -8,8 +8,8 @@ use super::Conflict;
 use crate::endpoint::EndpointConfig;
 use crate::endpoint::diff::volume_words;
 use crate::endpoint::edit::Row;
-use crate::endpoint::merge::{Choice, Clash, Side, Slot};
-use crate::endpoint::words::{secret_worded, sides_look_alike, worded_with};
+use crate::endpoint::format::{secret_worded, sides_look_alike, worded_with};
+use crate::endpoint::merge::{Clash, Location, Resolution, SideValue};
 use crate::text::width::{cut_middle, shown_width};
 use crate::text::with_ends;
 use crate::tui::canvas::Canvas;
@@ -136,10 +136,10 @@ fn list_row(
     let (clash, names) = (&conflict.merge.clashes()[row], conflict.names());
     let (chosen, decided) = match &conflict.choices[row] {
         None => ("not decided", false),
-        Some(Choice::Loaded) => (names[0], true),
-        Some(Choice::Mine) => (names[1], true),
-        Some(Choice::Theirs) => (names[2], true),
-        Some(Choice::Edited(_)) => ("edited", true),
+        Some(Resolution::Loaded) => (names[0], true),
+        Some(Resolution::Mine) => (names[1], true),
+        Some(Resolution::Theirs) => (names[2], true),
+        Some(Resolution::Edited(_)) => ("edited", true),
     };
     let (sign, style) = if decided {
         ("✓", theme::good())
@@ -157,7 +157,7 @@ fn list_row(
     x += name_width + 2;
     paint::text(buffer, x, area.y, DECIDED, chosen, style);
     x += DECIDED + 2;
-    if area.width < WIDE || matches!(clash.mine, Side::Order(_)) {
+    if area.width < WIDE || matches!(clash.mine, SideValue::Order(_)) {
         return;
     }
     let half = area.right().saturating_sub(x + 2) / 2;
@@ -179,7 +179,7 @@ fn list_row(
 }
 
 /// One side in one line.
-fn in_short(clash: &Clash, side: &Side, config: &EndpointConfig, reveal: bool) -> String {
+fn in_short(clash: &Clash, side: &SideValue, config: &EndpointConfig, reveal: bool) -> String {
     let mut page = Page::new(u16::MAX);
     side_lines(&mut page, clash, side, config, reveal);
     let lines: Vec<&str> = page.lines.iter().map(|line| line.text.trim()).collect();
@@ -215,21 +215,21 @@ fn blocks(model: &Model, conflict: &Conflict, form: &Form) -> Vec<Line> {
             names[0],
             &clash.loaded,
             loaded,
-            matches!(choice, Some(Choice::Loaded)),
+            matches!(choice, Some(Resolution::Loaded)),
         ),
         (
             Action::ChooseMine,
             names[1],
             &clash.mine,
             mine,
-            matches!(choice, Some(Choice::Mine)),
+            matches!(choice, Some(Resolution::Mine)),
         ),
         (
             Action::ChooseTheirs,
             names[2],
             &clash.theirs,
             theirs,
-            matches!(choice, Some(Choice::Theirs)),
+            matches!(choice, Some(Resolution::Theirs)),
         ),
     ] {
         let title = format!("{} {name}", key(action));
@@ -237,7 +237,7 @@ fn blocks(model: &Model, conflict: &Conflict, form: &Form) -> Vec<Line> {
             side_lines(page, clash, side, config, conflict.reveal);
         });
     }
-    if let Some(Choice::Edited(side)) = choice {
+    if let Some(Resolution::Edited(side)) = choice {
         block(
             &mut page,
             &format!("{} edited", key(Action::Edit)),
@@ -280,13 +280,13 @@ fn block(page: &mut Page, title: &str, chosen: bool, beside: bool, side: impl Fn
     }
 }
 
-fn side_lines(page: &mut Page, clash: &Clash, side: &Side, config: &EndpointConfig, reveal: bool) {
+fn side_lines(page: &mut Page, clash: &Clash, side: &SideValue, config: &EndpointConfig, reveal: bool) {
     let ends = sides_look_alike(clash);
     let mut say = |text: &str| page.wrapped(&format!("    {text}"), theme::plain(), 4);
-    match (&clash.slot, side) {
-        (Slot::Field(field), Side::Text(text)) => say(&worded_with(*field, text, config, ends)),
-        (_, Side::Rows(rows)) if rows.is_empty() => say("(not there)"),
-        (_, Side::Rows(rows)) => {
+    match (&clash.location, side) {
+        (Location::Field(field), SideValue::Text(text)) => say(&worded_with(*field, text, config, ends)),
+        (_, SideValue::Rows(rows)) if rows.is_empty() => say("(not there)"),
+        (_, SideValue::Rows(rows)) => {
             for row in rows {
                 match row {
                     Row::Env(env) => say(&format!("{} = {}", env.key, secret_worded(&env.value, reveal, ends))),
@@ -298,7 +298,7 @@ fn side_lines(page: &mut Page, clash: &Clash, side: &Side, config: &EndpointConf
                 }
             }
         }
-        (_, Side::Order(names)) => say(&names.join(", ")),
-        (_, Side::Text(text)) => say(text),
+        (_, SideValue::Order(names)) => say(&names.join(", ")),
+        (_, SideValue::Text(text)) => say(text),
     }
 }

@@ -4,7 +4,7 @@ mod draw;
 
 use crate::endpoint::EndpointConfig;
 use crate::endpoint::incoming::Taken;
-use crate::endpoint::merge::{Choice, Clash, Merge, Side, Slot};
+use crate::endpoint::merge::{Clash, Location, Merge, Resolution, SideValue};
 use crate::endpoint::number_input::number_text;
 use crate::endpoint::schema::Kind;
 use crate::tui::canvas::Canvas;
@@ -31,7 +31,7 @@ pub struct Conflict {
     /// What is laid over what.
     pub between: Between,
     /// The decisions so far, one a clash.
-    pub choices: Vec<Option<Choice>>,
+    pub choices: Vec<Option<Resolution>>,
     /// The focused clash.
     at: Selection,
     /// Of the blocks of the focused clash.
@@ -43,9 +43,9 @@ pub struct Conflict {
     /// The text that the typing began with, of a single field.
     was: String,
     /// The same as a decision.
-    began: Option<Side>,
+    began: Option<SideValue>,
     /// What was typed last and left by Esc, and for which clash: redo brings it back.
-    left: Option<(usize, Side)>,
+    left: Option<(usize, SideValue)>,
     /// The id that is focused in the list under it.
     pick: Option<String>,
     /// It was asked whether the decisions are to be thrown away.
@@ -76,9 +76,9 @@ impl View<Model> for Conflict {
         let page = i64::from((model.size.height / 3).max(1));
         let (before, asked) = (self.at, std::mem::take(&mut self.leaving));
         match action {
-            Action::ChooseLoaded => self.choose(Choice::Loaded),
-            Action::ChooseMine => self.choose(Choice::Mine),
-            Action::ChooseTheirs => self.choose(Choice::Theirs),
+            Action::ChooseLoaded => self.choose(Resolution::Loaded),
+            Action::ChooseMine => self.choose(Resolution::Mine),
+            Action::ChooseTheirs => self.choose(Resolution::Theirs),
             Action::Edit => {
                 if let Err(why) = self.start_edit() {
                     model.complain(why);
@@ -87,7 +87,7 @@ impl View<Model> for Conflict {
             Action::Redo => match self.left.take() {
                 Some((at, side)) => {
                     self.at = Selection::new(at);
-                    self.choose(Choice::Edited(side));
+                    self.choose(Resolution::Edited(side));
                 }
                 None => model.say("Nothing that was typed is left to bring back."),
             },
@@ -216,7 +216,7 @@ impl Conflict {
     }
 
     /// What was decided about the focused clash.
-    fn choice(&self) -> Option<&Choice> {
+    fn choice(&self) -> Option<&Resolution> {
         self.choices[self.at.at()].as_ref()
     }
 
@@ -299,7 +299,7 @@ impl Conflict {
     }
 
     /// Decides the focused clash, and goes on to the next that isn't decided.
-    fn choose(&mut self, choice: Choice) {
+    fn choose(&mut self, choice: Resolution) {
         let (at, count) = (self.at.at(), self.choices.len());
         self.choices[at] = Some(choice);
         let open = (1..count)
@@ -312,13 +312,13 @@ impl Conflict {
     fn start_edit(&mut self) -> Result<(), String> {
         let clash = self.clash();
         let chosen = match self.choice() {
-            Some(Choice::Loaded) => &clash.loaded,
-            Some(Choice::Theirs) => &clash.theirs,
-            Some(Choice::Edited(side)) => side,
-            Some(Choice::Mine) | None => &clash.mine,
+            Some(Resolution::Loaded) => &clash.loaded,
+            Some(Resolution::Theirs) => &clash.theirs,
+            Some(Resolution::Edited(side)) => side,
+            Some(Resolution::Mine) | None => &clash.mine,
         };
-        let editing = match (&clash.slot, chosen) {
-            (Slot::Field(field), Side::Text(text)) => match field.spec().kind {
+        let editing = match (&clash.location, chosen) {
+            (Location::Field(field), SideValue::Text(text)) => match field.spec().kind {
                 Kind::Choice(words) => Editing::Choice {
                     field: *field,
                     at: words.iter().position(|(word, _)| word == text),
@@ -328,11 +328,11 @@ impl Conflict {
                     text: opened(*field, text),
                 },
             },
-            (Slot::Rows { .. }, Side::Rows(rows)) => {
+            (Location::Rows { .. }, SideValue::Rows(rows)) => {
                 let row = match (&rows[..], &clash.mine, &clash.theirs) {
                     ([row], ..) => row,
                     // What is to be deleted has nothing to edit: what the other side has is.
-                    ([], Side::Rows(mine), Side::Rows(theirs)) => match (&mine[..], &theirs[..]) {
+                    ([], SideValue::Rows(mine), SideValue::Rows(theirs)) => match (&mine[..], &theirs[..]) {
                         ([row], _) | ([], [row]) => row,
                         _ => return Err(SEVERAL.to_owned()),
                     },
@@ -391,7 +391,7 @@ impl Conflict {
                     })
                 });
                 match side {
-                    Some(side) if !matches!(pressed, Pressed::Leave) => self.choose(Choice::Edited(side)),
+                    Some(side) if !matches!(pressed, Pressed::Leave) => self.choose(Resolution::Edited(side)),
                     Some(side) if self.began.as_ref() != Some(&side) => {
                         self.left = Some((self.at.at(), side));
                         let redo = keymap().word(Context::Conflict, Action::Redo);
@@ -466,14 +466,14 @@ impl Conflict {
 }
 
 /// What is being typed, as a decision. `number` says what the text of a single field stands for.
-fn typed(editing: &Editing, number: impl FnOnce(&str) -> String) -> Option<Side> {
+fn typed(editing: &Editing, number: impl FnOnce(&str) -> String) -> Option<SideValue> {
     match editing {
-        Editing::Field { text, .. } => Some(Side::Text(number(text.text()))),
+        Editing::Field { text, .. } => Some(SideValue::Text(number(text.text()))),
         Editing::Choice { field, at } => match (field.spec().kind, *at) {
-            (Kind::Choice(words), Some(at)) => Some(Side::Text(words[at].0.to_owned())),
+            (Kind::Choice(words), Some(at)) => Some(SideValue::Text(words[at].0.to_owned())),
             _ => None,
         },
-        Editing::Row(row) => Some(Side::Rows(vec![row.whole()])),
+        Editing::Row(row) => Some(SideValue::Rows(vec![row.whole()])),
     }
 }
 

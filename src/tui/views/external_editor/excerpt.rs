@@ -10,8 +10,8 @@ use crate::text::width::{ELLIPSIS, shown_width, visible};
 /// where it isn't a place in the text.
 pub fn excerpt(editor_text: &EditorText, width: usize) -> Option<(String, usize)> {
     let text = editor_text.text.reveal();
-    let misread = editor_text.misread();
-    let at = misread.line.checked_sub(1)?;
+    let parse_error = editor_text.parse_error();
+    let at = parse_error.line.checked_sub(1)?;
     let line = text.split('\n').nth(at)?.trim_end_matches('\r');
     let seen = match &editor_text.what {
         EditorTextOf::Field(_) => line.len(),
@@ -21,7 +21,7 @@ pub fn excerpt(editor_text: &EditorText, width: usize) -> Option<(String, usize)
     };
     let place = line
         .char_indices()
-        .nth(misread.column.saturating_sub(1))
+        .nth(parse_error.column.saturating_sub(1))
         .map_or(line.len(), |(byte, _)| byte);
     let column = shown_width(&line[..place.min(seen)]);
     let mut whole: Vec<(String, usize)> = visible(&line[..seen])
@@ -68,7 +68,7 @@ fn window(pieces: &[(String, usize)], column: usize, width: usize) -> (String, u
 /// How many bytes of a line of `KEY=value` are no value.
 fn seen_of_env_line(text: &str, at: usize, line: &str) -> usize {
     let before: String = text.split_inclusive('\n').take(at).collect();
-    if !dotenv::read(&before).misread.is_empty() {
+    if !dotenv::read(&before).parse_errors.is_empty() {
         // A value that began above goes on here.
         return 0;
     }
@@ -123,20 +123,20 @@ fn seen_of_body_line(text: &str, at: usize, line: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::endpoint::{EndpointConfig, EnvVar, FieldId, Misread, body, document};
+    use crate::endpoint::{EndpointConfig, EnvVar, FieldId, ParseError, body, document};
     use crate::secret::Secret;
 
     fn of(what: EditorTextOf, text: &str, place: (usize, usize), width: usize) -> Option<(String, usize)> {
-        let misread = Misread {
+        let parse_error = ParseError {
             line: place.0,
             column: place.1,
             why: "it is so".into(),
         };
-        excerpt(&EditorText::new(what, Secret::new(text), misread), width)
+        excerpt(&EditorText::new(what, Secret::new(text), parse_error), width)
     }
 
     fn env(text: &str) -> (String, usize) {
-        let first = dotenv::read(text).misread.into_iter().next().unwrap();
+        let first = dotenv::read(text).parse_errors.into_iter().next().unwrap();
         of(EditorTextOf::Environment, text, (first.line, first.column), 60).unwrap()
     }
 

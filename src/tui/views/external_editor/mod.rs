@@ -17,7 +17,7 @@ use crate::secret::Secret;
 use crate::store::EditorText;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key, with_keys};
-use crate::tui::model::{Edited, Focus, Keeping, Model, SavedText, Screen, Target};
+use crate::tui::model::{Edited, EditorTarget, Focus, Keeping, Model, SavedText, Screen};
 
 pub use emptied::Emptied;
 pub use not_taken::{NotTaken, put_aside};
@@ -35,7 +35,7 @@ pub fn open_focused(model: &mut Model) -> Vec<Effect> {
     };
     let target = match form.focus {
         Focus::Field(field) => match field.spec().kind {
-            Kind::Text { .. } => Target::Field(field),
+            Kind::Text { .. } => EditorTarget::Field(field),
             _ => {
                 model.say(with_keys(
                     "{edit} edits this field; {edit-body} opens the whole body in the editor.",
@@ -44,10 +44,10 @@ pub fn open_focused(model: &mut Model) -> Vec<Effect> {
             }
         },
         Focus::Row(List::Envs, at) => match form.work.now().envs.get(at) {
-            Some(old) => Target::EnvValue { at, old: old.clone() },
+            Some(old) => EditorTarget::EnvValue { at, old: old.clone() },
             None => return Vec::new(),
         },
-        Focus::Empty(List::Envs) => Target::Environment,
+        Focus::Empty(List::Envs) => EditorTarget::Environment,
         Focus::Row(List::Volumes, _) | Focus::Empty(List::Volumes) => {
             model.say(with_keys(
                 "{edit} edits a volume; {edit-body} opens the whole body, volumes and all, in the editor.",
@@ -59,7 +59,7 @@ pub fn open_focused(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Gives something to the editor; the text that could not be read the last time, if there is one of it.
-pub fn open(model: &mut Model, target: Target) -> Vec<Effect> {
+pub fn open(model: &mut Model, target: EditorTarget) -> Vec<Effect> {
     let Screen::Form(form) = &model.screen else {
         return Vec::new();
     };
@@ -78,7 +78,7 @@ pub fn open(model: &mut Model, target: Target) -> Vec<Effect> {
 }
 
 /// Gives something to the editor, or the text of it that waits.
-fn run(model: &mut Model, target: Target) -> Vec<Effect> {
+fn run(model: &mut Model, target: EditorTarget) -> Vec<Effect> {
     let Screen::Form(form) = &model.screen else {
         return Vec::new();
     };
@@ -104,7 +104,7 @@ fn run(model: &mut Model, target: Target) -> Vec<Effect> {
 }
 
 /// The editor is done, or never began.
-pub fn ended(model: &mut Model, target: Target, edited: Edited) {
+pub fn ended(model: &mut Model, target: EditorTarget, edited: Edited) {
     let waited = model.views.take::<WaitingForEditor>();
     let Screen::Form(form) = &mut model.screen else { return };
     let kept = target.kept();
@@ -175,7 +175,9 @@ pub fn ended(model: &mut Model, target: Target, edited: Edited) {
                 return;
             };
             let said = match &edit {
-                Edit::Whole { old, new, .. } if target == Target::Environment => counted(&diff::changes(old, new)),
+                Edit::Whole { old, new, .. } if target == EditorTarget::Environment => {
+                    counted(&diff::changes(old, new))
+                }
                 Edit::Whole { old, new, .. } => few_names(&diff::changes(old, new)),
                 edit => edit.name(),
             };

@@ -13,7 +13,7 @@ use crate::tui::command::Command;
 use crate::tui::discarding;
 use crate::tui::event::Effect;
 use crate::tui::keymap::Action;
-use crate::tui::model::{Discard, Edited, Form, Model, Screen, Target};
+use crate::tui::model::{Discard, Edited, EditorTarget, Form, Model, Screen};
 use crate::tui::press::Press;
 use crate::tui::theme;
 use crate::tui::view::{Flow, View};
@@ -52,12 +52,12 @@ impl View<Model> for NotTaken {
             Action::Accept if editor_text.saved_at().is_some() => {
                 ended(
                     model,
-                    Target::of(&editor_text.what),
+                    EditorTarget::of(&editor_text.what),
                     Edited::Text(editor_text.text.clone()),
                 );
                 Flow::close()
             }
-            Action::Accept | Action::Editor => Flow::stay().with(run(model, Target::of(&editor_text.what))),
+            Action::Accept | Action::Editor => Flow::stay().with(run(model, EditorTarget::of(&editor_text.what))),
             Action::Discard => Flow::stay().with(discard(model, editor_text)),
             _ => {
                 let said = match &model.screen {
@@ -140,7 +140,7 @@ fn thrown_away(model: &mut Model, gone: &Arc<EditorText>, kept: &str) -> Vec<Eff
     };
     form.editor_texts.retain(|editor_text| !Arc::ptr_eq(editor_text, gone));
     let effects = forget(form, gone);
-    let name = Target::of(&gone.what).name();
+    let name = EditorTarget::of(&gone.what).name();
     let more = waits(form).map(|said| format!(" {said}")).unwrap_or_default();
     model.close_all();
     model.say(format!(
@@ -163,12 +163,12 @@ fn kept(model: &Model, form: &Form, editor_text: &EditorText) -> String {
 impl Page {
     /// A text that can't be read: why, and where in it.
     fn unreadable_text(&mut self, model: &Model, form: &Form, editor_text: &EditorText) {
-        let name = Target::of(&editor_text.what).name();
+        let name = EditorTarget::of(&editor_text.what).name();
         let text = format!("✗ What came from the editor for {name} can't be read.");
         self.wrapped(&text, theme::error(), 2);
         self.gap();
-        let misread = capital(&editor_text.misread().to_string());
-        self.wrapped(&format!("{misread}."), theme::strong(), 2);
+        let parse_error = capital(&editor_text.parse_error().to_string());
+        self.wrapped(&format!("{parse_error}."), theme::strong(), 2);
         if let Some((line, column)) = excerpt(editor_text, self.width.saturating_sub(2)) {
             self.add(format!("  {line}"), theme::plain());
             self.add(format!("  {}^", " ".repeat(column)), theme::error());
@@ -181,7 +181,7 @@ impl Page {
 
     /// A text that can be read, and was saved when nobody was there to take it; `at` that time, empty where it isn't known.
     fn saved_text(&mut self, model: &Model, form: &Form, editor_text: &EditorText, at: &str) {
-        let name = Target::of(&editor_text.what).name();
+        let name = EditorTarget::of(&editor_text.what).name();
         let text = match at {
             "" => format!("! The editor had saved a text of {name} before it ended."),
             at => format!("! The editor saved a text of {name}, {}, that was not taken.", when(at)),

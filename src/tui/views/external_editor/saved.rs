@@ -9,7 +9,7 @@ use crate::endpoint::edit::Edit;
 use crate::secret::Secret;
 use crate::store::{EditorText, EditorTextOf, Snapshot};
 use crate::tui::event::Effect;
-use crate::tui::model::{Edited, Form, SavedIn, SavedText, Target};
+use crate::tui::model::{Edited, EditorTarget, Form, SavedIn, SavedText};
 
 /// The newest text of something that waits.
 pub fn newest<'a>(form: &'a Form, what: &EditorTextOf) -> Option<&'a Arc<EditorText>> {
@@ -53,7 +53,7 @@ pub fn waiting(form: &Form, saved: &SavedText) -> Option<EditorText> {
     let what = saved.what.clone();
     let base = saved.base.as_ref().map(|base| &base.config);
     let editor_text = match &saved.text {
-        Edited::Text(text) => match read(&Target::of(&what), text, form, base) {
+        Edited::Text(text) => match read(&EditorTarget::of(&what), text, form, base) {
             // Nothing but comments: whether all variables are to go is asked.
             Ok((None, _)) if !came_empty(&what, text, form) => return None,
             Ok(_) => EditorText::saved(what, text.clone(), saved.at.clone()),
@@ -164,7 +164,7 @@ pub fn saved_changes(form: &Form) -> SavedChanges {
         return changes;
     };
     let base = newest.base().map(|base| &base.config);
-    let Ok((Some(edit), taken_back)) = read(&Target::of(&newest.what), &newest.text, form, base) else {
+    let Ok((Some(edit), taken_back)) = read(&EditorTarget::of(&newest.what), &newest.text, form, base) else {
         return changes;
     };
     changes.names = Some(match edit {
@@ -187,7 +187,7 @@ pub fn saved_changes(form: &Form) -> SavedChanges {
 
 /// That texts from the editor wait to be mended, in a sentence; `None`: none does.
 pub fn waits(form: &Form) -> Option<String> {
-    let newest = Target::of(&form.editor_texts.last()?.what);
+    let newest = EditorTarget::of(&form.editor_texts.last()?.what);
     let (name, keys) = (newest.name(), newest.keys());
     let more = match form.editor_texts.len() - 1 {
         0 => String::new(),

@@ -3,12 +3,12 @@
 use crate::endpoint::diff::Change;
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::merge::Merge;
-use crate::endpoint::{EndpointConfig, EnvVar, Misread, body, document, dotenv, incoming};
+use crate::endpoint::{EndpointConfig, EnvVar, ParseError, body, document, dotenv, incoming};
 use crate::secret::Secret;
 use crate::store::EditorTextOf;
 use crate::text::Quoted;
 use crate::tui::keymap::{Action, form_key};
-use crate::tui::model::{Form, Target};
+use crate::tui::model::{EditorTarget, Form};
 use crate::tui::redacted;
 
 /// What the step is called that the editor's whole environment makes.
@@ -18,14 +18,14 @@ pub const ENVIRONMENT_STEP: &str = "environment, in the editor";
 ///
 /// # Errors
 /// A sentence: a value is lost, or something can't stand in a .env file.
-pub fn text_of(target: &Target, now: &EndpointConfig) -> Result<String, String> {
-    if let (Target::Environment, Some(why)) = (target, redacted::refusal(now)) {
+pub fn text_of(target: &EditorTarget, now: &EndpointConfig) -> Result<String, String> {
+    if let (EditorTarget::Environment, Some(why)) = (target, redacted::refusal(now)) {
         return Err(why);
     }
     Ok(match target {
-        Target::Field(field) => now.text(*field).to_owned(),
-        Target::EnvValue { old, .. } => old.value.editable().to_owned(),
-        Target::Environment => dotenv::write(&now.envs).map_err(|key| {
+        EditorTarget::Field(field) => now.text(*field).to_owned(),
+        EditorTarget::EnvValue { old, .. } => old.value.editable().to_owned(),
+        EditorTarget::Environment => dotenv::write(&now.envs).map_err(|key| {
             let body = form_key(Action::EditBody);
             format!(
                 "env {} can't stand in a .env file: a name there has no blank, no quote and no # in it; {body} opens the \
@@ -33,7 +33,7 @@ pub fn text_of(target: &Target, now: &EndpointConfig) -> Result<String, String> 
                 Quoted(&key)
             )
         })?,
-        Target::Body => body::text(now) + "\n",
+        EditorTarget::Body => body::text(now) + "\n",
     })
 }
 
@@ -65,11 +65,11 @@ pub fn counted(changes: &[Change]) -> String {
 }
 
 /// A text from the editor without what editors add of their own, and what is to be told of that: only of single values.
-pub fn came(target: &Target, text: &Secret, now: &EndpointConfig) -> (Secret, String) {
+pub fn came(target: &EditorTarget, text: &Secret, now: &EndpointConfig) -> (Secret, String) {
     let before = match target {
-        Target::Field(field) => now.text(*field),
-        Target::EnvValue { old, .. } => old.value.editable(),
-        Target::Environment | Target::Body => return (text.clone(), String::new()),
+        EditorTarget::Field(field) => now.text(*field),
+        EditorTarget::EnvValue { old, .. } => old.value.editable(),
+        EditorTarget::Environment | EditorTarget::Body => return (text.clone(), String::new()),
     };
     let taken = incoming::edited(text.reveal(), before);
     let said = taken.said.iter().map(|note| format!(" {}", note.sentence("the text")));
@@ -80,7 +80,7 @@ pub fn came(target: &Target, text: &Secret, now: &EndpointConfig) -> (Secret, St
 pub fn came_empty(what: &EditorTextOf, text: &Secret, form: &Form) -> bool {
     let none_in = |text| {
         let lines = dotenv::read(text);
-        lines.envs.is_empty() && lines.misread.is_empty()
+        lines.envs.is_empty() && lines.parse_errors.is_empty()
     };
     *what == EditorTextOf::Environment && !form.work.now().envs.is_empty() && none_in(text.reveal())
 }
@@ -97,7 +97,7 @@ fn merged(base: &EndpointConfig, new: &EndpointConfig, now: &EndpointConfig) -> 
 const STAND_IN: char = char::REPLACEMENT_CHARACTER;
 
 /// The place of the first one of those of which the form itself, or what the text was made of, has fewer.
-fn no_utf_8(target: &Target, text: &str, own: &[&EndpointConfig]) -> Option<usize> {
+fn no_utf_8(target: &EditorTarget, text: &str, own: &[&EndpointConfig]) -> Option<usize> {
     let places = || text.match_indices(STAND_IN).map(|(at, _)| at);
     places().next()?;
     let texts: Vec<String> = own.iter().filter_map(|own| text_of(target, own).ok()).collect();
@@ -117,22 +117,22 @@ fn no_utf_8(target: &Target, text: &str, own: &[&EndpointConfig]) -> Option<usiz
 /// The step that the text makes, `None`: it changes nothing; and by names what it puts back of what was changed otherwise
 /// since it was made of `base`. Without that it was made of what the form holds, or is taken as a whole.
 pub fn read(
-    target: &Target,
+    target: &EditorTarget,
     text: &Secret,
     form: &Form,
     base: Option<&EndpointConfig>,
-) -> Result<(Option<Edit>, Vec<String>), Misread> {
+) -> Result<(Option<Edit>, Vec<String>), ParseError> {
     let now = form.work.now();
     let (text, _) = came(target, text, now);
     let text = text.reveal();
     let own = |old: &str| match text.find('\n') {
-        Some(at) if !target.is_multiline() => Err(Misread::at(text, at, "this field has one line only")),
+        Some(at) if !target.is_multiline() => Err(ParseError::at(text, at, "this field has one line only")),
         _ => Ok((text != old).then(|| text.to_owned())),
     };
     let base = base.unwrap_or(now);
     if let Some(at) = no_utf_8(target, text, &[now, base]) {
         let why = format!("{STAND_IN} stands for a byte that was no UTF-8; write it anew or take it out");
-        return Err(Misread::at(text, at, why));
+        return Err(ParseError::at(text, at, why));
     }
     let mut taken_back = Vec::new();
     let mut whole = |name: &str, new: EndpointConfig| {
@@ -150,10 +150,10 @@ pub fn read(
         })
     };
     let edit = match target {
-        Target::Field(field) => own(now.text(*field))?.map(|new| Edit::set(now, *field, new)),
-        Target::EnvValue { at, old } => {
+        EditorTarget::Field(field) => own(now.text(*field))?.map(|new| Edit::set(now, *field, new)),
+        EditorTarget::EnvValue { at, old } => {
             let Some(row) = now.envs.get(*at).filter(|row| row.key == old.key) else {
-                return Err(Misread::at("", 0, format!("{} is no longer where it was", old.key)));
+                return Err(ParseError::at("", 0, format!("{} is no longer where it was", old.key)));
             };
             own(row.value.editable())?.map(|new| Edit::Replace {
                 at: *at,
@@ -161,15 +161,15 @@ pub fn read(
                 new: Row::Env(EnvVar::new(row.key.clone(), new)),
             })
         }
-        Target::Environment => {
+        EditorTarget::Environment => {
             let lines = dotenv::read(text);
-            if let Some(first) = lines.misread.into_iter().next() {
+            if let Some(first) = lines.parse_errors.into_iter().next() {
                 return Err(first);
             }
             let envs = lines.envs.into();
             whole(ENVIRONMENT_STEP, EndpointConfig { envs, ..base.clone() })
         }
-        Target::Body => whole("body, in the editor", document::read_edited(text, base)?),
+        EditorTarget::Body => whole("body, in the editor", document::read_edited(text, base)?),
     };
     Ok((edit, taken_back))
 }

@@ -4,7 +4,7 @@ use crate::store::Snapshot;
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
 use crate::tui::keymap::Action;
-use crate::tui::model::{Model, Target};
+use crate::tui::model::{EditorTarget, Model};
 use crate::tui::press::Press;
 use crate::tui::theme;
 use crate::tui::view::{Flow, View};
@@ -15,7 +15,7 @@ use crate::tui::widgets::paint;
 #[derive(Debug)]
 pub struct WaitingForEditor {
     /// It.
-    pub target: Target,
+    pub target: EditorTarget,
     /// What its text was made of, where the text says nothing of what others change meanwhile.
     pub base: Option<Box<Snapshot>>,
 }

@@ -1,19 +1,19 @@
 //! The read-only side of an endpoint: whatever stands there is shown as text, and nothing here can fail.
 
 use super::node::{Node, Object};
-use crate::endpoint::facts::WorkerCount;
-use crate::endpoint::{Facts, State, Summary, Worker};
+use crate::endpoint::status::WorkerCount;
+use crate::endpoint::{EndpointStatus, State, Summary, Worker};
 
 /// What of `endpoint` an update can't set; `workers` is its `workerConfig`.
-pub(super) fn facts(endpoint: &Object<'_>, workers: &Object<'_>) -> Facts {
-    Facts {
+pub(super) fn read(endpoint: &Object<'_>, workers: &Object<'_>) -> EndpointStatus {
+    EndpointStatus {
         app_name: endpoint.shown("appName"),
         url: endpoint.shown("url"),
         state: state(endpoint),
         cuda_version: workers.shown("cudaVersion"),
         rootfs_size: endpoint.shown("rootfsSize"),
         products: endpoint
-            .fact_list("products")
+            .shown_list("products")
             .iter()
             .map(product)
             .filter(|p| !p.is_empty())
@@ -32,8 +32,8 @@ pub(super) fn summary(endpoint: &Object<'_>) -> Option<Summary> {
     if id.is_empty() {
         return None;
     }
-    let config = endpoint.facts("workerConfig");
-    let policy = endpoint.facts("policy");
+    let config = endpoint.shown_object("workerConfig");
+    let policy = endpoint.shown_object("policy");
     let count = |name: &str| match &config {
         Some(config) if config.get(name).is_none() => "0".to_owned(),
         Some(config) => config.shown(name),
@@ -49,7 +49,7 @@ pub(super) fn summary(endpoint: &Object<'_>) -> Option<Summary> {
         policy: policy.as_ref().map_or_else(String::new, |policy| policy.shown("type")),
         policy_value: policy.as_ref().map_or_else(String::new, |policy| policy.shown("value")),
         image: endpoint
-            .facts("image")
+            .shown_object("image")
             .map_or_else(String::new, |image| image.shown("image")),
         workers: WorkerCount::of(&worker_list(endpoint)),
     })
@@ -57,7 +57,7 @@ pub(super) fn summary(endpoint: &Object<'_>) -> Option<Summary> {
 
 /// `state {state, error, message}`, or a bare word.
 fn state(object: &Object<'_>) -> State {
-    match object.facts("state") {
+    match object.shown_object("state") {
         Some(state) => State {
             word: state.shown("state"),
             error: state.shown("error"),
@@ -81,7 +81,7 @@ fn product(node: &Node<'_>) -> String {
 
 /// `healthy` without its path, which is editable.
 fn probe(endpoint: &Object<'_>) -> Vec<(String, String)> {
-    let Some(healthy) = endpoint.facts("healthy") else {
+    let Some(healthy) = endpoint.shown_object("healthy") else {
         return Vec::new();
     };
     let settings = healthy.iter().filter(|(name, _)| *name != "path");
@@ -89,7 +89,7 @@ fn probe(endpoint: &Object<'_>) -> Vec<(String, String)> {
 }
 
 fn worker_list(endpoint: &Object<'_>) -> Vec<Worker> {
-    let workers = endpoint.fact_list("workers");
+    let workers = endpoint.shown_list("workers");
     let workers = workers.iter().filter_map(|node| node.object().ok());
     workers
         .map(|worker| Worker {

@@ -20,9 +20,9 @@ pub(super) struct ApiCall {
 
 /// A checked base URL: everything in front of `/endpoint`.
 #[derive(Clone, Debug)]
-pub(super) struct Target(Url);
+pub(super) struct ApiBase(Url);
 
-impl Target {
+impl ApiBase {
     /// Takes a base URL; its query and fragment don't count.
     ///
     /// # Errors
@@ -117,8 +117,8 @@ mod tests {
         segments: &["endpoint", "limit"],
     };
 
-    fn target(base: &str) -> Result<Target, ApiError> {
-        Target::new(Url::parse(base).unwrap())
+    fn target(base: &str) -> Result<ApiBase, ApiError> {
+        ApiBase::new(Url::parse(base).unwrap())
     }
 
     #[test]

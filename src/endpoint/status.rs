@@ -11,12 +11,12 @@ pub struct LoadedEndpoint {
     /// Whether a health check is configured. Its path can then be changed but not taken away.
     pub has_health_check: bool,
     /// What an update can't set.
-    pub facts: Facts,
+    pub status: EndpointStatus,
 }
 
 /// The read-only side of an endpoint. Texts as the server wrote them; empty: not told.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Facts {
+pub struct EndpointStatus {
     /// `appName`.
     pub app_name: String,
     /// `url`: where the endpoint takes requests.
@@ -90,7 +90,7 @@ impl WorkerCount {
     }
 }
 
-impl Facts {
+impl EndpointStatus {
     /// The workers that count.
     pub fn worker_count(&self) -> WorkerCount {
         WorkerCount::of(&self.workers)
@@ -99,7 +99,7 @@ impl Facts {
     /// What of the platform's own settings differs: an update shouldn't have moved these.
     ///
     /// Gives name, text before, text after. State, workers and log move by themselves and are not compared.
-    pub fn settings_changed(&self, after: &Facts) -> Vec<(String, String, String)> {
+    pub fn settings_changed(&self, after: &EndpointStatus) -> Vec<(String, String, String)> {
         let mut changed = Vec::new();
         let mut note = |name: &str, old: &str, new: &str| {
             // What an update sets is compared as such.
@@ -123,8 +123,12 @@ impl Facts {
     }
 }
 
-fn probe_text<'a>(facts: &'a Facts, name: &str) -> &'a str {
-    facts.probe.iter().find(|(n, _)| n == name).map_or("", |(_, text)| text)
+fn probe_text<'a>(status: &'a EndpointStatus, name: &str) -> &'a str {
+    status
+        .probe
+        .iter()
+        .find(|(n, _)| n == name)
+        .map_or("", |(_, text)| text)
 }
 
 /// One line of the list of endpoints. Texts as the server wrote them; empty: not told.
@@ -169,16 +173,16 @@ mod tests {
 
     #[test]
     fn removed_workers_are_not_counted() {
-        let facts = Facts {
+        let status = EndpointStatus {
             workers: vec![
                 worker("running", true),
                 worker("pending", false),
                 worker("removed", true),
             ],
-            ..Facts::default()
+            ..EndpointStatus::default()
         };
         assert_eq!(
-            facts.worker_count(),
+            status.worker_count(),
             WorkerCount {
                 healthy: 1,
                 running: 1,
@@ -189,14 +193,14 @@ mod tests {
 
     #[test]
     fn moved_platform_settings_are_named_and_state_is_not() {
-        let before = Facts {
+        let before = EndpointStatus {
             rootfs_size: "100".into(),
             probe: vec![("period".into(), "10".into())],
             state: State {
                 word: "serving".into(),
                 ..State::default()
             },
-            ..Facts::default()
+            ..EndpointStatus::default()
         };
         let mut after = before.clone();
         after.state.word = "updating".into();

@@ -1,12 +1,12 @@
 //! The read-only side: whatever stands there is shown, and nothing of it stops the loading.
 
-use novita_edit::endpoint::{Facts, State};
+use novita_edit::endpoint::{EndpointStatus, State};
 use serde_json::json;
 
 use crate::wire_endpoint::{read, sample, with_raw};
 
-fn facts(pointer: &str, raw: &str) -> Facts {
-    read(&with_raw(pointer, raw)).unwrap().facts
+fn status(pointer: &str, raw: &str) -> EndpointStatus {
+    read(&with_raw(pointer, raw)).unwrap().status
 }
 
 #[test]
@@ -19,19 +19,19 @@ fn the_documented_facts_are_read() {
     ]);
     body["products"] = json!([{"id": "p1", "name": "RTX 4090"}, {"id": "p2"}, "p3", {}]);
     body["log"] = json!("line");
-    let facts = read(&body.to_string()).unwrap().facts;
+    let status = read(&body.to_string()).unwrap().status;
     assert_eq!(
-        (&*facts.app_name, &*facts.url, &*facts.log),
+        (&*status.app_name, &*status.url, &*status.log),
         ("app", "https://ep-1.example", "line")
     );
-    assert_eq!((&*facts.cuda_version, &*facts.rootfs_size), ("12.4", "100"));
-    assert_eq!(facts.products, ["RTX 4090", "p2", "p3"]);
+    assert_eq!((&*status.cuda_version, &*status.rootfs_size), ("12.4", "100"));
+    assert_eq!(status.products, ["RTX 4090", "p2", "p3"]);
     assert_eq!(
-        facts.probe,
+        status.probe,
         [("initialDelay".into(), "30".into()), ("period".into(), "10".into())]
     );
-    assert_eq!(facts.workers[1].state.error, "OOM");
-    let count = facts.worker_count();
+    assert_eq!(status.workers[1].state.error, "OOM");
+    let count = status.worker_count();
     assert_eq!((count.healthy, count.running, count.all), (1, 1, 2));
 }
 
@@ -87,9 +87,9 @@ fn a_fact_of_another_kind_is_shown_as_it_stands() {
         (r#"{"gb":100}"#, r#"{"gb":100}"#),
         ("[1]", "[1]"),
     ] {
-        assert_eq!(facts("/rootfsSize", raw).rootfs_size, shown);
+        assert_eq!(status("/rootfsSize", raw).rootfs_size, shown);
     }
-    let state = facts("/state", "\"serving\"").state;
+    let state = status("/state", "\"serving\"").state;
     assert_eq!(
         state,
         State {
@@ -101,9 +101,9 @@ fn a_fact_of_another_kind_is_shown_as_it_stands() {
 
 #[test]
 fn a_fact_without_end_is_cut() {
-    let log = facts("/log", &format!("\"{}\"", "x".repeat(1 << 20))).log;
+    let log = status("/log", &format!("\"{}\"", "x".repeat(1 << 20))).log;
     assert!(log.len() < 5000 && log.ends_with('…'));
-    let log = facts("/log", &format!("[{}0]", "0,".repeat(1 << 20))).log;
+    let log = status("/log", &format!("[{}0]", "0,".repeat(1 << 20))).log;
     assert!(log.len() < 500);
 }
 
@@ -117,7 +117,7 @@ fn a_workers_health_is_a_plain_yes_and_nothing_else() {
         ("1", false),
     ] {
         let raw = format!(r#"[{{"id":"w","healthy":{raw}}}, 5]"#);
-        let workers = facts("/workers", &raw).workers;
+        let workers = status("/workers", &raw).workers;
         assert_eq!(workers.len(), 1);
         assert_eq!(workers[0].healthy, healthy, "{raw}");
     }

@@ -6,7 +6,7 @@ use crate::text::one_line;
 
 /// The place and the reason. Never shows an environment value: a reason names characters, not what stands around them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Misread {
+pub struct ParseError {
     /// The line, from 1.
     pub line: usize,
     /// The character in it, from 1.
@@ -15,7 +15,7 @@ pub struct Misread {
     pub why: String,
 }
 
-impl Misread {
+impl ParseError {
     /// A reason and the place of a byte of a text.
     pub fn at(text: &str, byte: usize, why: impl Into<String>) -> Self {
         let before = text.get(..byte).unwrap_or(text);
@@ -28,7 +28,7 @@ impl Misread {
     }
 }
 
-impl fmt::Display for Misread {
+impl fmt::Display for ParseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}, column {}: {}", self.line, self.column, one_line(&self.why))
     }
