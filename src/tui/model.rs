@@ -26,7 +26,7 @@ pub use editing::{Editing, RowEdit, new_row, text_kind};
 pub use form::{Focus, Form, RowFilter};
 pub use keeping::{Discard, Discarding, Keeping, KeptAside, Opened, Sent};
 pub use lookups::{Choices, LookedUp, Lookup, Lookups, Offer, Offers, Typed, offers, offers_for, with_name};
-pub use outside::{Edited, EditorTarget, Import, PathBox, PathFor, SavedIn, SavedText, Written};
+pub use outside::{Edited, EditorTarget, SavedIn, SavedText, Written};
 pub use picker::{Mark, Picker, Sort, Widths, workers_words};
 pub use scale::{SCALE_FIELDS, Scale};
 
@@ -76,8 +76,6 @@ pub struct Model {
     /// The screen.
     pub screen: Screen,
     /// What lies over the screen.
-    pub overlay: Option<Overlay>,
-    /// What lies over that.
     pub views: Stack<Model>,
     /// A sentence in the message area, until the next key.
     pub notice: Option<Notice>,
@@ -172,15 +170,6 @@ impl Screen {
             back: None,
         }
     }
-}
-
-/// What lies over a screen.
-#[derive(Debug)]
-pub enum Overlay {
-    /// Variables about to come in.
-    Import(Import),
-    /// A path is asked for.
-    Path(PathBox),
 }
 
 /// What is left behind when unsaved changes are thrown away.

@@ -196,11 +196,7 @@ impl Editor {
 
     /// What lies over the screen, by the name of its type.
     pub fn in_front(&self) -> Option<String> {
-        let view = self.model.views.front().map(|view| view.name().to_owned());
-        view.or_else(|| {
-            let overlay = self.model.overlay.as_ref().map(|overlay| format!("{overlay:?}"))?;
-            overlay.split([' ', '(']).next().map(str::to_owned)
-        })
+        self.model.views.front().map(|view| view.name().to_owned())
     }
 
     /// The newest frame.

@@ -7,12 +7,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use novita_edit::session::{NotSaved, Outcome, SendSide, Step};
-use novita_edit::tui::model::{
-    Between, Editing, Focus, Keeping, Leaving, LimitsState, Model, Offers, Overlay, PathFor, Screen, offers,
-};
+use novita_edit::tui::model::{Between, Editing, Focus, Keeping, Leaving, LimitsState, Model, Offers, Screen, offers};
 use novita_edit::tui::views::conflict::Conflict;
 use novita_edit::tui::views::history::HistoryView;
 use novita_edit::tui::views::leave::Leave;
+use novita_edit::tui::views::path::{PathBox, PathFor};
 use novita_edit::tui::views::review::{Review, ReviewTab};
 use novita_edit::tui::views::save_result::SaveResult;
 use novita_edit::tui::views::saving::Saving;
@@ -41,10 +40,6 @@ kinds! {
         Screen::Loading { error: None, .. } => "an endpoint is read",
         Screen::Loading { error: Some(_), .. } => "an endpoint can't be read",
         Screen::Form(_) => "the form",
-    }
-    overlay, Overlay: {
-        Overlay::Import(_) => "the preview of an import",
-        Overlay::Path(_) => "the question for a path",
     }
     leaving, Leaving: {
         Leaving::Quit => "for good",
@@ -125,14 +120,6 @@ const UNSEEN: [&str; 2] = [
     "keeping: being found out",
 ];
 
-fn of_overlay(overlay: &Overlay, found: &mut BTreeSet<&'static str>) {
-    found.insert(self::overlay(overlay));
-    match overlay {
-        Overlay::Path(asked) => drop(found.insert(path(&asked.what))),
-        _ => {}
-    }
-}
-
 /// The views that there are, by the names of their types: read off the source, so that none is forgotten.
 fn views() -> BTreeSet<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/tui/views");
@@ -162,7 +149,7 @@ fn there_is_a_scene_of_every_view() {
     missing.extend(OVER_SOMETHING.map(|name| format!("{name} over something")));
     for scene in scenes::all() {
         let Editor { model, .. } = (scene.at)((80, 24));
-        let mut below = model.overlay.is_some();
+        let mut below = false;
         for view in model.views.iter() {
             missing.remove(view.name());
             if below {
@@ -193,9 +180,7 @@ fn of_model(model: &Model) -> BTreeSet<&'static str> {
     found.extend(progress.map(|progress| step(&progress.step)));
     found.extend(model.views.find::<SaveResult>().map(|result| outcome(&result.outcome)));
     found.extend(model.views.find::<Leave>().map(|leave| self::leaving(&leave.0)));
-    if let Some(overlay) = &model.overlay {
-        of_overlay(overlay, &mut found);
-    }
+    found.extend(model.views.find::<PathBox>().map(|asked| path(&asked.what)));
     found
 }
 

@@ -2,13 +2,11 @@
 
 use std::path::PathBuf;
 
-use crate::endpoint::dotenv::Lines;
 use crate::endpoint::schema::Kind;
 use crate::endpoint::{EnvVar, FieldId, ParseError};
 use crate::secret::Secret;
 use crate::store::{EditorTextOf, Snapshot};
 use crate::tui::keymap::{Action, form_key};
-use crate::tui::widgets::text_edit::TextEdit;
 
 /// What is edited in `$EDITOR`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,68 +146,6 @@ pub struct SavedIn {
     pub what: EditorTextOf,
     /// It: another one of the same is decided about by itself.
     pub text: Secret,
-}
-
-/// Variables about to come in: shown before they are taken.
-#[derive(Debug)]
-pub struct Import {
-    /// What the step will be called.
-    pub name: String,
-    /// They, what of the text can't be read, and how it was read.
-    pub lines: Lines,
-    /// First line shown.
-    pub scroll: usize,
-    /// Values are shown.
-    pub reveal: bool,
-}
-
-/// What a path is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PathFor {
-    /// A .env file to be read.
-    Import,
-    /// A .env file to be written.
-    Export,
-}
-
-impl PathFor {
-    /// The path that an empty box stands for; empty: none.
-    pub fn usual(self) -> &'static str {
-        match self {
-            Self::Import => "",
-            Self::Export => ".env",
-        }
-    }
-}
-
-impl PathBox {
-    /// Whether the path is being typed: nothing is waited for or asked.
-    pub fn is_typed(&self) -> bool {
-        !self.waiting && !self.exists
-    }
-
-    /// The path that is meant.
-    pub fn path(&self) -> String {
-        match self.text.text().trim() {
-            "" => self.what.usual().to_owned(),
-            typed => typed.to_owned(),
-        }
-    }
-}
-
-/// The box in which a path is typed.
-#[derive(Debug)]
-pub struct PathBox {
-    /// What for.
-    pub what: PathFor,
-    /// The path as typed.
-    pub text: TextEdit,
-    /// The disk is being asked.
-    pub waiting: bool,
-    /// A file is there already: whether it may be written over is asked.
-    pub exists: bool,
-    /// What went wrong with it.
-    pub said: Option<String>,
 }
 
 /// What came of writing a file.

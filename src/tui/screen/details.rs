@@ -10,7 +10,8 @@ use crate::tui::theme;
 use crate::tui::widgets::page::Page;
 
 impl Page {
-    pub(super) fn details(&mut self, model: &Model, form: &Form) {
+    /// Details and help of the focused field.
+    pub(in crate::tui) fn details(&mut self, model: &Model, form: &Form) {
         // Of a row being typed it is the part.
         let field = match &form.editing {
             Some(Editing::Row(row)) => row.part,

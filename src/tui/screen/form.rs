@@ -12,6 +12,7 @@ use crate::tui::keymap::with_keys;
 use crate::tui::model::{Focus, Form, Model, RowFilter, offers};
 use crate::tui::theme;
 use crate::tui::widgets::list_window::{self as span, Span, Spot};
+use crate::tui::widgets::page::{Page, draw_lines};
 use crate::tui::widgets::paint;
 
 const LEFT: [Pane; 3] = [Pane::General, Pane::Workers, Pane::Policy];
@@ -40,7 +41,9 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect, places:
     if let Some(side) = side {
         let mut inside = paint::window(buffer, side, "Details");
         (inside.x, inside.width) = (inside.x + 1, inside.width - 1);
-        crate::tui::widgets::page::draw_lines(&super::lines::details(model, form, inside.width), 0, buffer, inside);
+        let mut page = Page::new(inside.width);
+        page.details(model, form);
+        draw_lines(&page.lines, 0, buffer, inside);
     }
     let mut sheet = Sheet {
         form,

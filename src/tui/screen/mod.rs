@@ -6,12 +6,8 @@ mod fields;
 mod footer;
 mod form;
 mod header;
-pub mod lines;
 mod offers;
-mod outside;
 mod picker;
-mod popup;
-mod sheet;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -80,10 +76,6 @@ fn paint_all(model: &Model, buffer: &mut Buffer, area: Rect, places: &mut Places
         }
         Screen::Form(form) => form::draw(model, form, buffer, area, places),
     };
-    if let Some(overlay) = &model.overlay {
-        places.cover();
-        cursor = popup::draw(model, overlay, buffer, area, places);
-    }
     let mut covers_keys = false;
     for view in model.views.iter() {
         places.cover();

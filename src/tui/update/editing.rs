@@ -10,8 +10,9 @@ use crate::endpoint::{FieldId, List, dotenv};
 use crate::secret::Secret;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key, with_keys};
-use crate::tui::model::{Editing, Focus, Form, Model, Overlay, RowEdit, Screen, offers, text_kind};
+use crate::tui::model::{Editing, Focus, Form, Model, RowEdit, Screen, offers, text_kind};
 use crate::tui::views::details::Details;
+use crate::tui::views::import;
 use crate::tui::views::other_cluster::OtherCluster;
 use crate::tui::views::review;
 use crate::tui::widgets::text_edit::{KeyEffect, MOST_BYTES, TextEdit, is_alt, means_nothing};
@@ -349,20 +350,13 @@ fn put_in(model: &mut Model, came: &Taken, last: bool) {
         return;
     }
     let pasted = came.text.reveal();
-    if let Some(Overlay::Path(asked)) = &mut model.overlay {
-        if !asked.waiting && !asked.exists {
-            let line = pasted.trim_end_matches('\n').split('\n').next().unwrap_or("");
-            asked.said = asked.text.insert(line).err();
-        }
-        return;
-    }
     if let Screen::Picker(picker) = &mut model.screen {
         if picker.filtering {
             picker.paste_filter(&pasted.replace('\n', " "));
         }
         return;
     }
-    if let (None, Screen::Form(form)) = (&model.overlay, &mut model.screen)
+    if let Screen::Form(form) = &mut model.screen
         && form.editing.is_none()
         && let Some(filter) = form.filter.as_mut().filter(|filter| filter.typing)
     {
@@ -370,15 +364,12 @@ fn put_in(model: &mut Model, came: &Taken, last: bool) {
         super::rows::filtered(model);
         return;
     }
-    if model.overlay.is_some() {
-        return;
-    }
     let Screen::Form(form) = &model.screen else { return };
     if form.editing.is_some() {
         return paste_into_form(model, came, last);
     }
     let pasted_name = |count| format!("paste {count} into the environment");
-    if super::import::takes(form) && super::import::preview(model, pasted, pasted_name) {
+    if import::takes(form) && import::preview(model, pasted, pasted_name) {
         return;
     }
     not_pasted(model, pasted);
@@ -436,7 +427,7 @@ fn not_pasted(model: &mut Model, pasted: &str) {
     let Screen::Form(form) = &model.screen else { return };
     let edit = form_key(Action::Edit);
     let lines = dotenv::read(pasted);
-    let in_list = super::import::takes(form);
+    let in_list = import::takes(form);
     model.say(match lines.parse_errors.first() {
         _ if !in_list && !lines.envs.is_empty() => {
             "Variables are pasted into the list: move to Environment and paste there.".to_owned()

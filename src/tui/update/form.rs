@@ -16,13 +16,14 @@ use crate::session::NotSaved;
 use crate::store::SendOutcome;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, keymap, with_keys};
-use crate::tui::model::{EditorTarget, Focus, Form, Keeping, Leaving, LimitsState, Met, Model, PathFor, Screen, Sent};
+use crate::tui::model::{EditorTarget, Focus, Form, Keeping, Leaving, LimitsState, Met, Model, Screen, Sent};
 use crate::tui::views::details::Details;
 use crate::tui::views::external_editor;
 use crate::tui::views::find::Find;
 use crate::tui::views::history::HistoryView;
 use crate::tui::views::leave::Leave;
 use crate::tui::views::palette::Palette;
+use crate::tui::views::path::{self, PathFor};
 use crate::tui::views::quick_scale;
 use crate::tui::views::review;
 
@@ -110,8 +111,8 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Editor => return external_editor::open_focused(model),
         Action::EditEnvironment => return external_editor::open(model, EditorTarget::Environment),
         Action::EditBody => return external_editor::open(model, EditorTarget::Body),
-        Action::ImportEnv => super::import::ask(model, PathFor::Import),
-        Action::ExportEnv => super::import::ask(model, PathFor::Export),
+        Action::ImportEnv => path::ask(model, PathFor::Import),
+        Action::ExportEnv => path::ask(model, PathFor::Export),
         Action::Copy => {
             let (what, text) = super::copy::focused(form);
             return super::copy::copy(model, what, text);

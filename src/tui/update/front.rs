@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use crate::tui::discarding;
 use crate::tui::event::{Effect, Press};
 use crate::tui::keymap::{Action, keymap};
-use crate::tui::model::{Editing, Model, Overlay, Screen};
+use crate::tui::model::{Editing, Model, Screen};
 use crate::tui::screen::places;
 use crate::tui::view::{Flow, View};
 use crate::tui::widgets::text_edit::{KeyEffect, TextEdit, goes_by_rows};
@@ -21,9 +21,8 @@ pub(super) fn text_in_front(model: &mut Model) -> Option<&mut TextEdit> {
         }
         return view.text().map(|(text, _)| text);
     }
-    match (&mut model.overlay, &mut model.screen) {
-        (Some(Overlay::Path(asked)), _) => asked.is_typed().then_some(&mut asked.text),
-        (None, Screen::Form(form)) => {
+    match &mut model.screen {
+        Screen::Form(form) => {
             let form = &mut **form;
             if form.editing.is_some() {
                 return typed(&mut form.editing);
@@ -31,8 +30,8 @@ pub(super) fn text_in_front(model: &mut Model) -> Option<&mut TextEdit> {
             let filter = form.filter.as_mut().filter(|filter| filter.typing);
             filter.map(|filter| &mut filter.text)
         }
-        (None, Screen::Picker(picker)) => picker.filtering.then(|| picker.filter_text_mut()),
-        _ => None,
+        Screen::Picker(picker) => picker.filtering.then(|| picker.filter_text_mut()),
+        Screen::Loading { .. } => None,
     }
 }
 

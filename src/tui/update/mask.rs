@@ -1,7 +1,7 @@
 //! Values that are shown are masked again when nobody has pressed anything for a while.
 
 use crate::endpoint::edit::Row;
-use crate::tui::model::{Editing, Model, Overlay, Screen};
+use crate::tui::model::{Editing, Model, Screen};
 use crate::tui::view::View;
 use crate::tui::views::review::Review;
 
@@ -26,10 +26,6 @@ fn each(model: &mut Model, mut switch: impl FnMut(&mut bool)) {
             form.revealed.clear();
         }
         switch(&mut form.reveal_all);
-    }
-    match &mut model.overlay {
-        Some(Overlay::Import(import)) => switch(&mut import.reveal),
-        _ => {}
     }
 }
 

@@ -5,7 +5,6 @@ mod discarding;
 pub(super) mod editing;
 pub(super) mod form;
 mod front;
-mod import;
 pub(super) mod keeping;
 pub(super) mod lookups;
 mod mask;
@@ -24,9 +23,7 @@ use ratatui::layout::Size;
 use super::event::{Effect, Event, Press};
 use super::guard::{Guard, Weight};
 use super::keymap::{Action, Context, keymap};
-use super::model::{
-    Focus, Form, Keeping, LimitsState, Lookups, Model, Notice, Opened, Overlay, Picker, Screen, Surroundings,
-};
+use super::model::{Focus, Form, Keeping, LimitsState, Lookups, Model, Notice, Opened, Picker, Screen, Surroundings};
 use super::screen::SMALLEST;
 use super::view::{Stack, View};
 use super::views::conflict::Conflict;
@@ -37,7 +34,7 @@ use super::views::note::Note;
 use super::views::occupied::Occupied;
 use super::views::quick_scale;
 use super::views::review::Review;
-use super::views::{history, leave, save_result, saving};
+use super::views::{history, leave, path, save_result, saving};
 use crate::api::ApiError;
 use crate::endpoint::{FieldId, Limits, LoadedEndpoint};
 use crate::session::Workspace;
@@ -53,7 +50,6 @@ impl Model {
             size,
             around,
             screen: Screen::Picker(Box::default()),
-            overlay: None,
             views: Stack::default(),
             notice: None,
             noticed: None,
@@ -79,13 +75,6 @@ impl Model {
         (model, effects)
     }
 
-    /// Puts an overlay in front, also where another one of its kind was.
-    pub(super) fn show(&mut self, overlay: Overlay) {
-        self.views.clear();
-        self.overlay = Some(overlay);
-        self.guard.turned(false);
-    }
-
     /// Puts a view in the place of all that lies over the screen, also where another one of its kind was.
     pub(super) fn show_view(&mut self, view: impl View<Self>) {
         self.close_all();
@@ -95,13 +84,12 @@ impl Model {
 
     /// Nothing lies over the screen any more.
     pub(super) fn close_all(&mut self) {
-        self.overlay = None;
         self.views.clear();
     }
 
     /// Whether nothing lies over the screen.
     pub fn is_bare(&self) -> bool {
-        self.overlay.is_none() && self.views.is_empty()
+        self.views.is_empty()
     }
 
     pub(super) fn say(&mut self, text: impl Into<String>) {
@@ -452,9 +440,9 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
             external_editor::ended(model, target, edited);
             merging::meet_what_waits(model);
         }
-        Event::FileRead(path, read) => import::read(model, &path, read),
+        Event::FileRead(path, read) => path::read(model, &path, read),
         Event::FileWritten(path, written) => {
-            import::wrote(model, &path, written);
+            path::wrote(model, &path, written);
             merging::meet_what_waits(model);
         }
         Event::Copied(what, copied) => copy::copied(model, &what, copied),
@@ -468,11 +456,10 @@ fn context(model: &Model) -> Option<Context> {
     if let Some(view) = model.views.front() {
         return view.context();
     }
-    match (&model.overlay, &model.screen) {
-        (Some(_), _) => None,
-        (None, Screen::Form(form)) => (form.editing.is_none() && !rows::is_filter_typed(form)).then_some(Context::Form),
-        (None, Screen::Picker(picker)) => (!picker.filtering).then_some(Context::Picker),
-        (None, Screen::Loading { .. }) => Some(Context::Picker),
+    match &model.screen {
+        Screen::Form(form) => (form.editing.is_none() && !rows::is_filter_typed(form)).then_some(Context::Form),
+        Screen::Picker(picker) => (!picker.filtering).then_some(Context::Picker),
+        Screen::Loading { .. } => Some(Context::Picker),
     }
 }
 
@@ -527,14 +514,10 @@ fn key_pressed(model: &mut Model, press: Press) -> Vec<Effect> {
 
 /// Does what a key means to what is in front.
 fn act_on(model: &mut Model, press: Press) -> Vec<Effect> {
-    let key = press.key;
-    if !model.views.is_empty() {
-        return front::act(model, &press);
-    }
-    match &model.overlay {
-        Some(Overlay::Import(_)) => import::key(model, &key),
-        Some(Overlay::Path(_)) => import::path_key(model, &key),
-        None => screen_key(model, press),
+    if model.is_bare() {
+        screen_key(model, press)
+    } else {
+        front::act(model, &press)
     }
 }
 

@@ -6,8 +6,8 @@ use super::front::text_in_front;
 use super::{form, picker};
 use crate::tui::event::Effect;
 use crate::tui::keymap::Action;
-use crate::tui::model::{Focus, Model, Overlay, Screen, offers};
-use crate::tui::screen::{Scrolls, Span, Target, Window, lines, places};
+use crate::tui::model::{Focus, Model, Screen, offers};
+use crate::tui::screen::{Scrolls, Span, Target, Window, places};
 
 /// Rows that a notch of the wheel moves.
 const NOTCH: i64 = 3;
@@ -77,8 +77,8 @@ pub(super) fn click(model: &mut Model, at: Position, double: bool, seen: u64) ->
         model.views.put_back(taken);
         return Vec::new();
     }
-    match (target, &mut model.overlay, &mut model.screen) {
-        (Target::Part(part), None, Screen::Form(form)) => {
+    match (target, &mut model.screen) {
+        (Target::Part(part), Screen::Form(form)) => {
             form.pick = None;
             if let Some(editing) = &mut form.editing {
                 editing.go_to_part(part);
@@ -86,17 +86,17 @@ pub(super) fn click(model: &mut Model, at: Position, double: bool, seen: u64) ->
             form.check_typed();
         }
         // It is focused; Enter takes it.
-        (Target::Offer(row), None, Screen::Form(form)) => {
+        (Target::Offer(row), Screen::Form(form)) => {
             form.pick = offers(&model.lookups, form).and_then(|offers| offers.id_at(row));
         }
-        (Target::Focus(focus), None, Screen::Form(form)) => {
+        (Target::Focus(focus), Screen::Form(form)) => {
             if let Some(filter) = &mut form.filter {
                 filter.typing = false;
             }
             form.focus = focus;
             model.clicked = true;
         }
-        (Target::Row(row), None, Screen::Picker(picker)) => {
+        (Target::Row(row), Screen::Picker(picker)) => {
             (picker.at, picker.moved) = (row, true);
             model.clicked = true;
         }
@@ -140,23 +140,22 @@ pub(super) fn wheel(model: &mut Model, at: Position, by: i32, seen: u64) {
     let most = window.count.saturating_sub(height);
     let first = moved(window.first, by, most);
     let (low, high) = Span::new(Some(first), height, window.count, None).free();
-    match (window.what, &model.overlay, &mut model.screen) {
-        (Scrolls::Form(Some(pane)), None, Screen::Form(form)) => {
+    match (window.what, &mut model.screen) {
+        (Scrolls::Form(Some(pane)), Screen::Form(form)) => {
             form.tops.insert(Some(pane), first);
             let stops: Vec<Focus> = form.stops().into_iter().filter(|stop| stop.pane() == pane).collect();
             if let Some(at) = stops.iter().position(|stop| *stop == form.focus) {
                 form.focus = stops[at.clamp(low, high).min(stops.len() - 1)];
             }
         }
-        (Scrolls::Form(None), None, Screen::Form(form)) => {
+        (Scrolls::Form(None), Screen::Form(form)) => {
             form.tops.insert(None, first);
             follow(model);
         }
-        (Scrolls::Front, None, Screen::Picker(picker)) => {
+        (Scrolls::Front, Screen::Picker(picker)) => {
             (picker.top, picker.moved) = (Some(first), true);
             picker.at = picker.at.clamp(low, high);
         }
-        (Scrolls::Front, Some(_), _) => wheel_in_front(model, by),
         _ => {}
     }
 }
@@ -187,18 +186,6 @@ fn follow(model: &mut Model) {
     }
     if let Screen::Form(form) = &mut model.screen {
         form.focus = focus;
-    }
-}
-
-/// Pages in front have only their first line to move.
-fn wheel_in_front(model: &mut Model, by: i64) {
-    let page = match model.overlay {
-        _ => usize::from(model.size.height.saturating_sub(4)).max(1),
-    };
-    let most = lines::of_overlay(model).len().saturating_sub(page);
-    match &mut model.overlay {
-        Some(Overlay::Import(import)) => import.scroll = moved(import.scroll, by, most),
-        _ => {}
     }
 }
 

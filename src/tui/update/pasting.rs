@@ -2,10 +2,11 @@
 
 use zeroize::Zeroizing;
 
-use super::{editing, front, import, is_shown};
+use super::{editing, front, is_shown};
 use crate::secret::Secret;
 use crate::tui::event::Pasted;
 use crate::tui::model::{Model, Pasting};
+use crate::tui::views::import::Import;
 
 /// A paste, or a piece of one that stalled. A text takes each piece as it comes, but for line ends that may turn out to be the
 /// last ones; what is looked at as a whole waits for the end, and so does all of it on a terminal that shows nothing.
@@ -52,7 +53,7 @@ fn ended(model: &mut Model, piece: &Pasted, text: &str, typed: Option<bool>) {
             let alone = !has_breaks && text.matches('\n').count() == 1;
             editing::paste_rest(model, text.strip_suffix('\n').filter(|_| alone).unwrap_or(text), true);
         }
-        None if piece.cut => import::paste_cut(model, text),
+        None if piece.cut => cut_off(model, text),
         None => editing::paste(model, text),
     }
     if piece.cut {
@@ -63,5 +64,14 @@ fn ended(model: &mut Model, piece: &Pasted, text: &str, typed: Option<bool>) {
         model.complain("The paste is over; nothing here took it.");
     } else if !piece.first && model.notice.is_none() {
         model.say("The paste is over.");
+    }
+}
+
+/// A paste of which the end is missing: what stands in its last line is a part of a value, and no value.
+fn cut_off(model: &mut Model, text: &str) {
+    let whole = text.rfind('\n').map_or(0, |end| end + 1);
+    editing::paste(model, &text[..whole]);
+    if let Some(import) = model.views.find_mut::<Import>() {
+        import.was_cut(text, whole);
     }
 }

@@ -7,11 +7,10 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::editing::begins_a_number;
 use super::front::{self, text_in_front};
-use super::import;
 use crate::tui::event::Press;
 use crate::tui::guard::{Refusal, Weight};
 use crate::tui::keymap::{Action, Context, Key, keymap};
-use crate::tui::model::{Discarding, Model, Overlay, Screen};
+use crate::tui::model::{Discarding, Model, Screen};
 use crate::tui::view::View;
 use crate::tui::widgets::text_edit::accepts;
 
@@ -19,25 +18,16 @@ use crate::tui::widgets::text_edit::accepts;
 #[derive(PartialEq, Eq)]
 pub(super) struct Front {
     views: Vec<(TypeId, usize)>,
-    overlay: Option<Discriminant<Overlay>>,
     screen: Discriminant<Screen>,
-    /// What is asked within it.
-    asks: bool,
     /// Whether what can't be put aside is to be thrown away for good.
     discarding: Option<Discriminant<Discarding>>,
 }
 
 impl Front {
     pub(super) fn of(model: &Model) -> Self {
-        let asks = match &model.overlay {
-            Some(Overlay::Path(asked)) => asked.exists,
-            _ => false,
-        };
         Self {
             views: model.views.identity(),
-            overlay: model.overlay.as_ref().map(discriminant),
             screen: discriminant(&model.screen),
-            asks,
             discarding: match &model.screen {
                 Screen::Form(form) => Some(discriminant(&form.discarding)),
                 _ => None,
@@ -102,15 +92,13 @@ fn weight_in_view(view: &mut dyn View<Model>, model: &Model, key: &KeyEvent) -> 
 /// What hangs on a key where no text is typed; `None`: it means nothing there.
 fn weight(model: &Model, key: &KeyEvent) -> Option<Weight> {
     let by = |context| keymap().action(context, key);
-    let action = match (&model.overlay, &model.screen) {
-        (Some(Overlay::Import(_)), _) => import::action(key),
-        (Some(Overlay::Path(asked)), _) => import::path_action(asked, key),
-        (None, Screen::Form(form)) if form.editing.is_some() => return Some(Weight::Light),
+    let action = match &model.screen {
+        Screen::Form(form) if form.editing.is_some() => return Some(Weight::Light),
         // Back to the list, by the key that leads there from the form.
-        (None, Screen::Loading { .. }) => by(Context::Picker).or(by(Context::Form).filter(|a| *a == Action::Picker)),
+        Screen::Loading { .. } => by(Context::Picker).or(by(Context::Form).filter(|a| *a == Action::Picker)),
         _ => super::context(model).and_then(by),
     };
-    let begins = matches!((&model.overlay, &model.screen), (None, Screen::Form(form)) if begins_a_number(form.focus, key).is_some());
+    let begins = matches!(&model.screen, Screen::Form(form) if begins_a_number(form.focus, key).is_some());
     let is_known = begins || key.code == KeyCode::Esc;
     action.map(Action::weight).or(is_known.then_some(Weight::Light))
 }
@@ -124,9 +112,9 @@ fn weight_in_text(model: &Model, key: &KeyEvent) -> Weight {
         let action = keymap().action(context, key).filter(|_| !is_typed);
         action.map_or(in_text, |action| action.weight().max(in_text))
     };
-    match (&model.overlay, &model.screen) {
-        (None, Screen::Form(form)) if form.editing.is_none() => below(Context::Form),
-        (None, Screen::Picker(_)) => below(Context::Picker),
+    match &model.screen {
+        Screen::Form(form) if form.editing.is_none() => below(Context::Form),
+        Screen::Picker(_) => below(Context::Picker),
         _ => in_text,
     }
 }

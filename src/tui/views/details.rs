@@ -5,7 +5,6 @@ use crate::tui::command::Command;
 use crate::tui::keymap::{Action, Context};
 use crate::tui::model::{Model, Screen};
 use crate::tui::press::Press;
-use crate::tui::screen::lines;
 use crate::tui::theme;
 use crate::tui::view::{Flow, View};
 use crate::tui::widgets::key_bar::Rank;
@@ -49,8 +48,7 @@ impl View<Model> for Details {
     }
 
     fn draw(&self, model: &Model, canvas: &mut Canvas<'_>) {
-        let width = sheet_width(canvas.area.width);
-        let mut page = Page::new(width);
+        let mut page = Page::new(sheet_width(canvas.area.width));
         if let Some(notice) = &model.noticed {
             let style = if notice.bad { theme::error() } else { theme::plain() };
             let sign = if notice.bad { "✗ " } else { "" };
@@ -58,7 +56,7 @@ impl View<Model> for Details {
             page.add("", theme::plain());
         }
         if let Screen::Form(form) = &model.screen {
-            page.lines.extend(lines::details(model, form, width));
+            page.details(model, form);
         }
         sheet::draw(canvas, "Details", &page.lines, &self.scroll, model.notice.as_ref());
     }

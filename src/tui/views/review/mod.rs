@@ -112,7 +112,7 @@ pub fn open(model: &mut Model) {
 /// Whether nothing but the review and its own question lies over the form.
 pub fn is_in_front(model: &Model) -> bool {
     let is_own = |view: &dyn View<Model>| (view as &dyn Any).is::<Review>() || (view as &dyn Any).is::<ProtectedName>();
-    !model.is_bare() && model.overlay.is_none() && model.views.iter().all(is_own)
+    !model.is_bare() && model.views.iter().all(is_own)
 }
 
 impl View<Model> for Review {
