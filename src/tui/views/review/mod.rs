@@ -22,9 +22,10 @@ use crate::tui::view::{Flow, View};
 use crate::tui::views::form::copy;
 use crate::tui::views::saving;
 use crate::tui::widgets::key_bar::Rank;
-use crate::tui::widgets::notice::{self, fitted};
+use crate::tui::widgets::notice::{self};
 use crate::tui::widgets::page::{Line, Page, draw_lines};
 use crate::tui::widgets::paint;
+use crate::tui::widgets::paint::fitted;
 use crate::tui::widgets::scroll::Scroll;
 use crate::tui::widgets::text_edit::{TextEdit, TextKind};
 
