@@ -201,9 +201,9 @@ mod tests {
 
     #[test]
     fn one_that_was_not_kept_is_its_mask_and_equal_to_its_like() {
-        let lost = |byte| Secret::redacted(Fingerprint([byte; 16]));
-        assert!(lost(1) == lost(1) && lost(1) != lost(2) && lost(1) != Secret::new(MASK));
-        assert!(lost(1).is_mask() && lost(1).reveal() == MASK && format!("{:?}", lost(1)) == MASK);
-        assert!(!Secret::new("x").is_redacted() && lost(1).is_redacted());
+        let redacted = |byte| Secret::redacted(Fingerprint([byte; 16]));
+        assert!(redacted(1) == redacted(1) && redacted(1) != redacted(2) && redacted(1) != Secret::new(MASK));
+        assert!(redacted(1).is_mask() && redacted(1).reveal() == MASK && format!("{:?}", redacted(1)) == MASK);
+        assert!(!Secret::new("x").is_redacted() && redacted(1).is_redacted());
     }
 }

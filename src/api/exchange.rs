@@ -10,7 +10,7 @@ use tracing::debug;
 use zeroize::Zeroizing;
 
 use super::api_base::ApiCall;
-use super::error::{ApiError, Lost, Refused};
+use super::error::{ApiError, NoAnswer, Refused};
 use super::retry_after::retry_after;
 use super::server::Server;
 use super::transport::{Timers, failure};
@@ -73,9 +73,9 @@ impl<'a> Exchange<'a> {
         while let Some(chunk) = response.chunk().await.map_err(|error| self.failed(&error))? {
             if body.len() + chunk.len() > MOST_BYTES {
                 self.log(status, body.len());
-                return Err(ApiError::Lost {
+                return Err(ApiError::NoAnswer {
                     at: self.server.at(self.call),
-                    why: Lost::TooLarge(MOST_BYTES),
+                    why: NoAnswer::TooLarge(MOST_BYTES),
                 });
             }
             body.write_all(&chunk).expect("writing to memory can't fail");

@@ -135,11 +135,11 @@ fn work(queue: &DraftQueue, report: &dyn Fn(Kept)) {
                 let outcome = carry_out(queue, &lock, &wanted);
                 lock.release_now();
                 let failed = outcome.is_err();
-                if let Err(lost) = outcome {
+                if let Err(error) = outcome {
                     // Another endpoint may be on the screen by now: the sentence names this one.
                     let endpoint = lock.files().endpoint();
                     tell(Kept::Failed(format!(
-                        "the last edits of {endpoint} are not in its draft: {lost}"
+                        "the last edits of {endpoint} are not in its draft: {error}"
                     )));
                 }
                 queue.left(failed);

@@ -75,7 +75,7 @@ pub(super) enum Job {
 struct QueueState {
     pending: PendingWrites,
     /// Why there is no lock any more.
-    lost: Option<LockLoss>,
+    loss: Option<LockLoss>,
     due: Option<Instant>,
     /// How many have asked for a flush, how many of them had their try, and how many were answered.
     asked: u64,
@@ -161,7 +161,7 @@ impl DraftQueue {
     /// It was taken over, or is gone.
     pub fn lock(&self) -> Result<Option<Arc<EditorLock>>, EditorLockError> {
         let state = self.state();
-        match &state.lost {
+        match &state.loss {
             Some(LockLoss::TakenOver(owner)) => Err(EditorLockError::TakenOver(owner.clone())),
             Some(LockLoss::Gone(path)) => Err(EditorLockError::Gone { path: path.clone() }),
             None => Ok(state.pending.lock.clone()),
@@ -312,7 +312,7 @@ impl DraftQueue {
 impl QueueState {
     /// Nothing is known and noted yet.
     fn begin(&mut self) {
-        self.lost = None;
+        self.loss = None;
         self.due = None;
         self.pending.settled = true;
     }
@@ -355,7 +355,7 @@ impl QueueState {
             return None;
         }
         self.pending.lock = None;
-        self.lost = Some(loss);
+        self.loss = Some(loss);
         self.due = None;
         Some(kept)
     }

@@ -23,7 +23,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::edits::{ID, Touch, choice, endpoint, group, slots, touch, with};
-use novita_edit::api::{ApiError, At, Lost, NotSent, Unreadable, wire};
+use novita_edit::api::{ApiError, At, NoAnswer, NotSent, Unreadable, wire};
 use novita_edit::endpoint::diff::{self, Change, differences};
 use novita_edit::endpoint::edit::{Edit, Row};
 use novita_edit::endpoint::merge::{Merge, Resolution};
@@ -97,9 +97,9 @@ fn act() -> impl Strategy<Value = Act> {
 }
 
 fn lost(call: &'static str) -> ApiError {
-    ApiError::Lost {
+    ApiError::NoAnswer {
         at: at(call),
-        why: Lost::Cut("connection reset".into()),
+        why: NoAnswer::Cut("connection reset".into()),
     }
 }
 

@@ -76,7 +76,7 @@ pub struct Planned {
     /// What is to be said beside the changes, a sentence each.
     pub warnings: Vec<String>,
     /// What was wrong with it as it was loaded.
-    known: Vec<Problem>,
+    problems_before: Vec<Problem>,
     read_at: Instant,
     /// Nobody else on this machine can have saved it since it was read, as far as that can be known.
     is_read_in_turn: bool,
@@ -146,7 +146,7 @@ impl WriteContext {
                 Ok((base, save_lock, read_at)) => {
                     let work = Workspace::new(base, limits.clone());
                     planned.push(Planned {
-                        known: work.problems().to_vec(),
+                        problems_before: work.problems().to_vec(),
                         warnings: Vec::new(),
                         read_at,
                         is_read_in_turn: takes_turn,
@@ -306,11 +306,11 @@ async fn look_up_storages(writing: &WriteContext, planned: &mut [Planned]) -> Re
         one.work.is_field_changed(FieldId::ClusterId) || mounted(&one.work.base().config) != mounted(one.work.now())
     };
     let about: Vec<&EndpointConfig> = planned.iter().filter(is_about_them).map(|one| one.work.now()).collect();
-    let known = writing.unless_interrupted(writing.cx.known_for(about)).await?;
-    if known.storages.is_some() {
+    let inventory = writing.unless_interrupted(writing.cx.inventory_for(about)).await?;
+    if inventory.storages.is_some() {
         let is_meant: Vec<bool> = planned.iter().map(|one| is_about_them(&one)).collect();
         for (one, _) in planned.iter_mut().zip(is_meant).filter(|(_, is_meant)| *is_meant) {
-            one.work.set_account(known.clone());
+            one.work.set_account(inventory.clone());
         }
     }
     Ok(())

@@ -74,7 +74,7 @@ impl ReportEntry {
 pub fn is_everybodys(error: &ApiError) -> bool {
     match error {
         ApiError::Setup(_) | ApiError::NotSent { .. } | ApiError::Redirect { .. } => true,
-        ApiError::Lost { .. } => true,
+        ApiError::NoAnswer { .. } => true,
         ApiError::Refused(refused) => {
             error.hint() == FailureHint::Key || refused.status == 429 || matches!(refused.status, 502..=504)
         }

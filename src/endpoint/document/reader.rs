@@ -208,12 +208,12 @@ impl<'a> DocumentReader<'a> {
 
     /// The mask in the place of a value that our files didn't keep is still that value.
     fn recalled(&self, env: EnvVar) -> EnvVar {
-        let lost = self.rules.before.and_then(|before| {
-            let mut lost = before.envs.iter().filter(|env| env.value.is_redacted());
-            lost.find(|lost| lost.key == env.key)
+        let redacted = self.rules.before.and_then(|before| {
+            let mut redacted = before.envs.iter().filter(|env| env.value.is_redacted());
+            redacted.find(|redacted| redacted.key == env.key)
         });
-        match lost {
-            Some(lost) if env.value.is_mask() => lost.clone(),
+        match redacted {
+            Some(redacted) if env.value.is_mask() => redacted.clone(),
             _ => env,
         }
     }
