@@ -126,8 +126,8 @@ pub struct Refused {
 }
 
 impl ApiError {
-    /// Whether a server that was asked for an endpoint by an id says that there is none: a name is often none that it even
-    /// looks up.
+    /// Whether a server that was asked for an endpoint by an id says that there is none: a name is often none that it
+    /// even looks up.
     pub fn may_be_about_a_name(&self) -> bool {
         match self {
             Self::Refused(refused) => matches!(refused.status, 400 | 404 | 422),
@@ -165,7 +165,8 @@ impl ApiError {
         }
     }
 
-    /// Whether asking again after a while may bring another answer: the way there or the server failed, not the request.
+    /// Whether asking again after a while may bring another answer: the way there or the server failed, not the
+    /// request.
     pub fn may_pass(&self) -> bool {
         match self {
             Self::NotSent { .. } => true,

@@ -22,8 +22,8 @@ use crate::secret::SecretBytes;
 pub const MOST_BYTES: usize = 16 << 20;
 /// As much is read of a body that doesn't count: a refusal says what it has to say at its beginning.
 const MOST_SIDE_BYTES: usize = 64 << 10;
-/// How long an accepted update's body is waited for. Nothing in it counts; it is read so that the connection can be used
-/// again for the verification.
+/// How long an accepted update's body is waited for. Nothing in it counts; it is read so that the connection can be
+/// used again for the verification.
 const DRAIN: Duration = Duration::from_secs(1);
 
 /// One request and its answer, on the way.

@@ -1,8 +1,8 @@
 //! What a failed exchange means: reqwest's errors sorted by whether anything can have been sent.
 //!
-//! Only errors of the connecting phase count as "not sent", since there hyper had no stream to write to. Everything else
-//! counts as sent, even where it probably wasn't: a needless reading back costs a second, a wrong "nothing was sent" costs
-//! somebody's configuration.
+//! Only errors of the connecting phase count as "not sent", since there hyper had no stream to write to. Everything
+//! else counts as sent, even where it probably wasn't: a needless reading back costs a second, a wrong "nothing was
+//! sent" costs somebody's configuration.
 
 use std::error::Error;
 use std::io;

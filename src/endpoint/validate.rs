@@ -75,8 +75,8 @@ impl Problem {
 
 /// Everything that is wrong with `config`, in the order of the form.
 ///
-/// `base` is what was loaded: an account range that is broken by a value nobody touched is a warning only. `inventory` is what the
-/// account was found to have; where it wasn't looked up, nothing is said of it.
+/// `base` is what was loaded: an account range that is broken by a value nobody touched is a warning only. `inventory`
+/// is what the account was found to have; where it wasn't looked up, nothing is said of it.
 pub fn validate(
     config: &EndpointConfig,
     base: &LoadedEndpoint,

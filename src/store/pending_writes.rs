@@ -99,8 +99,8 @@ enum LockLoss {
 #[derive(Debug, Default)]
 pub(super) struct DraftQueue {
     state: Mutex<QueueState>,
-    /// What is pending once more under a lock of its own. No thread holds both: who panics while it holds one leaves the other
-    /// to be read.
+    /// What is pending once more under a lock of its own. No thread holds both: who panics while it holds one leaves
+    /// the other to be read.
     copy: Mutex<PendingWrites>,
     bell: Condvar,
     done: Condvar,
@@ -168,8 +168,8 @@ impl DraftQueue {
         }
     }
 
-    /// Writes what is noted now, and waits for the disk so long: whether all of it is there. `None` when the thread didn't
-    /// answer in time.
+    /// Writes what is noted now, and waits for the disk so long: whether all of it is there. `None` when the thread
+    /// didn't answer in time.
     pub fn flush(&self, patience: Duration) -> Option<bool> {
         let mut state = self.state();
         state.asked += 1;
@@ -292,7 +292,8 @@ impl DraftQueue {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Changes the state, copies what is pending, and wakes the thread. What the change gives is dropped outside of every lock.
+    /// Changes the state, copies what is pending, and wakes the thread. What the change gives is dropped outside of
+    /// every lock.
     fn change<T>(&self, change: impl FnOnce(&mut QueueState) -> T) -> T {
         let (given, pending) = {
             let mut state = self.state();

@@ -230,7 +230,8 @@ impl<'a> DocumentReader<'a> {
         };
         let mut meant = Vec::new();
         for (at, member) in members.iter().enumerate() {
-            // Under `envs` it may be a value that a slip of the pen made a key: only what is nearly a key of theirs is shown.
+            // Under `envs` it may be a value that a slip of the pen made a key: only what is nearly a key of theirs is
+            // shown.
             let is_near = known.contains(&member.key.as_str()) || keys::unknown(&member.key, known).1.is_some();
             let shown = match path.starts_with("envs") && !is_near {
                 true => "…".to_owned(),
