@@ -2,7 +2,7 @@
 //! over in silence it would lead elsewhere than was meant.
 
 use std::ffi::OsString;
-use std::fs::File;
+use std::io;
 use std::path::Path;
 
 use hyper::Uri;
@@ -13,6 +13,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
 use super::error::ApiError;
+use crate::fs::{OpenFor, Rules, open};
 use crate::secret::read_to_end;
 use crate::text::one_line;
 
@@ -43,7 +44,8 @@ pub(super) fn authorities(variable: impl Fn(&str) -> Option<OsString>) -> Result
     if !std::fs::metadata(path).is_ok_and(|facts| facts.is_file()) {
         return Err(wrong("which is no file that can be read"));
     }
-    let bytes = File::open(path).and_then(|file| read_to_end(file, 0, MOST_BYTES));
+    let opened = open(path, OpenFor::Read, Rules::Named).map_err(io::Error::from);
+    let bytes = opened.and_then(|opened| read_to_end(opened.file, 0, MOST_BYTES));
     let bytes = bytes.map_err(|error| wrong(&format!("which can't be read ({error})")))?;
     // Old bundles hold some that can't be used any more: they are passed over, as the system's are.
     let found: Vec<Certificate> = CertificateDer::pem_slice_iter(&bytes)

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 use std::os::fd::AsFd;
+use std::path::Path;
 use std::pin::pin;
 
 use anstream::AutoStream;
@@ -12,6 +13,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::interrupts::Interrupts;
 use crate::exit_code::Exit;
+use crate::fs::open_stream;
 use crate::session::on_a_thread_that_may_wait;
 
 /// Who can be asked.
@@ -85,7 +87,7 @@ impl Person {
     /// The terminal that answers are read from.
     fn answers(&self) -> Option<File> {
         if self.stdin_is_used {
-            return File::open("/dev/tty").ok();
+            return open_stream(Path::new("/dev/tty")).ok();
         }
         let stdin = io::stdin();
         if !stdin.is_terminal() {

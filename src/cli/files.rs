@@ -1,6 +1,5 @@
 //! Files of endpoints that a command reads: `-f FILE`, or `-` for standard input.
 
-use std::fs::File;
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
@@ -11,6 +10,7 @@ use super::failure::Failure;
 use super::{concurrent, output, target};
 use crate::endpoint::document::{Document, DocumentFault, DocumentFormat, read};
 use crate::endpoint::{EndpointConfig, LoadedEndpoint};
+use crate::fs::open_stream;
 use crate::secret::read_to_end;
 
 /// Larger files hold no endpoints.
@@ -45,7 +45,7 @@ impl Endpoints {
             }
             all_of(io::stdin().lock())
         } else {
-            File::open(path).and_then(all_of)
+            open_stream(path).and_then(all_of)
         };
         let bytes = bytes.map_err(unreadable)?;
         if bytes.len() as u64 > MOST_BYTES {

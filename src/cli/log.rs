@@ -3,7 +3,7 @@
 //! What is logged are our own words: a `Secret` in them prints as its mask. Libraries get no say below `warn`, because
 //! HTTP libraries log headers at `debug` and `trace`, and one of the headers is the key.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -16,7 +16,7 @@ use tracing_subscriber::fmt;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 
 use crate::config::{Environment, NotUnicode};
-use crate::fs::{self, OpenError, Rules, refuse_irregular};
+use crate::fs::{self, OpenError, OpenFor, Rules, refuse_irregular};
 use crate::text::Spelled;
 use crate::text::width::shown_text;
 
@@ -76,7 +76,7 @@ fn open(path: &Path) -> Result<File, LogError> {
     };
     refuse_irregular(path).map_err(|_| LogError::NotRegular { path: path.to_owned() })?;
     // And again by the opening itself, against an exchange in between.
-    let opened = fs::open(path, OpenOptions::new().append(true).create(true), Rules::Unlinked);
+    let opened = fs::open(path, OpenFor::Append, Rules::Unlinked);
     opened.map(|opened| opened.file).map_err(told)
 }
 

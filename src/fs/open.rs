@@ -3,12 +3,12 @@
 //! The checks are made on what was opened, so that it can't be exchanged between check and use, and nothing is waited for: a
 //! pipe in a file's place is refused.
 
-use std::fs::{File, Metadata, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions, Permissions};
 use std::io;
-use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
-use rustix::fs::OFlags;
+use rustix::fs::{FlockOperation, OFlags};
 use rustix::io::Errno;
 use zeroize::Zeroizing;
 
@@ -34,6 +34,32 @@ pub enum Rules {
     /// The API key: a link is followed; its owner's, and nobody else may read or write it. Writing counts too: whoever can
     /// exchange the key decides in whose account the endpoints are changed.
     Key,
+}
+
+/// What a file is opened for. One that isn't there is made, but for reading alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpenFor {
+    /// Reading.
+    Read,
+    /// Writing behind what is there.
+    Append,
+    /// Reading, and writing behind what is there.
+    ReadAppend,
+    /// Reading and writing; what is there stays until it is written over.
+    ReadWrite,
+}
+
+impl OpenFor {
+    fn options(self) -> OpenOptions {
+        let mut options = OpenOptions::new();
+        match self {
+            Self::Read => options.read(true),
+            Self::Append => options.append(true).create(true),
+            Self::ReadAppend => options.read(true).append(true).create(true),
+            Self::ReadWrite => options.read(true).write(true).create(true).truncate(false),
+        };
+        options
+    }
 }
 
 /// What keeps a file from being used.
@@ -78,21 +104,57 @@ impl From<OpenError> for io::Error {
 /// An open file.
 #[derive(Debug)]
 pub struct OpenFile {
-    /// It.
+    /// What it is read and written by.
     pub file: File,
     /// How many bytes it had when it was opened.
     pub size: u64,
+}
+
+impl OpenFile {
+    /// Gives the file mode 0600 if it has another one: a file that was made may lack what its owner needs, by the umask.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn make_private(&self) -> io::Result<()> {
+        if self.file.metadata()?.mode() & 0o777 == PRIVATE_FILE {
+            return Ok(());
+        }
+        self.file.set_permissions(Permissions::from_mode(PRIVATE_FILE))
+    }
+
+    /// Whether this file is the one that stands at the path.
+    pub fn is_at(&self, path: &Path) -> bool {
+        match (self.file.metadata(), std::fs::symlink_metadata(path)) {
+            (Ok(open), Ok(there)) => (open.dev(), open.ino()) == (there.dev(), there.ino()),
+            _ => false,
+        }
+    }
+
+    /// Takes the file's lock unless somebody else has it; whether it was free. It is let go when the file is closed.
+    ///
+    /// # Errors
+    /// What the system says, where there are no locks for instance.
+    pub fn try_lock(&self) -> io::Result<bool> {
+        loop {
+            match rustix::fs::flock(&self.file, FlockOperation::NonBlockingLockExclusive) {
+                Ok(()) => return Ok(true),
+                Err(Errno::WOULDBLOCK) => return Ok(false),
+                Err(Errno::INTR) => {}
+                Err(errno) => return Err(errno.into()),
+            }
+        }
+    }
 }
 
 /// Opens a file, if it is what it has to be. One that is made gets mode 0600.
 ///
 /// # Errors
 /// It can't be opened, or isn't fit.
-pub fn open(path: &Path, options: &OpenOptions, rules: Rules) -> Result<OpenFile, OpenError> {
+pub fn open(path: &Path, what_for: OpenFor, rules: Rules) -> Result<OpenFile, OpenError> {
     let follows_links = !matches!(rules, Rules::Own | Rules::Unlinked);
     let mut flags = OFlags::NONBLOCK | OFlags::NOCTTY;
     flags.set(OFlags::NOFOLLOW, !follows_links);
-    let mut options = options.clone();
+    let mut options = what_for.options();
     // The flags are the system's own numbers on either side.
     options.mode(PRIVATE_FILE).custom_flags(flags.bits() as i32);
     let file = options
@@ -114,12 +176,21 @@ pub fn open(path: &Path, options: &OpenOptions, rules: Rules) -> Result<OpenFile
     })
 }
 
+/// Opens what the user named to be read once, from its beginning to its end, whatever it is: a pipe or a terminal too, which
+/// is waited for. Nothing of it is checked.
+///
+/// # Errors
+/// What the system says.
+pub fn open_stream(path: &Path) -> io::Result<File> {
+    File::open(path)
+}
+
 /// What a file holds, at most so many bytes.
 ///
 /// # Errors
 /// It can't be opened or read, isn't fit, or has more bytes.
 pub fn read(path: &Path, rules: Rules, most: u64) -> Result<Zeroizing<Vec<u8>>, OpenError> {
-    let OpenFile { file, size } = open(path, OpenOptions::new().read(true), rules)?;
+    let OpenFile { file, size } = open(path, OpenFor::Read, rules)?;
     if size > most {
         return Err(OpenError::Unfit(Unfit::TooLarge));
     }
@@ -190,15 +261,14 @@ fn check(rules: Rules, facts: FileFacts, user: u32) -> Result<(), Unfit> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs::Permissions;
-    use std::os::unix::fs::{PermissionsExt, symlink};
+    use std::os::unix::fs::symlink;
 
     use super::*;
 
     const ALL: [Rules; 5] = [Rules::Own, Rules::Unlinked, Rules::Named, Rules::Settings, Rules::Key];
 
     fn opened(path: &Path, rules: Rules) -> Result<(), OpenError> {
-        open(path, OpenOptions::new().read(true), rules).map(drop)
+        open(path, OpenFor::Read, rules).map(drop)
     }
 
     fn is_irregular(path: &Path, rules: Rules) -> bool {

@@ -15,7 +15,7 @@ use super::error::FsError;
 use super::open::is_foreign;
 
 /// Mode of a directory that only its owner may enter.
-const PRIVATE_DIR: u32 = 0o700;
+pub(super) const PRIVATE_DIR: u32 = 0o700;
 /// How often it is looked whether a lock is free.
 const LOCK_PAUSE: Duration = Duration::from_millis(3);
 

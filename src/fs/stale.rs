@@ -16,7 +16,8 @@ const OLD: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Until when something is kept that was put aside then.
 pub fn kept_until(since: Timestamp) -> Timestamp {
-    since + SignedDuration::from_hours(24 * i64::from(KEPT_DAYS))
+    let days = SignedDuration::from_hours(24 * i64::from(KEPT_DAYS));
+    since.checked_add(days).unwrap_or(Timestamp::MAX)
 }
 
 /// Whether something is past its days: by the time in its name, and by the file system's too, so that no clock that was

@@ -1,6 +1,5 @@
 //! The private directory of one account: what of it is missing is made, it is locked, and files in it are read and written.
 
-use std::fs::OpenOptions;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
@@ -8,7 +7,9 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use crate::fs::{self, AtomicFile, DirLock, FsError, OpenError, OpenFile, Rules, open_private, refuse_irregular};
+use crate::fs::{
+    self, AtomicFile, DirLock, FsError, OpenError, OpenFile, OpenFor, Rules, open_private, refuse_irregular,
+};
 
 /// Largest file that is read or written here, bytes.
 pub const MOST_BYTES: u64 = 64 * 1024 * 1024;
@@ -96,8 +97,8 @@ impl StagedFile {
 }
 
 /// Opens a file of ours; `None` when there is none.
-pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Option<OpenFile>, FsError> {
-    match fs::open(path, options, Rules::Own) {
+pub(super) fn open(path: &Path, what_for: OpenFor) -> Result<Option<OpenFile>, FsError> {
+    match fs::open(path, what_for, Rules::Own) {
         Ok(opened) if opened.size > MOST_BYTES => Err(too_large(path)),
         opened => found(path, opened),
     }

@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::fs::OpenOptions;
 use std::io::Write;
-use std::os::unix::fs::{FileExt, PermissionsExt};
+use std::os::unix::fs::FileExt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -16,7 +15,7 @@ use super::draft::{Snapshot, room};
 use super::file_format::{ConfigIn, ConfigOut};
 use super::files::EndpointFiles;
 use crate::endpoint::EndpointConfig;
-use crate::fs::{FsError, OpenFile, PRIVATE_FILE, Process, now};
+use crate::fs::{FsError, OpenFor, Process, now};
 
 const VERSION: u32 = 1;
 /// How many sends are kept of an endpoint.
@@ -215,23 +214,21 @@ impl EndpointFiles {
         bytes.push(b'\n');
 
         let lock = self.history_dir().lock_within(LOCK_PATIENCE)?;
-        let opened = account_dir::open(&path, OpenOptions::new().read(true).append(true).create(true))?;
-        let OpenFile { mut file, size } =
-            opened.ok_or_else(|| FsError::io(&path, "written")(std::io::ErrorKind::NotFound.into()))?;
+        let opened = account_dir::open(&path, OpenFor::ReadAppend)?;
+        let mut opened = opened.ok_or_else(|| FsError::io(&path, "written")(std::io::ErrorKind::NotFound.into()))?;
+        let size = opened.size;
         if size + bytes.len() as u64 > MOST_BYTES {
             return Err(too_large(&path));
         }
         let mut write = || {
             disk_for_tests()?;
-            if file.metadata()?.permissions().mode() & 0o777 != PRIVATE_FILE {
-                file.set_permissions(std::fs::Permissions::from_mode(PRIVATE_FILE))?;
-            }
+            opened.make_private()?;
             let mut last = [b'\n'];
             if size > 0 {
-                file.read_exact_at(&mut last, size - 1)?;
+                opened.file.read_exact_at(&mut last, size - 1)?;
             }
             let from = usize::from(last == [b'\n']);
-            file.write_all(&bytes[from..])
+            opened.file.write_all(&bytes[from..])
         };
         write().map_err(FsError::io(&path, "written"))?;
         if may_trim {
@@ -244,7 +241,7 @@ impl EndpointFiles {
         } else {
             drop(lock);
         }
-        file.sync_data().map_err(FsError::io(&path, "written"))
+        opened.file.sync_data().map_err(FsError::io(&path, "written"))
     }
 
     /// Cuts the oldest sends off, if there are too many. To be called under the lock.

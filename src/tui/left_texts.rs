@@ -8,7 +8,7 @@ mod label;
 mod listed;
 mod text_file;
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -18,8 +18,8 @@ use rustix::process::{Pid, test_kill_process};
 use super::model::Edited;
 use crate::config::StateDirs;
 use crate::fs::{
-    KEPT_DAYS, Rules, create_file, create_private, is_over, make_private, open, this_host, time_here, time_in_name,
-    time_of_name,
+    KEPT_DAYS, OpenFor, Rules, create_file, create_private, is_over, make_private, open, this_host, time_here,
+    time_in_name, time_of_name,
 };
 use crate::secret::Secret;
 use crate::store::{EditorTextOf, Snapshot};
@@ -178,7 +178,7 @@ fn keep(dir: &Path, dirs: Option<&StateDirs>) -> io::Result<()> {
         entries.sort_by_key(|entry| entry.file_name() == LABEL);
         for entry in entries {
             if entry.file_type()?.is_file() {
-                let mut from = open(&entry.path(), OpenOptions::new().read(true), Rules::Unlinked)?.file;
+                let mut from = open(&entry.path(), OpenFor::Read, Rules::Unlinked)?.file;
                 let mut to = create_file(&kept.join(entry.file_name()))?;
                 io::copy(&mut from, &mut to)?;
                 // What is offered tells when it was saved.

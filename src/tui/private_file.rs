@@ -1,18 +1,14 @@
 //! The temporary file for `$EDITOR`: in a directory of its own that only the user can enter. It goes once what was
 //! saved in it is taken and kept; what nobody took stays for the next start ([`left_texts`]).
 
-use std::fs::Permissions;
 use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError, TryLockError};
-
-use tempfile::TempDir;
 
 use super::left_texts::{self, EditorProcess, PREFIX, TextOf, read_text, runtime_dir};
 use super::model::Edited;
 use crate::config::StateDirs;
-use crate::fs::{create_file, make_private, this_host};
+use crate::fs::{TemporaryDir, create_file, make_private, this_host};
 use crate::secret::Secret;
 
 /// Directories that [`end_all`] and [`clear_all`] look at.
@@ -38,7 +34,7 @@ enum AfterDraft {
 /// A file with a text. Dropping it removes it, with whatever the editor put beside it.
 #[derive(Debug)]
 pub struct PrivateFile {
-    dir: Option<TempDir>,
+    dir: Option<TemporaryDir>,
     path: PathBuf,
 }
 
@@ -144,7 +140,7 @@ impl Drop for PrivateFile {
         if let Some(dir) = self.dir.take() {
             let path = dir.path().to_owned();
             // What can't be removed goes at the next start.
-            let _ = dir.close();
+            drop(dir);
             all_open().retain(|open| open.dir != path);
         }
     }
@@ -155,11 +151,8 @@ fn all_open() -> std::sync::MutexGuard<'static, Vec<OpenTextFile>> {
 }
 
 /// A new directory.
-fn private_dir(below: &Path) -> io::Result<TempDir> {
-    tempfile::Builder::new()
-        .prefix(&format!("{PREFIX}{}-{}-", this_host(), std::process::id()))
-        .permissions(Permissions::from_mode(0o700))
-        .tempdir_in(below)
+fn private_dir(below: &Path) -> io::Result<TemporaryDir> {
+    TemporaryDir::create(below, &format!("{PREFIX}{}-{}-", this_host(), std::process::id()))
 }
 
 /// On the way out that runs no destructors, with what was taken on disk: removes what nobody misses. A text that was
@@ -188,8 +181,9 @@ fn each(done: impl Fn(&OpenTextFile)) {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
+    use std::fs::{self, Permissions};
     use std::os::unix::fs::MetadataExt;
+    use std::os::unix::fs::PermissionsExt;
 
     use super::*;
     use crate::config::Environment;

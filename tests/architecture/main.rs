@@ -1,7 +1,8 @@
 //! The rooms of the crate, and which may use which: read off the imports of all of `src/`, tests in it left out.
 //!
 //! A room uses only rooms that stand before it in [`ROOMS`]. Inside a room no files use each other in a circle; a module's file
-//! may use its own children. `endpoint` and `text` are pure. `demo` uses nothing of the crate. No type name stands twice.
+//! may use its own children. `endpoint` and `text` are pure. Files are opened and made by `fs` alone. `demo` uses nothing
+//! of the crate. No type name stands twice.
 
 mod source;
 
@@ -67,6 +68,46 @@ const PURE: [&str; 30] = [
     "ratatui::buffer::CellWidth",
 ];
 
+/// What opens, makes and changes files. Only `fs` does that.
+const OF_FILES: [&str; 15] = [
+    "tempfile",
+    "rustix::fs",
+    "std::os::unix::fs",
+    "std::fs::DirBuilder",
+    "std::fs::File::create",
+    "std::fs::File::open",
+    "std::fs::OpenOptions",
+    "std::fs::Permissions",
+    "std::fs::copy",
+    "std::fs::create_dir",
+    "std::fs::create_dir_all",
+    "std::fs::read",
+    "std::fs::read_to_string",
+    "std::fs::set_permissions",
+    "std::fs::write",
+];
+
+/// Files beside `fs` that use one of them all the same, each with its reason.
+const BESIDE_FS: [(&str, &str, &str); 5] = [
+    (
+        "src/terminal/tty.rs",
+        "rustix::fs",
+        "it opens a terminal once more, by its descriptor",
+    ),
+    ("src/terminal/wake.rs", "rustix::fs", "the flags of a pipe"),
+    (
+        "src/store/history.rs",
+        "std::os::unix::fs",
+        "it reads one byte at a place",
+    ),
+    (
+        "src/cli/man.rs",
+        "std::fs::create_dir_all",
+        "man pages are for everybody",
+    ),
+    ("src/cli/man.rs", "std::fs::write", "man pages are for everybody"),
+];
+
 /// Type names that may stand twice, each with its reason.
 const TWICE: [(&str, &str); 0] = [];
 
@@ -118,6 +159,30 @@ fn the_pure_rooms_touch_no_clock_file_socket_or_terminal() {
         }
     }
     at_most(0, &wrong, "are not known to be pure");
+}
+
+#[test]
+fn files_are_opened_and_made_by_fs_alone() {
+    let (mut wrong, mut met) = (BTreeSet::new(), BTreeSet::new());
+    for file in Crate::read().files.iter().filter(|file| file.room() != "fs") {
+        for outside in &file.outside {
+            let is_or_is_in = |known: &&str| outside == *known || outside.starts_with(&format!("{known}::"));
+            let Some(found) = OF_FILES.iter().find(|known| is_or_is_in(known)) else {
+                continue;
+            };
+            let exception = BESIDE_FS
+                .iter()
+                .find(|(path, what, _)| *path == file.path && what == found);
+            match exception {
+                Some((path, what, _)) => drop(met.insert((*path, *what))),
+                None => drop(wrong.insert(format!("{} uses {outside}", file.path))),
+            }
+        }
+    }
+    at_most(0, &wrong, "open or make files, and `fs` does that");
+    for (path, what, reason) in BESIDE_FS {
+        assert!(met.contains(&(path, what)), "{path} no longer uses {what} ({reason})");
+    }
 }
 
 #[test]

@@ -3,8 +3,8 @@
 mod assignment;
 mod plan;
 
-use std::fs::File;
 use std::io::{self, IsTerminal};
+use std::path::Path;
 
 use clap::Args;
 
@@ -15,6 +15,7 @@ use super::unseen;
 use super::write::{self, ReportShape, WriteContext};
 use crate::endpoint::{List, incoming};
 use crate::exit_code::Exit;
+use crate::fs::open_stream;
 use crate::secret::{Secret, read_to_end};
 pub use assignment::single_paths;
 use assignment::{Assignment, RowName, Setting, What};
@@ -153,7 +154,7 @@ fn from_file(assignment: &Assignment, name: &str) -> Result<Secret, Failure> {
             }
             read_to_end(io::stdin().lock(), 64 * 1024, MOST_BYTES + 1)
         }
-        name => File::open(name).and_then(|file| read_to_end(file, 64 * 1024, MOST_BYTES + 1)),
+        name => open_stream(Path::new(name)).and_then(|file| read_to_end(file, 64 * 1024, MOST_BYTES + 1)),
     };
     let next = match name {
         "-" => "Give it as =@FILE.",

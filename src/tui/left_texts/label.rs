@@ -1,6 +1,6 @@
 //! The label beside a text for `$EDITOR`: what it is of, and what it was when it was handed over.
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::text_file::{MOST_BYTES, read_text};
-use crate::fs::{AtomicFile, OpenFile, Rules, is_alive, open, start_of};
+use crate::fs::{AtomicFile, OpenFile, OpenFor, Rules, is_alive, open, start_of};
 use crate::secret::{Secret, read_to_end};
 use crate::store::{EditorTextOf, Snapshot, room};
 use crate::text::hex;
@@ -160,7 +160,7 @@ impl Label {
 
 /// What a file holds, links not followed, cut behind the longest text; `None` where there is none.
 pub(super) fn read(path: &Path) -> Option<Zeroizing<Vec<u8>>> {
-    let OpenFile { file, size } = open(path, OpenOptions::new().read(true), Rules::Unlinked).ok()?;
+    let OpenFile { file, size } = open(path, OpenFor::Read, Rules::Unlinked).ok()?;
     read_to_end(file, size, MOST_BYTES + 1).ok()
 }
 

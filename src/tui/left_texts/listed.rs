@@ -2,7 +2,7 @@
 
 use super::{KEPT, Label, directories, is_here, is_left, kept_since, living_editor, places};
 use crate::config::StateDirs;
-use crate::fs::{KEPT_DAYS, time_here};
+use crate::fs::{kept_until, time_here};
 use crate::text::day;
 
 /// What editors left and nobody took, of all endpoints of an account, in sentences. Nothing of it changes by that.
@@ -27,11 +27,7 @@ pub fn kept_files(dirs: Option<&StateDirs>, account: &str) -> Vec<String> {
                 all.push(format!("{program} (process {pid}) still has {of} open, in {path}."));
                 continue;
             }
-            let until = since.and_then(|since| {
-                since
-                    .checked_add(jiff::Span::new().hours(i64::from(KEPT_DAYS) * 24))
-                    .ok()
-            });
+            let until = since.map(kept_until);
             let until = until.map_or(String::new(), |until| format!(", until {}", day(&time_here(until))));
             if label.is_changed(&dir) {
                 all.push(format!(
