@@ -84,6 +84,15 @@ pub struct Again {
     pub why: Option<ApiError>,
 }
 
+impl Again {
+    /// Why something is being asked again: `again, 1 of 3, after 0.5 s: …`.
+    pub fn in_words(&self) -> String {
+        let why = self.why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+        let pause = self.pause.as_secs_f32();
+        format!("again, {} of {MOST_RETRIES}, after {pause} s{why}", self.count)
+    }
+}
+
 /// [`Patience::retry`] with the usual pauses.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! What a view draws on.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::{Position, Rect, Size};
 
 use super::hit_map::Places;
 use super::widgets::notice::{self, Notice};
@@ -21,7 +21,35 @@ pub struct Canvas<'a> {
     pub covers_keys: bool,
 }
 
+impl<'a> Canvas<'a> {
+    /// On these cells.
+    pub fn new(buffer: &'a mut Buffer, area: Rect, places: &'a mut Places) -> Self {
+        Self {
+            buffer,
+            area,
+            places,
+            cursor: None,
+            covers_keys: false,
+        }
+    }
+}
+
 impl Canvas<'_> {
+    /// What stands where after something is drawn where nobody sees it.
+    pub fn unseen(size: Size, draw: impl FnOnce(&mut Canvas<'_>)) -> Places {
+        let area = Rect::from((Position::ORIGIN, size));
+        let mut places = Places::default();
+        draw(&mut Canvas::new(&mut Buffer::empty(area), area, &mut places));
+        places
+    }
+
+    /// What comes next lies over all of it.
+    pub fn cover(&mut self) {
+        self.places.cover();
+        self.cursor = None;
+        self.covers_keys = false;
+    }
+
     /// All but the last row, which is the key bar's.
     pub fn above_keys(&self) -> Rect {
         Rect {

@@ -1,9 +1,11 @@
 //! What a view takes: the one list that its keys, its key bar and its help are read off.
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyEvent, KeyModifiers};
 
+use super::guard::Weight;
 use super::keymap::{Action, Context, Key, keymap};
 use super::widgets::key_bar::{Hint, Rank};
+use super::widgets::text_edit::{TextEdit, accepts};
 
 /// Actions that a view takes now, the keys for them, and what the key bar says of them.
 #[derive(Clone, Debug)]
@@ -80,6 +82,31 @@ impl Command {
         }
     }
 
+    /// How a line break is typed. Alt-Enter is kept by some terminals for themselves.
+    pub fn new_line() -> Self {
+        Self::of_text("Ctrl-J", "new line", Rank::Needed)
+    }
+
+    /// What Ctrl-U does in a text now.
+    pub fn clear(text: &TextEdit) -> Self {
+        let says = if text.is_cleared_by_ctrl_u() {
+            "clear"
+        } else {
+            "clear to start"
+        };
+        Self::of_text("Ctrl-U", says, Rank::Useful)
+    }
+
+    /// While a filter is typed.
+    pub fn of_filter(text: &TextEdit) -> Vec<Self> {
+        vec![
+            Self::of_text("Enter", "done", Rank::Way),
+            Self::of_text("↑↓", "choose", Rank::Needed),
+            Self::of_text("Esc", "show all", Rank::Way),
+            Self::clear(text),
+        ]
+    }
+
     /// In the key bar its keys are shown so.
     pub fn shown_as(mut self, keys: &str) -> Self {
         if !self.keys.is_empty() {
@@ -126,4 +153,12 @@ impl Command {
     pub fn hint(&self) -> Option<Hint> {
         (self.listed && !self.shown.is_empty()).then(|| Hint::new(&self.shown, self.says, self.rank))
     }
+}
+
+/// How much hangs on a key while a filter is typed: what is no key of its text is one of what is filtered.
+pub fn weight_in_filter(context: Context, key: &KeyEvent) -> Weight {
+    let in_text = if accepts(key) { Weight::Accepts } else { Weight::Light };
+    let is_typed = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+    let action = keymap().action(context, key).filter(|_| !is_typed);
+    action.map_or(in_text, |action| action.weight().max(in_text))
 }

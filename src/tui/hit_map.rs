@@ -53,6 +53,16 @@ pub struct Window {
     pub count: usize,
 }
 
+impl Window {
+    /// The first row shown after so many rows of the wheel.
+    pub fn moved(&self, rows: i64) -> usize {
+        let most = self.count.saturating_sub(usize::from(self.area.height));
+        self.first
+            .saturating_add_signed(isize::try_from(rows).unwrap_or(0))
+            .min(most)
+    }
+}
+
 /// What stands where.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Places {

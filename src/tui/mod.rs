@@ -25,6 +25,7 @@ pub mod keymap;
 pub mod left_texts;
 pub mod look;
 pub mod model;
+mod opening;
 pub mod press;
 mod private_file;
 mod redacted;

@@ -1,33 +1,32 @@
 //! Everything that the screen shows, as plain data.
 
 mod conflict;
-mod editing;
-mod form;
 mod keeping;
-mod lookups;
 mod outside;
-mod picker;
 mod scale;
 
 use ratatui::layout::Size;
 
-use super::event::Press;
-use super::guard::Guard;
-use super::view::Stack;
+use super::event::{Effect, Press};
+use super::guard::{Guard, Refusal};
+use super::keymap::Key;
+use super::view::{Stack, View};
 use crate::api::ApiError;
 use crate::endpoint::{EndpointConfig, Limits, LoadedEndpoint};
 use crate::secret::Secret;
 use crate::session::Again;
 use crate::store::Redactor;
 
+pub use super::views::form::editing::{Editing, RowEdit, new_row, text_kind};
+pub use super::views::form::lookups::{
+    Choices, LookedUp, Lookup, Lookups, Offer, Offers, Typed, offers, offers_for, with_name,
+};
+pub use super::views::form::state::{Focus, Form, RowFilter};
+pub use super::views::picker::list::{Mark, Picker, Sort, Widths, workers_words};
 pub use super::widgets::notice::Notice;
 pub use conflict::{Between, Met};
-pub use editing::{Editing, RowEdit, new_row, text_kind};
-pub use form::{Focus, Form, RowFilter};
 pub use keeping::{Discard, Discarding, Keeping, KeptAside, Opened, Sent};
-pub use lookups::{Choices, LookedUp, Lookup, Lookups, Offer, Offers, Typed, offers, offers_for, with_name};
 pub use outside::{Edited, EditorTarget, SavedIn, SavedText, Written};
-pub use picker::{Mark, Picker, Sort, Widths, workers_words};
 pub use scale::{SCALE_FIELDS, Scale};
 
 /// What the header says of the surroundings.
@@ -107,6 +106,83 @@ pub struct Model {
     pub clicked: bool,
     /// The newest frame that was drawn: a click on an older one was meant for something else.
     pub drawn: u64,
+}
+
+impl Model {
+    /// Puts a view in the place of all that lies over the screen, also where another one of its kind was.
+    pub fn show_view(&mut self, view: impl View<Self>) {
+        self.close_all();
+        self.views.push(view);
+        self.guard.turned(false);
+    }
+
+    /// Nothing lies over the screen any more.
+    pub fn close_all(&mut self) {
+        self.views.clear();
+    }
+
+    /// Whether nothing lies over the screen.
+    pub fn is_bare(&self) -> bool {
+        self.views.is_empty()
+    }
+
+    /// Tells this in the message area.
+    pub fn say(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice {
+            text: text.into(),
+            bad: false,
+        });
+    }
+
+    /// Tells there that something went wrong.
+    pub fn complain(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice {
+            text: text.into(),
+            bad: true,
+        });
+    }
+
+    /// A new number for a request: what was asked for before it is no longer waited for.
+    pub fn next_request(&mut self) -> u64 {
+        self.request += 1;
+        self.again = None;
+        self.request
+    }
+
+    /// Says that a key did nothing, why, and that it is to be pressed again.
+    pub fn refuse(&mut self, press: &Press, why: Refusal) {
+        let key = Key::from(&press.key);
+        self.complain(match why {
+            Refusal::TooEarly => {
+                format!("Nothing was done: that key came too soon after this was shown. Press {key} again.")
+            }
+            Refusal::WithEsc => {
+                format!("Nothing was done: {key} came together with an Esc or Alt key. Press {key} again.")
+            }
+            Refusal::Stray => {
+                format!("Nothing was done: other keys came just before. Press {key} again if it is meant for this.")
+            }
+        });
+    }
+
+    /// Turns the mouse on or off.
+    pub fn toggle_mouse(&mut self) -> Vec<Effect> {
+        self.mouse = !self.mouse;
+        self.say(if self.mouse {
+            "The mouse is on. To select text with the terminal, hold Shift (Option in some)."
+        } else {
+            "The mouse is off: it is the terminal's again."
+        });
+        vec![Effect::Mouse(self.mouse)]
+    }
+
+    /// The account's limits, as far as they are known.
+    pub fn known_limits(&self) -> Limits {
+        match &self.limits {
+            LimitsState::Known(limits) => limits.clone(),
+            LimitsState::Loading | LimitsState::Failed(_) => Limits::unknown(),
+        }
+    }
 }
 
 /// A paste that has stalled, as far as it came.

@@ -10,11 +10,13 @@
 use std::any::{Any, TypeId};
 use std::fmt::Debug;
 
+use crossterm::event::KeyEvent;
+
 use super::canvas::Canvas;
 use super::command::Command;
 use super::event::Effect;
 use super::guard::Weight;
-use super::hit_map::Target;
+use super::hit_map::{Target, Window};
 use super::keymap::{Action, Context};
 use super::press::Press;
 use super::widgets::scroll::Scroll;
@@ -51,7 +53,7 @@ pub trait View<M>: Any + Debug {
     fn act(&mut self, model: &mut M, action: Action, press: &Press) -> Flow;
 
     /// The text that is typed into, and its kind.
-    fn text(&mut self) -> Option<(&mut TextEdit, TextKind)> {
+    fn text<'a>(&'a mut self, _model: &'a mut M) -> Option<(&'a mut TextEdit, TextKind)> {
         None
     }
 
@@ -60,28 +62,36 @@ pub trait View<M>: Any + Debug {
 
     /// A paste came, or a piece of one that stalled; `last`: nothing of it follows. It goes into the text.
     fn paste(&mut self, model: &mut M, pasted: &Taken, _last: bool) {
-        if let Some((text, _)) = self.text() {
+        if let Some((text, _)) = self.text(model) {
             let refused = text.insert(&pasted.text.reveal().replace('\n', " ")).err();
             self.typed(model, refused);
         }
     }
 
-    /// A key that means nothing here.
-    fn stray(&mut self, _model: &mut M, _press: &Press) {}
+    /// A key that is in no command. [`takes`](Self::takes) says whether it means anything.
+    fn stray(&mut self, _model: &mut M, _press: &Press) -> Flow {
+        Flow::stay()
+    }
 
     /// Whether a field or a row is edited in it: then all keys are that one's.
     fn is_editing(&self, _model: &M) -> bool {
         false
     }
 
-    /// What is edited in it is the form's own.
-    fn types_into_form(&self) -> bool {
-        false
+    /// How much hangs on a key for what is edited in it; `None`: as for any text.
+    fn weight_of_typing(&self, _model: &M, _key: &KeyEvent) -> Option<Weight> {
+        None
     }
 
-    /// A key that is in no command was meant for nothing else: [`stray`](Self::stray) takes it, or it waits for the end.
-    fn takes_any_key(&self) -> bool {
-        false
+    /// How much hangs on a key that is in no command but means something here: [`stray`](Self::stray) takes it, or the view
+    /// waits for its end. `None`: it means nothing.
+    fn takes(&self, _model: &M, _key: &KeyEvent) -> Option<Weight> {
+        None
+    }
+
+    /// Whether its keys can be asked for.
+    fn has_help(&self) -> bool {
+        self.otherwise().is_none()
     }
 
     /// A key for what is edited in it.
@@ -110,8 +120,19 @@ pub trait View<M>: Any + Debug {
     /// A click hit this.
     fn click(&mut self, _model: &mut M, _target: Target) {}
 
-    /// The wheel was turned by so many rows over a list of so many.
-    fn wheel(&mut self, _model: &mut M, rows: i64, _count: usize) {
+    /// A click hit nothing.
+    fn click_beside(&mut self, _model: &mut M) {}
+
+    /// What the first click of a double click hit is edited.
+    fn double_click(&mut self, _model: &mut M) -> Flow {
+        Flow::stay()
+    }
+
+    /// A click was among these rows: it doesn't move them.
+    fn hold(&mut self, _model: &mut M, _window: Window) {}
+
+    /// The wheel was turned by so many rows over this.
+    fn wheel(&mut self, _model: &mut M, rows: i64, _window: Window) {
         if let Some(scroll) = self.scroll() {
             scroll.by(rows);
         }

@@ -4,45 +4,45 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::tui::discarding;
 use crate::tui::event::{Effect, Press};
-use crate::tui::keymap::{Action, keymap};
-use crate::tui::model::{Editing, Model, Screen};
+use crate::tui::keymap::{Action, Context, keymap};
+use crate::tui::model::Model;
 use crate::tui::screen::places;
 use crate::tui::view::{Flow, View};
+use crate::tui::views::help::Help;
+use crate::tui::views::of_screen;
 use crate::tui::widgets::text_edit::{KeyEffect, TextEdit, goes_by_rows};
 
-/// The text that is typed into now; `None` where letters mean something else.
-pub(super) fn text_in_front(model: &mut Model) -> Option<&mut TextEdit> {
-    if let Some(view) = model.views.front_mut() {
-        if view.types_into_form() {
-            return match &mut model.screen {
-                Screen::Form(form) => typed(&mut form.editing),
-                _ => None,
-            };
+/// Gives the view in front the model that it stands in.
+pub(super) fn with<T>(model: &mut Model, ask: impl FnOnce(&mut dyn View<Model>, &mut Model) -> T) -> T {
+    match model.views.take_front() {
+        Some(mut taken) => {
+            let answer = ask(&mut *taken.view, model);
+            model.views.put_back(taken);
+            answer
         }
-        return view.text().map(|(text, _)| text);
-    }
-    match &mut model.screen {
-        Screen::Form(form) => {
-            let form = &mut **form;
-            if form.editing.is_some() {
-                return typed(&mut form.editing);
-            }
-            let filter = form.filter.as_mut().filter(|filter| filter.typing);
-            filter.map(|filter| &mut filter.text)
-        }
-        Screen::Picker(picker) => picker.filtering.then(|| picker.filter_text_mut()),
-        Screen::Loading { .. } => None,
+        None => ask(&mut *of_screen(&model.screen), model),
     }
 }
 
-fn typed(editing: &mut Option<Editing>) -> Option<&mut TextEdit> {
-    editing.as_mut().and_then(Editing::text_mut)
+/// Does something with the text that is typed into now; `None` where letters mean something else.
+pub(super) fn with_text<T>(model: &mut Model, ask: impl FnOnce(&mut TextEdit) -> T) -> Option<T> {
+    with(model, |view, model| view.text(model).map(|(text, _)| ask(text)))
+}
+
+/// Whether a text is typed into now.
+pub(super) fn is_typing(model: &mut Model) -> bool {
+    with_text(model, |_| ()).is_some()
+}
+
+/// The table by which a key is read now; `None` where something is edited or the view has its own few keys.
+pub(super) fn context(model: &mut Model) -> Option<Context> {
+    with(model, |view, model| view.context().filter(|_| !view.is_editing(model)))
 }
 
 /// Before a key that goes by drawn rows: a text or a page that no frame has shown yet is laid out where nobody sees it, so
 /// that keys that come in one read do what they do one by one.
 pub(super) fn lay_out(model: &mut Model, key: &KeyEvent) {
-    let text = goes_by_rows(key) && text_in_front(model).is_some_and(|text| !text.is_laid_out());
+    let text = goes_by_rows(key) && with_text(model, |text| !text.is_laid_out()) == Some(true);
     let scroll = model.views.front_mut().and_then(View::scroll);
     if text || scroll.is_some_and(|scroll| !scroll.is_laid_out()) {
         drop(places(model));
@@ -51,16 +51,14 @@ pub(super) fn lay_out(model: &mut Model, key: &KeyEvent) {
 
 /// The terminal has another size: nothing is laid out for it yet.
 pub(super) fn forget_layout(model: &mut Model) {
-    if let Some(text) = text_in_front(model) {
-        text.forget_layout();
-    }
+    with_text(model, |text| text.forget_layout());
     if let Some(scroll) = model.views.front_mut().and_then(View::scroll) {
         scroll.forget_layout();
     }
 }
 
 /// What a key means to a view.
-pub(super) fn action_of(view: &mut dyn View<Model>, model: &Model, key: &KeyEvent) -> Option<Action> {
+pub(super) fn action_of(view: &mut dyn View<Model>, model: &mut Model, key: &KeyEvent) -> Option<Action> {
     if view.is_editing(model) {
         return None;
     }
@@ -68,7 +66,7 @@ pub(super) fn action_of(view: &mut dyn View<Model>, model: &Model, key: &KeyEven
     if let Some(action) = commands.iter().find_map(|command| command.action(key)) {
         return Some(action);
     }
-    if view.text().is_some() {
+    if view.text(model).is_some() {
         return None;
     }
     let bound = view.context().and_then(|context| keymap().action(context, key));
@@ -80,42 +78,66 @@ pub(super) fn action_of(view: &mut dyn View<Model>, model: &Model, key: &KeyEven
 
 /// Does what a key means to the view in front.
 pub(super) fn act(model: &mut Model, press: &Press) -> Vec<Effect> {
-    if discarding::is_asked(model) {
+    if !model.is_bare() && discarding::is_asked(model) {
         return Vec::new();
     }
-    let Some(mut taken) = model.views.take_front() else {
-        return Vec::new();
-    };
-    let view = &mut *taken.view;
-    let action = action_of(view, model, &press.key);
-    if action != Some(Action::Discard) {
+    let action = with(model, |view, model| action_of(view, model, &press.key));
+    if !model.is_bare() && action != Some(Action::Discard) {
         discarding::stay(model);
     }
-    let flow = match action {
-        None if view.is_editing(model) => view.edit(model, press),
-        Some(action) if view.scroll().is_some_and(|scroll| scroll.act(action)) => Flow::stay(),
-        Some(Action::Help) if view.otherwise().is_none() => {
-            model.views.put_back(taken);
-            super::help(model);
-            return Vec::new();
-        }
-        Some(action) => view.act(model, action, press),
-        None => {
-            match view.text().map(|(text, kind)| text.press(&press.key, kind)) {
-                Some(Ok(KeyEffect::Changed)) => view.typed(model, None),
-                Some(Ok(KeyEffect::Kept | KeyEffect::Ignored)) => {}
-                Some(Err(why)) => view.typed(model, Some(why)),
-                None => view.stray(model, press),
-            }
-            Flow::stay()
-        }
-    };
-    if !flow.closes {
-        model.views.put_back(taken);
+    if action == Some(Action::Help) && with(model, |view, _| view.has_help()) {
+        let help = with(model, |view, model| Help::new(view, model));
+        model.views.push(help);
+        return Vec::new();
     }
+    let flow = match model.views.take_front() {
+        Some(mut taken) => {
+            let flow = take(&mut *taken.view, model, press, action);
+            if !flow.closes {
+                model.views.put_back(taken);
+            }
+            flow
+        }
+        None => take(&mut *of_screen(&model.screen), model, press, action),
+    };
     let mut effects = flow.effects;
     if let Some(action) = flow.then {
-        effects.extend(super::act_on_screen(model, action));
+        effects.extend(act_on_screen(model, action, press));
     }
     effects
+}
+
+/// What becomes of a view by a key.
+fn take(view: &mut dyn View<Model>, model: &mut Model, press: &Press, action: Option<Action>) -> Flow {
+    match action {
+        Some(action) if view.scroll().is_some_and(|scroll| scroll.act(action)) => Flow::stay(),
+        Some(action) => view.act(model, action, press),
+        None if view.is_editing(model) => view.edit(model, press),
+        None => match view.text(model).map(|(text, kind)| text.press(&press.key, kind)) {
+            Some(Ok(KeyEffect::Changed)) => {
+                view.typed(model, None);
+                Flow::stay()
+            }
+            Some(Ok(KeyEffect::Kept | KeyEffect::Ignored)) => Flow::stay(),
+            Some(Err(why)) => {
+                view.typed(model, Some(why));
+                Flow::stay()
+            }
+            None => view.stray(model, press),
+        },
+    }
+}
+
+/// Does what is asked for on the screen by what was in front of it.
+fn act_on_screen(model: &mut Model, action: Action, press: &Press) -> Vec<Effect> {
+    match action {
+        Action::Redraw => vec![Effect::Redraw],
+        Action::Suspend => vec![Effect::Suspend],
+        Action::Help => {
+            let help = Help::new(&*of_screen(&model.screen), model);
+            model.views.push(help);
+            Vec::new()
+        }
+        _ => of_screen(&model.screen).act(model, action, press).effects,
+    }
 }

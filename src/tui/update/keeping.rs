@@ -21,7 +21,7 @@ use crate::tui::views::occupied::{Occupied, take_over_keys};
 use crate::tui::views::saving::Saving;
 
 /// What is on disk about an endpoint was found out; perhaps before the endpoint itself came.
-pub(super) fn came(model: &mut Model, id: &str, found: Box<Opened>) -> Vec<Effect> {
+pub(in crate::tui) fn came(model: &mut Model, id: &str, found: Box<Opened>) -> Vec<Effect> {
     match &mut model.screen {
         Screen::Loading {
             id: waiting, opened, ..
@@ -54,7 +54,7 @@ fn tried_again(model: &mut Model, found: Opened) -> Vec<Effect> {
 }
 
 /// The endpoint and what is on disk about it are both there.
-pub(super) fn opened(model: &mut Model, mut found: Opened) -> Vec<Effect> {
+pub(in crate::tui) fn opened(model: &mut Model, mut found: Opened) -> Vec<Effect> {
     let read_only = model.around.read_only;
     redacted::restore_found(model, &mut found);
     let Screen::Form(form) = &mut model.screen else {
@@ -196,7 +196,7 @@ fn since(form: &Form, last: &Record, asked: bool) -> (Option<String>, Option<Eff
 }
 
 /// Asks for what was discarded of the endpoint.
-pub(super) fn load_discarded(model: &mut Model) -> Vec<Effect> {
+pub(in crate::tui) fn load_discarded(model: &mut Model) -> Vec<Effect> {
     if model.around.read_only {
         model.complain("Read-only: this session reads no edits of others.");
         return Vec::new();
@@ -219,7 +219,7 @@ fn is_looked_for(model: &Model) -> bool {
 }
 
 /// Lays the newest of what was discarded over the form; of what the form has already, the one before.
-pub(super) fn bring_back(model: &mut Model, id: &str, read: Result<Vec<Draft>, String>) {
+pub(in crate::tui) fn bring_back(model: &mut Model, id: &str, read: Result<Vec<Draft>, String>) {
     let Screen::Form(form) = &model.screen else { return };
     // Something else is in front by now, or another endpoint is.
     if form.work.base().config.id != id || !model.is_bare() || form.editing.is_some() {
@@ -404,7 +404,7 @@ impl Model {
 }
 
 /// What became of the draft.
-pub(super) fn kept(model: &mut Model, kept: Kept) {
+pub(in crate::tui) fn kept(model: &mut Model, kept: Kept) {
     let Screen::Form(form) = &mut model.screen else {
         if let Kept::Failed(why) = kept {
             model.complain(format!("{why}."));
@@ -430,7 +430,7 @@ pub(super) fn kept(model: &mut Model, kept: Kept) {
 }
 
 /// Once, with the first edit where nothing can be sent: what becomes of it. It may be made, to look at the body.
-pub(super) fn tell_what_edits_are_worth(model: &mut Model) {
+pub(in crate::tui) fn tell_what_edits_are_worth(model: &mut Model) {
     if !model.is_read_only() {
         return;
     }

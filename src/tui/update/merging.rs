@@ -63,7 +63,7 @@ pub(in crate::tui) fn merge_in(form: &mut Form, met: Met, choices: &[Option<Reso
 }
 
 /// Once nothing is edited any more, what the server was found to have meanwhile is merged.
-pub(super) fn meet_what_waits(model: &mut Model) {
+pub(in crate::tui) fn meet_what_waits(model: &mut Model) {
     let then = if model.is_bare() {
         Then::Stay
     } else if review::is_in_front(model) {

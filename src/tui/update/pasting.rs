@@ -2,7 +2,8 @@
 
 use zeroize::Zeroizing;
 
-use super::{editing, front, is_shown};
+use super::{front, is_shown};
+use crate::endpoint::incoming::{self, Taken};
 use crate::secret::Secret;
 use crate::tui::event::Pasted;
 use crate::tui::model::{Model, Pasting};
@@ -22,15 +23,15 @@ pub(super) fn came(model: &mut Model, piece: &Pasted) {
         }
         return;
     }
-    let now = if is_shown(model) && front::text_in_front(model).is_some() {
+    let now = if is_shown(model) && front::is_typing(model) {
         text.trim_end_matches('\n').len()
     } else {
         0
     };
     if now > 0 && typed {
-        editing::paste_rest(model, &text[..now], false);
+        paste_rest(model, &text[..now], false);
     } else if now > 0 {
-        editing::paste(model, &text[..now]);
+        paste(model, &text[..now]);
     }
     model.pasting = Some(Pasting {
         held: Secret::new(&text[now..]),
@@ -42,7 +43,7 @@ pub(super) fn came(model: &mut Model, piece: &Pasted) {
 
 /// The end of a paste. `typed`: a text took the beginning of it, and whether there was a line break in that.
 fn ended(model: &mut Model, piece: &Pasted, text: &str, typed: Option<bool>) {
-    let takes = model.is_bare() || front::text_in_front(model).is_some();
+    let takes = model.is_bare() || front::is_typing(model);
     if !piece.first {
         // What was said of the stall is no longer so.
         model.notice = None;
@@ -51,10 +52,10 @@ fn ended(model: &mut Model, piece: &Pasted, text: &str, typed: Option<bool>) {
         Some(has_breaks) => {
             // What a paste of one line ends in is no part of it.
             let alone = !has_breaks && text.matches('\n').count() == 1;
-            editing::paste_rest(model, text.strip_suffix('\n').filter(|_| alone).unwrap_or(text), true);
+            paste_rest(model, text.strip_suffix('\n').filter(|_| alone).unwrap_or(text), true);
         }
         None if piece.cut => cut_off(model, text),
-        None => editing::paste(model, text),
+        None => paste(model, text),
     }
     if piece.cut {
         if !model.notice.as_ref().is_some_and(|notice| notice.bad) {
@@ -67,10 +68,25 @@ fn ended(model: &mut Model, piece: &Pasted, text: &str, typed: Option<bool>) {
     }
 }
 
+/// A paste goes into the text being edited; elsewhere it does nothing, since it isn't a row of keys.
+pub(super) fn paste(model: &mut Model, pasted: &str) {
+    let pasted = incoming::value(pasted);
+    front::with(model, |view, model| view.paste(model, &pasted, true));
+}
+
+/// More of a paste that stalled: what belongs to its beginning and its end was judged by the whole. `last`: nothing follows.
+fn paste_rest(model: &mut Model, pasted: &str, last: bool) {
+    let rest = Taken {
+        text: Secret::new(pasted),
+        said: Vec::new(),
+    };
+    front::with(model, |view, model| view.paste(model, &rest, last));
+}
+
 /// A paste of which the end is missing: what stands in its last line is a part of a value, and no value.
 fn cut_off(model: &mut Model, text: &str) {
     let whole = text.rfind('\n').map_or(0, |end| end + 1);
-    editing::paste(model, &text[..whole]);
+    paste(model, &text[..whole]);
     if let Some(import) = model.views.find_mut::<Import>() {
         import.was_cut(text, whole);
     }

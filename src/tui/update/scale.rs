@@ -6,9 +6,6 @@ use crate::tui::event::{Effect, Press};
 use crate::tui::model::{Keeping, Model, Opened, Screen};
 use crate::tui::views::{quick_scale, review};
 
-/// How many keys wait for the box at most.
-pub(super) const TYPED_AHEAD: usize = 64;
-
 /// The endpoint was opened from the list to change a number. It starts from the server's state, and unsaved edits of an
 /// earlier session are left alone. What was typed while it was being read is for the box.
 pub(super) fn opened(model: &mut Model, mut found: Opened, typed: Vec<Press>) -> Vec<Effect> {

@@ -13,9 +13,10 @@ use crate::tui::keymap::{Action, Context, with_keys};
 use crate::tui::model::{Discard, Editing, EditorTarget, Focus, Form, Keeping, Model, Screen};
 use crate::tui::press::Press;
 use crate::tui::theme;
-use crate::tui::update::{editing, keeping};
+use crate::tui::update::keeping;
 use crate::tui::view::{Flow, View};
 use crate::tui::views::external_editor::decide_with;
+use crate::tui::views::form::edit_keys;
 use crate::tui::widgets::change_list::others_sign;
 use crate::tui::widgets::key_bar::Rank;
 use crate::tui::widgets::page::{Page, sheet_width};
@@ -82,8 +83,9 @@ impl View<Model> for DraftQuestion {
         Flow::stay()
     }
 
-    fn stray(&mut self, model: &mut Model, press: &Press) {
+    fn stray(&mut self, model: &mut Model, press: &Press) -> Flow {
         discarding::name_key(model, &press.key);
+        Flow::stay()
     }
 
     fn scroll(&mut self) -> Option<&mut Scroll> {
@@ -151,7 +153,7 @@ impl DraftQuestion {
             // What was being typed is a step of its own, after the others.
             if let Some(typing) = keeping::kept_typing(draft) {
                 keeping::resume(form, draft, Editing::of(typing));
-                editing::take(form);
+                edit_keys::take(form);
                 form.work.undo();
             }
             form.work.undo();

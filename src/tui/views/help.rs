@@ -3,7 +3,7 @@
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
 use crate::tui::keymap::{Action, Context, keymap, with_keys};
-use crate::tui::model::{Model, Screen};
+use crate::tui::model::Model;
 use crate::tui::press::Press;
 use crate::tui::theme;
 use crate::tui::view::{Flow, View};
@@ -58,15 +58,11 @@ enum KeysOf {
 }
 
 impl Help {
-    /// For what is in front now.
-    pub fn new(model: &Model) -> Self {
-        let keys = match (model.views.front(), &model.screen) {
-            (Some(view), _) => match view.context() {
-                Some(context) => KeysOf::Context(context),
-                None => KeysOf::Commands(view.help_title(), view.commands(model)),
-            },
-            (None, Screen::Form(_)) => KeysOf::Context(Context::Form),
-            _ => KeysOf::Context(Context::Picker),
+    /// For what is in front.
+    pub fn new(view: &dyn View<Model>, model: &Model) -> Self {
+        let keys = match view.context() {
+            Some(context) => KeysOf::Context(context),
+            None => KeysOf::Commands(view.help_title(), view.commands(model)),
         };
         Self {
             keys,

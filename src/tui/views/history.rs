@@ -13,7 +13,7 @@ use crate::text::when;
 use crate::text::width::shown_width;
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
-use crate::tui::hit_map::{Scrolls, Target};
+use crate::tui::hit_map::{Scrolls, Target, Window};
 use crate::tui::keymap::{Action, Context, form_key, with_keys};
 use crate::tui::model::{Form, Model, Screen};
 use crate::tui::press::Press;
@@ -123,10 +123,10 @@ impl View<Model> for HistoryView {
         }
     }
 
-    fn wheel(&mut self, _model: &mut Model, rows: i64, count: usize) {
+    fn wheel(&mut self, _model: &mut Model, rows: i64, window: Window) {
         match self.scroll() {
             Some(scroll) => scroll.by(rows),
-            None => self.chosen.by(rows, count),
+            None => self.chosen.by(rows, window.count),
         }
     }
 

@@ -114,8 +114,9 @@ impl View<Model> for Leave {
         }
     }
 
-    fn stray(&mut self, model: &mut Model, press: &Press) {
+    fn stray(&mut self, model: &mut Model, press: &Press) -> Flow {
         discarding::name_key(model, &press.key);
+        Flow::stay()
     }
 
     fn draw(&self, model: &Model, canvas: &mut Canvas<'_>) {

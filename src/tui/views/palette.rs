@@ -4,7 +4,7 @@ use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
 use crate::tui::fuzzy::{Fuzzy, Match};
 use crate::tui::guard::Weight;
-use crate::tui::hit_map::Target;
+use crate::tui::hit_map::{Target, Window};
 use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::{Model, Screen};
 use crate::tui::press::Press;
@@ -57,7 +57,7 @@ impl View<Model> for Palette {
         }
     }
 
-    fn text(&mut self) -> Option<(&mut TextEdit, TextKind)> {
+    fn text<'a>(&'a mut self, _model: &'a mut Model) -> Option<(&'a mut TextEdit, TextKind)> {
         Some((&mut self.search.text, TextKind::WORDS))
     }
 
@@ -72,8 +72,8 @@ impl View<Model> for Palette {
         self.search.click(target);
     }
 
-    fn wheel(&mut self, _model: &mut Model, rows: i64, count: usize) {
-        self.search.chosen.by(rows, count);
+    fn wheel(&mut self, _model: &mut Model, rows: i64, window: Window) {
+        self.search.chosen.by(rows, window.count);
     }
 
     fn draw(&self, model: &Model, canvas: &mut Canvas<'_>) {

@@ -100,7 +100,7 @@ impl View<Model> for PathBox {
         }
     }
 
-    fn text(&mut self) -> Option<(&mut TextEdit, TextKind)> {
+    fn text<'a>(&'a mut self, _model: &'a mut Model) -> Option<(&'a mut TextEdit, TextKind)> {
         self.is_typed().then_some((&mut self.text, TextKind::PATH))
     }
 

@@ -3,7 +3,7 @@
 
 use std::any::Any;
 
-use crossterm::event::{KeyCode, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
@@ -22,16 +22,17 @@ use crate::tui::hit_map::Target;
 use crate::tui::keymap::{Action, Context, form_key, keymap};
 use crate::tui::model::{Editing, Focus, Form, Leaving, Model, SCALE_FIELDS, Scale, Screen};
 use crate::tui::press::Press;
-use crate::tui::screen::{hint_at_times, range_note};
 use crate::tui::theme;
-use crate::tui::update::{editing, form as form_keys};
 use crate::tui::view::{Flow, View};
+use crate::tui::views::form::fields::range_note;
+use crate::tui::views::form::footer::hint_at_times;
+use crate::tui::views::form::{self as form_keys, edit_keys};
 use crate::tui::views::leave::Leave;
 use crate::tui::views::review;
 use crate::tui::widgets::key_bar::Rank;
 use crate::tui::widgets::notice::fitted;
 use crate::tui::widgets::paint;
-use crate::tui::widgets::text_edit::is_alt;
+use crate::tui::widgets::text_edit::{TextEdit, TextKind, accepts, is_alt};
 
 /// Columns of the box, at least and at most.
 const WIDTH: (u16, u16) = (56, 80);
@@ -106,8 +107,8 @@ impl View<Model> for QuickScale {
         Weight::Light
     }
 
-    fn takes_any_key(&self) -> bool {
-        true
+    fn takes(&self, _model: &Model, _key: &KeyEvent) -> Option<Weight> {
+        Some(Weight::Light)
     }
 
     fn act(&mut self, model: &mut Model, action: Action, _press: &Press) -> Flow {
@@ -133,17 +134,28 @@ impl View<Model> for QuickScale {
         Flow::stay()
     }
 
-    fn stray(&mut self, model: &mut Model, press: &Press) {
-        let Screen::Form(form) = &model.screen else { return };
+    fn stray(&mut self, model: &mut Model, press: &Press) -> Flow {
+        let Screen::Form(form) = &model.screen else {
+            return Flow::stay();
+        };
         if keymap().action(Context::Form, &press.key).is_none()
-            && let Some(first) = editing::begins_a_number(form.focus, &press.key)
+            && let Some(first) = edit_keys::begins_a_number(form.focus, &press.key)
         {
-            editing::start_with(model, &first);
+            edit_keys::start_with(model, &first);
+        }
+        Flow::stay()
+    }
+
+    fn text<'a>(&'a mut self, model: &'a mut Model) -> Option<(&'a mut TextEdit, TextKind)> {
+        match &mut model.screen {
+            Screen::Form(form) if form.editing.is_some() => form.text(),
+            _ => None,
         }
     }
 
-    fn types_into_form(&self) -> bool {
-        true
+    /// A chosen word is taken as a text is.
+    fn weight_of_typing(&self, _model: &Model, key: &KeyEvent) -> Option<Weight> {
+        Some(if accepts(key) { Weight::Accepts } else { Weight::Light })
     }
 
     fn is_editing(&self, model: &Model) -> bool {
@@ -167,19 +179,20 @@ impl View<Model> for QuickScale {
             }
             _ => {}
         }
-        Flow::stay().with(editing::key(model, &press.key))
+        edit_keys::key(model, &press.key);
+        Flow::stay()
     }
 
     /// A paste starts editing with it, as a digit does; elsewhere than on a number it is told.
     fn paste(&mut self, model: &mut Model, pasted: &Taken, last: bool) {
         let Screen::Form(form) = &model.screen else { return };
         if form.editing.is_some() {
-            editing::paste_into_form(model, pasted, last);
+            edit_keys::paste(model, pasted, last);
             return;
         }
         let number = pasted.text.reveal().trim();
         if form.focus.is_number() && !number.is_empty() && !number.contains('\n') {
-            editing::start_with(model, number);
+            edit_keys::start_with(model, number);
         } else {
             model.say("Pasted text goes into a number: move to one first.");
         }
@@ -265,7 +278,7 @@ fn commands(form: &Form) -> Vec<Command> {
 /// What is typed is taken, and to the review.
 fn review(model: &mut Model) -> Flow {
     if let Screen::Form(form) = &mut model.screen {
-        editing::take(form);
+        edit_keys::take(form);
     }
     review::open(model);
     Flow::close()
@@ -326,7 +339,7 @@ fn other_word(form: &mut Form) {
 
 /// To another field of the box; what is typed is taken.
 fn step(form: &mut Form, by: usize) {
-    editing::take(form);
+    edit_keys::take(form);
     let at = SCALE_FIELDS.iter().position(|field| form.focus == Focus::Field(*field));
     form.focus = Focus::Field(SCALE_FIELDS[(at.unwrap_or(0) + by) % SCALE_FIELDS.len()]);
 }

@@ -1,5 +1,6 @@
 //! A save under way: check, send, verify.
 
+use crossterm::event::KeyEvent;
 use std::cmp::Ordering;
 
 use ratatui::layout::Rect;
@@ -8,6 +9,7 @@ use crate::session::{MOST_RETRIES, Progress, ReviewedBody, Step};
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
 use crate::tui::event::Effect;
+use crate::tui::guard::Weight;
 use crate::tui::keymap::{Action, with_keys};
 use crate::tui::model::{Model, Screen, Sent};
 use crate::tui::press::Press;
@@ -115,8 +117,8 @@ impl View<Model> for Saving {
         )]
     }
 
-    fn takes_any_key(&self) -> bool {
-        true
+    fn takes(&self, _model: &Model, _key: &KeyEvent) -> Option<Weight> {
+        Some(Weight::Light)
     }
 
     /// Stops waiting, and says what is and isn't known.

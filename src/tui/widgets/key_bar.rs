@@ -9,7 +9,6 @@ use crate::text::width::shown_width;
 use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::theme;
 use crate::tui::widgets::paint;
-use crate::tui::widgets::text_edit::TextEdit;
 
 /// How long a hint stays when room gets scarce.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,29 +66,6 @@ pub fn fixed(keys: &[(&str, &'static str, Rank)]) -> Vec<Hint> {
     };
     keys.iter().map(hint).collect()
 }
-
-/// What Ctrl-U does in a text now.
-pub fn clear(text: &TextEdit) -> (&'static str, &'static str, Rank) {
-    let says = if text.is_cleared_by_ctrl_u() {
-        "clear"
-    } else {
-        "clear to start"
-    };
-    ("Ctrl-U", says, Rank::Useful)
-}
-
-/// While a filter is typed.
-pub fn of_filter(text: &TextEdit) -> Vec<Hint> {
-    fixed(&[
-        ("Enter", "done", Rank::Way),
-        ("↑↓", "choose", Rank::Needed),
-        ("Esc", "show all", Rank::Way),
-        clear(text),
-    ])
-}
-
-/// How a line break is typed. Alt-Enter is kept by some terminals for themselves.
-pub const NEW_LINE: (&str, &str, Rank) = ("Ctrl-J", "new line", Rank::Needed);
 
 /// Hints of actions, with the keys that the user has for them; those without one are left out.
 pub fn bound(context: Context, actions: &[(Action, &'static str, Rank)]) -> Vec<Hint> {

@@ -195,3 +195,9 @@ mod tests {
         }
     }
 }
+
+/// The rows of an area from one on.
+pub fn below(area: Rect, rows: u16) -> Rect {
+    let rows = rows.min(area.height);
+    Rect::new(area.x, area.y + rows, area.width, area.height - rows)
+}

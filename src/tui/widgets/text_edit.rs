@@ -13,7 +13,7 @@ use super::text_undo::{Caret, TextChange, TextChanges};
 use super::text_words::{begin_before, end_after, line_around};
 use crate::text::width::visible;
 
-pub use super::text_keys::{KeyEffect, TextKind, accepts, goes_by_rows, is_alt, means_nothing};
+pub use super::text_keys::{KeyEffect, TextKind, accepts, goes_by_rows, is_alt, is_close, is_leave, means_nothing};
 
 /// Longest text that is edited here, bytes; longer ones are refused with a sentence.
 pub const MOST_BYTES: usize = 64 * 1024;

@@ -47,6 +47,19 @@ pub fn is_alt(key: &KeyEvent) -> bool {
     key.modifiers.contains(KeyModifiers::ALT)
 }
 
+/// Esc and Ctrl-C leave what is typed, wherever that is.
+pub fn is_leave(key: &KeyEvent) -> bool {
+    !is_alt(key) && is_close(key)
+}
+
+/// Esc and Ctrl-C leave what is in front.
+pub fn is_close(key: &KeyEvent) -> bool {
+    matches!(
+        (key.code, key.modifiers),
+        (KeyCode::Esc, _) | (KeyCode::Char('c'), KeyModifiers::CONTROL)
+    )
+}
+
 /// Whether a key accepts what is typed: Enter, Tab and Shift-Tab, Ctrl-S.
 pub fn accepts(key: &KeyEvent) -> bool {
     match key.code {

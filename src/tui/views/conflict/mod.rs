@@ -10,15 +10,16 @@ use crate::endpoint::schema::Kind;
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
 use crate::tui::guard::Weight;
-use crate::tui::hit_map::Target;
+use crate::tui::hit_map::{Target, Window};
 use crate::tui::keymap::{Action, Context, form_key, keymap};
 use crate::tui::model::{Between, Editing, Form, Lookups, Model, Offers, RowEdit, Screen, offers_for};
 use crate::tui::press::Press;
-use crate::tui::update::editing::{Pressed, insert, opened, pressed, row_part, tell_insert};
-use crate::tui::update::{keeping, lookups, merging};
+use crate::tui::update::{keeping, merging};
 use crate::tui::view::{Flow, View};
+use crate::tui::views::form::edit_keys::{Pressed, insert, opened, pressed, row_part, tell_insert};
+use crate::tui::views::form::pick;
 use crate::tui::views::{draft, review};
-use crate::tui::widgets::key_bar::{self, Rank};
+use crate::tui::widgets::key_bar::Rank;
 use crate::tui::widgets::scroll::Scroll;
 use crate::tui::widgets::selection::Selection;
 use crate::tui::widgets::text_edit::{TextEdit, TextKind};
@@ -111,8 +112,9 @@ impl View<Model> for Conflict {
         Flow::stay()
     }
 
-    fn stray(&mut self, _model: &mut Model, _press: &Press) {
+    fn stray(&mut self, _model: &mut Model, _press: &Press) -> Flow {
         self.leaving = false;
+        Flow::stay()
     }
 
     fn is_editing(&self, _model: &Model) -> bool {
@@ -130,7 +132,7 @@ impl View<Model> for Conflict {
         Flow::stay()
     }
 
-    fn text(&mut self) -> Option<(&mut TextEdit, TextKind)> {
+    fn text<'a>(&'a mut self, _model: &'a mut Model) -> Option<(&'a mut TextEdit, TextKind)> {
         let editing = self.editing.as_mut()?;
         let kind = editing.text_kind().unwrap_or_default();
         Some((editing.text_mut()?, kind))
@@ -171,7 +173,7 @@ impl View<Model> for Conflict {
         }
     }
 
-    fn wheel(&mut self, _model: &mut Model, rows: i64, _count: usize) {
+    fn wheel(&mut self, _model: &mut Model, rows: i64, _window: Window) {
         self.scroll.by(rows);
     }
 
@@ -258,11 +260,10 @@ impl Conflict {
             keys.push(Command::of_text("↑↓", "choose", Rank::Needed));
         }
         keys.push(Command::of_text("Esc", "leave", Rank::Way));
-        let of_text = |(shown, says, rank): (&str, &'static str, Rank)| Command::of_text(shown, says, rank);
         if editing.text_kind().is_some_and(|kind| kind.has_lines) {
-            keys.push(of_text(key_bar::NEW_LINE));
+            keys.push(Command::new_line());
         }
-        keys.extend(editing.text().map(|text| of_text(key_bar::clear(text))));
+        keys.extend(editing.text().map(Command::clear));
         keys
     }
 
@@ -370,13 +371,13 @@ impl Conflict {
         let Some(editing) = self.editing.as_mut() else {
             return Ok(None);
         };
-        if lookups::moved(here.clone(), &mut self.pick, key) {
+        if pick::moved(here.clone(), &mut self.pick, key) {
             return Ok(None);
         }
-        lookups::settle(here, &mut self.pick, editing, key);
-        let before = lookups::typed(editing);
+        pick::settle(here, &mut self.pick, editing, key);
+        let before = pick::typed(editing);
         let pressed = pressed(editing, key)?;
-        if lookups::typed(editing) != before {
+        if pick::typed(editing) != before {
             self.pick = None;
         }
         match pressed {

@@ -70,8 +70,9 @@ impl View<Model> for NotTaken {
         }
     }
 
-    fn stray(&mut self, model: &mut Model, press: &Press) {
+    fn stray(&mut self, model: &mut Model, press: &Press) -> Flow {
         discarding::name_key(model, &press.key);
+        Flow::stay()
     }
 
     fn scroll(&mut self) -> Option<&mut Scroll> {

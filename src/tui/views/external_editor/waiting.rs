@@ -1,8 +1,11 @@
 //! While `$EDITOR` is being started, or has the terminal.
 
+use crossterm::event::KeyEvent;
+
 use crate::store::Snapshot;
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
+use crate::tui::guard::Weight;
 use crate::tui::keymap::Action;
 use crate::tui::model::{EditorTarget, Model};
 use crate::tui::press::Press;
@@ -30,8 +33,8 @@ impl View<Model> for WaitingForEditor {
         )]
     }
 
-    fn takes_any_key(&self) -> bool {
-        true
+    fn takes(&self, _model: &Model, _key: &KeyEvent) -> Option<Weight> {
+        Some(Weight::Light)
     }
 
     fn act(&mut self, _model: &mut Model, _action: Action, _press: &Press) -> Flow {

@@ -17,8 +17,9 @@ use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::{Form, Keeping, Model, Screen};
 use crate::tui::press::Press;
 use crate::tui::theme;
-use crate::tui::update::{copy_body, may_send, refuse};
+use crate::tui::update::keeping::may_send;
 use crate::tui::view::{Flow, View};
+use crate::tui::views::form::copy;
 use crate::tui::views::saving;
 use crate::tui::widgets::key_bar::Rank;
 use crate::tui::widgets::notice::{self, fitted};
@@ -157,7 +158,7 @@ impl View<Model> for Review {
                     self.forget_seen();
                 }
             }
-            Action::CopyBody => return Flow::stay().with(copy_body(model)),
+            Action::CopyBody => return Flow::stay().with(copy::body(model)),
             Action::Back => return Flow::close(),
             _ => {}
         }
@@ -333,7 +334,7 @@ impl Review {
         }
         // What had to be seen was on the screen only after the question itself, and has to be there for as long.
         if press.settled < self.seen_in {
-            refuse(model, press, Refusal::TooEarly);
+            model.refuse(press, Refusal::TooEarly);
             return Flow::stay();
         }
         if !may_send(model) {
@@ -434,7 +435,7 @@ impl View<Model> for ProtectedName {
         Flow::close().with(flow.effects)
     }
 
-    fn text(&mut self) -> Option<(&mut TextEdit, TextKind)> {
+    fn text<'a>(&'a mut self, _model: &'a mut Model) -> Option<(&'a mut TextEdit, TextKind)> {
         Some((&mut self.text, TextKind::WORDS))
     }
 

@@ -11,7 +11,7 @@ use crate::tui::redacted;
 use crate::tui::views::long_copy::LongCopy;
 
 /// What `copy` copies, and how a sentence names it.
-pub(super) fn focused(form: &Form) -> (String, String) {
+pub fn focused(form: &Form) -> (String, String) {
     let now = form.work.now();
     match form.focus {
         Focus::Field(field) => (field.label().to_owned(), now.text(field).to_owned()),
@@ -31,7 +31,7 @@ pub(super) fn focused(form: &Form) -> (String, String) {
 }
 
 /// Copies the whole body.
-pub(in crate::tui) fn body(model: &mut Model) -> Vec<Effect> {
+pub fn body(model: &mut Model) -> Vec<Effect> {
     let Screen::Form(form) = &model.screen else {
         return Vec::new();
     };
@@ -46,7 +46,7 @@ pub(in crate::tui) fn body(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Copies a text, or asks what is to become of one that is too long.
-pub(super) fn copy(model: &mut Model, what: String, text: String) -> Vec<Effect> {
+pub fn copy(model: &mut Model, what: String, text: String) -> Vec<Effect> {
     if text.is_empty() {
         model.say("There is nothing here to be copied.");
         return Vec::new();
@@ -67,14 +67,15 @@ pub(super) fn copy(model: &mut Model, what: String, text: String) -> Vec<Effect>
 }
 
 /// A copy went to the terminal, which never says whether it took it.
-pub(super) fn copied(model: &mut Model, what: &str, copied: Result<(), String>) {
+pub fn copied(model: &mut Model, what: &str, copied: Result<(), String>) {
     match copied {
         Ok(()) => model.say(format!("Sent to the terminal's clipboard: {what}.")),
         Err(why) => model.complain(format!("Not copied: {why}.")),
     }
 }
 
-pub(super) fn written(model: &mut Model, written: Result<PathBuf, String>) {
+/// A copy is in a file, or why not.
+pub fn written(model: &mut Model, written: Result<PathBuf, String>) {
     match written {
         Ok(path) => model.say(format!("Written to {}; only you can read it.", path.display())),
         Err(why) => model.complain(format!("Not written: {why}.")),

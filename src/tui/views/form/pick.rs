@@ -1,34 +1,14 @@
-//! Look-ups: their answers, and choosing from them while a field is edited.
+//! Choosing from what was looked up while a field is edited.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::endpoint::edit::Row;
 use crate::endpoint::{FieldId, VolumeType};
-use crate::tui::model::{Editing, Form, LookedUp, Model, Offers, Screen};
-use crate::tui::views::review::Review;
+use crate::tui::model::{Editing, Form, Offers};
 use crate::tui::widgets::text_edit::{TextEdit, accepts};
 
-/// A look-up was answered.
-pub(super) fn came(model: &mut Model, answer: LookedUp) {
-    model.lookups.came(answer);
-    let account = model.lookups.known();
-    let Screen::Form(form) = &mut model.screen else { return };
-    if *form.work.account() == account {
-        return;
-    }
-    let before = form.work.problems().to_vec();
-    form.work.set_account(account);
-    form.check_typed();
-    // Other problems stand in the review now.
-    if let Some(review) = model.views.find_mut::<Review>()
-        && before != form.work.problems()
-    {
-        review.forget_seen();
-    }
-}
-
 /// Moves through the list under what is being edited; false when there is none, or it ends there.
-pub(in crate::tui) fn moved(offers: Option<Offers>, pick: &mut Option<String>, key: &KeyEvent) -> bool {
+pub fn moved(offers: Option<Offers>, pick: &mut Option<String>, key: &KeyEvent) -> bool {
     if !matches!(key.code, KeyCode::Down | KeyCode::Up) || key.modifiers != KeyModifiers::NONE {
         return false;
     }
@@ -57,7 +37,7 @@ pub(in crate::tui) fn moved(offers: Option<Offers>, pick: &mut Option<String>, k
 }
 
 /// Before a key that takes the text: the chosen id becomes the text, and so does the id of what is called so.
-pub(in crate::tui) fn settle(offers: Option<Offers>, pick: &mut Option<String>, editing: &mut Editing, key: &KeyEvent) {
+pub fn settle(offers: Option<Offers>, pick: &mut Option<String>, editing: &mut Editing, key: &KeyEvent) {
     if !accepts(key) {
         return;
     }
@@ -72,7 +52,7 @@ pub(in crate::tui) fn settle(offers: Option<Offers>, pick: &mut Option<String>, 
 }
 
 /// Where is typed and how often the text was changed, to tell whether a key changed it.
-pub(in crate::tui) fn typed(editing: &Editing) -> Option<(FieldId, u64)> {
+pub fn typed(editing: &Editing) -> Option<(FieldId, u64)> {
     match editing {
         Editing::Field { field, text } => Some((*field, text.version())),
         Editing::Row(row) => Some((row.part, row.text.version())),
@@ -81,7 +61,7 @@ pub(in crate::tui) fn typed(editing: &Editing) -> Option<(FieldId, u64)> {
 }
 
 /// The network storage that taking what is edited sets anew.
-pub(super) fn new_storage(form: &Form) -> Option<String> {
+pub fn new_storage(form: &Form) -> Option<String> {
     let Some(Editing::Row(edit)) = &form.editing else {
         return None;
     };

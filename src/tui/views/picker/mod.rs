@@ -1,20 +1,32 @@
-//! The picker's keys: letters act, `/` filters.
+//! The picker: the list of endpoints. Letters act, `/` filters.
+
+mod draw;
+pub mod list;
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use super::editing::is_leave;
+use self::list::Picker;
+use super::palette::Palette;
 use crate::api::ApiError;
 use crate::endpoint::Summary;
+use crate::endpoint::incoming::Taken;
+use crate::tui::canvas::Canvas;
+use crate::tui::command::{Command, weight_in_filter};
 use crate::tui::event::Effect;
+use crate::tui::guard::Weight;
+use crate::tui::hit_map::{Target, Window};
 use crate::tui::keymap::{Action, Context, keymap};
-use crate::tui::model::{Model, Picker, Screen};
-use crate::tui::views::palette::Palette;
-use crate::tui::widgets::text_edit::{KeyEffect, is_alt};
+use crate::tui::model::{Model, Screen};
+use crate::tui::press::Press;
+use crate::tui::view::{Flow, View};
+use crate::tui::widgets::key_bar::Rank;
+use crate::tui::widgets::list_window::Span;
+use crate::tui::widgets::text_edit::{KeyEffect, TextEdit, TextKind, is_alt, is_leave};
 
 /// Characters of a name that is repeated in a message, at most.
 const NAMED: usize = 60;
 
-pub(super) fn page(model: &mut Model, page: Vec<Summary>) {
+pub(in crate::tui) fn page(model: &mut Model, page: Vec<Summary>) {
     model.again = None;
     if let Screen::Picker(picker) = &mut model.screen {
         picker.take(page);
@@ -22,14 +34,14 @@ pub(super) fn page(model: &mut Model, page: Vec<Summary>) {
 }
 
 /// What was opened before is known.
-pub(super) fn remembered(model: &mut Model, recent: Vec<String>) {
+pub(in crate::tui) fn remembered(model: &mut Model, recent: Vec<String>) {
     model.recent.clone_from(&recent);
     if let Screen::Picker(picker) = &mut model.screen {
         picker.remember(recent);
     }
 }
 
-pub(super) fn end(model: &mut Model, end: Result<(), ApiError>) -> Vec<Effect> {
+pub(in crate::tui) fn end(model: &mut Model, end: Result<(), ApiError>) -> Vec<Effect> {
     model.again = None;
     let Screen::Picker(picker) = &mut model.screen else {
         return Vec::new();
@@ -82,24 +94,119 @@ fn named(model: &mut Model, name: &str, error: ApiError) -> Vec<Effect> {
     Vec::new()
 }
 
-pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
-    let Screen::Picker(picker) = &mut model.screen else {
-        return Vec::new();
-    };
-    if picker.filtering {
-        match typed(picker, key) {
-            Ok(Some(())) => return Vec::new(),
-            Ok(None) => {}
+/// The list of endpoints; what it shows is the model's [`Picker`].
+#[derive(Debug)]
+pub struct PickerView;
+
+impl View<Model> for PickerView {
+    fn context(&self) -> Option<Context> {
+        Some(Context::Picker)
+    }
+
+    fn commands(&self, model: &Model) -> Vec<Command> {
+        let Screen::Picker(picker) = &model.screen else {
+            return Vec::new();
+        };
+        if picker.filtering {
+            return Command::of_filter(picker.filter_text());
+        }
+        let show_all = (!picker.filter().is_empty()).then(|| Command::of_text("Esc", "show all", Rank::Way));
+        let bound = [
+            (Action::Edit, "open", Rank::Way),
+            (Action::Scale, "scale", Rank::Useful),
+            (Action::Find, "filter", Rank::Needed),
+            (Action::SortList, "sort", Rank::Extra),
+            (Action::Reload, "reload", Rank::Useful),
+            (Action::Help, "help", Rank::Needed),
+            (Action::Quit, "quit", Rank::Way),
+        ]
+        .map(|(action, says, rank)| Command::bound(Context::Picker, &[action], says, rank));
+        show_all.into_iter().chain(bound).collect()
+    }
+
+    fn act(&mut self, model: &mut Model, action: Action, _press: &Press) -> Flow {
+        Flow::stay().with(act(model, action))
+    }
+
+    fn text<'a>(&'a mut self, model: &'a mut Model) -> Option<(&'a mut TextEdit, TextKind)> {
+        match &mut model.screen {
+            Screen::Picker(picker) if picker.filtering => Some((picker.filter_text_mut(), TextKind::WORDS)),
+            _ => None,
+        }
+    }
+
+    fn paste(&mut self, model: &mut Model, pasted: &Taken, _last: bool) {
+        if let Screen::Picker(picker) = &mut model.screen
+            && picker.filtering
+        {
+            picker.paste_filter(&pasted.text.reveal().replace('\n', " "));
+        }
+    }
+
+    fn is_editing(&self, model: &Model) -> bool {
+        matches!(&model.screen, Screen::Picker(picker) if picker.filtering)
+    }
+
+    /// What is no key of the filter's text is one of the list.
+    fn weight_of_typing(&self, _model: &Model, key: &KeyEvent) -> Option<Weight> {
+        Some(weight_in_filter(Context::Picker, key))
+    }
+
+    fn edit(&mut self, model: &mut Model, press: &Press) -> Flow {
+        let Screen::Picker(picker) = &mut model.screen else {
+            return Flow::stay();
+        };
+        match typed(picker, &press.key) {
+            Ok(Some(())) => Flow::stay(),
+            Ok(None) => match keymap().action(Context::Picker, &press.key) {
+                Some(action) => self.act(model, action, press),
+                None => self.stray(model, press),
+            },
             Err(why) => {
                 model.complain(why);
-                return Vec::new();
+                Flow::stay()
             }
         }
     }
-    match keymap().action(Context::Picker, key) {
-        Some(action) => act(model, action),
-        None if key.code == KeyCode::Esc => escape(model),
-        None => Vec::new(),
+
+    fn stray(&mut self, model: &mut Model, press: &Press) -> Flow {
+        match press.key.code {
+            KeyCode::Esc => Flow::stay().with(escape(model)),
+            _ => Flow::stay(),
+        }
+    }
+
+    fn click(&mut self, model: &mut Model, target: Target) {
+        if let (Target::Row(row), Screen::Picker(picker)) = (target, &mut model.screen) {
+            (picker.at, picker.moved) = (row, true);
+            model.clicked = true;
+        }
+    }
+
+    fn double_click(&mut self, model: &mut Model) -> Flow {
+        Flow::stay().with(act(model, Action::Edit))
+    }
+
+    fn hold(&mut self, model: &mut Model, window: Window) {
+        if let Screen::Picker(picker) = &mut model.screen {
+            picker.top = Some(window.first);
+        }
+    }
+
+    fn wheel(&mut self, model: &mut Model, rows: i64, window: Window) {
+        let Screen::Picker(picker) = &mut model.screen else {
+            return;
+        };
+        let first = window.moved(rows);
+        let (low, high) = Span::new(Some(first), usize::from(window.area.height), window.count, None).free();
+        (picker.top, picker.moved) = (Some(first), true);
+        picker.at = picker.at.clamp(low, high);
+    }
+
+    fn draw(&self, model: &Model, canvas: &mut Canvas<'_>) {
+        if let Screen::Picker(picker) = &model.screen {
+            draw::draw(model, picker, canvas);
+        }
     }
 }
 
@@ -121,7 +228,7 @@ fn escape(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Does what a key or the palette asks for.
-pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     let page = usize::from(model.size.height.saturating_sub(6)).max(1);
     let Screen::Picker(picker) = &mut model.screen else {
         return Vec::new();
@@ -146,8 +253,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             return effects;
         }
         Action::Palette => model.views.push(Palette::default()),
-        Action::Mouse => return super::mouse::toggle(model),
-        Action::Help => super::help(model),
+        Action::Mouse => return model.toggle_mouse(),
         Action::Quit => return vec![Effect::Quit],
         Action::Scale => {
             if let Some(id) = picker.focused().map(|s| s.id.clone()) {

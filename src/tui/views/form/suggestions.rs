@@ -3,8 +3,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Places, Target};
 use crate::text::width::{cut_middle, shown_width};
+use crate::tui::hit_map::{Places, Target};
 use crate::tui::model::{Choices, Offer, Offers, Typed};
 use crate::tui::theme;
 use crate::tui::widgets::paint;

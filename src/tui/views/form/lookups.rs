@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Editing, Form};
+use super::editing::Editing;
+use super::state::Form;
 use crate::api::ApiError;
 use crate::endpoint::edit::Row;
 use crate::endpoint::inventory::named;

@@ -2,23 +2,21 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::lookups;
+use super::pick;
 use crate::endpoint::edit::{Edit, Row};
-use crate::endpoint::incoming::{self, Adjustment, Taken};
+use crate::endpoint::incoming::{Adjustment, Taken};
 use crate::endpoint::schema::Kind;
 use crate::endpoint::{FieldId, List, dotenv};
-use crate::secret::Secret;
-use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key, with_keys};
 use crate::tui::model::{Editing, Focus, Form, Model, RowEdit, Screen, offers, text_kind};
 use crate::tui::views::details::Details;
 use crate::tui::views::import;
 use crate::tui::views::other_cluster::OtherCluster;
 use crate::tui::views::review;
-use crate::tui::widgets::text_edit::{KeyEffect, MOST_BYTES, TextEdit, is_alt, means_nothing};
+use crate::tui::widgets::text_edit::{KeyEffect, MOST_BYTES, TextEdit, is_alt, is_leave, means_nothing};
 
 /// Opens the focused field or row for editing.
-pub(super) fn start(model: &mut Model) {
+pub fn start(model: &mut Model) {
     let Screen::Form(form) = &mut model.screen else { return };
     match form.focus {
         Focus::Field(field) => match field.spec().kind {
@@ -50,7 +48,7 @@ pub(super) fn start(model: &mut Model) {
 }
 
 /// The part of a row that is most likely to be edited.
-pub(in crate::tui) fn row_part(row: &Row) -> FieldId {
+pub fn row_part(row: &Row) -> FieldId {
     match row {
         Row::Env(_) => FieldId::EnvValue,
         Row::Volume(volume) if volume.kind.has_storage_id() => FieldId::VolumeStorageId,
@@ -71,7 +69,7 @@ fn too_long(model: &mut Model, text: &str) -> bool {
 }
 
 /// Opens the focused single field with this text.
-pub(in crate::tui) fn start_with(model: &mut Model, text: &str) {
+pub fn start_with(model: &mut Model, text: &str) {
     edit_with(model, TextEdit::new(text));
 }
 
@@ -84,7 +82,7 @@ fn edit_with(model: &mut Model, text: TextEdit) {
 }
 
 /// What a key on a number field starts editing with: a digit, or the `m` of `min` and `max`.
-pub(in crate::tui) fn begins_a_number(focus: Focus, key: &KeyEvent) -> Option<String> {
+pub fn begins_a_number(focus: Focus, key: &KeyEvent) -> Option<String> {
     let (KeyCode::Char(first), KeyModifiers::NONE, Focus::Field(field)) = (key.code, key.modifiers, focus) else {
         return None;
     };
@@ -98,7 +96,7 @@ pub(in crate::tui) fn begins_a_number(focus: Focus, key: &KeyEvent) -> Option<St
 
 /// A field opened for editing. A number is selected, and an id that is looked up: mostly another one is to be typed, `max` too, and
 /// a movement keeps it.
-pub(in crate::tui) fn opened(field: FieldId, text: &str) -> TextEdit {
+pub fn opened(field: FieldId, text: &str) -> TextEdit {
     if Focus::Field(field).is_number() || matches!(field, FieldId::ClusterId | FieldId::AuthId) {
         TextEdit::selected(text)
     } else {
@@ -106,7 +104,8 @@ pub(in crate::tui) fn opened(field: FieldId, text: &str) -> TextEdit {
     }
 }
 
-pub(super) fn start_row(form: &mut Form, mut row: RowEdit) {
+/// Opens a row of a list.
+pub fn start_row(form: &mut Form, mut row: RowEdit) {
     if form.is_revealed(row.at) {
         row.show();
     }
@@ -115,7 +114,7 @@ pub(super) fn start_row(form: &mut Form, mut row: RowEdit) {
 }
 
 /// Takes what is edited as one step.
-pub(in crate::tui) fn take(form: &mut Form) {
+pub fn take(form: &mut Form) {
     if let Some(edit) = form.typed_edit() {
         if let Edit::Insert { at, row } = &edit {
             form.focus = Focus::Row(row.list(), *at);
@@ -148,36 +147,30 @@ fn leave(form: &mut Form) -> Option<String> {
     said
 }
 
-pub(in crate::tui) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
-    let Screen::Form(form) = &mut model.screen else {
-        return Vec::new();
-    };
+/// A key for what is edited in the form.
+pub fn key(model: &mut Model, key: &KeyEvent) {
+    let Screen::Form(form) = &mut model.screen else { return };
     let here = offers(&model.lookups, form);
-    if lookups::moved(here.clone(), &mut form.pick, key) {
-        return Vec::new();
+    if pick::moved(here.clone(), &mut form.pick, key) {
+        return;
     }
     if let Some(editing) = &mut form.editing {
-        lookups::settle(here, &mut form.pick, editing, key);
+        pick::settle(here, &mut form.pick, editing, key);
     }
     match (key.code, key.modifiers) {
         (KeyCode::F(1), _) if !is_alt(key) => {
             model.views.push(Details::default());
-            return Vec::new();
+            return;
         }
         (KeyCode::Char('s'), KeyModifiers::CONTROL) => {
             take(form);
             review::open(model);
-            return Vec::new();
+            return;
         }
         _ => {}
     }
-    let (before, storage) = (
-        form.editing.as_ref().and_then(lookups::typed),
-        lookups::new_storage(form),
-    );
-    let Some(editing) = form.editing.as_mut() else {
-        return Vec::new();
-    };
+    let (before, storage) = (form.editing.as_ref().and_then(pick::typed), pick::new_storage(form));
+    let Some(editing) = form.editing.as_mut() else { return };
     let mut asks = None;
     match pressed(editing, key) {
         Ok(Pressed::Typed) => {}
@@ -200,7 +193,7 @@ pub(in crate::tui) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     }
     if let Screen::Form(form) = &mut model.screen {
         form.check_typed();
-        if form.editing.as_ref().and_then(lookups::typed) != before {
+        if form.editing.as_ref().and_then(pick::typed) != before {
             form.pick = None;
         }
     }
@@ -209,11 +202,10 @@ pub(in crate::tui) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     {
         model.show_view(question);
     }
-    Vec::new()
 }
 
 /// What a key comes to in something that is edited.
-pub(in crate::tui) enum Pressed {
+pub enum Pressed {
     /// It was typed, or did nothing.
     Typed,
     /// What is typed is to be taken.
@@ -228,7 +220,7 @@ pub(in crate::tui) enum Pressed {
 ///
 /// # Errors
 /// A sentence when it can't be taken.
-pub(in crate::tui) fn pressed(editing: &mut Editing, key: &KeyEvent) -> Result<Pressed, String> {
+pub fn pressed(editing: &mut Editing, key: &KeyEvent) -> Result<Pressed, String> {
     if is_leave(key) {
         return Ok(Pressed::Leave);
     }
@@ -320,63 +312,8 @@ fn part_choice_key(row: &mut RowEdit, words: &[(&str, &str)], key: &KeyEvent) {
     }
 }
 
-/// Esc and Ctrl-C leave what is typed, wherever that is.
-pub(super) fn is_leave(key: &KeyEvent) -> bool {
-    match key.code {
-        KeyCode::Esc => !is_alt(key),
-        KeyCode::Char('c') => key.modifiers == KeyModifiers::CONTROL,
-        _ => false,
-    }
-}
-
-/// A paste goes into the text being edited; elsewhere it does nothing, since it isn't a row of keys.
-pub(super) fn paste(model: &mut Model, pasted: &str) {
-    put_in(model, &incoming::value(pasted), true);
-}
-
-/// More of a paste that stalled: what belongs to its beginning and its end was judged by the whole. `last`: nothing follows.
-pub(super) fn paste_rest(model: &mut Model, pasted: &str, last: bool) {
-    let rest = Taken {
-        text: Secret::new(pasted),
-        said: Vec::new(),
-    };
-    put_in(model, &rest, last);
-}
-
-fn put_in(model: &mut Model, came: &Taken, last: bool) {
-    if let Some(mut taken) = model.views.take_front() {
-        taken.view.paste(model, came, last);
-        model.views.put_back(taken);
-        return;
-    }
-    let pasted = came.text.reveal();
-    if let Screen::Picker(picker) = &mut model.screen {
-        if picker.filtering {
-            picker.paste_filter(&pasted.replace('\n', " "));
-        }
-        return;
-    }
-    if let Screen::Form(form) = &mut model.screen
-        && form.editing.is_none()
-        && let Some(filter) = form.filter.as_mut().filter(|filter| filter.typing)
-    {
-        let _ = filter.text.insert(&pasted.replace('\n', " "));
-        super::rows::filtered(model);
-        return;
-    }
-    let Screen::Form(form) = &model.screen else { return };
-    if form.editing.is_some() {
-        return paste_into_form(model, came, last);
-    }
-    let pasted_name = |count| format!("paste {count} into the environment");
-    if import::takes(form) && import::preview(model, pasted, pasted_name) {
-        return;
-    }
-    not_pasted(model, pasted);
-}
-
 /// A paste goes into what is edited in the form.
-pub(in crate::tui) fn paste_into_form(model: &mut Model, came: &Taken, last: bool) {
+pub fn paste(model: &mut Model, came: &Taken, last: bool) {
     let Screen::Form(form) = &mut model.screen else { return };
     let Some(editing) = &mut form.editing else { return };
     let told = insert(editing, came, last);
@@ -389,7 +326,7 @@ pub(in crate::tui) fn paste_into_form(model: &mut Model, came: &Taken, last: boo
 ///
 /// # Errors
 /// Why it isn't taken.
-pub(in crate::tui) fn insert(editing: &mut Editing, came: &Taken, last: bool) -> Result<Option<String>, String> {
+pub fn insert(editing: &mut Editing, came: &Taken, last: bool) -> Result<Option<String>, String> {
     let (text, kind) = match editing {
         Editing::Field { field, text } => (text, field.spec().kind),
         Editing::Row(row) => {
@@ -414,7 +351,7 @@ pub(in crate::tui) fn insert(editing: &mut Editing, came: &Taken, last: bool) ->
 }
 
 /// Tells what there is to be told of a paste.
-pub(in crate::tui) fn tell_insert(model: &mut Model, told: Result<Option<String>, String>) {
+pub fn tell_insert(model: &mut Model, told: Result<Option<String>, String>) {
     match told {
         Err(why) => model.complain(why),
         Ok(Some(said)) => model.say(said),
@@ -423,7 +360,7 @@ pub(in crate::tui) fn tell_insert(model: &mut Model, told: Result<Option<String>
 }
 
 /// Nothing in front takes a paste: what would.
-fn not_pasted(model: &mut Model, pasted: &str) {
+pub fn not_pasted(model: &mut Model, pasted: &str) {
     let Screen::Form(form) = &model.screen else { return };
     let edit = form_key(Action::Edit);
     let lines = dotenv::read(pasted);

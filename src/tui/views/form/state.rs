@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::{Discarding, Editing, Keeping, Met, SavedIn, SavedText, Scale, Sent};
+use super::editing::Editing;
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::number_input::number_text;
 use crate::endpoint::schema::Kind;
@@ -11,7 +11,8 @@ use crate::endpoint::{FieldId, List, Pane, Place, Problem, Severity};
 use crate::session::Workspace;
 use crate::store::{Draft, EditorText};
 use crate::tui::fuzzy::Fuzzy;
-use crate::tui::widgets::text_edit::TextEdit;
+use crate::tui::model::{Discarding, Keeping, Met, SavedIn, SavedText, Scale, Sent};
+use crate::tui::widgets::text_edit::{TextEdit, TextKind};
 
 /// Where the focus is in the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,6 +138,35 @@ impl Form {
     /// Whether something would be lost without a save or a draft.
     pub fn is_unsaved(&self) -> bool {
         self.work.is_changed() || !self.editor_texts.is_empty()
+    }
+
+    /// The text that is typed into, and its kind; `None` where letters mean something else.
+    pub fn text(&mut self) -> Option<(&mut TextEdit, TextKind)> {
+        if let Some(editing) = &mut self.editing {
+            let kind = editing.text_kind().unwrap_or_default();
+            return Some((editing.text_mut()?, kind));
+        }
+        let filter = self.filter.as_mut().filter(|filter| filter.typing)?;
+        Some((&mut filter.text, TextKind::WORDS))
+    }
+
+    /// Whether the filter's text is being typed.
+    pub fn is_filter_typed(&self) -> bool {
+        self.filter.as_ref().is_some_and(|filter| filter.typing)
+    }
+
+    /// Whether values are shown that could be masked.
+    pub fn is_revealing(&self) -> bool {
+        self.reveal_all || !self.revealed.is_empty() || self.editing.as_ref().is_some_and(Editing::is_revealing)
+    }
+
+    /// Masks them.
+    pub fn mask(&mut self) {
+        self.reveal_all = false;
+        self.revealed.clear();
+        if let Some(editing) = &mut self.editing {
+            editing.mask();
+        }
     }
 
     /// Whether an environment value may be seen.

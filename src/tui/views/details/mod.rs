@@ -1,5 +1,7 @@
 //! Details: what the focused field means, its rule and its problems, and the endpoint's read-only facts.
 
+mod page;
+
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
 use crate::tui::keymap::{Action, Context};

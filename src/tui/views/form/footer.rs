@@ -1,18 +1,16 @@
-//! Under the form: the message area, which takes the rows that its sentence needs, and the hints.
+//! Under the form: the message area, which takes the rows that its sentence needs, and the row of the key bar.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::endpoint::List;
 use crate::endpoint::format::worded;
 use crate::endpoint::schema::Kind;
 use crate::text::one_line;
-use crate::tui::keymap::{Action, Context, form_key, with_keys};
-use crate::tui::model::{Editing, Focus, Form, LimitsState, Model, Offers, offers};
+use crate::tui::keymap::{Action, form_key, with_keys};
+use crate::tui::model::{Editing, Focus, Form, LimitsState, Model};
 use crate::tui::theme;
 use crate::tui::views::external_editor::waits;
-use crate::tui::widgets::key_bar::{self as hints, Hint, Rank, bound, fixed};
 use crate::tui::widgets::notice::fitted;
 use crate::tui::widgets::paint;
 
@@ -23,7 +21,6 @@ const ROWS: usize = 2;
 pub struct Footer {
     lines: Vec<String>,
     style: Style,
-    hints: Vec<Hint>,
 }
 
 impl Footer {
@@ -39,7 +36,6 @@ impl Footer {
         Self {
             lines: fitted(&text, usize::from(area.width.saturating_sub(2)), most, &key),
             style,
-            hints: hints_of(model, form),
         }
     }
 
@@ -54,7 +50,6 @@ impl Footer {
             let y = area.y + u16::try_from(row).unwrap_or(0);
             paint::text(buffer, area.x + 1, y, area.width.saturating_sub(2), line, self.style);
         }
-        hints::draw(&self.hints, buffer, area);
     }
 }
 
@@ -68,7 +63,7 @@ fn message(model: &Model, form: &Form) -> (String, Style) {
     if form.reloading
         && let Some(again) = &model.again
     {
-        let text = format!("! Reading the endpoint {}", super::picker::again_words(again));
+        let text = format!("! Reading the endpoint {}", again.in_words());
         return (text, theme::warning());
     }
     // While a row is typed, it is the one that is told about.
@@ -154,14 +149,6 @@ pub(in crate::tui) fn hint_at_times(form: &Form) -> Option<&'static str> {
     }
 }
 
-/// Whether what is focused has a text that `$EDITOR` can have.
-fn goes_to_the_editor(focus: Focus) -> bool {
-    match focus {
-        Focus::Field(field) => matches!(field.spec().kind, Kind::Text { .. }),
-        Focus::Row(list, _) | Focus::Empty(list) => list == List::Envs,
-    }
-}
-
 /// What the server says of the endpoint's state, where it says anything.
 fn state_message(form: &Form) -> (String, Style) {
     let state = &form.work.base().status.state;
@@ -175,80 +162,5 @@ fn state_message(form: &Form) -> (String, Style) {
         // In one line: it stands among sentences of ours.
         let said = format!("{}: {}", state.word, said.join(": "));
         (one_line(&said).into_owned(), theme::dim())
-    }
-}
-
-fn hints_of(model: &Model, form: &Form) -> Vec<Hint> {
-    let choose = matches!(offers(&model.lookups, form), Some(Offers::Here(choices)) if !choices.here.is_empty());
-    let choose = choose.then_some(("↑↓", "choose", Rank::Needed));
-    let (take, leave) = (("Enter", "take", Rank::Way), ("Esc", "leave", Rank::Way));
-    let has_lines = form.editing.as_ref().and_then(Editing::text_kind);
-    let new_line = has_lines.filter(|kind| kind.has_lines).map(|_| hints::NEW_LINE);
-    match &form.editing {
-        Some(Editing::Row(row)) => {
-            let next = ("Tab", "next part", Rank::Needed);
-            let is_text = !matches!(row.part.spec().kind, Kind::Choice(_));
-            let clear = is_text.then(|| hints::clear(&row.text));
-            let all = [Some(take), choose, Some(next), Some(leave), new_line, clear];
-            fixed(&all.into_iter().flatten().collect::<Vec<_>>())
-        }
-        Some(Editing::Choice { .. }) => fixed(&[take, ("↑↓", "choose", Rank::Needed), leave]),
-        Some(Editing::Field { text, .. }) => {
-            let next = ("Tab", "take|, next", Rank::Useful);
-            let review = ("Ctrl-S", "review", Rank::Extra);
-            let help = ("F1", "help", Rank::Extra);
-            let all = [
-                Some(take),
-                choose,
-                Some(leave),
-                new_line,
-                Some(hints::clear(text)),
-                Some(next),
-                Some(review),
-                Some(help),
-            ];
-            fixed(&all.into_iter().flatten().collect::<Vec<_>>())
-        }
-        None => {
-            if let Some(filter) = form.filter.as_ref().filter(|filter| filter.typing) {
-                return hints::of_filter(&filter.text);
-            }
-            let list = form.focus.pane().list().is_some();
-            let review = if model.is_read_only() { "review" } else { "save" };
-            let mut actions = vec![(Action::Edit, "edit", Rank::Way), (Action::Review, review, Rank::Way)];
-            if list {
-                actions.extend([
-                    (Action::Add, "add", Rank::Useful),
-                    (Action::Delete, "delete", Rank::Useful),
-                ]);
-            }
-            actions.extend([
-                (Action::Undo, "undo", Rank::Useful),
-                (Action::Find, "find", Rank::Useful),
-            ]);
-            if let Focus::Row(List::Envs, row) = form.focus {
-                let does = if form.is_revealed(row) { "mask" } else { "reveal" };
-                actions.push((Action::Reveal, does, Rank::Needed));
-            } else if list {
-                actions.push((Action::Details, "details", Rank::Useful));
-            } else {
-                actions.extend([
-                    (Action::NextProblem, "next problem", Rank::Extra),
-                    (Action::Details, "details", Rank::Useful),
-                ]);
-            }
-            if goes_to_the_editor(form.focus) {
-                actions.push((Action::Editor, "editor", Rank::Needed));
-            }
-            actions.extend([(Action::Help, "help", Rank::Way), (Action::Quit, "quit", Rank::Way)]);
-            let mut hints = Vec::new();
-            if form.filter.is_some() {
-                hints = fixed(&[("Esc", "show all", Rank::Way)]);
-            } else if form.reloading {
-                hints = fixed(&[("Esc", "stop reading", Rank::Way)]);
-            }
-            hints.extend(bound(Context::Form, &actions));
-            hints
-        }
     }
 }

@@ -2,19 +2,18 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use super::is_close;
-use super::{editing, form};
+use super::edit_keys;
 use crate::endpoint::edit::{Edit, Row};
-use crate::endpoint::{FieldId, List};
-use crate::tui::event::Effect;
+use crate::endpoint::{FieldId, List, Pane};
 use crate::tui::keymap::{Action, form_key, with_keys};
 use crate::tui::model::{Focus, Form, Model, RowEdit, RowFilter, Screen, new_row};
-use crate::tui::widgets::text_edit::{KeyEffect, TextEdit, TextKind, is_alt};
+use crate::tui::widgets::text_edit::{KeyEffect, TextEdit, TextKind, is_alt, is_close, is_leave};
 
 /// Moving a row among those that are shown would move it past others that nobody sees.
 const FILTERED: &str = "Rows are not moved while the list is filtered: Esc takes the filter off.";
 
-pub(super) fn add(model: &mut Model) {
+/// Adds a row to the list that the focus is in.
+pub fn add(model: &mut Model) {
     let Screen::Form(form) = &mut model.screen else { return };
     let (list, at) = match form.focus {
         Focus::Row(list, row) => (list, row + 1),
@@ -32,10 +31,11 @@ pub(super) fn add(model: &mut Model) {
     } else {
         FieldId::VolumeType
     };
-    editing::start_row(form, RowEdit::new(at, None, new_row(list), part));
+    edit_keys::start_row(form, RowEdit::new(at, None, new_row(list), part));
 }
 
-pub(super) fn delete(model: &mut Model) {
+/// Deletes the focused row.
+pub fn delete(model: &mut Model) {
     let Screen::Form(form) = &mut model.screen else { return };
     let Focus::Row(list, at) = form.focus else {
         model.say(with_keys("{delete} deletes a row of a list."));
@@ -52,7 +52,7 @@ pub(super) fn delete(model: &mut Model) {
 }
 
 /// Moves the focused row by so many places.
-pub(super) fn shift(model: &mut Model, by: isize) {
+pub fn shift(model: &mut Model, by: isize) {
     let Screen::Form(form) = &mut model.screen else { return };
     let Focus::Row(list, from) = form.focus else { return };
     if is_filtered(form, list) {
@@ -72,7 +72,7 @@ pub(super) fn shift(model: &mut Model, by: isize) {
 
 /// Sorts the focused list by key, byte by byte as `env | sort` does; rows of the same key stay in their order, since the last
 /// one may be the one that counts.
-pub(super) fn sort(model: &mut Model) {
+pub fn sort(model: &mut Model) {
     let Screen::Form(form) = &mut model.screen else { return };
     let list = match form.focus {
         Focus::Row(list, _) | Focus::Empty(list) => list,
@@ -117,13 +117,8 @@ fn is_filtered(form: &Form, list: List) -> bool {
     list == List::Envs && form.filter.is_some()
 }
 
-/// Whether the filter's text is being typed.
-pub(super) fn is_filter_typed(form: &Form) -> bool {
-    form.filter.as_ref().is_some_and(|filter| filter.typing)
-}
-
 /// Begins to type the filter of the environment, or goes on with the one that there is.
-pub(super) fn filter(model: &mut Model) {
+pub fn filter(model: &mut Model) {
     let Screen::Form(form) = &mut model.screen else { return };
     if form.work.now().envs.is_empty() {
         model.say("There is no environment to filter.");
@@ -141,7 +136,7 @@ pub(super) fn filter(model: &mut Model) {
 }
 
 /// What the environment is filtered by; empty: nothing.
-pub(super) fn filter_of(model: &Model) -> String {
+pub fn filter_of(model: &Model) -> String {
     match &model.screen {
         Screen::Form(form) => form
             .filter
@@ -152,7 +147,7 @@ pub(super) fn filter_of(model: &Model) -> String {
 }
 
 /// After a key: a filter that gave way to what would have been hidden is told, unless the key was to take it off.
-pub(super) fn tell_if_off(model: &mut Model, before: String, key: &KeyEvent) {
+pub fn tell_if_off(model: &mut Model, before: String, key: &KeyEvent) {
     let Screen::Form(form) = &model.screen else { return };
     if before.trim().is_empty() || form.filter.is_some() || is_close(key) {
         return;
@@ -167,43 +162,39 @@ pub(super) fn tell_if_off(model: &mut Model, before: String, key: &KeyEvent) {
     }
 }
 
-/// A key while the filter is typed; one that isn't for it ends the typing and does what it does in the form.
-pub(super) fn filter_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
+/// A key while the filter is typed; false when it isn't for it: then it does what it does in the form.
+pub fn filter_key(model: &mut Model, key: &KeyEvent) -> bool {
     let Screen::Form(form) = &mut model.screen else {
-        return Vec::new();
+        return true;
     };
     let Some(filter) = &mut form.filter else {
-        return Vec::new();
+        return true;
     };
     match key.code {
-        _ if editing::is_leave(key) => form.unfilter(),
+        _ if is_leave(key) => form.unfilter(),
         KeyCode::Enter if !is_alt(key) && filter.text.text().trim().is_empty() => form.unfilter(),
         KeyCode::Enter if !is_alt(key) => filter.typing = false,
-        KeyCode::Up | KeyCode::Down if !is_alt(key) => return form::key(model, key),
-        KeyCode::PageUp | KeyCode::PageDown if !is_alt(key) => return end_typing(model, key),
+        KeyCode::Up | KeyCode::Down if !is_alt(key) => return false,
+        KeyCode::PageUp | KeyCode::PageDown if !is_alt(key) => {
+            filter.typing = false;
+            return false;
+        }
         _ => match filter.text.press(key, TextKind::WORDS) {
-            Ok(KeyEffect::Changed) => filtered(model),
+            Ok(KeyEffect::Changed) => filtered(form),
             Ok(KeyEffect::Kept) => {}
-            Ok(KeyEffect::Ignored) => return end_typing(model, key),
+            // It ends the typing.
+            Ok(KeyEffect::Ignored) => {
+                filter.typing = false;
+                return false;
+            }
             Err(why) => model.complain(why),
         },
     }
-    Vec::new()
-}
-
-/// A key that isn't for the filter's text ends the typing of it.
-fn end_typing(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
-    if let Screen::Form(form) = &mut model.screen
-        && let Some(filter) = &mut form.filter
-    {
-        filter.typing = false;
-    }
-    form::key(model, key)
+    true
 }
 
 /// The filter's text is another one: the first row that it shows has the focus, unless the focused one still shows.
-pub(super) fn filtered(model: &mut Model) {
-    let Screen::Form(form) = &mut model.screen else { return };
-    form.tops.remove(&Some(crate::endpoint::Pane::Environment));
+pub fn filtered(form: &mut Form) {
+    form.tops.remove(&Some(Pane::Environment));
     form.settle();
 }

@@ -4,28 +4,20 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Modifier;
 
+use super::editing::is_long;
 use super::fields::{counter, counter_style, range_note};
-use super::{Places, Target, below, offers};
+use super::suggestions;
 use crate::endpoint::edit::Row;
 use crate::endpoint::number_input::number_text;
 use crate::endpoint::schema::Kind;
 use crate::endpoint::{EndpointConfig, FieldId, Limits, Place, Problem};
 use crate::secret::MASK;
 use crate::text::width::shown_width;
+use crate::tui::hit_map::{Places, Target};
 use crate::tui::model::{Editing, Offers, RowEdit};
 use crate::tui::theme;
 use crate::tui::widgets::paint;
 use crate::tui::widgets::text_edit::TextEdit;
-
-/// Whether a field's text is edited in a box of full width.
-pub fn is_long(field: FieldId) -> bool {
-    matches!(field, FieldId::Image | FieldId::Command)
-}
-
-/// Whether something is edited in a box; the rest is edited where it stands in the form.
-pub fn has_box(editing: &Editing) -> bool {
-    !matches!(editing, Editing::Field { field, .. } if !is_long(*field))
-}
 
 /// What is known of what is edited.
 pub struct Beside<'a> {
@@ -50,7 +42,7 @@ pub fn draw(editing: &Editing, beside: &Beside<'_>, buffer: &mut Buffer, area: R
                 Kind::Choice(words) => words,
                 _ => &[],
             };
-            let place = paint::centered(below(area, 2), 38, u16::try_from(words.len()).unwrap_or(2) + 2);
+            let place = paint::centered(paint::below(area, 2), 38, u16::try_from(words.len()).unwrap_or(2) + 2);
             let inside = paint::window(buffer, place, field.label());
             for (row, (word, called)) in words.iter().enumerate() {
                 let y = inside.y + u16::try_from(row).unwrap_or(0);
@@ -98,7 +90,9 @@ fn field_box(
         title.push_str(", or as 5m or 1h30m");
     }
     let width = area.width.max(1);
-    let list_rows = beside.choices.map_or(0, |choices| offers::rows(choices, width - 2));
+    let list_rows = beside
+        .choices
+        .map_or(0, |choices| suggestions::rows(choices, width - 2));
     let least = if is_long(field) { 5 } else { 3 };
     let text_rows = u16::try_from(text.rows(width.saturating_sub(2))).unwrap_or(u16::MAX);
     let rows = (text_rows.saturating_add(2).max(least).saturating_add(list_rows))
@@ -111,7 +105,7 @@ fn field_box(
     };
     if let Some(choices) = beside.choices {
         let list = Rect::new(inside.x, inside.y + 1, inside.width, inside.height - 1);
-        offers::draw(choices, beside.pick, (buffer, places), list);
+        suggestions::draw(choices, beside.pick, (buffer, places), list);
         inside.height = 1;
         places.put_text(inside, false);
         return text.draw_line(buffer, inside);
@@ -155,7 +149,7 @@ fn row_box(edit: &RowEdit, beside: &Beside<'_>, buffer: &mut Buffer, area: Rect,
     let rows = u16::try_from(parts.len()).unwrap_or(3) + value_rows - 1 + 2;
     let most = area.height.saturating_sub(rows);
     let list_rows = choices.map_or(0, |choices| {
-        offers::rows(choices, area.width.saturating_sub(15)).min(most)
+        suggestions::rows(choices, area.width.saturating_sub(15)).min(most)
     });
     let rows = rows + list_rows;
     let place = Rect::new(area.x, area.bottom().saturating_sub(rows), area.width, rows);
@@ -238,7 +232,7 @@ fn row_box(edit: &RowEdit, beside: &Beside<'_>, buffer: &mut Buffer, area: Rect,
         y += height;
         if let Some(choices) = choices.filter(|_| focused) {
             let place = Rect::new(inside.x + 12, y, inside.width.saturating_sub(13), list_rows);
-            offers::draw(choices, beside.pick, (buffer, places), place);
+            suggestions::draw(choices, beside.pick, (buffer, places), place);
             y += list_rows;
         }
     }

@@ -10,7 +10,7 @@ use crate::tui::theme;
 use crate::tui::widgets::page::Page;
 
 impl Page {
-    /// Details and help of the focused field.
+    /// Details of what is focused.
     pub(in crate::tui) fn details(&mut self, model: &Model, form: &Form) {
         // Of a row being typed it is the part.
         let field = match &form.editing {

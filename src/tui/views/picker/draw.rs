@@ -1,24 +1,26 @@
-//! The list of endpoints, and the screen while one is read.
+//! How the list of endpoints is drawn.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
-use super::{Places, Scrolls, Target};
-use crate::api::ApiError;
+use super::list::{Mark, Picker, Sort, Widths, workers_words};
 use crate::endpoint::Summary;
-use crate::session::{Again, MOST_RETRIES};
 use crate::text::width::{cut_middle, shown_width};
-use crate::tui::keymap::{Action, Context};
-use crate::tui::model::{Mark, Model, Picker, Sort, Widths, workers_words};
+use crate::tui::canvas::Canvas;
+use crate::tui::hit_map::{Scrolls, Target};
+use crate::tui::model::Model;
 use crate::tui::theme;
-use crate::tui::widgets::key_bar::{self as hints, Rank, bound, fixed};
 use crate::tui::widgets::list_window::{self as span, Span, Spot};
 use crate::tui::widgets::notice::fitted;
 use crate::tui::widgets::paint;
 
-/// Draws the picker; where the cursor stands.
-pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect, places: &mut Places) -> Option<Position> {
+/// Draws the picker.
+pub fn draw(model: &Model, picker: &Picker, canvas: &mut Canvas<'_>) {
+    let Canvas {
+        buffer, area, places, ..
+    } = canvas;
+    let area = *area;
     let state = match (picker.loading, &picker.error) {
         (true, _) => "reading…".to_owned(),
         (false, Some(_)) => "broke off".to_owned(),
@@ -103,35 +105,13 @@ pub fn draw(model: &Model, picker: &Picker, buffer: &mut Buffer, area: Rect, pla
         let y = list.bottom() + u16::try_from(row).unwrap_or(0);
         paint::text(buffer, area.x + 1, y, area.width - 2, line, said_style);
     }
-    let hints = if picker.filtering {
-        hints::of_filter(picker.filter_text())
-    } else {
-        let mut hints = Vec::new();
-        if !picker.filter().is_empty() {
-            hints = fixed(&[("Esc", "show all", Rank::Way)]);
-        }
-        hints.extend(bound(
-            Context::Picker,
-            &[
-                (Action::Edit, "open", Rank::Way),
-                (Action::Scale, "scale", Rank::Useful),
-                (Action::Find, "filter", Rank::Needed),
-                (Action::SortList, "sort", Rank::Extra),
-                (Action::Reload, "reload", Rank::Useful),
-                (Action::Help, "help", Rank::Needed),
-                (Action::Quit, "quit", Rank::Way),
-            ],
-        ));
-        hints
-    };
-    hints::draw(&hints, buffer, area);
-    cursor
+    canvas.cursor = cursor;
 }
 
 /// What there is to be told under the list, and how.
 fn message(model: &Model, picker: &Picker) -> (String, Style) {
     if let Some(again) = &model.again {
-        return (format!("! Reading the list {}", again_words(again)), theme::warning());
+        return (format!("! Reading the list {}", again.in_words()), theme::warning());
     }
     match (&picker.error, &model.notice) {
         (Some(error), _) => (format!("✗ {error}"), theme::error()),
@@ -246,51 +226,4 @@ fn draw_row(
             x += wide + columns.gap;
         }
     }
-}
-
-/// Draws the screen while an endpoint is read, or why it couldn't be.
-pub fn draw_loading(
-    id: &str,
-    error: Option<&ApiError>,
-    again: Option<&Again>,
-    buffer: &mut Buffer,
-    area: Rect,
-) -> Option<Position> {
-    let width = usize::from(area.width.saturating_sub(2));
-    let (text, style) = match (error, again) {
-        (None, None) => (format!("Reading {id}…"), theme::plain()),
-        (None, Some(again)) => (format!("Reading {id}… {}", again_words(again)), theme::warning()),
-        (Some(error), _) => (format!("✗ {id} could not be read. {error}"), theme::error()),
-    };
-    paint::text(
-        buffer,
-        area.x + 1,
-        area.y,
-        area.width - 2,
-        "novita-edit",
-        theme::strong(),
-    );
-    let rows = usize::from(area.height.saturating_sub(4));
-    for (row, line) in fitted(&text, width, rows, "").iter().enumerate() {
-        let y = area.y + 2 + u16::try_from(row).unwrap_or(0);
-        paint::text(buffer, area.x + 1, y, area.width - 2, line, style);
-    }
-    let mut hints = Vec::new();
-    if error.is_some() {
-        hints = bound(Context::Picker, &[(Action::Reload, "try again", Rank::Way)]);
-    }
-    hints.extend(bound(Context::Form, &[(Action::Picker, "picker", Rank::Way)]));
-    hints.extend(bound(Context::Picker, &[(Action::Quit, "quit", Rank::Way)]));
-    hints::draw(&hints, buffer, area);
-    None
-}
-
-/// Why something is being asked again: `again, 1 of 3, in 0.5 s: …`.
-pub(super) fn again_words(again: &Again) -> String {
-    let why = again.why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
-    format!(
-        "again, {} of {MOST_RETRIES}, after {} s{why}",
-        again.count,
-        again.pause.as_secs_f32()
-    )
 }

@@ -1,13 +1,15 @@
 //! The form: two columns of panes from 80 columns on, one column of title rules below.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Rect;
 
-use super::fields::Widest;
+use super::fields::{Panes, Widest};
 use super::footer::Footer;
-use super::{Places, Scrolls, Target, edit_box, header};
+use super::{edit_box, header, suggestions};
 use crate::endpoint::{FieldId, List, Pane, Severity};
 use crate::text::width::shown_width;
+use crate::tui::canvas::Canvas;
+use crate::tui::hit_map::{Scrolls, Target};
 use crate::tui::keymap::with_keys;
 use crate::tui::model::{Focus, Form, Model, RowFilter, offers};
 use crate::tui::theme;
@@ -25,8 +27,12 @@ const WIDE: u16 = 120;
 /// Rows that both need.
 const HIGH: u16 = 20;
 
-/// Draws the form; where the cursor stands.
-pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect, places: &mut Places) -> Option<Position> {
+/// Draws the form.
+pub fn draw(model: &Model, form: &Form, canvas: &mut Canvas<'_>) {
+    let Canvas {
+        buffer, area, places, ..
+    } = canvas;
+    let area = *area;
     header::draw(model, form, buffer, area);
     let footer = Footer::new(model, form, area);
     let under = Rect::new(area.x, area.bottom() - footer.height(), area.width, footer.height());
@@ -45,7 +51,7 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect, places:
         page.details(model, form);
         draw_lines(&page.lines, 0, buffer, inside);
     }
-    let mut sheet = Sheet {
+    let mut panes = Panes {
         form,
         envs: form.rows(List::Envs),
         widest: Widest::of(form),
@@ -54,17 +60,17 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect, places:
         cell: None,
     };
     if middle.width >= TWO_COLUMNS && area.height >= HIGH {
-        sheet.two_columns(buffer, middle);
+        panes.two_columns(buffer, middle);
     } else {
-        sheet.one_column(buffer, middle);
+        panes.one_column(buffer, middle);
     }
     footer.draw(buffer, under);
-    let (mut cursor, cell) = (sheet.cursor, sheet.cell);
+    let (mut cursor, cell) = (panes.cursor, panes.cell);
     if form.editing.is_some() {
         // A click elsewhere would have to take or to leave what is typed.
         places.cover();
     }
-    if let Some(editing) = form.editing.as_ref().filter(|editing| edit_box::has_box(editing)) {
+    if let Some(editing) = form.editing.as_ref().filter(|editing| editing.has_box()) {
         let choices = offers(&model.lookups, form);
         let area = Rect::new(area.x, area.y, area.width, under.y - area.y);
         let beside = edit_box::Beside {
@@ -82,25 +88,13 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect, places:
                 FieldId::ClusterId => "Clusters",
                 _ => "Image credentials",
             };
-            super::offers::draw_at(&choices, form.pick.as_deref(), title, cell, (buffer, places), area);
+            suggestions::draw_at(&choices, form.pick.as_deref(), title, cell, (buffer, places), area);
         }
     }
-    cursor
+    canvas.cursor = cursor;
 }
 
-pub(super) struct Sheet<'a> {
-    pub(super) form: &'a Form,
-    /// The rows of the environment that the filter lets through.
-    pub(super) envs: Vec<usize>,
-    /// What the columns of the lists are laid out by.
-    pub(super) widest: Widest,
-    pub(super) places: &'a mut Places,
-    pub(super) cursor: Option<Position>,
-    /// Where the text being edited stands, if it does so in the form.
-    pub(super) cell: Option<Rect>,
-}
-
-impl Sheet<'_> {
+impl Panes<'_> {
     fn two_columns(&mut self, buffer: &mut Buffer, area: Rect) {
         let wide = left_width(area.width);
         let left = Rect::new(area.x, area.y, wide, area.height);

@@ -7,7 +7,7 @@ use crate::text::width::cut_middle;
 use crate::tui::keymap::{Action, form_key};
 use crate::tui::model::{Focus, Form, Model, Screen};
 
-pub(super) fn undo(model: &mut Model) {
+pub fn undo(model: &mut Model) {
     let Screen::Form(form) = &mut model.screen else { return };
     let mut undone = None;
     form.with_focus_kept(|work| undone = work.undo());
@@ -24,7 +24,7 @@ pub(super) fn undo(model: &mut Model) {
     }
 }
 
-pub(super) fn redo(model: &mut Model) {
+pub fn redo(model: &mut Model) {
     let Screen::Form(form) = &mut model.screen else { return };
     let mut redone = None;
     form.with_focus_kept(|work| redone = work.redo());

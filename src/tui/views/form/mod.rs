@@ -1,53 +1,218 @@
-//! The form's keys: moving, finding, lists, undo, and what starts an edit.
+//! The form: the endpoint being edited. Moving, lists, undo, and what starts an edit.
+
+mod commands;
+pub mod copy;
+pub mod edit_box;
+pub mod edit_keys;
+pub mod editing;
+pub mod fields;
+pub mod footer;
+mod header;
+pub mod lookups;
+mod panes;
+pub mod pick;
+pub mod rows;
+pub mod state;
+pub mod suggestions;
+mod undo;
 
 use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use super::merging::{Then, meet, merge_in};
-use super::{editing, rows};
+use super::details::Details;
+use super::external_editor;
+use super::find::Find;
+use super::history::HistoryView;
+use super::import;
+use super::leave::Leave;
+use super::palette::Palette;
+use super::path::{self, PathFor};
+use super::quick_scale;
+use super::review;
 use crate::api::{ApiError, FailureHint};
-use crate::endpoint::diff::differences;
-use crate::endpoint::diff::few_names;
+use crate::endpoint::diff::{differences, few_names};
 use crate::endpoint::edit::{Edit, Row};
+use crate::endpoint::incoming::Taken;
 use crate::endpoint::schema::Kind;
 use crate::endpoint::{EndpointConfig, List, LoadedEndpoint, Number, Pane, Place};
 use crate::session::NotSaved;
 use crate::store::SendOutcome;
+use crate::tui::canvas::Canvas;
+use crate::tui::command::{Command, weight_in_filter};
 use crate::tui::event::Effect;
+use crate::tui::guard::Weight;
+use crate::tui::hit_map::{Scrolls, Target, Window};
 use crate::tui::keymap::{Action, Context, keymap, with_keys};
-use crate::tui::model::{EditorTarget, Focus, Form, Keeping, Leaving, LimitsState, Met, Model, Screen, Sent};
-use crate::tui::views::details::Details;
-use crate::tui::views::external_editor;
-use crate::tui::views::find::Find;
-use crate::tui::views::history::HistoryView;
-use crate::tui::views::leave::Leave;
-use crate::tui::views::palette::Palette;
-use crate::tui::views::path::{self, PathFor};
-use crate::tui::views::quick_scale;
-use crate::tui::views::review;
+use crate::tui::model::{EditorTarget, Focus, Form, Keeping, Leaving, LimitsState, Met, Model, Screen, Sent, offers};
+use crate::tui::press::Press;
+use crate::tui::update::keeping;
+use crate::tui::update::merging::{Then, meet, merge_in};
+use crate::tui::view::{Flow, View};
+use crate::tui::widgets::list_window::Span;
+use crate::tui::widgets::text_edit::{TextEdit, TextKind};
 
-pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
-    let Screen::Form(form) = &mut model.screen else {
-        return Vec::new();
-    };
-    let Some(action) = keymap().action(Context::Form, key) else {
-        if key.code == KeyCode::Esc && form.filter.is_some() {
-            form.unfilter();
-            return Vec::new();
+/// The form; what it shows is the model's [`Form`].
+#[derive(Debug)]
+pub struct FormView;
+
+impl View<Model> for FormView {
+    fn context(&self) -> Option<Context> {
+        Some(Context::Form)
+    }
+
+    fn commands(&self, model: &Model) -> Vec<Command> {
+        match &model.screen {
+            Screen::Form(form) => commands::of(model, form),
+            _ => Vec::new(),
         }
-        if key.code == KeyCode::Esc && form.reloading {
+    }
+
+    fn act(&mut self, model: &mut Model, action: Action, _press: &Press) -> Flow {
+        Flow::stay().with(act(model, action))
+    }
+
+    fn takes(&self, model: &Model, key: &KeyEvent) -> Option<Weight> {
+        let Screen::Form(form) = &model.screen else { return None };
+        edit_keys::begins_a_number(form.focus, key).map(|_| Weight::Light)
+    }
+
+    fn stray(&mut self, model: &mut Model, press: &Press) -> Flow {
+        let Screen::Form(form) = &mut model.screen else {
+            return Flow::stay();
+        };
+        if press.key.code == KeyCode::Esc && form.filter.is_some() {
+            form.unfilter();
+        } else if press.key.code == KeyCode::Esc && form.reloading {
             form.reloading = false;
             model.next_request();
             model.say("Stopped reading; the form is as it was.");
-            return vec![Effect::CancelRead];
+            return Flow::stay().with([Effect::CancelRead]);
+        } else if let Some(first) = edit_keys::begins_a_number(form.focus, &press.key) {
+            edit_keys::start_with(model, &first);
         }
-        if let Some(first) = editing::begins_a_number(form.focus, key) {
-            editing::start_with(model, &first);
+        Flow::stay()
+    }
+
+    fn is_editing(&self, model: &Model) -> bool {
+        matches!(&model.screen, Screen::Form(form) if form.editing.is_some() || form.is_filter_typed())
+    }
+
+    fn text<'a>(&'a mut self, model: &'a mut Model) -> Option<(&'a mut TextEdit, TextKind)> {
+        let Screen::Form(form) = &mut model.screen else {
+            return None;
+        };
+        form.text()
+    }
+
+    /// What is no key of the filter's text is one of the form.
+    fn weight_of_typing(&self, model: &Model, key: &KeyEvent) -> Option<Weight> {
+        match &model.screen {
+            Screen::Form(form) if form.editing.is_none() => Some(weight_in_filter(Context::Form, key)),
+            _ => None,
         }
-        return Vec::new();
-    };
-    act(model, action)
+    }
+
+    fn edit(&mut self, model: &mut Model, press: &Press) -> Flow {
+        let Screen::Form(form) = &model.screen else {
+            return Flow::stay();
+        };
+        if form.editing.is_some() {
+            edit_keys::key(model, &press.key);
+            return Flow::stay();
+        }
+        if rows::filter_key(model, &press.key) {
+            return Flow::stay();
+        }
+        match keymap().action(Context::Form, &press.key) {
+            Some(action) => self.act(model, action, press),
+            None => self.stray(model, press),
+        }
+    }
+
+    fn paste(&mut self, model: &mut Model, pasted: &Taken, last: bool) {
+        let Screen::Form(form) = &mut model.screen else { return };
+        if form.editing.is_some() {
+            edit_keys::paste(model, pasted, last);
+        } else if let Some(filter) = form.filter.as_mut().filter(|filter| filter.typing) {
+            let _ = filter.text.insert(&pasted.text.reveal().replace('\n', " "));
+            rows::filtered(form);
+        } else {
+            let pasted = pasted.text.reveal();
+            let name = |count| format!("paste {count} into the environment");
+            if !(import::takes(form) && import::preview(model, pasted, name)) {
+                edit_keys::not_pasted(model, pasted);
+            }
+        }
+    }
+
+    fn click(&mut self, model: &mut Model, target: Target) {
+        let Screen::Form(form) = &mut model.screen else { return };
+        match target {
+            Target::Part(part) => {
+                form.pick = None;
+                if let Some(editing) = &mut form.editing {
+                    editing.go_to_part(part);
+                }
+                form.check_typed();
+            }
+            // It is focused; Enter takes it.
+            Target::Offer(row) => form.pick = offers(&model.lookups, form).and_then(|offers| offers.id_at(row)),
+            Target::Focus(focus) => {
+                if let Some(filter) = &mut form.filter {
+                    filter.typing = false;
+                }
+                form.focus = focus;
+                model.clicked = true;
+            }
+            _ => {}
+        }
+    }
+
+    fn click_beside(&mut self, model: &mut Model) {
+        if matches!(&model.screen, Screen::Form(form) if form.editing.is_some()) {
+            model.say("Enter takes what is typed, Esc leaves it; then click.");
+        }
+    }
+
+    fn double_click(&mut self, model: &mut Model) -> Flow {
+        if self.is_editing(model) {
+            return Flow::stay();
+        }
+        Flow::stay().with(act(model, Action::Edit))
+    }
+
+    fn hold(&mut self, model: &mut Model, window: Window) {
+        if let (Scrolls::Form(part), Screen::Form(form)) = (window.what, &mut model.screen) {
+            form.tops.insert(part, window.first);
+        }
+    }
+
+    fn wheel(&mut self, model: &mut Model, rows: i64, window: Window) {
+        let Screen::Form(form) = &mut model.screen else { return };
+        let first = window.moved(rows);
+        match window.what {
+            Scrolls::Form(Some(pane)) => {
+                let (low, high) = Span::new(Some(first), usize::from(window.area.height), window.count, None).free();
+                form.tops.insert(Some(pane), first);
+                let stops: Vec<Focus> = form.stops().into_iter().filter(|stop| stop.pane() == pane).collect();
+                if let Some(at) = stops.iter().position(|stop| *stop == form.focus) {
+                    form.focus = stops[at.clamp(low, high).min(stops.len() - 1)];
+                }
+            }
+            Scrolls::Form(None) => {
+                form.tops.insert(None, first);
+                follow_window(model);
+            }
+            Scrolls::Front => {}
+        }
+    }
+
+    fn draw(&self, model: &Model, canvas: &mut Canvas<'_>) {
+        if let Screen::Form(form) = &model.screen {
+            panes::draw(model, form, canvas);
+        }
+    }
 }
 
 /// Does what a key or the palette asks for.
@@ -68,13 +233,13 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::PreviousPane => pane(form, Pane::ALL.len() - 1),
         Action::Left if form.focus.pane() >= Pane::Image => pane(form, 3),
         Action::Right if form.focus.pane() < Pane::Image => pane(form, 3),
-        Action::Edit => editing::start(model),
+        Action::Edit => edit_keys::start(model),
         Action::Increase => change_by(model, 1),
         Action::Decrease => change_by(model, -1),
         Action::IncreaseTen => change_by(model, 10),
         Action::DecreaseTen => change_by(model, -10),
-        Action::Undo => super::undo::undo(model),
-        Action::Redo => super::undo::redo(model),
+        Action::Undo => undo::undo(model),
+        Action::Redo => undo::redo(model),
         Action::RestoreField => restore(model),
         Action::Add => rows::add(model),
         Action::Delete => rows::delete(model),
@@ -92,7 +257,6 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::NextProblem => problem(model, true),
         Action::PreviousProblem => problem(model, false),
         Action::Details => model.views.push(Details::default()),
-        Action::Help => super::help(model),
         Action::Reveal => {
             if let Focus::Row(List::Envs, row) = form.focus {
                 if !form.revealed.remove(&row) {
@@ -114,11 +278,11 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::ImportEnv => path::ask(model, PathFor::Import),
         Action::ExportEnv => path::ask(model, PathFor::Export),
         Action::Copy => {
-            let (what, text) = super::copy::focused(form);
-            return super::copy::copy(model, what, text);
+            let (what, text) = copy::focused(form);
+            return copy::copy(model, what, text);
         }
-        Action::CopyBody => return super::copy::body(model),
-        Action::Mouse => return super::mouse::toggle(model),
+        Action::CopyBody => return copy::body(model),
+        Action::Mouse => return model.toggle_mouse(),
         Action::Reload => {
             form.reloading = true;
             let id = form.work.base().config.id.clone();
@@ -142,7 +306,7 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             model.views.push(HistoryView::default());
             return vec![Effect::LoadHistory(id)];
         }
-        Action::RestoreDiscarded => return super::keeping::load_discarded(model),
+        Action::RestoreDiscarded => return keeping::load_discarded(model),
         Action::Scale => quick_scale::open(model),
         Action::Picker if form.is_unsaved() => model.views.push(Leave(Leaving::Picker)),
         Action::Picker => return model.open_picker(),
@@ -390,4 +554,33 @@ pub(in crate::tui) fn follow(form: &mut Form, error: &ApiError) {
         (None, _) => {}
     }
     form.settle();
+}
+
+/// In one column: the focus goes to the nearest stop that is still shown.
+fn follow_window(model: &mut Model) {
+    let Screen::Form(form) = &model.screen else { return };
+    let (stops, focus, top) = (form.stops(), form.focus, form.tops.get(&None).copied());
+    let Some(at) = stops.iter().position(|stop| *stop == focus) else {
+        return;
+    };
+    // The form moves the rows to a focus that isn't among them: so it is asked with each candidate whether they stay.
+    let stays = |model: &mut Model, focus: Focus| {
+        if let Screen::Form(form) = &mut model.screen {
+            form.focus = focus;
+        }
+        let places = Canvas::unseen(model.size, |canvas| FormView.draw(model, canvas));
+        let form = places.windows.iter().find(|window| window.what == Scrolls::Form(None));
+        let shown = places.targets.iter().any(|(_, target)| *target == Target::Focus(focus));
+        shown && form.map(|window| window.first) == top
+    };
+    for distance in 0..stops.len() {
+        for near in [at.checked_sub(distance), Some(at + distance)].into_iter().flatten() {
+            if near < stops.len() && stays(model, stops[near]) {
+                return;
+            }
+        }
+    }
+    if let Screen::Form(form) = &mut model.screen {
+        form.focus = focus;
+    }
 }

@@ -4,14 +4,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
-use super::form::Sheet;
-use super::{Target, edit_box};
+use super::editing::is_long;
 use crate::endpoint::format::worded;
 use crate::endpoint::number_input::number_text;
 use crate::endpoint::schema::Kind;
 use crate::endpoint::{FieldId, List, NoRange, Pane, Problem, VolumeMount};
 use crate::secret::MASK;
 use crate::text::width::{cut_end, cut_middle, shown_width};
+use crate::tui::hit_map::{Places, Target};
 use crate::tui::model::{Editing, Focus, Form, with_name};
 use crate::tui::theme;
 use crate::tui::widgets::paint;
@@ -54,7 +54,20 @@ impl Widest {
     }
 }
 
-impl Sheet<'_> {
+/// The panes of the form, while they are drawn.
+pub(super) struct Panes<'a> {
+    pub(super) form: &'a Form,
+    /// The rows of the environment that the filter lets through.
+    pub(super) envs: Vec<usize>,
+    /// What the columns of the lists are laid out by.
+    pub(super) widest: Widest,
+    pub(super) places: &'a mut Places,
+    pub(super) cursor: Option<Position>,
+    /// Where the text being edited stands, if it does so in the form.
+    pub(super) cell: Option<Rect>,
+}
+
+impl Panes<'_> {
     /// The worst problem of a place, if any.
     pub(super) fn worst(&self, focus: Focus) -> Option<&Problem> {
         // While a new row is typed, problems are told as if it were in: the rows from its place on are one further.
@@ -126,7 +139,7 @@ impl Sheet<'_> {
         let room = end.saturating_sub(note_width + gap + value_x + 1);
         let cell = Rect::new(value_x + 1, area.y, room.max(1), area.height);
         match &self.form.editing {
-            Some(Editing::Field { field: edited, text }) if *edited == field && !edit_box::is_long(field) => {
+            Some(Editing::Field { field: edited, text }) if *edited == field && !is_long(field) => {
                 let cell = Rect { height: 1, ..cell };
                 self.cursor = Some(text.draw_line(buffer, cell));
                 self.cell = Some(cell);
@@ -191,7 +204,7 @@ impl Sheet<'_> {
             },
         ) = (&self.form.editing, field.spec().kind)
             && *edited == field
-            && !edit_box::is_long(field)
+            && !is_long(field)
         {
             return (counter(text.text(), max, room), counter_style(text.text(), max));
         }

@@ -46,6 +46,11 @@ impl Editing {
         }
     }
 
+    /// Whether it is edited in a box; the rest is edited where it stands in the form.
+    pub fn has_box(&self) -> bool {
+        !matches!(self, Self::Field { field, .. } if !is_long(*field))
+    }
+
     /// Whether a value is shown that could be masked. The one of a new row is not there yet to be hidden.
     pub fn is_revealing(&self) -> bool {
         matches!(self, Self::Row(row) if row.reveal && row.old.is_some() && matches!(row.row, Row::Env(_)))
@@ -187,6 +192,11 @@ impl RowEdit {
             None => Some(Edit::Insert { at: self.at, row: new }),
         }
     }
+}
+
+/// Whether a field's text is edited in a box of full width.
+pub fn is_long(field: FieldId) -> bool {
+    matches!(field, FieldId::Image | FieldId::Command)
 }
 
 /// What the keys have to know of a field's text.
