@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use novita_edit::api::{ApiError, At, Lost, NotSent, Refused, wire};
+use novita_edit::api::{ApiError, At, NoAnswer, NotSent, Refused, wire};
 use novita_edit::endpoint::{EndpointConfig, LoadedEndpoint, Summary};
 use novita_edit::secret::Secret;
 use novita_edit::session::{Outcome, Progress, Step};
@@ -48,12 +48,12 @@ pub fn lookup_events() -> [Event; 3] {
 
 /// The connection broke before a call was answered.
 pub fn cut(call: &'static str) -> ApiError {
-    ApiError::Lost {
+    ApiError::NoAnswer {
         at: At {
             host: "api.test".into(),
             call,
         },
-        why: Lost::Cut("connection reset".into()),
+        why: NoAnswer::Cut("connection reset".into()),
     }
 }
 

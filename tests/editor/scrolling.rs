@@ -1,9 +1,14 @@
 //! What is out of sight is told, above and below, and the marks never take the focused row's place.
 
-use novita_edit::endpoint::{EnvVar, Summary};
+use std::collections::BTreeSet;
 
-use crate::harness::Editor;
-use crate::situations::picker_of;
+use novita_edit::endpoint::{EnvVar, Summary};
+use novita_edit::tui::model::Opened;
+use novita_edit::tui::view::View;
+
+use crate::harness::{Editor, llama};
+use crate::scenes;
+use crate::situations::{opening, picker_of};
 
 /// The line with the focus.
 fn focused(editor: &Editor) -> String {
@@ -99,4 +104,73 @@ fn the_wheel_takes_the_focus_along_to_a_row_that_shows() {
     let row = focused(&editor);
     assert!(row.contains(&editor.focus()) && row.contains("›"), "{row}");
     editor.wheel("9LIVES", -5).shows("HF_TOKEN").hides("above");
+}
+
+#[test]
+fn a_note_scrolls_as_it_says_and_only_its_own_keys_close_it() {
+    let told = |count| (1..=count).map(|n| format!("Line {n} of what was found.")).collect();
+    let notes = Opened {
+        notes: told(12),
+        ..Opened::ours()
+    };
+    let mut editor = opening(llama(), (40, 12), notes);
+    editor
+        .shows("↑↓ scroll")
+        .shows("Line 1 of")
+        .shows("▼ 3 more")
+        .hides("above");
+    for (on, back) in [("j", "k"), ("<Down>", "<Up>")] {
+        editor.keys(on).shows("▲ 1 above").shows("▼ 2 more");
+        editor.keys(back).shows("▼ 3 more").hides("above");
+    }
+    for on in ["<PgDn>", " "] {
+        editor.keys(on).shows("Line 12 of").shows("▲ 3 above").hides("more");
+        editor.keys(on).shows("▲ 3 above");
+        editor.keys("<PgUp>").shows("▼ 3 more").hides("above");
+    }
+    editor.wheel("Note", 1).shows("▲ 3 above");
+    editor.wheel("Note", -1).hides("above");
+    editor.keys("xG0").shows("Line 1 of").shows("▼ 3 more");
+    assert!(editor.keys("<Esc>").model.is_bare());
+}
+
+#[test]
+fn every_page_of_which_there_is_more_goes_to_its_end_and_back() {
+    let mut names = BTreeSet::new();
+    for scene in scenes::all() {
+        let mut editor = (scene.at)((40, 12));
+        let front = editor.model.views.front_mut();
+        if front.and_then(View::scroll).is_none() || !editor.screen().contains('▼') {
+            continue;
+        }
+        names.extend(editor.in_front());
+        let mut steps = 0;
+        while editor.screen().contains('▼') {
+            editor.keys("<Down>");
+            steps += 1;
+            assert!(
+                editor.screen().contains('▲') && steps < 500,
+                "{}:\n{}",
+                scene.name,
+                editor.screen()
+            );
+        }
+        for _ in 0..steps {
+            editor.keys("<Up>");
+        }
+        assert!(editor.screen().contains('▼'), "{}:\n{}", scene.name, editor.screen());
+    }
+    let pages = [
+        "Details",
+        "DraftQuestion",
+        "Help",
+        "HistoryView",
+        "Import",
+        "NotTaken",
+        "Review",
+        "SaveResult",
+    ];
+    for page in pages {
+        assert!(names.contains(page), "no scene of {page} scrolls at 40×12: {names:?}");
+    }
 }

@@ -105,8 +105,8 @@ impl Editor {
         }
     }
 
-    /// Draws, and looks at what came of it: nothing that can't be seen is in a cell, and nothing but our own few sequences is
-    /// among the bytes.
+    /// Draws, and looks at what came of it: nothing that can't be seen is in a cell, and nothing but our own few
+    /// sequences is among the bytes.
     pub fn draw(&mut self) {
         let drawn = self.terminal.draw(|frame| view(&self.model, frame)).unwrap();
         let mut buffer = drawn.buffer.clone();
