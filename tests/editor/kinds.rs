@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use novita_edit::session::{NotSaved, Outcome, SendSide, Step};
-use novita_edit::tui::model::{Between, Editing, Focus, Keeping, Leaving, LimitsState, Model, Offers, Screen, offers};
-use novita_edit::tui::views::conflict::Conflict;
+use novita_edit::tui::model::{DraftState, Editing, Focus, Leaving, LimitsState, Model, Offers, Screen, offers};
+use novita_edit::tui::views::conflict::{Between, Conflict};
 use novita_edit::tui::views::history::HistoryView;
 use novita_edit::tui::views::leave::Leave;
 use novita_edit::tui::views::of_screen;
@@ -85,11 +85,11 @@ kinds! {
         PathFor::Import => "import",
         PathFor::Export => "export",
     }
-    keeping, Keeping: {
-        Keeping::Opening => "being found out",
-        Keeping::Ours => "kept",
-        Keeping::Nowhere(_) => "not kept",
-        Keeping::Theirs(_) => "another editor's",
+    draft_state, DraftState: {
+        DraftState::Opening => "being found out",
+        DraftState::Ours => "kept",
+        DraftState::Nowhere(_) => "not kept",
+        DraftState::Theirs(_) => "another editor's",
     }
     limits, LimitsState: {
         LimitsState::Loading => "to come",
@@ -167,7 +167,7 @@ fn there_is_a_scene_of_every_view() {
 fn of_model(model: &Model) -> BTreeSet<&'static str> {
     let mut found = BTreeSet::from([screen(&model.screen), limits(&model.limits)]);
     if let Screen::Form(form) = &model.screen {
-        found.extend([keeping(&form.keeping), focus(&form.focus)]);
+        found.extend([draft_state(&form.draft_state), focus(&form.focus)]);
         found.extend(form.editing.as_ref().map(editing));
         found.extend(offers(&model.lookups, form).as_ref().map(offered));
     }

@@ -14,10 +14,10 @@ use crate::tui::command::Command;
 use crate::tui::guard::{Refusal, Weight};
 use crate::tui::hit_map::{Scrolls, Target};
 use crate::tui::keymap::{Action, Context, keymap};
-use crate::tui::model::{Form, Keeping, Model, Screen};
+use crate::tui::model::{DraftState, Form, Model, Screen};
 use crate::tui::press::Press;
 use crate::tui::theme;
-use crate::tui::update::keeping::may_send;
+use crate::tui::update::draft_state::may_send;
 use crate::tui::view::{Flow, View};
 use crate::tui::views::form::copy;
 use crate::tui::views::saving;
@@ -136,7 +136,7 @@ impl View<Model> for Review {
         match (&model.screen, action) {
             // It goes to the first error, or says that there is nothing to send.
             (Screen::Form(form), Action::Send)
-                if !matches!(form.keeping, Keeping::Theirs(_))
+                if !matches!(form.draft_state, DraftState::Theirs(_))
                     && (!form.work.is_changed() || form.work.error_count() > 0) =>
             {
                 Weight::Light
@@ -244,7 +244,7 @@ fn send_says(model: &Model) -> &'static str {
     let Screen::Form(form) = &model.screen else {
         return "SEND";
     };
-    if matches!(form.keeping, Keeping::Theirs(_)) && form.work.is_changed() {
+    if matches!(form.draft_state, DraftState::Theirs(_)) && form.work.is_changed() {
         "take over…"
     } else if form.work.error_count() > 0 {
         "to the first error"
@@ -307,7 +307,7 @@ impl Review {
             return Flow::stay();
         };
         // What can be answered by taking over comes before what is wrong.
-        if matches!(form.keeping, Keeping::Theirs(_)) && form.work.is_changed() {
+        if matches!(form.draft_state, DraftState::Theirs(_)) && form.work.is_changed() {
             may_send(model);
             return Flow::stay();
         }
