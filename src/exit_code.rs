@@ -18,8 +18,8 @@ pub enum Exit {
     Invalid = 4,
     /// Somebody else changed the same thing; nothing was sent.
     Conflict = 5,
-    /// The server refused, wrong keys included, or its answer can't be read or leads elsewhere; or it was sent, read back, and
-    /// not stored.
+    /// The server refused, wrong keys included, or its answer can't be read or leads elsewhere; or it was sent, read
+    /// back, and not stored.
     Refused = 6,
     /// The server can't be reached or fails (5xx), or a time-out ran off; nothing was changed.
     Unreachable = 7,

@@ -2,8 +2,9 @@
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// From now on no core dump is written of this process or its children, and on Linux no other process of the user can read its
-/// memory, its environment or its open files, nor attach a debugger (root can). What the system refuses stays as it was.
+/// From now on no core dump is written of this process or its children, and on Linux no other process of the user can
+/// read its memory, its environment or its open files, nor attach a debugger (root can). What the system refuses stays
+/// as it was.
 ///
 /// A child may raise the limit again, and starts readable as every program does.
 pub fn seal() {

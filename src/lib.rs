@@ -1,7 +1,7 @@
 //! novita-edit: a terminal editor for Novita serverless GPU endpoints.
 //!
-//! One direction: [`cli`] and [`tui`] → [`session`] → [`store`], [`api`] → [`config`], [`mod@fs`] → [`endpoint`] → [`text`]. What is below knows
-//! nothing of what is above; `tests/architecture` has the order and holds to it.
+//! One direction: [`cli`] and [`tui`] → [`session`] → [`store`], [`api`] → [`config`], [`mod@fs`] → [`endpoint`] →
+//! [`text`]. What is below knows nothing of what is above; `tests/architecture` has the order and holds to it.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]

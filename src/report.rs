@@ -1,5 +1,5 @@
-//! The report of a panic and of an error that no sentence was written for: color-eyre's, without colours, with nothing in it that
-//! could drive a terminal, and without the texts that the standard library's own panics quote.
+//! The report of a panic and of an error that no sentence was written for: color-eyre's, without colours, with nothing
+//! in it that could drive a terminal, and without the texts that the standard library's own panics quote.
 
 use std::fmt;
 use std::io::Write;
@@ -56,8 +56,8 @@ fn message<'a>(info: &'a PanicHookInfo<'_>) -> &'a str {
         .unwrap_or("it said nothing")
 }
 
-/// The standard library quotes the text that was cut at a wrong place, and the error that was not expected: either may be
-/// a secret. What stands before the quote says what happened.
+/// The standard library quotes the text that was cut at a wrong place, and the error that was not expected: either may
+/// be a secret. What stands before the quote says what happened.
 fn unquoted(message: &str) -> &str {
     let starts = [
         "an `Err` value: ",

@@ -1,7 +1,8 @@
 //! Text that must not be seen: the API key and the values of environment variables.
 //!
 //! `Debug` and `Display` give the mask; the text itself comes only from [`Secret::reveal`], so that every place
-//! that can show it is found by searching for that name. Copies share one text, whose memory is zeroed when the last of them is dropped.
+//! that can show it is found by searching for that name. Copies share one text, whose memory is zeroed when the last of
+//! them is dropped.
 
 use std::fmt;
 use std::io::{self, Read, Write};
@@ -34,8 +35,8 @@ impl Secret {
         Self(SecretContent::Text(Arc::new(Zeroizing::new(text.into()))))
     }
 
-    /// One whose text was not kept. It is what its mask is: nothing that could be sent. Two of them are equal when their texts
-    /// were.
+    /// One whose text was not kept. It is what its mask is: nothing that could be sent. Two of them are equal when
+    /// their texts were.
     pub const fn redacted(fingerprint: Fingerprint) -> Self {
         Self(SecretContent::Redacted(fingerprint))
     }
@@ -61,8 +62,8 @@ impl Secret {
         }
     }
 
-    /// The text to go on typing from: of one that was not kept there is none, for letters behind its mask would make nothing that
-    /// anybody wants.
+    /// The text to go on typing from: of one that was not kept there is none, for letters behind its mask would make
+    /// nothing that anybody wants.
     pub fn editable(&self) -> &str {
         match &self.0 {
             SecretContent::Text(text) => text,
@@ -75,7 +76,8 @@ impl Secret {
         self.reveal().is_empty()
     }
 
-    /// True when the text is the mask: a value that was copied off a screen and not the secret itself, or one that was not kept.
+    /// True when the text is the mask: a value that was copied off a screen and not the secret itself, or one that was
+    /// not kept.
     pub fn is_mask(&self) -> bool {
         self.reveal() == MASK
     }
@@ -87,8 +89,8 @@ impl Default for Secret {
     }
 }
 
-/// What there is to read, at most so many bytes: into memory that is zeroed, and so is what is outgrown on the way. Of a file
-/// that tells its size nothing is.
+/// What there is to read, at most so many bytes: into memory that is zeroed, and so is what is outgrown on the way. Of
+/// a file that tells its size nothing is.
 ///
 /// # Errors
 /// What reading ended with.
@@ -201,9 +203,9 @@ mod tests {
 
     #[test]
     fn one_that_was_not_kept_is_its_mask_and_equal_to_its_like() {
-        let lost = |byte| Secret::redacted(Fingerprint([byte; 16]));
-        assert!(lost(1) == lost(1) && lost(1) != lost(2) && lost(1) != Secret::new(MASK));
-        assert!(lost(1).is_mask() && lost(1).reveal() == MASK && format!("{:?}", lost(1)) == MASK);
-        assert!(!Secret::new("x").is_redacted() && lost(1).is_redacted());
+        let redacted = |byte| Secret::redacted(Fingerprint([byte; 16]));
+        assert!(redacted(1) == redacted(1) && redacted(1) != redacted(2) && redacted(1) != Secret::new(MASK));
+        assert!(redacted(1).is_mask() && redacted(1).reveal() == MASK && format!("{:?}", redacted(1)) == MASK);
+        assert!(!Secret::new("x").is_redacted() && redacted(1).is_redacted());
     }
 }

@@ -26,9 +26,9 @@ impl ApiBase {
     /// Takes a base URL; its query and fragment don't count.
     ///
     /// # Errors
-    /// [`ApiError::Setup`] for one that isn't http or https, that holds a log-in, or over which the key would go in clear:
-    /// http to anything but a loopback address. The settings refuse these with their file and line; here stands the last
-    /// guard, since it is here that the key goes out.
+    /// [`ApiError::Setup`] for one that isn't http or https, that holds a log-in, or over which the key would go in
+    /// clear: http to anything but a loopback address. The settings refuse these with their file and line; here stands
+    /// the last guard, since it is here that the key goes out.
     pub(super) fn new(mut base: Url) -> Result<Self, ApiError> {
         let setup = |text: &str| Err(ApiError::Setup(format!("The base URL {text}")));
         if !base.username().is_empty() || base.password().is_some() {

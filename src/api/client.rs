@@ -23,8 +23,8 @@ use crate::config::Timeouts;
 use crate::endpoint::{Cluster, Credential, Limits, LoadedEndpoint, Storage, Summary};
 use crate::secret::Secret;
 
-/// How long a connection is kept unused. Load balancers close theirs after 60 seconds as a rule: ours goes first, so that
-/// a request doesn't meet a connection that is just being closed.
+/// How long a connection is kept unused. Load balancers close theirs after 60 seconds as a rule: ours goes first, so
+/// that a request doesn't meet a connection that is just being closed.
 const KEEP_IDLE: Duration = Duration::from_secs(50);
 /// How the program names itself to the server.
 const USER_AGENT: &str = concat!("novita-edit/", env!("CARGO_PKG_VERSION"));
@@ -221,11 +221,12 @@ impl Client {
         self.readable(CLUSTERS, &body, wire::clusters)
     }
 
-    /// Replaces an endpoint's configuration by the body, whose bytes go out as they are, once. Any 2xx is an acceptance;
-    /// what was stored only reading back tells.
+    /// Replaces an endpoint's configuration by the body, whose bytes go out as they are, once. Any 2xx is an
+    /// acceptance; what was stored only reading back tells.
     ///
     /// # Errors
-    /// [`ApiError`]; unless it is [`surely_not_taken`](ApiError::surely_not_taken) the update may have been carried out.
+    /// [`ApiError`]; unless it is [`surely_not_taken`](ApiError::surely_not_taken) the update may have been carried
+    /// out.
     pub async fn update(&self, body: impl Into<Bytes>) -> Result<(), ApiError> {
         let body = body.into();
         let exchange = Exchange::start(&self.server, UPDATE, body.len(), self.deadline());

@@ -34,12 +34,12 @@ pub enum ApiError {
         why: NotSent,
     },
     /// The request may have arrived, and its answer did not.
-    #[error("{}", lost(.at, .why, FateWords::Told))]
-    Lost {
+    #[error("{}", no_answer(.at, .why, FateWords::Told))]
+    NoAnswer {
         /// Which call, to whom.
         at: At,
         /// Why.
-        why: Lost,
+        why: NoAnswer,
     },
     /// The server wants to be asked elsewhere. The key isn't carried there.
     #[error("{}", redirect(.at, *.status, .to, FateWords::Told))]
@@ -98,7 +98,7 @@ pub enum NotSent {
 
 /// Why an answer didn't arrive.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Lost {
+pub enum NoAnswer {
     /// Nothing came within this time.
     TimedOut(Duration),
     /// The connection ended before the answer did, or what came was no HTTP.
@@ -126,8 +126,8 @@ pub struct Refused {
 }
 
 impl ApiError {
-    /// Whether a server that was asked for an endpoint by an id says that there is none: a name is often none that it even
-    /// looks up.
+    /// Whether a server that was asked for an endpoint by an id says that there is none: a name is often none that it
+    /// even looks up.
     pub fn may_be_about_a_name(&self) -> bool {
         match self {
             Self::Refused(refused) => matches!(refused.status, 400 | 404 | 422),
@@ -140,7 +140,7 @@ impl ApiError {
     pub fn happened(&self) -> String {
         match self {
             Self::NotSent { at, why } => not_sent(at, why, FateWords::Untold),
-            Self::Lost { at, why } => lost(at, why, FateWords::Untold),
+            Self::NoAnswer { at, why } => no_answer(at, why, FateWords::Untold),
             Self::Redirect { at, status, to } => redirect(at, *status, to, FateWords::Untold),
             Self::Refused(why) => refused(why, FateWords::Untold),
             Self::Unreadable {
@@ -157,7 +157,7 @@ impl ApiError {
     pub fn surely_not_taken(&self) -> bool {
         match self {
             Self::Setup(_) | Self::NotSent { .. } => true,
-            Self::Lost { .. } | Self::Unreadable { .. } => false,
+            Self::NoAnswer { .. } | Self::Unreadable { .. } => false,
             // 307 and 308 say "ask there instead"; 301 to 303 also come after a request that was carried out.
             Self::Redirect { status, .. } => matches!(status, 307 | 308),
             // 408 and 499 are about time, not about the request. After a 5xx nothing is known.
@@ -165,11 +165,12 @@ impl ApiError {
         }
     }
 
-    /// Whether asking again after a while may bring another answer: the way there or the server failed, not the request.
+    /// Whether asking again after a while may bring another answer: the way there or the server failed, not the
+    /// request.
     pub fn may_pass(&self) -> bool {
         match self {
             Self::NotSent { .. } => true,
-            Self::Lost { why, .. } => matches!(why, Lost::TimedOut(_) | Lost::Cut(_)),
+            Self::NoAnswer { why, .. } => matches!(why, NoAnswer::TimedOut(_) | NoAnswer::Cut(_)),
             // 408, 425 and 429 are about time; 501 and 505 are about the request.
             Self::Refused(refused) => match refused.status {
                 408 | 425 | 429 => true,
@@ -200,10 +201,11 @@ impl ApiError {
             Self::Setup(_) | Self::NotSent { .. } | Self::Redirect { .. } | Self::Unreadable { .. } => {
                 FailureHint::Connection
             }
-            Self::Lost {
-                why: Lost::TooLarge(_), ..
+            Self::NoAnswer {
+                why: NoAnswer::TooLarge(_),
+                ..
             } => FailureHint::Nothing,
-            Self::Lost { .. } => FailureHint::Wait,
+            Self::NoAnswer { .. } => FailureHint::Wait,
         }
     }
 
@@ -263,12 +265,14 @@ fn not_sent(at: &At, why: &NotSent, fate: FateWords) -> String {
     }
 }
 
-fn lost(at: &At, why: &Lost, fate: FateWords) -> String {
+fn no_answer(at: &At, why: &NoAnswer, fate: FateWords) -> String {
     let At { host, call } = at;
     let what = match why {
-        Lost::TimedOut(after) => format!("{host} did not answer {call} within {}.", seconds(*after)),
-        Lost::Cut(reason) => format!("The connection to {host} broke before {call} was answered in full ({reason})."),
-        Lost::TooLarge(limit) => {
+        NoAnswer::TimedOut(after) => format!("{host} did not answer {call} within {}.", seconds(*after)),
+        NoAnswer::Cut(reason) => {
+            format!("The connection to {host} broke before {call} was answered in full ({reason}).")
+        }
+        NoAnswer::TooLarge(limit) => {
             format!(
                 "{host} answered {call} with more than {} MiB, which was not read to its end.",
                 limit >> 20
@@ -277,9 +281,9 @@ fn lost(at: &At, why: &Lost, fate: FateWords) -> String {
     };
     let next = match why {
         _ if at.writes() => fate.word(NOT_KNOWN),
-        Lost::TimedOut(_) => "Try again, or raise the request time-out.",
-        Lost::Cut(_) => "Try again.",
-        Lost::TooLarge(_) => "Check the base URL.",
+        NoAnswer::TimedOut(_) => "Try again, or raise the request time-out.",
+        NoAnswer::Cut(_) => "Try again.",
+        NoAnswer::TooLarge(_) => "Check the base URL.",
     };
     format!("{what} {next}").trim_end().to_owned()
 }

@@ -10,7 +10,7 @@ use tracing::debug;
 use zeroize::Zeroizing;
 
 use super::api_base::ApiCall;
-use super::error::{ApiError, Lost, Refused};
+use super::error::{ApiError, NoAnswer, Refused};
 use super::retry_after::retry_after;
 use super::server::Server;
 use super::transport::{Timers, failure};
@@ -22,8 +22,8 @@ use crate::secret::SecretBytes;
 pub const MOST_BYTES: usize = 16 << 20;
 /// As much is read of a body that doesn't count: a refusal says what it has to say at its beginning.
 const MOST_SIDE_BYTES: usize = 64 << 10;
-/// How long an accepted update's body is waited for. Nothing in it counts; it is read so that the connection can be used
-/// again for the verification.
+/// How long an accepted update's body is waited for. Nothing in it counts; it is read so that the connection can be
+/// used again for the verification.
 const DRAIN: Duration = Duration::from_secs(1);
 
 /// One request and its answer, on the way.
@@ -73,9 +73,9 @@ impl<'a> Exchange<'a> {
         while let Some(chunk) = response.chunk().await.map_err(|error| self.failed(&error))? {
             if body.len() + chunk.len() > MOST_BYTES {
                 self.log(status, body.len());
-                return Err(ApiError::Lost {
+                return Err(ApiError::NoAnswer {
                     at: self.server.at(self.call),
-                    why: Lost::TooLarge(MOST_BYTES),
+                    why: NoAnswer::TooLarge(MOST_BYTES),
                 });
             }
             body.write_all(&chunk).expect("writing to memory can't fail");

@@ -1,8 +1,8 @@
 //! The HTTP client of the API that `shared/api.md` describes.
 //!
 //! [`wire`] reads answers, pure; [`Client`] does the asking; [`ApiError`] says what went wrong, whether the server may
-//! have acted on it, and where to look. What may not live here: deciding to ask again, comparing what was sent with what
-//! was read, anything about the screen.
+//! have acted on it, and where to look. What may not live here: deciding to ask again, comparing what was sent with
+//! what was read, anything about the screen.
 //!
 //! ```no_run
 //! # async fn example(key: novita_edit::secret::Secret) -> Result<(), Box<dyn std::error::Error>> {
@@ -35,7 +35,7 @@ mod trust;
 pub mod wire;
 
 pub use client::{Client, ClientOptions};
-pub use error::{ApiError, At, Lost, NotSent, Refused};
+pub use error::{ApiError, At, NoAnswer, NotSent, Refused};
 pub use exchange::MOST_BYTES;
 pub use hint::FailureHint;
 pub use wire::Unreadable;

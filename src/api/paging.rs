@@ -17,8 +17,8 @@ const MOST_BYTES: usize = 64 << 20;
 /// How a list without an end is told.
 pub(super) const ENDLESS: &str = "it doesn't end within 1000 pages, 100000 entries and 64 MiB";
 
-/// The paging rule of `shared/api.md`: from page 0 (from 1 where 0 is refused), until `total` distinct ids are in hand or
-/// two pages in a row bring nothing new.
+/// The paging rule of `shared/api.md`: from page 0 (from 1 where 0 is refused), until `total` distinct ids are in hand
+/// or two pages in a row bring nothing new.
 ///
 /// Whether 0 or 1 is the first page isn't documented, and servers were seen that take 0 for 1: then a page comes twice,
 /// which is why what counts are distinct ids and why one page without anything new doesn't end the list.

@@ -1,8 +1,8 @@
 //! What a failed exchange means: reqwest's errors sorted by whether anything can have been sent.
 //!
-//! Only errors of the connecting phase count as "not sent", since there hyper had no stream to write to. Everything else
-//! counts as sent, even where it probably wasn't: a needless reading back costs a second, a wrong "nothing was sent" costs
-//! somebody's configuration.
+//! Only errors of the connecting phase count as "not sent", since there hyper had no stream to write to. Everything
+//! else counts as sent, even where it probably wasn't: a needless reading back costs a second, a wrong "nothing was
+//! sent" costs somebody's configuration.
 
 use std::error::Error;
 use std::io;
@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use rustls::CertificateError;
 
-use super::error::{ApiError, At, Lost, NotSent};
+use super::error::{ApiError, At, NoAnswer, NotSent};
 
 /// The durations that a timer may have run out on.
 #[derive(Clone, Copy, Debug)]
@@ -31,11 +31,11 @@ pub(super) fn failure(error: &reqwest::Error, at: At, timers: Timers) -> ApiErro
         return ApiError::NotSent { at, why };
     }
     let why = if error.is_timeout() {
-        Lost::TimedOut(timers.answer)
+        NoAnswer::TimedOut(timers.answer)
     } else {
-        Lost::Cut(root(error))
+        NoAnswer::Cut(root(error))
     };
-    ApiError::Lost { at, why }
+    ApiError::NoAnswer { at, why }
 }
 
 fn not_sent(error: &reqwest::Error, connect: Duration) -> NotSent {

@@ -1,5 +1,5 @@
-//! Whom the environment says to trust and to go through: authorities for TLS, and proxies. What it says wrongly is told: passed
-//! over in silence it would lead elsewhere than was meant.
+//! Whom the environment says to trust and to go through: authorities for TLS, and proxies. What it says wrongly is
+//! told: passed over in silence it would lead elsewhere than was meant.
 
 use std::ffi::OsString;
 use std::io;
@@ -26,7 +26,8 @@ const MOST_BYTES: u64 = 16 << 20;
 
 /// The authorities that `SSL_CERT_FILE` names; `None`: the system's, and what `SSL_CERT_DIR` names.
 ///
-/// Read here, though `rustls-native-certs` would: it isn't asked on every system, and says nothing of a file that can't be read.
+/// Read here, though `rustls-native-certs` would: it isn't asked on every system, and says nothing of a file that can't
+/// be read.
 ///
 /// # Errors
 /// [`ApiError::Setup`].
@@ -61,8 +62,8 @@ pub(super) fn authorities(variable: impl Fn(&str) -> Option<OsString>) -> Result
     }
 }
 
-/// That what says through which proxy `target` is reached can be understood, by the very matcher that decides. Its value isn't
-/// shown: it may hold a password.
+/// That what says through which proxy `target` is reached can be understood, by the very matcher that decides. Its
+/// value isn't shown: it may hold a password.
 ///
 /// # Errors
 /// [`ApiError::Setup`].

@@ -37,8 +37,8 @@ impl Person {
         io::stderr().is_terminal() && self.answers().is_some()
     }
 
-    /// The line that is answered, without its line break; `None` where there is nobody, or no more answer comes. What was
-    /// typed before the question stood there is no answer to it, and is dropped.
+    /// The line that is answered, without its line break; `None` where there is nobody, or no more answer comes. What
+    /// was typed before the question stood there is no answer to it, and is dropped.
     ///
     /// # Errors
     /// How the command was asked to end meanwhile.
@@ -93,7 +93,8 @@ impl Person {
         if !stdin.is_terminal() {
             return None;
         }
-        // Past the standard library's buffer, which would keep for the next question what a terminal gave beyond a line.
+        // Past the standard library's buffer, which would keep for the next question what a terminal gave beyond a
+        // line.
         rustix::io::dup(&stdin).ok().map(File::from)
     }
 }

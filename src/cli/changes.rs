@@ -14,8 +14,8 @@ use crate::secret::MASK;
 use crate::session::{ChangeKind, sides_in_words};
 use crate::text::with_ends;
 
-/// A change, as JSON and YAML have it. `old` is `null` for what came in, `new` for what went. A number is a number; a volume is
-/// told in words (`local 30 GB`), so is the order of a list's rows.
+/// A change, as JSON and YAML have it. `old` is `null` for what came in, `new` for what went. A number is a number; a
+/// volume is told in words (`local 30 GB`), so is the order of a list's rows.
 #[derive(Clone, Debug, Serialize)]
 pub struct ChangeJson {
     /// As `set` takes it: `workerConfig.maxNum`, `envs.HF_TOKEN`, `volumeMounts[/data]`.
@@ -74,7 +74,8 @@ pub fn clashing(clashes: &[Clash], reveal: bool) -> Vec<ClashJson> {
     clashes.iter().map(clashing).collect()
 }
 
-/// What somebody else changed, and going back would take away: `since` is what they changed, `back` what would become of it.
+/// What somebody else changed, and going back would take away: `since` is what they changed, `back` what would become
+/// of it.
 pub fn overwritten(since: &Change, back: &Change, reveal: bool) -> ClashJson {
     ClashJson {
         path: path(back.field, back.row.as_deref()),

@@ -1,8 +1,9 @@
 //! `novita-edit completions`: a script for the shell, and what that script asks this program for at each Tab.
 //!
-//! The script calls the program with [`VARIABLE`] set; that is answered before anything else is done. What may be typed comes
-//! from the definition of the arguments, ids and names of endpoints from the API. Nothing is ever said on stderr, nobody is
-//! ever asked for a passphrase, and after [`PATIENCE`] there are no ids: a Tab that hangs is worse than one that knows less.
+//! The script calls the program with [`VARIABLE`] set; that is answered before anything else is done. What may be typed
+//! comes from the definition of the arguments, ids and names of endpoints from the API. Nothing is ever said on stderr,
+//! nobody is ever asked for a passphrase, and after [`PATIENCE`] there are no ids: a Tab that hangs is worse than one
+//! that knows less.
 
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -54,8 +55,8 @@ pub fn run(args: CompletionsArgs) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// Answers a shell that asks what may be typed; `None`: no shell asks. `arguments` are the script's: the program, `--`, and
-/// the words on the command line. Whatever goes wrong, nothing is offered, and nothing is said.
+/// Answers a shell that asks what may be typed; `None`: no shell asks. `arguments` are the script's: the program, `--`,
+/// and the words on the command line. Whatever goes wrong, nothing is offered, and nothing is said.
 pub fn answer(arguments: &[OsString]) -> Option<Exit> {
     let shell = std::env::var_os(VARIABLE)?;
     let shells = Shells::builtins();

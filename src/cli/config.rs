@@ -53,8 +53,8 @@ fn init(flags: &Flags, env: &Environment) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// The compiled-in keymap with every entry as a comment. The tables stay: under an entry that is made one again its table
-/// must not be missing.
+/// The compiled-in keymap with every entry as a comment. The tables stay: under an entry that is made one again its
+/// table must not be missing.
 fn commented_keymap() -> String {
     let mut text = String::from(
         "# Keys of your own. The entries below are the defaults, as comments: take the # away and change the keys.\n\

@@ -49,9 +49,9 @@ impl Context {
         }
     }
 
-    /// What of the account a configuration names by id and can be looked up: its network storages. Where they can't be had, or
-    /// none is named, nothing is known, and nothing is said of them.
-    pub async fn known_for<'a>(&self, configs: impl IntoIterator<Item = &'a EndpointConfig>) -> Inventory {
+    /// What of the account a configuration names by id and can be looked up: its network storages. Where they can't be
+    /// had, or none is named, nothing is known, and nothing is said of them.
+    pub async fn inventory_for<'a>(&self, configs: impl IntoIterator<Item = &'a EndpointConfig>) -> Inventory {
         let has_storage =
             |config: &EndpointConfig| config.volumes.iter().any(|volume| volume.kind == VolumeType::Network);
         if !configs.into_iter().any(has_storage) {

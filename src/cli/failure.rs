@@ -140,7 +140,7 @@ pub fn exit_of(error: &ApiError) -> Exit {
         _ if error.hint() == FailureHint::EndpointId => Exit::NotFound,
         ApiError::Setup(_) => Exit::Usage,
         ApiError::Refused(refused) if refused.status < 500 => Exit::Refused,
-        ApiError::Refused(_) | ApiError::NotSent { .. } | ApiError::Lost { .. } => Exit::Unreachable,
+        ApiError::Refused(_) | ApiError::NotSent { .. } | ApiError::NoAnswer { .. } => Exit::Unreachable,
         ApiError::Redirect { .. } | ApiError::Unreadable { .. } => Exit::Refused,
     }
 }

@@ -67,8 +67,9 @@ impl Endpoints {
         Ok(Self { name, documents })
     }
 
-    /// Each document against the endpoint that it is for, as the server has it now; `id` says which that is where there is only
-    /// one document, whatever it says itself. A document that doesn't say it is only told what is wrong with it.
+    /// Each document against the endpoint that it is for, as the server has it now; `id` says which that is where there
+    /// is only one document, whatever it says itself. A document that doesn't say it is only told what is wrong with
+    /// it.
     ///
     /// # Errors
     /// One of the endpoints can't be read, or `id` is given for several documents.

@@ -1,5 +1,5 @@
-//! SIGINT and SIGTERM of a command that writes: the first one is asked after, the second one ends the program. SIGHUP isn't
-//! listened to: under `nohup` the command goes on.
+//! SIGINT and SIGTERM of a command that writes: the first one is asked after, the second one ends the program. SIGHUP
+//! isn't listened to: under `nohup` the command goes on.
 
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,8 +18,8 @@ pub struct Interrupts {
 }
 
 impl Interrupts {
-    /// Begins to listen, inside a runtime. From now on the first such signal ends nothing by itself; the second one ends
-    /// the process at once.
+    /// Begins to listen, inside a runtime. From now on the first such signal ends nothing by itself; the second one
+    /// ends the process at once.
     ///
     /// # Errors
     /// When the system lets no signal be listened to.

@@ -133,8 +133,8 @@ fn page(program: &Command, command: &Command) -> io::Result<String> {
 /// A title, and the lines under it.
 type ManSection = (String, Vec<String>);
 
-/// What stands behind the options in a help: the lines before the first title, and the sections. A title is a line that ends
-/// in a colon, not indented.
+/// What stands behind the options in a help: the lines before the first title, and the sections. A title is a line that
+/// ends in a colon, not indented.
 fn sections(help: &str) -> (Vec<String>, Vec<ManSection>) {
     let mut lead: Vec<String> = Vec::new();
     let mut sections: Vec<ManSection> = Vec::new();

@@ -1,7 +1,7 @@
 //! The command line: arguments in, an exit code out; one file a subcommand.
 //!
-//! Results go to stdout, everything for people to stderr. A new subcommand is a variant of [`args::CliCommand`], a file with
-//! its `run`, and a line in `dispatch`.
+//! Results go to stdout, everything for people to stderr. A new subcommand is a variant of [`args::CliCommand`], a file
+//! with its `run`, and a line in `dispatch`.
 
 pub mod args;
 

@@ -67,8 +67,8 @@ impl<'a> Poller<'a> {
         Self { pause, every, ..self }
     }
 
-    /// The endpoint as it is; from the second time on, once its state, a worker or its configuration changed. Failures that
-    /// may pass are waited out without an end: whoever asks sets one.
+    /// The endpoint as it is; from the second time on, once its state, a worker or its configuration changed. Failures
+    /// that may pass are waited out without an end: whoever asks sets one.
     ///
     /// # Errors
     /// A failure that asking again can't change.
@@ -146,8 +146,8 @@ pub struct Late {
     pub exit: Exit,
 }
 
-/// Waits until all of them are ready, at most so long; those that aren't, by id. Each is an id and what messages call it.
-/// Their states are told on stderr as they change. An interrupt ends it.
+/// Waits until all of them are ready, at most so long; those that aren't, by id. Each is an id and what messages call
+/// it. Their states are told on stderr as they change. An interrupt ends it.
 pub async fn until_ready(
     cx: &Context,
     interrupts: &Interrupts,

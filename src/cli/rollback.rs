@@ -119,8 +119,9 @@ fn last_from_here(records: &[Record]) -> Option<&Record> {
     stored.or_else(|| records.iter().find(|record| may_be_taken(record)))
 }
 
-/// What the server holds that was not sent from here, and that `new` would take away: what they changed, and what would become
-/// of it. Of a send nobody knows whether it was taken: what it sent, and what there was before, both may be from here.
+/// What the server holds that was not sent from here, and that `new` would take away: what they changed, and what would
+/// become of it. Of a send nobody knows whether it was taken: what it sent, and what there was before, both may be from
+/// here.
 fn not_from_here(records: &[Record], now: &EndpointConfig, new: &EndpointConfig) -> Vec<(Change, Change)> {
     let mut held: Vec<&EndpointConfig> = Vec::new();
     for record in records.iter().filter(|record| may_be_taken(record)) {

@@ -77,18 +77,18 @@ pub async fn run(cx: &Context, args: &ValidateArgs) -> Result<Exit, Failure> {
             let file = Endpoints::read(file)?;
             let (limits, all) = tokio::join!(cx.limits(), file.against(cx, id.as_deref()));
             let all = all?;
-            let known = cx
-                .known_for(all.iter().filter_map(|one| one.config.as_ref().ok()))
+            let inventory = cx
+                .inventory_for(all.iter().filter_map(|one| one.config.as_ref().ok()))
                 .await;
             let numbered = (1..).zip(&all);
-            let found = numbered.flat_map(|(number, one)| of_document(&file, number, one, &limits, &known));
+            let found = numbered.flat_map(|(number, one)| of_document(&file, number, one, &limits, &inventory));
             (found.collect(), all.len() > 1)
         }
         (None, Some(id)) => {
             let (limits, loaded) = tokio::join!(cx.limits(), target::load(cx, id));
             let loaded = loaded?;
-            let known = cx.known_for([&loaded.config]).await;
-            (of_endpoint(&loaded, &limits, &known), false)
+            let inventory = cx.inventory_for([&loaded.config]).await;
+            (of_endpoint(&loaded, &limits, &inventory), false)
         }
         (None, None) => (Vec::new(), false),
     };
@@ -105,8 +105,8 @@ pub async fn run(cx: &Context, args: &ValidateArgs) -> Result<Exit, Failure> {
     Ok(if wrong { Exit::Invalid } else { Exit::Done })
 }
 
-fn of_endpoint(loaded: &LoadedEndpoint, limits: &Limits, known: &Inventory) -> Vec<FoundProblem> {
-    let problems = rules(&loaded.config, loaded, limits, known);
+fn of_endpoint(loaded: &LoadedEndpoint, limits: &Limits, inventory: &Inventory) -> Vec<FoundProblem> {
+    let problems = rules(&loaded.config, loaded, limits, inventory);
     let found = |problem| FoundProblem {
         problem,
         endpoint: Some(loaded.config.id.clone()),
@@ -115,8 +115,8 @@ fn of_endpoint(loaded: &LoadedEndpoint, limits: &Limits, known: &Inventory) -> V
     problems.into_iter().map(found).collect()
 }
 
-fn rules(config: &EndpointConfig, base: &LoadedEndpoint, limits: &Limits, known: &Inventory) -> Vec<ProblemJson> {
-    let problems = validate(config, base, limits, known);
+fn rules(config: &EndpointConfig, base: &LoadedEndpoint, limits: &Limits, inventory: &Inventory) -> Vec<ProblemJson> {
+    let problems = validate(config, base, limits, inventory);
     problems
         .iter()
         .map(|problem| problems::listed(problem, config))
@@ -128,7 +128,7 @@ fn of_document(
     number: usize,
     one: &Against,
     limits: &Limits,
-    known: &Inventory,
+    inventory: &Inventory,
 ) -> Vec<FoundProblem> {
     let endpoint = one.base.as_ref().map(|base| base.config.id.clone());
     let found = |problem, (line, column)| FoundProblem {
@@ -158,7 +158,7 @@ fn of_document(
                 let place = one.document.place_of(&problem.path).unwrap_or((one.document.line(), 1));
                 found(problem, place)
             };
-            rules(config, base, limits, known).into_iter().map(told).collect()
+            rules(config, base, limits, inventory).into_iter().map(told).collect()
         }
         // A document without an endpoint has no id, which is a fault.
         (Ok(_), None) => Vec::new(),

@@ -1,8 +1,8 @@
 //! The API's base URL: everything in front of `/endpoint`.
 //!
 //! What may be one is decided here once, on the parsed URL, which is also what requests are made from. So the host that
-//! was checked is the host that is connected to, however it was spelt: `http://127.1` and `http://0x7f000001` have become
-//! `127.0.0.1` by then and pass; `http://[::ffff:127.0.0.1]` is not `::1` and does not.
+//! was checked is the host that is connected to, however it was spelt: `http://127.1` and `http://0x7f000001` have
+//! become `127.0.0.1` by then and pass; `http://[::ffff:127.0.0.1]` is not `::1` and does not.
 //!
 //! Source of the default and of "its whole path is kept": `api.md`, base-URL paragraph.
 

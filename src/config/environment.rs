@@ -67,8 +67,8 @@ impl Environment {
         (self.lookup)(name).is_some_and(|value| !value.is_empty())
     }
 
-    /// A directory of the XDG base-directory specification: the variable's value, or `fallback` under the home directory.
-    /// As the specification asks, a relative value counts as not set. `None` without a home directory.
+    /// A directory of the XDG base-directory specification: the variable's value, or `fallback` under the home
+    /// directory. As the specification asks, a relative value counts as not set. `None` without a home directory.
     pub(super) fn xdg_dir(&self, variable: &str, fallback: &str) -> Option<PathBuf> {
         (self.lookup)(variable)
             .map(PathBuf::from)

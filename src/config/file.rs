@@ -183,7 +183,8 @@ impl FileSettings {
     }
 }
 
-/// Whether something stands there all the same: a link that leads nowhere is no missing file, whose settings would not be missed.
+/// Whether something stands there all the same: a link that leads nowhere is no missing file, whose settings would not
+/// be missed.
 fn is_link(path: &Path) -> bool {
     std::fs::symlink_metadata(path).is_ok()
 }

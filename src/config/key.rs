@@ -16,8 +16,8 @@ use super::key_pattern::names_a_key;
 use super::key_variables::KeyVariables;
 use crate::secret::{MASK, Secret};
 
-/// The place an API key is taken from. `Display` stands in a sentence: "the API key from …". `Debug` is the same: a key that was
-/// given in the place of a file's name is told nowhere.
+/// The place an API key is taken from. `Display` stands in a sentence: "the API key from …". `Debug` is the same: a key
+/// that was given in the place of a file's name is told nowhere.
 #[derive(Clone, PartialEq, Eq)]
 pub enum KeySource {
     /// An environment variable, by its name.
@@ -118,7 +118,8 @@ impl KeySource {
     }
 
     /// Takes the key from its place: reads the variable or the file, or runs the command (at most
-    /// 30 s, its stderr being the user's, without the `variables` that hold keys). White space around the key is dropped.
+    /// 30 s, its stderr being the user's, without the `variables` that hold keys). White space around the key is
+    /// dropped.
     ///
     /// # Errors
     /// The place can't be read, is not private, or does not hold a key that could be sent; never with the key's text.

@@ -42,7 +42,8 @@ pub enum CommandError {
 ///
 /// stdin is empty, stderr is the user's, and the command stays in this process's group: Ctrl-C reaches it, and it may
 /// ask for a passphrase on the terminal. It counts as ended when the shell has: a background process that it left
-/// behind and that still holds stdout is not waited for. It has this process's environment without the `variables` that hold keys.
+/// behind and that still holds stdout is not waited for. It has this process's environment without the `variables` that
+/// hold keys.
 ///
 /// # Errors
 /// The command can't be started, fails, prints more than [`KEY_SIZE_LIMIT`] or takes longer than `limit`.

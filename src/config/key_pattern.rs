@@ -1,5 +1,5 @@
-//! What an API key looks like, so that one in the wrong place is told nowhere; and how large a file or an answer with one
-//! may be.
+//! What an API key looks like, so that one in the wrong place is told nowhere; and how large a file or an answer with
+//! one may be.
 
 use std::path::Path;
 

@@ -6,7 +6,8 @@ use std::process::Command;
 /// The variable that holds the API key.
 pub const KEY_VARIABLE: &str = "NOVITA_API_KEY";
 
-/// The names of the variables that hold keys: `NOVITA_API_KEY`, and what every profile's `api_key_env` names, in use or not.
+/// The names of the variables that hold keys: `NOVITA_API_KEY`, and what every profile's `api_key_env` names, in use or
+/// not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyVariables(BTreeSet<String>);
 

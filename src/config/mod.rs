@@ -5,7 +5,8 @@
 //!
 //! # Which key goes where
 //!
-//! A key of one platform must not reach another by surprise. So every key has a *home*, the base URL that it is meant for:
+//! A key of one platform must not reach another by surprise. So every key has a *home*, the base URL that it is meant
+//! for:
 //!
 //! | key | home |
 //! | --- | --- |
@@ -108,7 +109,8 @@ pub struct Config {
     pub profile: Option<ActiveProfile>,
     /// Nothing may be sent that changes anything: `--read-only`, or the profile's or the file's `read_only`.
     pub read_only: bool,
-    /// Environment values are written into drafts and the history: the profile's or the file's `keep_secrets`, default true.
+    /// Environment values are written into drafts and the history: the profile's or the file's `keep_secrets`, default
+    /// true.
     pub keep_secrets: bool,
     /// What no child process may inherit.
     pub key_variables: KeyVariables,

@@ -86,7 +86,8 @@ impl Complaints {
     }
 }
 
-/// A table whose keys are all known. What is wrong with an entry is a complaint, and the entry is as if it weren't there.
+/// A table whose keys are all known. What is wrong with an entry is a complaint, and the entry is as if it weren't
+/// there.
 pub(super) struct Section<'a> {
     source: FileText<'a>,
     /// `profiles.prod.`, or nothing for the whole file.

@@ -12,8 +12,8 @@ const MOST: f64 = 3600.0;
 /// 0.1 to 3600.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
-    /// For a connection, name look-up and TLS included. Cut to nine tenths of the others: it must run out first, so that a
-    /// connection that never came about is told apart from an answer that didn't.
+    /// For a connection, name look-up and TLS included. Cut to nine tenths of the others: it must run out first, so
+    /// that a connection that never came about is told apart from an answer that didn't.
     pub connect: Duration,
     /// For the first byte of an answer, and from then on for each next one: the longest silence.
     pub request: Duration,

@@ -99,7 +99,8 @@ impl DemoAccount {
     /// Checks an update's body and stores it; returns the endpoint as it is stored then.
     ///
     /// # Errors
-    /// The first broken rule: what holds for everybody first, then whether the endpoint exists, then the account's rules.
+    /// The first broken rule: what holds for everybody first, then whether the endpoint exists, then the account's
+    /// rules.
     pub(super) fn update(&mut self, body: &[u8], plan: &UpdatePlan, timing: &Timing) -> Result<Value, ApiRefusal> {
         let change = UpdateRequest::read(body)?;
         rules::documented(&change)?;

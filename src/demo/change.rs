@@ -1,7 +1,8 @@
 //! An update's body, read as a typed JSON decoder reads it, and written into a stored endpoint.
 //!
 //! Types are strict: an integer is a JSON integer, the port is a JSON string (api.md, "The update body"). `null` counts
-//! as left out, and what is left out is empty or 0; unknown keys are ignored. What the values may be is `rules`' business.
+//! as left out, and what is left out is empty or 0; unknown keys are ignored. What the values may be is `rules`'
+//! business.
 
 use serde_json::{Map, Value, json};
 

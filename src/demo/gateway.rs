@@ -94,9 +94,9 @@ async fn carry_out(
         return Err(ConnectionCut);
     }
     let response = plan.after.map_or(response, |reply| reply.response());
-    match plan.shape {
+    match plan.body_fault {
         None => Ok(response),
-        Some(shape) => shaped(response, shape).await,
+        Some(body_fault) => damaged(response, body_fault).await,
     }
 }
 
@@ -121,14 +121,14 @@ fn somebody_else(shared: &ServerState, changes: &[(String, super::StoredEdit)]) 
     }
 }
 
-async fn shaped(response: Response, shape: BodyFault) -> Result<Response, ConnectionCut> {
+async fn damaged(response: Response, body_fault: BodyFault) -> Result<Response, ConnectionCut> {
     let (mut parts, body) = response.into_parts();
     let bytes = axum::body::to_bytes(body, usize::MAX)
         .await
         .map_err(|_| ConnectionCut)?;
     // hyper counts the new body by itself.
     parts.headers.remove(header::CONTENT_LENGTH);
-    let body = match shape {
+    let body = match body_fault {
         BodyFault::Slow(pause) => Paced::slow(bytes, pause),
         BodyFault::CutInBody => Paced::half(bytes),
         BodyFault::Truncate => {

@@ -2,16 +2,17 @@
 //!
 //! It behaves as the API's published reference says, quirks and refusals included, and never as our own client would
 //! like it. So nothing in here may use another module of this crate: client and server are two readings of the same
-//! document, and tests catch where they differ. It is no product server either: one account, all in memory, loopback only.
+//! document, and tests catch where they differ. It is no product server either: one account, all in memory, loopback
+//! only.
 //!
 //! What lives where: `server` (thread, options), `gateway` (one request's way through faults to its answer), `routes`
-//! (queries and answers), `account`, `motion` (what is stored and how it moves), `change`, `rules` (an update's body, read
-//! and checked), `render`, `quirks` (how stored values are shown), `faults`, `plan`, `paced` (failures on demand),
+//! (queries and answers), `account`, `motion` (what is stored and how it moves), `change`, `rules` (an update's body,
+//! read and checked), `render`, `quirks` (how stored values are shown), `faults`, `plan`, `paced` (failures on demand),
 //! `record` (what was asked), `seed` with `assets/demo/` (what there is at the start).
 //!
 //! Where the documents leave a choice, it is made here:
-//! - A required string, object or list that is missing, `null` or empty is refused; a missing integer is 0 and then held
-//!   to its range, as a proto3 server can't tell the two apart. So a missing `minNum` silently scales to zero.
+//! - A required string, object or list that is missing, `null` or empty is refused; a missing integer is 0 and then
+//!   held to its range, as a proto3 server can't tell the two apart. So a missing `minNum` silently scales to zero.
 //! - `minNum` above `maxNum` is accepted. A `name` of any length is accepted, and so is an empty environment value.
 //! - A value of the wrong JSON type is `INVALID_REQUEST_BODY`, one that breaks a rule `VALIDATOR_PARAM`; both name the
 //!   field by its path (`invalid workerConfig.maxNum: …`). An unknown `authId` is `VALIDATOR_PARAM`.

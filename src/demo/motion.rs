@@ -1,9 +1,9 @@
 //! A stored endpoint and how its state and its workers move after a change.
 //!
-//! Nothing ticks: what has happened by now follows from when the last change was, at each look. An accepted update shows
-//! as `updating` for a while. A change of what runs (image, port, envs, volumes, health check, cluster, GPUs) replaces
-//! the workers: new ones go pending → running → healthy, then the old ones are removed. Any other change only keeps their
-//! number within minNum–maxNum.
+//! Nothing ticks: what has happened by now follows from when the last change was, at each look. An accepted update
+//! shows as `updating` for a while. A change of what runs (image, port, envs, volumes, health check, cluster, GPUs)
+//! replaces the workers: new ones go pending → running → healthy, then the old ones are removed. Any other change only
+//! keeps their number within minNum–maxNum.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -16,7 +16,7 @@ pub(super) struct Plan {
     pub(super) delay_after: Duration,
     pub(super) cut_after: bool,
     pub(super) after: Option<Reply>,
-    pub(super) shape: Option<BodyFault>,
+    pub(super) body_fault: Option<BodyFault>,
 }
 
 /// What an accepted update does instead of just storing what was sent.
@@ -67,13 +67,13 @@ impl Plan {
                 Fault::CutBefore => plan.cut_before = true,
                 Fault::CutAfter => plan.cut_after = true,
                 Fault::CutInBody => {
-                    plan.shape.get_or_insert(BodyFault::CutInBody);
+                    plan.body_fault.get_or_insert(BodyFault::CutInBody);
                 }
                 Fault::Truncate => {
-                    plan.shape.get_or_insert(BodyFault::Truncate);
+                    plan.body_fault.get_or_insert(BodyFault::Truncate);
                 }
                 Fault::SlowBody(pause) => {
-                    plan.shape.get_or_insert(BodyFault::Slow(pause));
+                    plan.body_fault.get_or_insert(BodyFault::Slow(pause));
                 }
                 Fault::StaleReads(reads) => {
                     plan.update.stale.get_or_insert(StaleAsked::Reads(reads));

@@ -1,4 +1,5 @@
-//! The ways in which a server may say the same thing (api.md, "Quirks to read without loss"), as settings of one server.
+//! The ways in which a server may say the same thing (api.md, "Quirks to read without loss"), as settings of one
+//! server.
 
 use super::dice::Dice;
 
@@ -103,7 +104,8 @@ pub enum UpdateAnswer {
 
 impl Quirks {
     /// Any combination of quirks, decided by `seed` alone. Reading stays possible without loss but for
-    /// [`without_request_timeout`](Self::without_request_timeout), which a caller that compares every field switches off.
+    /// [`without_request_timeout`](Self::without_request_timeout), which a caller that compares every field switches
+    /// off.
     pub fn random(seed: u64) -> Self {
         let mut dice = Dice::new(seed);
         Self {

@@ -1,4 +1,5 @@
-//! Stored values → the JSON an answer shows, quirks applied. What is stored is plain: numbers are numbers, nothing is left out.
+//! Stored values → the JSON an answer shows, quirks applied. What is stored is plain: numbers are numbers, nothing is
+//! left out.
 
 use serde_json::{Map, Value, json};
 

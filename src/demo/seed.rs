@@ -18,8 +18,8 @@ pub struct Seed {
 }
 
 impl Seed {
-    /// The three endpoints of `--demo`: `ep_7f3a91c2` (serving, the one pictured in the design), `ep_b40c55de` (40 envs,
-    /// a command of 1,500 characters, policy by concurrency) and `ep_19e0d3aa` (failed).
+    /// The three endpoints of `--demo`: `ep_7f3a91c2` (serving, the one pictured in the design), `ep_b40c55de` (40
+    /// envs, a command of 1,500 characters, policy by concurrency) and `ep_19e0d3aa` (failed).
     pub fn demo() -> Self {
         Self {
             endpoints: vec![

@@ -136,7 +136,8 @@ impl DemoServer {
         account.find(id).map(|stored| stored.now(&self.shared.timing))
     }
 
-    /// Somebody else's change of the endpoint `id`, stored as it is made, unchecked. False if there is no such endpoint.
+    /// Somebody else's change of the endpoint `id`, stored as it is made, unchecked. False if there is no such
+    /// endpoint.
     pub fn edit(&self, id: &str, edit: impl FnOnce(&mut Value)) -> bool {
         match self.shared.account().find(id) {
             Some(stored) => {
@@ -147,8 +148,8 @@ impl DemoServer {
         }
     }
 
-    /// Stores an endpoint as it is, unchecked: a JSON object (anything else is never found again) as in [`Seed::endpoints`], odd on purpose or not. A stored
-    /// `null` is shown as `null` whatever the quirks.
+    /// Stores an endpoint as it is, unchecked: a JSON object (anything else is never found again) as in
+    /// [`Seed::endpoints`], odd on purpose or not. A stored `null` is shown as `null` whatever the quirks.
     pub fn add_endpoint(&self, endpoint: Value) {
         self.shared.account().add(endpoint, &self.shared.timing);
     }

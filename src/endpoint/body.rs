@@ -1,7 +1,7 @@
 //! [`EndpointConfig`] → the exact documented update body, as it is shown and as it is sent.
 //!
-//! Every key of the [table](super::schema::table) is there, in its order; only `size` (network), `id` (local) and `healthy` (no path)
-//! are left out.
+//! Every key of the [table](super::schema::table) is there, in its order; only `size` (network), `id` (local) and
+//! `healthy` (no path) are left out.
 //! Control, bidirectional, zero-width and other invisible characters are written as `\uXXXX`, so that what is shown
 //! and what is sent are the same bytes.
 

@@ -195,7 +195,7 @@ impl EnvVar {
 impl EndpointConfig {
     /// The keys of the environment whose values are [redacted](Secret::redacted): they were not kept.
     pub fn redacted(&self) -> impl Iterator<Item = &str> {
-        let lost = self.envs.iter().filter(|env| env.value.is_redacted());
-        lost.map(|env| env.key.as_str())
+        let redacted = self.envs.iter().filter(|env| env.value.is_redacted());
+        redacted.map(|env| env.key.as_str())
     }
 }

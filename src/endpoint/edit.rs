@@ -40,7 +40,8 @@ impl Row {
         }
     }
 
-    /// Puts a text into one of its parts, readable or not. A secret that was not kept stays that secret until another one is typed.
+    /// Puts a text into one of its parts, readable or not. A secret that was not kept stays that secret until another
+    /// one is typed.
     pub fn set_text(&mut self, part: FieldId, text: &str) {
         match self {
             Self::Volume(volume) => {
@@ -179,8 +180,8 @@ impl Edit {
         }
     }
 
-    /// Where it can be seen once it is made, from the first such place on: fields, and rows by where they stand then; of a row
-    /// that went, where it stood.
+    /// Where it can be seen once it is made, from the first such place on: fields, and rows by where they stand then;
+    /// of a row that went, where it stood.
     pub fn places(&self) -> Vec<Place> {
         let row = |list: List, at| vec![Place::row(list.field(), at)];
         match self {

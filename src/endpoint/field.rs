@@ -1,5 +1,5 @@
-//! Which fields there are, in the order of the form; the panes and lists that they stand in. What is to be said of each is in
-//! the table of [`schema`](super::schema).
+//! Which fields there are, in the order of the form; the panes and lists that they stand in. What is to be said of each
+//! is in the table of [`schema`](super::schema).
 
 use super::config::EndpointConfig;
 

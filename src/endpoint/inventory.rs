@@ -1,5 +1,5 @@
-//! What the account has that an endpoint names by id: network storages, image credentials, clusters. Looked up beside the
-//! endpoint, and never needed: without it nothing is said of an id.
+//! What the account has that an endpoint names by id: network storages, image credentials, clusters. Looked up beside
+//! the endpoint, and never needed: without it nothing is said of an id.
 
 use std::sync::Arc;
 

@@ -101,7 +101,8 @@ impl Limits {
     }
 }
 
-/// A pair of the answer as a range: a missing minimum beside a maximum is 0; a missing maximum, 0–0 and min > max are none.
+/// A pair of the answer as a range: a missing minimum beside a maximum is 0; a missing maximum, 0–0 and min > max are
+/// none.
 pub fn pair(min: Option<i64>, max: Option<i64>) -> Range {
     let Some(max) = max else { return Err(NoRange::NoMaximum) };
     match (min.unwrap_or(0), max) {

@@ -1,10 +1,10 @@
 //! The thing being edited, pure: no input or output, no clock, no terminal.
 //!
 //! [`EndpointConfig`] is plain data; [`schema`] says everything that is to be said of each of its fields; [`validate`]
-//! tells what is wrong with it, [`inventory`] what the account has that it names by id; [`diff`] what changed, [`reorder`]
-//! which rows went elsewhere; [`merge`] what comes of two people's changes; [`edit`] how it changes and changes back;
-//! [`body`] the exact bytes that an update sends; [`document`], [`dotenv`] and [`incoming`] what a person wrote
-//! elsewhere. What may not live here: anything that can fail for a reason outside the data.
+//! tells what is wrong with it, [`inventory`] what the account has that it names by id; [`diff`] what changed,
+//! [`reorder`] which rows went elsewhere; [`merge`] what comes of two people's changes; [`edit`] how it changes and
+//! changes back; [`body`] the exact bytes that an update sends; [`document`], [`dotenv`] and [`incoming`] what a person
+//! wrote elsewhere. What may not live here: anything that can fail for a reason outside the data.
 //!
 //! ```
 //! use novita_edit::endpoint::{EndpointConfig, FieldId};

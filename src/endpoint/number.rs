@@ -66,7 +66,8 @@ impl Number {
     }
 }
 
-/// Two numbers are the same when they say the same (`08` and `8`), or when they can't be read and their texts are the same.
+/// Two numbers are the same when they say the same (`08` and `8`), or when they can't be read and their texts are the
+/// same.
 impl PartialEq for Number {
     fn eq(&self, other: &Self) -> bool {
         match (self.value(), other.value()) {

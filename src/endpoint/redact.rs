@@ -8,8 +8,8 @@ use super::config::EndpointConfig;
 use crate::secret::MASK;
 use crate::text::{json, one_line};
 
-/// A server that refuses a value may repeat it, and environment values are never shown unasked: a text without those of these
-/// configurations, as they are and as JSON has them.
+/// A server that refuses a value may repeat it, and environment values are never shown unasked: a text without those of
+/// these configurations, as they are and as JSON has them.
 pub fn without_secrets<'a>(text: String, known: impl IntoIterator<Item = &'a EndpointConfig>) -> String {
     let envs = known.into_iter().flat_map(|config| config.envs.iter());
     // Short values stand in ordinary sentences too, and hiding those would tell them.
@@ -29,7 +29,8 @@ pub fn without_secrets<'a>(text: String, known: impl IntoIterator<Item = &'a End
         })
 }
 
-/// A value as it is, in one line, and as servers spell texts within others: JSON of several makes, percent signs, HTML, base64.
+/// A value as it is, in one line, and as servers spell texts within others: JSON of several makes, percent signs, HTML,
+/// base64.
 fn spellings(value: &str) -> Vec<Zeroizing<String>> {
     let quoted = Zeroizing::new(json::line(&value));
     let plain = &quoted[1..quoted.len() - 1];

@@ -22,7 +22,8 @@ pub struct Move {
     up: bool,
 }
 
-/// `HF_TOKEN moved up from 5 to 2`. Where rows that came or went make the numbers say otherwise: `HF_TOKEN moved behind HOME`.
+/// `HF_TOKEN moved up from 5 to 2`. Where rows that came or went make the numbers say otherwise:
+/// `HF_TOKEN moved behind HOME`.
 impl fmt::Display for Move {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { row, from, to, .. } = self;
@@ -35,8 +36,8 @@ impl fmt::Display for Move {
     }
 }
 
-/// The rows of a list that moved between two configurations, in their new order; as few as tell the new order of the rows that
-/// both have. Rows that came or went are no moves.
+/// The rows of a list that moved between two configurations, in their new order; as few as tell the new order of the
+/// rows that both have. Rows that came or went are no moves.
 pub fn moves(list: List, old: &EndpointConfig, new: &EndpointConfig) -> Vec<Move> {
     between(&names(list, old), &names(list, new))
 }

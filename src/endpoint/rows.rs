@@ -3,13 +3,15 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
-/// Rows that are copied only when one of their owners changes them: the base, what is edited, what is kept and every step of undo
-/// have the same thousands of variables as long as none of them was touched. To look at a `Vec` in all else.
+/// Rows that are copied only when one of their owners changes them: the base, what is edited, what is kept and every
+/// step of undo have the same thousands of variables as long as none of them was touched. To look at a `Vec` in all
+/// else.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rows<T>(Arc<Vec<T>>);
 
 impl<T> Rows<T> {
-    /// Whether both are the very same rows, untouched since one was copied from the other: then nothing has to be compared.
+    /// Whether both are the very same rows, untouched since one was copied from the other: then nothing has to be
+    /// compared.
     pub fn is_shared_with(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }

@@ -75,10 +75,15 @@ impl Problem {
 
 /// Everything that is wrong with `config`, in the order of the form.
 ///
-/// `base` is what was loaded: an account range that is broken by a value nobody touched is a warning only. `known` is what the
-/// account was found to have; where it wasn't looked up, nothing is said of it.
-pub fn validate(config: &EndpointConfig, base: &LoadedEndpoint, limits: &Limits, known: &Inventory) -> Vec<Problem> {
-    validate_beside(config, base, limits, known, &validate_envs(&config.envs), false)
+/// `base` is what was loaded: an account range that is broken by a value nobody touched is a warning only. `inventory`
+/// is what the account was found to have; where it wasn't looked up, nothing is said of it.
+pub fn validate(
+    config: &EndpointConfig,
+    base: &LoadedEndpoint,
+    limits: &Limits,
+    inventory: &Inventory,
+) -> Vec<Problem> {
+    validate_beside(config, base, limits, inventory, &validate_envs(&config.envs), false)
 }
 
 /// The same where what is wrong with the environment is known already: it depends on nothing else, and may have
@@ -87,7 +92,7 @@ pub fn validate_beside(
     config: &EndpointConfig,
     base: &LoadedEndpoint,
     limits: &Limits,
-    known: &Inventory,
+    inventory: &Inventory,
     envs: &[Problem],
     number_is_meant: bool,
 ) -> Vec<Problem> {
@@ -95,7 +100,7 @@ pub fn validate_beside(
         config,
         base,
         limits,
-        known,
+        inventory,
         problems: envs.to_vec(),
     };
     check.texts();
@@ -132,7 +137,7 @@ struct Check<'a> {
     config: &'a EndpointConfig,
     base: &'a LoadedEndpoint,
     limits: &'a Limits,
-    known: &'a Inventory,
+    inventory: &'a Inventory,
     problems: Vec<Problem>,
 }
 
@@ -436,7 +441,7 @@ impl Check<'_> {
     /// An id that the account has no credential of: the server would say so after the send.
     fn credential(&mut self) {
         let id = self.config.image.auth_id.as_str();
-        if let Some(credentials) = self.known.credentials.as_deref()
+        if let Some(credentials) = self.inventory.credentials.as_deref()
             && !id.trim().is_empty()
             && credentials.iter().all(|credential| credential.id != id)
         {
@@ -447,7 +452,7 @@ impl Check<'_> {
 
     /// Network storages by what the account has: each must be there, and lie in the endpoint's cluster.
     fn storages(&mut self) {
-        let Some(storages) = self.known.storages.as_deref() else {
+        let Some(storages) = self.inventory.storages.as_deref() else {
             return;
         };
         let cluster_id = self.config.cluster_id.as_str();
@@ -468,14 +473,14 @@ impl Check<'_> {
             if told && !wanted.is_empty() && wanted != cluster_id {
                 let name = named(&storage.name, id);
                 let wanted = named(&storage.cluster_name, wanted);
-                let here = self.known.cluster_words(cluster_id);
+                let here = self.inventory.cluster_words(cluster_id);
                 self.error(place, format!("{name} lies in {wanted}, but Cluster ID is {here}"));
                 elsewhere.get_or_insert((name, wanted));
             }
         }
         // The other end of the same contradiction, for who is just changing the cluster.
         if let Some((name, wanted)) = elsewhere {
-            let here = self.known.cluster_words(cluster_id);
+            let here = self.inventory.cluster_words(cluster_id);
             let message = format!("{here} is not where the network storage {name} lies: that is {wanted}");
             self.error(Place::of(FieldId::ClusterId), message);
         }

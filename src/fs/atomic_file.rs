@@ -19,8 +19,8 @@ const PREFIX: &str = ".tmp-";
 pub struct AtomicFile(NamedTempFile);
 
 impl AtomicFile {
-    /// Writes the bytes into a directory, mode 0600 before a byte is in it. `durable`: also waits for the disk, so that a
-    /// crash of the system after it took its place leaves either the old content or the new one.
+    /// Writes the bytes into a directory, mode 0600 before a byte is in it. `durable`: also waits for the disk, so that
+    /// a crash of the system after it took its place leaves either the old content or the new one.
     ///
     /// # Errors
     /// What the system says.

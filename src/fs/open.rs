@@ -1,7 +1,7 @@
 //! The one way a file is opened: what it has to be before it is used, and with what it is read whole.
 //!
-//! The checks are made on what was opened, so that it can't be exchanged between check and use, and nothing is waited for: a
-//! pipe in a file's place is refused.
+//! The checks are made on what was opened, so that it can't be exchanged between check and use, and nothing is waited
+//! for: a pipe in a file's place is refused.
 
 use std::fs::{File, Metadata, OpenOptions, Permissions};
 use std::io;
@@ -17,7 +17,8 @@ use crate::secret::read_to_end;
 /// Mode of a file that only its owner may read and write.
 pub const PRIVATE_FILE: u32 = 0o600;
 
-/// What a file has to be to be used. All of them have to be regular files, but for `/dev/null`, which is empty settings.
+/// What a file has to be to be used. All of them have to be regular files, but for `/dev/null`, which is empty
+/// settings.
 ///
 /// "Its owner" is the user or root, whose files are as good as one's own; to root, as in a container, anybody's are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,11 +29,11 @@ pub enum Rules {
     Unlinked,
     /// That the user named: a link is followed, and it may be anybody's.
     Named,
-    /// Settings, which may name a command that is run, and the server that the key goes to: a link is followed, as people have
-    /// them who keep such files elsewhere; its owner's, and nobody else may write it.
+    /// Settings, which may name a command that is run, and the server that the key goes to: a link is followed, as
+    /// people have them who keep such files elsewhere; its owner's, and nobody else may write it.
     Settings,
-    /// The API key: a link is followed; its owner's, and nobody else may read or write it. Writing counts too: whoever can
-    /// exchange the key decides in whose account the endpoints are changed.
+    /// The API key: a link is followed; its owner's, and nobody else may read or write it. Writing counts too: whoever
+    /// can exchange the key decides in whose account the endpoints are changed.
     Key,
 }
 
@@ -111,7 +112,8 @@ pub struct OpenFile {
 }
 
 impl OpenFile {
-    /// Gives the file mode 0600 if it has another one: a file that was made may lack what its owner needs, by the umask.
+    /// Gives the file mode 0600 if it has another one: a file that was made may lack what its owner needs, by the
+    /// umask.
     ///
     /// # Errors
     /// What the system says.
@@ -176,8 +178,8 @@ pub fn open(path: &Path, what_for: OpenFor, rules: Rules) -> Result<OpenFile, Op
     })
 }
 
-/// Opens what the user named to be read once, from its beginning to its end, whatever it is: a pipe or a terminal too, which
-/// is waited for. Nothing of it is checked.
+/// Opens what the user named to be read once, from its beginning to its end, whatever it is: a pipe or a terminal too,
+/// which is waited for. Nothing of it is checked.
 ///
 /// # Errors
 /// What the system says.

@@ -19,8 +19,8 @@ pub(super) const PRIVATE_DIR: u32 = 0o700;
 /// How often it is looked whether a lock is free.
 const LOCK_PAUSE: Duration = Duration::from_millis(3);
 
-/// Makes a directory of ours if it is missing, tightens it if it is too open, and opens it. A link in its place is followed
-/// only if `follows_links`.
+/// Makes a directory of ours if it is missing, tightens it if it is too open, and opens it. A link in its place is
+/// followed only if `follows_links`.
 ///
 /// # Errors
 /// [`FsError`]; [`FsError::Foreign`] if it is another user's.

@@ -59,7 +59,8 @@ pub fn is_alive(pid: u32, start: Option<u64>) -> bool {
         return match (stat(pid), start) {
             // Ended, and only not waited for yet.
             (Some(('Z' | 'X', _)), _) => false,
-            // Gone; or hidden, as another's are where `/proc` is mounted with `hidepid`: this program isn't open to itself.
+            // Gone; or hidden, as another's are where `/proc` is mounted with `hidepid`: this program isn't open to
+            // itself.
             (None, _) => can_be_signalled(pid),
             (Some((_, now)), Some(then)) => now == then,
             (Some(_), None) => true,

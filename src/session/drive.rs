@@ -17,8 +17,8 @@ pub trait SaveObserver {
     /// The sentence that says why not. Then nothing is written and nothing sent.
     fn may_send(&mut self) -> impl Future<Output = Result<(), String>>;
 
-    /// The send can't be written into the history, and why not, as the end of a sentence. It is sent all the same: a full
-    /// disk keeps nobody from saving.
+    /// The send can't be written into the history, and why not, as the end of a sentence. It is sent all the same: a
+    /// full disk keeps nobody from saving.
     fn not_recorded(&mut self, why: String);
 
     /// The last word before the body goes out, with the send in the history.

@@ -5,8 +5,8 @@ use crate::api::ApiError;
 use crate::endpoint::redact::without_secrets;
 use crate::endpoint::{EndpointConfig, FieldId};
 
-/// Who tells how a save ended. Both tell the same, but for what differs in front of their readers: a command's line begins
-/// with the endpoint's name, and its edits are gone with it; the editor keeps them, and says so.
+/// Who tells how a save ended. Both tell the same, but for what differs in front of their readers: a command's line
+/// begins with the endpoint's name, and its edits are gone with it; the editor keeps them, and says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Teller {
     /// The editor, on a page of its own.

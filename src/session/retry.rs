@@ -107,7 +107,7 @@ pub async fn with_retries<T, F: Future<Output = Result<T, ApiError>>>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::{At, Lost, NotSent, Refused, Unreadable};
+    use crate::api::{At, NoAnswer, NotSent, Refused, Unreadable};
 
     fn at() -> At {
         At {
@@ -152,8 +152,8 @@ mod tests {
         for status in [400, 401, 403, 404, 409, 422, 501] {
             assert_eq!(pauses(&refused(status, None)), [0; 0], "{status}");
         }
-        let why = Lost::TooLarge(1 << 24);
-        assert_eq!(pauses(&ApiError::Lost { at: at(), why }), [0; 0]);
+        let why = NoAnswer::TooLarge(1 << 24);
+        assert_eq!(pauses(&ApiError::NoAnswer { at: at(), why }), [0; 0]);
         let why = Unreadable::Empty;
         assert_eq!(pauses(&ApiError::Unreadable { at: at(), why }).len(), 3);
         assert_eq!(pauses(&ApiError::Setup("no key".into())), [0; 0]);

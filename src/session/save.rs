@@ -163,8 +163,8 @@ impl Save {
         Self::at(Step::Check, base, body)
     }
 
-    /// Starts with the send, for a base that this very run read just now: one more read would tell the same. A send that
-    /// surely never left and is repeated has its check as ever.
+    /// Starts with the send, for a base that this very run read just now: one more read would tell the same. A send
+    /// that surely never left and is repeated has its check as ever.
     pub fn checked(base: LoadedEndpoint, body: ReviewedBody) -> (Self, Request) {
         let request = Request::Send(body.clone());
         (Self::at(Step::Send, base, body).0, request)

@@ -1,7 +1,8 @@
-//! Waiting for the lock of a save: on one machine one save of an endpoint at a time, from its check to its verification.
+//! Waiting for the lock of a save: on one machine one save of an endpoint at a time, from its check to its
+//! verification.
 //!
-//! The API has no condition on an update: between the answer to a check and the send lies a gap, in which somebody else's
-//! complete save would be overwritten unseen. Between programs on one machine this closes it.
+//! The API has no condition on an update: between the answer to a check and the send lies a gap, in which somebody
+//! else's complete save would be overwritten unseen. Between programs on one machine this closes it.
 
 use std::time::{Duration, Instant};
 
@@ -51,9 +52,9 @@ impl Drop for HeldSaveLock {
     }
 }
 
-/// Waits until nobody else on this machine saves the endpoint, at most for `patience`. `on_wait` is called once, if there
-/// is somebody to wait for. `None`: whether somebody does can't be known, which `on_unknown` is told with the reason;
-/// nothing is kept apart then. Dropping the future gives up.
+/// Waits until nobody else on this machine saves the endpoint, at most for `patience`. `on_wait` is called once, if
+/// there is somebody to wait for. `None`: whether somebody does can't be known, which `on_unknown` is told with the
+/// reason; nothing is kept apart then. Dropping the future gives up.
 ///
 /// # Errors
 /// The sentence that says that somebody saved it all the while.

@@ -217,8 +217,8 @@ impl Workspace {
     /// The server's state becomes the base, and the edits so far are laid over it; `choices` decide the clashes of
     /// [`merge_with`](Self::merge_with), in their order.
     ///
-    /// Each step of undo and redo is laid over it too, so that they still go through one's own edits and never bring back
-    /// what somebody else changed. The decisions are a step of their own.
+    /// Each step of undo and redo is laid over it too, so that they still go through one's own edits and never bring
+    /// back what somebody else changed. The decisions are a step of their own.
     pub fn merge(&mut self, mut theirs: LoadedEndpoint, choices: &[Option<Resolution>]) {
         theirs.config.fill_unreported(&self.base.config);
         let decided = self.merge_with(&theirs.config).resolve(choices);

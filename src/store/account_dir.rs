@@ -1,4 +1,5 @@
-//! The private directory of one account: what of it is missing is made, it is locked, and files in it are read and written.
+//! The private directory of one account: what of it is missing is made, it is locked, and files in it are read and
+//! written.
 
 use std::io;
 use std::os::fd::OwnedFd;
@@ -37,8 +38,8 @@ impl AccountDir {
         &self.path
     }
 
-    /// Makes what is missing of it, tightens what is too open, and opens it. Done for each write anew: somebody may have
-    /// cleaned up, and the session goes on.
+    /// Makes what is missing of it, tightens what is too open, and opens it. Done for each write anew: somebody may
+    /// have cleaned up, and the session goes on.
     ///
     /// The root may be a link, as people who move their state elsewhere have it; what is below it may not.
     pub fn ready(&self) -> Result<OwnedFd, FsError> {
@@ -124,7 +125,8 @@ pub(super) fn too_large(path: &Path) -> FsError {
     }
 }
 
-/// In debug builds `NOVITA_EDIT_TEST_DISK=full` makes every write fail as on a full disk, for tests of the whole program.
+/// In debug builds `NOVITA_EDIT_TEST_DISK=full` makes every write fail as on a full disk, for tests of the whole
+/// program.
 pub(super) fn disk_for_tests() -> io::Result<()> {
     #[cfg(debug_assertions)]
     if std::env::var_os("NOVITA_EDIT_TEST_DISK").is_some_and(|value| value == "full") {

@@ -24,8 +24,8 @@ impl CrashWriter {
         Self { queue }
     }
 
-    /// Writes what is noted and releases the endpoint. From now on the draft writer itself writes nothing: its process is about to
-    /// end. Never panics, and does nothing the second time.
+    /// Writes what is noted and releases the endpoint. From now on the draft writer itself writes nothing: its process
+    /// is about to end. Never panics, and does nothing the second time.
     pub fn run(&self) {
         if !self.queue.close() {
             return;

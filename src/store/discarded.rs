@@ -79,8 +79,8 @@ impl EndpointFiles {
         lock.release_and_sync()
     }
 
-    /// The draft of a file with its values redacted, ready to be put somewhere. It may have been written when they were kept
-    /// still. `None`: there is none.
+    /// The draft of a file with its values redacted, ready to be put somewhere. It may have been written when they were
+    /// kept still. `None`: there is none.
     fn redacted(&self, path: &Path) -> Result<Option<StagedFile>, FsError> {
         let Some(bytes) = account_dir::read(path)? else {
             return Ok(None);
@@ -197,8 +197,8 @@ impl EditorLock {
 }
 
 impl Store {
-    /// Every discarded draft of the account that can be used, each with its endpoint's files, the newest first. No directory is
-    /// made.
+    /// Every discarded draft of the account that can be used, each with its endpoint's files, the newest first. No
+    /// directory is made.
     ///
     /// # Errors
     /// When the directory can't be read.

@@ -1,5 +1,5 @@
-//! What is unsaved of an endpoint: what was loaded, what it was edited to, the text that was being typed, and texts from
-//! `$EDITOR` that aren't in it yet.
+//! What is unsaved of an endpoint: what was loaded, what it was edited to, the text that was being typed, and texts
+//! from `$EDITOR` that aren't in it yet.
 
 use std::sync::Arc;
 
@@ -150,8 +150,8 @@ impl From<Draft> for Unsaved {
     }
 }
 
-/// A text from `$EDITOR` that isn't in the form: it can't be read, or nobody was there to take it. It waits to be mended,
-/// taken or thrown away, also in the draft. It may hold environment values, so it prints as its mask.
+/// A text from `$EDITOR` that isn't in the form: it can't be read, or nobody was there to take it. It waits to be
+/// mended, taken or thrown away, also in the draft. It may hold environment values, so it prints as its mask.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EditorText {
     /// What was edited.
@@ -247,7 +247,8 @@ impl EditorText {
     }
 }
 
-/// About how much room a configuration takes, so that the vector seldom grows: each growth leaves secrets in freed memory.
+/// About how much room a configuration takes, so that the vector seldom grows: each growth leaves secrets in freed
+/// memory.
 pub(crate) fn room(config: &EndpointConfig) -> usize {
     let envs = config
         .envs

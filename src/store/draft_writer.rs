@@ -1,8 +1,8 @@
 //! The thread that writes drafts, so that a keystroke never waits for the disk.
 //!
-//! What is to be kept is noted ([`pending_writes`](super::pending_writes)); the thread takes it from there 200 ms after the
-//! first change and writes it without holding any lock that a keystroke takes. While nothing is unsaved the thread sleeps
-//! without a timer.
+//! What is to be kept is noted ([`pending_writes`](super::pending_writes)); the thread takes it from there 200 ms after
+//! the first change and writes it without holding any lock that a keystroke takes. While nothing is unsaved the thread
+//! sleeps without a timer.
 
 use std::io;
 use std::sync::Arc;
@@ -17,8 +17,8 @@ use super::pending_writes::{DraftQueue, Job, Kept, WantedDraft};
 /// How long dropping a [`DraftWriter`] waits for a disk that doesn't answer.
 const LAST_PATIENCE: Duration = Duration::from_millis(500);
 
-/// Writes the draft of one endpoint at a time. Every method but [`flush`](Self::flush) and [`holds`](Self::holds) returns
-/// at once. Dropping it writes what is noted, waiting half a second at most, and releases the endpoint.
+/// Writes the draft of one endpoint at a time. Every method but [`flush`](Self::flush) and [`holds`](Self::holds)
+/// returns at once. Dropping it writes what is noted, waiting half a second at most, and releases the endpoint.
 #[derive(Debug)]
 pub struct DraftWriter {
     queue: Arc<DraftQueue>,
@@ -42,16 +42,17 @@ impl DraftWriter {
         })
     }
 
-    /// From now on drafts go there. An earlier endpoint gets what was noted for it and is released. Nothing that was noted while
-    /// the endpoint was another's is written by that: its draft may be somebody's.
+    /// From now on drafts go there. An earlier endpoint gets what was noted for it and is released. Nothing that was
+    /// noted while the endpoint was another's is written by that: its draft may be somebody's.
     pub fn own(&self, editor_lock: EditorLock) {
         self.queue.own(editor_lock);
     }
 
-    /// What is unsaved now, or that nothing is. Written at most 200 ms after the first note that wasn't; never waits for the disk.
+    /// What is unsaved now, or that nothing is. Written at most 200 ms after the first note that wasn't; never waits
+    /// for the disk.
     ///
-    /// `None` removes a draft that was noted here. A draft of an earlier run stays as long as nothing was noted: nobody may
-    /// have decided about it yet; [`discard`](Self::discard) removes it.
+    /// `None` removes a draft that was noted here. A draft of an earlier run stays as long as nothing was noted: nobody
+    /// may have decided about it yet; [`discard`](Self::discard) removes it.
     pub fn note(&self, unsaved: Option<Unsaved>) {
         let wanted = unsaved.map_or(WantedDraft::NoDraft, |unsaved| WantedDraft::Draft(Arc::new(unsaved)));
         self.queue.note(wanted, false);
@@ -77,8 +78,8 @@ impl DraftWriter {
 
     /// Whether the endpoint is still this editor's. To be asked before a send, on a thread that may wait for the disk.
     ///
-    /// Without an editor lock there is nothing to be lost: where none could be had, say on a read-only disk, that is no reason
-    /// not to send.
+    /// Without an editor lock there is nothing to be lost: where none could be had, say on a read-only disk, that is no
+    /// reason not to send.
     ///
     /// # Errors
     /// Taken over, gone, or not to be found out.
@@ -87,14 +88,14 @@ impl DraftWriter {
         lock.map_or(Ok(()), |lock| lock.holds())
     }
 
-    /// Writes what is noted now, and waits for the disk so long. True: everything that was noted is on disk, and endpoints that
-    /// were left are released.
+    /// Writes what is noted now, and waits for the disk so long. True: everything that was noted is on disk, and
+    /// endpoints that were left are released.
     pub fn flush(&self, patience: Duration) -> bool {
         self.queue.flush(patience).unwrap_or(false)
     }
 
-    /// Writes what is noted, then releases the endpoint; the draft stays. Does not wait: [`flush`](Self::flush) does, and has to
-    /// come before the same process takes the endpoint's lock again.
+    /// Writes what is noted, then releases the endpoint; the draft stays. Does not wait: [`flush`](Self::flush) does,
+    /// and has to come before the same process takes the endpoint's lock again.
     pub fn disown(&self) {
         self.queue.disown();
     }
@@ -135,11 +136,11 @@ fn work(queue: &DraftQueue, report: &dyn Fn(Kept)) {
                 let outcome = carry_out(queue, &lock, &wanted);
                 lock.release_now();
                 let failed = outcome.is_err();
-                if let Err(lost) = outcome {
+                if let Err(error) = outcome {
                     // Another endpoint may be on the screen by now: the sentence names this one.
                     let endpoint = lock.files().endpoint();
                     tell(Kept::Failed(format!(
-                        "the last edits of {endpoint} are not in its draft: {lost}"
+                        "the last edits of {endpoint} are not in its draft: {error}"
                     )));
                 }
                 queue.left(failed);
@@ -209,7 +210,8 @@ mod tests {
         (home, files, draft_writer)
     }
 
-    /// Runs the crash writer on a thread that panics with `hold` in its hands, as a panic hook does: before anything is unwound.
+    /// Runs the crash writer on a thread that panics with `hold` in its hands, as a panic hook does: before anything is
+    /// unwound.
     fn crash_writer_on_a_panicking_thread<G>(draft_writer: &DraftWriter, hold: impl FnOnce() -> G + Send) -> Duration {
         struct Hook(CrashWriter, Instant, std::sync::mpsc::Sender<Duration>);
         impl Drop for Hook {

@@ -94,7 +94,8 @@ pub enum EditorLockError {
     /// Another editor took the endpoint over.
     #[error("taken over by {0}")]
     TakenOver(Owner),
-    /// The owner file is gone: somebody took over and has left since, or it was deleted. Who can't tell which must not write.
+    /// The owner file is gone: somebody took over and has left since, or it was deleted. Who can't tell which must not
+    /// write.
     #[error(
         "{} is gone: another editor took over and has left, or somebody deleted it; take over to go on",
         path.display()

@@ -1,5 +1,5 @@
-//! How configurations stand in our files: the update body's keys, but all of them and every text as it is, so that nothing is lost.
-//! Keys and values are those of the [table of fields](crate::endpoint::schema::table).
+//! How configurations stand in our files: the update body's keys, but all of them and every text as it is, so that
+//! nothing is lost. Keys and values are those of the [table of fields](crate::endpoint::schema::table).
 
 use std::fmt;
 use std::slice;
@@ -48,7 +48,8 @@ impl<T> Serialize for RowsOut<'_, T> {
     }
 }
 
-/// All fields of an object. Of a volume size and id both, whichever the type uses: changing the type and back must not lose one.
+/// All fields of an object. Of a volume size and id both, whichever the type uses: changing the type and back must not
+/// lose one.
 struct FieldsOut<'a, T: 'static>(&'a T, &'static [Field<T>]);
 
 impl<T> Serialize for FieldsOut<'_, T> {
@@ -62,8 +63,8 @@ impl<T> Serialize for FieldsOut<'_, T> {
     }
 }
 
-/// A value: numbers as integers where their texts are just what such integers look like, else as their texts (`08`, an empty one, a
-/// word). A secret is in clear, for the file is private; one that was not kept is `{"fingerprint": "…"}`.
+/// A value: numbers as integers where their texts are just what such integers look like, else as their texts (`08`, an
+/// empty one, a word). A secret is in clear, for the file is private; one that was not kept is `{"fingerprint": "…"}`.
 struct ValueOut<'a, T: 'static>(&'a T, &'a Access<T>);
 
 impl<T> Serialize for ValueOut<'_, T> {

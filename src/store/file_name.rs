@@ -14,8 +14,8 @@ pub(super) const OWNER_ENDING: &str = ".owner.json";
 const MOST: usize = 120;
 const CUT: usize = 60;
 
-/// The name for an id: every byte but `a-z`, `0-9`, `_` and `-` as `%xx`, capitals too, since some file systems take `A` and
-/// `a` for one. Two ids never get one name.
+/// The name for an id: every byte but `a-z`, `0-9`, `_` and `-` as `%xx`, capitals too, since some file systems take
+/// `A` and `a` for one. Two ids never get one name.
 pub(super) fn of(id: &str) -> String {
     if id.is_empty() {
         // A lone percent sign comes of no other id.

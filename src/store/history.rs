@@ -198,7 +198,8 @@ impl EndpointFiles {
     /// When the file can't be read at all.
     pub fn history(&self) -> Result<History, FsError> {
         let bytes = {
-            // Against reading half a line that is just being written. Without it such a line is only counted as unreadable.
+            // Against reading half a line that is just being written. Without it such a line is only counted as
+            // unreadable.
             let _lock = self.history_dir().lock();
             account_dir::read(&self.history_path())?
         };
@@ -235,7 +236,8 @@ impl EndpointFiles {
             // A history that is too long is no reason to say that the send wasn't noted.
             let _ = self.trim();
         }
-        // Others need not wait for the disk. Should one of them cut the file meanwhile, it has put this line on disk itself.
+        // Others need not wait for the disk. Should one of them cut the file meanwhile, it has put this line on disk
+        // itself.
         if size == 0 {
             lock.release_and_sync()?;
         } else {

@@ -2,9 +2,9 @@
 //!
 //! Open `files.rs` first: [`EndpointFiles`] are all that is kept of one endpoint. Whoever
 //! [locks](EndpointFiles::try_editor_lock) it for editing gets an [`EditorLock`], the only thing that writes a draft.
-//! [`DraftWriter`] does so on a thread of its own, so that a keystroke never waits for the disk. [`SendLog`] is what whoever
-//! sends needs: the history, and the lock of a save. Formats, paths and modes stand in `docs/files.md`. What may not live here:
-//! the network, the screen, and any decision of what to do with a draft.
+//! [`DraftWriter`] does so on a thread of its own, so that a keystroke never waits for the disk. [`SendLog`] is what
+//! whoever sends needs: the history, and the lock of a save. Formats, paths and modes stand in `docs/files.md`. What
+//! may not live here: the network, the screen, and any decision of what to do with a draft.
 //!
 //! ```
 //! use novita_edit::config::{Environment, StateDirs};

@@ -27,8 +27,8 @@ pub struct DraftEntry {
 pub type UsableDraft = (EndpointFiles, Box<Draft>);
 
 impl Store {
-    /// Every draft of the account, the newest first; those that can't be used at the end. Nothing is renamed, and no directory
-    /// is made.
+    /// Every draft of the account, the newest first; those that can't be used at the end. Nothing is renamed, and no
+    /// directory is made.
     ///
     /// # Errors
     /// When the directory or a file can't be read.

@@ -75,7 +75,7 @@ pub(super) enum Job {
 struct QueueState {
     pending: PendingWrites,
     /// Why there is no lock any more.
-    lost: Option<LockLoss>,
+    loss: Option<LockLoss>,
     due: Option<Instant>,
     /// How many have asked for a flush, how many of them had their try, and how many were answered.
     asked: u64,
@@ -99,8 +99,8 @@ enum LockLoss {
 #[derive(Debug, Default)]
 pub(super) struct DraftQueue {
     state: Mutex<QueueState>,
-    /// What is pending once more under a lock of its own. No thread holds both: who panics while it holds one leaves the other
-    /// to be read.
+    /// What is pending once more under a lock of its own. No thread holds both: who panics while it holds one leaves
+    /// the other to be read.
     copy: Mutex<PendingWrites>,
     bell: Condvar,
     done: Condvar,
@@ -161,15 +161,15 @@ impl DraftQueue {
     /// It was taken over, or is gone.
     pub fn lock(&self) -> Result<Option<Arc<EditorLock>>, EditorLockError> {
         let state = self.state();
-        match &state.lost {
+        match &state.loss {
             Some(LockLoss::TakenOver(owner)) => Err(EditorLockError::TakenOver(owner.clone())),
             Some(LockLoss::Gone(path)) => Err(EditorLockError::Gone { path: path.clone() }),
             None => Ok(state.pending.lock.clone()),
         }
     }
 
-    /// Writes what is noted now, and waits for the disk so long: whether all of it is there. `None` when the thread didn't
-    /// answer in time.
+    /// Writes what is noted now, and waits for the disk so long: whether all of it is there. `None` when the thread
+    /// didn't answer in time.
     pub fn flush(&self, patience: Duration) -> Option<bool> {
         let mut state = self.state();
         state.asked += 1;
@@ -292,7 +292,8 @@ impl DraftQueue {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Changes the state, copies what is pending, and wakes the thread. What the change gives is dropped outside of every lock.
+    /// Changes the state, copies what is pending, and wakes the thread. What the change gives is dropped outside of
+    /// every lock.
     fn change<T>(&self, change: impl FnOnce(&mut QueueState) -> T) -> T {
         let (given, pending) = {
             let mut state = self.state();
@@ -312,7 +313,7 @@ impl DraftQueue {
 impl QueueState {
     /// Nothing is known and noted yet.
     fn begin(&mut self) {
-        self.lost = None;
+        self.loss = None;
         self.due = None;
         self.pending.settled = true;
     }
@@ -355,7 +356,7 @@ impl QueueState {
             return None;
         }
         self.pending.lock = None;
-        self.lost = Some(loss);
+        self.loss = Some(loss);
         self.due = None;
         Some(kept)
     }

@@ -1,8 +1,8 @@
 //! What becomes of environment values in our files: they are written as they are, or redacted (`keep_secrets = false`).
 //!
-//! In place of a redacted value stands its fingerprint, an HMAC under the API key: whoever has that can ask the server for
-//! the values anyway, and nobody else can try out what a fingerprint may be of. A value that the server still has is found
-//! again by it; any other is lost, and its row is an error until the value is entered again.
+//! In place of a redacted value stands its fingerprint, an HMAC under the API key: whoever has that can ask the server
+//! for the values anyway, and nobody else can try out what a fingerprint may be of. A value that the server still has
+//! is found again by it; any other is lost, and its row is an error until the value is entered again.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -103,8 +103,8 @@ impl Redactor {
         })
     }
 
-    /// What may be written of what a server said. It may have repeated a value of these configurations; where values are
-    /// redacted, in whatever words.
+    /// What may be written of what a server said. It may have repeated a value of these configurations; where values
+    /// are redacted, in whatever words.
     pub fn said<'a>(&self, said: String, known: impl IntoIterator<Item = &'a EndpointConfig>) -> String {
         if self.keeps_values {
             return without_secrets(said, known);

@@ -26,7 +26,8 @@ pub struct SaveLock {
 }
 
 impl EndpointFiles {
-    /// The lock's file. It is there only while somebody saves, or after somebody was killed doing so: then it says nothing.
+    /// The lock's file. It is there only while somebody saves, or after somebody was killed doing so: then it says
+    /// nothing.
     pub fn save_lock_path(&self) -> PathBuf {
         self.drafts().path().join(format!("{}.save.lock", self.name()))
     }

@@ -10,18 +10,19 @@ pub enum Charset {
     Utf8,
     /// UTF-8 on the Linux console, whose font of 256 or 512 glyphs lacks some of ours.
     LinuxConsole,
-    /// ASCII only: our own glyphs have stand-ins of one column. Texts come with anything else spelled out; what isn't a text is a
-    /// `?` for each column.
+    /// ASCII only: our own glyphs have stand-ins of one column. Texts come with anything else spelled out; what isn't a
+    /// text is a `?` for each column.
     Ascii,
 }
 
 impl Charset {
     /// Chooses by the environment: `variable` gives a variable's value, or `None` when it is unset.
     ///
-    /// The first of `LC_ALL`, `LC_CTYPE`, `LANG` that is not empty decides (POSIX, XBD 8.2). ASCII is for a charset that is named
-    /// and isn't UTF-8 (`de_DE.ISO-8859-1`), and for `C` and `POSIX`, whose charset *is* ASCII: somebody wrote that down. A
-    /// locale without a charset (`en_US`), or none at all, means UTF-8: sshd often passes no locale, and terminals that
-    /// draw anything else are rare. With `TERM=linux` a UTF-8 locale means [`Charset::LinuxConsole`].
+    /// The first of `LC_ALL`, `LC_CTYPE`, `LANG` that is not empty decides (POSIX, XBD 8.2). ASCII is for a charset
+    /// that is named and isn't UTF-8 (`de_DE.ISO-8859-1`), and for `C` and `POSIX`, whose charset *is* ASCII: somebody
+    /// wrote that down. A locale without a charset (`en_US`), or none at all, means UTF-8: sshd often passes no locale,
+    /// and terminals that draw anything else are rare. With `TERM=linux` a UTF-8 locale means
+    /// [`Charset::LinuxConsole`].
     pub fn from_env(variable: impl Fn(&str) -> Option<String>) -> Self {
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
             .iter()
@@ -35,8 +36,8 @@ impl Charset {
         }
     }
 
-    /// Whether it can draw a cluster, by a stand-in if need be. The Linux console's font isn't known, and what it lacks is a sign
-    /// that looks like nothing else.
+    /// Whether it can draw a cluster, by a stand-in if need be. The Linux console's font isn't known, and what it lacks
+    /// is a sign that looks like nothing else.
     pub fn draws(self, cluster: &str) -> bool {
         self != Self::Ascii || cluster.is_ascii() || stand_in(cluster).is_some()
     }
@@ -56,8 +57,8 @@ impl Charset {
     pub(crate) fn replacement(self, cluster: &str) -> Option<&'static str> {
         match self {
             Self::Utf8 => None,
-            // The console's fonts have the lines, blocks, arrows and bullets of code page 437: all that the kernel's own one
-            // has. Those of distributions have more, but which is loaded can't be asked.
+            // The console's fonts have the lines, blocks, arrows and bullets of code page 437: all that the kernel's
+            // own one has. Those of distributions have more, but which is loaded can't be asked.
             Self::LinuxConsole => match cluster {
                 "●" | "…" | "–" | "›" | "✗" | "✓" | "⟨" | "⟩" | "×" | "◌" => stand_in(cluster),
                 _ if is_picture(cluster) => stand_in(cluster),

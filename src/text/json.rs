@@ -8,8 +8,8 @@ use serde_json::ser::{CharEscape, CompactFormatter, Formatter, PrettyFormatter};
 use super::is_invisible;
 use crate::secret::SecretBytes;
 
-/// A value as pretty-printed JSON, without a line break at its end, in which [invisible](is_invisible) characters stand as
-/// `\uXXXX`: reading it back gives the same value.
+/// A value as pretty-printed JSON, without a line break at its end, in which [invisible](is_invisible) characters stand
+/// as `\uXXXX`: reading it back gives the same value.
 pub fn pretty(value: &impl Serialize) -> String {
     written(value, PrettyFormatter::new())
 }

@@ -22,9 +22,10 @@ pub use time::{day, when};
 
 /// True when `c` draws nothing, looks exactly like an ordinary space, or changes how its neighbours are drawn.
 ///
-/// These are: the control characters (`Cc`); Unicode's `Default_Ignorable_Code_Point` (zero-width characters, bidirectional
-/// overrides, variation selectors, fillers, tags, soft hyphen…; DerivedCoreProperties.txt, Unicode 16); every white space
-/// but U+0020; interlinear annotation marks; the Braille blank and a few other blank or formatting signs of scripts; and the noncharacters.
+/// These are: the control characters (`Cc`); Unicode's `Default_Ignorable_Code_Point` (zero-width characters,
+/// bidirectional overrides, variation selectors, fillers, tags, soft hyphen…; DerivedCoreProperties.txt, Unicode 16);
+/// every white space but U+0020; interlinear annotation marks; the Braille blank and a few other blank or formatting
+/// signs of scripts; and the noncharacters.
 pub const fn is_invisible(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_control();

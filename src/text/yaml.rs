@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use super::is_invisible;
 
-/// A value as a YAML document, in block form, with a line break at its end. Texts that aren't plain words are quoted, with
-/// what can't be seen as an escape; maps keep their order.
+/// A value as a YAML document, in block form, with a line break at its end. Texts that aren't plain words are quoted,
+/// with what can't be seen as an escape; maps keep their order.
 pub fn pretty(value: &impl Serialize) -> String {
     let value = serde_json::to_value(value).expect("every key is a string, and memory takes everything");
     let mut text = String::new();
@@ -96,8 +96,8 @@ fn scalar_text(text: &str) -> String {
     quoted
 }
 
-/// A word that every YAML reader takes for a text, of version 1.1 too: it begins with a letter or a slash, and is none of the
-/// words that mean something.
+/// A word that every YAML reader takes for a text, of version 1.1 too: it begins with a letter or a slash, and is none
+/// of the words that mean something.
 fn is_plain(text: &str) -> bool {
     const WORDS: [&str; 9] = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"];
     let begins = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '_');

@@ -17,11 +17,13 @@ use crate::secret::Secret;
 use crate::session::Again;
 use crate::store::Redactor;
 
+pub use super::lookups::{LookedUp, Lookup, Lookups};
 pub use super::views::form::editing::{Editing, RowEdit, new_row, text_kind};
-pub use super::views::form::lookups::{
-    Choices, LookedUp, Lookup, Lookups, Offer, Offers, Typed, offers, offers_for, with_name,
+pub use super::views::form::focus::Focus;
+pub use super::views::form::state::{Form, RowFilter};
+pub use super::views::form::suggestions::{
+    Matching, Suggestion, Suggestions, Typed, suggestions, suggestions_for, with_name,
 };
-pub use super::views::form::state::{Focus, Form, RowFilter};
 pub use super::views::picker::list::{Mark, Picker, Sort, Widths, workers_words};
 pub use super::widgets::notice::Notice;
 pub use draft_state::{Discard, Discarding, DraftState, KeptAside, Opened, Sent};

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use novita_edit::api::{ApiError, FailureHint, Lost, NotSent, Unreadable};
+use novita_edit::api::{ApiError, FailureHint, NoAnswer, NotSent, Unreadable};
 use novita_edit::endpoint::{FieldId, Pane};
 
 use crate::server::{KEY, Server, Then, answer, client, impatient, ok};
@@ -39,9 +39,9 @@ pub fn not_sent(error: &ApiError) -> &NotSent {
     }
 }
 
-pub fn lost(error: &ApiError) -> &Lost {
+pub fn no_answer(error: &ApiError) -> &NoAnswer {
     match error {
-        ApiError::Lost { why, .. } => why,
+        ApiError::NoAnswer { why, .. } => why,
         other => panic!("{other:?}"),
     }
 }
@@ -97,7 +97,7 @@ async fn a_connection_that_never_comes_about_is_told_from_an_answer_that_never_c
 
     let server = Server::start(|_, _| Then::Hang);
     let error = impatient(&server.base("")).update(b"{}".to_vec()).await.unwrap_err();
-    assert!(matches!(lost(&error), Lost::TimedOut(_)));
+    assert!(matches!(no_answer(&error), NoAnswer::TimedOut(_)));
     assert!(!error.surely_not_taken());
     assert!(
         error
@@ -121,7 +121,7 @@ async fn an_answer_that_trickles_for_ever_meets_the_total() {
     let error = impatient(&server.base("")).endpoint("ep_1").await.unwrap_err();
     let total = Duration::from_millis(1200);
     assert!(
-        matches!(error, ApiError::Lost { why: Lost::TimedOut(after), .. } if after == total),
+        matches!(error, ApiError::NoAnswer { why: NoAnswer::TimedOut(after), .. } if after == total),
         "{error:?}"
     );
 }
@@ -136,7 +136,7 @@ async fn an_answers_head_that_trickles_for_ever_meets_the_total_too() {
         Then::Close
     });
     let error = impatient(&server.base("/v1")).endpoint("ep_1").await.unwrap_err();
-    assert!(matches!(lost(&error), Lost::TimedOut(_)), "{error:?}");
+    assert!(matches!(no_answer(&error), NoAnswer::TimedOut(_)), "{error:?}");
 }
 
 #[tokio::test]
@@ -147,7 +147,7 @@ async fn a_head_without_end_is_given_up_before_it_is_large() {
             Then::Close
         });
         let error = server.client().endpoint("ep_1").await.unwrap_err();
-        assert!(matches!(lost(&error), Lost::Cut(_)), "{error:?}");
+        assert!(matches!(no_answer(&error), NoAnswer::Cut(_)), "{error:?}");
     }
 }
 
@@ -166,7 +166,7 @@ async fn an_answer_that_is_cut_anywhere_is_cut() {
             Then::Close
         });
         let error = server.client().endpoint("ep_1").await.unwrap_err();
-        assert!(matches!(lost(&error), Lost::Cut(_)));
+        assert!(matches!(no_answer(&error), NoAnswer::Cut(_)));
         assert!(error.to_string().ends_with("Try again."), "{error}");
     }
 }
@@ -184,7 +184,7 @@ async fn a_packed_answer_that_is_cut_or_broken_is_cut() {
     ] {
         let server = Server::answering(answer("200 OK", &["content-encoding: gzip"], &packed));
         let error = server.client().endpoint("ep_1").await.unwrap_err();
-        assert!(matches!(lost(&error), Lost::Cut(_)));
+        assert!(matches!(no_answer(&error), NoAnswer::Cut(_)));
     }
 }
 
@@ -202,7 +202,7 @@ async fn an_answer_over_16_mib_is_given_up() {
         Then::Close
     });
     let error = server.client().endpoint("ep_1").await.unwrap_err();
-    assert!(matches!(lost(&error), Lost::TooLarge(_)));
+    assert!(matches!(no_answer(&error), NoAnswer::TooLarge(_)));
     assert!(error.to_string().contains("more than 16 MiB"), "{error}");
 }
 
@@ -212,7 +212,7 @@ async fn an_answer_that_unpacks_to_more_than_16_mib_is_given_up() {
     assert!(bomb.len() < 1 << 20);
     let server = Server::answering(answer("200 OK", &["content-encoding: gzip"], &bomb));
     let error = server.client().endpoint("ep_1").await.unwrap_err();
-    assert!(matches!(lost(&error), Lost::TooLarge(_)));
+    assert!(matches!(no_answer(&error), NoAnswer::TooLarge(_)));
 }
 
 #[tokio::test]

@@ -30,8 +30,8 @@ async fn the_log_has_call_status_time_and_sizes_and_no_header_or_body() {
         .with_ansi(false)
         .with_writer(move || writer.clone())
         .finish();
-    // For the whole process, with the other tests' calls in it: none of them may show the key either. A log of this thread
-    // alone could miss call sites that another thread registers meanwhile.
+    // For the whole process, with the other tests' calls in it: none of them may show the key either. A log of this
+    // thread alone could miss call sites that another thread registers meanwhile.
     tracing::subscriber::set_global_default(subscriber).unwrap();
     let body = r#"{"endpoint":{"id":"ep_1","workerConfig":{},"image":{},"envs":[{"key":"HF","value":"hf_v4lue"}]}}"#;
     let server = Server::answering(ok(body));

@@ -4,16 +4,16 @@ use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use novita_edit::api::{ApiError, Lost};
+use novita_edit::api::{ApiError, NoAnswer};
 
-use crate::failures::lost;
+use crate::failures::no_answer;
 use crate::server::{Server, Then, answer, endpoint_answer, impatient};
 
 /// Long enough for a second try to have arrived, if there were one.
 const A_WHILE: Duration = Duration::from_millis(300);
 
 fn is_open(error: &ApiError) {
-    assert!(matches!(lost(error), Lost::Cut(_)));
+    assert!(matches!(no_answer(error), NoAnswer::Cut(_)));
     assert!(!error.surely_not_taken());
     assert!(error.to_string().contains("is not known"), "{error}");
 }
@@ -64,7 +64,7 @@ async fn so_does_one_that_cuts_its_answer_off() {
 async fn so_does_one_that_never_answers() {
     let server = Server::start(|_, _| Then::Hang);
     let error = impatient(&server.base("")).update(b"{}".to_vec()).await.unwrap_err();
-    assert!(matches!(lost(&error), Lost::TimedOut(_)));
+    assert!(matches!(no_answer(&error), NoAnswer::TimedOut(_)));
     assert!(!error.surely_not_taken());
     tokio::time::sleep(A_WHILE).await;
     assert_eq!(server.posts(), 1);

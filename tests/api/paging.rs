@@ -84,7 +84,7 @@ async fn pages_are_handed_over_as_they_come() {
     });
     let mut got = 0;
     let error = server.client().endpoints(|page| got += page.len()).await.unwrap_err();
-    assert!(matches!(error, ApiError::Lost { .. }), "{error:?}");
+    assert!(matches!(error, ApiError::NoAnswer { .. }), "{error:?}");
     assert_eq!(got, 1);
 }
 

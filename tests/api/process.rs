@@ -1,5 +1,5 @@
-//! What depends on the process's environment: proxies and name look-up. Each test runs one call in a process of its own,
-//! which is this test program once more with an environment made for it.
+//! What depends on the process's environment: proxies and name look-up. Each test runs one call in a process of its
+//! own, which is this test program once more with an environment made for it.
 
 use std::io::Write;
 use std::process::Command;

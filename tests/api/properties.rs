@@ -1,5 +1,5 @@
-//! For every documented configuration and every quirk: what was written is what is read. For every sequence of bytes: no
-//! panic.
+//! For every documented configuration and every quirk: what was written is what is read. For every sequence of bytes:
+//! no panic.
 
 use novita_edit::api::wire;
 use novita_edit::endpoint::{

@@ -1,8 +1,8 @@
 //! The rooms of the crate, and which may use which: read off the imports of all of `src/`, tests in it left out.
 //!
-//! A room uses only rooms that stand before it in [`ROOMS`]. Inside a room no files use each other in a circle; a module's file
-//! may use its own children. `endpoint` and `text` are pure. Files are opened and made by `fs` alone. `demo` uses nothing
-//! of the crate. No type name stands twice.
+//! A room uses only rooms that stand before it in [`ROOMS`]. Inside a room no files use each other in a circle; a
+//! module's file may use its own children. `endpoint` and `text` are pure. Files are opened and made by `fs` alone.
+//! `demo` uses nothing of the crate. No type name stands twice.
 
 mod source;
 

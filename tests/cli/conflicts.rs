@@ -9,7 +9,8 @@ use crate::writing::{max, posts};
 
 const COMFY: &str = "ep_b40c55de";
 
-/// `scale` of two endpoints to max 6, where the first one's max or name changes after both were read and before the check.
+/// `scale` of two endpoints to max 6, where the first one's max or name changes after both were read and before the
+/// check.
 fn met(path: &'static str, theirs: serde_json::Value, more: &[&str]) -> (User, Ended) {
     let user = User::new();
     let change = move |endpoint: &mut serde_json::Value| *endpoint.pointer_mut(path).unwrap() = theirs.clone();

@@ -1,4 +1,5 @@
-//! Texts from everywhere that would drive a terminal, or look like lines of the program: on stdout and stderr they do neither.
+//! Texts from everywhere that would drive a terminal, or look like lines of the program: on stdout and stderr they do
+//! neither.
 
 use std::fs;
 use std::path::PathBuf;

@@ -1,7 +1,7 @@
 //! The command line: the real binary against the simulated API.
 //!
-//! `cmd/*.md` are whole pages with expected output, to be read as documentation ([`pages`]); what needs faults, terminals,
-//! files of its own or exact bytes is in the modules beside it, a file a command.
+//! `cmd/*.md` are whole pages with expected output, to be read as documentation ([`pages`]); what needs faults,
+//! terminals, files of its own or exact bytes is in the modules beside it, a file a command.
 
 mod apply;
 mod asking;

@@ -1,7 +1,7 @@
 //! The pages in `cmd/`: every command in them is run, and has to print what stands under it.
 //!
-//! Each page has a simulated API of its own, whose times stand still. `TRYCMD=overwrite cargo test --test cli pages` writes
-//! what is printed into the pages: look at the differences.
+//! Each page has a simulated API of its own, whose times stand still. `TRYCMD=overwrite cargo test --test cli pages`
+//! writes what is printed into the pages: look at the differences.
 
 use novita_edit::demo::{DemoServer, Options, Pace};
 

@@ -53,7 +53,8 @@ fn every_one_of_many_that_count_up_at_once_counts() {
     assert_eq!(left, Vec::<String>::new());
 }
 
-/// By name, by id, several at a time: whichever way, with a check of its own where the lock isn't held from the read on.
+/// By name, by id, several at a time: whichever way, with a check of its own where the lock isn't held from the read
+/// on.
 #[test]
 fn changes_of_different_fields_at_once_are_both_there() {
     let user = User::new();

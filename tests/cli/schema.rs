@@ -1,4 +1,5 @@
-//! `docs/json-schema/` held to its word: what is printed, with unusual endpoints too, is what a schema says, and no more.
+//! `docs/json-schema/` held to its word: what is printed, with unusual endpoints too, is what a schema says, and no
+//! more.
 
 use novita_edit::endpoint::document::{DocumentFormat, read};
 use serde_json::{Value, json};

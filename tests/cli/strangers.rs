@@ -1,5 +1,5 @@
-//! Files and directories of other users, and what is no file, in the place of ours. As root, who may make them, over a program
-//! that runs as somebody else.
+//! Files and directories of other users, and what is no file, in the place of ours. As root, who may make them, over a
+//! program that runs as somebody else.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown, symlink};

@@ -1,4 +1,5 @@
-//! What is pure, by plain calls: the endpoint, its body and files, merging, the session and its saves, races of editors.
+//! What is pure, by plain calls: the endpoint, its body and files, merging, the session and its saves, races of
+//! editors.
 
 mod body;
 mod document;

@@ -2,28 +2,28 @@
 //!
 //! The server holds one configuration, and each send replaces it whole. Every editor is a real `Workspace` driven by a
 //! real `Save`, one atomic step at a time: a load, an edit, a read or a send that arrives. Between any two steps of one
-//! editor there may be any steps of the others; answers get lost, requests get lost or arrive when nobody waits for them
-//! any more.
+//! editor there may be any steps of the others; answers get lost, requests get lost or arrive when nobody waits for
+//! them any more.
 //!
 //! What holds for every change that was sent and arrived, slot by slot (a field, a row by key and ordinal, an order):
 //! - the server holds it at the end; or
 //! - a later send changed it, and whoever sent that had this value before his eyes (it was in his base, and each way
 //!   into the base names it: loaded, clashing, or among the others' changes); or
 //! - its author wanted another value himself since, in a later send, arrived or not; or
-//! - its author was told: never that it is saved, or else afterwards, at a read at the latest. Everybody reads once more
-//!   at the end, as opening the endpoint again does, and compares with his last send or his base.
+//! - its author was told: never that it is saved, or else afterwards, at a read at the latest. Everybody reads once
+//!   more at the end, as opening the endpoint again does, and compares with his last send or his base.
 //!
 //! What can't be closed, since the API has no version number and no condition on an update: a complete send of another
-//! machine that falls between my check and the arrival of my request is overwritten, and I don't see it: what I read back
-//! is what I sent. Its author, if he verified before that, learns it at his next read, not earlier. The same goes for a
-//! request of my own that arrives after I stopped waiting for it. Between sessions of one machine the owner file prevents
-//! both. The tests show that nothing is overwritten unseen but in this gap. A request timeout that the server doesn't
-//! report can't be compared at all; here it is reported.
+//! machine that falls between my check and the arrival of my request is overwritten, and I don't see it: what I read
+//! back is what I sent. Its author, if he verified before that, learns it at his next read, not earlier. The same goes
+//! for a request of my own that arrives after I stopped waiting for it. Between sessions of one machine the owner file
+//! prevents both. The tests show that nothing is overwritten unseen but in this gap. A request timeout that the server
+//! doesn't report can't be compared at all; here it is reported.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::edits::{ID, Touch, choice, endpoint, group, slots, touch, with};
-use novita_edit::api::{ApiError, At, Lost, NotSent, Unreadable, wire};
+use novita_edit::api::{ApiError, At, NoAnswer, NotSent, Unreadable, wire};
 use novita_edit::endpoint::diff::{self, Change, differences};
 use novita_edit::endpoint::edit::{Edit, Row};
 use novita_edit::endpoint::merge::{Merge, Resolution};
@@ -97,9 +97,9 @@ fn act() -> impl Strategy<Value = Act> {
 }
 
 fn lost(call: &'static str) -> ApiError {
-    ApiError::Lost {
+    ApiError::NoAnswer {
         at: at(call),
-        why: Lost::Cut("connection reset".into()),
+        why: NoAnswer::Cut("connection reset".into()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use novita_edit::api::{ApiError, At, Lost, NotSent, Refused, Unreadable, wire};
+use novita_edit::api::{ApiError, At, NoAnswer, NotSent, Refused, Unreadable, wire};
 use novita_edit::endpoint::edit::Edit;
 use novita_edit::endpoint::{FieldId, Limits, LoadedEndpoint, Number, Worker};
 use novita_edit::session::{Answer, Next, NotSaved, Outcome, Request, ReviewedBody, Save, Step, Workspace};
@@ -34,9 +34,9 @@ fn at(call: &'static str) -> At {
 }
 
 fn lost() -> ApiError {
-    ApiError::Lost {
+    ApiError::NoAnswer {
         at: at("POST /endpoint/update"),
-        why: Lost::Cut("connection reset".into()),
+        why: NoAnswer::Cut("connection reset".into()),
     }
 }
 

@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use novita_edit::api::{ApiError, At, Lost, NotSent, Refused, wire};
+use novita_edit::api::{ApiError, At, NoAnswer, NotSent, Refused, wire};
 use novita_edit::endpoint::{EndpointConfig, LoadedEndpoint, Summary};
 use novita_edit::secret::Secret;
 use novita_edit::session::{Outcome, Progress, Step};
 use novita_edit::store::{Account, Redactor};
 use novita_edit::text::width::shown_width;
+use novita_edit::tui::dispatch::update;
 use novita_edit::tui::event::{Effect, Event, Pasted, Press};
 use novita_edit::tui::model::{Discard, Form, LookedUp, Model, Opened, Screen, Surroundings};
 use novita_edit::tui::screen::view;
-use novita_edit::tui::update::update;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
@@ -48,12 +48,12 @@ pub fn lookup_events() -> [Event; 3] {
 
 /// The connection broke before a call was answered.
 pub fn cut(call: &'static str) -> ApiError {
-    ApiError::Lost {
+    ApiError::NoAnswer {
         at: At {
             host: "api.test".into(),
             call,
         },
-        why: Lost::Cut("connection reset".into()),
+        why: NoAnswer::Cut("connection reset".into()),
     }
 }
 

@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use novita_edit::session::{NotSaved, Outcome, SendSide, Step};
-use novita_edit::tui::model::{DraftState, Editing, Focus, Leaving, LimitsState, Model, Offers, Screen, offers};
+use novita_edit::tui::model::{
+    DraftState, Editing, Focus, Leaving, LimitsState, Model, Screen, Suggestions, suggestions,
+};
 use novita_edit::tui::views::conflict::{Between, Conflict};
 use novita_edit::tui::views::history::HistoryView;
 use novita_edit::tui::views::leave::Leave;
@@ -106,10 +108,10 @@ kinds! {
         Editing::Choice { .. } => "a choice",
         Editing::Row(_) => "a row",
     }
-    offered, Offers: {
-        Offers::Here(choices) if choices.here.is_empty() => "nothing matches",
-        Offers::Here(..) => "a list",
-        Offers::Told(_) => "a sentence",
+    offered, Suggestions: {
+        Suggestions::Here(choices) if choices.here.is_empty() => "nothing matches",
+        Suggestions::Here(..) => "a list",
+        Suggestions::Told(_) => "a sentence",
     }
 }
 
@@ -169,7 +171,7 @@ fn of_model(model: &Model) -> BTreeSet<&'static str> {
     if let Screen::Form(form) = &model.screen {
         found.extend([draft_state(&form.draft_state), focus(&form.focus)]);
         found.extend(form.editing.as_ref().map(editing));
-        found.extend(offers(&model.lookups, form).as_ref().map(offered));
+        found.extend(suggestions(&model.lookups, form).as_ref().map(offered));
     }
     let history = model.views.find::<HistoryView>();
     found.extend(history.and_then(|history| history.side.as_ref()).map(side));

@@ -1,4 +1,5 @@
-//! The entries of `fuzz/` in `cargo test`: over the saved corpus, which has all that was ever found, and over random changes of it.
+//! The entries of `fuzz/` in `cargo test`: over the saved corpus, which has all that was ever found, and over random
+//! changes of it.
 
 mod entries;
 

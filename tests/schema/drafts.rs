@@ -70,8 +70,8 @@ fn every_field_is_kept_in_a_draft_and_comes_back() {
     }
 }
 
-/// Written by version 0.1.0, with whatever a draft can hold: numbers as they were typed, words that nobody documented, values that
-/// were not kept, a row that is being typed, texts from an editor.
+/// Written by version 0.1.0, with whatever a draft can hold: numbers as they were typed, words that nobody documented,
+/// values that were not kept, a row that is being typed, texts from an editor.
 #[test]
 fn a_draft_of_an_earlier_version_is_read_and_written_to_the_letter() {
     let earlier = include_str!("draft.json");

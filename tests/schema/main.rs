@@ -1,5 +1,6 @@
-//! Every field of the table goes every way that a field can go: body, files in JSON and YAML, answers, drafts, refusals, find, `set`
-//! and help. The fields are taken from the table itself, so that one that is forgotten on a way is told here.
+//! Every field of the table goes every way that a field can go: body, files in JSON and YAML, answers, drafts,
+//! refusals, find, `set` and help. The fields are taken from the table itself, so that one that is forgotten on a way
+//! is told here.
 
 #[path = "../editor/harness.rs"]
 #[allow(dead_code, reason = "the editor's tests use the rest")]

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 pub const ID: &str = "ep_sample";
 
-/// How many rows each list has: each row has another word for a choice, so that whatever a type uses is used in one of them.
+/// How many rows each list has: each row has another word for a choice, so that whatever a type uses is used in one of
+/// them.
 const ROWS: usize = 2;
 
 /// Every place of the sample in which a single value stands.

@@ -13,8 +13,8 @@ const WANTED: &str = "endpoint";
 
 /// Reads the answer to `GET /endpoint?id=ID`, with the `endpoint` wrapper or without it.
 ///
-/// Quirks are those of "What an endpoint looks like when read" in `shared/api.md`. What a value is that was left out is in the table of
-/// fields: `requestTimeout` is unknown then, other integers are 0. Several ports are joined by `, `.
+/// Quirks are those of "What an endpoint looks like when read" in `shared/api.md`. What a value is that was left out is
+/// in the table of fields: `requestTimeout` is unknown then, other integers are 0. Several ports are joined by `, `.
 ///
 /// # Errors
 /// [`Unreadable`] for anything that isn't this endpoint in full: another id, no `workerConfig` or `image` object, or a
@@ -117,7 +117,8 @@ fn text(node: Option<Node<'_>>) -> Result<String, Unreadable> {
     node.map_or_else(|| Ok(String::new()), |node| node.text())
 }
 
-/// What the type of a row doesn't use is never written back, so it can't stop the loading; what can be read of it is kept.
+/// What the type of a row doesn't use is never written back, so it can't stop the loading; what can be read of it is
+/// kept.
 fn kept<V: Default>(read: Result<V, Unreadable>, by_type: TypeUse) -> Result<V, Unreadable> {
     match read {
         Err(_) if by_type == TypeUse::Unused => Ok(V::default()),

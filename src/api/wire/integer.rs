@@ -6,7 +6,8 @@ const MOST_DIGITS: usize = 19;
 /// The whole number that a JSON number says: `5`, `5.0`, `-3`, `50e-1` and `5e2` are whole; `5.5`, `1e400` and words
 /// are not. `None` also where it doesn't fit 64 bits.
 ///
-/// Works on the digits and never through a float, which would round from 2⁵³ on: a rounded number would be written back.
+/// Works on the digits and never through a float, which would round from 2⁵³ on: a rounded number would be written
+/// back.
 pub(super) fn integer(text: &str) -> Option<i64> {
     let (negative, unsigned) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),

@@ -1,5 +1,5 @@
-//! The lists: endpoints, network storages, image credentials, clusters. All of it is shown to choose from and nothing is
-//! written back, so that an entry that can't be read is passed over instead of hiding the others.
+//! The lists: endpoints, network storages, image credentials, clusters. All of it is shown to choose from and nothing
+//! is written back, so that an entry that can't be read is passed over instead of hiding the others.
 
 use super::node::{Node, Object};
 use super::refusal::said_in;

@@ -20,8 +20,8 @@ const FACT_CHARS: usize = 4096;
 /// Characters kept of a read-only value that is no text but an object or a list.
 const STRUCTURE_CHARS: usize = 200;
 
-/// The most entries of a list, and members of an object, that are read. An answer has room for millions, each of which would
-/// take a hundred times its own bytes.
+/// The most entries of a list, and members of an object, that are read. An answer has room for millions, each of which
+/// would take a hundred times its own bytes.
 pub(super) const MOST_ENTRIES: usize = 20_000;
 
 /// A value of the answer, not yet decoded, and its path.
@@ -402,8 +402,8 @@ fn read_members<'a>(raw: &'a str, names: Option<&[&str]>) -> Option<Vec<(String,
     deserializer.deserialize_map(Members(names)).ok()
 }
 
-/// A member's name. One that is no Unicode is kept as it is written: it can't be a name that anybody looks for, and must
-/// not make the rest unreadable.
+/// A member's name. One that is no Unicode is kept as it is written: it can't be a name that anybody looks for, and
+/// must not make the rest unreadable.
 struct Name(String);
 
 impl<'de> Deserialize<'de> for Name {

@@ -1,7 +1,8 @@
 //! What a command prints: its result to stdout in the form that was asked for, everything for people to stderr.
 //!
-//! Every text goes through here, so that nothing from a server or a file can drive the terminal: tables and sentences show
-//! what can't be seen as `⟨U+202E⟩`, JSON and YAML write it as an escape. A reader that closed the pipe is no error.
+//! Every text goes through here, so that nothing from a server or a file can drive the terminal: tables and sentences
+//! show what can't be seen as `⟨U+202E⟩`, JSON and YAML write it as an escape. A reader that closed the pipe is no
+//! error.
 
 mod sheet;
 mod table;

@@ -95,15 +95,15 @@ pub(super) fn of(shown: &ShownEndpoint) -> Endpoint<'_> {
 }
 
 fn range(shown: &ShownEndpoint, field: FieldId) -> RangeJson {
-    let known = field
+    let inventory = field
         .range(&shown.loaded.config, &shown.limits)
         .and_then(|range| range.as_ref().ok());
     RangeJson {
         path: field.spec().path,
         name: field.label(),
         unit: field.unit(&shown.loaded.config),
-        min: known.map(|range| range.0),
-        max: known.map(|range| range.1),
+        min: inventory.map(|range| range.0),
+        max: inventory.map(|range| range.1),
     }
 }
 

@@ -38,7 +38,7 @@ pub struct ShowArgs {
 struct ShownEndpoint {
     loaded: LoadedEndpoint,
     limits: Limits,
-    known: Inventory,
+    inventory: Inventory,
     problems: Vec<Problem>,
     reveal: bool,
 }
@@ -50,13 +50,13 @@ struct ShownEndpoint {
 pub async fn run(cx: &Context, args: &ShowArgs) -> Result<Exit, Failure> {
     let (limits, loaded) = tokio::join!(cx.limits(), target::load(cx, &args.id));
     let loaded = loaded?;
-    let known = cx.known_for([&loaded.config]).await;
+    let inventory = cx.inventory_for([&loaded.config]).await;
     let shown = ShownEndpoint {
-        problems: validate(&loaded.config, &loaded, &limits, &known),
+        problems: validate(&loaded.config, &loaded, &limits, &inventory),
         reveal: args.reveal.reveal,
         loaded,
         limits,
-        known,
+        inventory,
     };
     let config = &shown.loaded.config;
     let page = || page::of(&shown).render(output::stdout_width());

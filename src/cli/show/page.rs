@@ -113,7 +113,7 @@ fn single(sheet: &mut TextSheet, shown: &ShownEndpoint, field: FieldId) {
 /// What an id is called, as far as a storage tells it.
 fn with_name(shown: &ShownEndpoint, field: FieldId, text: String) -> String {
     match field {
-        FieldId::ClusterId if !shown.loaded.config.cluster_id.is_empty() => shown.known.cluster_words(&text),
+        FieldId::ClusterId if !shown.loaded.config.cluster_id.is_empty() => shown.inventory.cluster_words(&text),
         _ => text,
     }
 }
@@ -135,7 +135,7 @@ fn volume_words(shown: &ShownEndpoint, volume: &VolumeMount) -> String {
         VolumeType::Local => format!("local    {} GB", volume.size),
         VolumeType::Network => {
             let name = shown
-                .known
+                .inventory
                 .storage(&volume.storage_id)
                 .map_or("", |storage| storage.name.as_str());
             format!("network  {}", named(name, &volume.storage_id))

@@ -1,8 +1,8 @@
-//! A table on the terminal that changes in place, without a second screen: what stood there before stays, and so does the last
-//! table when the command ends.
+//! A table on the terminal that changes in place, without a second screen: what stood there before stays, and so does
+//! the last table when the command ends.
 //!
-//! It is drawn only when something changed, by going up over the lines drawn before. Where those may stand otherwise than
-//! they were drawn (the terminal became narrower, or somebody else wrote to it) the table begins anew below.
+//! It is drawn only when something changed, by going up over the lines drawn before. Where those may stand otherwise
+//! than they were drawn (the terminal became narrower, or somebody else wrote to it) the table begins anew below.
 
 use std::collections::HashMap;
 

@@ -1,6 +1,6 @@
 //! `novita-edit watch`: an endpoint and its workers as they move, until they are as wanted.
 //!
-//! `status.rs` is what is told, `telling.rs` how: lines, JSON, or a table on the terminal (`live.rs`).
+//! `status.rs` is what is told, `printer.rs` how: lines, JSON, or a table on the terminal (`live.rs`).
 
 mod live;
 mod printer;
@@ -115,10 +115,10 @@ pub async fn run(cx: &Context, args: &WatchArgs) -> Result<Exit, Failure> {
 async fn watch(cx: &Context, args: &WatchArgs, last: &mut Option<LoadedEndpoint>) -> Result<Exit, Failure> {
     let first = target::load(cx, &args.id).await?;
     let id = first.config.id.clone();
-    let mut telling = StatusPrinter::new(args, &first);
+    let mut printer = StatusPrinter::new(args, &first);
     let mut looks = Poller::from(cx, &id, &first).every(args.interval);
     let mut disturbed = Disturbed::listen()?;
-    telling.look(&first)?;
+    printer.look(&first)?;
     let mut is_reached = reaches(args, &first);
     *last = Some(first);
     while !is_reached {
@@ -127,18 +127,18 @@ async fn watch(cx: &Context, args: &WatchArgs, last: &mut Option<LoadedEndpoint>
             tokio::select! {
                 look = &mut next => break look.map_err(|error| gone(&error, &args.id))?,
                 disturbance = disturbed.next() => match disturbance {
-                    Disturbance::Resized => telling.resized()?,
-                    Disturbance::Continued => telling.continued()?,
+                    Disturbance::Resized => printer.resized()?,
+                    Disturbance::Continued => printer.continued()?,
                 },
             }
         };
         match look {
             Polled::At(now) => {
-                telling.look(now)?;
+                printer.look(now)?;
                 is_reached = reaches(args, now);
                 *last = Some(now.clone());
             }
-            Polled::Failed(error) => telling.trouble(&poll::still_looking(&error))?,
+            Polled::Failed(error) => printer.trouble(&poll::still_looking(&error))?,
         }
     }
     Ok(Exit::Done)

@@ -1,9 +1,9 @@
-//! The one way of every command that writes: planned for one endpoint or several, all judged before anything goes, shown,
-//! asked about, sent one by one, read back.
+//! The one way of every command that writes: planned for one endpoint or several, all judged before anything goes,
+//! shown, asked about, sent one by one, read back.
 //!
-//! Open `run` first. A command [loads](Writing::load) what it is about, makes its edits in each [`Planned::work`], and hands
-//! them over. `telling.rs` shows them and `consent.rs` asks; `send.rs` is one endpoint's way out, `outcome.rs` and
-//! `report.rs` what is said of it, `steps.rs` the line that tells where it is.
+//! Open `run` first. A command [loads](Writing::load) what it is about, makes its edits in each [`Planned::work`], and
+//! hands them over. `preview.rs` shows them and `consent.rs` asks; `send.rs` is one endpoint's way out, `outcome.rs`
+//! and `report.rs` what is said of it, `steps.rs` the line that tells where it is.
 
 mod consent;
 mod outcome;
@@ -48,8 +48,8 @@ pub struct WriteContext {
     told_not_kept: Cell<bool>,
 }
 
-/// Runs a command that may send something: SIGINT and SIGTERM are its own to answer, and the second one ends it at once.
-/// `stdin_is_used`: what stands on standard input is no answer to a question.
+/// Runs a command that may send something: SIGINT and SIGTERM are its own to answer, and the second one ends it at
+/// once. `stdin_is_used`: what stands on standard input is no answer to a question.
 ///
 /// # Errors
 /// What the command ended with, or that there is no runtime.
@@ -76,7 +76,7 @@ pub struct Planned {
     /// What is to be said beside the changes, a sentence each.
     pub warnings: Vec<String>,
     /// What was wrong with it as it was loaded.
-    known: Vec<Problem>,
+    problems_before: Vec<Problem>,
     read_at: Instant,
     /// Nobody else on this machine can have saved it since it was read, as far as that can be known.
     is_read_in_turn: bool,
@@ -122,8 +122,8 @@ impl WriteContext {
         }
     }
 
-    /// Loads endpoints, all at a time, and the limits beside them. With one endpoint and without a question to come, its save lock
-    /// to be saved is taken before: from then on nobody else on this machine gets in between.
+    /// Loads endpoints, all at a time, and the limits beside them. With one endpoint and without a question to come,
+    /// its save lock is taken before: from then on nobody else on this machine gets in between.
     ///
     /// # Errors
     /// The first one that can't be read, after a word on the others; one that is named twice.
@@ -146,7 +146,7 @@ impl WriteContext {
                 Ok((base, save_lock, read_at)) => {
                     let work = Workspace::new(base, limits.clone());
                     planned.push(Planned {
-                        known: work.problems().to_vec(),
+                        problems_before: work.problems().to_vec(),
                         warnings: Vec::new(),
                         read_at,
                         is_read_in_turn: takes_turn,
@@ -292,8 +292,8 @@ pub async fn run(writing: &WriteContext, mut planned: Vec<Planned>, shape: Repor
     }
 }
 
-/// Whether the storages lie where the endpoint does is asked where that is among the changes: it costs a request. Without an
-/// answer, which is told, the server judges.
+/// Whether the storages lie where the endpoint does is asked where that is among the changes: it costs a request.
+/// Without an answer, which is told, the server judges.
 async fn look_up_storages(writing: &WriteContext, planned: &mut [Planned]) -> Result<(), Failure> {
     let is_about_them = |one: &&Planned| {
         let mounted = |config: &EndpointConfig| {
@@ -306,11 +306,11 @@ async fn look_up_storages(writing: &WriteContext, planned: &mut [Planned]) -> Re
         one.work.is_field_changed(FieldId::ClusterId) || mounted(&one.work.base().config) != mounted(one.work.now())
     };
     let about: Vec<&EndpointConfig> = planned.iter().filter(is_about_them).map(|one| one.work.now()).collect();
-    let known = writing.unless_interrupted(writing.cx.known_for(about)).await?;
-    if known.storages.is_some() {
+    let inventory = writing.unless_interrupted(writing.cx.inventory_for(about)).await?;
+    if inventory.storages.is_some() {
         let is_meant: Vec<bool> = planned.iter().map(|one| is_about_them(&one)).collect();
         for (one, _) in planned.iter_mut().zip(is_meant).filter(|(_, is_meant)| *is_meant) {
-            one.work.set_account(known.clone());
+            one.work.set_account(inventory.clone());
         }
     }
     Ok(())

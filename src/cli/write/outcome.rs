@@ -258,7 +258,7 @@ fn advice(outcome: &Outcome, sent: &EndpointConfig) -> Option<String> {
 /// Whether a send that isn't there yet may only be late: nobody who had carried it out answered.
 fn may_still_arrive(send_error: &ApiError) -> bool {
     match send_error {
-        ApiError::Lost { .. } => true,
+        ApiError::NoAnswer { .. } => true,
         ApiError::Refused(refused) => refused.status >= 500 || matches!(refused.status, 408 | 499),
         _ => false,
     }

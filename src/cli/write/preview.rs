@@ -65,7 +65,7 @@ impl WriteContext {
         }
         for problem in planned.work.problems() {
             // What was so before is no news to a quick change.
-            if problem.severity == Severity::Warning && !planned.known.contains(problem) {
+            if problem.severity == Severity::Warning && !planned.problems_before.contains(problem) {
                 output::note(&format!("  {}", problems::line(&problems::listed(problem, new))));
             }
         }

@@ -74,7 +74,7 @@ impl ReportEntry {
 pub fn is_everybodys(error: &ApiError) -> bool {
     match error {
         ApiError::Setup(_) | ApiError::NotSent { .. } | ApiError::Redirect { .. } => true,
-        ApiError::Lost { .. } => true,
+        ApiError::NoAnswer { .. } => true,
         ApiError::Refused(refused) => {
             error.hint() == FailureHint::Key || refused.status == 429 || matches!(refused.status, 502..=504)
         }
@@ -91,8 +91,8 @@ pub fn title(id: &str, name: &str) -> String {
     }
 }
 
-/// Prints the sentences of one entry for people: good ones to stdout where no other form is asked for, since they are the
-/// result, others to stderr.
+/// Prints the sentences of one entry for people: good ones to stdout where no other form is asked for, since they are
+/// the result, others to stderr.
 ///
 /// # Errors
 /// [`Failure::Output`].
@@ -118,8 +118,8 @@ pub fn tell(entry: &ReportEntry, form: OutputFormat) -> Result<(), Failure> {
     }
 }
 
-/// The sentences of a good end for stderr, where stdout doesn't take them: what is stored is to be known. Others stand there
-/// already.
+/// The sentences of a good end for stderr, where stdout doesn't take them: what is stored is to be known. Others stand
+/// there already.
 pub fn tell_anyway(entry: &ReportEntry) {
     if let Some(line) = line(entry).filter(|_| entry.is_good()) {
         output::note(&line);

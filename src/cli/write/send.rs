@@ -21,8 +21,8 @@ use crate::session::{
 
 /// How often somebody else's change is merged before it is given up.
 const ROUNDS: usize = 5;
-/// How old what was read may be to be sent over without a look again: as old as the gap between a check and its send may get
-/// on a bad line.
+/// How old what was read may be to be sent over without a look again: as old as the gap between a check and its send
+/// may get on a bad line.
 const FRESH: Duration = Duration::from_secs(2);
 /// After an interrupt: how long the save itself may still come to its end, and how long then the server is read.
 const LAST_WORD: Duration = Duration::from_millis(1500);
@@ -31,8 +31,8 @@ const LAST_WORD: Duration = Duration::from_millis(1500);
 pub enum WriteEnd {
     /// The save went through its steps. The body is what it sent, or would have.
     Outcome(Box<Outcome>, ReviewedBody),
-    /// What somebody else changed was merged, and nothing is left to change. What was decided for their side, by its names;
-    /// none where they made the same of it.
+    /// What somebody else changed was merged, and nothing is left to change. What was decided for their side, by its
+    /// names; none where they made the same of it.
     NothingLeft(Vec<String>),
     /// What came of the merge breaks a rule.
     Invalid,

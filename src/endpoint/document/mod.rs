@@ -1,8 +1,8 @@
 //! A file with endpoints as a person wrote it: one update body, or several, in JSON or YAML.
 //!
-//! Strict, so that nothing that was written is passed over: every key of [`body::text`](super::body::text) has to be there, no
-//! other may be, and a text is a text only where every reader of YAML takes it for one. All that is wrong with a document is
-//! told at once. What breaks a rule is not told here: that is [`validate`](super::validate)'s.
+//! Strict, so that nothing that was written is passed over: every key of [`body::text`](super::body::text) has to be
+//! there, no other may be, and a text is a text only where every reader of YAML takes it for one. All that is wrong
+//! with a document is told at once. What breaks a rule is not told here: that is [`validate`](super::validate)'s.
 //!
 //! ```
 //! use novita_edit::endpoint::document::{DocumentFormat, read};
@@ -112,8 +112,8 @@ pub fn read(text: &str, form: DocumentFormat) -> Vec<Document> {
     trees.into_iter().map(document).collect()
 }
 
-/// The body of an endpoint that is being edited, as JSON: what `$EDITOR` gave back. What breaks a rule is not refused here, a
-/// value that is the mask neither: it is marked in the form.
+/// The body of an endpoint that is being edited, as JSON: what `$EDITOR` gave back. What breaks a rule is not refused
+/// here, a value that is the mask neither: it is marked in the form.
 ///
 /// # Errors
 /// The first of its faults; another `id` is one too: which endpoint it is can't be edited.
@@ -162,8 +162,8 @@ impl Document {
         self.place(at).0
     }
 
-    /// Line and character, from 1, where a path of the update body stands: `workerConfig.maxNum`, `envs[3].value`. Of what is
-    /// missing, where what is around it begins; `None` for a document that can't be parsed.
+    /// Line and character, from 1, where a path of the update body stands: `workerConfig.maxNum`, `envs[3].value`. Of
+    /// what is missing, where what is around it begins; `None` for a document that can't be parsed.
     pub fn place_of(&self, path: &str) -> Option<(usize, usize)> {
         let mut node = self.tree.as_ref().ok()?;
         for step in path.split(['.', '[']) {
@@ -178,12 +178,12 @@ impl Document {
         Some(self.place(node.at))
     }
 
-    /// The configuration that it says. What says the same as in the configuration before stays as it was there, to the letter;
-    /// with one before, the `id` may be left out.
+    /// The configuration that it says. What says the same as in the configuration before stays as it was there, to the
+    /// letter; with one before, the `id` may be left out.
     ///
     /// # Errors
-    /// All that is wrong with it, in the order of the text: what can't be parsed, unknown, missing and repeated keys, values of
-    /// another type, an `id` that isn't that of the configuration before, values that are the mask.
+    /// All that is wrong with it, in the order of the text: what can't be parsed, unknown, missing and repeated keys,
+    /// values of another type, an `id` that isn't that of the configuration before, values that are the mask.
     pub fn config(&self, before: Option<&EndpointConfig>) -> Result<EndpointConfig, Vec<DocumentFault>> {
         self.read(ReadingRules {
             before,

@@ -208,12 +208,12 @@ impl<'a> DocumentReader<'a> {
 
     /// The mask in the place of a value that our files didn't keep is still that value.
     fn recalled(&self, env: EnvVar) -> EnvVar {
-        let lost = self.rules.before.and_then(|before| {
-            let mut lost = before.envs.iter().filter(|env| env.value.is_redacted());
-            lost.find(|lost| lost.key == env.key)
+        let redacted = self.rules.before.and_then(|before| {
+            let mut redacted = before.envs.iter().filter(|env| env.value.is_redacted());
+            redacted.find(|redacted| redacted.key == env.key)
         });
-        match lost {
-            Some(lost) if env.value.is_mask() => lost.clone(),
+        match redacted {
+            Some(redacted) if env.value.is_mask() => redacted.clone(),
             _ => env,
         }
     }
@@ -230,7 +230,8 @@ impl<'a> DocumentReader<'a> {
         };
         let mut meant = Vec::new();
         for (at, member) in members.iter().enumerate() {
-            // Under `envs` it may be a value that a slip of the pen made a key: only what is nearly a key of theirs is shown.
+            // Under `envs` it may be a value that a slip of the pen made a key: only what is nearly a key of theirs is
+            // shown.
             let is_near = known.contains(&member.key.as_str()) || keys::unknown(&member.key, known).1.is_some();
             let shown = match path.starts_with("envs") && !is_near {
                 true => "…".to_owned(),

@@ -12,7 +12,8 @@ use crate::secret::Secret;
 /// The most that anchors and aliases may make of a document, bytes: `*a` in a list of `*a` grows without end otherwise.
 const MOST_COPIED: usize = 16 * 1024 * 1024;
 
-/// The documents of a text. One that can't be parsed doesn't keep those after it from being read; empty ones are left out.
+/// The documents of a text. One that can't be parsed doesn't keep those after it from being read; empty ones are left
+/// out.
 pub(super) fn documents(text: &str) -> Vec<Result<TreeNode, Unparsed>> {
     let options = granit_parser::options! {
         flow_nesting_limit: DEEPEST,
@@ -53,7 +54,8 @@ pub(super) fn documents(text: &str) -> Vec<Result<TreeNode, Unparsed>> {
                 why: error.kind().to_string(),
             },
         };
-        // A fault ends a document as if it were whole up to there. It isn't, and what it seems to lack is none of its faults.
+        // A fault ends a document as if it were whole up to there. It isn't, and what it seems to lack is none of its
+        // faults.
         let is_whole = |at: usize| {
             let behind = text.get(at..).unwrap_or_default().trim_start();
             behind.is_empty() || behind.starts_with("---") || behind.starts_with("...")

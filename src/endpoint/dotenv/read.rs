@@ -1,6 +1,7 @@
 //! `KEY=value` lines → variables.
 //!
-//! Read as python-dotenv reads them; `tests/core/dotenv/` compares with it and with node's dotenv. What differs, and why:
+//! Read as python-dotenv reads them; `tests/core/dotenv/` compares with it and with node's dotenv. What differs, and
+//! why:
 //! - Backticks are quotes, as node has it.
 //! - Nothing is put in place of `$NAME`: no value depends on this program's own environment.
 //! - The lines of a PEM text without quotes around it make no variables; both take its last line for one (`MIIE…=`).

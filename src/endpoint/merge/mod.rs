@@ -99,8 +99,8 @@ pub enum Resolution {
     Mine,
     /// As it stands on the server.
     Theirs,
-    /// Something else, of the kind of the place; what is of another kind (or rows of the other list) is not taken, and mine
-    /// stays.
+    /// Something else, of the kind of the place; what is of another kind (or rows of the other list) is not taken, and
+    /// mine stays.
     ///
     /// Rows stand in place of the rows there, none of them deletes it, and a row may have another key. An order may
     /// leave names out: those rows are put where they stand on the sides.

@@ -1,5 +1,5 @@
-//! What there is to know of each field, once: its label, its path in the body, what it holds, its range, its help, how a server
-//! calls it, what an answer says that lacks it, and how its value is got and put.
+//! What there is to know of each field, once: its label, its path in the body, what it holds, its range, its help, how
+//! a server calls it, what an answer says that lacks it, and how its value is got and put.
 //!
 //! Open [`table`] first. Here it is looked up.
 //!
@@ -35,8 +35,8 @@ use super::config::{EndpointConfig, PolicyType};
 use super::field::{FieldId, Pane};
 use super::limits::{Limits, Range, RangeKeys};
 
-/// All fields, in the order of the form; the rows' fields after them. That each has one entry in the table is checked when this is
-/// compiled.
+/// All fields, in the order of the form; the rows' fields after them. That each has one entry in the table is checked
+/// when this is compiled.
 pub static FIELDS: [&FieldSpec; FieldId::COUNT] = {
     let mut found = [None; FieldId::COUNT];
     let mut at = 0;

@@ -190,7 +190,8 @@ pub enum BodyPart {
     Field(Field<EndpointConfig>),
     /// An object of single values.
     Object(BodyObject),
-    /// A list of one row with a single value. The configuration has it as a text, in which several are joined by commas.
+    /// A list of one row with a single value. The configuration has it as a text, in which several are joined by
+    /// commas.
     OneRow(Field<EndpointConfig>),
     /// `volumeMounts`, and the fields of a row.
     Volumes(FieldSpec, &'static [Field<VolumeMount>]),

@@ -1,8 +1,8 @@
 //! THE TABLE: the update body key by key, and for each field everything that is to be said of it.
 //!
-//! Body, files, answers, drafts, form, messages, find, `set` and help are read off it. A new field is one entry here, its
-//! [`FieldId`] and one place in [`EndpointConfig`](crate::endpoint::EndpointConfig). The rows of its lists have tables of the same
-//! form in [`rows`](super::rows).
+//! Body, files, answers, drafts, form, messages, find, `set` and help are read off it. A new field is one entry here,
+//! its [`FieldId`] and one place in [`EndpointConfig`](crate::endpoint::EndpointConfig). The rows of its lists have
+//! tables of the same form in [`rows`](super::rows).
 
 use super::rows::{ENV, VOLUME};
 use super::spec::{

@@ -10,11 +10,11 @@ use super::{App, MASK_AFTER, Outside};
 use crate::exit_code::Exit;
 use crate::session::{DISK_PATIENCE, on_a_thread_that_may_wait};
 use crate::terminal::TerminalScreen;
+use crate::tui::dispatch::update;
 use crate::tui::env_file;
 use crate::tui::event::{Effect, Event};
 use crate::tui::left_texts;
 use crate::tui::model::{Discard, DraftState, Opened};
-use crate::tui::update::update;
 
 impl App {
     pub(super) fn run_effects(&mut self, effects: Vec<Effect>) -> io::Result<Option<Exit>> {

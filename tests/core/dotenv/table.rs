@@ -1,5 +1,5 @@
-//! Texts of `.env` files, and the variables in them: ours, python-dotenv's and node's dotenv's. Each column of theirs was read off the
-//! tool itself (python-dotenv 1.2.4, dotenv 18.0.10).
+//! Texts of `.env` files, and the variables in them: ours, python-dotenv's and node's dotenv's. Each column of theirs
+//! was read off the tool itself (python-dotenv 1.2.4, dotenv 18.0.10).
 
 /// Variables, each key once with its last value.
 pub type Vars = &'static [(&'static str, &'static str)];

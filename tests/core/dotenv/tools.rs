@@ -5,8 +5,8 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-/// Texts as JSON in, their variables as JSON out. What they read differs from version to version: others than those of the table
-/// count as missing.
+/// Texts as JSON in, their variables as JSON out. What they read differs from version to version: others than those of
+/// the table count as missing.
 const PYTHON: &str = "
 import importlib.metadata, io, json, sys
 from dotenv import dotenv_values

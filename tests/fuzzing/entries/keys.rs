@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use novita_edit::api::{ApiError, At, Lost, NotSent};
+use novita_edit::api::{ApiError, At, NoAnswer, NotSent};
 use novita_edit::endpoint::{LoadedEndpoint, Number, Summary};
 use novita_edit::secret::Secret;
 use novita_edit::session::{Answer, Next, Request, Save};
@@ -254,9 +254,9 @@ impl Session {
 }
 
 fn cut(call: &'static str) -> ApiError {
-    ApiError::Lost {
+    ApiError::NoAnswer {
         at: at(call),
-        why: Lost::Cut("connection reset".into()),
+        why: NoAnswer::Cut("connection reset".into()),
     }
 }
 

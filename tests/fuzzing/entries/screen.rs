@@ -10,10 +10,10 @@ use novita_edit::store::Account;
 use novita_edit::terminal::{Colors, Encoder, EncoderOptions, Frame, settle};
 use novita_edit::text::Charset;
 use novita_edit::text::has_invisible;
+use novita_edit::tui::dispatch::update;
 use novita_edit::tui::event::{Effect, Event};
 use novita_edit::tui::model::{LookedUp, Model, Opened, Screen, Surroundings};
 use novita_edit::tui::screen::view;
-use novita_edit::tui::update::update;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Size;
@@ -105,8 +105,8 @@ impl Editor {
         }
     }
 
-    /// Draws, and looks at what came of it: nothing that can't be seen is in a cell, and nothing but our own few sequences is
-    /// among the bytes.
+    /// Draws, and looks at what came of it: nothing that can't be seen is in a cell, and nothing but our own few
+    /// sequences is among the bytes.
     pub fn draw(&mut self) {
         let drawn = self.terminal.draw(|frame| view(&self.model, frame)).unwrap();
         let mut buffer = drawn.buffer.clone();

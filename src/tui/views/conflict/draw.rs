@@ -72,7 +72,7 @@ impl Conflict {
             notice::draw(notice, canvas.buffer, inside);
         }
         if let Some(editing) = &self.editing {
-            let choices = self.offers(model);
+            let choices = self.suggestions(model);
             let beside = edit_box::Beside {
                 config: configs[1],
                 limits: form.work.limits(),

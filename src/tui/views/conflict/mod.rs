@@ -10,12 +10,12 @@ use crate::endpoint::schema::Kind;
 use crate::store::Draft;
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
+use crate::tui::dispatch::{draft_state, merging};
 use crate::tui::guard::Weight;
 use crate::tui::hit_map::{Target, Window};
 use crate::tui::keymap::{Action, Context, form_key, keymap};
-use crate::tui::model::{Editing, Form, Lookups, Model, Offers, PendingMerge, RowEdit, Screen, offers_for};
+use crate::tui::model::{Editing, Form, Lookups, Model, PendingMerge, RowEdit, Screen, Suggestions, suggestions_for};
 use crate::tui::press::Press;
-use crate::tui::update::{draft_state, merging};
 use crate::tui::view::{Flow, View};
 use crate::tui::views::form::edit_keys::{Pressed, insert, opened, pressed, row_part, tell_insert};
 use crate::tui::views::form::pick;
@@ -174,8 +174,8 @@ impl View<Model> for Conflict {
                 editing.go_to_part(part);
             }
             // It is focused; Enter takes it.
-            (Target::Offer(row), Some(_)) => {
-                self.pick = self.offers(model).and_then(|offers| offers.id_at(row));
+            (Target::Suggestion(row), Some(_)) => {
+                self.pick = self.suggestions(model).and_then(|suggestions| suggestions.id_at(row));
             }
             (Target::Row(row), None) => {
                 self.at = Selection::new(row);
@@ -260,15 +260,15 @@ impl Conflict {
     }
 
     /// What can be chosen for what is typed.
-    fn offers(&self, model: &Model) -> Option<Offers> {
+    fn suggestions(&self, model: &Model) -> Option<Suggestions> {
         let Screen::Form(form) = &model.screen else { return None };
-        offers_for(&model.lookups, self.sides(form)[1], self.editing.as_ref()?, &self.was)
+        suggestions_for(&model.lookups, self.sides(form)[1], self.editing.as_ref()?, &self.was)
     }
 
     /// The keys of the box.
     fn editing_commands(&self, editing: &Editing, model: &Model) -> Vec<Command> {
         let mut keys = vec![Command::of_text("Enter", "take", Rank::Way)];
-        if matches!(self.offers(model), Some(Offers::Here(choices)) if !choices.here.is_empty()) {
+        if matches!(self.suggestions(model), Some(Suggestions::Here(choices)) if !choices.here.is_empty()) {
             keys.push(Command::of_text("↑↓", "choose", Rank::Needed));
         }
         keys.push(Command::of_text("Esc", "leave", Rank::Way));
@@ -379,7 +379,7 @@ impl Conflict {
         let Some(editing) = &self.editing else {
             return Ok(None);
         };
-        let here = offers_for(looked_up, self.sides(form)[1], editing, &self.was);
+        let here = suggestions_for(looked_up, self.sides(form)[1], editing, &self.was);
         let Some(editing) = self.editing.as_mut() else {
             return Ok(None);
         };

@@ -6,13 +6,14 @@ pub mod edit_box;
 pub mod edit_keys;
 pub mod editing;
 pub mod fields;
+pub mod focus;
 pub mod footer;
 mod header;
-pub mod lookups;
 mod panes;
 pub mod pick;
 pub mod rows;
 pub mod state;
+pub mod suggestion_list;
 pub mod suggestions;
 mod undo;
 
@@ -40,16 +41,16 @@ use crate::session::NotSaved;
 use crate::store::SendOutcome;
 use crate::tui::canvas::Canvas;
 use crate::tui::command::{Command, weight_in_filter};
+use crate::tui::dispatch::draft_state;
+use crate::tui::dispatch::merging::{Then, meet, merge_in};
 use crate::tui::event::Effect;
 use crate::tui::guard::Weight;
 use crate::tui::hit_map::{Scrolls, Target, Window};
 use crate::tui::keymap::{Action, Context, keymap, with_keys};
 use crate::tui::model::{
-    DraftState, EditorTarget, Focus, Form, Leaving, LimitsState, Model, PendingMerge, Screen, Sent, offers,
+    DraftState, EditorTarget, Focus, Form, Leaving, LimitsState, Model, PendingMerge, Screen, Sent, suggestions,
 };
 use crate::tui::press::Press;
-use crate::tui::update::draft_state;
-use crate::tui::update::merging::{Then, meet, merge_in};
 use crate::tui::view::{Flow, View};
 use crate::tui::widgets::list_window::Span;
 use crate::tui::widgets::text_edit::{TextEdit, TextKind};
@@ -159,7 +160,9 @@ impl View<Model> for FormView {
                 form.check_typed();
             }
             // It is focused; Enter takes it.
-            Target::Offer(row) => form.pick = offers(&model.lookups, form).and_then(|offers| offers.id_at(row)),
+            Target::Suggestion(row) => {
+                form.pick = suggestions(&model.lookups, form).and_then(|suggestions| suggestions.id_at(row))
+            }
             Target::Focus(focus) => {
                 if let Some(filter) = &mut form.filter {
                     filter.typing = false;

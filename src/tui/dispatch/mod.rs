@@ -6,7 +6,7 @@ mod front;
 mod mask;
 pub(super) mod merging;
 mod mouse;
-mod pasting;
+mod paste;
 mod scale;
 mod weight;
 
@@ -190,7 +190,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
             merging::meet_what_waits(model);
             return effects;
         }
-        Event::Paste(piece) => pasting::came(model, &piece),
+        Event::Paste(piece) => paste::came(model, &piece),
         Event::Resize(size) => {
             model.size = size;
             mouse::forget_tops(model);
