@@ -1,8 +1,8 @@
 //! Everything that the screen shows, as plain data.
 
-mod conflict;
-mod keeping;
+mod draft_state;
 mod outside;
+mod pending_merge;
 mod scale;
 
 use ratatui::layout::Size;
@@ -26,9 +26,9 @@ pub use super::views::form::suggestions::{
 };
 pub use super::views::picker::list::{Mark, Picker, Sort, Widths, workers_words};
 pub use super::widgets::notice::Notice;
-pub use conflict::{Between, Met};
-pub use keeping::{Discard, Discarding, Keeping, KeptAside, Opened, Sent};
+pub use draft_state::{Discard, Discarding, DraftState, KeptAside, Opened, Sent};
 pub use outside::{Edited, EditorTarget, SavedIn, SavedText, Written};
+pub use pending_merge::PendingMerge;
 pub use scale::{SCALE_FIELDS, Scale};
 
 /// What the header says of the surroundings.

@@ -7,13 +7,14 @@ use crate::endpoint::incoming::Taken;
 use crate::endpoint::merge::{Clash, Location, Merge, Resolution, SideValue};
 use crate::endpoint::number_input::number_text;
 use crate::endpoint::schema::Kind;
+use crate::store::Draft;
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
-use crate::tui::dispatch::{keeping, merging};
+use crate::tui::dispatch::{draft_state, merging};
 use crate::tui::guard::Weight;
 use crate::tui::hit_map::{Target, Window};
 use crate::tui::keymap::{Action, Context, form_key, keymap};
-use crate::tui::model::{Between, Editing, Form, Lookups, Model, RowEdit, Screen, Suggestions, suggestions_for};
+use crate::tui::model::{Editing, Form, Lookups, Model, PendingMerge, RowEdit, Screen, Suggestions, suggestions_for};
 use crate::tui::press::Press;
 use crate::tui::view::{Flow, View};
 use crate::tui::views::form::edit_keys::{Pressed, insert, opened, pressed, row_part, tell_insert};
@@ -23,6 +24,17 @@ use crate::tui::widgets::key_bar::Rank;
 use crate::tui::widgets::scroll::Scroll;
 use crate::tui::widgets::selection::Selection;
 use crate::tui::widgets::text_edit::{TextEdit, TextKind};
+
+/// The two sides of a conflict.
+#[derive(Clone, Debug)]
+pub enum Between {
+    /// The form, and what the server turned out to have.
+    FormAndServer(PendingMerge),
+    /// A draft, and what the server has.
+    DraftAndServer(Box<Draft>),
+    /// Edits that were discarded, and what the form holds.
+    DiscardedAndForm(Box<Draft>),
+}
 
 /// Clashes being decided.
 #[derive(Debug)]
@@ -230,7 +242,7 @@ impl Conflict {
     /// The configurations that the three sides are of: loaded, mine, theirs.
     fn sides<'a>(&'a self, form: &'a Form) -> [&'a EndpointConfig; 3] {
         match &self.between {
-            Between::FormAndServer(met) => [&form.work.base().config, form.work.now(), &met.theirs.config],
+            Between::FormAndServer(pending) => [&form.work.base().config, form.work.now(), &pending.theirs.config],
             Between::DraftAndServer(draft) | Between::DiscardedAndForm(draft) => {
                 [&draft.loaded.config, &draft.edited, form.work.now()]
             }
@@ -422,15 +434,15 @@ impl Conflict {
             return Flow::close();
         };
         match self.between.clone() {
-            Between::FormAndServer(met) => merging::merge_in(form, met, &self.choices),
+            Between::FormAndServer(pending) => merging::merge_in(form, pending, &self.choices),
             Between::DraftAndServer(draft) => {
                 form.with_focus_kept(|work| work.restore(&draft, &self.choices));
-                keeping::restored(model, &draft, "unsaved");
+                draft_state::restored(model, &draft, "unsaved");
                 return Flow::close();
             }
             Between::DiscardedAndForm(draft) => {
                 form.with_focus_kept(|work| work.restore(&draft, &self.choices));
-                keeping::restored(model, &draft, "discarded");
+                draft_state::restored(model, &draft, "discarded");
                 return Flow::close();
             }
         }
@@ -455,8 +467,12 @@ impl Conflict {
             Between::DiscardedAndForm(_) => {
                 model.say("Nothing was brought back; the form is as it was. What was discarded is kept.");
             }
-            Between::FormAndServer(met) => {
-                let sent = if met.after_send { "" } else { " and nothing was sent" };
+            Between::FormAndServer(pending) => {
+                let sent = if pending.after_send {
+                    ""
+                } else {
+                    " and nothing was sent"
+                };
                 let review = form_key(Action::Review);
                 model.say(format!(
                     "Nothing was merged{sent}. Your edits stand; {review} meets the same again."

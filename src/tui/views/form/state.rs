@@ -12,7 +12,7 @@ use crate::endpoint::{FieldId, List, Pane, Problem, Severity};
 use crate::session::Workspace;
 use crate::store::{Draft, EditorText};
 use crate::tui::fuzzy::Fuzzy;
-use crate::tui::model::{Discarding, Keeping, Met, SavedIn, SavedText, Scale, Sent};
+use crate::tui::model::{Discarding, DraftState, PendingMerge, SavedIn, SavedText, Scale, Sent};
 use crate::tui::widgets::text_edit::{TextEdit, TextKind};
 
 /// What the environment is filtered by.
@@ -53,14 +53,14 @@ pub struct Form {
     /// A send of which nobody knows what came.
     pub unknown: Option<Sent>,
     /// Whether the edits are kept on disk.
-    pub keeping: Keeping,
+    pub draft_state: DraftState,
     /// Why the draft couldn't be written the last time.
     pub not_kept: Option<String>,
     /// Edits that were only in this session's memory when it took the endpoint over: they come after the question about a
     /// draft.
     pub carried: Option<Box<Draft>>,
     /// What the server turned out to have: merged once what is being edited is taken or left.
-    pub met: Option<Met>,
+    pub pending_merge: Option<PendingMerge>,
     /// It was told that edits made here are kept nowhere.
     pub told_not_kept: bool,
     /// Quick scale is open, or what follows from it: the review and the save go back to it.
