@@ -15,6 +15,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::cabinet::Cabinet;
+use super::dispatch::update;
 use super::event::Event;
 use super::look::Look;
 use super::model::{Edited, EditorTarget, Model, Notice, Surroundings};
@@ -22,7 +23,6 @@ use super::private_file::{self, PrivateFile};
 use super::run_editor::RunningEditor;
 use super::screen::{title, view};
 use super::signals::{Signalled, Signals};
-use super::update::update;
 use crate::api::Client;
 use crate::config::{ApiKey, Config};
 use crate::exit_code::Exit;

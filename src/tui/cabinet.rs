@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use std::time::Duration;
 
 use super::left_texts;
-use super::model::{Discard, Keeping, KeptAside, Opened, SavedText};
+use super::model::{Discard, DraftState, KeptAside, Opened, SavedText};
 use crate::config::StateDirs;
 use crate::fs::{AtomicFile, create_dirs};
 use crate::platform::DEMO;
@@ -175,7 +175,7 @@ impl Cabinet {
         let store = match self.send_log.store() {
             Ok(store) => store,
             Err(why) => {
-                opened.keeping = Keeping::Nowhere(why);
+                opened.draft_state = DraftState::Nowhere(why);
                 return Some(opened);
             }
         };
@@ -189,7 +189,7 @@ impl Cabinet {
                 Ok(editor_lock) => Ok(EditorLockAttempt::Yours(editor_lock)),
                 // It is the other's as before.
                 Err(error) => {
-                    opened.keeping = Keeping::Theirs(format!("it could not be taken over: {error}"));
+                    opened.draft_state = DraftState::Theirs(format!("it could not be taken over: {error}"));
                     return Some(opened);
                 }
             }
@@ -207,14 +207,15 @@ impl Cabinet {
             Ok(EditorLockAttempt::Yours(editor_lock)) => ours = Some(editor_lock),
             // Each demo is a world of its own: another one isn't in the way, it only has the drafts.
             Ok(EditorLockAttempt::Taken(owner)) if self.is_demo => {
-                opened.keeping = Keeping::Nowhere(format!("another demo keeps its drafts there, {}", owner.in_words()));
+                opened.draft_state =
+                    DraftState::Nowhere(format!("another demo keeps its drafts there, {}", owner.in_words()));
                 return Some(opened);
             }
             Ok(EditorLockAttempt::Taken(owner)) => {
-                opened.keeping = Keeping::Theirs(owner.in_words());
+                opened.draft_state = DraftState::Theirs(owner.in_words());
                 return Some(opened);
             }
-            Err(error) => opened.keeping = Keeping::Nowhere(error.to_string()),
+            Err(error) => opened.draft_state = DraftState::Nowhere(error.to_string()),
         }
         match files.read_draft() {
             Ok(Found::Nothing) => {}
@@ -230,7 +231,7 @@ impl Cabinet {
             // Writing there would write over them.
             Err(error) => {
                 ours = None;
-                opened.keeping = Keeping::Nowhere(format!("unsaved edits there can't be read: {error}"));
+                opened.draft_state = DraftState::Nowhere(format!("unsaved edits there can't be read: {error}"));
             }
         }
         // Not before the draft was read: from then on it may be written over.

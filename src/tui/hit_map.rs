@@ -2,8 +2,8 @@
 
 use ratatui::layout::{Position, Rect};
 
+use super::views::form::focus::Focus;
 use crate::endpoint::{FieldId, Pane};
-use crate::tui::model::Focus;
 
 /// Something that a click can mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub enum Target {
     /// A part of the row being edited.
     Part(FieldId),
     /// An id of the list under the field being edited, by its place among those that match.
-    Offer(usize),
+    Suggestion(usize),
 }
 
 /// How and where the text being edited was drawn.

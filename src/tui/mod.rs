@@ -1,6 +1,6 @@
 //! The terminal program: bytes → events → `update` → effects, and the model → cells → bytes.
 //!
-//! [`update`](update::update) is pure and [`view`](screen::view) changes nothing; [`app`] is the loop that draws, reads
+//! [`update`](dispatch::update) is pure and [`view`](screen::view) changes nothing; [`app`] is the loop that draws, reads
 //! and runs effects. What may not live here: any decision about an endpoint, a limit or a save.
 //!
 //! ```
@@ -16,6 +16,7 @@ mod cabinet;
 pub mod canvas;
 pub mod command;
 mod discarding;
+pub mod dispatch;
 mod env_file;
 pub mod event;
 mod fuzzy;
@@ -24,6 +25,7 @@ pub mod hit_map;
 pub mod keymap;
 pub mod left_texts;
 pub mod look;
+pub mod lookups;
 pub mod model;
 mod opening;
 pub mod press;
@@ -34,7 +36,6 @@ mod save_observer;
 pub mod screen;
 mod signals;
 pub mod theme;
-pub mod update;
 pub mod view;
 pub mod views;
 pub mod widgets;

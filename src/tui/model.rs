@@ -1,8 +1,8 @@
 //! Everything that the screen shows, as plain data.
 
-mod conflict;
-mod keeping;
+mod draft_state;
 mod outside;
+mod pending_merge;
 mod scale;
 
 use ratatui::layout::Size;
@@ -17,16 +17,18 @@ use crate::secret::Secret;
 use crate::session::Again;
 use crate::store::Redactor;
 
+pub use super::lookups::{LookedUp, Lookup, Lookups};
 pub use super::views::form::editing::{Editing, RowEdit, new_row, text_kind};
-pub use super::views::form::lookups::{
-    Choices, LookedUp, Lookup, Lookups, Offer, Offers, Typed, offers, offers_for, with_name,
+pub use super::views::form::focus::Focus;
+pub use super::views::form::state::{Form, RowFilter};
+pub use super::views::form::suggestions::{
+    Matching, Suggestion, Suggestions, Typed, suggestions, suggestions_for, with_name,
 };
-pub use super::views::form::state::{Focus, Form, RowFilter};
 pub use super::views::picker::list::{Mark, Picker, Sort, Widths, workers_words};
 pub use super::widgets::notice::Notice;
-pub use conflict::{Between, Met};
-pub use keeping::{Discard, Discarding, Keeping, KeptAside, Opened, Sent};
+pub use draft_state::{Discard, Discarding, DraftState, KeptAside, Opened, Sent};
 pub use outside::{Edited, EditorTarget, SavedIn, SavedText, Written};
+pub use pending_merge::PendingMerge;
 pub use scale::{SCALE_FIELDS, Scale};
 
 /// What the header says of the surroundings.

@@ -4,7 +4,7 @@ use ratatui::layout::Size;
 
 use super::event::Effect;
 use super::guard::Guard;
-use super::model::{Form, Keeping, LimitsState, Lookups, Model, Opened, Picker, Screen, Surroundings};
+use super::model::{DraftState, Form, LimitsState, Lookups, Model, Opened, Picker, Screen, Surroundings};
 use super::view::Stack;
 use crate::api::ApiError;
 
@@ -61,7 +61,7 @@ impl Model {
         let mut opened = None;
         if self.around.read_only {
             opened = Some(Box::new(Opened {
-                keeping: Keeping::Nowhere("this session is read-only".to_owned()),
+                draft_state: DraftState::Nowhere("this session is read-only".to_owned()),
                 ..Opened::ours()
             }));
         } else if back.is_some() {

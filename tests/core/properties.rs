@@ -6,10 +6,10 @@ use novita_edit::endpoint::{
     EndpointConfig, EnvVar, Limits, LoadedEndpoint, Number, PolicyType, VolumeMount, VolumeType, body, diff,
 };
 use novita_edit::store::History;
+use novita_edit::tui::dispatch::update;
 use novita_edit::tui::event::{Effect, Event, Pasted, Press};
 use novita_edit::tui::model::{Model, Opened, Screen, Surroundings};
 use novita_edit::tui::screen::view;
-use novita_edit::tui::update::update;
 use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;

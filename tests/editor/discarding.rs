@@ -4,7 +4,7 @@ use novita_edit::endpoint::{EnvVar, ParseError};
 use novita_edit::secret::Secret;
 use novita_edit::store::{Draft, EditorText, EditorTextOf};
 use novita_edit::tui::event::{Effect, Event};
-use novita_edit::tui::model::{Discard, Edited, EditorTarget, Keeping, KeptAside, Leaving, Opened};
+use novita_edit::tui::model::{Discard, DraftState, Edited, EditorTarget, KeptAside, Leaving, Opened};
 
 use crate::harness::{Editor, ID, limits_event, llama, redacting, surroundings};
 use crate::situations::{found, opening};
@@ -81,7 +81,7 @@ fn where_it_cannot_be_put_aside_that_is_told_and_only_the_same_key_again_throws_
 #[test]
 fn beside_another_editor_edits_are_put_aside_and_its_draft_stays() {
     let theirs = Opened {
-        keeping: Keeping::Theirs("process 77 on box since 23 Nov 13:58".into()),
+        draft_state: DraftState::Theirs("process 77 on box since 23 Nov 13:58".into()),
         ..Opened::ours()
     };
     let mut editor = opening(llama(), (80, 24), theirs);

@@ -49,11 +49,11 @@ fn help_begins_with_what_works_here_in_words_of_here() {
 
 #[test]
 fn help_over_questions_and_conflicts_begins_with_theirs() {
-    let mut editor = crate::keeping::asked((80, 24));
+    let mut editor = crate::draft_state::asked((80, 24));
     editor.keys("?");
     assert_eq!(begins(&editor, 1), ["Asked about unsaved edits"]);
     editor.shows("decide later: to the list of endpoints");
-    let mut editor = crate::keeping::occupied((80, 24));
+    let mut editor = crate::draft_state::occupied((80, 24));
     editor.keys("?");
     assert_eq!(begins(&editor, 1), ["Asked about another editor"]);
     let mut editor = crate::situations::three_clashes((80, 24));

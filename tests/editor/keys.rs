@@ -7,7 +7,7 @@ use novita_edit::endpoint::{EnvVar, Number};
 use novita_edit::store::{Kept, SendOutcome};
 use novita_edit::tui::event::Event;
 use novita_edit::tui::keymap::{self, Keymap};
-use novita_edit::tui::model::{Keeping, Opened};
+use novita_edit::tui::model::{DraftState, Opened};
 
 use crate::harness::{Editor, llama};
 use crate::situations::{changed, found, opening, record, three_clashes};
@@ -104,7 +104,7 @@ fn what_was_found_on_disk_names_the_users_keys() {
         .hides("shows it");
     editor.keys("<Enter>");
     let theirs = Opened {
-        keeping: Keeping::Theirs("process 77 on box since 23 Nov 13:58".into()),
+        draft_state: DraftState::Theirs("process 77 on box since 23 Nov 13:58".into()),
         ..Opened::ours()
     };
     let mut editor = opening(llama(), (80, 24), theirs);

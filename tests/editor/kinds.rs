@@ -7,8 +7,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use novita_edit::session::{NotSaved, Outcome, SendSide, Step};
-use novita_edit::tui::model::{Between, Editing, Focus, Keeping, Leaving, LimitsState, Model, Offers, Screen, offers};
-use novita_edit::tui::views::conflict::Conflict;
+use novita_edit::tui::model::{
+    DraftState, Editing, Focus, Leaving, LimitsState, Model, Screen, Suggestions, suggestions,
+};
+use novita_edit::tui::views::conflict::{Between, Conflict};
 use novita_edit::tui::views::history::HistoryView;
 use novita_edit::tui::views::leave::Leave;
 use novita_edit::tui::views::of_screen;
@@ -85,11 +87,11 @@ kinds! {
         PathFor::Import => "import",
         PathFor::Export => "export",
     }
-    keeping, Keeping: {
-        Keeping::Opening => "being found out",
-        Keeping::Ours => "kept",
-        Keeping::Nowhere(_) => "not kept",
-        Keeping::Theirs(_) => "another editor's",
+    draft_state, DraftState: {
+        DraftState::Opening => "being found out",
+        DraftState::Ours => "kept",
+        DraftState::Nowhere(_) => "not kept",
+        DraftState::Theirs(_) => "another editor's",
     }
     limits, LimitsState: {
         LimitsState::Loading => "to come",
@@ -106,10 +108,10 @@ kinds! {
         Editing::Choice { .. } => "a choice",
         Editing::Row(_) => "a row",
     }
-    offered, Offers: {
-        Offers::Here(choices) if choices.here.is_empty() => "nothing matches",
-        Offers::Here(..) => "a list",
-        Offers::Told(_) => "a sentence",
+    offered, Suggestions: {
+        Suggestions::Here(choices) if choices.here.is_empty() => "nothing matches",
+        Suggestions::Here(..) => "a list",
+        Suggestions::Told(_) => "a sentence",
     }
 }
 
@@ -167,9 +169,9 @@ fn there_is_a_scene_of_every_view() {
 fn of_model(model: &Model) -> BTreeSet<&'static str> {
     let mut found = BTreeSet::from([screen(&model.screen), limits(&model.limits)]);
     if let Screen::Form(form) = &model.screen {
-        found.extend([keeping(&form.keeping), focus(&form.focus)]);
+        found.extend([draft_state(&form.draft_state), focus(&form.focus)]);
         found.extend(form.editing.as_ref().map(editing));
-        found.extend(offers(&model.lookups, form).as_ref().map(offered));
+        found.extend(suggestions(&model.lookups, form).as_ref().map(offered));
     }
     let history = model.views.find::<HistoryView>();
     found.extend(history.and_then(|history| history.side.as_ref()).map(side));

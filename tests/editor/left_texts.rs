@@ -4,7 +4,7 @@ use novita_edit::endpoint::{FieldId, LoadedEndpoint, Number, ParseError, body};
 use novita_edit::secret::Secret;
 use novita_edit::store::{EditorText, EditorTextOf, Snapshot};
 use novita_edit::tui::event::{Effect, Event};
-use novita_edit::tui::model::{Discard, Edited, EditorTarget, Keeping, Opened, SavedText};
+use novita_edit::tui::model::{Discard, DraftState, Edited, EditorTarget, Opened, SavedText};
 
 use crate::harness::{Editor, ID, llama, surroundings};
 use crate::situations::{found, opening};
@@ -477,7 +477,7 @@ fn what_an_editor_left_besides_counts_as_told_once_it_was_shown() {
     editor.keys("<Enter>").hides("The editor left something.");
     // In front of another editor's endpoint nothing of it is shown.
     let theirs = Opened {
-        keeping: Keeping::Theirs("process 77 on box since 23 Nov 13:58".into()),
+        draft_state: DraftState::Theirs("process 77 on box since 23 Nov 13:58".into()),
         ..noted(Opened::ours())
     };
     let mut editor = Editor::starting((80, 24), surroundings(), Some(ID));
@@ -489,7 +489,7 @@ fn what_an_editor_left_besides_counts_as_told_once_it_was_shown() {
 #[test]
 fn where_nothing_can_be_kept_a_text_that_is_taken_stays_where_it_was_until_the_form_is_left() {
     let nowhere = || Opened {
-        keeping: Keeping::Nowhere("the disk is full".into()),
+        draft_state: DraftState::Nowhere("the disk is full".into()),
         ..Opened::ours()
     };
     let mut editor = with(&seven(), nowhere());

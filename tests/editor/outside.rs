@@ -5,7 +5,7 @@ use novita_edit::endpoint::{EnvVar, FieldId, Number, ParseError, body, dotenv};
 use novita_edit::secret::{MASK, Secret};
 use novita_edit::store::{EditorText, EditorTextOf};
 use novita_edit::tui::event::{Effect, Event};
-use novita_edit::tui::model::{Edited, EditorTarget, Keeping, Leaving, Opened, Written};
+use novita_edit::tui::model::{DraftState, Edited, EditorTarget, Leaving, Opened, Written};
 use novita_edit::tui::views::external_editor::WaitingForEditor;
 
 use crate::harness::{Editor, ID, llama};
@@ -442,7 +442,7 @@ fn a_draft_with_such_a_text_asks_and_brings_it_back() {
 #[test]
 fn where_nothing_can_be_kept_the_page_says_so() {
     let nowhere = Opened {
-        keeping: Keeping::Nowhere("there is no home directory".into()),
+        draft_state: DraftState::Nowhere("there is no home directory".into()),
         ..Opened::ours()
     };
     let mut editor = opening(llama(), (80, 24), nowhere);

@@ -8,7 +8,7 @@ use novita_edit::endpoint::LoadedEndpoint;
 use novita_edit::session::Outcome;
 use novita_edit::tui::event::{Effect, Event};
 use novita_edit::tui::keymap::{self, Keymap};
-use novita_edit::tui::model::{Keeping, Opened};
+use novita_edit::tui::model::{DraftState, Opened};
 
 use crate::harness::{Editor, ID, cut, llama};
 use crate::loading::picker;
@@ -59,7 +59,7 @@ fn what_is_typed_while_the_endpoint_is_read_is_for_the_box_and_nothing_unseen_is
     let mut editor = picker();
     editor.keys("s+t");
     let theirs = Opened {
-        keeping: Keeping::Theirs("process 77 on box".into()),
+        draft_state: DraftState::Theirs("process 77 on box".into()),
         ..Opened::ours()
     };
     editor.event(Event::Opened(ID.into(), Box::new(theirs)));

@@ -5,7 +5,7 @@ use novita_edit::secret::Secret;
 use novita_edit::session::{Outcome, Step};
 use novita_edit::store::{History, SendOutcome};
 use novita_edit::tui::event::Event;
-use novita_edit::tui::model::{Edited, EditorTarget, Keeping, Opened, Surroundings};
+use novita_edit::tui::model::{DraftState, Edited, EditorTarget, Opened, Surroundings};
 
 use crate::harness::{Editor, ID, llama, surroundings, unsent};
 use crate::loading::picker;
@@ -36,7 +36,7 @@ fn ways() -> Vec<(&'static str, Editor, &'static [&'static str])> {
     let mut opened = past_of(history(), (80, 24));
     opened.keys("<Enter>");
     let occupied = Opened {
-        keeping: Keeping::Theirs("process 4242 on laptop since 23 Nov 13:58".into()),
+        draft_state: DraftState::Theirs("process 4242 on laptop since 23 Nov 13:58".into()),
         ..Opened::ours()
     };
     let mut broken = Editor::form();

@@ -10,11 +10,11 @@ use super::{App, MASK_AFTER, Outside};
 use crate::exit_code::Exit;
 use crate::session::{DISK_PATIENCE, on_a_thread_that_may_wait};
 use crate::terminal::TerminalScreen;
+use crate::tui::dispatch::update;
 use crate::tui::env_file;
 use crate::tui::event::{Effect, Event};
 use crate::tui::left_texts;
-use crate::tui::model::{Discard, Keeping, Opened};
-use crate::tui::update::update;
+use crate::tui::model::{Discard, DraftState, Opened};
 
 impl App {
     pub(super) fn run_effects(&mut self, effects: Vec<Effect>) -> io::Result<Option<Exit>> {
@@ -139,13 +139,13 @@ impl App {
                 Err(_) => {
                     // What it finds later comes too late: the endpoint is given back at once then.
                     cabinet.give_up(number);
-                    let keeping = if take_over {
-                        Keeping::Theirs("it could not be taken over: the disk does not answer".to_owned())
+                    let draft_state = if take_over {
+                        DraftState::Theirs("it could not be taken over: the disk does not answer".to_owned())
                     } else {
-                        Keeping::Nowhere("the disk does not answer".to_owned())
+                        DraftState::Nowhere("the disk does not answer".to_owned())
                     };
                     Opened {
-                        keeping,
+                        draft_state,
                         ..Opened::ours()
                     }
                 }

@@ -8,12 +8,12 @@ use ratatui::layout::Size;
 use super::{App, Outside};
 use crate::secret::Secret;
 use crate::terminal;
+use crate::tui::dispatch::update;
 use crate::tui::event::Event;
 use crate::tui::left_texts::TextOf;
 use crate::tui::model::{Edited, EditorTarget, Screen};
 use crate::tui::private_file::PrivateFile;
 use crate::tui::run_editor::{End, RunningEditor, read_back};
-use crate::tui::update::update;
 use crate::tui::views::external_editor::WaitingForEditor;
 
 /// How long Ctrl-Z waits for the disk.

@@ -8,12 +8,12 @@ use crate::text::{capital, when};
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
 use crate::tui::discarding;
+use crate::tui::dispatch::draft_state;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, Context, with_keys};
-use crate::tui::model::{Discard, Editing, EditorTarget, Focus, Form, Keeping, Model, Screen};
+use crate::tui::model::{Discard, DraftState, Editing, EditorTarget, Focus, Form, Model, Screen};
 use crate::tui::press::Press;
 use crate::tui::theme;
-use crate::tui::update::keeping;
 use crate::tui::view::{Flow, View};
 use crate::tui::views::external_editor::decide_with;
 use crate::tui::views::form::edit_keys;
@@ -66,7 +66,7 @@ impl View<Model> for DraftQuestion {
     fn act(&mut self, model: &mut Model, action: Action, _press: &Press) -> Flow {
         match action {
             Action::Restore => {
-                keeping::restore(model, self.draft.clone());
+                draft_state::restore(model, self.draft.clone());
                 return Flow::close();
             }
             Action::Discard => return self.discard(model),
@@ -117,7 +117,7 @@ impl DraftQuestion {
             return Flow::stay();
         };
         // Where nothing can be written it stays on disk, and nothing has to be put aside.
-        if form.keeping != Keeping::Ours || discarding::is_for_good(form) {
+        if form.draft_state != DraftState::Ours || discarding::is_for_good(form) {
             discarding::stay(model);
             return Flow::close().with(self.discarded(model, ""));
         }
@@ -142,7 +142,7 @@ impl DraftQuestion {
         };
         let draft = &self.draft;
         let at = when(&draft.saved_at);
-        let ours = form.keeping == Keeping::Ours;
+        let ours = form.draft_state == DraftState::Ours;
         if ours {
             decide_with(form, &draft.editor_texts);
         }
@@ -151,15 +151,15 @@ impl DraftQuestion {
         if redo {
             form.work.restore(draft, &[]);
             // What was being typed is a step of its own, after the others.
-            if let Some(typing) = keeping::kept_typing(draft) {
-                keeping::resume(form, draft, Editing::of(typing));
+            if let Some(typing) = draft_state::kept_typing(draft) {
+                draft_state::resume(form, draft, Editing::of(typing));
                 edit_keys::take(form);
                 form.work.undo();
             }
             form.work.undo();
             form.focus = Focus::Field(FieldId::MinWorkers);
         }
-        keeping::carry(model);
+        draft_state::carry(model);
         if !ours {
             model.complain(format!(
                 "The unsaved edits of {at} stay on disk: nothing can be written there."

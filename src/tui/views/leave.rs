@@ -7,7 +7,7 @@ use crate::tui::discarding;
 use crate::tui::event::Effect;
 use crate::tui::guard::Weight;
 use crate::tui::keymap::Action;
-use crate::tui::model::{Discard, Form, Keeping, Leaving, Model, Screen};
+use crate::tui::model::{Discard, DraftState, Form, Leaving, Model, Screen};
 use crate::tui::press::Press;
 use crate::tui::view::{Flow, View};
 use crate::tui::views::external_editor::NotTaken;
@@ -199,7 +199,7 @@ fn without_edits(model: &mut Model, leaving: Leaving) -> Vec<Effect> {
     let mut effects = Vec::new();
     if let Screen::Form(form) = &mut model.screen {
         // A draft that isn't this session's waits for its own question.
-        if form.keeping == Keeping::Ours {
+        if form.draft_state == DraftState::Ours {
             effects.push(Effect::DiscardDraft);
         }
         let saved = std::mem::take(&mut form.saved_in);

@@ -12,8 +12,8 @@ use crate::tui::press::Press;
 use crate::tui::theme;
 use crate::tui::view::{Flow, View};
 use crate::tui::widgets::key_bar::Rank;
-use crate::tui::widgets::notice::fitted;
 use crate::tui::widgets::paint;
+use crate::tui::widgets::paint::fitted;
 
 /// Keys that are kept for the box of quick scale until it is there.
 const MOST_TYPED_AHEAD: usize = 64;

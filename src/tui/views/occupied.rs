@@ -3,7 +3,7 @@
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
 use crate::tui::keymap::{Action, Context, form_key, keymap};
-use crate::tui::model::{Keeping, Model, Screen};
+use crate::tui::model::{DraftState, Model, Screen};
 use crate::tui::press::Press;
 use crate::tui::view::{Flow, View};
 use crate::tui::widgets::key_bar::Rank;
@@ -43,7 +43,9 @@ impl View<Model> for Occupied {
 
     fn draw(&self, model: &Model, canvas: &mut Canvas<'_>) {
         let Screen::Form(form) = &model.screen else { return };
-        let Keeping::Theirs(said) = &form.keeping else { return };
+        let DraftState::Theirs(said) = &form.draft_state else {
+            return;
+        };
         let text = format!(
             "Another novita-edit has this endpoint: {said}.\n\nIf it is gone for you (a dropped line), take over: it turns \
              read-only, and its unsaved edits are offered to you."

@@ -17,8 +17,8 @@ use crate::tui::view::{Flow, View};
 use crate::tui::views::external_editor::text_of;
 use crate::tui::views::import;
 use crate::tui::widgets::key_bar::Rank;
-use crate::tui::widgets::notice::fitted;
 use crate::tui::widgets::paint;
+use crate::tui::widgets::paint::fitted;
 use crate::tui::widgets::text_edit::{TextEdit, TextKind};
 
 /// What a path is asked for.

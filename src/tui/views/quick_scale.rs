@@ -30,8 +30,8 @@ use crate::tui::views::form::{self as form_keys, edit_keys};
 use crate::tui::views::leave::Leave;
 use crate::tui::views::review;
 use crate::tui::widgets::key_bar::Rank;
-use crate::tui::widgets::notice::fitted;
 use crate::tui::widgets::paint;
+use crate::tui::widgets::paint::fitted;
 use crate::tui::widgets::text_edit::{TextEdit, TextKind, accepts, is_alt};
 
 /// Columns of the box, at least and at most.

@@ -7,13 +7,13 @@ use crate::endpoint::{EndpointConfig, diff};
 use crate::session::{NotSaved, Outcome, ReviewedBody, Teller};
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
+use crate::tui::dispatch::draft_state::may_send;
+use crate::tui::dispatch::merging::{Then, meet, merge_in};
 use crate::tui::event::Effect;
 use crate::tui::keymap::Action;
-use crate::tui::model::{Met, Model, Scale, Screen};
+use crate::tui::model::{Model, PendingMerge, Scale, Screen};
 use crate::tui::press::Press;
 use crate::tui::theme;
-use crate::tui::update::keeping::may_send;
-use crate::tui::update::merging::{Then, meet, merge_in};
 use crate::tui::view::{Flow, View};
 use crate::tui::views::form;
 use crate::tui::views::review;
@@ -61,13 +61,13 @@ pub fn done(model: &mut Model, outcome: Box<Outcome>, at: String) -> Vec<Effect>
             let clashes = !form.work.merge_with(&fresh.config).clashes().is_empty();
             if *how == NotSaved::ChangedSince && !clashes {
                 // What was sent is stored: it is no edit any more.
-                let met = Met {
+                let pending = PendingMerge {
                     theirs: fresh.clone(),
                     read_at: at,
                     sent: Some(body.shared_config()),
                     after_send: true,
                 };
-                merge_in(form, met, &[]);
+                merge_in(form, pending, &[]);
             }
         }
         Outcome::NotKnown { .. } => form.unknown = Some(body.shared_config()),
@@ -124,13 +124,13 @@ impl SaveResult {
             model.say(format!("Nothing of yours is left to send; taken over: {changed}."));
             return;
         }
-        let met = Met {
+        let pending = PendingMerge {
             theirs: fresh.clone(),
             read_at: form.read_at.clone(),
             sent: (*how == NotSaved::ChangedSince).then(|| self.body.shared_config()),
             after_send: true,
         };
-        meet(model, met, Then::Review);
+        meet(model, pending, Then::Review);
     }
 }
 

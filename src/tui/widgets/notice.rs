@@ -1,11 +1,10 @@
-//! Sentences that have to fit into a few rows.
+//! A sentence for the message area.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::text::width::{cut_end, shown_width};
 use crate::tui::theme;
-use crate::tui::widgets::paint::{self, wrap};
+use crate::tui::widgets::paint::{self, fitted, wrap};
 
 /// A sentence for the message area.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,22 +13,6 @@ pub struct Notice {
     pub text: String,
     /// Whether something went wrong.
     pub bad: bool,
-}
-
-/// A sentence over so many rows at most; one that is cut ends with `…` and the key that tells it whole (empty: none does).
-pub fn fitted(text: &str, width: usize, most: usize, key: &str) -> Vec<String> {
-    let mut lines = if text.is_empty() { Vec::new() } else { wrap(text, width) };
-    if lines.len() > most {
-        lines.truncate(most);
-        if let Some(last) = lines.last_mut() {
-            let tail = format!("… {key}");
-            let tail = tail.trim_end();
-            let room = width.saturating_sub(shown_width(tail));
-            let kept = cut_end(last, room).trim_end_matches(['…', ' ']).to_owned();
-            *last = format!("{kept}{tail}");
-        }
-    }
-    lines
 }
 
 /// Rows at the bottom of an area that a notice takes there, at least `least` and at most half of the area.
@@ -46,19 +29,5 @@ pub fn draw(notice: &Notice, buffer: &mut Buffer, area: Rect) {
     for (row, line) in lines.iter().enumerate() {
         let y = area.y + u16::try_from(row).unwrap_or(0);
         paint::text(buffer, area.x, y, area.width, line, style);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_cut_says_so_and_where_it_is_told_whole() {
-        let text = "one two three four five six";
-        assert_eq!(fitted(text, 10, 3, "i"), ["one two", "three four", "five six"]);
-        assert_eq!(fitted(text, 10, 2, "i"), ["one two", "three… i"]);
-        assert_eq!(fitted(text, 11, 1, ""), ["one two…"]);
-        assert_eq!(fitted("", 10, 2, "i"), Vec::<String>::new());
     }
 }

@@ -76,6 +76,22 @@ pub fn wrap(source: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// A sentence over so many rows at most; one that is cut ends with `…` and the key that tells it whole (empty: none does).
+pub fn fitted(text: &str, width: usize, most: usize, key: &str) -> Vec<String> {
+    let mut lines = if text.is_empty() { Vec::new() } else { wrap(text, width) };
+    if lines.len() > most {
+        lines.truncate(most);
+        if let Some(last) = lines.last_mut() {
+            let tail = format!("… {key}");
+            let tail = tail.trim_end();
+            let room = width.saturating_sub(shown_width(tail));
+            let kept = cut_end(last, room).trim_end_matches(['…', ' ']).to_owned();
+            *last = format!("{kept}{tail}");
+        }
+    }
+    lines
+}
+
 /// A word in pieces of at most `width` columns.
 fn broken(word: &str, width: usize) -> Vec<&str> {
     let mut pieces = Vec::new();
@@ -104,7 +120,7 @@ fn broken(word: &str, width: usize) -> Vec<&str> {
 
 /// Writes a text over the rows of an area, broken at its width; the last row ends with `…` where there are too few.
 pub fn wrapped(buffer: &mut Buffer, area: Rect, source: &str, style: Style) {
-    let lines = super::notice::fitted(source, usize::from(area.width), usize::from(area.height), "");
+    let lines = fitted(source, usize::from(area.width), usize::from(area.height), "");
     for (y, line) in (area.y..).zip(&lines) {
         text(buffer, area.x, y, area.width, line, style);
     }
@@ -161,6 +177,12 @@ pub fn centered(area: Rect, width: u16, height: u16) -> Rect {
     )
 }
 
+/// The rows of an area from one on.
+pub fn below(area: Rect, rows: u16) -> Rect {
+    let rows = rows.min(area.height);
+    Rect::new(area.x, area.y + rows, area.width, area.height - rows)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -185,6 +207,15 @@ mod tests {
         assert_eq!(wrap("a/bcdefghijklmno", 10), ["a/bcdefghi", "jklmno"]);
     }
 
+    #[test]
+    fn what_is_cut_says_so_and_where_it_is_told_whole() {
+        let text = "one two three four five six";
+        assert_eq!(fitted(text, 10, 3, "i"), ["one two", "three four", "five six"]);
+        assert_eq!(fitted(text, 10, 2, "i"), ["one two", "three… i"]);
+        assert_eq!(fitted(text, 11, 1, ""), ["one two…"]);
+        assert_eq!(fitted("", 10, 2, "i"), Vec::<String>::new());
+    }
+
     proptest! {
         #[test]
         fn wrapping_loses_nothing_and_no_line_is_too_wide(text in "[a-z/?&,日 ]{0,60}", width in 2usize..20) {
@@ -194,10 +225,4 @@ mod tests {
             prop_assert_eq!(letters(&lines.concat()), letters(&text));
         }
     }
-}
-
-/// The rows of an area from one on.
-pub fn below(area: Rect, rows: u16) -> Rect {
-    let rows = rows.min(area.height);
-    Rect::new(area.x, area.y + rows, area.width, area.height - rows)
 }

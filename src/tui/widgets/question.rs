@@ -2,8 +2,8 @@
 
 use ratatui::layout::Rect;
 
-use super::notice::fitted;
 use super::paint;
+use super::paint::fitted;
 use crate::tui::canvas::Canvas;
 use crate::tui::theme;
 

@@ -4,7 +4,7 @@ use novita_edit::api::wire;
 use novita_edit::endpoint::{EnvVar, LoadedEndpoint, Number};
 use novita_edit::store::Kept;
 use novita_edit::tui::event::Event;
-use novita_edit::tui::model::{Keeping, LookedUp, Opened, Surroundings};
+use novita_edit::tui::model::{DraftState, LookedUp, Opened, Surroundings};
 
 use super::{Area, Scene, form, looked_up, on, opening};
 use crate::harness::{Editor, ID, cut, limits_event, llama, surroundings};
@@ -59,7 +59,7 @@ fn loaded(size: Area, around: Surroundings, keys: &str) -> Editor {
 
 fn theirs() -> Opened {
     Opened {
-        keeping: Keeping::Theirs("process 77 on box since 23 Nov 13:58".into()),
+        draft_state: DraftState::Theirs("process 77 on box since 23 Nov 13:58".into()),
         ..Opened::ours()
     }
 }

@@ -4,7 +4,7 @@ use novita_edit::endpoint::{EnvVar, Number};
 use novita_edit::secret::Secret;
 use novita_edit::store::{EditorTextOf, History, SendOutcome, Snapshot, Typing, TypingTarget};
 use novita_edit::tui::event::{Effect, Event};
-use novita_edit::tui::model::{Edited, EditorTarget, Keeping, KeptAside, Opened, SavedText, Surroundings, Written};
+use novita_edit::tui::model::{DraftState, Edited, EditorTarget, KeptAside, Opened, SavedText, Surroundings, Written};
 
 use super::{Area, Scene, form, looked_up, on, opening};
 use crate::harness::{Editor, ID, llama, surroundings};
@@ -120,7 +120,7 @@ pub const SCENES: &[Scene] = &[
             let mut editor = opening(
                 size,
                 Opened {
-                    keeping: Keeping::Nowhere("there is no home directory".into()),
+                    draft_state: DraftState::Nowhere("there is no home directory".into()),
                     ..Opened::ours()
                 },
             );
@@ -253,11 +253,11 @@ pub const SCENES: &[Scene] = &[
     Scene {
         name: "occupied",
         at: |size| {
-            let keeping = Keeping::Theirs("process 77 on box since 23 Nov 13:58".into());
+            let draft_state = DraftState::Theirs("process 77 on box since 23 Nov 13:58".into());
             opening(
                 size,
                 Opened {
-                    keeping,
+                    draft_state,
                     ..Opened::ours()
                 },
             )

@@ -4,7 +4,7 @@ use novita_edit::endpoint::diff::differences;
 use novita_edit::endpoint::{EnvVar, FieldId, Number};
 use novita_edit::session::{NotSaved, Outcome, Step};
 use novita_edit::tui::event::Event;
-use novita_edit::tui::model::{Keeping, Opened};
+use novita_edit::tui::model::{DraftState, Opened};
 
 use super::{Area, Scene, form, opening};
 use crate::harness::{Editor, ID, cut, llama, refused, unsent};
@@ -108,11 +108,11 @@ pub const SCENES: &[Scene] = &[
     Scene {
         name: "review-occupied",
         at: |size| {
-            let keeping = Keeping::Theirs("process 77 on box since 23 Nov 13:58".into());
+            let draft_state = DraftState::Theirs("process 77 on box since 23 Nov 13:58".into());
             let mut editor = opening(
                 size,
                 Opened {
-                    keeping,
+                    draft_state,
                     ..Opened::ours()
                 },
             );

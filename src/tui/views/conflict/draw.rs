@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 
-use super::Conflict;
+use super::{Between, Conflict};
 use crate::endpoint::EndpointConfig;
 use crate::endpoint::diff::volume_words;
 use crate::endpoint::edit::Row;
@@ -15,7 +15,7 @@ use crate::text::with_ends;
 use crate::tui::canvas::Canvas;
 use crate::tui::hit_map::{Scrolls, Target};
 use crate::tui::keymap::{Action, Context, keymap};
-use crate::tui::model::{Between, Form, Model};
+use crate::tui::model::{Form, Model};
 use crate::tui::theme;
 use crate::tui::views::form::edit_box;
 use crate::tui::widgets::notice;
@@ -72,7 +72,7 @@ impl Conflict {
             notice::draw(notice, canvas.buffer, inside);
         }
         if let Some(editing) = &self.editing {
-            let choices = self.offers(model);
+            let choices = self.suggestions(model);
             let beside = edit_box::Beside {
                 config: configs[1],
                 limits: form.work.limits(),

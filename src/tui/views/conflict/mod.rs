@@ -7,14 +7,15 @@ use crate::endpoint::incoming::Taken;
 use crate::endpoint::merge::{Clash, Location, Merge, Resolution, SideValue};
 use crate::endpoint::number_input::number_text;
 use crate::endpoint::schema::Kind;
+use crate::store::Draft;
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
+use crate::tui::dispatch::{draft_state, merging};
 use crate::tui::guard::Weight;
 use crate::tui::hit_map::{Target, Window};
 use crate::tui::keymap::{Action, Context, form_key, keymap};
-use crate::tui::model::{Between, Editing, Form, Lookups, Model, Offers, RowEdit, Screen, offers_for};
+use crate::tui::model::{Editing, Form, Lookups, Model, PendingMerge, RowEdit, Screen, Suggestions, suggestions_for};
 use crate::tui::press::Press;
-use crate::tui::update::{keeping, merging};
 use crate::tui::view::{Flow, View};
 use crate::tui::views::form::edit_keys::{Pressed, insert, opened, pressed, row_part, tell_insert};
 use crate::tui::views::form::pick;
@@ -23,6 +24,17 @@ use crate::tui::widgets::key_bar::Rank;
 use crate::tui::widgets::scroll::Scroll;
 use crate::tui::widgets::selection::Selection;
 use crate::tui::widgets::text_edit::{TextEdit, TextKind};
+
+/// The two sides of a conflict.
+#[derive(Clone, Debug)]
+pub enum Between {
+    /// The form, and what the server turned out to have.
+    FormAndServer(PendingMerge),
+    /// A draft, and what the server has.
+    DraftAndServer(Box<Draft>),
+    /// Edits that were discarded, and what the form holds.
+    DiscardedAndForm(Box<Draft>),
+}
 
 /// Clashes being decided.
 #[derive(Debug)]
@@ -162,8 +174,8 @@ impl View<Model> for Conflict {
                 editing.go_to_part(part);
             }
             // It is focused; Enter takes it.
-            (Target::Offer(row), Some(_)) => {
-                self.pick = self.offers(model).and_then(|offers| offers.id_at(row));
+            (Target::Suggestion(row), Some(_)) => {
+                self.pick = self.suggestions(model).and_then(|suggestions| suggestions.id_at(row));
             }
             (Target::Row(row), None) => {
                 self.at = Selection::new(row);
@@ -230,7 +242,7 @@ impl Conflict {
     /// The configurations that the three sides are of: loaded, mine, theirs.
     fn sides<'a>(&'a self, form: &'a Form) -> [&'a EndpointConfig; 3] {
         match &self.between {
-            Between::FormAndServer(met) => [&form.work.base().config, form.work.now(), &met.theirs.config],
+            Between::FormAndServer(pending) => [&form.work.base().config, form.work.now(), &pending.theirs.config],
             Between::DraftAndServer(draft) | Between::DiscardedAndForm(draft) => {
                 [&draft.loaded.config, &draft.edited, form.work.now()]
             }
@@ -248,15 +260,15 @@ impl Conflict {
     }
 
     /// What can be chosen for what is typed.
-    fn offers(&self, model: &Model) -> Option<Offers> {
+    fn suggestions(&self, model: &Model) -> Option<Suggestions> {
         let Screen::Form(form) = &model.screen else { return None };
-        offers_for(&model.lookups, self.sides(form)[1], self.editing.as_ref()?, &self.was)
+        suggestions_for(&model.lookups, self.sides(form)[1], self.editing.as_ref()?, &self.was)
     }
 
     /// The keys of the box.
     fn editing_commands(&self, editing: &Editing, model: &Model) -> Vec<Command> {
         let mut keys = vec![Command::of_text("Enter", "take", Rank::Way)];
-        if matches!(self.offers(model), Some(Offers::Here(choices)) if !choices.here.is_empty()) {
+        if matches!(self.suggestions(model), Some(Suggestions::Here(choices)) if !choices.here.is_empty()) {
             keys.push(Command::of_text("↑↓", "choose", Rank::Needed));
         }
         keys.push(Command::of_text("Esc", "leave", Rank::Way));
@@ -367,7 +379,7 @@ impl Conflict {
         let Some(editing) = &self.editing else {
             return Ok(None);
         };
-        let here = offers_for(looked_up, self.sides(form)[1], editing, &self.was);
+        let here = suggestions_for(looked_up, self.sides(form)[1], editing, &self.was);
         let Some(editing) = self.editing.as_mut() else {
             return Ok(None);
         };
@@ -422,15 +434,15 @@ impl Conflict {
             return Flow::close();
         };
         match self.between.clone() {
-            Between::FormAndServer(met) => merging::merge_in(form, met, &self.choices),
+            Between::FormAndServer(pending) => merging::merge_in(form, pending, &self.choices),
             Between::DraftAndServer(draft) => {
                 form.with_focus_kept(|work| work.restore(&draft, &self.choices));
-                keeping::restored(model, &draft, "unsaved");
+                draft_state::restored(model, &draft, "unsaved");
                 return Flow::close();
             }
             Between::DiscardedAndForm(draft) => {
                 form.with_focus_kept(|work| work.restore(&draft, &self.choices));
-                keeping::restored(model, &draft, "discarded");
+                draft_state::restored(model, &draft, "discarded");
                 return Flow::close();
             }
         }
@@ -455,8 +467,12 @@ impl Conflict {
             Between::DiscardedAndForm(_) => {
                 model.say("Nothing was brought back; the form is as it was. What was discarded is kept.");
             }
-            Between::FormAndServer(met) => {
-                let sent = if met.after_send { "" } else { " and nothing was sent" };
+            Between::FormAndServer(pending) => {
+                let sent = if pending.after_send {
+                    ""
+                } else {
+                    " and nothing was sent"
+                };
                 let review = form_key(Action::Review);
                 model.say(format!(
                     "Nothing was merged{sent}. Your edits stand; {review} meets the same again."

@@ -17,7 +17,7 @@ use crate::secret::Secret;
 use crate::store::EditorText;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key, with_keys};
-use crate::tui::model::{Edited, EditorTarget, Focus, Keeping, Model, SavedText, Screen};
+use crate::tui::model::{DraftState, Edited, EditorTarget, Focus, Model, SavedText, Screen};
 
 pub use emptied::Emptied;
 pub use not_taken::{NotTaken, put_aside};
@@ -209,7 +209,7 @@ pub fn take_in_saved(model: &mut Model, waits: bool) -> Vec<Effect> {
     };
     let offered = !waits && form.editing.is_none() && saved::take_all_in(form);
     // Where nothing is kept on disk, what is taken is only in memory: the directory stays as long as this session.
-    let effects = if form.keeping == Keeping::Ours {
+    let effects = if form.draft_state == DraftState::Ours {
         saved::tell_decided(form)
     } else {
         Vec::new()

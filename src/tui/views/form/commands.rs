@@ -4,7 +4,7 @@ use crate::endpoint::List;
 use crate::endpoint::schema::Kind;
 use crate::tui::command::Command;
 use crate::tui::keymap::{Action, Context};
-use crate::tui::model::{Editing, Focus, Form, Model, Offers, offers};
+use crate::tui::model::{Editing, Focus, Form, Model, Suggestions, suggestions};
 use crate::tui::widgets::key_bar::Rank;
 
 /// What it takes now, in the order of the key bar.
@@ -18,21 +18,22 @@ pub fn of(model: &Model, form: &Form) -> Vec<Command> {
 
 fn while_editing(model: &Model, form: &Form, editing: &Editing) -> Vec<Command> {
     let of_text = Command::of_text;
-    let has_offers = matches!(offers(&model.lookups, form), Some(Offers::Here(choices)) if !choices.here.is_empty());
+    let has_suggestions =
+        matches!(suggestions(&model.lookups, form), Some(Suggestions::Here(choices)) if !choices.here.is_empty());
     let choose = of_text("↑↓", "choose", Rank::Needed);
     let (take, leave) = (of_text("Enter", "take", Rank::Way), of_text("Esc", "leave", Rank::Way));
     let new_line = editing
         .text_kind()
         .filter(|kind| kind.has_lines)
         .map(|_| Command::new_line());
-    let choose_offer = has_offers.then(|| choose.clone());
+    let choose_suggestion = has_suggestions.then(|| choose.clone());
     let all = match editing {
         Editing::Choice { .. } => vec![Some(take), Some(choose), Some(leave)],
         Editing::Row(row) => {
             let is_text = !matches!(row.part.spec().kind, Kind::Choice(_));
             vec![
                 Some(take),
-                choose_offer,
+                choose_suggestion,
                 Some(of_text("Tab", "next part", Rank::Needed)),
                 Some(leave),
                 new_line,
@@ -41,7 +42,7 @@ fn while_editing(model: &Model, form: &Form, editing: &Editing) -> Vec<Command> 
         }
         Editing::Field { text, .. } => vec![
             Some(take),
-            choose_offer,
+            choose_suggestion,
             Some(leave),
             new_line,
             Some(Command::clear(text)),

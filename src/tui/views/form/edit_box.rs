@@ -6,7 +6,7 @@ use ratatui::style::Modifier;
 
 use super::editing::is_long;
 use super::fields::{counter, counter_style, range_note};
-use super::suggestions;
+use super::suggestion_list;
 use crate::endpoint::edit::Row;
 use crate::endpoint::number_input::number_text;
 use crate::endpoint::schema::Kind;
@@ -14,7 +14,7 @@ use crate::endpoint::{EndpointConfig, FieldId, Limits, Place, Problem};
 use crate::secret::MASK;
 use crate::text::width::shown_width;
 use crate::tui::hit_map::{Places, Target};
-use crate::tui::model::{Editing, Offers, RowEdit};
+use crate::tui::model::{Editing, RowEdit, Suggestions};
 use crate::tui::theme;
 use crate::tui::widgets::paint;
 use crate::tui::widgets::text_edit::TextEdit;
@@ -28,7 +28,7 @@ pub struct Beside<'a> {
     /// What is wrong with a row.
     pub problems: &'a [Problem],
     /// What can be chosen.
-    pub choices: Option<&'a Offers>,
+    pub choices: Option<&'a Suggestions>,
     /// What of it is focused.
     pub pick: Option<&'a str>,
 }
@@ -92,7 +92,7 @@ fn field_box(
     let width = area.width.max(1);
     let list_rows = beside
         .choices
-        .map_or(0, |choices| suggestions::rows(choices, width - 2));
+        .map_or(0, |choices| suggestion_list::rows(choices, width - 2));
     let least = if is_long(field) { 5 } else { 3 };
     let text_rows = u16::try_from(text.rows(width.saturating_sub(2))).unwrap_or(u16::MAX);
     let rows = (text_rows.saturating_add(2).max(least).saturating_add(list_rows))
@@ -105,7 +105,7 @@ fn field_box(
     };
     if let Some(choices) = beside.choices {
         let list = Rect::new(inside.x, inside.y + 1, inside.width, inside.height - 1);
-        suggestions::draw(choices, beside.pick, (buffer, places), list);
+        suggestion_list::draw(choices, beside.pick, (buffer, places), list);
         inside.height = 1;
         places.put_text(inside, false);
         return text.draw_line(buffer, inside);
@@ -149,7 +149,7 @@ fn row_box(edit: &RowEdit, beside: &Beside<'_>, buffer: &mut Buffer, area: Rect,
     let rows = u16::try_from(parts.len()).unwrap_or(3) + value_rows - 1 + 2;
     let most = area.height.saturating_sub(rows);
     let list_rows = choices.map_or(0, |choices| {
-        suggestions::rows(choices, area.width.saturating_sub(15)).min(most)
+        suggestion_list::rows(choices, area.width.saturating_sub(15)).min(most)
     });
     let rows = rows + list_rows;
     let place = Rect::new(area.x, area.bottom().saturating_sub(rows), area.width, rows);
@@ -232,7 +232,7 @@ fn row_box(edit: &RowEdit, beside: &Beside<'_>, buffer: &mut Buffer, area: Rect,
         y += height;
         if let Some(choices) = choices.filter(|_| focused) {
             let place = Rect::new(inside.x + 12, y, inside.width.saturating_sub(13), list_rows);
-            suggestions::draw(choices, beside.pick, (buffer, places), place);
+            suggestion_list::draw(choices, beside.pick, (buffer, places), place);
             y += list_rows;
         }
     }

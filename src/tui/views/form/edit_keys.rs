@@ -8,7 +8,7 @@ use crate::endpoint::incoming::{Adjustment, Taken};
 use crate::endpoint::schema::Kind;
 use crate::endpoint::{FieldId, List, dotenv};
 use crate::tui::keymap::{Action, form_key, with_keys};
-use crate::tui::model::{Editing, Focus, Form, Model, RowEdit, Screen, offers, text_kind};
+use crate::tui::model::{Editing, Focus, Form, Model, RowEdit, Screen, suggestions, text_kind};
 use crate::tui::views::details::Details;
 use crate::tui::views::import;
 use crate::tui::views::other_cluster::OtherCluster;
@@ -150,7 +150,7 @@ fn leave(form: &mut Form) -> Option<String> {
 /// A key for what is edited in the form.
 pub fn key(model: &mut Model, key: &KeyEvent) {
     let Screen::Form(form) = &mut model.screen else { return };
-    let here = offers(&model.lookups, form);
+    let here = suggestions(&model.lookups, form);
     if pick::moved(here.clone(), &mut form.pick, key) {
         return;
     }

@@ -11,8 +11,8 @@ use crate::tui::keymap::{Action, form_key, with_keys};
 use crate::tui::model::{Editing, Focus, Form, LimitsState, Model};
 use crate::tui::theme;
 use crate::tui::views::external_editor::waits;
-use crate::tui::widgets::notice::fitted;
 use crate::tui::widgets::paint;
+use crate::tui::widgets::paint::fitted;
 
 /// Rows of the message area, needed or not: so the panes seldom move.
 const ROWS: usize = 2;

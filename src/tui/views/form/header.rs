@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use crate::endpoint::Severity;
 use crate::text::width::{cut_middle, shown_width};
 use crate::tui::keymap::with_keys;
-use crate::tui::model::{Form, Keeping, Model};
+use crate::tui::model::{DraftState, Form, Model};
 use crate::tui::theme;
 use crate::tui::widgets::paint;
 
@@ -20,7 +20,7 @@ fn marks(model: &Model, form: &Form) -> Vec<(String, Style)> {
     if model.around.demo {
         marks.push(("demo".to_owned(), theme::warning()));
     }
-    if model.around.read_only || matches!(form.keeping, Keeping::Theirs(_)) {
+    if model.around.read_only || matches!(form.draft_state, DraftState::Theirs(_)) {
         marks.push(("read-only".to_owned(), theme::warning()));
     }
     if form.not_kept.is_some() {

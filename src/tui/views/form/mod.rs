@@ -6,13 +6,14 @@ pub mod edit_box;
 pub mod edit_keys;
 pub mod editing;
 pub mod fields;
+pub mod focus;
 pub mod footer;
 mod header;
-pub mod lookups;
 mod panes;
 pub mod pick;
 pub mod rows;
 pub mod state;
+pub mod suggestion_list;
 pub mod suggestions;
 mod undo;
 
@@ -40,14 +41,16 @@ use crate::session::NotSaved;
 use crate::store::SendOutcome;
 use crate::tui::canvas::Canvas;
 use crate::tui::command::{Command, weight_in_filter};
+use crate::tui::dispatch::draft_state;
+use crate::tui::dispatch::merging::{Then, meet, merge_in};
 use crate::tui::event::Effect;
 use crate::tui::guard::Weight;
 use crate::tui::hit_map::{Scrolls, Target, Window};
 use crate::tui::keymap::{Action, Context, keymap, with_keys};
-use crate::tui::model::{EditorTarget, Focus, Form, Keeping, Leaving, LimitsState, Met, Model, Screen, Sent, offers};
+use crate::tui::model::{
+    DraftState, EditorTarget, Focus, Form, Leaving, LimitsState, Model, PendingMerge, Screen, Sent, suggestions,
+};
 use crate::tui::press::Press;
-use crate::tui::update::keeping;
-use crate::tui::update::merging::{Then, meet, merge_in};
 use crate::tui::view::{Flow, View};
 use crate::tui::widgets::list_window::Span;
 use crate::tui::widgets::text_edit::{TextEdit, TextKind};
@@ -157,7 +160,9 @@ impl View<Model> for FormView {
                 form.check_typed();
             }
             // It is focused; Enter takes it.
-            Target::Offer(row) => form.pick = offers(&model.lookups, form).and_then(|offers| offers.id_at(row)),
+            Target::Suggestion(row) => {
+                form.pick = suggestions(&model.lookups, form).and_then(|suggestions| suggestions.id_at(row))
+            }
             Target::Focus(focus) => {
                 if let Some(filter) = &mut form.filter {
                     filter.typing = false;
@@ -288,7 +293,7 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             let id = form.work.base().config.id.clone();
             let mut effects = Vec::new();
             // What kept the edits from the disk may have passed.
-            if matches!(form.keeping, Keeping::Nowhere(_)) && !read_only {
+            if matches!(form.draft_state, DraftState::Nowhere(_)) && !read_only {
                 effects.push(Effect::OpenEndpoint(id.clone()));
             }
             effects.push(Effect::Load(model.next_request(), id));
@@ -306,7 +311,7 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             model.views.push(HistoryView::default());
             return vec![Effect::LoadHistory(id)];
         }
-        Action::RestoreDiscarded => return keeping::load_discarded(model),
+        Action::RestoreDiscarded => return draft_state::load_discarded(model),
         Action::Scale => quick_scale::open(model),
         Action::Picker if form.is_unsaved() => model.views.push(Leave(Leaving::Picker)),
         Action::Picker => return model.open_picker(),
@@ -381,24 +386,24 @@ pub(in crate::tui) fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: St
     }
     let words = few_names(&theirs);
     let count = theirs.len();
-    let met = Met {
+    let pending = PendingMerge {
         theirs: Box::new(endpoint),
         read_at: at,
         sent: stored,
         after_send,
     };
     if from_save {
-        meet(model, met, Then::Review);
+        meet(model, pending, Then::Review);
     } else if busy {
-        form.met = Some(met);
+        form.pending_merge = Some(pending);
         model.complain(format!(
             "Changed on the server meanwhile: {words}. It is merged when you are done here."
         ));
     } else if form.work.is_changed() {
         let then = if reviewing { Then::Review } else { Then::Stay };
-        meet(model, met, then);
+        meet(model, pending, then);
     } else {
-        merge_in(form, met, &[]);
+        merge_in(form, pending, &[]);
         model.say(format!("Read again: {count} changed on the server ({words})."));
     }
     effects

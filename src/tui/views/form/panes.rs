@@ -5,13 +5,13 @@ use ratatui::layout::Rect;
 
 use super::fields::{Panes, Widest};
 use super::footer::Footer;
-use super::{edit_box, header, suggestions};
+use super::{edit_box, header, suggestion_list};
 use crate::endpoint::{FieldId, List, Pane, Severity};
 use crate::text::width::shown_width;
 use crate::tui::canvas::Canvas;
 use crate::tui::hit_map::{Scrolls, Target};
 use crate::tui::keymap::with_keys;
-use crate::tui::model::{Focus, Form, Model, RowFilter, offers};
+use crate::tui::model::{Focus, Form, Model, RowFilter, suggestions};
 use crate::tui::theme;
 use crate::tui::widgets::list_window::{self as span, Span, Spot};
 use crate::tui::widgets::page::{Page, draw_lines};
@@ -71,7 +71,7 @@ pub fn draw(model: &Model, form: &Form, canvas: &mut Canvas<'_>) {
         places.cover();
     }
     if let Some(editing) = form.editing.as_ref().filter(|editing| editing.has_box()) {
-        let choices = offers(&model.lookups, form);
+        let choices = suggestions(&model.lookups, form);
         let area = Rect::new(area.x, area.y, area.width, under.y - area.y);
         let beside = edit_box::Beside {
             config: form.work.now(),
@@ -83,12 +83,12 @@ pub fn draw(model: &Model, form: &Form, canvas: &mut Canvas<'_>) {
         cursor = Some(edit_box::draw(editing, &beside, buffer, area, places));
     } else if let Some(cell) = cell {
         places.put_text(cell, false);
-        if let Some(choices) = offers(&model.lookups, form) {
+        if let Some(choices) = suggestions(&model.lookups, form) {
             let title = match form.focus.field() {
                 FieldId::ClusterId => "Clusters",
                 _ => "Image credentials",
             };
-            suggestions::draw_at(&choices, form.pick.as_deref(), title, cell, (buffer, places), area);
+            suggestion_list::draw_at(&choices, form.pick.as_deref(), title, cell, (buffer, places), area);
         }
     }
     canvas.cursor = cursor;

@@ -4,19 +4,22 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::endpoint::edit::Row;
 use crate::endpoint::{FieldId, VolumeType};
-use crate::tui::model::{Editing, Form, Offers};
+use crate::tui::model::{Editing, Form, Suggestions};
 use crate::tui::widgets::text_edit::{TextEdit, accepts};
 
 /// Moves through the list under what is being edited; false when there is none, or it ends there.
-pub fn moved(offers: Option<Offers>, pick: &mut Option<String>, key: &KeyEvent) -> bool {
+pub fn moved(suggestions: Option<Suggestions>, pick: &mut Option<String>, key: &KeyEvent) -> bool {
     if !matches!(key.code, KeyCode::Down | KeyCode::Up) || key.modifiers != KeyModifiers::NONE {
         return false;
     }
-    let Some(Offers::Here(choices)) = offers else {
+    let Some(Suggestions::Here(choices)) = suggestions else {
         return false;
     };
     let taken = choices.takes(pick.as_deref());
-    let at = choices.here.iter().position(|offer| Some(offer.id.as_str()) == taken);
+    let at = choices
+        .here
+        .iter()
+        .position(|suggestion| Some(suggestion.id.as_str()) == taken);
     let here = choices.here;
     let to = match (key.code, at) {
         (KeyCode::Down, None) => 0,
@@ -29,20 +32,22 @@ pub fn moved(offers: Option<Offers>, pick: &mut Option<String>, key: &KeyEvent) 
         (_, Some(at)) => at - 1,
         (_, None) => return false,
     };
-    let Some(offer) = here.into_iter().nth(to) else {
+    let Some(suggestion) = here.into_iter().nth(to) else {
         return false;
     };
-    *pick = Some(offer.id);
+    *pick = Some(suggestion.id);
     true
 }
 
 /// Before a key that takes the text: the chosen id becomes the text, and so does the id of what is called so.
-pub fn settle(offers: Option<Offers>, pick: &mut Option<String>, editing: &mut Editing, key: &KeyEvent) {
+pub fn settle(suggestions: Option<Suggestions>, pick: &mut Option<String>, editing: &mut Editing, key: &KeyEvent) {
     if !accepts(key) {
         return;
     }
     let pick = pick.take();
-    let Some(Offers::Here(choices)) = offers else { return };
+    let Some(Suggestions::Here(choices)) = suggestions else {
+        return;
+    };
     let (Some(id), Some(text)) = (choices.takes(pick.as_deref()), editing.text_mut()) else {
         return;
     };

@@ -4,70 +4,16 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::editing::Editing;
+use super::focus::Focus;
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::number_input::number_text;
 use crate::endpoint::schema::Kind;
-use crate::endpoint::{FieldId, List, Pane, Place, Problem, Severity};
+use crate::endpoint::{FieldId, List, Pane, Problem, Severity};
 use crate::session::Workspace;
 use crate::store::{Draft, EditorText};
 use crate::tui::fuzzy::Fuzzy;
-use crate::tui::model::{Discarding, Keeping, Met, SavedIn, SavedText, Scale, Sent};
+use crate::tui::model::{Discarding, DraftState, PendingMerge, SavedIn, SavedText, Scale, Sent};
 use crate::tui::widgets::text_edit::{TextEdit, TextKind};
-
-/// Where the focus is in the form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Focus {
-    /// On a single field.
-    Field(FieldId),
-    /// On a row of a list.
-    Row(List, usize),
-    /// On a list without rows.
-    Empty(List),
-}
-
-impl Focus {
-    /// Whether a number is typed here.
-    pub fn is_number(self) -> bool {
-        matches!(self, Self::Field(field) if field.spec().kind == Kind::Integer || field == FieldId::HttpPort)
-    }
-
-    /// The pane that it is in.
-    pub fn pane(self) -> Pane {
-        match self {
-            Self::Field(field) => field.spec().pane,
-            Self::Row(List::Volumes, _) | Self::Empty(List::Volumes) => Pane::Volumes,
-            Self::Row(List::Envs, _) | Self::Empty(List::Envs) => Pane::Environment,
-        }
-    }
-
-    /// The field that help tells about.
-    pub fn field(self) -> FieldId {
-        match self {
-            Self::Field(field) => field,
-            Self::Row(list, _) | Self::Empty(list) => list.field(),
-        }
-    }
-
-    /// Whether a problem stands here.
-    pub fn holds(self, place: Place) -> bool {
-        match self {
-            Self::Field(field) => place == Place::of(field),
-            Self::Row(list, row) => {
-                place.row == Some(row) && place.field.is_row_part() && place.field.spec().pane.list() == Some(list)
-            }
-            Self::Empty(list) => place == Place::of(list.field()),
-        }
-    }
-
-    /// Where a problem is shown.
-    pub fn at(place: Place) -> Self {
-        match (place.row, place.field.spec().pane.list()) {
-            (Some(row), Some(list)) => Self::Row(list, row),
-            (None, Some(list)) => Self::Empty(list),
-            _ => Self::Field(place.field),
-        }
-    }
-}
 
 /// What the environment is filtered by.
 #[derive(Clone, Debug)]
@@ -107,14 +53,14 @@ pub struct Form {
     /// A send of which nobody knows what came.
     pub unknown: Option<Sent>,
     /// Whether the edits are kept on disk.
-    pub keeping: Keeping,
+    pub draft_state: DraftState,
     /// Why the draft couldn't be written the last time.
     pub not_kept: Option<String>,
     /// Edits that were only in this session's memory when it took the endpoint over: they come after the question about a
     /// draft.
     pub carried: Option<Box<Draft>>,
     /// What the server turned out to have: merged once what is being edited is taken or left.
-    pub met: Option<Met>,
+    pub pending_merge: Option<PendingMerge>,
     /// It was told that edits made here are kept nowhere.
     pub told_not_kept: bool,
     /// Quick scale is open, or what follows from it: the review and the save go back to it.

@@ -1,161 +1,218 @@
-//! The list under a field whose ids are looked up, or the sentence that stands there instead.
+//! What of the look-ups can be chosen for a field.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use super::editing::Editing;
+use super::state::Form;
+use crate::endpoint::edit::Row;
+use crate::endpoint::inventory::named;
+use crate::endpoint::{EndpointConfig, FieldId, Inventory, VolumeType};
+use crate::tui::fuzzy::Fuzzy;
+use crate::tui::lookups::{Lookup, Lookups};
 
-use crate::text::width::{cut_middle, shown_width};
-use crate::tui::hit_map::{Places, Target};
-use crate::tui::model::{Choices, Offer, Offers, Typed};
-use crate::tui::theme;
-use crate::tui::widgets::paint;
-
-/// Rows of the list that are shown at once.
-const MOST_ROWS: usize = 6;
-/// Columns of the list under a field of the form, at least and at most.
-const WIDTH: (u16, u16) = (64, 110);
-/// The most rows of a sentence.
-const SENTENCE_ROWS: usize = 2;
-
-/// How many rows the list takes at this width, with the one above it that says what Enter takes: as many for a few matches as
-/// for all, so that typing doesn't move what is below.
-pub fn rows(offers: &Offers, width: u16) -> u16 {
-    let rows = match offers {
-        Offers::Here(choices) => choices.count.min(MOST_ROWS) + 1,
-        Offers::Told(said) => paint::wrap(said, usize::from(width.saturating_sub(1)))
-            .len()
-            .min(SENTENCE_ROWS),
-    };
-    u16::try_from(rows).unwrap_or(1)
+/// One thing that can be chosen for a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suggestion {
+    /// The id that the field takes.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// What else tells it from others.
+    pub about: String,
 }
 
-/// Draws the list under a cell of the form, or above it where there is no room below.
-pub fn draw_at(
-    offers: &Offers,
-    pick: Option<&str>,
-    title: &str,
-    cell: Rect,
-    (buffer, places): (&mut Buffer, &mut Places),
-    area: Rect,
-) {
-    let below = (area.bottom() - 1).saturating_sub(cell.y + 1);
-    let width = match offers {
-        Offers::Here(_) => (area.width * 3 / 5).clamp(WIDTH.0, WIDTH.1),
-        Offers::Told(said) => u16::try_from(shown_width(said) + 4).unwrap_or(u16::MAX),
-    };
-    let width = width.min(area.width);
-    let x = cell.x.saturating_sub(1).min(area.right() - width);
-    let rows = rows(offers, width.saturating_sub(2)) + 2;
-    let place = if below >= 3 {
-        Rect::new(x, cell.y + 1, width, rows.min(below))
-    } else {
-        let rows = rows.min(cell.y.saturating_sub(area.y));
-        Rect::new(x, cell.y - rows, width, rows)
-    };
-    let inside = paint::window(buffer, place, title);
-    draw(offers, pick, (buffer, places), inside);
-}
-
-/// Draws the list into an area.
-pub fn draw(offers: &Offers, pick: Option<&str>, (buffer, places): (&mut Buffer, &mut Places), area: Rect) {
-    match offers {
-        Offers::Told(said) => sentence(said, buffer, area),
-        Offers::Here(choices) if choices.here.is_empty() => {
-            sentence(&takes(choices, pick, usize::from(area.width)), buffer, area);
-        }
-        Offers::Here(choices) => {
-            let said = takes(choices, pick, usize::from(area.width));
-            // Of two rows the first is worth more than that nothing is typed.
-            let free = matches!(choices.typed, Typed::Free(_)) && pick.is_none();
-            let lead = u16::from(area.height > 2 || (area.height > 1 && free));
-            let style = if free { theme::strong() } else { theme::dim() };
-            paint::text(
-                buffer,
-                area.x + 1,
-                area.y,
-                area.width.saturating_sub(1) * lead,
-                &said,
-                style,
-            );
-            let below = Rect::new(area.x, area.y + lead, area.width, area.height.saturating_sub(lead));
-            list(&choices.here, choices.takes(pick), (buffer, places), below);
+impl Suggestion {
+    fn new(id: &str, name: &str, about: &[&str]) -> Self {
+        let about = about.iter().filter(|text| !text.is_empty()).copied();
+        let about = about.collect::<Vec<_>>().join(" · ");
+        let name = if name == id { "" } else { name };
+        Self {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            about,
         }
     }
 }
 
-/// What Enter takes now. What is not in the list is said to be so: a few letters of a name are no id.
-fn takes(choices: &Choices, pick: Option<&str>, width: usize) -> String {
-    let Choices { here, typed, .. } = choices;
-    match (choices.takes(pick), typed) {
-        (Some(id), _) => match choices.offer(id) {
-            Some(offer) if !offer.name.is_empty() => format!("Enter takes {id}, {}.", offer.name),
-            _ => format!("Enter takes {id}."),
-        },
-        (None, Typed::Free(text)) => {
-            let (lead, tail) = match (here.is_empty(), width) {
-                (true, _) => ("Nothing matches; Enter takes", "as it is."),
-                (false, 44..) => ("Enter takes", "as it is; ↓ chooses."),
-                (false, _) => ("Enter takes", "as it is."),
-            };
-            // Of a long text so much that the rest can be read.
-            let room = width.saturating_sub(lead.len() + shown_width(tail) + 5);
-            format!("{lead} \"{}\" {tail}", cut_middle(text, room.max(8)))
+/// What stands under a field whose ids are looked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Suggestions {
+    /// What there is to choose.
+    Here(Matching),
+    /// A sentence instead: still being read, or why there is nothing.
+    Told(String),
+}
+
+impl Suggestions {
+    /// The id in a row of the list.
+    pub fn id_at(self, row: usize) -> Option<String> {
+        match self {
+            Self::Here(choices) => choices.here.into_iter().nth(row).map(|suggestion| suggestion.id),
+            Self::Told(_) => None,
         }
-        (None, _) => "↓ chooses; letters filter.".to_owned(),
     }
 }
 
-fn sentence(said: &str, buffer: &mut Buffer, area: Rect) {
-    let width = area.width.saturating_sub(1);
-    let lines = paint::wrap(said, usize::from(width));
-    let room = usize::from(area.height);
-    for (row, line) in lines.iter().take(room).enumerate() {
-        let y = area.y + u16::try_from(row).unwrap_or(0);
-        let cut = row + 1 == room && lines.len() > room;
-        let line = if cut { format!("{line}…") } else { line.clone() };
-        paint::text(buffer, area.x + 1, y, width, &line, theme::dim());
-    }
+/// What there is to choose, and what is typed beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Matching {
+    /// What matches, the best first.
+    pub here: Vec<Suggestion>,
+    /// How many there are in all.
+    pub count: usize,
+    /// What is typed.
+    pub typed: Typed,
 }
 
-fn list(here: &[Offer], pick: Option<&str>, (buffer, places): (&mut Buffer, &mut Places), area: Rect) {
-    let rows = usize::from(area.height);
-    let at = here.iter().position(|offer| Some(offer.id.as_str()) == pick);
-    let first = at.map_or(0, |at| (at + 1).saturating_sub(rows));
-    let widest = |text: fn(&Offer) -> &str| {
-        let widest = here.iter().map(|offer| shown_width(text(offer))).max();
-        u16::try_from(widest.unwrap_or(0)).unwrap_or(u16::MAX)
-    };
-    let id = widest(|offer| &offer.id).min(area.width / 2);
-    // What is said beside the name keeps at least the column that tells that it was cut.
-    let name = widest(|offer| &offer.name).min(area.width.saturating_sub(id + 7));
-    for (row, offer) in here.iter().enumerate().skip(first).take(rows) {
-        let y = area.y + u16::try_from(row - first).unwrap_or(0);
-        places.put(Rect::new(area.x, y, area.width, 1), Target::Offer(row));
-        let (lead, style) = if Some(row) == at {
-            ("›", theme::focus())
+/// What is typed where an id is expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Typed {
+    /// The text that stood there.
+    Nothing,
+    /// An id of the list, or the name of just one: that one's id.
+    Known(String),
+    /// Something else: taken as it is.
+    Free(String),
+}
+
+impl Typed {
+    fn new(typed: String, was: &str, all: &[Suggestion]) -> Self {
+        let is_called = |suggestion: &&Suggestion| suggestion.name.to_lowercase() == typed.trim().to_lowercase();
+        let mut called = all.iter().filter(is_called).take(2);
+        if typed == was || typed.is_empty() {
+            Self::Nothing
+        } else if all.iter().any(|suggestion| suggestion.id == typed) {
+            Self::Known(typed)
+        } else if let (Some(only), None) = (called.next(), called.next()) {
+            // Nobody means a name to be an id.
+            Self::Known(only.id.clone())
         } else {
-            (" ", theme::plain())
-        };
-        paint::text(buffer, area.x, y, 1, lead, style);
-        let mut x = area.x + 1;
-        // The last column is for the marks of what is above and below.
-        let end = area.right().saturating_sub(1);
-        for (text, wide, style) in [
-            (&offer.id, id, style),
-            (&offer.name, name, style),
-            (&offer.about, u16::MAX, theme::dim()),
-        ] {
-            paint::text(buffer, x, y, wide.min(end.saturating_sub(x)), text, style);
-            x = x.saturating_add(wide).saturating_add(if wide > 0 { 2 } else { 0 });
-            if x >= end {
-                break;
-            }
+            Self::Free(typed)
         }
     }
-    let mark = area.right().saturating_sub(1);
-    if first > 0 {
-        paint::text(buffer, mark, area.y, 1, "▲", theme::dim());
+}
+
+impl Matching {
+    /// The offer of an id.
+    pub fn suggestion(&self, id: &str) -> Option<&Suggestion> {
+        self.here.iter().find(|suggestion| suggestion.id == id)
     }
-    if first + rows < here.len() {
-        paint::text(buffer, mark, area.bottom().saturating_sub(1), 1, "▼", theme::dim());
+
+    /// The id that a key which takes the text makes of it; `None`: the text stands. `pick` is what was gone to in the list.
+    pub fn takes(&self, pick: Option<&str>) -> Option<&str> {
+        // A newer answer may not have it any more.
+        let picked = pick
+            .and_then(|id| self.suggestion(id))
+            .map(|suggestion| suggestion.id.as_str());
+        picked.or(match &self.typed {
+            Typed::Known(id) => Some(id),
+            _ => None,
+        })
     }
+}
+
+/// What can be chosen for what is being edited in the form; `None` where ids aren't looked up.
+pub fn suggestions(lookups: &Lookups, form: &Form) -> Option<Suggestions> {
+    let editing = form.editing.as_ref()?;
+    let was = match editing {
+        Editing::Field { field, .. } => form.work.now().text(*field),
+        _ => "",
+    };
+    suggestions_for(lookups, form.work.now(), editing, was)
+}
+
+/// What can be chosen for what is being edited elsewhere; `was` is the text that a single field began with.
+pub fn suggestions_for(
+    lookups: &Lookups,
+    config: &EndpointConfig,
+    editing: &Editing,
+    was: &str,
+) -> Option<Suggestions> {
+    let (field, typed, was) = edited(editing, was)?;
+    let all = match field {
+        FieldId::ClusterId => {
+            let mounts = config.volumes.iter().any(|v| v.kind == VolumeType::Network);
+            listed(&lookups.clusters, "clusters", |cluster| {
+                let lacks = if mounts && !cluster.network_storage {
+                    "no network storage"
+                } else {
+                    ""
+                };
+                Suggestion::new(&cluster.id, &cluster.name, &[lacks, &cluster.gpu_types.join(", ")])
+            })
+        }
+        FieldId::AuthId => listed(&lookups.credentials, "image credentials", |credential| {
+            Suggestion::new(&credential.id, &credential.name, &[&credential.username])
+        }),
+        FieldId::VolumeStorageId => listed(&lookups.storages, "network storages", |storage| {
+            let size = match storage.size.as_str() {
+                "" => String::new(),
+                size => format!("{size} GB"),
+            };
+            let cluster = match storage.cluster_name.as_str() {
+                "" => &storage.cluster_id,
+                name => name,
+            };
+            Suggestion::new(&storage.id, &storage.name, &[&size, cluster])
+        }),
+        _ => return None,
+    };
+    let mut all = match all {
+        Ok(all) => all,
+        Err(told) => return Some(Suggestions::Told(told)),
+    };
+    if field == FieldId::VolumeStorageId {
+        // What lies in the endpoint's cluster can be mounted as it is: it comes first.
+        let account = lookups.known();
+        let here = |suggestion: &Suggestion| {
+            account.storage(&suggestion.id).map(|s| &s.cluster_id) == Some(&config.cluster_id)
+        };
+        all.sort_by_key(|suggestion| !here(suggestion));
+    }
+    let count = all.len();
+    let edited = Typed::new(typed.clone(), &was, &all);
+    // Until something is typed, the id that stands there hides nothing.
+    if edited != Typed::Nothing {
+        all = Fuzzy::new(&typed).filtered(all, |fuzzy, Suggestion { id, name, about }| {
+            fuzzy.columns(&[id, name, about])
+        });
+    }
+    Some(Suggestions::Here(Matching {
+        here: all,
+        count,
+        typed: edited,
+    }))
+}
+
+/// The field whose id is being typed, what is typed, and what stood there before.
+fn edited(editing: &Editing, was: &str) -> Option<(FieldId, String, String)> {
+    match editing {
+        Editing::Field { field, text } => Some((*field, text.text().to_owned(), was.to_owned())),
+        Editing::Row(row) => {
+            let was = match &row.old {
+                Some(Row::Volume(volume)) if row.part == FieldId::VolumeStorageId => volume.storage_id.clone(),
+                _ => String::new(),
+            };
+            Some((row.part, row.text.text().to_owned(), was))
+        }
+        Editing::Choice { .. } => None,
+    }
+}
+
+fn listed<T>(lookup: &Lookup<T>, what: &str, suggestion: impl Fn(&T) -> Suggestion) -> Result<Vec<Suggestion>, String> {
+    match lookup {
+        Lookup::Known(found) if found.is_empty() => Err(format!("The account has no {what}.")),
+        Lookup::Known(found) => Ok(found.iter().map(suggestion).collect()),
+        Lookup::Unasked | Lookup::Loading => Err(format!("Reading the {what}…")),
+        Lookup::Failed(_) => Err(format!("The {what} could not be read; F1 tells why.")),
+    }
+}
+
+/// An id with the name that the look-ups give it, as the form shows it: `hf-cache (stor_9)`.
+pub fn with_name(account: &Inventory, field: FieldId, id: &str) -> String {
+    let name = match field {
+        FieldId::ClusterId => account.cluster_name(id),
+        FieldId::AuthId => account.credential(id).map_or("", |credential| &credential.name),
+        FieldId::VolumeStorageId => account.storage(id).map_or("", |storage| &storage.name),
+        _ => "",
+    };
+    named(name, id)
 }

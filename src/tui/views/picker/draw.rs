@@ -12,8 +12,8 @@ use crate::tui::hit_map::{Scrolls, Target};
 use crate::tui::model::Model;
 use crate::tui::theme;
 use crate::tui::widgets::list_window::{self as span, Span, Spot};
-use crate::tui::widgets::notice::fitted;
 use crate::tui::widgets::paint;
+use crate::tui::widgets::paint::fitted;
 
 /// Draws the picker.
 pub fn draw(model: &Model, picker: &Picker, canvas: &mut Canvas<'_>) {

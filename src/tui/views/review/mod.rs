@@ -11,20 +11,21 @@ use crate::session::ReviewedBody;
 use crate::text::width::shown_width;
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
+use crate::tui::dispatch::draft_state::may_send;
 use crate::tui::guard::{Refusal, Weight};
 use crate::tui::hit_map::{Scrolls, Target};
 use crate::tui::keymap::{Action, Context, keymap};
-use crate::tui::model::{Form, Keeping, Model, Screen};
+use crate::tui::model::{DraftState, Form, Model, Screen};
 use crate::tui::press::Press;
 use crate::tui::theme;
-use crate::tui::update::keeping::may_send;
 use crate::tui::view::{Flow, View};
 use crate::tui::views::form::copy;
 use crate::tui::views::saving;
 use crate::tui::widgets::key_bar::Rank;
-use crate::tui::widgets::notice::{self, fitted};
+use crate::tui::widgets::notice::{self};
 use crate::tui::widgets::page::{Line, Page, draw_lines};
 use crate::tui::widgets::paint;
+use crate::tui::widgets::paint::fitted;
 use crate::tui::widgets::scroll::Scroll;
 use crate::tui::widgets::text_edit::{TextEdit, TextKind};
 
@@ -136,7 +137,7 @@ impl View<Model> for Review {
         match (&model.screen, action) {
             // It goes to the first error, or says that there is nothing to send.
             (Screen::Form(form), Action::Send)
-                if !matches!(form.keeping, Keeping::Theirs(_))
+                if !matches!(form.draft_state, DraftState::Theirs(_))
                     && (!form.work.is_changed() || form.work.error_count() > 0) =>
             {
                 Weight::Light
@@ -244,7 +245,7 @@ fn send_says(model: &Model) -> &'static str {
     let Screen::Form(form) = &model.screen else {
         return "SEND";
     };
-    if matches!(form.keeping, Keeping::Theirs(_)) && form.work.is_changed() {
+    if matches!(form.draft_state, DraftState::Theirs(_)) && form.work.is_changed() {
         "take over…"
     } else if form.work.error_count() > 0 {
         "to the first error"
@@ -307,7 +308,7 @@ impl Review {
             return Flow::stay();
         };
         // What can be answered by taking over comes before what is wrong.
-        if matches!(form.keeping, Keeping::Theirs(_)) && form.work.is_changed() {
+        if matches!(form.draft_state, DraftState::Theirs(_)) && form.work.is_changed() {
             may_send(model);
             return Flow::stay();
         }

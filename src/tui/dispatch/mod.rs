@@ -1,12 +1,12 @@
 //! `update(model, event) → effects`: a pure function, so that every behaviour is a plain test.
 
 mod discarding;
+pub(super) mod draft_state;
 mod front;
-pub(super) mod keeping;
 mod mask;
 pub(super) mod merging;
 mod mouse;
-mod pasting;
+mod paste;
 mod scale;
 mod weight;
 
@@ -15,7 +15,7 @@ use crossterm::event::{KeyCode, KeyModifiers};
 use super::event::{Effect, Event, Press};
 use super::guard::Weight;
 use super::keymap::{Action, Context, keymap};
-use super::model::{Focus, Form, Keeping, LimitsState, LookedUp, Model, Screen};
+use super::model::{DraftState, Focus, Form, LimitsState, LookedUp, Model, Screen};
 use super::screen::SMALLEST;
 use super::view::View;
 use super::views::conflict::Conflict;
@@ -100,10 +100,10 @@ impl Model {
             tops: Default::default(),
             reloading: false,
             unknown: None,
-            keeping: Keeping::Opening,
+            draft_state: DraftState::Opening,
             not_kept: None,
             carried,
-            met: None,
+            pending_merge: None,
             told_not_kept: false,
             scaling: None,
             editor_texts: Vec::new(),
@@ -113,7 +113,7 @@ impl Model {
         }));
         let mut effects = match scale {
             Some(typed) => scale::opened(self, *opened, typed),
-            None => keeping::opened(self, *opened),
+            None => draft_state::opened(self, *opened),
         };
         // The form is drawn before anything is asked: the requests begin when the loop waits again.
         if self.lookups.wanting() && self.lookups.ask() {
@@ -162,7 +162,7 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     if weight::Front::of(model) != before {
         model.guard.turned(!by_hand);
     }
-    keeping::tell_what_edits_are_worth(model);
+    draft_state::tell_what_edits_are_worth(model);
     let shown_now = mask::is_anything_shown(model);
     if shown != shown_now {
         effects.push(Effect::WatchIdle(shown_now));
@@ -190,7 +190,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
             merging::meet_what_waits(model);
             return effects;
         }
-        Event::Paste(piece) => pasting::came(model, &piece),
+        Event::Paste(piece) => paste::came(model, &piece),
         Event::Resize(size) => {
             model.size = size;
             mouse::forget_tops(model);
@@ -213,7 +213,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Page(request, page) if request == model.request => picker::page(model, page),
         Event::ListEnd(request, end) if request == model.request => return picker::end(model, end),
         Event::Loaded(request, read, at) if request == model.request => return model.loaded(*read, at),
-        Event::Opened(id, opened) => return keeping::came(model, &id, opened),
+        Event::Opened(id, opened) => return draft_state::came(model, &id, opened),
         Event::HistoryRead(id, read) => history::came(model, &id, read),
         Event::Recent(recent) => picker::remembered(model, recent),
         Event::StoreOverview(overview) => {
@@ -221,10 +221,10 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
                 picker.set_overview(overview);
             }
         }
-        Event::Kept(kept) => keeping::kept(model, kept),
+        Event::Kept(kept) => draft_state::kept(model, kept),
         Event::Flushed(written, leaving) => return leave::flushed(model, written, leaving),
         Event::Discarded(what, put) => return discarding::done(model, &what, put),
-        Event::DiscardedRead(id, read) => keeping::bring_back(model, &id, read),
+        Event::DiscardedRead(id, read) => draft_state::bring_back(model, &id, read),
         Event::NotRecorded(why) => model.complain(format!("The history could not be written: {why}.")),
         Event::Again(request, again) if request == model.request => {
             if let Screen::Picker(picker) = &mut model.screen {

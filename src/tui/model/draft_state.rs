@@ -13,7 +13,7 @@ use crate::tui::widgets::text_edit::TextEdit;
 
 /// Whether the form's edits are kept on disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Keeping {
+pub enum DraftState {
     /// Being found out: another editor may have the endpoint, and an earlier one may have left a draft.
     Opening,
     /// They are, and this editor may send.
@@ -28,7 +28,7 @@ pub enum Keeping {
 #[derive(Debug)]
 pub struct Opened {
     /// Whether the edits are kept from now on.
-    pub keeping: Keeping,
+    pub draft_state: DraftState,
     /// Edits that an earlier run left.
     pub draft: Option<Box<Draft>>,
     /// The newest send.
@@ -81,7 +81,7 @@ impl Opened {
     /// Nothing was found; the endpoint is this editor's.
     pub fn ours() -> Self {
         Self {
-            keeping: Keeping::Ours,
+            draft_state: DraftState::Ours,
             draft: None,
             last: None,
             discarded: None,
@@ -141,7 +141,7 @@ impl Model {
     /// Whether nothing can be sent from here as it stands: there is a review, and no save.
     pub fn is_read_only(&self) -> bool {
         self.around.read_only
-            || matches!(&self.screen, Screen::Form(form) if matches!(form.keeping, Keeping::Theirs(_)))
+            || matches!(&self.screen, Screen::Form(form) if matches!(form.draft_state, DraftState::Theirs(_)))
     }
 }
 
@@ -168,11 +168,11 @@ impl Form {
 
     /// Why the edits can't be left as a draft, as the end of a sentence; `None`: they can.
     pub fn why_not_kept(&self) -> Option<&str> {
-        match &self.keeping {
-            Keeping::Ours => self.not_kept.as_deref(),
-            Keeping::Nowhere(why) => Some(why),
-            Keeping::Theirs(_) => Some("another editor has this endpoint"),
-            Keeping::Opening => Some("what is on disk is still being found out"),
+        match &self.draft_state {
+            DraftState::Ours => self.not_kept.as_deref(),
+            DraftState::Nowhere(why) => Some(why),
+            DraftState::Theirs(_) => Some("another editor has this endpoint"),
+            DraftState::Opening => Some("what is on disk is still being found out"),
         }
     }
 

@@ -73,7 +73,7 @@ fn after(text: &str, width: u16, keys: &str) -> String {
 /// The rows of a text in a box.
 fn rows(text: &str, width: usize) -> Vec<String> {
     let wrapped = Wrapped::new(text, 0, width);
-    let drawn = |cells: &[super::super::text_cells::Cell<'_>]| cells.iter().map(|cell| &*cell.text).collect::<String>();
+    let drawn = |cells: &[super::cells::Cell<'_>]| cells.iter().map(|cell| &*cell.text).collect::<String>();
     wrapped.rows.iter().map(|row| drawn(&row.cells)).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::text_edit::TextEdit;
+use super::TextEdit;
 use crate::tui::keymap::Key;
 
 /// What a text is of: that decides what some keys do in it.

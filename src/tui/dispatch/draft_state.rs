@@ -9,11 +9,9 @@ use crate::store::{Draft, EditorText, Kept, Record, SendOutcome, Typing, Unsaved
 use crate::text::{day, when};
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key, with_keys};
-use crate::tui::model::{
-    Between, Discarding, Editing, Focus, Form, Keeping, KeptAside, Model, Opened, SavedText, Screen,
-};
+use crate::tui::model::{Discarding, DraftState, Editing, Focus, Form, KeptAside, Model, Opened, SavedText, Screen};
 use crate::tui::redacted;
-use crate::tui::views::conflict::Conflict;
+use crate::tui::views::conflict::{Between, Conflict};
 use crate::tui::views::draft::{self, DraftQuestion};
 use crate::tui::views::external_editor::NotTaken;
 use crate::tui::views::note::Note;
@@ -29,7 +27,9 @@ pub(in crate::tui) fn came(model: &mut Model, id: &str, found: Box<Opened>) -> V
             *opened = Some(found);
             model.begin()
         }
-        Screen::Form(form) if form.work.base().config.id == id && matches!(form.keeping, Keeping::Nowhere(_)) => {
+        Screen::Form(form)
+            if form.work.base().config.id == id && matches!(form.draft_state, DraftState::Nowhere(_)) =>
+        {
             tried_again(model, *found)
         }
         _ => Vec::new(),
@@ -41,7 +41,7 @@ fn tried_again(model: &mut Model, found: Opened) -> Vec<Effect> {
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
-    if found.keeping != Keeping::Ours {
+    if found.draft_state != DraftState::Ours {
         return Vec::new();
     }
     if found.draft.is_some() {
@@ -49,7 +49,7 @@ fn tried_again(model: &mut Model, found: Opened) -> Vec<Effect> {
             Some("an earlier session left unsaved edits, which would be lost; save, then open it again".to_owned());
         return vec![Effect::Disown];
     }
-    (form.keeping, form.not_kept) = (Keeping::Ours, None);
+    (form.draft_state, form.not_kept) = (DraftState::Ours, None);
     Vec::new()
 }
 
@@ -60,12 +60,12 @@ pub(in crate::tui) fn opened(model: &mut Model, mut found: Opened) -> Vec<Effect
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
-    form.keeping = found.keeping;
-    form.not_kept = match &form.keeping {
-        Keeping::Nowhere(why) if !read_only => Some(why.clone()),
+    form.draft_state = found.draft_state;
+    form.not_kept = match &form.draft_state {
+        DraftState::Nowhere(why) if !read_only => Some(why.clone()),
         _ => None,
     };
-    if matches!(form.keeping, Keeping::Theirs(_)) {
+    if matches!(form.draft_state, DraftState::Theirs(_)) {
         model.show_view(Occupied);
         return Vec::new();
     }
@@ -382,7 +382,7 @@ impl Model {
     pub fn unsaved(&self) -> Option<Option<Unsaved>> {
         let Screen::Form(form) = &self.screen else { return None };
         let waits = form.carried.is_some() || form.discarding == Discarding::Asked || self.undecided_draft();
-        if form.keeping != Keeping::Ours || waits {
+        if form.draft_state != DraftState::Ours || waits {
             return None;
         }
         // What is on its way is not known to be stored.
@@ -425,7 +425,7 @@ pub(in crate::tui) fn kept(model: &mut Model, kept: Kept) {
     };
     let how = take_over_keys();
     let said = format!("This one is read-only now: {theirs}. Your edits are still here. {how}");
-    form.keeping = Keeping::Theirs(theirs);
+    form.draft_state = DraftState::Theirs(theirs);
     model.complain(said);
 }
 
@@ -460,13 +460,13 @@ pub(in crate::tui) fn may_send(model: &mut Model) -> bool {
     let Screen::Form(form) = &model.screen else {
         return false;
     };
-    match &form.keeping {
-        Keeping::Ours | Keeping::Nowhere(_) => true,
-        Keeping::Opening => {
+    match &form.draft_state {
+        DraftState::Ours | DraftState::Nowhere(_) => true,
+        DraftState::Opening => {
             model.say("Whether another editor has this endpoint is being found out; try again in a moment.");
             false
         }
-        Keeping::Theirs(_) => {
+        DraftState::Theirs(_) => {
             model.show_view(Occupied);
             false
         }

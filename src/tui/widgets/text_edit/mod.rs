@@ -1,19 +1,28 @@
 //! A text being edited: one buffer, a cursor on the borders of what is seen, undo, and our own drawing.
 //!
-//! What each key does is in `text_keys.rs`, how the text lies on the screen in `text_cells.rs`, its drawing and clicks
-//! are in `text_draw.rs`, undo is in `text_undo.rs`.
+//! What each key does is in `keys.rs`, how the text lies on the screen in `cells.rs`, its drawing and clicks are in
+//! `draw.rs`, undo is in `undo.rs`.
+
+mod buffer;
+mod cells;
+mod draw;
+mod keys;
+#[cfg(test)]
+mod tests;
+mod undo;
+mod words;
 
 use std::cell::Cell;
 use std::fmt;
 use std::ops::Range;
 
-use super::text_buffer::TextBuffer;
-use super::text_cells::Wrapped;
-use super::text_undo::{Caret, TextChange, TextChanges};
-use super::text_words::{begin_before, end_after, line_around};
+use self::buffer::TextBuffer;
+use self::cells::Wrapped;
+use self::undo::{Caret, TextChange, TextChanges};
+use self::words::{begin_before, end_after, line_around};
 use crate::text::width::visible;
 
-pub use super::text_keys::{KeyEffect, TextKind, accepts, goes_by_rows, is_alt, is_close, is_leave, means_nothing};
+pub use self::keys::{KeyEffect, TextKind, accepts, goes_by_rows, is_alt, is_close, is_leave, means_nothing};
 
 /// Longest text that is edited here, bytes; longer ones are refused with a sentence.
 pub const MOST_BYTES: usize = 64 * 1024;
@@ -377,10 +386,3 @@ impl TextEdit {
         self.wanted = Some(wanted);
     }
 }
-
-#[path = "text_draw.rs"]
-mod draw;
-
-#[cfg(test)]
-#[path = "text_edit_tests.rs"]
-mod tests;

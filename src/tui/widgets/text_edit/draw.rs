@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Modifier;
 
-use super::super::text_cells::{OneLine, Wrapped, short};
+use super::cells::{OneLine, Wrapped, short};
 use super::{Drawn, Shape, TextEdit};
 use crate::tui::theme;
 

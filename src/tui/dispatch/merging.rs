@@ -3,8 +3,8 @@
 use crate::endpoint::diff::differences;
 use crate::endpoint::diff::few_names;
 use crate::endpoint::merge::Resolution;
-use crate::tui::model::{Between, Form, Met, Model, Screen};
-use crate::tui::views::conflict::Conflict;
+use crate::tui::model::{Form, Model, PendingMerge, Screen};
+use crate::tui::views::conflict::{Between, Conflict};
 use crate::tui::views::review;
 
 /// Where a merge leads to when nothing has to be decided.
@@ -17,17 +17,17 @@ pub(in crate::tui) enum Then {
 }
 
 /// The server holds something else than the base. Merges it, or opens the conflict screen. Nothing is ever sent by it.
-pub(in crate::tui) fn meet(model: &mut Model, met: Met, then: Then) {
+pub(in crate::tui) fn meet(model: &mut Model, pending: PendingMerge, then: Then) {
     let Screen::Form(form) = &mut model.screen else { return };
-    let merge = form.work.merge_with(&met.theirs.config);
+    let merge = form.work.merge_with(&pending.theirs.config);
     if !merge.clashes().is_empty() {
-        let conflict = Conflict::new(merge, Between::FormAndServer(met));
+        let conflict = Conflict::new(merge, Between::FormAndServer(pending));
         model.show_view(conflict);
         return;
     }
     let before = form.work.now().clone();
-    let (sent, after_send) = (met.sent.is_some(), met.after_send);
-    merge_in(form, met, &[]);
+    let (sent, after_send) = (pending.sent.is_some(), pending.after_send);
+    merge_in(form, pending, &[]);
     // What others took back themselves is no change of theirs any more, and still it is another value in the form.
     let just_now = differences(&before, form.work.now());
     let mut changed = form.work.others().to_vec();
@@ -52,14 +52,14 @@ pub(in crate::tui) fn meet(model: &mut Model, met: Met, then: Then) {
 }
 
 /// What the server has becomes the base, with one's own edits over it as decided.
-pub(in crate::tui) fn merge_in(form: &mut Form, met: Met, choices: &[Option<Resolution>]) {
+pub(in crate::tui) fn merge_in(form: &mut Form, pending: PendingMerge, choices: &[Option<Resolution>]) {
     form.with_focus_kept(|work| {
-        if let Some(sent) = &met.sent {
+        if let Some(sent) = &pending.sent {
             work.know((**sent).clone());
         }
-        work.merge(*met.theirs, choices);
+        work.merge(*pending.theirs, choices);
     });
-    form.read_at = met.read_at;
+    form.read_at = pending.read_at;
 }
 
 /// Once nothing is edited any more, what the server was found to have meanwhile is merged.
@@ -73,8 +73,8 @@ pub(in crate::tui) fn meet_what_waits(model: &mut Model) {
     };
     let Screen::Form(form) = &mut model.screen else { return };
     if form.editing.is_none()
-        && let Some(met) = form.met.take()
+        && let Some(pending) = form.pending_merge.take()
     {
-        meet(model, met, then);
+        meet(model, pending, then);
     }
 }

@@ -11,7 +11,7 @@ use novita_edit::store::{
     Account, EditorLockAttempt, Found, History, Kept, SendOutcome, Snapshot, Store, Typing, TypingTarget, Unsaved,
 };
 use novita_edit::tui::event::{Effect, Event};
-use novita_edit::tui::model::{Discard, Edited, Editing, EditorTarget, Keeping, Leaving, Opened, Surroundings};
+use novita_edit::tui::model::{Discard, DraftState, Edited, Editing, EditorTarget, Leaving, Opened, Surroundings};
 
 use crate::harness::{Editor, ID, llama, redacting, surroundings};
 use crate::saving::step;
@@ -259,7 +259,7 @@ fn without_a_place_for_drafts_the_editor_works_and_says_so() {
         llama(),
         (80, 24),
         Opened {
-            keeping: Keeping::Nowhere("there is no home directory".into()),
+            draft_state: DraftState::Nowhere("there is no home directory".into()),
             ..Opened::ours()
         },
     );
@@ -277,7 +277,7 @@ pub fn occupied(size: (u16, u16)) -> Editor {
         llama(),
         size,
         Opened {
-            keeping: Keeping::Theirs("process 77 on box since 23 Nov 13:58".into()),
+            draft_state: DraftState::Theirs("process 77 on box since 23 Nov 13:58".into()),
             ..Opened::ours()
         },
     )

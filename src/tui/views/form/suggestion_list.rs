@@ -1,0 +1,161 @@
+//! The list under a field whose ids are looked up, or the sentence that stands there instead.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::text::width::{cut_middle, shown_width};
+use crate::tui::hit_map::{Places, Target};
+use crate::tui::model::{Matching, Suggestion, Suggestions, Typed};
+use crate::tui::theme;
+use crate::tui::widgets::paint;
+
+/// Rows of the list that are shown at once.
+const MOST_ROWS: usize = 6;
+/// Columns of the list under a field of the form, at least and at most.
+const WIDTH: (u16, u16) = (64, 110);
+/// The most rows of a sentence.
+const SENTENCE_ROWS: usize = 2;
+
+/// How many rows the list takes at this width, with the one above it that says what Enter takes: as many for a few matches as
+/// for all, so that typing doesn't move what is below.
+pub fn rows(suggestions: &Suggestions, width: u16) -> u16 {
+    let rows = match suggestions {
+        Suggestions::Here(choices) => choices.count.min(MOST_ROWS) + 1,
+        Suggestions::Told(said) => paint::wrap(said, usize::from(width.saturating_sub(1)))
+            .len()
+            .min(SENTENCE_ROWS),
+    };
+    u16::try_from(rows).unwrap_or(1)
+}
+
+/// Draws the list under a cell of the form, or above it where there is no room below.
+pub fn draw_at(
+    suggestions: &Suggestions,
+    pick: Option<&str>,
+    title: &str,
+    cell: Rect,
+    (buffer, places): (&mut Buffer, &mut Places),
+    area: Rect,
+) {
+    let below = (area.bottom() - 1).saturating_sub(cell.y + 1);
+    let width = match suggestions {
+        Suggestions::Here(_) => (area.width * 3 / 5).clamp(WIDTH.0, WIDTH.1),
+        Suggestions::Told(said) => u16::try_from(shown_width(said) + 4).unwrap_or(u16::MAX),
+    };
+    let width = width.min(area.width);
+    let x = cell.x.saturating_sub(1).min(area.right() - width);
+    let rows = rows(suggestions, width.saturating_sub(2)) + 2;
+    let place = if below >= 3 {
+        Rect::new(x, cell.y + 1, width, rows.min(below))
+    } else {
+        let rows = rows.min(cell.y.saturating_sub(area.y));
+        Rect::new(x, cell.y - rows, width, rows)
+    };
+    let inside = paint::window(buffer, place, title);
+    draw(suggestions, pick, (buffer, places), inside);
+}
+
+/// Draws the list into an area.
+pub fn draw(suggestions: &Suggestions, pick: Option<&str>, (buffer, places): (&mut Buffer, &mut Places), area: Rect) {
+    match suggestions {
+        Suggestions::Told(said) => sentence(said, buffer, area),
+        Suggestions::Here(choices) if choices.here.is_empty() => {
+            sentence(&takes(choices, pick, usize::from(area.width)), buffer, area);
+        }
+        Suggestions::Here(choices) => {
+            let said = takes(choices, pick, usize::from(area.width));
+            // Of two rows the first is worth more than that nothing is typed.
+            let free = matches!(choices.typed, Typed::Free(_)) && pick.is_none();
+            let lead = u16::from(area.height > 2 || (area.height > 1 && free));
+            let style = if free { theme::strong() } else { theme::dim() };
+            paint::text(
+                buffer,
+                area.x + 1,
+                area.y,
+                area.width.saturating_sub(1) * lead,
+                &said,
+                style,
+            );
+            let below = Rect::new(area.x, area.y + lead, area.width, area.height.saturating_sub(lead));
+            list(&choices.here, choices.takes(pick), (buffer, places), below);
+        }
+    }
+}
+
+/// What Enter takes now. What is not in the list is said to be so: a few letters of a name are no id.
+fn takes(choices: &Matching, pick: Option<&str>, width: usize) -> String {
+    let Matching { here, typed, .. } = choices;
+    match (choices.takes(pick), typed) {
+        (Some(id), _) => match choices.suggestion(id) {
+            Some(suggestion) if !suggestion.name.is_empty() => format!("Enter takes {id}, {}.", suggestion.name),
+            _ => format!("Enter takes {id}."),
+        },
+        (None, Typed::Free(text)) => {
+            let (lead, tail) = match (here.is_empty(), width) {
+                (true, _) => ("Nothing matches; Enter takes", "as it is."),
+                (false, 44..) => ("Enter takes", "as it is; ↓ chooses."),
+                (false, _) => ("Enter takes", "as it is."),
+            };
+            // Of a long text so much that the rest can be read.
+            let room = width.saturating_sub(lead.len() + shown_width(tail) + 5);
+            format!("{lead} \"{}\" {tail}", cut_middle(text, room.max(8)))
+        }
+        (None, _) => "↓ chooses; letters filter.".to_owned(),
+    }
+}
+
+fn sentence(said: &str, buffer: &mut Buffer, area: Rect) {
+    let width = area.width.saturating_sub(1);
+    let lines = paint::wrap(said, usize::from(width));
+    let room = usize::from(area.height);
+    for (row, line) in lines.iter().take(room).enumerate() {
+        let y = area.y + u16::try_from(row).unwrap_or(0);
+        let cut = row + 1 == room && lines.len() > room;
+        let line = if cut { format!("{line}…") } else { line.clone() };
+        paint::text(buffer, area.x + 1, y, width, &line, theme::dim());
+    }
+}
+
+fn list(here: &[Suggestion], pick: Option<&str>, (buffer, places): (&mut Buffer, &mut Places), area: Rect) {
+    let rows = usize::from(area.height);
+    let at = here.iter().position(|suggestion| Some(suggestion.id.as_str()) == pick);
+    let first = at.map_or(0, |at| (at + 1).saturating_sub(rows));
+    let widest = |text: fn(&Suggestion) -> &str| {
+        let widest = here.iter().map(|suggestion| shown_width(text(suggestion))).max();
+        u16::try_from(widest.unwrap_or(0)).unwrap_or(u16::MAX)
+    };
+    let id = widest(|suggestion| &suggestion.id).min(area.width / 2);
+    // What is said beside the name keeps at least the column that tells that it was cut.
+    let name = widest(|suggestion| &suggestion.name).min(area.width.saturating_sub(id + 7));
+    for (row, suggestion) in here.iter().enumerate().skip(first).take(rows) {
+        let y = area.y + u16::try_from(row - first).unwrap_or(0);
+        places.put(Rect::new(area.x, y, area.width, 1), Target::Suggestion(row));
+        let (lead, style) = if Some(row) == at {
+            ("›", theme::focus())
+        } else {
+            (" ", theme::plain())
+        };
+        paint::text(buffer, area.x, y, 1, lead, style);
+        let mut x = area.x + 1;
+        // The last column is for the marks of what is above and below.
+        let end = area.right().saturating_sub(1);
+        for (text, wide, style) in [
+            (&suggestion.id, id, style),
+            (&suggestion.name, name, style),
+            (&suggestion.about, u16::MAX, theme::dim()),
+        ] {
+            paint::text(buffer, x, y, wide.min(end.saturating_sub(x)), text, style);
+            x = x.saturating_add(wide).saturating_add(if wide > 0 { 2 } else { 0 });
+            if x >= end {
+                break;
+            }
+        }
+    }
+    let mark = area.right().saturating_sub(1);
+    if first > 0 {
+        paint::text(buffer, mark, area.y, 1, "▲", theme::dim());
+    }
+    if first + rows < here.len() {
+        paint::text(buffer, mark, area.bottom().saturating_sub(1), 1, "▼", theme::dim());
+    }
+}
