@@ -26,9 +26,9 @@ use self::signals::{Signalled, Signals};
 use self::storage::FileStorage;
 use super::dispatch::update;
 use super::event::Event;
-use super::look::Look;
 use super::model::{Edited, EditorTarget, Model, Notice, Surroundings};
 use super::screen::{title, view};
+use super::user_files::UserFiles;
 use crate::api::Client;
 use crate::config::{ApiKey, Config};
 use crate::exit_code::Exit;
@@ -74,7 +74,12 @@ enum Outside {
 ///
 /// # Errors
 /// [`EditorError`]: before the screen was touched, or with the screen restored.
-pub fn run(config: Config, mut look: Look, key: Option<ApiKey>, id: Option<String>) -> Result<Exit, EditorError> {
+pub fn run(
+    config: Config,
+    mut user_files: UserFiles,
+    key: Option<ApiKey>,
+    id: Option<String>,
+) -> Result<Exit, EditorError> {
     gate()?;
     let platform = Platform::new(config, key)?;
     let (events, outside) = unbounded_channel();
@@ -96,12 +101,12 @@ pub fn run(config: Config, mut look: Look, key: Option<ApiKey>, id: Option<Strin
         },
         report::tell,
     );
-    let notice = look.notice().map(|text| Notice { text, bad: true });
+    let notice = user_files.notice().map(|text| Notice { text, bad: true });
     let drawn = options(platform.config());
     if drawn.colors == Colors::None {
-        look.theme = look.theme.without_colors();
+        user_files.theme = user_files.theme.without_colors();
     }
-    look.put_on();
+    user_files.put_on();
     draw_with(drawn.charset);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let exit = runtime.block_on(App::run(platform, storage.clone(), (events, outside), (id, notice)));
