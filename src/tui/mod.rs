@@ -12,12 +12,10 @@
 //! ```
 
 mod app;
-mod cabinet;
 pub mod canvas;
 pub mod command;
 mod discarding;
 pub mod dispatch;
-mod env_file;
 pub mod event;
 mod fuzzy;
 pub mod guard;
@@ -29,12 +27,8 @@ pub mod lookups;
 pub mod model;
 mod opening;
 pub mod press;
-mod private_file;
 mod redacted;
-mod run_editor;
-mod save_observer;
 pub mod screen;
-mod signals;
 pub mod theme;
 pub mod view;
 pub mod views;
