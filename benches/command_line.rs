@@ -1,6 +1,7 @@
 //! What a command costs, as a process from its start to its end, beside curl doing the same requests.
 //!
-//! The simulated API runs in this process and has 1,000 endpoints; the machine's cores are shared with it, the same for both.
+//! The simulated API runs in this process and has 1,000 endpoints; the machine's cores are shared with it, the same for
+//! both.
 
 use std::process::{Command, Stdio};
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! What meeting somebody else's change costs, with few and with very many envs: the merge by itself, a workspace's merge
-//! with 100 steps of undo, and one edit with what the draft takes of it.
+//! What meeting somebody else's change costs, with few and with very many envs: the merge by itself, a workspace's
+//! merge with 100 steps of undo, and one edit with what the draft takes of it.
 
 use std::hint::black_box;
 

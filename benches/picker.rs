@@ -1,4 +1,5 @@
-//! What the list of endpoints costs when there are 10,000: a key in the filter, a move, a page that arrives, the first frame.
+//! What the list of endpoints costs when there are 10,000: a key in the filter, a move, a page that arrives, the first
+//! frame.
 
 use std::hint::black_box;
 

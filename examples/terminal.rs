@@ -1,4 +1,5 @@
-//! A window that tells what is typed and how many frames are on the terminal: the terminal room alone, without an endpoint.
+//! A window that tells what is typed and how many frames are on the terminal: the terminal room alone, without an
+//! endpoint.
 //!
 //! `cargo run --example terminal`; Ctrl-C ends it.
 

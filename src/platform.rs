@@ -52,11 +52,6 @@ impl Platform {
         &self.config
     }
 
-    /// The key: it tells accounts apart in the files.
-    pub fn key(&self) -> &Secret {
-        &self.key
-    }
-
     /// Whether it is the demo.
     pub fn is_demo(&self) -> bool {
         self.demo.is_some()

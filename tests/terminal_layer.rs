@@ -473,8 +473,8 @@ fn a_copy_goes_out_in_order_and_a_long_one_is_refused() {
     screen.leave();
 }
 
-/// Runs one of the ignored tests below as a process of its own in a terminal; gives its exit code, what it wrote and whether
-/// the terminal's modes were the same afterwards.
+/// Runs one of the ignored tests below as a process of its own in a terminal; gives its exit code, what it wrote and
+/// whether the terminal's modes were the same afterwards.
 fn child(name: &str) -> (u32, String, bool) {
     let pty = native_pty_system()
         .openpty(PtySize {

@@ -1,7 +1,8 @@
-//! What the editor costs on a line: bytes, time, wake-ups and memory of the real binary in a pseudo-terminal, each figure beside
-//! its goal, and vim beside it where it is installed.
+//! What the editor costs on a line: bytes, time, wake-ups and memory of the real binary in a pseudo-terminal, each
+//! figure beside its goal, and vim beside it where it is installed.
 //!
-//! `cargo bench --bench line_cost` prints the tables of `docs/performance.md`; `-- rows`, `-- growth` or `-- ssh` only one of them.
+//! `cargo bench --bench line_cost` prints the tables of `docs/performance.md`; `-- rows`, `-- growth` or `-- ssh` only
+//! one of them.
 
 mod growth;
 mod pty;

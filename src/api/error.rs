@@ -13,7 +13,7 @@ use super::hint::{self, FailureHint, seconds};
 use super::named;
 use super::wire::Unreadable;
 use super::wire::text::sentence;
-use crate::endpoint::{FieldId, Place};
+use crate::endpoint::Place;
 use crate::text::one_line;
 
 /// The next step where an update's fate is open.
@@ -216,11 +216,6 @@ impl ApiError {
             Self::Refused(refused) if matches!(refused.status, 400 | 409 | 413 | 422) => named::place(&refused.message),
             _ => None,
         }
-    }
-
-    /// The field that a refusal's message names.
-    pub fn field(&self) -> Option<FieldId> {
-        self.place().map(|place| place.field)
     }
 }
 

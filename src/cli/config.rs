@@ -12,7 +12,7 @@ use crate::config::{
 use crate::exit_code::Exit;
 use crate::fs::{create_dirs, create_file};
 use crate::tui::keymap;
-use crate::tui::look::Look;
+use crate::tui::user_files::UserFiles;
 
 const CONFIG: &str = include_str!("../../assets/init/config.toml");
 const THEMES: &str = include_str!("../../assets/init/themes.txt");
@@ -136,8 +136,8 @@ fn check(flags: &Flags, env: &Environment) -> Exit {
     };
     let dir = ConfigDir::find(env);
     let mut look = match &config {
-        Some(config) => Look::read(config),
-        None => Look::keys_only(dir.as_ref()),
+        Some(config) => UserFiles::read(config),
+        None => UserFiles::keys_only(dir.as_ref()),
     };
     if let Some(dir) = &dir {
         look.read_all_themes(dir);

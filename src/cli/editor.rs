@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::{args, output};
 use crate::config::{Config, Environment, Flags};
 use crate::exit_code::Exit;
-use crate::tui::look::Look;
+use crate::tui::user_files::UserFiles;
 
 /// Resolves the settings and takes the key, both before the screen is touched, and opens the editor on the endpoint
 /// `id`, or on the picker without one. What is wrong with keys and themes is told and stops nothing.
@@ -22,7 +22,7 @@ pub fn run(flags: &Flags, id: Option<String>, env: &Environment) -> Result<Exit,
     Failure::if_key(id.as_deref().unwrap_or_default())?;
     let config = Config::resolve(flags, env)?;
     tracing::info!(connection = ?config.connection, profile = ?config.profile, "settings resolved");
-    let look = Look::read(&config);
+    let look = UserFiles::read(&config);
     for problem in &look.problems {
         output::note(&format!("novita-edit: {}", output::safe(&problem.to_string())));
     }

@@ -1,10 +1,10 @@
 //! Files, opened and written without trusting what stands in their place.
 //!
-//! Every file that this program reads or writes comes through here: [`open`] says what each kind has to be before it is
-//! used, [`AtomicFile`] writes one whole or not at all, [`make_private`] makes the directories that nobody else may
-//! enter, and [`TemporaryDir`] one that goes again.
-//! `process.rs` tells who wrote something and whether it lives, `stale.rs` what nobody wants any more. What may not
-//! live here: what is in a file, and sentences about settings and keys, which have their own.
+//! Every file that this program reads or writes comes through here: [`open()`] says what each kind has to be before
+//! it is used, [`AtomicFile`] writes one whole or not at all, [`make_private`] makes the directories that nobody else
+//! may enter, and [`TemporaryDir`] one that goes again. `process.rs` tells who wrote something and whether it lives,
+//! `stale.rs` what nobody wants any more. What may not live here: what is in a file, and sentences about settings and
+//! keys, which have their own.
 
 mod atomic_file;
 mod clock;

@@ -1,7 +1,7 @@
 //! load → edit → check → send → verify as one state machine, used by the editor and by the command line alike.
 //!
 //! [`Workspace`] is the loaded endpoint and the edited one; [`ReviewedBody`] what a person has seen and may be sent;
-//! [`Save`] decides, answer by answer, what to ask the server next; [`drive`] runs it over a client and tells a
+//! [`Save`] decides, answer by answer, what to ask the server next; [`drive()`] runs it over a client and tells a
 //! [`SaveObserver`]. On this machine [`wait_for_save_lock`] keeps two saves of one endpoint apart, and [`Recorder`]
 //! writes down what is sent. `ending.rs` and `changes.rs` have the words for how a save ended and what changed, for
 //! both front ends. What may not live here: anything of a terminal.

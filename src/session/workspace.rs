@@ -93,11 +93,6 @@ impl Workspace {
         self.problems.iter().filter(|p| p.severity == Severity::Error).count()
     }
 
-    /// How many warnings stand.
-    pub fn warning_count(&self) -> usize {
-        self.problems.len() - self.error_count()
-    }
-
     /// Every difference from what was loaded.
     pub fn changes(&self) -> Vec<Change> {
         diff::changes(&self.base.config, &self.now)

@@ -1,9 +1,9 @@
 //! The terminal: bytes → keys, cells → bytes, set-up and its certain undoing. Knows nothing of endpoints.
 //!
-//! Open `screen.rs` first: [`TerminalScreen`] is the one owner of the terminal while a program draws on it. [`InputReader`] reads the
-//! keyboard on a thread of its own and sends batches of [`InputEvent`]s; frames go to a [`Writer`] thread, which sends the
-//! fewest bytes. Nothing waits for a slow terminal, and no question is ever asked of it. What may not live here: what a key
-//! does. `examples/terminal.rs` is a whole program on it.
+//! Open `screen.rs` first: [`TerminalScreen`] is the one owner of the terminal while a program draws on it.
+//! [`InputReader`] reads the keyboard on a thread of its own and sends batches of [`InputEvent`]s; frames go to a
+//! [`Writer`] thread, which sends the fewest bytes. Nothing waits for a slow terminal, and no question is ever asked of
+//! it. What may not live here: what a key does. `examples/terminal.rs` is a whole program on it.
 //!
 //! ```no_run
 //! use novita_edit::terminal::{TerminalScreen, ScreenOptions, gate, install_panic_hook};

@@ -33,10 +33,10 @@ impl Default for ScreenOptions {
 impl ScreenOptions {
     /// What the environment tells: `variable` gives a variable's value, or `None` when it is unset.
     ///
-    /// The Linux console and terminals named as those of DEC have neither title nor clipboard, and GNU screen keeps what is
-    /// for the clipboard to itself. Over SSH the mouse is off: each
-    /// click is a packet there, and the terminal's own selection is worth more. And in GNU screen, which holds a lone Esc for
-    /// ever while a program has the mouse (4.9; it waits for the rest of a click).
+    /// The Linux console and terminals named as those of DEC have neither title nor clipboard, and GNU screen keeps
+    /// what is for the clipboard to itself. Over SSH the mouse is off: each
+    /// click is a packet there, and the terminal's own selection is worth more. And in GNU screen, which holds a lone
+    /// Esc for ever while a program has the mouse (4.9; it waits for the rest of a click).
     pub fn from_env(variable: impl Fn(&str) -> Option<String>) -> Self {
         let term = variable("TERM").unwrap_or_default();
         let kind = term.split(['-', '.']).next().unwrap_or_default();

@@ -11,10 +11,10 @@ pub const EXIT_PANIC: i32 = 101;
 
 /// Makes every panic end the process, also one in a task that tokio would catch: after it nobody knows what is true.
 ///
-/// The terminal is restored first, since a panic in a hook aborts the process there and then. Then `before` runs (it writes the
-/// draft; it may not wait for locks that the panicking thread can hold), then `report`, which writes to stderr, for example
-/// color-eyre's `PanicHook::panic_report`. Neither may panic: write with `writeln!` and ignore the error, for `eprintln!`
-/// panics where stderr has hung up. A second thread that panics meanwhile waits for the end.
+/// The terminal is restored first, since a panic in a hook aborts the process there and then. Then `before` runs (it
+/// writes the draft; it may not wait for locks that the panicking thread can hold), then `report`, which writes to
+/// stderr, for example color-eyre's `PanicHook::panic_report`. Neither may panic: write with `writeln!` and ignore the
+/// error, for `eprintln!` panics where stderr has hung up. A second thread that panics meanwhile waits for the end.
 pub fn install_panic_hook(
     before: impl Fn(&PanicHookInfo<'_>) + Send + Sync + 'static,
     report: impl Fn(&PanicHookInfo<'_>) + Send + Sync + 'static,

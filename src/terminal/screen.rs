@@ -1,7 +1,7 @@
 //! The terminal: set-up, drawing, and its certain undoing on every way out.
 //!
-//! [`TerminalScreen`] is the one owner of the terminal while the editor runs. Nothing here waits for the terminal: frames go to a
-//! [writer thread](super::Writer), restoring is bounded in time, and no question is ever asked of it.
+//! [`TerminalScreen`] is the one owner of the terminal while the editor runs. Nothing here waits for the terminal:
+//! frames go to a [writer thread](super::Writer), restoring is bounded in time, and no question is ever asked of it.
 
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
@@ -73,7 +73,8 @@ pub enum CopyError {
     NoClipboard,
 }
 
-/// The entered terminal. Leaving happens by [`leave`](Self::leave), by dropping it, and by [`restore_now`](super::restore_now).
+/// The entered terminal. Leaving happens by [`leave`](Self::leave), by dropping it, and by
+/// [`restore_now`](super::restore_now).
 #[derive(Debug)]
 pub struct TerminalScreen {
     terminal: Terminal<TerminalBackend>,
@@ -86,9 +87,9 @@ pub struct TerminalScreen {
 }
 
 impl TerminalScreen {
-    /// Enters the terminal on standard input and output: raw mode, alternate screen, bracketed paste, the title saved, all in one
-    /// write, which the writer thread does. `report` is called on that thread for each frame that was written and for the
-    /// end of the terminal; it must not block.
+    /// Enters the terminal on standard input and output: raw mode, alternate screen, bracketed paste, the title saved,
+    /// all in one write, which the writer thread does. `report` is called on that thread for each frame that was
+    /// written and for the end of the terminal; it must not block.
     ///
     /// # Errors
     /// [`ScreenError`]; the terminal is left as it was. Ask [`gate`](super::gate()) first.
@@ -175,8 +176,8 @@ impl TerminalScreen {
         Ok(self.terminal.backend().number())
     }
 
-    /// A drawing from scratch (Ctrl-L), whatever another program did to the terminal: sets all modes, takes the size, and the next
-    /// frame is a full one.
+    /// A drawing from scratch (Ctrl-L), whatever another program did to the terminal: sets all modes, takes the size,
+    /// and the next frame is a full one.
     ///
     /// # Errors
     /// When the terminal is gone.
@@ -197,15 +198,16 @@ impl TerminalScreen {
         Ok(size)
     }
 
-    /// Leaves the terminal to a child (`$EDITOR`) or the shell. Pause the input first. Frames drawn meanwhile go nowhere.
+    /// Leaves the terminal to a child (`$EDITOR`) or the shell. Pause the input first. Frames drawn meanwhile go
+    /// nowhere.
     pub fn release(&mut self) {
         self.tty.restore();
         self.writer().discard();
         self.writer().wake();
     }
 
-    /// Takes the terminal again: raw mode, all modes, fresh size; the next frame is a full one. Also right after a SIGCONT
-    /// that came without a [`release`](Self::release).
+    /// Takes the terminal again: raw mode, all modes, fresh size; the next frame is a full one. Also right after a
+    /// SIGCONT that came without a [`release`](Self::release).
     ///
     /// # Errors
     /// When the terminal is gone.
@@ -222,8 +224,8 @@ impl TerminalScreen {
         self.resized()
     }
 
-    /// Stops the process group as Ctrl-Z does elsewhere; returns after it was continued, with the terminal taken again. Pause the
-    /// input first. SIGTTOU must have its default handling.
+    /// Stops the process group as Ctrl-Z does elsewhere; returns after it was continued, with the terminal taken again.
+    /// Pause the input first. SIGTTOU must have its default handling.
     ///
     /// # Errors
     /// When the terminal is gone.
@@ -239,8 +241,8 @@ impl TerminalScreen {
         self.stopped(stop_self_by)
     }
 
-    /// SIGTSTP has a handler, so that the terminal is restored before a stop; a signal that stops in the same way, and no orphan
-    /// either, takes its place.
+    /// SIGTSTP has a handler, so that the terminal is restored before a stop; a signal that stops in the same way, and
+    /// no orphan either, takes its place.
     fn stopped(&mut self, send: impl FnOnce(Signal) -> rustix::io::Result<()>) -> io::Result<Size> {
         self.release();
         let asked = Instant::now();
@@ -253,8 +255,8 @@ impl TerminalScreen {
         self.reclaim()
     }
 
-    /// Sets the window's title, where there is a window; characters that can't be seen are shown as on the screen, and what is
-    /// longer than 200 characters is cut.
+    /// Sets the window's title, where there is a window; characters that can't be seen are shown as on the screen, and
+    /// what is longer than 200 characters is cut.
     pub fn set_title(&mut self, title: &str) {
         if !self.window {
             return;
@@ -272,7 +274,8 @@ impl TerminalScreen {
         self.writer().send_raw(format!("\x1b]2;{}\x07", self.title).as_bytes());
     }
 
-    /// Sends `bytes` to the terminal's clipboard (OSC 52). Whether the terminal takes them is never known: say "sent to the terminal".
+    /// Sends `bytes` to the terminal's clipboard (OSC 52). Whether the terminal takes them is never known: say "sent to
+    /// the terminal".
     ///
     /// # Errors
     /// [`CopyError`]; nothing was sent.

@@ -1,7 +1,7 @@
 //! The terminal as a device: raw mode, entering it, and its certain undoing.
 //!
-//! One [`Tty`] is active in the process; [`restore_now`] finds it from anywhere. Restoring never blocks: it writes one constant
-//! string, skipped when the terminal doesn't take it within 300 ms, and then sets the terminal's modes.
+//! One [`Tty`] is active in the process; [`restore_now`] finds it from anywhere. Restoring never blocks: it writes one
+//! constant string, skipped when the terminal doesn't take it within 300 ms, and then sets the terminal's modes.
 
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
@@ -19,11 +19,11 @@ use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetat
 /// How long restoring waits for a terminal that doesn't read.
 const RESTORE_PATIENCE: Duration = Duration::from_millis(300);
 
-/// Undoes everything: ends a string or sequence that was cut off (ST), synchronized output off, attributes off, cleared, mouse
-/// off, paste off, wrapping on, cursor on, the title from the stack, the main screen.
+/// Undoes everything: ends a string or sequence that was cut off (ST), synchronized output off, attributes off,
+/// cleared, mouse off, paste off, wrapping on, cursor on, the title from the stack, the main screen.
 ///
-/// Where there is no other screen (the Linux console, GNU screen unless told otherwise) what was drawn would stay, with the
-/// shell's prompt in the middle of it: so it is cleared.
+/// Where there is no other screen (the Linux console, GNU screen unless told otherwise) what was drawn would stay, with
+/// the shell's prompt in the middle of it: so it is cleared.
 pub const RESTORE: &[u8] =
     b"\x1b\\\x1b[?2026l\x1b[m\x1b[H\x1b[2J\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[23;0t\x1b[?1049l";
 
@@ -33,9 +33,9 @@ const RESTORE_UNDRAWN: &[u8] = b"\x1b\\\x1b[?2026l\x1b[m\x1b[?1006l\x1b[?1000l\x
 /// The title onto the stack; not repeated when the terminal is entered again without having been left.
 const PUSH_TITLE: &[u8] = b"\x1b[22;0t";
 
-/// What is set whenever the terminal is entered or drawn anew. First, an ST and the defaults of what another program may have left
-/// behind: the ASCII character set in use (`ESC ( B`, shift-in), origin mode, insert mode and margins off. Then our own: bracketed paste
-/// on, wrapping off (the encoder relies on that), cursor hidden.
+/// What is set whenever the terminal is entered or drawn anew. First, an ST and the defaults of what another program
+/// may have left behind: the ASCII character set in use (`ESC ( B`, shift-in), origin mode, insert mode and margins
+/// off. Then our own: bracketed paste on, wrapping off (the encoder relies on that), cursor hidden.
 macro_rules! modes {
     () => {
         "\x1b(B\x0f\x1b[?6l\x1b[4l\x1b[?69l\x1b[r\x1b[?2004h\x1b[?7l\x1b[?25l"
@@ -48,8 +48,8 @@ const ENTER: &[u8] = concat!("\x1b\\\x1b[?1049h", modes!(), "\x1b[H\x1b[m\x1b[2J
 /// All modes once more, for a drawing from scratch after somebody else wrote to the terminal.
 pub(super) const SET_MODES: &[u8] = concat!("\x1b\\", modes!()).as_bytes();
 
-/// Most columns and rows that are drawn; a larger terminal is used in its upper left part. Larger than any screen with letters that
-/// can be read; and sizes up to 65535×65535 can be asked for, which no memory holds.
+/// Most columns and rows that are drawn; a larger terminal is used in its upper left part. Larger than any screen with
+/// letters that can be read; and sizes up to 65535×65535 can be asked for, which no memory holds.
 const LARGEST: Size = Size::new(1000, 500);
 
 /// The terminal that [`restore_now`] restores.
@@ -59,8 +59,8 @@ static ACTIVE: Mutex<Option<Arc<Tty>>> = Mutex::new(None);
 #[derive(Debug)]
 pub struct Tty {
     input: OwnedFd,
-    /// Non-blocking wherever it could be opened a second time. If not, a write to a terminal that doesn't read blocks the writer
-    /// thread and nobody else.
+    /// Non-blocking wherever it could be opened a second time. If not, a write to a terminal that doesn't read blocks
+    /// the writer thread and nobody else.
     output: OwnedFd,
     saved: Termios,
     /// Counts the times that the terminal was entered; 0 while it is left. Odd jobs of an older epoch may not write.
@@ -73,8 +73,8 @@ pub struct Tty {
 }
 
 impl Tty {
-    /// Sets `input` to raw mode and makes it the terminal that [`restore_now`] restores. `output` is the same terminal, seen from
-    /// the other side; nothing is written yet.
+    /// Sets `input` to raw mode and makes it the terminal that [`restore_now`] restores. `output` is the same terminal,
+    /// seen from the other side; nothing is written yet.
     ///
     /// # Errors
     /// When the modes can't be read or set: no terminal, or no access to it.
@@ -96,7 +96,8 @@ impl Tty {
         Ok(tty)
     }
 
-    /// Raw mode on, and a new epoch: the writer enters the screen again. Also right when it was never left (after SIGCONT).
+    /// Raw mode on, and a new epoch: the writer enters the screen again. Also right when it was never left (after
+    /// SIGCONT).
     ///
     /// # Errors
     /// When the modes can't be set.
@@ -204,11 +205,11 @@ impl Tty {
     }
 }
 
-/// Leaves the terminal as it was found, from any thread: a panic hook, the way out after a signal. Does nothing when there is no
-/// terminal or it is left already; returns within about a third of a second whatever the terminal does.
+/// Leaves the terminal as it was found, from any thread: a panic hook, the way out after a signal. Does nothing when
+/// there is no terminal or it is left already; returns within about a third of a second whatever the terminal does.
 ///
-/// Not for a raw signal handler, which may interrupt a thread that holds the lock: call it where the signal is delivered
-/// (tokio's `signal`).
+/// Not for a raw signal handler, which may interrupt a thread that holds the lock: call it where the signal is
+/// delivered (tokio's `signal`).
 pub fn restore_now() {
     let tty = lock(&ACTIVE).clone();
     if let Some(tty) = tty {
@@ -233,8 +234,8 @@ fn lock_until<T>(mutex: &Mutex<T>, deadline: Instant) -> Option<MutexGuard<'_, T
     }
 }
 
-/// A second descriptor for the terminal behind `fd` that doesn't block, without making anybody else's descriptor so: the flag
-/// belongs to the open file, and the shell shares that one with us.
+/// A second descriptor for the terminal behind `fd` that doesn't block, without making anybody else's descriptor so:
+/// the flag belongs to the open file, and the shell shares that one with us.
 ///
 /// # Errors
 /// When it can't be opened, as after `su`, or where there is no `/proc`; a plain duplicate serves then.

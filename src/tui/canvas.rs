@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
 
-use super::hit_map::Places;
+use super::hit_map::HitMap;
 use super::widgets::notice::{self, Notice};
 use super::widgets::paint;
 
@@ -14,7 +14,7 @@ pub struct Canvas<'a> {
     /// All of the screen.
     pub area: Rect,
     /// What stands where, for the mouse.
-    pub places: &'a mut Places,
+    pub hit_map: &'a mut HitMap,
     /// Where the cursor stands; `None` hides it.
     pub cursor: Option<Position>,
     /// Something is told where the key bar would be.
@@ -23,11 +23,11 @@ pub struct Canvas<'a> {
 
 impl<'a> Canvas<'a> {
     /// On these cells.
-    pub fn new(buffer: &'a mut Buffer, area: Rect, places: &'a mut Places) -> Self {
+    pub fn new(buffer: &'a mut Buffer, area: Rect, hit_map: &'a mut HitMap) -> Self {
         Self {
             buffer,
             area,
-            places,
+            hit_map,
             cursor: None,
             covers_keys: false,
         }
@@ -36,16 +36,16 @@ impl<'a> Canvas<'a> {
 
 impl Canvas<'_> {
     /// What stands where after something is drawn where nobody sees it.
-    pub fn unseen(size: Size, draw: impl FnOnce(&mut Canvas<'_>)) -> Places {
+    pub fn unseen(size: Size, draw: impl FnOnce(&mut Canvas<'_>)) -> HitMap {
         let area = Rect::from((Position::ORIGIN, size));
-        let mut places = Places::default();
-        draw(&mut Canvas::new(&mut Buffer::empty(area), area, &mut places));
-        places
+        let mut hit_map = HitMap::default();
+        draw(&mut Canvas::new(&mut Buffer::empty(area), area, &mut hit_map));
+        hit_map
     }
 
     /// What comes next lies over all of it.
     pub fn cover(&mut self) {
-        self.places.cover();
+        self.hit_map.cover();
         self.cursor = None;
         self.covers_keys = false;
     }

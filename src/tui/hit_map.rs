@@ -65,14 +65,14 @@ impl Window {
 
 /// What stands where.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Places {
+pub struct HitMap {
     /// What can be clicked.
     pub targets: Vec<(Rect, Target)>,
     /// What the wheel moves.
     pub windows: Vec<Window>,
 }
 
-impl Places {
+impl HitMap {
     /// Notes what can be clicked.
     pub fn put(&mut self, area: Rect, target: Target) {
         self.targets.push((area, target));

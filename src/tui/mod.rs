@@ -12,30 +12,24 @@
 //! ```
 
 mod app;
-mod cabinet;
 pub mod canvas;
 pub mod command;
 mod discarding;
 pub mod dispatch;
-mod env_file;
 pub mod event;
 mod fuzzy;
 pub mod guard;
 pub mod hit_map;
 pub mod keymap;
 pub mod left_texts;
-pub mod look;
 pub mod lookups;
 pub mod model;
 mod opening;
 pub mod press;
-mod private_file;
 mod redacted;
-mod run_editor;
-mod save_observer;
 pub mod screen;
-mod signals;
 pub mod theme;
+pub mod user_files;
 pub mod view;
 pub mod views;
 pub mod widgets;

@@ -5,12 +5,12 @@ use ratatui::layout::{Position, Size};
 
 use super::canvas::Canvas;
 use super::command::Command;
-pub use super::hit_map::{Places, Scrolls, Target, TextPlace, Window};
+pub use super::hit_map::{HitMap, Scrolls, Target, TextPlace, Window};
 use super::model::{Model, Screen};
 use super::theme;
 use super::views::of_screen;
 use super::widgets::key_bar;
-pub use super::widgets::list_window::Span;
+pub use super::widgets::list_window::ListWindow;
 use super::widgets::paint;
 
 /// The smallest terminal that a screen fits into.
@@ -19,8 +19,8 @@ pub const SMALLEST: Size = Size { width: 40, height: 12 };
 /// Draws the model.
 pub fn view(model: &Model, frame: &mut Frame<'_>) {
     let area = frame.area();
-    let mut places = Places::default();
-    let mut canvas = Canvas::new(frame.buffer_mut(), area, &mut places);
+    let mut hit_map = HitMap::default();
+    let mut canvas = Canvas::new(frame.buffer_mut(), area, &mut hit_map);
     paint_all(model, &mut canvas);
     if let Some(Position { x, y }) = canvas.cursor {
         frame.set_cursor_position(Position::new(x.min(area.right() - 1), y.min(area.bottom() - 1)));
@@ -46,7 +46,7 @@ pub fn title(model: &Model) -> String {
 }
 
 /// What stands where: the model is drawn once more, where nobody sees it.
-pub fn places(model: &Model) -> Places {
+pub fn hit_map(model: &Model) -> HitMap {
     Canvas::unseen(model.size, |canvas| paint_all(model, canvas))
 }
 

@@ -273,8 +273,7 @@ impl<M: 'static> Stack<M> {
 
     /// Takes the one of a type out, with what lies over it.
     pub fn take<V: View<M>>(&mut self) -> Option<V> {
-        let is_it = |view: &Box<dyn View<M>>| (&**view as &dyn Any).is::<V>();
-        let at = self.views.iter().position(is_it)?;
+        let at = self.views.iter().position(|view| (&**view as &dyn Any).is::<V>())?;
         let view: Box<dyn Any> = self.views.drain(at..).next()?;
         view.downcast().ok().map(|view| *view)
     }

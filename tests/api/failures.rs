@@ -344,15 +344,22 @@ async fn an_endpoint_that_does_not_exist_says_so_in_a_whole_sentence() {
 async fn a_refused_value_points_at_its_field() {
     let body = r#"{"code":400,"reason":"VALIDATOR_PARAM","message":"workerConfig.maxNum must be at most 10"}"#;
     let error = refusal("400 Bad Request", &[], body).await;
-    assert_eq!(error.field(), Some(FieldId::MaxWorkers));
+    assert_eq!(error.place().map(|place| place.field), Some(FieldId::MaxWorkers));
     let body = r#"{"reason":"VALIDATOR_PARAM","message":"volumeMounts[1].mountPath is taken"}"#;
     let place = refusal("400 Bad Request", &[], body).await.place().unwrap();
     assert_eq!((place.field, place.row), (FieldId::VolumeMountPath, Some(1)));
     let body = r#"{"reason":"NETWORK_STORAGE_NOT_FOUND","message":"gone"}"#;
     let error = refusal("400 Bad Request", &[], body).await;
-    assert_eq!((error.field(), error.hint()), (None, FailureHint::Pane(Pane::Volumes)));
+    assert_eq!(
+        (error.place().map(|place| place.field), error.hint()),
+        (None, FailureHint::Pane(Pane::Volumes))
+    );
     let error = refusal("500 Oops", &[], r#"{"message":"maxNum"}"#).await;
-    assert_eq!(error.field(), None, "a server that failed names no field");
+    assert_eq!(
+        error.place().map(|place| place.field),
+        None,
+        "a server that failed names no field"
+    );
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use novita_edit::tui::event::{Effect, Event};
 use novita_edit::tui::model::{Focus, Screen};
 use novita_edit::tui::screen::title;
-use novita_edit::tui::screen::{Target, places};
+use novita_edit::tui::screen::{Target, hit_map};
 use novita_edit::tui::views::review::{Review, ReviewTab};
 use ratatui::layout::{Position, Size};
 
@@ -33,7 +33,7 @@ fn every_stop_that_is_drawn_is_hit_where_it_stands_at_every_size() {
     for (width, height) in [(80, 24), (120, 40), (40, 12)] {
         let mut editor = Editor::form();
         editor.resize(width, height);
-        let found = places(&editor.model);
+        let found = hit_map(&editor.model);
         assert!(found.targets.len() > 4, "{width}×{height}");
         for (area, target) in found.targets {
             let Target::Focus(focus) = target else {

@@ -3,9 +3,9 @@
 use std::fs;
 
 use novita_edit::config::{Config, Environment, Flags};
-use novita_edit::tui::look::Look;
 use novita_edit::tui::theme::Theme;
 use novita_edit::tui::theme::file::builtin;
+use novita_edit::tui::user_files::UserFiles;
 use tempfile::TempDir;
 
 struct User(TempDir);
@@ -21,14 +21,14 @@ impl User {
         user
     }
 
-    fn look(&self, profile: Option<&str>) -> Look {
+    fn look(&self, profile: Option<&str>) -> UserFiles {
         let env = Environment::from_pairs([("XDG_CONFIG_HOME", self.0.path())]);
         let flags = Flags {
             demo: true,
             profile: profile.map(str::to_owned),
             ..Flags::default()
         };
-        Look::read(&Config::resolve(&flags, &env).unwrap())
+        UserFiles::read(&Config::resolve(&flags, &env).unwrap())
     }
 
     fn theme(&self, profile: Option<&str>) -> Theme {

@@ -1,4 +1,5 @@
-//! The pictures in `assets/screens/`, drawn from the real view. `UPDATE_SCREENS=1 cargo test --test pictures` writes them anew.
+//! The pictures in `assets/screens/`, drawn from the real view. `UPDATE_SCREENS=1 cargo test --test pictures` writes
+//! them anew.
 
 mod cells;
 #[allow(dead_code, reason = "the editor's tests need the rest of it")]

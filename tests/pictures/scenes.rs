@@ -1,4 +1,5 @@
-//! What the pictures show: real models on the demo account's data, brought there by events and keys. Times and ids are fixed.
+//! What the pictures show: real models on the demo account's data, brought there by events and keys. Times and ids are
+//! fixed.
 
 use novita_edit::api::wire;
 use novita_edit::endpoint::{EnvVar, FieldId, Number, Summary};

@@ -1,4 +1,5 @@
-//! Cells → SVG. Nothing of it depends on a font's measures: each run of letters has its place and its length, lines are drawn.
+//! Cells → SVG. Nothing of it depends on a font's measures: each run of letters has its place and its length, lines are
+//! drawn.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -160,7 +161,8 @@ struct Run {
     width: u16,
     text: String,
     look: Look,
-    /// A glyph that fonts draw in any width, and often borrow from each other: it stands alone, in the middle of its cells.
+    /// A glyph that fonts draw in any width, and often borrow from each other: it stands alone, in the middle of its
+    /// cells.
     mark: bool,
 }
 

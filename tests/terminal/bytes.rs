@@ -1,5 +1,5 @@
-//! Ordinary keys of ordinary terminals, byte for byte: spelled otherwise, torn, stalled, or typed ahead of the screen. None of
-//! them sends, deletes or discards what nobody meant.
+//! Ordinary keys of ordinary terminals, byte for byte: spelled otherwise, torn, stalled, or typed ahead of the screen.
+//! None of them sends, deletes or discards what nobody meant.
 
 use std::thread::sleep;
 use std::time::Duration;

@@ -8,7 +8,8 @@ use crate::home::{Home, max_workers};
 
 const WARNING: &str = "! Your edits are only in memory, not on disk:";
 
-/// An editor on a state directory that these mounts make, and that directory as it sees it; `None` where that can't be done.
+/// An editor on a state directory that these mounts make, and that directory as it sees it; `None` where that can't be
+/// done.
 fn behind(mounts: &str, base_url: &str) -> Option<(Session, Home)> {
     if !can_mount() {
         eprintln!("skipped: no mounts without privileges here");

@@ -23,8 +23,8 @@ fn half_typed(start: Start) -> Session {
     session
 }
 
-/// The last key before the end, right after a draft was written: the thread that writes drafts lets 200 ms pass before the
-/// next one. Where the cursor stands then.
+/// The last key before the end, right after a draft was written: the thread that writes drafts lets 200 ms pass before
+/// the next one. Where the cursor stands then.
 fn last_key(session: &mut Session) -> (u16, u16) {
     let before = json!([0, CURSOR[1] + 1]);
     let home = session.home.clone();

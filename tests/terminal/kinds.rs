@@ -1,5 +1,5 @@
-//! Other terminals than the usual one: the Linux console, few colours or none, no UTF-8, GNU screen. What is on the screen,
-//! and which sequences make it.
+//! Other terminals than the usual one: the Linux console, few colours or none, no UTF-8, GNU screen. What is on the
+//! screen, and which sequences make it.
 
 use std::collections::BTreeSet;
 use std::process::{Command, Stdio};

@@ -1,4 +1,5 @@
-//! Over a real sshd, on a line that stalls in the middle of keys and of a paste. Where there is no sshd, the tests say so and pass.
+//! Over a real sshd, on a line that stalls in the middle of keys and of a paste. Where there is no sshd, the tests say
+//! so and pass.
 
 use std::fs;
 use std::io::{Read, Write};

@@ -191,8 +191,8 @@ fn the_mouse_of_tmux_focuses_what_is_clicked_and_is_off_again_afterwards() {
         .position(|line| line.contains("Idle timeout"))
         .expect("the form")
         + 1;
-    // The bytes that a terminal sends for a click there. One that meets a frame just being drawn is dropped: then once more,
-    // later than a double click would be.
+    // The bytes that a terminal sends for a click there. One that meets a frame just being drawn is dropped: then once
+    // more, later than a double click would be.
     let click = format!("\x1b[<0;5;{row}M\x1b[<0;5;{row}m");
     tmux.wait("the focus on what was clicked", || {
         tmux.run(&["send-keys", "-l", &click]);

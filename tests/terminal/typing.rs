@@ -218,8 +218,8 @@ fn a_line_break_at_the_end_of_a_paste_is_not_part_of_a_name() {
     assert_eq!(stored(&server)["name"].as_str().map(str::trim_end), Some("copied-line"));
 }
 
-/// Everything that may hold such a text holds it; it is typed behind the name and put in front of a value. What was touched
-/// has both, what wasn't is as it was, character by character.
+/// Everything that may hold such a text holds it; it is typed behind the name and put in front of a value. What was
+/// touched has both, what wasn't is as it was, character by character.
 fn is_kept_exactly(text: &str, typed: &str) {
     let server = server();
     assert!(server.edit(LLAMA, |endpoint| {

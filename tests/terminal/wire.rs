@@ -26,8 +26,8 @@ impl Wire {
     /// `read` is called on a thread of its own with everything that the program writes.
     pub fn new(master: Box<dyn MasterPty + Send>, read: impl Fn(&[u8]) + Send + Sync + 'static) -> Self {
         let fd = master.as_raw_fd().expect("a pseudo-terminal of Unix has one");
-        // SAFETY: `master` owns the descriptor and outlives this borrow, which ends in the next statement. The writer that
-        // portable-pty offers types a newline and Ctrl-D when it is dropped, which a line that is cut doesn't do.
+        // SAFETY: `master` owns the descriptor and outlives this borrow, which ends in the next statement. The writer
+        // that portable-pty offers types a newline and Ctrl-D when it is dropped, which a line that is cut doesn't do.
         let borrowed = unsafe { BorrowedFd::borrow_raw(fd) };
         let keys = borrowed.try_clone_to_owned().unwrap().into();
         let mut wire = Self {

@@ -1,4 +1,4 @@
-//! `GET /endpoint`: the editable side, strictly; what is only shown is read by [`status`](super::status).
+//! `GET /endpoint`: the editable side, strictly; what is only shown is read by [`status`].
 
 use super::node::{Node, Object};
 use super::refusal::said_in;

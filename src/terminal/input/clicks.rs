@@ -34,7 +34,8 @@ pub struct Clicks {
 }
 
 impl Clicks {
-    /// What a report that was read at `now` means. Other buttons, releases and what is done with a modifier mean nothing.
+    /// What a report that was read at `now` means. Other buttons, releases and what is done with a modifier mean
+    /// nothing.
     pub fn action(&mut self, report: MouseEvent, now: Instant) -> Option<MouseAction> {
         let at = Position::new(report.column, report.row);
         match report.kind {

@@ -7,8 +7,8 @@ use crossterm::event::{KeyEvent, MouseEvent};
 pub enum InputEvent {
     /// A key.
     Key(KeyEvent),
-    /// ESC and the bytes of this key, without anything between them. It is Alt and the key, or Esc and then the key: only who knows
-    /// whether a text is being typed can tell. The key is without Alt.
+    /// ESC and the bytes of this key, without anything between them. It is Alt and the key, or Esc and then the key:
+    /// only who knows whether a text is being typed can tell. The key is without Alt.
     EscKey(KeyEvent),
     /// A click, or a turn of the wheel.
     Mouse(MouseEvent),

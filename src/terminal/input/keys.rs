@@ -1,8 +1,8 @@
 //! What the sequences mean: the key tables.
 //!
-//! Sources: xterm's ctlseqs, the Linux console's console_codes(4), rxvt's keys, the kitty keyboard protocol. A sequence that isn't
-//! here is none of ours and gives no event. Shift is reported with letters and with keys that have no character; terminals
-//! fold it into every other character, and where one reports it all the same it is dropped.
+//! Sources: xterm's ctlseqs, the Linux console's console_codes(4), rxvt's keys, the kitty keyboard protocol. A sequence
+//! that isn't here is none of ours and gives no event. Shift is reported with letters and with keys that have no
+//! character; terminals fold it into every other character, and where one reports it all the same it is dropped.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
@@ -113,7 +113,8 @@ fn sgr_mouse(report: &[u8], released: bool) -> Option<InputEvent> {
     )
 }
 
-/// `button` is xterm's code: button in bits 0, 1, 6, 7, then Shift 4, Alt 8, Ctrl 16, motion 32. Positions count from 1.
+/// `button` is xterm's code: button in bits 0, 1, 6, 7, then Shift 4, Alt 8, Ctrl 16, motion 32. Positions count
+/// from 1.
 fn mouse(button: u16, x: u32, y: u32, released: bool) -> Option<InputEvent> {
     let motion = button & 32 != 0;
     let which = |b| match b {
@@ -188,8 +189,8 @@ fn f(number: u32) -> KeyCode {
 fn coded(code: u32, shifted: Option<u32>, mut modifiers: KeyModifiers) -> Option<InputEvent> {
     let shift = modifiers.contains(KeyModifiers::SHIFT);
     let control = modifiers.contains(KeyModifiers::CONTROL);
-    // One meaning for a key, however the terminal words it: Ctrl with these letters is a control character that has a key of its
-    // own.
+    // One meaning for a key, however the terminal words it: Ctrl with these letters is a control character that has a
+    // key of its own.
     let own_key = match char::from_u32(code).filter(|_| control && !shift) {
         Some('[') => Some(27),
         Some('h') => Some(8),

@@ -1,7 +1,7 @@
 //! The keyboard and the mouse: bytes → events, read on a thread of its own.
 //!
-//! [`InputReader`] is the thread, [`InputParser`] the pure part below it with its key tables, [`Clicks`] tells a double click
-//! from two. What a key *does* is the keymap's business.
+//! [`InputReader`] is the thread, [`InputParser`] the pure part below it with its key tables, [`Clicks`] tells a double
+//! click from two. What a key *does* is the keymap's business.
 
 mod clicks;
 mod event;

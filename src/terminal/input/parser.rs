@@ -1,10 +1,10 @@
 //! Bytes of a terminal → events, one byte at a time.
 //!
-//! Pure: no clock and no file descriptor. What is held back (a lone ESC, the first part of a sequence, an open paste) is given
-//! up by [`InputParser::expire`], and [`InputParser::deadline`] says when to call it. Only what a person may have typed (ESC,
-//! `ESC [`, `ESC O` and their like) is held for a short time and then is that key; the beginning of anything else is held for
-//! [`REST_PATIENCE`] and then swallowed, never typed. Each byte is looked at once; nothing that a terminal can send makes the
-//! parser panic, keep more than [`PASTE_LIMIT`], or swallow keys for ever.
+//! Pure: no clock and no file descriptor. What is held back (a lone ESC, the first part of a sequence, an open paste)
+//! is given up by [`InputParser::expire`], and [`InputParser::deadline`] says when to call it. Only what a person may
+//! have typed (ESC, `ESC [`, `ESC O` and their like) is held for a short time and then is that key; the beginning of
+//! anything else is held for [`REST_PATIENCE`] and then swallowed, never typed. Each byte is looked at once; nothing
+//! that a terminal can send makes the parser panic, keep more than [`PASTE_LIMIT`], or swallow keys for ever.
 
 use std::time::{Duration, Instant};
 
@@ -16,8 +16,8 @@ use super::paste::Paste;
 
 pub use super::paste::{PASTE_LIMIT, PASTE_LOST, PASTE_SILENCE};
 
-/// How long the rest of what nobody types is waited for: of a character, of a sequence with a parameter, of a mouse report, of an
-/// answer (OSC, DCS…). A line may stall in the middle of each.
+/// How long the rest of what nobody types is waited for: of a character, of a sequence with a parameter, of a mouse
+/// report, of an answer (OSC, DCS…). A line may stall in the middle of each.
 pub const REST_PATIENCE: Duration = Duration::from_secs(2);
 
 /// Longest CSI sequence that is kept for decoding, bytes. No key comes near; longer ones are swallowed.
@@ -54,7 +54,8 @@ enum ParserState {
         bytes: Vec<u8>,
         alt: bool,
     },
-    /// After `ESC [` and parameters whose rest didn't come in time: no key any more, but where the rest does come it isn't typed.
+    /// After `ESC [` and parameters whose rest didn't come in time: no key any more, but where the rest does come it
+    /// isn't typed.
     LateCsi {
         bytes: Vec<u8>,
         /// A part of the rest came.
@@ -119,7 +120,8 @@ impl InputParser {
 
     /// Takes bytes that were read at `now` and appends the events that they complete to `events`.
     ///
-    /// Never gives up what is held: bytes that wait to be read while the clock runs over may well be the rest of a sequence.
+    /// Never gives up what is held: bytes that wait to be read while the clock runs over may well be the rest of a
+    /// sequence.
     pub fn feed(&mut self, bytes: &[u8], now: Instant, events: &mut Vec<InputEvent>) {
         if !bytes.is_empty() {
             self.fed = Some(now);
@@ -141,8 +143,9 @@ impl InputParser {
         self.fed.map(|at| at + patience)
     }
 
-    /// Gives up what is held, if its time is over at `now`: a lone ESC becomes Esc, `ESC [` Alt-[. Of an open paste what came is
-    /// delivered. A longer part of a sequence is dropped: taken for an Esc key it would throw away an edit.
+    /// Gives up what is held, if its time is over at `now`: a lone ESC becomes Esc, `ESC [` Alt-[. Of an open paste
+    /// what came is delivered. A longer part of a sequence is dropped: taken for an Esc key it would throw away an
+    /// edit.
     pub fn expire(&mut self, now: Instant, events: &mut Vec<InputEvent>) {
         if self.deadline().is_none_or(|at| at > now) {
             return;
@@ -181,8 +184,8 @@ impl InputParser {
         }
     }
 
-    /// Somebody else reads the input for a while. What is held is given up, but for an open paste: of that what came is delivered, and
-    /// what comes of it later is no key either.
+    /// Somebody else reads the input for a while. What is held is given up, but for an open paste: of that what came is
+    /// delivered, and what comes of it later is no key either.
     pub fn pause(&mut self, events: &mut Vec<InputEvent>) {
         match &mut self.state {
             ParserState::Paste(paste) => events.push(InputEvent::Paste(paste.stall())),

@@ -1,8 +1,8 @@
 //! The inside of a bracketed paste: from after `ESC [ 200 ~` to its end, over every stall of the line.
 //!
-//! A paste that brings nothing for [`PASTE_SILENCE`] is delivered as far as it came and stays open: what comes later still belongs
-//! to it and is no key. From then on it also ends by an Esc that stays alone for as long, by Ctrl-C, and after [`PASTE_LOST`] of
-//! silence, since its end marker may be lost.
+//! A paste that brings nothing for [`PASTE_SILENCE`] is delivered as far as it came and stays open: what comes later
+//! still belongs to it and is no key. From then on it also ends by an Esc that stays alone for as long, by Ctrl-C, and
+//! after [`PASTE_LOST`] of silence, since its end marker may be lost.
 
 use std::time::Duration;
 
@@ -118,13 +118,14 @@ impl Paste {
         }
     }
 
-    /// Whether an Esc came and nothing else since the last piece: a person who wants the paste to end, and may press it again.
+    /// Whether an Esc came and nothing else since the last piece: a person who wants the paste to end, and may press it
+    /// again.
     fn is_lone_esc(&self) -> bool {
         self.stalled && !self.bytes.is_empty() && self.bytes.iter().all(|byte| *byte == ESC)
     }
 
-    /// Bytes at the end that only mean something together with what follows: a part of the end marker, of a line end, of a
-    /// character.
+    /// Bytes at the end that only mean something together with what follows: a part of the end marker, of a line end,
+    /// of a character.
     fn withheld(&self) -> usize {
         let marker = marker_begun(&self.bytes);
         if marker > 0 {

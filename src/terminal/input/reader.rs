@@ -1,8 +1,8 @@
 //! The keyboard: one thread that reads the terminal and sends whole batches of events.
 //!
-//! crossterm's own event source spins for ever after a hang-up and gives the rest of a long burst only with the next key
-//! (`shared/terminal.md`), so only its types are used here. The thread waits in a level-triggered `poll(2)` on the terminal and
-//! on a wake pipe; when the terminal is gone it says so once and ends.
+//! crossterm's own event source spins for ever after a hang-up and gives the rest of a long burst only with the next
+//! key (`shared/terminal.md`), so only its types are used here. The thread waits in a level-triggered `poll(2)` on the
+//! terminal and on a wake pipe; when the terminal is gone it says so once and ends.
 
 use std::io;
 use std::os::fd::OwnedFd;
@@ -25,8 +25,8 @@ pub const ESC_TIMEOUT: Duration = Duration::from_millis(50);
 /// Bytes of one read(2).
 const READ_SIZE: usize = 64 * 1024;
 
-/// How long [`InputReader::pause`] and `Drop` wait for a thread that is stuck in a read. That takes a blocking descriptor and
-/// another process that reads the same terminal; nobody should hang for it.
+/// How long [`InputReader::pause`] and `Drop` wait for a thread that is stuck in a read. That takes a blocking
+/// descriptor and another process that reads the same terminal; nobody should hang for it.
 const STUCK: Duration = Duration::from_secs(1);
 
 /// What the reader sends.
@@ -102,8 +102,8 @@ impl InputReader {
     /// Starts reading `input`, a terminal in raw mode. A non-blocking descriptor is best
     /// (see [`TerminalScreen::open_input`](crate::terminal::TerminalScreen::open_input)); a blocking one works as well.
     ///
-    /// `parser` is a new one. `frames_written` is asked right after each read(2), for [`Batch::seen`]. The thread ends when `to` is
-    /// closed.
+    /// `parser` is a new one. `frames_written` is asked right after each read(2), for [`Batch::seen`]. The thread ends
+    /// when `to` is closed.
     ///
     /// # Errors
     /// When the pipe or the thread can't be made.
@@ -150,11 +150,12 @@ impl InputReader {
         })
     }
 
-    /// Stops reading, so that a child or the shell has the terminal for itself. Returns when the thread has acknowledged that
-    /// it reads no more (or has ended): what is typed from then on is left to others. What was held is sent as it is; a paste goes on
-    /// afterwards.
+    /// Stops reading, so that a child or the shell has the terminal for itself. Returns when the thread has
+    /// acknowledged that it reads no more (or has ended): what is typed from then on is left to others. What was held
+    /// is sent as it is; a paste goes on afterwards.
     ///
-    /// False when there was no acknowledgement within a second: another process has taken the bytes of a read that blocks.
+    /// False when there was no acknowledgement within a second: another process has taken the bytes of a read that
+    /// blocks.
     pub fn pause(&self) -> bool {
         self.order(ReaderOrder::Pause)
     }

@@ -11,7 +11,8 @@ use super::writer::Writer;
 
 /// ratatui's backend over a [`Writer`].
 ///
-/// Drawing through ratatui directly, call [`settle`](super::settle) on the buffer last; [`TerminalScreen::draw`](crate::terminal::TerminalScreen::draw) does.
+/// Drawing through ratatui directly, call [`settle`](super::settle) on the buffer last;
+/// [`TerminalScreen::draw`](crate::terminal::TerminalScreen::draw) does.
 #[derive(Debug)]
 pub struct TerminalBackend {
     frame: Frame,

@@ -21,12 +21,15 @@ pub enum Colors {
 impl Colors {
     /// Chooses by the environment: `variable` gives a variable's value, or `None` when it is unset.
     ///
-    /// A terminal that isn't known has all colours: who chooses a theme of such colours has a reason to. It is only where a
-    /// sequence would be misread that less is sent: a terminal that doesn't know `38;2;1;5;7` may well blink and reverse.
+    /// A terminal that isn't known has all colours: who chooses a theme of such colours has a reason to. It is only
+    /// where a sequence would be misread that less is sent: a terminal that doesn't know `38;2;1;5;7` may well blink
+    /// and reverse.
     /// - `NO_COLOR` that isn't empty: none (<https://no-color.org>).
-    /// - DEC's own terminals (`vt100`, `vt220`: what serial consoles are called) and the monochrome variants of others: none.
-    /// - GNU screen knows the palette where its name says so, else the sixteen; `COLORTERM` comes from outside of it and tells
-    ///   nothing. Inside tmux, which may have the same name, all: tmux translates them for the terminal around it.
+    /// - DEC's own terminals (`vt100`, `vt220`: what serial consoles are called) and the monochrome variants of others:
+    ///   none.
+    /// - GNU screen knows the palette where its name says so, else the sixteen; `COLORTERM` comes from outside of it
+    ///   and tells nothing. Inside tmux, which may have the same name, all: tmux translates them for the terminal
+    ///   around it.
     /// - The Linux console: its sixteen. It would choose the nearest one itself, but with a brightness that stays.
     /// - Terminals of eight colours, by their names; the plain `xterm` of PuTTY and others: the palette.
     pub fn from_env(variable: impl Fn(&str) -> Option<String>) -> Self {

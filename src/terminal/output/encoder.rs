@@ -1,12 +1,14 @@
 //! What is on the terminal × the wanted frame → the bytes between them.
 //!
 //! Pure. The encoder remembers what it has told the terminal: cells, attributes, the cursor's place and visibility. It
-//! writes only what differs, by the cheapest means that every terminal has: no scrolling, no repeating, no scroll regions.
+//! writes only what differs, by the cheapest means that every terminal has: no scrolling, no repeating, no scroll
+//! regions.
 //!
-//! Nothing is trusted about where a terminal puts the cursor after a character that isn't ASCII (its width may be another one
-//! than we believe), nor after the last column (the wrap is pending): there it is addressed anew. Of the same character many times
-//! over, as frames and masks have it, that would cost more than all else: it is written at a stretch, and what a terminal that
-//! draws it at twice the width would have covered is written after it. The terminal wraps nothing meanwhile (DECAWM is off).
+//! Nothing is trusted about where a terminal puts the cursor after a character that isn't ASCII (its width may be
+//! another one than we believe), nor after the last column (the wrap is pending): there it is addressed anew. Of the
+//! same character many times over, as frames and masks have it, that would cost more than all else: it is written at a
+//! stretch, and what a terminal that draws it at twice the width would have covered is written after it. The terminal
+//! wraps nothing meanwhile (DECAWM is off).
 
 use std::io::Write;
 
@@ -20,8 +22,8 @@ use crate::text::Charset;
 
 /// The smallest and the largest frame that is sent as synchronized output (DEC mode 2026), bytes.
 ///
-/// A smaller one comes in one packet anyway (the least TCP segment is 536 bytes, less SSH's own), so it can't tear. A larger one
-/// hides everything until its end, two seconds for 4 kB on a line of 2 kB/s, and is better seen as it comes.
+/// A smaller one comes in one packet anyway (the least TCP segment is 536 bytes, less SSH's own), so it can't tear. A
+/// larger one hides everything until its end, two seconds for 4 kB on a line of 2 kB/s, and is better seen as it comes.
 const SYNCHRONIZED: std::ops::RangeInclusive<usize> = 480..=1024;
 const SYNC_BEGIN: &[u8] = b"\x1b[?2026h";
 const SYNC_END: &[u8] = b"\x1b[?2026l";
@@ -103,8 +105,8 @@ impl Encoder {
         };
     }
 
-    /// The bytes that make the terminal show `frame`, to be written whole; empty when it does already. The frame is left in the
-    /// form in which it was sent (its covered cells empty, what the terminal can't draw replaced).
+    /// The bytes that make the terminal show `frame`, to be written whole; empty when it does already. The frame is
+    /// left in the form in which it was sent (its covered cells empty, what the terminal can't draw replaced).
     pub fn encode(&mut self, frame: &mut Frame) -> Vec<u8> {
         canonical(frame, self.options.charset, self.options.colors);
         let mut out = Vec::new();
@@ -207,8 +209,8 @@ impl Encoder {
         }
     }
 
-    /// How many of the same characters, not ASCII and of one column each, are to be written from here on at a stretch; 1 where that
-    /// isn't cheaper.
+    /// How many of the same characters, not ASCII and of one column each, are to be written from here on at a stretch;
+    /// 1 where that isn't cheaper.
     fn stretch(&self, x: usize, start: usize, wanted: &[Cell]) -> usize {
         let first = &wanted[x];
         let mut chars = first.symbol().chars();
@@ -231,7 +233,8 @@ impl Encoder {
         }
     }
 
-    /// Writes equal characters one after the other. Drawn at twice our width they would have covered as many columns again.
+    /// Writes equal characters one after the other. Drawn at twice our width they would have covered as many columns
+    /// again.
     fn write_stretch(&mut self, x: usize, start: usize, cells: &[Cell], out: &mut Vec<u8>) {
         let row = match self.at {
             Cursor::At(_, row) | Cursor::Row(row) => Some(row),
@@ -293,12 +296,13 @@ impl Encoder {
         }
     }
 
-    /// Remembers `cells` at `at`. What is left of a wide character of which a half was overwritten depends on the terminal, so it
-    /// is unknown, and written if it isn't anyway.
+    /// Remembers `cells` at `at`. What is left of a wide character of which a half was overwritten depends on the
+    /// terminal, so it is unknown, and written if it isn't anyway.
     fn overwrite(&mut self, at: usize, row_end: usize, cells: &[Cell]) {
         let end = at + cells.len();
         let unknown = Cell::new(UNKNOWN);
-        // A row is written from left to right, and the first half differed as well: that one's rewriting made this unknown.
+        // A row is written from left to right, and the first half differed as well: that one's rewriting made this
+        // unknown.
         debug_assert!(
             !self.screen[at].symbol().is_empty(),
             "half a character overwritten before its first cell"

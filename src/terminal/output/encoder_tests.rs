@@ -8,7 +8,8 @@ use ratatui::style::{Color, Modifier, Style};
 use super::super::frame::settle;
 use super::*;
 
-/// A terminal emulator behind an encoder, fed as the backend feeds it: by ratatui's differences between settled buffers.
+/// A terminal emulator behind an encoder, fed as the backend feeds it: by ratatui's differences between settled
+/// buffers.
 struct Rig {
     encoder: Encoder,
     emulator: vt100::Parser,
@@ -408,8 +409,8 @@ proptest! {
     }
 }
 
-/// A terminal that draws every character beyond ASCII over two columns, as some do that are set up for East Asian texts, and
-/// wraps nothing.
+/// A terminal that draws every character beyond ASCII over two columns, as some do that are set up for East Asian
+/// texts, and wraps nothing.
 struct Wide {
     width: usize,
     rows: Vec<Vec<char>>,

@@ -40,8 +40,8 @@ impl Frame {
         if x < self.size.width && y < self.size.height {
             let at = usize::from(y) * usize::from(self.size.width) + usize::from(x);
             self.cells[at].clone_from(cell);
-            // ratatui doesn't mention the covered cells; they look like their character, and so they must here for its next
-            // differences to fit.
+            // ratatui doesn't mention the covered cells; they look like their character, and so they must here for its
+            // next differences to fit.
             let row_end = usize::from(y + 1) * usize::from(self.size.width);
             let end = (at + usize::from(cluster_width(cell.symbol()))).min(row_end);
             for covered in at + 1..end {
@@ -71,9 +71,9 @@ fn blank_like(cell: &Cell) -> Cell {
 
 /// Makes a drawn buffer one that a terminal can show, before ratatui takes its differences.
 ///
-/// A wide character of which something else covers a half (a popup's border, the window's edge) becomes a blank, so that the
-/// border is seen: ratatui would skip the covering cell. Covered cells take the style of their character. Cells without a
-/// width become blanks, and control characters, which must never reach a terminal, `?`.
+/// A wide character of which something else covers a half (a popup's border, the window's edge) becomes a blank, so
+/// that the border is seen: ratatui would skip the covering cell. Covered cells take the style of their character.
+/// Cells without a width become blanks, and control characters, which must never reach a terminal, `?`.
 pub fn settle(buffer: &mut Buffer) {
     let width = usize::from(buffer.area.width);
     if width == 0 {

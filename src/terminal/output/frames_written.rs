@@ -4,12 +4,12 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How long a frame has been on the terminal before a key can be an answer to it, and how long nobody has typed before keys count
-/// again in a question that was typed into by mistake.
+/// How long a frame has been on the terminal before a key can be an answer to it, and how long nobody has typed before
+/// keys count again in a question that was typed into by mistake.
 pub const PAUSE: Duration = Duration::from_millis(300);
 
-/// Which frames were on the terminal when something was read. A key with a smaller number than a screen's first frame was typed
-/// before anybody could see that screen.
+/// Which frames were on the terminal when something was read. A key with a smaller number than a screen's first frame
+/// was typed before anybody could see that screen.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Seen {
     /// Number of the newest frame that had been wholly written; 0 before the first.

@@ -1,7 +1,7 @@
 //! The screen's output: ratatui's cells → the fewest bytes, written where nothing waits for them.
 //!
-//! The stock backend spends 43–56 bytes and two writes on a typed character, sends yellow as a palette entry and loses the
-//! reverse under `NO_COLOR` (`shared/terminal.md`); over SSH that is the program's speed. So:
+//! The stock backend spends 43–56 bytes and two writes on a typed character, sends yellow as a palette entry and loses
+//! the reverse under `NO_COLOR` (`shared/terminal.md`); over SSH that is the program's speed. So:
 //!
 //! - [`TerminalBackend`] keeps the whole wanted [`Frame`] and hands it over at each flush;
 //! - [`Writer`] is a thread with one waiting frame; a newer one takes its place;

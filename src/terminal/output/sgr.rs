@@ -1,7 +1,7 @@
 //! The terminal's drawing attributes, and the cheapest way from one set of them to another.
 //!
-//! ECMA-48 SGR: the 16 ANSI colours as 30–37, 90–97, 40–47, 100–107, never as `38;5;n`, so that they are the user's theme; other
-//! colours with semicolons, which is what terminals understand.
+//! ECMA-48 SGR: the 16 ANSI colours as 30–37, 90–97, 40–47, 100–107, never as `38;5;n`, so that they are the user's
+//! theme; other colours with semicolons, which is what terminals understand.
 
 use std::io::Write;
 
@@ -91,8 +91,8 @@ impl Pen {
         out.push(b'm');
     }
 
-    /// Whether it takes a bright foreground away, or boldness from one. The Linux console draws 90–97 as bold, and that stays
-    /// after the colour has changed: only a reset is sure to end it.
+    /// Whether it takes a bright foreground away, or boldness from one. The Linux console draws 90–97 as bold, and that
+    /// stays after the colour has changed: only a reset is sure to end it.
     fn leaves_bright(self, to: Self) -> bool {
         let bright = |color| {
             matches!(

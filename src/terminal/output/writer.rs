@@ -1,8 +1,8 @@
 //! The thread that writes to the terminal.
 //!
-//! A terminal that doesn't read blocks whoever writes to it. So writing happens here and nowhere else: the loop hands over
-//! whole frames and goes on. One frame waits at most; a newer one takes its place, and the differences are taken against
-//! what was really written. Nothing ever waits for this thread longer than 100 ms.
+//! A terminal that doesn't read blocks whoever writes to it. So writing happens here and nowhere else: the loop hands
+//! over whole frames and goes on. One frame waits at most; a newer one takes its place, and the differences are taken
+//! against what was really written. Nothing ever waits for this thread longer than 100 ms.
 
 use std::fmt;
 use std::io;
@@ -19,8 +19,8 @@ use super::frames_written::FramesWritten;
 use crate::terminal::tty::{SET_MODES, Tty};
 use crate::terminal::wake::{Waker, Woken, wake_pipe};
 
-/// How long a stopped writer is waited for. It only takes longer when a write blocks in spite of everything (see [`Tty`]), and then
-/// it is left behind.
+/// How long a stopped writer is waited for. It only takes longer when a write blocks in spite of everything (see
+/// [`Tty`]), and then it is left behind.
 const STOP_PATIENCE: Duration = Duration::from_millis(100);
 
 /// Most bytes beside frames that wait, all together. Room for two of the longest copies to the clipboard.
@@ -61,7 +61,8 @@ struct WriteQueue {
 
 impl WriteQueue {
     fn submit(&mut self, frame: &Frame) {
-        // A frame that is replaced may have asked for a clearing, and this one was drawn in the belief that it was done.
+        // A frame that is replaced may have asked for a clearing, and this one was drawn in the belief that it was
+        // done.
         let clear = self.frame.as_ref().is_some_and(|waiting| waiting.clear);
         let forget = self.frame.as_ref().is_some_and(|waiting| waiting.forget);
         let mut newer = self.frame.take().unwrap_or_else(|| std::mem::take(&mut self.spare));
@@ -148,8 +149,8 @@ impl Writer {
         self.wake();
     }
 
-    /// Queues bytes that neither move the cursor nor change attributes (a title, the clipboard, the mouse), in order with
-    /// the frames. False when too much waits already: the terminal isn't reading.
+    /// Queues bytes that neither move the cursor nor change attributes (a title, the clipboard, the mouse), in order
+    /// with the frames. False when too much waits already: the terminal isn't reading.
     pub fn send_raw(&self, bytes: &[u8]) -> bool {
         let room = self.shared.lock().extra(bytes);
         self.wake();
@@ -250,7 +251,8 @@ impl WriterThread {
             return Err(Stop::Asked);
         }
         if self.tty.epoch() != Some(epoch) {
-            // Left or entered anew just now. What waits may belong to the next epoch; whoever changes it wakes us after.
+            // Left or entered anew just now. What waits may belong to the next epoch; whoever changes it wakes us
+            // after.
             self.epoch = None;
             return Ok((Vec::new(), None));
         }
@@ -271,7 +273,8 @@ impl WriterThread {
         Ok((bytes, number))
     }
 
-    /// Writes all of `bytes`, in one write(2) if the terminal takes them so. False when the terminal was left meanwhile.
+    /// Writes all of `bytes`, in one write(2) if the terminal takes them so. False when the terminal was left
+    /// meanwhile.
     fn write_all(&mut self, epoch: u64, mut bytes: &[u8]) -> Result<bool, Stop> {
         while !bytes.is_empty() {
             match self.tty.write(epoch, bytes) {

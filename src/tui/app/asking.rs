@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use tokio::task::JoinHandle;
 
+use super::save_observer::{save, time_of_day};
 use super::{App, Outside};
 use crate::api::{ApiError, Client};
 use crate::session::{Outcome, Save, with_retries};
 use crate::tui::event::{Effect, Event};
 use crate::tui::model::LookedUp;
-use crate::tui::save_observer::{save, time_of_day};
 
 impl App {
     /// Runs an effect that asks the server; its answer comes back as an event.
@@ -19,7 +19,7 @@ impl App {
             Err(error) => return self.answer_without_client(&effect, error),
         };
         let events = self.events.clone();
-        let cabinet = self.cabinet.clone();
+        let storage = self.storage.clone();
         let slot = match effect {
             Effect::Save(..) | Effect::Verify(..) => Some(&mut self.save),
             Effect::Load(..) | Effect::LoadList(_) => Some(&mut self.read),
@@ -49,8 +49,8 @@ impl App {
                     let end = with_retries(|| client.endpoints(page), again).await;
                     tell(Event::ListEnd(number, end));
                 }
-                Effect::Save(base, body) => save(&client, cabinet, Save::start(*base, body), &tell).await,
-                Effect::Verify(base, body) => save(&client, cabinet, Save::verify(*base, body), &tell).await,
+                Effect::Save(base, body) => save(&client, storage, Save::start(*base, body), &tell).await,
+                Effect::Verify(base, body) => save(&client, storage, Save::verify(*base, body), &tell).await,
                 _ => {}
             }
         });

@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use super::asking::stop;
+use super::env_file;
 use super::{App, MASK_AFTER, Outside};
 use crate::exit_code::Exit;
 use crate::session::{DISK_PATIENCE, on_a_thread_that_may_wait};
 use crate::terminal::TerminalScreen;
 use crate::tui::dispatch::update;
-use crate::tui::env_file;
 use crate::tui::event::{Effect, Event};
 use crate::tui::left_texts;
 use crate::tui::model::{Discard, DraftState, Opened};
@@ -25,12 +25,12 @@ impl App {
                     return Ok(Some(Exit::Done));
                 }
                 // A question that leaves has noted what is to stay.
-                Effect::Disown => self.cabinet.disown(),
+                Effect::Disown => self.storage.disown(),
                 Effect::FlushDraft(leaving) => {
                     self.note();
-                    let cabinet = self.cabinet.clone();
+                    let storage = self.storage.clone();
                     self.on_disk(move || {
-                        Some(match cabinet.flush() {
+                        Some(match storage.flush() {
                             Ok(written) => Event::Flushed(written, leaving),
                             Err(lost) => Event::Kept(lost),
                         })
@@ -38,13 +38,13 @@ impl App {
                 }
                 Effect::SavedDecided(dirs) => {
                     self.note();
-                    let cabinet = self.cabinet.clone();
+                    let storage = self.storage.clone();
                     // Whoever quits now doesn't wait for the thread: then they go after the last write.
-                    cabinet.decide(dirs);
+                    storage.decide(dirs);
                     // What was taken is on disk before it goes here.
                     self.on_disk(move || {
-                        if cabinet.flush() == Ok(true) {
-                            cabinet.forget_decided();
+                        if storage.flush() == Ok(true) {
+                            storage.forget_decided();
                         }
                         None
                     });
@@ -55,34 +55,34 @@ impl App {
                 }),
                 Effect::Discard(what) => self.discard(what),
                 Effect::LoadDiscarded(id) => {
-                    let cabinet = self.cabinet.clone();
+                    let storage = self.storage.clone();
                     self.on_disk(move || {
-                        let read = cabinet.discarded(&id);
+                        let read = storage.discarded(&id);
                         Some(Event::DiscardedRead(id, read))
                     });
                 }
-                Effect::DiscardDraft => self.cabinet.draft_writer().discard(),
+                Effect::DiscardDraft => self.storage.draft_writer().discard(),
                 Effect::OpenEndpoint(id) => self.open_endpoint(id, false),
                 Effect::TakeOver(id) => self.open_endpoint(id, true),
                 Effect::LoadRecent => {
-                    let cabinet = self.cabinet.clone();
-                    self.on_disk(move || Some(Event::Recent(cabinet.recent())));
+                    let storage = self.storage.clone();
+                    self.on_disk(move || Some(Event::Recent(storage.recent())));
                 }
                 Effect::LoadOverview => {
-                    let cabinet = self.cabinet.clone();
-                    self.on_disk(move || Some(Event::StoreOverview(cabinet.overview())));
+                    let storage = self.storage.clone();
+                    self.on_disk(move || Some(Event::StoreOverview(storage.overview())));
                 }
                 Effect::LoadHistory(id) => {
-                    let cabinet = self.cabinet.clone();
+                    let storage = self.storage.clone();
                     self.on_disk(move || {
-                        let read = cabinet.history(&id);
+                        let read = storage.history(&id);
                         Some(Event::HistoryRead(id, read))
                     });
                 }
                 Effect::RecordOutcome(sent, outcome) => {
-                    let cabinet = self.cabinet.clone();
+                    let storage = self.storage.clone();
                     self.on_disk(move || {
-                        cabinet
+                        storage
                             .send_log()
                             .record_outcome(None, &sent, outcome)
                             .err()
@@ -114,8 +114,8 @@ impl App {
                     update(&mut self.model, Event::Copied(what, copied));
                 }
                 Effect::CopyToFile(text) => {
-                    let cabinet = self.cabinet.clone();
-                    self.on_disk(move || Some(Event::CopyWritten(cabinet.write_copy(&text))));
+                    let storage = self.storage.clone();
+                    self.on_disk(move || Some(Event::CopyWritten(storage.write_copy(&text))));
                 }
                 Effect::Mouse(on) => self.screen.set_mouse(on),
                 Effect::WatchIdle(on) => self.mask_at = on.then(|| Instant::now() + MASK_AFTER),
@@ -128,17 +128,17 @@ impl App {
     }
 
     fn open_endpoint(&self, id: String, take_over: bool) {
-        let (cabinet, events) = (self.cabinet.clone(), self.events.clone());
-        let number = cabinet.next_opening();
+        let (storage, events) = (self.storage.clone(), self.events.clone());
+        let number = storage.next_opening();
         tokio::spawn(async move {
-            let (asked, opener) = (id.clone(), cabinet.clone());
+            let (asked, opener) = (id.clone(), storage.clone());
             let open = on_a_thread_that_may_wait(move || opener.open(&asked, take_over, number));
             let opened = match tokio::time::timeout(DISK_PATIENCE, open).await {
                 Ok(Some(opened)) => opened,
                 Ok(None) => return,
                 Err(_) => {
                     // What it finds later comes too late: the endpoint is given back at once then.
-                    cabinet.give_up(number);
+                    storage.give_up(number);
                     let draft_state = if take_over {
                         DraftState::Theirs("it could not be taken over: the disk does not answer".to_owned())
                     } else {
@@ -156,13 +156,13 @@ impl App {
 
     /// Puts something aside, on the time that a disk has to answer: whoever waits is in front of a question.
     fn discard(&self, what: Discard) {
-        let (cabinet, events) = (self.cabinet.clone(), self.events.clone());
+        let (storage, events) = (self.storage.clone(), self.events.clone());
         tokio::spawn(async move {
             let what = Arc::new(what);
             let asked = Arc::clone(&what);
             let wanted = Arc::new(AtomicBool::new(true));
             let still = Arc::clone(&wanted);
-            let put = on_a_thread_that_may_wait(move || cabinet.put_aside(&asked, &|| still.load(Ordering::SeqCst)));
+            let put = on_a_thread_that_may_wait(move || storage.put_aside(&asked, &|| still.load(Ordering::SeqCst)));
             let put = tokio::time::timeout(DISK_PATIENCE, put).await;
             let put = put.unwrap_or_else(|_| {
                 // What the thread would do later it would do to something else.

@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 use ratatui::layout::Size;
 
+use super::private_file::PrivateFile;
+use super::run_editor::{End, RunningEditor, read_back};
 use super::{App, Outside};
 use crate::secret::Secret;
 use crate::terminal;
@@ -12,8 +14,6 @@ use crate::tui::dispatch::update;
 use crate::tui::event::Event;
 use crate::tui::left_texts::TextOf;
 use crate::tui::model::{Edited, EditorTarget, Screen};
-use crate::tui::private_file::PrivateFile;
-use crate::tui::run_editor::{End, RunningEditor, read_back};
 use crate::tui::views::external_editor::WaitingForEditor;
 
 /// How long Ctrl-Z waits for the disk.
@@ -31,7 +31,7 @@ impl App {
     ) -> io::Result<Size> {
         // All threads stop, the one that writes drafts too: what is unsaved has to be on disk before.
         self.note();
-        self.cabinet.draft_writer().flush(SUSPEND_PATIENCE);
+        self.storage.draft_writer().flush(SUSPEND_PATIENCE);
         self.reader.pause();
         let size = stop(&mut self.screen);
         self.reader.resume();
@@ -48,20 +48,20 @@ impl App {
     pub(super) fn prepare_editor(&self, target: EditorTarget, text: Secret) {
         self.note();
         let Screen::Form(form) = &self.model.screen else { return };
-        let keeps_secrets = self.cabinet.send_log().redactor().keeps_values();
+        let keeps_secrets = self.storage.send_log().redactor().keeps_values();
         let base = self.waited_for().and_then(|waited| waited.base.clone());
         let of = TextOf {
-            account: self.cabinet.send_log().account().to_owned(),
+            account: self.storage.send_log().account().to_owned(),
             endpoint: form.work.base().config.id.clone(),
             what: target.kept(),
             keeps_secrets,
             base: base.filter(|_| keeps_secrets),
         };
-        let (events, cabinet) = (self.events.clone(), self.cabinet.clone());
+        let (events, storage) = (self.events.clone(), self.storage.clone());
         tokio::task::spawn_blocking(move || {
             // What became of the endpoint is told where it matters: at the next write, and before a send.
-            let _ = cabinet.flush();
-            let file = PrivateFile::create(cabinet.dirs(), target.file_name(), &text, &of)
+            let _ = storage.flush();
+            let file = PrivateFile::create(storage.dirs(), target.file_name(), &text, &of)
                 .map_err(|error| format!("The file for the editor could not be made: {error}."));
             let _ = events.send(Outside::Prepared(target, file));
         });
@@ -130,14 +130,14 @@ impl App {
         self.note();
         // No text ends the program.
         let _ = self.run_effects(effects)?;
-        let cabinet = self.cabinet.clone();
+        let storage = self.storage.clone();
         self.on_disk(move || {
             match then {
                 AfterIt::Unasked => drop(file),
                 AfterIt::All if failed => file.leave(),
-                _ if cabinet.flush() != Ok(true) => file.taken(),
+                _ if storage.flush() != Ok(true) => file.taken(),
                 AfterIt::All => drop(file),
-                AfterIt::Text => file.end(cabinet.dirs()),
+                AfterIt::Text => file.end(storage.dirs()),
             }
             None
         });

@@ -6,7 +6,7 @@ use crate::tui::discarding;
 use crate::tui::event::{Effect, Press};
 use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::Model;
-use crate::tui::screen::places;
+use crate::tui::screen::hit_map;
 use crate::tui::view::{Flow, View};
 use crate::tui::views::help::Help;
 use crate::tui::views::of_screen;
@@ -45,7 +45,7 @@ pub(super) fn lay_out(model: &mut Model, key: &KeyEvent) {
     let text = goes_by_rows(key) && with_text(model, |text| !text.is_laid_out()) == Some(true);
     let scroll = model.views.front_mut().and_then(View::scroll);
     if text || scroll.is_some_and(|scroll| !scroll.is_laid_out()) {
-        drop(places(model));
+        drop(hit_map(model));
     }
 }
 

@@ -6,7 +6,7 @@ use super::front;
 use crate::tui::event::Effect;
 use crate::tui::hit_map::Target;
 use crate::tui::model::{Model, Screen};
-use crate::tui::screen::places;
+use crate::tui::screen::hit_map;
 use crate::tui::view::View;
 
 /// Rows that a notch of the wheel moves.
@@ -41,13 +41,13 @@ pub(super) fn click(model: &mut Model, at: Position, double: bool, seen: u64) ->
         return Vec::new();
     }
     super::seen(model, seen);
-    let places = places(model);
-    let Some(target) = places.target(at) else {
+    let hit_map = hit_map(model);
+    let Some(target) = hit_map.target(at) else {
         front::with(model, |view, model| view.click_beside(model));
         return Vec::new();
     };
     model.notice = None;
-    if let Some(window) = places.under(at) {
+    if let Some(window) = hit_map.under(at) {
         front::with(model, |view, model| view.hold(model, window));
     }
     match target {
@@ -65,7 +65,7 @@ pub(super) fn click(model: &mut Model, at: Position, double: bool, seen: u64) ->
 /// Scrolls what is under the pointer; a focus that would be left behind is taken along.
 pub(super) fn wheel(model: &mut Model, at: Position, by: i32, seen: u64) {
     super::seen(model, seen);
-    if let Some(window) = places(model).under(at) {
+    if let Some(window) = hit_map(model).under(at) {
         let rows = i64::from(by) * NOTCH;
         front::with(model, |view, model| view.wheel(model, rows, window));
     }

@@ -21,7 +21,7 @@ use crate::tui::redacted::{restore_history, to_be_entered};
 use crate::tui::theme;
 use crate::tui::view::{Flow, View};
 use crate::tui::widgets::key_bar::Rank;
-use crate::tui::widgets::list_window::{self, Span, Spot};
+use crate::tui::widgets::list_window::{self, ListWindow, Spot};
 use crate::tui::widgets::page::{Line, Page, sheet_width};
 use crate::tui::widgets::paint;
 use crate::tui::widgets::scroll::Scroll;
@@ -236,14 +236,14 @@ impl HistoryView {
         let foot_rows = u16::try_from(foot.len()).unwrap_or(u16::MAX).min(inside.height / 3);
         let sends = self.sends();
         let rows = usize::from(inside.height - foot_rows).max(1);
-        let span = Span::new(None, rows, sends.len(), Some(self.chosen.at()));
-        canvas.places.window(inside, Scrolls::Front, span.first, sends.len());
+        let window = ListWindow::new(None, rows, sends.len(), Some(self.chosen.at()));
+        canvas.hit_map.window(inside, Scrolls::Front, window.first, sends.len());
         let mut cursor = Position::new(inside.x, inside.y);
-        for (y, spot) in (inside.y..).zip(span.spots()) {
+        for (y, spot) in (inside.y..).zip(window.spots()) {
             let line = Rect::new(inside.x, y, inside.width, 1);
             match spot {
                 Spot::Row(row) => {
-                    canvas.places.put(line, Target::Row(row));
+                    canvas.hit_map.put(line, Target::Row(row));
                     let is_chosen = row == self.chosen.at();
                     draw_row(canvas.buffer, line, &sends[row], is_chosen);
                     if is_chosen {

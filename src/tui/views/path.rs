@@ -147,7 +147,7 @@ impl View<Model> for PathBox {
         let below = Rect::new(inside.x + 1, inside.y + 1, room, rows);
         paint::wrapped(canvas.buffer, below, said, style);
         let typed = Rect::new(inside.x + 1, inside.y, room, 1);
-        canvas.places.put_text(typed, false);
+        canvas.hit_map.put_text(typed, false);
         if self.text.text().is_empty() {
             let usual = self.what.usual();
             paint::text(canvas.buffer, typed.x, typed.y, typed.width, usual, theme::dim());

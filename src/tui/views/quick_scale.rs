@@ -372,7 +372,7 @@ fn draw_box(model: &Model, form: &Form, canvas: &mut Canvas<'_>) {
     for (y, field) in (inside.y..).zip(SCALE_FIELDS) {
         let line = Rect::new(inside.x, y, inside.width, 1);
         if form.editing.is_none() {
-            canvas.places.put(line, Target::Focus(Focus::Field(field)));
+            canvas.hit_map.put(line, Target::Focus(Focus::Field(field)));
         }
         let at = field_row(form, field, line, canvas);
         if form.focus == Focus::Field(field) {
@@ -418,7 +418,7 @@ fn field_row(form: &Form, field: FieldId, line: Rect, canvas: &mut Canvas<'_>) -
             if stands_for != typed {
                 note = format!("= {stands_for} {}", field.unit(config)).trim_end().to_owned();
             }
-            canvas.places.put_text(cell, false);
+            canvas.hit_map.put_text(cell, false);
             text.draw_line(canvas.buffer, cell)
         }
         _ => {

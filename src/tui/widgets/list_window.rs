@@ -7,7 +7,7 @@ use crate::tui::widgets::paint;
 
 /// A window on a list: lines of the screen, and the rows on them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span {
+pub struct ListWindow {
     /// The row that belongs on the first line, whether it stands there or a mark does.
     pub first: usize,
     height: usize,
@@ -24,27 +24,27 @@ pub enum Spot {
     Hidden(usize, usize),
 }
 
-impl Span {
+impl ListWindow {
     /// The window that begins with `first`, or with what is nearest to that: the focused row stands in it, and so do the
     /// marks of what is hidden, without taking its place. `None` begins as far up as the focus allows.
     pub fn new(first: Option<usize>, height: usize, count: usize, focus: Option<usize>) -> Self {
-        let mut span = Self {
+        let mut window = Self {
             first: first.unwrap_or(0).min(count.saturating_sub(height)),
             height,
             count,
             focus,
         };
         if let Some(focus) = focus.filter(|_| count > height && height > 0) {
-            let (low, high) = span.free();
+            let (low, high) = window.free();
             let margin = usize::from(height > 2);
             if focus < low {
-                span.first = focus.saturating_sub(margin);
+                window.first = focus.saturating_sub(margin);
             } else if focus > high {
-                span.first = (focus + 1 + margin).saturating_sub(height);
+                window.first = (focus + 1 + margin).saturating_sub(height);
             }
-            span.first = span.first.min(count - height);
+            window.first = window.first.min(count - height);
         }
-        span
+        window
     }
 
     /// The first and the last row that no mark hides; of lists of one or two lines, that the focus may have.
@@ -58,8 +58,8 @@ impl Span {
 
     /// What stands on each line.
     pub fn spots(&self) -> impl Iterator<Item = Spot> + use<> {
-        let span = *self;
-        (0..self.height.min(self.count - self.first.min(self.count))).map(move |line| span.spot(line))
+        let window = *self;
+        (0..self.height.min(self.count - self.first.min(self.count))).map(move |line| window.spot(line))
     }
 
     fn spot(&self, line: usize) -> Spot {
@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     fn lines(first: Option<usize>, height: usize, count: usize, focus: Option<usize>) -> Vec<Spot> {
-        Span::new(first, height, count, focus).spots().collect()
+        ListWindow::new(first, height, count, focus).spots().collect()
     }
 
     #[test]
@@ -146,10 +146,10 @@ mod tests {
 
         #[test]
         fn a_window_that_shows_the_focus_stays_where_it_is(height in 1usize..12, count in 1usize..40, first in 0usize..40) {
-            let span = Span::new(Some(first), height, count, None);
-            let (low, high) = span.free();
+            let window = ListWindow::new(Some(first), height, count, None);
+            let (low, high) = window.free();
             for focus in low..=high {
-                prop_assert_eq!(Span::new(Some(span.first), height, count, Some(focus)).first, span.first);
+                prop_assert_eq!(ListWindow::new(Some(window.first), height, count, Some(focus)).first, window.first);
             }
         }
     }

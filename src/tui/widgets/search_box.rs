@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::key_bar::Rank;
-use super::list_window::{self, Span, Spot};
+use super::list_window::{self, ListWindow, Spot};
 use super::notice::Notice;
 use super::paint;
 use super::selection::Selection;
@@ -93,7 +93,7 @@ impl SearchBox {
         }
         self.draw_rows(found, inside, canvas);
         let typed = Rect::new(inside.x + 1, inside.y, inside.width - 1, 1);
-        canvas.places.put_text(typed, false);
+        canvas.hit_map.put_text(typed, false);
         canvas.cursor = Some(self.text.draw_line(canvas.buffer, typed));
         if let Some(notice) = notice {
             canvas.tell_over_keys(notice);
@@ -103,11 +103,11 @@ impl SearchBox {
     fn draw_rows(&self, found: &[(String, String)], inside: Rect, canvas: &mut Canvas<'_>) {
         let at = self.chosen.at();
         let rows = usize::from(inside.height.saturating_sub(1)).max(1);
-        let span = Span::new(None, rows, found.len(), (!found.is_empty()).then_some(at));
+        let window = ListWindow::new(None, rows, found.len(), (!found.is_empty()).then_some(at));
         let aside = inside.width / 2;
-        canvas.places.window(inside, Scrolls::Front, span.first, found.len());
+        canvas.hit_map.window(inside, Scrolls::Front, window.first, found.len());
         let buffer = &mut *canvas.buffer;
-        for (y, spot) in (inside.y + 1..).zip(span.spots()) {
+        for (y, spot) in (inside.y + 1..).zip(window.spots()) {
             let row = match spot {
                 Spot::Row(row) => row,
                 Spot::Hidden(above, below) => {
@@ -117,7 +117,7 @@ impl SearchBox {
             };
             let (name, holds) = &found[row];
             canvas
-                .places
+                .hit_map
                 .put(Rect::new(inside.x, y, inside.width, 1), Target::Row(row));
             let (lead, style) = if row == at {
                 ("› ", theme::focus())

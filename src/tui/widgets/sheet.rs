@@ -12,7 +12,7 @@ use crate::tui::hit_map::Scrolls;
 /// Draws the lines that are scrolled to. A notice has the last rows: the message area of the form is covered.
 pub fn draw(canvas: &mut Canvas<'_>, title: &str, lines: &[Line], scroll: &Scroll, notice: Option<&Notice>) {
     let place = canvas.above_keys();
-    canvas.places.window(place, Scrolls::Front, 0, 0);
+    canvas.hit_map.window(place, Scrolls::Front, 0, 0);
     let mut inside = paint::window(canvas.buffer, place, title);
     let width = sheet_width(place.width);
     (inside.x, inside.width) = (inside.right() - width, width);

@@ -60,7 +60,7 @@ impl Conflict {
             area.width - 2,
             (area.bottom() - 1 - notice_rows).saturating_sub(y + 1),
         );
-        canvas.places.window(room, Scrolls::Front, 0, 0);
+        canvas.hit_map.window(room, Scrolls::Front, 0, 0);
         let lines = blocks(model, self, form);
         let height = usize::from(room.height);
         let first = self.scroll.first_of(lines.len(), height, height);
@@ -81,8 +81,8 @@ impl Conflict {
                 pick: self.pick.as_deref(),
             };
             let above = Rect::new(area.x, area.y, area.width, area.height - 3);
-            canvas.places.cover();
-            canvas.cursor = Some(edit_box::draw(editing, &beside, canvas.buffer, above, canvas.places));
+            canvas.hit_map.cover();
+            canvas.cursor = Some(edit_box::draw(editing, &beside, canvas.buffer, above, canvas.hit_map));
         }
     }
 
@@ -101,7 +101,7 @@ impl Conflict {
                 canvas.cursor = Some(Position::new(area.x, y));
             }
             let line = Rect::new(area.x, y, area.width - 1, 1);
-            canvas.places.put(line, Target::Row(row));
+            canvas.hit_map.put(line, Target::Row(row));
             list_row(canvas.buffer, line, self, row, name_width, configs);
             y += 1;
         }

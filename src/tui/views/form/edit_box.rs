@@ -13,7 +13,7 @@ use crate::endpoint::schema::Kind;
 use crate::endpoint::{EndpointConfig, FieldId, Limits, Place, Problem};
 use crate::secret::MASK;
 use crate::text::width::shown_width;
-use crate::tui::hit_map::{Places, Target};
+use crate::tui::hit_map::{HitMap, Target};
 use crate::tui::model::{Editing, RowEdit, Suggestions};
 use crate::tui::theme;
 use crate::tui::widgets::paint;
@@ -34,9 +34,9 @@ pub struct Beside<'a> {
 }
 
 /// Draws the box of what is edited at the bottom of an area; where the cursor stands.
-pub fn draw(editing: &Editing, beside: &Beside<'_>, buffer: &mut Buffer, area: Rect, places: &mut Places) -> Position {
+pub fn draw(editing: &Editing, beside: &Beside<'_>, buffer: &mut Buffer, area: Rect, hit_map: &mut HitMap) -> Position {
     match editing {
-        Editing::Field { field, text } => field_box(*field, text, beside, buffer, area, places),
+        Editing::Field { field, text } => field_box(*field, text, beside, buffer, area, hit_map),
         Editing::Choice { field, at } => {
             let words = match field.spec().kind {
                 Kind::Choice(words) => words,
@@ -59,7 +59,7 @@ pub fn draw(editing: &Editing, beside: &Beside<'_>, buffer: &mut Buffer, area: R
             }
             Position::new(inside.x, inside.y + u16::try_from(at.unwrap_or(0)).unwrap_or(0))
         }
-        Editing::Row(row) => row_box(row, beside, buffer, area, places),
+        Editing::Row(row) => row_box(row, beside, buffer, area, hit_map),
     }
 }
 
@@ -70,7 +70,7 @@ fn field_box(
     beside: &Beside<'_>,
     buffer: &mut Buffer,
     area: Rect,
-    places: &mut Places,
+    hit_map: &mut HitMap,
 ) -> Position {
     let typed = text.text();
     let mut title = field.label().to_owned();
@@ -105,12 +105,12 @@ fn field_box(
     };
     if let Some(choices) = beside.choices {
         let list = Rect::new(inside.x, inside.y + 1, inside.width, inside.height - 1);
-        suggestion_list::draw(choices, beside.pick, (buffer, places), list);
+        suggestion_list::draw(choices, beside.pick, (buffer, hit_map), list);
         inside.height = 1;
-        places.put_text(inside, false);
+        hit_map.put_text(inside, false);
         return text.draw_line(buffer, inside);
     }
-    places.put_text(inside, true);
+    hit_map.put_text(inside, true);
     let (cursor, (above, below)) = text.draw_box(buffer, inside);
     paint::marks(buffer, inside, above, below);
     cursor
@@ -139,7 +139,7 @@ fn value_rows(edit: &RowEdit, area: Rect) -> u16 {
     wanted.min(area.height.saturating_sub(4)).max(least)
 }
 
-fn row_box(edit: &RowEdit, beside: &Beside<'_>, buffer: &mut Buffer, area: Rect, places: &mut Places) -> Position {
+fn row_box(edit: &RowEdit, beside: &Beside<'_>, buffer: &mut Buffer, area: Rect, hit_map: &mut HitMap) -> Position {
     let choices = beside.choices;
     let parts = edit.row.parts();
     let verb = if edit.old.is_none() { "New" } else { "Edit" };
@@ -203,9 +203,9 @@ fn row_box(edit: &RowEdit, beside: &Beside<'_>, buffer: &mut Buffer, area: Rect,
         let choice = matches!(part.spec().kind, Kind::Choice(_));
         let hidden = part == FieldId::EnvValue && !edit.reveal;
         if focused && !choice && !hidden {
-            places.put_text(cell, height > 1);
+            hit_map.put_text(cell, height > 1);
         }
-        places.put(Rect::new(inside.x, y, inside.width, height), Target::Part(part));
+        hit_map.put(Rect::new(inside.x, y, inside.width, height), Target::Part(part));
         if focused && !choice && height > 1 && !hidden {
             let (at, (above, below)) = edit.text.draw_box(buffer, cell);
             paint::marks(buffer, inside, above, below);
@@ -232,7 +232,7 @@ fn row_box(edit: &RowEdit, beside: &Beside<'_>, buffer: &mut Buffer, area: Rect,
         y += height;
         if let Some(choices) = choices.filter(|_| focused) {
             let place = Rect::new(inside.x + 12, y, inside.width.saturating_sub(13), list_rows);
-            suggestion_list::draw(choices, beside.pick, (buffer, places), place);
+            suggestion_list::draw(choices, beside.pick, (buffer, hit_map), place);
             y += list_rows;
         }
     }

@@ -11,7 +11,7 @@ use crate::endpoint::schema::Kind;
 use crate::endpoint::{FieldId, List, NoRange, Pane, Problem, VolumeMount};
 use crate::secret::MASK;
 use crate::text::width::{cut_end, cut_middle, shown_width};
-use crate::tui::hit_map::{Places, Target};
+use crate::tui::hit_map::{HitMap, Target};
 use crate::tui::model::{Editing, Focus, Form, with_name};
 use crate::tui::theme;
 use crate::tui::widgets::paint;
@@ -61,7 +61,7 @@ pub(super) struct Panes<'a> {
     pub(super) envs: Vec<usize>,
     /// What the columns of the lists are laid out by.
     pub(super) widest: Widest,
-    pub(super) places: &'a mut Places,
+    pub(super) hit_map: &'a mut HitMap,
     pub(super) cursor: Option<Position>,
     /// Where the text being edited stands, if it does so in the form.
     pub(super) cell: Option<Rect>,
@@ -101,7 +101,7 @@ impl Panes<'_> {
 
     pub(super) fn field(&mut self, buffer: &mut Buffer, area: Rect, field: FieldId) {
         let focus = Focus::Field(field);
-        self.places.put(area, Target::Focus(focus));
+        self.hit_map.put(area, Target::Focus(focus));
         let focused = self.form.focus == focus;
         let worst = self.worst(focus).map(|p| p.severity);
         if focused {
@@ -226,7 +226,7 @@ impl Panes<'_> {
             return;
         };
         let focus = Focus::Row(List::Volumes, row);
-        self.places.put(area, Target::Focus(focus));
+        self.hit_map.put(area, Target::Focus(focus));
         let worst = self.worst(focus).cloned();
         self.lead(buffer, area, focus, worst.as_ref());
         let changed = self.form.work.marks().volumes.get(row).copied().unwrap_or(false);
@@ -255,7 +255,7 @@ impl Panes<'_> {
             return;
         };
         let focus = Focus::Row(List::Envs, row);
-        self.places.put(area, Target::Focus(focus));
+        self.hit_map.put(area, Target::Focus(focus));
         let worst = self.worst(focus).cloned();
         self.lead(buffer, area, focus, worst.as_ref());
         let changed = self.form.work.marks().envs.get(row).copied().unwrap_or(false);

@@ -52,7 +52,7 @@ use crate::tui::model::{
 use crate::tui::press::Press;
 use crate::tui::view::{Flow, View};
 use crate::tui::views::conflict::merging::{Then, meet, merge_in};
-use crate::tui::widgets::list_window::Span;
+use crate::tui::widgets::list_window::ListWindow;
 use crate::tui::widgets::text_edit::{TextEdit, TextKind};
 
 /// The form; what it shows is the model's [`Form`].
@@ -198,7 +198,8 @@ impl View<Model> for FormView {
         let first = window.moved(rows);
         match window.what {
             Scrolls::Form(Some(pane)) => {
-                let (low, high) = Span::new(Some(first), usize::from(window.area.height), window.count, None).free();
+                let (low, high) =
+                    ListWindow::new(Some(first), usize::from(window.area.height), window.count, None).free();
                 form.tops.insert(Some(pane), first);
                 let stops: Vec<Focus> = form.stops().into_iter().filter(|stop| stop.pane() == pane).collect();
                 if let Some(at) = stops.iter().position(|stop| *stop == form.focus) {
@@ -573,9 +574,12 @@ fn follow_window(model: &mut Model) {
         if let Screen::Form(form) = &mut model.screen {
             form.focus = focus;
         }
-        let places = Canvas::unseen(model.size, |canvas| FormView.draw(model, canvas));
-        let form = places.windows.iter().find(|window| window.what == Scrolls::Form(None));
-        let shown = places.targets.iter().any(|(_, target)| *target == Target::Focus(focus));
+        let hit_map = Canvas::unseen(model.size, |canvas| FormView.draw(model, canvas));
+        let form = hit_map.windows.iter().find(|window| window.what == Scrolls::Form(None));
+        let shown = hit_map
+            .targets
+            .iter()
+            .any(|(_, target)| *target == Target::Focus(focus));
         shown && form.map(|window| window.first) == top
     };
     for distance in 0..stops.len() {

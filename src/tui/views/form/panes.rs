@@ -13,7 +13,7 @@ use crate::tui::hit_map::{Scrolls, Target};
 use crate::tui::keymap::with_keys;
 use crate::tui::model::{Focus, Form, Model, RowFilter, suggestions};
 use crate::tui::theme;
-use crate::tui::widgets::list_window::{self as span, Span, Spot};
+use crate::tui::widgets::list_window::{self, ListWindow, Spot};
 use crate::tui::widgets::page::{Page, draw_lines};
 use crate::tui::widgets::paint;
 
@@ -30,7 +30,7 @@ const HIGH: u16 = 20;
 /// Draws the form.
 pub fn draw(model: &Model, form: &Form, canvas: &mut Canvas<'_>) {
     let Canvas {
-        buffer, area, places, ..
+        buffer, area, hit_map, ..
     } = canvas;
     let area = *area;
     header::draw(model, form, buffer, area);
@@ -55,7 +55,7 @@ pub fn draw(model: &Model, form: &Form, canvas: &mut Canvas<'_>) {
         form,
         envs: form.rows(List::Envs),
         widest: Widest::of(form),
-        places,
+        hit_map,
         cursor: None,
         cell: None,
     };
@@ -68,7 +68,7 @@ pub fn draw(model: &Model, form: &Form, canvas: &mut Canvas<'_>) {
     let (mut cursor, cell) = (panes.cursor, panes.cell);
     if form.editing.is_some() {
         // A click elsewhere would have to take or to leave what is typed.
-        places.cover();
+        hit_map.cover();
     }
     if let Some(editing) = form.editing.as_ref().filter(|editing| editing.has_box()) {
         let choices = suggestions(&model.lookups, form);
@@ -80,15 +80,15 @@ pub fn draw(model: &Model, form: &Form, canvas: &mut Canvas<'_>) {
             choices: choices.as_ref(),
             pick: form.pick.as_deref(),
         };
-        cursor = Some(edit_box::draw(editing, &beside, buffer, area, places));
+        cursor = Some(edit_box::draw(editing, &beside, buffer, area, hit_map));
     } else if let Some(cell) = cell {
-        places.put_text(cell, false);
+        hit_map.put_text(cell, false);
         if let Some(choices) = suggestions(&model.lookups, form) {
             let title = match form.focus.field() {
                 FieldId::ClusterId => "Clusters",
                 _ => "Image credentials",
             };
-            suggestion_list::draw_at(&choices, form.pick.as_deref(), title, cell, (buffer, places), area);
+            suggestion_list::draw_at(&choices, form.pick.as_deref(), title, cell, (buffer, hit_map), area);
         }
     }
     canvas.cursor = cursor;
@@ -154,7 +154,7 @@ impl Panes<'_> {
                 first.min(focus.saturating_sub(1))
             }
         };
-        self.places.window(area, Scrolls::Form(None), first, lines.len());
+        self.hit_map.window(area, Scrolls::Form(None), first, lines.len());
         let mut pane = Pane::General;
         for (at, (title, row)) in lines.iter().enumerate() {
             if let Some(title) = title {
@@ -295,7 +295,7 @@ impl Panes<'_> {
         let room = area.width.saturating_sub(lead);
         // The cursor behind the text has a column of its own.
         let typed = Rect::new(area.x + lead, area.y, wide.saturating_add(1).min(room), 1);
-        self.places.put_text(typed, false);
+        self.hit_map.put_text(typed, false);
         self.cursor = Some(filter.text.draw_line(buffer, typed));
         lead + wide.min(room)
     }
@@ -310,13 +310,16 @@ impl Panes<'_> {
             return self.image(buffer, area);
         }
         let focus = (self.form.focus.pane() == pane).then(|| self.row_of_focus(pane));
-        let span = Span::new(self.form.tops.get(&Some(pane)).copied(), height, count, focus);
-        self.places.window(area, Scrolls::Form(Some(pane)), span.first, count);
-        for (at, spot) in span.spots().enumerate() {
+        let window = ListWindow::new(self.form.tops.get(&Some(pane)).copied(), height, count, focus);
+        self.hit_map
+            .window(area, Scrolls::Form(Some(pane)), window.first, count);
+        for (at, spot) in window.spots().enumerate() {
             let line = Rect::new(area.x, area.y + u16::try_from(at).unwrap_or(0), area.width, 1);
             match spot {
                 Spot::Row(row) => self.line(buffer, line, pane, row),
-                Spot::Hidden(above, below) => span::mark(buffer, line.x + 1, line.y, line.width - 1, above, below),
+                Spot::Hidden(above, below) => {
+                    list_window::mark(buffer, line.x + 1, line.y, line.width - 1, above, below)
+                }
             }
         }
     }
@@ -341,7 +344,7 @@ impl Panes<'_> {
             }
             Some(list) if list.len(self.form.work.now()) == 0 || (list == List::Envs && self.envs.is_empty()) => {
                 let focus = Focus::Empty(list);
-                self.places.put(area, Target::Focus(focus));
+                self.hit_map.put(area, Target::Focus(focus));
                 let worst = self.worst(focus).cloned();
                 self.lead(buffer, area, focus, worst.as_ref());
                 paint::text(

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::text::width::{cut_middle, shown_width};
-use crate::tui::hit_map::{Places, Target};
+use crate::tui::hit_map::{HitMap, Target};
 use crate::tui::model::{Matching, Suggestion, Suggestions, Typed};
 use crate::tui::theme;
 use crate::tui::widgets::paint;
@@ -34,7 +34,7 @@ pub fn draw_at(
     pick: Option<&str>,
     title: &str,
     cell: Rect,
-    (buffer, places): (&mut Buffer, &mut Places),
+    (buffer, hit_map): (&mut Buffer, &mut HitMap),
     area: Rect,
 ) {
     let below = (area.bottom() - 1).saturating_sub(cell.y + 1);
@@ -52,11 +52,11 @@ pub fn draw_at(
         Rect::new(x, cell.y - rows, width, rows)
     };
     let inside = paint::window(buffer, place, title);
-    draw(suggestions, pick, (buffer, places), inside);
+    draw(suggestions, pick, (buffer, hit_map), inside);
 }
 
 /// Draws the list into an area.
-pub fn draw(suggestions: &Suggestions, pick: Option<&str>, (buffer, places): (&mut Buffer, &mut Places), area: Rect) {
+pub fn draw(suggestions: &Suggestions, pick: Option<&str>, (buffer, hit_map): (&mut Buffer, &mut HitMap), area: Rect) {
     match suggestions {
         Suggestions::Told(said) => sentence(said, buffer, area),
         Suggestions::Here(choices) if choices.here.is_empty() => {
@@ -77,7 +77,7 @@ pub fn draw(suggestions: &Suggestions, pick: Option<&str>, (buffer, places): (&m
                 style,
             );
             let below = Rect::new(area.x, area.y + lead, area.width, area.height.saturating_sub(lead));
-            list(&choices.here, choices.takes(pick), (buffer, places), below);
+            list(&choices.here, choices.takes(pick), (buffer, hit_map), below);
         }
     }
 }
@@ -116,7 +116,7 @@ fn sentence(said: &str, buffer: &mut Buffer, area: Rect) {
     }
 }
 
-fn list(here: &[Suggestion], pick: Option<&str>, (buffer, places): (&mut Buffer, &mut Places), area: Rect) {
+fn list(here: &[Suggestion], pick: Option<&str>, (buffer, hit_map): (&mut Buffer, &mut HitMap), area: Rect) {
     let rows = usize::from(area.height);
     let at = here.iter().position(|suggestion| Some(suggestion.id.as_str()) == pick);
     let first = at.map_or(0, |at| (at + 1).saturating_sub(rows));
@@ -129,7 +129,7 @@ fn list(here: &[Suggestion], pick: Option<&str>, (buffer, places): (&mut Buffer,
     let name = widest(|suggestion| &suggestion.name).min(area.width.saturating_sub(id + 7));
     for (row, suggestion) in here.iter().enumerate().skip(first).take(rows) {
         let y = area.y + u16::try_from(row - first).unwrap_or(0);
-        places.put(Rect::new(area.x, y, area.width, 1), Target::Suggestion(row));
+        hit_map.put(Rect::new(area.x, y, area.width, 1), Target::Suggestion(row));
         let (lead, style) = if Some(row) == at {
             ("›", theme::focus())
         } else {

@@ -11,14 +11,14 @@ use crate::tui::canvas::Canvas;
 use crate::tui::hit_map::{Scrolls, Target};
 use crate::tui::model::Model;
 use crate::tui::theme;
-use crate::tui::widgets::list_window::{self as span, Span, Spot};
+use crate::tui::widgets::list_window::{self, ListWindow, Spot};
 use crate::tui::widgets::paint;
 use crate::tui::widgets::paint::fitted;
 
 /// Draws the picker.
 pub fn draw(model: &Model, picker: &Picker, canvas: &mut Canvas<'_>) {
     let Canvas {
-        buffer, area, places, ..
+        buffer, area, hit_map, ..
     } = canvas;
     let area = *area;
     let state = match (picker.loading, &picker.error) {
@@ -62,7 +62,7 @@ pub fn draw(model: &Model, picker: &Picker, canvas: &mut Canvas<'_>) {
         let used = paint::text(buffer, line.x, line.y, line.width, "/", theme::strong());
         let typed = Rect::new(line.x + used, line.y, line.width - used, 1);
         if picker.filtering {
-            places.put_text(typed, false);
+            hit_map.put_text(typed, false);
             cursor = Some(picker.filter_text().draw_line(buffer, typed));
         } else {
             paint::text(buffer, typed.x, typed.y, typed.width, picker.filter(), theme::strong());
@@ -81,23 +81,23 @@ pub fn draw(model: &Model, picker: &Picker, canvas: &mut Canvas<'_>) {
     let height = usize::from(list.height);
     let count = picker.shown_count();
     let at = picker.at.min(count.saturating_sub(1));
-    let span = Span::new(picker.top, height, count, (count > 0).then_some(at));
-    places.window(list, Scrolls::Front, span.first, count);
+    let window = ListWindow::new(picker.top, height, count, (count > 0).then_some(at));
+    hit_map.window(list, Scrolls::Front, window.first, count);
     let columns = Columns::new(list.width, picker.widths(), picker.mark_width());
-    let mut rows = picker.shown_from(span.first);
-    for (line, spot) in span.spots().enumerate() {
+    let mut rows = picker.shown_from(window.first);
+    for (line, spot) in window.spots().enumerate() {
         let y = list.y + u16::try_from(line).unwrap_or(0);
         let line = Rect::new(list.x, y, list.width, 1);
         let summary = rows.next();
         match (spot, summary) {
             (Spot::Row(row), Some((summary, mark))) => {
-                places.put(line, Target::Row(row));
+                hit_map.put(line, Target::Row(row));
                 draw_row(buffer, line, &columns, (summary, mark), row == at);
                 if row == at && cursor.is_none() {
                     cursor = Some(Position::new(list.x, y));
                 }
             }
-            (Spot::Hidden(above, below), _) => span::mark(buffer, line.x + 1, y, line.width - 1, above, below),
+            (Spot::Hidden(above, below), _) => list_window::mark(buffer, line.x + 1, y, line.width - 1, above, below),
             (Spot::Row(_), None) => {}
         }
     }

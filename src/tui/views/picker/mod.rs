@@ -20,7 +20,7 @@ use crate::tui::model::{Model, Screen};
 use crate::tui::press::Press;
 use crate::tui::view::{Flow, View};
 use crate::tui::widgets::key_bar::Rank;
-use crate::tui::widgets::list_window::Span;
+use crate::tui::widgets::list_window::ListWindow;
 use crate::tui::widgets::text_edit::{KeyEffect, TextEdit, TextKind, is_alt, is_leave};
 
 /// Characters of a name that is repeated in a message, at most.
@@ -198,7 +198,7 @@ impl View<Model> for PickerView {
             return;
         };
         let first = window.moved(rows);
-        let (low, high) = Span::new(Some(first), usize::from(window.area.height), window.count, None).free();
+        let (low, high) = ListWindow::new(Some(first), usize::from(window.area.height), window.count, None).free();
         (picker.top, picker.moved) = (Some(first), true);
         picker.at = picker.at.clamp(low, high);
     }

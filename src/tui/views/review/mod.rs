@@ -210,7 +210,7 @@ impl View<Model> for Review {
     fn draw(&self, model: &Model, canvas: &mut Canvas<'_>) {
         let area = canvas.area;
         paint::clear(canvas.buffer, area);
-        canvas.places.window(canvas.above_keys(), Scrolls::Front, 0, 0);
+        canvas.hit_map.window(canvas.above_keys(), Scrolls::Front, 0, 0);
         let Screen::Form(form) = &model.screen else { return };
         self.draw_tabs(form, canvas);
         let rule = "─".repeat(usize::from(area.width));
@@ -364,7 +364,7 @@ impl Review {
             let room = area.right().saturating_sub(x);
             let title = format!(" {} ", tab.title());
             let wide = paint::text(canvas.buffer, x, area.y, room, &title, style);
-            canvas.places.put(Rect::new(x, area.y, wide, 1), Target::Tab(at));
+            canvas.hit_map.put(Rect::new(x, area.y, wide, 1), Target::Tab(at));
             x += wide + 1;
         }
         let masked = form.work.now().envs.len();
@@ -471,7 +471,7 @@ impl View<Model> for ProtectedName {
             paint::text(canvas.buffer, inside.x + 1, y, inside.width - 1, line, theme::strong());
         }
         let typed = Rect::new(inside.x + 1, inside.y + rows + 1, inside.width - 2, 1);
-        canvas.places.put_text(typed, false);
+        canvas.hit_map.put_text(typed, false);
         canvas.cursor = Some(self.text.draw_line(canvas.buffer, typed));
     }
 }

@@ -1,17 +1,17 @@
 //! A save on the loop's behalf: its steps are told, and what is sent goes into the history.
 
-use super::cabinet::Cabinet;
-use super::event::Event;
+use super::storage::FileStorage;
 use crate::api::Client;
 use crate::session::{
     DISK_PATIENCE, HeldSaveLock, Outcome, Progress, Recorder, Request, Save, SaveObserver, Step, drive,
     on_a_thread_that_may_wait, save_lock_patience, wait_for_save_lock,
 };
+use crate::tui::event::Event;
 
 /// Tells the loop of a save's steps, and looks whether this editor may still send.
 struct LoopObserver<T> {
     tell: T,
-    cabinet: Cabinet,
+    storage: FileStorage,
 }
 
 impl<T: Fn(Event)> SaveObserver for LoopObserver<T> {
@@ -20,10 +20,10 @@ impl<T: Fn(Event)> SaveObserver for LoopObserver<T> {
     }
 
     async fn may_send(&mut self) -> Result<(), String> {
-        let cabinet = self.cabinet.clone();
-        let done = on_a_thread_that_may_wait(move || cabinet.may_send());
+        let storage = self.storage.clone();
+        let done = on_a_thread_that_may_wait(move || storage.may_send());
         match tokio::time::timeout(DISK_PATIENCE, done).await {
-            Err(_) if self.cabinet.warned_of_silence() => Ok(()),
+            Err(_) if self.storage.warned_of_silence() => Ok(()),
             Err(_) => Err(
                 "the disk does not answer, so whether another editor took this endpoint over can't be seen. \
                  Sending again sends all the same."
@@ -46,9 +46,9 @@ impl<T: Fn(Event)> SaveObserver for LoopObserver<T> {
 ///
 /// # Errors
 /// The sentence that says that one did all the while.
-async fn lock(cabinet: &Cabinet, save: &Save, tell: &impl Fn(Event)) -> Result<Option<HeldSaveLock>, String> {
+async fn lock(storage: &FileStorage, save: &Save, tell: &impl Fn(Event)) -> Result<Option<HeldSaveLock>, String> {
     // Each demo is a world of its own, and reading disturbs nobody.
-    if cabinet.is_demo() || save.progress().step == Step::Verify {
+    if storage.is_demo() || save.progress().step == Step::Verify {
         return Ok(None);
     }
     let wait = || {
@@ -59,16 +59,16 @@ async fn lock(cabinet: &Cabinet, save: &Save, tell: &impl Fn(Event)) -> Result<O
     };
     // That nothing can be kept there was told when the endpoint was opened.
     let unknown = |why: &str| tracing::warn!(why, "whether another program saves this endpoint can't be known");
-    wait_for_save_lock(cabinet.send_log(), save.id(), save_lock_patience(), wait, unknown).await
+    wait_for_save_lock(storage.send_log(), save.id(), save_lock_patience(), wait, unknown).await
 }
 
 /// Runs a save; tells its steps and its end, and records what was sent.
-pub(super) async fn save(client: &Client, cabinet: Cabinet, started: (Save, Request), tell: impl Fn(Event)) {
+pub(super) async fn save(client: &Client, storage: FileStorage, started: (Save, Request), tell: impl Fn(Event)) {
     let body = started.0.body().clone();
-    let mut recorder = Recorder::new(cabinet.send_log().clone());
-    let outcome = match lock(&cabinet, &started.0, &tell).await {
+    let mut recorder = Recorder::new(storage.send_log().clone());
+    let outcome = match lock(&storage, &started.0, &tell).await {
         Ok(lock) => {
-            let mut observer = LoopObserver { tell: &tell, cabinet };
+            let mut observer = LoopObserver { tell: &tell, storage };
             let outcome = drive(client, started, &mut recorder, &mut observer).await;
             // Kept until the verification is over.
             drop(lock);

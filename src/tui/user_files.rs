@@ -11,7 +11,7 @@ use crate::text::Spelled;
 
 /// Keys and theme of one run.
 #[derive(Debug)]
-pub struct Look {
+pub struct UserFiles {
     /// The keys; `None`: the compiled-in ones.
     pub keymap: Option<Keymap>,
     /// The theme in use.
@@ -20,42 +20,42 @@ pub struct Look {
     pub problems: Vec<FileProblem>,
 }
 
-impl Look {
+impl UserFiles {
     /// Reads the user's files, as far as there are any.
     pub fn read(config: &Config) -> Self {
         let dir = config.config_dir.as_ref();
-        let mut look = Self::keys_only(dir);
+        let mut user_files = Self::keys_only(dir);
         for named in &config.themes {
             let in_use = config.theme.as_ref() == Some(named);
-            let known = look.problems.len();
-            match look.theme_named(&named.value, dir) {
-                Some(theme) if in_use => look.theme = theme,
+            let known = user_files.problems.len();
+            match user_files.theme_named(&named.value, dir) {
+                Some(theme) if in_use => user_files.theme = theme,
                 // It is told where it is read, and need not be told once for each who names it.
-                Some(_) => look.problems.truncate(known),
-                None if look.problems.len() > known => {}
+                Some(_) => user_files.problems.truncate(known),
+                None if user_files.problems.len() > known => {}
                 None => {
                     let problem = unknown_theme(named, dir);
-                    look.problems.extend(problem);
+                    user_files.problems.extend(problem);
                 }
             }
         }
-        look
+        user_files
     }
 
     /// The keys, with the default theme: for when no config file can say which it is to be.
     pub fn keys_only(dir: Option<&ConfigDir>) -> Self {
-        let mut look = Self {
+        let mut user_files = Self {
             keymap: None,
             theme: Theme::default(),
             problems: Vec::new(),
         };
         let path = dir.map(ConfigDir::keymap);
-        if let Some((path, text)) = path.and_then(|path| look.text(path)) {
+        if let Some((path, text)) = path.and_then(|path| user_files.text(path)) {
             let (keymap, problems) = Keymap::read(&path, &text);
-            look.keymap = Some(keymap);
-            look.problems.extend(problems);
+            user_files.keymap = Some(keymap);
+            user_files.problems.extend(problems);
         }
-        look
+        user_files
     }
 
     /// The problems of all of the user's themes, in use or not.

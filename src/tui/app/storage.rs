@@ -7,8 +7,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use std::time::Duration;
 
-use super::left_texts;
-use super::model::{Discard, DraftState, KeptAside, Opened, SavedText};
 use crate::config::StateDirs;
 use crate::fs::{AtomicFile, create_dirs};
 use crate::platform::DEMO;
@@ -17,13 +15,15 @@ use crate::store::{
     CrashWriter, Draft, DraftWriter, EditorLockAttempt, EditorLockError, Found, History, Kept, SendLog, StoreOverview,
 };
 use crate::text::capital;
+use crate::tui::left_texts;
+use crate::tui::model::{Discard, DraftState, KeptAside, Opened, SavedText};
 
 /// How long leaving waits for the disk.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// The files of one account, and the thread that writes drafts. Cheap to clone.
 #[derive(Clone)]
-pub struct Cabinet {
+pub struct FileStorage {
     send_log: SendLog,
     is_demo: bool,
     draft_writer: Arc<DraftWriter>,
@@ -37,7 +37,7 @@ pub struct Cabinet {
     swept: Arc<Once>,
 }
 
-impl Cabinet {
+impl FileStorage {
     /// For the files of what is sent to one API. Nothing is read or written yet.
     ///
     /// # Errors

@@ -4,7 +4,13 @@
 
 mod asking;
 mod effects;
+mod env_file;
 mod lending;
+mod private_file;
+mod run_editor;
+mod save_observer;
+mod signals;
+mod storage;
 
 use std::io;
 use std::sync::Arc;
@@ -14,15 +20,15 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::cabinet::Cabinet;
+use self::private_file::PrivateFile;
+use self::run_editor::RunningEditor;
+use self::signals::{Signalled, Signals};
+use self::storage::FileStorage;
 use super::dispatch::update;
 use super::event::Event;
-use super::look::Look;
 use super::model::{Edited, EditorTarget, Model, Notice, Surroundings};
-use super::private_file::{self, PrivateFile};
-use super::run_editor::RunningEditor;
 use super::screen::{title, view};
-use super::signals::{Signalled, Signals};
+use super::user_files::UserFiles;
 use crate::api::Client;
 use crate::config::{ApiKey, Config};
 use crate::exit_code::Exit;
@@ -68,21 +74,26 @@ enum Outside {
 ///
 /// # Errors
 /// [`EditorError`]: before the screen was touched, or with the screen restored.
-pub fn run(config: Config, mut look: Look, key: Option<ApiKey>, id: Option<String>) -> Result<Exit, EditorError> {
+pub fn run(
+    config: Config,
+    mut user_files: UserFiles,
+    key: Option<ApiKey>,
+    id: Option<String>,
+) -> Result<Exit, EditorError> {
     gate()?;
     let platform = Platform::new(config, key)?;
     let (events, outside) = unbounded_channel();
-    let cabinet = {
+    let storage = {
         let events = events.clone();
         let report = move |kept| drop(events.send(Outside::Event(Event::Kept(kept))));
-        Cabinet::new(platform.send_log(), report)?
+        FileStorage::new(platform.send_log(), report)?
     };
     // Their disks may hang, and nobody waits for that but whoever opens an endpoint.
-    let sweeper = cabinet.clone();
+    let sweeper = storage.clone();
     std::thread::Builder::new()
         .name("left texts".to_owned())
         .spawn(move || sweeper.sweep())?;
-    let crash_writer = cabinet.crash_writer();
+    let crash_writer = storage.crash_writer();
     install_panic_hook(
         move |_| {
             crash_writer.run();
@@ -90,28 +101,28 @@ pub fn run(config: Config, mut look: Look, key: Option<ApiKey>, id: Option<Strin
         },
         report::tell,
     );
-    let notice = look.notice().map(|text| Notice { text, bad: true });
+    let notice = user_files.notice().map(|text| Notice { text, bad: true });
     let drawn = options(platform.config());
     if drawn.colors == Colors::None {
-        look.theme = look.theme.without_colors();
+        user_files.theme = user_files.theme.without_colors();
     }
-    look.put_on();
+    user_files.put_on();
     draw_with(drawn.charset);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let exit = runtime.block_on(App::run(platform, cabinet.clone(), (events, outside), (id, notice)));
+    let exit = runtime.block_on(App::run(platform, storage.clone(), (events, outside), (id, notice)));
     // The draft comes before the screen: the terminal may be gone already.
-    let kept = cabinet.close();
+    let kept = storage.close();
     restore_now();
     // What is still being read back isn't waited for: it stays for the next start.
     if kept {
-        cabinet.forget_decided();
-        private_file::end_all(cabinet.dirs());
+        storage.forget_decided();
+        private_file::end_all(storage.dirs());
     } else {
         private_file::clear_all();
         use std::io::Write;
         let _ = writeln!(io::stderr(), "novita-edit: the last unsaved edits are not on disk.");
         // Its end would wait for the same disk once more.
-        std::mem::forget(cabinet);
+        std::mem::forget(storage);
     }
     // A request under way is not waited for.
     runtime.shutdown_background();
@@ -135,7 +146,7 @@ struct App {
     screen: TerminalScreen,
     reader: InputReader,
     platform: Platform,
-    cabinet: Cabinet,
+    storage: FileStorage,
     client: Option<Arc<Client>>,
     events: UnboundedSender<Outside>,
     save: Option<JoinHandle<()>>,
@@ -153,7 +164,7 @@ struct App {
 impl App {
     async fn run(
         platform: Platform,
-        cabinet: Cabinet,
+        storage: FileStorage,
         (events, mut outside): (UnboundedSender<Outside>, UnboundedReceiver<Outside>),
         (id, notice): (Option<String>, Option<Notice>),
     ) -> Result<Exit, EditorError> {
@@ -185,7 +196,7 @@ impl App {
             screen,
             reader,
             platform,
-            cabinet,
+            storage,
             client: None,
             events,
             save: None,
@@ -280,7 +291,7 @@ impl App {
     /// Puts what is unsaved before the draft writer. Cheap when nothing changed.
     fn note(&self) {
         if let Some(unsaved) = self.model.unsaved() {
-            self.cabinet.draft_writer().note(unsaved);
+            self.storage.draft_writer().note(unsaved);
         }
     }
 
@@ -310,11 +321,11 @@ impl App {
         let Self {
             mut screen,
             reader,
-            cabinet,
+            storage,
             ..
         } = self;
         // The draft is written while the screen is restored: neither waits for the other.
-        cabinet.disown();
+        storage.disown();
         if lent {
             // Whatever the editor left the terminal in.
             let _ = screen.reclaim();

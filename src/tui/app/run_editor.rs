@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::process::{Child, Command};
 
-use super::left_texts::EditorProcess;
-use super::model::{Edited, EditorTarget};
 use super::private_file::PrivateFile;
 use crate::config::KeyVariables;
+use crate::tui::left_texts::EditorProcess;
+use crate::tui::model::{Edited, EditorTarget};
 
 /// How long an editor has to end when this program is told to.
 const PATIENCE: Duration = Duration::from_millis(300);

@@ -3,9 +3,9 @@
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use super::model::Written;
 use crate::fs::{self, AtomicFile, OpenError, Rules, Unfit};
 use crate::secret::Secret;
+use crate::tui::model::Written;
 
 /// Longest file that is read, bytes.
 const MOST_BYTES: u64 = 2 * 1024 * 1024;

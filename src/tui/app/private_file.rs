@@ -5,11 +5,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError, TryLockError};
 
-use super::left_texts::{self, EditorProcess, PREFIX, TextOf, read_text, runtime_dir};
-use super::model::Edited;
 use crate::config::StateDirs;
 use crate::fs::{TemporaryDir, create_file, make_private, this_host};
 use crate::secret::Secret;
+use crate::tui::left_texts::{self, EditorProcess, PREFIX, TextOf, read_text, runtime_dir};
+use crate::tui::model::Edited;
 
 /// Directories that [`end_all`] and [`clear_all`] look at.
 static OPEN: Mutex<Vec<OpenTextFile>> = Mutex::new(Vec::new());
