@@ -143,4 +143,20 @@ impl Model {
             None => self.open_picker(),
         }
     }
+
+    /// Takes the endpoint of the form over. What the form was loaded from may be old by now: everything is read again.
+    pub fn take_over(&mut self) -> Vec<Effect> {
+        let Screen::Form(form) = &self.screen else {
+            return Vec::new();
+        };
+        let (id, scaled) = (form.work.base().config.id.clone(), form.scaling.is_some());
+        let Screen::Form(form) = std::mem::replace(&mut self.screen, Screen::loading(id.clone())) else {
+            return Vec::new();
+        };
+        let effects = self.read(id, Some(form));
+        if let Screen::Loading { scale, .. } = &mut self.screen {
+            *scale = scaled;
+        }
+        effects
+    }
 }

@@ -120,7 +120,7 @@ const UNSEEN: [&str; 2] = [
     // It becomes the review or the conflict screen before anything is drawn.
     "outcome: the server changed",
     // The form isn't shown before that is found out.
-    "keeping: being found out",
+    "draft_state: being found out",
 ];
 
 /// The views that there are, by the names of their types: read off the source, so that none is forgotten.

@@ -4,22 +4,20 @@ use std::sync::Arc;
 
 use crate::endpoint::diff::differences;
 use crate::endpoint::diff::few_names;
-use crate::endpoint::edit::Row;
-use crate::store::{Draft, EditorText, Kept, Record, SendOutcome, Typing, Unsaved};
+use crate::store::{Draft, Kept, Record, SendOutcome, Unsaved};
 use crate::text::{day, when};
 use crate::tui::event::Effect;
-use crate::tui::keymap::{Action, form_key, with_keys};
-use crate::tui::model::{Discarding, DraftState, Editing, Focus, Form, KeptAside, Model, Opened, SavedText, Screen};
+use crate::tui::keymap::{Action, form_key};
+use crate::tui::model::{Discarding, DraftState, Editing, Form, KeptAside, Model, Opened, SavedText, Screen};
 use crate::tui::redacted;
 use crate::tui::views::conflict::{Between, Conflict};
 use crate::tui::views::draft::{self, DraftQuestion};
-use crate::tui::views::external_editor::NotTaken;
 use crate::tui::views::note::Note;
 use crate::tui::views::occupied::{Occupied, take_over_keys};
 use crate::tui::views::saving::Saving;
 
 /// What is on disk about an endpoint was found out; perhaps before the endpoint itself came.
-pub(in crate::tui) fn came(model: &mut Model, id: &str, found: Box<Opened>) -> Vec<Effect> {
+pub(super) fn came(model: &mut Model, id: &str, found: Box<Opened>) -> Vec<Effect> {
     match &mut model.screen {
         Screen::Loading {
             id: waiting, opened, ..
@@ -54,7 +52,7 @@ fn tried_again(model: &mut Model, found: Opened) -> Vec<Effect> {
 }
 
 /// The endpoint and what is on disk about it are both there.
-pub(in crate::tui) fn opened(model: &mut Model, mut found: Opened) -> Vec<Effect> {
+pub(super) fn opened(model: &mut Model, mut found: Opened) -> Vec<Effect> {
     let read_only = model.around.read_only;
     redacted::restore_found(model, &mut found);
     let Screen::Form(form) = &mut model.screen else {
@@ -92,7 +90,7 @@ pub(in crate::tui) fn opened(model: &mut Model, mut found: Opened) -> Vec<Effect
         }
     }
     if !asked {
-        carry(model);
+        draft::carry(model);
     }
     if let Some(kept) = &found.discarded {
         said.push(kept_aside(kept));
@@ -133,14 +131,6 @@ fn kept_aside(kept: &KeptAside) -> String {
         day(&kept.until),
         Action::RestoreDiscarded.name()
     )
-}
-
-/// The edits that this session had when it took over are laid over what there is now.
-pub(in crate::tui) fn carry(model: &mut Model) {
-    let Screen::Form(form) = &mut model.screen else { return };
-    if let Some(draft) = form.carried.take() {
-        restore(model, draft);
-    }
 }
 
 /// Whether restoring a draft would change nothing.
@@ -195,188 +185,6 @@ fn since(form: &Form, last: &Record, asked: bool) -> (Option<String>, Option<Eff
     }
 }
 
-/// Asks for what was discarded of the endpoint.
-pub(in crate::tui) fn load_discarded(model: &mut Model) -> Vec<Effect> {
-    if model.around.read_only {
-        model.complain("Read-only: this session reads no edits of others.");
-        return Vec::new();
-    }
-    let Screen::Form(form) = &model.screen else {
-        return Vec::new();
-    };
-    let id = form.work.base().config.id.clone();
-    model.say(LOOKING);
-    vec![Effect::LoadDiscarded(id)]
-}
-
-/// What is said while the disk is asked. Whatever is done meanwhile takes its place.
-const LOOKING: &str = "Looking for what was discarded…";
-
-/// Whether nothing was done since what was discarded was asked for: what comes is what was asked for then, and keys that
-/// are on their way don't land in it.
-fn is_looked_for(model: &Model) -> bool {
-    model.notice.as_ref().is_some_and(|notice| notice.text == LOOKING)
-}
-
-/// Lays the newest of what was discarded over the form; of what the form has already, the one before.
-pub(in crate::tui) fn bring_back(model: &mut Model, id: &str, read: Result<Vec<Draft>, String>) {
-    let Screen::Form(form) = &model.screen else { return };
-    // Something else is in front by now, or another endpoint is.
-    if form.work.base().config.id != id || !model.is_bare() || form.editing.is_some() {
-        return;
-    }
-    if !is_looked_for(model) {
-        return model.complain(with_keys(
-            "Nothing was brought back, for other keys came before it: {palette} restore-discarded asks again.",
-        ));
-    }
-    let mut drafts = match read {
-        Ok(drafts) => drafts,
-        Err(why) => return model.complain(format!("What was discarded can't be read: {why}.")),
-    };
-    redacted::restore_drafts(model, &mut drafts);
-    let Screen::Form(form) = &model.screen else { return };
-    let any = !drafts.is_empty();
-    // What came of a send since then is in the history; a discarded draft knows less.
-    let drafts = drafts.into_iter().map(|draft| Draft { sent: None, ..draft });
-    let newest = drafts.into_iter().find(|draft| !is_in(form, draft));
-    match newest {
-        Some(draft) => lay_over(model, Box::new(draft), "discarded", Between::DiscardedAndForm),
-        None if any => model.say("All that was discarded of this endpoint is in the form already."),
-        None => model.say("Nothing that was discarded of this endpoint is kept."),
-    }
-}
-
-/// Whether the form has all of a draft: its edits, and its texts from the editor.
-fn is_in(form: &Form, draft: &Draft) -> bool {
-    let merge = form.work.merge_of(draft);
-    let has = |editor_text: &EditorText| {
-        form.editor_texts
-            .iter()
-            .any(|own| own.text == editor_text.text && own.what == editor_text.what)
-    };
-    merge.clashes().is_empty()
-        && merge.resolve(&[]) == *form.work.now()
-        && draft.typing.is_none()
-        && draft.editor_texts.iter().all(has)
-}
-
-/// Lays the edits of a draft over what the form holds, or opens the conflict screen.
-pub(in crate::tui) fn restore(model: &mut Model, draft: Box<Draft>) {
-    lay_over(model, draft, "unsaved", Between::DraftAndServer);
-}
-
-/// The same for edits that are called so, and meet what is there as these.
-fn lay_over(model: &mut Model, draft: Box<Draft>, called: &str, between: fn(Box<Draft>) -> Between) {
-    let Screen::Form(form) = &mut model.screen else { return };
-    let merge = form.work.merge_of(&draft);
-    if merge.clashes().is_empty() {
-        form.with_focus_kept(|work| work.restore(&draft, &[]));
-        restored(model, &draft, called);
-    } else {
-        let conflict = Conflict::new(merge, between(draft));
-        model.notice = None;
-        model.show_view(conflict);
-    }
-}
-
-/// The edits of a draft, `unsaved` or `discarded` ones, are in the form: what belongs to them follows.
-pub(in crate::tui) fn restored(model: &mut Model, draft: &Draft, called: &str) {
-    let Screen::Form(form) = &mut model.screen else { return };
-    if let Some(sent) = &draft.sent {
-        form.unknown = Some(Arc::new(sent.clone()));
-    }
-    if let Some(typing) = draft.typing.as_ref().filter(|typing| !typing.text.is_redacted()) {
-        resume(form, draft, Editing::of(typing));
-    }
-    let kept = draft
-        .editor_texts
-        .iter()
-        .filter(|editor_text| !editor_text.text.is_redacted());
-    for editor_text in kept {
-        // Another text of the same is another text.
-        if form
-            .editor_texts
-            .iter()
-            .all(|own| own.what != editor_text.what || own.text != editor_text.text)
-        {
-            form.editor_texts.push(Arc::new(editor_text.clone()));
-        }
-    }
-    // The page would be in the way of what is being typed; on quitting it is asked about in any case.
-    let page = !form.editor_texts.is_empty() && !draft.editor_texts.is_empty() && form.editing.is_none();
-    let meanwhile = few_names(form.work.others());
-    let what = match &draft.saved_at[..] {
-        "" => "Your edits of this session are laid over it".to_owned(),
-        at => format!("Restored the {called} edits of {}", when(at)),
-    };
-    // A text being typed, or one that can't be read, is no edit yet.
-    // While one is being typed, the key would be a letter of it.
-    let edits = form.work.is_changed() && form.editing.is_none();
-    let again = redacted::to_be_entered(form.work.now());
-    let said = if meanwhile.is_empty() && edits {
-        format!("{what}; {} takes them back.", form_key(Action::Undo))
-    } else if meanwhile.is_empty() {
-        format!("{what}.")
-    } else {
-        format!("{what}, merged with what changed on the server: {meanwhile}.")
-    };
-    model.say(said + &again);
-    if page {
-        model.show_view(NotTaken::default());
-    }
-    carry(model);
-}
-
-/// What was being typed, unless it was the value of an env and was not kept.
-pub(in crate::tui) fn kept_typing(draft: &Draft) -> Option<&Typing> {
-    draft.typing.as_ref().filter(|typing| !typing.text.is_redacted())
-}
-
-/// Goes on typing where the draft left off: in the row of the same name, whatever that holds now. A row that isn't there any
-/// more is a new one.
-pub(in crate::tui) fn resume(form: &mut Form, draft: &Draft, mut editing: Editing) {
-    form.focus = match &mut editing {
-        Editing::Field { field, .. } | Editing::Choice { field, .. } => Focus::Field(*field),
-        Editing::Row(row) => {
-            let list = row.row.list();
-            let now = form.work.now();
-            let named = |config, at, name: &str| Row::of(config, list, at).is_some_and(|row| row.name() == name);
-            let found = row.old.as_ref().and_then(|old| {
-                let ordinal = (0..row.at).filter(|at| named(&draft.edited, *at, old.name())).count();
-                (0..list.len(now)).filter(|at| named(now, *at, old.name())).nth(ordinal)
-            });
-            row.at = found.unwrap_or(row.at.min(list.len(now)));
-            row.old = found.and_then(|at| Row::of(now, list, at));
-            Focus::Row(list, row.at)
-        }
-    };
-    form.filter = None;
-    if !matches!(&editing, Editing::Row(row) if row.old.is_none()) {
-        form.settle();
-    }
-    form.editing = Some(editing);
-    form.check_typed();
-}
-
-impl Model {
-    /// Takes the endpoint of the form over. What the form was loaded from may be old by now: everything is read again.
-    pub(in crate::tui) fn take_over(&mut self) -> Vec<Effect> {
-        let Screen::Form(form) = &self.screen else {
-            return Vec::new();
-        };
-        let (id, scaled) = (form.work.base().config.id.clone(), form.scaling.is_some());
-        let Screen::Form(form) = std::mem::replace(&mut self.screen, Screen::loading(id.clone())) else {
-            return Vec::new();
-        };
-        let effects = self.read(id, Some(form));
-        if let Screen::Loading { scale, .. } = &mut self.screen {
-            *scale = scaled;
-        }
-        effects
-    }
-}
-
 impl Model {
     /// What is to be on disk now: `Some(None)` is nothing, `None` leaves what is there.
     pub fn unsaved(&self) -> Option<Option<Unsaved>> {
@@ -404,7 +212,7 @@ impl Model {
 }
 
 /// What became of the draft.
-pub(in crate::tui) fn kept(model: &mut Model, kept: Kept) {
+pub(super) fn kept(model: &mut Model, kept: Kept) {
     let Screen::Form(form) = &mut model.screen else {
         if let Kept::Failed(why) = kept {
             model.complain(format!("{why}."));
@@ -430,7 +238,7 @@ pub(in crate::tui) fn kept(model: &mut Model, kept: Kept) {
 }
 
 /// Once, with the first edit where nothing can be sent: what becomes of it. It may be made, to look at the body.
-pub(in crate::tui) fn tell_what_edits_are_worth(model: &mut Model) {
+pub(super) fn tell_what_edits_are_worth(model: &mut Model) {
     if !model.is_read_only() {
         return;
     }
@@ -448,27 +256,5 @@ pub(in crate::tui) fn tell_what_edits_are_worth(model: &mut Model) {
     match &mut model.notice {
         Some(notice) => notice.text = format!("{} {text}", notice.text),
         None => model.say(text),
-    }
-}
-
-/// Whether this editor may send, and if not, why; opens the question where it can be answered.
-pub(in crate::tui) fn may_send(model: &mut Model) -> bool {
-    if model.around.read_only {
-        model.complain("Read-only: this session can't send anything.");
-        return false;
-    }
-    let Screen::Form(form) = &model.screen else {
-        return false;
-    };
-    match &form.draft_state {
-        DraftState::Ours | DraftState::Nowhere(_) => true,
-        DraftState::Opening => {
-            model.say("Whether another editor has this endpoint is being found out; try again in a moment.");
-            false
-        }
-        DraftState::Theirs(_) => {
-            model.show_view(Occupied);
-            false
-        }
     }
 }

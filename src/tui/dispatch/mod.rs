@@ -1,10 +1,9 @@
 //! `update(model, event) → effects`: a pure function, so that every behaviour is a plain test.
 
 mod discarding;
-pub(super) mod draft_state;
+mod draft_state;
 mod front;
 mod mask;
-pub(super) mod merging;
 mod mouse;
 mod paste;
 mod scale;
@@ -18,7 +17,8 @@ use super::keymap::{Action, Context, keymap};
 use super::model::{DraftState, Focus, Form, LimitsState, LookedUp, Model, Screen};
 use super::screen::SMALLEST;
 use super::view::View;
-use super::views::conflict::Conflict;
+use super::views::conflict::{Conflict, merging};
+use super::views::draft::{self, DraftQuestion};
 use super::views::form::{self, copy, rows};
 use super::views::note::Note;
 use super::views::occupied::Occupied;
@@ -28,7 +28,6 @@ use crate::api::ApiError;
 use crate::endpoint::{FieldId, Limits, LoadedEndpoint};
 use crate::session::Workspace;
 use crate::tui::redacted;
-use crate::tui::views::draft::DraftQuestion;
 
 impl Model {
     fn loaded(&mut self, read: Result<LoadedEndpoint, ApiError>, at: String) -> Vec<Effect> {
@@ -224,7 +223,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Kept(kept) => draft_state::kept(model, kept),
         Event::Flushed(written, leaving) => return leave::flushed(model, written, leaving),
         Event::Discarded(what, put) => return discarding::done(model, &what, put),
-        Event::DiscardedRead(id, read) => draft_state::bring_back(model, &id, read),
+        Event::DiscardedRead(id, read) => draft::discarded::bring_back(model, &id, read),
         Event::NotRecorded(why) => model.complain(format!("The history could not be written: {why}.")),
         Event::Again(request, again) if request == model.request => {
             if let Screen::Picker(picker) = &mut model.screen {

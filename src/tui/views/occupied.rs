@@ -71,3 +71,25 @@ pub fn take_over_keys() -> String {
     let send = keymap().word(Context::Review, Action::Send);
     format!("{} and {send} offer to take over.", form_key(Action::Review))
 }
+
+/// Whether this editor may send, and if not, why; opens the question where it can be answered.
+pub fn may_send(model: &mut Model) -> bool {
+    if model.around.read_only {
+        model.complain("Read-only: this session can't send anything.");
+        return false;
+    }
+    let Screen::Form(form) = &model.screen else {
+        return false;
+    };
+    match &form.draft_state {
+        DraftState::Ours | DraftState::Nowhere(_) => true,
+        DraftState::Opening => {
+            model.say("Whether another editor has this endpoint is being found out; try again in a moment.");
+            false
+        }
+        DraftState::Theirs(_) => {
+            model.show_view(Occupied);
+            false
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! Where both sides changed the same: the clashes as a list, and what is taken of each. Nothing is ever sent by it.
 
 mod draw;
+pub mod merging;
 
 use crate::endpoint::EndpointConfig;
 use crate::endpoint::incoming::Taken;
@@ -10,16 +11,14 @@ use crate::endpoint::schema::Kind;
 use crate::store::Draft;
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
-use crate::tui::dispatch::{draft_state, merging};
 use crate::tui::guard::Weight;
 use crate::tui::hit_map::{Target, Window};
-use crate::tui::keymap::{Action, Context, form_key, keymap};
+use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::{Editing, Form, Lookups, Model, PendingMerge, RowEdit, Screen, Suggestions, suggestions_for};
 use crate::tui::press::Press;
 use crate::tui::view::{Flow, View};
 use crate::tui::views::form::edit_keys::{Pressed, insert, opened, pressed, row_part, tell_insert};
 use crate::tui::views::form::pick;
-use crate::tui::views::{draft, review};
 use crate::tui::widgets::key_bar::Rank;
 use crate::tui::widgets::scroll::Scroll;
 use crate::tui::widgets::selection::Selection;
@@ -36,6 +35,26 @@ pub enum Between {
     DiscardedAndForm(Box<Draft>),
 }
 
+impl Between {
+    /// The draft whose edits are laid over what there is, and what those are called; `None`: the edits are the form's.
+    pub fn draft(&self) -> Option<(&Draft, &'static str)> {
+        match self {
+            Self::FormAndServer(_) => None,
+            Self::DraftAndServer(draft) => Some((draft, "unsaved")),
+            Self::DiscardedAndForm(draft) => Some((draft, "discarded")),
+        }
+    }
+}
+
+/// Where a conflict leads. Who opens it says that.
+#[derive(Clone, Copy, Debug)]
+pub struct Ways {
+    /// All is decided, one a clash.
+    pub decided: fn(&mut Model, &Between, &[Option<Resolution>]),
+    /// It was left: nothing is merged.
+    pub left: fn(&mut Model, &Between),
+}
+
 /// Clashes being decided.
 #[derive(Debug)]
 pub struct Conflict {
@@ -43,6 +62,7 @@ pub struct Conflict {
     merge: Merge,
     /// What is laid over what.
     pub between: Between,
+    ways: Ways,
     /// The decisions so far, one a clash.
     pub choices: Vec<Option<Resolution>>,
     /// The focused clash.
@@ -113,7 +133,7 @@ impl View<Model> for Conflict {
                 model.complain("Once more throws away what you decided here; nothing was merged yet.");
             }
             Action::Back => {
-                self.leave(model);
+                (self.ways.left)(model, &self.between);
                 return Flow::close();
             }
             _ => drop(self.at.act(action, self.choices.len(), 1)),
@@ -207,11 +227,12 @@ impl View<Model> for Conflict {
 
 impl Conflict {
     /// The clashes of a merge, none of them decided.
-    pub fn new(merge: Merge, between: Between) -> Self {
+    pub fn new(merge: Merge, between: Between, ways: Ways) -> Self {
         Self {
             choices: vec![None; merge.clashes().len()],
             merge,
             between,
+            ways,
             at: Selection::default(),
             scroll: Scroll::default(),
             reveal: false,
@@ -417,7 +438,7 @@ impl Conflict {
         Ok(None)
     }
 
-    /// All decided: merged, and to the review, which has to be seen anew.
+    /// All decided: it leads where it was to.
     fn accept(&mut self, model: &mut Model) -> Flow {
         if let Some(open) = self.choices.iter().position(Option::is_none) {
             self.at = Selection::new(open);
@@ -430,55 +451,8 @@ impl Conflict {
             ));
             return Flow::stay();
         }
-        let Screen::Form(form) = &mut model.screen else {
-            return Flow::close();
-        };
-        match self.between.clone() {
-            Between::FormAndServer(pending) => merging::merge_in(form, pending, &self.choices),
-            Between::DraftAndServer(draft) => {
-                form.with_focus_kept(|work| work.restore(&draft, &self.choices));
-                draft_state::restored(model, &draft, "unsaved");
-                return Flow::close();
-            }
-            Between::DiscardedAndForm(draft) => {
-                form.with_focus_kept(|work| work.restore(&draft, &self.choices));
-                draft_state::restored(model, &draft, "discarded");
-                return Flow::close();
-            }
-        }
-        let left = form.work.is_changed();
-        review::open(model);
-        let errors = matches!(&model.screen, Screen::Form(form) if form.work.error_count() > 0);
-        let send = keymap().word(Context::Review, Action::Send);
-        model.say(if errors {
-            "Decided. Nothing was sent, and what is marked ✗ has to be mended first.".to_owned()
-        } else if left {
-            format!("Decided. Nothing was sent yet: look at what goes, then {send} sends.")
-        } else {
-            "Decided as the server has it: nothing of yours is left to send.".to_owned()
-        });
+        (self.ways.decided)(model, &self.between, &self.choices);
         Flow::close()
-    }
-
-    /// Nothing is merged: what is told then, or asked again.
-    fn leave(&self, model: &mut Model) {
-        match &self.between {
-            Between::DraftAndServer(draft) => draft::ask(model, draft.clone()),
-            Between::DiscardedAndForm(_) => {
-                model.say("Nothing was brought back; the form is as it was. What was discarded is kept.");
-            }
-            Between::FormAndServer(pending) => {
-                let sent = if pending.after_send {
-                    ""
-                } else {
-                    " and nothing was sent"
-                };
-                let review = form_key(Action::Review);
-                model.say(format!(
-                    "Nothing was merged{sent}. Your edits stand; {review} meets the same again."
-                ));
-            }
-        }
     }
 }
 

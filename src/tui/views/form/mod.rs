@@ -22,6 +22,7 @@ use std::sync::Arc;
 use crossterm::event::{KeyCode, KeyEvent};
 
 use super::details::Details;
+use super::draft;
 use super::external_editor;
 use super::find::Find;
 use super::history::HistoryView;
@@ -41,8 +42,6 @@ use crate::session::NotSaved;
 use crate::store::SendOutcome;
 use crate::tui::canvas::Canvas;
 use crate::tui::command::{Command, weight_in_filter};
-use crate::tui::dispatch::draft_state;
-use crate::tui::dispatch::merging::{Then, meet, merge_in};
 use crate::tui::event::Effect;
 use crate::tui::guard::Weight;
 use crate::tui::hit_map::{Scrolls, Target, Window};
@@ -52,6 +51,7 @@ use crate::tui::model::{
 };
 use crate::tui::press::Press;
 use crate::tui::view::{Flow, View};
+use crate::tui::views::conflict::merging::{Then, meet, merge_in};
 use crate::tui::widgets::list_window::ListWindow;
 use crate::tui::widgets::text_edit::{TextEdit, TextKind};
 
@@ -312,7 +312,7 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             model.views.push(HistoryView::default());
             return vec![Effect::LoadHistory(id)];
         }
-        Action::RestoreDiscarded => return draft_state::load_discarded(model),
+        Action::RestoreDiscarded => return draft::discarded::load(model),
         Action::Scale => quick_scale::open(model),
         Action::Picker if form.is_unsaved() => model.views.push(Leave(Leaving::Picker)),
         Action::Picker => return model.open_picker(),

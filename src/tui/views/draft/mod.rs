@@ -1,23 +1,31 @@
-//! The question about a draft: an earlier run left edits, which are restored or discarded.
+//! The question about a draft: an earlier run left edits, which are restored or discarded. Restored, they are laid over what
+//! the form holds.
 
-use crate::endpoint::diff::differences;
-use crate::endpoint::{FieldId, diff};
-use crate::secret::MASK;
-use crate::store::{Draft, Typing};
-use crate::text::{capital, when};
+pub mod discarded;
+mod page;
+mod resume;
+
+use std::sync::Arc;
+
+use resume::{kept_typing, resume};
+
+use crate::endpoint::FieldId;
+use crate::endpoint::diff::few_names;
+use crate::endpoint::merge::Resolution;
+use crate::store::Draft;
+use crate::text::when;
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
 use crate::tui::discarding;
-use crate::tui::dispatch::draft_state;
 use crate::tui::event::Effect;
-use crate::tui::keymap::{Action, Context, with_keys};
-use crate::tui::model::{Discard, DraftState, Editing, EditorTarget, Focus, Form, Model, Screen};
+use crate::tui::keymap::{Action, Context, form_key, with_keys};
+use crate::tui::model::{Discard, DraftState, Editing, Focus, Model, Screen};
 use crate::tui::press::Press;
-use crate::tui::theme;
+use crate::tui::redacted;
 use crate::tui::view::{Flow, View};
-use crate::tui::views::external_editor::decide_with;
+use crate::tui::views::conflict::{Between, Conflict, Ways};
+use crate::tui::views::external_editor::{NotTaken, decide_with};
 use crate::tui::views::form::edit_keys;
-use crate::tui::widgets::change_list::others_sign;
 use crate::tui::widgets::key_bar::Rank;
 use crate::tui::widgets::page::{Page, sheet_width};
 use crate::tui::widgets::scroll::Scroll;
@@ -66,7 +74,7 @@ impl View<Model> for DraftQuestion {
     fn act(&mut self, model: &mut Model, action: Action, _press: &Press) -> Flow {
         match action {
             Action::Restore => {
-                draft_state::restore(model, self.draft.clone());
+                restore(model, self.draft.clone());
                 return Flow::close();
             }
             Action::Discard => return self.discard(model),
@@ -151,15 +159,15 @@ impl DraftQuestion {
         if redo {
             form.work.restore(draft, &[]);
             // What was being typed is a step of its own, after the others.
-            if let Some(typing) = draft_state::kept_typing(draft) {
-                draft_state::resume(form, draft, Editing::of(typing));
+            if let Some(typing) = kept_typing(draft) {
+                resume(form, draft, Editing::of(typing));
                 edit_keys::take(form);
                 form.work.undo();
             }
             form.work.undo();
             form.focus = Focus::Field(FieldId::MinWorkers);
         }
-        draft_state::carry(model);
+        carry(model);
         if !ours {
             model.complain(format!(
                 "The unsaved edits of {at} stay on disk: nothing can be written there."
@@ -187,96 +195,88 @@ pub fn put_aside(model: &mut Model) -> Vec<Effect> {
     question.discarded(model, &kept)
 }
 
-impl Page {
-    /// What a draft holds, and what restoring it would change.
-    fn draft(&mut self, form: &Form, question: &DraftQuestion) {
-        let draft = &question.draft;
-        let at = when(&draft.saved_at);
-        let text = format!("An earlier session (process {}) left unsaved edits of {at}.", draft.pid);
-        self.wrapped(&text, theme::strong(), 0);
-        for said in question.said.iter().chain(&question.notes) {
-            self.wrapped(said, theme::warning(), 0);
+/// Lays the edits of a draft over what the form holds; where both changed the same, that is decided first.
+fn restore(model: &mut Model, draft: Box<Draft>) {
+    lay_over(model, Between::DraftAndServer(draft), |model, between| {
+        if let Between::DraftAndServer(draft) = between {
+            ask(model, draft.clone());
         }
-        self.add("", theme::plain());
-        let (base, server) = (form.work.now(), &form.work.base().config);
-        let merge = form.work.merge_of(draft);
-        let merged = merge.resolve(&[]);
-        let clashing: Vec<String> = merge.clashes().iter().map(|clash| clash.name()).collect();
-        let changes = diff::changes(base, &merged);
-        if !changes.is_empty() {
-            self.add("Restoring them changes:", theme::strong());
-        }
-        let others = differences(&draft.loaded.config, server);
-        self.column_for(changes.iter().chain(&others));
-        for change in &changes {
-            self.change(change, (base, &merged), question.reveal);
-        }
-        if let Some(typing) = &draft.typing {
-            self.typing(typing, question.reveal);
-        }
-        for editor_text in &draft.editor_texts {
-            let name = format!("› {}", capital(&EditorTarget::of(&editor_text.what).name()));
-            let said = if editor_text.text.is_redacted() {
-                "a text from the editor, which was not kept".to_owned()
-            } else if editor_text.saved_at().is_some() {
-                "a text that the editor saved, not taken yet".to_owned()
-            } else {
-                format!(
-                    "a text from the editor that can't be read yet: {}",
-                    editor_text.parse_error()
-                )
-            };
-            self.entry(&name, self.column, &said, theme::plain());
-        }
-        let lost: Vec<&str> = merged.redacted().collect();
-        if !lost.is_empty() {
-            self.add("", theme::plain());
-            let text = format!(
-                "! Values are not kept on disk (keep_secrets = false). These will have to be entered again: {}.",
-                lost.join(", ")
-            );
-            self.wrapped(&text, theme::warning(), 2);
-        }
-        if draft.sent.is_some() && question.said.is_empty() {
-            self.add("", theme::plain());
-            let text = "! They were sent, and whether they were stored was not known then.";
-            self.wrapped(text, theme::warning(), 2);
-        }
-        if !others.is_empty() {
-            self.add("", theme::plain());
-            self.wrapped(
-                "Somebody else changed since then, and the server holds:",
-                theme::strong(),
-                0,
-            );
-            for change in &others {
-                self.change_as(
-                    Some((others_sign(change), theme::plain())),
-                    change,
-                    (&draft.loaded.config, server),
-                    question.reveal,
-                );
-            }
-        }
-        if !clashing.is_empty() {
-            self.add("", theme::plain());
-            let text = format!(
-                "! Changed on both sides, to be decided when you restore: {}.",
-                clashing.join(", ")
-            );
-            self.wrapped(&text, theme::warning(), 2);
-        }
-    }
+    });
+}
 
-    /// What was being typed.
-    fn typing(&mut self, typing: &Typing, reveal: bool) {
-        let (name, secret) = typing.place();
-        let text = if secret && !reveal { MASK } else { typing.text.reveal() };
-        let said = if typing.text.is_redacted() {
-            format!("{MASK} (was being typed, and was not kept)")
-        } else {
-            format!("{} (being typed, not taken yet)", text.replace('\n', "␊"))
-        };
-        self.entry(&format!("› {name}"), self.column, &said, theme::plain());
+/// The edits that this session had when it took over are laid over what there is now.
+pub fn carry(model: &mut Model) {
+    let Screen::Form(form) = &mut model.screen else { return };
+    if let Some(draft) = form.carried.take() {
+        restore(model, draft);
     }
+}
+
+/// Lays the edits of a draft over the other side; `left` is what comes if that is to be decided, and isn't.
+fn lay_over(model: &mut Model, between: Between, left: fn(&mut Model, &Between)) {
+    let (Some((draft, _)), Screen::Form(form)) = (between.draft(), &model.screen) else {
+        return;
+    };
+    let merge = form.work.merge_of(draft);
+    if merge.clashes().is_empty() {
+        laid_over(model, &between, &[]);
+    } else {
+        let ways = Ways {
+            decided: laid_over,
+            left,
+        };
+        model.notice = None;
+        model.show_view(Conflict::new(merge, between, ways));
+    }
+}
+
+/// The edits of a draft are to be in the form, with these decisions: and what belongs to them follows.
+fn laid_over(model: &mut Model, between: &Between, choices: &[Option<Resolution>]) {
+    let (Some((draft, called)), Screen::Form(form)) = (between.draft(), &mut model.screen) else {
+        return;
+    };
+    form.with_focus_kept(|work| work.restore(draft, choices));
+    if let Some(sent) = &draft.sent {
+        form.unknown = Some(Arc::new(sent.clone()));
+    }
+    if let Some(typing) = draft.typing.as_ref().filter(|typing| !typing.text.is_redacted()) {
+        resume(form, draft, Editing::of(typing));
+    }
+    let kept = draft
+        .editor_texts
+        .iter()
+        .filter(|editor_text| !editor_text.text.is_redacted());
+    for editor_text in kept {
+        // Another text of the same is another text.
+        if form
+            .editor_texts
+            .iter()
+            .all(|own| own.what != editor_text.what || own.text != editor_text.text)
+        {
+            form.editor_texts.push(Arc::new(editor_text.clone()));
+        }
+    }
+    // The page would be in the way of what is being typed; on quitting it is asked about in any case.
+    let page = !form.editor_texts.is_empty() && !draft.editor_texts.is_empty() && form.editing.is_none();
+    let meanwhile = few_names(form.work.others());
+    let what = match &draft.saved_at[..] {
+        "" => "Your edits of this session are laid over it".to_owned(),
+        at => format!("Restored the {called} edits of {}", when(at)),
+    };
+    // A text being typed, or one that can't be read, is no edit yet.
+    // While one is being typed, the key would be a letter of it.
+    let edits = form.work.is_changed() && form.editing.is_none();
+    let again = redacted::to_be_entered(form.work.now());
+    let said = if meanwhile.is_empty() && edits {
+        format!("{what}; {} takes them back.", form_key(Action::Undo))
+    } else if meanwhile.is_empty() {
+        format!("{what}.")
+    } else {
+        format!("{what}, merged with what changed on the server: {meanwhile}.")
+    };
+    model.say(said + &again);
+    if page {
+        model.show_view(NotTaken::default());
+    }
+    carry(model);
 }

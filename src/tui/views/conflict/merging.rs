@@ -1,15 +1,16 @@
 //! Meeting what somebody else changed: merged by itself where that is plain, else decided clash by clash.
 
+use super::{Between, Conflict, Ways};
 use crate::endpoint::diff::differences;
 use crate::endpoint::diff::few_names;
 use crate::endpoint::merge::Resolution;
+use crate::tui::keymap::{Action, Context, form_key, keymap};
 use crate::tui::model::{Form, Model, PendingMerge, Screen};
-use crate::tui::views::conflict::{Between, Conflict};
 use crate::tui::views::review;
 
 /// Where a merge leads to when nothing has to be decided.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(in crate::tui) enum Then {
+pub enum Then {
     /// The review, which has to be seen anew.
     Review,
     /// Where the person is.
@@ -17,11 +18,11 @@ pub(in crate::tui) enum Then {
 }
 
 /// The server holds something else than the base. Merges it, or opens the conflict screen. Nothing is ever sent by it.
-pub(in crate::tui) fn meet(model: &mut Model, pending: PendingMerge, then: Then) {
+pub fn meet(model: &mut Model, pending: PendingMerge, then: Then) {
     let Screen::Form(form) = &mut model.screen else { return };
     let merge = form.work.merge_with(&pending.theirs.config);
     if !merge.clashes().is_empty() {
-        let conflict = Conflict::new(merge, Between::FormAndServer(pending));
+        let conflict = Conflict::new(merge, Between::FormAndServer(pending), WAYS);
         model.show_view(conflict);
         return;
     }
@@ -52,7 +53,7 @@ pub(in crate::tui) fn meet(model: &mut Model, pending: PendingMerge, then: Then)
 }
 
 /// What the server has becomes the base, with one's own edits over it as decided.
-pub(in crate::tui) fn merge_in(form: &mut Form, pending: PendingMerge, choices: &[Option<Resolution>]) {
+pub fn merge_in(form: &mut Form, pending: PendingMerge, choices: &[Option<Resolution>]) {
     form.with_focus_kept(|work| {
         if let Some(sent) = &pending.sent {
             work.know((**sent).clone());
@@ -63,7 +64,7 @@ pub(in crate::tui) fn merge_in(form: &mut Form, pending: PendingMerge, choices: 
 }
 
 /// Once nothing is edited any more, what the server was found to have meanwhile is merged.
-pub(in crate::tui) fn meet_what_waits(model: &mut Model) {
+pub fn meet_what_waits(model: &mut Model) {
     let then = if model.is_bare() {
         Then::Stay
     } else if review::is_in_front(model) {
@@ -77,4 +78,41 @@ pub(in crate::tui) fn meet_what_waits(model: &mut Model) {
     {
         meet(model, pending, then);
     }
+}
+
+/// Where the conflict leads that it may come to.
+const WAYS: Ways = Ways { decided, left };
+
+/// Merged, and to the review, which has to be seen anew.
+fn decided(model: &mut Model, between: &Between, choices: &[Option<Resolution>]) {
+    let (Between::FormAndServer(pending), Screen::Form(form)) = (between, &mut model.screen) else {
+        return;
+    };
+    merge_in(form, pending.clone(), choices);
+    let (left, errors) = (form.work.is_changed(), form.work.error_count() > 0);
+    review::open(model);
+    let send = keymap().word(Context::Review, Action::Send);
+    model.say(if errors {
+        "Decided. Nothing was sent, and what is marked ✗ has to be mended first.".to_owned()
+    } else if left {
+        format!("Decided. Nothing was sent yet: look at what goes, then {send} sends.")
+    } else {
+        "Decided as the server has it: nothing of yours is left to send.".to_owned()
+    });
+}
+
+/// Nothing is merged.
+fn left(model: &mut Model, between: &Between) {
+    let Between::FormAndServer(pending) = between else {
+        return;
+    };
+    let sent = if pending.after_send {
+        ""
+    } else {
+        " and nothing was sent"
+    };
+    let review = form_key(Action::Review);
+    model.say(format!(
+        "Nothing was merged{sent}. Your edits stand; {review} meets the same again."
+    ));
 }
