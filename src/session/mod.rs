@@ -24,7 +24,7 @@ pub use drive::{SaveObserver, drive};
 pub use ending::Teller;
 pub use history_entry::{HistoryEntry, SendSide};
 pub use record::Recorder;
-pub use retry::{Again, MOST_RETRIES, Patience, with_retries};
+pub use retry::{MOST_RETRIES, Patience, Repetition, with_retries};
 pub use review::ReviewedBody;
 pub use save::{Answer, Next, NotSaved, Outcome, Progress, Request, Save, Step};
 pub use save_lock::{HeldSaveLock, save_lock_patience, wait_for_save_lock};
