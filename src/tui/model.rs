@@ -10,7 +10,7 @@ use crate::api::ApiError;
 use crate::endpoint::edit::Row;
 use crate::endpoint::{EndpointConfig, FieldId, Limits, LoadedEndpoint};
 use crate::secret::Secret;
-use crate::session::Again;
+use crate::session::Repetition;
 use crate::store::{EditorText, EditorTextOf, Redactor, Typing, TypingTarget};
 
 pub use super::draft_state::{Discard, Discarding, DraftState, KeptAside, Leaving, Opened, Sent};
@@ -91,7 +91,7 @@ pub struct Model {
     /// The ids opened before in this account, the newest first.
     pub recent: Vec<String>,
     /// The newest request failed and is about to be repeated.
-    pub again: Option<Again>,
+    pub again: Option<Repetition>,
     /// When a key counts for what can't be undone.
     pub guard: Guard,
     /// A paste that has stalled.
