@@ -7,15 +7,15 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use novita_edit::demo::{DemoServer, Options, Pace};
+use novita_edit::demo::{DemoOptions, DemoServer, Pace};
 use serde_json::json;
 
 const ID: &str = "ep_7f3a91c2";
 
 fn server() -> DemoServer {
-    let options = Options {
+    let options = DemoOptions {
         pace: Pace::manual(),
-        ..Options::default()
+        ..DemoOptions::default()
     };
     let server = DemoServer::start(options).expect("a free port");
     let model = server.endpoint(ID).expect("a demo endpoint");

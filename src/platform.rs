@@ -4,7 +4,7 @@ use std::io;
 
 use crate::api::{ApiError, Client, ClientOptions};
 use crate::config::{ApiKey, BaseUrl, Config, Connection};
-use crate::demo::{DEMO_KEY, DemoServer, Options as DemoOptions};
+use crate::demo::{DEMO_KEY, DemoOptions, DemoServer};
 use crate::secret::Secret;
 use crate::store::SendLog;
 

@@ -5,7 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use novita_edit::demo::{DemoServer, Options, Pace};
+use novita_edit::demo::{DemoOptions, DemoServer, Pace};
 use serde_json::json;
 
 use crate::pty::Session;
@@ -15,9 +15,9 @@ pub const PROGRAM: &str = env!("CARGO_BIN_EXE_novita-edit");
 
 /// A server whose time stands still, so that nothing moves while it is measured; `None` keeps what the demo has.
 pub fn server(envs: Option<(usize, usize)>, endpoints: usize) -> DemoServer {
-    let options = Options {
+    let options = DemoOptions {
         pace: Pace::manual(),
-        ..Options::default()
+        ..DemoOptions::default()
     };
     let server = DemoServer::start(options).expect("a free port");
     if let Some((count, length)) = envs {

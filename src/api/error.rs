@@ -29,7 +29,7 @@ pub enum ApiError {
     #[error("{}", not_sent(.at, .why, FateWords::Told))]
     NotSent {
         /// Which call, to whom.
-        at: At,
+        at: FailedCall,
         /// Why.
         why: NotSent,
     },
@@ -37,7 +37,7 @@ pub enum ApiError {
     #[error("{}", no_answer(.at, .why, FateWords::Told))]
     NoAnswer {
         /// Which call, to whom.
-        at: At,
+        at: FailedCall,
         /// Why.
         why: NoAnswer,
     },
@@ -45,7 +45,7 @@ pub enum ApiError {
     #[error("{}", redirect(.at, *.status, .to, FateWords::Told))]
     Redirect {
         /// Which call, to whom.
-        at: At,
+        at: FailedCall,
         /// The HTTP status, 300–399.
         status: u16,
         /// The host that the server points at; empty: it names none.
@@ -58,7 +58,7 @@ pub enum ApiError {
     #[error("{} could not be read. {why} {}", .at.call, after_unreadable(.at, .why))]
     Unreadable {
         /// Which call, to whom.
-        at: At,
+        at: FailedCall,
         /// Why.
         why: Unreadable,
     },
@@ -66,14 +66,14 @@ pub enum ApiError {
 
 /// A call, and the server that it went to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct At {
+pub struct FailedCall {
     /// Host, with the port where the base URL names one.
     pub host: String,
     /// Method and path behind the base URL: `GET /endpoint`.
     pub call: &'static str,
 }
 
-impl At {
+impl FailedCall {
     fn writes(&self) -> bool {
         !self.call.starts_with("GET ")
     }
@@ -112,7 +112,7 @@ pub enum NoAnswer {
 #[error("{}", refused(self, FateWords::Told))]
 pub struct Refused {
     /// Which call, to whom.
-    pub at: At,
+    pub at: FailedCall,
     /// The HTTP status, 400 or more.
     pub status: u16,
     /// The server's name for it (`VALIDATOR_PARAM`); empty: none.
@@ -232,7 +232,7 @@ impl FateWords {
     }
 }
 
-fn not_sent(at: &At, why: &NotSent, fate: FateWords) -> String {
+fn not_sent(at: &FailedCall, why: &NotSent, fate: FateWords) -> String {
     let host = &at.host;
     let (tail, whole) = (fate.word("; nothing was sent"), fate.word(" Nothing was sent."));
     match why {
@@ -260,8 +260,8 @@ fn not_sent(at: &At, why: &NotSent, fate: FateWords) -> String {
     }
 }
 
-fn no_answer(at: &At, why: &NoAnswer, fate: FateWords) -> String {
-    let At { host, call } = at;
+fn no_answer(at: &FailedCall, why: &NoAnswer, fate: FateWords) -> String {
+    let FailedCall { host, call } = at;
     let what = match why {
         NoAnswer::TimedOut(after) => format!("{host} did not answer {call} within {}.", seconds(*after)),
         NoAnswer::Cut(reason) => {
@@ -283,8 +283,8 @@ fn no_answer(at: &At, why: &NoAnswer, fate: FateWords) -> String {
     format!("{what} {next}").trim_end().to_owned()
 }
 
-fn redirect(at: &At, status: u16, to: &str, fate: FateWords) -> String {
-    let At { host, call } = at;
+fn redirect(at: &FailedCall, status: u16, to: &str, fate: FateWords) -> String {
+    let FailedCall { host, call } = at;
     let to = if to.is_empty() { "elsewhere" } else { to };
     let next = if fate == FateWords::Told && at.writes() && !matches!(status, 307 | 308) {
         NOT_KNOWN
@@ -298,7 +298,7 @@ fn redirect(at: &At, status: u16, to: &str, fate: FateWords) -> String {
 
 fn refused(refused: &Refused, fate: FateWords) -> String {
     let Refused {
-        at: At { host, call },
+        at: FailedCall { host, call },
         status,
         reason,
         message,
@@ -325,7 +325,7 @@ fn refused(refused: &Refused, fate: FateWords) -> String {
         .to_owned()
 }
 
-fn after_unreadable(at: &At, why: &Unreadable) -> String {
+fn after_unreadable(at: &FailedCall, why: &Unreadable) -> String {
     match why {
         Unreadable::Value { .. } if at.call == "GET /endpoint" => {
             "It was not opened, so that nothing wrong is written back.".to_owned()

@@ -129,7 +129,7 @@ impl<'a> Exchange<'a> {
         }
         self.log(status, body.len());
         let masked = self.server.without_key(&body);
-        let wire::Said { reason, message } = wire::said(masked.as_deref().unwrap_or(&body));
+        let wire::RefusalText { reason, message } = wire::said(masked.as_deref().unwrap_or(&body));
         ApiError::Refused(Box::new(Refused {
             at: self.server.at(self.call),
             status,

@@ -35,7 +35,7 @@ mod trust;
 pub mod wire;
 
 pub use client::{Client, ClientOptions};
-pub use error::{ApiError, At, NoAnswer, NotSent, Refused};
+pub use error::{ApiError, FailedCall, NoAnswer, NotSent, Refused};
 pub use exchange::MOST_BYTES;
 pub use hint::FailureHint;
 pub use wire::Unreadable;

@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::api_base::{ApiBase, ApiCall};
-use super::error::At;
+use super::error::FailedCall;
 use crate::config::Timeouts;
 use crate::secret::{MASK, Secret};
 
@@ -21,8 +21,8 @@ pub(super) struct Server {
 
 impl Server {
     /// A call of it, for messages.
-    pub(super) fn at(&self, call: ApiCall) -> At {
-        At {
+    pub(super) fn at(&self, call: ApiCall) -> FailedCall {
+        FailedCall {
             host: self.target.host(),
             call: call.name,
         }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use rustls::CertificateError;
 
-use super::error::{ApiError, At, NoAnswer, NotSent};
+use super::error::{ApiError, FailedCall, NoAnswer, NotSent};
 
 /// The durations that a timer may have run out on.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +22,7 @@ pub(super) struct Timers {
 }
 
 /// The error of a request or of reading its answer's body.
-pub(super) fn failure(error: &reqwest::Error, at: At, timers: Timers) -> ApiError {
+pub(super) fn failure(error: &reqwest::Error, at: FailedCall, timers: Timers) -> ApiError {
     if error.is_builder() {
         return ApiError::Setup(format!("{} can't be asked: {}.", at.host, root(error)));
     }

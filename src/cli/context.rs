@@ -8,7 +8,7 @@ use crate::api::{ApiError, Client};
 use crate::config::{Config, Environment, Flags};
 use crate::endpoint::{EndpointConfig, Inventory, Limits, VolumeType};
 use crate::platform::Platform;
-use crate::session::{Again, MOST_RETRIES, with_retries};
+use crate::session::{MOST_RETRIES, Repetition, with_retries};
 
 /// Settings, key and client of one command.
 pub struct Context {
@@ -96,7 +96,7 @@ pub fn platform(flags: &Flags, env: &Environment) -> Result<Platform, Failure> {
 }
 
 /// Tells that a request is about to be repeated; once where several that run at a time say the same.
-pub fn tell_again(again: Again) {
+pub fn tell_again(again: Repetition) {
     thread_local! {
         static LAST: RefCell<String> = const { RefCell::new(String::new()) };
     }

@@ -45,7 +45,7 @@ pub struct DiffArgs {
 }
 
 /// A document that is an update body, beside what its endpoint is now.
-struct Pair<'a> {
+struct DocumentPair<'a> {
     base: &'a LoadedEndpoint,
     new: &'a EndpointConfig,
     changes: Vec<Change>,
@@ -71,7 +71,7 @@ pub async fn run(cx: &Context, args: &DiffArgs) -> Result<Exit, Failure> {
     let mut faulty = false;
     for one in &all {
         match (&one.config, &one.base) {
-            (Ok(new), Some(base)) => pairs.push(Pair {
+            (Ok(new), Some(base)) => pairs.push(DocumentPair {
                 base,
                 new,
                 changes: diff::changes(&base.config, new),
@@ -100,7 +100,7 @@ pub async fn run(cx: &Context, args: &DiffArgs) -> Result<Exit, Failure> {
             changes::listed(&pair.changes, reveal).into_iter().map(found)
         })
         .collect();
-    let text = |pair: &Pair| {
+    let text = |pair: &DocumentPair| {
         let old = format!("{} as it is", pair.base.config.id);
         unified::of((&old, &pair.base.config), (&file.name, pair.new), reveal)
     };

@@ -73,7 +73,7 @@ impl Endpoints {
     ///
     /// # Errors
     /// One of the endpoints can't be read, or `id` is given for several documents.
-    pub async fn against(&self, cx: &Context, id: Option<&str>) -> Result<Vec<Against<'_>>, Failure> {
+    pub async fn against(&self, cx: &Context, id: Option<&str>) -> Result<Vec<MatchedDocument<'_>>, Failure> {
         if id.is_some() && self.documents.len() > 1 {
             return Err(Failure::Usage(format!(
                 "{} holds {} endpoints, so no ID can be given beside it. Leave it out: each document says its own",
@@ -89,7 +89,7 @@ impl Endpoints {
         let all = self.documents.iter().zip(loaded).map(|(document, base)| {
             let base = base?;
             let config = document.config(base.as_ref().map(|base| &base.config));
-            Ok(Against { document, base, config })
+            Ok(MatchedDocument { document, base, config })
         });
         all.collect()
     }
@@ -97,7 +97,7 @@ impl Endpoints {
 
 /// A document beside the endpoint that it is for.
 #[derive(Debug)]
-pub struct Against<'a> {
+pub struct MatchedDocument<'a> {
     pub document: &'a Document,
     /// As the server has it; `None` where the document doesn't say which endpoint it is for.
     pub base: Option<LoadedEndpoint>,

@@ -12,7 +12,7 @@ use super::target;
 use crate::endpoint::diff;
 use crate::endpoint::redact::without_secrets;
 use crate::exit_code::Exit;
-use crate::session::{DISK_PATIENCE, PastSend, on_a_thread_that_may_wait};
+use crate::session::{DISK_PATIENCE, HistoryEntry, on_a_thread_that_may_wait};
 use crate::store::{History, Record, SendLog, SendOutcome};
 use crate::text::when;
 
@@ -68,9 +68,9 @@ pub async fn run(cx: &Context, args: &HistoryArgs) -> Result<Exit, Failure> {
         };
         output::note(&output::warning(&format!("{lines} of the history can't be read.")));
     }
-    let sends: Vec<PastSend> = history.records.into_iter().map(PastSend::new).collect();
-    let sends: Vec<(usize, &PastSend)> = (1..).zip(&sends).collect();
-    let shown: Vec<(usize, &PastSend)> = match args.send {
+    let sends: Vec<HistoryEntry> = history.records.into_iter().map(HistoryEntry::new).collect();
+    let sends: Vec<(usize, &HistoryEntry)> = (1..).zip(&sends).collect();
+    let shown: Vec<(usize, &HistoryEntry)> = match args.send {
         None => sends.clone(),
         Some(number) => vec![nth(&sends, number, &args.id)?],
     };
@@ -141,7 +141,7 @@ fn reason(record: &Record) -> Option<String> {
     }
 }
 
-fn listed<'a>(number: usize, send: &'a PastSend, reveal: bool) -> SendJson<'a> {
+fn listed<'a>(number: usize, send: &'a HistoryEntry, reveal: bool) -> SendJson<'a> {
     let record = &send.record;
     SendJson {
         number,
@@ -171,7 +171,7 @@ fn tone(outcome: &SendOutcome) -> Tone {
     }
 }
 
-fn table(sends: &[(usize, &PastSend)]) -> Table {
+fn table(sends: &[(usize, &HistoryEntry)]) -> Table {
     let mut table = Table::new([
         Column::new("N", Align::Right, 0),
         Column::new("WHEN", Align::Left, 0),
@@ -190,7 +190,7 @@ fn table(sends: &[(usize, &PastSend)]) -> Table {
 }
 
 /// One send in full.
-fn page(number: usize, send: &PastSend, reveal: bool) -> String {
+fn page(number: usize, send: &HistoryEntry, reveal: bool) -> String {
     let record = &send.record;
     let (before, after) = (&record.before.config, &record.after);
     let head = format!("{number}: {}, ", when(&record.at));

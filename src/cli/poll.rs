@@ -141,7 +141,7 @@ pub fn words(status: &EndpointStatus) -> String {
 }
 
 /// Why an endpoint isn't ready.
-pub struct Late {
+pub struct NotReady {
     pub sentence: String,
     pub exit: Exit,
 }
@@ -153,7 +153,7 @@ pub async fn until_ready(
     interrupts: &Interrupts,
     endpoints: &[(String, String)],
     timeout: Duration,
-) -> Vec<(String, Late)> {
+) -> Vec<(String, NotReady)> {
     let wait = async |(id, title): &(String, String)| {
         let mut last = "it could not be read".to_owned();
         let ready = async {
@@ -179,14 +179,14 @@ pub async fn until_ready(
         let ended = interrupts.unless(tokio::time::timeout(timeout, ready)).await;
         let late = match ended {
             Err(_) | Ok(Ok(Ok(()))) => return None,
-            Ok(Ok(Err(error))) => Late {
+            Ok(Ok(Err(error))) => NotReady {
                 sentence: format!(
                     "Whether the workers of {title} are as asked for is not known. {}",
                     error.happened()
                 ),
                 exit: exit_of(&error),
             },
-            Ok(Err(_)) => Late {
+            Ok(Err(_)) => NotReady {
                 sentence: format!(
                     "The workers of {title} were not as asked for within {} s: {last}. `novita-edit show` tells how they are; \
                      --timeout waits longer.",

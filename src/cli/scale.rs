@@ -30,7 +30,7 @@ pub struct ScaleArgs {
     pub ids: Vec<String>,
 
     #[command(flatten)]
-    pub numbers: Numbers,
+    pub numbers: WorkerNumbers,
 
     #[command(flatten)]
     pub write: WriteArgs,
@@ -39,7 +39,7 @@ pub struct ScaleArgs {
 /// At least one of them has to be given.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 #[group(required = true, multiple = true)]
-pub struct Numbers {
+pub struct WorkerNumbers {
     /// Least workers; 0 scales to zero
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub min: Option<String>,
@@ -85,7 +85,7 @@ pub async fn run(writing: &WriteContext, args: &ScaleArgs) -> Result<Exit, Failu
     write::run(writing, planned, ReportShape::Many).await
 }
 
-impl Numbers {
+impl WorkerNumbers {
     fn plan(&self, planned: &mut Planned) -> Result<(), Failure> {
         // What a number of the policy means depends on its type: that comes first.
         if let Some(policy) = &self.policy {

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::context::Context;
 use super::failure::Failure;
-use super::files::{Against, Endpoints};
+use super::files::{Endpoints, MatchedDocument};
 use super::options::{ID_HELP, OutputArgs, not_empty};
 use super::output;
 use super::problems::{self, ProblemJson};
@@ -126,7 +126,7 @@ fn rules(config: &EndpointConfig, base: &LoadedEndpoint, limits: &Limits, invent
 fn of_document(
     file: &Endpoints,
     number: usize,
-    one: &Against,
+    one: &MatchedDocument,
     limits: &Limits,
     inventory: &Inventory,
 ) -> Vec<FoundProblem> {

@@ -1,6 +1,6 @@
 //! What of the profile in use the screen shows.
 
-use super::chosen_profile::Chosen;
+use super::chosen_profile::ChosenProfile;
 use super::connection::Connection;
 use super::origin::{Origin, Sourced};
 
@@ -28,7 +28,7 @@ impl ActiveProfile {
     }
 
     /// A profile that was chosen, beside the connection that came of it.
-    pub(super) fn of(chosen: Chosen<'_>, connection: &Connection) -> Self {
+    pub(super) fn of(chosen: ChosenProfile<'_>, connection: &Connection) -> Self {
         let speaks = chosen.profile.base_url.is_some() || chosen.profile.key.is_some();
         let replaced_host = match connection {
             Connection::Api {

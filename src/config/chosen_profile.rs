@@ -9,7 +9,7 @@ use super::origin::{Origin, Sourced};
 use super::{Flags, PROFILE_VARIABLE};
 
 /// A profile of the file and who chose it.
-pub(super) struct Chosen<'a> {
+pub(super) struct ChosenProfile<'a> {
     pub profile: &'a Profile,
     pub by: Origin,
 }
@@ -20,7 +20,7 @@ pub(super) fn choose<'a>(
     env: &Environment,
     file: &'a FileSettings,
     path: Option<&PathBuf>,
-) -> Result<Option<Chosen<'a>>, ConfigError> {
+) -> Result<Option<ChosenProfile<'a>>, ConfigError> {
     let named = match &flags.profile {
         Some(name) => Some(Sourced::new(name.clone(), Origin::Flag("--profile"))),
         None => env
@@ -36,7 +36,7 @@ pub(super) fn choose<'a>(
         return Ok(None);
     };
     match file.profiles.get(&name) {
-        Some(profile) => Ok(Some(Chosen { profile, by })),
+        Some(profile) => Ok(Some(ChosenProfile { profile, by })),
         None => Err(ConfigError::UnknownProfile(Box::new(UnknownProfile {
             name,
             chosen_by: by,

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::base_url::BaseUrl;
-use super::chosen_profile::Chosen;
+use super::chosen_profile::ChosenProfile;
 use super::environment::Environment;
 use super::error::{ConfigError, Elsewhere};
 use super::file::{FileSettings, Profile};
@@ -34,7 +34,7 @@ pub(super) fn decide(
     flags: &Flags,
     env: &Environment,
     file: &FileSettings,
-    chosen: Option<&Chosen<'_>>,
+    chosen: Option<&ChosenProfile<'_>>,
     path: Option<&PathBuf>,
 ) -> Result<Connection, ConfigError> {
     let decision = Decision {
@@ -70,7 +70,7 @@ fn parse(text: &str, origin: Origin) -> Result<Sourced<BaseUrl>, ConfigError> {
 struct Decision<'a> {
     env: &'a Environment,
     file: &'a FileSettings,
-    chosen: Option<&'a Chosen<'a>>,
+    chosen: Option<&'a ChosenProfile<'a>>,
     /// The base URL of the file outside of profiles, or the built-in one.
     house: Sourced<BaseUrl>,
     path: Option<&'a PathBuf>,
@@ -123,7 +123,7 @@ impl Decision<'_> {
     fn variable_key(
         &self,
         variable: KeySource,
-        chosen: &Chosen<'_>,
+        chosen: &ChosenProfile<'_>,
         base_url: &Sourced<BaseUrl>,
     ) -> Result<KeySource, ConfigError> {
         let led_by_profile = matches!(base_url.origin, Origin::Profile { .. });
@@ -141,7 +141,7 @@ impl Decision<'_> {
     }
 
     /// The profile's key, or one whose home is the profile's base URL.
-    fn profile_key(&self, chosen: &Chosen<'_>, base_url: &Sourced<BaseUrl>) -> Result<KeySource, ConfigError> {
+    fn profile_key(&self, chosen: &ChosenProfile<'_>, base_url: &Sourced<BaseUrl>) -> Result<KeySource, ConfigError> {
         let profile = chosen.profile;
         let home = profile.base_url.as_ref().map_or(&self.house.value, |url| &url.value);
         let Some(key) = profile.key.clone().or_else(|| self.key_at_home(home)) else {

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::server::{DemoServer, Options};
+use super::server::{DemoOptions, DemoServer};
 
 /// A key that any demo server takes; it opens nothing else.
 pub const DEMO_KEY: &str = "demo";
@@ -12,10 +12,10 @@ pub const DEMO_KEY: &str = "demo";
 /// # Errors
 /// The port is taken or may not be had; `out` can't be written; Ctrl-C can't be waited for.
 pub fn run_alone(port: u16, base_path: &str, out: &mut dyn Write) -> io::Result<()> {
-    let server = DemoServer::start(Options {
+    let server = DemoServer::start(DemoOptions {
         port,
         base_path: base_path.to_owned(),
-        ..Options::default()
+        ..DemoOptions::default()
     })?;
     let url = server.base_url();
     writeln!(out, "{url}")?;

@@ -24,9 +24,9 @@
 //! An update that is applied though its answer never comes:
 //!
 //! ```
-//! use novita_edit::demo::{Call, DemoServer, Fault, Options, When};
+//! use novita_edit::demo::{Call, DemoServer, Fault, DemoOptions, When};
 //!
-//! let server = DemoServer::start(Options::default())?;
+//! let server = DemoServer::start(DemoOptions::default())?;
 //! server.faults().add(Call::Update, When::next(1), Fault::CutAfter);
 //! // … a client that updates `ep_7f3a91c2` at `server.base_url()` now sees its connection closed, and
 //! // `server.endpoint("ep_7f3a91c2")` has what it sent.
@@ -61,4 +61,4 @@ pub use quirks::{ErrorShape, FirstPage, Integers, Quirks, UpdateAnswer, Zeros};
 pub use record::{MOST_RECORDED, Recorded};
 pub use rules::MISSING_IMAGE;
 pub use seed::Seed;
-pub use server::{DemoServer, Options};
+pub use server::{DemoOptions, DemoServer};

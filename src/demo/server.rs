@@ -25,7 +25,7 @@ use super::shared::{BasePath, ServerState};
 
 /// How a simulated API is set up; the default is what `--demo` uses.
 #[derive(Clone)]
-pub struct Options {
+pub struct DemoOptions {
     /// 0 takes any free port.
     pub port: u16,
     /// Everything between the port and `/endpoint`, plain or percent-encoded: `/gpu-instance/openapi/v1`,
@@ -41,7 +41,7 @@ pub struct Options {
     pub quirks: Quirks,
 }
 
-impl Default for Options {
+impl Default for DemoOptions {
     fn default() -> Self {
         Self {
             port: 0,
@@ -67,7 +67,7 @@ impl DemoServer {
     ///
     /// # Errors
     /// The port is taken (`AddrInUse`) or may not be had, or the system gives no thread; the message names the address.
-    pub fn start(options: Options) -> io::Result<Self> {
+    pub fn start(options: DemoOptions) -> io::Result<Self> {
         let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
         let naming = |error: io::Error| {
             io::Error::new(

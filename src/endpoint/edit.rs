@@ -93,7 +93,7 @@ fn used<T>(of: &'static [Field<T>], row: &T) -> Vec<FieldId> {
 pub enum Edit {
     /// A single field's text.
     Set {
-        /// Which.
+        /// The field.
         field: FieldId,
         /// The text before.
         old: String,

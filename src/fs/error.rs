@@ -24,13 +24,13 @@ pub enum FsError {
     /// A link, a pipe, a directory… where a file of ours belongs. It is neither followed nor touched.
     #[error("{} is not a regular file, so it isn't used; move it away", path.display())]
     NotRegular {
-        /// Which.
+        /// Where it stands.
         path: PathBuf,
     },
     /// A file or directory of another user. It is neither read nor written.
     #[error("{} belongs to another user (user id {owner}), so it isn't used; move it away", path.display())]
     Foreign {
-        /// Which.
+        /// Where it stands.
         path: PathBuf,
         /// Whose it is.
         owner: u32,
@@ -38,13 +38,13 @@ pub enum FsError {
     /// Something else where a directory of ours belongs.
     #[error("{} is not a directory (links are not followed), so nothing is kept there; move it away", path.display())]
     NotDirectory {
-        /// Which.
+        /// Where it stands.
         path: PathBuf,
     },
     /// A file that is larger than it may be, or what would become one.
     #[error("{} is larger than {} MiB, so it is neither read nor written; move it away", path.display(), most / 1024 / 1024)]
     TooLarge {
-        /// Which.
+        /// The file.
         path: PathBuf,
         /// How many bytes it may have.
         most: u64,

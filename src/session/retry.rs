@@ -51,7 +51,7 @@ impl Patience {
     pub async fn retry<T, F: Future<Output = Result<T, ApiError>>>(
         &self,
         mut ask: impl FnMut() -> F,
-        mut on_again: impl FnMut(Again),
+        mut on_again: impl FnMut(Repetition),
     ) -> Result<T, ApiError> {
         let mut done = 0;
         loop {
@@ -63,7 +63,7 @@ impl Patience {
                 return Err(error);
             };
             done += 1;
-            on_again(Again {
+            on_again(Repetition {
                 count: done,
                 pause,
                 why: Some(error),
@@ -75,7 +75,7 @@ impl Patience {
 
 /// A repetition that is about to come.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Again {
+pub struct Repetition {
     /// Which one, from 1.
     pub count: u8,
     /// How long is waited before it.
@@ -84,7 +84,7 @@ pub struct Again {
     pub why: Option<ApiError>,
 }
 
-impl Again {
+impl Repetition {
     /// Why something is being asked again: `again, 1 of 3, after 0.5 s: …`.
     pub fn in_words(&self) -> String {
         let why = self.why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
@@ -99,7 +99,7 @@ impl Again {
 /// The last failure.
 pub async fn with_retries<T, F: Future<Output = Result<T, ApiError>>>(
     ask: impl FnMut() -> F,
-    on_again: impl FnMut(Again),
+    on_again: impl FnMut(Repetition),
 ) -> Result<T, ApiError> {
     Patience::default().retry(ask, on_again).await
 }
@@ -107,10 +107,10 @@ pub async fn with_retries<T, F: Future<Output = Result<T, ApiError>>>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::{At, NoAnswer, NotSent, Refused, Unreadable};
+    use crate::api::{FailedCall, NoAnswer, NotSent, Refused, Unreadable};
 
-    fn at() -> At {
-        At {
+    fn at() -> FailedCall {
+        FailedCall {
             host: "api.test".into(),
             call: "GET /endpoint",
         }

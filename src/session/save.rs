@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::retry::{Again, Patience};
+use super::retry::{Patience, Repetition};
 use super::review::ReviewedBody;
 use crate::api::ApiError;
 use crate::endpoint::diff::{self, Change, differences};
@@ -31,7 +31,7 @@ pub struct Progress {
     /// The step.
     pub step: Step,
     /// What is waited for, and why; `None`: it is done for the first time.
-    pub again: Option<Again>,
+    pub again: Option<Repetition>,
 }
 
 /// What the save wants done next.
@@ -150,7 +150,7 @@ pub struct Save {
     base: LoadedEndpoint,
     body: ReviewedBody,
     step: Step,
-    again: Option<Again>,
+    again: Option<Repetition>,
     /// Repetitions of check and send so far: both together, since each send has its own check.
     tries: u8,
     send_error: Option<ApiError>,
@@ -242,8 +242,7 @@ impl Save {
         self.base.has_health_check = theirs.has_health_check;
         self.step = Step::Send;
         // A check that was repeated is over; a send that is repeated is told as such.
-        let is_send =
-            |again: &Again| matches!(&again.why, Some(ApiError::NotSent { at, .. }) if at.call.starts_with("POST"));
+        let is_send = |again: &Repetition| matches!(&again.why, Some(ApiError::NotSent { at, .. }) if at.call.starts_with("POST"));
         self.again = self.again.take().filter(is_send);
         Next::Do(Request::Send(self.body.clone()))
     }
@@ -255,7 +254,7 @@ impl Save {
         };
         self.tries += 1;
         self.step = Step::Check;
-        self.again = Some(Again {
+        self.again = Some(Repetition {
             count: self.tries,
             pause,
             why: Some(error),
@@ -287,7 +286,7 @@ impl Save {
                 Err(error) => self.patience.pause(error, done),
             };
             if let Some(pause) = pause {
-                self.again = Some(Again {
+                self.again = Some(Repetition {
                     count: done + 1,
                     pause,
                     why: read.err(),

@@ -110,6 +110,17 @@ pub(super) fn read(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, FsError> {
     found(path, fs::read(path, Rules::Own, MOST_BYTES))
 }
 
+/// What is in a directory; nothing where there is none.
+pub(super) fn entries(dir: &Path) -> Result<Vec<PathBuf>, FsError> {
+    let entries = match std::fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(problem) if problem.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(problem) => return Err(FsError::io(dir, "read")(problem)),
+    };
+    let paths = entries.map(|entry| entry.map(|entry| entry.path()));
+    paths.collect::<io::Result<_>>().map_err(FsError::io(dir, "read"))
+}
+
 fn found<T>(path: &Path, opened: Result<T, OpenError>) -> Result<Option<T>, FsError> {
     match opened {
         Ok(opened) => Ok(Some(opened)),

@@ -239,14 +239,8 @@ fn newest_first(mut all: Vec<Discarded>) -> Vec<Discarded> {
 
 /// The files in a directory of an account that are called so.
 fn discarded_files(dir: &Path) -> Result<Vec<PathBuf>, FsError> {
-    let entries = match std::fs::read_dir(dir) {
-        Ok(entries) => entries,
-        Err(problem) if problem.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(problem) => return Err(FsError::io(dir, "read")(problem)),
-    };
-    let paths = entries.map(|entry| entry.map(|entry| entry.path()).map_err(FsError::io(dir, "read")));
-    let paths: Result<Vec<PathBuf>, FsError> = paths.collect();
-    Ok(paths?.into_iter().filter(|path| named(path).is_some()).collect())
+    let paths = account_dir::entries(dir)?;
+    Ok(paths.into_iter().filter(|path| named(path).is_some()).collect())
 }
 
 /// Removes what is past its days, of all accounts: who discarded something with another key may never use that key

@@ -16,7 +16,7 @@ const VERSION: u64 = 1;
 
 /// What [`EndpointFiles::read_draft`] found.
 #[derive(Debug)]
-pub enum Found {
+pub enum FoundDraft {
     /// No draft.
     Nothing,
     /// One.
@@ -32,7 +32,7 @@ pub enum Found {
 
 /// The file's content, borrowed.
 #[derive(Serialize)]
-struct Out<'a> {
+struct DraftOut<'a> {
     version: u64,
     saved_at: &'a str,
     base_url: &'a str,
@@ -47,7 +47,7 @@ struct Out<'a> {
 }
 
 #[derive(Deserialize)]
-struct In {
+struct DraftIn {
     saved_at: String,
     base_url: String,
     endpoint: String,
@@ -66,7 +66,7 @@ struct EndpointOnly {
 }
 
 #[derive(Deserialize)]
-struct Version {
+struct VersionOnly {
     version: u64,
 }
 
@@ -98,7 +98,7 @@ pub(super) fn stamped(
     let bases = unsaved.editor_texts.iter().filter_map(|editor_text| editor_text.base());
     let room = room + bases.map(|base| draft::room(&base.config)).sum::<usize>();
     let mut bytes = Zeroizing::new(Vec::with_capacity(room));
-    let out = Out {
+    let out = DraftOut {
         version: VERSION,
         saved_at,
         base_url,
@@ -123,13 +123,13 @@ impl Draft {
     pub fn parse(bytes: &[u8], endpoint: &str) -> Result<Self, String> {
         let damaged =
             |error: serde_json::Error| format!("it is damaged (line {}, column {})", error.line(), error.column());
-        let Version { version } = serde_json::from_slice(bytes).map_err(damaged)?;
+        let VersionOnly { version } = serde_json::from_slice(bytes).map_err(damaged)?;
         if version != VERSION {
             return Err(format!(
                 "it is of version {version}; this program knows version {VERSION}"
             ));
         }
-        let draft: In = serde_json::from_slice(bytes).map_err(damaged)?;
+        let draft: DraftIn = serde_json::from_slice(bytes).map_err(damaged)?;
         if draft.endpoint != endpoint || draft.loaded.config.id != endpoint || draft.edited.0.id != endpoint {
             return Err("it belongs to another endpoint".to_owned());
         }
@@ -152,7 +152,7 @@ impl EndpointFiles {
     ///
     /// # Errors
     /// When it can't be looked up or renamed.
-    pub fn read_draft(&self) -> Result<Found, FsError> {
+    pub fn read_draft(&self) -> Result<FoundDraft, FsError> {
         let path = self.draft_path();
         if let Ok(found) = self.look(&path)? {
             return Ok(found);
@@ -166,10 +166,10 @@ impl EndpointFiles {
     }
 
     /// What is there, or why it can't be used.
-    fn look(&self, path: &Path) -> Result<Result<Found, String>, FsError> {
+    fn look(&self, path: &Path) -> Result<Result<FoundDraft, String>, FsError> {
         Ok(match account_dir::read(path) {
-            Ok(None) => Ok(Found::Nothing),
-            Ok(Some(bytes)) => Draft::parse(&bytes, self.endpoint()).map(|draft| Found::Draft(Box::new(draft))),
+            Ok(None) => Ok(FoundDraft::Nothing),
+            Ok(Some(bytes)) => Draft::parse(&bytes, self.endpoint()).map(|draft| FoundDraft::Draft(Box::new(draft))),
             Err(FsError::NotRegular { .. }) => Err("it is not a regular file".to_owned()),
             Err(FsError::Foreign { .. }) => Err("it belongs to another user".to_owned()),
             Err(FsError::TooLarge { .. }) => Err(format!("it is over {} MiB", account_dir::MOST_BYTES / 1024 / 1024)),
@@ -180,7 +180,7 @@ impl EndpointFiles {
         })
     }
 
-    fn set_aside(&self, path: &Path, why: String, lock: DirLock) -> Result<Found, FsError> {
+    fn set_aside(&self, path: &Path, why: String, lock: DirLock) -> Result<FoundDraft, FsError> {
         let time = jiff::Zoned::now().strftime("%Y%m%d-%H%M%S").to_string();
         let names = (1_u32..).map(|at| self.aside_path(&time, at));
         let name = names
@@ -189,12 +189,12 @@ impl EndpointFiles {
             .unwrap_or_else(|| path.with_extension("aside"));
         std::fs::rename(path, &name).map_err(FsError::io(path, "set aside"))?;
         lock.release_and_sync()?;
-        Ok(Found::SetAside { name, why })
+        Ok(FoundDraft::SetAside { name, why })
     }
 }
 
 /// Nothing but the sentence's end: the names of Rust's types say nothing to a user.
-impl fmt::Display for Found {
+impl fmt::Display for FoundDraft {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Nothing => f.write_str("no draft"),

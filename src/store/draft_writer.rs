@@ -12,7 +12,7 @@ use std::time::Duration;
 use super::crash_writer::CrashWriter;
 use super::draft::Unsaved;
 use super::editor_lock::{EditorLock, EditorLockError};
-use super::pending_writes::{DraftQueue, Job, Kept, WantedDraft};
+use super::pending_writes::{DraftQueue, DraftReport, Job, WantedDraft};
 
 /// How long dropping a [`DraftWriter`] waits for a disk that doesn't answer.
 const LAST_PATIENCE: Duration = Duration::from_millis(500);
@@ -30,7 +30,7 @@ impl DraftWriter {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(report: impl Fn(Kept) + Send + 'static) -> io::Result<Self> {
+    pub fn start(report: impl Fn(DraftReport) + Send + 'static) -> io::Result<Self> {
         let queue = Arc::new(DraftQueue::default());
         let worker = Arc::clone(&queue);
         let thread = thread::Builder::new()
@@ -118,9 +118,9 @@ impl Drop for DraftWriter {
     }
 }
 
-fn work(queue: &DraftQueue, report: &dyn Fn(Kept)) {
+fn work(queue: &DraftQueue, report: &dyn Fn(DraftReport)) {
     let mut last = None;
-    let mut tell = |kept: Kept| {
+    let mut tell = |kept: DraftReport| {
         if queue.is_other() {
             last = None;
         }
@@ -139,7 +139,7 @@ fn work(queue: &DraftQueue, report: &dyn Fn(Kept)) {
                 if let Err(error) = outcome {
                     // Another endpoint may be on the screen by now: the sentence names this one.
                     let endpoint = lock.files().endpoint();
-                    tell(Kept::Failed(format!(
+                    tell(DraftReport::Failed(format!(
                         "the last edits of {endpoint} are not in its draft: {error}"
                     )));
                 }
@@ -162,12 +162,16 @@ fn work(queue: &DraftQueue, report: &dyn Fn(Kept)) {
 }
 
 /// `None` when there was nothing to do, or a panic came first.
-fn carry_out(queue: &DraftQueue, lock: &EditorLock, wanted: &WantedDraft) -> Result<Option<Kept>, EditorLockError> {
+fn carry_out(
+    queue: &DraftQueue,
+    lock: &EditorLock,
+    wanted: &WantedDraft,
+) -> Result<Option<DraftReport>, EditorLockError> {
     let is_open = || queue.is_open();
     let (done, kept) = match wanted {
         WantedDraft::AsItIs => return Ok(None),
-        WantedDraft::Draft(unsaved) => (lock.write_draft_if(unsaved, &is_open)?, Kept::Written),
-        WantedDraft::NoDraft => (lock.remove_draft_if(&is_open)?, Kept::Removed),
+        WantedDraft::Draft(unsaved) => (lock.write_draft_if(unsaved, &is_open)?, DraftReport::Written),
+        WantedDraft::NoDraft => (lock.remove_draft_if(&is_open)?, DraftReport::Removed),
     };
     Ok(done.then_some(kept))
 }
@@ -180,7 +184,7 @@ mod tests {
     use crate::config::{Environment, StateDirs};
     use crate::endpoint::EndpointConfig;
     use crate::secret::Secret;
-    use crate::store::{Account, EditorLockAttempt, EndpointFiles, Found, Snapshot, Store};
+    use crate::store::{Account, EditorLockAttempt, EndpointFiles, FoundDraft, Snapshot, Store};
 
     fn noted() -> (tempfile::TempDir, EndpointFiles, DraftWriter) {
         let home = tempfile::tempdir().unwrap();
@@ -239,7 +243,7 @@ mod tests {
         let (_home, files, draft_writer) = noted();
         let took = crash_writer_on_a_panicking_thread(&draft_writer, || draft_writer.queue.hold_state());
         assert!(took < Duration::from_millis(700), "{took:?}");
-        assert!(matches!(files.read_draft().unwrap(), Found::Draft(_)));
+        assert!(matches!(files.read_draft().unwrap(), FoundDraft::Draft(_)));
         assert!(!files.owner_path().exists());
     }
 
@@ -248,7 +252,7 @@ mod tests {
         let (_home, files, draft_writer) = noted();
         let took = crash_writer_on_a_panicking_thread(&draft_writer, || draft_writer.queue.hold_copy());
         assert!(took < Duration::from_millis(700), "{took:?}");
-        assert!(matches!(files.read_draft().unwrap(), Found::Draft(_)));
+        assert!(matches!(files.read_draft().unwrap(), FoundDraft::Draft(_)));
         assert!(!files.owner_path().exists());
     }
 }

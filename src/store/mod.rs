@@ -9,7 +9,7 @@
 //! ```
 //! use novita_edit::config::{Environment, StateDirs};
 //! use novita_edit::secret::Secret;
-//! use novita_edit::store::{Account, EditorLockAttempt, Found, Store};
+//! use novita_edit::store::{Account, EditorLockAttempt, FoundDraft, Store};
 //!
 //! # let dir = tempfile::tempdir()?;
 //! # let env = Environment::from_pairs([("XDG_STATE_HOME", dir.path().to_str().unwrap())]);
@@ -17,7 +17,7 @@
 //! let account = Account::new("https://api.novita.ai/gpu-instance/openapi/v1", &Secret::new("sk_…"));
 //! let files = Store::open(&dirs, &account)?.endpoint_files("https://api.novita.ai/gpu-instance/openapi/v1", "ep_7f3a91c2");
 //! assert!(matches!(files.try_editor_lock()?, EditorLockAttempt::Yours(_)));
-//! assert!(matches!(files.read_draft()?, Found::Nothing));
+//! assert!(matches!(files.read_draft()?, FoundDraft::Nothing));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -46,13 +46,13 @@ pub use crash_writer::CrashWriter;
 pub use discarded::Discarded;
 pub(crate) use draft::room;
 pub use draft::{Draft, EditorText, EditorTextOf, Snapshot, Typing, TypingTarget, Unsaved};
-pub use draft_file::Found;
+pub use draft_file::FoundDraft;
 pub use draft_writer::DraftWriter;
 pub use editor_lock::{EditorLock, EditorLockAttempt, EditorLockError, Owner};
 pub use files::{EndpointFiles, Store};
 pub use history::{History, Record, SendId, SendOutcome};
 pub use overview::{DraftEntry, StoreOverview, UsableDraft};
-pub use pending_writes::Kept;
+pub use pending_writes::DraftReport;
 pub use redactor::Redactor;
 pub use save_lock::{SaveLock, SaveLockAttempt};
 pub use send_log::SendLog;

@@ -33,15 +33,8 @@ impl Store {
     /// # Errors
     /// When the directory or a file can't be read.
     pub fn drafts_left(&self, base_url: &str) -> Result<Vec<DraftEntry>, FsError> {
-        let path = self.drafts().path();
-        let entries = match std::fs::read_dir(path) {
-            Ok(entries) => entries,
-            Err(problem) if problem.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(problem) => return Err(FsError::io(path, "read")(problem)),
-        };
         let mut left = Vec::new();
-        for entry in entries {
-            let path = entry.map_err(FsError::io(path, "read"))?.path();
+        for path in account_dir::entries(self.drafts().path())? {
             let is_draft = |name: &str| name.ends_with(DRAFT_ENDING) && !name.starts_with('.');
             if path.file_name().and_then(|name| name.to_str()).is_some_and(is_draft) {
                 let draft = self.draft_at(&path, base_url)?;

@@ -14,7 +14,7 @@ const DELAY: Duration = Duration::from_millis(200);
 
 /// What became of a draft. Told when it is another answer than the one before.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kept {
+pub enum DraftReport {
     /// It is on disk.
     Written,
     /// It was removed: nothing is unsaved.
@@ -271,8 +271,8 @@ impl DraftQueue {
         &self,
         lock: &Arc<EditorLock>,
         wanted: &WantedDraft,
-        outcome: Result<Option<Kept>, EditorLockError>,
-    ) -> Option<Kept> {
+        outcome: Result<Option<DraftReport>, EditorLockError>,
+    ) -> Option<DraftReport> {
         self.change(|state| state.settle(lock, wanted, outcome))
     }
 
@@ -335,8 +335,8 @@ impl QueueState {
         &mut self,
         lock: &Arc<EditorLock>,
         wanted: &WantedDraft,
-        outcome: Result<Option<Kept>, EditorLockError>,
-    ) -> Option<Kept> {
+        outcome: Result<Option<DraftReport>, EditorLockError>,
+    ) -> Option<DraftReport> {
         let still_here = self.pending.lock.as_ref().is_some_and(|now| Arc::ptr_eq(now, lock));
         let (loss, kept) = match outcome {
             Ok(kept) => {
@@ -345,11 +345,13 @@ impl QueueState {
                 self.tried = if self.pending.settled { self.tried } else { self.served };
                 return kept.filter(|_| still_here);
             }
-            Err(EditorLockError::Io(error)) => return still_here.then(|| Kept::Failed(error.to_string())),
-            Err(EditorLockError::TakenOver(owner)) => (LockLoss::TakenOver(owner.clone()), Kept::TakenOver(owner)),
+            Err(EditorLockError::Io(error)) => return still_here.then(|| DraftReport::Failed(error.to_string())),
+            Err(EditorLockError::TakenOver(owner)) => {
+                (LockLoss::TakenOver(owner.clone()), DraftReport::TakenOver(owner))
+            }
             Err(EditorLockError::Gone { path }) => {
                 let told = EditorLockError::Gone { path: path.clone() }.to_string();
-                (LockLoss::Gone(path), Kept::Gone(told))
+                (LockLoss::Gone(path), DraftReport::Gone(told))
             }
         };
         if !still_here {

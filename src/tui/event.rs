@@ -9,8 +9,8 @@ pub use super::press::Press;
 use crate::api::ApiError;
 use crate::endpoint::{Limits, LoadedEndpoint, Summary};
 use crate::secret::Secret;
-use crate::session::{Again, Outcome, Progress, ReviewedBody};
-use crate::store::{Draft, History, Kept, SendOutcome, StoreOverview};
+use crate::session::{Outcome, Progress, Repetition, ReviewedBody};
+use crate::store::{Draft, DraftReport, History, SendOutcome, StoreOverview};
 use crate::terminal::{InputEvent, MouseAction, PastePiece, Seen};
 use crate::tui::model::{Discard, Edited, EditorTarget, Leaving, LookedUp, Opened, Sent, Written};
 
@@ -76,7 +76,7 @@ pub enum Event {
     /// The endpoint came, with the local time of day (`14:03`).
     Loaded(u64, Box<Result<LoadedEndpoint, ApiError>>, String),
     /// A read failed and is about to be repeated.
-    Again(u64, Again),
+    Again(u64, Repetition),
     /// What is on disk about an endpoint, and whose it is.
     Opened(String, Box<Opened>),
     /// The ids opened before in this account, the newest first.
@@ -92,7 +92,7 @@ pub enum Event {
     /// What was discarded of this endpoint and is still kept, the newest first, or why that can't be read.
     DiscardedRead(String, Result<Vec<Draft>, String>),
     /// What became of the draft.
-    Kept(Kept),
+    Kept(DraftReport),
     /// Something could not be written into the history, in a sentence.
     NotRecorded(String),
     /// The account's limits came.

@@ -14,7 +14,7 @@ use super::view::{Stack, View};
 use crate::api::ApiError;
 use crate::endpoint::{EndpointConfig, Limits, LoadedEndpoint};
 use crate::secret::Secret;
-use crate::session::Again;
+use crate::session::Repetition;
 use crate::store::Redactor;
 
 pub use super::lookups::{LookedUp, Lookup, Lookups};
@@ -95,7 +95,7 @@ pub struct Model {
     /// The ids opened before in this account, the newest first.
     pub recent: Vec<String>,
     /// The newest request failed and is about to be repeated.
-    pub again: Option<Again>,
+    pub again: Option<Repetition>,
     /// When a key counts for what can't be undone.
     pub guard: Guard,
     /// A paste that has stalled.

@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use novita_edit::demo::{Call, Fault, Options, Pace, Reply, Seed, When};
+use novita_edit::demo::{Call, DemoOptions, Fault, Pace, Reply, Seed, When};
 use novita_edit::text::width::shown_width;
 use serde_json::json;
 
@@ -46,9 +46,9 @@ fn states_are_matched_in_any_case_and_filters_find_any_part() {
 
 #[test]
 fn an_account_without_endpoints_is_told_so() {
-    let user = User::with(Options {
+    let user = User::with(DemoOptions {
         seed: Seed::without_endpoints(),
-        ..Options::default()
+        ..DemoOptions::default()
     });
     let ended = user.run(&["list"]).with(0);
     assert_eq!(
@@ -174,9 +174,9 @@ fn a_reader_that_goes_away_is_no_error() {
 
 #[test]
 fn an_interrupt_while_reading_ends_it_at_once() {
-    let user = User::with(Options {
+    let user = User::with(DemoOptions {
         pace: Pace::fast(),
-        ..Options::default()
+        ..DemoOptions::default()
     });
     let hangs = Fault::DelayBefore(std::time::Duration::from_secs(20));
     user.server.faults().add(Call::List, When::always(), hangs);

@@ -3,16 +3,16 @@
 //! Each page has a simulated API of its own, whose times stand still. `TRYCMD=overwrite cargo test --test cli pages`
 //! writes what is printed into the pages: look at the differences.
 
-use novita_edit::demo::{DemoServer, Options, Pace};
+use novita_edit::demo::{DemoOptions, DemoServer, Pace};
 
 fn page(name: &str) {
     page_on(name, &server());
 }
 
 fn server() -> DemoServer {
-    DemoServer::start(Options {
+    DemoServer::start(DemoOptions {
         pace: Pace::manual(),
-        ..Options::default()
+        ..DemoOptions::default()
     })
     .unwrap()
 }

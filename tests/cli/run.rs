@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use novita_edit::demo::{DemoServer, Options, Pace};
+use novita_edit::demo::{DemoOptions, DemoServer, Pace};
 use tempfile::TempDir;
 
 /// The endpoint that most tests use, and a secret of it that is never to be seen unasked.
@@ -28,13 +28,13 @@ pub struct Ended {
 
 impl User {
     pub fn new() -> Self {
-        Self::with(Options {
+        Self::with(DemoOptions {
             pace: Pace::fast(),
-            ..Options::default()
+            ..DemoOptions::default()
         })
     }
 
-    pub fn with(options: Options) -> Self {
+    pub fn with(options: DemoOptions) -> Self {
         Self {
             server: DemoServer::start(options).unwrap(),
             home: tempfile::tempdir().unwrap(),

@@ -6,7 +6,7 @@ use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use novita_edit::demo::{DemoServer, Options};
+use novita_edit::demo::{DemoOptions, DemoServer};
 use tempfile::TempDir;
 
 use crate::run::LLAMA;
@@ -32,7 +32,7 @@ impl Nobody {
         chown(dir.path(), Some(NOBODY), Some(NOBODY)).unwrap();
         let program = dir.path().join("novita-edit");
         fs::copy(env!("CARGO_BIN_EXE_novita-edit"), program).unwrap();
-        let server = DemoServer::start(Options::default()).unwrap();
+        let server = DemoServer::start(DemoOptions::default()).unwrap();
         Some(Self { dir, server })
     }
 

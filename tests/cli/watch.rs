@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::Child;
 use std::time::{Duration, Instant};
 
-use novita_edit::demo::{Call, Fault, Options, Pace, Reply, When};
+use novita_edit::demo::{Call, DemoOptions, Fault, Pace, Reply, When};
 use novita_edit::text::width::shown_width;
 use serde_json::{Value, json};
 
@@ -13,9 +13,9 @@ use crate::schema::holds;
 
 /// One whose states move only when the test says so.
 fn user() -> User {
-    User::with(Options {
+    User::with(DemoOptions {
         pace: Pace::manual(),
-        ..Options::default()
+        ..DemoOptions::default()
     })
 }
 

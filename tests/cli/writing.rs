@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 use std::time::Duration;
 
-use novita_edit::demo::{Call, Fault, Options, Pace, Quirks, Recorded, Reply, When};
+use novita_edit::demo::{Call, DemoOptions, Fault, Pace, Quirks, Recorded, Reply, When};
 use serde_json::{Value, json};
 
 use crate::run::{Ended, LLAMA, TOKEN, User};
@@ -390,13 +390,13 @@ fn a_server_that_is_not_there_is_unreachable() {
 
 #[test]
 fn what_moved_beside_the_update_and_what_is_not_reported_are_warnings() {
-    let user = User::with(Options {
+    let user = User::with(DemoOptions {
         pace: Pace::fast(),
         quirks: Quirks {
             without_request_timeout: true,
             ..Quirks::default()
         },
-        ..Options::default()
+        ..DemoOptions::default()
     });
     let ended = user.run(&EIGHT).with(4);
     assert!(ended.err.contains("error workerConfig.requestTimeout: "), "{ended:#?}");
@@ -486,9 +486,9 @@ fn a_key_that_is_refused_stops_the_others() {
 #[test]
 fn wait_watches_until_the_workers_are_there() {
     // Its time stands still until the first look has been told.
-    let user = User::with(Options {
+    let user = User::with(DemoOptions {
         pace: Pace::manual(),
-        ..Options::default()
+        ..DemoOptions::default()
     });
     let mut command = user.command(&["scale", COMFY, "--min", "4", "--yes", "--wait"]);
     command

@@ -23,7 +23,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::edits::{ID, Touch, choice, endpoint, group, slots, touch, with};
-use novita_edit::api::{ApiError, At, NoAnswer, NotSent, Unreadable, wire};
+use novita_edit::api::{ApiError, FailedCall, NoAnswer, NotSent, Unreadable, wire};
 use novita_edit::endpoint::diff::{self, Change, differences};
 use novita_edit::endpoint::edit::{Edit, Row};
 use novita_edit::endpoint::merge::{Merge, Resolution};
@@ -103,8 +103,8 @@ fn lost(call: &'static str) -> ApiError {
     }
 }
 
-fn at(call: &'static str) -> At {
-    At {
+fn at(call: &'static str) -> FailedCall {
+    FailedCall {
         host: "api.test".into(),
         call,
     }

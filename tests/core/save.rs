@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use novita_edit::api::{ApiError, At, NoAnswer, NotSent, Refused, Unreadable, wire};
+use novita_edit::api::{ApiError, FailedCall, NoAnswer, NotSent, Refused, Unreadable, wire};
 use novita_edit::endpoint::edit::Edit;
 use novita_edit::endpoint::{FieldId, Limits, LoadedEndpoint, Number, Worker};
 use novita_edit::session::{Answer, Next, NotSaved, Outcome, Request, ReviewedBody, Save, Step, Workspace};
@@ -26,8 +26,8 @@ fn reviewed() -> ReviewedBody {
     ReviewedBody::of(&work).unwrap()
 }
 
-fn at(call: &'static str) -> At {
-    At {
+fn at(call: &'static str) -> FailedCall {
+    FailedCall {
         host: "api.test".into(),
         call,
     }

@@ -10,7 +10,7 @@ mod update;
 
 use std::time::Duration;
 
-use novita_edit::demo::{DemoServer, Options, Pace, Quirks};
+use novita_edit::demo::{DemoOptions, DemoServer, Pace, Quirks};
 use serde_json::{Value, json};
 
 use http::{Answer, get, post};
@@ -20,10 +20,10 @@ const LARGE: &str = "ep_b40c55de";
 const FAILED: &str = "ep_19e0d3aa";
 
 fn start(quirks: Quirks) -> DemoServer {
-    DemoServer::start(Options {
+    DemoServer::start(DemoOptions {
         pace: Pace::manual(),
         quirks,
-        ..Options::default()
+        ..DemoOptions::default()
     })
     .unwrap()
 }

@@ -1,6 +1,6 @@
 //! States and workers that move after a change, on a clock that only the test moves.
 
-use novita_edit::demo::{DemoServer, Options, Pace};
+use novita_edit::demo::{DemoOptions, DemoServer, Pace};
 use serde_json::Value;
 
 use crate::{FAILED, LLAMA, SECOND, body, body_with, load, plain, update};
@@ -125,9 +125,9 @@ fn a_frozen_clock_moves_only_when_it_is_advanced() {
         updating: nanosecond,
         ..Pace::manual()
     };
-    let server = DemoServer::start(Options {
+    let server = DemoServer::start(DemoOptions {
         pace,
-        ..Options::default()
+        ..DemoOptions::default()
     })
     .unwrap();
     update(&server, &body());
@@ -138,9 +138,9 @@ fn a_frozen_clock_moves_only_when_it_is_advanced() {
 
 #[test]
 fn a_fast_pace_has_arrived_by_the_next_read() {
-    let server = DemoServer::start(Options {
+    let server = DemoServer::start(DemoOptions {
         pace: Pace::fast(),
-        ..Options::default()
+        ..DemoOptions::default()
     })
     .unwrap();
     let sent = scaled(&server, 5, 5);

@@ -3,15 +3,15 @@
 use std::io::ErrorKind;
 use std::net::TcpStream;
 
-use novita_edit::demo::{Call, DEMO_KEY, DemoServer, MOST_RECORDED, Options, run_alone};
+use novita_edit::demo::{Call, DEMO_KEY, DemoOptions, DemoServer, MOST_RECORDED, run_alone};
 
 use crate::http::{get, send};
 use crate::{LLAMA, body, load, plain, update};
 
 fn at(base_path: &str) -> DemoServer {
-    DemoServer::start(Options {
+    DemoServer::start(DemoOptions {
         base_path: base_path.to_owned(),
-        ..Options::default()
+        ..DemoOptions::default()
     })
     .unwrap()
 }
@@ -45,9 +45,9 @@ fn a_request_without_a_bearer_key_is_unauthorized() {
 
 #[test]
 fn a_key_that_isnt_listed_is_invalid() {
-    let options = Options {
+    let options = DemoOptions {
         keys: Some(vec!["right".to_owned()]),
-        ..Options::default()
+        ..DemoOptions::default()
     };
     let server = DemoServer::start(options).unwrap();
     let asked = |key: &str| send(&server, "GET", "/clusters", &[("Authorization", key)], b"").unwrap();
@@ -201,9 +201,9 @@ fn a_dropped_server_closes_its_connections_and_frees_its_port() {
         Err(error) => assert!(!waited.contains(&error.kind()), "still open"),
     }
     assert!(TcpStream::connect(&host).is_err());
-    let again = DemoServer::start(Options {
+    let again = DemoServer::start(DemoOptions {
         port,
-        ..Options::default()
+        ..DemoOptions::default()
     })
     .unwrap();
     assert_eq!(load(&again, LLAMA).status, 200);
@@ -215,9 +215,9 @@ fn a_taken_port_is_an_error_that_names_it() {
     let port: u16 = address(&server).rsplit_once(':').unwrap().1.parse().unwrap();
     let mut out = Vec::new();
     for error in [
-        DemoServer::start(Options {
+        DemoServer::start(DemoOptions {
             port,
-            ..Options::default()
+            ..DemoOptions::default()
         })
         .err()
         .unwrap(),

@@ -8,7 +8,8 @@ use novita_edit::endpoint::edit::Row;
 use novita_edit::endpoint::{EnvVar, FieldId, Number, body};
 use novita_edit::secret::{Fingerprint, Secret};
 use novita_edit::store::{
-    Account, EditorLockAttempt, Found, History, Kept, SendOutcome, Snapshot, Store, Typing, TypingTarget, Unsaved,
+    Account, DraftReport, EditorLockAttempt, FoundDraft, History, SendOutcome, Snapshot, Store, Typing, TypingTarget,
+    Unsaved,
 };
 use novita_edit::tui::event::{Effect, Event};
 use novita_edit::tui::model::{Discard, DraftState, Edited, Editing, EditorTarget, Leaving, Opened, Surroundings};
@@ -243,13 +244,13 @@ fn what_is_on_its_way_is_kept_as_not_known() {
 #[test]
 fn a_draft_that_cannot_be_written_is_a_warning_that_goes_when_it_can() {
     let mut editor = Editor::form();
-    editor.event(Event::Kept(Kept::Failed(
+    editor.event(Event::Kept(DraftReport::Failed(
         "/s/a.json can't be written: the disk is full; make room there".into(),
     )));
     editor.shows("not kept");
     editor.keys("/name<Enter>");
     editor.shows("Your edits are only in memory, not on disk: /s/a.json can't be written: the disk is full");
-    editor.event(Event::Kept(Kept::Written));
+    editor.event(Event::Kept(DraftReport::Written));
     editor.hides("not kept");
 }
 
@@ -310,7 +311,7 @@ fn a_second_editor_is_told_of_the_first_and_may_look_or_take_over() {
 fn an_editor_that_was_taken_over_says_so_keeps_its_edits_and_sends_nothing() {
     let mut editor = Editor::form();
     editor.keys("/max w<Enter>6<Enter>");
-    editor.event(Event::Kept(Kept::Gone("the owner file is gone".into())));
+    editor.event(Event::Kept(DraftReport::Gone("the owner file is gone".into())));
     editor
         .shows("This one is read-only now: it took over and has left, or its file was deleted.")
         .shows("read-only");
@@ -361,7 +362,7 @@ fn beside_another_editor_edits_are_said_to_be_kept_nowhere_and_nothing_offers_to
 #[test]
 fn why_no_draft_is_offered_is_said() {
     let mut editor = Editor::form();
-    editor.event(Event::Kept(Kept::Failed("the disk is full".into())));
+    editor.event(Event::Kept(DraftReport::Failed("the disk is full".into())));
     editor
         .keys("/max w<Enter>6<Enter>q")
         .shows("They can't be kept as a draft: the disk is")
@@ -547,7 +548,7 @@ fn values_that_the_server_still_has_are_restored_from_there() {
             editor_texts: Vec::new(),
         })
         .unwrap();
-    let Found::Draft(draft) = files.read_draft().unwrap() else {
+    let FoundDraft::Draft(draft) = files.read_draft().unwrap() else {
         panic!("no draft")
     };
     let around = Surroundings {
@@ -669,7 +670,7 @@ fn a_lost_value_that_the_server_turns_out_to_have_is_that_value() {
             editor_texts: Vec::new(),
         })
         .unwrap();
-    let Found::Draft(draft) = files.read_draft().unwrap() else {
+    let FoundDraft::Draft(draft) = files.read_draft().unwrap() else {
         panic!("no draft")
     };
     let mut editor = Editor::starting((80, 24), around, Some(ID));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use novita_edit::api::{ApiError, At, NoAnswer, NotSent, Refused, wire};
+use novita_edit::api::{ApiError, FailedCall, NoAnswer, NotSent, Refused, wire};
 use novita_edit::endpoint::{EndpointConfig, LoadedEndpoint, Summary};
 use novita_edit::secret::Secret;
 use novita_edit::session::{Outcome, Progress, Step};
@@ -49,7 +49,7 @@ pub fn lookup_events() -> [Event; 3] {
 /// The connection broke before a call was answered.
 pub fn cut(call: &'static str) -> ApiError {
     ApiError::NoAnswer {
-        at: At {
+        at: FailedCall {
             host: "api.test".into(),
             call,
         },
@@ -60,7 +60,7 @@ pub fn cut(call: &'static str) -> ApiError {
 /// No connection for the update came about.
 pub fn unsent() -> ApiError {
     ApiError::NotSent {
-        at: At {
+        at: FailedCall {
             host: "api.test".into(),
             call: "POST /endpoint/update",
         },
@@ -70,7 +70,7 @@ pub fn unsent() -> ApiError {
 
 pub fn refused(call: &'static str, status: u16, reason: &str, message: &str) -> ApiError {
     ApiError::Refused(Box::new(Refused {
-        at: At {
+        at: FailedCall {
             host: "api.test".into(),
             call,
         },

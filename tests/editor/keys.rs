@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use novita_edit::endpoint::{EnvVar, Number};
-use novita_edit::store::{Kept, SendOutcome};
+use novita_edit::store::{DraftReport, SendOutcome};
 use novita_edit::tui::event::Event;
 use novita_edit::tui::keymap::{self, Keymap};
 use novita_edit::tui::model::{DraftState, Opened};
@@ -110,7 +110,7 @@ fn what_was_found_on_disk_names_the_users_keys() {
     let mut editor = opening(llama(), (80, 24), theirs);
     editor.keys("r").shows("F4 and F2 offer to take over.");
     let mut editor = Editor::form();
-    editor.event(Event::Kept(Kept::Gone("x".into())));
+    editor.event(Event::Kept(DraftReport::Gone("x".into())));
     editor.shows("F4 and F2 offer to take over.");
 }
 

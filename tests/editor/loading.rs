@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use novita_edit::api::ApiError;
 use novita_edit::endpoint::{Number, Summary};
-use novita_edit::session::Again;
+use novita_edit::session::Repetition;
 use novita_edit::tui::event::{Effect, Event};
 use novita_edit::tui::model::{Opened, Screen};
 
@@ -360,7 +360,7 @@ fn an_unreported_request_timeout_is_shown_as_unknown_and_an_error() {
 
 #[test]
 fn a_read_that_is_repeated_says_so_and_can_be_stopped() {
-    let again = || Again {
+    let again = || Repetition {
         count: 1,
         pause: Duration::from_millis(500),
         why: Some(cut("GET /endpoint")),

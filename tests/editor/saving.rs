@@ -5,7 +5,7 @@ use std::time::Duration;
 use novita_edit::api::ApiError;
 use novita_edit::endpoint::diff::differences;
 use novita_edit::endpoint::{FieldId, LoadedEndpoint, Number};
-use novita_edit::session::{Again, NotSaved, Outcome, Progress, Step};
+use novita_edit::session::{NotSaved, Outcome, Progress, Repetition, Step};
 use novita_edit::tui::event::{Effect, Event};
 
 use crate::harness::{Editor, cut, llama, refused, unsent};
@@ -36,7 +36,7 @@ pub fn not_saved() -> Outcome {
 
 /// A step, done for the `again`-th time after the first.
 pub fn step(step: Step, again: u8, why: Option<ApiError>) -> Event {
-    let again = (again > 0).then(|| Again {
+    let again = (again > 0).then(|| Repetition {
         count: again,
         pause: Duration::from_millis(500),
         why,

@@ -4,11 +4,11 @@ use std::time::{Duration, Instant};
 
 use novita_edit::api::Client;
 use novita_edit::config::{Environment, StateDirs};
-use novita_edit::demo::{Call, DemoServer, Fault, Options as DemoOptions, Pace, Recorded, When};
+use novita_edit::demo::{Call, DemoOptions, DemoServer, Fault, Pace, Recorded, When};
 use novita_edit::endpoint::{EndpointConfig, LoadedEndpoint, Number};
 use novita_edit::secret::Secret;
 use novita_edit::session::{Patience, Progress, Request, Save, Step, drive};
-use novita_edit::store::{Account, Draft, DraftWriter, EditorLockAttempt, EndpointFiles, Found, Store};
+use novita_edit::store::{Account, Draft, DraftWriter, EditorLockAttempt, EndpointFiles, FoundDraft, Store};
 use novita_edit::tui::event::{Effect, Event};
 use novita_edit::tui::model::{LookedUp, Model, Opened};
 use tempfile::TempDir;
@@ -308,9 +308,9 @@ impl Walk {
             "the disk doesn't answer"
         );
         let draft = match self.files.read_draft().unwrap() {
-            Found::Draft(draft) => Some(draft),
-            Found::Nothing => None,
-            Found::SetAside { name, why } => panic!("set aside as {name:?}, for {why}"),
+            FoundDraft::Draft(draft) => Some(draft),
+            FoundDraft::Nothing => None,
+            FoundDraft::SetAside { name, why } => panic!("set aside as {name:?}, for {why}"),
         };
         if self.place == Place::Load {
             assert!(draft.is_none() && self.editor.model.unsaved().flatten().is_none());

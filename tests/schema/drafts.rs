@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use novita_edit::config::{Environment, StateDirs};
 use novita_edit::secret::Secret;
-use novita_edit::store::{Account, EditorLock, EditorLockAttempt, Found, Snapshot, Store, Unsaved};
+use novita_edit::store::{Account, EditorLock, EditorLockAttempt, FoundDraft, Snapshot, Store, Unsaved};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -38,7 +38,7 @@ fn file(own: &EditorLock) -> String {
 
 fn read(own: &EditorLock) -> Unsaved {
     match own.files().read_draft().unwrap() {
-        Found::Draft(draft) => (*draft).into(),
+        FoundDraft::Draft(draft) => (*draft).into(),
         other => panic!("{other}"),
     }
 }
@@ -94,14 +94,14 @@ fn a_draft_that_lacks_a_field_is_none_but_where_an_answer_may_lack_it() {
             continue;
         }
         match own.files().read_draft().unwrap() {
-            Found::SetAside { why, .. } => assert!(why.contains("damaged"), "{why}"),
+            FoundDraft::SetAside { why, .. } => assert!(why.contains("damaged"), "{why}"),
             other => panic!("{}: {other}", place.path()),
         }
         let mut odd = whole.clone();
         crate::sample::put(&mut odd["edited"], place, json!([1]));
         std::fs::write(own.files().draft_path(), odd.to_string()).unwrap();
         assert!(
-            matches!(own.files().read_draft().unwrap(), Found::SetAside { .. }),
+            matches!(own.files().read_draft().unwrap(), FoundDraft::SetAside { .. }),
             "{}",
             place.path()
         );

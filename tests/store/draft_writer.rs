@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use novita_edit::secret::Secret;
-use novita_edit::store::{DraftWriter, EditorLockError, EndpointFiles, Kept, Typing, TypingTarget, Unsaved};
+use novita_edit::store::{DraftReport, DraftWriter, EditorLockError, EndpointFiles, Typing, TypingTarget, Unsaved};
 use rustix::fs::FlockOperation;
 use tempfile::TempDir;
 
@@ -14,20 +14,20 @@ use crate::harness::*;
 /// Ample for slow machines; what must be quick is measured by itself.
 const LONG: Duration = Duration::from_secs(5);
 
-fn draft_writer() -> (DraftWriter, Receiver<Kept>) {
+fn draft_writer() -> (DraftWriter, Receiver<DraftReport>) {
     let (tell, told) = channel();
     let draft_writer = DraftWriter::start(move |kept| drop(tell.send(kept))).unwrap();
     (draft_writer, told)
 }
 
-fn owning() -> (TempDir, EndpointFiles, DraftWriter, Receiver<Kept>) {
+fn owning() -> (TempDir, EndpointFiles, DraftWriter, Receiver<DraftReport>) {
     let (home, files) = files();
     let (draft_writer, told) = draft_writer();
     draft_writer.own(mine(&files));
     (home, files, draft_writer, told)
 }
 
-fn nothing_more(told: &Receiver<Kept>) {
+fn nothing_more(told: &Receiver<DraftReport>) {
     assert_eq!(told.recv_timeout(Duration::from_millis(300)).ok(), None);
 }
 
@@ -44,7 +44,7 @@ fn a_note_is_on_disk_within_half_a_second_with_what_is_being_typed() {
         typing: Some(typing.clone()),
         ..unsaved("6")
     }));
-    assert_eq!(told.recv_timeout(LONG).unwrap(), Kept::Written);
+    assert_eq!(told.recv_timeout(LONG).unwrap(), DraftReport::Written);
     assert!(start.elapsed() < Duration::from_millis(500), "{:?}", start.elapsed());
     assert_eq!(draft(&files).unwrap().typing, Some(typing));
 }
@@ -64,7 +64,7 @@ fn notes_that_never_pause_are_written_all_the_same() {
     assert!(draft_writer.flush(LONG));
     assert_eq!(max(&files).unwrap(), (at - 1).to_string());
     // However often, the answer is told once.
-    assert_eq!(told.recv().unwrap(), Kept::Written);
+    assert_eq!(told.recv().unwrap(), DraftReport::Written);
     nothing_more(&told);
 }
 
@@ -82,8 +82,8 @@ fn flush_writes_at_once_and_nothing_unsaved_removes() {
     draft_writer.note(Some(unsaved("7")));
     assert!(draft_writer.flush(LONG));
     drop(draft_writer);
-    let told: Vec<Kept> = told.iter().collect();
-    assert_eq!(told, [Kept::Written, Kept::Removed, Kept::Written]);
+    let told: Vec<DraftReport> = told.iter().collect();
+    assert_eq!(told, [DraftReport::Written, DraftReport::Removed, DraftReport::Written]);
     assert_eq!(names(&drafts_dir(&files)), ["ep_1.draft.json"]);
 }
 
@@ -100,7 +100,7 @@ fn a_draft_of_an_earlier_run_stays_until_something_was_decided() {
     draft_writer.discard();
     assert!(draft_writer.flush(LONG));
     assert!(!files.draft_path().exists());
-    assert_eq!(told.recv().unwrap(), Kept::Removed);
+    assert_eq!(told.recv().unwrap(), DraftReport::Removed);
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn a_failing_disk_is_told_once_and_the_next_note_writes_again() {
     let (_home, files, draft_writer, told) = owning();
     let mend = break_disk(&files);
     draft_writer.note(Some(unsaved("6")));
-    let Kept::Failed(sentence) = told.recv_timeout(LONG).unwrap() else {
+    let DraftReport::Failed(sentence) = told.recv_timeout(LONG).unwrap() else {
         panic!("written");
     };
     assert!(sentence.contains(drafts_dir(&files).to_str().unwrap()), "{sentence}");
@@ -147,7 +147,7 @@ fn a_failing_disk_is_told_once_and_the_next_note_writes_again() {
     nothing_more(&told);
     mend();
     draft_writer.note(Some(unsaved("8")));
-    assert_eq!(told.recv_timeout(LONG).unwrap(), Kept::Written);
+    assert_eq!(told.recv_timeout(LONG).unwrap(), DraftReport::Written);
     assert_eq!(max(&files).unwrap(), "8");
     assert!(draft_writer.flush(LONG));
 }
@@ -157,7 +157,7 @@ fn a_flush_tries_once_more_what_failed() {
     let (_home, files, draft_writer, told) = owning();
     let mend = break_disk(&files);
     draft_writer.note(Some(unsaved("6")));
-    assert!(matches!(told.recv_timeout(LONG).unwrap(), Kept::Failed(_)));
+    assert!(matches!(told.recv_timeout(LONG).unwrap(), DraftReport::Failed(_)));
     assert!(!draft_writer.flush(LONG));
     mend();
     assert!(draft_writer.flush(LONG));
@@ -231,8 +231,8 @@ fn a_take_over_is_told_once_and_nothing_is_written_until_it_is_taken_back() {
     assert!(!draft_writer.flush(LONG));
     assert_eq!(max(&files).unwrap(), "7");
     assert!(matches!(draft_writer.holds(), Err(EditorLockError::TakenOver(owner)) if owner == *other.owner()));
-    assert_eq!(told.recv().unwrap(), Kept::Written);
-    assert_eq!(told.recv().unwrap(), Kept::TakenOver(other.owner().clone()));
+    assert_eq!(told.recv().unwrap(), DraftReport::Written);
+    assert_eq!(told.recv().unwrap(), DraftReport::TakenOver(other.owner().clone()));
     nothing_more(&told);
     // Back again: what the other left stays until somebody has decided about it.
     draft_writer.own(files.take_over().unwrap());
@@ -251,7 +251,9 @@ fn an_owner_file_that_is_gone_is_told() {
     std::fs::remove_file(files.owner_path()).unwrap();
     draft_writer.note(Some(unsaved("6")));
     assert!(!draft_writer.flush(LONG));
-    assert!(matches!(told.recv().unwrap(), Kept::Gone(sentence) if sentence.contains("ep_1.owner.json is gone")));
+    assert!(
+        matches!(told.recv().unwrap(), DraftReport::Gone(sentence) if sentence.contains("ep_1.owner.json is gone"))
+    );
     assert!(matches!(draft_writer.holds(), Err(EditorLockError::Gone { .. })));
 }
 

@@ -10,7 +10,7 @@ use novita_edit::endpoint::edit::Row;
 use novita_edit::endpoint::{EnvVar, FieldId};
 use novita_edit::fs::FsError;
 use novita_edit::secret::Secret;
-use novita_edit::store::{EditorLockError, Found, MOST_BYTES, Typing, TypingTarget, Unsaved};
+use novita_edit::store::{EditorLockError, FoundDraft, MOST_BYTES, Typing, TypingTarget, Unsaved};
 
 use crate::harness::*;
 
@@ -88,7 +88,7 @@ fn set_aside(put: impl FnOnce(&Path)) -> (tempfile::TempDir, PathBuf, String) {
     let start = Instant::now();
     let found = files.read_draft().unwrap();
     assert!(start.elapsed() < Duration::from_secs(2));
-    let Found::SetAside { name, why } = found else {
+    let FoundDraft::SetAside { name, why } = found else {
         panic!("{found}");
     };
     assert_eq!(name.parent(), files.draft_path().parent());
@@ -190,7 +190,7 @@ fn a_second_draft_set_aside_gets_another_name() {
         files.try_editor_lock().unwrap();
         std::fs::write(files.draft_path(), "x").unwrap();
         match files.read_draft().unwrap() {
-            Found::SetAside { name, .. } => name,
+            FoundDraft::SetAside { name, .. } => name,
             other => panic!("{other}"),
         }
     };

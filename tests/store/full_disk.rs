@@ -4,7 +4,7 @@ use std::process::Command;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use novita_edit::store::{DraftWriter, Kept, SendOutcome, Store};
+use novita_edit::store::{DraftReport, DraftWriter, SendOutcome, Store};
 
 use crate::again;
 use crate::harness::*;
@@ -58,8 +58,8 @@ fn helper_fills_the_disk() {
 
     draft_writer.note(Some(large(500)));
     assert!(!draft_writer.flush(LONG));
-    assert_eq!(told.recv().unwrap(), Kept::Written);
-    let Kept::Failed(sentence) = told.recv_timeout(LONG).unwrap() else {
+    assert_eq!(told.recv().unwrap(), DraftReport::Written);
+    let DraftReport::Failed(sentence) = told.recv_timeout(LONG).unwrap() else {
         panic!("written");
     };
     assert!(

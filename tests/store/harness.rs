@@ -9,7 +9,7 @@ use novita_edit::config::{Environment, StateDirs};
 use novita_edit::endpoint::{EndpointConfig, EnvVar, Number};
 use novita_edit::secret::Secret;
 use novita_edit::store::{
-    Account, Draft, EditorLock, EditorLockAttempt, EndpointFiles, Found, Snapshot, Store, Unsaved,
+    Account, Draft, EditorLock, EditorLockAttempt, EndpointFiles, FoundDraft, Snapshot, Store, Unsaved,
 };
 use tempfile::TempDir;
 
@@ -89,9 +89,9 @@ pub fn mine(files: &EndpointFiles) -> EditorLock {
 
 pub fn draft(files: &EndpointFiles) -> Option<Box<Draft>> {
     match files.read_draft().unwrap() {
-        Found::Draft(draft) => Some(draft),
-        Found::Nothing => None,
-        Found::SetAside { name, why } => panic!("set aside as {name:?}, for {why}"),
+        FoundDraft::Draft(draft) => Some(draft),
+        FoundDraft::Nothing => None,
+        FoundDraft::SetAside { name, why } => panic!("set aside as {name:?}, for {why}"),
     }
 }
 

@@ -227,10 +227,10 @@ proptest! {
 
     #[test]
     fn no_bytes_in_the_drafts_place_are_lost_or_bring_the_program_down(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-        use novita_edit::store::Found;
+        use novita_edit::store::FoundDraft;
         let (_home, files) = files();
         std::fs::write(files.draft_path(), &bytes).unwrap();
-        let Found::SetAside { name, .. } = files.read_draft().unwrap() else {
+        let FoundDraft::SetAside { name, .. } = files.read_draft().unwrap() else {
             panic!("random bytes make no draft");
         };
         prop_assert_eq!(std::fs::read(name).unwrap(), bytes);

@@ -8,7 +8,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use novita_edit::demo::{DemoServer, Options, Pace, Recorded};
+use novita_edit::demo::{DemoOptions, DemoServer, Pace, Recorded};
 use portable_pty::{Child, CommandBuilder, PtySize, SlavePty, native_pty_system};
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -44,11 +44,11 @@ const READ: Duration = Duration::from_millis(400);
 
 /// A simulated API whose states have arrived by the next read.
 pub fn server() -> DemoServer {
-    server_with(Options::default())
+    server_with(DemoOptions::default())
 }
 
-pub fn server_with(options: Options) -> DemoServer {
-    DemoServer::start(Options {
+pub fn server_with(options: DemoOptions) -> DemoServer {
+    DemoServer::start(DemoOptions {
         pace: Pace::fast(),
         ..options
     })

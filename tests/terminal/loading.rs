@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use novita_edit::demo::{Call, Fault, Options, Reply, When};
+use novita_edit::demo::{Call, DemoOptions, Fault, Reply, When};
 
 use crate::harness::{ENTER, LLAMA, Session, Start, posts, server, server_with};
 
@@ -44,9 +44,9 @@ fn a_name_opens_the_endpoint_that_has_it() {
 
 #[test]
 fn a_wrong_key_is_told_without_showing_it() {
-    let server = server_with(Options {
+    let server = server_with(DemoOptions {
         keys: Some(vec!["another".to_owned()]),
-        ..Options::default()
+        ..DemoOptions::default()
     });
     let mut session = Start::editor(&server.base_url()).arg(LLAMA).spawn();
     session.wait_for("HTTP 401 INVALID_API_KEY");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use novita_edit::demo::{Call, DemoServer, Fault, Integers, Options, Quirks, UpdateAnswer, When, Zeros};
+use novita_edit::demo::{Call, DemoOptions, DemoServer, Fault, Integers, Quirks, UpdateAnswer, When, Zeros};
 use serde_json::{Value, json};
 
 use crate::harness::{ENTER, LLAMA, Session, Start, posts, server, server_with};
@@ -81,7 +81,7 @@ fn a_loaded_value_outside_todays_range_is_a_warning() {
 
 #[test]
 fn the_story_goes_with_a_server_of_many_quirks() {
-    let server = server_with(Options {
+    let server = server_with(DemoOptions {
         quirks: Quirks {
             integers: Integers::Strings,
             zeros: Zeros::Null,
@@ -94,7 +94,7 @@ fn the_story_goes_with_a_server_of_many_quirks() {
             update_answer: UpdateAnswer::NoContent,
             ..Quirks::default()
         },
-        ..Options::default()
+        ..DemoOptions::default()
     });
     let before = server.endpoint(LLAMA).unwrap();
     let mut session = Start::editor(&server.base_url()).spawn();

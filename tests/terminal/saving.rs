@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use novita_edit::config::{Environment, StateDirs};
-use novita_edit::demo::{Call, DemoServer, Fault, Options, Quirks, Reply, When};
+use novita_edit::demo::{Call, DemoOptions, DemoServer, Fault, Quirks, Reply, When};
 use novita_edit::secret::Secret;
 use novita_edit::store::{SaveLock, SaveLockAttempt, SendLog};
 use serde_json::json;
@@ -220,12 +220,12 @@ fn waiting_can_be_stopped_and_the_form_says_that_nothing_is_known() {
 
 #[test]
 fn a_request_timeout_that_is_not_reported_must_be_entered_and_is_saved() {
-    let server = server_with(Options {
+    let server = server_with(DemoOptions {
         quirks: Quirks {
             without_request_timeout: true,
             ..Quirks::default()
         },
-        ..Options::default()
+        ..DemoOptions::default()
     });
     let mut session = Session::form(&server.base_url());
     session.find("request timeout");

@@ -5,7 +5,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::process::Command;
 
-use novita_edit::demo::{DemoServer, Options};
+use novita_edit::demo::{DemoOptions, DemoServer};
 
 use crate::harness::{CTRL_U, ENTER, ESC, LLAMA, OLD_TOKEN, Session, Start, server, server_with};
 use crate::home::Home;
@@ -17,9 +17,9 @@ const TYPED: &str = "planted-by-hand";
 const PASSWORD: &str = "demo-password";
 
 fn guarded_server() -> DemoServer {
-    server_with(Options {
+    server_with(DemoOptions {
         keys: Some(vec![KEY.to_owned()]),
-        ..Options::default()
+        ..DemoOptions::default()
     })
 }
 

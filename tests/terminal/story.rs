@@ -1,7 +1,7 @@
 //! The story of the main job, from the picker to the proof that it was stored.
 
 use novita_edit::api::wire;
-use novita_edit::demo::{DemoServer, Options};
+use novita_edit::demo::{DemoOptions, DemoServer};
 use novita_edit::endpoint::{EndpointConfig, EnvVar, Number, body};
 
 use crate::harness::{CTRL_U, ENTER, ESC, LLAMA, OLD_TOKEN, Session, Start, posts, server, server_with};
@@ -13,9 +13,9 @@ fn stored(server: &DemoServer) -> EndpointConfig {
 }
 
 fn the_whole_story(base_path: &str, on_the_wire: &str) {
-    let server = server_with(Options {
+    let server = server_with(DemoOptions {
         base_path: base_path.to_owned(),
-        ..Options::default()
+        ..DemoOptions::default()
     });
     let mut expected = stored(&server);
     expected.workers.max_num = Number::of(8);

@@ -23,5 +23,5 @@ mod unreadable;
 pub use endpoint::endpoint;
 pub use limits::limits;
 pub use lists::{ListPage, auths, clusters, endpoint_page, storage_page};
-pub(super) use refusal::{Said, said};
+pub(super) use refusal::{RefusalText, said};
 pub use unreadable::Unreadable;

@@ -10,14 +10,14 @@ const REASON_CHARS: usize = 80;
 
 /// The reason's name and the message, whichever are there; as they came, only cut to length.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(in crate::api) struct Said {
+pub(in crate::api) struct RefusalText {
     /// `reason`: `SERVERLESS_ENDPOINT_NOT_FOUND`.
     pub(in crate::api) reason: String,
     /// `message`, or the text or the page's title that came in its stead.
     pub(in crate::api) message: String,
 }
 
-impl Said {
+impl RefusalText {
     /// Both in one line; `None` where nothing was said.
     pub(super) fn line(&self) -> Option<String> {
         match (self.reason.trim(), self.message.trim()) {
@@ -37,14 +37,14 @@ impl Said {
 }
 
 /// Reads the body of a refusal, whatever it is.
-pub(in crate::api) fn said(body: &[u8]) -> Said {
+pub(in crate::api) fn said(body: &[u8]) -> RefusalText {
     if let Ok(answer) = Node::parse(body) {
         let said = match answer.object() {
             Ok(object) => said_in(&object),
-            Err(_) if answer.is_list() => Said::default(),
-            Err(_) => Said {
+            Err(_) if answer.is_list() => RefusalText::default(),
+            Err(_) => RefusalText {
                 message: answer.shown(),
-                ..Said::default()
+                ..RefusalText::default()
             },
         };
         return said.cut();
@@ -60,7 +60,7 @@ pub(in crate::api) fn said(body: &[u8]) -> Said {
     } else {
         text.into_owned()
     };
-    Said {
+    RefusalText {
         reason: String::new(),
         message,
     }
@@ -68,26 +68,26 @@ pub(in crate::api) fn said(body: &[u8]) -> Said {
 }
 
 /// What an object says: `reason` and `message`, an `error` that is a text, or one that is such an object itself.
-pub(super) fn said_in(object: &Object<'_>) -> Said {
-    let own = Said {
+pub(super) fn said_in(object: &Object<'_>) -> RefusalText {
+    let own = RefusalText {
         reason: object.shown("reason"),
         message: object.shown("message"),
     };
     let inner = match object.get("error") {
         Some(node) if node.is_object() => match node.object() {
-            Ok(error) => Said {
+            Ok(error) => RefusalText {
                 reason: first(&error, &["reason", "code", "type"]),
                 message: error.shown("message"),
             },
-            Err(_) => Said::default(),
+            Err(_) => RefusalText::default(),
         },
-        Some(node) => Said {
+        Some(node) => RefusalText {
             reason: String::new(),
             message: node.shown(),
         },
-        None => Said::default(),
+        None => RefusalText::default(),
     };
-    Said {
+    RefusalText {
         reason: if own.reason.is_empty() {
             inner.reason
         } else {

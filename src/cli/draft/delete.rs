@@ -1,11 +1,11 @@
 //! `draft discard --now`: an endpoint's draft and what was discarded of it are deleted for good.
 
 use super::LeftDraft;
-use super::discard::{Asked, occupied, refused};
+use super::discard::{DiscardQuestion, occupied, refused};
 use crate::cli::failure::Failure;
 use crate::cli::output;
 use crate::exit_code::Exit;
-use crate::store::{EditorLockAttempt, Found};
+use crate::store::{EditorLockAttempt, FoundDraft};
 
 /// Asks, unless `yes`, and deletes.
 ///
@@ -24,7 +24,7 @@ pub(super) fn run(left: &LeftDraft, yes: bool) -> Result<Exit, Failure> {
     };
     let before = left.files.discarded().map_err(|error| failed(&error))?.len();
     let others = before.saturating_sub(usize::from(!has_draft));
-    let asked = Asked {
+    let asked = DiscardQuestion {
         question: "Delete this for good?",
         besides: match others {
             0 => None,
@@ -42,7 +42,7 @@ pub(super) fn run(left: &LeftDraft, yes: bool) -> Result<Exit, Failure> {
             EditorLockAttempt::Taken(owner) => return Err(occupied(left, &owner)),
         };
         // What somebody typed while the question stood was not shown.
-        if let Ok(Found::Draft(now)) = left.files.read_draft()
+        if let Ok(FoundDraft::Draft(now)) = left.files.read_draft()
             && now.saved_at != left.draft.saved_at
         {
             return Err(Failure::Occupied(format!(

@@ -24,7 +24,7 @@ pub(super) fn run(
         return Err(occupied(left, owner));
     }
     let loses = left.loses_values();
-    let asked = Asked {
+    let asked = DiscardQuestion {
         question: "Discard this draft?",
         besides: loses.then(|| "Its values can't be kept aside (keep_secrets = false).".to_owned()),
         command: "discard",
@@ -66,7 +66,7 @@ pub(super) fn run(
 }
 
 /// What is asked before something goes.
-pub(super) struct Asked {
+pub(super) struct DiscardQuestion {
     pub question: &'static str,
     /// A sentence behind what is shown.
     pub besides: Option<String>,
@@ -75,7 +75,7 @@ pub(super) struct Asked {
 }
 
 /// Shows what it is about and asks; how the command ends if it isn't to be.
-pub(super) fn refused(left: &LeftDraft, asked: &Asked) -> Result<Option<Exit>, Failure> {
+pub(super) fn refused(left: &LeftDraft, asked: &DiscardQuestion) -> Result<Option<Exit>, Failure> {
     let runtime = runtime()?;
     let answer = runtime.block_on(async {
         let person = Person::new(Interrupts::listen()?, false);

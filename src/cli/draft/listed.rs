@@ -8,7 +8,7 @@ use crate::cli::changes::{self, ChangeJson};
 /// A draft in the list.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Short<'a> {
+pub(super) struct DraftJson<'a> {
     id: &'a str,
     /// The name that the draft has.
     name: &'a str,
@@ -23,7 +23,7 @@ pub(super) struct Short<'a> {
     /// It was sent, and nobody knew what came of it.
     is_sent: bool,
     /// Who edits the endpoint now; `null`: nobody.
-    editor: Option<Editor<'a>>,
+    editor: Option<EditorJson<'a>>,
     /// When it was discarded, RFC 3339; `null`: it is left to be gone on with.
     discarded_at: Option<&'a str>,
     /// Until when it is kept after that.
@@ -32,7 +32,7 @@ pub(super) struct Short<'a> {
 
 /// A process that edits an endpoint.
 #[derive(Serialize)]
-struct Editor<'a> {
+struct EditorJson<'a> {
     pid: u32,
     host: &'a str,
     since: &'a str,
@@ -41,14 +41,14 @@ struct Editor<'a> {
 /// A draft with its changes.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Whole<'a> {
+pub(super) struct DraftChangesJson<'a> {
     id: &'a str,
     name: &'a str,
     saved_at: &'a str,
     changes: Vec<ChangeJson>,
     typing: Option<TypingJson>,
     is_sent: bool,
-    editor: Option<Editor<'a>>,
+    editor: Option<EditorJson<'a>>,
     discarded_at: Option<&'a str>,
     kept_until: Option<&'a str>,
 }
@@ -60,9 +60,9 @@ struct TypingJson {
     text: String,
 }
 
-pub(super) fn short(left: &LeftDraft) -> Short<'_> {
+pub(super) fn short(left: &LeftDraft) -> DraftJson<'_> {
     let draft = &left.draft;
-    Short {
+    DraftJson {
         id: &draft.endpoint,
         name: &draft.edited.name,
         changes: left.changes().len(),
@@ -76,9 +76,9 @@ pub(super) fn short(left: &LeftDraft) -> Short<'_> {
     }
 }
 
-pub(super) fn whole(left: &LeftDraft, reveal: bool) -> Whole<'_> {
+pub(super) fn whole(left: &LeftDraft, reveal: bool) -> DraftChangesJson<'_> {
     let draft = &left.draft;
-    Whole {
+    DraftChangesJson {
         id: &draft.endpoint,
         name: &draft.edited.name,
         saved_at: &draft.saved_at,
@@ -91,8 +91,8 @@ pub(super) fn whole(left: &LeftDraft, reveal: bool) -> Whole<'_> {
     }
 }
 
-fn editor(left: &LeftDraft) -> Option<Editor<'_>> {
-    left.editor.as_ref().map(|owner| Editor {
+fn editor(left: &LeftDraft) -> Option<EditorJson<'_>> {
+    left.editor.as_ref().map(|owner| EditorJson {
         pid: owner.pid,
         host: &owner.host,
         since: &owner.since,

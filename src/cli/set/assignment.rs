@@ -9,7 +9,7 @@ use crate::text;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assignment {
     pub setting: Setting,
-    pub what: What,
+    pub what: AssignedValue,
 }
 
 /// Which part of the configuration.
@@ -32,7 +32,7 @@ pub enum RowName {
 
 /// What becomes of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum What {
+pub enum AssignedValue {
     /// This text.
     Text(Secret),
     /// What the file holds; `-` is standard input.
@@ -123,15 +123,15 @@ fn parts(list: List) -> impl Iterator<Item = FieldId> {
 }
 
 /// `path=value`, or `path-`.
-fn split(text: &str) -> Option<(&str, What)> {
+fn split(text: &str) -> Option<(&str, AssignedValue)> {
     let Some((path, value)) = text.split_once('=') else {
-        return text.strip_suffix('-').map(|path| (path, What::Remove));
+        return text.strip_suffix('-').map(|path| (path, AssignedValue::Remove));
     };
     let what = match value.strip_prefix('@') {
         // `@@` is a value that begins with the sign itself.
-        Some(rest) if rest.starts_with('@') => What::Text(Secret::new(rest)),
-        Some(file) => What::File(file.to_owned()),
-        None => What::Text(Secret::new(value)),
+        Some(rest) if rest.starts_with('@') => AssignedValue::Text(Secret::new(rest)),
+        Some(file) => AssignedValue::File(file.to_owned()),
+        None => AssignedValue::Text(Secret::new(value)),
     };
     Some((path, what))
 }
@@ -215,8 +215,8 @@ fn nearest(path: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn text(value: &str) -> What {
-        What::Text(Secret::new(value))
+    fn text(value: &str) -> AssignedValue {
+        AssignedValue::Text(Secret::new(value))
     }
 
     fn named(name: &str) -> RowName {
@@ -230,7 +230,7 @@ mod tests {
             assert_eq!(parsed.what, text("a=b"));
             assert_eq!(parsed.path(), path);
         }
-        assert_eq!(parse("image.command-").unwrap().what, What::Remove);
+        assert_eq!(parse("image.command-").unwrap().what, AssignedValue::Remove);
     }
 
     #[test]
@@ -238,12 +238,12 @@ mod tests {
         for (argument, key, what) in [
             ("envs.A=1", "A", text("1")),
             ("envs.A=", "A", text("")),
-            ("envs.A-", "A", What::Remove),
-            ("envs.A--", "A-", What::Remove),
+            ("envs.A-", "A", AssignedValue::Remove),
+            ("envs.A--", "A-", AssignedValue::Remove),
             ("envs.A-=-", "A-", text("-")),
             ("envs.a.b[0]=x", "a.b[0]", text("x")),
-            ("envs.T=@/run/token", "T", What::File("/run/token".into())),
-            ("envs.T=@-", "T", What::File("-".into())),
+            ("envs.T=@/run/token", "T", AssignedValue::File("/run/token".into())),
+            ("envs.T=@-", "T", AssignedValue::File("-".into())),
             ("envs.T=@@name", "T", text("@name")),
         ] {
             let expected = Assignment {
@@ -271,7 +271,7 @@ mod tests {
             ("volumeMounts[/data].size=30", named("/data"), size, text("30")),
             ("volumeMounts[/a]b=c].size=30", named("/a]b=c"), size, text("30")),
             ("volumeMounts[1].size=+10", RowName::At(1), size, text("+10")),
-            ("volumeMounts[/data]-", named("/data"), None, What::Remove),
+            ("volumeMounts[/data]-", named("/data"), None, AssignedValue::Remove),
         ] {
             let parsed = parse(argument).unwrap();
             let expected = Assignment {

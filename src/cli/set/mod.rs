@@ -18,7 +18,7 @@ use crate::exit_code::Exit;
 use crate::fs::open_stream;
 use crate::secret::{Secret, read_to_end};
 pub use assignment::single_paths;
-use assignment::{Assignment, RowName, Setting, What};
+use assignment::{AssignedValue, Assignment, RowName, Setting};
 
 /// Most bytes of a value.
 const MOST_BYTES: u64 = 1 << 20;
@@ -54,7 +54,7 @@ pub struct SetArgs {
 }
 
 /// What is to be set, with its values in hand.
-pub struct Wanted {
+pub struct WantedSettings {
     assignments: Vec<(Assignment, Option<Secret>)>,
     /// Standard input held a value.
     pub reads_stdin: bool,
@@ -65,7 +65,7 @@ impl SetArgs {
     ///
     /// # Errors
     /// An argument that can't be read, a path that is named twice, or a file that can't be read.
-    pub fn read(&self) -> Result<Wanted, Failure> {
+    pub fn read(&self) -> Result<WantedSettings, Failure> {
         let mut assignments: Vec<(Assignment, Option<Secret>)> = Vec::new();
         let mut stdin_is_read = false;
         for argument in &self.assignments {
@@ -78,20 +78,20 @@ impl SetArgs {
                 )));
             }
             let value = match &read.what {
-                What::Text(text) => Some(text.clone()),
-                What::Remove => None,
-                What::File(name) if name == "-" && std::mem::replace(&mut stdin_is_read, true) => {
+                AssignedValue::Text(text) => Some(text.clone()),
+                AssignedValue::Remove => None,
+                AssignedValue::File(name) if name == "-" && std::mem::replace(&mut stdin_is_read, true) => {
                     return Err(Failure::Usage(
                         "standard input can be only one value; nothing was sent. Give the others as =@FILE.".to_owned(),
                     ));
                 }
-                What::File(name) => Some(from_file(&read, name)?),
+                AssignedValue::File(name) => Some(from_file(&read, name)?),
             };
             assignments.push((read, value));
         }
         let is_seen = |(assignment, value): &(Assignment, Option<Secret>)| {
             matches!(&assignment.setting, Setting::Row(List::Envs, RowName::Named(name), _) if is_secret(name))
-                && matches!(assignment.what, What::Text(_))
+                && matches!(assignment.what, AssignedValue::Text(_))
                 && value.as_ref().is_some_and(|value| !value.is_empty())
         };
         if assignments.iter().any(is_seen) {
@@ -100,7 +100,7 @@ impl SetArgs {
                  and =@- are there.",
             ));
         }
-        Ok(Wanted {
+        Ok(WantedSettings {
             assignments,
             reads_stdin: stdin_is_read,
         })
@@ -118,7 +118,7 @@ fn is_secret(name: &str) -> bool {
 ///
 /// # Errors
 /// What keeps them from being sent.
-pub async fn run(writing: &WriteContext, args: &SetArgs, wanted: &Wanted) -> Result<Exit, Failure> {
+pub async fn run(writing: &WriteContext, args: &SetArgs, wanted: &WantedSettings) -> Result<Exit, Failure> {
     let mut planned = writing.load(std::slice::from_ref(&args.id)).await?;
     for one in &mut planned {
         plan::plan(one, &wanted.assignments)?;

@@ -1,6 +1,6 @@
 //! Assignments → the edits of one endpoint.
 
-use super::assignment::{Assignment, RowName, Setting, What};
+use super::assignment::{AssignedValue, Assignment, RowName, Setting};
 use crate::cli::failure::Failure;
 use crate::cli::write::Planned;
 use crate::cli::{amount, output};
@@ -200,7 +200,7 @@ fn no_such_row(assignment: &Assignment, count: usize) -> Failure {
 fn half_a_row(assignment: &Assignment) -> Failure {
     let path = output::safe(&assignment.path());
     let why = match assignment.what {
-        What::Remove => "can't be taken away from its row; set it, or take the whole row away",
+        AssignedValue::Remove => "can't be taken away from its row; set it, or take the whole row away",
         _ => "is a whole row; set its parts, such as .size",
     };
     Failure::Usage(format!("{path} {why}. Nothing was sent."))

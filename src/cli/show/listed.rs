@@ -12,7 +12,7 @@ use crate::endpoint::{EndpointStatus, FieldId};
 /// The whole. Numbers that the server doesn't tell are `null`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Endpoint<'a> {
+pub(super) struct EndpointDetails<'a> {
     id: &'a str,
     name: &'a str,
     state: &'a str,
@@ -58,7 +58,7 @@ struct RangeJson {
     max: Option<i64>,
 }
 
-pub(super) fn of(shown: &ShownEndpoint) -> Endpoint<'_> {
+pub(super) fn of(shown: &ShownEndpoint) -> EndpointDetails<'_> {
     let (config, facts) = (&shown.loaded.config, &shown.loaded.status);
     let workers = facts.workers.iter().map(|worker| WorkerJson {
         id: &worker.id,
@@ -67,7 +67,7 @@ pub(super) fn of(shown: &ShownEndpoint) -> Endpoint<'_> {
         message: &worker.state.message,
         healthy: worker.healthy,
     });
-    Endpoint {
+    EndpointDetails {
         id: &config.id,
         name: &config.name,
         state: &facts.state.word,

@@ -18,7 +18,7 @@ use crate::text::width::shown_width;
 const LEAST_STATE: usize = 6;
 
 /// The table.
-pub(super) struct Live {
+pub(super) struct LiveTable {
     head: (String, String),
     until: Option<String>,
     now: Vec<Status>,
@@ -31,7 +31,7 @@ pub(super) struct Live {
     _quiet: Option<Quiet>,
 }
 
-impl Live {
+impl LiveTable {
     /// `None` where there is no terminal on which the cursor can go up.
     pub(super) fn on_terminal(until: Option<&str>, endpoint: &LoadedEndpoint) -> Option<Self> {
         output::stdout_size()?;
@@ -201,7 +201,7 @@ impl Live {
     }
 }
 
-impl Drop for Live {
+impl Drop for LiveTable {
     /// The last line, how it ends, has come true and goes; so does `^C`, which some terminals write all the same.
     fn drop(&mut self) {
         if self.drawn.is_some() {

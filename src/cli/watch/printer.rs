@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::live::Live;
+use super::live::LiveTable;
 use super::status::{Status, moved};
 use super::{WatchArgs, WatchFormat};
 use crate::cli::failure::Failure;
@@ -18,17 +18,17 @@ const ENDPOINT: &str = "endpoint";
 
 /// Tells each look after the other.
 pub(super) struct StatusPrinter {
-    form: Told,
+    form: StatusForm,
     before: Vec<Status>,
 }
 
-enum Told {
+enum StatusForm {
     Lines {
         /// Columns that names take: more only once a longer one comes.
         names: usize,
     },
     Json,
-    Live(Box<Live>),
+    Live(Box<LiveTable>),
 }
 
 /// A line of JSON.
@@ -44,13 +44,12 @@ struct StatusLine<'a> {
 
 impl StatusPrinter {
     pub(super) fn new(args: &WatchArgs, endpoint: &LoadedEndpoint) -> Self {
-        let lines = Told::Lines { names: ENDPOINT.len() };
+        let lines = StatusForm::Lines { names: ENDPOINT.len() };
         let form = match args.output {
-            WatchFormat::Json => Told::Json,
+            WatchFormat::Json => StatusForm::Json,
             WatchFormat::Lines => lines,
-            WatchFormat::Table => {
-                Live::on_terminal(args.until.as_deref(), endpoint).map_or(lines, |live| Told::Live(Box::new(live)))
-            }
+            WatchFormat::Table => LiveTable::on_terminal(args.until.as_deref(), endpoint)
+                .map_or(lines, |live| StatusForm::Live(Box::new(live))),
         };
         Self {
             form,
@@ -67,8 +66,8 @@ impl StatusPrinter {
         let moved = moved(&self.before, &now);
         let at = jiff::Zoned::now();
         match &mut self.form {
-            Told::Live(live) => live.look(endpoint, &now, &clock(&at))?,
-            Told::Json => {
+            StatusForm::Live(live) => live.look(endpoint, &now, &clock(&at))?,
+            StatusForm::Json => {
                 let at = time_here(at.timestamp());
                 let config = &endpoint.config;
                 for status in &moved {
@@ -81,7 +80,7 @@ impl StatusPrinter {
                     output::exact(&(json::line(&line) + "\n"))?;
                 }
             }
-            Told::Lines { names } => {
+            StatusForm::Lines { names } => {
                 let name = |status: &Status| shown_width(status.worker.as_deref().unwrap_or(ENDPOINT));
                 *names = moved.iter().map(name).fold(*names, usize::max);
                 let mut sheet = TextSheet::default();
@@ -101,8 +100,8 @@ impl StatusPrinter {
     /// It can't be written.
     pub(super) fn trouble(&mut self, what: &str) -> Result<(), Failure> {
         match &mut self.form {
-            Told::Live(live) => live.trouble(what),
-            Told::Lines { .. } | Told::Json => {
+            StatusForm::Live(live) => live.trouble(what),
+            StatusForm::Lines { .. } | StatusForm::Json => {
                 output::note(&output::faint(what));
                 Ok(())
             }
@@ -115,8 +114,8 @@ impl StatusPrinter {
     /// It can't be written.
     pub(super) fn resized(&mut self) -> Result<(), Failure> {
         match &mut self.form {
-            Told::Live(live) => live.draw(),
-            Told::Lines { .. } | Told::Json => Ok(()),
+            StatusForm::Live(live) => live.draw(),
+            StatusForm::Lines { .. } | StatusForm::Json => Ok(()),
         }
     }
 
@@ -126,8 +125,8 @@ impl StatusPrinter {
     /// It can't be written.
     pub(super) fn continued(&mut self) -> Result<(), Failure> {
         match &mut self.form {
-            Told::Live(live) => live.draw_anew(),
-            Told::Lines { .. } | Told::Json => Ok(()),
+            StatusForm::Live(live) => live.draw_anew(),
+            StatusForm::Lines { .. } | StatusForm::Json => Ok(()),
         }
     }
 }

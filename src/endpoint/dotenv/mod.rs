@@ -26,7 +26,7 @@ pub enum Fate {
 /// A variable that comes in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Incoming {
-    /// It.
+    /// Its name and the new value.
     pub env: EnvVar,
     /// What becomes of it.
     pub fate: Fate,

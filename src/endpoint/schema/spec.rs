@@ -9,7 +9,7 @@ use crate::secret::Secret;
 /// Everything that is to be said of a field, but for how its value is got and put.
 #[derive(Debug)]
 pub struct FieldSpec {
-    /// Which.
+    /// The field that it is of.
     pub id: FieldId,
     /// The canonical label: in the form, in find, in messages, on the command line.
     pub label: &'static str,

@@ -12,7 +12,8 @@ use crate::fs::{AtomicFile, create_dirs};
 use crate::platform::DEMO;
 use crate::secret::Secret;
 use crate::store::{
-    CrashWriter, Draft, DraftWriter, EditorLockAttempt, EditorLockError, Found, History, Kept, SendLog, StoreOverview,
+    CrashWriter, Draft, DraftReport, DraftWriter, EditorLockAttempt, EditorLockError, FoundDraft, History, SendLog,
+    StoreOverview,
 };
 use crate::text::capital;
 use crate::tui::left_texts;
@@ -42,7 +43,7 @@ impl FileStorage {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn new(send_log: SendLog, report: impl Fn(Kept) + Send + 'static) -> io::Result<Self> {
+    pub fn new(send_log: SendLog, report: impl Fn(DraftReport) + Send + 'static) -> io::Result<Self> {
         Ok(Self {
             is_demo: send_log.base_url() == DEMO,
             send_log,
@@ -119,10 +120,10 @@ impl FileStorage {
     ///
     /// # Errors
     /// What became of the endpoint, when it is another editor's by now.
-    pub fn flush(&self) -> Result<bool, Kept> {
+    pub fn flush(&self) -> Result<bool, DraftReport> {
         match self.draft_writer.holds() {
-            Err(EditorLockError::TakenOver(owner)) => Err(Kept::TakenOver(owner)),
-            Err(lost @ EditorLockError::Gone { .. }) => Err(Kept::Gone(lost.to_string())),
+            Err(EditorLockError::TakenOver(owner)) => Err(DraftReport::TakenOver(owner)),
+            Err(lost @ EditorLockError::Gone { .. }) => Err(DraftReport::Gone(lost.to_string())),
             Ok(()) | Err(EditorLockError::Io(_)) => Ok(self.draft_writer.flush(PATIENCE * 4)),
         }
     }
@@ -218,9 +219,9 @@ impl FileStorage {
             Err(error) => opened.draft_state = DraftState::Nowhere(error.to_string()),
         }
         match files.read_draft() {
-            Ok(Found::Nothing) => {}
-            Ok(Found::Draft(draft)) => opened.draft = Some(draft),
-            Ok(Found::SetAside { name, why }) => {
+            Ok(FoundDraft::Nothing) => {}
+            Ok(FoundDraft::Draft(draft)) => opened.draft = Some(draft),
+            Ok(FoundDraft::SetAside { name, why }) => {
                 // The file's name first: its directory may take more room than there is.
                 let (file, dir) = (name.file_name().unwrap_or_default(), name.parent().unwrap_or(&name));
                 let (file, dir) = (file.to_string_lossy(), dir.display());
@@ -345,15 +346,15 @@ impl FileStorage {
     ///
     /// # Errors
     /// The sentence that says why nothing may be sent, and what became of the endpoint.
-    pub fn may_send(&self) -> Result<(), (Kept, String)> {
+    pub fn may_send(&self) -> Result<(), (DraftReport, String)> {
         match self.draft_writer.holds() {
             Ok(()) => Ok(()),
             Err(EditorLockError::TakenOver(owner)) => {
                 let who = capital(&owner.in_words());
                 let why = format!("{who} took this endpoint over, so this editor sends nothing.");
-                Err((Kept::TakenOver(owner), why))
+                Err((DraftReport::TakenOver(owner), why))
             }
-            Err(lost @ EditorLockError::Gone { .. }) => Err((Kept::Gone(lost.to_string()), format!("{lost}."))),
+            Err(lost @ EditorLockError::Gone { .. }) => Err((DraftReport::Gone(lost.to_string()), format!("{lost}."))),
             // A disk that fails now was good enough before; nobody is known to have taken over.
             Err(EditorLockError::Io(error)) => {
                 tracing::warn!(%error, "whose the endpoint is could not be looked up before a send");

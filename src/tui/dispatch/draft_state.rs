@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::endpoint::diff::differences;
 use crate::endpoint::diff::few_names;
-use crate::store::{Draft, Kept, Record, SendOutcome, Unsaved};
+use crate::store::{Draft, DraftReport, Record, SendOutcome, Unsaved};
 use crate::text::{day, when};
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key};
@@ -212,24 +212,24 @@ impl Model {
 }
 
 /// What became of the draft.
-pub(super) fn kept(model: &mut Model, kept: Kept) {
+pub(super) fn kept(model: &mut Model, kept: DraftReport) {
     let Screen::Form(form) = &mut model.screen else {
-        if let Kept::Failed(why) = kept {
+        if let DraftReport::Failed(why) = kept {
             model.complain(format!("{why}."));
         }
         return;
     };
     let theirs = match kept {
-        Kept::Written | Kept::Removed => {
+        DraftReport::Written | DraftReport::Removed => {
             form.not_kept = None;
             return;
         }
-        Kept::Failed(why) => {
+        DraftReport::Failed(why) => {
             form.not_kept = Some(why);
             return;
         }
-        Kept::TakenOver(owner) => format!("taken over by {}", owner.in_words()),
-        Kept::Gone(_) => "it took over and has left, or its file was deleted".to_owned(),
+        DraftReport::TakenOver(owner) => format!("taken over by {}", owner.in_words()),
+        DraftReport::Gone(_) => "it took over and has left, or its file was deleted".to_owned(),
     };
     let how = take_over_keys();
     let said = format!("This one is read-only now: {theirs}. Your edits are still here. {how}");

@@ -7,7 +7,7 @@ use ratatui::layout::{Position, Rect};
 use crate::endpoint::diff;
 use crate::endpoint::edit::Edit;
 use crate::endpoint::redact::without_secrets;
-use crate::session::{PastSend, SendSide};
+use crate::session::{HistoryEntry, SendSide};
 use crate::store::{History, SendOutcome};
 use crate::text::when;
 use crate::text::width::shown_width;
@@ -36,7 +36,7 @@ const OUTCOME: usize = 11;
 #[derive(Debug, Default)]
 pub struct HistoryView {
     /// The newest first; `None` while they are read, or why they couldn't be.
-    sends: Option<Result<Vec<PastSend>, String>>,
+    sends: Option<Result<Vec<HistoryEntry>, String>>,
     /// Lines of the file that could not be read.
     skipped: usize,
     chosen: Selection,
@@ -57,7 +57,7 @@ pub fn came(model: &mut Model, id: &str, mut read: Result<History, String>) {
     {
         view.sends = Some(read.map(|history| {
             view.skipped = history.skipped;
-            history.records.into_iter().map(PastSend::new).collect()
+            history.records.into_iter().map(HistoryEntry::new).collect()
         }));
     }
 }
@@ -145,14 +145,14 @@ impl View<Model> for HistoryView {
 
 impl HistoryView {
     /// The sends that are there so far.
-    fn sends(&self) -> &[PastSend] {
+    fn sends(&self) -> &[HistoryEntry] {
         match &self.sends {
             Some(Ok(sends)) => sends,
             _ => &[],
         }
     }
 
-    fn chosen(&self) -> Option<&PastSend> {
+    fn chosen(&self) -> Option<&HistoryEntry> {
         self.sends().get(self.chosen.at())
     }
 
@@ -197,7 +197,7 @@ impl HistoryView {
     }
 
     /// What putting one side of a send back would change.
-    fn difference(&self, form: &Form, send: &PastSend, side: SendSide, width: u16) -> Vec<Line> {
+    fn difference(&self, form: &Form, send: &HistoryEntry, side: SendSide, width: u16) -> Vec<Line> {
         let mut page = Page::new(width);
         let (at, outcome) = (when(&send.record.at), send.outcome());
         let title = match side {
@@ -285,7 +285,7 @@ fn summary_room(width: u16) -> usize {
     usize::from(width).saturating_sub(TIME + OUTCOME + 3)
 }
 
-fn draw_row(buffer: &mut Buffer, area: Rect, send: &PastSend, is_chosen: bool) {
+fn draw_row(buffer: &mut Buffer, area: Rect, send: &HistoryEntry, is_chosen: bool) {
     let (sign, style) = match send.record.outcome {
         SendOutcome::Stored => ("✓", theme::good()),
         SendOutcome::Unknown => ("?", theme::warning()),
@@ -307,7 +307,7 @@ fn draw_row(buffer: &mut Buffer, area: Rect, send: &PastSend, is_chosen: bool) {
 }
 
 /// Why it came to nothing, or what can be done about it.
-fn reason(send: &PastSend) -> Option<String> {
+fn reason(send: &HistoryEntry) -> Option<String> {
     match &send.record.outcome {
         SendOutcome::Refused(why) | SendOutcome::NotSent(why) => {
             let sides = [&send.record.after, &send.record.before.config];

@@ -2,7 +2,7 @@
 
 use novita_edit::api::wire;
 use novita_edit::endpoint::{EnvVar, LoadedEndpoint, Number};
-use novita_edit::store::Kept;
+use novita_edit::store::DraftReport;
 use novita_edit::tui::event::Event;
 use novita_edit::tui::model::{DraftState, LookedUp, Opened, Surroundings};
 
@@ -150,7 +150,7 @@ pub const SCENES: &[Scene] = &[
             let mut editor = form(size, "/name<Enter><Enter>x<Enter>");
             let why =
                 "/home/me/.local/state/novita-edit/drafts/a.json can't be written: the disk is full; make room there";
-            editor.event(Event::Kept(Kept::Failed(why.into())));
+            editor.event(Event::Kept(DraftReport::Failed(why.into())));
             editor
         },
     },

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use novita_edit::endpoint::Summary;
-use novita_edit::session::Again;
+use novita_edit::session::Repetition;
 use novita_edit::tui::event::Event;
 use novita_edit::tui::model::Surroundings;
 
@@ -39,8 +39,8 @@ fn many() -> Vec<Summary> {
         .collect()
 }
 
-fn again() -> Again {
-    Again {
+fn again() -> Repetition {
+    Repetition {
         count: 2,
         pause: Duration::from_millis(500),
         why: Some(cut("GET /endpoint")),

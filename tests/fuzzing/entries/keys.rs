@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use novita_edit::api::{ApiError, At, NoAnswer, NotSent};
+use novita_edit::api::{ApiError, FailedCall, NoAnswer, NotSent};
 use novita_edit::endpoint::{LoadedEndpoint, Number, Summary};
 use novita_edit::secret::Secret;
 use novita_edit::session::{Answer, Next, Request, Save};
-use novita_edit::store::{History, Kept, StoreOverview};
+use novita_edit::store::{DraftReport, History, StoreOverview};
 use novita_edit::terminal::Clicks;
 use novita_edit::terminal::Seen;
 use novita_edit::terminal::{InputEvent, InputParser, PASTE_LOST};
@@ -202,7 +202,7 @@ impl Session {
                     self.event(Event::Discarded(std::sync::Arc::new(what), put));
                 }
                 Effect::LoadDiscarded(id) => self.event(Event::DiscardedRead(id, Ok(Vec::new()))),
-                Effect::DiscardDraft => self.event(Event::Kept(Kept::Removed)),
+                Effect::DiscardDraft => self.event(Event::Kept(DraftReport::Removed)),
                 Effect::Quit => self.is_over = true,
                 Effect::CancelRead
                 | Effect::CancelSave
@@ -260,8 +260,8 @@ fn cut(call: &'static str) -> ApiError {
     }
 }
 
-fn at(call: &'static str) -> At {
-    At {
+fn at(call: &'static str) -> FailedCall {
+    FailedCall {
         host: "api.test".into(),
         call,
     }

@@ -166,7 +166,7 @@ fn two_processes_and_a_thread_append_at_once_and_no_line_is_lost() {
     let (home, files) = files();
     files.record_send(&snapshot(), &config("6")).unwrap();
     append(&files, b"{\"kind\":\"send\",\"torn");
-    let helpers = [0, 1].map(|_| Helper::start("past::helper_sends_fifty_times", home.path()));
+    let helpers = [0, 1].map(|_| Helper::start("history::helper_sends_fifty_times", home.path()));
     for _ in 0..50 {
         let send = files.record_send(&snapshot(), &config("7")).unwrap();
         files.record_outcome(&send, SendOutcome::NotStored).unwrap();
@@ -190,7 +190,7 @@ fn two_processes_that_trim_lose_none_of_the_newest() {
     for _ in 0..150 {
         files.record_send(&snapshot(), &config("6")).unwrap();
     }
-    let helpers = [0, 1].map(|_| Helper::start("past::helper_sends_fifty_times", home.path()));
+    let helpers = [0, 1].map(|_| Helper::start("history::helper_sends_fifty_times", home.path()));
     helpers.into_iter().for_each(Helper::wait);
     let history = files.history().unwrap();
     assert!(history.records.len() >= 200, "{}", history.records.len());

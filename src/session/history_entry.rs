@@ -17,14 +17,14 @@ pub enum SendSide {
 
 /// One send, with what it changed in words.
 #[derive(Debug)]
-pub struct PastSend {
+pub struct HistoryEntry {
     /// The send as it was recorded.
     pub record: Record,
     /// What it changed, in a few words each.
     pub changes: Vec<String>,
 }
 
-impl PastSend {
+impl HistoryEntry {
     /// Of what was recorded.
     pub fn new(record: Record) -> Self {
         let sides = (&record.before.config, &record.after);
