@@ -12,7 +12,9 @@ use crate::secret::Secret;
 use crate::session::{Outcome, Progress, Repetition, ReviewedBody};
 use crate::store::{Draft, DraftReport, History, SendOutcome, StoreOverview};
 use crate::terminal::{InputEvent, MouseAction, PastePiece, Seen};
-use crate::tui::model::{Discard, Edited, EditorTarget, Leaving, LookedUp, Opened, Sent, Written};
+use crate::tui::draft_state::{Discard, Leaving, Opened, Sent};
+use crate::tui::edited::{Edited, EditorTarget, Written};
+use crate::tui::lookups::LookedUp;
 
 /// A paste that came whole, or a piece of one that stalled.
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! Keys map to named actions, nothing else. The hints, the help overlay and the handlers all read this table.
+//! Keys map to named actions, nothing else. The hints, the help and the handlers all read this table.
 //!
 //! The table is data: `assets/keymap.toml`, and the user's file over it, action by action ([`Keymap::read`]). The one in
 //! use is this thread's, and the editor handles keys on one thread only: it is set once at the start.

@@ -1,10 +1,5 @@
 //! Everything that the screen shows, as plain data.
 
-mod draft_state;
-mod outside;
-mod pending_merge;
-mod scale;
-
 use ratatui::layout::Size;
 
 use super::event::{Effect, Press};
@@ -12,24 +7,25 @@ use super::guard::{Guard, Refusal};
 use super::keymap::Key;
 use super::view::{Stack, View};
 use crate::api::ApiError;
-use crate::endpoint::{EndpointConfig, Limits, LoadedEndpoint};
+use crate::endpoint::edit::Row;
+use crate::endpoint::{EndpointConfig, FieldId, Limits, LoadedEndpoint};
 use crate::secret::Secret;
 use crate::session::Repetition;
-use crate::store::Redactor;
+use crate::store::{EditorText, EditorTextOf, Redactor, Typing, TypingTarget};
 
+pub use super::draft_state::{Discard, Discarding, DraftState, KeptAside, Leaving, Opened, Sent};
+pub use super::edited::{Edited, EditorTarget, SavedIn, SavedText, Written};
 pub use super::lookups::{LookedUp, Lookup, Lookups};
+pub use super::pending_merge::PendingMerge;
 pub use super::views::form::editing::{Editing, RowEdit, new_row, text_kind};
 pub use super::views::form::focus::Focus;
 pub use super::views::form::state::{Form, RowFilter};
+pub use super::views::form::state::{SCALE_FIELDS, Scale};
 pub use super::views::form::suggestions::{
     Matching, Suggestion, Suggestions, Typed, suggestions, suggestions_for, with_name,
 };
 pub use super::views::picker::list::{Mark, Picker, Sort, Widths, workers_words};
 pub use super::widgets::notice::Notice;
-pub use draft_state::{Discard, Discarding, DraftState, KeptAside, Opened, Sent};
-pub use outside::{Edited, EditorTarget, SavedIn, SavedText, Written};
-pub use pending_merge::PendingMerge;
-pub use scale::{SCALE_FIELDS, Scale};
 
 /// What the header says of the surroundings.
 #[derive(Clone, Debug, Default)]
@@ -167,6 +163,39 @@ impl Model {
         });
     }
 
+    /// Whether this would lose a value that the server hasn't got, or a text that may hold some, where it is kept on disk:
+    /// values aren't written there (`keep_secrets = false`).
+    pub fn loses_values<'a>(
+        &self,
+        edited: &EndpointConfig,
+        typing: Option<&Typing>,
+        editor_texts: impl IntoIterator<Item = &'a EditorText>,
+    ) -> bool {
+        let Screen::Form(form) = &self.screen else {
+            return false;
+        };
+        let known = &form.work.base().config.envs;
+        let is_new = |value: &Secret| !value.is_redacted() && known.iter().all(|known| known.value != *value);
+        let is_typed = |typing: &Typing| match &typing.what {
+            TypingTarget::Row { row, part, .. } => {
+                matches!(row, Row::Env(env) if is_new(&env.value))
+                    || (*part == FieldId::EnvValue && is_new(&typing.text))
+            }
+            TypingTarget::Field(_) | TypingTarget::Choice(_) => false,
+        };
+        let is_withheld = |text: &EditorText| !matches!(text.what, EditorTextOf::Field(_)) && !text.text.is_redacted();
+        !self.around.redactor.keeps_values()
+            && (edited.envs.iter().any(|env| is_new(&env.value))
+                || typing.is_some_and(is_typed)
+                || editor_texts.into_iter().any(is_withheld))
+    }
+
+    /// Whether nothing can be sent from here as it stands: there is a review, and no save.
+    pub fn is_read_only(&self) -> bool {
+        self.around.read_only
+            || matches!(&self.screen, Screen::Form(form) if matches!(form.draft_state, DraftState::Theirs(_)))
+    }
+
     /// Turns the mouse on or off.
     pub fn toggle_mouse(&mut self) -> Vec<Effect> {
         self.mouse = !self.mouse;
@@ -248,13 +277,4 @@ impl Screen {
             back: None,
         }
     }
-}
-
-/// What is left behind when unsaved changes are thrown away.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Leaving {
-    /// The program.
-    Quit,
-    /// The endpoint, for the picker.
-    Picker,
 }

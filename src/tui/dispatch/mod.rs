@@ -19,7 +19,8 @@ use super::screen::SMALLEST;
 use super::view::View;
 use super::views::conflict::{Conflict, merging};
 use super::views::draft::{self, DraftQuestion};
-use super::views::form::{self, copy, rows};
+use super::views::form::reread::reread;
+use super::views::form::{copy, rows};
 use super::views::note::Note;
 use super::views::occupied::Occupied;
 use super::views::review::Review;
@@ -50,7 +51,7 @@ impl Model {
             (Screen::Form(form), read) => {
                 form.reloading = false;
                 match read {
-                    Ok(endpoint) => return form::reread(self, endpoint, at, false),
+                    Ok(endpoint) => return reread(self, endpoint, at, false),
                     Err(error) => self.complain(format!("Not read again: {error}")),
                 }
             }

@@ -26,7 +26,7 @@ use crate::tui::theme;
 use crate::tui::view::{Flow, View};
 use crate::tui::views::form::fields::range_note;
 use crate::tui::views::form::footer::hint_at_times;
-use crate::tui::views::form::{self as form_keys, edit_keys};
+use crate::tui::views::form::{edit_keys, values};
 use crate::tui::views::leave::Leave;
 use crate::tui::views::review;
 use crate::tui::widgets::key_bar::Rank;
@@ -129,7 +129,7 @@ impl View<Model> for QuickScale {
             // What was changed before the box was opened is not in it.
             Action::Undo if form.work.since_mark() == 0 => model.say("Nothing was changed here."),
             Action::Redo if !redo_is_in_box(form) => model.say("Nothing to redo here."),
-            action => return Flow::stay().with(form_keys::act(model, action)),
+            action => drop(values::change(model, action)),
         }
         Flow::stay()
     }

@@ -14,7 +14,8 @@ use crate::tui::press::Press;
 use crate::tui::theme;
 use crate::tui::view::{Flow, View};
 use crate::tui::views::conflict::merging::{Then, meet, merge_in};
-use crate::tui::views::form;
+use crate::tui::views::form::moves;
+use crate::tui::views::form::reread::reread;
 use crate::tui::views::occupied::may_send;
 use crate::tui::views::review;
 use crate::tui::views::saving::{self, Saving};
@@ -53,7 +54,7 @@ pub fn done(model: &mut Model, outcome: Box<Outcome>, at: String) -> Vec<Effect>
                 scale.saved = true;
             }
         }
-        Outcome::Refused(error) => form::follow(form, error),
+        Outcome::Refused(error) => moves::follow(form, error),
         Outcome::NotSaved { fresh, how, .. } => {
             form.unknown = None;
             form.work.set_status(fresh.status.clone());
@@ -72,7 +73,7 @@ pub fn done(model: &mut Model, outcome: Box<Outcome>, at: String) -> Vec<Effect>
         }
         Outcome::NotKnown { .. } => form.unknown = Some(body.shared_config()),
         // What changed may be what this session sent itself, when nobody could tell.
-        Outcome::ServerChanged { theirs, .. } => return form::reread(model, (**theirs).clone(), at, true),
+        Outcome::ServerChanged { theirs, .. } => return reread(model, (**theirs).clone(), at, true),
         Outcome::CheckFailed(_) | Outcome::NotSent(_) | Outcome::Forbidden(_) => {}
     }
     model.show_view(SaveResult {

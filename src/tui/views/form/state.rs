@@ -11,9 +11,29 @@ use crate::endpoint::schema::Kind;
 use crate::endpoint::{FieldId, List, Pane, Problem, Severity};
 use crate::session::Workspace;
 use crate::store::{Draft, EditorText};
+use crate::tui::draft_state::{Discarding, DraftState, Sent};
+use crate::tui::edited::{SavedIn, SavedText};
 use crate::tui::fuzzy::Fuzzy;
-use crate::tui::model::{Discarding, DraftState, PendingMerge, SavedIn, SavedText, Scale, Sent};
+use crate::tui::pending_merge::PendingMerge;
 use crate::tui::widgets::text_edit::{TextEdit, TextKind};
+
+/// The fields of the box of quick scale, in order.
+pub const SCALE_FIELDS: [FieldId; 5] = [
+    FieldId::MinWorkers,
+    FieldId::MaxWorkers,
+    FieldId::IdleTimeout,
+    FieldId::PolicyType,
+    FieldId::PolicyValue,
+];
+
+/// The box of quick scale, which lies over the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scale {
+    /// Opened from the list of endpoints, which it goes back to.
+    pub from_picker: bool,
+    /// What was changed is saved: there is nothing more to be done in it.
+    pub saved: bool,
+}
 
 /// What the environment is filtered by.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! What was changed elsewhere meanwhile, until it is merged.
 
-use super::Sent;
+use super::draft_state::Sent;
 use crate::endpoint::LoadedEndpoint;
 
 /// What the server turned out to have.
