@@ -155,7 +155,7 @@ pub fn decided(dir: &Path) {
 
 /// A new directory for what outlives a login.
 fn new_kept(dirs: &StateDirs) -> io::Result<PathBuf> {
-    let below = dirs.root().join("editor");
+    let below = dirs.editor();
     make_private(&below).map_err(io::Error::other)?;
     let time = time_in_name();
     for number in 1.. {
@@ -199,7 +199,7 @@ fn keep(dir: &Path, dirs: Option<&StateDirs>) -> io::Result<()> {
 
 /// Where such directories are.
 fn places(dirs: Option<&StateDirs>) -> Vec<PathBuf> {
-    let ours = dirs.map(|dirs| dirs.root().join("editor"));
+    let ours = dirs.map(|dirs| dirs.editor());
     runtime_dir().into_iter().chain(ours).collect()
 }
 
