@@ -228,11 +228,6 @@ impl<M: 'static> Stack<M> {
         self.views.last_mut().map(AsMut::as_mut)
     }
 
-    /// The one behind it.
-    pub fn second(&self) -> Option<&dyn View<M>> {
-        self.views.iter().rev().nth(1).map(AsRef::as_ref)
-    }
-
     /// All of them, the one in front last.
     pub fn iter(&self) -> impl Iterator<Item = &dyn View<M>> {
         self.views.iter().map(AsRef::as_ref)
@@ -276,11 +271,6 @@ impl<M: 'static> Stack<M> {
         let at = self.views.iter().position(|view| (&**view as &dyn Any).is::<V>())?;
         let view: Box<dyn Any> = self.views.drain(at..).next()?;
         view.downcast().ok().map(|view| *view)
-    }
-
-    /// Closes the one in front.
-    pub fn pop(&mut self) {
-        self.views.pop();
     }
 
     /// What is in front, as far as a key can be an answer to it.
