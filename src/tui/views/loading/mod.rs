@@ -13,9 +13,9 @@ use crate::tui::model::{Model, Screen};
 use crate::tui::press::Press;
 use crate::tui::theme;
 use crate::tui::view::{Flow, View};
+use crate::tui::widgets::areas::{Areas, SIDES};
 use crate::tui::widgets::key_bar::Rank;
 use crate::tui::widgets::paint;
-use crate::tui::widgets::paint::fitted;
 
 /// An endpoint that is read; what is known of it is in the model.
 #[derive(Debug)]
@@ -75,18 +75,15 @@ impl View<Model> for LoadingView {
             return;
         };
         let id = &loading.id;
-        let area = canvas.area;
-        let width = usize::from(area.width.saturating_sub(2));
+        let area = canvas.area.inner(SIDES);
         let (text, style) = match (&loading.error, &model.again) {
             (None, None) => (format!("Reading {id}…"), theme::plain()),
             (None, Some(again)) => (format!("Reading {id}… {}", again.in_words()), theme::warning()),
             (Some(error), _) => (format!("✗ {id} could not be read. {error}"), theme::error()),
         };
-        let rows = usize::from(area.height.saturating_sub(4));
-        let title = [("novita-edit", theme::strong())];
-        paint::pieces(canvas.buffer, area.x + 1, area.y, area.width - 2, &title);
-        for (y, line) in (area.y + 2..).zip(&fitted(&text, width, rows, "")) {
-            paint::text(canvas.buffer, area.x + 1, y, area.width - 2, line, style);
-        }
+        paint::row(canvas.buffer, area, "novita-edit", theme::strong());
+        let [_, below] = area.split_top(2);
+        let [said, _] = below.split_bottom(2);
+        paint::wrapped(canvas.buffer, said, &text, style);
     }
 }
