@@ -81,6 +81,11 @@ impl StateDirs {
         self.root.join("copy.txt")
     }
 
+    /// Texts for `$EDITOR`, where no directory goes with the login; and those that nobody took.
+    pub fn editor(&self) -> PathBuf {
+        self.root.join("editor")
+    }
+
     /// What was sent before.
     pub fn history(&self) -> PathBuf {
         self.root.join("history")

@@ -69,9 +69,9 @@ impl EndpointFiles {
         let bytes = draft_file::bytes(&self.redactor().unsaved(unsaved), self.base_url(), self.endpoint());
         // Made ready without the lock, which is needed only for a name that nobody else takes.
         let staged = self
-            .drafts()
+            .drafts_dir()
             .stage(&self.discarded_path(&time_in_name(), 0), &bytes, true)?;
-        let lock = self.drafts().lock()?;
+        let lock = self.drafts_dir().lock()?;
         if !wanted() {
             return Ok(());
         }
@@ -91,7 +91,7 @@ impl EndpointFiles {
         let unsaved = draft.into();
         let unsaved = self.redactor().unsaved(&unsaved);
         let bytes = draft_file::stamped(&unsaved, (self.base_url(), self.endpoint()), (&saved_at, pid));
-        self.drafts().stage(path, &bytes, true).map(Some)
+        self.drafts_dir().stage(path, &bytes, true).map(Some)
     }
 
     /// Those of this endpoint that can be used, the newest first.
@@ -99,7 +99,7 @@ impl EndpointFiles {
     /// # Errors
     /// When they can't be looked up.
     pub fn discarded(&self) -> Result<Vec<Discarded>, FsError> {
-        let paths = discarded_files(self.drafts().path())?;
+        let paths = discarded_files(self.drafts_dir().path())?;
         let own = paths.into_iter().filter(|path| self.is_own(path));
         Ok(newest_first(own.filter_map(|path| self.discarded_at(path)).collect()))
     }
@@ -109,9 +109,9 @@ impl EndpointFiles {
     /// # Errors
     /// When one can't be removed; those before it are gone.
     pub fn forget_discarded(&self) -> Result<usize, FsError> {
-        let lock = self.drafts().lock()?;
+        let lock = self.drafts_dir().lock()?;
         let mut gone = 0;
-        for path in discarded_files(self.drafts().path())? {
+        for path in discarded_files(self.drafts_dir().path())? {
             if !self.is_own(&path) {
                 continue;
             }
@@ -143,7 +143,7 @@ impl EndpointFiles {
 
     fn discarded_path(&self, time: &str, number: u32) -> PathBuf {
         let name = format!("{}{MARK}{time}-{number}.json", self.name());
-        self.drafts().path().join(name)
+        self.drafts_dir().path().join(name)
     }
 
     /// The lock is taken as a proof that the name stays free.
@@ -173,7 +173,7 @@ impl EditorLock {
     pub(super) fn discard_draft_if(&self, wanted: &dyn Fn() -> bool) -> Result<(), EditorLockError> {
         let files = self.files();
         let draft = files.draft_path();
-        let lock = files.drafts().lock()?;
+        let lock = files.drafts_dir().lock()?;
         self.holds()?;
         if !wanted() {
             return Ok(());
@@ -204,7 +204,7 @@ impl Store {
     /// When the directory can't be read.
     pub fn discarded(&self, base_url: &str) -> Result<Vec<(EndpointFiles, Discarded)>, FsError> {
         let mut all = Vec::new();
-        for path in discarded_files(self.drafts().path())? {
+        for path in discarded_files(self.drafts_dir().path())? {
             let Some(id) = account_dir::read(&path)
                 .ok()
                 .flatten()

@@ -157,7 +157,7 @@ impl EndpointFiles {
         if let Ok(found) = self.look(&path)? {
             return Ok(found);
         }
-        let lock = self.drafts().lock()?;
+        let lock = self.drafts_dir().lock()?;
         // Once more: its owner may just have written a good one in its place.
         match self.look(&path)? {
             Ok(found) => Ok(found),

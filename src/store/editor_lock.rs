@@ -132,7 +132,7 @@ impl EndpointFiles {
     /// # Errors
     /// When the owner file can't be read or written; then nothing is known of others.
     pub fn try_editor_lock(&self) -> Result<EditorLockAttempt, FsError> {
-        let lock = self.drafts().lock()?;
+        let lock = self.drafts_dir().lock()?;
         let before = read(&self.owner_path())?;
         match before {
             Some(owner) if !owner.is_dead() => Ok(EditorLockAttempt::Taken(owner)),
@@ -145,7 +145,7 @@ impl EndpointFiles {
     /// # Errors
     /// When the owner file can't be read or written; then nothing has changed.
     pub fn take_over(&self) -> Result<EditorLock, FsError> {
-        let lock = self.drafts().lock()?;
+        let lock = self.drafts_dir().lock()?;
         let before = read(&self.owner_path())?;
         self.own(before, &lock)
     }
@@ -156,7 +156,7 @@ impl EndpointFiles {
         let owner = Owner::this(generation);
         let bytes = serde_json::to_vec(&owner).expect("writing to memory can't fail, and every key is a string");
         // The disk isn't waited for: after a crash of the system every owner is dead anyway.
-        self.drafts().stage(&self.owner_path(), &bytes, false)?.put()?;
+        self.drafts_dir().stage(&self.owner_path(), &bytes, false)?.put()?;
         Ok(EditorLock {
             files: self.clone(),
             owner,
@@ -206,8 +206,8 @@ impl EditorLock {
         self.holds()?;
         let (files, path) = (&self.files, self.files.draft_path());
         let bytes = draft_file::bytes(&files.redactor().unsaved(unsaved), files.base_url(), files.endpoint());
-        let staged = files.drafts().stage(&path, &bytes, true)?;
-        let lock = files.drafts().lock()?;
+        let staged = files.drafts_dir().stage(&path, &bytes, true)?;
+        let lock = files.drafts_dir().lock()?;
         self.holds()?;
         if !wanted() {
             return Ok(false);
@@ -228,7 +228,7 @@ impl EditorLock {
     /// As [`Self::write_draft_if`].
     pub(super) fn remove_draft_if(&self, wanted: &dyn Fn() -> bool) -> Result<bool, EditorLockError> {
         let path = self.files.draft_path();
-        let lock = self.files.drafts().lock()?;
+        let lock = self.files.drafts_dir().lock()?;
         self.holds()?;
         if !wanted() {
             return Ok(false);
@@ -256,7 +256,7 @@ impl EditorLock {
             return;
         }
         // What fails here leaves a file of a process that is about to end: the next start removes it.
-        if let Ok(_lock) = self.files.drafts().lock()
+        if let Ok(_lock) = self.files.drafts_dir().lock()
             && self.holds().is_ok()
         {
             let _ = std::fs::remove_file(self.files.owner_path());

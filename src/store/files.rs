@@ -12,11 +12,11 @@ use crate::config::StateDirs;
 /// What is kept of one account. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
-    folders: Arc<Folders>,
+    dirs: Arc<AccountDirs>,
 }
 
 #[derive(Debug)]
-struct Folders {
+struct AccountDirs {
     account: Account,
     drafts: AccountDir,
     history: AccountDir,
@@ -26,7 +26,7 @@ impl Store {
     /// Nothing is touched by it: directories are made when something is written.
     pub fn of(dirs: &StateDirs, account: &Account) -> Self {
         Self {
-            folders: Arc::new(Folders {
+            dirs: Arc::new(AccountDirs {
                 account: account.clone(),
                 drafts: AccountDir::new(dirs.root(), dirs.drafts(), account.as_str()),
                 history: AccountDir::new(dirs.root(), dirs.history(), account.as_str()),
@@ -34,18 +34,18 @@ impl Store {
         }
     }
 
-    pub(super) fn drafts(&self) -> &AccountDir {
-        &self.folders.drafts
+    pub(super) fn drafts_dir(&self) -> &AccountDir {
+        &self.dirs.drafts
     }
 
-    pub(super) fn history(&self) -> &AccountDir {
-        &self.folders.history
+    pub(super) fn history_dir(&self) -> &AccountDir {
+        &self.dirs.history
     }
 
     /// What is kept of one endpoint. Nothing is read or written yet.
     pub fn endpoint_files(&self, base_url: &str, endpoint_id: &str) -> EndpointFiles {
         EndpointFiles {
-            folders: Arc::clone(&self.folders),
+            dirs: Arc::clone(&self.dirs),
             base_url: base_url.to_owned(),
             endpoint: endpoint_id.to_owned(),
             name: file_name::of(endpoint_id),
@@ -56,7 +56,7 @@ impl Store {
 /// What is kept of one endpoint: its draft, its owner, its history. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct EndpointFiles {
-    folders: Arc<Folders>,
+    dirs: Arc<AccountDirs>,
     base_url: String,
     endpoint: String,
     name: String,
@@ -75,12 +75,12 @@ impl EndpointFiles {
 
     /// The draft's file.
     pub fn draft_path(&self) -> PathBuf {
-        self.drafts().path().join(format!("{}{DRAFT_ENDING}", self.name))
+        self.drafts_dir().path().join(format!("{}{DRAFT_ENDING}", self.name))
     }
 
     /// The owner's file.
     pub fn owner_path(&self) -> PathBuf {
-        self.drafts().path().join(format!("{}{OWNER_ENDING}", self.name))
+        self.drafts_dir().path().join(format!("{}{OWNER_ENDING}", self.name))
     }
 
     /// The history's file.
@@ -94,19 +94,19 @@ impl EndpointFiles {
 
     pub(super) fn aside_path(&self, time: &str, at: u32) -> PathBuf {
         let name = format!("{}.aside-{time}-{at}.json", self.name);
-        self.drafts().path().join(name)
+        self.drafts_dir().path().join(name)
     }
 
     /// What decides which environment values are written.
     pub fn redactor(&self) -> &Redactor {
-        self.folders.account.redactor()
+        self.dirs.account.redactor()
     }
 
-    pub(super) fn drafts(&self) -> &AccountDir {
-        &self.folders.drafts
+    pub(super) fn drafts_dir(&self) -> &AccountDir {
+        &self.dirs.drafts
     }
 
     pub(super) fn history_dir(&self) -> &AccountDir {
-        &self.folders.history
+        &self.dirs.history
     }
 }

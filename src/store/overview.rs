@@ -34,7 +34,7 @@ impl Store {
     /// When the directory or a file can't be read.
     pub fn drafts_left(&self, base_url: &str) -> Result<Vec<DraftEntry>, FsError> {
         let mut left = Vec::new();
-        for path in account_dir::entries(self.drafts().path())? {
+        for path in account_dir::entries(self.drafts_dir().path())? {
             let is_draft = |name: &str| name.ends_with(DRAFT_ENDING) && !name.starts_with('.');
             if path.file_name().and_then(|name| name.to_str()).is_some_and(is_draft) {
                 let draft = self.draft_at(&path, base_url)?;
@@ -113,7 +113,7 @@ impl Store {
     /// # Errors
     /// When the directory can't be listed.
     pub fn overview(&self) -> Result<StoreOverview, FsError> {
-        let path = self.drafts().path();
+        let path = self.drafts_dir().path();
         let mut overview = StoreOverview::default();
         for entry in std::fs::read_dir(path).map_err(FsError::io(path, "listed"))? {
             let entry = entry.map_err(FsError::io(path, "listed"))?;
@@ -136,7 +136,7 @@ impl Store {
 
 impl Store {
     fn recent_path(&self) -> PathBuf {
-        self.drafts().path().join("recent.json")
+        self.drafts_dir().path().join("recent.json")
     }
 
     /// The ids of the endpoints that were opened, the newest first. What can't be understood is as if it weren't there.
@@ -153,7 +153,7 @@ impl Store {
     /// # Errors
     /// When the file can't be read or written.
     pub fn remember(&self, id: &str) -> Result<(), FsError> {
-        let _lock = self.drafts().lock()?;
+        let _lock = self.drafts_dir().lock()?;
         let mut recent = self.recent()?;
         if recent.first().is_some_and(|last| last == id) {
             return Ok(());
@@ -162,6 +162,6 @@ impl Store {
         recent.insert(0, id.to_owned());
         recent.truncate(MOST_RECENT);
         let bytes = serde_json::to_vec(&recent).expect("strings can be written to memory");
-        self.drafts().stage(&self.recent_path(), &bytes, false)?.put()
+        self.drafts_dir().stage(&self.recent_path(), &bytes, false)?.put()
     }
 }

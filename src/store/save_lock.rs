@@ -29,7 +29,7 @@ impl EndpointFiles {
     /// The lock's file. It is there only while somebody saves, or after somebody was killed doing so: then it says
     /// nothing.
     pub fn save_lock_path(&self) -> PathBuf {
-        self.drafts().path().join(format!("{}.save.lock", self.name()))
+        self.drafts_dir().path().join(format!("{}.save.lock", self.name()))
     }
 
     /// Takes the lock if nobody has it. Doesn't wait for the one who has it, only for the disk.
@@ -38,7 +38,7 @@ impl EndpointFiles {
     /// When the file can't be made, opened or locked; then nothing is known of others.
     pub fn try_save_lock(&self) -> Result<SaveLockAttempt, FsError> {
         let path = self.save_lock_path();
-        self.drafts().ready()?;
+        self.drafts_dir().ready()?;
         loop {
             let Some(mut lock_file) = account_dir::open(&path, OpenFor::ReadWrite)? else {
                 return Err(FsError::io(&path, "made")(std::io::ErrorKind::NotFound.into()));

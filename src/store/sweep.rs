@@ -18,7 +18,7 @@ impl Store {
     pub fn open(dirs: &StateDirs, account: &Account) -> Result<Self, FsError> {
         let store = Self::of(dirs, account);
         purge(&dirs.drafts());
-        for dir in [store.drafts(), store.history()] {
+        for dir in [store.drafts_dir(), store.history_dir()] {
             dir.ready()?;
             // Whoever holds the lock is alive, and what is left behind can wait for the next start.
             if let Ok(lock) = dir.lock() {

@@ -22,8 +22,8 @@ pub struct Command {
 }
 
 impl Command {
-    /// Actions of a context, by the keys that the user has for them. The key bar shows the first key of each; behind a `|` in
-    /// `says` stands what a narrow screen does without.
+    /// Actions of a context, by the keys that the user has for them. The key bar shows the first key of each; behind a
+    /// `|` in `says` stands what a narrow screen does without.
     pub fn bound(context: Context, actions: &[Action], says: &'static str, rank: Rank) -> Self {
         let keymap = keymap();
         let listed = keymap.listed(context).iter();

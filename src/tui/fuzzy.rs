@@ -1,8 +1,8 @@
 //! Fuzzy matching, for find, the palette and the lists: nucleo's, as in helix, with a rule for what counts.
 //!
-//! What is typed are words. Each of them has to match within one column of a thing, literally or with its letters scattered over
-//! it. Things where all words stand literally come first, and where a list is filtered by it they hide the others: then the
-//! scattered ones are only noise. Letters that are scattered too far are no match at all.
+//! What is typed are words. Each of them has to match within one column of a thing, literally or with its letters
+//! scattered over it. Things where all words stand literally come first, and where a list is filtered by it they hide
+//! the others: then the scattered ones are only noise. Letters that are scattered too far are no match at all.
 
 use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
@@ -93,8 +93,8 @@ impl Fuzzy {
         }
     }
 
-    /// The same for thousands of things: of scattered letters the first ones that are found count, not the best ones. Takes a
-    /// quarter of the time.
+    /// The same for thousands of things: of scattered letters the first ones that are found count, not the best ones.
+    /// Takes a quarter of the time.
     pub fn quick(typed: &str) -> Self {
         Self {
             quick: true,
@@ -102,8 +102,8 @@ impl Fuzzy {
         }
     }
 
-    /// How a thing matches that has these columns; `None`: it doesn't. More letters of a plain word never match more things, if
-    /// loose matches are counted in.
+    /// How a thing matches that has these columns; `None`: it doesn't. More letters of a plain word never match more
+    /// things, if loose matches are counted in.
     pub fn columns(&mut self, columns: &[&str]) -> Option<Match> {
         let mut whole = Match::WEAKEST_LITERAL;
         for word in &self.words {
@@ -212,8 +212,8 @@ impl Word {
             })
             .max()?;
         let score = u32::from(score);
-        // nucleo gives a letter 16, takes some for a gap and adds some at the beginning of a word: what the gaps cost beyond a
-        // quarter is to be made good by beginnings.
+        // nucleo gives a letter 16, takes some for a gap and adds some at the beginning of a word: what the gaps cost
+        // beyond a quarter is to be made good by beginnings.
         let kind = if score >= self.letters.saturating_mul(12) {
             MatchKind::Scattered
         } else {

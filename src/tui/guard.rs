@@ -1,8 +1,8 @@
 //! When a key counts for what can't be undone.
 //!
-//! A key may be older than the screen it lands on: the line stalled, somebody typed ahead, or pasted where a paste arrives as keys.
-//! So each action has a [`Weight`], each key tells what could be seen when it was read ([`Press`]), and one rule, [`Guard::admits`],
-//! holds for every question there is. Nothing here has a clock.
+//! A key may be older than the screen it lands on: the line stalled, somebody typed ahead, or pasted where a paste
+//! arrives as keys. So each action has a [`Weight`], each key tells what could be seen when it was read ([`Press`]),
+//! and one rule, [`Guard::admits`], holds for every question there is. Nothing here has a clock.
 //!
 //! ```
 //! use novita_edit::tui::guard::{Guard, Refusal, Weight};
@@ -79,7 +79,8 @@ pub struct Guard {
     front: Since,
     /// What is in front came by itself, not by a key: every key that is older was meant for something else.
     sprung: bool,
-    /// The first frame that shows what the newest Esc did. In one read with it, a key may have been typed for what was there before.
+    /// The first frame that shows what the newest Esc did. In one read with it, a key may have been typed for what was
+    /// there before.
     esc: Since,
     /// The same for ESC with a key where a text is typed: Alt with that key, or Esc and then the key.
     alt: Since,

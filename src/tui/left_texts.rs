@@ -84,8 +84,8 @@ pub fn clear(dir: &Path) {
 }
 
 /// The text was taken: the directory goes. What else the editor left there is moved to where it outlives the login;
-/// where that may not stay, it goes, and the next opening of the endpoint tells so. What can't be moved, and a text that
-/// nobody could read, stay where they are, for the next start.
+/// where that may not stay, it goes, and the next opening of the endpoint tells so. What can't be moved, and a text
+/// that nobody could read, stay where they are, for the next start.
 pub fn end(dir: &Path, dirs: Option<&StateDirs>) {
     let Some(mut label) = Label::read(dir) else {
         return drop(fs::remove_dir_all(dir));
@@ -155,7 +155,7 @@ pub fn decided(dir: &Path) {
 
 /// A new directory for what outlives a login.
 fn new_kept(dirs: &StateDirs) -> io::Result<PathBuf> {
-    let below = dirs.root().join("editor");
+    let below = dirs.editor();
     make_private(&below).map_err(io::Error::other)?;
     let time = time_in_name();
     for number in 1.. {
@@ -168,8 +168,8 @@ fn new_kept(dirs: &StateDirs) -> io::Result<PathBuf> {
     Err(io::ErrorKind::AlreadyExists.into())
 }
 
-/// Moves a directory there, file by file: it may come from another file system. Links stay behind. The label comes last:
-/// of a process that ends meanwhile nobody takes a half for the whole.
+/// Moves a directory there, file by file: it may come from another file system. Links stay behind. The label comes
+/// last: of a process that ends meanwhile nobody takes a half for the whole.
 fn keep(dir: &Path, dirs: Option<&StateDirs>) -> io::Result<()> {
     let dirs = dirs.ok_or(io::ErrorKind::NotFound)?;
     let kept = new_kept(dirs)?;
@@ -199,7 +199,7 @@ fn keep(dir: &Path, dirs: Option<&StateDirs>) -> io::Result<()> {
 
 /// Where such directories are.
 fn places(dirs: Option<&StateDirs>) -> Vec<PathBuf> {
-    let ours = dirs.map(|dirs| dirs.root().join("editor"));
+    let ours = dirs.map(|dirs| dirs.editor());
     runtime_dir().into_iter().chain(ours).collect()
 }
 

@@ -104,7 +104,8 @@ impl Model {
         self.close_all();
         let blank = Screen::Picker(Box::new(Picker::loading(self.recent.clone())));
         let mut effects = Vec::new();
-        // The list that was there before is good until the new one came: a line may be slow, and keys are typed from memory.
+        // The list that was there before is good until the new one came: a line may be slow, and keys are typed from
+        // memory.
         let known = match std::mem::replace(&mut self.screen, blank) {
             Screen::Picker(picker) => Some(picker),
             _ => {

@@ -43,7 +43,8 @@ impl Press {
         }
     }
 
-    /// ESC and a key in one: as a whole it is Alt with the key. But Shift-Tab, which only the Linux console sends so, is just that.
+    /// ESC and a key in one: as a whole it is Alt with the key. But Shift-Tab, which only the Linux console sends so,
+    /// is just that.
     pub fn after_esc(self) -> Self {
         let mut key = self.key;
         if key.code != KeyCode::BackTab {

@@ -1,4 +1,5 @@
-//! Values that our files don't hold (`keep_secrets = false`): put back from what the server has, and told where they are lost.
+//! Values that our files don't hold (`keep_secrets = false`): put back from what the server has, and told where they
+//! are lost.
 
 use std::sync::Arc;
 

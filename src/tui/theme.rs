@@ -1,8 +1,8 @@
 //! How things look: a style for each role, from a theme file. Nothing is told by colour alone.
 //!
-//! Screens ask for a role: `theme::error()`. The themes are data (`assets/themes/`), the user's lie over them key by key
-//! ([`mod@file`]). The theme in use is this thread's, and the editor draws on one thread only: it is set once at the start,
-//! and whoever sets nothing draws with `terminal`, the 16 ANSI colours, which are the user's own.
+//! Screens ask for a role: `theme::error()`. The themes are data (`assets/themes/`), the user's lie over them key by
+//! key ([`mod@file`]). The theme in use is this thread's, and the editor draws on one thread only: it is set once at
+//! the start, and whoever sets nothing draws with `terminal`, the 16 ANSI colours, which are the user's own.
 
 pub mod file;
 
@@ -83,7 +83,8 @@ pub fn sign(severity: Severity) -> (&'static str, Style) {
 }
 
 impl Theme {
-    /// A role's whole style: both colours and every attribute, on or off, so that it looks the same whatever it is drawn over.
+    /// A role's whole style: both colours and every attribute, on or off, so that it looks the same whatever it is
+    /// drawn over.
     pub fn style(&self, role: Role) -> Style {
         self.styles[role as usize]
     }

@@ -1,9 +1,9 @@
 //! A view is one thing that can be in front; views in front of each other are a stack.
 //!
 //! A new view is one file in `views/`: its state, what its actions do, and how it is drawn. What no view may forget is
-//! done for all of them, in `update` and `screen`: keys are found by [`View::commands`] and [`View::context`], which the key
-//! bar and help are read off as well; a text in front gets the keys first; what scrolls is scrolled; and an action counts
-//! only if its key was read after the view could be seen, by [`View::weight`].
+//! done for all of them, in `update` and `screen`: keys are found by [`View::commands`] and [`View::context`], which
+//! the key bar and help are read off as well; a text in front gets the keys first; what scrolls is scrolled; and an
+//! action counts only if its key was read after the view could be seen, by [`View::weight`].
 //!
 //! `M` is what all views share.
 
@@ -48,8 +48,8 @@ pub trait View<M>: Any + Debug {
         action.weight()
     }
 
-    /// Does what an action means here. The view is in no stack meanwhile: what it opens in front comes over it, or takes its
-    /// place when it closes.
+    /// Does what an action means here. The view is in no stack meanwhile: what it opens in front comes over it, or
+    /// takes its place when it closes.
     fn act(&mut self, model: &mut M, action: Action, press: &Press) -> Flow;
 
     /// The text that is typed into, and its kind.
@@ -83,8 +83,8 @@ pub trait View<M>: Any + Debug {
         None
     }
 
-    /// How much hangs on a key that is in no command but means something here: [`stray`](Self::stray) takes it, or the view
-    /// waits for its end. `None`: it means nothing.
+    /// How much hangs on a key that is in no command but means something here: [`stray`](Self::stray) takes it, or the
+    /// view waits for its end. `None`: it means nothing.
     fn takes(&self, _model: &M, _key: &KeyEvent) -> Option<Weight> {
         None
     }

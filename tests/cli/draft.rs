@@ -42,7 +42,7 @@ fn left_by_editor(user: &User, name: &str) -> PathBuf {
     let state = user.path("state");
     let env = Environment::from_pairs([("XDG_STATE_HOME", state.to_str().unwrap())]);
     let dirs = StateDirs::find(&env).unwrap();
-    let dir = dirs.root().join("editor").join(name);
+    let dir = dirs.editor().join(name);
     std::fs::create_dir_all(&dir).unwrap();
     let base: BaseUrl = user.server.base_url().parse().unwrap();
     let account = Account::new(base.endpoint(&[]).as_ref(), &Secret::new("sk_test"));

@@ -1,5 +1,5 @@
-//! Over everything that can be in front: how bytes are cut into reads makes no difference, and no key does what nobody can have
-//! meant.
+//! Over everything that can be in front: how bytes are cut into reads makes no difference, and no key does what nobody
+//! can have meant.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,5 @@
-//! Keys that are older than the screen they land on, and keys that other terminals spell otherwise: nobody's text is a command.
+//! Keys that are older than the screen they land on, and keys that other terminals spell otherwise: nobody's text is a
+//! command.
 
 use novita_edit::endpoint::EnvVar;
 use novita_edit::endpoint::diff::differences;

@@ -1,9 +1,9 @@
-//! Every screen at every size from 20×5 to 250×70, and from any size to any other: nothing panics, what has the focus is
-//! on the screen, and the way to a size makes no difference.
+//! Every screen at every size from 20×5 to 250×70, and from any size to any other: nothing panics, what has the focus
+//! is on the screen, and the way to a size makes no difference.
 //!
-//! The full grid is 15,000 sizes for each scene, some ten minutes. In an ordinary run each scene goes over every width and
-//! every height once, at heights and widths where layouts change, and the scenes share the rest of the grid, so that every
-//! size is seen with some. `WALK=all` goes over the whole of it with all of them.
+//! The full grid is 15,000 sizes for each scene, some ten minutes. In an ordinary run each scene goes over every width
+//! and every height once, at heights and widths where layouts change, and the scenes share the rest of the grid, so
+//! that every size is seen with some. `WALK=all` goes over the whole of it with all of them.
 
 use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicUsize, Ordering};

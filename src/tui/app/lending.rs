@@ -19,8 +19,8 @@ use crate::tui::views::external_editor::WaitingForEditor;
 /// How long Ctrl-Z waits for the disk.
 const SUSPEND_PATIENCE: Duration = Duration::from_millis(300);
 
-/// How long after `$EDITOR`'s end a signal still counts as meant for it: one that killed it may reach this program later than
-/// the news of its death.
+/// How long after `$EDITOR`'s end a signal still counts as meant for it: one that killed it may reach this program
+/// later than the news of its death.
 const AFTERMATH: Duration = Duration::from_millis(300);
 
 impl App {
@@ -43,8 +43,8 @@ impl App {
         self.model.views.find()
     }
 
-    /// Everything for `$EDITOR` that may wait for the disk: the draft, since nobody knows when the terminal comes back, and
-    /// the file.
+    /// Everything for `$EDITOR` that may wait for the disk: the draft, since nobody knows when the terminal comes back,
+    /// and the file.
     pub(super) fn prepare_editor(&self, target: EditorTarget, text: Secret) {
         self.note();
         let Screen::Form(form) = &self.model.screen else { return };
@@ -144,8 +144,8 @@ impl App {
         Ok(())
     }
 
-    /// On the way out: ends `$EDITOR`, and what it has saved so far goes into the draft, as an edit or as a text that can't be
-    /// read. Whether it had the terminal.
+    /// On the way out: ends `$EDITOR`, and what it has saved so far goes into the draft, as an edit or as a text that
+    /// can't be read. Whether it had the terminal.
     pub(super) fn take_over_from_editor(&mut self) -> bool {
         let Some(editor) = self.editor.take() else {
             return false;

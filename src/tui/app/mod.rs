@@ -70,7 +70,8 @@ enum Outside {
     TerminalLost,
 }
 
-/// Runs the editor on an endpoint, or on the picker without one, with the user's keys and theme. `key` is `None` for the demo.
+/// Runs the editor on an endpoint, or on the picker without one, with the user's keys and theme. `key` is `None` for
+/// the demo.
 ///
 /// # Errors
 /// [`EditorError`]: before the screen was touched, or with the screen restored.
@@ -336,8 +337,8 @@ impl App {
     }
 }
 
-/// In debug builds `NOVITA_EDIT_TEST_PANIC` makes F12 panic, for tests of the whole program: here in the `loop`, in a `task`
-/// of the runtime, or in a `thread`.
+/// In debug builds `NOVITA_EDIT_TEST_PANIC` makes F12 panic, for tests of the whole program: here in the `loop`, in a
+/// `task` of the runtime, or in a `thread`.
 #[cfg(debug_assertions)]
 fn panic_for_tests(event: &Event) {
     if !matches!(event, Event::Key(press) if press.key.code == crossterm::event::KeyCode::F(12)) {

@@ -49,7 +49,7 @@ impl PrivateFile {
             Some(Ok(dir)) => dir,
             _ => match dirs {
                 Some(dirs) => {
-                    let dir = dirs.root().join("editor");
+                    let dir = dirs.editor();
                     make_private(&dir).map_err(io::Error::other)?;
                     private_dir(&dir)?
                 }
@@ -228,7 +228,7 @@ mod tests {
         let env = Environment::from_pairs([("XDG_STATE_HOME", home.path().to_str().unwrap())]);
         let dirs = StateDirs::find(&env).unwrap();
         fs::create_dir_all(dirs.root()).unwrap();
-        std::os::unix::fs::symlink(elsewhere.path(), dirs.root().join("editor")).unwrap();
+        std::os::unix::fs::symlink(elsewhere.path(), dirs.editor()).unwrap();
         let error = PrivateFile::create(Some(&dirs), "body.json", &Secret::new("text"), &of()).unwrap_err();
         assert!(error.to_string().contains("is not a directory"), "{error}");
         assert_eq!(fs::metadata(elsewhere.path()).unwrap().mode() & 0o777, 0o755);

@@ -39,7 +39,8 @@ pub struct RunningEditor {
 }
 
 impl RunningEditor {
-    /// Starts `$VISUAL`, `$EDITOR` or vi on a file, without the variables that hold keys. The terminal has to be left to it before.
+    /// Starts `$VISUAL`, `$EDITOR` or vi on a file, without the variables that hold keys. The terminal has to be left
+    /// to it before.
     ///
     /// # Errors
     /// A sentence.
@@ -91,8 +92,8 @@ impl RunningEditor {
         (self.target, self.file, end)
     }
 
-    /// Asks it to end, and waits a moment for that: this program ends, and the terminal is to be left in order. What it edited,
-    /// its file, and whether it has ended: else it may write there still.
+    /// Asks it to end, and waits a moment for that: this program ends, and the terminal is to be left in order. What it
+    /// edited, its file, and whether it has ended: else it may write there still.
     pub fn end(mut self) -> (EditorTarget, PrivateFile, bool) {
         let pid = self
             .child

@@ -11,7 +11,8 @@ pub(super) enum Signalled {
     End(Exit),
     Quit,
     Resize,
-    /// SIGTSTP: by `kill`, or by the Ctrl-Z of `$EDITOR`. As a key Ctrl-Z sends none, since the terminal is in raw mode.
+    /// SIGTSTP: by `kill`, or by the Ctrl-Z of `$EDITOR`. As a key Ctrl-Z sends none, since the terminal is in raw
+    /// mode.
     Stop,
     Continue,
 }

@@ -1,5 +1,5 @@
-//! What the loop does with the files: editor locks, drafts, the history. Everything that waits for the disk runs on a thread
-//! that may wait.
+//! What the loop does with the files: editor locks, drafts, the history. Everything that waits for the disk runs on a
+//! thread that may wait.
 
 use std::io;
 use std::path::PathBuf;
@@ -80,8 +80,8 @@ impl FileStorage {
         self.draft_writer.crash_writer()
     }
 
-    /// On the way out: everything noted is written and the endpoint given back, as far as the disk answers in time; whether
-    /// it did.
+    /// On the way out: everything noted is written and the endpoint given back, as far as the disk answers in time;
+    /// whether it did.
     pub fn close(&self) -> bool {
         self.disown();
         self.draft_writer.flush(PATIENCE)
@@ -152,8 +152,8 @@ impl FileStorage {
         self.opening.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes a text that the terminal's clipboard doesn't take into a file that only its owner can read, in the place of
-    /// the one before; where. Waits for the disk.
+    /// Writes a text that the terminal's clipboard doesn't take into a file that only its owner can read, in the place
+    /// of the one before; where. Waits for the disk.
     ///
     /// # Errors
     /// Why not, as a part of a sentence.
@@ -168,7 +168,8 @@ impl FileStorage {
         Ok(path)
     }
 
-    /// Claims an endpoint, and finds out what there is about it; `None`: it is no longer waited for. Waits for the disk.
+    /// Claims an endpoint, and finds out what there is about it; `None`: it is no longer waited for. Waits for the
+    /// disk.
     pub fn open(&self, id: &str, take_over: bool, number: u64) -> Option<Opened> {
         // An endpoint that was left a moment ago may still be on its way out.
         self.draft_writer.flush(PATIENCE);

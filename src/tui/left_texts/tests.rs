@@ -15,7 +15,7 @@ fn home() -> Home {
     let dir = tempfile::tempdir().unwrap();
     let env = Environment::from_pairs([("XDG_STATE_HOME", dir.path().to_str().unwrap())]);
     let dirs = StateDirs::find(&env).unwrap();
-    let editor = dirs.root().join("editor");
+    let editor = dirs.editor();
     fs::create_dir_all(&editor).unwrap();
     Home {
         _dir: dir,

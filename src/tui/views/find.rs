@@ -1,5 +1,5 @@
-//! `/` in the form: a field, an env key, a volume by fuzzy match, or by what stands there. Values of envs are never looked
-//! into: what is masked could be guessed letter by letter.
+//! `/` in the form: a field, an env key, a volume by fuzzy match, or by what stands there. Values of envs are never
+//! looked into: what is masked could be guessed letter by letter.
 
 use crate::endpoint::diff::volume_words;
 use crate::endpoint::format::worded;
@@ -105,8 +105,8 @@ struct FormPlace {
     holds: String,
 }
 
-/// The places that match, the best first: by their names or by a part of what stands there, and after those by letters scattered
-/// over their names.
+/// The places that match, the best first: by their names or by a part of what stands there, and after those by letters
+/// scattered over their names.
 fn matches(form: &Form, text: &str) -> Vec<FormPlace> {
     let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
     let held = |place: &FormPlace| {

@@ -1,5 +1,5 @@
-//! The history: what was sent before, the difference of one send from what the form holds now, and putting a side of it back
-//! as an edit.
+//! The history: what was sent before, the difference of one send from what the form holds now, and putting a side of it
+//! back as an edit.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};

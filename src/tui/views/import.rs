@@ -35,8 +35,8 @@ pub fn takes(form: &Form) -> bool {
     matches!(form.focus, Focus::Row(List::Envs, _) | Focus::Empty(List::Envs))
 }
 
-/// Shows what a text would bring in; false when there is no variable in it. `name` says what the step will be called that
-/// brings in so many.
+/// Shows what a text would bring in; false when there is no variable in it. `name` says what the step will be called
+/// that brings in so many.
 pub fn preview(model: &mut Model, text: &str, name: impl Fn(usize) -> String) -> bool {
     let lines = dotenv::read(text);
     let Screen::Form(form) = &model.screen else {
@@ -103,7 +103,8 @@ impl View<Model> for Import {
 }
 
 impl Import {
-    /// The paste that it is of was cut behind so many bytes of `text`: what stands there is a part of a value, and no value.
+    /// The paste that it is of was cut behind so many bytes of `text`: what stands there is a part of a value, and no
+    /// value.
     pub fn was_cut(&mut self, text: &str, whole: usize) {
         let cut = ParseError::at(text, whole, "the paste is longer than 2 MiB and was cut in this line");
         self.lines.parse_errors.push(cut);

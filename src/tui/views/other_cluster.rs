@@ -26,7 +26,8 @@ pub struct OtherCluster {
 }
 
 impl OtherCluster {
-    /// What is to be asked of a storage that was chosen; `None`: it lies where the endpoint does, or nobody knows where.
+    /// What is to be asked of a storage that was chosen; `None`: it lies where the endpoint does, or nobody knows
+    /// where.
     pub fn of(form: &Form, storage: &str) -> Option<Self> {
         let account = form.work.account();
         let storage = account.storage(storage)?;

@@ -25,8 +25,8 @@ pub enum Spot {
 }
 
 impl ListWindow {
-    /// The window that begins with `first`, or with what is nearest to that: the focused row stands in it, and so do the
-    /// marks of what is hidden, without taking its place. `None` begins as far up as the focus allows.
+    /// The window that begins with `first`, or with what is nearest to that: the focused row stands in it, and so do
+    /// the marks of what is hidden, without taking its place. `None` begins as far up as the focus allows.
     pub fn new(first: Option<usize>, height: usize, count: usize, focus: Option<usize>) -> Self {
         let mut window = Self {
             first: first.unwrap_or(0).min(count.saturating_sub(height)),

@@ -60,8 +60,8 @@ impl Page {
         }
     }
 
-    /// A name, and from a column on what is said of it, over as many lines as it takes. What has a word that only a whole
-    /// line takes stands under the name.
+    /// A name, and from a column on what is said of it, over as many lines as it takes. What has a word that only a
+    /// whole line takes stands under the name.
     pub fn entry(&mut self, name: &str, column: usize, text: &str, style: Style) {
         let column = column.min(self.width * 3 / 5);
         let beside = self.width.saturating_sub(column).max(8);
@@ -89,7 +89,8 @@ impl Page {
         }
     }
 
-    /// Names, each with what is said of it, in two columns as wide as they need; those of which nothing is said are left out.
+    /// Names, each with what is said of it, in two columns as wide as they need; those of which nothing is said are
+    /// left out.
     pub fn facts<'a>(&mut self, facts: impl IntoIterator<Item = (&'a str, String)>) {
         let facts: Vec<_> = facts.into_iter().filter(|(_, text)| !text.is_empty()).collect();
         let column = facts.iter().map(|(name, _)| shown_width(name)).max().unwrap_or(0) + 2;

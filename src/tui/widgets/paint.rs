@@ -46,8 +46,8 @@ pub fn pieces(buffer: &mut Buffer, x: u16, y: u16, width: u16, parts: &[(&str, S
     used
 }
 
-/// Text in lines of at most `width` columns, broken at spaces where there are any, at line breaks always. A word that is
-/// wider than a line is broken after a `/` or `,` or before a `?` or `&`, where one is near.
+/// Text in lines of at most `width` columns, broken at spaces where there are any, at line breaks always. A word that
+/// is wider than a line is broken after a `/` or `,` or before a `?` or `&`, where one is near.
 pub fn wrap(source: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
     let mut lines = Vec::new();
@@ -76,7 +76,8 @@ pub fn wrap(source: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// A sentence over so many rows at most; one that is cut ends with `…` and the key that tells it whole (empty: none does).
+/// A sentence over so many rows at most; one that is cut ends with `…` and the key that tells it whole (empty: none
+/// does).
 pub fn fitted(text: &str, width: usize, most: usize, key: &str) -> Vec<String> {
     let mut lines = if text.is_empty() { Vec::new() } else { wrap(text, width) };
     if lines.len() > most {

@@ -65,8 +65,8 @@ impl SearchBox {
         }
     }
 
-    /// Draws it with the rows that match, each with what stands beside it. What there is to be told takes the place of the
-    /// key bar.
+    /// Draws it with the rows that match, each with what stands beside it. What there is to be told takes the place of
+    /// the key bar.
     pub fn draw(
         &self,
         (title, prompt): (&str, &str),

@@ -251,7 +251,8 @@ fn blocks(model: &Model, conflict: &Conflict, form: &Form) -> Vec<Line> {
     page.lines
 }
 
-/// Whether each side's text goes beside its title: on a low screen all three are to be seen at once, where each is short.
+/// Whether each side's text goes beside its title: on a low screen all three are to be seen at once, where each is
+/// short.
 fn are_beside(model: &Model, conflict: &Conflict, sides: [&EndpointConfig; 3]) -> bool {
     let clash = conflict.clash();
     let room = usize::from(model.size.width).saturating_sub(2 + BESIDE);

@@ -25,8 +25,8 @@ pub fn load(model: &mut Model) -> Vec<Effect> {
 /// What is said while the disk is asked. Whatever is done meanwhile takes its place.
 const LOOKING: &str = "Looking for what was discarded…";
 
-/// Whether nothing was done since what was discarded was asked for: what comes is what was asked for then, and keys that
-/// are on their way don't land in it.
+/// Whether nothing was done since what was discarded was asked for: what comes is what was asked for then, and keys
+/// that are on their way don't land in it.
 fn is_looked_for(model: &Model) -> bool {
     model.notice.as_ref().is_some_and(|notice| notice.text == LOOKING)
 }

@@ -1,5 +1,5 @@
-//! The question about a draft: an earlier run left edits, which are restored or discarded. Restored, they are laid over what
-//! the form holds.
+//! The question about a draft: an earlier run left edits, which are restored or discarded. Restored, they are laid over
+//! what the form holds.
 
 pub mod discarded;
 mod page;

@@ -9,8 +9,8 @@ pub(super) fn kept_typing(draft: &Draft) -> Option<&Typing> {
     draft.typing.as_ref().filter(|typing| !typing.text.is_redacted())
 }
 
-/// Goes on typing where the draft left off: in the row of the same name, whatever that holds now. A row that isn't there any
-/// more is a new one.
+/// Goes on typing where the draft left off: in the row of the same name, whatever that holds now. A row that isn't
+/// there any more is a new one.
 pub(super) fn resume(form: &mut Form, draft: &Draft, mut editing: Editing) {
     form.focus = match &mut editing {
         Editing::Field { field, .. } | Editing::Choice { field, .. } => Focus::Field(*field),

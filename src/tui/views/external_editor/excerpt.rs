@@ -1,13 +1,13 @@
-//! The line of a text from `$EDITOR` that can't be read, with a mark under the place. Values of the environment are masked: the
-//! text is broken, so what looks in the least like one is taken for one.
+//! The line of a text from `$EDITOR` that can't be read, with a mark under the place. Values of the environment are
+//! masked: the text is broken, so what looks in the least like one is taken for one.
 
 use crate::endpoint::dotenv;
 use crate::secret::MASK;
 use crate::store::{EditorText, EditorTextOf};
 use crate::text::width::{ELLIPSIS, shown_width, visible};
 
-/// The line as it may be shown in so many columns, and the column of the place in it; `None` where nothing of it may be seen, or
-/// where it isn't a place in the text.
+/// The line as it may be shown in so many columns, and the column of the place in it; `None` where nothing of it may be
+/// seen, or where it isn't a place in the text.
 pub fn excerpt(editor_text: &EditorText, width: usize) -> Option<(String, usize)> {
     let text = editor_text.text.reveal();
     let parse_error = editor_text.parse_error();

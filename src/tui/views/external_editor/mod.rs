@@ -201,8 +201,8 @@ pub fn ended(model: &mut Model, target: EditorTarget, edited: Edited) {
     }
 }
 
-/// What an editor had saved before this program was killed is offered, unless something comes first (`waits`); and what is
-/// decided about is told to be so.
+/// What an editor had saved before this program was killed is offered, unless something comes first (`waits`); and what
+/// is decided about is told to be so.
 pub fn take_in_saved(model: &mut Model, waits: bool) -> Vec<Effect> {
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();

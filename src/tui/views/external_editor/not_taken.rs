@@ -180,7 +180,8 @@ impl Page {
         self.wrapped(&text, theme::plain(), 0);
     }
 
-    /// A text that can be read, and was saved when nobody was there to take it; `at` that time, empty where it isn't known.
+    /// A text that can be read, and was saved when nobody was there to take it; `at` that time, empty where it isn't
+    /// known.
     fn saved_text(&mut self, model: &Model, form: &Form, editor_text: &EditorText, at: &str) {
         let name = EditorTarget::of(&editor_text.what).name();
         let text = match at {

@@ -114,8 +114,8 @@ fn no_utf_8(target: &EditorTarget, text: &str, own: &[&EndpointConfig]) -> Optio
     places().find(|at| !is_own(*at)).or_else(|| places().nth(few))
 }
 
-/// The step that the text makes, `None`: it changes nothing; and by names what it puts back of what was changed otherwise
-/// since it was made of `base`. Without that it was made of what the form holds, or is taken as a whole.
+/// The step that the text makes, `None`: it changes nothing; and by names what it puts back of what was changed
+/// otherwise since it was made of `base`. Without that it was made of what the form holds, or is taken as a whole.
 pub fn read(
     target: &EditorTarget,
     text: &Secret,

@@ -141,8 +141,8 @@ pub struct Picker {
     /// Whether the filter is being typed.
     pub filtering: bool,
     sort: Sort,
-    /// What the program was started with, and what the server said of it as an id: the endpoint of that name is opened once
-    /// all are known.
+    /// What the program was started with, and what the server said of it as an id: the endpoint of that name is opened
+    /// once all are known.
     pub named: Option<(String, ApiError)>,
     /// The ids opened before, the newest first.
     recent: Vec<String>,
@@ -227,7 +227,8 @@ impl Picker {
         self.recent.first().is_some_and(|last| last == id)
     }
 
-    /// It was left for an endpoint: on the way back nothing is filtered, and the one that was opened last has the focus.
+    /// It was left for an endpoint: on the way back nothing is filtered, and the one that was opened last has the
+    /// focus.
     pub fn left(&mut self) {
         self.set_filter("");
         (self.filtering, self.moved, self.named) = (false, false, None);
@@ -358,7 +359,8 @@ impl Picker {
     /// The filter is another one than before.
     fn filtered(&mut self, before: &str) {
         let filter = self.filter.text();
-        // More letters only leave out more, unless a sign gives a word another meaning: more of `!failed` lets through more.
+        // More letters only leave out more, unless a sign gives a word another meaning: more of `!failed` lets through
+        // more.
         let narrower = !before.trim().is_empty() && filter.starts_with(before);
         let changed = if narrower && !filter.contains(['!', '^', '$', '\'', '\\']) {
             Changed::Narrowed

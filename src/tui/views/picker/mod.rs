@@ -54,8 +54,8 @@ pub(in crate::tui) fn end(model: &mut Model, end: Result<(), ApiError>) -> Vec<E
     }
 }
 
-/// The program was started with a name: all endpoints are known now. Opens the only one of that name, unless the person goes
-/// another way already.
+/// The program was started with a name: all endpoints are known now. Opens the only one of that name, unless the person
+/// goes another way already.
 fn named(model: &mut Model, name: &str, error: ApiError) -> Vec<Effect> {
     let is_bare = model.is_bare();
     let Screen::Picker(picker) = &mut model.screen else {

@@ -195,8 +195,8 @@ impl View<Model> for Review {
         }
     }
 
-    /// What is drawn in that frame was seen. A frame that never got to the terminal, since a newer one took its place, was
-    /// not; and pages that were jumped over weren't either, so only what joins on counts.
+    /// What is drawn in that frame was seen. A frame that never got to the terminal, since a newer one took its place,
+    /// was not; and pages that were jumped over weren't either, so only what joins on counts.
     fn seen(&mut self, frame: u64) {
         if let Some(DrawnLines { lines, frame: first }) = self.drawn
             && first <= frame

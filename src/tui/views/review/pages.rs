@@ -107,7 +107,8 @@ impl Page {
     }
 }
 
-/// A text in single quotes for a shell, in pieces that fit a line: with `\` behind each but the last, the shell joins them.
+/// A text in single quotes for a shell, in pieces that fit a line: with `\` behind each but the last, the shell joins
+/// them.
 fn quoted(text: &str, width: usize) -> Vec<String> {
     let chars: Vec<char> = text.chars().collect();
     let pieces: Vec<String> = chars

@@ -1,7 +1,7 @@
 //! The buffer of a text being edited: tui-textarea's, by the bytes of the whole text.
 //!
-//! Of the widget only the buffer serves; `shared/terminal.md` says why. What a text is elsewhere (words, rows, undo) counts in bytes of
-//! one text, so that is derived from the buffer's lines when it is asked for.
+//! Of the widget only the buffer serves; `shared/terminal.md` says why. What a text is elsewhere (words, rows, undo)
+//! counts in bytes of one text, so that is derived from the buffer's lines when it is asked for.
 
 use std::cell::OnceCell;
 use std::ops::{Deref, Range};
@@ -9,8 +9,8 @@ use std::ops::{Deref, Range};
 use tui_textarea::{CursorMove, TextArea};
 use zeroize::{Zeroize, Zeroizing};
 
-/// A text that parts can be put into. Its lines are zeroed when it goes; what the widget keeps of the part that was deleted last is
-/// its own, and is replaced at once.
+/// A text that parts can be put into. Its lines are zeroed when it goes; what the widget keeps of the part that was
+/// deleted last is its own, and is replaced at once.
 #[derive(Clone)]
 pub(super) struct TextBuffer {
     area: Box<TextArea<'static>>,
@@ -48,7 +48,8 @@ impl TextBuffer {
         }
     }
 
-    /// Puts in what has no line break. The widget drops a CR at the end of what it is given, so it is given one more character.
+    /// Puts in what has no line break. The widget drops a CR at the end of what it is given, so it is given one more
+    /// character.
     fn insert_piece(&mut self, piece: &str) {
         if piece.ends_with('\r') {
             let guarded = Zeroizing::new([piece, " "].concat());
