@@ -31,7 +31,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
 pub fn title(model: &Model) -> String {
     match &model.screen {
         Screen::Picker(_) => "novita-edit".to_owned(),
-        Screen::Loading { id, .. } => format!("{id} novita-edit"),
+        Screen::Loading(loading) => format!("{} novita-edit", loading.id),
         Screen::Form(form) => {
             let config = &form.work.base().config;
             let name = if config.name.trim().is_empty() {

@@ -36,16 +36,18 @@ impl Model {
         let asked = self.asked.take();
         match (&mut self.screen, read) {
             // What the program was started with may be a name.
-            (Screen::Loading { id, .. }, Err(failed)) if asked.as_ref() == Some(id) && failed.may_be_about_a_name() => {
+            (Screen::Loading(loading), Err(failed))
+                if asked.as_ref() == Some(&loading.id) && failed.may_be_about_a_name() =>
+            {
                 let effects = self.open_picker();
                 if let Screen::Picker(picker) = &mut self.screen {
                     picker.named = asked.map(|asked| (asked, failed));
                 }
                 return effects;
             }
-            (Screen::Loading { error, .. }, Err(failed)) => *error = Some(failed),
-            (Screen::Loading { loaded, .. }, Ok(endpoint)) => {
-                *loaded = Some(Box::new((endpoint, at)));
+            (Screen::Loading(loading), Err(failed)) => loading.error = Some(failed),
+            (Screen::Loading(loading), Ok(endpoint)) => {
+                loading.loaded = Some((endpoint, at));
                 return self.begin();
             }
             (Screen::Form(form), read) => {
@@ -63,26 +65,14 @@ impl Model {
     /// Opens the form once the endpoint and what is on disk about it are both there: before that nothing could be kept.
     fn begin(&mut self) -> Vec<Effect> {
         let (limits, account) = (self.known_limits(), self.lookups.known());
-        let Screen::Loading {
-            loaded,
-            opened,
-            scale,
-            typed,
-            back,
-            ..
-        } = &mut self.screen
-        else {
+        let Screen::Loading(loading) = &mut self.screen else {
             return Vec::new();
         };
-        if loaded.is_none() || opened.is_none() {
-            return Vec::new();
-        }
-        let scale = scale.then(|| std::mem::take(typed));
-        let (Some(loaded), Some(opened)) = (loaded.take(), opened.take()) else {
+        let Some(((endpoint, read_at), opened)) = loading.take_both() else {
             return Vec::new();
         };
-        let carried = back.take().and_then(|form| form.as_draft());
-        let (endpoint, read_at) = *loaded;
+        let scale = loading.scale.then(|| std::mem::take(&mut loading.typed));
+        let carried = loading.back.take().and_then(|form| form.as_draft());
         self.recent.retain(|id| *id != endpoint.config.id);
         self.recent.insert(0, endpoint.config.id.clone());
         let mut work = Workspace::new(endpoint, limits);
