@@ -1,9 +1,12 @@
 //! A view is one thing that can be in front; views in front of each other are a stack.
 //!
 //! A new view is one file in `views/`: its state, what its actions do, and how it is drawn. What no view may forget is
-//! done for all of them, in `update` and `screen`: keys are found by [`View::commands`] and [`View::context`], which
+//! done for all of them, in `dispatch` and `screen`: keys are found by [`View::commands`] and [`View::context`], which
 //! the key bar and help are read off as well; a text in front gets the keys first; what scrolls is scrolled; and an
 //! action counts only if its key was read after the view could be seen, by [`View::weight`].
+//!
+//! Under the stack lies the screen: the list of endpoints, an endpoint being read, or the form. They are views without a
+//! state of their own, since all others work on what they show: that is the model's.
 //!
 //! `M` is what all views share.
 
