@@ -18,7 +18,8 @@ use crate::tui::hit_map::{Scrolls, Target};
 use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::{Form, Model};
 use crate::tui::theme;
-use crate::tui::views::form::edit_box;
+use crate::tui::views::form::edit_box::EditBox;
+use crate::tui::views::form::suggestion_list::SuggestionList;
 use crate::tui::widgets::areas::{Areas, SIDES, cells};
 use crate::tui::widgets::page::{Line, LinesFrom, Page};
 use crate::tui::widgets::paint;
@@ -75,16 +76,17 @@ impl Conflict {
         }
         if let Some(editing) = &self.editing {
             let choices = self.suggestions(model);
-            let beside = edit_box::Beside {
+            let pick = self.pick.as_deref();
+            let edited = EditBox {
+                editing,
                 config: configs[1],
                 limits: form.work.limits(),
                 problems: &[],
-                choices: choices.as_ref(),
-                pick: self.pick.as_deref(),
+                suggestions: choices.as_ref().map(|choices| SuggestionList::new(choices, pick)),
             };
             let [above, _] = area.split_bottom(3);
             canvas.hit_map.cover();
-            canvas.cursor = Some(edit_box::draw(editing, &beside, canvas.buffer, above, canvas.hit_map));
+            edited.draw(above, canvas);
         }
     }
 
