@@ -7,7 +7,7 @@ use ratatui::widgets::Widget;
 use super::edit_box::EditBox;
 use super::fields::{Panes, Widest};
 use super::footer::Footer;
-use super::header;
+use super::header::FormHeader;
 use super::suggestion_list::SuggestionList;
 use crate::endpoint::{FieldId, List, Pane, Severity};
 use crate::text::width::shown_width;
@@ -40,7 +40,7 @@ pub fn draw(model: &Model, form: &Form, canvas: &mut Canvas<'_>) {
     let footer = Footer::new(model, form, area);
     let [above, under] = area.split_bottom(footer.height());
     let [head, mut middle] = above.split_top(2);
-    header::draw(model, form, buffer, head);
+    FormHeader { model, form }.render(head, buffer);
     if area.width >= WIDE && area.height >= HIGH {
         let side;
         [middle, side] = middle.split_right(side_width(area.width));
