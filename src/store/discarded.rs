@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::account::{self, StagedFile};
-use super::draft;
 use super::draft::{Draft, Unsaved};
+use super::draft_file;
 use super::files::{EndpointFiles, Store};
 use super::locks::{EditorLock, EditorLockError};
 use crate::fs::{DirLock, FsError, is_over, kept_until, refuse_irregular, time_here, time_in_name, time_of_name};
@@ -66,7 +66,7 @@ impl EndpointFiles {
 
     /// The same, but `wanted` is asked last, under the lock. If it isn't, nothing changes.
     pub(crate) fn write_discarded_if(&self, unsaved: &Unsaved, wanted: &dyn Fn() -> bool) -> Result<(), FsError> {
-        let bytes = draft::bytes(&self.redactor().unsaved(unsaved), self.base_url(), self.endpoint());
+        let bytes = draft_file::bytes(&self.redactor().unsaved(unsaved), self.base_url(), self.endpoint());
         // Made ready without the lock, which is needed only for a name that nobody else takes.
         let staged = self
             .drafts_dir()
@@ -90,7 +90,7 @@ impl EndpointFiles {
         let (saved_at, pid) = (draft.saved_at.clone(), draft.pid);
         let unsaved = draft.into();
         let unsaved = self.redactor().unsaved(&unsaved);
-        let bytes = draft::stamped(&unsaved, (self.base_url(), self.endpoint()), (&saved_at, pid));
+        let bytes = draft_file::stamped(&unsaved, (self.base_url(), self.endpoint()), (&saved_at, pid));
         self.drafts_dir().stage(path, &bytes, true).map(Some)
     }
 
@@ -208,7 +208,7 @@ impl Store {
             let Some(id) = account::read(&path)
                 .ok()
                 .flatten()
-                .and_then(|bytes| draft::endpoint_of(&bytes))
+                .and_then(|bytes| draft_file::endpoint_of(&bytes))
             else {
                 continue;
             };

@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::account;
-use super::draft::{self, Unsaved};
+use super::draft::Unsaved;
+use super::draft_file;
 use super::files::EndpointFiles;
 use crate::fs::{DirLock, FsError, OpenFile, OpenFor, Process, now, refuse_irregular};
 use crate::text::{one_line, when};
@@ -207,7 +208,7 @@ impl EditorLock {
         // Once before the work and once under the lock: the slow part needs none.
         self.holds()?;
         let (files, path) = (&self.files, self.files.draft_path());
-        let bytes = draft::bytes(&files.redactor().unsaved(unsaved), files.base_url(), files.endpoint());
+        let bytes = draft_file::bytes(&files.redactor().unsaved(unsaved), files.base_url(), files.endpoint());
         let staged = files.drafts_dir().stage(&path, &bytes, true)?;
         let lock = files.drafts_dir().lock()?;
         self.holds()?;

@@ -24,6 +24,7 @@
 mod account;
 mod discarded;
 mod draft;
+mod draft_file;
 mod draft_writer;
 mod file_format;
 mod files;
@@ -36,7 +37,8 @@ mod redactor;
 pub use account::{Account, MOST_BYTES};
 pub use discarded::Discarded;
 pub(crate) use draft::room;
-pub use draft::{Draft, EditorText, EditorTextOf, FoundDraft, Snapshot, Typing, TypingTarget, Unsaved};
+pub use draft::{Draft, EditorText, EditorTextOf, Snapshot, Typing, TypingTarget, Unsaved};
+pub use draft_file::FoundDraft;
 pub use draft_writer::{CrashWriter, DraftWriter};
 pub use files::{EndpointFiles, Store};
 pub use history::{History, Record, SendId, SendLog, SendOutcome};

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use super::account::{self, Account, AccountDir};
 use super::discarded::purge;
-use super::draft::{Draft, endpoint_of};
+use super::draft::Draft;
+use super::draft_file::endpoint_of;
 use super::files::{self, DRAFT_ENDING, EndpointFiles, OWNER_ENDING, Store};
 use super::locks::{self, Owner};
 use crate::config::StateDirs;
