@@ -2,9 +2,11 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
+use ratatui::widgets::Widget;
 
 use super::hit_map::HitMap;
-use super::widgets::notice::{self, Notice};
+use super::widgets::areas::{Areas, SIDES};
+use super::widgets::notice::Notice;
 use super::widgets::paint;
 
 /// The cells of a frame, what a click into them hits, and where the cursor stands.
@@ -52,18 +54,21 @@ impl Canvas<'_> {
 
     /// All but the last row, which is the key bar's.
     pub fn above_keys(&self) -> Rect {
-        Rect {
-            height: self.area.height.saturating_sub(1),
-            ..self.area
-        }
+        let [above, _] = self.area.split_bottom(1);
+        above
+    }
+
+    /// The last row, which is the key bar's.
+    pub fn key_row(&self) -> Rect {
+        let [_, row] = self.area.split_bottom(1);
+        row
     }
 
     /// Tells something in the last row, in the place of the key bar.
     pub fn tell_over_keys(&mut self, notice: &Notice) {
-        let area = self.area;
-        paint::clear(self.buffer, Rect::new(area.x, area.bottom() - 1, area.width, 1));
-        let row = Rect::new(area.x + 1, area.bottom() - 1, area.width - 2, 1);
-        notice::draw(notice, self.buffer, row);
+        let row = self.key_row();
+        paint::clear(self.buffer, row);
+        notice.render(row.inner(SIDES), self.buffer);
         self.covers_keys = true;
     }
 }

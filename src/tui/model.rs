@@ -6,9 +6,8 @@ use super::event::{Effect, Press};
 use super::guard::{Guard, Refusal};
 use super::keymap::Key;
 use super::view::{Stack, View};
-use crate::api::ApiError;
 use crate::endpoint::edit::Row;
-use crate::endpoint::{EndpointConfig, FieldId, Limits, LoadedEndpoint};
+use crate::endpoint::{EndpointConfig, FieldId, Limits};
 use crate::secret::Secret;
 use crate::session::Repetition;
 use crate::store::{EditorText, EditorTextOf, Redactor, Typing, TypingTarget};
@@ -24,6 +23,7 @@ pub use super::views::form::state::{SCALE_FIELDS, Scale};
 pub use super::views::form::suggestions::{
     Matching, Suggestion, Suggestions, Typed, suggestions, suggestions_for, with_name,
 };
+pub use super::views::loading::state::Loading;
 pub use super::views::picker::list::{Mark, Picker, Sort, Widths, workers_words};
 pub use super::widgets::notice::Notice;
 
@@ -244,37 +244,7 @@ pub enum Screen {
     /// The list of endpoints.
     Picker(Box<Picker>),
     /// An endpoint is being read, or couldn't be.
-    Loading {
-        /// Which.
-        id: String,
-        /// Why it couldn't be read.
-        error: Option<ApiError>,
-        /// It, with the local time of day, while what is on disk about it is still being found out.
-        loaded: Option<Box<(LoadedEndpoint, String)>>,
-        /// What is on disk about it, if that was found out first.
-        opened: Option<Box<Opened>>,
-        /// Only a number is to be changed.
-        scale: bool,
-        /// What was typed for that meanwhile.
-        typed: Vec<Press>,
-        /// The form that took the endpoint over, with edits that were only here.
-        back: Option<Box<Form>>,
-    },
+    Loading(Box<Loading>),
     /// An endpoint is edited.
     Form(Box<Form>),
-}
-
-impl Screen {
-    /// An endpoint that begins to be read.
-    pub fn loading(id: String) -> Self {
-        Self::Loading {
-            id,
-            error: None,
-            loaded: None,
-            opened: None,
-            scale: false,
-            typed: Vec::new(),
-            back: None,
-        }
-    }
 }

@@ -4,7 +4,7 @@ use ratatui::layout::Size;
 
 use super::event::Effect;
 use super::guard::Guard;
-use super::model::{DraftState, Form, LimitsState, Lookups, Model, Opened, Picker, Screen, Surroundings};
+use super::model::{DraftState, Form, LimitsState, Loading, Lookups, Model, Opened, Picker, Screen, Surroundings};
 use super::view::Stack;
 use crate::api::ApiError;
 
@@ -42,20 +42,17 @@ impl Model {
 
     /// Opens an endpoint.
     pub fn open(&mut self, id: String) -> Vec<Effect> {
-        self.read(id, None)
+        self.read(id, None, false)
     }
 
     /// Opens an endpoint to change a number only.
     pub fn open_to_scale(&mut self, id: String) -> Vec<Effect> {
-        let effects = self.read(id, None);
-        if let Screen::Loading { scale, .. } = &mut self.screen {
-            *scale = true;
-        }
-        effects
+        self.read(id, None, true)
     }
 
     /// Reads an endpoint, and finds out what is on disk about it; with the form that takes it over from another editor.
-    pub fn read(&mut self, id: String, back: Option<Box<Form>>) -> Vec<Effect> {
+    /// `scale`: only a number is to be changed.
+    pub fn read(&mut self, id: String, back: Option<Box<Form>>, scale: bool) -> Vec<Effect> {
         let request = self.next_request();
         let mut effects = vec![Effect::Load(request, id.clone())];
         let mut opened = None;
@@ -69,30 +66,26 @@ impl Model {
         } else {
             effects.push(Effect::OpenEndpoint(id.clone()));
         }
-        let loading = Screen::Loading {
-            id,
-            error: None,
-            loaded: None,
+        self.leave_list_for(Loading {
             opened,
-            scale: false,
-            typed: Vec::new(),
+            scale,
             back,
-        };
-        self.leave_list_for(loading);
+            ..Loading::new(id)
+        });
         effects
     }
 
     /// Why an endpoint can't be read, in front of the list; reading it again begins anew.
     pub fn could_not_open(&mut self, id: String, error: ApiError) {
-        let mut failed = Screen::loading(id);
-        if let Screen::Loading { error: why, .. } = &mut failed {
-            *why = Some(error);
-        }
-        self.leave_list_for(failed);
+        self.leave_list_for(Loading {
+            error: Some(error),
+            ..Loading::new(id)
+        });
     }
 
-    /// Another screen in front; the list of endpoints that was there is kept for the way back.
-    fn leave_list_for(&mut self, screen: Screen) {
+    /// An endpoint is read instead; the list of endpoints that was there is kept for the way back.
+    fn leave_list_for(&mut self, loading: Loading) {
+        let screen = Screen::Loading(Box::new(loading));
         if let Screen::Picker(picker) = std::mem::replace(&mut self.screen, screen) {
             self.list = Some(picker);
         }
@@ -131,10 +124,10 @@ impl Model {
 
     /// From an endpoint that is being read: to the form that it was to take the place of, else to the picker.
     pub fn go_back(&mut self) -> Vec<Effect> {
-        let Screen::Loading { back, .. } = &mut self.screen else {
+        let Screen::Loading(loading) = &mut self.screen else {
             return Vec::new();
         };
-        match back.take() {
+        match loading.back.take() {
             Some(mut form) => {
                 form.work.set_account(self.lookups.known());
                 self.screen = Screen::Form(form);
@@ -150,14 +143,11 @@ impl Model {
         let Screen::Form(form) = &self.screen else {
             return Vec::new();
         };
-        let (id, scaled) = (form.work.base().config.id.clone(), form.scaling.is_some());
-        let Screen::Form(form) = std::mem::replace(&mut self.screen, Screen::loading(id.clone())) else {
+        let (id, scale) = (form.work.base().config.id.clone(), form.scaling.is_some());
+        let loading = Screen::Loading(Box::new(Loading::new(id.clone())));
+        let Screen::Form(form) = std::mem::replace(&mut self.screen, loading) else {
             return Vec::new();
         };
-        let effects = self.read(id, Some(form));
-        if let Screen::Loading { scale, .. } = &mut self.screen {
-            *scale = scaled;
-        }
-        effects
+        self.read(id, Some(form), scale)
     }
 }

@@ -2,6 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Size};
+use ratatui::widgets::Widget;
 
 use super::canvas::Canvas;
 use super::command::Command;
@@ -9,7 +10,7 @@ pub use super::hit_map::{HitMap, Scrolls, Target, TextPlace, Window};
 use super::model::{Model, Screen};
 use super::theme;
 use super::views::of_screen;
-use super::widgets::key_bar;
+use super::widgets::key_bar::KeyBar;
 pub use super::widgets::list_window::ListWindow;
 use super::widgets::paint;
 
@@ -31,7 +32,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
 pub fn title(model: &Model) -> String {
     match &model.screen {
         Screen::Picker(_) => "novita-edit".to_owned(),
-        Screen::Loading { id, .. } => format!("{id} novita-edit"),
+        Screen::Loading(loading) => format!("{} novita-edit", loading.id),
         Screen::Form(form) => {
             let config = &form.work.base().config;
             let name = if config.name.trim().is_empty() {
@@ -74,6 +75,6 @@ fn paint_all(model: &Model, canvas: &mut Canvas<'_>) {
     if !canvas.covers_keys {
         let front = model.views.front().unwrap_or(&*below);
         let hints: Vec<_> = front.commands(model).iter().filter_map(Command::hint).collect();
-        key_bar::draw(&hints, canvas.buffer, area);
+        KeyBar::new(&hints).render(canvas.key_row(), canvas.buffer);
     }
 }

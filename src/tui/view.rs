@@ -1,9 +1,12 @@
 //! A view is one thing that can be in front; views in front of each other are a stack.
 //!
 //! A new view is one file in `views/`: its state, what its actions do, and how it is drawn. What no view may forget is
-//! done for all of them, in `update` and `screen`: keys are found by [`View::commands`] and [`View::context`], which
+//! done for all of them, in `dispatch` and `screen`: keys are found by [`View::commands`] and [`View::context`], which
 //! the key bar and help are read off as well; a text in front gets the keys first; what scrolls is scrolled; and an
 //! action counts only if its key was read after the view could be seen, by [`View::weight`].
+//!
+//! Under the stack lies the screen: the list of endpoints, an endpoint being read, or the form. They are views without a
+//! state of their own, since all others work on what they show: that is the model's.
 //!
 //! `M` is what all views share.
 
@@ -228,11 +231,6 @@ impl<M: 'static> Stack<M> {
         self.views.last_mut().map(AsMut::as_mut)
     }
 
-    /// The one behind it.
-    pub fn second(&self) -> Option<&dyn View<M>> {
-        self.views.iter().rev().nth(1).map(AsRef::as_ref)
-    }
-
     /// All of them, the one in front last.
     pub fn iter(&self) -> impl Iterator<Item = &dyn View<M>> {
         self.views.iter().map(AsRef::as_ref)
@@ -276,11 +274,6 @@ impl<M: 'static> Stack<M> {
         let at = self.views.iter().position(|view| (&**view as &dyn Any).is::<V>())?;
         let view: Box<dyn Any> = self.views.drain(at..).next()?;
         view.downcast().ok().map(|view| *view)
-    }
-
-    /// Closes the one in front.
-    pub fn pop(&mut self) {
-        self.views.pop();
     }
 
     /// What is in front, as far as a key can be an answer to it.

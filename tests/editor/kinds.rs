@@ -40,8 +40,8 @@ macro_rules! kinds {
 kinds! {
     screen, Screen: {
         Screen::Picker(_) => "the list of endpoints",
-        Screen::Loading { error: None, .. } => "an endpoint is read",
-        Screen::Loading { error: Some(_), .. } => "an endpoint can't be read",
+        Screen::Loading(loading) if loading.error.is_none() => "an endpoint is read",
+        Screen::Loading(_) => "an endpoint can't be read",
         Screen::Form(_) => "the form",
     }
     leaving, Leaving: {

@@ -183,7 +183,7 @@ fn a_late_answer_to_an_older_endpoint_is_ignored() {
     editor.keys("j<Enter>");
     editor.event(Event::Loaded(old, Box::new(Ok(llama())), "14:03".into()));
     assert!(
-        matches!(&editor.model.screen, Screen::Loading { id, .. } if id == "ep_b40c55de"),
+        matches!(&editor.model.screen, Screen::Loading(loading) if loading.id == "ep_b40c55de"),
         "{}",
         editor.screen()
     );

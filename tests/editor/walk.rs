@@ -70,7 +70,7 @@ fn has_focus(model: &Model) -> bool {
         && match &model.screen {
             Screen::Picker(picker) => picker.shown_count() > 0,
             Screen::Form(form) => form.editing.is_none(),
-            Screen::Loading { .. } => false,
+            Screen::Loading(_) => false,
         }
 }
 

@@ -19,10 +19,8 @@ use crate::tui::views::saving::Saving;
 /// What is on disk about an endpoint was found out; perhaps before the endpoint itself came.
 pub(super) fn came(model: &mut Model, id: &str, found: Box<Opened>) -> Vec<Effect> {
     match &mut model.screen {
-        Screen::Loading {
-            id: waiting, opened, ..
-        } if waiting == id => {
-            *opened = Some(found);
+        Screen::Loading(loading) if loading.id == id => {
+            loading.opened = Some(found);
             model.begin()
         }
         Screen::Form(form)

@@ -6,7 +6,7 @@ mod front;
 mod mask;
 mod mouse;
 mod paste;
-mod scale;
+mod reads;
 mod weight;
 
 use crossterm::event::{KeyCode, KeyModifiers};
@@ -14,133 +14,17 @@ use crossterm::event::{KeyCode, KeyModifiers};
 use super::event::{Effect, Event, Press};
 use super::guard::Weight;
 use super::keymap::{Action, Context, keymap};
-use super::model::{DraftState, Focus, Form, LimitsState, LookedUp, Model, Screen};
+use super::model::{Model, Screen};
 use super::screen::SMALLEST;
 use super::view::View;
 use super::views::conflict::{Conflict, merging};
 use super::views::draft::{self, DraftQuestion};
-use super::views::form::reread::reread;
 use super::views::form::{copy, rows};
 use super::views::note::Note;
 use super::views::occupied::Occupied;
 use super::views::review::Review;
 use super::views::{external_editor, history, leave, path, picker, quick_scale, save_result, saving};
-use crate::api::ApiError;
-use crate::endpoint::{FieldId, Limits, LoadedEndpoint};
-use crate::session::Workspace;
 use crate::tui::redacted;
-
-impl Model {
-    fn loaded(&mut self, read: Result<LoadedEndpoint, ApiError>, at: String) -> Vec<Effect> {
-        self.again = None;
-        let asked = self.asked.take();
-        match (&mut self.screen, read) {
-            // What the program was started with may be a name.
-            (Screen::Loading { id, .. }, Err(failed)) if asked.as_ref() == Some(id) && failed.may_be_about_a_name() => {
-                let effects = self.open_picker();
-                if let Screen::Picker(picker) = &mut self.screen {
-                    picker.named = asked.map(|asked| (asked, failed));
-                }
-                return effects;
-            }
-            (Screen::Loading { error, .. }, Err(failed)) => *error = Some(failed),
-            (Screen::Loading { loaded, .. }, Ok(endpoint)) => {
-                *loaded = Some(Box::new((endpoint, at)));
-                return self.begin();
-            }
-            (Screen::Form(form), read) => {
-                form.reloading = false;
-                match read {
-                    Ok(endpoint) => return reread(self, endpoint, at, false),
-                    Err(error) => self.complain(format!("Not read again: {error}")),
-                }
-            }
-            (Screen::Picker(_), _) => {}
-        }
-        Vec::new()
-    }
-
-    /// Opens the form once the endpoint and what is on disk about it are both there: before that nothing could be kept.
-    fn begin(&mut self) -> Vec<Effect> {
-        let (limits, account) = (self.known_limits(), self.lookups.known());
-        let Screen::Loading {
-            loaded,
-            opened,
-            scale,
-            typed,
-            back,
-            ..
-        } = &mut self.screen
-        else {
-            return Vec::new();
-        };
-        if loaded.is_none() || opened.is_none() {
-            return Vec::new();
-        }
-        let scale = scale.then(|| std::mem::take(typed));
-        let (Some(loaded), Some(opened)) = (loaded.take(), opened.take()) else {
-            return Vec::new();
-        };
-        let carried = back.take().and_then(|form| form.as_draft());
-        let (endpoint, read_at) = *loaded;
-        self.recent.retain(|id| *id != endpoint.config.id);
-        self.recent.insert(0, endpoint.config.id.clone());
-        let mut work = Workspace::new(endpoint, limits);
-        work.set_account(account);
-        self.screen = Screen::Form(Box::new(Form {
-            work,
-            read_at,
-            focus: Focus::Field(FieldId::MinWorkers),
-            editing: None,
-            pick: None,
-            typed_problems: None,
-            revealed: Default::default(),
-            reveal_all: false,
-            filter: None,
-            tops: Default::default(),
-            reloading: false,
-            unknown: None,
-            draft_state: DraftState::Opening,
-            not_kept: None,
-            carried,
-            pending_merge: None,
-            told_not_kept: false,
-            scaling: None,
-            editor_texts: Vec::new(),
-            saved: Vec::new(),
-            saved_in: Vec::new(),
-            discarding: Default::default(),
-        }));
-        let mut effects = match scale {
-            Some(typed) => scale::opened(self, *opened, typed),
-            None => draft_state::opened(self, *opened),
-        };
-        // The form is drawn before anything is asked: the requests begin when the loop waits again.
-        if self.lookups.wanting() && self.lookups.ask() {
-            effects.push(Effect::LoadLookups);
-        }
-        effects
-    }
-
-    fn limits_came(&mut self, limits: Result<Limits, ApiError>) {
-        match limits {
-            Ok(limits) => {
-                if let Screen::Form(form) = &mut self.screen {
-                    form.work.set_limits(limits.clone());
-                    form.look_again();
-                    // Other problems may stand in the review now.
-                    if let Some(review) = self.views.find_mut::<Review>() {
-                        review.forget_seen();
-                    }
-                }
-                self.limits = LimitsState::Known(limits);
-            }
-            // What was known stays known.
-            Err(_) if matches!(self.limits, LimitsState::Known(_)) => {}
-            Err(error) => self.limits = LimitsState::Failed(error.to_string()),
-        }
-    }
-}
 
 /// Whether something is asked or told about the endpoint that comes before what an editor left.
 fn is_asked_first(model: &Model) -> bool {
@@ -234,7 +118,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         }
         Event::Page(..) | Event::ListEnd(..) | Event::Loaded(..) | Event::Again(..) => {}
         Event::Limits(limits) => model.limits_came(limits),
-        Event::Lookup(answer) => looked_up(model, answer),
+        Event::Lookup(answer) => reads::looked_up(model, answer),
         Event::SaveStep(at) => saving::came_to(model, at),
         Event::SaveDone(outcome, at) => return save_result::done(model, outcome, at),
         Event::Edited(target, edited) => {
@@ -322,24 +206,5 @@ fn unseen_key(model: &Model, press: &Press) -> Vec<Effect> {
         vec![Effect::Quit]
     } else {
         Vec::new()
-    }
-}
-
-/// A look-up was answered.
-fn looked_up(model: &mut Model, answer: LookedUp) {
-    model.lookups.came(answer);
-    let account = model.lookups.known();
-    let Screen::Form(form) = &mut model.screen else { return };
-    if *form.work.account() == account {
-        return;
-    }
-    let before = form.work.problems().to_vec();
-    form.work.set_account(account);
-    form.check_typed();
-    // Other problems stand in the review now.
-    if let Some(review) = model.views.find_mut::<Review>()
-        && before != form.work.problems()
-    {
-        review.forget_seen();
     }
 }

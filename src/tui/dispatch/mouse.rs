@@ -17,7 +17,7 @@ pub(super) fn forget_tops(model: &mut Model) {
     match &mut model.screen {
         Screen::Form(form) => form.tops.clear(),
         Screen::Picker(picker) => picker.top = None,
-        Screen::Loading { .. } => {}
+        Screen::Loading(_) => {}
     }
 }
 

@@ -8,9 +8,9 @@ use crate::tui::press::Press;
 use crate::tui::theme;
 use crate::tui::view::{Flow, View};
 use crate::tui::widgets::key_bar::Rank;
-use crate::tui::widgets::page::{Page, sheet_width};
+use crate::tui::widgets::page::Page;
 use crate::tui::widgets::scroll::Scroll;
-use crate::tui::widgets::sheet;
+use crate::tui::widgets::sheet::Sheet;
 
 /// Where what a key does begins.
 const COLUMN: usize = 21;
@@ -97,9 +97,7 @@ impl View<Model> for Help {
     }
 
     fn draw(&self, model: &Model, canvas: &mut Canvas<'_>) {
-        let mut page = Page::new(sheet_width(canvas.area.width));
-        page.help(&self.keys);
-        sheet::draw(canvas, "Keys", &page.lines, &self.scroll, model.notice.as_ref());
+        Sheet::new("Keys", &self.scroll, model.notice.as_ref()).draw(canvas, |page| page.help(&self.keys));
     }
 }
 

@@ -2,7 +2,8 @@
 //! back as an edit.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
 
 use crate::endpoint::diff;
 use crate::endpoint::edit::Edit;
@@ -20,13 +21,14 @@ use crate::tui::press::Press;
 use crate::tui::redacted::{restore_history, to_be_entered};
 use crate::tui::theme;
 use crate::tui::view::{Flow, View};
+use crate::tui::widgets::areas::{Areas, cells};
 use crate::tui::widgets::key_bar::Rank;
-use crate::tui::widgets::list_window::{self, ListWindow, Spot};
-use crate::tui::widgets::page::{Line, Page, sheet_width};
+use crate::tui::widgets::list_window::{HiddenMark, ListWindow, Spot};
+use crate::tui::widgets::page::Page;
 use crate::tui::widgets::paint;
 use crate::tui::widgets::scroll::Scroll;
 use crate::tui::widgets::selection::Selection;
-use crate::tui::widgets::sheet;
+use crate::tui::widgets::sheet::Sheet;
 
 /// Columns of a row's time, and of what came of the send.
 const TIME: usize = 13;
@@ -135,8 +137,8 @@ impl View<Model> for HistoryView {
         let title = format!("History · {}", model.around.subject(&form.work.base().config));
         match (self.side, self.chosen()) {
             (Some(side), Some(send)) => {
-                let lines = self.difference(form, send, side, sheet_width(canvas.area.width));
-                sheet::draw(canvas, &title, &lines, &self.scroll, model.notice.as_ref());
+                let sheet = Sheet::new(&title, &self.scroll, model.notice.as_ref());
+                sheet.draw(canvas, |page| self.difference(form, send, side, page));
             }
             _ => self.draw_list(&title, canvas),
         }
@@ -197,8 +199,7 @@ impl HistoryView {
     }
 
     /// What putting one side of a send back would change.
-    fn difference(&self, form: &Form, send: &HistoryEntry, side: SendSide, width: u16) -> Vec<Line> {
-        let mut page = Page::new(width);
+    fn difference(&self, form: &Form, send: &HistoryEntry, side: SendSide, page: &mut Page) {
         let (at, outcome) = (when(&send.record.at), send.outcome());
         let title = match side {
             SendSide::Before => format!("What the server held before the send of {at} ({outcome})."),
@@ -209,15 +210,13 @@ impl HistoryView {
         let (now, then) = (form.work.now(), send.config(side));
         let changes = diff::changes(now, then);
         if changes.is_empty() {
-            page.add("The form holds just that.", theme::plain());
-            return page.lines;
+            return page.add("The form holds just that.", theme::plain());
         }
         page.wrapped("Putting it back changes what the form holds now:", theme::strong(), 0);
         page.column_for(&changes);
         for change in &changes {
             page.change(change, (now, then), self.reveal);
         }
-        page.lines
     }
 
     fn draw_list(&self, title: &str, canvas: &mut Canvas<'_>) {
@@ -229,35 +228,29 @@ impl HistoryView {
             Some(Ok(_)) => None,
         };
         if let Some(said) = instead {
-            paint::wrapped(canvas.buffer, inside, &said, theme::plain());
-            return;
+            return paint::wrapped(canvas.buffer, inside, &said, theme::plain());
         }
-        let foot = self.foot(inside.width);
-        let foot_rows = u16::try_from(foot.len()).unwrap_or(u16::MAX).min(inside.height / 3);
+        let said = self.foot(inside.width);
+        let [list, foot] = inside.split_bottom(cells(said.len()).min(inside.height / 3));
         let sends = self.sends();
-        let rows = usize::from(inside.height - foot_rows).max(1);
+        let rows = usize::from(list.height).max(1);
         let window = ListWindow::new(None, rows, sends.len(), Some(self.chosen.at()));
         canvas.hit_map.window(inside, Scrolls::Front, window.first, sends.len());
-        let mut cursor = Position::new(inside.x, inside.y);
-        for (y, spot) in (inside.y..).zip(window.spots()) {
-            let line = Rect::new(inside.x, y, inside.width, 1);
+        let mut cursor = list.as_position();
+        for (line, spot) in list.rows().zip(window.spots()) {
             match spot {
                 Spot::Row(row) => {
                     canvas.hit_map.put(line, Target::Row(row));
                     let is_chosen = row == self.chosen.at();
                     draw_row(canvas.buffer, line, &sends[row], is_chosen);
                     if is_chosen {
-                        cursor.y = y;
+                        cursor = line.as_position();
                     }
                 }
-                Spot::Hidden(above, below) => {
-                    list_window::mark(canvas.buffer, line.x + 1, y, line.width - 1, above, below);
-                }
+                Spot::Hidden(above, below) => HiddenMark(above, below).render(line, canvas.buffer),
             }
         }
-        for (y, line) in (inside.bottom() - foot_rows..inside.bottom()).zip(&foot) {
-            paint::text(canvas.buffer, inside.x, y, inside.width, line, theme::dim());
-        }
+        paint::lines(canvas.buffer, foot, &said, theme::dim());
         canvas.cursor = Some(cursor);
     }
 

@@ -14,9 +14,9 @@ use crate::tui::press::Press;
 use crate::tui::theme;
 use crate::tui::view::{Flow, View};
 use crate::tui::widgets::key_bar::Rank;
-use crate::tui::widgets::page::{Page, sheet_width};
+use crate::tui::widgets::page::Page;
 use crate::tui::widgets::scroll::Scroll;
-use crate::tui::widgets::sheet;
+use crate::tui::widgets::sheet::Sheet;
 
 /// Variables about to come in.
 #[derive(Debug)]
@@ -95,10 +95,8 @@ impl View<Model> for Import {
 
     fn draw(&self, model: &Model, canvas: &mut Canvas<'_>) {
         let Screen::Form(form) = &model.screen else { return };
-        let mut page = Page::new(sheet_width(canvas.area.width));
-        page.import(form, self);
         let title = capital(&self.name);
-        sheet::draw(canvas, &title, &page.lines, &self.scroll, model.notice.as_ref());
+        Sheet::new(&title, &self.scroll, model.notice.as_ref()).draw(canvas, |page| page.import(form, self));
     }
 }
 

@@ -1,5 +1,7 @@
 //! The question before the form is left with unsaved edits: whether they are to be saved, kept as a draft or discarded.
 
+use ratatui::widgets::Widget;
+
 use crate::store::{EditorText, Unsaved};
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
@@ -12,7 +14,7 @@ use crate::tui::press::Press;
 use crate::tui::view::{Flow, View};
 use crate::tui::views::external_editor::NotTaken;
 use crate::tui::widgets::key_bar::Rank;
-use crate::tui::widgets::question::{self, Question};
+use crate::tui::widgets::question::Question;
 
 /// The form is to be left for this.
 #[derive(Debug)]
@@ -132,7 +134,7 @@ impl View<Model> for Leave {
             key: 7,
             takes_gap: false,
         };
-        question::draw(canvas, &question);
+        question.render(canvas.area, canvas.buffer);
     }
 }
 

@@ -1,7 +1,5 @@
 //! The question about a text that is too long for the terminal's clipboard: whether it is to be written into a file.
 
-use ratatui::layout::Rect;
-
 use crate::secret::Secret;
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
@@ -11,6 +9,7 @@ use crate::tui::model::Model;
 use crate::tui::press::Press;
 use crate::tui::theme;
 use crate::tui::view::{Flow, View};
+use crate::tui::widgets::areas::{Areas, SIDES};
 use crate::tui::widgets::key_bar::Rank;
 use crate::tui::widgets::paint;
 
@@ -40,13 +39,12 @@ impl View<Model> for LongCopy {
     }
 
     fn draw(&self, _model: &Model, canvas: &mut Canvas<'_>) {
-        let inside = paint::window(canvas.buffer, paint::centered(canvas.area, 60, 8), "Too long to copy");
+        let inside = paint::window(canvas.buffer, canvas.area.middle(60, 8), "Too long to copy");
         let text = format!(
             "{} KiB are more than terminals take for their clipboard (64 KiB). Enter writes it into a file that only you can \
              read, with environment values in clear, and tells where.",
             self.0.reveal().len().div_ceil(1024)
         );
-        let room = Rect::new(inside.x + 1, inside.y, inside.width - 2, inside.height);
-        paint::wrapped(canvas.buffer, room, &text, theme::plain());
+        paint::wrapped(canvas.buffer, inside.inner(SIDES), &text, theme::plain());
     }
 }

@@ -34,7 +34,7 @@ use super::view::View;
 pub fn of_screen(screen: &Screen) -> Box<dyn View<Model>> {
     match screen {
         Screen::Picker(_) => Box::new(PickerView),
-        Screen::Loading { .. } => Box::new(LoadingView),
+        Screen::Loading(_) => Box::new(LoadingView),
         Screen::Form(_) => Box::new(FormView),
     }
 }

@@ -8,9 +8,8 @@ use crate::tui::press::Press;
 use crate::tui::theme;
 use crate::tui::view::{Flow, View};
 use crate::tui::widgets::key_bar::Rank;
-use crate::tui::widgets::page::{Page, sheet_width};
 use crate::tui::widgets::scroll::Scroll;
-use crate::tui::widgets::sheet;
+use crate::tui::widgets::sheet::Sheet;
 
 /// A text of several sentences.
 #[derive(Debug)]
@@ -47,8 +46,7 @@ impl View<Model> for Note {
     }
 
     fn draw(&self, model: &Model, canvas: &mut Canvas<'_>) {
-        let mut page = Page::new(sheet_width(canvas.area.width));
-        page.wrapped(&self.text, theme::plain(), 0);
-        sheet::draw(canvas, "Note", &page.lines, &self.scroll, model.notice.as_ref());
+        let sheet = Sheet::new("Note", &self.scroll, model.notice.as_ref());
+        sheet.draw(canvas, |page| page.wrapped(&self.text, theme::plain(), 0));
     }
 }

@@ -1,5 +1,7 @@
 //! The question about another editor: whether to take the endpoint over, or only to look.
 
+use ratatui::widgets::Widget;
+
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
 use crate::tui::keymap::{Action, Context, form_key, keymap};
@@ -7,7 +9,7 @@ use crate::tui::model::{DraftState, Model, Screen};
 use crate::tui::press::Press;
 use crate::tui::view::{Flow, View};
 use crate::tui::widgets::key_bar::Rank;
-use crate::tui::widgets::question::{self, Question};
+use crate::tui::widgets::question::Question;
 
 /// Another editor has the endpoint of the form.
 #[derive(Debug)]
@@ -62,7 +64,7 @@ impl View<Model> for Occupied {
             key: 5,
             takes_gap: true,
         };
-        question::draw(canvas, &question);
+        question.render(canvas.area, canvas.buffer);
     }
 }
 

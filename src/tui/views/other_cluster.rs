@@ -1,5 +1,7 @@
 //! The question about a network storage in another cluster: whether Cluster ID is to be that one.
 
+use ratatui::widgets::Widget;
+
 use crate::endpoint::FieldId;
 use crate::endpoint::edit::Edit;
 use crate::endpoint::inventory::named;
@@ -10,7 +12,7 @@ use crate::tui::model::{Form, Model, Screen};
 use crate::tui::press::Press;
 use crate::tui::view::{Flow, View};
 use crate::tui::widgets::key_bar::Rank;
-use crate::tui::widgets::question::{self, Question};
+use crate::tui::widgets::question::Question;
 
 /// A network storage that lies in another cluster than the endpoint.
 #[derive(Debug)]
@@ -87,6 +89,6 @@ impl View<Model> for OtherCluster {
             key: 5,
             takes_gap: false,
         };
-        question::draw(canvas, &question);
+        question.render(canvas.area, canvas.buffer);
     }
 }

@@ -1,6 +1,5 @@
 //! The box that asks for a path: of a .env file to be read into the environment, or to be written from it.
 
-use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::endpoint::dotenv;
@@ -16,6 +15,7 @@ use crate::tui::theme;
 use crate::tui::view::{Flow, View};
 use crate::tui::views::external_editor::text_of;
 use crate::tui::views::import;
+use crate::tui::widgets::areas::{Areas, SIDES, cells};
 use crate::tui::widgets::key_bar::Rank;
 use crate::tui::widgets::paint;
 use crate::tui::widgets::paint::fitted;
@@ -141,16 +141,14 @@ impl View<Model> for PathBox {
         let (said, style) = self.says();
         let most = usize::from(area.height.saturating_sub(5)).max(1);
         let rows = fitted(said, usize::from(room), most, "").len().max(3);
-        let rows = u16::try_from(rows).unwrap_or(3);
-        let place = paint::centered(canvas.above_keys(), width, rows + 3);
+        let place = canvas.above_keys().middle(width, cells(rows) + 3);
         let inside = paint::window(canvas.buffer, place, title);
-        let below = Rect::new(inside.x + 1, inside.y + 1, room, rows);
+        let [typed, below] = inside.inner(SIDES).split_top(1);
         paint::wrapped(canvas.buffer, below, said, style);
-        let typed = Rect::new(inside.x + 1, inside.y, room, 1);
         canvas.hit_map.put_text(typed, false);
         if self.text.text().is_empty() {
             let usual = self.what.usual();
-            paint::text(canvas.buffer, typed.x, typed.y, typed.width, usual, theme::dim());
+            paint::row(canvas.buffer, typed, usual, theme::dim());
         }
         canvas.cursor = Some(self.text.draw_line(canvas.buffer, typed));
     }

@@ -1,5 +1,5 @@
-//! Quick scale: a small box over the form with the numbers that are changed most. What is typed in it is the form's, and so are
-//! its edits; Enter goes to the review.
+//! Quick scale: a small box over the form with the numbers that are changed most. What is typed in it is the form's,
+//! and so are its edits; Enter goes to the review.
 
 use std::any::Any;
 
@@ -29,6 +29,7 @@ use crate::tui::views::form::footer::hint_at_times;
 use crate::tui::views::form::{edit_keys, values};
 use crate::tui::views::leave::Leave;
 use crate::tui::views::review;
+use crate::tui::widgets::areas::{Areas, cells};
 use crate::tui::widgets::key_bar::Rank;
 use crate::tui::widgets::paint;
 use crate::tui::widgets::paint::fitted;
@@ -284,7 +285,8 @@ fn review(model: &mut Model) -> Flow {
     Flow::close()
 }
 
-/// Esc: what was changed in the box is taken back; on the way to the list it is asked about, since there it would be gone.
+/// Esc: what was changed in the box is taken back; on the way to the list it is asked about, since there it would be
+/// gone.
 fn leave(model: &mut Model) -> Flow {
     let Screen::Form(form) = &mut model.screen else {
         return Flow::close();
@@ -361,16 +363,15 @@ fn said(model: &Model, form: &Form) -> (String, Style) {
 fn draw_box(model: &Model, form: &Form, canvas: &mut Canvas<'_>) {
     let area = canvas.area;
     let title = format!("Scale · {}", model.around.subject(&form.work.base().config));
-    let wanted = u16::try_from(shown_width(&title) + 6).unwrap_or(u16::MAX);
+    let wanted = cells(shown_width(&title) + 6);
     let width = wanted.clamp(WIDTH.0, WIDTH.1).min(area.width);
     let (text, style) = said(model, form);
     let most = usize::from(area.height.saturating_sub(9)).max(1);
     let lines = fitted(&text, usize::from(width.saturating_sub(4)), most, "");
-    let rows = u16::try_from(lines.len().max(3)).unwrap_or(3);
-    let place = paint::centered(canvas.above_keys(), width, 8 + rows);
+    let place = canvas.above_keys().middle(width, 8 + cells(lines.len().max(3)));
     let inside = paint::window(canvas.buffer, place, &title);
-    for (y, field) in (inside.y..).zip(SCALE_FIELDS) {
-        let line = Rect::new(inside.x, y, inside.width, 1);
+    let [fields, below] = inside.split_top(6);
+    for (line, field) in fields.rows().zip(SCALE_FIELDS) {
         if form.editing.is_none() {
             canvas.hit_map.put(line, Target::Focus(Focus::Field(field)));
         }
@@ -379,9 +380,7 @@ fn draw_box(model: &Model, form: &Form, canvas: &mut Canvas<'_>) {
             canvas.cursor = Some(at);
         }
     }
-    for (y, line) in (inside.y + 6..inside.bottom()).zip(&lines) {
-        paint::text(canvas.buffer, inside.x + 1, y, inside.width - 1, line, style);
-    }
+    paint::lines(canvas.buffer, below.indented(), &lines, style);
 }
 
 fn field_row(form: &Form, field: FieldId, line: Rect, canvas: &mut Canvas<'_>) -> Position {
@@ -407,9 +406,7 @@ fn field_row(form: &Form, field: FieldId, line: Rect, canvas: &mut Canvas<'_>) -
         paint::text(canvas.buffer, line.right() - 2, line.y, 1, sign, style);
     }
     let mut note = range_note(field.range(config, form.work.limits()));
-    let noted = u16::try_from(shown_width(&note))
-        .unwrap_or(0)
-        .max(if note.is_empty() { 0 } else { 10 });
+    let noted = cells(shown_width(&note)).max(if note.is_empty() { 0 } else { 10 });
     let cell = Rect::new(line.x + 18, line.y, line.width.saturating_sub(23 + noted).max(8), 1);
     let cursor = match &form.editing {
         Some(Editing::Field { field: edited, text }) if *edited == field => {
@@ -424,11 +421,11 @@ fn field_row(form: &Form, field: FieldId, line: Rect, canvas: &mut Canvas<'_>) -
         _ => {
             let style = if changed { theme::changed() } else { theme::plain() };
             let text = worded(field, config.text(field), config);
-            paint::text(canvas.buffer, cell.x, cell.y, cell.width, &text, style);
-            Position::new(cell.x, cell.y)
+            paint::row(canvas.buffer, cell, &text, style);
+            cell.as_position()
         }
     };
-    let wide = u16::try_from(shown_width(&note)).unwrap_or(0);
+    let wide = cells(shown_width(&note));
     let x = line.right().saturating_sub(wide + 4);
     paint::text(canvas.buffer, x, line.y, wide, &note, theme::dim());
     cursor

@@ -20,9 +20,9 @@ use crate::tui::views::occupied::may_send;
 use crate::tui::views::review;
 use crate::tui::views::saving::{self, Saving};
 use crate::tui::widgets::key_bar::Rank;
-use crate::tui::widgets::page::{Page, sheet_width};
+use crate::tui::widgets::page::Page;
 use crate::tui::widgets::scroll::Scroll;
-use crate::tui::widgets::sheet;
+use crate::tui::widgets::sheet::Sheet;
 
 /// How a save ended.
 #[derive(Debug)]
@@ -36,7 +36,8 @@ pub struct SaveResult {
     scroll: Scroll,
 }
 
-/// A save is over, at this local time of day. After Esc the answer may still have been on its way; then nobody waits for it.
+/// A save is over, at this local time of day. After Esc the answer may still have been on its way; then nobody waits
+/// for it.
 pub fn done(model: &mut Model, outcome: Box<Outcome>, at: String) -> Vec<Effect> {
     let (Some(Saving { body, .. }), Screen::Form(form)) = (model.views.take(), &mut model.screen) else {
         return Vec::new();
@@ -172,14 +173,12 @@ impl View<Model> for SaveResult {
     }
 
     fn draw(&self, model: &Model, canvas: &mut Canvas<'_>) {
-        let mut page = Page::new(sheet_width(canvas.area.width));
-        page.save_result(self);
         let title = title(&self.outcome);
         let title = match &model.screen {
             Screen::Form(form) => format!("{title} · {}", model.around.subject(&form.work.base().config)),
             _ => title.to_owned(),
         };
-        sheet::draw(canvas, &title, &page.lines, &self.scroll, model.notice.as_ref());
+        Sheet::new(&title, &self.scroll, model.notice.as_ref()).draw(canvas, |page| page.save_result(self));
     }
 }
 
@@ -237,8 +236,8 @@ impl Page {
     }
 }
 
-/// What stands in front of the sentence that tells how it ended, and how that is drawn; `None` where there is no page: what
-/// changed on the server is merged, or decided on the conflict screen.
+/// What stands in front of the sentence that tells how it ended, and how that is drawn; `None` where there is no page:
+/// what changed on the server is merged, or decided on the conflict screen.
 fn lead(outcome: &Outcome) -> Option<(&'static str, Style)> {
     Some(match outcome {
         Outcome::Saved { .. } => ("✓ Saved: ", theme::good()),

@@ -3,8 +3,6 @@
 use crossterm::event::KeyEvent;
 use std::cmp::Ordering;
 
-use ratatui::layout::Rect;
-
 use crate::session::{MOST_RETRIES, Progress, ReviewedBody, Step};
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
@@ -15,6 +13,7 @@ use crate::tui::model::{Model, Screen, Sent};
 use crate::tui::press::Press;
 use crate::tui::theme;
 use crate::tui::view::{Flow, View};
+use crate::tui::widgets::areas::{Areas, cells};
 use crate::tui::widgets::key_bar::Rank;
 use crate::tui::widgets::paint;
 
@@ -146,11 +145,11 @@ impl View<Model> for Saving {
         let width = area.width.min(WIDTH);
         let rows = why.as_ref().map_or(0, |why| {
             let lines = paint::wrap(why, usize::from(width.saturating_sub(5))).len();
-            u16::try_from(lines).unwrap_or(4).min(area.height.saturating_sub(8)) + 1
+            cells(lines).min(area.height.saturating_sub(8)) + 1
         });
-        let inside = paint::window(canvas.buffer, paint::centered(area, width, 7 + rows), "Saving");
+        let inside = paint::window(canvas.buffer, area.middle(width, 7 + rows), "Saving").indented();
         let (steps, at) = self.steps(width);
-        for ((row, text), y) in steps.iter().enumerate().zip(inside.y..) {
+        for ((row, text), line) in steps.iter().enumerate().zip(inside.rows()) {
             let (sign, style) = match row.cmp(&at) {
                 Ordering::Less => ("✓", theme::good()),
                 Ordering::Equal => ("›", theme::strong()),
@@ -162,14 +161,10 @@ impl View<Model> for Saving {
                 _ => String::new(),
             };
             let parts = [(sign, style), (" ", style), (text, style), (&tail, style)];
-            paint::pieces(canvas.buffer, inside.x + 1, y, inside.width - 1, &parts);
+            paint::pieces(canvas.buffer, line.x, line.y, line.width, &parts);
         }
-        let room = Rect::new(
-            inside.x + 1,
-            inside.y + 4,
-            width.saturating_sub(5),
-            inside.height.saturating_sub(4),
-        );
+        let [_, below] = inside.split_top(4);
+        let [room, _] = below.split_right(2);
         paint::wrapped(canvas.buffer, room, &why.unwrap_or_default(), theme::warning());
     }
 }

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
 
+use super::paint;
 use crate::text::width::shown_width;
-use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::theme;
-use crate::tui::widgets::paint;
 
 /// How long a hint stays when room gets scarce.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,44 +57,34 @@ impl Hint {
     }
 }
 
-/// Hints of keys that are always these.
-pub fn fixed(keys: &[(&str, &'static str, Rank)]) -> Vec<Hint> {
-    let hint = |(key, says, rank): &(&str, &'static str, Rank)| Hint {
-        key: (*key).to_owned(),
-        says,
-        rank: *rank,
-    };
-    keys.iter().map(hint).collect()
+/// Hints in a row, as many as there is room for.
+#[derive(Clone, Copy, Debug)]
+pub struct KeyBar<'a> {
+    hints: &'a [Hint],
 }
 
-/// Hints of actions, with the keys that the user has for them; those without one are left out.
-pub fn bound(context: Context, actions: &[(Action, &'static str, Rank)]) -> Vec<Hint> {
-    let keymap = keymap();
-    let hint = |(action, says, rank): &(Action, &'static str, Rank)| {
-        Some(Hint {
-            key: keymap.hint(context, *action)?,
-            says,
-            rank: *rank,
-        })
-    };
-    actions.iter().filter_map(hint).collect()
+impl<'a> KeyBar<'a> {
+    /// With these.
+    pub fn new(hints: &'a [Hint]) -> Self {
+        Self { hints }
+    }
 }
 
-/// Draws hints on the last row of an area.
-pub fn draw(hints: &[Hint], buffer: &mut Buffer, area: Rect) {
-    let row = Rect::new(area.x, area.bottom() - 1, area.width, 1);
-    paint::clear(buffer, row);
-    let (kept, short) = fitting(hints, usize::from(row.width.saturating_sub(1)));
-    let mut x = row.x + 1;
-    for hint in kept {
-        let room = row.right().saturating_sub(x);
-        let says = hint.says(short);
-        let parts = [
-            (hint.key.as_str(), theme::key()),
-            (" ", theme::plain()),
-            (&says, theme::dim()),
-        ];
-        x += paint::pieces(buffer, x, row.y, room, &parts) + GAP;
+impl Widget for KeyBar<'_> {
+    fn render(self, area: Rect, buffer: &mut Buffer) {
+        paint::clear(buffer, area);
+        let (kept, short) = fitting(self.hints, usize::from(area.width.saturating_sub(1)));
+        let mut x = area.x + 1;
+        for hint in kept {
+            let room = area.right().saturating_sub(x);
+            let says = hint.says(short);
+            let parts = [
+                (hint.key.as_str(), theme::key()),
+                (" ", theme::plain()),
+                (&says, theme::dim()),
+            ];
+            x += paint::pieces(buffer, x, area.y, room, &parts) + GAP;
+        }
     }
 }
 
@@ -126,13 +116,14 @@ mod tests {
     use super::*;
 
     fn shown(room: usize) -> Vec<String> {
-        let hints = fixed(&[
+        let hints = [
             ("Enter", "take", Rank::Way),
             ("↑↓", "choose", Rank::Extra),
             ("V", "values", Rank::Needed),
             ("Tab", "take|, next", Rank::Useful),
             ("Esc", "leave", Rank::Way),
-        ]);
+        ];
+        let hints = hints.map(|(key, says, rank)| Hint::new(key, says, rank));
         let (kept, short) = fitting(&hints, room);
         kept.iter()
             .map(|hint| format!("{} {}", hint.key, hint.says(short)))

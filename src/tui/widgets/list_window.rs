@@ -1,9 +1,12 @@
 //! Which rows of a long list a few lines show, and what stands there for those that are hidden.
 
 use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
 
+use super::areas::Areas;
+use super::paint;
 use crate::tui::theme;
-use crate::tui::widgets::paint;
 
 /// A window on a list: lines of the screen, and the rows on them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,14 +90,20 @@ impl ListWindow {
     }
 }
 
-/// Draws the mark of hidden rows.
-pub fn mark(buffer: &mut Buffer, x: u16, y: u16, width: u16, above: usize, below: usize) {
-    let text = match (above, below) {
-        (above, 0) => format!("…{above} above"),
-        (0, below) => format!("…{below} more"),
-        (above, below) => format!("…{below} more, {above} above"),
-    };
-    paint::text(buffer, x, y, width, &text, theme::dim());
+/// How many rows are hidden above and below, as it stands on a line of the list.
+#[derive(Clone, Copy, Debug)]
+pub struct HiddenMark(pub usize, pub usize);
+
+impl Widget for HiddenMark {
+    /// A column from the left.
+    fn render(self, line: Rect, buffer: &mut Buffer) {
+        let text = match self {
+            Self(above, 0) => format!("…{above} above"),
+            Self(0, below) => format!("…{below} more"),
+            Self(above, below) => format!("…{below} more, {above} above"),
+        };
+        paint::row(buffer, line.indented(), &text, theme::dim());
+    }
 }
 
 #[cfg(test)]

@@ -2,11 +2,13 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
 
+use super::areas::cells;
+use super::paint::{self, wrap};
 use crate::tui::theme;
-use crate::tui::widgets::paint::{self, fitted, wrap};
 
-/// A sentence for the message area.
+/// A sentence for the message area. It is drawn over a whole area, which is emptied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// The sentence.
@@ -15,19 +17,17 @@ pub struct Notice {
     pub bad: bool,
 }
 
-/// Rows at the bottom of an area that a notice takes there, at least `least` and at most half of the area.
-pub fn rows(notice: Option<&Notice>, width: u16, height: u16, least: u16) -> u16 {
-    let lines = notice.map_or(0, |notice| wrap(&notice.text, usize::from(width)).len());
-    u16::try_from(lines).unwrap_or(u16::MAX).min(height / 2).max(least)
+impl Notice {
+    /// Rows that it takes at the bottom of an area: one at least, and at most half of the area.
+    pub fn rows(&self, width: u16, height: u16) -> u16 {
+        cells(wrap(&self.text, usize::from(width)).len()).min(height / 2).max(1)
+    }
 }
 
-/// Draws a notice over a whole area, which is emptied.
-pub fn draw(notice: &Notice, buffer: &mut Buffer, area: Rect) {
-    paint::clear(buffer, area);
-    let style = if notice.bad { theme::error() } else { theme::strong() };
-    let lines = fitted(&notice.text, usize::from(area.width), usize::from(area.height), "");
-    for (row, line) in lines.iter().enumerate() {
-        let y = area.y + u16::try_from(row).unwrap_or(0);
-        paint::text(buffer, area.x, y, area.width, line, style);
+impl Widget for &Notice {
+    fn render(self, area: Rect, buffer: &mut Buffer) {
+        paint::clear(buffer, area);
+        let style = if self.bad { theme::error() } else { theme::strong() };
+        paint::wrapped(buffer, area, &self.text, style);
     }
 }

@@ -3,11 +3,12 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use ratatui::widgets::Widget;
 
+use super::paint::{self, wrap};
 use crate::text::one_line;
 use crate::text::width::shown_width;
 use crate::tui::theme;
-use crate::tui::widgets::paint::{self, wrap};
 
 /// A line of a page.
 #[derive(Debug, Clone)]
@@ -128,20 +129,27 @@ impl Page {
     }
 }
 
-/// From this width on the lines of a page keep a column's distance from its frame.
-const ROOMY: u16 = 60;
-
-/// Columns that the lines of a page have on a screen of this width.
-pub fn sheet_width(width: u16) -> u16 {
-    width.saturating_sub(if width >= ROOMY { 3 } else { 2 })
+/// The lines of a page from one on. How many are hidden on both sides is marked on the frame around the area.
+#[derive(Clone, Copy, Debug)]
+pub struct LinesFrom<'a> {
+    lines: &'a [Line],
+    first: usize,
 }
 
-/// Draws the lines from one on, and how many are hidden on both sides.
-pub fn draw_lines(lines: &[Line], scroll: usize, buffer: &mut Buffer, area: Rect) {
-    for (row, line) in lines.iter().skip(scroll).take(usize::from(area.height)).enumerate() {
-        let y = area.y + u16::try_from(row).unwrap_or(0);
-        paint::text(buffer, area.x, y, area.width, &line.text, line.style);
+impl<'a> LinesFrom<'a> {
+    /// These, from one on.
+    pub fn new(lines: &'a [Line], first: usize) -> Self {
+        Self { lines, first }
     }
-    let below = lines.len().saturating_sub(scroll + usize::from(area.height));
-    paint::marks(buffer, area, scroll, below);
+}
+
+impl Widget for LinesFrom<'_> {
+    fn render(self, area: Rect, buffer: &mut Buffer) {
+        let Self { lines, first } = self;
+        for (row, line) in area.rows().zip(lines.iter().skip(first)) {
+            paint::row(buffer, row, &line.text, line.style);
+        }
+        let below = lines.len().saturating_sub(first + usize::from(area.height));
+        paint::marks(buffer, area, first, below);
+    }
 }

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::widgets::{Block, Clear, Widget};
 
+use super::areas::cells;
 use crate::text::width::{cut_end, plain_width, shown_text, shown_width, visible};
 use crate::tui::theme;
 
@@ -18,7 +19,7 @@ pub fn text(buffer: &mut Buffer, x: u16, y: u16, width: u16, text: &str, style: 
         for (at, c) in (x..).zip(text.chars()) {
             buffer[(at, y)].set_char(c).set_style(style);
         }
-        return u16::try_from(columns).unwrap_or(width);
+        return cells(columns);
     }
     let fits = shown_width(text) <= room;
     let cut;
@@ -35,6 +36,12 @@ pub fn text(buffer: &mut Buffer, x: u16, y: u16, width: u16, text: &str, style: 
         at += piece.width;
     }
     at - x
+}
+
+/// Writes text into the first row of an area, cut with `…`. Returns the columns used.
+pub fn row(buffer: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
+    let width = if area.height == 0 { 0 } else { area.width };
+    self::text(buffer, area.x, area.y, width, text, style)
 }
 
 /// Writes pieces of different styles after each other. Returns the columns used.
@@ -119,12 +126,30 @@ fn broken(word: &str, width: usize) -> Vec<&str> {
     pieces
 }
 
-/// Writes a text over the rows of an area, broken at its width; the last row ends with `…` where there are too few.
-pub fn wrapped(buffer: &mut Buffer, area: Rect, source: &str, style: Style) {
-    let lines = fitted(source, usize::from(area.width), usize::from(area.height), "");
-    for (y, line) in (area.y..).zip(&lines) {
-        text(buffer, area.x, y, area.width, line, style);
+/// Writes lines over the rows of an area, as many as it has.
+pub fn lines(buffer: &mut Buffer, area: Rect, lines: &[String], style: Style) {
+    for (area, line) in area.rows().zip(lines) {
+        row(buffer, area, line, style);
     }
+}
+
+/// Writes a text over the rows of an area, broken at its width; where there are too few, it is cut at a word and ends
+/// with `…`.
+pub fn wrapped(buffer: &mut Buffer, area: Rect, source: &str, style: Style) {
+    let broken = fitted(source, usize::from(area.width), usize::from(area.height), "");
+    lines(buffer, area, &broken, style);
+}
+
+/// The same for a text of which every column counts: the last row is filled before it ends with `…`.
+pub fn filled(buffer: &mut Buffer, area: Rect, source: &str, style: Style) {
+    let mut broken = wrap(source, usize::from(area.width));
+    let rows = usize::from(area.height);
+    if broken.len() > rows
+        && let Some(last) = rows.checked_sub(1)
+    {
+        broken[last].push('…');
+    }
+    lines(buffer, area, &broken, style);
 }
 
 /// Empties an area.
@@ -140,14 +165,8 @@ pub fn window(buffer: &mut Buffer, area: Rect, title: &str) -> Rect {
     let inside = block.inner(area);
     block.render(area, buffer);
     if area.width > 4 {
-        text(
-            buffer,
-            area.x + 2,
-            area.y,
-            area.width - 4,
-            &format!(" {title} "),
-            theme::strong(),
-        );
+        let title = format!(" {title} ");
+        text(buffer, area.x + 2, area.y, area.width - 4, &title, theme::strong());
     }
     inside
 }
@@ -155,7 +174,7 @@ pub fn window(buffer: &mut Buffer, area: Rect, title: &str) -> Rect {
 /// On the frame around an area: how much is hidden above and below of what stands in it.
 pub fn marks(buffer: &mut Buffer, inside: Rect, above: usize, below: usize) {
     let mut mark = |y, label: String| {
-        let wide = u16::try_from(shown_width(&label)).unwrap_or(0);
+        let wide = cells(shown_width(&label));
         let x = inside.right().saturating_sub(wide + 1);
         text(buffer, x, y, wide, &label, theme::strong());
     };
@@ -165,23 +184,6 @@ pub fn marks(buffer: &mut Buffer, inside: Rect, above: usize, below: usize) {
     if above > 0 {
         mark(inside.y.saturating_sub(1), format!(" ▲ {above} above "));
     }
-}
-
-/// A box of a wanted size in the middle of an area, as much of it as fits.
-pub fn centered(area: Rect, width: u16, height: u16) -> Rect {
-    let (width, height) = (width.min(area.width), height.min(area.height));
-    Rect::new(
-        area.x + (area.width - width) / 2,
-        area.y + (area.height - height) / 2,
-        width,
-        height,
-    )
-}
-
-/// The rows of an area from one on.
-pub fn below(area: Rect, rows: u16) -> Rect {
-    let rows = rows.min(area.height);
-    Rect::new(area.x, area.y + rows, area.width, area.height - rows)
 }
 
 #[cfg(test)]

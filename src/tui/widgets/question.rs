@@ -1,10 +1,11 @@
 //! A box with a question: what is asked, and under it the choices, each with its key.
 
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
 
-use super::paint;
-use super::paint::fitted;
-use crate::tui::canvas::Canvas;
+use super::areas::{Areas, cells};
+use super::paint::{self, fitted};
 use crate::tui::theme;
 
 /// What a box says.
@@ -23,28 +24,23 @@ pub struct Question<'a> {
     pub takes_gap: bool,
 }
 
-/// Draws a question in the middle of the screen. Where there is too little room its text is cut, never the choices.
-pub fn draw(canvas: &mut Canvas<'_>, question: &Question<'_>) {
-    let width = question.width.min(canvas.area.width);
-    let above_keys = usize::from(canvas.area.height.saturating_sub(3));
-    let room = above_keys.saturating_sub(question.choices.len());
-    let most = room.saturating_sub(usize::from(!question.takes_gap));
-    let said = fitted(question.text, usize::from(width.saturating_sub(4)), most, "");
-    let told = (said.len() + usize::from(!said.is_empty())).min(room);
-    let rows = u16::try_from(told + question.choices.len() + 2).unwrap_or(u16::MAX);
-    let inside = paint::window(canvas.buffer, paint::centered(canvas.area, width, rows), question.title);
-    let line = |row: usize| {
-        let row = u16::try_from(row).unwrap_or(inside.height).min(inside.height);
-        Rect::new(inside.x + 1, inside.y + row, inside.width - 1, 1)
-    };
-    for (row, text) in said.iter().enumerate() {
-        let Rect { x, y, width, .. } = line(row);
-        paint::text(canvas.buffer, x, y, width, text, theme::plain());
-    }
-    for (row, (key, says)) in question.choices.iter().enumerate() {
-        let Rect { x, y, width, .. } = line(told + row);
-        paint::text(canvas.buffer, x, y, question.key, key, theme::key());
-        let rest = width.saturating_sub(question.key);
-        paint::text(canvas.buffer, x + question.key, y, rest, says, theme::plain());
+impl Widget for &Question<'_> {
+    /// In the middle of the screen. Where there is too little room its text is cut, never the choices.
+    fn render(self, screen: Rect, buffer: &mut Buffer) {
+        let width = self.width.min(screen.width);
+        let above_keys = usize::from(screen.height.saturating_sub(3));
+        let room = above_keys.saturating_sub(self.choices.len());
+        let most = room.saturating_sub(usize::from(!self.takes_gap));
+        let said = fitted(self.text, usize::from(width.saturating_sub(4)), most, "");
+        let told = (said.len() + usize::from(!said.is_empty())).min(room);
+        let rows = cells(told + self.choices.len() + 2);
+        let inside = paint::window(buffer, screen.middle(width, rows), self.title).indented();
+        paint::lines(buffer, inside, &said, theme::plain());
+        let [_, choices] = inside.split_top(cells(told));
+        for (row, (key, says)) in choices.rows().zip(self.choices) {
+            let [left, right] = row.split_left(self.key);
+            paint::row(buffer, left, key, theme::key());
+            paint::row(buffer, right, says, theme::plain());
+        }
     }
 }

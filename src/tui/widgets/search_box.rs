@@ -1,9 +1,12 @@
 //! A box in which something is looked for: what is typed, and under it the rows that match.
 
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
 
+use super::areas::Areas;
 use super::key_bar::Rank;
-use super::list_window::{self, ListWindow, Spot};
+use super::list_window::{HiddenMark, ListWindow, Spot};
 use super::notice::Notice;
 use super::paint;
 use super::selection::Selection;
@@ -74,58 +77,49 @@ impl SearchBox {
         notice: Option<&Notice>,
         canvas: &mut Canvas<'_>,
     ) {
-        let area = canvas.area;
         // Half of a large window; of a small one all but the lines on top.
-        let rows = (area.height / 2).max(ROWS.min(area.height.saturating_sub(3)));
-        let place = Rect::new(area.x, area.bottom() - 1 - rows, area.width.min(MOST_WIDTH), rows);
+        let above = canvas.above_keys();
+        let rows = (canvas.area.height / 2).max(ROWS.min(canvas.area.height.saturating_sub(3)));
+        let [_, place] = above.split_bottom(rows);
+        let [place, _] = place.split_left(MOST_WIDTH);
         let inside = paint::window(canvas.buffer, place, title);
-        paint::text(canvas.buffer, inside.x, inside.y, 1, prompt, theme::strong());
+        let [line, below] = inside.split_top(1);
+        let [mark, typed] = line.split_left(1);
+        paint::row(canvas.buffer, mark, prompt, theme::strong());
         if found.is_empty() && !self.text.text().trim().is_empty() {
-            let says = "nothing is called so";
-            paint::text(
-                canvas.buffer,
-                inside.x + 2,
-                inside.y + 1,
-                inside.width - 2,
-                says,
-                theme::dim(),
-            );
+            let [_, says] = below.split_left(2);
+            paint::row(canvas.buffer, says, "nothing is called so", theme::dim());
         }
-        self.draw_rows(found, inside, canvas);
-        let typed = Rect::new(inside.x + 1, inside.y, inside.width - 1, 1);
+        let at = self.chosen.at();
+        let rows = usize::from(below.height).max(1);
+        let window = ListWindow::new(None, rows, found.len(), (!found.is_empty()).then_some(at));
+        canvas.hit_map.window(inside, Scrolls::Front, window.first, found.len());
+        for (line, spot) in below.rows().zip(window.spots()) {
+            match spot {
+                Spot::Row(row) => {
+                    canvas.hit_map.put(line, Target::Row(row));
+                    draw_row(&found[row], row == at, canvas.buffer, line);
+                }
+                Spot::Hidden(above, below) => HiddenMark(above, below).render(line.indented(), canvas.buffer),
+            }
+        }
         canvas.hit_map.put_text(typed, false);
         canvas.cursor = Some(self.text.draw_line(canvas.buffer, typed));
         if let Some(notice) = notice {
             canvas.tell_over_keys(notice);
         }
     }
+}
 
-    fn draw_rows(&self, found: &[(String, String)], inside: Rect, canvas: &mut Canvas<'_>) {
-        let at = self.chosen.at();
-        let rows = usize::from(inside.height.saturating_sub(1)).max(1);
-        let window = ListWindow::new(None, rows, found.len(), (!found.is_empty()).then_some(at));
-        let aside = inside.width / 2;
-        canvas.hit_map.window(inside, Scrolls::Front, window.first, found.len());
-        let buffer = &mut *canvas.buffer;
-        for (y, spot) in (inside.y + 1..).zip(window.spots()) {
-            let row = match spot {
-                Spot::Row(row) => row,
-                Spot::Hidden(above, below) => {
-                    list_window::mark(buffer, inside.x + 2, y, inside.width - 2, above, below);
-                    continue;
-                }
-            };
-            let (name, holds) = &found[row];
-            canvas
-                .hit_map
-                .put(Rect::new(inside.x, y, inside.width, 1), Target::Row(row));
-            let (lead, style) = if row == at {
-                ("› ", theme::focus())
-            } else {
-                ("  ", theme::plain())
-            };
-            paint::pieces(buffer, inside.x, y, aside - 1, &[(lead, style), (name, style)]);
-            paint::text(buffer, inside.x + aside, y, inside.width - aside, holds, theme::dim());
-        }
-    }
+/// A row that matches, and in the right half what stands beside it.
+fn draw_row((name, holds): &(String, String), is_chosen: bool, buffer: &mut Buffer, line: Rect) {
+    let (lead, style) = if is_chosen {
+        ("› ", theme::focus())
+    } else {
+        ("  ", theme::plain())
+    };
+    let [left, right] = line.split_left(line.width / 2);
+    // A column is free between them.
+    paint::pieces(buffer, left.x, left.y, left.width - 1, &[(lead, style), (name, style)]);
+    paint::row(buffer, right, holds, theme::dim());
 }

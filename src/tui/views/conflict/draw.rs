@@ -1,8 +1,9 @@
 //! How the clashes are drawn: as a list, and the focused one's three sides in full under each other.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
-use ratatui::style::{Modifier, Style};
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+use ratatui::widgets::Widget;
 
 use super::{Between, Conflict};
 use crate::endpoint::EndpointConfig;
@@ -18,9 +19,10 @@ use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::{Form, Model};
 use crate::tui::theme;
 use crate::tui::views::form::edit_box;
-use crate::tui::widgets::notice;
-use crate::tui::widgets::page::{Line, Page, draw_lines};
+use crate::tui::widgets::areas::{Areas, SIDES, cells};
+use crate::tui::widgets::page::{Line, LinesFrom, Page};
 use crate::tui::widgets::paint;
+use crate::tui::widgets::rule::TitledRule;
 
 /// Columns of what was decided.
 const DECIDED: u16 = 12;
@@ -48,28 +50,28 @@ impl Conflict {
             (&decided, theme::strong()),
             (said, theme::dim()),
         ];
-        paint::pieces(canvas.buffer, area.x + 1, area.y, area.width - 2, &title);
+        let [first, below] = canvas.above_keys().split_top(1);
+        let [rule, below] = below.split_top(1);
+        let first = first.inner(SIDES);
+        paint::pieces(canvas.buffer, first.x, first.y, first.width, &title);
         let subject = model.around.subject(&form.work.base().config);
-        rule(canvas.buffer, area, area.y + 1, &subject, theme::strong());
+        TitledRule::new(&subject, theme::strong()).render(rule, canvas.buffer);
         let configs = self.sides(form);
-        let y = self.draw_list(configs, canvas);
-        let notice_rows = notice::rows(model.notice.as_ref(), area.width - 2, area.height, 1);
-        let room = Rect::new(
-            area.x + 1,
-            y + 1,
-            area.width - 2,
-            (area.bottom() - 1 - notice_rows).saturating_sub(y + 1),
-        );
+        let [list, below] = below.split_top(self.list_rows(area.height) + 1);
+        self.draw_list(configs, list, canvas);
+        let notice = model.notice.as_ref();
+        let told = notice.map_or(1, |notice| notice.rows(area.width - 2, area.height));
+        let [room, _] = below.inner(SIDES).split_bottom(told);
         canvas.hit_map.window(room, Scrolls::Front, 0, 0);
         let lines = blocks(model, self, form);
         let height = usize::from(room.height);
         let first = self.scroll.first_of(lines.len(), height, height);
-        draw_lines(&lines, first, canvas.buffer, room);
-        if let Some(notice) = &model.notice {
-            let row = Rect::new(area.x, area.bottom() - 1 - notice_rows, area.width, notice_rows);
-            paint::clear(canvas.buffer, row);
-            let inside = Rect::new(area.x + 1, row.y, area.width - 2, notice_rows);
-            notice::draw(notice, canvas.buffer, inside);
+        LinesFrom::new(&lines, first).render(room, canvas.buffer);
+        if let Some(notice) = notice {
+            // A long one lies over the list, too.
+            let [_, foot] = canvas.above_keys().split_bottom(told);
+            paint::clear(canvas.buffer, foot);
+            notice.render(foot.inner(SIDES), canvas.buffer);
         }
         if let Some(editing) = &self.editing {
             let choices = self.suggestions(model);
@@ -80,30 +82,32 @@ impl Conflict {
                 choices: choices.as_ref(),
                 pick: self.pick.as_deref(),
             };
-            let above = Rect::new(area.x, area.y, area.width, area.height - 3);
+            let [above, _] = area.split_bottom(3);
             canvas.hit_map.cover();
             canvas.cursor = Some(edit_box::draw(editing, &beside, canvas.buffer, above, canvas.hit_map));
         }
     }
 
-    /// Draws the list of the clashes, and the rule under it; the row of that.
-    fn draw_list(&self, configs: [&EndpointConfig; 3], canvas: &mut Canvas<'_>) -> u16 {
-        let (area, count, at) = (canvas.area, self.choices.len(), self.at.at());
-        let rows = count.min((usize::from(area.height) / 4).max(2));
+    /// Rows of the list of the clashes, on a screen so high.
+    fn list_rows(&self, height: u16) -> u16 {
+        cells(self.choices.len()).min((height / 4).max(2))
+    }
+
+    /// Draws the list of the clashes, and in the last row the rule under it.
+    fn draw_list(&self, configs: [&EndpointConfig; 3], area: Rect, canvas: &mut Canvas<'_>) {
+        let [list, below] = area.split_bottom(1);
+        let (count, at, rows) = (self.choices.len(), self.at.at(), usize::from(list.height));
         let first = (at + 1).saturating_sub(rows).min(count - rows);
         let widest = self.merge.clashes().iter().map(|clash| shown_width(&clash.name()));
-        let name_width = u16::try_from(widest.max().unwrap_or(0)).unwrap_or(u16::MAX);
-        let name_width = name_width.min(area.width.saturating_sub(DECIDED + 6));
-        let mut y = area.y + 2;
-        canvas.cursor = Some(Position::new(area.x, y));
-        for row in first..first + rows {
+        let name_width = cells(widest.max().unwrap_or(0)).min(area.width.saturating_sub(DECIDED + 6));
+        canvas.cursor = Some(list.as_position());
+        for (row, line) in (first..).zip(list.rows()) {
             if row == at {
-                canvas.cursor = Some(Position::new(area.x, y));
+                canvas.cursor = Some(line.as_position());
             }
-            let line = Rect::new(area.x, y, area.width - 1, 1);
+            let [line, _] = line.split_right(1);
             canvas.hit_map.put(line, Target::Row(row));
             list_row(canvas.buffer, line, self, row, name_width, configs);
-            y += 1;
         }
         let more = match (first, count - first - rows) {
             (0, 0) => String::new(),
@@ -111,16 +115,7 @@ impl Conflict {
             (0, below) => format!("{below} more"),
             (above, below) => format!("{above} above, {below} more"),
         };
-        rule(canvas.buffer, area, y, &more, theme::dim());
-        y
-    }
-}
-
-fn rule(buffer: &mut Buffer, area: Rect, y: u16, title: &str, style: Style) {
-    let line = "─".repeat(usize::from(area.width));
-    paint::text(buffer, area.x, y, area.width, &line, theme::frame());
-    if !title.is_empty() {
-        paint::text(buffer, area.x + 2, y, area.width - 4, &format!(" {title} "), style);
+        TitledRule::new(&more, theme::dim()).render(below, canvas.buffer);
     }
 }
 
@@ -166,14 +161,8 @@ fn list_row(
         let name = format!("{} ", names[at]);
         let used = paint::text(buffer, x, area.y, half, &name, theme::dim());
         let room = half.saturating_sub(used);
-        paint::text(
-            buffer,
-            x + used,
-            area.y,
-            room,
-            &cut_middle(&text, usize::from(room)),
-            theme::plain(),
-        );
+        let text = cut_middle(&text, usize::from(room));
+        paint::text(buffer, x + used, area.y, room, &text, theme::plain());
         x += half + 2;
     }
 }

@@ -10,9 +10,8 @@ use crate::tui::press::Press;
 use crate::tui::theme;
 use crate::tui::view::{Flow, View};
 use crate::tui::widgets::key_bar::Rank;
-use crate::tui::widgets::page::{Page, sheet_width};
 use crate::tui::widgets::scroll::Scroll;
-use crate::tui::widgets::sheet;
+use crate::tui::widgets::sheet::Sheet;
 
 /// The page.
 #[derive(Debug, Default)]
@@ -50,16 +49,16 @@ impl View<Model> for Details {
     }
 
     fn draw(&self, model: &Model, canvas: &mut Canvas<'_>) {
-        let mut page = Page::new(sheet_width(canvas.area.width));
-        if let Some(notice) = &model.noticed {
-            let style = if notice.bad { theme::error() } else { theme::plain() };
-            let sign = if notice.bad { "✗ " } else { "" };
-            page.wrapped(&format!("{sign}{}", notice.text), style, 0);
-            page.add("", theme::plain());
-        }
-        if let Screen::Form(form) = &model.screen {
-            page.details(model, form);
-        }
-        sheet::draw(canvas, "Details", &page.lines, &self.scroll, model.notice.as_ref());
+        Sheet::new("Details", &self.scroll, model.notice.as_ref()).draw(canvas, |page| {
+            if let Some(notice) = &model.noticed {
+                let style = if notice.bad { theme::error() } else { theme::plain() };
+                let sign = if notice.bad { "✗ " } else { "" };
+                page.wrapped(&format!("{sign}{}", notice.text), style, 0);
+                page.add("", theme::plain());
+            }
+            if let Screen::Form(form) = &model.screen {
+                page.details(model, form);
+            }
+        });
     }
 }

@@ -27,9 +27,8 @@ use crate::tui::views::conflict::{Between, Conflict, Ways};
 use crate::tui::views::external_editor::{NotTaken, decide_with};
 use crate::tui::views::form::edit_keys;
 use crate::tui::widgets::key_bar::Rank;
-use crate::tui::widgets::page::{Page, sheet_width};
 use crate::tui::widgets::scroll::Scroll;
-use crate::tui::widgets::sheet;
+use crate::tui::widgets::sheet::Sheet;
 
 /// A draft that waits for a decision: a page with what restoring would do.
 #[derive(Debug)]
@@ -110,10 +109,8 @@ impl View<Model> for DraftQuestion {
 
     fn draw(&self, model: &Model, canvas: &mut Canvas<'_>) {
         let Screen::Form(form) = &model.screen else { return };
-        let mut page = Page::new(sheet_width(canvas.area.width));
-        page.draft(form, self);
         let title = format!("Unsaved edits · {}", model.around.subject(&form.work.base().config));
-        sheet::draw(canvas, &title, &page.lines, &self.scroll, model.notice.as_ref());
+        Sheet::new(&title, &self.scroll, model.notice.as_ref()).draw(canvas, |page| page.draft(form, self));
     }
 }
 

@@ -2,6 +2,8 @@
 
 use super::saved::take_empty;
 use super::texts::{ENVIRONMENT_STEP, counted};
+use ratatui::widgets::Widget;
+
 use crate::endpoint::EndpointConfig;
 use crate::endpoint::diff;
 use crate::endpoint::edit::Edit;
@@ -12,7 +14,7 @@ use crate::tui::model::{Model, Screen};
 use crate::tui::press::Press;
 use crate::tui::view::{Flow, View};
 use crate::tui::widgets::key_bar::Rank;
-use crate::tui::widgets::question::{self, Question};
+use crate::tui::widgets::question::Question;
 
 /// The environment of the form came back empty.
 #[derive(Debug)]
@@ -72,6 +74,6 @@ impl View<Model> for Emptied {
             key: 8,
             takes_gap: false,
         };
-        question::draw(canvas, &question);
+        question.render(canvas.area, canvas.buffer);
     }
 }

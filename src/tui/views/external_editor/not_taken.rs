@@ -18,9 +18,9 @@ use crate::tui::press::Press;
 use crate::tui::theme;
 use crate::tui::view::{Flow, View};
 use crate::tui::widgets::key_bar::Rank;
-use crate::tui::widgets::page::{Page, sheet_width};
+use crate::tui::widgets::page::Page;
 use crate::tui::widgets::scroll::Scroll;
-use crate::tui::widgets::sheet;
+use crate::tui::widgets::sheet::Sheet;
 
 /// The page about that text; the form has it.
 #[derive(Debug, Default)]
@@ -80,14 +80,14 @@ impl View<Model> for NotTaken {
     }
 
     fn draw(&self, model: &Model, canvas: &mut Canvas<'_>) {
-        let mut page = Page::new(sheet_width(canvas.area.width));
-        if let (Some(editor_text), Screen::Form(form)) = (newest(model), &model.screen) {
-            match editor_text.saved_at() {
-                Some(at) => page.saved_text(model, form, editor_text, at),
-                None => page.unreadable_text(model, form, editor_text),
+        Sheet::new("Not taken", &self.scroll, model.notice.as_ref()).draw(canvas, |page| {
+            if let (Some(editor_text), Screen::Form(form)) = (newest(model), &model.screen) {
+                match editor_text.saved_at() {
+                    Some(at) => page.saved_text(model, form, editor_text, at),
+                    None => page.unreadable_text(model, form, editor_text),
+                }
             }
-        }
-        sheet::draw(canvas, "Not taken", &page.lines, &self.scroll, model.notice.as_ref());
+        });
     }
 }
 

@@ -11,6 +11,7 @@ use crate::tui::model::{EditorTarget, Model};
 use crate::tui::press::Press;
 use crate::tui::theme;
 use crate::tui::view::{Flow, View};
+use crate::tui::widgets::areas::Areas;
 use crate::tui::widgets::key_bar::Rank;
 use crate::tui::widgets::paint;
 
@@ -42,15 +43,8 @@ impl View<Model> for WaitingForEditor {
     }
 
     fn draw(&self, _model: &Model, canvas: &mut Canvas<'_>) {
-        let inside = paint::window(canvas.buffer, paint::centered(canvas.area, 46, 3), "Editor");
+        let inside = paint::window(canvas.buffer, canvas.area.middle(46, 3), "Editor");
         let text = format!("Opening {} in the editor…", self.target.name());
-        paint::text(
-            canvas.buffer,
-            inside.x + 1,
-            inside.y,
-            inside.width - 1,
-            &text,
-            theme::plain(),
-        );
+        paint::row(canvas.buffer, inside.indented(), &text, theme::plain());
     }
 }

@@ -16,6 +16,7 @@ use crate::text::width::shown_width;
 use crate::tui::hit_map::{HitMap, Target};
 use crate::tui::model::{Editing, RowEdit, Suggestions};
 use crate::tui::theme;
+use crate::tui::widgets::areas::{Areas, cells};
 use crate::tui::widgets::paint;
 use crate::tui::widgets::text_edit::TextEdit;
 
@@ -42,22 +43,18 @@ pub fn draw(editing: &Editing, beside: &Beside<'_>, buffer: &mut Buffer, area: R
                 Kind::Choice(words) => words,
                 _ => &[],
             };
-            let place = paint::centered(paint::below(area, 2), 38, u16::try_from(words.len()).unwrap_or(2) + 2);
+            let [_, below] = area.split_top(2);
+            let place = below.middle(38, cells(words.len()) + 2);
             let inside = paint::window(buffer, place, field.label());
-            for (row, (word, called)) in words.iter().enumerate() {
-                let y = inside.y + u16::try_from(row).unwrap_or(0);
-                let chosen = Some(row) == *at;
-                let text = format!("{} {called} ({word})", if chosen { "›" } else { " " });
-                paint::text(
-                    buffer,
-                    inside.x,
-                    y,
-                    inside.width,
-                    &text,
-                    if chosen { theme::strong() } else { theme::plain() },
-                );
+            for (row, (line, (word, called))) in inside.rows().zip(words).enumerate() {
+                let (lead, style) = if Some(row) == *at {
+                    ("›", theme::strong())
+                } else {
+                    (" ", theme::plain())
+                };
+                paint::row(buffer, line, &format!("{lead} {called} ({word})"), style);
             }
-            Position::new(inside.x, inside.y + u16::try_from(at.unwrap_or(0)).unwrap_or(0))
+            Position::new(inside.x, inside.y + cells(at.unwrap_or(0)))
         }
         Editing::Row(row) => row_box(row, beside, buffer, area, hit_map),
     }
@@ -94,21 +91,20 @@ fn field_box(
         .choices
         .map_or(0, |choices| suggestion_list::rows(choices, width - 2));
     let least = if is_long(field) { 5 } else { 3 };
-    let text_rows = u16::try_from(text.rows(width.saturating_sub(2))).unwrap_or(u16::MAX);
+    let text_rows = cells(text.rows(width.saturating_sub(2)));
     let rows = (text_rows.saturating_add(2).max(least).saturating_add(list_rows))
         .min(area.height.saturating_sub(1))
         .max(least);
     let place = Rect::new(area.x, area.bottom().saturating_sub(rows), area.width, rows);
-    let mut inside = match counted {
+    let inside = match counted {
         Some(counted) => window_with_counter(buffer, place, &title, counted),
         None => paint::window(buffer, place, &title),
     };
     if let Some(choices) = beside.choices {
-        let list = Rect::new(inside.x, inside.y + 1, inside.width, inside.height - 1);
+        let [typed, list] = inside.split_top(1);
         suggestion_list::draw(choices, beside.pick, (buffer, hit_map), list);
-        inside.height = 1;
-        hit_map.put_text(inside, false);
-        return text.draw_line(buffer, inside);
+        hit_map.put_text(typed, false);
+        return text.draw_line(buffer, typed);
     }
     hit_map.put_text(inside, true);
     let (cursor, (above, below)) = text.draw_box(buffer, inside);
@@ -123,7 +119,7 @@ fn window_with_counter(buffer: &mut Buffer, place: Rect, title: &str, (count, ma
     }
     let counter = format!("{count}/{max} ✗");
     let inside = paint::window(buffer, place, &format!("{title} {counter}"));
-    let x = place.x + 4 + u16::try_from(shown_width(title)).unwrap_or(0);
+    let x = place.x + 4 + cells(shown_width(title));
     let room = place.right().saturating_sub(x + 2);
     paint::text(buffer, x, place.y, room, &counter, theme::error());
     inside
@@ -135,7 +131,7 @@ fn value_rows(edit: &RowEdit, area: Rect) -> u16 {
     if !edit.reveal || edit.part != FieldId::EnvValue {
         return least;
     }
-    let wanted = u16::try_from(edit.text.rows(area.width.saturating_sub(18).max(1))).unwrap_or(u16::MAX);
+    let wanted = cells(edit.text.rows(area.width.saturating_sub(18).max(1)));
     wanted.min(area.height.saturating_sub(4)).max(least)
 }
 
@@ -146,7 +142,7 @@ fn row_box(edit: &RowEdit, beside: &Beside<'_>, buffer: &mut Buffer, area: Rect,
     let title = format!("{verb} {}", edit.row.list().noun());
     let is_env = matches!(edit.row, Row::Env(_));
     let value_rows = if is_env { value_rows(edit, area) } else { 1 };
-    let rows = u16::try_from(parts.len()).unwrap_or(3) + value_rows - 1 + 2;
+    let rows = cells(parts.len()) + value_rows - 1 + 2;
     let most = area.height.saturating_sub(rows);
     let list_rows = choices.map_or(0, |choices| {
         suggestion_list::rows(choices, area.width.saturating_sub(15)).min(most)
@@ -185,7 +181,7 @@ fn row_box(edit: &RowEdit, beside: &Beside<'_>, buffer: &mut Buffer, area: Rect,
             }
             _ => String::new(),
         };
-        let note_width = u16::try_from(shown_width(&note)).unwrap_or(0);
+        let note_width = cells(shown_width(&note));
         let end = inside.right().saturating_sub(2);
         let note_style = match part.spec().kind {
             Kind::Text {
@@ -221,11 +217,7 @@ fn row_box(edit: &RowEdit, beside: &Beside<'_>, buffer: &mut Buffer, area: Rect,
             };
             paint::text(buffer, cell.x, y, cell.width, text, style);
             if focused {
-                let after = if hidden {
-                    u16::try_from(shown_width(MASK)).unwrap_or(0)
-                } else {
-                    0
-                };
+                let after = if hidden { cells(shown_width(MASK)) } else { 0 };
                 cursor = Position::new(cell.x + after, y);
             }
         }

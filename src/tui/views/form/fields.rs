@@ -14,6 +14,7 @@ use crate::text::width::{cut_end, cut_middle, shown_width};
 use crate::tui::hit_map::{HitMap, Target};
 use crate::tui::model::{Editing, Focus, Form, with_name};
 use crate::tui::theme;
+use crate::tui::widgets::areas::cells;
 use crate::tui::widgets::paint;
 
 /// Up to here stands the range beside a number, however wide the pane is: the two are read together.
@@ -39,8 +40,7 @@ pub(super) struct Widest {
 impl Widest {
     pub(super) fn of(form: &Form) -> Self {
         let config = form.work.now();
-        let widest =
-            |texts: &mut dyn Iterator<Item = usize>| u16::try_from(texts.max().unwrap_or(0)).unwrap_or(u16::MAX);
+        let widest = |texts: &mut dyn Iterator<Item = usize>| cells(texts.max().unwrap_or(0));
         Self {
             key: widest(&mut config.envs.iter().map(|env| shown_width(&env.key))),
             storage: widest(
@@ -92,7 +92,7 @@ impl Panes<'_> {
         if self.form.focus == focus {
             paint::text(buffer, area.x, area.y, 1, "›", theme::focus());
             // While the filter is typed, the cursor is in the title.
-            self.cursor.get_or_insert(Position::new(area.x, area.y));
+            self.cursor.get_or_insert(area.as_position());
         } else if let Some(severity) = severity {
             let (sign, style) = theme::sign(severity);
             paint::text(buffer, area.x, area.y, 1, sign, style);
@@ -133,7 +133,7 @@ impl Panes<'_> {
         }
         let end = area.right().saturating_sub(2);
         let (note, style) = self.note(field, end.saturating_sub(value_x + 1));
-        let note_width = u16::try_from(shown_width(&note)).unwrap_or(0);
+        let note_width = cells(shown_width(&note));
         paint::text(buffer, end.saturating_sub(note_width), area.y, note_width, &note, style);
         let gap = u16::from(note_width > 0);
         let room = end.saturating_sub(note_width + gap + value_x + 1);
@@ -147,7 +147,7 @@ impl Panes<'_> {
             _ => {
                 self.value(buffer, cell, field, changed);
                 if focused {
-                    self.cursor = Some(Position::new(cell.x, cell.y));
+                    self.cursor = Some(cell.as_position());
                 }
             }
         }
@@ -159,7 +159,7 @@ impl Panes<'_> {
         let style = if changed { theme::changed() } else { theme::plain() };
         let room = usize::from(cell.width);
         if cell.height > 1 {
-            return long_value(buffer, cell, text, style);
+            return paint::filled(buffer, cell, text, style);
         }
         let shown = match field.spec().kind {
             Kind::Text { .. } if !text.is_empty() => match field {
@@ -171,7 +171,7 @@ impl Panes<'_> {
             _ => worded(field, text, config),
         };
         let style = if text.is_empty() { theme::dim() } else { style };
-        paint::text(buffer, cell.x, cell.y, cell.width, &shown, style);
+        paint::row(buffer, cell, &shown, style);
     }
 
     /// How many rows each field of the image's pane takes: as many as its text, as long as there are so many in all.
@@ -193,8 +193,8 @@ impl Panes<'_> {
             .collect()
     }
 
-    /// What stands at the right: the range, or the counter of a length-limited text being edited. `room`: the columns that it
-    /// shares with the text.
+    /// What stands at the right: the range, or the counter of a length-limited text being edited. `room`: the columns
+    /// that it shares with the text.
     fn note(&self, field: FieldId, room: u16) -> (String, Style) {
         let config = self.form.work.now();
         if let (
@@ -270,7 +270,7 @@ impl Panes<'_> {
             key_width = self.widest.key.saturating_add(1).min(area.width / 2);
         } else if revealed && shown_width(value) + 4 > usize::from(area.width.saturating_sub(key_width)) {
             // What is to be read may begin before its column.
-            let own = u16::try_from(shown_width(&env.key) + 1).unwrap_or(u16::MAX);
+            let own = cells(shown_width(&env.key) + 1);
             key_width = key_width.min(own.max(8)).min(area.width / 2);
         }
         let key = if env.key.is_empty() {
@@ -289,18 +289,6 @@ impl Panes<'_> {
             let (sign, style) = theme::sign(problem.severity);
             paint::text(buffer, area.right() - 1, area.y, 1, sign, style);
         }
-    }
-}
-
-/// A text over several rows.
-fn long_value(buffer: &mut Buffer, cell: Rect, text: &str, style: Style) {
-    let lines = paint::wrap(text, usize::from(cell.width));
-    let rows = usize::from(cell.height);
-    for (row, line) in lines.iter().take(rows).enumerate() {
-        let y = cell.y + u16::try_from(row).unwrap_or(0);
-        let cut = row + 1 == rows && lines.len() > rows;
-        let line = if cut { format!("{line}…") } else { line.clone() };
-        paint::text(buffer, cell.x, y, cell.width, &line, style);
     }
 }
 
@@ -332,8 +320,8 @@ fn volume_what(form: &Form, volume: &VolumeMount, room: usize) -> String {
     parts.join(" ")
 }
 
-/// How long a text being typed is and may be. It stands there where that matters, near the limit, and where the text leaves room
-/// for it and for what is typed next.
+/// How long a text being typed is and may be. It stands there where that matters, near the limit, and where the text
+/// leaves room for it and for what is typed next.
 pub(super) fn counter(text: &str, max: usize, room: u16) -> String {
     let count = text.chars().count();
     let counter = format!("{count}/{max}");

@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use ratatui::widgets::Widget;
 
 use crate::endpoint::format::worded;
 use crate::endpoint::schema::Kind;
@@ -11,6 +12,7 @@ use crate::tui::keymap::{Action, form_key, with_keys};
 use crate::tui::model::{Editing, Focus, Form, LimitsState, Model};
 use crate::tui::theme;
 use crate::tui::views::external_editor::waits;
+use crate::tui::widgets::areas::{SIDES, cells};
 use crate::tui::widgets::paint;
 use crate::tui::widgets::paint::fitted;
 
@@ -41,15 +43,13 @@ impl Footer {
 
     /// Rows that it takes.
     pub fn height(&self) -> u16 {
-        u16::try_from(self.lines.len().max(ROWS) + 1).unwrap_or(3)
+        cells(self.lines.len().max(ROWS) + 1)
     }
+}
 
-    /// Draws it.
-    pub fn draw(&self, buffer: &mut Buffer, area: Rect) {
-        for (row, line) in self.lines.iter().enumerate() {
-            let y = area.y + u16::try_from(row).unwrap_or(0);
-            paint::text(buffer, area.x + 1, y, area.width.saturating_sub(2), line, self.style);
-        }
+impl Widget for &Footer {
+    fn render(self, area: Rect, buffer: &mut Buffer) {
+        paint::lines(buffer, area.inner(SIDES), &self.lines, self.style);
     }
 }
 

@@ -9,6 +9,7 @@ use crate::text::width::{cut_middle, shown_width};
 use crate::tui::keymap::with_keys;
 use crate::tui::model::{DraftState, Form, Model};
 use crate::tui::theme;
+use crate::tui::widgets::areas::{Areas, cells};
 use crate::tui::widgets::paint;
 
 /// What stands at the right end: profile, demo, read-only, and how much is changed and wrong.
@@ -51,13 +52,11 @@ const LEAST_NAME: usize = 16;
 
 /// Draws the two header lines.
 pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect) {
+    let [area, second] = area.split_top(1);
     let base = form.work.base();
     let right = marks(model, form);
     let right_width: usize = right.iter().map(|(text, _)| shown_width(text) + 1).sum();
-    let mut x = area
-        .right()
-        .saturating_sub(u16::try_from(right_width).unwrap_or(area.width))
-        .max(area.x + 10);
+    let mut x = area.right().saturating_sub(cells(right_width)).max(area.x + 10);
     let left_width = x.saturating_sub(area.x + 2);
     for (text, style) in &right {
         x += paint::text(buffer, x, area.y, area.right().saturating_sub(x), text, *style) + 1;
@@ -118,7 +117,7 @@ pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect) {
             (reading, theme::dim()),
         ],
     );
-    status(form, buffer, area);
+    status(form, buffer, second);
 }
 
 /// The second line: what can't be set, as many whole facts as there is room for.
@@ -138,14 +137,14 @@ fn status(form: &Form, buffer: &mut Buffer, area: Rect) {
         parts.push(status.url.clone());
     }
     let hint = with_keys("{details} details");
-    let wide = u16::try_from(shown_width(&hint)).unwrap_or(9);
+    let wide = cells(shown_width(&hint));
     let room = area.width.saturating_sub(wide + 4);
     while parts.len() > 1 && shown_width(&parts.join(" · ")) > usize::from(room) {
         parts.pop();
     }
-    let used = paint::text(buffer, area.x + 1, area.y + 1, room, &parts.join(" · "), theme::dim());
+    let used = paint::text(buffer, area.x + 1, area.y, room, &parts.join(" · "), theme::dim());
     let at = (area.x + used + 3)
         .max(area.x + 1)
         .min(area.right().saturating_sub(wide + 1));
-    paint::text(buffer, at, area.y + 1, wide, &hint, theme::dim());
+    paint::text(buffer, at, area.y, wide, &hint, theme::dim());
 }

@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
 
 use super::fields::{Panes, Widest};
 use super::footer::Footer;
@@ -13,8 +14,9 @@ use crate::tui::hit_map::{Scrolls, Target};
 use crate::tui::keymap::with_keys;
 use crate::tui::model::{Focus, Form, Model, RowFilter, suggestions};
 use crate::tui::theme;
-use crate::tui::widgets::list_window::{self, ListWindow, Spot};
-use crate::tui::widgets::page::{Page, draw_lines};
+use crate::tui::widgets::areas::{Areas, SIDES, cells};
+use crate::tui::widgets::list_window::{HiddenMark, ListWindow, Spot};
+use crate::tui::widgets::page::{LinesFrom, Page};
 use crate::tui::widgets::paint;
 
 const LEFT: [Pane; 3] = [Pane::General, Pane::Workers, Pane::Policy];
@@ -33,23 +35,17 @@ pub fn draw(model: &Model, form: &Form, canvas: &mut Canvas<'_>) {
         buffer, area, hit_map, ..
     } = canvas;
     let area = *area;
-    header::draw(model, form, buffer, area);
     let footer = Footer::new(model, form, area);
-    let under = Rect::new(area.x, area.bottom() - footer.height(), area.width, footer.height());
-    let middle = Rect::new(area.x, area.y + 2, area.width, under.y - area.y - 2);
-    let (middle, side) = if area.width >= WIDE && area.height >= HIGH {
-        let side = side_width(area.width);
-        let form = Rect::new(middle.x, middle.y, middle.width - side, middle.height);
-        (form, Some(Rect::new(form.right(), middle.y, side, middle.height)))
-    } else {
-        (middle, None)
-    };
-    if let Some(side) = side {
-        let mut inside = paint::window(buffer, side, "Details");
-        (inside.x, inside.width) = (inside.x + 1, inside.width - 1);
+    let [above, under] = area.split_bottom(footer.height());
+    let [head, mut middle] = above.split_top(2);
+    header::draw(model, form, buffer, head);
+    if area.width >= WIDE && area.height >= HIGH {
+        let side;
+        [middle, side] = middle.split_right(side_width(area.width));
+        let inside = paint::window(buffer, side, "Details").indented();
         let mut page = Page::new(inside.width);
         page.details(model, form);
-        draw_lines(&page.lines, 0, buffer, inside);
+        LinesFrom::new(&page.lines, 0).render(inside, buffer);
     }
     let mut panes = Panes {
         form,
@@ -64,7 +60,7 @@ pub fn draw(model: &Model, form: &Form, canvas: &mut Canvas<'_>) {
     } else {
         panes.one_column(buffer, middle);
     }
-    footer.draw(buffer, under);
+    footer.render(under, buffer);
     let (mut cursor, cell) = (panes.cursor, panes.cell);
     if form.editing.is_some() {
         // A click elsewhere would have to take or to leave what is typed.
@@ -72,7 +68,6 @@ pub fn draw(model: &Model, form: &Form, canvas: &mut Canvas<'_>) {
     }
     if let Some(editing) = form.editing.as_ref().filter(|editing| editing.has_box()) {
         let choices = suggestions(&model.lookups, form);
-        let area = Rect::new(area.x, area.y, area.width, under.y - area.y);
         let beside = edit_box::Beside {
             config: form.work.now(),
             limits: form.work.limits(),
@@ -80,7 +75,7 @@ pub fn draw(model: &Model, form: &Form, canvas: &mut Canvas<'_>) {
             choices: choices.as_ref(),
             pick: form.pick.as_deref(),
         };
-        cursor = Some(edit_box::draw(editing, &beside, buffer, area, hit_map));
+        cursor = Some(edit_box::draw(editing, &beside, buffer, above, hit_map));
     } else if let Some(cell) = cell {
         hit_map.put_text(cell, false);
         if let Some(choices) = suggestions(&model.lookups, form) {
@@ -96,9 +91,7 @@ pub fn draw(model: &Model, form: &Form, canvas: &mut Canvas<'_>) {
 
 impl Panes<'_> {
     fn two_columns(&mut self, buffer: &mut Buffer, area: Rect) {
-        let wide = left_width(area.width);
-        let left = Rect::new(area.x, area.y, wide, area.height);
-        let right = Rect::new(area.x + wide, area.y, area.width - wide, area.height);
+        let [left, right] = area.split_left(left_width(area.width));
         self.column(buffer, left, &LEFT);
         self.column(buffer, right, &RIGHT);
     }
@@ -116,33 +109,30 @@ impl Panes<'_> {
             heights[image] += more;
             heights[panes.len() - 1] -= more;
         }
-        let mut y = area.y;
+        let mut rest = area;
         for (at, pane) in panes.iter().enumerate() {
+            let (title, body);
+            [title, rest] = rest.split_top(1);
+            [body, rest] = rest.split_top(cells(heights[at]));
             let ends = if at == 0 { ("┌", "┐") } else { ("├", "┤") };
-            self.rule(buffer, Rect::new(area.x, y, area.width, 1), *pane, ends);
-            let body = Rect::new(
-                area.x + 1,
-                y + 1,
-                area.width - 2,
-                u16::try_from(heights[at]).unwrap_or(0),
-            );
-            for row in body.top()..body.bottom() {
-                paint::text(buffer, area.x, row, 1, "│", theme::frame());
-                paint::text(buffer, area.right() - 1, row, 1, "│", theme::frame());
+            self.rule(buffer, title, *pane, ends);
+            for row in body.rows() {
+                paint::text(buffer, row.x, row.y, 1, "│", theme::frame());
+                paint::text(buffer, row.right() - 1, row.y, 1, "│", theme::frame());
             }
-            self.body(buffer, body, *pane);
-            y = body.bottom();
+            self.body(buffer, body.inner(SIDES), *pane);
         }
         let line = format!("└{}┘", "─".repeat(usize::from(area.width) - 2));
-        paint::text(buffer, area.x, y, area.width, &line, theme::frame());
+        paint::row(buffer, rest, &line, theme::frame());
     }
 
     fn one_column(&mut self, buffer: &mut Buffer, area: Rect) {
         // Every row of the form, one under the other; the window follows the focus.
-        let mut lines: Vec<(Option<Pane>, usize)> = Vec::new();
+        // Of each pane the title, and its rows.
+        let mut lines: Vec<(Pane, Option<usize>)> = Vec::new();
         for pane in Pane::ALL {
-            lines.push((Some(pane), 0));
-            lines.extend((0..self.wanted_rows(pane)).map(|row| (None, row)));
+            lines.push((pane, None));
+            lines.extend((0..self.wanted_rows(pane)).map(|row| (pane, Some(row))));
         }
         let focus = self.line_of_focus();
         let height = usize::from(area.height);
@@ -155,27 +145,18 @@ impl Panes<'_> {
             }
         };
         self.hit_map.window(area, Scrolls::Form(None), first, lines.len());
-        let mut pane = Pane::General;
-        for (at, (title, row)) in lines.iter().enumerate() {
-            if let Some(title) = title {
-                pane = *title;
-            }
-            if at < first || at >= first + height {
-                continue;
-            }
-            let y = area.y + u16::try_from(at - first).unwrap_or(0);
-            let line = Rect::new(area.x, y, area.width - 1, 1);
-            if title.is_some() {
-                self.rule(buffer, line, pane, ("─", "─"));
-            } else {
-                self.line(buffer, line, pane, *row);
+        let [rows, marks] = area.split_right(1);
+        for (area, (pane, row)) in rows.rows().zip(lines.iter().skip(first)) {
+            match row {
+                None => self.rule(buffer, area, *pane, ("─", "─")),
+                Some(row) => self.line(buffer, area, *pane, *row),
             }
         }
         if first > 0 {
-            paint::text(buffer, area.right() - 1, area.y, 1, "▲", theme::dim());
+            paint::row(buffer, marks, "▲", theme::dim());
         }
         if first + height < lines.len() {
-            paint::text(buffer, area.right() - 1, area.bottom() - 1, 1, "▼", theme::dim());
+            paint::text(buffer, marks.x, marks.bottom() - 1, 1, "▼", theme::dim());
         }
     }
 
@@ -220,7 +201,7 @@ impl Panes<'_> {
     /// A pane's title with how many rows and problems it has, in its upper rule.
     fn rule(&mut self, buffer: &mut Buffer, area: Rect, pane: Pane, ends: (&str, &str)) {
         let line = format!("{}{}{}", ends.0, "─".repeat(usize::from(area.width) - 2), ends.1);
-        paint::text(buffer, area.x, area.y, area.width, &line, theme::frame());
+        paint::row(buffer, area, &line, theme::frame());
         let mut title = format!(" {}", pane.title());
         if let Some(list) = pane.list() {
             let count = list.len(self.form.work.now());
@@ -237,11 +218,8 @@ impl Panes<'_> {
         let mut x = area.x + 1;
         x += paint::text(buffer, x, area.y, area.width.saturating_sub(2), &title, style);
         if let Some(filter) = self.form.filter.as_ref().filter(|_| pane == Pane::Environment) {
-            x += self.filter(
-                buffer,
-                Rect::new(x, area.y, area.right().saturating_sub(x + 8), 1),
-                filter,
-            );
+            let room = area.right().saturating_sub(x + 8);
+            x += self.filter(buffer, Rect::new(x, area.y, room, 1), filter);
         }
         let here = || {
             let problems = self.form.problems().iter();
@@ -265,14 +243,8 @@ impl Panes<'_> {
             } else {
                 format!(" {hidden} hidden")
             };
-            x += paint::text(
-                buffer,
-                x,
-                area.y,
-                area.right().saturating_sub(x + 2),
-                &said,
-                theme::dim(),
-            );
+            let room = area.right().saturating_sub(x + 2);
+            x += paint::text(buffer, x, area.y, room, &said, theme::dim());
         }
         paint::text(buffer, x, area.y, 1, " ", theme::plain());
     }
@@ -281,23 +253,16 @@ impl Panes<'_> {
     fn filter(&mut self, buffer: &mut Buffer, area: Rect, filter: &RowFilter) -> u16 {
         let text = filter.text.text();
         if !filter.typing {
-            return paint::text(
-                buffer,
-                area.x,
-                area.y,
-                area.width,
-                &format!(" /{text}"),
-                theme::strong(),
-            );
+            return paint::row(buffer, area, &format!(" /{text}"), theme::strong());
         }
-        let lead = paint::text(buffer, area.x, area.y, area.width, " /", theme::strong());
-        let wide = u16::try_from(shown_width(text)).unwrap_or(u16::MAX);
-        let room = area.width.saturating_sub(lead);
+        let lead = paint::row(buffer, area, " /", theme::strong());
+        let [_, room] = area.split_left(lead);
+        let wide = cells(shown_width(text));
         // The cursor behind the text has a column of its own.
-        let typed = Rect::new(area.x + lead, area.y, wide.saturating_add(1).min(room), 1);
+        let [typed, _] = room.split_left(wide.saturating_add(1));
         self.hit_map.put_text(typed, false);
         self.cursor = Some(filter.text.draw_line(buffer, typed));
-        lead + wide.min(room)
+        lead + wide.min(room.width)
     }
 
     fn body(&mut self, buffer: &mut Buffer, area: Rect, pane: Pane) {
@@ -313,25 +278,22 @@ impl Panes<'_> {
         let window = ListWindow::new(self.form.tops.get(&Some(pane)).copied(), height, count, focus);
         self.hit_map
             .window(area, Scrolls::Form(Some(pane)), window.first, count);
-        for (at, spot) in window.spots().enumerate() {
-            let line = Rect::new(area.x, area.y + u16::try_from(at).unwrap_or(0), area.width, 1);
+        for (line, spot) in area.rows().zip(window.spots()) {
             match spot {
                 Spot::Row(row) => self.line(buffer, line, pane, row),
-                Spot::Hidden(above, below) => {
-                    list_window::mark(buffer, line.x + 1, line.y, line.width - 1, above, below)
-                }
+                Spot::Hidden(above, below) => HiddenMark(above, below).render(line, buffer),
             }
         }
     }
 
     /// The pane of the image, where long texts go on below in the rows that are left.
     fn image(&mut self, buffer: &mut Buffer, area: Rect) {
-        let mut y = area.y;
+        let mut rest = area;
         let rows = self.image_rows(area.width, usize::from(area.height));
         for (row, height) in rows.into_iter().enumerate() {
-            let height = u16::try_from(height).unwrap_or(1);
-            self.line(buffer, Rect::new(area.x, y, area.width, height), Pane::Image, row);
-            y += height;
+            let line;
+            [line, rest] = rest.split_top(cells(height));
+            self.line(buffer, line, Pane::Image, row);
         }
     }
 
@@ -347,17 +309,11 @@ impl Panes<'_> {
                 self.hit_map.put(area, Target::Focus(focus));
                 let worst = self.worst(focus).cloned();
                 self.lead(buffer, area, focus, worst.as_ref());
-                paint::text(
-                    buffer,
-                    area.x + 1,
-                    area.y,
-                    area.width - 1,
-                    &match self.form.filter {
-                        Some(_) if list == List::Envs => "(none matches) Esc shows all".to_owned(),
-                        _ => with_keys("(none) {add} adds one"),
-                    },
-                    theme::dim(),
-                );
+                let said = match self.form.filter {
+                    Some(_) if list == List::Envs => "(none matches) Esc shows all".to_owned(),
+                    _ => with_keys("(none) {add} adds one"),
+                };
+                paint::row(buffer, area.indented(), &said, theme::dim());
             }
             Some(List::Volumes) => self.volume(buffer, area, row),
             Some(List::Envs) => {
@@ -374,7 +330,8 @@ fn side_width(width: u16) -> u16 {
     (width * 3 / 10).clamp(38, 64)
 }
 
-/// Columns of the left panes. They hold numbers, so most of what is beyond 80 columns is for the texts of the right ones.
+/// Columns of the left panes. They hold numbers, so most of what is beyond 80 columns is for the texts of the right
+/// ones.
 fn left_width(width: u16) -> u16 {
     (TWO_COLUMNS / 2 + (width - TWO_COLUMNS) / 4).min(56)
 }

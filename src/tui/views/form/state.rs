@@ -96,6 +96,35 @@ pub struct Form {
 }
 
 impl Form {
+    /// A form of what was just loaded, at the smallest number of workers, as at the time of day `read_at`; with edits
+    /// that only this session has (`carried`).
+    pub fn new(work: Workspace, read_at: String, carried: Option<Box<Draft>>) -> Self {
+        Self {
+            work,
+            read_at,
+            focus: Focus::Field(FieldId::MinWorkers),
+            editing: None,
+            pick: None,
+            typed_problems: None,
+            revealed: Default::default(),
+            reveal_all: false,
+            filter: None,
+            tops: Default::default(),
+            reloading: false,
+            unknown: None,
+            draft_state: DraftState::Opening,
+            not_kept: None,
+            carried,
+            pending_merge: None,
+            told_not_kept: false,
+            scaling: None,
+            editor_texts: Vec::new(),
+            saved: Vec::new(),
+            saved_in: Vec::new(),
+            discarding: Default::default(),
+        }
+    }
+
     /// What is wrong now, the text being typed included.
     pub fn problems(&self) -> &[Problem] {
         self.typed_problems.as_deref().unwrap_or_else(|| self.work.problems())

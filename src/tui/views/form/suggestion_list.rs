@@ -7,6 +7,7 @@ use crate::text::width::{cut_middle, shown_width};
 use crate::tui::hit_map::{HitMap, Target};
 use crate::tui::model::{Matching, Suggestion, Suggestions, Typed};
 use crate::tui::theme;
+use crate::tui::widgets::areas::{Areas, cells};
 use crate::tui::widgets::paint;
 
 /// Rows of the list that are shown at once.
@@ -16,8 +17,8 @@ const WIDTH: (u16, u16) = (64, 110);
 /// The most rows of a sentence.
 const SENTENCE_ROWS: usize = 2;
 
-/// How many rows the list takes at this width, with the one above it that says what Enter takes: as many for a few matches as
-/// for all, so that typing doesn't move what is below.
+/// How many rows the list takes at this width, with the one above it that says what Enter takes: as many for a few
+/// matches as for all, so that typing doesn't move what is below.
 pub fn rows(suggestions: &Suggestions, width: u16) -> u16 {
     let rows = match suggestions {
         Suggestions::Here(choices) => choices.count.min(MOST_ROWS) + 1,
@@ -25,7 +26,7 @@ pub fn rows(suggestions: &Suggestions, width: u16) -> u16 {
             .len()
             .min(SENTENCE_ROWS),
     };
-    u16::try_from(rows).unwrap_or(1)
+    cells(rows)
 }
 
 /// Draws the list under a cell of the form, or above it where there is no room below.
@@ -40,7 +41,7 @@ pub fn draw_at(
     let below = (area.bottom() - 1).saturating_sub(cell.y + 1);
     let width = match suggestions {
         Suggestions::Here(_) => (area.width * 3 / 5).clamp(WIDTH.0, WIDTH.1),
-        Suggestions::Told(said) => u16::try_from(shown_width(said) + 4).unwrap_or(u16::MAX),
+        Suggestions::Told(said) => cells(shown_width(said) + 4),
     };
     let width = width.min(area.width);
     let x = cell.x.saturating_sub(1).min(area.right() - width);
@@ -68,15 +69,8 @@ pub fn draw(suggestions: &Suggestions, pick: Option<&str>, (buffer, hit_map): (&
             let free = matches!(choices.typed, Typed::Free(_)) && pick.is_none();
             let lead = u16::from(area.height > 2 || (area.height > 1 && free));
             let style = if free { theme::strong() } else { theme::dim() };
-            paint::text(
-                buffer,
-                area.x + 1,
-                area.y,
-                area.width.saturating_sub(1) * lead,
-                &said,
-                style,
-            );
-            let below = Rect::new(area.x, area.y + lead, area.width, area.height.saturating_sub(lead));
+            let [first, below] = area.split_top(lead);
+            paint::row(buffer, first.indented(), &said, style);
             list(&choices.here, choices.takes(pick), (buffer, hit_map), below);
         }
     }
@@ -105,15 +99,7 @@ fn takes(choices: &Matching, pick: Option<&str>, width: usize) -> String {
 }
 
 fn sentence(said: &str, buffer: &mut Buffer, area: Rect) {
-    let width = area.width.saturating_sub(1);
-    let lines = paint::wrap(said, usize::from(width));
-    let room = usize::from(area.height);
-    for (row, line) in lines.iter().take(room).enumerate() {
-        let y = area.y + u16::try_from(row).unwrap_or(0);
-        let cut = row + 1 == room && lines.len() > room;
-        let line = if cut { format!("{line}…") } else { line.clone() };
-        paint::text(buffer, area.x + 1, y, width, &line, theme::dim());
-    }
+    paint::filled(buffer, area.indented(), said, theme::dim());
 }
 
 fn list(here: &[Suggestion], pick: Option<&str>, (buffer, hit_map): (&mut Buffer, &mut HitMap), area: Rect) {
@@ -122,20 +108,19 @@ fn list(here: &[Suggestion], pick: Option<&str>, (buffer, hit_map): (&mut Buffer
     let first = at.map_or(0, |at| (at + 1).saturating_sub(rows));
     let widest = |text: fn(&Suggestion) -> &str| {
         let widest = here.iter().map(|suggestion| shown_width(text(suggestion))).max();
-        u16::try_from(widest.unwrap_or(0)).unwrap_or(u16::MAX)
+        cells(widest.unwrap_or(0))
     };
     let id = widest(|suggestion| &suggestion.id).min(area.width / 2);
     // What is said beside the name keeps at least the column that tells that it was cut.
     let name = widest(|suggestion| &suggestion.name).min(area.width.saturating_sub(id + 7));
-    for (row, suggestion) in here.iter().enumerate().skip(first).take(rows) {
-        let y = area.y + u16::try_from(row - first).unwrap_or(0);
-        hit_map.put(Rect::new(area.x, y, area.width, 1), Target::Suggestion(row));
+    for (line, (row, suggestion)) in area.rows().zip(here.iter().enumerate().skip(first)) {
+        hit_map.put(line, Target::Suggestion(row));
         let (lead, style) = if Some(row) == at {
             ("›", theme::focus())
         } else {
             (" ", theme::plain())
         };
-        paint::text(buffer, area.x, y, 1, lead, style);
+        paint::text(buffer, line.x, line.y, 1, lead, style);
         let mut x = area.x + 1;
         // The last column is for the marks of what is above and below.
         let end = area.right().saturating_sub(1);
@@ -144,7 +129,7 @@ fn list(here: &[Suggestion], pick: Option<&str>, (buffer, hit_map): (&mut Buffer
             (&suggestion.name, name, style),
             (&suggestion.about, u16::MAX, theme::dim()),
         ] {
-            paint::text(buffer, x, y, wide.min(end.saturating_sub(x)), text, style);
+            paint::text(buffer, x, line.y, wide.min(end.saturating_sub(x)), text, style);
             x = x.saturating_add(wide).saturating_add(if wide > 0 { 2 } else { 0 });
             if x >= end {
                 break;

@@ -1,8 +1,9 @@
 //! How the list of endpoints is drawn.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Rect;
 use ratatui::style::Style;
+use ratatui::widgets::Widget;
 
 use super::list::{Mark, Picker, Sort, Widths, workers_words};
 use crate::endpoint::Summary;
@@ -11,7 +12,8 @@ use crate::tui::canvas::Canvas;
 use crate::tui::hit_map::{Scrolls, Target};
 use crate::tui::model::Model;
 use crate::tui::theme;
-use crate::tui::widgets::list_window::{self, ListWindow, Spot};
+use crate::tui::widgets::areas::{Areas, SIDES, cells};
+use crate::tui::widgets::list_window::{HiddenMark, ListWindow, Spot};
 use crate::tui::widgets::paint;
 use crate::tui::widgets::paint::fitted;
 
@@ -55,17 +57,19 @@ pub fn draw(model: &Model, picker: &Picker, canvas: &mut Canvas<'_>) {
         ("  ", theme::plain()),
         (&marks, theme::warning()),
     ]);
-    paint::pieces(buffer, area.x + 1, area.y, area.width - 2, &lead);
+    let sides = area.inner(SIDES);
+    let [header, below] = sides.split_top(2);
+    let [title, filter] = header.split_top(1);
+    paint::pieces(buffer, title.x, title.y, title.width, &lead);
     let mut cursor = None;
     if picker.filtering || !picker.filter().is_empty() {
-        let line = Rect::new(area.x + 1, area.y + 1, area.width - 2, 1);
-        let used = paint::text(buffer, line.x, line.y, line.width, "/", theme::strong());
-        let typed = Rect::new(line.x + used, line.y, line.width - used, 1);
+        let [mark, typed] = filter.split_left(1);
+        paint::row(buffer, mark, "/", theme::strong());
         if picker.filtering {
             hit_map.put_text(typed, false);
             cursor = Some(picker.filter_text().draw_line(buffer, typed));
         } else {
-            paint::text(buffer, typed.x, typed.y, typed.width, picker.filter(), theme::strong());
+            paint::row(buffer, typed, picker.filter(), theme::strong());
         }
     }
     // A message takes the rows that it needs; with an empty list it has the whole list's room.
@@ -75,9 +79,14 @@ pub fn draw(model: &Model, picker: &Picker, canvas: &mut Canvas<'_>) {
     } else {
         area.height / 2
     });
-    let said = fitted(&text, usize::from(area.width - 2), most, "");
-    let under = u16::try_from(said.len()).unwrap_or(0).max(2) + 1;
-    let list = Rect::new(area.x, area.y + 2, area.width, area.height.saturating_sub(2 + under));
+    let said = fitted(&text, usize::from(sides.width), most, "");
+    // The last row is the key bar's.
+    let [rows, message_area] = below.split_bottom(cells(said.len()).max(2) + 1);
+    let list = Rect {
+        x: area.x,
+        width: area.width,
+        ..rows
+    };
     let height = usize::from(list.height);
     let count = picker.shown_count();
     let at = picker.at.min(count.saturating_sub(1));
@@ -85,26 +94,21 @@ pub fn draw(model: &Model, picker: &Picker, canvas: &mut Canvas<'_>) {
     hit_map.window(list, Scrolls::Front, window.first, count);
     let columns = Columns::new(list.width, picker.widths(), picker.mark_width());
     let mut rows = picker.shown_from(window.first);
-    for (line, spot) in window.spots().enumerate() {
-        let y = list.y + u16::try_from(line).unwrap_or(0);
-        let line = Rect::new(list.x, y, list.width, 1);
+    for (line, spot) in list.rows().zip(window.spots()) {
         let summary = rows.next();
         match (spot, summary) {
             (Spot::Row(row), Some((summary, mark))) => {
                 hit_map.put(line, Target::Row(row));
                 draw_row(buffer, line, &columns, (summary, mark), row == at);
                 if row == at && cursor.is_none() {
-                    cursor = Some(Position::new(list.x, y));
+                    cursor = Some(line.as_position());
                 }
             }
-            (Spot::Hidden(above, below), _) => list_window::mark(buffer, line.x + 1, y, line.width - 1, above, below),
+            (Spot::Hidden(above, below), _) => HiddenMark(above, below).render(line, buffer),
             (Spot::Row(_), None) => {}
         }
     }
-    for (row, line) in said.iter().enumerate() {
-        let y = list.bottom() + u16::try_from(row).unwrap_or(0);
-        paint::text(buffer, area.x + 1, y, area.width - 2, line, said_style);
-    }
+    paint::lines(buffer, message_area, &said, said_style);
     canvas.cursor = cursor;
 }
 
@@ -141,7 +145,7 @@ struct Columns {
 impl Columns {
     /// Every column as wide as its texts where there is room, else the image gives way first, then name, id and state.
     fn new(width: u16, widths: Widths, marks: Option<usize>) -> Self {
-        let short = |columns: usize| u16::try_from(columns).unwrap_or(u16::MAX).min(width);
+        let short = |columns: usize| cells(columns).min(width);
         let gap = if width >= 60 { 2 } else { 1 };
         let sign = u16::from(marks.is_some());
         let (mark, workers, image) = if width >= 60 {
@@ -157,7 +161,7 @@ impl Columns {
             (mark, 6),
             (workers, 5),
         ];
-        let gaps = gap * u16::try_from(columns.iter().filter(|(wide, _)| *wide > 0).count()).unwrap_or(0);
+        let gaps = gap * cells(columns.iter().filter(|(wide, _)| *wide > 0).count());
         let wanted: u16 = columns
             .iter()
             .fold(gaps + sign + 1, |sum, (wide, _)| sum.saturating_add(*wide));
@@ -215,14 +219,8 @@ fn draw_row(
         (middle(&summary.image, columns.image), columns.image, theme::plain()),
     ] {
         if wide > 0 {
-            paint::text(
-                buffer,
-                x,
-                area.y,
-                wide.min(area.right().saturating_sub(x)),
-                &text,
-                style,
-            );
+            let room = area.right().saturating_sub(x);
+            paint::text(buffer, x, area.y, wide.min(room), &text, style);
             x += wide + columns.gap;
         }
     }

@@ -6,6 +6,7 @@ mod pages;
 use std::any::Any;
 
 use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
 
 use crate::session::ReviewedBody;
 use crate::text::width::shown_width;
@@ -21,11 +22,12 @@ use crate::tui::view::{Flow, View};
 use crate::tui::views::form::copy;
 use crate::tui::views::occupied::may_send;
 use crate::tui::views::saving;
+use crate::tui::widgets::areas::{Areas, SIDES, cells};
 use crate::tui::widgets::key_bar::Rank;
-use crate::tui::widgets::notice::{self};
-use crate::tui::widgets::page::{Line, Page, draw_lines};
+use crate::tui::widgets::page::{Line, LinesFrom, Page};
 use crate::tui::widgets::paint;
 use crate::tui::widgets::paint::fitted;
+use crate::tui::widgets::rule::TitledRule;
 use crate::tui::widgets::scroll::Scroll;
 use crate::tui::widgets::text_edit::{TextEdit, TextKind};
 
@@ -208,34 +210,26 @@ impl View<Model> for Review {
     }
 
     fn draw(&self, model: &Model, canvas: &mut Canvas<'_>) {
-        let area = canvas.area;
-        paint::clear(canvas.buffer, area);
-        canvas.hit_map.window(canvas.above_keys(), Scrolls::Front, 0, 0);
+        let above = canvas.above_keys();
+        paint::clear(canvas.buffer, canvas.area);
+        canvas.hit_map.window(above, Scrolls::Front, 0, 0);
         let Screen::Form(form) = &model.screen else { return };
         self.draw_tabs(form, canvas);
-        let rule = "─".repeat(usize::from(area.width));
-        paint::text(canvas.buffer, area.x, area.y + 1, area.width, &rule, theme::frame());
-        let subject = format!(" {} ", model.around.subject(&form.work.base().config));
-        let style = theme::strong();
-        paint::text(canvas.buffer, area.x + 2, area.y + 1, area.width - 4, &subject, style);
+        let [header, below] = above.split_top(2);
+        let [_, rule] = header.split_top(1);
+        let subject = model.around.subject(&form.work.base().config);
+        TitledRule::new(&subject, theme::strong()).render(rule, canvas.buffer);
         // A row is always free for a notice, which takes those that it needs.
-        let room = Rect::new(area.x + 1, area.y + 2, area.width - 2, area.height - 3);
-        let told = notice::rows(model.notice.as_ref(), room.width, area.height, 1);
-        let page = Rect {
-            height: room.height.saturating_sub(told).max(1),
-            ..room
-        };
+        let room = below.inner(SIDES);
+        let notice = model.notice.as_ref();
+        let told = notice.map_or(1, |notice| notice.rows(room.width, canvas.area.height));
+        let [page, foot] = room.split_top(room.height.saturating_sub(told).max(1));
         let lines = self.lines(model, form);
         let height = usize::from(room.height - 1).max(1);
         let first = self.scroll.first_of(lines.len(), height, usize::from(page.height));
-        draw_lines(&lines, first, canvas.buffer, page);
-        if let Some(notice) = &model.notice {
-            let below = Rect {
-                y: page.bottom(),
-                height: room.height - page.height,
-                ..room
-            };
-            notice::draw(notice, canvas.buffer, below);
+        LinesFrom::new(&lines, first).render(page, canvas.buffer);
+        if let Some(notice) = notice {
+            notice.render(foot, canvas.buffer);
         }
     }
 }
@@ -465,12 +459,11 @@ impl View<Model> for ProtectedName {
             let most = usize::from(area.height.saturating_sub(6));
             fitted(&asked.replacen(": ", ":\n", 1), room, most, "")
         };
-        let rows = u16::try_from(asked.len()).unwrap_or(2);
-        let inside = paint::window(canvas.buffer, paint::centered(area, width, rows + 4), "Protected");
-        for (y, line) in (inside.y..).zip(&asked) {
-            paint::text(canvas.buffer, inside.x + 1, y, inside.width - 1, line, theme::strong());
-        }
-        let typed = Rect::new(inside.x + 1, inside.y + rows + 1, inside.width - 2, 1);
+        let rows = cells(asked.len());
+        let inside = paint::window(canvas.buffer, area.middle(width, rows + 4), "Protected").inner(SIDES);
+        paint::lines(canvas.buffer, inside, &asked, theme::strong());
+        let [_, below] = inside.split_top(rows + 1);
+        let [typed, _] = below.split_top(1);
         canvas.hit_map.put_text(typed, false);
         canvas.cursor = Some(self.text.draw_line(canvas.buffer, typed));
     }

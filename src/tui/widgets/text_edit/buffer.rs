@@ -9,6 +9,8 @@ use std::ops::{Deref, Range};
 use tui_textarea::{CursorMove, TextArea};
 use zeroize::{Zeroize, Zeroizing};
 
+use crate::tui::widgets::areas::cells;
+
 /// A text that parts can be put into. Its lines are zeroed when it goes; what the widget keeps of the part that was
 /// deleted last is its own, and is replaced at once.
 #[derive(Clone)]
@@ -62,8 +64,7 @@ impl TextBuffer {
 
     /// The widget's jumps end at 65,535.
     fn go_to(&mut self, row: usize, column: usize) {
-        let short = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
-        self.area.move_cursor(CursorMove::Jump(short(row), short(column)));
+        self.area.move_cursor(CursorMove::Jump(cells(row), cells(column)));
         for _ in usize::from(u16::MAX)..row {
             self.area.move_cursor(CursorMove::Down);
         }

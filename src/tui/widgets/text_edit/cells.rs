@@ -42,7 +42,7 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// What is drawn of a line that begins there.
-fn cells(begin: usize, line: &str) -> impl Iterator<Item = Cell<'_>> {
+fn cells_of(begin: usize, line: &str) -> impl Iterator<Item = Cell<'_>> {
     visible(line).map(move |piece| Cell {
         is_blank: matches!(&line[piece.range.clone()], " " | "\t"),
         text: piece.text,
@@ -83,7 +83,7 @@ impl<'a> OneLine<'a> {
         let width = width.max(1);
         let mut all = Vec::new();
         for (begin, line) in lines(text) {
-            all.extend(cells(begin, line));
+            all.extend(cells_of(begin, line));
             let end = begin + line.len();
             if end < text.len() {
                 all.push(Cell {
@@ -220,7 +220,7 @@ impl<'a> Wrapped<'a> {
         let mut row: Vec<Cell<'a>> = Vec::new();
         // Columns of the row, and how many of its cells stay in it when it is broken at a blank.
         let (mut used, mut whole_words) = (0, 0);
-        for cell in cells(begin, line) {
+        for cell in cells_of(begin, line) {
             while used + cell.wide > width && !row.is_empty() {
                 let stays = if whole_words > 0 { whole_words } else { row.len() };
                 let rest = row.split_off(stays);
@@ -273,8 +273,4 @@ impl<'a> Wrapped<'a> {
     pub fn row_end(&self) -> usize {
         self.rows[self.cursor.0].end
     }
-}
-
-pub(super) fn short(n: usize) -> u16 {
-    u16::try_from(n).unwrap_or(u16::MAX)
 }

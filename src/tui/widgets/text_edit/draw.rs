@@ -4,9 +4,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Modifier;
 
-use super::cells::{OneLine, Wrapped, short};
+use super::cells::{OneLine, Wrapped};
 use super::{Drawn, Shape, TextEdit};
 use crate::tui::theme;
+use crate::tui::widgets::areas::cells;
 
 impl TextEdit {
     /// Whether it was drawn, so that the keys that go by drawn rows know them.
@@ -27,10 +28,10 @@ impl TextEdit {
         });
         let line = OneLine::new(&self.text, self.cursor, usize::from(area.width));
         for (x, cell) in line.drawn() {
-            cell.draw(buffer, area.x + short(x), area.y);
+            cell.draw(buffer, area.x + cells(x), area.y);
         }
         if self.selected {
-            let selected = Rect::new(area.x, area.y, short(line.shown()), 1);
+            let selected = Rect::new(area.x, area.y, cells(line.shown()), 1);
             buffer.set_style(selected, Modifier::REVERSED);
         }
         let (left, right) = line.hides();
@@ -40,7 +41,7 @@ impl TextEdit {
         if right {
             buffer.set_stringn(area.right().saturating_sub(1), area.y, "…", 1, theme::dim());
         }
-        Position::new(area.x + short(line.cursor()), area.y)
+        Position::new(area.x + cells(line.cursor()), area.y)
     }
 
     /// How many rows it takes in a box that is so wide, with the one that the cursor may need behind it.
@@ -66,18 +67,18 @@ impl TextEdit {
             shape: Some(Shape::Rows(width)),
             top,
         });
-        for (y, row) in wrapped.rows.iter().skip(top).take(height).enumerate() {
-            let (mut x, y) = (area.x, area.y + short(y));
+        for (y, row) in (area.y..).zip(wrapped.rows.iter().skip(top).take(height)) {
+            let mut x = area.x;
             for cell in &row.cells {
                 cell.draw(buffer, x, y);
-                x += short(cell.wide);
+                x += cells(cell.wide);
             }
             if self.selected {
                 buffer.set_style(Rect::new(area.x, y, x - area.x, 1), Modifier::REVERSED);
             }
         }
         let (row, column) = wrapped.cursor;
-        let at = Position::new(area.x + short(column), area.y + short(row - top));
+        let at = Position::new(area.x + cells(column), area.y + cells(row - top));
         (at, (top, wrapped.rows.len().saturating_sub(top + height)))
     }
 

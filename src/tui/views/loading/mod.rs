@@ -1,5 +1,7 @@
 //! The screen while an endpoint is read, or why it couldn't be.
 
+pub mod state;
+
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::tui::canvas::Canvas;
@@ -11,12 +13,9 @@ use crate::tui::model::{Model, Screen};
 use crate::tui::press::Press;
 use crate::tui::theme;
 use crate::tui::view::{Flow, View};
+use crate::tui::widgets::areas::{Areas, SIDES};
 use crate::tui::widgets::key_bar::Rank;
 use crate::tui::widgets::paint;
-use crate::tui::widgets::paint::fitted;
-
-/// Keys that are kept for the box of quick scale until it is there.
-const MOST_TYPED_AHEAD: usize = 64;
 
 /// An endpoint that is read; what is known of it is in the model.
 #[derive(Debug)]
@@ -28,7 +27,7 @@ impl View<Model> for LoadingView {
     }
 
     fn commands(&self, model: &Model) -> Vec<Command> {
-        let failed = matches!(&model.screen, Screen::Loading { error: Some(_), .. });
+        let failed = matches!(&model.screen, Screen::Loading(loading) if loading.error.is_some());
         let again = [Action::Reload, Action::Edit];
         let again = failed.then(|| Command::bound(Context::Picker, &again[..1], "try again", Rank::Way));
         let back = keymap().hint(Context::Form, Action::Picker);
@@ -45,21 +44,9 @@ impl View<Model> for LoadingView {
     fn act(&mut self, model: &mut Model, action: Action, press: &Press) -> Flow {
         match (action, &mut model.screen) {
             (Action::Quit, _) => Flow::stay().with([Effect::Quit]),
-            (
-                Action::Reload | Action::Edit,
-                Screen::Loading {
-                    id,
-                    error: Some(_),
-                    back,
-                    scale,
-                    ..
-                },
-            ) => {
-                let (id, back, to_scale) = (id.clone(), back.take(), *scale);
-                let mut effects = model.read(id, back);
-                if let Screen::Loading { scale, .. } = &mut model.screen {
-                    *scale = to_scale;
-                }
+            (Action::Reload | Action::Edit, Screen::Loading(loading)) if loading.error.is_some() => {
+                let (id, back, scale) = (loading.id.clone(), loading.back.take(), loading.scale);
+                let mut effects = model.read(id, back, scale);
                 effects.push(Effect::LoadLimits);
                 Flow::stay().with(effects)
             }
@@ -77,30 +64,26 @@ impl View<Model> for LoadingView {
         if press.key.code == KeyCode::Esc || self.takes(model, &press.key).is_some() {
             return Flow::stay().with(model.go_back());
         }
-        if let Screen::Loading { scale: true, typed, .. } = &mut model.screen
-            && typed.len() < MOST_TYPED_AHEAD
-        {
-            typed.push(*press);
+        if let Screen::Loading(loading) = &mut model.screen {
+            loading.type_ahead(*press);
         }
         Flow::stay()
     }
 
     fn draw(&self, model: &Model, canvas: &mut Canvas<'_>) {
-        let Screen::Loading { id, error, .. } = &model.screen else {
+        let Screen::Loading(loading) = &model.screen else {
             return;
         };
-        let area = canvas.area;
-        let width = usize::from(area.width.saturating_sub(2));
-        let (text, style) = match (error, &model.again) {
+        let id = &loading.id;
+        let area = canvas.area.inner(SIDES);
+        let (text, style) = match (&loading.error, &model.again) {
             (None, None) => (format!("Reading {id}…"), theme::plain()),
             (None, Some(again)) => (format!("Reading {id}… {}", again.in_words()), theme::warning()),
             (Some(error), _) => (format!("✗ {id} could not be read. {error}"), theme::error()),
         };
-        let rows = usize::from(area.height.saturating_sub(4));
-        let title = [("novita-edit", theme::strong())];
-        paint::pieces(canvas.buffer, area.x + 1, area.y, area.width - 2, &title);
-        for (y, line) in (area.y + 2..).zip(&fitted(&text, width, rows, "")) {
-            paint::text(canvas.buffer, area.x + 1, y, area.width - 2, line, style);
-        }
+        paint::row(canvas.buffer, area, "novita-edit", theme::strong());
+        let [_, below] = area.split_top(2);
+        let [said, _] = below.split_bottom(2);
+        paint::wrapped(canvas.buffer, said, &text, style);
     }
 }
