@@ -12,11 +12,10 @@ use reqwest::{Method, redirect, retry};
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::api_base::{ApiBase, ApiCall};
 use super::error::ApiError;
 use super::exchange::Exchange;
 use super::paging::{ENDLESS, NextPage, PAGE_SIZE, Pager};
-use super::server::Server;
+use super::server::{ApiBase, ApiCall, Server};
 use super::trust;
 use super::wire::{self, ListPage, Unreadable};
 use crate::config::Timeouts;

@@ -10,7 +10,6 @@ use std::time::Duration;
 use thiserror::Error;
 
 use super::hint::{self, FailureHint, seconds};
-use super::named;
 use super::wire::Unreadable;
 use super::wire::text::sentence;
 use crate::endpoint::Place;
@@ -213,7 +212,7 @@ impl ApiError {
     pub fn place(&self) -> Option<Place> {
         match self {
             // A key or a proxy's page that happens to hold a field's name is not about the field.
-            Self::Refused(refused) if matches!(refused.status, 400 | 409 | 413 | 422) => named::place(&refused.message),
+            Self::Refused(refused) if matches!(refused.status, 400 | 409 | 413 | 422) => hint::place(&refused.message),
             _ => None,
         }
     }

@@ -21,14 +21,11 @@
 //! # }
 //! ```
 
-mod api_base;
 mod client;
 mod error;
 mod exchange;
 mod hint;
-mod named;
 mod paging;
-mod retry_after;
 mod server;
 mod transport;
 mod trust;

@@ -1,4 +1,5 @@
-//! Questions to the person at the terminal: on stderr, answered on the terminal, never by what is piped in.
+//! Questions to the person at the terminal: on stderr, answered on the terminal, never by what is piped in. And a
+//! secret that is typed: it isn't shown, and every way out gives the terminal its echo back.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
@@ -7,13 +8,17 @@ use std::path::Path;
 use std::pin::pin;
 
 use anstream::AutoStream;
-use rustix::process::Signal;
-use rustix::termios::{QueueSelector, tcflush};
-use tokio::signal::unix::{SignalKind, signal};
+use rustix::process::{Signal, getpid, kill_process};
+use rustix::termios::{LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcgetpgrp, tcsetattr};
+use tokio::signal::unix::{self, SignalKind, signal};
+use zeroize::Zeroizing;
 
-use super::interrupts::Interrupts;
+use super::failure::Failure;
+use super::output;
+use super::runtime::{Interrupts, runtime};
 use crate::exit_code::Exit;
 use crate::fs::open_stream;
+use crate::secret::read_to_end;
 use crate::session::on_a_thread_that_may_wait;
 
 /// Who can be asked.
@@ -123,4 +128,83 @@ fn line(terminal: File) -> Option<String> {
     let mut line = String::new();
     let read = BufReader::new(terminal).read_line(&mut line);
     read.is_ok_and(|read| read > 0).then_some(line)
+}
+
+/// What is typed up to Ctrl-D, at most so many bytes.
+///
+/// # Errors
+/// [`Failure::Interrupted`] by a signal, after the echo is back; inside, what reading ended with.
+pub fn read_unseen(most: u64) -> Result<io::Result<Zeroizing<Vec<u8>>>, Failure> {
+    let runtime = runtime()?;
+    let read = runtime.block_on(quietly(most));
+    // What still waits for a line is not waited for.
+    runtime.shutdown_background();
+    read
+}
+
+async fn quietly(most: u64) -> Result<io::Result<Zeroizing<Vec<u8>>>, Failure> {
+    let of = |kind: Signal| signal(SignalKind::from_raw(kind.as_raw()));
+    let (mut interrupt, mut quit) = (of(Signal::INT)?, of(Signal::QUIT)?);
+    let (mut terminate, mut hang_up) = (of(Signal::TERM)?, of(Signal::HUP)?);
+    let (mut stop, mut go_on): (unix::Signal, unix::Signal) = (of(Signal::TSTP)?, of(Signal::CONT)?);
+    // Only now: a signal before would have left the terminal without its echo.
+    let mut quiet = Quiet::begin();
+    let tell = || {
+        output::note(&output::faint(
+            "Reading from the terminal, which doesn't show it; Enter and Ctrl-D end it.",
+        ));
+    };
+    tell();
+    let mut read = pin!(on_a_thread_that_may_wait(move || {
+        read_to_end(io::stdin().lock(), 64 * 1024, most)
+    }));
+    let exit = loop {
+        tokio::select! {
+            read = &mut read => return Ok(read),
+            _ = interrupt.recv() => break Exit::Interrupted,
+            _ = quit.recv() => break Exit::Interrupted,
+            _ = terminate.recv() => break Exit::Terminated,
+            _ = hang_up.recv() => break Exit::HungUp,
+            _ = stop.recv() => {
+                quiet = None;
+                let _ = kill_process(getpid(), Signal::STOP);
+            }
+            // The terminal is this program's again.
+            _ = go_on.recv() => {
+                quiet = quiet.or_else(Quiet::begin);
+                tell();
+            }
+        }
+    };
+    drop(quiet);
+    Err(Failure::Interrupted(exit))
+}
+
+/// No echo for as long as it lives.
+pub struct Quiet {
+    before: Termios,
+}
+
+impl Quiet {
+    /// Only for the terminal's own foreground: another process group would be stopped for it.
+    pub fn begin() -> Option<Self> {
+        let stdin = io::stdin();
+        if tcgetpgrp(&stdin).ok()? != rustix::process::getpgrp() {
+            return None;
+        }
+        let before = tcgetattr(&stdin).ok()?;
+        let mut quiet = before.clone();
+        quiet.local_modes.remove(LocalModes::ECHO);
+        tcsetattr(&stdin, OptionalActions::Now, &quiet).ok()?;
+        Some(Self { before })
+    }
+}
+
+impl Drop for Quiet {
+    fn drop(&mut self) {
+        let stdin = io::stdin();
+        if tcgetpgrp(&stdin).is_ok_and(|group| group == rustix::process::getpgrp()) {
+            let _ = tcsetattr(&stdin, OptionalActions::Now, &self.before);
+        }
+    }
 }

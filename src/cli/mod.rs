@@ -5,7 +5,6 @@
 
 pub mod args;
 
-mod amount;
 mod apply;
 mod ask;
 mod changes;
@@ -21,7 +20,6 @@ mod failure;
 mod files;
 mod get;
 mod history;
-mod interrupts;
 mod limits;
 mod list;
 mod log;
@@ -30,15 +28,12 @@ mod options;
 mod output;
 mod poll;
 mod problems;
-mod quiet;
 mod rollback;
 mod runtime;
 mod scale;
 mod set;
 mod show;
 mod target;
-mod unified;
-mod unseen;
 mod validate;
 mod watch;
 mod write;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::context::Context;
 use super::failure::exit_of;
-use super::interrupts::Interrupts;
+use super::runtime::Interrupts;
 use super::{concurrent, output};
 use crate::api::ApiError;
 use crate::endpoint::LoadedEndpoint;

@@ -2,9 +2,8 @@
 
 use clap::Args;
 
-use super::amount;
 use super::failure::Failure;
-use super::options::{ID_HELP, WriteArgs, not_empty};
+use super::options::{self, ID_HELP, WriteArgs, not_empty};
 use super::write::{self, Planned, ReportShape, WriteContext};
 use crate::endpoint::FieldId;
 use crate::endpoint::edit::Edit;
@@ -102,7 +101,7 @@ impl WorkerNumbers {
             (FieldId::PolicyValue, &self.policy_value),
         ] {
             let Some(typed) = typed else { continue };
-            let text = amount::text(field, typed, planned.work.now(), planned.work.limits())?;
+            let text = options::amount_text(field, typed, planned.work.now(), planned.work.limits())?;
             let edit = Edit::set(planned.work.now(), field, text);
             planned.work.apply(edit);
         }

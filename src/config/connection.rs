@@ -1,16 +1,56 @@
-//! Which API is spoken to and with whose key: the table of the parent module's documentation, as code.
+//! Which profile of the config file is in use and who chose it; which API is spoken to and with whose key: the table of
+//! the parent module's documentation, as code.
 
 use std::path::PathBuf;
 
+use super::BASE_URL_VARIABLE;
+use super::Flags;
+use super::PROFILE_VARIABLE;
 use super::base_url::BaseUrl;
-use super::chosen_profile::ChosenProfile;
 use super::environment::Environment;
-use super::error::{ConfigError, Elsewhere};
+use super::error::{ConfigError, Elsewhere, UnknownProfile};
 use super::file::{FileSettings, Profile};
 use super::key::KeySource;
-use super::key_variables::KEY_VARIABLE;
+use super::key_rules::KEY_VARIABLE;
 use super::origin::{Origin, Sourced};
-use super::{BASE_URL_VARIABLE, Flags};
+
+/// A profile of the file and who chose it.
+pub(super) struct ChosenProfile<'a> {
+    pub profile: &'a Profile,
+    pub by: Origin,
+}
+
+/// The profile named by flag, variable or file, in this order; `None` if none is.
+pub(super) fn choose<'a>(
+    flags: &Flags,
+    env: &Environment,
+    file: &'a FileSettings,
+    path: Option<&PathBuf>,
+) -> Result<Option<ChosenProfile<'a>>, ConfigError> {
+    let named = match &flags.profile {
+        Some(name) => Some(Sourced::new(name.clone(), Origin::Flag("--profile"))),
+        None => env
+            .text(PROFILE_VARIABLE)?
+            .map(|name| Sourced::new(name, Origin::Variable(PROFILE_VARIABLE)))
+            .or_else(|| file.default_profile.clone()),
+    };
+    let Some(Sourced {
+        value: name,
+        origin: by,
+    }) = named
+    else {
+        return Ok(None);
+    };
+    match file.profiles.get(&name) {
+        Some(profile) => Ok(Some(ChosenProfile { profile, by })),
+        None => Err(ConfigError::UnknownProfile(Box::new(UnknownProfile {
+            name,
+            chosen_by: by,
+            known: file.profiles.keys().cloned().collect(),
+            file: path.cloned(),
+        }))),
+    }
+}
 
 /// The API to speak to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -171,5 +211,53 @@ impl Decision<'_> {
             return Some(KeySource::Variable(KEY_VARIABLE.to_owned()));
         }
         self.file.key.clone().filter(|_| self.house.value == *home)
+    }
+}
+
+/// The profile in use. Its `protected` and `read_only` hold even where flags or variables replaced its URL or key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActiveProfile {
+    /// As the config file has it.
+    pub name: String,
+    /// `--profile`, `NOVITA_PROFILE`, or the config file's `default_profile`.
+    pub chosen_by: Origin,
+    /// A save needs more than Enter.
+    pub protected: bool,
+    /// Host (and port) that is used instead of the profile's own, if a flag or variable replaced it.
+    pub replaced_host: Option<String>,
+}
+
+impl ActiveProfile {
+    /// What to show: the name, and after `@` the host if it isn't the profile's own. A name alone would then claim
+    /// that another platform is being edited than the one that is.
+    pub fn label(&self) -> String {
+        match &self.replaced_host {
+            Some(host) => format!("{}@{host}", self.name),
+            None => self.name.clone(),
+        }
+    }
+
+    /// A profile that was chosen, beside the connection that came of it.
+    pub(super) fn of(chosen: ChosenProfile<'_>, connection: &Connection) -> Self {
+        let speaks = chosen.profile.base_url.is_some() || chosen.profile.key.is_some();
+        let replaced_host = match connection {
+            Connection::Api {
+                base_url:
+                    Sourced {
+                        value,
+                        origin: Origin::Flag(_) | Origin::Variable(_),
+                    },
+                ..
+            } if speaks && chosen.profile.base_url.as_ref().is_none_or(|own| own.value != *value) => {
+                Some(value.authority().to_owned())
+            }
+            _ => None,
+        };
+        Self {
+            name: chosen.profile.name.clone(),
+            chosen_by: chosen.by,
+            protected: chosen.profile.protected,
+            replaced_host,
+        }
     }
 }

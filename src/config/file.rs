@@ -11,13 +11,11 @@ use std::time::Duration;
 use toml::de::DeTable;
 
 use super::base_url::BaseUrl;
-use super::file_error::{EntryProblem, FILE_SIZE_LIMIT, FileError};
+use super::error::{EntryProblem, FILE_SIZE_LIMIT, FileError};
 use super::key::{CommandPlace, KeySource};
-use super::key_pattern::looks_like_a_key;
-use super::key_variables::KeyVariables;
+use super::key_rules::{KeyVariables, looks_like_a_key};
 use super::origin::{Origin, Sourced};
 use super::section::{self, Complaints, FileText, Section};
-use super::timeouts::Timeouts;
 use crate::fs::{self, Rules};
 use crate::secret::Secret;
 use crate::text::is_invisible;
@@ -50,6 +48,10 @@ const PROFILE: &[&str] = &[
 /// How long a lone ESC byte is held before it counts as the Esc key, in milliseconds: default and bounds.
 const ESC_TIMEOUT_MS: u64 = 50;
 const ESC_TIMEOUT_MS_MAX: u64 = 5000;
+
+/// Bounds of each time-out, in seconds.
+const LEAST: f64 = 0.1;
+const MOST: f64 = 3600.0;
 
 /// What a config file says; without one, what an empty one would.
 #[derive(Debug)]
@@ -345,4 +347,48 @@ fn variable_problem(name: &str) -> Option<EntryProblem> {
     let starts_well = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
     let valid = starts_well && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     (!valid).then_some(EntryProblem::VariableName)
+}
+
+/// How long to wait for what. In the config file they stand in `[timeouts]`, in seconds, whole or with a fraction, from
+/// 0.1 to 3600.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// For a connection, name look-up and TLS included. Cut to nine tenths of the others: it must run out first, so
+    /// that a connection that never came about is told apart from an answer that didn't.
+    pub connect: Duration,
+    /// For the first byte of an answer, and from then on for each next one: the longest silence.
+    pub request: Duration,
+    /// For a whole operation: one request with its answer, or all pages of a list.
+    pub total: Duration,
+}
+
+impl Default for Timeouts {
+    /// 10 s, 30 s, 120 s.
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            request: Duration::from_secs(30),
+            total: Duration::from_secs(120),
+        }
+    }
+}
+
+impl Timeouts {
+    /// The defaults, with what `[timeouts]` of the config file says laid over them.
+    fn from_section(top: &Section<'_>) -> Self {
+        let mut timeouts = Self::default();
+        let Some(section) = top.section("timeouts", &["connect", "request", "total"]) else {
+            return timeouts;
+        };
+        for (key, place) in [
+            ("connect", &mut timeouts.connect),
+            ("request", &mut timeouts.request),
+            ("total", &mut timeouts.total),
+        ] {
+            if let Some(seconds) = section.seconds(key, LEAST, MOST) {
+                *place = Duration::from_secs_f64(seconds);
+            }
+        }
+        timeouts
+    }
 }

@@ -12,8 +12,7 @@ use zeroize::Zeroizing;
 use super::environment::Environment;
 use super::key_command::{self, CommandError};
 use super::key_file::{self, KeyFileError};
-use super::key_pattern::names_a_key;
-use super::key_variables::KeyVariables;
+use super::key_rules::{KeyVariables, names_a_key};
 use crate::secret::{MASK, Secret};
 
 /// The place an API key is taken from. `Display` stands in a sentence: "the API key from …". `Debug` is the same: a key

@@ -10,8 +10,7 @@ use rustix::io::ioctl_fionbio;
 use thiserror::Error;
 use zeroize::{Zeroize, Zeroizing};
 
-use super::key_pattern::KEY_SIZE_LIMIT;
-use super::key_variables::KeyVariables;
+use super::key_rules::{KEY_SIZE_LIMIT, KeyVariables};
 use crate::secret::Secret;
 
 /// How long the command may take. Long enough to type a passphrase into the prompt of a password store.

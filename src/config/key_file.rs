@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use super::key_pattern::{KEY_SIZE_LIMIT, names_a_key};
+use super::key_rules::{KEY_SIZE_LIMIT, names_a_key};
 use crate::fs::{self, OpenError, Rules, Unfit};
 use crate::text::shell_quoted;
 

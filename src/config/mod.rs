@@ -34,45 +34,34 @@
 //! profile's lack of a key is still refused. `--api-key-file` replaces the key, and then nothing is refused.
 //! In row 1 the file's key goes to `NOVITA_BASE_URL`: without profiles each setting stands for itself.
 
-mod active_profile;
 mod base_url;
-mod chosen_profile;
 mod connection;
-mod dirs;
 mod environment;
 mod error;
 mod file;
-mod file_error;
 mod key;
 mod key_command;
 mod key_file;
-mod key_pattern;
-mod key_variables;
+mod key_rules;
 mod origin;
-mod problem;
 mod section;
-mod timeouts;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub use active_profile::ActiveProfile;
 pub use base_url::{BaseUrl, BaseUrlError, DEFAULT_BASE_URL};
-pub use connection::Connection;
-pub use dirs::{ConfigDir, StateDirs, default_config_file};
-pub use environment::{Environment, NotUnicode};
-pub use error::{ConfigError, Elsewhere, UnknownProfile};
-pub use file_error::{EntryProblem, FileError};
+pub use connection::{ActiveProfile, Connection};
+pub use environment::{ConfigDir, Environment, NotUnicode, StateDirs, default_config_file};
+pub use error::{ConfigError, Elsewhere, EntryProblem, FileError, FileProblem, UnknownProfile};
+pub use file::Timeouts;
 pub use key::{ApiKey, CommandPlace, KeyError, KeySource};
 pub use key_command::CommandError;
 pub use key_file::KeyFileError;
-pub use key_variables::{KEY_VARIABLE, KeyVariables};
+pub use key_rules::{KEY_VARIABLE, KeyVariables};
 pub use origin::{Origin, Sourced};
-pub use problem::FileProblem;
-pub use timeouts::Timeouts;
 
 pub(crate) use file::read_text;
-pub(crate) use key_pattern::looks_like_a_key;
+pub(crate) use key_rules::looks_like_a_key;
 pub(crate) use section::{FileText, nearest};
 
 use file::FileSettings;
@@ -159,7 +148,7 @@ impl Config {
             Some(path) => FileSettings::load(path, flags.config.is_some(), env.home())?,
             None => FileSettings::default(),
         };
-        let chosen = chosen_profile::choose(flags, env, &file, path.as_ref())?;
+        let chosen = connection::choose(flags, env, &file, path.as_ref())?;
         let connection = if flags.demo {
             Connection::Demo
         } else {

@@ -9,9 +9,8 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::file_error::{EntryProblem, FileError};
-use super::key_pattern::looks_like_a_key;
-use super::problem::FileProblem;
+use super::error::{EntryProblem, FileError, FileProblem};
+use super::key_rules::looks_like_a_key;
 use crate::secret::MASK;
 use crate::text::{self, Spelled};
 

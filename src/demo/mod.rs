@@ -6,9 +6,9 @@
 //! only.
 //!
 //! What lives where: `server` (thread, options), `gateway` (one request's way through faults to its answer), `routes`
-//! (queries and answers), `account`, `motion` (what is stored and how it moves), `change`, `rules` (an update's body,
-//! read and checked), `render`, `quirks` (how stored values are shown), `faults`, `plan`, `paced` (failures on demand),
-//! `record` (what was asked), `seed` with `assets/demo/` (what there is at the start).
+//! (queries and answers), `account` (what there is, at the start from `assets/demo/`), `motion` (how it moves), `change`,
+//! `rules` (an update's body, read and checked), `render`, `quirks` (how stored values are shown), `faults` (failures on
+//! demand), `shared` (what the server's thread shares with its owner, and what was asked).
 //!
 //! Where the documents leave a choice, it is made here:
 //! - A required string, object or list that is missing, `null` or empty is refused; a missing integer is 0 and then
@@ -34,31 +34,25 @@
 //! ```
 
 mod account;
-mod alone;
 mod change;
 mod clock;
 mod dice;
 mod faults;
 mod gateway;
 mod motion;
-mod paced;
-mod plan;
 mod quirks;
-mod record;
 mod refusal;
 mod render;
 mod routes;
 mod rules;
-mod seed;
 mod server;
 mod shared;
 
-pub use alone::{DEMO_KEY, run_alone};
+pub use account::Seed;
 pub use clock::Pace;
 pub use faults::{Call, Fault, Faults, Reply, StoredEdit, When};
 pub use gateway::MOST_BODY;
 pub use quirks::{ErrorShape, FirstPage, Integers, Quirks, UpdateAnswer, Zeros};
-pub use record::{MOST_RECORDED, Recorded};
 pub use rules::MISSING_IMAGE;
-pub use seed::Seed;
-pub use server::{DemoOptions, DemoServer};
+pub use server::{DEMO_KEY, DemoOptions, DemoServer, run_alone};
+pub use shared::{MOST_RECORDED, Recorded};

@@ -11,7 +11,7 @@ use axum::routing::{get, post};
 use axum::{Extension, Router};
 use serde_json::{Value, json};
 
-use super::plan::UpdatePlan;
+use super::faults::UpdatePlan;
 use super::quirks::{FirstPage, UpdateAnswer};
 use super::refusal::{ApiRefusal, json_response};
 use super::render;

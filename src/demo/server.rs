@@ -1,6 +1,7 @@
-//! The server's thread: it listens on loopback, and stops when its owner is dropped.
+//! The server's thread: it listens on loopback, and stops when its owner is dropped. And the same as a program of its
+//! own: `novita-edit demo-server --port N`.
 
-use std::io;
+use std::io::{self, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex};
 use std::thread::{Builder, JoinHandle};
@@ -13,15 +14,16 @@ use serde_json::Value;
 use tokio::runtime;
 use tokio::sync::oneshot;
 
-use super::account::DemoAccount;
+use super::account::{DemoAccount, Seed};
 use super::clock::{Pace, Timing};
 use super::faults::Faults;
 use super::gateway;
 use super::quirks::Quirks;
-use super::record::{Recorded, Records};
 use super::routes;
-use super::seed::Seed;
-use super::shared::{BasePath, ServerState};
+use super::shared::{BasePath, Recorded, Records, ServerState};
+
+/// A key that any demo server takes; it opens nothing else.
+pub const DEMO_KEY: &str = "demo";
 
 /// How a simulated API is set up; the default is what `--demo` uses.
 #[derive(Clone)]
@@ -196,4 +198,28 @@ async fn accept(listener: tokio::net::TcpListener, shared: Arc<ServerState>) {
                 .await;
         });
     }
+}
+
+/// Serves the demo account until Ctrl-C, after writing the base URL (first line, alone) and how to use it to `out`.
+///
+/// # Errors
+/// The port is taken or may not be had; `out` can't be written; Ctrl-C can't be waited for.
+pub fn run_alone(port: u16, base_path: &str, out: &mut dyn Write) -> io::Result<()> {
+    let server = DemoServer::start(DemoOptions {
+        port,
+        base_path: base_path.to_owned(),
+        ..DemoOptions::default()
+    })?;
+    let url = server.base_url();
+    writeln!(out, "{url}")?;
+    writeln!(
+        out,
+        "Any API key will do: NOVITA_API_KEY={DEMO_KEY} novita-edit --base-url {url}"
+    )?;
+    writeln!(out, "Ctrl-C stops it.")?;
+    out.flush()?;
+    tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .build()?
+        .block_on(tokio::signal::ctrl_c())
 }

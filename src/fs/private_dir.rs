@@ -1,4 +1,5 @@
-//! Directories that only the user may enter: made, tightened, opened, locked.
+//! Directories that only the user may enter: made, tightened, opened, locked; and one with a name of its own
+//! that goes again.
 
 use std::fs::{DirBuilder, Permissions};
 use std::io;
@@ -10,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use rustix::fs::{FlockOperation, Mode, OFlags};
 use rustix::io::Errno;
+use tempfile::TempDir;
 
 use super::error::FsError;
 use super::open::is_foreign;
@@ -140,6 +142,34 @@ impl DirLock {
             Ok(()) | Err(Errno::INVAL) => Ok(()),
             Err(errno) => Err(FsError::io(&self.path, "written")(errno.into())),
         }
+    }
+}
+
+/// A new directory that only the user may enter. Dropped without being kept, it goes with all that is in it.
+#[derive(Debug)]
+pub struct TemporaryDir(TempDir);
+
+impl TemporaryDir {
+    /// Makes one in a directory, under a name that begins so.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn create(below: &Path, prefix: &str) -> io::Result<Self> {
+        tempfile::Builder::new()
+            .prefix(prefix)
+            .permissions(Permissions::from_mode(PRIVATE_DIR))
+            .tempdir_in(below)
+            .map(Self)
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// Leaves it where it is from now on.
+    pub fn keep(self) -> PathBuf {
+        self.0.keep()
     }
 }
 

@@ -3,29 +3,21 @@
 //! [`Workspace`] is the loaded endpoint and the edited one; [`ReviewedBody`] what a person has seen and may be sent;
 //! [`Save`] decides, answer by answer, what to ask the server next; [`drive()`] runs it over a client and tells a
 //! [`SaveObserver`]. On this machine [`wait_for_save_lock`] keeps two saves of one endpoint apart, and [`Recorder`]
-//! writes down what is sent. `ending.rs` and `changes.rs` have the words for how a save ended and what changed, for
-//! both front ends. What may not live here: anything of a terminal.
+//! writes down what is sent. `wording.rs` has the words for how a save ended and what changed, for both front ends.
+//! What may not live here: anything of a terminal.
 
-mod changes;
-mod disk;
 mod drive;
-mod ending;
-mod history_entry;
-mod record;
 mod retry;
 mod review;
 mod save;
 mod save_lock;
+mod wording;
 mod workspace;
 
-pub use changes::{ChangeKind, in_short, sides_in_words};
-pub use disk::{DISK_PATIENCE, on_a_thread_that_may_wait};
-pub use drive::{SaveObserver, drive};
-pub use ending::Teller;
-pub use history_entry::{HistoryEntry, SendSide};
-pub use record::Recorder;
+pub use drive::{Recorder, SaveObserver, drive};
 pub use retry::{MOST_RETRIES, Patience, Repetition, with_retries};
 pub use review::ReviewedBody;
 pub use save::{Answer, Next, NotSaved, Outcome, Progress, Request, Save, Step};
-pub use save_lock::{HeldSaveLock, save_lock_patience, wait_for_save_lock};
+pub use save_lock::{DISK_PATIENCE, HeldSaveLock, on_a_thread_that_may_wait, save_lock_patience, wait_for_save_lock};
+pub use wording::{ChangeKind, HistoryEntry, SendSide, Teller, in_short, sides_in_words};
 pub use workspace::{Marks, Workspace};

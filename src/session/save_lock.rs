@@ -1,5 +1,5 @@
-//! Waiting for the lock of a save: on one machine one save of an endpoint at a time, from its check to its
-//! verification.
+//! Waiting for the disk without stopping anything else, and there for the lock of a save: on one machine one save of an
+//! endpoint at a time, from its check to its verification.
 //!
 //! The API has no condition on an update: between the answer to a check and the send lies a gap, in which somebody
 //! else's complete save would be overwritten unseen. Between programs on one machine this closes it.
@@ -8,8 +8,25 @@ use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 
-use super::disk::in_time;
 use crate::store::{SaveLock, SaveLockAttempt, SendLog};
+
+/// How long something waits for a disk that doesn't answer before it goes on without.
+pub const DISK_PATIENCE: Duration = Duration::from_secs(4);
+
+/// Does something that may wait for the disk, where that stops nothing else.
+pub async fn on_a_thread_that_may_wait<R: Send + 'static>(work: impl FnOnce() -> R + Send + 'static) -> R {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        // A panic there has ended the process, and the runtime cancels only when it ends itself.
+        Err(_) => std::future::pending().await,
+    }
+}
+
+/// The same for as long as a disk is waited for; `None`: it doesn't answer.
+pub(super) async fn in_time<R: Send + 'static>(work: impl FnOnce() -> R + Send + 'static) -> Option<R> {
+    let done = on_a_thread_that_may_wait(work);
+    tokio::time::timeout(DISK_PATIENCE, done).await.ok()
+}
 
 /// How long somebody else's save is waited for: longer than one usually takes with all its repetitions. In debug builds
 /// `NOVITA_EDIT_TEST_TURN`, milliseconds, for tests of the whole program.

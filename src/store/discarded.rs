@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::account_dir::{self, StagedFile};
+use super::account::{self, StagedFile};
 use super::draft::{Draft, Unsaved};
 use super::draft_file;
-use super::editor_lock::{EditorLock, EditorLockError};
 use super::files::{EndpointFiles, Store};
+use super::locks::{EditorLock, EditorLockError};
 use crate::fs::{DirLock, FsError, is_over, kept_until, refuse_irregular, time_here, time_in_name, time_of_name};
 
 /// What stands between an endpoint's name and the time in the name of such a file. No endpoint's name has a dot.
@@ -82,7 +82,7 @@ impl EndpointFiles {
     /// The draft of a file with its values redacted, ready to be put somewhere. It may have been written when they were
     /// kept still. `None`: there is none.
     fn redacted(&self, path: &Path) -> Result<Option<StagedFile>, FsError> {
-        let Some(bytes) = account_dir::read(path)? else {
+        let Some(bytes) = account::read(path)? else {
             return Ok(None);
         };
         let unusable = |why: String| FsError::io(path, "put aside without its values")(std::io::Error::other(why));
@@ -131,7 +131,7 @@ impl EndpointFiles {
         let named = named(&path).filter(|named| !is_over(named.at, &path))?;
         let (at, until) = (time_here(named.at), time_here(named.until()));
         // What can't be used any more is in nobody's way, and goes with its time.
-        let bytes = account_dir::read(&path).ok().flatten()?;
+        let bytes = account::read(&path).ok().flatten()?;
         let draft = Draft::parse(&bytes, self.endpoint()).ok()?;
         Some(Discarded {
             at,
@@ -205,7 +205,7 @@ impl Store {
     pub fn discarded(&self, base_url: &str) -> Result<Vec<(EndpointFiles, Discarded)>, FsError> {
         let mut all = Vec::new();
         for path in discarded_files(self.drafts_dir().path())? {
-            let Some(id) = account_dir::read(&path)
+            let Some(id) = account::read(&path)
                 .ok()
                 .flatten()
                 .and_then(|bytes| draft_file::endpoint_of(&bytes))
@@ -239,7 +239,7 @@ fn newest_first(mut all: Vec<Discarded>) -> Vec<Discarded> {
 
 /// The files in a directory of an account that are called so.
 fn discarded_files(dir: &Path) -> Result<Vec<PathBuf>, FsError> {
-    let paths = account_dir::entries(dir)?;
+    let paths = account::entries(dir)?;
     Ok(paths.into_iter().filter(|path| named(path).is_some()).collect())
 }
 

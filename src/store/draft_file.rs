@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::account_dir;
+use super::account;
 use super::draft::{self, Draft, EditorText, Snapshot, Typing, Unsaved};
 use super::file_format::{ConfigIn, ConfigOut};
 use super::files::EndpointFiles;
@@ -167,12 +167,12 @@ impl EndpointFiles {
 
     /// What is there, or why it can't be used.
     fn look(&self, path: &Path) -> Result<Result<FoundDraft, String>, FsError> {
-        Ok(match account_dir::read(path) {
+        Ok(match account::read(path) {
             Ok(None) => Ok(FoundDraft::Nothing),
             Ok(Some(bytes)) => Draft::parse(&bytes, self.endpoint()).map(|draft| FoundDraft::Draft(Box::new(draft))),
             Err(FsError::NotRegular { .. }) => Err("it is not a regular file".to_owned()),
             Err(FsError::Foreign { .. }) => Err("it belongs to another user".to_owned()),
-            Err(FsError::TooLarge { .. }) => Err(format!("it is over {} MiB", account_dir::MOST_BYTES / 1024 / 1024)),
+            Err(FsError::TooLarge { .. }) => Err(format!("it is over {} MiB", account::MOST_BYTES / 1024 / 1024)),
             Err(FsError::Io { problem, .. }) if problem.kind() == std::io::ErrorKind::PermissionDenied => {
                 Err("it may not be read".to_owned())
             }

@@ -1,21 +1,25 @@
-//! The thread that writes drafts, so that a keystroke never waits for the disk.
+//! The thread that writes drafts, so that a keystroke never waits for the disk, and the last write when a thread
+//! panics.
 //!
 //! What is to be kept is noted ([`pending_writes`](super::pending_writes)); the thread takes it from there 200 ms after
 //! the first change and writes it without holding any lock that a keystroke takes. While nothing is unsaved the thread
 //! sleeps without a timer.
 
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use super::crash_writer::CrashWriter;
 use super::draft::Unsaved;
-use super::editor_lock::{EditorLock, EditorLockError};
-use super::pending_writes::{DraftQueue, DraftReport, Job, WantedDraft};
+use super::locks::{EditorLock, EditorLockError};
+use super::pending_writes::{DraftQueue, DraftReport, Job, PendingWrites, WantedDraft};
 
 /// How long dropping a [`DraftWriter`] waits for a disk that doesn't answer.
 const LAST_PATIENCE: Duration = Duration::from_millis(500);
+/// How long a lock is waited for that the panicking thread may hold.
+const LOCK_PATIENCE: Duration = Duration::from_millis(100);
+/// How long the disk is waited for.
+const DISK_PATIENCE: Duration = Duration::from_millis(600);
 
 /// Writes the draft of one endpoint at a time. Every method but [`flush`](Self::flush) and [`holds`](Self::holds)
 /// returns at once. Dropping it writes what is noted, waiting half a second at most, and releases the endpoint.
@@ -174,6 +178,65 @@ fn carry_out(
         WantedDraft::NoDraft => (lock.remove_draft_if(&is_open)?, DraftReport::Removed),
     };
     Ok(done.then_some(kept))
+}
+
+/// Writes what a [`DraftWriter`](super::DraftWriter) was told last, from any thread, within about 700 ms.
+#[derive(Clone, Debug)]
+pub struct CrashWriter {
+    queue: Arc<DraftQueue>,
+}
+
+impl CrashWriter {
+    pub(super) fn new(queue: Arc<DraftQueue>) -> Self {
+        Self { queue }
+    }
+
+    /// Writes what is noted and releases the endpoint. From now on the draft writer itself writes nothing: its process
+    /// is about to end. Never panics, and does nothing the second time.
+    pub fn run(&self) {
+        if !self.queue.close() {
+            return;
+        }
+        let Some(pending) = self.queue.pending_now(LOCK_PATIENCE) else {
+            return;
+        };
+        // On a thread of its own, since a disk that hangs can't be told to give up.
+        let (done, wait) = mpsc::channel();
+        let pending = Arc::new(pending);
+        let last = Arc::clone(&pending);
+        let started = thread::Builder::new().name("last draft".to_owned()).spawn(move || {
+            write(&last);
+            let _ = done.send(());
+        });
+        match started {
+            Ok(_) => drop(wait.recv_timeout(DISK_PATIENCE)),
+            Err(_) => write(&pending),
+        }
+    }
+}
+
+fn write(pending: &PendingWrites) {
+    for (lock, wanted) in &pending.leaving {
+        write_and_leave(lock, wanted);
+    }
+    if let Some(lock) = &pending.lock {
+        let wanted = if pending.settled {
+            &WantedDraft::AsItIs
+        } else {
+            &pending.wanted
+        };
+        write_and_leave(lock, wanted);
+    }
+}
+
+/// What fails here can't be told to anybody any more.
+fn write_and_leave(lock: &EditorLock, wanted: &WantedDraft) {
+    let _ = match wanted {
+        WantedDraft::AsItIs => Ok(()),
+        WantedDraft::Draft(unsaved) => lock.write_draft(unsaved),
+        WantedDraft::NoDraft => lock.remove_draft(),
+    };
+    lock.release_now();
 }
 
 #[cfg(test)]

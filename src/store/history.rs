@@ -1,4 +1,5 @@
-//! What was sent: one line of JSON for a send, one for each later word of what came of it.
+//! What was sent: one line of JSON for a send, one for each later word of what came of it. [`SendLog`] is what whoever
+//! sends notes it by.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -10,12 +11,15 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::account_dir::{self, MOST_BYTES, disk_for_tests, too_large};
+use super::account::{self, Account, MOST_BYTES, disk_for_tests, too_large};
 use super::draft::{Snapshot, room};
 use super::file_format::{ConfigIn, ConfigOut};
-use super::files::EndpointFiles;
-use crate::endpoint::EndpointConfig;
+use super::files::{EndpointFiles, Store};
+use super::redactor::Redactor;
+use crate::config::StateDirs;
+use crate::endpoint::{EndpointConfig, LoadedEndpoint};
 use crate::fs::{FsError, OpenFor, Process, now};
+use crate::secret::Secret;
 
 const VERSION: u32 = 1;
 /// How many sends are kept of an endpoint.
@@ -201,7 +205,7 @@ impl EndpointFiles {
             // Against reading half a line that is just being written. Without it such a line is only counted as
             // unreadable.
             let _lock = self.history_dir().lock();
-            account_dir::read(&self.history_path())?
+            account::read(&self.history_path())?
         };
         Ok(bytes.map(|bytes| History::parse(&bytes)).unwrap_or_default())
     }
@@ -215,7 +219,7 @@ impl EndpointFiles {
         bytes.push(b'\n');
 
         let lock = self.history_dir().lock_within(LOCK_PATIENCE)?;
-        let opened = account_dir::open(&path, OpenFor::ReadAppend)?;
+        let opened = account::open(&path, OpenFor::ReadAppend)?;
         let mut opened = opened.ok_or_else(|| FsError::io(&path, "written")(std::io::ErrorKind::NotFound.into()))?;
         let size = opened.size;
         if size + bytes.len() as u64 > MOST_BYTES {
@@ -249,7 +253,7 @@ impl EndpointFiles {
     /// Cuts the oldest sends off, if there are too many. To be called under the lock.
     fn trim(&self) -> Result<(), FsError> {
         let path = self.history_path();
-        let Some(bytes) = account_dir::read(&path)? else {
+        let Some(bytes) = account::read(&path)? else {
             return Ok(());
         };
         match cut(&bytes) {
@@ -328,4 +332,129 @@ fn read_line(line: &[u8]) -> Option<HistoryLine> {
         }
         _ => None,
     }
+}
+
+/// The sends of one account. Nothing is read or written until it is asked; then it waits for the disk. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct SendLog {
+    dirs: Option<StateDirs>,
+    account: Account,
+    base_url: String,
+}
+
+impl SendLog {
+    /// `base` names the API as long as it lives: the base URL, or a word for the demo. `dirs` is `None` without a home
+    /// directory. Environment values are kept.
+    pub fn new(dirs: Option<StateDirs>, base: &str, key: &Secret) -> Self {
+        Self {
+            dirs,
+            account: Account::new(base, key),
+            base_url: base.to_owned(),
+        }
+    }
+
+    /// The same, writing environment values into the history and into drafts, or not.
+    pub fn keeping_secrets(self, keeps_secrets: bool) -> Self {
+        Self {
+            account: self.account.keeping_secrets(keeps_secrets),
+            ..self
+        }
+    }
+
+    /// The account, as the files name it.
+    pub fn account(&self) -> &str {
+        self.account.as_str()
+    }
+
+    /// What decides which environment values are written, and finds those again that were not.
+    pub fn redactor(&self) -> &Redactor {
+        self.account.redactor()
+    }
+
+    /// Where the files are; `None` without a home directory.
+    pub fn dirs(&self) -> Option<&StateDirs> {
+        self.dirs.as_ref()
+    }
+
+    /// What the API is called in the files.
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// Everything of this account.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn store(&self) -> Result<Store, String> {
+        let Some(dirs) = &self.dirs else {
+            return Err("there is no home directory (HOME, XDG_STATE_HOME)".to_owned());
+        };
+        Store::open(dirs, &self.account).map_err(|error| error.to_string())
+    }
+
+    /// The same for looking only: nothing is made and nothing is tidied up.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn look(&self) -> Result<Store, String> {
+        let Some(dirs) = &self.dirs else {
+            return Err("there is no home directory (HOME, XDG_STATE_HOME), so there are no drafts".to_owned());
+        };
+        Ok(Store::of(dirs, &self.account))
+    }
+
+    /// Everything of one endpoint.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn endpoint_files(&self, id: &str) -> Result<EndpointFiles, String> {
+        Ok(self.store()?.endpoint_files(&self.base_url, id))
+    }
+
+    /// What was sent before.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn history(&self, id: &str) -> Result<History, String> {
+        self.endpoint_files(id)?.history().map_err(told)
+    }
+
+    /// Records a send that is about to go out.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn record_send(&self, before: &LoadedEndpoint, after: &EndpointConfig) -> Result<SendId, String> {
+        self.endpoint_files(&after.id)?
+            .record_send(&before.into(), after)
+            .map_err(told)
+    }
+
+    /// Records what came of a send; without its name, of the newest one of this configuration of which nothing is known
+    /// yet.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn record_outcome(
+        &self,
+        send: Option<SendId>,
+        sent: &EndpointConfig,
+        outcome: SendOutcome,
+    ) -> Result<(), String> {
+        let files = self.endpoint_files(&sent.id)?;
+        let open = |record: &Record| record.outcome == SendOutcome::Unknown && record.after == *sent;
+        let send = match send {
+            Some(send) => Some(send),
+            None => {
+                let mut records = files.history().map_err(told)?.records;
+                let configs = records.iter_mut().flat_map(Record::configs_mut);
+                self.redactor().restore(configs, sent);
+                records.into_iter().find(open).map(|record| record.id)
+            }
+        };
+        send.map_or(Ok(()), |send| files.record_outcome(&send, outcome).map_err(told))
+    }
+}
+
+fn told(error: FsError) -> String {
+    error.to_string()
 }

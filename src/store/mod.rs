@@ -22,37 +22,27 @@
 //! ```
 
 mod account;
-mod account_dir;
-mod crash_writer;
 mod discarded;
 mod draft;
 mod draft_file;
 mod draft_writer;
-mod editor_lock;
 mod file_format;
-mod file_name;
 mod files;
 mod history;
+mod locks;
 mod overview;
 mod pending_writes;
 mod redactor;
-mod save_lock;
-mod send_log;
-mod sweep;
 
-pub use account::Account;
-pub use account_dir::MOST_BYTES;
-pub use crash_writer::CrashWriter;
+pub use account::{Account, MOST_BYTES};
 pub use discarded::Discarded;
 pub(crate) use draft::room;
 pub use draft::{Draft, EditorText, EditorTextOf, Snapshot, Typing, TypingTarget, Unsaved};
 pub use draft_file::FoundDraft;
-pub use draft_writer::DraftWriter;
-pub use editor_lock::{EditorLock, EditorLockAttempt, EditorLockError, Owner};
+pub use draft_writer::{CrashWriter, DraftWriter};
 pub use files::{EndpointFiles, Store};
-pub use history::{History, Record, SendId, SendOutcome};
+pub use history::{History, Record, SendId, SendLog, SendOutcome};
+pub use locks::{EditorLock, EditorLockAttempt, EditorLockError, Owner, SaveLock, SaveLockAttempt};
 pub use overview::{DraftEntry, StoreOverview, UsableDraft};
 pub use pending_writes::DraftReport;
 pub use redactor::Redactor;
-pub use save_lock::{SaveLock, SaveLockAttempt};
-pub use send_log::SendLog;

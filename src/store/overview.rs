@@ -1,15 +1,60 @@
-//! What is kept of all endpoints of an account: which drafts wait, which endpoints are open, which were opened lately.
+//! What is kept of an account: it is opened, and tidied up then, and looked over: which drafts wait, which endpoints are
+//! open, which were opened lately.
 
 use std::collections::HashSet;
 use std::path::PathBuf;
 
-use super::account_dir;
+use super::account::{self, Account, AccountDir};
+use super::discarded::purge;
 use super::draft::Draft;
 use super::draft_file::endpoint_of;
-use super::editor_lock::{self, Owner};
-use super::file_name::{self, DRAFT_ENDING, OWNER_ENDING};
-use super::files::{EndpointFiles, Store};
-use crate::fs::FsError;
+use super::files::{self, DRAFT_ENDING, EndpointFiles, OWNER_ENDING, Store};
+use super::locks::{self, Owner};
+use crate::config::StateDirs;
+use crate::fs::{DirLock, FsError, is_stale_temporary};
+
+impl Store {
+    /// Makes the account's directories, private, and removes what dead processes left in them, and everywhere what was
+    /// discarded long enough ago.
+    ///
+    /// # Errors
+    /// When a directory can't be made, opened or made private.
+    pub fn open(dirs: &StateDirs, account: &Account) -> Result<Self, FsError> {
+        let store = Self::of(dirs, account);
+        purge(&dirs.drafts());
+        for dir in [store.drafts_dir(), store.history_dir()] {
+            dir.ready()?;
+            // Whoever holds the lock is alive, and what is left behind can wait for the next start.
+            if let Ok(lock) = dir.lock() {
+                sweep(dir, &lock);
+            }
+        }
+        Ok(store)
+    }
+}
+
+/// Removes temporary files and owner files of dead processes. What can't be removed stays: it harms nobody.
+///
+/// The lock is taken as a proof that no owner file is exchanged meanwhile.
+fn sweep(dir: &AccountDir, _lock: &DirLock) {
+    let Ok(entries) = std::fs::read_dir(dir.path()) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let (name, path) = (entry.file_name(), entry.path());
+        let Some(name) = name.to_str() else {
+            continue;
+        };
+        let left_behind = if name.ends_with(OWNER_ENDING) {
+            matches!(locks::read_owner(&path), Ok(Some(owner)) if owner.is_dead())
+        } else {
+            is_stale_temporary(name, &path)
+        };
+        if left_behind {
+            let _ = std::fs::remove_file(&path);
+        }
+    }
+}
 
 /// How many endpoints are remembered that were opened.
 const MOST_RECENT: usize = 50;
@@ -34,7 +79,7 @@ impl Store {
     /// When the directory or a file can't be read.
     pub fn drafts_left(&self, base_url: &str) -> Result<Vec<DraftEntry>, FsError> {
         let mut left = Vec::new();
-        for path in account_dir::entries(self.drafts_dir().path())? {
+        for path in account::entries(self.drafts_dir().path())? {
             let is_draft = |name: &str| name.ends_with(DRAFT_ENDING) && !name.starts_with('.');
             if path.file_name().and_then(|name| name.to_str()).is_some_and(is_draft) {
                 let draft = self.draft_at(&path, base_url)?;
@@ -50,7 +95,7 @@ impl Store {
     }
 
     fn draft_at(&self, path: &std::path::Path, base_url: &str) -> Result<Option<Result<UsableDraft, String>>, FsError> {
-        let bytes = match account_dir::read(path) {
+        let bytes = match account::read(path) {
             Ok(Some(bytes)) => bytes,
             Ok(None) => return Ok(None),
             Err(FsError::Io { path, done, problem }) => return Err(FsError::Io { path, done, problem }),
@@ -75,7 +120,7 @@ impl EndpointFiles {
     /// # Errors
     /// When the owner file can't be read.
     pub fn editor(&self) -> Result<Option<Owner>, FsError> {
-        Ok(editor_lock::read(&self.owner_path())?.filter(|owner| !owner.is_dead()))
+        Ok(locks::read_owner(&self.owner_path())?.filter(|owner| !owner.is_dead()))
     }
 }
 
@@ -91,19 +136,19 @@ impl StoreOverview {
     /// Of the ids of endpoints with a draft, and of those that another editor has.
     pub fn new<'a>(drafts: impl IntoIterator<Item = &'a str>, in_use: impl IntoIterator<Item = &'a str>) -> Self {
         Self {
-            drafts: drafts.into_iter().map(file_name::of).collect(),
-            in_use: in_use.into_iter().map(file_name::of).collect(),
+            drafts: drafts.into_iter().map(files::name_of).collect(),
+            in_use: in_use.into_iter().map(files::name_of).collect(),
         }
     }
 
     /// Whether edits of an earlier run wait there.
     pub fn has_draft(&self, id: &str) -> bool {
-        self.drafts.contains(&file_name::of(id))
+        self.drafts.contains(&files::name_of(id))
     }
 
     /// Whether another living editor has the endpoint.
     pub fn is_in_use(&self, id: &str) -> bool {
-        self.in_use.contains(&file_name::of(id))
+        self.in_use.contains(&files::name_of(id))
     }
 }
 
@@ -123,7 +168,7 @@ impl Store {
                 overview.drafts.insert(endpoint.to_owned());
             } else if let Some(endpoint) = name.strip_suffix(OWNER_ENDING)
                 // What can't be read says nothing here; opening the endpoint tells.
-                && let Ok(Some(owner)) = editor_lock::read(&entry.path())
+                && let Ok(Some(owner)) = locks::read_owner(&entry.path())
                 && !owner.is_dead()
                 && !owner.is_this_process()
             {
@@ -144,7 +189,7 @@ impl Store {
     /// # Errors
     /// When the file can't be read.
     pub fn recent(&self) -> Result<Vec<String>, FsError> {
-        let bytes = account_dir::read(&self.recent_path())?.unwrap_or_default();
+        let bytes = account::read(&self.recent_path())?.unwrap_or_default();
         Ok(serde_json::from_slice(&bytes).unwrap_or_default())
     }
 

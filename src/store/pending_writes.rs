@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::draft::Unsaved;
-use super::editor_lock::{EditorLock, EditorLockError, Owner};
+use super::locks::{EditorLock, EditorLockError, Owner};
 
 /// From the first note that isn't written to the write; with the write it stays below the promised 500 ms.
 const DELAY: Duration = Duration::from_millis(200);

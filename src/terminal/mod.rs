@@ -19,25 +19,21 @@
 //! # }
 //! ```
 
-mod gate;
 mod input;
 mod options;
 mod output;
-mod panic;
 mod screen;
 mod tty;
 mod wake;
 
-pub use gate::{NoTerminal, gate};
 pub use input::{
     Batch, Clicks, ESC_TIMEOUT, GoneReason, Input, InputEvent, InputParser, InputReader, MouseAction, PASTE_LIMIT,
     PASTE_LOST, PASTE_SILENCE, PastePiece, REST_PATIENCE,
 };
-pub use options::ScreenOptions;
+pub use options::{NoTerminal, ScreenOptions, gate};
 pub use output::{
     Colors, Encoder, EncoderOptions, Frame, FramesWritten, Output, PAUSE, Seen, TerminalBackend, Writer, is_gnu_screen,
     settle,
 };
-pub use panic::{EXIT_PANIC, install_panic_hook};
 pub use screen::{CopyError, OSC52_LIMIT, ScreenError, TerminalScreen, stop_self};
-pub use tty::{RESTORE, Tty, restore_now};
+pub use tty::{EXIT_PANIC, RESTORE, Tty, install_panic_hook, restore_now};

@@ -1,10 +1,12 @@
 //! The terminal as a device: raw mode, entering it, and its certain undoing.
 //!
 //! One [`Tty`] is active in the process; [`restore_now`] finds it from anywhere. Restoring never blocks: it writes one
-//! constant string, skipped when the terminal doesn't take it within 300 ms, and then sets the terminal's modes.
+//! constant string, skipped when the terminal doesn't take it within 300 ms, and then sets the terminal's modes. A panic
+//! in any thread comes to that too: the screen back, the draft written, the report on stderr, exit code 101.
 
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::panic::PanicHookInfo;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;
@@ -18,6 +20,9 @@ use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetat
 
 /// How long restoring waits for a terminal that doesn't read.
 const RESTORE_PATIENCE: Duration = Duration::from_millis(300);
+
+/// The exit code of a panic, as Rust's own runtime has it.
+pub const EXIT_PANIC: i32 = 101;
 
 /// Undoes everything: ends a string or sequence that was cut off (ST), synchronized output off, attributes off,
 /// cleared, mouse off, paste off, wrapping on, cursor on, the title from the stack, the main screen.
@@ -246,6 +251,30 @@ pub(super) fn reopen_nonblocking(fd: impl AsFd) -> io::Result<OwnedFd> {
         OFlags::RDWR | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC,
         Mode::empty(),
     )?)
+}
+
+/// Makes every panic end the process, also one in a task that tokio would catch: after it nobody knows what is true.
+///
+/// The terminal is restored first, since a panic in a hook aborts the process there and then. Then `before` runs (it
+/// writes the draft; it may not wait for locks that the panicking thread can hold), then `report`, which writes to
+/// stderr, for example color-eyre's `PanicHook::panic_report`. Neither may panic: write with `writeln!` and ignore the
+/// error, for `eprintln!` panics where stderr has hung up. A second thread that panics meanwhile waits for the end.
+pub fn install_panic_hook(
+    before: impl Fn(&PanicHookInfo<'_>) + Send + Sync + 'static,
+    report: impl Fn(&PanicHookInfo<'_>) + Send + Sync + 'static,
+) {
+    static PANICKING: AtomicBool = AtomicBool::new(false);
+    std::panic::set_hook(Box::new(move |info| {
+        if PANICKING.swap(true, Ordering::SeqCst) {
+            loop {
+                thread::park();
+            }
+        }
+        restore_now();
+        before(info);
+        report(info);
+        std::process::exit(EXIT_PANIC);
+    }));
 }
 
 #[cfg(test)]

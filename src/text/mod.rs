@@ -3,10 +3,8 @@
 //! The screen shows these characters as `⟨U+202E⟩` and the JSON body writes them as `\u202e`, so that nothing is sent
 //! that was not seen. Both ask [`is_invisible`]; two lists would one day disagree, and then a review would lie.
 
-mod apart;
 mod charset;
 pub mod json;
-mod near;
 mod spelled;
 mod time;
 pub mod width;
@@ -14,11 +12,14 @@ pub mod yaml;
 
 use std::borrow::Cow;
 
-pub use apart::{ends_around, look_alike, with_ends};
 pub use charset::Charset;
-pub use near::nearest;
-pub use spelled::{DOTTED_CIRCLE, Quoted, Spelled, by_number, shell_quoted, spelled};
+pub use spelled::{
+    DOTTED_CIRCLE, Quoted, Spelled, by_number, ends_around, look_alike, shell_quoted, spelled, with_ends,
+};
 pub use time::{day, when};
+
+/// How alike two words must be, from 0 (nothing in common) to 1 (the same).
+const ALIKE: f32 = 0.6;
 
 /// True when `c` draws nothing, looks exactly like an ordinary space, or changes how its neighbours are drawn.
 ///
@@ -76,6 +77,15 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// The most similar of the known words, in any case; `None` where none is like it.
+pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    let lower: Vec<String> = known.iter().map(|known| known.to_lowercase()).collect();
+    let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
+    let near = *similar::get_close_matches(word.to_lowercase().as_str(), &lower, 1, ALIKE).first()?;
+    let at = lower.iter().position(|known| *known == near)?;
+    known.get(at).copied()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,5 +127,14 @@ mod tests {
             assert!(!is_invisible(c), "U+{:04X}", c as u32);
         }
         assert!(has_invisible("a\u{200b}b") && !has_invisible("plain – text"));
+    }
+
+    #[test]
+    fn a_slip_is_mended_in_any_case_and_what_is_like_nothing_stays_alone() {
+        let known = ["minNum", "maxNum", "freeTimeout"];
+        assert_eq!(nearest("MAXNUMS", &known), Some("maxNum"));
+        assert_eq!(nearest("freetimeuot", &known), Some("freeTimeout"));
+        assert_eq!(nearest("image", &known), None);
+        assert_eq!(nearest("", &known), None);
     }
 }

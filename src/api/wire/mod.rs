@@ -10,18 +10,15 @@
 //! assert_eq!(error.path(), Some("workerConfig.maxNum"));
 //! ```
 
+mod account;
 mod endpoint;
 mod integer;
-mod limits;
-mod lists;
 mod node;
 mod refusal;
-mod status;
 pub(super) mod text;
 mod unreadable;
 
+pub use account::{ListPage, auths, clusters, endpoint_page, limits, storage_page};
 pub use endpoint::endpoint;
-pub use limits::limits;
-pub use lists::{ListPage, auths, clusters, endpoint_page, storage_page};
 pub(super) use refusal::{RefusalText, said};
 pub use unreadable::Unreadable;

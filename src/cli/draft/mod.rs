@@ -1,6 +1,5 @@
 //! `novita-edit draft`: what the editor left unsaved on this machine, for this account. No server is asked.
 
-mod delete;
 mod discard;
 mod listed;
 
@@ -95,7 +94,7 @@ pub fn run(platform: &Platform, command: &DraftCommand) -> Result<Exit, Failure>
         DraftCommand::Discard(args) if args.now => {
             let mut all = drafts(&store, name, false)?;
             all.extend(discarded(&store, name)?);
-            delete::run(&one(newest_each(all), &args.id, "draft")?, args.yes)
+            discard::delete(&one(newest_each(all), &args.id, "draft")?, args.yes)
         }
         DraftCommand::Discard(args) => {
             let left = left_or_discarded(&store, name, &args.id)?;

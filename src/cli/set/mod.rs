@@ -8,10 +8,10 @@ use std::path::Path;
 
 use clap::Args;
 
+use super::ask;
 use super::failure::Failure;
 use super::options::{ID_HELP, WriteArgs, not_empty};
 use super::output;
-use super::unseen;
 use super::write::{self, ReportShape, WriteContext};
 use crate::endpoint::{List, incoming};
 use crate::exit_code::Exit;
@@ -147,7 +147,9 @@ fn from_file(assignment: &Assignment, name: &str) -> Result<Secret, Failure> {
     let invalid = |why: &str| Failure::Invalid(told(why.to_owned(), "Give a text file of at most 1 MiB."));
     let is_typed = name == "-" && io::stdin().is_terminal();
     let read = match name {
-        "-" if is_typed && matches!(assignment.setting, Setting::Row(List::Envs, ..)) => unseen::read(MOST_BYTES + 1)?,
+        "-" if is_typed && matches!(assignment.setting, Setting::Row(List::Envs, ..)) => {
+            ask::read_unseen(MOST_BYTES + 1)?
+        }
         "-" => {
             if is_typed {
                 output::note(&output::faint("Reading from the terminal; Enter and Ctrl-D end it."));

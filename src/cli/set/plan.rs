@@ -3,7 +3,7 @@
 use super::assignment::{AssignedValue, Assignment, RowName, Setting};
 use crate::cli::failure::Failure;
 use crate::cli::write::Planned;
-use crate::cli::{amount, output};
+use crate::cli::{options, output};
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::schema::Kind;
 use crate::endpoint::{EndpointConfig, EnvVar, FieldId, List, VolumeMount};
@@ -63,7 +63,7 @@ fn set_field(
 ) -> Result<(), Failure> {
     let (now, limits) = (planned.work.now(), planned.work.limits());
     let text = match (field.spec().kind, value) {
-        (Kind::Integer, Some(value)) => amount::text(field, value.reveal(), now, limits)?,
+        (Kind::Integer, Some(value)) => options::amount_text(field, value.reveal(), now, limits)?,
         (_, Some(value)) => value.reveal().to_owned(),
         (Kind::Text { .. }, None) => String::new(),
         (_, None) => {
@@ -87,7 +87,7 @@ fn set_part(planned: &mut Planned, list: List, at: usize, part: FieldId, value: 
     let mut new = old.clone();
     match part.spec().kind {
         Kind::Integer => {
-            let text = amount::text_from(part, value.reveal(), old.text(part), now, limits)?;
+            let text = options::amount_text_from(part, value.reveal(), old.text(part), now, limits)?;
             new.set_text(part, &text);
         }
         _ => new.set_text(part, value.reveal()),

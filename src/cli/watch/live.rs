@@ -7,10 +7,10 @@
 use std::collections::HashMap;
 
 use super::status::Status;
+use crate::cli::ask::Quiet;
 use crate::cli::failure::Failure;
 use crate::cli::list::state_tone;
 use crate::cli::output::{self, Align, Column, CutAt, Piece, Table, TextSheet, Tone};
-use crate::cli::quiet::Quiet;
 use crate::endpoint::LoadedEndpoint;
 use crate::text::width::shown_width;
 

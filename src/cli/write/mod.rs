@@ -2,10 +2,9 @@
 //! shown, asked about, sent one by one, read back.
 //!
 //! Open `run` first. A command [loads](WriteContext::load) what it is about, makes its edits in each [`Planned::work`], and
-//! hands them over. `preview.rs` shows them and `consent.rs` asks; `send.rs` is one endpoint's way out, `outcome.rs`
+//! hands them over. `preview.rs` shows them and asks; `send.rs` is one endpoint's way out, `outcome.rs`
 //! and `report.rs` what is said of it, `steps.rs` the line that tells where it is.
 
-mod consent;
 mod outcome;
 mod preview;
 mod report;
@@ -16,13 +15,16 @@ use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use super::ask::{Consent, Person};
+use super::changes;
+use super::concurrent;
 use super::context::Context;
 use super::failure::Failure;
-use super::interrupts::Interrupts;
 use super::options::WriteArgs;
 use super::output::{self, OutputFormat, Tone};
-use super::runtime::runtime;
-use super::{changes, concurrent, poll, problems, target};
+use super::poll;
+use super::problems;
+use super::runtime::{Interrupts, runtime};
+use super::target;
 use crate::endpoint::{EndpointConfig, FieldId, Problem, Severity, Source, VolumeType, body};
 use crate::exit_code::Exit;
 use crate::session::{

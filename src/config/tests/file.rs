@@ -4,8 +4,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::config::error::FILE_SIZE_LIMIT;
 use crate::config::file::{FileSettings, read_text};
-use crate::config::file_error::FILE_SIZE_LIMIT;
 use crate::config::key::KeySource;
 
 fn parse(text: &str) -> Result<FileSettings, String> {

@@ -1,17 +1,20 @@
-//! The lock of an endpoint: which process edits it. Whoever has it may write its draft and send.
+//! The locks of an endpoint. The editor's: which process edits it; whoever has it may write its draft and send. The
+//! save's: one save at a time, from its check to its verification, so that two programs on one machine never send over
+//! each other unseen.
 
 use std::fmt;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::account_dir;
+use super::account;
 use super::draft::Unsaved;
 use super::draft_file;
 use super::files::EndpointFiles;
-use crate::fs::{DirLock, FsError, Process, now, refuse_irregular};
+use crate::fs::{DirLock, FsError, OpenFile, OpenFor, Process, now, refuse_irregular};
 use crate::text::{one_line, when};
 
 const VERSION: u32 = 1;
@@ -80,8 +83,8 @@ impl fmt::Display for Owner {
 /// The owner that a file tells: `None` without a file, and when it is damaged, for then it says nothing.
 ///
 /// A file of another version counts as far as it says who owns.
-pub(super) fn read(path: &Path) -> Result<Option<Owner>, FsError> {
-    match account_dir::read(path) {
+pub(super) fn read_owner(path: &Path) -> Result<Option<Owner>, FsError> {
+    match account::read(path) {
         Ok(bytes) => Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok())),
         Err(FsError::TooLarge { .. }) => Ok(None),
         Err(error) => Err(error),
@@ -133,7 +136,7 @@ impl EndpointFiles {
     /// When the owner file can't be read or written; then nothing is known of others.
     pub fn try_editor_lock(&self) -> Result<EditorLockAttempt, FsError> {
         let lock = self.drafts_dir().lock()?;
-        let before = read(&self.owner_path())?;
+        let before = read_owner(&self.owner_path())?;
         match before {
             Some(owner) if !owner.is_dead() => Ok(EditorLockAttempt::Taken(owner)),
             before => self.own(before, &lock).map(EditorLockAttempt::Yours),
@@ -146,7 +149,7 @@ impl EndpointFiles {
     /// When the owner file can't be read or written; then nothing has changed.
     pub fn take_over(&self) -> Result<EditorLock, FsError> {
         let lock = self.drafts_dir().lock()?;
-        let before = read(&self.owner_path())?;
+        let before = read_owner(&self.owner_path())?;
         self.own(before, &lock)
     }
 
@@ -185,7 +188,7 @@ impl EditorLock {
         if self.released.load(Ordering::SeqCst) {
             return Err(EditorLockError::Gone { path });
         }
-        match read(&path)? {
+        match read_owner(&path)? {
             Some(owner) if owner == self.owner => Ok(()),
             Some(owner) => Err(EditorLockError::TakenOver(owner)),
             None => Err(EditorLockError::Gone { path }),
@@ -268,5 +271,66 @@ impl EditorLock {
 impl Drop for EditorLock {
     fn drop(&mut self) {
         self.release_now();
+    }
+}
+
+/// What came of asking for the lock.
+#[derive(Debug)]
+pub enum SaveLockAttempt {
+    /// Nobody else saves this endpoint until the lock is dropped.
+    Yours(SaveLock),
+    /// Somebody saves it now, and who, as far as that can be read.
+    Taken(Option<Owner>),
+}
+
+/// The right to save one endpoint. Dropping it, or the end of the process, however it ends, gives it to the next one.
+#[derive(Debug)]
+pub struct SaveLock {
+    lock_file: OpenFile,
+    path: PathBuf,
+}
+
+impl EndpointFiles {
+    /// The lock's file. It is there only while somebody saves, or after somebody was killed doing so: then it says
+    /// nothing.
+    pub fn save_lock_path(&self) -> PathBuf {
+        self.drafts_dir().path().join(format!("{}.save.lock", self.name()))
+    }
+
+    /// Takes the lock if nobody has it. Doesn't wait for the one who has it, only for the disk.
+    ///
+    /// # Errors
+    /// When the file can't be made, opened or locked; then nothing is known of others.
+    pub fn try_save_lock(&self) -> Result<SaveLockAttempt, FsError> {
+        let path = self.save_lock_path();
+        self.drafts_dir().ready()?;
+        loop {
+            let Some(mut lock_file) = account::open(&path, OpenFor::ReadWrite)? else {
+                return Err(FsError::io(&path, "made")(std::io::ErrorKind::NotFound.into()));
+            };
+            if !lock_file.try_lock().map_err(FsError::io(&path, "locked"))? {
+                return Ok(SaveLockAttempt::Taken(read_owner(&path).ok().flatten()));
+            }
+            // Whoever had it before may have removed the file after it was opened here: then this lock is on nothing.
+            if !lock_file.is_at(&path) {
+                continue;
+            }
+            // The umask may have taken away what the next one needs.
+            let _ = lock_file.make_private();
+            // Only for the message of whoever waits.
+            let owner = serde_json::to_vec(&Owner::this(0)).expect("writing to memory can't fail");
+            let file = &mut lock_file.file;
+            let _ = file.set_len(0).and_then(|()| file.write_all(&owner));
+            return Ok(SaveLockAttempt::Yours(SaveLock { lock_file, path }));
+        }
+    }
+}
+
+impl Drop for SaveLock {
+    fn drop(&mut self) {
+        // Removed before the lock is let go, and only if it is still this one: somebody may have cleaned up.
+        if self.lock_file.is_at(&self.path) {
+            let _ = std::fs::remove_file(&self.path);
+        }
     }
 }

@@ -1,9 +1,68 @@
-//! How a save ended, in words: once for the editor and for the commands.
+//! What is said of changes, sends and how a save ended: once for the editor and for the commands.
 
 use super::save::{NotSaved, Outcome};
 use crate::api::ApiError;
+use crate::endpoint::diff::{self, Change};
+use crate::endpoint::format::sides_worded;
 use crate::endpoint::redact::without_secrets;
+use crate::endpoint::schema::Kind;
 use crate::endpoint::{EndpointConfig, FieldId};
+use crate::store::Record;
+use crate::text::width::{cut_end, shown_width};
+
+/// What became of a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangeKind {
+    /// A row came in.
+    Added,
+    /// A row went.
+    Deleted,
+    /// A field or a row holds something else.
+    Changed,
+}
+
+impl ChangeKind {
+    /// By what stood and stands there.
+    pub fn of(change: &Change) -> Self {
+        match (&change.old, &change.new) {
+            (None, Some(_)) => Self::Added,
+            (Some(_), None) => Self::Deleted,
+            _ => Self::Changed,
+        }
+    }
+
+    /// What stands in front of the change's name.
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::Added => "+",
+            Self::Deleted => "-",
+            Self::Changed => "*",
+        }
+    }
+}
+
+/// A change's sides, behind its name: `5 → 8`, `•••••• (added)`, `local 30 GB (deleted)`. `configs` are the
+/// configurations before and after, for the units; environment values are masked unless `reveal`.
+pub fn sides_in_words(change: &Change, configs: (&EndpointConfig, &EndpointConfig), reveal: bool) -> String {
+    match sides_worded(change, configs, reveal) {
+        (Some(old), Some(new)) => format!("{old} → {new}"),
+        (None, Some(new)) => format!("{new} (added)"),
+        (Some(old), None) => format!("{old} (deleted)"),
+        (None, None) => String::new(),
+    }
+}
+
+/// A change in few words, for a list of sends: `Max workers 5 → 8`, `+HF_HOME`. Values of the environment are not told.
+pub fn in_short(change: &Change, configs: (&EndpointConfig, &EndpointConfig)) -> String {
+    match (&change.row, change.field.spec().kind) {
+        (Some(row), _) => format!("{}{row}", ChangeKind::of(change).sign()),
+        (None, Kind::Rows) => format!("order of {}", change.name()),
+        (None, _) if ChangeKind::of(change) == ChangeKind::Changed => {
+            format!("{} {}", change.name(), sides_in_words(change, configs, false))
+        }
+        (None, _) => change.name(),
+    }
+}
 
 /// Who tells how a save ended. Both tell the same, but for what differs in front of their readers: a command's line
 /// begins with the endpoint's name, and its edits are gone with it; the editor keeps them, and says so.
@@ -111,5 +170,73 @@ impl Outcome {
         };
         let sentence = |field: &FieldId| format!("{} is not reported by the server; it was sent.", field.label());
         unreported.iter().map(sentence).collect()
+    }
+}
+
+/// Which side of a send is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SendSide {
+    /// What the server held before it.
+    Before,
+    /// What was sent.
+    Sent,
+}
+
+/// One send, with what it changed in words.
+#[derive(Debug)]
+pub struct HistoryEntry {
+    /// The send as it was recorded.
+    pub record: Record,
+    /// What it changed, in a few words each.
+    pub changes: Vec<String>,
+}
+
+impl HistoryEntry {
+    /// Of what was recorded.
+    pub fn new(record: Record) -> Self {
+        let sides = (&record.before.config, &record.after);
+        let changes = diff::changes(sides.0, sides.1);
+        Self {
+            changes: changes.iter().map(|change| in_short(change, sides)).collect(),
+            record,
+        }
+    }
+
+    /// What it changed, as much of it as so many columns hold, and how much more there is.
+    pub fn summary(&self, room: usize) -> String {
+        let Some((first, rest)) = self.changes.split_first() else {
+            return "no change".to_owned();
+        };
+        let more = |left: usize| {
+            if left == 0 {
+                String::new()
+            } else {
+                format!(", {left} more")
+            }
+        };
+        let mut told = first.clone();
+        for (at, change) in rest.iter().enumerate() {
+            let left = rest.len() - at;
+            if shown_width(&told) + 2 + shown_width(change) + shown_width(&more(left - 1)) > room {
+                let tail = more(left);
+                return format!("{}{tail}", cut_end(&told, room.saturating_sub(tail.len())));
+            }
+            told.push_str(", ");
+            told.push_str(change);
+        }
+        told
+    }
+
+    /// The configuration on one side of it.
+    pub fn config(&self, side: SendSide) -> &EndpointConfig {
+        match side {
+            SendSide::Before => &self.record.before.config,
+            SendSide::Sent => &self.record.after,
+        }
+    }
+
+    /// What came of it, in a word.
+    pub fn outcome(&self) -> &'static str {
+        self.record.outcome.words()
     }
 }

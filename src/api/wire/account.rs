@@ -1,11 +1,44 @@
-//! The lists: endpoints, network storages, image credentials, clusters. All of it is shown to choose from and nothing
-//! is written back, so that an entry that can't be read is passed over instead of hiding the others.
+//! What the account has. `GET /endpoint/limit`: its ranges. The lists: endpoints, network storages, image credentials,
+//! clusters; all of them are shown to choose from and nothing is written back, so that an entry that can't be read is
+//! passed over instead of hiding the others.
 
+use super::endpoint;
 use super::node::{Node, Object};
 use super::refusal::said_in;
-use super::status;
 use super::unreadable::Unreadable;
-use crate::endpoint::{Cluster, Credential, Storage, Summary};
+use crate::endpoint::limits::pair;
+use crate::endpoint::schema::range_keys;
+use crate::endpoint::{Cluster, Credential, Limits, NoRange, RangeKeys, Storage, Summary};
+
+/// What a refusal to read calls the thing.
+const WANTED: &str = "set of limits";
+
+/// Reads the answer to `GET /endpoint/limit`, pair by pair: one that can't be read gives no range for its field, with
+/// the reason, and leaves the others as they are.
+///
+/// # Errors
+/// [`Unreadable`] for an answer that is no JSON object, or a message instead of limits.
+pub fn limits(body: &[u8]) -> Result<Limits, Unreadable> {
+    let answer = Node::parse(body)?;
+    if !answer.is_object() {
+        return Err(answer.not("an object"));
+    }
+    let answer = answer.object()?;
+    let all = range_keys();
+    let is_told = |key| answer.get(key).is_some();
+    if !all.iter().any(|keys| is_told(keys.min) || is_told(keys.max))
+        && let Some(message) = said_in(&answer).line()
+    {
+        return Err(Unreadable::message(WANTED, &message));
+    }
+    let number = |name: &str| {
+        let node = answer.get(name);
+        node.map(|node| node.integer().map_err(|_| NoRange::Unreadable(node.shown())))
+            .transpose()
+    };
+    let range = |keys: &RangeKeys| pair(number(keys.min)?, number(keys.max)?);
+    Ok(Limits::of(all.iter().map(|keys| (*keys, range(keys)))))
+}
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +55,7 @@ pub struct ListPage<T> {
 /// [`Unreadable`] for an answer that is no list of endpoints.
 pub fn endpoint_page(body: &[u8]) -> Result<ListPage<Summary>, Unreadable> {
     page(body, "endpoints", "list of endpoints", |node| {
-        status::summary(&node.object().ok()?)
+        endpoint::summary(&node.object().ok()?)
     })
 }
 
