@@ -10,7 +10,7 @@ use super::widgets::text_edit::{TextEdit, accepts};
 /// Actions that a view takes now, the keys for them, and what the key bar says of them.
 #[derive(Clone, Debug)]
 pub struct Command {
-    keys: Keys,
+    keys: CommandKeys,
     /// As the key bar shows them; `None`: the first key of each.
     shown: Option<String>,
     /// The key bar shows them, if there are any.
@@ -24,7 +24,7 @@ pub struct Command {
 /// The keys of a command. They are looked up when they are asked for: a command is made for each key that is pressed, and
 /// shown once a frame.
 #[derive(Clone, Debug)]
-enum Keys {
+enum CommandKeys {
     /// Those that the user has for these actions.
     Bound(Context, Vec<Action>),
     /// The same for everybody.
@@ -35,16 +35,16 @@ impl Command {
     /// Actions of a context, by the keys that the user has for them. The key bar shows the first key of each; behind a
     /// `|` in `says` stands what a narrow screen does without.
     pub fn bound(context: Context, actions: &[Action], says: &'static str, rank: Rank) -> Self {
-        Self::new(Keys::Bound(context, actions.to_vec()), says, rank)
+        Self::new(CommandKeys::Bound(context, actions.to_vec()), says, rank)
     }
 
     /// Actions by keys that are the same for everybody. The key bar shows the first one.
     pub fn fixed(keys: &[(&str, Action)], says: &'static str, rank: Rank) -> Self {
         let known = |(name, action): &(&str, Action)| Some((Key::parse(name).ok()?, *action));
-        Self::new(Keys::Fixed(keys.iter().filter_map(known).collect()), says, rank)
+        Self::new(CommandKeys::Fixed(keys.iter().filter_map(known).collect()), says, rank)
     }
 
-    fn new(keys: Keys, says: &'static str, rank: Rank) -> Self {
+    fn new(keys: CommandKeys, says: &'static str, rank: Rank) -> Self {
         Self {
             keys,
             shown: None,
@@ -73,7 +73,7 @@ impl Command {
     pub fn of_text(shown: &str, says: &'static str, rank: Rank) -> Self {
         Self {
             shown: Some(shown.to_owned()),
-            ..Self::new(Keys::Fixed(Vec::new()), says, rank)
+            ..Self::new(CommandKeys::Fixed(Vec::new()), says, rank)
         }
     }
 
@@ -125,11 +125,11 @@ impl Command {
     /// What a key means to it.
     pub fn action(&self, key: &KeyEvent) -> Option<Action> {
         match &self.keys {
-            Keys::Bound(context, actions) => {
+            CommandKeys::Bound(context, actions) => {
                 let action = keymap().action(*context, key);
                 action.filter(|action| actions.contains(action))
             }
-            Keys::Fixed(keys) => {
+            CommandKeys::Fixed(keys) => {
                 let key = Key::from(key);
                 let found = keys.iter().find(|(known, _)| *known == key);
                 found.map(|(_, action)| *action)
@@ -148,13 +148,13 @@ impl Command {
 
     fn all_keys(&self) -> Vec<Key> {
         match &self.keys {
-            Keys::Bound(context, actions) => {
+            CommandKeys::Bound(context, actions) => {
                 let keymap = keymap();
                 let listed = keymap.listed(*context).iter();
                 let ours = listed.filter(|(action, _)| actions.contains(action));
                 ours.flat_map(|(_, keys)| keys.iter().copied()).collect()
             }
-            Keys::Fixed(keys) => keys.iter().map(|(key, _)| *key).collect(),
+            CommandKeys::Fixed(keys) => keys.iter().map(|(key, _)| *key).collect(),
         }
     }
 
@@ -168,12 +168,12 @@ impl Command {
         let shown = match (&self.shown, &self.keys) {
             _ if !self.listed => return None,
             (Some(shown), _) => shown.clone(),
-            (None, Keys::Bound(context, actions)) => {
+            (None, CommandKeys::Bound(context, actions)) => {
                 let keymap = keymap();
                 let keys = actions.iter().filter_map(|action| keymap.hint(*context, *action));
                 keys.collect()
             }
-            (None, Keys::Fixed(keys)) => keys.first().map_or_else(String::new, |(key, _)| key.to_string()),
+            (None, CommandKeys::Fixed(keys)) => keys.first().map_or_else(String::new, |(key, _)| key.to_string()),
         };
         (!shown.is_empty()).then(|| Hint::new(&shown, self.says, self.rank))
     }
