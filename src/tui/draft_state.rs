@@ -16,7 +16,8 @@ pub enum DraftState {
     Ours,
     /// They can't be, and why. This editor may send all the same.
     Nowhere(String),
-    /// Another editor has the endpoint, and which, as the end of a sentence: nothing is written and nothing sent from here.
+    /// Another editor has the endpoint, and which, as the end of a sentence: nothing is written and nothing sent from
+    /// here.
     Theirs(String),
 }
 

@@ -15,9 +15,9 @@ pub enum EditorTarget {
     Field(FieldId),
     /// The value of a row of the environment.
     EnvValue {
-        /// Which row.
+        /// The row, counted from 0.
         at: usize,
-        /// It, before.
+        /// The variable before.
         old: EnvVar,
     },
     /// The whole environment, in .env form.
@@ -111,9 +111,9 @@ pub enum Edited {
 pub struct SavedText {
     /// Where it is kept until it is decided about.
     pub dir: PathBuf,
-    /// What it is of.
+    /// What of the endpoint it is.
     pub what: EditorTextOf,
-    /// It.
+    /// The text, or what became of it.
     pub text: Edited,
     /// When it was saved, RFC 3339.
     pub at: String,

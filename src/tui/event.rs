@@ -60,8 +60,8 @@ pub enum Event {
     Key(Press),
     /// A click, whether it is the second one of a double click, and the newest frame that was on the terminal.
     Click(Position, bool, u64),
-    /// The wheel was turned here: so many notches, those towards the end counted positive; and the newest frame that was on the
-    /// terminal.
+    /// The wheel was turned here: so many notches, those towards the end counted positive; and the newest frame that
+    /// was on the terminal.
     Wheel(Position, i32, u64),
     /// Nobody has pressed anything for a while, and values are shown.
     Idle,
@@ -188,7 +188,7 @@ pub enum Effect {
     Copy {
         /// `Max workers`.
         what: String,
-        /// It.
+        /// The text.
         text: Secret,
     },
     /// Give the terminal to `$EDITOR`, with this text.

@@ -52,7 +52,7 @@ enum Since {
     Always,
     /// The next one that is drawn.
     Next,
-    /// This one.
+    /// The one of this number.
     Frame(u64),
 }
 

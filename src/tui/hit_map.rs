@@ -25,9 +25,9 @@ pub enum Target {
 /// How and where the text being edited was drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TextPlace {
-    /// Where.
+    /// Its cells.
     pub area: Rect,
-    /// Over several rows.
+    /// Whether it goes over several rows.
     pub wrapped: bool,
 }
 
@@ -43,9 +43,9 @@ pub enum Scrolls {
 /// Rows of which only a part is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
-    /// Where they are shown.
+    /// The cells that show them.
     pub area: Rect,
-    /// What they are.
+    /// Whose rows they are.
     pub what: Scrolls,
     /// The first one shown.
     pub first: usize,

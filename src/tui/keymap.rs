@@ -1,7 +1,7 @@
 //! Keys map to named actions, nothing else. The hints, the help and the handlers all read this table.
 //!
-//! The table is data: `assets/keymap.toml`, and the user's file over it, action by action ([`Keymap::read`]). The one in
-//! use is this thread's, and the editor handles keys on one thread only: it is set once at the start.
+//! The table is data: `assets/keymap.toml`, and the user's file over it, action by action ([`Keymap::read`]). The one
+//! in use is this thread's, and the editor handles keys on one thread only: it is set once at the start.
 
 mod file;
 mod key;
@@ -255,8 +255,8 @@ pub fn form_key(action: Action) -> String {
     keymap().word(Context::Form, action)
 }
 
-/// A text with the form's keys in the place of `{action}`. Only for texts of this program: what others wrote may have braces
-/// in it, and is put together with [`form_key`] instead.
+/// A text with the form's keys in the place of `{action}`. Only for texts of this program: what others wrote may have
+/// braces in it, and is put together with [`form_key`] instead.
 pub fn with_keys(text: &'static str) -> String {
     let mut whole = String::new();
     let mut rest = text;

@@ -37,7 +37,7 @@ const OLD: Duration = Duration::from_secs(24 * 60 * 60);
 pub struct LeftText {
     /// Its directory.
     pub dir: PathBuf,
-    /// What it is of.
+    /// What of the endpoint it is.
     pub what: EditorTextOf,
     /// The text that was saved, and when, RFC 3339; `None`: it is as it was handed over.
     pub text: Option<(Edited, String)>,

@@ -163,8 +163,8 @@ impl Model {
         });
     }
 
-    /// Whether this would lose a value that the server hasn't got, or a text that may hold some, where it is kept on disk:
-    /// values aren't written there (`keep_secrets = false`).
+    /// Whether this would lose a value that the server hasn't got, or a text that may hold some, where it is kept on
+    /// disk: values aren't written there (`keep_secrets = false`).
     pub fn loses_values<'a>(
         &self,
         edited: &EndpointConfig,

@@ -6,7 +6,7 @@ use crate::endpoint::LoadedEndpoint;
 /// What the server turned out to have.
 #[derive(Clone, Debug)]
 pub struct PendingMerge {
-    /// It.
+    /// The endpoint as the server has it.
     pub theirs: Box<LoadedEndpoint>,
     /// When it was read, local time of day.
     pub read_at: String,

@@ -5,8 +5,8 @@
 //! the key bar and help are read off as well; a text in front gets the keys first; what scrolls is scrolled; and an
 //! action counts only if its key was read after the view could be seen, by [`View::weight`].
 //!
-//! Under the stack lies the screen: the list of endpoints, an endpoint being read, or the form. They are views without a
-//! state of their own, since all others work on what they show: that is the model's.
+//! Under the stack lies the screen: the list of endpoints, an endpoint being read, or the form. They are views without
+//! a state of their own, since all others work on what they show: that is the model's.
 //!
 //! `M` is what all views share.
 
@@ -166,7 +166,7 @@ pub trait View<M>: Any + Debug {
 #[derive(Debug, Default)]
 #[must_use]
 pub struct Flow {
-    /// It is gone.
+    /// Whether the view is gone.
     pub closes: bool,
     /// What the screen does then, as if it had been asked for there.
     pub then: Option<Action>,
@@ -305,7 +305,7 @@ impl<M: 'static> Stack<M> {
 /// A view that was taken out of its stack.
 #[derive(Debug)]
 pub struct TakenView<M> {
-    /// It.
+    /// The view.
     pub view: Box<dyn View<M>>,
     at: usize,
     cleared: usize,

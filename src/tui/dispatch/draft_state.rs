@@ -146,8 +146,8 @@ fn is_there(form: &Form, draft: &Draft) -> bool {
         && sent
 }
 
-/// What there is to say of the newest send, now that the server was read, and what is to be noted about it. `asked`: a question
-/// is in front, and the form's keys don't work.
+/// What there is to say of the newest send, now that the server was read, and what is to be noted about it. `asked`: a
+/// question is in front, and the form's keys don't work.
 fn since(form: &Form, last: &Record, asked: bool) -> (Option<String>, Option<Effect>) {
     let base = &form.work.base().config;
     let changed = differences(&last.after, base);

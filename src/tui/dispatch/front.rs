@@ -39,8 +39,8 @@ pub(super) fn context(model: &mut Model) -> Option<Context> {
     with(model, |view, model| view.context().filter(|_| !view.is_editing(model)))
 }
 
-/// Before a key that goes by drawn rows: a text or a page that no frame has shown yet is laid out where nobody sees it, so
-/// that keys that come in one read do what they do one by one.
+/// Before a key that goes by drawn rows: a text or a page that no frame has shown yet is laid out where nobody sees it,
+/// so that keys that come in one read do what they do one by one.
 pub(super) fn lay_out(model: &mut Model, key: &KeyEvent) {
     let text = goes_by_rows(key) && with_text(model, |text| !text.is_laid_out()) == Some(true);
     let scroll = model.views.front_mut().and_then(View::scroll);

@@ -1,4 +1,5 @@
-//! What clicks and the wheel do. They move the focus and what is shown; they never send, take, leave or decide anything.
+//! What clicks and the wheel do. They move the focus and what is shown; they never send, take, leave or decide
+//! anything.
 
 use ratatui::layout::Position;
 

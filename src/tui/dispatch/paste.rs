@@ -9,8 +9,9 @@ use crate::tui::event::Pasted;
 use crate::tui::model::{Model, Pasting};
 use crate::tui::views::import::Import;
 
-/// A paste, or a piece of one that stalled. A text takes each piece as it comes, but for line ends that may turn out to be the
-/// last ones; what is looked at as a whole waits for the end, and so does all of it on a terminal that shows nothing.
+/// A paste, or a piece of one that stalled. A text takes each piece as it comes, but for line ends that may turn out to
+/// be the last ones; what is looked at as a whole waits for the end, and so does all of it on a terminal that shows
+/// nothing.
 pub(super) fn came(model: &mut Model, piece: &Pasted) {
     let begun = model.pasting.take().filter(|_| !piece.first);
     let held = begun.as_ref().map_or("", |pasting| pasting.held.reveal());
@@ -74,7 +75,8 @@ pub(super) fn paste(model: &mut Model, pasted: &str) {
     front::with(model, |view, model| view.paste(model, &pasted, true));
 }
 
-/// More of a paste that stalled: what belongs to its beginning and its end was judged by the whole. `last`: nothing follows.
+/// More of a paste that stalled: what belongs to its beginning and its end was judged by the whole. `last`: nothing
+/// follows.
 fn paste_rest(model: &mut Model, pasted: &str, last: bool) {
     let rest = Taken {
         text: Secret::new(pasted),

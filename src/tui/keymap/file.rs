@@ -11,8 +11,8 @@ use crate::text::Spelled;
 
 type Bindings = HashMap<Context, Vec<(Action, Vec<Key>)>>;
 
-/// What mean the same for everybody, so that a hand that knows the editor knows it everywhere: they may get company, but no
-/// other meaning. Ctrl-C, Ctrl-L and Ctrl-Z work while text is typed too, which no keymap changes.
+/// What mean the same for everybody, so that a hand that knows the editor knows it everywhere: they may get company,
+/// but no other meaning. Ctrl-C, Ctrl-L and Ctrl-Z work while text is typed too, which no keymap changes.
 const FIXED: [&str; 14] = [
     "/", "enter", "esc", "tab", "ctrl-u", "ctrl-s", "ctrl-x", "w", "u", "?", "q", "ctrl-c", "ctrl-l", "ctrl-z",
 ];
@@ -27,8 +27,8 @@ struct Entry {
 }
 
 impl Keymap {
-    /// The keymap of a user's file, and what is wrong with it. An entry takes the place of the default's keys for this action;
-    /// one that is wrong leaves them as they are. The fixed keys stay, whatever the file says.
+    /// The keymap of a user's file, and what is wrong with it. An entry takes the place of the default's keys for this
+    /// action; one that is wrong leaves them as they are. The fixed keys stay, whatever the file says.
     pub fn read(path: &Path, text: &str) -> (Self, Vec<FileProblem>) {
         let mut reader = KeymapReader {
             source: FileText { path, text },
@@ -206,8 +206,9 @@ impl KeymapReader<'_> {
         Ok(())
     }
 
-    /// Lays the entries over the defaults. Of two entries that want one key, the later one leaves its action as it is; a default
-    /// gives way to an entry, so that a key that somebody chose keeps its meaning whatever later versions bring.
+    /// Lays the entries over the defaults. Of two entries that want one key, the later one leaves its action as it is;
+    /// a default gives way to an entry, so that a key that somebody chose keeps its meaning whatever later versions
+    /// bring.
     fn resolve(&mut self, entries: Vec<Entry>) -> Bindings {
         let mut taken: HashMap<(Context, Key), Action> = HashMap::new();
         let mut kept: Vec<Entry> = Vec::new();

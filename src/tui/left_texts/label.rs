@@ -25,7 +25,7 @@ pub struct TextOf {
     pub account: String,
     /// The endpoint's id.
     pub endpoint: String,
-    /// Which part of it.
+    /// What of the endpoint it is.
     pub what: EditorTextOf,
     /// Whether environment values are written into files that stay.
     pub keeps_secrets: bool,

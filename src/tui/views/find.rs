@@ -97,7 +97,7 @@ impl View<Model> for Find {
 
 /// A place that can be found.
 struct FormPlace {
-    /// Where.
+    /// The stop of the form that is gone to.
     focus: Focus,
     /// Its label, env key or mount path.
     name: String,

@@ -242,7 +242,8 @@ impl HistoryView {
                 Spot::Row(row) => {
                     canvas.hit_map.put(line, Target::Row(row));
                     let is_chosen = row == self.chosen.at();
-                    draw_row(canvas.buffer, line, &sends[row], is_chosen);
+                    let send = &sends[row];
+                    SendRow { send, is_chosen }.render(line, canvas.buffer);
                     if is_chosen {
                         cursor = line.as_position();
                     }
@@ -278,25 +279,34 @@ fn summary_room(width: u16) -> usize {
     usize::from(width).saturating_sub(TIME + OUTCOME + 3)
 }
 
-fn draw_row(buffer: &mut Buffer, area: Rect, send: &HistoryEntry, is_chosen: bool) {
-    let (sign, style) = match send.record.outcome {
-        SendOutcome::Stored => ("✓", theme::good()),
-        SendOutcome::Unknown => ("?", theme::warning()),
-        _ => ("✗", theme::error()),
-    };
-    let lead = if is_chosen { "›" } else { " " };
-    let plain = if is_chosen { theme::focus() } else { theme::plain() };
-    let time = format!("{:<TIME$}", when(&send.record.at));
-    let outcome = format!(" {:<OUTCOME$}", send.outcome());
-    let summary = send.summary(summary_room(area.width));
-    let parts = [
-        (lead, theme::focus()),
-        (&time, plain),
-        (sign, style),
-        (&outcome, style),
-        (&summary, plain),
-    ];
-    paint::pieces(buffer, area.x, area.y, area.width, &parts);
+/// A send in the list.
+struct SendRow<'a> {
+    send: &'a HistoryEntry,
+    is_chosen: bool,
+}
+
+impl Widget for SendRow<'_> {
+    fn render(self, area: Rect, buffer: &mut Buffer) {
+        let Self { send, is_chosen } = self;
+        let (sign, style) = match send.record.outcome {
+            SendOutcome::Stored => ("✓", theme::good()),
+            SendOutcome::Unknown => ("?", theme::warning()),
+            _ => ("✗", theme::error()),
+        };
+        let lead = if is_chosen { "›" } else { " " };
+        let plain = if is_chosen { theme::focus() } else { theme::plain() };
+        let time = format!("{:<TIME$}", when(&send.record.at));
+        let outcome = format!(" {:<OUTCOME$}", send.outcome());
+        let summary = send.summary(summary_room(area.width));
+        let parts = [
+            (lead, theme::focus()),
+            (&time, plain),
+            (sign, style),
+            (&outcome, style),
+            (&summary, plain),
+        ];
+        paint::pieces(buffer, area.x, area.y, area.width, &parts);
+    }
 }
 
 /// Why it came to nothing, or what can be done about it.

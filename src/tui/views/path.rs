@@ -43,7 +43,7 @@ impl PathFor {
 /// The box in which a path is typed.
 #[derive(Debug)]
 pub struct PathBox {
-    /// What for.
+    /// What the path is asked for.
     pub what: PathFor,
     text: TextEdit,
     /// The disk is being asked.

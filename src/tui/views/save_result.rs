@@ -27,7 +27,7 @@ use crate::tui::widgets::sheet::Sheet;
 /// How a save ended.
 #[derive(Debug)]
 pub struct SaveResult {
-    /// How.
+    /// What the save came to.
     pub outcome: Box<Outcome>,
     /// What was sent.
     body: ReviewedBody,

@@ -64,7 +64,7 @@ pub struct KeyBar<'a> {
 }
 
 impl<'a> KeyBar<'a> {
-    /// With these.
+    /// With these hints, in this order.
     pub fn new(hints: &'a [Hint]) -> Self {
         Self { hints }
     }

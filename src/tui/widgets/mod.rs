@@ -1,4 +1,7 @@
 //! What screens are made of. A widget draws; it knows no model.
+//!
+//! What is drawn of its own data alone is a ratatui `Widget`; what also notes clicks or the cursor draws on a
+//! [`Canvas`](crate::tui::canvas::Canvas). Areas are split by [`areas`], text is written by [`paint`].
 
 pub mod areas;
 pub mod change_list;

@@ -15,7 +15,7 @@ use crate::tui::theme;
 pub struct Line {
     /// What it says.
     pub text: String,
-    /// How.
+    /// The style of all of it.
     pub style: Style,
 }
 
@@ -137,7 +137,7 @@ pub struct LinesFrom<'a> {
 }
 
 impl<'a> LinesFrom<'a> {
-    /// These, from one on.
+    /// These lines, from the one of that place on.
     pub fn new(lines: &'a [Line], first: usize) -> Self {
         Self { lines, first }
     }

@@ -16,7 +16,7 @@ pub struct TitledRule<'a> {
 }
 
 impl<'a> TitledRule<'a> {
-    /// With this in it, in this style; an empty title is left out.
+    /// With this title in this style; an empty one is left out.
     pub fn new(title: &'a str, style: Style) -> Self {
         Self { title, style }
     }

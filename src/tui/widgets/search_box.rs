@@ -98,7 +98,7 @@ impl SearchBox {
             match spot {
                 Spot::Row(row) => {
                     canvas.hit_map.put(line, Target::Row(row));
-                    draw_row(&found[row], row == at, canvas.buffer, line);
+                    draw_row(&found[row], row == at, line, canvas.buffer);
                 }
                 Spot::Hidden(above, below) => HiddenMark(above, below).render(line.indented(), canvas.buffer),
             }
@@ -112,7 +112,7 @@ impl SearchBox {
 }
 
 /// A row that matches, and in the right half what stands beside it.
-fn draw_row((name, holds): &(String, String), is_chosen: bool, buffer: &mut Buffer, line: Rect) {
+fn draw_row((name, holds): &(String, String), is_chosen: bool, line: Rect, buffer: &mut Buffer) {
     let (lead, style) = if is_chosen {
         ("› ", theme::focus())
     } else {

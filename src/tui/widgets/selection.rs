@@ -9,7 +9,7 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// This row.
+    /// The row of this place, counted from 0.
     pub fn new(at: usize) -> Self {
         Self { at }
     }

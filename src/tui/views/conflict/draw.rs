@@ -18,7 +18,8 @@ use crate::tui::hit_map::{Scrolls, Target};
 use crate::tui::keymap::{Action, Context, keymap};
 use crate::tui::model::{Form, Model};
 use crate::tui::theme;
-use crate::tui::views::form::edit_box;
+use crate::tui::views::form::edit_box::EditBox;
+use crate::tui::views::form::suggestion_list::SuggestionList;
 use crate::tui::widgets::areas::{Areas, SIDES, cells};
 use crate::tui::widgets::page::{Line, LinesFrom, Page};
 use crate::tui::widgets::paint;
@@ -75,16 +76,17 @@ impl Conflict {
         }
         if let Some(editing) = &self.editing {
             let choices = self.suggestions(model);
-            let beside = edit_box::Beside {
+            let pick = self.pick.as_deref();
+            let edited = EditBox {
+                editing,
                 config: configs[1],
                 limits: form.work.limits(),
                 problems: &[],
-                choices: choices.as_ref(),
-                pick: self.pick.as_deref(),
+                suggestions: choices.as_ref().map(|choices| SuggestionList::new(choices, pick)),
             };
             let [above, _] = area.split_bottom(3);
             canvas.hit_map.cover();
-            canvas.cursor = Some(edit_box::draw(editing, &beside, canvas.buffer, above, canvas.hit_map));
+            edited.draw(above, canvas);
         }
     }
 
@@ -107,7 +109,13 @@ impl Conflict {
             }
             let [line, _] = line.split_right(1);
             canvas.hit_map.put(line, Target::Row(row));
-            list_row(canvas.buffer, line, self, row, name_width, configs);
+            let clash = ClashRow {
+                conflict: self,
+                row,
+                name_width,
+                configs,
+            };
+            clash.render(line, canvas.buffer);
         }
         let more = match (first, count - first - rows) {
             (0, 0) => String::new(),
@@ -120,50 +128,60 @@ impl Conflict {
 }
 
 /// A row of the list; where there is room, with what is mine and what is theirs.
-fn list_row(
-    buffer: &mut Buffer,
-    area: Rect,
-    conflict: &Conflict,
+struct ClashRow<'a> {
+    conflict: &'a Conflict,
+    /// Which of the clashes, by its place.
     row: usize,
+    /// Columns of the names.
     name_width: u16,
-    configs: [&EndpointConfig; 3],
-) {
-    let (clash, names) = (&conflict.merge.clashes()[row], conflict.names());
-    let (chosen, decided) = match &conflict.choices[row] {
-        None => ("not decided", false),
-        Some(Resolution::Loaded) => (names[0], true),
-        Some(Resolution::Mine) => (names[1], true),
-        Some(Resolution::Theirs) => (names[2], true),
-        Some(Resolution::Edited(_)) => ("edited", true),
-    };
-    let (sign, style) = if decided {
-        ("✓", theme::good())
-    } else {
-        ("?", theme::warning())
-    };
-    let (lead, name_style) = if row == conflict.at.at() {
-        ("›", theme::focus())
-    } else {
-        (" ", theme::plain())
-    };
-    let lead = [(lead, theme::focus()), (sign, style), (" ", style)];
-    let mut x = area.x + paint::pieces(buffer, area.x, area.y, area.width, &lead);
-    paint::text(buffer, x, area.y, name_width, &clash.name(), name_style);
-    x += name_width + 2;
-    paint::text(buffer, x, area.y, DECIDED, chosen, style);
-    x += DECIDED + 2;
-    if area.width < WIDE || matches!(clash.mine, SideValue::Order(_)) {
-        return;
-    }
-    let half = area.right().saturating_sub(x + 2) / 2;
-    for (at, side) in [(1, &clash.mine), (2, &clash.theirs)] {
-        let text = in_short(clash, side, configs[at], conflict.reveal);
-        let name = format!("{} ", names[at]);
-        let used = paint::text(buffer, x, area.y, half, &name, theme::dim());
-        let room = half.saturating_sub(used);
-        let text = cut_middle(&text, usize::from(room));
-        paint::text(buffer, x + used, area.y, room, &text, theme::plain());
-        x += half + 2;
+    configs: [&'a EndpointConfig; 3],
+}
+
+impl Widget for ClashRow<'_> {
+    fn render(self, area: Rect, buffer: &mut Buffer) {
+        let Self {
+            conflict,
+            row,
+            name_width,
+            configs,
+        } = self;
+        let (clash, names) = (&conflict.merge.clashes()[row], conflict.names());
+        let (chosen, decided) = match &conflict.choices[row] {
+            None => ("not decided", false),
+            Some(Resolution::Loaded) => (names[0], true),
+            Some(Resolution::Mine) => (names[1], true),
+            Some(Resolution::Theirs) => (names[2], true),
+            Some(Resolution::Edited(_)) => ("edited", true),
+        };
+        let (sign, style) = if decided {
+            ("✓", theme::good())
+        } else {
+            ("?", theme::warning())
+        };
+        let (lead, name_style) = if row == conflict.at.at() {
+            ("›", theme::focus())
+        } else {
+            (" ", theme::plain())
+        };
+        let lead = [(lead, theme::focus()), (sign, style), (" ", style)];
+        let mut x = area.x + paint::pieces(buffer, area.x, area.y, area.width, &lead);
+        paint::text(buffer, x, area.y, name_width, &clash.name(), name_style);
+        x += name_width + 2;
+        paint::text(buffer, x, area.y, DECIDED, chosen, style);
+        x += DECIDED + 2;
+        if area.width < WIDE || matches!(clash.mine, SideValue::Order(_)) {
+            return;
+        }
+        let half = area.right().saturating_sub(x + 2) / 2;
+        for (at, side) in [(1, &clash.mine), (2, &clash.theirs)] {
+            let text = in_short(clash, side, configs[at], conflict.reveal);
+            let name = format!("{} ", names[at]);
+            let used = paint::text(buffer, x, area.y, half, &name, theme::dim());
+            let room = half.saturating_sub(used);
+            let text = cut_middle(&text, usize::from(room));
+            paint::text(buffer, x + used, area.y, room, &text, theme::plain());
+            x += half + 2;
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::tui::views::review;
 pub enum Then {
     /// The review, which has to be seen anew.
     Review,
-    /// Where the person is.
+    /// No other view: the person stays in the one in front.
     Stay,
 }
 

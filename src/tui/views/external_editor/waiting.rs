@@ -18,7 +18,7 @@ use crate::tui::widgets::paint;
 /// What `$EDITOR` is started on, or has. Once this is closed it isn't started any more.
 #[derive(Debug)]
 pub struct WaitingForEditor {
-    /// It.
+    /// What is edited.
     pub target: EditorTarget,
     /// What its text was made of, where the text says nothing of what others change meanwhile.
     pub base: Option<Box<Snapshot>>,

@@ -94,8 +94,8 @@ pub fn begins_a_number(focus: Focus, key: &KeyEvent) -> Option<String> {
     begins.then(|| first.to_string())
 }
 
-/// A field opened for editing. A number is selected, and an id that is looked up: mostly another one is to be typed, `max` too, and
-/// a movement keeps it.
+/// A field opened for editing. A number is selected, and an id that is looked up: mostly another one is to be typed,
+/// `max` too, and a movement keeps it.
 pub fn opened(field: FieldId, text: &str) -> TextEdit {
     if Focus::Field(field).is_number() || matches!(field, FieldId::ClusterId | FieldId::AuthId) {
         TextEdit::selected(text)

@@ -11,14 +11,14 @@ use crate::tui::widgets::text_edit::{TextEdit, TextKind};
 pub enum Editing {
     /// A single text or number.
     Field {
-        /// Which.
+        /// The field.
         field: FieldId,
         /// The text typed so far.
         text: TextEdit,
     },
     /// One of a few words.
     Choice {
-        /// Which field.
+        /// The field.
         field: FieldId,
         /// The focused word; `None` until one is chosen.
         at: Option<usize>,
@@ -226,8 +226,8 @@ fn set_part(row: &mut Row, part: FieldId, text: &str) {
     }
 }
 
-/// A part of a row opened for typing. An id that is looked up and a value that isn't shown are selected: letters typed behind them
-/// would make nothing that anybody wants.
+/// A part of a row opened for typing. An id that is looked up and a value that isn't shown are selected: letters typed
+/// behind them would make nothing that anybody wants.
 fn opened(row: &Row, part: FieldId, reveal: bool) -> TextEdit {
     let text = row.text(part);
     let is_masked = part == FieldId::EnvValue && !reveal;

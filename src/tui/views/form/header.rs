@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use ratatui::widgets::Widget;
 
 use crate::endpoint::Severity;
 use crate::text::width::{cut_middle, shown_width};
@@ -50,74 +51,84 @@ fn marks(model: &Model, form: &Form) -> Vec<(String, Style)> {
 /// Columns that the name keeps as long as something else can go.
 const LEAST_NAME: usize = 16;
 
-/// Draws the two header lines.
-pub fn draw(model: &Model, form: &Form, buffer: &mut Buffer, area: Rect) {
-    let [area, second] = area.split_top(1);
-    let base = form.work.base();
-    let right = marks(model, form);
-    let right_width: usize = right.iter().map(|(text, _)| shown_width(text) + 1).sum();
-    let mut x = area.right().saturating_sub(cells(right_width)).max(area.x + 10);
-    let left_width = x.saturating_sub(area.x + 2);
-    for (text, style) in &right {
-        x += paint::text(buffer, x, area.y, area.right().saturating_sub(x), text, *style) + 1;
+/// The two lines on top of the form: what it is of, and what can't be set.
+pub struct FormHeader<'a> {
+    /// What is known besides.
+    pub model: &'a Model,
+    /// The form.
+    pub form: &'a Form,
+}
+
+impl Widget for FormHeader<'_> {
+    fn render(self, area: Rect, buffer: &mut Buffer) {
+        let Self { model, form } = self;
+        let [area, second] = area.split_top(1);
+        let base = form.work.base();
+        let right = marks(model, form);
+        let right_width: usize = right.iter().map(|(text, _)| shown_width(text) + 1).sum();
+        let mut x = area.right().saturating_sub(cells(right_width)).max(area.x + 10);
+        let left_width = x.saturating_sub(area.x + 2);
+        for (text, style) in &right {
+            x += paint::text(buffer, x, area.y, area.right().saturating_sub(x), text, *style) + 1;
+        }
+        let state = &base.status.state.word;
+        let state = if state.is_empty() { "unknown" } else { state.as_str() };
+        let style = match state {
+            "serving" => theme::good(),
+            "failed" => theme::error(),
+            _ => theme::warning(),
+        };
+        let count = base.status.worker_count();
+        let workers = format!("{}/{}", count.healthy, count.all);
+        let healthy = format!("{workers} healthy");
+        let reading = if form.reloading {
+            "reading…"
+        } else {
+            form.read_at.as_str()
+        };
+        let id = base.config.id.as_str();
+        // Whole parts go, never halves, what is least missed first: the id, a word, the time, the workers.
+        let ways = [
+            [id, &healthy, reading],
+            ["", &healthy, reading],
+            ["", &workers, reading],
+            ["", &workers, ""],
+            ["", "", ""],
+        ];
+        let room = usize::from(left_width);
+        let beside = |parts: &[&str; 3]| {
+            let part = |text: &&str| if text.is_empty() { 0 } else { shown_width(text) + 2 };
+            shown_width(state) + 4 + parts.iter().map(part).sum::<usize>()
+        };
+        let name = &base.config.name;
+        let least = shown_width(name).min(LEAST_NAME);
+        let parts = ways
+            .iter()
+            .find(|parts| beside(parts) + least <= room)
+            .unwrap_or(&ways[4]);
+        let name = cut_middle(name, room.saturating_sub(beside(parts)).max(8));
+        let gap = |text: &str| if text.is_empty() { "" } else { "  " };
+        let [id, tail, reading] = *parts;
+        paint::pieces(
+            buffer,
+            area.x + 1,
+            area.y,
+            left_width,
+            &[
+                (&name, theme::strong()),
+                (gap(id), theme::plain()),
+                (id, theme::dim()),
+                ("  ", theme::plain()),
+                ("● ", style),
+                (state, style),
+                (gap(tail), theme::plain()),
+                (tail, theme::plain()),
+                (gap(reading), theme::plain()),
+                (reading, theme::dim()),
+            ],
+        );
+        status(form, buffer, second);
     }
-    let state = &base.status.state.word;
-    let state = if state.is_empty() { "unknown" } else { state.as_str() };
-    let style = match state {
-        "serving" => theme::good(),
-        "failed" => theme::error(),
-        _ => theme::warning(),
-    };
-    let count = base.status.worker_count();
-    let workers = format!("{}/{}", count.healthy, count.all);
-    let healthy = format!("{workers} healthy");
-    let reading = if form.reloading {
-        "reading…"
-    } else {
-        form.read_at.as_str()
-    };
-    let id = base.config.id.as_str();
-    // Whole parts go, never halves, what is least missed first: the id, a word, the time, the workers.
-    let ways = [
-        [id, &healthy, reading],
-        ["", &healthy, reading],
-        ["", &workers, reading],
-        ["", &workers, ""],
-        ["", "", ""],
-    ];
-    let room = usize::from(left_width);
-    let beside = |parts: &[&str; 3]| {
-        let part = |text: &&str| if text.is_empty() { 0 } else { shown_width(text) + 2 };
-        shown_width(state) + 4 + parts.iter().map(part).sum::<usize>()
-    };
-    let name = &base.config.name;
-    let least = shown_width(name).min(LEAST_NAME);
-    let parts = ways
-        .iter()
-        .find(|parts| beside(parts) + least <= room)
-        .unwrap_or(&ways[4]);
-    let name = cut_middle(name, room.saturating_sub(beside(parts)).max(8));
-    let gap = |text: &str| if text.is_empty() { "" } else { "  " };
-    let [id, tail, reading] = *parts;
-    paint::pieces(
-        buffer,
-        area.x + 1,
-        area.y,
-        left_width,
-        &[
-            (&name, theme::strong()),
-            (gap(id), theme::plain()),
-            (id, theme::dim()),
-            ("  ", theme::plain()),
-            ("● ", style),
-            (state, style),
-            (gap(tail), theme::plain()),
-            (tail, theme::plain()),
-            (gap(reading), theme::plain()),
-            (reading, theme::dim()),
-        ],
-    );
-    status(form, buffer, second);
 }
 
 /// The second line: what can't be set, as many whole facts as there is room for.

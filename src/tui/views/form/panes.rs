@@ -4,9 +4,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
+use super::edit_box::EditBox;
 use super::fields::{Panes, Widest};
 use super::footer::Footer;
-use super::{edit_box, header, suggestion_list};
+use super::header::FormHeader;
+use super::suggestion_list::SuggestionList;
 use crate::endpoint::{FieldId, List, Pane, Severity};
 use crate::text::width::shown_width;
 use crate::tui::canvas::Canvas;
@@ -38,7 +40,7 @@ pub fn draw(model: &Model, form: &Form, canvas: &mut Canvas<'_>) {
     let footer = Footer::new(model, form, area);
     let [above, under] = area.split_bottom(footer.height());
     let [head, mut middle] = above.split_top(2);
-    header::draw(model, form, buffer, head);
+    FormHeader { model, form }.render(head, buffer);
     if area.width >= WIDE && area.height >= HIGH {
         let side;
         [middle, side] = middle.split_right(side_width(area.width));
@@ -61,32 +63,33 @@ pub fn draw(model: &Model, form: &Form, canvas: &mut Canvas<'_>) {
         panes.one_column(buffer, middle);
     }
     footer.render(under, buffer);
-    let (mut cursor, cell) = (panes.cursor, panes.cell);
+    let (cursor, cell) = (panes.cursor, panes.cell);
+    canvas.cursor = cursor;
     if form.editing.is_some() {
         // A click elsewhere would have to take or to leave what is typed.
-        hit_map.cover();
+        canvas.hit_map.cover();
     }
     if let Some(editing) = form.editing.as_ref().filter(|editing| editing.has_box()) {
         let choices = suggestions(&model.lookups, form);
-        let beside = edit_box::Beside {
+        let pick = form.pick.as_deref();
+        let edited = EditBox {
+            editing,
             config: form.work.now(),
             limits: form.work.limits(),
             problems: form.problems(),
-            choices: choices.as_ref(),
-            pick: form.pick.as_deref(),
+            suggestions: choices.as_ref().map(|choices| SuggestionList::new(choices, pick)),
         };
-        cursor = Some(edit_box::draw(editing, &beside, buffer, above, hit_map));
+        edited.draw(above, canvas);
     } else if let Some(cell) = cell {
-        hit_map.put_text(cell, false);
+        canvas.hit_map.put_text(cell, false);
         if let Some(choices) = suggestions(&model.lookups, form) {
             let title = match form.focus.field() {
                 FieldId::ClusterId => "Clusters",
                 _ => "Image credentials",
             };
-            suggestion_list::draw_at(&choices, form.pick.as_deref(), title, cell, (buffer, hit_map), area);
+            SuggestionList::new(&choices, form.pick.as_deref()).draw_at(title, cell, canvas);
         }
     }
-    canvas.cursor = cursor;
 }
 
 impl Panes<'_> {

@@ -12,8 +12,8 @@ use crate::tui::model::{Form, Model, PendingMerge, Screen, Sent};
 use crate::tui::views::conflict::merging::{Then, meet, merge_in};
 use crate::tui::views::review;
 
-/// What came of the send of which nobody knew, now that the server was read; `None` where there is none, or nothing can be
-/// told of it. It is settled then.
+/// What came of the send of which nobody knew, now that the server was read; `None` where there is none, or nothing can
+/// be told of it. It is settled then.
 fn settled(form: &mut Form, read: &EndpointConfig) -> Option<(Sent, Option<NotSaved>)> {
     let sent = form.unknown.take()?;
     let how = if differences(&sent, read).is_empty() {
@@ -24,8 +24,8 @@ fn settled(form: &mut Form, read: &EndpointConfig) -> Option<(Sent, Option<NotSa
     Some((sent, how))
 }
 
-/// A read of the server on request, or by a save that found it changed: edits are never discarded. From a save it leads back
-/// to the review.
+/// A read of the server on request, or by a save that found it changed: edits are never discarded. From a save it leads
+/// back to the review.
 pub fn reread(model: &mut Model, endpoint: LoadedEndpoint, at: String, from_save: bool) -> Vec<Effect> {
     let (bare, reviewing) = (model.is_bare(), review::is_in_front(model));
     let Screen::Form(form) = &mut model.screen else {

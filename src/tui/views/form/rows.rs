@@ -70,8 +70,8 @@ pub fn shift(model: &mut Model, by: isize) {
     form.focus = Focus::Row(list, to);
 }
 
-/// Sorts the focused list by key, byte by byte as `env | sort` does; rows of the same key stay in their order, since the last
-/// one may be the one that counts.
+/// Sorts the focused list by key, byte by byte as `env | sort` does; rows of the same key stay in their order, since
+/// the last one may be the one that counts.
 pub fn sort(model: &mut Model) {
     let Screen::Form(form) = &mut model.screen else { return };
     let list = match form.focus {

@@ -76,8 +76,8 @@ pub struct Form {
     pub draft_state: DraftState,
     /// Why the draft couldn't be written the last time.
     pub not_kept: Option<String>,
-    /// Edits that were only in this session's memory when it took the endpoint over: they come after the question about a
-    /// draft.
+    /// Edits that were only in this session's memory when it took the endpoint over: they come after the question about
+    /// a draft.
     pub carried: Option<Box<Draft>>,
     /// What the server turned out to have: merged once what is being edited is taken or left.
     pub pending_merge: Option<PendingMerge>,
@@ -287,9 +287,9 @@ impl Form {
         self.check_typed();
     }
 
-    /// Changes the configuration by other means than the keyboard; the focus stays on the row of the same name, wherever that
-    /// stands afterwards. Of a row that is gone it goes to the nearest one that is still there: the row that took its place is
-    /// a stranger, and the next key was meant for no such row.
+    /// Changes the configuration by other means than the keyboard; the focus stays on the row of the same name,
+    /// wherever that stands afterwards. Of a row that is gone it goes to the nearest one that is still there: the row
+    /// that took its place is a stranger, and the next key was meant for no such row.
     pub fn with_focus_kept(&mut self, change: impl FnOnce(&mut Workspace)) {
         let before = match self.focus {
             Focus::Row(list, at) => Some((list, at, self.row_names(list))),

@@ -4,7 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::text::width::{cut_middle, shown_width};
-use crate::tui::hit_map::{HitMap, Target};
+use crate::tui::canvas::Canvas;
+use crate::tui::hit_map::Target;
 use crate::tui::model::{Matching, Suggestion, Suggestions, Typed};
 use crate::tui::theme;
 use crate::tui::widgets::areas::{Areas, cells};
@@ -17,62 +18,68 @@ const WIDTH: (u16, u16) = (64, 110);
 /// The most rows of a sentence.
 const SENTENCE_ROWS: usize = 2;
 
-/// How many rows the list takes at this width, with the one above it that says what Enter takes: as many for a few
-/// matches as for all, so that typing doesn't move what is below.
-pub fn rows(suggestions: &Suggestions, width: u16) -> u16 {
-    let rows = match suggestions {
-        Suggestions::Here(choices) => choices.count.min(MOST_ROWS) + 1,
-        Suggestions::Told(said) => paint::wrap(said, usize::from(width.saturating_sub(1)))
-            .len()
-            .min(SENTENCE_ROWS),
-    };
-    cells(rows)
+/// What can be chosen for a field, and what of it is focused.
+#[derive(Clone, Copy)]
+pub struct SuggestionList<'a> {
+    suggestions: &'a Suggestions,
+    pick: Option<&'a str>,
 }
 
-/// Draws the list under a cell of the form, or above it where there is no room below.
-pub fn draw_at(
-    suggestions: &Suggestions,
-    pick: Option<&str>,
-    title: &str,
-    cell: Rect,
-    (buffer, hit_map): (&mut Buffer, &mut HitMap),
-    area: Rect,
-) {
-    let below = (area.bottom() - 1).saturating_sub(cell.y + 1);
-    let width = match suggestions {
-        Suggestions::Here(_) => (area.width * 3 / 5).clamp(WIDTH.0, WIDTH.1),
-        Suggestions::Told(said) => cells(shown_width(said) + 4),
-    };
-    let width = width.min(area.width);
-    let x = cell.x.saturating_sub(1).min(area.right() - width);
-    let rows = rows(suggestions, width.saturating_sub(2)) + 2;
-    let place = if below >= 3 {
-        Rect::new(x, cell.y + 1, width, rows.min(below))
-    } else {
-        let rows = rows.min(cell.y.saturating_sub(area.y));
-        Rect::new(x, cell.y - rows, width, rows)
-    };
-    let inside = paint::window(buffer, place, title);
-    draw(suggestions, pick, (buffer, hit_map), inside);
-}
+impl<'a> SuggestionList<'a> {
+    /// These; `pick` is the id that was gone to in the list.
+    pub fn new(suggestions: &'a Suggestions, pick: Option<&'a str>) -> Self {
+        Self { suggestions, pick }
+    }
 
-/// Draws the list into an area.
-pub fn draw(suggestions: &Suggestions, pick: Option<&str>, (buffer, hit_map): (&mut Buffer, &mut HitMap), area: Rect) {
-    match suggestions {
-        Suggestions::Told(said) => sentence(said, buffer, area),
-        Suggestions::Here(choices) if choices.here.is_empty() => {
-            sentence(&takes(choices, pick, usize::from(area.width)), buffer, area);
+    /// How many rows it takes at this width, with the one above it that says what Enter takes: as many for a few
+    /// matches as for all, so that typing doesn't move what is below.
+    pub fn rows(self, width: u16) -> u16 {
+        cells(match self.suggestions {
+            Suggestions::Here(choices) => choices.count.min(MOST_ROWS) + 1,
+            Suggestions::Told(said) => paint::wrap(said, usize::from(width.saturating_sub(1)))
+                .len()
+                .min(SENTENCE_ROWS),
+        })
+    }
+
+    /// Draws it under a cell of the form, or above that where there is no room below.
+    pub fn draw_at(self, title: &str, cell: Rect, canvas: &mut Canvas<'_>) {
+        let area = canvas.area;
+        let below = (area.bottom() - 1).saturating_sub(cell.y + 1);
+        let width = match self.suggestions {
+            Suggestions::Here(_) => (area.width * 3 / 5).clamp(WIDTH.0, WIDTH.1),
+            Suggestions::Told(said) => cells(shown_width(said) + 4),
+        };
+        let width = width.min(area.width);
+        let x = cell.x.saturating_sub(1).min(area.right() - width);
+        let rows = self.rows(width.saturating_sub(2)) + 2;
+        let place = if below >= 3 {
+            Rect::new(x, cell.y + 1, width, rows.min(below))
+        } else {
+            let rows = rows.min(cell.y.saturating_sub(area.y));
+            Rect::new(x, cell.y - rows, width, rows)
+        };
+        let inside = paint::window(canvas.buffer, place, title);
+        self.draw(inside, canvas);
+    }
+
+    /// Draws it into an area.
+    pub fn draw(self, area: Rect, canvas: &mut Canvas<'_>) {
+        let choices = match self.suggestions {
+            Suggestions::Told(said) => return sentence(said, canvas.buffer, area),
+            Suggestions::Here(choices) => choices,
+        };
+        let said = takes(choices, self.pick, usize::from(area.width));
+        if choices.here.is_empty() {
+            return sentence(&said, canvas.buffer, area);
         }
-        Suggestions::Here(choices) => {
-            let said = takes(choices, pick, usize::from(area.width));
-            // Of two rows the first is worth more than that nothing is typed.
-            let free = matches!(choices.typed, Typed::Free(_)) && pick.is_none();
-            let lead = u16::from(area.height > 2 || (area.height > 1 && free));
-            let style = if free { theme::strong() } else { theme::dim() };
-            let [first, below] = area.split_top(lead);
-            paint::row(buffer, first.indented(), &said, style);
-            list(&choices.here, choices.takes(pick), (buffer, hit_map), below);
-        }
+        // Of two rows the first is worth more than that nothing is typed.
+        let free = matches!(choices.typed, Typed::Free(_)) && self.pick.is_none();
+        let lead = u16::from(area.height > 2 || (area.height > 1 && free));
+        let style = if free { theme::strong() } else { theme::dim() };
+        let [first, below] = area.split_top(lead);
+        paint::row(canvas.buffer, first.indented(), &said, style);
+        list(&choices.here, choices.takes(self.pick), below, canvas);
     }
 }
 
@@ -102,7 +109,8 @@ fn sentence(said: &str, buffer: &mut Buffer, area: Rect) {
     paint::filled(buffer, area.indented(), said, theme::dim());
 }
 
-fn list(here: &[Suggestion], pick: Option<&str>, (buffer, hit_map): (&mut Buffer, &mut HitMap), area: Rect) {
+fn list(here: &[Suggestion], pick: Option<&str>, area: Rect, canvas: &mut Canvas<'_>) {
+    let Canvas { buffer, hit_map, .. } = canvas;
     let rows = usize::from(area.height);
     let at = here.iter().position(|suggestion| Some(suggestion.id.as_str()) == pick);
     let first = at.map_or(0, |at| (at + 1).saturating_sub(rows));

@@ -96,7 +96,8 @@ impl Matching {
         self.here.iter().find(|suggestion| suggestion.id == id)
     }
 
-    /// The id that a key which takes the text makes of it; `None`: the text stands. `pick` is what was gone to in the list.
+    /// The id that a key which takes the text makes of it; `None`: the text stands. `pick` is what was gone to in the
+    /// list.
     pub fn takes(&self, pick: Option<&str>) -> Option<&str> {
         // A newer answer may not have it any more.
         let picked = pick

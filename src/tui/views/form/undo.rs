@@ -66,8 +66,8 @@ fn said(form: &Form, made: &Edit) -> String {
     }
 }
 
-/// The focus goes to what a step changed, unless it is on a part of that already. Its row may be hidden by the filter: then
-/// that goes.
+/// The focus goes to what a step changed, unless it is on a part of that already. Its row may be hidden by the filter:
+/// then that goes.
 fn go_to(form: &mut Form, made: &Edit) {
     let places: Vec<Focus> = made.places().into_iter().map(Focus::at).collect();
     if let Some(first) = places.first()

@@ -99,7 +99,13 @@ pub fn draw(model: &Model, picker: &Picker, canvas: &mut Canvas<'_>) {
         match (spot, summary) {
             (Spot::Row(row), Some((summary, mark))) => {
                 hit_map.put(line, Target::Row(row));
-                draw_row(buffer, line, &columns, (summary, mark), row == at);
+                let drawn = EndpointRow {
+                    columns: &columns,
+                    summary,
+                    mark,
+                    focused: row == at,
+                };
+                drawn.render(line, buffer);
                 if row == at && cursor.is_none() {
                     cursor = Some(line.as_position());
                 }
@@ -185,43 +191,54 @@ impl Columns {
     }
 }
 
-fn draw_row(
-    buffer: &mut Buffer,
-    area: Rect,
-    columns: &Columns,
-    (summary, mark): (&Summary, Option<Mark>),
+/// An endpoint in the list.
+struct EndpointRow<'a> {
+    columns: &'a Columns,
+    summary: &'a Summary,
+    /// What waits there.
+    mark: Option<Mark>,
     focused: bool,
-) {
-    let style = if focused { theme::focus() } else { theme::plain() };
-    let lead = if focused { "›" } else { " " };
-    paint::text(buffer, area.x, area.y, 1, lead, theme::focus());
-    let state = match summary.state.as_str() {
-        "serving" => theme::good(),
-        "failed" => theme::error(),
-        _ => theme::warning(),
-    };
-    let middle = |text: &str, wide| cut_middle(text, usize::from(wide)).into_owned();
-    let mut x = area.x + 1;
-    let (sign, mark_style) = match mark {
-        Some(Mark::Draft) => ("*", theme::changed()),
-        Some(Mark::InUse) => ("!", theme::warning()),
-        None => ("", theme::plain()),
-    };
-    paint::text(buffer, x, area.y, columns.sign, sign, mark_style);
-    x += columns.sign;
-    let said = mark.map_or("", Mark::says).to_owned();
-    for (text, wide, style) in [
-        (middle(&summary.name, columns.name), columns.name, style),
-        (summary.id.clone(), columns.id, theme::dim()),
-        (summary.state.clone(), columns.state, state),
-        (said, columns.mark, mark_style),
-        (workers_words(summary), columns.workers, style),
-        (middle(&summary.image, columns.image), columns.image, theme::plain()),
-    ] {
-        if wide > 0 {
-            let room = area.right().saturating_sub(x);
-            paint::text(buffer, x, area.y, wide.min(room), &text, style);
-            x += wide + columns.gap;
+}
+
+impl Widget for EndpointRow<'_> {
+    fn render(self, area: Rect, buffer: &mut Buffer) {
+        let Self {
+            columns,
+            summary,
+            mark,
+            focused,
+        } = self;
+        let style = if focused { theme::focus() } else { theme::plain() };
+        let lead = if focused { "›" } else { " " };
+        paint::text(buffer, area.x, area.y, 1, lead, theme::focus());
+        let state = match summary.state.as_str() {
+            "serving" => theme::good(),
+            "failed" => theme::error(),
+            _ => theme::warning(),
+        };
+        let middle = |text: &str, wide| cut_middle(text, usize::from(wide)).into_owned();
+        let mut x = area.x + 1;
+        let (sign, mark_style) = match mark {
+            Some(Mark::Draft) => ("*", theme::changed()),
+            Some(Mark::InUse) => ("!", theme::warning()),
+            None => ("", theme::plain()),
+        };
+        paint::text(buffer, x, area.y, columns.sign, sign, mark_style);
+        x += columns.sign;
+        let said = mark.map_or("", Mark::says).to_owned();
+        for (text, wide, style) in [
+            (middle(&summary.name, columns.name), columns.name, style),
+            (summary.id.clone(), columns.id, theme::dim()),
+            (summary.state.clone(), columns.state, state),
+            (said, columns.mark, mark_style),
+            (workers_words(summary), columns.workers, style),
+            (middle(&summary.image, columns.image), columns.image, theme::plain()),
+        ] {
+            if wide > 0 {
+                let room = area.right().saturating_sub(x);
+                paint::text(buffer, x, area.y, wide.min(room), &text, style);
+                x += wide + columns.gap;
+            }
         }
     }
 }

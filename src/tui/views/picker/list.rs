@@ -98,7 +98,7 @@ impl Mark {
         }
     }
 
-    /// What it is called.
+    /// The word for it in the list.
     pub fn says(self) -> &'static str {
         match self {
             Self::Draft => "draft",
