@@ -21,8 +21,8 @@ pub struct Command {
     rank: Rank,
 }
 
-/// The keys of a command. They are looked up when they are asked for: a command is made for each key that is pressed, and
-/// shown once a frame.
+/// The keys of a command. They are looked up when they are asked for: a command is made for each key that is pressed,
+/// and shown once a frame.
 #[derive(Clone, Debug)]
 enum CommandKeys {
     /// Those that the user has for these actions.
