@@ -2,8 +2,7 @@
 
 use super::config::{EndpointConfig, EnvVar, VolumeMount};
 use super::diff::row_marks;
-use super::field::{FieldId, List};
-use super::place::Place;
+use super::field::{FieldId, List, Place};
 use super::schema::{ENV, Field, TypeUse, VOLUME};
 
 /// One row of a list.

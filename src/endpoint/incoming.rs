@@ -4,6 +4,8 @@
 //! ends of all lines, and the line break at the end of a value of one line. One of several lines keeps its last line
 //! break: an OpenSSH key without it is none.
 //!
+//! Where such a text can't be read is told as a [`ParseError`].
+//!
 //! ```
 //! use novita_edit::endpoint::incoming::{Adjustment, value};
 //!
@@ -13,9 +15,12 @@
 //! assert_eq!(value("one\ntwo\n").text.reveal(), "one\ntwo\n");
 //! ```
 
+use std::fmt;
+
 use zeroize::Zeroizing;
 
 use crate::secret::Secret;
+use crate::text::one_line;
 
 /// A value as it is taken, and what was done to it.
 #[derive(Debug, PartialEq, Eq)]
@@ -125,6 +130,36 @@ fn in_unix_form(text: &str) -> (Zeroizing<String>, Vec<Adjustment>) {
         (Zeroizing::new(bare.replace("\r\n", "\n")), said)
     } else {
         (Zeroizing::new(bare.to_owned()), said)
+    }
+}
+
+/// The place and the reason. Never shows an environment value: a reason names characters, not what stands around them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParseError {
+    /// The line, from 1.
+    pub line: usize,
+    /// The character in it, from 1.
+    pub column: usize,
+    /// Why, as the end of a sentence.
+    pub why: String,
+}
+
+impl ParseError {
+    /// A reason and the place of a byte of a text.
+    pub fn at(text: &str, byte: usize, why: impl Into<String>) -> Self {
+        let before = text.get(..byte).unwrap_or(text);
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        Self {
+            line: before.matches('\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+            why: why.into(),
+        }
+    }
+}
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, column {}: {}", self.line, self.column, one_line(&self.why))
     }
 }
 

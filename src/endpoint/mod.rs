@@ -31,23 +31,20 @@ pub mod limits;
 pub mod merge;
 pub mod number;
 pub mod number_input;
-pub mod parse_error;
-pub mod place;
 pub mod redact;
 pub mod reorder;
-pub mod rows;
 pub mod schema;
 pub mod status;
 pub mod validate;
 
-pub use config::{EndpointConfig, EnvVar, ImageConfig, Policy, PolicyType, VolumeMount, VolumeType, WorkerConfig};
-pub use field::{FieldId, List, Pane};
+pub use config::{
+    EndpointConfig, EnvVar, ImageConfig, Policy, PolicyType, Rows, VolumeMount, VolumeType, WorkerConfig,
+};
+pub use field::{FieldId, List, Pane, Place};
+pub use incoming::ParseError;
 pub use inventory::{Cluster, Credential, Inventory, Storage};
 pub use limits::{Limits, NoRange, Range, RangeKeys};
 pub use number::{Number, NumberError};
-pub use parse_error::ParseError;
-pub use place::Place;
-pub use rows::Rows;
 pub use schema::FieldSpec;
 pub use status::{EndpointStatus, LoadedEndpoint, State, Summary, Worker};
 pub use validate::{Problem, Severity, Source};

@@ -5,13 +5,12 @@ use std::fmt;
 
 use super::config::{EndpointConfig, EnvVar, PolicyType, VolumeMount, VolumeType};
 use super::conventions;
-use super::field::FieldId;
+use super::field::{FieldId, Place};
 use super::format::worded;
 use super::image;
 use super::inventory::{Inventory, named};
 use super::limits::{LOCAL_VOLUME_GB, Limits, NAME_CHARS, RESERVED_PORTS};
 use super::number::{Number, NumberError};
-use super::place::Place;
 use super::schema::{FIELDS, Kind};
 use super::status::LoadedEndpoint;
 use crate::text::{Quoted, one_line};

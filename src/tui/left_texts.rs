@@ -5,7 +5,6 @@
 //! next start can tell whether anything was saved since.
 
 mod label;
-mod listed;
 mod text_file;
 
 use std::fs;
@@ -18,14 +17,14 @@ use rustix::process::{Pid, test_kill_process};
 use super::model::Edited;
 use crate::config::StateDirs;
 use crate::fs::{
-    KEPT_DAYS, OpenFor, Rules, create_file, create_private, is_over, make_private, open, this_host, time_here,
-    time_in_name, time_of_name,
+    KEPT_DAYS, OpenFor, Rules, create_file, create_private, is_over, kept_until, make_private, open, this_host,
+    time_here, time_in_name, time_of_name,
 };
 use crate::secret::Secret;
 use crate::store::{EditorTextOf, Snapshot};
+use crate::text::day;
 pub use label::{EditorProcess, TextOf, label};
 use label::{LABEL, Label, read, sha256};
-pub use listed::kept_files;
 pub(super) use text_file::{PREFIX, read_text, runtime_dir};
 
 /// What the names of those directories begin with that outlive a login; then come the time and a number.
@@ -374,6 +373,47 @@ fn modified(path: &Path) -> String {
     let at = fs::metadata(path).and_then(|facts| facts.modified());
     let at = at.ok().and_then(|at| jiff::Timestamp::try_from(at).ok());
     time_here(at.unwrap_or_else(jiff::Timestamp::now))
+}
+
+/// What editors left and nobody took, of all endpoints of an account, in sentences. Nothing of it changes by that.
+/// Waits for the disk.
+pub fn kept_files(dirs: Option<&StateDirs>, account: &str) -> Vec<String> {
+    let mut all = Vec::new();
+    for place in places(dirs) {
+        let mut found = directories(&place);
+        found.sort();
+        for (name, dir) in found {
+            let since = name.strip_prefix(KEPT).and_then(kept_since);
+            if since.is_none() && !is_left(&name, &dir) {
+                continue;
+            }
+            let Some(label) = Label::read(&dir).filter(|label| label.of.account == account) else {
+                continue;
+            };
+            let of = format!("{} of {}", label.name(), label.of.endpoint);
+            let path = dir.display();
+            if let Some(editor) = living_editor(&label).filter(|_| since.is_none() && is_here(&name)) {
+                let (program, pid) = (&editor.name, editor.pid);
+                all.push(format!("{program} (process {pid}) still has {of} open, in {path}."));
+                continue;
+            }
+            let until = since.map(kept_until);
+            let until = until.map_or(String::new(), |until| format!(", until {}", day(&time_here(until))));
+            if label.is_changed(&dir) {
+                all.push(format!(
+                    "A text of {of} that the editor saved and nobody took is kept in {path}{until}."
+                ));
+            }
+            let others = label.others(&dir);
+            if !others.is_empty() {
+                let names = others.join(", ");
+                all.push(format!(
+                    "What the editor left of {of} ({names}) is kept in {path}{until}."
+                ));
+            }
+        }
+    }
+    all
 }
 
 #[cfg(test)]

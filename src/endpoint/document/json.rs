@@ -1,4 +1,4 @@
-//! JSON documents, one after another, as trees.
+//! JSON documents, one after another, as trees; and why a text is none, in words for whoever wrote it.
 
 use std::fmt;
 
@@ -6,7 +6,6 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::json_words;
 use super::node::{Member, TreeNode, Value};
 use super::{DEEPEST, MOST_DOCUMENTS, Unparsed};
 use crate::secret::Secret;
@@ -44,7 +43,7 @@ fn unparsed(rest: &str, start: usize, error: &serde_json::Error) -> Unparsed {
 /// serde_json puts the place behind the words.
 fn words(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    json_words::say(text.rsplit_once(" at line ").map_or(text.as_str(), |(words, _)| words))
+    in_words(text.rsplit_once(" at line ").map_or(text.as_str(), |(words, _)| words))
 }
 
 /// A value whose syntax was looked at already, and that begins at the byte `at` of the text.
@@ -122,4 +121,30 @@ impl<'de> Deserialize<'de> for JsonMembers<'de> {
         }
         from.deserialize_map(All)
     }
+}
+
+/// serde_json's sentence without its place, said anew. What stood in the text is never repeated: it may be a value
+/// that nobody should see.
+pub(super) fn in_words(words: &str) -> String {
+    let said = match words {
+        "EOF while parsing a value" => "the text ends where a value belongs",
+        "EOF while parsing an object" => "the text ends before the } of an object",
+        "EOF while parsing a list" => "the text ends before the ] of a list",
+        "EOF while parsing a string" => "the text ends before the closing \" of a text",
+        "expected value" => "a value belongs here: a text in quotes, a number, { or [",
+        "expected ident" => "this is neither true, false nor null",
+        "key must be a string" => "a name in quotes belongs here",
+        "trailing comma" => "the comma before this is one too many",
+        "trailing characters" => "the body has ended before this",
+        "invalid escape" => "behind \\ stands what is no escape; a lone \\ is written \\\\",
+        "invalid number" => "this is no number",
+        "number out of range" => "this number is too large",
+        "recursion limit exceeded" => "this is nested too deeply",
+        _ if words.starts_with("control character") => "a line break in a text is written \\n, a tab \\t",
+        _ if words.contains("hex escape") || words.contains("unicode code point") => {
+            "behind \\u stands no character's number"
+        }
+        _ => words,
+    };
+    said.to_owned()
 }

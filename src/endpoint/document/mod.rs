@@ -14,10 +14,8 @@
 //! ```
 
 mod json;
-mod json_words;
 mod keys;
 mod node;
-mod plain;
 mod reader;
 mod yaml;
 
@@ -25,7 +23,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::config::EndpointConfig;
-use super::parse_error::ParseError;
+use super::incoming::ParseError;
 use crate::secret::Secret;
 use node::{TreeNode, Value};
 use reader::DocumentReader;

@@ -1,7 +1,6 @@
 //! `KEY=value` lines, as in a `.env` file: read, written, and laid over an environment.
 
-mod read;
-mod write;
+mod lines;
 
 use std::collections::HashMap;
 
@@ -9,8 +8,7 @@ use super::config::{EndpointConfig, EnvVar};
 use super::edit::{Edit, Row};
 use crate::secret::Secret;
 
-pub use read::{Joined, Lines, read};
-pub use write::write;
+pub use lines::{Joined, Lines, read, write};
 
 /// What becomes of a variable that comes in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -30,11 +30,10 @@ mod rows;
 use std::borrow::Cow;
 
 use self::rows::ListMerge;
-use super::config::EndpointConfig;
+use super::config::{EndpointConfig, Rows};
 use super::diff::{row_label, row_name, same};
 use super::edit::Row;
 use super::field::{FieldId, List};
-use super::rows::Rows;
 use super::schema::Kind;
 
 /// One place that a merge decides about.
