@@ -6,9 +6,9 @@
 //! only.
 //!
 //! What lives where: `server` (thread, options), `gateway` (one request's way through faults to its answer), `routes`
-//! (queries and answers), `account` (what there is, at the start from `assets/demo/`), `motion` (how it moves), `change`,
-//! `rules` (an update's body, read and checked), `render`, `quirks` (how stored values are shown), `faults` (failures on
-//! demand), `shared` (what the server's thread shares with its owner, and what was asked).
+//! (queries and answers), `account` (what there is, at the start from `assets/demo/`), `motion` (how it moves),
+//! `change`, `rules` (an update's body, read and checked), `render`, `quirks` (how stored values are shown), `faults`
+//! (failures on demand), `shared` (what the server's thread shares with its owner, and what was asked).
 //!
 //! Where the documents leave a choice, it is made here:
 //! - A required string, object or list that is missing, `null` or empty is refused; a missing integer is 0 and then
