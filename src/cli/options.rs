@@ -117,7 +117,7 @@ pub fn amount_text(field: FieldId, typed: &str, config: &EndpointConfig, limits:
 /// The same for a field of a row, which holds `old` now.
 ///
 /// # Errors
-/// The same.
+/// [`Failure::Invalid`] for more or less of something that isn't known.
 pub fn amount_text_from(
     field: FieldId,
     typed: &str,

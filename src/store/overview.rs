@@ -1,5 +1,5 @@
-//! What is kept of an account: it is opened, and tidied up then, and looked over: which drafts wait, which endpoints are
-//! open, which were opened lately.
+//! What is kept of an account: it is opened, and tidied up then, and looked over: which drafts wait, which endpoints
+//! are open, which were opened lately.
 
 use std::collections::HashSet;
 use std::path::PathBuf;

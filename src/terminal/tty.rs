@@ -1,8 +1,8 @@
 //! The terminal as a device: raw mode, entering it, and its certain undoing.
 //!
 //! One [`Tty`] is active in the process; [`restore_now`] finds it from anywhere. Restoring never blocks: it writes one
-//! constant string, skipped when the terminal doesn't take it within 300 ms, and then sets the terminal's modes. A panic
-//! in any thread comes to that too: the screen back, the draft written, the report on stderr, exit code 101.
+//! constant string, skipped when the terminal doesn't take it within 300 ms, and then sets the terminal's modes. A
+//! panic in any thread comes to that too: the screen back, the draft written, the report on stderr, exit code 101.
 
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};

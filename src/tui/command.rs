@@ -10,9 +10,9 @@ use super::widgets::text_edit::{TextEdit, accepts};
 /// Actions that a view takes now, the keys for them, and what the key bar says of them.
 #[derive(Clone, Debug)]
 pub struct Command {
-    keys: Vec<(Key, Action)>,
-    /// As the key bar shows them.
-    shown: String,
+    keys: CommandKeys,
+    /// As the key bar shows them; `None`: the first key of each.
+    shown: Option<String>,
     /// The key bar shows them, if there are any.
     listed: bool,
     says: &'static str,
@@ -21,34 +21,33 @@ pub struct Command {
     rank: Rank,
 }
 
+/// The keys of a command. They are looked up when they are asked for: a command is made for each key that is pressed,
+/// and shown once a frame.
+#[derive(Clone, Debug)]
+enum CommandKeys {
+    /// Those that the user has for these actions.
+    Bound(Context, Vec<Action>),
+    /// The same for everybody.
+    Fixed(Vec<(Key, Action)>),
+}
+
 impl Command {
     /// Actions of a context, by the keys that the user has for them. The key bar shows the first key of each; behind a
     /// `|` in `says` stands what a narrow screen does without.
     pub fn bound(context: Context, actions: &[Action], says: &'static str, rank: Rank) -> Self {
-        let keymap = keymap();
-        let listed = keymap.listed(context).iter();
-        let keys = listed.filter(|(action, _)| actions.contains(action));
-        let keys = keys.flat_map(|(action, keys)| keys.iter().map(|key| (*key, *action)));
-        Self {
-            keys: keys.collect(),
-            shown: actions
-                .iter()
-                .filter_map(|action| keymap.hint(context, *action))
-                .collect(),
-            listed: true,
-            says,
-            in_help: None,
-            rank,
-        }
+        Self::new(CommandKeys::Bound(context, actions.to_vec()), says, rank)
     }
 
     /// Actions by keys that are the same for everybody. The key bar shows the first one.
     pub fn fixed(keys: &[(&str, Action)], says: &'static str, rank: Rank) -> Self {
         let known = |(name, action): &(&str, Action)| Some((Key::parse(name).ok()?, *action));
-        let keys: Vec<_> = keys.iter().filter_map(known).collect();
+        Self::new(CommandKeys::Fixed(keys.iter().filter_map(known).collect()), says, rank)
+    }
+
+    fn new(keys: CommandKeys, says: &'static str, rank: Rank) -> Self {
         Self {
-            shown: keys.first().map_or_else(String::new, |(key, _)| key.to_string()),
             keys,
+            shown: None,
             listed: true,
             says,
             in_help: None,
@@ -73,12 +72,8 @@ impl Command {
     /// Keys of the text that is typed: they are told, the text takes them itself.
     pub fn of_text(shown: &str, says: &'static str, rank: Rank) -> Self {
         Self {
-            keys: Vec::new(),
-            shown: shown.to_owned(),
-            listed: true,
-            says,
-            in_help: None,
-            rank,
+            shown: Some(shown.to_owned()),
+            ..Self::new(CommandKeys::Fixed(Vec::new()), says, rank)
         }
     }
 
@@ -107,10 +102,10 @@ impl Command {
         ]
     }
 
-    /// In the key bar its keys are shown so.
+    /// In the key bar its keys are shown so, if it has any.
     pub fn shown_as(mut self, keys: &str) -> Self {
-        if !self.keys.is_empty() {
-            self.shown = keys.to_owned();
+        if !self.all_keys().is_empty() {
+            self.shown = Some(keys.to_owned());
         }
         self
     }
@@ -129,18 +124,37 @@ impl Command {
 
     /// What a key means to it.
     pub fn action(&self, key: &KeyEvent) -> Option<Action> {
-        let key = Key::from(key);
-        let found = self.keys.iter().find(|(known, _)| *known == key);
-        found.map(|(_, action)| *action)
+        match &self.keys {
+            CommandKeys::Bound(context, actions) => {
+                let action = keymap().action(*context, key);
+                action.filter(|action| actions.contains(action))
+            }
+            CommandKeys::Fixed(keys) => {
+                let key = Key::from(key);
+                let found = keys.iter().find(|(known, _)| *known == key);
+                found.map(|(_, action)| *action)
+            }
+        }
     }
 
     /// All its keys, for help.
     pub fn keys(&self) -> String {
-        let keys: Vec<String> = self.keys.iter().map(|(key, _)| key.to_string()).collect();
-        if keys.is_empty() {
-            self.shown.clone()
-        } else {
-            keys.join(" ")
+        let keys = self.all_keys();
+        match (&self.shown, keys.is_empty()) {
+            (Some(shown), true) => shown.clone(),
+            _ => keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+        }
+    }
+
+    fn all_keys(&self) -> Vec<Key> {
+        match &self.keys {
+            CommandKeys::Bound(context, actions) => {
+                let keymap = keymap();
+                let listed = keymap.listed(*context).iter();
+                let ours = listed.filter(|(action, _)| actions.contains(action));
+                ours.flat_map(|(_, keys)| keys.iter().copied()).collect()
+            }
+            CommandKeys::Fixed(keys) => keys.iter().map(|(key, _)| *key).collect(),
         }
     }
 
@@ -151,7 +165,17 @@ impl Command {
 
     /// Its place in the key bar; `None` where it has none.
     pub fn hint(&self) -> Option<Hint> {
-        (self.listed && !self.shown.is_empty()).then(|| Hint::new(&self.shown, self.says, self.rank))
+        let shown = match (&self.shown, &self.keys) {
+            _ if !self.listed => return None,
+            (Some(shown), _) => shown.clone(),
+            (None, CommandKeys::Bound(context, actions)) => {
+                let keymap = keymap();
+                let keys = actions.iter().filter_map(|action| keymap.hint(*context, *action));
+                keys.collect()
+            }
+            (None, CommandKeys::Fixed(keys)) => keys.first().map_or_else(String::new, |(key, _)| key.to_string()),
+        };
+        (!shown.is_empty()).then(|| Hint::new(&shown, self.says, self.rank))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The terminal program: bytes → events → `update` → effects, and the model → cells → bytes.
 //!
-//! [`update`](dispatch::update) is pure and [`view`](screen::view) changes nothing; [`app`] is the loop that draws,
+//! [`update`](dispatch::update) is pure and [`view`](screen::view) changes nothing; `app` is the loop that draws,
 //! reads and runs effects. What may not live here: any decision about an endpoint, a limit or a save.
 //!
 //! ```

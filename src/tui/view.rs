@@ -155,7 +155,7 @@ pub trait View<M>: Any + Debug {
     /// Draws it, and notes what a click hits. The key bar is drawn for it.
     fn draw(&self, model: &M, canvas: &mut Canvas<'_>);
 
-    /// The name of its type.
+    /// The name of its type, by which tests tell views apart.
     fn name(&self) -> &'static str {
         let path = std::any::type_name::<Self>();
         path.rsplit("::").next().unwrap_or(path)

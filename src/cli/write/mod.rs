@@ -1,8 +1,8 @@
 //! The one way of every command that writes: planned for one endpoint or several, all judged before anything goes,
 //! shown, asked about, sent one by one, read back.
 //!
-//! Open `run` first. A command [loads](WriteContext::load) what it is about, makes its edits in each [`Planned::work`], and
-//! hands them over. `preview.rs` shows them and asks; `send.rs` is one endpoint's way out, `outcome.rs`
+//! Open `run` first. A command [loads](WriteContext::load) what it is about, makes its edits in each [`Planned::work`],
+//! and hands them over. `preview.rs` shows them and asks; `send.rs` is one endpoint's way out, `outcome.rs`
 //! and `report.rs` what is said of it, `steps.rs` the line that tells where it is.
 
 mod outcome;

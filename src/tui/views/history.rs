@@ -305,7 +305,7 @@ impl Widget for SendRow<'_> {
             (&outcome, style),
             (&summary, plain),
         ];
-        paint::pieces(buffer, area.x, area.y, area.width, &parts);
+        paint::pieces(buffer, area, &parts);
     }
 }
 

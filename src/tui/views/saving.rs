@@ -161,7 +161,7 @@ impl View<Model> for Saving {
                 _ => String::new(),
             };
             let parts = [(sign, style), (" ", style), (text, style), (&tail, style)];
-            paint::pieces(canvas.buffer, line.x, line.y, line.width, &parts);
+            paint::pieces(canvas.buffer, line, &parts);
         }
         let [_, below] = inside.split_top(4);
         let [room, _] = below.split_right(2);

@@ -6,6 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
+use super::areas::Areas;
 use super::paint;
 use crate::text::width::shown_width;
 use crate::tui::theme;
@@ -74,16 +75,16 @@ impl Widget for KeyBar<'_> {
     fn render(self, area: Rect, buffer: &mut Buffer) {
         paint::clear(buffer, area);
         let (kept, short) = fitting(self.hints, usize::from(area.width.saturating_sub(1)));
-        let mut x = area.x + 1;
+        let mut rest = area.indented();
         for hint in kept {
-            let room = area.right().saturating_sub(x);
             let says = hint.says(short);
             let parts = [
                 (hint.key.as_str(), theme::key()),
                 (" ", theme::plain()),
                 (&says, theme::dim()),
             ];
-            x += paint::pieces(buffer, x, area.y, room, &parts) + GAP;
+            let used = paint::pieces(buffer, rest, &parts);
+            [_, rest] = rest.split_left(used + GAP);
         }
     }
 }

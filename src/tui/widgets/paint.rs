@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::widgets::{Block, Clear, Widget};
 
-use super::areas::cells;
+use super::areas::{Areas, cells};
 use crate::text::width::{cut_end, plain_width, shown_text, shown_width, visible};
 use crate::tui::theme;
 
@@ -44,13 +44,14 @@ pub fn row(buffer: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
     self::text(buffer, area.x, area.y, width, text, style)
 }
 
-/// Writes pieces of different styles after each other. Returns the columns used.
-pub fn pieces(buffer: &mut Buffer, x: u16, y: u16, width: u16, parts: &[(&str, Style)]) -> u16 {
-    let mut used = 0;
+/// Writes pieces of different styles after each other into the first row of an area. Returns the columns used.
+pub fn pieces(buffer: &mut Buffer, area: Rect, parts: &[(&str, Style)]) -> u16 {
+    let mut rest = area;
     for (part, style) in parts {
-        used += text(buffer, x + used, y, width.saturating_sub(used), part, *style);
+        let used = row(buffer, rest, part, *style);
+        [_, rest] = rest.split_left(used);
     }
-    used
+    rest.x - area.x
 }
 
 /// Text in lines of at most `width` columns, broken at spaces where there are any, at line breaks always. A word that

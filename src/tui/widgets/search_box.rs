@@ -120,6 +120,7 @@ fn draw_row((name, holds): &(String, String), is_chosen: bool, line: Rect, buffe
     };
     let [left, right] = line.split_left(line.width / 2);
     // A column is free between them.
-    paint::pieces(buffer, left.x, left.y, left.width - 1, &[(lead, style), (name, style)]);
+    let [left, _] = left.split_right(1);
+    paint::pieces(buffer, left, &[(lead, style), (name, style)]);
     paint::row(buffer, right, holds, theme::dim());
 }

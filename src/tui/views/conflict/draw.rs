@@ -53,8 +53,7 @@ impl Conflict {
         ];
         let [first, below] = canvas.above_keys().split_top(1);
         let [rule, below] = below.split_top(1);
-        let first = first.inner(SIDES);
-        paint::pieces(canvas.buffer, first.x, first.y, first.width, &title);
+        paint::pieces(canvas.buffer, first.inner(SIDES), &title);
         let subject = model.around.subject(&form.work.base().config);
         TitledRule::new(&subject, theme::strong()).render(rule, canvas.buffer);
         let configs = self.sides(form);
@@ -164,7 +163,7 @@ impl Widget for ClashRow<'_> {
             (" ", theme::plain())
         };
         let lead = [(lead, theme::focus()), (sign, style), (" ", style)];
-        let mut x = area.x + paint::pieces(buffer, area.x, area.y, area.width, &lead);
+        let mut x = area.x + paint::pieces(buffer, area, &lead);
         paint::text(buffer, x, area.y, name_width, &clash.name(), name_style);
         x += name_width + 2;
         paint::text(buffer, x, area.y, DECIDED, chosen, style);

@@ -109,24 +109,20 @@ impl Widget for FormHeader<'_> {
         let name = cut_middle(name, room.saturating_sub(beside(parts)).max(8));
         let gap = |text: &str| if text.is_empty() { "" } else { "  " };
         let [id, tail, reading] = *parts;
-        paint::pieces(
-            buffer,
-            area.x + 1,
-            area.y,
-            left_width,
-            &[
-                (&name, theme::strong()),
-                (gap(id), theme::plain()),
-                (id, theme::dim()),
-                ("  ", theme::plain()),
-                ("● ", style),
-                (state, style),
-                (gap(tail), theme::plain()),
-                (tail, theme::plain()),
-                (gap(reading), theme::plain()),
-                (reading, theme::dim()),
-            ],
-        );
+        let parts = [
+            (&*name, theme::strong()),
+            (gap(id), theme::plain()),
+            (id, theme::dim()),
+            ("  ", theme::plain()),
+            ("● ", style),
+            (state, style),
+            (gap(tail), theme::plain()),
+            (tail, theme::plain()),
+            (gap(reading), theme::plain()),
+            (reading, theme::dim()),
+        ];
+        let [left, _] = area.indented().split_left(left_width);
+        paint::pieces(buffer, left, &parts);
         status(form, buffer, second);
     }
 }

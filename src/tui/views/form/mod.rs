@@ -48,7 +48,7 @@ use crate::tui::view::{Flow, View};
 use crate::tui::widgets::list_window::ListWindow;
 use crate::tui::widgets::text_edit::{TextEdit, TextKind};
 
-/// The form; what it shows is the model's [`Form`].
+/// The form; what it shows is the model's [`Form`](state::Form).
 #[derive(Debug)]
 pub struct FormView;
 

@@ -60,7 +60,7 @@ pub fn draw(model: &Model, picker: &Picker, canvas: &mut Canvas<'_>) {
     let sides = area.inner(SIDES);
     let [header, below] = sides.split_top(2);
     let [title, filter] = header.split_top(1);
-    paint::pieces(buffer, title.x, title.y, title.width, &lead);
+    paint::pieces(buffer, title, &lead);
     let mut cursor = None;
     if picker.filtering || !picker.filter().is_empty() {
         let [mark, typed] = filter.split_left(1);
