@@ -50,8 +50,8 @@ const ESC_TIMEOUT_MS: u64 = 50;
 const ESC_TIMEOUT_MS_MAX: u64 = 5000;
 
 /// Bounds of each time-out, in seconds.
-const LEAST: f64 = 0.1;
-const MOST: f64 = 3600.0;
+const LEAST_SECONDS: f64 = 0.1;
+const MOST_SECONDS: f64 = 3600.0;
 
 /// What a config file says; without one, what an empty one would.
 #[derive(Debug)]
@@ -385,7 +385,7 @@ impl Timeouts {
             ("request", &mut timeouts.request),
             ("total", &mut timeouts.total),
         ] {
-            if let Some(seconds) = section.seconds(key, LEAST, MOST) {
+            if let Some(seconds) = section.seconds(key, LEAST_SECONDS, MOST_SECONDS) {
                 *place = Duration::from_secs_f64(seconds);
             }
         }

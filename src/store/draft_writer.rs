@@ -180,7 +180,7 @@ fn carry_out(
     Ok(done.then_some(kept))
 }
 
-/// Writes what a [`DraftWriter`](super::DraftWriter) was told last, from any thread, within about 700 ms.
+/// Writes what a [`DraftWriter`] was told last, from any thread, within about 700 ms.
 #[derive(Clone, Debug)]
 pub struct CrashWriter {
     queue: Arc<DraftQueue>,

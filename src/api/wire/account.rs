@@ -11,7 +11,7 @@ use crate::endpoint::schema::range_keys;
 use crate::endpoint::{Cluster, Credential, Limits, NoRange, RangeKeys, Storage, Summary};
 
 /// What a refusal to read calls the thing.
-const WANTED: &str = "set of limits";
+const LIMITS: &str = "set of limits";
 
 /// Reads the answer to `GET /endpoint/limit`, pair by pair: one that can't be read gives no range for its field, with
 /// the reason, and leaves the others as they are.
@@ -29,7 +29,7 @@ pub fn limits(body: &[u8]) -> Result<Limits, Unreadable> {
     if !all.iter().any(|keys| is_told(keys.min) || is_told(keys.max))
         && let Some(message) = said_in(&answer).line()
     {
-        return Err(Unreadable::message(WANTED, &message));
+        return Err(Unreadable::message(LIMITS, &message));
     }
     let number = |name: &str| {
         let node = answer.get(name);
