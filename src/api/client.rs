@@ -108,7 +108,7 @@ impl Client {
             // What can't be switched off is hyper-util's `retry_canceled_requests`. It is safe: it takes a request to
             // another connection only if the kept connection's task ended with the request still in its queue, before
             // one byte of it was written (hyper's `TrySendError::message`). A connection that closes under a request
-            // that was begun is an error (`tests/api.rs` has servers that do both).
+            // that was begun is an error (`tests/api/` has servers that do both).
             .retry(retry::never())
             .pool_max_idle_per_host(1)
             .pool_idle_timeout(KEEP_IDLE)
