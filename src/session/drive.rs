@@ -10,16 +10,26 @@ use crate::api::Client;
 use crate::endpoint::{EndpointConfig, LoadedEndpoint};
 use crate::store::{SendId, SendLog, SendOutcome};
 
+/// Whether a send is written into the history before it goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recording {
+    /// It is.
+    Wanted,
+    /// The disk doesn't answer, and that was told: nobody waits for it once more.
+    LeftOut,
+}
+
 /// Who is told of a save on its way, and asked before anything goes out. Whatever it does is waited for.
 pub trait SaveObserver {
     /// A step begins, before its pause and its request.
     fn progress(&mut self, progress: Progress);
 
-    /// The body is about to be sent, and nothing of that is in the history yet: whether it may.
+    /// The body is about to be sent, and nothing of that is in the history yet: whether it may, and whether it is to be
+    /// recorded. It is not where the disk doesn't answer and that was told before.
     ///
     /// # Errors
     /// The sentence that says why not. Then nothing is written and nothing sent.
-    fn may_send(&mut self) -> impl Future<Output = Result<(), String>>;
+    fn may_send(&mut self) -> impl Future<Output = Result<Recording, String>>;
 
     /// The send can't be written into the history, and why not, as the end of a sentence. It is sent all the same: a
     /// full disk keeps nobody from saving.
@@ -53,10 +63,13 @@ pub async fn drive(
                 Answer::Read(Box::new(client.endpoint(save.id()).await))
             }
             Request::Send(body) => {
-                if let Err(why) = observer.may_send().await {
-                    return Box::new(Outcome::Forbidden(why));
-                }
-                if let Err(why) = recorder.before_send(save.base(), &body).await {
+                let recording = match observer.may_send().await {
+                    Ok(recording) => recording,
+                    Err(why) => return Box::new(Outcome::Forbidden(why)),
+                };
+                if recording == Recording::Wanted
+                    && let Err(why) = recorder.before_send(save.base(), &body).await
+                {
                     observer.not_recorded(why);
                 }
                 if let Err(why) = observer.still_wanted() {

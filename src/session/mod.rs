@@ -14,7 +14,7 @@ mod save_lock;
 mod wording;
 mod workspace;
 
-pub use drive::{Recorder, SaveObserver, drive};
+pub use drive::{Recorder, Recording, SaveObserver, drive};
 pub use retry::{MOST_RETRIES, Patience, Repetition, with_retries};
 pub use review::ReviewedBody;
 pub use save::{Answer, Next, NotSaved, Outcome, Progress, Request, Save, Step};

@@ -1,11 +1,11 @@
 //! What a view takes: the one list that its keys, its key bar and its help are read off.
 
-use crossterm::event::{KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::guard::Weight;
 use super::keymap::{Action, Context, Key, keymap};
 use super::widgets::key_bar::{Hint, Rank};
-use super::widgets::text_edit::{TextEdit, accepts};
+use super::widgets::text_edit::{TextEdit, accepts, is_alt};
 
 /// Actions that a view takes now, the keys for them, and what the key bar says of them.
 #[derive(Clone, Debug)]
@@ -130,7 +130,11 @@ impl Command {
                 action.filter(|action| actions.contains(action))
             }
             CommandKeys::Fixed(keys) => {
-                let key = Key::from(key);
+                // Esc is Esc, whatever is held with it.
+                let key = match key.code {
+                    KeyCode::Esc if !is_alt(key) => Key::from(&KeyEvent::from(KeyCode::Esc)),
+                    _ => Key::from(key),
+                };
                 let found = keys.iter().find(|(known, _)| *known == key);
                 found.map(|(_, action)| *action)
             }

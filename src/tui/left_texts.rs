@@ -307,8 +307,7 @@ pub fn told(dir: &Path) {
 fn still_open(dir: PathBuf, label: &Label, editor: &EditorProcess) -> LeftText {
     let EditorProcess { name, pid, .. } = editor;
     let open = format!(
-        "{name} (process {pid}) still has {} open. Save and quit there; the next opening of this endpoint suggestions the \
-         text.",
+        "{name} (process {pid}) still has {} open. Save and quit there; the next opening of this endpoint offers the text.",
         label.name()
     );
     LeftText {

@@ -146,6 +146,9 @@ pub trait View<M>: Any + Debug {
         0
     }
 
+    /// Help comes over it: what the same key once more would have confirmed is not meant any more.
+    fn ask_no_more(&mut self) {}
+
     /// It was drawn in the frame of this number; `None`: another view lay over it.
     fn drawn(&mut self, _frame: Option<u64>) {}
 
@@ -193,6 +196,14 @@ impl Flow {
         Self {
             then: Some(action),
             ..Self::close()
+        }
+    }
+
+    /// It stays, and the screen does this.
+    pub fn ask_for(action: Action) -> Self {
+        Self {
+            then: Some(action),
+            ..Self::default()
         }
     }
 

@@ -390,3 +390,19 @@ fn on_a_low_screen_all_three_sides_are_seen_at_once() {
     let mut editor = three_clashes((80, 24));
     editor.keys("k").hides("1 loaded 5");
 }
+
+#[test]
+fn help_takes_the_question_before_leaving_the_conflict_away_and_any_key_closes_it() {
+    let mut editor = ended(max_workers(7));
+    editor.keys("2<Esc>").typed_ahead("?x");
+    editor.keys("<Esc>");
+    editor.shows("Once more throws away what you decided here; nothing was merged yet.");
+    editor.keys("?").shows("Where both sides changed the same");
+    editor.keys("x");
+    assert_eq!(
+        editor.in_front().as_deref(),
+        Some("Conflict"),
+        "the first key closes help"
+    );
+    editor.shows("1 of 1 decided");
+}

@@ -1,10 +1,14 @@
 //! Sorting a list, filtering the environment, and masking what was revealed.
 
+use std::path::Path;
+use std::sync::Arc;
+
 use novita_edit::endpoint::EnvVar;
 use novita_edit::secret::MASK;
 use novita_edit::tui::event::{Effect, Event};
+use novita_edit::tui::keymap::{self, Keymap};
 
-use crate::harness::Editor;
+use crate::harness::{Editor, surroundings};
 
 fn keys(editor: &Editor) -> Vec<&str> {
     editor.now().envs.iter().map(|e| e.key.as_str()).collect()
@@ -187,4 +191,17 @@ fn nothing_moves_while_the_filter_is_typed_and_what_it_hides_is_said() {
     // Taken off on purpose it says nothing.
     let mut editor = Editor::form();
     editor.keys("fhf<Enter><Esc>").hides("is off");
+}
+
+#[test]
+fn a_key_of_the_users_that_types_nothing_opens_help_while_a_filter_is_typed() {
+    let keys = "[form]\nhelp = [\"?\", \"f2\"]\nfilter = [\"f4\"]\n[picker]\nhelp = [\"?\", \"f2\"]\n";
+    let (keymap, problems) = Keymap::read(Path::new("keymap.toml"), keys);
+    assert!(problems.is_empty(), "{problems:?}");
+    keymap::set(Arc::new(keymap));
+    let mut editor = Editor::form();
+    editor.keys("<F4>hf<F2>").shows("In the form");
+    let mut editor = Editor::starting((80, 24), surroundings(), None);
+    editor.keys("/llama<F2>").shows("In the list of endpoints");
+    keymap::set(Keymap::standard());
 }

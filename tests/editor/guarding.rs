@@ -1,10 +1,11 @@
 //! Keys that are older than the screen they land on, and keys that other terminals spell otherwise: nobody's text is a
 //! command.
 
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use novita_edit::endpoint::EnvVar;
 use novita_edit::endpoint::diff::differences;
 use novita_edit::session::Outcome;
-use novita_edit::tui::event::{Event, Pasted};
+use novita_edit::tui::event::{Event, Pasted, Press};
 use novita_edit::tui::model::Written;
 use novita_edit::tui::views::conflict::Conflict;
 
@@ -367,4 +368,27 @@ fn a_paste_that_nothing_takes_says_what_would() {
         .paste("a b=\n")
         .shows("There is no KEY=value line in the paste; line 1");
     editor.paste("hello").shows("press Enter on the value first");
+}
+
+#[test]
+fn any_key_closes_help_and_details_whatever_else_it_does() {
+    for over in ["?", "i"] {
+        let mut editor = Editor::form();
+        editor.keys(over);
+        // A letter that means nothing here comes just before.
+        editor.quick_keys("ß").keys(over).quick_keys("q");
+        assert_eq!(editor.in_front(), None, "{over}");
+        editor.hides("Nothing was done");
+    }
+}
+
+#[test]
+fn esc_leaves_whatever_is_held_with_it() {
+    let mut editor = Editor::form();
+    editor.keys("6<Enter>q");
+    assert_eq!(editor.in_front().as_deref(), Some("Leave"));
+    let held = KeyEvent::new(KeyCode::Esc, KeyModifiers::SHIFT);
+    let seen = editor.frame();
+    editor.event(Event::Key(Press::seen(held, seen)));
+    assert_eq!(editor.in_front(), None);
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use novita_edit::api::{Client, ClientOptions};
 use novita_edit::config::Timeouts;
 use novita_edit::secret::Secret;
-use novita_edit::session::{Answer, Next, Outcome, Progress, Recorder, Request, Save, SaveObserver, Step};
+use novita_edit::session::{Answer, Next, Outcome, Progress, Recorder, Recording, Request, Save, SaveObserver, Step};
 use novita_edit::store::SendLog;
 
 use crate::harness::ID;
@@ -72,8 +72,8 @@ impl SaveObserver for Steps {
         self.0.push(progress);
     }
 
-    async fn may_send(&mut self) -> Result<(), String> {
-        Ok(())
+    async fn may_send(&mut self) -> Result<Recording, String> {
+        Ok(Recording::Wanted)
     }
 
     fn not_recorded(&mut self, _: String) {}

@@ -15,8 +15,8 @@ use crate::endpoint::diff::{Change, differences};
 use crate::endpoint::merge::{Clash, Resolution};
 use crate::exit_code::Exit;
 use crate::session::{
-    Answer, HeldSaveLock, Next, NotSaved, Outcome, Progress, Recorder, Request, ReviewedBody, Save, SaveObserver, Step,
-    drive, save_lock_patience, wait_for_save_lock,
+    Answer, HeldSaveLock, Next, NotSaved, Outcome, Progress, Recorder, Recording, Request, ReviewedBody, Save,
+    SaveObserver, Step, drive, save_lock_patience, wait_for_save_lock,
 };
 
 /// How often somebody else's change is merged before it is given up.
@@ -82,9 +82,9 @@ impl SaveObserver for CommandObserver<'_> {
         self.steps.tell(&progress);
     }
 
-    async fn may_send(&mut self) -> Result<(), String> {
+    async fn may_send(&mut self) -> Result<Recording, String> {
         self.stage.set(Stage::Noting);
-        Ok(())
+        Ok(Recording::Wanted)
     }
 
     fn not_recorded(&mut self, why: String) {

@@ -3,7 +3,7 @@
 use super::storage::FileStorage;
 use crate::api::Client;
 use crate::session::{
-    DISK_PATIENCE, HeldSaveLock, Outcome, Progress, Recorder, Request, Save, SaveObserver, Step, drive,
+    DISK_PATIENCE, HeldSaveLock, Outcome, Progress, Recorder, Recording, Request, Save, SaveObserver, Step, drive,
     on_a_thread_that_may_wait, save_lock_patience, wait_for_save_lock,
 };
 use crate::tui::event::Event;
@@ -19,11 +19,11 @@ impl<T: Fn(Event)> SaveObserver for LoopObserver<T> {
         (self.tell)(Event::SaveStep(progress));
     }
 
-    async fn may_send(&mut self) -> Result<(), String> {
+    async fn may_send(&mut self) -> Result<Recording, String> {
         let storage = self.storage.clone();
         let done = on_a_thread_that_may_wait(move || storage.may_send());
         match tokio::time::timeout(DISK_PATIENCE, done).await {
-            Err(_) if self.storage.warned_of_silence() => Ok(()),
+            Err(_) if self.storage.warned_of_silence() => Ok(Recording::LeftOut),
             Err(_) => Err(
                 "the disk does not answer, so whether another editor took this endpoint over can't be seen. \
                  Sending again sends all the same."
@@ -33,7 +33,7 @@ impl<T: Fn(Event)> SaveObserver for LoopObserver<T> {
                 (self.tell)(Event::Kept(lost));
                 Err(why)
             }
-            Ok(Ok(())) => Ok(()),
+            Ok(Ok(())) => Ok(Recording::Wanted),
         }
     }
 

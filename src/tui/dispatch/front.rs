@@ -86,7 +86,10 @@ pub(super) fn act(model: &mut Model, press: &Press) -> Vec<Effect> {
         discarding::stay(model);
     }
     if action == Some(Action::Help) && with(model, |view, _| view.has_help()) {
-        let help = with(model, |view, model| Help::new(view, model));
+        let help = with(model, |view, model| {
+            view.ask_no_more();
+            Help::new(view, model)
+        });
         model.views.push(help);
         return Vec::new();
     }

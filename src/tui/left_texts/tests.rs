@@ -104,7 +104,7 @@ fn what_a_living_editor_has_open_stays_where_it_is_until_that_has_ended() {
         };
         let open = format!(
             "vim (process {}) still has the body open. Save and quit there; the next opening of this endpoint \
-             suggestions the text.",
+             offers the text.",
             editor.id()
         );
         assert_eq!(unswapped().open, Some(open.clone()));

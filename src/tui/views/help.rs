@@ -2,6 +2,7 @@
 
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
+use crate::tui::guard::Weight;
 use crate::tui::keymap::{Action, Context, keymap, with_keys};
 use crate::tui::model::Model;
 use crate::tui::press::Press;
@@ -81,6 +82,11 @@ impl View<Model> for Help {
             Command::bound(Context::Form, &[Action::Down, Action::Up], "scroll", Rank::Useful).shown_as("↑↓"),
             Command::fixed(&[("esc", Action::Back)], "close", Rank::Way),
         ]
+    }
+
+    /// Any key closes it, and that is all.
+    fn weight(&self, _model: &Model, _action: Action) -> Weight {
+        Weight::Light
     }
 
     fn otherwise(&self) -> Option<Action> {

@@ -116,6 +116,11 @@ impl View<Model> for Saving {
         )]
     }
 
+    /// Nothing but its end comes of a key.
+    fn has_help(&self) -> bool {
+        false
+    }
+
     fn takes(&self, _model: &Model, _key: &KeyEvent) -> Option<Weight> {
         Some(Weight::Light)
     }

@@ -213,9 +213,8 @@ impl View<Model> for Conflict {
         usize::from(self.editing.is_some() || self.leaving)
     }
 
-    /// What is covered by another view isn't asked any more.
-    fn drawn(&mut self, frame: Option<u64>) {
-        self.leaving &= frame.is_some();
+    fn ask_no_more(&mut self) {
+        self.leaving = false;
     }
 
     fn draw(&self, model: &Model, canvas: &mut Canvas<'_>) {

@@ -4,6 +4,7 @@ mod page;
 
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
+use crate::tui::guard::Weight;
 use crate::tui::keymap::{Action, Context};
 use crate::tui::model::{Model, Screen};
 use crate::tui::press::Press;
@@ -29,6 +30,11 @@ impl View<Model> for Details {
             Command::bound(Context::Form, &[Action::Down, Action::Up], "scroll", Rank::Useful).shown_as("↑↓"),
             Command::fixed(&[("esc", Action::Back)], "close", Rank::Way),
         ]
+    }
+
+    /// Any key closes it, and that is all.
+    fn weight(&self, _model: &Model, _action: Action) -> Weight {
+        Weight::Light
     }
 
     fn otherwise(&self) -> Option<Action> {

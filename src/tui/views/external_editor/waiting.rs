@@ -34,6 +34,11 @@ impl View<Model> for WaitingForEditor {
         )]
     }
 
+    /// Nothing but its end comes of a key.
+    fn has_help(&self) -> bool {
+        false
+    }
+
     fn takes(&self, _model: &Model, _key: &KeyEvent) -> Option<Weight> {
         Some(Weight::Light)
     }

@@ -65,7 +65,11 @@ impl View<Model> for FormView {
     }
 
     fn act(&mut self, model: &mut Model, action: Action, _press: &Press) -> Flow {
-        Flow::stay().with(act(model, action))
+        match action {
+            // While a filter is typed.
+            Action::Help => Flow::ask_for(action),
+            _ => Flow::stay().with(act(model, action)),
+        }
     }
 
     fn takes(&self, model: &Model, key: &KeyEvent) -> Option<Weight> {

@@ -125,7 +125,11 @@ impl View<Model> for PickerView {
     }
 
     fn act(&mut self, model: &mut Model, action: Action, _press: &Press) -> Flow {
-        Flow::stay().with(act(model, action))
+        match action {
+            // While a filter is typed.
+            Action::Help => Flow::ask_for(action),
+            _ => Flow::stay().with(act(model, action)),
+        }
     }
 
     fn text<'a>(&'a mut self, model: &'a mut Model) -> Option<(&'a mut TextEdit, TextKind)> {
