@@ -172,7 +172,7 @@ fn what_is_no_text_and_an_editor_that_fails_change_nothing() {
 #[test]
 fn keys_typed_while_the_editor_starts_do_nothing_and_esc_stops_waiting() {
     let mut editor = Editor::form();
-    editor.typed_ahead("/name<Enter>eqdw9");
+    editor.typed_ahead("/name<Enter>eqdw9?");
     let (_, _) = asked(&mut editor);
     editor.shows("Opening Name in the editor…");
     editor.keys("<Esc>");

@@ -222,7 +222,7 @@ fn other_keys_do_nothing_while_a_save_runs() {
     let mut editor = reviewing();
     editor.keys("<Enter>");
     editor.asked();
-    editor.keys("qud9w/r");
+    editor.keys("qud9w/r?");
     assert_eq!(editor.asked(), []);
     assert_eq!(editor.now().workers.max_num.text(), "6");
     editor.shows("Saving");

@@ -71,7 +71,7 @@ pub(super) fn action_of(view: &mut dyn View<Model>, model: &mut Model, key: &Key
     }
     let bound = view.context().and_then(|context| keymap().action(context, key));
     bound.or(view.otherwise()).or_else(|| {
-        let asks = view.context().is_none() && key.code == KeyCode::Char('?');
+        let asks = view.context().is_none() && view.has_help() && key.code == KeyCode::Char('?');
         asks.then_some(Action::Help)
     })
 }
