@@ -289,3 +289,12 @@ fn the_keys_of_the_box_its_key_bar_and_its_help_are_the_users() {
         .shows("F4");
     keymap::set(Keymap::standard());
 }
+
+#[test]
+fn help_of_the_box_lists_each_key_once() {
+    let mut editor = Editor::form();
+    editor
+        .keys("s?")
+        .shows("Tab Down j         next")
+        .shows("Shift-Tab Up k     previous");
+}

@@ -107,6 +107,24 @@ impl View<Model> for Help {
     }
 }
 
+/// What commands do, with all the keys for it; a key stands once, where two commands have it.
+fn by_what_they_do(commands: &[Command]) -> Vec<(String, Vec<String>)> {
+    let mut rows: Vec<(String, Vec<String>)> = Vec::new();
+    for command in commands.iter().filter(|command| !command.keys().is_empty()) {
+        let says = command.says();
+        let at = rows.iter().position(|(known, _)| *known == says).unwrap_or(rows.len());
+        if at == rows.len() {
+            rows.push((says, Vec::new()));
+        }
+        for key in command.keys().split(' ') {
+            if rows.iter().all(|(_, keys)| keys.iter().all(|known| known != key)) {
+                rows[at].1.push(key.to_owned());
+            }
+        }
+    }
+    rows
+}
+
 fn title(context: Context) -> &'static str {
     match context {
         Context::Form => "In the form",
@@ -125,8 +143,8 @@ impl Page {
         match keys {
             KeysOf::Commands(title, commands) => {
                 self.add(*title, theme::strong());
-                for command in commands.iter().filter(|command| !command.keys().is_empty()) {
-                    self.key(&command.keys(), &command.says());
+                for (says, keys) in by_what_they_do(commands) {
+                    self.key(&keys.join(" "), &says);
                 }
                 self.add("", theme::plain());
             }
