@@ -83,7 +83,8 @@ impl Scroll {
         let drawn = self.drawn.get();
         let most = drawn.map_or(0, |drawn| drawn.lines.saturating_sub(drawn.height));
         let rows = isize::try_from(rows).unwrap_or(if rows < 0 { isize::MIN } else { isize::MAX });
-        self.first = self.first.saturating_add_signed(rows).min(most);
+        // A page that became shorter is scrolled from where it ends now.
+        self.first = self.first.min(most).saturating_add_signed(rows).min(most);
     }
 }
 
@@ -102,6 +103,8 @@ mod tests {
         scroll.act(Action::Up);
         assert_eq!(scroll.first_of(30, 10, 10), 19);
         assert_eq!(scroll.first_of(12, 10, 10), 2, "there are fewer now");
+        scroll.act(Action::Up);
+        assert_eq!(scroll.first_of(12, 10, 10), 1, "from where it ends now");
         scroll.act(Action::Down);
         assert_eq!(scroll.first_of(12, 10, 10), 2);
         scroll.act(Action::First);
