@@ -3,10 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use insta::assert_snapshot;
 use novita_edit::endpoint::LoadedEndpoint;
 use novita_edit::session::Outcome;
-use novita_edit::tui::event::{Effect, Event};
+use novita_edit::tui::event::{Effect, Event, Press};
 use novita_edit::tui::keymap::{self, Keymap};
 use novita_edit::tui::model::{DraftState, Opened};
 
@@ -297,4 +298,23 @@ fn help_of_the_box_lists_each_key_once() {
         .keys("s?")
         .shows("Tab Down j         next")
         .shows("Shift-Tab Up k     previous");
+}
+
+#[test]
+fn a_key_of_the_users_with_alt_works_in_the_box_as_its_key_bar_says() {
+    let keys = "[form]\nincrease = [\"alt-i\"]\n";
+    let (keymap, problems) = Keymap::read(Path::new("keymap.toml"), keys);
+    assert!(problems.is_empty(), "{problems:?}");
+    keymap::set(Arc::new(keymap));
+    let mut editor = Editor::form();
+    editor.keys("s<Tab>").shows("Alt-i");
+    let alt_i = KeyEvent::new(KeyCode::Char('i'), KeyModifiers::ALT);
+    let press = Press {
+        after_esc: true,
+        ..Press::seen(alt_i, editor.frame())
+    };
+    editor.event(Event::Key(press));
+    assert_eq!(editor.now().workers.max_num.text(), "6");
+    assert_eq!(editor.in_front().as_deref(), Some("QuickScale"));
+    keymap::set(Keymap::standard());
 }

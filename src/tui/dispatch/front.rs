@@ -57,39 +57,48 @@ pub(super) fn forget_layout(model: &mut Model) {
     }
 }
 
-/// What a key means to a view.
-pub(super) fn action_of(view: &mut dyn View<Model>, model: &mut Model, key: &KeyEvent) -> Option<Action> {
-    if view.is_editing(model) {
-        return None;
+/// What a key is bound to in the view in front, by its commands or its table.
+pub(super) fn bound(model: &mut Model, key: &KeyEvent) -> Option<Action> {
+    with(model, |view, model| {
+        if view.is_editing(model) {
+            return None;
+        }
+        let commands = view.commands(model);
+        let by_command = commands.iter().find_map(|command| command.action(key));
+        by_command.or_else(|| {
+            let context = view.context().filter(|_| view.text(model).is_none())?;
+            keymap().action(context, key)
+        })
+    })
+}
+
+/// What a key means to a view in which it is bound to this.
+pub(super) fn action_of(
+    view: &mut dyn View<Model>,
+    model: &mut Model,
+    key: &KeyEvent,
+    bound: Option<Action>,
+) -> Option<Action> {
+    if bound.is_some() || view.is_editing(model) || view.text(model).is_some() {
+        return bound;
     }
-    let commands = view.commands(model);
-    if let Some(action) = commands.iter().find_map(|command| command.action(key)) {
-        return Some(action);
-    }
-    if view.text(model).is_some() {
-        return None;
-    }
-    let bound = view.context().and_then(|context| keymap().action(context, key));
-    bound.or(view.otherwise()).or_else(|| {
+    view.otherwise().or_else(|| {
         let asks = view.context().is_none() && view.has_help() && key.code == KeyCode::Char('?');
         asks.then_some(Action::Help)
     })
 }
 
 /// Does what a key means to the view in front.
-pub(super) fn act(model: &mut Model, press: &Press) -> Vec<Effect> {
+pub(super) fn act(model: &mut Model, press: &Press, action: Option<Action>) -> Vec<Effect> {
     if !model.is_bare() && discarding::is_asked(model) {
         return Vec::new();
     }
-    let action = with(model, |view, model| action_of(view, model, &press.key));
     if !model.is_bare() && action != Some(Action::Discard) {
         discarding::stay(model);
     }
-    if action == Some(Action::Help) && with(model, |view, _| view.has_help()) {
-        let help = with(model, |view, model| {
-            view.ask_no_more();
-            Help::new(view, model)
-        });
+    if action == Some(Action::Help)
+        && let Some(help) = with(model, help)
+    {
         model.views.push(help);
         return Vec::new();
     }
@@ -108,6 +117,14 @@ pub(super) fn act(model: &mut Model, press: &Press) -> Vec<Effect> {
         effects.extend(act_on_screen(model, action, press));
     }
     effects
+}
+
+/// The keys of a view, to come over it; `None` where they can't be asked for.
+fn help(view: &mut dyn View<Model>, model: &mut Model) -> Option<Help> {
+    view.has_help().then(|| {
+        view.ask_no_more();
+        Help::new(view, model)
+    })
 }
 
 /// What becomes of a view by a key.

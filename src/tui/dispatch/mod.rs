@@ -138,7 +138,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
 
 fn key_pressed(model: &mut Model, press: Press) -> Vec<Effect> {
     let key = press.key;
-    let bound = front::context(model).and_then(|context| keymap().action(context, &key));
+    let bound = front::bound(model, &key);
     match (key.code, key.modifiers) {
         _ if bound == Some(Action::Redraw) => return vec![Effect::Redraw],
         _ if bound == Some(Action::Suspend) => return vec![Effect::Suspend],
@@ -170,8 +170,9 @@ fn key_pressed(model: &mut Model, press: Press) -> Vec<Effect> {
         None if model.views.front().is_some_and(View::tells_the_last_notice) => {}
         notice => model.noticed = notice,
     }
-    let effects = if weight::counts(model, &press) {
-        front::act(model, &press)
+    let action = front::with(model, |view, model| front::action_of(view, model, &key, bound));
+    let effects = if weight::counts(model, &press, action) {
+        front::act(model, &press, action)
     } else {
         Vec::new()
     };

@@ -36,8 +36,8 @@ impl Front {
 }
 
 /// Whether a key does what it means where it lands. If it doesn't count, that is said.
-pub(super) fn counts(model: &mut Model, press: &Press) -> bool {
-    let Some(weight) = front::with(model, |view, model| weight(view, model, &press.key)) else {
+pub(super) fn counts(model: &mut Model, press: &Press, action: Option<Action>) -> bool {
+    let Some(weight) = front::with(model, |view, model| weight(view, model, &press.key, action)) else {
         if !model.is_bare() {
             model.guard.strayed();
         }
@@ -54,10 +54,10 @@ pub(super) fn counts(model: &mut Model, press: &Press) -> bool {
 }
 
 /// What hangs on a key for a view; `None`: it means nothing there.
-fn weight(view: &mut dyn View<Model>, model: &mut Model, key: &KeyEvent) -> Option<Weight> {
+fn weight(view: &mut dyn View<Model>, model: &mut Model, key: &KeyEvent, action: Option<Action>) -> Option<Weight> {
     let in_text = if accepts(key) { Weight::Accepts } else { Weight::Light };
     let is_editing = view.is_editing(model);
-    match front::action_of(view, model, key) {
+    match action {
         Some(action) => Some(view.weight(model, action)),
         None if is_editing && let Some(weight) = view.weight_of_typing(model, key) => Some(weight),
         None if view.text(model).is_some() => Some(in_text),
