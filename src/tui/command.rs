@@ -69,6 +69,23 @@ impl Command {
         Self::fixed(&keys, "scroll", Rank::Extra).shown_as("↑↓")
     }
 
+    /// The way out of a page that the keys of the form scroll, and that any other closes.
+    pub fn of_page() -> Vec<Self> {
+        vec![
+            Self::bound(Context::Form, &[Action::Down, Action::Up], "scroll", Rank::Useful).shown_as("↑↓"),
+            Self::fixed(&[("esc", Action::Back)], "close", Rank::Way),
+        ]
+    }
+
+    /// The way out of waiting for something outside.
+    pub fn stop_waiting() -> Self {
+        Self::fixed(
+            &[("esc", Action::Back), ("ctrl-c", Action::Back)],
+            "stop waiting",
+            Rank::Way,
+        )
+    }
+
     /// Keys of the text that is typed: they are told, the text takes them itself.
     pub fn of_text(shown: &str, says: &'static str, rank: Rank) -> Self {
         Self {

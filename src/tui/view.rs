@@ -89,12 +89,17 @@ pub trait View<M>: Any + Debug {
     /// How much hangs on a key that is in no command but means something here: [`stray`](Self::stray) takes it, or the
     /// view waits for its end. `None`: it means nothing.
     fn takes(&self, _model: &M, _key: &KeyEvent) -> Option<Weight> {
-        None
+        self.is_waiting().then_some(Weight::Light)
+    }
+
+    /// Something outside is waited for: nothing but its end comes of a key that is in no command, and help isn't asked for.
+    fn is_waiting(&self) -> bool {
+        false
     }
 
     /// Whether its keys can be asked for.
     fn has_help(&self) -> bool {
-        self.otherwise().is_none()
+        self.otherwise().is_none() && !self.is_waiting()
     }
 
     /// A key for what is edited in it.
@@ -112,13 +117,22 @@ pub trait View<M>: Any + Debug {
         false
     }
 
+    /// Whether its values are shown, where they can be masked.
+    fn reveals(&mut self) -> Option<&mut bool> {
+        None
+    }
+
     /// Whether values are shown in it that could be masked.
-    fn is_revealing(&self) -> bool {
-        false
+    fn is_revealing(&mut self) -> bool {
+        self.reveals().is_some_and(|shown| *shown)
     }
 
     /// Masks them.
-    fn mask(&mut self) {}
+    fn mask(&mut self) {
+        if let Some(shown) = self.reveals() {
+            *shown = false;
+        }
+    }
 
     /// A click hit this.
     fn click(&mut self, _model: &mut M, _target: Target) {}

@@ -5,9 +5,9 @@ use crate::tui::view::View;
 use crate::tui::views::review::Review;
 
 /// Whether any value is shown that could be masked.
-pub(super) fn is_anything_shown(model: &Model) -> bool {
+pub(super) fn is_anything_shown(model: &mut Model) -> bool {
     let in_form = matches!(&model.screen, Screen::Form(form) if form.is_revealing());
-    in_form || model.views.iter().any(View::is_revealing)
+    in_form || model.views.iter_mut().any(View::is_revealing)
 }
 
 /// Masks all of them.

@@ -8,7 +8,6 @@ use crate::tui::model::Model;
 use crate::tui::press::Press;
 use crate::tui::theme;
 use crate::tui::view::{Flow, View};
-use crate::tui::widgets::key_bar::Rank;
 use crate::tui::widgets::page::Page;
 use crate::tui::widgets::scroll::Scroll;
 use crate::tui::widgets::sheet::Sheet;
@@ -78,10 +77,7 @@ impl View<Model> for Help {
     }
 
     fn commands(&self, _model: &Model) -> Vec<Command> {
-        vec![
-            Command::bound(Context::Form, &[Action::Down, Action::Up], "scroll", Rank::Useful).shown_as("↑↓"),
-            Command::fixed(&[("esc", Action::Back)], "close", Rank::Way),
-        ]
+        Command::of_page()
     }
 
     /// Any key closes it, and that is all.

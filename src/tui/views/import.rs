@@ -85,12 +85,8 @@ impl View<Model> for Import {
         Some(&mut self.scroll)
     }
 
-    fn is_revealing(&self) -> bool {
-        self.reveal
-    }
-
-    fn mask(&mut self) {
-        self.reveal = false;
+    fn reveals(&mut self) -> Option<&mut bool> {
+        Some(&mut self.reveal)
     }
 
     fn draw(&self, model: &Model, canvas: &mut Canvas<'_>) {

@@ -1,20 +1,17 @@
 //! A save under way: check, send, verify.
 
-use crossterm::event::KeyEvent;
 use std::cmp::Ordering;
 
 use crate::session::{MOST_RETRIES, Progress, ReviewedBody, Step};
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
 use crate::tui::event::Effect;
-use crate::tui::guard::Weight;
 use crate::tui::keymap::{Action, with_keys};
 use crate::tui::model::{Model, Screen, Sent};
 use crate::tui::press::Press;
 use crate::tui::theme;
 use crate::tui::view::{Flow, View};
 use crate::tui::widgets::areas::{Areas, cells};
-use crate::tui::widgets::key_bar::Rank;
 use crate::tui::widgets::paint;
 
 /// A save that is waited for.
@@ -109,20 +106,11 @@ pub fn came_to(model: &mut Model, progress: Progress) {
 
 impl View<Model> for Saving {
     fn commands(&self, _model: &Model) -> Vec<Command> {
-        vec![Command::fixed(
-            &[("esc", Action::Back), ("ctrl-c", Action::Back)],
-            "stop waiting",
-            Rank::Way,
-        )]
+        vec![Command::stop_waiting()]
     }
 
-    /// Nothing but its end comes of a key.
-    fn has_help(&self) -> bool {
-        false
-    }
-
-    fn takes(&self, _model: &Model, _key: &KeyEvent) -> Option<Weight> {
-        Some(Weight::Light)
+    fn is_waiting(&self) -> bool {
+        true
     }
 
     /// Stops waiting, and says what is and isn't known.

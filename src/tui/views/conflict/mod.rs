@@ -176,7 +176,7 @@ impl View<Model> for Conflict {
         tell_insert(model, insert(editing, pasted, last));
     }
 
-    fn is_revealing(&self) -> bool {
+    fn is_revealing(&mut self) -> bool {
         self.reveal || self.editing.as_ref().is_some_and(Editing::is_revealing)
     }
 

@@ -1,18 +1,14 @@
 //! While `$EDITOR` is being started, or has the terminal.
 
-use crossterm::event::KeyEvent;
-
 use crate::store::Snapshot;
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
-use crate::tui::guard::Weight;
 use crate::tui::keymap::Action;
 use crate::tui::model::{EditorTarget, Model};
 use crate::tui::press::Press;
 use crate::tui::theme;
 use crate::tui::view::{Flow, View};
 use crate::tui::widgets::areas::Areas;
-use crate::tui::widgets::key_bar::Rank;
 use crate::tui::widgets::paint;
 
 /// What `$EDITOR` is started on, or has. Once this is closed it isn't started any more.
@@ -27,20 +23,11 @@ pub struct WaitingForEditor {
 impl View<Model> for WaitingForEditor {
     /// While the editor has the terminal no key arrives; one that does was typed while it was being started.
     fn commands(&self, _model: &Model) -> Vec<Command> {
-        vec![Command::fixed(
-            &[("esc", Action::Back), ("ctrl-c", Action::Back)],
-            "stop waiting",
-            Rank::Way,
-        )]
+        vec![Command::stop_waiting()]
     }
 
-    /// Nothing but its end comes of a key.
-    fn has_help(&self) -> bool {
-        false
-    }
-
-    fn takes(&self, _model: &Model, _key: &KeyEvent) -> Option<Weight> {
-        Some(Weight::Light)
+    fn is_waiting(&self) -> bool {
+        true
     }
 
     fn act(&mut self, _model: &mut Model, _action: Action, _press: &Press) -> Flow {

@@ -172,12 +172,8 @@ impl View<Model> for Review {
         Some(&mut self.scroll)
     }
 
-    fn is_revealing(&self) -> bool {
-        self.reveal
-    }
-
-    fn mask(&mut self) {
-        self.reveal = false;
+    fn reveals(&mut self) -> Option<&mut bool> {
+        Some(&mut self.reveal)
     }
 
     fn click(&mut self, _model: &mut Model, target: Target) {
