@@ -70,6 +70,15 @@ pub struct ClientOptions {
     pub timeouts: Timeouts,
 }
 
+/// What a server said that took an update: a 2xx. It decides nothing; only reading back does.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Accepted {
+    /// What it said beside "ok", cut; empty: nothing.
+    pub said: String,
+    /// Whether that is a refusal.
+    pub refuses: bool,
+}
+
 /// Speaks to one server. Cloning is cheap and shares the connection.
 #[derive(Clone)]
 pub struct Client {
@@ -226,7 +235,7 @@ impl Client {
     /// # Errors
     /// [`ApiError`]; unless it is [`surely_not_taken`](ApiError::surely_not_taken) the update may have been carried
     /// out.
-    pub async fn update(&self, body: impl Into<Bytes>) -> Result<(), ApiError> {
+    pub async fn update(&self, body: impl Into<Bytes>) -> Result<Accepted, ApiError> {
         let body = body.into();
         let exchange = Exchange::start(&self.server, UPDATE, body.len(), self.deadline());
         let request = self
@@ -235,7 +244,7 @@ impl Client {
             .body(body);
         let response = exchange.send(request).await?;
         exchange.accepted(response).await;
-        Ok(())
+        Ok(Accepted::default())
     }
 
     fn deadline(&self) -> Instant {

@@ -31,7 +31,7 @@ mod transport;
 mod trust;
 pub mod wire;
 
-pub use client::{Client, ClientOptions};
+pub use client::{Accepted, Client, ClientOptions};
 pub use error::{ApiError, FailedCall, NoAnswer, NotSent, Refused};
 pub use exchange::MOST_BYTES;
 pub use hint::FailureHint;

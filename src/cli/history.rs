@@ -134,10 +134,16 @@ pub fn nth<T: Copy>(sends: &[T], number: u32, id: &str) -> Result<T, Failure> {
 /// What the server said to a send, without the values of envs.
 fn reason(record: &Record) -> Option<String> {
     match &record.outcome {
-        SendOutcome::Refused(why) | SendOutcome::NotSent(why) => {
+        SendOutcome::Refused(why) | SendOutcome::RefusedNotRead(why) | SendOutcome::NotSent(why) => {
             Some(without_secrets(why.clone(), [&record.after, &record.before.config]))
         }
-        SendOutcome::Stored | SendOutcome::NotStored | SendOutcome::Unknown => None,
+        SendOutcome::LandedLate => Some("it arrived after a later send was stored, and took that back".to_owned()),
+        SendOutcome::Stored
+        | SendOutcome::StoredDifferently
+        | SendOutcome::NotStored
+        | SendOutcome::NotShown
+        | SendOutcome::Unknown
+        | SendOutcome::Withdrawn => None,
     }
 }
 
@@ -156,6 +162,11 @@ fn listed<'a>(number: usize, send: &'a HistoryEntry, reveal: bool) -> SendJson<'
 fn word(outcome: &SendOutcome) -> &'static str {
     match outcome {
         SendOutcome::Stored => "saved",
+        SendOutcome::StoredDifferently => "storedDifferently",
+        SendOutcome::LandedLate => "landedLate",
+        SendOutcome::RefusedNotRead(_) => "refusedNotRead",
+        SendOutcome::NotShown => "notShown",
+        SendOutcome::Withdrawn => "notSent",
         SendOutcome::Refused(_) => "refused",
         SendOutcome::NotSent(_) => "notSent",
         SendOutcome::NotStored => "notSaved",
@@ -166,8 +177,11 @@ fn word(outcome: &SendOutcome) -> &'static str {
 fn tone(outcome: &SendOutcome) -> Tone {
     match outcome {
         SendOutcome::Stored => Tone::Good,
-        SendOutcome::Unknown => Tone::Warning,
-        SendOutcome::Refused(_) | SendOutcome::NotSent(_) | SendOutcome::NotStored => Tone::Bad,
+        SendOutcome::Unknown | SendOutcome::NotShown | SendOutcome::RefusedNotRead(_) => Tone::Warning,
+        SendOutcome::StoredDifferently | SendOutcome::LandedLate => Tone::Warning,
+        SendOutcome::Refused(_) | SendOutcome::NotSent(_) | SendOutcome::NotStored | SendOutcome::Withdrawn => {
+            Tone::Bad
+        }
     }
 }
 

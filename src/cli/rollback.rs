@@ -147,7 +147,7 @@ fn not_from_here(records: &[Record], now: &EndpointConfig, new: &EndpointConfig)
 
 /// Whether the server took it, as far as is known.
 fn may_be_taken(record: &Record) -> bool {
-    !matches!(record.outcome, SendOutcome::Refused(_) | SendOutcome::NotSent(_))
+    record.outcome.may_be_taken()
 }
 
 /// What the endpoint was before the send; what wasn't known then stays as it is.

@@ -46,5 +46,5 @@ pub use inventory::{Cluster, Credential, Inventory, Storage};
 pub use limits::{Limits, NoRange, Range, RangeKeys};
 pub use number::{Number, NumberError};
 pub use schema::FieldSpec;
-pub use status::{EndpointStatus, LoadedEndpoint, State, Summary, Worker};
+pub use status::{EndpointStatus, LoadedEndpoint, Moved, Setting, State, Summary, Worker};
 pub use validate::{Problem, Severity, Source};

@@ -1,6 +1,9 @@
 //! What is read of an endpoint and can't be set by an update: shown read-only, never written back.
 
+use std::time::Duration;
+
 use super::config::EndpointConfig;
+use super::diff::ShownValue;
 use super::schema::FIELDS;
 
 /// An endpoint as one answer of the server told it: what can be edited, and what can only be looked at.
@@ -35,6 +38,31 @@ pub struct EndpointStatus {
     pub log: String,
     /// `workers[]`, removed ones included.
     pub workers: Vec<Worker>,
+    /// What else is set there and no update carries, in the server's order.
+    pub settings: Vec<Setting>,
+    /// How long a cache on the way had kept the answer (`Age`).
+    pub age: Duration,
+}
+
+/// One value of an endpoint that is none of the documented keys: a setting, as far as anybody knows. It is shown and
+/// compared, and never sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// Where it stands, as people write it: `queueConfig.maxPending`, `command[2]`.
+    pub path: String,
+    /// Its text as the server wrote it, without quotes.
+    pub value: ShownValue,
+}
+
+/// A value that no update sets and that is another one after an update.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// Where it stands: `rootfsSize`, `healthy.period`, `url`.
+    pub path: String,
+    /// What stood there; `None`: nothing.
+    pub old: Option<ShownValue>,
+    /// What stands there; `None`: nothing.
+    pub new: Option<ShownValue>,
 }
 
 /// `state` of an endpoint or of a worker.
@@ -98,14 +126,19 @@ impl EndpointStatus {
 
     /// What of the platform's own settings differs: an update shouldn't have moved these.
     ///
-    /// Gives name, text before, text after. State, workers and log move by themselves and are not compared.
-    pub fn settings_changed(&self, after: &EndpointStatus) -> Vec<(String, String, String)> {
+    /// State, workers and log move by themselves and are not compared.
+    pub fn settings_changed(&self, after: &EndpointStatus) -> Vec<Moved> {
         let mut changed = Vec::new();
         let mut note = |name: &str, old: &str, new: &str| {
             // What an update sets is compared as such.
             let is_set = FIELDS.iter().any(|field| field.path == name);
             if old != new && !is_set {
-                changed.push((name.to_owned(), old.to_owned(), new.to_owned()));
+                let side = |text: &str| (!text.is_empty()).then(|| ShownValue::Plain(text.to_owned()));
+                changed.push(Moved {
+                    path: name.to_owned(),
+                    old: side(old),
+                    new: side(new),
+                });
             }
         };
         note("rootfsSize", &self.rootfs_size, &after.rootfs_size);
@@ -208,7 +241,7 @@ mod tests {
         assert!(before.settings_changed(&after).is_empty());
         after.rootfs_size = "50".into();
         after.probe = vec![("timeout".into(), "3".into())];
-        let names: Vec<String> = before.settings_changed(&after).into_iter().map(|c| c.0).collect();
+        let names: Vec<String> = before.settings_changed(&after).into_iter().map(|c| c.path).collect();
         assert_eq!(names, ["rootfsSize", "healthy.period", "healthy.timeout"]);
     }
 }

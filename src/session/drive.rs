@@ -7,6 +7,7 @@ use super::review::ReviewedBody;
 use super::save::{Answer, Next, Outcome, Progress, Request, Save};
 use super::save_lock::{in_time, on_a_thread_that_may_wait};
 use crate::api::Client;
+use crate::config::Timeouts;
 use crate::endpoint::{EndpointConfig, LoadedEndpoint};
 use crate::store::{SendId, SendLog, SendOutcome};
 
@@ -116,8 +117,9 @@ impl Recorder {
             return Ok(());
         }
         self.before = Some(base.config.clone());
+        let timeout = Timeouts::default().total;
         let (send_log, base, body) = (self.send_log.clone(), base.clone(), body.shared_config());
-        let noted = in_time(move || send_log.record_send(&base, &body)).await;
+        let noted = in_time(move || send_log.record_send(&base, &body, timeout)).await;
         self.send = Some(noted.unwrap_or_else(|| Err("the disk does not answer".to_owned()))?);
         Ok(())
     }

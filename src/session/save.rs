@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::retry::{Patience, Repetition};
 use super::review::ReviewedBody;
-use crate::api::ApiError;
+use crate::api::{Accepted, ApiError};
 use crate::endpoint::diff::{self, Change, differences};
-use crate::endpoint::{EndpointConfig, FieldId, LoadedEndpoint};
+use crate::endpoint::{EndpointConfig, FieldId, LoadedEndpoint, Moved};
 use crate::store::SendOutcome;
 
 /// Reads of the verification after the first.
@@ -49,7 +49,7 @@ pub enum Answer {
     /// Of a read.
     Read(Box<Result<LoadedEndpoint, ApiError>>),
     /// Of a send: accepted, or not.
-    Sent(Result<(), ApiError>),
+    Sent(Result<Accepted, ApiError>),
 }
 
 /// How a save goes on.
@@ -83,8 +83,8 @@ pub enum Outcome {
     Saved {
         /// What was read back.
         fresh: Box<LoadedEndpoint>,
-        /// What of the platform's own settings moved: name, before, after.
-        moved: Vec<(String, String, String)>,
+        /// What moved of what no update sets.
+        moved: Vec<Moved>,
         /// Fields that the server doesn't report, so that they couldn't be compared.
         unreported: Vec<FieldId>,
     },
@@ -262,9 +262,9 @@ impl Save {
         Next::Do(Request::Read(pause))
     }
 
-    fn sent(&mut self, sent: Result<(), ApiError>) -> Next {
+    fn sent(&mut self, sent: Result<Accepted, ApiError>) -> Next {
         match sent {
-            Ok(()) => {}
+            Ok(_) => {}
             Err(error) if !error.surely_not_taken() => self.send_error = Some(error),
             Err(error @ ApiError::NotSent { .. }) => return self.check_again(error, Outcome::NotSent),
             Err(error @ ApiError::Refused(_)) => return Next::Done(Box::new(Outcome::Refused(error))),

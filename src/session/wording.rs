@@ -2,11 +2,12 @@
 
 use super::save::{NotSaved, Outcome};
 use crate::api::ApiError;
-use crate::endpoint::diff::{self, Change};
+use crate::endpoint::diff::{self, Change, ShownValue};
 use crate::endpoint::format::sides_worded;
 use crate::endpoint::redact::without_secrets;
 use crate::endpoint::schema::Kind;
-use crate::endpoint::{EndpointConfig, FieldId};
+use crate::endpoint::{EndpointConfig, FieldId, Moved};
+use crate::secret::MASK;
 use crate::store::Record;
 use crate::text::width::{cut_end, shown_width};
 
@@ -158,8 +159,15 @@ impl Outcome {
         let Self::Saved { moved, .. } = self else {
             return Vec::new();
         };
-        let sentence =
-            |(name, old, new): &(_, _, _)| format!("{name} changed on the server beside the update: {old} → {new}");
+        let side = |side: &Option<ShownValue>| match side {
+            Some(ShownValue::Plain(text)) => text.clone(),
+            Some(ShownValue::Secret(_)) => MASK.to_owned(),
+            None => String::new(),
+        };
+        let sentence = |Moved { path, old, new }: &Moved| {
+            let (old, new) = (side(old), side(new));
+            format!("{path} changed on the server beside the update: {old} → {new}")
+        };
         moved.iter().map(sentence).collect()
     }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::file_format;
 use crate::endpoint::edit::Row;
-use crate::endpoint::{EndpointConfig, EnvVar, FieldId, LoadedEndpoint, ParseError};
+use crate::endpoint::{EndpointConfig, EnvVar, FieldId, LoadedEndpoint, ParseError, Setting};
 use crate::secret::Secret;
 
 /// The server's configuration as it was loaded.
@@ -18,6 +18,9 @@ pub struct Snapshot {
     pub config: EndpointConfig,
     /// Whether a health check is configured, so that its path may not be emptied.
     pub has_health_check: bool,
+    /// What else was set there and no update carries.
+    #[serde(default, with = "file_format::settings", skip_serializing_if = "Vec::is_empty")]
+    pub settings: Vec<Setting>,
 }
 
 impl From<&LoadedEndpoint> for Snapshot {
@@ -25,6 +28,7 @@ impl From<&LoadedEndpoint> for Snapshot {
         Self {
             config: loaded.config.clone(),
             has_health_check: loaded.has_health_check,
+            settings: loaded.status.settings.clone(),
         }
     }
 }
@@ -89,6 +93,8 @@ pub struct Unsaved {
     pub typing: Option<Typing>,
     /// What was sent, while nobody knows what came of it.
     pub sent: Option<Arc<EndpointConfig>>,
+    /// What was sent and read back otherwise, where that can still be put back.
+    pub aside: Option<Arc<EndpointConfig>>,
     /// Texts from `$EDITOR` that aren't in the form yet.
     pub editor_texts: Vec<Arc<EditorText>>,
 }
@@ -96,7 +102,7 @@ pub struct Unsaved {
 impl Unsaved {
     /// Whether the other is the very same, as far as that can be told without comparing configurations.
     pub(super) fn is_same(&self, other: &Self) -> bool {
-        let same_sent = match (&self.sent, &other.sent) {
+        let same = |one: &Option<Arc<EndpointConfig>>, other: &Option<Arc<EndpointConfig>>| match (one, other) {
             (Some(a), Some(b)) => Arc::ptr_eq(a, b),
             (None, None) => true,
             _ => false,
@@ -107,7 +113,8 @@ impl Unsaved {
                 .iter()
                 .zip(&other.editor_texts)
                 .all(|(a, b)| Arc::ptr_eq(a, b));
-        same_sent
+        same(&self.sent, &other.sent)
+            && same(&self.aside, &other.aside)
             && same_texts
             && Arc::ptr_eq(&self.loaded, &other.loaded)
             && Arc::ptr_eq(&self.edited, &other.edited)
@@ -134,6 +141,8 @@ pub struct Draft {
     pub typing: Option<Typing>,
     /// What was sent, if nobody knew what came of it.
     pub sent: Option<EndpointConfig>,
+    /// What was sent and read back otherwise, where that can still be put back.
+    pub aside: Option<EndpointConfig>,
     /// Texts from `$EDITOR` that weren't in the form.
     pub editor_texts: Vec<EditorText>,
 }
@@ -145,6 +154,7 @@ impl From<Draft> for Unsaved {
             edited: Arc::new(draft.edited),
             typing: draft.typing,
             sent: draft.sent.map(Arc::new),
+            aside: draft.aside.map(Arc::new),
             editor_texts: draft.editor_texts.into_iter().map(Arc::new).collect(),
         }
     }

@@ -268,10 +268,12 @@ mod tests {
             loaded: Arc::new(Snapshot {
                 config: config.clone(),
                 has_health_check: false,
+                settings: Vec::new(),
             }),
             edited: Arc::new(config),
             typing: None,
             sent: None,
+            aside: None,
             editor_texts: Vec::new(),
         }));
         (home, files, draft_writer)

@@ -322,6 +322,50 @@ pub(super) mod secret {
     }
 }
 
+/// Settings that no update carries, for `serde(with)`: `{"path": …, "value": …}`, or `"secret"` in place of `"value"`.
+pub(super) mod settings {
+    use super::*;
+    use crate::endpoint::Setting;
+    use crate::endpoint::diff::ShownValue;
+
+    #[derive(Serialize, Deserialize)]
+    struct SettingText {
+        path: String,
+        #[serde(flatten)]
+        value: SettingValue,
+    }
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum SettingValue {
+        Value(String),
+        Secret(#[serde(with = "secret")] Secret),
+    }
+
+    pub fn serialize<S: Serializer>(settings: &[Setting], to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(settings.iter().map(|setting| SettingText {
+            path: setting.path.clone(),
+            value: match &setting.value {
+                ShownValue::Plain(text) => SettingValue::Value(text.clone()),
+                ShownValue::Secret(secret) => SettingValue::Secret(secret.clone()),
+            },
+        }))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Setting>, D::Error> {
+        let texts = Vec::<SettingText>::deserialize(from)?.into_iter();
+        Ok(texts
+            .map(|SettingText { path, value }| Setting {
+                path,
+                value: match value {
+                    SettingValue::Value(text) => ShownValue::Plain(text),
+                    SettingValue::Secret(secret) => ShownValue::Secret(secret),
+                },
+            })
+            .collect())
+    }
+}
+
 /// A variable of the environment, for `serde(with)`.
 pub(super) mod env {
     use super::*;

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::io::Write;
+use std::ops::RangeInclusive;
 use std::os::unix::fs::FileExt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -21,7 +22,9 @@ use crate::endpoint::{EndpointConfig, LoadedEndpoint};
 use crate::fs::{FsError, OpenFor, Process, now};
 use crate::secret::Secret;
 
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
+/// Lines of these versions are read.
+const VERSIONS: RangeInclusive<u32> = 1..=VERSION;
 /// How many sends are kept of an endpoint.
 const KEPT: usize = 200;
 /// The file is cut back only when it holds more than these, so that not every send writes it anew.
@@ -31,8 +34,9 @@ const LARGE: u64 = MOST_BYTES * 3 / 4;
 const CUT_TO: usize = MOST_BYTES as usize * 3 / 8;
 /// How long a line waits for the lock: there is no second try, and nobody types meanwhile.
 const LOCK_PATIENCE: Duration = Duration::from_secs(3);
-/// How each line of a send begins.
+/// How each line of a send begins, and each of an answer.
 const SEND: &[u8] = br#"{"kind":"send","#;
+const ANSWER: &[u8] = br#"{"kind":"answer","#;
 
 /// Names one send in the history.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -59,15 +63,25 @@ impl fmt::Display for SendId {
 pub enum SendOutcome {
     /// Every field read back as sent.
     Stored,
-    /// The server said no, and why.
+    /// A sent field read back otherwise: [`Record::read`].
+    StoredDifferently,
+    /// It was stored only after a later send was, and took that back.
+    LandedLate,
+    /// The server said no, and why; what it held before was read back.
     Refused(String),
+    /// The server said no, and why; what it holds could not be read.
+    RefusedNotRead(String),
     /// It surely never left, and why.
     NotSent(String),
-    /// The server was read, and what was sent isn't there.
+    /// The server was read after the send's time-outs, and what was sent isn't there.
     NotStored,
+    /// The server took it, and what it held before is all that was read so far.
+    NotShown,
     /// Nobody knows: the answer never came, or the program ended before it.
     #[default]
     Unknown,
+    /// It was noted, and then there was no send: such a one isn't listed.
+    Withdrawn,
 }
 
 impl SendOutcome {
@@ -75,12 +89,69 @@ impl SendOutcome {
     pub fn words(&self) -> &'static str {
         match self {
             Self::Stored => "stored",
+            Self::StoredDifferently => "stored differently",
+            Self::LandedLate => "landed late",
             Self::Refused(_) => "refused",
+            Self::RefusedNotRead(_) => "refused, not read back",
             Self::NotSent(_) => "not sent",
             Self::NotStored => "not stored",
+            Self::NotShown => "not shown yet",
             Self::Unknown => "not known",
+            Self::Withdrawn => "withdrawn",
         }
     }
+
+    /// Whether a later read can still tell more.
+    pub fn is_open(&self) -> bool {
+        matches!(self, Self::Unknown | Self::NotShown | Self::RefusedNotRead(_))
+    }
+
+    /// Whether the server held it, or may have.
+    pub fn may_be_taken(&self) -> bool {
+        !matches!(
+            self,
+            Self::Refused(_) | Self::NotSent(_) | Self::NotStored | Self::Withdrawn
+        )
+    }
+}
+
+/// What is noted of a send beside the configurations.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SendFacts {
+    /// How long it may be on its way, whole seconds.
+    pub timeout: Duration,
+    /// The ids of the workers that there were before it.
+    pub workers: Vec<String>,
+}
+
+/// A word of what came of a send.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OutcomeNote {
+    /// The word.
+    pub outcome: SendOutcome,
+    /// What was read back, where that is neither what was sent nor what was there before.
+    pub read: Option<Snapshot>,
+    /// Until when it may still arrive, RFC 3339.
+    pub until: Option<String>,
+}
+
+impl From<SendOutcome> for OutcomeNote {
+    fn from(outcome: SendOutcome) -> Self {
+        Self {
+            outcome,
+            ..Self::default()
+        }
+    }
+}
+
+/// What a person said once, and is not asked again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StandingAnswer {
+    /// An environment value that looks like a mask is meant: its fingerprint, in hexadecimal digits.
+    Meant(String),
+    /// Settings that no update carries may be reset by one: the fingerprint of their paths.
+    Settings(String),
 }
 
 /// One send.
@@ -96,12 +167,29 @@ pub struct Record {
     pub after: EndpointConfig,
     /// What came of it, by the last word.
     pub outcome: SendOutcome,
+    /// What was read back, where that is neither what was sent nor what was there before.
+    pub read: Option<Snapshot>,
+    /// How long it could be on its way; `None`: not noted.
+    pub timeout: Option<Duration>,
+    /// Until when it may still arrive, RFC 3339; `None`: not noted.
+    pub until: Option<String>,
+    /// The ids of the workers that there were before it.
+    pub workers: Vec<String>,
 }
 
 impl Record {
-    /// Both configurations, for values that are to be put back into them.
-    pub fn configs_mut(&mut self) -> [&mut EndpointConfig; 2] {
-        [&mut self.before.config, &mut self.after]
+    /// All configurations, for values that are to be put back into them.
+    pub fn configs_mut(&mut self) -> impl Iterator<Item = &mut EndpointConfig> {
+        let read = self.read.as_mut().map(|read| &mut read.config);
+        [&mut self.before.config, &mut self.after].into_iter().chain(read)
+    }
+
+    /// What the server is known to have made of it: what was read back, else what was sent.
+    pub fn stored(&self) -> &EndpointConfig {
+        match (&self.read, &self.outcome) {
+            (Some(read), SendOutcome::StoredDifferently) => &read.config,
+            _ => &self.after,
+        }
     }
 }
 
@@ -112,6 +200,8 @@ pub struct History {
     pub records: Vec<Record>,
     /// Lines that could not be read: torn writes, and what another version wrote.
     pub skipped: usize,
+    /// What a person said once.
+    pub answers: Vec<StandingAnswer>,
 }
 
 #[derive(Serialize)]
@@ -123,6 +213,8 @@ struct SendOut<'a> {
     host: &'a str,
     pid: u32,
     endpoint: &'a str,
+    timeout: u64,
+    workers: &'a [String],
     before: &'a Snapshot,
     after: ConfigOut<'a>,
 }
@@ -135,6 +227,18 @@ struct OutcomeOut<'a> {
     at: &'a str,
     #[serde(flatten)]
     outcome: &'a SendOutcome,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    read: Option<&'a Snapshot>,
+}
+
+#[derive(Serialize)]
+struct AnswerOut<'a> {
+    kind: &'static str,
+    version: u32,
+    at: &'a str,
+    answer: &'a StandingAnswer,
 }
 
 #[derive(Deserialize)]
@@ -147,6 +251,9 @@ struct LineKind {
 struct SendIn {
     id: SendId,
     at: String,
+    timeout: Option<u64>,
+    #[serde(default)]
+    workers: Vec<String>,
     before: Snapshot,
     after: ConfigIn,
 }
@@ -156,6 +263,13 @@ struct OutcomeIn {
     id: SendId,
     #[serde(flatten)]
     outcome: SendOutcome,
+    until: Option<String>,
+    read: Option<Snapshot>,
+}
+
+#[derive(Deserialize)]
+struct AnswerIn {
+    answer: StandingAnswer,
 }
 
 impl EndpointFiles {
@@ -163,7 +277,7 @@ impl EndpointFiles {
     ///
     /// # Errors
     /// When it can't be written. The history before is untouched.
-    pub fn record_send(&self, before: &Snapshot, after: &EndpointConfig) -> Result<SendId, FsError> {
+    pub fn record_send(&self, before: &Snapshot, after: &EndpointConfig, facts: &SendFacts) -> Result<SendId, FsError> {
         let (before, after) = (&*self.redactor().snapshot(before), &*self.redactor().config(after));
         let id = SendId::new();
         let line = SendOut {
@@ -174,6 +288,8 @@ impl EndpointFiles {
             host: &Process::this().host,
             pid: std::process::id(),
             endpoint: self.endpoint(),
+            timeout: facts.timeout.as_secs(),
+            workers: &facts.workers,
             before,
             after: ConfigOut(after),
         };
@@ -185,13 +301,32 @@ impl EndpointFiles {
     ///
     /// # Errors
     /// When it can't be written.
-    pub fn record_outcome(&self, send: &SendId, outcome: SendOutcome) -> Result<(), FsError> {
+    pub fn record_outcome(&self, send: &SendId, told: impl Into<OutcomeNote>) -> Result<(), FsError> {
+        let told = told.into();
+        let read = told.read.as_ref().map(|read| self.redactor().snapshot(read));
         let line = OutcomeOut {
             kind: "outcome",
             version: VERSION,
             id: send,
             at: &now(),
-            outcome: &outcome,
+            outcome: &told.outcome,
+            until: told.until.as_deref(),
+            read: read.as_deref(),
+        };
+        let room = 1024 + read.as_ref().map_or(0, |read| room(&read.config));
+        self.append(&line, room, false)
+    }
+
+    /// Notes what a person said once.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn record_answer(&self, answer: &StandingAnswer) -> Result<(), FsError> {
+        let line = AnswerOut {
+            kind: "answer",
+            version: VERSION,
+            at: &now(),
+            answer,
         };
         self.append(&line, 1024, false)
     }
@@ -256,10 +391,18 @@ impl EndpointFiles {
         let Some(bytes) = account::read(&path)? else {
             return Ok(());
         };
-        match cut(&bytes) {
-            0 => Ok(()),
-            from => self.history_dir().stage(&path, &bytes[from..], true)?.put(),
+        let from = cut(&bytes);
+        if from == 0 {
+            return Ok(());
         }
+        // What was said once stays, however old.
+        let answers = bytes[..from]
+            .split_inclusive(|b| *b == b'\n')
+            .filter(|line| line.starts_with(ANSWER));
+        let mut left = Zeroizing::new(Vec::with_capacity(bytes.len()));
+        answers.for_each(|line| left.extend_from_slice(line));
+        left.extend_from_slice(&bytes[from..]);
+        self.history_dir().stage(&path, &left, true)?.put()
     }
 }
 
@@ -294,14 +437,21 @@ impl History {
                     history.records.push(*record);
                 }
                 // Of a send that is no longer there: nothing to say.
-                Some(HistoryLine::Outcome(id, outcome)) => {
+                Some(HistoryLine::Outcome(id, told)) => {
                     if let Some(at) = places.get(&id) {
-                        history.records[*at].outcome = outcome;
+                        let record: &mut Record = &mut history.records[*at];
+                        record.outcome = told.outcome;
+                        record.read = told.read;
+                        record.until = told.until.or(record.until.take());
                     }
                 }
+                Some(HistoryLine::Answer(answer)) => history.answers.push(answer),
                 None => history.skipped += 1,
             }
         }
+        history
+            .records
+            .retain(|record| record.outcome != SendOutcome::Withdrawn);
         history.records.reverse();
         history.records.truncate(KEPT);
         history
@@ -310,13 +460,17 @@ impl History {
 
 enum HistoryLine {
     Send(Box<Record>),
-    Outcome(SendId, SendOutcome),
+    Outcome(SendId, Box<OutcomeNote>),
+    Answer(StandingAnswer),
 }
 
 fn read_line(line: &[u8]) -> Option<HistoryLine> {
     let LineKind { kind, version } = serde_json::from_slice(line).ok()?;
-    match (kind.as_str(), version) {
-        ("send", VERSION) => {
+    if !VERSIONS.contains(&version) {
+        return None;
+    }
+    match kind.as_str() {
+        "send" => {
             let send: SendIn = serde_json::from_slice(line).ok()?;
             Some(HistoryLine::Send(Box::new(Record {
                 id: send.id,
@@ -324,11 +478,25 @@ fn read_line(line: &[u8]) -> Option<HistoryLine> {
                 before: send.before,
                 after: send.after.0,
                 outcome: SendOutcome::Unknown,
+                read: None,
+                timeout: send.timeout.map(Duration::from_secs),
+                until: None,
+                workers: send.workers,
             })))
         }
-        ("outcome", VERSION) => {
-            let told: OutcomeIn = serde_json::from_slice(line).ok()?;
-            Some(HistoryLine::Outcome(told.id, told.outcome))
+        "outcome" => {
+            let OutcomeIn {
+                id,
+                outcome,
+                until,
+                read,
+            } = serde_json::from_slice(line).ok()?;
+            let told = OutcomeNote { outcome, read, until };
+            Some(HistoryLine::Outcome(id, Box::new(told)))
+        }
+        "answer" => {
+            let AnswerIn { answer } = serde_json::from_slice(line).ok()?;
+            Some(HistoryLine::Answer(answer))
         }
         _ => None,
     }
@@ -423,9 +591,19 @@ impl SendLog {
     ///
     /// # Errors
     /// A sentence.
-    pub fn record_send(&self, before: &LoadedEndpoint, after: &EndpointConfig) -> Result<SendId, String> {
+    pub fn record_send(
+        &self,
+        before: &LoadedEndpoint,
+        after: &EndpointConfig,
+        timeout: Duration,
+    ) -> Result<SendId, String> {
+        let workers = before.status.workers.iter().filter(|worker| !worker.is_removed());
+        let facts = SendFacts {
+            timeout,
+            workers: workers.map(|worker| worker.id.clone()).collect(),
+        };
         self.endpoint_files(&after.id)?
-            .record_send(&before.into(), after)
+            .record_send(&before.into(), after, &facts)
             .map_err(told)
     }
 
@@ -438,10 +616,10 @@ impl SendLog {
         &self,
         send: Option<SendId>,
         sent: &EndpointConfig,
-        outcome: SendOutcome,
+        note: impl Into<OutcomeNote>,
     ) -> Result<(), String> {
         let files = self.endpoint_files(&sent.id)?;
-        let open = |record: &Record| record.outcome == SendOutcome::Unknown && record.after == *sent;
+        let open = |record: &Record| record.outcome.is_open() && record.after == *sent;
         let send = match send {
             Some(send) => Some(send),
             None => {
@@ -451,7 +629,15 @@ impl SendLog {
                 records.into_iter().find(open).map(|record| record.id)
             }
         };
-        send.map_or(Ok(()), |send| files.record_outcome(&send, outcome).map_err(told))
+        send.map_or(Ok(()), |send| files.record_outcome(&send, note).map_err(told))
+    }
+
+    /// Records what a person said once of an endpoint.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn record_answer(&self, id: &str, answer: &StandingAnswer) -> Result<(), String> {
+        self.endpoint_files(id)?.record_answer(answer).map_err(told)
     }
 }
 

@@ -41,7 +41,7 @@ pub use draft::{Draft, EditorText, EditorTextOf, Snapshot, Typing, TypingTarget,
 pub use draft_file::FoundDraft;
 pub use draft_writer::{CrashWriter, DraftWriter};
 pub use files::{EndpointFiles, Store};
-pub use history::{History, Record, SendId, SendLog, SendOutcome};
+pub use history::{History, OutcomeNote, Record, SendFacts, SendId, SendLog, SendOutcome, StandingAnswer};
 pub use locks::{EditorLock, EditorLockAttempt, EditorLockError, Owner, SaveLock, SaveLockAttempt};
 pub use overview::{DraftEntry, StoreOverview, UsableDraft};
 pub use pending_writes::DraftReport;

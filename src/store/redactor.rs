@@ -12,9 +12,10 @@ use std::sync::Arc;
 use ring::hmac;
 
 use super::draft::{Draft, EditorText, EditorTextOf, Snapshot, Typing, TypingTarget, Unsaved};
+use crate::endpoint::diff::ShownValue;
 use crate::endpoint::edit::Row;
 use crate::endpoint::redact::without_secrets;
-use crate::endpoint::{EndpointConfig, EnvVar, FieldId};
+use crate::endpoint::{EndpointConfig, EnvVar, FieldId, Setting};
 use crate::secret::{Fingerprint, Secret};
 
 /// Decides which values of one account are written, and finds those again that were not. Cheap to clone.
@@ -73,6 +74,8 @@ impl Redactor {
                 .sent
                 .as_ref()
                 .map(|sent| Arc::new(self.config(sent).into_owned())),
+            // Without its values nothing could be put back: it stays in memory.
+            aside: None,
             editor_texts: unsaved
                 .editor_texts
                 .iter()
@@ -88,6 +91,7 @@ impl Redactor {
             Cow::Owned(config) => Cow::Owned(Snapshot {
                 config,
                 has_health_check: snapshot.has_health_check,
+                settings: snapshot.settings.iter().map(|setting| self.setting(setting)).collect(),
             }),
         }
     }
@@ -135,7 +139,8 @@ impl Redactor {
             }
         }
         let configs = [&mut draft.loaded.config, &mut draft.edited];
-        self.restore(configs.into_iter().chain(draft.sent.as_mut()), known);
+        let others = draft.sent.iter_mut().chain(&mut draft.aside);
+        self.restore(configs.into_iter().chain(others), known);
     }
 
     /// The values of a configuration, by their fingerprints.
@@ -144,7 +149,8 @@ impl Redactor {
         kept.map(|env| (self.fingerprint(&env.value), &env.value)).collect()
     }
 
-    fn fingerprint(&self, value: &Secret) -> Fingerprint {
+    /// What tells whether another value is the same.
+    pub fn fingerprint(&self, value: &Secret) -> Fingerprint {
         if let Some(fingerprint) = value.fingerprint() {
             return fingerprint;
         }
@@ -163,6 +169,17 @@ impl Redactor {
         EnvVar {
             key: env.key.clone(),
             value: self.secret(&env.value),
+        }
+    }
+
+    fn setting(&self, setting: &Setting) -> Setting {
+        let value = match &setting.value {
+            ShownValue::Secret(secret) => ShownValue::Secret(self.secret(secret)),
+            plain => plain.clone(),
+        };
+        Setting {
+            path: setting.path.clone(),
+            value,
         }
     }
 

@@ -86,7 +86,7 @@ async fn an_update_after_the_kept_connection_was_closed_while_idle_arrives_once(
         client.endpoint("ep_1").await.unwrap();
         // No waiting: the closing and the update race, and either outcome must hold.
         match client.update(b"{}".to_vec()).await {
-            Ok(()) => assert_eq!(server.posts(), 1),
+            Ok(_) => assert_eq!(server.posts(), 1),
             Err(error) => {
                 is_open(&error);
                 assert!(server.posts() <= 1);

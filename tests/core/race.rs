@@ -23,7 +23,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::edits::{ID, Touch, choice, endpoint, group, slots, touch, with};
-use novita_edit::api::{ApiError, FailedCall, NoAnswer, NotSent, Unreadable, wire};
+use novita_edit::api::{Accepted, ApiError, FailedCall, NoAnswer, NotSent, Unreadable, wire};
 use novita_edit::endpoint::diff::{self, Change, differences};
 use novita_edit::endpoint::edit::{Edit, Row};
 use novita_edit::endpoint::merge::{Merge, Resolution};
@@ -284,7 +284,11 @@ impl World {
                     Fault::RequestLost => {}
                     _ => self.arrive(number),
                 }
-                Answer::Sent(if fault == Fault::None { Ok(()) } else { Err(lost(POST)) })
+                Answer::Sent(if fault == Fault::None {
+                    Ok(Accepted::default())
+                } else {
+                    Err(lost(POST))
+                })
             }
         };
         match save.answer(answer) {

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use novita_edit::api::{ApiError, FailedCall, NoAnswer, NotSent, Refused, Unreadable, wire};
+use novita_edit::api::{Accepted, ApiError, FailedCall, NoAnswer, NotSent, Refused, Unreadable, wire};
+use novita_edit::endpoint::diff::ShownValue;
 use novita_edit::endpoint::edit::Edit;
-use novita_edit::endpoint::{FieldId, Limits, LoadedEndpoint, Number, Worker};
+use novita_edit::endpoint::{FieldId, Limits, LoadedEndpoint, Moved, Number, Worker};
 use novita_edit::session::{Answer, Next, NotSaved, Outcome, Request, ReviewedBody, Save, Step, Workspace};
 use novita_edit::store::SendOutcome;
 
@@ -91,7 +92,7 @@ fn run((mut save, mut request): (Save, Request), sent: &Result<(), ApiError>, re
             Request::Send(body) => {
                 posts += 1;
                 assert_eq!(body, reviewed(), "the reviewed bytes are the sent ones");
-                Answer::Sent(sent.clone())
+                Answer::Sent(sent.clone().map(|()| Accepted::default()))
             }
         };
         match save.answer(answer) {
@@ -208,7 +209,13 @@ fn a_platform_setting_that_moved_with_the_update_is_told_beside_saved() {
     let Outcome::Saved { moved, .. } = ran.outcome else {
         panic!("{:?}", ran.outcome)
     };
-    assert_eq!(moved, [("cudaVersion".into(), "12.4".into(), "12.8".into())]);
+    let side = |text: &str| Some(ShownValue::Plain(text.into()));
+    let cuda = Moved {
+        path: "cudaVersion".into(),
+        old: side("12.4"),
+        new: side("12.8"),
+    };
+    assert_eq!(moved, [cuda]);
 }
 
 #[test]

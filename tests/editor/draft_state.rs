@@ -545,6 +545,7 @@ fn values_that_the_server_still_has_are_restored_from_there() {
             edited: Arc::new(edited.clone()),
             typing: None,
             sent: None,
+            aside: None,
             editor_texts: Vec::new(),
         })
         .unwrap();
@@ -573,6 +574,7 @@ fn with_lost_values() -> Editor {
             after.envs[1].value = lost(2);
         })],
         skipped: 0,
+        ..History::default()
     };
     let mut editor = past_of(history, (80, 24));
     editor.keys("<Enter><Tab>p");
@@ -667,6 +669,7 @@ fn a_lost_value_that_the_server_turns_out_to_have_is_that_value() {
             edited: Arc::new(sent.config.clone()),
             typing: None,
             sent: Some(Arc::new(sent.config.clone())),
+            aside: None,
             editor_texts: Vec::new(),
         })
         .unwrap();

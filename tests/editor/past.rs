@@ -22,6 +22,7 @@ fn history() -> History {
             record("20T08:00", SendOutcome::NotStored, |c| c.name = "other".into()),
         ],
         skipped: 0,
+        ..History::default()
     }
 }
 

@@ -75,7 +75,7 @@ fn what_was_saved_is_listed_masked_and_warnings_come_after_it() {
     fresh.config = editor.now().clone();
     editor.save_ends(Outcome::Saved {
         fresh: Box::new(fresh),
-        moved: vec![("cudaVersion".into(), "12.4".into(), "12.8".into())],
+        moved: vec![crate::situations::newer_cuda()],
         unreported: Vec::new(),
     });
     editor
@@ -134,7 +134,7 @@ fn what_was_saved_is_the_new_base() {
 fn moved_platform_settings_are_told_beside_saved() {
     let editor = ended(Outcome::Saved {
         fresh: Box::new(stored()),
-        moved: vec![("cudaVersion".into(), "12.4".into(), "12.8".into())],
+        moved: vec![crate::situations::newer_cuda()],
         unreported: vec![FieldId::RequestTimeout],
     });
     editor

@@ -114,7 +114,7 @@ fn every_end_of_a_save() {
     assert_snapshot!("result_saved", ended(saved()).picture());
     let moved = Outcome::Saved {
         fresh: Box::new(stored()),
-        moved: vec![("cudaVersion".into(), "12.4".into(), "12.8".into())],
+        moved: vec![crate::situations::newer_cuda()],
         unreported: vec![novita_edit::endpoint::FieldId::RequestTimeout],
     };
     assert_snapshot!("result_saved_with_warnings", ended(moved).picture());

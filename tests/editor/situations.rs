@@ -1,7 +1,7 @@
 //! Situations that more than one test and the pictures in the README begin with.
 
-use novita_edit::endpoint::diff::differences;
-use novita_edit::endpoint::{EndpointConfig, EnvVar, LoadedEndpoint, Number, Summary};
+use novita_edit::endpoint::diff::{ShownValue, differences};
+use novita_edit::endpoint::{EndpointConfig, EnvVar, LoadedEndpoint, Moved, Number, Summary};
 use novita_edit::session::Outcome;
 use novita_edit::store::{Draft, History, Record, SendOutcome, Snapshot};
 use novita_edit::tui::event::{Effect, Event};
@@ -56,6 +56,7 @@ fn draft() -> Draft {
         edited,
         typing: None,
         sent: None,
+        aside: None,
         editor_texts: Vec::new(),
     }
 }
@@ -92,6 +93,10 @@ pub fn record(at: &str, outcome: SendOutcome, change: impl FnOnce(&mut EndpointC
         before: Snapshot::from(&llama()),
         after,
         outcome,
+        read: None,
+        timeout: None,
+        until: None,
+        workers: Vec::new(),
     }
 }
 
@@ -102,4 +107,14 @@ pub fn past_of(history: History, size: (u16, u16)) -> Editor {
     assert_eq!(editor.asked(), [Effect::LoadHistory(ID.into())]);
     editor.event(Event::HistoryRead(ID.into(), Ok(history)));
     editor
+}
+
+/// A platform setting that moved beside an update.
+pub fn newer_cuda() -> Moved {
+    let side = |text: &str| Some(ShownValue::Plain(text.into()));
+    Moved {
+        path: "cudaVersion".into(),
+        old: side("12.4"),
+        new: side("12.8"),
+    }
 }

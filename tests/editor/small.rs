@@ -32,6 +32,7 @@ fn ways() -> Vec<(&'static str, Editor, &'static [&'static str])> {
             config.name = "x".into()
         })],
         skipped: 0,
+        ..History::default()
     };
     let mut opened = past_of(history(), (80, 24));
     opened.keys("<Enter>");

@@ -115,6 +115,7 @@ fn the_history_tells_as_many_changes_as_there_is_room_for() {
             config.name = "another-name".into();
         })],
         skipped: 0,
+        ..History::default()
     };
     let narrow = past_of(history(), (50, 14));
     assert!(narrow.line("23 Nov").ends_with(", 4 more│"));

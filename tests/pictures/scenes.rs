@@ -170,7 +170,13 @@ fn history() -> Editor {
             c.image.command.push_str(" --enforce-eager");
         }),
     ];
-    let mut editor = past_of(History { records, skipped: 0 }, SIZE);
+    let mut editor = past_of(
+        History {
+            records,
+            ..History::default()
+        },
+        SIZE,
+    );
     editor.keys("j");
     editor
 }

@@ -10,7 +10,7 @@ use novita_edit::endpoint::edit::Row;
 use novita_edit::endpoint::{EnvVar, FieldId};
 use novita_edit::fs::FsError;
 use novita_edit::secret::Secret;
-use novita_edit::store::{EditorLockError, FoundDraft, MOST_BYTES, Typing, TypingTarget, Unsaved};
+use novita_edit::store::{EditorLockError, FoundDraft, MOST_BYTES, SendFacts, Typing, TypingTarget, Unsaved};
 
 use crate::harness::*;
 
@@ -253,7 +253,9 @@ fn no_debug_text_tells_a_value_that_is_being_typed_or_set() {
         ..unsaved("6")
     };
     own.write_draft(&unsaved).unwrap();
-    let send = files.record_send(&unsaved.loaded, &unsaved.edited).unwrap();
+    let send = files
+        .record_send(&unsaved.loaded, &unsaved.edited, &SendFacts::default())
+        .unwrap();
     let all = format!(
         "{unsaved:?} {:?} {own:?} {:?} {send:?}",
         files.read_draft(),

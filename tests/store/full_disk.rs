@@ -4,7 +4,7 @@ use std::process::Command;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use novita_edit::store::{DraftReport, DraftWriter, SendOutcome, Store};
+use novita_edit::store::{DraftReport, DraftWriter, SendFacts, SendOutcome, Store};
 
 use crate::again;
 use crate::harness::*;
@@ -54,7 +54,9 @@ fn helper_fills_the_disk() {
     draft_writer.own(mine(&files));
     draft_writer.note(Some(unsaved("6")));
     assert!(draft_writer.flush(LONG));
-    let send = files.record_send(&snapshot(), &config("6")).unwrap();
+    let send = files
+        .record_send(&snapshot(), &config("6"), &SendFacts::default())
+        .unwrap();
 
     draft_writer.note(Some(large(500)));
     assert!(!draft_writer.flush(LONG));
@@ -72,7 +74,11 @@ fn helper_fills_the_disk() {
     draft_writer.holds().unwrap();
 
     // A send of many envs tears; what was there before stays, and what comes after it too.
-    assert!(files.record_send(&snapshot(), &large(500).edited).is_err());
+    assert!(
+        files
+            .record_send(&snapshot(), &large(500).edited, &SendFacts::default())
+            .is_err()
+    );
     std::fs::write(home.join("ballast"), vec![0; 1 << 20]).unwrap_err();
     std::fs::remove_file(home.join("ballast")).unwrap();
     let history = files.history().unwrap();
@@ -99,7 +105,9 @@ fn helper_writes_before() {
     let Some(home) = again::home() else { return };
     let files = files_in(&home);
     mine(&files).write_draft(&unsaved("6")).unwrap();
-    files.record_send(&snapshot(), &config("6")).unwrap();
+    files
+        .record_send(&snapshot(), &config("6"), &SendFacts::default())
+        .unwrap();
 }
 
 #[test]
@@ -111,7 +119,10 @@ fn helper_reads_only() {
     assert_eq!(files.history().unwrap().records.len(), 1);
     for error in [
         files.try_editor_lock().map(drop).unwrap_err(),
-        files.record_send(&snapshot(), &config("6")).map(drop).unwrap_err(),
+        files
+            .record_send(&snapshot(), &config("6"), &SendFacts::default())
+            .map(drop)
+            .unwrap_err(),
         Store::open(&dirs(&home.join("new")), &account()).map(drop).unwrap_err(),
     ] {
         assert!(
@@ -136,6 +147,8 @@ fn helper_with_the_variable() {
     let files = files_in(&home);
     let error = files.try_editor_lock().unwrap_err();
     assert!(error.to_string().contains("the disk is full"), "{error}");
-    let error = files.record_send(&snapshot(), &config("6")).unwrap_err();
+    let error = files
+        .record_send(&snapshot(), &config("6"), &SendFacts::default())
+        .unwrap_err();
     assert!(error.to_string().contains("the disk is full"), "{error}");
 }

@@ -55,6 +55,7 @@ pub fn snapshot() -> Snapshot {
     Snapshot {
         config: config("5"),
         has_health_check: true,
+        settings: Vec::new(),
     }
 }
 
@@ -64,6 +65,7 @@ pub fn unsaved(max: &str) -> Unsaved {
         edited: Arc::new(config(max)),
         typing: None,
         sent: None,
+        aside: None,
         editor_texts: Vec::new(),
     }
 }

@@ -5,7 +5,7 @@ use std::os::unix::fs::symlink;
 
 use novita_edit::endpoint::EnvVar;
 use novita_edit::fs::FsError;
-use novita_edit::store::{EndpointFiles, History, SendOutcome};
+use novita_edit::store::{EndpointFiles, History, SendFacts, SendOutcome};
 
 use crate::again::{self, Helper};
 use crate::harness::*;
@@ -26,7 +26,11 @@ fn maxes(history: &History) -> Vec<&str> {
 fn a_send_is_unknown_until_its_last_outcome_is_told() {
     let (_home, files) = files();
     assert!(files.history().unwrap().records.is_empty());
-    let send_log = ["6", "7", "8"].map(|max| files.record_send(&snapshot(), &config(max)).unwrap());
+    let send_log = ["6", "7", "8"].map(|max| {
+        files
+            .record_send(&snapshot(), &config(max), &SendFacts::default())
+            .unwrap()
+    });
     files
         .record_outcome(&send_log[0], SendOutcome::Refused("too many".into()))
         .unwrap();
@@ -58,7 +62,9 @@ fn every_outcome_comes_back() {
         SendOutcome::NotStored,
         SendOutcome::Unknown,
     ] {
-        let send = files.record_send(&snapshot(), &config("6")).unwrap();
+        let send = files
+            .record_send(&snapshot(), &config("6"), &SendFacts::default())
+            .unwrap();
         files.record_outcome(&send, outcome.clone()).unwrap();
         assert_eq!(files.history().unwrap().records[0].outcome, outcome);
     }
@@ -67,9 +73,13 @@ fn every_outcome_comes_back() {
 #[test]
 fn torn_and_foreign_lines_are_counted_and_cost_no_other() {
     let (_home, files) = files();
-    let first = files.record_send(&snapshot(), &config("6")).unwrap();
+    let first = files
+        .record_send(&snapshot(), &config("6"), &SendFacts::default())
+        .unwrap();
     append(&files, b"{\"kind\":\"send\",\"version\":1,\"id\":\"torn");
-    files.record_send(&snapshot(), &config("7")).unwrap();
+    files
+        .record_send(&snapshot(), &config("7"), &SendFacts::default())
+        .unwrap();
     append(
         &files,
         b"{\"kind\":\"send\",\"version\":2,\"id\":\"later\"}\n\xff\xfe\n",
@@ -90,7 +100,9 @@ fn torn_and_foreign_lines_are_counted_and_cost_no_other() {
 fn the_newest_two_hundred_stay_with_their_outcomes() {
     let (_home, files) = files();
     for at in 0..=220 {
-        let send = files.record_send(&snapshot(), &config(&at.to_string())).unwrap();
+        let send = files
+            .record_send(&snapshot(), &config(&at.to_string()), &SendFacts::default())
+            .unwrap();
         if at < 220 {
             files.record_outcome(&send, SendOutcome::Stored).unwrap();
         }
@@ -112,7 +124,7 @@ fn sends_of_very_many_envs_are_cut_by_size_before_the_file_is_too_large_to_be_re
     let mut edited = config("6");
     edited.envs[0] = EnvVar::new("LARGE", "v".repeat(7 << 20));
     for _ in 0..9 {
-        files.record_send(&snapshot(), &edited).unwrap();
+        files.record_send(&snapshot(), &edited, &SendFacts::default()).unwrap();
         let size = files.history_path().metadata().unwrap().len();
         assert!(size < 48 * 1024 * 1024, "{size}");
     }
@@ -132,7 +144,7 @@ fn a_link_and_a_pipe_in_its_place_are_refused() {
     std::fs::write(&target, "theirs").unwrap();
     symlink(&target, files.history_path()).unwrap();
     assert!(matches!(
-        files.record_send(&snapshot(), &config("6")),
+        files.record_send(&snapshot(), &config("6"), &SendFacts::default()),
         Err(FsError::NotRegular { .. })
     ));
     assert!(matches!(files.history(), Err(FsError::NotRegular { .. })));
@@ -144,7 +156,7 @@ fn a_link_and_a_pipe_in_its_place_are_refused() {
         .unwrap();
     assert!(made.success());
     assert!(matches!(
-        files.record_send(&snapshot(), &config("6")),
+        files.record_send(&snapshot(), &config("6"), &SendFacts::default()),
         Err(FsError::NotRegular { .. })
     ));
     assert!(matches!(files.history(), Err(FsError::NotRegular { .. })));
@@ -156,7 +168,9 @@ fn helper_sends_fifty_times() {
     let Some(home) = again::home() else { return };
     let files = files_in(&home);
     for _ in 0..50 {
-        let send = files.record_send(&snapshot(), &large(20).edited).unwrap();
+        let send = files
+            .record_send(&snapshot(), &large(20).edited, &SendFacts::default())
+            .unwrap();
         files.record_outcome(&send, SendOutcome::Stored).unwrap();
     }
 }
@@ -164,11 +178,15 @@ fn helper_sends_fifty_times() {
 #[test]
 fn two_processes_and_a_thread_append_at_once_and_no_line_is_lost() {
     let (home, files) = files();
-    files.record_send(&snapshot(), &config("6")).unwrap();
+    files
+        .record_send(&snapshot(), &config("6"), &SendFacts::default())
+        .unwrap();
     append(&files, b"{\"kind\":\"send\",\"torn");
     let helpers = [0, 1].map(|_| Helper::start("history::helper_sends_fifty_times", home.path()));
     for _ in 0..50 {
-        let send = files.record_send(&snapshot(), &config("7")).unwrap();
+        let send = files
+            .record_send(&snapshot(), &config("7"), &SendFacts::default())
+            .unwrap();
         files.record_outcome(&send, SendOutcome::NotStored).unwrap();
     }
     helpers.into_iter().for_each(Helper::wait);
@@ -188,7 +206,9 @@ fn two_processes_and_a_thread_append_at_once_and_no_line_is_lost() {
 fn two_processes_that_trim_lose_none_of_the_newest() {
     let (home, files) = files();
     for _ in 0..150 {
-        files.record_send(&snapshot(), &config("6")).unwrap();
+        files
+            .record_send(&snapshot(), &config("6"), &SendFacts::default())
+            .unwrap();
     }
     let helpers = [0, 1].map(|_| Helper::start("history::helper_sends_fifty_times", home.path()));
     helpers.into_iter().for_each(Helper::wait);

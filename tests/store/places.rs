@@ -4,7 +4,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
 use novita_edit::fs::FsError;
-use novita_edit::store::{EditorLockAttempt, Store};
+use novita_edit::store::{EditorLockAttempt, SendFacts, Store};
 
 use crate::again;
 use crate::harness::*;
@@ -24,7 +24,9 @@ fn write_everything(home: &Path) {
     let files = files_in(home);
     let own = mine(&files);
     own.write_draft(&unsaved("6")).unwrap();
-    files.record_send(&snapshot(), &config("6")).unwrap();
+    files
+        .record_send(&snapshot(), &config("6"), &SendFacts::default())
+        .unwrap();
     let root = dirs(home).root().to_owned();
     assert_eq!(all_under(&root).len(), 8);
     assert_private(&root);
@@ -124,7 +126,9 @@ fn no_path_holds_the_key_and_none_leaves_its_directory() {
         std::sync::Arc::make_mut(&mut unsaved.edited).id = id.to_owned();
         std::sync::Arc::make_mut(&mut unsaved.loaded).config.id = id.to_owned();
         own.write_draft(&unsaved).unwrap();
-        files.record_send(&snapshot(), &unsaved.edited).unwrap();
+        files
+            .record_send(&snapshot(), &unsaved.edited, &SendFacts::default())
+            .unwrap();
         assert_eq!(draft(&files).unwrap().endpoint, id);
         owners.push(own);
     }
@@ -155,7 +159,9 @@ fn a_state_directory_that_was_deleted_meanwhile_comes_back_with_the_next_claim()
     let own = files.take_over().unwrap();
     own.write_draft(&unsaved("7")).unwrap();
     assert_eq!(max(&files).unwrap(), "7");
-    files.record_send(&snapshot(), &config("7")).unwrap();
+    files
+        .record_send(&snapshot(), &config("7"), &SendFacts::default())
+        .unwrap();
 }
 
 #[test]

@@ -6,7 +6,7 @@ use novita_edit::endpoint::edit::Row;
 use novita_edit::endpoint::schema::FIELDS;
 use novita_edit::endpoint::{EndpointConfig, EnvVar, FieldId, Number, ParseError, PolicyType, VolumeMount, VolumeType};
 use novita_edit::secret::Secret;
-use novita_edit::store::{EditorText, EditorTextOf, Snapshot, Typing, TypingTarget, Unsaved};
+use novita_edit::store::{EditorText, EditorTextOf, SendFacts, Snapshot, Typing, TypingTarget, Unsaved};
 use proptest::prelude::*;
 
 use crate::harness::*;
@@ -72,6 +72,7 @@ fn editor_text() -> BoxedStrategy<EditorText> {
                 Box::new(Snapshot {
                     config,
                     has_health_check: true,
+                    settings: Vec::new(),
                 })
             });
             EditorText::new(what, Secret::new(text), parse_error).with_base(base)
@@ -190,10 +191,11 @@ proptest! {
         let (_home, files) = files();
         let own = mine(&files);
         let unsaved = Unsaved {
-            loaded: Arc::new(Snapshot { config: loaded, has_health_check }),
+            loaded: Arc::new(Snapshot { config: loaded, has_health_check, settings: Vec::new() }),
             edited: Arc::new(edited),
             typing,
             sent: sent.map(Arc::new),
+            aside: None,
             editor_texts: editor_texts.iter().cloned().map(Arc::new).collect(),
         };
         own.write_draft(&unsaved).unwrap();
@@ -215,8 +217,8 @@ proptest! {
     fn every_text_of_a_send_comes_back(before in any_config(), after in any_config(), reason in text()) {
         use novita_edit::store::SendOutcome;
         let (_home, files) = files();
-        let before = Snapshot { config: before, has_health_check: false };
-        let send = files.record_send(&before, &after).unwrap();
+        let before = Snapshot { config: before, has_health_check: false, settings: Vec::new() };
+        let send = files.record_send(&before, &after, &SendFacts::default()).unwrap();
         files.record_outcome(&send, SendOutcome::Refused(reason.clone())).unwrap();
         let history = files.history().unwrap();
         prop_assert_eq!(history.skipped, 0);

@@ -6,7 +6,8 @@ use novita_edit::endpoint::edit::Row;
 use novita_edit::endpoint::{EndpointConfig, EnvVar, FieldId, ParseError, Severity, validate};
 use novita_edit::secret::{MASK, Secret};
 use novita_edit::store::{
-    EditorText, EditorTextOf, EndpointFiles, SendLog, SendOutcome, Snapshot, Store, Typing, TypingTarget, Unsaved,
+    EditorText, EditorTextOf, EndpointFiles, SendFacts, SendLog, SendOutcome, Snapshot, Store, Typing, TypingTarget,
+    Unsaved,
 };
 use tempfile::TempDir;
 
@@ -47,6 +48,7 @@ fn everything() -> Unsaved {
         loaded: Arc::new(Snapshot {
             config: with(&[("A", "planted_loaded"), ("B", "planted_same")]),
             has_health_check: true,
+            settings: Vec::new(),
         }),
         edited: Arc::new(with(&[("A", "planted_edited"), ("B", "planted_same")])),
         typing: Some(Typing {
@@ -60,6 +62,7 @@ fn everything() -> Unsaved {
             cursor: (0, 3),
         }),
         sent: Some(Arc::new(with(&[("A", "planted_sent")]))),
+        aside: None,
         editor_texts: vec![
             editor_text(EditorTextOf::Environment),
             Arc::new(
@@ -68,6 +71,7 @@ fn everything() -> Unsaved {
                     .with_base(Some(Box::new(Snapshot {
                         config: with(&[("A", "planted_base")]),
                         has_health_check: true,
+                        settings: Vec::new(),
                     }))),
             ),
             editor_text(EditorTextOf::Env {
@@ -89,7 +93,9 @@ fn no_value_is_in_any_file_and_everything_else_is() {
     let editor_lock = mine(&files);
     let unsaved = everything();
     editor_lock.write_draft(&unsaved).unwrap();
-    let send = files.record_send(&unsaved.loaded, &unsaved.edited).unwrap();
+    let send = files
+        .record_send(&unsaved.loaded, &unsaved.edited, &SendFacts::default())
+        .unwrap();
     files.record_outcome(&send, SendOutcome::Stored).unwrap();
     for path in all_under(home.path()).iter().filter(|path| path.is_file()) {
         let text = std::fs::read_to_string(path).unwrap();
@@ -185,7 +191,7 @@ fn the_outcome_of_an_unknown_send_finds_its_line() {
     let send_log = SendLog::new(Some(dirs(home.path())), BASE, &Secret::new("sk_hidden")).keeping_secrets(false);
     let sent = with(&[("A", "planted")]);
     let files = send_log.endpoint_files(ID).unwrap();
-    files.record_send(&snapshot(), &sent).unwrap();
+    files.record_send(&snapshot(), &sent, &SendFacts::default()).unwrap();
     send_log
         .record_outcome(None, &with(&[("A", "another")]), SendOutcome::NotStored)
         .unwrap();

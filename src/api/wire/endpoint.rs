@@ -1,5 +1,7 @@
 //! `GET /endpoint`: the editable side, strictly; what is only shown is read liberally, and nothing in it can fail.
 
+use std::time::Duration;
+
 use super::node::{Node, Object};
 use super::refusal::said_in;
 use super::unreadable::Unreadable;
@@ -215,6 +217,8 @@ pub(super) fn status(endpoint: &Object<'_>, workers: &Object<'_>) -> EndpointSta
         probe: probe(endpoint),
         log: endpoint.shown("log"),
         workers: worker_list(endpoint),
+        settings: Vec::new(),
+        age: Duration::ZERO,
     }
 }
 

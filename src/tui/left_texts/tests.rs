@@ -309,6 +309,7 @@ fn what_a_text_was_made_of_comes_back_with_it() {
     of_body.base = Some(Box::new(Snapshot {
         config,
         has_health_check: true,
+        settings: Vec::new(),
     }));
     home.left("a", &of_body, "{}", "{ mine }");
     home.sweep();

@@ -308,13 +308,14 @@ impl Widget for SendRow<'_> {
 /// Why it came to nothing, or what can be done about it.
 fn reason(send: &HistoryEntry) -> Option<String> {
     match &send.record.outcome {
-        SendOutcome::Refused(why) | SendOutcome::NotSent(why) => {
+        SendOutcome::Refused(why) | SendOutcome::RefusedNotRead(why) | SendOutcome::NotSent(why) => {
             let sides = [&send.record.after, &send.record.before.config];
             Some(without_secrets(why.clone(), sides))
         }
-        SendOutcome::Unknown => Some(with_keys(
+        SendOutcome::Unknown | SendOutcome::NotShown => Some(with_keys(
             "What came of it is not known: {reload} in the form reads the server.",
         )),
-        SendOutcome::Stored | SendOutcome::NotStored => None,
+        SendOutcome::LandedLate => Some("It arrived after a later send was stored, and took that back.".to_owned()),
+        SendOutcome::Stored | SendOutcome::StoredDifferently | SendOutcome::NotStored | SendOutcome::Withdrawn => None,
     }
 }

@@ -36,6 +36,7 @@ fn history() -> History {
             record("20T08:00", SendOutcome::NotStored, |c| c.name = "other".into()),
         ],
         skipped: 1,
+        ..History::default()
     }
 }
 

@@ -147,7 +147,7 @@ pub const SCENES: &[Scene] = &[
                 size,
                 Outcome::Saved {
                     fresh: Box::new(stored()),
-                    moved: vec![("cudaVersion".into(), "12.4".into(), "12.8".into())],
+                    moved: vec![crate::situations::newer_cuda()],
                     unreported: vec![FieldId::RequestTimeout],
                 },
             )

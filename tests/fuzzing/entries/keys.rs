@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use novita_edit::api::{ApiError, FailedCall, NoAnswer, NotSent};
+use novita_edit::api::{Accepted, ApiError, FailedCall, NoAnswer, NotSent};
 use novita_edit::endpoint::{LoadedEndpoint, Number, Summary};
 use novita_edit::secret::Secret;
 use novita_edit::session::{Answer, Next, Request, Save};
@@ -242,7 +242,7 @@ impl Session {
                 })),
                 Request::Send(body) => {
                     self.server.config = body.config().clone();
-                    Answer::Sent(Ok(()))
+                    Answer::Sent(Ok(Accepted::default()))
                 }
             };
             match save.answer(answer) {

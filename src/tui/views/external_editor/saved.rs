@@ -44,6 +44,7 @@ pub fn base_of(form: &Form, what: &EditorTextOf) -> Option<Box<Snapshot>> {
         None => Some(Box::new(Snapshot {
             config: form.work.now().clone(),
             has_health_check: form.work.base().has_health_check,
+            settings: Vec::new(),
         })),
     }
 }

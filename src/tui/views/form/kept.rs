@@ -25,6 +25,7 @@ impl Form {
             edited,
             typing,
             sent,
+            aside: None,
             editor_texts: self.editor_texts.clone(),
         })
     }
@@ -63,6 +64,7 @@ impl Form {
             edited: self.work.now().clone(),
             typing,
             sent: self.unknown.as_deref().cloned(),
+            aside: None,
             editor_texts: self
                 .editor_texts
                 .iter()
