@@ -154,6 +154,11 @@ impl Client {
         })
     }
 
+    /// How long it waits.
+    pub fn timeouts(&self) -> Timeouts {
+        self.server.timeouts
+    }
+
     /// Reads one endpoint.
     ///
     /// # Errors

@@ -11,13 +11,21 @@ mod retry;
 mod review;
 mod save;
 mod save_lock;
+mod settle;
 mod wording;
 mod workspace;
 
-pub use drive::{Recorder, Recording, SaveObserver, drive};
+pub use drive::{Recorder, Recording, SaveObserver, drive, is_recent, newest_stored};
 pub use retry::{MOST_RETRIES, Patience, Repetition, with_retries};
 pub use review::ReviewedBody;
-pub use save::{Answer, Next, NotSaved, Outcome, Progress, Request, Save, Step};
+pub use save::{
+    Answer, EditsStored, Former, MOST_LOOKS, Next, OpenSend, Outcome, Progress, Request, Save, SendAnswer, Step,
+    is_missing,
+};
 pub use save_lock::{DISK_PATIENCE, HeldSaveLock, on_a_thread_that_may_wait, save_lock_patience, wait_for_save_lock};
-pub use wording::{ChangeKind, HistoryEntry, SendSide, Teller, in_short, sides_in_words};
+pub use settle::{Settled, settle, settle_open};
+pub use wording::{
+    ChangeKind, HistoryEntry, SendSide, Teller, age_in_words, as_before_own, in_short, kinds_in_words, sides_in_words,
+    time_of_day,
+};
 pub use workspace::{Marks, Workspace};

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::edited::SavedText;
 use crate::endpoint::EndpointConfig;
 use crate::store::{Draft, Record, Unsaved};
@@ -30,6 +32,8 @@ pub struct Opened {
     pub draft: Option<Box<Draft>>,
     /// The newest send.
     pub last: Option<Box<Record>>,
+    /// When that was found out.
+    pub now: Timestamp,
     /// The newest edits that were discarded and are still kept.
     pub discarded: Option<KeptAside>,
     /// Texts that were saved in an editor and that nobody took.
@@ -81,6 +85,7 @@ impl Opened {
             draft_state: DraftState::Ours,
             draft: None,
             last: None,
+            now: Timestamp::MAX,
             discarded: None,
             texts: Vec::new(),
             notes: Vec::new(),

@@ -56,7 +56,6 @@ fn draft() -> Draft {
         edited,
         typing: None,
         sent: None,
-        aside: None,
         editor_texts: Vec::new(),
     }
 }

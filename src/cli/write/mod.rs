@@ -19,22 +19,31 @@ use super::changes;
 use super::concurrent;
 use super::context::Context;
 use super::failure::Failure;
-use super::options::WriteArgs;
+use super::options::{OnConflict, WriteArgs};
 use super::output::{self, OutputFormat, Tone};
 use super::poll;
 use super::problems;
 use super::runtime::{Interrupts, runtime};
 use super::target;
-use crate::endpoint::{EndpointConfig, FieldId, Problem, Severity, Source, VolumeType, body};
+use crate::endpoint::diff::differences;
+use crate::endpoint::edit::Edit;
+use crate::endpoint::merge::Merge;
+use crate::endpoint::respelled::as_read;
+use crate::endpoint::{EndpointConfig, FieldId, LoadedEndpoint, Problem, Severity, Source, VolumeType, body};
 use crate::exit_code::Exit;
 use crate::session::{
-    DISK_PATIENCE, HeldSaveLock, Workspace, on_a_thread_that_may_wait, save_lock_patience, wait_for_save_lock,
+    DISK_PATIENCE, HeldSaveLock, Workspace, as_before_own, is_recent, newest_stored, on_a_thread_that_may_wait,
+    save_lock_patience, wait_for_save_lock,
 };
-use crate::store::SendLog;
+use crate::store::{Record, SendLog, SendOutcome};
+use crate::text::capital;
 pub use report::title;
 use report::{OutcomeWord, ReportEntry};
 use steps::Steps;
 
+/// How often an endpoint is read again that is shown as it was before one's own save, and how long after each other.
+const OLD_READS: usize = 3;
+const OLD_READ_PAUSE: Duration = Duration::from_secs(1);
 /// How long the end waits for what is still being written.
 const LAST_WRITES: Duration = Duration::from_millis(200);
 
@@ -79,10 +88,41 @@ pub struct Planned {
     pub warnings: Vec<String>,
     /// What was wrong with it as it was loaded.
     problems_before: Vec<Problem>,
+    /// The newest send from this machine that is known to be stored.
+    last: Option<Record>,
     read_at: Instant,
     /// Nobody else on this machine can have saved it since it was read, as far as that can be known.
     is_read_in_turn: bool,
     save_lock: Option<HeldSaveLock>,
+}
+
+/// What was sent to an endpoint from this machine before, as far as it counts for a write.
+#[derive(Default)]
+struct OwnPast {
+    /// The newest send that is known to be stored.
+    last: Option<Record>,
+    /// What it stored is laid over what was read, which is older.
+    is_laid_over: bool,
+    /// What is to be said of it.
+    warning: Option<String>,
+}
+
+impl OwnPast {
+    fn lay_over(&self, work: &mut Workspace) {
+        let Some(last) = &self.last else { return };
+        let old = work.now().clone();
+        work.apply(Edit::Whole {
+            name: "lay the last save over it".to_owned(),
+            old: Box::new(old),
+            new: Box::new(last.stored().clone()),
+        });
+    }
+}
+
+/// Whether what was read is just what was there before a send that is known to be stored.
+fn is_before(last: &Record, read: &LoadedEndpoint) -> bool {
+    let is = |config: &EndpointConfig| differences(config, &read.config).is_empty();
+    is(&last.before.config) && !is(last.stored())
 }
 
 /// Whether a command is about one endpoint or about a list of them: what it prints is one entry or a list.
@@ -102,6 +142,21 @@ impl Planned {
     pub fn title(&self) -> String {
         let config = &self.work.base().config;
         title(&config.id, &config.name)
+    }
+
+    /// What was sent before and reads back in another spelling is no change when it is asked for again.
+    fn respell(&mut self) {
+        let Some(last) = &self.last else { return };
+        if last.outcome != SendOutcome::StoredDifferently {
+            return;
+        }
+        let (base, now) = (&self.work.base().config, self.work.now());
+        let spelled = Merge::new(&last.after, now, &as_read(&last.after, base)).resolve(&[]);
+        if spelled != *now {
+            let (old, new) = (Box::new(now.clone()), Box::new(spelled));
+            let name = "spelled as the server has it".to_owned();
+            self.work.apply(Edit::Whole { name, old, new });
+        }
     }
 
     fn is_called(&self, word: &str) -> bool {
@@ -137,7 +192,8 @@ impl WriteContext {
                 false => Ok(None),
             };
             let (base, held) = target::load_under(&self.cx, wanted, guard).await?;
-            Ok((base, held, Instant::now()))
+            let (base, past) = self.beside_own_past(base).await?;
+            Ok((base, held, past, Instant::now()))
         };
         let both = async { tokio::join!(concurrent::each(ids, load), self.cx.limits_or_why_none()) };
         let (loaded, (limits, no_limits)) = self.unless_interrupted(both).await?;
@@ -145,11 +201,16 @@ impl WriteContext {
         let mut failures: Vec<Failure> = Vec::new();
         for loaded in loaded {
             match loaded {
-                Ok((base, save_lock, read_at)) => {
-                    let work = Workspace::new(base, limits.clone());
+                Ok((base, save_lock, past, read_at)) => {
+                    let mut work = Workspace::new(base, limits.clone());
+                    let problems_before = work.problems().to_vec();
+                    if past.is_laid_over {
+                        past.lay_over(&mut work);
+                    }
                     planned.push(Planned {
-                        problems_before: work.problems().to_vec(),
-                        warnings: Vec::new(),
+                        problems_before,
+                        warnings: past.warning.into_iter().collect(),
+                        last: past.last,
                         read_at,
                         is_read_in_turn: takes_turn,
                         save_lock,
@@ -182,6 +243,48 @@ impl WriteContext {
         Ok(planned)
     }
 
+    /// What was sent from here before, beside what was read. Where that is just what was there before one's own save, a
+    /// moment ago or by an old answer, it is read again.
+    ///
+    /// # Errors
+    /// It stays so, and nobody said what counts.
+    async fn beside_own_past(&self, mut base: LoadedEndpoint) -> Result<(LoadedEndpoint, OwnPast), Failure> {
+        if self.cx.platform.is_demo() {
+            return Ok((base, OwnPast::default()));
+        }
+        let last = newest_stored(&self.send_log, &base.config).await.unwrap_or_default();
+        let Some(last) = last else {
+            return Ok((base, OwnPast::default()));
+        };
+        for _ in 0..OLD_READS {
+            let is_suspect = is_recent(&last.at) || !base.status.age.is_zero();
+            if !(is_before(&last, &base) && is_suspect) {
+                break;
+            }
+            tokio::time::sleep(OLD_READ_PAUSE).await;
+            base = self.cx.read(|| self.cx.client.endpoint(&base.config.id)).await?;
+        }
+        let mut past = OwnPast::default();
+        if is_before(&last, &base) {
+            let is_suspect = is_recent(&last.at) || !base.status.age.is_zero();
+            let said = |so: &str| capital(&as_before_own(&last.at, so));
+            match self.args.on_conflict {
+                OnConflict::Fail if is_suspect && !self.args.dry_run => {
+                    let title = title(&base.config.id, &base.config.name);
+                    let why = as_before_own(&last.at, "nothing was sent");
+                    return Err(Failure::Occupied(format!("{title}: {why} {}", outcome::AS_BEFORE)));
+                }
+                OnConflict::Mine if is_suspect => {
+                    past.is_laid_over = true;
+                    past.warning = Some(said("your save is laid over it, as --on-conflict mine says"));
+                }
+                _ => past.warning = Some(said("that is what it goes on from")),
+            }
+        }
+        past.last = Some(last);
+        Ok((base, past))
+    }
+
     /// What a future comes to, unless somebody interrupts.
     ///
     /// # Errors
@@ -196,7 +299,10 @@ impl WriteContext {
         }
         let (wait, unknown) = (|| self.tell_waiting(), |why: &str| self.tell_unguarded(why));
         let waited = wait_for_save_lock(&self.send_log, id, save_lock_patience(), wait, unknown).await;
-        waited.map_err(Failure::Busy)
+        let held = waited.map_err(Failure::Busy)?;
+        let left = send::wait_for_left_send(self, id, held.as_ref(), |why| output::note(why));
+        left.await.map_err(Failure::Busy)?;
+        Ok(held)
     }
 
     fn is_read_only(&self) -> bool {
@@ -228,6 +334,7 @@ impl WriteContext {
 /// # Errors
 /// What keeps all of them from being sent, or the result from being printed.
 pub async fn run(writing: &WriteContext, mut planned: Vec<Planned>, shape: ReportShape) -> Result<Exit, Failure> {
+    planned.iter_mut().for_each(Planned::respell);
     look_up_storages(writing, &mut planned).await?;
     let is_wrong = |one: &Planned| {
         let judged = one.work.is_changed() || writing.args.dry_run;
