@@ -30,6 +30,8 @@ pub struct Quirks {
     pub errors: ErrorShape,
     /// What an update is answered with.
     pub update_answer: UpdateAnswer,
+    /// What environment values are shown as.
+    pub env_values: EnvValues,
 }
 
 /// How integers are written when read.
@@ -102,10 +104,26 @@ pub enum UpdateAnswer {
     Endpoint,
 }
 
+/// What environment values are shown as when read. An update that carries what was shown stores that, as it stores any
+/// other text: the real value is lost. Empty values are shown as they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EnvValues {
+    /// As they are stored.
+    #[default]
+    Shown,
+    /// All of them this text: `***`, `<redacted>`, nothing.
+    Instead(&'static str),
+    /// The first three characters and the last three, with `****` between: `hf_****ken`. Shorter ones than ten
+    /// characters are `****`.
+    Middle,
+    /// A bullet for each character, six at least.
+    Bullets,
+}
+
 impl Quirks {
     /// Any combination of quirks, decided by `seed` alone. Reading stays possible without loss but for
     /// [`without_request_timeout`](Self::without_request_timeout), which a caller that compares every field switches
-    /// off.
+    /// off. Environment values are shown as they are.
     pub fn random(seed: u64) -> Self {
         let mut dice = Dice::new(seed);
         Self {
@@ -150,6 +168,7 @@ impl Quirks {
                 3 => UpdateAnswer::NoContent,
                 _ => UpdateAnswer::Endpoint,
             },
+            env_values: EnvValues::Shown,
         }
     }
 }
