@@ -4,6 +4,7 @@
 //! whether to ask again is decided above, where it is known what is at stake.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use hyper::body::Bytes;
@@ -14,6 +15,7 @@ use zeroize::Zeroizing;
 
 use super::error::ApiError;
 use super::exchange::Exchange;
+use super::key::{BearerKey, ClientKey};
 use super::paging::{ENDLESS, NextPage, PAGE_SIZE, Pager};
 use super::server::{ApiBase, ApiCall, Server};
 use super::trust;
@@ -102,13 +104,17 @@ impl Client {
     /// [`ApiError::Setup`] for a base URL or a key that can't be used, or without usable CA certificates.
     pub fn new(options: ClientOptions) -> Result<Self, ApiError> {
         let target = ApiBase::new(options.base_url)?;
+        let key = ClientKey::new(options.key, &options.key_source)?;
         // Fails when it was done before, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let timeouts = options.timeouts;
         let connect = timeouts.connect.min(timeouts.request.min(timeouts.total).mul_f32(0.9));
         let mut builder = reqwest::Client::builder()
             .user_agent(USER_AGENT)
-            .default_headers(headers(&options.key, &options.key_source)?)
+            .default_headers(HeaderMap::from_iter([(
+                CONTENT_TYPE,
+                HeaderValue::from_static("application/json"),
+            )]))
             .redirect(redirect::Policy::none())
             .referer(false)
             // By default reqwest sends a request again, a POST too, when an HTTP/2 server closes with GOAWAY(NO_ERROR)
@@ -147,11 +153,18 @@ impl Client {
             http,
             server: Server {
                 target,
-                key: options.key,
+                key,
                 key_source: options.key_source,
                 timeouts: Timeouts { connect, ..timeouts },
             },
         })
+    }
+
+    /// The same client, whose key was taken from this file: after a 401 the file is read again before the key is blamed.
+    /// If it holds another key, that is used from then on, by every clone, and what only reads is asked once more.
+    pub fn with_key_file(mut self, path: PathBuf) -> Self {
+        self.server.key = self.server.key.of_file(path);
+        self
     }
 
     /// Reads one endpoint.
@@ -238,11 +251,20 @@ impl Client {
     pub async fn update(&self, body: impl Into<Bytes>) -> Result<Accepted, ApiError> {
         let body = body.into();
         let exchange = Exchange::start(&self.server, UPDATE, body.len(), self.deadline());
+        let key = self.server.key.now();
         let request = self
             .http
             .request(Method::POST, self.server.target.url(UPDATE))
+            .header(AUTHORIZATION, key.header())
             .body(body);
-        let response = exchange.send(request).await?;
+        let response = match exchange.send(request).await {
+            // Never sent again by itself, with whatever key: the person is told that there is another one now.
+            Err(ApiError::Refused(mut refused)) if refused.status == 401 => {
+                refused.key_renewed = self.server.key.is_renewed_after(&key).await;
+                return Err(ApiError::Refused(refused));
+            }
+            sent => sent?,
+        };
         exchange.accepted(response).await;
         Ok(Accepted::default())
     }
@@ -251,8 +273,27 @@ impl Client {
         Instant::now() + self.server.timeouts.total
     }
 
+    /// Asks, and once more if the key was refused and its file holds another one.
     async fn get(
         &self,
+        call: ApiCall,
+        query: &[(&str, &str)],
+        deadline: Instant,
+    ) -> Result<Zeroizing<Vec<u8>>, ApiError> {
+        let key = self.server.key.now();
+        match self.get_with(&key, call, query, deadline).await {
+            Err(ApiError::Refused(refused))
+                if refused.status == 401 && self.server.key.is_renewed_after(&key).await =>
+            {
+                self.get_with(&self.server.key.now(), call, query, deadline).await
+            }
+            answer => answer,
+        }
+    }
+
+    async fn get_with(
+        &self,
+        key: &BearerKey,
         call: ApiCall,
         query: &[(&str, &str)],
         deadline: Instant,
@@ -260,6 +301,7 @@ impl Client {
         let request = self
             .http
             .request(Method::GET, self.server.target.url(call))
+            .header(AUTHORIZATION, key.header())
             .query(query);
         let exchange = Exchange::start(&self.server, call, 0, deadline);
         let response = exchange.send(request).await?;
@@ -314,25 +356,4 @@ impl Client {
             Err(error) => Err(error),
         }
     }
-}
-
-fn headers(key: &Secret, key_source: &str) -> Result<HeaderMap, ApiError> {
-    let key = key.reveal();
-    // Stricter than the header type, which lets bytes beyond ASCII through for servers to guess at.
-    let bearer = if !key.is_empty() && key.bytes().all(|b| b.is_ascii_graphic()) {
-        HeaderValue::from_str(&Zeroizing::new(format!("Bearer {key}"))).ok()
-    } else {
-        None
-    };
-    let mut bearer = bearer.ok_or_else(|| {
-        ApiError::Setup(format!(
-            "The API key from {key_source} is empty or holds a character that no key has (a blank, a line break, or one \
-             that is not ASCII): check it."
-        ))
-    })?;
-    bearer.set_sensitive(true);
-    Ok(HeaderMap::from_iter([
-        (AUTHORIZATION, bearer),
-        (CONTENT_TYPE, HeaderValue::from_static("application/json")),
-    ]))
 }

@@ -137,6 +137,7 @@ impl<'a> Exchange<'a> {
             message,
             retry_after,
             key_source: self.server.key_source.clone(),
+            key_renewed: false,
         }))
     }
 

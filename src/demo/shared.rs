@@ -21,7 +21,7 @@ const MOST_BODY_BYTES: usize = 64 * 1024 * 1024;
 
 pub(super) struct ServerState {
     pub(super) base: BasePath,
-    pub(super) keys: Option<Vec<String>>,
+    pub(super) keys: Mutex<Option<Vec<String>>>,
     pub(super) quirks: Quirks,
     pub(super) timing: Timing,
     pub(super) faults: Faults,
@@ -59,7 +59,8 @@ impl ServerState {
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             // HTTP has no spaces at a value's end, so that what follows the scheme's space is never empty.
             .map(|(_, key)| key.trim_start());
-        match (key, &self.keys) {
+        let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        match (key, &*keys) {
             (None, _) => unauthorized("UNAUTHORIZED", "missing bearer API key"),
             (Some(key), Some(keys)) if !keys.iter().any(|known| known == key) => {
                 unauthorized("INVALID_API_KEY", "the API key is not valid")
