@@ -8,14 +8,14 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use hyper::body::Bytes;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
-use reqwest::{Method, redirect, retry};
+use reqwest::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue, PRAGMA};
+use reqwest::{Method, RequestBuilder, Response, redirect, retry};
 use url::Url;
 use zeroize::Zeroizing;
 
 use super::error::ApiError;
-use super::exchange::Exchange;
-use super::key::{BearerKey, ClientKey};
+use super::exchange::{Exchange, age};
+use super::key::ClientKey;
 use super::paging::{ENDLESS, NextPage, PAGE_SIZE, Pager};
 use super::server::{ApiBase, ApiCall, Server};
 use super::trust;
@@ -27,6 +27,8 @@ use crate::secret::Secret;
 /// How long a connection is kept unused. Load balancers close theirs after 60 seconds as a rule: ours goes first, so
 /// that a request doesn't meet a connection that is just being closed.
 const KEEP_IDLE: Duration = Duration::from_secs(50);
+/// What asks a cache for nothing that it kept: the word of `Cache-Control`, and of `Pragma` for the oldest caches.
+const NO_CACHE: &str = "no-cache";
 /// How the program names itself to the server.
 const USER_AGENT: &str = concat!("novita-edit/", env!("CARGO_PKG_VERSION"));
 
@@ -167,13 +169,21 @@ impl Client {
         self
     }
 
-    /// Reads one endpoint.
+    /// Reads one endpoint as it is now: caches on the way are asked to pass the question on. Where one answered all the
+    /// same, the status has the answer's age.
     ///
     /// # Errors
     /// [`ApiError`]; an answer that isn't this endpoint in full is [`ApiError::Unreadable`].
     pub async fn endpoint(&self, id: &str) -> Result<LoadedEndpoint, ApiError> {
-        let body = self.get(ENDPOINT, &[("id", id)], self.deadline()).await?;
-        self.readable(ENDPOINT, &body, |body| wire::endpoint(body, id))
+        let request = self.asking(ENDPOINT, &[("id", id)]);
+        let request = request.header(CACHE_CONTROL, NO_CACHE).header(PRAGMA, NO_CACHE);
+        let exchange = Exchange::start(&self.server, ENDPOINT, 0, self.deadline());
+        let response = self.read(&exchange, request).await?;
+        let age = age(response.headers());
+        let body = exchange.body(response).await?;
+        let mut loaded = self.readable(ENDPOINT, &body, |body| wire::endpoint(body, id))?;
+        loaded.status.age = age;
+        Ok(loaded)
     }
 
     /// Reads the account's ranges.
@@ -273,39 +283,36 @@ impl Client {
         Instant::now() + self.server.timeouts.total
     }
 
-    /// Asks, and once more if the key was refused and its file holds another one.
     async fn get(
         &self,
         call: ApiCall,
         query: &[(&str, &str)],
         deadline: Instant,
     ) -> Result<Zeroizing<Vec<u8>>, ApiError> {
+        let exchange = Exchange::start(&self.server, call, 0, deadline);
+        let response = self.read(&exchange, self.asking(call, query)).await?;
+        exchange.body(response).await
+    }
+
+    /// Sends a request that only reads, and once more if the key is refused and its file holds another one.
+    async fn read(&self, exchange: &Exchange<'_>, request: RequestBuilder) -> Result<Response, ApiError> {
         let key = self.server.key.now();
-        match self.get_with(&key, call, query, deadline).await {
-            Err(ApiError::Refused(refused))
+        let again = request.try_clone();
+        match (exchange.send(request.header(AUTHORIZATION, key.header())).await, again) {
+            (Err(ApiError::Refused(refused)), Some(again))
                 if refused.status == 401 && self.server.key.is_renewed_after(&key).await =>
             {
-                self.get_with(&self.server.key.now(), call, query, deadline).await
+                exchange
+                    .send(again.header(AUTHORIZATION, self.server.key.now().header()))
+                    .await
             }
-            answer => answer,
+            (answer, _) => answer,
         }
     }
 
-    async fn get_with(
-        &self,
-        key: &BearerKey,
-        call: ApiCall,
-        query: &[(&str, &str)],
-        deadline: Instant,
-    ) -> Result<Zeroizing<Vec<u8>>, ApiError> {
-        let request = self
-            .http
-            .request(Method::GET, self.server.target.url(call))
-            .header(AUTHORIZATION, key.header())
-            .query(query);
-        let exchange = Exchange::start(&self.server, call, 0, deadline);
-        let response = exchange.send(request).await?;
-        exchange.body(response).await
+    fn asking(&self, call: ApiCall, query: &[(&str, &str)]) -> RequestBuilder {
+        let url = self.server.target.url(call);
+        self.http.request(Method::GET, url).query(query)
     }
 
     /// Reads an answer. What an error repeats of it has the key in no place, whatever the server put there.

@@ -1,6 +1,8 @@
 //! The ways in which a server may say the same thing (api.md, "Quirks to read without loss"), as settings of one
 //! server.
 
+use std::time::Duration;
+
 use super::dice::Dice;
 
 /// How the simulated API writes its answers. The default is what was seen most: proto3 JSON that leaves zeros out.
@@ -30,6 +32,8 @@ pub struct Quirks {
     pub errors: ErrorShape,
     /// What an update is answered with.
     pub update_answer: UpdateAnswer,
+    /// What stands before `GET /endpoint` and keeps its answers.
+    pub read_cache: ReadCache,
 }
 
 /// How integers are written when read.
@@ -70,6 +74,19 @@ pub enum FirstPage {
     OneRefusingZero,
     /// 1; page 0 is taken for page 1.
     OneTakingZero,
+}
+
+/// A cache before `GET /endpoint`. What it gives again is what it kept, under an `Age` in whole seconds of the server's
+/// clock; an update of the endpoint doesn't reach it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ReadCache {
+    /// There is none.
+    #[default]
+    Absent,
+    /// It keeps an answer this long, and passes on what is asked with `Cache-Control: no-cache`.
+    Obedient(Duration),
+    /// It keeps an answer this long, and gives it again whatever is asked.
+    Stubborn(Duration),
 }
 
 /// Which keys an error's body has.
@@ -150,6 +167,8 @@ impl Quirks {
                 3 => UpdateAnswer::NoContent,
                 _ => UpdateAnswer::Endpoint,
             },
+            // Old values are no other way to say the same thing.
+            read_cache: ReadCache::Absent,
         }
     }
 }

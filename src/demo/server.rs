@@ -90,6 +90,7 @@ impl DemoServer {
             timing,
             faults: Faults::default(),
             records: Mutex::new(Records::default()),
+            kept_reads: Mutex::default(),
         });
         let runtime = runtime::Builder::new_current_thread()
             .enable_io()

@@ -1,7 +1,8 @@
 //! What the server's thread and its owner share; part of it is what was asked: the newest requests, without the key.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::Response;
@@ -27,6 +28,8 @@ pub(super) struct ServerState {
     pub(super) faults: Faults,
     pub(super) account: Mutex<DemoAccount>,
     pub(super) records: Mutex<Records>,
+    /// What a cache has kept of each endpoint, and since when by the server's clock.
+    pub(super) kept_reads: Mutex<HashMap<String, (Value, Duration)>>,
 }
 
 impl ServerState {
