@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde_json::Value;
 
@@ -109,6 +109,8 @@ pub enum Fault {
     Truncate,
     /// Sends the body a byte at a time with this pause between bytes.
     SlowBody(Duration),
+    /// Sends one more header with whatever is answered: `Age: 30`.
+    Header(String, String),
     /// On an update: the next `n` reads of the endpoint still show what was stored before (lists too, uncounted).
     StaleReads(u32),
     /// On an update: reads and lists still show what was stored before for this long by the server's clock.
@@ -234,14 +236,23 @@ impl Reply {
     fn build(&self) -> Result<Response, axum::http::Error> {
         let mut response = Response::new(Body::from(self.body.clone()));
         *response.status_mut() = StatusCode::from_u16(self.status)?;
-        for (name, value) in &self.headers {
-            let name = HeaderName::try_from(name)?;
-            response.headers_mut().append(name, HeaderValue::try_from(value)?);
-        }
+        append(response.headers_mut(), &self.headers)?;
         // hyper counts the body itself; a wrong count of the caller's would only break the framing by accident.
         response.headers_mut().remove(header::CONTENT_LENGTH);
         Ok(response)
     }
+}
+
+/// Puts more headers behind those that are there.
+///
+/// # Errors
+/// A name or a value that no header can have.
+pub(super) fn append(headers: &mut HeaderMap, more: &[(String, String)]) -> Result<(), axum::http::Error> {
+    for (name, value) in more {
+        let name = HeaderName::try_from(name)?;
+        headers.append(name, HeaderValue::try_from(value)?);
+    }
+    Ok(())
 }
 
 /// The faults of one server, empty at first.
@@ -308,6 +319,7 @@ pub(super) struct Plan {
     pub(super) delay_after: Duration,
     pub(super) cut_after: bool,
     pub(super) after: Option<Reply>,
+    pub(super) headers: Vec<(String, String)>,
     pub(super) body_fault: Option<BodyFault>,
 }
 
@@ -367,6 +379,7 @@ impl Plan {
                 Fault::SlowBody(pause) => {
                     plan.body_fault.get_or_insert(BodyFault::Slow(pause));
                 }
+                Fault::Header(name, value) => plan.headers.push((name, value)),
                 Fault::StaleReads(reads) => {
                     plan.update.stale.get_or_insert(StaleAsked::Reads(reads));
                 }

@@ -1,6 +1,8 @@
 //! The ways in which a server may say the same thing (api.md, "Quirks to read without loss"), as settings of one
 //! server.
 
+use std::time::Duration;
+
 use super::dice::Dice;
 
 /// How the simulated API writes its answers. The default is what was seen most: proto3 JSON that leaves zeros out.
@@ -32,6 +34,8 @@ pub struct Quirks {
     pub update_answer: UpdateAnswer,
     /// What environment values are shown as.
     pub env_values: EnvValues,
+    /// What stands before `GET /endpoint` and keeps its answers.
+    pub read_cache: ReadCache,
 }
 
 /// How integers are written when read.
@@ -72,6 +76,19 @@ pub enum FirstPage {
     OneRefusingZero,
     /// 1; page 0 is taken for page 1.
     OneTakingZero,
+}
+
+/// A cache before `GET /endpoint`. What it gives again is what it kept, under an `Age` in whole seconds of the server's
+/// clock; an update of the endpoint doesn't reach it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ReadCache {
+    /// There is none.
+    #[default]
+    Absent,
+    /// It keeps an answer this long, and passes on what is asked with `Cache-Control: no-cache`.
+    Obedient(Duration),
+    /// It keeps an answer this long, and gives it again whatever is asked.
+    Stubborn(Duration),
 }
 
 /// Which keys an error's body has.
@@ -169,6 +186,8 @@ impl Quirks {
                 _ => UpdateAnswer::Endpoint,
             },
             env_values: EnvValues::Shown,
+            // Old values are no other way to say the same thing.
+            read_cache: ReadCache::Absent,
         }
     }
 }
