@@ -1,6 +1,7 @@
 //! The API of one run, whoever speaks to it: a real one with the user's key, or the demo's own.
 
 use std::io;
+use std::path::{Path, PathBuf};
 
 use crate::api::{ApiError, Client, ClientOptions};
 use crate::config::{ApiKey, BaseUrl, Config, Connection};
@@ -16,6 +17,8 @@ pub struct Platform {
     base_url: BaseUrl,
     key: Secret,
     key_source: String,
+    /// The file that the key was taken from, if it was one.
+    key_file: Option<PathBuf>,
     config: Config,
     /// Kept for its `Drop`: the server ends with the run.
     demo: Option<DemoServer>,
@@ -32,6 +35,7 @@ impl Platform {
                 base_url: base_url.value.clone(),
                 key: key.secret().clone(),
                 key_source: key.source().to_string(),
+                key_file: key.source().file().map(Path::to_owned),
                 config,
                 demo: None,
             });
@@ -42,6 +46,7 @@ impl Platform {
             base_url,
             key: Secret::new(DEMO_KEY),
             key_source: "the demo".to_owned(),
+            key_file: None,
             config,
             demo: Some(demo),
         })
@@ -81,11 +86,15 @@ impl Platform {
     /// # Errors
     /// [`ApiError::Setup`].
     pub fn client(&self) -> Result<Client, ApiError> {
-        Client::new(ClientOptions {
+        let client = Client::new(ClientOptions {
             base_url: self.base_url.endpoint(&[]),
             key: self.key.clone(),
             key_source: self.key_source.clone(),
             timeouts: self.config.timeouts,
+        })?;
+        Ok(match &self.key_file {
+            Some(path) => client.with_key_file(path.clone()),
+            None => client,
         })
     }
 }

@@ -4,16 +4,18 @@
 //! whether to ask again is decided above, where it is known what is at stake.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use hyper::body::Bytes;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
-use reqwest::{Method, redirect, retry};
+use reqwest::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue, PRAGMA};
+use reqwest::{Method, RequestBuilder, Response, redirect, retry};
 use url::Url;
 use zeroize::Zeroizing;
 
 use super::error::ApiError;
-use super::exchange::Exchange;
+use super::exchange::{Exchange, age};
+use super::key::ClientKey;
 use super::paging::{ENDLESS, NextPage, PAGE_SIZE, Pager};
 use super::server::{ApiBase, ApiCall, Server};
 use super::trust;
@@ -25,6 +27,8 @@ use crate::secret::Secret;
 /// How long a connection is kept unused. Load balancers close theirs after 60 seconds as a rule: ours goes first, so
 /// that a request doesn't meet a connection that is just being closed.
 const KEEP_IDLE: Duration = Duration::from_secs(50);
+/// What asks a cache for nothing that it kept: the word of `Cache-Control`, and of `Pragma` for the oldest caches.
+const NO_CACHE: &str = "no-cache";
 /// How the program names itself to the server.
 const USER_AGENT: &str = concat!("novita-edit/", env!("CARGO_PKG_VERSION"));
 
@@ -102,13 +106,17 @@ impl Client {
     /// [`ApiError::Setup`] for a base URL or a key that can't be used, or without usable CA certificates.
     pub fn new(options: ClientOptions) -> Result<Self, ApiError> {
         let target = ApiBase::new(options.base_url)?;
+        let key = ClientKey::new(options.key, &options.key_source)?;
         // Fails when it was done before, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let timeouts = options.timeouts;
         let connect = timeouts.connect.min(timeouts.request.min(timeouts.total).mul_f32(0.9));
         let mut builder = reqwest::Client::builder()
             .user_agent(USER_AGENT)
-            .default_headers(headers(&options.key, &options.key_source)?)
+            .default_headers(HeaderMap::from_iter([(
+                CONTENT_TYPE,
+                HeaderValue::from_static("application/json"),
+            )]))
             .redirect(redirect::Policy::none())
             .referer(false)
             // By default reqwest sends a request again, a POST too, when an HTTP/2 server closes with GOAWAY(NO_ERROR)
@@ -147,7 +155,7 @@ impl Client {
             http,
             server: Server {
                 target,
-                key: options.key,
+                key,
                 key_source: options.key_source,
                 timeouts: Timeouts { connect, ..timeouts },
             },
@@ -159,13 +167,28 @@ impl Client {
         self.server.timeouts
     }
 
-    /// Reads one endpoint.
+    /// The same client, whose key was taken from this file: after a 401 the file is read again before the key is blamed.
+    /// If it holds another key, that is used from then on, by every clone, and what only reads is asked once more.
+    pub fn with_key_file(mut self, path: PathBuf) -> Self {
+        self.server.key = self.server.key.of_file(path);
+        self
+    }
+
+    /// Reads one endpoint as it is now: caches on the way are asked to pass the question on. Where one answered all the
+    /// same, the status has the answer's age.
     ///
     /// # Errors
     /// [`ApiError`]; an answer that isn't this endpoint in full is [`ApiError::Unreadable`].
     pub async fn endpoint(&self, id: &str) -> Result<LoadedEndpoint, ApiError> {
-        let body = self.get(ENDPOINT, &[("id", id)], self.deadline()).await?;
-        self.readable(ENDPOINT, &body, |body| wire::endpoint(body, id))
+        let request = self.asking(ENDPOINT, &[("id", id)]);
+        let request = request.header(CACHE_CONTROL, NO_CACHE).header(PRAGMA, NO_CACHE);
+        let exchange = Exchange::start(&self.server, ENDPOINT, 0, self.deadline());
+        let response = self.read(&exchange, request).await?;
+        let age = age(response.headers());
+        let body = exchange.body(response).await?;
+        let mut loaded = self.readable(ENDPOINT, &body, |body| wire::endpoint(body, id))?;
+        loaded.status.age = age;
+        Ok(loaded)
     }
 
     /// Reads the account's ranges.
@@ -243,11 +266,20 @@ impl Client {
     pub async fn update(&self, body: impl Into<Bytes>) -> Result<Accepted, ApiError> {
         let body = body.into();
         let exchange = Exchange::start(&self.server, UPDATE, body.len(), self.deadline());
+        let key = self.server.key.now();
         let request = self
             .http
             .request(Method::POST, self.server.target.url(UPDATE))
+            .header(AUTHORIZATION, key.header())
             .body(body);
-        let response = exchange.send(request).await?;
+        let response = match exchange.send(request).await {
+            // Never sent again by itself, with whatever key: the person is told that there is another one now.
+            Err(ApiError::Refused(mut refused)) if refused.status == 401 => {
+                refused.key_renewed = self.server.key.is_renewed_after(&key).await;
+                return Err(ApiError::Refused(refused));
+            }
+            sent => sent?,
+        };
         exchange.accepted(response).await;
         Ok(Accepted::default())
     }
@@ -262,13 +294,30 @@ impl Client {
         query: &[(&str, &str)],
         deadline: Instant,
     ) -> Result<Zeroizing<Vec<u8>>, ApiError> {
-        let request = self
-            .http
-            .request(Method::GET, self.server.target.url(call))
-            .query(query);
         let exchange = Exchange::start(&self.server, call, 0, deadline);
-        let response = exchange.send(request).await?;
+        let response = self.read(&exchange, self.asking(call, query)).await?;
         exchange.body(response).await
+    }
+
+    /// Sends a request that only reads, and once more if the key is refused and its file holds another one.
+    async fn read(&self, exchange: &Exchange<'_>, request: RequestBuilder) -> Result<Response, ApiError> {
+        let key = self.server.key.now();
+        let again = request.try_clone();
+        match (exchange.send(request.header(AUTHORIZATION, key.header())).await, again) {
+            (Err(ApiError::Refused(refused)), Some(again))
+                if refused.status == 401 && self.server.key.is_renewed_after(&key).await =>
+            {
+                exchange
+                    .send(again.header(AUTHORIZATION, self.server.key.now().header()))
+                    .await
+            }
+            (answer, _) => answer,
+        }
+    }
+
+    fn asking(&self, call: ApiCall, query: &[(&str, &str)]) -> RequestBuilder {
+        let url = self.server.target.url(call);
+        self.http.request(Method::GET, url).query(query)
     }
 
     /// Reads an answer. What an error repeats of it has the key in no place, whatever the server put there.
@@ -319,25 +368,4 @@ impl Client {
             Err(error) => Err(error),
         }
     }
-}
-
-fn headers(key: &Secret, key_source: &str) -> Result<HeaderMap, ApiError> {
-    let key = key.reveal();
-    // Stricter than the header type, which lets bytes beyond ASCII through for servers to guess at.
-    let bearer = if !key.is_empty() && key.bytes().all(|b| b.is_ascii_graphic()) {
-        HeaderValue::from_str(&Zeroizing::new(format!("Bearer {key}"))).ok()
-    } else {
-        None
-    };
-    let mut bearer = bearer.ok_or_else(|| {
-        ApiError::Setup(format!(
-            "The API key from {key_source} is empty or holds a character that no key has (a blank, a line break, or one \
-             that is not ASCII): check it."
-        ))
-    })?;
-    bearer.set_sensitive(true);
-    Ok(HeaderMap::from_iter([
-        (AUTHORIZATION, bearer),
-        (CONTENT_TYPE, HeaderValue::from_static("application/json")),
-    ]))
 }

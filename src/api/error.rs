@@ -122,6 +122,8 @@ pub struct Refused {
     pub retry_after: Option<Duration>,
     /// Where the API key was taken from.
     pub key_source: String,
+    /// The key was refused, and its file holds another one by now: the next request carries that.
+    pub key_renewed: bool,
 }
 
 impl ApiError {
@@ -316,6 +318,11 @@ fn refused(refused: &Refused, fate: FateWords) -> String {
     };
     let next = if *status >= 500 && refused.at.writes() {
         fate.word(NOT_KNOWN).to_owned()
+    } else if refused.key_renewed {
+        format!(
+            "The {} holds another API key by now, which is used from here on: send again.",
+            refused.key_source
+        )
     } else {
         hint::advice(*status, reason, refused.retry_after, &refused.key_source)
     };

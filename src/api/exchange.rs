@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
-use reqwest::header::{DATE, HeaderMap, LOCATION, RETRY_AFTER};
+use reqwest::header::{AGE, DATE, HeaderMap, LOCATION, RETRY_AFTER};
 use reqwest::{RequestBuilder, Response};
 use tracing::debug;
 use zeroize::Zeroizing;
@@ -25,6 +25,9 @@ const MOST_SIDE_BYTES: usize = 64 << 10;
 /// How long an accepted update's body is waited for. Nothing in it counts; it is read so that the connection can be
 /// used again for the verification.
 const DRAIN: Duration = Duration::from_secs(1);
+
+/// Seconds.
+const MOST_AGE: u64 = 1 << 31;
 
 /// One request and its answer, on the way.
 pub(super) struct Exchange<'a> {
@@ -137,6 +140,7 @@ impl<'a> Exchange<'a> {
             message,
             retry_after,
             key_source: self.server.key_source.clone(),
+            key_renewed: false,
         }))
     }
 
@@ -195,6 +199,19 @@ pub(super) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duratio
     Some(Duration::try_from(until.duration_since(from)).unwrap_or(Duration::ZERO))
 }
 
+/// How long a cache had kept the answer (RFC 9111, 5.1): `Age` in whole seconds; zero where there is none that can be
+/// read. A number of more than 31 bits counts as 2³¹ s, as that document has it.
+pub(super) fn age(headers: &HeaderMap) -> Duration {
+    let text = headers.get(AGE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    Duration::from_secs(whole_seconds(text.trim()).unwrap_or(0).min(MOST_AGE))
+}
+
+/// A number of seconds, of which one that doesn't fit is the most that does; `None`: anything else stands there.
+fn whole_seconds(text: &str) -> Option<u64> {
+    let is_number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    is_number.then(|| text.parse().unwrap_or(u64::MAX))
+}
+
 fn date(text: &str) -> Option<Timestamp> {
     DateTimeParser::new().parse_timestamp(text.trim()).ok()
 }
@@ -213,6 +230,18 @@ mod tests {
         }
         // 1994-11-06T08:49:37Z
         retry_after(&headers, Timestamp::from_second(784_111_777).unwrap())
+    }
+
+    #[test]
+    fn an_age_is_a_number_of_seconds_and_anything_else_is_none() {
+        let of = |text: &'static str| age(&HeaderMap::from_iter([(AGE, HeaderValue::from_static(text))]));
+        assert_eq!(of("30"), Duration::from_secs(30));
+        assert_eq!(of(" 0 "), Duration::ZERO);
+        assert_eq!(of("99999999999999999999999"), Duration::from_secs(MOST_AGE));
+        for rubbish in ["", "-5", "1.5", "30 s", "30, 40", "old"] {
+            assert_eq!(of(rubbish), Duration::ZERO, "{rubbish}");
+        }
+        assert_eq!(age(&HeaderMap::new()), Duration::ZERO);
     }
 
     #[test]

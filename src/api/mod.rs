@@ -25,6 +25,7 @@ mod client;
 mod error;
 mod exchange;
 mod hint;
+mod key;
 mod paging;
 mod server;
 mod transport;

@@ -5,9 +5,10 @@ use url::{Host, Url};
 use zeroize::Zeroizing;
 
 use super::error::{ApiError, FailedCall};
+use super::key::ClientKey;
 use super::wire::text::shorten;
 use crate::config::Timeouts;
-use crate::secret::{MASK, Secret};
+use crate::secret::MASK;
 
 /// The most characters of a host that a message repeats: a name has 253 at most, and a colon and a port may follow.
 const HOST_CHARS: usize = 260;
@@ -116,7 +117,7 @@ fn authority(url: &Url) -> String {
 pub(super) struct Server {
     /// Where its calls are.
     pub(super) target: ApiBase,
-    pub(super) key: Secret,
+    pub(super) key: ClientKey,
     /// Where the key was taken from, as a message names it.
     pub(super) key_source: String,
     /// How long to wait.
@@ -134,20 +135,29 @@ impl Server {
 
     /// The same bytes with the mask wherever the key is; `None` where it isn't.
     pub(super) fn without_key(&self, bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-        let key = self.key.reveal().as_bytes();
-        let mut rest = bytes;
-        let mut masked = Zeroizing::new(Vec::new());
-        while let Some(at) = rest.windows(key.len()).position(|part| part.eq_ignore_ascii_case(key)) {
-            masked.extend_from_slice(&rest[..at]);
-            masked.extend_from_slice(MASK.as_bytes());
-            rest = &rest[at + key.len()..];
+        let mut masked = None;
+        for key in self.key.secrets() {
+            let again = without(key.reveal().as_bytes(), masked.as_deref().map_or(bytes, Vec::as_slice));
+            masked = again.or(masked);
         }
-        if rest.len() == bytes.len() {
-            return None;
-        }
-        masked.extend_from_slice(rest);
-        Some(masked)
+        masked
     }
+}
+
+/// The same bytes with the mask wherever the key is; `None` where it isn't.
+fn without(key: &[u8], bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let mut rest = bytes;
+    let mut masked = Zeroizing::new(Vec::new());
+    while let Some(at) = rest.windows(key.len()).position(|part| part.eq_ignore_ascii_case(key)) {
+        masked.extend_from_slice(&rest[..at]);
+        masked.extend_from_slice(MASK.as_bytes());
+        rest = &rest[at + key.len()..];
+    }
+    if rest.len() == bytes.len() {
+        return None;
+    }
+    masked.extend_from_slice(rest);
+    Some(masked)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! Messages name the source and never the key.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -73,6 +73,15 @@ pub struct ApiKey {
 }
 
 impl ApiKey {
+    /// Takes a key from a file that holds nothing but it.
+    ///
+    /// # Errors
+    /// As of [`KeySource::read`].
+    pub fn from_file(path: &Path) -> Result<Self, KeyError> {
+        let text = key_file::read(path)?;
+        KeySource::File(path.to_owned()).accept(&text)
+    }
+
     /// The key: visible ASCII characters only, at least one.
     pub fn secret(&self) -> &Secret {
         &self.secret
@@ -116,6 +125,14 @@ impl KeySource {
         }
     }
 
+    /// The file, where it is one.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) => Some(path),
+            Self::Variable(_) | Self::Command { .. } => None,
+        }
+    }
+
     /// Takes the key from its place: reads the variable or the file, or runs the command (at most
     /// 30 s, its stderr being the user's, without the `variables` that hold keys). White space around the key is
     /// dropped.
@@ -129,7 +146,7 @@ impl KeySource {
                 let text = text.ok_or_else(|| KeyError::VariableUnset { name: name.clone() })?;
                 Zeroizing::new(text.into_bytes())
             }
-            Self::File(path) => key_file::read(path)?,
+            Self::File(path) => return ApiKey::from_file(path),
             Self::Command { command, .. } => {
                 let output = key_command::run(command, variables, key_command::TIME_LIMIT).map_err(|problem| {
                     KeyError::Command {

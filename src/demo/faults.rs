@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde_json::Value;
 
+use super::change::reset;
 use super::motion::Stale;
 
 /// The kinds of call of api.md.
@@ -108,6 +109,8 @@ pub enum Fault {
     Truncate,
     /// Sends the body a byte at a time with this pause between bytes.
     SlowBody(Duration),
+    /// Sends one more header with whatever is answered: `Age: 30`.
+    Header(String, String),
     /// On an update: the next `n` reads of the endpoint still show what was stored before (lists too, uncounted).
     StaleReads(u32),
     /// On an update: reads and lists still show what was stored before for this long by the server's clock.
@@ -126,6 +129,12 @@ impl Fault {
     /// On an update: `edit` is applied to the endpoint after what was sent is stored, e.g. a value is clamped.
     pub fn store_other(edit: impl Fn(&mut Value) + Send + Sync + 'static) -> Self {
         Self::StoreOther(StoredEdit(Arc::new(edit)))
+    }
+
+    /// On an update: "in full" is taken at its word. What the body doesn't carry is reset: every undocumented key goes,
+    /// and the health check's timings are those of a new one.
+    pub fn reset_settings() -> Self {
+        Self::store_other(reset)
     }
 
     /// Somebody else edits the endpoint `id` right before the request is handled.
@@ -227,14 +236,23 @@ impl Reply {
     fn build(&self) -> Result<Response, axum::http::Error> {
         let mut response = Response::new(Body::from(self.body.clone()));
         *response.status_mut() = StatusCode::from_u16(self.status)?;
-        for (name, value) in &self.headers {
-            let name = HeaderName::try_from(name)?;
-            response.headers_mut().append(name, HeaderValue::try_from(value)?);
-        }
+        append(response.headers_mut(), &self.headers)?;
         // hyper counts the body itself; a wrong count of the caller's would only break the framing by accident.
         response.headers_mut().remove(header::CONTENT_LENGTH);
         Ok(response)
     }
+}
+
+/// Puts more headers behind those that are there.
+///
+/// # Errors
+/// A name or a value that no header can have.
+pub(super) fn append(headers: &mut HeaderMap, more: &[(String, String)]) -> Result<(), axum::http::Error> {
+    for (name, value) in more {
+        let name = HeaderName::try_from(name)?;
+        headers.append(name, HeaderValue::try_from(value)?);
+    }
+    Ok(())
 }
 
 /// The faults of one server, empty at first.
@@ -301,6 +319,7 @@ pub(super) struct Plan {
     pub(super) delay_after: Duration,
     pub(super) cut_after: bool,
     pub(super) after: Option<Reply>,
+    pub(super) headers: Vec<(String, String)>,
     pub(super) body_fault: Option<BodyFault>,
 }
 
@@ -360,6 +379,7 @@ impl Plan {
                 Fault::SlowBody(pause) => {
                     plan.body_fault.get_or_insert(BodyFault::Slow(pause));
                 }
+                Fault::Header(name, value) => plan.headers.push((name, value)),
                 Fault::StaleReads(reads) => {
                     plan.update.stale.get_or_insert(StaleAsked::Reads(reads));
                 }

@@ -19,7 +19,7 @@ use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
 use tokio::time::{Sleep, sleep};
 
-use super::faults::{BodyFault, Call, Plan};
+use super::faults::{BodyFault, Call, Plan, append};
 use super::refusal::ApiRefusal;
 use super::routes::no_route;
 use super::shared::{Recorded, ServerState};
@@ -94,7 +94,9 @@ async fn carry_out(
     if plan.cut_after {
         return Err(ConnectionCut);
     }
-    let response = plan.after.map_or(response, |reply| reply.response());
+    let mut response = plan.after.map_or(response, |reply| reply.response());
+    // One that can't be sent is left out; the test that looks for it fails.
+    let _ = append(response.headers_mut(), &plan.headers);
     match plan.body_fault {
         None => Ok(response),
         Some(body_fault) => damaged(response, body_fault).await,

@@ -1,6 +1,8 @@
 //! The ways in which a server may say the same thing (api.md, "Quirks to read without loss"), as settings of one
 //! server.
 
+use std::time::Duration;
+
 use super::dice::Dice;
 
 /// How the simulated API writes its answers. The default is what was seen most: proto3 JSON that leaves zeros out.
@@ -30,6 +32,10 @@ pub struct Quirks {
     pub errors: ErrorShape,
     /// What an update is answered with.
     pub update_answer: UpdateAnswer,
+    /// What environment values are shown as.
+    pub env_values: EnvValues,
+    /// What stands before `GET /endpoint` and keeps its answers.
+    pub read_cache: ReadCache,
 }
 
 /// How integers are written when read.
@@ -72,6 +78,19 @@ pub enum FirstPage {
     OneTakingZero,
 }
 
+/// A cache before `GET /endpoint`. What it gives again is what it kept, under an `Age` in whole seconds of the server's
+/// clock; an update of the endpoint doesn't reach it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ReadCache {
+    /// There is none.
+    #[default]
+    Absent,
+    /// It keeps an answer this long, and passes on what is asked with `Cache-Control: no-cache`.
+    Obedient(Duration),
+    /// It keeps an answer this long, and gives it again whatever is asked.
+    Stubborn(Duration),
+}
+
 /// Which keys an error's body has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ErrorShape {
@@ -102,10 +121,26 @@ pub enum UpdateAnswer {
     Endpoint,
 }
 
+/// What environment values are shown as when read. An update that carries what was shown stores that, as it stores any
+/// other text: the real value is lost. Empty values are shown as they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EnvValues {
+    /// As they are stored.
+    #[default]
+    Shown,
+    /// All of them this text: `***`, `<redacted>`, nothing.
+    Instead(&'static str),
+    /// The first three characters and the last three, with `****` between: `hf_****ken`. Shorter ones than ten
+    /// characters are `****`.
+    Middle,
+    /// A bullet for each character, six at least.
+    Bullets,
+}
+
 impl Quirks {
     /// Any combination of quirks, decided by `seed` alone. Reading stays possible without loss but for
     /// [`without_request_timeout`](Self::without_request_timeout), which a caller that compares every field switches
-    /// off.
+    /// off. Environment values are shown as they are.
     pub fn random(seed: u64) -> Self {
         let mut dice = Dice::new(seed);
         Self {
@@ -150,6 +185,9 @@ impl Quirks {
                 3 => UpdateAnswer::NoContent,
                 _ => UpdateAnswer::Endpoint,
             },
+            env_values: EnvValues::Shown,
+            // Old values are no other way to say the same thing.
+            read_cache: ReadCache::Absent,
         }
     }
 }

@@ -1,18 +1,19 @@
 //! The API's routes: queries in, answers out.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, RawQuery, State};
-use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 use serde_json::{Value, json};
 
 use super::faults::UpdatePlan;
-use super::quirks::{FirstPage, UpdateAnswer};
+use super::quirks::{FirstPage, ReadCache, UpdateAnswer};
 use super::refusal::{ApiRefusal, json_response};
 use super::render;
 use super::shared::ServerState;
@@ -48,11 +49,40 @@ async fn unknown(State(shared): AppState, method: Method, uri: Uri) -> Response 
     no_route(&method, uri.path()).response(shared.quirks.errors)
 }
 
-async fn load(State(shared): AppState, RawQuery(query): RawQuery) -> Response {
-    let answer = Query::new(query)
-        .required("id")
-        .and_then(|id| shared.account().load(&id, &shared.timing, &shared.quirks));
+async fn load(State(shared): AppState, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
+    let id = match Query::new(query).required("id") {
+        Ok(id) => id,
+        Err(refusal) => return refusal.response(shared.quirks.errors),
+    };
+    if let Some((kept, age)) = kept(&shared, &headers, &id) {
+        let mut response = json_response(StatusCode::OK, &kept);
+        response
+            .headers_mut()
+            .insert(header::AGE, HeaderValue::from(age.as_secs()));
+        return response;
+    }
+    let answer = shared.account().load(&id, &shared.timing, &shared.quirks);
+    if let (Ok(answer), true) = (&answer, shared.quirks.read_cache != ReadCache::Absent) {
+        let mut kept = shared.kept_reads.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.insert(id, (answer.clone(), shared.timing.now()));
+    }
     shared.answer(answer)
+}
+
+/// What the cache gives for an endpoint, and for how long it has kept that; `None`: it asks the server.
+fn kept(shared: &ServerState, headers: &HeaderMap, id: &str) -> Option<(Value, Duration)> {
+    let is_forced = headers
+        .get(header::CACHE_CONTROL)
+        .is_some_and(|value| value.as_bytes() == b"no-cache");
+    let most = match shared.quirks.read_cache {
+        ReadCache::Obedient(most) if !is_forced => most,
+        ReadCache::Stubborn(most) => most,
+        ReadCache::Absent | ReadCache::Obedient(_) => return None,
+    };
+    let all = shared.kept_reads.lock().unwrap_or_else(PoisonError::into_inner);
+    let (answer, since) = all.get(id)?;
+    let age = shared.timing.now().saturating_sub(*since);
+    (age < most).then(|| (answer.clone(), age))
 }
 
 async fn list(State(shared): AppState, RawQuery(query): RawQuery) -> Response {

@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
@@ -84,12 +84,13 @@ impl DemoServer {
         let timing = Timing::new(options.pace);
         let shared = Arc::new(ServerState {
             base: BasePath::new(&options.base_path),
-            keys: options.keys,
+            keys: Mutex::new(options.keys),
             quirks: options.quirks,
             account: Mutex::new(DemoAccount::new(options.seed, &timing)),
             timing,
             faults: Faults::default(),
             records: Mutex::new(Records::default()),
+            kept_reads: Mutex::default(),
         });
         let runtime = runtime::Builder::new_current_thread()
             .enable_io()
@@ -159,6 +160,13 @@ impl DemoServer {
     /// Replaces the account's ranges; updates are held to the new ones.
     pub fn set_limits(&self, limits: Value) {
         self.shared.account().set_limits(limits);
+    }
+
+    /// From now on these API keys are taken, and no others: a key is revoked, or exchanged for another one of the same
+    /// account.
+    pub fn set_keys(&self, keys: &[&str]) {
+        let keys = keys.iter().map(|key| (*key).to_owned()).collect();
+        *self.shared.keys.lock().unwrap_or_else(PoisonError::into_inner) = Some(keys);
     }
 
     /// Lets the server's clock jump ahead, a frozen one too.

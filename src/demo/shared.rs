@@ -1,7 +1,8 @@
 //! What the server's thread and its owner share; part of it is what was asked: the newest requests, without the key.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::Response;
@@ -21,12 +22,14 @@ const MOST_BODY_BYTES: usize = 64 * 1024 * 1024;
 
 pub(super) struct ServerState {
     pub(super) base: BasePath,
-    pub(super) keys: Option<Vec<String>>,
+    pub(super) keys: Mutex<Option<Vec<String>>>,
     pub(super) quirks: Quirks,
     pub(super) timing: Timing,
     pub(super) faults: Faults,
     pub(super) account: Mutex<DemoAccount>,
     pub(super) records: Mutex<Records>,
+    /// What a cache has kept of each endpoint, and since when by the server's clock.
+    pub(super) kept_reads: Mutex<HashMap<String, (Value, Duration)>>,
 }
 
 impl ServerState {
@@ -59,7 +62,8 @@ impl ServerState {
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             // HTTP has no spaces at a value's end, so that what follows the scheme's space is never empty.
             .map(|(_, key)| key.trim_start());
-        match (key, &self.keys) {
+        let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        match (key, &*keys) {
             (None, _) => unauthorized("UNAUTHORIZED", "missing bearer API key"),
             (Some(key), Some(keys)) if !keys.iter().any(|known| known == key) => {
                 unauthorized("INVALID_API_KEY", "the API key is not valid")

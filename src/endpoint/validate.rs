@@ -170,7 +170,7 @@ impl Check<'_> {
         };
         let is_blank = text.trim().is_empty();
         if required && is_blank {
-            self.error(place, "is blank, but required");
+            self.error(place, self.why_blank_is_wrong(place.field));
         }
         // Of a port anything but digits is told.
         if place.field != FieldId::HttpPort && !(is_blank && (required || self.needs(place.field))) {
@@ -188,6 +188,16 @@ impl Check<'_> {
                 );
             }
         }
+    }
+
+    /// What is wrong with a required text that is blank.
+    fn why_blank_is_wrong(&self, field: FieldId) -> &'static str {
+        let base = &self.base.config;
+        if field == FieldId::HttpPort && !base.id.is_empty() && base.port.is_empty() {
+            return "the endpoint has no port, as async ones have none, but an update must name exactly one: enter it only if \
+                    sending may set it";
+        }
+        "is blank, but required"
     }
 
     /// Whether something is told of an optional text where it is blank.

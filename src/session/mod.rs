@@ -12,6 +12,7 @@ mod review;
 mod save;
 mod save_lock;
 mod settle;
+mod unsent_settings;
 mod wording;
 mod workspace;
 
@@ -24,6 +25,7 @@ pub use save::{
 };
 pub use save_lock::{DISK_PATIENCE, HeldSaveLock, on_a_thread_that_may_wait, save_lock_patience, wait_for_save_lock};
 pub use settle::{Settled, settle, settle_open};
+pub use unsent_settings::unsent_settings;
 pub use wording::{
     ChangeKind, HistoryEntry, SendSide, Teller, age_in_words, as_before_own, in_short, kinds_in_words, sides_in_words,
     time_of_day,

@@ -124,6 +124,7 @@ mod tests {
             message: String::new(),
             retry_after: retry_after.map(Duration::from_secs),
             key_source: String::new(),
+            key_renewed: false,
         }))
     }
 

@@ -578,7 +578,11 @@ impl Save {
     }
 
     fn moved(&self, fresh: &LoadedEndpoint) -> Vec<Moved> {
-        self.base.status.settings_changed(&fresh.status)
+        // What differs between the load and the check moves by itself.
+        let volatile = self.base.status.volatile_since(&self.loaded);
+        let mut moved = self.base.status.settings_changed(&fresh.status);
+        moved.retain(|moved| !volatile.contains(&moved.path));
+        moved
     }
 
     /// What was sent isn't what was read, and no more reads are to come.

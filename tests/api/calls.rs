@@ -1,6 +1,9 @@
 //! What goes out: paths, queries, headers, bodies, connections.
 
+use std::time::Duration;
+
 use novita_edit::api::{ApiError, Client, ClientOptions};
+use novita_edit::demo::{DemoOptions, DemoServer, Pace, Quirks, ReadCache};
 use novita_edit::endpoint::{EndpointConfig, FieldId};
 use novita_edit::secret::Secret;
 
@@ -74,6 +77,54 @@ async fn an_id_with_characters_of_a_url_arrives_as_it_is() {
         server.requests()[0].target,
         "/v1/endpoint?id=a+b%26id%3Dc%2F..%2F%23%3F%25%C3%A9"
     );
+}
+
+#[tokio::test]
+async fn an_endpoint_is_read_past_caches_and_tells_its_age_where_one_answered() {
+    for (age, seconds) in [("age: 30", 30), ("age: a while", 0), ("x: y", 0)] {
+        let body = br#"{"endpoint":{"id":"ep_1","workerConfig":{},"image":{"image":"nginx"}}}"#;
+        let server = Server::answering(answer("200 OK", &[age], body));
+        let read = server.client().endpoint("ep_1").await.unwrap();
+        assert_eq!(read.status.age, Duration::from_secs(seconds), "{age}");
+        let asked = &server.requests()[0];
+        assert_eq!(asked.header("cache-control"), Some("no-cache"));
+        assert_eq!(asked.header("pragma"), Some("no-cache"));
+    }
+}
+
+#[tokio::test]
+async fn a_cache_that_heeds_nothing_gives_itself_away_by_the_age() {
+    let minute = Duration::from_secs(60);
+    for (read_cache, name, age) in [
+        (ReadCache::Obedient(minute), "renamed", Duration::ZERO),
+        (ReadCache::Stubborn(minute), "llama-3-8b", Duration::from_secs(40)),
+    ] {
+        let server = DemoServer::start(DemoOptions {
+            pace: Pace::manual(),
+            quirks: Quirks {
+                read_cache,
+                ..Quirks::default()
+            },
+            ..DemoOptions::default()
+        })
+        .unwrap();
+        let client = client(&server.base_url());
+        client.endpoint("ep_7f3a91c2").await.unwrap();
+        server.edit("ep_7f3a91c2", |endpoint| endpoint["name"] = "renamed".into());
+        server.advance(Duration::from_secs(40));
+        let read = client.endpoint("ep_7f3a91c2").await.unwrap();
+        assert_eq!(
+            (read.config.name.as_str(), read.status.age),
+            (name, age),
+            "{read_cache:?}"
+        );
+        server.advance(Duration::from_secs(40));
+        let read = client.endpoint("ep_7f3a91c2").await.unwrap();
+        assert_eq!(
+            (read.config.name.as_str(), read.status.age),
+            ("renamed", Duration::ZERO)
+        );
+    }
 }
 
 #[tokio::test]

@@ -288,6 +288,27 @@ fn a_port_is_one_whole_number_outside_the_platforms_own() {
 }
 
 #[test]
+fn an_endpoint_without_a_port_is_told_what_is_missing_why_and_what_sending_one_does() {
+    let mut base = sound();
+    base.config.port = String::new();
+    let problems = validate(&base.config, &base, &limits(), &Inventory::default());
+    assert_eq!(told(&problems), ["error update body ports[0].port"]);
+    let said = &problems[0].message;
+    for part in [
+        "the endpoint has no port",
+        "an update must name exactly one",
+        "sending may set it",
+    ] {
+        assert!(said.contains(part), "{said}");
+    }
+    // One that had a port is told of a field that was emptied.
+    let mut emptied = sound();
+    emptied.config.port = String::new();
+    let problems = validate(&emptied.config, &sound(), &limits(), &Inventory::default());
+    assert_eq!(problems[0].message, "is blank, but required");
+}
+
+#[test]
 fn several_ports_are_an_error_that_lists_them_until_one_is_entered() {
     let mut base = sound();
     base.config.port = "8000, 9000".into();

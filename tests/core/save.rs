@@ -63,6 +63,7 @@ fn refused(status: u16) -> ApiError {
         message: "workerConfig.maxNum is too large".into(),
         retry_after: None,
         key_source: "NOVITA_API_KEY".into(),
+        key_renewed: false,
     }))
 }
 

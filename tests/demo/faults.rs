@@ -342,3 +342,17 @@ fn a_panicking_edit_cuts_its_own_request_only() {
     assert!(get(&server, "/endpoint?id=ep_7f3a91c2").is_err());
     assert_eq!(load(&server, LARGE).status, 200);
 }
+
+#[test]
+fn a_header_is_added_to_whatever_is_answered() {
+    let server = plain();
+    let age = || Fault::Header("Age".into(), "30".into());
+    server.faults().add(Call::Load, When::next(1), age());
+    assert_eq!(load(&server, LLAMA).header("age"), Some("30"));
+    assert_eq!(load(&server, LLAMA).header("age"), None);
+    server.faults().add(Call::Load, When::next(1), age());
+    let busy = Fault::Instead(Reply::status(503));
+    server.faults().add(Call::Load, When::next(1), busy);
+    let answer = load(&server, LLAMA);
+    assert_eq!((answer.status, answer.header("age")), (503, Some("30")));
+}

@@ -1,10 +1,10 @@
 //! Each quirk of the answers (api.md, "Quirks to read without loss").
 
-use novita_edit::demo::{ErrorShape, Integers, Quirks, Zeros};
+use novita_edit::demo::{ErrorShape, Integers, Quirks, ReadCache, Zeros};
 use serde_json::{Value, json};
 
-use crate::http::get;
-use crate::{FAILED, LARGE, LLAMA, load, plain, start};
+use crate::http::{get, send};
+use crate::{FAILED, LARGE, LLAMA, SECOND, load, plain, start};
 
 fn read(quirks: Quirks, id: &str) -> Value {
     load(&start(quirks), id).json()["endpoint"].clone()
@@ -341,4 +341,28 @@ fn a_null_stored_on_purpose_is_shown_and_odd_endpoints_come_as_they_are() {
     assert_eq!(odd["workerConfig"]["minNum"], "many");
     assert!(odd.get("policy").is_none());
     assert_eq!(odd["volumeMounts"][0]["type"], "nfs");
+}
+
+#[test]
+fn a_cache_gives_again_what_it_kept_and_tells_for_how_long() {
+    for (read_cache, heeds) in [
+        (ReadCache::Obedient(60 * SECOND), true),
+        (ReadCache::Stubborn(60 * SECOND), false),
+    ] {
+        let server = start(Quirks {
+            read_cache,
+            ..Quirks::default()
+        });
+        let name = |answer: &crate::http::Answer| answer.json()["endpoint"]["name"].clone();
+        assert_eq!(load(&server, LLAMA).header("age"), None);
+        server.edit(LLAMA, |endpoint| endpoint["name"] = json!("renamed"));
+        server.advance(40 * SECOND);
+        let kept = load(&server, LLAMA);
+        assert_eq!((name(&kept), kept.header("age")), (json!("llama-3-8b"), Some("40")));
+        let headers = [("Authorization", "Bearer k"), ("Cache-Control", "no-cache")];
+        let asked = send(&server, "GET", &format!("/endpoint?id={LLAMA}"), &headers, b"").unwrap();
+        assert_eq!(name(&asked) == json!("renamed"), heeds, "{read_cache:?}");
+        server.advance(60 * SECOND);
+        assert_eq!(name(&load(&server, LLAMA)), json!("renamed"));
+    }
 }

@@ -79,6 +79,7 @@ pub fn refused(call: &'static str, status: u16, reason: &str, message: &str) -> 
         message: message.into(),
         retry_after: None,
         key_source: "NOVITA_API_KEY".into(),
+        key_renewed: false,
     }))
 }
 

@@ -8,13 +8,13 @@ use crate::text;
 /// What one argument asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assignment {
-    pub setting: Setting,
+    pub setting: SetTarget,
     pub what: AssignedValue,
 }
 
 /// Which part of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Setting {
+pub enum SetTarget {
     /// A single field.
     Field(FieldId),
     /// A part of a row of a list; `None`: the whole row.
@@ -45,9 +45,9 @@ impl Assignment {
     /// The path, as it is written.
     pub fn path(&self) -> String {
         match &self.setting {
-            Setting::Field(field) => field.spec().path.to_owned(),
-            Setting::Row(List::Envs, RowName::Named(key), _) => format!("envs.{key}"),
-            Setting::Row(list, row, part) => {
+            SetTarget::Field(field) => field.spec().path.to_owned(),
+            SetTarget::Row(List::Envs, RowName::Named(key), _) => format!("envs.{key}"),
+            SetTarget::Row(list, row, part) => {
                 let list = list.field().spec().path;
                 let row = match row {
                     RowName::Named(name) => name.clone(),
@@ -72,7 +72,7 @@ pub fn parse(argument: &str) -> Result<Assignment, String> {
         }
         let row = RowName::Named(key.to_owned());
         return Ok(Assignment {
-            setting: Setting::Row(List::Envs, row, Some(FieldId::EnvValue)),
+            setting: SetTarget::Row(List::Envs, row, Some(FieldId::EnvValue)),
             what,
         });
     }
@@ -99,11 +99,11 @@ pub fn parse(argument: &str) -> Result<Assignment, String> {
     }
     let (path, what) = split(argument).ok_or_else(|| unfinished(argument))?;
     let field = single().find(|field| field.spec().path == path);
-    let setting = field.map(Setting::Field).ok_or_else(|| unknown(path))?;
+    let setting = field.map(SetTarget::Field).ok_or_else(|| unknown(path))?;
     Ok(Assignment { setting, what })
 }
 
-fn of_row(list: List, row: RowName, part: &str) -> Option<Setting> {
+fn of_row(list: List, row: RowName, part: &str) -> Option<SetTarget> {
     let part = match (list, &row, part) {
         // Names of envs stand behind a dot.
         (List::Envs, RowName::Named(_), _) => return None,
@@ -111,7 +111,7 @@ fn of_row(list: List, row: RowName, part: &str) -> Option<Setting> {
         (List::Volumes, _, "") => None,
         (_, _, key) => Some(parts(list).find(|part| part.spec().key() == key)?),
     };
-    Some(Setting::Row(list, row, part))
+    Some(SetTarget::Row(list, row, part))
 }
 
 /// The parts of a list's rows.
@@ -247,7 +247,7 @@ mod tests {
             ("envs.T=@@name", "T", text("@name")),
         ] {
             let expected = Assignment {
-                setting: Setting::Row(List::Envs, named(key), Some(FieldId::EnvValue)),
+                setting: SetTarget::Row(List::Envs, named(key), Some(FieldId::EnvValue)),
                 what,
             };
             assert_eq!(parse(argument).unwrap(), expected, "{argument}");
@@ -255,12 +255,12 @@ mod tests {
         let at = parse("envs[3].key=A").unwrap();
         assert_eq!(
             at.setting,
-            Setting::Row(List::Envs, RowName::At(3), Some(FieldId::EnvKey))
+            SetTarget::Row(List::Envs, RowName::At(3), Some(FieldId::EnvKey))
         );
         assert_eq!(at.path(), "envs[3].key");
         assert_eq!(
             parse("envs[3]-").unwrap().setting,
-            Setting::Row(List::Envs, RowName::At(3), Some(FieldId::EnvValue))
+            SetTarget::Row(List::Envs, RowName::At(3), Some(FieldId::EnvValue))
         );
     }
 
@@ -275,7 +275,7 @@ mod tests {
         ] {
             let parsed = parse(argument).unwrap();
             let expected = Assignment {
-                setting: Setting::Row(List::Volumes, row, part),
+                setting: SetTarget::Row(List::Volumes, row, part),
                 what,
             };
             assert_eq!(parsed, expected, "{argument}");

@@ -18,7 +18,7 @@ use crate::exit_code::Exit;
 use crate::fs::open_stream;
 use crate::secret::{Secret, read_to_end};
 pub use assignment::single_paths;
-use assignment::{AssignedValue, Assignment, RowName, Setting};
+use assignment::{AssignedValue, Assignment, RowName, SetTarget};
 
 /// Most bytes of a value.
 const MOST_BYTES: u64 = 1 << 20;
@@ -90,7 +90,7 @@ impl SetArgs {
             assignments.push((read, value));
         }
         let is_seen = |(assignment, value): &(Assignment, Option<Secret>)| {
-            matches!(&assignment.setting, Setting::Row(List::Envs, RowName::Named(name), _) if is_secret(name))
+            matches!(&assignment.setting, SetTarget::Row(List::Envs, RowName::Named(name), _) if is_secret(name))
                 && matches!(assignment.what, AssignedValue::Text(_))
                 && value.as_ref().is_some_and(|value| !value.is_empty())
         };
@@ -147,7 +147,7 @@ fn from_file(assignment: &Assignment, name: &str) -> Result<Secret, Failure> {
     let invalid = |why: &str| Failure::Invalid(told(why.to_owned(), "Give a text file of at most 1 MiB."));
     let is_typed = name == "-" && io::stdin().is_terminal();
     let read = match name {
-        "-" if is_typed && matches!(assignment.setting, Setting::Row(List::Envs, ..)) => {
+        "-" if is_typed && matches!(assignment.setting, SetTarget::Row(List::Envs, ..)) => {
             ask::read_unseen(MOST_BYTES + 1)?
         }
         "-" => {

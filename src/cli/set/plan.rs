@@ -1,6 +1,6 @@
 //! Assignments → the edits of one endpoint.
 
-use super::assignment::{AssignedValue, Assignment, RowName, Setting};
+use super::assignment::{AssignedValue, Assignment, RowName, SetTarget};
 use crate::cli::failure::Failure;
 use crate::cli::write::Planned;
 use crate::cli::{options, output};
@@ -17,15 +17,15 @@ pub fn plan(planned: &mut Planned, assignments: &[(Assignment, Option<Secret>)])
     let loaded = planned.work.now().clone();
     let mut gone: Vec<Edit> = Vec::new();
     // What a number of the policy means depends on its type: that comes first.
-    let is_type = |assignment: &Assignment| assignment.setting == Setting::Field(FieldId::PolicyType);
+    let is_type = |assignment: &Assignment| assignment.setting == SetTarget::Field(FieldId::PolicyType);
     let (first, rest): (Vec<_>, Vec<_>) = assignments.iter().partition(|(assignment, _)| is_type(assignment));
     for (assignment, value) in first.into_iter().chain(rest) {
         let (list, row, part) = match &assignment.setting {
-            Setting::Field(field) => {
+            SetTarget::Field(field) => {
                 set_field(planned, assignment, *field, value.as_ref())?;
                 continue;
             }
-            Setting::Row(list, row, part) => (*list, row, *part),
+            SetTarget::Row(list, row, part) => (*list, row, *part),
         };
         // An env goes with any part of it.
         let goes = list == List::Envs || part.is_none();
@@ -129,7 +129,7 @@ fn added_volume(
     if let Some(at) = there.clone().position(|volume| volume.mount_path == *path) {
         return Ok(loaded.volumes.len() + at);
     }
-    let type_of_it = Setting::Row(List::Volumes, row.clone(), Some(FieldId::VolumeType));
+    let type_of_it = SetTarget::Row(List::Volumes, row.clone(), Some(FieldId::VolumeType));
     let is_type = |(other, _): &&(Assignment, Option<Secret>)| other.setting == type_of_it;
     if !assignments.iter().any(|one| is_type(&one)) {
         let paths: Vec<String> = loaded
