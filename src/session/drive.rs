@@ -8,11 +8,11 @@ use hyper::body::Bytes;
 use jiff::Timestamp;
 
 use super::review::ReviewedBody;
-use super::save::{Answer, Former, Next, Outcome, Progress, Request, Save, Step};
+use super::save::{Answer, Next, Outcome, OwnSend, Progress, Request, Save, Step};
 use super::save_lock::{in_time, on_a_thread_that_may_wait};
 use crate::api::Client;
 use crate::endpoint::{EndpointConfig, LoadedEndpoint};
-use crate::store::{OutcomeNote, Record, SendId, SendLog, SendOutcome};
+use crate::store::{OutcomeNote, SendId, SendLog, SendOutcome};
 
 /// How old the check's answer may be when the send goes out; else it is done once more.
 const GAP: Duration = Duration::from_millis(100);
@@ -125,7 +125,7 @@ pub async fn drive(
 async fn prepare(save: &mut Save, recorder: &mut Recorder, observer: &mut impl SaveObserver) -> Result<(), String> {
     if observer.may_send().await? == Recording::Wanted {
         match recorder.before_send(save.base(), save.body()).await {
-            Ok(former) => save.knows_former(former),
+            Ok(own) => save.knows_own(own),
             Err(why) => observer.not_recorded(why),
         }
     }
@@ -143,8 +143,10 @@ pub struct Recorder {
     attempted: bool,
     /// What was there before.
     before: Option<EndpointConfig>,
-    /// What this machine's newest stored send replaced.
-    former: Option<Former>,
+    /// This machine's newest send that is known to be stored.
+    own: Option<OwnSend>,
+    /// The time of one whose absence was told, and taken as true.
+    trusted: Option<String>,
 }
 
 impl Recorder {
@@ -156,32 +158,37 @@ impl Recorder {
             send: None,
             attempted: false,
             before: None,
-            former: None,
+            own: None,
+            trusted: None,
         }
     }
 
-    /// Notes a send that is about to go out. One that never left and goes again is the same one. Gives what this
-    /// machine's newest stored send replaced.
+    /// That the send of this time isn't there any more is taken as true: nothing is asked again for it.
+    pub fn trusting(self, at: Option<String>) -> Self {
+        Self { trusted: at, ..self }
+    }
+
+    /// Notes a send that is about to go out. One that never left and goes again is the same one. Gives this
+    /// machine's newest send that is known to be stored.
     ///
     /// # Errors
     /// A sentence: it isn't noted. That is no reason not to send.
-    pub async fn before_send(&mut self, base: &LoadedEndpoint, body: &ReviewedBody) -> Result<Option<Former>, String> {
+    pub async fn before_send(&mut self, base: &LoadedEndpoint, body: &ReviewedBody) -> Result<Option<OwnSend>, String> {
         if self.send.is_some() {
-            return Ok(self.former.clone());
+            return Ok(self.own.clone());
         }
         self.before = Some(base.config.clone());
         let (send_log, base, body, timeout) = (self.send_log.clone(), base.clone(), body.shared_config(), self.timeout);
         let noted = in_time(move || {
-            let newest = send_log.newest_stored(&body.id)?;
-            let former = newest.and_then(|newest| former_of(&send_log, newest, &base.config));
-            Ok((former, send_log.record_send(&base, &body, timeout)?))
+            let own = own_send(&send_log, &base.config)?;
+            Ok((own, send_log.record_send(&base, &body, timeout)?))
         });
-        let (former, send) = noted
+        let (own, send) = noted
             .await
             .unwrap_or_else(|| Err("the disk does not answer".to_owned()))?;
-        self.former.clone_from(&former);
+        self.own = own.filter(|own| self.trusted.as_ref() != Some(&own.at));
         self.send = Some(send);
-        Ok(former)
+        Ok(self.own.clone())
     }
 
     /// Notes what came of it; of a save that only verified, of the send that it asked after.
@@ -220,37 +227,35 @@ impl Recorder {
     }
 }
 
-/// What a stored send replaced, where the base is what it stored.
-fn former_of(send_log: &SendLog, mut newest: Record, base: &EndpointConfig) -> Option<Former> {
-    send_log.redactor().restore(newest.configs_mut(), base);
-    (newest.stored() == base).then(|| Former {
-        is_recent: is_recent(&newest.at),
-        config: newest.before.config,
-        at: newest.at,
-    })
-}
-
-/// Whether a send of this time (RFC 3339) was sent a moment ago: what is read may be older.
-pub fn is_recent(at: &str) -> bool {
-    let at: Option<Timestamp> = at.parse().ok();
-    let age = at.and_then(|at| Duration::try_from(Timestamp::now().duration_since(at)).ok());
-    age.is_some_and(|age| age < RECENT)
-}
-
-/// The newest send from this machine that is known to be stored, with the values that the server has in their places.
+/// This machine's newest send that is known to be stored, with the values that the server has in their places.
 ///
 /// # Errors
 /// A sentence: the history can't be read.
-pub async fn newest_stored(send_log: &SendLog, read: &EndpointConfig) -> Result<Option<Record>, String> {
+pub async fn newest_own_send(send_log: &SendLog, read: &EndpointConfig) -> Result<Option<OwnSend>, String> {
     let (send_log, read) = (send_log.clone(), read.clone());
-    let found = in_time(move || {
-        let mut newest = send_log.newest_stored(&read.id)?;
-        if let Some(newest) = &mut newest {
-            send_log.redactor().restore(newest.configs_mut(), &read);
-        }
-        Ok(newest)
-    });
+    let found = in_time(move || own_send(&send_log, &read));
     found
         .await
         .unwrap_or_else(|| Err("the disk does not answer".to_owned()))
+}
+
+fn own_send(send_log: &SendLog, read: &EndpointConfig) -> Result<Option<OwnSend>, String> {
+    let Some(mut record) = send_log.newest_stored(&read.id)? else {
+        return Ok(None);
+    };
+    send_log.redactor().restore(record.configs_mut(), read);
+    Ok(Some(OwnSend {
+        is_recent: is_recent(&record.at),
+        sent: record.after.clone(),
+        stored: record.stored().clone(),
+        before: record.before.config,
+        at: record.at,
+    }))
+}
+
+/// Whether a send of this time (RFC 3339) was sent a moment ago: what is read may be older.
+fn is_recent(at: &str) -> bool {
+    let at: Option<Timestamp> = at.parse().ok();
+    let age = at.and_then(|at| Duration::try_from(Timestamp::now().duration_since(at)).ok());
+    age.is_some_and(|age| age < RECENT)
 }

@@ -16,11 +16,11 @@ mod unsent_settings;
 mod wording;
 mod workspace;
 
-pub use drive::{Recorder, Recording, SaveObserver, drive, is_recent, newest_stored};
+pub use drive::{Recorder, Recording, SaveObserver, drive, newest_own_send};
 pub use retry::{MOST_RETRIES, Patience, Repetition, with_retries};
 pub use review::ReviewedBody;
 pub use save::{
-    Answer, EditsStored, Former, MOST_LOOKS, Next, OpenSend, Outcome, Progress, Request, Save, SendAnswer, Step,
+    Answer, EditsStored, MOST_LOOKS, Next, OpenSend, Outcome, OwnSend, Progress, Request, Save, SendAnswer, Step,
     is_missing,
 };
 pub use save_lock::{DISK_PATIENCE, HeldSaveLock, on_a_thread_that_may_wait, save_lock_patience, wait_for_save_lock};

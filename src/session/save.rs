@@ -126,21 +126,31 @@ pub enum EditsStored {
     None,
 }
 
-/// What this machine's newest stored send replaced: a read that shows just that may be older than the send.
+/// This machine's newest send that is known to be stored, whoever sent it: a read that shows just what was there before
+/// it may be an old answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Former {
+pub struct OwnSend {
     /// What the server held before it.
-    pub config: EndpointConfig,
+    pub before: EndpointConfig,
+    /// What was sent.
+    pub sent: EndpointConfig,
+    /// What the server made of it.
+    pub stored: EndpointConfig,
     /// When it was sent, RFC 3339.
     pub at: String,
-    /// It was sent a moment ago: a read that shows it is asked for again.
+    /// It was sent a moment ago: a read that shows what was before is asked for again.
     pub is_recent: bool,
 }
 
-impl Former {
-    /// Whether this is what was read.
-    pub fn is(&self, read: &EndpointConfig) -> bool {
-        differences(&self.config, read).is_empty()
+impl OwnSend {
+    /// Whether a read shows what was there before it.
+    pub fn is_missing_from(&self, read: &LoadedEndpoint) -> bool {
+        differences(&self.before, &read.config).is_empty() && !differences(&self.stored, &read.config).is_empty()
+    }
+
+    /// Whether such a read is asked for again: the send is young, or the answer says that it is old.
+    pub fn is_suspect(&self, read: &LoadedEndpoint) -> bool {
+        self.is_missing_from(read) && (self.is_recent || !read.status.age.is_zero())
     }
 }
 
@@ -155,8 +165,8 @@ pub enum Outcome {
         theirs: Box<LoadedEndpoint>,
         /// From the loaded configuration to theirs.
         changes: Vec<Change>,
-        /// It is just what it was before this machine's own last save, of this time (RFC 3339).
-        as_before: Option<String>,
+        /// It is just what it was before this newest save from this machine.
+        as_before: Option<Box<OwnSend>>,
     },
     /// This session may not send any more, for instance because another one took over: the sentence. Nothing was sent.
     Forbidden(String),
@@ -289,7 +299,7 @@ pub struct Save {
     answer: SendAnswer,
     until: Option<Timestamp>,
     is_over: bool,
-    former: Option<Former>,
+    own: Option<OwnSend>,
     patience: Patience,
 }
 
@@ -335,7 +345,7 @@ impl Save {
             answer: SendAnswer::Nothing(None),
             until: None,
             is_over: false,
-            former: None,
+            own: None,
             patience: Patience::default(),
         }
     }
@@ -345,9 +355,9 @@ impl Save {
         Self { patience, ..self }
     }
 
-    /// What this machine's newest stored send replaced.
-    pub fn knows_former(&mut self, former: Option<Former>) {
-        self.former = former;
+    /// This machine's newest send that is known to be stored.
+    pub fn knows_own(&mut self, own: Option<OwnSend>) {
+        self.own = own;
     }
 
     /// Where it is.
@@ -438,9 +448,20 @@ impl Save {
             Ok(theirs) => theirs,
             Err(error) => return self.check_again(error, Outcome::CheckFailed),
         };
+        let own = self.own.as_ref();
+        let is_suspect = own.is_some_and(|own| own.is_suspect(&theirs));
+        if is_suspect && self.old_reads < READ_AGAIN {
+            self.old_reads += 1;
+            return self.read_again(self.old_reads, self.patience.stale, None);
+        }
         let changes = differences(&self.base.config, &theirs.config);
-        if !changes.is_empty() {
-            return self.met_another(theirs, changes);
+        if is_suspect || !changes.is_empty() {
+            let as_before = own.filter(|own| own.is_missing_from(&theirs)).cloned();
+            return Next::Done(Box::new(Outcome::ServerChanged {
+                as_before: as_before.map(Box::new),
+                theirs: Box::new(theirs),
+                changes,
+            }));
         }
         self.base.status = theirs.status;
         self.base.has_health_check = theirs.has_health_check;
@@ -449,22 +470,6 @@ impl Save {
         let is_send = |again: &Repetition| matches!(&again.why, Some(ApiError::NotSent { at, .. }) if at.call.starts_with("POST"));
         self.again = self.again.take().filter(is_send);
         Next::Do(Request::Send(self.body.clone()))
-    }
-
-    /// The check read something else than the base. Where that is what was there before one's own last save, a moment
-    /// ago, it may only be an old answer.
-    fn met_another(&mut self, theirs: LoadedEndpoint, changes: Vec<Change>) -> Next {
-        let former = self.former.as_ref().filter(|former| former.is(&theirs.config));
-        if former.is_some_and(|former| former.is_recent || !theirs.status.age.is_zero()) && self.old_reads < READ_AGAIN
-        {
-            self.old_reads += 1;
-            return self.read_again(self.old_reads, self.patience.stale, None);
-        }
-        Next::Done(Box::new(Outcome::ServerChanged {
-            as_before: former.map(|former| former.at.clone()),
-            theirs: Box::new(theirs),
-            changes,
-        }))
     }
 
     fn read_again(&mut self, count: u8, pause: Duration, why: Option<ApiError>) -> Next {

@@ -118,8 +118,8 @@ impl Outcome {
             Self::CheckFailed(_) => "the endpoint could not be read before sending.".to_owned(),
             Self::Forbidden(why) => why.clone(),
             Self::ServerChanged {
-                as_before: Some(at), ..
-            } => as_before_own(at, "nothing was sent"),
+                as_before: Some(own), ..
+            } => as_before_own(&own.at, "nothing was sent"),
             // The editor merges it and says what became of it.
             Self::ServerChanged { .. } => {
                 "somebody else changed it meanwhile, so nothing was sent. Try again.".to_owned()

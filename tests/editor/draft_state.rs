@@ -687,7 +687,7 @@ fn a_lost_value_that_the_server_turns_out_to_have_is_that_value() {
     editor.shows("the last send is stored after all");
     assert!(matches!(
         &editor.asked()[..],
-        [Effect::RecordOutcome(_, SendOutcome::Stored)]
+        [Effect::RecordOutcome(_, note)] if note.outcome == SendOutcome::Stored
     ));
     assert_eq!(editor.now(), &sent.config);
 }

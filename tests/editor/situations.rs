@@ -26,6 +26,7 @@ pub fn changed(change: impl FnOnce(&mut LoadedEndpoint)) -> Outcome {
     Outcome::ServerChanged {
         changes: differences(&llama().config, &theirs.config),
         theirs: Box::new(theirs),
+        as_before: None,
     }
 }
 

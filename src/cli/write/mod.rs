@@ -25,17 +25,16 @@ use super::poll;
 use super::problems;
 use super::runtime::{Interrupts, runtime};
 use super::target;
-use crate::endpoint::diff::differences;
 use crate::endpoint::edit::Edit;
 use crate::endpoint::merge::Merge;
 use crate::endpoint::respelled::as_read;
 use crate::endpoint::{EndpointConfig, FieldId, LoadedEndpoint, Problem, Severity, Source, VolumeType, body};
 use crate::exit_code::Exit;
 use crate::session::{
-    DISK_PATIENCE, HeldSaveLock, Workspace, as_before_own, is_recent, newest_stored, on_a_thread_that_may_wait,
+    DISK_PATIENCE, HeldSaveLock, OwnSend, Workspace, as_before_own, newest_own_send, on_a_thread_that_may_wait,
     save_lock_patience, wait_for_save_lock,
 };
-use crate::store::{Record, SendLog, SendOutcome};
+use crate::store::SendLog;
 use crate::text::capital;
 pub use report::title;
 use report::{OutcomeWord, ReportEntry};
@@ -89,7 +88,7 @@ pub struct Planned {
     /// What was wrong with it as it was loaded.
     problems_before: Vec<Problem>,
     /// The newest send from this machine that is known to be stored.
-    last: Option<Record>,
+    own: Option<OwnSend>,
     read_at: Instant,
     /// Nobody else on this machine can have saved it since it was read, as far as that can be known.
     is_read_in_turn: bool,
@@ -100,7 +99,7 @@ pub struct Planned {
 #[derive(Default)]
 struct OwnPast {
     /// The newest send that is known to be stored.
-    last: Option<Record>,
+    own: Option<OwnSend>,
     /// What it stored is laid over what was read, which is older.
     is_laid_over: bool,
     /// What is to be said of it.
@@ -109,20 +108,14 @@ struct OwnPast {
 
 impl OwnPast {
     fn lay_over(&self, work: &mut Workspace) {
-        let Some(last) = &self.last else { return };
+        let Some(own) = &self.own else { return };
         let old = work.now().clone();
         work.apply(Edit::Whole {
             name: "lay the last save over it".to_owned(),
             old: Box::new(old),
-            new: Box::new(last.stored().clone()),
+            new: Box::new(own.stored.clone()),
         });
     }
-}
-
-/// Whether what was read is just what was there before a send that is known to be stored.
-fn is_before(last: &Record, read: &LoadedEndpoint) -> bool {
-    let is = |config: &EndpointConfig| differences(config, &read.config).is_empty();
-    is(&last.before.config) && !is(last.stored())
 }
 
 /// Whether a command is about one endpoint or about a list of them: what it prints is one entry or a list.
@@ -146,12 +139,11 @@ impl Planned {
 
     /// What was sent before and reads back in another spelling is no change when it is asked for again.
     fn respell(&mut self) {
-        let Some(last) = &self.last else { return };
-        if last.outcome != SendOutcome::StoredDifferently {
+        let Some(own) = self.own.as_ref().filter(|own| own.sent != own.stored) else {
             return;
-        }
+        };
         let (base, now) = (&self.work.base().config, self.work.now());
-        let spelled = Merge::new(&last.after, now, &as_read(&last.after, base)).resolve(&[]);
+        let spelled = Merge::new(&own.sent, now, &as_read(&own.sent, base)).resolve(&[]);
         if spelled != *now {
             let (old, new) = (Box::new(now.clone()), Box::new(spelled));
             let name = "spelled as the server has it".to_owned();
@@ -210,7 +202,7 @@ impl WriteContext {
                     planned.push(Planned {
                         problems_before,
                         warnings: past.warning.into_iter().collect(),
-                        last: past.last,
+                        own: past.own,
                         read_at,
                         is_read_in_turn: takes_turn,
                         save_lock,
@@ -252,36 +244,33 @@ impl WriteContext {
         if self.cx.platform.is_demo() {
             return Ok((base, OwnPast::default()));
         }
-        let last = newest_stored(&self.send_log, &base.config).await.unwrap_or_default();
-        let Some(last) = last else {
+        let own = newest_own_send(&self.send_log, &base.config).await.unwrap_or_default();
+        let Some(own) = own else {
             return Ok((base, OwnPast::default()));
         };
         for _ in 0..OLD_READS {
-            let is_suspect = is_recent(&last.at) || !base.status.age.is_zero();
-            if !(is_before(&last, &base) && is_suspect) {
+            if !own.is_suspect(&base) {
                 break;
             }
             tokio::time::sleep(OLD_READ_PAUSE).await;
             base = self.cx.read(|| self.cx.client.endpoint(&base.config.id)).await?;
         }
+        let is_suspect = own.is_suspect(&base);
         let mut past = OwnPast::default();
-        if is_before(&last, &base) {
-            let is_suspect = is_recent(&last.at) || !base.status.age.is_zero();
-            let said = |so: &str| capital(&as_before_own(&last.at, so));
-            match self.args.on_conflict {
-                OnConflict::Fail if is_suspect && !self.args.dry_run => {
-                    let title = title(&base.config.id, &base.config.name);
-                    let why = as_before_own(&last.at, "nothing was sent");
-                    return Err(Failure::Occupied(format!("{title}: {why} {}", outcome::AS_BEFORE)));
-                }
-                OnConflict::Mine if is_suspect => {
-                    past.is_laid_over = true;
-                    past.warning = Some(said("your save is laid over it, as --on-conflict mine says"));
-                }
-                _ => past.warning = Some(said("that is what it goes on from")),
+        match self.args.on_conflict {
+            _ if !own.is_missing_from(&base) => {}
+            OnConflict::Fail if is_suspect && !self.args.dry_run => {
+                let title = title(&base.config.id, &base.config.name);
+                let why = as_before_own(&own.at, "nothing was sent");
+                return Err(Failure::Occupied(format!("{title}: {why} {}", outcome::AS_BEFORE)));
             }
+            OnConflict::Mine if is_suspect => {
+                past.is_laid_over = true;
+                past.warning = Some(capital(&as_before_own(&own.at, "that save is laid over it")));
+            }
+            _ => past.warning = Some(capital(&as_before_own(&own.at, "it goes on from there"))),
         }
-        past.last = Some(last);
+        past.own = Some(own);
         Ok((base, past))
     }
 

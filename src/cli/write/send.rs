@@ -14,10 +14,11 @@ use crate::cli::options::OnConflict;
 use crate::cli::output;
 use crate::endpoint::LoadedEndpoint;
 use crate::endpoint::diff::Change;
-use crate::endpoint::merge::{Clash, Resolution};
+use crate::endpoint::edit::Edit;
+use crate::endpoint::merge::{Clash, Merge, Resolution};
 use crate::exit_code::Exit;
 use crate::session::{
-    Answer, HeldSaveLock, Next, OpenSend, Outcome, Progress, Recorder, Recording, Request, ReviewedBody, Save,
+    Answer, HeldSaveLock, Next, OpenSend, Outcome, OwnSend, Progress, Recorder, Recording, Request, ReviewedBody, Save,
     SaveObserver, SendAnswer, Step, drive, save_lock_patience, settle_open, time_of_day, wait_for_save_lock,
 };
 
@@ -119,6 +120,7 @@ pub async fn save(writing: &WriteContext, planned: &mut Planned, steps: &mut Ste
     // Read just now, under one's own lock: one more read would tell the same.
     let mut checked_at = planned.is_read_in_turn.then_some(planned.read_at);
     let mut held = planned.save_lock.take();
+    let mut trusted = None;
     for _ in 0..ROUNDS {
         let Some(body) = ReviewedBody::of(&planned.work) else {
             return WriteEnd::Invalid;
@@ -134,7 +136,7 @@ pub async fn save(writing: &WriteContext, planned: &mut Planned, steps: &mut Ste
             Some(at) => Save::checked(base, body.clone(), at),
             None => Save::start(base, body.clone()),
         };
-        let outcome = match run(writing, started, steps, &mut held).await {
+        let outcome = match run(writing, started, steps, (&mut held, trusted.clone())).await {
             Ok(outcome) => outcome,
             Err(end) => return end,
         };
@@ -144,10 +146,17 @@ pub async fn save(writing: &WriteContext, planned: &mut Planned, steps: &mut Ste
         let read_at = Instant::now();
         let theirs = match *outcome {
             Outcome::ServerChanged {
-                as_before: Some(at), ..
-            } if writing.args.on_conflict == OnConflict::Fail => {
-                give_back(held).await;
-                return WriteEnd::AsBefore(at);
+                theirs,
+                as_before: Some(own),
+                ..
+            } if own.is_suspect(&theirs) => {
+                if writing.args.on_conflict == OnConflict::Fail {
+                    give_back(held).await;
+                    return WriteEnd::AsBefore(own.at);
+                }
+                trusted = Some(own.at.clone());
+                lay_own(writing, planned, &own);
+                theirs
             }
             Outcome::ServerChanged { theirs, .. } => theirs,
             outcome => {
@@ -246,6 +255,19 @@ pub async fn wait_for_left_send(
     Ok(())
 }
 
+/// What the own last save stored is laid over what was read, where the command line says that it counts.
+fn lay_own(writing: &WriteContext, planned: &mut Planned, own: &OwnSend) {
+    if writing.args.on_conflict == OnConflict::Mine {
+        let old = planned.work.now().clone();
+        let new = Merge::new(&own.before, &old, &own.stored).resolve(&[]);
+        planned.work.apply(Edit::Whole {
+            name: "lay the last save over it".to_owned(),
+            old: Box::new(old),
+            new: Box::new(new),
+        });
+    }
+}
+
 async fn give_back(held: Option<HeldSaveLock>) {
     if let Some(held) = held {
         held.give_back().await;
@@ -280,11 +302,11 @@ async fn run(
     writing: &WriteContext,
     started: (Save, Request),
     steps: &Steps,
-    lock: &mut Option<HeldSaveLock>,
+    (lock, trusted): (&mut Option<HeldSaveLock>, Option<String>),
 ) -> Result<Box<Outcome>, WriteEnd> {
     let (base, body) = (started.0.base().clone(), started.0.body().clone());
     let stage = Cell::new(Stage::Checking);
-    let mut recorder = Recorder::new(writing.send_log.clone(), writing.cx.client.timeouts().total);
+    let mut recorder = Recorder::new(writing.send_log.clone(), writing.cx.client.timeouts().total).trusting(trusted);
     let mut observer = CommandObserver {
         writing,
         title: title(&base.config.id, &base.config.name),

@@ -88,7 +88,8 @@ async fn lock(storage: &FileStorage, save: &Save, tell: &impl Fn(Event)) -> Resu
 /// Runs a save; tells its steps and its end, and records what was sent.
 pub(super) async fn save(client: &Client, storage: FileStorage, started: (Save, Request), tell: impl Fn(Event)) {
     let body = started.0.body().clone();
-    let mut recorder = Recorder::new(storage.send_log().clone(), client.timeouts().total);
+    let trusted = storage.told_own_send();
+    let mut recorder = Recorder::new(storage.send_log().clone(), client.timeouts().total).trusting(trusted);
     let outcome = match lock(&storage, &started.0, &tell).await {
         Ok(lock) => {
             let mut observer = LoopObserver {
@@ -100,6 +101,12 @@ pub(super) async fn save(client: &Client, storage: FileStorage, started: (Save, 
             // Kept until the verification is over; and what may still be on its way stays known to whoever comes next.
             if let Some(lock) = observer.lock.take().filter(|_| outcome.open_send().is_none()) {
                 lock.is_settled();
+            }
+            if let Outcome::ServerChanged {
+                as_before: Some(own), ..
+            } = &*outcome
+            {
+                observer.storage.tells_own_send(own.at.clone());
             }
             outcome
         }

@@ -36,6 +36,8 @@ pub struct FileStorage {
     silent: Arc<AtomicBool>,
     /// Until when a send of somebody else may arrive, as it was told last.
     left_send: Arc<Mutex<Option<Timestamp>>>,
+    /// The time of a send of this machine that isn't shown any more, as it was told last.
+    own_send: Arc<Mutex<Option<String>>>,
     /// Directories of texts that are decided about, and that stay until what came of it is on disk.
     decided: Arc<Mutex<Vec<PathBuf>>>,
     /// What editors left was looked at.
@@ -55,6 +57,7 @@ impl FileStorage {
             opening: Arc::default(),
             silent: Arc::default(),
             left_send: Arc::default(),
+            own_send: Arc::default(),
             decided: Arc::default(),
             swept: Arc::new(Once::new()),
         })
@@ -157,6 +160,16 @@ impl FileStorage {
     pub fn warned_of_left_send(&self, until: Timestamp) -> bool {
         let mut told = self.left_send.lock().unwrap_or_else(PoisonError::into_inner);
         told.replace(until) == Some(until)
+    }
+
+    /// That the send of this time isn't shown was told: the next save takes it as true.
+    pub fn tells_own_send(&self, at: String) {
+        *self.own_send.lock().unwrap_or_else(PoisonError::into_inner) = Some(at);
+    }
+
+    /// The time of the send of which that was told last.
+    pub fn told_own_send(&self) -> Option<String> {
+        self.own_send.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn newest(&self) -> MutexGuard<'_, u64> {

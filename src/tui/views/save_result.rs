@@ -75,7 +75,13 @@ pub fn done(model: &mut Model, outcome: Box<Outcome>, at: String) -> Vec<Effect>
         }
         // What changed may be what this session sent itself, when nobody could tell.
         Outcome::ServerChanged { theirs, as_before, .. } => {
-            return reread(model, (**theirs).clone(), at, true, as_before.clone());
+            return reread(
+                model,
+                (**theirs).clone(),
+                at,
+                true,
+                as_before.as_ref().map(|own| own.at.clone()),
+            );
         }
         Outcome::CheckFailed(_) | Outcome::NotSent(_) | Outcome::Forbidden(_) => {}
     }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use crate::endpoint::diff::{differences, few_names};
 use crate::endpoint::respelled::deviations;
 use crate::endpoint::{EndpointConfig, LoadedEndpoint};
-use crate::session::{EditsStored, OpenSend, SendAnswer, time_of_day};
+use crate::session::{EditsStored, OpenSend, SendAnswer, as_before_own, time_of_day};
 use crate::store::{OutcomeNote, SendOutcome, Snapshot};
+use crate::text::capital;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key, with_keys};
 use crate::tui::model::{Form, Model, PendingMerge, Screen};
@@ -135,6 +136,15 @@ pub fn reread(
     let theirs = differences(&form.work.base().config, &endpoint.config);
     // Keys are under way to something else: what they do may not change under them.
     let busy = form.editing.is_some() || !(bare || reviewing);
+    if let (true, Some(save)) = (theirs.is_empty() && from_save, &as_before) {
+        let review = form_key(Action::Review);
+        let why = as_before_own(save, "nothing was sent");
+        model.complain(format!(
+            "{} {review} and the send again take it as true.",
+            capital(&why)
+        ));
+        return effects;
+    }
     if theirs.is_empty() {
         form.read_at = at;
         form.work.set_status(endpoint.status);
