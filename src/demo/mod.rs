@@ -52,7 +52,7 @@ pub use account::Seed;
 pub use clock::Pace;
 pub use faults::{Call, Fault, Faults, Reply, StoredEdit, When};
 pub use gateway::MOST_BODY;
-pub use quirks::{ErrorShape, FirstPage, Integers, Quirks, ReadCache, UpdateAnswer, Zeros};
+pub use quirks::{ErrorShape, FirstPage, Integers, KeySpelling, Quirks, ReadCache, UpdateAnswer, Zeros};
 pub use rules::MISSING_IMAGE;
 pub use server::{DEMO_KEY, DemoOptions, DemoServer, run_alone};
 pub use shared::{MOST_RECORDED, Recorded};
