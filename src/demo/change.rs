@@ -97,7 +97,7 @@ impl UpdateRequest {
     }
 
     /// Replaces everything in `endpoint` that an update replaces. What an update can't set (`cudaVersion`, probe
-    /// timings, `rootfsSize`…) stays; a health check without a path is no health check and goes.
+    /// timings, `rootfsSize`, any other key but within the rows of lists) stays; a health check without a path is no health check and goes.
     pub(super) fn write_to(&self, endpoint: &mut Map<String, Value>) {
         endpoint.insert("name".into(), self.name.as_str().into());
         endpoint.insert("clusterID".into(), self.cluster_id.as_str().into());
@@ -119,13 +119,19 @@ impl UpdateRequest {
             self.ports.iter().map(|port| json!({ "port": port })).collect(),
         );
         if let Some(policy) = &self.policy {
-            endpoint.insert("policy".into(), json!({ "type": policy.kind, "value": policy.value }));
+            let stored = object_in(endpoint, "policy");
+            stored.insert("type".into(), policy.kind.as_str().into());
+            stored.insert("value".into(), policy.value.into());
         }
         if let Some(image) = &self.image {
-            endpoint.insert(
-                "image".into(),
-                json!({ "image": image.image, "authId": image.auth_id, "command": image.command }),
-            );
+            let stored = object_in(endpoint, "image");
+            for (key, text) in [
+                ("image", &image.image),
+                ("authId", &image.auth_id),
+                ("command", &image.command),
+            ] {
+                stored.insert(key.into(), text.as_str().into());
+            }
         }
         endpoint.insert(
             "volumeMounts".into(),
@@ -172,6 +178,80 @@ const PROBE: [(&str, i64); 5] = [
     ("successThreshold", 1),
     ("failureThreshold", 3),
 ];
+
+/// The documented keys of an endpoint that is read, and of its objects.
+const KEYS: [&str; 17] = [
+    "id",
+    "name",
+    "appName",
+    "url",
+    "state",
+    "clusterID",
+    "workerConfig",
+    "ports",
+    "policy",
+    "image",
+    "volumeMounts",
+    "envs",
+    "rootfsSize",
+    "products",
+    "healthy",
+    "log",
+    "workers",
+];
+const KEYS_WITHIN: [(&str, &[&str]); 3] = [
+    (
+        "workerConfig",
+        &[
+            "minNum",
+            "maxNum",
+            "freeTimeout",
+            "maxConcurrent",
+            "gpuNum",
+            "requestTimeout",
+            "cudaVersion",
+        ],
+    ),
+    ("policy", &["type", "value"]),
+    ("image", &["image", "authId", "command"]),
+];
+
+/// Takes away what no documented key has, and sets the health check's timings to those of a new one.
+pub(super) fn reset(endpoint: &mut Value) {
+    let Some(endpoint) = endpoint.as_object_mut() else {
+        return;
+    };
+    endpoint.retain(|key, _| KEYS.contains(&key.as_str()));
+    for (key, keys) in KEYS_WITHIN {
+        if let Some(object) = endpoint.get_mut(key).and_then(Value::as_object_mut) {
+            object.retain(|key, _| keys.contains(&key.as_str()));
+        }
+    }
+    if let Some(probe) = endpoint.get_mut("healthy").and_then(Value::as_object_mut) {
+        probe.retain(|key, _| key == "path");
+        for (key, number) in PROBE {
+            probe.insert(key.into(), number.into());
+        }
+    }
+}
+
+/// What newer endpoints have beside the documented keys, two secrets among it: 12 settings.
+pub fn give_newer_settings(endpoint: &mut Value) {
+    let Some(endpoint) = endpoint.as_object_mut() else {
+        return;
+    };
+    endpoint.insert("type".into(), "async".into());
+    endpoint.insert("entrypoint".into(), json!(["python", "-m", "serve"]));
+    endpoint.insert(
+        "queueConfig".into(),
+        json!({ "maxPending": 500, "overflow": "reject", "webhookToken": "demo-webhook-token" }),
+    );
+    object_in(endpoint, "image").insert("pullPolicy".into(), "Always".into());
+    object_in(endpoint, "workerConfig").insert("spotRatio".into(), 0.5.into());
+    object_in(endpoint, "policy").insert("cooldown".into(), 120.into());
+    object_in(endpoint, "healthy").insert("port".into(), 8081.into());
+    endpoint.insert("registry".into(), json!({ "accessKey": "demo-access-key" }));
+}
 
 fn object_in<'a>(parent: &'a mut Map<String, Value>, key: &'static str) -> &'a mut Map<String, Value> {
     let child = parent.entry(key).or_insert(Value::Null);

@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde_json::Value;
 
+use super::change::reset;
 use super::motion::Stale;
 use super::quirks::KeySpelling;
 
@@ -131,6 +132,12 @@ impl Fault {
     /// On an update: `edit` is applied to the endpoint after what was sent is stored, e.g. a value is clamped.
     pub fn store_other(edit: impl Fn(&mut Value) + Send + Sync + 'static) -> Self {
         Self::StoreOther(StoredEdit(Arc::new(edit)))
+    }
+
+    /// On an update: "in full" is taken at its word. What the body doesn't carry is reset: every undocumented key goes,
+    /// and the health check's timings are those of a new one.
+    pub fn reset_settings() -> Self {
+        Self::store_other(reset)
     }
 
     /// Somebody else edits the endpoint `id` right before the request is handled.

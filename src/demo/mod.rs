@@ -19,6 +19,8 @@
 //! - `Content-Type` is asked for where there is a body, and not on reads.
 //! - `storageName` filters by a part of the name, `storageId` by the whole id.
 //! - An update without `healthy` removes the health check; a new one gets default probe timings.
+//! - Undocumented keys that an endpoint has ([`give_newer_settings`]) stay over an update, but within the rows of lists;
+//!   "in full" taken at its word, which resets them, is a fault ([`Fault::reset_settings`]).
 //! - A failed endpoint serves again once something that it runs on was changed.
 //!
 //! An update that is applied though its answer never comes:
@@ -49,10 +51,11 @@ mod server;
 mod shared;
 
 pub use account::Seed;
+pub use change::give_newer_settings;
 pub use clock::Pace;
 pub use faults::{Call, Fault, Faults, Reply, StoredEdit, When};
 pub use gateway::MOST_BODY;
-pub use quirks::{ErrorShape, FirstPage, Integers, KeySpelling, Quirks, ReadCache, UpdateAnswer, Zeros};
+pub use quirks::{EnvValues, ErrorShape, FirstPage, Integers, KeySpelling, Quirks, ReadCache, UpdateAnswer, Zeros};
 pub use rules::MISSING_IMAGE;
 pub use server::{DEMO_KEY, DemoOptions, DemoServer, run_alone};
 pub use shared::{MOST_RECORDED, Recorded};

@@ -35,6 +35,8 @@ pub struct Quirks {
     pub errors: ErrorShape,
     /// What an update is answered with.
     pub update_answer: UpdateAnswer,
+    /// What environment values are shown as.
+    pub env_values: EnvValues,
     /// What stands before `GET /endpoint` and keeps its answers.
     pub read_cache: ReadCache,
 }
@@ -231,10 +233,26 @@ pub enum UpdateAnswer {
     Endpoint,
 }
 
+/// What environment values are shown as when read. An update that carries what was shown stores that, as it stores any
+/// other text: the real value is lost. Empty values are shown as they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EnvValues {
+    /// As they are stored.
+    #[default]
+    Shown,
+    /// All of them this text: `***`, `<redacted>`, nothing.
+    Instead(&'static str),
+    /// The first three characters and the last three, with `****` between: `hf_****ken`. Shorter ones than ten
+    /// characters are `****`.
+    Middle,
+    /// A bullet for each character, six at least.
+    Bullets,
+}
+
 impl Quirks {
     /// Any combination of quirks, decided by `seed` alone. Reading stays possible without loss but for
     /// [`without_request_timeout`](Self::without_request_timeout), which a caller that compares every field switches
-    /// off.
+    /// off. Environment values are shown as they are.
     pub fn random(seed: u64) -> Self {
         let mut dice = Dice::new(seed);
         Self {
@@ -274,6 +292,7 @@ impl Quirks {
                 3 => UpdateAnswer::NoContent,
                 _ => UpdateAnswer::Endpoint,
             },
+            env_values: EnvValues::Shown,
             // Old values are no other way to say the same thing.
             read_cache: ReadCache::Absent,
         }

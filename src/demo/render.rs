@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::dice::Dice;
-use super::quirks::{Integers, Quirks, Zeros};
+use super::quirks::{EnvValues, Integers, Quirks, Zeros};
 
 /// Integer keys that are 64 bits wide in the API's schema; api.md documents the first three as strings when read.
 const WIDE: [&str; 6] = [
@@ -36,6 +36,13 @@ pub(super) fn endpoint(stored: &Value, quirks: &Quirks) -> Value {
             }
         });
     }
+    each(&mut shown, "envs", |env| {
+        if let Some(value) = env.get_mut("value")
+            && let Some(text) = value.as_str().filter(|text| !text.is_empty())
+        {
+            *value = env_value(text, quirks.env_values).into();
+        }
+    });
     if quirks.metrics_as_string {
         each(&mut shown, "workers", |worker| {
             if let Some(metrics) = worker.get("metrics").filter(|it| it.is_object()) {
@@ -45,6 +52,20 @@ pub(super) fn endpoint(stored: &Value, quirks: &Quirks) -> Value {
         });
     }
     answer(shown, quirks)
+}
+
+fn env_value(text: &str, shown: EnvValues) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    match shown {
+        EnvValues::Shown => text.to_owned(),
+        EnvValues::Instead(mask) => mask.to_owned(),
+        EnvValues::Middle if chars.len() < 10 => "****".to_owned(),
+        EnvValues::Middle => {
+            let ends = [&chars[..3], &chars[chars.len() - 3..]].map(String::from_iter);
+            ends.join("****")
+        }
+        EnvValues::Bullets => "•".repeat(chars.len().max(6)),
+    }
 }
 
 /// Any other answer.

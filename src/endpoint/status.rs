@@ -4,7 +4,16 @@ use std::time::Duration;
 
 use super::config::EndpointConfig;
 use super::diff::ShownValue;
-use super::schema::FIELDS;
+use crate::secret::MASK;
+
+/// The documented keys of `healthy` beside its path.
+pub const PROBE_TIMINGS: [&str; 5] = [
+    "initialDelay",
+    "period",
+    "timeout",
+    "successThreshold",
+    "failureThreshold",
+];
 
 /// An endpoint as one answer of the server told it: what can be edited, and what can only be looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,6 +49,8 @@ pub struct EndpointStatus {
     pub workers: Vec<Worker>,
     /// What else is set there and no update carries, in the server's order.
     pub settings: Vec<Setting>,
+    /// How many more of them there are.
+    pub settings_left_out: usize,
     /// How long a cache on the way had kept the answer (`Age`).
     pub age: Duration,
 }
@@ -52,6 +63,21 @@ pub struct Setting {
     pub path: String,
     /// Its text as the server wrote it, without quotes.
     pub value: ShownValue,
+}
+
+impl Setting {
+    /// Its value as it is shown: a secret is masked unless `reveal`.
+    pub fn shown(&self, reveal: bool) -> &str {
+        match &self.value {
+            ShownValue::Secret(_) if !reveal => MASK,
+            value => value.text(),
+        }
+    }
+
+    /// Whether its value is masked where values aren't shown.
+    pub fn is_secret(&self) -> bool {
+        matches!(self.value, ShownValue::Secret(_))
+    }
 }
 
 /// A value that no update sets and that is another one after an update.
@@ -124,44 +150,59 @@ impl EndpointStatus {
         WorkerCount::of(&self.workers)
     }
 
-    /// What of the platform's own settings differs: an update shouldn't have moved these.
+    /// What no update carries and is another one in a later read, in the server's order: an update shouldn't have moved
+    /// it.
     ///
-    /// State, workers and log move by themselves and are not compared.
+    /// State, workers and log move by themselves and are not compared. A zero or `false` is what it is to leave one out.
     pub fn settings_changed(&self, after: &EndpointStatus) -> Vec<Moved> {
-        let mut changed = Vec::new();
-        let mut note = |name: &str, old: &str, new: &str| {
-            // What an update sets is compared as such.
-            let is_set = FIELDS.iter().any(|field| field.path == name);
-            if old != new && !is_set {
-                let side = |text: &str| (!text.is_empty()).then(|| ShownValue::Plain(text.to_owned()));
-                changed.push(Moved {
-                    path: name.to_owned(),
-                    old: side(old),
-                    new: side(new),
-                });
-            }
+        let (before, after) = (self.compared(), after.compared());
+        let find = |of: &[Setting], path: &str| {
+            let found = of.iter().find(|setting| setting.path == path);
+            found.map(|setting| setting.value.clone())
         };
-        note("rootfsSize", &self.rootfs_size, &after.rootfs_size);
-        note("cudaVersion", &self.cuda_version, &after.cuda_version);
-        note("products", &self.products.join(", "), &after.products.join(", "));
-        for (name, old) in &self.probe {
-            note(&format!("healthy.{name}"), old, probe_text(after, name));
-        }
-        for (name, new) in &after.probe {
-            if probe_text(self, name).is_empty() {
-                note(&format!("healthy.{name}"), "", new);
-            }
-        }
-        changed
+        let came = after.iter().filter(|new| find(&before, &new.path).is_none());
+        let moved = before.iter().chain(came).map(|Setting { path, .. }| Moved {
+            path: path.clone(),
+            old: find(&before, path),
+            new: find(&after, path),
+        });
+        moved.filter(|moved| !is_same(&moved.old, &moved.new)).collect()
+    }
+
+    /// The paths of what [`settings_changed`](Self::settings_changed) compares and moved since an earlier read without
+    /// an update from here: that is status, as the state is, and tells nothing of an update.
+    pub fn volatile_since(&self, earlier: &EndpointStatus) -> Vec<String> {
+        let moved = earlier.settings_changed(self);
+        moved.into_iter().map(|moved| moved.path).collect()
+    }
+
+    /// Everything that an update shouldn't move, by its path.
+    fn compared(&self) -> Vec<Setting> {
+        let facts = [
+            ("appName", &self.app_name),
+            ("url", &self.url),
+            ("rootfsSize", &self.rootfs_size),
+            ("cudaVersion", &self.cuda_version),
+            ("products", &self.products.join(", ")),
+        ];
+        let facts = facts.map(|(path, text)| (path.to_owned(), text.clone()));
+        let probe = self.probe.iter();
+        let probe = probe.map(|(name, text)| (format!("healthy.{name}"), text.clone()));
+        let plain = facts.into_iter().chain(probe).filter(|(_, text)| !text.is_empty());
+        let plain = plain.map(|(path, text)| Setting {
+            path,
+            value: ShownValue::Plain(text),
+        });
+        plain.chain(self.settings.iter().cloned()).collect()
     }
 }
 
-fn probe_text<'a>(status: &'a EndpointStatus, name: &str) -> &'a str {
-    status
-        .probe
-        .iter()
-        .find(|(n, _)| n == name)
-        .map_or("", |(_, text)| text)
+fn is_same(old: &Option<ShownValue>, new: &Option<ShownValue>) -> bool {
+    let unset = |side: &Option<ShownValue>| side.as_ref().is_none_or(|side| matches!(side.text(), "0" | "false"));
+    match (old, new) {
+        (Some(old), Some(new)) => old.text() == new.text(),
+        _ => unset(old) && unset(new),
+    }
 }
 
 /// One line of the list of endpoints. Texts as the server wrote them; empty: not told.
@@ -243,5 +284,44 @@ mod tests {
         after.probe = vec![("timeout".into(), "3".into())];
         let names: Vec<String> = before.settings_changed(&after).into_iter().map(|c| c.path).collect();
         assert_eq!(names, ["rootfsSize", "healthy.period", "healthy.timeout"]);
+    }
+
+    fn with(settings: &[(&str, &str)]) -> EndpointStatus {
+        let setting = |(path, text): &(&str, &str)| Setting {
+            path: (*path).into(),
+            value: ShownValue::Plain((*text).into()),
+        };
+        EndpointStatus {
+            app_name: "app".into(),
+            url: "https://a".into(),
+            settings: settings.iter().map(setting).collect(),
+            ..EndpointStatus::default()
+        }
+    }
+
+    #[test]
+    fn settings_that_no_update_carries_are_compared_by_their_paths() {
+        let before = with(&[("type", "async"), ("a", "1"), ("gone", "x"), ("off", "false")]);
+        let mut after = with(&[("a", "1"), ("type", "sync"), ("new", "y"), ("zero", "0")]);
+        after.url = "https://b".into();
+        let told = |side: &Option<ShownValue>| side.as_ref().map_or("-".to_owned(), |side| side.text().to_owned());
+        let moved = before.settings_changed(&after);
+        let moved: Vec<String> = moved
+            .iter()
+            .map(|moved| format!("{} {} {}", moved.path, told(&moved.old), told(&moved.new)))
+            .collect();
+        assert_eq!(
+            moved,
+            ["url https://a https://b", "type async sync", "gone x -", "new - y"]
+        );
+        assert!(before.settings_changed(&before).is_empty());
+    }
+
+    #[test]
+    fn what_moved_by_itself_is_named_by_its_path() {
+        let earlier = with(&[("queueConfig.pending", "3"), ("type", "async")]);
+        let checked = with(&[("queueConfig.pending", "7"), ("type", "async")]);
+        assert_eq!(checked.volatile_since(&earlier), ["queueConfig.pending"]);
+        assert!(checked.volatile_since(&checked).is_empty());
     }
 }

@@ -11,6 +11,7 @@ mod retry;
 mod review;
 mod save;
 mod save_lock;
+mod unsent_settings;
 mod wording;
 mod workspace;
 
@@ -19,5 +20,6 @@ pub use retry::{MOST_RETRIES, Patience, Repetition, with_retries};
 pub use review::ReviewedBody;
 pub use save::{Answer, Next, NotSaved, Outcome, Progress, Request, Save, Step};
 pub use save_lock::{DISK_PATIENCE, HeldSaveLock, on_a_thread_that_may_wait, save_lock_patience, wait_for_save_lock};
+pub use unsent_settings::unsent_settings;
 pub use wording::{ChangeKind, HistoryEntry, SendSide, Teller, in_short, sides_in_words};
 pub use workspace::{Marks, Workspace};

@@ -33,6 +33,7 @@ mod locks;
 mod overview;
 mod pending_writes;
 mod redactor;
+mod standing_answers;
 
 pub use account::{Account, MOST_BYTES};
 pub use discarded::Discarded;

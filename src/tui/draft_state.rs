@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::edited::SavedText;
 use crate::endpoint::EndpointConfig;
-use crate::store::{Draft, Record, Unsaved};
+use crate::store::{Draft, Record, StandingAnswer, Unsaved};
 
 /// Whether the form's edits are kept on disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub struct Opened {
     pub last: Option<Box<Record>>,
     /// The newest edits that were discarded and are still kept.
     pub discarded: Option<KeptAside>,
+    /// What was said once of the endpoint.
+    pub answers: Vec<StandingAnswer>,
     /// Texts that were saved in an editor and that nobody took.
     pub texts: Vec<SavedText>,
     /// What there is to be told, a sentence each.
@@ -82,6 +84,7 @@ impl Opened {
             draft: None,
             last: None,
             discarded: None,
+            answers: Vec::new(),
             texts: Vec::new(),
             notes: Vec::new(),
             told: Vec::new(),

@@ -10,7 +10,7 @@ use crate::api::ApiError;
 use crate::endpoint::{Limits, LoadedEndpoint, Summary};
 use crate::secret::Secret;
 use crate::session::{Outcome, Progress, Repetition, ReviewedBody};
-use crate::store::{Draft, DraftReport, History, SendOutcome, StoreOverview};
+use crate::store::{Draft, DraftReport, History, SendOutcome, StandingAnswer, StoreOverview};
 use crate::terminal::{InputEvent, MouseAction, PastePiece, Seen};
 use crate::tui::draft_state::{Discard, Leaving, Opened, Sent};
 use crate::tui::edited::{Edited, EditorTarget, Written};
@@ -174,6 +174,8 @@ pub enum Effect {
     LoadDiscarded(String),
     /// The newest send of this configuration, of which nothing was known, turned out to have come to this.
     RecordOutcome(Sent, SendOutcome),
+    /// This was said once of an endpoint.
+    RecordAnswers(String, Vec<StandingAnswer>),
     /// Ask for the account's limits.
     LoadLimits,
     /// Ask for network storages, image credentials and clusters.

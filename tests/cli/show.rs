@@ -1,5 +1,6 @@
 //! `show`: the whole of an endpoint, no secret unasked, on any width.
 
+use novita_edit::demo::give_newer_settings;
 use novita_edit::secret::MASK;
 use novita_edit::text::width::shown_width;
 use serde_json::json;
@@ -147,4 +148,36 @@ fn without_ranges_and_workers_the_rest_is_shown() {
         "{out}"
     );
     assert!(out.contains("  Max workers      5           no range\n"), "{out}");
+}
+
+#[test]
+fn settings_that_no_update_carries_are_shown_secrets_masked() {
+    let user = User::new();
+    user.server.edit(LLAMA, give_newer_settings);
+    let shown = user.run(&["show", LLAMA]).with(0).out;
+    assert!(shown.contains("\nSettings that no update carries 12\n"), "{shown}");
+    assert!(shown.contains("  queueConfig.maxPending    500\n"), "{shown}");
+    assert!(
+        shown.contains(&format!("  registry.accessKey        {MASK}\n")),
+        "{shown}"
+    );
+    let revealed = user.run(&["show", LLAMA, "--reveal"]).with(0).out;
+    assert!(revealed.contains("demo-access-key"), "{revealed}");
+    let json = user.run(&["show", LLAMA, "-o", "json"]).json();
+    let paths: Vec<&str> = json["settings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|setting| setting["path"].as_str().unwrap())
+        .collect();
+    assert!(
+        paths.contains(&"type") && paths.contains(&"image.pullPolicy"),
+        "{paths:?}"
+    );
+    assert!(!json.to_string().contains("demo-access-key"));
+    assert_eq!(json["settingsLeftOut"], 0);
+    assert_eq!(
+        user.run(&["show", "ep_19e0d3aa", "-o", "json"]).json()["settings"],
+        json!([])
+    );
 }

@@ -4,7 +4,9 @@ use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 use std::time::Duration;
 
-use novita_edit::demo::{Call, DemoOptions, Fault, KeySpelling, Pace, Quirks, Recorded, Reply, When};
+use novita_edit::demo::{
+    Call, DemoOptions, Fault, KeySpelling, Pace, Quirks, Recorded, Reply, When, give_newer_settings,
+};
 use serde_json::{Value, json};
 
 use crate::run::{Ended, LLAMA, TOKEN, User};
@@ -646,4 +648,17 @@ fn without_ranges_an_untouched_volume_is_in_nobodys_way_and_what_goes_unchecked_
         .with(4);
     let told = "\"max\" can't be told, since the account's limits name no maximum; enter the number";
     assert!(ended.err.contains(told), "{ended:#?}");
+}
+
+#[test]
+fn settings_that_the_server_may_reset_are_named_before_a_send() {
+    let user = User::new();
+    user.server.edit(LLAMA, give_newer_settings);
+    let named = "12 settings that no update carries; the server may reset them: ";
+    let saved = user.run(&["scale", LLAMA, "--max", "6", "--yes", "-o", "json"]).with(0);
+    assert!(saved.err.contains(named), "{}", saved.err);
+    let warnings = saved.json()[0]["warnings"].to_string();
+    assert!(warnings.contains(named), "{warnings}");
+    let idle = user.run(&["scale", LLAMA, "--max", "6", "--yes"]).with(0);
+    assert!(!idle.err.contains(named), "nothing is sent: {}", idle.err);
 }

@@ -1,6 +1,6 @@
 //! Every rule of the update body, at both ends and one past (api.md, "The update body").
 
-use novita_edit::demo::{MISSING_IMAGE, MOST_BODY, Quirks, UpdateAnswer};
+use novita_edit::demo::{Call, Fault, MISSING_IMAGE, MOST_BODY, Quirks, UpdateAnswer, When, give_newer_settings};
 use serde_json::{Value, json};
 
 use crate::http::{post, send};
@@ -452,4 +452,50 @@ fn an_acceptance_may_look_like_anything_of_the_2xx() {
         assert!(text.starts_with(starts), "{text}");
         assert_eq!(text.is_empty(), starts.is_empty());
     }
+}
+
+#[test]
+fn undocumented_settings_stay_unless_full_is_taken_at_its_word() {
+    let server = plain();
+    assert!(server.edit(LLAMA, give_newer_settings));
+    let newer = server.endpoint(LLAMA).unwrap();
+    assert_eq!(crate::update(&server, &newer).status, 200);
+    let after = server.endpoint(LLAMA).unwrap();
+    for key in [
+        "type",
+        "entrypoint",
+        "queueConfig",
+        "image",
+        "policy",
+        "healthy",
+        "workerConfig",
+    ] {
+        assert_eq!(after[key], newer[key], "{key}");
+    }
+    server.edit(LLAMA, |endpoint| endpoint["healthy"]["period"] = 99.into());
+    server
+        .faults()
+        .add(Call::Update, When::next(1), Fault::reset_settings());
+    assert_eq!(crate::update(&server, &newer).status, 200);
+    let after = server.endpoint(LLAMA).unwrap();
+    for pointer in [
+        "/type",
+        "/entrypoint",
+        "/queueConfig",
+        "/registry",
+        "/image/pullPolicy",
+        "/policy/cooldown",
+        "/healthy/port",
+        "/workerConfig/spotRatio",
+    ] {
+        assert_eq!(after.pointer(pointer), None, "{pointer}");
+    }
+    assert_eq!(
+        (&after["healthy"]["period"], &after["workerConfig"]["cudaVersion"]),
+        (&json!(10), &json!("12.4"))
+    );
+    assert_eq!(
+        (&after["envs"], &after["rootfsSize"]),
+        (&newer["envs"], &newer["rootfsSize"])
+    );
 }

@@ -38,6 +38,7 @@ mod situations;
 mod small;
 mod typing;
 mod undoing;
+mod unsent_settings;
 mod values;
 mod walk;
 mod wide;

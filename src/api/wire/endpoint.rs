@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use super::node::{Node, Object};
 use super::refusal::said_in;
+use super::settings::{also, settings};
 use super::unreadable::Unreadable;
 use crate::endpoint::schema::{Absent, Access, BODY, BodyPart, Field, TypeUse, Without};
-use crate::endpoint::status::WorkerCount;
-use crate::endpoint::{EndpointConfig, EndpointStatus, FieldId, LoadedEndpoint, Number, State, Summary, Worker};
+use crate::endpoint::status::{PROBE_TIMINGS, WorkerCount};
+use crate::endpoint::{EndpointConfig, EndpointStatus, LoadedEndpoint, Number, State, Summary, Worker};
 use crate::secret::Secret;
 
 /// What a refusal to read calls the thing.
@@ -136,11 +137,6 @@ fn is_zero<T>(absent: &Absent<T>, of: &T) -> bool {
     }
 }
 
-/// The update takes `clusterID`; the lists of storages and clusters spell it `clusterId`.
-fn also(field: FieldId) -> Option<&'static str> {
-    (field == FieldId::ClusterId).then_some("clusterId")
-}
-
 fn not_that(why: String) -> Unreadable {
     Unreadable::NotThat { wanted: WANTED, why }
 }
@@ -202,6 +198,7 @@ fn has_health_check(object: &Object<'_>) -> Result<bool, Unreadable> {
 
 /// What of `endpoint` an update can't set; `workers` is its `workerConfig`.
 pub(super) fn status(endpoint: &Object<'_>, workers: &Object<'_>) -> EndpointStatus {
+    let (settings, settings_left_out) = settings(endpoint);
     EndpointStatus {
         app_name: endpoint.shown("appName"),
         url: endpoint.shown("url"),
@@ -217,7 +214,8 @@ pub(super) fn status(endpoint: &Object<'_>, workers: &Object<'_>) -> EndpointSta
         probe: probe(endpoint),
         log: endpoint.shown("log"),
         workers: worker_list(endpoint),
-        settings: Vec::new(),
+        settings,
+        settings_left_out,
         age: Duration::ZERO,
     }
 }
@@ -277,13 +275,13 @@ fn product(node: &Node<'_>) -> String {
     if name.is_empty() { product.shown("id") } else { name }
 }
 
-/// `healthy` without its path, which is editable.
+/// The documented timings of `healthy`.
 fn probe(endpoint: &Object<'_>) -> Vec<(String, String)> {
     let Some(healthy) = endpoint.shown_object("healthy") else {
         return Vec::new();
     };
-    let settings = healthy.iter().filter(|(name, _)| *name != "path");
-    settings.map(|(name, node)| (name.to_owned(), node.shown())).collect()
+    let timings = healthy.iter().filter(|(name, _)| PROBE_TIMINGS.contains(name));
+    timings.map(|(name, node)| (name.to_owned(), node.shown())).collect()
 }
 
 fn worker_list(endpoint: &Object<'_>) -> Vec<Worker> {

@@ -15,6 +15,7 @@ mod endpoint;
 mod integer;
 mod node;
 mod refusal;
+mod settings;
 pub(super) mod text;
 mod unreadable;
 

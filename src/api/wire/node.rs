@@ -155,15 +155,20 @@ impl<'a> Node<'a> {
     /// # Errors
     /// [`Unreadable::Value`] where there is no list, or one of more than [`MOST_ENTRIES`].
     pub(super) fn list(&self) -> Result<Vec<Node<'a>>, Unreadable> {
-        match self.entries() {
+        match self.first_entries() {
             Some((entries, false)) => Ok(entries),
             Some((_, true)) => Err(self.not("a list of at most 20000 entries")),
             None => Err(self.not("a list")),
         }
     }
 
+    /// Where it stands: `queueConfig.maxPending`, `command[2]`.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
     /// The first entries of a list, and whether there are more; `None` where there is no list.
-    fn entries(&self) -> Option<(Vec<Node<'a>>, bool)> {
+    pub(super) fn first_entries(&self) -> Option<(Vec<Node<'a>>, bool)> {
         let (entries, more) = if self.is_list() {
             read_entries(self.raw)?
         } else {
@@ -242,7 +247,7 @@ impl<'a> Node<'a> {
             return self.object().is_ok_and(|object| object.members.is_empty());
         }
         if self.is_list() {
-            return self.entries().is_some_and(|(entries, _)| entries.is_empty());
+            return self.first_entries().is_some_and(|(entries, _)| entries.is_empty());
         }
         match self.decoded() {
             // A 64-bit zero is written as a text.
@@ -336,7 +341,7 @@ impl<'a> Object<'a> {
 
     /// A read-only list, as far as [`MOST_ENTRIES`]; empty for anything else.
     pub(super) fn shown_list(&self, name: &str) -> Vec<Node<'a>> {
-        let entries = self.get(name).and_then(|node| node.entries());
+        let entries = self.get(name).and_then(|node| node.first_entries());
         entries.map(|(entries, _)| entries).unwrap_or_default()
     }
 }

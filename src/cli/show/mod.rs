@@ -85,6 +85,10 @@ struct EndpointDetails<'a> {
     /// The update body.
     config: Body<'a>,
     facts: OtherFacts<'a>,
+    /// What no document knows and no update carries.
+    settings: Vec<SettingJson<'a>>,
+    /// How many more there are than are listed.
+    settings_left_out: usize,
     ranges: Vec<RangeJson>,
     problems: Vec<ProblemJson>,
 }
@@ -108,6 +112,12 @@ struct OtherFacts<'a> {
     rootfs_size: Value,
     probe: Map<String, Value>,
     log: &'a str,
+}
+
+#[derive(Serialize)]
+struct SettingJson<'a> {
+    path: &'a str,
+    value: &'a str,
 }
 
 /// The range of a number; without one `min` and `max` are `null`.
@@ -143,6 +153,8 @@ fn details(shown: &ShownEndpoint) -> EndpointDetails<'_> {
             Body::masked(config)
         },
         facts: other_facts(facts),
+        settings: settings(facts, shown.reveal),
+        settings_left_out: facts.settings_left_out,
         ranges: FIELDS
             .iter()
             .filter(|field| field.kind == Kind::Integer)
@@ -154,6 +166,14 @@ fn details(shown: &ShownEndpoint) -> EndpointDetails<'_> {
             .map(|problem| problems::listed(problem, config))
             .collect(),
     }
+}
+
+fn settings(status: &EndpointStatus, reveal: bool) -> Vec<SettingJson<'_>> {
+    let listed = status.settings.iter().map(|setting| SettingJson {
+        path: &setting.path,
+        value: setting.shown(reveal),
+    });
+    listed.collect()
 }
 
 fn range(shown: &ShownEndpoint, field: FieldId) -> RangeJson {

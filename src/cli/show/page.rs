@@ -202,6 +202,7 @@ fn facts(sheet: &mut TextSheet, shown: &ShownEndpoint) {
     for (name, text) in all.iter().filter(|(_, text)| !text.is_empty()) {
         sheet.line([label(name, wide), Piece::new(text, Tone::Plain)]);
     }
+    settings(sheet, shown);
     let there: Vec<&Worker> = status.workers.iter().filter(|worker| !worker.is_removed()).collect();
     if !there.is_empty() {
         let count = format!("Workers now {}", there.len());
@@ -219,6 +220,35 @@ fn facts(sheet: &mut TextSheet, shown: &ShownEndpoint) {
         }
         let word = Piece::new(format!("{}  ", state.word), state_tone(&state.word)).wide(NUMBERS);
         sheet.line([label(&worker.id, VALUES), word, Piece::new(more, Tone::Plain)]);
+    }
+}
+
+/// What no document knows and no update carries.
+fn settings(sheet: &mut TextSheet, shown: &ShownEndpoint) {
+    let status = &shown.loaded.status;
+    if status.settings.is_empty() {
+        return;
+    }
+    sheet.blank();
+    let title = format!(
+        "Settings that no update carries {}",
+        status.settings.len() + status.settings_left_out
+    );
+    sheet.line([Piece::new(title, Tone::Strong)]);
+    let wide = keys_width(status.settings.iter().map(|setting| setting.path.as_str()));
+    for setting in &status.settings {
+        let tone = match setting.is_secret() && !shown.reveal {
+            true => Tone::Faint,
+            false => Tone::Plain,
+        };
+        sheet.line([
+            label(&setting.path, wide),
+            Piece::new(setting.shown(shown.reveal), tone),
+        ]);
+    }
+    if status.settings_left_out > 0 {
+        let more = format!("  … {} more, which are not kept", status.settings_left_out);
+        sheet.line([Piece::new(more, Tone::Faint)]);
     }
 }
 

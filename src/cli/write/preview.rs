@@ -9,6 +9,7 @@ use crate::endpoint::diff::Change;
 use crate::endpoint::merge::Clash;
 use crate::endpoint::{FieldId, Severity};
 use crate::exit_code::Exit;
+use crate::session::unsent_settings;
 use crate::text::Quoted;
 
 impl WriteContext {
@@ -83,6 +84,9 @@ impl WriteContext {
 pub(super) fn warnings(planned: &Planned) -> Vec<String> {
     let mut warnings = planned.warnings.clone();
     warnings.extend(unchecked(planned));
+    if planned.work.is_changed() {
+        warnings.extend(unsent_settings(&planned.work.base().status).map(|told| told + "."));
+    }
     warnings
 }
 

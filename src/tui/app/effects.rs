@@ -89,6 +89,14 @@ impl App {
                             .map(Event::NotRecorded)
                     });
                 }
+                Effect::RecordAnswers(id, answers) => {
+                    let send_log = self.storage.send_log().clone();
+                    self.on_disk(move || {
+                        let mut recorded = answers.iter().map(|answer| send_log.record_answer(&id, answer));
+                        let why = recorded.find_map(Result::err)?;
+                        Some(Event::NotRecorded(format!("The answer is not kept: {why}.")))
+                    });
+                }
                 Effect::Redraw => {
                     let size = self.screen.redraw()?;
                     update(&mut self.model, Event::Resize(size));

@@ -269,7 +269,11 @@ impl FileStorage {
             at: one.at,
             until: one.until,
         });
-        match files.history() {
+        let history = files.history().map(|mut history| {
+            opened.answers = std::mem::take(&mut history.answers);
+            history
+        });
+        match history {
             // A demo begins anew each time: what it was sent before says nothing of what it holds now.
             Ok(_) if self.is_demo => {}
             Ok(history) => opened.last = history.records.into_iter().next().map(Box::new),

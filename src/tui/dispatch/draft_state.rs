@@ -46,6 +46,7 @@ fn tried_again(model: &mut Model, found: Opened) -> Vec<Effect> {
         return vec![Effect::Disown];
     }
     (form.draft_state, form.not_kept) = (DraftState::Ours, None);
+    form.answers.extend(found.answers);
     Vec::new()
 }
 
@@ -57,6 +58,7 @@ pub(super) fn opened(model: &mut Model, mut found: Opened) -> Vec<Effect> {
         return Vec::new();
     };
     form.draft_state = found.draft_state;
+    form.answers.append(&mut found.answers);
     form.not_kept = match &form.draft_state {
         DraftState::Nowhere(why) if !read_only => Some(why.clone()),
         _ => None,

@@ -10,6 +10,7 @@ use super::{Area, Scene, form, opening};
 use crate::harness::{Editor, ID, cut, llama, refused, unsent};
 use crate::saving::{not_known, not_saved, saved, server_changed, step, stored};
 use crate::situations::{changed, found, three_clashes};
+use crate::unsent_settings::asked;
 
 /// A number, a secret, a new row, a moved row.
 const EDITS: &str = "/max w<Enter>6<Enter>/HF_TOKEN<Enter><Enter>x<Enter>aNEW<Enter>1<Enter>J";
@@ -100,6 +101,10 @@ pub const SCENES: &[Scene] = &[
     Scene {
         name: "review-unchanged",
         at: |size| form(size, "w"),
+    },
+    Scene {
+        name: "review-unsent-settings",
+        at: asked,
     },
     Scene {
         name: "review-others",

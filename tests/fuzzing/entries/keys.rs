@@ -210,6 +210,7 @@ impl Session {
                 | Effect::SavedDecided(_)
                 | Effect::LeftTold(_)
                 | Effect::RecordOutcome(..)
+                | Effect::RecordAnswers(..)
                 | Effect::Mouse(_)
                 | Effect::WatchIdle(_)
                 | Effect::Suspend

@@ -2,6 +2,7 @@
 
 mod page;
 
+use crate::endpoint::Setting;
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
 use crate::tui::guard::Weight;
@@ -10,6 +11,7 @@ use crate::tui::model::{Model, Screen};
 use crate::tui::press::Press;
 use crate::tui::theme;
 use crate::tui::view::{Flow, View};
+use crate::tui::widgets::key_bar::Rank;
 use crate::tui::widgets::scroll::Scroll;
 use crate::tui::widgets::sheet::Sheet;
 
@@ -17,6 +19,8 @@ use crate::tui::widgets::sheet::Sheet;
 #[derive(Debug, Default)]
 pub struct Details {
     scroll: Scroll,
+    /// Values of settings are shown that could be masked.
+    reveal: bool,
 }
 
 impl View<Model> for Details {
@@ -24,8 +28,15 @@ impl View<Model> for Details {
         Some(Context::Form)
     }
 
-    fn commands(&self, _model: &Model) -> Vec<Command> {
-        Command::of_page()
+    fn commands(&self, model: &Model) -> Vec<Command> {
+        let mut commands = Command::of_page();
+        let has_secrets = matches!(&model.screen, Screen::Form(form)
+            if form.work.base().status.settings.iter().any(Setting::is_secret));
+        if has_secrets {
+            let actions = [Action::Reveal, Action::RevealAll];
+            commands.push(Command::bound(Context::Form, &actions, "values", Rank::Useful));
+        }
+        commands
     }
 
     /// Any key closes it, and that is all.
@@ -37,13 +48,21 @@ impl View<Model> for Details {
         Some(Action::Back)
     }
 
-    /// Scrolled by the keys of the form, closed by any other.
-    fn act(&mut self, _model: &mut Model, _action: Action, _press: &Press) -> Flow {
+    /// Scrolled by the keys of the form, closed by any but those that show values.
+    fn act(&mut self, _model: &mut Model, action: Action, _press: &Press) -> Flow {
+        if matches!(action, Action::Reveal | Action::RevealAll) {
+            self.reveal = !self.reveal;
+            return Flow::stay();
+        }
         Flow::close()
     }
 
     fn scroll(&mut self) -> Option<&mut Scroll> {
         Some(&mut self.scroll)
+    }
+
+    fn reveals(&mut self) -> Option<&mut bool> {
+        Some(&mut self.reveal)
     }
 
     fn tells_the_last_notice(&self) -> bool {
@@ -59,7 +78,7 @@ impl View<Model> for Details {
                 page.add("", theme::plain());
             }
             if let Screen::Form(form) = &model.screen {
-                page.details(model, form);
+                page.details(model, form, self.reveal);
             }
         });
     }

@@ -3,15 +3,16 @@
 use crate::endpoint::format::worded;
 use crate::endpoint::inventory::named;
 use crate::endpoint::schema::Kind;
-use crate::endpoint::{FieldId, List, VolumeType, Worker};
+use crate::endpoint::{EndpointStatus, FieldId, List, VolumeType, Worker};
+use crate::text::one_line;
 use crate::tui::keymap::{Action, form_key, with_keys};
 use crate::tui::model::{Editing, Focus, Form, Model};
 use crate::tui::theme;
 use crate::tui::widgets::page::Page;
 
 impl Page {
-    /// Details of what is focused.
-    pub(in crate::tui) fn details(&mut self, model: &Model, form: &Form) {
+    /// Details of what is focused; values of settings that are secrets are masked unless `reveal`.
+    pub(in crate::tui) fn details(&mut self, model: &Model, form: &Form, reveal: bool) {
         // Of a row being typed it is the part.
         let field = match &form.editing {
             Some(Editing::Row(row)) => row.part,
@@ -55,7 +56,7 @@ impl Page {
             self.wrapped(&text, theme::dim(), 2);
         }
         self.add("", theme::plain());
-        self.read_only(form);
+        self.read_only(form, reveal);
         if let crate::tui::model::LimitsState::Failed(why) = &model.limits {
             self.add("", theme::plain());
             self.wrapped(
@@ -67,7 +68,7 @@ impl Page {
     }
 
     /// What is read of the endpoint and can't be set.
-    fn read_only(&mut self, form: &Form) {
+    fn read_only(&mut self, form: &Form, reveal: bool) {
         self.add("Endpoint (read-only)", theme::strong());
         let base = form.work.base();
         let status = &base.status;
@@ -98,6 +99,7 @@ impl Page {
             .map(|(name, text)| (format!("  {name}"), text))
             .collect();
         self.facts(probe.iter().map(|(name, text)| (name.as_str(), (*text).clone())));
+        self.settings(status, reveal);
         let count = status.worker_count();
         let counts = format!(
             "{} running, {} healthy, {} in all",
@@ -113,6 +115,23 @@ impl Page {
         self.facts(workers.iter().map(|(name, text)| (name.as_str(), text.clone())));
         if !status.log.is_empty() {
             self.entry("Log", 9, &status.log, theme::plain());
+        }
+    }
+
+    /// What is set there and no update carries.
+    pub(in crate::tui) fn settings(&mut self, status: &EndpointStatus, reveal: bool) {
+        if status.settings.is_empty() {
+            return;
+        }
+        self.add("Settings that no update carries", theme::plain());
+        let settings = status.settings.iter();
+        let settings: Vec<_> = settings
+            .map(|setting| (format!("  {}", one_line(&setting.path)), setting.shown(reveal)))
+            .collect();
+        self.facts(settings.iter().map(|(path, text)| (path.as_str(), (*text).to_owned())));
+        if status.settings_left_out > 0 {
+            let more = format!("  … {} more, which are not kept", status.settings_left_out);
+            self.add(more, theme::dim());
         }
     }
 

@@ -46,7 +46,7 @@ pub fn draw(model: &Model, form: &Form, canvas: &mut Canvas<'_>) {
         [middle, side] = middle.split_right(side_width(area.width));
         let inside = paint::window(buffer, side, "Details").indented();
         let mut page = Page::new(inside.width);
-        page.details(model, form);
+        page.details(model, form, form.reveal_all);
         LinesFrom::new(&page.lines, 0).render(inside, buffer);
     }
     let mut panes = Panes {

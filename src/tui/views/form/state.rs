@@ -10,7 +10,7 @@ use crate::endpoint::number_input::number_text;
 use crate::endpoint::schema::Kind;
 use crate::endpoint::{FieldId, List, Pane, Problem, Severity};
 use crate::session::Workspace;
-use crate::store::{Draft, EditorText};
+use crate::store::{Draft, EditorText, StandingAnswer};
 use crate::tui::draft_state::{Discarding, DraftState, Sent};
 use crate::tui::edited::{SavedIn, SavedText};
 use crate::tui::fuzzy::Fuzzy;
@@ -93,6 +93,8 @@ pub struct Form {
     pub saved_in: Vec<SavedIn>,
     /// Whether something of it is being discarded.
     pub discarding: Discarding,
+    /// What was said once of the endpoint, and isn't asked again.
+    pub answers: Vec<StandingAnswer>,
 }
 
 impl Form {
@@ -122,6 +124,7 @@ impl Form {
             saved: Vec::new(),
             saved_in: Vec::new(),
             discarding: Default::default(),
+            answers: Vec::new(),
         }
     }
 

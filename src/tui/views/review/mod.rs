@@ -2,6 +2,7 @@
 //! protected endpoint is changed.
 
 mod pages;
+mod unsent_settings;
 
 use std::any::Any;
 
@@ -12,6 +13,7 @@ use crate::session::ReviewedBody;
 use crate::text::width::shown_width;
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
+use crate::tui::event::Effect;
 use crate::tui::guard::{Refusal, Weight};
 use crate::tui::hit_map::{Scrolls, Target};
 use crate::tui::keymap::{Action, Context, keymap};
@@ -30,6 +32,7 @@ use crate::tui::widgets::paint::fitted;
 use crate::tui::widgets::rule::TitledRule;
 use crate::tui::widgets::scroll::Scroll;
 use crate::tui::widgets::text_edit::{TextEdit, TextKind};
+pub use unsent_settings::UnsentSettings;
 
 /// The four pages of the review.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,7 +118,10 @@ pub fn open(model: &mut Model) {
 
 /// Whether nothing but the review and its own question lies over the form.
 pub fn is_in_front(model: &Model) -> bool {
-    let is_own = |view: &dyn View<Model>| (view as &dyn Any).is::<Review>() || (view as &dyn Any).is::<ProtectedName>();
+    let is_own = |view: &dyn View<Model>| {
+        let view = view as &dyn Any;
+        view.is::<Review>() || view.is::<ProtectedName>() || view.is::<UnsentSettings>()
+    };
     !model.is_bare() && model.views.iter().all(is_own)
 }
 
@@ -272,6 +278,7 @@ impl Review {
         match self.tab {
             ReviewTab::Changes => {
                 page.problems(&form.work);
+                page.unsent_settings(&form.work);
                 page.changes(&form.work, self.reveal);
             }
             ReviewTab::Diff => page.body_diff(&form.work, self.reveal),
@@ -281,11 +288,12 @@ impl Review {
         page.lines
     }
 
-    /// How many lines of the changes have to be seen before anything is sent: all problems; and all changes too where
+    /// How many lines of the changes have to be seen before anything is sent: all problems and the line about settings; and all changes too where
     /// others' are among them.
     fn must_be_seen(&self, model: &Model, form: &Form) -> usize {
         let mut page = Page::new(model.size.width.saturating_sub(2));
         page.problems(&form.work);
+        page.unsent_settings(&form.work);
         if !form.work.others().is_empty() {
             page.changes(&form.work, self.reveal);
         }
@@ -329,6 +337,10 @@ impl Review {
             return Flow::stay();
         }
         if !may_send(model) {
+            return Flow::stay();
+        }
+        if UnsentSettings::asks(model) {
+            model.views.push(UnsentSettings::default());
             return Flow::stay();
         }
         if model.around.protected && !confirmed {
@@ -376,6 +388,23 @@ impl Review {
     }
 }
 
+/// A question that lay over the review is answered: what was reviewed is sent, unless there is another one.
+/// `confirmed`: the name of a protected endpoint was typed.
+fn go_on(model: &mut Model, press: &Press, confirmed: bool) -> Vec<Effect> {
+    let Some(mut below) = model.views.take_front() else {
+        return Vec::new();
+    };
+    let Some(review) = (&mut *below.view as &mut dyn Any).downcast_mut::<Review>() else {
+        model.views.put_back(below);
+        return Vec::new();
+    };
+    let flow = review.send(model, press, confirmed);
+    if !flow.closes {
+        model.views.put_back(below);
+    }
+    flow.effects
+}
+
 /// The last question before a protected endpoint is changed: its name is to be typed. It lies over the review.
 #[derive(Debug)]
 pub struct ProtectedName {
@@ -412,18 +441,7 @@ impl View<Model> for ProtectedName {
             model.complain("Nothing was sent: that is not the endpoint's name.");
             return Flow::stay();
         }
-        let Some(mut below) = model.views.take_front() else {
-            return Flow::close();
-        };
-        let Some(review) = (&mut *below.view as &mut dyn Any).downcast_mut::<Review>() else {
-            model.views.put_back(below);
-            return Flow::close();
-        };
-        let flow = review.send(model, press, true);
-        if !flow.closes {
-            model.views.put_back(below);
-        }
-        Flow::close().with(flow.effects)
+        Flow::close().with(go_on(model, press, true))
     }
 
     fn text<'a>(&'a mut self, _model: &'a mut Model) -> Option<(&'a mut TextEdit, TextKind)> {
