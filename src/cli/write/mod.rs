@@ -5,6 +5,7 @@
 //! and hands them over. `preview.rs` shows them and asks; `send.rs` is one endpoint's way out, `outcome.rs`
 //! and `report.rs` what is said of it, `steps.rs` the line that tells where it is.
 
+mod masked;
 mod outcome;
 mod preview;
 mod report;
@@ -229,6 +230,7 @@ impl WriteContext {
 /// What keeps all of them from being sent, or the result from being printed.
 pub async fn run(writing: &WriteContext, mut planned: Vec<Planned>, shape: ReportShape) -> Result<Exit, Failure> {
     look_up_storages(writing, &mut planned).await?;
+    masked::settle(writing, &mut planned).await;
     let is_wrong = |one: &Planned| {
         let judged = one.work.is_changed() || writing.args.dry_run;
         judged && one.work.error_count() > 0
@@ -264,6 +266,7 @@ pub async fn run(writing: &WriteContext, mut planned: Vec<Planned>, shape: Repor
             }
         }
         told = send_all(writing, &mut planned, &mut entries).await;
+        masked::remember(writing, &planned).await;
     }
     // The others were told as they ended.
     for (entry, _) in entries.iter().zip(&is_so_already).filter(|(_, is_so)| **is_so) {
@@ -396,8 +399,13 @@ fn invalid(
         true => "; `novita-edit limits` prints the account's ranges",
         false => "",
     };
+    let is_masked = |problem: &Problem| problem.severity == Severity::Error && problem.source == Source::MaskedValues;
+    let masked = match planned.iter().flat_map(|one| one.work.problems()).any(is_masked) {
+        true => "; --allow-masked NAME says that a variable's value is meant as it is",
+        false => "",
+    };
     output::note(&format!(
-        "Nothing was sent. Mend what is an error, and try again{ranges}."
+        "Nothing was sent. Mend what is an error, and try again{ranges}{masked}."
     ));
     print(writing, &entries, shape)?;
     Ok(Exit::Invalid)
