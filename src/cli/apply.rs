@@ -83,7 +83,7 @@ pub async fn run(writing: &WriteContext, args: &ApplyArgs, written: &Endpoints) 
         match document.config(Some(&one.work.base().config)) {
             Ok(new) => {
                 let old = one.work.now().clone();
-                one.work.apply(Edit::Whole {
+                one.work.apply_given(Edit::Whole {
                     name: format!("apply {}", written.name),
                     old: Box::new(old),
                     new: Box::new(new),

@@ -75,6 +75,11 @@ pub struct WriteArgs {
     #[arg(long, value_name = "SIDE", value_enum, default_value_t = OnConflict::Fail)]
     pub on_conflict: OnConflict,
 
+    /// Write the value of this variable though it looks masked; remembered, so that it is
+    /// said once. Several names with commas between them
+    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = not_empty())]
+    pub allow_masked: Vec<String>,
+
     /// Wait until the workers are as asked for
     #[arg(long)]
     pub wait: bool,

@@ -82,7 +82,7 @@ pub async fn run(writing: &WriteContext, args: &RollbackArgs) -> Result<Exit, Fa
             theirs.clear();
         }
         if new != old {
-            one.work.apply(Edit::Whole {
+            one.work.apply_given(Edit::Whole {
                 name: format!("back to before {}", when(&record.at)),
                 old: Box::new(old),
                 new: Box::new(new),

@@ -28,6 +28,7 @@ pub mod image;
 pub mod incoming;
 pub mod inventory;
 pub mod limits;
+pub mod masked;
 pub mod merge;
 pub mod number;
 pub mod number_input;

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::config::{EndpointConfig, EnvVar, VolumeMount};
-use super::diff::{Change, ShownValue, identities, row_name, same, volume_words};
+use super::diff::{Change, ShownValue, changes, identities, row_name, same, volume_words};
 use super::field::FieldId;
 use super::schema::Kind;
 
@@ -59,24 +59,47 @@ pub struct Deviation {
     pub is_spelling: bool,
 }
 
-/// Every place that reads back otherwise than it was sent, in the order of the form. Empty exactly where
+/// Every place that reads back otherwise than it was sent over a base, in the order of the form. Empty exactly where
 /// [`differences`](super::diff::differences) is.
+///
+/// An edit that reads back as the base was is not stored, whatever else it looks like; unless another edit is, which
+/// proves that the send arrived: then it is the server that has it so. A row that was deleted and is there is never
+/// only spelled otherwise.
 pub fn deviations(base: &EndpointConfig, sent: &EndpointConfig, read: &EndpointConfig) -> Vec<Deviation> {
     let mut found = fields(base, sent, read);
     found.extend(Matched::volumes(sent, read).deviations());
     found.extend(Matched::envs(sent, read).deviations());
+    if found.iter().all(|deviation| !deviation.is_spelling) {
+        return found;
+    }
+    let place = |change: &Change| (change.field, change.row.clone());
+    let edits: HashSet<_> = changes(base, sent).iter().map(place).collect();
+    let moved: HashSet<_> = changes(base, read).iter().map(place).collect();
+    let differing: HashSet<_> = found.iter().map(|deviation| place(&deviation.change)).collect();
+    let has_arrived = edits.iter().any(|edit| !differing.contains(edit));
+    for deviation in &mut found {
+        let at = place(&deviation.change);
+        let is_as_before = edits.contains(&at) && !moved.contains(&at);
+        deviation.is_spelling &= !is_as_before || (has_arrived && deviation.kinds != [Respelling::Added]);
+    }
     found
 }
 
-/// What was sent, in the server's spelling wherever it says the same.
-pub fn as_read(sent: &EndpointConfig, read: &EndpointConfig) -> EndpointConfig {
+/// What was sent over a base, in the server's spelling wherever it says the same.
+pub fn as_read(base: &EndpointConfig, sent: &EndpointConfig, read: &EndpointConfig) -> EndpointConfig {
+    let found = deviations(base, sent, read);
     let mut spelled = sent.clone();
-    for deviation in fields(sent, sent, read).iter().filter(|found| found.is_spelling) {
+    for deviation in found
+        .iter()
+        .filter(|found| found.is_spelling && found.change.row.is_none())
+    {
         let field = deviation.change.field;
-        spelled.set_text(field, read.text(field));
+        if field.spec().kind != Kind::Rows {
+            spelled.set_text(field, read.text(field));
+        }
     }
-    spelled.volumes = Matched::volumes(sent, read).as_read();
-    spelled.envs = Matched::envs(sent, read).as_read().into();
+    spelled.volumes = Matched::volumes(sent, read).as_read(&found);
+    spelled.envs = Matched::envs(sent, read).as_read(&found).into();
     spelled
 }
 
@@ -341,29 +364,37 @@ impl<T: Clone + Eq> Matched<'_, T> {
         found
     }
 
-    /// The sent rows in the spelling and the order that were read; those that were read otherwise or went, as they
-    /// were sent, behind the row that they stood behind.
-    fn as_read(&self) -> Vec<T> {
-        let mut rows: Vec<(usize, &T)> = self.added().map(|to| (to, &self.read[to])).collect();
-        let mut last = None;
+    /// The sent rows in the spelling and the order that were read, as far as those deviations say the same; those that
+    /// were read otherwise or went, as they were sent, behind the row that they stood behind.
+    fn as_read(&self, found: &[Deviation]) -> Vec<T> {
+        let is_spelled = |row: Option<String>, is_new: bool| {
+            let mut here = found
+                .iter()
+                .filter(|found| found.change.field == self.list && found.change.row == row);
+            here.any(|found| found.is_spelling && (row.is_none() || found.change.old.is_none() == is_new))
+        };
+        let added = self.added().filter(|to| is_spelled(self.name_of(self.read, *to), true));
+        let is_reordered = is_spelled(None, false);
+        let mut rows: Vec<(usize, &T)> = Vec::new();
         let mut behind = Vec::new();
+        let mut last = None;
         for (at, row) in self.sent.iter().enumerate() {
-            let (row, is_there) = match (self.became[at], self.judged(at)) {
-                (Some(to), None | Some((_, true))) => (&self.read[to], true),
-                (Some(_), Some((_, false))) => (row, true),
-                // What went and says the same without it isn't missed.
-                (None, Some((_, true))) => continue,
-                (None, _) => (row, false),
-            };
-            match self.became[at].filter(|_| is_there) {
+            let says_the_same = || is_spelled(self.name_of(self.sent, at), false);
+            match self.became[at] {
                 Some(to) => {
-                    rows.push((to, row));
+                    let is_other = self.read[to] != *row && !says_the_same();
+                    rows.push((to, if is_other { row } else { &self.read[to] }));
                     last = Some(to);
                 }
+                // What went and says the same without it isn't missed.
+                None if says_the_same() => {}
                 None => behind.push((last, row)),
             }
         }
-        rows.sort_by_key(|(to, _)| *to);
+        rows.extend(added.map(|to| (to, &self.read[to])));
+        if is_reordered || self.became.iter().flatten().is_sorted() {
+            rows.sort_by_key(|(to, _)| *to);
+        }
         let mut all: Vec<T> = Vec::with_capacity(rows.len() + behind.len());
         let put = |all: &mut Vec<T>, place: Option<usize>| {
             all.extend(

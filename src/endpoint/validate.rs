@@ -10,6 +10,7 @@ use super::format::worded;
 use super::image;
 use super::inventory::{Inventory, named};
 use super::limits::{LOCAL_VOLUME_GB, Limits, NAME_CHARS, RESERVED_PORTS};
+use super::masked::{MeantValues, all_are_empty, looks_masked};
 use super::number::{Number, NumberError};
 use super::schema::{FIELDS, Kind};
 use super::status::LoadedEndpoint;
@@ -35,6 +36,8 @@ pub enum Source {
     Consistency,
     /// What the account was found to have.
     Account,
+    /// Values that a server hid, as it seems, and that aren't written back unasked.
+    MaskedValues,
     /// Usual practice; legal all the same.
     Convention,
 }
@@ -46,6 +49,7 @@ impl fmt::Display for Source {
             Self::ParameterLimits => "parameter limits",
             Self::Consistency => "consistency",
             Self::Account => "the account's storages",
+            Self::MaskedValues => "masked values",
             Self::Convention => "convention",
         })
     }
@@ -72,7 +76,7 @@ impl Problem {
     }
 }
 
-/// Everything that is wrong with `config`, in the order of the form.
+/// Everything that is wrong with `config`, in the order of the form. No value that looks masked is known to be meant.
 ///
 /// `base` is what was loaded: an account range that is broken by a value nobody touched is a warning only. `inventory`
 /// is what the account was found to have; where it wasn't looked up, nothing is said of it.
@@ -82,7 +86,14 @@ pub fn validate(
     limits: &Limits,
     inventory: &Inventory,
 ) -> Vec<Problem> {
-    validate_beside(config, base, limits, inventory, &validate_envs(&config.envs), false)
+    validate_beside(
+        config,
+        base,
+        limits,
+        inventory,
+        &validate_envs(&config.envs, &base.config.envs, &MeantValues::default()),
+        false,
+    )
 }
 
 /// The same where what is wrong with the environment is known already: it depends on nothing else, and may have
@@ -504,8 +515,9 @@ fn directory(path: &str) -> &str {
     }
 }
 
-/// What is wrong with the environment, row by row.
-pub fn validate_envs(envs: &[EnvVar]) -> Vec<Problem> {
+/// What is wrong with the environment, row by row. `loaded` is what the server has; of values that look masked those that
+/// are `meant` may be written.
+pub fn validate_envs(envs: &[EnvVar], loaded: &[EnvVar], meant: &MeantValues) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut note = |field, row, severity, source, message: String| {
         problems.push(Problem {
@@ -515,6 +527,14 @@ pub fn validate_envs(envs: &[EnvVar]) -> Vec<Problem> {
             source,
         });
     };
+    let are_hidden = all_are_empty(loaded);
+    if are_hidden && all_are_empty(envs) && !envs.iter().any(|env| meant.had_value(&env.key)) {
+        let message = format!(
+            "the values of all {} variables are empty, and an update writes them so; enter those that aren't meant so",
+            envs.len()
+        );
+        note(FieldId::EnvValue, 0, Severity::Warning, Source::MaskedValues, message);
+    }
     let mut keys: HashMap<&str, usize> = HashMap::with_capacity(envs.len());
     for env in envs {
         *keys.entry(env.key.as_str()).or_default() += 1;
@@ -537,7 +557,18 @@ pub fn validate_envs(envs: &[EnvVar]) -> Vec<Problem> {
                 format!("the key is there {count} times"),
             );
         }
-        if env.value.is_mask() {
+        let is_hidden = are_hidden && env.value.is_empty() && meant.had_value(&env.key);
+        let is_masked = is_hidden || looks_masked(env.value.reveal());
+        if is_masked && !env.value.is_mask() && !meant.holds(env) {
+            let message = if is_hidden {
+                "is empty, and was not when something was sent from here; enter it, delete the row, or say that it is meant"
+            } else {
+                "looks masked, and would replace the real one; enter it, delete the row, or say that it is meant"
+            };
+            let message = message.to_owned();
+            note(FieldId::EnvValue, row, Severity::Error, Source::MaskedValues, message);
+        }
+        if env.value.is_mask() && (env.value.is_redacted() || !meant.holds(env)) {
             let message = if env.value.is_redacted() {
                 "the value was not kept (keep_secrets = false in the config file); enter it"
             } else {

@@ -1,9 +1,11 @@
 //! The loaded endpoint beside the edited one, with undo, redo and what is wrong.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::endpoint::diff::{self, Change, differences};
 use crate::endpoint::edit::Edit;
+use crate::endpoint::masked::{MeantValues, all_are_empty, looks_masked};
 use crate::endpoint::merge::{Merge, Resolution};
 use crate::endpoint::respelled;
 use crate::endpoint::schema::Kind;
@@ -11,7 +13,7 @@ use crate::endpoint::validate::{keeps_number, validate_beside, validate_envs};
 use crate::endpoint::{
     EndpointConfig, EnvVar, FieldId, Inventory, Limits, LoadedEndpoint, Number, Problem, Rows, Severity,
 };
-use crate::store::{Draft, Redactor, Snapshot};
+use crate::store::{Draft, Redactor, Snapshot, StandingAnswer};
 
 /// An endpoint being edited.
 #[derive(Clone, Debug)]
@@ -27,6 +29,10 @@ pub struct Workspace {
     problems: Vec<Problem>,
     /// The environment that was looked at last, and what was wrong with it.
     envs: (Rows<EnvVar>, Vec<Problem>),
+    /// Which values that look masked may be written.
+    meant: MeantValues,
+    /// What was said once of the endpoint, and what knows it again.
+    answers: Option<(Redactor, Vec<StandingAnswer>)>,
     marks: Marks,
     /// What the server held when the person last saw it whole; `None`: what is the base.
     known: Option<EndpointConfig>,
@@ -61,6 +67,8 @@ impl Workspace {
             mark: 0,
             problems: Vec::new(),
             envs: Default::default(),
+            meant: MeantValues::default(),
+            answers: None,
             marks: Marks::default(),
             known: None,
             others: Vec::new(),
@@ -118,8 +126,14 @@ impl Workspace {
         }
     }
 
-    /// Makes a change, as one step of undo.
+    /// Makes a change that a person typed, as one step of undo: values that look masked are meant then.
     pub fn apply(&mut self, edit: Edit) {
+        self.meant.note_typed(&edit, &self.base.config);
+        self.apply_given(edit);
+    }
+
+    /// The same with a change that nobody typed here: out of a file, a draft or the history.
+    pub fn apply_given(&mut self, edit: Edit) {
         edit.apply(&mut self.now);
         self.done.push(edit);
         self.undone.clear();
@@ -200,6 +214,7 @@ impl Workspace {
     pub fn saved(&mut self, mut fresh: LoadedEndpoint, sent: &EndpointConfig) {
         fresh.config.fill_unreported(sent);
         self.base = fresh;
+        self.forget_judged();
         self.kept.0 = Arc::new(Snapshot::from(&self.base));
         self.known = None;
         self.look();
@@ -208,11 +223,11 @@ impl Workspace {
     /// What was sent reads back otherwise: what was read is the new base, and what was edited and isn't there stays an
     /// edit. What only is spelled otherwise is none. Gives what was sent in the server's spelling.
     pub fn stored_differently(&mut self, fresh: LoadedEndpoint, sent: &EndpointConfig) -> EndpointConfig {
-        let spelled = respelled::as_read(sent, &fresh.config);
+        let spelled = respelled::as_read(&self.base.config, sent, &fresh.config);
         // The edits, what was typed since included, as the server spells them.
         let respelled = Merge::new(sent, &self.now, &spelled).resolve(&[]);
         if respelled != self.now {
-            self.apply(whole("spelled as the server has it", self.now.clone(), respelled));
+            self.apply_given(whole("spelled as the server has it", self.now.clone(), respelled));
         }
         let clashes = self.merge_with(&fresh.config).clashes().len();
         self.merge(fresh, &vec![Some(Resolution::Mine); clashes]);
@@ -268,6 +283,7 @@ impl Workspace {
         (self.done, self.undone) = (done, undone);
         self.now = decided;
         self.base = theirs;
+        self.forget_judged();
         self.kept.0 = Arc::new(Snapshot::from(&self.base));
         self.look();
     }
@@ -290,7 +306,10 @@ impl Workspace {
         let problems = if self.now.envs.is_shared_with(&before) {
             self.validate(&self.envs.1, Some(edit))
         } else {
-            self.validate(&validate_envs(&self.now.envs), Some(edit))
+            let mut meant = self.meant.clone();
+            meant.note_typed(edit, &self.base.config);
+            let envs = validate_envs(&self.now.envs, &self.base.config.envs, &meant);
+            self.validate(&envs, Some(edit))
         };
         edit.inverse().apply(&mut self.now);
         if self.now.envs == before {
@@ -309,7 +328,7 @@ impl Workspace {
         if restored == self.now {
             self.look();
         } else {
-            self.apply(whole("restore the draft", self.now.clone(), restored));
+            self.apply_given(whole("restore the draft", self.now.clone(), restored));
         }
     }
 
@@ -330,6 +349,85 @@ impl Workspace {
     /// Base and edited configuration for a draft, shared: cheap.
     pub fn kept(&self) -> (Arc<Snapshot>, Arc<EndpointConfig>) {
         self.kept.clone()
+    }
+
+    /// What was said once of the endpoint, by the last word on each, and which variables had a value when something was
+    /// sent from here.
+    pub fn set_answers(&mut self, redactor: &Redactor, answers: &[StandingAnswer], had_values: HashSet<String>) {
+        self.answers = Some((redactor.clone(), StandingAnswer::last_words(answers)));
+        self.meant.know_values(had_values);
+        self.forget_judged();
+        self.look();
+    }
+
+    /// Says that a variable's value is meant though it looks masked, or takes that back; whether it is meant now.
+    /// `None`: it doesn't look masked.
+    pub fn toggle_meant(&mut self, row: usize) -> Option<bool> {
+        let env = self.now.envs.get(row).filter(|env| self.may_be_meant(env))?.clone();
+        let is_meant = !self.meant.holds(&env);
+        if is_meant {
+            self.meant.add(&env);
+        } else {
+            self.meant.remove(&env);
+            if let Some((redactor, answers)) = &mut self.answers {
+                let answer = redactor.meant_answer(&env);
+                answers.retain(|known| *known != answer);
+            }
+        }
+        self.forget_judged();
+        self.look();
+        Some(is_meant)
+    }
+
+    /// Whether a variable's value looks masked, so that somebody may say that it is meant.
+    pub fn may_be_meant(&self, env: &EnvVar) -> bool {
+        let is_hidden = env.value.is_empty() && self.meant.had_value(&env.key) && all_are_empty(&self.base.config.envs);
+        !env.value.is_redacted() && (is_hidden || looks_masked(env.value.reveal()))
+    }
+
+    /// Whether a variable's value looks masked and is meant.
+    pub fn is_meant(&self, env: &EnvVar) -> bool {
+        self.may_be_meant(env) && self.meant.holds(env)
+    }
+
+    /// The variables whose values look masked and are meant, which nobody has to be asked about again.
+    pub fn meant(&self) -> impl Iterator<Item = &EnvVar> {
+        self.now.envs.iter().filter(|env| self.is_meant(env))
+    }
+
+    /// What is to be remembered of values that look masked and are meant: what is not yet.
+    pub fn answers_to_record(&self, redactor: &Redactor) -> Vec<StandingAnswer> {
+        let known = |answer: &StandingAnswer| {
+            let answers = self.answers.as_ref().map(|(_, answers)| answers);
+            answers.is_some_and(|answers| answers.contains(answer))
+        };
+        let all = self.meant().map(|env| redactor.meant_answer(env));
+        all.filter(|answer| !known(answer)).collect()
+    }
+
+    /// What was said before of values that look masked holds for those that are there now.
+    fn know_answers(&mut self) {
+        let Some((redactor, answers)) = &self.answers else {
+            return;
+        };
+        let is_known = |env: &&EnvVar| answers.contains(&redactor.meant_answer(env));
+        let known: Vec<EnvVar> = match answers.iter().any(|answer| matches!(answer, StandingAnswer::Meant(_))) {
+            true => self
+                .now
+                .envs
+                .iter()
+                .filter(|env| self.may_be_meant(env))
+                .filter(is_known)
+                .cloned()
+                .collect(),
+            false => Vec::new(),
+        };
+        known.iter().for_each(|env| self.meant.add(env));
+    }
+
+    /// What is wrong with the environment is judged anew.
+    fn forget_judged(&mut self) {
+        self.envs = Default::default();
     }
 
     /// Takes over newer read-only facts of the same endpoint.
@@ -359,7 +457,9 @@ impl Workspace {
     /// Works out what is wrong and what differs.
     fn look(&mut self) {
         if !self.envs.0.is_shared_with(&self.now.envs) {
-            self.envs = (self.now.envs.clone(), validate_envs(&self.now.envs));
+            self.know_answers();
+            let problems = validate_envs(&self.now.envs, &self.base.config.envs, &self.meant);
+            self.envs = (self.now.envs.clone(), problems);
         }
         self.problems = self.validate(&self.envs.1, None);
         let loaded = &self.base.config;

@@ -150,6 +150,8 @@ impl From<SendOutcome> for OutcomeNote {
 pub enum StandingAnswer {
     /// An environment value that looks like a mask is meant: its fingerprint, in hexadecimal digits.
     Meant(String),
+    /// It is not meant any more.
+    NotMeant(String),
     /// Settings that no update carries may be reset by one: the fingerprint of their paths.
     Settings(String),
 }

@@ -1,12 +1,52 @@
 //! How what a person said once is known again: by fingerprints, so that neither a value nor a path is told by them.
 
-use super::history::StandingAnswer;
+use std::collections::HashSet;
+
+use super::history::{History, StandingAnswer};
 use super::redactor::Redactor;
 use crate::endpoint::{EndpointStatus, EnvVar};
 use crate::secret::Secret;
 use crate::text::hex;
 
+impl StandingAnswer {
+    /// What of these still holds, the oldest first.
+    pub fn last_words(answers: &[Self]) -> Vec<Self> {
+        let mut last: Vec<Self> = Vec::new();
+        for answer in answers {
+            match answer {
+                Self::NotMeant(of) => last.retain(|known| *known != Self::Meant(of.clone())),
+                answer if last.contains(answer) => {}
+                answer => last.push(answer.clone()),
+            }
+        }
+        last
+    }
+
+    /// What takes an answer back that a value is meant; another one stays.
+    pub fn taken_back(self) -> Self {
+        match self {
+            Self::Meant(of) => Self::NotMeant(of),
+            other => other,
+        }
+    }
+}
+
 impl Redactor {
+    /// The variables that have a value by the newest send: as it was stored, or as the server was before where it wasn't
+    /// taken.
+    pub fn had_values(&self, history: &History) -> HashSet<String> {
+        let Some(newest) = history.records.first() else {
+            return HashSet::new();
+        };
+        let config = match newest.outcome.may_be_taken() {
+            true => newest.stored(),
+            false => &newest.before.config,
+        };
+        let nothing = self.fingerprint(&Secret::default());
+        let has_one = |env: &&EnvVar| !env.value.is_empty() && env.value.fingerprint() != Some(nothing);
+        config.envs.iter().filter(has_one).map(|env| env.key.clone()).collect()
+    }
+
     /// That the settings which an endpoint has, and no update carries, may be reset by one. The same for the same paths,
     /// in any order and whatever their values are.
     pub fn settings_answer(&self, status: &EndpointStatus) -> StandingAnswer {
@@ -52,5 +92,14 @@ mod tests {
         assert_eq!(meant("A", "***"), meant("A", "***"));
         assert_ne!(meant("A", "***"), meant("B", "***"));
         assert_ne!(meant("A", "***"), meant("A", "****"));
+    }
+
+    #[test]
+    fn the_last_word_holds() {
+        let meant = |of: &str| StandingAnswer::Meant(of.to_owned());
+        let words = [meant("a"), meant("b"), meant("a").taken_back(), meant("b"), meant("c")];
+        assert_eq!(StandingAnswer::last_words(&words), [meant("b"), meant("c")]);
+        let again = [words.as_slice(), &[meant("a")]].concat();
+        assert_eq!(StandingAnswer::last_words(&again), [meant("b"), meant("c"), meant("a")]);
     }
 }

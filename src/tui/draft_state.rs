@@ -1,5 +1,6 @@
 //! What of a form is kept on disk, and whose it is.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -38,6 +39,8 @@ pub struct Opened {
     pub discarded: Option<KeptAside>,
     /// What was said once of the endpoint.
     pub answers: Vec<StandingAnswer>,
+    /// The variables that had a value when something was sent from here last.
+    pub had_values: HashSet<String>,
     /// Texts that were saved in an editor and that nobody took.
     pub texts: Vec<SavedText>,
     /// What there is to be told, a sentence each.
@@ -90,6 +93,7 @@ impl Opened {
             now: Timestamp::MAX,
             discarded: None,
             answers: Vec::new(),
+            had_values: HashSet::new(),
             texts: Vec::new(),
             notes: Vec::new(),
             told: Vec::new(),

@@ -71,6 +71,7 @@ actions! {
     MoveUp "move-up" "move the row up",
     SortRows "sort-rows" "sort the list by key" ["order"],
     Filter "filter" "show only matching environment keys" ["search"],
+    AllowMasked "allow-masked" "a value that looks masked is meant" ["redacted" "hidden"],
     RestoreField "restore-field" "put the loaded value back" ["restore" "reset" "revert" "original"],
     RestoreAll "restore-all" "put everything back as loaded" ["restore" "reset" "revert" "original" "discard"],
     Increase "increase" "one more" ["plus" "raise"],

@@ -16,6 +16,7 @@ mod huge;
 mod interrupted;
 mod list;
 mod man;
+mod masked;
 mod pages;
 mod past;
 mod racing;

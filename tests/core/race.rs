@@ -20,6 +20,7 @@
 //! prevents both. The tests show that nothing is overwritten unseen but in this gap. A request timeout that the server
 //! doesn't report can't be compared at all; here it is reported.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::edits::{ID, Touch, choice, endpoint, group, slots, touch, with};
@@ -273,7 +274,9 @@ impl World {
         let answer = match (request, fault) {
             (Request::Read(_), Fault::Old) => {
                 if save.progress().step == Step::Check {
-                    self.editor(who).checked = self.time;
+                    // What it shows was so until the last change: the gap begins there.
+                    let last = self.arrived.last().map_or(0, |(_, at)| at - 1);
+                    self.editor(who).checked = last;
                 }
                 Answer::Read(Box::new(Ok(old)))
             }
@@ -931,4 +934,54 @@ fn whoever_decides_anew_in_a_send_that_never_arrives_knows_that_it_is_open() {
     world.deliver(0, Fault::AnswerLost, &keen);
     assert!(world.editor(0).unknown.is_some());
     world.end();
+}
+
+/// One machine: a save ends before the next one begins, whoever makes it, and all of them share a history.
+#[test]
+fn on_one_machine_nothing_that_was_saved_is_overwritten_without_a_word_however_old_the_answers_are() {
+    let one = (
+        touch(),
+        0..3_usize,
+        prop::collection::vec(prop::bool::weighted(0.3), 0..9),
+        prop::bool::ANY,
+    );
+    let saves = prop::collection::vec(one, 1..12);
+    let mut runner = TestRunner::new(ProptestConfig::with_cases(400));
+    let decision = Decision {
+        gives_up: true,
+        choices: Vec::new(),
+    };
+    let (sends, suspects) = (Cell::new(0), Cell::new(0));
+    runner
+        .run(&saves, |saves| {
+            let mut world = World::new(3);
+            for (touch, who, olds, reloads) in saves {
+                if reloads || world.editors[who].is_none() {
+                    world.load(who);
+                }
+                if let Some(edit) = touch.edit(world.editor(who).work.now()) {
+                    world.editor(who).work.apply(edit);
+                }
+                world.start(who);
+                let mut olds = olds.into_iter().chain(std::iter::repeat(false));
+                while let Some(Editor {
+                    phase: Phase::Asking(save, request),
+                    ..
+                }) = &world.editors[who]
+                {
+                    if matches!(request, Request::Send(_)) {
+                        let (base, server) = (&save.base().config, &world.server);
+                        prop_assert!(changed(base, server).is_empty(), "sent over what it had not seen");
+                        sends.set(sends.get() + 1);
+                    }
+                    let is_old = matches!(request, Request::Read(_)) && olds.next().unwrap_or_default();
+                    suspects.set(suspects.get() + usize::from(is_old));
+                    world.deliver(who, if is_old { Fault::Old } else { Fault::None }, &decision);
+                }
+            }
+            Ok(())
+        })
+        .unwrap();
+    let (sends, suspects) = (sends.get(), suspects.get());
+    assert!(sends > 100 && suspects > 100, "{sends} sends, {suspects} old answers");
 }

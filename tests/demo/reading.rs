@@ -1,6 +1,6 @@
 //! Each quirk of the answers (api.md, "Quirks to read without loss").
 
-use novita_edit::demo::{ErrorShape, Integers, Quirks, ReadCache, Zeros};
+use novita_edit::demo::{EnvValues, ErrorShape, Integers, Quirks, ReadCache, Zeros};
 use serde_json::{Value, json};
 
 use crate::http::{get, send};
@@ -318,7 +318,7 @@ fn any_mixture_of_quirks_means_what_is_stored_and_is_the_same_on_every_read() {
             spellings.insert(answer.body);
         }
     }
-    assert_eq!(error_shapes.len(), 4);
+    assert_eq!(error_shapes.len(), ErrorShape::ALL.len());
     assert!(spellings.len() > 96, "only {} different answers", spellings.len());
 }
 
@@ -365,4 +365,27 @@ fn a_cache_gives_again_what_it_kept_and_tells_for_how_long() {
         server.advance(60 * SECOND);
         assert_eq!(name(&load(&server, LLAMA)), json!("renamed"));
     }
+}
+
+#[test]
+fn environment_values_are_hidden_in_each_way_and_stay_stored() {
+    let token = |env_values| {
+        let server = start(Quirks {
+            env_values,
+            ..Quirks::default()
+        });
+        let stored = server.endpoint(LLAMA).unwrap()["envs"][0]["value"].clone();
+        assert_eq!(stored, "hf_demo_not_a_real_token");
+        let shown = load(&server, LLAMA).json()["endpoint"]["envs"][0].clone();
+        shown
+            .get("value")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    assert_eq!(token(EnvValues::Shown), "hf_demo_not_a_real_token");
+    assert_eq!(token(EnvValues::Instead("<redacted>")), "<redacted>");
+    assert_eq!(token(EnvValues::Instead("")), "");
+    assert_eq!(token(EnvValues::Middle), "hf_****ken");
+    assert_eq!(token(EnvValues::Bullets), "•".repeat(24));
 }

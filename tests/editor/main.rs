@@ -23,6 +23,7 @@ mod loading;
 mod lookups;
 mod many_endpoints;
 mod marks;
+mod masked;
 mod mouse;
 mod moving;
 mod ordering;

@@ -217,7 +217,6 @@ fn what_somebody_else_changed_meanwhile_is_merged_and_the_box_still_takes_back_i
         theirs: Box::new(theirs),
         changes: Vec::new(),
         as_before: None,
-        as_before: None,
     });
     editor.shows("Somebody else changed Command: merged");
     editor.keys("<Esc>").shows("Scale ·");

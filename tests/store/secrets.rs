@@ -149,7 +149,7 @@ fn values_that_the_server_has_are_found_again_and_the_others_are_errors() {
         panic!("{:?}", draft.typing)
     };
     assert_eq!(row.value.reveal(), "planted_row");
-    let problems = validate::validate_envs(&draft.edited.envs);
+    let problems = validate::validate_envs(&draft.edited.envs, &[], &Default::default());
     assert!(
         problems
             .iter()

@@ -5,6 +5,7 @@
 //! and hands them over. `preview.rs` shows them and asks; `send.rs` is one endpoint's way out, `outcome.rs`
 //! and `report.rs` what is said of it, `steps.rs` the line that tells where it is.
 
+mod masked;
 mod outcome;
 mod preview;
 mod report;
@@ -110,7 +111,7 @@ impl OwnPast {
     fn lay_over(&self, work: &mut Workspace) {
         let Some(own) = &self.own else { return };
         let old = work.now().clone();
-        work.apply(Edit::Whole {
+        work.apply_given(Edit::Whole {
             name: "lay the last save over it".to_owned(),
             old: Box::new(old),
             new: Box::new(own.stored.clone()),
@@ -143,11 +144,11 @@ impl Planned {
             return;
         };
         let (base, now) = (&self.work.base().config, self.work.now());
-        let spelled = Merge::new(&own.sent, now, &as_read(&own.sent, base)).resolve(&[]);
+        let spelled = Merge::new(&own.sent, now, &as_read(&own.before, &own.sent, base)).resolve(&[]);
         if spelled != *now {
             let (old, new) = (Box::new(now.clone()), Box::new(spelled));
             let name = "spelled as the server has it".to_owned();
-            self.work.apply(Edit::Whole { name, old, new });
+            self.work.apply_given(Edit::Whole { name, old, new });
         }
     }
 
@@ -325,6 +326,7 @@ impl WriteContext {
 pub async fn run(writing: &WriteContext, mut planned: Vec<Planned>, shape: ReportShape) -> Result<Exit, Failure> {
     planned.iter_mut().for_each(Planned::respell);
     look_up_storages(writing, &mut planned).await?;
+    masked::settle(writing, &mut planned).await;
     let is_wrong = |one: &Planned| {
         let judged = one.work.is_changed() || writing.args.dry_run;
         judged && one.work.error_count() > 0
@@ -360,6 +362,7 @@ pub async fn run(writing: &WriteContext, mut planned: Vec<Planned>, shape: Repor
             }
         }
         told = send_all(writing, &mut planned, &mut entries).await;
+        masked::remember(writing, &planned).await;
     }
     // The others were told as they ended.
     for (entry, _) in entries.iter().zip(&is_so_already).filter(|(_, is_so)| **is_so) {
@@ -492,8 +495,13 @@ fn invalid(
         true => "; `novita-edit limits` prints the account's ranges",
         false => "",
     };
+    let is_masked = |problem: &Problem| problem.severity == Severity::Error && problem.source == Source::MaskedValues;
+    let masked = match planned.iter().flat_map(|one| one.work.problems()).any(is_masked) {
+        true => "; --allow-masked NAME says that a variable's value is meant as it is",
+        false => "",
+    };
     output::note(&format!(
-        "Nothing was sent. Mend what is an error, and try again{ranges}."
+        "Nothing was sent. Mend what is an error, and try again{ranges}{masked}."
     ));
     print(writing, &entries, shape)?;
     Ok(Exit::Invalid)

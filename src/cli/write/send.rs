@@ -260,7 +260,7 @@ fn lay_own(writing: &WriteContext, planned: &mut Planned, own: &OwnSend) {
     if writing.args.on_conflict == OnConflict::Mine {
         let old = planned.work.now().clone();
         let new = Merge::new(&own.before, &old, &own.stored).resolve(&[]);
-        planned.work.apply(Edit::Whole {
+        planned.work.apply_given(Edit::Whole {
             name: "lay the last save over it".to_owned(),
             old: Box::new(old),
             new: Box::new(new),

@@ -298,6 +298,9 @@ impl FileStorage {
         });
         let history = files.history().map(|mut history| {
             opened.answers = std::mem::take(&mut history.answers);
+            if !self.is_demo {
+                opened.had_values = self.send_log.redactor().had_values(&history);
+            }
             history
         });
         match history {

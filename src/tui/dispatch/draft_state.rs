@@ -8,9 +8,10 @@ use crate::api::Accepted;
 use crate::endpoint::EndpointConfig;
 use crate::endpoint::diff::differences;
 use crate::endpoint::diff::few_names;
+use crate::endpoint::masked::all_are_empty;
 use crate::endpoint::respelled::as_read;
 use crate::session::{OpenSend, SendAnswer, settle};
-use crate::store::{Draft, DraftReport, Record, SendOutcome, Unsaved};
+use crate::store::{Draft, DraftReport, Record, Redactor, SendOutcome, Unsaved};
 use crate::text::{day, when};
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key};
@@ -39,7 +40,8 @@ pub(super) fn came(model: &mut Model, id: &str, found: Box<Opened>) -> Vec<Effec
 }
 
 /// Edits that had no place on disk may have one now. Nothing is asked in the middle of the work.
-fn tried_again(model: &mut Model, found: Opened) -> Vec<Effect> {
+fn tried_again(model: &mut Model, mut found: Opened) -> Vec<Effect> {
+    let redactor = model.around.redactor.clone();
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
@@ -52,7 +54,7 @@ fn tried_again(model: &mut Model, found: Opened) -> Vec<Effect> {
         return vec![Effect::Disown];
     }
     (form.draft_state, form.not_kept) = (DraftState::Ours, None);
-    form.answers.extend(found.answers);
+    know_answers(form, &redactor, &mut found);
     Vec::new()
 }
 
@@ -60,11 +62,12 @@ fn tried_again(model: &mut Model, found: Opened) -> Vec<Effect> {
 pub(super) fn opened(model: &mut Model, mut found: Opened) -> Vec<Effect> {
     let read_only = model.around.read_only;
     redacted::restore_found(model, &mut found);
+    let redactor = model.around.redactor.clone();
     let Screen::Form(form) = &mut model.screen else {
         return Vec::new();
     };
+    know_answers(form, &redactor, &mut found);
     form.draft_state = found.draft_state;
-    form.answers.append(&mut found.answers);
     form.not_kept = match &form.draft_state {
         DraftState::Nowhere(why) if !read_only => Some(why.clone()),
         _ => None,
@@ -115,6 +118,15 @@ pub(super) fn opened(model: &mut Model, mut found: Opened) -> Vec<Effect> {
     }
     effects.extend((!found.told.is_empty()).then_some(Effect::LeftTold(found.told)));
     effects
+}
+
+/// What was said once of the endpoint, and what is known of its values, holds for this form.
+fn know_answers(form: &mut Form, redactor: &Redactor, found: &mut Opened) {
+    form.answers.append(&mut found.answers);
+    let had_values = std::mem::take(&mut found.had_values);
+    if !form.answers.is_empty() || all_are_empty(&form.work.base().config.envs) {
+        form.work.set_answers(redactor, &form.answers, had_values);
+    }
 }
 
 /// Texts that were left, the newest last. What was saved before the draft was written is older than what that has.
@@ -178,7 +190,7 @@ fn since(form: &mut Form, last: &Record, asked: bool, now: Timestamp) -> (Option
             (Some(said), None)
         }
         SendOutcome::StoredDifferently => {
-            form.put_aside(as_read(&last.after, &base));
+            form.put_aside(as_read(&last.before.config, &last.after, &base));
             let waits = form.waits_aside();
             let back = key(Action::PutBack).map_or_else(String::new, |key| format!(" {key} puts it back."));
             let said = format!("Your save of {at} was stored differently: {}.{back}", few_names(&waits));

@@ -184,7 +184,7 @@ impl HistoryView {
             new: Box::new(new),
         };
         let name = edit.name();
-        form.work.apply(edit);
+        form.work.apply_given(edit);
         let again = to_be_entered(form.work.now());
         form.look_again();
         let (review, undo) = (form_key(Action::Review), form_key(Action::Undo));

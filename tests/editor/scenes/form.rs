@@ -8,6 +8,7 @@ use novita_edit::tui::model::{DraftState, LookedUp, Opened, Surroundings};
 
 use super::{Area, Scene, form, looked_up, on, opening};
 use crate::harness::{Editor, ID, cut, limits_event, llama, surroundings};
+use crate::masked::hidden;
 use crate::saving::not_known;
 
 /// The demo's failing endpoint.
@@ -92,6 +93,10 @@ pub const SCENES: &[Scene] = &[
                 "/max w<Enter>6<Enter>/HF_HOME<Enter><Enter><C-u>x<Enter>aNEW<Enter>1<Enter>/name<Enter><Enter>x<Enter>",
             )
         },
+    },
+    Scene {
+        name: "form-masked-value",
+        at: |size| on(hidden(), size, "/HF_TOKEN<Enter>"),
     },
     Scene {
         name: "form-problems",

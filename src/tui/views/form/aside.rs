@@ -43,7 +43,7 @@ pub fn put_back(model: &mut Model) {
     let names = few_names(&form.waits_aside());
     let old = form.work.now().clone();
     form.with_focus_kept(|work| {
-        work.apply(Edit::Whole {
+        work.apply_given(Edit::Whole {
             name: "put back what was sent".to_owned(),
             old: Box::new(old),
             new: Box::new(restored),

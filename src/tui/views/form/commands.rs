@@ -72,6 +72,15 @@ fn of_focus(model: &Model, form: &Form) -> Vec<Command> {
     if let Focus::Row(List::Envs, row) = form.focus {
         let does = if form.is_revealed(row) { "mask" } else { "reveal" };
         actions.push((Action::Reveal, does, Rank::Needed));
+        let env = form.work.now().envs.get(row);
+        if let Some(env) = env.filter(|env| form.work.may_be_meant(env)) {
+            let says = if form.work.is_meant(env) {
+                "not meant"
+            } else {
+                "it is meant"
+            };
+            actions.push((Action::AllowMasked, says, Rank::Needed));
+        }
     } else if is_list {
         actions.push((Action::Details, "details", Rank::Useful));
     } else {

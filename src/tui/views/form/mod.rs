@@ -244,6 +244,7 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::MoveUp => rows::shift(model, -1),
         Action::SortRows => rows::sort(model),
         Action::Filter => rows::filter(model),
+        Action::AllowMasked => return rows::allow_masked(model),
         Action::Review => review::open(model),
         Action::Find => {
             let find = Find::new(form);

@@ -5,6 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use super::edit_keys;
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::{FieldId, List, Pane};
+use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key, with_keys};
 use crate::tui::model::{Focus, Form, Model, RowEdit, RowFilter, Screen, new_row};
 use crate::tui::widgets::text_edit::{KeyEffect, TextEdit, TextKind, is_alt, is_close, is_leave};
@@ -111,6 +112,38 @@ pub fn sort(model: &mut Model) {
     let name = edit.name();
     form.with_focus_kept(|work| work.apply(edit));
     model.say(format!("Done: {name}. {} takes that back.", form_key(Action::Undo)));
+}
+
+/// Says that the focused value is meant though it looks masked, or takes that back. It is remembered.
+pub fn allow_masked(model: &mut Model) -> Vec<Effect> {
+    let is_recorded = !model.is_read_only();
+    let redactor = model.around.redactor.clone();
+    let Screen::Form(form) = &mut model.screen else {
+        return Vec::new();
+    };
+    let row = match form.focus {
+        Focus::Row(List::Envs, row) => row,
+        _ => usize::MAX,
+    };
+    let env = form.work.now().envs.get(row).cloned();
+    let Some((env, is_meant)) = env.and_then(|env| Some((env, form.work.toggle_meant(row)?))) else {
+        model.say(with_keys(
+            "{allow-masked} says that an environment value is meant that looks masked.",
+        ));
+        return Vec::new();
+    };
+    let id = form.work.base().config.id.clone();
+    let answer = redactor.meant_answer(&env);
+    let (key, name) = (form_key(Action::AllowMasked), env.key);
+    let answer = if is_meant {
+        model.say(format!("The value of {name} is meant as it is; {key} takes that back."));
+        answer
+    } else {
+        model.say(format!("The value of {name} is not called meant any more."));
+        answer.taken_back()
+    };
+    let effect = Effect::RecordAnswers(id, vec![answer]);
+    is_recorded.then_some(effect).into_iter().collect()
 }
 
 fn is_filtered(form: &Form, list: List) -> bool {

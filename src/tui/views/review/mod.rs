@@ -353,7 +353,9 @@ impl Review {
         let Some(body) = ReviewedBody::of(&form.work) else {
             return Flow::stay();
         };
-        Flow::close().with(saving::start(model, body))
+        let answers = form.work.answers_to_record(&model.around.redactor);
+        let remember = (!answers.is_empty()).then(|| Effect::RecordAnswers(body.config().id.clone(), answers));
+        Flow::close().with(remember).with(saving::start(model, body))
     }
 
     /// The tabs, and beside them whether values are masked.
