@@ -8,7 +8,7 @@ use hyper::body::Bytes;
 use jiff::Timestamp;
 
 use super::review::ReviewedBody;
-use super::save::{Answer, Next, Outcome, OwnSend, Progress, Request, Save, Step};
+use super::save::{Answer, Next, OpenSend, Outcome, OwnSend, Progress, Request, Save, Step};
 use super::save_lock::{in_time, on_a_thread_that_may_wait};
 use crate::api::Client;
 use crate::endpoint::{EndpointConfig, LoadedEndpoint};
@@ -50,6 +50,11 @@ pub trait SaveObserver {
     /// The sentence that says why it is not wanted any more. Then nothing is sent.
     fn still_wanted(&mut self) -> Result<(), String> {
         Ok(())
+    }
+
+    /// The body went out, and this is how it stands before anything is read back.
+    fn went_out(&mut self, open: OpenSend) {
+        let _ = open;
     }
 
     /// The body goes out now, and may be on its way until then: to be left for whoever comes next on this machine.
@@ -114,8 +119,14 @@ pub async fn drive(
                 Answer::Sent(client.update(Bytes::from_owner(body)).await)
             }
         };
+        let was_sent = matches!(answer, Answer::Sent(_));
         match save.answer(answer) {
-            Next::Do(next) => request = next,
+            Next::Do(next) => {
+                if was_sent && save.progress().step == Step::Verify {
+                    observer.went_out(save.open_send());
+                }
+                request = next;
+            }
             Next::Done(outcome) => return outcome,
         }
     }

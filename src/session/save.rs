@@ -410,8 +410,9 @@ impl Save {
 
     /// The next read is the last: what it shows is the end.
     pub fn reads_no_more(&mut self) {
+        self.step = Step::Look;
         self.again = Some(Repetition {
-            count: READ_AGAIN,
+            count: MOST_LOOKS,
             pause: Duration::ZERO,
             why: None,
         });

@@ -260,7 +260,7 @@ fn a_change_that_fell_in_after_the_send_is_the_base_and_can_be_taken_back() {
     fresh.config.workers.free_timeout = Number::of(900);
     let mut editor = ended(stored_differently(fresh));
     editor
-        .shows("what you edited is stored, and something else reads back otherwise")
+        .shows("what you edited is stored, and something else reads")
         .shows("Idle timeout 300 s → 900 s");
     editor.keys("<Enter>");
     assert!(!editor.form_state().work.is_changed());

@@ -1,6 +1,6 @@
 //! One endpoint's way out: its save lock, the send, and what somebody else changed meanwhile laid together with it.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::pin::{Pin, pin};
 use std::time::{Duration, Instant};
 
@@ -71,6 +71,7 @@ struct CommandObserver<'a> {
     title: String,
     steps: &'a Steps,
     stage: &'a Cell<Stage>,
+    open: &'a RefCell<Option<OpenSend>>,
     lock: &'a mut Option<HeldSaveLock>,
 }
 
@@ -105,6 +106,10 @@ impl SaveObserver for CommandObserver<'_> {
             Some(_) => Err("Interrupted before it went out.".to_owned()),
             None => Ok(()),
         }
+    }
+
+    fn went_out(&mut self, open: OpenSend) {
+        self.open.replace(Some(open));
     }
 
     async fn goes_out(&mut self, until: Timestamp) {
@@ -305,13 +310,14 @@ async fn run(
     (lock, trusted): (&mut Option<HeldSaveLock>, Option<String>),
 ) -> Result<Box<Outcome>, WriteEnd> {
     let (base, body) = (started.0.base().clone(), started.0.body().clone());
-    let stage = Cell::new(Stage::Checking);
+    let (stage, open) = (Cell::new(Stage::Checking), RefCell::new(None));
     let mut recorder = Recorder::new(writing.send_log.clone(), writing.cx.client.timeouts().total).trusting(trusted);
     let mut observer = CommandObserver {
         writing,
         title: title(&base.config.id, &base.config.name),
         steps,
         stage: &stage,
+        open: &open,
         lock,
     };
     let ended = {
@@ -325,7 +331,7 @@ async fn run(
                 Stage::Noting => Ok(driving.await),
                 Stage::Sending | Stage::Verifying => {
                     steps.aside(tell_last_word);
-                    last_word(writing, driving, base, &body).await.ok_or(WriteEnd::Untold)
+                    last_word(writing, driving, &open, base, &body).await.ok_or(WriteEnd::Untold)
                 }
             },
         }
@@ -358,6 +364,7 @@ fn tell_last_word() {
 async fn last_word(
     writing: &WriteContext,
     mut driving: Pin<&mut impl Future<Output = Box<Outcome>>>,
+    open: &RefCell<Option<OpenSend>>,
     base: LoadedEndpoint,
     body: &ReviewedBody,
 ) -> Option<Box<Outcome>> {
@@ -366,13 +373,13 @@ async fn last_word(
     }
     let read = tokio::time::timeout(LAST_WORD, writing.cx.client.endpoint(&body.config().id)).await;
     let fresh = read.ok()?.ok()?;
-    // Without an answer it may still arrive, and of an answer that came nothing is known here.
-    let open = OpenSend {
+    let unanswered = || OpenSend {
         sent: body.shared_config(),
         answer: SendAnswer::Nothing(None),
         until: None,
         is_over: false,
     };
+    let open = open.take().unwrap_or_else(unanswered);
     let (mut save, _) = Save::verify(base, body.clone(), open);
     save.reads_no_more();
     match save.answer(Answer::Read(Box::new(Ok(fresh)))) {

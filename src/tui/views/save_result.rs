@@ -175,6 +175,10 @@ impl View<Model> for SaveResult {
         let keys = ["enter", "esc", "q", "ctrl-c"].map(|key| (key, Action::Back));
         let mut commands = match self.way_on() {
             None => vec![Command::fixed(&keys, back, Rank::Way)],
+            Some((Action::Reload, says)) => vec![
+                Command::fixed(&[("enter", Action::Reload), ("r", Action::Reload)], says, Rank::Way),
+                Command::fixed(&keys[1..], back, Rank::Way),
+            ],
             Some((action, says)) => vec![
                 Command::fixed(&[("enter", action)], says, Rank::Way),
                 Command::fixed(&keys[1..], back, Rank::Way),
@@ -182,9 +186,6 @@ impl View<Model> for SaveResult {
         };
         if waits_aside(model) {
             commands.push(Command::fixed(&[("p", Action::PutBack)], "put back", Rank::Way));
-        }
-        if self.is_open() {
-            commands.push(Command::fixed(&[("r", Action::Reload)], "", Rank::Extra));
         }
         commands.push(Command::scrolling());
         commands
@@ -268,7 +269,7 @@ impl Page {
         for (change, kinds) in changes.iter().zip(kinds) {
             self.change(change, (sent, &fresh.config), false);
             if let Some(kinds) = kinds {
-                self.wrapped(&format!("differs in: {kinds}"), theme::dim(), 4);
+                self.wrapped(&format!("  differs in: {kinds}"), theme::dim(), 4);
             }
         }
     }

@@ -63,7 +63,7 @@ impl Saving {
         let later = match self.step() {
             Some(Step::SaveLock) => ["Send", "Verify"],
             Some(Step::Look) if is_wide => ["Send: accepted", "Not shown yet: looking again"],
-            Some(Step::Look) => ["Send: accepted", "Not shown yet"],
+            Some(Step::Look) => ["Send: accepted", "Not shown yet: again"],
             _ if is_wide => ["Send: the reviewed body, once", "Verify: reading back"],
             _ => ["Send: the body", "Verify: reading back"],
         };
