@@ -13,7 +13,7 @@ use reqwest::{Method, RequestBuilder, Response, redirect, retry};
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::error::ApiError;
+use super::error::{Accepted, ApiError};
 use super::exchange::{Exchange, age};
 use super::key::ClientKey;
 use super::paging::{ENDLESS, NextPage, PAGE_SIZE, Pager};
@@ -72,15 +72,6 @@ pub struct ClientOptions {
     pub key_source: String,
     /// How long to wait.
     pub timeouts: Timeouts,
-}
-
-/// What a server said that took an update: a 2xx. It decides nothing; only reading back does.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Accepted {
-    /// What it said beside "ok", cut; empty: nothing.
-    pub said: String,
-    /// Whether that is a refusal.
-    pub refuses: bool,
 }
 
 /// Speaks to one server. Cloning is cheap and shares the connection.
@@ -183,6 +174,7 @@ impl Client {
         let body = exchange.body(response).await?;
         let mut loaded = self.readable(ENDPOINT, &body, |body| wire::endpoint(body, id))?;
         loaded.status.age = age;
+        self.server.hidden().hide_in(&mut loaded.status);
         Ok(loaded)
     }
 
@@ -275,8 +267,7 @@ impl Client {
             }
             sent => sent?,
         };
-        exchange.accepted(response).await;
-        Ok(Accepted::default())
+        Ok(exchange.accepted(response).await)
     }
 
     fn deadline(&self) -> Instant {
@@ -322,12 +313,9 @@ impl Client {
         body: &[u8],
         read: impl Fn(&[u8]) -> Result<T, Unreadable>,
     ) -> Result<T, ApiError> {
-        read(body).map_err(|why| {
-            let told = self.server.without_key(body).and_then(|body| read(&body).err());
-            ApiError::Unreadable {
-                at: self.server.at(call),
-                why: told.unwrap_or(why),
-            }
+        read(body).map_err(|why| ApiError::Unreadable {
+            at: self.server.at(call),
+            why: why.hiding(&self.server.hidden()),
         })
     }
 

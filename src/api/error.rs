@@ -18,6 +18,15 @@ use crate::text::one_line;
 /// The next step where an update's fate is open.
 const NOT_KNOWN: &str = "Whether the update was taken is not known: read the endpoint again.";
 
+/// What a server said that took an update: a 2xx. It decides nothing; only reading back does.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Accepted {
+    /// What a person should read of it, in one line, cut; empty: nothing beside "ok".
+    pub said: String,
+    /// Whether it is a refusal in shape, as `wire::refusal` has the rule: the update may not have been carried out.
+    pub refuses: bool,
+}
+
 /// Why a call failed.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ApiError {

@@ -11,7 +11,7 @@ use reqwest::{RequestBuilder, Response};
 use tracing::debug;
 use zeroize::Zeroizing;
 
-use super::error::{ApiError, NoAnswer, Refused};
+use super::error::{Accepted, ApiError, NoAnswer, Refused};
 use super::server::{ApiCall, Server};
 use super::transport::{Timers, failure};
 use super::wire;
@@ -20,10 +20,10 @@ use crate::secret::SecretBytes;
 
 /// The most bytes that an answer may have, unpacked.
 pub const MOST_BYTES: usize = 16 << 20;
-/// As much is read of a body that doesn't count: a refusal says what it has to say at its beginning.
+/// As much is read of a body that is only words: they stand at its beginning.
 const MOST_SIDE_BYTES: usize = 64 << 10;
-/// How long an accepted update's body is waited for. Nothing in it counts; it is read so that the connection can be
-/// used again for the verification.
+/// How long an accepted update's body is waited for. It decides nothing; it is read for what it says, and so that the
+/// connection can be used again for the verification.
 const DRAIN: Duration = Duration::from_secs(1);
 
 /// Seconds.
@@ -87,20 +87,14 @@ impl<'a> Exchange<'a> {
         Ok(body.into_inner())
     }
 
-    /// Lets go of the answer to an accepted update: whatever happens to the rest of it can't change that any more.
-    pub(super) async fn accepted(&self, mut response: Response) {
-        let mut drained = 0;
-        let drain = async {
-            while let Ok(Some(chunk)) = response.chunk().await {
-                drained += chunk.len();
-                if drained > MOST_SIDE_BYTES {
-                    break;
-                }
-            }
-        };
+    /// Reads what an accepted update is answered with, as far as it comes in time: the acceptance stands in any case.
+    pub(super) async fn accepted(&self, mut response: Response) -> Accepted {
+        let mut body = Zeroizing::new(Vec::new());
         // Too late or broken off: then the verification takes another connection.
-        let _ = tokio::time::timeout(DRAIN, drain).await;
-        self.log(response.status().as_u16(), drained);
+        let _ = tokio::time::timeout(DRAIN, side_body(&mut response, &mut body)).await;
+        self.log(response.status().as_u16(), body.len());
+        let (said, refuses) = wire::said_beside(&body, &self.server.hidden());
+        Accepted { said, refuses }
     }
 
     fn redirected(&self, response: &Response) -> ApiError {
@@ -112,8 +106,7 @@ impl<'a> Exchange<'a> {
             status,
             to: location.map_or_else(String::new, |location| {
                 let to = self.server.target.redirected_to(self.call, location);
-                let masked = self.server.without_key(to.as_bytes());
-                masked.map_or(to, |masked| String::from_utf8_lossy(&masked).into_owned())
+                self.server.hidden().hide(&to)
             }),
         }
     }
@@ -123,16 +116,9 @@ impl<'a> Exchange<'a> {
         let retry_after = retry_after(response.headers(), Timestamp::now());
         let mut body = Zeroizing::new(Vec::new());
         // A refusal that breaks off is a refusal all the same.
-        while let Ok(Some(chunk)) = response.chunk().await {
-            let room = MOST_SIDE_BYTES - body.len();
-            body.extend_from_slice(&chunk[..chunk.len().min(room)]);
-            if chunk.len() >= room {
-                break;
-            }
-        }
+        side_body(&mut response, &mut body).await;
         self.log(status, body.len());
-        let masked = self.server.without_key(&body);
-        let wire::RefusalText { reason, message } = wire::said(masked.as_deref().unwrap_or(&body));
+        let wire::RefusalText { reason, message } = wire::said(&body, status, &self.server.hidden());
         ApiError::Refused(Box::new(Refused {
             at: self.server.at(self.call),
             status,
@@ -178,6 +164,17 @@ impl<'a> Exchange<'a> {
 
     fn millis(&self) -> u64 {
         u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
+/// Reads the beginning of a body that doesn't count.
+async fn side_body(response: &mut Response, body: &mut Vec<u8>) {
+    while let Ok(Some(chunk)) = response.chunk().await {
+        let room = MOST_SIDE_BYTES - body.len();
+        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        if chunk.len() >= room {
+            break;
+        }
     }
 }
 

@@ -32,8 +32,8 @@ mod transport;
 mod trust;
 pub mod wire;
 
-pub use client::{Accepted, Client, ClientOptions};
-pub use error::{ApiError, FailedCall, NoAnswer, NotSent, Refused};
+pub use client::{Client, ClientOptions};
+pub use error::{Accepted, ApiError, FailedCall, NoAnswer, NotSent, Refused};
 pub use exchange::MOST_BYTES;
 pub use hint::FailureHint;
 pub use wire::Unreadable;

@@ -2,13 +2,12 @@
 
 use hyper::Uri;
 use url::{Host, Url};
-use zeroize::Zeroizing;
 
 use super::error::{ApiError, FailedCall};
 use super::key::ClientKey;
 use super::wire::text::shorten;
 use crate::config::Timeouts;
-use crate::secret::MASK;
+use crate::endpoint::redact::HiddenTexts;
 
 /// The most characters of a host that a message repeats: a name has 253 at most, and a colon and a port may follow.
 const HOST_CHARS: usize = 260;
@@ -133,31 +132,10 @@ impl Server {
         }
     }
 
-    /// The same bytes with the mask wherever the key is; `None` where it isn't.
-    pub(super) fn without_key(&self, bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-        let mut masked = None;
-        for key in self.key.secrets() {
-            let again = without(key.reveal().as_bytes(), masked.as_deref().map_or(bytes, Vec::as_slice));
-            masked = again.or(masked);
-        }
-        masked
+    /// What must not be seen of what it says: every key that was sent to it.
+    pub(super) fn hidden(&self) -> HiddenTexts {
+        HiddenTexts::of(&self.key.secrets())
     }
-}
-
-/// The same bytes with the mask wherever the key is; `None` where it isn't.
-fn without(key: &[u8], bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    let mut rest = bytes;
-    let mut masked = Zeroizing::new(Vec::new());
-    while let Some(at) = rest.windows(key.len()).position(|part| part.eq_ignore_ascii_case(key)) {
-        masked.extend_from_slice(&rest[..at]);
-        masked.extend_from_slice(MASK.as_bytes());
-        rest = &rest[at + key.len()..];
-    }
-    if rest.len() == bytes.len() {
-        return None;
-    }
-    masked.extend_from_slice(rest);
-    Some(masked)
 }
 
 #[cfg(test)]

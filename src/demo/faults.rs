@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::change::reset;
 use super::motion::Stale;
+use super::quirks::KeySpelling;
 
 /// The kinds of call of api.md.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,6 +110,8 @@ pub enum Fault {
     Truncate,
     /// Sends the body a byte at a time with this pause between bytes.
     SlowBody(Duration),
+    /// Refuses with 400 in the server's shape, by a message that repeats the request's API key in this spelling.
+    RepeatKey(KeySpelling),
     /// Sends one more header with whatever is answered: `Age: 30`.
     Header(String, String),
     /// On an update: the next `n` reads of the endpoint still show what was stored before (lists too, uncounted).
@@ -313,6 +316,7 @@ pub(super) struct Plan {
     pub(super) delay_before: Duration,
     pub(super) change_before: Vec<(String, StoredEdit)>,
     pub(super) cut_before: bool,
+    pub(super) repeat_key: Option<KeySpelling>,
     pub(super) instead: Option<Reply>,
     pub(super) update: UpdatePlan,
     pub(super) change_after: Vec<(String, StoredEdit)>,
@@ -378,6 +382,9 @@ impl Plan {
                 }
                 Fault::SlowBody(pause) => {
                     plan.body_fault.get_or_insert(BodyFault::Slow(pause));
+                }
+                Fault::RepeatKey(spelling) => {
+                    plan.repeat_key.get_or_insert(spelling);
                 }
                 Fault::Header(name, value) => plan.headers.push((name, value)),
                 Fault::StaleReads(reads) => {

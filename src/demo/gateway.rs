@@ -20,6 +20,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio::time::{Sleep, sleep};
 
 use super::faults::{BodyFault, Call, Plan, append};
+use super::quirks::KeySpelling;
 use super::refusal::ApiRefusal;
 use super::routes::no_route;
 use super::shared::{Recorded, ServerState};
@@ -85,9 +86,10 @@ async fn carry_out(
     if plan.cut_before {
         return Err(ConnectionCut);
     }
-    let response = match &plan.instead {
-        Some(reply) => reply.response(),
-        None => handle(&shared, router, parts, body, &plan).await,
+    let response = match (&plan.instead, plan.repeat_key) {
+        (Some(reply), _) => reply.response(),
+        (None, Some(spelling)) => repeating(&shared, &parts, spelling).await?,
+        (None, None) => handle(&shared, router, parts, body, &plan).await,
     };
     somebody_else(&shared, &plan.change_after);
     sleep(plan.delay_after).await;
@@ -113,6 +115,24 @@ async fn handle(shared: &ServerState, router: Router, parts: Parts, body: Bytes,
         Ok(response) => response,
         Err(never) => match never {},
     }
+}
+
+/// A refusal whose message has the request's key in it.
+async fn repeating(shared: &ServerState, parts: &Parts, spelling: KeySpelling) -> Result<Response, ConnectionCut> {
+    const MARK: &str = "THE-KEY";
+    let refusal = ApiRefusal::bad("INVALID_REQUEST_BODY", format!("this can't be the API key: {MARK}"));
+    let (mut head, body) = refusal.response(shared.quirks.errors).into_parts();
+    let body = axum::body::to_bytes(body, usize::MAX)
+        .await
+        .map_err(|_| ConnectionCut)?;
+    let key = parts
+        .headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    let key = key.and_then(|value| value.split_once(' ')).map_or("", |(_, key)| key);
+    let told = String::from_utf8_lossy(&body).replace(MARK, &spelling.spell(key));
+    head.headers.remove(header::CONTENT_LENGTH);
+    Ok(Response::from_parts(head, Body::from(told)))
 }
 
 fn somebody_else(shared: &ServerState, changes: &[(String, super::StoredEdit)]) {

@@ -55,7 +55,7 @@ pub use change::give_newer_settings;
 pub use clock::Pace;
 pub use faults::{Call, Fault, Faults, Reply, StoredEdit, When};
 pub use gateway::MOST_BODY;
-pub use quirks::{EnvValues, ErrorShape, FirstPage, Integers, Quirks, ReadCache, UpdateAnswer, Zeros};
+pub use quirks::{EnvValues, ErrorShape, FirstPage, Integers, KeySpelling, Quirks, ReadCache, UpdateAnswer, Zeros};
 pub use rules::MISSING_IMAGE;
 pub use server::{DEMO_KEY, DemoOptions, DemoServer, run_alone};
 pub use shared::{MOST_RECORDED, Recorded};

@@ -3,6 +3,9 @@
 
 use std::time::Duration;
 
+use base64::Engine;
+use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
+
 use super::dice::Dice;
 
 /// How the simulated API writes its answers. The default is what was seen most: proto3 JSON that leaves zeros out.
@@ -103,6 +106,115 @@ pub enum ErrorShape {
     Error,
     /// `{"reason"}`
     Reason,
+    /// `{"code", "msg"}`, the code one of the gateway's own
+    Msg,
+    /// `{"detail"}`, a text
+    Detail,
+    /// `{"detail": [{"loc", "msg"}]}`
+    DetailList,
+    /// `{"title", "status", "detail"}`
+    Title,
+    /// `{"errors"}`, a list of texts
+    Errors,
+    /// `{"errors": [{"field", "message"}]}`
+    ErrorObjects,
+    /// `{"error", "error_description"}`
+    Description,
+    /// The message alone, as plain text
+    Text,
+}
+
+impl ErrorShape {
+    /// Each of them.
+    pub const ALL: [Self; 12] = [
+        Self::Full,
+        Self::Message,
+        Self::Error,
+        Self::Reason,
+        Self::Msg,
+        Self::Detail,
+        Self::DetailList,
+        Self::Title,
+        Self::Errors,
+        Self::ErrorObjects,
+        Self::Description,
+        Self::Text,
+    ];
+}
+
+/// How a server spells the key that it repeats, within the message of a refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeySpelling {
+    /// As it came.
+    Plain,
+    /// `\/`, and every other sign as `\u003d`, in the JSON of the answer.
+    JsonEscapes,
+    /// The same, escaped once more: the message itself has the escapes.
+    JsonTwice,
+    /// `%3D`
+    Url,
+    /// `&#61;`
+    Html,
+    /// With padding.
+    Base64,
+    /// That of URLs, without padding, of `Bearer KEY`.
+    Base64Url,
+    /// In capitals.
+    Hex,
+    /// In capitals.
+    Upper,
+    /// In small letters.
+    Lower,
+    /// Its first twelve characters, at the end of the message.
+    Cut,
+}
+
+impl KeySpelling {
+    /// Each of them.
+    pub const ALL: [Self; 11] = [
+        Self::Plain,
+        Self::JsonEscapes,
+        Self::JsonTwice,
+        Self::Url,
+        Self::Html,
+        Self::Base64,
+        Self::Base64Url,
+        Self::Hex,
+        Self::Upper,
+        Self::Lower,
+        Self::Cut,
+    ];
+
+    /// The key as it stands in a JSON text.
+    pub fn spell(self, key: &str) -> String {
+        let each = |sign: fn(char) -> String| {
+            let spelled = |c: char| {
+                if c.is_ascii_alphanumeric() {
+                    c.to_string()
+                } else {
+                    sign(c)
+                }
+            };
+            key.chars().map(spelled).collect::<String>()
+        };
+        let json = |c: char| match c {
+            '/' => r"\/".to_owned(),
+            c => format!("\\u{:04x}", u32::from(c)),
+        };
+        match self {
+            Self::Plain => key.replace('\\', r"\\").replace('"', "\\\""),
+            Self::JsonEscapes => each(json),
+            Self::JsonTwice => each(json).replace('\\', r"\\"),
+            Self::Url => each(|c| format!("%{:02X}", u32::from(c))),
+            Self::Html => each(|c| format!("&#{};", u32::from(c))),
+            Self::Base64 => BASE64_STANDARD.encode(key),
+            Self::Base64Url => BASE64_URL_SAFE_NO_PAD.encode(format!("Bearer {key}")),
+            Self::Hex => key.bytes().map(|byte| format!("{byte:02X}")).collect(),
+            Self::Upper => Self::Plain.spell(&key.to_ascii_uppercase()),
+            Self::Lower => Self::Plain.spell(&key.to_ascii_lowercase()),
+            Self::Cut => Self::Plain.spell(&key.chars().take(12).collect::<String>()),
+        }
+    }
 }
 
 /// The body of an accepted update, which is not documented.
@@ -172,12 +284,7 @@ impl Quirks {
                 1 => Some(1),
                 _ => Some(10),
             },
-            errors: match dice.roll(4) {
-                0 => ErrorShape::Full,
-                1 => ErrorShape::Message,
-                2 => ErrorShape::Error,
-                _ => ErrorShape::Reason,
-            },
+            errors: ErrorShape::ALL[dice.roll(12) as usize],
             update_answer: match dice.roll(5) {
                 0 => UpdateAnswer::EmptyObject,
                 1 => UpdateAnswer::Id,

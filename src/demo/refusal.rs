@@ -59,6 +59,21 @@ impl ApiRefusal {
             ErrorShape::Message => json!({ "message": self.message }),
             ErrorShape::Error => json!({ "error": self.message }),
             ErrorShape::Reason => json!({ "reason": self.reason }),
+            ErrorShape::Msg => json!({ "code": 10_000 + u32::from(self.status.as_u16()), "msg": self.message }),
+            ErrorShape::Detail => json!({ "detail": self.message }),
+            ErrorShape::DetailList => json!({ "detail": [{
+                "loc": ["body"], "msg": self.message, "type": "value_error",
+            }] }),
+            ErrorShape::Title => json!({
+                "type": "about:blank", "title": self.reason, "status": self.status.as_u16(), "detail": self.message,
+            }),
+            ErrorShape::Errors => json!({ "errors": [self.message] }),
+            ErrorShape::ErrorObjects => json!({ "errors": [{ "field": "body", "message": self.message }] }),
+            ErrorShape::Description => json!({ "error": self.reason, "error_description": self.message }),
+            ErrorShape::Text => {
+                let text = [(header::CONTENT_TYPE, "text/plain")];
+                return (self.status, text, self.message.clone()).into_response();
+            }
         };
         let json = [(header::CONTENT_TYPE, "application/json")];
         (self.status, json, body.to_string()).into_response()

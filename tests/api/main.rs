@@ -2,6 +2,7 @@
 
 mod calls;
 mod failures;
+mod hiding;
 mod key;
 mod logging;
 mod once;

@@ -4,7 +4,9 @@ use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 use std::time::Duration;
 
-use novita_edit::demo::{Call, DemoOptions, Fault, Pace, Quirks, Recorded, Reply, When, give_newer_settings};
+use novita_edit::demo::{
+    Call, DemoOptions, Fault, KeySpelling, Pace, Quirks, Recorded, Reply, When, give_newer_settings,
+};
 use serde_json::{Value, json};
 
 use crate::run::{Ended, LLAMA, TOKEN, User};
@@ -252,6 +254,32 @@ fn a_server_that_repeats_the_key_is_not_repeated() {
         !kept.to_lowercase().contains("planted") && kept.contains("refused"),
         "{kept}"
     );
+}
+
+/// A key that JSON, URLs and HTML write otherwise than it is; once it was shown in full, and written into the history.
+#[test]
+fn a_key_of_signs_is_repeated_in_no_spelling() {
+    let key = "sk/planted+08=15/Xy";
+    let user = User::new().env("NOVITA_API_KEY", key);
+    for spelling in KeySpelling::ALL {
+        user.server
+            .faults()
+            .add(Call::Update, When::next(1), Fault::RepeatKey(spelling));
+        let ended = user.run(&["scale", LLAMA, "--max", "8", "--yes"]).with(6);
+        let said = "this can't be the API key: ••••••";
+        assert!(ended.err.contains(said), "{spelling:?}: {ended:#?}");
+        assert!(!ended.err.to_lowercase().contains("planted"), "{ended:#?}");
+    }
+    let state = user.path("state/novita-edit/history");
+    let account = std::fs::read_dir(state).unwrap().next().unwrap().unwrap().path();
+    let kept = std::fs::read_to_string(account.join(format!("{LLAMA}.jsonl"))).unwrap();
+    for spelling in KeySpelling::ALL {
+        let spelled = spelling.spell(key);
+        assert!(
+            !kept.contains(&spelled) && !kept.contains("planted"),
+            "{spelling:?}: {kept}"
+        );
+    }
 }
 
 /// A message is cut at 600 characters, a private key in the middle perhaps; and the history is a file.

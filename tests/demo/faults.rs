@@ -3,11 +3,11 @@
 use std::io::Read;
 use std::time::{Duration, Instant};
 
-use novita_edit::demo::{Call, Fault, Reply, When};
+use novita_edit::demo::{Call, ErrorShape, Fault, KeySpelling, Quirks, Reply, When};
 use serde_json::{Value, json};
 
-use crate::http::{NoAnswer, get, open, post};
-use crate::{LARGE, LLAMA, SECOND, body, body_with, load, plain, update};
+use crate::http::{NoAnswer, get, open, post, send};
+use crate::{LARGE, LLAMA, SECOND, body, body_with, load, plain, start, update};
 
 fn renamed() -> Value {
     body_with("/name", "renamed".into())
@@ -355,4 +355,33 @@ fn a_header_is_added_to_whatever_is_answered() {
     server.faults().add(Call::Load, When::next(1), busy);
     let answer = load(&server, LLAMA);
     assert_eq!((answer.status, answer.header("age")), (503, Some("30")));
+}
+
+#[test]
+fn a_refusal_can_repeat_the_key_in_any_spelling_and_shape() {
+    let key = "sk/Ab+9=xYz_7Q";
+    for errors in ErrorShape::ALL {
+        let server = start(Quirks {
+            errors,
+            ..Quirks::default()
+        });
+        for spelling in KeySpelling::ALL {
+            server
+                .faults()
+                .add(Call::Load, When::next(1), Fault::RepeatKey(spelling));
+            let headers = [("Authorization", &*format!("Bearer {key}"))];
+            let answer = send(&server, "GET", "/endpoint?id=ep_1", &headers, b"").unwrap();
+            assert_eq!(answer.status, 400);
+            let body = String::from_utf8(answer.body.clone()).unwrap();
+            assert_eq!(
+                body.contains(&spelling.spell(key)),
+                errors != ErrorShape::Reason,
+                "{errors:?}: {body}"
+            );
+            let is_json = serde_json::from_str::<Value>(&body).is_ok();
+            assert_eq!(is_json, errors != ErrorShape::Text, "{body}");
+        }
+    }
+    assert_eq!(KeySpelling::JsonEscapes.spell(key), r"sk\/Ab\u002b9\u003dxYz\u005f7Q");
+    assert_eq!(KeySpelling::Base64Url.spell(key), "QmVhcmVyIHNrL0FiKzk9eFl6XzdR");
 }

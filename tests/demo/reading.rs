@@ -318,7 +318,7 @@ fn any_mixture_of_quirks_means_what_is_stored_and_is_the_same_on_every_read() {
             spellings.insert(answer.body);
         }
     }
-    assert_eq!(error_shapes.len(), 4);
+    assert_eq!(error_shapes.len(), ErrorShape::ALL.len());
     assert!(spellings.len() > 96, "only {} different answers", spellings.len());
 }
 

@@ -21,5 +21,5 @@ mod unreadable;
 
 pub use account::{ListPage, auths, clusters, endpoint_page, limits, storage_page};
 pub use endpoint::endpoint;
-pub(super) use refusal::{RefusalText, said};
+pub(super) use refusal::{RefusalText, said, said_beside};
 pub use unreadable::Unreadable;

@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use super::text::{sentence, shorten};
+use crate::endpoint::redact::HiddenTexts;
 use crate::text::Quoted;
 
 /// Characters of a value that an error shows.
@@ -87,6 +88,23 @@ impl Unreadable {
             Self::Value { path, .. } => Some(path),
             _ => None,
         }
+    }
+
+    /// The same without what must not be seen of what it repeats.
+    pub(in crate::api) fn hiding(mut self, hidden: &HiddenTexts) -> Self {
+        let hide = |text: &mut String| *text = hidden.hide(text);
+        match &mut self {
+            Self::Html { title: text }
+            | Self::NotThat { why: text, .. }
+            | Self::Message { message: text, .. }
+            | Self::OtherEndpoint { got: text, .. } => hide(text),
+            Self::Value { path, found, .. } => {
+                hide(path);
+                hide(found);
+            }
+            Self::Empty | Self::NotUtf8 { .. } | Self::Truncated { .. } | Self::NotJson { .. } => {}
+        }
+        self
     }
 
     pub(super) fn html(title: &str) -> Self {
