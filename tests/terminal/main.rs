@@ -11,6 +11,7 @@ mod leaving;
 mod lists;
 mod loading;
 mod odd;
+mod once;
 mod outside;
 mod owners;
 mod pointing;
