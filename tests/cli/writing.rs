@@ -662,3 +662,28 @@ fn settings_that_the_server_may_reset_are_named_before_a_send() {
     let idle = user.run(&["scale", LLAMA, "--max", "6", "--yes"]).with(0);
     assert!(!idle.err.contains(named), "nothing is sent: {}", idle.err);
 }
+
+#[test]
+fn what_an_update_reset_is_told_by_path_and_the_outcome_is_saved_all_the_same() {
+    let user = User::new();
+    user.server.edit(LLAMA, give_newer_settings);
+    user.server
+        .faults()
+        .add(Call::Update, When::next(1), Fault::reset_settings());
+    let ended = user.run(&["scale", LLAMA, "--max", "6", "--yes", "-o", "json"]).with(0);
+    let entry = &ended.json()[0];
+    assert_eq!(entry["outcome"], "saved");
+    let warnings = entry["warnings"].to_string();
+    for path in [
+        "type",
+        "entrypoint[2]",
+        "queueConfig.maxPending",
+        "image.pullPolicy",
+        "healthy.port",
+        "workerConfig.spotRatio",
+        "registry.accessKey",
+    ] {
+        assert!(warnings.contains(&format!("\"{path} changed")), "{path}: {warnings}");
+    }
+    assert!(!ended.out.contains("demo-access-key") && !ended.err.contains("demo-access-key"));
+}
