@@ -635,7 +635,7 @@ fn without_ranges_an_untouched_volume_is_in_nobodys_way_and_what_goes_unchecked_
     let set = ["set", "ep_19e0d3aa", "volumeMounts[0].size=50", "--dry-run"];
     assert!(user.run(&set).with(4).err.contains("is fixed at 30"));
     user.server.faults().clear();
-    let empty = Fault::Instead(Reply::json(&json!({})));
+    let empty = Fault::Instead(Reply::json(&json!({"cudaVersionList": ["12.4"]})));
     user.server.faults().add(Call::Limits, When::always(), empty);
     let ended = user
         .run(&["scale", LLAMA, "--max", "8", "--gpus", "2", "--dry-run"])
