@@ -6,6 +6,7 @@ mod drafts;
 mod exits;
 mod harness;
 mod home;
+mod keys;
 mod kinds;
 mod leaving;
 mod lists;
