@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rustix::io::Errno;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -18,7 +17,7 @@ use super::account;
 use super::draft::Unsaved;
 use super::draft_file;
 use super::files::EndpointFiles;
-use crate::fs::{DirLock, FsError, OpenFile, OpenFor, Process, now, refuse_irregular};
+use crate::fs::{DirLock, FsError, OpenFile, OpenFor, Process, is_still_at, now, refuse_irregular};
 use crate::text::{one_line, when};
 
 const VERSION: u32 = 1;
@@ -284,14 +283,7 @@ impl EditorLock {
 
     /// Whether the directory was deleted that the owner file was in, with all that was in it.
     fn is_dir_deleted(&self) -> bool {
-        let Ok(held) = rustix::fs::fstat(&self.held().dir) else {
-            // What a network file system says of a directory that another host deleted.
-            return true;
-        };
-        match rustix::fs::lstat(self.files.drafts_dir().path()) {
-            Ok(there) => (there.st_dev, there.st_ino) != (held.st_dev, held.st_ino),
-            Err(errno) => matches!(errno, Errno::NOENT | Errno::NOTDIR),
-        }
+        !is_still_at(&self.held().dir, self.files.drafts_dir().path())
     }
 
     /// Makes the directory anew, and owns the endpoint as before, unless somebody came there meanwhile: nobody took it
