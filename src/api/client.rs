@@ -5,18 +5,21 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use hyper::body::Bytes;
 use reqwest::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue, PRAGMA};
 use reqwest::{Method, RequestBuilder, Response, redirect, retry};
+use tokio::task::JoinSet;
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::error::{Accepted, ApiError};
+use super::error::{Accepted, ApiError, IncompleteList, Refused};
 use super::exchange::{Exchange, age};
 use super::key::ClientKey;
-use super::paging::{ENDLESS, NextPage, PAGE_SIZE, Pager};
+use super::paging::{AT_ONCE, ENDLESS, NextPage, PageRequest, Pager};
 use super::server::{ApiBase, ApiCall, Server};
 use super::trust;
 use super::wire::{self, ListPage, Unreadable};
@@ -29,6 +32,10 @@ use crate::secret::Secret;
 const KEEP_IDLE: Duration = Duration::from_secs(50);
 /// What asks a cache for nothing that it kept: the word of `Cache-Control`, and of `Pragma` for the oldest caches.
 const NO_CACHE: &str = "no-cache";
+/// The pause before a page is asked for again that the server was too busy for, where it names none; and the longest
+/// that it may name.
+const PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// How the program names itself to the server.
 const USER_AGENT: &str = concat!("novita-edit/", env!("CARGO_PKG_VERSION"));
 
@@ -79,6 +86,8 @@ pub struct ClientOptions {
 pub struct Client {
     http: reqwest::Client,
     server: Server,
+    /// The server refused with 429 what was asked for at the same time.
+    one_at_a_time: Arc<AtomicBool>,
 }
 
 impl fmt::Debug for Client {
@@ -118,7 +127,7 @@ impl Client {
             // one byte of it was written (hyper's `TrySendError::message`). A connection that closes under a request
             // that was begun is an error (`tests/api/` has servers that do both).
             .retry(retry::never())
-            .pool_max_idle_per_host(1)
+            .pool_max_idle_per_host(AT_ONCE)
             .pool_idle_timeout(KEEP_IDLE)
             .connect_timeout(connect)
             .read_timeout(timeouts.request);
@@ -150,6 +159,7 @@ impl Client {
                 key_source: options.key_source,
                 timeouts: Timeouts { connect, ..timeouts },
             },
+            one_at_a_time: Arc::default(),
         })
     }
 
@@ -192,42 +202,38 @@ impl Client {
         self.readable(LIMIT, &body, wire::limits)
     }
 
-    /// Reads the list of endpoints page by page, and hands over what is new on each. Without endpoints `on_page` isn't
-    /// called.
+    /// Reads the list of endpoints, and hands over what is new on each page, in the server's order. Without endpoints
+    /// `on_page` isn't called. Once the first page told how many there are, four pages are asked for at a time, and one
+    /// at a time after the server refused that with 429.
     ///
     /// # Errors
-    /// [`ApiError`]; what was handed over before it stands.
-    pub async fn endpoints(&self, mut on_page: impl FnMut(Vec<Summary>)) -> Result<(), ApiError> {
-        let deadline = self.deadline();
-        let mut pager = Pager::default();
-        while let Some(number) = self.next_page(ENDPOINTS, &pager)? {
-            let query = [("pageSize", PAGE_SIZE), ("pageNum", &number)];
-            let body = self.get(ENDPOINTS, &query, deadline).await;
-            if let Some(page) = self.page(ENDPOINTS, &mut pager, body, wire::endpoint_page)? {
-                let fresh = pager.take(page, |endpoint| &endpoint.id);
-                if !fresh.is_empty() {
-                    on_page(fresh);
-                }
-            }
-        }
-        Ok(())
+    /// [`ApiError`]; what was handed over before it stands. [`ApiError::Incomplete`] where some pages came and others
+    /// didn't, and where the pages have fewer endpoints than the server says there are.
+    pub async fn endpoints(&self, on_page: impl FnMut(Vec<Summary>)) -> Result<(), ApiError> {
+        let list = ListCall {
+            call: ENDPOINTS,
+            number: "pageNum",
+            entries: "endpoints",
+            read: wire::endpoint_page,
+            id: |endpoint| &endpoint.id,
+        };
+        self.list(&list, on_page).await
     }
 
-    /// Reads the account's network storages, all pages.
+    /// Reads the account's network storages, all pages, likewise.
     ///
     /// # Errors
-    /// [`ApiError`].
+    /// [`ApiError`], also where only some of them came.
     pub async fn storages(&self) -> Result<Vec<Storage>, ApiError> {
-        let deadline = self.deadline();
-        let mut pager = Pager::default();
+        let list = ListCall {
+            call: STORAGES,
+            number: "pageNo",
+            entries: "network storages",
+            read: wire::storage_page,
+            id: |storage| &storage.id,
+        };
         let mut storages = Vec::new();
-        while let Some(number) = self.next_page(STORAGES, &pager)? {
-            let query = [("pageSize", PAGE_SIZE), ("pageNo", &number)];
-            let body = self.get(STORAGES, &query, deadline).await;
-            if let Some(page) = self.page(STORAGES, &mut pager, body, wire::storage_page)? {
-                storages.extend(pager.take(page, |storage| &storage.id));
-            }
-        }
+        self.list(&list, |page| storages.extend(page)).await?;
         Ok(storages)
     }
 
@@ -324,36 +330,104 @@ impl Client {
         })
     }
 
-    /// The number of the page to ask for; `None`: the list is whole.
-    fn next_page(&self, call: ApiCall, pager: &Pager) -> Result<Option<String>, ApiError> {
-        match pager.next() {
-            NextPage::Ask(number) => Ok(Some(number.to_string())),
-            NextPage::Whole => Ok(None),
-            NextPage::Endless => Err(ApiError::Unreadable {
-                at: self.server.at(call),
-                why: Unreadable::NotThat {
-                    wanted: "list",
-                    why: ENDLESS.to_owned(),
-                },
-            }),
+    async fn list<T>(&self, list: &ListCall<T>, mut on_page: impl FnMut(Vec<T>)) -> Result<(), ApiError> {
+        let one_at_a_time = self.one_at_a_time.load(Ordering::Relaxed);
+        let mut pager = Pager::new(if one_at_a_time { 1 } else { AT_ONCE });
+        let mut under_way = JoinSet::new();
+        let deadline = self.deadline();
+        let (mut pause, mut first_refusal, mut broke) = (Duration::ZERO, None, None);
+        loop {
+            while broke.is_none() {
+                match pager.next() {
+                    NextPage::Ask(page) => {
+                        let page =
+                            self.clone()
+                                .page(list.call, list.number, page, deadline, std::mem::take(&mut pause));
+                        under_way.spawn(page);
+                    }
+                    NextPage::Wait => break,
+                    NextPage::Whole => return Ok(()),
+                    NextPage::Short => return Err(self.incomplete(list, &pager, None)),
+                    NextPage::Endless => return Err(self.endless(list.call)),
+                }
+            }
+            let Some(Ok((number, answer))) = under_way.join_next().await else {
+                break;
+            };
+            let page = answer.and_then(|body| {
+                pager.came(body.len());
+                self.readable(list.call, &body, list.read)
+            });
+            match page {
+                Ok(page) => pager.take(number, page, list.id).into_iter().for_each(&mut on_page),
+                Err(ApiError::Refused(refused)) if pager.begins_otherwise(refused.status) => {
+                    first_refusal.get_or_insert(ApiError::Refused(refused));
+                }
+                Err(ApiError::Refused(refused)) if is_brief(&refused) && pager.slows_down(number) => {
+                    self.one_at_a_time.store(true, Ordering::Relaxed);
+                    pause = refused.retry_after.unwrap_or(PAUSE);
+                }
+                Err(error) => broke = broke.or(Some(error)),
+            }
         }
+        pager.rest(list.id).into_iter().for_each(&mut on_page);
+        // Only a task that was ended gives neither a page nor an error.
+        let broke = broke.unwrap_or_else(|| self.endless(list.call));
+        Err(match first_refusal {
+            Some(first) if pager.count() == 0 => first,
+            _ if pager.count() == 0 => broke,
+            _ => self.incomplete(list, &pager, Some(broke)),
+        })
     }
 
-    /// Reads a page; `None`: page 0 was refused, and page 1 is to be asked for.
-    fn page<T>(
-        &self,
+    /// Reads a page's bytes after a pause.
+    async fn page(
+        self,
         call: ApiCall,
-        pager: &mut Pager,
-        body: Result<Zeroizing<Vec<u8>>, ApiError>,
-        read: impl Fn(&[u8]) -> Result<ListPage<T>, Unreadable>,
-    ) -> Result<Option<ListPage<T>>, ApiError> {
-        match body {
-            Ok(body) => {
-                pager.came(body.len());
-                self.readable(call, &body, read).map(Some)
-            }
-            Err(ApiError::Refused(refused)) if refused.status == 400 && pager.skip_zero() => Ok(None),
-            Err(error) => Err(error),
+        number: &'static str,
+        page: PageRequest,
+        deadline: Instant,
+        pause: Duration,
+    ) -> (u32, Result<Zeroizing<Vec<u8>>, ApiError>) {
+        tokio::time::sleep(pause).await;
+        let (size, at) = (page.size.to_string(), page.number.to_string());
+        let query = [("pageSize", size.as_str()), (number, at.as_str())];
+        (page.number, self.get(call, &query, deadline).await)
+    }
+
+    fn incomplete<T>(&self, list: &ListCall<T>, pager: &Pager<T>, why: Option<ApiError>) -> ApiError {
+        ApiError::Incomplete(Box::new(IncompleteList {
+            at: self.server.at(list.call),
+            entries: list.entries,
+            came: pager.count(),
+            total: pager.total(),
+            why,
+        }))
+    }
+
+    fn endless(&self, call: ApiCall) -> ApiError {
+        ApiError::Unreadable {
+            at: self.server.at(call),
+            why: Unreadable::NotThat {
+                wanted: "list",
+                why: ENDLESS.to_owned(),
+            },
         }
     }
+}
+
+/// A list that comes in pages.
+struct ListCall<T> {
+    call: ApiCall,
+    /// What the page's number is called in the query.
+    number: &'static str,
+    /// What its entries are called in a sentence.
+    entries: &'static str,
+    read: fn(&[u8]) -> Result<ListPage<T>, Unreadable>,
+    id: fn(&T) -> &str,
+}
+
+/// Whether a server that is asked too much at a time wants no more than a short pause.
+fn is_brief(refused: &Refused) -> bool {
+    refused.status == 429 && refused.retry_after.is_none_or(|wait| wait <= LONGEST_PAUSE)
 }

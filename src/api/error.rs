@@ -62,6 +62,9 @@ pub enum ApiError {
     /// An HTTP status of 400 or more.
     #[error("{0}")]
     Refused(Box<Refused>),
+    /// A list of which not everything came. What came was handed over.
+    #[error("{}", incomplete(.0, FateWords::Told))]
+    Incomplete(Box<IncompleteList>),
     /// A good status, and a body that isn't what was asked for.
     #[error("{} could not be read. {why} {}", .at.call, after_unreadable(.at, .why))]
     Unreadable {
@@ -70,6 +73,21 @@ pub enum ApiError {
         /// Why.
         why: Unreadable,
     },
+}
+
+/// A list that was not read to its end, or whose pages have fewer entries than the server says there are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IncompleteList {
+    /// Which call, to whom.
+    pub at: FailedCall,
+    /// What the entries are: `endpoints`.
+    pub entries: &'static str,
+    /// How many distinct ones came.
+    pub came: usize,
+    /// How many there are, as the server has it; `None`: it doesn't say.
+    pub total: Option<u64>,
+    /// Why it broke off; `None`: the pages came to their end.
+    pub why: Option<ApiError>,
 }
 
 /// A call, and the server that it went to.
@@ -84,6 +102,11 @@ pub struct FailedCall {
 impl FailedCall {
     fn writes(&self) -> bool {
         !self.call.starts_with("GET ")
+    }
+
+    /// Whether it is about one endpoint, by its id.
+    fn is_about_an_endpoint(&self) -> bool {
+        matches!(self.call, "GET /endpoint" | "POST /endpoint/update")
     }
 }
 
@@ -140,8 +163,17 @@ impl ApiError {
     /// even looks up.
     pub fn may_be_about_a_name(&self) -> bool {
         match self {
-            Self::Refused(refused) => matches!(refused.status, 400 | 404 | 422),
+            Self::Refused(refused) => matches!(refused.status, 400 | 404 | 410 | 422),
             Self::Unreadable { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// Whether the server says that the endpoint which the call is about isn't there: none of this id that the key opens,
+    /// or not any more.
+    pub fn is_gone(&self) -> bool {
+        match self {
+            Self::Refused(refused) => refused.is_gone(),
             _ => false,
         }
     }
@@ -153,6 +185,7 @@ impl ApiError {
             Self::NoAnswer { at, why } => no_answer(at, why, FateWords::Untold),
             Self::Redirect { at, status, to } => redirect(at, *status, to, FateWords::Untold),
             Self::Refused(why) => refused(why, FateWords::Untold),
+            Self::Incomplete(list) => incomplete(list, FateWords::Untold),
             Self::Unreadable {
                 at,
                 why: why @ Unreadable::Value { .. },
@@ -167,7 +200,7 @@ impl ApiError {
     pub fn surely_not_taken(&self) -> bool {
         match self {
             Self::Setup(_) | Self::NotSent { .. } => true,
-            Self::NoAnswer { .. } | Self::Unreadable { .. } => false,
+            Self::NoAnswer { .. } | Self::Unreadable { .. } | Self::Incomplete(_) => false,
             // 307 and 308 say "ask there instead"; 301 to 303 also come after a request that was carried out.
             Self::Redirect { status, .. } => matches!(status, 307 | 308),
             // 408 and 499 are about time, not about the request. After a 5xx nothing is known.
@@ -187,6 +220,7 @@ impl ApiError {
                 status => status >= 500 && !matches!(status, 501 | 505),
             },
             Self::Unreadable { why, .. } => matches!(why, Unreadable::Empty | Unreadable::Truncated { .. }),
+            Self::Incomplete(list) => list.why.as_ref().is_some_and(Self::may_pass),
             Self::Setup(_) | Self::Redirect { .. } => false,
         }
     }
@@ -195,6 +229,7 @@ impl ApiError {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Refused(refused) => refused.retry_after,
+            Self::Incomplete(list) => list.why.as_ref().and_then(Self::retry_after),
             _ => None,
         }
     }
@@ -202,7 +237,9 @@ impl ApiError {
     /// Where to look.
     pub fn hint(&self) -> FailureHint {
         match self {
+            Self::Refused(refused) if refused.is_gone() => FailureHint::EndpointId,
             Self::Refused(refused) => hint::hint(refused.status, &refused.reason),
+            Self::Incomplete(list) => list.why.as_ref().map_or(FailureHint::Nothing, Self::hint),
             Self::Unreadable {
                 why: Unreadable::OtherEndpoint { .. },
                 ..
@@ -226,6 +263,20 @@ impl ApiError {
             Self::Refused(refused) if matches!(refused.status, 400 | 409 | 413 | 422) => hint::place(&refused.message),
             _ => None,
         }
+    }
+}
+
+impl Refused {
+    fn is_gone(&self) -> bool {
+        let is_no_endpoint = matches!(self.status, 404 | 410) || self.reason == "SERVERLESS_ENDPOINT_NOT_FOUND";
+        self.at.is_about_an_endpoint() && is_no_endpoint
+    }
+}
+
+impl IncompleteList {
+    /// Whether the pages came to their end, and what is missing is on none of them.
+    pub fn is_short(&self) -> bool {
+        self.why.is_none()
     }
 }
 
@@ -306,6 +357,28 @@ fn redirect(at: &FailedCall, status: u16, to: &str, fate: FateWords) -> String {
         .to_owned()
 }
 
+fn incomplete(list: &IncompleteList, fate: FateWords) -> String {
+    let IncompleteList {
+        at,
+        entries,
+        came,
+        total,
+        why,
+    } = list;
+    let came = match total {
+        Some(total) => format!("Only {came} of {total} {entries} came"),
+        None => format!("Only {came} {entries} came, and how many more there are is not known"),
+    };
+    match why {
+        Some(why) if fate == FateWords::Untold => format!("{came}. {}", why.happened()),
+        Some(why) => format!("{came}. {why}"),
+        None => format!(
+            "{came}: {} says that there are so many, and no page has the others. Read the list again.",
+            at.host
+        ),
+    }
+}
+
 fn refused(refused: &Refused, fate: FateWords) -> String {
     let Refused {
         at: FailedCall { host, call },
@@ -333,7 +406,12 @@ fn refused(refused: &Refused, fate: FateWords) -> String {
             refused.key_source
         )
     } else {
-        hint::advice(*status, reason, refused.retry_after, &refused.key_source)
+        let Refused {
+            retry_after,
+            key_source,
+            ..
+        } = refused;
+        hint::advice(*status, reason, *retry_after, key_source, refused.is_gone())
     };
     format!("{host} {verb} {call} (HTTP {status}{name}){said} {next}")
         .trim_end()
@@ -347,6 +425,10 @@ fn after_unreadable(at: &FailedCall, why: &Unreadable) -> String {
         }
         Unreadable::OtherEndpoint { .. } => "Check the id.".to_owned(),
         Unreadable::Truncated { .. } => "Try again.".to_owned(),
+        Unreadable::OtherApi { .. } => format!(
+            "Set the base URL to that of the serverless API, which ends in /gpu-instance/openapi/v1; now it is at {}.",
+            at.host
+        ),
         _ => format!(
             "Check that the base URL ({}) is that of the API, and any proxy before it.",
             at.host

@@ -5,13 +5,13 @@ use std::io::Write;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use jiff::fmt::rfc2822::DateTimeParser;
 use reqwest::header::{AGE, DATE, HeaderMap, LOCATION, RETRY_AFTER};
 use reqwest::{RequestBuilder, Response};
 use tracing::debug;
 use zeroize::Zeroizing;
 
 use super::error::{Accepted, ApiError, NoAnswer, Refused};
+use super::http_date;
 use super::server::{ApiCall, Server};
 use super::transport::{Timers, failure};
 use super::wire;
@@ -26,6 +26,8 @@ const MOST_SIDE_BYTES: usize = 64 << 10;
 /// connection can be used again for the verification.
 const DRAIN: Duration = Duration::from_secs(1);
 
+/// What a wait counts as that is longer than can be told.
+const HOUR: Duration = Duration::from_secs(3600);
 /// Seconds.
 const MOST_AGE: u64 = 1 << 31;
 
@@ -180,19 +182,17 @@ async fn side_body(response: &mut Response, body: &mut Vec<u8>) {
 
 /// How long the server asks to wait (RFC 9110, 10.2.3); `None` where it doesn't, or not legibly.
 ///
-/// A date is measured from the answer's own `Date` where there is one, so that a wrong clock here doesn't matter; `now`
+/// A number of seconds of more than 32 bits counts as an hour. A date is measured from the answer's own `Date` where there is one, so that a wrong clock here doesn't matter; `now`
 /// stands in for it. A date that has passed is no wait.
 pub(super) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
-        return text.parse().ok().map(Duration::from_secs);
+    if let Some(seconds) = whole_seconds(text) {
+        let wait = u32::try_from(seconds).map_or(HOUR, |seconds| Duration::from_secs(seconds.into()));
+        return Some(wait);
     }
-    let until = date(text)?;
-    let from = headers
-        .get(DATE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(date)
-        .unwrap_or(now);
+    let until = http_date::read(text, now)?;
+    let date = headers.get(DATE).and_then(|value| value.to_str().ok());
+    let from = date.and_then(|text| http_date::read(text, now)).unwrap_or(now);
     Some(Duration::try_from(until.duration_since(from)).unwrap_or(Duration::ZERO))
 }
 
@@ -207,10 +207,6 @@ pub(super) fn age(headers: &HeaderMap) -> Duration {
 fn whole_seconds(text: &str) -> Option<u64> {
     let is_number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     is_number.then(|| text.parse().unwrap_or(u64::MAX))
-}
-
-fn date(text: &str) -> Option<Timestamp> {
-    DateTimeParser::new().parse_timestamp(text.trim()).ok()
 }
 
 #[cfg(test)]
@@ -242,7 +238,23 @@ mod tests {
     }
 
     #[test]
-    fn both_forms_are_read() {
+    fn a_wait_of_more_seconds_than_can_be_told_is_an_hour() {
+        for long in ["4294967296", "99999999999999999999999"] {
+            assert_eq!(wait(long, None), Some(HOUR), "{long}");
+        }
+        assert_eq!(wait("4294967295", None), Some(Duration::from_secs(4_294_967_295)));
+    }
+
+    #[test]
+    fn both_forms_are_read_and_each_form_of_a_date() {
+        for date in ["Sunday, 06-Nov-94 08:50:07 GMT", "Sun Nov  6 08:50:07 1994"] {
+            assert_eq!(wait(date, None), Some(Duration::from_secs(30)), "{date}");
+            assert_eq!(
+                wait("Sun, 06 Nov 1994 08:50:17 GMT", Some(date)),
+                Some(Duration::from_secs(10)),
+                "{date}"
+            );
+        }
         assert_eq!(wait("120", None), Some(Duration::from_secs(120)));
         assert_eq!(wait(" 0 ", None), Some(Duration::ZERO));
         assert_eq!(
@@ -267,7 +279,7 @@ mod tests {
     #[test]
     fn a_date_in_the_past_is_no_wait_and_rubbish_is_none() {
         assert_eq!(wait("Sun, 06 Nov 1994 08:00:00 GMT", None), Some(Duration::ZERO));
-        for rubbish in ["", "soon", "-5", "1.5", "99999999999999999999999", "Sun, 06 Nov"] {
+        for rubbish in ["", "soon", "-5", "1.5", "Sun, 06 Nov"] {
             assert_eq!(wait(rubbish, None), None, "{rubbish}");
         }
         assert_eq!(retry_after(&HeaderMap::new(), Timestamp::UNIX_EPOCH), None);

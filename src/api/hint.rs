@@ -46,7 +46,7 @@ pub(super) fn hint(status: u16, reason: &str) -> FailureHint {
         _ => match status {
             401 | 403 => FailureHint::Key,
             404 | 405 | 407 => FailureHint::Connection,
-            402 => FailureHint::Account,
+            402 | 409 | 423 => FailureHint::Account,
             429 | 500.. => FailureHint::Wait,
             _ => FailureHint::Nothing,
         },
@@ -55,8 +55,9 @@ pub(super) fn hint(status: u16, reason: &str) -> FailureHint {
 
 /// What to do next, as a whole sentence; empty where only the server's own message can say it.
 ///
-/// `wait` is what the server asked for; `key_source` where the key was taken from.
-pub(super) fn advice(status: u16, reason: &str, wait: Option<Duration>, key_source: &str) -> String {
+/// `wait` is what the server asked for; `key_source` where the key was taken from; `is_gone` whether it is about an
+/// endpoint that isn't there.
+pub(super) fn advice(status: u16, reason: &str, wait: Option<Duration>, key_source: &str, is_gone: bool) -> String {
     let sentence = match reason {
         "SERVERLESS_ENDPOINT_NOT_FOUND" => {
             return format!(
@@ -77,6 +78,19 @@ pub(super) fn advice(status: u16, reason: &str, wait: Option<Duration>, key_sour
         "DEPENDENT_RESOURCE_STATE" => "Something that the endpoint depends on is not ready: try again later.",
         "CLUSTER_STATUS" | "NODE_STATUS" => "The cluster is not available now: try again later.",
         _ => match hint(status, reason) {
+            _ if status == 410 && is_gone => "This endpoint is gone for good: choose another one.",
+            _ if is_gone => {
+                return format!("Nothing is there: check the id, the base URL, and the key (from {key_source}).");
+            }
+            _ if status == 405 => "This address doesn't take such a request: check the base URL.",
+            _ if status == 409 => {
+                "It clashes with what the server has or does now: read the endpoint again, then try again."
+            }
+            _ if status == 410 => "This address is gone for good: check the base URL.",
+            _ if status == 412 => {
+                "The server made it depend on something that doesn't hold: read the endpoint again, then try again."
+            }
+            _ if status == 423 => "It is locked now: wait until what holds it is done, and try again.",
             FailureHint::Key => {
                 return format!(
                     "The API key was taken from {key_source}: check that it is valid and allowed to do this."

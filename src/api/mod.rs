@@ -25,6 +25,7 @@ mod client;
 mod error;
 mod exchange;
 mod hint;
+mod http_date;
 mod key;
 mod paging;
 mod server;
@@ -33,7 +34,7 @@ mod trust;
 pub mod wire;
 
 pub use client::{Client, ClientOptions};
-pub use error::{Accepted, ApiError, FailedCall, NoAnswer, NotSent, Refused};
+pub use error::{Accepted, ApiError, FailedCall, IncompleteList, NoAnswer, NotSent, Refused};
 pub use exchange::MOST_BYTES;
 pub use hint::FailureHint;
 pub use wire::Unreadable;

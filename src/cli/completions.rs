@@ -17,6 +17,7 @@ use super::args::{self, CompletionsArgs, GlobalArgs, Shell};
 use super::failure::Failure;
 use super::runtime::runtime;
 use super::{output, set};
+use crate::api::ApiError;
 use crate::config::{Config, Connection, Environment, KeySource};
 use crate::endpoint::Summary;
 use crate::exit_code::Exit;
@@ -187,8 +188,10 @@ fn listed(words: &[OsString], env: &Environment) -> Option<Vec<Summary>> {
     let listed = runtime.block_on(async {
         let mut all = Vec::new();
         let read = client.endpoints(|page| all.extend(page));
-        tokio::time::timeout(PATIENCE, read).await.ok()?.ok()?;
-        Some(all)
+        match tokio::time::timeout(PATIENCE, read).await.ok()? {
+            Ok(()) | Err(ApiError::Incomplete(_)) => Some(all),
+            Err(_) => None,
+        }
     });
     runtime.shutdown_timeout(Duration::ZERO);
     listed

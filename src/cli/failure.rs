@@ -36,6 +36,9 @@ pub enum Failure {
     /// No endpoint of that name, or several.
     #[error("{0}")]
     NotFound(String),
+    /// The list in which a name is looked for did not come whole, and what that leaves open.
+    #[error("{} {open}", .error.happened())]
+    NotAllListed { error: ApiError, open: String },
     /// What was waited for did not come in time.
     #[error("{0}")]
     TimedOut(String),
@@ -110,6 +113,7 @@ impl Failure {
             Self::Config(_) | Self::Log(_) | Self::Usage(_) | Self::File(_) => Exit::Usage,
             Self::Api(error) => exit_of(error),
             Self::NotFound(_) => Exit::NotFound,
+            Self::NotAllListed { error, .. } => exit_of(error),
             Self::Invalid(_) => Exit::Invalid,
             Self::Busy(_) | Self::TimedOut(_) => Exit::Unreachable,
             Self::Occupied(_) => Exit::Conflict,
@@ -139,7 +143,8 @@ pub fn exit_of(error: &ApiError) -> Exit {
     match error {
         _ if error.hint() == FailureHint::EndpointId => Exit::NotFound,
         ApiError::Setup(_) => Exit::Usage,
-        ApiError::Refused(refused) if refused.status < 500 => Exit::Refused,
+        ApiError::Incomplete(list) => list.why.as_ref().map_or(Exit::Refused, exit_of),
+        ApiError::Refused(refused) if refused.status < 500 && refused.status != 429 => Exit::Refused,
         ApiError::Refused(_) | ApiError::NotSent { .. } | ApiError::NoAnswer { .. } => Exit::Unreachable,
         ApiError::Redirect { .. } | ApiError::Unreadable { .. } => Exit::Refused,
     }

@@ -6,11 +6,11 @@ use clap::{Args, ValueEnum};
 
 use super::context::Context;
 use super::failure::Failure;
+use super::meant;
 use super::options::{ID_HELP, RevealArgs, not_empty};
 use super::output;
 use super::{concurrent, problems, target};
 use crate::endpoint::body::{self, Body};
-use crate::endpoint::validate::validate;
 use crate::endpoint::{Inventory, Limits, LoadedEndpoint, Severity};
 use crate::exit_code::Exit;
 use crate::text::yaml;
@@ -65,7 +65,7 @@ pub async fn run(cx: &Context, args: &GetArgs) -> Result<Exit, Failure> {
     };
     output::exact(&documents.join(between))?;
     for loaded in &all {
-        tell_what_no_update_takes(loaded, all.len() > 1);
+        tell_what_no_update_takes(cx, loaded, all.len() > 1).await;
     }
     let values = all.iter().map(|loaded| loaded.config.envs.len()).sum();
     if mask {
@@ -86,8 +86,9 @@ fn document(loaded: &LoadedEndpoint, form: BodyForm, mask: bool) -> String {
 }
 
 /// What stands in the body and would be refused by an update, the ranges aside: they are not asked for here.
-fn tell_what_no_update_takes(loaded: &LoadedEndpoint, several: bool) {
-    let problems = validate(&loaded.config, loaded, &Limits::unknown(), &Inventory::default());
+async fn tell_what_no_update_takes(cx: &Context, loaded: &LoadedEndpoint, several: bool) {
+    let (limits, inventory) = (Limits::unknown(), Inventory::default());
+    let problems = meant::problems(cx, &loaded.config, loaded, &limits, &inventory).await;
     let mut errors = problems
         .iter()
         .filter(|problem| problem.severity == Severity::Error)

@@ -4,10 +4,10 @@ use clap::Args;
 use serde::Serialize;
 
 use super::context::Context;
-use super::failure::Failure;
+use super::failure::{Failure, exit_of};
 use super::options::OutputArgs;
 use super::output::{self, Align, Column, Table, Tone};
-use super::target;
+use super::target::{self, Listing};
 use crate::endpoint::{PolicyType, Summary};
 use crate::exit_code::Exit;
 
@@ -52,17 +52,21 @@ struct PolicyJson<'a> {
     value: Option<i64>,
 }
 
-/// Prints the list.
+/// Prints the list. One that didn't come whole is told, and is no success: who deletes or counts by it has to know.
 ///
 /// # Errors
 /// It can't be read or printed.
 pub async fn run(cx: &Context, args: &ListArgs) -> Result<Exit, Failure> {
-    let mut all = target::list(cx).await?;
+    let Listing { mut all, incomplete } = target::list(cx).await?;
     let none_at_all = all.is_empty();
     all.retain(|endpoint| args.wants(endpoint));
     let listed: Vec<EndpointJson> = all.iter().map(listed).collect();
     let names = || all.iter().map(|endpoint| endpoint.id.clone()).collect();
     output::result(args.output.output, &listed, || table(&all), names)?;
+    if let Some(error) = incomplete {
+        output::note(&output::warning(&error.happened()));
+        return Ok(exit_of(&error));
+    }
     if all.is_empty() {
         output::note(if none_at_all {
             "This account has no endpoints."

@@ -24,6 +24,7 @@ mod limits;
 mod list;
 mod log;
 mod man;
+mod meant;
 mod options;
 mod output;
 mod poll;

@@ -1,10 +1,12 @@
 //! Which endpoint is meant: an id, or a name that only one endpoint has.
 
+use std::cell::RefCell;
 use std::time::Duration;
 
 use super::context::Context;
 use super::failure::Failure;
 use super::output;
+use crate::api::ApiError;
 use crate::endpoint::{LoadedEndpoint, Summary};
 use crate::session::{age_in_words, settle_open};
 use crate::text;
@@ -47,19 +49,31 @@ pub async fn load_under<G>(
     if !error.may_be_about_a_name() {
         return Err(error.into());
     }
-    let all = list(cx).await?;
+    let Listing { all, incomplete } = list(cx).await?;
     let named: Vec<&Summary> = all.iter().filter(|endpoint| endpoint.name == wanted).collect();
-    match named.as_slice() {
-        [one] => {
+    match (named.as_slice(), incomplete) {
+        ([one], None) => {
             let id = one.id.clone();
             let held = guard(&id).await?;
             let loaded = cx.read(|| cx.client.endpoint(&id)).await?;
             tell_of(cx, &loaded).await;
             Ok((loaded, held))
         }
-        [] if all.iter().any(|endpoint| endpoint.id == wanted) => Err(error.into()),
-        [] => Err(Failure::NotFound(unknown(wanted, &all))),
-        several => {
+        ([one], Some(error)) => Err(Failure::NotAllListed {
+            error,
+            open: format!(
+                "Whether {} is the name of {} alone is not known: give the id.",
+                output::safe(wanted),
+                output::safe(&one.id)
+            ),
+        }),
+        ([], _) if all.iter().any(|endpoint| endpoint.id == wanted) => Err(error.into()),
+        ([], None) => Err(Failure::NotFound(unknown(wanted, &all))),
+        ([], Some(error)) => Err(Failure::NotAllListed {
+            error,
+            open: format!("None of these has the id or the name {}.", output::safe(wanted)),
+        }),
+        (several, _) => {
             let lines = candidates(several);
             let wanted = output::safe(wanted);
             Err(Failure::NotFound(format!(
@@ -89,17 +103,40 @@ async fn tell_of(cx: &Context, read: &LoadedEndpoint) {
     }
 }
 
-/// All endpoints of the account.
+/// The endpoints of the account.
+pub struct Listing {
+    /// Those that came, in the server's order.
+    pub all: Vec<Summary>,
+    /// Why these are not all.
+    pub incomplete: Option<ApiError>,
+}
+
+/// All endpoints of the account, or those that came before it broke off.
 ///
 /// # Errors
-/// Why the list can't be read.
-pub async fn list(cx: &Context) -> Result<Vec<Summary>, Failure> {
+/// Why none can be read.
+pub async fn list(cx: &Context) -> Result<Listing, Failure> {
+    // Of several attempts the one that came furthest.
+    let furthest = RefCell::new(Vec::new());
     let read = || async {
         let mut all = Vec::new();
-        cx.client.endpoints(|page| all.extend(page)).await?;
-        Ok(all)
+        let end = cx.client.endpoints(|page| all.extend(page)).await;
+        if end.is_ok() || all.len() > furthest.borrow().len() {
+            furthest.replace(all);
+        }
+        end
     };
-    Ok(cx.read(read).await?)
+    match cx.read(read).await {
+        Ok(()) => Ok(Listing {
+            all: furthest.into_inner(),
+            incomplete: None,
+        }),
+        Err(error @ ApiError::Incomplete(_)) => Ok(Listing {
+            all: furthest.into_inner(),
+            incomplete: Some(error),
+        }),
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn unknown(wanted: &str, all: &[Summary]) -> String {

@@ -8,12 +8,12 @@ use serde::Serialize;
 use super::context::Context;
 use super::failure::Failure;
 use super::files::{Endpoints, MatchedDocument};
+use super::meant;
 use super::options::{ID_HELP, OutputArgs, not_empty};
 use super::output;
 use super::problems::{self, ProblemJson};
 use super::target;
 use crate::endpoint::document::DocumentFault;
-use crate::endpoint::validate::validate;
 use crate::endpoint::{EndpointConfig, Inventory, Limits, LoadedEndpoint};
 use crate::exit_code::Exit;
 
@@ -80,15 +80,17 @@ pub async fn run(cx: &Context, args: &ValidateArgs) -> Result<Exit, Failure> {
             let inventory = cx
                 .inventory_for(all.iter().filter_map(|one| one.config.as_ref().ok()))
                 .await;
-            let numbered = (1..).zip(&all);
-            let found = numbered.flat_map(|(number, one)| of_document(&file, number, one, &limits, &inventory));
-            (found.collect(), all.len() > 1)
+            let mut found = Vec::new();
+            for (number, one) in (1..).zip(&all) {
+                found.extend(of_document(cx, &file, number, one, (&limits, &inventory)).await);
+            }
+            (found, all.len() > 1)
         }
         (None, Some(id)) => {
             let (limits, loaded) = tokio::join!(cx.limits(), target::load(cx, id));
             let loaded = loaded?;
             let inventory = cx.inventory_for([&loaded.config]).await;
-            (of_endpoint(&loaded, &limits, &inventory), false)
+            (of_endpoint(cx, &loaded, (&limits, &inventory)).await, false)
         }
         (None, None) => (Vec::new(), false),
     };
@@ -105,8 +107,11 @@ pub async fn run(cx: &Context, args: &ValidateArgs) -> Result<Exit, Failure> {
     Ok(if wrong { Exit::Invalid } else { Exit::Done })
 }
 
-fn of_endpoint(loaded: &LoadedEndpoint, limits: &Limits, inventory: &Inventory) -> Vec<FoundProblem> {
-    let problems = rules(&loaded.config, loaded, limits, inventory);
+/// What the account allows and has.
+type OfAccount<'a> = (&'a Limits, &'a Inventory);
+
+async fn of_endpoint(cx: &Context, loaded: &LoadedEndpoint, account: OfAccount<'_>) -> Vec<FoundProblem> {
+    let problems = rules(cx, &loaded.config, loaded, account).await;
     let found = |problem| FoundProblem {
         problem,
         endpoint: Some(loaded.config.id.clone()),
@@ -115,20 +120,25 @@ fn of_endpoint(loaded: &LoadedEndpoint, limits: &Limits, inventory: &Inventory) 
     problems.into_iter().map(found).collect()
 }
 
-fn rules(config: &EndpointConfig, base: &LoadedEndpoint, limits: &Limits, inventory: &Inventory) -> Vec<ProblemJson> {
-    let problems = validate(config, base, limits, inventory);
+async fn rules(
+    cx: &Context,
+    config: &EndpointConfig,
+    base: &LoadedEndpoint,
+    (limits, inventory): OfAccount<'_>,
+) -> Vec<ProblemJson> {
+    let problems = meant::problems(cx, config, base, limits, inventory).await;
     problems
         .iter()
         .map(|problem| problems::listed(problem, config))
         .collect()
 }
 
-fn of_document(
+async fn of_document(
+    cx: &Context,
     file: &Endpoints,
     number: usize,
-    one: &MatchedDocument,
-    limits: &Limits,
-    inventory: &Inventory,
+    one: &MatchedDocument<'_>,
+    account: OfAccount<'_>,
 ) -> Vec<FoundProblem> {
     let endpoint = one.base.as_ref().map(|base| base.config.id.clone());
     let found = |problem, (line, column)| FoundProblem {
@@ -158,7 +168,7 @@ fn of_document(
                 let place = one.document.place_of(&problem.path).unwrap_or((one.document.line(), 1));
                 found(problem, place)
             };
-            rules(config, base, limits, inventory).into_iter().map(told).collect()
+            rules(cx, config, base, account).await.into_iter().map(told).collect()
         }
         // A document without an endpoint has no id, which is a fault.
         (Ok(_), None) => Vec::new(),

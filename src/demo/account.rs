@@ -43,6 +43,12 @@ impl DemoAccount {
         self.endpoints.push(Stored::new(plain, timing.now()));
     }
 
+    pub(super) fn delete(&mut self, id: &str) -> bool {
+        let before = self.endpoints.len();
+        self.endpoints.retain(|stored| stored.id() != id);
+        self.endpoints.len() < before
+    }
+
     pub(super) fn set_limits(&mut self, limits: Value) {
         self.limits = limits;
     }

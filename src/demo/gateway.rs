@@ -5,6 +5,7 @@ use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -69,9 +70,47 @@ pub(super) async fn serve(
 
     let plan = Plan::new(call.map_or_else(Vec::new, |call| shared.faults.take(call)));
     // A task of its own: what was accepted is carried out even when the client hangs up, as behind a real gateway.
-    tokio::spawn(carry_out(shared, router, parts, body, plan))
-        .await
-        .unwrap_or(Err(ConnectionCut))
+    tokio::spawn(async move {
+        let is_page = matches!(call, Some(Call::List | Call::Storages));
+        let Some(_counted) = PageCount::of(&shared, is_page) else {
+            let busy = ApiRefusal::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "RATE_LIMIT_EXCEEDED",
+                "too many pages at a time",
+            );
+            return Ok(busy.response(shared.quirks.errors));
+        };
+        carry_out(Arc::clone(&shared), router, parts, body, plan).await
+    })
+    .await
+    .unwrap_or(Err(ConnectionCut))
+}
+
+/// A page of a list that is being served, counted as long as this lives.
+struct PageCount(Option<Arc<ServerState>>);
+
+impl PageCount {
+    /// `None`: there are too many at a time.
+    fn of(shared: &Arc<ServerState>, is_page: bool) -> Option<Self> {
+        if !is_page {
+            return Some(Self(None));
+        }
+        let before = shared.pages_under_way.fetch_add(1, Ordering::SeqCst);
+        let counted = Self(Some(Arc::clone(shared)));
+        shared
+            .quirks
+            .pages_at_once
+            .is_none_or(|most| before < most)
+            .then_some(counted)
+    }
+}
+
+impl Drop for PageCount {
+    fn drop(&mut self) {
+        if let Some(shared) = &self.0 {
+            shared.pages_under_way.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
 }
 
 async fn carry_out(

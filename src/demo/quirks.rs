@@ -31,6 +31,18 @@ pub struct Quirks {
     pub first_page: FirstPage,
     /// The most entries a page ever has, whatever `pageSize` asks for.
     pub page_cap: Option<usize>,
+    /// A `pageSize` above this one is refused with status 400.
+    pub most_page_size: Option<usize>,
+    /// The list of endpoints stands under `data`, as in other APIs.
+    pub endpoints_under_data: bool,
+    /// What is added to every list's `total`: entries that no page has.
+    pub total_off: i64,
+    /// The most pages of lists that are served at a time; others are refused with 429.
+    pub pages_at_once: Option<usize>,
+    /// Endpoints are shown as the v2 API does.
+    pub v2_records: bool,
+    /// The status of a refusal for an endpoint that isn't there; 400 if `None`.
+    pub gone_status: Option<u16>,
     /// How an error is written.
     pub errors: ErrorShape,
     /// What an update is answered with.
@@ -77,6 +89,8 @@ pub enum FirstPage {
     Zero,
     /// 1; page 0 is refused with status 400.
     OneRefusingZero,
+    /// 1; page 0 is refused with this status.
+    OneRefusing(u16),
     /// 1; page 0 is taken for page 1.
     OneTakingZero,
 }
@@ -284,6 +298,12 @@ impl Quirks {
                 1 => Some(1),
                 _ => Some(10),
             },
+            most_page_size: None,
+            endpoints_under_data: false,
+            total_off: 0,
+            pages_at_once: None,
+            v2_records: false,
+            gone_status: None,
             errors: ErrorShape::ALL[dice.roll(12) as usize],
             update_answer: match dice.roll(5) {
                 0 => UpdateAnswer::EmptyObject,

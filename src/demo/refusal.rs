@@ -28,6 +28,12 @@ impl ApiRefusal {
         }
     }
 
+    /// The same with another status; one that HTTP doesn't have changes nothing.
+    pub(super) fn with_status(self, status: u16) -> Self {
+        let status = StatusCode::from_u16(status).unwrap_or(self.status);
+        Self { status, ..self }
+    }
+
     /// A value that breaks a rule.
     pub(super) fn invalid(field: &str, rule: impl std::fmt::Display) -> Self {
         Self::bad("VALIDATOR_PARAM", format!("invalid {field}: {rule}"))

@@ -18,6 +18,9 @@ const WIDE: [&str; 6] = [
 
 /// An endpoint as `GET /endpoint` and `GET /endpoints` show it.
 pub(super) fn endpoint(stored: &Value, quirks: &Quirks) -> Value {
+    if quirks.v2_records {
+        return v2_record(stored);
+    }
     let mut shown = stored.clone();
     if quirks.without_request_timeout
         && let Some(workers) = shown.get_mut("workerConfig").and_then(Value::as_object_mut)
@@ -66,6 +69,22 @@ fn env_value(text: &str, shown: EnvValues) -> String {
         }
         EnvValues::Bullets => "•".repeat(chars.len().max(6)),
     }
+}
+
+/// An endpoint as the v2 API shows it (api.md, the last of the quirks).
+fn v2_record(stored: &Value) -> Value {
+    let port = stored["ports"][0]["port"]
+        .as_str()
+        .and_then(|port| port.parse::<u64>().ok());
+    json!({
+        "id": stored["id"],
+        "name": stored["name"],
+        "image": stored["image"]["image"],
+        "ports": [port],
+        "min_replicas": stored["workerConfig"]["minNum"],
+        "worker_config": { "gpu_num": stored["workerConfig"]["gpuNum"] },
+        "health_check": { "path": stored["healthy"]["path"] },
+    })
 }
 
 /// Any other answer.

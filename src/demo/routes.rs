@@ -13,7 +13,7 @@ use axum::{Extension, Router};
 use serde_json::{Value, json};
 
 use super::faults::UpdatePlan;
-use super::quirks::{FirstPage, ReadCache, UpdateAnswer};
+use super::quirks::{FirstPage, Quirks, ReadCache, UpdateAnswer};
 use super::refusal::{ApiRefusal, json_response};
 use super::render;
 use super::shared::ServerState;
@@ -62,11 +62,20 @@ async fn load(State(shared): AppState, headers: HeaderMap, RawQuery(query): RawQ
         return response;
     }
     let answer = shared.account().load(&id, &shared.timing, &shared.quirks);
+    let answer = answer.map_err(|refusal| gone(refusal, &shared.quirks));
     if let (Ok(answer), true) = (&answer, shared.quirks.read_cache != ReadCache::Absent) {
         let mut kept = shared.kept_reads.lock().unwrap_or_else(PoisonError::into_inner);
         kept.insert(id, (answer.clone(), shared.timing.now()));
     }
     shared.answer(answer)
+}
+
+/// The refusal for an endpoint that isn't there, with the status that it has here.
+fn gone(refusal: ApiRefusal, quirks: &Quirks) -> ApiRefusal {
+    match quirks.gone_status {
+        Some(status) => refusal.with_status(status),
+        None => refusal,
+    }
 }
 
 /// What the cache gives for an endpoint, and for how long it has kept that; `None`: it asks the server.
@@ -86,7 +95,12 @@ fn kept(shared: &ServerState, headers: &HeaderMap, id: &str) -> Option<(Value, D
 }
 
 async fn list(State(shared): AppState, RawQuery(query): RawQuery) -> Response {
-    let answer = Query::new(query).page("pageNum", shared.quirks.first_page).map(|page| {
+    let key = if shared.quirks.endpoints_under_data {
+        "data"
+    } else {
+        "endpoints"
+    };
+    let answer = Query::new(query).page("pageNum", &shared.quirks).map(|page| {
         let mut account = shared.account();
         let total = account.count();
         let range = page.range(total, shared.quirks.page_cap);
@@ -96,7 +110,7 @@ async fn list(State(shared): AppState, RawQuery(query): RawQuery) -> Response {
             .map(|stored| render::endpoint(stored, &shared.quirks))
             .collect();
         drop(account);
-        wrapped("endpoints", shown, total, &shared)
+        wrapped(key, shown, total, &shared)
     });
     shared.answer(answer)
 }
@@ -108,7 +122,7 @@ async fn limits(State(shared): AppState) -> Response {
 
 async fn storages(State(shared): AppState, RawQuery(query): RawQuery) -> Response {
     let query = Query::new(query);
-    let answer = query.page("pageNo", shared.quirks.first_page).map(|page| {
+    let answer = query.page("pageNo", &shared.quirks).map(|page| {
         let all = shared
             .account()
             .storages(query.optional("storageName"), query.optional("storageId"));
@@ -142,6 +156,9 @@ async fn update(
     let stored = is_json(&headers).and_then(|()| shared.account().update(&body, &plan, &shared.timing));
     let stored = match stored {
         Ok(stored) => stored,
+        Err(refusal) if refusal.reason == "SERVERLESS_ENDPOINT_NOT_FOUND" => {
+            return gone(refusal, &shared.quirks).response(shared.quirks.errors);
+        }
         Err(refusal) => return refusal.response(shared.quirks.errors),
     };
     match shared.quirks.update_answer {
@@ -158,6 +175,9 @@ async fn update(
 
 /// A list's answer; its entries were rendered one by one, its own `total` is here.
 fn wrapped(key: &str, entries: Vec<Value>, total: usize, shared: &ServerState) -> Value {
+    let total = i64::try_from(total)
+        .unwrap_or(i64::MAX)
+        .saturating_add(shared.quirks.total_off);
     let mut answer = render::answer(json!({ "total": total }), &shared.quirks);
     let list = render::list(entries, key, &shared.quirks);
     if let (Some(answer), Some(list)) = (answer.as_object_mut(), list) {
@@ -207,21 +227,22 @@ impl Query {
             .map_err(|_| ApiRefusal::invalid(key, "value must be an integer not below 0"))
     }
 
-    fn page(&self, number_key: &str, first: FirstPage) -> Result<PageQuery, ApiRefusal> {
+    fn page(&self, number_key: &str, quirks: &Quirks) -> Result<PageQuery, ApiRefusal> {
         let size = self.number("pageSize")?;
         let number = self.number(number_key)?;
         if size == 0 {
             return Err(ApiRefusal::invalid("pageSize", "value must be greater than 0"));
         }
-        let skipped = match (first, number) {
+        if let Some(most) = quirks.most_page_size.filter(|most| size > *most) {
+            let rule = format!("value must be less than or equal to {most}");
+            return Err(ApiRefusal::invalid("pageSize", rule));
+        }
+        let refused = || ApiRefusal::invalid(number_key, "value must be greater than or equal to 1");
+        let skipped = match (quirks.first_page, number) {
             (FirstPage::Zero, number) => number,
-            (FirstPage::OneRefusingZero, 0) => {
-                return Err(ApiRefusal::invalid(
-                    number_key,
-                    "value must be greater than or equal to 1",
-                ));
-            }
-            (FirstPage::OneRefusingZero | FirstPage::OneTakingZero, number) => number.saturating_sub(1),
+            (FirstPage::OneRefusingZero, 0) => return Err(refused()),
+            (FirstPage::OneRefusing(status), 0) => return Err(refused().with_status(status)),
+            (_, number) => number.saturating_sub(1),
         };
         Ok(PageQuery { size, skipped })
     }

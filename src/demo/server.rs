@@ -90,6 +90,7 @@ impl DemoServer {
             timing,
             faults: Faults::default(),
             records: Mutex::new(Records::default()),
+            pages_under_way: std::sync::atomic::AtomicUsize::new(0),
             kept_reads: Mutex::default(),
         });
         let runtime = runtime::Builder::new_current_thread()
@@ -149,6 +150,11 @@ impl DemoServer {
             }
             None => false,
         }
+    }
+
+    /// Deletes the endpoint `id`, as somebody does in the console. False if there is no such endpoint.
+    pub fn delete(&self, id: &str) -> bool {
+        self.shared.account().delete(id)
     }
 
     /// Stores an endpoint as it is, unchecked: a JSON object (anything else is never found again) as in

@@ -1,6 +1,7 @@
 //! What the server's thread and its owner share; part of it is what was asked: the newest requests, without the key.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -28,6 +29,8 @@ pub(super) struct ServerState {
     pub(super) faults: Faults,
     pub(super) account: Mutex<DemoAccount>,
     pub(super) records: Mutex<Records>,
+    /// Pages of lists that are being served.
+    pub(super) pages_under_way: AtomicUsize,
     /// What a cache has kept of each endpoint, and since when by the server's clock.
     pub(super) kept_reads: Mutex<HashMap<String, (Value, Duration)>>,
 }

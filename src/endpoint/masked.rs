@@ -2,6 +2,7 @@
 //! carries one would store it in the place of the value itself.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::config::{EndpointConfig, EnvVar};
 use super::edit::{Edit, Row};
@@ -88,7 +89,7 @@ pub struct MeantValues {
     /// By the variable's name.
     meant: HashMap<String, Vec<Secret>>,
     /// Names of variables that had a value when something was sent from here.
-    had_values: HashSet<String>,
+    had_values: Arc<HashSet<String>>,
 }
 
 impl MeantValues {
@@ -114,7 +115,7 @@ impl MeantValues {
 
     /// These variables had a value when something was sent from here.
     pub fn know_values(&mut self, names: HashSet<String>) {
-        self.had_values = names;
+        self.had_values = Arc::new(names);
     }
 
     /// Whether a variable had a value when something was sent from here.

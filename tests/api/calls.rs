@@ -14,7 +14,7 @@ async fn every_request_carries_key_content_type_and_the_programs_name() {
     let server = Server::answering(ok("{}"));
     let client = server.client();
     let _ = client.endpoint("ep_1").await;
-    client.limits().await.unwrap();
+    let _ = client.limits().await;
     client.endpoints(|_| ()).await.unwrap();
     client.storages().await.unwrap();
     client.auths().await.unwrap();

@@ -7,6 +7,7 @@ use std::time::Duration;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use novita_edit::api::{ApiError, FailureHint, NoAnswer, NotSent, Unreadable};
+use novita_edit::demo::{DemoOptions, DemoServer, Pace, Quirks};
 use novita_edit::endpoint::{FieldId, Pane};
 
 use crate::server::{KEY, Server, Then, answer, client, impatient, ok};
@@ -338,6 +339,116 @@ async fn an_endpoint_that_does_not_exist_says_so_in_a_whole_sentence() {
         "GET /endpoint (HTTP 400 SERVERLESS_ENDPOINT_NOT_FOUND): endpoint not found. There is no such endpoint for this \
          API key (from the test's key): check the id and the key."
     );
+}
+
+#[tokio::test]
+async fn an_endpoint_that_is_not_there_is_gone_however_that_is_said_and_any_other_address_is_not() {
+    let named = r#"{"reason":"SERVERLESS_ENDPOINT_NOT_FOUND","message":"no"}"#;
+    for (status, body) in [
+        ("400 Bad Request", named),
+        ("404 Not Found", named),
+        ("404 Not Found", ""),
+        ("410 Gone", r#"{"message":"deleted"}"#),
+    ] {
+        let error = refusal(status, &[], body).await;
+        assert!(error.is_gone() && error.may_be_about_a_name(), "{status}: {error}");
+        assert_eq!(error.hint(), FailureHint::EndpointId);
+        let server = Server::answering(answer(status, &[], body.as_bytes()));
+        let client = server.client();
+        assert!(client.update("{}").await.unwrap_err().is_gone(), "{status}");
+        let limits = client.limits().await.unwrap_err();
+        assert_eq!(limits.is_gone(), false, "{limits}");
+    }
+    for status in ["400 Bad Request", "403 Forbidden", "500 Oops"] {
+        assert!(!refusal(status, &[], r#"{"message":"no"}"#).await.is_gone(), "{status}");
+    }
+    for (gone_status, words) in [
+        (None, "There is no such endpoint for this API key"),
+        (Some(404), "There is no such endpoint for this API key"),
+        (Some(410), "There is no such endpoint for this API key"),
+    ] {
+        let server = DemoServer::start(DemoOptions {
+            pace: Pace::manual(),
+            quirks: Quirks {
+                gone_status,
+                ..Quirks::default()
+            },
+            ..DemoOptions::default()
+        })
+        .unwrap();
+        let client = client(&server.base_url());
+        client.endpoint("ep_7f3a91c2").await.unwrap();
+        assert!(server.delete("ep_7f3a91c2") && !server.delete("ep_7f3a91c2"));
+        let error = client.endpoint("ep_7f3a91c2").await.unwrap_err();
+        assert!(error.is_gone() && error.to_string().contains(words), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn statuses_without_a_known_reason_get_their_advice() {
+    for (status, advice) in [
+        (
+            "404 Not Found",
+            "Nothing is there: check the id, the base URL, and the key (from the test's key).",
+        ),
+        (
+            "405 Method Not Allowed",
+            "This address doesn't take such a request: check the base URL.",
+        ),
+        (
+            "409 Conflict",
+            "It clashes with what the server has or does now: read the endpoint again, then try again.",
+        ),
+        ("410 Gone", "This endpoint is gone for good: choose another one."),
+        (
+            "412 Precondition Failed",
+            "The server made it depend on something that doesn't hold: read the endpoint again, then try again.",
+        ),
+        (
+            "423 Locked",
+            "It is locked now: wait until what holds it is done, and try again.",
+        ),
+    ] {
+        let error = refusal(status, &[], r#"{"message":"no"}"#).await;
+        assert!(error.to_string().ends_with(&format!("no. {advice}")), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_record_of_the_v2_api_is_told_as_what_it_is() {
+    for body in [
+        r#"{"endpoint":{"id":"ep_1","name":"x","worker_config":{},"min_replicas":0}}"#,
+        r#"{"id":"ep_1","health_check":{"path":"/"}}"#,
+        r#"{"data":{"id":"ep_1","min_replicas":1}}"#,
+        r#"{"id":"ep_1","image":"nginx","ports":[8080]}"#,
+    ] {
+        let error = Server::answering(ok(body)).client().endpoint("ep_1").await.unwrap_err();
+        let told = error.to_string();
+        assert!(told.contains("is a record of the v2 API ("), "{body}: {told}");
+        assert!(
+            told.contains("Set the base URL to that of the serverless API"),
+            "{told}"
+        );
+    }
+    let server = DemoServer::start(DemoOptions {
+        pace: Pace::manual(),
+        quirks: Quirks {
+            v2_records: true,
+            ..Quirks::default()
+        },
+        ..DemoOptions::default()
+    })
+    .unwrap();
+    let client = client(&server.base_url());
+    let unreadable = |error: &ApiError| {
+        error
+            .to_string()
+            .contains("(worker_config, min_replicas, health_check)")
+    };
+    let error = client.endpoint("ep_7f3a91c2").await.unwrap_err();
+    assert!(unreadable(&error), "{error}");
+    let error = client.endpoints(|_| ()).await.unwrap_err();
+    assert!(unreadable(&error), "{error}");
 }
 
 #[tokio::test]

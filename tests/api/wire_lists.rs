@@ -55,7 +55,7 @@ fn a_pair_that_gives_no_range_says_why_and_leaves_the_others() {
 
 #[test]
 fn limits_that_are_none_are_told_apart_from_an_answer_that_is_none() {
-    assert!(!read_limits("{}").any_known());
+    assert!(!read_limits(r#"{"cudaVersionList": ["12.4"]}"#).any_known());
     assert!(read_limits(r#"{"message":"ok","maxGPUNum":8}"#).any_known());
     for (body, sentence) in [
         ("", "The answer is empty."),
@@ -66,6 +66,14 @@ fn limits_that_are_none_are_told_apart_from_an_answer_that_is_none() {
         (
             r#"{"message":"no"}"#,
             "The answer is no set of limits but a message: no.",
+        ),
+        (
+            "{}",
+            "The answer is no set of limits: none of the known limits is in it.",
+        ),
+        (
+            r#"{"limits":{"maxGPUNum":8}}"#,
+            "The answer is no set of limits: none of the known limits is in it.",
         ),
         ("<title>x</title>", "The answer is an HTML page titled “x”, not JSON."),
     ] {
@@ -125,6 +133,19 @@ fn an_empty_list_may_be_left_out_and_anything_else_is_no_list() {
         ("", "The answer is empty."),
         ("[]", "The answer is no list of endpoints: it is no object."),
         (r#"{"x":1}"#, "The answer is no list of endpoints: it has no endpoints."),
+        (
+            r#"{"data":[{"id":"ep_1"}],"total":13}"#,
+            "The answer is no list of endpoints: it has no endpoints.",
+        ),
+        (
+            r#"{"code":500,"message":"no","total":0}"#,
+            "The answer is no list of endpoints but a message: code 500: no.",
+        ),
+        (
+            r#"{"endpoints":[{"id":"ep_1","min_replicas":0,"worker_config":{}}],"total":1}"#,
+            "The answer is a record of the v2 API (worker_config, min_replicas), which has other names and can't be edited \
+             here; it is no list of endpoints of this one.",
+        ),
         (
             r#"{"message":"no"}"#,
             "The answer is no list of endpoints but a message: no.",

@@ -70,6 +70,13 @@ fn what_is_said_to_be_meant_is_sent_and_said_once() {
     assert_eq!(max(&user, WHISPER), json!(3));
     assert_eq!(user.server.endpoint(WHISPER).unwrap()["envs"][0]["value"], "***");
     scale(&["4"]).with(0);
+    // Who only reads knows it, too.
+    user.run(&["validate", WHISPER]).with(0);
+    let body = user.run(&["get", WHISPER, "--reveal"]).with(0);
+    assert_eq!(body.err, "");
+    user.run_with(&["validate", "-f", "-"], &body.out).with(0);
+    assert!(!user.run(&["show", WHISPER]).with(0).out.contains("looks masked"));
+    user.run(&["validate", LLAMA]).with(4);
     // The same text as another variable's value is another question.
     user.server
         .edit(WHISPER, |endpoint| endpoint["envs"][0]["key"] = json!("OTHER"));

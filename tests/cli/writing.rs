@@ -369,7 +369,7 @@ fn what_reading_back_decides_is_decided_by_reading_back() {
             6,
             "storedDifferently",
             7,
-            "it holds neither what it held before nor what was sent",
+            "  * Max workers: 8 → 7  (a number that stopped short)",
         ),
     ] {
         let about = format!("{fault:?}");
@@ -633,7 +633,7 @@ fn without_ranges_an_untouched_volume_is_in_nobodys_way_and_what_goes_unchecked_
     let set = ["set", "ep_19e0d3aa", "volumeMounts[0].size=50", "--dry-run"];
     assert!(user.run(&set).with(4).err.contains("is fixed at 30"));
     user.server.faults().clear();
-    let empty = Fault::Instead(Reply::json(&json!({})));
+    let empty = Fault::Instead(Reply::json(&json!({"cudaVersionList": ["12.4"]})));
     user.server.faults().add(Call::Limits, When::always(), empty);
     let ended = user
         .run(&["scale", LLAMA, "--max", "8", "--gpus", "2", "--dry-run"])
@@ -659,4 +659,35 @@ fn settings_that_the_server_may_reset_are_named_before_a_send() {
     assert!(warnings.contains(named), "{warnings}");
     let idle = user.run(&["scale", LLAMA, "--max", "6", "--yes"]).with(0);
     assert!(!idle.err.contains(named), "nothing is sent: {}", idle.err);
+    // Without --yes they are named above the question.
+    let shown = user
+        .talk(100, &["scale", LLAMA, "--max", "7"], &[("[y/N]", "n\n")])
+        .text();
+    let (before, _) = shown.split_once("[y/N]").unwrap_or_default();
+    assert!(before.contains("12 settings that no update carries"), "{shown}");
+}
+
+#[test]
+fn what_an_update_reset_is_told_by_path_and_the_outcome_is_saved_all_the_same() {
+    let user = User::new();
+    user.server.edit(LLAMA, give_newer_settings);
+    user.server
+        .faults()
+        .add(Call::Update, When::next(1), Fault::reset_settings());
+    let ended = user.run(&["scale", LLAMA, "--max", "6", "--yes", "-o", "json"]).with(0);
+    let entry = &ended.json()[0];
+    assert_eq!(entry["outcome"], "saved");
+    let warnings = entry["warnings"].to_string();
+    for path in [
+        "type",
+        "entrypoint[2]",
+        "queueConfig.maxPending",
+        "image.pullPolicy",
+        "healthy.port",
+        "workerConfig.spotRatio",
+        "registry.accessKey",
+    ] {
+        assert!(warnings.contains(&format!("\"{path} changed")), "{path}: {warnings}");
+    }
+    assert!(!ended.out.contains("demo-access-key") && !ended.err.contains("demo-access-key"));
 }

@@ -1,6 +1,8 @@
 //! Lists, pages and filters.
 
-use novita_edit::demo::{FirstPage, Quirks};
+use std::time::Duration;
+
+use novita_edit::demo::{Call, Fault, FirstPage, Quirks, When};
 use serde_json::{Value, json};
 
 use crate::http::{Answer, get};
@@ -129,4 +131,49 @@ fn credentials_come_with_their_password_and_clusters_with_their_gpus() {
     let clusters = get(&server, "/clusters").unwrap().json();
     assert_eq!(clusters["data"].as_array().unwrap().len(), 3);
     assert!(clusters["data"][0]["availableGpuType"].is_array());
+}
+
+#[test]
+fn a_page_size_may_be_refused_and_page_0_with_any_status() {
+    let quirks = Quirks {
+        first_page: FirstPage::OneRefusing(422),
+        most_page_size: Some(4),
+        ..Quirks::default()
+    };
+    let pages = list(quirks, &[(5, 1), (4, 0), (4, 1)]);
+    assert_eq!(pages[0].refusal().0, 400);
+    assert!(pages[0].refusal().2.contains("pageSize"));
+    assert_eq!(pages[1].refusal().0, 422);
+    assert_eq!(ids(&pages[2]).len(), 4);
+}
+
+#[test]
+fn a_total_may_be_wrong_and_the_list_under_another_name() {
+    let quirks = Quirks {
+        total_off: 1,
+        endpoints_under_data: true,
+        ..Quirks::default()
+    };
+    let page = list(quirks, &[(100, 0)]).remove(0).json();
+    assert_eq!(page["total"], 11);
+    assert_eq!(page["data"].as_array().unwrap().len(), 10);
+    assert!(page.get("endpoints").is_none());
+}
+
+#[test]
+fn more_pages_at_a_time_than_are_served_are_refused() {
+    let server = start(Quirks {
+        pages_at_once: Some(1),
+        ..Quirks::default()
+    });
+    let slow = Fault::DelayBefore(Duration::from_millis(300));
+    server.faults().add(Call::List, When::always(), slow);
+    let page = || get(&server, "/endpoints?pageSize=9&pageNum=0").unwrap().status;
+    let mut statuses = std::thread::scope(|scope| {
+        let both = [scope.spawn(page), scope.spawn(page)];
+        both.map(|page| page.join().unwrap())
+    });
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 429]);
+    assert_eq!(page(), 200, "one after the other is no matter");
 }

@@ -389,3 +389,24 @@ fn environment_values_are_hidden_in_each_way_and_stay_stored() {
     assert_eq!(token(EnvValues::Middle), "hf_****ken");
     assert_eq!(token(EnvValues::Bullets), "•".repeat(24));
 }
+
+#[test]
+fn an_endpoint_may_be_deleted_and_refused_with_any_status_and_shown_as_the_v2_api_does() {
+    let server = start(Quirks {
+        gone_status: Some(410),
+        ..Quirks::default()
+    });
+    assert!(server.delete(LLAMA));
+    let (status, reason, _) = load(&server, LLAMA).refusal();
+    assert_eq!((status, &*reason), (410, "SERVERLESS_ENDPOINT_NOT_FOUND"));
+    assert_eq!(crate::update(&server, &crate::body()).status, 410);
+    let record = read(
+        Quirks {
+            v2_records: true,
+            ..Quirks::default()
+        },
+        LLAMA,
+    );
+    assert_eq!((&record["min_replicas"], &record["ports"]), (&json!(1), &json!([8000])));
+    assert!(record["image"].is_string() && record.get("workerConfig").is_none());
+}

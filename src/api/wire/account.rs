@@ -4,7 +4,8 @@
 
 use super::endpoint;
 use super::node::{Node, Object};
-use super::refusal::said_in;
+use super::other_api::other_api;
+use super::refusal::{refuses, said_in};
 use super::unreadable::Unreadable;
 use crate::endpoint::limits::pair;
 use crate::endpoint::schema::range_keys;
@@ -12,12 +13,20 @@ use crate::endpoint::{Cluster, Credential, Limits, NoRange, RangeKeys, Storage, 
 
 /// What a refusal to read calls the thing.
 const LIMITS: &str = "set of limits";
+/// The documented keys that give no field a range.
+const OTHER_LIMITS: [&str; 5] = [
+    "minRootfsSize",
+    "maxRootfsSize",
+    "freeRootfsSize",
+    "freeLocalVolumeSize",
+    "cudaVersionList",
+];
 
 /// Reads the answer to `GET /endpoint/limit`, pair by pair: one that can't be read gives no range for its field, with
 /// the reason, and leaves the others as they are.
 ///
 /// # Errors
-/// [`Unreadable`] for an answer that is no JSON object, or a message instead of limits.
+/// [`Unreadable`] for an answer that is no JSON object, and for one without any known limit.
 pub fn limits(body: &[u8]) -> Result<Limits, Unreadable> {
     let answer = Node::parse(body)?;
     if !answer.is_object() {
@@ -26,10 +35,15 @@ pub fn limits(body: &[u8]) -> Result<Limits, Unreadable> {
     let answer = answer.object()?;
     let all = range_keys();
     let is_told = |key| answer.get(key).is_some();
-    if !all.iter().any(|keys| is_told(keys.min) || is_told(keys.max))
-        && let Some(message) = said_in(&answer).line()
-    {
-        return Err(Unreadable::message(LIMITS, &message));
+    let has_range = all.iter().any(|keys| is_told(keys.min) || is_told(keys.max));
+    if !has_range && !OTHER_LIMITS.iter().any(|key| is_told(key)) {
+        return Err(match said_in(&answer).line() {
+            Some(message) => Unreadable::message(LIMITS, &message),
+            None => Unreadable::NotThat {
+                wanted: LIMITS,
+                why: "none of the known limits is in it".to_owned(),
+            },
+        });
     }
     let number = |name: &str| {
         let node = answer.get(name);
@@ -131,20 +145,34 @@ fn page<T>(
     }
     let answer = answer.object()?;
     let total = answer.get("total").and_then(|node| node.integer().ok());
+    let said = || said_in(&answer).line();
     let entries = match answer.get(list) {
         // Quiet, since an entry may hold a password: no error of this list shows what stands there.
         Some(node) => node.quietly().list()?,
-        // An empty list is left out or `null`.
-        None if total.is_some() || answer.is_empty() || answer.names(list) => Vec::new(),
+        None if refuses(&answer) && said().is_some() => {
+            return Err(Unreadable::message(wanted, &said().unwrap_or_default()));
+        }
+        // An empty list is left out or `null`, unless the entries stand elsewhere.
+        None if answer.is_empty() || answer.names(list) => Vec::new(),
+        None if total.is_some() && !has_another_list(&answer) => Vec::new(),
         None => {
-            return Err(match said_in(&answer).line() {
+            return Err(match said() {
                 Some(message) => Unreadable::message(wanted, &message),
                 None => not_that(&format!("it has no {list}")),
             });
         }
     };
+    let objects = || entries.iter().filter_map(|entry| entry.object().ok());
+    if let Some(other) = objects().next().and_then(|entry| other_api(&entry, wanted)) {
+        return Err(other);
+    }
     Ok(ListPage {
         items: entries.iter().filter_map(item).collect(),
         total: total.and_then(|total| u64::try_from(total).ok()),
     })
+}
+
+/// Whether something stands there that has entries, under whatever name.
+fn has_another_list(answer: &Object<'_>) -> bool {
+    answer.iter().any(|(_, node)| node.is_list() && !node.is_unset())
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::node::{Node, Object};
+use super::other_api::other_api;
 use super::refusal::said_in;
 use super::settings::{also, settings};
 use super::unreadable::Unreadable;
@@ -160,6 +161,15 @@ fn unwrapped(answer: Object<'_>) -> Result<Object<'_>, Unreadable> {
     };
     if object.is_empty() {
         return Err(not_that("it is an empty object".to_owned()));
+    }
+    let data = object.shown_object("data");
+    let records = [Some(&object), data.as_ref()];
+    if let Some(other) = records
+        .into_iter()
+        .flatten()
+        .find_map(|record| other_api(record, WANTED))
+    {
+        return Err(other);
     }
     if needed_objects().all(|key| object.get(key).is_none()) {
         let said = said_in(&object);

@@ -14,6 +14,7 @@ mod account;
 mod endpoint;
 mod integer;
 mod node;
+mod other_api;
 mod refusal;
 mod settings;
 pub(super) mod text;

@@ -61,6 +61,17 @@ pub enum Unreadable {
         /// What the server said, cut.
         message: String,
     },
+    /// A record of the newer API, whose names are others.
+    #[error(
+        "The answer is a record of the v2 API ({signs}), which has other names and can't be edited here; it is no {wanted} \
+         of this one."
+    )]
+    OtherApi {
+        /// What was asked for.
+        wanted: &'static str,
+        /// What it is known by: `worker_config, min_replicas`.
+        signs: String,
+    },
     /// Another endpoint than the one asked for.
     #[error("The answer is endpoint {}, not {}, which was asked for.", Quoted(.got), Quoted(.asked))]
     OtherEndpoint {
@@ -102,7 +113,11 @@ impl Unreadable {
                 hide(path);
                 hide(found);
             }
-            Self::Empty | Self::NotUtf8 { .. } | Self::Truncated { .. } | Self::NotJson { .. } => {}
+            Self::OtherApi { .. }
+            | Self::Empty
+            | Self::NotUtf8 { .. }
+            | Self::Truncated { .. }
+            | Self::NotJson { .. } => {}
         }
         self
     }

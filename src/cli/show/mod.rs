@@ -8,13 +8,13 @@ use serde_json::{Map, Value};
 
 use super::context::Context;
 use super::failure::Failure;
+use super::meant;
 use super::options::{ID_HELP, OutputArgs, RevealArgs, not_empty};
 use super::output::{self, OutputFormat};
 use super::problems::{self, ProblemJson};
 use super::target;
 use crate::endpoint::body::Body;
 use crate::endpoint::schema::{FIELDS, Kind};
-use crate::endpoint::validate::validate;
 use crate::endpoint::{EndpointStatus, FieldId, Inventory, Limits, LoadedEndpoint, Problem};
 use crate::exit_code::Exit;
 
@@ -56,7 +56,7 @@ pub async fn run(cx: &Context, args: &ShowArgs) -> Result<Exit, Failure> {
     let loaded = loaded?;
     let inventory = cx.inventory_for([&loaded.config]).await;
     let shown = ShownEndpoint {
-        problems: validate(&loaded.config, &loaded, &limits, &inventory),
+        problems: meant::problems(cx, &loaded.config, &loaded, &limits, &inventory).await,
         reveal: args.reveal.reveal,
         loaded,
         limits,

@@ -1,25 +1,18 @@
 //! Values that look masked: which of them are meant, as was said before or by `--allow-masked`.
 
 use super::{Planned, WriteContext};
-use crate::cli::output;
-use crate::endpoint::masked::{all_are_empty, looks_masked};
+use crate::cli::{meant, output};
 use crate::session::{DISK_PATIENCE, on_a_thread_that_may_wait};
-use crate::store::History;
 
 /// Finds out what was said before, where it matters, and notes what is said now. Where the disk doesn't answer, nothing
 /// was said.
 pub async fn settle(writing: &WriteContext, planned: &mut [Planned]) {
     let mut unknown: Vec<&String> = writing.args.allow_masked.iter().collect();
     for one in planned.iter_mut() {
-        let base = &one.work.base().config;
-        let looks = one.work.now().envs.iter().any(|env| looks_masked(env.value.reveal()));
-        if !looks && !all_are_empty(&base.envs) {
+        if !meant::matters(one.work.now(), &one.work.base().config) {
             continue;
         }
-        let history = history(writing, one.id()).await;
-        let redactor = writing.send_log.redactor();
-        let had_values = redactor.had_values(&history);
-        one.work.set_answers(redactor, &history.answers, had_values);
+        meant::know_answers(&writing.send_log, &mut one.work).await;
         for row in 0..one.work.now().envs.len() {
             let env = &one.work.now().envs[row];
             if !writing.args.allow_masked.contains(&env.key) || !one.work.may_be_meant(env) {
@@ -57,11 +50,4 @@ pub async fn remember(writing: &WriteContext, planned: &[Planned]) {
             output::note(&output::warning(&told));
         }
     }
-}
-
-async fn history(writing: &WriteContext, id: &str) -> History {
-    let (send_log, id) = (writing.send_log.clone(), id.to_owned());
-    let read = on_a_thread_that_may_wait(move || send_log.history(&id));
-    let read = tokio::time::timeout(DISK_PATIENCE, read).await;
-    read.map_or_else(|_| History::default(), Result::unwrap_or_default)
 }

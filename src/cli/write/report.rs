@@ -88,7 +88,7 @@ pub fn is_everybodys(error: &ApiError) -> bool {
         ApiError::Refused(refused) => {
             error.hint() == FailureHint::Key || refused.status == 429 || matches!(refused.status, 502..=504)
         }
-        ApiError::Unreadable { .. } => false,
+        ApiError::Unreadable { .. } | ApiError::Incomplete(_) => false,
     }
 }
 

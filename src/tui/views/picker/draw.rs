@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use ratatui::widgets::Widget;
 
 use super::list::{Mark, Picker, Sort, Widths, workers_words};
+use crate::api::ApiError;
 use crate::endpoint::Summary;
 use crate::text::width::{cut_middle, shown_width};
 use crate::tui::canvas::Canvas;
@@ -25,6 +26,10 @@ pub fn draw(model: &Model, picker: &Picker, canvas: &mut Canvas<'_>) {
     let area = *area;
     let state = match (picker.loading, &picker.error) {
         (true, _) => "reading…".to_owned(),
+        (false, Some(ApiError::Incomplete(list))) if !picker.is_from_before() => match list.total {
+            Some(total) => format!("{} of {total} came", list.came),
+            None => "broke off".to_owned(),
+        },
         (false, Some(_)) => "broke off".to_owned(),
         (false, None) => format!("{} of {}", picker.shown_count(), picker.count()),
     };
@@ -124,6 +129,13 @@ fn message(model: &Model, picker: &Picker) -> (String, Style) {
         return (format!("! Reading the list {}", again.in_words()), theme::warning());
     }
     match (&picker.error, &model.notice) {
+        (Some(ApiError::Incomplete(list)), _) if list.is_short() => {
+            (format!("! {}", ApiError::Incomplete(list.clone())), theme::warning())
+        }
+        (Some(error), _) if picker.is_from_before() => (
+            format!("✗ The list was not read anew, and stands as it was before. {error}"),
+            theme::error(),
+        ),
         (Some(error), _) => (format!("✗ {error}"), theme::error()),
         (None, Some(notice)) if notice.bad => (format!("✗ {}", notice.text), theme::error()),
         (None, Some(notice)) => (notice.text.clone(), theme::plain()),

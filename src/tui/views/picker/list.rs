@@ -128,8 +128,10 @@ pub struct Picker {
     pub restarting: bool,
     /// What came of a list that is read anew while the old one is still shown and can be chosen from.
     fresh: Option<Vec<Summary>>,
-    /// Why it broke off.
+    /// Why it broke off, or is short.
     pub error: Option<ApiError>,
+    /// What is shown was read before the reading that broke off.
+    from_before: bool,
     /// The focused one among those shown.
     pub at: usize,
     /// First row of what the wheel scrolled or a click held in its place; the focused one is shown in any case.
@@ -244,6 +246,24 @@ impl Picker {
         (self.loading, self.error) = (true, None);
     }
 
+    /// Shows those of the name that the program was started with, where not all came: whether it is the name of one alone
+    /// can't be told. Nothing is taken from under the hands of somebody who is choosing already.
+    pub fn show_named(&mut self) {
+        let waits = !self.moved && !self.filtering && self.filter().is_empty();
+        let Some((name, _)) = self.named.take_if(|_| waits) else {
+            return;
+        };
+        self.set_filter(&name);
+        if self.shown_count() == 0 {
+            self.set_filter("");
+        }
+    }
+
+    /// Whether what is shown was read before, since the reading broke off.
+    pub fn is_from_before(&self) -> bool {
+        self.from_before
+    }
+
     /// The reading begins at the first page once more.
     pub fn restart(&mut self) {
         match &mut self.fresh {
@@ -255,7 +275,14 @@ impl Picker {
     /// The reading is over; after an error what was there before stays.
     pub fn end(&mut self, error: Option<ApiError>) {
         (self.loading, self.restarting, self.error) = (false, false, error);
-        if let Some(fresh) = self.fresh.take().filter(|_| self.error.is_none()) {
+        // A list that is short all the same is the newest there is.
+        let is_read = match &self.error {
+            None => true,
+            Some(ApiError::Incomplete(list)) => list.is_short(),
+            Some(_) => false,
+        };
+        self.from_before = self.fresh.is_some() && !is_read;
+        if let Some(fresh) = self.fresh.take().filter(|_| is_read) {
             let focused = self.focused().map(|s| s.id.clone());
             let at = self.at;
             self.clear();

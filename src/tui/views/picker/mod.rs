@@ -48,6 +48,9 @@ pub(in crate::tui) fn end(model: &mut Model, end: Result<(), ApiError>) -> Vec<E
     };
     picker.end(end.err());
     let all = picker.error.is_none();
+    if matches!(picker.error, Some(ApiError::Incomplete(_))) {
+        picker.show_named();
+    }
     match picker.named.take_if(|_| all) {
         Some((name, error)) => named(model, &name, error),
         None => Vec::new(),
