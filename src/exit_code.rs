@@ -10,7 +10,8 @@ pub enum Exit {
     Done = 0,
     /// There is a difference (`diff` only); or the editor's terminal is gone.
     Different = 1,
-    /// The command line or the settings are wrong, or there is no terminal where one is needed.
+    /// The command line or the settings are wrong, there is no terminal where one is needed, or too few files may be
+    /// open.
     Usage = 2,
     /// No such endpoint, not any more either, or more than one of that name.
     NotFound = 3,

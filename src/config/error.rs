@@ -197,8 +197,25 @@ fn unfit(path: &Path, why: &Unfit) -> String {
             "belongs to another user (user id {owner}), who would decide what this program does; copy it into a file of \
              your own, on a file system that keeps owners and permissions"
         ),
+        Unfit::Replaceable { dir, owner, mode } => replaceable(dir, *owner, *mode),
         Unfit::TooLarge => format!("is larger than {} KiB; it can't be meant", FILE_SIZE_LIMIT / 1024),
     }
+}
+
+/// That others may exchange the file, by the directory that it is in, as [`unfit`].
+fn replaceable(dir: &Path, owner: u32, mode: u32) -> String {
+    let user = rustix::process::geteuid().as_raw();
+    let (shown, quoted) = (dir.display(), shell_quoted(&dir.to_string_lossy()));
+    if owner != user && owner != 0 {
+        return format!(
+            "is in {shown}, which belongs to another user (user id {owner}), who could put another file in its place; keep \
+             it in a directory of your own"
+        );
+    }
+    format!(
+        "is in {shown}, where others can put another file in its place (mode {mode:04o}), and would decide what this \
+         program does; mend it with: chmod go-w {quoted}"
+    )
 }
 
 impl FileError {

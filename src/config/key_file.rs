@@ -47,7 +47,7 @@ pub fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, KeyFileError> {
         // Whatever the reason: a key with a slash in it is a path, and a long one is no name at all.
         OpenError::Unopened(_) if names_a_key(named) => KeyFileError::NameLooksLikeKey,
         OpenError::Unopened(problem) | OpenError::Unread(problem) => KeyFileError::Unreadable { path, problem },
-        OpenError::Unfit(Unfit::NotRegular) => KeyFileError::NotRegular { path },
+        OpenError::Unfit(Unfit::NotRegular | Unfit::Replaceable { .. }) => KeyFileError::NotRegular { path },
         OpenError::Unfit(Unfit::Exposed { mode }) => KeyFileError::NotPrivate {
             path,
             mode,

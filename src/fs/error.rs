@@ -49,6 +49,14 @@ pub enum FsError {
         /// How many bytes it may have.
         most: u64,
     },
+    /// A directory of ours was deleted under a running program.
+    #[error("{} was deleted while this program ran, and can't be made anew: {why}", path.display())]
+    Deleted {
+        /// Where it was.
+        path: PathBuf,
+        /// What keeps it from being made.
+        why: Box<FsError>,
+    },
     /// Another process held the lock all the while.
     #[error("{} is in use by another novita-edit that doesn't let go of it; the next try may pass", path.display())]
     Busy {
@@ -76,7 +84,9 @@ impl FsError {
             OpenError::Unfit(Unfit::Foreign { owner }) => Self::Foreign { path, owner },
             OpenError::Unfit(Unfit::TooLarge) => Self::TooLarge { path, most },
             // Modes of files of ours are mended, not refused.
-            OpenError::Unfit(Unfit::NotRegular | Unfit::Exposed { .. }) => Self::NotRegular { path },
+            OpenError::Unfit(Unfit::NotRegular | Unfit::Exposed { .. } | Unfit::Replaceable { .. }) => {
+                Self::NotRegular { path }
+            }
         }
     }
 }

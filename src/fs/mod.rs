@@ -17,5 +17,7 @@ pub use atomic_file::{AtomicFile, create_file, refuse_irregular};
 pub use clock::{KEPT_DAYS, is_over, is_stale_temporary, kept_until, now, time_here, time_in_name, time_of_name};
 pub use error::FsError;
 pub use open::{OpenError, OpenFile, OpenFor, Rules, Unfit, open, open_stream, read};
-pub use private_dir::{DirLock, TemporaryDir, create_dirs, create_private, is_own_dir, make_private, open_private};
+pub use private_dir::{
+    DirLock, TemporaryDir, create_dirs, create_private, is_own_dir, is_still_at, make_private, open_private,
+};
 pub use process::{Process, is_alive, start_of, this_host};

@@ -6,7 +6,7 @@
 use std::fs::{File, Metadata, OpenOptions, Permissions};
 use std::io;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustix::fs::{FlockOperation, OFlags};
 use rustix::io::Errno;
@@ -20,7 +20,8 @@ pub const PRIVATE_FILE: u32 = 0o600;
 /// What a file has to be to be used. All of them have to be regular files, but for `/dev/null`, which is empty
 /// settings.
 ///
-/// "Its owner" is the user or root, whose files are as good as one's own; to root, as in a container, anybody's are.
+/// "Its owner" is the user or root, whose files are as good as one's own; to root, as in a container, anybody's are, but
+/// for settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rules {
     /// Of this program, in a directory of its own: no link, and its owner's.
@@ -30,7 +31,8 @@ pub enum Rules {
     /// That the user named: a link is followed, and it may be anybody's.
     Named,
     /// Settings, which may name a command that is run, and the server that the key goes to: a link is followed, as
-    /// people have them who keep such files elsewhere; its owner's, and nobody else may write it.
+    /// people have them who keep such files elsewhere; its owner's, and nobody else may write it, nor put another file
+    /// in its place. To root only root's are as good as its own.
     Settings,
     /// The API key: a link is followed; its owner's, and nobody else may read or write it. Writing counts too: whoever
     /// can exchange the key decides in whose account the endpoints are changed.
@@ -64,7 +66,7 @@ impl OpenFor {
 }
 
 /// What keeps a file from being used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unfit {
     /// It is a link that isn't followed, a directory, a pipe, a device…
     NotRegular,
@@ -75,6 +77,15 @@ pub enum Unfit {
     },
     /// Others may write it, or read it where they may not.
     Exposed {
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// Others may put another file in its place, by the directory that it is in.
+    Replaceable {
+        /// That directory.
+        dir: PathBuf,
+        /// Whose it is, by number.
+        owner: u32,
         /// Its permission bits.
         mode: u32,
     },
@@ -137,8 +148,24 @@ impl OpenFile {
     /// # Errors
     /// What the system says, where there are no locks for instance.
     pub fn try_lock(&self) -> io::Result<bool> {
+        self.try_flock(FlockOperation::NonBlockingLockExclusive)
+    }
+
+    /// Whether somebody has the file's lock now. Whoever looks at the same time doesn't count.
+    ///
+    /// # Errors
+    /// As of [`Self::try_lock`].
+    pub fn is_locked(&self) -> io::Result<bool> {
+        let free = self.try_flock(FlockOperation::NonBlockingLockShared)?;
+        if free {
+            self.try_flock(FlockOperation::Unlock)?;
+        }
+        Ok(!free)
+    }
+
+    fn try_flock(&self, operation: FlockOperation) -> io::Result<bool> {
         loop {
-            match rustix::fs::flock(&self.file, FlockOperation::NonBlockingLockExclusive) {
+            match rustix::fs::flock(&self.file, operation) {
                 Ok(()) => return Ok(true),
                 Err(Errno::WOULDBLOCK) => return Ok(false),
                 Err(Errno::INTR) => {}
@@ -153,6 +180,9 @@ impl OpenFile {
 /// # Errors
 /// It can't be opened, or isn't fit.
 pub fn open(path: &Path, what_for: OpenFor, rules: Rules) -> Result<OpenFile, OpenError> {
+    if rules == Rules::Settings {
+        check_dirs(path).map_err(OpenError::Unfit)?;
+    }
     let follows_links = !matches!(rules, Rules::Own | Rules::Unlinked);
     let mut flags = OFlags::NONBLOCK | OFlags::NOCTTY;
     flags.set(OFlags::NOFOLLOW, !follows_links);
@@ -238,6 +268,40 @@ impl FileFacts {
     }
 }
 
+/// Whether nobody else can put another file in the place of this one: neither where the path says, nor where a link there
+/// leads. What isn't there isn't looked at.
+fn check_dirs(path: &Path) -> Result<(), Unfit> {
+    let user = rustix::process::geteuid().as_raw();
+    let target = std::fs::canonicalize(path).ok();
+    for file in [Some(path), target.as_deref()].into_iter().flatten() {
+        let dir = match file.parent() {
+            Some(dir) if dir.as_os_str().is_empty() => Path::new("."),
+            Some(dir) => dir,
+            None => continue,
+        };
+        if let Ok(facts) = std::fs::metadata(dir)
+            && is_shared(FileFacts::of(&facts), user)
+            // What is no file of anybody, as `/dev/null`, is judged by itself.
+            && !std::fs::metadata(file).is_ok_and(|file| is_null(&file))
+        {
+            return Err(Unfit::Replaceable {
+                dir: dir.to_owned(),
+                owner: facts.uid(),
+                mode: facts.mode() & 0o7777,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Whether others can exchange what the user has in a directory. Where it is sticky, as `/tmp`, they can't.
+fn is_shared(dir: FileFacts, user: u32) -> bool {
+    const STICKY: u32 = 0o1000;
+    let foreign = dir.owner != user && dir.owner != 0;
+    // The owner of a sticky directory may still do all.
+    foreign || (dir.mode & STICKY == 0 && dir.is_exposed(Rules::Settings))
+}
+
 /// Whether a file is somebody else's.
 pub(super) const fn is_foreign(owner: u32, user: u32) -> bool {
     owner != user && owner != 0 && user != 0
@@ -252,7 +316,12 @@ fn check(rules: Rules, facts: FileFacts, user: u32) -> Result<(), Unfit> {
     if rules == Rules::Key && facts.is_exposed(rules) {
         return Err(exposed);
     }
-    if !matches!(rules, Rules::Unlinked | Rules::Named) && is_foreign(facts.owner, user) {
+    let foreign = match rules {
+        Rules::Unlinked | Rules::Named => false,
+        Rules::Settings => facts.owner != user && facts.owner != 0,
+        Rules::Own | Rules::Key => is_foreign(facts.owner, user),
+    };
+    if foreign {
         return Err(Unfit::Foreign { owner: facts.owner });
     }
     if facts.is_exposed(rules) {
@@ -348,11 +417,14 @@ mod tests {
         for (facts, user) in [
             (facts(0o644, 1000, 100), 1000),
             (facts(0o644, 0, 0), 1000),
-            (facts(0o644, 1000, 1000), 0),
             (facts(0o664, 1000, 1000), 1000),
+            (facts(0o644, 0, 0), 0),
         ] {
             assert_eq!(check(Rules::Settings, facts, user), Ok(()));
         }
+        // What another user wrote decides which command root runs.
+        let of_a_user = check(Rules::Settings, facts(0o600, 1000, 1000), 0);
+        assert_eq!(of_a_user, Err(Unfit::Foreign { owner: 1000 }));
         let writable = check(Rules::Settings, facts(0o664, 1000, 100), 1000);
         assert_eq!(writable, Err(Unfit::Exposed { mode: 0o664 }));
         let foreign = facts(0o600, 1001, 1001);
@@ -363,10 +435,87 @@ mod tests {
             };
             assert_eq!(check(rules, foreign, 1000), expected);
             assert_eq!(check(rules, facts(0o600, 0, 0), 1000), Ok(()));
-            assert_eq!(check(rules, facts(0o600, 1000, 1000), 0), Ok(()));
+            if rules != Rules::Settings {
+                assert_eq!(check(rules, facts(0o600, 1000, 1000), 0), Ok(()));
+            }
         }
         let key = check(Rules::Key, facts(0o644, 1001, 1001), 1000);
         assert_eq!(key, Err(Unfit::Exposed { mode: 0o644 }));
+    }
+
+    #[test]
+    fn settings_are_not_read_where_others_can_exchange_them() {
+        let dir = tempfile::tempdir().unwrap();
+        let (open_dir, own_dir) = (dir.path().join("open"), dir.path().join("own"));
+        for made in [&open_dir, &own_dir] {
+            std::fs::create_dir(made).unwrap();
+            std::fs::write(made.join("file"), "").unwrap();
+            std::fs::set_permissions(made.join("file"), Permissions::from_mode(0o600)).unwrap();
+        }
+        let set = |mode| std::fs::set_permissions(&open_dir, Permissions::from_mode(mode)).unwrap();
+        let file = open_dir.join("file");
+        let link = own_dir.join("link");
+        symlink(&file, &link).unwrap();
+        for (mode, fits) in [
+            (0o700, true),
+            (0o755, true),
+            (0o777, false),
+            (0o1777, true),
+            (0o702, false),
+        ] {
+            set(mode);
+            for path in [&file, &link] {
+                let told = opened(path, Rules::Settings);
+                assert_eq!(told.is_ok(), fits, "{mode:o} {path:?} {told:?}");
+                assert!(
+                    fits || matches!(&told, Err(OpenError::Unfit(Unfit::Replaceable { dir, mode: told, .. }))
+                        if dir.ends_with("open") && *told == mode)
+                );
+            }
+            // Also one that isn't there: somebody may have taken it away.
+            let missing = opened(&open_dir.join("none"), Rules::Settings);
+            assert_eq!(matches!(missing, Err(OpenError::Unopened(_))), fits, "{mode:o}");
+            // Whatever else is read is judged by itself.
+            for rules in ALL.into_iter().filter(|rules| *rules != Rules::Settings) {
+                assert!(opened(&file, rules).is_ok(), "{rules:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn whose_directory_it_is_counts_for_settings() {
+        let dir = |mode, owner, group| FileFacts {
+            is_regular: false,
+            mode,
+            owner,
+            group,
+        };
+        for (dir, user, shared) in [
+            (dir(0o755, 1000, 1000), 1000, false),
+            (dir(0o755, 0, 0), 1000, false),
+            (dir(0o755, 1001, 1001), 1000, true),
+            (dir(0o1777, 0, 0), 1000, false),
+            (dir(0o1777, 1001, 1001), 1000, true),
+            (dir(0o775, 1000, 1000), 1000, false),
+            (dir(0o775, 1000, 100), 1000, true),
+            (dir(0o755, 1000, 1000), 0, true),
+            (dir(0o755, 0, 0), 0, false),
+        ] {
+            assert_eq!(is_shared(dir, user), shared, "{:o} {} {user}", dir.mode, dir.owner);
+        }
+    }
+
+    #[test]
+    fn a_lock_is_seen_by_others_and_looking_takes_it_from_nobody() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("lock");
+        let open = || open(&path, OpenFor::ReadWrite, Rules::Own).unwrap();
+        let (held, first, second) = (open(), open(), open());
+        assert!(!first.is_locked().unwrap());
+        assert!(held.try_lock().unwrap());
+        assert!(first.is_locked().unwrap() && second.is_locked().unwrap());
+        drop(held);
+        assert!(!first.is_locked().unwrap());
     }
 
     #[test]

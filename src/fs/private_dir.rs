@@ -71,6 +71,20 @@ pub fn is_own_dir(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|facts| facts.is_dir() && facts.uid() == user && facts.mode() & 0o022 == 0)
 }
 
+/// Whether an open directory is the one that stands at the path still. It isn't once it was deleted, whatever was made in
+/// its place.
+pub fn is_still_at(dir: &OwnedFd, path: &Path) -> bool {
+    // A network file system says it of a directory that another host deleted.
+    let Ok(open) = rustix::fs::fstat(dir) else {
+        return false;
+    };
+    match rustix::fs::lstat(path) {
+        Ok(there) => (there.st_dev, there.st_ino) == (open.st_dev, open.st_ino),
+        // What can't be looked up isn't known to be gone.
+        Err(errno) => !matches!(errno, Errno::NOENT | Errno::NOTDIR),
+    }
+}
+
 fn make(path: &Path) -> io::Result<()> {
     if let Some(parent) = path.parent() {
         create_dirs(parent)?;

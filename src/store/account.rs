@@ -48,6 +48,14 @@ impl Account {
         }
     }
 
+    /// Another account by its digits. Its key isn't known: values are redacted, where they are, under this one's.
+    pub(super) fn other(&self, name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            redactor: self.redactor.clone(),
+        }
+    }
+
     /// The digits.
     pub fn as_str(&self) -> &str {
         &self.name
@@ -89,6 +97,22 @@ impl AccountDir {
 
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The same of another account.
+    pub fn of_account(&self, account: &str) -> Self {
+        Self::new(&self.root, self.kind.clone(), account)
+    }
+
+    /// The other accounts that have such a directory, by their digits. Links aren't followed.
+    pub fn others(&self) -> Vec<String> {
+        let Ok(entries) = std::fs::read_dir(&self.kind) else {
+            return Vec::new();
+        };
+        let is_dir = |entry: &std::fs::DirEntry| entry.file_type().is_ok_and(|kind| kind.is_dir());
+        let names = entries.flatten().filter(is_dir).map(|entry| entry.file_name());
+        let names = names.filter_map(|name| name.into_string().ok());
+        names.filter(|name| self.path != self.kind.join(name)).collect()
     }
 
     /// Makes what is missing of it, tightens what is too open, and opens it. Done for each write anew: somebody may
@@ -145,6 +169,7 @@ impl StagedFile {
     /// Puts it in the place of the old one. Something that is no regular file stays where it is.
     pub fn put(self) -> Result<(), FsError> {
         refuse_irregular(&self.target)?;
+        hang_for_tests("rename");
         let put = self.file.replace(&self.target);
         put.map_err(FsError::io(&self.target, "written"))
     }
@@ -190,13 +215,26 @@ pub(super) fn too_large(path: &Path) -> FsError {
 }
 
 /// In debug builds `NOVITA_EDIT_TEST_DISK=full` makes every write fail as on a full disk, for tests of the whole
-/// program.
+/// program; `sync:FILE` and `rename:FILE` let each write hang there as long as FILE exists.
 pub(super) fn disk_for_tests() -> io::Result<()> {
+    hang_for_tests("sync");
     #[cfg(debug_assertions)]
     if std::env::var_os("NOVITA_EDIT_TEST_DISK").is_some_and(|value| value == "full") {
         return Err(rustix::io::Errno::NOSPC.into());
     }
     Ok(())
+}
+
+fn hang_for_tests(_step: &str) {
+    #[cfg(debug_assertions)]
+    if let Ok(value) = std::env::var("NOVITA_EDIT_TEST_DISK")
+        && let Some((step, file)) = value.split_once(':')
+        && step == _step
+    {
+        while Path::new(file).exists() {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
 }
 
 #[cfg(test)]

@@ -72,6 +72,11 @@ struct EndpointOnly {
 }
 
 #[derive(Deserialize)]
+struct BaseUrlOnly {
+    base_url: String,
+}
+
+#[derive(Deserialize)]
 struct VersionOnly {
     version: u64,
 }
@@ -81,6 +86,13 @@ pub(super) fn endpoint_of(bytes: &[u8]) -> Option<String> {
     serde_json::from_slice(bytes)
         .ok()
         .map(|EndpointOnly { endpoint }| endpoint)
+}
+
+/// The base URL of the API that a draft file names; `None` where it is damaged.
+pub(super) fn address_of(bytes: &[u8]) -> Option<String> {
+    serde_json::from_slice(bytes)
+        .ok()
+        .map(|BaseUrlOnly { base_url }| base_url)
 }
 
 /// The bytes of a draft file, stamped with now and this process.

@@ -6,7 +6,7 @@
 //! sleeps without a timer.
 
 use std::io;
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -36,10 +36,20 @@ impl DraftWriter {
     /// When the system gives no thread.
     pub fn start(report: impl Fn(DraftReport) + Send + 'static) -> io::Result<Self> {
         let queue = Arc::new(DraftQueue::default());
-        let worker = Arc::clone(&queue);
+        let reporter = Arc::new(Mutex::new(Reporter {
+            last: None,
+            report: Box::new(report),
+        }));
+        let (worker, told) = (Arc::clone(&queue), Arc::clone(&reporter));
         let thread = thread::Builder::new()
             .name("drafts".to_owned())
-            .spawn(move || work(&worker, &report))?;
+            .spawn(move || work(&worker, &told))?;
+        let watched = Arc::clone(&queue);
+        thread::Builder::new().name("slow drafts".to_owned()).spawn(move || {
+            while let Some(stuck) = watched.next_stuck() {
+                tell(&watched, &reporter, stuck);
+            }
+        })?;
         Ok(Self {
             queue,
             thread: Some(thread),
@@ -122,22 +132,31 @@ impl Drop for DraftWriter {
     }
 }
 
-fn work(queue: &DraftQueue, report: &dyn Fn(DraftReport)) {
-    let mut last = None;
-    let mut tell = |kept: DraftReport| {
-        if queue.is_other() {
-            last = None;
-        }
-        if queue.is_open() && last.as_ref() != Some(&kept) {
-            last = Some(kept.clone());
-            report(kept);
-        }
-    };
+/// Tells what became of a draft, if that is another answer than the one before.
+struct Reporter {
+    last: Option<DraftReport>,
+    report: Box<dyn Fn(DraftReport) + Send>,
+}
+
+fn tell(queue: &DraftQueue, reporter: &Mutex<Reporter>, kept: DraftReport) {
+    let mut reporter = reporter.lock().unwrap_or_else(PoisonError::into_inner);
+    if queue.is_other() {
+        reporter.last = None;
+    }
+    if queue.is_open() && reporter.last.as_ref() != Some(&kept) {
+        reporter.last = Some(kept.clone());
+        (reporter.report)(kept);
+    }
+}
+
+fn work(queue: &DraftQueue, reporter: &Mutex<Reporter>) {
+    let tell = |kept| tell(queue, reporter, kept);
     loop {
         match queue.next_job() {
             Job::Stop => return,
             Job::Leave(lock, wanted) => {
                 let outcome = carry_out(queue, &lock, &wanted);
+                lock.take_remade().map(DraftReport::Remade).map(tell);
                 lock.release_now();
                 let failed = outcome.is_err();
                 if let Err(error) = outcome {
@@ -151,6 +170,7 @@ fn work(queue: &DraftQueue, report: &dyn Fn(DraftReport)) {
             }
             Job::Write(lock, wanted) => {
                 let outcome = carry_out(queue, &lock, &wanted);
+                lock.take_remade().map(DraftReport::Remade).map(tell);
                 if matches!(
                     outcome,
                     Err(EditorLockError::TakenOver(_) | EditorLockError::Gone { .. })
@@ -159,7 +179,7 @@ fn work(queue: &DraftQueue, report: &dyn Fn(DraftReport)) {
                     lock.release_now();
                 }
                 let answer = queue.settle(&lock, &wanted, outcome);
-                answer.map(&mut tell);
+                answer.map(tell);
             }
         }
     }

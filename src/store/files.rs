@@ -14,6 +14,8 @@ use crate::text::hex;
 pub(super) const DRAFT_ENDING: &str = ".draft.json";
 /// How the file of the editor's lock is called.
 pub(super) const OWNER_ENDING: &str = ".owner.json";
+/// How the file is called that an editor holds locked as long as it has the endpoint.
+pub(super) const EDITOR_LOCK_ENDING: &str = ".editor.lock";
 /// Longest name as it is; longer ones are cut and told apart by a hash. With the endings it stays far below 255 bytes,
 /// the least that file systems allow.
 const MOST: usize = 120;
@@ -50,6 +52,23 @@ impl Store {
 
     pub(super) fn history_dir(&self) -> &AccountDir {
         &self.dirs.history
+    }
+
+    /// What is kept under other keys, of whatever API.
+    pub(super) fn of_other_keys(&self) -> Vec<Self> {
+        let AccountDirs {
+            account,
+            drafts,
+            history,
+        } = &*self.dirs;
+        let other = |name: &String| Self {
+            dirs: Arc::new(AccountDirs {
+                account: account.other(name),
+                drafts: drafts.of_account(name),
+                history: history.of_account(name),
+            }),
+        };
+        drafts.others().iter().map(other).collect()
     }
 
     /// What is kept of one endpoint. Nothing is read or written yet.
@@ -91,6 +110,13 @@ impl EndpointFiles {
     /// The owner's file.
     pub fn owner_path(&self) -> PathBuf {
         self.drafts_dir().path().join(format!("{}{OWNER_ENDING}", self.name))
+    }
+
+    /// The file that an editor holds locked as long as it has the endpoint.
+    pub fn editor_lock_path(&self) -> PathBuf {
+        self.drafts_dir()
+            .path()
+            .join(format!("{}{EDITOR_LOCK_ENDING}", self.name))
     }
 
     /// The history's file.

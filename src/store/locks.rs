@@ -1,11 +1,14 @@
-//! The locks of an endpoint. The editor's: which process edits it; whoever has it may write its draft and send. The
-//! save's: one save at a time, from its check to its verification, so that two programs on one machine never send over
+//! The locks of an endpoint. The editor's: which process edits it; whoever has it may write its draft and send. An owner
+//! lives if its process does, or if somebody holds the lock of its file, which also tells of processes that can't be
+//! seen from here, in another container for instance. The save's: one save at a time, from its check to its verification, so that two programs on one machine never send over
 //! each other unseen.
 
 use std::fmt;
-use std::io::Write;
+use std::io::{self, Write};
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -14,7 +17,7 @@ use super::account;
 use super::draft::Unsaved;
 use super::draft_file;
 use super::files::EndpointFiles;
-use crate::fs::{DirLock, FsError, OpenFile, OpenFor, Process, now, refuse_irregular};
+use crate::fs::{DirLock, FsError, OpenFile, OpenFor, Process, is_still_at, now, refuse_irregular};
 use crate::text::{one_line, when};
 
 const VERSION: u32 = 1;
@@ -60,9 +63,10 @@ impl Owner {
         format!("process {} on {host} since {}", self.pid, when(&self.since))
     }
 
-    /// Whether the process surely is no more. Of another host nothing is known.
-    pub(super) fn is_dead(&self) -> bool {
-        self.process().is_dead()
+    /// Whether the process surely is no more: none of that number and start is seen here, and nobody holds the lock that
+    /// it would hold. Of another host nothing is known.
+    fn is_dead(&self, lock_file: &Path) -> bool {
+        self.process().is_dead() && !is_locked(lock_file)
     }
 
     fn process(&self) -> Process {
@@ -80,10 +84,32 @@ impl fmt::Display for Owner {
     }
 }
 
+/// Whether an editor holds the lock of this file. Where there are no locks, as on some network file systems, nobody does.
+fn is_locked(lock_file: &Path) -> bool {
+    let opened = account::open(lock_file, OpenFor::Read);
+    opened.is_ok_and(|opened| opened.is_some_and(|file| file.is_locked().unwrap_or(false)))
+}
+
+/// Whether a lock's file is one that nobody holds any more.
+pub(super) fn is_left_behind(lock_file: &Path) -> bool {
+    let opened = account::open(lock_file, OpenFor::Read);
+    opened.is_ok_and(|opened| opened.is_some_and(|file| file.is_locked().is_ok_and(|locked| !locked)))
+}
+
+/// Whether a file names an owner who is surely no more; `lock_file` is what that would hold.
+pub(super) fn is_dead_owner(path: &Path, lock_file: &Path) -> bool {
+    matches!(read_owner(path), Ok(Some(owner)) if owner.is_dead(lock_file))
+}
+
+/// The owner that a file tells, if it lives, as far as is known; `lock_file` is what it holds.
+pub(super) fn read_living(path: &Path, lock_file: &Path) -> Result<Option<Owner>, FsError> {
+    Ok(read_owner(path)?.filter(|owner| !owner.is_dead(lock_file)))
+}
+
 /// The owner that a file tells: `None` without a file, and when it is damaged, for then it says nothing.
 ///
 /// A file of another version counts as far as it says who owns.
-pub(super) fn read_owner(path: &Path) -> Result<Option<Owner>, FsError> {
+fn read_owner(path: &Path) -> Result<Option<Owner>, FsError> {
     match account::read(path) {
         Ok(bytes) => Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok())),
         Err(FsError::TooLarge { .. }) => Ok(None),
@@ -126,7 +152,19 @@ pub enum EditorLockAttempt {
 pub struct EditorLock {
     files: EndpointFiles,
     owner: Owner,
+    held: Mutex<HeldFiles>,
     released: AtomicBool,
+    /// The directory was deleted and made anew, and that was not told yet.
+    remade: AtomicBool,
+}
+
+/// What an editor holds open as long as it has the endpoint. Closed in every child.
+#[derive(Debug)]
+struct HeldFiles {
+    /// The directory that the owner file is in.
+    dir: OwnedFd,
+    /// The file whose lock tells that this editor lives; `None` where there are no locks.
+    lock_file: Option<OpenFile>,
 }
 
 impl EndpointFiles {
@@ -138,7 +176,7 @@ impl EndpointFiles {
         let lock = self.drafts_dir().lock()?;
         let before = read_owner(&self.owner_path())?;
         match before {
-            Some(owner) if !owner.is_dead() => Ok(EditorLockAttempt::Taken(owner)),
+            Some(owner) if !owner.is_dead(&self.editor_lock_path()) => Ok(EditorLockAttempt::Taken(owner)),
             before => self.own(before, &lock).map(EditorLockAttempt::Yours),
         }
     }
@@ -154,18 +192,64 @@ impl EndpointFiles {
     }
 
     /// The lock is taken as a proof that nobody else does the same.
-    fn own(&self, before: Option<Owner>, _lock: &DirLock) -> Result<EditorLock, FsError> {
+    fn own(&self, before: Option<Owner>, lock: &DirLock) -> Result<EditorLock, FsError> {
         let generation = before.map_or(0, |owner| owner.generation).saturating_add(1);
         let owner = Owner::this(generation);
-        let bytes = serde_json::to_vec(&owner).expect("writing to memory can't fail, and every key is a string");
-        // The disk isn't waited for: after a crash of the system every owner is dead anyway.
-        self.drafts_dir().stage(&self.owner_path(), &bytes, false)?.put()?;
+        let held = self.write_owner(&owner, lock)?;
         Ok(EditorLock {
             files: self.clone(),
             owner,
+            held: Mutex::new(held),
             released: AtomicBool::new(false),
+            remade: AtomicBool::new(false),
         })
     }
+
+    /// Writes the owner file, and takes the lock that tells that the owner lives, if there are locks.
+    fn write_owner(&self, owner: &Owner, _lock: &DirLock) -> Result<HeldFiles, FsError> {
+        let bytes = serde_json::to_vec(owner).expect("writing to memory can't fail, and every key is a string");
+        let held = HeldFiles {
+            dir: self.drafts_dir().ready()?,
+            lock_file: self.hold_editor_lock(),
+        };
+        // The disk isn't waited for: after a crash of the system every owner is dead anyway.
+        self.drafts_dir().stage(&self.owner_path(), &bytes, false)?.put()?;
+        Ok(held)
+    }
+
+    /// The file of this editor's own lock, held. Who was taken over keeps the lock of a file that stands nowhere.
+    fn hold_editor_lock(&self) -> Option<OpenFile> {
+        let path = self.editor_lock_path();
+        let remove = || refuse_irregular(&path).is_ok() && std::fs::remove_file(&path).is_ok();
+        match take_lock(&path) {
+            Ok(None) if remove() => take_lock(&path).ok().flatten(),
+            Ok(held) => held,
+            Err(error) => {
+                // Where it can't be locked it would say nothing.
+                tracing::info!(%error, "there is no lock that tells that this editor lives");
+                remove();
+                None
+            }
+        }
+    }
+}
+
+/// Takes the lock of a file, which is made if need be; `None`: somebody has it. It is held open for reading where that is
+/// enough, so that the file system can be made read-only meanwhile; some network file systems lock only what may be
+/// written.
+fn take_lock(path: &Path) -> io::Result<Option<OpenFile>> {
+    let open = |what_for| {
+        let opened = account::open(path, what_for).map_err(io::Error::other)?;
+        opened.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
+    };
+    let written = open(OpenFor::ReadWrite)?;
+    let _ = written.make_private();
+    let read = open(OpenFor::Read)?;
+    if let Ok(free) = read.try_lock() {
+        return Ok(free.then_some(read));
+    }
+    let free = written.try_lock()?;
+    Ok(free.then_some(written))
 }
 
 impl EditorLock {
@@ -188,11 +272,50 @@ impl EditorLock {
         if self.released.load(Ordering::SeqCst) {
             return Err(EditorLockError::Gone { path });
         }
-        match read_owner(&path)? {
-            Some(owner) if owner == self.owner => Ok(()),
-            Some(owner) => Err(EditorLockError::TakenOver(owner)),
-            None => Err(EditorLockError::Gone { path }),
+        match read_owner(&path) {
+            Ok(Some(owner)) if owner == self.owner => Ok(()),
+            Ok(Some(owner)) => Err(EditorLockError::TakenOver(owner)),
+            Ok(None) | Err(_) if self.is_dir_deleted() => self.own_again(),
+            Ok(None) => Err(EditorLockError::Gone { path }),
+            Err(error) => Err(error.into()),
         }
+    }
+
+    /// Whether the directory was deleted that the owner file was in, with all that was in it.
+    fn is_dir_deleted(&self) -> bool {
+        !is_still_at(&self.held().dir, self.files.drafts_dir().path())
+    }
+
+    /// Makes the directory anew, and owns the endpoint as before, unless somebody came there meanwhile: nobody took it
+    /// over by deleting everything.
+    fn own_again(&self) -> Result<(), EditorLockError> {
+        let files = &self.files;
+        let lock = files.drafts_dir().lock().map_err(|why| FsError::Deleted {
+            path: files.drafts_dir().path().to_owned(),
+            why: Box::new(why),
+        })?;
+        let path = files.owner_path();
+        match read_owner(&path)? {
+            Some(owner) if owner == self.owner => return Ok(()),
+            Some(owner) => return Err(EditorLockError::TakenOver(owner)),
+            // Somebody else's edits, who has left since.
+            None if files.draft_path().exists() => return Err(EditorLockError::Gone { path }),
+            None => {}
+        }
+        let held = files.write_owner(&self.owner, &lock)?;
+        *self.held() = held;
+        self.remade.store(true, Ordering::SeqCst);
+        Ok(())
+    }
+
+    /// The directory that was deleted under this editor and made anew, once.
+    pub(super) fn take_remade(&self) -> Option<PathBuf> {
+        let remade = self.remade.swap(false, Ordering::SeqCst);
+        remade.then(|| self.files.drafts_dir().path().to_owned())
+    }
+
+    fn held(&self) -> MutexGuard<'_, HeldFiles> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Writes the draft, whole, and waits for the disk. If the lock no longer holds, nothing on disk changes.
@@ -230,6 +353,8 @@ impl EditorLock {
 
     /// As [`Self::write_draft_if`].
     pub(super) fn remove_draft_if(&self, wanted: &dyn Fn() -> bool) -> Result<bool, EditorLockError> {
+        // Before the lock, which makes a directory anew that was deleted.
+        self.holds()?;
         let path = self.files.draft_path();
         let lock = self.files.drafts_dir().lock()?;
         self.holds()?;
@@ -259,11 +384,18 @@ impl EditorLock {
             return;
         }
         // What fails here leaves a file of a process that is about to end: the next start removes it.
-        if let Ok(_lock) = self.files.drafts_dir().lock()
+        // Nothing is made anew for it.
+        if !self.is_dir_deleted()
+            && let Ok(_lock) = self.files.drafts_dir().lock()
             && self.holds().is_ok()
         {
             let _ = std::fs::remove_file(self.files.owner_path());
+            let path = self.files.editor_lock_path();
+            if self.held().lock_file.as_ref().is_some_and(|held| held.is_at(&path)) {
+                let _ = std::fs::remove_file(path);
+            }
         }
+        self.held().lock_file.take();
         self.released.store(true, Ordering::SeqCst);
     }
 }

@@ -8,7 +8,7 @@ use super::account::{self, Account, AccountDir};
 use super::discarded::purge;
 use super::draft::Draft;
 use super::draft_file::endpoint_of;
-use super::files::{self, DRAFT_ENDING, EndpointFiles, OWNER_ENDING, Store};
+use super::files::{self, DRAFT_ENDING, EDITOR_LOCK_ENDING, EndpointFiles, OWNER_ENDING, Store};
 use super::locks::{self, Owner};
 use crate::config::StateDirs;
 use crate::fs::{DirLock, FsError, is_stale_temporary};
@@ -33,7 +33,12 @@ impl Store {
     }
 }
 
-/// Removes temporary files and owner files of dead processes. What can't be removed stays: it harms nobody.
+/// The file that the owner of an endpoint holds; `endpoint` is its name in names of files.
+fn lock_beside(dir: &AccountDir, endpoint: &str) -> PathBuf {
+    dir.path().join(format!("{endpoint}{EDITOR_LOCK_ENDING}"))
+}
+
+/// Removes temporary files, and owner files and locks of dead processes. What can't be removed stays: it harms nobody.
 ///
 /// The lock is taken as a proof that no owner file is exchanged meanwhile.
 fn sweep(dir: &AccountDir, _lock: &DirLock) {
@@ -45,8 +50,10 @@ fn sweep(dir: &AccountDir, _lock: &DirLock) {
         let Some(name) = name.to_str() else {
             continue;
         };
-        let left_behind = if name.ends_with(OWNER_ENDING) {
-            matches!(locks::read_owner(&path), Ok(Some(owner)) if owner.is_dead())
+        let left_behind = if let Some(endpoint) = name.strip_suffix(OWNER_ENDING) {
+            locks::is_dead_owner(&path, &lock_beside(dir, endpoint))
+        } else if name.ends_with(EDITOR_LOCK_ENDING) {
+            locks::is_left_behind(&path)
         } else {
             is_stale_temporary(name, &path)
         };
@@ -120,7 +127,7 @@ impl EndpointFiles {
     /// # Errors
     /// When the owner file can't be read.
     pub fn editor(&self) -> Result<Option<Owner>, FsError> {
-        Ok(locks::read_owner(&self.owner_path())?.filter(|owner| !owner.is_dead()))
+        locks::read_living(&self.owner_path(), &self.editor_lock_path())
     }
 }
 
@@ -139,6 +146,12 @@ impl StoreOverview {
             drafts: drafts.into_iter().map(files::name_of).collect(),
             in_use: in_use.into_iter().map(files::name_of).collect(),
         }
+    }
+
+    /// The same with these endpoints, whose edits wait under another key.
+    pub fn with_drafts<'a>(mut self, drafts: impl IntoIterator<Item = &'a str>) -> Self {
+        self.drafts.extend(drafts.into_iter().map(files::name_of));
+        self
     }
 
     /// Whether edits of an earlier run wait there.
@@ -168,8 +181,8 @@ impl Store {
                 overview.drafts.insert(endpoint.to_owned());
             } else if let Some(endpoint) = name.strip_suffix(OWNER_ENDING)
                 // What can't be read says nothing here; opening the endpoint tells.
-                && let Ok(Some(owner)) = locks::read_owner(&entry.path())
-                && !owner.is_dead()
+                && let Ok(Some(owner)) =
+                    locks::read_living(&entry.path(), &lock_beside(self.drafts_dir(), endpoint))
                 && !owner.is_this_process()
             {
                 overview.in_use.insert(endpoint.to_owned());

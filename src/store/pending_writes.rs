@@ -9,6 +9,10 @@ use std::time::{Duration, Instant};
 use super::draft::Unsaved;
 use super::locks::{EditorLock, EditorLockError, Owner};
 
+/// How long a write may take before it is told that the disk doesn't answer; with the delay before it that is told within
+/// 2 s of the edit.
+const WRITE_PATIENCE: Duration = Duration::from_millis(1500);
+
 /// From the first note that isn't written to the write; with the write it stays below the promised 500 ms.
 const DELAY: Duration = Duration::from_millis(200);
 
@@ -19,6 +23,8 @@ pub enum DraftReport {
     Written,
     /// It was removed: nothing is unsaved.
     Removed,
+    /// The directory was deleted while the endpoint was open, and was made anew: where it is.
+    Remade(std::path::PathBuf),
     /// It could not be written or removed, in a sentence. The next note tries again.
     Failed(String),
     /// Another editor took over; nothing more is written for this one.
@@ -86,6 +92,18 @@ struct QueueState {
     stop: bool,
     /// Another endpoint is kept from now on: what was told of the one before isn't known of it.
     is_other: bool,
+    /// What the thread is writing.
+    writing: Option<WriteUnderWay>,
+}
+
+/// A write that the disk has not answered yet.
+#[derive(Clone, Debug)]
+struct WriteUnderWay {
+    since: Instant,
+    /// The endpoint that is left with it; `None`: the one that is open.
+    leaves: Option<String>,
+    /// It was told that it takes too long.
+    told: bool,
 }
 
 /// Why the lock of an endpoint was lost.
@@ -104,6 +122,8 @@ pub(super) struct DraftQueue {
     copy: Mutex<PendingWrites>,
     bell: Condvar,
     done: Condvar,
+    /// Rung when a write begins, and at the end.
+    watch: Condvar,
     /// In a panic nobody writes but the panic hook.
     closed: AtomicBool,
 }
@@ -190,6 +210,53 @@ impl DraftQueue {
     /// The thread ends once all that is asked for was tried.
     pub fn stop(&self) {
         self.change(|state| state.stop = true);
+        self.watch.notify_all();
+    }
+
+    /// Waits until a write takes too long, and tells that once of each; `None`: there will be no more. While nothing is
+    /// written it sleeps without a timer.
+    pub fn next_stuck(&self) -> Option<DraftReport> {
+        let mut state = self.state();
+        loop {
+            if state.stop || !self.is_open() {
+                return None;
+            }
+            let left = match &mut state.writing {
+                Some(writing) if !writing.told => {
+                    let left = WRITE_PATIENCE.saturating_sub(writing.since.elapsed());
+                    if left.is_zero() {
+                        writing.told = true;
+                        return Some(DraftReport::Failed(match &writing.leaves {
+                            Some(endpoint) => {
+                                format!(
+                                    "the last edits of {endpoint} are not in its draft so far: the disk does not answer"
+                                )
+                            }
+                            None => "the disk does not answer".to_owned(),
+                        }));
+                    }
+                    Some(left)
+                }
+                _ => None,
+            };
+            state = match left {
+                Some(left) => {
+                    let waited = self.watch.wait_timeout(state, left);
+                    waited.unwrap_or_else(PoisonError::into_inner).0
+                }
+                None => self.watch.wait(state).unwrap_or_else(PoisonError::into_inner),
+            };
+        }
+    }
+
+    /// A write begins.
+    fn begin_write(&self, state: &mut QueueState, leaves: Option<&EditorLock>) {
+        state.writing = Some(WriteUnderWay {
+            since: Instant::now(),
+            leaves: leaves.map(|lock| lock.files().endpoint().to_owned()),
+            told: false,
+        });
+        self.watch.notify_all();
     }
 
     /// From now on the thread writes nothing. False: that was so before.
@@ -228,8 +295,14 @@ impl DraftQueue {
             if !self.is_open() {
                 return Job::Stop;
             }
+            state.writing = None;
             if let Some((lock, wanted)) = state.pending.leaving.first() {
-                return Job::Leave(Arc::clone(lock), wanted.clone());
+                let (lock, wanted) = (Arc::clone(lock), wanted.clone());
+                // Where there is nothing to write, nothing is missing on disk.
+                if !matches!(wanted, WantedDraft::AsItIs) {
+                    self.begin_write(&mut state, Some(&lock));
+                }
+                return Job::Leave(lock, wanted);
             }
             let now = Instant::now();
             // A flush gets one try, also after a failure; what was noted since has its own time.
@@ -238,6 +311,7 @@ impl DraftQueue {
             if let (true, true, Some(lock)) = (asked_for, unsettled, state.pending.lock.clone()) {
                 state.due = None;
                 state.tried = state.asked;
+                self.begin_write(&mut state, None);
                 return Job::Write(lock, state.pending.wanted.clone());
             }
             if state.asked > state.served {

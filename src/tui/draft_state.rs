@@ -29,6 +29,8 @@ pub struct Opened {
     pub draft_state: DraftState,
     /// Edits that an earlier run left.
     pub draft: Option<Box<Draft>>,
+    /// They were kept under another API key of the same API.
+    pub is_of_other_key: bool,
     /// The newest send.
     pub last: Option<Box<Record>>,
     /// The newest edits that were discarded and are still kept.
@@ -80,11 +82,27 @@ pub enum Discarding {
 }
 
 impl Opened {
+    /// A draft was found that another API key left for the same API.
+    pub fn offer(&mut self, draft: Box<Draft>) {
+        let mut note =
+            "They were kept under another API key of the same API. Restored, they are kept under this one.".to_owned();
+        if draft.edited.redacted().next().is_some() {
+            note.push_str(
+                " Values that were not kept (keep_secrets = false) can't be told apart under this key: the server's count for \
+                 what was not edited.",
+            );
+        }
+        self.notes.push(note);
+        self.draft = Some(draft);
+        self.is_of_other_key = true;
+    }
+
     /// Nothing was found; the endpoint is this editor's.
     pub fn ours() -> Self {
         Self {
             draft_state: DraftState::Ours,
             draft: None,
+            is_of_other_key: false,
             last: None,
             discarded: None,
             answers: Vec::new(),

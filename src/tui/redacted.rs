@@ -35,6 +35,9 @@ pub(super) fn restore_from(model: &mut Model, event: &Event) {
 pub(super) fn restore_found(model: &mut Model, found: &mut Opened) {
     let Screen::Form(form) = &model.screen else { return };
     let (redactor, server) = (&model.around.redactor, &form.work.base().config);
+    if let Some(draft) = found.draft.as_mut().filter(|_| found.is_of_other_key) {
+        take_for_unchanged(draft, server);
+    }
     if let Some(draft) = &mut found.draft {
         redactor.restore_draft(draft, server);
         if let Some(carried) = &form.carried {
@@ -43,6 +46,24 @@ pub(super) fn restore_found(model: &mut Model, found: &mut Opened) {
     }
     if let Some(last) = &mut found.last {
         redactor.restore(last.configs_mut(), server);
+    }
+}
+
+/// A draft of another key, whose fingerprints say nothing under this one: what was loaded then is taken for what the server
+/// has, so that only what was edited is asked for again.
+fn take_for_unchanged(draft: &mut Draft, server: &EndpointConfig) {
+    for loaded in draft.loaded.config.envs.iter_mut() {
+        let (Some(was), Some(there)) = (
+            loaded.value.fingerprint(),
+            server.envs.iter().find(|there| there.key == loaded.key),
+        ) else {
+            continue;
+        };
+        let mut edited = draft.edited.envs.iter_mut();
+        if let Some(same) = edited.find(|env| env.key == loaded.key && env.value.fingerprint() == Some(was)) {
+            same.value = there.value.clone();
+        }
+        loaded.value = there.value.clone();
     }
 }
 

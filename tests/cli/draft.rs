@@ -249,8 +249,9 @@ fn drafts_are_listed_with_what_is_changed_and_who_edits() {
 }
 
 #[test]
-fn drafts_of_another_account_are_not_there() {
-    let user = left().env("NOVITA_API_KEY", "sk_other");
+fn drafts_of_another_api_are_not_there() {
+    let other = User::new();
+    let user = left().env("NOVITA_BASE_URL", &other.server.base_url());
     assert_eq!(user.run(&["draft", "list"]).with(0).out, "");
     user.run(&["draft", "show", LLAMA]).with(3);
 }

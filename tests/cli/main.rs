@@ -17,6 +17,8 @@ mod interrupted;
 mod list;
 mod man;
 mod masked;
+mod open_files;
+mod other_keys;
 mod pages;
 mod past;
 mod racing;

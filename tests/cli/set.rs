@@ -206,7 +206,7 @@ fn what_can_not_be_set_is_told_before_anything_is_asked() {
         (
             &["envs.A=@no-such-file"],
             2,
-            "no-such-file can't be the value of envs.A: No such file",
+            "the file named behind =@ can't be the value of envs.A: No such file",
         ),
         (&["envs.A=@binary"], 4, "it is no text (UTF-8)"),
         (&["envs.A=@"], 2, "names no file"),
@@ -216,6 +216,53 @@ fn what_can_not_be_set_is_told_before_anything_is_asked() {
         let ended = user.run(&set(arguments)).with(code);
         assert!(ended.err.contains(said), "{arguments:?} {ended:#?}");
     }
+    assert_eq!(user.server.requests(), []);
+}
+
+/// A person wrote an @ in front of a password.
+#[test]
+fn what_stands_behind_an_at_sign_of_an_env_is_told_nowhere() {
+    let user = User::new();
+    std::fs::create_dir(user.path("hunter-dir")).unwrap();
+    user.file("hunter-binary", "");
+    std::fs::write(user.path("hunter-binary"), [0xff, 0xfe]).unwrap();
+    let long = "hunter-".repeat(60);
+    for value in [
+        "hunter2",
+        "hunter2/x",
+        "hunter 2\n",
+        "hunter-dir",
+        "hunter-binary",
+        &long,
+    ] {
+        for argument in [format!("envs.DB_PASSWORD=@{value}"), format!("envs[0].value=@{value}")] {
+            let ended = user.run(&set(&[&argument]));
+            assert!(ended.code == 2 || ended.code == 4, "{ended:#?}");
+            assert!(
+                !ended.err.contains("hunter") && !ended.out.contains("hunter"),
+                "{ended:#?}"
+            );
+            assert!(
+                ended
+                    .err
+                    .contains("the file named behind =@ can't be the value of envs"),
+                "{ended:#?}"
+            );
+        }
+    }
+    let ended = user.run(&set(&["envs.DB_PASSWORD=@hunter2"])).with(2);
+    assert!(
+        ended
+            .err
+            .contains("Check the file's name; a value that begins with @ is written envs.DB_PASSWORD=@@VALUE."),
+        "{ended:#?}"
+    );
+    // What can't be a secret is named, so that a typing error is seen.
+    let ended = user.run(&set(&["image.command=@no-such-file"])).with(2);
+    assert!(
+        ended.err.contains("no-such-file can't be the value of image.command"),
+        "{ended:#?}"
+    );
     assert_eq!(user.server.requests(), []);
 }
 
@@ -351,7 +398,14 @@ fn a_secret_that_is_typed_is_not_shown_and_the_echo_comes_back() {
 fn every_refusal_of_an_argument_says_what_to_do_next() {
     let user = User::new();
     for (argument, next) in [
-        ("envs.B=@/nonexistent", "Nothing was sent. Check the file's name.\n"),
+        (
+            "envs.B=@/nonexistent",
+            "Nothing was sent. Check the file's name; a value that begins with @ is written envs.B=@@VALUE.\n",
+        ),
+        (
+            "image.command=@/nonexistent",
+            "Nothing was sent. Check the file's name.\n",
+        ),
         ("id=foo", "Leave it out.\n"),
         ("envs-", "write envs.NAME=VALUE, or envs.NAME- to take one away.\n"),
         ("rootfsSize=4", "envs.NAME and volumeMounts[PATH].size.\n"),

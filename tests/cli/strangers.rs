@@ -9,7 +9,7 @@ use std::process::Command;
 use novita_edit::demo::{DemoOptions, DemoServer};
 use tempfile::TempDir;
 
-use crate::run::LLAMA;
+use crate::run::{LLAMA, User};
 
 const NOBODY: u32 = 65534;
 const STRANGER: u32 = 4711;
@@ -111,6 +111,36 @@ fn settings_that_somebody_else_may_have_written_decide_nothing() {
         let _ = fs::remove_file(user.path(CONFIG)).or_else(|_| fs::remove_dir(user.path(CONFIG)));
     }
     assert!(!user.path("ran").exists());
+}
+
+/// In a container, and with `sudo`: a command that a user wrote would run as root.
+#[test]
+fn root_runs_no_command_of_another_users_settings() {
+    let user = User::new();
+    let config = user.path("config/novita-edit");
+    fs::create_dir_all(&config).unwrap();
+    let file = user.file(
+        "config/novita-edit/config.toml",
+        "api_key_command = \"touch $HOME/ran; echo k\"\n",
+    );
+    if chown(&file, Some(STRANGER), Some(STRANGER)).is_err() {
+        println!("skipped: only root can give a file to somebody else");
+        return;
+    }
+    let told = |said: &str| {
+        let ended = user.run(&["list"]).with(2);
+        assert!(ended.err.contains(said), "{ended:#?}");
+    };
+    told("belongs to another user (user id 4711)");
+    chown(&file, Some(0), Some(0)).unwrap();
+    chown(&config, Some(STRANGER), Some(STRANGER)).unwrap();
+    told("which belongs to another user (user id 4711), who could put another file in its place");
+    chown(&config, Some(0), Some(0)).unwrap();
+    fs::set_permissions(&config, fs::Permissions::from_mode(0o777)).unwrap();
+    told("where others can put another file in its place (mode 0777)");
+    assert!(!user.path("ran").exists());
+    fs::set_permissions(&config, fs::Permissions::from_mode(0o755)).unwrap();
+    user.run(&["list"]).with(0);
 }
 
 #[test]

@@ -661,6 +661,12 @@ fn settings_that_the_server_may_reset_are_named_before_a_send() {
     assert!(warnings.contains(named), "{warnings}");
     let idle = user.run(&["scale", LLAMA, "--max", "6", "--yes"]).with(0);
     assert!(!idle.err.contains(named), "nothing is sent: {}", idle.err);
+    // Without --yes they are named above the question.
+    let shown = user
+        .talk(100, &["scale", LLAMA, "--max", "7"], &[("[y/N]", "n\n")])
+        .text();
+    let (before, _) = shown.split_once("[y/N]").unwrap_or_default();
+    assert!(before.contains("12 settings that no update carries"), "{shown}");
 }
 
 #[test]

@@ -583,6 +583,27 @@ fn with_lost_values() -> Editor {
 }
 
 #[test]
+fn a_draft_of_another_key_asks_only_for_the_values_that_were_edited() {
+    let mut opened = found(|draft| {
+        for (at, number) in [(0, 1), (1, 2)] {
+            draft.loaded.config.envs[at].value = lost(number);
+            draft.edited.envs[at].value = lost(number);
+        }
+        draft.edited.envs[1].value = lost(9);
+    });
+    let draft = opened.draft.take().unwrap();
+    opened.offer(draft);
+    let mut editor = opening(llama(), (80, 24), opened);
+    editor
+        .shows("They were kept under another API key of the same API.")
+        .shows("the server's count for what was not edited")
+        .shows("entered again: MODEL_NAME.")
+        .hides("Somebody else changed since then");
+    editor.keys("<Enter>").shows("Not kept, so enter again: MODEL_NAME.");
+    assert_eq!(editor.now().envs[0], llama().config.envs[0]);
+}
+
+#[test]
 fn putting_back_what_was_not_kept_says_so() {
     with_lost_values().shows("Not kept, so enter again: HF_TOKEN, MODEL_NAME.");
 }

@@ -270,3 +270,56 @@ fn a_new_volume_is_told_part_by_part() {
     editor.keys("<Tab>").shows("✗ Storage ID:").hides("✗2");
     editor.keys("/x<Enter>").shows("✗1");
 }
+
+#[test]
+fn an_equals_sign_behind_a_name_leads_to_the_value() {
+    let mut editor = at("MODEL_NAME");
+    editor.keys("aTOKEN=abc=1<Enter>");
+    let envs = &editor.now().envs;
+    let added = envs
+        .iter()
+        .find(|env| env.key == "TOKEN")
+        .expect("the name is what stands before the sign");
+    assert_eq!(added.value.reveal(), "abc=1");
+    // In a row that is there the value stays until it is typed over.
+    let mut editor = at("MAX_NUM_SEQS");
+    editor.keys("<Enter><S-Tab><End>2=<Enter>");
+    let row = editor.now().envs.iter().find(|env| env.key == "MAX_NUM_SEQS2").unwrap();
+    assert_eq!(row.value.reveal(), "64");
+    // In the middle of a name it would part the name.
+    let mut editor = at("MAX_NUM_SEQS");
+    editor.keys("<Enter><S-Tab><Home>=");
+    editor.shows("A name has no =");
+    editor.keys("<C-u>=").shows("A name has no =");
+}
+
+#[test]
+fn a_pasted_line_is_parted_into_name_and_value() {
+    for (pasted, key, value) in [
+        ("HF=secret=1", "HF", "secret=1"),
+        ("HF=secret\n", "HF", "secret"),
+        ("export HF=\"two words\"", "HF", "two words"),
+        ("HF=", "HF", ""),
+    ] {
+        let mut editor = at("MODEL_NAME");
+        editor.keys("a").paste(pasted);
+        editor.shows("The paste was parted at its =");
+        assert!(
+            editor.form_state().typing().is_some_and(|typing| typing.place().1),
+            "the value has the focus"
+        );
+        editor.keys("<Enter>");
+        let row = editor.now().envs.iter().find(|env| env.key == key);
+        assert_eq!(row.map(|row| row.value.reveal()), Some(value), "{pasted}");
+    }
+    // Behind what is typed already, and in pieces.
+    let mut editor = at("MODEL_NAME");
+    editor.keys("aMY_").paste_piece("KEY=sec", true, false);
+    editor.paste_piece("ret", false, true).keys("<Enter>");
+    let row = editor.now().envs.iter().find(|env| env.key == "MY_KEY");
+    assert_eq!(row.map(|row| row.value.reveal()), Some("secret"));
+    // Several are for the list.
+    let mut editor = at("MODEL_NAME");
+    editor.keys("a").paste("A=1\nB=2");
+    editor.shows("The paste has 2 variables");
+}

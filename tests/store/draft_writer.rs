@@ -258,6 +258,81 @@ fn an_owner_file_that_is_gone_is_told() {
 }
 
 #[test]
+fn a_state_directory_that_was_deleted_is_made_anew_with_the_edits_in_it_and_told() {
+    let (home, files, draft_writer, told) = owning();
+    draft_writer.note(Some(unsaved("6")));
+    assert!(draft_writer.flush(LONG));
+    assert_eq!(told.recv().unwrap(), DraftReport::Written);
+    let deleted = |told: &Receiver<DraftReport>, number: &str| {
+        draft_writer.note(Some(unsaved(number)));
+        assert!(draft_writer.flush(LONG));
+        assert_eq!(told.recv().unwrap(), DraftReport::Remade(drafts_dir(&files)));
+        assert_eq!(told.recv().unwrap(), DraftReport::Written);
+        assert_eq!(max(&files).unwrap(), number);
+        draft_writer.holds().unwrap();
+    };
+    std::fs::remove_dir_all(home.path().join("novita-edit")).unwrap();
+    deleted(&told, "7");
+    // Somebody looked for drafts there since, and made the directory.
+    std::fs::remove_dir_all(home.path().join("novita-edit")).unwrap();
+    store(home.path());
+    deleted(&told, "8");
+    assert_eq!(
+        names(&drafts_dir(&files)),
+        ["ep_1.draft.json", "ep_1.editor.lock", "ep_1.owner.json"]
+    );
+    draft_writer.disown();
+    assert!(draft_writer.flush(LONG));
+    assert_eq!(names(&drafts_dir(&files)), ["ep_1.draft.json"]);
+}
+
+#[test]
+fn whoever_came_to_a_directory_that_was_deleted_keeps_the_endpoint() {
+    let (home, files, draft_writer, told) = owning();
+    std::fs::remove_dir_all(home.path().join("novita-edit")).unwrap();
+    // One process takes part twice, and only the time tells the two apart.
+    std::thread::sleep(Duration::from_millis(5));
+    let other = mine(&files);
+    other.write_draft(&unsaved("7")).unwrap();
+    draft_writer.note(Some(unsaved("6")));
+    assert!(!draft_writer.flush(LONG));
+    assert_eq!(told.recv().unwrap(), DraftReport::TakenOver(other.owner().clone()));
+    assert_eq!(max(&files).unwrap(), "7");
+    // Also when it has left: its edits are somebody else's.
+    draft_writer.own(files.take_over().unwrap());
+    assert!(draft_writer.flush(LONG));
+    std::fs::remove_dir_all(home.path().join("novita-edit")).unwrap();
+    let other = mine(&files);
+    other.write_draft(&unsaved("7")).unwrap();
+    other.release();
+    draft_writer.note(Some(unsaved("6")));
+    assert!(!draft_writer.flush(LONG));
+    assert!(matches!(told.recv().unwrap(), DraftReport::Gone(_)));
+    assert_eq!(max(&files).unwrap(), "7");
+}
+
+#[test]
+fn a_deleted_directory_that_cannot_be_made_anew_is_called_that() {
+    let (home, files, draft_writer, told) = owning();
+    std::fs::remove_dir_all(home.path().join("novita-edit")).unwrap();
+    std::fs::write(home.path().join("novita-edit"), "in its place").unwrap();
+    draft_writer.note(Some(unsaved("6")));
+    assert!(!draft_writer.flush(LONG));
+    let DraftReport::Failed(said) = told.recv().unwrap() else {
+        panic!("written");
+    };
+    let dir = drafts_dir(&files);
+    let begin = format!(
+        "{} was deleted while this program ran, and can't be made anew: ",
+        dir.display()
+    );
+    assert!(
+        said.starts_with(&begin) && said.contains("is not a directory"),
+        "{said}"
+    );
+}
+
+#[test]
 fn leaving_an_endpoint_writes_what_is_noted_and_releases_it() {
     let (home, files, draft_writer, _told) = owning();
     draft_writer.note(Some(unsaved("6")));
@@ -274,7 +349,10 @@ fn leaving_an_endpoint_writes_what_is_noted_and_releases_it() {
     draft_writer.own(mine(&second));
     assert!(draft_writer.flush(LONG));
     assert_eq!(max(&files).unwrap(), "7");
-    assert_eq!(names(&drafts_dir(&files)), ["ep_1.draft.json", "ep_2.owner.json"]);
+    assert_eq!(
+        names(&drafts_dir(&files)),
+        ["ep_1.draft.json", "ep_2.editor.lock", "ep_2.owner.json"]
+    );
     // A note of one endpoint never goes into the file of another.
     draft_writer.note(Some(unsaved("8")));
     assert!(draft_writer.flush(LONG));

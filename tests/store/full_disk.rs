@@ -70,7 +70,10 @@ fn helper_fills_the_disk() {
         "{sentence}"
     );
     assert_eq!(max(&files).unwrap(), "6");
-    assert_eq!(names(&drafts_dir(&files)), ["ep_1.draft.json", "ep_1.owner.json"]);
+    assert_eq!(
+        names(&drafts_dir(&files)),
+        ["ep_1.draft.json", "ep_1.editor.lock", "ep_1.owner.json"]
+    );
     draft_writer.holds().unwrap();
 
     // A send of many envs tears; what was there before stays, and what comes after it too.

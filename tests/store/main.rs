@@ -8,6 +8,7 @@ mod full_disk;
 mod harness;
 mod history;
 mod listing;
+mod other_keys;
 mod owners;
 mod places;
 mod round_trip;

@@ -21,6 +21,11 @@ fn change_owner(files: &EndpointFiles, change: impl FnOnce(&mut Value)) {
     std::fs::write(files.owner_path(), file.to_string()).unwrap();
 }
 
+/// As if the process had ended: its lock is let go of, whatever it holds open still.
+fn let_go_of_the_lock(files: &EndpointFiles) {
+    std::fs::remove_file(files.editor_lock_path()).unwrap();
+}
+
 fn taken(files: &EndpointFiles) -> Option<Owner> {
     match files.try_editor_lock().unwrap() {
         EditorLockAttempt::Yours(_) => None,
@@ -131,6 +136,7 @@ fn a_dead_owner_is_succeeded_with_the_next_generation() {
     let mut child = std::process::Command::new("true").spawn().unwrap();
     child.wait().unwrap();
     change_owner(&files, |file| file["pid"] = json!(child.id()));
+    let_go_of_the_lock(&files);
     let new = mine(&files);
     assert_eq!(new.owner().generation, 2);
     assert!(matches!(own.holds(), Err(EditorLockError::TakenOver(_))));
@@ -147,7 +153,89 @@ fn another_process_under_the_dead_owners_number_is_not_taken_for_it() {
     change_owner(&files, |file| {
         file["start"] = json!(file["start"].as_u64().unwrap() - 1)
     });
+    let_go_of_the_lock(&files);
     assert_eq!(mine(&files).owner().generation, 2);
+}
+
+/// As from another PID namespace: the number means nothing here.
+#[test]
+fn an_owner_whose_process_cannot_be_seen_lives_as_long_as_it_holds_its_lock() {
+    let (home, files) = files();
+    let own = mine(&files);
+    change_owner(&files, |file| file["pid"] = json!(u32::MAX >> 1));
+    let pid = taken(&files).unwrap().pid;
+    assert_eq!(pid, u32::MAX >> 1);
+    // Neither who looks nor who cleans up takes it for dead.
+    let store = store(home.path());
+    assert!(store.overview().unwrap().is_in_use(ID));
+    assert!(files.editor().unwrap().is_some());
+    assert!(files.owner_path().exists() && files.editor_lock_path().exists());
+    // As where there are no locks, or once it has ended.
+    let_go_of_the_lock(&files);
+    assert!(files.editor().unwrap().is_none());
+    assert_eq!(mine(&files).owner().generation, 2);
+    drop(own);
+}
+
+#[test]
+fn taking_over_needs_no_lock_of_the_one_before_and_has_one_of_its_own() {
+    let (_home, files) = files();
+    let old = mine(&files);
+    let new = files.take_over().unwrap();
+    old.release();
+    assert!(
+        files.editor_lock_path().exists(),
+        "the lock of the new one went with the old one"
+    );
+    change_owner(&files, |file| file["pid"] = json!(u32::MAX >> 1));
+    assert!(taken(&files).is_some());
+    change_owner(&files, |file| file["pid"] = json!(std::process::id()));
+    new.holds().unwrap();
+    new.release();
+    assert!(names(&drafts_dir(&files)).is_empty());
+}
+
+#[test]
+fn where_no_lock_can_be_had_the_process_alone_counts() {
+    let (home, files) = files();
+    std::fs::create_dir(files.editor_lock_path()).unwrap();
+    let own = mine(&files);
+    assert!(taken(&files).is_some());
+    change_owner(&files, |file| file["pid"] = json!(u32::MAX >> 1));
+    assert!(files.editor().unwrap().is_none());
+    drop(own);
+    Store::open(&dirs(home.path()), &account()).unwrap();
+    assert!(files.editor_lock_path().is_dir(), "what is no file of ours stays");
+}
+
+#[test]
+fn an_editor_in_another_pid_namespace_is_alive_until_it_ends() {
+    let (home, files) = files();
+    let command = again::command("owners::helper_owns_and_writes", home.path());
+    let mut inside = std::process::Command::new("unshare");
+    inside
+        .args(["-rpf", "--mount-proc", "--kill-child"])
+        .arg(command.get_program())
+        .args(command.get_args());
+    inside
+        .env(again::HOME, home.path())
+        .stdin(std::process::Stdio::null())
+        .stdout(std::process::Stdio::null());
+    inside.stderr(std::process::Stdio::null());
+    let mut inside = Helper(inside.spawn().unwrap());
+    if !within(Duration::from_secs(10), || {
+        files.draft_path().exists() || inside.0.try_wait().unwrap().is_some()
+    }) || !files.draft_path().exists()
+    {
+        eprintln!("skipped: no unshare of PID namespaces here");
+        return;
+    }
+    let owner = taken(&files).expect("it was taken for dead");
+    assert!(owner.pid < 100, "{owner}");
+    assert!(store(home.path()).overview().unwrap().is_in_use(ID));
+    inside.kill();
+    assert!(within(Duration::from_secs(10), || files.editor().unwrap().is_none()));
+    mine(&files);
 }
 
 #[test]
@@ -216,6 +304,15 @@ fn helper_owns_and_writes() {
 }
 
 #[test]
+#[ignore = "a helper"]
+fn helper_owns_and_writes_elsewhere() {
+    let Some(home) = again::home() else { return };
+    let account = novita_edit::store::Account::new(BASE, &novita_edit::secret::Secret::new("sk_old"));
+    let _own = mine(&Store::open(&dirs(&home), &account).unwrap().endpoint_files(BASE, ID));
+    std::thread::sleep(Duration::from_secs(60));
+}
+
+#[test]
 fn another_process_is_told_taken_over_and_harms_nobody() {
     let (home, files) = files();
     let helper = Helper::start("owners::helper_owns_and_writes", home.path());
@@ -277,7 +374,7 @@ fn a_start_leaves_alone_what_the_living_have() {
     Store::open(&dirs(home.path()), &account()).unwrap();
     assert_eq!(
         names(&drafts_dir(&files)),
-        [name.as_str(), "ep_1.owner.json", "notes.txt"]
+        [name.as_str(), "ep_1.editor.lock", "ep_1.owner.json", "notes.txt"]
     );
     own.holds().unwrap();
 }

@@ -28,7 +28,7 @@ fn write_everything(home: &Path) {
         .record_send(&snapshot(), &config("6"), &SendFacts::default())
         .unwrap();
     let root = dirs(home).root().to_owned();
-    assert_eq!(all_under(&root).len(), 8);
+    assert_eq!(all_under(&root).len(), 9);
     assert_private(&root);
 }
 
@@ -133,8 +133,8 @@ fn no_path_holds_the_key_and_none_leaves_its_directory() {
         owners.push(own);
     }
     let root = dirs(home.path()).root().to_owned();
-    // Root, drafts, history, an account in each, and three files an id.
-    assert_eq!(all_under(&root).len(), 5 + 3 * ids.len());
+    // Root, drafts, history, an account in each, and four files an id.
+    assert_eq!(all_under(&root).len(), 5 + 4 * ids.len());
     assert_private(&root);
     assert_eq!(names(home.path()), ["novita-edit"]);
     assert!(
@@ -145,19 +145,13 @@ fn no_path_holds_the_key_and_none_leaves_its_directory() {
 }
 
 #[test]
-fn a_state_directory_that_was_deleted_meanwhile_comes_back_with_the_next_claim() {
+fn a_state_directory_that_was_deleted_meanwhile_comes_back_with_the_next_write() {
     let (home, files) = files();
     let own = mine(&files);
     own.write_draft(&unsaved("6")).unwrap();
     std::fs::remove_dir_all(dirs(home.path()).root()).unwrap();
-    assert!(
-        own.write_draft(&unsaved("7"))
-            .unwrap_err()
-            .to_string()
-            .contains("is gone")
-    );
-    let own = files.take_over().unwrap();
     own.write_draft(&unsaved("7")).unwrap();
+    own.holds().unwrap();
     assert_eq!(max(&files).unwrap(), "7");
     files
         .record_send(&snapshot(), &config("7"), &SendFacts::default())

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use crate::harness::{ENTER, LLAMA, Session, Start, can_mount, posts, server};
 use crate::home::{Home, max_workers};
@@ -175,4 +176,97 @@ fn a_limit_for_the_size_of_files_is_a_warning_like_a_full_disk_and_a_save_works(
     session.send("q");
     assert_eq!(session.exit_code(), 0);
     session.assert_restored();
+}
+
+/// What the issue promises for a disk that doesn't answer to be told.
+const SOON: Duration = Duration::from_secs(2);
+
+#[test]
+fn a_disk_that_hangs_is_told_within_two_seconds_and_until_it_answers() {
+    if !cfg!(debug_assertions) {
+        eprintln!("skipped: release builds have no disk that hangs on demand");
+        return;
+    }
+    for step in ["sync", "rename"] {
+        let server = server();
+        let home = Home::new();
+        let hang = home.path().join("hang");
+        let disk = format!("{step}:{}", hang.display());
+        let start = Start::editor(&server.base_url()).arg(LLAMA).home(&home);
+        let mut session = start.env("NOVITA_EDIT_TEST_DISK", &disk).spawn();
+        session.wait_for("0–10");
+        session.set_max_workers(8);
+        home.wait_for_max_workers(8);
+
+        fs::write(&hang, "").unwrap();
+        session.find("max w");
+        session.type_and_see("7", "Enter take");
+        let begun = Instant::now();
+        session.send(ENTER);
+        while !session.shows("not kept") {
+            assert!(begun.elapsed() < SOON, "{step}: {}", session.screen());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        session.wait_for(WARNING);
+        session.wait_for("the disk does not answer");
+        assert_eq!(home.draft().as_ref().map(max_workers), Some(8));
+        // What can't be kept isn't offered to be kept.
+        session.type_and_see("q", "They can't be kept as a draft: the disk");
+        session.send("\x1b");
+        session.wait_gone("They can't be kept");
+
+        fs::remove_file(&hang).unwrap();
+        home.wait_for_max_workers(7);
+        session.wait_gone("not kept");
+    }
+}
+
+#[test]
+fn a_state_directory_that_is_deleted_under_the_editor_is_called_that_and_made_anew() {
+    let server = server();
+    let mut session = Session::form(&server.base_url());
+    let home = session.home.clone();
+    session.set_max_workers(8);
+    home.wait_for_max_workers(8);
+    fs::remove_dir_all(home.state()).unwrap();
+    session.set_max_workers(7);
+    session.wait_for("was deleted while this editor ran. It is made anew, and your edits are written into it");
+    home.wait_for_max_workers(7);
+    assert!(!session.shows("read-only"));
+    session.review_and_send();
+    session.wait_for("✓ Saved: every sent field read back as sent.");
+    session.send(ENTER);
+    session.send("q");
+    assert_eq!(session.exit_code(), 0);
+    home.assert_tidy();
+}
+
+#[test]
+fn too_few_open_files_are_one_sentence_and_the_least_are_enough() {
+    let server = server();
+    let limited = |limit: u32| {
+        Start::program("/bin/sh")
+            .arg("-c")
+            .arg(&format!("ulimit -n {limit} && exec \"$EDITOR_UNDER_TEST\" \"$1\""))
+            .arg("sh")
+            .arg(LLAMA)
+            .env("EDITOR_UNDER_TEST", env!("CARGO_BIN_EXE_novita-edit"))
+            .env("NOVITA_BASE_URL", &server.base_url())
+            .spawn()
+    };
+    for limit in 4..=8 {
+        let mut session = limited(limit);
+        session.wait_for(&format!("only {limit} files may be open at a time here (`ulimit -n`)"));
+        assert_eq!(session.exit_code(), 2);
+        assert!(!session.shows("panicked"));
+    }
+    let mut session = limited(32);
+    session.wait_for("0–10");
+    session.set_max_workers(8);
+    session.home.wait_for_max_workers(8);
+    session.review_and_send();
+    session.wait_for("✓ Saved: every sent field read back as sent.");
+    session.send(ENTER);
+    session.send("q");
+    assert_eq!(session.exit_code(), 0);
 }

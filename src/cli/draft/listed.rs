@@ -22,6 +22,8 @@ pub(super) struct DraftJson<'a> {
     is_typing: bool,
     /// It was sent, and nobody knew what came of it.
     is_sent: bool,
+    /// It was kept under another API key of the same API.
+    is_of_other_key: bool,
     /// Who edits the endpoint now; `null`: nobody.
     editor: Option<EditorJson<'a>>,
     /// When it was discarded, RFC 3339; `null`: it is left to be gone on with.
@@ -48,6 +50,7 @@ pub(super) struct DraftChangesJson<'a> {
     changes: Vec<ChangeJson>,
     typing: Option<TypingJson>,
     is_sent: bool,
+    is_of_other_key: bool,
     editor: Option<EditorJson<'a>>,
     discarded_at: Option<&'a str>,
     kept_until: Option<&'a str>,
@@ -70,6 +73,7 @@ pub(super) fn short(left: &LeftDraft) -> DraftJson<'_> {
         saved_at: &draft.saved_at,
         is_typing: draft.typing.is_some(),
         is_sent: draft.sent.is_some(),
+        is_of_other_key: left.is_of_other_key,
         editor: editor(left),
         discarded_at: left.discarded.as_ref().map(|(at, _)| at.as_str()),
         kept_until: left.discarded.as_ref().map(|(_, until)| until.as_str()),
@@ -85,6 +89,7 @@ pub(super) fn whole(left: &LeftDraft, reveal: bool) -> DraftChangesJson<'_> {
         changes: changes::listed(&left.changes(), reveal),
         typing: left.typing(reveal).map(|(name, text)| TypingJson { name, text }),
         is_sent: draft.sent.is_some(),
+        is_of_other_key: left.is_of_other_key,
         editor: editor(left),
         discarded_at: left.discarded.as_ref().map(|(at, _)| at.as_str()),
         kept_until: left.discarded.as_ref().map(|(_, until)| until.as_str()),

@@ -66,6 +66,8 @@ pub struct DiscardArgs {
 struct LeftDraft {
     files: EndpointFiles,
     draft: Box<Draft>,
+    /// It was kept under another API key of the same API.
+    is_of_other_key: bool,
     /// Who edits the endpoint now.
     editor: Option<Owner>,
     /// When it was discarded and until when it is kept, RFC 3339; `None`: it wasn't.
@@ -108,7 +110,7 @@ pub fn run(platform: &Platform, command: &DraftCommand) -> Result<Exit, Failure>
     }
 }
 
-/// All drafts that can be used; `tell` also of the others.
+/// All drafts that can be used, those that another key of the same API left last; `tell` also of the others.
 fn drafts(store: &Store, name: &str, tell: bool) -> Result<Vec<LeftDraft>, Failure> {
     let unreadable = |error: crate::fs::FsError| Failure::File(format!("the drafts can't be read: {error}"));
     let mut all = Vec::new();
@@ -119,6 +121,7 @@ fn drafts(store: &Store, name: &str, tell: bool) -> Result<Vec<LeftDraft>, Failu
                 all.push(LeftDraft {
                     files,
                     draft,
+                    is_of_other_key: false,
                     editor,
                     discarded: None,
                 });
@@ -131,6 +134,14 @@ fn drafts(store: &Store, name: &str, tell: bool) -> Result<Vec<LeftDraft>, Failu
             Err(_) => {}
         }
     }
+    let others = store.drafts_of_other_keys(name).into_iter();
+    all.extend(others.map(|(files, draft)| LeftDraft {
+        files,
+        draft,
+        is_of_other_key: true,
+        editor: None,
+        discarded: None,
+    }));
     Ok(all)
 }
 
@@ -142,6 +153,7 @@ fn discarded(store: &Store, name: &str) -> Result<Vec<LeftDraft>, Failure> {
         .map(|(files, one)| LeftDraft {
             files,
             draft: one.draft,
+            is_of_other_key: false,
             editor: None,
             discarded: Some((one.at, one.until)),
         })
@@ -210,7 +222,12 @@ fn one(all: Vec<LeftDraft>, wanted: &str, called: &str) -> Result<LeftDraft, Fai
 fn list(all: &[LeftDraft], files: &[String], form: OutputFormat) -> Result<Exit, Failure> {
     // Names are for other commands, which mean drafts that are left.
     let drafts = || all.iter().filter(|left| left.discarded.is_none());
-    let names = || drafts().map(|left| left.draft.endpoint.clone()).collect();
+    let names = || {
+        let mut names: Vec<_> = drafts().map(|left| left.draft.endpoint.clone()).collect();
+        let mut seen = std::collections::HashSet::new();
+        names.retain(|name| seen.insert(name.clone()));
+        names
+    };
     let listed: Vec<_> = all.iter().map(listed::short).collect();
     output::result(form, &listed, || table(all), names)?;
     for file in files {
@@ -234,6 +251,9 @@ fn table(all: &[LeftDraft]) -> Table {
         let mut more = Vec::new();
         if let Some((at, until)) = &left.discarded {
             more.push(format!("discarded {}, kept until {}", when(at), day(until)));
+        }
+        if left.is_of_other_key {
+            more.push("kept under another API key".to_owned());
         }
         if left.draft.typing.is_some() {
             more.push("a field was being typed".to_owned());
@@ -304,7 +324,7 @@ impl LeftDraft {
 
     /// Whether it is a draft of the same endpoint, newer or not.
     fn is_of(&self, other: &Self) -> bool {
-        self.draft.endpoint == other.draft.endpoint
+        self.files.draft_path() == other.files.draft_path()
     }
 
     /// What is left, for people: whose, since when, and each change.
@@ -317,6 +337,9 @@ impl LeftDraft {
             (None, Some(owner)) => {
                 let owner = output::safe(&owner.in_words());
                 format!("{title}: being edited by {owner}; this is of {saved}.")
+            }
+            (None, None) if self.is_of_other_key => {
+                format!("{title}: left unsaved under another API key, {saved}. The editor offers it for this one.")
             }
             (None, None) => format!("{title}: left unsaved, {saved}."),
         }];

@@ -132,6 +132,7 @@ fn sentence(why: String) -> String {
 
 fn from_file(assignment: &Assignment, name: &str) -> Result<Secret, Failure> {
     let path = output::safe(&assignment.path());
+    let is_env = matches!(assignment.setting, SetTarget::Row(List::Envs, ..));
     if name.is_empty() {
         return Err(Failure::Usage(format!(
             "{path}=@ names no file; nothing was sent. Write {path}=@FILE, {path}=@- for standard input, or {path}=@@ for a \
@@ -140,6 +141,8 @@ fn from_file(assignment: &Assignment, name: &str) -> Result<Secret, Failure> {
     }
     let what = match name {
         "-" => "standard input".to_owned(),
+        // What should name a file may be the value itself, written behind an @: it is told nowhere.
+        _ if is_env => "the file named behind =@".to_owned(),
         name => output::safe(name),
     };
     let told =
@@ -147,9 +150,7 @@ fn from_file(assignment: &Assignment, name: &str) -> Result<Secret, Failure> {
     let invalid = |why: &str| Failure::Invalid(told(why.to_owned(), "Give a text file of at most 1 MiB."));
     let is_typed = name == "-" && io::stdin().is_terminal();
     let read = match name {
-        "-" if is_typed && matches!(assignment.setting, SetTarget::Row(List::Envs, ..)) => {
-            ask::read_unseen(MOST_BYTES + 1)?
-        }
+        "-" if is_typed && is_env => ask::read_unseen(MOST_BYTES + 1)?,
         "-" => {
             if is_typed {
                 output::note(&output::faint("Reading from the terminal; Enter and Ctrl-D end it."));
@@ -159,17 +160,19 @@ fn from_file(assignment: &Assignment, name: &str) -> Result<Secret, Failure> {
         name => open_stream(Path::new(name)).and_then(|file| read_to_end(file, 64 * 1024, MOST_BYTES + 1)),
     };
     let next = match name {
-        "-" => "Give it as =@FILE.",
-        _ => "Check the file's name.",
+        "-" => "Give it as =@FILE.".to_owned(),
+        _ if is_env => format!("Check the file's name; a value that begins with @ is written {path}=@@VALUE."),
+        _ => "Check the file's name.".to_owned(),
     };
-    let bytes = read.map_err(|error| Failure::File(told(error.to_string(), next)))?;
+    let bytes = read.map_err(|error| Failure::File(told(error.to_string(), &next)))?;
     if bytes.len() as u64 > MOST_BYTES {
         return Err(invalid("it is over 1 MiB"));
     }
     let text = std::str::from_utf8(&bytes).map_err(|_| invalid("it is no text (UTF-8)"))?;
     let taken = incoming::value(text);
     for note in taken.said {
-        output::note(&output::faint(&note.sentence(&what)));
+        let from = if name == "-" { what.clone() } else { output::safe(name) };
+        output::note(&output::faint(&note.sentence(&from)));
     }
     Ok(taken.text)
 }

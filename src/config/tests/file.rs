@@ -327,3 +327,29 @@ fn a_file_that_others_may_write_is_refused_with_the_way_to_mend_it() {
     assert!(read_text(&link).is_ok());
     assert_eq!(read_text(Path::new("/dev/null")).unwrap(), "");
 }
+
+#[test]
+fn a_directory_that_others_may_write_is_refused_with_what_mends_it() {
+    let home = tempfile::tempdir().unwrap();
+    let dir = home.path().join("novita-edit");
+    std::fs::create_dir(&dir).unwrap();
+    let path = dir.join("config.toml");
+    std::fs::write(&path, "read_only = true").unwrap();
+    let load = || FileSettings::load(&path, false, None).map_err(|error| error.to_string());
+    std::fs::set_permissions(&dir, std::fs::Permissions::from_mode(0o777)).unwrap();
+    let (file, shown) = (path.display(), dir.display());
+    let refused = format!(
+        "the config file {file} is in {shown}, where others can put another file in its place (mode 0777), and would decide \
+         what this program does; mend it with: chmod go-w {shown}"
+    );
+    assert_eq!(load().unwrap_err(), refused);
+    // Its settings may be gone because somebody took them away.
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(load().unwrap_err(), refused);
+    std::fs::set_permissions(&dir, std::fs::Permissions::from_mode(0o755)).unwrap();
+    assert!(!load().unwrap().read_only);
+    std::fs::write(&path, "read_only = true").unwrap();
+    assert!(load().unwrap().read_only);
+    // One that isn't there at all is no settings.
+    assert!(FileSettings::load(&home.path().join("none/config.toml"), false, None).is_ok());
+}

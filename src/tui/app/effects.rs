@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::asking::stop;
 use super::env_file;
@@ -14,7 +14,11 @@ use crate::terminal::TerminalScreen;
 use crate::tui::dispatch::update;
 use crate::tui::event::{Effect, Event};
 use crate::tui::left_texts;
-use crate::tui::model::{Discard, DraftState, Opened};
+use crate::tui::model::{Discard, DraftState, Leaving, Opened};
+
+/// How long an endpoint waits for what is on disk about it. Then its form says that nothing is kept, which is to be
+/// seen within 2 s.
+const OPENING_PATIENCE: Duration = Duration::from_millis(1800);
 
 impl App {
     pub(super) fn run_effects(&mut self, effects: Vec<Effect>) -> io::Result<Option<Exit>> {
@@ -28,13 +32,7 @@ impl App {
                 Effect::Disown => self.storage.disown(),
                 Effect::FlushDraft(leaving) => {
                     self.note();
-                    let storage = self.storage.clone();
-                    self.on_disk(move || {
-                        Some(match storage.flush() {
-                            Ok(written) => Event::Flushed(written, leaving),
-                            Err(lost) => Event::Kept(lost),
-                        })
-                    });
+                    self.flush_draft(leaving);
                 }
                 Effect::SavedDecided(dirs) => {
                     self.note();
@@ -61,7 +59,7 @@ impl App {
                         Some(Event::DiscardedRead(id, read))
                     });
                 }
-                Effect::DiscardDraft => self.storage.draft_writer().discard(),
+                Effect::DiscardDraft => self.storage.discard_draft(),
                 Effect::OpenEndpoint(id) => self.open_endpoint(id, false),
                 Effect::TakeOver(id) => self.open_endpoint(id, true),
                 Effect::LoadRecent => {
@@ -141,7 +139,7 @@ impl App {
         tokio::spawn(async move {
             let (asked, opener) = (id.clone(), storage.clone());
             let open = on_a_thread_that_may_wait(move || opener.open(&asked, take_over, number));
-            let opened = match tokio::time::timeout(DISK_PATIENCE, open).await {
+            let opened = match tokio::time::timeout(OPENING_PATIENCE, open).await {
                 Ok(Some(opened)) => opened,
                 Ok(None) => return,
                 Err(_) => {
@@ -159,6 +157,20 @@ impl App {
                 }
             };
             let _ = events.send(Outside::Event(Event::Opened(id, Box::new(opened))));
+        });
+    }
+
+    /// Writes the draft before a form is left. A disk that doesn't answer keeps nobody waiting: the form stays.
+    fn flush_draft(&self, leaving: Leaving) {
+        let (storage, events) = (self.storage.clone(), self.events.clone());
+        tokio::spawn(async move {
+            let flushed = on_a_thread_that_may_wait(move || storage.flush());
+            let event = match tokio::time::timeout(DISK_PATIENCE, flushed).await {
+                Ok(Ok(written)) => Event::Flushed(written, leaving),
+                Ok(Err(lost)) => Event::Kept(lost),
+                Err(_) => Event::Flushed(false, leaving),
+            };
+            let _ = events.send(Outside::Event(event));
         });
     }
 

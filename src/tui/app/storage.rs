@@ -12,8 +12,8 @@ use crate::fs::{AtomicFile, create_dirs};
 use crate::platform::DEMO;
 use crate::secret::Secret;
 use crate::store::{
-    CrashWriter, Draft, DraftReport, DraftWriter, EditorLockAttempt, EditorLockError, FoundDraft, History, SendLog,
-    StoreOverview,
+    CrashWriter, Draft, DraftReport, DraftWriter, EditorLockAttempt, EditorLockError, FoundDraft, History,
+    OtherKeyDraft, SendLog, StoreOverview,
 };
 use crate::text::capital;
 use crate::tui::left_texts;
@@ -36,6 +36,44 @@ pub struct FileStorage {
     decided: Arc<Mutex<Vec<PathBuf>>>,
     /// What editors left was looked at.
     swept: Arc<Once>,
+    /// The draft of another key that was offered for the endpoint that is open.
+    offered: Offered,
+}
+
+/// A draft of another key that is offered. Once what came of it is on disk under this key, it is put aside.
+#[derive(Clone, Default)]
+struct Offered(Arc<Mutex<Option<(OtherKeyDraft, bool)>>>);
+
+impl Offered {
+    fn lock(&self) -> MutexGuard<'_, Option<(OtherKeyDraft, bool)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Nothing of it is wanted: the next report that nothing is unsaved settles it.
+    fn decide(&self) {
+        if let Some((_, is_decided)) = &mut *self.lock() {
+            *is_decided = true;
+        }
+    }
+
+    /// Something is known of the draft under this key. Its own file has to be there: the report may be about another
+    /// endpoint, left a moment ago.
+    fn settle(&self, report: &DraftReport, send_log: &SendLog) {
+        let settled = match (report, &*self.lock()) {
+            (DraftReport::Written, Some((offered, _))) => send_log.look().is_ok_and(|store| {
+                store
+                    .endpoint_files(send_log.base_url(), offered.endpoint())
+                    .draft_path()
+                    .exists()
+            }),
+            (DraftReport::Removed, Some((_, is_decided))) => *is_decided,
+            _ => false,
+        };
+        let offered = if settled { self.lock().take() } else { None };
+        if let Some(Err(why)) = offered.map(|(offered, _)| offered.put_aside(&|| true)) {
+            tracing::info!(why, "the draft of another key stays where it is");
+        }
+    }
 }
 
 impl FileStorage {
@@ -44,9 +82,16 @@ impl FileStorage {
     /// # Errors
     /// When the system gives no thread.
     pub fn new(send_log: SendLog, report: impl Fn(DraftReport) + Send + 'static) -> io::Result<Self> {
+        let offered = Offered::default();
+        let (settled, settling) = (offered.clone(), send_log.clone());
+        let report = move |kept: DraftReport| {
+            settled.settle(&kept, &settling);
+            report(kept);
+        };
         Ok(Self {
             is_demo: send_log.base_url() == DEMO,
             send_log,
+            offered,
             draft_writer: Arc::new(DraftWriter::start(report)?),
             opening: Arc::default(),
             silent: Arc::default(),
@@ -107,6 +152,12 @@ impl FileStorage {
 
     fn all_decided(&self) -> MutexGuard<'_, Vec<PathBuf>> {
         self.decided.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Nothing is unsaved, and a draft of an earlier run isn't wanted either, of whatever key.
+    pub fn discard_draft(&self) {
+        self.offered.decide();
+        self.draft_writer.discard();
     }
 
     /// Gives the endpoint back once what is noted is written. An opening under way finds itself too late.
@@ -204,7 +255,7 @@ impl FileStorage {
                 attempt => attempt,
             }
         };
-        let mut ours = None;
+        let (mut ours, mut offered) = (None, None);
         match attempt {
             Ok(EditorLockAttempt::Yours(editor_lock)) => ours = Some(editor_lock),
             // Each demo is a world of its own: another one isn't in the way, it only has the drafts.
@@ -220,6 +271,12 @@ impl FileStorage {
             Err(error) => opened.draft_state = DraftState::Nowhere(error.to_string()),
         }
         match files.read_draft() {
+            Ok(FoundDraft::Nothing) if ours.is_some() && !self.is_demo => {
+                if let Some(found) = store.draft_of_another_key(self.send_log.base_url(), id) {
+                    offered = Some((OtherKeyDraft::of(&found), false));
+                    opened.offer(found.1);
+                }
+            }
             Ok(FoundDraft::Nothing) => {}
             Ok(FoundDraft::Draft(draft)) => opened.draft = Some(draft),
             Ok(FoundDraft::SetAside { name, why }) => {
@@ -245,6 +302,7 @@ impl FileStorage {
                 return None;
             }
             self.draft_writer.own(editor_lock);
+            *self.offered.lock() = offered;
         }
         self.sweep();
         for left in left_texts::of(self.dirs(), self.send_log.account(), id) {
@@ -291,10 +349,20 @@ impl FileStorage {
     /// Why it can't be, as the end of a sentence.
     pub fn put_aside(&self, what: &Discard, wanted: &dyn Fn() -> bool) -> Result<(), String> {
         match what {
-            Discard::Draft => self
-                .draft_writer
-                .discard_earlier(wanted)
-                .map_err(|lost| lost.to_string()),
+            Discard::Draft => {
+                let offered = self.offered.lock().take();
+                let Some((other, is_decided)) = offered else {
+                    return self
+                        .draft_writer
+                        .discard_earlier(wanted)
+                        .map_err(|lost| lost.to_string());
+                };
+                let put = other.put_aside(wanted);
+                if put.is_err() {
+                    *self.offered.lock() = Some((other, is_decided));
+                }
+                put
+            }
             Discard::Edits(_, unsaved) | Discard::Text(unsaved) => {
                 let files = self.send_log.endpoint_files(&unsaved.edited.id)?;
                 let written = files.write_discarded_if(unsaved, wanted);
@@ -332,10 +400,14 @@ impl FileStorage {
     pub fn overview(&self) -> StoreOverview {
         // What was left a moment ago may still be on its way: its draft written or removed, its endpoint given back.
         self.draft_writer.flush(PATIENCE);
-        let overview = self
-            .send_log
-            .store()
-            .and_then(|store| store.overview().map_err(|error| error.to_string()));
+        let overview = self.send_log.store().and_then(|store| {
+            let others = match self.is_demo {
+                true => Vec::new(),
+                false => store.drafts_of_other_keys(self.send_log.base_url()),
+            };
+            let overview = store.overview().map_err(|error| error.to_string())?;
+            Ok(overview.with_drafts(others.iter().map(|(files, _)| files.endpoint())))
+        });
         overview.unwrap_or_else(|why| {
             tracing::info!(why, "what waits on the shelves isn't known");
             StoreOverview::default()

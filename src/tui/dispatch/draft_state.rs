@@ -96,7 +96,7 @@ pub(super) fn opened(model: &mut Model, mut found: Opened) -> Vec<Effect> {
         draft::carry(model);
     }
     if let Some(kept) = &found.discarded {
-        said.push(kept_aside(kept));
+        said.push(kept_aside(kept, model.around.redactor.keeps_values()));
     }
     if let Some(question) = model.views.find_mut::<DraftQuestion>() {
         // It lies over the place where messages stand.
@@ -135,10 +135,11 @@ fn in_order(mut texts: Vec<SavedText>, draft: Option<&Draft>) -> Vec<SavedText> 
 }
 
 /// That discarded edits can still be had back. It is told, and never asked.
-fn kept_aside(kept: &KeptAside) -> String {
+fn kept_aside(kept: &KeptAside, keeps_values: bool) -> String {
     let palette = form_key(Action::Palette);
+    let without = if keeps_values { "" } else { ", without new values" };
     format!(
-        "Edits discarded {} are kept until {}; {palette} {} brings them back.",
+        "Edits discarded {} are kept until {}{without}; {palette} {} brings them back.",
         when(&kept.at),
         day(&kept.until),
         Action::RestoreDiscarded.name()
@@ -225,6 +226,13 @@ impl Model {
 
 /// What became of the draft.
 pub(super) fn kept(model: &mut Model, kept: DraftReport) {
+    if let DraftReport::Remade(dir) = &kept {
+        let dir = dir.display();
+        return model.complain(format!(
+            "{dir} was deleted while this editor ran. It is made anew, and your edits are written into it; what else was in it \
+             is gone."
+        ));
+    }
     let Screen::Form(form) = &mut model.screen else {
         if let DraftReport::Failed(why) = kept {
             model.complain(format!("{why}."));
@@ -232,7 +240,7 @@ pub(super) fn kept(model: &mut Model, kept: DraftReport) {
         return;
     };
     let theirs = match kept {
-        DraftReport::Written | DraftReport::Removed => {
+        DraftReport::Written | DraftReport::Removed | DraftReport::Remade(_) => {
             form.not_kept = None;
             return;
         }

@@ -48,9 +48,13 @@ impl View<Model> for Occupied {
         let DraftState::Theirs(said) = &form.draft_state else {
             return;
         };
+        let without = match model.around.redactor.keeps_values() {
+            true => "",
+            false => ", but for new values (keep_secrets = false)",
+        };
         let text = format!(
             "Another novita-edit has this endpoint: {said}.\n\nIf it is gone for you (a dropped line), take over: it turns \
-             read-only, and its unsaved edits are offered to you."
+             read-only, and its unsaved edits are offered to you{without}."
         );
         let hints = self.commands(model).into_iter().filter_map(|command| command.hint());
         let choices: Vec<_> = hints

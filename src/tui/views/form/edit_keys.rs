@@ -7,6 +7,7 @@ use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::incoming::{Adjustment, Taken};
 use crate::endpoint::schema::Kind;
 use crate::endpoint::{FieldId, List, dotenv};
+use crate::secret::Secret;
 use crate::tui::keymap::{Action, form_key, with_keys};
 use crate::tui::model::{Editing, Focus, Form, Model, RowEdit, Screen, suggestions, text_kind};
 use crate::tui::views::details::Details;
@@ -290,11 +291,59 @@ fn part_key(row: &mut RowEdit, key: &KeyEvent) -> Result<(), String> {
         part_choice_key(row, words, key);
         return Ok(());
     }
+    if row.part == FieldId::EnvKey && key.code == KeyCode::Char('=') && !is_alt(key) {
+        return end_of_name(row);
+    }
     let kind = text_kind(row.part, row.text.text());
     let effect = row.text.press(key, kind)?;
     // A masked value is shown from the first edit on: nobody can edit what they don't see.
     row.reveal |= row.part == FieldId::EnvValue && effect == KeyEffect::Changed;
     Ok(())
+}
+
+/// `=` behind the name of a variable: the value comes next, and belongs into its own part, which is masked and may not be
+/// kept on disk.
+fn end_of_name(row: &mut RowEdit) -> Result<(), String> {
+    let name = row.text.text().to_owned();
+    let mut ended = row.text.clone();
+    ended.insert("=")?;
+    // Whatever is typed last stands at the end.
+    if name.is_empty() || !ended.text().ends_with('=') || ended.text().len() != name.len() + 1 {
+        return Err("A name has no =; behind the whole name it leads to the value, as Tab does.".to_owned());
+    }
+    row.part_name(&name, "");
+    Ok(())
+}
+
+/// What came for the name of a variable, with a value behind a `=`: each goes into its own part. `None`: there is none.
+///
+/// # Errors
+/// There are several variables.
+fn parted(row: &mut RowEdit, pasted: &str) -> Result<Option<String>, String> {
+    if !pasted.contains('=') {
+        return Ok(None);
+    }
+    let alone = row.text.text().is_empty() || row.text.is_selected();
+    let lines = dotenv::read(pasted);
+    let (name, value) = match lines.envs.as_slice() {
+        [env] if alone && lines.parse_errors.is_empty() => (env.key.clone(), env.value.clone()),
+        [_, _, ..] => {
+            return Err(format!(
+                "The paste has {} variables, and this is one: leave it, and paste into the list.",
+                lines.envs.len()
+            ));
+        }
+        _ => {
+            let mut whole = row.text.clone();
+            whole.insert(&pasted.trim_end_matches('\n').replace('\n', " "))?;
+            let (name, value) = whole.text().split_once('=').unwrap_or((whole.text(), ""));
+            (name.to_owned(), Secret::new(value))
+        }
+    };
+    row.part_name(&name, value.reveal());
+    Ok(Some(
+        "The paste was parted at its =: what stood behind it is the value now.".to_owned(),
+    ))
 }
 
 fn part_choice_key(row: &mut RowEdit, words: &[(&str, &str)], key: &KeyEvent) {
@@ -330,6 +379,11 @@ pub fn insert(editing: &mut Editing, came: &Taken, last: bool) -> Result<Option<
     let (text, kind) = match editing {
         Editing::Field { field, text } => (text, field.spec().kind),
         Editing::Row(row) => {
+            if row.part == FieldId::EnvKey
+                && let Some(said) = parted(row, came.text.reveal())?
+            {
+                return Ok(Some(said));
+            }
             row.reveal |= row.part == FieldId::EnvValue;
             (&mut row.text, row.part.spec().kind)
         }

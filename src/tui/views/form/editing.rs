@@ -173,6 +173,17 @@ impl RowEdit {
         self.text = opened(&self.row, part, self.reveal);
     }
 
+    /// What is typed in the name of a variable is a name, a `=` and a value: they go where they belong, and typing goes on
+    /// in the value. Without a value behind the `=` the one that is there stays.
+    pub fn part_name(&mut self, name: &str, value: &str) {
+        self.text = TextEdit::new(name);
+        if !value.is_empty() {
+            self.reveal = true;
+            set_part(&mut self.row, FieldId::EnvValue, value);
+        }
+        self.go_to(FieldId::EnvValue);
+    }
+
     /// Puts another word into a choice.
     pub fn choose(&mut self, word: &str) {
         set_part(&mut self.row, self.part, word);
