@@ -4,9 +4,8 @@
 //! each other unseen.
 
 use std::fmt;
-use std::io;
+use std::io::{self, Seek, Write};
 use std::os::fd::OwnedFd;
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -530,8 +529,9 @@ impl SaveLock {
             sent_by,
         };
         let bytes = serde_json::to_vec(&content).expect("writing to memory can't fail");
-        let file = &self.lock_file.file;
-        file.write_all_at(&bytes, 0)?;
+        let mut file = &self.lock_file.file;
+        file.rewind()?;
+        file.write_all(&bytes)?;
         file.set_len(bytes.len() as u64)
     }
 }
