@@ -11,7 +11,7 @@ use crate::endpoint::diff::{self, Change, differences};
 use crate::endpoint::edit::Edit;
 use crate::endpoint::merge::{Merge, Resolution};
 use crate::exit_code::Exit;
-use crate::store::{Record, SendOutcome};
+use crate::store::Record;
 use crate::text::when;
 
 const EXAMPLES: &str = "\
@@ -77,7 +77,7 @@ pub async fn run(writing: &WriteContext, args: &RollbackArgs) -> Result<Exit, Fa
         let mut new = before(record, &old);
         let mut theirs = not_from_here(&history.records, &old, &new);
         if let (OnConflict::Theirs, Some(last)) = (args.write.on_conflict, last_from_here(&history.records)) {
-            let merge = Merge::new(&last.after, &new, &old);
+            let merge = Merge::new(last.stored(), &new, &old);
             new = merge.resolve(&vec![Some(Resolution::Theirs); merge.clashes().len()]);
             theirs.clear();
         }
@@ -115,7 +115,7 @@ pub async fn run(writing: &WriteContext, args: &RollbackArgs) -> Result<Exit, Fa
 
 /// The newest send that the server took, or may have taken.
 fn last_from_here(records: &[Record]) -> Option<&Record> {
-    let stored = records.iter().find(|record| record.outcome == SendOutcome::Stored);
+    let stored = records.iter().find(|record| record.outcome.is_stored());
     stored.or_else(|| records.iter().find(|record| may_be_taken(record)))
 }
 
@@ -125,11 +125,11 @@ fn last_from_here(records: &[Record]) -> Option<&Record> {
 fn not_from_here(records: &[Record], now: &EndpointConfig, new: &EndpointConfig) -> Vec<(Change, Change)> {
     let mut held: Vec<&EndpointConfig> = Vec::new();
     for record in records.iter().filter(|record| may_be_taken(record)) {
-        held.push(&record.after);
-        match record.outcome {
-            SendOutcome::Stored => break,
-            _ => held.push(&record.before.config),
+        held.push(record.stored());
+        if record.outcome.is_stored() {
+            break;
         }
+        held.push(&record.before.config);
     }
     let since: Vec<Vec<Change>> = held.iter().map(|held| differences(held, now)).collect();
     let Some((first, others)) = since.split_first() else {

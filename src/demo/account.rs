@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::change::UpdateRequest;
 use super::clock::Timing;
-use super::faults::UpdatePlan;
+use super::faults::{Lags, UpdatePlan};
 use super::motion::Stored;
 use super::quirks::Quirks;
 use super::refusal::ApiRefusal;
@@ -57,9 +57,20 @@ impl DemoAccount {
         self.endpoints.iter_mut().find(|stored| stored.id() == id)
     }
 
-    pub(super) fn load(&mut self, id: &str, timing: &Timing, quirks: &Quirks) -> Result<Value, ApiRefusal> {
+    pub(super) fn load(
+        &mut self,
+        id: &str,
+        Lags(lags): Lags,
+        timing: &Timing,
+        quirks: &Quirks,
+    ) -> Result<Value, ApiRefusal> {
         let stored = self.find(id).ok_or_else(|| ApiRefusal::no_endpoint(id))?;
-        let shown = render::endpoint(&stored.read(timing), quirks);
+        let read = if lags {
+            stored.former(timing)
+        } else {
+            stored.read(timing)
+        };
+        let shown = render::endpoint(&read, quirks);
         Ok(if quirks.unwrapped {
             shown
         } else {

@@ -114,6 +114,8 @@ pub enum Fault {
     RepeatKey(KeySpelling),
     /// Sends one more header with whatever is answered: `Age: 30`.
     Header(String, String),
+    /// On a read of an endpoint: a replica answers that lags behind, with what was stored before the newest change.
+    Lagging,
     /// On an update: the next `n` reads of the endpoint still show what was stored before (lists too, uncounted).
     StaleReads(u32),
     /// On an update: reads and lists still show what was stored before for this long by the server's clock.
@@ -319,6 +321,7 @@ pub(super) struct Plan {
     pub(super) repeat_key: Option<KeySpelling>,
     pub(super) instead: Option<Reply>,
     pub(super) update: UpdatePlan,
+    pub(super) lags: bool,
     pub(super) change_after: Vec<(String, StoredEdit)>,
     pub(super) delay_after: Duration,
     pub(super) cut_after: bool,
@@ -326,6 +329,10 @@ pub(super) struct Plan {
     pub(super) headers: Vec<(String, String)>,
     pub(super) body_fault: Option<BodyFault>,
 }
+
+/// Whether a replica answers that lags behind.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Lags(pub(super) bool);
 
 /// What an accepted update does instead of just storing what was sent.
 #[derive(Clone, Debug, Default)]
@@ -393,6 +400,7 @@ impl Plan {
                 Fault::StaleFor(time) => {
                     plan.update.stale.get_or_insert(StaleAsked::For(time));
                 }
+                Fault::Lagging => plan.lags = true,
                 Fault::Ignore => plan.update.ignore = true,
                 Fault::StoreOther(edit) => plan.update.store_other.push(edit),
                 Fault::ChangeBefore(id, edit) => plan.change_before.push((id, edit)),

@@ -20,7 +20,7 @@ use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
 use tokio::time::{Sleep, sleep};
 
-use super::faults::{BodyFault, Call, Plan, append};
+use super::faults::{BodyFault, Call, Lags, Plan, append};
 use super::quirks::KeySpelling;
 use super::refusal::ApiRefusal;
 use super::routes::no_route;
@@ -157,6 +157,7 @@ async fn handle(shared: &ServerState, router: Router, parts: Parts, body: Bytes,
     }
     let mut request = Request::from_parts(parts, Body::from(body));
     request.extensions_mut().insert(plan.update.clone());
+    request.extensions_mut().insert(Lags(plan.lags));
     match TowerToHyperService::new(router).call(request).await {
         Ok(response) => response,
         Err(never) => match never {},

@@ -22,6 +22,8 @@ pub(super) struct Stored {
     lives: BTreeMap<String, Life>,
     workers_made: u64,
     stale: Option<(Value, Stale)>,
+    /// What was stored before the newest change.
+    former: Option<Value>,
 }
 
 /// When a worker came and goes, both since the server's start. One without an entry stays as it is written.
@@ -57,6 +59,7 @@ impl Stored {
             lives,
             workers_made: 0,
             stale: None,
+            former: None,
         }
     }
 
@@ -92,6 +95,11 @@ impl Stored {
         seen
     }
 
+    /// What a replica shows that lags behind: what was stored before the newest change.
+    pub(super) fn former(&self, timing: &Timing) -> Value {
+        self.former.clone().unwrap_or_else(|| self.now(timing))
+    }
+
     /// What a list shows: stale where reads are, without counting as one.
     pub(super) fn listed(&mut self, timing: &Timing) -> Value {
         if let Some((_, Stale::Until(end))) = self.stale
@@ -115,6 +123,7 @@ impl Stored {
     /// Somebody else's change: stored as it is made. State and workers that it touches stand still from then on.
     pub(super) fn edit(&mut self, timing: &Timing, edit: impl FnOnce(&mut Value)) {
         let before = self.now(timing);
+        self.former = Some(before.clone());
         let mut after = before.clone();
         edit(&mut after);
         if after.get("state") != before.get("state") {
@@ -142,6 +151,7 @@ impl Stored {
     /// An accepted update.
     pub(super) fn change(&mut self, change: &UpdateRequest, timing: &Timing) {
         let now = timing.now();
+        self.former = Some(self.now(timing));
         let before = self.plain.clone();
         if let Some(endpoint) = self.plain.as_object_mut() {
             change.write_to(endpoint);

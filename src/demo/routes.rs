@@ -12,7 +12,7 @@ use axum::routing::{get, post};
 use axum::{Extension, Router};
 use serde_json::{Value, json};
 
-use super::faults::UpdatePlan;
+use super::faults::{Lags, UpdatePlan};
 use super::quirks::{FirstPage, Quirks, ReadCache, UpdateAnswer};
 use super::refusal::{ApiRefusal, json_response};
 use super::render;
@@ -49,7 +49,12 @@ async fn unknown(State(shared): AppState, method: Method, uri: Uri) -> Response 
     no_route(&method, uri.path()).response(shared.quirks.errors)
 }
 
-async fn load(State(shared): AppState, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
+async fn load(
+    State(shared): AppState,
+    Extension(lags): Extension<Lags>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
     let id = match Query::new(query).required("id") {
         Ok(id) => id,
         Err(refusal) => return refusal.response(shared.quirks.errors),
@@ -61,7 +66,7 @@ async fn load(State(shared): AppState, headers: HeaderMap, RawQuery(query): RawQ
             .insert(header::AGE, HeaderValue::from(age.as_secs()));
         return response;
     }
-    let answer = shared.account().load(&id, &shared.timing, &shared.quirks);
+    let answer = shared.account().load(&id, lags, &shared.timing, &shared.quirks);
     let answer = answer.map_err(|refusal| gone(refusal, &shared.quirks));
     if let (Ok(answer), true) = (&answer, shared.quirks.read_cache != ReadCache::Absent) {
         let mut kept = shared.kept_reads.lock().unwrap_or_else(PoisonError::into_inner);

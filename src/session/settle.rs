@@ -59,7 +59,7 @@ pub fn settle(records: &[Record], read: &EndpointConfig, now: Timestamp) -> Vec<
         .filter(|(_, record)| record.outcome.is_open())
     {
         let is_it = differences(&record.after, read).is_empty();
-        let later = records[..at].iter().find(|later| is_stored(later));
+        let later = records[..at].iter().find(|later| later.outcome.is_stored());
         let (outcome, reverted) = match later {
             Some(later) if is_it && !has_arrived => {
                 let reverted = differences(later.stored(), read);
@@ -89,10 +89,6 @@ pub fn settle(records: &[Record], read: &EndpointConfig, now: Timestamp) -> Vec<
         });
     }
     settled
-}
-
-fn is_stored(record: &Record) -> bool {
-    matches!(record.outcome, SendOutcome::Stored | SendOutcome::StoredDifferently)
 }
 
 /// Whether a send's time-outs are over. It was noted before its check, which takes as long at most.

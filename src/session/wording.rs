@@ -106,9 +106,19 @@ impl Outcome {
                     until.unwrap_or_default()
                 )
             }
+            Self::NotKnown { read: Err(error), .. } if error.is_gone() => {
+                "the update was sent, and the endpoint was deleted since: the server has none of this id.".to_owned()
+            }
             Self::NotKnown { .. } if is_editor => "the update was sent, and the server could not be read.".to_owned(),
             Self::NotKnown { .. } => "it was sent, and the server could not be read.".to_owned(),
             Self::NotSaved { answer, .. } => not_saved(answer).to_owned(),
+            Self::Refused(error) | Self::CheckFailed(error) if error.is_gone() => {
+                "the endpoint was deleted meanwhile: the server has none of this id.".to_owned()
+            }
+            Self::RefusedNotRead { read_error, .. } if read_error.is_gone() => {
+                "the endpoint was deleted meanwhile, so the update was refused: the server has none of this id."
+                    .to_owned()
+            }
             Self::Refused(_) if is_editor => "the server refused the update.".to_owned(),
             Self::Refused(_) => "the server refused the update; nothing was changed.".to_owned(),
             Self::RefusedNotRead { .. } => {
@@ -197,9 +207,21 @@ impl Outcome {
         unreported.iter().map(sentence).collect()
     }
 
+    /// Whether the server said that there is no such endpoint any more.
+    pub fn is_gone(&self) -> bool {
+        match self {
+            Self::CheckFailed(error)
+            | Self::Refused(error)
+            | Self::NotKnown { read: Err(error), .. }
+            | Self::RefusedNotRead { read_error: error, .. } => error.is_gone(),
+            _ => false,
+        }
+    }
+
     /// Whether sending it again could bring anything.
     pub fn may_be_sent_again(&self) -> bool {
         match self {
+            _ if self.is_gone() => false,
             Self::NotSaved { .. } | Self::NotSent(_) | Self::CheckFailed(_) => true,
             Self::StoredDifferently { deviations, .. } => deviations.iter().any(may_help),
             _ => false,

@@ -101,6 +101,11 @@ impl SendOutcome {
         }
     }
 
+    /// Whether the server was seen to have stored it, one way or another, before a later one went out.
+    pub fn is_stored(&self) -> bool {
+        matches!(self, Self::Stored | Self::StoredDifferently)
+    }
+
     /// Whether a later read can still tell more.
     pub fn is_open(&self) -> bool {
         matches!(self, Self::Unknown | Self::NotShown | Self::RefusedNotRead(_))
@@ -519,7 +524,7 @@ fn newest_stored(bytes: &[u8]) -> Option<Record> {
             let Some(HistoryLine::Outcome(_, told)) = read_line(word) else {
                 continue;
             };
-            if !matches!(told.outcome, SendOutcome::Stored | SendOutcome::StoredDifferently) {
+            if !told.outcome.is_stored() {
                 continue;
             }
             if let Some(HistoryLine::Send(record)) = read_line(line) {

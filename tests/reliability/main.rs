@@ -1,5 +1,6 @@
 //! `docs/reliability.md` held to its word: every row of its tables is done to the real editor, client and draft.
 
+mod differently;
 mod fault;
 #[allow(dead_code)] // the editor's tests use all of it
 #[path = "../editor/harness.rs"]

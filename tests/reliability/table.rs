@@ -69,6 +69,32 @@ pub fn reasons() -> Vec<Reason> {
     table("What a refusal advises").into_iter().map(row).collect()
 }
 
+/// A row of the table of what servers make of an update.
+#[derive(Clone, Debug)]
+pub struct Different {
+    pub stored: String,
+    /// How the page begins.
+    pub first: String,
+    /// Which kind is named; empty: none.
+    pub kind: String,
+    /// What the key that puts back says; empty: nothing waits aside.
+    pub aside: String,
+}
+
+/// The table of what servers make of an update.
+pub fn differences_of_store() -> Vec<Different> {
+    let row = |cells: Vec<String>| {
+        let [stored, first, kind, aside]: [String; 4] = cells.try_into().expect("a row has four cells");
+        Different {
+            stored,
+            first,
+            kind,
+            aside,
+        }
+    };
+    table("Stored differently").into_iter().map(row).collect()
+}
+
 impl Row {
     fn with(&self, reason: &Reason) -> Self {
         Self {

@@ -73,6 +73,48 @@ pub fn late() -> (String, String) {
     (first, flat(&walk.editor.screen()))
 }
 
+/// A save of Max workers 8 to a server that was prepared like this: the screen at its end, and what the key says that
+/// puts back what waits aside.
+pub fn store_walk(prepare: impl Fn(&DemoServer)) -> (String, Option<String>) {
+    let server = server();
+    prepare(&server);
+    let mut walk = Walk::new(
+        &server,
+        Place::Others,
+        &Trouble {
+            road: None,
+            faults: Vec::new(),
+            meanwhile: None,
+        },
+    );
+    walk.run_effects();
+    let loaded = walk.editor.now().clone();
+    walk.editor.keys("/max w<Enter>8<Enter>w<Enter><Enter>");
+    walk.run_effects();
+    let screen = flat(&walk.editor.screen());
+    if walk.editor.form_state().aside.is_none() {
+        return (screen, None);
+    }
+    walk.editor.keys("p");
+    let said = walk
+        .editor
+        .model
+        .notice
+        .as_ref()
+        .map(|notice| notice.text.clone())
+        .unwrap_or_default();
+    let said = said
+        .strip_prefix("Put back as edits: ")
+        .and_then(|said| said.split('.').next());
+    // All that was not edited is in the form as it was loaded, but for what is only spelled otherwise.
+    let left = novita_edit::endpoint::respelled::deviations(&loaded, &loaded, walk.editor.now());
+    let strange = left
+        .iter()
+        .filter(|found| !found.is_spelling && found.change.name() != "Max workers");
+    assert_eq!(strange.count(), 0, "{left:?}");
+    (screen, said.map(str::to_owned))
+}
+
 /// Does what the row says; `None` if its fault isn't known.
 pub fn walk(row: &Row) -> Option<Seen> {
     let server = server();

@@ -203,9 +203,11 @@ fn saved_or_not(writing: &WriteContext, planned: &mut Planned, outcome: Outcome,
         Outcome::Saved { .. } => (OutcomeWord::Saved, Exit::Done),
         Outcome::StoredDifferently { .. } => (OutcomeWord::StoredDifferently, Exit::Refused),
         Outcome::NotShown { .. } => (OutcomeWord::NotShown, Exit::SentNotKnown),
+        Outcome::NotKnown { .. } if outcome.is_gone() => (OutcomeWord::NotKnown, Exit::NotFound),
         Outcome::NotKnown { .. } => (OutcomeWord::NotKnown, Exit::SentNotKnown),
         Outcome::NotSaved { .. } => (OutcomeWord::NotSaved, Exit::Refused),
         Outcome::Refused(error) => (OutcomeWord::Refused, exit_of(error)),
+        Outcome::RefusedNotRead { .. } if outcome.is_gone() => (OutcomeWord::RefusedNotRead, Exit::NotFound),
         Outcome::RefusedNotRead { open, .. } => {
             let exit = open.answer.error().map_or(Exit::Refused, exit_of);
             (OutcomeWord::RefusedNotRead, exit)
@@ -289,6 +291,7 @@ fn advice(outcome: &Outcome, sent: &EndpointConfig) -> Option<String> {
             (!is_only_spelled(outcome)).then(|| capital(&back))
         }
         Outcome::NotSaved { .. } => Some("Try again, or look at it with `novita-edit show`.".to_owned()),
+        Outcome::NotKnown { .. } | Outcome::RefusedNotRead { .. } if outcome.is_gone() => None,
         Outcome::NotShown { .. } | Outcome::NotKnown { .. } | Outcome::RefusedNotRead { .. } => {
             Some("Whether it was stored is not known; `novita-edit show` tells what the server holds.".to_owned())
         }

@@ -34,8 +34,15 @@ impl Model {
             }
             (Screen::Form(form), read) => {
                 form.reloading = false;
+                form.is_gone &= read.is_err();
                 match read {
                     Ok(endpoint) => return reread(self, endpoint, at, false, None),
+                    Err(error) if error.is_gone() => {
+                        form.is_gone = true;
+                        self.complain(
+                            "This endpoint was deleted: the server has none of this id. Your edits are still here.",
+                        );
+                    }
                     Err(error) => self.complain(format!("Not read again: {error}")),
                 }
             }

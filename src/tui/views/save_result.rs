@@ -43,6 +43,7 @@ pub fn done(model: &mut Model, outcome: Box<Outcome>, at: String) -> Vec<Effect>
         return Vec::new();
     };
     let before = Box::new(form.work.base().config.clone());
+    form.is_gone = outcome.is_gone();
     match &*outcome {
         Outcome::Saved { fresh, .. } => {
             (form.unknown, form.aside) = (None, None);
@@ -98,6 +99,7 @@ impl SaveResult {
     /// What Enter does; `None`: there is nothing to be done but to go back.
     fn way_on(&self) -> Option<(Action, &'static str)> {
         match &*self.outcome {
+            _ if self.outcome.is_gone() => None,
             Outcome::Saved { .. } | Outcome::Refused(_) | Outcome::Forbidden(_) | Outcome::ServerChanged { .. } => None,
             Outcome::StoredDifferently { edits, .. } => {
                 let may_help = *edits != EditsStored::All && self.outcome.may_be_sent_again();

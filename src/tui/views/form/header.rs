@@ -72,10 +72,14 @@ impl Widget for FormHeader<'_> {
             x += paint::text(buffer, x, area.y, area.right().saturating_sub(x), text, *style) + 1;
         }
         let state = &base.status.state.word;
-        let state = if state.is_empty() { "unknown" } else { state.as_str() };
+        let state = match state.as_str() {
+            _ if form.is_gone => "deleted",
+            "" => "unknown",
+            state => state,
+        };
         let style = match state {
             "serving" => theme::good(),
-            "failed" => theme::error(),
+            "failed" | "deleted" => theme::error(),
             _ => theme::warning(),
         };
         let count = base.status.worker_count();

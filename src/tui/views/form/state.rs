@@ -70,6 +70,8 @@ pub struct Form {
     pub tops: HashMap<Option<Pane>, usize>,
     /// A read of the server is under way.
     pub reloading: bool,
+    /// The server has no such endpoint any more.
+    pub is_gone: bool,
     /// A send of which nobody knows what came.
     pub unknown: Option<OpenSend>,
     /// What was sent and read back otherwise, where that can still be put back.
@@ -115,6 +117,7 @@ impl Form {
             filter: None,
             tops: Default::default(),
             reloading: false,
+            is_gone: false,
             unknown: None,
             aside: None,
             draft_state: DraftState::Opening,
