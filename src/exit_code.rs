@@ -13,7 +13,7 @@ pub enum Exit {
     /// The command line or the settings are wrong, there is no terminal where one is needed, or too few files may be
     /// open.
     Usage = 2,
-    /// No such endpoint, or more than one of that name.
+    /// No such endpoint, not any more either, or more than one of that name.
     NotFound = 3,
     /// A value or a file breaks a rule; nothing was sent.
     Invalid = 4,
@@ -22,7 +22,7 @@ pub enum Exit {
     /// The server refused, wrong keys included, or its answer can't be read or leads elsewhere; or it was sent, read
     /// back, and not stored.
     Refused = 6,
-    /// The server can't be reached or fails (5xx), or a time-out ran off; nothing was changed.
+    /// The server can't be reached, fails (5xx) or wants to be asked later (429), or a time-out ran off; nothing was changed.
     Unreachable = 7,
     /// It was sent, and whether it was stored is not known.
     SentNotKnown = 8,

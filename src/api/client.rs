@@ -163,6 +163,11 @@ impl Client {
         })
     }
 
+    /// How long it waits.
+    pub fn timeouts(&self) -> Timeouts {
+        self.server.timeouts
+    }
+
     /// The same client, whose key was taken from this file: after a 401 the file is read again before the key is blamed.
     /// If it holds another key, that is used from then on, by every clone, and what only reads is asked once more.
     pub fn with_key_file(mut self, path: PathBuf) -> Self {
@@ -355,7 +360,10 @@ impl Client {
             });
             match page {
                 Ok(page) => pager.take(number, page, list.id).into_iter().for_each(&mut on_page),
-                Err(ApiError::Refused(refused)) if pager.begins_otherwise(refused.status) => {
+                Err(ApiError::Refused(refused))
+                    // Who says when to come again has nothing against the page.
+                    if refused.retry_after.is_none() && pager.begins_otherwise(refused.status) =>
+                {
                     first_refusal.get_or_insert(ApiError::Refused(refused));
                 }
                 Err(ApiError::Refused(refused)) if is_brief(&refused) && pager.slows_down(number) => {
@@ -384,7 +392,10 @@ impl Client {
         deadline: Instant,
         pause: Duration,
     ) -> (u32, Result<Zeroizing<Vec<u8>>, ApiError>) {
-        tokio::time::sleep(pause).await;
+        // None takes a millisecond, too.
+        if !pause.is_zero() {
+            tokio::time::sleep(pause).await;
+        }
         let (size, at) = (page.size.to_string(), page.number.to_string());
         let query = [("pageSize", size.as_str()), (number, at.as_str())];
         (page.number, self.get(call, &query, deadline).await)

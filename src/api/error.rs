@@ -373,7 +373,7 @@ fn incomplete(list: &IncompleteList, fate: FateWords) -> String {
         Some(why) if fate == FateWords::Untold => format!("{came}. {}", why.happened()),
         Some(why) => format!("{came}. {why}"),
         None => format!(
-            "{came}: {} says that there are so many, and no page has the others. Read the list again.",
+            "{came}: {} counts more than its pages have. Read the list again.",
             at.host
         ),
     }

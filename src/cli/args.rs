@@ -66,7 +66,7 @@ Exit codes:
   0 done                             5 conflict
   1 a difference (diff); the         6 refused by the server, its answer can't
     editor's terminal is gone          be read, or it was not stored
-  2 usage or settings, no terminal   7 unreachable, failing (5xx), or time-out
+  2 usage or settings, no terminal   7 unreachable, 5xx, 429, or a time-out
   3 not found or ambiguous           8 sent, not known if stored
   4 invalid value or file
   101 the result can't be written, or a fault of the program itself

@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use novita_edit::demo::{Call, DemoOptions, Fault, Pace, Reply, Seed, When};
+use novita_edit::demo::{Call, DemoOptions, Fault, Pace, Quirks, Reply, Seed, When};
 use novita_edit::text::width::shown_width;
 use serde_json::json;
 
@@ -193,4 +193,109 @@ fn an_interrupt_while_reading_ends_it_at_once() {
     rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130));
+}
+
+/// A user of a server that gives ten endpoints a page, 23 in all, and writes its lists in this way.
+fn of_23(quirks: Quirks) -> User {
+    let user = User::with(DemoOptions {
+        pace: Pace::manual(),
+        quirks: Quirks {
+            page_cap: Some(10),
+            ..quirks
+        },
+        ..DemoOptions::default()
+    });
+    for at in 0..20 {
+        let mut endpoint = user.server.endpoint(LLAMA).unwrap();
+        endpoint["id"] = json!(format!("ep_{at:04}"));
+        endpoint["name"] = json!(format!("copy-{at}"));
+        user.server.add_endpoint(endpoint);
+    }
+    user
+}
+
+#[test]
+fn a_list_that_is_short_is_printed_and_is_no_success() {
+    let user = of_23(Quirks {
+        total_off: 1,
+        ..Quirks::default()
+    });
+    let ended = user.run(&["list", "-o", "name"]).with(6);
+    assert_eq!(ended.out.lines().count(), 23);
+    assert!(
+        ended.err.starts_with("warning: Only 23 of 24 endpoints came: "),
+        "{}",
+        ended.err
+    );
+    // An id needs no list; a name might be the missing one's, too.
+    user.run(&["show", "ep_0007"]).with(0);
+    let ended = user.run(&["show", "copy-7"]).with(6);
+    assert!(ended.err.contains("Only 23 of 24 endpoints came"), "{}", ended.err);
+    let told = "Whether copy-7 is the name of ep_0007 alone is not known: give the id.";
+    assert!(ended.err.contains(told) && ended.out.is_empty(), "{}", ended.err);
+    let ended = user.run(&["scale", "nobody", "--max", "1", "--yes"]).with(6);
+    assert!(
+        ended.err.contains("None of these has the id or the name nobody."),
+        "{}",
+        ended.err
+    );
+}
+
+#[test]
+fn a_list_that_breaks_off_prints_what_came_and_says_what_is_missing() {
+    let user = of_23(Quirks::default());
+    let fails = Fault::Instead(Reply::error(403, "FORBIDDEN", "not this page"));
+    user.server.faults().add(Call::List, When::nth(3), fails);
+    let ended = user.run(&["list", "-o", "json"]).with(6);
+    let came = ended.json().as_array().unwrap().len();
+    assert!(came == 20 || came == 13, "{came}");
+    let told = format!("warning: Only {came} of 23 endpoints came. ");
+    assert!(
+        ended.err.starts_with(&told) && ended.err.contains("not this page."),
+        "{}",
+        ended.err
+    );
+    // What asking again brings is asked for again.
+    user.server.faults().clear();
+    let fails = Fault::Instead(Reply::status(503));
+    user.server.faults().add(Call::List, When::nth(3), fails);
+    let ended = user.run(&["list", "-o", "name"]).with(0);
+    assert_eq!(ended.out.lines().count(), 23);
+    assert!(ended.err.contains("of 23 endpoints came."), "{}", ended.err);
+}
+
+#[test]
+fn an_answer_that_is_no_list_is_no_empty_account() {
+    let user = of_23(Quirks {
+        endpoints_under_data: true,
+        ..Quirks::default()
+    });
+    let ended = user.run(&["list"]).with(6);
+    assert!(
+        ended.err.contains("it has no endpoints") && ended.out.is_empty(),
+        "{}",
+        ended.err
+    );
+    user.server.set_limits(json!({}));
+    let ended = user.run(&["limits"]).with(6);
+    assert!(ended.err.contains("none of the known limits is in it"), "{}", ended.err);
+}
+
+#[test]
+fn an_endpoint_that_is_gone_is_3_and_a_server_that_wants_to_be_asked_later_is_7() {
+    for gone_status in [None, Some(404), Some(410)] {
+        let user = of_23(Quirks {
+            gone_status,
+            ..Quirks::default()
+        });
+        assert!(user.server.delete(LLAMA));
+        user.run(&["show", LLAMA]).with(3);
+    }
+    let user = User::new();
+    let busy = Reply::error(429, "RATE_LIMIT_EXCEEDED", "slow down").header("Retry-After", "3600");
+    user.server
+        .faults()
+        .add(Call::Load, When::always(), Fault::Instead(busy));
+    let ended = user.run(&["show", LLAMA]).with(7);
+    assert!(ended.err.contains("Wait 3600 s, then try again."), "{}", ended.err);
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use novita_edit::api::{ApiError, FailedCall, NoAnswer, NotSent, Refused, wire};
+use novita_edit::api::{ApiError, FailedCall, IncompleteList, NoAnswer, NotSent, Refused, wire};
 use novita_edit::endpoint::{EndpointConfig, LoadedEndpoint, Summary};
 use novita_edit::secret::Secret;
 use novita_edit::session::{Outcome, Progress, Step};
@@ -55,6 +55,20 @@ pub fn cut(call: &'static str) -> ApiError {
         },
         why: NoAnswer::Cut("connection reset".into()),
     }
+}
+
+/// Only so many endpoints of the list came.
+pub fn only(came: usize, total: usize, why: Option<ApiError>) -> ApiError {
+    ApiError::Incomplete(Box::new(IncompleteList {
+        at: FailedCall {
+            host: "api.test".into(),
+            call: "GET /endpoints",
+        },
+        entries: "endpoints",
+        came,
+        total: u64::try_from(total).ok(),
+        why,
+    }))
 }
 
 /// No connection for the update came about.

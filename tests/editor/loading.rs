@@ -8,7 +8,7 @@ use novita_edit::session::Repetition;
 use novita_edit::tui::event::{Effect, Event};
 use novita_edit::tui::model::{Opened, Screen};
 
-use crate::harness::{Editor, ID, cut, limits_event, llama, refused, summaries, surroundings};
+use crate::harness::{Editor, ID, cut, limits_event, llama, only, refused, summaries, surroundings};
 use crate::situations::picker_of;
 
 pub fn picker() -> Editor {
@@ -153,6 +153,43 @@ fn a_list_that_is_read_anew_can_be_used_meanwhile() {
     editor.keys("r");
     editor.event(Event::ListEnd(editor.model.request, Err(cut("GET /endpoints"))));
     editor.shows("comfy-render").shows("connection reset");
+}
+
+#[test]
+fn a_list_that_is_short_or_broke_off_shows_what_came_and_says_what_is_missing() {
+    let mut editor = Editor::starting((80, 24), surroundings(), None);
+    let request = editor.model.request;
+    editor.event(Event::Page(request, summaries()));
+    editor.event(Event::ListEnd(request, Err(only(3, 4, None))));
+    editor.shows("3 of 4 came").shows("llama-3-8b");
+    editor.shows("! Only 3 of 4 endpoints came: api.test counts more than its pages have.");
+    // Read anew and just as short, it is the newest there is.
+    editor.keys("r");
+    editor.event(Event::Page(editor.model.request, summaries()[..2].to_vec()));
+    editor.event(Event::ListEnd(editor.model.request, Err(only(2, 3, None))));
+    editor.shows("2 of 3 came").hides(&summaries()[2].name);
+    // One that broke off isn't: what was there before stays.
+    editor.keys("r");
+    editor.event(Event::Page(editor.model.request, summaries()[..1].to_vec()));
+    let end = only(1, 3, Some(cut("GET /endpoints")));
+    editor.event(Event::ListEnd(editor.model.request, Err(end)));
+    editor.shows("broke off").shows(&summaries()[1].name);
+    editor.shows("✗ The list was not read anew, and stands as it was before. Only 1 of 3");
+}
+
+#[test]
+fn a_name_is_not_opened_by_a_list_that_may_lack_another_of_that_name() {
+    let name = summaries()[0].name.clone();
+    let mut editor = Editor::starting((80, 24), surroundings(), Some(&name));
+    editor.load(Err(refused("GET /endpoint", 404, "", "no")));
+    editor.asked();
+    editor.event(Event::Page(editor.model.request, summaries()));
+    editor.event(Event::ListEnd(editor.model.request, Err(only(3, 4, None))));
+    assert_eq!(editor.asked(), []);
+    editor
+        .shows(&name)
+        .hides(&summaries()[2].name)
+        .shows("Only 3 of 4 endpoints came");
 }
 
 fn open_llama(editor: &mut Editor) {

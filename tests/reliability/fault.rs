@@ -211,8 +211,8 @@ pub fn required(place: Place) -> Vec<&'static str> {
     all
 }
 
-/// Every refusal that api.md knows by name, but for the rate limit.
-pub const REASONS: [(u16, &str); 20] = [
+/// Every refusal that api.md knows by name, but for the rate limit; and statuses with a reason that it doesn't know.
+pub const REASONS: [(u16, &str); 26] = [
     (400, "SERVERLESS_ENDPOINT_NOT_FOUND"),
     (400, "VALIDATOR_PARAM"),
     (400, "REQUEST"),
@@ -233,4 +233,10 @@ pub const REASONS: [(u16, &str); 20] = [
     (401, "INVALID_API_KEY"),
     (403, "FORBIDDEN"),
     (403, "API_NOT_ALLOWED"),
+    (404, "NOT_FOUND"),
+    (405, "METHOD_NOT_ALLOWED"),
+    (409, "ABORTED"),
+    (410, "GONE"),
+    (412, "PRECONDITION_FAILED"),
+    (423, "LOCKED"),
 ];

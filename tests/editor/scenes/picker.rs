@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use novita_edit::api::ApiError;
 use novita_edit::endpoint::Summary;
 use novita_edit::session::Repetition;
 use novita_edit::tui::event::Event;
 use novita_edit::tui::model::Surroundings;
 
 use super::{Area, Scene, loading};
-use crate::harness::{Editor, cut, refused, summaries, surroundings};
+use crate::harness::{Editor, cut, only, refused, summaries, surroundings};
 
 /// A list that is being read; so much came.
 fn reading(size: Area, around: Surroundings, endpoints: Vec<Summary>) -> Editor {
@@ -106,6 +107,24 @@ pub const SCENES: &[Scene] = &[
         },
     },
     Scene {
+        name: "picker-broke-off-behind-pages",
+        at: |size| incomplete(size, many(), Some(cut("GET /endpoints"))),
+    },
+    Scene {
+        name: "picker-short",
+        at: |size| incomplete(size, summaries(), None),
+    },
+    Scene {
+        name: "picker-not-read-anew",
+        at: |size| {
+            let mut editor = list(size, summaries(), "r");
+            editor.event(Event::Page(editor.model.request, summaries()[..1].to_vec()));
+            let end = only(1, 3, Some(cut("GET /endpoints")));
+            editor.event(Event::ListEnd(editor.model.request, Err(end)));
+            editor
+        },
+    },
+    Scene {
         name: "picker-read-only-demo",
         at: |size| {
             let around = Surroundings {
@@ -155,3 +174,12 @@ pub const SCENES: &[Scene] = &[
         },
     },
 ];
+
+/// A list of which so many came and not all, one more than those or three times as many.
+fn incomplete(size: Area, came: Vec<Summary>, why: Option<ApiError>) -> Editor {
+    let count = came.len();
+    let total = if why.is_some() { count * 3 } else { count + 1 };
+    let mut editor = reading(size, surroundings(), came);
+    editor.event(Event::ListEnd(editor.model.request, Err(only(count, total, why))));
+    editor
+}
