@@ -264,10 +264,10 @@ impl Model {
 /// What became of the draft.
 pub(super) fn kept(model: &mut Model, kept: DraftReport) {
     if let DraftReport::Remade(dir) = &kept {
-        let dir = dir.display();
         return model.complain(format!(
-            "{dir} was deleted while this editor ran. It is made anew, and your edits are written into it; what else was in it \
-             is gone."
+            "The directory of your drafts was deleted while this editor ran. It is made anew, with your edits in it; what \
+             else was there is gone: {}.",
+            dir.display()
         ));
     }
     let Screen::Form(form) = &mut model.screen else {
