@@ -60,7 +60,7 @@ pub async fn load_under<G>(
             Ok((loaded, held))
         }
         ([one], Some(error)) => Err(Failure::NotAllListed {
-            error,
+            error: Box::new(error),
             open: format!(
                 "Whether {} is the name of {} alone is not known: give the id.",
                 output::safe(wanted),
@@ -70,7 +70,7 @@ pub async fn load_under<G>(
         ([], _) if all.iter().any(|endpoint| endpoint.id == wanted) => Err(error.into()),
         ([], None) => Err(Failure::NotFound(unknown(wanted, &all))),
         ([], Some(error)) => Err(Failure::NotAllListed {
-            error,
+            error: Box::new(error),
             open: format!("None of these has the id or the name {}.", output::safe(wanted)),
         }),
         (several, _) => {

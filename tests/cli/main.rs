@@ -29,5 +29,6 @@ mod show;
 mod strangers;
 mod terminal;
 mod validate;
+mod verdicts;
 mod watch;
 mod writing;

@@ -2,6 +2,8 @@
 
 use crate::fault::Place;
 
+/// The reason of an endpoint that isn't there.
+const GONE: &str = "SERVERLESS_ENDPOINT_NOT_FOUND";
 /// The page itself.
 const PAGE: &str = include_str!("../../docs/reliability.md");
 
@@ -44,7 +46,12 @@ pub fn rows() -> Vec<Row> {
                 kept,
                 reason: None,
             };
-            let of_status = |reason: &&Reason| row.fault == reason.status.to_string();
+            // Once an endpoint is known, that there is none says that it was deleted.
+            let is_gone = |reason: &Reason| reason.name == GONE && place != Place::Load;
+            let of_status = |reason: &&Reason| match row.fault.as_str() {
+                "gone" => reason.name == GONE,
+                fault => fault == reason.status.to_string() && !is_gone(reason),
+            };
             let some: Vec<&Reason> = reasons.iter().filter(of_status).collect();
             if some.is_empty() {
                 rows.push(row);

@@ -111,8 +111,8 @@ fn replaced(with: impl FnOnce(String) -> String) -> impl FnOnce(&Path) {
 
 #[test]
 fn a_draft_of_another_version_is_set_aside_as_it_is() {
-    let (_home, name, why) = set_aside(replaced(|text| text.replacen("\"version\":2", "\"version\":3", 1)));
-    assert_eq!(why, "it is of version 3; this program knows versions 1 to 2");
+    let (_home, name, why) = set_aside(replaced(|text| text.replacen("\"version\":1", "\"version\":2", 1)));
+    assert_eq!(why, "it is of version 2; this program knows version 1");
     assert!(std::fs::read_to_string(&name).unwrap().contains("hf_hidden"));
     assert_eq!(mode(&name), 0o600);
 }

@@ -382,7 +382,7 @@ fn a_draft_that_cannot_be_used_is_set_aside_with_its_name_told() {
                 draft["version"] = json!(99);
                 draft.to_string().into_bytes()
             },
-            "it is of version 99; this program knows versions 1 to 2",
+            "it is of version 99; this program knows version 1",
         ),
     ] {
         let home = killed(&server);
