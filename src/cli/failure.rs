@@ -38,7 +38,7 @@ pub enum Failure {
     NotFound(String),
     /// The list in which a name is looked for did not come whole, and what that leaves open.
     #[error("{} {open}", .error.happened())]
-    NotAllListed { error: ApiError, open: String },
+    NotAllListed { error: Box<ApiError>, open: String },
     /// What was waited for did not come in time.
     #[error("{0}")]
     TimedOut(String),

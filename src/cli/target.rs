@@ -51,7 +51,7 @@ pub async fn load_under<G>(
             Ok((cx.read(|| cx.client.endpoint(&id)).await?, held))
         }
         ([one], Some(error)) => Err(Failure::NotAllListed {
-            error,
+            error: Box::new(error),
             open: format!(
                 "Whether {} is the name of {} alone is not known: give the id.",
                 output::safe(wanted),
@@ -61,7 +61,7 @@ pub async fn load_under<G>(
         ([], _) if all.iter().any(|endpoint| endpoint.id == wanted) => Err(error.into()),
         ([], None) => Err(Failure::NotFound(unknown(wanted, &all))),
         ([], Some(error)) => Err(Failure::NotAllListed {
-            error,
+            error: Box::new(error),
             open: format!("None of these has the id or the name {}.", output::safe(wanted)),
         }),
         (several, _) => {
