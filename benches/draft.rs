@@ -30,7 +30,6 @@ fn unsaved(envs: usize) -> Unsaved {
         edited: Arc::new(edited),
         typing: None,
         sent: None,
-        aside: None,
         editor_texts: Vec::new(),
     }
 }

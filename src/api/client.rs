@@ -163,6 +163,11 @@ impl Client {
         })
     }
 
+    /// How long it waits.
+    pub fn timeouts(&self) -> Timeouts {
+        self.server.timeouts
+    }
+
     /// The same client, whose key was taken from this file: after a 401 the file is read again before the key is blamed.
     /// If it holds another key, that is used from then on, by every clone, and what only reads is asked once more.
     pub fn with_key_file(mut self, path: PathBuf) -> Self {

@@ -8,8 +8,9 @@ use crate::endpoint::diff::{Change, ShownValue, volume_words};
 use crate::endpoint::edit::Row;
 use crate::endpoint::format::{secret_worded, sides_look_alike, worded_with};
 use crate::endpoint::merge::{Clash, Location, SideValue};
+use crate::endpoint::respelled::Deviation;
 use crate::endpoint::schema::Kind;
-use crate::endpoint::{EndpointConfig, FieldId, Number};
+use crate::endpoint::{EndpointConfig, FieldId, Moved, Number};
 use crate::secret::MASK;
 use crate::session::{ChangeKind, sides_in_words};
 use crate::text::with_ends;
@@ -28,13 +29,60 @@ pub struct ChangeJson {
 
 /// The changes for JSON and YAML, environment values masked unless `reveal`.
 pub fn listed(changes: &[Change], reveal: bool) -> Vec<ChangeJson> {
-    let listed = |change: &Change| ChangeJson {
+    changes.iter().map(|change| one(change, reveal)).collect()
+}
+
+fn one(change: &Change, reveal: bool) -> ChangeJson {
+    ChangeJson {
         path: path(change.field, change.row.as_deref()),
         name: change.name(),
         old: value(change.field, change.old.as_ref(), reveal),
         new: value(change.field, change.new.as_ref(), reveal),
+    }
+}
+
+/// A place that reads back otherwise, as JSON and YAML have it: `old` is what was sent, `new` what was read.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeviationJson {
+    #[serde(flatten)]
+    pub change: ChangeJson,
+    /// Of which kinds it is, in words; none: of no known one.
+    pub kinds: Vec<&'static str>,
+    /// Whether it says the same.
+    pub same_meaning: bool,
+}
+
+/// The same for JSON and YAML, environment values masked unless `reveal`.
+pub fn deviating(deviation: &Deviation, reveal: bool) -> DeviationJson {
+    DeviationJson {
+        change: one(&deviation.change, reveal),
+        kinds: deviation.kinds.iter().map(|kind| kind.words()).collect(),
+        same_meaning: deviation.is_spelling,
+    }
+}
+
+/// A value that no update sets and that moved, as JSON and YAML have it; `null` where nothing stood or stands.
+#[derive(Clone, Debug, Serialize)]
+pub struct MovedJson {
+    pub path: String,
+    pub old: Option<String>,
+    pub new: Option<String>,
+}
+
+/// The same for JSON and YAML, secrets masked unless `reveal`.
+pub fn moved(moved: &Moved, reveal: bool) -> MovedJson {
+    let side = |side: &Option<ShownValue>| {
+        side.as_ref().map(|value| match value {
+            ShownValue::Secret(_) if !reveal => MASK.to_owned(),
+            value => value.text().to_owned(),
+        })
     };
-    changes.iter().map(listed).collect()
+    MovedJson {
+        path: moved.path.clone(),
+        old: side(&moved.old),
+        new: side(&moved.new),
+    }
 }
 
 /// A change's line: `* Max workers: 5 → 8`, `+ Environment HF_HOME: •••••• (added)`.

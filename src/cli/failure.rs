@@ -51,7 +51,7 @@ pub enum Failure {
     /// Another novita-edit on this machine saved the endpoint all the while.
     #[error("{0} Nothing was sent. Try again when it is done.")]
     Busy(String),
-    /// Another novita-edit has it.
+    /// Another novita-edit has it, or it stands against one's own last save.
     #[error("{0}")]
     Occupied(String),
     /// A person was asked, and didn't say yes.

@@ -1,15 +1,19 @@
 //! Which endpoint is meant: an id, or a name that only one endpoint has.
 
 use std::cell::RefCell;
+use std::time::Duration;
 
 use super::context::Context;
 use super::failure::Failure;
 use super::output;
 use crate::api::ApiError;
 use crate::endpoint::{LoadedEndpoint, Summary};
+use crate::session::{age_in_words, settle_open};
 use crate::text;
 use crate::text::width::shown_width;
 
+/// How long a disk is waited for that only keeps what was sent before.
+const DISK_WAIT: Duration = Duration::from_secs(1);
 /// How many endpoints a message lists.
 const MOST_CANDIDATES: usize = 10;
 
@@ -35,7 +39,10 @@ pub async fn load_under<G>(
     Failure::if_key(wanted)?;
     let held = guard(wanted).await?;
     let error = match cx.read(|| cx.client.endpoint(wanted)).await {
-        Ok(loaded) => return Ok((loaded, held)),
+        Ok(loaded) => {
+            tell_of(cx, &loaded).await;
+            return Ok((loaded, held));
+        }
         Err(error) => error,
     };
     drop(held);
@@ -48,7 +55,9 @@ pub async fn load_under<G>(
         ([one], None) => {
             let id = one.id.clone();
             let held = guard(&id).await?;
-            Ok((cx.read(|| cx.client.endpoint(&id)).await?, held))
+            let loaded = cx.read(|| cx.client.endpoint(&id)).await?;
+            tell_of(cx, &loaded).await;
+            Ok((loaded, held))
         }
         ([one], Some(error)) => Err(Failure::NotAllListed {
             error: Box::new(error),
@@ -71,6 +80,25 @@ pub async fn load_under<G>(
                 "{} endpoints have the name {wanted}:\n{lines}Give the id of one of them.",
                 several.len()
             )))
+        }
+    }
+}
+
+/// What a read tells beside the endpoint: what became of sends that were left open, and that it is an old answer. Each
+/// demo is a world of its own.
+async fn tell_of(cx: &Context, read: &LoadedEndpoint) {
+    if let Some(age) = age_in_words(&read.status) {
+        output::note(&output::warning(&age));
+    }
+    if cx.platform.is_demo() {
+        return;
+    }
+    let send_log = cx.platform.send_log();
+    let settling = tokio::time::timeout(DISK_WAIT, settle_open(&send_log, read));
+    // Where the disk says nothing, it is left open: a later read tells.
+    if let Ok(Ok(settled)) = settling.await {
+        for one in settled {
+            output::note(&one.in_words());
         }
     }
 }

@@ -34,6 +34,7 @@ pub mod number;
 pub mod number_input;
 pub mod redact;
 pub mod reorder;
+pub mod respelled;
 pub mod schema;
 pub mod status;
 pub mod validate;

@@ -205,8 +205,8 @@ impl Check<'_> {
     fn why_blank_is_wrong(&self, field: FieldId) -> &'static str {
         let base = &self.base.config;
         if field == FieldId::HttpPort && !base.id.is_empty() && base.port.is_empty() {
-            return "the endpoint has no port, as async ones have none, but an update must name exactly one: enter it only if \
-                    sending may set it";
+            return "the endpoint has no port, as async ones have none; but an update must name exactly one, and sending it \
+                    would give the endpoint that port";
         }
         "is blank, but required"
     }

@@ -1,15 +1,23 @@
 //! Runs a [`Save`] over a client. What is sent goes into the history, before its bytes go out, and then what came of
-//! it.
+//! it. What may wait for the disk comes before the check, so that between the check's answer and the send there is
+//! nothing.
+
+use std::time::{Duration, Instant};
 
 use hyper::body::Bytes;
+use jiff::Timestamp;
 
 use super::review::ReviewedBody;
-use super::save::{Answer, Next, Outcome, Progress, Request, Save};
+use super::save::{Answer, Next, OpenSend, Outcome, OwnSend, Progress, Request, Save, Step};
 use super::save_lock::{in_time, on_a_thread_that_may_wait};
 use crate::api::Client;
-use crate::config::Timeouts;
 use crate::endpoint::{EndpointConfig, LoadedEndpoint};
-use crate::store::{SendId, SendLog, SendOutcome};
+use crate::store::{OutcomeNote, SendId, SendLog, SendOutcome};
+
+/// How old the check's answer may be when the send goes out; else it is done once more.
+const GAP: Duration = Duration::from_millis(100);
+/// How long a send of this machine counts as sent a moment ago: replicas and caches lag behind that much at most.
+const RECENT: Duration = Duration::from_secs(120);
 
 /// Whether a send is written into the history before it goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,8 +33,8 @@ pub trait SaveObserver {
     /// A step begins, before its pause and its request.
     fn progress(&mut self, progress: Progress);
 
-    /// The body is about to be sent, and nothing of that is in the history yet: whether it may, and whether it is to be
-    /// recorded. It is not where the disk doesn't answer and that was told before.
+    /// The check is about to be made, and nothing of the send is in the history yet: whether it may be sent after that,
+    /// and whether it is to be recorded. It is not where the disk doesn't answer and that was told before.
     ///
     /// # Errors
     /// The sentence that says why not. Then nothing is written and nothing sent.
@@ -43,6 +51,18 @@ pub trait SaveObserver {
     fn still_wanted(&mut self) -> Result<(), String> {
         Ok(())
     }
+
+    /// The body went out, and this is how it stands before anything is read back.
+    fn went_out(&mut self, open: OpenSend) {
+        let _ = open;
+    }
+
+    /// The body goes out now, and may be on its way until then: to be left for whoever comes next on this machine.
+    /// Waits for next to nothing.
+    fn goes_out(&mut self, until: Timestamp) -> impl Future<Output = ()> {
+        let _ = until;
+        std::future::ready(())
+    }
 }
 
 /// Does what the save asks until it is over. What is sent is recorded before its bytes go out; what came of it is the
@@ -56,72 +76,130 @@ pub async fn drive(
     observer: &mut impl SaveObserver,
 ) -> Box<Outcome> {
     let mut request = first;
+    let mut checked_at = save.checked_at();
+    if checked_at.is_some()
+        && let Err(why) = prepare(&mut save, recorder, observer).await
+    {
+        return Box::new(Outcome::Forbidden(why));
+    }
     loop {
+        let step = save.progress().step;
         let answer = match request {
             Request::Read(pause) => {
                 observer.progress(save.progress());
                 tokio::time::sleep(pause).await;
-                Answer::Read(Box::new(client.endpoint(save.id()).await))
+                if step == Step::Check
+                    && let Err(why) = prepare(&mut save, recorder, observer).await
+                {
+                    return Box::new(Outcome::Forbidden(why));
+                }
+                let read = client.endpoint(save.id()).await;
+                checked_at = Some(Instant::now());
+                if save.until().is_some_and(|until| Timestamp::now() >= until) {
+                    save.send_is_over();
+                }
+                Answer::Read(Box::new(read))
             }
             Request::Send(body) => {
-                let recording = match observer.may_send().await {
-                    Ok(recording) => recording,
-                    Err(why) => return Box::new(Outcome::Forbidden(why)),
-                };
-                if recording == Recording::Wanted
-                    && let Err(why) = recorder.before_send(save.base(), &body).await
-                {
-                    observer.not_recorded(why);
-                }
                 if let Err(why) = observer.still_wanted() {
                     return Box::new(Outcome::Forbidden(why));
                 }
+                let until = Timestamp::now()
+                    .saturating_add(client.timeouts().total)
+                    .unwrap_or(Timestamp::MAX);
+                observer.goes_out(until).await;
+                if checked_at.is_none_or(|at| at.elapsed() > GAP) {
+                    request = save.check_once_more();
+                    continue;
+                }
                 // Only from here on may something have been sent.
                 observer.progress(save.progress());
+                save.goes_out(until);
+                recorder.attempted = true;
                 Answer::Sent(client.update(Bytes::from_owner(body)).await)
             }
         };
+        let was_sent = matches!(answer, Answer::Sent(_));
         match save.answer(answer) {
-            Next::Do(next) => request = next,
+            Next::Do(next) => {
+                if was_sent && save.progress().step == Step::Verify {
+                    observer.went_out(save.open_send());
+                }
+                request = next;
+            }
             Next::Done(outcome) => return outcome,
         }
     }
+}
+
+/// What has to be known and written before a check, so that nothing stands between that and the send.
+async fn prepare(save: &mut Save, recorder: &mut Recorder, observer: &mut impl SaveObserver) -> Result<(), String> {
+    if observer.may_send().await? == Recording::Wanted {
+        match recorder.before_send(save.base(), save.body()).await {
+            Ok(own) => save.knows_own(own),
+            Err(why) => observer.not_recorded(why),
+        }
+    }
+    Ok(())
 }
 
 /// Writes one save into the history.
 #[derive(Clone, Debug)]
 pub struct Recorder {
     send_log: SendLog,
+    timeout: Duration,
     /// The send that is recorded, until its outcome is.
     send: Option<SendId>,
+    /// It was tried to send it.
+    attempted: bool,
     /// What was there before.
     before: Option<EndpointConfig>,
+    /// This machine's newest send that is known to be stored.
+    own: Option<OwnSend>,
+    /// The time of one whose absence was told, and taken as true.
+    trusted: Option<String>,
 }
 
 impl Recorder {
-    /// For one save.
-    pub fn new(send_log: SendLog) -> Self {
+    /// For one save, whose send may be on its way for so long.
+    pub fn new(send_log: SendLog, timeout: Duration) -> Self {
         Self {
             send_log,
+            timeout,
             send: None,
+            attempted: false,
             before: None,
+            own: None,
+            trusted: None,
         }
     }
 
-    /// Notes a send that is about to go out. One that never left and goes again is the same one.
+    /// That the send of this time isn't there any more is taken as true: nothing is asked again for it.
+    pub fn trusting(self, at: Option<String>) -> Self {
+        Self { trusted: at, ..self }
+    }
+
+    /// Notes a send that is about to go out. One that never left and goes again is the same one. Gives this
+    /// machine's newest send that is known to be stored.
     ///
     /// # Errors
     /// A sentence: it isn't noted. That is no reason not to send.
-    pub async fn before_send(&mut self, base: &LoadedEndpoint, body: &ReviewedBody) -> Result<(), String> {
+    pub async fn before_send(&mut self, base: &LoadedEndpoint, body: &ReviewedBody) -> Result<Option<OwnSend>, String> {
         if self.send.is_some() {
-            return Ok(());
+            return Ok(self.own.clone());
         }
         self.before = Some(base.config.clone());
-        let timeout = Timeouts::default().total;
-        let (send_log, base, body) = (self.send_log.clone(), base.clone(), body.shared_config());
-        let noted = in_time(move || send_log.record_send(&base, &body, timeout)).await;
-        self.send = Some(noted.unwrap_or_else(|| Err("the disk does not answer".to_owned()))?);
-        Ok(())
+        let (send_log, base, body, timeout) = (self.send_log.clone(), base.clone(), body.shared_config(), self.timeout);
+        let noted = in_time(move || {
+            let own = own_send(&send_log, &base.config)?;
+            Ok((own, send_log.record_send(&base, &body, timeout)?))
+        });
+        let (own, send) = noted
+            .await
+            .unwrap_or_else(|| Err("the disk does not answer".to_owned()))?;
+        self.own = own.filter(|own| self.trusted.as_ref() != Some(&own.at));
+        self.send = Some(send);
+        Ok(self.own.clone())
     }
 
     /// Notes what came of it; of a save that only verified, of the send that it asked after.
@@ -134,11 +212,20 @@ impl Recorder {
             let known = [body.config()].into_iter().chain(&self.before);
             self.send_log.redactor().said(why, known)
         };
-        let recorded = outcome.recorded(self.send.is_some()).map(|recorded| match recorded {
-            SendOutcome::Refused(why) => SendOutcome::Refused(hidden(why)),
-            SendOutcome::NotSent(why) => SendOutcome::NotSent(hidden(why)),
-            other => other,
+        let recorded = outcome.recorded(self.attempted).map(|note| OutcomeNote {
+            outcome: match note.outcome {
+                SendOutcome::Refused(why) => SendOutcome::Refused(hidden(why)),
+                SendOutcome::RefusedNotRead(why) => SendOutcome::RefusedNotRead(hidden(why)),
+                SendOutcome::NotSent(why) => SendOutcome::NotSent(hidden(why)),
+                other => other,
+            },
+            ..note
         });
+        // Without its name only a send that was open before can be meant, and nothing is known of it by that.
+        let is_meant = |note: &OutcomeNote| {
+            self.send.is_some() || !matches!(note.outcome, SendOutcome::Withdrawn | SendOutcome::NotSent(_))
+        };
+        let recorded = recorded.filter(is_meant);
         let (send_log, send, body) = (self.send_log, self.send, body.shared_config());
         async move {
             match recorded {
@@ -149,4 +236,37 @@ impl Recorder {
             }
         }
     }
+}
+
+/// This machine's newest send that is known to be stored, with the values that the server has in their places.
+///
+/// # Errors
+/// A sentence: the history can't be read.
+pub async fn newest_own_send(send_log: &SendLog, read: &EndpointConfig) -> Result<Option<OwnSend>, String> {
+    let (send_log, read) = (send_log.clone(), read.clone());
+    let found = in_time(move || own_send(&send_log, &read));
+    found
+        .await
+        .unwrap_or_else(|| Err("the disk does not answer".to_owned()))
+}
+
+fn own_send(send_log: &SendLog, read: &EndpointConfig) -> Result<Option<OwnSend>, String> {
+    let Some(mut record) = send_log.newest_stored(&read.id)? else {
+        return Ok(None);
+    };
+    send_log.redactor().restore(record.configs_mut(), read);
+    Ok(Some(OwnSend {
+        is_recent: is_recent(&record.at),
+        sent: record.after.clone(),
+        stored: record.stored().clone(),
+        before: record.before.config,
+        at: record.at,
+    }))
+}
+
+/// Whether a send of this time (RFC 3339) was sent a moment ago: what is read may be older.
+fn is_recent(at: &str) -> bool {
+    let at: Option<Timestamp> = at.parse().ok();
+    let age = at.and_then(|at| Duration::try_from(Timestamp::now().duration_since(at)).ok());
+    age.is_some_and(|age| age < RECENT)
 }

@@ -11,15 +11,23 @@ mod retry;
 mod review;
 mod save;
 mod save_lock;
+mod settle;
 mod unsent_settings;
 mod wording;
 mod workspace;
 
-pub use drive::{Recorder, Recording, SaveObserver, drive};
+pub use drive::{Recorder, Recording, SaveObserver, drive, newest_own_send};
 pub use retry::{MOST_RETRIES, Patience, Repetition, with_retries};
 pub use review::ReviewedBody;
-pub use save::{Answer, Next, NotSaved, Outcome, Progress, Request, Save, Step};
+pub use save::{
+    Answer, EditsStored, MOST_LOOKS, Next, OpenSend, Outcome, OwnSend, Progress, Request, Save, SendAnswer, Step,
+    is_missing,
+};
 pub use save_lock::{DISK_PATIENCE, HeldSaveLock, on_a_thread_that_may_wait, save_lock_patience, wait_for_save_lock};
+pub use settle::{Settled, settle, settle_open};
 pub use unsent_settings::unsent_settings;
-pub use wording::{ChangeKind, HistoryEntry, SendSide, Teller, in_short, sides_in_words};
+pub use wording::{
+    ChangeKind, HistoryEntry, SendSide, Teller, age_in_words, as_before_own, in_short, kinds_in_words, sides_in_words,
+    time_of_day,
+};
 pub use workspace::{Marks, Workspace};

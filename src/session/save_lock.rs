@@ -4,11 +4,13 @@
 //! The API has no condition on an update: between the answer to a check and the send lies a gap, in which somebody
 //! else's complete save would be overwritten unseen. Between programs on one machine this closes it.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use tokio::runtime::Handle;
 
-use crate::store::{SaveLock, SaveLockAttempt, SendLog};
+use crate::store::{LeftSend, SaveLock, SaveLockAttempt, SendLog};
 
 /// How long something waits for a disk that doesn't answer before it goes on without.
 pub const DISK_PATIENCE: Duration = Duration::from_secs(4);
@@ -44,14 +46,39 @@ pub fn save_lock_patience() -> Duration {
 /// How often it is looked whether it is over.
 const PAUSE: Duration = Duration::from_millis(20);
 
+/// How long the mark of a send is waited for before its bytes go out.
+const MARKED_WITHIN: Duration = Duration::from_millis(50);
+
 /// Why nothing is known of a disk that keeps silent.
 const SILENT: &str = "the disk does not answer";
 
 /// The lock of a save, until it is given back or dropped.
 #[derive(Debug)]
-pub struct HeldSaveLock(Option<SaveLock>);
+pub struct HeldSaveLock(Option<Arc<SaveLock>>);
 
 impl HeldSaveLock {
+    /// A send of somebody else that may still be on its way.
+    pub fn left_send(&self) -> Option<LeftSend> {
+        self.0.as_ref()?.left_send().cloned()
+    }
+
+    /// The next bytes are those of the send, which may be on its way until then: for whoever comes next. A disk that
+    /// doesn't answer at once isn't waited for.
+    pub async fn sends_until(&mut self, until: Timestamp) {
+        let Some(lock) = self.0.clone() else { return };
+        let mark = on_a_thread_that_may_wait(move || lock.sends_until(until));
+        if tokio::time::timeout(MARKED_WITHIN, mark).await.is_err() {
+            tracing::warn!("the save's lock could not be marked in time");
+        }
+    }
+
+    /// What came of the send is known, and nothing is on its way any more.
+    pub fn is_settled(&self) {
+        if let Some(lock) = &self.0 {
+            lock.is_settled();
+        }
+    }
+
     /// Gives it back, and waits until that is done, as long as the disk answers.
     pub async fn give_back(mut self) {
         if let Some(lock) = self.0.take() {
@@ -101,7 +128,7 @@ pub async fn wait_for_save_lock(
         let owner = match in_time(move || asked.try_save_lock()).await {
             None => return unknown(SILENT),
             Some(Err(error)) => return unknown(&error.to_string()),
-            Some(Ok(SaveLockAttempt::Yours(lock))) => return Ok(Some(HeldSaveLock(Some(lock)))),
+            Some(Ok(SaveLockAttempt::Yours(lock))) => return Ok(Some(HeldSaveLock(Some(Arc::new(lock))))),
             Some(Ok(SaveLockAttempt::Taken(owner))) => owner,
         };
         if start.elapsed() >= patience {

@@ -1,14 +1,18 @@
 //! What is said of changes, sends and how a save ended: once for the editor and for the commands.
 
-use super::save::{NotSaved, Outcome};
+use jiff::Timestamp;
+
+use super::save::{EditsStored, Outcome, SendAnswer};
 use crate::api::ApiError;
 use crate::endpoint::diff::{self, Change, ShownValue};
 use crate::endpoint::format::sides_worded;
 use crate::endpoint::redact::without_secrets;
+use crate::endpoint::respelled::{Deviation, Respelling};
 use crate::endpoint::schema::Kind;
-use crate::endpoint::{EndpointConfig, FieldId, Moved};
+use crate::endpoint::{EndpointConfig, EndpointStatus, FieldId, Moved};
 use crate::secret::MASK;
 use crate::store::Record;
+use crate::text::when;
 use crate::text::width::{cut_end, shown_width};
 
 /// What became of a place.
@@ -85,65 +89,73 @@ impl Outcome {
         let is_editor = teller == Teller::Editor;
         let said = match self {
             Self::Saved { .. } => return "every sent field read back as sent.".to_owned(),
-            Self::NotSaved {
-                how: NotSaved::ChangedSince,
-                ..
-            } => {
-                let said = match teller {
-                    Teller::Editor => {
-                        "Your changes are stored, and something else changed since they were sent: somebody else's \
-                         change, as it seems. Nothing is lost."
-                    }
-                    // What changed stands among the warnings.
-                    Teller::Command => "what you changed is stored.",
+            Self::StoredDifferently { deviations, edits, .. } => {
+                let said = differently(deviations, *edits);
+                return match (is_editor, edits) {
+                    (true, EditsStored::Some | EditsStored::None) => format!("{said} What is missing stays an edit."),
+                    _ => said,
                 };
-                return said.to_owned();
             }
-            Self::NotSaved {
-                how: NotSaved::Mixed, ..
-            } => {
-                "the server was read, and it holds neither what it held before nor what was sent. Somebody else's \
-                 change fell in between, or the server stored other values."
+            Self::NotShown { .. } => {
+                "the server accepted the update, and still shows what it held before. It may show later.".to_owned()
             }
-            Self::NotSaved { .. } => "the server was read, and it doesn't hold what was sent.",
-            Self::NotKnown { .. } if is_editor => "the update was sent, and the server could not be read.",
-            Self::NotKnown { .. } => "it was sent, and the server could not be read.",
-            Self::Refused(_) if is_editor => "the server refused the update.",
-            Self::Refused(_) => "the server refused the update; nothing was changed.",
-            Self::NotSent(_) => "the update never reached the server.",
-            Self::CheckFailed(_) => "the endpoint could not be read before sending.",
-            Self::Forbidden(why) => why,
+            Self::NotKnown { read: Ok(_), open } => {
+                let until = open.until.map(|until| format!(" until {}", time_of_day(until)));
+                format!(
+                    "the update was sent and not answered, and the server doesn't show it. It may still arrive{}.",
+                    until.unwrap_or_default()
+                )
+            }
+            Self::NotKnown { .. } if is_editor => "the update was sent, and the server could not be read.".to_owned(),
+            Self::NotKnown { .. } => "it was sent, and the server could not be read.".to_owned(),
+            Self::NotSaved { answer, .. } => not_saved(answer).to_owned(),
+            Self::Refused(_) if is_editor => "the server refused the update.".to_owned(),
+            Self::Refused(_) => "the server refused the update; nothing was changed.".to_owned(),
+            Self::RefusedNotRead { .. } => {
+                "the server refused the update, and what it holds could not be read.".to_owned()
+            }
+            Self::NotSent(_) => "the update never reached the server.".to_owned(),
+            Self::CheckFailed(_) => "the endpoint could not be read before sending.".to_owned(),
+            Self::Forbidden(why) => why.clone(),
+            Self::ServerChanged {
+                as_before: Some(own), ..
+            } => as_before_own(&own.at, "nothing was sent"),
             // The editor merges it and says what became of it.
-            Self::ServerChanged { .. } => "somebody else changed it meanwhile, so nothing was sent. Try again.",
+            Self::ServerChanged { .. } => {
+                "somebody else changed it meanwhile, so nothing was sent. Try again.".to_owned()
+            }
         };
         format!("{said}{}", if is_editor { KEPT } else { "" })
     }
 
-    /// What went wrong on the way, a line each. `sides` are the configurations whose environment values the server may
-    /// have repeated: they are masked.
+    /// What went wrong on the way, and what a server said that took it, a line each. `sides` are the configurations
+    /// whose environment values the server may have repeated: they are masked.
     pub fn causes(&self, teller: Teller, sides: [&EndpointConfig; 2]) -> Vec<String> {
         let happened = |error: &ApiError| without_secrets(error.happened(), sides);
-        let (sending, reading) = match self {
-            Self::NotSaved { send_error, .. } => (send_error.as_ref(), None),
-            Self::NotKnown { read_error, send_error } => (send_error.as_ref(), Some(read_error)),
+        let (answer, reading) = match self {
+            Self::StoredDifferently { answer, .. } | Self::NotSaved { answer, .. } => (Some(answer), None),
+            Self::NotShown { open, .. } => (Some(&open.answer), None),
+            Self::NotKnown { read, open } => (Some(&open.answer), read.as_ref().err()),
+            Self::RefusedNotRead { read_error, open } => (Some(&open.answer), Some(read_error)),
             // What to do about it is the command's own to say.
             Self::Refused(error) | Self::NotSent(error) if teller == Teller::Editor => {
                 return vec![without_secrets(error.to_string(), sides)];
             }
             Self::Refused(error) | Self::NotSent(error) | Self::CheckFailed(error) => return vec![happened(error)],
-            Self::Saved { .. } | Self::Forbidden(_) | Self::ServerChanged { .. } => (None, None),
+            Self::Saved { said, .. } if !said.is_empty() => return vec![quoted(said, sides)],
+            Self::Saved { .. } | Self::Forbidden(_) | Self::ServerChanged { .. } => return Vec::new(),
         };
+        let sending = answer.and_then(SendAnswer::error);
         let sending = sending.map(|error| format!("While sending: {}", happened(error)));
+        let said = answer.and_then(SendAnswer::said).map(|said| quoted(said, sides));
         let reading = reading.map(|error| format!("While reading back: {}", happened(error)));
-        sending.into_iter().chain(reading).collect()
+        sending.into_iter().chain(said).chain(reading).collect()
     }
 
     /// The state that the endpoint was read back in, in a sentence; `None` where nothing was read back.
     pub fn state_in_words(&self, teller: Teller) -> Option<String> {
-        let (Self::Saved { fresh, .. } | Self::NotSaved { fresh, .. }) = self else {
-            return None;
-        };
-        let (count, state) = (fresh.status.worker_count(), &fresh.status.state.word);
+        let status = &self.read_back()?.status;
+        let (count, state) = (status.worker_count(), &status.state.word);
         let of = match teller {
             Teller::Editor => "/",
             Teller::Command => " of ",
@@ -154,21 +166,26 @@ impl Outcome {
         ))
     }
 
-    /// What of the platform's own settings moved beside a stored update, a sentence each without its full stop.
+    /// What moved of what no update sets, beside an update that was stored.
+    pub fn moved(&self) -> &[Moved] {
+        match self {
+            Self::Saved { moved, .. } | Self::StoredDifferently { moved, .. } => moved,
+            _ => &[],
+        }
+    }
+
+    /// The same, a sentence each without its full stop.
     pub fn moved_in_words(&self) -> Vec<String> {
-        let Self::Saved { moved, .. } = self else {
-            return Vec::new();
-        };
         let side = |side: &Option<ShownValue>| match side {
             Some(ShownValue::Plain(text)) => text.clone(),
             Some(ShownValue::Secret(_)) => MASK.to_owned(),
-            None => String::new(),
+            None => "nothing".to_owned(),
         };
         let sentence = |Moved { path, old, new }: &Moved| {
             let (old, new) = (side(old), side(new));
             format!("{path} changed on the server beside the update: {old} → {new}")
         };
-        moved.iter().map(sentence).collect()
+        self.moved().iter().map(sentence).collect()
     }
 
     /// Which fields of a stored update couldn't be compared, a sentence each.
@@ -179,6 +196,81 @@ impl Outcome {
         let sentence = |field: &FieldId| format!("{} is not reported by the server; it was sent.", field.label());
         unreported.iter().map(sentence).collect()
     }
+
+    /// Whether sending it again could bring anything.
+    pub fn may_be_sent_again(&self) -> bool {
+        match self {
+            Self::NotSaved { .. } | Self::NotSent(_) | Self::CheckFailed(_) => true,
+            Self::StoredDifferently { deviations, .. } => deviations.iter().any(may_help),
+            _ => false,
+        }
+    }
+}
+
+/// Whether sending again could change what reads back otherwise: a limit and a spelling stay what they are.
+fn may_help(deviation: &Deviation) -> bool {
+    !deviation.is_spelling && !deviation.kinds.contains(&Respelling::Clamped)
+}
+
+/// What reads back otherwise, in a sentence or two: first whether what was edited is stored. Who did it is open.
+fn differently(deviations: &[Deviation], edits: EditsStored) -> String {
+    let is_spelled = deviations.iter().all(|deviation| deviation.is_spelling);
+    let first = match edits {
+        EditsStored::All if is_spelled => "what you edited is stored, in another spelling.",
+        EditsStored::All => "what you edited is stored, and something else reads back otherwise than it was sent.",
+        EditsStored::Some => "a part of what you edited is stored; the rest reads back otherwise.",
+        EditsStored::None => "what you edited is not stored: it reads back otherwise.",
+    };
+    let second = if is_spelled {
+        "Sending it again can't help."
+    } else {
+        "The server stored it so, or somebody changed it since."
+    };
+    format!("{first} {second}")
+}
+
+/// Of which kinds a difference is, for brackets behind it; `None`: of no known one.
+pub fn kinds_in_words(deviation: &Deviation) -> Option<String> {
+    let words: Vec<&str> = deviation.kinds.iter().map(|kind| kind.words()).collect();
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
+fn not_saved(answer: &SendAnswer) -> &'static str {
+    match answer {
+        SendAnswer::Accepted(accepted) if accepted.refuses => {
+            "the server's answer was a refusal, though its status was a good one, and it doesn't hold what was sent."
+        }
+        SendAnswer::Accepted(_) => {
+            "the server accepted it, and holds what it held before, though the time of the send is over."
+        }
+        _ => "the time of the send is over, and the server doesn't hold what was sent.",
+    }
+}
+
+fn quoted(said: &str, sides: [&EndpointConfig; 2]) -> String {
+    format!("The server said: {}", without_secrets(said.to_owned(), sides))
+}
+
+/// That the server shows what was there before an own send of this time (RFC 3339), and what is not done about it.
+pub fn as_before_own(at: &str, so: &str) -> String {
+    format!(
+        "the server shows the endpoint as it was before your save of {}, so {so}. Either that was taken back, or the \
+         answer is an old one.",
+        when(at)
+    )
+}
+
+/// That an answer is an old one, in a sentence; `None`: it isn't, as far as anybody said.
+pub fn age_in_words(status: &EndpointStatus) -> Option<String> {
+    let seconds = status.age.as_secs();
+    (seconds > 0).then(|| format!("A cache on the way had kept this answer for {seconds} s (Age)."))
+}
+
+/// A moment as the local time of day, with its seconds.
+pub fn time_of_day(at: Timestamp) -> String {
+    at.to_zoned(jiff::tz::TimeZone::system())
+        .strftime("%H:%M:%S")
+        .to_string()
 }
 
 /// Which side of a send is looked at.

@@ -7,6 +7,7 @@ use crate::endpoint::diff::{self, Change, differences};
 use crate::endpoint::edit::Edit;
 use crate::endpoint::masked::{MeantValues, all_are_empty, looks_masked};
 use crate::endpoint::merge::{Merge, Resolution};
+use crate::endpoint::respelled;
 use crate::endpoint::schema::Kind;
 use crate::endpoint::validate::{keeps_number, validate_beside, validate_envs};
 use crate::endpoint::{
@@ -219,6 +220,23 @@ impl Workspace {
         self.look();
     }
 
+    /// What was sent reads back otherwise: what was read is the new base, and what was edited and isn't there stays an
+    /// edit. What only is spelled otherwise is none. Gives what was sent in the server's spelling.
+    pub fn stored_differently(&mut self, fresh: LoadedEndpoint, sent: &EndpointConfig) -> EndpointConfig {
+        let spelled = respelled::as_read(&self.base.config, sent, &fresh.config);
+        // The edits, what was typed since included, as the server spells them.
+        let respelled = Merge::new(sent, &self.now, &spelled).resolve(&[]);
+        if respelled != self.now {
+            self.apply_given(whole("spelled as the server has it", self.now.clone(), respelled));
+        }
+        let clashes = self.merge_with(&fresh.config).clashes().len();
+        self.merge(fresh, &vec![Some(Resolution::Mine); clashes]);
+        // It was told, field by field.
+        self.known = None;
+        self.look();
+        spelled
+    }
+
     /// How the edits so far go together with what the server has now. Nothing is changed by asking.
     pub fn merge_with(&self, theirs: &EndpointConfig) -> Merge {
         Merge::new(&self.base.config, &self.now, theirs)
@@ -267,12 +285,6 @@ impl Workspace {
         self.base = theirs;
         self.forget_judged();
         self.kept.0 = Arc::new(Snapshot::from(&self.base));
-        self.look();
-    }
-
-    /// What the person knows the server to have held: changes from there on are somebody else's.
-    pub fn know(&mut self, known: EndpointConfig) {
-        self.known = Some(known);
         self.look();
     }
 

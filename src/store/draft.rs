@@ -93,8 +93,6 @@ pub struct Unsaved {
     pub typing: Option<Typing>,
     /// What was sent, while nobody knows what came of it.
     pub sent: Option<Arc<EndpointConfig>>,
-    /// What was sent and read back otherwise, where that can still be put back.
-    pub aside: Option<Arc<EndpointConfig>>,
     /// Texts from `$EDITOR` that aren't in the form yet.
     pub editor_texts: Vec<Arc<EditorText>>,
 }
@@ -102,7 +100,7 @@ pub struct Unsaved {
 impl Unsaved {
     /// Whether the other is the very same, as far as that can be told without comparing configurations.
     pub(super) fn is_same(&self, other: &Self) -> bool {
-        let same = |one: &Option<Arc<EndpointConfig>>, other: &Option<Arc<EndpointConfig>>| match (one, other) {
+        let same_sent = match (&self.sent, &other.sent) {
             (Some(a), Some(b)) => Arc::ptr_eq(a, b),
             (None, None) => true,
             _ => false,
@@ -113,8 +111,7 @@ impl Unsaved {
                 .iter()
                 .zip(&other.editor_texts)
                 .all(|(a, b)| Arc::ptr_eq(a, b));
-        same(&self.sent, &other.sent)
-            && same(&self.aside, &other.aside)
+        same_sent
             && same_texts
             && Arc::ptr_eq(&self.loaded, &other.loaded)
             && Arc::ptr_eq(&self.edited, &other.edited)
@@ -141,8 +138,6 @@ pub struct Draft {
     pub typing: Option<Typing>,
     /// What was sent, if nobody knew what came of it.
     pub sent: Option<EndpointConfig>,
-    /// What was sent and read back otherwise, where that can still be put back.
-    pub aside: Option<EndpointConfig>,
     /// Texts from `$EDITOR` that weren't in the form.
     pub editor_texts: Vec<EditorText>,
 }
@@ -154,7 +149,6 @@ impl From<Draft> for Unsaved {
             edited: Arc::new(draft.edited),
             typing: draft.typing,
             sent: draft.sent.map(Arc::new),
-            aside: draft.aside.map(Arc::new),
             editor_texts: draft.editor_texts.into_iter().map(Arc::new).collect(),
         }
     }

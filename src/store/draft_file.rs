@@ -1,7 +1,6 @@
 //! The file of a draft: its bytes, and reading it without losing what can't be used. JSON, versioned.
 
 use std::fmt;
-use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -13,9 +12,7 @@ use super::file_format::{ConfigIn, ConfigOut};
 use super::files::EndpointFiles;
 use crate::fs::{DirLock, FsError, now};
 
-const VERSION: u64 = 2;
-/// Drafts of these versions are read.
-const VERSIONS: RangeInclusive<u64> = 1..=VERSION;
+const VERSION: u64 = 1;
 
 /// What [`EndpointFiles::read_draft`] found.
 #[derive(Debug)]
@@ -45,8 +42,6 @@ struct DraftOut<'a> {
     edited: ConfigOut<'a>,
     typing: Option<&'a Typing>,
     sent: Option<ConfigOut<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    aside: Option<ConfigOut<'a>>,
     #[serde(rename = "unread")]
     editor_texts: Vec<&'a EditorText>,
 }
@@ -61,7 +56,6 @@ struct DraftIn {
     edited: ConfigIn,
     typing: Option<Typing>,
     sent: Option<ConfigIn>,
-    aside: Option<ConfigIn>,
     #[serde(default, rename = "unread")]
     editor_texts: Vec<EditorText>,
 }
@@ -107,8 +101,7 @@ pub(super) fn stamped(
     (saved_at, pid): (&str, u32),
 ) -> Zeroizing<Vec<u8>> {
     let room = 4096 + draft::room(&unsaved.loaded.config) + draft::room(&unsaved.edited);
-    let others = unsaved.sent.iter().chain(&unsaved.aside);
-    let room = room + others.map(|config| draft::room(config)).sum::<usize>();
+    let room = room + unsaved.sent.as_ref().map_or(0, |sent| draft::room(sent));
     let texts = unsaved
         .editor_texts
         .iter()
@@ -127,7 +120,6 @@ pub(super) fn stamped(
         edited: ConfigOut(&unsaved.edited),
         typing: unsaved.typing.as_ref(),
         sent: unsaved.sent.as_deref().map(ConfigOut),
-        aside: unsaved.aside.as_deref().map(ConfigOut),
         editor_texts: unsaved.editor_texts.iter().map(|editor_text| &**editor_text).collect(),
     };
     serde_json::to_writer(&mut *bytes, &out).expect("writing to memory can't fail, and every key is a string");
@@ -144,9 +136,9 @@ impl Draft {
         let damaged =
             |error: serde_json::Error| format!("it is damaged (line {}, column {})", error.line(), error.column());
         let VersionOnly { version } = serde_json::from_slice(bytes).map_err(damaged)?;
-        if !VERSIONS.contains(&version) {
+        if version != VERSION {
             return Err(format!(
-                "it is of version {version}; this program knows versions 1 to {VERSION}"
+                "it is of version {version}; this program knows version {VERSION}"
             ));
         }
         let draft: DraftIn = serde_json::from_slice(bytes).map_err(damaged)?;
@@ -162,7 +154,6 @@ impl Draft {
             edited: draft.edited.0,
             typing: draft.typing,
             sent: draft.sent.map(|sent| sent.0),
-            aside: draft.aside.map(|aside| aside.0),
             editor_texts: draft.editor_texts,
         })
     }

@@ -293,7 +293,6 @@ mod tests {
             edited: Arc::new(config),
             typing: None,
             sent: None,
-            aside: None,
             editor_texts: Vec::new(),
         }));
         (home, files, draft_writer)

@@ -1,7 +1,7 @@
 //! What was sent: one line of JSON for a send, one for each later word of what came of it. [`SendLog`] is what whoever
 //! sends notes it by.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::io::Write;
 use std::ops::RangeInclusive;
@@ -186,6 +186,17 @@ impl Record {
         [&mut self.before.config, &mut self.after].into_iter().chain(read)
     }
 
+    fn take(&mut self, told: OutcomeNote) {
+        self.outcome = told.outcome;
+        self.read = told.read;
+        self.until = told.until.or(self.until.take());
+    }
+
+    fn with(mut self, told: OutcomeNote) -> Self {
+        self.take(told);
+        self
+    }
+
     /// What the server is known to have made of it: what was read back, else what was sent.
     pub fn stored(&self) -> &EndpointConfig {
         match (&self.read, &self.outcome) {
@@ -338,13 +349,36 @@ impl EndpointFiles {
     /// # Errors
     /// When the file can't be read at all.
     pub fn history(&self) -> Result<History, FsError> {
-        let bytes = {
-            // Against reading half a line that is just being written. Without it such a line is only counted as
-            // unreadable.
-            let _lock = self.history_dir().lock();
-            account::read(&self.history_path())?
-        };
+        let bytes = self.history_bytes()?;
         Ok(bytes.map(|bytes| History::parse(&bytes)).unwrap_or_default())
+    }
+
+    /// The newest send that is known to be stored. Older ones aren't even looked at.
+    ///
+    /// # Errors
+    /// When the file can't be read at all.
+    pub fn newest_stored(&self) -> Result<Option<Record>, FsError> {
+        let bytes = self.history_bytes()?;
+        Ok(bytes.and_then(|bytes| newest_stored(&bytes)))
+    }
+
+    /// Whether a send is open of which a read may tell something.
+    ///
+    /// # Errors
+    /// When the file can't be read at all.
+    pub fn has_open_send(&self) -> Result<bool, FsError> {
+        let bytes = self.history_bytes()?;
+        Ok(bytes.is_some_and(|bytes| has_open_send(&bytes)))
+    }
+
+    fn history_bytes(&self) -> Result<Option<Zeroizing<Vec<u8>>>, FsError> {
+        // Looking makes no directory.
+        if !self.history_path().exists() {
+            return Ok(None);
+        }
+        // Against reading half a line that is just being written. Without it such a line is only counted as unreadable.
+        let _lock = self.history_dir().lock();
+        account::read(&self.history_path())
     }
 
     fn append(&self, line: &impl Serialize, room: usize, may_trim: bool) -> Result<(), FsError> {
@@ -442,9 +476,7 @@ impl History {
                 Some(HistoryLine::Outcome(id, told)) => {
                     if let Some(at) = places.get(&id) {
                         let record: &mut Record = &mut history.records[*at];
-                        record.outcome = told.outcome;
-                        record.read = told.read;
-                        record.until = told.until.or(record.until.take());
+                        record.take(*told);
                     }
                 }
                 Some(HistoryLine::Answer(answer)) => history.answers.push(answer),
@@ -458,6 +490,58 @@ impl History {
         history.records.truncate(KEPT);
         history
     }
+}
+
+/// The lines from the end, with what they are; those that can't be read are passed over.
+fn from_the_end(bytes: &[u8]) -> impl Iterator<Item = (LineHead, &[u8])> {
+    let lines = bytes.rsplit(|b| *b == b'\n').filter(|line| !line.is_empty());
+    lines.filter_map(|line| {
+        let head: LineHead = serde_json::from_slice(line).ok()?;
+        VERSIONS.contains(&head.version).then_some((head, line))
+    })
+}
+
+/// What a line is, without its configurations.
+#[derive(Deserialize)]
+struct LineHead {
+    kind: String,
+    version: u32,
+    id: Option<SendId>,
+}
+
+fn newest_stored(bytes: &[u8]) -> Option<Record> {
+    let mut words: HashMap<SendId, &[u8]> = HashMap::new();
+    for (head, line) in from_the_end(bytes) {
+        let Some(id) = head.id else { continue };
+        if head.kind == "outcome" {
+            words.entry(id).or_insert(line);
+        } else if let Some(word) = words.get(&id) {
+            let Some(HistoryLine::Outcome(_, told)) = read_line(word) else {
+                continue;
+            };
+            if !matches!(told.outcome, SendOutcome::Stored | SendOutcome::StoredDifferently) {
+                continue;
+            }
+            if let Some(HistoryLine::Send(record)) = read_line(line) {
+                return Some(record.with(*told));
+            }
+        }
+    }
+    None
+}
+
+fn has_open_send(bytes: &[u8]) -> bool {
+    let mut told = HashSet::new();
+    from_the_end(bytes).any(|(head, line)| match (head.kind.as_str(), head.id) {
+        // The newest word counts.
+        ("outcome", Some(id)) => {
+            let is_open =
+                |line| matches!(read_line(line), Some(HistoryLine::Outcome(_, told)) if told.outcome.is_open());
+            told.insert(id) && is_open(line)
+        }
+        ("send", Some(id)) => !told.contains(&id),
+        _ => false,
+    })
 }
 
 enum HistoryLine {
@@ -587,6 +671,27 @@ impl SendLog {
     /// A sentence.
     pub fn history(&self, id: &str) -> Result<History, String> {
         self.endpoint_files(id)?.history().map_err(told)
+    }
+
+    /// The newest send that is known to be stored.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn newest_stored(&self, id: &str) -> Result<Option<Record>, String> {
+        self.looked_at(id)?.newest_stored().map_err(told)
+    }
+
+    /// Whether a send is open of which a read may tell something.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn has_open_send(&self, id: &str) -> Result<bool, String> {
+        self.looked_at(id)?.has_open_send().map_err(told)
+    }
+
+    /// The files of an endpoint, without making or tidying up anything.
+    fn looked_at(&self, id: &str) -> Result<EndpointFiles, String> {
+        Ok(self.look()?.endpoint_files(&self.base_url, id))
     }
 
     /// Records a send that is about to go out.

@@ -4,12 +4,13 @@
 //! each other unseen.
 
 use std::fmt;
-use std::io::{self, Write};
+use std::io::{self, Seek, Write};
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -415,16 +416,50 @@ pub enum SaveLockAttempt {
     Taken(Option<Owner>),
 }
 
+/// A send that somebody on this machine left on its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftSend {
+    /// Who sent it.
+    pub by: Owner,
+    /// Until when it may still arrive.
+    pub until: Timestamp,
+}
+
+/// What stands in the lock's file.
+#[derive(Serialize, Deserialize)]
+struct SaveLockFile {
+    #[serde(flatten)]
+    owner: Owner,
+    /// A send is on its way until then, RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sending_until: Option<String>,
+    /// Who sent it, where that is somebody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sent_by: Option<Owner>,
+}
+
+impl SaveLockFile {
+    fn left(self) -> Option<LeftSend> {
+        let until = self.sending_until?.parse().ok()?;
+        let by = self.sent_by.unwrap_or(self.owner);
+        (until > Timestamp::now()).then_some(LeftSend { by, until })
+    }
+}
+
 /// The right to save one endpoint. Dropping it, or the end of the process, however it ends, gives it to the next one.
 #[derive(Debug)]
 pub struct SaveLock {
     lock_file: OpenFile,
     path: PathBuf,
+    /// A send of somebody else that may still be on its way.
+    left: Option<LeftSend>,
+    /// The file says that a send is on its way, and nobody knows yet what came of it.
+    is_open: AtomicBool,
 }
 
 impl EndpointFiles {
-    /// The lock's file. It is there only while somebody saves, or after somebody was killed doing so: then it says
-    /// nothing.
+    /// The lock's file. It is there only while somebody saves, or after somebody left a send on its way, or was killed:
+    /// then it says until when that may arrive.
     pub fn save_lock_path(&self) -> PathBuf {
         self.drafts_dir().path().join(format!("{}.save.lock", self.name()))
     }
@@ -437,7 +472,7 @@ impl EndpointFiles {
         let path = self.save_lock_path();
         self.drafts_dir().ready()?;
         loop {
-            let Some(mut lock_file) = account::open(&path, OpenFor::ReadWrite)? else {
+            let Some(lock_file) = account::open(&path, OpenFor::ReadWrite)? else {
                 return Err(FsError::io(&path, "made")(std::io::ErrorKind::NotFound.into()));
             };
             if !lock_file.try_lock().map_err(FsError::io(&path, "locked"))? {
@@ -449,19 +484,62 @@ impl EndpointFiles {
             }
             // The umask may have taken away what the next one needs.
             let _ = lock_file.make_private();
-            // Only for the message of whoever waits.
-            let owner = serde_json::to_vec(&Owner::this(0)).expect("writing to memory can't fail");
-            let file = &mut lock_file.file;
-            let _ = file.set_len(0).and_then(|()| file.write_all(&owner));
-            return Ok(SaveLockAttempt::Yours(SaveLock { lock_file, path }));
+            let before = account::read(&path).ok().flatten();
+            let before = before.and_then(|bytes| serde_json::from_slice::<SaveLockFile>(&bytes).ok());
+            let lock = SaveLock {
+                lock_file,
+                path,
+                left: before.and_then(SaveLockFile::left),
+                is_open: AtomicBool::new(false),
+            };
+            // For the message of whoever waits; and what was left stays known until its time is over.
+            let left = lock.left.as_ref();
+            let _ = lock.write(left.map(|left| left.until), left.map(|left| left.by.clone()));
+            lock.is_open.store(lock.left.is_some(), Ordering::SeqCst);
+            return Ok(SaveLockAttempt::Yours(lock));
         }
+    }
+}
+
+impl SaveLock {
+    /// A send of somebody else that may still be on its way.
+    pub fn left_send(&self) -> Option<&LeftSend> {
+        self.left.as_ref()
+    }
+
+    /// The next bytes are those of the send, which may be on its way until then. Not waited for on the disk: after a
+    /// crash of the system nothing is sent any more.
+    ///
+    /// # Errors
+    /// It can't be written.
+    pub fn sends_until(&self, until: Timestamp) -> std::io::Result<()> {
+        self.is_open.store(true, Ordering::SeqCst);
+        self.write(Some(until), None)
+    }
+
+    /// What came of the send is known, and nothing is on its way: the file goes with the lock.
+    pub fn is_settled(&self) {
+        self.is_open.store(false, Ordering::SeqCst);
+    }
+
+    fn write(&self, until: Option<Timestamp>, sent_by: Option<Owner>) -> std::io::Result<()> {
+        let content = SaveLockFile {
+            owner: Owner::this(0),
+            sending_until: until.map(|until| until.to_string()),
+            sent_by,
+        };
+        let bytes = serde_json::to_vec(&content).expect("writing to memory can't fail");
+        let mut file = &self.lock_file.file;
+        file.rewind()?;
+        file.write_all(&bytes)?;
+        file.set_len(bytes.len() as u64)
     }
 }
 
 impl Drop for SaveLock {
     fn drop(&mut self) {
         // Removed before the lock is let go, and only if it is still this one: somebody may have cleaned up.
-        if self.lock_file.is_at(&self.path) {
+        if !self.is_open.load(Ordering::SeqCst) && self.lock_file.is_at(&self.path) {
             let _ = std::fs::remove_file(&self.path);
         }
     }

@@ -44,7 +44,7 @@ pub use draft_file::FoundDraft;
 pub use draft_writer::{CrashWriter, DraftWriter};
 pub use files::{EndpointFiles, Store};
 pub use history::{History, OutcomeNote, Record, SendFacts, SendId, SendLog, SendOutcome, StandingAnswer};
-pub use locks::{EditorLock, EditorLockAttempt, EditorLockError, Owner, SaveLock, SaveLockAttempt};
+pub use locks::{EditorLock, EditorLockAttempt, EditorLockError, LeftSend, Owner, SaveLock, SaveLockAttempt};
 pub use other_keys::OtherKeyDraft;
 pub use overview::{DraftEntry, StoreOverview, UsableDraft};
 pub use pending_writes::DraftReport;

@@ -74,8 +74,6 @@ impl Redactor {
                 .sent
                 .as_ref()
                 .map(|sent| Arc::new(self.config(sent).into_owned())),
-            // Without its values nothing could be put back: it stays in memory.
-            aside: None,
             editor_texts: unsaved
                 .editor_texts
                 .iter()
@@ -139,8 +137,7 @@ impl Redactor {
             }
         }
         let configs = [&mut draft.loaded.config, &mut draft.edited];
-        let others = draft.sent.iter_mut().chain(&mut draft.aside);
-        self.restore(configs.into_iter().chain(others), known);
+        self.restore(configs.into_iter().chain(draft.sent.as_mut()), known);
     }
 
     /// The values of a configuration, by their fingerprints.

@@ -4,6 +4,8 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::edited::SavedText;
 use crate::endpoint::EndpointConfig;
 use crate::store::{Draft, Record, StandingAnswer, Unsaved};
@@ -33,6 +35,8 @@ pub struct Opened {
     pub is_of_other_key: bool,
     /// The newest send.
     pub last: Option<Box<Record>>,
+    /// When that was found out.
+    pub now: Timestamp,
     /// The newest edits that were discarded and are still kept.
     pub discarded: Option<KeptAside>,
     /// What was said once of the endpoint.
@@ -104,6 +108,7 @@ impl Opened {
             draft: None,
             is_of_other_key: false,
             last: None,
+            now: Timestamp::MAX,
             discarded: None,
             answers: Vec::new(),
             had_values: HashSet::new(),

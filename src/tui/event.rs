@@ -9,8 +9,8 @@ pub use super::press::Press;
 use crate::api::ApiError;
 use crate::endpoint::{Limits, LoadedEndpoint, Summary};
 use crate::secret::Secret;
-use crate::session::{Outcome, Progress, Repetition, ReviewedBody};
-use crate::store::{Draft, DraftReport, History, SendOutcome, StandingAnswer, StoreOverview};
+use crate::session::{OpenSend, Outcome, Progress, Repetition, ReviewedBody, Settled};
+use crate::store::{Draft, DraftReport, History, OutcomeNote, StandingAnswer, StoreOverview};
 use crate::terminal::{InputEvent, MouseAction, PastePiece, Seen};
 use crate::tui::draft_state::{Discard, Leaving, Opened, Sent};
 use crate::tui::edited::{Edited, EditorTarget, Written};
@@ -103,6 +103,8 @@ pub enum Event {
     Lookup(LookedUp),
     /// A save reached a step, or repeats one.
     SaveStep(Progress),
+    /// A read told what became of sends that were left open.
+    Settled(Vec<Settled>),
     /// A save is over, with the local time of day.
     SaveDone(Box<Outcome>, String),
     /// `$EDITOR` ended, or could not be started.
@@ -173,7 +175,7 @@ pub enum Effect {
     /// Read what was discarded of this endpoint.
     LoadDiscarded(String),
     /// The newest send of this configuration, of which nothing was known, turned out to have come to this.
-    RecordOutcome(Sent, SendOutcome),
+    RecordOutcome(Sent, Box<OutcomeNote>),
     /// This was said once of an endpoint.
     RecordAnswers(String, Vec<StandingAnswer>),
     /// Ask for the account's limits.
@@ -183,7 +185,7 @@ pub enum Effect {
     /// Check, send, verify.
     Save(Box<LoadedEndpoint>, ReviewedBody),
     /// Only verify.
-    Verify(Box<LoadedEndpoint>, ReviewedBody),
+    Verify(Box<LoadedEndpoint>, ReviewedBody, Box<OpenSend>),
     /// Stop waiting for a save.
     CancelSave,
     /// Copy a text through the terminal; what it is, as a sentence names it.

@@ -1,5 +1,8 @@
 //! Everything that the screen shows, as plain data.
 
+use std::time::Duration;
+
+use jiff::Timestamp;
 use ratatui::layout::Size;
 
 use super::event::{Effect, Press};
@@ -138,6 +141,19 @@ impl Model {
             text: text.into(),
             bad: true,
         });
+    }
+
+    /// What time it is: the time-outs of an open send that nobody told of run for `longest` from now on, and are over
+    /// when they are. To be told before what was read is.
+    pub fn tell_time(&mut self, now: Timestamp, longest: Duration) {
+        if let Screen::Form(form) = &mut self.screen
+            && let Some(open) = form.unknown.as_mut().filter(|open| !open.is_over)
+        {
+            let until = *open
+                .until
+                .get_or_insert_with(|| now.saturating_add(longest).unwrap_or(Timestamp::MAX));
+            open.is_over = now >= until;
+        }
     }
 
     /// A new number for a request: what was asked for before it is no longer waited for.

@@ -15,18 +15,17 @@ pub(super) fn restore_from(model: &mut Model, event: &Event) {
         Event::Loaded(_, read, _) => read.as_ref().as_ref().ok(),
         Event::SaveDone(outcome, _) => match &**outcome {
             Outcome::ServerChanged { theirs, .. } => Some(&**theirs),
-            Outcome::Saved { fresh, .. } | Outcome::NotSaved { fresh, .. } => Some(&**fresh),
-            _ => None,
+            outcome => outcome.read_back(),
         },
         _ => None,
     };
     if let (Some(server), Screen::Form(form)) = (server, &mut model.screen) {
         let redactor = &model.around.redactor;
         form.work.restore_values(redactor, &server.config);
-        if let Some(sent) = &mut form.unknown
-            && sent.redacted().next().is_some()
+        if let Some(open) = &mut form.unknown
+            && open.sent.redacted().next().is_some()
         {
-            redactor.restore([Arc::make_mut(sent)], &server.config);
+            redactor.restore([Arc::make_mut(&mut open.sent)], &server.config);
         }
     }
 }

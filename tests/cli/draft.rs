@@ -162,7 +162,6 @@ fn leave_with(
         edited: Arc::new(edited),
         typing,
         sent: None,
-        aside: None,
         editor_texts,
     };
     editor_lock.write_draft(&unsaved).unwrap();

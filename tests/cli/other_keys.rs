@@ -29,7 +29,6 @@ fn leave_under(user: &User, key: &str) {
         edited: Arc::new(edited),
         typing: None,
         sent: None,
-        aside: None,
         editor_texts: Vec::new(),
     };
     lock.write_draft(&unsaved).unwrap();

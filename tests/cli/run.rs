@@ -47,6 +47,14 @@ impl User {
         self
     }
 
+    /// With these lines under `[timeouts]` in its config file.
+    pub fn with_timeouts(self, lines: &str) -> Self {
+        let dir = self.home.path().join("config/novita-edit");
+        std::fs::create_dir_all(&dir).unwrap();
+        std::fs::write(dir.join("config.toml"), format!("[timeouts]\n{lines}\n")).unwrap();
+        self
+    }
+
     /// The program with its variables; nothing of this process' own gets in.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_novita-edit"));

@@ -334,13 +334,7 @@ fn an_endpoint_that_went_meanwhile_is_not_found() {
 fn what_reading_back_decides_is_decided_by_reading_back() {
     for (fault, code, word, kept, said) in [
         (Fault::CutAfter, 0, "saved", 8, "every sent field read back as sent"),
-        (
-            Fault::CutBefore,
-            6,
-            "notSaved",
-            5,
-            "\nIt may still arrive: look at it with",
-        ),
+        (Fault::CutBefore, 8, "notKnown", 5, "It may still arrive until "),
         (
             Fault::After(Reply::error(500, "UNKNOWN", "internal")),
             0,
@@ -350,22 +344,22 @@ fn what_reading_back_decides_is_decided_by_reading_back() {
         ),
         (
             Fault::Instead(Reply::error(500, "UNKNOWN", "internal")),
-            6,
-            "notSaved",
+            8,
+            "notKnown",
             5,
             "While sending: 127.0.0.1",
         ),
         (
             Fault::Ignore,
-            6,
-            "notSaved",
+            8,
+            "notShown",
             5,
-            "  * Max workers: 8 → 5\nTry again, or look",
+            "  * Max workers: 8 → 5\nWhether it was stored is not known",
         ),
         (
             Fault::Instead(Reply::status(302).header("Location", "https://elsewhere.example/")),
-            6,
-            "notSaved",
+            8,
+            "notKnown",
             5,
             "If that is the right place, set it as the base URL.",
         ),
@@ -373,9 +367,9 @@ fn what_reading_back_decides_is_decided_by_reading_back() {
         (
             Fault::store_other(|endpoint| endpoint["workerConfig"]["maxNum"] = json!(7)),
             6,
-            "notSaved",
+            "storedDifferently",
             7,
-            "it holds neither what it held before nor what was sent",
+            "  * Max workers: 8 → 7  (a number that stopped short)",
         ),
     ] {
         let about = format!("{fault:?}");
@@ -440,15 +434,19 @@ fn what_moved_beside_the_update_and_what_is_not_reported_are_warnings() {
 }
 
 #[test]
-fn somebody_elses_change_right_after_the_send_is_told_and_no_failure() {
+fn somebody_elses_change_right_after_the_send_is_stored_differently() {
     let after = Fault::change_after(LLAMA, |endpoint| endpoint["name"] = json!("renamed"));
     let (user, ended) = eight(after);
-    let ended = ended.with(0);
+    let ended = ended.with(6);
     assert!(
-        ended.err.contains("Something else changed since it was sent") && ended.err.contains("Name"),
+        ended
+            .err
+            .contains("what you edited is stored, and something else reads back otherwise")
+            && ended.err.contains("* Name: llama-3-8b → renamed")
+            && ended.err.contains("`novita-edit rollback ep_7f3a91c2 1`"),
         "{ended:#?}"
     );
-    assert_eq!(recorded(&user), "saved");
+    assert_eq!(recorded(&user), "storedDifferently");
 }
 
 #[test]

@@ -20,6 +20,7 @@
 //! prevents both. The tests show that nothing is overwritten unseen but in this gap. A request timeout that the server
 //! doesn't report can't be compared at all; here it is reported.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::edits::{ID, Touch, choice, endpoint, group, slots, touch, with};
@@ -28,7 +29,7 @@ use novita_edit::endpoint::diff::{self, Change, differences};
 use novita_edit::endpoint::edit::{Edit, Row};
 use novita_edit::endpoint::merge::{Merge, Resolution};
 use novita_edit::endpoint::{EndpointConfig, EnvVar, FieldId, Limits, List, LoadedEndpoint};
-use novita_edit::session::{Answer, Next, NotSaved, Outcome, Request, ReviewedBody, Save, Step, Workspace};
+use novita_edit::session::{Answer, Next, OpenSend, Outcome, OwnSend, Request, ReviewedBody, Save, Step, Workspace};
 use proptest::prelude::*;
 use proptest::test_runner::{TestCaseError, TestRunner};
 
@@ -50,6 +51,8 @@ enum Fault {
     RequestLost,
     /// A send arrives when its answer isn't waited for any more.
     Late,
+    /// A read is answered by a cache or a replica that lags behind: with what was there before the last change.
+    Old,
 }
 
 #[derive(Clone, Debug)]
@@ -86,6 +89,7 @@ fn act() -> impl Strategy<Value = Act> {
         1 => Just(Fault::AnswerLost),
         1 => Just(Fault::RequestLost),
         1 => Just(Fault::Late),
+        2 => Just(Fault::Old),
     ];
     let decision = (prop::bool::weighted(0.15), prop::collection::vec(choice(), 0..5))
         .prop_map(|(gives_up, choices)| Decision { gives_up, choices });
@@ -157,6 +161,10 @@ struct Tally {
 
 struct World {
     server: EndpointConfig,
+    /// What it held before the last change.
+    before: EndpointConfig,
+    /// The newest send that is known to be stored, in the history that all share on one machine.
+    own: Option<OwnSend>,
     time: usize,
     editors: Vec<Option<Editor>>,
     sendings: Vec<Sending>,
@@ -170,6 +178,8 @@ impl World {
     fn new(editors: usize) -> Self {
         Self {
             server: endpoint().config,
+            before: endpoint().config,
+            own: None,
             time: 0,
             editors: (0..editors).map(|_| None).collect(),
             sendings: Vec::new(),
@@ -181,6 +191,15 @@ impl World {
 
     fn read(&self) -> LoadedEndpoint {
         with(self.server.clone())
+    }
+
+    fn old(&self) -> LoadedEndpoint {
+        with(self.before.clone())
+    }
+
+    /// The history is asked for the newest stored send before each check.
+    fn knows_own(&self, save: &mut Save) {
+        save.knows_own(self.own.clone());
     }
 
     fn load(&mut self, who: usize) {
@@ -245,11 +264,22 @@ impl World {
     /// A request arrives at the server, or doesn't, and its answer at the editor.
     fn deliver(&mut self, who: usize, fault: Fault, decision: &Decision) {
         self.time += 1;
-        let read = self.read();
+        let (read, old) = (self.read(), self.old());
         let Phase::Asking(mut save, request) = std::mem::replace(&mut self.editor(who).phase, Phase::Form) else {
             return;
         };
+        if save.progress().step == Step::Check {
+            self.knows_own(&mut save);
+        }
         let answer = match (request, fault) {
+            (Request::Read(_), Fault::Old) => {
+                if save.progress().step == Step::Check {
+                    // What it shows was so until the last change: the gap begins there.
+                    let last = self.arrived.last().map_or(0, |(_, at)| at - 1);
+                    self.editor(who).checked = last;
+                }
+                Answer::Read(Box::new(Ok(old)))
+            }
             (Request::Read(_), Fault::None | Fault::Late) => {
                 if save.progress().step == Step::Check {
                     self.editor(who).checked = self.time;
@@ -284,7 +314,7 @@ impl World {
                     Fault::RequestLost => {}
                     _ => self.arrive(number),
                 }
-                Answer::Sent(if fault == Fault::None {
+                Answer::Sent(if matches!(fault, Fault::None | Fault::Old) {
                     Ok(Accepted::default())
                 } else {
                     Err(lost(POST))
@@ -298,26 +328,43 @@ impl World {
     }
 
     fn arrive(&mut self, number: usize) {
-        self.server = self.sendings[number].body.clone();
+        let body = self.sendings[number].body.clone();
+        self.before = std::mem::replace(&mut self.server, body);
         self.arrived.push((number, self.time));
     }
 
     /// As the editor's update does, with the person's decision.
     fn settle(&mut self, who: usize, save: &Save, outcome: Outcome, decision: &Decision) {
-        let now = self.server.clone();
+        let (now, before) = (self.server.clone(), self.before.clone());
         let editor = self.editor(who);
         let sent = save.body().config();
         match outcome {
             Outcome::Saved { fresh, .. } => {
-                assert_eq!(&now, sent, "saved is said only of what is there");
+                assert!(
+                    [&now, &before].contains(&sent),
+                    "saved is said only of what is or, by an old answer, was there"
+                );
+                let own = OwnSend {
+                    before: editor.work.base().config.clone(),
+                    sent: sent.clone(),
+                    stored: fresh.config.clone(),
+                    at: String::new(),
+                    is_recent: true,
+                };
                 let edited = editor.work.now().clone();
                 editor.work.saved(*fresh, sent);
                 assert_eq!(editor.work.now(), &edited);
                 editor.unknown = None;
                 let number = editor.last.expect("sent");
                 self.believe(number);
+                self.own = Some(own);
             }
-            Outcome::ServerChanged { theirs, changes } => {
+            Outcome::ServerChanged {
+                as_before: Some(_),
+                changes,
+                ..
+            } if changes.is_empty() => {}
+            Outcome::ServerChanged { theirs, changes, .. } => {
                 assert!(!changes.is_empty());
                 match editor
                     .unknown
@@ -330,23 +377,27 @@ impl World {
                     None => self.meet(who, *theirs, decision),
                 }
             }
-            Outcome::NotSaved {
-                fresh,
-                differences,
-                how,
-                ..
-            } => {
+            Outcome::StoredDifferently { fresh, deviations, .. } => {
+                let changes: Vec<Change> = deviations.into_iter().map(|found| found.change).collect();
                 editor.unknown = None;
-                self.tell(who, &differences);
-                if how != NotSaved::Unchanged && !decision.gives_up {
-                    self.editor(who).work.know(sent.clone());
-                    self.meet(who, *fresh, decision);
-                }
+                self.tell(who, &changes);
+                self.editor(who).work.stored_differently(*fresh, sent);
+                self.tally.merged += 1;
             }
-            Outcome::NotKnown { .. } => {
-                editor.unknown = Some((sent.clone(), editor.last.expect("sent")));
+            Outcome::NotSaved { fresh, .. } => {
+                editor.unknown = None;
+                let changes = differences(sent, &fresh.config);
+                self.tell(who, &changes);
+            }
+            Outcome::NotShown { open, .. } | Outcome::NotKnown { open, .. } => {
+                // Asked once more, its time-outs are over.
+                let asked = editor.unknown.replace((sent.clone(), editor.last.expect("sent")));
+                let open = OpenSend {
+                    is_over: asked.is_some_and(|(before, _)| before == *sent),
+                    ..open
+                };
                 if !decision.gives_up {
-                    let (save, request) = Save::verify(editor.work.base().clone(), save.body().clone());
+                    let (save, request) = Save::verify(editor.work.base().clone(), save.body().clone(), open);
                     editor.phase = Phase::Asking(Box::new(save), request);
                 }
             }
@@ -883,4 +934,54 @@ fn whoever_decides_anew_in_a_send_that_never_arrives_knows_that_it_is_open() {
     world.deliver(0, Fault::AnswerLost, &keen);
     assert!(world.editor(0).unknown.is_some());
     world.end();
+}
+
+/// One machine: a save ends before the next one begins, whoever makes it, and all of them share a history.
+#[test]
+fn on_one_machine_nothing_that_was_saved_is_overwritten_without_a_word_however_old_the_answers_are() {
+    let one = (
+        touch(),
+        0..3_usize,
+        prop::collection::vec(prop::bool::weighted(0.3), 0..9),
+        prop::bool::ANY,
+    );
+    let saves = prop::collection::vec(one, 1..12);
+    let mut runner = TestRunner::new(ProptestConfig::with_cases(400));
+    let decision = Decision {
+        gives_up: true,
+        choices: Vec::new(),
+    };
+    let (sends, suspects) = (Cell::new(0), Cell::new(0));
+    runner
+        .run(&saves, |saves| {
+            let mut world = World::new(3);
+            for (touch, who, olds, reloads) in saves {
+                if reloads || world.editors[who].is_none() {
+                    world.load(who);
+                }
+                if let Some(edit) = touch.edit(world.editor(who).work.now()) {
+                    world.editor(who).work.apply(edit);
+                }
+                world.start(who);
+                let mut olds = olds.into_iter().chain(std::iter::repeat(false));
+                while let Some(Editor {
+                    phase: Phase::Asking(save, request),
+                    ..
+                }) = &world.editors[who]
+                {
+                    if matches!(request, Request::Send(_)) {
+                        let (base, server) = (&save.base().config, &world.server);
+                        prop_assert!(changed(base, server).is_empty(), "sent over what it had not seen");
+                        sends.set(sends.get() + 1);
+                    }
+                    let is_old = matches!(request, Request::Read(_)) && olds.next().unwrap_or_default();
+                    suspects.set(suspects.get() + usize::from(is_old));
+                    world.deliver(who, if is_old { Fault::Old } else { Fault::None }, &decision);
+                }
+            }
+            Ok(())
+        })
+        .unwrap();
+    let (sends, suspects) = (sends.get(), suspects.get());
+    assert!(sends > 100 && suspects > 100, "{sends} sends, {suspects} old answers");
 }

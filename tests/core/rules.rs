@@ -297,7 +297,7 @@ fn an_endpoint_without_a_port_is_told_what_is_missing_why_and_what_sending_one_d
     for part in [
         "the endpoint has no port",
         "an update must name exactly one",
-        "sending may set it",
+        "sending it would give the endpoint that port",
     ] {
         assert!(said.contains(part), "{said}");
     }

@@ -1,12 +1,16 @@
 //! A save as a pure state machine: answers in, requests and an outcome out.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use novita_edit::api::{Accepted, ApiError, FailedCall, NoAnswer, NotSent, Refused, Unreadable, wire};
 use novita_edit::endpoint::diff::ShownValue;
 use novita_edit::endpoint::edit::Edit;
-use novita_edit::endpoint::{FieldId, Limits, LoadedEndpoint, Moved, Number, Worker};
-use novita_edit::session::{Answer, Next, NotSaved, Outcome, Request, ReviewedBody, Save, Step, Workspace};
+use novita_edit::endpoint::respelled::Respelling;
+use novita_edit::endpoint::{FieldId, Limits, LoadedEndpoint, Moved, Number, Setting, Worker};
+use novita_edit::session::{
+    Answer, EditsStored, MOST_LOOKS, Next, OpenSend, Outcome, OwnSend, Request, ReviewedBody, Save, SendAnswer, Step,
+    Workspace,
+};
 use novita_edit::store::SendOutcome;
 
 fn loaded() -> LoadedEndpoint {
@@ -67,6 +71,15 @@ fn refused(status: u16) -> ApiError {
     }))
 }
 
+fn open(answer: SendAnswer) -> OpenSend {
+    OpenSend {
+        sent: reviewed().shared_config(),
+        answer,
+        until: None,
+        is_over: false,
+    }
+}
+
 type Read = Result<LoadedEndpoint, ApiError>;
 
 /// How a save ended, and all that was asked for on the way.
@@ -122,6 +135,7 @@ fn an_update_that_reads_back_as_sent_is_saved() {
         fresh,
         moved,
         unreported,
+        ..
     } = ran.outcome
     else {
         panic!("{:?}", ran.outcome)
@@ -150,7 +164,10 @@ fn somebody_elses_change_stops_the_check_and_is_named() {
     let mut theirs = loaded();
     theirs.config.workers.free_timeout = Number::of(900);
     let ran = save(&Ok(()), &[Ok(theirs.clone())]);
-    let Outcome::ServerChanged { theirs: got, changes } = ran.outcome else {
+    let Outcome::ServerChanged {
+        theirs: got, changes, ..
+    } = ran.outcome
+    else {
         panic!("{:?}", ran.outcome)
     };
     assert_eq!(*got, theirs);
@@ -282,7 +299,7 @@ fn a_refusal_ends_the_save_with_the_servers_words() {
             "{status}: {:?}",
             ran.outcome
         );
-        assert_eq!(ran.steps.len(), 2, "{status}");
+        assert_eq!(ran.steps.len(), 3, "{status}: believed once it was read back");
         assert_eq!(ran.posts, 1, "{status}: never sent again by itself");
     }
 }
@@ -295,51 +312,189 @@ fn an_answer_that_never_came_is_decided_by_reading() {
         assert!(matches!(ran.outcome, Outcome::Saved { .. }), "{:?}", ran.outcome);
         assert_eq!(ran.posts, 1);
         let ran = save(&sent, &[Ok(loaded())]);
-        let Outcome::NotSaved { send_error, .. } = ran.outcome else {
+        let Outcome::NotKnown { read: Ok(fresh), open } = ran.outcome else {
             panic!("{:?}", ran.outcome)
         };
-        assert_eq!(send_error, Some(error.clone()));
+        assert_eq!(
+            (*fresh, open.answer.error()),
+            (loaded(), Some(&error)),
+            "it may still arrive"
+        );
+        assert_eq!(ran.steps.len(), 6, "read back four times");
         assert_eq!(ran.posts, 1);
         let ran = save(&sent, &[Ok(loaded()), Err(editor_text())]);
-        let Outcome::NotKnown { read_error, send_error } = ran.outcome else {
+        let Outcome::NotKnown {
+            read: Err(read_error),
+            open,
+        } = ran.outcome
+        else {
             panic!("{:?}", ran.outcome)
         };
-        assert_eq!((read_error, send_error), (editor_text(), Some(error)));
+        assert_eq!((read_error, open.answer.error()), (editor_text(), Some(&error)));
         assert_eq!(ran.posts, 1);
     }
 }
 
 #[test]
-fn old_values_are_read_at_most_three_more_times_a_second_apart() {
+fn once_its_time_outs_are_over_what_is_not_there_was_not_saved() {
+    let over = |answer| {
+        let open = OpenSend {
+            is_over: true,
+            ..open(answer)
+        };
+        run(Save::verify(loaded(), reviewed(), open), &Ok(()), &[Ok(loaded())]).outcome
+    };
+    for answer in [
+        SendAnswer::Nothing(Some(lost())),
+        SendAnswer::Accepted(Accepted::default()),
+    ] {
+        let outcome = over(answer.clone());
+        let Outcome::NotSaved { answer: kept, .. } = &outcome else {
+            panic!("{outcome:?}")
+        };
+        assert_eq!(*kept, answer);
+    }
+}
+
+#[test]
+fn old_values_after_an_acceptance_are_looked_at_for_fifteen_seconds_and_are_no_verdict() {
     let ran = save(&Ok(()), &[Ok(loaded())]);
-    let Outcome::NotSaved {
-        differences,
-        how,
-        send_error,
-        fresh,
-    } = ran.outcome
-    else {
+    let Outcome::NotShown { fresh, open } = ran.outcome else {
         panic!("{:?}", ran.outcome)
     };
-    assert_eq!(how, NotSaved::Unchanged);
-    assert_eq!(differences.len(), 1);
-    assert_eq!(differences[0].field, FieldId::MaxWorkers);
-    assert_eq!(send_error, None);
     assert_eq!(*fresh, loaded());
-    let verify = |again| (Step::Verify, again);
-    assert_eq!(
-        ran.steps,
-        [
-            (Step::Check, 0),
-            (Step::Send, 0),
-            verify(0),
-            verify(1),
-            verify(2),
-            verify(3)
-        ]
+    assert!(matches!(open.answer, SendAnswer::Accepted(_)), "{open:?}");
+    let looks: Vec<_> = (1..=MOST_LOOKS).map(|count| (Step::Look, count)).collect();
+    assert_eq!(ran.steps[..3], [(Step::Check, 0), (Step::Send, 0), (Step::Verify, 0)]);
+    assert_eq!(ran.steps[3..], looks);
+    let pauses = &ran.pauses[2..];
+    assert_eq!(pauses.iter().sum::<Duration>(), Duration::from_secs(15));
+    assert!(
+        pauses.is_sorted() && pauses[0] == Duration::from_millis(500),
+        "{pauses:?}"
     );
-    let second = Duration::from_secs(1);
-    assert_eq!(ran.pauses, [Duration::ZERO, Duration::ZERO, second, second, second]);
+}
+
+#[test]
+fn a_refusal_in_a_good_status_is_not_saved_where_the_old_values_are_read() {
+    let refusal = Accepted {
+        said: "quota exceeded".into(),
+        refuses: true,
+    };
+    let open = open(SendAnswer::Accepted(refusal.clone()));
+    let ran = run(
+        Save::verify(loaded(), reviewed(), open.clone()),
+        &Ok(()),
+        &[Ok(loaded())],
+    );
+    let Outcome::NotSaved { answer, .. } = ran.outcome else {
+        panic!("{:?}", ran.outcome)
+    };
+    assert_eq!(answer, SendAnswer::Accepted(refusal));
+    assert_eq!(ran.steps.len(), 4, "read four times");
+    let ran = run(Save::verify(loaded(), reviewed(), open), &Ok(()), &[Ok(stored())]);
+    assert!(
+        matches!(&ran.outcome, Outcome::Saved { said, .. } if said == "quota exceeded"),
+        "only reading decides"
+    );
+}
+
+#[test]
+fn a_refusal_is_believed_only_after_a_read_back() {
+    let refusal = || Err(refused(403));
+    let ran = save(&refusal(), &[Ok(loaded()), Err(refused(403))]);
+    let Outcome::RefusedNotRead { read_error, open } = ran.outcome else {
+        panic!("{:?}", ran.outcome)
+    };
+    assert_eq!((&read_error, open.answer.error()), (&refused(403), Some(&refused(403))));
+    // A gateway refused what was carried out behind it.
+    let ran = save(&refusal(), &[Ok(loaded()), Ok(stored())]);
+    assert!(matches!(ran.outcome, Outcome::Saved { .. }), "{:?}", ran.outcome);
+    // Somebody else's change beside it says nothing against the refusal.
+    let mut theirs = loaded();
+    theirs.config.name = "renamed".into();
+    let ran = save(&refusal(), &[Ok(loaded()), Ok(theirs)]);
+    assert!(matches!(ran.outcome, Outcome::Refused(_)), "{:?}", ran.outcome);
+    let moved = Err(ApiError::Redirect {
+        at: at("POST /endpoint/update"),
+        status: 308,
+        to: "elsewhere".into(),
+    });
+    let ran = save(&moved, &[Ok(loaded()), Ok(stored())]);
+    assert!(matches!(ran.outcome, Outcome::Saved { .. }), "{:?}", ran.outcome);
+    let ran = save(&moved, &[Ok(loaded())]);
+    assert!(matches!(ran.outcome, Outcome::Refused(_)), "{:?}", ran.outcome);
+}
+
+#[test]
+fn a_check_that_shows_what_was_before_the_own_last_save_is_read_again() {
+    let mut before = loaded();
+    before.config.workers.max_num = Number::of(3);
+    let own = |is_recent| OwnSend {
+        before: before.config.clone(),
+        sent: loaded().config,
+        stored: loaded().config,
+        at: "2026-11-20T18:02:00+00:00".into(),
+        is_recent,
+    };
+    let checked = |is_recent, reads: &[Read]| {
+        let (mut save, first) = Save::start(loaded(), reviewed());
+        save.knows_own(Some(own(is_recent)));
+        run((save, first), &Ok(()), reads)
+    };
+    let ran = checked(
+        true,
+        &[Ok(before.clone()), Ok(before.clone()), Ok(loaded()), Ok(stored())],
+    );
+    assert!(matches!(ran.outcome, Outcome::Saved { .. }), "{:?}", ran.outcome);
+    let ran = checked(true, &[Ok(before.clone())]);
+    let Outcome::ServerChanged { as_before, .. } = ran.outcome else {
+        panic!("{:?}", ran.outcome)
+    };
+    assert_eq!(
+        as_before.map(|own| own.at).as_deref(),
+        Some("2026-11-20T18:02:00+00:00")
+    );
+    assert_eq!(ran.steps.len(), 4, "read three times more");
+    // Also where what was loaded was as old: it was saved from here since, by another program.
+    let reads = [Ok(before.clone())];
+    let (mut save, first) = Save::start(before.clone(), reviewed());
+    save.knows_own(Some(own(true)));
+    let ran = run((save, first), &Ok(()), &reads);
+    assert!(
+        matches!(&ran.outcome, Outcome::ServerChanged { as_before: Some(_), changes, .. } if changes.is_empty()),
+        "{:?}",
+        ran.outcome
+    );
+    // One that is long ago was taken back, or is told as old at least; a cache that says so is asked again.
+    assert_eq!(checked(false, &[Ok(before.clone())]).steps.len(), 1);
+    let mut cached = before.clone();
+    cached.status.age = Duration::from_secs(30);
+    assert_eq!(checked(false, &[Ok(cached)]).steps.len(), 4);
+}
+
+#[test]
+fn what_moves_by_itself_between_load_and_check_is_no_setting_that_the_update_moved() {
+    let setting = |value: &str| {
+        vec![Setting {
+            path: "queueConfig.maxPending".into(),
+            value: ShownValue::Plain(value.into()),
+        }]
+    };
+    let with = |mut endpoint: LoadedEndpoint, value| {
+        endpoint.status.settings = setting(value);
+        endpoint
+    };
+    let moved = |at_load, at_check, after| {
+        let save = Save::start(with(loaded(), at_load), reviewed());
+        let reads = [Ok(with(loaded(), at_check)), Ok(with(stored(), after))];
+        match run(save, &Ok(()), &reads).outcome {
+            Outcome::Saved { moved, .. } => moved.into_iter().map(|moved| moved.path).collect::<Vec<_>>(),
+            outcome => panic!("{outcome:?}"),
+        }
+    };
+    assert_eq!(moved("5", "5", "0"), ["queueConfig.maxPending"]);
+    assert_eq!(moved("5", "6", "7"), [""; 0]);
 }
 
 #[test]
@@ -359,10 +514,14 @@ fn the_fourth_read_can_still_show_it_saved() {
 #[test]
 fn a_server_that_cannot_be_read_afterwards_leaves_it_not_known() {
     let ran = save(&Ok(()), &[Ok(loaded()), Err(editor_text())]);
-    let Outcome::NotKnown { read_error, send_error } = ran.outcome else {
+    let Outcome::NotKnown {
+        read: Err(read_error),
+        open,
+    } = ran.outcome
+    else {
         panic!("{:?}", ran.outcome)
     };
-    assert_eq!((read_error, send_error), (editor_text(), None));
+    assert_eq!((read_error, open.answer.error()), (editor_text(), None));
     assert_eq!(ran.steps.len(), 6, "asked four times");
 }
 
@@ -380,26 +539,42 @@ fn old_values_and_then_a_server_that_cannot_be_read_leave_it_not_known() {
 }
 
 #[test]
-fn another_value_than_sent_or_loaded_is_not_saved() {
+fn another_value_than_sent_or_loaded_is_stored_differently() {
     let mut other = loaded();
     other.config.workers.max_num = Number::of(7);
     let ran = save(&Ok(()), &[Ok(loaded()), Ok(other)]);
-    let Outcome::NotSaved { how, .. } = ran.outcome else {
+    let Outcome::StoredDifferently { deviations, edits, .. } = ran.outcome else {
         panic!("{:?}", ran.outcome)
     };
-    assert_eq!(how, NotSaved::Mixed);
+    assert_eq!(edits, EditsStored::None);
+    assert_eq!(deviations[0].kinds, [Respelling::Clamped]);
+    assert_eq!(ran.steps.len(), 6, "read four times");
 }
 
 #[test]
-fn a_field_nobody_edited_that_reads_back_otherwise_is_not_saved() {
+fn a_field_nobody_edited_that_reads_back_otherwise_is_stored_differently() {
     let mut other = stored();
     other.config.envs.pop();
     let ran = save(&Ok(()), &[Ok(loaded()), Ok(other)]);
-    let Outcome::NotSaved { differences, how, .. } = ran.outcome else {
+    let Outcome::StoredDifferently { deviations, edits, .. } = ran.outcome else {
         panic!("{:?}", ran.outcome)
     };
-    assert_eq!(how, NotSaved::ChangedSince, "one's own change is there");
-    assert_eq!(differences[0].name(), "Environment VLLM_USAGE_SOURCE");
+    assert_eq!(edits, EditsStored::All, "one's own change is there");
+    assert_eq!(deviations[0].change.name(), "Environment VLLM_USAGE_SOURCE");
+}
+
+#[test]
+fn another_spelling_is_read_once_and_told_as_that() {
+    let mut other = stored();
+    other.config.image.image = format!("docker.io/{}", other.config.image.image);
+    let ran = save(&Ok(()), &[Ok(loaded()), Ok(other)]);
+    let Outcome::StoredDifferently { deviations, edits, .. } = &ran.outcome else {
+        panic!("{:?}", ran.outcome)
+    };
+    assert_eq!(*edits, EditsStored::All);
+    assert!(deviations.iter().all(|deviation| deviation.is_spelling));
+    assert!(!ran.outcome.may_be_sent_again());
+    assert_eq!(ran.steps.len(), 3);
 }
 
 #[test]
@@ -420,16 +595,21 @@ fn a_request_timeout_that_reads_back_otherwise_is_a_difference() {
     let mut other = stored();
     other.config.workers.request_timeout = Number::of(599);
     let ran = save(&Ok(()), &[Ok(loaded()), Ok(other)]);
-    assert!(matches!(ran.outcome, Outcome::NotSaved { .. }), "{:?}", ran.outcome);
+    assert!(
+        matches!(ran.outcome, Outcome::StoredDifferently { .. }),
+        "{:?}",
+        ran.outcome
+    );
 }
 
 #[test]
 fn asking_again_only_reads() {
-    let ran = run(Save::verify(loaded(), reviewed()), &Ok(()), &[Ok(stored())]);
+    let asked = || Save::verify(loaded(), reviewed(), open(SendAnswer::Nothing(None)));
+    let ran = run(asked(), &Ok(()), &[Ok(stored())]);
     assert!(matches!(ran.outcome, Outcome::Saved { .. }), "{:?}", ran.outcome);
     assert_eq!(ran.posts, 0);
-    let ran = run(Save::verify(loaded(), reviewed()), &Ok(()), &[Ok(loaded())]);
-    assert!(matches!(ran.outcome, Outcome::NotSaved { .. }), "{:?}", ran.outcome);
+    let ran = run(asked(), &Ok(()), &[Ok(loaded())]);
+    assert!(matches!(ran.outcome, Outcome::NotKnown { .. }), "{:?}", ran.outcome);
     assert_eq!(ran.posts, 0);
     assert_eq!(ran.steps.len(), 4);
 }
@@ -451,7 +631,11 @@ fn a_reviewed_body_tells_no_value_in_its_debug_form() {
 
 #[test]
 fn a_save_over_what_was_just_read_begins_with_the_send_and_still_verifies() {
-    let ran = run(Save::checked(loaded(), reviewed()), &Ok(()), &[Ok(stored())]);
+    let ran = run(
+        Save::checked(loaded(), reviewed(), Instant::now()),
+        &Ok(()),
+        &[Ok(stored())],
+    );
     assert!(matches!(ran.outcome, Outcome::Saved { .. }));
     assert_eq!(ran.steps, [(Step::Send, 0), (Step::Verify, 0)]);
 }
@@ -460,7 +644,11 @@ fn a_save_over_what_was_just_read_begins_with_the_send_and_still_verifies() {
 fn a_send_without_a_check_that_never_left_goes_again_only_after_one() {
     let mut theirs = loaded();
     theirs.config.name = "renamed".into();
-    let ran = run(Save::checked(loaded(), reviewed()), &Err(unsent()), &[Ok(theirs)]);
+    let ran = run(
+        Save::checked(loaded(), reviewed(), Instant::now()),
+        &Err(unsent()),
+        &[Ok(theirs)],
+    );
     assert!(
         matches!(ran.outcome, Outcome::ServerChanged { .. }),
         "{:?}",
@@ -468,6 +656,12 @@ fn a_send_without_a_check_that_never_left_goes_again_only_after_one() {
     );
     assert_eq!(ran.steps, [(Step::Send, 0), (Step::Check, 1)]);
     assert_eq!(ran.posts, 1);
-    let recorded = ran.outcome.recorded(true);
+    let recorded = ran.outcome.recorded(true).map(|note| note.outcome);
     assert!(matches!(recorded, Some(SendOutcome::NotSent(_))), "{recorded:?}");
+    let recorded = ran.outcome.recorded(false).map(|note| note.outcome);
+    assert_eq!(
+        recorded,
+        Some(SendOutcome::Withdrawn),
+        "what was never tried isn't listed"
+    );
 }

@@ -228,7 +228,6 @@ fn draft(loaded: &LoadedEndpoint, edited: EndpointConfig) -> Draft {
         edited,
         typing: None,
         sent: None,
-        aside: None,
         editor_texts: Vec::new(),
     }
 }

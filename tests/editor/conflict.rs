@@ -1,14 +1,13 @@
 //! Somebody else changed the endpoint meanwhile: merged where that is plain, decided where it isn't, always seen.
 
 use insta::assert_snapshot;
-use novita_edit::endpoint::diff::differences;
 use novita_edit::endpoint::{EnvVar, Number};
-use novita_edit::session::{NotSaved, Outcome};
+use novita_edit::session::{Outcome, SendAnswer};
 use novita_edit::tui::event::Effect;
 
 use crate::harness::{Editor, llama};
 use crate::review::reviewing;
-use crate::saving::{ended, server_changed, stored};
+use crate::saving::{ended, server_changed, stored, stored_differently};
 use crate::situations::{changed, three_clashes};
 
 /// Mine is 6 max workers; theirs this many.
@@ -256,24 +255,20 @@ fn what_comes_while_keys_are_looked_up_waits_until_they_are_closed() {
 }
 
 #[test]
-fn a_change_that_fell_in_after_the_send_is_merged_from_the_result() {
+fn a_change_that_fell_in_after_the_send_is_the_base_and_can_be_taken_back() {
     let mut fresh = stored();
     fresh.config.workers.free_timeout = Number::of(900);
-    let mut editor = ended(Outcome::NotSaved {
-        differences: differences(&stored().config, &fresh.config),
-        fresh: Box::new(fresh),
-        how: NotSaved::ChangedSince,
-        send_error: None,
-    });
+    let mut editor = ended(stored_differently(fresh));
     editor
-        .shows("Your changes are stored, and something else changed since")
+        .shows("what you edited is stored, and something else reads")
         .shows("Idle timeout 300 s → 900 s");
     editor.keys("<Enter>");
-    editor
-        .shows("Nothing of yours is left to send")
-        .shows("Idle timeout 300 s → 900 s");
-    editor.hides("Max workers");
     assert!(!editor.form_state().work.is_changed());
+    assert_eq!(editor.now().workers.free_timeout, Number::of(900));
+    editor
+        .keys("pw")
+        .shows("Idle timeout 900 s → 300 s")
+        .hides("Max workers");
 }
 
 #[test]
@@ -288,22 +283,20 @@ fn the_conflict_screen() {
 
 #[test]
 fn after_a_send_nobody_is_told_that_nothing_was_sent() {
-    let mixed = |max_workers: i64| {
+    let others = |max_workers: i64| {
         let mut fresh = llama();
         fresh.config.workers.max_num = Number::of(max_workers);
         fresh.config.workers.free_timeout = Number::of(900);
         Outcome::NotSaved {
-            differences: differences(&stored().config, &fresh.config),
             fresh: Box::new(fresh),
-            how: NotSaved::Mixed,
-            send_error: None,
+            answer: SendAnswer::Nothing(None),
         }
     };
-    let mut editor = ended(mixed(5));
+    let mut editor = ended(others(5));
     editor.keys("<Enter>");
     editor.shows("The server holds something else by now: Idle timeout. Merged, look again.");
     editor.hides("Nothing was sent");
-    let mut editor = ended(mixed(7));
+    let mut editor = ended(others(7));
     editor.keys("<Enter><Esc>");
     editor.shows("Nothing was merged. Your edits stand");
 }

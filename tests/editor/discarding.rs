@@ -233,7 +233,6 @@ fn a_discarded_text_comes_back_to_be_mended() {
     let mut editor = with_discarded();
     let text = Draft {
         edited: llama().config,
-        aside: None,
         editor_texts: vec![EditorText::new(
             EditorTextOf::Body,
             Secret::new("{ half"),

@@ -545,7 +545,6 @@ fn values_that_the_server_still_has_are_restored_from_there() {
             edited: Arc::new(edited.clone()),
             typing: None,
             sent: None,
-            aside: None,
             editor_texts: Vec::new(),
         })
         .unwrap();
@@ -690,7 +689,6 @@ fn a_lost_value_that_the_server_turns_out_to_have_is_that_value() {
             edited: Arc::new(sent.config.clone()),
             typing: None,
             sent: Some(Arc::new(sent.config.clone())),
-            aside: None,
             editor_texts: Vec::new(),
         })
         .unwrap();
@@ -710,7 +708,7 @@ fn a_lost_value_that_the_server_turns_out_to_have_is_that_value() {
     editor.shows("the last send is stored after all");
     assert!(matches!(
         &editor.asked()[..],
-        [Effect::RecordOutcome(_, SendOutcome::Stored)]
+        [Effect::RecordOutcome(_, note)] if note.outcome == SendOutcome::Stored
     ));
     assert_eq!(editor.now(), &sent.config);
 }

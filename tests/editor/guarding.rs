@@ -248,6 +248,7 @@ fn long_review() -> Editor {
     editor.save_ends(Outcome::ServerChanged {
         changes: differences(&endpoint.config, &theirs.config),
         theirs: Box::new(theirs),
+        as_before: None,
     });
     editor.asked();
     editor

@@ -90,10 +90,11 @@ fn what_was_found_on_disk_names_the_users_keys() {
     let mut editor = opening(llama(), (80, 24), found(|_| ()));
     editor.keys("<C-x>").put_aside();
     editor.shows("F3 brings them back.");
+    let mut saved = record("23T13:58", SendOutcome::Stored, |config| config.name = "mine".into());
+    // What was there before it is something else again.
+    saved.before.config.name = "before".into();
     let since = |opened: Opened| Opened {
-        last: Some(Box::new(record("23T13:58", SendOutcome::Stored, |config| {
-            config.name = "mine".into()
-        }))),
+        last: Some(Box::new(saved.clone())),
         ..opened
     };
     opening(llama(), (80, 24), since(Opened::ours())).shows("F7 shows it.");

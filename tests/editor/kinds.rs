@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use novita_edit::session::{NotSaved, Outcome, SendSide, Step};
+use novita_edit::session::{EditsStored, Outcome, SendSide, Step};
 use novita_edit::tui::model::{
     DraftState, Editing, Focus, Leaving, LimitsState, Model, Screen, Suggestions, suggestions,
 };
@@ -57,16 +57,20 @@ kinds! {
         Outcome::Refused(_) => "refused",
         Outcome::Saved { moved, .. } if moved.is_empty() => "saved",
         Outcome::Saved { .. } => "saved with warnings",
-        Outcome::NotSaved { how: NotSaved::Unchanged, .. } => "not saved",
-        Outcome::NotSaved { how: NotSaved::ChangedSince, .. } => "saved and changed since",
-        Outcome::NotSaved { how: NotSaved::Mixed, .. } => "mixed",
-        Outcome::NotKnown { .. } => "not known",
+        Outcome::NotSaved { .. } => "not saved",
+        Outcome::StoredDifferently { edits: EditsStored::All, .. } => "stored differently, the edits as sent",
+        Outcome::StoredDifferently { .. } => "stored differently",
+        Outcome::NotShown { .. } => "not shown yet",
+        Outcome::NotKnown { read: Err(_), .. } => "not known, not read",
+        Outcome::NotKnown { .. } => "not known, may arrive",
+        Outcome::RefusedNotRead { .. } => "refused, not read back",
     }
     step, Step: {
         Step::SaveLock => "waiting for another save",
         Step::Check => "checking",
         Step::Send => "sending",
         Step::Verify => "verifying",
+        Step::Look => "looking",
     }
     tab, ReviewTab: {
         ReviewTab::Changes => "changes",

@@ -100,9 +100,12 @@ fn opening(last: Record) -> Editor {
 
 #[test]
 fn what_somebody_changed_since_ones_own_save_is_told_on_opening() {
-    let editor = opening(record("23T13:58", SendOutcome::Stored, |c| {
-        c.workers.max_num = Number::of(6)
-    }));
+    let mut saved = record("23T13:58", SendOutcome::Stored, |c| c.workers.max_num = Number::of(6));
+    // Just what was there before it may be an old answer.
+    let editor = opening(saved.clone());
+    editor.shows("The server shows Max workers as before your save of 23 Nov 13:58: it was taken back, or the");
+    saved.before.config.name = "before".into();
+    let editor = opening(saved);
     editor.shows("Changed by somebody else since your save of 23 Nov 13:58: Max workers. H shows it.");
     let editor = opening(record("23T13:58", SendOutcome::Stored, |_| ()));
     editor.hides("since your save");
@@ -114,13 +117,13 @@ fn a_send_whose_end_was_never_known_is_settled_on_opening() {
     editor.shows("of which nothing was known, is stored.");
     assert!(matches!(
         editor.asked()[..],
-        [Effect::RecordOutcome(_, SendOutcome::Stored), Effect::LoadLookups]
+        [Effect::RecordOutcome(_, ref note), Effect::LoadLookups] if note.outcome == SendOutcome::Stored
     ));
     let mut editor = opening(record("23T13:58", SendOutcome::Unknown, |c| c.name = "other".into()));
     editor.shows("of which nothing was known, is not stored.");
     assert!(matches!(
         editor.asked()[..],
-        [Effect::RecordOutcome(_, SendOutcome::NotStored), Effect::LoadLookups]
+        [Effect::RecordOutcome(_, ref note), Effect::LoadLookups] if note.outcome == SendOutcome::NotStored
     ));
 }
 

@@ -1,11 +1,15 @@
 //! A save under way, and its ends.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use novita_edit::api::ApiError;
+use jiff::Timestamp;
+use novita_edit::api::{Accepted, ApiError};
 use novita_edit::endpoint::diff::differences;
+use novita_edit::endpoint::respelled::deviations;
 use novita_edit::endpoint::{FieldId, LoadedEndpoint, Number};
-use novita_edit::session::{NotSaved, Outcome, Progress, Repetition, Step};
+use novita_edit::session::{EditsStored, OpenSend, Outcome, Progress, Repetition, SendAnswer, Step};
+use novita_edit::store::SendOutcome;
 use novita_edit::tui::event::{Effect, Event};
 
 use crate::harness::{Editor, cut, llama, refused, unsent};
@@ -22,15 +26,60 @@ pub fn saved() -> Outcome {
         fresh: Box::new(stored()),
         moved: Vec::new(),
         unreported: Vec::new(),
+        said: String::new(),
     }
 }
 
 pub fn not_saved() -> Outcome {
     Outcome::NotSaved {
         fresh: Box::new(llama()),
-        differences: differences(&stored().config, &llama().config),
-        how: NotSaved::Unchanged,
-        send_error: Some(cut("POST /endpoint/update")),
+        answer: SendAnswer::Nothing(Some(cut("POST /endpoint/update"))),
+    }
+}
+
+/// That send, with this answer, of which more can still be found out.
+pub fn open(answer: SendAnswer) -> OpenSend {
+    OpenSend {
+        sent: Arc::new(stored().config),
+        answer,
+        until: None,
+        is_over: false,
+    }
+}
+
+/// The server holds this instead of what was sent.
+pub fn stored_differently(fresh: LoadedEndpoint) -> Outcome {
+    let (base, sent) = (llama().config, stored().config);
+    let deviations = deviations(&base, &sent, &fresh.config);
+    Outcome::StoredDifferently {
+        edits: EditsStored::of(&base, &sent, &deviations),
+        deviations,
+        fresh: Box::new(fresh),
+        moved: Vec::new(),
+        answer: SendAnswer::Accepted(Accepted::default()),
+    }
+}
+
+pub fn not_shown() -> Outcome {
+    Outcome::NotShown {
+        fresh: Box::new(llama()),
+        open: open(SendAnswer::Accepted(Accepted::default())),
+    }
+}
+
+/// No answer came, and the server shows what it held before.
+pub fn may_arrive() -> Outcome {
+    Outcome::NotKnown {
+        read: Ok(Box::new(llama())),
+        open: open(SendAnswer::Nothing(Some(cut("POST /endpoint/update")))),
+    }
+}
+
+pub fn refused_not_read() -> Outcome {
+    let refusal = refused("POST /endpoint/update", 403, "FORBIDDEN", "not for you");
+    Outcome::RefusedNotRead {
+        read_error: cut("GET /endpoint"),
+        open: open(SendAnswer::Refused(refusal)),
     }
 }
 
@@ -46,8 +95,8 @@ pub fn step(step: Step, again: u8, why: Option<ApiError>) -> Event {
 
 pub fn not_known() -> Outcome {
     Outcome::NotKnown {
-        read_error: cut("GET /endpoint"),
-        send_error: Some(cut("POST /endpoint/update")),
+        read: Err(cut("GET /endpoint")),
+        open: open(SendAnswer::Nothing(Some(cut("POST /endpoint/update")))),
     }
 }
 
@@ -57,6 +106,7 @@ pub fn server_changed() -> Outcome {
     Outcome::ServerChanged {
         changes: differences(&llama().config, &theirs.config),
         theirs: Box::new(theirs),
+        as_before: None,
     }
 }
 
@@ -77,6 +127,7 @@ fn what_was_saved_is_listed_masked_and_warnings_come_after_it() {
         fresh: Box::new(fresh),
         moved: vec![crate::situations::newer_cuda()],
         unreported: Vec::new(),
+        said: String::new(),
     });
     editor
         .shows("✓ Saved: every sent field read back as sent.")
@@ -95,6 +146,7 @@ fn what_was_saved_is_listed_masked_and_warnings_come_after_it() {
         fresh: Box::new(fresh),
         moved: Vec::new(),
         unreported: Vec::new(),
+        said: String::new(),
     });
     editor.shows("* Min workers      1 → 2").hides("Max workers");
 }
@@ -136,6 +188,7 @@ fn moved_platform_settings_are_told_beside_saved() {
         fresh: Box::new(stored()),
         moved: vec![crate::situations::newer_cuda()],
         unreported: vec![FieldId::RequestTimeout],
+        said: String::new(),
     });
     editor
         .shows("Saved")
@@ -279,4 +332,139 @@ fn a_protected_endpoint_is_not_sent_again_without_its_name() {
     editor.keys("<Enter><Enter>");
     editor.shows("Type the endpoint's name to send");
     assert_eq!(editor.asked(), []);
+}
+
+#[test]
+fn what_was_not_edited_and_reads_back_otherwise_waits_aside_and_one_key_puts_it_back() {
+    let mut fresh = stored();
+    fresh.config.envs.remove(0);
+    let mut editor = ended(stored_differently(fresh.clone()));
+    editor
+        .shows("! Stored differently: what you edited is stored, and something else reads")
+        .shows("The server stored it so, or somebody changed")
+        .shows("- Environment HF_TOKEN")
+        .shows("p put back")
+        .hides("Nothing is lost");
+    assert!(!editor.form_state().work.is_changed(), "what was read is the base");
+    editor.keys("p").shows("Put back as edits: Environment HF_TOKEN.");
+    assert_eq!(editor.now(), &stored().config);
+    editor.keys("u");
+    assert_eq!(editor.now(), &fresh.config);
+    // From the form as well, also later.
+    let mut editor = ended(stored_differently(fresh));
+    editor.keys("<Esc>p").shows("Put back as edits: Environment HF_TOKEN.");
+    editor.keys("p").shows("Nothing waits aside");
+}
+
+#[test]
+fn an_edit_that_is_not_stored_stays_one_and_what_a_limit_cut_is_not_offered_again() {
+    let mut other = stored();
+    other.config.workers.max_num = Number::of(9);
+    let mut editor = ended(stored_differently(other));
+    editor
+        .shows("✗ Stored differently: what you edited is not stored: it reads back otherwise.")
+        .shows("Max workers 6 → 9")
+        .shows("review again");
+    editor.keys("<Enter>").shows("Max workers 9 → 6");
+    assert_eq!(editor.form_state().work.base().config.workers.max_num, Number::of(9));
+    let mut editor = Editor::form();
+    editor.keys("/max w<Enter>9<Enter>w<Enter>");
+    let mut clamped = llama();
+    clamped.config.workers.max_num = Number::of(7);
+    let (base, sent) = (llama().config, editor.now().clone());
+    let deviations = deviations(&base, &sent, &clamped.config);
+    editor.save_ends(Outcome::StoredDifferently {
+        edits: EditsStored::of(&base, &sent, &deviations),
+        deviations,
+        fresh: Box::new(clamped),
+        moved: Vec::new(),
+        answer: SendAnswer::Accepted(Accepted::default()),
+    });
+    editor
+        .shows("differs in: a number that stopped short")
+        .hides("review again");
+}
+
+#[test]
+fn another_spelling_is_no_edit_any_more() {
+    let mut editor = Editor::form();
+    editor.keys("/image<Enter><Enter><C-u>library/vllm:1<Enter>w<Enter>");
+    let sent = editor.now().clone();
+    let mut spelled = llama();
+    spelled.config = sent.clone();
+    spelled.config.image.image = "docker.io/library/vllm:1".into();
+    let deviations = deviations(&llama().config, &sent, &spelled.config);
+    editor.save_ends(Outcome::StoredDifferently {
+        edits: EditsStored::of(&llama().config, &sent, &deviations),
+        deviations,
+        fresh: Box::new(spelled),
+        moved: Vec::new(),
+        answer: SendAnswer::Accepted(Accepted::default()),
+    });
+    editor
+        .shows("! Stored differently: what you edited is stored, in another spelling.")
+        .shows("it again can't help.")
+        .shows("differs in: docker.io/ or library/ in front")
+        .hides("put back");
+    assert!(!editor.form_state().work.is_changed());
+}
+
+#[test]
+fn an_accepted_update_that_does_not_show_is_looked_for_and_asked_after_later() {
+    let mut editor = reviewing();
+    editor.keys("<Enter>");
+    editor.event(step(Step::Look, 3, None));
+    editor.shows("Not shown yet: looking again in 0.5 s (3 of 7)");
+    editor
+        .keys("<Esc>")
+        .shows("Stopped looking: the server accepted the update and doesn't show it yet.");
+    editor.keys("r");
+    editor.asked();
+    editor.load(Ok(llama()));
+    editor.shows("Accepted, not shown yet: the server still shows the old values. r looks again.");
+    editor.keys("r").load(Ok(stored()));
+    editor.shows("Saved: the last send is stored after all");
+    let mut editor = ended(not_shown());
+    editor
+        .shows("! Accepted, not shown yet: the server accepted the update")
+        .shows("Enter look again");
+    editor.asked();
+    editor.keys("<Enter>");
+    assert!(matches!(editor.asked()[..], [Effect::Verify(..)]));
+}
+
+#[test]
+fn a_send_without_an_answer_is_not_called_lost_while_it_may_arrive() {
+    let mut editor = ended(may_arrive());
+    editor
+        .shows("! Not known: the update was sent and not answered")
+        .hides("Not saved");
+    editor.keys("<Esc>r");
+    editor.asked();
+    editor.load(Ok(llama()));
+    editor
+        .shows("Not known yet: the server has the old values, and the update may still arrive")
+        .hides("Not saved");
+    // Its time-outs are over.
+    editor.model.tell_time(Timestamp::MAX, Duration::ZERO);
+    editor.keys("r");
+    editor.asked();
+    editor.load(Ok(llama()));
+    editor.shows("Not saved: the server still has the old values.");
+    let [Effect::RecordOutcome(_, note)] = &editor.asked()[..] else {
+        panic!("{}", editor.screen())
+    };
+    assert_eq!(note.outcome, SendOutcome::NotStored);
+}
+
+#[test]
+fn a_refusal_that_could_not_be_read_back_is_asked_after() {
+    let mut editor = ended(refused_not_read());
+    editor
+        .shows("! Refused, not read back: the server refused the update")
+        .shows("not for you");
+    editor.keys("<Esc>r");
+    editor.asked();
+    editor.load(Ok(llama()));
+    editor.shows("Refused: the server said no, and has the old values.");
 }

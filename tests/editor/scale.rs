@@ -167,6 +167,7 @@ fn after_a_save_the_list_comes_back_where_the_box_was_opened_there_else_the_form
         }),
         moved: Vec::new(),
         unreported: Vec::new(),
+        said: String::new(),
     };
     let mut editor = scaling();
     editor.keys("+<Enter><Enter>");
@@ -215,6 +216,7 @@ fn what_somebody_else_changed_meanwhile_is_merged_and_the_box_still_takes_back_i
     editor.save_ends(Outcome::ServerChanged {
         theirs: Box::new(theirs),
         changes: Vec::new(),
+        as_before: None,
     });
     editor.shows("Somebody else changed Command: merged");
     editor.keys("<Esc>").shows("Scale ·");

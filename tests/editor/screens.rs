@@ -116,6 +116,7 @@ fn every_end_of_a_save() {
         fresh: Box::new(stored()),
         moved: vec![crate::situations::newer_cuda()],
         unreported: vec![novita_edit::endpoint::FieldId::RequestTimeout],
+        said: String::new(),
     };
     assert_snapshot!("result_saved_with_warnings", ended(moved).picture());
     assert_snapshot!("result_not_saved", ended(not_saved()).picture());

@@ -26,6 +26,7 @@ pub fn changed(change: impl FnOnce(&mut LoadedEndpoint)) -> Outcome {
     Outcome::ServerChanged {
         changes: differences(&llama().config, &theirs.config),
         theirs: Box::new(theirs),
+        as_before: None,
     }
 }
 
@@ -56,7 +57,6 @@ fn draft() -> Draft {
         edited,
         typing: None,
         sent: None,
-        aside: None,
         editor_texts: Vec::new(),
     }
 }

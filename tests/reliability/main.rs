@@ -88,10 +88,13 @@ fn differences(row: &Row, seen: &Seen) -> Vec<String> {
 }
 
 #[test]
-fn an_update_that_lands_after_it_was_read_back_is_met_by_the_next_check() {
+fn an_update_that_lands_after_it_was_read_back_was_not_called_lost() {
     let (first, then) = late();
-    assert!(first.contains("✗ Not saved: the server was read"), "{first}");
-    assert!(then.contains("Nothing of yours is left to send"), "{then}");
+    assert!(
+        first.contains("! Not known: the update was sent and not answered"),
+        "{first}"
+    );
+    assert!(then.contains("✓ Saved: every sent field read back as sent."), "{then}");
 }
 
 #[test]

@@ -69,7 +69,7 @@ pub fn late() -> (String, String) {
     }
     walk.editor.keys("<Enter>");
     walk.run_effects();
-    assert_eq!(posts(&server), 1, "sent once more over what is stored already");
+    assert_eq!(posts(&server), 1, "sent once more");
     (first, flat(&walk.editor.screen()))
 }
 
@@ -232,7 +232,7 @@ impl Walk {
             }
             Effect::OpenEndpoint(id) => self.event(Event::Opened(id, Box::new(Opened::ours()))),
             Effect::Save(base, body) => self.save(Save::start(*base, body)),
-            Effect::Verify(base, body) => self.save(Save::verify(*base, body)),
+            Effect::Verify(base, body, open) => self.save(Save::verify(*base, body, *open)),
             other => panic!("{other:?} was not expected"),
         }
     }
@@ -264,12 +264,16 @@ impl Walk {
         for step in steps.0 {
             let again = step.again.clone();
             self.steps.push(step.clone());
-            let waits = step.step != Step::Send;
+            let (waits, looks) = (step.step != Step::Send, step.step == Step::Look);
             self.event(Event::SaveStep(step));
             if let Some(again) = again {
                 // A send that goes again does so after the check that waited.
-                self.pauses.extend(waits.then_some(again.pause));
-                self.editor.shows(&format!("(again, {} of 3)", again.count));
+                self.pauses.extend((waits && !looks).then_some(again.pause));
+                self.editor.shows(&if looks {
+                    format!("({} of 7)", again.count)
+                } else {
+                    format!("(again, {} of 3)", again.count)
+                });
             }
         }
         self.event(Event::SaveDone(outcome, "14:07".to_owned()));
@@ -280,7 +284,7 @@ impl Walk {
         let of = |step| self.steps.iter().filter(|progress| progress.step == step).count();
         let count = match place {
             Place::Load => 1 + self.pauses.len(),
-            Place::Others => of(Step::Verify),
+            Place::Others => of(Step::Verify) + of(Step::Look),
             Place::Check | Place::Send | Place::Verify => place.step().map_or(0, of),
         };
         let times = match count {

@@ -61,7 +61,10 @@ impl Clients<'_> {
 
 /// Records sends nowhere: there is no home directory.
 pub fn no_recorder() -> Recorder {
-    Recorder::new(SendLog::new(None, "https://api.test", &Secret::new(KEY)))
+    Recorder::new(
+        SendLog::new(None, "https://api.test", &Secret::new(KEY)),
+        Timeouts::default().total,
+    )
 }
 
 /// Writes a save's steps down.

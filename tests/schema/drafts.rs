@@ -52,7 +52,6 @@ fn every_field_is_kept_in_a_draft_and_comes_back() {
             edited: Arc::new(config_of(&whole_but(place))),
             typing: None,
             sent: None,
-            aside: None,
             editor_texts: Vec::new(),
         };
         own.write_draft(&unsaved).unwrap();

@@ -65,7 +65,6 @@ pub fn unsaved(max: &str) -> Unsaved {
         edited: Arc::new(config(max)),
         typing: None,
         sent: None,
-        aside: None,
         editor_texts: Vec::new(),
     }
 }

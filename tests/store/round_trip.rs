@@ -195,7 +195,6 @@ proptest! {
             edited: Arc::new(edited),
             typing,
             sent: sent.map(Arc::new),
-            aside: None,
             editor_texts: editor_texts.iter().cloned().map(Arc::new).collect(),
         };
         own.write_draft(&unsaved).unwrap();

@@ -62,7 +62,6 @@ fn everything() -> Unsaved {
             cursor: (0, 3),
         }),
         sent: Some(Arc::new(with(&[("A", "planted_sent")]))),
-        aside: None,
         editor_texts: vec![
             editor_text(EditorTextOf::Environment),
             Arc::new(

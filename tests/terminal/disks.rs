@@ -230,7 +230,9 @@ fn a_state_directory_that_is_deleted_under_the_editor_is_called_that_and_made_an
     home.wait_for_max_workers(8);
     fs::remove_dir_all(home.state()).unwrap();
     session.set_max_workers(7);
-    session.wait_for("was deleted while this editor ran. It is made anew, and your edits are written into it");
+    session.wait_for(
+        "The directory of your drafts was deleted while this editor ran. It is made anew, with your edits in it",
+    );
     home.wait_for_max_workers(7);
     assert!(!session.shows("read-only"));
     session.review_and_send();

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
-use crate::harness::{CTRL_X, ENTER, LLAMA, Start, posts, server};
+use crate::harness::{CTRL_X, ENTER, ESC, LLAMA, Start, posts, server};
 use crate::home::{Home, max_workers};
 
 const OLD: &str = "sk_old_0123456789";
@@ -69,6 +69,9 @@ fn what_was_left_under_the_old_key_is_offered_under_the_new_one() {
     let mut later = open(NEW);
     later.wait_for("left unsaved edits of");
     later.wait_for("They were kept under another API key of the same API.");
+    later.send(ESC);
+    // The list marks it.
+    later.wait_for("draft");
     later.send("q");
     assert_eq!(later.exit_code(), 0);
     assert_eq!(home.files(".draft.json").pop().unwrap().name, old);

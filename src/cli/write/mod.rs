@@ -20,22 +20,30 @@ use super::changes;
 use super::concurrent;
 use super::context::Context;
 use super::failure::Failure;
-use super::options::WriteArgs;
+use super::options::{OnConflict, WriteArgs};
 use super::output::{self, OutputFormat, Tone};
 use super::poll;
 use super::problems;
 use super::runtime::{Interrupts, runtime};
 use super::target;
-use crate::endpoint::{EndpointConfig, FieldId, Problem, Severity, Source, VolumeType, body};
+use crate::endpoint::edit::Edit;
+use crate::endpoint::merge::Merge;
+use crate::endpoint::respelled::as_read;
+use crate::endpoint::{EndpointConfig, FieldId, LoadedEndpoint, Problem, Severity, Source, VolumeType, body};
 use crate::exit_code::Exit;
 use crate::session::{
-    DISK_PATIENCE, HeldSaveLock, Workspace, on_a_thread_that_may_wait, save_lock_patience, wait_for_save_lock,
+    DISK_PATIENCE, HeldSaveLock, OwnSend, Workspace, as_before_own, newest_own_send, on_a_thread_that_may_wait,
+    save_lock_patience, wait_for_save_lock,
 };
 use crate::store::SendLog;
+use crate::text::capital;
 pub use report::title;
 use report::{OutcomeWord, ReportEntry};
 use steps::Steps;
 
+/// How often an endpoint is read again that is shown as it was before one's own save, and how long after each other.
+const OLD_READS: usize = 3;
+const OLD_READ_PAUSE: Duration = Duration::from_secs(1);
 /// How long the end waits for what is still being written.
 const LAST_WRITES: Duration = Duration::from_millis(200);
 
@@ -80,10 +88,35 @@ pub struct Planned {
     pub warnings: Vec<String>,
     /// What was wrong with it as it was loaded.
     problems_before: Vec<Problem>,
+    /// The newest send from this machine that is known to be stored.
+    own: Option<OwnSend>,
     read_at: Instant,
     /// Nobody else on this machine can have saved it since it was read, as far as that can be known.
     is_read_in_turn: bool,
     save_lock: Option<HeldSaveLock>,
+}
+
+/// What was sent to an endpoint from this machine before, as far as it counts for a write.
+#[derive(Default)]
+struct OwnPast {
+    /// The newest send that is known to be stored.
+    own: Option<OwnSend>,
+    /// What it stored is laid over what was read, which is older.
+    is_laid_over: bool,
+    /// What is to be said of it.
+    warning: Option<String>,
+}
+
+impl OwnPast {
+    fn lay_over(&self, work: &mut Workspace) {
+        let Some(own) = &self.own else { return };
+        let old = work.now().clone();
+        work.apply_given(Edit::Whole {
+            name: "lay the last save over it".to_owned(),
+            old: Box::new(old),
+            new: Box::new(own.stored.clone()),
+        });
+    }
 }
 
 /// Whether a command is about one endpoint or about a list of them: what it prints is one entry or a list.
@@ -103,6 +136,20 @@ impl Planned {
     pub fn title(&self) -> String {
         let config = &self.work.base().config;
         title(&config.id, &config.name)
+    }
+
+    /// What was sent before and reads back in another spelling is no change when it is asked for again.
+    fn respell(&mut self) {
+        let Some(own) = self.own.as_ref().filter(|own| own.sent != own.stored) else {
+            return;
+        };
+        let (base, now) = (&self.work.base().config, self.work.now());
+        let spelled = Merge::new(&own.sent, now, &as_read(&own.before, &own.sent, base)).resolve(&[]);
+        if spelled != *now {
+            let (old, new) = (Box::new(now.clone()), Box::new(spelled));
+            let name = "spelled as the server has it".to_owned();
+            self.work.apply_given(Edit::Whole { name, old, new });
+        }
     }
 
     fn is_called(&self, word: &str) -> bool {
@@ -138,7 +185,8 @@ impl WriteContext {
                 false => Ok(None),
             };
             let (base, held) = target::load_under(&self.cx, wanted, guard).await?;
-            Ok((base, held, Instant::now()))
+            let (base, past) = self.beside_own_past(base).await?;
+            Ok((base, held, past, Instant::now()))
         };
         let both = async { tokio::join!(concurrent::each(ids, load), self.cx.limits_or_why_none()) };
         let (loaded, (limits, no_limits)) = self.unless_interrupted(both).await?;
@@ -146,11 +194,16 @@ impl WriteContext {
         let mut failures: Vec<Failure> = Vec::new();
         for loaded in loaded {
             match loaded {
-                Ok((base, save_lock, read_at)) => {
-                    let work = Workspace::new(base, limits.clone());
+                Ok((base, save_lock, past, read_at)) => {
+                    let mut work = Workspace::new(base, limits.clone());
+                    let problems_before = work.problems().to_vec();
+                    if past.is_laid_over {
+                        past.lay_over(&mut work);
+                    }
                     planned.push(Planned {
-                        problems_before: work.problems().to_vec(),
-                        warnings: Vec::new(),
+                        problems_before,
+                        warnings: past.warning.into_iter().collect(),
+                        own: past.own,
                         read_at,
                         is_read_in_turn: takes_turn,
                         save_lock,
@@ -183,6 +236,45 @@ impl WriteContext {
         Ok(planned)
     }
 
+    /// What was sent from here before, beside what was read. Where that is just what was there before one's own save, a
+    /// moment ago or by an old answer, it is read again.
+    ///
+    /// # Errors
+    /// It stays so, and nobody said what counts.
+    async fn beside_own_past(&self, mut base: LoadedEndpoint) -> Result<(LoadedEndpoint, OwnPast), Failure> {
+        if self.cx.platform.is_demo() {
+            return Ok((base, OwnPast::default()));
+        }
+        let own = newest_own_send(&self.send_log, &base.config).await.unwrap_or_default();
+        let Some(own) = own else {
+            return Ok((base, OwnPast::default()));
+        };
+        for _ in 0..OLD_READS {
+            if !own.is_suspect(&base) {
+                break;
+            }
+            tokio::time::sleep(OLD_READ_PAUSE).await;
+            base = self.cx.read(|| self.cx.client.endpoint(&base.config.id)).await?;
+        }
+        let is_suspect = own.is_suspect(&base);
+        let mut past = OwnPast::default();
+        match self.args.on_conflict {
+            _ if !own.is_missing_from(&base) => {}
+            OnConflict::Fail if is_suspect && !self.args.dry_run => {
+                let title = title(&base.config.id, &base.config.name);
+                let why = as_before_own(&own.at, "nothing was sent");
+                return Err(Failure::Occupied(format!("{title}: {why} {}", outcome::AS_BEFORE)));
+            }
+            OnConflict::Mine if is_suspect => {
+                past.is_laid_over = true;
+                past.warning = Some(capital(&as_before_own(&own.at, "that save is laid over it")));
+            }
+            _ => past.warning = Some(capital(&as_before_own(&own.at, "it goes on from there"))),
+        }
+        past.own = Some(own);
+        Ok((base, past))
+    }
+
     /// What a future comes to, unless somebody interrupts.
     ///
     /// # Errors
@@ -197,7 +289,10 @@ impl WriteContext {
         }
         let (wait, unknown) = (|| self.tell_waiting(), |why: &str| self.tell_unguarded(why));
         let waited = wait_for_save_lock(&self.send_log, id, save_lock_patience(), wait, unknown).await;
-        waited.map_err(Failure::Busy)
+        let held = waited.map_err(Failure::Busy)?;
+        let left = send::wait_for_left_send(self, id, held.as_ref(), |why| output::note(why));
+        left.await.map_err(Failure::Busy)?;
+        Ok(held)
     }
 
     fn is_read_only(&self) -> bool {
@@ -229,6 +324,7 @@ impl WriteContext {
 /// # Errors
 /// What keeps all of them from being sent, or the result from being printed.
 pub async fn run(writing: &WriteContext, mut planned: Vec<Planned>, shape: ReportShape) -> Result<Exit, Failure> {
+    planned.iter_mut().for_each(Planned::respell);
     look_up_storages(writing, &mut planned).await?;
     masked::settle(writing, &mut planned).await;
     let is_wrong = |one: &Planned| {

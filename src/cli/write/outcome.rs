@@ -6,21 +6,22 @@ use super::preview::warnings;
 use super::report::{OutcomeWord, ReportEntry, is_everybodys};
 use super::send::WriteEnd;
 use super::{Planned, WriteContext};
-use crate::api::ApiError;
 use crate::cli::ask::Consent;
 use crate::cli::failure::{INTERRUPTED, exit_of};
 use crate::cli::{changes, output, problems};
 use crate::endpoint::EndpointConfig;
-use crate::endpoint::diff::Change;
+use crate::endpoint::diff::{Change, differences};
 use crate::exit_code::Exit;
-use crate::session::{NotSaved, Outcome, ReviewedBody, Teller};
+use crate::session::{EditsStored, Outcome, ReviewedBody, Teller, as_before_own, kinds_in_words};
+use crate::text::capital;
 
 /// Whether the others would fare the same: there is no way to the server, or the key is not taken.
 pub fn stops_all(end: &WriteEnd) -> bool {
     match end {
         WriteEnd::Outcome(outcome, _) => match &**outcome {
             Outcome::CheckFailed(error) | Outcome::NotSent(error) | Outcome::Refused(error) => is_everybodys(error),
-            Outcome::NotKnown { read_error, .. } => is_everybodys(read_error),
+            Outcome::NotKnown { read: Err(error), .. } => is_everybodys(error),
+            Outcome::RefusedNotRead { read_error, .. } => is_everybodys(read_error),
             _ => false,
         },
         _ => false,
@@ -40,6 +41,8 @@ fn base(writing: &WriteContext, planned: &Planned, outcome: OutcomeWord, exit: E
         changes: changes::listed(&planned.work.changes(), writing.args.reveal.reveal),
         problems: found.map(|problem| problems::listed(problem, now)).collect(),
         conflicts: Vec::new(),
+        read_back: Vec::new(),
+        moved: Vec::new(),
         warnings,
         message,
         body: None,
@@ -80,6 +83,8 @@ pub fn unreadable(problems: Vec<problems::ProblemJson>) -> ReportEntry {
         changes: Vec::new(),
         problems,
         conflicts: Vec::new(),
+        read_back: Vec::new(),
+        moved: Vec::new(),
         warnings: Vec::new(),
         message: "what is written there is not in order, so nothing was sent.".to_owned(),
         body: None,
@@ -159,6 +164,10 @@ pub fn entry(writing: &WriteContext, planned: &mut Planned, end: WriteEnd) -> Re
                 ..base(writing, planned, OutcomeWord::Conflict, Exit::Conflict, message)
             }
         }
+        WriteEnd::AsBefore(at) => {
+            let message = format!("{} {AS_BEFORE}", as_before_own(&at, "nothing was sent"));
+            base(writing, planned, OutcomeWord::Conflict, Exit::Conflict, message)
+        }
         WriteEnd::Restless => {
             let message = "somebody else changes it again and again, so nothing was sent. Try again later.".to_owned();
             base(writing, planned, OutcomeWord::Conflict, Exit::Conflict, message)
@@ -184,52 +193,80 @@ pub fn entry(writing: &WriteContext, planned: &mut Planned, end: WriteEnd) -> Re
     }
 }
 
+/// What to do where a read may be older than one's own save.
+pub const AS_BEFORE: &str =
+    "Say --on-conflict theirs if it is as the server shows it, or mine to lay the change over your last save.";
+
 fn saved_or_not(writing: &WriteContext, planned: &mut Planned, outcome: Outcome, body: &ReviewedBody) -> ReportEntry {
     let sent = body.config();
     let (word, exit) = match &outcome {
         Outcome::Saved { .. } => (OutcomeWord::Saved, Exit::Done),
-        Outcome::NotSaved {
-            how: NotSaved::ChangedSince,
-            ..
-        } => (OutcomeWord::Saved, Exit::Done),
-        Outcome::NotSaved { .. } => (OutcomeWord::NotSaved, Exit::Refused),
+        Outcome::StoredDifferently { .. } => (OutcomeWord::StoredDifferently, Exit::Refused),
+        Outcome::NotShown { .. } => (OutcomeWord::NotShown, Exit::SentNotKnown),
         Outcome::NotKnown { .. } => (OutcomeWord::NotKnown, Exit::SentNotKnown),
+        Outcome::NotSaved { .. } => (OutcomeWord::NotSaved, Exit::Refused),
         Outcome::Refused(error) => (OutcomeWord::Refused, exit_of(error)),
+        Outcome::RefusedNotRead { open, .. } => {
+            let exit = open.answer.error().map_or(Exit::Refused, exit_of);
+            (OutcomeWord::RefusedNotRead, exit)
+        }
         Outcome::NotSent(error) | Outcome::CheckFailed(error) => (OutcomeWord::NotSent, exit_of(error)),
         Outcome::Forbidden(_) => (OutcomeWord::NotSent, Exit::Conflict),
         Outcome::ServerChanged { .. } => (OutcomeWord::Conflict, Exit::Conflict),
     };
+    let reveal = writing.args.reveal.reveal;
     let mut message = outcome.sentence(Teller::Command);
+    let mut lines = Vec::new();
     if let (OutcomeWord::Saved, Some(state)) = (word, outcome.state_in_words(Teller::Command)) {
         message.push_str(&format!(" {}", output::safe(&state)));
-    } else {
-        let mut lines = outcome.causes(Teller::Command, [sent, &planned.work.base().config]);
-        lines.extend(what_is_there(&outcome, sent));
-        lines.extend(advice(&outcome, sent));
-        lines.iter().for_each(|line| message.push_str(&format!("\n{line}")));
     }
+    lines.extend(outcome.causes(Teller::Command, [sent, &planned.work.base().config]));
+    lines.extend(what_is_there(&outcome, sent, reveal));
+    lines.extend(advice(&outcome, sent));
+    lines.iter().for_each(|line| message.push_str(&format!("\n{line}")));
     let mut entry = base(writing, planned, word, exit, message);
+    if let Outcome::StoredDifferently { deviations, .. } = &outcome {
+        entry.read_back = deviations
+            .iter()
+            .map(|found| changes::deviating(found, reveal))
+            .collect();
+    }
+    entry.moved = outcome
+        .moved()
+        .iter()
+        .map(|moved| changes::moved(moved, reveal))
+        .collect();
     entry.warnings.extend(outcome.unreported_in_words());
     let moved = outcome.moved_in_words().into_iter();
     entry.warnings.extend(moved.map(|sentence| sentence + "."));
-    if let (OutcomeWord::Saved, Outcome::NotSaved { differences, .. }) = (word, &outcome) {
-        let names: Vec<String> = differences.iter().map(Change::name).collect();
-        entry.warnings.push(format!(
-            "Something else changed since it was sent, by somebody else as it seems: {}.",
-            names.join(", ")
-        ));
-    }
     entry
 }
 
 /// What the server holds instead of what was sent. For a message, which stands in JSON too: without colours.
-fn what_is_there(outcome: &Outcome, sent: &EndpointConfig) -> Vec<String> {
-    let Outcome::NotSaved { differences, fresh, .. } = outcome else {
-        return Vec::new();
+fn what_is_there(outcome: &Outcome, sent: &EndpointConfig, reveal: bool) -> Vec<String> {
+    let (fresh, lines): (_, Vec<(Change, Option<String>)>) = match outcome {
+        Outcome::StoredDifferently { fresh, deviations, .. } => {
+            let lines = deviations
+                .iter()
+                .map(|found| (found.change.clone(), kinds_in_words(found)));
+            (fresh, lines.collect())
+        }
+        Outcome::NotSaved { fresh, .. }
+        | Outcome::NotKnown { read: Ok(fresh), .. }
+        | Outcome::NotShown { fresh, .. } => {
+            let lines = differences(sent, &fresh.config).into_iter();
+            (fresh, lines.map(|change| (change, None)).collect())
+        }
+        _ => return Vec::new(),
     };
     let configs = (sent, &fresh.config);
-    let lines = differences.iter().map(|change| changes::line(change, configs, false));
-    let lines = lines.map(|line| uncoloured(&line));
+    let lines = lines.into_iter().map(|(change, kinds)| {
+        let line = uncoloured(&changes::line(&change, configs, reveal));
+        match kinds {
+            Some(kinds) => format!("{line}  ({kinds})"),
+            None => line,
+        }
+    });
     ["Sent → what the server holds:".to_owned()]
         .into_iter()
         .chain(lines)
@@ -239,11 +276,20 @@ fn what_is_there(outcome: &Outcome, sent: &EndpointConfig) -> Vec<String> {
 /// What to do about it, with the commands that help.
 fn advice(outcome: &Outcome, sent: &EndpointConfig) -> Option<String> {
     match outcome {
-        Outcome::NotSaved { send_error, .. } if send_error.as_ref().is_some_and(may_still_arrive) => {
-            Some("It may still arrive: look at it with `novita-edit show` before you try again.".to_owned())
+        Outcome::StoredDifferently { edits, .. } => {
+            let again = if outcome.may_be_sent_again() && *edits != EditsStored::All {
+                "Try again if it was somebody else; "
+            } else {
+                ""
+            };
+            let back = format!(
+                "{again}`novita-edit rollback {} 1` makes all of it what it was before this send.",
+                output::safe(&sent.id)
+            );
+            (!is_only_spelled(outcome)).then(|| capital(&back))
         }
         Outcome::NotSaved { .. } => Some("Try again, or look at it with `novita-edit show`.".to_owned()),
-        Outcome::NotKnown { .. } => {
+        Outcome::NotShown { .. } | Outcome::NotKnown { .. } | Outcome::RefusedNotRead { .. } => {
             Some("Whether it was stored is not known; `novita-edit show` tells what the server holds.".to_owned())
         }
         Outcome::Refused(error) => {
@@ -255,13 +301,8 @@ fn advice(outcome: &Outcome, sent: &EndpointConfig) -> Option<String> {
     }
 }
 
-/// Whether a send that isn't there yet may only be late: nobody who had carried it out answered.
-fn may_still_arrive(send_error: &ApiError) -> bool {
-    match send_error {
-        ApiError::NoAnswer { .. } => true,
-        ApiError::Refused(refused) => refused.status >= 500 || matches!(refused.status, 408 | 499),
-        _ => false,
-    }
+fn is_only_spelled(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::StoredDifferently { deviations, .. } if deviations.iter().all(|found| found.is_spelling))
 }
 
 fn uncoloured(line: &str) -> String {

@@ -22,6 +22,10 @@ pub struct ReportEntry {
     pub problems: Vec<problems::ProblemJson>,
     /// What somebody else changed otherwise; only with the outcome `conflict`.
     pub conflicts: Vec<changes::ClashJson>,
+    /// What reads back otherwise than it was sent; only with the outcome `storedDifferently`.
+    pub read_back: Vec<changes::DeviationJson>,
+    /// What moved of what no update sets, beside a stored update.
+    pub moved: Vec<changes::MovedJson>,
     /// What is to be known beside the outcome, a sentence each.
     pub warnings: Vec<String>,
     /// The outcome in whole sentences.
@@ -54,6 +58,12 @@ pub enum OutcomeWord {
     NotSent,
     /// The server said no.
     Refused,
+    /// The server said no, and what it holds could not be read.
+    RefusedNotRead,
+    /// A sent field reads back otherwise.
+    StoredDifferently,
+    /// The server took it, and doesn't show it yet.
+    NotShown,
     /// It was sent, read back, and is not there.
     NotSaved,
     /// It was sent, and whether it was stored is not known.
@@ -140,6 +150,9 @@ fn line(entry: &ReportEntry) -> Option<String> {
         OutcomeWord::Conflict => (Tone::Bad, "Conflict"),
         OutcomeWord::NotSent => (Tone::Bad, "Not sent"),
         OutcomeWord::Refused => (Tone::Bad, "Refused"),
+        OutcomeWord::RefusedNotRead => (Tone::Warning, "Refused, not read back"),
+        OutcomeWord::StoredDifferently => (Tone::Bad, "Stored differently"),
+        OutcomeWord::NotShown => (Tone::Warning, "Accepted, not shown yet"),
         OutcomeWord::NotSaved => (Tone::Bad, "Not saved"),
         OutcomeWord::NotKnown => (Tone::Warning, "Not known"),
     };

@@ -1,8 +1,10 @@
 //! One endpoint's way out: its save lock, the send, and what somebody else changed meanwhile laid together with it.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::pin::{Pin, pin};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
 
 use super::report::title;
 use super::steps::Steps;
@@ -11,19 +13,19 @@ use crate::cli::ask::Consent;
 use crate::cli::options::OnConflict;
 use crate::cli::output;
 use crate::endpoint::LoadedEndpoint;
-use crate::endpoint::diff::{Change, differences};
-use crate::endpoint::merge::{Clash, Resolution};
+use crate::endpoint::diff::Change;
+use crate::endpoint::edit::Edit;
+use crate::endpoint::merge::{Clash, Merge, Resolution};
 use crate::exit_code::Exit;
 use crate::session::{
-    Answer, HeldSaveLock, Next, NotSaved, Outcome, Progress, Recorder, Recording, Request, ReviewedBody, Save,
-    SaveObserver, Step, drive, save_lock_patience, wait_for_save_lock,
+    Answer, HeldSaveLock, Next, OpenSend, Outcome, OwnSend, Progress, Recorder, Recording, Request, ReviewedBody, Save,
+    SaveObserver, SendAnswer, Step, drive, save_lock_patience, settle_open, time_of_day, wait_for_save_lock,
 };
 
 /// How often somebody else's change is merged before it is given up.
 const ROUNDS: usize = 5;
-/// How old what was read may be to be sent over without a look again: as old as the gap between a check and its send
-/// may get on a bad line.
-const FRESH: Duration = Duration::from_secs(2);
+/// How often it is looked whether a send has arrived that somebody left on its way.
+const LOOK: Duration = Duration::from_secs(2);
 /// After an interrupt: how long the save itself may still come to its end, and how long then the server is read.
 const LAST_WORD: Duration = Duration::from_millis(1500);
 
@@ -38,6 +40,8 @@ pub enum WriteEnd {
     Invalid,
     /// Somebody else changed the same; nothing was sent.
     Clash(Vec<Clash>),
+    /// The server shows it as it was before this machine's own save of this time (RFC 3339); nothing was sent.
+    AsBefore(String),
     /// Somebody changed it again and again; nothing was sent.
     Restless,
     /// Another program on this machine saved it all the while: the sentence. Nothing was sent.
@@ -67,6 +71,8 @@ struct CommandObserver<'a> {
     title: String,
     steps: &'a Steps,
     stage: &'a Cell<Stage>,
+    open: &'a RefCell<Option<OpenSend>>,
+    lock: &'a mut Option<HeldSaveLock>,
 }
 
 impl SaveObserver for CommandObserver<'_> {
@@ -74,8 +80,12 @@ impl SaveObserver for CommandObserver<'_> {
         self.stage.set(match progress.step {
             Step::SaveLock | Step::Check => Stage::Checking,
             Step::Send => Stage::Sending,
-            Step::Verify => Stage::Verifying,
+            Step::Verify | Step::Look => Stage::Verifying,
         });
+        if progress.step == Step::Look {
+            // It may take a while, and nobody waits for that.
+            drop(self.lock.take());
+        }
         if progress.step == Step::Send {
             self.writing.interrupts.is_under_way(Some(self.title.clone()));
         }
@@ -97,14 +107,25 @@ impl SaveObserver for CommandObserver<'_> {
             None => Ok(()),
         }
     }
+
+    fn went_out(&mut self, open: OpenSend) {
+        self.open.replace(Some(open));
+    }
+
+    async fn goes_out(&mut self, until: Timestamp) {
+        if let Some(lock) = self.lock {
+            lock.sends_until(until).await;
+        }
+    }
 }
 
 /// Sends what is planned for one endpoint, and finds out what became of it.
 pub async fn save(writing: &WriteContext, planned: &mut Planned, steps: &mut Steps) -> WriteEnd {
     let asks = !writing.args.yes;
     // Read just now, under one's own lock: one more read would tell the same.
-    let mut is_checked = planned.is_read_in_turn && planned.read_at.elapsed() < FRESH;
+    let mut checked_at = planned.is_read_in_turn.then_some(planned.read_at);
     let mut held = planned.save_lock.take();
+    let mut trusted = None;
     for _ in 0..ROUNDS {
         let Some(body) = ReviewedBody::of(&planned.work) else {
             return WriteEnd::Invalid;
@@ -116,16 +137,32 @@ pub async fn save(writing: &WriteContext, planned: &mut Planned, steps: &mut Ste
             };
         }
         let base = planned.work.base().clone();
-        let started = if is_checked {
-            Save::checked(base, body.clone())
-        } else {
-            Save::start(base, body.clone())
+        let started = match checked_at {
+            Some(at) => Save::checked(base, body.clone(), at),
+            None => Save::start(base, body.clone()),
         };
-        let outcome = match run(writing, started, steps).await {
+        let outcome = match run(writing, started, steps, (&mut held, trusted.clone())).await {
             Ok(outcome) => outcome,
             Err(end) => return end,
         };
+        if let Some(lock) = held.as_ref().filter(|_| outcome.open_send().is_none()) {
+            lock.is_settled();
+        }
+        let read_at = Instant::now();
         let theirs = match *outcome {
+            Outcome::ServerChanged {
+                theirs,
+                as_before: Some(own),
+                ..
+            } if own.is_suspect(&theirs) => {
+                if writing.args.on_conflict == OnConflict::Fail {
+                    give_back(held).await;
+                    return WriteEnd::AsBefore(own.at);
+                }
+                trusted = Some(own.at.clone());
+                lay_own(writing, planned, &own);
+                theirs
+            }
             Outcome::ServerChanged { theirs, .. } => theirs,
             outcome => {
                 give_back(held).await;
@@ -149,7 +186,7 @@ pub async fn save(writing: &WriteContext, planned: &mut Planned, steps: &mut Ste
             }
         }
         // What was merged with was read a moment ago, under this very lock.
-        is_checked = !asks;
+        checked_at = (!asks).then_some(read_at);
     }
     WriteEnd::Restless
 }
@@ -169,9 +206,70 @@ async fn take_save_lock(
     };
     let unknown = |why: &str| steps.aside(|| writing.tell_unguarded(why));
     let waited = wait_for_save_lock(&writing.send_log, planned.id(), save_lock_patience(), wait, unknown);
-    match writing.interrupts.unless(waited).await {
+    let held = match writing.interrupts.unless(waited).await {
+        Err(_) => return Err(WriteEnd::Stopped),
+        Ok(waited) => waited.map_err(WriteEnd::Busy)?,
+    };
+    let left = wait_for_left_send(writing, planned.id(), held.as_ref(), |why| {
+        steps.aside(|| output::note(why))
+    });
+    match writing.interrupts.unless(left).await {
         Err(_) => Err(WriteEnd::Stopped),
-        Ok(waited) => waited.map_err(WriteEnd::Busy),
+        Ok(waited) => waited.map(|()| held).map_err(WriteEnd::Busy),
+    }
+}
+
+/// Waits until a send that somebody on this machine left on its way has arrived, or can't any more; as long as another
+/// save is waited for at most. `tell` gets a line on what is waited for.
+///
+/// # Errors
+/// The sentence that says that it may still arrive.
+pub async fn wait_for_left_send(
+    writing: &WriteContext,
+    id: &str,
+    held: Option<&HeldSaveLock>,
+    tell: impl Fn(&str),
+) -> Result<(), String> {
+    let Some((lock, left)) = held.and_then(|lock| Some((lock, lock.left_send()?))) else {
+        return Ok(());
+    };
+    let what = format!(
+        "An update that another novita-edit (process {}) sent may still arrive, until {}",
+        left.by.pid,
+        time_of_day(left.until)
+    );
+    let started = Instant::now();
+    let mut told = false;
+    while Timestamp::now() < left.until {
+        // Once it is there, or surely refused, nothing is on its way any more.
+        if let Ok(read) = writing.cx.client.endpoint(id).await
+            && let Ok(settled) = settle_open(&writing.send_log, &read).await
+            && !settled.is_empty()
+        {
+            break;
+        }
+        if started.elapsed() >= save_lock_patience() {
+            return Err(format!("{what}."));
+        }
+        if !std::mem::replace(&mut told, true) {
+            tell(&format!("{what}; waiting."));
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+    lock.is_settled();
+    Ok(())
+}
+
+/// What the own last save stored is laid over what was read, where the command line says that it counts.
+fn lay_own(writing: &WriteContext, planned: &mut Planned, own: &OwnSend) {
+    if writing.args.on_conflict == OnConflict::Mine {
+        let old = planned.work.now().clone();
+        let new = Merge::new(&own.before, &old, &own.stored).resolve(&[]);
+        planned.work.apply_given(Edit::Whole {
+            name: "lay the last save over it".to_owned(),
+            old: Box::new(old),
+            new: Box::new(new),
+        });
     }
 }
 
@@ -205,15 +303,22 @@ fn merge(writing: &WriteContext, planned: &mut Planned, theirs: LoadedEndpoint, 
 }
 
 /// Runs a save to its end, or to what an interrupt leaves of it.
-async fn run(writing: &WriteContext, started: (Save, Request), steps: &Steps) -> Result<Box<Outcome>, WriteEnd> {
+async fn run(
+    writing: &WriteContext,
+    started: (Save, Request),
+    steps: &Steps,
+    (lock, trusted): (&mut Option<HeldSaveLock>, Option<String>),
+) -> Result<Box<Outcome>, WriteEnd> {
     let (base, body) = (started.0.base().clone(), started.0.body().clone());
-    let stage = Cell::new(Stage::Checking);
-    let mut recorder = Recorder::new(writing.send_log.clone());
+    let (stage, open) = (Cell::new(Stage::Checking), RefCell::new(None));
+    let mut recorder = Recorder::new(writing.send_log.clone(), writing.cx.client.timeouts().total).trusting(trusted);
     let mut observer = CommandObserver {
         writing,
         title: title(&base.config.id, &base.config.name),
         steps,
         stage: &stage,
+        open: &open,
+        lock,
     };
     let ended = {
         let mut driving = pin!(drive(&writing.cx.client, started, &mut recorder, &mut observer));
@@ -226,7 +331,7 @@ async fn run(writing: &WriteContext, started: (Save, Request), steps: &Steps) ->
                 Stage::Noting => Ok(driving.await),
                 Stage::Sending | Stage::Verifying => {
                     steps.aside(tell_last_word);
-                    last_word(writing, driving, &stage, base, &body).await.ok_or(WriteEnd::Untold)
+                    last_word(writing, driving, &open, base, &body).await.ok_or(WriteEnd::Untold)
                 }
             },
         }
@@ -259,7 +364,7 @@ fn tell_last_word() {
 async fn last_word(
     writing: &WriteContext,
     mut driving: Pin<&mut impl Future<Output = Box<Outcome>>>,
-    stage: &Cell<Stage>,
+    open: &RefCell<Option<OpenSend>>,
     base: LoadedEndpoint,
     body: &ReviewedBody,
 ) -> Option<Box<Outcome>> {
@@ -268,23 +373,19 @@ async fn last_word(
     }
     let read = tokio::time::timeout(LAST_WORD, writing.cx.client.endpoint(&body.config().id)).await;
     let fresh = read.ok()?.ok()?;
-    let differences = differences(body.config(), &fresh.config);
-    if differences.is_empty() {
-        let (mut save, _) = Save::verify(base, body.clone());
-        return match save.answer(Answer::Read(Box::new(Ok(fresh)))) {
-            Next::Done(outcome) => Some(outcome),
-            Next::Do(_) => None,
-        };
+    let unanswered = || OpenSend {
+        sent: body.shared_config(),
+        answer: SendAnswer::Nothing(None),
+        until: None,
+        is_over: false,
+    };
+    let open = open.take().unwrap_or_else(unanswered);
+    let (mut save, _) = Save::verify(base, body.clone(), open);
+    save.reads_no_more();
+    match save.answer(Answer::Read(Box::new(Ok(fresh)))) {
+        Next::Done(outcome) => Some(outcome),
+        Next::Do(_) => None,
     }
-    // A request that was not answered yet may still arrive.
-    (stage.get() == Stage::Verifying).then(|| {
-        Box::new(Outcome::NotSaved {
-            how: NotSaved::of(&base.config, body.config(), &fresh.config),
-            differences,
-            fresh: Box::new(fresh),
-            send_error: None,
-        })
-    })
 }
 
 /// The exit code after an interrupt, whatever else happened.

@@ -6,7 +6,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::context::tell_again;
 use crate::cli::output;
-use crate::session::{MOST_RETRIES, Progress, Step};
+use crate::session::{MOST_LOOKS, MOST_RETRIES, Progress, Step};
 
 /// The line.
 pub struct Steps {
@@ -46,8 +46,13 @@ impl Steps {
             Step::Check => "checking",
             Step::Send => "sending",
             Step::Verify => "reading back",
+            Step::Look => "accepted, not shown yet; looking again",
         };
         let again = match &progress.again {
+            Some(again) if progress.step == Step::Look => {
+                let seconds = again.pause.as_secs_f32();
+                format!(" in {seconds} s, {} of {MOST_LOOKS}", again.count)
+            }
             Some(again) => format!(", {} of {MOST_RETRIES} once more", again.count),
             None => String::new(),
         };

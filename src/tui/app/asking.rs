@@ -5,9 +5,11 @@ use std::sync::Arc;
 use tokio::task::JoinHandle;
 
 use super::save_observer::{save, time_of_day};
+use super::storage::FileStorage;
 use super::{App, Outside};
 use crate::api::{ApiError, Client};
-use crate::session::{Outcome, Save, with_retries};
+use crate::endpoint::LoadedEndpoint;
+use crate::session::{Outcome, Save, Settled, settle_open, with_retries};
 use crate::tui::event::{Effect, Event};
 use crate::tui::model::LookedUp;
 
@@ -31,7 +33,11 @@ impl App {
                 Effect::Load(number, id) => {
                     let again = |again| tell(Event::Again(number, again));
                     let read = with_retries(|| client.endpoint(&id), again).await;
+                    let settled = settled(&storage, &read).await;
                     tell(Event::Loaded(number, Box::new(read), time_of_day()));
+                    if !settled.is_empty() {
+                        tell(Event::Settled(settled));
+                    }
                 }
                 Effect::LoadLimits => tell(Event::Limits(with_retries(|| client.limits(), |_| ()).await)),
                 // In the background, one after the other on the connection that there is.
@@ -50,7 +56,9 @@ impl App {
                     tell(Event::ListEnd(number, end));
                 }
                 Effect::Save(base, body) => save(&client, storage, Save::start(*base, body), &tell).await,
-                Effect::Verify(base, body) => save(&client, storage, Save::verify(*base, body), &tell).await,
+                Effect::Verify(base, body, open) => {
+                    save(&client, storage, Save::verify(*base, body, *open), &tell).await;
+                }
                 _ => {}
             }
         });
@@ -78,10 +86,10 @@ impl App {
                 tell(LookedUp::Clusters(Err(error.clone())));
                 return tell(LookedUp::Credentials(Err(error)));
             }
-            Effect::Verify(..) => {
+            Effect::Verify(_, _, open) => {
                 let outcome = Outcome::NotKnown {
-                    read_error: error,
-                    send_error: None,
+                    read: Err(error),
+                    open: (**open).clone(),
                 };
                 Event::SaveDone(Box::new(outcome), time_of_day())
             }
@@ -89,6 +97,17 @@ impl App {
         };
         let _ = self.events.send(Outside::Event(event));
     }
+}
+
+/// What a read tells of sends that were left open. Each demo is a world of its own.
+async fn settled(storage: &FileStorage, read: &Result<LoadedEndpoint, ApiError>) -> Vec<Settled> {
+    let Some(read) = read.as_ref().ok().filter(|_| !storage.is_demo()) else {
+        return Vec::new();
+    };
+    settle_open(storage.send_log(), read).await.unwrap_or_else(|why| {
+        tracing::info!(why, "what became of open sends isn't noted");
+        Vec::new()
+    })
 }
 
 pub(super) fn stop(task: &mut Option<JoinHandle<()>>) {

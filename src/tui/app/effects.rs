@@ -82,7 +82,7 @@ impl App {
                     self.on_disk(move || {
                         storage
                             .send_log()
-                            .record_outcome(None, &sent, outcome)
+                            .record_outcome(None, &sent, *outcome)
                             .err()
                             .map(Event::NotRecorded)
                     });

@@ -16,6 +16,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -274,6 +275,8 @@ impl App {
                     Outside::TerminalLost => return Ok(Exit::Different),
                 }
             }
+            self.model
+                .tell_time(Timestamp::now(), self.platform.config().timeouts.total);
             for event in happened.into_iter().chain(keys) {
                 #[cfg(debug_assertions)]
                 panic_for_tests(&event);

@@ -1,10 +1,12 @@
 //! A save on the loop's behalf: its steps are told, and what is sent goes into the history.
 
+use jiff::Timestamp;
+
 use super::storage::FileStorage;
 use crate::api::Client;
 use crate::session::{
     DISK_PATIENCE, HeldSaveLock, Outcome, Progress, Recorder, Recording, Request, Save, SaveObserver, Step, drive,
-    on_a_thread_that_may_wait, save_lock_patience, wait_for_save_lock,
+    on_a_thread_that_may_wait, save_lock_patience, time_of_day as time_at, wait_for_save_lock,
 };
 use crate::tui::event::Event;
 
@@ -12,10 +14,15 @@ use crate::tui::event::Event;
 struct LoopObserver<T> {
     tell: T,
     storage: FileStorage,
+    lock: Option<HeldSaveLock>,
 }
 
 impl<T: Fn(Event)> SaveObserver for LoopObserver<T> {
     fn progress(&mut self, progress: Progress) {
+        if progress.step == Step::Look {
+            // It may take a while, and nobody waits for that.
+            drop(self.lock.take());
+        }
         (self.tell)(Event::SaveStep(progress));
     }
 
@@ -40,12 +47,19 @@ impl<T: Fn(Event)> SaveObserver for LoopObserver<T> {
     fn not_recorded(&mut self, why: String) {
         (self.tell)(Event::NotRecorded(why));
     }
+
+    async fn goes_out(&mut self, until: Timestamp) {
+        if let Some(lock) = &mut self.lock {
+            lock.sends_until(until).await;
+        }
+    }
 }
 
 /// Waits until no other novita-edit on this machine saves the endpoint.
 ///
 /// # Errors
-/// The sentence that says that one did all the while.
+/// The sentence that says that one did all the while, or left a send on its way that may still arrive: asked for again,
+/// it is sent all the same.
 async fn lock(storage: &FileStorage, save: &Save, tell: &impl Fn(Event)) -> Result<Option<HeldSaveLock>, String> {
     // Each demo is a world of its own, and reading disturbs nobody.
     if storage.is_demo() || save.progress().step == Step::Verify {
@@ -59,19 +73,41 @@ async fn lock(storage: &FileStorage, save: &Save, tell: &impl Fn(Event)) -> Resu
     };
     // That nothing can be kept there was told when the endpoint was opened.
     let unknown = |why: &str| tracing::warn!(why, "whether another program saves this endpoint can't be known");
-    wait_for_save_lock(storage.send_log(), save.id(), save_lock_patience(), wait, unknown).await
+    let held = wait_for_save_lock(storage.send_log(), save.id(), save_lock_patience(), wait, unknown).await?;
+    match held.as_ref().and_then(HeldSaveLock::left_send) {
+        Some(left) if !storage.warned_of_left_send(left.until) => Err(format!(
+            "an update that another novita-edit (process {}) sent may still arrive, until {}. Sending again sends all the \
+             same.",
+            left.by.pid,
+            time_at(left.until)
+        )),
+        _ => Ok(held),
+    }
 }
 
 /// Runs a save; tells its steps and its end, and records what was sent.
 pub(super) async fn save(client: &Client, storage: FileStorage, started: (Save, Request), tell: impl Fn(Event)) {
     let body = started.0.body().clone();
-    let mut recorder = Recorder::new(storage.send_log().clone());
+    let trusted = storage.told_own_send();
+    let mut recorder = Recorder::new(storage.send_log().clone(), client.timeouts().total).trusting(trusted);
     let outcome = match lock(&storage, &started.0, &tell).await {
         Ok(lock) => {
-            let mut observer = LoopObserver { tell: &tell, storage };
+            let mut observer = LoopObserver {
+                tell: &tell,
+                storage,
+                lock,
+            };
             let outcome = drive(client, started, &mut recorder, &mut observer).await;
-            // Kept until the verification is over.
-            drop(lock);
+            // Kept until the verification is over; and what may still be on its way stays known to whoever comes next.
+            if let Some(lock) = observer.lock.take().filter(|_| outcome.open_send().is_none()) {
+                lock.is_settled();
+            }
+            if let Outcome::ServerChanged {
+                as_before: Some(own), ..
+            } = &*outcome
+            {
+                observer.storage.tells_own_send(own.at.clone());
+            }
             outcome
         }
         Err(why) => Box::new(Outcome::Forbidden(why)),

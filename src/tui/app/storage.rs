@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::config::StateDirs;
 use crate::fs::{AtomicFile, create_dirs};
 use crate::platform::DEMO;
@@ -32,6 +34,10 @@ pub struct FileStorage {
     opening: Arc<Mutex<u64>>,
     /// The disk didn't answer before a send, and that was told.
     silent: Arc<AtomicBool>,
+    /// Until when a send of somebody else may arrive, as it was told last.
+    left_send: Arc<Mutex<Option<Timestamp>>>,
+    /// The time of a send of this machine that isn't shown any more, as it was told last.
+    own_send: Arc<Mutex<Option<String>>>,
     /// Directories of texts that are decided about, and that stay until what came of it is on disk.
     decided: Arc<Mutex<Vec<PathBuf>>>,
     /// What editors left was looked at.
@@ -95,6 +101,8 @@ impl FileStorage {
             draft_writer: Arc::new(DraftWriter::start(report)?),
             opening: Arc::default(),
             silent: Arc::default(),
+            left_send: Arc::default(),
+            own_send: Arc::default(),
             decided: Arc::default(),
             swept: Arc::new(Once::new()),
         })
@@ -199,6 +207,22 @@ impl FileStorage {
         self.silent.swap(true, Ordering::Relaxed)
     }
 
+    /// Whether it was told before that a send of somebody else may arrive until then.
+    pub fn warned_of_left_send(&self, until: Timestamp) -> bool {
+        let mut told = self.left_send.lock().unwrap_or_else(PoisonError::into_inner);
+        told.replace(until) == Some(until)
+    }
+
+    /// That the send of this time isn't shown was told: the next save takes it as true.
+    pub fn tells_own_send(&self, at: String) {
+        *self.own_send.lock().unwrap_or_else(PoisonError::into_inner) = Some(at);
+    }
+
+    /// The time of the send of which that was told last.
+    pub fn told_own_send(&self) -> Option<String> {
+        self.own_send.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     fn newest(&self) -> MutexGuard<'_, u64> {
         self.opening.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -224,7 +248,10 @@ impl FileStorage {
     pub fn open(&self, id: &str, take_over: bool, number: u64) -> Option<Opened> {
         // An endpoint that was left a moment ago may still be on its way out.
         self.draft_writer.flush(PATIENCE);
-        let mut opened = Opened::ours();
+        let mut opened = Opened {
+            now: Timestamp::now(),
+            ..Opened::ours()
+        };
         let store = match self.send_log.store() {
             Ok(store) => store,
             Err(why) => {

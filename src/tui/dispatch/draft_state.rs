@@ -2,9 +2,15 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
+use crate::api::Accepted;
+use crate::endpoint::EndpointConfig;
 use crate::endpoint::diff::differences;
 use crate::endpoint::diff::few_names;
 use crate::endpoint::masked::all_are_empty;
+use crate::endpoint::respelled::as_read;
+use crate::session::{OpenSend, SendAnswer, settle};
 use crate::store::{Draft, DraftReport, Record, Redactor, SendOutcome, Unsaved};
 use crate::text::{day, when};
 use crate::tui::event::Effect;
@@ -75,7 +81,7 @@ pub(super) fn opened(model: &mut Model, mut found: Opened) -> Vec<Effect> {
     form.saved = in_order(std::mem::take(&mut found.texts), found.draft.as_deref());
     let asks = found.draft.as_ref().is_some_and(|draft| !is_there(form, draft));
     if let Some(last) = found.last {
-        let (sentence, effect) = since(form, &last, asks);
+        let (sentence, effect) = since(form, &last, asks, found.now);
         said.extend(sentence);
         effects.extend(effect);
     }
@@ -163,39 +169,70 @@ fn is_there(form: &Form, draft: &Draft) -> bool {
 
 /// What there is to say of the newest send, now that the server was read, and what is to be noted about it. `asked`: a
 /// question is in front, and the form's keys don't work.
-fn since(form: &Form, last: &Record, asked: bool) -> (Option<String>, Option<Effect>) {
-    let base = &form.work.base().config;
-    let changed = differences(&last.after, base);
+fn since(form: &mut Form, last: &Record, asked: bool, now: Timestamp) -> (Option<String>, Option<Effect>) {
+    let base = form.work.base().config.clone();
     let at = when(&last.at);
-    let settle = |outcome| Some(Effect::RecordOutcome(Arc::new(last.after.clone()), outcome));
+    let key = |action| if asked { None } else { Some(form_key(action)) };
+    if last.outcome.is_open() {
+        return of_open(form, last, &base, now);
+    }
+    let changed = differences(last.stored(), &base);
     match &last.outcome {
-        SendOutcome::Unknown if changed.is_empty() => (
-            Some(format!("The send of {at}, of which nothing was known, is stored.")),
-            settle(SendOutcome::Stored),
-        ),
-        SendOutcome::Unknown if differences(&last.before.config, base).is_empty() => (
-            Some(format!("The send of {at}, of which nothing was known, is not stored.")),
-            settle(SendOutcome::NotStored),
-        ),
-        SendOutcome::Unknown => (
-            Some(format!(
-                "Whether the send of {at} was stored is still not known: the server holds neither what was sent nor what \
-                 was there before."
-            )),
-            None,
-        ),
-        SendOutcome::Stored if !changed.is_empty() => {
+        SendOutcome::Stored | SendOutcome::StoredDifferently if !changed.is_empty() => {
             let names = few_names(&changed);
-            let shows = if asked {
-                String::new()
-            } else {
-                format!(" {} shows it.", form_key(Action::History))
-            };
+            if differences(&last.before.config, &base).is_empty() {
+                let said = format!(
+                    "The server shows {names} as before your save of {at}: it was taken back, or the answer is an old one."
+                );
+                return (Some(said), None);
+            }
+            let shows = key(Action::History).map_or_else(String::new, |key| format!(" {key} shows it."));
             let said = format!("Changed by somebody else since your save of {at}: {names}.{shows}");
             (Some(said), None)
         }
+        SendOutcome::StoredDifferently => {
+            form.put_aside(as_read(&last.before.config, &last.after, &base));
+            let waits = form.waits_aside();
+            let back = key(Action::PutBack).map_or_else(String::new, |key| format!(" {key} puts it back."));
+            let said = format!("Your save of {at} was stored differently: {}.{back}", few_names(&waits));
+            ((!waits.is_empty()).then_some(said), None)
+        }
         _ => (None, None),
     }
+}
+
+/// The newest send is open: what this read tells of it, or until when it may still arrive.
+fn of_open(form: &mut Form, last: &Record, base: &EndpointConfig, now: Timestamp) -> (Option<String>, Option<Effect>) {
+    let at = when(&last.at);
+    let sent = Arc::new(last.after.clone());
+    if let Some(settled) = settle(std::slice::from_ref(last), base, now).into_iter().next() {
+        let said = match settled.outcome {
+            SendOutcome::Stored => format!("The send of {at}, of which nothing was known, is stored."),
+            SendOutcome::Refused(_) => format!("The send of {at}, which the server refused, is not stored."),
+            _ => format!("The send of {at}, of which nothing was known, is not stored."),
+        };
+        let effect = Effect::RecordOutcome(sent, Box::new(settled.outcome.into()));
+        return (Some(said), Some(effect));
+    }
+    if !differences(&last.before.config, base).is_empty() {
+        let said = format!(
+            "Whether the send of {at} was stored is still not known: the server holds neither what was sent nor what was \
+             there before."
+        );
+        return (Some(said), None);
+    }
+    let until: Option<Timestamp> = last.until.as_ref().and_then(|until| until.parse().ok());
+    form.unknown = Some(OpenSend {
+        sent,
+        answer: match last.outcome {
+            SendOutcome::NotShown => SendAnswer::Accepted(Accepted::default()),
+            _ => SendAnswer::Nothing(None),
+        },
+        until,
+        is_over: false,
+    });
+    let said = format!("Whether the send of {at} was stored is not known yet: it may still arrive.");
+    (Some(said), None)
 }
 
 impl Model {
@@ -208,7 +245,7 @@ impl Model {
         }
         // What is on its way is not known to be stored.
         let saving = self.views.find::<Saving>();
-        let sent = saving.and_then(Saving::sent).or_else(|| form.unknown.clone());
+        let sent = saving.and_then(Saving::sent).or_else(|| form.sent());
         let typing = match self.views.find::<Conflict>() {
             Some(conflict) => conflict.editing.as_ref().map(Editing::typing),
             None => form.typing(),
@@ -227,10 +264,10 @@ impl Model {
 /// What became of the draft.
 pub(super) fn kept(model: &mut Model, kept: DraftReport) {
     if let DraftReport::Remade(dir) = &kept {
-        let dir = dir.display();
         return model.complain(format!(
-            "{dir} was deleted while this editor ran. It is made anew, and your edits are written into it; what else was in it \
-             is gone."
+            "The directory of your drafts was deleted while this editor ran. It is made anew, with your edits in it; what \
+             else was there is gone: {}.",
+            dir.display()
         ));
     }
     let Screen::Form(form) = &mut model.screen else {

@@ -24,6 +24,7 @@ use super::views::note::Note;
 use super::views::occupied::Occupied;
 use super::views::review::Review;
 use super::views::{external_editor, history, leave, path, picker, quick_scale, save_result, saving};
+use crate::store::SendOutcome;
 use crate::tui::redacted;
 
 /// Whether something is asked or told about the endpoint that comes before what an editor left.
@@ -119,6 +120,12 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Page(..) | Event::ListEnd(..) | Event::Loaded(..) | Event::Again(..) => {}
         Event::Limits(limits) => model.limits_came(limits),
         Event::Lookup(answer) => reads::looked_up(model, answer),
+        Event::Settled(settled) => {
+            // What else there is to tell is told of the newest send, with what was read.
+            if let Some(late) = settled.iter().find(|one| one.outcome == SendOutcome::LandedLate) {
+                model.complain(late.in_words());
+            }
+        }
         Event::SaveStep(at) => saving::came_to(model, at),
         Event::SaveDone(outcome, at) => return save_result::done(model, outcome, at),
         Event::Edited(target, edited) => {

@@ -35,7 +35,7 @@ impl Model {
             (Screen::Form(form), read) => {
                 form.reloading = false;
                 match read {
-                    Ok(endpoint) => return reread(self, endpoint, at, false),
+                    Ok(endpoint) => return reread(self, endpoint, at, false, None),
                     Err(error) => self.complain(format!("Not read again: {error}")),
                 }
             }

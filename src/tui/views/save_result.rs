@@ -2,9 +2,9 @@
 
 use ratatui::style::Style;
 
-use crate::endpoint::diff::few_names;
+use crate::endpoint::diff::{Change, differences};
 use crate::endpoint::{EndpointConfig, diff};
-use crate::session::{NotSaved, Outcome, ReviewedBody, Teller};
+use crate::session::{EditsStored, Outcome, ReviewedBody, Teller, kinds_in_words};
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
 use crate::tui::event::Effect;
@@ -13,9 +13,9 @@ use crate::tui::model::{Model, PendingMerge, Scale, Screen};
 use crate::tui::press::Press;
 use crate::tui::theme;
 use crate::tui::view::{Flow, View};
-use crate::tui::views::conflict::merging::{Then, meet, merge_in};
-use crate::tui::views::form::moves;
-use crate::tui::views::form::reread::reread;
+use crate::tui::views::conflict::merging::{Then, meet};
+use crate::tui::views::form::reread::{reread, stored_differently};
+use crate::tui::views::form::{aside, moves};
 use crate::tui::views::occupied::may_send;
 use crate::tui::views::review;
 use crate::tui::views::saving::{self, Saving};
@@ -45,7 +45,7 @@ pub fn done(model: &mut Model, outcome: Box<Outcome>, at: String) -> Vec<Effect>
     let before = Box::new(form.work.base().config.clone());
     match &*outcome {
         Outcome::Saved { fresh, .. } => {
-            form.unknown = None;
+            (form.unknown, form.aside) = (None, None);
             form.work.saved((**fresh).clone(), body.config());
             form.read_at = at;
             form.look_again();
@@ -55,26 +55,34 @@ pub fn done(model: &mut Model, outcome: Box<Outcome>, at: String) -> Vec<Effect>
                 scale.saved = true;
             }
         }
+        Outcome::StoredDifferently { fresh, .. } => {
+            form.unknown = None;
+            form.read_at = at;
+            stored_differently(form, (**fresh).clone(), body.config());
+        }
         Outcome::Refused(error) => moves::follow(form, error),
-        Outcome::NotSaved { fresh, how, .. } => {
+        Outcome::NotSaved { fresh, .. } => {
             form.unknown = None;
             form.work.set_status(fresh.status.clone());
-            form.read_at = at.clone();
-            let clashes = !form.work.merge_with(&fresh.config).clashes().is_empty();
-            if *how == NotSaved::ChangedSince && !clashes {
-                // What was sent is stored: it is no edit any more.
-                let pending = PendingMerge {
-                    theirs: fresh.clone(),
-                    read_at: at,
-                    sent: Some(body.shared_config()),
-                    after_send: true,
-                };
-                merge_in(form, pending, &[]);
-            }
+            form.read_at = at;
         }
-        Outcome::NotKnown { .. } => form.unknown = Some(body.shared_config()),
+        Outcome::NotShown { open, .. } | Outcome::NotKnown { open, .. } | Outcome::RefusedNotRead { open, .. } => {
+            if let Some(fresh) = outcome.read_back() {
+                form.work.set_status(fresh.status.clone());
+                form.read_at = at;
+            }
+            form.unknown = Some(open.clone());
+        }
         // What changed may be what this session sent itself, when nobody could tell.
-        Outcome::ServerChanged { theirs, .. } => return reread(model, (**theirs).clone(), at, true),
+        Outcome::ServerChanged { theirs, as_before, .. } => {
+            return reread(
+                model,
+                (**theirs).clone(),
+                at,
+                true,
+                as_before.as_ref().map(|own| own.at.clone()),
+            );
+        }
         Outcome::CheckFailed(_) | Outcome::NotSent(_) | Outcome::Forbidden(_) => {}
     }
     model.show_view(SaveResult {
@@ -91,14 +99,20 @@ impl SaveResult {
     fn way_on(&self) -> Option<(Action, &'static str)> {
         match &*self.outcome {
             Outcome::Saved { .. } | Outcome::Refused(_) | Outcome::Forbidden(_) | Outcome::ServerChanged { .. } => None,
-            Outcome::NotSaved {
-                how: NotSaved::ChangedSince | NotSaved::Mixed,
-                ..
-            } => Some((Action::Review, "merge and review")),
+            Outcome::StoredDifferently { edits, .. } => {
+                let may_help = *edits != EditsStored::All && self.outcome.may_be_sent_again();
+                may_help.then_some((Action::Review, "review again"))
+            }
+            Outcome::NotSaved { fresh, .. } if fresh.config != *self.before => {
+                Some((Action::Review, "merge and review"))
+            }
             Outcome::NotSaved { .. } => Some((Action::Send, "send again")),
             Outcome::NotSent(_) | Outcome::CheckFailed(_) => Some((Action::Send, "try again")),
             // Asked again, with the same bytes on both sides.
-            Outcome::NotKnown { .. } => Some((Action::Reload, "read the server| again")),
+            Outcome::NotShown { .. } => Some((Action::Reload, "look| again")),
+            Outcome::NotKnown { .. } | Outcome::RefusedNotRead { .. } => {
+                Some((Action::Reload, "read the server| again"))
+            }
         }
     }
 
@@ -115,22 +129,33 @@ impl SaveResult {
         Flow::stay().with(saving::start(model, self.body.clone()))
     }
 
+    fn is_open(&self) -> bool {
+        self.outcome.open_send().is_some()
+    }
+
+    /// Reads once more what became of it.
+    fn read_again(&self, model: &mut Model) -> Flow {
+        let Screen::Form(form) = &model.screen else {
+            return Flow::close();
+        };
+        let Some(open) = form.unknown.clone() else {
+            return Flow::close();
+        };
+        Flow::stay().with(saving::verify(model, self.body.clone(), open))
+    }
+
     /// What the server turned out to hold is merged, and leads to the review.
     fn merge(&self, model: &mut Model) {
-        let (Outcome::NotSaved { fresh, how, .. }, Screen::Form(form)) = (&*self.outcome, &model.screen) else {
-            return;
+        let Screen::Form(form) = &model.screen else { return };
+        let fresh = match &*self.outcome {
+            Outcome::NotSaved { fresh, .. } => fresh,
+            _ => return review::open(model),
         };
-        if form.work.base().config == fresh.config {
-            let changed = few_names(form.work.others());
-            review::open(model);
-            model.say(format!("Nothing of yours is left to send; taken over: {changed}."));
-            return;
-        }
         let pending = PendingMerge {
             theirs: fresh.clone(),
             read_at: form.read_at.clone(),
-            sent: (*how == NotSaved::ChangedSince).then(|| self.body.shared_config()),
             after_send: true,
+            as_before: None,
         };
         meet(model, pending, Then::Review);
     }
@@ -148,21 +173,30 @@ impl View<Model> for SaveResult {
             Some(_) => "back",
         };
         let keys = ["enter", "esc", "q", "ctrl-c"].map(|key| (key, Action::Back));
-        match self.way_on() {
-            None => vec![Command::fixed(&keys, back, Rank::Way), Command::scrolling()],
+        let mut commands = match self.way_on() {
+            None => vec![Command::fixed(&keys, back, Rank::Way)],
+            Some((Action::Reload, says)) => vec![
+                Command::fixed(&[("enter", Action::Reload), ("r", Action::Reload)], says, Rank::Way),
+                Command::fixed(&keys[1..], back, Rank::Way),
+            ],
             Some((action, says)) => vec![
                 Command::fixed(&[("enter", action)], says, Rank::Way),
                 Command::fixed(&keys[1..], back, Rank::Way),
-                Command::scrolling(),
             ],
+        };
+        if waits_aside(model) {
+            commands.push(Command::fixed(&[("p", Action::PutBack)], "put back", Rank::Way));
         }
+        commands.push(Command::scrolling());
+        commands
     }
 
     fn act(&mut self, model: &mut Model, action: Action, _press: &Press) -> Flow {
         match action {
-            Action::Reload => return Flow::stay().with(saving::verify(model, self.body.clone())),
+            Action::Reload => return self.read_again(model),
             Action::Send => return self.send_again(model),
             Action::Review => self.merge(model),
+            Action::PutBack => aside::put_back(model),
             _ => {}
         }
         Flow::close()
@@ -199,26 +233,44 @@ impl Page {
         for unreported in outcome.unreported_in_words() {
             self.wrapped(&unreported, theme::plain(), 0);
         }
-        let indent = match &**outcome {
-            Outcome::NotSaved { .. } | Outcome::NotKnown { .. } => 2,
-            _ => 0,
+        let indent = if outcome.read_back().is_some() || result.is_open() {
+            2
+        } else {
+            0
         };
         for cause in outcome.causes(Teller::Editor, [body.config(), before]) {
             self.wrapped(&cause, theme::plain(), indent);
         }
-        match &**outcome {
-            Outcome::Saved { .. } => {
-                let state = outcome.state_in_words(Teller::Editor);
-                self.wrapped(&state.unwrap_or_default(), theme::plain(), 0);
+        if let Outcome::Saved { .. } = &**outcome {
+            let state = outcome.state_in_words(Teller::Editor);
+            self.wrapped(&state.unwrap_or_default(), theme::plain(), 0);
+        }
+        self.read_back(outcome, body.config());
+    }
+
+    /// What the server holds instead of what was sent.
+    fn read_back(&mut self, outcome: &Outcome, sent: &EndpointConfig) {
+        let Some(fresh) = outcome.read_back() else { return };
+        let (changes, kinds): (Vec<Change>, Vec<Option<String>>) = match outcome {
+            Outcome::Saved { .. } => return,
+            Outcome::StoredDifferently { deviations, .. } => {
+                let found = deviations
+                    .iter()
+                    .map(|found| (found.change.clone(), kinds_in_words(found)));
+                found.unzip()
             }
-            Outcome::NotSaved { differences, fresh, .. } => {
-                self.add("Sent → what the server holds:", theme::strong());
-                self.column_for(differences);
-                for change in differences {
-                    self.change(change, (body.config(), &fresh.config), false);
-                }
+            _ => {
+                let changes = differences(sent, &fresh.config).into_iter();
+                changes.map(|change| (change, None)).unzip()
             }
-            _ => {}
+        };
+        self.add("Sent → what the server holds:", theme::strong());
+        self.column_for(&changes);
+        for (change, kinds) in changes.iter().zip(kinds) {
+            self.change(change, (sent, &fresh.config), false);
+            if let Some(kinds) = kinds {
+                self.wrapped(&format!("  differs in: {kinds}"), theme::dim(), 4);
+            }
         }
     }
 
@@ -241,12 +293,15 @@ impl Page {
 fn lead(outcome: &Outcome) -> Option<(&'static str, Style)> {
     Some(match outcome {
         Outcome::Saved { .. } => ("✓ Saved: ", theme::good()),
-        Outcome::NotSaved {
-            how: NotSaved::ChangedSince,
+        Outcome::StoredDifferently {
+            edits: EditsStored::All,
             ..
-        } => ("! ", theme::warning()),
+        } => ("! Stored differently: ", theme::warning()),
+        Outcome::StoredDifferently { .. } => ("✗ Stored differently: ", theme::error()),
         Outcome::NotSaved { .. } | Outcome::Refused(_) | Outcome::NotSent(_) => ("✗ Not saved: ", theme::error()),
+        Outcome::NotShown { .. } => ("! Accepted, not shown yet: ", theme::warning()),
         Outcome::NotKnown { .. } => ("! Not known: ", theme::warning()),
+        Outcome::RefusedNotRead { .. } => ("! Refused, not read back: ", theme::warning()),
         Outcome::CheckFailed(_) | Outcome::Forbidden(_) => ("✗ Not sent: ", theme::error()),
         Outcome::ServerChanged { .. } => return None,
     })
@@ -256,13 +311,16 @@ fn lead(outcome: &Outcome) -> Option<(&'static str, Style)> {
 fn title(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::Saved { .. } => "Saved",
-        Outcome::NotSaved {
-            how: NotSaved::ChangedSince,
-            ..
-        } => "Saved, and changed since",
+        Outcome::StoredDifferently { .. } => "Stored differently",
         Outcome::NotSaved { .. } | Outcome::Refused(_) | Outcome::NotSent(_) => "Not saved",
+        Outcome::NotShown { .. } => "Accepted, not shown yet",
         Outcome::NotKnown { .. } => "Not known",
+        Outcome::RefusedNotRead { .. } => "Refused, not read back",
         Outcome::CheckFailed(_) | Outcome::Forbidden(_) => "Not sent",
         Outcome::ServerChanged { .. } => "Changed on the server",
     }
+}
+
+fn waits_aside(model: &Model) -> bool {
+    matches!(&model.screen, Screen::Form(form) if form.aside.is_some())
 }

@@ -2,7 +2,8 @@
 
 use std::cmp::Ordering;
 
-use crate::session::{MOST_RETRIES, Progress, ReviewedBody, Step};
+use crate::api::Accepted;
+use crate::session::{MOST_LOOKS, MOST_RETRIES, OpenSend, Progress, ReviewedBody, SendAnswer, Step};
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
 use crate::tui::event::Effect;
@@ -27,8 +28,21 @@ impl Saving {
     /// What is on its way, and so is not known to be stored.
     pub fn sent(&self) -> Option<Sent> {
         match self.step() {
-            Some(Step::Send | Step::Verify) => Some(self.body.shared_config()),
+            Some(Step::Send | Step::Verify | Step::Look) => Some(self.body.shared_config()),
             None | Some(Step::SaveLock | Step::Check) => None,
+        }
+    }
+
+    /// The same as far as it is known when nobody waits for it any more.
+    fn open_send(&self, step: Step) -> OpenSend {
+        OpenSend {
+            sent: self.body.shared_config(),
+            answer: match step {
+                Step::Look => SendAnswer::Accepted(Accepted::default()),
+                _ => SendAnswer::Nothing(None),
+            },
+            until: None,
+            is_over: false,
         }
     }
 
@@ -48,13 +62,15 @@ impl Saving {
         };
         let later = match self.step() {
             Some(Step::SaveLock) => ["Send", "Verify"],
+            Some(Step::Look) if is_wide => ["Send: accepted", "Not shown yet: looking again"],
+            Some(Step::Look) => ["Send: accepted", "Not shown yet: again"],
             _ if is_wide => ["Send: the reviewed body, once", "Verify: reading back"],
             _ => ["Send: the body", "Verify: reading back"],
         };
         let at = match self.step() {
             None | Some(Step::SaveLock | Step::Check) => 0,
             Some(Step::Send) => 1,
-            Some(Step::Verify) => 2,
+            Some(Step::Verify | Step::Look) => 2,
         };
         ([check, later[0], later[1]], at)
     }
@@ -81,7 +97,7 @@ pub fn start(model: &mut Model, body: ReviewedBody) -> Vec<Effect> {
 }
 
 /// Reads once more whether this is stored.
-pub fn verify(model: &mut Model, body: ReviewedBody) -> Vec<Effect> {
+pub fn verify(model: &mut Model, body: ReviewedBody, open: OpenSend) -> Vec<Effect> {
     let Screen::Form(form) = &model.screen else {
         return Vec::new();
     };
@@ -94,7 +110,7 @@ pub fn verify(model: &mut Model, body: ReviewedBody) -> Vec<Effect> {
         progress: Some(progress),
         body: body.clone(),
     });
-    vec![Effect::Verify(base, body)]
+    vec![Effect::Verify(base, body, Box::new(open))]
 }
 
 /// The save has come to a step, or repeats one.
@@ -118,14 +134,16 @@ impl View<Model> for Saving {
         match self.step() {
             Some(Step::SaveLock) => model.say("Stopped waiting: nothing was sent."),
             None | Some(Step::Check) => model.say("Stopped while checking: nothing was sent."),
-            Some(Step::Send | Step::Verify) => {
+            Some(step @ (Step::Send | Step::Verify | Step::Look)) => {
                 if let Screen::Form(form) = &mut model.screen {
-                    form.unknown = self.sent();
+                    form.unknown = Some(self.open_send(step));
                 }
-                model.complain(with_keys(
+                model.complain(with_keys(if step == Step::Look {
+                    "Stopped looking: the server accepted the update and doesn't show it yet. {reload} reads the server."
+                } else {
                     "Stopped waiting: the update was sent, and whether it was stored is not known. {reload} reads the \
-                     server.",
-                ));
+                     server."
+                }));
             }
         }
         Flow::close().with([Effect::CancelSave])
@@ -149,6 +167,9 @@ impl View<Model> for Saving {
                 Ordering::Greater => (" ", theme::dim()),
             };
             let tail = match again {
+                Some(again) if row == at && self.step() == Some(Step::Look) => {
+                    format!(" in {} s ({} of {MOST_LOOKS})…", again.pause.as_secs_f32(), again.count)
+                }
                 Some(again) if row == at => format!(" (again, {} of {MOST_RETRIES})…", again.count),
                 None if row == at => "…".to_owned(),
                 _ => String::new(),

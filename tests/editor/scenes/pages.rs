@@ -2,7 +2,7 @@
 
 use novita_edit::endpoint::{EnvVar, Number};
 use novita_edit::secret::Secret;
-use novita_edit::store::{EditorTextOf, History, SendOutcome, Snapshot, Typing, TypingTarget};
+use novita_edit::store::{DraftReport, EditorTextOf, History, SendOutcome, Snapshot, Typing, TypingTarget};
 use novita_edit::tui::event::{Effect, Event};
 use novita_edit::tui::model::{DraftState, Edited, EditorTarget, KeptAside, Opened, SavedText, Surroundings, Written};
 
@@ -135,6 +135,40 @@ pub const SCENES: &[Scene] = &[
             let mut editor = form(size, "/max w<Enter>6<Enter>q<C-x>");
             editor.is_put_aside(Err("the disk does not answer".to_owned()));
             editor
+        },
+    },
+    Scene {
+        name: "draft-of-another-key",
+        at: |size| {
+            let mut opened = found(|_| ());
+            let draft = opened.draft.take().expect("it was found");
+            opened.offer(draft);
+            opening(size, opened)
+        },
+    },
+    Scene {
+        name: "disk-that-hangs",
+        at: |size| {
+            let mut editor = form(size, "/max w<Enter>6<Enter>");
+            editor.event(Event::Kept(DraftReport::Failed("the disk does not answer".to_owned())));
+            editor
+        },
+    },
+    Scene {
+        name: "state-directory-made-anew",
+        at: |size| {
+            let mut editor = form(size, "/max w<Enter>6<Enter>");
+            let dir = "/home/me/.local/state/novita-edit/drafts/1c112fbcacd4bd2a";
+            editor.event(Event::Kept(DraftReport::Remade(dir.into())));
+            editor
+        },
+    },
+    Scene {
+        name: "endpoint-without-a-port",
+        at: |size| {
+            let mut endpoint = llama();
+            endpoint.config.port = String::new();
+            on(endpoint, size, "/http<Enter>")
         },
     },
     Scene {

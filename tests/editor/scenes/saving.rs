@@ -1,14 +1,15 @@
 //! The review, the save, how it ends, and what both sides changed.
 
-use novita_edit::endpoint::diff::differences;
 use novita_edit::endpoint::{EnvVar, FieldId, Number};
-use novita_edit::session::{NotSaved, Outcome, Step};
+use novita_edit::session::{Outcome, Step};
 use novita_edit::tui::event::Event;
 use novita_edit::tui::model::{DraftState, Opened};
 
 use super::{Area, Scene, form, opening};
 use crate::harness::{Editor, ID, cut, llama, refused, unsent};
-use crate::saving::{not_known, not_saved, saved, server_changed, step, stored};
+use crate::saving::{
+    may_arrive, not_known, not_saved, not_shown, refused_not_read, saved, server_changed, step, stored,
+};
 use crate::situations::{changed, found, three_clashes};
 use crate::unsent_settings::asked;
 
@@ -43,16 +44,13 @@ fn saving(size: Area, event: Event) -> Editor {
     editor
 }
 
-fn mixed(how: NotSaved) -> Outcome {
-    let mut fresh = stored();
+/// Stored, but for what the edit was about, if `all` is not.
+fn differently(all: bool) -> Outcome {
+    let mut fresh = if all { stored() } else { llama() };
     fresh.config.workers.free_timeout = Number::of(900);
     fresh.config.envs[0] = EnvVar::new("HF_TOKEN", "theirs");
-    Outcome::NotSaved {
-        differences: differences(&stored().config, &fresh.config),
-        fresh: Box::new(fresh),
-        how,
-        send_error: None,
-    }
+    fresh.config.image.image = format!("docker.io/{}", fresh.config.image.image);
+    crate::saving::stored_differently(fresh)
 }
 
 fn refusal() -> Outcome {
@@ -154,6 +152,7 @@ pub const SCENES: &[Scene] = &[
                     fresh: Box::new(stored()),
                     moved: vec![crate::situations::newer_cuda()],
                     unreported: vec![FieldId::RequestTimeout],
+                    said: String::new(),
                 },
             )
         },
@@ -163,12 +162,28 @@ pub const SCENES: &[Scene] = &[
         at: |size| ended(size, not_saved()),
     },
     Scene {
-        name: "saved-and-changed-since",
-        at: |size| ended(size, mixed(NotSaved::ChangedSince)),
+        name: "stored-differently-edits-as-sent",
+        at: |size| ended(size, differently(true)),
     },
     Scene {
-        name: "mixed",
-        at: |size| ended(size, mixed(NotSaved::Mixed)),
+        name: "stored-differently",
+        at: |size| ended(size, differently(false)),
+    },
+    Scene {
+        name: "not-shown",
+        at: |size| ended(size, not_shown()),
+    },
+    Scene {
+        name: "may-arrive",
+        at: |size| ended(size, may_arrive()),
+    },
+    Scene {
+        name: "refused-not-read",
+        at: |size| ended(size, refused_not_read()),
+    },
+    Scene {
+        name: "saving-look",
+        at: |size| saving(size, step(Step::Look, 3, None)),
     },
     Scene {
         name: "not-known",

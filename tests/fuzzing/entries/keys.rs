@@ -164,7 +164,7 @@ impl Session {
                 Effect::LoadLimits => self.event(limits()),
                 Effect::LoadLookups => lookups().into_iter().for_each(|event| self.event(event)),
                 Effect::Save(base, body) => self.save(Save::start(*base, body)),
-                Effect::Verify(base, body) => self.save(Save::verify(*base, body)),
+                Effect::Verify(base, body, open) => self.save(Save::verify(*base, body, *open)),
                 Effect::Copy { what, .. } => self.event(Event::Copied(what, Ok(()))),
                 Effect::RunEditor(target, text) => {
                     let edited = match self.luck % 4 {

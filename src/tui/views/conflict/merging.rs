@@ -4,6 +4,7 @@ use super::{Between, Conflict, Ways};
 use crate::endpoint::diff::differences;
 use crate::endpoint::diff::few_names;
 use crate::endpoint::merge::Resolution;
+use crate::text::when;
 use crate::tui::keymap::{Action, Context, form_key, keymap};
 use crate::tui::model::{Form, Model, PendingMerge, Screen};
 use crate::tui::views::review;
@@ -27,7 +28,7 @@ pub fn meet(model: &mut Model, pending: PendingMerge, then: Then) {
         return;
     }
     let before = form.work.now().clone();
-    let (sent, after_send) = (pending.sent.is_some(), pending.after_send);
+    let (after_send, as_before) = (pending.after_send, pending.as_before.clone());
     merge_in(form, pending, &[]);
     // What others took back themselves is no change of theirs any more, and still it is another value in the form.
     let just_now = differences(&before, form.work.now());
@@ -42,22 +43,24 @@ pub fn meet(model: &mut Model, pending: PendingMerge, then: Then) {
     if then == Then::Review {
         review::open(model);
     }
-    let stored = if sent { "Your last send is stored. " } else { "" };
     model.say(match then {
-        _ if !left => format!("{stored}Nothing of yours is left to send; taken over: {changed}."),
-        Then::Review if sent => format!("{stored}Somebody else changed {changed} since: merged, look again."),
+        _ if !left => format!("Nothing of yours is left to send; taken over: {changed}."),
+        Then::Review if as_before.is_some() => {
+            let at = as_before.map(|at| when(&at)).unwrap_or_default();
+            format!(
+                "Nothing was sent. The server shows {changed} as before your save of {at}: it was taken back, or the answer \
+                 is an old one. Merged, look again."
+            )
+        }
         Then::Review if after_send => format!("The server holds something else by now: {changed}. Merged, look again."),
         Then::Review => format!("Nothing was sent. Somebody else changed {changed}: merged, look again."),
-        Then::Stay => format!("{stored}Changed on the server, and merged: {changed}. Your edits stand."),
+        Then::Stay => format!("Changed on the server, and merged: {changed}. Your edits stand."),
     });
 }
 
 /// What the server has becomes the base, with one's own edits over it as decided.
 pub fn merge_in(form: &mut Form, pending: PendingMerge, choices: &[Option<Resolution>]) {
     form.with_focus_kept(|work| {
-        if let Some(sent) = &pending.sent {
-            work.know((**sent).clone());
-        }
         work.merge(*pending.theirs, choices);
     });
     form.read_at = pending.read_at;

@@ -12,6 +12,7 @@ use resume::{kept_typing, resume};
 use crate::endpoint::FieldId;
 use crate::endpoint::diff::few_names;
 use crate::endpoint::merge::Resolution;
+use crate::session::{OpenSend, SendAnswer};
 use crate::store::Draft;
 use crate::text::when;
 use crate::tui::canvas::Canvas;
@@ -229,8 +230,16 @@ fn laid_over(model: &mut Model, between: &Between, choices: &[Option<Resolution>
         return;
     };
     form.with_focus_kept(|work| work.restore(draft, choices));
-    if let Some(sent) = &draft.sent {
-        form.unknown = Some(Arc::new(sent.clone()));
+    if let Some(sent) = &draft.sent
+        && form.unknown.as_ref().is_none_or(|open| *open.sent != *sent)
+    {
+        // Of an earlier run, whose time-outs are over unless the history says otherwise.
+        form.unknown = Some(OpenSend {
+            sent: Arc::new(sent.clone()),
+            answer: SendAnswer::Nothing(None),
+            until: None,
+            is_over: true,
+        });
     }
     if let Some(typing) = draft.typing.as_ref().filter(|typing| !typing.text.is_redacted()) {
         resume(form, draft, Editing::of(typing));

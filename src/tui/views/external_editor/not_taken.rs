@@ -122,7 +122,6 @@ fn discard(model: &mut Model, editor_text: Arc<EditorText>) -> Vec<Effect> {
         edited: Arc::new(base.config.clone()),
         typing: None,
         sent: None,
-        aside: None,
         editor_texts: vec![editor_text],
     };
     discarding::ask(form, Discard::Text(Box::new(alone)))

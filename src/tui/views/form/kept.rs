@@ -1,5 +1,7 @@
 //! What of the form a draft keeps, and how it goes on from one.
 
+use std::sync::Arc;
+
 use super::editing::{Editing, RowEdit};
 use super::state::Form;
 use crate::endpoint::schema::Kind;
@@ -11,7 +13,7 @@ use crate::tui::widgets::text_edit::TextEdit;
 impl Form {
     /// What is unsaved in it, wherever that may be kept; `None`: nothing is.
     pub fn unsaved(&self) -> Option<Unsaved> {
-        self.unsaved_with(self.unknown.clone(), self.typing())
+        self.unsaved_with(self.sent(), self.typing())
     }
 
     /// The same with a send that is not known to be stored, and with what is being typed.
@@ -25,9 +27,13 @@ impl Form {
             edited,
             typing,
             sent,
-            aside: None,
             editor_texts: self.editor_texts.clone(),
         })
+    }
+
+    /// What was sent while nobody knows what came of it.
+    pub fn sent(&self) -> Option<Sent> {
+        self.unknown.as_ref().map(|open| Arc::clone(&open.sent))
     }
 
     /// Why the edits can't be left as a draft, as the end of a sentence; `None`: they can.
@@ -63,8 +69,7 @@ impl Form {
             loaded: Snapshot::from(base),
             edited: self.work.now().clone(),
             typing,
-            sent: self.unknown.as_deref().cloned(),
-            aside: None,
+            sent: self.sent().as_deref().cloned(),
             editor_texts: self
                 .editor_texts
                 .iter()

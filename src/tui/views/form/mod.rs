@@ -1,5 +1,6 @@
 //! The form: the endpoint being edited. Moving, lists, undo, and what starts an edit.
 
+pub mod aside;
 mod commands;
 pub mod copy;
 pub mod edit_box;
@@ -303,6 +304,7 @@ pub(in crate::tui) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             return vec![Effect::LoadHistory(id)];
         }
         Action::RestoreDiscarded => return draft::discarded::load(model),
+        Action::PutBack => aside::put_back(model),
         Action::Scale => quick_scale::open(model),
         Action::Picker if form.is_unsaved() => model.views.push(Leave(Leaving::Picker)),
         Action::Picker => return model.open_picker(),

@@ -9,7 +9,7 @@ use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::number_input::number_text;
 use crate::endpoint::schema::Kind;
 use crate::endpoint::{FieldId, List, Pane, Problem, Severity};
-use crate::session::Workspace;
+use crate::session::{OpenSend, Workspace};
 use crate::store::{Draft, EditorText, StandingAnswer};
 use crate::tui::draft_state::{Discarding, DraftState, Sent};
 use crate::tui::edited::{SavedIn, SavedText};
@@ -71,7 +71,9 @@ pub struct Form {
     /// A read of the server is under way.
     pub reloading: bool,
     /// A send of which nobody knows what came.
-    pub unknown: Option<Sent>,
+    pub unknown: Option<OpenSend>,
+    /// What was sent and read back otherwise, where that can still be put back.
+    pub aside: Option<Sent>,
     /// Whether the edits are kept on disk.
     pub draft_state: DraftState,
     /// Why the draft couldn't be written the last time.
@@ -114,6 +116,7 @@ impl Form {
             tops: Default::default(),
             reloading: false,
             unknown: None,
+            aside: None,
             draft_state: DraftState::Opening,
             not_kept: None,
             carried,
