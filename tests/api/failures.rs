@@ -357,7 +357,7 @@ async fn an_endpoint_that_is_not_there_is_gone_however_that_is_said_and_any_othe
         let client = server.client();
         assert!(client.update("{}").await.unwrap_err().is_gone(), "{status}");
         let limits = client.limits().await.unwrap_err();
-        assert_eq!(limits.is_gone(), false, "{limits}");
+        assert!(!limits.is_gone(), "{limits}");
     }
     for status in ["400 Bad Request", "403 Forbidden", "500 Oops"] {
         assert!(!refusal(status, &[], r#"{"message":"no"}"#).await.is_gone(), "{status}");

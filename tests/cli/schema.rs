@@ -151,7 +151,7 @@ fn list_and_limits_are_as_documented() {
     let user = user();
     holds("list", &user.run(&["list", "-o", "json"]).with(0).json());
     holds("limits", &user.run(&["limits", "-o", "json"]).with(0).json());
-    user.server.set_limits(json!({}));
+    user.server.set_limits(json!({"cudaVersionList": ["12.4"]}));
     holds("limits", &user.run(&["limits", "-o", "json"]).with(0).json());
 }
 
