@@ -57,9 +57,17 @@ const SILENT: &str = "the disk does not answer";
 pub struct HeldSaveLock(Option<Arc<SaveLock>>);
 
 impl HeldSaveLock {
-    /// A send of somebody else that may still be on its way.
-    pub fn left_send(&self) -> Option<LeftSend> {
-        self.0.as_ref()?.left_send().cloned()
+    /// A send of somebody else that may still be on its way: until its time is over, or the history tells what came of
+    /// it.
+    pub async fn left_send(&self, send_log: &SendLog, id: &str) -> Option<LeftSend> {
+        let left = self.0.as_ref()?.left_send().cloned()?;
+        let (send_log, id) = (send_log.clone(), id.to_owned());
+        let is_open = in_time(move || send_log.has_open_send(&id)).await;
+        if let Some(Ok(false)) = is_open {
+            self.is_settled();
+            return None;
+        }
+        Some(left)
     }
 
     /// The next bytes are those of the send, which may be on its way until then: for whoever comes next. A disk that

@@ -164,6 +164,8 @@ fn leave_with(
         sent: None,
         editor_texts,
     };
+    // Times are told in milliseconds: what is written later is to be newer.
+    std::thread::sleep(std::time::Duration::from_millis(2));
     editor_lock.write_draft(&unsaved).unwrap();
     editor_lock
 }

@@ -290,7 +290,7 @@ impl WriteContext {
         let (wait, unknown) = (|| self.tell_waiting(), |why: &str| self.tell_unguarded(why));
         let waited = wait_for_save_lock(&self.send_log, id, save_lock_patience(), wait, unknown).await;
         let held = waited.map_err(Failure::Busy)?;
-        let left = send::wait_for_left_send(self, id, held.as_ref(), |why| output::note(why));
+        let left = send::wait_for_left_send(self, id, held.as_ref(), output::note);
         left.await.map_err(Failure::Busy)?;
         Ok(held)
     }

@@ -230,7 +230,8 @@ pub async fn wait_for_left_send(
     held: Option<&HeldSaveLock>,
     tell: impl Fn(&str),
 ) -> Result<(), String> {
-    let Some((lock, left)) = held.and_then(|lock| Some((lock, lock.left_send()?))) else {
+    let Some(lock) = held else { return Ok(()) };
+    let Some(left) = lock.left_send(&writing.send_log, id).await else {
         return Ok(());
     };
     let what = format!(

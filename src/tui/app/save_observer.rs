@@ -74,7 +74,11 @@ async fn lock(storage: &FileStorage, save: &Save, tell: &impl Fn(Event)) -> Resu
     // That nothing can be kept there was told when the endpoint was opened.
     let unknown = |why: &str| tracing::warn!(why, "whether another program saves this endpoint can't be known");
     let held = wait_for_save_lock(storage.send_log(), save.id(), save_lock_patience(), wait, unknown).await?;
-    match held.as_ref().and_then(HeldSaveLock::left_send) {
+    let left = match &held {
+        Some(lock) => lock.left_send(storage.send_log(), save.id()).await,
+        None => None,
+    };
+    match left {
         Some(left) if !storage.warned_of_left_send(left.until) => Err(format!(
             "an update that another novita-edit (process {}) sent may still arrive, until {}. Sending again sends all the \
              same.",
