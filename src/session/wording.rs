@@ -152,14 +152,27 @@ impl Outcome {
                 return vec![without_secrets(error.to_string(), sides)];
             }
             Self::Refused(error) | Self::NotSent(error) | Self::CheckFailed(error) => return vec![happened(error)],
-            Self::Saved { said, .. } if !said.is_empty() => return vec![quoted(said, sides)],
-            Self::Saved { .. } | Self::Forbidden(_) | Self::ServerChanged { .. } => return Vec::new(),
+            Self::Saved { said, .. } => {
+                let said = (!said.is_empty()).then(|| quoted(said, sides));
+                return said.into_iter().chain(self.age()).collect();
+            }
+            Self::Forbidden(_) | Self::ServerChanged { .. } => return Vec::new(),
         };
         let sending = answer.and_then(SendAnswer::error);
         let sending = sending.map(|error| format!("While sending: {}", happened(error)));
         let said = answer.and_then(SendAnswer::said).map(|said| quoted(said, sides));
         let reading = reading.map(|error| format!("While reading back: {}", happened(error)));
-        sending.into_iter().chain(said).chain(reading).collect()
+        sending
+            .into_iter()
+            .chain(said)
+            .chain(reading)
+            .chain(self.age())
+            .collect()
+    }
+
+    /// That what was read back is an old answer.
+    fn age(&self) -> Option<String> {
+        self.read_back().and_then(|fresh| age_in_words(&fresh.status))
     }
 
     /// The state that the endpoint was read back in, in a sentence; `None` where nothing was read back.

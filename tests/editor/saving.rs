@@ -8,7 +8,7 @@ use novita_edit::api::{Accepted, ApiError};
 use novita_edit::endpoint::diff::differences;
 use novita_edit::endpoint::respelled::deviations;
 use novita_edit::endpoint::{FieldId, LoadedEndpoint, Number};
-use novita_edit::session::{EditsStored, OpenSend, Outcome, Progress, Repetition, SendAnswer, Step};
+use novita_edit::session::{EditsStored, OpenSend, Outcome, OwnSend, Progress, Repetition, SendAnswer, Step};
 use novita_edit::store::SendOutcome;
 use novita_edit::tui::event::{Effect, Event};
 
@@ -467,4 +467,60 @@ fn a_refusal_that_could_not_be_read_back_is_asked_after() {
     editor.asked();
     editor.load(Ok(llama()));
     editor.shows("Refused: the server said no, and has the old values.");
+}
+
+#[test]
+fn an_endpoint_that_is_gone_is_called_deleted_and_the_header_says_so() {
+    let gone = |call| refused(call, 400, "SERVERLESS_ENDPOINT_NOT_FOUND", "no such endpoint");
+    let mut editor = Editor::form();
+    editor.keys("r");
+    editor.asked();
+    editor.load(Err(gone("GET /endpoint")));
+    editor
+        .shows("This endpoint was deleted: the server has none of this id.")
+        .shows("● deleted");
+    editor.keys("r");
+    editor.asked();
+    editor.load(Ok(llama()));
+    editor.shows("● serving");
+    for (outcome, said) in [
+        (
+            Outcome::CheckFailed(gone("GET /endpoint")),
+            "the endpoint was deleted meanwhile",
+        ),
+        (
+            Outcome::Refused(gone("POST /endpoint/update")),
+            "the endpoint was deleted meanwhile",
+        ),
+        (
+            Outcome::NotKnown {
+                read: Err(gone("GET /endpoint")),
+                open: open(SendAnswer::Accepted(Accepted::default())),
+            },
+            "the endpoint was deleted since",
+        ),
+    ] {
+        let mut editor = ended(outcome);
+        editor.shows(said).hides(" again");
+        editor.keys("<Esc>").shows("● deleted");
+    }
+}
+
+#[test]
+fn what_was_told_of_the_own_last_save_is_taken_as_true_the_next_time() {
+    let own = OwnSend {
+        before: llama().config,
+        sent: stored().config,
+        stored: stored().config,
+        at: "2026-11-23T13:58:12.345+00:00".into(),
+        is_recent: true,
+    };
+    let editor = ended(Outcome::ServerChanged {
+        theirs: Box::new(llama()),
+        changes: Vec::new(),
+        as_before: Some(Box::new(own)),
+    });
+    editor
+        .shows("The server shows the endpoint as it was before your save of 23 Nov 13:58, so nothing")
+        .hides("Somebody else");
 }

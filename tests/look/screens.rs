@@ -136,7 +136,7 @@ fn with_keymap(text: &str) {
 fn hints_help_and_sentences_tell_the_users_keys() {
     with_keymap(
         "[form]\ndetails = ['I']\nadd = ['Z']\ndelete = ['x']\nredo = ['R']\nreload = ['ctrl-r']\nreveal = ['.']\n\
-         picker = ['p']\n[review]\nreveal-all = ['.']\nnext-view = ['t']\n[picker]\nreload = ['ctrl-r']\n",
+         picker = ['p']\nput-back = []\n[review]\nreveal-all = ['.']\nnext-view = ['t']\n[picker]\nreload = ['ctrl-r']\n",
     );
     let mut editor = form();
     editor.shows("I details").hides(" i details");

@@ -222,3 +222,65 @@ fn two_processes_that_trim_lose_none_of_the_newest() {
         .count();
     assert_eq!(stored, 100);
 }
+
+/// Written by version 0.1.0, with each word that it knew.
+#[test]
+fn a_history_of_version_1_is_read_as_it_was() {
+    let (_home, files) = files();
+    let config = |max: &str| {
+        format!(
+            "{{\"id\":\"ep_1\",\"name\":\"llama\",\"clusterID\":\"\",\"workerConfig\":{{\"minNum\":0,\"maxNum\":{max},\"freeTimeout\":300,\
+             \"maxConcurrent\":8,\"gpuNum\":1,\"requestTimeout\":600}},\"ports\":[{{\"port\":\"8000\"}}],\"policy\":{{\"type\":\"queue\",\
+             \"value\":60}},\"image\":{{\"image\":\"a:1\",\"authId\":\"\",\"command\":\"\"}},\"volumeMounts\":[],\"envs\":[{{\"key\":\"HF_TOKEN\",\
+             \"value\":\"hf_hidden\"}}],\"healthy\":{{\"path\":\"/health\"}}}}"
+        )
+    };
+    let send = |id: &str| {
+        let (before, after) = (config("5"), config("8"));
+        format!(
+            "{{\"kind\":\"send\",\"version\":1,\"id\":\"{id}\",\"at\":\"2026-11-20T18:02:00.000+00:00\",\"host\":\"box\",\"pid\":4711,\
+             \"endpoint\":\"ep_1\",\"before\":{{\"config\":{before},\"has_health_check\":true}},\"after\":{after}}}\n"
+        )
+    };
+    let word = |id: &str, result: &str| {
+        format!(
+            "{{\"kind\":\"outcome\",\"version\":1,\"id\":\"{id}\",\"at\":\"2026-11-20T18:02:01.000+00:00\",{result}}}\n"
+        )
+    };
+    let lines = [
+        send("a") + &word("a", "\"result\":\"stored\""),
+        send("b") + &word("b", "\"result\":\"refused\",\"reason\":\"too many\""),
+        send("c") + &word("c", "\"result\":\"not_sent\",\"reason\":\"no way\""),
+        send("d") + &word("d", "\"result\":\"not_stored\""),
+        send("e"),
+    ];
+    // What is there keeps its place: a send of today stands behind it.
+    files
+        .record_send(&snapshot(), &config_of_today(), &SendFacts::default())
+        .unwrap();
+    let newest = std::fs::read(files.history_path()).unwrap();
+    std::fs::write(files.history_path(), lines.concat().into_bytes()).unwrap();
+    append(&files, &newest);
+    let history = files.history().unwrap();
+    assert_eq!((history.records.len(), history.skipped), (6, 0));
+    let outcomes: Vec<SendOutcome> = history.records.iter().map(|record| record.outcome.clone()).collect();
+    let old = [
+        SendOutcome::Unknown,
+        SendOutcome::Unknown,
+        SendOutcome::NotStored,
+        SendOutcome::NotSent("no way".into()),
+        SendOutcome::Refused("too many".into()),
+        SendOutcome::Stored,
+    ];
+    assert_eq!(outcomes, old);
+    let oldest = &history.records[5];
+    assert_eq!(
+        (oldest.after.workers.max_num.text(), oldest.after.envs[0].value.reveal()),
+        ("8", "hf_hidden")
+    );
+    assert_eq!((&oldest.read, oldest.timeout, oldest.workers.len()), (&None, None, 0));
+}
+
+fn config_of_today() -> novita_edit::endpoint::EndpointConfig {
+    config("9")
+}

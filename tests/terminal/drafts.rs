@@ -184,9 +184,9 @@ fn a_successful_save_removes_the_draft() {
 #[test]
 fn a_refused_and_a_failed_save_keep_the_draft() {
     let refusal = Fault::Instead(Reply::error(400, "VALIDATOR_PARAM", "no"));
-    for (fault, said) in [
-        (refusal, "the server refused the update"),
-        (Fault::CutBefore, "it doesn't hold what was sent"),
+    for (fault, said, is_open) in [
+        (refusal, "the server refused the update", false),
+        (Fault::CutBefore, "the update was sent and not answered", true),
     ] {
         let server = server();
         let mut session = Session::form(&server.base_url());
@@ -195,13 +195,18 @@ fn a_refused_and_a_failed_save_keep_the_draft() {
         session.review_and_send();
         session.wait_for(said);
         let home = session.home.clone();
-        home.wait_for_draft("no send left open", |draft| {
-            max_workers(draft) == 8 && draft["sent"].is_null()
+        home.wait_for_draft("the send, if it may still arrive", |draft| {
+            max_workers(draft) == 8 && draft["sent"].is_null() != is_open
         });
         session.kill();
         let mut session = Session::asked(&home, &server.base_url());
         session.type_and_see(ENTER, "Max workers *8");
         session.review_and_send();
+        if is_open {
+            session.wait_for("✗ Not sent: an update that another novita-edit");
+            session.type_and_see(ENTER, "Max workers *8");
+            session.review_and_send();
+        }
         session.wait_for("✓ Saved");
         home.wait_for_no_draft();
     }
@@ -240,8 +245,11 @@ fn after_a_kill_in_the_middle_of_a_send_that_was_applied_the_next_start_says_tha
 fn after_a_kill_in_the_middle_of_a_send_that_was_not_applied_the_next_start_says_so_and_offers_it() {
     let (server, home) = killed_while_sending(&[Fault::Ignore]);
     let mut session = Session::asked(&home, &server.base_url());
-    session.wait_for("of which nothing was known, is not stored.");
+    session.wait_for("was stored is not known yet: it may still arrive.");
     session.wait_for("Max workers 5 → 8");
+    session.type_and_see(ENTER, "Max workers *8");
+    session.review_and_send();
+    session.wait_for("✗ Not sent: an update that another novita-edit");
     session.type_and_see(ENTER, "Max workers *8");
     session.review_and_send();
     session.wait_for("✓ Saved");

@@ -91,34 +91,35 @@ fn a_connection_cut_after_the_change_was_applied_is_saved_by_reading_back() {
 }
 
 #[test]
-fn a_connection_cut_before_the_change_was_applied_is_not_saved() {
+fn a_connection_cut_before_the_change_was_applied_may_still_arrive() {
     let server = server();
     let mut session = edited(&server, &[(Call::Update, When::next(1), Fault::CutBefore)]);
     session.review_and_send();
-    session.wait_for("✗ Not saved: the server was read, and it doesn't hold what was sent.");
+    session.wait_for("! Not known: the update was sent and not answered, and the server doesn't show it.");
     session.wait_for("Max workers 8 → 5");
     assert_eq!(posts(&server).len(), 1, "sent again by itself");
     session.type_and_see(ESC, "Max workers *8");
 }
 
 #[test]
-fn an_accepted_update_that_was_not_stored_is_not_saved_and_shows_the_difference() {
+fn an_accepted_update_that_does_not_show_is_looked_for_and_shows_the_difference() {
     let server = server();
     let mut session = edited(&server, &[(Call::Update, When::next(1), Fault::Ignore)]);
     session.review_and_send();
-    session.wait_for("✗ Not saved: the server was read, and it doesn't hold what was sent.");
+    session.wait_for("› Not shown yet: looking again in");
+    session.wait_for("! Accepted, not shown yet: the server accepted the update");
     session.wait_for("Sent → what the server holds:");
     session.wait_for("Max workers 8 → 5");
     session.type_and_see(ESC, "Max workers *8");
 }
 
 #[test]
-fn an_update_stored_otherwise_than_sent_is_not_saved_and_shows_the_difference() {
+fn an_update_stored_otherwise_than_sent_is_told_as_that_and_shows_the_difference() {
     let server = server();
     let clamp = Fault::store_other(|endpoint| endpoint["workerConfig"]["maxNum"] = json!(7));
     let mut session = edited(&server, &[(Call::Update, When::next(1), clamp)]);
     session.review_and_send();
-    session.wait_for("✗ Not saved");
+    session.wait_for("✗ Stored differently: what you edited is not stored");
     session.wait_for("Max workers 8 → 7");
 }
 
@@ -196,9 +197,9 @@ fn a_change_that_falls_in_right_after_the_send_is_told_and_kept() {
     let after = Fault::change_after(LLAMA, |endpoint| endpoint["name"] = json!("renamed"));
     let mut session = edited(&server, &[(Call::Update, When::next(1), after)]);
     session.review_and_send();
-    session.wait_for("Your changes are stored, and something else changed since they were sent");
+    session.wait_for("! Stored differently: what you edited is stored, and something else reads back otherwise");
     session.wait_for("Name llama-3-8b → renamed");
-    session.type_and_see(ENTER, "Nothing of yours is left to send");
+    session.type_and_see(ENTER, "Max workers 8 ");
     assert_eq!(posts(&server).len(), 1);
     assert_eq!(max_workers(&server), 8);
     assert_eq!(server.endpoint(LLAMA).unwrap()["name"], "renamed");
@@ -386,4 +387,20 @@ fn an_editor_that_saves_while_a_command_does_finds_its_change_and_merges_it() {
     let stored = server.endpoint(LLAMA).unwrap();
     assert_eq!(stored["workerConfig"]["maxNum"], 8);
     assert_eq!(stored["workerConfig"]["freeTimeout"], 120);
+}
+
+#[test]
+fn a_send_that_may_still_arrive_is_asked_about_before_the_next_one() {
+    let server = server();
+    let mut session = edited(&server, &[(Call::Update, When::next(1), Fault::CutBefore)]);
+    session.review_and_send();
+    session.wait_for("! Not known: the update was sent and not answered");
+    session.type_and_see(ESC, "Max workers *8");
+    session.review_and_send();
+    session.wait_for("✗ Not sent: your last update may still arrive, until");
+    assert_eq!(posts(&server).len(), 1);
+    session.type_and_see(ENTER, "Max workers *8");
+    session.review_and_send();
+    session.wait_for("✓ Saved");
+    assert_eq!(posts(&server).len(), 2);
 }

@@ -79,12 +79,17 @@ async fn lock(storage: &FileStorage, save: &Save, tell: &impl Fn(Event)) -> Resu
         None => None,
     };
     match left {
-        Some(left) if !storage.warned_of_left_send(left.until) => Err(format!(
-            "an update that another novita-edit (process {}) sent may still arrive, until {}. Sending again sends all the \
-             same.",
-            left.by.pid,
-            time_at(left.until)
-        )),
+        Some(left) if !storage.warned_of_left_send(left.until) => {
+            let what = if left.by.is_this_process() {
+                "your last update".to_owned()
+            } else {
+                format!("an update that another novita-edit (process {}) sent", left.by.pid)
+            };
+            let until = time_at(left.until);
+            Err(format!(
+                "{what} may still arrive, until {until}. Sending again sends all the same."
+            ))
+        }
         _ => Ok(held),
     }
 }

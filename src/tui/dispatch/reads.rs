@@ -3,7 +3,7 @@
 use super::draft_state;
 use crate::api::ApiError;
 use crate::endpoint::{Limits, LoadedEndpoint};
-use crate::session::Workspace;
+use crate::session::{Workspace, age_in_words};
 use crate::text::when;
 use crate::tui::event::{Effect, Press};
 use crate::tui::model::{DraftState, Form, LimitsState, LookedUp, Model, Opened, Screen};
@@ -15,6 +15,16 @@ impl Model {
     /// An endpoint was read, or could not be.
     pub(super) fn loaded(&mut self, read: Result<LoadedEndpoint, ApiError>, at: String) -> Vec<Effect> {
         self.again = None;
+        let age = read.as_ref().ok().and_then(|endpoint| age_in_words(&endpoint.status));
+        let effects = self.take_read(read, at);
+        if let (Some(age), Screen::Form(_)) = (age, &self.screen) {
+            let said = self.notice.take().map(|notice| notice.text + " ").unwrap_or_default();
+            self.complain(said + &age);
+        }
+        effects
+    }
+
+    fn take_read(&mut self, read: Result<LoadedEndpoint, ApiError>, at: String) -> Vec<Effect> {
         let asked = self.asked.take();
         match (&mut self.screen, read) {
             // What the program was started with may be a name.

@@ -36,6 +36,10 @@ pub struct SaveResult {
     scroll: Scroll,
 }
 
+/// What is told where what waits aside is written nowhere.
+const IN_MEMORY: &str =
+    "! Values are not kept on disk (keep_secrets = false): what p puts back is in this program's memory only.";
+
 /// A save is over, at this local time of day. After Esc the answer may still have been on its way; then nobody waits
 /// for it.
 pub fn done(model: &mut Model, outcome: Box<Outcome>, at: String) -> Vec<Effect> {
@@ -214,7 +218,13 @@ impl View<Model> for SaveResult {
             Screen::Form(form) => format!("{title} · {}", model.around.subject(&form.work.base().config)),
             _ => title.to_owned(),
         };
-        Sheet::new(&title, &self.scroll, model.notice.as_ref()).draw(canvas, |page| page.save_result(self));
+        let is_in_memory = waits_aside(model) && !model.around.redactor.keeps_values();
+        Sheet::new(&title, &self.scroll, model.notice.as_ref()).draw(canvas, |page| {
+            page.save_result(self);
+            if is_in_memory {
+                page.wrapped(IN_MEMORY, theme::warning(), 2);
+            }
+        });
     }
 }
 

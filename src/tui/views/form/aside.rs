@@ -27,7 +27,11 @@ impl Form {
     /// What was sent, in the server's spelling, waits where it isn't in the form.
     pub fn put_aside(&mut self, sent: EndpointConfig) {
         self.aside = Some(Arc::new(sent));
-        if self.put_back().is_none() {
+        // Values that were not kept can't be put back.
+        if self
+            .put_back()
+            .is_none_or(|restored| restored.redacted().next().is_some())
+        {
             self.aside = None;
         }
     }
