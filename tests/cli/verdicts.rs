@@ -300,3 +300,25 @@ fn no_lock_is_held_while_an_accepted_update_is_looked_for() {
     first.kill().unwrap();
     let _ = first.wait();
 }
+
+/// With `--yes` a command's own read is the check, unless something took its time since.
+#[test]
+fn what_takes_time_comes_before_the_check_and_else_it_is_made_again() {
+    let loads_before_the_update = |late: Duration| {
+        let user = User::new();
+        user.server
+            .faults()
+            .add(Call::Limits, When::always(), Fault::DelayBefore(late));
+        user.run(&EIGHT).with(0);
+        let calls: Vec<Call> = user
+            .server
+            .requests()
+            .iter()
+            .filter_map(|request| request.call)
+            .collect();
+        let update = calls.iter().position(|call| *call == Call::Update).unwrap();
+        calls[..update].iter().filter(|call| **call == Call::Load).count()
+    };
+    assert_eq!(loads_before_the_update(Duration::ZERO), 1);
+    assert_eq!(loads_before_the_update(Duration::from_millis(600)), 2);
+}

@@ -186,3 +186,29 @@ fn without_a_place_for_the_lock_nothing_is_known_and_nothing_waits() {
         assert!(why.contains(said), "{why}");
     }
 }
+
+#[test]
+fn a_send_that_was_left_on_its_way_is_known_to_the_next_one_until_its_time_is_over() {
+    let (home, files) = files();
+    let later = jiff::Timestamp::now().saturating_add(Duration::from_secs(60)).unwrap();
+    let first = save_lock(&files).unwrap();
+    assert_eq!(first.left_send(), None);
+    first.sends_until(later).unwrap();
+    drop(first);
+    let second = save_lock(&files_in(home.path())).unwrap();
+    let left = second.left_send().unwrap().clone();
+    assert_eq!((left.until, left.by.pid), (later, std::process::id()));
+    // One that looks and sends nothing leaves it as it was.
+    drop(second);
+    let third = save_lock(&files).unwrap();
+    assert_eq!(third.left_send(), Some(&left));
+    third.is_settled();
+    drop(third);
+    assert!(!files.save_lock_path().exists());
+    // One whose time is over says nothing.
+    let before = jiff::Timestamp::now();
+    let fourth = save_lock(&files).unwrap();
+    fourth.sends_until(before).unwrap();
+    drop(fourth);
+    assert_eq!(save_lock(&files).unwrap().left_send(), None);
+}
