@@ -5,7 +5,7 @@ use clap::Args;
 use super::failure::Failure;
 use super::files::{Endpoints, FileArgs};
 use super::options::{WriteArgs, not_empty};
-use super::write::{self, ReportShape, WriteContext};
+use super::write::{self, Planned, ReportShape, WriteContext};
 use super::{output, problems};
 use crate::endpoint::document::Document;
 use crate::endpoint::edit::Edit;
@@ -95,5 +95,6 @@ pub async fn run(writing: &WriteContext, args: &ApplyArgs, written: &Endpoints) 
     if !faults.is_empty() {
         return write::refuse(writing, faults);
     }
+    planned.iter_mut().for_each(Planned::respell);
     write::run(writing, planned, ReportShape::Many).await
 }

@@ -214,6 +214,13 @@ fn page(number: usize, send: &HistoryEntry, reveal: bool) -> String {
         text.push_str(&changes::line(&change, (before, after), reveal));
         text.push('\n');
     }
+    if let Some(read) = &record.read {
+        text.push_str("  Read back otherwise:\n");
+        for change in diff::differences(after, &read.config) {
+            text.push_str(&changes::line(&change, (after, &read.config), reveal));
+            text.push('\n');
+        }
+    }
     if let Some(why) = reason(record) {
         text.push_str(&format!("  {}\n", output::safe(&why)));
     }

@@ -1,7 +1,9 @@
 //! Which endpoint is meant: an id, or a name that only one endpoint has.
 
 use std::cell::RefCell;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
 
 use super::context::Context;
 use super::failure::Failure;
@@ -22,7 +24,7 @@ const MOST_CANDIDATES: usize = 10;
 /// # Errors
 /// [`Failure::NotFound`] with the candidates, or why it can't be read.
 pub async fn load(cx: &Context, wanted: &str) -> Result<LoadedEndpoint, Failure> {
-    let (loaded, ()) = load_under(cx, wanted, async |_| Ok(())).await?;
+    let (loaded, _, ()) = load_under(cx, wanted, async |_| Ok(())).await?;
     Ok(loaded)
 }
 
@@ -35,13 +37,15 @@ pub async fn load_under<G>(
     cx: &Context,
     wanted: &str,
     guard: impl AsyncFn(&str) -> Result<G, Failure>,
-) -> Result<(LoadedEndpoint, G), Failure> {
+) -> Result<(LoadedEndpoint, Instant, G), Failure> {
     Failure::if_key(wanted)?;
     let held = guard(wanted).await?;
+    let begun = Timestamp::now();
     let error = match cx.read(|| cx.client.endpoint(wanted)).await {
         Ok(loaded) => {
-            tell_of(cx, &loaded).await;
-            return Ok((loaded, held));
+            let at = Instant::now();
+            tell_of(cx, &loaded, begun).await;
+            return Ok((loaded, at, held));
         }
         Err(error) => error,
     };
@@ -55,9 +59,11 @@ pub async fn load_under<G>(
         ([one], None) => {
             let id = one.id.clone();
             let held = guard(&id).await?;
+            let begun = Timestamp::now();
             let loaded = cx.read(|| cx.client.endpoint(&id)).await?;
-            tell_of(cx, &loaded).await;
-            Ok((loaded, held))
+            let at = Instant::now();
+            tell_of(cx, &loaded, begun).await;
+            Ok((loaded, at, held))
         }
         ([one], Some(error)) => Err(Failure::NotAllListed {
             error: Box::new(error),
@@ -86,7 +92,7 @@ pub async fn load_under<G>(
 
 /// What a read tells beside the endpoint: what became of sends that were left open, and that it is an old answer. Each
 /// demo is a world of its own.
-async fn tell_of(cx: &Context, read: &LoadedEndpoint) {
+async fn tell_of(cx: &Context, read: &LoadedEndpoint, begun: Timestamp) {
     if let Some(age) = age_in_words(&read.status) {
         output::note(&output::warning(&age));
     }
@@ -94,7 +100,7 @@ async fn tell_of(cx: &Context, read: &LoadedEndpoint) {
         return;
     }
     let send_log = cx.platform.send_log();
-    let settling = tokio::time::timeout(DISK_WAIT, settle_open(&send_log, read));
+    let settling = tokio::time::timeout(DISK_WAIT, settle_open(&send_log, read, begun));
     // Where the disk says nothing, it is left open: a later read tells.
     if let Ok(Ok(settled)) = settling.await {
         for one in settled {

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::config::{EndpointConfig, EnvVar, VolumeMount};
 use super::diff::{Change, ShownValue, changes, identities, row_name, same, volume_words};
 use super::field::FieldId;
+use super::masked::looks_masked;
 use super::schema::Kind;
 
 /// A kind of difference between what was sent and what was read.
@@ -27,6 +28,8 @@ pub enum Respelling {
     Empty,
     /// A row came in that was not sent.
     Added,
+    /// The value reads back as a mask: what is stored can't be seen.
+    Masked,
     /// A number moved from what it was towards what was sent, and stopped before it.
     Clamped,
 }
@@ -43,7 +46,8 @@ impl Respelling {
             Self::Duplicate => "a duplicate that isn't there",
             Self::Empty => "an empty one that isn't there",
             Self::Added => "one that was not sent",
-            Self::Clamped => "a number that stopped short",
+            Self::Masked => "a value that is masked when read",
+            Self::Clamped => "a clamped number",
         }
     }
 }
@@ -171,7 +175,7 @@ fn kinds(a: &str, b: &str, is_image: bool) -> Vec<Respelling> {
 /// without it.
 fn says_the_same(field: FieldId, kinds: &[Respelling]) -> bool {
     let is_harmless = |kind: &Respelling| match kind {
-        Respelling::Blanks | Respelling::Registry => true,
+        Respelling::Blanks | Respelling::Registry | Respelling::Masked => true,
         Respelling::Case => matches!(field, FieldId::Image | FieldId::Name),
         Respelling::Slash => matches!(field, FieldId::Image | FieldId::HealthPath | FieldId::VolumeMountPath),
         _ => false,
@@ -230,7 +234,10 @@ impl<'a> Matched<'a, EnvVar> {
             became: Vec::new(),
             key: |env| &env.key,
             shown: |env| ShownValue::Secret(env.value.clone()),
-            content: |sent, read| kinds(sent.value.reveal(), read.value.reveal(), false),
+            content: |sent, read| match looks_masked(read.value.reveal()) {
+                true => vec![Respelling::Masked],
+                false => kinds(sent.value.reveal(), read.value.reveal(), false),
+            },
             part: FieldId::EnvValue,
             is_empty: |env| env.value.is_empty(),
         }
@@ -279,12 +286,10 @@ impl<T: Clone + Eq> Matched<'_, T> {
     fn judged(&self, at: usize) -> Option<(Vec<Respelling>, bool)> {
         let row = &self.sent[at];
         let Some(read) = self.became[at].map(|to| &self.read[to]) else {
-            let others = self
-                .sent
-                .iter()
-                .filter(|other| (self.key)(other) == (self.key)(row))
-                .count();
-            let kinds = match (others > 1, (self.is_empty)(row)) {
+            let is_there =
+                |(other, became): (&T, &Option<usize>)| (self.key)(other) == (self.key)(row) && became.is_some();
+            let has_another = self.sent.iter().zip(&self.became).any(is_there);
+            let kinds = match (has_another, (self.is_empty)(row)) {
                 (true, _) => vec![Respelling::Duplicate],
                 (false, true) => vec![Respelling::Empty],
                 (false, false) => Vec::new(),

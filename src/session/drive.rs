@@ -2,10 +2,12 @@
 //! it. What may wait for the disk comes before the check, so that between the check's answer and the send there is
 //! nothing.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use hyper::body::Bytes;
 use jiff::Timestamp;
+use tokio::runtime::Handle;
 
 use super::review::ReviewedBody;
 use super::save::{Answer, Next, OpenSend, Outcome, OwnSend, Progress, Request, Save, Step};
@@ -58,11 +60,18 @@ pub trait SaveObserver {
     }
 
     /// The body goes out now, and may be on its way until then: to be left for whoever comes next on this machine.
-    /// Waits for next to nothing.
-    fn goes_out(&mut self, until: Timestamp) -> impl Future<Output = ()> {
-        let _ = until;
+    /// `send` names it
+    /// in the history. Waits for next to nothing.
+    fn goes_out(&mut self, until: Timestamp, send: Option<SendId>) -> impl Future<Output = ()> {
+        let _ = (until, send);
         std::future::ready(())
     }
+
+    /// It doesn't go out yet after all: it is checked once more.
+    fn stays(&mut self) {}
+
+    /// What had to be written before the check is.
+    fn prepared(&mut self) {}
 }
 
 /// Does what the save asks until it is over. What is sent is recorded before its bytes go out; what came of it is the
@@ -93,9 +102,11 @@ pub async fn drive(
                 {
                     return Box::new(Outcome::Forbidden(why));
                 }
+                // An answer tells of some moment since it was asked for.
+                let is_over = save.until().is_some_and(|until| Timestamp::now() >= until);
                 let read = client.endpoint(save.id()).await;
                 checked_at = Some(Instant::now());
-                if save.until().is_some_and(|until| Timestamp::now() >= until) {
+                if is_over {
                     save.send_is_over();
                 }
                 Answer::Read(Box::new(read))
@@ -107,8 +118,9 @@ pub async fn drive(
                 let until = Timestamp::now()
                     .saturating_add(client.timeouts().total)
                     .unwrap_or(Timestamp::MAX);
-                observer.goes_out(until).await;
+                observer.goes_out(until, recorder.send.clone()).await;
                 if checked_at.is_none_or(|at| at.elapsed() > GAP) {
+                    observer.stays();
                     request = save.check_once_more();
                     continue;
                 }
@@ -140,11 +152,12 @@ async fn prepare(save: &mut Save, recorder: &mut Recorder, observer: &mut impl S
             Err(why) => observer.not_recorded(why),
         }
     }
+    observer.prepared();
     Ok(())
 }
 
 /// Writes one save into the history.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Recorder {
     send_log: SendLog,
     timeout: Duration,
@@ -154,6 +167,8 @@ pub struct Recorder {
     attempted: bool,
     /// What was there before.
     before: Option<EndpointConfig>,
+    /// What is sent.
+    sent: Option<Arc<EndpointConfig>>,
     /// This machine's newest send that is known to be stored.
     own: Option<OwnSend>,
     /// The time of one whose absence was told, and taken as true.
@@ -169,14 +184,16 @@ impl Recorder {
             send: None,
             attempted: false,
             before: None,
+            sent: None,
             own: None,
             trusted: None,
         }
     }
 
     /// That the send of this time isn't there any more is taken as true: nothing is asked again for it.
-    pub fn trusting(self, at: Option<String>) -> Self {
-        Self { trusted: at, ..self }
+    pub fn trusting(mut self, at: Option<String>) -> Self {
+        self.trusted = at;
+        self
     }
 
     /// Notes a send that is about to go out. One that never left and goes again is the same one. Gives this
@@ -189,6 +206,7 @@ impl Recorder {
             return Ok(self.own.clone());
         }
         self.before = Some(base.config.clone());
+        self.sent = Some(body.shared_config());
         let (send_log, base, body, timeout) = (self.send_log.clone(), base.clone(), body.shared_config(), self.timeout);
         let noted = in_time(move || {
             let own = own_send(&send_log, &base.config)?;
@@ -206,7 +224,7 @@ impl Recorder {
     ///
     /// # Errors
     /// A sentence: it isn't noted.
-    pub fn after(self, outcome: &Outcome, body: &ReviewedBody) -> impl Future<Output = Result<(), String>> + use<> {
+    pub fn after(mut self, outcome: &Outcome, body: &ReviewedBody) -> impl Future<Output = Result<(), String>> + use<> {
         // The server may have repeated a value, which belongs in no sentence on disk.
         let hidden = |why| {
             let known = [body.config()].into_iter().chain(&self.before);
@@ -226,7 +244,7 @@ impl Recorder {
             self.send.is_some() || !matches!(note.outcome, SendOutcome::Withdrawn | SendOutcome::NotSent(_))
         };
         let recorded = recorded.filter(is_meant);
-        let (send_log, send, body) = (self.send_log, self.send, body.shared_config());
+        let (send_log, send, body) = (self.send_log.clone(), self.send.take(), body.shared_config());
         async move {
             match recorded {
                 Some(recorded) => {
@@ -234,6 +252,18 @@ impl Recorder {
                 }
                 None => Ok(()),
             }
+        }
+    }
+}
+
+/// A save that is given up before its bytes went out: its send isn't one.
+impl Drop for Recorder {
+    fn drop(&mut self) {
+        if let (Some(send), Some(sent), false) = (self.send.take(), self.sent.take(), self.attempted)
+            && let Ok(runtime) = Handle::try_current()
+        {
+            let send_log = self.send_log.clone();
+            runtime.spawn_blocking(move || send_log.record_outcome(Some(send), &sent, SendOutcome::Withdrawn));
         }
     }
 }

@@ -513,7 +513,9 @@ impl Save {
         if found.is_empty() {
             return self.saved(fresh);
         }
-        let is_former = differences(&self.base.config, &fresh.config).is_empty();
+        // As good as the former values is what was there before one's own last save: an answer that is older still.
+        let is_old = self.own.as_ref().is_some_and(|own| own.is_suspect(&fresh));
+        let is_former = is_old || differences(&self.base.config, &fresh.config).is_empty();
         // Where all of it says the same, it arrived: nothing else is to come.
         let arrived = !is_former && found.iter().all(|deviation| deviation.is_spelling);
         match &self.answer {
@@ -574,7 +576,10 @@ impl Save {
     }
 
     fn saved(&mut self, fresh: LoadedEndpoint) -> Next {
-        let said = self.answer.said().unwrap_or_default().to_owned();
+        let said = match &self.answer {
+            SendAnswer::Accepted(accepted) => accepted.said.clone(),
+            answer => answer.error().map(ApiError::happened).unwrap_or_default(),
+        };
         Next::Done(Box::new(Outcome::Saved {
             moved: self.moved(&fresh),
             unreported: fresh.config.unreported(),
@@ -596,15 +601,17 @@ impl Save {
         let edits = EditsStored::of(&self.base.config, self.body.config(), &deviations);
         let has_arrived = edits != EditsStored::None;
         Next::Done(Box::new(match &self.answer {
-            SendAnswer::Refused(error) if !has_arrived => Outcome::Refused(error.clone()),
+            SendAnswer::Refused(error) if is_former => Outcome::Refused(error.clone()),
             SendAnswer::Nothing(_) if !has_arrived && !self.is_over => Outcome::NotKnown {
                 read: Ok(Box::new(fresh)),
                 open: self.open_send(),
             },
-            answer if is_former || (!has_arrived && !is_acceptance(answer)) => Outcome::NotSaved {
-                fresh: Box::new(fresh),
-                answer: answer.clone(),
-            },
+            answer if is_former || (!has_arrived && !is_acceptance(answer) && !is_refusal(answer)) => {
+                Outcome::NotSaved {
+                    fresh: Box::new(fresh),
+                    answer: answer.clone(),
+                }
+            }
             answer => Outcome::StoredDifferently {
                 moved: self.moved(&fresh),
                 fresh: Box::new(fresh),
@@ -631,6 +638,10 @@ impl EditsStored {
 
 fn is_acceptance(answer: &SendAnswer) -> bool {
     matches!(answer, SendAnswer::Accepted(Accepted { refuses: false, .. }))
+}
+
+fn is_refusal(answer: &SendAnswer) -> bool {
+    matches!(answer, SendAnswer::Refused(_))
 }
 
 /// Whether an edit reads back otherwise, and not only in its spelling.

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use tokio::runtime::Handle;
 
-use crate::store::{LeftSend, SaveLock, SaveLockAttempt, SendLog};
+use crate::store::{LeftSend, SaveLock, SaveLockAttempt, SendId, SendLog};
 
 /// How long something waits for a disk that doesn't answer before it goes on without.
 pub const DISK_PATIENCE: Duration = Duration::from_secs(4);
@@ -61,9 +61,12 @@ impl HeldSaveLock {
     /// it.
     pub async fn left_send(&self, send_log: &SendLog, id: &str) -> Option<LeftSend> {
         let left = self.0.as_ref()?.left_send().cloned()?;
+        let Some(send) = left.send.clone() else {
+            return Some(left);
+        };
         let (send_log, id) = (send_log.clone(), id.to_owned());
-        let is_open = in_time(move || send_log.has_open_send(&id)).await;
-        if let Some(Ok(false)) = is_open {
+        let is_settled = in_time(move || send_log.is_settled(&id, &send)).await;
+        if let Some(Ok(true)) = is_settled {
             self.is_settled();
             return None;
         }
@@ -72,9 +75,9 @@ impl HeldSaveLock {
 
     /// The next bytes are those of the send, which may be on its way until then: for whoever comes next. A disk that
     /// doesn't answer at once isn't waited for.
-    pub async fn sends_until(&mut self, until: Timestamp) {
+    pub async fn sends_until(&mut self, until: Timestamp, send: Option<SendId>) {
         let Some(lock) = self.0.clone() else { return };
-        let mark = on_a_thread_that_may_wait(move || lock.sends_until(until));
+        let mark = on_a_thread_that_may_wait(move || lock.sends_until(until, send));
         if tokio::time::timeout(MARKED_WITHIN, mark).await.is_err() {
             tracing::warn!("the save's lock could not be marked in time");
         }

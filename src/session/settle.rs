@@ -8,8 +8,10 @@ use crate::endpoint::{EndpointConfig, LoadedEndpoint};
 use crate::store::{OutcomeNote, Record, SendId, SendLog, SendOutcome};
 use crate::text::when;
 
-/// How long a send may be on its way of which the history doesn't say: the usual time-outs, and its check's.
+/// How long a send may be on its way of which the history doesn't say: the usual time-outs.
 const LONGEST: SignedDuration = SignedDuration::from_secs(240);
+/// It was noted before its check, which may be repeated, and be told to wait.
+const CHECK: SignedDuration = SignedDuration::from_secs(240);
 
 /// A send of which more is known now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,7 +93,7 @@ pub fn settle(records: &[Record], read: &EndpointConfig, now: Timestamp) -> Vec<
     settled
 }
 
-/// Whether a send's time-outs are over. It was noted before its check, which takes as long at most.
+/// Whether a send's time-outs are over.
 fn is_over(record: &Record, now: Timestamp) -> bool {
     let noted = record.until.as_ref().and_then(|until| until.parse::<Timestamp>().ok());
     let until = noted.or_else(|| {
@@ -99,18 +101,18 @@ fn is_over(record: &Record, now: Timestamp) -> bool {
             .timeout
             .and_then(|timeout| SignedDuration::try_from(timeout * 2).ok());
         let at: Timestamp = record.at.parse().ok()?;
-        at.checked_add(longest.unwrap_or(LONGEST)).ok()
+        at.checked_add(longest.unwrap_or(LONGEST) + CHECK).ok()
     });
     // One whose time can't be read is as old as it may be.
     until.is_none_or(|until| now >= until)
 }
 
 /// Looks whether sends to an endpoint are open that this read settles, and writes down what came of them. Where nothing
-/// is open the history isn't even read in full.
+/// is open the history isn't even read in full. `begun` is when it was asked for: what was read may be as old as that.
 ///
 /// # Errors
 /// A sentence: the history can't be read or written.
-pub async fn settle_open(send_log: &SendLog, read: &LoadedEndpoint) -> Result<Vec<Settled>, String> {
+pub async fn settle_open(send_log: &SendLog, read: &LoadedEndpoint, begun: Timestamp) -> Result<Vec<Settled>, String> {
     let (send_log, read) = (send_log.clone(), read.config.clone());
     let done = in_time(move || {
         if !send_log.has_open_send(&read.id)? {
@@ -119,7 +121,7 @@ pub async fn settle_open(send_log: &SendLog, read: &LoadedEndpoint) -> Result<Ve
         let mut records = send_log.history(&read.id)?.records;
         let configs = records.iter_mut().flat_map(Record::configs_mut);
         send_log.redactor().restore(configs, &read);
-        let settled = settle(&records, &read, Timestamp::now());
+        let settled = settle(&records, &read, begun);
         for one in &settled {
             let note = OutcomeNote::from(one.outcome.clone());
             send_log.record_outcome(Some(one.id.clone()), &one.sent, note)?;

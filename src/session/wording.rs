@@ -102,7 +102,8 @@ impl Outcome {
             Self::NotKnown { read: Ok(_), open } => {
                 let until = open.until.map(|until| format!(" until {}", time_of_day(until)));
                 format!(
-                    "the update was sent and not answered, and the server doesn't show it. It may still arrive{}.",
+                    "the update was sent, no answer tells what became of it, and the server doesn't show it. It may still \
+                     arrive{}.",
                     until.unwrap_or_default()
                 )
             }
@@ -250,18 +251,32 @@ fn may_help(deviation: &Deviation) -> bool {
 /// What reads back otherwise, in a sentence or two: first whether what was edited is stored. Who did it is open.
 fn differently(deviations: &[Deviation], edits: EditsStored) -> String {
     let is_spelled = deviations.iter().all(|deviation| deviation.is_spelling);
+    let has_added = deviations
+        .iter()
+        .any(|deviation| deviation.kinds == [Respelling::Added]);
+    let has_masked = deviations
+        .iter()
+        .any(|deviation| deviation.kinds == [Respelling::Masked]);
     let first = match edits {
-        EditsStored::All if is_spelled => "what you edited is stored, in another spelling.",
+        EditsStored::All if is_spelled && has_masked => {
+            "a value reads back masked, so whether it is stored can't be seen; all that can be compared is."
+        }
+        EditsStored::All if is_spelled && has_added => {
+            "what you edited is stored, and something stands beside it that was not sent."
+        }
+        EditsStored::All if is_spelled => "what you edited is stored; something reads back in another spelling.",
         EditsStored::All => "what you edited is stored, and something else reads back otherwise than it was sent.",
         EditsStored::Some => "a part of what you edited is stored; the rest reads back otherwise.",
         EditsStored::None => "what you edited is not stored: it reads back otherwise.",
     };
-    let second = if is_spelled {
+    let second = if is_spelled && has_masked {
+        ""
+    } else if is_spelled && !has_added {
         "Sending it again can't help."
     } else {
         "The server stored it so, or somebody changed it since."
     };
-    format!("{first} {second}")
+    format!("{first} {second}").trim_end().to_owned()
 }
 
 /// Of which kinds a difference is, for brackets behind it; `None`: of no known one.

@@ -376,6 +376,20 @@ impl EndpointFiles {
         Ok(bytes.is_some_and(|bytes| has_open_send(&bytes)))
     }
 
+    /// Whether there is a word of what came of a send, and it isn't open.
+    ///
+    /// # Errors
+    /// When the file can't be read at all.
+    pub fn is_settled(&self, send: &SendId) -> Result<bool, FsError> {
+        let bytes = self.history_bytes()?;
+        let is_word = |head: &LineHead| head.kind == "outcome" && head.id.as_ref() == Some(send);
+        let word = bytes
+            .as_ref()
+            .and_then(|bytes| from_the_end(bytes).find(|(head, _)| is_word(head)));
+        let word = word.and_then(|(_, line)| read_line(line));
+        Ok(matches!(word, Some(HistoryLine::Outcome(_, told)) if !told.outcome.is_open()))
+    }
+
     fn history_bytes(&self) -> Result<Option<Zeroizing<Vec<u8>>>, FsError> {
         // Looking makes no directory.
         if !self.history_path().exists() {
@@ -700,6 +714,14 @@ impl SendLog {
     /// A sentence.
     pub fn has_open_send(&self, id: &str) -> Result<bool, String> {
         self.looked_at(id)?.has_open_send().map_err(told)
+    }
+
+    /// Whether the history tells what came of a send.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn is_settled(&self, id: &str, send: &SendId) -> Result<bool, String> {
+        self.looked_at(id)?.is_settled(send).map_err(told)
     }
 
     /// The files of an endpoint, without making or tidying up anything.

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -18,6 +18,7 @@ use super::account;
 use super::draft::Unsaved;
 use super::draft_file;
 use super::files::EndpointFiles;
+use super::history::SendId;
 use crate::fs::{DirLock, FsError, OpenFile, OpenFor, Process, is_still_at, now, refuse_irregular};
 use crate::text::{one_line, when};
 
@@ -423,6 +424,8 @@ pub struct LeftSend {
     pub by: Owner,
     /// Until when it may still arrive.
     pub until: Timestamp,
+    /// Its name in the history; `None`: it isn't there.
+    pub send: Option<SendId>,
 }
 
 /// What stands in the lock's file.
@@ -436,13 +439,26 @@ struct SaveLockFile {
     /// Who sent it, where that is somebody else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     sent_by: Option<Owner>,
+    /// Its name in the history.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    send: Option<SendId>,
 }
+
+/// No send is on its way longer: no time-out may be set to more than an hour. What says so was written by a clock that
+/// stood elsewhere.
+const LONGEST: SignedDuration = SignedDuration::from_secs(3_660);
 
 impl SaveLockFile {
     fn left(self) -> Option<LeftSend> {
         let until = self.sending_until?.parse().ok()?;
         let by = self.sent_by.unwrap_or(self.owner);
-        (until > Timestamp::now()).then_some(LeftSend { by, until })
+        let left = Timestamp::duration_until(Timestamp::now(), until);
+        let is_ahead = left.is_positive() && left <= LONGEST;
+        is_ahead.then_some(LeftSend {
+            by,
+            until,
+            send: self.send,
+        })
     }
 }
 
@@ -493,8 +509,7 @@ impl EndpointFiles {
                 is_open: AtomicBool::new(false),
             };
             // For the message of whoever waits; and what was left stays known until its time is over.
-            let left = lock.left.as_ref();
-            let _ = lock.write(left.map(|left| left.until), left.map(|left| left.by.clone()));
+            let _ = lock.write(lock.left.clone());
             lock.is_open.store(lock.left.is_some(), Ordering::SeqCst);
             return Ok(SaveLockAttempt::Yours(lock));
         }
@@ -512,9 +527,10 @@ impl SaveLock {
     ///
     /// # Errors
     /// It can't be written.
-    pub fn sends_until(&self, until: Timestamp) -> std::io::Result<()> {
+    pub fn sends_until(&self, until: Timestamp, send: Option<SendId>) -> io::Result<()> {
         self.is_open.store(true, Ordering::SeqCst);
-        self.write(Some(until), None)
+        let by = Owner::this(0);
+        self.write(Some(LeftSend { by, until, send }))
     }
 
     /// What came of the send is known, and nothing is on its way: the file goes with the lock.
@@ -522,11 +538,13 @@ impl SaveLock {
         self.is_open.store(false, Ordering::SeqCst);
     }
 
-    fn write(&self, until: Option<Timestamp>, sent_by: Option<Owner>) -> std::io::Result<()> {
+    fn write(&self, left: Option<LeftSend>) -> io::Result<()> {
+        let owner = Owner::this(0);
         let content = SaveLockFile {
-            owner: Owner::this(0),
-            sending_until: until.map(|until| until.to_string()),
-            sent_by,
+            sending_until: left.as_ref().map(|left| left.until.to_string()),
+            send: left.as_ref().and_then(|left| left.send.clone()),
+            sent_by: left.map(|left| left.by).filter(|by| by.pid != owner.pid),
+            owner,
         };
         let bytes = serde_json::to_vec(&content).expect("writing to memory can't fail");
         let mut file = &self.lock_file.file;

@@ -93,7 +93,7 @@ fn what_is_stored_differently_is_told_with_its_kind_and_the_way_back() {
         (
             "a clamp",
             |it| it["workerConfig"]["maxNum"] = json!(7),
-            &["a number that stopped short"],
+            &["a clamped number"],
             false,
         ),
         (

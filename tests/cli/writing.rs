@@ -369,7 +369,7 @@ fn what_reading_back_decides_is_decided_by_reading_back() {
             6,
             "storedDifferently",
             7,
-            "  * Max workers: 8 → 7  (a number that stopped short)",
+            "  * Max workers: 8 → 7  (a clamped number)",
         ),
     ] {
         let about = format!("{fault:?}");

@@ -410,11 +410,14 @@ fn a_refusal_is_believed_only_after_a_read_back() {
     // A gateway refused what was carried out behind it.
     let ran = save(&refusal(), &[Ok(loaded()), Ok(stored())]);
     assert!(matches!(ran.outcome, Outcome::Saved { .. }), "{:?}", ran.outcome);
-    // Somebody else's change beside it says nothing against the refusal.
+    // With a change beside it nobody knows what the refusal did: what is read is told.
     let mut theirs = loaded();
     theirs.config.name = "renamed".into();
     let ran = save(&refusal(), &[Ok(loaded()), Ok(theirs)]);
-    assert!(matches!(ran.outcome, Outcome::Refused(_)), "{:?}", ran.outcome);
+    let Outcome::StoredDifferently { edits, answer, .. } = ran.outcome else {
+        panic!("{:?}", ran.outcome)
+    };
+    assert_eq!((edits, answer.error()), (EditsStored::None, Some(&refused(403))));
     let moved = Err(ApiError::Redirect {
         at: at("POST /endpoint/update"),
         status: 308,

@@ -33,9 +33,13 @@ fn past(size: (u16, u16)) -> Editor {
 #[test]
 fn what_was_sent_is_listed_with_time_outcome_and_changes() {
     let mut editor = past((80, 24));
-    assert!(editor.line("23 Nov 13:58").contains("✓ stored     Max workers 5 → 6"));
-    assert!(editor.line("22 Nov 09:03").contains("✗ refused    Image "));
-    assert!(editor.line("21 Nov 08:00").contains("? not known  +NEW"));
+    assert!(
+        editor
+            .line("23 Nov 13:58")
+            .contains("✓ stored           Max workers 5 → 6")
+    );
+    assert!(editor.line("22 Nov 09:03").contains("✗ refused          Image "));
+    assert!(editor.line("21 Nov 08:00").contains("? not known        +NEW"));
     editor.keys("j");
     editor.shows("no such image");
 }

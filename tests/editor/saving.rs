@@ -380,9 +380,7 @@ fn an_edit_that_is_not_stored_stays_one_and_what_a_limit_cut_is_not_offered_agai
         moved: Vec::new(),
         answer: SendAnswer::Accepted(Accepted::default()),
     });
-    editor
-        .shows("differs in: a number that stopped short")
-        .hides("review again");
+    editor.shows("differs in: a clamped number").hides("review again");
 }
 
 #[test]
@@ -402,8 +400,8 @@ fn another_spelling_is_no_edit_any_more() {
         answer: SendAnswer::Accepted(Accepted::default()),
     });
     editor
-        .shows("! Stored differently: what you edited is stored, in another spelling.")
-        .shows("it again can't help.")
+        .shows("! Stored differently: what you edited is stored; something reads back in")
+        .shows("another spelling. Sending it again can't help.")
         .shows("differs in: docker.io/ or library/ in front")
         .hides("put back");
     assert!(!editor.form_state().work.is_changed());
@@ -437,7 +435,7 @@ fn an_accepted_update_that_does_not_show_is_looked_for_and_asked_after_later() {
 fn a_send_without_an_answer_is_not_called_lost_while_it_may_arrive() {
     let mut editor = ended(may_arrive());
     editor
-        .shows("! Not known: the update was sent and not answered")
+        .shows("! Not known: the update was sent, no answer tells")
         .hides("Not saved");
     editor.keys("<Esc>r");
     editor.asked();

@@ -92,7 +92,7 @@ fn differences(row: &Row, seen: &Seen) -> Vec<String> {
 fn an_update_that_lands_after_it_was_read_back_was_not_called_lost() {
     let (first, then) = late();
     assert!(
-        first.contains("! Not known: the update was sent and not answered"),
+        first.contains("! Not known: the update was sent, no answer tells"),
         "{first}"
     );
     assert!(then.contains("✓ Saved: every sent field read back as sent."), "{then}");

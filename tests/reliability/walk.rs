@@ -92,7 +92,7 @@ pub fn store_walk(prepare: impl Fn(&DemoServer)) -> (String, Option<String>) {
     walk.editor.keys("/max w<Enter>8<Enter>w<Enter><Enter>");
     walk.run_effects();
     let screen = flat(&walk.editor.screen());
-    if walk.editor.form_state().aside.is_none() {
+    if walk.editor.form_state().waits_aside().is_empty() {
         return (screen, None);
     }
     walk.editor.keys("p");

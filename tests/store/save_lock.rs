@@ -193,7 +193,7 @@ fn a_send_that_was_left_on_its_way_is_known_to_the_next_one_until_its_time_is_ov
     let later = jiff::Timestamp::now().saturating_add(Duration::from_secs(60)).unwrap();
     let first = save_lock(&files).unwrap();
     assert_eq!(first.left_send(), None);
-    first.sends_until(later).unwrap();
+    first.sends_until(later, None).unwrap();
     drop(first);
     let second = save_lock(&files_in(home.path())).unwrap();
     let left = second.left_send().unwrap().clone();
@@ -208,7 +208,7 @@ fn a_send_that_was_left_on_its_way_is_known_to_the_next_one_until_its_time_is_ov
     // One whose time is over says nothing.
     let before = jiff::Timestamp::now();
     let fourth = save_lock(&files).unwrap();
-    fourth.sends_until(before).unwrap();
+    fourth.sends_until(before, None).unwrap();
     drop(fourth);
     assert_eq!(save_lock(&files).unwrap().left_send(), None);
 }

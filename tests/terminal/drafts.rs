@@ -186,7 +186,7 @@ fn a_refused_and_a_failed_save_keep_the_draft() {
     let refusal = Fault::Instead(Reply::error(400, "VALIDATOR_PARAM", "no"));
     for (fault, said, is_open) in [
         (refusal, "the server refused the update", false),
-        (Fault::CutBefore, "the update was sent and not answered", true),
+        (Fault::CutBefore, "the update was sent, no answer tells", true),
     ] {
         let server = server();
         let mut session = Session::form(&server.base_url());

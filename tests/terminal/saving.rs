@@ -95,7 +95,9 @@ fn a_connection_cut_before_the_change_was_applied_may_still_arrive() {
     let server = server();
     let mut session = edited(&server, &[(Call::Update, When::next(1), Fault::CutBefore)]);
     session.review_and_send();
-    session.wait_for("! Not known: the update was sent and not answered, and the server doesn't show it.");
+    session.wait_for(
+        "! Not known: the update was sent, no answer tells what became of it, and the server doesn't show it.",
+    );
     session.wait_for("Max workers 8 → 5");
     assert_eq!(posts(&server).len(), 1, "sent again by itself");
     session.type_and_see(ESC, "Max workers *8");
@@ -394,7 +396,7 @@ fn a_send_that_may_still_arrive_is_asked_about_before_the_next_one() {
     let server = server();
     let mut session = edited(&server, &[(Call::Update, When::next(1), Fault::CutBefore)]);
     session.review_and_send();
-    session.wait_for("! Not known: the update was sent and not answered");
+    session.wait_for("! Not known: the update was sent, no answer tells");
     session.type_and_see(ESC, "Max workers *8");
     session.review_and_send();
     session.wait_for("✗ Not sent: your last update may still arrive, until");

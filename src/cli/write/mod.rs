@@ -138,13 +138,14 @@ impl Planned {
         title(&config.id, &config.name)
     }
 
-    /// What was sent before and reads back in another spelling is no change when it is asked for again.
-    fn respell(&mut self) {
+    /// What was sent before and was stored in another spelling is no change when just that is asked for again.
+    pub fn respell(&mut self) {
         let Some(own) = self.own.as_ref().filter(|own| own.sent != own.stored) else {
             return;
         };
-        let (base, now) = (&self.work.base().config, self.work.now());
-        let spelled = Merge::new(&own.sent, now, &as_read(&own.before, &own.sent, base)).resolve(&[]);
+        let now = self.work.now();
+        let stored = as_read(&own.before, &own.sent, &own.stored);
+        let spelled = Merge::new(&own.sent, now, &stored).resolve(&[]);
         if spelled != *now {
             let (old, new) = (Box::new(now.clone()), Box::new(spelled));
             let name = "spelled as the server has it".to_owned();
@@ -184,9 +185,9 @@ impl WriteContext {
                 true => self.save_lock_for(id).await,
                 false => Ok(None),
             };
-            let (base, held) = target::load_under(&self.cx, wanted, guard).await?;
-            let (base, past) = self.beside_own_past(base).await?;
-            Ok((base, held, past, Instant::now()))
+            let (base, at, held) = target::load_under(&self.cx, wanted, guard).await?;
+            let (base, at, past) = self.beside_own_past(base, at).await?;
+            Ok((base, held, past, at))
         };
         let both = async { tokio::join!(concurrent::each(ids, load), self.cx.limits_or_why_none()) };
         let (loaded, (limits, no_limits)) = self.unless_interrupted(both).await?;
@@ -241,13 +242,17 @@ impl WriteContext {
     ///
     /// # Errors
     /// It stays so, and nobody said what counts.
-    async fn beside_own_past(&self, mut base: LoadedEndpoint) -> Result<(LoadedEndpoint, OwnPast), Failure> {
+    async fn beside_own_past(
+        &self,
+        mut base: LoadedEndpoint,
+        mut at: Instant,
+    ) -> Result<(LoadedEndpoint, Instant, OwnPast), Failure> {
         if self.cx.platform.is_demo() {
-            return Ok((base, OwnPast::default()));
+            return Ok((base, at, OwnPast::default()));
         }
         let own = newest_own_send(&self.send_log, &base.config).await.unwrap_or_default();
         let Some(own) = own else {
-            return Ok((base, OwnPast::default()));
+            return Ok((base, at, OwnPast::default()));
         };
         for _ in 0..OLD_READS {
             if !own.is_suspect(&base) {
@@ -255,6 +260,7 @@ impl WriteContext {
             }
             tokio::time::sleep(OLD_READ_PAUSE).await;
             base = self.cx.read(|| self.cx.client.endpoint(&base.config.id)).await?;
+            at = Instant::now();
         }
         let is_suspect = own.is_suspect(&base);
         let mut past = OwnPast::default();
@@ -272,7 +278,7 @@ impl WriteContext {
             _ => past.warning = Some(capital(&as_before_own(&own.at, "it goes on from there"))),
         }
         past.own = Some(own);
-        Ok((base, past))
+        Ok((base, at, past))
     }
 
     /// What a future comes to, unless somebody interrupts.
@@ -324,7 +330,6 @@ impl WriteContext {
 /// # Errors
 /// What keeps all of them from being sent, or the result from being printed.
 pub async fn run(writing: &WriteContext, mut planned: Vec<Planned>, shape: ReportShape) -> Result<Exit, Failure> {
-    planned.iter_mut().for_each(Planned::respell);
     look_up_storages(writing, &mut planned).await?;
     masked::settle(writing, &mut planned).await;
     let is_wrong = |one: &Planned| {

@@ -7,7 +7,7 @@ use crate::cli::output::{self, Tone};
 use crate::cli::{changes, problems};
 use crate::endpoint::diff::Change;
 use crate::endpoint::merge::Clash;
-use crate::endpoint::{FieldId, Severity};
+use crate::endpoint::{FieldId, Severity, Source};
 use crate::exit_code::Exit;
 use crate::session::unsent_settings;
 use crate::text::Quoted;
@@ -69,8 +69,9 @@ impl WriteContext {
             return;
         }
         for problem in planned.work.problems() {
-            // What was so before is no news to a quick change.
-            if problem.severity == Severity::Warning && !planned.problems_before.contains(problem) {
+            // What was so before is no news to a quick change, unless it is about secrets that are written over.
+            let is_news = problem.source == Source::MaskedValues || !planned.problems_before.contains(problem);
+            if problem.severity == Severity::Warning && is_news {
                 output::note(&format!("  {}", problems::line(&problems::listed(problem, new))));
             }
         }

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use super::report::title;
 use super::steps::Steps;
 use super::{Planned, WriteContext};
+use crate::api::ApiError;
 use crate::cli::ask::Consent;
 use crate::cli::options::OnConflict;
 use crate::cli::output;
@@ -21,6 +22,7 @@ use crate::session::{
     Answer, HeldSaveLock, Next, OpenSend, Outcome, OwnSend, Progress, Recorder, Recording, Request, ReviewedBody, Save,
     SaveObserver, SendAnswer, Step, drive, save_lock_patience, settle_open, time_of_day, wait_for_save_lock,
 };
+use crate::store::SendId;
 
 /// How often somebody else's change is merged before it is given up.
 const ROUNDS: usize = 5;
@@ -112,10 +114,20 @@ impl SaveObserver for CommandObserver<'_> {
         self.open.replace(Some(open));
     }
 
-    async fn goes_out(&mut self, until: Timestamp) {
+    async fn goes_out(&mut self, until: Timestamp, send: Option<SendId>) {
         if let Some(lock) = self.lock {
-            lock.sends_until(until).await;
+            lock.sends_until(until, send).await;
         }
+    }
+
+    fn stays(&mut self) {
+        if let Some(lock) = &self.lock {
+            lock.is_settled();
+        }
+    }
+
+    fn prepared(&mut self) {
+        self.stage.set(Stage::Checking);
     }
 }
 
@@ -141,6 +153,7 @@ pub async fn save(writing: &WriteContext, planned: &mut Planned, steps: &mut Ste
             Some(at) => Save::checked(base, body.clone(), at),
             None => Save::start(base, body.clone()),
         };
+        let read_at = Instant::now();
         let outcome = match run(writing, started, steps, (&mut held, trusted.clone())).await {
             Ok(outcome) => outcome,
             Err(end) => return end,
@@ -148,7 +161,6 @@ pub async fn save(writing: &WriteContext, planned: &mut Planned, steps: &mut Ste
         if let Some(lock) = held.as_ref().filter(|_| outcome.open_send().is_none()) {
             lock.is_settled();
         }
-        let read_at = Instant::now();
         let theirs = match *outcome {
             Outcome::ServerChanged {
                 theirs,
@@ -243,11 +255,19 @@ pub async fn wait_for_left_send(
     let mut told = false;
     while Timestamp::now() < left.until {
         // Once it is there, or surely refused, nothing is on its way any more.
-        if let Ok(read) = writing.cx.client.endpoint(id).await
-            && let Ok(settled) = settle_open(&writing.send_log, &read).await
-            && !settled.is_empty()
+        let begun = Timestamp::now();
+        let read = writing.cx.client.endpoint(id).await;
+        if read.as_ref().is_err_and(ApiError::is_gone) {
+            // Nothing arrives there any more.
+            return Ok(());
+        }
+        if let Ok(read) = read
+            && let Ok(settled) = settle_open(&writing.send_log, &read, begun).await
         {
-            break;
+            settled.iter().for_each(|one| tell(&one.in_words()));
+            if lock.left_send(&writing.send_log, id).await.is_none() {
+                return Ok(());
+            }
         }
         if started.elapsed() >= save_lock_patience() {
             return Err(format!("{what}."));

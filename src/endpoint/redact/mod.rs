@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use self::spellings::{SpelledText, folded};
 use super::config::EndpointConfig;
+use super::diff::ShownValue;
 use super::status::{EndpointStatus, State};
 use crate::secret::{MASK, Secret};
 
@@ -85,6 +86,13 @@ impl HiddenTexts {
         in_state(&mut status.state);
         status.workers.iter_mut().for_each(|worker| in_state(&mut worker.state));
         hide(&mut status.log);
+        for setting in &mut status.settings {
+            if let ShownValue::Plain(text) = &setting.value
+                && self.hide(text) != *text
+            {
+                setting.value = ShownValue::Secret(Secret::new(text.clone()));
+            }
+        }
     }
 }
 

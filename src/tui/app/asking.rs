@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use tokio::task::JoinHandle;
 
 use super::save_observer::{save, time_of_day};
@@ -22,6 +23,10 @@ impl App {
         };
         let events = self.events.clone();
         let storage = self.storage.clone();
+        let begun = Timestamp::now();
+        if matches!(effect, Effect::Load(..)) {
+            self.read_begun = begun;
+        }
         let slot = match effect {
             Effect::Save(..) | Effect::Verify(..) => Some(&mut self.save),
             Effect::Load(..) | Effect::LoadList(_) => Some(&mut self.read),
@@ -33,8 +38,10 @@ impl App {
                 Effect::Load(number, id) => {
                     let again = |again| tell(Event::Again(number, again));
                     let read = with_retries(|| client.endpoint(&id), again).await;
-                    let settled = settled(&storage, &read).await;
+                    let loaded = read.as_ref().ok().cloned();
+                    // Nobody waits for what the disk has to say of it.
                     tell(Event::Loaded(number, Box::new(read), time_of_day()));
+                    let settled = settled(&storage, loaded, begun).await;
                     if !settled.is_empty() {
                         tell(Event::Settled(settled));
                     }
@@ -100,14 +107,16 @@ impl App {
 }
 
 /// What a read tells of sends that were left open. Each demo is a world of its own.
-async fn settled(storage: &FileStorage, read: &Result<LoadedEndpoint, ApiError>) -> Vec<Settled> {
-    let Some(read) = read.as_ref().ok().filter(|_| !storage.is_demo()) else {
+async fn settled(storage: &FileStorage, read: Option<LoadedEndpoint>, begun: Timestamp) -> Vec<Settled> {
+    let Some(read) = read.filter(|_| !storage.is_demo()) else {
         return Vec::new();
     };
-    settle_open(storage.send_log(), read).await.unwrap_or_else(|why| {
-        tracing::info!(why, "what became of open sends isn't noted");
-        Vec::new()
-    })
+    settle_open(storage.send_log(), &read, begun)
+        .await
+        .unwrap_or_else(|why| {
+            tracing::info!(why, "what became of open sends isn't noted");
+            Vec::new()
+        })
 }
 
 pub(super) fn stop(task: &mut Option<JoinHandle<()>>) {

@@ -154,6 +154,8 @@ struct App {
     save: Option<JoinHandle<()>>,
     /// The endpoint or the list being read: one at a time, the newest.
     read: Option<JoinHandle<()>>,
+    /// When the newest of them was asked for.
+    read_begun: Timestamp,
     /// `$EDITOR`, while it has the terminal.
     editor: Option<RunningEditor>,
     /// When it ended the last time.
@@ -203,6 +205,7 @@ impl App {
             events,
             save: None,
             read: None,
+            read_begun: Timestamp::now(),
             editor: None,
             editor_ended: None,
             clicks: Clicks::default(),
@@ -275,8 +278,9 @@ impl App {
                     Outside::TerminalLost => return Ok(Exit::Different),
                 }
             }
+            // What was read is as old as the question for it.
             self.model
-                .tell_time(Timestamp::now(), self.platform.config().timeouts.total);
+                .tell_time(self.read_begun, self.platform.config().timeouts.total);
             for event in happened.into_iter().chain(keys) {
                 #[cfg(debug_assertions)]
                 panic_for_tests(&event);

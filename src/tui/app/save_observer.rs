@@ -8,6 +8,7 @@ use crate::session::{
     DISK_PATIENCE, HeldSaveLock, Outcome, Progress, Recorder, Recording, Request, Save, SaveObserver, Step, drive,
     on_a_thread_that_may_wait, save_lock_patience, time_of_day as time_at, wait_for_save_lock,
 };
+use crate::store::SendId;
 use crate::tui::event::Event;
 
 /// Tells the loop of a save's steps, and looks whether this editor may still send.
@@ -48,9 +49,15 @@ impl<T: Fn(Event)> SaveObserver for LoopObserver<T> {
         (self.tell)(Event::NotRecorded(why));
     }
 
-    async fn goes_out(&mut self, until: Timestamp) {
+    async fn goes_out(&mut self, until: Timestamp, send: Option<SendId>) {
         if let Some(lock) = &mut self.lock {
-            lock.sends_until(until).await;
+            lock.sends_until(until, send).await;
+        }
+    }
+
+    fn stays(&mut self) {
+        if let Some(lock) = &self.lock {
+            lock.is_settled();
         }
     }
 }

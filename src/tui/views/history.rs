@@ -11,7 +11,7 @@ use crate::endpoint::redact::without_secrets;
 use crate::session::{HistoryEntry, SendSide};
 use crate::store::{History, SendOutcome};
 use crate::text::when;
-use crate::text::width::shown_width;
+use crate::text::width::{cut_end, shown_width};
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
 use crate::tui::hit_map::{Scrolls, Target, Window};
@@ -32,7 +32,7 @@ use crate::tui::widgets::sheet::Sheet;
 
 /// Columns of a row's time, and of what came of the send.
 const TIME: usize = 13;
-const OUTCOME: usize = 11;
+const OUTCOME: usize = 17;
 
 /// The list of sends, and the one that is open.
 #[derive(Debug, Default)]
@@ -292,7 +292,7 @@ impl Widget for SendRow<'_> {
         let lead = if is_chosen { "›" } else { " " };
         let plain = if is_chosen { theme::focus() } else { theme::plain() };
         let time = format!("{:<TIME$}", when(&send.record.at));
-        let outcome = format!(" {:<OUTCOME$}", send.outcome());
+        let outcome = format!(" {:<OUTCOME$}", cut_end(send.outcome(), OUTCOME - 1));
         let summary = send.summary(summary_room(area.width));
         let parts = [
             (lead, theme::focus()),

@@ -50,8 +50,12 @@ pub fn done(model: &mut Model, outcome: Box<Outcome>, at: String) -> Vec<Effect>
     form.is_gone = outcome.is_gone();
     match &*outcome {
         Outcome::Saved { fresh, .. } => {
-            (form.unknown, form.aside) = (None, None);
+            form.unknown = None;
             form.work.saved((**fresh).clone(), body.config());
+            // What still isn't there waits on.
+            if let Some(aside) = form.aside.take() {
+                form.put_aside((*aside).clone());
+            }
             form.read_at = at;
             form.look_again();
             // From there it is the list of endpoints that one goes back to, else the form.
@@ -334,5 +338,5 @@ fn title(outcome: &Outcome) -> &'static str {
 }
 
 fn waits_aside(model: &Model) -> bool {
-    matches!(&model.screen, Screen::Form(form) if form.aside.is_some())
+    matches!(&model.screen, Screen::Form(form) if !form.waits_aside().is_empty())
 }

@@ -233,12 +233,12 @@ fn laid_over(model: &mut Model, between: &Between, choices: &[Option<Resolution>
     if let Some(sent) = &draft.sent
         && form.unknown.as_ref().is_none_or(|open| *open.sent != *sent)
     {
-        // Of an earlier run, whose time-outs are over unless the history says otherwise.
+        // Of an earlier run, perhaps a moment ago.
         form.unknown = Some(OpenSend {
             sent: Arc::new(sent.clone()),
             answer: SendAnswer::Nothing(None),
             until: None,
-            is_over: true,
+            is_over: false,
         });
     }
     if let Some(typing) = draft.typing.as_ref().filter(|typing| !typing.text.is_redacted()) {

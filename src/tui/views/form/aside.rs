@@ -37,6 +37,18 @@ impl Form {
     }
 }
 
+/// That something waits aside, in a sentence; `None`: nothing does.
+pub fn told(form: &Form) -> Option<String> {
+    let waits = form.waits_aside();
+    let key = form_key(Action::PutBack);
+    (!waits.is_empty()).then(|| {
+        format!(
+            "What was sent and reads back otherwise waits aside: {}. {key} puts it back.",
+            few_names(&waits)
+        )
+    })
+}
+
 /// Makes edits of what waits aside.
 pub fn put_back(model: &mut Model) {
     let Screen::Form(form) = &mut model.screen else { return };
@@ -53,7 +65,6 @@ pub fn put_back(model: &mut Model) {
             new: Box::new(restored),
         });
     });
-    form.aside = None;
     let (review, undo) = (form_key(Action::Review), form_key(Action::Undo));
     model.say(format!(
         "Put back as edits: {names}. {review} reviews and sends them, {undo} takes them out again."

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::widgets::Widget;
 
+use super::aside;
 use crate::endpoint::format::worded;
 use crate::endpoint::schema::Kind;
 use crate::text::one_line;
@@ -119,6 +120,9 @@ fn message(model: &Model, form: &Form) -> (String, Style) {
     if form.unknown.is_some() {
         let text = "! The last send is not known to be stored: {reload} reads the server, {review} opens the review.";
         return (with_keys(text), theme::warning());
+    }
+    if let Some(said) = aside::told(form) {
+        return (format!("! {said}"), theme::warning());
     }
     if let Some(why) = &form.not_kept {
         let text = format!("! Your edits are only in memory, not on disk: {why}.");
