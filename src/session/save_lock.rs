@@ -28,9 +28,19 @@ pub async fn on_a_thread_that_may_wait<R: Send + 'static>(work: impl FnOnce() ->
 }
 
 /// The same for as long as a disk is waited for; `None`: it doesn't answer.
-pub(super) async fn in_time<R: Send + 'static>(work: impl FnOnce() -> R + Send + 'static) -> Option<R> {
+pub async fn in_time<R: Send + 'static>(work: impl FnOnce() -> R + Send + 'static) -> Option<R> {
     let done = on_a_thread_that_may_wait(work);
     tokio::time::timeout(DISK_PATIENCE, done).await.ok()
+}
+
+/// The same with work that may fail.
+///
+/// # Errors
+/// Why it failed, or that the disk doesn't answer.
+pub async fn tried_in_time<R: Send + 'static>(
+    work: impl FnOnce() -> Result<R, String> + Send + 'static,
+) -> Result<R, String> {
+    in_time(work).await.unwrap_or_else(|| Err(SILENT.to_owned()))
 }
 
 /// How long somebody else's save is waited for: longer than one usually takes with all its repetitions. In debug builds

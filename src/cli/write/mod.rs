@@ -32,7 +32,7 @@ use crate::endpoint::respelled::as_read;
 use crate::endpoint::{EndpointConfig, FieldId, LoadedEndpoint, Problem, Severity, Source, VolumeType, body};
 use crate::exit_code::Exit;
 use crate::session::{
-    DISK_PATIENCE, HeldSaveLock, OwnSend, Workspace, as_before_own, newest_own_send, on_a_thread_that_may_wait,
+    HeldSaveLock, OwnSend, Patience, READ_AGAIN, Workspace, as_before_own, in_time, newest_own_send,
     save_lock_patience, wait_for_save_lock,
 };
 use crate::store::SendLog;
@@ -41,9 +41,6 @@ pub use report::title;
 use report::{OutcomeWord, ReportEntry};
 use steps::Steps;
 
-/// How often an endpoint is read again that is shown as it was before one's own save, and how long after each other.
-const OLD_READS: usize = 3;
-const OLD_READ_PAUSE: Duration = Duration::from_secs(1);
 /// How long the end waits for what is still being written.
 const LAST_WRITES: Duration = Duration::from_millis(200);
 
@@ -254,11 +251,11 @@ impl WriteContext {
         let Some(own) = own else {
             return Ok((base, at, OwnPast::default()));
         };
-        for _ in 0..OLD_READS {
+        for _ in 0..READ_AGAIN {
             if !own.is_suspect(&base) {
                 break;
             }
-            tokio::time::sleep(OLD_READ_PAUSE).await;
+            tokio::time::sleep(Patience::default().stale).await;
             base = self.cx.read(|| self.cx.client.endpoint(&base.config.id)).await?;
             at = Instant::now();
         }
@@ -316,12 +313,12 @@ impl WriteContext {
     /// Whether an editor left a draft of this endpoint, as far as the disk tells in time.
     async fn has_draft(&self, id: &str) -> bool {
         let (send_log, id) = (self.send_log.clone(), id.to_owned());
-        let look = on_a_thread_that_may_wait(move || {
+        let look = in_time(move || {
             send_log
                 .endpoint_files(&id)
                 .is_ok_and(|files| files.draft_path().exists())
         });
-        tokio::time::timeout(DISK_PATIENCE, look).await.unwrap_or(false)
+        look.await.unwrap_or(false)
     }
 }
 
