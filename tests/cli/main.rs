@@ -29,6 +29,7 @@ mod set;
 mod show;
 mod strangers;
 mod streams;
+mod surroundings;
 mod terminal;
 mod validate;
 mod verdicts;
