@@ -19,8 +19,11 @@ pub const DISK_PATIENCE: Duration = Duration::from_secs(4);
 pub async fn on_a_thread_that_may_wait<R: Send + 'static>(work: impl FnOnce() -> R + Send + 'static) -> R {
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => done,
-        // A panic there has ended the process, and the runtime cancels only when it ends itself.
-        Err(_) => std::future::pending().await,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // The runtime cancels only when it ends itself.
+            Err(_) => std::future::pending().await,
+        },
     }
 }
 

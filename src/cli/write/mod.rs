@@ -57,8 +57,8 @@ pub struct WriteContext {
     told_not_kept: Cell<bool>,
 }
 
-/// Runs a command that may send something: SIGINT and SIGTERM are its own to answer, and the second one ends it at
-/// once. `stdin_is_used`: what stands on standard input is no answer to a question.
+/// Runs a command that may send something: SIGINT, SIGTERM and SIGHUP are its own to answer, and the second one ends it
+/// at once. `stdin_is_used`: what stands on standard input is no answer to a question.
 ///
 /// # Errors
 /// What the command ended with, or that there is no runtime.
@@ -399,7 +399,7 @@ pub async fn run(writing: &WriteContext, mut planned: Vec<Planned>, shape: Repor
         None
     };
     let printed = print(writing, &entries, shape);
-    if printed.as_ref().is_err_and(|failure| !failure.is_silent()) {
+    if printed.is_err() {
         entries.iter().for_each(report::tell_anyway);
     }
     let exit = send::interrupted(writing)
@@ -408,9 +408,7 @@ pub async fn run(writing: &WriteContext, mut planned: Vec<Planned>, shape: Repor
     match told.and(printed) {
         // What became of it counts for more than that the result went nowhere.
         Err(failure) if exit != Exit::Done => {
-            if !failure.is_silent() {
-                output::note(&output::warning(&failure.to_string()));
-            }
+            output::note(&output::warning(&failure.to_string()));
             Ok(exit)
         }
         Err(failure) => Err(failure),
