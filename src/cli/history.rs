@@ -114,7 +114,11 @@ pub async fn read(cx: &Context, wanted: &str) -> Result<(String, History), Failu
     Ok((id, history))
 }
 
-async fn of(send_log: &SendLog, id: &str) -> Result<History, Failure> {
+/// What was sent to an endpoint of this id.
+///
+/// # Errors
+/// It can't be read.
+pub async fn of(send_log: &SendLog, id: &str) -> Result<History, Failure> {
     let (send_log, id) = (send_log.clone(), id.to_owned());
     tried_in_time(move || send_log.history(&id)).await.map_err(|why| {
         Failure::File(format!(

@@ -21,6 +21,7 @@ mod open_files;
 mod other_keys;
 mod pages;
 mod past;
+mod picking;
 mod racing;
 mod reading;
 mod run;

@@ -42,9 +42,7 @@ fn times_are_told_in_the_zone_that_tz_says() {
         );
         assert_eq!(ended.err, "", "{zone}");
     }
-    let ended = user
-        .run_where(&[("TZ", Some("Nowhere/Land"))], &["limits"])
-        .with(0);
+    let ended = user.run_where(&[("TZ", Some("Nowhere/Land"))], &["limits"]).with(0);
     assert_eq!(
         ended.err,
         "warning: TZ names no time zone that is known (Nowhere/Land), so times are told in UTC. Set it to one such as \
