@@ -11,6 +11,7 @@ mod changes;
 mod completions;
 mod concurrent;
 mod config;
+mod config_show;
 mod context;
 mod demo_server;
 mod diff;
@@ -46,6 +47,7 @@ use std::io::{self, Write};
 use args::{Args, CliCommand};
 use context::{Context, platform};
 use failure::Failure;
+use log::LogTarget;
 use runtime::run_reading;
 use write::run_writing;
 
@@ -70,7 +72,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
 }
 
 fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
-    log::start(args.global.log_file.as_deref(), env)?;
+    let target = LogTarget::of(args.global.log_file.as_deref(), args.global.verbose);
+    if args.command.is_none() && target == LogTarget::Stderr {
+        return Err(Failure::Usage(
+            "the editor has the screen, so nothing is logged to stderr. Leave -v out, or name a file: --log-file FILE"
+                .to_owned(),
+        ));
+    }
+    log::start(target, args.global.verbose, env)?;
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
     args.global.color.put_on();
     let flags = args.global.flags();

@@ -95,7 +95,7 @@ fn the_question_lists_them_and_says_how_many_change() {
     let count = all(&user).len();
     // One of them is so already, and isn't counted.
     user.run(&["scale", LLAMA, "--max", "6", "--yes"]).with(0);
-    let question = format!("Send this to {} endpoints? [y/N]", count - 1);
+    let question = format!("Send this to {} endpoints at {}? [y/N]", count - 1, user.host());
     let shown = user.talk(100, &["scale", "--all", "--max", "6"], &[(&question, "n\n")]);
     assert_eq!(shown.code, 130, "{}", shown.text());
     let text = shown.text();
