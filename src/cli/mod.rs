@@ -91,14 +91,20 @@ fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
         CliCommand::List(args) => run_reading(list::run(&cx()?, &args)),
         CliCommand::Show(args) => run_reading(show::run(&cx()?, &args)),
         CliCommand::Get(args) => run_reading(get::run(&cx()?, &args)),
-        CliCommand::Diff(args) => run_reading(diff::run(&cx()?, &args)),
-        CliCommand::Validate(args) => run_reading(validate::run(&cx()?, &args)),
+        CliCommand::Diff(mut args) => {
+            let set = args.read()?;
+            run_reading(diff::run(&cx()?, &args, &set))
+        }
+        CliCommand::Validate(mut args) => {
+            let set = args.read()?;
+            run_reading(validate::run(&cx()?, &args, set.as_ref()))
+        }
         CliCommand::Limits(args) => run_reading(limits::run(&cx()?, &args)),
         CliCommand::Watch(args) => run_reading(watch::run(&cx()?, &args)),
-        CliCommand::Apply(args) => {
-            let written = args.read()?;
-            let command = async |writing: &_| apply::run(writing, &args, &written).await;
-            run_writing(cx()?, &args.write, args.reads_stdin(), command)
+        CliCommand::Apply(mut args) => {
+            let set = args.read()?;
+            let command = async |writing: &_| apply::run(writing, &args, &set).await;
+            run_writing(cx()?, &args.write, args.file.reads_stdin(), command)
         }
         CliCommand::Set(args) => {
             let wanted = args.read()?;

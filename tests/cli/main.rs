@@ -9,6 +9,7 @@ mod completions;
 mod conflicts;
 mod diff;
 mod draft;
+mod files;
 mod get;
 mod help;
 mod hostile;
