@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 use super::context::Context;
 use super::failure::Failure;
 use super::problems::{self, ProblemJson, ProblemPlace};
+use super::runtime::reading;
 use super::{concurrent, output, target};
 use crate::endpoint::document::{Document, DocumentFault, DocumentFormat, read};
 use crate::endpoint::{EndpointConfig, LoadedEndpoint};
@@ -113,15 +114,22 @@ impl FileArgs {
     /// be read is told and doesn't hide the others.
     ///
     /// # Errors
-    /// What keeps all of them from being read.
+    /// What keeps all of them from being read; somebody interrupts.
     pub fn read(&self) -> Result<DocumentSet, Failure> {
-        let mut set = DocumentSet {
+        let (named, recursive) = (self.file.clone(), self.recursive);
+        reading(move || DocumentSet::read(&named, recursive))?
+    }
+}
+
+impl DocumentSet {
+    fn read(named: &[PathBuf], recursive: bool) -> Result<Self, Failure> {
+        let mut set = Self {
             files: Vec::new(),
             documents: Vec::new(),
             unread: None,
         };
         let mut failures = Vec::new();
-        for path in paths::all(&self.file, self.recursive)? {
+        for path in paths::all(named, recursive)? {
             let name: Arc<str> = name_of(&path).into();
             set.files.push(Arc::clone(&name));
             match documents_of(&path, &name) {
@@ -138,9 +146,7 @@ impl FileArgs {
         set.unread = failures.first().map(Failure::exit);
         Ok(set)
     }
-}
 
-impl DocumentSet {
     fn add(&mut self, file: &Arc<str>, documents: Vec<Document>) {
         for (number, document) in (1..).zip(documents) {
             let same = |before: &&Arc<FileDocument>| document.id().is_some() && before.id() == document.id();

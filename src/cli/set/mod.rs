@@ -4,7 +4,7 @@ mod assignment;
 mod plan;
 
 use std::io::{self, IsTerminal};
-use std::path::Path;
+use std::path::PathBuf;
 
 use clap::Args;
 
@@ -12,6 +12,7 @@ use super::ask;
 use super::failure::Failure;
 use super::options::{ID_HELP, WriteArgs, not_empty};
 use super::output;
+use super::runtime::reading;
 use super::write::{self, ReportShape, WriteContext};
 use crate::endpoint::{List, incoming};
 use crate::exit_code::Exit;
@@ -155,9 +156,12 @@ fn from_file(assignment: &Assignment, name: &str) -> Result<Secret, Failure> {
             if is_typed {
                 output::note(&output::faint("Reading from the terminal; Enter and Ctrl-D end it."));
             }
-            read_to_end(io::stdin().lock(), 64 * 1024, MOST_BYTES + 1)
+            reading(|| read_to_end(io::stdin().lock(), 64 * 1024, MOST_BYTES + 1))?
         }
-        name => open_stream(Path::new(name)).and_then(|file| read_to_end(file, 64 * 1024, MOST_BYTES + 1)),
+        name => {
+            let path = PathBuf::from(name);
+            reading(move || open_stream(&path).and_then(|file| read_to_end(file, 64 * 1024, MOST_BYTES + 1)))?
+        }
     };
     let next = match name {
         "-" => "Give it as =@FILE.".to_owned(),

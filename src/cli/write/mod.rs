@@ -34,7 +34,7 @@ use crate::endpoint::respelled::as_read;
 use crate::endpoint::{EndpointConfig, FieldId, LoadedEndpoint, Problem, Severity, Source, VolumeType, body};
 use crate::exit_code::Exit;
 use crate::session::{
-    DISK_PATIENCE, HeldSaveLock, OwnSend, Workspace, as_before_own, newest_own_send, on_a_thread_that_may_wait,
+    HeldSaveLock, OwnSend, Patience, READ_AGAIN, Workspace, as_before_own, in_time, newest_own_send,
     save_lock_patience, wait_for_save_lock,
 };
 use crate::store::SendLog;
@@ -42,9 +42,6 @@ use crate::text::capital;
 pub use report::{OutcomeWord, ReportEntry, title};
 use steps::Steps;
 
-/// How often an endpoint is read again that is shown as it was before one's own save, and how long after each other.
-const OLD_READS: usize = 3;
-const OLD_READ_PAUSE: Duration = Duration::from_secs(1);
 /// How long the end waits for what is still being written.
 const LAST_WRITES: Duration = Duration::from_millis(200);
 
@@ -60,8 +57,8 @@ pub struct WriteContext {
     told_not_kept: Cell<bool>,
 }
 
-/// Runs a command that may send something: SIGINT and SIGTERM are its own to answer, and the second one ends it at
-/// once. `stdin_is_used`: what stands on standard input is no answer to a question.
+/// Runs a command that may send something: SIGINT, SIGTERM and SIGHUP are its own to answer, and the second one ends it
+/// at once. `stdin_is_used`: what stands on standard input is no answer to a question.
 ///
 /// # Errors
 /// What the command ended with, or that there is no runtime.
@@ -288,11 +285,11 @@ impl WriteContext {
         let Some(own) = own else {
             return Ok((base, at, OwnPast::default()));
         };
-        for _ in 0..OLD_READS {
+        for _ in 0..READ_AGAIN {
             if !own.is_suspect(&base) {
                 break;
             }
-            tokio::time::sleep(OLD_READ_PAUSE).await;
+            tokio::time::sleep(Patience::default().stale).await;
             base = self.cx.read(|| self.cx.client.endpoint(&base.config.id)).await?;
             at = Instant::now();
         }
@@ -350,12 +347,12 @@ impl WriteContext {
     /// Whether an editor left a draft of this endpoint, as far as the disk tells in time.
     async fn has_draft(&self, id: &str) -> bool {
         let (send_log, id) = (self.send_log.clone(), id.to_owned());
-        let look = on_a_thread_that_may_wait(move || {
+        let look = in_time(move || {
             send_log
                 .endpoint_files(&id)
                 .is_ok_and(|files| files.draft_path().exists())
         });
-        tokio::time::timeout(DISK_PATIENCE, look).await.unwrap_or(false)
+        look.await.unwrap_or(false)
     }
 }
 
@@ -422,7 +419,7 @@ pub async fn run_and_list(
         None
     };
     let printed = print(writing, &entries, shape);
-    if printed.as_ref().is_err_and(|failure| !failure.is_silent()) {
+    if printed.is_err() {
         entries.iter().for_each(report::tell_anyway);
     }
     let exit = send::interrupted(writing)
@@ -431,9 +428,7 @@ pub async fn run_and_list(
     match told.and(printed) {
         // What became of it counts for more than that the result went nowhere.
         Err(failure) if exit != Exit::Done => {
-            if !failure.is_silent() {
-                output::note(&output::warning(&failure.to_string()));
-            }
+            output::note(&output::warning(&failure.to_string()));
             Ok((exit, entries))
         }
         Err(failure) => Err(failure),
