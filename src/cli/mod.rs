@@ -27,6 +27,7 @@ mod man;
 mod meant;
 mod options;
 mod output;
+mod pick;
 mod poll;
 mod problems;
 mod rollback;

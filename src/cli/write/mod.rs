@@ -24,6 +24,7 @@ use super::failure::Failure;
 use super::files::FileDocument;
 use super::options::{OnConflict, WriteArgs};
 use super::output::{self, OutputFormat, Tone};
+use super::pick::PickArgs;
 use super::poll;
 use super::problems::{self, ProblemJson};
 use super::runtime::{Interrupts, runtime};
@@ -93,6 +94,8 @@ pub struct Planned {
     read_at: Instant,
     /// Nobody else on this machine can have saved it since it was read, as far as that can be known.
     is_read_in_turn: bool,
+    /// Nobody named it: it was picked out of the list.
+    is_picked: bool,
     save_lock: Option<HeldSaveLock>,
 }
 
@@ -261,11 +264,31 @@ impl WriteContext {
                 own: past.own,
                 read_at,
                 is_read_in_turn: takes_turn,
+                is_picked: false,
                 save_lock,
                 work,
             }
         };
         Ok(loaded.into_iter().map(|loaded| loaded.map(planned)).collect())
+    }
+
+    /// The same, of those that are named, or picked out of the list.
+    ///
+    /// # Errors
+    /// The same, and what keeps the list from being read.
+    pub async fn load_picked(&self, pick: &PickArgs, named: &[String]) -> Result<Vec<Planned>, Failure> {
+        let ids = self.unless_interrupted(pick.endpoints(&self.cx, named)).await??;
+        self.load_these(&ids, pick.is_given()).await
+    }
+
+    /// The same, of those whose ids are known by now; `is_picked`: nobody named them.
+    ///
+    /// # Errors
+    /// The same as of [`Self::load`].
+    pub async fn load_these(&self, ids: &[String], is_picked: bool) -> Result<Vec<Planned>, Failure> {
+        let mut planned = self.load(ids).await?;
+        planned.iter_mut().for_each(|one| one.is_picked = is_picked);
+        Ok(planned)
     }
 
     /// What was sent from here before, beside what was read. Where that is just what was there before one's own save, a
@@ -595,20 +618,38 @@ fn not_sent(planned: &[Planned]) -> String {
     format!("Nothing was sent. Mend what is an error, and try again{ranges}{masked}.")
 }
 
-/// Nothing is sent, since it would overwrite what somebody else changed: a sentence on each that says so.
+/// What one of them would overwrite of what somebody else changed, and a sentence that says so.
+pub struct Overwritten {
+    pub conflicts: Vec<changes::ClashJson>,
+    pub why: String,
+}
+
+/// Nothing is sent, since some would overwrite what somebody else changed: a sentence on each that says so.
 ///
 /// # Errors
 /// The result can't be printed.
 pub fn overwrites(
     writing: &WriteContext,
-    planned: &Planned,
-    conflicts: Vec<changes::ClashJson>,
-    why: String,
+    planned: &[Planned],
+    overwritten: Vec<Option<Overwritten>>,
+    shape: ReportShape,
 ) -> Result<Exit, Failure> {
-    writing.print_changes(planned, false);
-    let entry = outcome::overwrites(writing, planned, conflicts, why);
-    report::tell(&entry, writing.form())?;
-    print(writing, &[entry], ReportShape::One)?;
+    let mut entries = Vec::new();
+    for (one, overwritten) in planned.iter().zip(overwritten) {
+        let Some(Overwritten { conflicts, why }) = overwritten else {
+            entries.push(outcome::not_tried(
+                writing,
+                one,
+                "Another one would overwrite what somebody else changed.",
+            ));
+            continue;
+        };
+        writing.print_changes(one, false);
+        let entry = outcome::overwrites(writing, one, conflicts, why);
+        report::tell(&entry, writing.form())?;
+        entries.push(entry);
+    }
+    print(writing, &entries, shape)?;
     Ok(Exit::Conflict)
 }
 
