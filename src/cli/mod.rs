@@ -96,15 +96,23 @@ fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
         CliCommand::List(args) => run_reading(list::run(&cx()?, &args)),
         CliCommand::Show(args) => run_reading(show::run(&cx()?, &args)),
         CliCommand::Get(args) => run_reading(get::run(&cx()?, &args)),
-        CliCommand::Diff(args) => run_reading(diff::run(&cx()?, &args)),
-        CliCommand::Validate(args) => run_reading(validate::run(&cx()?, &args)),
+        CliCommand::Diff(mut args) => {
+            let cx = cx()?;
+            let set = args.read();
+            unless_interrupted(set, |set| run_reading(diff::run(&cx, &args, &set)))
+        }
+        CliCommand::Validate(mut args) => {
+            let cx = cx()?;
+            let set = args.read();
+            unless_interrupted(set, |set| run_reading(validate::run(&cx, &args, set.as_ref())))
+        }
         CliCommand::Limits(args) => run_reading(limits::run(&cx()?, &args)),
         CliCommand::Watch(args) => run_reading(watch::run(&cx()?, &args)),
-        CliCommand::Apply(args) => {
+        CliCommand::Apply(mut args) => {
             let cx = cx()?;
-            let written = args.read()?;
-            let command = async |writing: &_| apply::run(writing, &args, &written).await;
-            run_writing(cx, &args.write, args.reads_stdin(), command)
+            let set = args.read()?;
+            let command = async |writing: &_| apply::run(writing, &args, &set).await;
+            run_writing(cx, &args.write, args.file.reads_stdin(), command)
         }
         CliCommand::Set(args) => {
             let cx = cx()?;
@@ -119,6 +127,17 @@ fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
         CliCommand::Scale(args) => run_writing(cx()?, &args.write, false, async |writing| {
             scale::run(writing, &args).await
         }),
+    }
+}
+
+/// Goes on with what was read. A command that only reads ends without a word when it is interrupted.
+fn unless_interrupted<T>(
+    read: Result<T, Failure>,
+    go_on: impl FnOnce(T) -> Result<Exit, Failure>,
+) -> Result<Exit, Failure> {
+    match read {
+        Err(Failure::Interrupted(exit)) => Ok(exit),
+        read => go_on(read?),
     }
 }
 

@@ -10,6 +10,7 @@ mod conflicts;
 mod diff;
 mod draft;
 mod dry_run;
+mod files;
 mod get;
 mod help;
 mod hostile;
