@@ -131,9 +131,10 @@ pub async fn run(cx: &Context, args: &DiffArgs) -> Result<Exit, Failure> {
     })
 }
 
-/// How many values of the environment a change shows.
+/// How many values of the environment a change shows masked.
 fn values(change: &Change) -> usize {
-    let secret = |shown: &Option<ShownValue>| usize::from(matches!(shown, Some(ShownValue::Secret(_))));
+    let secret =
+        |shown: &Option<ShownValue>| usize::from(matches!(shown, Some(ShownValue::Secret(value)) if !value.is_empty()));
     secret(&change.old) + secret(&change.new)
 }
 

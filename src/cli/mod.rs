@@ -17,6 +17,7 @@ mod diff;
 mod draft;
 mod editor;
 mod failure;
+mod field;
 mod files;
 mod get;
 mod history;
