@@ -51,7 +51,7 @@ use std::time::Duration;
 
 pub use base_url::{BaseUrl, BaseUrlError, DEFAULT_BASE_URL};
 pub use connection::{ActiveProfile, Connection};
-pub use environment::{ConfigDir, Environment, NotUnicode, StateDirs, default_config_file};
+pub use environment::{ConfigDir, EmptyVariable, Environment, NotUnicode, StateDirs, default_config_file};
 pub use error::{ConfigError, Elsewhere, EntryProblem, FileError, FileProblem, UnknownProfile};
 pub use file::Timeouts;
 pub use key::{ApiKey, CommandPlace, KeyError, KeySource};

@@ -10,9 +10,9 @@ use crate::endpoint::redact::without_secrets;
 use crate::endpoint::respelled::{Deviation, Respelling};
 use crate::endpoint::schema::Kind;
 use crate::endpoint::{EndpointConfig, EndpointStatus, FieldId, Moved};
+use crate::fs::when;
 use crate::secret::MASK;
 use crate::store::Record;
-use crate::text::when;
 use crate::text::width::{cut_end, shown_width};
 
 /// What became of a place.

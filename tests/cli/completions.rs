@@ -247,6 +247,8 @@ fn paths_of_set_are_offered_with_their_sign() {
         ["workerConfig.maxNum=", "workerConfig.maxConcurrent="]
     );
     assert_eq!(user.tab(&["set", LLAMA, "name=x", "env"]), ["envs."]);
+    assert_eq!(user.server.requests(), []);
+    assert_eq!(user.tab(&["set", LLAMA, "whis"]), ["whisper-large-v3"], "another ID");
 }
 
 #[test]

@@ -30,7 +30,6 @@ fn page_on(name: &str, server: &DemoServer) {
         ("TZ", "UTC".to_owned()),
         ("NO_COLOR", "1".to_owned()),
         ("CLICOLOR_FORCE", String::new()),
-        ("NOVITA_PROFILE", String::new()),
     ] {
         cases.env(name, value);
     }

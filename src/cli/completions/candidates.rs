@@ -90,7 +90,12 @@ impl Completers {
             (_, Some("ID")) if of == Commands::Program && self.begins_command => from(|_, _| Vec::new()),
             (_, Some("ID")) if of == Commands::Draft => from(|typed, line| named(typed, &line.drafts())),
             (_, Some("ID")) => from(|typed, line| named(typed, &line.endpoints())),
-            (_, Some("PATH=VALUE")) => from(assignments),
+            (_, Some("PATH=VALUE")) if self.begins_option => from(|_, _| Vec::new()),
+            (_, Some("PATH=VALUE")) => from(|typed, line| match assignments(typed, line) {
+                // More IDs may stand before the first path.
+                none if none.is_empty() && !typed.contains(['=', '.', '[']) => named(typed, &line.endpoints()),
+                paths => paths,
+            }),
             ("field", _) => from(fields),
             ("allow_masked", _) => from(|typed, line| words(typed, line.envs().iter().map(String::as_str))),
             ("profile", _) => from(|typed, line| words(typed, line.profiles().iter().map(String::as_str))),

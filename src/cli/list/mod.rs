@@ -11,6 +11,7 @@ pub use columns::{names as column_names, state_tone};
 use super::context::Context;
 use super::failure::{Failure, exit_of};
 use super::output::{self, OutputFormat, Table};
+use super::pick::FilterArgs;
 use super::target::{self, Listing};
 use crate::endpoint::Summary;
 use crate::exit_code::Exit;
@@ -30,13 +31,8 @@ Examples:
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ListArgs {
-    /// Only endpoints in this state: serving, failed, stopped…; may be repeated
-    #[arg(long, value_name = "STATE")]
-    pub state: Vec<String>,
-
-    /// Only endpoints whose id, name, state or image holds this text, in any case
-    #[arg(long, value_name = "TEXT")]
-    pub filter: Option<String>,
+    #[command(flatten)]
+    pub only: FilterArgs,
 
     /// Sort by these columns, the first counts most; a - in front: descending
     #[arg(long, value_name = "COLUMN", value_delimiter = ',', allow_hyphen_values = true, value_parser = SortKey::parse)]
@@ -114,7 +110,7 @@ pub async fn run(cx: &Context, args: &ListArgs) -> Result<Exit, Failure> {
     }
     let Listing { mut all, incomplete } = target::list(cx).await?;
     let none_at_all = all.is_empty();
-    all.retain(|endpoint| args.wants(endpoint));
+    all.retain(|endpoint| args.only.wants(endpoint));
     args.put_in_order(&mut all);
     args.print(&all)?;
     if let Some(error) = incomplete {
@@ -165,16 +161,6 @@ impl ListArgs {
             (columns, _) => of_table(all, columns),
         };
         if self.no_headers { table.without_heads() } else { table }
-    }
-
-    fn wants(&self, endpoint: &Summary) -> bool {
-        let state = |wanted: &String| wanted.eq_ignore_ascii_case(&endpoint.state);
-        let filter = self.filter.as_ref().map(|text| text.to_lowercase());
-        let holds = |text: &String| {
-            let fields = [&endpoint.id, &endpoint.name, &endpoint.state, &endpoint.image];
-            fields.iter().any(|field| field.to_lowercase().contains(text))
-        };
-        (self.state.is_empty() || self.state.iter().any(state)) && filter.as_ref().is_none_or(holds)
     }
 }
 

@@ -122,6 +122,10 @@ async fn watch(cx: &Context, args: &WatchArgs, last: &mut Option<LoadedEndpoint>
     let mut is_reached = reaches(args, &first);
     *last = Some(first);
     while !is_reached {
+        if args.until.is_none() && output::reader_is_gone() {
+            // Nothing is waited for but lines that nobody reads.
+            return Ok(Exit::Done);
+        }
         let mut next = pin!(looks.next());
         let look = loop {
             tokio::select! {

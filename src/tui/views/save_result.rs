@@ -8,7 +8,7 @@ use crate::session::{EditsStored, Outcome, ReviewedBody, Teller, kinds_in_words}
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
 use crate::tui::event::Effect;
-use crate::tui::keymap::Action;
+use crate::tui::keymap::{Action, form_key};
 use crate::tui::model::{Model, PendingMerge, Scale, Screen};
 use crate::tui::press::Press;
 use crate::tui::theme;
@@ -35,10 +35,6 @@ pub struct SaveResult {
     before: Box<EndpointConfig>,
     scroll: Scroll,
 }
-
-/// What is told where what waits aside is written nowhere.
-const IN_MEMORY: &str =
-    "! Values are not kept on disk (keep_secrets = false): what p puts back is in this program's memory only.";
 
 /// A save is over, at this local time of day. After Esc the answer may still have been on its way; then nobody waits
 /// for it.
@@ -226,7 +222,12 @@ impl View<Model> for SaveResult {
         Sheet::new(&title, &self.scroll, model.notice.as_ref()).draw(canvas, |page| {
             page.save_result(self);
             if is_in_memory {
-                page.wrapped(IN_MEMORY, theme::warning(), 2);
+                let key = form_key(Action::PutBack);
+                let told = format!(
+                    "! Values are not kept on disk (keep_secrets = false): what {key} puts back is in this program's \
+                     memory only."
+                );
+                page.wrapped(&told, theme::warning(), 2);
             }
         });
     }

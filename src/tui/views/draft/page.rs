@@ -3,9 +3,10 @@
 use super::DraftQuestion;
 use crate::endpoint::diff::{self, differences};
 use crate::endpoint::format::EMPTY;
+use crate::fs::when;
 use crate::secret::MASK;
 use crate::store::Typing;
-use crate::text::{capital, when};
+use crate::text::capital;
 use crate::tui::model::{EditorTarget, Form};
 use crate::tui::theme;
 use crate::tui::widgets::change_list::others_sign;
