@@ -9,6 +9,7 @@ mod completions;
 mod conflicts;
 mod diff;
 mod draft;
+mod env_file;
 mod files;
 mod get;
 mod help;
