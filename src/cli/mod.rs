@@ -18,6 +18,7 @@ mod draft;
 mod editor;
 mod env;
 mod failure;
+mod field;
 mod files;
 mod get;
 mod history;

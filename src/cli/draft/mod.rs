@@ -10,6 +10,7 @@ use super::failure::Failure;
 use super::options::{OutputArgs, RevealArgs, not_empty};
 use super::output::{self, Align, Column, OutputFormat, Table, Tone};
 use crate::endpoint::diff::{Change, changes as differences};
+use crate::endpoint::format::EMPTY;
 use crate::endpoint::inventory::named;
 use crate::exit_code::Exit;
 use crate::fs::{day, when};
@@ -366,6 +367,7 @@ impl LeftDraft {
         }
         if let Some((name, text)) = self.typing(reveal) {
             let text = Tone::Plain.paint(&format!("{name}: {text} (being typed, not taken yet)"));
+            let text = if text.is_empty() { EMPTY } else { &text };
             lines.push(format!("  {} {text}", Tone::Warning.paint("›")));
         }
         for editor_text in &draft.editor_texts {
@@ -386,7 +388,7 @@ impl LeftDraft {
         let (name, secret) = typing.place();
         let text = match &typing.text {
             text if text.is_redacted() => "(not kept)",
-            _ if secret && !reveal => MASK,
+            text if secret => changes::secret_text(text, reveal),
             text => text.reveal(),
         };
         Some((name, text.to_owned()))
