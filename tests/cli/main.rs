@@ -5,6 +5,7 @@
 
 mod apply;
 mod asking;
+mod comparing;
 mod completions;
 mod conflicts;
 mod diff;

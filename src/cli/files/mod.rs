@@ -37,7 +37,7 @@ pub struct FileArgs {
     #[arg(short = 'R', long, requires = "file")]
     pub recursive: bool,
 
-    /// What a shell makes of -f *.yaml
+    /// What a shell makes of -f *.yaml; to diff another endpoint
     #[arg(value_name = "FILE", hide = true)]
     pub more: Vec<PathBuf>,
 }
@@ -86,6 +86,24 @@ impl FileArgs {
     /// Whether standard input is one of the files.
     pub fn reads_stdin(&self) -> bool {
         self.file.iter().any(|path| path.as_os_str() == STDIN)
+    }
+
+    /// The other endpoint, where two are named and no file is.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`]: more than two are named.
+    pub fn take_other(&mut self, id: Option<&String>) -> Result<Option<String>, Failure> {
+        if self.any() || id.is_none() {
+            return Ok(None);
+        }
+        let mut words = std::mem::take(&mut self.more).into_iter();
+        match (words.next(), words.next()) {
+            (other, None) => Ok(other.map(|other| other.display().to_string())),
+            (_, Some(third)) => Err(Failure::Usage(format!(
+                "{} is one endpoint too many. Two are compared; files are named behind -f",
+                output::safe(&third.display().to_string())
+            ))),
+        }
     }
 
     /// Words beside `-f` that are files and not an ID, since a shell wrote several where a pattern stood; the ID that is
