@@ -128,7 +128,7 @@ impl FieldPath {
 }
 
 /// The keys of the body itself.
-fn keys() -> impl Iterator<Item = &'static str> {
+pub fn keys() -> impl Iterator<Item = &'static str> {
     std::iter::once("id").chain(BODY.iter().map(|part| part.key()))
 }
 

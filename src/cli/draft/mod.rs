@@ -27,6 +27,7 @@ const ID_HELP: &str = "Endpoint: its id, or its name, as loaded or as its draft 
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum DraftCommand {
     /// All drafts, discarded ones too: id, name, how much is changed, since when, who edits it now
+    #[command(visible_alias = "ls")]
     List(OutputArgs),
     /// What a draft changes of what was loaded
     Show(DraftShowArgs),
@@ -366,8 +367,8 @@ impl LeftDraft {
             lines.push("  Nothing differs from what was loaded.".to_owned());
         }
         if let Some((name, text)) = self.typing(reveal) {
-            let text = Tone::Plain.paint(&format!("{name}: {text} (being typed, not taken yet)"));
             let text = if text.is_empty() { EMPTY } else { &text };
+            let text = Tone::Plain.paint(&format!("{name}: {text} (being typed, not taken yet)"));
             lines.push(format!("  {} {text}", Tone::Warning.paint("›")));
         }
         for editor_text in &draft.editor_texts {
