@@ -5,11 +5,13 @@
 
 mod apply;
 mod asking;
+mod comparing;
 mod completions;
 mod conflicts;
 mod diff;
 mod draft;
 mod dry_run;
+mod env_file;
 mod files;
 mod get;
 mod help;
