@@ -31,6 +31,7 @@ mod output;
 mod pick;
 mod poll;
 mod problems;
+mod quick;
 mod rollback;
 mod runtime;
 mod scale;

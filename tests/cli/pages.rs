@@ -95,6 +95,11 @@ fn apply() {
 }
 
 #[test]
+fn words() {
+    page("words");
+}
+
+#[test]
 fn history() {
     page("history");
 }
