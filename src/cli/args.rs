@@ -68,7 +68,7 @@ Exit codes:
     editor's terminal is gone          be read, or it was not stored
   2 usage or settings, no terminal   7 unreachable, 5xx, 429, or a time-out
   3 not found or ambiguous           8 sent, not known if stored
-  4 invalid value or file
+  4 invalid value or file            9 the rollout failed (--wait, watch)
   101 the result can't be written, or a fault of the program itself
   129, 130, 143 ended by SIGHUP; by Ctrl-C or without a yes; by SIGTERM
 
@@ -574,6 +574,7 @@ mod tests {
             Exit::Refused,
             Exit::Unreachable,
             Exit::SentNotKnown,
+            Exit::RolloutFailed,
             Exit::Internal,
             Exit::HungUp,
             Exit::Interrupted,

@@ -30,6 +30,7 @@ mod output;
 mod poll;
 mod problems;
 mod rollback;
+mod rollout;
 mod runtime;
 mod scale;
 mod set;

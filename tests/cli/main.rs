@@ -22,6 +22,7 @@ mod other_keys;
 mod pages;
 mod past;
 mod racing;
+mod rolling;
 mod run;
 mod schema;
 mod set;

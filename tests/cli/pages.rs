@@ -31,6 +31,8 @@ fn page_on(name: &str, server: &DemoServer) {
         ("NO_COLOR", "1".to_owned()),
         ("CLICOLOR_FORCE", String::new()),
         ("NOVITA_PROFILE", String::new()),
+        // What lasts 30 s elsewhere.
+        ("NOVITA_EDIT_TEST_STEADY", "1000".to_owned()),
     ] {
         cases.env(name, value);
     }
@@ -98,6 +100,11 @@ fn apply() {
 #[test]
 fn history() {
     page("history");
+}
+
+#[test]
+fn watch() {
+    page("watch");
 }
 
 #[test]

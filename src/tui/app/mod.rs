@@ -7,6 +7,7 @@ mod effects;
 mod env_file;
 mod lending;
 mod private_file;
+mod rollout;
 mod run_editor;
 mod save_observer;
 mod signals;
