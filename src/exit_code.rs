@@ -30,7 +30,7 @@ pub enum Exit {
     RolloutFailed = 9,
     /// The result can't be written; or a fault of the program itself, a panic for one: a report was printed.
     Internal = 101,
-    /// The terminal hung up (SIGHUP).
+    /// The terminal hung up (SIGHUP), and that wasn't ignored at the start.
     HungUp = 129,
     /// Interrupted (Ctrl-C), or a question that wasn't answered with yes.
     Interrupted = 130,

@@ -5,6 +5,7 @@ use clap::Args;
 use super::failure::Failure;
 use super::files::{Endpoints, FileArgs};
 use super::options::{WriteArgs, not_empty};
+use super::runtime::reading;
 use super::write::{self, Planned, ReportShape, WriteContext};
 use super::{output, problems};
 use crate::endpoint::document::Document;
@@ -47,9 +48,10 @@ impl ApplyArgs {
     /// Reads the file. Waits for it.
     ///
     /// # Errors
-    /// It can't be read, there is no document in it, or several where `--id` names one endpoint.
+    /// It can't be read, somebody interrupts, there is no document in it, or several where `--id` names one endpoint.
     pub fn read(&self) -> Result<Endpoints, Failure> {
-        let file = Endpoints::read(&self.file.file)?;
+        let path = self.file.file.clone();
+        let file = reading(move || Endpoints::read(&path))??;
         if file.documents.len() > 1 && self.id.is_some() {
             return Err(Failure::Usage(format!(
                 "{} holds {} endpoints, and --id names one; nothing was sent. Write the id into each.",

@@ -113,6 +113,8 @@ pub enum Consent {
     Neither,
     /// A name was asked for, and it wasn't given.
     OtherName,
+    /// Their number was asked for, and it wasn't given.
+    OtherCount,
 }
 
 /// Writes the question, in one go.

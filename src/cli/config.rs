@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::ConfigCommand;
 use super::failure::Failure;
-use super::{output, tell};
+use super::output;
 use crate::config::{
     Config, ConfigDir, ConfigError, Environment, Flags, StateDirs, default_config_file, file_problems,
 };
@@ -24,8 +24,8 @@ const THEMES: &str = include_str!("../../assets/init/themes.txt");
 pub fn run(command: &ConfigCommand, flags: &Flags, env: &Environment) -> Result<Exit, Failure> {
     match command {
         ConfigCommand::Init => init(flags, env),
-        ConfigCommand::Path => Ok(path(flags, env)),
-        ConfigCommand::Check => Ok(check(flags, env)),
+        ConfigCommand::Path => path(flags, env),
+        ConfigCommand::Check => check(flags, env),
     }
 }
 
@@ -48,7 +48,7 @@ fn init(flags: &Flags, env: &Environment) -> Result<Exit, Failure> {
             "there already, left as it is"
         };
         let path = output::safe(&path.display().to_string());
-        tell(&mut io::stdout(), &format!("{path}: {said}\n"));
+        output::text(&format!("{path}: {said}\n"))?;
     }
     Ok(Exit::Done)
 }
@@ -88,7 +88,7 @@ fn write_new(path: &Path, text: &str) -> io::Result<bool> {
     written.map(|()| true)
 }
 
-fn path(flags: &Flags, env: &Environment) -> Exit {
+fn path(flags: &Flags, env: &Environment) -> Result<Exit, Failure> {
     let dir = ConfigDir::find(env);
     let state = StateDirs::find(env);
     let config = flags.config.clone().or_else(|| default_config_file(env));
@@ -107,13 +107,13 @@ fn path(flags: &Flags, env: &Environment) -> Exit {
             }
             None => format!("{name:<8} nowhere: there is no home directory\n"),
         };
-        tell(&mut io::stdout(), &line);
+        output::text(&line)?;
     }
-    Exit::Done
+    Ok(Exit::Done)
 }
 
 /// Reads all that a start reads, but for the key: its command may ask for a passphrase.
-fn check(flags: &Flags, env: &Environment) -> Exit {
+fn check(flags: &Flags, env: &Environment) -> Result<Exit, Failure> {
     let (config, wrong) = match Config::resolve(flags, env) {
         Ok(config) => (Some(config), None),
         // That there is no key is no mistake in a file. Nothing else needs one here.
@@ -144,12 +144,11 @@ fn check(flags: &Flags, env: &Environment) -> Exit {
     }
     problems.extend(look.problems.iter().map(ToString::to_string));
     for problem in &problems {
-        tell(&mut io::stdout(), &(output::safe(&problem.to_string()) + "\n"));
+        output::text(&(output::safe(&problem.to_string()) + "\n"))?;
     }
-    if problems.is_empty() {
-        tell(&mut io::stderr(), "No problems.\n");
-        Exit::Done
-    } else {
-        Exit::Usage
+    if !problems.is_empty() {
+        return Ok(Exit::Usage);
     }
+    output::note("No problems.");
+    Ok(Exit::Done)
 }

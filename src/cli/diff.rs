@@ -17,6 +17,7 @@ use crate::endpoint::diff::{self, Change, ShownValue};
 use crate::endpoint::{EndpointConfig, LoadedEndpoint, body};
 use crate::exit_code::Exit;
 use crate::secret::MASK;
+use crate::session::on_a_thread_that_may_wait;
 
 /// Lines around a change.
 const AROUND: usize = 3;
@@ -70,7 +71,8 @@ struct FoundChange<'a> {
 /// # Errors
 /// The file or an endpoint can't be read, or the differences can't be printed.
 pub async fn run(cx: &Context, args: &DiffArgs) -> Result<Exit, Failure> {
-    let file = Endpoints::read(&args.file.file)?;
+    let path = args.file.file.clone();
+    let file = on_a_thread_that_may_wait(move || Endpoints::read(&path)).await?;
     let all = file.against(cx, args.id.as_deref()).await?;
     let reveal = args.reveal.reveal;
     let mut pairs = Vec::new();

@@ -1,7 +1,5 @@
 //! Why a command ended before it could do its work, and what that means for the exit code.
 
-use std::io;
-
 use thiserror::Error;
 
 use super::log::LogError;
@@ -66,7 +64,7 @@ pub enum Failure {
     /// A file, the keys of one or what is kept can't be read or written.
     #[error("{0}")]
     File(String),
-    /// What a command printed went nowhere. A pipe that its reader closed is no error.
+    /// What a command printed went nowhere, and not because its reader closed the pipe.
     #[error("the result can't be written: {0}. Check where the output goes")]
     Output(std::io::Error),
     /// The simulated API can't be started, or its output is gone.
@@ -106,11 +104,6 @@ impl Failure {
         }
     }
 
-    /// Whether nothing is to be said: the one who read went away.
-    pub fn is_silent(&self) -> bool {
-        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
-    }
-
     pub fn exit(&self) -> Exit {
         match self {
             Self::Config(_) | Self::Log(_) | Self::Usage(_) | Self::File(_) => Exit::Usage,
@@ -123,7 +116,6 @@ impl Failure {
             Self::Occupied(_) => Exit::Conflict,
             Self::Declined(_) => Exit::Interrupted,
             Self::Interrupted(exit) => *exit,
-            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
             Self::Output(_) => Exit::Internal,
             Self::Editor(EditorError::NoTerminal(_)) | Self::DemoServer(_) => Exit::Usage,
             Self::NoConfigDir | Self::NotWritten { .. } => Exit::Usage,

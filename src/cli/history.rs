@@ -12,7 +12,7 @@ use super::target;
 use crate::endpoint::diff;
 use crate::endpoint::redact::without_secrets;
 use crate::exit_code::Exit;
-use crate::session::{DISK_PATIENCE, HistoryEntry, on_a_thread_that_may_wait};
+use crate::session::{HistoryEntry, tried_in_time};
 use crate::store::{History, Record, SendLog, SendOutcome};
 use crate::text::when;
 
@@ -106,16 +106,17 @@ pub async fn read(cx: &Context, wanted: &str) -> Result<(String, History), Failu
     Ok((id, history))
 }
 
-async fn of(send_log: &SendLog, id: &str) -> Result<History, Failure> {
+/// What was sent to an endpoint of this id.
+///
+/// # Errors
+/// It can't be read.
+pub async fn of(send_log: &SendLog, id: &str) -> Result<History, Failure> {
     let (send_log, id) = (send_log.clone(), id.to_owned());
-    let read = on_a_thread_that_may_wait(move || send_log.history(&id));
-    let read = tokio::time::timeout(DISK_PATIENCE, read).await;
-    read.unwrap_or_else(|_| Err("the disk does not answer".to_owned()))
-        .map_err(|why| {
-            Failure::File(format!(
-                "the history can't be read: {why}. See `novita-edit config path`."
-            ))
-        })
+    tried_in_time(move || send_log.history(&id)).await.map_err(|why| {
+        Failure::File(format!(
+            "the history can't be read: {why}. See `novita-edit config path`."
+        ))
+    })
 }
 
 /// The send of a number, or what numbers there are.

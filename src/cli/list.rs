@@ -7,19 +7,15 @@ use super::context::Context;
 use super::failure::{Failure, exit_of};
 use super::options::OutputArgs;
 use super::output::{self, Align, Column, Table, Tone};
+use super::pick::FilterArgs;
 use super::target::{self, Listing};
 use crate::endpoint::{PolicyType, Summary};
 use crate::exit_code::Exit;
 
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct ListArgs {
-    /// Only endpoints in this state: serving, failed, stopped…; may be repeated
-    #[arg(long, value_name = "STATE")]
-    pub state: Vec<String>,
-
-    /// Only endpoints whose id, name, state or image holds this text, in any case
-    #[arg(long, value_name = "TEXT")]
-    pub filter: Option<String>,
+    #[command(flatten)]
+    pub only: FilterArgs,
 
     #[command(flatten)]
     pub output: OutputArgs,
@@ -59,7 +55,7 @@ struct PolicyJson<'a> {
 pub async fn run(cx: &Context, args: &ListArgs) -> Result<Exit, Failure> {
     let Listing { mut all, incomplete } = target::list(cx).await?;
     let none_at_all = all.is_empty();
-    all.retain(|endpoint| args.wants(endpoint));
+    all.retain(|endpoint| args.only.wants(endpoint));
     let listed: Vec<EndpointJson> = all.iter().map(listed).collect();
     let names = || all.iter().map(|endpoint| endpoint.id.clone()).collect();
     output::result(args.output.output, &listed, || table(&all), names)?;
@@ -75,18 +71,6 @@ pub async fn run(cx: &Context, args: &ListArgs) -> Result<Exit, Failure> {
         });
     }
     Ok(Exit::Done)
-}
-
-impl ListArgs {
-    fn wants(&self, endpoint: &Summary) -> bool {
-        let state = |wanted: &String| wanted.eq_ignore_ascii_case(&endpoint.state);
-        let filter = self.filter.as_ref().map(|text| text.to_lowercase());
-        let holds = |text: &String| {
-            let fields = [&endpoint.id, &endpoint.name, &endpoint.state, &endpoint.image];
-            fields.iter().any(|field| field.to_lowercase().contains(text))
-        };
-        (self.state.is_empty() || self.state.iter().any(state)) && filter.as_ref().is_none_or(holds)
-    }
 }
 
 fn listed(endpoint: &Summary) -> EndpointJson<'_> {

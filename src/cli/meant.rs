@@ -5,8 +5,8 @@ use crate::endpoint::edit::Edit;
 use crate::endpoint::masked::{all_are_empty, looks_masked};
 use crate::endpoint::validate::validate;
 use crate::endpoint::{EndpointConfig, Inventory, Limits, LoadedEndpoint, Problem};
-use crate::session::{DISK_PATIENCE, Workspace, on_a_thread_that_may_wait};
-use crate::store::{History, SendLog};
+use crate::session::{Workspace, tried_in_time};
+use crate::store::SendLog;
 
 /// Everything that is wrong with a configuration of an endpoint; values that were said to be meant are not.
 pub async fn problems(
@@ -40,9 +40,7 @@ pub fn matters(config: &EndpointConfig, base: &EndpointConfig) -> bool {
 /// What was said before holds. Where the disk doesn't answer, nothing was.
 pub async fn know_answers(send_log: &SendLog, work: &mut Workspace) {
     let (log, id) = (send_log.clone(), work.base().config.id.clone());
-    let read = on_a_thread_that_may_wait(move || log.history(&id));
-    let read = tokio::time::timeout(DISK_PATIENCE, read).await;
-    let history = read.map_or_else(|_| History::default(), Result::unwrap_or_default);
+    let history = tried_in_time(move || log.history(&id)).await.unwrap_or_default();
     let redactor = send_log.redactor();
     let had_values = redactor.had_values(&history);
     work.set_answers(redactor, &history.answers, had_values);

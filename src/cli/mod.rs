@@ -27,6 +27,7 @@ mod man;
 mod meant;
 mod options;
 mod output;
+mod pick;
 mod poll;
 mod problems;
 mod rollback;
@@ -59,19 +60,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     if let Some(exit) = completions::answer(&arguments) {
         return exit;
     }
-    let args = match Args::read(arguments) {
-        Ok(args) => args,
-        Err(error) => return finish_parsing(&error),
+    let done = match Args::read(arguments) {
+        Ok(args) => dispatch(args, &Environment::of_process()),
+        Err(error) => finish_parsing(&error),
     };
-    match dispatch(args, &Environment::of_process()) {
-        Ok(exit) => exit,
-        Err(failure) => {
-            if !failure.is_silent() {
-                output::note(&format!("novita-edit: {}", failure.shown()));
-            }
-            failure.exit()
-        }
-    }
+    done.unwrap_or_else(|failure| {
+        output::note(&format!("novita-edit: {}", failure.shown()));
+        failure.exit()
+    })
 }
 
 fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
@@ -97,14 +93,16 @@ fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
         CliCommand::Limits(args) => run_reading(limits::run(&cx()?, &args)),
         CliCommand::Watch(args) => run_reading(watch::run(&cx()?, &args)),
         CliCommand::Apply(args) => {
+            let cx = cx()?;
             let written = args.read()?;
             let command = async |writing: &_| apply::run(writing, &args, &written).await;
-            run_writing(cx()?, &args.write, args.reads_stdin(), command)
+            run_writing(cx, &args.write, args.reads_stdin(), command)
         }
         CliCommand::Set(args) => {
+            let cx = cx()?;
             let wanted = args.read()?;
             let command = async |writing: &_| set::run(writing, &args, &wanted).await;
-            run_writing(cx()?, &args.write, wanted.reads_stdin, command)
+            run_writing(cx, &args.write, wanted.reads_stdin, command)
         }
         CliCommand::History(args) => run_reading(history::run(&cx()?, &args)),
         CliCommand::Rollback(args) => run_writing(cx()?, &args.write, false, async |writing| {
@@ -117,18 +115,13 @@ fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
 }
 
 /// Help and version are results, for stdout; the rest is for stderr.
-fn finish_parsing(error: &clap::Error) -> Exit {
+fn finish_parsing(error: &clap::Error) -> Result<Exit, Failure> {
     let text = args::message(error);
     if error.use_stderr() {
-        tell(&mut io::stderr(), &text);
-        Exit::Usage
-    } else {
-        tell(&mut io::stdout(), &text);
-        Exit::Done
+        // Where nobody reads it, it is lost.
+        let _ = io::stderr().lock().write_all(text.as_bytes());
+        return Ok(Exit::Usage);
     }
-}
-
-/// Writes, and lets a closed pipe be: `novita-edit --help | head` is no error.
-fn tell(to: &mut impl Write, text: &str) {
-    let _ = to.write_all(text.as_bytes()).and_then(|()| to.flush());
+    output::exact(&text)?;
+    Ok(Exit::Done)
 }

@@ -60,8 +60,8 @@ pub struct WriteArgs {
     pub yes: bool,
 
     /// The endpoint's name or id once more, which a protected profile wants beside
-    /// --yes; one for each endpoint
-    #[arg(long, value_name = "NAME")]
+    /// --yes; one for each endpoint. Of endpoints that are picked, how many change
+    #[arg(long, value_name = "NAME|COUNT")]
     pub confirm: Vec<String>,
 
     /// Print the exact body and send nothing

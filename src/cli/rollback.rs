@@ -4,14 +4,15 @@ use clap::Args;
 
 use super::failure::Failure;
 use super::options::{ID_HELP, OnConflict, WriteArgs, not_empty};
-use super::write::{self, ReportShape, WriteContext};
-use super::{changes, history, output};
+use super::pick::{PICKING, PickArgs};
+use super::write::{self, Overwritten, Planned, ReportShape, WriteContext};
+use super::{changes, concurrent, history, output};
 use crate::endpoint::EndpointConfig;
 use crate::endpoint::diff::{self, Change, differences};
 use crate::endpoint::edit::Edit;
 use crate::endpoint::merge::{Merge, Resolution};
 use crate::exit_code::Exit;
-use crate::store::Record;
+use crate::store::{History, Record};
 use crate::text::when;
 
 const EXAMPLES: &str = "\
@@ -24,20 +25,48 @@ mine, or theirs, which leaves it as they made it.
 
 Examples:
   novita-edit rollback my-endpoint
-  novita-edit rollback my-endpoint 3 --dry-run";
+  novita-edit rollback my-endpoint 3 --dry-run
+  novita-edit rollback --filter staging      the newest send of each";
+
+/// With endpoints that are picked, N stands alone.
+const USAGE: &str = "novita-edit rollback [OPTIONS] ID [N]
+       novita-edit rollback --all | --state STATE | --filter TEXT [N]";
 
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES, override_usage = USAGE)]
 pub struct RollbackArgs {
-    #[arg(value_name = "ID", help = ID_HELP, value_parser = not_empty())]
-    pub id: String,
+    #[arg(value_name = "ID", help = ID_HELP, value_parser = not_empty(), required_unless_present_any = PICKING)]
+    pub id: Option<String>,
 
     /// Back to before this send; 1 is the newest
     #[arg(value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub send: Option<u32>,
 
     #[command(flatten)]
+    pub pick: PickArgs,
+
+    #[command(flatten)]
     pub write: WriteArgs,
+}
+
+impl RollbackArgs {
+    /// Which endpoint is named, if one is, and the send's number. Where endpoints are picked, the number stands alone.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`]: an ID beside endpoints that are picked.
+    fn meant(&self) -> Result<(Vec<String>, Option<u32>), Failure> {
+        let number = |text: &str| text.parse().ok().filter(|number| *number > 0);
+        match (&self.id, self.send) {
+            (id, send) if !self.pick.is_given() => Ok((id.iter().cloned().collect(), send)),
+            (None, send) => Ok((Vec::new(), send)),
+            (Some(text), None) if number(text).is_some() => Ok((Vec::new(), number(text))),
+            (Some(id), _) => Err(Failure::Usage(format!(
+                "{} stands beside --all, --state or --filter; nothing was sent. Name the endpoint, or pick some: then only N \
+                 may stand there.",
+                output::safe(id)
+            ))),
+        }
+    }
 }
 
 /// Puts back what was before a send.
@@ -45,45 +74,122 @@ pub struct RollbackArgs {
 /// # Errors
 /// What keeps it from being sent, or no such send.
 pub async fn run(writing: &WriteContext, args: &RollbackArgs) -> Result<Exit, Failure> {
-    let reading = history::read(&writing.cx, &args.id);
-    let (id, mut history) = writing.unless_interrupted(reading).await??;
-    let sends: Vec<(usize, &Record)> = (1..).zip(&history.records).collect();
-    let (number, _) = match args.send {
-        Some(number) => history::nth(&sends, number, &id)?,
-        None => match sends.iter().find(|(_, record)| may_be_taken(record)) {
-            Some(found) => *found,
-            None if sends.is_empty() => history::nth(&sends, 1, &id)?,
-            None => {
-                let id = output::safe(&id);
-                return Err(Failure::NotFound(format!(
-                    "nothing that was sent to {id} from here was taken, so there is no way back. `novita-edit history {id}` \
-                     lists it."
-                )));
-            }
-        },
+    let (named, number) = args.meant()?;
+    let is_picked = args.pick.is_given();
+    let finding = async {
+        let wanted = args.pick.endpoints(&writing.cx, &named).await?;
+        let find = async |wanted: &String| WayBack::find(writing, wanted, number, is_picked).await;
+        let found: Result<Vec<_>, Failure> = concurrent::each(&wanted, find).await.into_iter().collect();
+        Ok::<_, Failure>((wanted, found?))
     };
-    let told = &history.records[number - 1];
-    output::note(&format!(
-        "Back to before send {number}, of {} ({}).",
-        when(&told.at),
-        told.outcome.words()
-    ));
-    let mut planned = writing.load(&[id]).await?;
-    for one in &mut planned {
+    let (wanted, found) = writing.unless_interrupted(finding).await??;
+    let mut ways = Vec::new();
+    for (id, found) in wanted.iter().zip(found) {
+        match found {
+            Some(way) => ways.push(way),
+            None => output::note(&format!(
+                "{}: nothing of it was sent from here, so it stays.",
+                output::safe(id)
+            )),
+        }
+    }
+    if ways.is_empty() {
+        return Err(Failure::NotFound(
+            "nothing was sent from here to any of these endpoints, so there is no way back.".to_owned(),
+        ));
+    }
+    let ids: Vec<String> = ways.iter().map(|way| way.id.clone()).collect();
+    let mut planned = writing.load_these(&ids, is_picked).await?;
+    let mut overwritten = Vec::new();
+    for (one, way) in planned.iter_mut().zip(&mut ways) {
+        way.tell(one, is_picked);
+        overwritten.push(way.plan(writing, one));
+    }
+    let shape = if is_picked { ReportShape::Many } else { ReportShape::One };
+    if overwritten.iter().any(Option::is_some) {
+        return write::overwrites(writing, &planned, overwritten, shape);
+    }
+    write::run(writing, planned, shape).await
+}
+
+/// An endpoint's sends from this machine, and which of them is taken back.
+struct WayBack {
+    id: String,
+    history: History,
+    /// Of the send, from 1 for the newest.
+    number: usize,
+}
+
+impl WayBack {
+    /// `None`: nothing was sent to it from here, which is no fault of an endpoint that nobody named.
+    async fn find(
+        writing: &WriteContext,
+        wanted: &str,
+        number: Option<u32>,
+        is_picked: bool,
+    ) -> Result<Option<Self>, Failure> {
+        let (id, history) = match is_picked {
+            true => (wanted.to_owned(), history::of(&writing.send_log, wanted).await?),
+            false => history::read(&writing.cx, wanted).await?,
+        };
+        let sends: Vec<(usize, &Record)> = (1..).zip(&history.records).collect();
+        let found = match number {
+            Some(number) => history::nth(&sends, number, &id).map(|(number, _)| number),
+            None => match sends.iter().find(|(_, record)| may_be_taken(record)) {
+                Some((number, _)) => Ok(*number),
+                None if sends.is_empty() => history::nth(&sends, 1, &id).map(|(number, _)| number),
+                None => {
+                    let id = output::safe(&id);
+                    Err(Failure::NotFound(format!(
+                        "nothing that was sent to {id} from here was taken, so there is no way back. `novita-edit history \
+                         {id}` lists it."
+                    )))
+                }
+            },
+        };
+        match found {
+            Ok(number) => Ok(Some(Self { id, history, number })),
+            Err(_) if is_picked => Ok(None),
+            Err(why) => Err(why),
+        }
+    }
+
+    fn record(&self) -> &Record {
+        &self.history.records[self.number - 1]
+    }
+
+    fn tell(&self, one: &Planned, is_picked: bool) {
+        let record = self.record();
+        let lead = if is_picked {
+            format!("{}: back", one.title())
+        } else {
+            "Back".to_owned()
+        };
+        output::note(&format!(
+            "{lead} to before send {}, of {} ({}).",
+            self.number,
+            when(&record.at),
+            record.outcome.words()
+        ));
+    }
+
+    /// Makes the edit. Gives what it would overwrite of what others changed where nobody would see that before it goes.
+    fn plan(&mut self, writing: &WriteContext, one: &mut Planned) -> Option<Overwritten> {
+        let args = &writing.args;
         let old = one.work.now().clone();
-        let configs = history.records.iter_mut().flat_map(Record::configs_mut);
+        let configs = self.history.records.iter_mut().flat_map(Record::configs_mut);
         writing.send_log.redactor().restore(configs, &old);
-        let record = &history.records[number - 1];
-        let mut new = before(record, &old);
-        let mut theirs = not_from_here(&history.records, &old, &new);
-        if let (OnConflict::Theirs, Some(last)) = (args.write.on_conflict, last_from_here(&history.records)) {
+        let records = &self.history.records;
+        let mut new = before(self.record(), &old);
+        let mut theirs = not_from_here(records, &old, &new);
+        if let (OnConflict::Theirs, Some(last)) = (args.on_conflict, last_from_here(records)) {
             let merge = Merge::new(last.stored(), &new, &old);
             new = merge.resolve(&vec![Some(Resolution::Theirs); merge.clashes().len()]);
             theirs.clear();
         }
         if new != old {
             one.work.apply_given(Edit::Whole {
-                name: format!("back to before {}", when(&record.at)),
+                name: format!("back to before {}", when(&self.record().at)),
                 old: Box::new(old),
                 new: Box::new(new),
             });
@@ -95,22 +201,21 @@ pub async fn run(writing: &WriteContext, args: &RollbackArgs) -> Result<Exit, Fa
             ));
         }
         // At the terminal the question comes below the warnings; without one nobody would have seen them.
-        let is_unseen = args.write.yes && !args.write.dry_run && args.write.on_conflict == OnConflict::Fail;
-        if is_unseen && !theirs.is_empty() {
-            let reveal = args.write.reveal.reveal;
-            let names: Vec<String> = theirs.iter().map(|(since, _)| since.name()).collect();
-            let conflicts = theirs
-                .iter()
-                .map(|(since, back)| changes::overwritten(since, back, reveal));
-            let why = format!(
+        let is_unseen = args.yes && !args.dry_run && args.on_conflict == OnConflict::Fail;
+        if !is_unseen || theirs.is_empty() {
+            return None;
+        }
+        let names: Vec<String> = theirs.iter().map(|(since, _)| since.name()).collect();
+        let conflict = |(since, back): &(Change, Change)| changes::overwritten(since, back, args.reveal.reveal);
+        Some(Overwritten {
+            conflicts: theirs.iter().map(conflict).collect(),
+            why: format!(
                 "somebody else changed it since the last send from here, so nothing was sent: {}. Say --on-conflict mine to \
                  take that back too, or theirs to leave it.",
                 names.join(", ")
-            );
-            return write::overwrites(writing, one, conflicts.collect(), why);
-        }
+            ),
+        })
     }
-    write::run(writing, planned, ReportShape::One).await
 }
 
 /// The newest send that the server took, or may have taken.

@@ -1,33 +1,91 @@
-//! How a command is run, and what SIGINT and SIGTERM do to it. One that only reads ends at once. Of one that writes the
-//! first signal is asked after, the second one ends the program. SIGHUP isn't listened to there: under `nohup` the
-//! command goes on.
+//! How a command is run, and what SIGINT, SIGTERM and SIGHUP do to it. One that only reads ends at once. Of one that
+//! writes the first signal is asked after, the second one ends the program. Under `nohup` no SIGHUP ends anything.
 
 use std::io;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::signal::unix::{SignalKind, signal};
+use rustix::process::Signal;
+use tokio::signal::unix::{self, SignalKind, signal};
 use tokio::sync::watch;
 
 use super::failure::Failure;
 use super::output;
 use crate::exit_code::Exit;
+use crate::fs::is_ignored;
+use crate::session::on_a_thread_that_may_wait;
 
-/// Runs a command that may be interrupted at any time, because it changes nothing: SIGINT and SIGTERM end it at once.
+/// Whether SIGHUP was ignored when the program started, as `nohup` has it. Found out before it is first listened to,
+/// which would undo that.
+static HANG_UP_IS_IGNORED: LazyLock<bool> = LazyLock::new(|| is_ignored(Signal::HUP));
+
+/// The signals that ask a command to end.
+struct EndSignals {
+    interrupt: unix::Signal,
+    terminate: unix::Signal,
+    /// `None`: it is to be ignored.
+    hang_up: Option<unix::Signal>,
+}
+
+impl EndSignals {
+    /// Begins to listen, inside a runtime. From now on none of them ends the process by itself.
+    fn listen() -> io::Result<Self> {
+        let hang_up = (!*HANG_UP_IS_IGNORED).then(|| signal(SignalKind::hangup()));
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hang_up: hang_up.transpose()?,
+        })
+    }
+
+    /// Waits for the next one: how it asks the command to end.
+    async fn next(&mut self) -> Exit {
+        let hung_up = async {
+            match &mut self.hang_up {
+                Some(signal) => signal.recv().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            _ = self.interrupt.recv() => Exit::Interrupted,
+            _ = self.terminate.recv() => Exit::Terminated,
+            _ = hung_up => Exit::HungUp,
+        }
+    }
+}
+
+/// Reads what may have to be waited for, such as a pipe or the terminal, before a command sends anything: the signals
+/// end it at once. Not inside a runtime; there [`run_reading`] does the same for what reads on a thread that may wait.
+///
+/// # Errors
+/// [`Failure::Interrupted`], or that there is no runtime.
+pub fn reading<T: Send + 'static>(read: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
+    let runtime = runtime()?;
+    let done = runtime.block_on(async {
+        let mut signals = EndSignals::listen()?;
+        tokio::select! {
+            done = on_a_thread_that_may_wait(read) => Ok(done),
+            exit = signals.next() => Err(Failure::Interrupted(exit)),
+        }
+    });
+    // Whoever still waits for a writer is not waited for.
+    runtime.shutdown_background();
+    done
+}
+
+/// Runs a command that may be interrupted at any time, because it changes nothing: the signals end it at once.
 ///
 /// # Errors
 /// What the command ended with, or that there is no runtime.
 pub fn run_reading(command: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit, Failure> {
     let runtime = runtime()?;
     let done = runtime.block_on(async {
-        let mut terminate = signal(SignalKind::terminate())?;
-        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut signals = EndSignals::listen()?;
         let command = pin!(command);
         tokio::select! {
             done = command => done,
-            _ = interrupt.recv() => Ok(Exit::Interrupted),
-            _ = terminate.recv() => Ok(Exit::Terminated),
+            exit = signals.next() => Ok(exit),
         }
     });
     runtime.shutdown_timeout(Duration::ZERO);
@@ -52,27 +110,27 @@ pub struct Interrupts {
 
 impl Interrupts {
     /// Begins to listen, inside a runtime. From now on the first such signal ends nothing by itself; the second one
-    /// ends the process at once.
+    /// ends the process at once, unless it is a SIGHUP: of a terminal that goes the kernel and the shell both tell.
     ///
     /// # Errors
     /// When the system lets no signal be listened to.
     pub fn listen() -> io::Result<Self> {
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        let mut terminate = signal(SignalKind::terminate())?;
+        let mut signals = EndSignals::listen()?;
         let (tell, asked) = watch::channel(None);
         let under_way = Arc::<Mutex<Option<String>>>::default();
         let sent = Arc::clone(&under_way);
         tokio::spawn(async move {
             loop {
-                let exit = tokio::select! {
-                    _ = interrupt.recv() => Exit::Interrupted,
-                    _ = terminate.recv() => Exit::Terminated,
-                };
-                if tell.borrow().is_some() {
-                    output::note(&last_word(&sent));
-                    std::process::exit(exit.code().into());
+                let exit = signals.next().await;
+                let is_first = tell.borrow().is_none();
+                match exit {
+                    _ if is_first => drop(tell.send_replace(Some(exit))),
+                    Exit::HungUp => {}
+                    exit => {
+                        output::note(&last_word(&sent));
+                        std::process::exit(exit.code().into());
+                    }
                 }
-                tell.send_replace(Some(exit));
             }
         });
         Ok(Self { asked, under_way })

@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::failure::Failure;
 use super::options::{self, ID_HELP, WriteArgs, not_empty};
+use super::pick::{PICKING, PickArgs};
 use super::write::{self, Planned, ReportShape, WriteContext};
 use crate::endpoint::FieldId;
 use crate::endpoint::edit::Edit;
@@ -17,16 +18,22 @@ Examples:
   novita-edit scale my-endpoint --max 8
   novita-edit scale my-endpoint --min 1 --idle-timeout 10m --yes
   novita-edit scale a b c --max +2 --yes --wait
+  novita-edit scale --filter staging --min 0
   novita-edit scale my-endpoint --policy queue --policy-value 60 --dry-run";
 
 /// clap's own would list every number.
-const USAGE: &str = "novita-edit scale [OPTIONS] <NUMBERS> <ID>...";
+const USAGE: &str = "novita-edit scale [OPTIONS] <NUMBERS> <ID>...
+       novita-edit scale <NUMBERS> --all | --state STATE | --filter TEXT";
 
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 #[command(after_help = EXAMPLES, override_usage = USAGE)]
 pub struct ScaleArgs {
-    #[arg(value_name = "ID", required = true, help = ID_HELP, value_parser = not_empty())]
+    #[arg(value_name = "ID", help = ID_HELP, value_parser = not_empty())]
+    #[arg(required_unless_present_any = PICKING, conflicts_with_all = PICKING)]
     pub ids: Vec<String>,
+
+    #[command(flatten)]
+    pub pick: PickArgs,
 
     #[command(flatten)]
     pub numbers: WorkerNumbers,
@@ -77,7 +84,7 @@ pub struct WorkerNumbers {
 /// # Errors
 /// What keeps them from being sent.
 pub async fn run(writing: &WriteContext, args: &ScaleArgs) -> Result<Exit, Failure> {
-    let mut planned = writing.load(&args.ids).await?;
+    let mut planned = writing.load_picked(&args.pick, &args.ids).await?;
     for one in &mut planned {
         args.numbers.plan(one)?;
     }

@@ -40,13 +40,8 @@ pub async fn load_under<G>(
 ) -> Result<(LoadedEndpoint, Instant, G), Failure> {
     Failure::if_key(wanted)?;
     let held = guard(wanted).await?;
-    let begun = Timestamp::now();
-    let error = match cx.read(|| cx.client.endpoint(wanted)).await {
-        Ok(loaded) => {
-            let at = Instant::now();
-            tell_of(cx, &loaded, begun).await;
-            return Ok((loaded, at, held));
-        }
+    let error = match read_and_tell(cx, wanted).await {
+        Ok((loaded, at)) => return Ok((loaded, at, held)),
         Err(error) => error,
     };
     drop(held);
@@ -57,12 +52,8 @@ pub async fn load_under<G>(
     let named: Vec<&Summary> = all.iter().filter(|endpoint| endpoint.name == wanted).collect();
     match (named.as_slice(), incomplete) {
         ([one], None) => {
-            let id = one.id.clone();
-            let held = guard(&id).await?;
-            let begun = Timestamp::now();
-            let loaded = cx.read(|| cx.client.endpoint(&id)).await?;
-            let at = Instant::now();
-            tell_of(cx, &loaded, begun).await;
+            let held = guard(&one.id).await?;
+            let (loaded, at) = read_and_tell(cx, &one.id).await?;
             Ok((loaded, at, held))
         }
         ([one], Some(error)) => Err(Failure::NotAllListed {
@@ -88,6 +79,15 @@ pub async fn load_under<G>(
             )))
         }
     }
+}
+
+/// Reads an endpoint, and tells what the read has to say beside it; with the moment at which it was read.
+async fn read_and_tell(cx: &Context, id: &str) -> Result<(LoadedEndpoint, Instant), ApiError> {
+    let begun = Timestamp::now();
+    let loaded = cx.read(|| cx.client.endpoint(id)).await?;
+    let at = Instant::now();
+    tell_of(cx, &loaded, begun).await;
+    Ok((loaded, at))
 }
 
 /// What a read tells beside the endpoint: what became of sends that were left open, and that it is an old answer. Each

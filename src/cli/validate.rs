@@ -16,6 +16,7 @@ use super::target;
 use crate::endpoint::document::DocumentFault;
 use crate::endpoint::{EndpointConfig, Inventory, Limits, LoadedEndpoint};
 use crate::exit_code::Exit;
+use crate::session::on_a_thread_that_may_wait;
 
 const AFTER_HELP: &str = "\
 A document of a file is judged as an update of its endpoint would be: by the
@@ -74,7 +75,8 @@ struct ProblemPlace {
 pub async fn run(cx: &Context, args: &ValidateArgs) -> Result<Exit, Failure> {
     let (found, several) = match (&args.file, &args.id) {
         (Some(file), id) => {
-            let file = Endpoints::read(file)?;
+            let file = file.clone();
+            let file = on_a_thread_that_may_wait(move || Endpoints::read(&file)).await?;
             let (limits, all) = tokio::join!(cx.limits(), file.against(cx, id.as_deref()));
             let all = all?;
             let inventory = cx

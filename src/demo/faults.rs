@@ -11,7 +11,7 @@ use axum::response::Response;
 use serde_json::Value;
 
 use super::change::reset;
-use super::motion::Stale;
+use super::motion::{FailedRollout, Stale};
 use super::quirks::KeySpelling;
 
 /// The kinds of call of api.md.
@@ -351,14 +351,6 @@ pub(super) struct UpdatePlan {
     pub(super) store_other: Vec<StoredEdit>,
     pub(super) stale: Option<StaleAsked>,
     pub(super) fails: Option<FailedRollout>,
-}
-
-/// A rollout that comes to no good end.
-#[derive(Clone, Debug)]
-pub(super) struct FailedRollout {
-    pub(super) endpoint: bool,
-    pub(super) error: String,
-    pub(super) message: String,
 }
 
 /// [`Stale`] before it is known when the update comes.

@@ -14,7 +14,6 @@ use serde_json::{Value, json};
 use super::change::UpdateRequest;
 use super::clock::Timing;
 use super::dice::Dice;
-use super::faults::FailedRollout;
 
 #[derive(Debug)]
 pub(super) struct Stored {
@@ -42,6 +41,14 @@ struct Life {
 pub(super) enum Stale {
     Reads(u32),
     Until(Duration),
+}
+
+/// A rollout that comes to no good end.
+#[derive(Clone, Debug)]
+pub(super) struct FailedRollout {
+    pub(super) endpoint: bool,
+    pub(super) error: String,
+    pub(super) message: String,
 }
 
 impl Stored {

@@ -1,7 +1,7 @@
 //! The server's thread: it listens on loopback, and stops when its owner is dropped. And the same as a program of its
 //! own: `novita-edit demo-server --port N`.
 
-use std::io::{self, Write};
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
@@ -214,26 +214,24 @@ async fn accept(listener: tokio::net::TcpListener, shared: Arc<ServerState>) {
     }
 }
 
-/// Serves the demo account until Ctrl-C, after writing the base URL (first line, alone) and how to use it to `out`.
+/// Serves the demo account until Ctrl-C, after printing the base URL (first line, alone) and how to use it.
 ///
 /// # Errors
-/// The port is taken or may not be had; `out` can't be written; Ctrl-C can't be waited for.
-pub fn run_alone(port: u16, base_path: &str, out: &mut dyn Write) -> io::Result<()> {
+/// The port is taken or may not be had; `print` fails; Ctrl-C can't be waited for.
+pub fn run_alone<E: From<io::Error>>(
+    port: u16,
+    base_path: &str,
+    print: impl FnOnce(&str) -> Result<(), E>,
+) -> Result<(), E> {
     let server = DemoServer::start(DemoOptions {
         port,
         base_path: base_path.to_owned(),
         ..DemoOptions::default()
     })?;
     let url = server.base_url();
-    writeln!(out, "{url}")?;
-    writeln!(
-        out,
-        "Any API key will do: NOVITA_API_KEY={DEMO_KEY} novita-edit --base-url {url}"
-    )?;
-    writeln!(out, "Ctrl-C stops it.")?;
-    out.flush()?;
-    tokio::runtime::Builder::new_current_thread()
-        .enable_io()
-        .build()?
-        .block_on(tokio::signal::ctrl_c())
+    print(&format!(
+        "{url}\nAny API key will do: NOVITA_API_KEY={DEMO_KEY} novita-edit --base-url {url}\nCtrl-C stops it.\n"
+    ))?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+    Ok(runtime.block_on(tokio::signal::ctrl_c())?)
 }

@@ -20,4 +20,4 @@ pub use open::{OpenError, OpenFile, OpenFor, Rules, Unfit, open, open_stream, re
 pub use private_dir::{
     DirLock, TemporaryDir, create_dirs, create_private, is_own_dir, is_still_at, make_private, open_private,
 };
-pub use process::{Process, is_alive, start_of, this_host};
+pub use process::{Process, is_alive, is_ignored, start_of, this_host};

@@ -1,7 +1,9 @@
 //! Which process wrote something, and whether it still lives.
 
+use std::process::{Command, Stdio};
+
 use ring::digest::{SHA256, digest};
-use rustix::process::{Pid, test_kill_process};
+use rustix::process::{Pid, Signal, test_kill_process};
 
 use crate::text::hex;
 
@@ -76,6 +78,28 @@ fn can_be_signalled(pid: u32) -> bool {
     pid.is_some_and(|pid| !matches!(test_kill_process(pid), Err(rustix::io::Errno::SRCH)))
 }
 
+/// Whether this process ignores a signal, as whoever started it wanted. To be asked before a handler takes its place.
+pub fn is_ignored(signal: Signal) -> bool {
+    let number = signal.as_raw();
+    ignored_mask().map_or_else(|| outlives(number), |mask| mask >> (number - 1) & 1 == 1)
+}
+
+/// The signals that this process ignores, a bit each, from `/proc`.
+fn ignored_mask() -> Option<u64> {
+    let text = std::fs::read("/proc/self/status").ok()?;
+    let text = String::from_utf8_lossy(&text);
+    let mask = text.lines().find_map(|line| line.strip_prefix("SigIgn:"))?;
+    u64::from_str_radix(mask.trim(), 16).ok()
+}
+
+/// The same where there is no `/proc`: a child inherits what is ignored, and outlives it.
+fn outlives(number: i32) -> bool {
+    let mut child = Command::new("sh");
+    child.args(["-c", &format!("kill -{number} $$")]);
+    let quiet = child.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    quiet.status().is_ok_and(|ended| ended.success())
+}
+
 /// State and start of a process, from `/proc`.
 fn stat(pid: u32) -> Option<(char, u64)> {
     let text = std::fs::read(format!("/proc/{pid}/stat")).ok()?;
@@ -88,8 +112,6 @@ fn stat(pid: u32) -> Option<(char, u64)> {
 
 #[cfg(test)]
 mod tests {
-    use std::process::{Command, Stdio};
-
     use super::*;
 
     #[test]

@@ -12,7 +12,7 @@ use tokio::runtime::Handle;
 use super::review::ReviewedBody;
 use super::rollout::{LAG, ROLLOUT_STEADY, RolloutStart};
 use super::save::{Answer, Next, OpenSend, Outcome, OwnSend, Progress, Request, Save, Step};
-use super::save_lock::{in_time, on_a_thread_that_may_wait};
+use super::save_lock::{on_a_thread_that_may_wait, tried_in_time};
 use crate::api::Client;
 use crate::endpoint::{EndpointConfig, LoadedEndpoint};
 use crate::store::{CheckFacts, OutcomeNote, SendId, SendLog, SendOutcome};
@@ -61,8 +61,7 @@ pub trait SaveObserver {
     }
 
     /// The body goes out now, and may be on its way until then: to be left for whoever comes next on this machine.
-    /// `send` names it
-    /// in the history. Waits for next to nothing.
+    /// `send` names it in the history. Waits for next to nothing.
     fn goes_out(&mut self, until: Timestamp, send: Option<SendId>) -> impl Future<Output = ()> {
         let _ = (until, send);
         std::future::ready(())
@@ -212,13 +211,11 @@ impl Recorder {
         self.before = Some(base.config.clone());
         self.sent = Some(body.shared_config());
         let (send_log, base, body, timeout) = (self.send_log.clone(), base.clone(), body.shared_config(), self.timeout);
-        let noted = in_time(move || {
+        let noted = tried_in_time(move || {
             let own = own_send(&send_log, &base.config)?;
             Ok((own, send_log.record_send(&base, &body, timeout)?))
         });
-        let (own, send) = noted
-            .await
-            .unwrap_or_else(|| Err("the disk does not answer".to_owned()))?;
+        let (own, send) = noted.await?;
         self.own = own.filter(|own| self.trusted.as_ref() != Some(&own.at));
         self.send = Some(send);
         Ok(self.own.clone())
@@ -301,10 +298,7 @@ impl Drop for Recorder {
 /// A sentence: the history can't be read.
 pub async fn newest_own_send(send_log: &SendLog, read: &EndpointConfig) -> Result<Option<OwnSend>, String> {
     let (send_log, read) = (send_log.clone(), read.clone());
-    let found = in_time(move || own_send(&send_log, &read));
-    found
-        .await
-        .unwrap_or_else(|| Err("the disk does not answer".to_owned()))
+    tried_in_time(move || own_send(&send_log, &read)).await
 }
 
 fn own_send(send_log: &SendLog, read: &EndpointConfig) -> Result<Option<OwnSend>, String> {
@@ -343,7 +337,7 @@ pub async fn newest_rollout(
     read: &EndpointConfig,
 ) -> Result<Option<(RolloutStart, Duration)>, String> {
     let (send_log, read) = (send_log.clone(), read.clone());
-    let found = in_time(move || {
+    let found = tried_in_time(move || {
         let Some(mut record) = send_log.newest_stored(&read.id)? else {
             return Ok(None);
         };
@@ -354,9 +348,7 @@ pub async fn newest_rollout(
         send_log.redactor().restore(record.configs_mut(), &read);
         Ok(Some((RolloutStart::of(record), age)))
     });
-    found
-        .await
-        .unwrap_or_else(|| Err("the disk does not answer".to_owned()))
+    found.await
 }
 
 /// What [`ROLLOUT_STEADY`] says; in debug builds `NOVITA_EDIT_TEST_STEADY`, milliseconds, for tests of the whole

@@ -15,7 +15,7 @@ use crate::store::{OutcomeNote, SendOutcome, Snapshot};
 
 /// Reads of the verification after the first, while what is read isn't what was sent; and of the check, while what is
 /// read is older than one's own last save.
-const READ_AGAIN: u8 = 3;
+pub const READ_AGAIN: u8 = 3;
 /// The pauses before an accepted update is looked for again, in halves of [`Patience::stale`]: 15 s in all.
 const LOOKS: [u32; 7] = [1, 2, 3, 4, 5, 7, 8];
 /// How often that is at most.
@@ -90,6 +90,16 @@ impl SendAnswer {
             Self::Accepted(Accepted { said, .. }) if !said.is_empty() => Some(said),
             _ => None,
         }
+    }
+
+    /// A 2xx that refuses nothing.
+    pub fn is_acceptance(&self) -> bool {
+        matches!(self, Self::Accepted(Accepted { refuses: false, .. }))
+    }
+
+    /// A refusal by its status.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::Refused(_))
     }
 
     /// What went wrong while sending.
@@ -519,9 +529,7 @@ impl Save {
         // Where all of it says the same, it arrived: nothing else is to come.
         let arrived = !is_former && found.iter().all(|deviation| deviation.is_spelling);
         match &self.answer {
-            SendAnswer::Accepted(Accepted { refuses: false, .. }) if is_former && !self.is_over => {
-                self.look(fresh, done)
-            }
+            answer if answer.is_acceptance() && is_former && !self.is_over => self.look(fresh, done),
             SendAnswer::Refused(_) if is_former => self.end(fresh, found, is_former),
             _ if !arrived && done < READ_AGAIN => self.read_again(done + 1, self.patience.stale, None),
             _ => self.end(fresh, found, is_former),
@@ -606,7 +614,7 @@ impl Save {
                 read: Ok(Box::new(fresh)),
                 open: self.open_send(),
             },
-            answer if is_former || (!has_arrived && !is_acceptance(answer) && !is_refusal(answer)) => {
+            answer if is_former || (!has_arrived && !answer.is_acceptance() && !answer.is_refusal()) => {
                 Outcome::NotSaved {
                     fresh: Box::new(fresh),
                     answer: answer.clone(),
@@ -634,14 +642,6 @@ impl EditsStored {
             _ => Self::Some,
         }
     }
-}
-
-fn is_acceptance(answer: &SendAnswer) -> bool {
-    matches!(answer, SendAnswer::Accepted(Accepted { refuses: false, .. }))
-}
-
-fn is_refusal(answer: &SendAnswer) -> bool {
-    matches!(answer, SendAnswer::Refused(_))
 }
 
 /// Whether an edit reads back otherwise, and not only in its spelling.

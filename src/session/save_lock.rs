@@ -19,15 +19,28 @@ pub const DISK_PATIENCE: Duration = Duration::from_secs(4);
 pub async fn on_a_thread_that_may_wait<R: Send + 'static>(work: impl FnOnce() -> R + Send + 'static) -> R {
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => done,
-        // A panic there has ended the process, and the runtime cancels only when it ends itself.
-        Err(_) => std::future::pending().await,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // The runtime cancels only when it ends itself.
+            Err(_) => std::future::pending().await,
+        },
     }
 }
 
 /// The same for as long as a disk is waited for; `None`: it doesn't answer.
-pub(super) async fn in_time<R: Send + 'static>(work: impl FnOnce() -> R + Send + 'static) -> Option<R> {
+pub async fn in_time<R: Send + 'static>(work: impl FnOnce() -> R + Send + 'static) -> Option<R> {
     let done = on_a_thread_that_may_wait(work);
     tokio::time::timeout(DISK_PATIENCE, done).await.ok()
+}
+
+/// The same with work that may fail.
+///
+/// # Errors
+/// Why it failed, or that the disk doesn't answer.
+pub async fn tried_in_time<R: Send + 'static>(
+    work: impl FnOnce() -> Result<R, String> + Send + 'static,
+) -> Result<R, String> {
+    in_time(work).await.unwrap_or_else(|| Err(SILENT.to_owned()))
 }
 
 /// How long somebody else's save is waited for: longer than one usually takes with all its repetitions. In debug builds

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::save_lock::in_time;
+use super::save_lock::tried_in_time;
 use crate::endpoint::diff::differences;
 use crate::endpoint::{EndpointConfig, LoadedEndpoint};
 use crate::store::{OutcomeNote, Record, SendId, SendLog, SendOutcome};
@@ -114,7 +114,7 @@ fn is_over(record: &Record, now: Timestamp) -> bool {
 /// A sentence: the history can't be read or written.
 pub async fn settle_open(send_log: &SendLog, read: &LoadedEndpoint, begun: Timestamp) -> Result<Vec<Settled>, String> {
     let (send_log, read) = (send_log.clone(), read.config.clone());
-    let done = in_time(move || {
+    tried_in_time(move || {
         if !send_log.has_open_send(&read.id)? {
             return Ok(Vec::new());
         }
@@ -127,6 +127,6 @@ pub async fn settle_open(send_log: &SendLog, read: &LoadedEndpoint, begun: Times
             send_log.record_outcome(Some(one.id.clone()), &one.sent, note)?;
         }
         Ok(settled)
-    });
-    done.await.unwrap_or_else(|| Err("the disk does not answer".to_owned()))
+    })
+    .await
 }

@@ -410,18 +410,11 @@ impl Workspace {
         let Some((redactor, answers)) = &self.answers else {
             return;
         };
-        let is_known = |env: &&EnvVar| answers.contains(&redactor.meant_answer(env));
-        let known: Vec<EnvVar> = match answers.iter().any(|answer| matches!(answer, StandingAnswer::Meant(_))) {
-            true => self
-                .now
-                .envs
-                .iter()
-                .filter(|env| self.may_be_meant(env))
-                .filter(is_known)
-                .cloned()
-                .collect(),
-            false => Vec::new(),
-        };
+        if !answers.iter().any(|answer| matches!(answer, StandingAnswer::Meant(_))) {
+            return;
+        }
+        let is_known = |env: &&EnvVar| self.may_be_meant(env) && answers.contains(&redactor.meant_answer(env));
+        let known: Vec<EnvVar> = self.now.envs.iter().filter(is_known).cloned().collect();
         known.iter().for_each(|env| self.meant.add(env));
     }
 

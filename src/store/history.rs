@@ -289,12 +289,6 @@ struct AnswerOut<'a> {
 }
 
 #[derive(Deserialize)]
-struct LineKind {
-    kind: String,
-    version: u32,
-}
-
-#[derive(Deserialize)]
 struct SendIn {
     id: SendId,
     at: String,
@@ -545,10 +539,7 @@ impl History {
 /// The lines from the end, with what they are; those that can't be read are passed over.
 fn from_the_end(bytes: &[u8]) -> impl Iterator<Item = (LineHead, &[u8])> {
     let lines = bytes.rsplit(|b| *b == b'\n').filter(|line| !line.is_empty());
-    lines.filter_map(|line| {
-        let head: LineHead = serde_json::from_slice(line).ok()?;
-        VERSIONS.contains(&head.version).then_some((head, line))
-    })
+    lines.filter_map(|line| Some((LineHead::of(line)?, line)))
 }
 
 /// What a line is, without its configurations.
@@ -557,6 +548,14 @@ struct LineHead {
     kind: String,
     version: u32,
     id: Option<SendId>,
+}
+
+impl LineHead {
+    /// Of a line that can be read, in a version that is.
+    fn of(line: &[u8]) -> Option<Self> {
+        let head: Self = serde_json::from_slice(line).ok()?;
+        VERSIONS.contains(&head.version).then_some(head)
+    }
 }
 
 fn newest_stored(bytes: &[u8]) -> Option<Record> {
@@ -613,11 +612,7 @@ enum HistoryLine {
 }
 
 fn read_line(line: &[u8]) -> Option<HistoryLine> {
-    let LineKind { kind, version } = serde_json::from_slice(line).ok()?;
-    if !VERSIONS.contains(&version) {
-        return None;
-    }
-    match kind.as_str() {
+    match LineHead::of(line)?.kind.as_str() {
         "send" => {
             let send: SendIn = serde_json::from_slice(line).ok()?;
             Some(HistoryLine::Send(Box::new(Record {

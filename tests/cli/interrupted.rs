@@ -1,7 +1,7 @@
-//! Ctrl-C and SIGTERM in the middle of a write: what is known is told, and the history has it.
+//! Ctrl-C, SIGTERM and SIGHUP in the middle of a write: what is known is told, and the history has it.
 
 use std::io::Read;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -18,7 +18,10 @@ struct Running(Child);
 impl Running {
     /// `scale` of one endpoint or two, once so many requests of a call have come.
     fn until(user: &User, arguments: &[&str], call: Call, count: usize) -> Self {
-        let mut command = user.command(arguments);
+        Self::of(&mut user.command(arguments), user, call, count)
+    }
+
+    fn of(command: &mut Command, user: &User, call: Call, count: usize) -> Self {
         command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -66,7 +69,7 @@ fn history(user: &User) -> Vec<(String, String)> {
 
 #[test]
 fn before_the_send_nothing_was_sent() {
-    for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143)] {
+    for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 129)] {
         let user = User::new();
         user.server
             .faults()
@@ -166,17 +169,46 @@ fn a_second_signal_ends_it_at_once() {
 
 #[test]
 fn the_endpoints_after_it_are_not_tried() {
+    // Of a terminal that goes both the shell and the kernel tell.
+    let all = [
+        (130, &[Signal::INT][..]),
+        (143, &[Signal::TERM]),
+        (129, &[Signal::HUP, Signal::HUP]),
+    ];
+    for (wanted, signals) in all {
+        let user = User::new();
+        let slow = Fault::DelayAfter(Duration::from_millis(700));
+        user.server.faults().add(Call::Update, When::next(1), slow);
+        let both = ["scale", LLAMA, "ep_b40c55de", "--max", "6", "--yes", "-o", "json"];
+        let running = Running::until(&user, &both, Call::Update, 1);
+        for signal in signals {
+            running.signal(*signal);
+            thread::sleep(Duration::from_millis(100));
+        }
+        let (code, told) = running.end();
+        assert_eq!((code, posts(&user).len()), (wanted, 1), "{told}");
+        let outcomes: Vec<&str> = told.lines().filter(|line| line.contains("\"outcome\"")).collect();
+        assert!(
+            outcomes[0].contains("saved") && outcomes[1].contains("notSent"),
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn under_nohup_no_sighup_ends_anything() {
     let user = User::new();
     let slow = Fault::DelayAfter(Duration::from_millis(700));
     user.server.faults().add(Call::Update, When::next(1), slow);
-    let both = ["scale", LLAMA, "ep_b40c55de", "--max", "6", "--yes", "-o", "json"];
-    let running = Running::until(&user, &both, Call::Update, 1);
-    running.signal(Signal::INT);
+    let mut shell = Command::new("/bin/sh");
+    shell.args([
+        "-c",
+        "trap '' HUP; exec \"$0\" \"$@\"",
+        env!("CARGO_BIN_EXE_novita-edit"),
+    ]);
+    shell.args(["scale", LLAMA, "ep_b40c55de", "--max", "6", "--yes"]);
+    let running = Running::of(shell.env_clear().envs(user.environment()), &user, Call::Update, 1);
+    running.signal(Signal::HUP);
     let (code, told) = running.end();
-    assert_eq!((code, posts(&user).len()), (130, 1), "{told}");
-    let outcomes: Vec<&str> = told.lines().filter(|line| line.contains("\"outcome\"")).collect();
-    assert!(
-        outcomes[0].contains("saved") && outcomes[1].contains("notSent"),
-        "{told}"
-    );
+    assert_eq!((code, posts(&user).len()), (0, 2), "{told}");
 }

@@ -1,8 +1,21 @@
 //! Where too few files may be open (`ulimit -n`), every command says so in one sentence, and none panics or ends silently.
 
-use std::process::Command;
+use std::process::{Command, Output};
 
 use crate::run::{LLAMA, User};
+
+/// Runs the program with these words, after what a shell does to its limits.
+fn under(user: &User, limit: &str, words: &[&str]) -> Output {
+    Command::new("sh")
+        .args(["-c", &format!("{limit}; exec \"$@\""), "sh"])
+        .arg(env!("CARGO_BIN_EXE_novita-edit"))
+        .args(words)
+        .env_clear()
+        .envs(user.environment())
+        .current_dir(user.home.path())
+        .output()
+        .unwrap()
+}
 
 #[test]
 fn too_few_open_files_are_one_sentence() {
@@ -16,15 +29,7 @@ fn too_few_open_files_are_one_sentence() {
             &["--demo"],
             &["demo-server"],
         ] {
-            let ended = Command::new("sh")
-                .args(["-c", &format!("ulimit -n {limit}; exec \"$@\""), "sh"])
-                .arg(env!("CARGO_BIN_EXE_novita-edit"))
-                .args(words)
-                .env_clear()
-                .envs(user.environment())
-                .current_dir(user.home.path())
-                .output()
-                .unwrap();
+            let ended = under(&user, &format!("ulimit -n {limit}"), words);
             let said = String::from_utf8(ended.stderr).unwrap();
             assert_eq!(
                 said,
@@ -50,15 +55,7 @@ fn a_limit_that_may_be_raised_is_raised_and_the_least_one_is_enough() {
             &["scale", LLAMA, "--max", "6", "--yes"],
             &["history", LLAMA],
         ] {
-            let status = Command::new("sh")
-                .args(["-c", &format!("{limit}; exec \"$@\""), "sh"])
-                .arg(env!("CARGO_BIN_EXE_novita-edit"))
-                .args(words)
-                .env_clear()
-                .envs(user.environment())
-                .current_dir(user.home.path())
-                .output()
-                .unwrap();
+            let status = under(&user, limit, words);
             assert_eq!(
                 status.status.code(),
                 Some(0),

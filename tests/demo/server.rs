@@ -213,7 +213,7 @@ fn a_dropped_server_closes_its_connections_and_frees_its_port() {
 fn a_taken_port_is_an_error_that_names_it() {
     let server = plain();
     let port: u16 = address(&server).rsplit_once(':').unwrap().1.parse().unwrap();
-    let mut out = Vec::new();
+    let mut out = String::new();
     for error in [
         DemoServer::start(DemoOptions {
             port,
@@ -221,7 +221,11 @@ fn a_taken_port_is_an_error_that_names_it() {
         })
         .err()
         .unwrap(),
-        run_alone(port, "/gpu-instance/openapi/v1", &mut out).unwrap_err(),
+        run_alone(port, "/gpu-instance/openapi/v1", |text: &str| {
+            out.push_str(text);
+            Ok::<(), std::io::Error>(())
+        })
+        .unwrap_err(),
     ] {
         assert_eq!(error.kind(), ErrorKind::AddrInUse);
         assert!(error.to_string().contains(&format!("127.0.0.1:{port}")), "{error}");
@@ -234,30 +238,19 @@ fn it_listens_on_loopback_only() {
     assert!(plain().base_url().starts_with("http://127.0.0.1:"));
 }
 
-/// Passes on each piece that is written.
-struct Sent(std::sync::mpsc::Sender<Vec<u8>>);
-
-impl std::io::Write for Sent {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let gone = |_| std::io::Error::from(ErrorKind::BrokenPipe);
-        self.0.send(bytes.to_vec()).map_err(gone)?;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
+/// Passes on what is printed.
+fn pass_on(to: std::sync::mpsc::Sender<String>) -> impl FnOnce(&str) -> std::io::Result<()> {
+    move |text| to.send(text.to_owned()).map_err(|_| ErrorKind::BrokenPipe.into())
 }
 
 #[test]
 fn alone_it_says_where_it_listens_and_how_to_get_in_and_serves() {
     let (sender, pieces) = std::sync::mpsc::channel();
     // It serves until Ctrl-C, which here is the end of the test process.
-    std::thread::spawn(move || run_alone(0, "/gpu-instance/openapi/v1", &mut Sent(sender)));
+    std::thread::spawn(move || run_alone(0, "/gpu-instance/openapi/v1", pass_on(sender)));
     let mut said = String::new();
     while !said.contains("Ctrl-C") || !said.ends_with('\n') {
-        let piece = pieces.recv_timeout(20 * crate::SECOND).unwrap();
-        said.push_str(&String::from_utf8(piece).unwrap());
+        said.push_str(&pieces.recv_timeout(20 * crate::SECOND).unwrap());
     }
     let url = said.lines().next().unwrap();
     assert!(said.contains(&format!("NOVITA_API_KEY={DEMO_KEY} novita-edit --base-url {url}")));
@@ -269,6 +262,6 @@ fn alone_it_says_where_it_listens_and_how_to_get_in_and_serves() {
 fn a_hint_that_cant_be_written_is_an_error() {
     let (sender, pieces) = std::sync::mpsc::channel();
     drop(pieces);
-    let error = run_alone(0, "/gpu-instance/openapi/v1", &mut Sent(sender)).unwrap_err();
+    let error = run_alone(0, "/gpu-instance/openapi/v1", pass_on(sender)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::BrokenPipe);
 }

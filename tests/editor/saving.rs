@@ -170,6 +170,18 @@ fn each_step_is_shown_as_it_runs() {
 }
 
 #[test]
+fn a_read_back_that_never_left_says_nothing_of_the_update_that_did() {
+    let mut editor = reviewing();
+    editor.keys("<Enter>");
+    for at in [Step::Verify, Step::Look] {
+        editor.event(step(at, 2, Some(unsent())));
+        editor
+            .shows("api.test refused the connection.")
+            .hides("nothing was sent");
+    }
+}
+
+#[test]
 fn what_was_saved_is_the_new_base() {
     let mut editor = ended(saved());
     editor.shows("Saved");

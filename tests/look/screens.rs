@@ -4,6 +4,10 @@ use std::fmt::Write;
 use std::path::Path;
 use std::sync::Arc;
 
+use novita_edit::api::Accepted;
+use novita_edit::endpoint::Number;
+use novita_edit::endpoint::respelled::deviations;
+use novita_edit::session::{EditsStored, Outcome, SendAnswer};
 use novita_edit::tui::keymap::{self, Keymap};
 use novita_edit::tui::model::Surroundings;
 use novita_edit::tui::theme::file::{BUILTIN, builtin};
@@ -11,7 +15,7 @@ use novita_edit::tui::theme::{self, Role};
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier, Style};
 
-use crate::editor::{Editor, refused};
+use crate::editor::{Editor, llama, redacting, refused};
 
 /// A form with something changed, something wrong and the focus on it.
 fn form() -> Editor {
@@ -168,6 +172,27 @@ fn hints_help_and_sentences_tell_the_users_keys() {
     loading.shows("Ctrl-R try again");
     loading.keys("o").shows("could not be read");
     loading.keys("p").shows("Choose an endpoint");
+}
+
+#[test]
+fn what_waits_aside_in_memory_only_is_told_with_the_users_key() {
+    with_keymap("[form]\nput-back = ['f9']\n");
+    let mut editor = Editor::form();
+    editor.model.around.redactor = redacting();
+    editor.keys("/max w<Enter><Enter><C-u>6<Enter>w<Enter>");
+    let (base, sent) = (llama().config, editor.now().clone());
+    let mut read = llama();
+    read.config = sent.clone();
+    read.config.workers.free_timeout = Number::of(900);
+    let deviations = deviations(&base, &sent, &read.config);
+    editor.save_ends(Outcome::StoredDifferently {
+        edits: EditsStored::of(&base, &sent, &deviations),
+        deviations,
+        fresh: Box::new(read),
+        moved: Vec::new(),
+        answer: SendAnswer::Accepted(Accepted::default()),
+    });
+    editor.shows("what F9 puts back is");
 }
 
 #[test]

@@ -2,12 +2,13 @@
 //!
 //! Every text goes through here, so that nothing from a server or a file can drive the terminal: tables and sentences
 //! show what can't be seen as `⟨U+202E⟩`, JSON and YAML write it as an escape. A reader that closed the pipe is no
-//! error.
+//! error: the command goes on to its end, and the exit code is its own.
 
 mod sheet;
 mod table;
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Color, Style};
@@ -117,7 +118,7 @@ pub fn faint(sentence: &str) -> String {
 /// Prints a result to stdout in the form that was asked for.
 ///
 /// # Errors
-/// [`Failure::Output`], for a closed pipe too, which ends the command without a word.
+/// [`Failure::Output`].
 pub fn result<T: Serialize>(
     form: OutputFormat,
     value: &T,
@@ -150,10 +151,7 @@ pub fn document<T: Serialize>(
 /// # Errors
 /// [`Failure::Output`].
 pub fn text(text: &str) -> Result<(), Failure> {
-    let mut out = AutoStream::auto(io::stdout().lock());
-    out.write_all(text.as_bytes())
-        .and_then(|()| out.flush())
-        .map_err(Failure::Output)
+    print_to(&mut AutoStream::auto(io::stdout().lock()), text)
 }
 
 /// Prints a text to stdout byte for byte, whatever reads it.
@@ -161,10 +159,28 @@ pub fn text(text: &str) -> Result<(), Failure> {
 /// # Errors
 /// [`Failure::Output`].
 pub fn exact(text: &str) -> Result<(), Failure> {
-    let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())
-        .and_then(|()| out.flush())
-        .map_err(Failure::Output)
+    print_to(&mut io::stdout().lock(), text)
+}
+
+/// Whether whoever reads stdout has gone.
+static READER_IS_GONE: AtomicBool = AtomicBool::new(false);
+
+/// Whether whoever reads stdout has gone, as far as writing to it told.
+pub fn reader_is_gone() -> bool {
+    READER_IS_GONE.load(Ordering::Relaxed)
+}
+
+/// The one place that decides what becomes of a result that can't be written. Where its reader closed the pipe it is
+/// lost, and the command ends as it would have with one: `diff … | head -1` under `pipefail` must not say that nothing
+/// differs.
+fn print_to(out: &mut impl Write, text: &str) -> Result<(), Failure> {
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+            READER_IS_GONE.store(true, Ordering::Relaxed);
+            Ok(())
+        }
+        written => written.map_err(Failure::Output),
+    }
 }
 
 /// Tells how many environment values were printed as masks; nothing where there are none.

@@ -150,7 +150,7 @@ fn unfinished(argument: &str) -> String {
 }
 
 /// Whether it is about something of an update, rightly spelt up to its first dot or bracket.
-fn begins_as_a_path(path: &str) -> bool {
+pub fn begins_as_a_path(path: &str) -> bool {
     let first = |path: &str| path.split(['.', '[']).next().unwrap_or_default().to_owned();
     let mut known = FIELDS
         .iter()

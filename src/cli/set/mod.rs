@@ -4,21 +4,23 @@ mod assignment;
 mod plan;
 
 use std::io::{self, IsTerminal};
-use std::path::Path;
+use std::path::PathBuf;
 
 use clap::Args;
 
 use super::ask;
 use super::failure::Failure;
-use super::options::{ID_HELP, WriteArgs, not_empty};
+use super::options::{WriteArgs, not_empty};
 use super::output;
+use super::pick::{PICKING, PickArgs};
+use super::runtime::reading;
 use super::write::{self, ReportShape, WriteContext};
 use crate::endpoint::{List, incoming};
 use crate::exit_code::Exit;
 use crate::fs::open_stream;
 use crate::secret::{Secret, read_to_end};
 pub use assignment::single_paths;
-use assignment::{AssignedValue, Assignment, RowName, SetTarget};
+use assignment::{AssignedValue, Assignment, RowName, SetTarget, begins_as_a_path};
 
 /// Most bytes of a value.
 const MOST_BYTES: u64 = 1 << 20;
@@ -36,31 +38,74 @@ Examples:
   pass show hf | novita-edit set my-endpoint envs.HF_TOKEN=@- --yes
   novita-edit set my-endpoint 'volumeMounts[/data]-'
   novita-edit set my-endpoint 'volumeMounts[/tmp].type=local' \\
-    'volumeMounts[/tmp].size=30'";
+    'volumeMounts[/tmp].size=30'
+  novita-edit set a b c image.image=vllm/vllm-openai:v0.6.4
+  novita-edit set --filter staging envs.LOG_LEVEL=debug --dry-run";
 
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES, override_usage = USAGE)]
 pub struct SetArgs {
-    #[arg(value_name = "ID", help = ID_HELP, value_parser = not_empty())]
-    pub id: String,
+    /// Endpoints: their ids, or names that only one has
+    #[arg(value_name = "ID", value_parser = not_empty(), required_unless_present_any = PICKING)]
+    pub id: Option<String>,
 
     /// PATH=VALUE sets, PATH- takes away; =@FILE takes the value from a file, =@-
-    /// from standard input, =@@TEXT is a value that begins with @
-    #[arg(value_name = "PATH=VALUE", required = true)]
+    /// from standard input, =@@TEXT is a value that begins with @. More IDs stand
+    /// before the first of them
+    #[arg(value_name = "PATH=VALUE", required_unless_present_any = PICKING)]
     pub assignments: Vec<String>,
+
+    #[command(flatten)]
+    pub pick: PickArgs,
 
     #[command(flatten)]
     pub write: WriteArgs,
 }
 
+/// clap can't tell an ID from a path.
+const USAGE: &str = "novita-edit set [OPTIONS] ID... PATH=VALUE...
+       novita-edit set --all | --state STATE | --filter TEXT PATH=VALUE...";
+
 /// What is to be set, with its values in hand.
 pub struct WantedSettings {
+    /// Those that are named.
+    ids: Vec<String>,
     assignments: Vec<(Assignment, Option<Secret>)>,
     /// Standard input held a value.
     pub reads_stdin: bool,
 }
 
 impl SetArgs {
+    /// The endpoints' IDs, then what is to be set. The first word is an ID, unless endpoints are picked; each that
+    /// follows is one until the first that sets something or takes something away.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`]: an ID beside endpoints that are picked, or nothing to set.
+    fn split(&self) -> Result<(Vec<String>, Vec<&String>), Failure> {
+        let is_id = |word: &String| !word.contains('=') && !word.ends_with('-') && !begins_as_a_path(word);
+        let mut words = self.id.iter().chain(&self.assignments).peekable();
+        let mut ids = Vec::new();
+        if !self.pick.is_given() {
+            ids.extend(words.next().cloned());
+        }
+        while let Some(id) = words.next_if(|word| is_id(word)) {
+            ids.push(id.clone());
+        }
+        let rest: Vec<&String> = words.collect();
+        let (id, is_named) = (ids.first(), !ids.is_empty());
+        match id {
+            Some(id) if self.pick.is_given() => Err(Failure::Usage(format!(
+                "{} stands beside --all, --state or --filter; nothing was sent. Name the endpoints, or pick them.",
+                output::safe(id)
+            ))),
+            _ if rest.is_empty() => Err(Failure::Usage(format!(
+                "there is nothing to set; nothing was sent. Write PATH=VALUE behind {}.",
+                if is_named { "the IDs" } else { "the options" }
+            ))),
+            _ => Ok((ids, rest)),
+        }
+    }
+
     /// Reads the arguments, and the files that they name. Waits for them.
     ///
     /// # Errors
@@ -68,7 +113,8 @@ impl SetArgs {
     pub fn read(&self) -> Result<WantedSettings, Failure> {
         let mut assignments: Vec<(Assignment, Option<Secret>)> = Vec::new();
         let mut stdin_is_read = false;
-        for argument in &self.assignments {
+        let (ids, arguments) = self.split()?;
+        for argument in arguments {
             let read = assignment::parse(argument)
                 .map_err(|why| Failure::Usage(format!("nothing was sent: {}", output::safe(&sentence(why)))))?;
             if assignments.iter().any(|(before, _)| before.setting == read.setting) {
@@ -101,6 +147,7 @@ impl SetArgs {
             ));
         }
         Ok(WantedSettings {
+            ids,
             assignments,
             reads_stdin: stdin_is_read,
         })
@@ -119,11 +166,13 @@ fn is_secret(name: &str) -> bool {
 /// # Errors
 /// What keeps them from being sent.
 pub async fn run(writing: &WriteContext, args: &SetArgs, wanted: &WantedSettings) -> Result<Exit, Failure> {
-    let mut planned = writing.load(std::slice::from_ref(&args.id)).await?;
+    let mut planned = writing.load_picked(&args.pick, &wanted.ids).await?;
     for one in &mut planned {
         plan::plan(one, &wanted.assignments)?;
     }
-    write::run(writing, planned, ReportShape::One).await
+    let is_one = wanted.ids.len() == 1;
+    let shape = if is_one { ReportShape::One } else { ReportShape::Many };
+    write::run(writing, planned, shape).await
 }
 
 fn sentence(why: String) -> String {
@@ -155,9 +204,12 @@ fn from_file(assignment: &Assignment, name: &str) -> Result<Secret, Failure> {
             if is_typed {
                 output::note(&output::faint("Reading from the terminal; Enter and Ctrl-D end it."));
             }
-            read_to_end(io::stdin().lock(), 64 * 1024, MOST_BYTES + 1)
+            reading(|| read_to_end(io::stdin().lock(), 64 * 1024, MOST_BYTES + 1))?
         }
-        name => open_stream(Path::new(name)).and_then(|file| read_to_end(file, 64 * 1024, MOST_BYTES + 1)),
+        name => {
+            let path = PathBuf::from(name);
+            reading(move || open_stream(&path).and_then(|file| read_to_end(file, 64 * 1024, MOST_BYTES + 1)))?
+        }
     };
     let next = match name {
         "-" => "Give it as =@FILE.".to_owned(),

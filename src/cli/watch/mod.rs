@@ -103,7 +103,7 @@ struct Watching<'a> {
     cx: &'a Context,
     interval: Duration,
     until: Until,
-    end: Option<End>,
+    end: Option<Deadline>,
     room: Semaphore,
     printer: RefCell<StatusPrinter>,
     /// What keeps it from being told, which ends all.
@@ -113,7 +113,7 @@ struct Watching<'a> {
 
 /// When it ends, and how long that is from its beginning.
 #[derive(Clone, Copy)]
-struct End {
+struct Deadline {
     at: tokio::time::Instant,
     after: Duration,
 }
@@ -134,7 +134,7 @@ pub async fn run(cx: &Context, args: &WatchArgs) -> Result<Exit, Failure> {
         )));
     }
     let patience = args.timeout.or((!until.is_empty()).then_some(PATIENCE));
-    let end = patience.map(|after| End {
+    let end = patience.map(|after| Deadline {
         at: tokio::time::Instant::now() + after,
         after,
     });
@@ -195,7 +195,7 @@ fn first_failure(mut failures: Vec<Failure>) -> Option<Failure> {
 }
 
 /// Not even the first look came in time.
-fn not_read(until: &Until, end: Option<End>, wanted: &[String]) -> Result<Exit, Failure> {
+fn not_read(until: &Until, end: Option<Deadline>, wanted: &[String]) -> Result<Exit, Failure> {
     if until.is_empty() {
         return Ok(Exit::Done);
     }
@@ -219,7 +219,7 @@ fn tell(ends: Vec<Result<Option<String>, Failure>>) -> Result<Exit, Failure> {
 }
 
 /// What a future comes to, unless the time is over before.
-async fn in_time<T>(end: Option<End>, future: impl Future<Output = T>) -> Option<T> {
+async fn in_time<T>(end: Option<Deadline>, future: impl Future<Output = T>) -> Option<T> {
     match end {
         Some(end) => tokio::time::timeout_at(end.at, future).await.ok(),
         None => Some(future.await),
@@ -293,6 +293,10 @@ impl Watching<'_> {
             if let (true, Verdict::Failed(failure)) = (self.until.is_given_up(), &verdict) {
                 let why = rollout.failed((id, &title), &self.until.words(), failure);
                 return Err(Failure::RolloutFailed(why));
+            }
+            if self.until.is_empty() && output::reader_is_gone() {
+                // Nothing is waited for but lines that nobody reads.
+                return Ok(None);
             }
             let (now, asked) = loop {
                 match looks.next().await.map_err(|error| gone(&error, id))? {

@@ -98,7 +98,13 @@ impl StatusPrinter {
                 *names = moved.iter().map(name).fold(*names, usize::max);
                 let label = (self.labels[which].as_str(), widest(&self.labels));
                 let mut sheet = TextSheet::default();
-                for status in &moved {
+                let before = &self.before[which];
+                // What moved may stand in no line.
+                let is_told = |status: &&Status| {
+                    let same = |told: &Status| told.worker == status.worker && told.words() == status.words();
+                    !before.iter().any(same)
+                };
+                for status in moved.iter().filter(is_told) {
                     sheet.line(pieces(status, &clock(&at), label, *names));
                 }
                 output::text(&sheet.render(None))?;

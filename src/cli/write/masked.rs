@@ -2,7 +2,7 @@
 
 use super::{Planned, WriteContext};
 use crate::cli::{meant, output};
-use crate::session::{DISK_PATIENCE, on_a_thread_that_may_wait};
+use crate::session::tried_in_time;
 
 /// Finds out what was said before, where it matters, and notes what is said now. Where the disk doesn't answer, nothing
 /// was said.
@@ -39,13 +39,12 @@ pub async fn remember(writing: &WriteContext, planned: &[Planned]) {
             continue;
         }
         let (send_log, id) = (writing.send_log.clone(), one.id().to_owned());
-        let record = on_a_thread_that_may_wait(move || {
+        let recorded = tried_in_time(move || {
             answers
                 .iter()
                 .try_for_each(|answer| send_log.record_answer(&id, answer))
         });
-        let recorded = tokio::time::timeout(DISK_PATIENCE, record).await;
-        if let Err(why) = recorded.unwrap_or_else(|_| Err("the disk does not answer".to_owned())) {
+        if let Err(why) = recorded.await {
             let told = format!("That masked values are meant is not remembered: {why}.");
             output::note(&output::warning(&told));
         }

@@ -22,6 +22,7 @@ use super::context::Context;
 use super::failure::Failure;
 use super::options::{OnConflict, WriteArgs};
 use super::output::{self, OutputFormat, Tone};
+use super::pick::PickArgs;
 use super::problems;
 use super::rollout::{Awaited, until_ready};
 use super::runtime::{Interrupts, runtime};
@@ -32,7 +33,7 @@ use crate::endpoint::respelled::as_read;
 use crate::endpoint::{EndpointConfig, FieldId, LoadedEndpoint, Problem, Severity, Source, VolumeType, body};
 use crate::exit_code::Exit;
 use crate::session::{
-    DISK_PATIENCE, HeldSaveLock, OwnSend, Workspace, as_before_own, newest_own_send, on_a_thread_that_may_wait,
+    HeldSaveLock, OwnSend, Patience, READ_AGAIN, Workspace, as_before_own, in_time, newest_own_send,
     save_lock_patience, wait_for_save_lock,
 };
 use crate::store::SendLog;
@@ -41,9 +42,6 @@ pub use report::title;
 use report::{OutcomeWord, ReportEntry};
 use steps::Steps;
 
-/// How often an endpoint is read again that is shown as it was before one's own save, and how long after each other.
-const OLD_READS: usize = 3;
-const OLD_READ_PAUSE: Duration = Duration::from_secs(1);
 /// How long the end waits for what is still being written.
 const LAST_WRITES: Duration = Duration::from_millis(200);
 
@@ -59,8 +57,8 @@ pub struct WriteContext {
     told_not_kept: Cell<bool>,
 }
 
-/// Runs a command that may send something: SIGINT and SIGTERM are its own to answer, and the second one ends it at
-/// once. `stdin_is_used`: what stands on standard input is no answer to a question.
+/// Runs a command that may send something: SIGINT, SIGTERM and SIGHUP are its own to answer, and the second one ends it
+/// at once. `stdin_is_used`: what stands on standard input is no answer to a question.
 ///
 /// # Errors
 /// What the command ended with, or that there is no runtime.
@@ -93,6 +91,8 @@ pub struct Planned {
     read_at: Instant,
     /// Nobody else on this machine can have saved it since it was read, as far as that can be known.
     is_read_in_turn: bool,
+    /// Nobody named it: it was picked out of the list.
+    is_picked: bool,
     save_lock: Option<HeldSaveLock>,
     /// What the workers are counted from once it is saved, and when it went out.
     saved: Option<send::SavedAt>,
@@ -209,6 +209,7 @@ impl WriteContext {
                         own: past.own,
                         read_at,
                         is_read_in_turn: takes_turn,
+                        is_picked: false,
                         save_lock,
                         saved: None,
                         work,
@@ -240,6 +241,25 @@ impl WriteContext {
         Ok(planned)
     }
 
+    /// The same, of those that are named, or picked out of the list.
+    ///
+    /// # Errors
+    /// The same, and what keeps the list from being read.
+    pub async fn load_picked(&self, pick: &PickArgs, named: &[String]) -> Result<Vec<Planned>, Failure> {
+        let ids = self.unless_interrupted(pick.endpoints(&self.cx, named)).await??;
+        self.load_these(&ids, pick.is_given()).await
+    }
+
+    /// The same, of those whose ids are known by now; `is_picked`: nobody named them.
+    ///
+    /// # Errors
+    /// The same as of [`Self::load`].
+    pub async fn load_these(&self, ids: &[String], is_picked: bool) -> Result<Vec<Planned>, Failure> {
+        let mut planned = self.load(ids).await?;
+        planned.iter_mut().for_each(|one| one.is_picked = is_picked);
+        Ok(planned)
+    }
+
     /// What was sent from here before, beside what was read. Where that is just what was there before one's own save, a
     /// moment ago or by an old answer, it is read again.
     ///
@@ -257,11 +277,11 @@ impl WriteContext {
         let Some(own) = own else {
             return Ok((base, at, OwnPast::default()));
         };
-        for _ in 0..OLD_READS {
+        for _ in 0..READ_AGAIN {
             if !own.is_suspect(&base) {
                 break;
             }
-            tokio::time::sleep(OLD_READ_PAUSE).await;
+            tokio::time::sleep(Patience::default().stale).await;
             base = self.cx.read(|| self.cx.client.endpoint(&base.config.id)).await?;
             at = Instant::now();
         }
@@ -319,12 +339,12 @@ impl WriteContext {
     /// Whether an editor left a draft of this endpoint, as far as the disk tells in time.
     async fn has_draft(&self, id: &str) -> bool {
         let (send_log, id) = (self.send_log.clone(), id.to_owned());
-        let look = on_a_thread_that_may_wait(move || {
+        let look = in_time(move || {
             send_log
                 .endpoint_files(&id)
                 .is_ok_and(|files| files.draft_path().exists())
         });
-        tokio::time::timeout(DISK_PATIENCE, look).await.unwrap_or(false)
+        look.await.unwrap_or(false)
     }
 }
 
@@ -382,7 +402,7 @@ pub async fn run(writing: &WriteContext, mut planned: Vec<Planned>, shape: Repor
         None
     };
     let printed = print(writing, &entries, shape);
-    if printed.as_ref().is_err_and(|failure| !failure.is_silent()) {
+    if printed.is_err() {
         entries.iter().for_each(report::tell_anyway);
     }
     let exit = send::interrupted(writing)
@@ -391,9 +411,7 @@ pub async fn run(writing: &WriteContext, mut planned: Vec<Planned>, shape: Repor
     match told.and(printed) {
         // What became of it counts for more than that the result went nowhere.
         Err(failure) if exit != Exit::Done => {
-            if !failure.is_silent() {
-                output::note(&output::warning(&failure.to_string()));
-            }
+            output::note(&output::warning(&failure.to_string()));
             Ok(exit)
         }
         Err(failure) => Err(failure),
@@ -515,20 +533,38 @@ fn invalid(
     Ok(Exit::Invalid)
 }
 
-/// Nothing is sent, since it would overwrite what somebody else changed: a sentence on each that says so.
+/// What one of them would overwrite of what somebody else changed, and a sentence that says so.
+pub struct Overwritten {
+    pub conflicts: Vec<changes::ClashJson>,
+    pub why: String,
+}
+
+/// Nothing is sent, since some would overwrite what somebody else changed: a sentence on each that says so.
 ///
 /// # Errors
 /// The result can't be printed.
 pub fn overwrites(
     writing: &WriteContext,
-    planned: &Planned,
-    conflicts: Vec<changes::ClashJson>,
-    why: String,
+    planned: &[Planned],
+    overwritten: Vec<Option<Overwritten>>,
+    shape: ReportShape,
 ) -> Result<Exit, Failure> {
-    writing.print_changes(planned, false);
-    let entry = outcome::overwrites(writing, planned, conflicts, why);
-    report::tell(&entry, writing.form())?;
-    print(writing, &[entry], ReportShape::One)?;
+    let mut entries = Vec::new();
+    for (one, overwritten) in planned.iter().zip(overwritten) {
+        let Some(Overwritten { conflicts, why }) = overwritten else {
+            entries.push(outcome::not_tried(
+                writing,
+                one,
+                "Another one would overwrite what somebody else changed.",
+            ));
+            continue;
+        };
+        writing.print_changes(one, false);
+        let entry = outcome::overwrites(writing, one, conflicts, why);
+        report::tell(&entry, writing.form())?;
+        entries.push(entry);
+    }
+    print(writing, &entries, shape)?;
     Ok(Exit::Conflict)
 }
 

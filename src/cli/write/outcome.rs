@@ -103,6 +103,9 @@ pub fn declined(consent: Consent) -> &'static str {
             "nothing was sent: that was no yes. Run it again to be asked again; --yes sends without a question"
         }
         Consent::OtherName => "nothing was sent: that was not the endpoint's name. Run it again to be asked again",
+        Consent::OtherCount => {
+            "nothing was sent: that was not how many endpoints these are. Run it again to be asked again"
+        }
     }
 }
 

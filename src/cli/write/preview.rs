@@ -11,6 +11,7 @@ use crate::endpoint::{FieldId, Severity, Source};
 use crate::exit_code::Exit;
 use crate::session::unsent_settings;
 use crate::text::Quoted;
+use crate::text::width::shown_width;
 
 impl WriteContext {
     pub(super) fn tell_waiting(&self) {
@@ -118,12 +119,15 @@ fn unchecked(planned: &Planned) -> Vec<String> {
 }
 
 impl WriteContext {
-    /// Asks whether these may be sent; on a protected profile for the name of each.
+    /// Asks whether these may be sent; on a protected profile for the name of each, or how many they are.
     ///
     /// # Errors
     /// How it was interrupted.
     pub(super) async fn agreed(&self, planned: &[Planned]) -> Result<Consent, Exit> {
         let changed: Vec<&Planned> = planned.iter().filter(|one| one.work.is_changed()).collect();
+        if changed.len() > 1 {
+            output::note(&listed(&changed));
+        }
         if self.protecting_profile().is_none() {
             let question = match changed.as_slice() {
                 [one] => format!("Send this to {}?", one.title()),
@@ -131,20 +135,15 @@ impl WriteContext {
             };
             return self.person.agrees(&output::safe(&question)).await;
         }
-        for one in changed {
-            if self.args.confirm.iter().any(|word| one.is_called(word)) {
-                continue;
-            }
-            let config = &one.work.base().config;
-            let wanted = if config.name.trim().is_empty() {
-                &config.id
-            } else {
-                &config.name
-            };
-            let question = format!("This profile is protected. To send, type the endpoint's name ({wanted}):");
+        let missing: Vec<Confirmation> = Confirmation::of_each(&changed)
+            .into_iter()
+            .filter(|wanted| !wanted.is_given(&self.args.confirm))
+            .collect();
+        for wanted in missing {
+            let question = format!("This profile is protected. To send, type {}:", wanted.in_words());
             match self.person.ask(&output::safe(&question)).await? {
-                Some(answer) if one.is_called(answer.trim()) => {}
-                _ => return Ok(Consent::OtherName),
+                Some(answer) if wanted.is(answer.trim()) => {}
+                _ => return Ok(wanted.not_given()),
             }
         }
         Ok(Consent::Yes)
@@ -155,7 +154,7 @@ impl WriteContext {
         profile.protected.then_some(profile.name.as_str())
     }
 
-    /// Whether there is nobody who could agree, or a name is missing that a protected profile wants.
+    /// Whether there is nobody who could agree, or a word is missing that a protected profile wants.
     pub(super) fn refuses_unasked(&self, planned: &[Planned]) -> Option<String> {
         if self.is_read_only() {
             return Some(
@@ -171,20 +170,102 @@ impl WriteContext {
             });
         }
         let profile = self.protecting_profile()?;
-        let missing = planned
-            .iter()
-            .filter(|one| one.work.is_changed())
-            .find(|one| !self.args.confirm.iter().any(|word| one.is_called(word)))?;
-        let config = &missing.work.base().config;
-        let wanted = if config.name.trim().is_empty() {
-            &config.id
-        } else {
-            &config.name
-        };
+        let changed: Vec<&Planned> = planned.iter().filter(|one| one.work.is_changed()).collect();
+        let all = Confirmation::of_each(&changed);
+        let missing = all.iter().find(|wanted| !wanted.is_given(&self.args.confirm))?;
         Some(format!(
-            "the profile {profile} is protected, so nothing was sent. Beside --yes it wants the name of each endpoint: add \
-             --confirm {}.",
-            Quoted(wanted)
+            "the profile {profile} is protected, so nothing was sent. Beside --yes it wants {}: add --confirm {}.",
+            missing.rule(),
+            missing.argument()
         ))
+    }
+}
+
+/// The endpoints that a question is about, a line each.
+fn listed(planned: &[&Planned]) -> String {
+    let wide = planned.iter().map(|one| shown_width(one.id())).max().unwrap_or(0);
+    let line = |one: &&Planned| {
+        let config = &one.work.base().config;
+        let blanks = " ".repeat(wide - shown_width(&config.id));
+        format!(
+            "\n  {}{blanks}  {}",
+            output::safe(&config.id),
+            output::safe(&config.name)
+        )
+    };
+    let lines: String = planned.iter().map(line).collect();
+    format!("To be sent to {} endpoints:{lines}", planned.len())
+}
+
+/// What a protected profile wants to hear before something is sent.
+enum Confirmation<'a> {
+    /// The name of this one, or its id.
+    Name(&'a Planned),
+    /// How many they are, of endpoints that nobody named.
+    Count(usize),
+}
+
+impl<'a> Confirmation<'a> {
+    fn of_each(changed: &[&'a Planned]) -> Vec<Self> {
+        match changed.iter().any(|one| one.is_picked) {
+            true => vec![Self::Count(changed.len())],
+            false => changed.iter().map(|one| Self::Name(one)).collect(),
+        }
+    }
+
+    fn is(&self, typed: &str) -> bool {
+        match self {
+            Self::Name(one) => one.is_called(typed),
+            Self::Count(count) => typed.parse() == Ok(*count),
+        }
+    }
+
+    fn is_given(&self, words: &[String]) -> bool {
+        words.iter().any(|word| self.is(word))
+    }
+
+    /// What is to be typed.
+    fn word(&self) -> String {
+        match self {
+            Self::Name(one) => {
+                let config = &one.work.base().config;
+                let is_named = !config.name.trim().is_empty();
+                if is_named {
+                    config.name.clone()
+                } else {
+                    config.id.clone()
+                }
+            }
+            Self::Count(count) => count.to_string(),
+        }
+    }
+
+    /// The same on a command line.
+    fn argument(&self) -> String {
+        match self {
+            Self::Name(_) => Quoted(&self.word()).to_string(),
+            Self::Count(_) => self.word(),
+        }
+    }
+
+    fn in_words(&self) -> String {
+        match self {
+            Self::Name(_) => format!("the endpoint's name ({})", self.word()),
+            Self::Count(_) => format!("how many endpoints these are ({})", self.word()),
+        }
+    }
+
+    fn rule(&self) -> &'static str {
+        match self {
+            Self::Name(_) => "the name of each endpoint",
+            Self::Count(_) => "the number of endpoints that this changes",
+        }
+    }
+
+    fn not_given(&self) -> Consent {
+        match self {
+            Self::Name(_) => Consent::OtherName,
+            Self::Count(_) => Consent::OtherCount,
+        }
     }
 }

@@ -3,6 +3,7 @@
 //! Here are its start, its turns and its end; below it what an effect comes to.
 
 mod asking;
+mod clock;
 mod effects;
 mod env_file;
 mod lending;

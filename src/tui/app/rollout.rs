@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::save_observer::time_of_day;
+use super::clock::time_of_day;
 use crate::api::Client;
 use crate::endpoint::LoadedEndpoint;
 use crate::session::{Rollout, Verdict, rollout_steady};

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
+use super::clock::time_of_day;
 use super::rollout;
 use super::storage::FileStorage;
 use crate::api::Client;
@@ -157,9 +158,4 @@ pub(super) async fn save(client: &Client, storage: FileStorage, started: (Save, 
     if let Some((start, at)) = counted {
         rollout::watch(client, &id, Rollout::new(Some(start)), at, &tell).await;
     }
-}
-
-/// Local time of day, `14:03`.
-pub(super) fn time_of_day() -> String {
-    jiff::Zoned::now().strftime("%H:%M").to_string()
 }

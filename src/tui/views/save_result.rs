@@ -8,7 +8,7 @@ use crate::session::{EditsStored, Outcome, ReviewedBody, Teller, Verdict, kinds_
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
 use crate::tui::event::Effect;
-use crate::tui::keymap::Action;
+use crate::tui::keymap::{Action, form_key};
 use crate::tui::model::{Form, Model, PendingMerge, Scale, Screen};
 use crate::tui::press::Press;
 use crate::tui::theme;
@@ -36,10 +36,6 @@ pub struct SaveResult {
     before: Box<EndpointConfig>,
     scroll: Scroll,
 }
-
-/// What is told where what waits aside is written nowhere.
-const IN_MEMORY: &str =
-    "! Values are not kept on disk (keep_secrets = false): what p puts back is in this program's memory only.";
 
 /// A save is over, at this local time of day. After Esc the answer may still have been on its way; then nobody waits
 /// for it.
@@ -231,7 +227,12 @@ impl View<Model> for SaveResult {
                 page.rollout(form, &self.outcome);
             }
             if is_in_memory {
-                page.wrapped(IN_MEMORY, theme::warning(), 2);
+                let key = form_key(Action::PutBack);
+                let told = format!(
+                    "! Values are not kept on disk (keep_secrets = false): what {key} puts back is in this program's \
+                     memory only."
+                );
+                page.wrapped(&told, theme::warning(), 2);
             }
         });
     }

@@ -152,7 +152,11 @@ impl View<Model> for Saving {
     fn draw(&self, _model: &Model, canvas: &mut Canvas<'_>) {
         let area = canvas.area;
         let again = self.progress.as_ref().and_then(|progress| progress.again.as_ref());
-        let why = again.and_then(|again| again.why.as_ref()).map(ToString::to_string);
+        let why = again.and_then(|again| again.why.as_ref()).map(|why| match self.step() {
+            // That a read never left says nothing of the update, which went out.
+            Some(Step::Verify | Step::Look) => why.happened(),
+            _ => why.to_string(),
+        });
         let width = area.width.min(WIDTH);
         let rows = why.as_ref().map_or(0, |why| {
             let lines = paint::wrap(why, usize::from(width.saturating_sub(5))).len();

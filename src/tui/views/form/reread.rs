@@ -39,11 +39,11 @@ impl Told {
         }
         let is_former = differences(base, &read.config).is_empty();
         let edits = EditsStored::of(base, &open.sent, &found);
-        let is_acceptance = matches!(&open.answer, SendAnswer::Accepted(accepted) if !accepted.refuses);
+        let is_acceptance = open.answer.is_acceptance();
         let is_refused = matches!(&open.answer, SendAnswer::Accepted(accepted) if accepted.refuses);
         match (is_former, open.is_over) {
             (true, _) if is_refused => Self::NotStored,
-            (true, _) if matches!(open.answer, SendAnswer::Refused(_)) => Self::Refused,
+            (true, _) if open.answer.is_refusal() => Self::Refused,
             (true, true) => Self::NotStored,
             (true, false) => Self::StillOpen,
             (false, false) if edits == EditsStored::None && !is_acceptance => Self::OpenBesideOthers,
