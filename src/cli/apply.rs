@@ -1,14 +1,16 @@
-//! `novita-edit apply`: makes endpoints be what a file says.
+//! `novita-edit apply`: makes endpoints be what files say.
 
-use clap::Args;
+use std::sync::Arc;
+
+use clap::{ArgGroup, Args};
 
 use super::failure::Failure;
-use super::files::{Endpoints, FileArgs};
+use super::files::summary::{self, FAILED};
+use super::files::{self, DocumentSet, FileArgs, FileDocument};
 use super::options::{WriteArgs, not_empty};
-use super::runtime::reading;
-use super::write::{self, Planned, ReportShape, WriteContext};
-use super::{output, problems};
-use crate::endpoint::document::Document;
+use super::problems::ProblemJson;
+use super::write::{self, OutcomeWord, Planned, ReportEntry, ReportShape, WriteContext};
+use crate::endpoint::EndpointConfig;
 use crate::endpoint::edit::Edit;
 use crate::exit_code::Exit;
 
@@ -16,16 +18,17 @@ const EXAMPLES: &str = "\
 A file has the update body as JSON or YAML, as `novita-edit get` prints it;
 several stand one after another, in YAML with --- between them. Every key has to
 be there and no other: a file without envs must never delete them. Nothing is
-sent unless all of them are in order.
+sent unless all of them are in order; what is wrong is told of all of them.
 
 Examples:
   novita-edit get my-endpoint >my-endpoint.json
   novita-edit apply -f my-endpoint.json
   novita-edit apply -f endpoints.yaml --yes --wait
+  novita-edit apply -f endpoints/ -R --yes
   novita-edit get a | jq .policy.value=9 | novita-edit apply -f - --yes";
 
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES, group(ArgGroup::new("what").required(true)))]
 pub struct ApplyArgs {
     #[command(flatten)]
     pub file: FileArgs,
@@ -40,26 +43,15 @@ pub struct ApplyArgs {
 }
 
 impl ApplyArgs {
-    /// Whether standard input is the file.
-    pub fn reads_stdin(&self) -> bool {
-        self.file.file.as_os_str() == "-"
-    }
-
-    /// Reads the file. Waits for it.
+    /// Reads the files. Waits for them.
     ///
     /// # Errors
-    /// It can't be read, somebody interrupts, there is no document in it, or several where `--id` names one endpoint.
-    pub fn read(&self) -> Result<Endpoints, Failure> {
-        let path = self.file.file.clone();
-        let file = reading(move || Endpoints::read(&path))??;
-        if file.documents.len() > 1 && self.id.is_some() {
-            return Err(Failure::Usage(format!(
-                "{} holds {} endpoints, and --id names one; nothing was sent. Write the id into each.",
-                output::safe(&file.name),
-                file.documents.len()
-            )));
-        }
-        Ok(file)
+    /// None can be read, or there are several documents where `--id` names one endpoint.
+    pub fn read(&mut self) -> Result<DocumentSet, Failure> {
+        self.file.take_words(None)?;
+        let set = self.file.read()?;
+        set.check_id(self.id.as_deref())?;
+        Ok(set)
     }
 }
 
@@ -67,36 +59,127 @@ impl ApplyArgs {
 ///
 /// # Errors
 /// What keeps them from being sent.
-pub async fn run(writing: &WriteContext, args: &ApplyArgs, written: &Endpoints) -> Result<Exit, Failure> {
-    let mut faults = Vec::new();
-    for document in &written.documents {
-        let found = document.config(None).err().unwrap_or_default();
-        // Whether the id is right is told once the endpoint is read.
-        let found = found.iter().filter(|fault| args.id.is_none() || fault.path != "id");
-        faults.extend(found.map(|fault| problems::fault(fault, &written.name)));
-    }
-    if !faults.is_empty() {
-        return write::refuse(writing, faults);
-    }
-    let id_of = |document: &Document| args.id.clone().or_else(|| document.id().map(str::to_owned));
-    let ids: Vec<String> = written.documents.iter().filter_map(id_of).collect();
-    let mut planned = writing.load(&ids).await?;
-    for (one, document) in planned.iter_mut().zip(&written.documents) {
-        match document.config(Some(&one.work.base().config)) {
-            Ok(new) => {
-                let old = one.work.now().clone();
-                one.work.apply_given(Edit::Whole {
-                    name: format!("apply {}", written.name),
-                    old: Box::new(old),
-                    new: Box::new(new),
-                });
-            }
-            Err(found) => faults.extend(found.iter().map(|fault| problems::fault(fault, &written.name))),
+pub async fn run(writing: &WriteContext, args: &ApplyArgs, set: &DocumentSet) -> Result<Exit, Failure> {
+    let mut checked = Checked::new(set);
+    for (at, document) in set.documents.iter().enumerate() {
+        if let Err(faults) = document.config(None, args.id.is_some()) {
+            checked.faulty(at, faults);
         }
     }
-    if !faults.is_empty() {
-        return write::refuse(writing, faults);
+    if !checked.faults.is_empty() {
+        return checked.refuse(writing);
     }
-    planned.iter_mut().for_each(Planned::respell);
-    write::run(writing, planned, ReportShape::Many).await
+    let mut planned = load(writing, args, &mut checked).await?;
+    if checked.is_good() {
+        let (exit, entries) = write::run_and_list(writing, planned, ReportShape::Many).await?;
+        checked.words = entries.iter().map(word).collect();
+        checked.tell_summary();
+        return Ok(exit);
+    }
+    // What is wrong with the others is told, too.
+    let wrong = write::judge(writing, &mut planned).await?;
+    let of_planned = |one: &Planned| set.documents.iter().position(|document| one.is_of(document));
+    for (one, _) in planned.iter().zip(wrong).filter(|(_, is_wrong)| *is_wrong) {
+        checked.words[of_planned(one).unwrap_or_default()] = FAILED;
+    }
+    checked.refuse(writing)
+}
+
+/// The documents beside their endpoints, with what they change; what is wrong with the others is noted.
+async fn load(writing: &WriteContext, args: &ApplyArgs, checked: &mut Checked<'_>) -> Result<Vec<Planned>, Failure> {
+    let documents = &checked.set.documents;
+    let is_named = args.id.is_some();
+    let id_of = |document: &Arc<FileDocument>| args.id.clone().or_else(|| document.id().map(str::to_owned));
+    let ids: Vec<String> = documents.iter().filter_map(id_of).collect();
+    let mut planned = Vec::new();
+    let mut failed = Vec::new();
+    for (at, (loaded, document)) in writing.load_each(&ids).await?.into_iter().zip(documents).enumerate() {
+        match loaded.map(|one| (document.config(Some(&one.work.base().config), is_named), one)) {
+            Ok((Ok(new), one)) => planned.push(changed(one, document, new)),
+            Ok((Err(faults), _)) => checked.faulty(at, faults),
+            Err(failure) => {
+                checked.words[at] = FAILED;
+                failed.push((document, failure));
+            }
+        }
+    }
+    let failed = failed.iter().map(|(document, failure)| (*document, failure));
+    checked.unread = checked.unread.or(files::tell_failures(failed, is_named));
+    Ok(planned)
+}
+
+fn changed(mut one: Planned, document: &Arc<FileDocument>, new: EndpointConfig) -> Planned {
+    let old = one.work.now().clone();
+    one.work.apply_given(Edit::Whole {
+        name: format!("apply {}", document.file),
+        old: Box::new(old),
+        new: Box::new(new),
+    });
+    one.respell();
+    one.document = Some(Arc::clone(document));
+    one
+}
+
+/// What was found of the documents before anything is sent.
+struct Checked<'a> {
+    set: &'a DocumentSet,
+    /// What keeps documents from being update bodies.
+    faults: Vec<ProblemJson>,
+    /// What becomes of each document, in a word.
+    words: Vec<&'static str>,
+    /// The exit code of the first file or endpoint that can't be read.
+    unread: Option<Exit>,
+}
+
+impl<'a> Checked<'a> {
+    fn new(set: &'a DocumentSet) -> Self {
+        Self {
+            set,
+            faults: Vec::new(),
+            words: vec![NOT_SENT; set.documents.len()],
+            unread: set.unread(),
+        }
+    }
+
+    fn faulty(&mut self, at: usize, faults: Vec<ProblemJson>) {
+        // An id that the command gives isn't missed before the endpoint is read: then there may be none.
+        if !faults.is_empty() {
+            self.words[at] = FAILED;
+            self.faults.extend(faults);
+        }
+    }
+
+    fn is_good(&self) -> bool {
+        self.faults.is_empty() && self.unread.is_none()
+    }
+
+    /// Nothing is sent.
+    fn refuse(self, writing: &WriteContext) -> Result<Exit, Failure> {
+        let refused = match self.unread {
+            None => write::refuse(writing, self.faults.clone())?,
+            Some(exit) => {
+                write::tell_refused(&self.faults);
+                exit
+            }
+        };
+        self.tell_summary();
+        Ok(refused)
+    }
+
+    fn tell_summary(&self) {
+        let files = self.set.documents.iter().map(|document| &*document.file);
+        summary::tell(&self.set.files, files.zip(self.words.iter().copied()));
+    }
+}
+
+const NOT_SENT: &str = "not sent";
+
+fn word(entry: &ReportEntry) -> &'static str {
+    match entry.outcome {
+        OutcomeWord::Saved => "saved",
+        OutcomeWord::DryRun if !entry.changes.is_empty() => "to be changed",
+        OutcomeWord::Unchanged | OutcomeWord::DryRun => "unchanged",
+        OutcomeWord::NotSent if entry.exit == Exit::Done => NOT_SENT,
+        _ => FAILED,
+    }
 }

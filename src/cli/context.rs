@@ -7,8 +7,10 @@ use super::output;
 use crate::api::{ApiError, Client};
 use crate::config::{Config, Environment, Flags};
 use crate::endpoint::{EndpointConfig, Inventory, Limits, VolumeType};
+use crate::fs::zone_is_known;
 use crate::platform::Platform;
 use crate::session::{MOST_RETRIES, Repetition, with_retries};
+use crate::text::Spelled;
 
 /// Settings, key and client of one command.
 pub struct Context {
@@ -91,8 +93,21 @@ impl Context {
 pub fn platform(flags: &Flags, env: &Environment) -> Result<Platform, Failure> {
     let config = Config::resolve(flags, env)?;
     tracing::info!(connection = ?config.connection, profile = ?config.profile, "settings resolved");
+    tell_unknown_zone(env);
     let key = config.read_key(env)?;
     Ok(Platform::new(config, key)?)
+}
+
+/// Tells that the times aren't those of the zone that was asked for.
+fn tell_unknown_zone(env: &Environment) {
+    if let Ok(Some(zone)) = env.text("TZ")
+        && !zone_is_known()
+    {
+        let zone = Spelled(&zone);
+        output::note(&output::warning(&format!(
+            "TZ names no time zone that is known ({zone}), so times are told in UTC. Set it to one such as Europe/Berlin."
+        )));
+    }
 }
 
 /// Tells that a request is about to be repeated; once where several that run at a time say the same.

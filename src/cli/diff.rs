@@ -1,15 +1,16 @@
-//! `novita-edit diff`: what applying a file would change.
+//! `novita-edit diff`: what applying files would change.
 
 use std::ops::Range;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use serde::Serialize;
 use similar::{ChangeTag, TextDiff};
 
 use super::changes::{self, ChangeJson};
 use super::context::Context;
 use super::failure::Failure;
-use super::files::{Endpoints, FileArgs};
+use super::files::summary::{self, FAILED};
+use super::files::{self, DocumentSet, FileArgs, FileDocument, MatchedDocument};
 use super::options::{ID_HELP, OutputArgs, RevealArgs, not_empty};
 use super::output::{self, OutputFormat, Tone};
 use super::problems;
@@ -17,14 +18,14 @@ use crate::endpoint::diff::{self, Change, ShownValue};
 use crate::endpoint::{EndpointConfig, LoadedEndpoint, body};
 use crate::exit_code::Exit;
 use crate::secret::MASK;
-use crate::session::on_a_thread_that_may_wait;
 
 /// Lines around a change.
 const AROUND: usize = 3;
 
 const AFTER_HELP: &str = "\
 Each document is compared with the endpoint whose id it has; one without an id
-needs the ID beside -f. Values of environment variables are masked unless
+needs the ID beside -f. One that is in no order, or whose endpoint is missing,
+is told and doesn't hide the others. Values of environment variables are masked unless
 --reveal is given; a value that differs shows all the same.
 
 Exit code 0 without a difference, 1 with one, above 1 for trouble; a document
@@ -33,10 +34,11 @@ that is no update body is 4.
 Examples:
   novita-edit diff -f my-endpoint.yaml
   novita-edit diff -f my-endpoint.yaml -o json
+  novita-edit diff -f endpoints/ -R
   git show HEAD~1:prod.yaml | novita-edit diff -f -";
 
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
-#[command(after_help = AFTER_HELP)]
+#[command(after_help = AFTER_HELP, group(ArgGroup::new("what").required(true)))]
 pub struct DiffArgs {
     #[arg(value_name = "ID", help = ID_HELP, value_parser = not_empty())]
     pub id: Option<String>,
@@ -53,6 +55,7 @@ pub struct DiffArgs {
 
 /// A document that is an update body, beside what its endpoint is now.
 struct DocumentPair<'a> {
+    document: &'a FileDocument,
     base: &'a LoadedEndpoint,
     new: &'a EndpointConfig,
     changes: Vec<Change>,
@@ -66,38 +69,79 @@ struct FoundChange<'a> {
     change: ChangeJson,
 }
 
+impl DiffArgs {
+    /// Reads the files. Waits for them.
+    ///
+    /// # Errors
+    /// None can be read, or there are several documents beside an ID.
+    pub fn read(&mut self) -> Result<DocumentSet, Failure> {
+        self.id = self.file.take_words(self.id.take())?;
+        let set = self.file.read()?;
+        set.check_id(self.id.as_deref())?;
+        Ok(set)
+    }
+}
+
 /// Prints the differences.
 ///
 /// # Errors
-/// The file or an endpoint can't be read, or the differences can't be printed.
-pub async fn run(cx: &Context, args: &DiffArgs) -> Result<Exit, Failure> {
-    let path = args.file.file.clone();
-    let file = on_a_thread_that_may_wait(move || Endpoints::read(&path)).await?;
-    let all = file.against(cx, args.id.as_deref()).await?;
+/// They can't be printed.
+pub async fn run(cx: &Context, args: &DiffArgs, set: &DocumentSet) -> Result<Exit, Failure> {
+    let all = set.against(cx, args.id.as_deref()).await;
     let reveal = args.reveal.reveal;
-    let mut pairs = Vec::new();
+    let pairs: Vec<DocumentPair> = all.iter().filter_map(pair).collect();
+    let faulty = tell_faults(set, &all);
+    let failed = all
+        .iter()
+        .filter_map(|one| Some((&one.document, one.failure.as_ref()?)));
+    let unread = set.unread().or(files::tell_failures(failed, args.id.is_some()));
+    let differing: Vec<&DocumentPair> = pairs.iter().filter(|pair| !pair.changes.is_empty()).collect();
+    print(&differing, args.output.output, reveal)?;
+    let exit = match unread {
+        Some(exit) => exit,
+        None if faulty => {
+            output::note("Mend what is named above: what it would change can't be told before.");
+            Exit::Invalid
+        }
+        None if differing.is_empty() => {
+            output::note("No difference.");
+            Exit::Done
+        }
+        None => Exit::Different,
+    };
+    let word = |one: &MatchedDocument| match pair(one).map(|pair| pair.changes.is_empty()) {
+        None => FAILED,
+        Some(true) => "unchanged",
+        Some(false) => "different",
+    };
+    summary::tell(&set.files, all.iter().map(|one| (&*one.document.file, word(one))));
+    Ok(exit)
+}
+
+fn pair(one: &MatchedDocument) -> Option<DocumentPair<'_>> {
+    let (new, base) = (one.config.as_ref().ok()?, one.base.as_ref()?);
+    Some(DocumentPair {
+        document: &one.document,
+        base,
+        new,
+        changes: diff::changes(&base.config, new),
+    })
+}
+
+/// What keeps documents from being update bodies; whether there is any.
+fn tell_faults(set: &DocumentSet, all: &[MatchedDocument]) -> bool {
     let mut faulty = false;
-    for one in &all {
-        match (&one.config, &one.base) {
-            (Ok(new), Some(base)) => pairs.push(DocumentPair {
-                base,
-                new,
-                changes: diff::changes(&base.config, new),
-            }),
-            (Err(faults), base) => {
-                faulty = true;
-                let id = base
-                    .as_ref()
-                    .map(|base| base.config.id.as_str())
-                    .filter(|_| all.len() > 1);
-                for fault in faults {
-                    output::note(&problems::line_of(id, &problems::fault(fault, &file.name)));
-                }
-            }
-            (Ok(_), None) => {}
+    for one in all {
+        let id = one.base.as_ref().map(|base| base.config.id.as_str());
+        for fault in one.config.as_ref().err().into_iter().flatten() {
+            faulty = true;
+            output::note(&problems::line_of(id.filter(|_| set.is_many()), fault));
         }
     }
-    pairs.retain(|pair| !pair.changes.is_empty());
+    faulty
+}
+
+fn print(pairs: &[&DocumentPair], form: OutputFormat, reveal: bool) -> Result<(), Failure> {
     let listed: Vec<FoundChange> = pairs
         .iter()
         .flat_map(|pair| {
@@ -108,34 +152,27 @@ pub async fn run(cx: &Context, args: &DiffArgs) -> Result<Exit, Failure> {
             changes::listed(&pair.changes, reveal).into_iter().map(found)
         })
         .collect();
-    let text = |pair: &DocumentPair| {
+    let text = |pair: &&DocumentPair| {
         let old = format!("{} as it is", pair.base.config.id);
-        unified((&old, &pair.base.config), (&file.name, pair.new), reveal)
+        unified((&old, &pair.base.config), (&pair.document.file, pair.new), reveal)
     };
     let shown: String = pairs.iter().map(text).collect();
-    let masked = match args.output.output {
+    let masked = match form {
         _ if reveal => 0,
         OutputFormat::Table => shown.matches(MASK).count(),
         OutputFormat::Json | OutputFormat::Yaml => pairs.iter().flat_map(|pair| &pair.changes).map(values).sum(),
         OutputFormat::Name => 0,
     };
     let names = || pairs.iter().map(|pair| pair.base.config.id.clone()).collect();
-    output::document(args.output.output, &listed, || shown, names)?;
+    output::document(form, &listed, || shown, names)?;
     output::tell_masked(masked);
-    Ok(if faulty {
-        output::note("Mend what is named above: what it would change can't be told before.");
-        Exit::Invalid
-    } else if pairs.is_empty() {
-        output::note("No difference.");
-        Exit::Done
-    } else {
-        Exit::Different
-    })
+    Ok(())
 }
 
-/// How many values of the environment a change shows.
+/// How many values of the environment a change shows masked.
 fn values(change: &Change) -> usize {
-    let secret = |shown: &Option<ShownValue>| usize::from(matches!(shown, Some(ShownValue::Secret(_))));
+    let secret =
+        |shown: &Option<ShownValue>| usize::from(matches!(shown, Some(ShownValue::Secret(value)) if !value.is_empty()));
     secret(&change.old) + secret(&change.new)
 }
 

@@ -12,9 +12,9 @@ use super::target;
 use crate::endpoint::diff;
 use crate::endpoint::redact::without_secrets;
 use crate::exit_code::Exit;
+use crate::fs::{time_here, when, zone_name};
 use crate::session::{HistoryEntry, tried_in_time};
 use crate::store::{History, Record, SendLog, SendOutcome};
-use crate::text::when;
 
 const EXAMPLES: &str = "\
 The newest send is number 1. What is listed was sent from this machine with this
@@ -44,11 +44,11 @@ pub struct HistoryArgs {
 
 /// A send, as JSON and YAML have it.
 #[derive(Serialize)]
-struct SendJson<'a> {
+struct SendJson {
     /// The newest is 1.
     number: usize,
-    /// RFC 3339 with the zone's offset.
-    at: &'a str,
+    /// RFC 3339 with the offset of the zone here, wherever it was written.
+    at: String,
     outcome: &'static str,
     /// What the server said, or why it never left; `null` where there is nothing to say.
     reason: Option<String>,
@@ -60,6 +60,12 @@ struct SendJson<'a> {
 /// # Errors
 /// They can't be read or printed, or there is no send of that number.
 pub async fn run(cx: &Context, args: &HistoryArgs) -> Result<Exit, Failure> {
+    let form = args.output.output;
+    if cx.platform.config().state_dirs.is_none() {
+        output::document(form, &[(); 0], String::new, Vec::new)?;
+        output::note("Without a home directory (HOME, XDG_STATE_HOME) nothing that is sent is kept.");
+        return Ok(Exit::Done);
+    }
     let (_, history) = read(cx, &args.id).await?;
     if history.skipped > 0 {
         let lines = match history.skipped {
@@ -76,11 +82,13 @@ pub async fn run(cx: &Context, args: &HistoryArgs) -> Result<Exit, Failure> {
     };
     let reveal = args.reveal.reveal;
     let listed: Vec<SendJson> = shown.iter().map(|(at, send)| listed(*at, send, reveal)).collect();
-    let form = args.output.output;
     let names = || listed.iter().map(|send| send.number.to_string()).collect();
     match (args.send, shown.as_slice()) {
         (Some(_), [(number, send)]) if form == OutputFormat::Table => output::text(&page(*number, send, reveal))?,
         _ => output::result(form, &listed, || table(&shown), names)?,
+    }
+    if form == OutputFormat::Table && !shown.is_empty() {
+        output::note(&output::faint(&format!("Times are in {}.", zone_name())));
     }
     if sends.is_empty() {
         output::note("Nothing was sent to this endpoint from here yet.");
@@ -132,6 +140,11 @@ pub fn nth<T: Copy>(sends: &[T], number: u32, id: &str) -> Result<T, Failure> {
     })
 }
 
+/// A send may have been written in another zone than the one here: all are told in one.
+fn at_here(at: &str) -> String {
+    at.parse().map_or_else(|_| at.to_owned(), time_here)
+}
+
 /// What the server said to a send, without the values of envs.
 fn reason(record: &Record) -> Option<String> {
     match &record.outcome {
@@ -148,11 +161,11 @@ fn reason(record: &Record) -> Option<String> {
     }
 }
 
-fn listed<'a>(number: usize, send: &'a HistoryEntry, reveal: bool) -> SendJson<'a> {
+fn listed(number: usize, send: &HistoryEntry, reveal: bool) -> SendJson {
     let record = &send.record;
     SendJson {
         number,
-        at: &record.at,
+        at: at_here(&record.at),
         outcome: word(&record.outcome),
         reason: reason(record),
         changes: changes::listed(&diff::changes(&record.before.config, &record.after), reveal),

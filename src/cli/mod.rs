@@ -17,6 +17,7 @@ mod diff;
 mod draft;
 mod editor;
 mod failure;
+mod field;
 mod files;
 mod get;
 mod history;
@@ -39,6 +40,7 @@ mod show;
 mod target;
 mod validate;
 mod watch;
+mod words;
 mod write;
 
 use std::ffi::OsString;
@@ -76,10 +78,14 @@ fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
     args.global.color.put_on();
     let flags = args.global.flags();
     let Some(command) = args.command else {
+        if let Some(word) = args.id.as_deref().filter(|_| !args.id_is_meant) {
+            editor::refuse_slip(&flags, word, env)?;
+        }
         return editor::run(&flags, args.id, env);
     };
     let cx = || Context::new(&flags, env);
     match command {
+        CliCommand::Edit(args) => editor::run(&flags, args.id, env),
         CliCommand::Draft { command } => draft::run(&platform(&flags, env)?, &command),
         CliCommand::Config { command } => config::run(&command, &flags, env),
         CliCommand::Completions(args) => completions::run(args),
@@ -88,15 +94,23 @@ fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
         CliCommand::List(args) => run_reading(list::run(&cx()?, &args)),
         CliCommand::Show(args) => run_reading(show::run(&cx()?, &args)),
         CliCommand::Get(args) => run_reading(get::run(&cx()?, &args)),
-        CliCommand::Diff(args) => run_reading(diff::run(&cx()?, &args)),
-        CliCommand::Validate(args) => run_reading(validate::run(&cx()?, &args)),
+        CliCommand::Diff(mut args) => {
+            let cx = cx()?;
+            let set = args.read()?;
+            run_reading(diff::run(&cx, &args, &set))
+        }
+        CliCommand::Validate(mut args) => {
+            let cx = cx()?;
+            let set = args.read()?;
+            run_reading(validate::run(&cx, &args, set.as_ref()))
+        }
         CliCommand::Limits(args) => run_reading(limits::run(&cx()?, &args)),
         CliCommand::Watch(args) => run_reading(watch::run(&cx()?, &args)),
-        CliCommand::Apply(args) => {
+        CliCommand::Apply(mut args) => {
             let cx = cx()?;
-            let written = args.read()?;
-            let command = async |writing: &_| apply::run(writing, &args, &written).await;
-            run_writing(cx, &args.write, args.reads_stdin(), command)
+            let set = args.read()?;
+            let command = async |writing: &_| apply::run(writing, &args, &set).await;
+            run_writing(cx, &args.write, args.file.reads_stdin(), command)
         }
         CliCommand::Set(args) => {
             let cx = cx()?;

@@ -12,8 +12,8 @@ use crate::endpoint::diff::{self, Change, differences};
 use crate::endpoint::edit::Edit;
 use crate::endpoint::merge::{Merge, Resolution};
 use crate::exit_code::Exit;
+use crate::fs::when;
 use crate::store::{History, Record};
-use crate::text::when;
 
 const EXAMPLES: &str = "\
 N counts as `novita-edit history` does: 1 is the newest send. Without N it is

@@ -29,10 +29,10 @@ pub(super) fn choose<'a>(
 ) -> Result<Option<ChosenProfile<'a>>, ConfigError> {
     let named = match &flags.profile {
         Some(name) => Some(Sourced::new(name.clone(), Origin::Flag("--profile"))),
-        None => env
+        None if env.has(PROFILE_VARIABLE)? => env
             .text(PROFILE_VARIABLE)?
-            .map(|name| Sourced::new(name, Origin::Variable(PROFILE_VARIABLE)))
-            .or_else(|| file.default_profile.clone()),
+            .map(|name| Sourced::new(name, Origin::Variable(PROFILE_VARIABLE))),
+        None => file.default_profile.clone(),
     };
     let Some(Sourced {
         value: name,
@@ -124,6 +124,7 @@ impl Decision<'_> {
     }
 
     fn variable_url(&self) -> Result<Option<Sourced<BaseUrl>>, ConfigError> {
+        self.env.has(BASE_URL_VARIABLE)?;
         let text = self.env.text(BASE_URL_VARIABLE)?;
         text.map(|text| parse(&text, Origin::Variable(BASE_URL_VARIABLE)))
             .transpose()
@@ -142,21 +143,26 @@ impl Decision<'_> {
 
     /// The key's source if `--api-key-file` doesn't say it; `base_url` is where the key would go.
     fn key(&self, base_url: &Sourced<BaseUrl>) -> Result<KeySource, ConfigError> {
-        let variable = self
-            .env
-            .has(KEY_VARIABLE)
-            .then(|| KeySource::Variable(KEY_VARIABLE.to_owned()));
         let Some(chosen) = self.chosen else {
-            return variable
+            return self
+                .variable_source()?
                 .or_else(|| self.file.key.clone())
                 .ok_or_else(|| ConfigError::MissingKey {
                     file: self.path.cloned(),
                 });
         };
-        match variable {
-            Some(variable) if self.by_flag().is_none() => self.variable_key(variable, chosen, base_url),
-            _ => self.profile_key(chosen, base_url),
+        if self.by_flag().is_none()
+            && let Some(variable) = self.variable_source()?
+        {
+            return self.variable_key(variable, chosen, base_url);
         }
+        self.profile_key(chosen, base_url)
+    }
+
+    /// `NOVITA_API_KEY`, if it is set.
+    fn variable_source(&self) -> Result<Option<KeySource>, ConfigError> {
+        let is_set = self.env.has(KEY_VARIABLE)?;
+        Ok(is_set.then(|| KeySource::Variable(KEY_VARIABLE.to_owned())))
     }
 
     /// `NOVITA_API_KEY`, beside a profile that was chosen by default.
@@ -184,7 +190,11 @@ impl Decision<'_> {
     fn profile_key(&self, chosen: &ChosenProfile<'_>, base_url: &Sourced<BaseUrl>) -> Result<KeySource, ConfigError> {
         let profile = chosen.profile;
         let home = profile.base_url.as_ref().map_or(&self.house.value, |url| &url.value);
-        let Some(key) = profile.key.clone().or_else(|| self.key_at_home(home)) else {
+        let key = match &profile.key {
+            Some(key) => Some(key.clone()),
+            None => self.key_at_home(home)?,
+        };
+        let Some(key) = key else {
             return Err(ConfigError::ProfileWithoutKey {
                 profile: profile.name.clone(),
                 base_url: home.clone(),
@@ -204,13 +214,14 @@ impl Decision<'_> {
     }
 
     /// A key from outside the profile that is meant for `home`.
-    fn key_at_home(&self, home: &BaseUrl) -> Option<KeySource> {
+    fn key_at_home(&self, home: &BaseUrl) -> Result<Option<KeySource>, ConfigError> {
         // A variable that is no URL is nobody's home; where it is used, it is complained about.
         let variable_home = self.variable_url().map(|url| url.unwrap_or_else(|| self.house.clone()));
-        if self.env.has(KEY_VARIABLE) && variable_home.is_ok_and(|url| url.value == *home) {
-            return Some(KeySource::Variable(KEY_VARIABLE.to_owned()));
+        let variable = self.variable_source()?;
+        if variable.is_some() && variable_home.is_ok_and(|url| url.value == *home) {
+            return Ok(variable);
         }
-        self.file.key.clone().filter(|_| self.house.value == *home)
+        Ok(self.file.key.clone().filter(|_| self.house.value == *home))
     }
 }
 

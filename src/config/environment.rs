@@ -23,6 +23,14 @@ pub struct NotUnicode {
     pub variable: String,
 }
 
+/// A variable that decides where something goes is set to nothing.
+#[derive(Debug, Error)]
+#[error("{variable} is set but empty; give it a value, or unset it to go without")]
+pub struct EmptyVariable {
+    /// Its name.
+    pub variable: &'static str,
+}
+
 /// Environment variables and the home directory.
 pub struct Environment {
     lookup: VariableLookup,
@@ -30,11 +38,12 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// The environment of this process. The home directory falls back to the user database when `HOME` is not set.
+    /// The environment of this process. The home directory falls back to the user database when `HOME` is not set. What
+    /// is there and is no directory is none: `HOME=/dev/null` is how services are told that they have none.
     pub fn of_process() -> Self {
         Self {
             lookup: Box::new(|name| std::env::var_os(name)),
-            home: std::env::home_dir().filter(|home| home.is_absolute()),
+            home: std::env::home_dir().filter(|home| home.is_absolute() && !is_no_directory(home)),
         }
     }
 
@@ -69,9 +78,16 @@ impl Environment {
         }
     }
 
-    /// Whether a variable is set to something, without looking at it.
-    pub fn has(&self, name: &str) -> bool {
-        (self.lookup)(name).is_some_and(|value| !value.is_empty())
+    /// Whether a variable that decides where something goes is set, without looking at its value. Set to nothing it is
+    /// refused: a script whose own variable was empty meant something else than the default.
+    ///
+    /// # Errors
+    /// It is set to nothing.
+    pub fn has(&self, name: &'static str) -> Result<bool, EmptyVariable> {
+        match (self.lookup)(name) {
+            Some(value) if value.is_empty() => Err(EmptyVariable { variable: name }),
+            value => Ok(value.is_some()),
+        }
     }
 
     /// A directory of the XDG base-directory specification: the variable's value, or `fallback` under the home
@@ -87,6 +103,10 @@ impl Environment {
     pub fn home(&self) -> Option<&std::path::Path> {
         self.home.as_deref()
     }
+}
+
+fn is_no_directory(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|facts| !facts.is_dir())
 }
 
 /// The config file when none is named: `$XDG_CONFIG_HOME/novita-edit/config.toml`, with `~/.config` for the variable.
@@ -165,6 +185,11 @@ impl StateDirs {
     /// Texts for `$EDITOR`, where no directory goes with the login; and those that nobody took.
     pub fn editor(&self) -> PathBuf {
         self.root.join("editor")
+    }
+
+    /// What Tab was told a moment ago.
+    pub fn completions(&self) -> PathBuf {
+        self.root.join("completions")
     }
 
     /// What was sent before.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::base_url::{BaseUrl, BaseUrlError};
-use super::environment::NotUnicode;
+use super::environment::{EmptyVariable, NotUnicode};
 use super::key::KeyError;
 use super::key_rules::{KEY_VARIABLE, looks_like_a_key};
 use super::origin::Origin;
@@ -35,6 +35,8 @@ pub enum ConfigError {
     Key(#[from] KeyError),
     #[error(transparent)]
     NotUnicode(#[from] NotUnicode),
+    #[error(transparent)]
+    EmptyVariable(#[from] EmptyVariable),
     #[error(transparent)]
     UnknownProfile(Box<UnknownProfile>),
     /// Three lines: how to set a key, how to go without, where to read on.

@@ -51,7 +51,7 @@ use std::time::Duration;
 
 pub use base_url::{BaseUrl, BaseUrlError, DEFAULT_BASE_URL};
 pub use connection::{ActiveProfile, Connection};
-pub use environment::{ConfigDir, Environment, NotUnicode, StateDirs, default_config_file};
+pub use environment::{ConfigDir, EmptyVariable, Environment, NotUnicode, StateDirs, default_config_file};
 pub use error::{ConfigError, Elsewhere, EntryProblem, FileError, FileProblem, UnknownProfile};
 pub use file::Timeouts;
 pub use key::{ApiKey, CommandPlace, KeyError, KeySource};
@@ -128,6 +128,13 @@ pub fn file_problems(flags: &Flags, env: &Environment) -> Vec<FileProblem> {
     let path = flags.config.clone().or_else(|| default_config_file(env));
     let problems = path.map(|path| FileSettings::problems(&path, flags.config.is_some(), env.home()));
     problems.into_iter().flatten().map(FileProblem::from).collect()
+}
+
+/// The names of the config file's profiles; none where it can't be read.
+pub fn profile_names(flags: &Flags, env: &Environment) -> Vec<String> {
+    let path = flags.config.clone().or_else(|| default_config_file(env));
+    let file = path.and_then(|path| FileSettings::load(&path, flags.config.is_some(), env.home()).ok());
+    file.map_or_else(Vec::new, |file| file.profiles.into_keys().collect())
 }
 
 /// All that is wrong in a config file of this text; `path` is for the messages, and for paths that are relative to it.

@@ -5,8 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::save_lock::tried_in_time;
 use crate::endpoint::diff::differences;
 use crate::endpoint::{EndpointConfig, LoadedEndpoint};
+use crate::fs::when;
 use crate::store::{OutcomeNote, Record, SendId, SendLog, SendOutcome};
-use crate::text::when;
 
 /// How long a send may be on its way of which the history doesn't say: the usual time-outs.
 const LONGEST: SignedDuration = SignedDuration::from_secs(240);

@@ -19,8 +19,8 @@ use super::draft::Unsaved;
 use super::draft_file;
 use super::files::EndpointFiles;
 use super::history::SendId;
-use crate::fs::{DirLock, FsError, OpenFile, OpenFor, Process, is_still_at, now, refuse_irregular};
-use crate::text::{one_line, when};
+use crate::fs::{DirLock, FsError, OpenFile, OpenFor, Process, is_still_at, now, refuse_irregular, when};
+use crate::text::one_line;
 
 const VERSION: u32 = 1;
 

@@ -6,7 +6,6 @@
 mod charset;
 pub mod json;
 mod spelled;
-mod time;
 pub mod width;
 pub mod yaml;
 
@@ -16,7 +15,6 @@ pub use charset::Charset;
 pub use spelled::{
     DOTTED_CIRCLE, Quoted, Spelled, by_number, ends_around, look_alike, shell_quoted, spelled, with_ends,
 };
-pub use time::{day, when};
 
 /// How alike two words must be, from 0 (nothing in common) to 1 (the same).
 const ALIKE: f32 = 0.6;

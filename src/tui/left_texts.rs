@@ -16,13 +16,13 @@ use rustix::process::{Pid, test_kill_process};
 
 use super::model::Edited;
 use crate::config::StateDirs;
+use crate::fs::day;
 use crate::fs::{
     KEPT_DAYS, OpenFor, Rules, create_file, create_private, is_over, kept_until, make_private, open, this_host,
     time_here, time_in_name, time_of_name,
 };
 use crate::secret::Secret;
 use crate::store::{EditorTextOf, Snapshot};
-use crate::text::day;
 pub use label::{EditorProcess, TextOf, label};
 use label::{LABEL, Label, read, sha256};
 pub(super) use text_file::{PREFIX, read_text, runtime_dir};

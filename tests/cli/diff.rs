@@ -159,7 +159,7 @@ fn trouble_is_above_one_and_the_other_documents_are_told() {
     assert!(
         ended
             .err
-            .contains("error ep_19e0d3aa: env: unknown key; did you mean envs? (standard input:"),
+            .contains(": error: ep_19e0d3aa: env: unknown key; did you mean envs?\n"),
         "{}",
         ended.err
     );

@@ -67,13 +67,13 @@ fn what_an_editor_left_is_listed_with_its_place_as_long_as_it_is_there() {
     std::fs::write(dir.join(".body.json.swp"), "swap").unwrap();
     let path = dir.display();
     let swap =
-        format!("What the editor left of the body of {LLAMA} (.body.json.swp) is kept in {path}, until 8 Jan.\n");
+        format!("What the editor left of the body of {LLAMA} (.body.json.swp) is kept in {path}, until 8 Jan 2099.\n");
     for _ in 0..2 {
         assert_eq!(listed(), swap);
     }
     std::fs::write(dir.join("body.json"), "{ mine }").unwrap();
     let text = format!(
-        "A text of the body of {LLAMA} that the editor saved and nobody took is kept in {path}, until 8 Jan.\n"
+        "A text of the body of {LLAMA} that the editor saved and nobody took is kept in {path}, until 8 Jan 2099.\n"
     );
     assert_eq!(listed(), text + &swap);
     let other = User::new();
@@ -141,7 +141,7 @@ fn text() -> Arc<EditorText> {
 }
 
 /// As the editor leaves a draft of the endpoint under this id.
-fn leave(user: &User, id: &str, edit: impl FnOnce(&mut EndpointConfig), typing: Option<Typing>) -> EditorLock {
+pub fn leave(user: &User, id: &str, edit: impl FnOnce(&mut EndpointConfig), typing: Option<Typing>) -> EditorLock {
     leave_with(user, id, edit, typing, Vec::new())
 }
 

@@ -30,7 +30,6 @@ fn page_on(name: &str, server: &DemoServer) {
         ("TZ", "UTC".to_owned()),
         ("NO_COLOR", "1".to_owned()),
         ("CLICOLOR_FORCE", String::new()),
-        ("NOVITA_PROFILE", String::new()),
         // What lasts 30 s elsewhere.
         ("NOVITA_EDIT_TEST_STEADY", "1000".to_owned()),
     ] {

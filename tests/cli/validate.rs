@@ -29,15 +29,17 @@ fn a_range_that_the_endpoint_breaks_already_is_a_warning_and_a_new_breach_an_err
         endpoint["workerConfig"]["maxNum"] = json!(12);
         endpoint["envs"] = json!([]);
     });
-    let told = "workerConfig.maxNum: 12 is above 10, the most this account may have (parameter limits";
-    assert_eq!(user.run(&["validate", LLAMA]).with(0).out, format!("warning {told})\n"));
+    let told = "workerConfig.maxNum: 12 is above 10, the most this account may have (parameter limits)\n";
+    assert_eq!(user.run(&["validate", LLAMA]).with(0).out, format!("warning {told}"));
     let untouched = body(&user);
     let ended = user.run_with(&["validate", "-f", "-"], &untouched).with(0);
-    assert_eq!(ended.out, format!("warning {told}; standard input:7:15)\n"));
+    assert_eq!(ended.out, format!("standard input:7:15: warning: {told}"));
     let touched = untouched.replace("\"maxNum\": 12", "\"maxNum\": 13");
     let ended = user.run_with(&["validate", "-f", "-"], &touched).with(4);
     assert!(
-        ended.out.starts_with("error workerConfig.maxNum: 13 is above 10"),
+        ended
+            .out
+            .starts_with("standard input:7:15: error: workerConfig.maxNum: 13 is above 10"),
         "{}",
         ended.out
     );
@@ -50,7 +52,7 @@ fn a_document_without_an_id_takes_the_one_that_is_given() {
     let alone = user.run_with(&["validate", "-f", "-"], &without).with(4);
     assert_eq!(
         alone.out,
-        "error id: missing; an update has to have it (standard input:1:1)\n"
+        "standard input:1:1: error: id: missing; an update has to have it\n"
     );
     user.run_with(&["validate", "-f", "-", "llama-3-8b"], &without).with(0);
     let other = user
@@ -58,7 +60,7 @@ fn a_document_without_an_id_takes_the_one_that_is_given() {
         .with(4);
     assert_eq!(
         other.out,
-        "error id: \"ep_7f3a91c2\" stands here, and ep_b40c55de is the endpoint that the command names; leave one of the two out (standard input:2:3)\n"
+        "standard input:2:3: error: id: \"ep_7f3a91c2\" stands here, and ep_b40c55de is the endpoint that the command names; leave one of the two out\n"
     );
 }
 
@@ -97,7 +99,11 @@ fn without_the_accounts_ranges_the_documented_rules_still_hold() {
         .replace("\"8000\"", "\"2222\"");
     let ended = user.run_with(&["validate", "-f", "-"], &wrong).with(4);
     assert_eq!(ended.out.lines().count(), 1, "{}", ended.out);
-    assert!(ended.out.starts_with("error ports[0].port: "), "{}", ended.out);
+    assert!(
+        ended.out.starts_with("standard input:15:15: error: ports[0].port: "),
+        "{}",
+        ended.out
+    );
     assert!(
         ended.err.contains("warning: The account's ranges are not known."),
         "{}",
@@ -163,7 +169,7 @@ fn files_that_hold_no_endpoints_are_told_by_what_they_are() {
     let odd = user.run(&["validate", "-f", "odd.json"]).with(4);
     assert_eq!(
         odd.out,
-        "error a value belongs here: a text in quotes, a number, { or [ (odd.json:1:1)\n"
+        "odd.json:1:1: error: a value belongs here: a text in quotes, a number, { or [\n"
     );
     let bytes = user.run(&["validate", "-f", "bytes"]).with(4);
     assert!(
@@ -171,8 +177,15 @@ fn files_that_hold_no_endpoints_are_told_by_what_they_are() {
         "{}",
         bytes.err
     );
-    let folder = user.run(&["validate", "-f", "."]).with(2);
-    assert!(folder.err.contains(". can't be read: "), "{}", folder.err);
+    std::fs::create_dir(user.path("folder")).unwrap();
+    let folder = user.run(&["validate", "-f", "folder"]).with(2);
+    assert!(
+        folder
+            .err
+            .contains("folder holds no *.json, *.yaml or *.yml file. Check -f"),
+        "{}",
+        folder.err
+    );
 }
 
 #[test]
@@ -194,7 +207,7 @@ fn on_a_terminal_severities_have_colours_and_with_no_color_none() {
     assert!(
         shown
             .raw
-            .contains("\u{1b}[1m\u{1b}[31merror\u{1b}[0m workerConfig.maxNum"),
+            .contains("\u{1b}[1mbody.json:7:15\u{1b}[0m: \u{1b}[1m\u{1b}[31merror\u{1b}[0m: workerConfig.maxNum"),
         "{:?}",
         shown.raw
     );

@@ -7,7 +7,7 @@ use novita_edit::tui::event::{Effect, Event};
 use novita_edit::tui::model::{Discard, DraftState, Edited, EditorTarget, KeptAside, Leaving, Opened};
 
 use crate::harness::{Editor, ID, limits_event, llama, redacting, surroundings};
-use crate::situations::{found, opening};
+use crate::situations::{found, in_november, opening};
 
 /// The form with max workers at 6, and the question whether that is to be discarded.
 fn asked(leave: &str) -> Editor {
@@ -168,8 +168,8 @@ fn discarded(max: i64) -> Draft {
 fn with_discarded() -> Editor {
     let opened = Opened {
         discarded: Some(KeptAside {
-            at: "2026-11-23T18:02:00.000+00:00".into(),
-            until: "2026-11-30T18:02:00.000+00:00".into(),
+            at: in_november("23T18:02:00.000"),
+            until: in_november("30T18:02:00.000"),
         }),
         ..Opened::ours()
     };

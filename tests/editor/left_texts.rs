@@ -7,7 +7,7 @@ use novita_edit::tui::event::{Effect, Event};
 use novita_edit::tui::model::{Discard, DraftState, Edited, EditorTarget, Opened, SavedText};
 
 use crate::harness::{Editor, ID, llama, surroundings};
-use crate::situations::{found, opening};
+use crate::situations::{found, in_november, opening};
 
 /// The body with max workers at 7.
 fn seven() -> String {
@@ -23,7 +23,7 @@ fn saved(what: EditorTextOf, text: &str) -> SavedText {
     SavedText {
         dir: "/state/editor/left-1".into(),
         text: Edited::Text(Secret::new(text)),
-        at: "2026-11-23T18:02:00.000+00:00".into(),
+        at: in_november("23T18:02:00.000"),
         base: base(),
         ..SavedText::of(what)
     }
@@ -130,7 +130,7 @@ fn the_question_about_a_draft_comes_first_and_what_the_draft_has_is_not_offered_
 
     let has = || {
         found(|draft| {
-            let at = "2026-11-23T18:02:00.000+00:00".to_owned();
+            let at = in_november("23T18:02:00.000");
             draft.editor_texts = vec![EditorText::saved(EditorTextOf::Body, Secret::new(seven()), at)];
         })
     };
@@ -246,11 +246,14 @@ fn with_two(opened: Opened) -> Editor {
     let later = SavedText {
         dir: "/state/editor/left-2".into(),
         // Before the other by its letters.
-        at: "2026-11-23T17:30:00.000+00:00".into(),
+        at: in_november("23T17:30:00.000"),
         ..saved(EditorTextOf::Body, &seven().replace("\"maxNum\": 7", "\"maxNum\": 8"))
     };
+    // Of another zone, where it is the next day.
+    let sooner: jiff::Timestamp = in_november("23T17:02:00.000").parse().unwrap();
+    let sooner = sooner.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(14)));
     let sooner = SavedText {
-        at: "2026-11-23T18:02:00.000+01:00".into(),
+        at: sooner.strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string(),
         ..saved(EditorTextOf::Body, &seven())
     };
     let texts = vec![later, sooner];
@@ -277,7 +280,7 @@ fn of_two_texts_of_the_same_the_newest_comes_first_and_each_is_decided_about_by_
 fn what_was_saved_before_the_draft_was_written_comes_after_what_that_has() {
     let later = |opened: Opened| Opened {
         draft: opened.draft.map(|mut draft| {
-            draft.saved_at = "2026-11-23T19:00:00.000+00:00".into();
+            draft.saved_at = in_november("23T19:00:00.000");
             draft
         }),
         ..opened

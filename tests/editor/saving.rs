@@ -522,7 +522,7 @@ fn what_was_told_of_the_own_last_save_is_taken_as_true_the_next_time() {
         before: llama().config,
         sent: stored().config,
         stored: stored().config,
-        at: "2026-11-23T13:58:12.345+00:00".into(),
+        at: crate::situations::in_november("23T13:58:12.345"),
         is_recent: true,
     };
     let editor = ended(Outcome::ServerChanged {

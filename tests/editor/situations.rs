@@ -49,7 +49,7 @@ fn draft() -> Draft {
     let mut edited = llama().config;
     edited.workers.max_num = Number::of(6);
     Draft {
-        saved_at: "2026-11-23T13:58:12.345+00:00".into(),
+        saved_at: in_november("23T13:58:12.345"),
         base_url: "https://api.novita.ai/gpu-instance/openapi/v1".into(),
         endpoint: ID.into(),
         pid: 4242,
@@ -81,7 +81,15 @@ pub fn opening(endpoint: LoadedEndpoint, size: (u16, u16), opened: Opened) -> Ed
     editor
 }
 
-/// A send of November 2026.
+/// A moment of November as files have it: of this year and in the zone here, so that no year and no other hour is shown.
+pub fn in_november(rest: &str) -> String {
+    let year = jiff::Zoned::now().year();
+    let local: jiff::civil::DateTime = format!("{year}-11-{rest}").parse().unwrap();
+    let here = local.to_zoned(jiff::tz::TimeZone::system()).unwrap();
+    here.strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string()
+}
+
+/// A send of November.
 pub fn record(at: &str, outcome: SendOutcome, change: impl FnOnce(&mut EndpointConfig)) -> Record {
     let mut after = llama().config;
     change(&mut after);
@@ -89,7 +97,7 @@ pub fn record(at: &str, outcome: SendOutcome, change: impl FnOnce(&mut EndpointC
     let id = serde_json::from_str("\"1\"").unwrap();
     Record {
         id,
-        at: format!("2026-11-{at}:12.345+00:00"),
+        at: in_november(&format!("{at}:12.345")),
         before: Snapshot::from(&llama()),
         after,
         outcome,

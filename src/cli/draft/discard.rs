@@ -8,8 +8,8 @@ use crate::cli::output;
 use crate::cli::runtime::{Interrupts, runtime};
 use crate::exit_code::Exit;
 use crate::fs::KEPT_DAYS;
+use crate::fs::day;
 use crate::store::{EditorLockAttempt, FoundDraft, Owner};
-use crate::text::day;
 
 /// Asks, unless `yes`, and puts it aside. `again` reads it once more: what somebody typed meanwhile is not thrown away.
 ///

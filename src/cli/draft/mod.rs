@@ -10,12 +10,14 @@ use super::failure::Failure;
 use super::options::{OutputArgs, RevealArgs, not_empty};
 use super::output::{self, Align, Column, OutputFormat, Table, Tone};
 use crate::endpoint::diff::{Change, changes as differences};
+use crate::endpoint::format::EMPTY;
 use crate::endpoint::inventory::named;
 use crate::exit_code::Exit;
+use crate::fs::{day, when};
 use crate::platform::Platform;
 use crate::secret::MASK;
 use crate::store::{Draft, EndpointFiles, Owner, Store};
-use crate::text::{day, when};
+use crate::text::capital;
 use crate::tui::left_texts::kept_files;
 use crate::tui::model::EditorTarget;
 
@@ -25,6 +27,7 @@ const ID_HELP: &str = "Endpoint: its id, or its name, as loaded or as its draft 
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum DraftCommand {
     /// All drafts, discarded ones too: id, name, how much is changed, since when, who edits it now
+    #[command(visible_alias = "ls")]
     List(OutputArgs),
     /// What a draft changes of what was loaded
     Show(DraftShowArgs),
@@ -80,6 +83,9 @@ struct LeftDraft {
 /// The drafts can't be read, there is none of the endpoint, or it is being edited.
 pub fn run(platform: &Platform, command: &DraftCommand) -> Result<Exit, Failure> {
     let send_log = platform.send_log();
+    if platform.config().state_dirs.is_none() {
+        return without_home(command);
+    }
     let store = send_log.look().map_err(Failure::File)?;
     let name = send_log.base_url();
     match command {
@@ -108,6 +114,17 @@ pub fn run(platform: &Platform, command: &DraftCommand) -> Result<Exit, Failure>
             discard::run(&left, args.yes, again)
         }
     }
+}
+
+/// There is no place where a draft could be.
+fn without_home(command: &DraftCommand) -> Result<Exit, Failure> {
+    const NO_HOME: &str = "there is no home directory (HOME, XDG_STATE_HOME), so there are no drafts";
+    let DraftCommand::List(output) = command else {
+        return Err(Failure::NotFound(format!("{NO_HOME}.")));
+    };
+    output::document(output.output, &[(); 0], String::new, Vec::new)?;
+    output::note(&format!("{}.", capital(NO_HOME)));
+    Ok(Exit::Done)
 }
 
 /// All drafts that can be used, those that another key of the same API left last; `tell` also of the others.
@@ -350,6 +367,7 @@ impl LeftDraft {
             lines.push("  Nothing differs from what was loaded.".to_owned());
         }
         if let Some((name, text)) = self.typing(reveal) {
+            let text = if text.is_empty() { EMPTY } else { &text };
             let text = Tone::Plain.paint(&format!("{name}: {text} (being typed, not taken yet)"));
             lines.push(format!("  {} {text}", Tone::Warning.paint("›")));
         }
@@ -371,7 +389,7 @@ impl LeftDraft {
         let (name, secret) = typing.place();
         let text = match &typing.text {
             text if text.is_redacted() => "(not kept)",
-            _ if secret && !reveal => MASK,
+            text if secret => changes::secret_text(text, reveal),
             text => text.reveal(),
         };
         Some((name, text.to_owned()))

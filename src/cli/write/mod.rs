@@ -13,6 +13,7 @@ mod send;
 mod steps;
 
 use std::cell::Cell;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::ask::{Consent, Person};
@@ -20,10 +21,11 @@ use super::changes;
 use super::concurrent;
 use super::context::Context;
 use super::failure::Failure;
+use super::files::FileDocument;
 use super::options::{OnConflict, WriteArgs};
 use super::output::{self, OutputFormat, Tone};
 use super::pick::PickArgs;
-use super::problems;
+use super::problems::{self, ProblemJson};
 use super::rollout::{Awaited, until_ready};
 use super::runtime::{Interrupts, runtime};
 use super::target;
@@ -38,8 +40,7 @@ use crate::session::{
 };
 use crate::store::SendLog;
 use crate::text::capital;
-pub use report::title;
-use report::{OutcomeWord, ReportEntry};
+pub use report::{OutcomeWord, ReportEntry, title};
 use steps::Steps;
 
 /// How long the end waits for what is still being written.
@@ -84,6 +85,8 @@ pub struct Planned {
     pub work: Workspace,
     /// What is to be said beside the changes, a sentence each.
     pub warnings: Vec<String>,
+    /// What says so, where it is a file.
+    pub document: Option<Arc<FileDocument>>,
     /// What was wrong with it as it was loaded.
     problems_before: Vec<Problem>,
     /// The newest send from this machine that is known to be stored.
@@ -140,6 +143,26 @@ impl Planned {
         title(&config.id, &config.name)
     }
 
+    /// Whether this document says so.
+    pub fn is_of(&self, document: &Arc<FileDocument>) -> bool {
+        self.document.as_ref().is_some_and(|of| Arc::ptr_eq(of, document))
+    }
+
+    /// A problem of what it is to become, as it is printed.
+    fn listed(&self, problem: &Problem) -> ProblemJson {
+        let problem = problems::listed(problem, self.work.now());
+        match &self.document {
+            Some(document) => document.placed(problem),
+            None => problem,
+        }
+    }
+
+    /// The line of a problem under the endpoint's title. One with a place in a file begins with that.
+    fn line(&self, problem: &Problem) -> String {
+        let indent = if self.document.is_some() { "" } else { "  " };
+        format!("{indent}{}", problems::line(&self.listed(problem)))
+    }
+
     /// What was sent before and was stored in another spelling is no change when just that is asked for again.
     pub fn respell(&mut self) {
         let Some(own) = self.own.as_ref().filter(|own| own.sent != own.stored) else {
@@ -181,40 +204,11 @@ impl WriteContext {
     /// # Errors
     /// The first one that can't be read, after a word on the others; one that is named twice.
     pub async fn load(&self, ids: &[String]) -> Result<Vec<Planned>, Failure> {
-        let takes_turn = ids.len() == 1 && self.args.yes && !self.args.dry_run && !self.is_read_only();
-        let load = async |wanted: &String| {
-            let guard = async |id: &str| match takes_turn {
-                true => self.save_lock_for(id).await,
-                false => Ok(None),
-            };
-            let (base, at, held) = target::load_under(&self.cx, wanted, guard).await?;
-            let (base, at, past) = self.beside_own_past(base, at).await?;
-            Ok((base, held, past, at))
-        };
-        let both = async { tokio::join!(concurrent::each(ids, load), self.cx.limits_or_why_none()) };
-        let (loaded, (limits, no_limits)) = self.unless_interrupted(both).await?;
-        let mut planned = Vec::with_capacity(loaded.len());
+        let mut planned: Vec<Planned> = Vec::with_capacity(ids.len());
         let mut failures: Vec<Failure> = Vec::new();
-        for loaded in loaded {
+        for loaded in self.load_each(ids).await? {
             match loaded {
-                Ok((base, save_lock, past, read_at)) => {
-                    let mut work = Workspace::new(base, limits.clone());
-                    let problems_before = work.problems().to_vec();
-                    if past.is_laid_over {
-                        past.lay_over(&mut work);
-                    }
-                    planned.push(Planned {
-                        problems_before,
-                        warnings: past.warning.into_iter().collect(),
-                        own: past.own,
-                        read_at,
-                        is_read_in_turn: takes_turn,
-                        is_picked: false,
-                        save_lock,
-                        saved: None,
-                        work,
-                    });
-                }
+                Ok(one) => planned.push(one),
                 Err(failure) => failures.push(failure),
             }
         }
@@ -227,9 +221,6 @@ impl WriteContext {
             }
             return Err(first);
         }
-        if let Some(why) = no_limits {
-            output::note(&output::warning(&why));
-        }
         for (at, one) in planned.iter().enumerate() {
             if planned[..at].iter().any(|before| before.id() == one.id()) {
                 let title = one.title();
@@ -239,6 +230,49 @@ impl WriteContext {
             }
         }
         Ok(planned)
+    }
+
+    /// The same, and what can't be read is the caller's to tell: one for each id, in their order.
+    ///
+    /// # Errors
+    /// [`Failure::Interrupted`].
+    pub async fn load_each(&self, ids: &[String]) -> Result<Vec<Result<Planned, Failure>>, Failure> {
+        let takes_turn = ids.len() == 1 && self.args.yes && !self.args.dry_run && !self.is_read_only();
+        let load = async |wanted: &String| {
+            let guard = async |id: &str| match takes_turn {
+                true => self.save_lock_for(id).await,
+                false => Ok(None),
+            };
+            let (base, at, held) = target::load_under(&self.cx, wanted, guard).await?;
+            let (base, at, past) = self.beside_own_past(base, at).await?;
+            Ok((base, held, past, at))
+        };
+        let both = async { tokio::join!(concurrent::each(ids, load), self.cx.limits_or_why_none()) };
+        let (loaded, (limits, no_limits)) = self.unless_interrupted(both).await?;
+        let all_failed = loaded.iter().all(Result::is_err);
+        if let Some(why) = no_limits.filter(|_| !all_failed) {
+            output::note(&output::warning(&why));
+        }
+        let planned = |(base, save_lock, past, read_at): (LoadedEndpoint, _, OwnPast, _)| {
+            let mut work = Workspace::new(base, limits.clone());
+            let problems_before = work.problems().to_vec();
+            if past.is_laid_over {
+                past.lay_over(&mut work);
+            }
+            Planned {
+                problems_before,
+                warnings: past.warning.into_iter().collect(),
+                document: None,
+                own: past.own,
+                read_at,
+                is_read_in_turn: takes_turn,
+                is_picked: false,
+                save_lock,
+                saved: None,
+                work,
+            }
+        };
+        Ok(loaded.into_iter().map(|loaded| loaded.map(planned)).collect())
     }
 
     /// The same, of those that are named, or picked out of the list.
@@ -352,15 +386,24 @@ impl WriteContext {
 ///
 /// # Errors
 /// What keeps all of them from being sent, or the result from being printed.
-pub async fn run(writing: &WriteContext, mut planned: Vec<Planned>, shape: ReportShape) -> Result<Exit, Failure> {
-    look_up_storages(writing, &mut planned).await?;
-    masked::settle(writing, &mut planned).await;
-    let is_wrong = |one: &Planned| {
-        let judged = one.work.is_changed() || writing.args.dry_run;
-        judged && one.work.error_count() > 0
-    };
-    if planned.iter().any(is_wrong) {
-        return invalid(writing, &planned, is_wrong, shape);
+pub async fn run(writing: &WriteContext, planned: Vec<Planned>, shape: ReportShape) -> Result<Exit, Failure> {
+    Ok(run_and_list(writing, planned, shape).await?.0)
+}
+
+/// The same, and what became of each, in their order.
+///
+/// # Errors
+/// As of [`run`].
+pub async fn run_and_list(
+    writing: &WriteContext,
+    mut planned: Vec<Planned>,
+    shape: ReportShape,
+) -> Result<(Exit, Vec<ReportEntry>), Failure> {
+    let wrong = judged(writing, &mut planned).await?;
+    if wrong.contains(&true) {
+        tell_wrong(&planned, &wrong);
+        output::note(&not_sent(&planned));
+        return invalid(writing, &planned, &wrong, shape);
     }
     if writing.args.dry_run {
         return dry_run(writing, &planned, shape);
@@ -412,11 +455,34 @@ pub async fn run(writing: &WriteContext, mut planned: Vec<Planned>, shape: Repor
         // What became of it counts for more than that the result went nowhere.
         Err(failure) if exit != Exit::Done => {
             output::note(&output::warning(&failure.to_string()));
-            Ok(exit)
+            Ok((exit, entries))
         }
         Err(failure) => Err(failure),
-        Ok(()) => Ok(exit),
+        Ok(()) => Ok((exit, entries)),
     }
+}
+
+/// Tells all that is wrong with planned changes of which none will be sent, since others could not even be planned.
+///
+/// # Errors
+/// [`Failure::Interrupted`].
+pub async fn judge(writing: &WriteContext, planned: &mut [Planned]) -> Result<Vec<bool>, Failure> {
+    let wrong = judged(writing, planned).await?;
+    if wrong.contains(&true) {
+        tell_wrong(planned, &wrong);
+    }
+    Ok(wrong)
+}
+
+/// For each whether an error keeps it from being sent, after all was looked up that this depends on.
+async fn judged(writing: &WriteContext, planned: &mut [Planned]) -> Result<Vec<bool>, Failure> {
+    look_up_storages(writing, planned).await?;
+    masked::settle(writing, planned).await;
+    let is_wrong = |one: &Planned| {
+        let judged = one.work.is_changed() || writing.args.dry_run;
+        judged && one.work.error_count() > 0
+    };
+    Ok(planned.iter().map(is_wrong).collect())
 }
 
 /// Whether the storages lie where the endpoint does is asked where that is among the changes: it costs a request.
@@ -487,35 +553,61 @@ fn exit_of(entries: &[ReportEntry]) -> Exit {
 ///
 /// # Errors
 /// The result can't be printed.
-pub fn refuse(writing: &WriteContext, found: Vec<problems::ProblemJson>) -> Result<Exit, Failure> {
-    for problem in &found {
-        output::note(&problems::line(problem));
-    }
-    output::note("Nothing was sent. Mend what is an error, and try again; `novita-edit get` prints a whole body.");
+pub fn refuse(writing: &WriteContext, found: Vec<ProblemJson>) -> Result<Exit, Failure> {
+    tell_refused(&found);
     print(writing, &[outcome::unreadable(found)], ReportShape::Many)?;
     Ok(Exit::Invalid)
+}
+
+/// The same for people alone.
+pub fn tell_refused(found: &[ProblemJson]) {
+    for problem in found {
+        output::note(&problems::line(problem));
+    }
+    let whole = match found {
+        [] => "",
+        _ => "; `novita-edit get` prints a whole body",
+    };
+    output::note(&format!(
+        "Nothing was sent. Mend what is an error, and try again{whole}."
+    ));
 }
 
 /// Nothing is sent, for any of them.
 fn invalid(
     writing: &WriteContext,
     planned: &[Planned],
-    is_wrong: impl Fn(&Planned) -> bool,
+    wrong: &[bool],
     shape: ReportShape,
-) -> Result<Exit, Failure> {
-    let mut entries = Vec::new();
-    for one in planned {
-        if !is_wrong(one) {
-            entries.push(outcome::not_tried(writing, one, "Another one is not in order."));
-            continue;
+) -> Result<(Exit, Vec<ReportEntry>), Failure> {
+    let entry = |(one, is_wrong): (&Planned, &bool)| match is_wrong {
+        true => outcome::invalid(writing, one),
+        false => outcome::not_tried(writing, one, "Another one is not in order."),
+    };
+    let entries: Vec<ReportEntry> = planned.iter().zip(wrong).map(entry).collect();
+    print(writing, &entries, shape)?;
+    Ok((Exit::Invalid, entries))
+}
+
+/// What is wrong, under the title of the endpoint; out of files with the endpoint's id where they have several.
+fn tell_wrong(planned: &[Planned], wrong: &[bool]) {
+    let several = planned.len() > 1;
+    for (one, _) in planned.iter().zip(wrong).filter(|(_, is_wrong)| **is_wrong) {
+        let is_of_file = one.document.is_some();
+        if !is_of_file {
+            output::note(&format!("{}:", Tone::Strong.paint(&one.title())));
         }
-        let config = one.work.now();
-        output::note(&format!("{}:", Tone::Strong.paint(&one.title())));
         for problem in one.work.problems() {
-            output::note(&format!("  {}", problems::line(&problems::listed(problem, config))));
+            match is_of_file {
+                true => output::note(&problems::line_of(several.then_some(one.id()), &one.listed(problem))),
+                false => output::note(&one.line(problem)),
+            }
         }
-        entries.push(outcome::invalid(writing, one));
     }
+}
+
+/// That nothing was sent, and what to do about it.
+fn not_sent(planned: &[Planned]) -> String {
     let is_range = |problem: &Problem| problem.severity == Severity::Error && problem.source == Source::ParameterLimits;
     let ranges = match planned.iter().flat_map(|one| one.work.problems()).any(is_range) {
         true => "; `novita-edit limits` prints the account's ranges",
@@ -526,11 +618,7 @@ fn invalid(
         true => "; --allow-masked NAME says that a variable's value is meant as it is",
         false => "",
     };
-    output::note(&format!(
-        "Nothing was sent. Mend what is an error, and try again{ranges}{masked}."
-    ));
-    print(writing, &entries, shape)?;
-    Ok(Exit::Invalid)
+    format!("Nothing was sent. Mend what is an error, and try again{ranges}{masked}.")
 }
 
 /// What one of them would overwrite of what somebody else changed, and a sentence that says so.
@@ -569,7 +657,11 @@ pub fn overwrites(
 }
 
 /// Prints what would be sent.
-fn dry_run(writing: &WriteContext, planned: &[Planned], shape: ReportShape) -> Result<Exit, Failure> {
+fn dry_run(
+    writing: &WriteContext,
+    planned: &[Planned],
+    shape: ReportShape,
+) -> Result<(Exit, Vec<ReportEntry>), Failure> {
     let shown = |one: &Planned| match writing.reveals() {
         true => body::text(one.work.now()),
         false => body::masked(one.work.now()),
@@ -579,6 +671,7 @@ fn dry_run(writing: &WriteContext, planned: &[Planned], shape: ReportShape) -> R
         writing.print_changes(one, false);
         if writing.form() == OutputFormat::Table {
             output::exact(&(shown(one) + "\n"))?;
+            entries.push(outcome::dry_run(writing, one, None));
         } else {
             let body = serde_json::from_str(&shown(one)).ok();
             entries.push(outcome::dry_run(writing, one, body));
@@ -591,7 +684,7 @@ fn dry_run(writing: &WriteContext, planned: &[Planned], shape: ReportShape) -> R
     if writing.form() != OutputFormat::Table {
         print(writing, &entries, shape)?;
     }
-    Ok(Exit::Done)
+    Ok((Exit::Done, entries))
 }
 
 /// Prints the list for programs; people have been told by now.

@@ -30,7 +30,6 @@ pub fn stops_all(end: &WriteEnd) -> bool {
 
 fn base(writing: &WriteContext, planned: &Planned, outcome: OutcomeWord, exit: Exit, message: String) -> ReportEntry {
     let config = &planned.work.base().config;
-    let now = planned.work.now();
     let found = planned.work.problems().iter();
     let warnings = warnings(planned);
     ReportEntry {
@@ -39,7 +38,7 @@ fn base(writing: &WriteContext, planned: &Planned, outcome: OutcomeWord, exit: E
         name: Some(config.name.clone()),
         outcome,
         changes: changes::listed(&planned.work.changes(), writing.args.reveal.reveal),
-        problems: found.map(|problem| problems::listed(problem, now)).collect(),
+        problems: found.map(|problem| planned.listed(problem)).collect(),
         conflicts: Vec::new(),
         read_back: Vec::new(),
         moved: Vec::new(),

@@ -3,8 +3,8 @@
 
 use super::{Planned, WriteContext};
 use crate::cli::ask::Consent;
+use crate::cli::changes;
 use crate::cli::output::{self, Tone};
-use crate::cli::{changes, problems};
 use crate::endpoint::diff::Change;
 use crate::endpoint::merge::Clash;
 use crate::endpoint::{FieldId, Severity, Source};
@@ -73,7 +73,7 @@ impl WriteContext {
             // What was so before is no news to a quick change, unless it is about secrets that are written over.
             let is_news = problem.source == Source::MaskedValues || !planned.problems_before.contains(problem);
             if problem.severity == Severity::Warning && is_news {
-                output::note(&format!("  {}", problems::line(&problems::listed(problem, new))));
+                output::note(&planned.line(problem));
             }
         }
         for warning in warnings(planned) {

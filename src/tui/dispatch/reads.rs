@@ -3,8 +3,8 @@
 use super::draft_state;
 use crate::api::ApiError;
 use crate::endpoint::{Limits, LoadedEndpoint};
+use crate::fs::when;
 use crate::session::{Workspace, age_in_words};
-use crate::text::when;
 use crate::tui::event::{Effect, Press};
 use crate::tui::model::{DraftState, Form, LimitsState, LookedUp, Model, Opened, Screen};
 use crate::tui::views::form::reread::reread;

@@ -8,9 +8,9 @@ use ratatui::widgets::Widget;
 use crate::endpoint::diff;
 use crate::endpoint::edit::Edit;
 use crate::endpoint::redact::without_secrets;
+use crate::fs::when;
 use crate::session::{HistoryEntry, SendSide};
 use crate::store::{History, SendOutcome};
-use crate::text::when;
 use crate::text::width::{cut_end, shown_width};
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
@@ -230,6 +230,7 @@ impl HistoryView {
         let [list, foot] = inside.split_bottom(cells(said.len()).min(inside.height / 3));
         let sends = self.sends();
         let rows = usize::from(list.height).max(1);
+        let time = self.time_width();
         let window = ListWindow::new(None, rows, sends.len(), Some(self.chosen.at()));
         canvas.hit_map.window(inside, Scrolls::Front, window.first, sends.len());
         let mut cursor = list.as_position();
@@ -239,7 +240,7 @@ impl HistoryView {
                     canvas.hit_map.put(line, Target::Row(row));
                     let is_chosen = row == self.chosen.at();
                     let send = &sends[row];
-                    SendRow { send, is_chosen }.render(line, canvas.buffer);
+                    SendRow { send, is_chosen, time }.render(line, canvas.buffer);
                     if is_chosen {
                         cursor = line.as_position();
                     }
@@ -251,6 +252,12 @@ impl HistoryView {
         canvas.cursor = Some(cursor);
     }
 
+    /// Columns that the longest of the times takes, with a blank behind it.
+    fn time_width(&self) -> usize {
+        let widths = self.sends().iter().map(|send| shown_width(&when(&send.record.at)) + 1);
+        widths.fold(TIME, usize::max)
+    }
+
     /// What there is to be said of the chosen send, for the last rows.
     fn foot(&self, width: u16) -> Vec<String> {
         let editor_text = match self.skipped {
@@ -259,7 +266,7 @@ impl HistoryView {
             n => Some(format!("{n} lines of the history can't be read.")),
         };
         let whole = self.chosen().map(|send| send.summary(usize::MAX));
-        let whole = whole.filter(|whole| shown_width(whole) > summary_room(width));
+        let whole = whole.filter(|whole| shown_width(whole) > summary_room(width, self.time_width()));
         let said = [self.chosen().and_then(reason), whole, editor_text];
         let said: Vec<String> = said.into_iter().flatten().collect();
         if said.is_empty() {
@@ -270,20 +277,22 @@ impl HistoryView {
     }
 }
 
-/// Columns that are left for what was changed.
-fn summary_room(width: u16) -> usize {
-    usize::from(width).saturating_sub(TIME + OUTCOME + 3)
+/// Columns that are left for what was changed, beside a time of so many.
+fn summary_room(width: u16, time: usize) -> usize {
+    usize::from(width).saturating_sub(time + OUTCOME + 3)
 }
 
 /// A send in the list.
 struct SendRow<'a> {
     send: &'a HistoryEntry,
     is_chosen: bool,
+    /// Columns of the time.
+    time: usize,
 }
 
 impl Widget for SendRow<'_> {
     fn render(self, area: Rect, buffer: &mut Buffer) {
-        let Self { send, is_chosen } = self;
+        let Self { send, is_chosen, time } = self;
         let (sign, style) = match send.record.outcome {
             SendOutcome::Stored => ("✓", theme::good()),
             SendOutcome::Unknown => ("?", theme::warning()),
@@ -291,9 +300,10 @@ impl Widget for SendRow<'_> {
         };
         let lead = if is_chosen { "›" } else { " " };
         let plain = if is_chosen { theme::focus() } else { theme::plain() };
-        let time = format!("{:<TIME$}", when(&send.record.at));
+        let width = time;
+        let time = format!("{:<width$}", when(&send.record.at));
         let outcome = format!(" {:<OUTCOME$}", cut_end(send.outcome(), OUTCOME - 1));
-        let summary = send.summary(summary_room(area.width));
+        let summary = send.summary(summary_room(area.width, width));
         let parts = [
             (lead, theme::focus()),
             (&time, plain),

@@ -8,7 +8,7 @@ use novita_edit::tui::model::{DraftState, Edited, EditorTarget, KeptAside, Opene
 
 use super::{Area, Scene, form, looked_up, on, opening};
 use crate::harness::{Editor, ID, llama, surroundings};
-use crate::situations::{found, past_of, record};
+use crate::situations::{found, in_november, past_of, record};
 
 /// The variables of another endpoint.
 const PASTE: &str = "# from the other endpoint\nexport NEW='a b'\nMAX_NUM_SEQS=128\nCUDA_VISIBLE_DEVICES=0\n\
@@ -182,7 +182,7 @@ pub const SCENES: &[Scene] = &[
             let saved = SavedText {
                 dir: "/state/editor/left-1".into(),
                 text: Edited::Text(Secret::new(text.replace("\"maxNum\": 5", "\"maxNum\": 7"))),
-                at: "2026-11-23T18:02:00.000+00:00".into(),
+                at: in_november("23T18:02:00.000"),
                 base: Some(Box::new(Snapshot::from(&llama()))),
                 ..SavedText::of(EditorTextOf::Body)
             };
@@ -199,8 +199,8 @@ pub const SCENES: &[Scene] = &[
         name: "discarded-edits-are-kept",
         at: |size| {
             let discarded = Some(KeptAside {
-                at: "2026-11-23T18:02:00.000+00:00".into(),
-                until: "2026-11-30T18:02:00.000+00:00".into(),
+                at: in_november("23T18:02:00.000"),
+                until: in_november("30T18:02:00.000"),
             });
             opening(
                 size,

@@ -4,7 +4,7 @@ use super::{Between, Conflict, Ways};
 use crate::endpoint::diff::differences;
 use crate::endpoint::diff::few_names;
 use crate::endpoint::merge::Resolution;
-use crate::text::when;
+use crate::fs::when;
 use crate::tui::keymap::{Action, Context, form_key, keymap};
 use crate::tui::model::{Form, Model, PendingMerge, Screen};
 use crate::tui::views::review;

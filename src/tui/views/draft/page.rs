@@ -2,9 +2,11 @@
 
 use super::DraftQuestion;
 use crate::endpoint::diff::{self, differences};
+use crate::endpoint::format::EMPTY;
+use crate::fs::when;
 use crate::secret::MASK;
 use crate::store::Typing;
-use crate::text::{capital, when};
+use crate::text::capital;
 use crate::tui::model::{EditorTarget, Form};
 use crate::tui::theme;
 use crate::tui::widgets::change_list::others_sign;
@@ -94,7 +96,11 @@ impl Page {
     /// What was being typed.
     fn typing(&mut self, typing: &Typing, reveal: bool) {
         let (name, secret) = typing.place();
-        let text = if secret && !reveal { MASK } else { typing.text.reveal() };
+        let text = match typing.text.reveal() {
+            "" => EMPTY,
+            _ if secret && !reveal => MASK,
+            text => text,
+        };
         let said = if typing.text.is_redacted() {
             format!("{MASK} (was being typed, and was not kept)")
         } else {
