@@ -12,6 +12,7 @@ use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand,
 use super::apply::ApplyArgs;
 use super::diff::DiffArgs;
 use super::draft::DraftCommand;
+use super::env::EnvCommand;
 use super::get::GetArgs;
 use super::history::HistoryArgs;
 use super::limits::LimitsArgs;
@@ -38,7 +39,7 @@ const GROUPS: [(&str, &[&str]); 3] = [
     ),
     (
         "Commands that change an endpoint",
-        &["edit", "scale", "set", "apply", "rollback"],
+        &["edit", "scale", "set", "apply", "env", "rollback"],
     ),
     (
         "Commands for this machine, which ask no server",
@@ -196,6 +197,12 @@ pub enum CliCommand {
     Set(SetArgs),
     /// Make endpoints be what a file says
     Apply(ApplyArgs),
+    /// The environment as a .env file, and back
+    #[command(disable_help_subcommand = true)]
+    Env {
+        #[command(subcommand)]
+        command: EnvCommand,
+    },
     /// What was sent from this machine, and what came of it
     History(HistoryArgs),
     /// Back to what an endpoint was before a send

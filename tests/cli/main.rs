@@ -5,10 +5,12 @@
 
 mod apply;
 mod asking;
+mod comparing;
 mod completions;
 mod conflicts;
 mod diff;
 mod draft;
+mod env_file;
 mod files;
 mod get;
 mod help;
