@@ -5,10 +5,12 @@
 
 mod apply;
 mod asking;
+mod comparing;
 mod completions;
 mod conflicts;
 mod diff;
 mod draft;
+mod env_file;
 mod files;
 mod get;
 mod help;
@@ -25,6 +27,7 @@ mod past;
 mod picking;
 mod racing;
 mod reading;
+mod rolling;
 mod run;
 mod schema;
 mod set;

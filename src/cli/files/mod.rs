@@ -37,7 +37,7 @@ pub struct FileArgs {
     #[arg(short = 'R', long, requires = "file")]
     pub recursive: bool,
 
-    /// What a shell makes of -f *.yaml
+    /// What a shell makes of -f *.yaml; to diff another endpoint
     #[arg(value_name = "FILE", hide = true)]
     pub more: Vec<PathBuf>,
 }
@@ -86,6 +86,24 @@ impl FileArgs {
     /// Whether standard input is one of the files.
     pub fn reads_stdin(&self) -> bool {
         self.file.iter().any(|path| path.as_os_str() == STDIN)
+    }
+
+    /// The other endpoint, where two are named and no file is.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`]: more than two are named.
+    pub fn take_other(&mut self, id: Option<&String>) -> Result<Option<String>, Failure> {
+        if self.any() || id.is_none() {
+            return Ok(None);
+        }
+        let mut words = std::mem::take(&mut self.more).into_iter();
+        match (words.next(), words.next()) {
+            (other, None) => Ok(other.map(|other| other.display().to_string())),
+            (_, Some(third)) => Err(Failure::Usage(format!(
+                "{} is one endpoint too many. Two are compared; files are named behind -f",
+                output::safe(&third.display().to_string())
+            ))),
+        }
     }
 
     /// Words beside `-f` that are files and not an ID, since a shell wrote several where a pattern stood; the ID that is
@@ -315,38 +333,60 @@ fn name_of(path: &Path) -> String {
 
 /// The documents of a file, at least one.
 fn documents_of(path: &Path, name: &str) -> Result<Vec<Document>, Failure> {
+    let text = text_of(path, name, MOST_BYTES, "that is no file of endpoints")?;
+    let documents = read(&text, form_of(path));
+    if documents.is_empty() {
+        return Err(Failure::Invalid(format!(
+            "{} holds no endpoint. `novita-edit get ID` prints one to begin with",
+            output::safe(name)
+        )));
+    }
+    Ok(documents)
+}
+
+/// What a text file holds, or standard input for `-`, and what it is called, as it is. Waits for it.
+///
+/// # Errors
+/// [`Failure::File`] where it can't be read, [`Failure::Invalid`] where it is no text or has more bytes, which `no_such`
+/// says more of; somebody interrupts.
+pub fn text(path: &Path, most: u64, no_such: &'static str) -> Result<(String, Zeroizing<String>), Failure> {
+    let (path, name) = (path.to_owned(), name_of(path));
+    let text = {
+        let name = name.clone();
+        reading(move || text_of(&path, &name, most, no_such))??
+    };
+    Ok((name, text))
+}
+
+fn text_of(path: &Path, name: &str, most: u64, no_such: &str) -> Result<Zeroizing<String>, Failure> {
     let shown = output::safe(name);
     let unreadable = |problem: io::Error| Failure::File(format!("{shown} can't be read: {problem}. Check -f"));
     let bytes = if path.as_os_str() == STDIN {
         if io::stdin().is_terminal() {
             output::note(&output::faint("Reading from the terminal; Ctrl-D ends it."));
         }
-        all_of(io::stdin().lock())
+        all_of(io::stdin().lock(), most)
     } else {
-        open_stream(path).and_then(all_of)
+        open_stream(path).and_then(|file| all_of(file, most))
     };
     let bytes = bytes.map_err(unreadable)?;
-    if bytes.len() as u64 > MOST_BYTES {
-        let most = MOST_BYTES / 1024 / 1024;
+    if bytes.len() as u64 > most {
+        let most = most / 1024 / 1024;
         return Err(Failure::Invalid(format!(
-            "{shown} is larger than {most} MiB: that is no file of endpoints. Check -f"
+            "{shown} is larger than {most} MiB: {no_such}. Check -f"
         )));
     }
-    let text = std::str::from_utf8(&bytes).map_err(|error| {
-        let at = error.valid_up_to();
-        Failure::Invalid(format!("{shown} is no text: byte {at} is not UTF-8. Check -f"))
-    })?;
-    let documents = read(text, form_of(path));
-    if documents.is_empty() {
-        return Err(Failure::Invalid(format!(
-            "{shown} holds no endpoint. `novita-edit get ID` prints one to begin with"
-        )));
+    match std::str::from_utf8(&bytes) {
+        Ok(text) => Ok(Zeroizing::new(text.to_owned())),
+        Err(error) => Err(Failure::Invalid(format!(
+            "{shown} is no text: byte {} is not UTF-8. Check -f",
+            error.valid_up_to()
+        ))),
     }
-    Ok(documents)
 }
 
-fn all_of(from: impl Read) -> io::Result<Zeroizing<Vec<u8>>> {
-    read_to_end(from, 64 * 1024, MOST_BYTES + 1)
+fn all_of(from: impl Read, most: u64) -> io::Result<Zeroizing<Vec<u8>>> {
+    read_to_end(from, 64 * 1024, most + 1)
 }
 
 /// By the file's ending; what has none of these is looked at.
