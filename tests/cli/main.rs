@@ -29,6 +29,7 @@ mod picking;
 mod place;
 mod racing;
 mod reading;
+mod rolling;
 mod run;
 mod schema;
 mod set;

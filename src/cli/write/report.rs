@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::api::{ApiError, FailureHint};
 use crate::cli::failure::Failure;
 use crate::cli::output::{self, OutputFormat, Tone};
+use crate::cli::rollout::RolloutJson;
 use crate::cli::{changes, problems};
 use crate::exit_code::Exit;
 
@@ -34,6 +35,9 @@ pub struct ReportEntry {
     pub profile: Option<String>,
     /// Which API it was; `demo` for the simulated one.
     pub base_url: String,
+    /// Whether the workers are as asked for; only with `--wait`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rollout: Option<RolloutJson>,
     /// What would be sent; only of a dry run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<Value>,
