@@ -7,7 +7,9 @@ use clap::{ArgGroup, Args};
 use super::failure::Failure;
 use super::files::summary::{self, FAILED};
 use super::files::{self, DocumentSet, FileArgs, FileDocument};
+use super::meant;
 use super::options::{WriteArgs, not_empty};
+use super::output;
 use super::problems::ProblemJson;
 use super::write::{self, OutcomeWord, Planned, ReportEntry, ReportShape, WriteContext};
 use crate::endpoint::EndpointConfig;
@@ -94,13 +96,19 @@ async fn load(writing: &WriteContext, args: &ApplyArgs, checked: &mut Checked<'_
     let mut planned = Vec::new();
     let mut failed = Vec::new();
     for (at, (loaded, document)) in writing.load_each(&ids).await?.into_iter().zip(documents).enumerate() {
-        match loaded.map(|one| (document.config(Some(&one.work.base().config), is_named), one)) {
-            Ok((Ok(new), one)) => planned.push(changed(one, document, new)),
-            Ok((Err(faults), _)) => checked.faulty(at, faults),
+        let one = match loaded {
+            Ok(one) => one,
             Err(failure) => {
                 checked.words[at] = FAILED;
                 failed.push((document, failure));
+                continue;
             }
+        };
+        let base = one.work.base();
+        let meant = meant::values(&writing.send_log, base, &writing.args.allow_masked).await;
+        match document.config(Some((&base.config, &meant)), is_named) {
+            Ok(new) => planned.push(changed(one, document, new)),
+            Err(faults) => checked.faulty(at, faults),
         }
     }
     let failed = failed.iter().map(|(document, failure)| (*document, failure));
@@ -158,7 +166,13 @@ impl<'a> Checked<'a> {
         let refused = match self.unread {
             None => write::refuse(writing, self.faults.clone())?,
             Some(exit) => {
-                write::tell_refused(&self.faults);
+                write::tell_faults(&self.faults);
+                // What can't be read says itself what to do.
+                let next = match self.words.contains(&FAILED) && self.set.is_many() {
+                    true => "Nothing was sent. Mend what is named above, and try again.",
+                    false => "Nothing was sent.",
+                };
+                output::note(next);
                 exit
             }
         };

@@ -19,6 +19,7 @@ use super::list::ListArgs;
 use super::output::{self, ColorWhen};
 use super::rollback::RollbackArgs;
 use super::scale::ScaleArgs;
+use super::schema::SchemaArgs;
 use super::set::SetArgs;
 use super::show::ShowArgs;
 use super::validate::ValidateArgs;
@@ -41,7 +42,7 @@ const GROUPS: [(&str, &[&str]); 3] = [
     ),
     (
         "Commands for this machine, which ask no server",
-        &["draft", "config", "completions", "man", "demo-server"],
+        &["draft", "config", "completions", "man", "schema", "demo-server"],
     ),
 ];
 
@@ -197,6 +198,8 @@ pub enum CliCommand {
     Completions(CompletionsArgs),
     /// Man pages
     Man(ManArgs),
+    /// The JSON schema of a file of endpoints, for editors
+    Schema(SchemaArgs),
     /// Run the simulated API alone, for other programs to talk to
     DemoServer(DemoServerArgs),
 }
@@ -540,6 +543,7 @@ mod tests {
             &["draft", "discard", "--help"],
             &["diff", "--help"],
             &["validate", "--help"],
+            &["schema", "--help"],
             &["scale", "--help"],
             &["set", "--help"],
             &["apply", "--help"],

@@ -17,13 +17,15 @@ use crate::text::yaml;
 
 const AFTER_HELP: &str = "\
 On a terminal the values of environment variables are masked unless --reveal is
-given; into a file or a pipe they go whole: keep that file private. A masked
-body is refused by `novita-edit apply`.
+given; into a file or a pipe they go whole: keep that file private, or write it
+with --secrets server, which leaves them on the server. A masked body is refused
+by `novita-edit apply`.
 
 Examples:
   novita-edit get my-endpoint > my-endpoint.json
   novita-edit get my-endpoint -o yaml > my-endpoint.yaml
   novita-edit get a b c -o yaml > all.yaml    several, one after another
+  novita-edit get a -o yaml --secrets server > a.yaml    for a repository
   novita-edit get my-endpoint | jq .workerConfig.maxNum";
 
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
@@ -38,6 +40,20 @@ pub struct GetArgs {
 
     #[command(flatten)]
     pub reveal: RevealArgs,
+
+    /// What stands for the value of an environment variable
+    #[arg(long, value_name = "FORM", value_enum, default_value_t = SecretValues::Value)]
+    pub secrets: SecretValues,
+}
+
+/// What stands for the value of an environment variable.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum SecretValues {
+    /// The value; on a terminal a mask, unless --reveal is given
+    #[default]
+    Value,
+    /// {fromServer: true}, which `apply` reads as: the value that the endpoint has
+    Server,
 }
 
 /// The form of an update body.
@@ -57,8 +73,13 @@ pub enum BodyForm {
 pub async fn run(cx: &Context, args: &GetArgs) -> Result<Exit, Failure> {
     let loaded = concurrent::each(&args.ids, async |id: &String| target::load(cx, id).await).await;
     let all = loaded.into_iter().collect::<Result<Vec<LoadedEndpoint>, Failure>>()?;
-    let mask = io::stdout().is_terminal() && !args.reveal.reveal;
-    let documents: Vec<String> = all.iter().map(|loaded| document(loaded, args.output, mask)).collect();
+    if args.secrets == SecretValues::Server && args.reveal.reveal {
+        return Err(Failure::Usage(
+            "--secrets server prints no values, and --reveal shows them. Leave one of the two out".to_owned(),
+        ));
+    }
+    let mask = args.secrets == SecretValues::Value && io::stdout().is_terminal() && !args.reveal.reveal;
+    let documents: Vec<String> = all.iter().map(|loaded| document(loaded, args, mask)).collect();
     let between = match args.output {
         BodyForm::Json => "",
         BodyForm::Yaml => "---\n",
@@ -74,12 +95,13 @@ pub async fn run(cx: &Context, args: &GetArgs) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn document(loaded: &LoadedEndpoint, form: BodyForm, mask: bool) -> String {
-    let body = match mask {
-        true => Body::masked(&loaded.config),
-        false => Body::exact(&loaded.config),
+fn document(loaded: &LoadedEndpoint, args: &GetArgs, mask: bool) -> String {
+    let body = match args.secrets {
+        SecretValues::Server => Body::without_secrets(&loaded.config),
+        SecretValues::Value if mask => Body::masked(&loaded.config),
+        SecretValues::Value => Body::exact(&loaded.config),
     };
-    match form {
+    match args.output {
         BodyForm::Json => body::written(&body) + "\n",
         BodyForm::Yaml => yaml::pretty(&body),
     }

@@ -96,7 +96,13 @@ fn what_set_gives_is_typed_and_what_apply_reads_is_not() {
     let body = user.run(&["get", LLAMA, "--reveal"]).with(0).out;
     let masked = body.replace(TOKEN, "hf_****ken");
     let ended = user.run_with(&["apply", "-f", "-", "--yes"], &masked).with(4);
-    assert!(ended.err.contains("error envs[0].value: looks masked"), "{}", ended.err);
+    assert!(
+        ended
+            .err
+            .starts_with("standard input:42:16: error: envs[0].value: looks masked"),
+        "{}",
+        ended.err
+    );
     assert_eq!(user.server.endpoint(LLAMA).unwrap()["envs"][0]["value"], TOKEN);
     user.run_with(&["apply", "-f", "-", "--yes", "--allow-masked", "HF_TOKEN"], &masked)
         .with(0);
