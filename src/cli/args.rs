@@ -24,8 +24,9 @@ use super::set::SetArgs;
 use super::show::ShowArgs;
 use super::validate::ValidateArgs;
 use super::watch::WatchArgs;
+use super::words;
 use crate::config::Flags;
-use crate::text::{self, has_invisible};
+use crate::text::has_invisible;
 
 /// clap's own line would say that an ID and a command may stand together.
 const USAGE: &str = "novita-edit [OPTIONS] [ID]\n       novita-edit [OPTIONS] COMMAND";
@@ -38,11 +39,20 @@ const GROUPS: [(&str, &[&str]); 3] = [
     ),
     (
         "Commands that change an endpoint",
-        &["scale", "set", "apply", "rollback"],
+        &["edit", "scale", "set", "apply", "rollback"],
     ),
     (
         "Commands for this machine, which ask no server",
-        &["draft", "config", "completions", "man", "schema", "demo-server"],
+        &[
+            "draft",
+            "config",
+            "completions",
+            "man",
+            "schema",
+            "help",
+            "version",
+            "demo-server",
+        ],
     ),
 ];
 
@@ -83,13 +93,15 @@ Examples:
   novita-edit apply -f my-endpoint.yaml    make it be what a file says";
 
 const COMPLETIONS_HELP: &str = "\
-The script asks novita-edit at each Tab: for commands and options, for the ids
-and names of endpoints (of the API; after 2 s, or on any failure, there are
-none), and for the paths that `set` knows. No api_key_command is ever run for
-it, so with such a key there are no ids. Make it anew after an update.
+The script asks novita-edit at each Tab: for commands, options and their words,
+for drafts on this machine, for the paths that `set` knows, and for the ids,
+names and variables of endpoints (of the API; after 2 s, or on any failure,
+there are none; kept for a minute). No api_key_command is ever run for it, so
+with such a key there are no endpoints. Make it anew after an update.
 
   bash        source <(novita-edit completions bash)         in ~/.bashrc
   zsh         source <(novita-edit completions zsh)          in ~/.zshrc
+    or        novita-edit completions zsh > DIR/_novita-edit   DIR in $fpath
   fish        novita-edit completions fish | source          in config.fish
   elvish      eval (novita-edit completions elvish | slurp)  in rc.elv
   powershell  novita-edit completions powershell | Out-String | iex";
@@ -116,6 +128,10 @@ pub struct Args {
 
     #[command(subcommand)]
     pub command: Option<CliCommand>,
+
+    /// The ID stands behind `--`: it is an endpoint, whatever it looks like.
+    #[arg(skip)]
+    pub id_is_meant: bool,
 }
 
 /// Options that may stand anywhere on the command line.
@@ -159,8 +175,10 @@ pub struct GlobalArgs {
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum CliCommand {
     /// All endpoints: id, name, state, workers, GPUs, policy, image
+    #[command(visible_alias = "ls")]
     List(ListArgs),
     /// One endpoint, grouped as the form is, with ranges and problems
+    #[command(visible_aliases = ["status", "describe"])]
     Show(ShowArgs),
     /// The editable configuration as the update body, JSON or YAML
     Get(GetArgs),
@@ -172,6 +190,8 @@ pub enum CliCommand {
     Limits(LimitsArgs),
     /// An endpoint's state and its workers as they change
     Watch(WatchArgs),
+    /// The editor on an endpoint, as with its ID alone
+    Edit(EditArgs),
     /// Change the usual numbers: workers, timeouts, policy
     Scale(ScaleArgs),
     /// Set any field by its path
@@ -226,6 +246,13 @@ pub struct DemoServerArgs {
     pub base_path: String,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, ClapArgs)]
+pub struct EditArgs {
+    /// The endpoint to edit, its id or its name; without it a list to choose from
+    #[arg(value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
+    pub id: Option<String>,
+}
+
 /// The arguments of `completions`, which itself reads all arguments that there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ClapArgs)]
 #[command(after_help = COMPLETIONS_HELP)]
@@ -266,9 +293,23 @@ impl Args {
     /// with its `exit_code()`.
     pub fn read(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Result<Self, clap::Error> {
         let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
-        let matches = definition().try_get_matches_from(&arguments);
-        let args = Self::from_arg_matches(&matches.map_err(|error| with_command(error, &arguments))?)?;
-        let conflict = |text: &str| Err(definition().error(ErrorKind::ArgumentConflict, text));
+        let definition = definition();
+        let matches = definition.clone().try_get_matches_from(&arguments);
+        let matches = matches.map_err(|error| in_their_words(error, &definition, &arguments))?;
+        if let Some(options) = words::as_options(&matches) {
+            return Err(asked_for(definition, &options));
+        }
+        let mut args = Self::from_arg_matches(&matches)?;
+        let conflict = |text: &str| Err(definition.clone().error(ErrorKind::ArgumentConflict, text));
+        args.id_is_meant = arguments.iter().any(|argument| argument == "--");
+        if let Some(why) = args
+            .id
+            .as_deref()
+            .filter(|_| !args.id_is_meant)
+            .and_then(words::elsewhere)
+        {
+            return Err(definition.clone().error(ErrorKind::InvalidSubcommand, why));
+        }
         // Checked here, because clap's own conflicts don't reach from a command to options before it.
         if args.id.is_some() && args.command.is_some() {
             return conflict("an endpoint ID and a command can't be used together");
@@ -297,20 +338,31 @@ impl GlobalArgs {
     }
 }
 
-/// The command that a word seems to mean; `None` for what is like none.
-pub fn nearest_command(word: &str) -> Option<String> {
-    let definition = definition();
-    let names: Vec<&str> = definition.get_subcommands().map(clap::Command::get_name).collect();
-    text::nearest(word, &names).map(str::to_owned)
+/// The help or the version that was asked for by a command; or that there is no such command.
+fn asked_for(mut definition: clap::Command, options: &[String]) -> clap::Error {
+    if let Some(why) = words::no_such_command(&definition, options) {
+        return definition.error(ErrorKind::InvalidSubcommand, why);
+    }
+    let arguments = std::iter::once("novita-edit").chain(options.iter().map(String::as_str));
+    match definition.clone().try_get_matches_from(arguments) {
+        Err(asked_for) => asked_for,
+        Ok(_) => definition.error(ErrorKind::InvalidSubcommand, "there is no such help"),
+    }
 }
 
-/// A word before what is wrong was taken for an ID: the command that it may have been meant for is named.
-fn with_command(mut error: clap::Error, arguments: &[OsString]) -> clap::Error {
-    let first = arguments.iter().skip(1).filter_map(|word| word.to_str());
-    let word = first.into_iter().find(|word| !word.starts_with('-'));
-    let is_command = |word: &&str| definition().find_subcommand(word).is_some();
-    let near = word.filter(|word| !is_command(word)).and_then(nearest_command);
-    if let (ErrorKind::UnknownArgument, Some(near)) = (error.kind(), near) {
+/// A word before what is wrong was taken for an ID: where it leads is told, or the command that it may have been meant
+/// for.
+fn in_their_words(mut error: clap::Error, definition: &clap::Command, arguments: &[OsString]) -> clap::Error {
+    if error.kind() != ErrorKind::UnknownArgument {
+        return error;
+    }
+    let Some(word) = words::first_word(definition, arguments) else {
+        return error;
+    };
+    if let Some(why) = words::elsewhere(&word) {
+        return definition.clone().error(ErrorKind::InvalidSubcommand, why);
+    }
+    if let Some(near) = words::nearest_command(definition, &word) {
         error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![near]));
     }
     error
@@ -319,14 +371,21 @@ fn with_command(mut error: clap::Error, arguments: &[OsString]) -> clap::Error {
 /// All that may be typed, with help for what has a meaning only.
 pub fn definition() -> clap::Command {
     // Options for everything are known to each command once it is built.
-    let mut definition = Args::command();
+    let mut definition = Args::command().subcommands(words::commands());
     definition.build();
     let template = template(&definition);
     let definition = definition.help_template(template);
-    definition.mut_subcommand("demo-server", |command| {
-        command.mut_args(|arg| {
-            let known = ["port", "base_path", "log_file", "color", "help"].contains(&arg.get_id().as_str());
-            arg.hide(!known)
+    let known: [(&str, &[&str]); 3] = [
+        ("demo-server", &["port", "base_path", "log_file", "color", "help"]),
+        ("help", &["command", "help"]),
+        ("version", &["help"]),
+    ];
+    known.into_iter().fold(definition, |definition, (name, known)| {
+        definition.mut_subcommand(name, |command| {
+            command.mut_args(|arg| {
+                let is_known = known.contains(&arg.get_id().as_str());
+                arg.hide(!is_known)
+            })
         })
     })
 }
@@ -343,6 +402,7 @@ fn template(definition: &clap::Command) -> String {
         }
         groups.push('\n');
     }
+    groups.push_str(&format!("Other words: {}\n\n", words::other_words(definition)));
     format!(
         "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{groups}Argument:\n{{positionals}}\n\n\
          Options of every command:\n{{options}}{{after-help}}"

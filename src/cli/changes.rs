@@ -11,7 +11,7 @@ use crate::endpoint::merge::{Clash, Location, SideValue};
 use crate::endpoint::respelled::Deviation;
 use crate::endpoint::schema::Kind;
 use crate::endpoint::{EndpointConfig, FieldId, Moved, Number};
-use crate::secret::MASK;
+use crate::secret::{MASK, Secret};
 use crate::session::{ChangeKind, sides_in_words};
 use crate::text::with_ends;
 
@@ -74,8 +74,8 @@ pub struct MovedJson {
 pub fn moved(moved: &Moved, reveal: bool) -> MovedJson {
     let side = |side: &Option<ShownValue>| {
         side.as_ref().map(|value| match value {
-            ShownValue::Secret(_) if !reveal => MASK.to_owned(),
-            value => value.text().to_owned(),
+            ShownValue::Secret(secret) => secret_text(secret, reveal).to_owned(),
+            ShownValue::Plain(text) => text.clone(),
         })
     };
     MovedJson {
@@ -163,7 +163,7 @@ fn clash_path(clash: &Clash) -> String {
 fn value(field: FieldId, shown: Option<&ShownValue>, reveal: bool) -> Value {
     match shown {
         None => Value::Null,
-        Some(ShownValue::Secret(secret)) => Value::from(if reveal { secret.reveal() } else { MASK }),
+        Some(ShownValue::Secret(secret)) => Value::from(secret_text(secret, reveal)),
         Some(ShownValue::Plain(text)) => text_value(field, text),
     }
 }
@@ -196,9 +196,10 @@ fn side_words(clash: &Clash, side: &SideValue, config: &EndpointConfig, reveal: 
     let ends = sides_look_alike(clash);
     match (side, &clash.location) {
         (SideValue::Text(text), Location::Field(field)) => worded_with(*field, text, config, ends),
-        (SideValue::Rows(rows), _) if ends && !rows.is_empty() => {
+        (SideValue::Rows(rows), _) if !rows.is_empty() => {
             let row = |row: &Row| match row {
-                Row::Volume(volume) => with_ends(&volume_words(volume)),
+                Row::Volume(volume) if ends => with_ends(&volume_words(volume)),
+                Row::Volume(volume) => volume_words(volume),
                 Row::Env(env) => secret_worded(&env.value, reveal, ends),
             };
             rows.iter().map(row).collect::<Vec<_>>().join(", ")
@@ -213,7 +214,15 @@ fn side_words(clash: &Clash, side: &SideValue, config: &EndpointConfig, reveal: 
 fn row_words(row: &Row, reveal: bool) -> String {
     match row {
         Row::Volume(volume) => volume_words(volume),
-        Row::Env(env) if reveal => env.value.reveal().to_owned(),
-        Row::Env(_) => MASK.to_owned(),
+        Row::Env(env) => secret_text(&env.value, reveal).to_owned(),
+    }
+}
+
+/// A value as JSON has it: masked unless `reveal`, where there is anything to mask.
+pub fn secret_text(secret: &Secret, reveal: bool) -> &str {
+    if reveal || secret.is_empty() {
+        secret.reveal()
+    } else {
+        MASK
     }
 }

@@ -169,9 +169,10 @@ fn print(pairs: &[&DocumentPair], form: OutputFormat, reveal: bool) -> Result<()
     Ok(())
 }
 
-/// How many values of the environment a change shows.
+/// How many values of the environment a change shows masked.
 fn values(change: &Change) -> usize {
-    let secret = |shown: &Option<ShownValue>| usize::from(matches!(shown, Some(ShownValue::Secret(_))));
+    let secret =
+        |shown: &Option<ShownValue>| usize::from(matches!(shown, Some(ShownValue::Secret(value)) if !value.is_empty()));
     secret(&change.old) + secret(&change.new)
 }
 

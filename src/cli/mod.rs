@@ -17,6 +17,7 @@ mod diff;
 mod draft;
 mod editor;
 mod failure;
+mod field;
 mod files;
 mod get;
 mod history;
@@ -39,6 +40,7 @@ mod show;
 mod target;
 mod validate;
 mod watch;
+mod words;
 mod write;
 
 use std::ffi::OsString;
@@ -76,10 +78,14 @@ fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
     args.global.color.put_on();
     let flags = args.global.flags();
     let Some(command) = args.command else {
+        if let Some(word) = args.id.as_deref().filter(|_| !args.id_is_meant) {
+            editor::refuse_slip(&flags, word, env)?;
+        }
         return editor::run(&flags, args.id, env);
     };
     let cx = || Context::new(&flags, env);
     match command {
+        CliCommand::Edit(args) => editor::run(&flags, args.id, env),
         CliCommand::Draft { command } => draft::run(&platform(&flags, env)?, &command),
         CliCommand::Config { command } => config::run(&command, &flags, env),
         CliCommand::Completions(args) => completions::run(args),

@@ -187,6 +187,11 @@ impl StateDirs {
         self.root.join("editor")
     }
 
+    /// What Tab was told a moment ago.
+    pub fn completions(&self) -> PathBuf {
+        self.root.join("completions")
+    }
+
     /// What was sent before.
     pub fn history(&self) -> PathBuf {
         self.root.join("history")

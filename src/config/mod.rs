@@ -130,6 +130,13 @@ pub fn file_problems(flags: &Flags, env: &Environment) -> Vec<FileProblem> {
     problems.into_iter().flatten().map(FileProblem::from).collect()
 }
 
+/// The names of the config file's profiles; none where it can't be read.
+pub fn profile_names(flags: &Flags, env: &Environment) -> Vec<String> {
+    let path = flags.config.clone().or_else(|| default_config_file(env));
+    let file = path.and_then(|path| FileSettings::load(&path, flags.config.is_some(), env.home()).ok());
+    file.map_or_else(Vec::new, |file| file.profiles.into_keys().collect())
+}
+
 /// All that is wrong in a config file of this text; `path` is for the messages, and for paths that are relative to it.
 pub fn text_problems(path: &Path, text: &str, home: Option<&Path>) -> Vec<FileProblem> {
     let problems = FileSettings::problems_in(path, text, home);

@@ -29,7 +29,7 @@ pub fn masked(config: &EndpointConfig) -> String {
 }
 
 /// Two bodies so masked, to be compared: of values that differ only in the blanks and line breaks at their ends, those
-/// stand around the masks as signs.
+/// stand around the masks as signs. An empty value is shown as it is: a change to nothing can be seen.
 pub fn masked_beside(old: &EndpointConfig, new: &EndpointConfig) -> (String, String) {
     (text(&with_masks(old, new)), text(&with_masks(new, old)))
 }
@@ -42,15 +42,12 @@ fn with_masks(config: &EndpointConfig, other: &EndpointConfig) -> EndpointConfig
     let mask = |(identity, env): ((&str, usize), &EnvVar)| {
         let value = env.value.reveal();
         let beside = there.get(&identity).map_or(value, |other| other.value.reveal());
-        let ends = look_alike(&[value, beside]);
-        EnvVar::new(
-            env.key.as_str(),
-            if ends {
-                ends_around(value, MASK)
-            } else {
-                MASK.to_owned()
-            },
-        )
+        let shown = match look_alike(&[value, beside]) {
+            _ if value.is_empty() => String::new(),
+            true => ends_around(value, MASK),
+            false => MASK.to_owned(),
+        };
+        EnvVar::new(env.key.as_str(), shown)
     };
     let envs = identities(&config.envs, |env| &env.key)
         .into_iter()

@@ -9,6 +9,9 @@ use super::schema::Kind;
 use crate::secret::{MASK, Secret};
 use crate::text::{ends_around, look_alike, with_ends};
 
+/// What is told of a text that is there and has nothing in it, masked or not: that is no secret, and mostly a mistake.
+pub const EMPTY: &str = "(empty)";
+
 /// A value in the words of the form: with its unit, a choice by what it is called, nothing as `(none)`.
 pub fn worded(field: FieldId, text: &str, config: &EndpointConfig) -> String {
     match field.spec().kind {
@@ -54,18 +57,21 @@ fn side_worded(field: FieldId, shown: &ShownValue, config: &EndpointConfig, reve
     }
 }
 
-/// As [`worded`]; with signs for the blanks at its ends where `ends` says so.
+/// A side of a change: as [`worded`], but for an empty text, which is [`EMPTY`]; with signs for the blanks at its ends
+/// where `ends` says so.
 pub fn worded_with(field: FieldId, text: &str, config: &EndpointConfig, ends: bool) -> String {
     match field.spec().kind {
+        Kind::Text { .. } if text.is_empty() => EMPTY.to_owned(),
         Kind::Text { .. } | Kind::Rows if ends && !text.is_empty() => with_ends(text),
         _ => worded(field, text, config),
     }
 }
 
-/// An environment value in one line, or its mask; with signs for the blanks at its ends where `ends` says so.
+/// An environment value in one line, or its mask; [`EMPTY`] where there is nothing to mask; with signs for the blanks at its ends where `ends` says so.
 pub fn secret_worded(secret: &Secret, reveal: bool, ends: bool) -> String {
     match (reveal, ends) {
         _ if secret.is_redacted() => "(not kept)".to_owned(),
+        _ if secret.is_empty() => EMPTY.to_owned(),
         (true, true) => with_ends(secret.reveal()),
         (true, false) => secret.reveal().replace('\n', "␊"),
         (false, true) => ends_around(secret.reveal(), MASK),

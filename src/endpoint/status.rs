@@ -228,6 +228,26 @@ pub struct Summary {
     pub image: String,
     /// Workers that count; none when the list doesn't tell them.
     pub workers: WorkerCount,
+    /// `workerConfig.maxConcurrent`.
+    pub max_concurrent: String,
+    /// `workerConfig.freeTimeout`, seconds.
+    pub idle_timeout: String,
+    /// `workerConfig.requestTimeout`, seconds.
+    pub request_timeout: String,
+    /// `ports[].port`, several joined by commas.
+    pub ports: String,
+    /// `healthy.path`.
+    pub health_path: String,
+    /// How many `volumeMounts`; `None`: not told.
+    pub volumes: Option<usize>,
+    /// How many `envs`; `None`: not told.
+    pub envs: Option<usize>,
+    /// `clusterID`.
+    pub cluster: String,
+    /// The name of the first of `products`, or its id.
+    pub product: String,
+    /// `url`.
+    pub url: String,
 }
 
 #[cfg(test)]

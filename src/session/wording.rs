@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::save::{EditsStored, Outcome, SendAnswer};
 use crate::api::ApiError;
 use crate::endpoint::diff::{self, Change, ShownValue};
-use crate::endpoint::format::sides_worded;
+use crate::endpoint::format::{EMPTY, sides_worded};
 use crate::endpoint::redact::without_secrets;
 use crate::endpoint::respelled::{Deviation, Respelling};
 use crate::endpoint::schema::Kind;
@@ -57,16 +57,25 @@ pub fn sides_in_words(change: &Change, configs: (&EndpointConfig, &EndpointConfi
     }
 }
 
-/// A change in few words, for a list of sends: `Max workers 5 → 8`, `+HF_HOME`. Values of the environment are not told.
+/// A change in few words, for a list of sends: `Max workers 5 → 8`, `+HF_HOME`. Values of the environment are not told,
+/// but where one was emptied: `*HF_TOKEN → (empty)`.
 pub fn in_short(change: &Change, configs: (&EndpointConfig, &EndpointConfig)) -> String {
+    let kind = ChangeKind::of(change);
     match (&change.row, change.field.spec().kind) {
-        (Some(row), _) => format!("{}{row}", ChangeKind::of(change).sign()),
+        (Some(row), _) if kind == ChangeKind::Changed && change.new.as_ref().is_some_and(is_empty) => {
+            format!("{}{row} → {EMPTY}", kind.sign())
+        }
+        (Some(row), _) => format!("{}{row}", kind.sign()),
         (None, Kind::Rows) => format!("order of {}", change.name()),
-        (None, _) if ChangeKind::of(change) == ChangeKind::Changed => {
+        (None, _) if kind == ChangeKind::Changed => {
             format!("{} {}", change.name(), sides_in_words(change, configs, false))
         }
         (None, _) => change.name(),
     }
+}
+
+fn is_empty(value: &ShownValue) -> bool {
+    value.text().is_empty()
 }
 
 /// Who tells how a save ended. Both tell the same, but for what differs in front of their readers: a command's line
@@ -201,6 +210,7 @@ impl Outcome {
     /// The same, a sentence each without its full stop.
     pub fn moved_in_words(&self) -> Vec<String> {
         let side = |side: &Option<ShownValue>| match side {
+            Some(value) if is_empty(value) => EMPTY.to_owned(),
             Some(ShownValue::Plain(text)) => text.clone(),
             Some(ShownValue::Secret(_)) => MASK.to_owned(),
             None => "nothing".to_owned(),

@@ -16,6 +16,7 @@ use super::account::{self, Account, MOST_BYTES, disk_for_tests, too_large};
 use super::draft::{Snapshot, room};
 use super::file_format::{ConfigIn, ConfigOut};
 use super::files::{EndpointFiles, Store};
+use super::known_names::KnownNames;
 use super::redactor::Redactor;
 use crate::config::StateDirs;
 use crate::endpoint::{EndpointConfig, LoadedEndpoint};
@@ -677,6 +678,11 @@ impl SendLog {
             return Err("there is no home directory (HOME, XDG_STATE_HOME), so there are no drafts".to_owned());
         };
         Ok(Store::of(dirs, &self.account))
+    }
+
+    /// What Tab was told of this account a moment ago; `None` without a home directory.
+    pub fn known_names(&self) -> Option<KnownNames> {
+        self.dirs.as_ref().map(|dirs| KnownNames::of(dirs, &self.account))
     }
 
     /// Everything of one endpoint.

@@ -141,7 +141,7 @@ fn text() -> Arc<EditorText> {
 }
 
 /// As the editor leaves a draft of the endpoint under this id.
-fn leave(user: &User, id: &str, edit: impl FnOnce(&mut EndpointConfig), typing: Option<Typing>) -> EditorLock {
+pub fn leave(user: &User, id: &str, edit: impl FnOnce(&mut EndpointConfig), typing: Option<Typing>) -> EditorLock {
     leave_with(user, id, edit, typing, Vec::new())
 }
 

@@ -46,6 +46,90 @@ fn several_are_several_documents() {
 }
 
 #[test]
+fn one_value_is_printed_bare_on_a_line() {
+    let user = User::new();
+    let field = |path: &str, more: &[&str]| {
+        let ended = user.run(&[&["get", LLAMA, "--field", path], more].concat()).with(0);
+        assert_eq!(ended.err, "", "{path}");
+        ended.out
+    };
+    for (path, bare) in [
+        ("image.image", "vllm/vllm-openai:v0.6.3\n"),
+        ("workerConfig.maxNum", "5\n"),
+        ("ports[0].port", "8000\n"),
+        ("id", "ep_7f3a91c2\n"),
+        ("envs.HF_TOKEN", "hf_demo_not_a_real_token\n"),
+        ("policy", "{\"type\":\"queue\",\"value\":60}\n"),
+        ("ports", "[{\"port\":\"8000\"}]\n"),
+        ("volumeMounts[/data].size", "30\n"),
+    ] {
+        assert_eq!(field(path, &[]), bare);
+    }
+    assert_eq!(field("ports[0].port", &["-o", "json"]), "\"8000\"\n");
+    assert_eq!(field("workerConfig.maxNum", &["-o", "json"]), "5\n");
+    assert_eq!(field("policy", &["-o", "yaml"]), "type: queue\nvalue: 60\n");
+    // What set takes comes out again, whatever it holds.
+    user.file("key", "-----BEGIN-----\nabc\n-----END-----\n");
+    user.run(&["set", LLAMA, "envs.KEY=@key", "envs.ODD=a\u{1b}[2J", "--yes"])
+        .with(0);
+    assert_eq!(field("envs.KEY", &[]), "-----BEGIN-----\nabc\n-----END-----\n");
+    assert_eq!(field("envs.ODD", &[]), "a\u{1b}[2J\n");
+    assert_eq!(field("envs.ODD", &["-o", "json"]), "\"a\\u001b[2J\"\n");
+}
+
+#[test]
+fn one_value_of_several_endpoints_is_a_line_each() {
+    let user = User::new();
+    let both = user
+        .run(&["get", LLAMA, COMFY, "--field", "workerConfig.maxNum"])
+        .with(0);
+    assert_eq!(both.out, "5\n8\n");
+    let missing = user.run(&["get", LLAMA, COMFY, "--field", "envs.S3_BUCKET"]).with(4);
+    assert!(
+        missing.out.is_empty() && missing.err.contains("ep_7f3a91c2 has no envs.S3_BUCKET."),
+        "{missing:#?}"
+    );
+    for id in [LLAMA, COMFY] {
+        user.run(&["set", id, "envs.KEY=a\nb", "--yes"]).with(0);
+    }
+    let long = user.run(&["get", LLAMA, COMFY, "--field", "envs.KEY"]).with(2);
+    assert!(long.out.is_empty() && long.err.contains("for -o json."), "{long:#?}");
+    let json = user
+        .run(&["get", LLAMA, COMFY, "--field", "envs.KEY", "-o", "json"])
+        .with(0);
+    assert_eq!(json.out, "\"a\\nb\"\n\"a\\nb\"\n");
+}
+
+#[test]
+fn one_value_on_a_terminal_is_masked_and_drives_nothing() {
+    let user = User::new();
+    let masked = user.on_terminal(80, &["get", LLAMA, "--field", "envs.HF_TOKEN"]);
+    assert!(!masked.raw.contains(TOKEN), "{}", masked.raw);
+    assert_eq!(
+        masked.text(),
+        format!("{MASK}\n1 environment value is masked; --reveal shows it.\n")
+    );
+    let shown = user.on_terminal(80, &["get", LLAMA, "--field", "envs.HF_TOKEN", "--reveal"]);
+    assert_eq!(shown.text(), format!("{TOKEN}\n"));
+    user.run(&["set", LLAMA, "name=a\u{1b}[2Jb", "--yes"]).with(0);
+    let shown = user.on_terminal(80, &["get", LLAMA, "--field", "name"]);
+    assert_eq!(shown.text(), "a␛[2Jb\n");
+}
+
+#[test]
+fn a_path_that_is_none_is_told_before_anything_is_asked() {
+    let user = User::new();
+    let ended = user.run(&["get", LLAMA, "--field", "maxNum"]).with(2);
+    assert!(ended.err.contains("did you mean workerConfig.maxNum?"), "{ended:#?}");
+    assert_eq!(user.server.requests(), []);
+    let ended = user.run(&["get", LLAMA, "--field", "envs.HF_TOKN"]).with(4);
+    assert_eq!(
+        ended.err,
+        "novita-edit: ep_7f3a91c2 has no envs.HF_TOKN. Did you mean envs.HF_TOKEN?\n"
+    );
+}
+
+#[test]
 fn on_a_terminal_values_are_masked_unless_asked_for() {
     let user = User::new();
     for form in ["json", "yaml"] {

@@ -45,6 +45,82 @@ fn states_are_matched_in_any_case_and_filters_find_any_part() {
 }
 
 #[test]
+fn rows_are_sorted_and_columns_chosen_for_people_and_programs() {
+    let user = User::new();
+    let ids = |arguments: &[&str]| {
+        let out = user.run(&[&["list", "-o", "name"], arguments].concat()).with(0).out;
+        out.replace("ep_", "").replace('\n', " ")
+    };
+    for (arguments, order) in [
+        (&["--sort", "id"][..], "19e0d3aa 7f3a91c2 b40c55de "),
+        (&["--sort", "-id"], "b40c55de 7f3a91c2 19e0d3aa "),
+        (&["--sort=-max,name"], "b40c55de 7f3a91c2 19e0d3aa "),
+        (&["--sort", "state,-running"], "19e0d3aa 7f3a91c2 b40c55de "),
+        (&["--sort", "state", "--sort", "max"], "19e0d3aa 7f3a91c2 b40c55de "),
+        (
+            &["--sort", "state,-running", "--reverse"],
+            "b40c55de 7f3a91c2 19e0d3aa ",
+        ),
+        (&["--reverse"], "19e0d3aa b40c55de 7f3a91c2 "),
+    ] {
+        assert_eq!(ids(arguments), order, "{arguments:?}");
+    }
+    let json = user.run(&["list", "--sort", "id", "-o", "json"]).with(0).json();
+    assert_eq!(json[0]["id"], "ep_19e0d3aa");
+    let bare = ["list", "--sort", "id", "--columns", "ID,max,cluster", "--no-headers"];
+    assert_eq!(
+        user.run(&bare).with(0).out,
+        "ep_19e0d3aa  2  -\nep_7f3a91c2  5  us-dallas-nas-2\nep_b40c55de  8  eu-frankfurt-nas-1\n"
+    );
+    // Columns that were asked for stay, however narrow it is.
+    let narrow = user
+        .on_terminal(30, &["list", "--columns", "id,state,gpus,image"])
+        .text();
+    assert!(narrow.contains("GPUS") && narrow.contains("IMAGE"), "{narrow}");
+    for (arguments, said) in [
+        (&["--sort", "imgae"][..], "did you mean image?"),
+        (&["--sort", "-clutser"], "did you mean cluster?"),
+        (&["--columns", "id,colour"], "there is no column colour"),
+        (&["--columns", "id", "-o", "json"], "pick keys with jq"),
+    ] {
+        let ended = user.run(&[&["list"], arguments].concat()).with(2);
+        assert!(ended.err.contains(said), "{arguments:?} {ended:#?}");
+    }
+    assert_eq!(user.run(&["list", "--no-headers", "--state", "none"]).with(0).out, "");
+}
+
+#[test]
+fn wide_has_all_that_the_list_tells_and_what_it_does_not_tell_is_a_dash() {
+    let user = User::new();
+    user.server.edit("ep_19e0d3aa", |endpoint| {
+        endpoint["workerConfig"] = json!(null);
+        for key in ["ports", "envs", "volumeMounts", "healthy", "url", "products"] {
+            endpoint[key] = json!(null);
+        }
+    });
+    let wide = user.run(&["list", "-o", "wide"]).with(0).out;
+    let lines: Vec<&str> = wide.lines().collect();
+    for heading in [
+        "CONCURRENCY",
+        "IDLE TIMEOUT",
+        "PORT",
+        "HEALTH PATH",
+        "VOLUMES",
+        "ENVS",
+        "CLUSTER",
+        "URL",
+    ] {
+        assert!(lines[0].contains(heading), "{heading}: {wide}");
+    }
+    for told in ["us-dallas-nas-2", "300s", "600s", "8000", "/health", "12"] {
+        assert!(lines[1].contains(told), "{told}: {wide}");
+    }
+    assert!(lines[3].matches(" -").count() >= 8, "{wide}");
+    let narrow = user.on_terminal(80, &["list", "-o", "wide"]).text();
+    assert!(narrow.contains("URL"), "as wide as it is: {narrow}");
+}
+
+#[test]
 fn an_account_without_endpoints_is_told_so() {
     let user = User::with(DemoOptions {
         seed: Seed::without_endpoints(),

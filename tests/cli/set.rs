@@ -219,6 +219,111 @@ fn what_can_not_be_set_is_told_before_anything_is_asked() {
     assert_eq!(user.server.requests(), []);
 }
 
+/// `secret-tool lookup … | novita-edit set …`, and the secret's command failed.
+#[test]
+fn a_file_with_nothing_in_it_is_no_value_and_an_empty_text_is_set_in_so_many_words() {
+    let user = User::new();
+    for nothing in ["", "\n", "\r\n", "\u{feff}\n", "\n\n"] {
+        user.file("nothing", nothing);
+        for (argument, input, what) in [
+            (
+                "envs.HF_TOKEN=@-",
+                nothing,
+                "standard input can't be the value of envs.HF_TOKEN: it ",
+            ),
+            (
+                "envs.HF_TOKEN=@nothing",
+                "",
+                "the file named behind =@ can't be the value of envs.HF_TOKEN: it ",
+            ),
+            (
+                "envs[0].value=@nothing",
+                "",
+                "Nothing was sent. If an empty text is meant, write envs[0].value= with",
+            ),
+            (
+                "image.command=@nothing",
+                "",
+                "If an empty text is meant, write image.command= with nothing behind it.",
+            ),
+            (
+                "workerConfig.maxNum=@nothing",
+                "",
+                "Check what wrote it; workerConfig.maxNum can't be empty.",
+            ),
+        ] {
+            let ended = user.run_with(&set(&[argument]), input).with(4);
+            assert!(ended.err.contains(what), "{argument} {nothing:?}: {ended:#?}");
+            assert!(!ended.err.contains("is left out"), "{ended:#?}");
+        }
+    }
+    assert_eq!(user.server.requests(), []);
+    user.run(&set(&["envs.HF_TOKEN="])).with(0);
+    assert_eq!(env(&user, "HF_TOKEN"), Some(json!("")));
+    // Of what is there, blanks too, nothing is judged.
+    user.file("blank", " \n");
+    user.run(&set(&["envs.HF_TOKEN=@blank"])).with(0);
+    assert_eq!(env(&user, "HF_TOKEN"), Some(json!(" ")));
+}
+
+#[test]
+fn a_change_to_nothing_is_told_wherever_changes_are_masked_or_not() {
+    let user = User::new();
+    let words = "Environment HF_TOKEN: •••••• → (empty)";
+    let emptied = user
+        .run(&set(&["envs.HF_TOKEN=", "envs.NEW=", "image.command="]))
+        .with(0);
+    for told in [words, "Environment NEW: (empty) (added)", "8192 → (empty)"] {
+        assert!(emptied.err.contains(told), "{told}: {}", emptied.err);
+    }
+    let page = user.run(&["history", LLAMA, "1"]).with(0);
+    assert!(page.out.contains(words), "{}", page.out);
+    let list = user.run(&["history", LLAMA]).with(0);
+    assert!(list.out.contains("*HF_TOKEN → (empty)"), "{}", list.out);
+    let revealed = user.run(&["history", LLAMA, "1", "--reveal"]).with(0);
+    let words = format!("Environment HF_TOKEN: {TOKEN} → (empty)");
+    assert!(revealed.out.contains(&words), "{}", revealed.out);
+    let json = user.run(&["history", LLAMA, "1", "-o", "json"]).with(0).json();
+    let change = json[0]["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|change| change["path"] == "envs.HF_TOKEN")
+        .unwrap()
+        .clone();
+    assert_eq!((&change["old"], &change["new"]), (&json!("••••••"), &json!("")));
+    let back = user.run(&["rollback", LLAMA, "1", "--dry-run"]).with(0);
+    assert!(
+        back.err.contains("Environment HF_TOKEN: (empty) → ••••••"),
+        "{}",
+        back.err
+    );
+    // As a diff has it: a text with nothing in it, and the other one masked.
+    let full = user.run(&["get", LLAMA]).with(0).out;
+    let filled = full.replacen("\"value\": \"\"", &format!("\"value\": \"{TOKEN}\""), 1);
+    let diff = user.run_with(&["diff", "-f", "-"], &filled).with(1);
+    assert!(
+        diff.out
+            .contains("-      \"value\": \"\"\n+      \"value\": \"••••••\""),
+        "{}",
+        diff.out
+    );
+}
+
+#[test]
+fn where_values_are_not_kept_the_history_still_tells_that_one_was_emptied() {
+    let user = User::new();
+    std::fs::create_dir_all(user.path("config/novita-edit")).unwrap();
+    user.file("config/novita-edit/config.toml", "keep_secrets = false\n");
+    user.run(&set(&["envs.HF_TOKEN="])).with(0);
+    let page = user.run(&["history", LLAMA, "1"]).with(0);
+    assert!(
+        page.out.contains("Environment HF_TOKEN: (not kept) → (empty)"),
+        "{}",
+        page.out
+    );
+}
+
 /// A person wrote an @ in front of a password.
 #[test]
 fn what_stands_behind_an_at_sign_of_an_env_is_told_nowhere() {

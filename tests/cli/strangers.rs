@@ -6,7 +6,11 @@ use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use novita_edit::config::BaseUrl;
 use novita_edit::demo::{DemoOptions, DemoServer};
+use novita_edit::secret::Secret;
+use novita_edit::store::Account;
+use serde_json::json;
 use tempfile::TempDir;
 
 use crate::run::{LLAMA, User};
@@ -63,7 +67,16 @@ impl Nobody {
     }
 
     fn run(&self, words: &[&str]) -> (Option<i32>, String) {
-        let output = Command::new("timeout")
+        let output = self.command(words).output().unwrap();
+        (
+            output.status.code(),
+            String::from_utf8_lossy(&output.stderr).into_owned(),
+        )
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new("timeout");
+        command
             .arg("20")
             .arg("setpriv")
             .args(SWITCH)
@@ -74,13 +87,8 @@ impl Nobody {
             .env("HOME", self.dir.path())
             .env("NOVITA_API_KEY", "sk_test")
             .env("NOVITA_BASE_URL", self.server.base_url())
-            .current_dir(self.dir.path())
-            .output()
-            .unwrap();
-        (
-            output.status.code(),
-            String::from_utf8_lossy(&output.stderr).into_owned(),
-        )
+            .current_dir(self.dir.path());
+        command
     }
 }
 
@@ -234,4 +242,27 @@ fn an_id_of_the_server_is_never_a_path() {
     let ended = user.run(&["scale", LLAMA, "--max", "6", "--yes"]);
     assert!(ended.err.contains("is not a regular file"), "{ended:#?}");
     assert_eq!(fs::read(&target).unwrap(), b"");
+}
+
+#[test]
+fn a_list_of_somebody_else_is_not_offered() {
+    let Some(user) = Nobody::new() else { return };
+    let base: BaseUrl = user.server.base_url().parse().unwrap();
+    let account = Account::new(base.endpoint(&[]).as_ref(), &Secret::new("sk_test"));
+    let list = format!(
+        ".local/state/novita-edit/completions/{}/endpoints.json",
+        account.as_str()
+    );
+    let now = jiff::Timestamp::now().as_millisecond();
+    let planted =
+        json!({"version": 1, "read_at": now, "of": [{"id": "ep_planted", "name": "planted", "state": "serving"}]});
+    let offered = || {
+        let mut tab = user.command(&["--", "novita-edit", "show", "pla"]);
+        let output = tab.env("_NOVITA_EDIT_COMPLETE", "bash").output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    user.put(&list, &planted.to_string(), NOBODY, 0o600);
+    assert_eq!(offered(), "planted\n", "one's own");
+    user.put(&list, &planted.to_string(), STRANGER, 0o644);
+    assert_eq!(offered(), "");
 }

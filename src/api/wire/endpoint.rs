@@ -232,7 +232,8 @@ pub(super) fn status(endpoint: &Object<'_>, workers: &Object<'_>) -> EndpointSta
 
 /// An endpoint's line in the list.
 ///
-/// A count left out of a `workerConfig` that is there is a zero; without a `workerConfig` it isn't told.
+/// A count left out of a `workerConfig` that is there is a zero, and so is a list beside it; without a `workerConfig` it
+/// isn't told. A request timeout that is left out is never told.
 pub(super) fn summary(endpoint: &Object<'_>) -> Option<Summary> {
     let id = endpoint.shown("id");
     if id.is_empty() {
@@ -245,6 +246,13 @@ pub(super) fn summary(endpoint: &Object<'_>) -> Option<Summary> {
         Some(config) => config.shown(name),
         None => String::new(),
     };
+    let text_in = |object: &str, name: &str| {
+        let object = endpoint.shown_object(object);
+        object.map_or_else(String::new, |object| object.shown(name))
+    };
+    let rows = |name: &str| config.is_some().then(|| endpoint.shown_list(name).len());
+    let ports = endpoint.shown_list("ports");
+    let ports = ports.iter().filter_map(|port| Some(port.object().ok()?.shown("port")));
     Some(Summary {
         id,
         name: endpoint.shown("name"),
@@ -254,10 +262,18 @@ pub(super) fn summary(endpoint: &Object<'_>) -> Option<Summary> {
         gpus: count("gpuNum"),
         policy: policy.as_ref().map_or_else(String::new, |policy| policy.shown("type")),
         policy_value: policy.as_ref().map_or_else(String::new, |policy| policy.shown("value")),
-        image: endpoint
-            .shown_object("image")
-            .map_or_else(String::new, |image| image.shown("image")),
+        image: text_in("image", "image"),
         workers: WorkerCount::of(&worker_list(endpoint)),
+        max_concurrent: count("maxConcurrent"),
+        idle_timeout: count("freeTimeout"),
+        request_timeout: text_in("workerConfig", "requestTimeout"),
+        ports: ports.collect::<Vec<_>>().join(","),
+        health_path: text_in("healthy", "path"),
+        volumes: rows("volumeMounts"),
+        envs: rows("envs"),
+        cluster: endpoint.shown("clusterID"),
+        product: endpoint.shown_list("products").first().map(product).unwrap_or_default(),
+        url: endpoint.shown("url"),
     })
 }
 

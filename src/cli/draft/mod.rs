@@ -10,6 +10,7 @@ use super::failure::Failure;
 use super::options::{OutputArgs, RevealArgs, not_empty};
 use super::output::{self, Align, Column, OutputFormat, Table, Tone};
 use crate::endpoint::diff::{Change, changes as differences};
+use crate::endpoint::format::EMPTY;
 use crate::endpoint::inventory::named;
 use crate::exit_code::Exit;
 use crate::fs::{day, when};
@@ -26,6 +27,7 @@ const ID_HELP: &str = "Endpoint: its id, or its name, as loaded or as its draft 
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum DraftCommand {
     /// All drafts, discarded ones too: id, name, how much is changed, since when, who edits it now
+    #[command(visible_alias = "ls")]
     List(OutputArgs),
     /// What a draft changes of what was loaded
     Show(DraftShowArgs),
@@ -365,6 +367,7 @@ impl LeftDraft {
             lines.push("  Nothing differs from what was loaded.".to_owned());
         }
         if let Some((name, text)) = self.typing(reveal) {
+            let text = if text.is_empty() { EMPTY } else { &text };
             let text = Tone::Plain.paint(&format!("{name}: {text} (being typed, not taken yet)"));
             lines.push(format!("  {} {text}", Tone::Warning.paint("›")));
         }
@@ -386,7 +389,7 @@ impl LeftDraft {
         let (name, secret) = typing.place();
         let text = match &typing.text {
             text if text.is_redacted() => "(not kept)",
-            _ if secret && !reveal => MASK,
+            text if secret => changes::secret_text(text, reveal),
             text => text.reveal(),
         };
         Some((name, text.to_owned()))

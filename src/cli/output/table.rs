@@ -52,6 +52,7 @@ impl Column {
 pub struct Table {
     columns: Vec<Column>,
     rows: Vec<Vec<(String, Tone)>>,
+    has_heads: bool,
 }
 
 impl Table {
@@ -60,6 +61,15 @@ impl Table {
         Self {
             columns: columns.into(),
             rows: Vec::new(),
+            has_heads: true,
+        }
+    }
+
+    /// The same without the line of headings, for programs that read lines.
+    pub fn without_heads(self) -> Self {
+        Self {
+            has_heads: false,
+            ..self
         }
     }
 
@@ -79,7 +89,9 @@ impl Table {
         let shown = self.fit(width);
         let mut text = String::new();
         let heads = self.columns.iter().map(|column| (column.title, Tone::Strong));
-        line(&mut text, &self.columns, &shown, heads);
+        if self.has_heads {
+            line(&mut text, &self.columns, &shown, heads);
+        }
         for row in &self.rows {
             let cells = row.iter().map(|(cell, tone)| (cell.as_str(), *tone));
             line(&mut text, &self.columns, &shown, cells);
@@ -91,7 +103,8 @@ impl Table {
     fn fit(&self, width: Option<usize>) -> Vec<Option<usize>> {
         let natural = |at: usize, column: &Column| {
             let cells = self.rows.iter().map(|row| shown_width(&row[at].0));
-            cells.chain([shown_width(column.title)]).max().unwrap_or(0)
+            let head = if self.has_heads { shown_width(column.title) } else { 0 };
+            cells.chain([head]).max().unwrap_or(0)
         };
         let natural: Vec<usize> = self.columns.iter().enumerate().map(|(at, c)| natural(at, c)).collect();
         // A column without a word in it says nothing.

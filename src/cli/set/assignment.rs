@@ -65,42 +65,58 @@ impl Assignment {
 /// # Errors
 /// A sentence that never holds the value.
 pub fn parse(argument: &str) -> Result<Assignment, String> {
-    if let Some(rest) = argument.strip_prefix("envs.") {
-        let (key, what) = split(rest).ok_or_else(|| unfinished(argument))?;
-        if key.is_empty() {
-            return Err("the env's name is missing; an env is written envs.NAME=VALUE".to_owned());
-        }
-        let row = RowName::Named(key.to_owned());
-        return Ok(Assignment {
-            setting: SetTarget::Row(List::Envs, row, Some(FieldId::EnvValue)),
-            what,
-        });
+    let (path, what) = parted(argument).ok_or_else(|| unfinished(argument))?;
+    if path == "envs." {
+        return Err("the env's name is missing; an env is written envs.NAME=VALUE".to_owned());
     }
-    for list in [List::Envs, List::Volumes] {
-        let path = list.field().spec().path;
-        let Some(rest) = argument.strip_prefix(path).and_then(|rest| rest.strip_prefix('[')) else {
-            continue;
-        };
-        // A mount path may have brackets itself.
-        let end = rest.match_indices(']').map(|(at, _)| at).find(|at| {
-            let behind = &rest[at + 1..];
-            behind == "-" || behind.starts_with(['.', '='])
-        });
-        let end = end.ok_or_else(|| unfinished(argument))?;
-        let (name, behind) = (&rest[..end], &rest[end + 1..]);
-        let (part, what) = split(behind).ok_or_else(|| unfinished(argument))?;
-        let row = match name.parse() {
-            Ok(at) => RowName::At(at),
-            Err(_) => RowName::Named(name.to_owned()),
-        };
-        let setting = of_row(list, row, part.trim_start_matches('.'));
-        let setting = setting.ok_or_else(|| unknown(&format!("{path}[{name}]{part}")))?;
-        return Ok(Assignment { setting, what });
-    }
-    let (path, what) = split(argument).ok_or_else(|| unfinished(argument))?;
-    let field = single().find(|field| field.spec().path == path);
-    let setting = field.map(SetTarget::Field).ok_or_else(|| unknown(path))?;
+    let setting = target(path).ok_or_else(|| unknown(path))?;
     Ok(Assignment { setting, what })
+}
+
+/// What a path names; `None`: nothing that can be set.
+pub fn target(path: &str) -> Option<SetTarget> {
+    if let Some(key) = path.strip_prefix("envs.") {
+        let row = RowName::Named(key.to_owned());
+        return (!key.is_empty()).then_some(SetTarget::Row(List::Envs, row, Some(FieldId::EnvValue)));
+    }
+    let Some((list, rest)) = bracketed(path) else {
+        return single().find(|field| field.spec().path == path).map(SetTarget::Field);
+    };
+    let end = closing(rest, |behind| behind.is_empty() || behind.starts_with('.'))?;
+    let (name, part) = (&rest[..end], &rest[end + 1..]);
+    let row = match name.parse() {
+        Ok(at) => RowName::At(at),
+        Err(_) => RowName::Named(name.to_owned()),
+    };
+    of_row(list, row, part.trim_start_matches('.'))
+}
+
+/// The path, and what is to become of it.
+fn parted(argument: &str) -> Option<(&str, AssignedValue)> {
+    let behind = match bracketed(argument) {
+        Some((_, rest)) => {
+            let end = closing(rest, |behind| behind == "-" || behind.starts_with(['.', '=']))?;
+            &rest[end + 1..]
+        }
+        None => argument,
+    };
+    let (part, what) = split(behind)?;
+    Some((&argument[..argument.len() - behind.len() + part.len()], what))
+}
+
+/// The list of a path that goes by a row's place or name, and what stands behind its bracket.
+fn bracketed(path: &str) -> Option<(List, &str)> {
+    let lists = [List::Envs, List::Volumes].into_iter();
+    lists
+        .filter_map(|list| Some((list, path.strip_prefix(list.field().spec().path)?.strip_prefix('[')?)))
+        .next()
+}
+
+/// Where the bracket of a row closes: a mount path may have brackets itself.
+fn closing(rest: &str, ends: impl Fn(&str) -> bool) -> Option<usize> {
+    rest.match_indices(']')
+        .map(|(at, _)| at)
+        .find(|at| ends(&rest[at + 1..]))
 }
 
 fn of_row(list: List, row: RowName, part: &str) -> Option<SetTarget> {
@@ -170,7 +186,7 @@ fn unknown(path: &str) -> String {
         }
         _ => {}
     }
-    match nearest(path) {
+    match nearest_path(path, &[]) {
         Some(near) => format!("there is no field {path}; did you mean {near}?"),
         None => format!(
             "there is no field {path} that an update sets. Set one of {}, envs.NAME and volumeMounts[PATH].size",
@@ -188,7 +204,11 @@ fn single() -> impl Iterator<Item = FieldId> {
     FieldId::canonical().filter(|field| field.spec().kind != Kind::Rows)
 }
 
-fn nearest(path: &str) -> Option<String> {
+/// The path that was likely meant; `others` are known beside those that can be set.
+pub fn nearest_path(path: &str, others: &[&str]) -> Option<String> {
+    if others.iter().any(|other| other.eq_ignore_ascii_case(path)) {
+        return text::nearest(path, others).map(str::to_owned);
+    }
     if let Some(rest) = path.strip_prefix("envs").or_else(|| path.strip_prefix("env")) {
         let name = rest.trim_matches(['.', '[', ']']);
         return Some(format!("envs.{}", if name.is_empty() { "NAME" } else { name }));
@@ -199,6 +219,7 @@ fn nearest(path: &str) -> Option<String> {
     let mut known: Vec<&str> = single_paths().collect();
     known.extend(rows.iter().map(String::as_str));
     known.push("envs.NAME");
+    known.extend(others);
     let last = |path: &str| path.rsplit('.').next().unwrap_or_default().to_lowercase();
     // Most leave the object out, or take the label for the path.
     let label = |known: &&&str| {

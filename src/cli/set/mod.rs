@@ -15,12 +15,13 @@ use super::output;
 use super::pick::{PICKING, PickArgs};
 use super::runtime::reading;
 use super::write::{self, ReportShape, WriteContext};
+use crate::endpoint::schema::Kind;
 use crate::endpoint::{List, incoming};
 use crate::exit_code::Exit;
 use crate::fs::open_stream;
 use crate::secret::{Secret, read_to_end};
-pub use assignment::single_paths;
-use assignment::{AssignedValue, Assignment, RowName, SetTarget, begins_as_a_path};
+use assignment::{AssignedValue, Assignment, begins_as_a_path};
+pub use assignment::{RowName, SetTarget, nearest_path, single_paths, target};
 
 /// Most bytes of a value.
 const MOST_BYTES: u64 = 1 << 20;
@@ -111,30 +112,39 @@ impl SetArgs {
     /// # Errors
     /// An argument that can't be read, a path that is named twice, or a file that can't be read.
     pub fn read(&self) -> Result<WantedSettings, Failure> {
-        let mut assignments: Vec<(Assignment, Option<Secret>)> = Vec::new();
-        let mut stdin_is_read = false;
+        let mut parsed: Vec<Assignment> = Vec::new();
         let (ids, arguments) = self.split()?;
         for argument in arguments {
             let read = assignment::parse(argument)
                 .map_err(|why| Failure::Usage(format!("nothing was sent: {}", output::safe(&sentence(why)))))?;
-            if assignments.iter().any(|(before, _)| before.setting == read.setting) {
+            if parsed.iter().any(|before| before.setting == read.setting) {
                 let path = output::safe(&read.path());
                 return Err(Failure::Usage(format!(
                     "{path} is given more than once; nothing was sent. Give it once."
                 )));
             }
-            let value = match &read.what {
+            parsed.push(read);
+        }
+        let is_stdin = |one: &&Assignment| matches!(&one.what, AssignedValue::File(name) if name == "-");
+        let from_stdin = parsed.iter().filter(is_stdin).count();
+        if from_stdin > 1 {
+            return Err(Failure::Usage(
+                "standard input can be only one value; nothing was sent. Give the others as =@FILE.".to_owned(),
+            ));
+        }
+        // What can be told without them is told before files are read.
+        let with_value = |one: Assignment| {
+            let value = match &one.what {
                 AssignedValue::Text(text) => Some(text.clone()),
                 AssignedValue::Remove => None,
-                AssignedValue::File(name) if name == "-" && std::mem::replace(&mut stdin_is_read, true) => {
-                    return Err(Failure::Usage(
-                        "standard input can be only one value; nothing was sent. Give the others as =@FILE.".to_owned(),
-                    ));
-                }
-                AssignedValue::File(name) => Some(from_file(&read, name)?),
+                AssignedValue::File(name) => Some(from_file(&one, name)?),
             };
-            assignments.push((read, value));
-        }
+            Ok((one, value))
+        };
+        let assignments = parsed
+            .into_iter()
+            .map(with_value)
+            .collect::<Result<Vec<_>, Failure>>()?;
         let is_seen = |(assignment, value): &(Assignment, Option<Secret>)| {
             matches!(&assignment.setting, SetTarget::Row(List::Envs, RowName::Named(name), _) if is_secret(name))
                 && matches!(assignment.what, AssignedValue::Text(_))
@@ -149,7 +159,7 @@ impl SetArgs {
         Ok(WantedSettings {
             ids,
             assignments,
-            reads_stdin: stdin_is_read,
+            reads_stdin: from_stdin > 0,
         })
     }
 }
@@ -177,6 +187,19 @@ pub async fn run(writing: &WriteContext, args: &SetArgs, wanted: &WantedSettings
 
 fn sentence(why: String) -> String {
     if why.ends_with('?') { why } else { why + "." }
+}
+
+/// How an empty text is set that is meant, where there may be one.
+fn on_purpose(assignment: &Assignment) -> String {
+    let part = match assignment.setting {
+        SetTarget::Field(field) => Some(field),
+        SetTarget::Row(_, _, part) => part,
+    };
+    let may_be_empty = part.is_some_and(|part| matches!(part.spec().kind, Kind::Text { required: false, .. }));
+    match (may_be_empty, output::safe(&assignment.path())) {
+        (true, path) => format!("If an empty text is meant, write {path}= with nothing behind it."),
+        (false, path) => format!("Check what wrote it; {path} can't be empty."),
+    }
 }
 
 fn from_file(assignment: &Assignment, name: &str) -> Result<Secret, Failure> {
@@ -222,6 +245,15 @@ fn from_file(assignment: &Assignment, name: &str) -> Result<Secret, Failure> {
     }
     let text = std::str::from_utf8(&bytes).map_err(|_| invalid("it is no text (UTF-8)"))?;
     let taken = incoming::value(text);
+    // What a command prints that failed: a secret must not be lost to it.
+    if taken.text.reveal().trim_matches(['\n', '\r']).is_empty() {
+        let why = if bytes.is_empty() {
+            "it is empty"
+        } else {
+            "it holds nothing but line breaks"
+        };
+        return Err(Failure::Invalid(told(why.to_owned(), &on_purpose(assignment))));
+    }
     for note in taken.said {
         let from = if name == "-" { what.clone() } else { output::safe(name) };
         output::note(&output::faint(&note.sentence(&from)));

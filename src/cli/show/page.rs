@@ -3,7 +3,7 @@
 use super::ShownEndpoint;
 use crate::cli::list::state_tone;
 use crate::cli::output::{CutAt, Piece, TextSheet, Tone};
-use crate::endpoint::format::worded;
+use crate::endpoint::format::{EMPTY, worded};
 use crate::endpoint::inventory::named;
 use crate::endpoint::{EnvVar, FieldId, List, Pane, Problem, Severity, VolumeMount, VolumeType, Worker};
 use crate::secret::MASK;
@@ -159,7 +159,7 @@ fn envs(sheet: &mut TextSheet, shown: &ShownEndpoint) {
 
 fn value(env: &EnvVar, reveal: bool) -> Piece {
     match reveal {
-        true if env.value.is_empty() => Piece::new("(empty)", Tone::Faint),
+        true if env.value.is_empty() => Piece::new(EMPTY, Tone::Faint),
         true => Piece::new(env.value.reveal(), Tone::Plain),
         false => Piece::new(MASK, Tone::Faint),
     }

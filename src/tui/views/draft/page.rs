@@ -2,6 +2,7 @@
 
 use super::DraftQuestion;
 use crate::endpoint::diff::{self, differences};
+use crate::endpoint::format::EMPTY;
 use crate::fs::when;
 use crate::secret::MASK;
 use crate::store::Typing;
@@ -95,7 +96,11 @@ impl Page {
     /// What was being typed.
     fn typing(&mut self, typing: &Typing, reveal: bool) {
         let (name, secret) = typing.place();
-        let text = if secret && !reveal { MASK } else { typing.text.reveal() };
+        let text = match typing.text.reveal() {
+            "" => EMPTY,
+            _ if secret && !reveal => MASK,
+            text => text,
+        };
         let said = if typing.text.is_redacted() {
             format!("{MASK} (was being typed, and was not kept)")
         } else {

@@ -2,7 +2,7 @@
 
 use crate::endpoint::FieldId;
 use crate::endpoint::edit::{Edit, Row};
-use crate::endpoint::format::worded;
+use crate::endpoint::format::worded_with;
 use crate::text::width::cut_middle;
 use crate::tui::keymap::{Action, form_key};
 use crate::tui::model::{Focus, Form, Model, Screen};
@@ -43,7 +43,7 @@ const VALUE: usize = 24;
 
 /// A value in the words of the form, so much of it as a message has room for.
 fn value(form: &Form, field: FieldId, text: &str) -> String {
-    let words = worded(field, text, form.work.now());
+    let words = worded_with(field, text, form.work.now(), false);
     cut_middle(&words, VALUE).into_owned()
 }
 
