@@ -11,6 +11,7 @@ use super::meant;
 use super::options::{WriteArgs, not_empty};
 use super::output;
 use super::problems::ProblemJson;
+use super::transfer;
 use super::write::{self, OutcomeWord, Planned, ReportEntry, ReportShape, WriteContext};
 use crate::endpoint::EndpointConfig;
 use crate::endpoint::edit::Edit;
@@ -27,7 +28,8 @@ Examples:
   novita-edit apply -f my-endpoint.json
   novita-edit apply -f endpoints.yaml --yes --wait
   novita-edit apply -f endpoints/ -R --yes
-  novita-edit get a | jq .policy.value=9 | novita-edit apply -f - --yes";
+  novita-edit get a | jq .policy.value=9 | novita-edit apply -f - --yes
+  novita-edit apply --from staging --to prod --dry-run";
 
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 #[command(after_help = EXAMPLES, group(ArgGroup::new("what").required(true)))]
@@ -40,8 +42,27 @@ pub struct ApplyArgs {
     #[arg(long, value_name = "ID", value_parser = not_empty())]
     pub id: Option<String>,
 
+    /// Put it on this endpoint, whatever id the file has; the endpoint keeps its own
+    /// id and its name
+    #[arg(long, value_name = "ID", value_parser = not_empty(), conflicts_with = "id")]
+    pub to: Option<String>,
+
+    /// Instead of a file: as this endpoint is now
+    #[arg(long, value_name = "ID", value_parser = not_empty(), group = "what", requires = "to", conflicts_with = "file")]
+    pub from: Option<String>,
+
     #[command(flatten)]
     pub write: WriteArgs,
+}
+
+/// What endpoints are to be like.
+pub enum ApplySource {
+    Documents(DocumentSet),
+    /// Another endpoint, and where its configuration goes.
+    Endpoint {
+        from: String,
+        to: String,
+    },
 }
 
 impl ApplyArgs {
@@ -49,22 +70,38 @@ impl ApplyArgs {
     ///
     /// # Errors
     /// None can be read, or there are several documents where `--id` names one endpoint.
-    pub fn read(&mut self) -> Result<DocumentSet, Failure> {
+    pub fn read(&mut self) -> Result<ApplySource, Failure> {
         self.file.take_words(None)?;
+        if let (Some(from), Some(to)) = (&self.from, &self.to) {
+            let (from, to) = (from.clone(), to.clone());
+            return Ok(ApplySource::Endpoint { from, to });
+        }
         let set = self.file.read()?;
-        set.check_id(self.id.as_deref())?;
-        Ok(set)
+        set.check_id(self.named())?;
+        Ok(ApplySource::Documents(set))
+    }
+
+    /// The endpoint that the command names.
+    fn named(&self) -> Option<&str> {
+        self.id.as_deref().or(self.to.as_deref())
     }
 }
 
-/// Applies the documents.
+/// Applies the documents, or another endpoint's configuration.
 ///
 /// # Errors
 /// What keeps them from being sent.
-pub async fn run(writing: &WriteContext, args: &ApplyArgs, set: &DocumentSet) -> Result<Exit, Failure> {
+pub async fn run(writing: &WriteContext, args: &ApplyArgs, source: &ApplySource) -> Result<Exit, Failure> {
+    match source {
+        ApplySource::Documents(set) => documents(writing, args, set).await,
+        ApplySource::Endpoint { from, to } => transfer::run(writing, from, to).await,
+    }
+}
+
+async fn documents(writing: &WriteContext, args: &ApplyArgs, set: &DocumentSet) -> Result<Exit, Failure> {
     let mut checked = Checked::new(set);
     for (at, document) in set.documents.iter().enumerate() {
-        if let Err(faults) = document.config(None, args.id.is_some()) {
+        if let Err(faults) = document.config(None, args.named().is_some()) {
             checked.faulty(at, faults);
         }
     }
@@ -90,8 +127,8 @@ pub async fn run(writing: &WriteContext, args: &ApplyArgs, set: &DocumentSet) ->
 /// The documents beside their endpoints, with what they change; what is wrong with the others is noted.
 async fn load(writing: &WriteContext, args: &ApplyArgs, checked: &mut Checked<'_>) -> Result<Vec<Planned>, Failure> {
     let documents = &checked.set.documents;
-    let is_named = args.id.is_some();
-    let id_of = |document: &Arc<FileDocument>| args.id.clone().or_else(|| document.id().map(str::to_owned));
+    let is_named = args.named().is_some();
+    let id_of = |document: &Arc<FileDocument>| args.named().or_else(|| document.id()).map(str::to_owned);
     let ids: Vec<String> = documents.iter().filter_map(id_of).collect();
     let mut planned = Vec::new();
     let mut failed = Vec::new();
@@ -106,7 +143,13 @@ async fn load(writing: &WriteContext, args: &ApplyArgs, checked: &mut Checked<'_
         };
         let base = one.work.base();
         let meant = meant::values(&writing.send_log, base, &writing.args.allow_masked).await;
-        match document.config(Some((&base.config, &meant)), is_named) {
+        let mut before = base.config.clone();
+        if let (Some(id), true) = (document.id(), args.to.is_some()) {
+            // It may be another endpoint's.
+            id.clone_into(&mut before.id);
+        }
+        match document.config(Some((&before, &meant)), is_named) {
+            Ok(new) if args.to.is_some() => planned.push(put(one, document, new)),
             Ok(new) => planned.push(changed(one, document, new)),
             Err(faults) => checked.faulty(at, faults),
         }
@@ -114,6 +157,13 @@ async fn load(writing: &WriteContext, args: &ApplyArgs, checked: &mut Checked<'_
     let failed = failed.iter().map(|(document, failure)| (*document, failure));
     checked.unread = checked.unread.or(files::tell_failures(failed, is_named));
     Ok(planned)
+}
+
+/// The configuration of a document on another endpoint than its own.
+fn put(mut one: Planned, document: &Arc<FileDocument>, new: EndpointConfig) -> Planned {
+    one.document = Some(Arc::clone(document));
+    transfer::put(&mut one, &document.file, new);
+    one
 }
 
 fn changed(mut one: Planned, document: &Arc<FileDocument>, new: EndpointConfig) -> Planned {

@@ -12,6 +12,7 @@ use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand,
 use super::apply::ApplyArgs;
 use super::diff::DiffArgs;
 use super::draft::DraftCommand;
+use super::env::EnvCommand;
 use super::get::GetArgs;
 use super::history::HistoryArgs;
 use super::limits::LimitsArgs;
@@ -39,7 +40,7 @@ const GROUPS: [(&str, &[&str]); 3] = [
     ),
     (
         "Commands that change an endpoint",
-        &["edit", "scale", "set", "apply", "rollback"],
+        &["edit", "scale", "set", "apply", "env", "rollback"],
     ),
     (
         "Commands for this machine, which ask no server",
@@ -79,7 +80,7 @@ Exit codes:
     editor's terminal is gone          be read, or it was not stored
   2 usage or settings, no terminal   7 unreachable, 5xx, 429, or a time-out
   3 not found or ambiguous           8 sent, not known if stored
-  4 invalid value or file
+  4 invalid value or file            9 the rollout failed (--wait, watch)
   101 the result can't be written, or a fault of the program itself
   129, 130, 143 ended by SIGHUP; by Ctrl-C or without a yes; by SIGTERM
 
@@ -198,6 +199,12 @@ pub enum CliCommand {
     Set(SetArgs),
     /// Make endpoints be what a file says
     Apply(ApplyArgs),
+    /// The environment as a .env file, and back
+    #[command(disable_help_subcommand = true)]
+    Env {
+        #[command(subcommand)]
+        command: EnvCommand,
+    },
     /// What was sent from this machine, and what came of it
     History(HistoryArgs),
     /// Back to what an endpoint was before a send
@@ -638,6 +645,7 @@ mod tests {
             Exit::Refused,
             Exit::Unreachable,
             Exit::SentNotKnown,
+            Exit::RolloutFailed,
             Exit::Internal,
             Exit::HungUp,
             Exit::Interrupted,

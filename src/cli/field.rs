@@ -7,7 +7,7 @@ use super::failure::Failure;
 use super::output;
 use super::set::{self, RowName, SetTarget};
 use crate::endpoint::body::Body;
-use crate::endpoint::edit::Row;
+use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::schema::{BODY, Kind};
 use crate::endpoint::{EndpointConfig, FieldId, List};
 use crate::text;
@@ -75,6 +75,22 @@ impl FieldPath {
         Ok(found.cloned().unwrap_or_default())
     }
 
+    /// Makes what stands there in one configuration be as in another: what is left out of their comparison.
+    pub fn copy(&self, from: &EndpointConfig, to: &mut EndpointConfig) {
+        let under = |key: &str, path: &str| {
+            let rest = path.strip_prefix(key);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        };
+        match &self.what {
+            Named::Key("id") => to.id.clone_from(&from.id),
+            Named::Key(key) => FieldId::canonical()
+                .filter(|field| under(key, field.spec().path))
+                .for_each(|field| copy_field(field, from, to)),
+            Named::Target(SetTarget::Field(field)) => copy_field(*field, from, to),
+            Named::Target(SetTarget::Row(list, row, part)) => copy_row((*list, row, *part), from, to),
+        }
+    }
+
     /// The row's place.
     fn place(&self, config: &EndpointConfig, list: List, row: &RowName) -> Result<usize, Failure> {
         let (path, count) = (output::safe(&self.typed), list.len(config));
@@ -114,6 +130,45 @@ impl FieldPath {
 /// The keys of the body itself.
 pub fn keys() -> impl Iterator<Item = &'static str> {
     std::iter::once("id").chain(BODY.iter().map(|part| part.key()))
+}
+
+fn copy_field(field: FieldId, from: &EndpointConfig, to: &mut EndpointConfig) {
+    match field {
+        FieldId::Environment => to.envs = from.envs.clone(),
+        FieldId::Volumes => to.volumes.clone_from(&from.volumes),
+        field => Edit::set(to, field, from.text(field)).apply(to),
+    }
+}
+
+/// Rows of one name are taken in their order.
+fn copy_row((list, row, part): (List, &RowName, Option<FieldId>), from: &EndpointConfig, to: &mut EndpointConfig) {
+    let rows = |config: &EndpointConfig| -> Vec<(usize, Row)> {
+        let all = (0..list.len(config)).filter_map(|at| Some((at, Row::of(config, list, at)?)));
+        let is_meant = |(at, found): &(usize, Row)| match row {
+            RowName::Named(name) => found.name() == name,
+            RowName::At(wanted) => at == wanted,
+        };
+        all.filter(is_meant).collect()
+    };
+    let (wanted, there) = (rows(from), rows(to));
+    let count = there.len();
+    for (place, (at, old)) in there.into_iter().enumerate().rev() {
+        let edit = match wanted.get(place) {
+            Some((_, wanted)) => {
+                let mut new = part.map_or_else(|| wanted.clone(), |_| old.clone());
+                if let Some(part) = part {
+                    new.set_text(part, wanted.text(part));
+                }
+                Edit::Replace { at, old, new }
+            }
+            None => Edit::Remove { at, row: old },
+        };
+        edit.apply(to);
+    }
+    for (at, row) in wanted.into_iter().skip(count) {
+        let at = at.min(list.len(to));
+        Edit::Insert { at, row }.apply(to);
+    }
 }
 
 fn unknown(path: &str) -> String {

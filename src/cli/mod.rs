@@ -8,6 +8,7 @@ pub mod args;
 mod apply;
 mod ask;
 mod changes;
+mod compare;
 mod completions;
 mod concurrent;
 mod config;
@@ -16,6 +17,7 @@ mod demo_server;
 mod diff;
 mod draft;
 mod editor;
+mod env;
 mod failure;
 mod field;
 mod files;
@@ -32,12 +34,14 @@ mod pick;
 mod poll;
 mod problems;
 mod rollback;
+mod rollout;
 mod runtime;
 mod scale;
 mod schema;
 mod set;
 mod show;
 mod target;
+mod transfer;
 mod validate;
 mod watch;
 mod words;
@@ -48,6 +52,7 @@ use std::io::{self, Write};
 
 use args::{Args, CliCommand};
 use context::{Context, platform};
+use env::EnvCommand;
 use failure::Failure;
 use runtime::run_reading;
 use write::run_writing;
@@ -122,6 +127,17 @@ fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
             let wanted = args.read()?;
             let command = async |writing: &_| set::run(writing, &args, &wanted).await;
             run_writing(cx, &args.write, wanted.reads_stdin, command)
+        }
+        CliCommand::Env {
+            command: EnvCommand::Export(args),
+        } => run_reading(env::export(&cx()?, &args)),
+        CliCommand::Env {
+            command: EnvCommand::Import(args),
+        } => {
+            let cx = cx()?;
+            let file = args.read()?;
+            let command = async |writing: &_| env::import(writing, &args, &file).await;
+            run_writing(cx, &args.write, args.reads_stdin(), command)
         }
         CliCommand::History(args) => run_reading(history::run(&cx()?, &args)),
         CliCommand::Rollback(args) => run_writing(cx()?, &args.write, false, async |writing| {

@@ -174,7 +174,12 @@ async fn of_endpoint(cx: &Context, args: &ValidateArgs) -> Result<Exit, Failure>
 
 async fn of_files(cx: &Context, args: &ValidateArgs, set: &DocumentSet) -> Result<Exit, Failure> {
     let ((limits, no_limits), all) = tokio::join!(cx.limits_or_error(), set.against(cx, args.id.as_deref()));
-    let configs = || all.iter().filter_map(|one| one.config.as_ref().ok());
+    let judged = |one: &MatchedDocument| one.base.is_some();
+    let configs = || {
+        all.iter()
+            .filter(|one| judged(one))
+            .filter_map(|one| one.config.as_ref().ok())
+    };
     let (inventory, no_inventory) = cx.inventory_or_why_none(configs()).await;
     let mut found = Vec::new();
     let mut words = Vec::new();

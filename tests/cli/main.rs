@@ -5,10 +5,12 @@
 
 mod apply;
 mod asking;
+mod comparing;
 mod completions;
 mod conflicts;
 mod diff;
 mod draft;
+mod env_file;
 mod files;
 mod get;
 mod gitops;
@@ -27,6 +29,7 @@ mod picking;
 mod placeholders;
 mod racing;
 mod reading;
+mod rolling;
 mod run;
 mod schema;
 mod set;

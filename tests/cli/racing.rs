@@ -9,7 +9,7 @@ use novita_edit::secret::Secret;
 use novita_edit::store::{SaveLock, SaveLockAttempt, SendLog};
 use serde_json::{Value, json};
 
-use crate::run::{LLAMA, User};
+use crate::run::{Ended, LLAMA, User};
 use crate::writing::{max, posts};
 
 fn workers(user: &User, key: &str) -> Value {
@@ -73,21 +73,41 @@ fn changes_of_different_fields_at_once_are_both_there() {
     }
 }
 
-/// Two that want the same field: one of them wins, and the other one is told.
+/// Two that want the same field of two endpoints: of each endpoint one of them wins, and the other one is told.
 #[test]
 fn changes_of_the_same_field_at_once_are_told() {
     let user = User::new();
     for round in 0..4 {
         let wants = [format!("{}", 3 + round), format!("{}", 7 - round)];
-        let ends: Vec<i32> = thread::scope(|scope| {
-            let run = |max: &str| user.run(&["scale", LLAMA, "ep_b40c55de", "--max", max, "--yes"]).code;
+        let ids = [LLAMA, "ep_b40c55de"];
+        let ends: Vec<Ended> = thread::scope(|scope| {
+            let run = |max: &str| user.run(&["scale", ids[0], ids[1], "--max", max, "--yes", "-o", "json"]);
             let threads = wants.each_ref().map(|max| scope.spawn(move || run(max)));
             threads.into_iter().map(|thread| thread.join().unwrap()).collect()
         });
-        assert!(ends.contains(&0), "{ends:?}");
-        assert!(ends.iter().all(|code| [0, 5].contains(code)), "{ends:?}");
-        let held = max(&user, LLAMA).to_string();
-        assert!(wants.contains(&held), "{held} {wants:?}");
+        for (at, id) in ids.into_iter().enumerate() {
+            let outcomes: Vec<Value> = ends.iter().map(|end| end.json()[at]["outcome"].clone()).collect();
+            assert!(
+                outcomes.iter().any(|outcome| *outcome != "conflict"),
+                "{id} {outcomes:?}"
+            );
+            let known = ["saved", "unchanged", "conflict"];
+            assert!(
+                outcomes.iter().all(|outcome| known.iter().any(|word| outcome == word)),
+                "{id} {outcomes:?}"
+            );
+            let held = max(&user, id).to_string();
+            assert!(wants.contains(&held), "{held} {wants:?}");
+        }
+        for end in &ends {
+            let is_told = end
+                .json()
+                .as_array()
+                .unwrap()
+                .iter()
+                .any(|entry| entry["outcome"] == "conflict");
+            assert_eq!(end.code, if is_told { 5 } else { 0 }, "{}", end.err);
+        }
     }
 }
 

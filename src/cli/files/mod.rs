@@ -4,6 +4,7 @@ mod paths;
 pub mod summary;
 mod values;
 
+use std::collections::HashMap;
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -40,7 +41,7 @@ pub struct FileArgs {
     #[arg(short = 'R', long, requires = "file")]
     pub recursive: bool,
 
-    /// What a shell makes of -f *.yaml
+    /// What a shell makes of -f *.yaml; to diff another endpoint
     #[arg(value_name = "FILE", hide = true)]
     pub more: Vec<PathBuf>,
 }
@@ -91,6 +92,24 @@ impl FileArgs {
         self.file.iter().any(|path| path.as_os_str() == STDIN)
     }
 
+    /// The other endpoint, where two are named and no file is.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`]: more than two are named.
+    pub fn take_other(&mut self, id: Option<&String>) -> Result<Option<String>, Failure> {
+        if self.any() || id.is_none() {
+            return Ok(None);
+        }
+        let mut words = std::mem::take(&mut self.more).into_iter();
+        match (words.next(), words.next()) {
+            (other, None) => Ok(other.map(|other| other.display().to_string())),
+            (_, Some(third)) => Err(Failure::Usage(format!(
+                "{} is one endpoint too many. Two are compared; files are named behind -f",
+                output::safe(&third.display().to_string())
+            ))),
+        }
+    }
+
     /// Words beside `-f` that are files and not an ID, since a shell wrote several where a pattern stood; the ID that is
     /// left.
     ///
@@ -113,8 +132,8 @@ impl FileArgs {
         Ok(id)
     }
 
-    /// Reads all files, and the values that they name; nothing is said yet of what is in them. Waits for them, and for pipes among them. One that can't
-    /// be read is told and doesn't hide the others.
+    /// Reads all files, and the values that they name; nothing is said yet of what is in them. Waits for them, and for
+    /// pipes among them. One that can't be read is told and doesn't hide the others.
     ///
     /// # Errors
     /// What keeps all of them from being read; somebody interrupts.
@@ -133,6 +152,7 @@ impl DocumentSet {
         };
         let mut failures = Vec::new();
         let mut values = NamedValues::of_process();
+        let mut first_of: HashMap<String, Arc<FileDocument>> = HashMap::new();
         for path in paths::all(named, recursive)? {
             let name: Arc<str> = name_of(&path).into();
             set.files.push(Arc::clone(&name));
@@ -141,7 +161,7 @@ impl DocumentSet {
                     let folder = path.parent().unwrap_or(Path::new(""));
                     let fill = |document: &mut Document| document.fill(|source| values.of(source, folder));
                     documents.iter_mut().for_each(fill);
-                    set.add(&name, documents);
+                    set.add(&name, documents, &mut first_of);
                 }
                 Err(failure) => failures.push(failure),
             }
@@ -156,16 +176,20 @@ impl DocumentSet {
         Ok(set)
     }
 
-    fn add(&mut self, file: &Arc<str>, documents: Vec<Document>) {
+    /// `first_of` has the first document for each endpoint.
+    fn add(&mut self, file: &Arc<str>, documents: Vec<Document>, first_of: &mut HashMap<String, Arc<FileDocument>>) {
         for (number, document) in (1..).zip(documents) {
-            let same = |before: &&Arc<FileDocument>| document.id().is_some() && before.id() == document.id();
-            let same_before = self.documents.iter().find(same).map(|before| before.place("id"));
-            self.documents.push(Arc::new(FileDocument {
+            let first = document.id().and_then(|id| first_of.get(id));
+            let document = Arc::new(FileDocument {
                 file: Arc::clone(file),
                 number,
+                same_before: first.map(|first| first.place("id")),
                 document,
-                same_before,
-            }));
+            });
+            if let Some(id) = document.id() {
+                first_of.entry(id.to_owned()).or_insert_with(|| Arc::clone(&document));
+            }
+            self.documents.push(document);
         }
     }
 
@@ -241,8 +265,7 @@ impl FileDocument {
     }
 
     /// The configuration that it says, beside the endpoint's own where that is known, with which of its values that look
-    /// masked are meant; all that is wrong with it.
-    /// `named`: the command says which endpoint it is for, so an `id` isn't missed.
+    /// masked are meant. `named`: the command says which endpoint it is for, so an `id` isn't missed.
     ///
     /// # Errors
     /// All that is wrong, in the order of the text.
@@ -339,38 +362,60 @@ fn name_of(path: &Path) -> String {
 
 /// The documents of a file, at least one.
 fn documents_of(path: &Path, name: &str) -> Result<Vec<Document>, Failure> {
+    let text = text_of(path, name, MOST_BYTES, "that is no file of endpoints")?;
+    let documents = read(&text, form_of(path));
+    if documents.is_empty() {
+        return Err(Failure::Invalid(format!(
+            "{} holds no endpoint. `novita-edit get ID` prints one to begin with",
+            output::safe(name)
+        )));
+    }
+    Ok(documents)
+}
+
+/// What a text file holds, or standard input for `-`, and what it is called, as it is. Waits for it.
+///
+/// # Errors
+/// [`Failure::File`] where it can't be read, [`Failure::Invalid`] where it is no text or has more bytes, which `no_such`
+/// says more of; somebody interrupts.
+pub fn text(path: &Path, most: u64, no_such: &'static str) -> Result<(String, Zeroizing<String>), Failure> {
+    let (path, name) = (path.to_owned(), name_of(path));
+    let text = {
+        let name = name.clone();
+        reading(move || text_of(&path, &name, most, no_such))??
+    };
+    Ok((name, text))
+}
+
+fn text_of(path: &Path, name: &str, most: u64, no_such: &str) -> Result<Zeroizing<String>, Failure> {
     let shown = output::safe(name);
     let unreadable = |problem: io::Error| Failure::File(format!("{shown} can't be read: {problem}. Check -f"));
     let bytes = if path.as_os_str() == STDIN {
         if io::stdin().is_terminal() {
             output::note(&output::faint("Reading from the terminal; Ctrl-D ends it."));
         }
-        all_of(io::stdin().lock())
+        all_of(io::stdin().lock(), most)
     } else {
-        open_stream(path).and_then(all_of)
+        open_stream(path).and_then(|file| all_of(file, most))
     };
     let bytes = bytes.map_err(unreadable)?;
-    if bytes.len() as u64 > MOST_BYTES {
-        let most = MOST_BYTES / 1024 / 1024;
+    if bytes.len() as u64 > most {
+        let most = most / 1024 / 1024;
         return Err(Failure::Invalid(format!(
-            "{shown} is larger than {most} MiB: that is no file of endpoints. Check -f"
+            "{shown} is larger than {most} MiB: {no_such}. Check -f"
         )));
     }
-    let text = std::str::from_utf8(&bytes).map_err(|error| {
-        let at = error.valid_up_to();
-        Failure::Invalid(format!("{shown} is no text: byte {at} is not UTF-8. Check -f"))
-    })?;
-    let documents = read(text, form_of(path));
-    if documents.is_empty() {
-        return Err(Failure::Invalid(format!(
-            "{shown} holds no endpoint. `novita-edit get ID` prints one to begin with"
-        )));
+    match std::str::from_utf8(&bytes) {
+        Ok(text) => Ok(Zeroizing::new(text.to_owned())),
+        Err(error) => Err(Failure::Invalid(format!(
+            "{shown} is no text: byte {} is not UTF-8. Check -f",
+            error.valid_up_to()
+        ))),
     }
-    Ok(documents)
 }
 
-fn all_of(from: impl Read) -> io::Result<Zeroizing<Vec<u8>>> {
-    read_to_end(from, 64 * 1024, MOST_BYTES + 1)
+fn all_of(from: impl Read, most: u64) -> io::Result<Zeroizing<Vec<u8>>> {
+    read_to_end(from, 64 * 1024, most + 1)
 }
 
 /// By the file's ending; what has none of these is looked at.

@@ -112,8 +112,8 @@ impl SetArgs {
     /// # Errors
     /// An argument that can't be read, a path that is named twice, or a file that can't be read.
     pub fn read(&self) -> Result<WantedSettings, Failure> {
-        let mut parsed: Vec<Assignment> = Vec::new();
         let (ids, arguments) = self.split()?;
+        let mut parsed: Vec<Assignment> = Vec::new();
         for argument in arguments {
             let read = assignment::parse(argument)
                 .map_err(|why| Failure::Usage(format!("nothing was sent: {}", output::safe(&sentence(why)))))?;

@@ -26,6 +26,21 @@ pub struct Lines {
     pub joined: Vec<Joined>,
 }
 
+impl Lines {
+    /// What of the text is in none of the values, and which lines are one, a sentence each: quotes may have been meant
+    /// otherwise.
+    pub fn notes(&self) -> Vec<String> {
+        let quoted = match self.quoted {
+            0 => None,
+            1 => Some("1 pair of quotes was taken off.".to_owned()),
+            count => Some(format!("{count} pairs of quotes were taken off.")),
+        };
+        let joined = self.joined.iter();
+        let joined = joined.map(|Joined { key, first, last }| format!("{key}: lines {first}–{last} became one value."));
+        quoted.into_iter().chain(joined).collect()
+    }
+}
+
 /// Several lines that are one value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Joined {

@@ -1,6 +1,6 @@
 //! `KEY=value` lines about to come into the environment, pasted or from a file: shown before they are taken.
 
-use crate::endpoint::dotenv::{self, Fate, Joined, Lines, counted, incoming};
+use crate::endpoint::dotenv::{self, Fate, Lines, counted, incoming};
 use crate::endpoint::format::secret_worded;
 use crate::endpoint::{List, ParseError};
 use crate::secret::Secret;
@@ -124,14 +124,8 @@ impl Import {
 impl Page {
     /// What of the text is in none of the values, and which lines are one: quotes may have been meant otherwise.
     fn how_read(&mut self, lines: &Lines) {
-        match lines.quoted {
-            0 => {}
-            1 => self.wrapped("1 pair of quotes was taken off.", theme::plain(), 2),
-            count => self.wrapped(&format!("{count} pairs of quotes were taken off."), theme::plain(), 2),
-        }
-        for Joined { key, first, last } in &lines.joined {
-            let text = format!("{key}: lines {first}–{last} became one value.");
-            self.wrapped(&text, theme::plain(), 2);
+        for note in lines.notes() {
+            self.wrapped(&note, theme::plain(), 2);
         }
     }
 
