@@ -33,6 +33,7 @@ mod output;
 mod pick;
 mod poll;
 mod problems;
+mod quick;
 mod rollback;
 mod rollout;
 mod runtime;

@@ -102,6 +102,11 @@ fn apply() {
 }
 
 #[test]
+fn words() {
+    page("words");
+}
+
+#[test]
 fn history() {
     page("history");
 }
