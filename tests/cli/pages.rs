@@ -99,6 +99,11 @@ fn set() {
 }
 
 #[test]
+fn schema() {
+    page("schema");
+}
+
+#[test]
 fn apply() {
     page("apply");
 }
