@@ -26,6 +26,8 @@ pub enum Exit {
     Unreachable = 7,
     /// It was sent, and whether it was stored is not known.
     SentNotKnown = 8,
+    /// The rollout failed that was waited for: the endpoint's state or a worker's error says so.
+    RolloutFailed = 9,
     /// The result can't be written; or a fault of the program itself, a panic for one: a report was printed.
     Internal = 101,
     /// The terminal hung up (SIGHUP), and that wasn't ignored at the start.

@@ -78,7 +78,7 @@ Exit codes:
     editor's terminal is gone          be read, or it was not stored
   2 usage or settings, no terminal   7 unreachable, 5xx, 429, or a time-out
   3 not found or ambiguous           8 sent, not known if stored
-  4 invalid value or file
+  4 invalid value or file            9 the rollout failed (--wait, watch)
   101 the result can't be written, or a fault of the program itself
   129, 130, 143 ended by SIGHUP; by Ctrl-C or without a yes; by SIGTERM
 
@@ -298,9 +298,9 @@ impl Args {
         let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
         let definition = definition();
         let matches = definition.clone().try_get_matches_from(&arguments);
-        let matches = matches.map_err(|error| in_their_words(error, &definition, &arguments))?;
+        let matches = matches.map_err(|error| words::in_their_words(error, &definition, &arguments))?;
         if let Some(options) = words::as_options(&matches) {
-            return Err(asked_for(definition, &options));
+            return Err(words::asked_for(definition, &options));
         }
         let mut args = Self::from_arg_matches(&matches)?;
         let conflict = |text: &str| Err(definition.clone().error(ErrorKind::ArgumentConflict, text));
@@ -311,7 +311,7 @@ impl Args {
             .filter(|_| !args.id_is_meant)
             .and_then(words::elsewhere)
         {
-            return Err(definition.clone().error(ErrorKind::InvalidSubcommand, why));
+            return Err(clap::Error::raw(ErrorKind::InvalidSubcommand, why));
         }
         // Checked here, because clap's own conflicts don't reach from a command to options before it.
         if args.id.is_some() && args.command.is_some() {
@@ -339,36 +339,6 @@ impl GlobalArgs {
             read_only: self.read_only,
         }
     }
-}
-
-/// The help or the version that was asked for by a command; or that there is no such command.
-fn asked_for(mut definition: clap::Command, options: &[String]) -> clap::Error {
-    if let Some(why) = words::no_such_command(&definition, options) {
-        return definition.error(ErrorKind::InvalidSubcommand, why);
-    }
-    let arguments = std::iter::once("novita-edit").chain(options.iter().map(String::as_str));
-    match definition.clone().try_get_matches_from(arguments) {
-        Err(asked_for) => asked_for,
-        Ok(_) => definition.error(ErrorKind::InvalidSubcommand, "there is no such help"),
-    }
-}
-
-/// A word before what is wrong was taken for an ID: where it leads is told, or the command that it may have been meant
-/// for.
-fn in_their_words(mut error: clap::Error, definition: &clap::Command, arguments: &[OsString]) -> clap::Error {
-    if error.kind() != ErrorKind::UnknownArgument {
-        return error;
-    }
-    let Some(word) = words::first_word(definition, arguments) else {
-        return error;
-    };
-    if let Some(why) = words::elsewhere(&word) {
-        return definition.clone().error(ErrorKind::InvalidSubcommand, why);
-    }
-    if let Some(near) = words::nearest_command(definition, &word) {
-        error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![near]));
-    }
-    error
 }
 
 /// All that may be typed, with help for what has a meaning only.
@@ -640,6 +610,7 @@ mod tests {
             Exit::Refused,
             Exit::Unreachable,
             Exit::SentNotKnown,
+            Exit::RolloutFailed,
             Exit::Internal,
             Exit::HungUp,
             Exit::Interrupted,

@@ -9,18 +9,29 @@ use tokio::sync::Semaphore;
 /// Most requests that one command has under way.
 const MOST: usize = 8;
 
+/// Room for as many requests as one command has under way.
+pub fn room() -> Semaphore {
+    Semaphore::new(MOST)
+}
+
 /// Does something for each, at most eight at a time; what came of each, in their order.
 pub async fn each<T, R>(items: &[T], work: impl AsyncFn(&T) -> R) -> Vec<R> {
-    let room = Semaphore::new(MOST);
+    let room = room();
     let (work, room) = (&work, &room);
-    let one = async move |item| {
+    all(items, async move |item| {
         // It is never closed; without a permit it would only be one more at a time.
         let _permit = room.acquire().await;
         work(item).await
-    };
+    })
+    .await
+}
+
+/// Does something for each, all at a time; what came of each, in their order.
+pub async fn all<T, R>(items: &[T], work: impl AsyncFn(&T) -> R) -> Vec<R> {
+    let work = &work;
     let mut running: Vec<Pin<Box<dyn Future<Output = R> + '_>>> = Vec::with_capacity(items.len());
     for item in items {
-        running.push(Box::pin(one(item)));
+        running.push(Box::pin(work(item)));
     }
     let mut done: Vec<Option<R>> = items.iter().map(|_| None).collect();
     poll_fn(|cx| {

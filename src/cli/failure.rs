@@ -40,6 +40,9 @@ pub enum Failure {
     /// What was waited for did not come in time.
     #[error("{0}")]
     TimedOut(String),
+    /// What was waited for can't come any more.
+    #[error("{0}")]
+    RolloutFailed(String),
     /// A value or a file breaks a rule; nothing was sent.
     #[error("{0}")]
     Invalid(String),
@@ -109,6 +112,7 @@ impl Failure {
             Self::NotAllListed { error, .. } => exit_of(error),
             Self::Invalid(_) => Exit::Invalid,
             Self::Busy(_) | Self::TimedOut(_) => Exit::Unreachable,
+            Self::RolloutFailed(_) => Exit::RolloutFailed,
             Self::Occupied(_) => Exit::Conflict,
             Self::Declined(_) => Exit::Interrupted,
             Self::Interrupted(exit) => *exit,

@@ -80,7 +80,8 @@ pub struct WriteArgs {
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = not_empty())]
     pub allow_masked: Vec<String>,
 
-    /// Wait until the workers are as asked for
+    /// Wait until the workers that came after the save are as asked for; exit code 9 if
+    /// the rollout fails
     #[arg(long)]
     pub wait: bool,
 

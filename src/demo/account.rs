@@ -130,7 +130,7 @@ impl DemoAccount {
             stored.freeze_reads(stale.from(timing.now()), timing);
         }
         if !plan.ignore {
-            stored.change(&change, timing);
+            stored.change(&change, plan.fails.as_ref(), timing);
         }
         for edit in &plan.store_other {
             stored.edit(timing, |endpoint| edit.apply(endpoint));

@@ -9,12 +9,17 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 /// How long an endpoint and its workers stay in each passing state after a change, and whether time runs by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pace {
-    /// An endpoint is `updating` this long after an accepted update.
+    /// An accepted update shows in state and workers only after this long: until then an endpoint that was `serving`
+    /// still says so, with the workers that it had.
+    pub noticing: Duration,
+    /// From then on an endpoint is `updating` this long.
     pub updating: Duration,
     /// A new worker is `pending` this long.
     pub pending: Duration,
     /// A worker that runs answers its health check only after this long.
     pub warming: Duration,
+    /// A worker that is replaced goes this long after the new ones are healthy.
+    pub draining: Duration,
     /// A deleted worker stays listed as `removed` this long; about 10 minutes on the real platform (api.md).
     pub removed: Duration,
     /// Time stands still but for [`DemoServer::advance`](super::DemoServer::advance).
@@ -25,9 +30,11 @@ impl Pace {
     /// For a person who watches: quick enough to see every state, slow enough to read them.
     pub fn demo() -> Self {
         Self {
+            noticing: Duration::ZERO,
             updating: Duration::from_secs(4),
             pending: Duration::from_secs(6),
             warming: Duration::from_secs(8),
+            draining: Duration::from_secs(3),
             removed: Duration::from_secs(60),
             frozen: false,
         }
@@ -36,9 +43,11 @@ impl Pace {
     /// For tests that don't look at states: every change has arrived by the next read.
     pub fn fast() -> Self {
         Self {
+            noticing: Duration::ZERO,
             updating: Duration::ZERO,
             pending: Duration::ZERO,
             warming: Duration::ZERO,
+            draining: Duration::ZERO,
             removed: Duration::ZERO,
             frozen: false,
         }
@@ -47,9 +56,11 @@ impl Pace {
     /// For tests that do: about the real platform's times on a frozen clock.
     pub fn manual() -> Self {
         Self {
+            noticing: Duration::ZERO,
             updating: Duration::from_secs(20),
             pending: Duration::from_secs(30),
             warming: Duration::from_secs(60),
+            draining: Duration::ZERO,
             removed: Duration::from_secs(600),
             frozen: true,
         }

@@ -11,7 +11,7 @@ use axum::response::Response;
 use serde_json::Value;
 
 use super::change::reset;
-use super::motion::Stale;
+use super::motion::{FailedRollout, Stale};
 use super::quirks::KeySpelling;
 
 /// The kinds of call of api.md.
@@ -124,6 +124,16 @@ pub enum Fault {
     Ignore,
     /// On an update: accepts it and stores something else than was sent; made by [`Fault::store_other`].
     StoreOther(StoredEdit),
+    /// On an update: the workers that it starts never become healthy, and what they run on can't be had: their error and
+    /// message are these. The endpoint comes to be `failed` with the same, or goes on by the state that it has.
+    FailRollout {
+        /// The endpoint comes to be `failed`, once it isn't `updating` any more.
+        endpoint: bool,
+        /// `state.error`
+        error: String,
+        /// `state.message`
+        message: String,
+    },
     /// Somebody else's change right before the request is handled; made by [`Fault::change_before`].
     ChangeBefore(String, StoredEdit),
     /// Somebody else's change right after it was handled; made by [`Fault::change_after`].
@@ -340,6 +350,7 @@ pub(super) struct UpdatePlan {
     pub(super) ignore: bool,
     pub(super) store_other: Vec<StoredEdit>,
     pub(super) stale: Option<StaleAsked>,
+    pub(super) fails: Option<FailedRollout>,
 }
 
 /// [`Stale`] before it is known when the update comes.
@@ -402,6 +413,17 @@ impl Plan {
                 }
                 Fault::Lagging => plan.lags = true,
                 Fault::Ignore => plan.update.ignore = true,
+                Fault::FailRollout {
+                    endpoint,
+                    error,
+                    message,
+                } => {
+                    plan.update.fails.get_or_insert(FailedRollout {
+                        endpoint,
+                        error,
+                        message,
+                    });
+                }
                 Fault::StoreOther(edit) => plan.update.store_other.push(edit),
                 Fault::ChangeBefore(id, edit) => plan.change_before.push((id, edit)),
                 Fault::ChangeAfter(id, edit) => plan.change_after.push((id, edit)),

@@ -22,6 +22,9 @@
 //! - Undocumented keys that an endpoint has ([`give_newer_settings`]) stay over an update, but within the rows of lists;
 //!   "in full" taken at its word, which resets them, is a fault ([`Fault::reset_settings`]).
 //! - A failed endpoint serves again once something that it runs on was changed.
+//! - A worker that is replaced runs until the new ones are healthy, and a while longer ([`Pace::draining`]). How long an
+//!   endpoint goes on to say what it said before an update is [`Pace::noticing`]; workers that never come up are a fault
+//!   ([`Fault::FailRollout`]).
 //!
 //! An update that is applied though its answer never comes:
 //!

@@ -1,9 +1,10 @@
 //! A stored endpoint and how its state and its workers move after a change.
 //!
 //! Nothing ticks: what has happened by now follows from when the last change was, at each look. An accepted update
-//! shows as `updating` for a while. A change of what runs (image, port, envs, volumes, health check, cluster, GPUs)
-//! replaces the workers: new ones go pending → running → healthy, then the old ones are removed. Any other change only
-//! keeps their number within minNum–maxNum.
+//! shows as `updating` for a while, and on demand not at once. A change of what runs (image, port, envs, volumes, health
+//! check, cluster, GPUs) replaces the workers: new ones go pending → running → healthy, then the old ones are removed.
+//! Any other change only keeps their number within minNum–maxNum. A rollout that fails on demand leaves the new workers
+//! with an error, and the old ones where they are.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -18,6 +19,8 @@ use super::dice::Dice;
 pub(super) struct Stored {
     /// The state once all motion is over, and the workers as they would be written without any.
     plain: Value,
+    /// The state until the newest update shows, and when that is.
+    unnoticed: Option<(Value, Duration)>,
     updating_until: Duration,
     lives: BTreeMap<String, Life>,
     workers_made: u64,
@@ -40,6 +43,14 @@ pub(super) enum Stale {
     Until(Duration),
 }
 
+/// A rollout that comes to no good end.
+#[derive(Clone, Debug)]
+pub(super) struct FailedRollout {
+    pub(super) endpoint: bool,
+    pub(super) error: String,
+    pub(super) message: String,
+}
+
 impl Stored {
     pub(super) fn new(plain: Value, now: Duration) -> Self {
         let lives = workers(&plain)
@@ -55,6 +66,7 @@ impl Stored {
             .collect();
         Self {
             plain,
+            unnoticed: None,
             updating_until: Duration::ZERO,
             lives,
             workers_made: 0,
@@ -71,8 +83,10 @@ impl Stored {
     pub(super) fn now(&self, timing: &Timing) -> Value {
         let now = timing.now();
         let mut seen = self.plain.clone();
-        if now < self.updating_until {
-            seen["state"] = state("updating");
+        match &self.unnoticed {
+            Some((state, until)) if now < *until => seen["state"] = state.clone(),
+            _ if now < self.updating_until => seen["state"] = state("updating"),
+            _ => {}
         }
         if let Some(workers) = seen.get_mut("workers").and_then(Value::as_array_mut) {
             workers.retain_mut(|worker| match self.lives.get(&id_of(worker)) {
@@ -128,6 +142,7 @@ impl Stored {
         edit(&mut after);
         if after.get("state") != before.get("state") {
             self.updating_until = Duration::ZERO;
+            self.unnoticed = None;
         } else if let Some(settled) = self.plain.get("state") {
             after["state"] = settled.clone();
         }
@@ -148,15 +163,18 @@ impl Stored {
         self.plain = after;
     }
 
-    /// An accepted update.
-    pub(super) fn change(&mut self, change: &UpdateRequest, timing: &Timing) {
+    /// An accepted update; `fails`: what comes of its workers and of the endpoint.
+    pub(super) fn change(&mut self, change: &UpdateRequest, fails: Option<&FailedRollout>, timing: &Timing) {
         let now = timing.now();
-        self.former = Some(self.now(timing));
+        let seen = self.now(timing);
+        let begins = now + timing.pace.noticing;
+        self.unnoticed = Some((seen["state"].clone(), begins));
+        self.former = Some(seen);
         let before = self.plain.clone();
         if let Some(endpoint) = self.plain.as_object_mut() {
             change.write_to(endpoint);
         }
-        self.updating_until = now + timing.pace.updating;
+        self.updating_until = begins + timing.pace.updating;
         self.forget_vanished(now, timing);
 
         let replaced = RUNS_ON
@@ -168,20 +186,27 @@ impl Stored {
             // Nothing runs and nothing will: the configuration alone has changed.
             _ => return,
         }
+        if let Some(fails) = fails.filter(|fails| fails.endpoint) {
+            self.plain["state"] = fails.state();
+        }
 
         let live = self.live();
         let (least, most) = worker_range(&self.plain);
         let wanted = live.len().max(least).min(most.max(least));
-        if replaced {
-            let end = now + timing.pace.pending + timing.pace.warming;
-            live.iter().for_each(|id| self.remove(id, end));
-            (0..wanted).for_each(|_| self.start_worker(now, timing));
+        let missing = if replaced {
+            wanted
         } else {
-            for _ in live.len()..wanted {
-                self.start_worker(now, timing);
-            }
+            wanted.saturating_sub(live.len())
+        };
+        for _ in 0..missing {
+            self.start_worker(begins, fails, timing);
+        }
+        if !replaced {
             // The newest go first: they have the least in their caches.
-            live.iter().skip(wanted).for_each(|id| self.remove(id, now));
+            live.iter().skip(wanted).for_each(|id| self.remove(id, begins));
+        } else if fails.is_none() {
+            let end = begins + timing.pace.pending + timing.pace.warming + timing.pace.draining;
+            live.iter().for_each(|id| self.remove(id, end));
         }
     }
 
@@ -197,14 +222,14 @@ impl Stored {
         self.lives.entry(id.to_owned()).or_default().removed = Some(at);
     }
 
-    fn start_worker(&mut self, now: Duration, timing: &Timing) {
+    fn start_worker(&mut self, now: Duration, fails: Option<&FailedRollout>, timing: &Timing) {
         self.workers_made += 1;
         let mut dice = Dice::for_text(self.workers_made, self.id());
         let id = format!("wk_{:08x}", dice.next() >> 32);
         let worker = json!({
             "id": id,
-            "state": state("running"),
-            "healthy": true,
+            "state": fails.map_or_else(|| state("running"), FailedRollout::state),
+            "healthy": fails.is_none(),
             "drain": false,
             "log": "",
             "metrics": {},
@@ -251,6 +276,9 @@ impl Life {
             worker["drain"] = true.into();
         }
         if let Some(born) = self.born {
+            if now < born {
+                return false;
+            }
             let runs = born + timing.pace.pending;
             if now < runs {
                 worker["state"] = state("pending");
@@ -301,6 +329,12 @@ fn state_of(value: &Value) -> &str {
         .pointer("/state/state")
         .and_then(Value::as_str)
         .unwrap_or_default()
+}
+
+impl FailedRollout {
+    fn state(&self) -> Value {
+        json!({ "state": "failed", "error": self.error, "message": self.message })
+    }
 }
 
 fn state(word: &str) -> Value {

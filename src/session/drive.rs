@@ -10,16 +10,17 @@ use jiff::Timestamp;
 use tokio::runtime::Handle;
 
 use super::review::ReviewedBody;
+use super::rollout::{LAG, ROLLOUT_STEADY, RolloutStart};
 use super::save::{Answer, Next, OpenSend, Outcome, OwnSend, Progress, Request, Save, Step};
 use super::save_lock::{on_a_thread_that_may_wait, tried_in_time};
 use crate::api::Client;
 use crate::endpoint::{EndpointConfig, LoadedEndpoint};
-use crate::store::{OutcomeNote, SendId, SendLog, SendOutcome};
+use crate::store::{CheckFacts, OutcomeNote, SendId, SendLog, SendOutcome};
 
 /// How old the check's answer may be when the send goes out; else it is done once more.
 const GAP: Duration = Duration::from_millis(100);
-/// How long a send of this machine counts as sent a moment ago: replicas and caches lag behind that much at most.
-const RECENT: Duration = Duration::from_secs(120);
+/// How long after a save the workers are counted from it, for whoever looks without one of its own.
+const ROLLOUT: Duration = Duration::from_secs(600);
 
 /// Whether a send is written into the history before it goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,7 +127,7 @@ pub async fn drive(
                 // Only from here on may something have been sent.
                 observer.progress(save.progress());
                 save.goes_out(until);
-                recorder.attempted = true;
+                recorder.goes_out(&save);
                 Answer::Sent(client.update(Bytes::from_owner(body)).await)
             }
         };
@@ -164,6 +165,8 @@ pub struct Recorder {
     send: Option<SendId>,
     /// It was tried to send it.
     attempted: bool,
+    /// What the check saw, and when it went out.
+    check: Option<(CheckFacts, Instant)>,
     /// What was there before.
     before: Option<EndpointConfig>,
     /// What is sent.
@@ -182,6 +185,7 @@ impl Recorder {
             timeout,
             send: None,
             attempted: false,
+            check: None,
             before: None,
             sent: None,
             own: None,
@@ -217,6 +221,28 @@ impl Recorder {
         Ok(self.own.clone())
     }
 
+    fn goes_out(&mut self, save: &Save) {
+        let base = save.base();
+        self.attempted = true;
+        self.check = Some((CheckFacts::of(&base.status), Instant::now()));
+        self.before = Some(base.config.clone());
+    }
+
+    /// What the workers are counted from, once it is saved, and when it went out.
+    pub fn rollout(&self, outcome: &Outcome) -> Option<(RolloutStart, Instant)> {
+        let Outcome::Saved { fresh, .. } = outcome else {
+            return None;
+        };
+        let (check, at) = self.check.clone()?;
+        let start = RolloutStart {
+            workers: Some(check.workers),
+            state: Some(check.state),
+            before: self.before.clone()?,
+            stored: fresh.config.clone(),
+        };
+        Some((start, at))
+    }
+
     /// Notes what came of it; of a save that only verified, of the send that it asked after.
     ///
     /// # Errors
@@ -234,6 +260,7 @@ impl Recorder {
                 SendOutcome::NotSent(why) => SendOutcome::NotSent(hidden(why)),
                 other => other,
             },
+            check: self.check.as_ref().map(|(check, _)| check.clone()),
             ..note
         });
         // Without its name only a send that was open before can be meant, and nothing is known of it by that.
@@ -290,7 +317,49 @@ fn own_send(send_log: &SendLog, read: &EndpointConfig) -> Result<Option<OwnSend>
 
 /// Whether a send of this time (RFC 3339) was sent a moment ago: what is read may be older.
 fn is_recent(at: &str) -> bool {
-    let at: Option<Timestamp> = at.parse().ok();
-    let age = at.and_then(|at| Duration::try_from(Timestamp::now().duration_since(at)).ok());
-    age.is_some_and(|age| age < RECENT)
+    let age = age(at);
+    age.is_some_and(|age| age < LAG)
+}
+
+/// How long ago a time (RFC 3339) is; `None` for one that is still to come.
+fn age(at: &str) -> Option<Duration> {
+    let at: Timestamp = at.parse().ok()?;
+    Duration::try_from(Timestamp::now().duration_since(at)).ok()
+}
+
+/// What the workers of an endpoint are counted from: this machine's newest save, where it is young, and how long ago it
+/// was. `read` is what the server holds.
+///
+/// # Errors
+/// A sentence: the history can't be read.
+pub async fn newest_rollout(
+    send_log: &SendLog,
+    read: &EndpointConfig,
+) -> Result<Option<(RolloutStart, Duration)>, String> {
+    let (send_log, read) = (send_log.clone(), read.clone());
+    let found = tried_in_time(move || {
+        let Some(mut record) = send_log.newest_stored(&read.id)? else {
+            return Ok(None);
+        };
+        let at = record.check.as_ref().map_or(&record.at, |check| &check.at);
+        let Some(age) = age(at).filter(|age| *age < ROLLOUT) else {
+            return Ok(None);
+        };
+        send_log.redactor().restore(record.configs_mut(), &read);
+        Ok(Some((RolloutStart::of(record), age)))
+    });
+    found.await
+}
+
+/// What [`ROLLOUT_STEADY`] says; in debug builds `NOVITA_EDIT_TEST_STEADY`, milliseconds, for tests of the whole
+/// program.
+pub fn rollout_steady() -> Duration {
+    #[cfg(debug_assertions)]
+    if let Some(milliseconds) = std::env::var("NOVITA_EDIT_TEST_STEADY")
+        .ok()
+        .and_then(|text| text.parse().ok())
+    {
+        return Duration::from_millis(milliseconds);
+    }
+    ROLLOUT_STEADY
 }

@@ -187,16 +187,8 @@ impl Outcome {
 
     /// The state that the endpoint was read back in, in a sentence; `None` where nothing was read back.
     pub fn state_in_words(&self, teller: Teller) -> Option<String> {
-        let status = &self.read_back()?.status;
-        let (count, state) = (status.worker_count(), &status.state.word);
-        let of = match teller {
-            Teller::Editor => "/",
-            Teller::Command => " of ",
-        };
-        Some(format!(
-            "State: {state}, {}{of}{} workers healthy.",
-            count.healthy, count.all
-        ))
+        let read = self.read_back()?;
+        Some(state_in_words(&read.status, teller))
     }
 
     /// What moved of what no update sets, beside an update that was stored.
@@ -324,6 +316,16 @@ pub fn as_before_own(at: &str, so: &str) -> String {
 pub fn age_in_words(status: &EndpointStatus) -> Option<String> {
     let seconds = status.age.as_secs();
     (seconds > 0).then(|| format!("A cache on the way had kept this answer for {seconds} s (Age)."))
+}
+
+/// State and workers, in a sentence.
+pub fn state_in_words(status: &EndpointStatus, teller: Teller) -> String {
+    let (count, state) = (status.worker_count(), &status.state.word);
+    let of = match teller {
+        Teller::Editor => "/",
+        Teller::Command => " of ",
+    };
+    format!("State: {state}, {}{of}{} workers healthy.", count.healthy, count.all)
 }
 
 /// A moment as the local time of day, with its seconds.

@@ -19,7 +19,7 @@ use super::files::{EndpointFiles, Store};
 use super::known_names::KnownNames;
 use super::redactor::Redactor;
 use crate::config::StateDirs;
-use crate::endpoint::{EndpointConfig, LoadedEndpoint};
+use crate::endpoint::{EndpointConfig, EndpointStatus, LoadedEndpoint};
 use crate::fs::{FsError, OpenFor, Process, now};
 use crate::secret::Secret;
 
@@ -130,6 +130,28 @@ pub struct SendFacts {
     pub workers: Vec<String>,
 }
 
+/// The endpoint as it was at the check of a send, the last read before it went out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckFacts {
+    /// When it went out, RFC 3339.
+    pub at: String,
+    /// The word of its state.
+    pub state: String,
+    /// The ids of its workers, removed ones left out.
+    pub workers: Vec<String>,
+}
+
+impl CheckFacts {
+    /// Of what the check read, for a send that goes out now.
+    pub fn of(read: &EndpointStatus) -> Self {
+        Self {
+            at: now(),
+            state: read.state.word.clone(),
+            workers: worker_ids(read),
+        }
+    }
+}
+
 /// A word of what came of a send.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OutcomeNote {
@@ -139,6 +161,8 @@ pub struct OutcomeNote {
     pub read: Option<Snapshot>,
     /// Until when it may still arrive, RFC 3339.
     pub until: Option<String>,
+    /// What the check saw; `None`: it is not known here.
+    pub check: Option<CheckFacts>,
 }
 
 impl From<SendOutcome> for OutcomeNote {
@@ -181,8 +205,10 @@ pub struct Record {
     pub timeout: Option<Duration>,
     /// Until when it may still arrive, RFC 3339; `None`: not noted.
     pub until: Option<String>,
-    /// The ids of the workers that there were before it.
+    /// The ids of the workers that there were when what it began from was read.
     pub workers: Vec<String>,
+    /// What the check saw, just before it went out; `None`: not noted.
+    pub check: Option<CheckFacts>,
 }
 
 impl Record {
@@ -196,6 +222,7 @@ impl Record {
         self.outcome = told.outcome;
         self.read = told.read;
         self.until = told.until.or(self.until.take());
+        self.check = told.check.or(self.check.take());
     }
 
     fn with(mut self, told: OutcomeNote) -> Self {
@@ -249,6 +276,8 @@ struct OutcomeOut<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     until: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    check: Option<&'a CheckFacts>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     read: Option<&'a Snapshot>,
 }
 
@@ -277,6 +306,7 @@ struct OutcomeIn {
     #[serde(flatten)]
     outcome: SendOutcome,
     until: Option<String>,
+    check: Option<CheckFacts>,
     read: Option<Snapshot>,
 }
 
@@ -324,6 +354,7 @@ impl EndpointFiles {
             at: &now(),
             outcome: &told.outcome,
             until: told.until.as_deref(),
+            check: told.check.as_ref(),
             read: read.as_deref(),
         };
         let room = 1024 + read.as_ref().map_or(0, |read| room(&read.config));
@@ -529,20 +560,24 @@ impl LineHead {
 }
 
 fn newest_stored(bytes: &[u8]) -> Option<Record> {
-    let mut words: HashMap<SendId, &[u8]> = HashMap::new();
+    // The newest word first.
+    let mut words: HashMap<SendId, Vec<&[u8]>> = HashMap::new();
     for (head, line) in from_the_end(bytes) {
         let Some(id) = head.id else { continue };
         if head.kind == "outcome" {
-            words.entry(id).or_insert(line);
-        } else if let Some(word) = words.get(&id) {
-            let Some(HistoryLine::Outcome(_, told)) = read_line(word) else {
+            words.entry(id).or_default().push(line);
+        } else if let Some(told) = words.get(&id) {
+            let mut told = told.iter().filter_map(|line| match read_line(line) {
+                Some(HistoryLine::Outcome(_, told)) => Some(*told),
+                _ => None,
+            });
+            let Some(newest) = told.next().filter(|newest| newest.outcome.is_stored()) else {
                 continue;
             };
-            if !told.outcome.is_stored() {
-                continue;
-            }
             if let Some(HistoryLine::Send(record)) = read_line(line) {
-                return Some(record.with(*told));
+                let older: Vec<OutcomeNote> = told.collect();
+                let record = older.into_iter().rev().fold(*record, Record::with);
+                return Some(record.with(newest));
             }
         }
     }
@@ -591,6 +626,7 @@ fn read_line(line: &[u8]) -> Option<HistoryLine> {
                 timeout: send.timeout.map(Duration::from_secs),
                 until: None,
                 workers: send.workers,
+                check: None,
             })))
         }
         "outcome" => {
@@ -598,9 +634,15 @@ fn read_line(line: &[u8]) -> Option<HistoryLine> {
                 id,
                 outcome,
                 until,
+                check,
                 read,
             } = serde_json::from_slice(line).ok()?;
-            let told = OutcomeNote { outcome, read, until };
+            let told = OutcomeNote {
+                outcome,
+                read,
+                until,
+                check,
+            };
             Some(HistoryLine::Outcome(id, Box::new(told)))
         }
         "answer" => {
@@ -740,10 +782,9 @@ impl SendLog {
         after: &EndpointConfig,
         timeout: Duration,
     ) -> Result<SendId, String> {
-        let workers = before.status.workers.iter().filter(|worker| !worker.is_removed());
         let facts = SendFacts {
             timeout,
-            workers: workers.map(|worker| worker.id.clone()).collect(),
+            workers: worker_ids(&before.status),
         };
         self.endpoint_files(&after.id)?
             .record_send(&before.into(), after, &facts)
@@ -782,6 +823,12 @@ impl SendLog {
     pub fn record_answer(&self, id: &str, answer: &StandingAnswer) -> Result<(), String> {
         self.endpoint_files(id)?.record_answer(answer).map_err(told)
     }
+}
+
+/// Those that count.
+fn worker_ids(status: &EndpointStatus) -> Vec<String> {
+    let workers = status.workers.iter().filter(|worker| !worker.is_removed());
+    workers.map(|worker| worker.id.clone()).collect()
 }
 
 fn told(error: FsError) -> String {

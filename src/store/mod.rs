@@ -44,7 +44,7 @@ pub use draft::{Draft, EditorText, EditorTextOf, Snapshot, Typing, TypingTarget,
 pub use draft_file::FoundDraft;
 pub use draft_writer::{CrashWriter, DraftWriter};
 pub use files::{EndpointFiles, Store};
-pub use history::{History, OutcomeNote, Record, SendFacts, SendId, SendLog, SendOutcome, StandingAnswer};
+pub use history::{CheckFacts, History, OutcomeNote, Record, SendFacts, SendId, SendLog, SendOutcome, StandingAnswer};
 pub use known_names::{KnownEndpoint, KnownNames};
 pub use locks::{EditorLock, EditorLockAttempt, EditorLockError, LeftSend, Owner, SaveLock, SaveLockAttempt};
 pub use other_keys::OtherKeyDraft;

@@ -7,9 +7,9 @@ use ratatui::layout::{Position, Size};
 
 pub use super::press::Press;
 use crate::api::ApiError;
-use crate::endpoint::{Limits, LoadedEndpoint, Summary};
+use crate::endpoint::{EndpointStatus, Limits, LoadedEndpoint, Summary};
 use crate::secret::Secret;
-use crate::session::{OpenSend, Outcome, Progress, Repetition, ReviewedBody, Settled};
+use crate::session::{OpenSend, Outcome, Progress, Repetition, ReviewedBody, Settled, Verdict};
 use crate::store::{Draft, DraftReport, History, OutcomeNote, StandingAnswer, StoreOverview};
 use crate::terminal::{InputEvent, MouseAction, PastePiece, Seen};
 use crate::tui::draft_state::{Discard, Leaving, Opened, Sent};
@@ -51,6 +51,28 @@ impl From<PastePiece> for Pasted {
             cut,
         }
     }
+}
+
+/// What became known of a rollout that is watched after a save.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RolloutNews {
+    /// A look.
+    Look {
+        /// State and workers.
+        status: Box<EndpointStatus>,
+        /// The ids of those workers that came after the save.
+        new: Vec<String>,
+        /// How it stands.
+        verdict: Verdict,
+        /// The local time of day.
+        at: String,
+    },
+    /// It can't be read, and that may pass.
+    NotRead,
+    /// Nobody looks any more: it takes too long, or the server says no.
+    GivenUp,
+    /// The endpoint was deleted.
+    Gone,
 }
 
 /// Something that happened.
@@ -107,6 +129,8 @@ pub enum Event {
     Settled(Vec<Settled>),
     /// A save is over, with the local time of day.
     SaveDone(Box<Outcome>, String),
+    /// Something of the rollout of this endpoint, after a save.
+    Rollout(String, RolloutNews),
     /// `$EDITOR` ended, or could not be started.
     Edited(EditorTarget, Edited),
     /// The file of this path was read, or why it wasn't, as the end of a sentence.
@@ -186,7 +210,7 @@ pub enum Effect {
     Save(Box<LoadedEndpoint>, ReviewedBody),
     /// Only verify.
     Verify(Box<LoadedEndpoint>, ReviewedBody, Box<OpenSend>),
-    /// Stop waiting for a save.
+    /// Stop waiting for a save, or for the rollout after it.
     CancelSave,
     /// Copy a text through the terminal; what it is, as a sentence names it.
     Copy {

@@ -101,8 +101,12 @@ impl Model {
         // memory.
         let known = match std::mem::replace(&mut self.screen, blank) {
             Screen::Picker(picker) => Some(picker),
-            _ => {
+            left => {
                 effects.push(Effect::Disown);
+                // Its rollout is watched as long as it is in front.
+                if matches!(&left, Screen::Form(form) if form.is_rolling_out()) {
+                    effects.push(Effect::CancelSave);
+                }
                 self.list.take().map(|mut picker| {
                     picker.left();
                     picker.remember(self.recent.clone());

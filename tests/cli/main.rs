@@ -27,6 +27,7 @@ mod past;
 mod picking;
 mod racing;
 mod reading;
+mod rolling;
 mod run;
 mod schema;
 mod set;

@@ -30,6 +30,8 @@ fn page_on(name: &str, server: &DemoServer) {
         ("TZ", "UTC".to_owned()),
         ("NO_COLOR", "1".to_owned()),
         ("CLICOLOR_FORCE", String::new()),
+        // What lasts 30 s elsewhere.
+        ("NOVITA_EDIT_TEST_STEADY", "1000".to_owned()),
     ] {
         cases.env(name, value);
     }
@@ -95,8 +97,18 @@ fn apply() {
 }
 
 #[test]
+fn words() {
+    page("words");
+}
+
+#[test]
 fn history() {
     page("history");
+}
+
+#[test]
+fn watch() {
+    page("watch");
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod merge;
 mod properties;
 mod race;
 mod respelled;
+mod rollout;
 mod rules;
 mod save;
 mod settling;

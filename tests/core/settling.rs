@@ -29,6 +29,7 @@ fn send(number: u32, (from, to): (i64, i64), outcome: SendOutcome) -> Record {
         timeout: None,
         until: Some(format!("2026-11-20T18:0{number}:30+00:00")),
         workers: Vec::new(),
+        check: None,
     }
 }
 

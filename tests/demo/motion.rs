@@ -1,6 +1,6 @@
 //! States and workers that move after a change, on a clock that only the test moves.
 
-use novita_edit::demo::{DemoOptions, DemoServer, Pace};
+use novita_edit::demo::{Call, DemoOptions, DemoServer, Fault, Pace, When};
 use serde_json::Value;
 
 use crate::{FAILED, LLAMA, SECOND, body, body_with, load, plain, update};
@@ -173,4 +173,69 @@ fn a_state_that_somebody_sets_stays() {
     server.advance(600 * SECOND);
     assert_eq!(state(&server, LLAMA), "deleting");
     assert!(!server.edit("ep_none", |_| {}));
+}
+
+#[test]
+fn a_server_may_go_on_to_say_serving_with_the_workers_that_it_had() {
+    let server = DemoServer::start(DemoOptions {
+        pace: Pace {
+            noticing: 3 * SECOND,
+            draining: 10 * SECOND,
+            ..Pace::manual()
+        },
+        ..DemoOptions::default()
+    })
+    .unwrap();
+    let before = workers(&server).len();
+    update(&server, &body_with("/image/image", "vllm/vllm-openai:v0.7.0".into()));
+    server.advance(2 * SECOND);
+    assert_eq!(
+        (state(&server, LLAMA).as_str(), workers(&server).len()),
+        ("serving", before)
+    );
+    server.advance(SECOND);
+    assert_eq!(
+        (state(&server, LLAMA).as_str(), count(&server, "pending")),
+        ("updating", 3)
+    );
+    server.advance(99 * SECOND);
+    assert_eq!(
+        (count(&server, "running"), healthy(&server)),
+        (6, 5),
+        "the old ones drain beside them"
+    );
+    server.advance(SECOND);
+    assert_eq!((count(&server, "running"), healthy(&server)), (3, 3));
+}
+
+#[test]
+fn a_rollout_that_fails_leaves_an_error_on_the_new_workers_and_the_old_ones_where_they_are() {
+    for endpoint in [true, false] {
+        let server = plain();
+        let fault = Fault::FailRollout {
+            endpoint,
+            error: "IMAGE_PULL_FAILED".into(),
+            message: "no such tag".into(),
+        };
+        server.faults().add(Call::Update, When::next(1), fault);
+        update(&server, &body_with("/image/image", "vllm/vllm-openai:v0.7.0".into()));
+        assert_eq!(
+            (state(&server, LLAMA).as_str(), count(&server, "pending")),
+            ("updating", 3)
+        );
+        server.advance(90 * SECOND);
+        let word = if endpoint { "failed" } else { "serving" };
+        assert_eq!((state(&server, LLAMA).as_str(), count(&server, "running")), (word, 3));
+        let ill = workers(&server);
+        let ill: Vec<&Value> = ill.iter().filter(|it| it["state"]["state"] == "failed").collect();
+        assert_eq!(ill.len(), 3);
+        assert_eq!(ill[0]["state"]["error"], "IMAGE_PULL_FAILED");
+        // What is mended afterwards comes up again.
+        update(&server, &body_with("/image/image", "vllm/vllm-openai:v0.7.1".into()));
+        server.advance(90 * SECOND);
+        assert_eq!(
+            (state(&server, LLAMA).as_str(), count(&server, "failed")),
+            ("serving", 0)
+        );
+    }
 }

@@ -30,6 +30,7 @@ mod ordering;
 mod outside;
 mod past;
 mod review;
+mod rollout;
 mod saving;
 mod scale;
 mod scenes;

@@ -105,6 +105,7 @@ pub fn record(at: &str, outcome: SendOutcome, change: impl FnOnce(&mut EndpointC
         timeout: None,
         until: None,
         workers: Vec::new(),
+        check: None,
     }
 }
 

@@ -19,63 +19,68 @@ const LEAST_STATE: usize = 6;
 
 /// The table.
 pub(super) struct LiveTable {
-    head: (String, String),
-    until: Option<String>,
-    now: Vec<Status>,
-    /// Since when each is as it is, by its worker.
-    since: HashMap<Option<String>, String>,
-    trouble: String,
+    watched: Vec<LiveEndpoint>,
+    /// What is waited for, in words; empty: nothing.
+    until: String,
     /// What stands on the terminal: how many lines, and how wide the widest is.
     drawn: Option<(usize, usize)>,
     /// What is typed meanwhile is not written into the table.
     _quiet: Option<Quiet>,
 }
 
+/// One endpoint in it.
+struct LiveEndpoint {
+    name: String,
+    id: String,
+    now: Vec<Status>,
+    /// Since when each is as it is, by its worker.
+    since: HashMap<Option<String>, String>,
+    trouble: String,
+}
+
 impl LiveTable {
     /// `None` where there is no terminal on which the cursor can go up.
-    pub(super) fn on_terminal(until: Option<&str>, endpoint: &LoadedEndpoint) -> Option<Self> {
+    pub(super) fn on_terminal(until: &str, endpoints: &[&LoadedEndpoint]) -> Option<Self> {
         output::stdout_size()?;
         let is_dumb = std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
-        (!is_dumb).then(|| Self {
-            head: (endpoint.config.name.clone(), endpoint.config.id.clone()),
-            until: until.map(str::to_owned),
+        let watched = |endpoint: &&LoadedEndpoint| LiveEndpoint {
+            name: endpoint.config.name.clone(),
+            id: endpoint.config.id.clone(),
             now: Vec::new(),
             since: HashMap::new(),
             trouble: String::new(),
+        };
+        (!is_dumb).then(|| Self {
+            watched: endpoints.iter().map(watched).collect(),
+            until: until.to_owned(),
             drawn: None,
             _quiet: Quiet::begin(),
         })
     }
 
-    /// What a look saw.
+    /// What a look saw of one of them, which is called so now.
     ///
     /// # Errors
     /// It can't be written.
-    pub(super) fn look(&mut self, endpoint: &LoadedEndpoint, now: &[Status], clock: &str) -> Result<(), Failure> {
-        self.head.0.clone_from(&endpoint.config.name);
-        // Of the endpoint its state counts, whatever its workers do.
-        let is_as = |status: &Status, before: &Status| {
-            (&before.worker, &before.state) == (&status.worker, &status.state)
-                && (status.worker.is_none() || before.healthy == status.healthy)
-        };
-        // At the first look nobody knows since when it is so.
-        let is_first = self.now.is_empty();
-        for status in now.iter().filter(|_| !is_first) {
-            if !self.now.iter().any(|before| is_as(status, before)) {
-                self.since.insert(status.worker.clone(), clock.to_owned());
-            }
+    pub(super) fn look(&mut self, which: usize, name: &str, now: &[Status], clock: &str) -> Result<(), Failure> {
+        let one = &mut self.watched[which];
+        if one.now == now && one.trouble.is_empty() && one.name == name {
+            return Ok(());
         }
-        self.now = now.to_vec();
-        self.trouble.clear();
+        one.take(name, now, clock);
+        // Before all were looked at once there is no whole table.
+        if self.watched.iter().any(|one| one.now.is_empty()) {
+            return Ok(());
+        }
         self.draw()
     }
 
-    /// The server can't be asked for now: a line below the table, until it can.
+    /// The server can't be asked for one of them now: a line below the table, until it can.
     ///
     /// # Errors
     /// It can't be written.
-    pub(super) fn trouble(&mut self, what: &str) -> Result<(), Failure> {
-        self.trouble = what.to_owned();
+    pub(super) fn trouble(&mut self, which: usize, what: &str) -> Result<(), Failure> {
+        what.clone_into(&mut self.watched[which].trouble);
         self.draw()
     }
 
@@ -115,12 +120,20 @@ impl LiveTable {
 
     /// At most as many as fit above the line that the cursor stands on.
     fn lines(&self, columns: usize, rows: usize) -> Vec<String> {
-        let mut lines: Vec<String> = self.top().render(Some(columns)).lines().map(str::to_owned).collect();
-        let bottom = self.bottom().render(Some(columns));
-        let bottom: Vec<String> = bottom.lines().map(str::to_owned).collect();
-        let table = self.table(columns).render(Some(columns));
-        let mut table: Vec<String> = table.lines().map(str::to_owned).collect();
+        let split = |text: String| text.lines().map(str::to_owned).collect::<Vec<String>>();
+        let bottom = split(self.bottom().render(Some(columns)));
+        let (mut lines, mut table) = match self.watched.as_slice() {
+            [one] => (
+                split(one.top().render(Some(columns))),
+                split(one.table(columns).render(Some(columns))),
+            ),
+            _ => (Vec::new(), split(self.table(true).render(Some(columns)))),
+        };
         let room = rows.saturating_sub(1 + lines.len() + bottom.len());
+        if table.len() > room && self.watched.len() > 1 {
+            // Each endpoint counts for more than its workers.
+            table = split(self.table(false).render(Some(columns)));
+        }
         if table.len() > room {
             let hidden = table.len() - room.saturating_sub(1);
             table.truncate(room.saturating_sub(1));
@@ -132,14 +145,85 @@ impl LiveTable {
         lines
     }
 
+    /// Of several endpoints: each with its workers below it, or without them.
+    fn table(&self, has_workers: bool) -> Table {
+        let mut table = Table::new([
+            Column::new("ENDPOINT", Align::Middle, 0).cut_to(12),
+            Column::new("STATE", Align::Left, 0).cut_to(LEAST_STATE),
+            Column::new("HEALTHY", Align::Left, 1),
+            Column::new("SINCE", Align::Left, 2),
+            Column::new("MESSAGE", Align::Left, 3).cut_to(12),
+        ]);
+        for one in &self.watched {
+            let same = self.watched.iter().filter(|other| other.name == one.name).count();
+            let label = if one.name.trim().is_empty() || same > 1 {
+                &one.id
+            } else {
+                &one.name
+            };
+            for status in &one.now {
+                let said = [status.error.as_str(), status.message.as_str()].into_iter();
+                let missing = status.rollout.as_ref().filter(|rollout| rollout.verdict == "going");
+                let missing = missing.map(|rollout| rollout.message.as_str());
+                let said: Vec<&str> = said.chain(missing).filter(|text| !text.is_empty()).collect();
+                let (name, tone) = match &status.worker {
+                    None => (label.clone(), Tone::Strong),
+                    Some(_) if !has_workers => continue,
+                    Some(worker) => (format!("  {worker}"), Tone::Plain),
+                };
+                table.row([
+                    (name, tone),
+                    one.state_cell(status),
+                    (status.healthy_words(), Tone::Plain),
+                    one.since_cell(status),
+                    (said.join(": "), Tone::Plain),
+                ]);
+            }
+        }
+        table
+    }
+
+    fn bottom(&self) -> TextSheet {
+        let mut sheet = TextSheet::default();
+        for one in self.watched.iter().filter(|one| !one.trouble.is_empty()) {
+            sheet.sentence(0, "!", &one.trouble, Tone::Warning);
+        }
+        let until = match self.until.as_str() {
+            "" => String::new(),
+            until => format!("Until {until}. "),
+        };
+        let hint = format!("{until}Ctrl-C ends.");
+        sheet.line([Piece::new(hint, Tone::Faint)]);
+        sheet
+    }
+}
+
+impl LiveEndpoint {
+    fn take(&mut self, name: &str, now: &[Status], clock: &str) {
+        name.clone_into(&mut self.name);
+        // Of the endpoint its state counts, whatever its workers do.
+        let is_as = |status: &Status, before: &Status| {
+            (&before.worker, &before.state) == (&status.worker, &status.state)
+                && (status.worker.is_none() || before.healthy == status.healthy)
+        };
+        // At the first look nobody knows since when it is so.
+        let is_first = self.now.is_empty();
+        for status in now.iter().filter(|_| !is_first) {
+            if !self.now.iter().any(|before| is_as(status, before)) {
+                self.since.insert(status.worker.clone(), clock.to_owned());
+            }
+        }
+        self.now = now.to_vec();
+        self.trouble.clear();
+    }
+
     fn top(&self) -> TextSheet {
         let mut sheet = TextSheet::default();
         let Some(own) = self.now.first() else { return sheet };
-        let (name, id) = &self.head;
-        let name = if name.is_empty() { "(no name)" } else { name };
+        let name = if self.name.is_empty() { "(no name)" } else { &self.name };
         sheet.line([
             Piece::new(name, Tone::Strong).cut(CutAt::Middle),
-            Piece::new(format!("  {id}"), Tone::Faint),
+            Piece::new(format!("  {}", self.id), Tone::Faint),
         ]);
         let state = own.state.as_deref().unwrap_or_default();
         let shown = if state.is_empty() { "unknown" } else { state };
@@ -148,8 +232,8 @@ impl LiveTable {
             Piece::new(format!("● {shown}"), state_tone(state)),
             Piece::new(since.unwrap_or_default(), Tone::Faint),
         ]);
-        if let Some(workers) = own.workers {
-            sheet.line([Piece::new(workers.words(), Tone::Plain)]);
+        if own.workers.is_some() {
+            sheet.line([Piece::new(own.counts_in_words(), Tone::Plain)]);
         }
         for text in [&own.error, &own.message] {
             if !text.is_empty() {
@@ -170,34 +254,28 @@ impl LiveTable {
             Column::new("MESSAGE", Align::Left, 3).cut_to(12),
         ]);
         for status in self.now.iter().filter(|status| status.worker.is_some()) {
-            let state = status.state.clone().unwrap_or_default();
-            let tone = state_tone(&state);
             let said = [status.error.as_str(), status.message.as_str()];
             let said: Vec<&str> = said.into_iter().filter(|text| !text.is_empty()).collect();
-            let healthy = if status.healthy { "yes" } else { "no" };
             table.row([
                 (status.worker.clone().unwrap_or_default(), Tone::Plain),
-                (state, tone),
-                (healthy.to_owned(), Tone::Plain),
-                (
-                    self.since.get(&status.worker).map_or("–", String::as_str).to_owned(),
-                    Tone::Faint,
-                ),
+                self.state_cell(status),
+                (status.healthy_words(), Tone::Plain),
+                self.since_cell(status),
                 (said.join(": "), Tone::Plain),
             ]);
         }
         table
     }
 
-    fn bottom(&self) -> TextSheet {
-        let mut sheet = TextSheet::default();
-        if !self.trouble.is_empty() {
-            sheet.sentence(0, "!", &self.trouble, Tone::Warning);
-        }
-        let until = self.until.as_ref().map(|word| format!("Until {word}. "));
-        let hint = format!("{}Ctrl-C ends.", until.unwrap_or_default());
-        sheet.line([Piece::new(hint, Tone::Faint)]);
-        sheet
+    fn state_cell(&self, status: &Status) -> (String, Tone) {
+        let state = status.state.clone().unwrap_or_default();
+        let tone = state_tone(&state);
+        (state, tone)
+    }
+
+    fn since_cell(&self, status: &Status) -> (String, Tone) {
+        let since = self.since.get(&status.worker).map_or("–", String::as_str);
+        (since.to_owned(), Tone::Faint)
     }
 }
 

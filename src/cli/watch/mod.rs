@@ -1,63 +1,76 @@
-//! `novita-edit watch`: an endpoint and its workers as they move, until they are as wanted.
+//! `novita-edit watch`: endpoints and their workers as they move, until they are as wanted.
 //!
-//! `status.rs` is what is told, `printer.rs` how: lines, JSON, or a table on the terminal (`live.rs`).
+//! `until.rs` is what is waited for, `status.rs` what is told, `printer.rs` how: lines, JSON, or a table on the terminal
+//! (`live.rs`).
 
+mod disturbed;
 mod live;
 mod printer;
 mod status;
+mod until;
 
+use std::cell::RefCell;
 use std::pin::pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::Semaphore;
 
+use super::concurrent;
 use super::context::Context;
 use super::failure::Failure;
 use super::options::{ID_HELP, not_empty, time};
 use super::output;
 use super::poll::{self, Polled, Poller};
+use super::rollout::RolloutWatch;
 use super::target;
 use super::write::title;
 use crate::api::{ApiError, FailureHint};
 use crate::endpoint::LoadedEndpoint;
 use crate::exit_code::Exit;
+use crate::session::Verdict;
+use disturbed::{Disturbance, Disturbed};
 use printer::StatusPrinter;
+use until::{STATES, Until};
 
 /// How long a state is waited for unless something else is said.
 const PATIENCE: Duration = Duration::from_secs(600);
-
-/// The states that are known; the server may have others.
-const STATES: [&str; 7] = [
-    "serving", "updating", "creating", "pending", "failed", "stopped", "deleting",
-];
 
 const AFTER_HELP: &str = "\
 The first look tells everything, then a line comes for whatever changes. On a
 terminal it is a table instead, which changes in place; -o lines has lines there
 too. Ctrl-C ends it.
 
+Where the endpoint was saved from this machine within the last 10 minutes,
+`healthy` means the workers that came after that save: all new ones run and are
+healthy, and those of before are gone. Where none is new 30 s after it, as many
+as asked for are enough, and that is told.
+
 A server that can't be reached for a while is waited for, once the endpoint was
-seen. Exit code 0: the state is reached, or without --until the time is over.
+seen. Exit code 0: all are as waited for, or without --until the time is over.
 3: there is no such endpoint, or not any more. 6: the server refused, or its
 answer can't be read. 7: not reached in time, or the server can't be reached.
-130: interrupted.
+9: it can't be healthy or serving any more: it came to be failed, stopped or
+deleting, or was so for 30 s, or a worker had an error for 30 s. 130:
+interrupted. Of several the first one's that isn't 0.
 
 Examples:
   novita-edit watch my-endpoint
   novita-edit watch my-endpoint --until healthy --timeout 15m && ./smoke-test
+  novita-edit watch blue green --until healthy,stopped
   novita-edit watch my-endpoint -o json | jq -r 'select(.worker == null).state'";
 
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct WatchArgs {
-    #[arg(value_name = "ID", help = ID_HELP, value_parser = not_empty())]
-    pub id: String,
+    #[arg(value_name = "ID", help = ID_HELP, required = true, value_parser = not_empty())]
+    pub ids: Vec<String>,
 
     /// End when it is in this state: serving, failed, stopped…; healthy: when it
-    /// serves with as many healthy workers as it asks for
-    #[arg(long, value_name = "STATE")]
-    pub until: Option<String>,
+    /// serves with as many healthy workers as it asks for. Several with commas
+    /// between them: whichever comes first
+    #[arg(long, value_name = "STATE", value_delimiter = ',', value_parser = not_empty())]
+    pub until: Vec<String>,
 
     /// End after this time: 90s, 10m, 1h30m. Without it: 10m with --until, else
     /// never
@@ -85,131 +98,239 @@ pub enum WatchFormat {
     Json,
 }
 
+/// What all endpoints that are watched share.
+struct Watching<'a> {
+    cx: &'a Context,
+    interval: Duration,
+    until: Until,
+    end: Option<Deadline>,
+    room: Semaphore,
+    printer: RefCell<StatusPrinter>,
+    /// What keeps it from being told, which ends all.
+    broken: RefCell<Option<Failure>>,
+    breaks: tokio::sync::Notify,
+}
+
+/// When it ends, and how long that is from its beginning.
+#[derive(Clone, Copy)]
+struct Deadline {
+    at: tokio::time::Instant,
+    after: Duration,
+}
+
+/// An endpoint, and when the look was asked for that this is of.
+type FirstLook = (LoadedEndpoint, Instant);
+
 /// Watches.
 ///
 /// # Errors
 /// Why there is nothing to watch, or not any more, or not in time.
 pub async fn run(cx: &Context, args: &WatchArgs) -> Result<Exit, Failure> {
-    if let Some(unknown) = args.until.as_ref().filter(|word| !is_known(word)) {
+    let until = Until::new(&args.until);
+    for unknown in until.unknown() {
         output::note(&output::warning(&format!(
             "{unknown} is no state that is known; it is waited for all the same. Known are healthy, {}.",
             STATES.join(", ")
         )));
     }
-    let timeout = args.timeout.or(args.until.is_some().then_some(PATIENCE));
-    let mut last = None;
-    let watched = watch(cx, args, &mut last);
-    let Some(timeout) = timeout else {
-        return watched.await;
+    let patience = args.timeout.or((!until.is_empty()).then_some(PATIENCE));
+    let end = patience.map(|after| Deadline {
+        at: tokio::time::Instant::now() + after,
+        after,
+    });
+    let Some(first) = in_time(end, load(cx, &args.ids)).await else {
+        return not_read(&until, end, &args.ids);
     };
-    match tokio::time::timeout(timeout, watched).await {
-        Ok(ended) => ended,
-        Err(_) => match &args.until {
-            None => Ok(Exit::Done),
-            Some(until) => Err(Failure::TimedOut(late(until, timeout, last, &args.id))),
-        },
+    let first = first?;
+    let endpoints: Vec<&LoadedEndpoint> = first.iter().map(|(endpoint, _)| endpoint).collect();
+    let watching = Watching {
+        cx,
+        interval: args.interval,
+        end,
+        room: concurrent::room(),
+        printer: RefCell::new(StatusPrinter::new(args.output, &until.words(), &endpoints)),
+        broken: RefCell::default(),
+        breaks: tokio::sync::Notify::new(),
+        until,
+    };
+    let ends = watching.all(&first).await?;
+    // What is drawn in place ends before anything else is written.
+    drop(watching);
+    tell(ends)
+}
+
+/// Reads all of them; one that is named twice counts once.
+///
+/// # Errors
+/// The first one that can't be read, after a word on the others.
+async fn load(cx: &Context, ids: &[String]) -> Result<Vec<FirstLook>, Failure> {
+    let read = async |wanted: &String| {
+        let asked = Instant::now();
+        Ok::<FirstLook, Failure>((target::load(cx, wanted).await?, asked))
+    };
+    let (mut found, mut failures) = (Vec::<FirstLook>::new(), Vec::new());
+    for read in concurrent::each(ids, read).await {
+        match read {
+            Ok(one) if found.iter().any(|before| before.0.config.id == one.0.config.id) => {}
+            Ok(one) => found.push(one),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    match first_failure(failures) {
+        Some(failure) => Err(failure),
+        None => Ok(found),
     }
 }
 
-/// Tells what moves until it is as wanted; `last` is what the newest look saw.
-async fn watch(cx: &Context, args: &WatchArgs, last: &mut Option<LoadedEndpoint>) -> Result<Exit, Failure> {
-    let first = target::load(cx, &args.id).await?;
-    let id = first.config.id.clone();
-    let mut printer = StatusPrinter::new(args, &first);
-    let mut looks = Poller::from(cx, &id, &first).every(args.interval);
-    let mut disturbed = Disturbed::listen()?;
-    printer.look(&first)?;
-    let mut is_reached = reaches(args, &first);
-    *last = Some(first);
-    while !is_reached {
-        if args.until.is_none() && output::reader_is_gone() {
-            // Nothing is waited for but lines that nobody reads.
-            return Ok(Exit::Done);
+/// The first one, after a word on the others that say something else.
+fn first_failure(mut failures: Vec<Failure>) -> Option<Failure> {
+    if failures.is_empty() {
+        return None;
+    }
+    let first = failures.remove(0);
+    for other in failures.iter().filter(|other| other.to_string() != first.to_string()) {
+        output::note(&format!("novita-edit: {}", other.shown()));
+    }
+    Some(first)
+}
+
+/// Not even the first look came in time.
+fn not_read(until: &Until, end: Option<Deadline>, wanted: &[String]) -> Result<Exit, Failure> {
+    if until.is_empty() {
+        return Ok(Exit::Done);
+    }
+    let seconds = end.map_or(0, |end| end.after.as_secs());
+    let wanted = wanted.join(", ");
+    Err(Failure::TimedOut(format!(
+        "{wanted} could not be read within {seconds} s. Check the base URL; --timeout waits longer."
+    )))
+}
+
+/// How it ended for each: a sentence of one that is as waited for, where there is something to say.
+fn tell(ends: Vec<Result<Option<String>, Failure>>) -> Result<Exit, Failure> {
+    let mut failures = Vec::new();
+    for end in ends {
+        match end {
+            Ok(told) => told.iter().for_each(|line| output::note(&output::safe(line))),
+            Err(failure) => failures.push(failure),
         }
-        let mut next = pin!(looks.next());
-        let look = loop {
+    }
+    first_failure(failures).map_or(Ok(Exit::Done), Err)
+}
+
+/// What a future comes to, unless the time is over before.
+async fn in_time<T>(end: Option<Deadline>, future: impl Future<Output = T>) -> Option<T> {
+    match end {
+        Some(end) => tokio::time::timeout_at(end.at, future).await.ok(),
+        None => Some(future.await),
+    }
+}
+
+impl Watching<'_> {
+    /// Tells what moves until all are as wanted, or can't be any more: how that ended for each.
+    async fn all(&self, first: &[FirstLook]) -> Result<Vec<Result<Option<String>, Failure>>, Failure> {
+        let mut disturbed = Disturbed::listen()?;
+        let numbered: Vec<(usize, &FirstLook)> = first.iter().enumerate().collect();
+        let mut all = pin!(concurrent::all(&numbered, async |(at, first)| self
+            .one(*at, first)
+            .await));
+        loop {
             tokio::select! {
-                look = &mut next => break look.map_err(|error| gone(&error, &args.id))?,
+                ends = &mut all => match self.broken.take() {
+                    Some(failure) => return Err(failure),
+                    None => return Ok(ends),
+                },
+                () = self.breaks.notified() => {
+                    if let Some(failure) = self.broken.take() {
+                        return Err(failure);
+                    }
+                }
                 disturbance = disturbed.next() => match disturbance {
-                    Disturbance::Resized => printer.resized()?,
-                    Disturbance::Continued => printer.continued()?,
+                    Disturbance::Resized => self.printer.borrow_mut().resized()?,
+                    Disturbance::Continued => self.printer.borrow_mut().continued()?,
                 },
             }
-        };
-        match look {
-            Polled::At(now) => {
-                printer.look(now)?;
-                is_reached = reaches(args, now);
-                *last = Some(now.clone());
+        }
+    }
+
+    /// One of them. What can't be printed ends all, and is noted for that.
+    async fn one(&self, at: usize, first: &FirstLook) -> Result<Option<String>, Failure> {
+        let mut last = (first.0.clone(), poll::words(&first.0.status));
+        let watched = in_time(self.end, self.watch(at, first, &mut last)).await;
+        match watched {
+            Some(Err(failure @ Failure::Output(_))) => {
+                self.broken.replace(Some(failure));
+                self.breaks.notify_one();
+                Ok(None)
             }
-            Polled::Failed(error) => printer.trouble(&poll::still_looking(&error))?,
+            Some(ended) => ended,
+            None if self.until.is_empty() => Ok(None),
+            None => Err(self.late(&last)),
         }
     }
-    Ok(Exit::Done)
-}
 
-/// What happens to a terminal that something is drawn on.
-enum Disturbance {
-    Resized,
-    Continued,
-}
-
-struct Disturbed {
-    resize: Signal,
-    go_on: Signal,
-}
-
-impl Disturbed {
-    fn listen() -> std::io::Result<Self> {
-        let go_on = SignalKind::from_raw(rustix::process::Signal::CONT.as_raw());
-        Ok(Self {
-            resize: signal(SignalKind::window_change())?,
-            go_on: signal(go_on)?,
-        })
+    /// `last` is what the newest look saw, and that in words.
+    async fn watch(
+        &self,
+        at: usize,
+        (first, asked): &FirstLook,
+        last: &mut (LoadedEndpoint, String),
+    ) -> Result<Option<String>, Failure> {
+        let id = &first.config.id;
+        let mut rollout = RolloutWatch::of(self.cx, first).await;
+        let mut looks = Poller::at(self.cx, id, &self.room).after(first).every(self.interval);
+        let mut verdict = rollout.look(*asked, first);
+        loop {
+            let now = &last.0;
+            let is_since_save = rollout.is_of_a_save();
+            self.printer.borrow_mut().look(at, now, (&verdict, is_since_save))?;
+            last.1 = rollout.words(&now.status, &verdict);
+            let title = title(id, &now.config.name);
+            if self.until.is_reached(&now.status.state.word, &verdict) {
+                let told = || format!("{title} is healthy: {}.", verdict.words());
+                return Ok((verdict.is_ready() && is_since_save).then(told));
+            }
+            if let (true, Verdict::Failed(failure)) = (self.until.is_given_up(), &verdict) {
+                let why = rollout.failed((id, &title), &self.until.words(), failure);
+                return Err(Failure::RolloutFailed(why));
+            }
+            if self.until.is_empty() && output::reader_is_gone() {
+                // Nothing is waited for but lines that nobody reads.
+                return Ok(None);
+            }
+            let (now, asked) = loop {
+                match looks.next().await.map_err(|error| gone(&error, id))? {
+                    Polled::At(now, asked) => break (now.clone(), asked),
+                    Polled::Failed(error) => {
+                        let why = poll::still_looking(&error);
+                        self.printer.borrow_mut().trouble(at, &why)?;
+                    }
+                }
+            };
+            verdict = rollout.look(asked, &now);
+            last.0 = now;
+        }
     }
 
-    async fn next(&mut self) -> Disturbance {
-        tokio::select! {
-            _ = self.resize.recv() => Disturbance::Resized,
-            _ = self.go_on.recv() => Disturbance::Continued,
-        }
+    fn late(&self, (last, words): &(LoadedEndpoint, String)) -> Failure {
+        let seconds = self.end.map_or(0, |end| end.after.as_secs());
+        Failure::TimedOut(format!(
+            "{} was not {} within {seconds} s: {words}. `novita-edit show` tells more; --timeout waits longer.",
+            title(&last.config.id, &last.config.name),
+            self.until.words(),
+        ))
     }
 }
 
 /// It was there at the first look.
-fn gone(error: &ApiError, wanted: &str) -> Failure {
+fn gone(error: &ApiError, id: &str) -> Failure {
     match error {
         ApiError::Refused(_) if error.hint() == FailureHint::EndpointId => {
-            let wanted = output::safe(wanted);
+            let id = output::safe(id);
             Failure::NotFound(format!(
-                "{wanted} was deleted meanwhile. `novita-edit list` lists what is there."
+                "{id} was deleted meanwhile. `novita-edit list` lists what is there."
             ))
         }
         error => error.clone().into(),
     }
-}
-
-fn is_known(word: &str) -> bool {
-    let known = STATES.iter().chain(&["healthy"]);
-    known.into_iter().any(|state| word.eq_ignore_ascii_case(state))
-}
-
-fn reaches(args: &WatchArgs, endpoint: &LoadedEndpoint) -> bool {
-    match &args.until {
-        None => false,
-        Some(word) if word.eq_ignore_ascii_case("healthy") => poll::is_ready(endpoint),
-        Some(word) => word.eq_ignore_ascii_case(&endpoint.status.state.word),
-    }
-}
-
-fn late(until: &str, timeout: Duration, last: Option<LoadedEndpoint>, wanted: &str) -> String {
-    let seconds = timeout.as_secs();
-    let Some(last) = last else {
-        return format!("{wanted} could not be read within {seconds} s. Check the base URL; --timeout waits longer.");
-    };
-    format!(
-        "{} was not {until} within {seconds} s: {}. `novita-edit show` tells more; --timeout waits longer.",
-        title(&last.config.id, &last.config.name),
-        poll::words(&last.status)
-    )
 }

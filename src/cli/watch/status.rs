@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use crate::cli::poll;
+use crate::cli::rollout::RolloutJson;
 use crate::endpoint::status::{State, WorkerCount};
 use crate::endpoint::{LoadedEndpoint, Worker};
+use crate::session::Verdict;
 
 /// The endpoint, or one worker of it, at one look; as JSON has it, beside when and of which endpoint.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -15,10 +16,12 @@ pub(super) struct Status {
     pub state: Option<String>,
     pub error: String,
     pub message: String,
-    /// A worker: its health path answers. The endpoint: it serves with as many healthy workers as it asks for.
+    /// A worker: its health path answers. The endpoint: its workers are as asked for.
     pub healthy: bool,
     /// Of the endpoint only.
     pub workers: Option<WorkerCounts>,
+    /// Of the endpoint only: whether that is so, and what is missing.
+    pub rollout: Option<RolloutJson>,
 }
 
 /// How many there are, and how many the configuration asks for.
@@ -33,10 +36,11 @@ pub(super) struct WorkerCounts {
 
 impl Status {
     /// The endpoint's own, then that of each worker.
-    pub(super) fn all(endpoint: &LoadedEndpoint) -> Vec<Self> {
+    pub(super) fn all(endpoint: &LoadedEndpoint, (verdict, since_save): (&Verdict, bool)) -> Vec<Self> {
         let own = Self {
-            healthy: poll::is_ready(endpoint),
+            healthy: verdict.is_ready(),
             workers: Some(WorkerCounts::of(endpoint)),
+            rollout: Some(RolloutJson::of(verdict, since_save)),
             ..Self::new(None, &endpoint.status.state)
         };
         let worker = |worker: &Worker| Self {
@@ -56,6 +60,7 @@ impl Status {
             message: state.message.clone(),
             healthy: false,
             workers: None,
+            rollout: None,
         }
     }
 
@@ -74,7 +79,7 @@ impl Status {
         };
         let mut words = if state.is_empty() { "unknown" } else { state }.to_owned();
         match self.workers {
-            Some(workers) => words.push_str(&format!(", {}", workers.words())),
+            Some(_) => words.push_str(&format!(", {}", self.counts_in_words())),
             None if state == "removed" => {}
             None => words.push_str(if self.healthy { ", healthy" } else { ", not healthy" }),
         }
@@ -84,6 +89,28 @@ impl Status {
             }
         }
         words
+    }
+
+    /// In a cell: of a worker `yes` or `no`, of the endpoint `2/3`.
+    pub(super) fn healthy_words(&self) -> String {
+        match (self.workers, self.healthy) {
+            (Some(workers), _) => format!("{}/{}", workers.healthy, workers.all),
+            (None, true) => "yes".to_owned(),
+            (None, false) => "no".to_owned(),
+        }
+    }
+
+    /// How many workers there are, and what is missing since a save; nothing of a worker.
+    pub(super) fn counts_in_words(&self) -> String {
+        let Some(workers) = self.workers else {
+            return String::new();
+        };
+        match &self.rollout {
+            Some(rollout) if rollout.since_save && rollout.verdict == "going" => {
+                format!("{}; {}", workers.words(), rollout.message)
+            }
+            _ => workers.words(),
+        }
     }
 }
 
@@ -128,6 +155,7 @@ pub(super) fn moved(before: &[Status], now: &[Status]) -> Vec<Status> {
 mod tests {
     use super::*;
     use crate::endpoint::{EndpointConfig, EndpointStatus, Number};
+    use crate::session::Readiness;
 
     fn state(word: &str) -> State {
         State {
@@ -157,9 +185,13 @@ mod tests {
         }
     }
 
+    fn all(endpoint: &LoadedEndpoint) -> Vec<Status> {
+        Status::all(endpoint, (&Verdict::Ready(Readiness::AsItStands(1)), false))
+    }
+
     fn lines(before: &LoadedEndpoint, now: &LoadedEndpoint) -> Vec<String> {
         let line = |status: &Status| format!("{}: {}", status.worker.as_deref().unwrap_or("-"), status.words());
-        let moved = moved(&Status::all(before), &Status::all(now));
+        let moved = moved(&all(before), &all(now));
         moved.iter().map(line).collect()
     }
 

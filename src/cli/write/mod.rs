@@ -25,8 +25,8 @@ use super::files::FileDocument;
 use super::options::{OnConflict, WriteArgs};
 use super::output::{self, OutputFormat, Tone};
 use super::pick::PickArgs;
-use super::poll;
 use super::problems::{self, ProblemJson};
+use super::rollout::{Awaited, until_ready};
 use super::runtime::{Interrupts, runtime};
 use super::target;
 use crate::endpoint::edit::Edit;
@@ -97,6 +97,8 @@ pub struct Planned {
     /// Nobody named it: it was picked out of the list.
     is_picked: bool,
     save_lock: Option<HeldSaveLock>,
+    /// What the workers are counted from once it is saved, and when it went out.
+    saved: Option<send::SavedAt>,
 }
 
 /// What was sent to an endpoint from this machine before, as far as it counts for a write.
@@ -266,6 +268,7 @@ impl WriteContext {
                 is_read_in_turn: takes_turn,
                 is_picked: false,
                 save_lock,
+                saved: None,
                 work,
             }
         };
@@ -698,26 +701,30 @@ fn print(writing: &WriteContext, entries: &[ReportEntry], shape: ReportShape) ->
     }
 }
 
-/// Waits until the workers of all that holds now are as asked for; the exit code where they aren't in time.
+/// Waits until the workers of all that holds now are as asked for; the exit code where they aren't.
 async fn wait_for_all(writing: &WriteContext, planned: &[Planned], entries: &mut [ReportEntry]) -> Option<Exit> {
-    let good: Vec<(String, String)> = planned
+    let mut good: Vec<&mut ReportEntry> = Vec::new();
+    let mut awaited = Vec::new();
+    for (one, entry) in planned
         .iter()
-        .zip(entries.iter())
+        .zip(entries.iter_mut())
         .filter(|(_, entry)| entry.is_good())
-        .map(|(one, _)| (one.id().to_owned(), one.title()))
-        .collect();
-    if good.is_empty() {
-        return None;
+    {
+        awaited.push(Awaited {
+            id: one.id().to_owned(),
+            title: one.title(),
+            saved: one.saved.clone(),
+        });
+        good.push(entry);
     }
-    let late = poll::until_ready(&writing.cx, &writing.interrupts, &good, writing.args.timeout).await;
-    for (id, why) in &late {
-        let entry = entries
-            .iter_mut()
-            .find(|entry| entry.id.as_deref() == Some(id.as_str()));
-        if let Some(entry) = entry {
-            entry.warnings.push(why.sentence.clone());
-            entry.exit = why.exit;
+    let ends = until_ready(&writing.cx, &writing.interrupts, &awaited, writing.args.timeout).await;
+    for (entry, end) in good.into_iter().zip(ends) {
+        let Some(end) = end else { continue };
+        if end.exit != Exit::Done {
+            entry.warnings.push(end.sentence);
         }
+        entry.exit = end.exit;
+        entry.rollout = Some(end.rollout);
     }
-    (!late.is_empty()).then(|| exit_of(entries))
+    Some(exit_of(entries)).filter(|exit| *exit != Exit::Done)
 }

@@ -44,6 +44,7 @@ fn base(writing: &WriteContext, planned: &Planned, outcome: OutcomeWord, exit: E
         moved: Vec::new(),
         warnings,
         message,
+        rollout: None,
         body: None,
         exit,
     }
@@ -86,6 +87,7 @@ pub fn unreadable(problems: Vec<problems::ProblemJson>) -> ReportEntry {
         moved: Vec::new(),
         warnings: Vec::new(),
         message: "what is written there is not in order, so nothing was sent.".to_owned(),
+        rollout: None,
         body: None,
         exit: Exit::Invalid,
         told: 0,

@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::api::{ApiError, FailureHint};
 use crate::cli::failure::Failure;
 use crate::cli::output::{self, OutputFormat, Tone};
+use crate::cli::rollout::RolloutJson;
 use crate::cli::{changes, problems};
 use crate::exit_code::Exit;
 
@@ -30,6 +31,9 @@ pub struct ReportEntry {
     pub warnings: Vec<String>,
     /// The outcome in whole sentences.
     pub message: String,
+    /// Whether the workers are as asked for; only with `--wait`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rollout: Option<RolloutJson>,
     /// What would be sent; only of a dry run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<Value>,

@@ -19,8 +19,9 @@ use crate::endpoint::edit::Edit;
 use crate::endpoint::merge::{Clash, Merge, Resolution};
 use crate::exit_code::Exit;
 use crate::session::{
-    Answer, HeldSaveLock, Next, OpenSend, Outcome, OwnSend, Progress, Recorder, Recording, Request, ReviewedBody, Save,
-    SaveObserver, SendAnswer, Step, drive, save_lock_patience, settle_open, time_of_day, wait_for_save_lock,
+    Answer, HeldSaveLock, Next, OpenSend, Outcome, OwnSend, Progress, Recorder, Recording, Request, ReviewedBody,
+    RolloutStart, Save, SaveObserver, SendAnswer, Step, drive, save_lock_patience, settle_open, time_of_day,
+    wait_for_save_lock,
 };
 use crate::store::SendId;
 
@@ -155,7 +156,10 @@ pub async fn save(writing: &WriteContext, planned: &mut Planned, steps: &mut Ste
         };
         let read_at = Instant::now();
         let outcome = match run(writing, started, steps, (&mut held, trusted.clone())).await {
-            Ok(outcome) => outcome,
+            Ok((outcome, saved)) => {
+                planned.saved = saved;
+                outcome
+            }
             Err(end) => return end,
         };
         if let Some(lock) = held.as_ref().filter(|_| outcome.open_send().is_none()) {
@@ -323,13 +327,16 @@ fn merge(writing: &WriteContext, planned: &mut Planned, theirs: LoadedEndpoint, 
     Ok(())
 }
 
+/// What the workers are counted from after a save, and when it went out.
+pub(super) type SavedAt = (RolloutStart, Instant);
+
 /// Runs a save to its end, or to what an interrupt leaves of it.
 async fn run(
     writing: &WriteContext,
     started: (Save, Request),
     steps: &Steps,
     (lock, trusted): (&mut Option<HeldSaveLock>, Option<String>),
-) -> Result<Box<Outcome>, WriteEnd> {
+) -> Result<(Box<Outcome>, Option<SavedAt>), WriteEnd> {
     let (base, body) = (started.0.base().clone(), started.0.body().clone());
     let (stage, open) = (Cell::new(Stage::Checking), RefCell::new(None));
     let mut recorder = Recorder::new(writing.send_log.clone(), writing.cx.client.timeouts().total).trusting(trusted);
@@ -360,6 +367,7 @@ async fn run(
     if ended.is_ok() {
         writing.interrupts.is_under_way(None);
     }
+    let saved = ended.as_ref().ok().and_then(|outcome| recorder.rollout(outcome));
     let noted = match &ended {
         Ok(outcome) => recorder.after(outcome, &body).await,
         Err(WriteEnd::Stopped) => {
@@ -372,7 +380,7 @@ async fn run(
     if let Err(why) = noted {
         steps.aside(|| writing.tell_not_kept(&why));
     }
-    ended
+    ended.map(|outcome| (outcome, saved))
 }
 
 fn tell_last_word() {

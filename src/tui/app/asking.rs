@@ -5,7 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::task::JoinHandle;
 
-use super::save_observer::{save, time_of_day};
+use super::clock::time_of_day;
+use super::save_observer::save;
 use super::storage::FileStorage;
 use super::{App, Outside};
 use crate::api::{ApiError, Client};

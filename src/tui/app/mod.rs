@@ -3,10 +3,12 @@
 //! Here are its start, its turns and its end; below it what an effect comes to.
 
 mod asking;
+mod clock;
 mod effects;
 mod env_file;
 mod lending;
 mod private_file;
+mod rollout;
 mod run_editor;
 mod save_observer;
 mod signals;

@@ -1,12 +1,16 @@
 //! A save on the loop's behalf: its steps are told, and what is sent goes into the history.
 
+use std::time::{Duration, Instant};
+
 use jiff::Timestamp;
 
+use super::clock::time_of_day;
+use super::rollout;
 use super::storage::FileStorage;
 use crate::api::Client;
 use crate::session::{
-    DISK_PATIENCE, HeldSaveLock, Outcome, Progress, Recorder, Recording, Request, Save, SaveObserver, Step, drive,
-    on_a_thread_that_may_wait, save_lock_patience, time_of_day as time_at, wait_for_save_lock,
+    DISK_PATIENCE, HeldSaveLock, Outcome, Progress, Recorder, Recording, Request, Rollout, Save, SaveObserver, Step,
+    drive, newest_rollout, on_a_thread_that_may_wait, save_lock_patience, time_of_day as time_at, wait_for_save_lock,
 };
 use crate::store::SendId;
 use crate::tui::event::Event;
@@ -101,11 +105,12 @@ async fn lock(storage: &FileStorage, save: &Save, tell: &impl Fn(Event)) -> Resu
     }
 }
 
-/// Runs a save; tells its steps and its end, and records what was sent.
+/// Runs a save; tells its steps and its end, and records what was sent. Then it looks on until the workers are there.
 pub(super) async fn save(client: &Client, storage: FileStorage, started: (Save, Request), tell: impl Fn(Event)) {
     let body = started.0.body().clone();
+    let (send_log, is_demo) = (storage.send_log().clone(), storage.is_demo());
     let trusted = storage.told_own_send();
-    let mut recorder = Recorder::new(storage.send_log().clone(), client.timeouts().total).trusting(trusted);
+    let mut recorder = Recorder::new(send_log.clone(), client.timeouts().total).trusting(trusted);
     let outcome = match lock(&storage, &started.0, &tell).await {
         Ok(lock) => {
             let mut observer = LoopObserver {
@@ -128,15 +133,29 @@ pub(super) async fn save(client: &Client, storage: FileStorage, started: (Save, 
         }
         Err(why) => Box::new(Outcome::Forbidden(why)),
     };
+    let id = body.config().id.clone();
+    let saved = match &*outcome {
+        Outcome::Saved { fresh, .. } => Some(fresh.config.clone()),
+        _ => None,
+    };
+    let counted = recorder.rollout(&outcome);
     let noted = recorder.after(&outcome, &body);
     // What is known is told first: the disk may take its time.
     tell(Event::SaveDone(outcome, time_of_day()));
     if let Err(why) = noted.await {
         tell(Event::NotRecorded(why));
     }
-}
-
-/// Local time of day, `14:03`.
-pub(super) fn time_of_day() -> String {
-    jiff::Zoned::now().strftime("%H:%M").to_string()
+    let Some(saved) = saved else { return };
+    let counted = match counted {
+        Some((start, at)) => Some((start, (Duration::ZERO, at))),
+        // What was only read back began with a send that the history tells of.
+        None if is_demo => None,
+        None => {
+            let newest = newest_rollout(&send_log, &saved).await.unwrap_or_default();
+            newest.map(|(start, age)| (start, (age, Instant::now())))
+        }
+    };
+    if let Some((start, at)) = counted {
+        rollout::watch(client, &id, Rollout::new(Some(start)), at, &tell).await;
+    }
 }

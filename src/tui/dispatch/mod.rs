@@ -7,6 +7,7 @@ mod mask;
 mod mouse;
 mod paste;
 mod reads;
+mod rollout;
 mod weight;
 
 use crossterm::event::{KeyCode, KeyModifiers};
@@ -128,6 +129,7 @@ fn apply(model: &mut Model, event: Event) -> Vec<Effect> {
         }
         Event::SaveStep(at) => saving::came_to(model, at),
         Event::SaveDone(outcome, at) => return save_result::done(model, outcome, at),
+        Event::Rollout(id, news) => rollout::came(model, &id, news),
         Event::Edited(target, edited) => {
             external_editor::ended(model, target, edited);
             merging::meet_what_waits(model);

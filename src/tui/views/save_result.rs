@@ -4,16 +4,17 @@ use ratatui::style::Style;
 
 use crate::endpoint::diff::{Change, differences};
 use crate::endpoint::{EndpointConfig, diff};
-use crate::session::{EditsStored, Outcome, ReviewedBody, Teller, kinds_in_words};
+use crate::session::{EditsStored, Outcome, ReviewedBody, Teller, Verdict, kinds_in_words, state_in_words};
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Action, form_key};
-use crate::tui::model::{Model, PendingMerge, Scale, Screen};
+use crate::tui::model::{Form, Model, PendingMerge, Scale, Screen};
 use crate::tui::press::Press;
 use crate::tui::theme;
 use crate::tui::view::{Flow, View};
 use crate::tui::views::conflict::merging::{Then, meet};
+use crate::tui::views::details::page::worker_words;
 use crate::tui::views::form::reread::{reread, stored_differently};
 use crate::tui::views::form::{aside, moves};
 use crate::tui::views::occupied::may_send;
@@ -47,6 +48,7 @@ pub fn done(model: &mut Model, outcome: Box<Outcome>, at: String) -> Vec<Effect>
     match &*outcome {
         Outcome::Saved { fresh, .. } => {
             form.unknown = None;
+            form.rollout = None;
             form.work.saved((**fresh).clone(), body.config());
             // What still isn't there waits on.
             if let Some(aside) = form.aside.take() {
@@ -221,6 +223,9 @@ impl View<Model> for SaveResult {
         let is_in_memory = waits_aside(model) && !model.around.redactor.keeps_values();
         Sheet::new(&title, &self.scroll, model.notice.as_ref()).draw(canvas, |page| {
             page.save_result(self);
+            if let (Outcome::Saved { .. }, Screen::Form(form)) = (&*self.outcome, &model.screen) {
+                page.rollout(form, &self.outcome);
+            }
             if is_in_memory {
                 let key = form_key(Action::PutBack);
                 let told = format!(
@@ -258,11 +263,35 @@ impl Page {
         for cause in outcome.causes(Teller::Editor, [body.config(), before]) {
             self.wrapped(&cause, theme::plain(), indent);
         }
-        if let Outcome::Saved { .. } = &**outcome {
-            let state = outcome.state_in_words(Teller::Editor);
-            self.wrapped(&state.unwrap_or_default(), theme::plain(), 0);
-        }
         self.read_back(outcome, body.config());
+    }
+
+    /// State and workers as they were read back, or as they are by now, and how the rollout stands.
+    fn rollout(&mut self, form: &Form, outcome: &Outcome) {
+        let Some(rollout) = &form.rollout else {
+            let state = outcome.state_in_words(Teller::Editor);
+            return self.wrapped(&state.unwrap_or_default(), theme::plain(), 0);
+        };
+        let status = &form.work.base().status;
+        self.wrapped(&state_in_words(status, Teller::Editor), theme::plain(), 0);
+        let words = rollout.verdict.words();
+        match &rollout.verdict {
+            Verdict::Going(_) if rollout.is_watched => {
+                self.wrapped(&format!("Rollout: {words}…"), theme::plain(), 0);
+            }
+            Verdict::Going(_) => {
+                let text = format!("! Rollout: {words}, and nobody looks any more.");
+                self.wrapped(&text, theme::warning(), 2);
+            }
+            Verdict::Ready(_) => self.wrapped(&format!("✓ Rollout: {words}."), theme::good(), 2),
+            Verdict::Failed(_) => {
+                let text = format!("✗ Rollout failed: {words}. What was saved is stored.");
+                self.wrapped(&text, theme::error(), 2);
+            }
+        }
+        let new = status.workers.iter().filter(|worker| rollout.new.contains(&worker.id));
+        let new: Vec<(String, String)> = new.map(|one| (format!("  {}", one.id), worker_words(one))).collect();
+        self.facts(new.iter().map(|(name, text)| (name.as_str(), text.clone())));
     }
 
     /// What the server holds instead of what was sent.

@@ -1,6 +1,6 @@
 //! Details: what the focused field means, its rule and its problems, and the endpoint's read-only facts.
 
-mod page;
+pub mod page;
 
 use crate::endpoint::Setting;
 use crate::tui::canvas::Canvas;

@@ -179,7 +179,8 @@ impl Page {
     }
 }
 
-fn worker_words(worker: &Worker) -> String {
+/// A worker's state in words.
+pub fn worker_words(worker: &Worker) -> String {
     let health = if worker.healthy { "healthy" } else { "not healthy" };
     let mut words = format!("{} {health}", worker.state.word);
     for more in [&worker.state.error, &worker.state.message] {

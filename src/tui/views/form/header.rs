@@ -5,7 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::widgets::Widget;
 
+use super::rollout::FormRollout;
 use crate::endpoint::Severity;
+use crate::session::Verdict;
 use crate::text::width::{cut_middle, shown_width};
 use crate::tui::keymap::with_keys;
 use crate::tui::model::{DraftState, Form, Model};
@@ -24,6 +26,10 @@ fn marks(model: &Model, form: &Form) -> Vec<(String, Style)> {
     }
     if model.around.read_only || matches!(form.draft_state, DraftState::Theirs(_)) {
         marks.push(("read-only".to_owned(), theme::warning()));
+    }
+    if let Some(mark) = form.rollout.as_ref().and_then(FormRollout::mark) {
+        let failed = matches!(&form.rollout, Some(rollout) if matches!(rollout.verdict, Verdict::Failed(_)));
+        marks.push((mark.to_owned(), if failed { theme::error() } else { theme::warning() }));
     }
     if form.not_kept.is_some() {
         marks.push(("not kept".to_owned(), theme::warning()));
@@ -83,12 +89,18 @@ impl Widget for FormHeader<'_> {
             _ => theme::warning(),
         };
         let count = base.status.worker_count();
-        let workers = format!("{}/{}", count.healthy, count.all);
-        let healthy = format!("{workers} healthy");
-        let reading = if form.reloading {
-            "reading…"
-        } else {
-            form.read_at.as_str()
+        let new = form.rollout.as_ref().and_then(FormRollout::new_healthy);
+        let (workers, healthy) = match new {
+            Some((there, all)) => (format!("{there}/{all} new"), format!("{there}/{all} new healthy")),
+            None => {
+                let workers = format!("{}/{}", count.healthy, count.all);
+                (workers.clone(), format!("{workers} healthy"))
+            }
+        };
+        let reading = match &form.rollout {
+            _ if form.reloading => "reading…",
+            Some(rollout) if rollout.is_live => "live",
+            _ => form.read_at.as_str(),
         };
         let id = base.config.id.as_str();
         // Whole parts go, never halves, what is least missed first: the id, a word, the time, the workers.

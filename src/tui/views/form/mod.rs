@@ -15,6 +15,7 @@ pub mod moves;
 mod panes;
 pub mod pick;
 pub mod reread;
+pub mod rollout;
 pub mod rows;
 pub mod state;
 pub mod suggestion_list;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::editing::Editing;
 use super::focus::Focus;
+use super::rollout::FormRollout;
 use crate::endpoint::edit::{Edit, Row};
 use crate::endpoint::number_input::number_text;
 use crate::endpoint::schema::Kind;
@@ -72,6 +73,8 @@ pub struct Form {
     pub reloading: bool,
     /// The server has no such endpoint any more.
     pub is_gone: bool,
+    /// The rollout after the newest save; `None`: nothing was saved, or nothing is known of it yet.
+    pub rollout: Option<FormRollout>,
     /// A send of which nobody knows what came.
     pub unknown: Option<OpenSend>,
     /// What was sent and read back otherwise, where that can still be put back.
@@ -118,6 +121,7 @@ impl Form {
             tops: Default::default(),
             reloading: false,
             is_gone: false,
+            rollout: None,
             unknown: None,
             aside: None,
             draft_state: DraftState::Opening,
@@ -219,6 +223,11 @@ impl Form {
             }
             _ => (0..count).collect(),
         }
+    }
+
+    /// Whether the rollout after a save is looked at still.
+    pub fn is_rolling_out(&self) -> bool {
+        self.rollout.as_ref().is_some_and(|rollout| rollout.is_watched)
     }
 
     /// Takes the filter off.
