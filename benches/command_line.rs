@@ -79,7 +79,9 @@ fn commands(c: &mut Criterion) {
     ] {
         let server = server();
         if is_slow {
-            server.faults().add(Call::List, When::always(), Fault::DelayBefore(SLOW));
+            server
+                .faults()
+                .add(Call::List, When::always(), Fault::DelayBefore(SLOW));
         }
         run(&mut novita_edit(&server, home.path(), arguments));
         let made = server.requests();
