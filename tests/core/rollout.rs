@@ -406,6 +406,16 @@ fn at_zero_serving_is_enough_once_it_is_of_after_the_save() {
             (45.0, "serving", "", "ready: no worker runs, and none has to"),
         ],
     );
+    holds(
+        "nor later on",
+        Image,
+        ("serving", "a+ b+", (0, 5)),
+        &[
+            (40.0, "updating", "a+ b+", UPDATING),
+            (41.0, "serving", "", NONE_NEW),
+            (42.0, "serving", "c-", "going: 0 of 1 new ones healthy"),
+        ],
+    );
 }
 
 #[test]
