@@ -20,6 +20,7 @@ use super::list::ListArgs;
 use super::output::{self, ColorWhen};
 use super::rollback::RollbackArgs;
 use super::scale::ScaleArgs;
+use super::schema::SchemaArgs;
 use super::set::SetArgs;
 use super::show::ShowArgs;
 use super::validate::ValidateArgs;
@@ -48,6 +49,7 @@ const GROUPS: [(&str, &[&str]); 3] = [
             "config",
             "completions",
             "man",
+            "schema",
             "help",
             "version",
             "demo-server",
@@ -223,6 +225,8 @@ pub enum CliCommand {
     Completions(CompletionsArgs),
     /// Man pages
     Man(ManArgs),
+    /// The JSON schema of a file of endpoints, for editors
+    Schema(SchemaArgs),
     /// Run the simulated API alone, for other programs to talk to
     DemoServer(DemoServerArgs),
 }
@@ -298,9 +302,9 @@ impl Args {
         let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
         let definition = definition();
         let matches = definition.clone().try_get_matches_from(&arguments);
-        let matches = matches.map_err(|error| in_their_words(error, &definition, &arguments))?;
+        let matches = matches.map_err(|error| words::in_their_words(error, &definition, &arguments))?;
         if let Some(options) = words::as_options(&matches) {
-            return Err(asked_for(definition, &options));
+            return Err(words::asked_for(definition, &options));
         }
         let mut args = Self::from_arg_matches(&matches)?;
         let conflict = |text: &str| Err(definition.clone().error(ErrorKind::ArgumentConflict, text));
@@ -311,7 +315,7 @@ impl Args {
             .filter(|_| !args.id_is_meant)
             .and_then(words::elsewhere)
         {
-            return Err(definition.clone().error(ErrorKind::InvalidSubcommand, why));
+            return Err(clap::Error::raw(ErrorKind::InvalidSubcommand, why));
         }
         // Checked here, because clap's own conflicts don't reach from a command to options before it.
         if args.id.is_some() && args.command.is_some() {
@@ -339,36 +343,6 @@ impl GlobalArgs {
             read_only: self.read_only,
         }
     }
-}
-
-/// The help or the version that was asked for by a command; or that there is no such command.
-fn asked_for(mut definition: clap::Command, options: &[String]) -> clap::Error {
-    if let Some(why) = words::no_such_command(&definition, options) {
-        return definition.error(ErrorKind::InvalidSubcommand, why);
-    }
-    let arguments = std::iter::once("novita-edit").chain(options.iter().map(String::as_str));
-    match definition.clone().try_get_matches_from(arguments) {
-        Err(asked_for) => asked_for,
-        Ok(_) => definition.error(ErrorKind::InvalidSubcommand, "there is no such help"),
-    }
-}
-
-/// A word before what is wrong was taken for an ID: where it leads is told, or the command that it may have been meant
-/// for.
-fn in_their_words(mut error: clap::Error, definition: &clap::Command, arguments: &[OsString]) -> clap::Error {
-    if error.kind() != ErrorKind::UnknownArgument {
-        return error;
-    }
-    let Some(word) = words::first_word(definition, arguments) else {
-        return error;
-    };
-    if let Some(why) = words::elsewhere(&word) {
-        return definition.clone().error(ErrorKind::InvalidSubcommand, why);
-    }
-    if let Some(near) = words::nearest_command(definition, &word) {
-        error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![near]));
-    }
-    error
 }
 
 /// All that may be typed, with help for what has a meaning only.
@@ -606,6 +580,7 @@ mod tests {
             &["draft", "discard", "--help"],
             &["diff", "--help"],
             &["validate", "--help"],
+            &["schema", "--help"],
             &["scale", "--help"],
             &["set", "--help"],
             &["apply", "--help"],

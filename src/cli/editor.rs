@@ -3,11 +3,9 @@
 use std::time::Duration;
 
 use super::failure::Failure;
-use super::runtime::runtime;
-use super::{args, output, words};
-use crate::config::{Config, Connection, Environment, Flags, KeySource};
+use super::{args, output, quick, words};
+use crate::config::{Config, Environment, Flags};
 use crate::exit_code::Exit;
-use crate::platform::Platform;
 use crate::tui::user_files::UserFiles;
 
 /// How long the server is asked whether a word that looks like a mistyped command is an endpoint.
@@ -49,23 +47,10 @@ pub fn refuse_slip(flags: &Flags, word: &str, env: &Environment) -> Result<(), F
     )))
 }
 
-/// Whether an endpoint has exactly this id or name; `None` where that can't be told. No `api_key_command` is run for it:
-/// it may ask for a passphrase, which nobody expects of a slip.
+/// Whether an endpoint has exactly this id or name; `None` where that can't be told.
 fn is_endpoint(flags: &Flags, word: &str, env: &Environment) -> Option<bool> {
-    let config = Config::resolve(flags, env).ok()?;
-    if let Connection::Api {
-        key: KeySource::Command { .. },
-        ..
-    } = &config.connection
-    {
-        return None;
-    }
-    let key = config.read_key(env).ok()?;
-    // Held until the end: the demo's server ends with it.
-    let platform = Platform::new(config, key).ok()?;
-    let client = platform.client().ok()?;
-    let runtime = runtime().ok()?;
-    let asked = async {
+    let platform = quick::platform(flags, env)?;
+    quick::ask(&platform, PATIENCE, async |client| {
         if client.endpoint(word).await.is_ok() {
             return Some(true);
         }
@@ -73,8 +58,5 @@ fn is_endpoint(flags: &Flags, word: &str, env: &Environment) -> Option<bool> {
         let read = client.endpoints(|page| found |= page.iter().any(|endpoint| endpoint.name == word));
         let is_whole = read.await.is_ok();
         (found || is_whole).then_some(found)
-    };
-    let found = runtime.block_on(async { tokio::time::timeout(PATIENCE, asked).await.ok().flatten() });
-    runtime.shutdown_timeout(Duration::ZERO);
-    found
+    })
 }

@@ -2,7 +2,8 @@
 
 use std::ffi::OsString;
 
-use clap::{Arg, ArgMatches, Command};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, ArgMatches, Command, Error};
 
 use crate::text;
 
@@ -70,7 +71,8 @@ const ELSEWHERE: [(&[&str], &str); 12] = [
 pub fn elsewhere(word: &str) -> Option<String> {
     let (_, instead) = ELSEWHERE.iter().find(|(words, _)| words.contains(&word))?;
     Some(format!(
-        "there is no command {word}: {instead}.\nAn endpoint of that name is opened by `novita-edit -- {word}`"
+        "there is no command {word}. {}.\nTo edit an endpoint that is called so, write `novita-edit -- {word}`.\n",
+        text::capital(instead)
     ))
 }
 
@@ -89,7 +91,7 @@ pub fn nearest_command(definition: &Command, word: &str) -> Option<String> {
 
 /// The first word on the command line that is no option and no option's value, before any `--`; `None`: there is none,
 /// or it is a command.
-pub fn first_word(definition: &Command, arguments: &[OsString]) -> Option<String> {
+fn first_word(definition: &Command, arguments: &[OsString]) -> Option<String> {
     let before = arguments.iter().take_while(|argument| *argument != "--");
     let matches = definition
         .clone()
@@ -122,8 +124,38 @@ pub fn as_options(matches: &ArgMatches) -> Option<Vec<String>> {
     }
 }
 
+/// The help or the version that was asked for by a command; or that there is no such command.
+pub fn asked_for(mut definition: Command, options: &[String]) -> Error {
+    if let Some(why) = no_such_command(&definition, options) {
+        return definition.error(ErrorKind::InvalidSubcommand, why);
+    }
+    let arguments = std::iter::once("novita-edit").chain(options.iter().map(String::as_str));
+    match definition.clone().try_get_matches_from(arguments) {
+        Err(asked_for) => asked_for,
+        Ok(_) => definition.error(ErrorKind::InvalidSubcommand, "there is no such help"),
+    }
+}
+
+/// A word before what is wrong was taken for an ID: where it leads is told, or the command that it may have been meant
+/// for.
+pub fn in_their_words(mut error: Error, definition: &Command, arguments: &[OsString]) -> Error {
+    if error.kind() != ErrorKind::UnknownArgument {
+        return error;
+    }
+    let Some(word) = first_word(definition, arguments) else {
+        return error;
+    };
+    if let Some(why) = elsewhere(&word) {
+        return Error::raw(ErrorKind::InvalidSubcommand, why);
+    }
+    if let Some(near) = nearest_command(definition, &word) {
+        error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![near]));
+    }
+    error
+}
+
 /// What is wrong with the words of a command that help is asked for; `None`: there is one.
-pub fn no_such_command(definition: &Command, words: &[String]) -> Option<String> {
+fn no_such_command(definition: &Command, words: &[String]) -> Option<String> {
     let mut command = definition;
     for word in words.iter().filter(|word| *word != "--help" && *word != "--version") {
         match command.find_subcommand(word) {

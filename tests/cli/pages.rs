@@ -92,8 +92,18 @@ fn set() {
 }
 
 #[test]
+fn schema() {
+    page("schema");
+}
+
+#[test]
 fn apply() {
     page("apply");
+}
+
+#[test]
+fn words() {
+    page("words");
 }
 
 #[test]

@@ -64,15 +64,15 @@ fn edit_is_the_editor() {
 fn what_is_done_elsewhere_says_where_and_is_no_endpoint() {
     let user = User::new();
     for (arguments, said) in [
-        (&["delete", LLAMA][..], "no endpoint is deleted here"),
-        (&["delete"], "no endpoint is deleted here"),
-        (&["rm", "-f", LLAMA], "no endpoint is deleted here"),
+        (&["delete", LLAMA][..], "No endpoint is deleted here"),
+        (&["delete"], "No endpoint is deleted here"),
+        (&["rm", "-f", LLAMA], "No endpoint is deleted here"),
         (
             &["--color", "never", "create", "--name", "x"],
-            "no endpoint is made here",
+            "No endpoint is made here",
         ),
-        (&["logs", LLAMA], "there are no logs of workers here"),
-        (&["update", LLAMA, "--max", "3"], "use `novita-edit set ID PATH=VALUE`"),
+        (&["logs", LLAMA], "There are no logs of workers here"),
+        (&["update", LLAMA, "--max", "3"], "Use `novita-edit set ID PATH=VALUE`"),
         (&["patch", LLAMA], "`novita-edit apply -f FILE`"),
         (&["login"], "set NOVITA_API_KEY"),
     ] {

@@ -11,8 +11,8 @@ use clap::FromArgMatches;
 
 use crate::api::{ApiError, Client};
 use crate::cli::args::{self, GlobalArgs};
-use crate::cli::runtime::runtime;
-use crate::config::{self, Config, Connection, Environment, Flags, KeySource};
+use crate::cli::quick;
+use crate::config::{self, Config, Connection, Environment, Flags};
 use crate::platform::Platform;
 use crate::secret::Secret;
 use crate::store::{Draft, KnownEndpoint, KnownNames, SendLog, Store};
@@ -79,7 +79,7 @@ impl TabLine {
             return None;
         };
         let base = base_url.value.endpoint(&[]).to_string();
-        let key = match asks_for_a_passphrase(&config) {
+        let key = match quick::asks_for_a_passphrase(&config) {
             true => None,
             false => config.read_key(&env).ok().flatten(),
         };
@@ -113,16 +113,6 @@ fn known(draft: &Draft, state: &str) -> KnownEndpoint {
     }
 }
 
-fn asks_for_a_passphrase(config: &Config) -> bool {
-    matches!(
-        &config.connection,
-        Connection::Api {
-            key: KeySource::Command { .. },
-            ..
-        }
-    )
-}
-
 /// The account that the settings lead to.
 struct AskedAccount {
     /// Held until the end: the demo's server ends with it.
@@ -138,12 +128,7 @@ impl AskedAccount {
         if flags.base_url.is_some() {
             return None;
         }
-        let config = Config::resolve(flags, &env).ok()?;
-        if asks_for_a_passphrase(&config) {
-            return None;
-        }
-        let key = config.read_key(&env).ok()?;
-        let platform = Platform::new(config, key).ok()?;
+        let platform = quick::platform(flags, &env)?;
         let kept = platform.send_log().known_names().filter(|_| !platform.is_demo());
         Some(Self { platform, kept })
     }
@@ -152,7 +137,7 @@ impl AskedAccount {
         if let Some(all) = self.kept.as_ref().and_then(KnownNames::endpoints) {
             return Some(all);
         }
-        self.ask(async |client| self.list(client).await)
+        quick::ask(&self.platform, PATIENCE, async |client| self.list(client).await)
     }
 
     /// `wanted` is an id or a name. An id is tried first, as a command does.
@@ -163,7 +148,7 @@ impl AskedAccount {
         if let Some(names) = self.kept.as_ref().and_then(|kept| kept.envs(id)) {
             return Some(names);
         }
-        self.ask(async |client| {
+        quick::ask(&self.platform, PATIENCE, async |client| {
             let loaded = match client.endpoint(id).await {
                 Ok(loaded) => loaded,
                 Err(error) if error.may_be_about_a_name() => {
@@ -200,14 +185,6 @@ impl AskedAccount {
             Err(ApiError::Incomplete(_)) => Some(all),
             Err(_) => None,
         }
-    }
-
-    fn ask<T>(&self, question: impl AsyncFnOnce(&Client) -> Option<T>) -> Option<T> {
-        let client = self.platform.client().ok()?;
-        let runtime = runtime().ok()?;
-        let answer = runtime.block_on(async { tokio::time::timeout(PATIENCE, question(&client)).await.ok().flatten() });
-        runtime.shutdown_timeout(Duration::ZERO);
-        answer
     }
 }
 
