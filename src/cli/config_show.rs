@@ -11,7 +11,7 @@ use crate::exit_code::Exit;
 
 /// A setting, as JSON and YAML have it.
 #[derive(Serialize)]
-struct SettingJson<'a> {
+struct SettingOriginJson<'a> {
     name: &'a str,
     /// `null`: nothing is set, and nothing is so by default. Of the key where it is taken from, never the key.
     value: &'a Value,
@@ -27,7 +27,7 @@ struct SettingJson<'a> {
 /// What is wrong with the settings, a key that may not be sent there too; or they can't be printed.
 pub fn run(args: OutputArgs, flags: &Flags, env: &Environment) -> Result<Exit, Failure> {
     let found = SettingsInForce::find(flags, env)?;
-    let listed: Vec<SettingJson> = found.all.iter().map(listed).collect();
+    let listed: Vec<SettingOriginJson> = found.all.iter().map(listed).collect();
     let names = || listed.iter().map(|setting| setting.name.to_owned()).collect();
     output::result(args.output, &listed, || table(&listed), names)?;
     match found.no_key {
@@ -41,7 +41,7 @@ pub fn run(args: OutputArgs, flags: &Flags, env: &Environment) -> Result<Exit, F
     }
 }
 
-fn listed(setting: &SettingInForce) -> SettingJson<'_> {
+fn listed(setting: &SettingInForce) -> SettingOriginJson<'_> {
     let (origin, from) = match &setting.origin {
         Origin::Flag(name) => ("flag", Some((*name).to_owned())),
         Origin::Variable(name) => ("variable", Some((*name).to_owned())),
@@ -50,7 +50,7 @@ fn listed(setting: &SettingInForce) -> SettingJson<'_> {
         }
         Origin::Default => ("default", None),
     };
-    SettingJson {
+    SettingOriginJson {
         name: setting.name,
         value: &setting.value,
         origin,
@@ -58,7 +58,7 @@ fn listed(setting: &SettingInForce) -> SettingJson<'_> {
     }
 }
 
-fn table(listed: &[SettingJson<'_>]) -> Table {
+fn table(listed: &[SettingOriginJson<'_>]) -> Table {
     let mut table = Table::new([
         Column::new("SETTING", Align::Left, 0),
         Column::new("VALUE", Align::Left, 0).cut_to(16),

@@ -46,7 +46,7 @@ impl SettingsInForce {
             None => FileSettings::default(),
         };
         let chosen = connection::choose(flags, env, &file, path.as_ref())?;
-        let found = Found {
+        let found = SettingSources {
             file: &file,
             chosen: chosen.as_ref(),
         };
@@ -81,12 +81,12 @@ fn setting(name: &'static str, value: impl Into<Value>, origin: Origin) -> Setti
 }
 
 /// The file, and the profile of it that is in use.
-struct Found<'a> {
+struct SettingSources<'a> {
     file: &'a FileSettings,
     chosen: Option<&'a ChosenProfile<'a>>,
 }
 
-impl Found<'_> {
+impl SettingSources<'_> {
     fn profile(&self) -> SettingInForce {
         match self.chosen {
             Some(chosen) => setting("profile", chosen.profile.name.as_str(), chosen.by.clone()),
