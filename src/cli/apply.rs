@@ -7,7 +7,9 @@ use clap::{ArgGroup, Args};
 use super::failure::Failure;
 use super::files::summary::{self, FAILED};
 use super::files::{self, DocumentSet, FileArgs, FileDocument};
+use super::meant;
 use super::options::{WriteArgs, not_empty};
+use super::output;
 use super::problems::ProblemJson;
 use super::transfer;
 use super::write::{self, OutcomeWord, Planned, ReportEntry, ReportShape, WriteContext};
@@ -131,31 +133,37 @@ async fn load(writing: &WriteContext, args: &ApplyArgs, checked: &mut Checked<'_
     let mut planned = Vec::new();
     let mut failed = Vec::new();
     for (at, (loaded, document)) in writing.load_each(&ids).await?.into_iter().zip(documents).enumerate() {
-        let config = |one: &Planned| {
-            let mut before = one.work.base().config.clone();
-            if let (Some(id), true) = (document.id(), args.to.is_some()) {
-                // It may be another endpoint's.
-                id.clone_into(&mut before.id);
-            }
-            document.config(Some(&before), is_named)
-        };
-        match loaded.map(|one| (config(&one), one)) {
-            Ok((Ok(new), mut one)) if args.to.is_some() => {
-                one.document = Some(Arc::clone(document));
-                transfer::put(&mut one, &document.file, new);
-                planned.push(one);
-            }
-            Ok((Ok(new), one)) => planned.push(changed(one, document, new)),
-            Ok((Err(faults), _)) => checked.faulty(at, faults),
+        let one = match loaded {
+            Ok(one) => one,
             Err(failure) => {
                 checked.words[at] = FAILED;
                 failed.push((document, failure));
+                continue;
             }
+        };
+        let base = one.work.base();
+        let meant = meant::values(&writing.send_log, base, &writing.args.allow_masked).await;
+        let mut before = base.config.clone();
+        if let (Some(id), true) = (document.id(), args.to.is_some()) {
+            // It may be another endpoint's.
+            id.clone_into(&mut before.id);
+        }
+        match document.config(Some((&before, &meant)), is_named) {
+            Ok(new) if args.to.is_some() => planned.push(put(one, document, new)),
+            Ok(new) => planned.push(changed(one, document, new)),
+            Err(faults) => checked.faulty(at, faults),
         }
     }
     let failed = failed.iter().map(|(document, failure)| (*document, failure));
     checked.unread = checked.unread.or(files::tell_failures(failed, is_named));
     Ok(planned)
+}
+
+/// The configuration of a document on another endpoint than its own.
+fn put(mut one: Planned, document: &Arc<FileDocument>, new: EndpointConfig) -> Planned {
+    one.document = Some(Arc::clone(document));
+    transfer::put(&mut one, &document.file, new);
+    one
 }
 
 fn changed(mut one: Planned, document: &Arc<FileDocument>, new: EndpointConfig) -> Planned {
@@ -208,7 +216,13 @@ impl<'a> Checked<'a> {
         let refused = match self.unread {
             None => write::refuse(writing, self.faults.clone())?,
             Some(exit) => {
-                write::tell_refused(&self.faults);
+                write::tell_faults(&self.faults);
+                // What can't be read says itself what to do.
+                let next = match self.words.contains(&FAILED) && self.set.is_many() {
+                    true => "Nothing was sent. Mend what is named above, and try again.",
+                    false => "Nothing was sent.",
+                };
+                output::note(next);
                 exit
             }
         };

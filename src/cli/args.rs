@@ -20,6 +20,7 @@ use super::list::ListArgs;
 use super::output::{self, ColorWhen};
 use super::rollback::RollbackArgs;
 use super::scale::ScaleArgs;
+use super::schema::SchemaArgs;
 use super::set::SetArgs;
 use super::show::ShowArgs;
 use super::validate::ValidateArgs;
@@ -48,6 +49,7 @@ const GROUPS: [(&str, &[&str]); 3] = [
             "config",
             "completions",
             "man",
+            "schema",
             "help",
             "version",
             "demo-server",
@@ -223,6 +225,8 @@ pub enum CliCommand {
     Completions(CompletionsArgs),
     /// Man pages
     Man(ManArgs),
+    /// The JSON schema of a file of endpoints, for editors
+    Schema(SchemaArgs),
     /// Run the simulated API alone, for other programs to talk to
     DemoServer(DemoServerArgs),
 }
@@ -576,6 +580,7 @@ mod tests {
             &["draft", "discard", "--help"],
             &["diff", "--help"],
             &["validate", "--help"],
+            &["schema", "--help"],
             &["scale", "--help"],
             &["set", "--help"],
             &["apply", "--help"],

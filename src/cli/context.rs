@@ -44,9 +44,17 @@ impl Context {
     pub async fn limits_or_why_none(&self) -> (Limits, Option<String>) {
         match self.read(|| self.client.limits()).await {
             Ok(limits) => (limits, None),
+            Err(error) => (Limits::unknown(), Some(no_ranges(&error))),
+        }
+    }
+
+    /// The ranges, and why none is known, after that was told.
+    pub async fn limits_or_error(&self) -> (Limits, Option<ApiError>) {
+        match self.read(|| self.client.limits()).await {
+            Ok(limits) => (limits, None),
             Err(error) => {
-                let why = format!("The account's ranges are not known. {}", error.happened());
-                (Limits::unknown(), Some(why))
+                output::note(&output::warning(&no_ranges(&error)));
+                (Limits::unknown(), Some(error))
             }
         }
     }
@@ -54,22 +62,36 @@ impl Context {
     /// What of the account a configuration names by id and can be looked up: its network storages. Where they can't be
     /// had, or none is named, nothing is known, and nothing is said of them.
     pub async fn inventory_for<'a>(&self, configs: impl IntoIterator<Item = &'a EndpointConfig>) -> Inventory {
+        self.inventory_or_why_none(configs).await.0
+    }
+
+    /// The same, and why what is named can't be looked up, after that was told.
+    pub async fn inventory_or_why_none<'a>(
+        &self,
+        configs: impl IntoIterator<Item = &'a EndpointConfig>,
+    ) -> (Inventory, Option<ApiError>) {
         let has_storage =
             |config: &EndpointConfig| config.volumes.iter().any(|volume| volume.kind == VolumeType::Network);
         if !configs.into_iter().any(has_storage) {
-            return Inventory::default();
+            return (Inventory::default(), None);
         }
         match self.read(|| self.client.storages()).await {
-            Ok(storages) => Inventory {
-                storages: Some(storages.into()),
-                ..Inventory::default()
-            },
+            Ok(storages) => {
+                let storages = Some(storages.into());
+                (
+                    Inventory {
+                        storages,
+                        ..Inventory::default()
+                    },
+                    None,
+                )
+            }
             Err(error) => {
                 let why = error.happened();
                 output::note(&output::warning(&format!(
                     "The account's network storages are not known. {why}"
                 )));
-                Inventory::default()
+                (Inventory::default(), Some(error))
             }
         }
     }
@@ -84,6 +106,10 @@ impl Context {
     ) -> Result<T, ApiError> {
         with_retries(ask, tell_again).await
     }
+}
+
+fn no_ranges(error: &ApiError) -> String {
+    format!("The account's ranges are not known. {}", error.happened())
 }
 
 /// Settings and key of a command that asks no server.

@@ -20,13 +20,15 @@ use crate::text::{json, yaml};
 
 const AFTER_HELP: &str = "\
 On a terminal the values of environment variables are masked unless --reveal is
-given; into a file or a pipe they go whole: keep that file private. A masked
-body is refused by `novita-edit apply`.
+given; into a file or a pipe they go whole: keep that file private, or write it
+with --secrets server, which leaves them on the server. A masked body is refused
+by `novita-edit apply`.
 
 Examples:
   novita-edit get my-endpoint > my-endpoint.json
   novita-edit get my-endpoint -o yaml > my-endpoint.yaml
   novita-edit get a b c -o yaml > all.yaml    several, one after another
+  novita-edit get a -o yaml --secrets server > a.yaml    for a repository
   novita-edit get my-endpoint --field image.image         one value, bare
   novita-edit get my-endpoint --field envs.HF_TOKEN > hf  one secret
   novita-edit get a b c --field workerConfig.maxNum       a line each";
@@ -48,6 +50,20 @@ pub struct GetArgs {
 
     #[command(flatten)]
     pub reveal: RevealArgs,
+
+    /// What stands for the value of an environment variable
+    #[arg(long, value_name = "FORM", value_enum, default_value_t = SecretValues::Value, conflicts_with = "field")]
+    pub secrets: SecretValues,
+}
+
+/// What stands for the value of an environment variable.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum SecretValues {
+    /// The value; on a terminal a mask, unless --reveal is given
+    #[default]
+    Value,
+    /// {fromServer: true}, which `apply` reads as: the value that the endpoint has
+    Server,
 }
 
 /// The form of an update body.
@@ -65,14 +81,20 @@ pub enum BodyForm {
 /// # Errors
 /// One of them can't be read, and then none is printed; or they can't be printed.
 pub async fn run(cx: &Context, args: &GetArgs) -> Result<Exit, Failure> {
+    if args.secrets == SecretValues::Server && args.reveal.reveal {
+        return Err(Failure::Usage(
+            "--secrets server prints no values, and --reveal shows them. Leave one of the two out".to_owned(),
+        ));
+    }
     let loaded = concurrent::each(&args.ids, async |id: &String| target::load(cx, id).await).await;
     let all = loaded.into_iter().collect::<Result<Vec<LoadedEndpoint>, Failure>>()?;
-    let mask = io::stdout().is_terminal() && !args.reveal.reveal;
+    let mask = args.secrets == SecretValues::Value && io::stdout().is_terminal() && !args.reveal.reveal;
     if let Some(path) = &args.field {
         return print_field(path, args.output, &all, mask);
     }
     let form = args.output.unwrap_or_default();
-    let documents: Vec<String> = all.iter().map(|loaded| document(loaded, form, mask)).collect();
+    let body = |loaded: &LoadedEndpoint| document(loaded, args.secrets, form, mask);
+    let documents: Vec<String> = all.iter().map(body).collect();
     let between = match form {
         BodyForm::Json => "",
         BodyForm::Yaml => "---\n",
@@ -129,10 +151,11 @@ fn bare_lines(values: &[Value]) -> Result<String, Failure> {
     Ok(text)
 }
 
-fn document(loaded: &LoadedEndpoint, form: BodyForm, mask: bool) -> String {
-    let body = match mask {
-        true => Body::masked(&loaded.config),
-        false => Body::exact(&loaded.config),
+fn document(loaded: &LoadedEndpoint, secrets: SecretValues, form: BodyForm, mask: bool) -> String {
+    let body = match secrets {
+        SecretValues::Server => Body::without_secrets(&loaded.config),
+        SecretValues::Value if mask => Body::masked(&loaded.config),
+        SecretValues::Value => Body::exact(&loaded.config),
     };
     match form {
         BodyForm::Json => body::written(&body) + "\n",

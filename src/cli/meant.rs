@@ -2,9 +2,9 @@
 
 use super::context::Context;
 use crate::endpoint::edit::Edit;
-use crate::endpoint::masked::{all_are_empty, looks_masked};
+use crate::endpoint::masked::{MeantValues, all_are_empty, looks_masked};
 use crate::endpoint::validate::validate;
-use crate::endpoint::{EndpointConfig, Inventory, Limits, LoadedEndpoint, Problem};
+use crate::endpoint::{EndpointConfig, EnvVar, Inventory, Limits, LoadedEndpoint, Problem};
 use crate::session::{Workspace, tried_in_time};
 use crate::store::SendLog;
 
@@ -30,6 +30,23 @@ pub async fn problems(
     }
     know_answers(&cx.platform.send_log(), &mut work).await;
     work.problems().to_vec()
+}
+
+/// Which values of an endpoint that look masked are meant; `allowed`: the variables for which the command says so.
+pub async fn values(send_log: &SendLog, base: &LoadedEndpoint, allowed: &[String]) -> MeantValues {
+    let mut meant = MeantValues::default();
+    if matters(&base.config, &base.config) {
+        let mut work = Workspace::new(base.clone(), Limits::unknown());
+        know_answers(send_log, &mut work).await;
+        meant = work.meant_values().clone();
+    }
+    let is_allowed = |env: &&EnvVar| allowed.contains(&env.key);
+    base.config
+        .envs
+        .iter()
+        .filter(is_allowed)
+        .for_each(|env| meant.add(env));
+    meant
 }
 
 /// Whether anything may look masked: only then is it worth to ask the disk.

@@ -38,6 +38,7 @@ mod rollback;
 mod rollout;
 mod runtime;
 mod scale;
+mod schema;
 mod set;
 mod show;
 mod target;
@@ -95,6 +96,7 @@ fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
         CliCommand::Config { command } => config::run(&command, &flags, env),
         CliCommand::Completions(args) => completions::run(args),
         CliCommand::Man(args) => man::run(&args),
+        CliCommand::Schema(args) => schema::run(&args),
         CliCommand::DemoServer(demo_server) => demo_server::run(&demo_server),
         CliCommand::List(args) => run_reading(list::run(&cx()?, &args)),
         CliCommand::Show(args) => run_reading(show::run(&cx()?, &args)),
@@ -104,6 +106,10 @@ fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
             let set = args.read()?;
             run_reading(diff::run(&cx, &args, &set))
         }
+        CliCommand::Validate(mut args) if args.offline => match args.read()? {
+            Some(set) => validate::run_offline(&args, &set),
+            None => Ok(Exit::Done),
+        },
         CliCommand::Validate(mut args) => {
             let cx = cx()?;
             let set = args.read()?;

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::output::Tone;
 use crate::endpoint::document::DocumentFault;
-use crate::endpoint::{EndpointConfig, Problem, Severity};
+use crate::endpoint::{EndpointConfig, FieldId, Limits, Problem, Severity};
 
 /// The source of what is wrong with a file itself; a rule's names are those of [`Source`](crate::endpoint::Source).
 const FILE: &str = "file";
@@ -76,6 +76,28 @@ pub fn fault(fault: &DocumentFault, file: &str, number: usize) -> ProblemJson {
             column: fault.column,
         }),
     }
+}
+
+/// Which numbers no range is known for, a sentence for each reason.
+pub fn unchecked(config: &EndpointConfig, limits: &Limits, is_asked: impl Fn(FieldId) -> bool) -> Vec<String> {
+    let mut found: Vec<(String, Vec<&str>)> = Vec::new();
+    for field in FieldId::canonical() {
+        let Some(Err(why)) = field.range(config, limits).filter(|_| is_asked(field)) else {
+            continue;
+        };
+        let why = why.to_string();
+        match found.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, names)) => names.push(field.label()),
+            None => found.push((why, vec![field.label()])),
+        }
+    }
+    let sentence = |(why, names): (String, Vec<&str>)| {
+        format!(
+            "No range is known for {}, so what is asked for was not checked: {why}.",
+            names.join(", ")
+        )
+    };
+    found.into_iter().map(sentence).collect()
 }
 
 /// Its line: `error workerConfig.maxNum: 12 is above 10 (parameter limits)`; out of a file as compilers write it, so

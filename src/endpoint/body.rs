@@ -12,6 +12,7 @@ use serde::{Serialize, Serializer};
 
 use super::config::{EndpointConfig, EnvVar};
 use super::diff::identities;
+use super::document::FROM_SERVER;
 use super::schema::{Access, BODY, BodyObject, BodyPart, Field, TypeUse, Without};
 use crate::secret::MASK;
 use crate::text::{ends_around, json, look_alike};
@@ -67,24 +68,48 @@ pub fn written(body: &Body) -> String {
 #[derive(Clone, Copy, Debug)]
 pub struct Body<'a> {
     config: &'a EndpointConfig,
-    mask: bool,
+    secrets: SecretForm,
+}
+
+/// What stands in the place of an environment value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum SecretForm {
+    Exact,
+    /// [`MASK`].
+    Masked,
+    /// What a document has for a value that stays as the endpoint has it.
+    FromServer,
 }
 
 impl<'a> Body<'a> {
     /// Environment values and all.
     pub fn exact(config: &'a EndpointConfig) -> Self {
-        Self { config, mask: false }
+        Self {
+            config,
+            secrets: SecretForm::Exact,
+        }
     }
 
     /// With [`MASK`] for each environment value.
     pub fn masked(config: &'a EndpointConfig) -> Self {
-        Self { config, mask: true }
+        Self {
+            config,
+            secrets: SecretForm::Masked,
+        }
+    }
+
+    /// With `{fromServer: true}` for each environment value: a document that holds none, for a repository.
+    pub fn without_secrets(config: &'a EndpointConfig) -> Self {
+        Self {
+            config,
+            secrets: SecretForm::FromServer,
+        }
     }
 }
 
 impl Serialize for Body<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { config, mask } = *self;
+        let Self { config, secrets } = *self;
         let mut body = serializer.serialize_map(None)?;
         body.serialize_entry("id", &config.id)?;
         for part in &BODY {
@@ -95,7 +120,7 @@ impl Serialize for Body<'_> {
                     &FieldOf {
                         of: config,
                         field,
-                        mask,
+                        secrets,
                     },
                 )?,
                 BodyPart::Object(object) if object.without == Without::NotSent && is_empty(object, config) => {}
@@ -105,7 +130,7 @@ impl Serialize for Body<'_> {
                         &FieldsOf {
                             of: config,
                             fields,
-                            mask,
+                            secrets,
                         },
                     )?;
                 }
@@ -115,11 +140,11 @@ impl Serialize for Body<'_> {
                     body.serialize_entry(key, &rows)?;
                 }
                 BodyPart::Volumes(_, fields) => {
-                    let row = |of| FieldsOf { of, fields, mask };
+                    let row = |of| FieldsOf { of, fields, secrets };
                     body.serialize_entry(key, &config.volumes.iter().map(row).collect::<Vec<_>>())?;
                 }
                 BodyPart::Envs(_, fields) => {
-                    let row = |of| FieldsOf { of, fields, mask };
+                    let row = |of| FieldsOf { of, fields, secrets };
                     body.serialize_entry(key, &config.envs.iter().map(row).collect::<Vec<_>>())?;
                 }
             }
@@ -137,21 +162,21 @@ fn is_empty(object: &BodyObject, config: &EndpointConfig) -> bool {
 struct FieldsOf<'a, T: 'static> {
     of: &'a T,
     fields: &'static [Field<T>],
-    mask: bool,
+    secrets: SecretForm,
 }
 
 impl<T> Serialize for FieldsOf<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { of, fields, mask } = *self;
+        let Self { of, fields, secrets } = *self;
         let used = fields.iter().filter(|field| field.use_in(of) != TypeUse::Unused);
-        serializer.collect_map(used.map(|field| (field.spec.key(), FieldOf { of, field, mask })))
+        serializer.collect_map(used.map(|field| (field.spec.key(), FieldOf { of, field, secrets })))
     }
 }
 
 struct FieldOf<'a, T: 'static> {
     of: &'a T,
     field: &'static Field<T>,
-    mask: bool,
+    secrets: SecretForm,
 }
 
 impl<T> Serialize for FieldOf<'_, T> {
@@ -159,8 +184,11 @@ impl<T> Serialize for FieldOf<'_, T> {
         match &self.field.access {
             Access::Text(get, _) => serializer.serialize_str(get(self.of)),
             Access::Word(get, _) => serializer.serialize_str(get(self.of)),
-            Access::Secret(..) if self.mask => serializer.serialize_str(MASK),
-            Access::Secret(get, _) => serializer.serialize_str(get(self.of).reveal()),
+            Access::Secret(get, _) => match self.secrets {
+                SecretForm::Exact => serializer.serialize_str(get(self.of).reveal()),
+                SecretForm::Masked => serializer.serialize_str(MASK),
+                SecretForm::FromServer => serializer.collect_map([(FROM_SERVER, true)]),
+            },
             Access::Number(get, _) => match get(self.of) {
                 number if number.is_unknown() => serializer.serialize_none(),
                 number => match number.value() {

@@ -27,6 +27,7 @@ pub mod format;
 pub mod image;
 pub mod incoming;
 pub mod inventory;
+pub mod json_schema;
 pub mod limits;
 pub mod masked;
 pub mod merge;

@@ -390,6 +390,11 @@ impl Workspace {
         self.may_be_meant(env) && self.meant.holds(env)
     }
 
+    /// Which values that look masked may be written.
+    pub fn meant_values(&self) -> &MeantValues {
+        &self.meant
+    }
+
     /// The variables whose values look masked and are meant, which nobody has to be asked about again.
     pub fn meant(&self) -> impl Iterator<Item = &EnvVar> {
         self.now.envs.iter().filter(|env| self.is_meant(env))

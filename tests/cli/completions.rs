@@ -41,7 +41,7 @@ COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMP_TYPE=9; COMP_LINE="$*"; COMP_POI
 #[test]
 fn commands_options_and_their_words_are_offered() {
     let user = User::new();
-    assert_eq!(user.tab(&["sc"]), ["scale"]);
+    assert_eq!(user.tab(&["sc"]), ["scale", "schema"]);
     assert_eq!(user.tab(&["scale", LLAMA, "--idle"]), ["--idle-timeout"]);
     assert_eq!(user.tab(&["draft", "di"]), ["discard"]);
     assert_eq!(user.tab(&["list", "-o", "j"]), ["json"]);

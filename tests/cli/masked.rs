@@ -97,7 +97,9 @@ fn what_set_gives_is_typed_and_what_apply_reads_is_not() {
     let masked = body.replace(TOKEN, "hf_****ken");
     let ended = user.run_with(&["apply", "-f", "-", "--yes"], &masked).with(4);
     assert!(
-        ended.err.contains("error: envs[0].value: looks masked"),
+        ended
+            .err
+            .starts_with("standard input:42:16: error: envs[0].value: looks masked"),
         "{}",
         ended.err
     );

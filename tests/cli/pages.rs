@@ -92,6 +92,11 @@ fn set() {
 }
 
 #[test]
+fn schema() {
+    page("schema");
+}
+
+#[test]
 fn apply() {
     page("apply");
 }

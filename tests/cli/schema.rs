@@ -2,6 +2,8 @@
 //! more.
 
 use novita_edit::endpoint::document::{DocumentFormat, read};
+use novita_edit::endpoint::json_schema;
+use novita_edit::text::json::pretty;
 use serde_json::{Value, json};
 
 use crate::run::{LLAMA, User};
@@ -37,6 +39,43 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str) -> Result<(), St
                 let types = rule.as_array().cloned().unwrap_or_else(|| vec![rule.clone()]);
                 if !types.iter().any(|name| is_a(name.as_str().unwrap(), value)) {
                     return wrong(format!("{value} is no {rule}"));
+                }
+            }
+            "const" if value != rule => return wrong(format!("{value} is not {rule}")),
+            "const" | "then" => {}
+            "not" if check(root, rule, value, at).is_ok() => return wrong(format!("{value} is {rule}")),
+            "not" => {}
+            "allOf" => {
+                for one in rule.as_array().unwrap() {
+                    check(root, one, value, at)?;
+                }
+            }
+            "if" if check(root, rule, value, at).is_ok() => check(root, &schema["then"], value, at)?,
+            "if" => {}
+            "minLength" | "maxLength" | "minItems" | "maxItems" | "minimum" | "maximum" => {
+                let size = match value {
+                    Value::String(text) if keyword.ends_with("Length") => Some(text.chars().count() as i64),
+                    Value::Array(items) if keyword.ends_with("Items") => Some(items.len() as i64),
+                    Value::Number(number) if keyword.ends_with("imum") => number.as_i64(),
+                    _ => None,
+                };
+                let most = rule.as_i64().unwrap();
+                let fits = |size: i64| {
+                    if keyword.starts_with("min") {
+                        size >= most
+                    } else {
+                        size <= most
+                    }
+                };
+                if !size.is_none_or(fits) {
+                    return wrong(format!("{value} breaks {keyword} {rule}"));
+                }
+            }
+            "pattern" => {
+                assert_eq!(rule, "^[0-9]{1,5}$", "the only one that this test knows");
+                let digits = |text: &str| matches!(text.len(), 1..=5) && text.bytes().all(|b| b.is_ascii_digit());
+                if !value.as_str().is_none_or(digits) {
+                    return wrong(format!("{value} is not like {rule}"));
                 }
             }
             "enum" if !rule.as_array().unwrap().contains(value) => return wrong(format!("{value} is none of {rule}")),
@@ -215,5 +254,120 @@ fn what_stands_in_two_files_is_the_same_in_both() {
             assert_eq!(&outer["$defs"][name], part, "{name}");
         }
         assert_eq!(outer["$defs"][inner], whole, "{inner}.json");
+    }
+}
+
+/// What the table of the fields says: kept beside the other schemas, to be read and linked to.
+#[test]
+fn the_schemas_of_a_body_are_made_from_the_table() {
+    let root = format!("{}/docs/json-schema", env!("CARGO_MANIFEST_DIR"));
+    let printed = User::new().run(&["schema"]).with(0);
+    assert_eq!(printed.err, "");
+    let body = pretty(&json_schema::of_printed_bodies()) + "\n";
+    for (name, text) in [("document", &printed.out), ("body", &body)] {
+        let path = format!("{root}/{name}.json");
+        if std::env::var_os("UPDATE_SCHEMAS").is_some() {
+            std::fs::write(&path, text).unwrap();
+        }
+        let kept = std::fs::read_to_string(&path).unwrap_or_default();
+        assert_eq!(&kept, text, "{name}.json: UPDATE_SCHEMAS=1 writes it anew");
+    }
+}
+
+/// A document that `apply` takes.
+fn golden() -> Value {
+    let user = User::new();
+    let mut body = user.run(&["get", LLAMA, "--secrets", "server"]).with(0).json();
+    body["volumeMounts"] = json!([
+        {"type": "local", "size": 30, "mountPath": "/data"},
+        {"type": "network", "id": "stor_9", "mountPath": "/models"},
+    ]);
+    body["envs"] = json!([
+        {"key": "A", "value": ""},
+        {"key": "B", "value": {"fromEnv": "HOME"}},
+        {"key": "C", "value": {"fromFile": "golden.json"}},
+        {"key": "HF_TOKEN", "value": {"fromServer": true}},
+    ]);
+    body
+}
+
+#[test]
+fn what_apply_takes_is_what_the_schema_of_a_document_says() {
+    let user = User::new();
+    let golden = golden();
+    let with = |pointer: &str, value: Value| {
+        let mut changed = golden.clone();
+        *changed.pointer_mut(pointer).unwrap() = value;
+        changed
+    };
+    let without = |pointer: &str, key: &str| {
+        let mut changed = golden.clone();
+        changed
+            .pointer_mut(pointer)
+            .unwrap()
+            .as_object_mut()
+            .unwrap()
+            .remove(key)
+            .unwrap();
+        changed
+    };
+    let good = [
+        golden.clone(),
+        without("", "healthy"),
+        with("/ports/0/port", json!(8001)),
+        with("/envs", json!([])),
+        with("/policy", json!({"type": "concurrency", "value": 20})),
+        with(
+            "/volumeMounts/1",
+            json!({"type": "network", "id": "stor_9", "mountPath": "/m", "size": 30}),
+        ),
+    ];
+    let bad = [
+        without("", "envs"),
+        without("", "id"),
+        without("/workerConfig", "gpuNum"),
+        without("/image", "authId"),
+        without("/volumeMounts/0", "size"),
+        without("/volumeMounts/1", "id"),
+        with("/ports", json!([])),
+        with("/ports", json!([{"port": "1"}, {"port": "2"}])),
+        with("/ports/0/port", json!("2222")),
+        with("/ports/0/port", json!(70000)),
+        with("/ports/0/port", json!("x")),
+        with("/policy/type", json!("both")),
+        with("/volumeMounts/0/type", json!("disk")),
+        with("/volumeMounts/0/mountPath", json!("")),
+        with("/image/image", json!("")),
+        with("/image/image", json!("x".repeat(512))),
+        with("/image/command", json!("x".repeat(2048))),
+        with("/workerConfig/maxNum", json!("five")),
+        with("/workerConfig/maxNum", json!(null)),
+        with("/name", json!(7)),
+        with("/name", json!({"fromEnv": "HOME"})),
+        with("/envs/0/value", json!({"fromServer": false})),
+        with("/envs/0/value", json!({"fromEnv": ""})),
+        with("/envs/0/value", json!({"fromEnv": "HOME", "fromFile": "golden.json"})),
+        with("/envs/0/value", json!({"fromVault": "x"})),
+        with("/envs/0/value", json!(1)),
+        with("/healthy", json!({})),
+        with("/envs/0", json!({"key": "A", "value": "", "more": 1})),
+    ];
+    let schema = schema("document");
+    let judge = |document: &Value| {
+        user.file("golden.json", &document.to_string());
+        let ended = user.run(&["validate", "-f", "golden.json", "--offline"]);
+        (check(&schema, &schema, document, ""), ended)
+    };
+    for document in good {
+        let (says, ended) = judge(&document);
+        assert!(says.is_ok() && ended.code == 0, "{says:?} {ended:#?}");
+        // The endpoint has a health check, and none can be taken away.
+        if document.get("healthy").is_some() {
+            user.run(&["apply", "-f", "golden.json", "--dry-run"]).with(0);
+        }
+    }
+    for document in bad {
+        let (says, ended) = judge(&document);
+        assert!(says.is_err() && ended.code == 4, "{document:#} {says:?} {ended:#?}");
     }
 }

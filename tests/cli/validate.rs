@@ -77,7 +77,7 @@ fn storages_are_looked_up_where_a_volume_names_one() {
     user.server
         .faults()
         .add(Call::Storages, When::always(), Fault::Instead(Reply::status(500)));
-    let blind = user.run_with(&["validate", "-f", "-"], &wrong).with(0);
+    let blind = user.run_with(&["validate", "-f", "-"], &wrong).with(7);
     assert_eq!(blind.out, "");
     assert!(
         blind
@@ -214,4 +214,139 @@ fn on_a_terminal_severities_have_colours_and_with_no_color_none() {
     let user = user.env("NO_COLOR", "1");
     let plain = user.on_terminal(80, &["validate", "-f", "body.json"]);
     assert!(!plain.raw.contains('\u{1b}'), "{:?}", plain.raw);
+}
+
+#[test]
+fn what_was_not_checked_does_not_pass() {
+    let user = User::new();
+    for (status, code) in [(404, 6), (403, 6), (503, 7)] {
+        user.server.faults().clear();
+        let reply = Reply::status(status).header("Retry-After", "120");
+        user.server
+            .faults()
+            .add(Call::Limits, When::always(), Fault::Instead(reply));
+        for ended in [
+            user.run(&["validate", "ep_19e0d3aa"]),
+            user.run_with(&["validate", "-f", "-"], &user.run(&["get", "ep_19e0d3aa"]).out),
+        ] {
+            let ended = ended.with(code);
+            assert!(
+                ended.err.contains("warning: The account's ranges are not known."),
+                "{ended:#?}"
+            );
+            assert!(
+                ended.err.contains("\nNot everything was checked. Try again;"),
+                "{ended:#?}"
+            );
+            assert!(!ended.err.contains("No problems"), "{ended:#?}");
+        }
+        let json = user.run(&["validate", "ep_19e0d3aa", "-o", "json"]).with(code).json();
+        assert_eq!(json, json!([]));
+    }
+}
+
+#[test]
+fn a_range_that_the_server_does_not_name_is_told() {
+    let user = User::new();
+    user.server.set_limits(json!({"minWorkerNum": 0, "maxWorkerNum": 10}));
+    let ended = user.run(&["validate", "ep_19e0d3aa"]).with(0);
+    assert!(
+        ended
+            .err
+            .contains("warning: No range is known for Idle timeout, Max concurrency, GPUs per worker"),
+        "{ended:#?}"
+    );
+}
+
+#[test]
+fn offline_no_server_is_asked_and_no_key_is_needed() {
+    let user = User::new();
+    let whole = body(&user);
+    user.file("a.json", &whole.replace("\"maxNum\": 5", "\"maxNum\": 500"));
+    user.file(
+        "b.json",
+        &whole.replace("\"8000\"", "\"2222\"").replace(LLAMA, "ep_nobody"),
+    );
+    let before = user.server.requests().len();
+    let run = |arguments: &[&str]| {
+        let mut command = user.command(&[&["validate", "--offline"], arguments].concat());
+        let output = command.env_remove("NOVITA_API_KEY").output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    };
+    let (code, out, err) = run(&["-f", "a.json"]);
+    assert_eq!((code, out.as_str(), err.as_str()), (Some(0), "", "No problems.\n"));
+    let (code, out, err) = run(&["-f", "."]);
+    assert_eq!(code, Some(4));
+    assert_eq!(
+        out,
+        "./b.json:15:15: error: ep_nobody: ports[0].port: 2222 is kept by the platform (2222, 2223 and 2224 are); choose another \
+         (update body)\n"
+    );
+    assert_eq!(err, "2 files: ./a.json 1 in order, ./b.json failed\n");
+    assert_eq!(run(&["-f", "a.json", "-o", "json"]).1, "[]\n");
+    assert_eq!(user.server.requests().len(), before);
+    assert_eq!(run(&[LLAMA, "-f", "a.json"]).0, Some(2));
+    assert_eq!(run(&[LLAMA]).0, Some(2));
+}
+
+/// Whatever `apply` refuses without a server: the same lines, with a server and without.
+#[test]
+fn validate_refuses_what_apply_refuses_in_the_same_words() {
+    let user = User::new();
+    let whole = body(&user);
+    let yaml = user
+        .run(&["get", LLAMA, "-o", "yaml"])
+        .with(0)
+        .out
+        .replace("9LIVES", "LIVES");
+    let json = |from: &str, to: &str| whole.replacen(from, to, 1);
+    for (name, text) in [
+        ("key.json", json("\"envs\"", "\"env\"")),
+        ("type.json", json("\"name\": \"llama-3-8b\"", "\"name\": 7")),
+        ("number.json", json("\"maxNum\": 5", "\"maxNum\": \"many\"")),
+        ("order.json", json("\"minNum\": 1", "\"minNum\": 6")),
+        ("port.json", json("\"8000\"", "\"2222\"")),
+        (
+            "image.json",
+            json("\"image\": \"vllm/", &format!("\"image\": \"{}/", "x".repeat(600))),
+        ),
+        ("policy.json", json("\"queue\"", "\"both\"")),
+        ("mask.json", json(TOKEN, "hf_***")),
+        ("screen.json", json(TOKEN, "••••••")),
+        (
+            "unset.json",
+            json(&format!("\"{TOKEN}\""), "{\"fromEnv\": \"NOBODY_SET_IT\"}"),
+        ),
+        (
+            "gone.json",
+            json(&format!("\"{TOKEN}\""), "{\"fromFile\": \"nowhere\"}"),
+        ),
+        ("twice.json", format!("{whole}{whole}")),
+        ("id.json", json(&format!("  \"id\": \"{LLAMA}\",\n"), "")),
+        ("broken.yaml", format!("{yaml}\nenvs: [")),
+    ] {
+        user.file(name, &text);
+        let lines = |text: &str| -> Vec<String> {
+            let lines = text.lines().filter(|line| line.contains(": error: "));
+            lines
+                .map(|line| line.replace(&format!("error: {LLAMA}: "), "error: "))
+                .collect()
+        };
+        let applied = lines(&user.run(&["apply", "-f", name, "--yes"]).with(4).err);
+        assert!(
+            !applied.is_empty() && applied[0].starts_with(&format!("{name}:")),
+            "{applied:?}"
+        );
+        assert_eq!(
+            lines(&user.run(&["validate", "-f", name]).with(4).out),
+            applied,
+            "{name}"
+        );
+        assert_eq!(
+            lines(&user.run(&["validate", "-f", name, "--offline"]).with(4).out),
+            applied,
+            "{name}"
+        );
+    }
 }

@@ -1,9 +1,10 @@
 //! A file with endpoints as a person wrote it: what is read of it, and everything that is told of what can't be.
 
 use novita_edit::api::wire;
-use novita_edit::endpoint::document::{Document, DocumentFault, DocumentFormat, read};
+use novita_edit::endpoint::document::{Document, DocumentFault, DocumentFormat, ValueSource, read, read_edited};
+use novita_edit::endpoint::masked::MeantValues;
 use novita_edit::endpoint::{EndpointConfig, EnvVar, Number, PolicyType, VolumeMount, VolumeType, body};
-use novita_edit::secret::MASK;
+use novita_edit::secret::{MASK, Secret};
 use novita_edit::text::yaml;
 use proptest::prelude::*;
 
@@ -296,6 +297,188 @@ fn the_mask_is_no_value() {
         told_of("value: hf_secret", &format!("value: {MASK}")),
         ["line 24, column 10: envs[0].value: the value is the mask itself, not the secret behind it; write the value"]
     );
+}
+
+/// The example, with this in the place of the first value.
+fn with_value(value: &str) -> String {
+    YAML.replace("value: hf_secret", &format!("value: {value}"))
+}
+
+#[test]
+fn a_value_may_be_had_from_elsewhere_and_a_text_never_is() {
+    let source = |text: &str| {
+        let mut found = Vec::new();
+        one(text).fill(|source| {
+            found.push(source.clone());
+            None
+        });
+        found
+    };
+    let env = vec![ValueSource::Env("HF_TOKEN".into())];
+    for text in [
+        "{fromEnv: HF_TOKEN}",
+        "\n    fromEnv: HF_TOKEN",
+        "{\"fromEnv\": \"HF_TOKEN\"}",
+    ] {
+        assert_eq!(source(&with_value(text)), env, "{text}");
+    }
+    assert_eq!(
+        source(&with_value("{fromFile: ./x}")),
+        [ValueSource::File("./x".into())]
+    );
+    assert_eq!(source(&with_value("{fromServer: true}")), [ValueSource::Server]);
+    for text in [
+        "'{fromEnv: HF_TOKEN}'",
+        "$HF_TOKEN",
+        "${HF_TOKEN}",
+        "'${{ secrets.A }}'",
+        "'{fromServer: true}'",
+        "fromEnv",
+    ] {
+        assert_eq!(source(&with_value(text)), [], "{text}");
+        let wanted = text.trim_matches('\'');
+        assert_eq!(good(&with_value(text)).envs[0].value.reveal(), wanted);
+    }
+    let mut filled = one(&with_value("{fromEnv: HF_TOKEN}"));
+    filled.fill(|_| Some(Ok(Secret::new("sesame"))));
+    assert_eq!(filled.config(None).unwrap().envs[0].value.reveal(), "sesame");
+    let mut failed = one(&with_value("{fromEnv: HF_TOKEN}"));
+    failed.fill(|_| Some(Err("nobody has it".into())));
+    let faults = failed.config(None).unwrap_err();
+    assert_eq!(
+        faults[0].to_string(),
+        "line 24, column 10: envs[0].value: nobody has it"
+    );
+}
+
+#[test]
+fn what_means_to_be_had_from_elsewhere_and_is_wrong_is_told() {
+    let one_of = "line 24, column 10: envs[0].value: a text, {fromEnv: NAME}, {fromFile: PATH} or {fromServer: true} belongs here";
+    for (value, said) in [
+        ("{}", one_of),
+        ("{fromVault: sesame}", one_of),
+        ("{sesame: x}", one_of),
+        ("{fromEnv: A, fromFile: b}", one_of),
+        (
+            "[sesame]",
+            "line 24, column 10: envs[0].value: a list stands where a text belongs",
+        ),
+        (
+            "{fromEnv: 1}",
+            "line 24, column 20: envs[0].value: behind fromEnv belongs the name of a variable, as a text",
+        ),
+        (
+            "{fromEnv: ' '}",
+            "line 24, column 20: envs[0].value: behind fromEnv belongs the name of a variable, as a text",
+        ),
+        (
+            "{fromFile: }",
+            "line 24, column 19: envs[0].value: behind fromFile belongs the path of a file, as a text",
+        ),
+        (
+            "{fromServer: false}",
+            "line 24, column 23: envs[0].value: behind fromServer belongs true",
+        ),
+        (
+            "{fromServer: yes}",
+            "line 24, column 23: envs[0].value: behind fromServer belongs true",
+        ),
+        (
+            "{fromServer: 'true'}",
+            "line 24, column 23: envs[0].value: behind fromServer belongs true",
+        ),
+    ] {
+        assert_eq!(
+            told_of("value: hf_secret", &format!("value: {value}")),
+            [said],
+            "{value}"
+        );
+    }
+    assert_eq!(
+        told_of("name: llama", "name: {fromEnv: NAME}"),
+        ["line 3, column 7: name: only the value of an environment variable may be had from elsewhere; write a text"]
+    );
+    assert_eq!(
+        told_of("key: HF_TOKEN", "key: {fromServer: true}"),
+        [
+            "line 23, column 8: envs[0].key: only the value of an environment variable may be had from elsewhere; write a text"
+        ]
+    );
+}
+
+#[test]
+fn a_value_of_the_endpoint_is_that_of_the_variable_of_this_name_by_its_turn() {
+    let mut before = good(YAML);
+    before.envs = vec![
+        EnvVar::new("A", "first"),
+        EnvVar::new("B", "hf_****123"),
+        EnvVar::new("A", "second"),
+        EnvVar::new("EMPTY", ""),
+    ]
+    .into();
+    let envs = |rows: &str| {
+        let (head, _) = YAML.split_once("envs:\n").unwrap();
+        one(&format!("{head}envs: [{rows}]\n"))
+    };
+    let both = "{key: A, value: {fromServer: true}}, {key: EMPTY, value: {fromServer: true}}, {key: A, value: {fromServer: true}}";
+    let read = envs(both).config(Some(&before)).unwrap();
+    let values: Vec<&str> = read.envs.iter().map(|env| env.value.reveal()).collect();
+    assert_eq!(values, ["first", "", "second"]);
+    assert!(envs(both).config(None).is_ok(), "nobody is asked yet");
+    let wrong = envs("{key: B, value: {fromServer: true}}, {key: C, value: {fromServer: true}}");
+    let faults: Vec<String> = wrong
+        .config(Some(&before))
+        .unwrap_err()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert!(
+        faults[0].contains("envs[0].value: the server shows a mask in the place of this value"),
+        "{faults:?}"
+    );
+    assert!(
+        faults[1].contains("envs[1].value: the endpoint has no such variable"),
+        "{faults:?}"
+    );
+    let mut meant = MeantValues::default();
+    meant.add(&before.envs[1]);
+    let masked = envs("{key: B, value: {fromServer: true}}");
+    assert_eq!(
+        masked.config_beside(Some(&before), &meant).unwrap().envs[0],
+        before.envs[1]
+    );
+}
+
+#[test]
+fn without_secrets_a_body_reads_back_as_the_endpoint_has_it() {
+    let config = llama();
+    let text = body::written(&body::Body::without_secrets(&config));
+    assert!(
+        config
+            .envs
+            .iter()
+            .all(|env| env.value.is_empty() || !text.contains(&format!("\"{}\"", env.value.reveal())))
+    );
+    for text in [text, yaml::pretty(&body::Body::without_secrets(&config))] {
+        assert_eq!(one(&text).config(Some(&config)).unwrap(), config);
+    }
+}
+
+#[test]
+fn what_is_edited_holds_its_values_itself() {
+    let before = good(YAML);
+    for value in [
+        "{\"fromServer\": true}",
+        "{\"fromEnv\": \"HOME\"}",
+        "{\"fromFile\": \"x\"}",
+    ] {
+        let text = body::text(&before).replace("\"hf_secret\"", value);
+        let why = read_edited(&text, &before).unwrap_err().to_string();
+        assert!(
+            why.contains("envs[0].value: only a file for `apply` may say where a value is to be had"),
+            "{why}"
+        );
+    }
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 mod paths;
 pub mod summary;
+mod values;
 
+use std::collections::HashMap;
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,13 +15,15 @@ use super::context::Context;
 use super::failure::Failure;
 use super::problems::{self, ProblemJson, ProblemPlace};
 use super::runtime::reading;
-use super::{concurrent, output, target};
+use super::{concurrent, meant, output, target};
 use crate::endpoint::document::{Document, DocumentFault, DocumentFormat, read};
+use crate::endpoint::masked::MeantValues;
 use crate::endpoint::{EndpointConfig, LoadedEndpoint};
 use crate::exit_code::Exit;
 use crate::fs::open_stream;
 use crate::secret::read_to_end;
 use paths::STDIN;
+use values::NamedValues;
 
 /// Larger files hold no endpoints.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
@@ -128,8 +132,8 @@ impl FileArgs {
         Ok(id)
     }
 
-    /// Reads all files; nothing is said yet of what is in them. Waits for them, and for pipes among them. One that can't
-    /// be read is told and doesn't hide the others.
+    /// Reads all files, and the values that they name; nothing is said yet of what is in them. Waits for them, and for
+    /// pipes among them. One that can't be read is told and doesn't hide the others.
     ///
     /// # Errors
     /// What keeps all of them from being read; somebody interrupts.
@@ -147,11 +151,18 @@ impl DocumentSet {
             unread: None,
         };
         let mut failures = Vec::new();
+        let mut values = NamedValues::of_process();
+        let mut first_of: HashMap<String, Arc<FileDocument>> = HashMap::new();
         for path in paths::all(named, recursive)? {
             let name: Arc<str> = name_of(&path).into();
             set.files.push(Arc::clone(&name));
             match documents_of(&path, &name) {
-                Ok(documents) => set.add(&name, documents),
+                Ok(mut documents) => {
+                    let folder = path.parent().unwrap_or(Path::new(""));
+                    let fill = |document: &mut Document| document.fill(|source| values.of(source, folder));
+                    documents.iter_mut().for_each(fill);
+                    set.add(&name, documents, &mut first_of);
+                }
                 Err(failure) => failures.push(failure),
             }
         }
@@ -165,16 +176,20 @@ impl DocumentSet {
         Ok(set)
     }
 
-    fn add(&mut self, file: &Arc<str>, documents: Vec<Document>) {
+    /// `first_of` has the first document for each endpoint.
+    fn add(&mut self, file: &Arc<str>, documents: Vec<Document>, first_of: &mut HashMap<String, Arc<FileDocument>>) {
         for (number, document) in (1..).zip(documents) {
-            let same = |before: &&Arc<FileDocument>| document.id().is_some() && before.id() == document.id();
-            let same_before = self.documents.iter().find(same).map(|before| before.place("id"));
-            self.documents.push(Arc::new(FileDocument {
+            let first = document.id().and_then(|id| first_of.get(id));
+            let document = Arc::new(FileDocument {
                 file: Arc::clone(file),
                 number,
+                same_before: first.map(|first| first.place("id")),
                 document,
-                same_before,
-            }));
+            });
+            if let Some(id) = document.id() {
+                first_of.entry(id.to_owned()).or_insert_with(|| Arc::clone(&document));
+            }
+            self.documents.push(document);
         }
     }
 
@@ -215,21 +230,27 @@ impl DocumentSet {
     /// is only one document, whatever it says itself. A document that doesn't say it, or whose endpoint can't be read,
     /// is only told what is wrong with it.
     pub async fn against(&self, cx: &Context, id: Option<&str>) -> Vec<MatchedDocument> {
-        let load = async |document: &Arc<FileDocument>| match id.or_else(|| document.id()) {
-            Some(id) => target::load(cx, id).await.map(Some),
-            None => Ok(None),
+        let load = async |document: &Arc<FileDocument>| {
+            let Some(id) = id.or_else(|| document.id()) else {
+                return Ok(None);
+            };
+            let base = target::load(cx, id).await?;
+            let meant = meant::values(&cx.platform.send_log(), &base, &[]).await;
+            Ok(Some((base, meant)))
         };
         let loaded = concurrent::each(&self.documents, load).await;
         let pair = |(document, loaded): (&Arc<FileDocument>, Result<_, Failure>)| {
-            let (base, failure) = match loaded {
-                Ok(base) => (base, None),
+            let (loaded, failure) = match loaded {
+                Ok(loaded) => (loaded, None),
                 Err(failure) => (None, Some(failure)),
             };
-            let before = base.as_ref().map(|base: &LoadedEndpoint| &base.config);
+            let before = loaded
+                .as_ref()
+                .map(|(base, meant): &(LoadedEndpoint, _)| (&base.config, meant));
             MatchedDocument {
                 config: document.config(before, id.is_some()),
                 document: Arc::clone(document),
-                base,
+                base: loaded.map(|(base, _)| base),
                 failure,
             }
         };
@@ -243,13 +264,21 @@ impl FileDocument {
         self.document.id()
     }
 
-    /// The configuration that it says, beside the endpoint's own where that is known; all that is wrong with it.
-    /// `named`: the command says which endpoint it is for, so an `id` isn't missed.
+    /// The configuration that it says, beside the endpoint's own where that is known, with which of its values that look
+    /// masked are meant. `named`: the command says which endpoint it is for, so an `id` isn't missed.
     ///
     /// # Errors
     /// All that is wrong, in the order of the text.
-    pub fn config(&self, before: Option<&EndpointConfig>, named: bool) -> Result<EndpointConfig, Vec<ProblemJson>> {
-        let (config, mut faults) = match self.document.config(before) {
+    pub fn config(
+        &self,
+        before: Option<(&EndpointConfig, &MeantValues)>,
+        named: bool,
+    ) -> Result<EndpointConfig, Vec<ProblemJson>> {
+        let read = match before {
+            Some((before, meant)) => self.document.config_beside(Some(before), meant),
+            None => self.document.config(None),
+        };
+        let (config, mut faults) = match read {
             Ok(config) => (Some(config), Vec::new()),
             Err(faults) => (None, faults),
         };

@@ -554,23 +554,23 @@ fn exit_of(entries: &[ReportEntry]) -> Exit {
 /// # Errors
 /// The result can't be printed.
 pub fn refuse(writing: &WriteContext, found: Vec<ProblemJson>) -> Result<Exit, Failure> {
-    tell_refused(&found);
-    print(writing, &[outcome::unreadable(found)], ReportShape::Many)?;
-    Ok(Exit::Invalid)
-}
-
-/// The same for people alone.
-pub fn tell_refused(found: &[ProblemJson]) {
-    for problem in found {
-        output::note(&problems::line(problem));
-    }
-    let whole = match found {
+    tell_faults(&found);
+    let whole = match found.as_slice() {
         [] => "",
         _ => "; `novita-edit get` prints a whole body",
     };
     output::note(&format!(
         "Nothing was sent. Mend what is an error, and try again{whole}."
     ));
+    print(writing, &[outcome::unreadable(found)], ReportShape::Many)?;
+    Ok(Exit::Invalid)
+}
+
+/// A line for each.
+pub fn tell_faults(found: &[ProblemJson]) {
+    for problem in found {
+        output::note(&problems::line(problem));
+    }
 }
 
 /// Nothing is sent, for any of them.

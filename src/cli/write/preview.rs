@@ -3,11 +3,11 @@
 
 use super::{Planned, WriteContext};
 use crate::cli::ask::Consent;
-use crate::cli::changes;
 use crate::cli::output::{self, Tone};
+use crate::cli::{changes, problems};
 use crate::endpoint::diff::Change;
 use crate::endpoint::merge::Clash;
-use crate::endpoint::{FieldId, Severity, Source};
+use crate::endpoint::{Severity, Source};
 use crate::exit_code::Exit;
 use crate::session::unsent_settings;
 use crate::text::Quoted;
@@ -85,37 +85,16 @@ impl WriteContext {
 /// What is to be said beside the changes of one endpoint.
 pub(super) fn warnings(planned: &Planned) -> Vec<String> {
     let mut warnings = planned.warnings.clone();
-    warnings.extend(unchecked(planned));
+    let is_changed = |field| planned.work.is_field_changed(field);
+    warnings.extend(problems::unchecked(
+        planned.work.now(),
+        planned.work.limits(),
+        is_changed,
+    ));
     if planned.work.is_changed() {
         warnings.extend(unsent_settings(&planned.work.base().status).map(|told| told + "."));
     }
     warnings
-}
-
-/// Which changed numbers no range was known for, a sentence for each reason.
-fn unchecked(planned: &Planned) -> Vec<String> {
-    let (now, limits) = (planned.work.now(), planned.work.limits());
-    let mut found: Vec<(String, Vec<&str>)> = Vec::new();
-    for field in FieldId::canonical() {
-        let Some(Err(why)) = field
-            .range(now, limits)
-            .filter(|_| planned.work.is_field_changed(field))
-        else {
-            continue;
-        };
-        let why = why.to_string();
-        match found.iter_mut().find(|(known, _)| *known == why) {
-            Some((_, names)) => names.push(field.label()),
-            None => found.push((why, vec![field.label()])),
-        }
-    }
-    let sentence = |(why, names): (String, Vec<&str>)| {
-        format!(
-            "No range is known for {}, so what is asked for was not checked: {why}.",
-            names.join(", ")
-        )
-    };
-    found.into_iter().map(sentence).collect()
 }
 
 impl WriteContext {

@@ -65,7 +65,8 @@ fn node(raw: &str, at: usize, deepest: usize) -> TreeNode {
             Ok(text) => Value::Text(Secret::new(text)),
             Err(error) => wrong(&error),
         },
-        Some(b't' | b'f') => Value::Other("true or false"),
+        Some(b't') => Value::True,
+        Some(b'f') => Value::Other("true or false"),
         Some(b'n') | None => Value::Null,
         Some(_) => Value::Number(Secret::new(raw)),
     };

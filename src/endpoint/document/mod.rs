@@ -16,16 +16,20 @@
 mod json;
 mod keys;
 mod node;
+mod placeholder;
 mod reader;
 mod yaml;
 
 use std::fmt;
 use std::sync::Arc;
 
-use super::config::EndpointConfig;
+use super::config::{EndpointConfig, EnvVar};
 use super::incoming::ParseError;
+use super::masked::MeantValues;
+use super::schema::{Access, BODY, BodyPart, Field};
 use crate::secret::Secret;
 use node::{TreeNode, Value};
+pub use placeholder::{PLACEHOLDERS, Placeholder, SERVER as FROM_SERVER, ValueSource};
 use reader::DocumentReader;
 
 /// How many documents of a file are read.
@@ -92,6 +96,10 @@ struct ReadingRules<'a> {
     id_known: bool,
     /// A value that is the mask may stand.
     masks: bool,
+    /// Values may be had from elsewhere.
+    placeholders: bool,
+    /// Which values of the endpoint that look masked are meant: only those are taken from there.
+    meant: &'a MeantValues,
 }
 
 /// The documents of a text. None for a text without a word, such as one that has comments only.
@@ -120,6 +128,8 @@ pub fn read_edited(text: &str, before: &EndpointConfig) -> Result<EndpointConfig
         before: Some(before),
         id_known: false,
         masks: true,
+        placeholders: false,
+        meant: &MeantValues::default(),
     };
     let mut documents = read(text, DocumentFormat::Json).into_iter();
     let Some(document) = documents.next() else {
@@ -183,11 +193,40 @@ impl Document {
     /// All that is wrong with it, in the order of the text: what can't be parsed, unknown, missing and repeated keys,
     /// values of another type, an `id` that isn't that of the configuration before, values that are the mask.
     pub fn config(&self, before: Option<&EndpointConfig>) -> Result<EndpointConfig, Vec<DocumentFault>> {
+        self.config_beside(before, &MeantValues::default())
+    }
+
+    /// The same, where some values of the endpoint look masked and are meant.
+    ///
+    /// # Errors
+    /// As of [`Self::config`].
+    pub fn config_beside(
+        &self,
+        before: Option<&EndpointConfig>,
+        meant: &MeantValues,
+    ) -> Result<EndpointConfig, Vec<DocumentFault>> {
         self.read(ReadingRules {
             before,
             id_known: before.is_some(),
             masks: false,
+            placeholders: true,
+            meant,
         })
+    }
+
+    /// Puts values where the document only says where they are to be had. `value_of` is asked for each, gives `None` for
+    /// what is to be left as it is, and an error as the end of a sentence.
+    pub fn fill(&mut self, mut value_of: impl FnMut(&ValueSource) -> Option<Result<Secret, String>>) {
+        let Ok(tree) = &mut self.tree else { return };
+        for node in tree.values_of_envs() {
+            let Value::Map(members) = &node.value else { continue };
+            let source = placeholder::source(node, members);
+            match source.ok().and_then(|source| value_of(&source)) {
+                Some(Ok(value)) => node.value = Value::Text(value),
+                Some(Err(why)) => node.value = Value::Wrong(why),
+                None => {}
+            }
+        }
     }
 
     fn read(&self, rules: ReadingRules) -> Result<EndpointConfig, Vec<DocumentFault>> {
@@ -222,6 +261,36 @@ impl Document {
     fn place(&self, at: usize) -> (usize, usize) {
         let place = ParseError::at(self.text.reveal(), at, "");
         (place.line, place.column)
+    }
+}
+
+impl TreeNode {
+    /// What stands in the place of the value of each environment variable.
+    fn values_of_envs(&mut self) -> impl Iterator<Item = &mut TreeNode> {
+        let list = BODY.iter().find_map(|part| match part {
+            BodyPart::Envs(list, fields) => Some((list.path, *fields)),
+            _ => None,
+        });
+        let secret = |field: &&Field<EnvVar>| matches!(field.access, Access::Secret(..));
+        let (list, fields) = list.unwrap_or_default();
+        let key = fields.iter().find(secret).map_or("", |field| field.spec.key());
+        let rows = self.members(list).flat_map(|rows| match &mut rows.value {
+            Value::List(rows) => rows.as_mut_slice(),
+            _ => &mut [],
+        });
+        rows.flat_map(move |row| row.members(key))
+    }
+
+    /// What stands under a key.
+    fn members<'a>(&'a mut self, key: &'a str) -> impl Iterator<Item = &'a mut TreeNode> {
+        let members = match &mut self.value {
+            Value::Map(members) => members.as_mut_slice(),
+            _ => &mut [],
+        };
+        members
+            .iter_mut()
+            .filter(move |member| member.key == key)
+            .map(|member| &mut member.value)
     }
 }
 

@@ -17,6 +17,8 @@ pub(super) enum Value {
     /// A number as it was written.
     Number(Secret),
     Text(Secret),
+    /// `true`.
+    True,
     /// What is neither, with its name: `true or false`, `a date`.
     Other(&'static str),
     List(Vec<TreeNode>),
@@ -41,6 +43,7 @@ impl Value {
             Self::Null => "null",
             Self::Number(_) => "a number",
             Self::Text(_) => "a text",
+            Self::True => "true or false",
             Self::Other(noun) => noun,
             Self::List(_) => "a list",
             Self::Map(_) => "an object",
@@ -64,7 +67,7 @@ impl Value {
             Self::Number(text) | Self::Text(text) => text.reveal().len(),
             Self::List(items) => items.iter().map(|item| item.value.weight()).sum(),
             Self::Map(members) => members.iter().map(|m| m.key.len() + m.value.value.weight()).sum(),
-            Self::Null | Self::Other(_) | Self::Wrong(_) => 0,
+            Self::Null | Self::True | Self::Other(_) | Self::Wrong(_) => 0,
         };
         size_of::<Member>() + inside
     }

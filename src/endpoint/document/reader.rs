@@ -1,10 +1,14 @@
 //! A tree → the configuration that it says, or all that is wrong with it.
 
+use std::collections::HashMap;
+
 use super::super::config::{EndpointConfig, EnvVar, VolumeMount};
+use super::super::diff::identities;
+use super::super::masked::looks_masked;
 use super::super::number::{Number, NumberError};
 use super::super::schema::{Access, BODY, BodyObject, BodyPart, Field, TypeUse, Without};
 use super::node::{Member, TreeNode, Value};
-use super::{ReadingRules, keys};
+use super::{ReadingRules, ValueSource, keys, placeholder};
 use crate::secret::Secret;
 use crate::text::Quoted;
 
@@ -17,7 +21,12 @@ pub(super) struct DocumentReader<'a> {
     faults: Vec<FaultAt>,
     /// What can be read and is no fault: the rules tell it, once nothing else keeps the document from them.
     rules_broken: Vec<FaultAt>,
+    /// Where, in the row that is being read, the endpoint's own value is asked for.
+    from_server: Option<usize>,
 }
+
+/// What a value that only the server knows is as long as nobody asked it. Never shown and never sent.
+const AS_THE_ENDPOINT_HAS_IT: &str = "as the endpoint has it";
 
 /// An object whose keys were looked at.
 struct CheckedObject<'a> {
@@ -53,6 +62,7 @@ impl<'a> DocumentReader<'a> {
             rules,
             faults: Vec::new(),
             rules_broken: Vec::new(),
+            from_server: None,
         };
         let config = reading.body(tree);
         match config {
@@ -93,7 +103,12 @@ impl<'a> DocumentReader<'a> {
                     config.volumes = self.settled(volumes);
                 }
                 BodyPart::Envs(_, fields) => {
-                    let envs = self.list(&body, key, |reading, node, path| reading.row(node, path, fields));
+                    let envs = self.list(&body, key, |reading, node, path| {
+                        let row = reading.row(node, path.clone(), fields);
+                        let asked = reading.from_server.take().map(|at| (at, path));
+                        row.map(|row| (row, asked))
+                    });
+                    let envs = self.with_servers(envs);
                     config.envs = envs.into_iter().map(|env| self.recalled(env)).collect();
                 }
             }
@@ -206,6 +221,37 @@ impl<'a> DocumentReader<'a> {
         volumes.into_iter().enumerate().map(settle).collect()
     }
 
+    /// Variables, with the endpoint's own values where they are asked for: of several of one name each by its turn.
+    fn with_servers(&mut self, envs: Vec<(EnvVar, Option<(usize, String)>)>) -> Vec<EnvVar> {
+        let (mut envs, asked): (Vec<EnvVar>, Vec<_>) = envs.into_iter().unzip();
+        let Some(before) = self.rules.before.filter(|_| asked.iter().any(Option::is_some)) else {
+            return envs;
+        };
+        let there = identities(&before.envs, |env| &env.key);
+        let there: HashMap<_, _> = there.into_iter().zip(before.envs.iter()).collect();
+        let wanted: Vec<Option<EnvVar>> = identities(&envs, |env| &env.key)
+            .into_iter()
+            .map(|identity| there.get(&identity).map(|env| (*env).clone()))
+            .collect();
+        for ((env, asked), there) in envs.iter_mut().zip(asked).zip(wanted) {
+            let Some((at, row)) = asked else { continue };
+            let path = join(&row, "value");
+            match there {
+                Some(there) if looks_masked(there.value.reveal()) && !self.rules.meant.holds(&there) => {
+                    let why = "the server shows a mask in the place of this value, so it can't be taken from there; write where \
+                               else it is to be had";
+                    self.fault(at, &path, why);
+                }
+                Some(there) => env.value = there.value,
+                None => {
+                    let why = "the endpoint has no such variable, so there is no value to take; write where else it is to be had";
+                    self.fault(at, &path, why);
+                }
+            }
+        }
+        envs
+    }
+
     /// The mask in the place of a value that our files didn't keep is still that value.
     fn recalled(&self, env: EnvVar) -> EnvVar {
         let redacted = self.rules.before.and_then(|before| {
@@ -302,12 +348,34 @@ impl<'a> DocumentReader<'a> {
         let Some(node) = self.need(object, key, "") else {
             return Secret::default();
         };
+        if let Value::Map(members) = &node.value {
+            return self.secret_from(node, members, &object.path_of(key));
+        }
         let value = self.secret_of(node, &object.path_of(key));
         if value.is_mask() && !self.rules.masks {
             let why = "the value is the mask itself, not the secret behind it; write the value";
             self.fault(node.at, &object.path_of(key), why);
         }
         value
+    }
+
+    /// A value that is to be had from elsewhere. Those of variables and files were put in place before.
+    fn secret_from(&mut self, node: &TreeNode, members: &[Member], path: &str) -> Secret {
+        match placeholder::source(node, members) {
+            Err((at, why)) => self.fault(at, path, why),
+            Ok(_) if !self.rules.placeholders => {
+                let why = "only a file for `apply` may say where a value is to be had; write the value, or leave it as it was";
+                self.fault(node.at, path, why);
+            }
+            Ok(ValueSource::Server) => {
+                self.from_server = Some(node.at);
+                return Secret::new(AS_THE_ENDPOINT_HAS_IT);
+            }
+            Ok(ValueSource::Env(_) | ValueSource::File(_)) => {
+                self.fault(node.at, path, "the value was not read");
+            }
+        }
+        Secret::default()
     }
 
     fn text_of(&mut self, node: &TreeNode, path: &str) -> String {
@@ -318,7 +386,7 @@ impl<'a> DocumentReader<'a> {
         match &node.value {
             Value::Text(text) => return text.clone(),
             Value::Null => self.fault(node.at, path, "nothing stands here; write \"\" for an empty text"),
-            Value::Number(_) | Value::Other(_) => {
+            Value::Number(_) | Value::True | Value::Other(_) => {
                 let noun = node.value.noun();
                 self.fault(
                     node.at,
@@ -369,6 +437,9 @@ impl<'a> DocumentReader<'a> {
     fn wrong(&mut self, node: &TreeNode, path: &str, wanted: &str) {
         let why = match &node.value {
             Value::Wrong(why) => why.clone(),
+            value if placeholder::is_meant(value) => {
+                format!("only the value of an environment variable may be had from elsewhere; write {wanted}")
+            }
             value => format!("{} stands where {wanted} belongs", value.noun()),
         };
         self.fault(node.at, path, why);

@@ -254,6 +254,8 @@ fn tagged() -> Value {
 pub(super) fn plain(text: &str) -> Value {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => Value::Null,
+        // In both versions.
+        "true" | "True" | "TRUE" => Value::True,
         _ if is_word(text) => Value::Other("true or false"),
         _ if is_number(text) => Value::Number(Secret::new(text)),
         _ if is_date(text) => Value::Other("a date"),
