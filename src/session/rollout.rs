@@ -344,8 +344,8 @@ impl Missing {
             Self::Serving => "not serving yet".to_owned(),
             Self::NoneNew => "no new worker yet".to_owned(),
             Self::Healthy(there, all) => format!("{there} of {all} new ones healthy"),
-            Self::OldBeside(1) => "one worker of before the save is still there".to_owned(),
-            Self::OldBeside(old) => format!("{old} workers of before the save are still there"),
+            Self::OldBeside(1) => "one worker from before the save is still there".to_owned(),
+            Self::OldBeside(old) => format!("{old} workers from before the save are still there"),
             Self::Count(there) => format!("{there} healthy are not what is asked for"),
         }
     }
@@ -368,12 +368,12 @@ impl Readiness {
             Self::NoneReplaced(0) => "no worker was replaced, and none has to be healthy".to_owned(),
             Self::NoneReplaced(count) => {
                 format!(
-                    "{}; no worker was replaced, those of before the save go on",
+                    "{}; no worker was replaced, those from before the save go on",
                     healthy(count)
                 )
             }
-            Self::OldBeside(count, 1) => format!("{}; one of before the save goes on beside them", new(count)),
-            Self::OldBeside(count, old) => format!("{}; {old} of before the save go on beside them", new(count)),
+            Self::OldBeside(count, 1) => format!("{}; one from before the save goes on beside them", new(count)),
+            Self::OldBeside(count, old) => format!("{}; {old} from before the save go on beside them", new(count)),
             Self::NoIds(count) => format!(
                 "{}; whether they are new is not known, since the server gives them no ids",
                 healthy(count)

@@ -88,7 +88,7 @@ fn a_change_that_replaces_no_worker_is_over_after_a_while_and_that_is_told() {
         json!({
             "verdict": "ready",
             "sinceSave": true,
-            "message": "2 workers are healthy; no worker was replaced, those of before the save go on",
+            "message": "2 workers are healthy; no worker was replaced, those from before the save go on",
         })
     );
 }

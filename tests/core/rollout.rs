@@ -109,7 +109,7 @@ const NONE_NEW: &str = "going: no new worker yet";
 const UPDATING: &str = "going: not serving yet";
 const ALL_NEW: &str = "ready: all 2 new workers are healthy";
 const OLD: &str = "going: the answer is older than the save";
-const NONE_REPLACED: &str = "ready: 2 workers are healthy; no worker was replaced, those of before the save go on";
+const NONE_REPLACED: &str = "ready: 2 workers are healthy; no worker was replaced, those from before the save go on";
 
 #[test]
 fn a_replacement_is_over_once_all_new_ones_are_healthy_and_the_others_gone() {
@@ -128,13 +128,13 @@ fn a_replacement_is_over_once_all_new_ones_are_healthy_and_the_others_gone() {
                 12.0,
                 "serving",
                 "a+ b+ c+ d+",
-                "going: 2 workers of before the save are still there",
+                "going: 2 workers from before the save are still there",
             ),
             (
                 13.0,
                 "serving",
                 "ax b+ c+ d+",
-                "going: one worker of before the save is still there",
+                "going: one worker from before the save is still there",
             ),
             (14.0, "serving", "ax bx c+ d+", ALL_NEW),
         ],
@@ -159,14 +159,14 @@ fn a_replacement_is_over_once_all_new_ones_are_healthy_and_the_others_gone() {
                 5.0,
                 "serving",
                 "a+ b+ c+",
-                "going: 2 workers of before the save are still there",
+                "going: 2 workers from before the save are still there",
             ),
             (20.0, "serving", "ax b+ c+ d-", "going: 1 of 2 new ones healthy"),
             (
                 40.0,
                 "serving",
                 "ax b+ c+ d+",
-                "going: one worker of before the save is still there",
+                "going: one worker from before the save is still there",
             ),
             (44.0, "serving", "ax bx c+ d+", ALL_NEW),
         ],
@@ -214,19 +214,19 @@ fn old_ones_that_stay_beside_the_new_ones_are_told() {
                 5.0,
                 "serving",
                 "a+ b+ c+ d+",
-                "going: 2 workers of before the save are still there",
+                "going: 2 workers from before the save are still there",
             ),
             (
                 34.0,
                 "serving",
                 "a+ b+ c+ d+",
-                "going: 2 workers of before the save are still there",
+                "going: 2 workers from before the save are still there",
             ),
             (
                 35.0,
                 "serving",
                 "a+ b+ c+ d+",
-                "ready: all 2 new workers are healthy; 2 of before the save go on beside them",
+                "ready: all 2 new workers are healthy; 2 from before the save go on beside them",
             ),
         ],
     );
@@ -239,25 +239,25 @@ fn old_ones_that_stay_beside_the_new_ones_are_told() {
                 5.0,
                 "serving",
                 "a+ b+ c+",
-                "going: 2 workers of before the save are still there",
+                "going: 2 workers from before the save are still there",
             ),
             (
                 30.0,
                 "serving",
                 "ax b+ c+",
-                "going: one worker of before the save is still there",
+                "going: one worker from before the save is still there",
             ),
             (
                 59.0,
                 "serving",
                 "ax b+ c+",
-                "going: one worker of before the save is still there",
+                "going: one worker from before the save is still there",
             ),
             (
                 60.0,
                 "serving",
                 "ax b+ c+",
-                "ready: the new worker is healthy; one of before the save goes on beside them",
+                "ready: the new worker is healthy; one from before the save goes on beside them",
             ),
         ],
     );
@@ -298,7 +298,7 @@ fn where_none_is_new_after_30_s_the_count_is_enough_and_that_is_told() {
                 35.0,
                 "serving",
                 "a+ bx",
-                "ready: 1 worker is healthy; no worker was replaced, those of before the save go on",
+                "ready: 1 worker is healthy; no worker was replaced, those from before the save go on",
             ),
         ],
     );
@@ -345,7 +345,7 @@ fn where_only_their_number_changed_those_of_before_count_as_well() {
                 5.0,
                 "serving",
                 "a+ c+ d+",
-                "going: one worker of before the save is still there",
+                "going: one worker from before the save is still there",
             ),
             (9.0, "serving", "ax c+ d+", ALL_NEW),
         ],
@@ -404,6 +404,16 @@ fn at_zero_serving_is_enough_once_it_is_of_after_the_save() {
             (8.0, "serving", "a+ b+ c-", "going: 0 of 1 new ones healthy"),
             (10.0, "serving", "", NONE_NEW),
             (45.0, "serving", "", "ready: no worker runs, and none has to"),
+        ],
+    );
+    holds(
+        "nor later on",
+        Image,
+        ("serving", "a+ b+", (0, 5)),
+        &[
+            (40.0, "updating", "a+ b+", UPDATING),
+            (41.0, "serving", "", NONE_NEW),
+            (42.0, "serving", "c-", "going: 0 of 1 new ones healthy"),
         ],
     );
 }
@@ -632,7 +642,7 @@ fn a_workers_error_fails_it_once_it_lasts() {
                 31.0,
                 "serving",
                 "a+ b!",
-                "ready: 1 worker is healthy; no worker was replaced, those of before the save go on",
+                "ready: 1 worker is healthy; no worker was replaced, those from before the save go on",
             ),
         ],
     );

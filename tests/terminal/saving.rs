@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use novita_edit::config::{Environment, StateDirs};
-use novita_edit::demo::{Call, DemoOptions, DemoServer, Fault, Quirks, Reply, When};
+use novita_edit::demo::{Call, DemoOptions, DemoServer, Fault, Pace, Quirks, Reply, When};
 use novita_edit::secret::Secret;
 use novita_edit::store::{SaveLock, SaveLockAttempt, SendLog};
 use serde_json::json;
 
-use crate::harness::{ENTER, ESC, LLAMA, Session, posts, server, server_with};
+use crate::harness::{ENTER, ESC, LLAMA, Session, Start, posts, server, server_with};
 
 /// The form with max workers set to 8, and then these faults.
 fn edited(server: &DemoServer, faults: &[(Call, When, Fault)]) -> Session {
@@ -405,4 +405,38 @@ fn a_send_that_may_still_arrive_is_asked_about_before_the_next_one() {
     session.review_and_send();
     session.wait_for("✓ Saved");
     assert_eq!(posts(&server).len(), 2);
+}
+
+#[test]
+fn after_saved_the_page_goes_on_with_the_new_worker_and_then_the_header() {
+    let server = DemoServer::start(DemoOptions {
+        pace: Pace {
+            updating: Duration::from_millis(500),
+            pending: Duration::from_secs(2),
+            warming: Duration::from_secs(3),
+            ..Pace::fast()
+        },
+        ..DemoOptions::default()
+    })
+    .unwrap();
+    server.edit(LLAMA, |endpoint| {
+        for worker in endpoint["workers"].as_array_mut().unwrap() {
+            worker["healthy"] = json!(worker["state"]["state"] == "running");
+        }
+    });
+    let mut session = Start::editor(&server.base_url()).arg(LLAMA).spawn();
+    session.wait_for("0–10");
+    session.find("min w");
+    session.type_and_see("4", "Enter take");
+    session.type_and_see(ENTER, "Min workers *4");
+    session.review_and_send();
+    session.wait_for("✓ Saved: every sent field read back as sent.");
+    session.wait_for("Rollout: 0 of 1 new ones healthy…");
+    session.type_and_see(ESC, "rolling out");
+    session.wait_for("The rollout is over: the new worker is healthy.");
+    session.wait_gone("rolling out");
+    session.wait_for("4/4 healthy");
+    let looks = server.requests().len();
+    std::thread::sleep(Duration::from_secs(4));
+    assert_eq!(server.requests().len(), looks, "nobody looks any more");
 }
