@@ -32,7 +32,8 @@ use crate::exit_code::Exit;
 use crate::session::Verdict;
 use disturbed::{Disturbance, Disturbed};
 use printer::StatusPrinter;
-use until::{STATES, Until};
+use until::Until;
+pub use until::{HEALTHY, STATES};
 
 /// How long a state is waited for unless something else is said.
 const PATIENCE: Duration = Duration::from_secs(600);
