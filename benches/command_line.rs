@@ -7,10 +7,13 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use novita_edit::demo::{DemoOptions, DemoServer, Pace};
+use novita_edit::demo::{Call, DemoOptions, DemoServer, Fault, Pace, When};
 use serde_json::json;
 
 const ID: &str = "ep_7f3a91c2";
+
+/// What an answer takes on a slow line.
+const SLOW: Duration = Duration::from_millis(100);
 
 fn server() -> DemoServer {
     let options = DemoOptions {
@@ -39,10 +42,13 @@ fn novita_edit(server: &DemoServer, home: &std::path::Path, arguments: &[&str]) 
     command
 }
 
-/// One curl for all requests that the command made, over one connection as far as the server lets it.
-fn curl(urls: &[String]) -> Command {
+/// One curl for all requests that the command made: over one connection as far as the server lets it, or all at a time.
+fn curl(urls: &[String], at_a_time: bool) -> Command {
     let mut command = Command::new("curl");
     command.args(["--silent", "--show-error", "--fail", "--compressed"]);
+    if at_a_time {
+        command.args(["--parallel", "--parallel-immediate"]);
+    }
     command.args(["--header", "Authorization: Bearer sk_bench"]);
     for url in urls {
         command.args(["--output", "/dev/null", url]);
@@ -64,13 +70,19 @@ fn commands(c: &mut Criterion) {
     let has_curl = Command::new("curl").arg("--version").output().is_ok();
     let mut group = c.benchmark_group("command_line");
     group.sample_size(20).measurement_time(Duration::from_secs(8));
-    for (name, arguments) in [
-        ("version, no request", &["--version"][..]),
-        ("list of 1000", &["list"]),
-        ("list of 1000 as JSON", &["list", "-o", "json"]),
-        ("scale --dry-run", &["scale", ID, "--max", "8", "--dry-run"]),
+    for (name, arguments, is_slow) in [
+        ("version, no request", &["--version"][..], false),
+        ("list of 1000", &["list"], false),
+        ("list of 1000 as JSON", &["list", "-o", "json"], false),
+        ("list of 1000, 100 ms a request", &["list"], true),
+        ("scale --dry-run", &["scale", ID, "--max", "8", "--dry-run"], false),
     ] {
         let server = server();
+        if is_slow {
+            server
+                .faults()
+                .add(Call::List, When::always(), Fault::DelayBefore(SLOW));
+        }
         run(&mut novita_edit(&server, home.path(), arguments));
         let made = server.requests();
         let root = server.base_url();
@@ -81,7 +93,7 @@ fn commands(c: &mut Criterion) {
         });
         if has_curl && !urls.is_empty() {
             println!("{name}: {} requests", urls.len());
-            group.bench_function(format!("curl/{name}"), |b| b.iter(|| run(&mut curl(&urls))));
+            group.bench_function(format!("curl/{name}"), |b| b.iter(|| run(&mut curl(&urls, is_slow))));
         }
     }
     group.finish();

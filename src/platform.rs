@@ -70,6 +70,23 @@ impl Platform {
         }
     }
 
+    /// Where something of it is, behind what it is about: `at api.novita.ai, profile prod`, `in the demo`.
+    pub fn place(&self) -> String {
+        let host = match self.demo {
+            Some(_) => "in the demo".to_owned(),
+            None => format!("at {}", self.base_url.authority()),
+        };
+        match self.profile() {
+            Some(profile) => format!("{host}, profile {profile}"),
+            None => host,
+        }
+    }
+
+    /// The profile in use.
+    pub fn profile(&self) -> Option<&str> {
+        self.config.profile.as_ref().map(|profile| profile.name.as_str())
+    }
+
     /// What is noted of sends to it on this machine. Nothing is read or written by asking for it.
     pub fn send_log(&self) -> SendLog {
         let send_log = SendLog::new(self.config.state_dirs.clone(), &self.name(), &self.key);

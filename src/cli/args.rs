@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use super::apply::ApplyArgs;
 use super::diff::DiffArgs;
@@ -17,6 +17,7 @@ use super::get::GetArgs;
 use super::history::HistoryArgs;
 use super::limits::LimitsArgs;
 use super::list::ListArgs;
+use super::options::OutputArgs;
 use super::output::{self, ColorWhen};
 use super::rollback::RollbackArgs;
 use super::scale::ScaleArgs;
@@ -160,9 +161,13 @@ pub struct GlobalArgs {
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
 
-    /// Append a log to this file; never holds a key or a secret value
+    /// Append a log to this file, - for stderr; never holds a key or a secret value
     #[arg(long, global = true, value_name = "FILE")]
     pub log_file: Option<PathBuf>,
+
+    /// Log to stderr, or more to --log-file: -v what is done, -vv each request too
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
 
     /// Look only: nothing is ever sent that changes an endpoint
     #[arg(long, global = true)]
@@ -237,6 +242,8 @@ pub enum ConfigCommand {
     Init,
     /// Print where the files are, and whether they are there
     Path,
+    /// The settings in force, and where each comes from: option, variable, file
+    Show(OutputArgs),
     /// Read everything as a start does, and print what is wrong
     #[command(after_help = "Each problem is a line FILE:LINE: SENTENCE. Exit code 0, or 2 with problems.")]
     Check,
@@ -353,7 +360,10 @@ pub fn definition() -> clap::Command {
     let template = template(&definition);
     let definition = definition.help_template(template);
     let known: [(&str, &[&str]); 3] = [
-        ("demo-server", &["port", "base_path", "log_file", "color", "help"]),
+        (
+            "demo-server",
+            &["port", "base_path", "log_file", "verbose", "color", "help"],
+        ),
         ("help", &["command", "help"]),
         ("version", &["help"]),
     ];
@@ -587,6 +597,7 @@ mod tests {
             &["history", "--help"],
             &["rollback", "--help"],
             &["config", "--help"],
+            &["config", "show", "--help"],
             &["config", "check", "--help"],
         ] {
             let error = read(arguments).unwrap_err();

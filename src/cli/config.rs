@@ -1,11 +1,11 @@
-//! `novita-edit config init|path|check`: the user's own files.
+//! `novita-edit config init|path|check`: the user's own files. `config_show.rs` is the settings in force.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::args::ConfigCommand;
 use super::failure::Failure;
-use super::output;
+use super::{config_show, output};
 use crate::config::{
     Config, ConfigDir, ConfigError, Environment, Flags, StateDirs, default_config_file, file_problems,
 };
@@ -25,6 +25,7 @@ pub fn run(command: &ConfigCommand, flags: &Flags, env: &Environment) -> Result<
     match command {
         ConfigCommand::Init => init(flags, env),
         ConfigCommand::Path => path(flags, env),
+        ConfigCommand::Show(args) => config_show::run(*args, flags, env),
         ConfigCommand::Check => check(flags, env),
     }
 }

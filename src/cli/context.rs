@@ -18,6 +18,8 @@ pub struct Context {
     pub platform: Platform,
     /// Speaks to it.
     pub client: Client,
+    /// What was warned of so far, with the id of the endpoint that it is about; `None`: it is about all of them.
+    warned: RefCell<Vec<(Option<String>, String)>>,
 }
 
 impl Context {
@@ -28,14 +30,45 @@ impl Context {
     pub fn new(flags: &Flags, env: &Environment) -> Result<Self, Failure> {
         let platform = platform(flags, env)?;
         let client = platform.client()?;
-        Ok(Self { platform, client })
+        if platform.is_demo() {
+            output::note(&output::faint(
+                "--demo: a simulated API of its own that ends with this command; `novita-edit demo-server` gives one that stays.",
+            ));
+        }
+        Ok(Self {
+            platform,
+            client,
+            warned: RefCell::default(),
+        })
+    }
+
+    /// Warns on stderr of something about an endpoint, or about all of them; a result for programs has it too.
+    pub fn warn(&self, id: Option<&str>, sentence: String) {
+        output::note(&output::warning(&sentence));
+        self.keep_warning(id, sentence);
+    }
+
+    /// The same where people were told already.
+    pub fn keep_warning(&self, id: Option<&str>, sentence: String) {
+        self.warned.borrow_mut().push((id.map(str::to_owned), sentence));
+    }
+
+    /// What was warned of that is about this endpoint, each once.
+    pub fn warnings_about(&self, id: &str) -> Vec<String> {
+        let mut about: Vec<String> = Vec::new();
+        for (of, sentence) in &*self.warned.borrow() {
+            if of.as_deref().is_none_or(|of| of == id) && !about.contains(sentence) {
+                about.push(sentence.clone());
+            }
+        }
+        about
     }
 
     /// The account's ranges. Where they can't be had, that is told, and none is known.
     pub async fn limits(&self) -> Limits {
         let (limits, why_none) = self.limits_or_why_none().await;
         if let Some(why) = why_none {
-            output::note(&output::warning(&why));
+            self.warn(None, why);
         }
         limits
     }
@@ -53,7 +86,7 @@ impl Context {
         match self.read(|| self.client.limits()).await {
             Ok(limits) => (limits, None),
             Err(error) => {
-                output::note(&output::warning(&no_ranges(&error)));
+                self.warn(None, no_ranges(&error));
                 (Limits::unknown(), Some(error))
             }
         }
@@ -88,9 +121,7 @@ impl Context {
             }
             Err(error) => {
                 let why = error.happened();
-                output::note(&output::warning(&format!(
-                    "The account's network storages are not known. {why}"
-                )));
+                self.warn(None, format!("The account's network storages are not known. {why}"));
                 (Inventory::default(), Some(error))
             }
         }

@@ -17,8 +17,8 @@ use crate::exit_code::Exit;
 const AFTER_HELP: &str = "\
 Each document is compared with the endpoint whose id it has; one without an id
 needs the ID beside -f. One that is in no order, or whose endpoint is missing,
-is told and doesn't hide the others. Values of environment variables are masked unless
---reveal is given; a value that differs shows all the same.
+is told and doesn't hide the others. Values of environment variables are masked
+unless --reveal is given; a value that differs shows all the same.
 
 Two IDs compare two endpoints, the id and the name with the rest.
 

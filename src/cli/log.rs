@@ -1,4 +1,4 @@
-//! The log file: only on request, never on the screen, never with a secret.
+//! The log, in a file or on stderr: only on request, never on the screen, never with a secret.
 //!
 //! What is logged are our own words: a `Secret` in them prints as its mask. Libraries get no say below `warn`, because
 //! HTTP libraries log headers at `debug` and `trace`, and one of the headers is the key.
@@ -36,17 +36,45 @@ pub enum LogError {
     NotRegular { path: PathBuf },
 }
 
-/// Starts logging to `path`, if one is given; without it nothing is installed. To be called once in a process.
+/// Where a log goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogTarget<'a> {
+    /// Nowhere: nobody asked for one.
+    Nowhere,
+    Stderr,
+    File(&'a Path),
+}
+
+impl<'a> LogTarget<'a> {
+    /// What `--log-file` and so many `-v` ask for.
+    pub fn of(file: Option<&'a Path>, verbose: u8) -> Self {
+        match file {
+            Some(path) if path.as_os_str() == "-" => Self::Stderr,
+            Some(path) => Self::File(path),
+            None if verbose > 0 => Self::Stderr,
+            None => Self::Nowhere,
+        }
+    }
+}
+
+/// Starts logging; where it goes nowhere, nothing is installed. So many `-v` say how much, else `NOVITA_LOG`. To be called
+/// once in a process.
 ///
 /// # Errors
-/// `NOVITA_LOG` is none of its words (also told without a log file), or the file can't be used.
-pub fn start(path: Option<&Path>, env: &Environment) -> Result<(), LogError> {
-    let level = level(env)?;
-    if let Some(path) = path {
-        let subscriber = subscriber(open(path)?, level);
-        // Fails only if there is one already: then the log goes there.
-        let _ = tracing::subscriber::set_global_default(subscriber);
-    }
+/// `NOVITA_LOG` is none of its words (also told without a log), or the file can't be used.
+pub fn start(target: LogTarget<'_>, verbose: u8, env: &Environment) -> Result<(), LogError> {
+    let level = match (verbose, level(env)?) {
+        (0, level) => level,
+        (1, _) => LevelFilter::INFO,
+        (2, _) => LevelFilter::DEBUG,
+        (3.., _) => LevelFilter::TRACE,
+    };
+    // Fails only if there is one already: then the log goes there.
+    let _ = match target {
+        LogTarget::Nowhere => Ok(()),
+        LogTarget::Stderr => tracing::subscriber::set_global_default(subscriber(io::stderr(), level)),
+        LogTarget::File(path) => tracing::subscriber::set_global_default(subscriber(open(path)?, level)),
+    };
     Ok(())
 }
 
@@ -81,9 +109,9 @@ fn open(path: &Path) -> Result<File, LogError> {
 }
 
 /// Writes each event as one line that can't drive a terminal: what is logged may hold a path or a word from elsewhere.
-struct OneLineWriter(File);
+struct OneLineWriter<W>(W);
 
-impl Write for OneLineWriter {
+impl<W: Write> Write for OneLineWriter<W> {
     /// The formatter hands over one event at a time, its line break at the end.
     fn write(&mut self, event: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(event);
@@ -97,12 +125,12 @@ impl Write for OneLineWriter {
     }
 }
 
-fn subscriber(file: File, level: LevelFilter) -> impl Subscriber + Send + Sync {
+fn subscriber<W: Write + Send + 'static>(to: W, level: LevelFilter) -> impl Subscriber + Send + Sync {
     let targets = Targets::new()
         .with_target(env!("CARGO_CRATE_NAME"), level)
         .with_default(level.min(LevelFilter::WARN));
     let layer = fmt::layer()
-        .with_writer(Mutex::new(OneLineWriter(file)))
+        .with_writer(Mutex::new(OneLineWriter(to)))
         .with_ansi(false)
         // A full disk would otherwise be told on stderr, in the middle of the screen.
         .log_internal_errors(false)
@@ -135,7 +163,7 @@ mod tests {
             assert_eq!(level(&env(word)).unwrap().to_string(), word.to_lowercase());
         }
         for wrong in ["loud", "off", "novita=debug", "3"] {
-            let error = start(None, &env(wrong)).unwrap_err().to_string();
+            let error = start(LogTarget::Nowhere, 0, &env(wrong)).unwrap_err().to_string();
             assert!(
                 error.contains("NOVITA_LOG") && error.contains(wrong) && error.contains("trace"),
                 "{error}"

@@ -12,6 +12,7 @@ mod compare;
 mod completions;
 mod concurrent;
 mod config;
+mod config_show;
 mod context;
 mod demo_server;
 mod diff;
@@ -55,6 +56,7 @@ use args::{Args, CliCommand};
 use context::{Context, platform};
 use env::EnvCommand;
 use failure::Failure;
+use log::LogTarget;
 use runtime::run_reading;
 use write::run_writing;
 
@@ -79,7 +81,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
 }
 
 fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
-    log::start(args.global.log_file.as_deref(), env)?;
+    let target = LogTarget::of(args.global.log_file.as_deref(), args.global.verbose);
+    if args.command.is_none() && target == LogTarget::Stderr {
+        return Err(Failure::Usage(
+            "the editor has the screen, so nothing is logged to stderr. Leave -v out, or name a file: --log-file FILE"
+                .to_owned(),
+        ));
+    }
+    log::start(target, args.global.verbose, env)?;
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
     args.global.color.put_on();
     let flags = args.global.flags();
@@ -103,8 +112,8 @@ fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
         CliCommand::Get(args) => run_reading(get::run(&cx()?, &args)),
         CliCommand::Diff(mut args) => {
             let cx = cx()?;
-            let set = args.read()?;
-            run_reading(diff::run(&cx, &args, &set))
+            let set = args.read();
+            unless_interrupted(set, |set| run_reading(diff::run(&cx, &args, &set)))
         }
         CliCommand::Validate(mut args) if args.offline => match args.read()? {
             Some(set) => validate::run_offline(&args, &set),
@@ -112,8 +121,8 @@ fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
         },
         CliCommand::Validate(mut args) => {
             let cx = cx()?;
-            let set = args.read()?;
-            run_reading(validate::run(&cx, &args, set.as_ref()))
+            let set = args.read();
+            unless_interrupted(set, |set| run_reading(validate::run(&cx, &args, set.as_ref())))
         }
         CliCommand::Limits(args) => run_reading(limits::run(&cx()?, &args)),
         CliCommand::Watch(args) => run_reading(watch::run(&cx()?, &args)),
@@ -147,6 +156,17 @@ fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
         CliCommand::Scale(args) => run_writing(cx()?, &args.write, false, async |writing| {
             scale::run(writing, &args).await
         }),
+    }
+}
+
+/// Goes on with what was read. A command that only reads ends without a word when it is interrupted.
+fn unless_interrupted<T>(
+    read: Result<T, Failure>,
+    go_on: impl FnOnce(T) -> Result<Exit, Failure>,
+) -> Result<Exit, Failure> {
+    match read {
+        Err(Failure::Interrupted(exit)) => Ok(exit),
+        read => go_on(read?),
     }
 }
 

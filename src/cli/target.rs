@@ -94,7 +94,7 @@ async fn read_and_tell(cx: &Context, id: &str) -> Result<(LoadedEndpoint, Instan
 /// demo is a world of its own.
 async fn tell_of(cx: &Context, read: &LoadedEndpoint, begun: Timestamp) {
     if let Some(age) = age_in_words(&read.status) {
-        output::note(&output::warning(&age));
+        cx.warn(Some(&read.config.id), age);
     }
     if cx.platform.is_demo() {
         return;

@@ -55,7 +55,8 @@ const ELSEWHERE: [(&[&str], &str); 12] = [
     ),
     (
         &["export", "dump", "backup", "download"],
-        "use `novita-edit get ID -o yaml > FILE`; `novita-edit apply -f FILE` takes it back",
+        "use `novita-edit get ID -o yaml > FILE`, which `novita-edit apply -f FILE` takes back; for variables alone \
+         `novita-edit env export ID`",
     ),
     (
         &["plan", "lint"],

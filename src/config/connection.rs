@@ -77,6 +77,21 @@ pub(super) fn decide(
     chosen: Option<&ChosenProfile<'_>>,
     path: Option<&PathBuf>,
 ) -> Result<Connection, ConfigError> {
+    let (base_url, key) = decide_each(flags, env, file, chosen, path)?;
+    Ok(Connection::Api { base_url, key: key? })
+}
+
+/// The same, where the one may be known without the other.
+///
+/// # Errors
+/// A base URL that can't be one; inside, no key, or a key that would leave its home.
+pub(super) fn decide_each(
+    flags: &Flags,
+    env: &Environment,
+    file: &FileSettings,
+    chosen: Option<&ChosenProfile<'_>>,
+    path: Option<&PathBuf>,
+) -> Result<(Sourced<BaseUrl>, Result<KeySource, ConfigError>), ConfigError> {
     let decision = Decision {
         env,
         file,
@@ -94,10 +109,12 @@ pub(super) fn decide(
     };
     let key = match &flags.api_key_file {
         // Absolute, so that messages name the file and not just what was typed.
-        Some(file) => KeySource::File(std::path::absolute(file).unwrap_or_else(|_| file.clone())),
-        None => decision.key(&base_url)?,
+        Some(file) => Ok(KeySource::File(
+            std::path::absolute(file).unwrap_or_else(|_| file.clone()),
+        )),
+        None => decision.key(&base_url),
     };
-    Ok(Connection::Api { base_url, key })
+    Ok((base_url, key))
 }
 
 fn parse(text: &str, origin: Origin) -> Result<Sourced<BaseUrl>, ConfigError> {

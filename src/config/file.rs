@@ -69,6 +69,8 @@ pub(super) struct FileSettings {
     pub keep_secrets: bool,
     pub theme: Option<Sourced<String>>,
     pub profiles: BTreeMap<String, Profile>,
+    /// The line of each setting outside of profiles, by its key; `timeouts.total` for one of a section.
+    pub lines: BTreeMap<String, usize>,
 }
 
 /// `[profiles.NAME]`
@@ -81,6 +83,8 @@ pub(super) struct Profile {
     pub read_only: Option<bool>,
     pub keep_secrets: Option<bool>,
     pub theme: Option<Sourced<String>>,
+    /// The line of each setting, by its key.
+    pub lines: BTreeMap<String, usize>,
 }
 
 impl Default for FileSettings {
@@ -98,6 +102,7 @@ impl Default for FileSettings {
             keep_secrets: true,
             theme: None,
             profiles: BTreeMap::new(),
+            lines: BTreeMap::new(),
         }
     }
 }
@@ -180,6 +185,7 @@ impl FileSettings {
             keep_secrets: top.boolean("keep_secrets").unwrap_or(true),
             theme: theme(&top, origin),
             profiles,
+            lines: lines(&top),
         };
         Ok((settings, complaints.in_order()))
     }
@@ -207,6 +213,19 @@ pub(crate) fn read_text(path: &Path) -> Result<String, FileError> {
         }
     })?;
     Ok(text.to_owned())
+}
+
+/// The line of each entry; of those of `[timeouts]` too.
+fn lines(section: &Section<'_>) -> BTreeMap<String, usize> {
+    let entries = section.entries();
+    let mut lines: BTreeMap<String, usize> = entries.iter().map(|key| (key.value.to_owned(), key.line)).collect();
+    if lines.contains_key("timeouts")
+        && let Some(timeouts) = section.open_section("timeouts")
+    {
+        let of_it = timeouts.entries().into_iter();
+        lines.extend(of_it.map(|key| (format!("timeouts.{}", key.value), key.line)));
+    }
+    lines
 }
 
 fn base_url(section: &Section<'_>, origin: impl FnOnce(usize) -> Origin) -> Option<Sourced<BaseUrl>> {
@@ -286,6 +305,7 @@ impl ProfileReader<'_> {
             read_only: section.boolean("read_only"),
             keep_secrets: section.boolean("keep_secrets"),
             theme: theme(section, origin),
+            lines: lines(section),
         }
     }
 

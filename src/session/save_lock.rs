@@ -161,7 +161,7 @@ pub async fn wait_for_save_lock(
             });
             let seconds = patience.as_secs();
             return Err(format!(
-                "Another novita-edit{who} has been saving this endpoint for {seconds} s."
+                "Another novita-edit{who} on this machine is saving this endpoint; waited {seconds} s."
             ));
         }
         if let Some(on_wait) = on_wait.take() {

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::run::{LLAMA, User};
 use crate::writing::{max, posts};
 
-const QUESTION: &str = "Send this to llama-3-8b (ep_7f3a91c2)? [y/N]";
+const QUESTION: &str = "Send this to llama-3-8b (ep_7f3a91c2) at 127.0.0.1:";
 
 #[test]
 fn a_yes_sends_after_a_look_whether_anything_changed() {
@@ -101,7 +101,8 @@ fn somebody_elses_change_is_shown_and_asked_about_anew() {
     assert_eq!(shown.code, 130, "{}", shown.text());
     let text = shown.text();
     assert!(text.contains("  * Name: llama-3-8b → renamed"), "{text}");
-    assert!(text.contains("Send this to renamed (ep_7f3a91c2)? [y/N]"), "{text}");
+    let question = format!("Send this to renamed (ep_7f3a91c2) at {}? [y/N]", user.host());
+    assert!(text.contains(&question), "{text}");
     assert_eq!(posts(&user), []);
     user.server
         .edit(LLAMA, |endpoint| endpoint["name"] = json!("llama-3-8b"));
@@ -205,7 +206,9 @@ fn one_question_is_for_all_that_were_shown() {
     assert_eq!(shown.code, 0, "{}", shown.text());
     // One of them has it already.
     assert!(
-        shown.text().contains("Send this to 2 endpoints? [y/N]"),
+        shown
+            .text()
+            .contains(&format!("Send this to 2 endpoints at {}? [y/N]", user.host())),
         "{}",
         shown.text()
     );

@@ -215,6 +215,8 @@ fn words_that_are_known_are_offered() {
         (&["list", "--columns", "id,clu"], &["id,cluster"]),
         (&["list", "--sort", "-clu"], &["-cluster"]),
         (&["list", "-o", "w"], &["wide"]),
+        (&["watch", LLAMA, "--until", "stopped,fa"], &["stopped,failed"]),
+        (&["diff", "a", "b", "--ignore", "name,clu"], &["name,clusterID"]),
         (&["help", "sca"], &["scale"]),
         (&["des"], &["describe"]),
     ] {

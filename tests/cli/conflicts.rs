@@ -54,10 +54,13 @@ fn on_conflict_decides_for_one_side() {
     let json = ended.with(0).json();
     assert_eq!(json[0]["outcome"], "unchanged");
     assert_eq!((max(&user, LLAMA), posts(&user).len()), (json!(7), 1));
-    let (_user, ended) = met("/workerConfig/maxNum", json!(7), &["--on-conflict", "theirs"]);
-    let said = "Nothing to change: llama-3-8b (ep_7f3a91c2): what somebody else changed meanwhile stands, as --on-conflict \
-                theirs says: Max workers. Nothing was sent.\n";
-    assert_eq!(ended.with(0).out.matches(said).count(), 1, "told once");
+    let (user, ended) = met("/workerConfig/maxNum", json!(7), &["--on-conflict", "theirs"]);
+    let said = format!(
+        "Nothing to change: llama-3-8b (ep_7f3a91c2) at {}: what somebody else changed meanwhile stands, as --on-conflict \
+         theirs says: Max workers. Nothing was sent.\n",
+        user.host()
+    );
+    assert_eq!(ended.with(0).out.matches(&said).count(), 1, "told once");
 }
 
 #[test]

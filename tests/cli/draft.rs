@@ -326,7 +326,8 @@ fn a_draft_that_was_asked_about_or_not_is_discarded_and_only_that_one() {
     assert_eq!(said.code, 0, "{}", said.text());
     let text = said.text();
     assert!(
-        text.contains("* Max workers: 5 → 8") && text.contains("Discard this draft? [y/N]"),
+        text.contains("* Max workers: 5 → 8")
+            && text.contains(&format!("Discard this draft of an endpoint at {}? [y/N]", user.host())),
         "{text}"
     );
     assert!(!text.contains("sesame"), "{text}");
@@ -377,7 +378,7 @@ fn where_values_are_not_kept_those_of_a_draft_are_not_kept_aside_and_that_is_tol
     let said = user.asked(
         100,
         &["draft", "discard", LLAMA],
-        "Discard this draft? [y/N]",
+        "Discard this draft of an endpoint at 127.0.0.1:",
         || (),
         "y\n",
     );
@@ -403,7 +404,7 @@ fn where_values_are_not_kept_those_of_a_draft_are_not_kept_aside_and_that_is_tol
 #[test]
 fn what_somebody_edits_while_it_is_asked_about_is_kept() {
     let user = left();
-    let question = "Discard this draft? [y/N]";
+    let question = "Discard this draft of an endpoint at 127.0.0.1:";
     let discard = ["draft", "discard", LLAMA];
     let mut hand = None;
     let said = user.asked(80, &discard, question, || hand = Some(own(&user, LLAMA)), "y\n");
@@ -518,7 +519,7 @@ fn a_discarded_draft_is_kept_listed_shown_and_deleted_at_once_when_asked_for() {
         .asked(80, &["draft", "discard", "--now", LLAMA], "[y/N]", || (), "n\n")
         .text();
     assert!(
-        kept.contains("Delete this for good? [y/N]") && kept.contains("It is kept until"),
+        kept.contains("Delete this for good, of an endpoint at 127.0.0.1:") && kept.contains("It is kept until"),
         "{kept}"
     );
     assert_eq!(aside(&user).len(), 1);

@@ -35,6 +35,8 @@ fn page_on(name: &str, server: &DemoServer) {
     ] {
         cases.env(name, value);
     }
+    let host = server.base_url().split('/').nth(2).unwrap().to_owned();
+    cases.insert_var("[HOST]", host).unwrap();
     cases.insert_var("[BASE_URL]", server.base_url()).unwrap();
     cases
         .insert_var("[HOME]", path("").trim_end_matches('/').to_owned())
@@ -44,6 +46,11 @@ fn page_on(name: &str, server: &DemoServer) {
         name => format!("tests/cli/cmd/{name}.md"),
     });
     cases.run();
+}
+
+#[test]
+fn config() {
+    page("config");
 }
 
 #[test]

@@ -95,7 +95,7 @@ fn the_question_lists_them_and_says_how_many_change() {
     let count = all(&user).len();
     // One of them is so already, and isn't counted.
     user.run(&["scale", LLAMA, "--max", "6", "--yes"]).with(0);
-    let question = format!("Send this to {} endpoints? [y/N]", count - 1);
+    let question = format!("Send this to {} endpoints at {}? [y/N]", count - 1, user.host());
     let shown = user.talk(100, &["scale", "--all", "--max", "6"], &[(&question, "n\n")]);
     assert_eq!(shown.code, 130, "{}", shown.text());
     let text = shown.text();
@@ -219,4 +219,26 @@ fn of_several_that_go_back_what_one_would_overwrite_keeps_all_from_it() {
         .collect();
     assert_eq!(outcomes, [json!("notSent"), json!("conflict")]);
     assert_eq!(posts(&user).len(), sent);
+}
+
+#[test]
+fn watch_takes_those_that_are_picked_and_a_part_of_the_list_is_not_enough() {
+    let user = User::new();
+    let lines = ["watch", "--filter", "llama", "--until", "healthy,serving", "-o", "json"];
+    let ended = user.run(&lines).with(0);
+    let first: Value = serde_json::from_str(ended.out.lines().next().unwrap()).unwrap();
+    assert_eq!(first["id"], LLAMA, "{}", ended.out);
+    assert!(!ended.out.contains(COMFY), "{}", ended.out);
+    user.run(&["watch", "--filter", "nobody", "--until", "healthy"]).with(3);
+    user.run(&["watch", LLAMA, "--all"]).with(2);
+    let reply = Reply::json(&json!({"endpoints": [{"id": LLAMA, "name": "llama-3-8b"}], "total": 3}));
+    user.server
+        .faults()
+        .add(Call::List, When::always(), Fault::Instead(reply));
+    let ended = user.run(&["watch", "--all", "--until", "serving"]).with(6);
+    assert!(
+        ended.err.contains("which endpoints are meant is not known"),
+        "{}",
+        ended.err
+    );
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use rustix::fs::{CWD, FileType, Mode, mknodat};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
 use crate::run::{Ended, LLAMA, TOKEN, User};
@@ -207,4 +208,19 @@ fn a_value_that_the_server_masks_or_has_not_is_not_taken_from_it() {
     user.run(&["apply", "-f", "d.json", "--yes"]).with(0);
     user.run(&["validate", "-f", "d.json"]).with(0);
     user.run(&["diff", "-f", "d.json"]).with(0);
+}
+
+#[test]
+fn a_pipe_that_nobody_writes_to_is_left_by_ctrl_c() {
+    let user = User::new();
+    document(&user, "d.json", json!({"fromFile": "pipe"}));
+    mknodat(CWD, user.path("pipe"), FileType::Fifo, Mode::from_raw_mode(0o600), 0).unwrap();
+    for command in ["apply", "diff", "validate"] {
+        let mut running = user.start(&[command, "-f", "d.json"]);
+        std::thread::sleep(Duration::from_millis(300));
+        assert_eq!(running.try_wait().unwrap(), None, "{command} waits");
+        let pid = Pid::from_raw(running.id().try_into().unwrap()).unwrap();
+        kill_process(pid, Signal::INT).unwrap();
+        assert_eq!(running.wait().unwrap().code(), Some(130), "{command}");
+    }
 }

@@ -137,6 +137,12 @@ fn another_program_that_saves_is_waited_for_and_that_is_told() {
     let told = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(0), "{told}");
     assert_eq!(told.matches("is saving this endpoint; waiting.").count(), 1, "{told}");
+    assert_eq!(
+        told.matches("The other novita-edit is done with this endpoint; waited 0 s.")
+            .count(),
+        1,
+        "{told}"
+    );
     assert_eq!(max(&user, LLAMA), 8);
 }
 
@@ -176,7 +182,8 @@ fn one_that_never_ends_is_given_up_with_nothing_sent() {
     let ended = user.run(&["scale", LLAMA, "--max", "8", "--yes"]).with(7);
     let last = ended.err.lines().last().unwrap();
     assert!(
-        last.contains("has been saving this endpoint") && last.contains("Nothing was sent. Try again"),
+        last.contains("on this machine is saving this endpoint; waited 0 s.")
+            && last.contains("Nothing was sent. Try again"),
         "{last}"
     );
     let ended = user

@@ -90,6 +90,12 @@ impl User {
             .unwrap()
     }
 
+    /// Where its API is, as messages say it.
+    pub fn host(&self) -> String {
+        let url = self.server.base_url();
+        url.split('/').nth(2).unwrap().to_owned()
+    }
+
     pub fn run(&self, arguments: &[&str]) -> Ended {
         self.run_with(arguments, "")
     }

@@ -129,6 +129,7 @@ fn is_a(name: &str, value: &Value) -> bool {
     match name {
         "string" => value.is_string(),
         "integer" => value.is_i64() || value.is_u64(),
+        "number" => value.is_number(),
         "null" => value.is_null(),
         "boolean" => value.is_boolean(),
         "array" => value.is_array(),

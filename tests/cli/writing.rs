@@ -56,7 +56,11 @@ fn a_quick_change_takes_one_read_with_the_limits_beside_it_one_send_and_one_look
     let ended = user.run(&EIGHT).with(0);
     assert_eq!(
         ended.out,
-        "Saved: llama-3-8b (ep_7f3a91c2): every sent field read back as sent. State: serving, 2 of 3 workers healthy.\n"
+        format!(
+            "Saved: llama-3-8b (ep_7f3a91c2) at {}: every sent field read back as sent. State: serving, 2 of 3 workers \
+             healthy.\n",
+            user.host()
+        )
     );
     assert_eq!(ended.err, "llama-3-8b (ep_7f3a91c2):\n  * Max workers: 5 → 8\n");
     let mut asked = asked(&user).split_off(before);
@@ -67,7 +71,7 @@ fn a_quick_change_takes_one_read_with_the_limits_beside_it_one_send_and_one_look
         "no more than it takes"
     );
     // What a dry run shows is what goes out, byte for byte.
-    assert_eq!(String::from_utf8(posts(&user)[0].body.clone()).unwrap() + "\n", body);
+    assert_eq!(String::from_utf8(posts(&user)[0].body.clone()).unwrap(), body);
     assert_eq!(max(&user, LLAMA), 8);
     assert_eq!(recorded(&user), "saved");
     assert!(user.run(&EIGHT).with(0).out.starts_with("Nothing to change: "));
@@ -167,7 +171,10 @@ fn a_refusal_tells_the_servers_words_and_the_field() {
     let (user, ended) = eight(Fault::Instead(Reply::error(400, "VALIDATOR_PARAM", message)));
     let ended = ended.with(6);
     for said in [
-        "Refused: llama-3-8b (ep_7f3a91c2): the server refused the update; nothing was changed.",
+        &format!(
+            "Refused: llama-3-8b (ep_7f3a91c2) at {}: the server refused the update; nothing was changed.",
+            user.host()
+        ),
         message,
         "It is about Idle timeout (workerConfig.freeTimeout): give another value.\n",
     ] {
@@ -605,12 +612,7 @@ fn what_was_stored_is_told_on_stderr_where_stdout_does_not_take_it() {
         let user = User::new();
         let (code, err) = into_a_full_device(&user, &[&EIGHT[..], &["-o", form]].concat());
         assert_eq!(code, Some(101), "{form}: {err}");
-        assert_eq!(
-            err.matches("Saved: llama-3-8b (ep_7f3a91c2): every sent field read back")
-                .count(),
-            1,
-            "{form}: {err}"
-        );
+        assert_eq!(err.matches("every sent field read back").count(), 1, "{form}: {err}");
         let last = err.lines().last().unwrap();
         assert!(
             last.contains("the result can't be written") && last.contains("Check where the output goes"),

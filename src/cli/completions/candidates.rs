@@ -7,17 +7,10 @@ use clap::{Arg, Command};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter};
 
 use super::line::TabLine;
-use crate::cli::{args, field, list, output, set};
+use crate::cli::{args, field, list, output, set, watch};
 use crate::endpoint::schema::Kind;
 use crate::store::KnownEndpoint;
 use crate::text::has_invisible;
-
-/// The states of an endpoint that are documented.
-const STATES: [&str; 7] = [
-    "serving", "creating", "updating", "stopped", "failed", "deleting", "pending",
-];
-/// What `watch` waits for beside states.
-const HEALTHY: &str = "healthy";
 
 /// The definition for completing a line, whose last word is the one that is completed.
 pub(super) fn definition(words: &[OsString]) -> Command {
@@ -99,10 +92,11 @@ impl Completers {
             ("field", _) => from(fields),
             ("allow_masked", _) => from(|typed, line| words(typed, line.envs().iter().map(String::as_str))),
             ("profile", _) => from(|typed, line| words(typed, line.profiles().iter().map(String::as_str))),
-            ("state", _) => from(|typed, _| words(typed, STATES)),
-            ("until", _) => from(|typed, _| words(typed, [HEALTHY].into_iter().chain(STATES))),
+            ("state", _) => from(|typed, _| words(typed, watch::STATES)),
+            ("until", _) => from(|typed, _| words(typed, [watch::HEALTHY].into_iter().chain(watch::STATES))),
             ("columns", _) => from(|typed, _| words(typed, list::column_names())),
             ("sort", _) => from(sorted_by),
+            ("ignore", _) => from(|typed, line| fields(typed, line)),
             (_, Some("COMMAND")) => from(|typed, _| {
                 let definition = args::definition();
                 let shown = definition.get_subcommands().filter(|command| !command.is_hide_set());

@@ -11,12 +11,13 @@ use crate::fs::KEPT_DAYS;
 use crate::fs::day;
 use crate::store::{EditorLockAttempt, FoundDraft, Owner};
 
-/// Asks, unless `yes`, and puts it aside. `again` reads it once more: what somebody typed meanwhile is not thrown away.
+/// Asks, unless `yes`, and puts it aside. `place` is where its endpoint is. `again` reads it once more: what somebody typed meanwhile is not thrown away.
 ///
 /// # Errors
 /// Somebody edits it, nobody can be asked, or it can't be put aside.
 pub(super) fn run(
     left: &LeftDraft,
+    place: &str,
     yes: bool,
     again: impl FnOnce() -> Result<Option<LeftDraft>, Failure>,
 ) -> Result<Exit, Failure> {
@@ -25,7 +26,7 @@ pub(super) fn run(
     }
     let loses = left.loses_values();
     let asked = DiscardQuestion {
-        question: "Discard this draft?",
+        question: format!("Discard this draft of an endpoint {place}?"),
         besides: loses.then(|| "Its values can't be kept aside (keep_secrets = false).".to_owned()),
         command: "discard",
     };
@@ -67,7 +68,7 @@ pub(super) fn run(
 
 /// What is asked before something goes.
 pub(super) struct DiscardQuestion {
-    pub question: &'static str,
+    pub question: String,
     /// A sentence behind what is shown.
     pub besides: Option<String>,
     /// The command that asks.
@@ -92,7 +93,7 @@ pub(super) fn refused(left: &LeftDraft, asked: &DiscardQuestion) -> Result<Optio
         if let Some(besides) = &asked.besides {
             output::note(besides);
         }
-        Ok(person.agrees(asked.question).await)
+        Ok(person.agrees(&output::safe(&asked.question)).await)
     });
     runtime.shutdown_background();
     match answer? {
@@ -116,11 +117,11 @@ pub(super) fn occupied(left: &LeftDraft, owner: &Owner) -> Failure {
     ))
 }
 
-/// Asks, unless `yes`, and deletes.
+/// Asks, unless `yes`, and deletes. `place` is where its endpoint is.
 ///
 /// # Errors
 /// Somebody edits the draft, nobody can be asked, or something can't be removed.
-pub(super) fn delete(left: &LeftDraft, yes: bool) -> Result<Exit, Failure> {
+pub(super) fn delete(left: &LeftDraft, place: &str, yes: bool) -> Result<Exit, Failure> {
     let has_draft = left.discarded.is_none();
     if let Some(owner) = &left.editor {
         return Err(occupied(left, owner));
@@ -134,7 +135,7 @@ pub(super) fn delete(left: &LeftDraft, yes: bool) -> Result<Exit, Failure> {
     let before = left.files.discarded().map_err(|error| failed(&error))?.len();
     let others = before.saturating_sub(usize::from(!has_draft));
     let asked = DiscardQuestion {
-        question: "Delete this for good?",
+        question: format!("Delete this for good, of an endpoint {place}?"),
         besides: match others {
             0 => None,
             1 => Some("One more that was discarded goes with it.".to_owned()),

@@ -102,7 +102,7 @@ pub fn run(platform: &Platform, command: &DraftCommand) -> Result<Exit, Failure>
         DraftCommand::Discard(args) if args.now => {
             let mut all = drafts(&store, name, false)?;
             all.extend(discarded(&store, name)?);
-            discard::delete(&one(newest_each(all), &args.id, "draft")?, args.yes)
+            discard::delete(&one(newest_each(all), &args.id, "draft")?, &platform.place(), args.yes)
         }
         DraftCommand::Discard(args) => {
             let left = left_or_discarded(&store, name, &args.id)?;
@@ -111,7 +111,7 @@ pub fn run(platform: &Platform, command: &DraftCommand) -> Result<Exit, Failure>
                     .into_iter()
                     .find(|other| other.is_of(&left)))
             };
-            discard::run(&left, args.yes, again)
+            discard::run(&left, &platform.place(), args.yes, again)
         }
     }
 }

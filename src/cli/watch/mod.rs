@@ -21,6 +21,7 @@ use super::context::Context;
 use super::failure::Failure;
 use super::options::{ID_HELP, not_empty, time};
 use super::output;
+use super::pick::{PICKING, PickArgs};
 use super::poll::{self, Polled, Poller};
 use super::rollout::RolloutWatch;
 use super::target;
@@ -31,7 +32,8 @@ use crate::exit_code::Exit;
 use crate::session::Verdict;
 use disturbed::{Disturbance, Disturbed};
 use printer::StatusPrinter;
-use until::{STATES, Until};
+use until::Until;
+pub use until::{HEALTHY, STATES};
 
 /// How long a state is waited for unless something else is said.
 const PATIENCE: Duration = Duration::from_secs(600);
@@ -58,13 +60,18 @@ Examples:
   novita-edit watch my-endpoint
   novita-edit watch my-endpoint --until healthy --timeout 15m && ./smoke-test
   novita-edit watch blue green --until healthy,stopped
+  novita-edit watch --filter staging --until healthy
   novita-edit watch my-endpoint -o json | jq -r 'select(.worker == null).state'";
 
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct WatchArgs {
-    #[arg(value_name = "ID", help = ID_HELP, required = true, value_parser = not_empty())]
+    #[arg(value_name = "ID", help = ID_HELP, value_parser = not_empty())]
+    #[arg(required_unless_present_any = PICKING, conflicts_with_all = PICKING)]
     pub ids: Vec<String>,
+
+    #[command(flatten)]
+    pub pick: PickArgs,
 
     /// End when it is in this state: serving, failed, stopped…; healthy: when it
     /// serves with as many healthy workers as it asks for. Several with commas
@@ -138,8 +145,8 @@ pub async fn run(cx: &Context, args: &WatchArgs) -> Result<Exit, Failure> {
         at: tokio::time::Instant::now() + after,
         after,
     });
-    let Some(first) = in_time(end, load(cx, &args.ids)).await else {
-        return not_read(&until, end, &args.ids);
+    let Some(first) = in_time(end, load(cx, args)).await else {
+        return not_read(&until, end, args);
     };
     let first = first?;
     let endpoints: Vec<&LoadedEndpoint> = first.iter().map(|(endpoint, _)| endpoint).collect();
@@ -159,17 +166,19 @@ pub async fn run(cx: &Context, args: &WatchArgs) -> Result<Exit, Failure> {
     tell(ends)
 }
 
-/// Reads all of them; one that is named twice counts once.
+/// Reads all of them; one that is named twice counts once. Those that are picked are the ones of now: what comes later
+/// isn't watched.
 ///
 /// # Errors
-/// The first one that can't be read, after a word on the others.
-async fn load(cx: &Context, ids: &[String]) -> Result<Vec<FirstLook>, Failure> {
+/// The list can't be read; the first one that can't be, after a word on the others.
+async fn load(cx: &Context, args: &WatchArgs) -> Result<Vec<FirstLook>, Failure> {
+    let ids = args.pick.endpoints(cx, &args.ids).await?;
     let read = async |wanted: &String| {
         let asked = Instant::now();
         Ok::<FirstLook, Failure>((target::load(cx, wanted).await?, asked))
     };
     let (mut found, mut failures) = (Vec::<FirstLook>::new(), Vec::new());
-    for read in concurrent::each(ids, read).await {
+    for read in concurrent::each(&ids, read).await {
         match read {
             Ok(one) if found.iter().any(|before| before.0.config.id == one.0.config.id) => {}
             Ok(one) => found.push(one),
@@ -195,12 +204,15 @@ fn first_failure(mut failures: Vec<Failure>) -> Option<Failure> {
 }
 
 /// Not even the first look came in time.
-fn not_read(until: &Until, end: Option<Deadline>, wanted: &[String]) -> Result<Exit, Failure> {
+fn not_read(until: &Until, end: Option<Deadline>, args: &WatchArgs) -> Result<Exit, Failure> {
     if until.is_empty() {
         return Ok(Exit::Done);
     }
     let seconds = end.map_or(0, |end| end.after.as_secs());
-    let wanted = wanted.join(", ");
+    let wanted = match args.pick.is_given() {
+        true => "The list of endpoints".to_owned(),
+        false => args.ids.join(", "),
+    };
     Err(Failure::TimedOut(format!(
         "{wanted} could not be read within {seconds} s. Check the base URL; --timeout waits longer."
     )))

@@ -3,12 +3,12 @@
 use crate::session::Verdict;
 
 /// The states that are known; the server may have others.
-pub(super) const STATES: [&str; 7] = [
+pub const STATES: [&str; 7] = [
     "serving", "updating", "creating", "pending", "failed", "stopped", "deleting",
 ];
 
 /// The word for healthy workers.
-const HEALTHY: &str = "healthy";
+pub const HEALTHY: &str = "healthy";
 
 /// What ends it. Words count in any letter case.
 pub(super) struct Until {

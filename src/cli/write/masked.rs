@@ -27,7 +27,7 @@ pub async fn settle(writing: &WriteContext, planned: &mut [Planned]) {
     for name in unknown {
         let name = output::safe(name);
         let told = format!("--allow-masked {name}: no variable of that name has a value that looks masked.");
-        output::note(&output::warning(&told));
+        writing.cx.warn(None, told);
     }
 }
 
@@ -46,7 +46,7 @@ pub async fn remember(writing: &WriteContext, planned: &[Planned]) {
         });
         if let Err(why) = recorded.await {
             let told = format!("That masked values are meant is not remembered: {why}.");
-            output::note(&output::warning(&told));
+            writing.cx.warn(Some(one.id()), told);
         }
     }
 }

@@ -251,7 +251,7 @@ impl WriteContext {
         let (loaded, (limits, no_limits)) = self.unless_interrupted(both).await?;
         let all_failed = loaded.iter().all(Result::is_err);
         if let Some(why) = no_limits.filter(|_| !all_failed) {
-            output::note(&output::warning(&why));
+            self.cx.warn(None, why);
         }
         let planned = |(base, save_lock, past, read_at): (LoadedEndpoint, _, OwnPast, _)| {
             let mut work = Workspace::new(base, limits.clone());
@@ -350,9 +350,17 @@ impl WriteContext {
         if self.cx.platform.is_demo() {
             return Ok(None);
         }
-        let (wait, unknown) = (|| self.tell_waiting(), |why: &str| self.tell_unguarded(why));
+        let waiting = Cell::new(None);
+        let wait = || {
+            waiting.set(Some(Instant::now()));
+            self.tell_waiting();
+        };
+        let unknown = |why: &str| self.tell_unguarded(why);
         let waited = wait_for_save_lock(&self.send_log, id, save_lock_patience(), wait, unknown).await;
         let held = waited.map_err(Failure::Busy)?;
+        if let Some(since) = waiting.get() {
+            self.tell_waited(since);
+        }
         let left = send::wait_for_left_send(self, id, held.as_ref(), output::note);
         left.await.map_err(Failure::Busy)?;
         Ok(held)
@@ -562,7 +570,7 @@ pub fn refuse(writing: &WriteContext, found: Vec<ProblemJson>) -> Result<Exit, F
     output::note(&format!(
         "Nothing was sent. Mend what is an error, and try again{whole}."
     ));
-    print(writing, &[outcome::unreadable(found)], ReportShape::Many)?;
+    print(writing, &[outcome::unreadable(writing, found)], ReportShape::Many)?;
     Ok(Exit::Invalid)
 }
 
@@ -666,11 +674,14 @@ fn dry_run(
         true => body::text(one.work.now()),
         false => body::masked(one.work.now()),
     };
+    // What is to be sent on as it is has no line break behind it, as the update has none.
+    let is_exact = writing.reveals() && planned.len() == 1 && output::stdout_width().is_none();
+    let end = if is_exact { "" } else { "\n" };
     let mut entries = Vec::new();
     for one in planned {
         writing.print_changes(one, false);
         if writing.form() == OutputFormat::Table {
-            output::exact(&(shown(one) + "\n"))?;
+            output::exact(&(shown(one) + end))?;
             entries.push(outcome::dry_run(writing, one, None));
         } else {
             let body = serde_json::from_str(&shown(one)).ok();
@@ -690,15 +701,25 @@ fn dry_run(
 /// Prints the list for programs; people have been told by now.
 fn print(writing: &WriteContext, entries: &[ReportEntry], shape: ReportShape) -> Result<(), Failure> {
     let form = writing.form();
+    let entries: Vec<ReportEntry> = entries.iter().map(|entry| with_warnings(writing, entry)).collect();
     let saved = || {
         let saved = entries.iter().filter(|entry| entry.outcome == OutcomeWord::Saved);
         saved.filter_map(|entry| entry.id.clone()).collect()
     };
-    match (form, shape, entries) {
+    match (form, shape, entries.as_slice()) {
         (OutputFormat::Table, ..) => Ok(()),
         (_, ReportShape::One, [entry]) => output::document(form, entry, String::new, saved),
         _ => output::document(form, &entries, String::new, saved),
     }
+}
+
+/// The entry with all that stderr warned of about its endpoint.
+fn with_warnings(writing: &WriteContext, entry: &ReportEntry) -> ReportEntry {
+    let mut entry = entry.clone();
+    let mut warnings = writing.cx.warnings_about(entry.id.as_deref().unwrap_or_default());
+    warnings.retain(|warning| !entry.warnings.contains(warning));
+    entry.warnings.extend(warnings);
+    entry
 }
 
 /// Waits until the workers of all that holds now are as asked for; the exit code where they aren't.

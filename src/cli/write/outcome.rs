@@ -9,8 +9,8 @@ use super::{Planned, WriteContext};
 use crate::cli::ask::Consent;
 use crate::cli::failure::{INTERRUPTED, exit_of};
 use crate::cli::{changes, output, problems};
-use crate::endpoint::EndpointConfig;
 use crate::endpoint::diff::{Change, differences};
+use crate::endpoint::{EndpointConfig, body};
 use crate::exit_code::Exit;
 use crate::session::{EditsStored, Outcome, ReviewedBody, Teller, as_before_own, kinds_in_words};
 use crate::text::capital;
@@ -44,8 +44,12 @@ fn base(writing: &WriteContext, planned: &Planned, outcome: OutcomeWord, exit: E
         moved: Vec::new(),
         warnings,
         message,
+        profile: writing.cx.platform.profile().map(str::to_owned),
+        base_url: writing.cx.platform.name(),
+        place: writing.cx.platform.place(),
         rollout: None,
         body: None,
+        body_text: None,
         exit,
     }
 }
@@ -58,10 +62,17 @@ pub fn unchanged(writing: &WriteContext, planned: &Planned) -> ReportEntry {
 
 /// Only printed.
 pub fn dry_run(writing: &WriteContext, planned: &Planned, body: Option<Value>) -> ReportEntry {
-    let message = "a dry run: nothing was sent.".to_owned();
+    let (word, message) = match planned.work.is_changed() {
+        true => (OutcomeWord::DryRun, "a dry run: nothing was sent."),
+        false => (
+            OutcomeWord::Unchanged,
+            "it is as asked for already: nothing would be sent.",
+        ),
+    };
     ReportEntry {
         body,
-        ..base(writing, planned, OutcomeWord::DryRun, Exit::Done, message)
+        body_text: writing.args.reveal.reveal.then(|| body::text(planned.work.now())),
+        ..base(writing, planned, word, Exit::Done, message.to_owned())
     }
 }
 
@@ -75,7 +86,7 @@ pub fn invalid(writing: &WriteContext, planned: &Planned) -> ReportEntry {
 }
 
 /// What was written can't be read.
-pub fn unreadable(problems: Vec<problems::ProblemJson>) -> ReportEntry {
+pub fn unreadable(writing: &WriteContext, problems: Vec<problems::ProblemJson>) -> ReportEntry {
     ReportEntry {
         id: None,
         name: None,
@@ -87,8 +98,12 @@ pub fn unreadable(problems: Vec<problems::ProblemJson>) -> ReportEntry {
         moved: Vec::new(),
         warnings: Vec::new(),
         message: "what is written there is not in order, so nothing was sent.".to_owned(),
+        profile: writing.cx.platform.profile().map(str::to_owned),
+        base_url: writing.cx.platform.name(),
+        place: writing.cx.platform.place(),
         rollout: None,
         body: None,
+        body_text: None,
         exit: Exit::Invalid,
         told: 0,
     }

@@ -1,6 +1,8 @@
 //! What a write shows on stderr before it sends, the changes and what is to be known of them; and whether it may be
 //! sent: a person says so at the terminal, or the command line did.
 
+use std::time::Instant;
+
 use super::{Planned, WriteContext};
 use crate::cli::ask::Consent;
 use crate::cli::output::{self, Tone};
@@ -18,18 +20,28 @@ impl WriteContext {
         output::note("Another novita-edit on this machine is saving this endpoint; waiting.");
     }
 
+    /// That what was waited for since then is over.
+    pub(super) fn tell_waited(&self, since: Instant) {
+        let seconds = since.elapsed().as_secs();
+        output::note(&format!(
+            "The other novita-edit is done with this endpoint; waited {seconds} s."
+        ));
+    }
+
     pub(super) fn tell_unguarded(&self, why: &str) {
         if !self.told_unguarded.replace(true) {
             let why = format!("Other novita-edits on this machine aren't kept from saving at the same time: {why}.");
-            output::note(&output::warning(&why));
+            self.cx.warn(None, why);
         }
     }
 
-    pub(super) fn tell_not_kept(&self, why: &str) {
-        if !self.told_not_kept.replace(true) {
-            output::note(&output::warning(&format!(
-                "The send is not kept in the history: {why}."
-            )));
+    /// Told once, however many sends it is about.
+    pub(super) fn tell_not_kept(&self, id: &str, why: &str) {
+        let why = format!("The send is not kept in the history: {why}.");
+        if self.told_not_kept.replace(true) {
+            self.cx.keep_warning(Some(id), why);
+        } else {
+            self.cx.warn(Some(id), why);
         }
     }
 
@@ -108,10 +120,11 @@ impl WriteContext {
             output::note(&listed(&changed));
         }
         if self.protecting_profile().is_none() {
-            let question = match changed.as_slice() {
-                [one] => format!("Send this to {}?", one.title()),
-                several => format!("Send this to {} endpoints?", several.len()),
+            let what = match changed.as_slice() {
+                [one] => one.title(),
+                several => format!("{} endpoints", several.len()),
             };
+            let question = format!("Send this to {what} {}?", self.cx.platform.place());
             return self.person.agrees(&output::safe(&question)).await;
         }
         let missing: Vec<Confirmation> = Confirmation::of_each(&changed)
@@ -119,7 +132,8 @@ impl WriteContext {
             .filter(|wanted| !wanted.is_given(&self.args.confirm))
             .collect();
         for wanted in missing {
-            let question = format!("This profile is protected. To send, type {}:", wanted.in_words());
+            let place = self.cx.platform.place();
+            let question = format!("To send this {place}, which is protected, type {}:", wanted.in_words());
             match self.person.ask(&output::safe(&question)).await? {
                 Some(answer) if wanted.is(answer.trim()) => {}
                 _ => return Ok(wanted.not_given()),

@@ -31,12 +31,22 @@ pub struct ReportEntry {
     pub warnings: Vec<String>,
     /// The outcome in whole sentences.
     pub message: String,
+    /// The profile in use; `null` without one.
+    pub profile: Option<String>,
+    /// Which API it was; `demo` for the simulated one.
+    pub base_url: String,
     /// Whether the workers are as asked for; only with `--wait`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rollout: Option<RolloutJson>,
     /// What would be sent; only of a dry run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<Value>,
+    /// The very bytes of it; only of a dry run that reveals.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body_text: Option<String>,
+    /// Where it is, in words.
+    #[serde(skip)]
+    pub place: String,
     #[serde(skip)]
     pub exit: Exit,
     /// How many of the warnings were told with the changes.
@@ -161,9 +171,10 @@ fn line(entry: &ReportEntry) -> Option<String> {
         OutcomeWord::NotKnown => (Tone::Warning, "Not known"),
     };
     Some(format!(
-        "{}: {}: {}",
+        "{}: {} {}: {}",
         tone.paint(word),
         Tone::Strong.paint(&title),
+        output::safe(&entry.place),
         output::lines(&entry.message)
     ))
 }

@@ -71,6 +71,7 @@ enum Stage {
 /// Tells the steps of a save, and stops it before its send where somebody interrupts.
 struct CommandObserver<'a> {
     writing: &'a WriteContext,
+    id: String,
     title: String,
     steps: &'a Steps,
     stage: &'a Cell<Stage>,
@@ -101,7 +102,7 @@ impl SaveObserver for CommandObserver<'_> {
     }
 
     fn not_recorded(&mut self, why: String) {
-        self.steps.aside(|| self.writing.tell_not_kept(&why));
+        self.steps.aside(|| self.writing.tell_not_kept(&self.id, &why));
     }
 
     fn still_wanted(&mut self) -> Result<(), String> {
@@ -216,7 +217,9 @@ async fn take_save_lock(
     if writing.cx.platform.is_demo() {
         return Ok(None);
     }
+    let waiting = Cell::new(None);
     let wait = || {
+        waiting.set(Some(Instant::now()));
         steps.aside(|| writing.tell_waiting());
         steps.waits("waiting for another novita-edit");
     };
@@ -226,6 +229,9 @@ async fn take_save_lock(
         Err(_) => return Err(WriteEnd::Stopped),
         Ok(waited) => waited.map_err(WriteEnd::Busy)?,
     };
+    if let Some(since) = waiting.get() {
+        steps.aside(|| writing.tell_waited(since));
+    }
     let left = wait_for_left_send(writing, planned.id(), held.as_ref(), |why| {
         steps.aside(|| output::note(why))
     });
@@ -342,6 +348,7 @@ async fn run(
     let mut recorder = Recorder::new(writing.send_log.clone(), writing.cx.client.timeouts().total).trusting(trusted);
     let mut observer = CommandObserver {
         writing,
+        id: base.config.id.clone(),
         title: title(&base.config.id, &base.config.name),
         steps,
         stage: &stage,
@@ -378,7 +385,7 @@ async fn run(
         Err(_) => Ok(()),
     };
     if let Err(why) = noted {
-        steps.aside(|| writing.tell_not_kept(&why));
+        steps.aside(|| writing.tell_not_kept(&body.config().id, &why));
     }
     ended.map(|outcome| (outcome, saved))
 }
