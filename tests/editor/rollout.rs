@@ -28,6 +28,24 @@ fn status(word: &str, workers: &[(&str, &str, bool)]) -> EndpointStatus {
     }
 }
 
+/// The page of a save whose rollout goes on, with one new worker that isn't healthy yet.
+pub fn rolling_out(editor: &mut Editor) {
+    look(
+        editor,
+        status("updating", &[OLD, ("wk_new", "pending", false)]),
+        going(0),
+    );
+}
+
+/// The same once that worker's error lasted.
+pub fn failing(editor: &mut Editor) {
+    look(
+        editor,
+        status("updating", &[OLD, ("wk_new", "pending", false)]),
+        failed(),
+    );
+}
+
 fn look(editor: &mut Editor, status: EndpointStatus, verdict: Verdict) {
     let news = RolloutNews::Look {
         status: Box::new(status),

@@ -7,6 +7,7 @@ use novita_edit::tui::model::{DraftState, Opened};
 
 use super::{Area, Scene, form, opening};
 use crate::harness::{Editor, ID, cut, llama, refused, unsent};
+use crate::rollout::{failing, rolling_out};
 use crate::saving::{
     may_arrive, not_known, not_saved, not_shown, refused_not_read, saved, server_changed, step, stored,
 };
@@ -142,6 +143,31 @@ pub const SCENES: &[Scene] = &[
     Scene {
         name: "saved",
         at: |size| ended(size, saved()),
+    },
+    Scene {
+        name: "rolling-out",
+        at: |size| {
+            let mut editor = ended(size, saved());
+            rolling_out(&mut editor);
+            editor
+        },
+    },
+    Scene {
+        name: "rollout-failed",
+        at: |size| {
+            let mut editor = ended(size, saved());
+            failing(&mut editor);
+            editor
+        },
+    },
+    Scene {
+        name: "rollout-failed-form",
+        at: |size| {
+            let mut editor = ended(size, saved());
+            failing(&mut editor);
+            editor.keys("<Esc>");
+            editor
+        },
     },
     Scene {
         name: "saved-with-warnings",

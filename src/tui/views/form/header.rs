@@ -16,7 +16,7 @@ use crate::tui::widgets::areas::{Areas, cells};
 use crate::tui::widgets::paint;
 
 /// What stands at the right end: profile, demo, read-only, and how much is changed and wrong.
-fn marks(model: &Model, form: &Form) -> Vec<(String, Style)> {
+fn marks(model: &Model, form: &Form, width: u16) -> Vec<(String, Style)> {
     let mut marks = Vec::new();
     if let Some(profile) = &model.around.profile {
         marks.push((format!("[{profile}]"), theme::strong()));
@@ -27,7 +27,7 @@ fn marks(model: &Model, form: &Form) -> Vec<(String, Style)> {
     if model.around.read_only || matches!(form.draft_state, DraftState::Theirs(_)) {
         marks.push(("read-only".to_owned(), theme::warning()));
     }
-    if let Some(mark) = form.rollout.as_ref().and_then(FormRollout::mark) {
+    if let Some(mark) = form.rollout.as_ref().and_then(|rollout| rollout.mark(width >= WIDE)) {
         let failed = matches!(&form.rollout, Some(rollout) if matches!(rollout.verdict, Verdict::Failed(_)));
         marks.push((mark.to_owned(), if failed { theme::error() } else { theme::warning() }));
     }
@@ -54,6 +54,8 @@ fn marks(model: &Model, form: &Form) -> Vec<(String, Style)> {
     marks
 }
 
+/// From so many columns on there is room for words beside the state.
+const WIDE: u16 = 60;
 /// Columns that the name keeps as long as something else can go.
 const LEAST_NAME: usize = 16;
 
@@ -70,7 +72,7 @@ impl Widget for FormHeader<'_> {
         let Self { model, form } = self;
         let [area, second] = area.split_top(1);
         let base = form.work.base();
-        let right = marks(model, form);
+        let right = marks(model, form, area.width);
         let right_width: usize = right.iter().map(|(text, _)| shown_width(text) + 1).sum();
         let mut x = area.right().saturating_sub(cells(right_width)).max(area.x + 10);
         let left_width = x.saturating_sub(area.x + 2);

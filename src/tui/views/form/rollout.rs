@@ -16,11 +16,11 @@ pub struct FormRollout {
 }
 
 impl FormRollout {
-    /// What the header says of it beside the state; `None`: nothing.
-    pub fn mark(&self) -> Option<&'static str> {
+    /// What the header says of it beside the state, where there is room for words or not; `None`: nothing.
+    pub fn mark(&self, is_wide: bool) -> Option<&'static str> {
         match self.verdict {
-            Verdict::Going(_) if self.is_watched => Some("rolling out"),
-            Verdict::Failed(_) => Some("rollout failed"),
+            Verdict::Going(_) if self.is_watched => Some(if is_wide { "rolling out" } else { "roll…" }),
+            Verdict::Failed(_) => Some(if is_wide { "rollout failed" } else { "roll✗" }),
             Verdict::Going(_) | Verdict::Ready(_) => None,
         }
     }
