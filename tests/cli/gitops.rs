@@ -1,6 +1,7 @@
 //! A repository of endpoints, as a pipeline keeps it: written once without secrets, checked without a server, compared,
 //! applied, and what somebody else changed since is found.
 
+use novita_edit::demo::{Call, DemoOptions, Fault, Pace, When};
 use serde_json::json;
 
 use crate::run::{Ended, LLAMA, TOKEN, User};
@@ -18,7 +19,11 @@ struct Repository {
 
 impl Repository {
     fn new() -> Self {
-        let user = User::new().env("HF_TOKEN", ROTATED);
+        Self::of(User::new())
+    }
+
+    fn of(user: User) -> Self {
+        let user = user.env("HF_TOKEN", ROTATED);
         for id in ["ep_four", "ep_five"] {
             let mut more = user.server.endpoint("ep_19e0d3aa").unwrap();
             more["id"] = json!(id);
@@ -153,4 +158,64 @@ fn a_repository_is_checked_compared_and_applied_and_drift_is_found() {
         "{ended:#?}"
     );
     assert_eq!(posts(user).len(), sent);
+}
+
+#[test]
+fn a_rollout_is_waited_for_and_one_that_fails_is_told_and_can_be_taken_back() {
+    let comfy = "ep_b40c55de";
+    let pace = Pace {
+        draining: std::time::Duration::from_millis(300),
+        ..Pace::fast()
+    };
+    let user = User::with(DemoOptions {
+        pace,
+        ..DemoOptions::default()
+    });
+    let repository = Repository::of(user.env("NOVITA_EDIT_TEST_STEADY", "1500"));
+    let user = &repository.user;
+    let image = |id: &str| user.server.endpoint(id).unwrap()["image"]["image"].clone();
+    let before = image(comfy);
+    for id in [LLAMA, comfy] {
+        let old = image(id);
+        repository.commit(id, old.as_str().unwrap(), "acme/server:2");
+    }
+    let fails = Fault::FailRollout {
+        endpoint: true,
+        error: "IMAGE_PULL_FAILED".to_owned(),
+        message: "no such tag".to_owned(),
+    };
+    user.server.faults().add(Call::Update, When::nth(2), fails);
+    let files = [Repository::path(LLAMA), Repository::path(comfy)];
+    let apply = [
+        "apply",
+        "-f",
+        &files[0],
+        "-f",
+        &files[1],
+        "--yes",
+        "--wait",
+        "--timeout",
+        "60s",
+    ];
+    let ended = repository.run(&[&apply[..], &["-o", "json"]].concat()).with(9);
+    crate::schema::holds("writes", &ended.json());
+    let verdict = |at: usize| ended.json()[at]["rollout"]["verdict"].clone();
+    assert_eq!(
+        (verdict(0), verdict(1)),
+        (json!("ready"), json!("failed")),
+        "{ended:#?}"
+    );
+    assert!(
+        ended.err.contains("no such tag") && ended.err.contains(&format!("rollback {comfy}")),
+        "{}",
+        ended.err
+    );
+    // The pipeline puts back what it broke, and waits for that, too.
+    repository
+        .run(&["rollback", comfy, "--yes", "--wait", "--timeout", "60s"])
+        .with(0);
+    assert_eq!(image(comfy), before);
+    repository
+        .run(&["watch", LLAMA, comfy, "--until", "healthy", "--timeout", "60s"])
+        .with(0);
 }
