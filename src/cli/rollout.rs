@@ -16,6 +16,7 @@ use crate::exit_code::Exit;
 use crate::session::{Rollout, RolloutFailure, RolloutStart, Verdict, newest_rollout, rollout_steady};
 
 /// The rollout of one endpoint, and its clock.
+#[derive(Clone, Debug)]
 pub struct RolloutWatch {
     rollout: Rollout,
     /// How long after the save it was, at that instant.

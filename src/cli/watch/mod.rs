@@ -125,8 +125,8 @@ struct Deadline {
     after: Duration,
 }
 
-/// An endpoint, and when the look was asked for that this is of.
-type FirstLook = (LoadedEndpoint, Instant);
+/// An endpoint, when the look was asked for that this is of, and what its workers are counted from.
+type FirstLook = (LoadedEndpoint, Instant, RolloutWatch);
 
 /// Watches.
 ///
@@ -149,7 +149,7 @@ pub async fn run(cx: &Context, args: &WatchArgs) -> Result<Exit, Failure> {
         return not_read(&until, end, args);
     };
     let first = first?;
-    let endpoints: Vec<&LoadedEndpoint> = first.iter().map(|(endpoint, _)| endpoint).collect();
+    let endpoints: Vec<&LoadedEndpoint> = first.iter().map(|(endpoint, ..)| endpoint).collect();
     let watching = Watching {
         cx,
         interval: args.interval,
@@ -175,7 +175,9 @@ async fn load(cx: &Context, args: &WatchArgs) -> Result<Vec<FirstLook>, Failure>
     let ids = args.pick.endpoints(cx, &args.ids).await?;
     let read = async |wanted: &String| {
         let asked = Instant::now();
-        Ok::<FirstLook, Failure>((target::load(cx, wanted).await?, asked))
+        let read = target::load(cx, wanted).await?;
+        let rollout = RolloutWatch::of(cx, &read).await;
+        Ok::<FirstLook, Failure>((read, asked, rollout))
     };
     let (mut found, mut failures) = (Vec::<FirstLook>::new(), Vec::new());
     for read in concurrent::each(&ids, read).await {
@@ -285,11 +287,12 @@ impl Watching<'_> {
     async fn watch(
         &self,
         at: usize,
-        (first, asked): &FirstLook,
+        (first, asked, rollout): &FirstLook,
         last: &mut (LoadedEndpoint, String),
     ) -> Result<Option<String>, Failure> {
         let id = &first.config.id;
-        let mut rollout = RolloutWatch::of(self.cx, first).await;
+        // Nothing is waited for before the first look is told, so that they are told in their order.
+        let mut rollout = rollout.clone();
         let mut looks = Poller::at(self.cx, id, &self.room).after(first).every(self.interval);
         let mut verdict = rollout.look(*asked, first);
         loop {
