@@ -10,14 +10,16 @@ fn row_1_without_a_profile_each_setting_stands_for_itself() {
     ] {
         run("").refused("missing");
         run("").variable(KEY_VARIABLE, "k").gives(DEFAULT, KEY);
-        run("").variable(KEY_VARIABLE, "").refused("missing");
+        run("").variable(KEY_VARIABLE, "").refused("empty variable");
         run("")
             .variable(KEY_VARIABLE, "k")
             .variable(BASE_URL_VARIABLE, B)
             .gives(B, KEY);
         run(HOUSE_LINES).gives(HOUSE, HOUSE_KEY);
         run(HOUSE_LINES).variable(BASE_URL_VARIABLE, B).gives(B, HOUSE_KEY);
-        run(HOUSE_LINES).variable(BASE_URL_VARIABLE, "").gives(HOUSE, HOUSE_KEY);
+        run(HOUSE_LINES)
+            .variable(BASE_URL_VARIABLE, "")
+            .refused("empty variable");
         run(HOUSE_LINES).variable(KEY_VARIABLE, "k").gives(HOUSE, KEY);
         run(HOUSE_LINES)
             .variable(KEY_VARIABLE, "k")

@@ -101,6 +101,7 @@ impl Run {
             Err(ConfigError::ProfileWithoutKey { .. }) => Err("profile without key"),
             Err(ConfigError::VariableKeyElsewhere(_)) => Err("variable's key elsewhere"),
             Err(ConfigError::ProfileKeyElsewhere(_)) => Err("profile's key elsewhere"),
+            Err(ConfigError::EmptyVariable(_)) => Err("empty variable"),
             Err(other) => panic!("{other}"),
         }
     }

@@ -31,7 +31,9 @@ fn a_flag_profile_beats_the_variable_and_that_beats_the_default() {
     let name = |run: Run| run.variable(KEY_VARIABLE, "k").resolve().unwrap().profile.unwrap().name;
     let file = "default_profile = \"mute\"\n";
     assert_eq!(name(Run::with_profiles(file)), "mute");
-    assert_eq!(name(Run::with_profiles(file).variable(PROFILE_VARIABLE, "")), "mute");
+    let empty = Run::with_profiles(file).variable(PROFILE_VARIABLE, "").resolve();
+    let text = empty.unwrap_err().to_string();
+    assert!(text.contains("NOVITA_PROFILE is set but empty"), "{text}");
     assert_eq!(name(Run::with_profiles(file).variable(PROFILE_VARIABLE, "key")), "key");
     assert_eq!(
         name(
