@@ -32,9 +32,9 @@ Examples:
 
 const IMPORT_HELP: &str = "\
 Variables that are there get the file's values, new ones go to the end, and the
-others stay as they are; with --replace they are taken away. A line that can't be
-read, or a file without a variable, keeps everything from being sent. NAME= sets
-an empty value.
+others stay as they are; with --replace they are taken away. A line that can't
+be read, or a file without a variable, keeps everything from being sent. NAME=
+sets an empty value.
 
 Examples:
   novita-edit env import my-endpoint -f .env

@@ -45,8 +45,8 @@ too. Ctrl-C ends it.
 
 Where the endpoint was saved from this machine within the last 10 minutes,
 `healthy` means the workers that came after that save: all new ones run and are
-healthy, and those from before are gone. Where none is new 30 s after it, as many
-as asked for are enough, and that is told.
+healthy, and those from before are gone. Where none is new 30 s after it, as
+many as asked for are enough, and that is told.
 
 A server that can't be reached for a while is waited for, once the endpoint was
 seen. Exit code 0: all are as waited for, or without --until the time is over.
