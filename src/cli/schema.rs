@@ -16,8 +16,8 @@ first line names it to the yaml-language-server (VS Code, Neovim, Helix, Emacs):
   # yaml-language-server: $schema=./novita-endpoint.schema.json
 
 A file of JSON may not hold the key $schema; its editor is told by its settings,
-such as json.schemas in VS Code. The account's ranges are not in it: `novita-edit
-validate` knows them.
+such as json.schemas in VS Code. The account's ranges are not in it:
+`novita-edit validate` knows them.
 
 Examples:
   novita-edit schema > novita-endpoint.schema.json";
