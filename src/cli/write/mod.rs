@@ -143,11 +143,6 @@ impl Planned {
         title(&config.id, &config.name)
     }
 
-    /// Whether this document says so.
-    pub fn is_of(&self, document: &Arc<FileDocument>) -> bool {
-        self.document.as_ref().is_some_and(|of| Arc::ptr_eq(of, document))
-    }
-
     /// A problem of what it is to become, as it is printed.
     fn listed(&self, problem: &Problem) -> ProblemJson {
         let problem = problems::listed(problem, self.work.now());
