@@ -58,6 +58,9 @@ impl EndSignals {
 /// Reads what may have to be waited for, such as a pipe or the terminal, before a command sends anything: the signals
 /// end it at once. Not inside a runtime; there [`run_reading`] does the same for what reads on a thread that may wait.
 ///
+/// Once this returns the process ignores these signals until somebody listens again: whatever takes time after it
+/// belongs into [`run_reading`], or under [`Interrupts`].
+///
 /// # Errors
 /// [`Failure::Interrupted`], or that there is no runtime.
 pub fn reading<T: Send + 'static>(read: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
