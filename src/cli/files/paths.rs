@@ -29,14 +29,14 @@ pub struct NoFiles {
     pub failure: Failure,
 }
 
-type Found = Vec<Result<PathBuf, NoFiles>>;
+type FoundFiles = Vec<Result<PathBuf, NoFiles>>;
 
 /// All files that are meant, each once: in the order in which they were named, those of a folder or a pattern by their
 /// names. What stands for no file is in its place between them and hides none.
 ///
 /// # Errors
 /// [`Failure::Usage`]: standard input is named twice, or what should be a pattern is none.
-pub fn all(named: &[PathBuf], recursive: bool) -> Result<Found, Failure> {
+pub fn all(named: &[PathBuf], recursive: bool) -> Result<FoundFiles, Failure> {
     if named.iter().filter(|path| path.as_os_str() == STDIN).count() > 1 {
         return Err(Failure::Usage(
             "standard input can be only one of the files. Give -f - once".to_owned(),
@@ -65,7 +65,7 @@ fn pattern_of(path: &Path) -> Option<&str> {
     (!path.exists()).then_some(text)
 }
 
-fn matching(pattern: &str, recursive: bool) -> Result<Found, Failure> {
+fn matching(pattern: &str, recursive: bool) -> Result<FoundFiles, Failure> {
     let shown = output::safe(pattern);
     let paths = glob::glob_with(pattern, AS_SHELLS_DO)
         .map_err(|error| Failure::Usage(format!("{shown} is no pattern of files: {}. Check -f", error.msg)))?;
@@ -86,7 +86,7 @@ fn matching(pattern: &str, recursive: bool) -> Result<Found, Failure> {
 }
 
 /// What a path stands for: the documents in a folder; anything else for itself.
-fn of(path: &Path, recursive: bool) -> Found {
+fn of(path: &Path, recursive: bool) -> FoundFiles {
     if !path.is_dir() {
         return vec![Ok(path.to_owned())];
     }
@@ -107,7 +107,7 @@ fn of(path: &Path, recursive: bool) -> Found {
 }
 
 /// Links to files are followed, as a mounted ConfigMap has them, links to folders aren't: they may lead in a circle.
-fn walk(dir: &Path, recursive: bool, found: &mut Found) {
+fn walk(dir: &Path, recursive: bool, found: &mut FoundFiles) {
     let entries = fs::read_dir(dir).and_then(Iterator::collect::<Result<Vec<fs::DirEntry>, _>>);
     let mut entries = match entries {
         Ok(entries) => entries,
