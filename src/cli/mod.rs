@@ -84,7 +84,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
 
 fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
     let target = LogTarget::of(args.global.log_file.as_deref(), args.global.verbose);
-    if args.command.is_none() && target == LogTarget::Stderr {
+    if matches!(args.command, None | Some(CliCommand::Edit(_))) && target == LogTarget::Stderr {
         return Err(Failure::Usage(
             "the editor has the screen, so nothing is logged to stderr. Leave -v out, or name a file: --log-file FILE"
                 .to_owned(),

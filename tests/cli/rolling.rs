@@ -316,3 +316,25 @@ fn on_a_terminal_several_stand_in_one_table() {
     }
     assert!(!screen.contains("Ctrl-C"), "it has ended: {screen}");
 }
+
+#[test]
+fn an_interrupt_while_waiting_says_that_what_was_saved_is_stored() {
+    let user = user(slow(), 30_000);
+    let mut child = user.start(&["set", LLAMA, NEW_IMAGE, "--yes", "--wait"]);
+    let mut lines = std::io::BufReader::new(child.stderr.take().unwrap());
+    let mut told = String::new();
+    while !told.contains("no new worker yet") {
+        assert!(
+            std::io::BufRead::read_line(&mut lines, &mut told).unwrap() > 0,
+            "{told}"
+        );
+    }
+    let id = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
+    std::io::Read::read_to_string(&mut lines, &mut told).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{told}");
+    assert!(
+        told.contains("Interrupted while waiting: what is told above as saved is stored."),
+        "{told}"
+    );
+}

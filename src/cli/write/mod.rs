@@ -734,6 +734,12 @@ async fn wait_for_all(writing: &WriteContext, planned: &[Planned], entries: &mut
         good.push(entry);
     }
     let ends = until_ready(&writing.cx, &writing.interrupts, &awaited, writing.args.timeout).await;
+    if ends.iter().any(Option::is_none) {
+        output::note(
+            "Interrupted while waiting: what is told above as saved is stored. `novita-edit watch ID --until healthy` waits \
+             on.",
+        );
+    }
     for (entry, end) in good.into_iter().zip(ends) {
         let Some(end) = end else { continue };
         if end.exit != Exit::Done {
