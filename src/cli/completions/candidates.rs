@@ -96,7 +96,7 @@ impl Completers {
             ("until", _) => from(|typed, _| words(typed, [watch::HEALTHY].into_iter().chain(watch::STATES))),
             ("columns", _) => from(|typed, _| words(typed, list::column_names())),
             ("sort", _) => from(sorted_by),
-            ("ignore", _) => from(|typed, line| fields(typed, line)),
+            ("ignore", _) => from(fields),
             (_, Some("COMMAND")) => from(|typed, _| {
                 let definition = args::definition();
                 let shown = definition.get_subcommands().filter(|command| !command.is_hide_set());
