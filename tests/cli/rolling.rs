@@ -316,3 +316,57 @@ fn on_a_terminal_several_stand_in_one_table() {
     }
     assert!(!screen.contains("Ctrl-C"), "it has ended: {screen}");
 }
+
+#[test]
+fn an_image_whose_workers_come_yet_is_not_forgotten_for_a_save_of_their_number() {
+    for waits in [&["--wait"][..], &[]] {
+        let user = user(slow(), 30_000);
+        save(&user, &[]).with(0);
+        let number = ["set", LLAMA, "workerConfig.maxNum=6", "--yes"];
+        let mut ended = user.run(&[&number, waits].concat()).with(0);
+        if waits.is_empty() {
+            ended = user
+                .run(&["watch", LLAMA, "--until", "healthy", "--interval", "1s"])
+                .with(0);
+        }
+        assert!(ended.err.contains("new workers are healthy."), "{}", ended.err);
+        let images = user.server.endpoint(LLAMA).unwrap();
+        assert_eq!(images["image"]["image"], "vllm/vllm-openai:v0.7.0");
+        assert_eq!(
+            workers(&user, LLAMA).iter().filter(|word| *word == "running+").count(),
+            3
+        );
+    }
+}
+
+#[test]
+fn a_page_of_something_on_the_way_is_waited_through() {
+    let user = user(slow(), 30_000);
+    let page = Fault::Instead(novita_edit::demo::Reply::html(200, "Maintenance"));
+    user.server.faults().add(Call::Load, When::nth(5), page.clone());
+    user.server.faults().add(Call::Load, When::nth(6), page);
+    let ended = save(&user, &["--wait"]).with(0);
+    assert!(ended.err.contains("Still looking."), "{}", ended.err);
+    assert!(ended.err.contains("all 3 new workers are healthy."), "{}", ended.err);
+}
+
+#[test]
+fn what_somebody_changed_since_is_a_warning() {
+    let user = user(Pace::fast(), 500);
+    save(&user, &[]).with(0);
+    let changed = user
+        .server
+        .edit(LLAMA, |endpoint| endpoint["image"]["image"] = json!("acme/other:3"));
+    assert!(changed);
+    let ended = user
+        .run(&["watch", LLAMA, "--until", "healthy", "--interval", "1s"])
+        .with(0);
+    assert!(
+        ended.err.starts_with("warning: llama-3-8b (ep_7f3a91c2) is healthy: ")
+            && ended
+                .err
+                .ends_with("; the configuration is not the one that was saved: somebody changed it since.\n"),
+        "{}",
+        ended.err
+    );
+}
