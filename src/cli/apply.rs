@@ -100,9 +100,9 @@ pub async fn run(writing: &WriteContext, args: &ApplyArgs, source: &ApplySource)
 
 async fn documents(writing: &WriteContext, args: &ApplyArgs, set: &DocumentSet) -> Result<Exit, Failure> {
     let mut checked = Checked::new(set);
-    for (at, document) in set.documents.iter().enumerate() {
+    for document in &set.documents {
         if let Err(faults) = document.config(None, args.named().is_some()) {
-            checked.faulty(at, faults);
+            checked.faulty(document, faults);
         }
     }
     if !checked.faults.is_empty() {
@@ -117,26 +117,25 @@ async fn documents(writing: &WriteContext, args: &ApplyArgs, set: &DocumentSet) 
     }
     // What is wrong with the others is told, too.
     let wrong = write::judge(writing, &mut planned).await?;
-    let of_planned = |one: &Planned| set.documents.iter().position(|document| one.is_of(document));
     for (one, _) in planned.iter().zip(wrong).filter(|(_, is_wrong)| *is_wrong) {
-        checked.words[of_planned(one).unwrap_or_default()] = FAILED;
+        if let Some(document) = &one.document {
+            checked.failed(document);
+        }
     }
     checked.refuse(writing)
 }
 
 /// The documents beside their endpoints, with what they change; what is wrong with the others is noted.
 async fn load(writing: &WriteContext, args: &ApplyArgs, checked: &mut Checked<'_>) -> Result<Vec<Planned>, Failure> {
-    let documents = &checked.set.documents;
     let is_named = args.named().is_some();
-    let id_of = |document: &Arc<FileDocument>| args.named().or_else(|| document.id()).map(str::to_owned);
-    let ids: Vec<String> = documents.iter().filter_map(id_of).collect();
+    let (documents, ids) = with_endpoints(checked.set, args.named());
     let mut planned = Vec::new();
     let mut failed = Vec::new();
-    for (at, (loaded, document)) in writing.load_each(&ids).await?.into_iter().zip(documents).enumerate() {
+    for (document, loaded) in documents.into_iter().zip(writing.load_each(&ids).await?) {
         let one = match loaded {
             Ok(one) => one,
             Err(failure) => {
-                checked.words[at] = FAILED;
+                checked.failed(document);
                 failed.push((document, failure));
                 continue;
             }
@@ -151,12 +150,19 @@ async fn load(writing: &WriteContext, args: &ApplyArgs, checked: &mut Checked<'_
         match document.config(Some((&before, &meant)), is_named) {
             Ok(new) if args.to.is_some() => planned.push(put(one, document, new)),
             Ok(new) => planned.push(changed(one, document, new)),
-            Err(faults) => checked.faulty(at, faults),
+            Err(faults) => checked.faulty(document, faults),
         }
     }
     let failed = failed.iter().map(|(document, failure)| (*document, failure));
     checked.unread = checked.unread.or(files::tell_failures(failed, is_named));
     Ok(planned)
+}
+
+/// Each document with the endpoint that it is for; not those that nobody says it of.
+fn with_endpoints<'a>(set: &'a DocumentSet, named: Option<&str>) -> (Vec<&'a Arc<FileDocument>>, Vec<String>) {
+    let id_of = |document: &Arc<FileDocument>| named.or_else(|| document.id()).map(str::to_owned);
+    let pair = |document: &'a Arc<FileDocument>| Some((document, id_of(document)?));
+    set.documents.iter().filter_map(pair).unzip()
 }
 
 /// The configuration of a document on another endpoint than its own.
@@ -199,10 +205,17 @@ impl<'a> Checked<'a> {
         }
     }
 
-    fn faulty(&mut self, at: usize, faults: Vec<ProblemJson>) {
+    fn failed(&mut self, document: &Arc<FileDocument>) {
+        let is_it = |one: &Arc<FileDocument>| Arc::ptr_eq(one, document);
+        if let Some(at) = self.set.documents.iter().position(is_it) {
+            self.words[at] = FAILED;
+        }
+    }
+
+    fn faulty(&mut self, document: &Arc<FileDocument>, faults: Vec<ProblemJson>) {
         // An id that the command gives isn't missed before the endpoint is read: then there may be none.
         if !faults.is_empty() {
-            self.words[at] = FAILED;
+            self.failed(document);
             self.faults.extend(faults);
         }
     }
@@ -245,5 +258,42 @@ fn word(entry: &ReportEntry) -> &'static str {
         OutcomeWord::Unchanged | OutcomeWord::DryRun => "unchanged",
         OutcomeWord::NotSent if entry.exit == Exit::Done => NOT_SENT,
         _ => FAILED,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(text: &str) -> DocumentSet {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("d.yaml");
+        std::fs::write(&path, text).unwrap();
+        let file = vec![path];
+        FileArgs {
+            file,
+            ..FileArgs::default()
+        }
+        .read()
+        .unwrap()
+    }
+
+    #[test]
+    fn each_document_keeps_its_own_endpoint_where_one_says_none() {
+        let set = set("id: a\n---\nname: b\n---\nid: c\n");
+        let (documents, ids) = with_endpoints(&set, None);
+        assert_eq!(ids, ["a", "c"]);
+        assert!(Arc::ptr_eq(documents[1], &set.documents[2]));
+        assert_eq!(with_endpoints(&set, Some("x")).1, ["x", "x", "x"]);
+    }
+
+    #[test]
+    fn a_failure_is_noted_of_the_document_that_it_is_of_and_of_no_other() {
+        let (known, unknown) = (set("id: a\n---\nid: b\n"), set("id: a\n"));
+        let mut checked = Checked::new(&known);
+        checked.failed(&unknown.documents[0]);
+        assert_eq!(checked.words, [NOT_SENT, NOT_SENT]);
+        checked.failed(&known.documents[1]);
+        assert_eq!(checked.words, [NOT_SENT, FAILED]);
     }
 }

@@ -22,9 +22,10 @@ use crate::text::Quoted;
 const MOST_BYTES: u64 = 2 << 20;
 
 const EXPORT_HELP: &str = "\
-The file is read back by `env import`, by the editor and by python-dotenv as
-just these values. On a terminal they are masked unless --reveal is given; into
-a file or a pipe they go whole: keep that file private.
+The file is read back by `env import` and by the editor as just these values,
+and by python-dotenv with interpolate=False: else it puts something in place of
+${NAME}. On a terminal values are masked unless --reveal is given; into a file
+or a pipe they go whole: keep that file private.
 
 Examples:
   novita-edit env export my-endpoint > my-endpoint.env
@@ -94,7 +95,7 @@ pub async fn export(cx: &Context, args: &ExportArgs) -> Result<Exit, Failure> {
     let to_terminal = io::stdout().is_terminal();
     if to_terminal && !args.reveal.reveal {
         let masked: String = envs.iter().map(|env| format!("{}={MASK}\n", env.key)).collect();
-        output::text(&output::lines(&masked))?;
+        output::text(&(output::lines(&masked) + "\n"))?;
         output::tell_masked(envs.len());
         return Ok(Exit::Done);
     }
@@ -107,7 +108,7 @@ pub async fn export(cx: &Context, args: &ExportArgs) -> Result<Exit, Failure> {
     })?;
     // A file gets each byte as it is; a terminal could be driven by some.
     match to_terminal {
-        true => output::text(&output::lines(&text))?,
+        true => output::text(&(output::lines(&text) + "\n"))?,
         false => output::exact(&text)?,
     }
     if envs.is_empty() {

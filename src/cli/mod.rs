@@ -45,6 +45,7 @@ mod show;
 mod target;
 mod transfer;
 mod validate;
+mod value_file;
 mod watch;
 mod words;
 mod write;
@@ -62,6 +63,7 @@ use write::run_writing;
 
 use crate::config::Environment;
 use crate::exit_code::Exit;
+use crate::session::on_a_thread_that_may_wait;
 
 /// Does what the command line asks for. `arguments` begin with the program's name. Whatever goes wrong has been told on
 /// stderr when this returns.
@@ -82,7 +84,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
 
 fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
     let target = LogTarget::of(args.global.log_file.as_deref(), args.global.verbose);
-    if args.command.is_none() && target == LogTarget::Stderr {
+    if matches!(args.command, None | Some(CliCommand::Edit(_))) && target == LogTarget::Stderr {
         return Err(Failure::Usage(
             "the editor has the screen, so nothing is logged to stderr. Leave -v out, or name a file: --log-file FILE"
                 .to_owned(),
@@ -115,10 +117,13 @@ fn dispatch(args: Args, env: &Environment) -> Result<Exit, Failure> {
             let set = args.read();
             unless_interrupted(set, |set| run_reading(diff::run(&cx, &args, &set)))
         }
-        CliCommand::Validate(mut args) if args.offline => match args.read()? {
-            Some(set) => validate::run_offline(&args, &set),
-            None => Ok(Exit::Done),
-        },
+        CliCommand::Validate(mut args) if args.offline => {
+            let set = args.read();
+            unless_interrupted(set, |set| match set {
+                Some(set) => run_reading(on_a_thread_that_may_wait(move || validate::run_offline(&args, &set))),
+                None => Ok(Exit::Done),
+            })
+        }
         CliCommand::Validate(mut args) => {
             let cx = cx()?;
             let set = args.read();

@@ -98,7 +98,10 @@ pub fn not_empty() -> NonEmptyStringValueParser {
     NonEmptyStringValueParser::new()
 }
 
-/// A time as people write it: `90s`, `10m`, `1h30m`, or seconds without a unit.
+/// The longest time that anything waits, seconds: a year.
+const LONGEST: u64 = 365 * 24 * 3600;
+
+/// A time as people write it: `90s`, `10m`, `1h30m`, or seconds without a unit; a year at most.
 ///
 /// # Errors
 /// A sentence for clap.
@@ -107,6 +110,7 @@ pub fn time(text: &str) -> Result<Duration, String> {
     let seconds = seconds.and_then(|seconds: i64| u64::try_from(seconds).ok());
     match seconds {
         Some(0) => Err("the least is 1s".to_owned()),
+        Some(LONGEST..) => Err("the most is less than 8760h".to_owned()),
         Some(seconds) => Ok(Duration::from_secs(seconds)),
         None => Err("a time is written like 90s, 10m or 1h30m".to_owned()),
     }
@@ -158,6 +162,21 @@ pub fn amount_text_from(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_is_a_second_at_least_and_less_than_a_year() {
+        for (typed, seconds) in [
+            ("1", Some(1)),
+            ("1h30m", Some(5400)),
+            ("0s", None),
+            ("8759h", Some(8759 * 3600)),
+        ] {
+            assert_eq!(time(typed).ok().map(|time| time.as_secs()), seconds, "{typed}");
+        }
+        for typed in ["8760h", "9223372036854775807", "-1", "soon"] {
+            assert!(time(typed).is_err(), "{typed}");
+        }
+    }
 
     #[test]
     fn a_sign_means_from_what_is_there() {

@@ -39,7 +39,7 @@ pub struct RollbackArgs {
     pub id: Option<String>,
 
     /// Back to before this send; 1 is the newest
-    #[arg(value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(value_name = "N", value_parser = number)]
     pub send: Option<u32>,
 
     #[command(flatten)]
@@ -49,17 +49,28 @@ pub struct RollbackArgs {
     pub write: WriteArgs,
 }
 
+/// The number of a send.
+///
+/// # Errors
+/// A sentence for clap.
+fn number(text: &str) -> Result<u32, String> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| {
+        "behind the ID stands the number of a send, 1 for the newest; --filter, --state and --all take several endpoints"
+            .to_owned()
+    })
+}
+
 impl RollbackArgs {
     /// Which endpoint is named, if one is, and the send's number. Where endpoints are picked, the number stands alone.
     ///
     /// # Errors
     /// [`Failure::Usage`]: an ID beside endpoints that are picked.
     fn meant(&self) -> Result<(Vec<String>, Option<u32>), Failure> {
-        let number = |text: &str| text.parse().ok().filter(|number| *number > 0);
         match (&self.id, self.send) {
             (id, send) if !self.pick.is_given() => Ok((id.iter().cloned().collect(), send)),
             (None, send) => Ok((Vec::new(), send)),
-            (Some(text), None) if number(text).is_some() => Ok((Vec::new(), number(text))),
+            (Some(text), None) if number(text).is_ok() => Ok((Vec::new(), number(text).ok())),
             (Some(id), _) => Err(Failure::Usage(format!(
                 "{} stands beside --all, --state or --filter; nothing was sent. Name the endpoint, or pick some: then only N \
                  may stand there.",
@@ -79,23 +90,31 @@ pub async fn run(writing: &WriteContext, args: &RollbackArgs) -> Result<Exit, Fa
     let finding = async {
         let wanted = args.pick.endpoints(&writing.cx, &named).await?;
         let find = async |wanted: &String| WayBack::find(writing, wanted, number, is_picked).await;
-        let found: Result<Vec<_>, Failure> = concurrent::each(&wanted, find).await.into_iter().collect();
-        Ok::<_, Failure>((wanted, found?))
+        Ok::<_, Failure>(concurrent::each(&wanted, find).await)
     };
-    let (wanted, found) = writing.unless_interrupted(finding).await??;
+    let found = writing.unless_interrupted(finding).await??;
     let mut ways = Vec::new();
-    for (id, found) in wanted.iter().zip(found) {
+    let mut unread = None;
+    for found in found {
         match found {
-            Some(way) => ways.push(way),
-            None => output::note(&format!(
-                "{}: nothing of it was sent from here, so it stays.",
-                output::safe(id)
-            )),
+            Ok(way) => ways.push(way),
+            // Nobody named it: that it has no way back is no fault.
+            Err(why @ Failure::NotFound(_)) if is_picked => output::note(&format!("It stays: {}", why.shown())),
+            Err(why) if is_picked => {
+                output::note(&format!("novita-edit: {}", why.shown()));
+                unread.get_or_insert(why.exit());
+            }
+            Err(why) => return Err(why),
         }
+    }
+    if let Some(exit) = unread {
+        output::note("Nothing was sent.");
+        return Ok(exit);
     }
     if ways.is_empty() {
         return Err(Failure::NotFound(
-            "nothing was sent from here to any of these endpoints, so there is no way back.".to_owned(),
+            "none of these endpoints has a way back, so nothing was sent. `novita-edit history ID` lists what there is."
+                .to_owned(),
         ));
     }
     let ids: Vec<String> = ways.iter().map(|way| way.id.clone()).collect();
@@ -121,37 +140,31 @@ struct WayBack {
 }
 
 impl WayBack {
-    /// `None`: nothing was sent to it from here, which is no fault of an endpoint that nobody named.
-    async fn find(
-        writing: &WriteContext,
-        wanted: &str,
-        number: Option<u32>,
-        is_picked: bool,
-    ) -> Result<Option<Self>, Failure> {
+    /// Of the send of that number, else of the newest that may have been taken.
+    ///
+    /// # Errors
+    /// [`Failure::NotFound`]: there is none; or the history can't be read.
+    async fn find(writing: &WriteContext, wanted: &str, number: Option<u32>, is_picked: bool) -> Result<Self, Failure> {
         let (id, history) = match is_picked {
             true => (wanted.to_owned(), history::of(&writing.send_log, wanted).await?),
             false => history::read(&writing.cx, wanted).await?,
         };
         let sends: Vec<(usize, &Record)> = (1..).zip(&history.records).collect();
-        let found = match number {
-            Some(number) => history::nth(&sends, number, &id).map(|(number, _)| number),
+        let number = match number {
+            Some(number) => history::nth(&sends, number, &id)?.0,
             None => match sends.iter().find(|(_, record)| may_be_taken(record)) {
-                Some((number, _)) => Ok(*number),
-                None if sends.is_empty() => history::nth(&sends, 1, &id).map(|(number, _)| number),
+                Some((number, _)) => *number,
+                None if sends.is_empty() => history::nth(&sends, 1, &id)?.0,
                 None => {
                     let id = output::safe(&id);
-                    Err(Failure::NotFound(format!(
+                    return Err(Failure::NotFound(format!(
                         "nothing that was sent to {id} from here was taken, so there is no way back. `novita-edit history \
                          {id}` lists it."
-                    )))
+                    )));
                 }
             },
         };
-        match found {
-            Ok(number) => Ok(Some(Self { id, history, number })),
-            Err(_) if is_picked => Ok(None),
-            Err(why) => Err(why),
-        }
+        Ok(Self { id, history, number })
     }
 
     fn record(&self) -> &Record {

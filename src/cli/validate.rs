@@ -45,8 +45,8 @@ pub struct ValidateArgs {
     pub file: FileArgs,
 
     /// Ask no server: only what the files themselves say is judged, and no key is
-    /// needed
-    #[arg(long, requires = "file", conflicts_with = "id")]
+    /// needed. An ID is that of a file that doesn't say it
+    #[arg(long, requires = "file")]
     pub offline: bool,
 
     #[command(flatten)]
@@ -118,7 +118,11 @@ pub async fn run(cx: &Context, args: &ValidateArgs, set: Option<&DocumentSet>) -
 /// # Errors
 /// The problems can't be printed.
 pub fn run_offline(args: &ValidateArgs, set: &DocumentSet) -> Result<Exit, Failure> {
-    let of_each: Vec<Vec<FoundProblem>> = set.documents.iter().map(offline).collect();
+    let of_each: Vec<Vec<FoundProblem>> = set
+        .documents
+        .iter()
+        .map(|document| offline(document, args.id.as_deref()))
+        .collect();
     let words: Vec<&str> = of_each.iter().map(|found| word(false, found)).collect();
     let findings = Findings {
         found: of_each.into_iter().flatten().collect(),
@@ -131,8 +135,8 @@ pub fn run_offline(args: &ValidateArgs, set: &DocumentSet) -> Result<Exit, Failu
     Ok(exit)
 }
 
-fn offline(document: &Arc<FileDocument>) -> Vec<FoundProblem> {
-    let problems = match document.config(None, false) {
+fn offline(document: &Arc<FileDocument>, id: Option<&str>) -> Vec<FoundProblem> {
+    let problems = match document.config(None, id.is_some()) {
         Err(faults) => faults,
         Ok(config) => {
             // Whatever is asked for may be a change. But a volume's size may lie in a range that isn't known here.
@@ -148,7 +152,7 @@ fn offline(document: &Arc<FileDocument>) -> Vec<FoundProblem> {
             problems.iter().map(listed).collect()
         }
     };
-    let id = document.id().map(str::to_owned);
+    let id = document.id().or(id).map(str::to_owned);
     problems
         .into_iter()
         .map(|problem| FoundProblem::new(problem, id.clone()))

@@ -33,12 +33,23 @@ pub fn time_here(at: Timestamp) -> String {
 
 /// The zone that times are told in: what `TZ` says, else the system's; UTC where neither is known.
 fn zone() -> TimeZone {
-    TimeZone::try_system().unwrap_or(TimeZone::UTC)
+    system_zone().unwrap_or(TimeZone::UTC)
 }
 
 /// Whether there is such a zone as `TZ` or the system says.
 pub fn zone_is_known() -> bool {
-    TimeZone::try_system().is_ok()
+    system_zone().is_some()
+}
+
+fn system_zone() -> Option<TimeZone> {
+    let named = std::env::var_os("TZ").unwrap_or_default();
+    let named = named.to_string_lossy();
+    let path = Path::new(named.strip_prefix(':').unwrap_or(&named));
+    // A zone's file is read as a whole: one without an end, or that has to be waited for, is none.
+    if path.is_absolute() && !std::fs::metadata(path).is_ok_and(|facts| facts.is_file()) {
+        return None;
+    }
+    TimeZone::try_system().ok()
 }
 
 /// What the zone here is called: `Asia/Kolkata`; where it has no name, by its offset now: `+05:30`.

@@ -543,7 +543,7 @@ impl SaveLock {
         let content = SaveLockFile {
             sending_until: left.as_ref().map(|left| left.until.to_string()),
             send: left.as_ref().and_then(|left| left.send.clone()),
-            sent_by: left.map(|left| left.by).filter(|by| by.pid != owner.pid),
+            sent_by: left.map(|left| left.by).filter(|by| *by != owner),
             owner,
         };
         let bytes = serde_json::to_vec(&content).expect("writing to memory can't fail");

@@ -133,6 +133,11 @@ fn a_terminal_gets_masks_and_a_name_that_no_line_can_hold_is_told() {
         "{}",
         shown.text()
     );
+    let last = shown.text().lines().last().unwrap().to_owned();
+    assert!(
+        last.ends_with("environment values are masked; --reveal shows them.") && !last.contains('='),
+        "{last}"
+    );
     let shown = user.talk(100, &["env", "export", LLAMA, "--reveal"], &[]);
     assert!(shown.text().contains(TOKEN), "{}", shown.text());
     user.server.edit(LLAMA, |endpoint| {

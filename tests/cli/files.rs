@@ -175,3 +175,41 @@ fn a_file_that_can_not_be_read_does_not_hide_the_others() {
     user.run(&["validate", "-f", "all"]).with(4);
     assert_eq!(posts(&user), []);
 }
+
+#[test]
+fn a_pattern_or_a_folder_without_files_does_not_hide_the_others() {
+    let user = user();
+    let wrong = std::fs::read_to_string(user.path("all/deep/c.yaml")).unwrap();
+    user.file("all/deep/c.yaml", &wrong.replace("maxNum: 9", "maxNum: 90"));
+    std::fs::create_dir(user.path("bare")).unwrap();
+    let files = ["-f", "all/*.toml", "-f", "all", "-f", "bare", "-R"];
+    let too_many = format!("all/deep/c.yaml:6:11: error: {COMFY}: workerConfig.maxNum: 90 is above 10");
+    for (command, end) in [
+        (
+            &["apply", "--yes"][..],
+            "5 files: all/*.toml failed, all/a.yaml 1 not sent, all/b.yml 1 not sent, all/deep/c.yaml failed, bare failed",
+        ),
+        (
+            &["validate"],
+            "5 files: all/*.toml failed, all/a.yaml 1 in order with warnings, all/b.yml 1 in order, all/deep/c.yaml failed, \
+             bare failed",
+        ),
+    ] {
+        let ended = user.run(&[command, &files].concat()).with(2);
+        for said in [
+            "novita-edit: no file is like all/*.toml. Check -f\n",
+            "novita-edit: bare holds no *.json, *.yaml or *.yml file. Check -f\n",
+        ] {
+            assert!(ended.err.contains(said), "{ended:#?}");
+        }
+        assert!(format!("{}{}", ended.err, ended.out).contains(&too_many), "{ended:#?}");
+        assert_eq!(last(&ended), end);
+    }
+    let ended = user.run(&[&["diff"], &files[..]].concat()).with(2);
+    assert!(ended.out.contains("+++ all/a.yaml"), "{ended:#?}");
+    assert_eq!(posts(&user), []);
+    // The exit code is that of the first: here a file that holds no endpoint.
+    user.file("empty.yaml", "# nothing\n");
+    user.run(&["validate", "-f", "empty.yaml", "-f", "all/*.toml", "-f", "all"])
+        .with(4);
+}

@@ -154,7 +154,10 @@ fn a_repository_is_checked_compared_and_applied_and_drift_is_found() {
     let sent = posts(user).len();
     let ended = repository.step(&["apply", "--yes"]).with(4);
     assert!(
-        ended.err.starts_with("endpoints/ep_b40c55de.yaml:6:11: error: "),
+        ended.err.starts_with(
+            "The line break at the end of the file endpoints/team/../secrets/vad is left out.\n\
+             endpoints/ep_b40c55de.yaml:6:11: error: "
+        ),
         "{ended:#?}"
     );
     assert_eq!(posts(user).len(), sent);

@@ -43,6 +43,7 @@ mod tab;
 mod terminal;
 mod validate;
 mod verdicts;
+mod waiting;
 mod watch;
 mod words;
 mod writing;

@@ -138,6 +138,20 @@ fn a_protected_profile_wants_the_count_of_those_that_are_picked() {
 }
 
 #[test]
+fn a_protected_profile_names_all_that_it_misses_at_once() {
+    let user = protected();
+    let refused = user.run(&["scale", LLAMA, COMFY, "--max", "6", "--yes"]).with(2);
+    let all = "add --confirm llama-3-8b --confirm comfy-render-eu.";
+    assert!(refused.err.replace('"', "").contains(all), "{}", refused.err);
+    let several = user.run(&["rollback", LLAMA, COMFY, "--yes"]).with(2);
+    assert!(
+        several.err.contains("--filter, --state and --all take several"),
+        "{}",
+        several.err
+    );
+}
+
+#[test]
 fn set_takes_several_ids_before_its_first_path() {
     let user = User::new();
     let set = [
@@ -187,7 +201,8 @@ fn a_rollback_of_all_that_were_changed_leaves_the_others_be() {
     holds("writes", &back.json());
     assert_eq!(back.json().as_array().unwrap().len(), 2);
     assert!(
-        back.err.contains("nothing of it was sent from here, so it stays"),
+        back.err
+            .contains("It stays: nothing was sent to ep_19e0d3aa from here yet."),
         "{}",
         back.err
     );
@@ -198,7 +213,17 @@ fn a_rollback_of_all_that_were_changed_leaves_the_others_be() {
     assert!(back.err.contains("to before send 3"), "{}", back.err);
     assert_eq!(max(&user, LLAMA), before.0);
     let none = user.run(&["rollback", "--filter", "llama", "9", "--yes"]).with(3);
-    assert!(none.err.contains("no way back"), "{}", none.err);
+    assert!(
+        none.err
+            .contains("It stays: there is no send 9 of ep_7f3a91c2: there are "),
+        "{}",
+        none.err
+    );
+    assert!(
+        none.err.contains("none of these endpoints has a way back"),
+        "{}",
+        none.err
+    );
 }
 
 #[test]

@@ -186,7 +186,12 @@ fn a_log_on_stderr_has_no_key_and_the_result_is_what_it_was() {
         !logged.is_empty() && !logged.join("\n").contains("not_to_be_seen"),
         "{logged:#?}"
     );
-    for words in [&["-v"][..], &["--log-file", "-"], &[LLAMA, "-vv"]] {
+    for words in [
+        &["-v"][..],
+        &["--log-file", "-"],
+        &[LLAMA, "-vv"],
+        &["edit", LLAMA, "-v"],
+    ] {
         let ended = user.run(words).with(2);
         assert_eq!(
             ended.err,

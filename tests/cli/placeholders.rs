@@ -1,12 +1,12 @@
 //! Values that a document doesn't hold itself: `{fromEnv: NAME}`, `{fromFile: PATH}`, `{fromServer: true}`.
 
-use std::time::Duration;
+use std::io::Write;
 
-use rustix::fs::{CWD, FileType, Mode, mknodat};
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::Signal;
 use serde_json::{Value, json};
 
 use crate::run::{Ended, LLAMA, TOKEN, User};
+use crate::waiting::{ended, fifo, signal, writer_of};
 use crate::writing::posts;
 
 const SECRET: &str = "sesame-4711";
@@ -69,7 +69,11 @@ fn a_value_that_is_not_there_is_an_error_at_its_place() {
     let user = User::new().env("EMPTY", "");
     std::fs::write(user.path("large"), "x".repeat((1 << 20) + 1)).unwrap();
     std::fs::write(user.path("bytes"), b"\xff").unwrap();
-    user.file("empty", "\n");
+    user.file("empty", "");
+    user.file("mark", "\u{feff}");
+    for (name, breaks) in [("break", "\n"), ("breaks", "\r\n\r\n")] {
+        user.file(name, breaks);
+    }
     std::fs::create_dir(user.path("folder")).unwrap();
     for (value, said) in [
         (
@@ -77,10 +81,13 @@ fn a_value_that_is_not_there_is_an_error_at_its_place() {
             "the variable NOBODY is not set, or empty; set it where this is run",
         ),
         (json!({"fromEnv": "EMPTY"}), "the variable EMPTY is not set, or empty"),
-        (json!({"fromEnv": "A=B"}), "the variable A=B is not set, or empty"),
+        (
+            json!({"fromEnv": "A=B"}),
+            "the variable that fromEnv names is not set, or empty; set it where this is run",
+        ),
         (
             json!({"fromFile": "nowhere"}),
-            "the file nowhere can't be read: No such file or directory",
+            "the file that fromFile names can't be read: No such file or directory",
         ),
         (
             json!({"fromFile": "folder"}),
@@ -89,6 +96,18 @@ fn a_value_that_is_not_there_is_an_error_at_its_place() {
         (
             json!({"fromFile": "empty"}),
             "the file empty is empty; write \"\" for an empty value",
+        ),
+        (
+            json!({"fromFile": "mark"}),
+            "the file mark holds nothing but a byte order mark; write \"\" for an empty value",
+        ),
+        (
+            json!({"fromFile": "break"}),
+            "the file break holds nothing but line breaks; write \"\" for an empty value",
+        ),
+        (
+            json!({"fromFile": "breaks"}),
+            "the file breaks holds nothing but line breaks; write \"\" for an empty value",
         ),
         (json!({"fromFile": "large"}), "the file large is over 1 MiB"),
         (json!({"fromFile": "bytes"}), "the file bytes is no text (UTF-8)"),
@@ -108,6 +127,60 @@ fn a_value_that_is_not_there_is_an_error_at_its_place() {
         assert!(ended.err.contains(&said), "{said} {ended:#?}");
     }
     assert_eq!(posts(&user), []);
+}
+
+/// Somebody wrote the secret where the name of its place belongs.
+#[test]
+fn a_secret_in_the_place_of_a_name_is_told_nowhere() {
+    let user = User::new();
+    let long = "SESAME_4711_".repeat(6);
+    for (key, secret) in [
+        ("fromEnv", SECRET),
+        ("fromEnv", "hf_sesame4711"),
+        ("fromEnv", "4711SESAME"),
+        ("fromEnv", &long),
+        ("fromFile", SECRET),
+        ("fromFile", "sesame/4711"),
+        ("fromFile", &long.repeat(6)),
+    ] {
+        document(&user, "d.json", json!({key: secret}));
+        let place = key.replace("fromEnv", "the variable that fromEnv names");
+        let place = place.replace("fromFile", "the file that fromFile names");
+        for command in [
+            &["apply", "--yes"][..],
+            &["diff"],
+            &["validate"],
+            &["validate", "--offline"],
+        ] {
+            let ended = user.run(&[command, &["-f", "d.json"]].concat()).with(4);
+            let told = format!("{}{}", ended.out, ended.err);
+            assert!(told.contains(&place) && told.contains("d.json:1:"), "{ended:#?}");
+            assert!(!told.to_lowercase().contains("sesame"), "{ended:#?}");
+        }
+    }
+    assert_eq!(posts(&user), []);
+}
+
+#[test]
+fn what_is_left_out_of_a_file_is_told_once() {
+    let user = User::new();
+    let mut body = user.run(&["get", LLAMA]).with(0).json();
+    body["envs"] = json!([
+        {"key": "A", "value": {"fromFile": "token"}},
+        {"key": "B", "value": {"fromFile": "token"}},
+    ]);
+    user.file("d.json", &body.to_string());
+    user.file("token", &format!("\u{feff}{SECRET}\r\n"));
+    for command in [&["apply", "--dry-run"][..], &["validate", "--offline"]] {
+        let ended = user.run(&[command, &["-f", "d.json"]].concat()).with(0);
+        for said in [
+            "The byte order mark at the start of the file token is left out.\n",
+            "The line break at the end of the file token is left out.\n",
+        ] {
+            assert_eq!(ended.err.matches(said).count(), 1, "{said} {ended:#?}");
+        }
+        never_shown(&ended);
+    }
 }
 
 #[test]
@@ -135,10 +208,9 @@ fn a_pipe_is_waited_for_and_read_once_for_all_that_name_it() {
         {"key": "B", "value": {"fromFile": "pipe"}},
     ]);
     user.file("d.json", &body.to_string());
-    mknodat(CWD, user.path("pipe"), FileType::Fifo, Mode::from_raw_mode(0o600), 0).unwrap();
+    let pipe = fifo(&user, "pipe");
     let running = user.start(&["apply", "-f", "d.json", "--yes"]);
-    std::thread::sleep(Duration::from_millis(50));
-    user.file("pipe", SECRET);
+    writer_of(&pipe).write_all(SECRET.as_bytes()).unwrap();
     let output = running.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     assert_eq!(
@@ -214,13 +286,11 @@ fn a_value_that_the_server_masks_or_has_not_is_not_taken_from_it() {
 fn a_pipe_that_nobody_writes_to_is_left_by_ctrl_c() {
     let user = User::new();
     document(&user, "d.json", json!({"fromFile": "pipe"}));
-    mknodat(CWD, user.path("pipe"), FileType::Fifo, Mode::from_raw_mode(0o600), 0).unwrap();
+    let pipe = fifo(&user, "pipe");
     for command in ["apply", "diff", "validate"] {
-        let mut running = user.start(&[command, "-f", "d.json"]);
-        std::thread::sleep(Duration::from_millis(300));
-        assert_eq!(running.try_wait().unwrap(), None, "{command} waits");
-        let pid = Pid::from_raw(running.id().try_into().unwrap()).unwrap();
-        kill_process(pid, Signal::INT).unwrap();
-        assert_eq!(running.wait().unwrap().code(), Some(130), "{command}");
+        let running = user.start(&[command, "-f", "d.json"]);
+        let _writer = writer_of(&pipe);
+        signal(&running, Signal::INT);
+        assert_eq!(ended(running).0, Some(130), "{command}");
     }
 }

@@ -138,7 +138,7 @@ fn another_program_that_saves_is_waited_for_and_that_is_told() {
     assert_eq!(output.status.code(), Some(0), "{told}");
     assert_eq!(told.matches("is saving this endpoint; waiting.").count(), 1, "{told}");
     assert_eq!(
-        told.matches("The other novita-edit is done with this endpoint; waited 0 s.")
+        told.matches("The other novita-edit is done with this endpoint; waited under a second.")
             .count(),
         1,
         "{told}"

@@ -1,41 +1,28 @@
 //! What is read before anything is sent, from a pipe or a terminal that may never end: the signals end it at once.
 
-use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::io::Read;
+use std::process::{Command, Stdio};
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::Signal;
 
 use crate::run::{LLAMA, User};
+use crate::waiting::{ended, fifo, signal, until_it_reads, writer_of};
 use crate::writing::posts;
 
-fn ended(mut child: Child) -> (Option<i32>, String) {
-    let begun = Instant::now();
-    while child.try_wait().unwrap().is_none() && begun.elapsed() < Duration::from_secs(5) {
-        thread::sleep(Duration::from_millis(5));
-    }
-    let _ = child.kill();
-    let output = child.wait_with_output().unwrap();
-    (output.status.code(), String::from_utf8(output.stderr).unwrap())
-}
+const SIGNALS: [(Signal, i32); 3] = [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 129)];
 
 #[test]
 fn a_signal_ends_what_waits_for_a_file() {
     let user = User::new();
-    assert!(
-        Command::new("mkfifo")
-            .arg(user.path("fifo"))
-            .status()
-            .unwrap()
-            .success()
-    );
+    let pipe = fifo(&user, "fifo");
     let value = |from: &str| format!("envs.A=@{from}");
-    for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 129)] {
+    for (kind, code) in SIGNALS {
         for from in ["-", "fifo"] {
             let value = value(from);
             for (arguments, said) in [
                 (&["diff", "-f", from][..], ""),
                 (&["validate", "-f", from], ""),
+                (&["validate", "-f", from, "--offline"], ""),
                 (&["apply", "-f", from, "--yes"], "interrupted; nothing was sent"),
                 (&["set", LLAMA, &value, "--yes"], "interrupted; nothing was sent"),
             ] {
@@ -45,13 +32,18 @@ fn a_signal_ends_what_waits_for_a_file() {
                     .stdout(Stdio::piped())
                     .stderr(Stdio::piped());
                 let mut child = command.spawn().unwrap();
-                // Its end stays open, and nothing comes.
-                let _stdin = child.stdin.take();
-                thread::sleep(Duration::from_millis(400));
-                let pid = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
-                kill_process(pid, signal).unwrap();
+                // The ends stay open, and nothing more comes.
+                let mut stdin = child.stdin.take().unwrap();
+                let _writer = match from {
+                    "-" => {
+                        until_it_reads(&mut stdin);
+                        None
+                    }
+                    _ => Some(writer_of(&pipe)),
+                };
+                signal(&child, kind);
                 let (ended, err) = ended(child);
-                assert_eq!(ended, Some(code), "{arguments:?} {signal:?} {err}");
+                assert_eq!(ended, Some(code), "{arguments:?} {kind:?} {err}");
                 assert!(
                     err.contains(said) && (!said.is_empty() || err.is_empty()),
                     "{arguments:?} {err}"
@@ -62,17 +54,26 @@ fn a_signal_ends_what_waits_for_a_file() {
     assert!(posts(&user).is_empty());
 }
 
+/// More problems than a pipe holds, of which one byte is read.
+#[test]
+fn a_signal_ends_what_is_judged_after_it_was_read() {
+    let user = User::new();
+    let text: String = (0..4000).map(|n| format!("unknown_{n:04}: 1\n")).collect();
+    user.file("d.yaml", &text);
+    for (kind, code) in SIGNALS {
+        let mut child = user.start(&["validate", "-f", "d.yaml", "--offline"]);
+        let mut out = child.stdout.take().unwrap();
+        out.read_exact(&mut [0]).unwrap();
+        signal(&child, kind);
+        assert_eq!(ended(child), (Some(code), String::new()), "{kind:?}");
+    }
+}
+
 #[test]
 fn what_comes_late_is_read_all_the_same() {
     let user = User::new();
     let body = user.run(&["get", LLAMA]).with(0).out;
-    assert!(
-        Command::new("mkfifo")
-            .arg(user.path("fifo"))
-            .status()
-            .unwrap()
-            .success()
-    );
+    fifo(&user, "fifo");
     let script = "(sleep 0.3; cat body.json > fifo) & exec \"$0\" diff -f fifo";
     user.file("body.json", &body);
     let mut shell = Command::new("/bin/sh");

@@ -370,3 +370,46 @@ fn what_somebody_changed_since_is_a_warning() {
         ended.err
     );
 }
+
+#[test]
+fn an_interrupt_while_waiting_says_that_what_was_saved_is_stored() {
+    let user = user(slow(), 30_000);
+    let mut child = user.start(&["set", LLAMA, NEW_IMAGE, "--yes", "--wait"]);
+    let mut lines = std::io::BufReader::new(child.stderr.take().unwrap());
+    let mut told = String::new();
+    while !told.contains("no new worker yet") {
+        assert!(
+            std::io::BufRead::read_line(&mut lines, &mut told).unwrap() > 0,
+            "{told}"
+        );
+    }
+    let id = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
+    std::io::Read::read_to_string(&mut lines, &mut told).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{told}");
+    assert!(
+        told.contains("Interrupted while waiting: what is told above as saved is stored."),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_save_that_is_not_shown_yet_is_counted_from() {
+    let user = user(slow(), 30_000);
+    user.server
+        .faults()
+        .add(Call::Update, When::next(1), Fault::StaleFor(Duration::from_secs(6)));
+    let child = user.start(&["set", LLAMA, NEW_IMAGE, "--yes"]);
+    while !user.server.requests().iter().any(|one| one.call == Some(Call::Update)) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    std::thread::sleep(Duration::from_millis(300));
+    let id = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(id, rustix::process::Signal::KILL).unwrap();
+    child.wait_with_output().unwrap();
+    let ended = user
+        .run(&["watch", LLAMA, "--until", "healthy", "--interval", "1s"])
+        .with(0);
+    assert!(ended.out.contains("the answer is older than the save"), "{}", ended.out);
+    assert!(ended.err.contains("all 3 new workers are healthy."), "{}", ended.err);
+}

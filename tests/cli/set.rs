@@ -160,7 +160,7 @@ fn a_secret_comes_from_a_file_or_standard_input_and_is_shown_nowhere() {
     assert!(
         from_file
             .err
-            .contains("The line break at the end of secret is left out."),
+            .contains("The line break at the end of the file named behind =@ is left out."),
         "{from_file:#?}"
     );
     let from_stdin = user

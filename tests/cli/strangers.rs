@@ -266,3 +266,22 @@ fn a_list_of_somebody_else_is_not_offered() {
     user.put(&list, &planted.to_string(), STRANGER, 0o644);
     assert_eq!(offered(), "");
 }
+
+#[test]
+fn a_folder_of_files_that_can_not_be_read_does_not_hide_the_others() {
+    let Some(user) = Nobody::new() else { return };
+    user.put("all/a.yaml", "id: ep_1\n", NOBODY, 0o600);
+    user.put("all/z.yaml", "id: ep_2\n", NOBODY, 0o600);
+    user.dirs(Path::new("all/closed"), STRANGER, 0o700);
+    let (code, told) = user.run(&["apply", "-f", "all", "-R", "--yes"]);
+    assert_eq!(code, Some(2), "{told}");
+    for said in [
+        "novita-edit: all/closed can't be read: Permission denied",
+        "all/a.yaml:1:1: error: ",
+        "all/z.yaml:1:1: error: ",
+        "\nNothing was sent.",
+        "3 files: all/a.yaml failed, all/closed failed, all/z.yaml failed",
+    ] {
+        assert!(told.contains(said), "{said}: {told}");
+    }
+}

@@ -173,3 +173,39 @@ fn the_simulated_api_serves_on_when_its_reader_has_read_the_address() {
     child.kill().unwrap();
     child.wait().unwrap();
 }
+
+/// A pipe that nobody reads is full soon, and the write into it hangs: the signals end the command all the same.
+#[test]
+fn a_command_that_hangs_in_a_write_ends_when_it_is_told_to() {
+    let user = User::new();
+    let model = user.server.endpoint(LLAMA).unwrap();
+    for at in 0..600 {
+        let mut endpoint = model.clone();
+        endpoint["id"] = serde_json::json!(format!("ep_{at:04}"));
+        endpoint["name"] = serde_json::json!(format!("a-rather-long-name-for-an-endpoint-{at}"));
+        user.server.add_endpoint(endpoint);
+    }
+    for (signal, code) in [
+        (rustix::process::Signal::TERM, 143),
+        (rustix::process::Signal::INT, 130),
+    ] {
+        let mut child = user.start(&["list", "-o", "json"]);
+        let mut first = [0];
+        let mut out = child.stdout.take().unwrap();
+        std::io::Read::read_exact(&mut out, &mut first).unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        assert!(child.try_wait().unwrap().is_none(), "the pipe took all of it");
+        let id = rustix::process::Pid::from_child(&child);
+        rustix::process::kill_process(id, signal).unwrap();
+        let begun = std::time::Instant::now();
+        let ended = loop {
+            if let Some(ended) = child.try_wait().unwrap() {
+                break ended;
+            }
+            assert!(begun.elapsed().as_secs() < 20, "it doesn't end");
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        };
+        assert_eq!(ended.code(), Some(code));
+        drop(out);
+    }
+}

@@ -160,3 +160,16 @@ fn a_home_that_is_no_directory_is_none() {
     assert!(ended.err.contains("there is no home directory"), "{ended:#?}");
     homeless(&["config", "init"]).with(2);
 }
+
+#[test]
+fn a_zone_that_is_no_file_is_none_and_nobody_waits_for_it() {
+    let user = User::new();
+    for zone in [":/dev/zero", "/dev/zero", ":/dev"] {
+        let ended = user.run_where(&[("TZ", Some(zone))], &["limits"]).with(0);
+        assert!(
+            ended.err.contains("TZ names no time zone that is known"),
+            "{}",
+            ended.err
+        );
+    }
+}

@@ -151,3 +151,33 @@ fn nothing_is_offered_and_nothing_said_where_nothing_can_be_known() {
         assert_eq!(words.join(" "), format!("novita-edit show {LLAMA}xyzEND"), "{way:?}");
     }
 }
+
+/// In a folder that somebody else filled a file may be called anything.
+#[test]
+fn no_name_of_a_file_is_run_by_tab() {
+    let names = [
+        "z$(touch pwned1).yaml",
+        "y`touch pwned2`.yaml",
+        "x';touch pwned3;'.yaml",
+    ];
+    // fish quotes by itself whatever it is given.
+    let ways = WAYS.into_iter().filter(|way| *way != Way::Fish);
+    for way in ways.filter(|way| way.is_there()) {
+        let user = user();
+        for name in names.into_iter().chain(["w{a,b}.yaml"]) {
+            user.file(name, "x");
+        }
+        for name in names {
+            let first = &name[..1];
+            for typed in [first.to_owned(), format!("\"{first}"), format!("'{first}")] {
+                let words = way.tab(&user, &format!("novita-edit diff -f {typed}"));
+                assert!(words.iter().any(|word| word == name), "{way:?} {typed} {words:?}");
+            }
+        }
+        let words = way.tab(&user, "novita-edit diff -f w");
+        assert!(words.iter().any(|word| word == "w{a,b}.yaml"), "{way:?} {words:?}");
+        for at in 1..=3 {
+            assert!(!user.path(&format!("pwned{at}")).exists(), "{way:?} {at}");
+        }
+    }
+}

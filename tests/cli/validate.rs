@@ -286,8 +286,16 @@ fn offline_no_server_is_asked_and_no_key_is_needed() {
     assert_eq!(err, "2 files: ./a.json 1 in order, ./b.json failed\n");
     assert_eq!(run(&["-f", "a.json", "-o", "json"]).1, "[]\n");
     assert_eq!(user.server.requests().len(), before);
-    assert_eq!(run(&[LLAMA, "-f", "a.json"]).0, Some(2));
+    // An ID beside it is that of a file that doesn't say it; nobody is asked whether there is such a one.
+    let without = whole.replacen(&format!("\"id\": \"{LLAMA}\",\n"), "", 1);
+    user.file("c.txt", &without);
+    assert_eq!(run(&["-f", "c.txt"]).0, Some(4));
+    assert_eq!(run(&["ep_anything", "-f", "c.txt"]).0, Some(0));
+    // What a shell makes of a pattern.
+    user.file("d.json", &whole);
+    assert_eq!(run(&["-f", "a.json", "b.json", "d.json"]).0, Some(4));
     assert_eq!(run(&[LLAMA]).0, Some(2));
+    assert_eq!(user.server.requests().len(), before);
 }
 
 /// Whatever `apply` refuses without a server: the same lines, with a server and without.

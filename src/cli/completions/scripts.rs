@@ -7,7 +7,7 @@
 use super::VARIABLE;
 
 const BASH: &str = r#"_novita_edit() {
-    local rest="${COMP_LINE:0:COMP_POINT}" cur="$2" blanks kept one i n=-1
+    local rest="${COMP_LINE:0:COMP_POINT}" cur="$2" blanks kept one escaped i n=-1
     local -a words=()
     COMPREPLY=()
     # Bash splits words at = and : too: what stands side by side on the line is one word.
@@ -30,17 +30,34 @@ const BASH: &str = r#"_novita_edit() {
     # Only what Bash calls the word is put in anew; what stands in front of it stays.
     kept="${kept%"$cur"}"
     # A quote that the user began is the user's to end.
-    local quoted=""
+    local quote=""
     if [[ $kept == *[\"\'] ]]; then
-        quoted=yes
+        quote="${kept: -1}"
         kept="${kept%?}"
     else
         cur="${cur//\\/}"
     fi
     while IFS= read -r one; do
         one="${one#"$kept"}"
-        if [[ -z $quoted && $one == *[[:space:]\"\'\\\$\;\&\|\<\>\(\)\*\?\`\!\#]* ]]; then
-            printf -v one %q "$one"
+        # A file may be called anything: nothing of a name is ever run.
+        if [[ -z $quote ]]; then
+            if [[ $one == *[!]A-Za-z0-9_./:=@%+,[-]* ]]; then
+                printf -v one %q "$one"
+            fi
+        else
+            # In double quotes nothing keeps a ! from being taken for history.
+            if [[ $quote == \" && $one == *\!* ]]; then
+                continue
+            fi
+            escaped=""
+            for ((i = 0; i < ${#one}; i++)); do
+                case "$quote${one:i:1}" in
+                    \"[\\\"\$\`]) escaped+="\\${one:i:1}" ;;
+                    \'\') escaped+="'\\''" ;;
+                    *) escaped+="${one:i:1}" ;;
+                esac
+            done
+            one="$escaped"
         fi
         COMPREPLY+=("$one")
     done < <(VARIABLE=bash novita-edit -- "${words[@]}" "$kept$cur" 2>/dev/null)

@@ -49,11 +49,12 @@ pub struct FileArgs {
 /// All documents of all files that a command was given.
 #[derive(Debug)]
 pub struct DocumentSet {
-    /// What the files are called, in their order, those that can't be read too.
+    /// What the files are called, in their order, those that can't be read too, and the folders and patterns without
+    /// any.
     pub files: Vec<Arc<str>>,
     /// At least one.
     pub documents: Vec<Arc<FileDocument>>,
-    /// Of the first file that can't be read; each was told.
+    /// Of the first file, folder or pattern that can't be read; each was told.
     unread: Option<Exit>,
 }
 
@@ -133,7 +134,7 @@ impl FileArgs {
     }
 
     /// Reads all files, and the values that they name; nothing is said yet of what is in them. Waits for them, and for
-    /// pipes among them. One that can't be read is told and doesn't hide the others.
+    /// pipes among them. One that can't be read, and a folder or pattern without any, is told and doesn't hide the others.
     ///
     /// # Errors
     /// What keeps all of them from being read; somebody interrupts.
@@ -153,11 +154,18 @@ impl DocumentSet {
         let mut failures = Vec::new();
         let mut values = NamedValues::of_process();
         let mut first_of: HashMap<String, Arc<FileDocument>> = HashMap::new();
-        for path in paths::all(named, recursive)? {
-            let name: Arc<str> = name_of(&path).into();
+        for found in paths::all(named, recursive)? {
+            let name: Arc<str> = match &found {
+                Ok(path) => name_of(path),
+                Err(none) => name_of(&none.named),
+            }
+            .into();
             set.files.push(Arc::clone(&name));
-            match documents_of(&path, &name) {
-                Ok(mut documents) => {
+            let read = found
+                .map_err(|none| none.failure)
+                .and_then(|path| Ok((documents_of(&path, &name)?, path)));
+            match read {
+                Ok((mut documents, path)) => {
                     let folder = path.parent().unwrap_or(Path::new(""));
                     let fill = |document: &mut Document| document.fill(|source| values.of(source, folder));
                     documents.iter_mut().for_each(fill);

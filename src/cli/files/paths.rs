@@ -20,12 +20,23 @@ const AS_SHELLS_DO: MatchOptions = MatchOptions {
     require_literal_leading_dot: true,
 };
 
+/// A folder that can't be read, or a folder or pattern without any file.
+#[derive(Debug)]
+pub struct NoFiles {
+    /// It.
+    pub named: PathBuf,
+    /// What is told of it.
+    pub failure: Failure,
+}
+
+type FoundFiles = Vec<Result<PathBuf, NoFiles>>;
+
 /// All files that are meant, each once: in the order in which they were named, those of a folder or a pattern by their
-/// names.
+/// names. What stands for no file is in its place between them and hides none.
 ///
 /// # Errors
-/// Standard input is named twice, a folder can't be read, or a folder or pattern has no file.
-pub fn all(named: &[PathBuf], recursive: bool) -> Result<Vec<PathBuf>, Failure> {
+/// [`Failure::Usage`]: standard input is named twice, or what should be a pattern is none.
+pub fn all(named: &[PathBuf], recursive: bool) -> Result<FoundFiles, Failure> {
     if named.iter().filter(|path| path.as_os_str() == STDIN).count() > 1 {
         return Err(Failure::Usage(
             "standard input can be only one of the files. Give -f - once".to_owned(),
@@ -35,11 +46,11 @@ pub fn all(named: &[PathBuf], recursive: bool) -> Result<Vec<PathBuf>, Failure> 
     for path in named {
         match pattern_of(path) {
             Some(pattern) => found.extend(matching(pattern, recursive)?),
-            None => found.extend(of(path, recursive)?),
+            None => found.extend(of(path, recursive)),
         }
     }
     let mut known = HashSet::new();
-    found.retain(|path| is_new(path, &mut known));
+    found.retain(|one| one.as_ref().map_or(true, |path| is_new(path, &mut known)));
     Ok(found)
 }
 
@@ -54,60 +65,66 @@ fn pattern_of(path: &Path) -> Option<&str> {
     (!path.exists()).then_some(text)
 }
 
-fn matching(pattern: &str, recursive: bool) -> Result<Vec<PathBuf>, Failure> {
+fn matching(pattern: &str, recursive: bool) -> Result<FoundFiles, Failure> {
     let shown = output::safe(pattern);
     let paths = glob::glob_with(pattern, AS_SHELLS_DO)
         .map_err(|error| Failure::Usage(format!("{shown} is no pattern of files: {}. Check -f", error.msg)))?;
     let mut found = Vec::new();
     for path in paths {
         match path {
-            Ok(path) => found.extend(of(&path, recursive)?),
-            Err(error) => return Err(unreadable(error.path(), error.error())),
+            Ok(path) => found.extend(of(&path, recursive)),
+            Err(error) => found.push(Err(unreadable(error.path(), error.error()))),
         }
     }
-    match found.is_empty() {
-        true => Err(Failure::File(format!("no file is like {shown}. Check -f"))),
-        false => Ok(found),
+    if found.is_empty() {
+        found.push(Err(NoFiles {
+            named: pattern.into(),
+            failure: Failure::File(format!("no file is like {shown}. Check -f")),
+        }));
     }
+    Ok(found)
 }
 
 /// What a path stands for: the documents in a folder; anything else for itself.
-fn of(path: &Path, recursive: bool) -> Result<Vec<PathBuf>, Failure> {
+fn of(path: &Path, recursive: bool) -> FoundFiles {
     if !path.is_dir() {
-        return Ok(vec![path.to_owned()]);
+        return vec![Ok(path.to_owned())];
     }
     let mut found = Vec::new();
-    walk(path, recursive, &mut found)?;
+    walk(path, recursive, &mut found);
     if found.is_empty() {
         let shown = output::safe(&path.display().to_string());
         let next = match recursive {
             true => "Check -f",
             false => "Check -f; -R looks into the folders in it, too",
         };
-        return Err(Failure::File(format!(
-            "{shown} holds no *.json, *.yaml or *.yml file. {next}"
-        )));
+        found.push(Err(NoFiles {
+            named: path.to_owned(),
+            failure: Failure::File(format!("{shown} holds no *.json, *.yaml or *.yml file. {next}")),
+        }));
     }
-    Ok(found)
+    found
 }
 
 /// Links to files are followed, as a mounted ConfigMap has them, links to folders aren't: they may lead in a circle.
-fn walk(dir: &Path, recursive: bool, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
+fn walk(dir: &Path, recursive: bool, found: &mut FoundFiles) {
     let entries = fs::read_dir(dir).and_then(Iterator::collect::<Result<Vec<fs::DirEntry>, _>>);
-    let mut entries = entries.map_err(|error| unreadable(dir, &error))?;
+    let mut entries = match entries {
+        Ok(entries) => entries,
+        Err(error) => return found.push(Err(unreadable(dir, &error))),
+    };
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries.iter().filter(|entry| !is_hidden(&entry.file_name())) {
         let path = entry.path();
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             if recursive {
-                walk(&path, recursive, found)?;
+                walk(&path, recursive, found);
             }
         // What can't be looked at is told when it is read.
         } else if has_ending(&path) && fs::metadata(&path).map_or(true, |facts| facts.is_file()) {
-            found.push(path);
+            found.push(Ok(path));
         }
     }
-    Ok(())
 }
 
 fn has_ending(path: &Path) -> bool {
@@ -127,9 +144,12 @@ fn is_new(path: &Path, known: &mut HashSet<PathBuf>) -> bool {
     }
 }
 
-fn unreadable(path: &Path, problem: &std::io::Error) -> Failure {
+fn unreadable(path: &Path, problem: &std::io::Error) -> NoFiles {
     let shown = output::safe(&path.display().to_string());
-    Failure::File(format!("{shown} can't be read: {problem}. Check -f"))
+    NoFiles {
+        named: path.to_owned(),
+        failure: Failure::File(format!("{shown} can't be read: {problem}. Check -f")),
+    }
 }
 
 #[cfg(test)]
@@ -146,13 +166,11 @@ mod tests {
             fs::write(path, "").unwrap();
         }
         let named: Vec<PathBuf> = named.iter().map(|name| dir.path().join(name)).collect();
-        match all(&named, recursive) {
-            Ok(paths) => {
-                let below = |path: PathBuf| path.strip_prefix(dir.path()).unwrap().display().to_string();
-                paths.into_iter().map(below).collect()
-            }
-            Err(failure) => vec![failure.to_string().replace(dir.path().to_str().unwrap(), "DIR")],
-        }
+        let shown = |found: Result<PathBuf, NoFiles>| match found {
+            Ok(path) => path.strip_prefix(dir.path()).unwrap().display().to_string(),
+            Err(none) => none.failure.to_string().replace(dir.path().to_str().unwrap(), "DIR"),
+        };
+        all(&named, recursive).unwrap().into_iter().map(shown).collect()
     }
 
     const FILES: [&str; 8] = [
@@ -188,6 +206,21 @@ mod tests {
         assert_eq!(
             found(&FILES, &["*.toml"], false),
             ["no file is like DIR/*.toml. Check -f"]
+        );
+    }
+
+    #[test]
+    fn what_stands_for_no_file_is_in_its_place_and_hides_none() {
+        assert_eq!(
+            found(&FILES, &["b.yaml", "*.toml", "sub"], false),
+            ["b.yaml", "no file is like DIR/*.toml. Check -f", "sub/d.yaml"]
+        );
+        assert_eq!(
+            found(&["readme/readme.md", "sub/d.yaml"], &["readme", "sub"], true),
+            [
+                "DIR/readme holds no *.json, *.yaml or *.yml file. Check -f",
+                "sub/d.yaml"
+            ]
         );
     }
 

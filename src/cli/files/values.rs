@@ -1,17 +1,16 @@
 //! Values that a document names the place of: a variable of the process, a file beside it.
 
 use std::collections::HashMap;
-use std::io;
+use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::cli::{output, value_file};
 use crate::config::Environment;
 use crate::endpoint::document::ValueSource;
-use crate::endpoint::incoming;
-use crate::fs::open_stream;
-use crate::secret::{Secret, read_to_end};
+use crate::secret::Secret;
 
-/// Most bytes of a value, as `set` has it.
-const MOST_BYTES: u64 = 1 << 20;
+/// Longer words aren't repeated as a variable's name.
+const LONGEST_NAME: usize = 64;
 
 /// What was read so far: a file once, for a pipe gives what is in it once.
 pub struct NamedValues {
@@ -28,10 +27,12 @@ impl NamedValues {
         }
     }
 
-    /// The value, for a document in `folder`; `None` for what only the server knows. Waits for a pipe.
+    /// The value, for a document in `folder`; `None` for what only the server knows. Waits for a pipe. What was left
+    /// out of a file's value is told.
     ///
     /// # Errors
-    /// Why there is none, as the end of a sentence that never holds a value.
+    /// Why there is none, as the end of a sentence that never holds a value, neither one that stands where a name
+    /// belongs.
     pub fn of(&mut self, source: &ValueSource, folder: &Path) -> Option<Result<Secret, String>> {
         match source {
             ValueSource::Env(name) => Some(self.variable(name)),
@@ -45,26 +46,34 @@ impl NamedValues {
     }
 
     fn variable(&self, name: &str) -> Result<Secret, String> {
+        let shown = match is_surely_a_name(name) {
+            true => format!("the variable {name}"),
+            false => "the variable that fromEnv names".to_owned(),
+        };
         match self.env.text(name) {
             Ok(Some(value)) => Ok(Secret::new(value)),
-            Ok(None) => Err(format!(
-                "the variable {name} is not set, or empty; set it where this is run"
-            )),
-            Err(_) => Err(format!("the variable {name} is no text (UTF-8); set it anew")),
+            Ok(None) => Err(format!("{shown} is not set, or empty; set it where this is run")),
+            Err(_) => Err(format!("{shown} is no text (UTF-8); set it anew")),
         }
     }
 }
 
+/// Whether a word is written as variables are; anything else may be the secret itself.
+fn is_surely_a_name(word: &str) -> bool {
+    let is_capital = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
+    let is_name = |byte: u8| is_capital(byte) || byte.is_ascii_digit();
+    word.len() <= LONGEST_NAME && word.bytes().next().is_some_and(is_capital) && word.bytes().all(is_name)
+}
+
 fn from_file(path: &Path) -> Result<Secret, String> {
-    let shown = path.display();
-    let read = open_stream(path).and_then(|file| read_to_end(file, 64 * 1024, MOST_BYTES + 1));
-    let bytes = read.map_err(|problem: io::Error| format!("the file {shown} can't be read: {problem}"))?;
-    if bytes.len() as u64 > MOST_BYTES {
-        return Err(format!("the file {shown} is over 1 MiB, which is no value"));
-    }
-    let text = std::str::from_utf8(&bytes).map_err(|_| format!("the file {shown} is no text (UTF-8)"))?;
-    match incoming::value(text).text {
-        value if value.is_empty() => Err(format!("the file {shown} is empty; write \"\" for an empty value")),
-        value => Ok(value),
-    }
+    // Where nothing is, the path may be the secret itself.
+    let shown = match fs::symlink_metadata(path) {
+        Ok(_) => format!("the file {}", output::safe(&path.display().to_string())),
+        Err(_) => "the file that fromFile names".to_owned(),
+    };
+    let bytes = value_file::bytes_of_file(path).map_err(|problem| format!("{shown} can't be read: {problem}"))?;
+    value_file::value(&bytes, &shown).map_err(|why| match why.is_empty() {
+        true => format!("{shown} {why}; write \"\" for an empty value"),
+        false => format!("{shown} {why}"),
+    })
 }

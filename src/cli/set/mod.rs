@@ -14,17 +14,14 @@ use super::options::{WriteArgs, not_empty};
 use super::output;
 use super::pick::{PICKING, PickArgs};
 use super::runtime::reading;
+use super::value_file;
 use super::write::{self, ReportShape, WriteContext};
+use crate::endpoint::List;
 use crate::endpoint::schema::Kind;
-use crate::endpoint::{List, incoming};
 use crate::exit_code::Exit;
-use crate::fs::open_stream;
-use crate::secret::{Secret, read_to_end};
+use crate::secret::Secret;
 use assignment::{AssignedValue, Assignment, begins_as_a_path};
 pub use assignment::{RowName, SetTarget, nearest_path, single_paths, target};
-
-/// Most bytes of a value.
-const MOST_BYTES: u64 = 1 << 20;
 
 const EXAMPLES: &str = "\
 Paths are those of the update body, as `novita-edit get` prints it; the shell's
@@ -219,19 +216,18 @@ fn from_file(assignment: &Assignment, name: &str) -> Result<Secret, Failure> {
     };
     let told =
         |why: String, next: &str| format!("{what} can't be the value of {path}: {why}. Nothing was sent. {next}");
-    let invalid = |why: &str| Failure::Invalid(told(why.to_owned(), "Give a text file of at most 1 MiB."));
     let is_typed = name == "-" && io::stdin().is_terminal();
     let read = match name {
-        "-" if is_typed && is_env => ask::read_unseen(MOST_BYTES + 1)?,
+        "-" if is_typed && is_env => ask::read_unseen(value_file::MOST_BYTES + 1)?,
         "-" => {
             if is_typed {
                 output::note(&output::faint("Reading from the terminal; Enter and Ctrl-D end it."));
             }
-            reading(|| read_to_end(io::stdin().lock(), 64 * 1024, MOST_BYTES + 1))?
+            reading(|| value_file::bytes_of(io::stdin().lock()))?
         }
         name => {
             let path = PathBuf::from(name);
-            reading(move || open_stream(&path).and_then(|file| read_to_end(file, 64 * 1024, MOST_BYTES + 1)))?
+            reading(move || value_file::bytes_of_file(&path))?
         }
     };
     let next = match name {
@@ -240,23 +236,11 @@ fn from_file(assignment: &Assignment, name: &str) -> Result<Secret, Failure> {
         _ => "Check the file's name.".to_owned(),
     };
     let bytes = read.map_err(|error| Failure::File(told(error.to_string(), &next)))?;
-    if bytes.len() as u64 > MOST_BYTES {
-        return Err(invalid("it is over 1 MiB"));
-    }
-    let text = std::str::from_utf8(&bytes).map_err(|_| invalid("it is no text (UTF-8)"))?;
-    let taken = incoming::value(text);
-    // What a command prints that failed: a secret must not be lost to it.
-    if taken.text.reveal().trim_matches(['\n', '\r']).is_empty() {
-        let why = if bytes.is_empty() {
-            "it is empty"
-        } else {
-            "it holds nothing but line breaks"
+    value_file::value(&bytes, &what).map_err(|why| {
+        let next = match why.is_empty() {
+            true => on_purpose(assignment),
+            false => "Give a text file of at most 1 MiB.".to_owned(),
         };
-        return Err(Failure::Invalid(told(why.to_owned(), &on_purpose(assignment))));
-    }
-    for note in taken.said {
-        let from = if name == "-" { what.clone() } else { output::safe(name) };
-        output::note(&output::faint(&note.sentence(&from)));
-    }
-    Ok(taken.text)
+        Failure::Invalid(told(format!("it {why}"), &next))
+    })
 }

@@ -143,11 +143,6 @@ impl Planned {
         title(&config.id, &config.name)
     }
 
-    /// Whether this document says so.
-    pub fn is_of(&self, document: &Arc<FileDocument>) -> bool {
-        self.document.as_ref().is_some_and(|of| Arc::ptr_eq(of, document))
-    }
-
     /// A problem of what it is to become, as it is printed.
     fn listed(&self, problem: &Problem) -> ProblemJson {
         let problem = problems::listed(problem, self.work.now());
@@ -739,6 +734,12 @@ async fn wait_for_all(writing: &WriteContext, planned: &[Planned], entries: &mut
         good.push(entry);
     }
     let ends = until_ready(&writing.cx, &writing.interrupts, &awaited, writing.args.timeout).await;
+    if ends.iter().any(Option::is_none) {
+        output::note(
+            "Interrupted while waiting: what is told above as saved is stored. `novita-edit watch ID --until healthy` waits \
+             on.",
+        );
+    }
     for (entry, end) in good.into_iter().zip(ends) {
         let Some(end) = end else { continue };
         if end.is_warning {

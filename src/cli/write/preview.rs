@@ -22,9 +22,12 @@ impl WriteContext {
 
     /// That what was waited for since then is over.
     pub(super) fn tell_waited(&self, since: Instant) {
-        let seconds = since.elapsed().as_secs();
+        let waited = match since.elapsed().as_secs() {
+            0 => "under a second".to_owned(),
+            seconds => format!("{seconds} s"),
+        };
         output::note(&format!(
-            "The other novita-edit is done with this endpoint; waited {seconds} s."
+            "The other novita-edit is done with this endpoint; waited {waited}."
         ));
     }
 
@@ -165,11 +168,18 @@ impl WriteContext {
         let profile = self.protecting_profile()?;
         let changed: Vec<&Planned> = planned.iter().filter(|one| one.work.is_changed()).collect();
         let all = Confirmation::of_each(&changed);
-        let missing = all.iter().find(|wanted| !wanted.is_given(&self.args.confirm))?;
+        let missing: Vec<&Confirmation> = all
+            .iter()
+            .filter(|wanted| !wanted.is_given(&self.args.confirm))
+            .collect();
+        let rule = missing.first()?.rule();
+        let add: Vec<String> = missing
+            .iter()
+            .map(|wanted| format!("--confirm {}", wanted.argument()))
+            .collect();
         Some(format!(
-            "the profile {profile} is protected, so nothing was sent. Beside --yes it wants {}: add --confirm {}.",
-            missing.rule(),
-            missing.argument()
+            "the profile {profile} is protected, so nothing was sent. Beside --yes it wants {rule}: add {}.",
+            add.join(" ")
         ))
     }
 }

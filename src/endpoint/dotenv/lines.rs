@@ -270,8 +270,8 @@ fn pem(text: &str) -> usize {
     first_line(text).len()
 }
 
-/// An environment as a `.env` file that [`read`](read()) takes for just the same, and so does python-dotenv; node's
-/// dotenv and shells do as far as they can (`form`).
+/// An environment as a `.env` file that [`read`](read()) takes for just the same, and so does python-dotenv where it is
+/// told to put nothing in place of `${NAME}`; node's dotenv and shells do as far as they can (`form`).
 ///
 /// # Errors
 /// The first key that can't stand in such a file.
