@@ -213,3 +213,30 @@ fn a_pattern_or_a_folder_without_files_does_not_hide_the_others() {
     user.run(&["validate", "-f", "empty.yaml", "-f", "all/*.toml", "-f", "all"])
         .with(4);
 }
+
+/// As shells do: names that begin with a dot are passed over unless the pattern has the dot; names may be any bytes.
+#[test]
+fn a_pattern_passes_over_what_is_hidden_and_holds_beside_any_name() {
+    use std::os::unix::ffi::OsStrExt;
+    let user = User::new();
+    let body = user.run(&["get", LLAMA]).with(0).out;
+    std::fs::create_dir_all(user.path("x/.hidden")).unwrap();
+    let odd = std::ffi::OsStr::from_bytes(b"\xff\xfe.json");
+    std::fs::create_dir(user.path("x").join(odd)).unwrap();
+    for name in ["x/a.json", "x/.b.json", "x/.hidden/c.json"] {
+        user.file(name, &body);
+    }
+    let ended = user.run(&["diff", "-f", "x/a*"]).with(0);
+    assert!(ended.err.contains("No difference."), "{}", ended.err);
+    for pattern in ["x/*.json", "**/*.json"] {
+        let ended = user.run(&["validate", "--offline", "-f", pattern]);
+        assert!(
+            !ended.err.contains(".b.json") && !ended.err.contains("hidden"),
+            "{}",
+            ended.err
+        );
+        assert!(ended.code != 101, "{}", ended.err);
+    }
+    let hidden = user.run(&["validate", "--offline", "-f", "x/.*.json"]).with(0);
+    assert!(hidden.out.contains("x/.b.json:"), "{}{}", hidden.out, hidden.err);
+}

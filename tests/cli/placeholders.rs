@@ -66,7 +66,7 @@ fn out_of_standard_input_a_file_is_named_from_where_the_command_runs() {
 
 #[test]
 fn a_value_that_is_not_there_is_an_error_at_its_place() {
-    let user = User::new().env("EMPTY", "");
+    let user = User::new().env("EMPTY", "").env("BREAKS", "\n\n");
     std::fs::write(user.path("large"), "x".repeat((1 << 20) + 1)).unwrap();
     std::fs::write(user.path("bytes"), b"\xff").unwrap();
     user.file("empty", "");
@@ -81,6 +81,14 @@ fn a_value_that_is_not_there_is_an_error_at_its_place() {
             "the variable NOBODY is not set, or empty; set it where this is run",
         ),
         (json!({"fromEnv": "EMPTY"}), "the variable EMPTY is not set, or empty"),
+        (
+            json!({"fromEnv": "BREAKS"}),
+            "the variable BREAKS holds nothing but line breaks",
+        ),
+        (
+            json!({"fromEnv": "NOVITA_API_KEY"}),
+            "NOVITA_API_KEY is the key that this program itself works with, and no endpoint's",
+        ),
         (
             json!({"fromEnv": "A=B"}),
             "the variable that fromEnv names is not set, or empty; set it where this is run",

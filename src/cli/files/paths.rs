@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use glob::MatchOptions;
 
@@ -17,7 +17,8 @@ pub const STDIN: &str = "-";
 const AS_SHELLS_DO: MatchOptions = MatchOptions {
     case_sensitive: true,
     require_literal_separator: true,
-    require_literal_leading_dot: true,
+    // Left to `hidden_parts`: the library ends the program over a name that isn't UTF-8.
+    require_literal_leading_dot: false,
 };
 
 /// A folder that can't be read, or a folder or pattern without any file.
@@ -70,9 +71,12 @@ fn matching(pattern: &str, recursive: bool) -> Result<FoundFiles, Failure> {
     let paths = glob::glob_with(pattern, AS_SHELLS_DO)
         .map_err(|error| Failure::Usage(format!("{shown} is no pattern of files: {}. Check -f", error.msg)))?;
     let mut found = Vec::new();
+    let typed = hidden_parts(Path::new(pattern));
     for path in paths {
         match path {
+            Ok(path) if hidden_parts(&path) > typed => {}
             Ok(path) => found.extend(of(&path, recursive)),
+            Err(error) if hidden_parts(error.path()) > typed => {}
             Err(error) => found.push(Err(unreadable(error.path(), error.error()))),
         }
     }
@@ -83,6 +87,15 @@ fn matching(pattern: &str, recursive: bool) -> Result<FoundFiles, Failure> {
         }));
     }
     Ok(found)
+}
+
+/// How many parts of a path begin with a dot: those that a pattern doesn't spell out itself it passes over.
+fn hidden_parts(path: &Path) -> usize {
+    let parts = path.components().filter_map(|part| match part {
+        Component::Normal(name) => Some(name.as_encoded_bytes()),
+        _ => None,
+    });
+    parts.filter(|name| name.starts_with(b".")).count()
 }
 
 /// What a path stands for: the documents in a folder; anything else for itself.

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::cli::value_file::NoValue;
 use crate::cli::{output, value_file};
-use crate::config::Environment;
+use crate::config::{Environment, KEY_VARIABLE};
 use crate::endpoint::document::ValueSource;
 use crate::secret::Secret;
 
@@ -50,7 +51,16 @@ impl NamedValues {
             true => format!("the variable {name}"),
             false => "the variable that fromEnv names".to_owned(),
         };
+        if name == KEY_VARIABLE {
+            return Err(format!(
+                "{KEY_VARIABLE} is the key that this program itself works with, and no endpoint's; give the value in another \
+                 variable"
+            ));
+        }
         match self.env.text(name) {
+            Ok(Some(value)) if value.trim_matches(['\r', '\n']).is_empty() => {
+                Err(format!("{shown} {}; set it anew", NoValue::LineBreaks))
+            }
             Ok(Some(value)) => Ok(Secret::new(value)),
             Ok(None) => Err(format!("{shown} is not set, or empty; set it where this is run")),
             Err(_) => Err(format!("{shown} is no text (UTF-8); set it anew")),
