@@ -225,6 +225,12 @@ impl ApiError {
         }
     }
 
+    /// The same for whoever looks again and again at what could be read before: a page of something on the way passes,
+    /// too.
+    pub fn may_pass_meanwhile(&self) -> bool {
+        self.may_pass() || matches!(self, Self::Unreadable { .. })
+    }
+
     /// How long the server asks to wait.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {

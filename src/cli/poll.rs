@@ -93,7 +93,7 @@ impl<'a> Poller<'a> {
                     }
                     return Ok(Polled::At(self.last.insert(now), asked));
                 }
-                Err(error) if error.may_pass() => {
+                Err(error) if error.may_pass_meanwhile() => {
                     let asked = error.retry_after().unwrap_or_default();
                     self.pause = self.pause.max(asked.min(LONGEST_ASKED));
                     if !std::mem::replace(&mut self.failed, true) {

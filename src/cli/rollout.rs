@@ -126,6 +126,8 @@ pub struct WaitEnd {
     pub rollout: RolloutJson,
     /// In sentences.
     pub sentence: String,
+    /// It isn't quite what was waited for.
+    pub is_warning: bool,
     pub exit: Exit,
 }
 
@@ -146,9 +148,9 @@ pub async fn until_ready(
             Ok(waited) => waited.ok(),
         };
         let end = end(one, &now, ended, timeout);
-        let line = match end.exit {
-            Exit::Done => output::safe(&end.sentence),
-            _ => output::warning(&end.sentence),
+        let line = match end.is_warning {
+            false => output::safe(&end.sentence),
+            true => output::warning(&end.sentence),
         };
         output::note(&line);
         Some(end)
@@ -162,6 +164,8 @@ struct LastLook {
     words: String,
     missing: String,
     since_save: bool,
+    /// Why it can't be read since.
+    trouble: String,
 }
 
 /// The verdict that ends it, in words that say which endpoint.
@@ -177,6 +181,7 @@ async fn decided(
             Polled::At(now, asked) => (now, asked),
             Polled::Failed(error) => {
                 output::note(&output::faint(&output::safe(&poll::still_looking(&error))));
+                last.trouble = format!(" {}", error.happened());
                 continue;
             }
         };
@@ -194,10 +199,11 @@ async fn decided(
             words,
             missing: verdict.words(),
             since_save: rollout.is_of_a_save(),
+            trouble: String::new(),
         };
         let sentence = match &verdict {
             Verdict::Going(_) => continue,
-            Verdict::Ready(_) => format!("{} is as asked for: {}.", one.title, verdict.words()),
+            Verdict::Ready(_) | Verdict::Overtaken(_) => format!("{} is as asked for: {}.", one.title, verdict.words()),
             Verdict::Failed(failure) => rollout.failed((&one.id, &one.title), "as asked for", failure),
         };
         return Ok((verdict, sentence));
@@ -222,6 +228,7 @@ fn end(
             return WaitEnd {
                 rollout,
                 sentence,
+                is_warning: !matches!(verdict, Verdict::Ready(_)),
                 exit,
             };
         }
@@ -233,14 +240,15 @@ fn end(
         None if last.words.is_empty() => {
             let seconds = timeout.as_secs();
             let sentence = format!(
-                "Whether the workers of {title} are as asked for is not known: it could not be read for {seconds} s."
+                "Whether the workers of {title} are as asked for is not known: it could not be read for {seconds} s.{}",
+                last.trouble
             );
             ("unknown", sentence, Exit::Unreachable)
         }
         None => {
-            let (seconds, last) = (timeout.as_secs(), &last.words);
+            let (seconds, words, trouble) = (timeout.as_secs(), &last.words, &last.trouble);
             let sentence = format!(
-                "The workers of {title} were not as asked for within {seconds} s: {last}. `novita-edit show` tells how \
+                "The workers of {title} were not as asked for within {seconds} s: {words}.{trouble} `novita-edit show` tells how \
                  they are; --timeout waits longer."
             );
             ("going", sentence, Exit::Unreachable)
@@ -259,6 +267,7 @@ fn end(
     WaitEnd {
         rollout,
         sentence,
+        is_warning: true,
         exit,
     }
 }

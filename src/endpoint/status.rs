@@ -116,7 +116,7 @@ pub struct Worker {
 impl Worker {
     /// Removed workers stay listed about ten minutes after their deletion; they don't count.
     pub fn is_removed(&self) -> bool {
-        self.state.word == "removed"
+        self.state.word.eq_ignore_ascii_case("removed")
     }
 }
 
@@ -137,7 +137,7 @@ impl WorkerCount {
         let mut count = Self::default();
         for worker in workers.iter().filter(|w| !w.is_removed()) {
             count.all += 1;
-            count.running += usize::from(worker.state.word == "running");
+            count.running += usize::from(worker.state.word.eq_ignore_ascii_case("running"));
             count.healthy += usize::from(worker.healthy);
         }
         count

@@ -10,12 +10,12 @@ use jiff::Timestamp;
 use tokio::runtime::Handle;
 
 use super::review::ReviewedBody;
-use super::rollout::{LAG, ROLLOUT_STEADY, RolloutStart};
+use super::rollout::{LAG, ROLLOUT_STEADY, RolloutStart, is_of_number_only};
 use super::save::{Answer, Next, OpenSend, Outcome, OwnSend, Progress, Request, Save, Step};
 use super::save_lock::{on_a_thread_that_may_wait, tried_in_time};
 use crate::api::Client;
 use crate::endpoint::{EndpointConfig, LoadedEndpoint};
-use crate::store::{CheckFacts, OutcomeNote, SendId, SendLog, SendOutcome};
+use crate::store::{CheckFacts, OutcomeNote, Record, SendId, SendLog, SendOutcome};
 
 /// How old the check's answer may be when the send goes out; else it is done once more.
 const GAP: Duration = Duration::from_millis(100);
@@ -173,6 +173,8 @@ pub struct Recorder {
     sent: Option<Arc<EndpointConfig>>,
     /// This machine's newest send that is known to be stored.
     own: Option<OwnSend>,
+    /// The rollout that a save of the number of workers goes on with.
+    earlier: Option<RolloutStart>,
     /// The time of one whose absence was told, and taken as true.
     trusted: Option<String>,
 }
@@ -189,6 +191,7 @@ impl Recorder {
             before: None,
             sent: None,
             own: None,
+            earlier: None,
             trusted: None,
         }
     }
@@ -213,9 +216,14 @@ impl Recorder {
         let (send_log, base, body, timeout) = (self.send_log.clone(), base.clone(), body.shared_config(), self.timeout);
         let noted = tried_in_time(move || {
             let own = own_send(&send_log, &base.config)?;
-            Ok((own, send_log.record_send(&base, &body, timeout)?))
+            let earlier = match is_of_number_only(&base.config, &body) {
+                true => rollout_before(&send_log, &base.config)?,
+                false => None,
+            };
+            Ok((own, earlier, send_log.record_send(&base, &body, timeout)?))
         });
-        let (own, send) = noted.await?;
+        let (own, earlier, send) = noted.await?;
+        self.earlier = earlier.and_then(|(earlier, _)| replacing(earlier));
         self.own = own.filter(|own| self.trusted.as_ref() != Some(&own.at));
         self.send = Some(send);
         Ok(self.own.clone())
@@ -239,8 +247,9 @@ impl Recorder {
             state: Some(check.state),
             before: self.before.clone()?,
             stored: fresh.config.clone(),
+            earlier: None,
         };
-        Some((start, at))
+        Some((start.after(self.earlier.clone()), at))
     }
 
     /// Notes what came of it; of a save that only verified, of the send that it asked after.
@@ -328,7 +337,7 @@ fn age(at: &str) -> Option<Duration> {
 }
 
 /// What the workers of an endpoint are counted from: this machine's newest save, where it is young, and how long ago it
-/// was. `read` is what the server holds.
+/// was. One of which it isn't known yet whether it arrived counts, too. `read` is what the server holds.
 ///
 /// # Errors
 /// A sentence: the history can't be read.
@@ -337,18 +346,44 @@ pub async fn newest_rollout(
     read: &EndpointConfig,
 ) -> Result<Option<(RolloutStart, Duration)>, String> {
     let (send_log, read) = (send_log.clone(), read.clone());
-    let found = tried_in_time(move || {
-        let Some(mut record) = send_log.newest_stored(&read.id)? else {
-            return Ok(None);
-        };
+    tried_in_time(move || rollout_before(&send_log, &read)).await
+}
+
+/// The newest rollout that the history tells of, where it is young, and how long ago it began.
+fn rollout_before(send_log: &SendLog, read: &EndpointConfig) -> Result<Option<(RolloutStart, Duration)>, String> {
+    let mut records = send_log.taken(&read.id)?;
+    let configs = records.iter_mut().flat_map(Record::configs_mut);
+    send_log.redactor().restore(configs, read);
+    let saves = records.into_iter().map_while(|record| {
         let at = record.check.as_ref().map_or(&record.at, |check| &check.at);
-        let Some(age) = age(at).filter(|age| *age < ROLLOUT) else {
-            return Ok(None);
-        };
-        send_log.redactor().restore(record.configs_mut(), &read);
-        Ok(Some((RolloutStart::of(record), age)))
+        let age = age(at)?;
+        Some((RolloutStart::of(record), age))
     });
-    found.await
+    Ok(chained(saves))
+}
+
+/// The newest of these saves, with their ages, where it is young. A save of the number of workers goes on with the
+/// rollout of the one before it, where that was not much older.
+fn chained(saves: impl Iterator<Item = (RolloutStart, Duration)>) -> Option<(RolloutStart, Duration)> {
+    let mut chain: Vec<(RolloutStart, Duration)> = Vec::new();
+    for (start, age) in saves {
+        let after = chain.last().map_or(Duration::ZERO, |(_, age)| *age);
+        if age.saturating_sub(after) >= ROLLOUT {
+            break;
+        }
+        let goes_on = start.is_of_their_number();
+        chain.push((start, age));
+        if !goes_on {
+            break;
+        }
+    }
+    let oldest_first = chain.into_iter().rev();
+    oldest_first.reduce(|(earlier, _), (start, age)| (start.after(replacing(earlier)), age))
+}
+
+/// A save in whose rollout workers are replaced.
+fn replacing(start: RolloutStart) -> Option<RolloutStart> {
+    (!start.is_of_their_number()).then_some(start)
 }
 
 /// What [`ROLLOUT_STEADY`] says; in debug builds `NOVITA_EDIT_TEST_STEADY`, milliseconds, for tests of the whole

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use super::rollout_state::{EndState, WorkerFault, has_error};
+use super::rollout_state::{EndState, StateFault, WorkerFault, has_error};
 use crate::endpoint::diff::{Change, changes, differences};
 use crate::endpoint::status::State;
 use crate::endpoint::{EndpointConfig, FieldId, LoadedEndpoint, Worker};
@@ -28,18 +28,50 @@ pub struct RolloutStart {
     pub before: EndpointConfig,
     /// What it made of the save.
     pub stored: EndpointConfig,
+    /// What the server held before an earlier save, where the workers are counted from that one; else `None`.
+    pub earlier: Option<EndpointConfig>,
 }
 
 impl RolloutStart {
     /// Of a save that the history tells of.
     pub fn of(record: Record) -> Self {
         let stored = record.stored().clone();
+        let noted = Some(record.workers).filter(|ids| !ids.is_empty());
         Self {
-            workers: record.check.as_ref().map(|check| check.workers.clone()),
+            workers: record.check.as_ref().map(|check| check.workers.clone()).or(noted),
             state: record.check.map(|check| check.state),
             before: record.before.config,
             stored,
+            earlier: None,
         }
+    }
+
+    /// The same, where an earlier save may still be rolling out: a save of the number of workers goes on with that.
+    #[must_use]
+    pub fn after(self, earlier: Option<Self>) -> Self {
+        let Some(earlier) = earlier.filter(|_| self.is_of_their_number()) else {
+            return self;
+        };
+        Self {
+            workers: earlier.workers,
+            earlier: Some(earlier.earlier.unwrap_or(earlier.before)),
+            ..self
+        }
+    }
+
+    /// Whether only how many workers there are was changed, and not what they run.
+    pub fn is_of_their_number(&self) -> bool {
+        let before = self.earlier.as_ref().unwrap_or(&self.before);
+        is_of_number_only(before, &self.stored)
+    }
+
+    fn is_stored(&self, config: &EndpointConfig) -> bool {
+        differences(&self.stored, config).is_empty()
+    }
+
+    fn is_former(&self, config: &EndpointConfig) -> bool {
+        let mut former = [&self.before].into_iter().chain(&self.earlier);
+        former.any(|former| differences(former, config).is_empty()) && !self.is_stored(config)
     }
 }
 
@@ -50,6 +82,8 @@ pub enum Verdict {
     Going(Missing),
     /// The workers are as asked for, and by what that is known.
     Ready(Readiness),
+    /// They are as asked for by a configuration that is not the one that was saved.
+    Overtaken(Readiness),
     /// It can't come to a good end by itself.
     Failed(RolloutFailure),
 }
@@ -69,6 +103,16 @@ pub enum Missing {
     OldBeside(usize),
     /// So many run and are healthy, and that is not the count asked for.
     Count(usize),
+    /// None of so many that are there is healthy.
+    NoneHealthy(usize),
+    /// The workers of an answer have no ids, and had some before.
+    NoIds,
+    /// No worker is listed, where one was a moment ago.
+    JustEmpty,
+    /// A worker has an error, or the last that was there had.
+    WorkerError,
+    /// The state tells an error.
+    StateError,
 }
 
 /// By what it is known that the workers are as asked for.
@@ -110,26 +154,47 @@ pub struct Rollout {
     had_new: bool,
     /// A worker was there, at the check or since.
     had_any: bool,
+    /// A worker with an id was seen, at the check or since.
+    had_ids: bool,
     end_state: EndState,
+    state_fault: StateFault,
+    /// Of the workers that the save asked for, or whose turn that can't be told.
     fault: WorkerFault,
+    /// Of those of before, which may be what it is to mend.
+    fault_before: WorkerFault,
+    /// What was broken at the first look, which a save of the number of workers isn't to mend; `None`: nothing was seen
+    /// yet.
+    ill_before: Option<IllBefore>,
     /// The workers, and since when they are as they are.
     still: Option<(Vec<(String, bool)>, Duration)>,
+}
+
+/// What had an error before anything moved.
+#[derive(Clone, Debug)]
+struct IllBefore {
+    /// The ids of workers.
+    workers: Vec<String>,
+    /// The error that the state told; empty: none.
+    error: String,
 }
 
 impl Rollout {
     /// The one that a save began; without one, what stands there is judged as it is.
     pub fn new(start: Option<RolloutStart>) -> Self {
-        let keeps_workers = |start: &RolloutStart| changes(&start.before, &start.stored).iter().all(is_of_their_number);
         let state = start.as_ref().and_then(|start| start.state.clone());
-        let had_any = |start: &RolloutStart| start.workers.as_ref().is_none_or(|ids| !ids.is_empty());
+        let ids = start.as_ref().map(|start| start.workers.as_deref());
         Self {
             steady: ROLLOUT_STEADY,
-            keeps_workers: start.as_ref().is_some_and(keeps_workers),
+            keeps_workers: start.as_ref().is_some_and(RolloutStart::is_of_their_number),
             has_moved: false,
             had_new: false,
-            had_any: start.as_ref().is_some_and(had_any),
+            had_any: ids.is_some_and(|ids| ids.is_none_or(|ids| !ids.is_empty())),
+            had_ids: ids.flatten().is_some_and(|ids| ids.iter().any(|id| !id.is_empty())),
             end_state: EndState::after(state),
+            state_fault: StateFault::default(),
             fault: WorkerFault::default(),
+            fault_before: WorkerFault::default(),
+            ill_before: None,
             still: None,
             start,
         }
@@ -172,26 +237,65 @@ impl Rollout {
             .iter()
             .filter(|worker| !worker.is_removed())
             .collect();
-        let state = &seen.status.state;
+        if self.start.is_some() && self.had_ids && workers.iter().any(|worker| worker.id.is_empty()) {
+            return Verdict::Going(Missing::NoIds);
+        }
+        self.note(at, &seen.status.state, &workers);
+        match self.judge(at, seen, &workers) {
+            Ok(ready) if self.start.as_ref().is_some_and(|start| !start.is_stored(&seen.config)) => {
+                Verdict::Overtaken(ready)
+            }
+            Ok(ready) => Verdict::Ready(ready),
+            Err(missing) => self
+                .failure(at, &workers)
+                .map_or(Verdict::Going(missing), Verdict::Failed),
+        }
+    }
+
+    fn note(&mut self, at: Duration, state: &State, workers: &[&Worker]) {
         self.has_moved |= !is_serving(state);
         self.had_any |= !workers.is_empty();
-        self.had_new |= self.knows_ids(&workers) && workers.iter().any(|worker| self.is_new(worker));
+        self.had_ids |= workers.iter().any(|worker| !worker.id.is_empty());
+        self.had_new |= self.knows_ids(workers) && workers.iter().any(|worker| self.is_new(worker));
+        self.note_what_was_ill(state, workers);
         self.end_state.look(at, state);
-        self.fault.look(at, &self.to_be_watched(at, &workers));
-        self.note_stillness(at, &workers);
-        match self.judge(at, seen, &workers) {
-            Ok(ready) => Verdict::Ready(ready),
-            Err(missing) => self.failure(at).map_or(Verdict::Going(missing), Verdict::Failed),
+        let fault = (is_serving(state) && self.is_error(state)).then_some(state);
+        self.state_fault.look(at, fault);
+        let (asked_for, before) = self.by_whose_they_are(workers);
+        self.fault.look(at, &asked_for);
+        self.fault_before.look(at, &before);
+        self.note_stillness(at, workers);
+    }
+
+    fn note_what_was_ill(&mut self, state: &State, workers: &[&Worker]) {
+        let mut before = self
+            .ill_before
+            .take()
+            .unwrap_or_else(|| self.what_is_ill(state, workers));
+        // What was well meanwhile has its error from the save on.
+        let is_well = |id: &str| workers.iter().any(|worker| worker.id == *id && !has_error(worker));
+        before.workers.retain(|id| id.is_empty() || !is_well(id));
+        self.ill_before = Some(before);
+    }
+
+    fn what_is_ill(&self, state: &State, workers: &[&Worker]) -> IllBefore {
+        let is_new = |worker: &Worker| self.knows_ids(workers) && self.is_new(worker);
+        let ill = workers.iter().filter(|worker| has_error(worker) && !is_new(worker));
+        IllBefore {
+            workers: ill.map(|worker| worker.id.clone()).collect(),
+            error: state.error.clone(),
         }
+    }
+
+    fn is_error(&self, state: &State) -> bool {
+        let was_so = |before: &IllBefore| self.keeps_workers && before.error == state.error;
+        !state.error.is_empty() && !self.ill_before.as_ref().is_some_and(was_so)
     }
 
     fn is_old(&self, at: Duration, seen: &LoadedEndpoint) -> bool {
         let Some(start) = &self.start else { return false };
-        let is_former = || {
-            differences(&start.before, &seen.config).is_empty() && !differences(&start.stored, &seen.config).is_empty()
-        };
         // Later it is somebody's change back.
-        seen.status.age > at || (at < LAG && is_former())
+        seen.status.age > at || (at < LAG && start.is_former(&seen.config))
     }
 
     /// Whether new workers can be told from those of before.
@@ -206,19 +310,18 @@ impl Rollout {
         before.is_some_and(|ids| !ids.contains(&worker.id))
     }
 
-    /// The workers whose errors tell something of the rollout. Those of before may be what it is to mend.
-    fn to_be_watched<'a>(&self, at: Duration, workers: &[&'a Worker]) -> Vec<&'a Worker> {
-        if self.start.is_none() || self.keeps_workers {
-            return workers.to_vec();
+    /// The workers whose errors tell something of the rollout, and those of before, which may be what it is to mend.
+    fn by_whose_they_are<'a>(&self, workers: &[&'a Worker]) -> (Vec<&'a Worker>, Vec<&'a Worker>) {
+        if self.start.is_some() && !self.keeps_workers && self.knows_ids(workers) {
+            return workers.iter().copied().partition(|worker| self.is_new(worker));
         }
-        if self.knows_ids(workers) && self.had_new {
-            return workers.iter().copied().filter(|worker| self.is_new(worker)).collect();
-        }
-        if at >= self.steady {
-            workers.to_vec()
-        } else {
-            Vec::new()
-        }
+        let ill = self.ill_before.as_ref().filter(|_| self.keeps_workers);
+        let mut ill = ill.map(|before| before.workers.clone()).unwrap_or_default();
+        let counted = workers.iter().copied().filter(|worker| {
+            let at = ill.iter().position(|id| has_error(worker) && *id == worker.id);
+            at.map(|at| ill.swap_remove(at)).is_none()
+        });
+        (counted.collect(), Vec::new())
     }
 
     fn note_stillness(&mut self, at: Duration, workers: &[&Worker]) {
@@ -241,11 +344,7 @@ impl Rollout {
         let there = workers.iter().filter(|worker| is_there(worker)).count();
         let is_count = is_asked_for(&seen.config, there);
         if self.start.is_none() {
-            return if is_count {
-                Ok(Readiness::AsItStands(there))
-            } else {
-                Err(Missing::Count(there))
-            };
+            return self.judge_as_it_stands(at, (workers.len(), there), is_count);
         }
         if !self.knows_ids(workers) {
             return self.judge_by_count(at, (workers.len(), there), is_count);
@@ -273,42 +372,85 @@ impl Rollout {
         Err(Missing::OldBeside(old.len()))
     }
 
+    fn judge_as_it_stands(
+        &self,
+        at: Duration,
+        (all, there): (usize, usize),
+        is_count: bool,
+    ) -> Result<Readiness, Missing> {
+        match (all, there) {
+            _ if !is_count => Err(Missing::Count(there)),
+            (0, _) if self.had_any && !self.is_still(at) => Err(Missing::JustEmpty),
+            (0, _) if self.fault.stands() => Err(Missing::WorkerError),
+            (1.., 0) => Err(Missing::NoneHealthy(all)),
+            _ => Ok(Readiness::AsItStands(there)),
+        }
+    }
+
     /// None is new, or none any more.
     fn judge_old(&self, at: Duration, (all, there): (usize, usize), is_count: bool) -> Result<Readiness, Missing> {
         // A list that is empty may be so for a moment only.
-        let is_settled = match (self.had_new, all) {
-            (false, 0) if !self.had_any => self.has_moved || at >= self.steady,
-            (true, _) | (false, 0) => self.is_still(at),
-            (false, _) => at >= self.steady,
+        let is_settled = match all {
+            0 if !self.had_any => self.has_moved || at >= self.steady,
+            0 => self.is_still(at),
+            _ if self.had_new => self.is_still(at),
+            _ => at >= self.steady,
         };
-        match all {
-            _ if !is_settled => Err(Missing::NoneNew),
-            _ if !is_count => Err(Missing::Count(there)),
-            0 => Ok(Readiness::AtZero),
-            _ => Ok(Readiness::NoneReplaced(there)),
+        if !is_settled {
+            return Err(Missing::NoneNew);
         }
+        self.judge_settled((all, there), is_count, Readiness::NoneReplaced(there))
     }
 
     /// Which are new can't be told.
     fn judge_by_count(&self, at: Duration, (all, there): (usize, usize), is_count: bool) -> Result<Readiness, Missing> {
-        let is_settled = at >= self.steady || (self.has_moved && there == all);
-        match is_settled {
-            false => Err(Missing::NoneNew),
-            true if !is_count => Err(Missing::Count(there)),
-            true => Ok(Readiness::NoIds(there)),
+        let is_settled = match all {
+            0 if self.had_any => self.is_still(at),
+            _ => at >= self.steady || (self.has_moved && there == all),
+        };
+        if !is_settled {
+            return Err(Missing::NoneNew);
+        }
+        self.judge_settled((all, there), is_count, Readiness::NoIds(there))
+    }
+
+    /// None is known to be new, and none is waited for any more. What has an error is not as asked for then.
+    fn judge_settled(
+        &self,
+        (all, there): (usize, usize),
+        is_count: bool,
+        ready: Readiness,
+    ) -> Result<Readiness, Missing> {
+        match (all, there) {
+            _ if !is_count => Err(Missing::Count(there)),
+            (1.., 0) => Err(Missing::NoneHealthy(all)),
+            _ if self.fault.stands() || (all > 0 && self.fault_before.stands()) => Err(Missing::WorkerError),
+            _ if self.state_fault.stands() => Err(Missing::StateError),
+            (0, _) => Ok(Readiness::AtZero),
+            _ => Ok(ready),
         }
     }
 
-    fn failure(&self, at: Duration) -> Option<RolloutFailure> {
-        let state = self.end_state.failed(at, self.steady);
-        let state = state.map(|state| RolloutFailure { worker: None, state });
-        state.or_else(|| {
-            let (worker, state) = self.fault.failed(at, self.steady)?;
-            Some(RolloutFailure {
-                worker: Some(worker),
-                state,
-            })
-        })
+    fn failure(&self, at: Duration, workers: &[&Worker]) -> Option<RolloutFailure> {
+        let state = |state| RolloutFailure { worker: None, state };
+        let worker = |(id, state)| RolloutFailure {
+            worker: Some(id),
+            state,
+        };
+        let ended = self.end_state.failed(at, self.steady).map(state);
+        let failed = ended.or_else(|| self.fault.failed(at, self.steady).map(worker));
+        let has_new = self.knows_ids(workers) && workers.iter().any(|worker| self.is_new(worker));
+        if failed.is_some() || self.start.is_none() || has_new {
+            return failed;
+        }
+        // Nothing is seen to come that would mend it.
+        let before = self
+            .fault_before
+            .failed(at, self.steady)
+            .filter(|_| !workers.is_empty());
+        before
+            .map(worker)
+            .or_else(|| self.state_fault.failed(at, self.steady).map(state))
     }
 }
 
@@ -317,7 +459,7 @@ impl Verdict {
     pub fn word(&self) -> &'static str {
         match self {
             Self::Going(_) => "going",
-            Self::Ready(_) => "ready",
+            Self::Ready(_) | Self::Overtaken(_) => "ready",
             Self::Failed(_) => "failed",
         }
     }
@@ -327,13 +469,17 @@ impl Verdict {
         match self {
             Self::Going(missing) => missing.words(),
             Self::Ready(ready) => ready.words(),
+            Self::Overtaken(ready) => format!(
+                "{}; the configuration is not the one that was saved: somebody changed it since",
+                ready.words()
+            ),
             Self::Failed(failure) => failure.words(),
         }
     }
 
     /// Whether the workers are as asked for.
     pub fn is_ready(&self) -> bool {
-        matches!(self, Self::Ready(_))
+        matches!(self, Self::Ready(_) | Self::Overtaken(_))
     }
 }
 
@@ -347,6 +493,12 @@ impl Missing {
             Self::OldBeside(1) => "one worker from before the save is still there".to_owned(),
             Self::OldBeside(old) => format!("{old} workers from before the save are still there"),
             Self::Count(there) => format!("{there} healthy are not what is asked for"),
+            Self::NoneHealthy(1) => "the one worker that is there isn't healthy".to_owned(),
+            Self::NoneHealthy(all) => format!("none of the {all} workers that are there is healthy"),
+            Self::NoIds => "the answer has workers without ids".to_owned(),
+            Self::JustEmpty => "no worker is listed any more, which may be so for a moment only".to_owned(),
+            Self::WorkerError => "a worker has an error".to_owned(),
+            Self::StateError => "the state tells an error".to_owned(),
         }
     }
 }
@@ -365,7 +517,6 @@ impl Readiness {
             Self::AsItStands(0) => "no worker runs, and none has to".to_owned(),
             Self::AsItStands(count) => healthy(count),
             Self::New(count) => new(count),
-            Self::NoneReplaced(0) => "no worker was replaced, and none has to be healthy".to_owned(),
             Self::NoneReplaced(count) => {
                 format!(
                     "{}; no worker was replaced, those from before the save go on",
@@ -398,6 +549,11 @@ impl RolloutFailure {
     }
 }
 
+/// Whether one configuration becomes another by nothing but how many workers there are.
+pub(super) fn is_of_number_only(before: &EndpointConfig, after: &EndpointConfig) -> bool {
+    changes(before, after).iter().all(is_of_their_number)
+}
+
 /// Whether a change is only of how many workers there are, and not of what they run.
 fn is_of_their_number(change: &Change) -> bool {
     use FieldId::{IdleTimeout, MaxWorkers, MinWorkers, Name, PolicyType, PolicyValue};
@@ -409,7 +565,7 @@ fn is_serving(state: &State) -> bool {
 }
 
 fn is_there(worker: &Worker) -> bool {
-    worker.state.word == "running" && worker.healthy
+    worker.state.word.eq_ignore_ascii_case("running") && worker.healthy
 }
 
 /// Whether so many workers are what a configuration asks for.

@@ -751,6 +751,19 @@ impl SendLog {
         self.looked_at(id)?.newest_stored().map_err(told)
     }
 
+    /// The sends that the server took, or of which that isn't known yet, the newest first.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn taken(&self, id: &str) -> Result<Vec<Record>, String> {
+        let mut records = self.looked_at(id)?.history().map_err(told)?.records;
+        let is_taken = |outcome: &SendOutcome| {
+            outcome.is_stored() || matches!(outcome, SendOutcome::Unknown | SendOutcome::NotShown)
+        };
+        records.retain(|record| is_taken(&record.outcome));
+        Ok(records)
+    }
+
     /// Whether a send is open of which a read may tell something.
     ///
     /// # Errors

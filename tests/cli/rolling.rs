@@ -318,6 +318,60 @@ fn on_a_terminal_several_stand_in_one_table() {
 }
 
 #[test]
+fn an_image_whose_workers_come_yet_is_not_forgotten_for_a_save_of_their_number() {
+    for waits in [&["--wait"][..], &[]] {
+        let user = user(slow(), 30_000);
+        save(&user, &[]).with(0);
+        let number = ["set", LLAMA, "workerConfig.maxNum=6", "--yes"];
+        let mut ended = user.run(&[&number, waits].concat()).with(0);
+        if waits.is_empty() {
+            ended = user
+                .run(&["watch", LLAMA, "--until", "healthy", "--interval", "1s"])
+                .with(0);
+        }
+        assert!(ended.err.contains("new workers are healthy."), "{}", ended.err);
+        let images = user.server.endpoint(LLAMA).unwrap();
+        assert_eq!(images["image"]["image"], "vllm/vllm-openai:v0.7.0");
+        assert_eq!(
+            workers(&user, LLAMA).iter().filter(|word| *word == "running+").count(),
+            3
+        );
+    }
+}
+
+#[test]
+fn a_page_of_something_on_the_way_is_waited_through() {
+    let user = user(slow(), 30_000);
+    let page = Fault::Instead(novita_edit::demo::Reply::html(200, "Maintenance"));
+    user.server.faults().add(Call::Load, When::nth(5), page.clone());
+    user.server.faults().add(Call::Load, When::nth(6), page);
+    let ended = save(&user, &["--wait"]).with(0);
+    assert!(ended.err.contains("Still looking."), "{}", ended.err);
+    assert!(ended.err.contains("all 3 new workers are healthy."), "{}", ended.err);
+}
+
+#[test]
+fn what_somebody_changed_since_is_a_warning() {
+    let user = user(Pace::fast(), 500);
+    save(&user, &[]).with(0);
+    let changed = user
+        .server
+        .edit(LLAMA, |endpoint| endpoint["image"]["image"] = json!("acme/other:3"));
+    assert!(changed);
+    let ended = user
+        .run(&["watch", LLAMA, "--until", "healthy", "--interval", "1s"])
+        .with(0);
+    assert!(
+        ended.err.starts_with("warning: llama-3-8b (ep_7f3a91c2) is healthy: ")
+            && ended
+                .err
+                .ends_with("; the configuration is not the one that was saved: somebody changed it since.\n"),
+        "{}",
+        ended.err
+    );
+}
+
+#[test]
 fn an_interrupt_while_waiting_says_that_what_was_saved_is_stored() {
     let user = user(slow(), 30_000);
     let mut child = user.start(&["set", LLAMA, NEW_IMAGE, "--yes", "--wait"]);
@@ -337,4 +391,25 @@ fn an_interrupt_while_waiting_says_that_what_was_saved_is_stored() {
         told.contains("Interrupted while waiting: what is told above as saved is stored."),
         "{told}"
     );
+}
+
+#[test]
+fn a_save_that_is_not_shown_yet_is_counted_from() {
+    let user = user(slow(), 30_000);
+    user.server
+        .faults()
+        .add(Call::Update, When::next(1), Fault::StaleFor(Duration::from_secs(6)));
+    let child = user.start(&["set", LLAMA, NEW_IMAGE, "--yes"]);
+    while !user.server.requests().iter().any(|one| one.call == Some(Call::Update)) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    std::thread::sleep(Duration::from_millis(300));
+    let id = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(id, rustix::process::Signal::KILL).unwrap();
+    child.wait_with_output().unwrap();
+    let ended = user
+        .run(&["watch", LLAMA, "--until", "healthy", "--interval", "1s"])
+        .with(0);
+    assert!(ended.out.contains("the answer is older than the save"), "{}", ended.out);
+    assert!(ended.err.contains("all 3 new workers are healthy."), "{}", ended.err);
 }

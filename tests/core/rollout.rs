@@ -32,11 +32,13 @@ fn state(word: &str, error: &str) -> State {
     }
 }
 
-/// `a+` runs and is healthy, `a~` runs only, `a-` is pending, `a!` has an error, `ax` is removed. Without ids: `+`.
+/// `a+` runs and is healthy, `a~` runs only, `a-` is pending, `a!` has an error, `aR` is `Running` and healthy, `ax` is
+/// removed. Without ids: `+`.
 fn worker(text: &str) -> Worker {
     let (id, sign) = text.split_at(text.len() - 1);
     let (word, healthy, error) = match sign {
         "+" => ("running", true, ""),
+        "R" => ("Running", true, ""),
         "~" => ("running", false, ""),
         "-" => ("pending", false, ""),
         "!" => ("pending", false, "ImagePullBackOff"),
@@ -74,11 +76,16 @@ fn stored(saved: Saved, asked: (i64, i64)) -> LoadedEndpoint {
     endpoint
 }
 
-/// `serving`; `old serving`: with the configuration of before; `serving age 9`: a cache had kept it for 9 s.
+/// `serving`; `old serving`: with the configuration of before; `other serving`: with somebody else's; `serving age 9`: a cache had kept it for 9 s.
 fn seen(saved: Saved, asked: (i64, i64), text: &str, list: &str) -> LoadedEndpoint {
-    let (text, mut endpoint) = match text.strip_prefix("old ") {
-        Some(text) => (text, before(asked)),
-        None => (text, stored(saved, asked)),
+    let (text, mut endpoint) = match text.split_once(' ') {
+        Some(("old", text)) => (text, before(asked)),
+        Some(("other", text)) => {
+            let mut other = stored(saved, asked);
+            other.config.image.image = "acme/other:3".to_owned();
+            (text, other)
+        }
+        _ => (text, stored(saved, asked)),
     };
     let (word, age) = text.split_once(" age ").unwrap_or((text, "0"));
     let (word, error) = word.split_once(' ').unwrap_or((word, ""));
@@ -96,6 +103,7 @@ fn holds(what: &str, saved: Saved, (word, list, asked): Check, looks: &[Look]) {
         state: Some(word.to_owned()),
         before: before(asked).config,
         stored: stored(saved, asked).config,
+        earlier: None,
     };
     let mut rollout = Rollout::new((!matches!(saved, Nothing)).then_some(start));
     for (at, state, list, wanted) in looks {
@@ -109,6 +117,9 @@ const NONE_NEW: &str = "going: no new worker yet";
 const UPDATING: &str = "going: not serving yet";
 const ALL_NEW: &str = "ready: all 2 new workers are healthy";
 const OLD: &str = "going: the answer is older than the save";
+const CHANGED: &str = "; the configuration is not the one that was saved: somebody changed it since";
+const AT_ZERO: &str = "ready: no worker runs, and none has to";
+const AILING: &str = "going: a worker has an error";
 const NONE_REPLACED: &str = "ready: 2 workers are healthy; no worker was replaced, those from before the save go on";
 
 #[test]
@@ -332,7 +343,58 @@ fn where_only_their_number_changed_those_of_before_count_as_well() {
                 35.0,
                 "serving",
                 "a+ b! c+ d+",
+                "going: 3 healthy are not what is asked for",
+            ),
+            (90.0, "serving", "a+ b+ c+ d+", ALL_NEW),
+        ],
+    );
+    holds(
+        "more, and one of those of before becomes ill",
+        Scale(4, 5),
+        ("serving", "a+ b+", (1, 5)),
+        &[
+            (1.0, "serving", "a+ b+", NONE_NEW),
+            (
+                5.0,
+                "serving",
+                "a+ b! c+ d+",
+                "going: 3 healthy are not what is asked for",
+            ),
+            (
+                35.0,
+                "serving",
+                "a+ b! c+ d+",
                 "failed: the worker b is pending, ImagePullBackOff",
+            ),
+        ],
+    );
+    holds(
+        "one that was ill and got over it has its next error from the save on",
+        Scale(4, 5),
+        ("serving", "a+ b!", (1, 5)),
+        &[
+            (1.0, "serving", "a+ b!", NONE_NEW),
+            (2.0, "serving", "a+ b+", NONE_NEW),
+            (3.0, "serving", "a+ b!", NONE_NEW),
+            (
+                33.0,
+                "serving",
+                "a+ b!",
+                "failed: the worker b is pending, ImagePullBackOff",
+            ),
+        ],
+    );
+    holds(
+        "what was broken before is what it was",
+        Scale(1, 2),
+        ("serving", "a+ b!", (1, 5)),
+        &[
+            (1.0, "serving QuotaLow", "a+ b!", NONE_NEW),
+            (
+                31.0,
+                "serving QuotaLow",
+                "a+ b!",
+                "ready: 1 worker is healthy; no worker was replaced, those from before the save go on",
             ),
         ],
     );
@@ -452,7 +514,12 @@ fn an_answer_that_is_older_than_the_save_is_no_evidence() {
         two,
         &[
             (119.0, "old serving", "a+ b+", OLD),
-            (121.0, "old serving", "a+ b+", NONE_REPLACED),
+            (
+                121.0,
+                "old serving",
+                "a+ b+",
+                format!("{NONE_REPLACED}{CHANGED}").leak(),
+            ),
         ],
     );
 }
@@ -482,6 +549,7 @@ fn without_ids_only_their_count_is_known() {
         state: None,
         before: before((1, 5)).config,
         stored: stored(Image, (1, 5)).config,
+        earlier: None,
     };
     let mut rollout = Rollout::new(Some(start));
     let now = seen(Image, (1, 5), "serving", "c+ d+");
@@ -514,7 +582,8 @@ fn what_stands_there_is_judged_as_it_is_where_nothing_was_saved() {
         ("", "", (1, 5)),
         &[
             (0.0, "updating", "", UPDATING),
-            (2.0, "failed NoGpu", "", "failed: it is failed, NoGpu"),
+            (2.0, "failed NoGpu", "", UPDATING),
+            (4.0, "failed NoGpu", "", "failed: it is failed, NoGpu"),
         ],
     );
     holds(
@@ -547,14 +616,33 @@ fn what_stands_there_is_judged_as_it_is_where_nothing_was_saved() {
 fn a_state_that_ends_it_fails_once_it_is_entered_or_lasts() {
     for word in ["failed", "stopped", "deleting"] {
         let failed = format!("failed: it is {word}");
-        let looks = [(0.3, "updating", "a+", UPDATING), (2.0, word, "a+", &*failed.leak())];
+        let looks = [
+            (0.3, "updating", "a+", UPDATING),
+            (2.0, word, "a+", UPDATING),
+            (2.2, word, "a+", &*failed.leak()),
+        ];
         holds("entered", Image, ("serving", "a+", (1, 5)), &looks);
     }
     holds(
         "entered before the first look",
         Image,
         ("serving", "a+", (1, 5)),
-        &[(0.3, "failed ImagePull", "a+", "failed: it is failed, ImagePull")],
+        &[
+            (0.3, "failed ImagePull", "a+", UPDATING),
+            (0.5, "failed ImagePull", "a+", "failed: it is failed, ImagePull"),
+        ],
+    );
+    holds(
+        "one stale answer doesn't end it",
+        Image,
+        ("failed", "a!", (1, 5)),
+        &[
+            (0.3, "updating", "a! c-", UPDATING),
+            (0.6, "failed", "a!", UPDATING),
+            (0.9, "updating", "a! c-", UPDATING),
+            (1.2, "failed", "a!", UPDATING),
+            (9.0, "serving", "ax c+", "ready: the new worker is healthy"),
+        ],
     );
     let broken: Check = ("failed", "a!", (1, 5));
     holds(
@@ -585,7 +673,8 @@ fn a_state_that_ends_it_fails_once_it_is_entered_or_lasts() {
         &[
             (0.2, "failed", "a!", UPDATING),
             (3.0, "updating", "a!", UPDATING),
-            (9.0, "failed", "a!", "failed: it is failed"),
+            (9.0, "failed", "a!", UPDATING),
+            (9.5, "failed", "a!", "failed: it is failed"),
         ],
     );
 }
@@ -622,10 +711,9 @@ fn a_workers_error_fails_it_once_it_lasts() {
         ("serving", "a!", (1, 5)),
         &[
             (1.0, "serving", "a!", NONE_NEW),
-            (31.0, "serving", "a!", "going: 0 healthy are not what is asked for"),
-            (60.0, "serving", "a!", "going: 0 healthy are not what is asked for"),
+            (30.5, "serving", "a!", "going: 0 healthy are not what is asked for"),
             (
-                61.0,
+                31.0,
                 "serving",
                 "a!",
                 "failed: the worker a is pending, ImagePullBackOff",
@@ -638,12 +726,244 @@ fn a_workers_error_fails_it_once_it_lasts() {
         ("serving", "a+ b!", (1, 5)),
         &[
             (1.0, "serving", "a+ b!", NONE_NEW),
+            (30.5, "serving", "a+ b!", AILING),
             (
                 31.0,
                 "serving",
                 "a+ b!",
-                "ready: 1 worker is healthy; no worker was replaced, those from before the save go on",
+                "failed: the worker b is pending, ImagePullBackOff",
             ),
         ],
+    );
+    holds(
+        "it gets its error in place, late",
+        Image,
+        ("serving", "a+ b+", (1, 5)),
+        &[
+            (29.0, "serving", "a+ b+", NONE_NEW),
+            (29.5, "serving", "a+ b!", NONE_NEW),
+            (31.0, "serving", "a+ b!", AILING),
+            (40.0, "serving", "a+ b+", NONE_REPLACED),
+        ],
+    );
+    holds(
+        "between two that fail none is there",
+        Image,
+        ("serving", "a+", (0, 5)),
+        &[
+            (5.0, "serving", "ax c!", "going: 0 of 1 new ones healthy"),
+            (10.0, "serving", "ax cx", NONE_NEW),
+            (15.0, "serving", "ax cx d!", "going: 0 of 1 new ones healthy"),
+            (20.0, "serving", "", NONE_NEW),
+            (
+                35.0,
+                "serving",
+                "e!",
+                "failed: the worker e is pending, ImagePullBackOff",
+            ),
+        ],
+    );
+    holds(
+        "the new ones went with their error, and those of before go on",
+        Image,
+        ("serving", "a+ b+", (1, 5)),
+        &[
+            (5.0, "serving", "a+ b+ c!", "going: 0 of 1 new ones healthy"),
+            (8.0, "serving", "a+ b+", NONE_NEW),
+            (
+                38.0,
+                "serving",
+                "a+ b+",
+                "failed: the worker c is pending, ImagePullBackOff",
+            ),
+        ],
+    );
+    holds(
+        "without ids",
+        Image,
+        ("serving", "+ +", (1, 5)),
+        &[
+            (1.0, "serving", "+ !", NONE_NEW),
+            (30.0, "serving", "+ !", AILING),
+            (31.0, "serving", "+ !", "failed: a worker is pending, ImagePullBackOff"),
+        ],
+    );
+    holds(
+        "the state tells one, and serves",
+        Image,
+        ("serving", "a+ b+", (1, 5)),
+        &[
+            (1.0, "serving ImagePull", "a+ b+", NONE_NEW),
+            (30.5, "serving ImagePull", "a+ b+", "going: the state tells an error"),
+            (31.0, "serving ImagePull", "a+ b+", "failed: it is serving, ImagePull"),
+        ],
+    );
+}
+
+#[test]
+fn none_that_runs_is_enough_only_where_none_is_listed_for_a_while_and_the_last_had_no_error() {
+    holds(
+        "as it stands, with a broken one",
+        Nothing,
+        ("", "", (0, 5)),
+        &[
+            (
+                0.0,
+                "serving",
+                "a!",
+                "going: the one worker that is there isn't healthy",
+            ),
+            (
+                2.0,
+                "serving",
+                "a! b-",
+                "going: none of the 2 workers that are there is healthy",
+            ),
+            (
+                31.0,
+                "serving",
+                "a!",
+                "failed: the worker a is pending, ImagePullBackOff",
+            ),
+        ],
+    );
+    let empty = "going: no worker is listed any more, which may be so for a moment only";
+    holds(
+        "as it stands, and one was there",
+        Nothing,
+        ("", "", (0, 5)),
+        &[
+            (
+                0.0,
+                "serving",
+                "a-",
+                "going: the one worker that is there isn't healthy",
+            ),
+            (2.0, "serving", "", empty),
+            (31.0, "serving", "", empty),
+            (32.0, "serving", "", AT_ZERO),
+        ],
+    );
+    holds(
+        "without ids",
+        Image,
+        ("serving", "+ +", (0, 5)),
+        &[
+            (1.0, "updating", "+ +", UPDATING),
+            (2.0, "serving", "", NONE_NEW),
+            (31.0, "serving", "", NONE_NEW),
+            (32.0, "serving", "", AT_ZERO),
+        ],
+    );
+    holds(
+        "they are broken in place",
+        Image,
+        ("serving", "a+ b+", (0, 5)),
+        &[
+            (1.0, "updating", "a+ b+", UPDATING),
+            (
+                40.0,
+                "serving",
+                "a- b-",
+                "going: none of the 2 workers that are there is healthy",
+            ),
+        ],
+    );
+    holds(
+        "the new one went with its error",
+        Image,
+        ("serving", "", (0, 5)),
+        &[
+            (1.0, "serving", "c!", "going: 0 of 1 new ones healthy"),
+            (2.0, "serving", "", NONE_NEW),
+            (32.0, "serving", "", "failed: the worker c is pending, ImagePullBackOff"),
+        ],
+    );
+}
+
+#[test]
+fn workers_without_ids_are_no_evidence_where_there_were_ids() {
+    let no_ids = "going: the answer has workers without ids";
+    holds(
+        "at the check",
+        Image,
+        ("serving", "a+ b+", (1, 5)),
+        &[
+            (1.0, "updating", "a+ b+", UPDATING),
+            (3.0, "serving", "+ +", no_ids),
+            (31.0, "serving", "a+ +", no_ids),
+            (33.0, "serving", "a+ b+ c-", "going: 0 of 1 new ones healthy"),
+            (40.0, "serving", "ax bx c+", "ready: the new worker is healthy"),
+        ],
+    );
+    holds(
+        "in a look",
+        Image,
+        ("serving", "", (1, 5)),
+        &[
+            (1.0, "updating", "c-", UPDATING),
+            (3.0, "serving", "+", no_ids),
+            (5.0, "serving", "c+", "ready: the new worker is healthy"),
+        ],
+    );
+}
+
+#[test]
+fn a_configuration_that_somebody_changed_since_is_told() {
+    holds(
+        "to another",
+        Image,
+        ("serving", "a+ b+", (1, 5)),
+        &[
+            (1.0, "other updating", "a+ b+ c-", UPDATING),
+            (
+                9.0,
+                "other serving",
+                "ax bx c+ d+",
+                format!("{ALL_NEW}{CHANGED}").leak(),
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_save_of_their_number_goes_on_with_the_rollout_before_it() {
+    let start = |saved, ids: &str, (before, stored): (LoadedEndpoint, LoadedEndpoint)| RolloutStart {
+        workers: Some(workers(ids).into_iter().map(|worker| worker.id).collect()),
+        state: Some(saved),
+        before: before.config,
+        stored: stored.config,
+        earlier: None,
+    };
+    let image = start("serving".to_owned(), "a+ b+", (before((1, 5)), stored(Image, (1, 5))));
+    let more = start(
+        "updating".to_owned(),
+        "a+ b+ c-",
+        (stored(Image, (1, 5)), stored(Image, (3, 5))),
+    );
+    let mut rollout = Rollout::new(Some(more.after(Some(image))));
+    for (at, asked, list, wanted) in [
+        (1.0, (1, 5), "a+ b+ c-", OLD),
+        (
+            5.0,
+            (3, 5),
+            "a+ b+ c+",
+            "going: 2 workers from before the save are still there",
+        ),
+        (9.0, (3, 5), "ax bx c+ d+ e+", "ready: all 3 new workers are healthy"),
+    ] {
+        let look = seen(Image, asked, "serving", list);
+        let verdict = rollout.look(Duration::from_secs_f64(at), &look);
+        assert_eq!(format!("{}: {}", verdict.word(), verdict.words()), wanted, "{at}");
+    }
+}
+
+#[test]
+fn a_worker_runs_in_any_letter_case() {
+    holds(
+        "",
+        Image,
+        ("serving", "a+", (1, 5)),
+        &[(5.0, "serving", "ax cR", "ready: the new worker is healthy")],
     );
 }

@@ -220,12 +220,12 @@ fn not_read(until: &Until, end: Option<Deadline>, args: &WatchArgs) -> Result<Ex
     )))
 }
 
-/// How it ended for each: a sentence of one that is as waited for, where there is something to say.
+/// How it ended for each: a sentence, safe to print, of one that is as waited for, where there is something to say.
 fn tell(ends: Vec<Result<Option<String>, Failure>>) -> Result<Exit, Failure> {
     let mut failures = Vec::new();
     for end in ends {
         match end {
-            Ok(told) => told.iter().for_each(|line| output::note(&output::safe(line))),
+            Ok(told) => told.iter().for_each(|line| output::note(line)),
             Err(failure) => failures.push(failure),
         }
     }
@@ -302,8 +302,12 @@ impl Watching<'_> {
             last.1 = rollout.words(&now.status, &verdict);
             let title = title(id, &now.config.name);
             if self.until.is_reached(&now.status.state.word, &verdict) {
-                let told = || format!("{title} is healthy: {}.", verdict.words());
-                return Ok((verdict.is_ready() && is_since_save).then(told));
+                let told = format!("{title} is healthy: {}.", verdict.words());
+                let told = match verdict {
+                    Verdict::Overtaken(_) => output::warning(&told),
+                    _ => output::safe(&told),
+                };
+                return Ok((verdict.is_ready() && is_since_save).then_some(told));
             }
             if let (true, Verdict::Failed(failure)) = (self.until.is_given_up(), &verdict) {
                 let why = rollout.failed((id, &title), &self.until.words(), failure);

@@ -742,7 +742,7 @@ async fn wait_for_all(writing: &WriteContext, planned: &[Planned], entries: &mut
     }
     for (entry, end) in good.into_iter().zip(ends) {
         let Some(end) = end else { continue };
-        if end.exit != Exit::Done {
+        if end.is_warning {
             entry.warnings.push(end.sentence);
         }
         entry.exit = end.exit;

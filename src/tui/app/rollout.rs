@@ -55,7 +55,7 @@ pub(super) async fn watch(
                 last = Some((now, verdict));
             }
             Err(error) if error.is_gone() => return tell(RolloutNews::Gone),
-            Err(error) if error.may_pass() => {
+            Err(error) if error.may_pass_meanwhile() => {
                 let asked = error.retry_after().unwrap_or_default();
                 pause = pause.max(asked.min(LONGEST_ASKED));
                 if !std::mem::replace(&mut has_failed, true) {

@@ -41,6 +41,7 @@ pub(super) fn came(model: &mut Model, id: &str, news: RolloutNews) {
                         with_keys("{history} leads back.")
                     ));
                 }
+                Verdict::Overtaken(_) => model.complain(format!("The rollout is over: {words}.")),
                 // What somebody reads isn't taken away for good news.
                 Verdict::Ready(_) if model.notice.is_none() => model.say(format!("The rollout is over: {words}.")),
                 Verdict::Ready(_) => {}

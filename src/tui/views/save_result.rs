@@ -284,6 +284,7 @@ impl Page {
                 self.wrapped(&text, theme::warning(), 2);
             }
             Verdict::Ready(_) => self.wrapped(&format!("✓ Rollout: {words}."), theme::good(), 2),
+            Verdict::Overtaken(_) => self.wrapped(&format!("! Rollout: {words}."), theme::warning(), 2),
             Verdict::Failed(_) => {
                 let text = format!("✗ Rollout failed: {words}. What was saved is stored.");
                 self.wrapped(&text, theme::error(), 2);

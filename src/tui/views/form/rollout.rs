@@ -21,7 +21,7 @@ impl FormRollout {
         match self.verdict {
             Verdict::Going(_) if self.is_watched => Some(if is_wide { "rolling out" } else { "roll…" }),
             Verdict::Failed(_) => Some(if is_wide { "rollout failed" } else { "roll✗" }),
-            Verdict::Going(_) | Verdict::Ready(_) => None,
+            Verdict::Going(_) | Verdict::Ready(_) | Verdict::Overtaken(_) => None,
         }
     }
 
