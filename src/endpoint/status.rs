@@ -145,7 +145,12 @@ impl WorkerCount {
 }
 
 impl EndpointStatus {
-    /// The workers that count.
+    /// The workers that count: all that are not removed.
+    pub fn present_workers(&self) -> impl Iterator<Item = &Worker> {
+        self.workers.iter().filter(|worker| !worker.is_removed())
+    }
+
+    /// How many of them there are.
     pub fn worker_count(&self) -> WorkerCount {
         WorkerCount::of(&self.workers)
     }

@@ -207,12 +207,7 @@ impl Rollout {
 
     /// The ids of those workers of a look that came after the save.
     pub fn new_ids(&self, seen: &LoadedEndpoint) -> Vec<String> {
-        let workers: Vec<&Worker> = seen
-            .status
-            .workers
-            .iter()
-            .filter(|worker| !worker.is_removed())
-            .collect();
+        let workers: Vec<&Worker> = seen.status.present_workers().collect();
         if !self.knows_ids(&workers) {
             return Vec::new();
         }
@@ -231,12 +226,7 @@ impl Rollout {
         if self.is_old(at, seen) {
             return Verdict::Going(Missing::OldAnswer);
         }
-        let workers: Vec<&Worker> = seen
-            .status
-            .workers
-            .iter()
-            .filter(|worker| !worker.is_removed())
-            .collect();
+        let workers: Vec<&Worker> = seen.status.present_workers().collect();
         if self.start.is_some() && self.had_ids && workers.iter().any(|worker| worker.id.is_empty()) {
             return Verdict::Going(Missing::NoIds);
         }

@@ -840,8 +840,7 @@ impl SendLog {
 
 /// Those that count.
 fn worker_ids(status: &EndpointStatus) -> Vec<String> {
-    let workers = status.workers.iter().filter(|worker| !worker.is_removed());
-    workers.map(|worker| worker.id.clone()).collect()
+    status.present_workers().map(|worker| worker.id.clone()).collect()
 }
 
 fn told(error: FsError) -> String {

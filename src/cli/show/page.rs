@@ -203,7 +203,7 @@ fn facts(sheet: &mut TextSheet, shown: &ShownEndpoint) {
         sheet.line([label(name, wide), Piece::new(text, Tone::Plain)]);
     }
     settings(sheet, shown);
-    let there: Vec<&Worker> = status.workers.iter().filter(|worker| !worker.is_removed()).collect();
+    let there: Vec<&Worker> = status.present_workers().collect();
     if !there.is_empty() {
         let count = format!("Workers now {}", there.len());
         sheet.blank();

@@ -107,9 +107,7 @@ impl Page {
         );
         self.entry("Workers", 9, &counts, theme::plain());
         let workers: Vec<_> = status
-            .workers
-            .iter()
-            .filter(|worker| !worker.is_removed())
+            .present_workers()
             .map(|worker| (format!("  {}", worker.id), worker_words(worker)))
             .collect();
         self.facts(workers.iter().map(|(name, text)| (name.as_str(), text.clone())));
