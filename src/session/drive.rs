@@ -177,6 +177,8 @@ pub struct Recorder {
     earlier: Option<RolloutStart>,
     /// The time of one whose absence was told, and taken as true.
     trusted: Option<String>,
+    /// What was sent before counts.
+    has_past: bool,
 }
 
 impl Recorder {
@@ -193,12 +195,19 @@ impl Recorder {
             own: None,
             earlier: None,
             trusted: None,
+            has_past: true,
         }
     }
 
     /// That the send of this time isn't there any more is taken as true: nothing is asked again for it.
     pub fn trusting(mut self, at: Option<String>) -> Self {
         self.trusted = at;
+        self
+    }
+
+    /// What was sent before was sent to another world, as each demo is one of its own: nothing follows from it.
+    pub fn without_past(mut self) -> Self {
+        self.has_past = false;
         self
     }
 
@@ -213,10 +222,14 @@ impl Recorder {
         }
         self.before = Some(base.config.clone());
         self.sent = Some(body.shared_config());
+        let has_past = self.has_past;
         let (send_log, base, body, timeout) = (self.send_log.clone(), base.clone(), body.shared_config(), self.timeout);
         let noted = tried_in_time(move || {
-            let own = own_send(&send_log, &base.config)?;
-            let earlier = match is_of_number_only(&base.config, &body) {
+            let own = match has_past {
+                true => own_send(&send_log, &base.config)?,
+                false => None,
+            };
+            let earlier = match has_past && is_of_number_only(&base.config, &body) {
                 true => rollout_before(&send_log, &base.config)?,
                 false => None,
             };

@@ -579,6 +579,16 @@ fn a_wait_that_is_in_vain_is_a_time_out_and_the_change_is_saved_all_the_same() {
     assert!(ended.err.contains("IMAGE_PULL_FAILED"), "{ended:#?}");
 }
 
+/// What was saved in one isn't missing in the next, which begins anew.
+#[test]
+fn each_demo_is_a_world_of_its_own() {
+    let user = User::new();
+    for max in ["8", "7"] {
+        let both = ["--demo", "scale", LLAMA, "ep_b40c55de", "--max", max, "--yes"];
+        user.run(&both).with(0);
+    }
+}
+
 #[test]
 fn the_demo_takes_a_change_like_any_api() {
     let user = User::new();

@@ -111,6 +111,9 @@ pub(super) async fn save(client: &Client, storage: FileStorage, started: (Save, 
     let (send_log, is_demo) = (storage.send_log().clone(), storage.is_demo());
     let trusted = storage.told_own_send();
     let mut recorder = Recorder::new(send_log.clone(), client.timeouts().total).trusting(trusted);
+    if is_demo {
+        recorder = recorder.without_past();
+    }
     let outcome = match lock(&storage, &started.0, &tell).await {
         Ok(lock) => {
             let mut observer = LoopObserver {
